@@ -1,0 +1,155 @@
+"""What the business decided, as data: the nouns of the knowledge folder.
+
+`adapters/knowledge_folder.py` reads them; the stages use them. A wrong file is a KnowledgeError.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from cx_core.records import ActionName, EntityKind, Priority, Record, TaskTypeName
+
+
+class ArgumentSpec(Record):
+    """One argument of an action. `of` names the kind of record an id belongs to."""
+
+    type: Literal["record", "money", "date", "text", "email", "phone", "integer", "boolean", "items"]
+    of: str = ""
+    title: str = ""
+    optional: bool = False
+
+
+class Verification(Record):
+    """How a write is read back: this read, with these arguments of the step, must show these fields.
+
+    `expect` maps a field of the record read to an argument of the step, or to `=literal`.
+    """
+
+    read: ActionName
+    arguments: dict[str, str]
+    expect: dict[str, str]
+
+
+class ActionSpec(Record):
+    """A typed operation on a business system."""
+
+    name: ActionName
+    kind: Literal["read", "write"]
+    system: str
+    title: str
+    words: str = Field(default="", description='what it does, with arguments: "Refund {amount} of payment {payment}"')
+    done: str = Field(default="", description="the same as a fact, for receipts")
+    reversible: bool = False
+    risk: Literal["low", "medium", "high"] = "low"
+    money: str = Field(default="", description="name of the argument that is money out")
+    arguments: dict[str, ArgumentSpec] = Field(default_factory=dict)
+    receipt: tuple[str, ...] = Field(default=(), description="fields of the receipt that a reply may use")
+    verify: Verification | None = None
+
+
+class LookupSpec(Record):
+    """One reading a task type needs.
+
+    `arguments` maps the read's arguments to "customer" (the ticket's) or to "name.field" of an earlier
+    lookup, taken from its first record. `choose` lists entity kinds, strongest first, that say which of
+    several records is meant; `prefer` is the field to sort by when the customer did not say
+    ("-date" for latest first) and `only` then keeps that one.
+    """
+
+    name: str
+    read: ActionName
+    arguments: dict[str, str] = Field(default_factory=dict)
+    choose: tuple[EntityKind, ...] = ()
+    prefer: str = ""
+    only: bool = False
+
+
+class StepSpec(Record):
+    """One step of a case. An argument is "lookup.field", "entity:date", or "=literal".
+
+    `options` names, per argument, a lookup whose records are the other values it could take.
+    """
+
+    action: ActionName
+    arguments: dict[str, str] = Field(default_factory=dict)
+    options: dict[str, str] = Field(default_factory=dict)
+    after: tuple[ActionName, ...] = ()
+
+
+class Case(Record):
+    """What to do in one situation. The first case whose every condition holds is taken.
+
+    Conditions: "payments": "one" | "none" | "some" | "many" counts a lookup's records;
+    "order.status": "delivered" or ["a", "b"] compares a field of its first record;
+    "entity:date": "some" | "none" asks what the customer named.
+    """
+
+    name: str
+    when: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    steps: tuple[StepSpec, ...] = ()
+    reply: str = Field(description='paragraph; {lookup.field} is a fact, {action.field} a slot filled by its receipt')
+    note: str = Field(default="", description="for the advisor: why this case")
+
+
+class TaskType(Record):
+    """A kind of thing customers want done: the unit of autonomy."""
+
+    name: TaskTypeName
+    title: str
+    ceiling: Literal[0, 1, 2, 3, 4] = 4
+    people_only: bool = False
+    priority: Priority = "normal"
+    wants: tuple[EntityKind, ...] = ()
+    articles: tuple[str, ...] = Field(default=(), description="articles that usually answer it")
+    lookups: tuple[LookupSpec, ...] = ()
+    cases: tuple[Case, ...] = ()
+    topic: str = Field(description='two to four words for a summary: "a double charge"')
+    examples: tuple[str, ...] = Field(min_length=30)
+
+
+class Article(Record):
+    """A published help article. Sections start at `##` headings."""
+
+    id: str
+    title: str
+    audience: Literal["customer", "internal"] = "customer"
+    task_types: tuple[TaskTypeName, ...] = ()
+    text: str
+    version: str
+
+
+class Company(Record):
+    """Who we are and how we sound."""
+
+    name: str
+    signature: str
+    greeting: str
+    closing: str
+    disclosure: str = Field(description="what a customer is told when an AI wrote")
+    currency: str
+    country: str = Field(description="ISO 3166 two letters, for phone numbers and dates")
+    timezone: str
+    languages: tuple[str, ...]
+    first_response_minutes: dict[Priority, int]
+    person_phrases: tuple[str, ...] = Field(default=(), description="ways of asking for a person")
+
+
+class Labelled(Record):
+    """Examples per label for a small classifier (sentiment, urgency)."""
+
+    labels: dict[str, tuple[str, ...]]
+
+
+class Knowledge(Record):
+    """The whole folder. `version` is a digest of its files."""
+
+    version: str
+    company: Company
+    task_types: dict[TaskTypeName, TaskType]
+    actions: dict[ActionName, ActionSpec]
+    articles: dict[str, Article]
+    sentiment: Labelled
+    urgency: Labelled
+    other: tuple[str, ...] = Field(description="sentences that ask for nothing: greetings, thanks, background")

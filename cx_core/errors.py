@@ -1,0 +1,61 @@
+"""The tree of named errors.
+
+    RungError
+    ├── BadInput          what was handed in cannot be used; the message says what to do
+    ├── KnowledgeError    a file of the knowledge folder is wrong; names file and line or field
+    ├── NotAllowed        the person's role does not cover this
+    ├── NoProof           an act was attempted without a ruling and approval for exactly this
+    ├── Stopped           somebody switched this off
+    ├── AuditUnavailable  the record could not be written, so the act is not done
+    ├── AuditBroken       the log was touched; names the first bad event
+    └── SystemTrouble     a business system or model did not do its part
+        ├── SystemRefused     it answered no (a slot has gone, a payment is settled); final
+        └── SystemUnreachable it did not answer; the same call may be tried again
+
+A refusal a person may get in ordinary work (a stale approval, a ticket taken) is a value,
+`records.Refusal`, not an error.
+"""
+
+
+class RungError(Exception):
+    """Root of every error raised on purpose."""
+
+
+class BadInput(RungError):
+    """What was handed in cannot be used."""
+
+
+class KnowledgeError(RungError):
+    """A file of the knowledge folder is wrong."""
+
+
+class NotAllowed(RungError):
+    """The person's role does not cover this."""
+
+
+class NoProof(RungError):
+    """An act without a ruling and approval for exactly these arguments and this version."""
+
+
+class Stopped(RungError):
+    """A switch says no."""
+
+
+class AuditUnavailable(RungError):
+    """The record could not be written, so the act is not done."""
+
+
+class AuditBroken(RungError):
+    """The audit log does not verify."""
+
+
+class SystemTrouble(RungError):
+    """A business system or a model did not do its part."""
+
+
+class SystemRefused(SystemTrouble):
+    """The system answered no; asking again changes nothing."""
+
+
+class SystemUnreachable(SystemTrouble):
+    """The system did not answer; the same call, with the same key, may be tried again."""

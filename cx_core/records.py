@@ -1,0 +1,528 @@
+"""Every noun of Rung, frozen, in the order a ticket meets them. Read this first.
+
+Money is integer minor units (pence, cents) with an ISO 4217 currency. Times are aware, UTC.
+Dates inside values are ISO 8601 text. Scores called probability lie in 0..1.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from enum import StrEnum
+from typing import Literal, NewType
+
+from pydantic import BaseModel, ConfigDict, Field
+
+TicketId = NewType("TicketId", str)
+MessageId = NewType("MessageId", str)
+CustomerId = NewType("CustomerId", str)
+PersonId = NewType("PersonId", str)
+ArticleId = NewType("ArticleId", str)
+StepId = NewType("StepId", str)
+ActionName = NewType("ActionName", str)
+TaskTypeName = NewType("TaskTypeName", str)
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, and a misspelt field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+# --- people who work here -------------------------------------------------------------------
+
+
+class Role(StrEnum):
+    """What a person may do. A knowledge editor approves nothing."""
+
+    EDITOR = "editor"
+    ADVISOR = "advisor"
+    SUPERVISOR = "supervisor"
+    ADMINISTRATOR = "administrator"
+
+
+APPROVERS = (Role.ADVISOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+"""Roles that may approve, least first."""
+
+
+class Person(Record):
+    """Somebody signed in."""
+
+    id: PersonId
+    email: str
+    name: str
+    role: Role
+
+
+# --- values ---------------------------------------------------------------------------------
+
+
+class Money(Record):
+    """An amount in minor units: Money(minor=5400, currency="GBP") is 54.00 pounds."""
+
+    minor: int
+    currency: str = "GBP"
+
+    def __str__(self) -> str:
+        sign = {"GBP": "£", "EUR": "€", "USD": "$"}.get(self.currency, self.currency + " ")
+        return f"{'-' if self.minor < 0 else ''}{sign}{abs(self.minor) // 100}.{abs(self.minor) % 100:02d}"
+
+
+Value = Money | bool | int | str | tuple[str, ...] | None
+"""What an argument or a field of a business record may hold. Dates are ISO text."""
+
+
+# --- intake ---------------------------------------------------------------------------------
+
+Channel = Literal["email", "chat", "web"]
+Sender = Literal["customer", "advisor", "copilot"]
+
+
+class Inbound(Record):
+    """One message as a channel hands it over, every channel alike."""
+
+    id: MessageId = Field(description="the channel's own id; a repeated id is the same message")
+    channel: Channel
+    address: str = Field(description="who wrote: e-mail address or customer id, as the channel says")
+    identity: Literal[0, 1, 2] = 0
+    subject: str = ""
+    text: str
+    received_at: datetime
+    thread: str = Field(default="", description="the channel's conversation, if it knows one")
+
+
+class Message(Record):
+    """One message of a ticket."""
+
+    id: MessageId
+    ticket: TicketId
+    sender: Sender
+    text: str
+    at: datetime
+    identity: int = 0
+    author: str = Field(default="", description="name of the advisor who sent it")
+
+
+Status = Literal["new", "open", "pending", "solved", "closed"]
+Priority = Literal["low", "normal", "high", "urgent"]
+PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
+
+Work = Literal["reading", "ready", "carrying", "returned", "done", "failed"]
+"""Where the copilot stands: reading (being prepared), ready (a proposal waits), carrying (approved,
+being carried out), returned (a step failed, it waits with what happened), done, failed (the copilot
+could not read it; a person works without it)."""
+
+
+class Ticket(Record):
+    """A customer's matter."""
+
+    id: TicketId
+    subject: str
+    channel: Channel
+    address: str
+    customer: CustomerId | None = None
+    customer_name: str = ""
+    tier: str = ""
+    identity: int = 0
+    status: Status = "new"
+    work: Work = "reading"
+    priority: Priority = "normal"
+    sentiment: Literal["negative", "neutral", "positive"] = "neutral"
+    language: str = "en"
+    task_types: tuple[TaskTypeName, ...] = ()
+    route: Route | None = None
+    version: int = Field(default=0, description="of the proposal that counts; 0 before the first")
+    preview: str = Field(default="", description="one line of the latest customer message")
+    assignee: PersonId | None = None
+    assignee_name: str = ""
+    opened_at: datetime
+    updated_at: datetime
+    respond_by: datetime | None = None
+    first_response_at: datetime | None = None
+    solved_at: datetime | None = None
+    linked_to: TicketId | None = None
+
+
+# --- triage ---------------------------------------------------------------------------------
+
+EntityKind = Literal[
+    "order", "invoice", "payment", "appointment", "contract", "date", "amount", "email", "phone",
+    "address", "product",
+]  # fmt: skip
+
+
+class Entity(Record):
+    """Something the customer named. `value` is normalised: ISO date, upper-case id, minor units."""
+
+    kind: EntityKind
+    text: str = Field(description="as written")
+    value: str
+    message: MessageId
+    start: int = Field(description="offset in the message's text, in characters")
+    end: int
+
+
+class Goal(Record):
+    """One task type as found in one ticket."""
+
+    task_type: TaskTypeName
+    probability: float = Field(ge=0, le=1, description="calibrated")
+    sure: bool = True
+    quote: str = Field(default="", description="the customer's words that say so")
+    level: int = 2
+
+
+class Triage(Record):
+    """What the messages say. No goals means nothing was understood: "unsure" is an answer."""
+
+    goals: tuple[Goal, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    language: str = "en"
+    urgency: Literal["low", "normal", "high"] = "normal"
+    sentiment: Literal["negative", "neutral", "positive"] = "neutral"
+    trend: Literal["worse", "same", "better"] = "same"
+    priority: Priority = "normal"
+    wants_person: bool = False
+
+
+# --- evidence -------------------------------------------------------------------------------
+
+SourceKind = Literal["words", "record", "article", "advisor", "derived", "none"]
+
+
+class Source(Record):
+    """What backs an argument or a claim. `ref` is a message id, "payment/P-8", an article id or a person."""
+
+    kind: SourceKind
+    ref: str = ""
+    field: str = ""
+    quote: str = ""
+
+
+class BusinessRecord(Record):
+    """One record of a business system, as read."""
+
+    kind: str = Field(description="payment, order, appointment, slot, ...")
+    id: str
+    customer: CustomerId | None = None
+    fields: dict[str, Value] = Field(default_factory=dict)
+
+    @property
+    def ref(self) -> str:
+        return f"{self.kind}/{self.id}"
+
+
+class Passage(Record):
+    """A piece of an article that was found."""
+
+    article: ArticleId
+    title: str
+    heading: str = ""
+    text: str
+    audience: Literal["customer", "internal"] = "customer"
+    version: str
+    score: float = Field(description="cosine similarity, -1..1")
+
+
+class Lookup(Record):
+    """One named reading for a goal: `name` as its task type calls it."""
+
+    goal: int
+    name: str
+    records: tuple[BusinessRecord, ...] = ()
+    trouble: str = Field(default="", description="why nothing could be read, if so")
+
+
+class Evidence(Record):
+    """What was looked up for one ticket."""
+
+    customer: BusinessRecord | None = None
+    others_with_name: int = 0
+    lookups: tuple[Lookup, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    earlier: tuple[TicketId, ...] = ()
+    findings: tuple[str, ...] = Field(default=(), description="what a person must know: not found, not theirs")
+
+
+# --- proposal -------------------------------------------------------------------------------
+
+
+class Option(Record):
+    """Another value an argument could take, with its source."""
+
+    value: Value
+    label: str
+    source: Source
+
+
+class Argument(Record):
+    """One argument of a step and what backs it."""
+
+    name: str
+    value: Value
+    source: Source
+    options: tuple[Option, ...] = ()
+
+
+class Step(Record):
+    """One action with arguments, for one goal. `after` names steps that must be done first."""
+
+    id: StepId
+    goal: int
+    action: ActionName
+    arguments: tuple[Argument, ...] = ()
+    after: tuple[StepId, ...] = ()
+
+    def values(self) -> dict[str, Value]:
+        return {argument.name: argument.value for argument in self.arguments}
+
+
+def digest(ticket: TicketId, version: int, step: Step) -> str:
+    """SHA-256 over what exactly is to be done: a proof is for this and nothing else."""
+    exact = {
+        "ticket": ticket,
+        "version": version,
+        "step": step.id,
+        "action": step.action,
+        "arguments": {a.name: _plain(a.value) for a in step.arguments},
+    }
+    return hashlib.sha256(json.dumps(exact, sort_keys=True).encode()).hexdigest()
+
+
+def _plain(value: Value) -> object:
+    return value.model_dump() if isinstance(value, Money) else value
+
+
+class Finding(Record):
+    """Something grounding noticed. A blocking finding turns a step into an ask, or stops it."""
+
+    step: StepId | None
+    argument: str = ""
+    text: str
+
+
+class Ruling(Record):
+    """The guard's answer to one step."""
+
+    answer: Literal["allow", "ask", "deny"]
+    ask: Role | None = None
+    people: int = 1
+    policies: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    policy_version: str = ""
+
+
+Route = Literal["act", "advisor", "supervisor", "person"]
+
+
+class Citation(Record):
+    """An article passage or record that a reply rests on."""
+
+    ref: str
+    title: str
+    quote: str = ""
+
+
+class Reply(Record):
+    """A drafted answer. Slots such as {s1.amount} stand for what a step's receipt will say."""
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+
+
+class Versions(Record):
+    """What made a proposal, for explaining and replaying it."""
+
+    rung: str
+    encoder: str
+    classifier: str
+    knowledge: str
+    policy: str
+    model: str = "embedded"
+
+
+class Proposal(Record):
+    """Summary, plan and reply for one version of a ticket. `messages` is how many it has read."""
+
+    ticket: TicketId
+    version: int
+    messages: int
+    triage: Triage
+    evidence: Evidence
+    summary: str
+    steps: tuple[Step, ...] = ()
+    rulings: dict[StepId, Ruling] = Field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    reply: Reply | None = None
+    route: Route
+    why: str
+    versions: Versions
+    made_at: datetime
+    ms: dict[str, float] = Field(default_factory=dict, description="milliseconds by stage")
+
+    def step(self, id: StepId) -> Step | None:
+        return next((step for step in self.steps if step.id == id), None)
+
+
+# --- approval, outcome ----------------------------------------------------------------------
+
+
+class Approval(Record):
+    """A person's answer to a proposal, for exactly this version.
+
+    `digests` holds, per approved step, the digest of the step as approved (edits included).
+    `steps` are those steps with the values approved; `skipped` gives, per step left out, the reason.
+    """
+
+    id: str
+    ticket: TicketId
+    version: int
+    decision: Literal["approve", "edit", "reject"]
+    person: PersonId
+    role: Role
+    steps: tuple[Step, ...] = ()
+    digests: dict[StepId, str] = Field(default_factory=dict)
+    skipped: dict[StepId, str] = Field(default_factory=dict)
+    reply: str = ""
+    reason: str = ""
+    at: datetime
+
+
+class Receipt(Record):
+    """What a business system says it did. `fields` fill the slots of a reply."""
+
+    key: str
+    action: ActionName
+    reference: str
+    fields: dict[str, Value] = Field(default_factory=dict)
+    at: datetime
+    undo_until: datetime | None = None
+
+
+class Outcome(Record):
+    """What became of one step, read back."""
+
+    step: StepId
+    action: ActionName
+    status: Literal["done", "failed", "undone"]
+    verified: bool = False
+    key: str
+    receipt: Receipt | None = None
+    message: str = ""
+    at: datetime
+
+
+class Draft(Record):
+    """An advisor's text for a ticket, kept in the database. `version` is the proposal it began from."""
+
+    ticket: TicketId
+    version: int
+    text: str
+    person: PersonId
+    at: datetime
+
+
+# --- audit ----------------------------------------------------------------------------------
+
+
+class AuditEvent(Record):
+    """One entry of the log, decrypted. `payload` is None once the customer was erased."""
+
+    seq: int
+    at: datetime
+    kind: str
+    ticket: TicketId | None = None
+    actor: str
+    payload: dict[str, object] | None
+
+
+class AuditReport(Record):
+    """What verifying the whole log found."""
+
+    ok: bool
+    events: int
+    first_bad: int | None = None
+    reason: str = ""
+
+
+# --- what people see ------------------------------------------------------------------------
+
+
+class Refusal(Record):
+    """A kind no. `code` is for programs, `text` for people."""
+
+    code: Literal[
+        "stale", "taken", "already", "reading", "role", "stopped", "slots", "expired", "denied", "empty",
+    ]  # fmt: skip
+    text: str
+
+
+class QueueRow(Record):
+    """A ticket as the queue shows it."""
+
+    id: TicketId
+    subject: str
+    customer_name: str
+    tier: str
+    channel: Channel
+    status: Status
+    work: Work
+    priority: Priority
+    sentiment: str
+    route: Route | None
+    task_types: tuple[TaskTypeName, ...]
+    preview: str
+    assignee: PersonId | None
+    assignee_name: str
+    updated_at: datetime
+    respond_by: datetime | None
+
+
+class QueueFilter(Record):
+    """What the queue should show. Empty tuples mean all."""
+
+    statuses: tuple[Status, ...] = ("new", "open")
+    routes: tuple[Route, ...] = ()
+    task_types: tuple[TaskTypeName, ...] = ()
+    mine: bool = False
+    text: str = ""
+
+
+class QueuePage(Record):
+    """Fifty rows at most, most pressing first."""
+
+    rows: tuple[QueueRow, ...]
+    total: int
+    page: int
+    pages: int
+
+
+class StepCard(Record):
+    """A step in plain words, as the right pane shows it."""
+
+    step: Step
+    title: str
+    words: str
+    ruling: Ruling
+    findings: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    may_approve: bool = False
+    may_undo: bool = False
+
+
+class TicketView(Record):
+    """Everything the Inbox shows of one ticket."""
+
+    ticket: Ticket
+    messages: tuple[Message, ...]
+    proposal: Proposal | None
+    cards: tuple[StepCard, ...] = ()
+    draft: Draft | None = None
+    preview: str = Field(default="", description="the reply with slots filled by expected values")
+    holder: str = Field(default="", description="name of another person who has this ticket now")
+    can_act: bool = False
+    waiting: bool = Field(default=False, description="the customer wrote and that is not read yet")
+
+
+Ticket.model_rebuild()

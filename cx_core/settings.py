@@ -1,0 +1,53 @@
+"""Environment to one typed object: the only place that reads the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from pydantic import Field, ValidationError, field_validator
+
+from cx_core.errors import BadInput
+from cx_core.records import Record
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(Record):
+    """Where things lie and how Rung runs. Each field is read from CX_<NAME IN CAPITALS>."""
+
+    data_dir: Path = Field(default=ROOT / "data", description="databases, index, keys")
+    knowledge: Path = Field(default=ROOT / "knowledge", description="the business, as data")
+    database_url: str = Field(default="", description="empty: SQLite under data_dir")
+    fernline_url: str = Field(default="", description="the sandbox's own database; empty: SQLite under data_dir")
+    keys_url: str = Field(default="", description="customers' keys, apart from the log; empty: SQLite under data_dir")
+    demo: bool = Field(default=False, description="demonstration accounts, Fernline's sandbox and its feed")
+    feed_seconds: float = Field(default=20.0, description="pause between two messages of the live feed; 0: no feed")
+    gather_seconds: float = Field(default=3.0, description="how long new words are gathered before a proposal is remade")
+    workers: int = Field(default=2, ge=1, description="tickets prepared at once")
+    encoder: str = Field(default="", description="folder or name of another sentence-transformers model")
+    session_hours: float = Field(default=12.0, gt=0)
+    secure_cookies: bool = Field(default=False, description="set when served over HTTPS")
+
+    @field_validator("data_dir", "knowledge")
+    @classmethod
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().resolve()
+
+    def url(self, name: str) -> str:
+        """SQLAlchemy URL of the database called rung, fernline or keys."""
+        given = {"rung": self.database_url, "fernline": self.fernline_url, "keys": self.keys_url}[name]
+        folder = self.data_dir / "keys" if name == "keys" else self.data_dir
+        return given or f"sqlite:///{folder / f'{name}.db'}"
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read CX_* variables. Raises BadInput naming the variable that cannot be used."""
+    environment = os.environ if environment is None else environment
+    given = {name: environment[key] for name in Settings.model_fields if (key := f"CX_{name.upper()}") in environment}
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadInput(f"CX_{str(first['loc'][0]).upper()}: {first['msg']}. Mend or unset it.") from error
