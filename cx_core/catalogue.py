@@ -90,7 +90,8 @@ class Case(Record):
     when: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
     steps: tuple[StepSpec, ...] = ()
     reply: str = Field(description='paragraph; {lookup.field} is a fact, {action.field} a slot filled by its receipt')
-    note: str = Field(default="", description="for the advisor: why this case")
+    note: str = Field(default="", description="for the summary: what was found; {lookup.field} is a fact")
+    asks: bool = Field(default=False, description="the reply asks the customer something, so the ticket waits")
 
 
 class TaskType(Record):

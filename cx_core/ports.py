@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
@@ -11,12 +12,26 @@ from numpy.typing import NDArray
 
 from cx_core.records import (
     ActionName,
+    Approval,
     AuditEvent,
     AuditReport,
     BusinessRecord,
     CustomerId,
+    DemoAccount,
+    Draft,
+    Message,
+    MessageId,
+    Outcome,
     Passage,
+    Person,
+    Proposal,
+    QueueFilter,
+    QueuePage,
     Receipt,
+    Refusal,
+    StepId,
+    Switch,
+    Ticket,
     TicketId,
     Value,
 )
@@ -128,4 +143,145 @@ class AuditLog(Protocol):
 
     def forget(self, customer: CustomerId) -> bool:
         """Destroy the customer's key; True if there was one. The chain still verifies."""
+        ...
+
+
+class Unit(Protocol):
+    """One transaction over tickets: all of it with its audit events, or nothing."""
+
+    def ticket(self, id: TicketId) -> Ticket | None:
+        """The ticket, held against other writers until the transaction ends."""
+        ...
+
+    def by_thread(self, channel: str, thread: str, address: str) -> Ticket | None:
+        """The newest ticket of this channel's conversation with this very address."""
+        ...
+
+    def put_ticket(self, ticket: Ticket, *, thread: str | None = None) -> None: ...
+
+    def message(self, id: MessageId) -> Message | None: ...
+
+    def messages(self, ticket: TicketId) -> tuple[Message, ...]:
+        """Oldest first."""
+        ...
+
+    def add_message(self, message: Message) -> None: ...
+
+    def proposal(self, ticket: TicketId, version: int) -> Proposal | None: ...
+
+    def put_proposal(self, proposal: Proposal) -> None: ...
+
+    def approval(self, ticket: TicketId, version: int) -> Approval | None: ...
+
+    def put_approval(self, approval: Approval) -> None: ...
+
+    def outcomes(self, ticket: TicketId) -> dict[tuple[int, StepId], Outcome]:
+        """By version and step, in the order they were made."""
+        ...
+
+    def put_outcome(self, ticket: TicketId, version: int, outcome: Outcome) -> None: ...
+
+    def draft(self, ticket: TicketId) -> Draft | None: ...
+
+    def put_draft(self, draft: Draft) -> None: ...
+
+    def drop_draft(self, ticket: TicketId) -> None: ...
+
+    def lease(self, ticket: TicketId, now: datetime) -> tuple[str, str] | None:
+        """(id, name) of the person who has the ticket now."""
+        ...
+
+    def put_lease(self, ticket: TicketId, person: Person, until: datetime) -> None: ...
+
+    def drop_lease(self, ticket: TicketId) -> None: ...
+
+    def stopped(self, names: Sequence[str]) -> Switch | None:
+        """The first switch among these names that is on."""
+        ...
+
+    def put_switch(self, switch: Switch) -> None: ...
+
+    def drop_switch(self, name: str) -> None: ...
+
+    def measure(self, ticket: Ticket, kind: str, at: datetime, *, seconds: float | None = None,
+                solved_by: str = "") -> None:  # fmt: skip
+        """A baseline event, for figures over time."""
+        ...
+
+    def record(
+        self,
+        kind: str,
+        *,
+        actor: str,
+        payload: Mapping[str, object],
+        ticket: TicketId | None = None,
+        customer: CustomerId | None = None,
+    ) -> None:
+        """An audit event in this transaction. Raises AuditUnavailable, and then nothing is kept."""
+        ...
+
+    def forget(self, customer: CustomerId) -> int:
+        """Blank the words, proposals and drafts of all tickets of a customer; returns how many tickets."""
+        ...
+
+
+class Store(Protocol):
+    """Tickets and all that belongs to them."""
+
+    def begin(self) -> AbstractContextManager[Unit]:
+        """A transaction that writes. Leaving by an exception undoes it."""
+        ...
+
+    def look(self) -> AbstractContextManager[Unit]:
+        """A transaction that only reads; never waits for a writer."""
+        ...
+
+    def queue(self, filter: QueueFilter, person: Person, page: int) -> QueuePage: ...
+
+    def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]: ...
+
+    def unread(self) -> tuple[tuple[TicketId, int], ...]:
+        """Tickets still to be prepared, with their number of messages: after a crash."""
+        ...
+
+    def carrying(self) -> tuple[tuple[TicketId, int], ...]:
+        """Tickets being carried out, with the version approved: after a crash."""
+        ...
+
+    def switches(self) -> tuple[Switch, ...]: ...
+
+    def known(self, ids: Sequence[MessageId]) -> frozenset[MessageId]:
+        """Which of these message ids have arrived already."""
+        ...
+
+
+class Accounts(Protocol):
+    """Who may sign in, and who is signed in."""
+
+    def sign_in(self, email: str, password: str, address: str) -> str | Refusal:
+        """A session token, or a refusal in words."""
+        ...
+
+    def sign_out(self, token: str) -> None: ...
+
+    def who(self, token: str) -> Person | None: ...
+
+    def demo_accounts(self) -> tuple[DemoAccount, ...]: ...
+
+
+class StepRunner(Protocol):
+    """Runs one step of durable work; a step that has finished is not run again after a crash."""
+
+    def __call__(self, name: str, work: Callable[[], str]) -> str: ...
+
+
+class Durable(Protocol):
+    """Work that survives the process."""
+
+    def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0) -> None:
+        """Prepare a ticket as of this many messages; once."""
+        ...
+
+    def carry_out(self, ticket: TicketId, version: int) -> None:
+        """Carry out what was approved for this version; once."""
         ...

@@ -230,7 +230,8 @@ class Lookup(Record):
 
     goal: int
     name: str
-    records: tuple[BusinessRecord, ...] = ()
+    records: tuple[BusinessRecord, ...] = Field(default=(), description="those that are meant")
+    others: tuple[BusinessRecord, ...] = Field(default=(), description="read as well, but not the ones meant")
     trouble: str = Field(default="", description="why nothing could be read, if so")
 
 
@@ -407,6 +408,7 @@ class Outcome(Record):
     action: ActionName
     status: Literal["done", "failed", "undone"]
     verified: bool = False
+    unknown: bool = Field(default=False, description="failed without an answer: it may have happened")
     key: str
     receipt: Receipt | None = None
     message: str = ""
@@ -420,6 +422,15 @@ class Draft(Record):
     version: int
     text: str
     person: PersonId
+    at: datetime
+
+
+class Switch(Record):
+    """Something a person stopped: "*" is everything, else a task type."""
+
+    name: str
+    person: PersonId
+    reason: str
     at: datetime
 
 
@@ -456,6 +467,15 @@ class Refusal(Record):
         "stale", "taken", "already", "reading", "role", "stopped", "slots", "expired", "denied", "empty",
     ]  # fmt: skip
     text: str
+
+
+class DemoAccount(Record):
+    """An account that the sign-in page offers in demonstration mode only."""
+
+    email: str
+    name: str
+    role: Role
+    password: str
 
 
 class QueueRow(Record):
