@@ -1,0 +1,69 @@
+# Set-up happens by itself and again only when a requirements file changes.
+SHELL := /bin/bash
+VENV ?= .venv
+BIN := $(VENV)/bin
+ADDRESS ?= 127.0.0.1
+PORT ?= 8501
+PIP_ARGS ?=
+ARGS ?=
+
+# The encoder's weights come with its package: nothing is ever looked up on a model hub.
+export HF_HUB_OFFLINE := 1
+export TOKENIZERS_PARALLELISM := false
+
+.PHONY: help run test check format bench screenshot pin clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo 'make run         set up, then Rung with its demonstration business on http://$(ADDRESS):$(PORT)'
+	@echo 'make test        set up, then every test (ARGS= is passed to pytest)'
+	@echo 'make check       format, lint, types, import contracts, documents'
+	@echo 'make bench       every bench on shipped data; figures in bench/results/latest.json'
+	@echo 'make format      put the code in the house format'
+	@echo 'make screenshot  photograph the Inbox into docs/images/'
+	@echo 'make pin         write the tested environment into constraints.txt'
+	@echo 'make clean       remove $(VENV) and caches; data/ stays'
+
+run: $(VENV)/.installed
+	CX_DEMO=$${CX_DEMO-1} $(BIN)/streamlit run app.py --server.headless true \
+		--server.address $(ADDRESS) --server.port $(PORT)
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python scripts/check_docs.py
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix-only .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.installed
+	$(BIN)/python -m bench
+
+screenshot: $(VENV)/.installed-dev
+	$(BIN)/python scripts/screenshot.py
+
+# After a pin in requirements*.txt was changed and `make check` and `make test` have passed with it.
+pin: $(VENV)/.installed-dev
+	{ echo '# Every package of the tested environment, exactly. Made by `make pin`.'; \
+	  $(BIN)/python -m pip freeze --all | grep -v '^pip==' | sed 's/+cpu$$//'; } > constraints.txt
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis test-results
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@bash scripts/make_venv.sh $(VENV)
+
+$(VENV)/.installed: requirements.txt constraints.txt | $(BIN)/python
+	$(BIN)/python -m pip install $(PIP_ARGS) -r requirements.txt -c constraints.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	$(BIN)/python -m pip install $(PIP_ARGS) -r requirements-dev.txt -c constraints.txt
+	@touch $@
