@@ -36,7 +36,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python scripts/check_docs.py
+	$(BIN)/python -m scripts.check_docs
 
 format: $(VENV)/.installed-dev
 	$(BIN)/ruff check --fix-only .
@@ -46,7 +46,7 @@ bench: $(VENV)/.installed
 	$(BIN)/python -m bench
 
 screenshot: $(VENV)/.installed-dev
-	$(BIN)/python scripts/screenshot.py
+	$(BIN)/python -m scripts.screenshot
 
 # After a pin in requirements*.txt was changed and `make check` and `make test` have passed with it.
 pin: $(VENV)/.installed-dev

@@ -11,20 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cx_core.settings import ROOT, Settings
+from scripts.chromium import CHROMIUM, MISSING, chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
-
-CHROMIUM = Path(os.environ.get("CX_CHROMIUM", "/usr/bin/chromium"))
-CHROMIUM_FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -69,16 +59,11 @@ def settings(data_dir: Path) -> Settings:
 def browser() -> Iterator[Browser]:
     """Chromium, one a module: its event loop must not outlive the tests that draw pages."""
     if not CHROMIUM.exists():
-        missing = f"{CHROMIUM} is missing: apt-get install chromium, or name another in CX_CHROMIUM"
         if os.environ.get("CX_REQUIRE_BROWSER") == "1":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=str(CHROMIUM), args=list(CHROMIUM_FLAGS))
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with chromium() as running:
         yield running
-        running.close()
 
 
 @pytest.fixture
