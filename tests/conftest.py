@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cx_core.adapters.encoder import MiniLM
 from cx_core.settings import ROOT, Settings
 from scripts.chromium import CHROMIUM, MISSING, chromium
 
@@ -53,6 +54,12 @@ def data_dir(tmp_path: Path) -> Path:
 def settings(data_dir: Path) -> Settings:
     """Demonstration mode with the shipped knowledge, no feed, and new words read at once."""
     return Settings(data_dir=data_dir, knowledge=ROOT / "knowledge", demo=True, feed_seconds=0, gather_seconds=0)
+
+
+@pytest.fixture(scope="session")
+def encoder() -> MiniLM:
+    """The shipped encoder, loaded at its first use and once for the whole session."""
+    return MiniLM()
 
 
 @pytest.fixture(scope="module")

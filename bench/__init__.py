@@ -1,0 +1,1 @@
+"""What Rung is worth and how fast it is. `python -m bench` runs every suite on shipped data."""

@@ -1,0 +1,82 @@
+"""`python -m bench [SUITE] [--data DIR] [--json FILE]`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from bench.figures import Figures, keep, machine, table
+from cx_core.errors import RungError
+
+_Parser = argparse.ArgumentParser
+RESULTS = Path(__file__).resolve().parent / "results" / "latest.json"
+SHIPPED = ("journey", "inbox")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    given = _parser().parse_args(arguments)
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    try:
+        if given.suite:
+            figures = _run(given)
+            print(table(f"{given.suite} ({machine()})", figures))
+        else:
+            figures = _run_shipped(given)
+    except (RungError, OSError) as error:
+        print(f"bench: {error}", file=sys.stderr)
+        return 1
+    if given.json:
+        keep(figures, given.json)
+    return 0
+
+
+def _parser() -> _Parser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.set_defaults(train=None, data=None, json=RESULTS)
+    suites = parser.add_subparsers(dest="suite", metavar="SUITE")
+    _suite(suites, "journey", "milliseconds per stage from triage to proposal, over the shipped feed and examples")
+    _suite(suites, "inbox", "queue page and ticket view with 10,000 open tickets; start to sign-in page")
+    intents = _suite(suites, "intents", "the classifier that triages tickets, on public or other intent data")
+    intents.add_argument("--train", type=Path, help="another training file than DIR/train.jsonl")
+    return parser
+
+
+def _suite(
+    suites: argparse._SubParsersAction[argparse.ArgumentParser], name: str, words: str
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = suites.add_parser(name, help=words, description=words)
+    parser.add_argument("--data", type=Path, help="folder of the suite's files", required=name not in SHIPPED)
+    parser.add_argument("--json", type=Path, default=None, help="write the figures here as one flat JSON object")
+    return parser
+
+
+def _run(given: argparse.Namespace) -> Figures:
+    """Suites are imported when run, so that asking for help stays quick."""
+    if given.suite == "intents":
+        from bench.intents import measure as measure_intents
+
+        return measure_intents(given.data, given.train)
+    if given.suite == "inbox":
+        from bench.inbox import measure as measure_inbox
+
+        return measure_inbox()
+    from bench.journey import measure as measure_journey
+
+    return measure_journey(given.data)
+
+
+def _run_shipped(given: argparse.Namespace) -> Figures:
+    """Every suite that needs no further data; names in the result begin with the suite's."""
+    together: Figures = {}
+    for name in SHIPPED:
+        figures = _run(argparse.Namespace(**{**vars(given), "suite": name}))
+        print(table(f"{name} ({machine()})", figures), end="\n\n")
+        together |= {f"{name}.{key}": value for key, value in figures.items()}
+    return together
+
+
+if __name__ == "__main__":
+    sys.exit(main())
