@@ -20,7 +20,8 @@ def connect(url: str) -> sa.Engine:
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: object, _record: object) -> None:
         connection.isolation_level = None  # type: ignore[attr-defined]  # SQLAlchemy begins; see below
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=30000",
+        # FULL: a commit survives a power cut. What is recorded before an act must not be lost after it.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000",
                        "secure_delete=ON"):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
 
