@@ -106,6 +106,15 @@ class PolicyEngine(Protocol):
     @property
     def version(self) -> str: ...
 
+    @property
+    def trouble(self) -> str:
+        """Why nothing can be decided, naming file and line; empty if all is well."""
+        ...
+
+    def says(self, policy: str) -> str:
+        """The rule with this id in plain words, placeholders in braces; empty if there is none."""
+        ...
+
     def decide(
         self,
         *,
