@@ -1,0 +1,251 @@
+"""The policy engine: Cedar, in process, over the rules of `knowledge/policies/`.
+
+Everything is parsed and validated once. A rule that cannot be used (its syntax, an unknown field, no
+number, a permit that rests on a classifier) breaks the whole engine on purpose: a missing forbid would
+widen what is allowed, so then nothing is, and `trouble` says which file and line to mend.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from functools import lru_cache
+from pathlib import Path
+from string import Formatter
+from typing import get_args
+
+import cedarpy
+from cedarpy import pst
+
+from cx_core.catalogue import ActionSpec
+from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, NARROWING, SEND_REPLY, Facts
+from cx_core.decide.guard import PLACEHOLDERS
+from cx_core.errors import KnowledgeError
+from cx_core.records import ActionName, Record
+
+SCHEMA_FILE = "schema.cedarschema"
+
+_CEDAR = {bool: "Bool", int: "Long", str: "String"}
+_END_OF_RULE = re.compile(r'//[^\n]*|"(?:\\.|[^"\\])*"|(;)')
+_BLANK = re.compile(r"(?:\s|//[^\n]*(?:\n|$))*")
+_REMEMBERED = 4096
+
+Answer = tuple[bool, tuple[str, ...], tuple[str, ...]]
+
+
+class _Rule(Record):
+    """One rule of a file, with what people call it."""
+
+    id: str
+    says: str
+    where: str
+
+
+def schema_text(actions: Mapping[ActionName, ActionSpec]) -> str:
+    """The Cedar schema for these actions: what a rule may mention, and of which type."""
+    common, money = _typed(COMMON), _typed(MONEY)
+    lines = [
+        "// Generated from knowledge/actions by `python -m cx_core policies schema`: do not edit.",
+        "// Only sure, grounded, sentiment and urgency come from a model or classifier, or are about what",
+        "// one wrote: they may narrow (forbid), never widen, so no permit mentions them.",
+        "// amount, charged: minor units (pence). charged: what is left to refund of the payment.",
+        "",
+        f"entity Copilot = {{{_typed(COPILOT)}}};",
+        "entity Role = {rank: Long}; // 0 editor, 1 advisor, 2 supervisor, 3 administrator",
+        f"entity Customer = {{{_typed(CUSTOMER)}}};",
+        "",
+        'action "writes"; // every act on a business system',
+        'action "money_out";',
+        "",
+    ]
+    writes = sorted((spec for spec in actions.values() if spec.kind == "write"), key=lambda spec: spec.name)
+    for spec in (*writes, SEND_REPLY):
+        groups = [] if spec is SEND_REPLY else ['"writes"', *(['"money_out"'] if spec.money else [])]
+        within = f" in [{', '.join(groups)}]" if groups else ""
+        context = f"{common},\n    {money}" if spec.money else common
+        lines.append(
+            f'action "{spec.name}"{within} appliesTo {{\n'
+            f"  principal: [Copilot, Role], resource: [Customer],\n"
+            f"  context: {{\n    {context}\n  }}\n}};"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _typed(names: Collection[str]) -> str:
+    return ", ".join(f"{name}: {_cedar_type(name)}" for name in names)
+
+
+def _cedar_type(name: str) -> str:
+    annotation = Facts.model_fields[name].annotation
+    kinds = [kind for kind in get_args(annotation) if kind is not type(None)] or [annotation]
+    return next(_CEDAR[kind] for kind in kinds if kind in _CEDAR)
+
+
+class CedarEngine:
+    """ports.PolicyEngine over a folder of `*.cedar` files. Never raises: trouble is an answer of no."""
+
+    def __init__(self, folder: Path, actions: Mapping[ActionName, ActionSpec]) -> None:
+        self._rules: dict[str, _Rule] = {}
+        self._trouble = ""
+        self._version = ""
+        try:
+            self._load(folder, actions)
+        except KnowledgeError as error:
+            self._trouble = str(error)
+        self._asked = lru_cache(maxsize=_REMEMBERED)(self._ask)
+        self._entities = lru_cache(maxsize=_REMEMBERED)(self._parse_entities)
+
+    @property
+    def version(self) -> str:
+        """Digest of the rules and of the schema they were validated against."""
+        return self._version
+
+    @property
+    def trouble(self) -> str:
+        return self._trouble
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """Ids of all rules, as the files give them."""
+        return tuple(self._rules)
+
+    def says(self, policy: str) -> str:
+        rule = self._rules.get(policy)
+        return "" if rule is None else rule.says
+
+    def decide(
+        self,
+        *,
+        principal: tuple[str, str, Mapping[str, object]],
+        action: str,
+        resource: tuple[str, str, Mapping[str, object]],
+        context: Mapping[str, object],
+    ) -> Answer:
+        """As the port says. The same question gets its answer from memory: rules never change in a run."""
+        if self._trouble:
+            return False, (), (self._trouble,)
+        try:
+            entities = json.dumps([_entity(*principal), _entity(*resource)])
+            return self._asked(principal[:2], action, resource[:2], entities, json.dumps(context))
+        except (TypeError, ValueError, RecursionError) as error:
+            return False, (), (str(error),)
+
+    def _ask(
+        self, principal: tuple[str, str], action: str, resource: tuple[str, str], entities: str, context: str
+    ) -> Answer:
+        request = {
+            "principal": {"type": principal[0], "id": principal[1]},
+            "action": {"type": "Action", "id": action},
+            "resource": {"type": resource[0], "id": resource[1]},
+            "context": context,
+        }
+        result = cedarpy.is_authorized(request, self._policies, self._entities(entities), self._schema)
+        diagnostics = result.diagnostics
+        ids = tuple(sorted(diagnostics.id_annotations_by_reason.values(), key=lambda id: (len(id), id)))
+        errors = tuple(str(error) for error in diagnostics.errors)
+        # A rule that fails while it is evaluated is skipped by Cedar; were it a forbid, that would widen.
+        return result.allowed and not errors, ids, errors
+
+    def _parse_entities(self, text: str) -> cedarpy.Entities:
+        return cedarpy.Entities.from_json_str(text, self._schema)
+
+    def _load(self, folder: Path, actions: Mapping[ActionName, ActionSpec]) -> None:
+        schema = schema_text(actions)
+        texts = {path.name: _read(path) for path in sorted(folder.glob("*.cedar"))}
+        self._version = hashlib.sha256(json.dumps([schema, texts]).encode()).hexdigest()[:16]
+        if not texts:
+            raise KnowledgeError(f"{folder}: there is no policy file (*.cedar)")
+        try:
+            self._schema = cedarpy.Schema.from_str(schema)
+        except ValueError as error:
+            raise KnowledgeError(f"{folder / SCHEMA_FILE}: {error}") from error
+        everything = "\n".join(texts.values())
+        for name, text in texts.items():
+            for line, source in _split(name, text):
+                rule = _understood(source, f"{name} line {line}")
+                twin = self._rules.setdefault(rule.id, rule)
+                if twin is not rule:
+                    raise KnowledgeError(f"{rule.where}: rule {rule.id} is there twice, see {twin.where}")
+        self._policies = cedarpy.PolicySet.from_str(everything)
+        result = cedarpy.validate_policies(everything, self._schema)
+        if not result.validation_passed:
+            first = result.errors[0]
+            id = result.id_annotations_by_policy_id.get(first.policy_id, "")
+            where = self._rules[id].where if id in self._rules else str(folder)
+            raise KnowledgeError(f"{where}: rule {id}: {first.error}")
+
+
+def _entity(kind: str, id: str, attributes: Mapping[str, object]) -> dict[str, object]:
+    return {"uid": {"type": kind, "id": id}, "attrs": attributes, "parents": []}
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KnowledgeError(f"{path.name}: cannot be read: {error}") from error
+
+
+def _split(name: str, text: str) -> Iterator[tuple[int, str]]:
+    """(line it starts on, text) of each rule: the parser itself does not say where it failed."""
+    start = 0
+    for end in (match.end() for match in _END_OF_RULE.finditer(text) if match.group(1)):
+        start = _after_blank(text, start)
+        yield text.count("\n", 0, start) + 1, text[start:end]
+        start = end
+    if (left := _after_blank(text, start)) < len(text):
+        raise KnowledgeError(f"{name} line {text.count(chr(10), 0, left) + 1}: this rule does not end with ;")
+
+
+def _after_blank(text: str, start: int) -> int:
+    blank = _BLANK.match(text, start)
+    return blank.end() if blank else start
+
+
+def _understood(source: str, where: str) -> _Rule:
+    """The rule, if it has a number, says what it is in words, and rests on nothing a classifier said."""
+    try:
+        policies = tuple(cedarpy.policies_to_pst(source).static_policies.values())
+    except ValueError as error:
+        raise KnowledgeError(f"{where}: {error}") from error
+    if len(policies) != 1:
+        raise KnowledgeError(f"{where}: one complete rule is expected, without ?principal or ?resource")
+    policy = policies[0]
+    id, says = policy.annotations.get("id", ""), policy.annotations.get("says", "")
+    if not id.isdecimal():
+        raise KnowledgeError(f'{where}: a rule needs a number of its own: @id("12")')
+    if not says or _unknown_placeholders(says, PLACEHOLDERS):
+        names = ", ".join(sorted(PLACEHOLDERS))
+        raise KnowledgeError(f'{where}: rule {id} needs plain words: @says("..."), naming in braces only {names}')
+    guessed = sorted(NARROWING & set(_attributes(policy.clauses)))
+    if policy.effect == "permit" and guessed:
+        raise KnowledgeError(f"{where}: rule {id} permits because of {guessed[0]}, which may only forbid")
+    return _Rule(id=id, says=says, where=where)
+
+
+def _unknown_placeholders(says: str, known: Collection[str]) -> bool:
+    try:
+        return any(name is not None and name not in known for _, name, _, _ in Formatter().parse(says))
+    except ValueError:
+        return True
+
+
+def _attributes(node: object) -> Iterator[str]:
+    """Names of all attributes mentioned anywhere below a node."""
+    if isinstance(node, pst.GetAttr):
+        yield node.attr
+    if isinstance(node, pst.HasAttr):
+        yield from node.attrs
+    if isinstance(node, tuple):
+        below = list(node)
+    elif isinstance(node, Mapping):
+        below = list(node.values())
+    elif is_dataclass(node) and not isinstance(node, type):
+        below = [getattr(node, field.name) for field in fields(node)]
+    else:
+        return
+    for part in below:
+        yield from _attributes(part)

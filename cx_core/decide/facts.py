@@ -1,0 +1,310 @@
+"""What the policy is asked about: one frozen record per step, and how it is gathered.
+
+Every default is the narrowest value, so what nobody found out never allows anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from cx_core.catalogue import ActionSpec, ArgumentSpec, TaskType
+from cx_core.records import (
+    ActionName,
+    Argument,
+    BusinessRecord,
+    Finding,
+    Goal,
+    Money,
+    Record,
+    Step,
+    StepId,
+    TaskTypeName,
+    Triage,
+    Value,
+)
+
+SEND_REPLY = ActionSpec(
+    name=ActionName("send_reply"), kind="write", system="channels", title="Send the reply", words="Send the reply"
+)
+"""Answering is an act too, so it is asked for like one; it is no action of a business system."""
+
+REPLY = Step(id=StepId("reply"), goal=-1, action=SEND_REPLY.name)
+"""The reply as a step. It answers every goal, so the facts of all goals count, the narrowest of each."""
+
+SHARED = frozenset({"slot"})
+"""Kinds of record that belong to the business, not to one customer."""
+
+
+class Facts(Record):
+    """All that a ruling may rest on. Money is in minor units of `currency`."""
+
+    # from settings: the copilot for this task type
+    task_type: str = ""
+    level: int = 0
+    ceiling: int = 0
+    stopped: bool = True
+    people_only: bool = True
+    # from records: the customer
+    customer: str = "unknown"
+    tier: str = ""
+    minor: bool = True
+    known: bool = False
+    # from channels, records and the definition of the action
+    identity: int = 0
+    channel: str = ""
+    consent: bool = False
+    own: bool = False
+    on_file: bool = False
+    reversible: bool = False
+    risk: str = "high"
+    # from models and classifiers, or about what they wrote: these only ever narrow
+    sure: bool = False
+    grounded: bool = False
+    sentiment: str = "negative"
+    urgency: str = "high"
+    # of actions that are money out; `amount` None is an action that is not
+    amount: int | None = None
+    charged: int = 0
+    disputed: bool = True
+    currency: str = "GBP"
+    # for people only, never sent to the policy
+    gaps: tuple[str, ...] = ()
+
+
+COPILOT = ("level", "ceiling", "stopped", "people_only")
+CUSTOMER = ("tier", "minor", "known")
+COMMON = (
+    "identity", "channel", "consent", "own", "on_file", "reversible", "risk",
+    "sure", "grounded", "sentiment", "urgency",
+)  # fmt: skip
+MONEY = ("amount", "charged", "disputed")
+NARROWING = frozenset({"sure", "grounded", "sentiment", "urgency"})
+"""What a model or classifier says, or what is said of its work: no permit may rest on these."""
+
+
+def facts_of(
+    step: Step,
+    spec: ActionSpec,
+    *,
+    triage: Triage,
+    task_types: Mapping[TaskTypeName, TaskType],
+    customer: BusinessRecord | None,
+    records: Iterable[BusinessRecord],
+    identity: int,
+    channel: str,
+    stopped: Collection[str],
+    consent: bool = False,
+    findings: Sequence[Finding] = (),
+    currency: str = "GBP",
+) -> Facts:
+    """The facts of one step. What is missing counts as the narrowest value.
+
+    `records` are those the arguments refer to, and payments linked to them (see `gather`). `stopped`
+    holds the names of the switches that are on ("*" is everything). `consent` is the customer's
+    recorded yes to this very step, never read from this message.
+    """
+    by_ref = {record.ref: record for record in records}
+    gaps = _gaps(step, spec, findings, currency)
+    return Facts.model_validate(
+        {
+            **_copilot(step, triage, task_types, stopped),
+            **({} if customer is None else _customer(customer)),
+            **_money(step, spec, by_ref, currency),
+            "identity": identity if identity in (0, 1, 2) else 0,
+            "channel": channel,
+            "consent": consent,
+            "own": _own(step, spec, customer, by_ref),
+            "on_file": _on_file(step, spec, customer),
+            "reversible": spec.reversible,
+            "risk": spec.risk,
+            "grounded": not gaps,
+            "sentiment": triage.sentiment,
+            "urgency": triage.urgency,
+            "gaps": gaps,
+        }
+    )
+
+
+def gather(
+    step: Step,
+    spec: ActionSpec,
+    read: Callable[[str, str], BusinessRecord | None],
+    already: Iterable[BusinessRecord],
+    *,
+    fresh: bool,
+) -> tuple[BusinessRecord, ...]:
+    """The records that the facts of this step rest on, `read` by kind and id where they are not there.
+
+    `fresh` (at the act) reads again what is there: a record that has gone since is left out. Shared
+    kinds are taken as they are; the business system itself refuses a slot that has gone.
+    """
+    found = {record.ref: record for record in already}
+    asked: set[tuple[str, str]] = set()
+    while todo := [wanted for wanted in _wanted(step, spec, found) if wanted not in asked]:
+        for kind, id in todo:
+            asked.add((kind, id))
+            ref = f"{kind}/{id}"
+            if ref in found and (not fresh or kind in SHARED):
+                continue
+            record = read(kind, id)
+            if record is None:
+                found.pop(ref, None)
+            else:
+                found[ref] = record
+    return tuple(found.values())
+
+
+def _wanted(step: Step, spec: ActionSpec, found: Mapping[str, BusinessRecord]) -> tuple[tuple[str, str], ...]:
+    """(kind, id) of the records the arguments name, and of the payment that a named one repeats."""
+    named = [(of.of, value) for of, value in _record_arguments(step, spec) if of.of != "customer"]
+    wanted = [(kind, value) for kind, value in named if isinstance(value, str)]
+    for kind, id in tuple(wanted):
+        record = found.get(f"{kind}/{id}")
+        repeated = record.fields.get("duplicate_of") if record is not None else None
+        if isinstance(repeated, str) and repeated:
+            wanted.append((kind, repeated))
+    return tuple(wanted)
+
+
+def _record_arguments(step: Step, spec: ActionSpec) -> tuple[tuple[ArgumentSpec, Value], ...]:
+    values = step.values()
+    return tuple(
+        (argument, values[name])
+        for name, argument in spec.arguments.items()
+        if argument.type == "record" and values.get(name) is not None
+    )
+
+
+def _copilot(
+    step: Step, triage: Triage, task_types: Mapping[TaskTypeName, TaskType], stopped: Collection[str]
+) -> dict[str, int | bool | str]:
+    """The copilot as it stands for the step's goal; for the reply, for all goals: the narrowest of each."""
+    goals = _goals(step, triage)
+    types = [task_types.get(goal.task_type) for goal in goals]
+    if not goals:
+        return {}
+    return {
+        "task_type": goals[0].task_type if len(goals) == 1 else " + ".join(goal.task_type for goal in goals),
+        "level": min(goal.level for goal in goals),
+        "ceiling": min(0 if type is None else type.ceiling for type in types),
+        "stopped": "*" in stopped or any(goal.task_type in stopped for goal in goals),
+        "people_only": any(type is None or type.people_only for type in types),
+        "sure": all(goal.sure for goal in goals),
+    }
+
+
+def _goals(step: Step, triage: Triage) -> tuple[Goal, ...]:
+    if step.action == SEND_REPLY.name:
+        return triage.goals
+    return triage.goals[step.goal : step.goal + 1] if step.goal >= 0 else ()
+
+
+def _customer(record: BusinessRecord) -> dict[str, str | bool]:
+    """An age that the record does not give is taken for a minor's."""
+    return {
+        "customer": record.id,
+        "known": record.kind == "customer",
+        "tier": str(record.fields.get("tier") or ""),
+        "minor": record.fields.get("minor") is not False,
+    }
+
+
+def _own(step: Step, spec: ActionSpec, customer: BusinessRecord | None, by_ref: Mapping[str, BusinessRecord]) -> bool:
+    """Every record an argument names was read, and is this customer's."""
+    if customer is None or customer.kind != "customer":
+        return False
+    for argument, value in _record_arguments(step, spec):
+        if argument.of == "customer":
+            if value != customer.id:
+                return False
+            continue
+        record = by_ref.get(f"{argument.of}/{value}")
+        if record is None:
+            return False
+        nobodys = record.customer is None and record.kind in SHARED
+        if record.customer != customer.id and not nobodys:
+            return False
+    return True
+
+
+def _on_file(step: Step, spec: ActionSpec, customer: BusinessRecord | None) -> bool:
+    """Nothing goes to an address or number that the customer's record does not hold."""
+    if customer is None:
+        return False
+    values = step.values()
+    return all(
+        str(values.get(name) or "").casefold() == str(customer.fields.get(argument.type) or "").casefold()
+        for name, argument in spec.arguments.items()
+        if argument.type in ("email", "phone") and values.get(name) is not None
+    )
+
+
+def _money(
+    step: Step, spec: ActionSpec, by_ref: Mapping[str, BusinessRecord], currency: str
+) -> dict[str, int | bool | str]:
+    """Amount asked for, what of the payment is left to refund, and whether it is in dispute."""
+    if not spec.money:
+        return {}
+    amount = step.values().get(spec.money)
+    payments = [
+        by_ref[f"payment/{value}"]
+        for argument, value in _record_arguments(step, spec)
+        if argument.of == "payment" and f"payment/{value}" in by_ref
+    ]
+    return {
+        "amount": amount.minor if isinstance(amount, Money) else 0,
+        "charged": min((_left(payment) for payment in payments), default=0),
+        "disputed": any(_disputed(payment, by_ref) for payment in payments),
+        "currency": currency,
+    }
+
+
+def _left(payment: BusinessRecord) -> int:
+    paid, back = payment.fields.get("amount"), payment.fields.get("refunded")
+    if not isinstance(paid, Money) or payment.fields.get("status") != "settled":
+        return 0
+    return paid.minor - (back.minor if isinstance(back, Money) else 0)
+
+
+def _disputed(payment: BusinessRecord, by_ref: Mapping[str, BusinessRecord]) -> bool:
+    """In dispute itself, or for the same charge as one that is: the bank may pay that one back as well."""
+    repeated = payment.fields.get("duplicate_of")
+    if repeated and f"payment/{repeated}" not in by_ref:
+        return True
+    invoice = payment.fields.get("invoice")
+    linked = [
+        other
+        for other in by_ref.values()
+        if other.kind == "payment"
+        and (
+            other.id in (payment.id, repeated)
+            or other.fields.get("duplicate_of") == payment.id
+            or (invoice is not None and other.fields.get("invoice") == invoice)
+        )
+    ]
+    return any(other.fields.get("status", "disputed") == "disputed" for other in linked)
+
+
+def _gaps(step: Step, spec: ActionSpec, findings: Sequence[Finding], currency: str) -> tuple[str, ...]:
+    """What is missing or unbacked, in words. What an advisor gave is backed by the advisor."""
+    given = {argument.name: argument for argument in step.arguments}
+    by_advisor = {name for name, argument in given.items() if argument.source.kind == "advisor"}
+    about = (REPLY.id, None) if step.id == REPLY.id else (step.id,)
+    told = [finding for finding in findings if finding.step in about and finding.argument not in by_advisor]
+    gaps = [finding.text for finding in told]
+    gaps += [f"{name} is no argument of {spec.title}" for name in given if name not in spec.arguments]
+    for name in spec.arguments.keys() - {finding.argument for finding in told}:
+        argument = spec.arguments[name]
+        if gap := _gap(argument.title or name, argument, given.get(name), currency):
+            gaps.append(gap)
+    return tuple(sorted(gaps))
+
+
+def _gap(title: str, spec: ArgumentSpec, given: Argument | None, currency: str) -> str:
+    if given is None or given.value is None:
+        return "" if spec.optional else f"{title} is missing"
+    if given.source.kind == "none":
+        return f"Nothing backs the {title.lower()}"
+    if spec.type == "money" and not (isinstance(given.value, Money) and given.value.currency == currency):
+        return f"{title} is not an amount in {currency}"
+    return ""

@@ -1,0 +1,120 @@
+"""One question for people and copilot alike: may this be done? The policy answers; this asks.
+
+A ruling never comes from here but from the rules in `knowledge/policies/`. What fails narrows: an
+engine error is a no, a policy that cannot be read lets nobody act (`may` refuses everyone) and asks
+an administrator, who mends it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
+from cx_core.ports import PolicyEngine
+from cx_core.records import APPROVERS, Money, Record, Role, Ruling, Step
+
+PLACEHOLDERS = frozenset({"level", "ceiling", "identity", "amount", "charged", "task_type", "tier", "channel"})
+"""What the plain words of a rule may name in braces."""
+
+
+class Answer(Record):
+    """The policy's answer to one asker."""
+
+    allowed: bool
+    policies: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+def rule(step: Step, facts: Facts, engine: PolicyEngine, roles: Sequence[Role] = APPROVERS) -> Ruling:
+    """Allow, or ask the least role that may, or deny; with the rules that decided and why, in words.
+
+    A step that is only unbacked is put to the role that could do it if a person backs it: `may` still
+    refuses it to everyone until the argument comes from a person.
+    """
+    if engine.trouble:
+        return Ruling(
+            answer="ask",
+            ask=Role.ADMINISTRATOR,
+            reasons=(_broken(engine),),
+            policy_version=engine.version,
+        )
+    alone = decide(None, step, facts, engine)
+    if alone.allowed:
+        return Ruling(answer="allow", policies=alone.policies, reasons=alone.reasons, policy_version=engine.version)
+    refused = [alone]
+    as_if_backed = facts.model_copy(update={"grounded": True})
+    for role in roles:
+        answer = decide(role, step, as_if_backed, engine)
+        if answer.allowed:
+            return _ruling("ask", role, [*refused, answer.model_copy(update={"reasons": ()})], facts, engine)
+        refused.append(answer)
+    nobody = decide(roles[-1], step, facts, engine) if roles else alone
+    return _ruling("deny", None, [nobody], facts, engine)
+
+
+def may(role: Role, step: Step, facts: Facts, engine: PolicyEngine) -> tuple[bool, tuple[str, ...]]:
+    """Whether this role may have exactly this done now, and why not.
+
+    For the desk at approval, and for execution at the act with the final arguments.
+    """
+    if engine.trouble:
+        return False, (_broken(engine),)
+    if role not in APPROVERS:
+        return False, (f"A knowledge {role.value} approves nothing",)
+    answer = decide(role, step, facts, engine)
+    return answer.allowed, () if answer.allowed else _distinct((*answer.reasons, *facts.gaps))
+
+
+def decide(role: Role | None, step: Step, facts: Facts, engine: PolicyEngine) -> Answer:
+    """Ask the policy for one role, or for the copilot (None)."""
+    values = facts.__dict__  # a shallow view; model_dump would copy every field for every question
+    context = {name: values[name] for name in COMMON}
+    if facts.amount is not None:
+        context |= {name: values[name] for name in MONEY}
+    allowed, policies, errors = engine.decide(
+        principal=_principal(role, values),
+        action=step.action,
+        resource=("Customer", facts.customer, {name: values[name] for name in CUSTOMER}),
+        context=context,
+    )
+    filled = _words(facts) if policies else {}
+    words = [engine.says(id).format_map(filled) for id in policies]
+    if not allowed and not policies and not errors:
+        asker = "the copilot" if role is None else f"{'a' if role is Role.SUPERVISOR else 'an'} {role.value}"
+        words.append(f"No rule lets {asker} do this")
+    words += [f"The policy could not be asked: {error}" for error in errors]
+    return Answer(allowed=allowed and not errors, policies=policies, reasons=_distinct(words))
+
+
+def _principal(role: Role | None, values: dict[str, object]) -> tuple[str, str, dict[str, object]]:
+    if role is None:
+        return "Copilot", str(values["task_type"]), {name: values[name] for name in COPILOT}
+    return "Role", role.value, {"rank": APPROVERS.index(role) + 1 if role in APPROVERS else 0}
+
+
+def _words(facts: Facts) -> dict[str, str]:
+    words = {name: str(getattr(facts, name)) for name in PLACEHOLDERS}
+    words["amount"] = str(Money(minor=facts.amount or 0, currency=facts.currency))
+    words["charged"] = str(Money(minor=facts.charged, currency=facts.currency))
+    words["task_type"] = facts.task_type.replace("_", " ")
+    return words
+
+
+def _ruling(answer: str, role: Role | None, answers: Sequence[Answer], facts: Facts, engine: PolicyEngine) -> Ruling:
+    policies = {id for answer in answers for id in answer.policies}
+    reasons = [reason for answer in answers for reason in answer.reasons]
+    return Ruling(
+        answer="ask" if answer == "ask" else "deny",
+        ask=role,
+        policies=tuple(sorted(policies, key=lambda id: (len(id), id))),
+        reasons=_distinct((*reasons, *facts.gaps)),
+        policy_version=engine.version,
+    )
+
+
+def _broken(engine: PolicyEngine) -> str:
+    return f"Nothing may be done until the policy is mended: {engine.trouble}"
+
+
+def _distinct(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for word in words if word))
