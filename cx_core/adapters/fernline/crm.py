@@ -1,0 +1,184 @@
+"""Customers, their contracts, and calls to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from cx_core.adapters.database import to_text
+from cx_core.adapters.fernline import tables as t
+from cx_core.adapters.fernline.calls import Arguments, Effect, Read, Records, Write, email, held, record, text
+from cx_core.adapters.fernline.tables import next_number, to_id, to_number
+from cx_core.errors import SystemRefused
+from cx_core.records import BusinessRecord, Money, Value
+
+UNDO_TIME = timedelta(hours=24)
+CONTACT_FIELDS = ("email", "phone", "address")
+_PHONE = re.compile(r"\+?[0-9 ()./-]{7,30}")
+
+
+def find_customers(connection: sa.Connection, address: str) -> Records:
+    """By e-mail address, whatever its case, or by exact id."""
+    number = to_number("customer", address)
+    same_email = sa.func.lower(t.customer.c.email) == address.strip().lower()
+    return _customers(connection, same_email if number is None else t.customer.c.number == number)
+
+
+def _customers(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Records:
+    rows = connection.execute(sa.select(t.customer).where(where).order_by(t.customer.c.number)).all()
+    return tuple(_customer_record(row) for row in rows)
+
+
+def _customer_record(row: sa.Row[Any]) -> BusinessRecord:
+    fields: dict[str, Value] = {
+        "name": row.name, "email": row.email, "phone": row.phone, "address": row.address, "tier": row.tier,
+        "minor": row.minor, "language": row.language, "born": row.born.isoformat(),
+        "consent_marketing": row.consent_marketing, "customer_since": row.customer_since.isoformat(),
+    }  # fmt: skip
+    return record("customer", row.number, row.number, fields)
+
+
+def _customer(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
+    return _customers(connection, t.customer.c.number == to_number("customer", arguments["customer"]))
+
+
+def _contact(connection: sa.Connection, arguments: Arguments, today: date) -> Records:
+    """One contact detail by itself, so that a change of it can be read back."""
+    field = str(arguments["field"])
+    if field not in CONTACT_FIELDS:
+        return ()
+    return tuple(
+        BusinessRecord(
+            kind="contact", id=f"{one.id}/{field}", customer=one.customer,
+            fields={"field": field, "value": one.fields[field]},
+        )
+        for one in _customer(connection, arguments, today)
+    )  # fmt: skip
+
+
+def _contracts(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
+    number = to_number("customer", arguments["customer"])
+    found = sa.select(t.contract, t.plan.c.name, t.plan.c.monthly).join(t.plan).where(t.contract.c.customer == number)
+    return tuple(
+        record(
+            "contract", row.number, row.customer,
+            {"plan": row.name, "monthly": Money(minor=row.monthly), "since": row.since.isoformat(),
+             "status": row.status},
+        )
+        for row in connection.execute(found.order_by(t.contract.c.number)).all()
+    )  # fmt: skip
+
+
+def _callbacks(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
+    return _callback_records(connection, t.callback.c.customer == to_number("customer", arguments["customer"]))
+
+
+def _callback(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
+    return _callback_records(connection, t.callback.c.number == to_number("callback", arguments["callback"]))
+
+
+def _callback_records(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Records:
+    rows = connection.execute(sa.select(t.callback).where(where).order_by(t.callback.c.number.desc())).all()
+    return tuple(
+        record("callback", row.number, row.customer, {"at": row.at, "topic": row.topic, "status": row.status})
+        for row in rows
+    )
+
+
+def _change_contact(connection: sa.Connection, arguments: Arguments, now: datetime) -> Effect:
+    customer, field = held(connection, "customer", arguments), str(arguments["field"])
+    if field not in CONTACT_FIELDS:
+        raise SystemRefused(f"Only {', '.join(CONTACT_FIELDS)} can be changed, not {field[:40]}.")
+    value, previous = _contact_value(field, text(arguments, "value")), str(customer._mapping[field])
+    if value == previous:
+        raise SystemRefused(f"The {field} is {value} already.")
+    if field == "email" and any(one.id != to_id("customer", customer.number) for one in
+                                find_customers(connection, value)):  # fmt: skip
+        raise SystemRefused("Another customer uses this e-mail address.")
+    _set_contact(connection, customer.number, field, value)
+    number = next_number(connection, "contact_change")
+    connection.execute(
+        sa.insert(t.contact_change).values(
+            number=number, customer=customer.number, field=field, value=value, previous=previous, at=to_text(now)
+        )
+    )
+    fields: dict[str, Value] = {
+        "customer": to_id("customer", customer.number), "field": field, "value": value, "previous": previous,
+    }  # fmt: skip
+    return Effect(to_id("contact_change", number), fields, now + UNDO_TIME)
+
+
+def _contact_value(field: str, value: str) -> str:
+    if field == "email":
+        return email(value)
+    if field == "phone" and (not _PHONE.fullmatch(value) or not 7 <= sum(c.isdigit() for c in value) <= 15):
+        raise SystemRefused(f"{value[:40]} is not a telephone number.")
+    if field == "address" and not 8 <= len(value) <= 300:
+        raise SystemRefused("An address has between 8 and 300 characters.")
+    return value
+
+
+def _set_contact(connection: sa.Connection, customer: int, field: str, value: str) -> None:
+    connection.execute(sa.update(t.customer).where(t.customer.c.number == customer).values({field: value}))
+
+
+def _change_contact_back(
+    connection: sa.Connection, fields: Arguments, _before: Mapping[str, Any], _now: datetime
+) -> dict[str, Value]:
+    customer, field = held(connection, "customer", fields), str(fields["field"])
+    if customer._mapping[field] != fields["value"]:
+        raise SystemRefused(f"The {field} has been changed again since.")
+    _set_contact(connection, customer.number, field, str(fields["previous"]))
+    return {**fields, "value": fields["previous"], "previous": fields["value"]}
+
+
+def _schedule_callback(connection: sa.Connection, arguments: Arguments, now: datetime) -> Effect:
+    customer = held(connection, "customer", arguments)
+    at, topic = text(arguments, "at"), text(arguments, "topic")
+    latest = _latest(at)
+    if latest <= now:
+        raise SystemRefused(f"{at} is in the past.")
+    number = next_number(connection, "callback")
+    connection.execute(
+        sa.insert(t.callback).values(number=number, customer=customer.number, at=at, topic=topic, status="scheduled")
+    )
+    reference = to_id("callback", number)
+    return Effect(reference, {"callback": reference, "at": at, "topic": topic}, min(latest, now + UNDO_TIME))
+
+
+def _latest(at: str) -> datetime:
+    """The end of a day, or the time itself; a time without a zone is UTC. Raises SystemRefused."""
+    try:
+        if len(at) == len("2026-11-27"):
+            return datetime.combine(date.fromisoformat(at), time.max, UTC)
+        moment = datetime.fromisoformat(at)
+    except ValueError:
+        raise SystemRefused(f"{at[:40]} is not a date or a time.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _cancel_callback(
+    connection: sa.Connection, fields: Arguments, _before: Mapping[str, Any], _now: datetime
+) -> dict[str, Value]:
+    callback = held(connection, "callback", fields)
+    if callback.status != "scheduled":
+        raise SystemRefused(f"The callback is {callback.status} already.")
+    connection.execute(sa.update(t.callback).where(t.callback.c.number == callback.number).values(status="cancelled"))
+    return dict(fields)
+
+
+READS = {
+    "customer": Read(_customer, ("customer",)),
+    "contact": Read(_contact, ("customer", "field")),
+    "contracts": Read(_contracts, ("customer",)),
+    "callbacks": Read(_callbacks, ("customer",)),
+    "callback": Read(_callback, ("callback",)),
+}
+WRITES = {
+    "change_contact": Write(_change_contact, ("customer", "field", "value"), _change_contact_back),
+    "schedule_callback": Write(_schedule_callback, ("customer", "at", "topic"), _cancel_callback),
+}

@@ -1,0 +1,95 @@
+"""Rows on their way into Fernline's tables, so that the seed reads as business facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from cx_core.adapters.fernline import tables
+
+GENERATED_FROM = 100
+"""Numbers below are the cast's; generated rows and later ones count on from here."""
+
+_PAST_THE_CAST = {"customer": 13, "plan": 1, "slot": 1, "outage": 1, "usage": 1, "service_ticket": 1}
+
+
+class Rows:
+    """Collects rows by table; `insert` writes them all, in the order that references need."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self._rows: dict[str, list[dict[str, object]]] = {}
+        self._next = {kind: _PAST_THE_CAST.get(kind, GENERATED_FROM) for kind in tables.LETTERS}
+
+    def day(self, offset: int) -> date:
+        return self.today + timedelta(days=offset)
+
+    def new(self, kind: str) -> int:
+        """The next generated number of a kind."""
+        self._next[kind] += 1
+        return self._next[kind] - 1
+
+    def add(self, table: str, **values: object) -> None:
+        self._rows.setdefault(table, []).append(values)
+
+    def invoice(self, number: int, customer: int, day: date, lines: Mapping[str, int], *, period: date) -> None:
+        """Lines are text and pence; due two weeks after the day."""
+        self.add("invoice", number=number, customer=customer, date=day, due=day + timedelta(days=14), period=period)
+        for position, (text, amount) in enumerate(lines.items(), 1):
+            self.add("invoice_line", invoice=number, position=position, text=text, amount=amount)
+
+    def payment(
+        self, number: int, invoice: int, customer: int, amount: int, day: date, *,
+        method: str = "card", card: str = "4242", status: str = "settled",
+    ) -> None:  # fmt: skip
+        self.add(
+            "payment", number=number, invoice=invoice, customer=customer, amount=amount, date=day, method=method,
+            card_last4=card if method == "card" else None, status=status,
+        )  # fmt: skip
+
+    def order(
+        self, number: int, customer: int, items: Mapping[str, int], *, day: date, status: str, expected: date,
+        payment: int | None, delivered: date | None = None,
+    ) -> None:  # fmt: skip
+        """Items are names and pence."""
+        self.add(
+            "order", number=number, customer=customer, date=day, status=status, expected=expected,
+            delivered=delivered, carrier=("Swiftline", "Parcelway")[number % 2], payment=payment,
+            tracking=f"FL{number * 7919 % 10**8:08d}GB",
+        )  # fmt: skip
+        for position, (name, amount) in enumerate(items.items(), 1):
+            self.add("order_item", order=number, position=position, name=name, amount=amount)
+
+    def free_slots(self) -> list[dict[str, object]]:
+        return [row for row in self._rows["slot"] if not row["taken_by"]]
+
+    def book(
+        self, number: int, customer: int, contract: int, kind: str, address: str, slot: Mapping[str, object]
+    ) -> None:
+        """A booked appointment in a slot, which it takes."""
+        next(row for row in self._rows["slot"] if row["number"] == slot["number"])["taken_by"] = tables.to_id(
+            "appointment", number
+        )
+        self.add(
+            "appointment", number=number, customer=customer, contract=contract, kind=kind, date=slot["date"],
+            window=slot["window"], status="booked", address=address, slot=slot["number"],
+        )  # fmt: skip
+
+    def slot_on(self, day: date, window: str) -> Mapping[str, object]:
+        return next(row for row in self._rows["slot"] if (row["date"], row["window"]) == (day, window))
+
+    def insert(self, connection: sa.Connection) -> None:
+        for table in tables.metadata.sorted_tables:
+            if rows := self._rows.get(table.name):
+                connection.execute(sa.insert(table), rows)
+        connection.execute(sa.insert(tables.counter), [self._count(kind) for kind in tables.LETTERS])
+
+    def _count(self, kind: str) -> dict[str, object]:
+        return {"kind": kind, "next": max(self._next[kind], GENERATED_FROM)}
+
+
+def total(lines: Mapping[str, int] | Sequence[int]) -> int:
+    """Pence."""
+    return sum(lines.values()) if isinstance(lines, Mapping) else sum(lines)

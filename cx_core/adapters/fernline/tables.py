@@ -1,0 +1,327 @@
+"""Fernline's own tables, apart from Rung's: the business would keep them whether or not Rung existed.
+
+Every record has a number; people see it with its kind's letters ("P-7"). Amounts are minor units of GBP,
+times are fixed-width UTC text. What follows from other
+columns (paid, overdue, late, refunded, a repeated charge) is not stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData()
+
+LETTERS: Final[Mapping[str, str]] = {
+    "customer": "C",
+    "plan": "PL",
+    "contract": "K",
+    "order": "O",
+    "invoice": "I",
+    "payment": "P",
+    "refund": "F",
+    "slot": "S",
+    "appointment": "A",
+    "field_note": "N",
+    "replacement": "R",
+    "return": "RT",
+    "callback": "B",
+    "mailing": "M",
+    "contact_change": "CC",
+    "usage": "U",
+    "outage": "OU",
+    "service_ticket": "ST",
+    "delivered": "OUT",
+}
+"""Kind of record to the letters of its ids."""
+
+
+def to_id(kind: str, number: int) -> str:
+    """("payment", 7) is P-7."""
+    return f"{LETTERS[kind]}-{number}"
+
+
+def to_number(kind: str, id: object) -> int | None:
+    """The inverse of `to_id`; None for what cannot be an id of this kind."""
+    letters, _, digits = str(id).partition("-")
+    if letters != LETTERS[kind] or not (digits.isascii() and digits.isdigit()) or len(digits) > 9:
+        return None
+    number = int(digits)
+    return number if to_id(kind, number) == id else None
+
+
+def _number() -> sa.Column[int]:
+    return sa.Column("number", sa.Integer, primary_key=True, autoincrement=False)
+
+
+def _of(kind: str, *, optional: bool = False, index: bool = True) -> sa.Column[int]:
+    """A reference to a record of this kind."""
+    key = sa.ForeignKey(f"{kind}.number")
+    return sa.Column(kind, sa.Integer, key, nullable=optional, index=index)
+
+
+def _text(name: str, length: int, *, default: str | None = None) -> sa.Column[str]:
+    return sa.Column(name, sa.String(length), nullable=False, server_default=default)
+
+
+customer = sa.Table(
+    "customer",
+    metadata,
+    _number(),
+    _text("name", 120),
+    sa.Column("email", sa.String(320), nullable=False),
+    _text("phone", 40),
+    _text("address", 300),
+    _text("tier", 10),
+    sa.Column("minor", sa.Boolean, nullable=False),
+    _text("language", 5),
+    sa.Column("born", sa.Date, nullable=False),
+    sa.Column("consent_marketing", sa.Boolean, nullable=False),
+    sa.Column("customer_since", sa.Date, nullable=False),
+)
+sa.Index("customer_email", sa.func.lower(customer.c.email))
+
+plan = sa.Table(
+    "plan",
+    metadata,
+    _number(),
+    _text("name", 60),
+    sa.Column("monthly", sa.Integer, nullable=False),
+    sa.Column("megabits", sa.Integer, nullable=False),
+    sa.Column("gigabytes", sa.Integer),  # None: unlimited
+)
+
+contract = sa.Table(
+    "contract",
+    metadata,
+    _number(),
+    _of("customer"),
+    _of("plan", index=False),
+    sa.Column("since", sa.Date, nullable=False),
+    _text("status", 10),
+)
+
+usage = sa.Table(  # a missing day is a gap in the log, not a day without use
+    "usage",
+    metadata,
+    _number(),
+    _of("contract"),
+    sa.Column("date", sa.Date, nullable=False),
+    sa.Column("megabytes", sa.Integer, nullable=False),
+)
+
+invoice = sa.Table(
+    "invoice",
+    metadata,
+    _number(),
+    _of("customer"),
+    sa.Column("date", sa.Date, nullable=False),
+    sa.Column("due", sa.Date, nullable=False),
+    sa.Column("period", sa.Date, nullable=False),  # any day of the month it is for
+)
+
+invoice_line = sa.Table(
+    "invoice_line",
+    metadata,
+    sa.Column("invoice", sa.Integer, sa.ForeignKey("invoice.number"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    _text("text", 200),
+    sa.Column("amount", sa.Integer, nullable=False),
+)
+
+payment = sa.Table(
+    "payment",
+    metadata,
+    _number(),
+    _of("invoice"),
+    _of("customer"),
+    sa.Column("amount", sa.Integer, nullable=False),
+    sa.Column("date", sa.Date, nullable=False),
+    _text("method", 20),
+    sa.Column("card_last4", sa.String(4)),
+    _text("status", 10),  # settled, pending, failed, disputed; refunded follows from refunds
+)
+
+refund = sa.Table(
+    "refund",
+    metadata,
+    _number(),
+    _of("payment"),
+    sa.Column("amount", sa.Integer, nullable=False),
+    _text("at", 32),
+    _text("status", 10),  # issued, cancelled
+)
+
+order = sa.Table(
+    "order",
+    metadata,
+    _number(),
+    _of("customer"),
+    sa.Column("date", sa.Date, nullable=False),
+    _text("status", 12),
+    sa.Column("expected", sa.Date, nullable=False),
+    sa.Column("delivered", sa.Date),
+    _text("carrier", 40),
+    _text("tracking", 40),
+    _of("payment", optional=True, index=False),
+)
+
+order_item = sa.Table(
+    "order_item",
+    metadata,
+    sa.Column("order", sa.Integer, sa.ForeignKey("order.number"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    _text("name", 120),
+    sa.Column("amount", sa.Integer, nullable=False),
+)
+
+slot = sa.Table(  # one visit of one field team; `taken_by` is empty while free
+    "slot",
+    metadata,
+    _number(),
+    sa.Column("date", sa.Date, nullable=False, index=True),
+    _text("window", 20),
+    _text("taken_by", 40, default=""),
+)
+
+appointment = sa.Table(
+    "appointment",
+    metadata,
+    _number(),
+    _of("customer"),
+    _of("contract", index=False),
+    _text("kind", 20),
+    sa.Column("date", sa.Date, nullable=False),
+    _text("window", 20),
+    _text("status", 10),
+    _text("address", 300),
+    _of("slot", optional=True, index=False),
+)
+
+field_note = sa.Table(
+    "field_note",
+    metadata,
+    _number(),
+    _of("appointment"),
+    sa.Column("note", sa.Text, nullable=False),
+    _text("at", 32),
+    _text("status", 10),  # sent, withdrawn
+)
+
+replacement = sa.Table(
+    "replacement",
+    metadata,
+    _number(),
+    _of("order"),
+    sa.Column("items", sa.JSON, nullable=False),
+    sa.Column("deliver_by", sa.Date, nullable=False),
+    _text("status", 12),  # requested, sent, cancelled
+)
+
+returned = sa.Table(
+    "return",
+    metadata,
+    _number(),
+    _of("order"),
+    sa.Column("items", sa.JSON, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    _text("status", 12),  # requested, received, cancelled
+    _text("label", 300),
+)
+
+callback = sa.Table(
+    "callback",
+    metadata,
+    _number(),
+    _of("customer"),
+    _text("at", 40),  # as it was asked: an ISO date, or date and time
+    sa.Column("topic", sa.Text, nullable=False),
+    _text("status", 12),  # scheduled, cancelled
+)
+
+mailing = sa.Table(
+    "mailing",
+    metadata,
+    _number(),
+    _of("invoice"),
+    _text("email", 320),
+    _text("at", 32),
+    _text("status", 10),
+)
+
+contact_change = sa.Table(
+    "contact_change",
+    metadata,
+    _number(),
+    _of("customer"),
+    _text("field", 20),
+    _text("value", 320),
+    _text("previous", 320),
+    _text("at", 32),
+)
+
+outage = sa.Table(
+    "outage",
+    metadata,
+    _number(),
+    _text("area", 60),
+    _text("cause", 200),
+    sa.Column("since", sa.Date, nullable=False),
+    sa.Column("until", sa.Date),
+)
+
+service_ticket = sa.Table(
+    "service_ticket",
+    metadata,
+    _number(),
+    _of("contract"),
+    _text("category", 40),
+    _text("severity", 10),
+    sa.Column("opened", sa.Date, nullable=False),
+    _text("status", 10),
+)
+
+counter = sa.Table(  # the next number of each kind; taken inside the transaction that uses it
+    "counter",
+    metadata,
+    sa.Column("kind", sa.String(20), primary_key=True),
+    sa.Column("next", sa.Integer, nullable=False),
+)
+
+receipt = sa.Table(  # one per write or undo, in the same transaction as its effect
+    "receipt",
+    metadata,
+    sa.Column("key", sa.String(200), primary_key=True),
+    sa.Column("request", sa.Text, nullable=False),  # action and arguments, canonical
+    sa.Column("undoes", sa.String(200), unique=True),
+    sa.Column("before", sa.JSON, nullable=False),  # what an undo must know
+    sa.Column("body", sa.JSON, nullable=False),  # records.Receipt
+)
+
+delivered = sa.Table(
+    "delivered",
+    metadata,
+    _number(),
+    sa.Column("key", sa.String(200), nullable=False, unique=True),
+    _text("channel", 10),
+    sa.Column("address", sa.String(320), nullable=False, index=True),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    _text("at", 32),
+)
+
+seeded = sa.Table(  # one row: which week the dates are made for
+    "seeded",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("week", sa.Date, nullable=False),
+)
+
+
+def next_number(connection: sa.Connection, kind: str) -> int:
+    """The next free number of a kind; on PostgreSQL the counter's row is locked until the transaction ends."""
+    found = connection.execute(sa.select(counter.c.next).where(counter.c.kind == kind).with_for_update()).scalar_one()
+    connection.execute(sa.update(counter).where(counter.c.kind == kind).values(next=found + 1))
+    return int(found)
