@@ -46,16 +46,17 @@ class _Rule(Record):
 
 def schema_text(actions: Mapping[ActionName, ActionSpec]) -> str:
     """The Cedar schema for these actions: what a rule may mention, and of which type."""
-    common, money = _typed(COMMON), _typed(MONEY)
     lines = [
         "// Generated from knowledge/actions by `python -m cx_core policies schema`: do not edit.",
         "// Only sure, grounded, sentiment and urgency come from a model or classifier, or are about what",
         "// one wrote: they may narrow (forbid), never widen, so no permit mentions them.",
         "// amount, charged: minor units (pence). charged: what is left to refund of the payment.",
         "",
-        f"entity Copilot = {{{_typed(COPILOT)}}};",
-        "entity Role = {rank: Long}; // 0 editor, 1 advisor, 2 supervisor, 3 administrator",
-        f"entity Customer = {{{_typed(CUSTOMER)}}};",
+        f"entity Copilot = {{{_typed(COPILOT)}\n}};",
+        "entity Role = {\n  rank: Long // 0 editor, 1 advisor, 2 supervisor, 3 administrator\n};",
+        f"entity Customer = {{{_typed(CUSTOMER)}\n}};",
+        f"type Circumstances = {{{_typed(COMMON)}\n}};",
+        f"type MoneyCircumstances = {{{_typed((*COMMON, *MONEY))}\n}};",
         "",
         'action "writes"; // every act on a business system',
         'action "money_out";',
@@ -65,17 +66,16 @@ def schema_text(actions: Mapping[ActionName, ActionSpec]) -> str:
     for spec in (*writes, SEND_REPLY):
         groups = [] if spec is SEND_REPLY else ['"writes"', *(['"money_out"'] if spec.money else [])]
         within = f" in [{', '.join(groups)}]" if groups else ""
-        context = f"{common},\n    {money}" if spec.money else common
+        context = "MoneyCircumstances" if spec.money else "Circumstances"
         lines.append(
-            f'action "{spec.name}"{within} appliesTo {{\n'
-            f"  principal: [Copilot, Role], resource: [Customer],\n"
-            f"  context: {{\n    {context}\n  }}\n}};"
+            f'action "{spec.name}"{within}\n'
+            f"  appliesTo {{ principal: [Copilot, Role], resource: [Customer], context: {context} }};"
         )
     return "\n".join(lines) + "\n"
 
 
 def _typed(names: Collection[str]) -> str:
-    return ", ".join(f"{name}: {_cedar_type(name)}" for name in names)
+    return ",".join(f"\n  {name}: {_cedar_type(name)}" for name in names)
 
 
 def _cedar_type(name: str) -> str:
