@@ -1,0 +1,192 @@
+"""Does every name in the knowledge lead somewhere? What `catalogue` cannot see one record at a time."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import get_args
+
+from cx_core.catalogue import ActionSpec, Case, Knowledge, LookupSpec, StepSpec, TaskType
+from cx_core.errors import KnowledgeError
+from cx_core.records import ActionName, EntityKind
+
+SLOT = re.compile(r"\{([^{}]*)\}")
+_COUNTS = ("none", "one", "some", "many")
+_ENTITIES = frozenset(f"entity:{kind}" for kind in get_args(EntityKind))
+_ALWAYS = "customer"
+_ARTICLE_FIELDS = ("text", "title")
+
+
+def cross_check(knowledge: Knowledge) -> None:
+    """Raises KnowledgeError for the first name that leads nowhere or thing said twice."""
+    for action in knowledge.actions.values():
+        _check_action(action, knowledge.actions)
+    for article in knowledge.articles.values():
+        place = f"articles: article {article.id}"
+        _known(place, "task_types", article.task_types, knowledge.task_types, "task type")
+    for task_type in knowledge.task_types.values():
+        _TaskTypeCheck(task_type, knowledge).run()
+    _check_examples(knowledge)
+    if not knowledge.task_types:
+        raise KnowledgeError("task_types: the folder has no task type. Add at least one file.")
+
+
+def _check_action(action: ActionSpec, actions: Mapping[ActionName, ActionSpec]) -> None:
+    file = f"actions/{action.name}.yaml"
+    if action.money and action.money not in action.arguments:
+        raise KnowledgeError(f"{file}: money: {action.money!r} is not an argument. Name one of the arguments.")
+    said = {name for text in (action.words, action.done) for name in SLOT.findall(text)}
+    _known(file, "words, done", sorted(said), {*action.arguments, *action.receipt}, "argument or receipt field")
+    if action.kind == "read":
+        return
+    if action.verify is None:
+        raise KnowledgeError(f"{file}: verify: missing. Say which read shows that the write was done.")
+    read = actions.get(action.verify.read)
+    if read is None or read.kind != "read":
+        raise KnowledgeError(f"{file}: verify.read: {action.verify.read!r} is not a read. Name a read of actions/.")
+    _known(file, "verify.arguments", action.verify.arguments, read.arguments, f"argument of {read.name}")
+    needed = [place for place in action.verify.expect.values() if not place.startswith("=")]
+    _known(file, "verify", [*action.verify.arguments.values(), *needed], action.arguments, "argument")
+
+
+class _TaskTypeCheck:
+    """One task type against the rest of the folder."""
+
+    def __init__(self, task_type: TaskType, knowledge: Knowledge) -> None:
+        self._type = task_type
+        self._actions = knowledge.actions
+        self._articles = knowledge.articles
+        self._file = f"task_types/{task_type.name}.yaml"
+        self._lookups: set[str] = {_ALWAYS}
+
+    def run(self) -> None:
+        _known(self._file, "articles", self._type.articles, self._articles, "article id")
+        for lookup in self._type.lookups:
+            self._lookup(lookup)
+        names = [case.name for case in self._type.cases]
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise KnowledgeError(f"{self._file}: cases: {twice!r} is there twice. Give each case its own name.")
+        if self._type.people_only and self._type.cases:
+            raise KnowledgeError(f"{self._file}: cases: there are none for people only. Take them or people_only out.")
+        if not self._type.people_only and not self._type.cases:
+            raise KnowledgeError(f"{self._file}: cases: missing. Add a case, or set people_only: true.")
+        for case in self._type.cases:
+            self._case(case)
+
+    def _lookup(self, lookup: LookupSpec) -> None:
+        place = f"lookups.{lookup.name}"
+        if lookup.name in self._lookups or lookup.name == "article" or lookup.name in self._actions_that_write():
+            raise KnowledgeError(f"{self._file}: {place}: this name is taken. Choose another.")
+        read = self._actions.get(lookup.read)
+        if read is None or read.kind != "read":
+            raise KnowledgeError(f"{self._file}: {place}.read: {lookup.read!r} is not a read. Name a read of actions/.")
+        self._arguments(f"{place}.arguments", read, lookup.arguments)
+        for value in lookup.arguments.values():
+            self._name(f"{place}.arguments", value.partition(".")[0], "earlier lookup")
+        self._lookups.add(lookup.name)
+
+    def _actions_that_write(self) -> set[str]:
+        return {str(name) for name, action in self._actions.items() if action.kind == "write"}
+
+    def _case(self, case: Case) -> None:
+        place = f"cases.{case.name}"
+        for name, wanted in case.when.items():
+            self._condition(f"{place}.when", name, wanted)
+        done: list[ActionName] = []
+        for number, step in enumerate(case.steps):
+            self._step(f"{place}.steps.{number}", step, done)
+            done.append(step.action)
+        receipts = {str(action): self._actions[action].receipt for action in done}
+        self._words(f"{place}.reply", case.reply, receipts)
+        self._words(f"{place}.note", case.note, {})
+        for action in done:
+            if done.count(action) > 1 and f"{{{action}." in case.reply:
+                raise KnowledgeError(
+                    f"{self._file}: {place}.reply: {action} is done more than once, so its slot could mean either. "
+                    "Say it without the slot."
+                )
+
+    def _condition(self, place: str, name: str, wanted: str | tuple[str, ...]) -> None:
+        if not name.startswith("entity:") and "." in name:
+            self._name(place, name.partition(".")[0], "lookup")
+            return
+        if name.startswith("entity:"):
+            _known(self._file, place, [name], _ENTITIES, "kind of entity")
+        elif name != "article":
+            self._name(place, name, "lookup")
+        if wanted not in _COUNTS:
+            raise KnowledgeError(f"{self._file}: {place}.{name}: is {wanted!r}. Use one of {', '.join(_COUNTS)}.")
+
+    def _step(self, place: str, step: StepSpec, done: list[ActionName]) -> None:
+        action = self._actions.get(step.action)
+        if action is None or action.kind != "write":
+            raise KnowledgeError(f"{self._file}: {place}.action: {step.action!r} is not a write. Name one of actions/.")
+        self._arguments(f"{place}.arguments", action, step.arguments)
+        for name, value in step.arguments.items():
+            self._value(f"{place}.arguments.{name}", value)
+        _known(self._file, f"{place}.options", step.options, step.arguments, "argument of the step")
+        for lookup in step.options.values():
+            self._name(f"{place}.options", lookup, "lookup")
+        _known(self._file, f"{place}.after", step.after, done, "earlier step of the case")
+
+    def _arguments(self, place: str, action: ActionSpec, given: Mapping[str, str]) -> None:
+        _known(self._file, place, given, action.arguments, f"argument of {action.name}")
+        for name, spec in action.arguments.items():
+            if name not in given and not spec.optional:
+                raise KnowledgeError(f"{self._file}: {place}: {action.name} needs {name!r}. Add it.")
+
+    def _value(self, place: str, value: str) -> None:
+        if value.startswith("="):
+            return
+        if value.startswith("entity:"):
+            _known(self._file, place, [value], _ENTITIES, "kind of entity")
+            return
+        name, _, field = value.partition(".")
+        if not field:
+            raise KnowledgeError(f"{self._file}: {place}: {value!r} names no field. Write lookup.field, or ={value}.")
+        self._name(place, name, "lookup")
+
+    def _words(self, place: str, text: str, receipts: Mapping[str, tuple[str, ...]]) -> None:
+        for slot in SLOT.findall(text):
+            name, _, field = slot.partition(".")
+            if not field:
+                raise KnowledgeError(f"{self._file}: {place}: {{{slot}}} names no field. Write {{lookup.field}}.")
+            if name in receipts:
+                _known(self._file, place, [field], receipts[name], f"receipt field of {name}")
+            elif name == "article":
+                _known(self._file, place, [field], _ARTICLE_FIELDS, "field of an article")
+            else:
+                self._name(place, name, "lookup, nor an action of this case")
+
+    def _name(self, place: str, name: str, kind: str) -> None:
+        _known(self._file, place, [name], self._lookups, kind)
+
+
+def _check_examples(knowledge: Knowledge) -> None:
+    """The same words for two task types would teach the classifier nothing but doubt."""
+    owner: dict[str, str] = {}
+    files = [(f"task_types/{t.name}.yaml", t.examples) for t in knowledge.task_types.values()]
+    for file, examples in [*files, ("triage/other.yaml", knowledge.other)]:
+        for example in examples:
+            words = normal(example)
+            if words in owner:
+                raise KnowledgeError(
+                    f"{file}: examples: {example!r} is in {owner[words]} already. Keep it where it belongs."
+                )
+            owner[words] = file
+    for name, labelled in (("sentiment", knowledge.sentiment), ("urgency", knowledge.urgency)):
+        if len(labelled.labels) < 2 or not all(labelled.labels.values()):
+            raise KnowledgeError(f"triage/{name}.yaml: labels: need two labels or more, each with examples. Add some.")
+
+
+def normal(text: str) -> str:
+    """Lower case, and nothing but letters and digits between single spaces; all signs if there are none of those."""
+    return " ".join(re.findall(r"\w+", text.casefold())) or text.strip()
+
+
+def _known(file: str, place: str, names: Iterable[str], known: Iterable[str], kind: str) -> None:
+    among = sorted(known)
+    for name in names:
+        if name not in among:
+            choice = f"Use one of: {', '.join(among)}" if among else "There is none to use here"
+            raise KnowledgeError(f"{file}: {place}: {name!r} is no {kind}. {choice}.")

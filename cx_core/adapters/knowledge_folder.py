@@ -1,0 +1,239 @@
+"""Reads the knowledge folder: YAML and Markdown in, `catalogue.Knowledge` out, everything cross-checked.
+
+A folder that loads is one the stages can trust: every name in it leads somewhere. What is wrong is a
+KnowledgeError that names the file, the place in it, and what to do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import Field, ValidationError, field_validator
+
+from cx_core.adapters.knowledge_check import cross_check
+from cx_core.catalogue import ActionSpec, Article, Company, Knowledge, Labelled, TaskType
+from cx_core.errors import KnowledgeError
+from cx_core.records import Channel, MessageId, Record
+
+Kind = TypeVar("Kind", bound=Record)
+Name = TypeVar("Name", bound=str)
+
+_FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n(.*)\Z", re.S)
+_STANDS_ALONE = ("#", "- ", "* ", "> ", "|")
+_DIGEST_LENGTH = 12
+
+_Safe: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The C loader is about eight times as fast, and is there wherever PyYAML came as a wheel."""
+
+
+class _Loader(_Safe):  # type: ignore[valid-type, misc]  # one of two classes, known only at run time
+    """The safe loader, but a key given twice is an error: YAML would quietly drop the first."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} is given twice", key.start_mark)
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)  # type: ignore[no-any-return]
+
+
+class FeedMessage(Record):
+    """One message that the live feed plays. `sender` is an e-mail address or a customer's id."""
+
+    id: MessageId
+    channel: Channel
+    sender: str = Field(alias="from", min_length=3)
+    identity: int = Field(default=0, ge=0, le=2)
+    subject: str = ""
+    text: str = Field(min_length=1)
+    after: MessageId | None = Field(default=None, description="the earlier message it follows up")
+
+
+class _Other(Record):
+    """triage/other.yaml: sentences that ask for nothing, and matters that are not ours."""
+
+    examples: tuple[str, ...] = Field(min_length=1)
+
+
+class _Feed(Record):
+    """feed.yaml, a bare list, under a name so that errors can point into it."""
+
+    messages: tuple[FeedMessage, ...]
+
+
+class _FrontMatter(Record):
+    """What an article says about itself, above its text."""
+
+    id: str = Field(min_length=1)
+    title: str = Field(min_length=1)
+    audience: str = "customer"
+    task_types: tuple[str, ...] = ()
+
+    @field_validator("id", "title")
+    @classmethod
+    def _one_line(cls, value: str) -> str:
+        return value.strip()
+
+
+def load(path: Path) -> Knowledge:
+    """The whole folder. Raises KnowledgeError for the first thing that is wrong."""
+    if not path.is_dir():
+        raise KnowledgeError(f"{path}: there is no such folder. Set CX_KNOWLEDGE to a knowledge folder.")
+    labelled = {name: _record(path, path / "triage" / f"{name}.yaml", Labelled) for name in ("sentiment", "urgency")}
+    knowledge = Knowledge(
+        version=_version(path),
+        company=_record(path, path / "company.yaml", Company),
+        task_types=_by_name(path, "task_types", TaskType, lambda one: one.name),
+        actions=_by_name(path, "actions", ActionSpec, lambda one: one.name),
+        articles=_articles(path),
+        sentiment=labelled["sentiment"],
+        urgency=labelled["urgency"],
+        other=_record(path, path / "triage" / "other.yaml", _Other).examples,
+    )
+    cross_check(knowledge)
+    return knowledge
+
+
+def load_feed(path: Path) -> tuple[FeedMessage, ...]:
+    """The messages of `feed.yaml` in the folder `path`, in the order they are played; () if it has none."""
+    file = path / "feed.yaml"
+    if not file.exists():
+        return ()
+    messages = _valid(_name(path, file), _Feed, {"messages": _parse(path, file)}).messages
+    seen: set[str] = set()
+    for message in messages:
+        place = f"{_name(path, file)}: message {message.id}"
+        if message.id in seen:
+            raise KnowledgeError(f"{place}: this id is used twice. Give each message its own.")
+        if message.after is not None and message.after not in seen:
+            raise KnowledgeError(f"{place}: after: {message.after} does not come before it. Name an earlier message.")
+        seen.add(message.id)
+    return messages
+
+
+def _version(path: Path) -> str:
+    """A digest of every file's place and bytes; hidden files are not part of the knowledge."""
+    digest = hashlib.sha256()
+    files = (file for file in path.rglob("*") if file.is_file() and not _hidden(file.relative_to(path)))
+    for name, file in sorted((file.relative_to(path).as_posix(), file) for file in files):
+        content = file.read_bytes()
+        digest.update(f"{name}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()[:_DIGEST_LENGTH]
+
+
+def _hidden(relative: Path) -> bool:
+    return any(part.startswith(".") for part in relative.parts)
+
+
+def _by_name(path: Path, folder: str, kind: type[Kind], name_of: Callable[[Kind], Name]) -> dict[Name, Kind]:
+    """One record a file, under its name, which is also the file's."""
+    found: dict[Name, Kind] = {}
+    for file in _files(path / folder, "yaml"):
+        one = _record(path, file, kind)
+        name = name_of(one)
+        if name != file.stem:
+            raise KnowledgeError(
+                f"{_name(path, file)}: name: {name!r} is not the file's name. Use {file.stem!r}, or rename the file."
+            )
+        found[name] = one
+    return found
+
+
+def _articles(path: Path) -> dict[str, Article]:
+    found: dict[str, Article] = {}
+    for file in _files(path / "articles", "md"):
+        article = _article(path, file)
+        if article.id in found:
+            raise KnowledgeError(f"{_name(path, file)}: id: {article.id!r} is another article's. Choose another.")
+        found[article.id] = article
+    return found
+
+
+def _article(path: Path, file: Path) -> Article:
+    text = _text(path, file)
+    match = _FRONT_MATTER.match(text)
+    if match is None:
+        raise KnowledgeError(
+            f"{_name(path, file)}: line 1: no front matter. Begin with a line ---, then id and title, then a line ---."
+        )
+    about = _valid(_name(path, file), _FrontMatter, _parse_text(_name(path, file), match[1], first_line=2))
+    body = _one_line_a_paragraph(match[2])
+    if not body:
+        raise KnowledgeError(f"{_name(path, file)}: there is no text below the front matter. Write the article.")
+    version = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_LENGTH]
+    return _valid(_name(path, file), Article, {**about.model_dump(), "text": body, "version": version})
+
+
+def _one_line_a_paragraph(text: str) -> str:
+    """Lines that were broken to fit an editor are joined: replies quote passages as they are."""
+    lines: list[str] = []
+    for line in (line.rstrip() for line in text.strip().splitlines()):
+        if lines and lines[-1] and line and not line.startswith(_STANDS_ALONE) and not lines[-1].startswith("#"):
+            lines[-1] += " " + line.strip()
+        else:
+            lines.append(line)
+    return "\n".join(lines)
+
+
+def _files(folder: Path, ending: str) -> Iterable[Path]:
+    return sorted(file for file in folder.glob(f"*.{ending}") if not file.name.startswith("."))
+
+
+def _record(path: Path, file: Path, kind: type[Kind]) -> Kind:
+    return _valid(_name(path, file), kind, _parse(path, file))
+
+
+def _parse(path: Path, file: Path) -> object:
+    return _parse_text(_name(path, file), _text(path, file), first_line=1)
+
+
+def _text(path: Path, file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise KnowledgeError(f"{_name(path, file)}: there is no such file. Write it, or copy Fernline's.") from error
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise KnowledgeError(f"{_name(path, file)}: line {line}: not UTF-8 text. Save the file as UTF-8.") from error
+
+
+def _parse_text(name: str, text: str, *, first_line: int) -> object:
+    try:
+        return yaml.load(text, Loader=_Loader)  # noqa: S506  # a safe loader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f"line {mark.line + first_line}: " if mark else ""
+        raise KnowledgeError(f"{name}: {line}not YAML: {error.problem}. Mend it; quote text with ': '.") from error
+    except yaml.YAMLError as error:
+        raise KnowledgeError(f"{name}: not YAML: {error}. Mend the file.") from error
+
+
+def _valid(name: str, kind: type[Kind], content: object) -> Kind:
+    if not isinstance(content, Mapping):
+        raise KnowledgeError(f"{name}: expected fields such as `name: value`. See the other files of its kind.")
+    try:
+        return kind.model_validate(content)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the whole file"
+        raise KnowledgeError(f"{name}: {place}: {first['msg']}. {_advice(first['type'])}") from error
+
+
+def _advice(kind: str) -> str:
+    return {
+        "missing": "Add the field.",
+        "extra_forbidden": "No such field: mend its spelling or take it out.",
+        "string_type": "Put quotes around it.",
+        "too_short": "Add more.",
+        "literal_error": "Choose one of these.",
+    }.get(kind, "Mend the value.")
+
+
+def _name(path: Path, file: Path) -> str:
+    return file.relative_to(path).as_posix()

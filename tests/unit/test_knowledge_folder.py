@@ -1,0 +1,345 @@
+"""The knowledge folder: what ships loads, and what is wrong is named with its file, its place and what to do."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cx_core.adapters.knowledge_check import normal
+from cx_core.adapters.knowledge_folder import load, load_feed
+from cx_core.catalogue import Knowledge
+from cx_core.errors import KnowledgeError
+from cx_core.records import ActionName, TaskTypeName
+
+SHIPPED = Path(__file__).parents[2] / "knowledge"
+TASK_TYPE = "task_types/lost_key.yaml"
+
+FILES = {
+    "company.yaml": """
+name: Acorn
+greeting: "Hello {name},"
+closing: Bye.
+signature: Acorn
+disclosure: Written by a machine.
+currency: GBP
+country: GB
+timezone: Europe/London
+languages: [en]
+first_response_minutes: {low: 4, normal: 3, high: 2, urgent: 1}
+""",
+    "actions/doors.yaml": """
+name: doors
+kind: read
+system: doors
+title: Doors
+arguments:
+  customer: {type: record, of: customer}
+""",
+    "actions/send_key.yaml": """
+name: send_key
+kind: write
+system: doors
+title: Send a key
+words: "Send a key for {door}"
+done: "Sent key {key}"
+arguments:
+  door: {type: record, of: door}
+receipt: [key]
+verify:
+  read: doors
+  arguments: {customer: door}
+  expect: {status: =sent}
+""",
+    TASK_TYPE: """
+name: lost_key
+title: Lost key
+topic: a lost key
+articles: [keys]
+lookups:
+  - name: door
+    read: doors
+    arguments: {customer: customer}
+cases:
+  - name: send
+    when: {door: one, door.status: [locked, shut]}
+    steps:
+      - action: send_key
+        arguments: {door: door.id}
+        options: {door: door}
+    reply: "Key {send_key.key} for {door.name} is on its way to {customer.name}."
+  - name: ask
+    when: {door: none, "entity:address": none}
+    reply: Which door is it?
+examples:
+"""
+    + "".join(f"  - I lost key number {number}\n" for number in range(30)),
+    "articles/keys.md": """---
+id: keys
+title: Keys
+task_types: [lost_key]
+---
+A line that was
+broken for an editor.
+
+## Losing one
+- first
+- second
+""",
+    "triage/sentiment.yaml": "labels: {bad: [awful], good: [fine]}",
+    "triage/urgency.yaml": "labels: {low: [later], high: [now]}",
+    "triage/other.yaml": "examples: [hello]",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A small folder that is right."""
+    for name, text in FILES.items():
+        file = tmp_path / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text.removeprefix("\n"), encoding="utf-8")
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Knowledge:
+    return load(SHIPPED)
+
+
+def change(folder: Path, name: str, old: str, new: str) -> None:
+    file = folder / name
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_that_a_small_folder_loads(folder: Path) -> None:
+    knowledge = load(folder)
+    assert knowledge.task_types[TaskTypeName("lost_key")].cases[0].when["door.status"] == ("locked", "shut")
+    assert knowledge.actions[ActionName("send_key")].receipt == ("key",)
+    assert knowledge.other == ("hello",)
+
+
+def test_that_broken_lines_of_an_article_are_joined_but_headings_and_lists_stay(folder: Path) -> None:
+    text = load(folder).articles["keys"].text
+    assert text == "A line that was broken for an editor.\n\n## Losing one\n- first\n- second"
+
+
+WRONG = [
+    (TASK_TYPE, "title: Lost key", "title: [Lost", "task_types/lost_key.yaml: line "),
+    (TASK_TYPE, "title: Lost key", "title: Lost: key", "task_types/lost_key.yaml: line 2: not YAML"),
+    (TASK_TYPE, "topic: a lost key", "title: again", "line 3: not YAML: 'title' is given twice"),
+    (TASK_TYPE, "title: Lost key\n", "", "task_types/lost_key.yaml: title: Field required. Add the field."),
+    (TASK_TYPE, "topic: ", "topik: ", "lost_key.yaml: top"),
+    (TASK_TYPE, "name: lost_key", "name: lost_keys", "name: 'lost_keys' is not the file's name. Use 'lost_key'"),
+    (TASK_TYPE, "articles: [keys]", "articles: [locks]", "articles: 'locks' is no article id. Use one of: keys."),
+    (TASK_TYPE, "read: doors", "read: windows", "lookups.door.read: 'windows' is not a read"),
+    (TASK_TYPE, "read: doors", "read: send_key", "lookups.door.read: 'send_key' is not a read"),
+    (TASK_TYPE, "{customer: customer}", "{house: customer}", "'house' is no argument of doors. Use one of: customer."),
+    (TASK_TYPE, "{customer: customer}", "{}", "lookups.door.arguments: doors needs 'customer'. Add it."),
+    (TASK_TYPE, "{customer: customer}", "{customer: house.id}", "'house' is no earlier lookup"),
+    (TASK_TYPE, "- name: door", "- name: send_key", "lookups.send_key: this name is taken"),
+    (TASK_TYPE, "door.status:", "house.status:", "cases.send.when: 'house' is no lookup. Use one of: customer, door."),
+    (TASK_TYPE, "door: one", "door: two", "cases.send.when.door: is 'two'. Use one of none, one, some, many."),
+    (TASK_TYPE, "entity:address", "entity:adress", "cases.ask.when: 'entity:adress' is no kind of entity"),
+    (TASK_TYPE, "action: send_key", "action: send_lock", "cases.send.steps.0.action: 'send_lock' is not a write"),
+    (TASK_TYPE, "{door: door.id}", "{door: house.id}", "steps.0.arguments.door: 'house' is no lookup"),
+    (TASK_TYPE, "{door: door.id}", "{door: door}", "steps.0.arguments.door: 'door' names no field"),
+    (TASK_TYPE, "{door: door.id}", "{}", "cases.send.steps.0.arguments: send_key needs 'door'"),
+    (TASK_TYPE, "options: {door: door}", "options: {door: house}", "steps.0.options: 'house' is no lookup"),
+    (TASK_TYPE, "options: {door: door}", "after: [send_key]", "steps.0.after: 'send_key' is no earlier step"),
+    (TASK_TYPE, "{send_key.key}", "{send_key.lock}", "reply: 'lock' is no receipt field of send_key. Use one of: key."),
+    (TASK_TYPE, "{door.name}", "{house.name}", "cases.send.reply: 'house' is no lookup"),
+    (TASK_TYPE, "Which door is it?", "Key {send_key.key}?", "cases.ask.reply: 'send_key' is no lookup"),
+    (TASK_TYPE, "Which door is it?", '"Which {door}?"', "cases.ask.reply: {door} names no field"),
+    (TASK_TYPE, "- name: ask", "- name: send", "cases: 'send' is there twice"),
+    (TASK_TYPE, "topic:", "people_only: true\ntopic:", "cases: there are none for people only"),
+    (TASK_TYPE, "I lost key number 1\n", "i lost KEY number 0!\n", "is in task_types/lost_key.yaml already"),
+    (TASK_TYPE, "I lost key number 7", "Hello!", "is in task_types/lost_key.yaml already"),
+    (TASK_TYPE, "  - I lost key number 3\n", "", "task_types/lost_key.yaml: examples: "),
+    ("actions/send_key.yaml", "read: doors", "read: locks", "send_key.yaml: verify.read: 'locks' is not a read"),
+    ("actions/send_key.yaml", "{customer: door}", "{customer: house}", "verify: 'house' is no argument"),
+    ("actions/send_key.yaml", "key for {door}", "key for {lock}", "words, done: 'lock' is no argument"),
+    ("articles/keys.md", "---\nid", "id", "articles/keys.md: line 1: no front matter"),
+    ("articles/keys.md", "title: Keys", "title: Keys: all", "articles/keys.md: line 3: not YAML"),
+    ("articles/keys.md", "title: Keys\n", "", "articles/keys.md: title: Field required"),
+    ("articles/keys.md", "[lost_key]", "[lost_door]", "article keys: task_types: 'lost_door' is no task type"),
+    ("company.yaml", "low: 4", "low: soon", "company.yaml: first_response_minutes.low: "),
+    ("triage/urgency.yaml", ", high: [now]", "", "triage/urgency.yaml: labels: need two labels or more"),
+    ("triage/sentiment.yaml", "[fine]", "[yes]", "triage/sentiment.yaml: labels.good.0: "),
+    ("triage/other.yaml", "examples: [hello]", "- hello", "triage/other.yaml: expected fields"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "old", "new", "said"), WRONG, ids=[f"{old}->{new}"[:60] for _, old, new, _ in WRONG])
+def test_that_what_is_wrong_is_named(folder: Path, name: str, old: str, new: str, said: str) -> None:
+    change(folder, name, old, new)
+    with pytest.raises(KnowledgeError, match=re.escape(said)):
+        load(folder)
+
+
+def test_that_an_article_id_is_used_once(folder: Path) -> None:
+    shutil.copy(folder / "articles/keys.md", folder / "articles/more-keys.md")
+    with pytest.raises(KnowledgeError, match=r"articles/more-keys\.md: id: 'keys' is another article's"):
+        load(folder)
+
+
+@pytest.mark.parametrize("name", ["company.yaml", "triage/other.yaml", "triage/urgency.yaml"])
+def test_that_a_missing_file_is_named(folder: Path, name: str) -> None:
+    (folder / name).unlink()
+    with pytest.raises(KnowledgeError, match=re.escape(f"{name}: there is no such file")):
+        load(folder)
+
+
+def test_that_a_file_that_is_not_text_is_named(folder: Path) -> None:
+    (folder / "company.yaml").write_bytes(b"name: Acorn\ngreeting: \xff\xfe")
+    with pytest.raises(KnowledgeError, match=r"company\.yaml: line 2: not UTF-8 text"):
+        load(folder)
+
+
+def test_that_a_missing_folder_says_which_setting_to_mend(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError, match="CX_KNOWLEDGE"):
+        load(tmp_path / "nowhere")
+
+
+def test_that_yaml_cannot_make_objects(folder: Path) -> None:
+    (folder / "company.yaml").write_text("name: !!python/object/apply:os.getcwd []\n")
+    with pytest.raises(KnowledgeError, match=r"company\.yaml: line 1"):
+        load(folder)
+
+
+def _touch_policy(folder: Path) -> None:
+    (folder / "policies").mkdir()
+    (folder / "policies/1.cedar").write_text("permit")
+
+
+def _rename_article(folder: Path) -> None:
+    (folder / "articles/keys.md").rename(folder / "articles/locks.md")
+
+
+def _edit_article(folder: Path) -> None:
+    change(folder, "articles/keys.md", "first", "1st")
+
+
+@pytest.mark.parametrize("edit", [_touch_policy, _rename_article, _edit_article])
+def test_that_any_change_of_a_file_changes_the_version(folder: Path, edit: Callable[[Path], None]) -> None:
+    before = load(folder)
+    assert load(folder).version == before.version
+    edit(folder)
+    assert load(folder).version != before.version
+
+
+def test_that_an_article_has_a_version_of_its_own(folder: Path) -> None:
+    before = load(folder).articles["keys"].version
+    change(folder, TASK_TYPE, "Which door", "What door")
+    assert load(folder).articles["keys"].version == before
+    _edit_article(folder)
+    assert load(folder).articles["keys"].version != before
+
+
+def test_that_hidden_files_are_no_knowledge(folder: Path) -> None:
+    before = load(folder).version
+    (folder / "articles/.keys.md.swp").write_text("half written")
+    assert load(folder).version == before
+
+
+# --- what ships -----------------------------------------------------------------------------
+
+
+def test_that_fernline_has_its_task_types_with_enough_examples(shipped: Knowledge) -> None:
+    assert set(shipped.task_types) == {
+        "duplicate_charge", "reschedule_installation", "damaged_item", "invoice_copy", "order_status",
+        "contact_details", "general_question", "cancel_service",
+    }  # fmt: skip
+    assert all(len(task_type.examples) >= 45 for task_type in shipped.task_types.values())
+    assert len(shipped.other) >= 90
+    for labelled in (shipped.sentiment, shipped.urgency):
+        assert all(len(examples) >= 50 for examples in labelled.labels.values())
+
+
+def test_that_cancelling_is_for_people(shipped: Knowledge) -> None:
+    cancel = shipped.task_types[TaskTypeName("cancel_service")]
+    assert (cancel.people_only, cancel.ceiling, cancel.cases) == (True, 0, ())
+
+
+def test_that_fernline_has_articles_for_customers_and_for_itself(shipped: Knowledge) -> None:
+    internal = [article for article in shipped.articles.values() if article.audience == "internal"]
+    assert len(internal) == 2
+    assert len(shipped.articles) - len(internal) >= 15
+    for article in shipped.articles.values():
+        assert 150 <= len(article.text.split()) <= 400, article.id
+        assert "\n## " in article.text, article.id
+
+
+def test_that_money_and_invoices_go_only_where_records_say(shipped: Knowledge) -> None:
+    for task_type in shipped.task_types.values():
+        for step in (step for case in task_type.cases for step in case.steps):
+            if step.action == "refund_payment":
+                assert not any(value.startswith(("entity:", "=")) for value in step.arguments.values())
+            if step.action == "resend_invoice":
+                assert step.arguments["email"] == "customer.email"
+
+
+def test_that_shipped_knowledge_loads_quickly() -> None:
+    best = min(_seconds(lambda: load(SHIPPED)) for _ in range(3))
+    assert best < 0.3  # processor time; about 0.05 s on an idle machine
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    began = time.process_time()
+    work()
+    return time.process_time() - began
+
+
+# --- the feed -------------------------------------------------------------------------------
+
+
+def test_that_the_feed_is_long_varied_and_nobody_learns_from_it(shipped: Knowledge) -> None:
+    feed = load_feed(SHIPPED)
+    assert len(feed) >= 70
+    assert {message.channel for message in feed} == {"email", "chat", "web"}
+    assert sum(message.after is not None for message in feed) >= 10
+    learned = {normal(text) for one in shipped.task_types.values() for text in one.examples}
+    learned |= {normal(text) for text in shipped.other}
+    assert not [message.id for message in feed if normal(message.text) in learned]
+
+
+def test_that_follow_ups_come_from_the_one_who_began(shipped: Knowledge) -> None:
+    senders = {message.id: message.sender for message in load_feed(SHIPPED)}
+    cast = {"C-2": "tom.okafor@example.org", "C-10": "grace.lin@example.com", "C-12": "hannah.moore@example.com"}
+    for message in load_feed(SHIPPED):
+        if message.after is not None:
+            first = senders[message.after]
+            assert cast.get(message.sender, message.sender) == cast.get(first, first), message.id
+
+
+def test_that_addresses_in_the_feed_are_nobodys() -> None:
+    for message in load_feed(SHIPPED):
+        for address in re.findall(r"[\w.]+@([\w.]+\w)", f"{message.sender} {message.text}"):
+            assert re.fullmatch(r"(\w+\.)*example\.(com|org|net)", address), message.id
+
+
+def test_that_a_folder_without_a_feed_has_none(folder: Path) -> None:
+    assert load_feed(folder) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("- {id: a, channel: email, from: a@b, text: x, after: b}", "message a: after: b does not come before it"),
+        ("- {id: a, channel: fax, from: a@b, text: x}", "feed.yaml: messages.0.channel: "),
+        ("- {id: a, channel: email, text: x}", "feed.yaml: messages.0.from: Field required"),
+        ("- {id: a, channel: email, from: a@b, text: x, identity: 3}", "messages.0.identity: "),
+        ("- {id: a, channel: web, from: C-1, text: x}\n- {id: a, channel: web, from: C-1, text: y}", "used twice"),
+        ("- id: a: b", "feed.yaml: line 1: not YAML"),
+    ],
+)
+def test_that_a_wrong_feed_is_named(folder: Path, text: str, said: str) -> None:
+    (folder / "feed.yaml").write_text(text)
+    with pytest.raises(KnowledgeError, match=re.escape(said)):
+        load_feed(folder)
