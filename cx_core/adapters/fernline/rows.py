@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 import sqlalchemy as sa
@@ -90,6 +90,6 @@ class Rows:
         return {"kind": kind, "next": max(self._next[kind], GENERATED_FROM)}
 
 
-def total(lines: Mapping[str, int] | Sequence[int]) -> int:
+def total(lines: Mapping[str, int]) -> int:
     """Pence."""
-    return sum(lines.values()) if isinstance(lines, Mapping) else sum(lines)
+    return sum(lines.values())

@@ -38,7 +38,8 @@ _GOODS = {
     "Fern phone 8": 42900, "Extension cable 5 m": 1200,
 }  # fmt: skip
 _PAID = (
-    (0.2, ("settled",)), (0.21, ("pending",)), (0.26, ("failed", "settled")), (0.28, ("settled", "settled")), (0.285, ("disputed",)),
+    (0.2, ("settled",)), (0.21, ("pending",)), (0.26, ("failed", "settled")), (0.28, ("settled", "settled")),
+    (0.285, ("disputed",)),
 )  # fmt: skip
 """How an invoice was paid, by where the dice fell."""
 _LOCK = 714_220_611  # PostgreSQL: who opens first; any number that is only used here
