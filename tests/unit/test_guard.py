@@ -225,7 +225,12 @@ def test_that_a_rule_that_fails_while_it_runs_allows_nothing(tmp_path: Path) -> 
     text += "when { context.amount * 9223372036854775807 > 1 };"
     engine = changed_policies(tmp_path, "5_more.cedar", text)
     assert engine.trouble == ""
-    assert not allowed(None, "refund_payment", shipped.BEST, engine)
+    about = {name: getattr(shipped.BEST, name) for name in (*COMMON, *MONEY)}
+    copilot = ("Copilot", "duplicate_charge", {name: getattr(shipped.BEST, name) for name in COPILOT})
+    customer = ("Customer", "C-1", {name: getattr(shipped.BEST, name) for name in CUSTOMER})
+    answer, _, errors = engine.decide(principal=copilot, action="refund_payment", resource=customer, context=about)
+    assert not answer
+    assert errors
     assert guard.rule(shipped.step("refund_payment"), shipped.BEST, engine).answer == "deny"
     assert allowed(None, "start_return", shipped.BEST, engine)
 
