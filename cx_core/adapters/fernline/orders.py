@@ -49,11 +49,12 @@ def _order_record(row: sa.Row[Any], lines: list[sa.Row[Any]], today: date) -> Bu
 
 
 def _with_customer(connection: sa.Connection, table: sa.Table, kind: str, arguments: Arguments) -> list[sa.Row[Any]]:
-    """Rows of a table of things that belong to an order: all of the order's, or the one named."""
-    column = table.c.order if kind == "order" else table.c.number
+    """Rows of a table of things that belong to an order: those of the order that stand, or the one named."""
+    number = to_number(kind, arguments[kind])
+    standing = sa.and_(table.c.order == number, table.c.status != "cancelled")
     found = sa.select(table, t.order.c.customer).join(t.order, table.c.order == t.order.c.number)
-    chosen = found.where(column == to_number(kind, arguments[kind])).order_by(table.c.number.desc())
-    return list(connection.execute(chosen).all())
+    chosen = found.where(standing if kind == "order" else table.c.number == number)
+    return list(connection.execute(chosen.order_by(table.c.number.desc())).all())
 
 
 def _replacements(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
