@@ -1,0 +1,62 @@
+"""The Inbox: the queue, the open ticket, and what the copilot proposes for it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx_core.records import Refusal, Role, TicketView
+from pages.parts import opened
+from pages.parts.components import keys, node, paper, style
+from pages.parts.composer import composer, send_bar
+from pages.parts.conversation import conversation, heading
+from pages.parts.glance import glance, sources
+from pages.parts.page import require, told
+from pages.parts.plan import plan
+from pages.parts.queue import queue_pane
+from pages.parts.standing import standing
+from pages.wiring import desk, person
+
+
+@st.fragment
+def ticket_panes() -> None:
+    """Middle and right. Refreshed when this ticket changes, without touching the queue."""
+    with told():
+        ticket = opened.current()
+        view = desk().ticket(person(), ticket) if ticket else None
+        if not isinstance(view, TicketView):
+            _nothing_open(view)
+            return
+        middle, right = st.columns([1.25, 1], gap="small")
+        with middle:
+            _talk(view)
+        with right, st.container(key="plan-pane", gap="small"):
+            glance(view)
+            plan(view)
+            sources(view)
+
+
+def _nothing_open(refusal: Refusal | None) -> None:
+    text = refusal.text if refusal else "Choose a ticket"
+    how = "↑ and ↓ move through the queue, Enter opens."
+    paper(node("div", node("h2", text), node("p", how, cls="muted"), cls="empty"), key="paper-empty")
+
+
+def _talk(view: TicketView) -> None:
+    with st.container(key="talk-pane", gap="small"):
+        heading(view)
+        with st.container(key="talk-scroll", gap="small"):
+            standing(view)
+            conversation(view)
+            composer(view)
+        send_bar(view)
+
+
+require(Role.ADVISOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+style()
+opened.ensure_taken()
+left, rest = st.columns([1, 3.1], gap="small")
+with left:
+    queue_pane()
+with rest:
+    ticket_panes()
+keys()

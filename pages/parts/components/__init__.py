@@ -1,0 +1,103 @@
+"""The Inbox's own elements: HTML, CSS and JavaScript beside this file, mounted from Python here.
+
+They set textContent only, so that what customers, articles and models wrote is shown as typed and never
+becomes markup, a link or a remote image.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NotRequired, TypedDict
+
+import streamlit as st
+
+_FOLDER = Path(__file__).parent
+
+
+def _asset(name: str) -> str:
+    return (_FOLDER / name).read_text(encoding="utf-8")
+
+
+_PAPER = st.components.v2.component(
+    "rung_paper", html='<div\n class="paper"></div>', css=_asset("paper.css"), js=_asset("paper.js")
+)
+_QUEUE = st.components.v2.component(
+    "rung_queue", html=_asset("queue.html"), css=_asset("queue.css"), js=_asset("queue.js")
+)
+_WATCH = st.components.v2.component("rung_watch", js=_asset("watch.js"))
+_KEYS = st.components.v2.component("rung_keys", js=_asset("keys.js"))
+_STYLE = f"<style>\n{_asset('inbox.css')}</style>"
+
+
+class Node(TypedDict):
+    """A piece of a paper: an element with text or children. `at` is an ISO time, shown in the reader's own zone."""
+
+    tag: str
+    cls: NotRequired[str]
+    text: NotRequired[str]
+    at: NotRequired[str]
+    label: NotRequired[str]
+    kids: NotRequired[list[Node]]
+
+
+def node(tag: str, *content: Node | str | None, cls: str = "", at: str = "", label: str = "") -> Node:
+    """An element. Text given as the only content is its text; beside others it becomes a span."""
+    made: Node = {"tag": tag}
+    if cls:
+        made["cls"] = cls
+    if at:
+        made["at"] = at
+    if label:
+        made["label"] = label
+    if len(content) == 1 and isinstance(content[0], str):
+        made["text"] = content[0]
+        return made
+    kids = [node("span", one) if isinstance(one, str) else one for one in content if one]
+    if kids:
+        made["kids"] = kids
+    return made
+
+
+def paper(*nodes: Node | None, key: str, scrolls: str = "", newest: str = "") -> None:
+    """Draw nodes as plain text. `scrolls` names it as a scrolling region; `newest` is the id of what to bring in view
+    once, marked by the class newest."""
+    drawn = [one for one in nodes if one]
+    _PAPER(key=key, data={"nodes": drawn, "scrolls": scrolls, "newest": newest})
+
+
+def queue_list(
+    rows: Sequence[dict[str, object]], *, opened: str, count: str, empty: str, on_opened: Callable[[], None]
+) -> None:
+    """The listbox. Triggers: `opened` with a ticket's id, `changed` when any ticket changed."""
+    _QUEUE(
+        key="queue-list",
+        data={"rows": list(rows), "open": opened, "count": count, "empty": empty},
+        on_opened_change=on_opened,
+        on_changed_change=_nothing,
+    )
+
+
+def watch(*, ticket: str, version: int, area: str, on_typed: Callable[[], None], on_worked: Callable[[], None]) -> None:
+    """Watch the open ticket. Triggers: `changed`, `typed` with {ticket, version, text}, `worked` once a minute."""
+    _WATCH(
+        key="watch",
+        data={"ticket": ticket, "version": version, "area": area},
+        on_typed_change=on_typed,
+        on_worked_change=on_worked,
+        on_changed_change=_nothing,
+    )
+
+
+def keys() -> None:
+    """The keyboard, see keys.js."""
+    _KEYS(key="keys", data={})
+
+
+def style() -> None:
+    """How the three panes share the page. Static; no data ever goes in here."""
+    st.html(_STYLE)
+
+
+def _nothing() -> None:
+    """A trigger that only has to rerun its fragment."""

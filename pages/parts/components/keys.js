@@ -1,0 +1,46 @@
+/* The Inbox's keyboard. Each key presses a button that is on the page, after what is being typed was committed.
+   Mod+Enter is not here: Streamlit's own button shortcut commits the text area first. */
+const kept = new WeakMap()
+const PRESS = { KeyJ: "next-ticket", KeyK: "previous-ticket", KeyR: "reject-open", Slash: "shortcuts" }
+
+function press(name) {
+  const typing = document.activeElement
+  if (typing instanceof HTMLTextAreaElement || typing instanceof HTMLInputElement) typing.blur()
+  setTimeout(() => document.querySelector(`[class*="st-key-${name}"] button:not([disabled])`)?.click(), 60)
+}
+
+function onKey(event) {
+  if (event.ctrlKey || event.metaKey || event.repeat) return
+  const target = event.composedPath()[0]
+  const typing = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement
+  if (event.key === "?" && !typing && !event.altKey) {
+    event.preventDefault()
+    press("shortcuts")
+  } else if (event.altKey && event.code in PRESS) {
+    event.preventDefault()
+    event.stopPropagation()
+    press(PRESS[event.code])
+  } else if (event.altKey && event.code === "KeyD") {
+    event.preventDefault()
+    const area = document.querySelector('[class*="st-key-draft-"] textarea')
+    area?.focus()
+    area?.setSelectionRange(area.value.length, area.value.length)
+  } else if (event.altKey && event.code === "KeyL") {
+    event.preventDefault()
+    const host = document.querySelector(".st-key-queue-list")
+    const list = [...(host?.querySelectorAll("*") ?? [])].map(one => one.shadowRoot?.querySelector("[role=listbox]"))
+    list.find(Boolean)?.focus()
+  }
+}
+
+export default function (component) {
+  const { parentElement } = component
+  if (!kept.has(parentElement)) {
+    document.addEventListener("keydown", onKey, true)
+    kept.set(parentElement, true)
+  }
+  return () => {
+    document.removeEventListener("keydown", onKey, true)
+    kept.delete(parentElement)
+  }
+}

@@ -1,0 +1,64 @@
+/* Watches over the open ticket, invisibly: asks for a refresh when it changed elsewhere, saves what is being typed
+   before the text area itself commits it (that happens only on blur), and says now and then that somebody works. */
+const kept = new WeakMap()
+const PAUSE = 900 // ms without a key before typed text is saved
+const WORKING = 60000 // ms between two signs of life
+
+function area(data) {
+  return data.area ? document.querySelector(`.st-key-${CSS.escape(data.area)} textarea`) : null
+}
+
+function flush(state) {
+  clearTimeout(state.saving)
+  if (!state.typed) return
+  const typed = state.typed
+  state.typed = null
+  state.send("typed", typed)
+}
+
+function begin() {
+  const state = { typed: null, worked: Date.now() }
+  state.on = {
+    input: event => {
+      if (event.target !== area(state.data)) return
+      state.typed = { ticket: state.data.ticket, version: state.data.version, text: event.target.value }
+      clearTimeout(state.saving)
+      state.saving = setTimeout(() => flush(state), PAUSE)
+    },
+    focusout: event => {
+      if (event.target !== area(state.data)) return
+      clearTimeout(state.saving) // the text area commits by itself on blur
+      state.typed = null
+    },
+    keydown: () => sign(state),
+    pointerdown: () => sign(state),
+  }
+  for (const [name, handler] of Object.entries(state.on)) document.addEventListener(name, handler, true)
+  state.changes = event => {
+    if (event.detail.includes("*") || event.detail.includes(state.data.ticket)) state.send("changed", Date.now())
+  }
+  window.addEventListener("rung:changes", state.changes)
+  return state
+}
+
+function sign(state) {
+  if (Date.now() - state.worked < WORKING) return
+  state.worked = Date.now()
+  state.send("worked", state.worked)
+}
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component
+  const state = kept.get(parentElement) ?? begin()
+  kept.set(parentElement, state)
+  const moved = state.data && state.data.area !== data.area
+  state.data = data
+  state.send = setTriggerValue
+  if (moved) flush(state) // the text area was replaced under somebody's hands: their words are kept
+  return () => {
+    for (const [name, handler] of Object.entries(state.on)) document.removeEventListener(name, handler, true)
+    window.removeEventListener("rung:changes", state.changes)
+    clearTimeout(state.saving)
+    kept.delete(parentElement)
+  }
+}

@@ -1,0 +1,93 @@
+"""Middle pane, top: what was said, as it was typed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx_core.records import Message, TicketView
+from pages.parts import opened
+from pages.parts.components import Node, node, paper
+from pages.parts.words import CHANNELS, STATUSES
+
+SHORTCUTS = (
+    ("↑ ↓", "Move through the queue; Enter opens at once"),
+    ("Alt + L", "Go to the queue"),
+    ("Alt + J", "Next ticket, also after sending"),
+    ("Alt + K", "Previous ticket"),
+    ("Alt + D", "Go to the reply"),
+    ("Ctrl or ⌘ + Enter", "Approve and send"),
+    ("Alt + R", "Reject the proposal"),
+    ("? or Alt + /", "This list"),
+)
+
+
+def heading(view: TicketView) -> None:
+    """Subject, where the ticket stands, and the way to its neighbours."""
+    ticket = view.ticket
+    facts = [CHANNELS[ticket.channel], ticket.id, STATUSES[ticket.status]]
+    with st.container(horizontal=True, key="heading", vertical_alignment="top", gap="small", wrap=False):
+        paper(
+            node(
+                "div",
+                node("h2", ticket.subject or "(no subject)"),
+                node(
+                    "p",
+                    *[node("span", fact) for fact in facts],
+                    node("time", at=ticket.opened_at.isoformat()),
+                    cls="row small muted",
+                ),
+                cls="stack tight",
+            ),
+            key="paper-heading",
+        )
+        _neighbours()
+
+
+def _neighbours() -> None:
+    with st.container(horizontal=True, width="content", gap=None, wrap=False):
+        for label, by, name, tip in (
+            (":material/keyboard_arrow_up:", -1, "previous-ticket", "Previous ticket (Alt+K)"),
+            (":material/keyboard_arrow_down:", 1, "next-ticket", "Next ticket (Alt+J)"),
+        ):
+            to = opened.neighbour(by)
+            st.button(label, key=name, help=tip, type="tertiary", disabled=to is None, on_click=_go, args=(by,))
+        with st.popover(":material/keyboard:", key="shortcuts", type="tertiary", help="Shortcuts (?)"):
+            paper(node("div", *_shortcut_nodes(), cls="keys"), key="paper-shortcuts")
+
+
+def _shortcut_nodes() -> list[Node]:
+    return [one for keys, does in SHORTCUTS for one in (node("kbd", keys), node("span", does))]
+
+
+def _go(by: int) -> None:
+    to = opened.neighbour(by)
+    if to is not None:
+        opened.open_ticket(to)
+        st.rerun()
+
+
+def conversation(view: TicketView) -> None:
+    """The messages, the customer's newest in view."""
+    theirs = [message.id for message in view.messages if message.sender == "customer"]
+    newest = theirs[-1] if theirs else ""
+    paper(
+        *[_message(message, view, message.id == newest) for message in view.messages],
+        key="paper-conversation",
+        scrolls="Conversation",
+        newest=newest,
+    )
+
+
+def _message(message: Message, view: TicketView, newest: bool) -> Node:
+    ours = message.sender != "customer"
+    name = view.ticket.customer_name or view.ticket.address
+    who = {"customer": name, "advisor": message.author or "Advisor", "copilot": "Copilot"}[message.sender]
+    classes = ["message", "ours" if ours else "theirs", *(["newest"] if newest else [])]
+    head = node(
+        "header",
+        node("span", who, cls="who"),
+        node("span", CHANNELS[view.ticket.channel], cls="small muted"),
+        node("time", at=message.at.isoformat(), cls="small muted"),
+        cls="row",
+    )
+    return node("article", head, node("p", message.text, cls="typed"), cls=" ".join(classes), label=f"From {who}")

@@ -1,0 +1,200 @@
+"""Right pane, top: what it is about in five seconds, the goals, the customer; below the plan, what it rests on."""
+
+from __future__ import annotations
+
+from cx_core.records import BusinessRecord, Goal, Proposal, TaskTypeName, TicketView
+from pages.parts.components import Node, node, paper
+from pages.parts.words import IDENTITIES, LEVELS, shown, titled
+from pages.wiring import desk, person
+
+_TELLING = (
+    "item",
+    "plan",
+    "kind",
+    "label",
+    "period",
+    "amount",
+    "monthly",
+    "date",
+    "window",
+    "expected",
+    "delivered",
+    "status",
+)
+_TREND = {"worse": "getting worse", "better": "getting better", "same": ""}
+
+
+def glance(view: TicketView) -> None:
+    """Summary, goals, customer."""
+    titles = {task_type.name: task_type.title for task_type in desk().task_types(person())}
+    parts = [_summary(view), _goals(view.proposal, titles) if view.proposal else None, _customer(view)]
+    paper(*[part for part in parts if part], key="paper-glance")
+
+
+def _summary(view: TicketView) -> Node | None:
+    if view.proposal is None:
+        reading = node("div", node("span"), node("span"), node("span"), cls="bars", label="Reading")
+        return node("div", node("p", "Summary", cls="caps"), reading, cls="section") if _reading(view) else None
+    triage = view.proposal.triage
+    mood = ", ".join(part for part in (triage.sentiment, _TREND[triage.trend]) if part and part != "neutral")
+    chips = [
+        node("span", f"Urgency {triage.urgency}", cls="chip care") if triage.urgency == "high" else None,
+        node("span", mood.capitalize(), cls=f"chip {'care' if triage.sentiment == 'negative' else ''}")
+        if mood
+        else None,
+        node("span", "Wants a person", cls="chip care") if triage.wants_person else None,
+        node("span", f"Language {triage.language}", cls="chip") if triage.language != "en" else None,
+    ]
+    return node(
+        "div",
+        node("p", "Summary", cls="caps"),
+        node("p", view.proposal.summary, cls="lead"),
+        node("div", *chips, cls="row") if any(chips) else None,
+        cls="section",
+    )
+
+
+def _reading(view: TicketView) -> bool:
+    return view.ticket.work == "reading"
+
+
+def _goals(proposal: Proposal, titles: dict[TaskTypeName, str]) -> Node:
+    goals = [_goal(goal, titles) for goal in proposal.triage.goals]
+    nothing = node("p", "Unsure: nothing we handle was recognised.", cls="muted")
+    return node("div", node("p", "What they want", cls="caps"), *(goals or [nothing]), cls="section")
+
+
+def _goal(goal: Goal, titles: dict[TaskTypeName, str]) -> Node:
+    sure = node("span", f"{goal.probability:.0%} sure", cls="small muted")
+    unsure = node("span", f"Unsure, {goal.probability:.0%}", cls="chip care")
+    return node(
+        "div",
+        node(
+            "div",
+            node("span", titles.get(goal.task_type, titled(goal.task_type))),
+            sure if goal.sure else unsure,
+            cls="spread",
+        ),
+        node(
+            "div",
+            node("span", f"“{goal.quote}”" if goal.quote else "", cls="small muted"),
+            node("span", f"Level {goal.level} {LEVELS[goal.level]}", cls="small muted"),
+            cls="spread",
+        ),
+    )
+
+
+def _customer(view: TicketView) -> Node:
+    ticket = view.ticket
+    evidence = view.proposal.evidence if view.proposal else None
+    record = evidence.customer if evidence else None
+    minor = bool(record and record.fields.get("minor") is True)
+    chips = [
+        node("span", ticket.tier.upper() if ticket.tier == "vip" else ticket.tier.capitalize(), cls="chip")
+        if ticket.tier
+        else None,
+        node("span", "Minor", cls="chip care") if minor else None,
+        node("span", IDENTITIES[min(max(ticket.identity, 0), 2)], cls="chip" if ticket.identity else "chip care"),
+    ]
+    others = evidence.others_with_name if evidence else 0
+    found = _found(view.proposal) if view.proposal else []
+    return node(
+        "div",
+        node("p", "Customer", cls="caps"),
+        node(
+            "div",
+            node("strong", ticket.customer_name or "Not in our records"),
+            node("span", ticket.customer or "", cls="muted small"),
+            node("span", ticket.address, cls="muted small"),
+            cls="row",
+        ),
+        node("div", *chips, cls="row"),
+        node("p", f"{others} other customer{'s' * (others > 1)} with this name.", cls="note care") if others else None,
+        node("div", *found, cls="stack tight") if found else None,
+        *[node("p", text, cls="note care") for text in (evidence.findings if evidence else ())],
+        cls="section",
+    )
+
+
+def _records(proposal: Proposal) -> list[BusinessRecord]:
+    """Every record that was read, once."""
+    return list({one.ref: one for lookup in proposal.evidence.lookups for one in lookup.records}.values())
+
+
+def _found(proposal: Proposal) -> list[Node]:
+    kept = [record for record in _records(proposal) if record.kind not in ("slot", "customer")]
+    rows = [_record(record) for record in kept[:6]]
+    rows += [
+        node("p", f"{titled(lookup.name)} could not be read: {lookup.trouble}", cls="note bad")
+        for lookup in proposal.evidence.lookups
+        if lookup.trouble
+    ]
+    return rows
+
+
+def _record(record: BusinessRecord) -> Node:
+    telling = [shown(record.fields[name]) for name in _TELLING if record.fields.get(name) not in (None, "", ())]
+    name = node("span", f"{titled(record.kind)} {record.id}")
+    return node("div", name, node("span", " · ".join(telling[:4]), cls="muted small"), cls="row")
+
+
+def sources(view: TicketView) -> None:
+    """Citations and evidence, folded."""
+    proposal = view.proposal
+    if proposal is None:
+        return
+    cited = proposal.reply.citations if proposal.reply else ()
+    made = {
+        "Rung": proposal.versions.rung,
+        "model": proposal.versions.model,
+        "knowledge": proposal.versions.knowledge,
+        "policy": proposal.versions.policy,
+        "classifier": proposal.versions.classifier,
+        "encoder": proposal.versions.encoder,
+    }
+    folds = [
+        _fold("The reply rests on", [_quoted(one.title, one.ref, one.quote) for one in cited]),
+        _fold(
+            "Articles found",
+            [_quoted(p.title, f"{p.heading} {p.score:.2f}", p.text) for p in proposal.evidence.passages],
+        ),
+        _fold("Records read", [_all_fields(record) for record in _records(proposal)]),
+        _fold("Earlier tickets", [node("p", ticket) for ticket in proposal.evidence.earlier]),
+        _fold(
+            "How this was made",
+            [
+                node(
+                    "dl",
+                    *[one for name, value in made.items() for one in (node("dt", name), node("dd", value))],
+                    cls="facts small",
+                )
+            ],
+        ),
+    ]
+    paper(*[fold for fold in folds if fold], key="paper-sources")
+
+
+def _fold(title: str, content: list[Node]) -> Node | None:
+    count = f" ({len(content)})" if title != "How this was made" else ""
+    return node("details", node("summary", title + count), node("div", *content, cls="stack")) if content else None
+
+
+def _quoted(title: str, about: str, quote: str) -> Node:
+    return node(
+        "div",
+        node("div", node("strong", title, cls="small"), node("span", about.strip(), cls="small muted"), cls="row"),
+        node("blockquote", quote) if quote else None,
+        cls="stack tight",
+    )
+
+
+def _all_fields(record: BusinessRecord) -> Node:
+    fields = [
+        one for name, value in record.fields.items() for one in (node("dt", titled(name)), node("dd", shown(value)))
+    ]
+    return node(
+        "div",
+        node("strong", f"{titled(record.kind)} {record.id}", cls="small"),
+        node("dl", *fields, cls="facts small"),
+        cls="stack tight",
+    )

@@ -1,0 +1,89 @@
+"""Which ticket is open: an id in the URL, never a place in a list that moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from cx_core.errors import RungError
+from cx_core.records import Refusal, TicketId
+from pages.wiring import desk, person
+
+
+def current() -> TicketId | None:
+    """The open ticket."""
+    given = st.query_params.get("ticket", "")
+    return TicketId(given) if given else None
+
+
+def open_ticket(ticket: TicketId) -> None:
+    """Open a ticket, take it, and let go of the one that was open."""
+    before = st.session_state.get("taken")
+    if before and before != ticket:
+        desk().release(person(), before)
+    st.query_params["ticket"] = ticket
+    take(ticket)
+
+
+def take(ticket: TicketId) -> None:
+    """Hold a ticket for a few minutes more. Somebody else having it is not trouble: it shows read-only."""
+    try:
+        desk().take(person(), ticket)
+    except RungError as error:
+        note(ticket, str(error))
+    st.session_state["taken"] = ticket
+
+
+def ensure_taken() -> None:
+    """Take the ticket that a link or a refresh opened."""
+    ticket = current()
+    if ticket and st.session_state.get("taken") != ticket:
+        open_ticket(ticket)
+
+
+def remember(order: tuple[TicketId, ...]) -> None:
+    """Keep the queue's order, and where in it the open ticket stood, for next and previous."""
+    st.session_state["order"] = order
+    ticket = current()
+    if ticket in order:
+        st.session_state["place"] = order.index(ticket)
+
+
+def neighbour(by: int) -> TicketId | None:
+    """The ticket after (1) or before (-1) the open one; if that has left the queue, the one now in its place."""
+    order: tuple[TicketId, ...] = st.session_state.get("order", ())
+    place: int = st.session_state.get("place", -1)
+    gone = current() not in order
+    to = place if gone and by > 0 and place >= 0 else place + by
+    return order[to] if 0 <= to < len(order) and order[to] != current() else None
+
+
+def note(ticket: TicketId, text: str) -> None:
+    """Something to tell about a ticket; it stays until the next act on it."""
+    st.session_state["note"] = (ticket, text)
+
+
+def attempt(ticket: TicketId, act: Callable[[], object]) -> bool:
+    """Do something to a ticket. Whether it was done; if not, why not is noted in words and everything else stays."""
+    try:
+        answer = act()
+    except RungError as error:
+        note(ticket, str(error))
+        return False
+    if isinstance(answer, Refusal):
+        note(ticket, answer.text)
+        return False
+    clear()
+    return True
+
+
+def clear() -> None:
+    """Nothing more to tell."""
+    st.session_state.pop("note", None)
+
+
+def noted(ticket: TicketId) -> str:
+    """What there is to tell about a ticket."""
+    about, text = st.session_state.get("note", (None, ""))
+    return str(text) if about == ticket else ""

@@ -1,0 +1,133 @@
+"""Left pane: the live queue. Fifty rows a page, filters, most pressing first."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx_core.records import Person, QueueFilter, QueueRow, Route, Status, TaskTypeName, TicketId
+from pages.parts import opened
+from pages.parts.components import queue_list
+from pages.parts.page import told
+from pages.parts.words import CHANNELS, ROUTES, WORK
+from pages.wiring import desk, person
+
+VIEWS: dict[str, tuple[Status, ...]] = {
+    "Open": ("new", "open"),
+    "Mine": ("new", "open", "pending"),
+    "Waiting": ("pending",),
+    "Solved": ("solved", "closed"),
+}
+_MOODS = {"negative": "upset", "positive": "pleased"}
+
+
+@st.fragment(run_every=25)
+def queue_pane() -> None:
+    """The queue refreshes by itself when tickets change; every 25 s is for when that connection is lost."""
+    with st.container(key="queue-pane", gap="small"), told():
+        me = person()
+        titles = {task_type.name: task_type.title for task_type in desk().task_types(me)}
+        wanted = _filters(titles)
+        number = int(st.session_state.get("page", 1) or 1)
+        page = desk().queue(me, wanted, number)
+        opened.remember(tuple(row.id for row in page.rows))
+        queue_list(
+            [_row(row, titles, me) for row in page.rows],
+            opened=opened.current() or "",
+            count=f"{page.total:,} ticket{'' if page.total == 1 else 's'}",
+            empty="Nothing matches." if _narrowed(wanted) else "All done. New tickets appear here by themselves.",
+            on_opened=_open_chosen,
+        )
+        if page.pages > 1:
+            with st.container(horizontal_alignment="center"):
+                st.pagination(page.pages, max_visible_pages=5, key="page", bind="query-params")
+
+
+def _filters(titles: dict[TaskTypeName, str]) -> QueueFilter:
+    view = st.segmented_control(
+        "View",
+        list(VIEWS),
+        default="Open",
+        required=True,
+        key="view",
+        bind="query-params",
+        label_visibility="collapsed",
+        width="stretch",
+        on_change=_first_page,
+    )
+    with st.container(horizontal=True, gap="small", wrap=False):
+        text = st.text_input(
+            "Search tickets",
+            key="q",
+            bind="query-params",
+            placeholder="Search",
+            label_visibility="collapsed",
+            on_change=_first_page,
+        )
+        routes, task_types = _more_filters(titles)
+    return QueueFilter(
+        statuses=VIEWS[view or "Open"], routes=routes, task_types=task_types, mine=view == "Mine", text=text or ""
+    )
+
+
+def _more_filters(titles: dict[TaskTypeName, str]) -> tuple[tuple[Route, ...], tuple[TaskTypeName, ...]]:
+    active = len(st.session_state.get("routes") or ()) + len(st.session_state.get("types") or ())
+    with st.popover(f"Filter ({active})" if active else "Filter", key="filter"):
+        routes = st.pills(
+            "Who answers",
+            list(ROUTES),
+            selection_mode="multi",
+            format_func=_route_words,
+            key="routes",
+            on_change=_first_page,
+            persist_state="session",
+        )
+        types = st.multiselect(
+            "Task types",
+            list(titles),
+            format_func=lambda name: titles.get(name, name),
+            key="types",
+            on_change=_first_page,
+            persist_state="session",
+            placeholder="All",
+        )
+    return tuple(routes), tuple(types)
+
+
+def _route_words(route: Route) -> str:
+    return ROUTES[route]
+
+
+def _narrowed(wanted: QueueFilter) -> bool:
+    return bool(wanted.routes or wanted.task_types or wanted.text or wanted.mine)
+
+
+def _first_page() -> None:
+    st.session_state["page"] = 1
+
+
+def _row(row: QueueRow, titles: dict[TaskTypeName, str], me: Person) -> dict[str, object]:
+    by_hand = row.work == "ready" and row.route == "person"
+    topic = " + ".join(titles.get(name, name) for name in row.task_types)
+    mine = row.assignee == me.id
+    return {
+        "id": row.id,
+        "name": row.customer_name or "Unknown customer",
+        "tier": "" if row.tier in ("", "standard") else row.tier,
+        "line": row.preview or row.subject,
+        "channel": CHANNELS[row.channel],
+        "topic": topic,
+        "mood": _MOODS.get(row.sentiment, ""),
+        "who": "you" if mine else row.assignee_name,
+        "work": {"code": "person", "label": "By hand"} if by_hand else {"code": row.work, "label": WORK[row.work]},
+        "priority": row.priority,
+        "respond_by": None
+        if row.respond_by is None or row.status in ("solved", "closed")
+        else row.respond_by.isoformat(),
+    }
+
+
+def _open_chosen() -> None:
+    chosen = st.session_state["queue-list"].opened
+    if chosen:
+        opened.open_ticket(TicketId(chosen))
+        st.rerun()

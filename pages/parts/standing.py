@@ -1,0 +1,71 @@
+"""Middle pane: one calm line on how the ticket stands, and what to do about it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx_core.records import TicketView
+from pages.parts import opened
+from pages.parts.components import Node, node, paper
+from pages.wiring import desk, person
+
+
+def standing(view: TicketView) -> None:
+    """What an advisor must know before reading on: who has it, what is happening, what went wrong."""
+    notes = [_holder(view), _state(view), _waiting(view), _noted(view)]
+    shown = [one for one in notes if one]
+    if shown:
+        paper(node("div", *shown, cls="stack tight"), key="paper-standing")
+    if view.ticket.work == "failed" and not view.holder:
+        st.button("Read it again", key="read-again", on_click=_read_again, args=(view,))
+
+
+def _holder(view: TicketView) -> Node | None:
+    text = f"{view.holder} has this ticket. You can read along; it is free again when they leave it."
+    return node("p", text, cls="note care") if view.holder else None
+
+
+def _waiting(view: TicketView) -> Node | None:
+    return node("p", "The customer has just written. Reading it now.", cls="note busy") if view.waiting else None
+
+
+def _noted(view: TicketView) -> Node | None:
+    text = opened.noted(view.ticket.id)
+    return node("p", text, cls="note care") if text else None
+
+
+def _state(view: TicketView) -> Node | None:
+    match view.ticket.work:
+        case "reading":
+            return None if view.waiting else node("p", "The copilot is reading this ticket.", cls="note busy")
+        case "carrying":
+            return node(
+                "p",
+                "Approved. The steps are being carried out; the reply goes once each is read back.",
+                cls="note busy",
+            )
+        case "returned":
+            return _returned(view)
+        case "failed":
+            return node("p", "The copilot could not read this ticket. Answer it by hand.", cls="note bad")
+        case "done":
+            return node("p", "Answered. Alt + J opens the next ticket.", cls="note good")
+        case "ready":
+            return None
+
+
+def _returned(view: TicketView) -> Node:
+    """It came back: a step failed, or a person took something back and the reasons are in the proposal."""
+    failed = [card for card in view.cards if card.outcome and card.outcome.status == "failed"]
+    if not failed:
+        return node("p", view.proposal.why if view.proposal else "This ticket came back.", cls="note care")
+    done = [card.title for card in view.cards if card.outcome and card.outcome.status == "done"]
+    what = f"Not done: {'; '.join(card.title for card in failed)}."
+    kept = f" Done, and not repeated: {'; '.join(done)}." if done else ""
+    then = " Nothing was sent and your text is kept. Edit or leave out the step, then approve again."
+    return node("p", what + kept + then, cls="note bad")
+
+
+def _read_again(view: TicketView) -> None:
+    ticket = view.ticket.id
+    opened.attempt(ticket, lambda: desk().read_again(person(), ticket))

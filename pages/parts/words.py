@@ -1,0 +1,86 @@
+"""How codes and values read to people. Everything here is plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from cx_core.records import Channel, Role, Route, Source, Status, Value, Work
+
+CHANNELS: Mapping[Channel, str] = {"email": "Email", "chat": "Chat", "web": "Web form"}
+STATUSES: Mapping[Status, str] = {
+    "new": "New",
+    "open": "Open",
+    "pending": "Waiting for customer",
+    "solved": "Solved",
+    "closed": "Closed",
+}
+WORK: Mapping[Work, str] = {
+    "reading": "Reading",
+    "ready": "Ready",
+    "carrying": "Carrying out",
+    "returned": "Came back",
+    "done": "Done",
+    "failed": "Not read",
+}
+ROUTES: Mapping[Route, str] = {
+    "advisor": "For an advisor",
+    "supervisor": "For a supervisor",
+    "person": "By hand",
+    "act": "Alone",
+}
+IDENTITIES = ("Identity only claimed", "Identity vouched for by the channel", "Identity confirmed by code")
+LEVELS = ("manual", "FAQ", "copilot", "supervised", "orchestrated")
+ROLES: Mapping[Role, str] = {
+    Role.EDITOR: "a knowledge editor",
+    Role.ADVISOR: "an advisor",
+    Role.SUPERVISOR: "a supervisor",
+    Role.ADMINISTRATOR: "an administrator",
+}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def titled(name: str) -> str:
+    """`deliver_by` -> "Deliver by"."""
+    return name.replace("_", " ").strip().capitalize()
+
+
+def iso_date(value: Value) -> date | None:
+    """The date a value holds, if it is one."""
+    if not isinstance(value, str) or not _DATE.fullmatch(value):
+        return None
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        return None
+
+
+def shown(value: Value) -> str:
+    """A value for reading."""
+    if value is None or value in ("", ()):
+        return "—"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    day = iso_date(value)
+    return f"{day:%a} {day.day} {day:%b %Y}" if day else str(value)
+
+
+def sourced(source: Source) -> str:
+    """Where a value comes from, in a few words."""
+    place = source.ref.replace("/", " ")
+    match source.kind:
+        case "words":
+            return f"customer’s words: “{source.quote}”" if source.quote else "customer’s words"
+        case "record":
+            return f"from {place}" + (f", {source.field.replace('_', ' ')}" if source.field else "")
+        case "article":
+            return f"from article {place}"
+        case "advisor":
+            return "set by you"
+        case "derived":
+            return f"worked out from {place}" if place else "worked out"
+        case "none":
+            return "no source"
