@@ -57,12 +57,12 @@ def seal(key: bytes, entry: Entry) -> str:
 
 def is_genuine(key: bytes, entry: Entry) -> bool:
     """Whether the entry is as it was sealed. A column of another type, which SQLite allows, is not."""
-    texts = (entry.at, entry.kind, entry.ticket or "", entry.customer_ref or "", entry.actor, entry.previous)
+    texts = (entry.at, entry.kind, entry.actor, entry.previous, entry.hash)
     typed = (
         isinstance(entry.seq, int)
-        and all(isinstance(text, str) for text in (*texts, entry.hash))
-        and isinstance(entry.nonce, bytes)
-        and isinstance(entry.ciphertext, bytes)
+        and all(isinstance(text, str) for text in texts)
+        and all(text is None or isinstance(text, str) for text in (entry.ticket, entry.customer_ref))
+        and all(isinstance(data, bytes) for data in (entry.nonce, entry.ciphertext))
     )
     return typed and hmac.compare_digest(seal(key, entry).encode(), entry.hash.encode(errors="replace"))
 
