@@ -309,13 +309,12 @@ def test_that_the_feed_is_long_varied_and_nobody_learns_from_it(shipped: Knowled
     assert not [message.id for message in feed if normal(message.text) in learned]
 
 
-def test_that_follow_ups_come_from_the_one_who_began(shipped: Knowledge) -> None:
-    senders = {message.id: message.sender for message in load_feed(SHIPPED)}
-    cast = {"C-2": "tom.okafor@example.org", "C-10": "grace.lin@example.com", "C-12": "hannah.moore@example.com"}
-    for message in load_feed(SHIPPED):
+def test_that_follow_ups_come_from_the_one_who_began_on_the_same_channel() -> None:
+    feed = {message.id: message for message in load_feed(SHIPPED)}
+    for message in feed.values():
         if message.after is not None:
-            first = senders[message.after]
-            assert cast.get(message.sender, message.sender) == cast.get(first, first), message.id
+            first = feed[message.after]
+            assert (message.sender, message.channel) == (first.sender, first.channel), message.id
 
 
 def test_that_addresses_in_the_feed_are_nobodys() -> None:
