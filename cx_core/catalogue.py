@@ -46,6 +46,7 @@ class ActionSpec(Record):
     money: str = Field(default="", description="name of the argument that is money out")
     arguments: dict[str, ArgumentSpec] = Field(default_factory=dict)
     receipt: tuple[str, ...] = Field(default=(), description="fields of the receipt that a reply may use")
+    expected: dict[str, str] = Field(default_factory=dict, description="what a preview says for a receipt's field")
     verify: Verification | None = None
 
 

@@ -229,8 +229,11 @@ class Unit(Protocol):
         """An audit event in this transaction. Raises AuditUnavailable, and then nothing is kept."""
         ...
 
-    def forget(self, customer: CustomerId) -> int:
-        """Blank the words, proposals and drafts of all tickets of a customer; returns how many tickets."""
+    def forget(self, customer: CustomerId) -> tuple[frozenset[CustomerId], int]:
+        """Blank the words, proposals and drafts of all tickets of a customer (or "address:..." of a sender).
+
+        Returns the names under which their audit events are encrypted, and how many tickets there were.
+        """
         ...
 
 
@@ -287,8 +290,8 @@ class StepRunner(Protocol):
 class Durable(Protocol):
     """Work that survives the process."""
 
-    def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0) -> None:
-        """Prepare a ticket as of this many messages; once."""
+    def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0, again: str = "") -> None:
+        """Prepare a ticket as of this many messages; once per number of messages and `again`."""
         ...
 
     def carry_out(self, ticket: TicketId, version: int) -> None:

@@ -144,6 +144,14 @@ class Ticket(Record):
     linked_to: TicketId | None = None
 
 
+def subject(ticket: Ticket) -> CustomerId:
+    """Whose data a ticket holds: its customer, or, while nobody knows who wrote, the sender's address.
+
+    Audit events are encrypted under this name, so that a person can be forgotten either way.
+    """
+    return ticket.customer or CustomerId(f"address:{ticket.address.lower()}")
+
+
 # --- triage ---------------------------------------------------------------------------------
 
 EntityKind = Literal[
@@ -295,6 +303,17 @@ def _plain(value: Value) -> object:
     return value.model_dump() if isinstance(value, Money) else value
 
 
+class Part(Record):
+    """What planning says about one goal: a paragraph with slots, and a note for the summary."""
+
+    goal: int
+    case: str
+    text: str
+    note: str = ""
+    citations: tuple[Citation, ...] = ()
+    asks: bool = Field(default=False, description="the paragraph asks the customer something")
+
+
 class Finding(Record):
     """Something grounding noticed. A blocking finding turns a step into an ask, or stops it."""
 
@@ -355,9 +374,11 @@ class Proposal(Record):
     steps: tuple[Step, ...] = ()
     rulings: dict[StepId, Ruling] = Field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    parts: tuple[Part, ...] = ()
     reply: Reply | None = None
     route: Route
     why: str
+    first_step: int = Field(default=1, description="number of its first step; they count on over versions")
     versions: Versions
     made_at: datetime
     ms: dict[str, float] = Field(default_factory=dict, description="milliseconds by stage")
@@ -381,7 +402,8 @@ class Approval(Record):
     version: int
     decision: Literal["approve", "edit", "reject"]
     person: PersonId
-    role: Role
+    name: str = Field(default="", description="the person's name, for the customer and the page")
+    role: Role | None = Field(description="None: the copilot alone, on a ruling of allow")
     steps: tuple[Step, ...] = ()
     digests: dict[StepId, str] = Field(default_factory=dict)
     skipped: dict[StepId, str] = Field(default_factory=dict)
@@ -464,7 +486,7 @@ class Refusal(Record):
     """A kind no. `code` is for programs, `text` for people."""
 
     code: Literal[
-        "stale", "taken", "already", "reading", "role", "stopped", "slots", "expired", "denied", "empty",
+        "stale", "taken", "already", "reading", "role", "stopped", "slots", "expired", "denied", "empty", "later",
     ]  # fmt: skip
     text: str
 
@@ -546,3 +568,4 @@ class TicketView(Record):
 
 
 Ticket.model_rebuild()
+Part.model_rebuild()

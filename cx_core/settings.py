@@ -24,7 +24,7 @@ class Settings(Record):
     keys_url: str = Field(default="", description="customers' keys, apart from the log; empty: SQLite under data_dir")
     demo: bool = Field(default=False, description="demonstration accounts, Fernline's sandbox and its feed")
     feed_seconds: float = Field(default=20.0, description="pause between two messages of the live feed; 0: no feed")
-    gather_seconds: float = Field(default=3.0, description="how long new words are gathered before a proposal is remade")
+    gather_seconds: float = Field(default=3.0, description="how long new words are gathered before they are read")
     workers: int = Field(default=2, ge=1, description="tickets prepared at once")
     encoder: str = Field(default="", description="folder or name of another sentence-transformers model")
     session_hours: float = Field(default=12.0, gt=0)

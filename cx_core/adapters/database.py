@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy import Engine
+
+__all__ = ["Engine", "answers", "connect", "from_text", "reading", "to_text"]
 
 
 def connect(url: str) -> sa.Engine:
@@ -48,3 +51,13 @@ def to_text(at: datetime) -> str:
 def from_text(text: str) -> datetime:
     """The inverse of `to_text`."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def answers(engine: sa.Engine) -> bool:
+    """Whether the database can be asked anything now."""
+    try:
+        with reading(engine).connect() as connection:
+            connection.execute(sa.text("SELECT 1"))
+    except sa.exc.SQLAlchemyError:
+        return False
+    return True
