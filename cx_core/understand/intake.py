@@ -1,0 +1,63 @@
+"""A channel's payload in, a message out: checked once, at the door."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from cx_core.errors import BadInput
+from cx_core.records import Inbound, Message, MessageId, TicketId
+
+MOST_CHARACTERS = 2_000_000
+"""Longer is refused whole, so that nothing is half-kept; a mail of this length is an attachment's job."""
+
+PREVIEW = 140
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def accept(inbound: Inbound) -> Inbound:
+    """The same message, fit to be kept. Raises BadInput saying what to mend.
+
+    Control characters, which no database keeps and no reader sees, become U+FFFD; nothing else changes.
+    """
+    if not inbound.id.strip() or len(inbound.id) > 180:
+        raise BadInput("The message has no usable id (1 to 180 characters): the channel must give one.")
+    if not inbound.address.strip() or len(inbound.address) > 320:
+        raise BadInput("The message has no usable sender (1 to 320 characters): give an e-mail address or customer id.")
+    if len(inbound.text) > MOST_CHARACTERS:
+        raise BadInput(f"The message has {len(inbound.text):,} characters; at most {MOST_CHARACTERS:,} are taken.")
+    clean = {
+        "text": legible(inbound.text),
+        "subject": legible(inbound.subject)[:500],
+        "address": inbound.address.strip(),
+    }
+    return inbound.model_copy(update=clean)
+
+
+def legible(text: str) -> str:
+    """Text without control characters and lone surrogates."""
+    return _CONTROL.sub("\ufffd", text.encode("utf-8", "replace").decode()).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def message(inbound: Inbound, ticket: TicketId) -> Message:
+    """The accepted payload as a message of its ticket. Ids are the channel's own, so one cannot mask another's."""
+    at, identity = inbound.received_at, inbound.identity
+    return Message(
+        id=message_id(inbound), ticket=ticket, sender="customer", text=inbound.text, at=at, identity=identity
+    )
+
+
+def message_id(inbound: Inbound) -> MessageId:
+    return MessageId(f"{inbound.channel}:{inbound.id}")
+
+
+def ticket_id(inbound: Inbound) -> TicketId:
+    """Derived from channel and message id, so that a redelivery cannot open a second ticket."""
+    digest = hashlib.sha256(f"{inbound.channel}:{inbound.id}".encode()).hexdigest()
+    return TicketId(f"T-{int(digest[:10], 16) % 10**9:09d}")
+
+
+def preview(text: str) -> str:
+    """One line of a message for the queue."""
+    line = " ".join(text[: PREVIEW * 4].split())
+    return line if len(line) <= PREVIEW else line[: PREVIEW - 1] + "…"

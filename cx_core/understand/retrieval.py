@@ -1,0 +1,238 @@
+"""Goals and customer in, evidence out: what the business's records and articles say about each goal.
+
+Only records of the ticket's own customer are evidence. What the customer named and cannot be found
+there is a finding in words, never a guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cx_core.catalogue import Knowledge, LookupSpec
+from cx_core.errors import SystemTrouble
+from cx_core.ports import BackOffice, Index
+from cx_core.records import (
+    ActionName,
+    BusinessRecord,
+    CustomerId,
+    Entity,
+    EntityKind,
+    Evidence,
+    Goal,
+    Lookup,
+    Message,
+    MessageId,
+    Money,
+    Passage,
+    Triage,
+    Value,
+)
+
+IDS: frozenset[EntityKind] = frozenset({"order", "invoice", "payment", "appointment", "contract"})
+_REFUSES = re.compile(r"(n[o']t|n’t|cannot|\bnever|unable|\baway|except|instead of|rather than|anything but)\b", re.I)
+_CLAUSE = re.compile(r"[.!?;\n]|,? but |,? so ")
+_WORD = re.compile(r"[a-z0-9]{3,}")
+PASSAGES = 3
+
+
+class Retriever:
+    """Reads what each goal's task type wants to know."""
+
+    def __init__(self, knowledge: Knowledge, back_office: BackOffice, index: Index) -> None:
+        self._knowledge = knowledge
+        self._back_office = back_office
+        self._index = index
+
+    def customer(self, address: str) -> tuple[BusinessRecord | None, int]:
+        """The one customer this address belongs to, and how many others share their name."""
+        found = self._back_office.find_customers(address)
+        return (found[0], 0) if len(found) == 1 else (None, len(found))
+
+    def gather(
+        self,
+        triage: Triage,
+        vectors: NDArray[np.float32],
+        messages: Sequence[Message],
+        customer: BusinessRecord | None,
+    ) -> Evidence:
+        """Evidence for all goals. `vectors`: one row per goal (or one for the whole message)."""
+        findings: list[str] = []
+        lookups: list[Lookup] = []
+        for number, goal in enumerate(triage.goals):
+            task_type = self._knowledge.task_types.get(goal.task_type)
+            if task_type is None or task_type.people_only:
+                continue
+            lookups += self._of_goal(number, task_type.lookups, triage, messages, customer, findings)
+        if customer is None:
+            findings.insert(0, "The sender is not a known customer: nothing of anybody's account was read.")
+        findings += self._not_theirs(triage, customer)
+        passages = self._passages(vectors)
+        return Evidence(
+            customer=customer, lookups=tuple(lookups), passages=passages, findings=tuple(dict.fromkeys(findings))
+        )
+
+    def _of_goal(
+        self,
+        number: int,
+        specs: Iterable[LookupSpec],
+        triage: Triage,
+        messages: Sequence[Message],
+        customer: BusinessRecord | None,
+        findings: list[str],
+    ) -> list[Lookup]:
+        meant = Meant(triage, number, messages)
+        done: dict[str, Lookup] = {}
+        for spec in specs:
+            arguments = _arguments(spec, customer, done)
+            if arguments is None:
+                done[spec.name] = Lookup(goal=number, name=spec.name)
+                continue
+            try:
+                read = self._back_office.read(spec.read, arguments)
+            except SystemTrouble as trouble:
+                done[spec.name] = Lookup(goal=number, name=spec.name, trouble=str(trouble))
+                findings.append(f"{spec.name.replace('_', ' ').capitalize()} could not be read: {trouble}")
+                continue
+            chosen, said = meant.choose(spec, read)
+            findings += said
+            others = tuple(record for record in read if record not in chosen)
+            done[spec.name] = Lookup(goal=number, name=spec.name, records=chosen, others=others)
+        return list(done.values())
+
+    def _not_theirs(self, triage: Triage, customer: BusinessRecord | None) -> list[str]:
+        """Every id the customer wrote that is not one of their own records."""
+        findings = []
+        for entity in triage.entities:
+            if entity.kind not in IDS or ActionName(entity.kind) not in self._knowledge.actions:
+                continue
+            try:
+                found = self._back_office.read(ActionName(entity.kind), {entity.kind: entity.value})
+            except SystemTrouble:
+                continue
+            if not found:
+                findings.append(f"{entity.kind.capitalize()} {entity.value} does not exist.")
+            elif customer is None or found[0].customer != CustomerId(customer.id):
+                findings.append(f"{entity.kind.capitalize()} {entity.value} belongs to another customer.")
+        return findings
+
+    def _passages(self, vectors: NDArray[np.float32]) -> tuple[Passage, ...]:
+        best: dict[tuple[str, str], Passage] = {}
+        for vector in vectors:
+            for passage in self._index.search(vector, most=PASSAGES, internal=True):
+                key = (passage.article, passage.heading)
+                if key not in best or passage.score > best[key].score:
+                    best[key] = passage
+        return tuple(sorted(best.values(), key=lambda passage: -passage.score)[: PASSAGES * 2])
+
+
+class Meant:
+    """Which of several records a customer means, from what they named for one goal."""
+
+    def __init__(self, triage: Triage, number: int, messages: Sequence[Message]) -> None:
+        goal = triage.goals[number]
+        self._texts = {message.id: message.text for message in messages}
+        self._entities = _of_goal(triage, goal, self._texts)
+        self._words = _stems(goal.quote if len(triage.goals) > 1 else " ".join(self._texts.values()))
+        self._used: set[int] = set()
+
+    def choose(
+        self, spec: LookupSpec, read: tuple[BusinessRecord, ...]
+    ) -> tuple[tuple[BusinessRecord, ...], list[str]]:
+        """The records meant, and what must be said about it."""
+        kept, findings = read, []
+        for kind in spec.choose:
+            if kind == "product":
+                named = tuple(record for record in kept if self._words & _stems(_item(record)))
+                kept = named or kept
+                continue
+            for entity in [e for e in self._entities if e.kind == kind]:
+                kept, said = self._narrow(kind, entity, kept, read)
+                findings += said
+        if spec.only and len(kept) > 1:
+            kept = _preferred(kept, spec.prefer)[:1]
+        elif spec.prefer:
+            kept = _preferred(kept, spec.prefer)
+        return kept, findings
+
+    def _narrow(
+        self, kind: EntityKind, entity: Entity, kept: tuple[BusinessRecord, ...], read: tuple[BusinessRecord, ...]
+    ) -> tuple[tuple[BusinessRecord, ...], list[str]]:
+        if kind == "date" and (entity.start in self._used):
+            return kept, []
+        matching = tuple(record for record in kept if _matches(kind, entity.value, record))
+        turned_down = kind == "date" and refuses(self._texts.get(entity.message, ""), entity.start)
+        if turned_down and any(record.kind == "slot" for record in kept):
+            return tuple(record for record in kept if record not in matching), []
+        if matching:
+            self._used.add(entity.start)
+            return matching, []
+        if kind == "date" or not read:
+            return kept, []
+        if kind in IDS:
+            return (), []  # said once for the whole ticket, see Retriever._not_theirs
+        return (), [f"The customer speaks of {entity.text}; none of their {read[0].kind}s has that {kind}."]
+
+
+def refuses(text: str, start: int) -> bool:
+    """Whether the clause before `start` turns down what follows ("I can't do Friday")."""
+    before = text[max(0, start - 80) : start]
+    clause = _CLAUSE.split(before)[-1]
+    return bool(_REFUSES.search(clause))
+
+
+def _of_goal(triage: Triage, goal: Goal, texts: Mapping[MessageId, str]) -> list[Entity]:
+    """Entities in this goal's own words; of kinds that are not there, those in nobody's words."""
+    if len(triage.goals) == 1:
+        return list(triage.entities)
+    inside = [e for e in triage.entities if _within(e, goal.quote, texts)]
+    kinds = {e.kind for e in inside}
+    others = [g.quote for g in triage.goals if g is not goal]
+    free = [
+        e for e in triage.entities
+        if e.kind not in kinds and e not in inside and not any(_within(e, quote, texts) for quote in others)
+    ]  # fmt: skip
+    return inside + free
+
+
+def _within(entity: Entity, quote: str, texts: Mapping[MessageId, str]) -> bool:
+    at = texts.get(entity.message, "").find(quote) if quote else -1
+    return at >= 0 and at <= entity.start and entity.end <= at + len(quote)
+
+
+def _arguments(
+    spec: LookupSpec, customer: BusinessRecord | None, done: Mapping[str, Lookup]
+) -> dict[str, Value] | None:
+    """None where something needed is not there."""
+    arguments: dict[str, Value] = {}
+    for name, place in spec.arguments.items():
+        where, _, field = place.partition(".")
+        record = customer if where == "customer" else next(iter(done[where].records), None) if where in done else None
+        if record is None:
+            return None
+        arguments[name] = record.id if field in ("", "id") else record.fields.get(field)
+    return arguments
+
+
+def _matches(kind: EntityKind, value: str, record: BusinessRecord) -> bool:
+    if kind == "amount":
+        return any(isinstance(v, Money) and f"{v.minor} {v.currency}" == value for v in record.fields.values())
+    if kind == "date":
+        return any(name != "due" and isinstance(v, str) and v.startswith(value) for name, v in record.fields.items())
+    return (record.kind == kind and record.id == value) or record.fields.get(kind) == value
+
+
+def _item(record: BusinessRecord) -> str:
+    return " ".join(str(record.fields.get(name) or "") for name in ("item", "plan", "kind"))
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word.removesuffix("es").removesuffix("s") for word in _WORD.findall(text.lower()))
+
+
+def _preferred(records: tuple[BusinessRecord, ...], prefer: str) -> tuple[BusinessRecord, ...]:
+    name = prefer.removeprefix("-")
+    return tuple(sorted(records, key=lambda r: str(r.fields.get(name) or r.id), reverse=prefer.startswith("-")))

@@ -1,0 +1,35 @@
+"""A ticket in a sentence or two, read in five seconds: who wants what, what was found, what is odd."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cx_core.catalogue import TaskType
+from cx_core.records import Evidence, Goal, Part, TaskTypeName, Triage
+from cx_core.wording import say
+
+
+def summarise(
+    triage: Triage, evidence: Evidence, parts: Sequence[Part], task_types: Mapping[TaskTypeName, TaskType]
+) -> str:
+    """Extractive: every fact comes from a record, a note of a case, or the customer's own words."""
+    customer = evidence.customer
+    who = str(customer.fields.get("name") or customer.id) if customer else "Somebody we do not know"
+    tier = str(customer.fields.get("tier") or "") if customer else ""
+    tier = f" ({tier})" if tier not in ("", "standard") else ""
+    topics = tuple(_topic(goal, task_types) for goal in triage.goals)
+    wants = (
+        f"{who}{tier} writes about {say(topics)}." if topics else f"{who}{tier} writes; the matter was not recognised."
+    )
+    mood = {"negative": " Unhappy" + (", and more so than before." if triage.trend == "worse" else ".")}.get(
+        triage.sentiment, ""
+    )
+    person = " Asks for a person." if triage.wants_person else ""
+    notes = " ".join(part.note for part in parts if part.note)
+    odd = " ".join(evidence.findings[:2])
+    return " ".join(f"{wants}{mood}{person} {notes} {odd}".split())
+
+
+def _topic(goal: Goal, task_types: Mapping[TaskTypeName, TaskType]) -> str:
+    topic = task_types[goal.task_type].topic if goal.task_type in task_types else goal.task_type
+    return topic if goal.sure else f"perhaps {topic}"
