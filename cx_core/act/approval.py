@@ -1,0 +1,109 @@
+"""A person's answer to an ask, bound to exactly what they saw: version, steps, arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from cx_core.act.reply import unfillable
+from cx_core.catalogue import ActionSpec, ArgumentSpec
+from cx_core.errors import BadInput
+from cx_core.records import (
+    ActionName,
+    Argument,
+    Money,
+    Outcome,
+    Person,
+    Proposal,
+    Refusal,
+    Source,
+    Step,
+    StepId,
+    Ticket,
+    Value,
+)
+
+Edits = Mapping[StepId, Mapping[str, Value]]
+
+
+def chosen(
+    proposal: Proposal,
+    edits: Edits,
+    skipped: Mapping[StepId, str],
+    person: Person,
+    actions: Mapping[ActionName, ActionSpec],
+) -> tuple[Step, ...]:
+    """The steps as this person wants them. Raises BadInput naming a value that cannot be used."""
+    return tuple(
+        step.model_copy(update={"arguments": _edited(step, edits.get(step.id, {}), person, actions[step.action])})
+        for step in proposal.steps
+        if step.id not in skipped
+    )
+
+
+def _edited(step: Step, changes: Mapping[str, Value], person: Person, action: ActionSpec) -> tuple[Argument, ...]:
+    unknown = set(changes) - set(action.arguments)
+    if unknown:
+        raise BadInput(f"{action.title} has no {', '.join(sorted(unknown))}.")
+    return tuple(
+        argument
+        if argument.name not in changes
+        else _by(person, argument, fit(changes[argument.name], action.arguments[argument.name], argument.name))
+        for argument in step.arguments
+    )
+
+
+def _by(person: Person, argument: Argument, value: Value) -> Argument:
+    """An offered option keeps its record as source; anything else is the advisor's word."""
+    offered = next((option.source for option in argument.options if option.value == value), None)
+    source = Source(kind="advisor", ref=person.id, field=offered.ref if offered else "")
+    return argument.model_copy(update={"value": value, "source": source})
+
+
+def fit(value: Value, spec: ArgumentSpec, name: str) -> Value:
+    """The value if it is of the argument's type. Raises BadInput."""
+    title = spec.title or name
+    fits = {
+        "money": isinstance(value, Money) and value.minor > 0,
+        "integer": isinstance(value, int) and not isinstance(value, bool),
+        "boolean": isinstance(value, bool),
+        "items": isinstance(value, tuple) and bool(value),
+    }.get(spec.type, isinstance(value, str) and bool(value.strip()))
+    if not fits:
+        raise BadInput(f"{title}: {value!s} cannot be used here.")
+    if spec.type == "date" and isinstance(value, str):
+        try:
+            date.fromisoformat(value)
+        except ValueError as error:
+            raise BadInput(f"{title}: {value} is not a date. Write it as 2026-11-27.") from error
+    return value.strip() if isinstance(value, str) else value
+
+
+def not_now(
+    ticket: Ticket | None, proposal: Proposal | None, version: int, *, waiting: bool, holder: str, answered: bool
+) -> Refusal | None:
+    """Why this version cannot be answered at this moment."""
+    if ticket is None or proposal is None:
+        return Refusal(code="stale", text="There is no such proposal. Open the ticket again.")
+    if holder:
+        return Refusal(code="taken", text=f"{holder} has this ticket. It is yours once they let it go.")
+    if ticket.work == "carrying" or answered:
+        return Refusal(code="already", text="This was approved already; it is being carried out or is done.")
+    if ticket.version != version:
+        return Refusal(code="stale", text="There is a newer proposal. Look at it first; your text is kept.")
+    if waiting or ticket.work == "reading":
+        return Refusal(code="reading", text="The customer has just written. It is being read; your text is kept.")
+    return None
+
+
+def unkept(
+    reply: str, steps: tuple[Step, ...], outcomes: Mapping[StepId, Outcome], actions: Mapping[ActionName, ActionSpec]
+) -> Refusal | None:
+    """The reply may not promise what nothing will do."""
+    left = unfillable(reply, steps, outcomes, actions)
+    if not left:
+        return None
+    text = (
+        f"The reply speaks of {', '.join(left)}, which no approved step will fill. Change the reply or keep the step."
+    )
+    return Refusal(code="slots", text=text)

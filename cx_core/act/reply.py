@@ -1,0 +1,95 @@
+"""The message to the customer: composed with slots, previewed with what is expected, filled from receipts.
+
+A slot is {step.field}, such as {s1.amount}. It promises only what was verified: a text with a slot that
+no receipt fills is not sent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from cx_core.catalogue import ActionSpec, Company
+from cx_core.records import (
+    ActionName,
+    Argument,
+    BusinessRecord,
+    Outcome,
+    Part,
+    Reply,
+    Step,
+    StepId,
+    Value,
+)
+from cx_core.wording import say
+
+SLOT = re.compile(r"\{(s\d+)\.([a-z_0-9]+)\}")
+
+
+def compose(parts: Sequence[Part], company: Company, customer: BusinessRecord | None) -> Reply | None:
+    """Greeting, a paragraph per goal, closing. None where nothing could be said."""
+    texts = [part.text for part in parts if part.text]
+    if not texts:
+        return None
+    name = str(customer.fields.get("name", "")) if customer else ""
+    greeting = company.greeting.replace("{name}", name.split(" ")[0] if name else "").replace(" ,", ",")
+    text = "\n\n".join([greeting, *texts, company.closing, company.signature])
+    citations = {citation.ref: citation for part in parts for citation in part.citations}
+    return Reply(text=text, citations=tuple(citations.values()))
+
+
+def slots(text: str) -> tuple[tuple[StepId, str], ...]:
+    """Every slot of a text, in order."""
+    return tuple((StepId(match[1]), match[2]) for match in SLOT.finditer(text))
+
+
+def unfillable(text: str, steps: Iterable[Step], outcomes: Mapping[StepId, Outcome],
+               actions: Mapping[ActionName, ActionSpec]) -> tuple[str, ...]:  # fmt: skip
+    """Slots that neither a step to be carried out nor a verified outcome will fill."""
+    promised = {(step.id, field) for step in steps for field in actions[step.action].receipt}
+    have = {(id, field) for id, o in outcomes.items() if _good(o) and o.receipt for field in o.receipt.fields}
+    return tuple(f"{{{step}.{field}}}" for step, field in slots(text) if (step, field) not in promised | have)
+
+
+def fill(text: str, outcomes: Mapping[StepId, Outcome]) -> tuple[str, tuple[str, ...]]:
+    """The text with receipts put in, and the slots that stayed open."""
+    open_slots: list[str] = []
+
+    def put(match: re.Match[str]) -> str:
+        outcome = outcomes.get(StepId(match[1]))
+        if outcome is None or not _good(outcome) or outcome.receipt is None or match[2] not in outcome.receipt.fields:
+            open_slots.append(match[0])
+            return match[0]
+        return say(outcome.receipt.fields[match[2]])
+
+    return SLOT.sub(put, text), tuple(open_slots)
+
+
+def expect(text: str, steps: Iterable[Step], outcomes: Mapping[StepId, Outcome]) -> str:
+    """A preview: receipts where there are any, else what the step's arguments let expect, in ⟨⟩."""
+    filled, _ = fill(text, outcomes)
+    by_id = {step.id: step for step in steps}
+
+    def guess(match: re.Match[str]) -> str:
+        step = by_id.get(StepId(match[1]))
+        shown = _expected(step, match[2]) if step else None
+        return f"⟨{shown or match[2].replace('_', ' ')}⟩"
+
+    return SLOT.sub(guess, filled)
+
+
+def _expected(step: Step, field: str) -> str | None:
+    for argument in step.arguments:
+        if argument.name == field and argument.value is not None:
+            return _label(argument)
+    labels = [_label(argument) for argument in step.arguments if argument.options]
+    return labels[0] if labels and field == "label" else None
+
+
+def _label(argument: Argument) -> str:
+    value: Value = argument.value
+    return next((option.label for option in argument.options if option.value == value), say(value))
+
+
+def _good(outcome: Outcome) -> bool:
+    return outcome.status == "done" and outcome.verified
