@@ -1,0 +1,3 @@
+"""Rung's core: everything but pixels."""
+
+__version__ = "0.1.0"

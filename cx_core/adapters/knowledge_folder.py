@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 import yaml
 from pydantic import Field, ValidationError, field_validator
@@ -49,7 +49,7 @@ class FeedMessage(Record):
     id: MessageId
     channel: Channel
     sender: str = Field(alias="from", min_length=3)
-    identity: int = Field(default=0, ge=0, le=2)
+    identity: Literal[0, 1, 2] = 0
     subject: str = ""
     text: str = Field(min_length=1)
     after: MessageId | None = Field(default=None, description="the earlier message it follows up")

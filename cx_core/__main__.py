@@ -1,0 +1,103 @@
+"""The command line: `python -m cx_core COMMAND`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from cx_core import settings
+from cx_core.errors import RungError
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit status: 0 done, 1 the answer is no (a log that does not verify), 2 it could not be done."""
+    parser = argparse.ArgumentParser(prog="python -m cx_core", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    process = commands.add_parser("process", help="the journey over a file of JSON lines, without the app")
+    process.add_argument("input", type=Path, help="tickets, one JSON object a line; - for standard input")
+    process.add_argument("--out", type=Path, required=True, help="where the results go, one a line")
+    process.add_argument("--execute", action="store_true", help="carry out what may go alone")
+    process.set_defaults(run=_process)
+
+    audit = commands.add_parser("audit", help="the audit log").add_subparsers(dest="audit", required=True)
+    audit.add_parser("verify", help="check every event, the chain and the anchor").set_defaults(run=_verify)
+
+    account = commands.add_parser("account", help="people who may sign in").add_subparsers(
+        dest="account", required=True
+    )
+    add = account.add_parser("add", help="make an account; the password comes from a prompt or standard input")
+    add.add_argument("--email", required=True)
+    add.add_argument("--name", required=True)
+    add.add_argument("--role", required=True, help="advisor, supervisor, editor or administrator")
+    add.set_defaults(run=_add_account)
+
+    policies = commands.add_parser("policies", help="the policies").add_subparsers(dest="policies", required=True)
+    policies.add_parser("schema", help="print the Cedar schema of the actions").set_defaults(run=_schema)
+
+    given = parser.parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except RungError as error:
+        print(f"rung: {error}", file=sys.stderr)  # noqa: T201  # a command speaks on its standard error
+        return 2
+    except OSError as error:
+        print(f"rung: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)  # noqa: T201
+        return 2
+
+
+def _process(given: argparse.Namespace) -> int:
+    from cx_core.adapters.batch import Batch
+    from cx_core.bootstrap import Works
+
+    works = Works(settings.load())
+    batch = Batch(works.journey, works.store, works.clock, execute=given.execute)
+    source = sys.stdin.buffer if str(given.input) == "-" else given.input.open("rb")
+    done = failed = 0
+    with source, given.out.open("w", encoding="utf-8") as out:
+        for result in batch.run(source):
+            out.write(json.dumps(result, ensure_ascii=False) + "\n")
+            done, failed = done + 1, failed + ("error" in result)
+    works.close()
+    _say(f"{done} tickets, {failed} with an error, written to {given.out}")
+    return 0
+
+
+def _verify(_given: argparse.Namespace) -> int:
+    from cx_core.bootstrap import Works
+    from cx_core.learn.audit import verify_text
+
+    works = Works(settings.load())
+    report = works.audit.verify()
+    _say(verify_text(report))
+    works.close()
+    return 0 if report.ok else 1
+
+
+def _add_account(given: argparse.Namespace) -> int:
+    from cx_core.adapters.terminal import add_account
+    from cx_core.bootstrap import Works
+
+    works = Works(settings.load())
+    person = add_account(works.accounts.create, email=given.email, name=given.name, role=given.role, source=sys.stdin)
+    _say(f"{person.name} ({person.role.value}) can sign in with {person.email}.")
+    works.close()
+    return 0
+
+
+def _schema(_given: argparse.Namespace) -> int:
+    from cx_core.adapters.cedar_engine import schema_text
+    from cx_core.adapters.knowledge_folder import load
+
+    _say(schema_text(load(settings.load().knowledge).actions).rstrip("\n"))
+    return 0
+
+
+def _say(text: str) -> None:
+    print(text)  # noqa: T201  # a command's answer goes to its standard output
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,202 @@
+"""The journey over a file of JSON lines, without the app: `python -m cx_core process`."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import Literal
+from uuid import uuid4
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from cx_core.act import reply as replies
+from cx_core.act.delivery import latest
+from cx_core.errors import BadInput, RungError
+from cx_core.journey import COPILOT, Case, Journey
+from cx_core.ports import Clock, Store
+from cx_core.records import (
+    Approval,
+    CustomerId,
+    Inbound,
+    Message,
+    MessageId,
+    Outcome,
+    PersonId,
+    Proposal,
+    StepId,
+    Ticket,
+    TicketId,
+    digest,
+    subject,
+)
+from cx_core.understand import intake
+
+
+class _Said(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    sender: Literal["customer", "advisor"] = Field(alias="from")
+    text: str
+
+
+class Line(BaseModel):
+    """One line of the input."""
+
+    model_config = ConfigDict(extra="forbid")
+    id: str = Field(min_length=1, max_length=180)
+    channel: Literal["email", "chat", "web"] = "email"
+    customer: str = Field(min_length=1, max_length=320, description="e-mail address or id")
+    identity: Literal[0, 1, 2] = 0
+    subject: str = ""
+    text: str | None = None
+    messages: list[_Said] | None = None
+    received_at: datetime | None = None
+
+    @model_validator(mode="after")
+    def _one_of(self) -> Line:
+        if (self.text is None) == (self.messages is None):
+            raise ValueError("give either text or messages")
+        if self.received_at is not None and self.received_at.tzinfo is None:
+            raise ValueError("received_at needs a time zone, such as 2026-11-21T09:00:00Z")
+        return self
+
+
+class Batch:
+    """Reads lines, proposes, and with `execute` carries out what may go alone."""
+
+    def __init__(self, journey: Callable[[], Journey], store: Store, clock: Clock, *, execute: bool) -> None:
+        self._journey = journey
+        self._store = store
+        self._clock = clock
+        self._execute = execute
+        self._seen: dict[str, int] = {}
+
+    def run(self, lines: Iterable[bytes]) -> Iterator[dict[str, object]]:
+        """One result a line, in order; a line that cannot be used gets an `error`, and the rest go on."""
+        for number, raw in enumerate(lines, start=1):
+            if raw.strip():
+                yield self._line(number, raw)
+
+    def _line(self, number: int, raw: bytes) -> dict[str, object]:
+        id: object = None
+        try:
+            given = json.loads(raw)
+            id = given.get("id") if isinstance(given, dict) else None
+            line = Line.model_validate(given)
+            if line.id in self._seen:
+                raise BadInput(f"The id {line.id} was on line {self._seen[line.id]} already: it is the same message.")
+            self._seen[line.id] = number
+            return self._result(line)
+        except ValidationError as error:
+            first = error.errors()[0]
+            where = ".".join(str(part) for part in first["loc"])
+            return {"id": id, "line": number, "error": f"{where + ': ' if where else ''}{first['msg']}"}
+        except (ValueError, RecursionError) as error:
+            return {"id": id, "line": number, "error": f"not a JSON object in UTF-8: {error}"}
+        except RungError as error:
+            return {"id": id, "line": number, "error": str(error)}
+
+    def _result(self, line: Line) -> dict[str, object]:
+        began = time.perf_counter()
+        case = self._case(line)
+        proposal = self._journey().propose(case)
+        outcomes: Mapping[StepId, Outcome] = {}
+        sent = ""
+        if self._execute and proposal.route == "act":
+            outcomes, sent = self._carry_out(case, proposal)
+        return {
+            "id": line.id,
+            **result(proposal, outcomes, sent),
+            "ms": {**proposal.ms, "all": round((time.perf_counter() - began) * 1000, 3)},
+        }
+
+    def _case(self, line: Line) -> Case:
+        at = line.received_at or self._clock()
+        said = (
+            line.messages
+            if line.messages is not None
+            else [_Said.model_validate({"from": "customer", "text": line.text})]
+        )
+        inbound = [
+            intake.accept(
+                Inbound(id=MessageId(f"{line.id}/{n}"[:180]), channel=line.channel, address=line.customer,
+                        identity=line.identity, subject=line.subject, text=each.text, received_at=at)
+            )
+            for n, each in enumerate(said)
+        ]  # fmt: skip
+        ticket = TicketId(f"B-{uuid4().hex[:12]}") if self._execute else TicketId(line.id[:40])
+        messages = tuple(
+            Message(
+                id=MessageId(f"{ticket}/{n}"), ticket=ticket, sender=each.sender, text=one.text, at=at,
+                identity=line.identity,
+            )
+            for n, (each, one) in enumerate(zip(said, inbound, strict=True))
+        )  # fmt: skip
+        subject = intake.legible(line.subject)[:500]
+        return Case(ticket, subject, messages, line.customer.strip(), line.identity, line.channel)
+
+    def _carry_out(self, case: Case, proposal: Proposal) -> tuple[Mapping[StepId, Outcome], str]:
+        """Alone, on rulings of allow: on record first, then the same way as any approval."""
+        now = self._clock()
+        reply = proposal.reply.text if proposal.reply else ""
+        approval = Approval(
+            id=uuid4().hex, ticket=case.ticket, version=proposal.version, decision="approve", person=PersonId(COPILOT),
+            role=None, steps=proposal.steps, reply=reply, at=now,
+            digests={step.id: digest(case.ticket, proposal.version, step) for step in proposal.steps},
+        )  # fmt: skip
+        customer = proposal.evidence.customer
+        ticket = Ticket(
+            id=case.ticket, subject=case.subject, channel=case.channel, address=case.address, identity=case.identity,
+            customer=CustomerId(customer.id) if customer else None, work="carrying", status="open", route="act",
+            version=proposal.version, opened_at=now, updated_at=now,
+        )  # fmt: skip
+        with self._store.begin() as unit:
+            unit.put_ticket(ticket)
+            for message in case.messages:
+                unit.add_message(message)
+            unit.put_proposal(proposal)
+            unit.put_approval(approval)
+            unit.record("acts_alone", actor=COPILOT, payload=approval.model_dump(mode="json"), ticket=ticket.id,
+                        customer=subject(ticket))  # fmt: skip
+        self._journey().carry_out(case.ticket, proposal.version, lambda _, work: work())
+        with self._store.look() as unit:
+            outcomes = latest(unit.outcomes(case.ticket))
+            sent = [message.text for message in unit.messages(case.ticket) if message.sender == "copilot"]
+        return outcomes, sent[-1] if sent else ""
+
+
+def result(proposal: Proposal, outcomes: Mapping[StepId, Outcome], sent: str) -> dict[str, object]:
+    """A proposal as the batch command writes it."""
+    triage = proposal.triage
+    draft = proposal.reply.text if proposal.reply else ""
+    return {
+        "goals": [
+            {"task_type": g.task_type, "probability": round(g.probability, 4), "sure": g.sure, "quote": g.quote}
+            for g in triage.goals
+        ],
+        "entities": [e.model_dump(include={"kind", "text", "value"}) for e in triage.entities],
+        "language": triage.language,
+        "urgency": triage.urgency,
+        "sentiment": triage.sentiment,
+        "priority": triage.priority,
+        "summary": proposal.summary,
+        "reply": sent or draft,
+        "preview": sent or replies.expect(draft, proposal.steps, outcomes),
+        "citations": [c.model_dump() for c in proposal.reply.citations] if proposal.reply else [],
+        "findings": [*proposal.evidence.findings, *(finding.text for finding in proposal.findings)],
+        "steps": [
+            {
+                "action": step.action,
+                "arguments": {a.name: a.model_dump(mode="json")["value"] for a in step.arguments},
+                "sources": {a.name: a.source.model_dump(exclude_defaults=True) for a in step.arguments},
+                "ruling": proposal.rulings[step.id].model_dump(
+                    mode="json", include={"answer", "ask", "policies", "reasons"}
+                ),
+                "outcome": outcomes[step.id].model_dump(mode="json") if step.id in outcomes else None,
+            }
+            for step in proposal.steps
+        ],
+        "route": proposal.route,
+        "why": proposal.why,
+    }

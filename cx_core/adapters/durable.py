@@ -1,0 +1,109 @@
+"""Durable work on DBOS: it lives in Rung's own database, and goes on after a crash where it stopped.
+
+Workflows carry ids only, never words of a customer, so that erasing a customer leaves nothing here.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from cx_core.journey import Journey
+from cx_core.records import TicketId
+
+PREPARE, CARRY_OUT = "prepare", "carry_out"
+POLL_SECONDS = 0.1
+VERSION = "1"
+"""Of the workflows' shape: raised when a half-finished one could not be finished by the new code."""
+
+
+class DbosDurable:
+    """One per process, since DBOS is. Until `start`, what is asked for waits in the database or here."""
+
+    def __init__(self, url: str, journey: Callable[[], Journey], workers: int) -> None:
+        self._url = url
+        self._journey = journey
+        self._workers = workers
+        self._lock = threading.Lock()
+        self._early: list[Callable[[], None]] = []
+        self._dbos: Any = None
+        self._prepare: Any = None
+        self._carry_out: Any = None
+
+    def start(self) -> None:
+        """Launch DBOS: recover what a crash left, then take work from the queues."""
+        from dbos import DBOS, DBOSConfig
+
+        logging.getLogger("dbos").setLevel(logging.WARNING)
+        config = DBOSConfig(
+            name="rung",
+            system_database_url=self._url,
+            application_version=VERSION,
+            enable_otlp=False,
+            console_log_level="WARNING",
+            log_level="WARNING",
+        )
+        DBOS(config=config)
+
+        @DBOS.workflow(name=PREPARE)
+        def prepare(ticket: str, messages: int) -> str:
+            return self._journey().prepare(TicketId(ticket), messages, _step)
+
+        @DBOS.workflow(name=CARRY_OUT)
+        def carry_out(ticket: str, version: int) -> str:
+            done = self._journey().carry_out(TicketId(ticket), version, _step)
+            left = int(_step("look for new words", lambda: str(self._journey().left(TicketId(ticket)))))
+            if left:
+                self.prepare(TicketId(ticket), left, again=f"after {version}")
+            return done
+
+        self._prepare, self._carry_out = prepare, carry_out
+        DBOS.launch()
+        DBOS.register_queue(PREPARE, worker_concurrency=self._workers, polling_interval_sec=POLL_SECONDS)
+        DBOS.register_queue(CARRY_OUT, worker_concurrency=self._workers, polling_interval_sec=POLL_SECONDS)
+        with self._lock:
+            self._dbos = DBOS
+            early, self._early = self._early, []
+        for ask in early:
+            ask()
+
+    def close(self) -> None:
+        """Stop taking work; what is under way is finished by the next process."""
+        with self._lock:
+            dbos, self._dbos = self._dbos, None
+        if dbos is not None:
+            dbos.destroy(workflow_completion_timeout_sec=2)
+
+    @property
+    def running(self) -> bool:
+        return self._dbos is not None
+
+    def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0, again: str = "") -> None:
+        id = f"{PREPARE}:{ticket}:{messages}" + (f":{again}" if again else "")
+        self._ask(lambda: self._enqueue(PREPARE, id, after_seconds, self._prepare, ticket, messages))
+
+    def carry_out(self, ticket: TicketId, version: int) -> None:
+        id = f"{CARRY_OUT}:{ticket}:{version}"
+        self._ask(lambda: self._enqueue(CARRY_OUT, id, 0.0, self._carry_out, ticket, version))
+
+    def _ask(self, ask: Callable[[], None]) -> None:
+        """Before DBOS runs, work waits here; should the process end first, `Desk.start` finds it in the tickets."""
+        with self._lock:
+            if self._dbos is None:
+                self._early.append(ask)
+                return
+        ask()
+
+    def _enqueue(self, queue: str, id: str, delay: float, workflow: Any, *arguments: object) -> None:  # noqa: ANN401
+        from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
+
+        with SetWorkflowID(id), SetEnqueueOptions(delay_seconds=delay or None):
+            DBOS.enqueue_workflow(queue, workflow, *arguments)
+
+
+def _step(name: str, work: Callable[[], str]) -> str:
+    from dbos import DBOS
+
+    return str(DBOS.run_step({"name": name}, work))

@@ -1,0 +1,167 @@
+"""Settings in, a working Desk out: the only place that wires adapters to the core.
+
+Opening is light, so that a sign-in page can be shown at once. What is heavy (encoder, classifiers,
+index, the sandbox's first seeding, the durable runner) is built by `Desk.start`, or by the first call
+that needs it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import cached_property
+
+from cx_core import __version__
+from cx_core.adapters.accounts import Accounts
+from cx_core.adapters.audit_log import SqlAuditLog
+from cx_core.adapters.cedar_engine import CedarEngine
+from cx_core.adapters.database import Engine, answers, connect
+from cx_core.adapters.durable import DbosDurable
+from cx_core.adapters.encoder import MiniLM
+from cx_core.adapters.feed import Feed
+from cx_core.adapters.fernline import Fernline, FernlineOutbox, open_fernline
+from cx_core.adapters.index import open_index
+from cx_core.adapters.key_store import KeyStore
+from cx_core.adapters.knowledge_folder import load, load_feed
+from cx_core.adapters.migrate import migrate
+from cx_core.adapters.store import SqlStore
+from cx_core.adapters.triage import open_triage
+from cx_core.catalogue import Knowledge
+from cx_core.desk import Desk
+from cx_core.errors import RungError
+from cx_core.journey import Journey
+from cx_core.ports import BackOffice, Clock, Encoder, Outbox
+from cx_core.records import Inbound, TicketId, Versions
+from cx_core.settings import Settings
+from cx_core.understand.retrieval import Retriever
+
+ANCHOR = "audit.anchor"
+
+
+def now() -> datetime:
+    """The time of this machine."""
+    return datetime.now(UTC)
+
+
+class Works:
+    """Everything behind the Desk, each part made when it is first asked for."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock = now,
+        *,
+        encoder: Encoder | None = None,
+        back_office: BackOffice | None = None,
+        outbox: Outbox | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self._given = (encoder, back_office, outbox)
+        self._lock = threading.RLock()
+        self._journey: Journey | None = None
+        self._trouble = ""
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        self.knowledge: Knowledge = load(settings.knowledge)
+        self.engine = connect(settings.url("rung"))
+        migrate(self.engine)
+        self.keys = KeyStore(settings.url("keys"))
+        self.audit = SqlAuditLog(self.engine, self.keys, settings.data_dir / ANCHOR, clock)
+        self.store = SqlStore(self.engine, self.audit)
+        self.accounts = Accounts(self.engine, clock, settings.session_hours, demo=settings.demo)
+        if settings.demo:
+            self.accounts.seed_demo()
+        self.durable = DbosDurable(settings.url("rung"), self.journey, settings.workers)
+        self._feed: Feed | None = None
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        return self._given[0] or MiniLM(self.settings.encoder)
+
+    @cached_property
+    def policies(self) -> CedarEngine:
+        return CedarEngine(self.settings.knowledge / "policies", self.knowledge.actions)
+
+    @cached_property
+    def fernline(self) -> Engine:
+        return open_fernline(self.settings.url("fernline"), self.clock)
+
+    @cached_property
+    def back_office(self) -> BackOffice:
+        return self._given[1] or Fernline(self.fernline, self.clock)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return self._given[2] or FernlineOutbox(self.fernline, self.clock)
+
+    def journey(self) -> Journey:
+        """The stages, ready to work. Slow the first time: it loads the encoder and builds what is not on disk yet."""
+        with self._lock:
+            if self._journey is None:
+                self._journey = self._made()
+            return self._journey
+
+    def _made(self) -> Journey:
+        triager, classifier = open_triage(self.knowledge, self.encoder, self.settings.data_dir, self.clock)
+        index = open_index(self.settings.data_dir / "index", self.knowledge, self.encoder)
+        versions = Versions(
+            rung=__version__,
+            encoder=self.encoder.version,
+            classifier=classifier,
+            knowledge=self.knowledge.version,
+            policy=self.policies.version,
+        )
+        return Journey(
+            self.knowledge, triager, Retriever(self.knowledge, self.back_office, index), self.policies,
+            self.back_office, self.outbox, self.store, self.clock, versions,
+        )  # fmt: skip
+
+    # --- Machinery, as the Desk knows it ----------------------------------------------------
+
+    def start(self) -> None:
+        try:
+            self.journey()
+        except RungError as trouble:
+            self._trouble = str(trouble)
+            raise
+        self.durable.start()
+
+    def feed(self, receive: Callable[[Inbound], TicketId]) -> None:
+        """Let the demonstration's customers write in, through the door of every channel."""
+        if self.settings.demo and self._feed is None:
+            messages = load_feed(self.settings.knowledge)
+            self._feed = Feed(messages, receive, self.store.known, self.clock, self.settings.feed_seconds)
+            self._feed.start()
+
+    def close(self) -> None:
+        if self._feed is not None:
+            self._feed.close()
+        self.durable.close()
+        self.keys.close()
+        self.engine.dispose()
+
+    def health(self) -> dict[str, str]:
+        ready = self._journey is not None
+        return {
+            "database": "ok" if answers(self.engine) else "failed",
+            "encoder": f"failed: {self._trouble}" if self._trouble else "ok" if ready else "loading",
+            "work": "ok" if self.durable.running else "not started",
+            "policy": self.policies.trouble or "ok",
+        }
+
+
+def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None) -> Desk:
+    """A working Desk. Raises KnowledgeError or BadInput in words that say what to mend."""
+    works = works or Works(settings, clock)
+    return Desk(
+        knowledge=works.knowledge,
+        store=works.store,
+        accounts=works.accounts,
+        audit=works.audit,
+        journey=works.journey,
+        durable=works.durable,
+        machinery=works,
+        clock=clock,
+        gather_seconds=settings.gather_seconds,
+    )

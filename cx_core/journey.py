@@ -1,0 +1,400 @@
+"""The one file that knows the order of the stages.
+
+`propose` turns words into a proposal and touches nothing. `prepare` and `carry_out` are the two durable
+workflows around it: each step may run again after a crash and then finds its own work done.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from functools import partial
+
+from cx_core import __version__
+from cx_core.act import reply as replies
+from cx_core.act.delivery import Delivery
+from cx_core.act.execution import Execution
+from cx_core.act.handoff import Handoff
+from cx_core.catalogue import Knowledge
+from cx_core.decide import autonomy, grounding, guard, planning
+from cx_core.decide.facts import REPLY, SEND_REPLY, Facts, facts_of, gather
+from cx_core.errors import NoProof, RungError, Stopped, SystemTrouble
+from cx_core.ports import BackOffice, Clock, Outbox, PolicyEngine, StepRunner, Store
+from cx_core.records import (
+    ActionName,
+    Approval,
+    BusinessRecord,
+    Channel,
+    Evidence,
+    Finding,
+    Goal,
+    Message,
+    Outcome,
+    Proposal,
+    Role,
+    Route,
+    Ruling,
+    Step,
+    StepId,
+    Ticket,
+    TicketId,
+    Triage,
+    Versions,
+    subject,
+)
+from cx_core.understand.retrieval import Retriever
+from cx_core.understand.summary import summarise
+from cx_core.understand.triage import Triager
+
+COPILOT = "copilot"
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a proposal is made from: the words, who wrote, and how well we know them."""
+
+    ticket: TicketId
+    subject: str
+    messages: tuple[Message, ...]
+    address: str
+    identity: int
+    channel: Channel
+    version: int = 1
+    first_step: int = 1
+
+
+@dataclass
+class Watch:
+    """Milliseconds per stage."""
+
+    ms: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.ms[name] = round((time.perf_counter() - began) * 1000, 3)
+
+
+class Journey:
+    """From a customer's words to a verified outcome."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        triager: Triager,
+        retriever: Retriever,
+        engine: PolicyEngine,
+        back_office: BackOffice,
+        outbox: Outbox,
+        store: Store,
+        clock: Clock,
+        versions: Versions,
+    ) -> None:
+        self._knowledge = knowledge
+        self._triager = triager
+        self._retriever = retriever
+        self._engine = engine
+        self._back_office = back_office
+        self._store = store
+        self._clock = clock
+        self._versions = versions.model_copy(update={"rung": __version__})
+        self.execution = Execution(store, back_office, knowledge.actions, self.may, clock)
+        self._delivery = Delivery(store, outbox, clock)
+        self._handoff = Handoff(store, clock)
+
+    # --- triage to proposal -----------------------------------------------------------------
+
+    def propose(self, case: Case) -> Proposal:
+        """Everything up to the ask; reads the business's systems, changes nothing.
+
+        Raises SystemTrouble when even reading the customer is impossible.
+        """
+        watch = Watch()
+        with watch.stage("triage"):
+            words = unanswered(case.messages)
+            triage, vectors = self._triager.read(case.subject, words)
+            triage = triage.model_copy(update={"goals": tuple(self._levelled(goal) for goal in triage.goals)})
+        with watch.stage("retrieval"):
+            customer, others = self._retriever.customer(case.address)
+            evidence = self._retriever.gather(triage, vectors, words, customer)
+            evidence = evidence.model_copy(update={"others_with_name": others})
+        with watch.stage("planning"):
+            made = planning.plan(triage, evidence, self._knowledge, self._clock().date(), case.first_step)
+        with watch.stage("grounding"):
+            findings = grounding.check(made.steps, triage, evidence, self._knowledge.actions)
+        with watch.stage("guard"):
+            stopped = tuple(switch.name for switch in self._store.switches())
+            rulings = {
+                step.id: guard.rule(step, self._facts(step, triage, evidence, findings, case, stopped), self._engine)
+                for step in (*made.steps, REPLY)
+            }
+        with watch.stage("autonomy"):
+            route, why = self._route(triage, rulings, evidence)
+        with watch.stage("reply"):
+            parts, steps = (made.parts, made.steps) if route != "person" else ((), ())
+            drafted = replies.compose(parts, self._knowledge.company, customer) if route != "person" else None
+            summary = summarise(triage, evidence, made.parts, self._knowledge.task_types)
+        return Proposal(
+            ticket=case.ticket,
+            version=case.version,
+            messages=len(case.messages),
+            triage=triage,
+            evidence=evidence,
+            summary=summary,
+            steps=steps,
+            rulings={step.id: rulings[step.id] for step in steps},
+            findings=findings,
+            parts=parts,
+            reply=drafted,
+            route=route,
+            why=why,
+            first_step=case.first_step,
+            versions=self._versions,
+            made_at=self._clock(),
+            ms=watch.ms,
+        )
+
+    def _levelled(self, goal: Goal) -> Goal:
+        task_type = self._knowledge.task_types.get(goal.task_type)
+        return goal.model_copy(update={"level": autonomy.starting_level(task_type) if task_type else 0})
+
+    def _route(self, triage: Triage, rulings: dict[StepId, Ruling], evidence: Evidence) -> tuple[Route, str]:
+        served = triage.language in self._knowledge.company.languages
+        return autonomy.route(
+            triage.goals, rulings, self._knowledge.task_types,
+            language_ok=served, wants_person=triage.wants_person,
+        )  # fmt: skip
+
+    def _facts(
+        self,
+        step: Step,
+        triage: Triage,
+        evidence: Evidence,
+        findings: Sequence[Finding],
+        case: Case,
+        stopped: Sequence[str],
+        *,
+        fresh: bool = False,
+    ) -> Facts:
+        spec = SEND_REPLY if step.action == SEND_REPLY.name else self._knowledge.actions[step.action]
+        already = [r for lookup in evidence.lookups for r in (*lookup.records, *lookup.others)]
+        return facts_of(
+            step,
+            spec,
+            triage=triage,
+            task_types=self._knowledge.task_types,
+            customer=evidence.customer,
+            records=gather(step, spec, self._read_one, already, fresh=fresh),
+            identity=case.identity,
+            channel=case.channel,
+            stopped=stopped,
+            findings=findings,
+            currency=self._knowledge.company.currency,
+        )
+
+    def _read_one(self, kind: str, id: str) -> BusinessRecord | None:
+        if ActionName(kind) not in self._knowledge.actions:
+            return None
+        try:
+            return next(iter(self._back_office.read(ActionName(kind), {kind: id})), None)
+        except SystemTrouble:
+            return None
+
+    def may(self, role: Role | None, step: Step, ticket: Ticket, proposal: Proposal) -> tuple[bool, tuple[str, ...]]:
+        """Whether this role (None: the copilot) may have exactly this done now, on records read now."""
+        try:
+            customer, _ = self._retriever.customer(ticket.address)
+        except SystemTrouble as trouble:
+            return False, (f"The customer's record cannot be read: {trouble}",)
+        case = _case(ticket, (), proposal.version)
+        evidence = proposal.evidence.model_copy(update={"customer": customer})
+        stopped = tuple(switch.name for switch in self._store.switches())
+        facts = self._facts(step, proposal.triage, evidence, proposal.findings, case, stopped, fresh=True)
+        if role is None:
+            answer = guard.decide(None, step, facts, self._engine)
+            return answer.allowed, answer.reasons
+        return guard.may(role, step, facts, self._engine)
+
+    # --- the durable workflows --------------------------------------------------------------
+
+    def prepare(self, ticket_id: TicketId, count: int, run: StepRunner) -> str:
+        """Prepare a ticket as of `count` messages. Returns what came of it, in a word."""
+        return run("propose", lambda: self._prepare(ticket_id, count))
+
+    def _prepare(self, ticket_id: TicketId, count: int) -> str:
+        with self._store.look() as unit:
+            ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
+            current = unit.proposal(ticket_id, ticket.version) if ticket and ticket.version else None
+        if ticket is None or (ticket.work != "reading" and not _left(ticket, messages, current)):
+            return "nothing to do"
+        if len(messages) > count:
+            return "newer words are on their way"
+        case = _case(ticket, messages, ticket.version + 1, first_step=_last_step(current) + 1)
+        try:
+            proposal = self.propose(case)
+        except Exception as error:  # noqa: BLE001  # the journey's edge: a person gets the ticket, the audit the reason
+            return self._give_up(ticket_id, error)
+        return self._put(proposal, current)
+
+    def _put(self, proposal: Proposal, current: Proposal | None) -> str:
+        with self._store.begin() as unit:
+            ticket = unit.ticket(proposal.ticket)
+            if ticket is None or ticket.version != proposal.version - 1 or ticket.work == "carrying":
+                return "overtaken"
+            answered = unit.approval(ticket.id, ticket.version) is not None
+            new_words = current is not None and current.messages < proposal.messages
+            if current and new_words and not answered and not _matters(current.triage, proposal.triage):
+                unit.put_proposal(current.model_copy(update={"messages": proposal.messages}))
+                unit.put_ticket(ticket.model_copy(update={"work": "ready"}))
+                unit.record("words_change_nothing", actor=COPILOT, ticket=ticket.id, customer=subject(ticket),
+                            payload={"version": current.version, "messages": proposal.messages})  # fmt: skip
+                return "kept"
+            unit.put_proposal(proposal)
+            changed = ticket.model_copy(update=_told(proposal) | self._due(ticket, proposal, unit.messages(ticket.id)))
+            unit.put_ticket(changed)
+            unit.record(
+                "proposed", actor=COPILOT, payload=proposal.model_dump(mode="json"), ticket=ticket.id,
+                customer=subject(changed),
+            )  # fmt: skip
+            unit.measure(changed, "proposed", self._clock(), seconds=sum(proposal.ms.values()) / 1000)
+        return "proposed"
+
+    def _due(self, ticket: Ticket, proposal: Proposal, messages: Sequence[Message]) -> dict[str, object]:
+        """When the customer should have heard from us: counted from their first unanswered message."""
+        since = next(iter(unanswered(messages)), None)
+        minutes = self._knowledge.company.first_response_minutes[proposal.triage.priority]
+        began = since.at if since else ticket.opened_at
+        return {"updated_at": self._clock(), "respond_by": began + timedelta(minutes=minutes)}
+
+    def _give_up(self, ticket_id: TicketId, error: Exception) -> str:
+        with self._store.begin() as unit:
+            ticket = unit.ticket(ticket_id)
+            if ticket is not None:
+                unit.put_ticket(ticket.model_copy(update={"work": "failed", "updated_at": self._clock()}))
+                why = f"{type(error).__name__}: {error}"
+                unit.record(
+                    "not_prepared", actor=COPILOT, payload={"why": why}, ticket=ticket_id, customer=subject(ticket)
+                )
+        return "failed"
+
+    def carry_out(self, ticket_id: TicketId, version: int, run: StepRunner) -> str:
+        """Carry out what was approved, read each step back, answer the customer. A failed step stops the rest."""
+        with self._store.look() as unit:
+            approval = unit.approval(ticket_id, version)
+        if approval is None:
+            raise NoProof(f"Nothing was approved for version {version} of {ticket_id}.")
+        for step in planning.in_order(approval.steps, self._knowledge.actions):
+            done = partial(self._do, ticket_id, version, step.id)
+            if run(f"do {step.id}", done) != "done":
+                return run("give back", partial(self._give_back, ticket_id, version, ""))
+        sent = run("reply", partial(self._delivery.send, ticket_id, version, self._author(approval)))
+        if sent != "sent":
+            return run("give back", partial(self._give_back, ticket_id, version, sent))
+        return "done"
+
+    def left(self, ticket_id: TicketId) -> int:
+        """How many messages a ticket has, if some of them were not read yet; else 0."""
+        with self._store.look() as unit:
+            ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
+            current = unit.proposal(ticket_id, ticket.version) if ticket else None
+        return len(messages) if ticket and _left(ticket, messages, current) else 0
+
+    def _author(self, approval: Approval) -> str:
+        return self._knowledge.company.name if approval.role is None else approval.name
+
+    def _do(self, ticket_id: TicketId, version: int, step_id: StepId) -> str:
+        try:
+            return self.execution.run(ticket_id, version, step_id).status
+        except (NoProof, Stopped) as refusal:
+            self._refused(ticket_id, version, step_id, refusal)
+            return "refused"
+
+    def _refused(self, ticket_id: TicketId, version: int, step_id: StepId, refusal: RungError) -> None:
+        with self._store.begin() as unit:
+            approval, ticket = unit.approval(ticket_id, version), unit.ticket(ticket_id)
+            step = next((step for step in approval.steps if step.id == step_id), None) if approval else None
+            if step is None or ticket is None:
+                return
+            outcome = Outcome(
+                step=step_id, action=step.action, status="failed", key="", message=str(refusal), at=self._clock()
+            )
+            unit.put_outcome(ticket_id, version, outcome)
+            unit.record("act_refused", actor="rung", payload={"version": version, **outcome.model_dump(mode="json")},
+                        ticket=ticket_id, customer=subject(ticket))  # fmt: skip
+
+    def _give_back(self, ticket_id: TicketId, version: int, why: str) -> str:
+        """What is left goes back to a person, planned afresh on what the systems say now."""
+        with self._store.look() as unit:
+            ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
+            before = unit.proposal(ticket_id, version)
+        if ticket is None or before is None:
+            return "given back"
+        read = messages[: before.messages]
+        case = _case(ticket, read, version + 1)
+        try:
+            fresh: Proposal | None = self.propose(case)
+        except SystemTrouble:
+            fresh = None
+        return self._handoff.give_back(ticket_id, version, fresh, why)
+
+
+def _case(ticket: Ticket, messages: tuple[Message, ...], version: int, first_step: int = 1) -> Case:
+    return Case(
+        ticket=ticket.id,
+        subject=ticket.subject,
+        messages=messages,
+        address=ticket.address,
+        identity=ticket.identity,
+        channel=ticket.channel,
+        version=version,
+        first_step=first_step,
+    )
+
+
+def _left(ticket: Ticket, messages: Sequence[Message], current: Proposal | None) -> bool:
+    """Whether the customer wrote what no proposal has read, and nothing is being carried out."""
+    read = current.messages if current else 0
+    return ticket.work != "carrying" and any(message.sender == "customer" for message in messages[read:])
+
+
+def _last_step(current: Proposal | None) -> int:
+    """Steps are numbered on over the versions of a ticket, so that a slot means one step for ever."""
+    return max((int(step.id[1:]) for step in current.steps), default=current.first_step - 1) if current else 0
+
+
+def unanswered(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """What the customer wrote since they were last answered; all of it if that was never."""
+    answered = max((at for at, message in enumerate(messages) if message.sender != "customer"), default=-1)
+    return tuple(messages[answered + 1 :])
+
+
+def _matters(before: Triage, after: Triage) -> bool:
+    """Whether new words add or change a goal, an entity or cross a bound of sentiment (settled 9)."""
+    goals = {goal.task_type for goal in after.goals} - {goal.task_type for goal in before.goals}
+    entities = {(e.kind, e.value) for e in after.entities} - {(e.kind, e.value) for e in before.entities}
+    angrier = after.sentiment == "negative" and before.sentiment != "negative"
+    return bool(goals or entities or angrier or (after.wants_person and not before.wants_person))
+
+
+def _told(proposal: Proposal) -> dict[str, object]:
+    """What the ticket takes over from its proposal, for the queue."""
+    customer = proposal.evidence.customer
+    fields = customer.fields if customer else {}
+    return {
+        "version": proposal.version,
+        "work": "ready",
+        "priority": proposal.triage.priority,
+        "sentiment": proposal.triage.sentiment,
+        "language": proposal.triage.language,
+        "task_types": tuple(goal.task_type for goal in proposal.triage.goals),
+        "route": proposal.route,
+        "customer": customer.id if customer else None,
+        "customer_name": str(fields.get("name") or "") if customer else "",
+        "tier": str(fields.get("tier") or "") if customer else "",
+    }
