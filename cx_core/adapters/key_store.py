@@ -115,7 +115,7 @@ class KeyStore:
                 return connection.execute(query, fresh).one()
 
     def _sweep(self) -> None:
-        """Leave no copy of deleted rows in free space, moved pages or SQLite's write-ahead log."""
+        """Leave no copy on the disk. SQLite has put zeros over the row (secure_delete); its log of writes goes here."""
         if self._engine.dialect.name == "postgresql":
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql("VACUUM FULL customer_key")
@@ -123,8 +123,6 @@ class KeyStore:
         raw = self._engine.raw_connection()
         try:
             cursor = raw.cursor()
-            cursor.execute("PRAGMA temp_store=MEMORY")  # living keys must not pass through /tmp
-            cursor.execute("VACUUM")
             busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
             cursor.close()
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import stat
 import subprocess
@@ -205,18 +206,30 @@ def test_that_without_the_keys_nothing_is_recorded(here: House) -> None:
     assert here.log.verify().events == 2
 
 
-def test_that_an_anchor_that_cannot_be_written_stops_the_next_act(here: House) -> None:
+def test_that_an_anchor_that_cannot_be_written_stops_the_next_act(here: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> int:
+        raise OSError("no space left on device")
+
     here.fill(2)
-    away = here.folder / "away"
-    with here.engine.begin() as connection:
-        here.log.append_within(connection, "note", actor="copilot", payload={})
-        here.anchor.rename(away)
-    with pytest.raises(AuditUnavailable):
-        here.log.append("note", actor="copilot", payload={})
-    assert not here.anchor.exists()
-    away.rename(here.anchor)
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "pwrite", full)
+        with here.engine.begin() as connection:
+            here.log.append_within(connection, "note", actor="copilot", payload={})
+        with here.engine.begin() as connection, pytest.raises(AuditUnavailable):
+            here.log.append_within(connection, "note", actor="copilot", payload={})
+        with pytest.raises(AuditUnavailable):
+            here.log.append("note", actor="copilot", payload={})
     here.fill(1)
     assert here.log.verify() == AuditReport(ok=True, events=4)
+    here.tamper("DELETE FROM audit_event WHERE seq = 4")
+    assert here.log.verify().first_bad == 4
+
+
+def test_that_nothing_is_chained_to_an_event_that_was_changed(here: House) -> None:
+    here.fill()
+    here.tamper("UPDATE audit_event SET actor = 'P-1' WHERE seq = 6")
+    with pytest.raises(AuditUnavailable, match="seal"):
+        here.fill(1)
 
 
 def test_that_a_log_that_was_cut_is_not_written_on(here: House) -> None:
