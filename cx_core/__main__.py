@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from cx_core import settings
-from cx_core.errors import RungError
+from cx_core.errors import AuditBroken, AuditUnavailable, RungError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -53,7 +53,7 @@ def _process(given: argparse.Namespace) -> int:
     from cx_core.bootstrap import Works
 
     works = Works(settings.load())
-    batch = Batch(works.journey, works.store, works.clock, execute=given.execute)
+    batch = Batch(works.journey, works.store, works.clock, works.knowledge.actions, execute=given.execute)
     source = sys.stdin.buffer if str(given.input) == "-" else given.input.open("rb")
     done = failed = 0
     with source, given.out.open("w", encoding="utf-8") as out:
@@ -70,9 +70,14 @@ def _verify(_given: argparse.Namespace) -> int:
     from cx_core.learn.audit import verify_text
 
     works = Works(settings.load())
-    report = works.audit.verify()
+    try:
+        report = works.audit.verify()
+    except (AuditBroken, AuditUnavailable) as error:
+        _say(f"The audit log does not verify: {error}")
+        return 1
+    finally:
+        works.close()
     _say(verify_text(report))
-    works.close()
     return 0 if report.ok else 1
 
 

@@ -85,6 +85,7 @@ class Case(Record):
     Conditions: "payments": "one" | "none" | "some" | "many" counts a lookup's records;
     "order.status": "delivered" or ["a", "b"] compares a field of its first record;
     "entity:date": "some" | "none" asks what the customer named.
+    In wording, {lookup.others} is two further records of it ("Friday ... or Saturday ...").
     """
 
     name: str

@@ -200,7 +200,7 @@ class Desk:
         made: tuple[StepCard, ...] = ()
         if proposal is not None:
             text = draft.text if draft else proposal.reply.text if proposal.reply else ""
-            shown = replies.expect(text, proposal.steps, latest(outcomes))
+            shown = replies.expect(text, proposal.steps, latest(outcomes), self._knowledge.actions)
             made = cards(ticket, proposal, approvals, outcomes, self._knowledge.actions, person, now)
         other = holder[1] if holder and holder[0] != person.id else ""
         waiting = _waiting(messages, proposal)
@@ -271,7 +271,7 @@ class Desk:
             steps = chosen(proposal, edits, {}, person, self._knowledge.actions)
         except BadInput:
             steps = proposal.steps
-        return replies.expect(text, steps, outcomes)
+        return replies.expect(text, steps, outcomes, self._knowledge.actions)
 
     # --- a person's answer ------------------------------------------------------------------
 

@@ -65,20 +65,24 @@ def fill(text: str, outcomes: Mapping[StepId, Outcome]) -> tuple[str, tuple[str,
     return SLOT.sub(put, text), tuple(open_slots)
 
 
-def expect(text: str, steps: Iterable[Step], outcomes: Mapping[StepId, Outcome]) -> str:
-    """A preview: receipts where there are any, else what the step's arguments let expect, in ⟨⟩."""
+def expect(
+    text: str, steps: Iterable[Step], outcomes: Mapping[StepId, Outcome], actions: Mapping[ActionName, ActionSpec]
+) -> str:
+    """A preview: receipts where there are any, else what is expected of the step, in ⟨⟩."""
     filled, _ = fill(text, outcomes)
     by_id = {step.id: step for step in steps}
 
     def guess(match: re.Match[str]) -> str:
         step = by_id.get(StepId(match[1]))
-        shown = _expected(step, match[2]) if step else None
+        shown = _expected(step, match[2], actions[step.action]) if step else None
         return f"⟨{shown or match[2].replace('_', ' ')}⟩"
 
     return SLOT.sub(guess, filled)
 
 
-def _expected(step: Step, field: str) -> str | None:
+def _expected(step: Step, field: str, action: ActionSpec) -> str | None:
+    if field in action.expected:
+        return action.expected[field]
     for argument in step.arguments:
         if argument.name == field and argument.value is not None:
             return _label(argument)

@@ -13,10 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from cx_core.act import reply as replies
 from cx_core.act.delivery import latest
+from cx_core.catalogue import ActionSpec
 from cx_core.errors import BadInput, RungError
 from cx_core.journey import COPILOT, Case, Journey
 from cx_core.ports import Clock, Store
 from cx_core.records import (
+    ActionName,
     Approval,
     CustomerId,
     Inbound,
@@ -65,7 +67,16 @@ class Line(BaseModel):
 class Batch:
     """Reads lines, proposes, and with `execute` carries out what may go alone."""
 
-    def __init__(self, journey: Callable[[], Journey], store: Store, clock: Clock, *, execute: bool) -> None:
+    def __init__(
+        self,
+        journey: Callable[[], Journey],
+        store: Store,
+        clock: Clock,
+        actions: Mapping[ActionName, ActionSpec],
+        *,
+        execute: bool,
+    ) -> None:
+        self._actions = actions
         self._journey = journey
         self._store = store
         self._clock = clock
@@ -107,7 +118,7 @@ class Batch:
             outcomes, sent = self._carry_out(case, proposal)
         return {
             "id": line.id,
-            **result(proposal, outcomes, sent),
+            **result(proposal, outcomes, sent, self._actions),
             "ms": {**proposal.ms, "all": round((time.perf_counter() - began) * 1000, 3)},
         }
 
@@ -166,7 +177,9 @@ class Batch:
         return outcomes, sent[-1] if sent else ""
 
 
-def result(proposal: Proposal, outcomes: Mapping[StepId, Outcome], sent: str) -> dict[str, object]:
+def result(
+    proposal: Proposal, outcomes: Mapping[StepId, Outcome], sent: str, actions: Mapping[ActionName, ActionSpec]
+) -> dict[str, object]:
     """A proposal as the batch command writes it."""
     triage = proposal.triage
     draft = proposal.reply.text if proposal.reply else ""
@@ -182,7 +195,7 @@ def result(proposal: Proposal, outcomes: Mapping[StepId, Outcome], sent: str) ->
         "priority": triage.priority,
         "summary": proposal.summary,
         "reply": sent or draft,
-        "preview": sent or replies.expect(draft, proposal.steps, outcomes),
+        "preview": sent or replies.expect(draft, proposal.steps, outcomes, actions),
         "citations": [c.model_dump() for c in proposal.reply.citations] if proposal.reply else [],
         "findings": [*proposal.evidence.findings, *(finding.text for finding in proposal.findings)],
         "steps": [

@@ -117,11 +117,26 @@ class Facts:
         return (*found.records, *found.others) if found else ()
 
     def entity(self, place: str) -> Entity | None:
-        """The last entity of a kind, in this goal's words if there are any: later words correct earlier."""
+        """The last entity of a kind, in this goal's words if there are any: later words correct earlier.
+
+        A date is what the customer wants only if it is to come and is not the date of what they speak of.
+        """
         kind = place.removeprefix("entity:")
         named = [e for e in self._triage.entities if e.kind == kind]
+        if kind == "date":
+            named = [e for e in named if e.value >= self.today.isoformat() and e.value not in self._dates()]
         own = [e for e in named if e.text in self._goal.quote]
         return (own or named or [None])[-1]  # type: ignore[list-item]
+
+    def _dates(self) -> frozenset[str]:
+        """Dates of the records this goal is about; a free slot is about nothing yet."""
+        found = (r for lookup in self._lookups.values() for r in lookup.records if r.kind != "slot")
+        return frozenset(str(value) for record in found for value in record.fields.values())
+
+    def others(self, name: str) -> str:
+        """Two more records of a lookup than the first, as a choice in words."""
+        labels = [label(record) for record in self.all_records(name)[1:3]]
+        return " or ".join(labels) or "another one"
 
     def value(self, place: str) -> tuple[Value, Source]:
         """What "lookup.field", "entity:kind" or "=literal" stands for, and its source."""
@@ -154,7 +169,7 @@ class Facts:
                 return "{" + f"{slots[name]}.{field}" + "}"
             if name == "article" and self.article is not None:
                 return self.article.title if field == "title" else self.article.text.strip()
-            return say(self.value(f"{name}.{field}")[0])
+            return self.others(name) if field == "others" else say(self.value(f"{name}.{field}")[0])
 
         return _SLOT.sub(put, text)
 
