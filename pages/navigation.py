@@ -1,0 +1,35 @@
+"""The script Streamlit runs: who is looking, which pages they have, and the one they chose."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from cx_core.records import Role
+from pages.parts.account import account
+from pages.parts.page import require
+
+st.set_page_config(page_title="Rung", page_icon=str(Path(__file__).parent / "parts" / "rung.svg"), layout="wide")
+
+PAGES = {
+    "inbox": ("Inbox", ":material/inbox:", "Live tickets, each already read, answered in draft and planned."),
+    "autonomy": ("Autonomy", ":material/tune:", "What the copilot may do for each task type, and how to stop it."),
+    "knowledge": ("Knowledge", ":material/menu_book:", "The articles that answers rest on."),
+    "audit": ("Audit", ":material/verified:", "What happened, in an order that nobody can change."),
+}
+MENU = {
+    Role.ADVISOR: ("inbox", "knowledge"),
+    Role.SUPERVISOR: ("inbox", "autonomy", "knowledge"),
+    Role.ADMINISTRATOR: ("inbox", "autonomy", "knowledge", "audit"),
+    Role.EDITOR: ("knowledge",),
+}
+
+person = require()
+account(person)
+entries = [
+    st.Page(f"{name}.py", title=title, icon=icon, help=help, default=not place)
+    for place, name in enumerate(MENU[person.role])
+    for title, icon, help in [PAGES[name]]
+]
+st.navigation(entries, position="top").run()

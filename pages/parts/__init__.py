@@ -1,0 +1,1 @@
+"""What pages share, and what stands between the browser and the pages."""

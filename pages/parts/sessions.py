@@ -1,0 +1,91 @@
+"""Sessions as the web sees them: the cookie, who it belongs to, and noticing within seconds that it ended."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+from http.cookies import CookieError, SimpleCookie
+from typing import Protocol
+
+from anyio import to_thread
+
+from cx_core.records import DemoAccount, Person, Refusal
+
+HEADER = "x-auth-session"
+"""Carries the token from the gate to `st.user`; a client that sends it has it stripped."""
+
+
+class SignIn(Protocol):
+    """The part of the desk that sign-in needs."""
+
+    def sign_in(self, email: str, password: str, address: str) -> str | Refusal: ...
+
+    def sign_out(self, token: str) -> None: ...
+
+    def who(self, token: str) -> Person | None: ...
+
+    def demo_accounts(self) -> tuple[DemoAccount, ...]: ...
+
+
+class Cookie:
+    """The session cookie. Secure ones take the __Host- prefix, so that no other host can plant one."""
+
+    def __init__(self, *, secure: bool) -> None:
+        self.secure = secure
+        self.name = "__Host-rung" if secure else "rung"
+
+    def token(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
+        """The token a request carries; empty if none."""
+        for name, value in headers:
+            if name.lower() != b"cookie":
+                continue
+            try:
+                morsel = SimpleCookie(value.decode("latin-1")).get(self.name)
+            except CookieError:
+                continue
+            if morsel:
+                return morsel.value
+        return ""
+
+
+class Watch:
+    """Asks every few seconds whether the sessions that somebody has open still live: once each, in one thread hop."""
+
+    def __init__(self, who: Callable[[str], Person | None], *, every: float = 2.0) -> None:
+        self._who = who
+        self._every = every
+        self._followed: dict[str, list[asyncio.Event]] = {}
+        self._asking: asyncio.Task[None] | None = None
+
+    async def alive(self, token: str) -> bool:
+        """Whether this session lives now."""
+        return bool(token) and await to_thread.run_sync(self._who, token) is not None
+
+    @asynccontextmanager
+    async def following(self, token: str) -> AsyncIterator[asyncio.Event]:
+        """An event that is set soon after the session ended."""
+        ended = asyncio.Event()
+        self._followed.setdefault(token, []).append(ended)
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._ask())
+        try:
+            yield ended
+        finally:
+            self._followed[token].remove(ended)
+            if not self._followed[token]:
+                del self._followed[token]
+
+    async def _ask(self) -> None:
+        while self._followed:
+            await asyncio.sleep(self._every)
+            ended = list(self._followed)
+            try:
+                ended = await to_thread.run_sync(self._dead, ended)
+            finally:  # not knowing is no permission: all are closed, and a live one connects again by itself
+                for token in ended:
+                    for event in self._followed.get(token, ()):
+                        event.set()
+
+    def _dead(self, tokens: list[str]) -> list[str]:
+        return [token for token in tokens if self._who(token) is None]

@@ -1,0 +1,112 @@
+"""The process's one Desk, and who is looking at the page that is being drawn."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+import streamlit as st
+from anyio import to_thread
+
+from cx_core import settings
+from cx_core.errors import NotAllowed, RungError
+from cx_core.records import Person
+
+if TYPE_CHECKING:
+    from cx_core.desk import Desk
+
+log = logging.getLogger("rung")
+
+GRACE = 1.0
+"""Seconds before the workers start: loading the encoder must not delay the first sign-in page."""
+
+
+def _open() -> Desk:
+    from cx_core.bootstrap import open_desk
+
+    return open_desk(settings.load())
+
+
+class Wiring:
+    """Opens the Desk when somebody first asks, once, whichever thread it is."""
+
+    def __init__(self, opener: Callable[[], Desk] = _open) -> None:
+        self._opener = opener
+        self._lock = threading.Lock()
+        self._desk: Desk | None = None
+        self._stopping = threading.Event()
+
+    def desk(self) -> Desk:
+        """The Desk, its database ready. Raises what opening raises, and tries again on the next call."""
+        if self._desk is None:
+            with self._lock:
+                if self._desk is None:
+                    self._desk = self._opener()
+        return self._desk
+
+    def put(self, desk: Desk | None) -> None:
+        """Use this Desk instead of opening one, for whoever opened one already."""
+        with self._lock:
+            self._desk = desk
+
+    def start(self) -> None:
+        """Open, then start the workers. A wrong setting or knowledge file is logged in words, not as a traceback."""
+        try:
+            desk = self.desk()
+            if not self._stopping.wait(GRACE):
+                desk.start()
+        except RungError as error:
+            log.critical("Rung cannot start: %s", error)
+
+    def stop(self) -> None:
+        """End the workers, if they were started."""
+        self._stopping.set()
+        with self._lock:
+            if self._desk is not None:
+                self._desk.close()
+                self._desk = None
+
+
+_wiring = Wiring()
+desk = _wiring.desk
+put = _wiring.put
+
+
+@asynccontextmanager
+async def running(_app: object) -> AsyncIterator[None]:
+    """The server's lifespan: work begins in the background, so that the first page need not wait for it."""
+    started = time.monotonic()
+    threading.Thread(target=_wiring.start, name="rung-start", daemon=True).start()
+    try:
+        yield
+    finally:
+        await to_thread.run_sync(_wiring.stop)
+        log.info("stopped after %.0f s", time.monotonic() - started)
+
+
+def token() -> str:
+    """The session token of the browser that this run draws for, as the gate passed it on."""
+    return str(st.user.get("session") or "")
+
+
+def signed_in() -> Person | None:
+    """Who is signed in, asked anew on every run: a session may have ended since the page was opened."""
+    given = token()
+    return desk().who(given) if given else None
+
+
+def person() -> Person:
+    """Who is signed in. Raises NotAllowed when the session ended meanwhile."""
+    someone = signed_in()
+    if someone is None:
+        raise NotAllowed("You are signed out. Sign in to go on.")
+    return someone
+
+
+def secure_cookies() -> bool:
+    """Whether this installation is served over HTTPS."""
+    return settings.load().secure_cookies
