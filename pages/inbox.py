@@ -7,7 +7,7 @@ import streamlit as st
 from cx_core.records import Refusal, Role, TicketView
 from pages.parts import opened
 from pages.parts.components import keys, node, paper, style
-from pages.parts.composer import composer, send_bar
+from pages.parts.composer import composer, composes, send_bar
 from pages.parts.conversation import conversation, heading
 from pages.parts.glance import glance, sources
 from pages.parts.page import require, told
@@ -46,7 +46,7 @@ def _talk(view: TicketView) -> None:
         heading(view)
         with st.container(key="talk-scroll", gap="small"):
             standing(view)
-            conversation(view)
+            conversation(view, composes(view))
             composer(view)
         send_bar(view)
 

@@ -66,8 +66,8 @@ def _go(by: int) -> None:
         st.rerun()
 
 
-def conversation(view: TicketView) -> None:
-    """The messages, the customer's newest in view."""
+def conversation(view: TicketView, composing: bool) -> None:
+    """The messages, the customer's newest in view. Without a reply to write they have the pane to themselves."""
     theirs = [message.id for message in view.messages if message.sender == "customer"]
     newest = theirs[-1] if theirs else ""
     paper(
@@ -75,6 +75,7 @@ def conversation(view: TicketView) -> None:
         key="paper-conversation",
         scrolls="Conversation",
         newest=newest,
+        tall=not composing,
     )
 
 

@@ -30,13 +30,14 @@ def queue_pane() -> None:
         number = int(st.session_state.get("page", 1) or 1)
         page = desk().queue(me, wanted, number)
         opened.remember(tuple(row.id for row in page.rows))
-        queue_list(
-            [_row(row, titles, me) for row in page.rows],
-            opened=opened.current() or "",
-            count=f"{page.total:,} ticket{'' if page.total == 1 else 's'}",
-            empty="Nothing matches." if _narrowed(wanted) else "All done. New tickets appear here by themselves.",
-            on_opened=_open_chosen,
-        )
+        with st.container(key="queue-scroll"):
+            queue_list(
+                [_row(row, titles, me) for row in page.rows],
+                opened=opened.current() or "",
+                count=f"{page.total:,} ticket{'' if page.total == 1 else 's'}",
+                empty="Nothing matches." if _narrowed(wanted) else "All done. New tickets appear here by themselves.",
+                on_opened=_open_chosen,
+            )
         if page.pages > 1:
             with st.container(horizontal_alignment="center"):
                 st.pagination(page.pages, max_visible_pages=5, key="page", bind="query-params")

@@ -55,6 +55,8 @@ from cx_core.records import (
 
 ADVISOR = Person(id=PersonId("p-1"), email="ada@example.com", name="Ada Lindqvist", role=Role.ADVISOR)
 OTHER = Person(id=PersonId("p-2"), email="sam@example.com", name="Sam Doyle", role=Role.ADVISOR)
+EDITOR = Person(id=PersonId("p-3"), email="eli@example.com", name="Eli Moss", role=Role.EDITOR)
+SESSIONS = {"ada": ADVISOR, "sam": OTHER, "editor": EDITOR}
 HOSTILE = (
     "Look: ![x](https://tracker.example.net/p.png) and [click](https://evil.example.net) :green-badge[APPROVED]\n"
     "I paid $5 and $10, **twice** <img src=x onerror=alert(1)> <b>bold</b>"
@@ -124,6 +126,9 @@ class DemoDesk:
         self._fill()
 
     # what pages call
+
+    def who(self, token: str) -> Person | None:
+        return SESSIONS.get(token)
 
     def queue(self, person: Person, wanted: QueueFilter, page: int = 1) -> QueuePage:
         rows = [self._row(view.ticket) for view in self.views.values() if self._wanted(view.ticket, person, wanted)]

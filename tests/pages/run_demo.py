@@ -10,11 +10,10 @@ from types import ModuleType
 import streamlit as st
 
 ROOT = Path(__file__).resolve().parents[2]
-for folder in (ROOT, ROOT / "tests" / "pages"):
-    if str(folder) not in sys.path:
-        sys.path.insert(0, str(folder))
+if str(ROOT) not in sys.path:
+    sys.path.insert(0, str(ROOT))
 
-from demo_desk import ADVISOR, DemoDesk  # noqa: E402 (found through the path above)
+from tests.pages.demo_desk import ADVISOR, DemoDesk  # noqa: E402 (found through the path above)
 
 
 def stand_in() -> None:

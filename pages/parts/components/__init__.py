@@ -59,11 +59,14 @@ def node(tag: str, *content: Node | str | None, cls: str = "", at: str = "", lab
     return made
 
 
-def paper(*nodes: Node | None, key: str, scrolls: str = "", newest: str = "") -> None:
-    """Draw nodes as plain text. `scrolls` names it as a scrolling region; `newest` is the id of what to bring in view
-    once, marked by the class newest."""
+def paper(*nodes: Node | None, key: str, scrolls: str = "", newest: str = "", tall: bool = False) -> None:
+    """Draw nodes as plain text.
+
+    `scrolls` names it as a region that scrolls by itself, unless it is `tall`. `newest` is the id of what to bring
+    in view once, marked by the class newest.
+    """
     drawn = [one for one in nodes if one]
-    _PAPER(key=key, data={"nodes": drawn, "scrolls": scrolls, "newest": newest})
+    _PAPER(key=key, data={"nodes": drawn, "scrolls": scrolls, "newest": newest, "tall": tall})
 
 
 def queue_list(

@@ -29,7 +29,7 @@ function onKey(event) {
     event.preventDefault()
     const host = document.querySelector(".st-key-queue-list")
     const list = [...(host?.querySelectorAll("*") ?? [])].map(one => one.shadowRoot?.querySelector("[role=listbox]"))
-    list.find(Boolean)?.focus()
+    list.find(Boolean)?.focus({ preventScroll: true })
   }
 }
 

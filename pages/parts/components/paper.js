@@ -44,6 +44,7 @@ export default function (component) {
     state.drawn = wanted
   }
   root.classList.toggle("scrolls", Boolean(data.scrolls))
+  root.classList.toggle("tall", Boolean(data.tall))
   if (data.scrolls) {
     root.tabIndex = 0
     root.setAttribute("role", "region")

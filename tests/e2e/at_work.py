@@ -1,0 +1,39 @@
+"""What a person does in front of the Inbox."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from cx_core.adapters.accounts import DEMO_PASSWORD
+
+ADVISOR, SECOND = "ines.duarte@example.com", "callum.reid@example.com"
+expect.set_options(timeout=20_000)
+
+
+def sign_in(page: Page, url: str, email: str = ADVISOR) -> None:
+    """Through the sign-in page, to the Inbox."""
+    page.goto(url)
+    page.get_by_label("E-mail").or_(page.get_by_label("Email")).fill(email)
+    page.get_by_label("Password").fill(DEMO_PASSWORD)
+    page.get_by_role("button", name=re.compile("^sign in$", re.IGNORECASE)).click()
+    page.get_by_role("listbox", name="Tickets").wait_for()
+
+
+def row(page: Page, text: str) -> Locator:
+    """A ticket in the queue, once the copilot has read it."""
+    return page.get_by_role("option").filter(has_text=text)
+
+
+def take(page: Page, text: str) -> None:
+    """Open a ticket from the queue when it is ready."""
+    expect(row(page, text)).to_contain_text(re.compile("Ready|By hand"), timeout=60_000)
+    row(page, text).click()
+    expect(page.locator(".st-key-heading h2")).to_contain_text("Message")
+    expect(row(page, text)).to_have_attribute("aria-selected", "true")
+
+
+def draft(page: Page) -> Locator:
+    """The reply being written."""
+    return page.locator('[class*="st-key-draft-"] textarea')

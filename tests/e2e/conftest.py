@@ -1,0 +1,102 @@
+"""The shipped app on a free port with a folder of its own, and a slot for what customers write."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+from cx_core.records import Inbound, MessageId
+from cx_core.settings import ROOT
+
+READY_SECONDS = 120
+
+
+@dataclass
+class Served:
+    """A running app."""
+
+    url: str
+    process: subprocess.Popen[str]
+    log: Path
+
+    def customer_writes(self, id: str, address: str, text: str, *, thread: str = "", identity: int = 1) -> None:
+        """A message arrives by mail."""
+        inbound = Inbound.model_validate(
+            {
+                "id": MessageId(id),
+                "channel": "email",
+                "address": address,
+                "identity": identity,
+                "subject": f"Message {id}",
+                "text": text,
+                "received_at": datetime.now(UTC),
+                "thread": thread or id,
+            }
+        )
+        assert self.process.stdin
+        self.process.stdin.write(inbound.model_dump_json() + "\n")
+        self.process.stdin.flush()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _working(url: str) -> bool:
+    try:
+        with urlopen(f"{url}/health", timeout=5) as answer:
+            return b'"work":"ok"' in answer.read().replace(b" ", b"")
+    except (URLError, ConnectionError, TimeoutError):
+        return False
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """Demonstration mode without the feed; new words are read at once."""
+    folder, port = tmp_path_factory.mktemp("served"), _free_port()
+    environment = os.environ | {
+        "CX_DATA_DIR": str(folder / "data"),
+        "CX_DEMO": "1",
+        "CX_FEED_SECONDS": "0",
+        "CX_GATHER_SECONDS": "0",
+        "HF_HUB_OFFLINE": "1",
+    }
+    log = folder / "log.txt"
+    command = [
+        sys.executable,
+        "-m",
+        "uvicorn",
+        "tests.e2e.letterbox:app",
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+    ]
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.PIPE, stdout=out, stderr=out, text=True
+        )
+    running = Served(f"http://127.0.0.1:{port}", process, log)
+    try:
+        until = time.monotonic() + READY_SECONDS
+        while not _working(running.url):
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < until, log.read_text()
+            time.sleep(0.3)
+        yield running
+    finally:
+        process.terminate()
+        process.wait(timeout=20)

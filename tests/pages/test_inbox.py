@@ -1,0 +1,232 @@
+"""The Inbox drawn over a desk in memory: what each state shows, and what each click asks the desk for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cx_core.records import Money, Refusal, StepId, TicketId
+from cx_core.settings import ROOT
+from pages import wiring
+from tests.pages.demo_desk import DemoDesk
+
+if TYPE_CHECKING:
+    from cx_core.desk import Desk
+
+COMPOUND = TicketId("T-1001")
+DRAFT = f"draft-{COMPOUND}-1"
+
+
+@pytest.fixture
+def desk() -> Iterator[DemoDesk]:
+    """Tickets in memory, put where pages look for the Desk."""
+    made = DemoDesk()
+    wiring.put(cast("Desk", made))
+    yield made
+    wiring.put(None)
+
+
+def inbox(ticket: str = "", someone: str = "ada") -> AppTest:
+    """The page as somebody signed in sees it."""
+    at = AppTest.from_file(str(Path(ROOT) / "pages" / "inbox.py"), default_timeout=20)
+    at.user = {"session": someone}
+    if ticket:
+        at.query_params["ticket"] = ticket
+    at.run()
+    assert not at.exception
+    return at
+
+
+def has_button(at: AppTest, key: str) -> bool:
+    return any(button.key == key for button in at.button)
+
+
+def test_that_nothing_is_taken_before_a_ticket_is_opened(desk: DemoDesk) -> None:
+    at = inbox()
+    assert not at.text_area
+    assert desk.held == {}
+
+
+def test_that_opening_a_link_takes_the_ticket_and_shows_its_draft(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    assert "{s1.amount}" in (at.text_area(key=DRAFT).value or "")
+    assert desk.held == {COMPOUND: "Ada Lindqvist"}
+
+
+def test_that_what_is_written_is_kept_in_the_database_and_survives_a_refresh(desk: DemoDesk) -> None:
+    inbox(COMPOUND).text_area(key=DRAFT).set_value("My own words").run()
+    draft = desk.views[COMPOUND].draft
+    assert draft is not None
+    assert (draft.text, draft.version) == ("My own words", 1)
+    assert inbox(COMPOUND).text_area(key=DRAFT).value == "My own words"
+
+
+def test_that_a_newer_draft_is_offered_and_does_not_replace_what_was_written(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.text_area(key=DRAFT).set_value("My own words").run()
+    desk.customer_writes(COMPOUND, "Friday would be good", "Friday it is.")
+    at.run()
+    assert at.text_area(key=DRAFT).value == "My own words"
+    at.button(key="keep-mine").click().run()
+    assert at.text_area(key=f"draft-{COMPOUND}-2").value == "My own words"
+    assert not has_button(at, "use-new")
+
+
+def test_that_a_newer_draft_can_be_used(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.text_area(key=DRAFT).set_value("My own words").run()
+    desk.customer_writes(COMPOUND, "Friday would be good", "Friday it is.")
+    at.run().button(key="use-new").click().run()
+    assert at.text_area(key=f"draft-{COMPOUND}-2").value == "Friday it is."
+
+
+def test_that_an_untouched_draft_gives_way_to_a_newer_one_without_asking(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    desk.customer_writes(COMPOUND, "Friday would be good", "Friday it is.")
+    at.run()
+    assert at.text_area(key=f"draft-{COMPOUND}-2").value == "Friday it is."
+    assert not has_button(at, "use-new")
+
+
+def test_that_approving_sends_text_edits_and_what_is_left_out(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.button(key="edit-s1").click().run()
+    at.number_input(key=f"field-{COMPOUND}-1-s1-amount").set_value(20.0).run()
+    at.button(key="edited-s1").click().run()
+    at.button(key="leave-s2").click().run()
+    at.text_input(key=f"why-{COMPOUND}-s2").set_value("Moved by phone").run()
+    at.button(key="out-s2").click().run()
+    at.text_area(key=DRAFT).set_value("Done.").run()
+    at.button(key="approve").click().run()
+    (approval,) = desk.approvals
+    assert [step.id for step in approval.steps] == ["s1"]
+    assert approval.steps[0].values() == {"payment": "P-8", "amount": Money(minor=2000)}
+    assert approval.skipped == {StepId("s2"): "Moved by phone"}
+    assert approval.reply == "Done."
+
+
+def test_that_another_option_can_be_chosen_for_an_argument(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.button(key="edit-s2").click().run()
+    at.selectbox(key=f"field-{COMPOUND}-1-s2-slot").select_index(2).run()
+    at.button(key="edited-s2").click().run()
+    at.button(key="approve").click().run()
+    assert desk.approvals[0].steps[1].values()["slot"] == "S-47"
+
+
+def test_that_cancelling_an_edit_changes_nothing(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.button(key="edit-s2").click().run()
+    at.selectbox(key=f"field-{COMPOUND}-1-s2-slot").select_index(2).run()
+    at.button(key="unedited-s2").click().run()
+    at.button(key="approve").click().run()
+    assert desk.approvals[0].steps[1].values()["slot"] == "S-41"
+
+
+def test_that_a_step_is_not_left_out_without_a_reason(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.button(key="leave-s2").click().run()
+    at.button(key="out-s2").click().run()
+    at.button(key="approve").click().run()
+    assert [step.id for step in desk.approvals[0].steps] == ["s1", "s2"]
+
+
+def test_that_receipts_can_be_undone_and_there_is_nothing_left_to_approve(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.button(key="approve").click().run()
+    assert not has_button(at, "approve")
+    at.button(key="undo-s1").click().run()
+    outcome = desk.views[COMPOUND].cards[0].outcome
+    assert outcome is not None
+    assert outcome.status == "undone"
+    assert not has_button(at, "undo-s1")
+    assert has_button(at, "undo-s2")
+
+
+def test_that_a_refusal_keeps_the_text_and_says_why(desk: DemoDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = inbox(COMPOUND)
+    at.text_area(key=DRAFT).set_value("My own words").run()
+    monkeypatch.setattr(desk, "approve", lambda *_, **__: Refusal(code="stale", text="There is a newer proposal."))
+    at.button(key="approve").click().run()
+    assert at.text_area(key=DRAFT).value == "My own words"
+    assert at.session_state["note"] == (COMPOUND, "There is a newer proposal.")
+
+
+def test_that_an_empty_reply_is_not_sent_by_the_button_that_sends(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.text_area(key=DRAFT).set_value("  ").run()
+    at.button(key="approve").click().run()
+    assert desk.approvals == []
+    assert at.button(key="silent").label == "Carry out without a reply"
+
+
+def test_that_rejecting_asks_for_a_reason_and_leaves_an_empty_composer(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.button(key="reject").click().run()
+    assert desk.views[COMPOUND].ticket.version == 1
+    at.text_input(key=f"reject-words-{COMPOUND}").set_value("Wrong customer").run()
+    at.button(key="reject").click().run()
+    assert at.text_area(key=f"draft-{COMPOUND}-2").value == ""
+    assert not has_button(at, "agree-s1")
+
+
+def test_that_a_ticket_somebody_else_has_is_for_reading_only(desk: DemoDesk) -> None:
+    at = inbox("T-1004")
+    assert not at.text_area
+    assert not has_button(at, "approve")
+
+
+def test_that_a_ticket_for_people_has_an_empty_composer_and_no_actions(desk: DemoDesk) -> None:
+    at = inbox("T-1005")
+    assert at.text_area(key="draft-T-1005-1").value == ""
+    assert at.button(key="approve").label == "Send"
+    assert not has_button(at, "reject")
+
+
+def test_that_typing_goes_on_while_a_new_message_is_read_but_nothing_can_be_approved(desk: DemoDesk) -> None:
+    at = inbox("T-1007")
+    assert at.text_area(key="draft-T-1007-1")
+    assert at.button(key="approve").disabled
+
+
+def test_that_a_ticket_that_could_not_be_read_can_be_read_again(desk: DemoDesk) -> None:
+    at = inbox("T-1006")
+    assert at.text_area(key="draft-T-1006-0").value == ""
+    at.button(key="read-again").click().run()
+    assert desk.views[TicketId("T-1006")].ticket.work == "reading"
+
+
+def test_that_done_steps_of_a_returned_ticket_are_not_approved_again(desk: DemoDesk) -> None:
+    at = inbox("T-1002")
+    assert not has_button(at, "agree-s1")
+    assert has_button(at, "agree-s2")
+    assert has_button(at, "undo-s1")
+
+
+def test_that_the_next_ticket_is_the_next_in_the_queue(desk: DemoDesk) -> None:
+    at = inbox("T-1002")
+    at.button(key="next-ticket").click().run()
+    assert at.query_params["ticket"] == "T-1003"
+    assert desk.held == {TicketId("T-1003"): "Ada Lindqvist"}
+
+
+def test_that_filters_narrow_the_queue(desk: DemoDesk) -> None:
+    at = inbox("T-1001")
+    at.text_input(key="q").set_value("okafor").run()
+    assert at.session_state["order"] == (TicketId("T-1002"),)
+
+
+def test_that_a_ticket_that_does_not_exist_is_said_so(desk: DemoDesk) -> None:
+    at = inbox("T-0")
+    assert not at.text_area
+    assert not has_button(at, "approve")
+
+
+def test_that_a_knowledge_editor_sees_no_tickets(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND, someone="editor")
+    assert not at.text_area
+    assert desk.held == {}
