@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,10 +32,12 @@ from cx_core.records import (
     Triage,
     Value,
 )
+from cx_core.wording import say
 
 IDS: frozenset[EntityKind] = frozenset({"order", "invoice", "payment", "appointment", "contract"})
 _REFUSES = re.compile(r"(n[o']t|n’t|cannot|\bnever|unable|\baway|except|instead of|rather than|anything but)\b", re.I)
 _CLAUSE = re.compile(r"[.!?;\n]|,? but |,? so ")
+_MONTH = re.compile(r"\d{4}-\d{2}")
 _WORD = re.compile(r"[a-z0-9]{3,}")
 PASSAGES = 3
 
@@ -146,8 +149,7 @@ class Meant:
         kept, findings = read, []
         for kind in spec.choose:
             if kind == "product":
-                named = tuple(record for record in kept if self._words & _stems(_item(record)))
-                kept = named or kept
+                kept = self._by_name(kept)
                 continue
             for entity in [e for e in self._entities if e.kind == kind]:
                 kept, said = self._narrow(kind, entity, kept, read)
@@ -157,6 +159,12 @@ class Meant:
         elif spec.prefer:
             kept = _preferred(kept, spec.prefer)
         return kept, findings
+
+    def _by_name(self, kept: tuple[BusinessRecord, ...]) -> tuple[BusinessRecord, ...]:
+        """The records whose name shares most words with the customer's, or all if none does."""
+        shared = [len(self._words & _stems(_item(record))) for record in kept]
+        most = max(shared, default=0)
+        return tuple(r for r, count in zip(kept, shared, strict=True) if count == most) if most else kept
 
     def _narrow(
         self, kind: EntityKind, entity: Entity, kept: tuple[BusinessRecord, ...], read: tuple[BusinessRecord, ...]
@@ -170,6 +178,8 @@ class Meant:
         if matching:
             self._used.add(entity.start)
             return matching, []
+        if kind == "date" and not turned_down and any(record.kind == "slot" for record in kept):
+            return kept, [f"Nothing is free on {say(entity.value)}, which the customer named."]
         if kind == "date" or not read:
             return kept, []
         if kind in IDS:
@@ -220,6 +230,8 @@ def _arguments(
 def _matches(kind: EntityKind, value: str, record: BusinessRecord) -> bool:
     if kind == "amount":
         return any(isinstance(v, Money) and f"{v.minor} {v.currency}" == value for v in record.fields.values())
+    if kind == "date" and _MONTH.fullmatch(value) and "period" in record.fields:
+        return record.fields["period"] == f"{date.fromisoformat(value + '-01'):%B %Y}"
     if kind == "date":
         return any(name != "due" and isinstance(v, str) and v.startswith(value) for name, v in record.fields.items())
     return (record.kind == kind and record.id == value) or record.fields.get(kind) == value
