@@ -427,8 +427,11 @@ class Desk:
         _allow(person, *LEADS)
         return self._store.switches()
 
-    def audit(self, person: Person, ticket: TicketId | None = None, after: int = 0) -> tuple[AuditEvent, ...]:
+    def audit(self, person: Person, ticket: TicketId | None = None, after: int | None = None) -> tuple[AuditEvent, ...]:
+        """At most 200 events, oldest first: those after a number, or without one a ticket's, or the latest of all."""
         _allow(person, Role.ADMINISTRATOR)
+        if after is None:
+            after = 0 if ticket else max(0, self._audit.newest() - 200)
         return self._audit.events(ticket=ticket, after=after)
 
     def verify_audit(self, person: Person) -> AuditReport:

@@ -146,6 +146,10 @@ class AuditLog(Protocol):
         """Decrypted, oldest first."""
         ...
 
+    def newest(self) -> int:
+        """The number of the latest event; 0 before the first."""
+        ...
+
     def verify(self) -> AuditReport:
         """Check every event, the chain and the anchor."""
         ...

@@ -139,6 +139,12 @@ class SqlAuditLog:
         keys = self._keys.by_refs({entry.customer_ref for entry in entries if entry.customer_ref})
         return tuple(self._opened(entry, keys) for entry in entries)
 
+    def newest(self) -> int:
+        """See ports.AuditLog."""
+        with _unavailable("The audit log could not be read"), self._reader.begin() as connection:
+            row = connection.exec_driver_sql(_NEWEST).first()
+        return int(row[0]) if row else 0
+
     def verify(self) -> AuditReport:
         """See ports.AuditLog. One snapshot, read in batches; writers are not held up. Raises AuditUnavailable."""
         try:
