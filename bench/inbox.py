@@ -1,0 +1,117 @@
+"""What an advisor waits for with 10,000 open tickets, and what the first visitor waits for after a start."""
+
+from __future__ import annotations
+
+import statistics
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from bench.desks import KNOWLEDGE, works
+from bench.figures import Figures, spread
+from cx_core.adapters.knowledge_folder import load_feed
+from cx_core.bootstrap import Works, now, open_desk
+from cx_core.desk import Desk
+from cx_core.records import (
+    Inbound,
+    Message,
+    MessageId,
+    Person,
+    PersonId,
+    Proposal,
+    QueueFilter,
+    Refusal,
+    Role,
+    Ticket,
+    TicketId,
+)
+from scripts.serving import serving
+
+TICKETS = 10_000
+PATTERNS = 24
+"""Real tickets, prepared from the feed, of which the others are copies."""
+
+AT_ONCE = 500
+TIMES = 40
+STARTS = 3
+ADVISOR = Person(id=PersonId("P-bench"), email="bench@example.com", name="Bench", role=Role.ADVISOR)
+
+
+def measure() -> Figures:
+    found: Figures = {"open_tickets": TICKETS}
+    with works() as (made, _):
+        desk = open_desk(made.settings, works=made)
+        ids = _fill(made, _patterns(made, desk))
+        newest, _changed = desk.changes_since(0)
+        for name, ask in {
+            "queue_first": lambda: desk.queue(ADVISOR, QueueFilter(), 1),
+            "queue_last": lambda: desk.queue(ADVISOR, QueueFilter(), TICKETS // 50),
+            "queue_search": lambda: desk.queue(ADVISOR, QueueFilter(text="charged"), 1),
+            "queue_filtered": lambda: desk.queue(ADVISOR, QueueFilter(routes=("person",)), 1),
+            "changes": lambda: desk.changes_since(newest),
+        }.items():
+            found |= spread(name, _timed([ask] * TIMES))
+        step = len(ids) // TIMES
+        found |= spread("ticket_view", _timed([_view(desk, id) for id in ids[::step]]))
+    return found | _starts()
+
+
+def _view(desk: Desk, id: TicketId) -> Callable[[], object]:
+    def view() -> None:
+        if isinstance(answer := desk.ticket(ADVISOR, id), Refusal):
+            raise RuntimeError(answer.text)
+
+    return view
+
+
+def _timed(asks: Sequence[Callable[[], object]]) -> list[float]:
+    """Milliseconds of each, the first left out: it fills caches."""
+    series = []
+    for ask in asks:
+        began = time.perf_counter()
+        ask()
+        series.append((time.perf_counter() - began) * 1000)
+    return series[1:]
+
+
+def _patterns(made: Works, desk: Desk) -> list[tuple[Ticket, Proposal, str]]:
+    """Tickets as the journey prepares them, with their text."""
+    found = []
+    for message in [each for each in load_feed(KNOWLEDGE) if each.after is None][:PATTERNS]:
+        told = message.model_dump(include={"id", "channel", "identity", "subject", "text"})
+        inbound = Inbound.model_validate({**told, "address": message.sender, "received_at": now()})
+        id = desk.receive(inbound)
+        made.journey().prepare(id, 1, lambda _, work: work())
+        view = desk.ticket(ADVISOR, id)
+        if not isinstance(view, Refusal) and view.proposal is not None:
+            found.append((view.ticket, view.proposal, message.text))
+    return found
+
+
+def _fill(made: Works, patterns: Sequence[tuple[Ticket, Proposal, str]]) -> list[TicketId]:
+    """Copies until there are `TICKETS`; the audit log is not asked to remember what did not happen."""
+    ids = [TicketId(f"T-bench-{number:05d}") for number in range(TICKETS - len(patterns))]
+    for start in range(0, len(ids), AT_ONCE):
+        with made.store.begin() as unit:
+            for number, id in enumerate(ids[start : start + AT_ONCE]):
+                ticket, proposal, text = patterns[number % len(patterns)]
+                unit.put_ticket(ticket.model_copy(update={"id": id}), thread="")
+                unit.add_message(
+                    Message(id=MessageId(f"{id}-1"), ticket=id, sender="customer", text=text, at=ticket.opened_at)
+                )
+                unit.put_proposal(proposal.model_copy(update={"ticket": id}))
+    return ids
+
+
+def _starts() -> Figures:
+    """Seconds from the command to the sign-in page: on an empty data folder, then the median of restarts."""
+    with tempfile.TemporaryDirectory() as folder:
+        seconds = []
+        for _ in range(STARTS + 1):
+            with serving(Path(folder) / "data", {"CX_FEED_SECONDS": "0"}) as server:
+                seconds.append(server.seconds)
+    return {
+        "first_start_to_signin_seconds": round(seconds[0], 2),
+        "restart_to_signin_seconds": round(statistics.median(seconds[1:]), 2),
+    }

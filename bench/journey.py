@@ -1,0 +1,59 @@
+"""Milliseconds from triage to proposal, per stage, with the encoder's own time beside it."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import cycle
+from pathlib import Path
+
+from bench.desks import KNOWLEDGE, works
+from bench.figures import Figures, spread
+from cx_core.adapters.knowledge_folder import FeedMessage, load_feed
+from cx_core.bootstrap import now
+from cx_core.catalogue import Knowledge
+from cx_core.journey import Case
+from cx_core.records import Message, MessageId, TicketId
+
+WARM_UP = 5
+
+
+def measure(knowledge: Path | None = None) -> Figures:
+    """Every message of the feed and every example of the task types, each as a ticket of its own, once."""
+    folder = knowledge or KNOWLEDGE
+    with works(folder) as (made, encoder):
+        began = time.perf_counter()
+        journey = made.journey()
+        ready = time.perf_counter() - began
+        cases = list(_cases(made.knowledge, load_feed(folder)))
+        for case in cases[:WARM_UP]:
+            journey.propose(case)
+        stages: dict[str, list[float]] = defaultdict(list)
+        for case in cases[WARM_UP:]:
+            encoder.seconds = 0.0
+            began = time.perf_counter()
+            proposal = journey.propose(case)
+            stages["proposal"].append((time.perf_counter() - began) * 1000)
+            stages["encoder"].append(encoder.seconds * 1000)
+            for name, milliseconds in proposal.ms.items():
+                stages[name].append(milliseconds)
+    found: Figures = {"n": len(stages["proposal"]), "ready_seconds": round(ready, 2)}
+    for name, series in stages.items():
+        found |= spread(name, series)
+    return found
+
+
+def _cases(knowledge: Knowledge, feed: tuple[FeedMessage, ...]) -> Iterator[Case]:
+    for message in feed:
+        yield _case(message.id, message.sender, message.subject, message.text)
+    senders = cycle(sorted({message.sender for message in feed}))
+    for task_type in knowledge.task_types.values():
+        for number, example in enumerate(task_type.examples):
+            yield _case(f"{task_type.name}-{number}", next(senders), "", example)
+
+
+def _case(id: str, sender: str, subject: str, text: str) -> Case:
+    ticket = TicketId(f"T-{id}")
+    words = Message(id=MessageId(id), ticket=ticket, sender="customer", text=text, at=now())
+    return Case(ticket, subject, (words,), sender, 1, "email")
