@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import tempfile
+import time
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.figures import Figures, auroc
+from cx_core.adapters.classifier import OTHER, LabelClassifier, open_classifier
+from cx_core.adapters.encoder import MiniLM
 from cx_core.errors import BadInput
 
 REJECTED = 0.05
@@ -29,6 +34,39 @@ class Answer(NamedTuple):
 
     intent: str
     score: float
+
+
+def measure(folder: Path, train: Path | None = None) -> Figures:
+    """Train on `train` (else train.jsonl), set the threshold on valid.jsonl, score test.jsonl, all in `folder`."""
+    encoder = MiniLM()
+    encoder.warm()
+    learnt = read(train or folder / "train.jsonl")
+    valid, test = read(folder / "valid.jsonl"), read(folder / "test.jsonl")
+    examples: dict[str, list[str]] = defaultdict(list)
+    for row in learnt:
+        examples[OTHER if row.intent is None else row.intent].append(row.text)
+    with tempfile.TemporaryDirectory() as kept:
+        began = time.perf_counter()
+        classifier = open_classifier(Path(kept), "bench", examples, encoder)
+        trained = time.perf_counter() - began
+    set_by = _answers(classifier, encoder, valid)
+    began = time.perf_counter()
+    scored = _answers(classifier, encoder, test)
+    spent = time.perf_counter() - began
+    found = figures(list(zip(valid, set_by, strict=True)), list(zip(test, scored, strict=True)))
+    return found | {
+        "train_n": len(learnt),
+        "train_seconds": round(trained, 2),
+        "ms_per_text": round(spent * 1000 / len(test), 3),
+    }
+
+
+def _answers(classifier: LabelClassifier, encoder: MiniLM, rows: Sequence[Row]) -> list[Answer]:
+    texts = [row.text for row in rows]
+    found = classifier.classify(texts, encoder.encode(texts)).astype(np.float64)
+    ours = [n for n, label in enumerate(classifier.labels) if label != OTHER]
+    best = found[:, ours].argmax(axis=1)
+    return [Answer(classifier.labels[ours[top]], float(row[ours[top]])) for top, row in zip(best, found, strict=True)]
 
 
 def read(path: Path) -> list[Row]:
