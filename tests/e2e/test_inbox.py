@@ -55,6 +55,7 @@ def test_that_typing_is_kept_when_the_customer_writes_and_when_the_page_is_refre
     expect(draft(page)).to_have_value("My own words, half written, now whole")
     page.get_by_role("button", name="Keep mine").click()
     expect(page.get_by_role("button", name="Use it")).to_have_count(0)
+    expect(draft(page)).to_have_count(1)
     expect(draft(page)).to_have_value("My own words, half written, now whole")
 
 

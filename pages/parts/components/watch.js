@@ -1,5 +1,6 @@
 /* Watches over the open ticket, invisibly: asks for a refresh when it changed elsewhere, saves what is being typed
-   before the text area itself commits it (that happens only on blur), and says now and then that somebody works. */
+   before the text area itself commits it (that happens only on blur), and says now and then that somebody works.
+   The first key is saved at once: from then on there is a draft, which a newer proposal does not replace. */
 const kept = new WeakMap()
 const PAUSE = 900 // ms without a key before typed text is saved
 const WORKING = 60000 // ms between two signs of life
@@ -16,19 +17,33 @@ function flush(state) {
   state.send("typed", typed)
 }
 
+/* The text area was taken away under somebody's hands: their words are kept, and typing goes on in the next one. */
+function rescue(state) {
+  state.refocus = state.data.ticket
+  flush(state)
+}
+
 function begin() {
-  const state = { typed: null, worked: Date.now() }
+  const state = { typed: null, begun: "", refocus: "", worked: Date.now() }
   state.on = {
     input: event => {
       if (event.target !== area(state.data)) return
       state.typed = { ticket: state.data.ticket, version: state.data.version, text: event.target.value }
       clearTimeout(state.saving)
-      state.saving = setTimeout(() => flush(state), PAUSE)
+      if (state.begun === state.data.area) state.saving = setTimeout(() => flush(state), PAUSE)
+      else {
+        state.begun = state.data.area
+        flush(state)
+      }
     },
     focusout: event => {
-      if (event.target !== area(state.data)) return
-      clearTimeout(state.saving) // the text area commits by itself on blur
-      state.typed = null
+      const left = event.target
+      if (left !== area(state.data)) return
+      setTimeout(() => {
+        if (!left.isConnected) return rescue(state)
+        clearTimeout(state.saving) // the text area commits by itself on blur
+        state.typed = null
+      })
     },
     keydown: () => sign(state),
     pointerdown: () => sign(state),
@@ -54,7 +69,13 @@ export default function (component) {
   const moved = state.data && state.data.area !== data.area
   state.data = data
   state.send = setTriggerValue
-  if (moved) flush(state) // the text area was replaced under somebody's hands: their words are kept
+  if (moved) flush(state)
+  if (state.refocus === data.ticket && area(data)) {
+    const next = area(data)
+    state.refocus = ""
+    next.focus()
+    next.setSelectionRange(next.value.length, next.value.length)
+  }
   return () => {
     for (const [name, handler] of Object.entries(state.on)) document.removeEventListener(name, handler, true)
     window.removeEventListener("rung:changes", state.changes)
