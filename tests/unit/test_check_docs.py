@@ -37,7 +37,8 @@ def test_that_an_untruth_is_found(tmp_path: Path, text: str, words: str) -> None
 
 def test_that_what_is_so_passes(tmp_path: Path) -> None:
     text = (
-        "# The house\n\nSee [above](#the-house), [elsewhere](https://example.com/nowhere), `CX_DATA_DIR`, `make run PORT=1`.\n\n"
+        "# The house\n\nSee [above](#the-house), [elsewhere](https://example.com/nowhere).\n\n"
+        "Set `CX_DATA_DIR`, say `make run PORT=1`.\n\n"
         f"{FENCE}sh\nmake run\npython -m cx_core process IN.jsonl --out OUT.jsonl [--execute]\n{FENCE}\n\n"
         f"{FENCE}python\nmake believe\n{FENCE}\n"
     )
