@@ -10,13 +10,17 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
 
+from cx_core.errors import RungError
 from pages import wiring
 from pages.parts import health
 from pages.parts.gate import Gate
 from pages.parts.live import Live
 from pages.parts.sessions import Cookie, Watch
-from pages.parts.signin import Door
+from pages.parts.signin import Door, unavailable
 
 cookie = Cookie(secure=wiring.secure_cookies())
 watch = Watch(lambda token: wiring.desk().who(token))
@@ -30,9 +34,23 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         yield
 
 
+async def inbox(request: Request) -> Response:
+    """The Inbox is the first page, which Streamlit serves at the root only; its own name leads there too."""
+    return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/", 307)
+
+
+def unexpected(error: Exception) -> bool:
+    """Pages' own parts need a running server, so they are imported only now."""
+    from pages.parts.page import unexpected as card
+
+    return card(error)
+
+
 app = st.App(
     "pages/navigation.py",
-    routes=[*Door(wiring.desk, cookie).routes(), *health.routes(wiring.desk), *live.routes()],
+    routes=[Route("/inbox", inbox), *Door(wiring.desk, cookie).routes(), *health.routes(wiring.desk), *live.routes()],
+    on_script_error=unexpected,
+    exception_handlers={RungError: unavailable},
     middleware=[Middleware(Gate, watch=watch, cookie=cookie)],
     lifespan=lifespan,
 )

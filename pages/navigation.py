@@ -8,9 +8,12 @@ import streamlit as st
 
 from cx_core.records import Role
 from pages.parts.account import account
+from pages.parts.look import look
 from pages.parts.page import require
 
-st.set_page_config(page_title="Rung", page_icon=str(Path(__file__).parent / "parts" / "rung.svg"), layout="wide")
+MARK = str(Path(__file__).parent / "parts" / "rung.svg")
+st.set_page_config(page_title="Rung", page_icon=MARK, layout="wide")
+st.logo(MARK, size="large")
 
 PAGES = {
     "inbox": ("Inbox", ":material/inbox:", "Live tickets, each already read, answered in draft and planned."),
@@ -25,6 +28,7 @@ MENU = {
     Role.EDITOR: ("knowledge",),
 }
 
+look()
 person = require()
 account(person)
 entries = [

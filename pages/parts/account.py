@@ -54,14 +54,10 @@ _ACCOUNT = st.components.v2.component("rung_account", html=_HTML, css=_CSS, js=_
 _GONE = st.components.v2.component(
     "rung_gone", html="<span\nhidden></span>", js=f"{_LEAVE}\nexport default function () {{ leave() }}\n"
 )
-_PLACE = """<style>
-.st-key-account { position: fixed; top: .7rem; right: 1.25rem; width: auto; z-index: 1000000; }
-</style>"""
 
 
 def account(person: Person) -> None:
-    """Name, role and Sign out, beside the menu."""
-    st.html(_PLACE)
+    """Name, role and Sign out, beside the menu (where `look` puts it)."""
     with st.container(key="account", width="content"):
         _ACCOUNT(key="account-form", data={"name": person.name, "role": person.role.value}, width="content")
 

@@ -19,9 +19,12 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 ENDED = 4401
 """Websocket close code: the session ended."""
 
+STREAMLITS_OWN = "'sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA='"
+"""The one inline script of Streamlit's page, which sets `window.prerenderReady = false`."""
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; "
-    "script-src 'self' 'unsafe-eval' 'wasm-unsafe-eval' blob:; connect-src 'self' ws: wss:; font-src 'self' data:; "
+    f"script-src 'self' {STREAMLITS_OWN} 'unsafe-eval' 'wasm-unsafe-eval' blob:; "
+    "connect-src 'self' ws: wss:; font-src 'self' data:; "
     "worker-src 'self' blob:; object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
 )
 HEADERS: Mapping[str, str] = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -20,6 +21,8 @@ from cx_core.errors import (
 from cx_core.records import Person, Role
 from pages.parts.account import leave
 from pages.wiring import signed_in
+
+log = logging.getLogger("rung")
 
 _TITLES: tuple[tuple[type[RungError], str], ...] = (
     (NotAllowed, "Your role does not cover this"),
@@ -55,6 +58,18 @@ def told() -> Iterator[None]:
         yield
     except RungError as error:
         trouble(error)
+
+
+def unexpected(error: Exception) -> bool:
+    """What a page shows when its code failed: a card for what may happen, else words that give nothing away."""
+    if isinstance(error, RungError):
+        trouble(error)
+    else:
+        log.error("a page failed", exc_info=error)
+        with st.container(border=True):
+            st.markdown(":material/error: **This part of the page failed**")
+            st.text("It is in the server's log. Nothing you approved is lost; reload the page to go on.")
+    return True
 
 
 def trouble(error: RungError) -> None:

@@ -159,6 +159,12 @@ async def _confirm(_request: Request) -> Response:
     return _framed(f"<h1>Sign out of Rung?</h1>{button}")
 
 
+async def unavailable(_request: Request, _error: Exception) -> Response:
+    """What everybody sees while Rung cannot start. Why is in the server's log: it may name paths."""
+    said = '<p class="say" role="alert">Rung cannot start. Its log says what to mend.</p>'
+    return _framed(f"<h1>Not available</h1>{said}", 503)
+
+
 def _framed(content: str, status: int = 200) -> HTMLResponse:
     page = _FRAME.replace("{content}", content)
     return HTMLResponse(page, status, headers={"content-security-policy": _POLICY, "cache-control": "no-store"})

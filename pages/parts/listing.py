@@ -1,0 +1,63 @@
+"""A list to choose from, its entries drawn as plain text: Streamlit's own radios would read them as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TypedDict
+
+import streamlit as st
+
+_HTML = """
+<nav><ul></ul></nav>
+"""
+_CSS = """
+ul { list-style: none; margin: 0; padding: 2px; }
+button {
+  display: flex; gap: .6rem; align-items: baseline; justify-content: space-between; width: 100%; text-align: left;
+  padding: .5rem .65rem; border: 0; border-radius: var(--st-base-radius); background: transparent; cursor: pointer;
+  color: var(--st-text-color); font: 400 .9375rem/1.35 var(--st-font);
+}
+button:hover { background: var(--st-secondary-background-color); }
+button[aria-current=true] { background: var(--st-green-background-color); font-weight: 600; }
+button:focus-visible { outline: 2px solid var(--st-link-color); outline-offset: -2px; }
+.note { color: var(--st-gray-text-color); font-size: .8125rem; font-weight: 400; white-space: nowrap; }
+"""
+_JS = """
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component
+  const list = parentElement.querySelector("ul")
+  parentElement.querySelector("nav").setAttribute("aria-label", data.label)
+  data.entries.forEach((entry, index) => {
+    const row = list.children[index] ?? list.appendChild(document.createElement("li"))
+    if (!row.firstChild) {
+      const button = row.appendChild(document.createElement("button"))
+      button.append(document.createElement("span"), document.createElement("span"))
+      button.lastChild.className = "note"
+    }
+    const button = row.firstChild
+    button.firstChild.textContent = entry.title
+    button.lastChild.textContent = entry.note
+    button.setAttribute("aria-current", String(entry.id === data.current))
+    button.onclick = () => setTriggerValue("chosen", entry.id)
+  })
+  while (list.children.length > data.entries.length) list.lastChild.remove()
+}
+"""
+_LISTING = st.components.v2.component("rung_listing", html=_HTML, css=_CSS, js=_JS)
+
+
+class Entry(TypedDict):
+    """One line of the list."""
+
+    id: str
+    title: str
+    note: str
+
+
+def listing(entries: Sequence[Entry], *, current: str, label: str, key: str, on_chosen: Callable[[str], None]) -> None:
+    """Draw the list; `on_chosen` gets the id of the entry that was clicked."""
+
+    def chosen() -> None:
+        on_chosen(st.session_state[key].chosen)
+
+    _LISTING(key=key, data={"entries": list(entries), "current": current, "label": label}, on_chosen_change=chosen)
