@@ -75,7 +75,7 @@ def sourced(source: Source) -> str:
         case "words":
             return f"customer’s words: “{source.quote}”" if source.quote else "customer’s words"
         case "record":
-            return f"from {place}" + (f", {source.field.replace('_', ' ')}" if source.field else "")
+            return f"from {place}" + (f", {source.field.replace('_', ' ')}" if source.field not in ("", "id") else "")
         case "article":
             return f"from article {place}"
         case "advisor":
