@@ -18,7 +18,7 @@ def verify() -> None:
     with answering():
         report = desk().verify_audit(person())
         if report.ok:
-            say(f"The log is whole: {report.events} events checked.")
+            say(f"The log is whole. Events checked: {report.events}.")
         else:
             say(f"The log was touched at event {report.first_bad}: {report.reason}", good=False)
 
@@ -58,12 +58,18 @@ def events(shown: tuple[AuditEvent, ...]) -> None:
         paper(node("p", "No events yet, or no such ticket.", cls="muted"), key="audit-none")
         return
     newest_first = sorted(shown, key=lambda event: event.seq, reverse=True)
-    st.dataframe([row(event) for event in newest_first], hide_index=True, width="stretch", height=430, key="events")
+    st.dataframe(
+        [row(event) for event in newest_first],
+        hide_index=True,
+        width="stretch",
+        height=430 if len(shown) > 11 else "content",
+        key="events",
+    )
     by_number = {event.seq: event for event in newest_first}
     number = st.selectbox("In full", list(by_number), format_func=lambda seq: f"Event {seq}", key="event", width=220)
     payload = by_number[number].payload
     text = "Erased." if payload is None else json.dumps(payload, ensure_ascii=False, indent=2, default=str)
-    st.code(text, language=None, wrap_lines=True, height=260)
+    st.code(text, language=None, wrap_lines=True)
 
 
 def erase_form() -> None:
@@ -92,6 +98,6 @@ with told():
     with left:
         st.subheader("Audit")
         ticket = st.text_input(
-            "Ticket", key="audit-ticket", placeholder="All; the latest 200 events", width=320
+            "Ticket", key="audit-ticket", placeholder="All: the latest 200 events", width=320
         ).strip()
         events(desk().audit(someone, TicketId(ticket) if ticket else None))

@@ -1,0 +1,160 @@
+"""The pages over the real desk: who sees which, and what each click leads to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cx_core.bootstrap import open_desk
+from cx_core.desk import Desk
+from cx_core.records import CustomerId, Inbound, MessageId, Person, Role
+from cx_core.settings import ROOT, Settings
+from pages import wiring
+
+Opened = Callable[[str, Role | None], AppTest]
+
+
+@pytest.fixture
+def desk(settings: Settings) -> Iterator[Desk]:
+    made = open_desk(settings)
+    wiring.put(made)
+    yield made
+    wiring.put(None)
+    made.close()
+
+
+@pytest.fixture
+def opened(desk: Desk) -> Opened:
+    """A page as somebody of this role sees it, or as somebody whose session ended."""
+
+    def run(page: str, role: Role | None) -> AppTest:
+        at = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=20)
+        at.user = {"session": token(desk, role) if role else "ended"}
+        at.run()
+        assert not at.exception
+        return at
+
+    return run
+
+
+def token(desk: Desk, role: Role) -> str:
+    account = next(one for one in desk.demo_accounts() if one.role is role)
+    answer = desk.sign_in(account.email, account.password, "127.0.0.1")
+    assert isinstance(answer, str)
+    return answer
+
+
+def someone(desk: Desk, role: Role) -> Person:
+    person = desk.who(token(desk, role))
+    assert person
+    return person
+
+
+def words(at: AppTest) -> str:
+    return "\n".join(str(element.value) for kind in (at.markdown, at.text, at.info) for element in kind)
+
+
+@pytest.mark.parametrize("page", ["inbox", "autonomy", "knowledge", "audit"])
+def test_that_an_ended_session_sees_nothing(opened: Opened, page: str) -> None:
+    at = opened(page, None)
+    assert "You are signed out" in words(at)
+    assert not at.button
+    assert not at.text_input
+
+
+@pytest.mark.parametrize(
+    ("page", "role"),
+    [
+        ("inbox", Role.EDITOR),
+        ("autonomy", Role.ADVISOR),
+        ("autonomy", Role.EDITOR),
+        ("audit", Role.ADVISOR),
+        ("audit", Role.SUPERVISOR),
+        ("audit", Role.EDITOR),
+    ],
+)
+def test_that_a_page_of_another_role_says_whose_it_is(opened: Opened, page: str, role: Role) -> None:
+    at = opened(page, role)
+    assert "Your role does not cover this" in words(at)
+    assert not at.button
+    assert not at.text_input
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ADMINISTRATOR])
+def test_that_a_lead_stops_and_resumes_one_task_type(opened: Opened, desk: Desk, role: Role) -> None:
+    at = opened("autonomy", role)
+    lead = someone(desk, role)
+    at.selectbox(key="stop-name").select("duplicate_charge")
+    at.text_input(key="stop-reason").input("refunds went out twice")
+    at.button[0].click().run()
+    assert [(one.name, one.reason) for one in desk.switches(lead)] == [("duplicate_charge", "refunds went out twice")]
+    at.button(key="resume-duplicate_charge").click().run()
+    assert desk.switches(lead) == ()
+
+
+def test_that_nothing_stops_without_a_reason(opened: Opened, desk: Desk) -> None:
+    at = opened("autonomy", Role.SUPERVISOR)
+    at.text_input(key="stop-reason").input("  ")
+    at.button[0].click().run()
+    assert desk.switches(someone(desk, Role.SUPERVISOR)) == ()
+
+
+def test_that_a_role_lost_meanwhile_stops_nothing(opened: Opened, desk: Desk) -> None:
+    at = opened("autonomy", Role.SUPERVISOR)
+    lead = someone(desk, Role.ADMINISTRATOR)
+    at.text_input(key="stop-reason").input("too late")
+    desk.sign_out(at.user["session"])
+    at.button[0].click().run()
+    assert not at.exception
+    assert "You are signed out" in words(at)
+    assert desk.switches(lead) == ()
+
+
+def test_that_the_log_is_shown_in_full_and_filtered_by_ticket(opened: Opened, desk: Desk) -> None:
+    ticket = desk.receive(letter("m-1", "ann@example.com", "My order ![x](https://evil.example/p.png)"))
+    desk.receive(letter("m-2", "bob@example.com", "Where is my invoice?"))
+    at = opened("audit", Role.ADMINISTRATOR)
+    assert len(at.dataframe[0].value) == 2
+    at.text_input(key="audit-ticket").input(ticket).run()
+    assert list(at.dataframe[0].value["Ticket"]) == [ticket]
+    assert "evil.example" in at.code[0].value
+    assert "evil.example" not in words(at)
+
+
+def test_that_a_customer_is_erased_only_when_named_twice_and_with_a_reason(opened: Opened, desk: Desk) -> None:
+    ticket = desk.receive(letter("m-1", "ann@example.com", "My secret words"))
+    name = "address:ann@example.com"
+    at = opened("audit", Role.ADMINISTRATOR)
+    lead = someone(desk, Role.ADMINISTRATOR)
+
+    def payload() -> dict[str, object] | None:
+        return desk.audit(lead, ticket)[0].payload
+
+    for again, reason in ((CustomerId("address:bob@example.com"), "asked for it"), (name, " ")):
+        at.text_input(key="erase-customer").input(name)
+        at.text_input(key="erase-again").input(again)
+        at.text_input(key="erase-reason").input(reason)
+        at.button[1].click().run()
+        assert payload()
+    at.text_input(key="erase-reason").input("asked for it")
+    at.button[1].click().run()
+    assert payload() is None
+    at.button(key="verify").click().run()
+    assert desk.verify_audit(lead).ok
+
+
+def test_that_article_text_never_becomes_markup(opened: Opened, desk: Desk) -> None:
+    at = opened("knowledge", Role.EDITOR)
+    articles = desk.articles(someone(desk, Role.EDITOR))
+    at.query_params["article"] = articles[0].id
+    at.run()
+    drawn = words(at)
+    assert articles
+    assert not [one.title for one in articles if one.title in drawn]
+
+
+def letter(id: str, address: str, text: str) -> Inbound:
+    return Inbound(id=MessageId(id), channel="email", address=address, text=text, received_at=datetime.now(UTC))
