@@ -77,7 +77,12 @@ def erase_form() -> None:
     with st.form("erase", border=True):
         st.subheader("Erase a customer")
         st.caption("Destroys the keys and blanks their words, proposals and drafts. Nothing brings them back.")
-        st.text_input("Customer", key="erase-customer", placeholder="C-12, or address:someone@example.com")
+        st.text_input(
+            "Customer",
+            key="erase-customer",
+            placeholder="C-12",
+            help="A sender who is no customer: address:someone@example.com",
+        )
         st.text_input("Once more, to be sure", key="erase-again")
         st.text_input("Reason", key="erase-reason", placeholder="Stays on record", max_chars=500)
         st.form_submit_button("Erase for good", on_click=erase, icon=":material/delete_forever:")

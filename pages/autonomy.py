@@ -69,8 +69,8 @@ def table(task_types: tuple[TaskType, ...], off: dict[str, datetime]) -> None:
             "Task type": one.title,
             "Level": f"{level(one)} · {LEVELS[level(one)]}",
             "Ceiling": f"{one.ceiling} · {LEVELS[one.ceiling]}",
-            "Answered by": "people only" if one.people_only else "an advisor, from the copilot’s proposal",
             "State": "stopped" if one.name in off or EVERYTHING in off else "on",
+            "Answered by": "people only" if one.people_only else "a person approves",
         }
         for one in task_types
     ]

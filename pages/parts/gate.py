@@ -10,6 +10,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cx_core.errors import RungError
 from pages.parts.sessions import HEADER, Cookie, Watch
 
 OPEN = frozenset({"/login", "/logout", "/health"})
@@ -57,12 +58,19 @@ class Gate:
             await _refuse(scope, receive, send, PlainTextResponse("This request came from another site.", 403))
         elif _needs_no_session(scope):
             await self._app(scope, receive, send)
-        elif not await self._watch.alive(token):
-            await _refuse(scope, receive, send, _sign_in_first(scope))
+        elif (refusal := await self._refusal(token, scope)) is not None:
+            await _refuse(scope, receive, send, refusal)
         elif scope["type"] == "websocket":
             await self._followed(token, scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    async def _refusal(self, token: str, scope: Scope) -> Response | None:
+        """What to answer instead of letting a request through."""
+        try:
+            return None if await self._watch.alive(token) else _sign_in_first(scope)
+        except RungError:  # the desk cannot be opened; wiring logs why
+            return PlainTextResponse("Rung cannot start. Its log says what to mend.", 503)
 
     async def _followed(self, token: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Run a websocket until its session ends; then it looks to the application as if the client had gone."""

@@ -26,12 +26,13 @@ from websockets.typing import Origin
 
 from cx_core.adapters import database, tables
 from cx_core.adapters.accounts import Accounts
+from cx_core.errors import KnowledgeError, RungError
 from cx_core.records import TicketId
 from pages.parts import health
 from pages.parts.gate import ENDED, Gate
 from pages.parts.live import STREAMS, Live
 from pages.parts.sessions import HEADER, Cookie, Watch
-from pages.parts.signin import MOST_BYTES, Door
+from pages.parts.signin import MOST_BYTES, Door, unavailable
 from tests.conftest import SetClock
 
 SOON = 3.0
@@ -64,10 +65,11 @@ class Site:
 
     def __init__(self, desk: SmallDesk, *, secure: bool = False) -> None:
         self.desk = desk
-        watch = Watch(desk.who, every=0.1)
+        self.trouble = ""
+        watch = Watch(lambda token: self._asked().who(token), every=0.1)
         cookie = Cookie(secure=secure)
-        live = Live(lambda: desk, watch, heartbeat=1.0)
-        own = [*Door(lambda: desk, cookie).routes(), *health.routes(lambda: desk), *live.routes()]
+        live = Live(self._asked, watch, heartbeat=1.0)
+        own = [*Door(self._asked, cookie).routes(), *health.routes(self._asked), *live.routes()]
         app = Starlette(
             routes=[
                 *own,
@@ -75,6 +77,7 @@ class Site:
                 Route("/{path:path}", _seen, methods=["GET", "POST"]),
             ],
             middleware=[Middleware(Gate, watch=watch, cookie=cookie)],
+            exception_handlers={RungError: unavailable},
         )
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.host = f"127.0.0.1:{self._socket.getsockname()[1]}"
@@ -82,6 +85,11 @@ class Site:
         self._server = uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1))
         self._thread = threading.Thread(target=self._server.run, kwargs={"sockets": [self._socket]}, daemon=True)
         self._thread.start()
+
+    def _asked(self) -> SmallDesk:
+        if self.trouble:
+            raise KnowledgeError(self.trouble)
+        return self.desk
 
     def close(self) -> None:
         self._server.should_exit = True
@@ -298,6 +306,19 @@ def test_that_health_says_states_and_no_reasons(site: Site) -> None:
         site.desk.states = {"database": "failed: no such file /srv/secret.db"}
         ill = client.get("/health")
         assert (ill.status_code, ill.json()) == (503, {"database": "failed"})
+
+
+def test_that_nobody_gets_in_and_nothing_is_given_away_while_the_desk_cannot_be_opened(site: Site) -> None:
+    with site.advisor() as client:
+        site.trouble = "/srv/rung/knowledge/company.yaml: no such field"
+        for path in ("/login", "/inbox", "/health", "/events"):
+            answer = client.get(path)
+            assert answer.status_code == 503
+            assert "company.yaml" not in answer.text
+        with pytest.raises(InvalidStatus):
+            site.stream(client)
+        site.trouble = ""
+        assert client.get("/inbox").status_code == 200, "and it heals by itself"
 
 
 def test_that_changes_reach_an_open_stream_at_once_and_old_ones_do_not(site: Site) -> None:
