@@ -49,8 +49,7 @@ def _neighbours() -> None:
             (":material/keyboard_arrow_up:", -1, "previous-ticket", "Previous ticket (Alt+K)"),
             (":material/keyboard_arrow_down:", 1, "next-ticket", "Next ticket (Alt+J)"),
         ):
-            to = opened.neighbour(by)
-            st.button(label, key=name, help=tip, type="tertiary", disabled=to is None, on_click=_go, args=(by,))
+            st.button(label, key=name, help=tip, type="tertiary", on_click=_go, args=(by,))
         with st.popover(":material/keyboard:", key="shortcuts", type="tertiary", help="Shortcuts (?)"):
             paper(node("div", *_shortcut_nodes(), cls="keys"), key="paper-shortcuts")
 

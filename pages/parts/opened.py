@@ -51,11 +51,11 @@ def remember(order: tuple[TicketId, ...]) -> None:
 
 
 def neighbour(by: int) -> TicketId | None:
-    """The ticket after (1) or before (-1) the open one; if that has left the queue, the one now in its place."""
+    """The ticket after (1) or before (-1) the open one; if that one left, the one now there."""
     order: tuple[TicketId, ...] = st.session_state.get("order", ())
     place: int = st.session_state.get("place", -1)
     gone = current() not in order
-    to = place if gone and by > 0 and place >= 0 else place + by
+    to = min(place, len(order) - 1) if gone and by > 0 else place + by
     return order[to] if 0 <= to < len(order) and order[to] != current() else None
 
 
