@@ -55,7 +55,7 @@ def neighbour(by: int) -> TicketId | None:
     order: tuple[TicketId, ...] = st.session_state.get("order", ())
     place: int = st.session_state.get("place", -1)
     gone = current() not in order
-    to = min(place, len(order) - 1) if gone and by > 0 else place + by
+    to = min(max(place, 0), len(order) - 1) if gone and by > 0 else place + by
     return order[to] if 0 <= to < len(order) and order[to] != current() else None
 
 

@@ -230,3 +230,12 @@ def test_that_a_knowledge_editor_sees_no_tickets(desk: DemoDesk) -> None:
     at = inbox(COMPOUND, someone="editor")
     assert not at.text_area
     assert desk.held == {}
+
+
+def test_that_next_goes_on_from_where_an_answered_ticket_stood(desk: DemoDesk) -> None:
+    at = inbox("T-1002")
+    at.button(key="approve").click().run()
+    at.run()
+    assert TicketId("T-1002") not in at.session_state["order"]
+    at.button(key="next-ticket").click().run()
+    assert at.query_params["ticket"] == "T-1003"
