@@ -56,6 +56,32 @@ class Encoder(Protocol):
         ...
 
 
+class Classifier(Protocol):
+    """Texts to labels."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """One may be "": texts that are none of ours."""
+        ...
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Below the first an answer is as good as none; from the second on it is sure."""
+        ...
+
+    def classify(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Calibrated probabilities, shape (texts, labels). What a row lacks of 1: none of these labels."""
+        ...
+
+
+class Detector(Protocol):
+    """Texts to languages."""
+
+    def detect(self, text: str) -> tuple[tuple[str, float], ...]:
+        """(ISO 639 code, probability), likeliest first."""
+        ...
+
+
 class Index(Protocol):
     """Articles, found by meaning."""
 

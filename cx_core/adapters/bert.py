@@ -102,10 +102,8 @@ class PackedBert:
             x = functional.layer_norm(x, shape, *layer.attended_norm, self._epsilon)
             x = x + functional.linear(functional.gelu(functional.linear(x, *layer.wide)), *layer.narrow)
             x = functional.layer_norm(x, shape, *layer.norm, self._epsilon)
-        parts = x.split([length * count for length, count in groups])
-        means = [
-            part.view(count, length, -1).mean(1) for part, (length, count) in zip(parts, groups, strict=True)
-        ]
+        parts = torch.split(x, [length * count for length, count in groups])
+        means = [part.view(count, length, -1).mean(1) for part, (length, count) in zip(parts, groups, strict=True)]
         return functional.normalize(torch.cat(means))
 
     def _attention(self, qkv: Tensor, groups: Sequence[tuple[int, int]]) -> Tensor:
@@ -114,7 +112,7 @@ class PackedBert:
         from torch.nn import functional
 
         found = []
-        for part, (length, count) in zip(qkv.split([n * c for n, c in groups]), groups, strict=True):
+        for part, (length, count) in zip(torch.split(qkv, [n * c for n, c in groups]), groups, strict=True):
             query, key, value = part.view(count, length, 3, self._heads, -1).permute(2, 0, 3, 1, 4)
             mixed = functional.scaled_dot_product_attention(query, key, value)
             found.append(mixed.transpose(1, 2).reshape(count * length, self.dimensions))

@@ -15,7 +15,11 @@ from cx_core.adapters.bert import LONGEST, PackedBert, fits
 from cx_core.errors import SystemTrouble
 
 _TOKENS_AT_ONCE = 2048
-"""About 150 ms of work on two cores: a long job (indexing) lets a ticket in between."""
+"""What one pass holds in memory: about 40 megabytes of numbers between the layers."""
+
+_THREADS = 1
+"""For one pass. A ticket's clauses are too few for two threads to help, and on a busy machine two that wait
+for each other took a hundred times as long as one; several tickets at once each have a core of their own."""
 
 _REMEMBERED = 4096
 """Vectors kept, six megabytes: the same clause comes again when a ticket is read again."""
@@ -107,14 +111,16 @@ class MiniLM:
             return self._encode
 
     def _packed(self, folder: Path) -> _Encode:
+        import torch
+
+        torch.set_num_threads(_THREADS)
         model = PackedBert(folder)
 
         def encode(texts: Sequence[str]) -> NDArray[np.float32]:
             tokens = model.tokens(texts)
             found = np.empty((len(texts), model.dimensions), dtype=np.float32)
             for batch in _batches(tokens):
-                with self._forward:
-                    found[batch] = model.vectors([tokens[n] for n in batch])
+                found[batch] = model.vectors([tokens[n] for n in batch])
             return found
 
         return encode

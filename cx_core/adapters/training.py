@@ -1,0 +1,183 @@
+"""Fitting `adapters.classifier` with scikit-learn, imported only when there is something to fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cx_core.adapters.classifier import OTHER, Floats, Weights, evidence, probabilities, softmax, total, unit
+from cx_core.adapters.grams import Grams, learn
+
+REGULARISATION = 30.0
+FOLDS = 4
+HIDDEN = 3
+"""Groups of labels hidden in turn, whose texts then play foreign matters."""
+
+AXES = 512
+
+MANY = 6000
+"""More examples than this are enough to calibrate on a fifth held out once, and rare grams are left out."""
+
+WRONG_AND_SURE = 0.03
+"""Share of sure answers that may be wrong in cross-validation: misrouting is worse than asking."""
+
+LOWER, UPPER_LEAST, UPPER_MOST = 0.35, 0.6, 0.95
+
+Scores = tuple[Floats, Floats]
+
+
+class _Trial(NamedTuple):
+    """Scores of texts the model had not seen; `right` is whether the likeliest label was theirs."""
+
+    scores: Scores
+    truth: NDArray[np.int64]  # -1: the label was hidden
+
+
+def fit(texts: Sequence[str], labels: Sequence[str], vectors: Floats, *, foreign: bool = True) -> Weights:
+    """Weights with calibrated probabilities. At least two labels, and two examples for each."""
+    from threadpoolctl import threadpool_limits
+
+    names = sorted(set(labels))
+    truth = np.searchsorted(np.array(names), np.array(labels))
+    with threadpool_limits(1):  # these matrices are small: a second thread waits more than it works
+        data = _read(texts, truth, vectors)
+        bare = _fit_scores(data, np.arange(len(truth)), names)
+        temperature, trust, bounds = _calibrate(data, names, foreign=foreign)
+    return replace(bare, temperature=temperature, trust=trust, bounds=bounds)
+
+
+class _Data(NamedTuple):
+    """Examples as numbers. `axes` (grams x A) are the directions in which grams vary most: a regression over A
+    dense columns takes seconds where one over every gram takes minutes, and answers the same."""
+
+    texts: Sequence[str]
+    truth: NDArray[np.int64]
+    vectors: Floats
+    grams: NDArray[np.str_]
+    rarity: Floats
+    axes: Floats
+    turned: Floats  # examples x A
+
+
+def _read(texts: Sequence[str], truth: NDArray[np.int64], vectors: Floats) -> _Data:
+    from scipy.sparse import csr_matrix
+    from sklearn.decomposition import TruncatedSVD
+
+    kept, rarity = learn(texts, least=2 if len(texts) > MANY else 1)
+    known = Grams(kept, rarity)
+    entries = [known.entry(text) for text in texts]
+    ends = np.cumsum([0] + [len(entry.columns) for entry in entries])
+    values, columns = np.concatenate([e.values for e in entries]), np.concatenate([e.columns for e in entries])
+    sparse = csr_matrix((values, columns, ends), shape=(len(texts), len(kept)))
+    svd = TruncatedSVD(min(AXES, len(texts), len(kept)) - 1, n_iter=2, random_state=0).fit(sparse)
+    axes = svd.components_.T.astype(np.float32)
+    return _Data(texts, truth, vectors, kept, rarity, axes, np.asarray(sparse @ axes, dtype=np.float32))
+
+
+def _fit_scores(data: _Data, rows: NDArray[np.int64], names: Sequence[str]) -> Weights:
+    """From these rows alone; `names` are the labels they bear, in order."""
+    from sklearn.linear_model import LogisticRegression
+
+    _, truth = np.unique(data.truth[rows], return_inverse=True)
+    mean = data.vectors[rows].mean(axis=0)
+    centred = unit(data.vectors[rows] - mean)
+    model = LogisticRegression(C=REGULARISATION, max_iter=200, tol=1e-4)
+    model.fit(np.hstack([centred, data.turned[rows]]), truth)
+    coefficients, bias = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
+    if len(names) == 2:
+        coefficients, bias = np.vstack([-coefficients, coefficients]) / 2, np.concatenate([-bias, bias]) / 2
+    order = np.argsort(truth, kind="stable")
+    wide = centred.shape[1]
+    return Weights(
+        labels=np.array(names, dtype=np.str_), mean=mean, dense=np.ascontiguousarray(coefficients[:, :wide]),
+        sparse=data.axes @ coefficients[:, wide:].T, bias=bias, grams=data.grams, rarity=data.rarity,
+        examples=centred[order], starts=np.searchsorted(truth[order], np.arange(len(names))).astype(np.int64),
+        temperature=np.ones(1, np.float32), trust=np.zeros(6, np.float32), bounds=np.zeros(2, np.float32),
+    )  # fmt: skip
+
+
+def _calibrate(data: _Data, names: Sequence[str], *, foreign: bool) -> tuple[Floats, Floats, Floats]:
+    from sklearn.linear_model import LogisticRegression
+
+    trials = list(_seen_labels(data, names))
+    temperature = _temperature(trials)
+    if foreign and len(names) > HIDDEN * 2:
+        trials += list(_hidden_labels(data, names))
+    rows, right = [], []
+    for trial in trials:
+        soft = softmax(total(trial.scores) / temperature)
+        rows.append(evidence(trial.scores, soft))
+        right.append(soft.argmax(axis=1) == trial.truth)
+    weight = np.concatenate([np.full(len(t.truth), 0.5 if (t.truth < 0).all() else 1.0) for t in trials])
+    model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=500)
+    model.fit(np.concatenate(rows), np.concatenate(right), sample_weight=weight)
+    trust = model.coef_[0].astype(np.float32)
+    return temperature, trust, _bounds(trials, temperature, trust, names)
+
+
+def _seen_labels(data: _Data, names: Sequence[str]) -> Iterator[_Trial]:
+    """Each text scored by a model that has not seen it, but has seen its label."""
+    from sklearn.model_selection import StratifiedKFold
+
+    least = int(np.bincount(data.truth).min())
+    folds = StratifiedKFold(max(2, min(FOLDS, least)), shuffle=True, random_state=0).split(data.vectors, data.truth)
+    for learnt, held in folds:
+        yield _trial(data, names, learnt, held)
+        if len(data.texts) > MANY:
+            return
+
+
+def _hidden_labels(data: _Data, names: Sequence[str]) -> Iterator[_Trial]:
+    """Each group of labels scored by a model that knows nothing of them. OTHER is never hidden."""
+    shown = [n for n, name in enumerate(names) if name != OTHER]
+    shuffled = np.random.default_rng(0).permutation(shown)
+    for group in np.array_split(shuffled, HIDDEN):
+        hidden = np.isin(data.truth, group)
+        trial = _trial(data, names, np.flatnonzero(~hidden), np.flatnonzero(hidden))
+        yield trial._replace(truth=np.full(int(hidden.sum()), -1))
+        if len(data.texts) > MANY:
+            return
+
+
+def _trial(data: _Data, names: Sequence[str], learnt: NDArray[np.int64], held: NDArray[np.int64]) -> _Trial:
+    present = np.unique(data.truth[learnt])
+    weights = _fit_scores(data, learnt, [names[n] for n in present])
+    centred = unit(data.vectors[held] - weights.mean)
+    score = centred @ weights.dense.T + weights.bias + data.turned[held] @ (data.axes.T @ weights.sparse)
+    near = np.maximum.reduceat(centred @ weights.examples.T, weights.starts, axis=1)
+    return _Trial((score.astype(np.float32), near), np.searchsorted(present, data.truth[held]).astype(np.int64))
+
+
+def _temperature(trials: Sequence[_Trial]) -> Floats:
+    """The temperature of least log loss (Guo et al. 2017)."""
+    from scipy.optimize import minimize_scalar
+
+    def loss(log_temperature: float) -> float:
+        lost = 0.0
+        for trial in trials:
+            soft = softmax(total(trial.scores) / np.float32(np.exp(log_temperature)))
+            lost -= float(np.log(np.clip(soft[np.arange(len(soft)), trial.truth], 1e-9, 1)).sum())
+        return lost
+
+    best = minimize_scalar(loss, bounds=(-3, 3), method="bounded", options={"xatol": 0.01})
+    return np.array([np.exp(best.x)], dtype=np.float32)
+
+
+def _bounds(trials: Sequence[_Trial], temperature: Floats, trust: Floats, names: Sequence[str]) -> Floats:
+    """Lower: below it an answer is as good as none. Upper: above it at most WRONG_AND_SURE are wrong."""
+    seen = [trial for trial in trials if (trial.truth >= 0).all()]
+    rows = [probabilities(trial.scores, temperature, trust) for trial in seen]
+    best, top = np.concatenate([row.max(axis=1) for row in rows]), np.concatenate([row.argmax(axis=1) for row in rows])
+    wrong = top != np.concatenate([trial.truth for trial in seen])
+    if OTHER in names:
+        ours = top != names.index(OTHER)
+        best, wrong = best[ours], wrong[ours]
+    order = np.argsort(-best)
+    share = np.cumsum(wrong[order]) / np.arange(1, len(order) + 1)
+    kept = np.flatnonzero(share <= WRONG_AND_SURE)
+    upper = float(best[order][kept[-1]]) if len(kept) else UPPER_MOST
+    return np.array([LOWER, np.clip(upper, UPPER_LEAST, UPPER_MOST)], dtype=np.float32)

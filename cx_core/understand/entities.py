@@ -1,0 +1,185 @@
+"""What a customer named, by rules: typed, normalised, with its place in the message."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+
+from cx_core.records import Entity, EntityKind, Message
+from cx_core.understand.dates import dates
+from cx_core.understand.segments import MOST_READ, own_words
+
+PREFIXES: dict[str, EntityKind] = {
+    "O": "order", "I": "invoice", "P": "payment", "A": "appointment", "K": "contract",
+}  # fmt: skip
+"""First letter of an id and the kind of record it names."""
+
+MOST_ENTITIES = 60
+"""Of one message; somebody who names more is pasting a table."""
+
+_NAMES: dict[str, EntityKind] = {
+    "order": "order", "parcel": "order", "delivery": "order", "package": "order",
+    "invoice": "invoice", "bill": "invoice", "inv": "invoice",
+    "payment": "payment", "transaction": "payment",
+    "appointment": "appointment", "visit": "appointment", "booking": "appointment",
+    "contract": "contract", "agreement": "contract",
+}  # fmt: skip
+
+_LETTERS = "".join(PREFIXES)
+_ID = re.compile(rf"(?<![\w-])(?P<letter>[{_LETTERS}{_LETTERS.lower()}])\s?[-–#]\s?(?P<number>\d{{1,9}})(?![\w-])")
+_TIGHT_ID = re.compile(r"(?<![\w-])(?P<letter>[OoPpKk])\s?(?P<number>\d{1,9})(?![\w%-]|[.,:]\d|\s?(?:am|pm)\b)")
+_NAMED_ID = re.compile(
+    rf"\b(?P<name>{'|'.join(_NAMES)})(?P<mark>(?:\s?(?:no|nr|num|number|id|ref|reference)\b\.?:?|\s?[#№:])*)\s{{0,2}}"
+    rf"(?:(?P<letter>[{_LETTERS}{_LETTERS.lower()}])\s?[-–#]?\s?)?(?P<number>\d{{1,9}})(?![\w/:-]|[.,]\d)",
+    re.I,
+)
+_COUNTING = re.compile(
+    r"\s+(?:of|x|times?|more|days?|weeks?|months?|years?|hours?|minutes?|pounds?|quid|euros?|percent"
+    r"|jan\w*|feb\w*|mar\w*|apr\w*|may|june?|july?|aug\w*|sep\w*|oct\w*|nov\w*|dec\w*)\b",
+    re.I,
+)
+_GOODS = re.compile(r"\s+(?!was\b|has\b|is\b|does\b|this\b|arrives\b|shows\b|says\b|needs\b|keeps\b)[a-z]+s\b", re.I)
+"""After "order" and a number: how many of what, as in "order 2 tablets"."""
+
+_EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}(?![\w-])")
+_CURRENCIES = {
+    "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "quid": "GBP", "pence": "GBP", "p": "GBP",
+    "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "€": "EUR", "eur": "EUR", "euro": "EUR",
+    "euros": "EUR",
+}  # fmt: skip
+_FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,7}(?:\.\d{1,2})?"
+_AMOUNT = re.compile(
+    rf"(?P<before>[£$€]|\b(?:GBP|EUR|USD)\s)\s?(?P<first>{_FIGURE})(?![\d])"
+    rf"|(?<![\w.,£$€-])(?P<second>{_FIGURE})\s?(?P<after>pounds?|quid|gbp|euros?|eur|dollars?|usd|pence|p|[£$€])(?!\w)"
+    r"|(?<![\w.,/:£$€-])(?P<bare>(?:\d{1,3}(?:,\d{3})+|\d{1,5})\.\d{2})(?![\w./:%]|\s?(?:am|pm|gb|mb|mbps)\b)",
+    re.I,
+)
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b", re.I)
+_ADDRESS_LEAD = re.compile(
+    r"\b(?:address\s(?:has\s(?:now\s)?changed\sto|is(?:\snow)?|to|should\sbe|will\sbe|from\s\S+\son(?:wards)?\sis)|address\s?:"
+    r"|moved\s(?:house\s)?to|moving\sto|(?:now\s)?liv(?:e|ing)\s(?:at|in)|deliver(?:ed)?\s(?:it\s|them\s|everything\s)?to"
+    r"|send\s(?:it|them|everything)\sto)\s?:?\s{0,2}",
+    re.I,
+)
+_STREET = re.compile(
+    r"\b(?:street|st|road|rd|lane|avenue|ave|close|way|drive|row|court|place|gardens?|house|flat|terrace|crescent|square"
+    r"|grove|hill|park|mews|walk|cottage|view|green)\b",
+    re.I,
+)
+_ADDRESS_END = re.compile(r"\n[ \t]*\n|[!?;]|\.(?=\s|$)|\s(?:and|but|please|so|since|from|as|because|with)\b", re.I)
+_HOUSE = re.compile(r"(?<![\w£$€.-])\d{1,4}[a-z]?,?\s(?=[A-Z])")
+_PHONE_LIKE = re.compile(r"(?<![\w-])\+?\(?\d[\d\s().-]{7,18}\d(?!\w)")
+_ADDRESS_LENGTH = 140
+
+
+def entities(message: Message, *, country: str, zone: str, currency: str) -> tuple[Entity, ...]:
+    """In order of place, none overlapping. Only the customer's own new words among the first 12,000 characters."""
+    today = message.at.astimezone(ZoneInfo(zone)).date()
+    text = message.text[:MOST_READ]
+    own = own_words(text)
+    found = sorted(_all(text, today, message, country, currency), key=lambda e: (_RANK[e.kind], e.start - e.end))
+    kept: list[Entity] = []
+    for entity in found:
+        inside = any(part.start <= entity.start and entity.end <= part.end for part in own)
+        if inside and all(entity.end <= other.start or other.end <= entity.start for other in kept):
+            kept.append(entity)
+    return tuple(sorted(kept, key=lambda e: e.start)[:MOST_ENTITIES])
+
+
+_RANK: dict[EntityKind, int] = {
+    "email": 0, "order": 1, "invoice": 1, "payment": 1, "appointment": 1, "contract": 1, "address": 2, "phone": 3,
+    "date": 4, "amount": 5, "product": 6,
+}  # fmt: skip
+"""Where two readings share characters, the lower stays."""
+
+
+def _all(text: str, today: date, message: Message, country: str, currency: str) -> Iterator[Entity]:
+    def one(kind: EntityKind, start: int, end: int, value: str) -> Entity:
+        return Entity(kind=kind, text=text[start:end], value=value, message=message.id, start=start, end=end)
+
+    yield from (one(kind, start, end, value) for kind, start, end, value in islice(_ids(text), MOST_ENTITIES))
+    yield from (
+        one("email", m.start(), m.end(), m.group().lower()) for m in islice(_EMAIL.finditer(text), MOST_ENTITIES)
+    )
+    yield from (one("date", *found) for found in islice(dates(text, today), MOST_ENTITIES * 2))
+    yield from (one("amount", *found) for found in islice(_amounts(text, currency), MOST_ENTITIES))
+    yield from (one("phone", *found) for found in islice(_phones(text, country), MOST_ENTITIES))
+    yield from (one("address", *found) for found in islice(_addresses(text), MOST_ENTITIES))
+
+
+def _ids(text: str) -> Iterator[tuple[EntityKind, int, int, str]]:
+    for match in _ID.finditer(text):
+        yield _id(match["letter"], match["number"], match.span())
+    for match in _TIGHT_ID.finditer(text):
+        if match["letter"].isupper() or match.group()[1].isdigit():
+            yield _id(match["letter"], match["number"], match.span())
+    for match in _NAMED_ID.finditer(text):
+        if match["letter"]:
+            yield _id(match["letter"], match["number"], (match.start("letter"), match.end()))
+        elif match["mark"].strip() or not _counts(text, match):
+            letter = next(letter for letter, kind in PREFIXES.items() if kind == _NAMES[match["name"].lower()])
+            yield _id(letter, match["number"], match.span())
+
+
+def _counts(text: str, match: re.Match[str]) -> bool:
+    goods = match["name"].lower() == "order" and _GOODS.match(text, match.end())
+    return bool(goods or _COUNTING.match(text, match.end()))
+
+
+def _id(letter: str, number: str, span: tuple[int, int]) -> tuple[EntityKind, int, int, str]:
+    return PREFIXES[letter.upper()], *span, f"{letter.upper()}-{int(number)}"
+
+
+def _amounts(text: str, currency: str) -> Iterator[tuple[int, int, str]]:
+    for match in _AMOUNT.finditer(text):
+        sign = (match["before"] or match["after"] or "").strip().lower()
+        figure = (match["first"] or match["second"] or match["bare"]).replace(",", "")
+        whole, _, part = figure.partition(".")
+        minor = int(whole) * 100 + int(part.ljust(2, "0") or 0)
+        if sign in {"p", "pence"}:
+            minor = int(whole)
+        yield match.start(), match.end(), f"{minor} {_CURRENCIES.get(sign, currency)}"
+
+
+def _phones(text: str, country: str) -> Iterator[tuple[int, int, str]]:
+    """Candidates by a plain rule first: phonenumbers alone takes a second for a page of digits."""
+    for match in _PHONE_LIKE.finditer(text):
+        try:
+            number = phonenumbers.parse(match.group(), country)
+        except phonenumbers.NumberParseException:
+            continue
+        if match.group().lstrip("(")[0] in "+0" and phonenumbers.is_possible_number(number):
+            value = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+            yield match.start(), match.end(), value
+
+
+def _addresses(text: str) -> Iterator[tuple[int, int, str]]:
+    """After words that announce one, up to the postcode or the end of the sentence; or house number to postcode."""
+    starts: Iterable[tuple[int, bool]] = [
+        *((match.end(), True) for match in _ADDRESS_LEAD.finditer(text)),
+        *((match.start(), False) for match in _HOUSE.finditer(text)),
+    ]
+    for start, announced in starts:
+        window = text[start : start + _ADDRESS_LENGTH].partition("\n\n")[0]
+        postcode = _POSTCODE.search(window)
+        if postcode and "?" not in window[: postcode.end()] and window[: postcode.start()].count(".") <= 2:
+            end = postcode.end()
+        elif announced:
+            stop = _ADDRESS_END.search(window)
+            end = stop.start() if stop else len(window)
+            if not (_STREET.search(window[:end]) and re.search(r"\d|flat|house|cottage", window[:end], re.I)):
+                continue
+        else:
+            continue
+        words = window[:end].rstrip(" ,\n")
+        if len(words) >= 6:
+            yield (
+                start,
+                start + len(words),
+                ", ".join(part.strip(" ,") for part in words.split("\n") if part.strip(" ,")),
+            )

@@ -1,0 +1,136 @@
+"""A message cut into what the customer wrote now, its sentences, and their clauses, with their places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+MOST_READ = 12_000
+"""Characters of one message that are read; the rest is kept for people but says nothing to triage."""
+
+MOST_CLAUSES = 40
+"""Of one message: the first thirty and the last ten."""
+
+_QUOTE_MARK = re.compile(
+    r"^(?:-{2,} ?(?:original message|forwarded message|ursprüngliche nachricht)\b.*|_{10,}\s*"
+    r"|(?:on|am|le|el) [^\n]{4,200}(?:wrote|schrieb|écrit|escribió)[^\n]{0,60}:\s*"
+    r"|(?:on|am|le|el) [^\n]{4,120}\n[^\n]{0,120}(?:wrote|schrieb|écrit|escribió)[^\n]{0,60}:\s*"
+    r"|(?:from|von|de): [^\n]{1,200}\n(?:[^\n]{0,200}\n)?(?:sent|date|to|gesendet|an|subject)\b: ?[^\n]{0,200})$",
+    re.I | re.M,
+)
+_QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.M)
+_SIGNATURE = re.compile(r"^(?:-- ?|—|sent from (?:my|outlook|mail)\b.*|get outlook for\b.*)$", re.I | re.M)
+_FAREWELL = re.compile(
+    r"^[ \t]*(?:(?:kind|best|warm|many|with kind|with best)[ \t]+)?"
+    r"(?:regards|wishes|sincerely|faithfully|yours[^\n]{0,20}"
+    r"|best|cheers|thanks|thank you|many thanks|thanks in advance)[ \t]*[,.!]?[ \t]*$",
+    re.I | re.M,
+)
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'’”)\]]*(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t])|\n|;(?=\s)")
+_ABBREVIATION = re.compile(r"(?:\b(?:no|nr|mr|mrs|ms|dr|st|e\.g|i\.e|approx|ref|tel|ltd|vs|etc|inc)|\b[A-Z])$", re.I)
+_JOINT = re.compile(
+    r"\s{0,3}[,–—-]\s{1,3}(?:and|but|also|plus|so|or|then|yet)\s{1,3}(?:also\s{1,3}|then\s{1,3})?"
+    r"|\s{1,3}(?:and|but|also|plus|&|\+|whilst|furthermore|additionally|besides|as well as|by the way|btw)\s{1,3}"
+    r"(?:also\s{1,3})?"
+    r"|\s{0,3}[,:]\s{1,3}|\s{1,3}[–—-]\s{1,3}",
+    re.I,
+)
+_NEAR = 60
+"""Characters in which the two words of a clause must lie."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+
+class Span(NamedTuple):
+    """A piece of a text: text[start:end]."""
+
+    start: int
+    end: int
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+Sentence = tuple[Span, ...]
+"""A sentence as its clauses, in order; at least one."""
+
+
+def sentences(text: str) -> tuple[Sentence, ...]:
+    """What the customer wrote now, without earlier mail and signature, first to last."""
+    found = [tuple(_clauses(text, span)) for part in own_words(text[:MOST_READ]) for span in _split(text, part)]
+    kept = [sentence for sentence in found if sentence]
+    if sum(map(len, kept)) <= MOST_CLAUSES:
+        return tuple(kept)
+    return tuple([*_first(kept, MOST_CLAUSES * 3 // 4), *_first(kept[::-1], MOST_CLAUSES // 4)[::-1]])
+
+
+def own_words(text: str) -> tuple[Span, ...]:
+    """The parts of a text that are the customer's own and new."""
+    mark = _QUOTE_MARK.search(text)
+    end = mark.start() if mark and text[: mark.start()].strip() else len(text)
+    start = mark.end() if mark and end == len(text) else 0
+    end = _before_signature(text, start, end)
+    parts, at = [], start
+    for quoted in _QUOTED_LINE.finditer(text, start, end):
+        parts.append(Span(at, quoted.start()))
+        at = quoted.end()
+    return tuple(part for part in (*parts, Span(at, end)) if part.of(text).strip())
+
+
+def _before_signature(text: str, start: int, end: int) -> int:
+    """Where a closing formula with a short rest behind it begins, or `end`."""
+    for found in (*_SIGNATURE.finditer(text, start, end), *_FAREWELL.finditer(text, start, end)):
+        rest = [line.strip() for line in text[found.end() : end].splitlines() if line.strip()]
+        short = len(rest) <= 8 and all(len(line) <= 70 and not line.endswith("?") for line in rest)
+        if text[start : found.start()].strip() and short and not any(line.lower().startswith("p") for line in rest[:1]):
+            end = min(end, found.start())
+    return end
+
+
+def _first(kept: list[Sentence], clauses: int) -> list[Sentence]:
+    taken: list[Sentence] = []
+    for sentence in kept:
+        if sum(map(len, taken)) + len(sentence) > clauses:
+            break
+        taken.append(sentence)
+    return taken
+
+
+def _split(text: str, part: Span) -> Iterator[Span]:
+    """Sentences. A single line break ends one unless the next line plainly goes on in lower case."""
+    at = part.start
+    for end in _SENTENCE_END.finditer(text, part.start, part.end):
+        before, after = text[max(at, end.start() - 8) : end.start()], text[end.end() : end.end() + 1]
+        mark = end.group()
+        if mark == "." and (_ABBREVIATION.search(before) or (after and text[end.end() :][:3].strip()[:1].islower())):
+            continue
+        if mark == "\n" and after.islower() and end.start() - at >= 40:
+            continue
+        yield Span(at, end.end())
+        at = end.end()
+    yield Span(at, part.end)
+
+
+def _clauses(text: str, sentence: Span) -> Iterator[Span]:
+    """Cut at joints, but no piece with fewer than two words; those go with what is before, or after."""
+    cuts, at = [], sentence.start
+    for joint in _JOINT.finditer(text, sentence.start, sentence.end):
+        before, after = max(at, joint.start() - _NEAR), min(joint.end() + _NEAR, sentence.end)
+        if _words(text[before : joint.start()]) >= 2 and _words(text[joint.end() : after]) >= 2:
+            cuts.append(Span(at, joint.start()))
+            at = joint.end()
+    for piece in (*cuts, Span(at, sentence.end)):
+        trimmed = _trim(text, piece)
+        if _words(trimmed.of(text)):
+            yield trimmed
+
+
+def _words(text: str) -> int:
+    return len(_WORD.findall(text))
+
+
+def _trim(text: str, span: Span) -> Span:
+    whole = span.of(text)
+    left = len(whole) - len(whole.lstrip(" \t\n\r-*•,;:"))
+    return Span(span.start + left, max(span.start + left, span.start + len(whole.rstrip(" \t\n\r,;"))))

@@ -1,0 +1,144 @@
+"""Messages in, triage out: goals with their words, entities, language, mood, priority.
+
+Every rule here is about language or statistics; what a business calls its matters comes with the examples.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cx_core.catalogue import Knowledge
+from cx_core.ports import Classifier, Clock, Detector, Encoder
+from cx_core.records import Entity, Goal, Message, TaskTypeName, Triage
+from cx_core.understand.entities import entities
+from cx_core.understand.goals import Found, GoalReader, Heard
+from cx_core.understand.language import language
+from cx_core.understand.mood import mood, priority_of, sentiment_of, trend_of, urgency_of
+from cx_core.understand.segments import MOST_READ, own_words
+
+MOST_MESSAGES = 12
+"""The newest of these that a customer has sent are read."""
+
+MOST_GOALS = 6
+
+PERSON_COSINE = 0.78
+"""Likeness to one of the company's phrases from which a clause asks for a person."""
+
+_SUBJECT_MARK = re.compile(r"^(?:\s{0,3}(?:re|fw|fwd|aw|wg|antw)\s{0,2}:)+\s{0,3}", re.I)
+_NOT_WORD = re.compile(r"[^\w]+")
+
+Floats = NDArray[np.float32]
+
+
+class Triager:
+    """Reads a ticket's messages. Holds no state of a ticket; several threads may share one."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        encoder: Encoder,
+        goals_classifier: Classifier,
+        sentiment_classifier: Classifier,
+        urgency_classifier: Classifier,
+        detector: Detector,
+        clock: Clock,
+    ) -> None:
+        self._knowledge = knowledge
+        self._company = knowledge.company
+        self._encoder = encoder
+        self._goals = GoalReader(encoder, goals_classifier)
+        self._sentiment, self._urgency = sentiment_classifier, urgency_classifier
+        self._detector = detector
+        self._clock = clock
+        self._phrases = tuple(_plain(phrase) for phrase in self._company.person_phrases)
+        self._phrase_vectors = encoder.encode(self._company.person_phrases) if self._phrases else None
+
+    def read(self, subject: str, messages: Sequence[Message]) -> tuple[Triage, Floats]:
+        """Triage of the customer's messages, oldest first, and one vector per goal for retrieval.
+
+        Without goals there is one row, of the newest message as a whole. Of a message the first 12,000 characters
+        are read. Raises SystemTrouble when the encoder fails.
+        """
+        read = [message for message in messages if message.sender == "customer"][-MOST_MESSAGES:]
+        texts = [message.text[:MOST_READ] for message in read]
+        subject = _SUBJECT_MARK.sub("", subject).strip()[:200]
+        named = tuple(entity for message in read for entity in self._entities(message))
+        tongue = self._language(subject, texts)
+        if tongue not in self._company.languages:
+            return Triage(entities=named, language=tongue), self._whole(texts, subject)
+        *heard, title = self._goals.read([*texts, subject])
+        goals = self._all_goals(heard, title, [*texts, subject])
+        moods = [mood(one, text, self._sentiment, self._urgency) for one, text in zip(heard, texts, strict=True)]
+        urgency, trend = urgency_of(moods, self._urgency.bounds), trend_of(moods)
+        sentiment = sentiment_of(moods, self._sentiment.bounds[1])
+        given = [self._knowledge.task_types[TaskTypeName(goal.task_type)].priority for goal in goals]
+        triage = Triage(
+            goals=tuple(_goal(found) for found in goals),
+            entities=named,
+            language=tongue,
+            urgency=urgency,
+            sentiment=sentiment,
+            trend=trend,
+            priority=priority_of(given, urgency, sentiment, trend),
+            wants_person=self._wants_person(texts, heard),
+        )
+        return triage, np.stack([goal.vector for goal in goals]) if goals else self._whole(texts, subject)
+
+    def _entities(self, message: Message) -> tuple[Entity, ...]:
+        company = self._company
+        return entities(message, country=company.country, zone=company.timezone, currency=company.currency)
+
+    def _language(self, subject: str, texts: Sequence[str]) -> str:
+        """Of the newest message that says enough to tell, else of all together."""
+        own = [" ".join(part.of(text) for part in own_words(text)) for text in texts]
+        return language("\n".join([*own[::-1], subject]), self._company.languages, self._detector)
+
+    def _whole(self, texts: Sequence[str], subject: str) -> Floats:
+        newest = texts[-1] if texts else ""
+        own = " ".join(part.of(newest) for part in own_words(newest))
+        return self._encoder.encode([own.strip() or subject])
+
+    def _all_goals(self, heard: Sequence[Heard], title: Heard, texts: Sequence[str]) -> list[Found]:
+        """Of all messages. A later doubtful goal does not join sure ones; the subject counts where nothing is sure."""
+        kept: dict[str, Found] = {}
+        for one in heard:
+            sure = any(found.sure for found in kept.values())
+            for found in one.goals:
+                if found.sure or found.task_type in kept or not sure:
+                    kept[found.task_type] = _newer(kept.get(found.task_type), found)
+        if not any(found.sure for found in kept.values()):
+            for found in title.goals:
+                if found.sure:
+                    kept = {found.task_type: _newer(found, kept.get(found.task_type, found))}
+        if not kept:
+            whole = self._goals.together([texts[-1], *texts[:-1]])
+            kept = {whole.task_type: whole} if whole else {}
+        return sorted(kept.values(), key=lambda found: not found.sure)[:MOST_GOALS]
+
+    def _wants_person(self, texts: Sequence[str], heard: Sequence[Heard]) -> bool:
+        if not texts or self._phrase_vectors is None:
+            return False
+        said = f" {_plain(' '.join(part for one in heard[-3:] for part in one.parts))} "
+        if any(f" {phrase} " in said for phrase in self._phrases):
+            return True
+        return any(
+            bool((one.vectors @ self._phrase_vectors.T).max() >= PERSON_COSINE) for one in heard[-3:] if one.parts
+        )
+
+
+def _newer(earlier: Found | None, later: Found) -> Found:
+    """One task type said in two messages: the later words, unless only the earlier ones were sure."""
+    return later if earlier is None or later.sure or not earlier.sure else earlier
+
+
+def _goal(found: Found) -> Goal:
+    probability = min(1.0, round(found.probability, 4))
+    return Goal(task_type=TaskTypeName(found.task_type), probability=probability, sure=found.sure, quote=found.quote)
+
+
+def _plain(text: str) -> str:
+    return _NOT_WORD.sub(" ", text.lower().replace("’", "'").replace("'", "")).strip()
