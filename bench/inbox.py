@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import statistics
 import tempfile
 import time
@@ -26,6 +27,8 @@ from cx_core.records import (
     Ticket,
     TicketId,
 )
+from cx_core.settings import ROOT
+from pages import wiring
 from scripts.serving import serving
 
 TICKETS = 10_000
@@ -54,7 +57,33 @@ def measure() -> Figures:
             found |= spread(name, _timed([ask] * TIMES))
         step = len(ids) // TIMES
         found |= spread("ticket_view", _timed([_view(desk, id) for id in ids[::step]]))
+        found |= _drawn(desk, ids[::step])
     return found | _starts()
+
+
+def _drawn(desk: Desk, ids: Sequence[TicketId]) -> Figures:
+    """The Inbox as Streamlit runs it for one session, without the browser's part."""
+    from streamlit.testing.v1 import AppTest
+
+    logging.getLogger("streamlit").setLevel(logging.ERROR)  # it warns that no browser is there
+    account = next(account for account in desk.demo_accounts() if account.role is Role.ADVISOR)
+    wiring.put(desk)
+    try:
+        page = AppTest.from_file(str(ROOT / "pages" / "inbox.py"), default_timeout=60)
+        page.user = {"session": desk.sign_in(account.email, account.password, "127.0.0.1")}
+        found = spread("page_with_queue", _timed([page.run] * TIMES))
+
+        def opened(id: TicketId) -> Callable[[], object]:
+            def run() -> None:
+                page.query_params["ticket"] = id
+                if page.run().exception:
+                    raise RuntimeError(str(page.exception))
+
+            return run
+
+        return found | spread("page_with_ticket", _timed([opened(id) for id in ids]))
+    finally:
+        wiring.put(None)
 
 
 def _view(desk: Desk, id: TicketId) -> Callable[[], object]:
