@@ -22,7 +22,7 @@ AXES = 512
 MANY = 6000
 """More examples than this are enough to calibrate on a fifth held out once, and rare grams are left out."""
 
-WRONG_AND_SURE = 0.03
+WRONG_AND_SURE = 0.05
 """Share of sure answers that may be wrong in cross-validation: misrouting is worse than asking."""
 
 LOWER, UPPER_LEAST, UPPER_MOST = 0.35, 0.6, 0.95

@@ -28,6 +28,12 @@ _MOST_RUNS = 6
 _ECHO = 0.15
 """Probability of a sure goal in a sentence of its own from which on that sentence only says more about it."""
 
+_LEANS = 0.2
+"""Probability of a neighbour's goal from which on a clause that is nobody's belongs to its words."""
+
+_LIKELY = 0.5
+"""Two clauses of one sentence must be at least so likely to stand as two doubtful goals."""
+
 _BETTER = 0.05
 """What two sentences together must gain over each alone."""
 
@@ -135,16 +141,41 @@ class GoalReader:
         return [(n, span) for span in dict.fromkeys(wide) if (n, span) not in known]
 
     def _of_sentence(self, n: int, sentence: Sentence, known: dict[tuple[int, Span], Reading]) -> list[Reading]:
-        """The goals of one sentence; at most one that is unsure."""
+        """The goals of one sentence: several where its parts surely differ, or where nothing is sure but they may."""
         whole = known[n, _whole(sentence)]
+        alone = [known[n, span] for span in sentence]
         split = self._best_split(n, sentence, known)
         if split:
-            return split
-        alone = [known[n, span] for span in sentence]
+            return [self._widened(reading, sentence, alone, split) for reading in split]
         best = max([whole, *alone], key=lambda reading: reading.probability if reading.task_type else 0.0)
-        if whole.task_type == best.task_type:
-            return [whole._replace(probability=best.probability)] if best.says(self._bounds) else []
-        return [best] if best.says(self._bounds) else []
+        if not best.says(self._bounds):
+            return []
+        if not best.sure(self._bounds):
+            likely = _distinct(reading for reading in alone if reading.task_type and reading.probability >= _LIKELY)
+            if len(likely) > 1:
+                return likely
+        same = whole.task_type == best.task_type
+        return [whole._replace(probability=best.probability) if same else best]
+
+    def _widened(
+        self, reading: Reading, sentence: Sentence, alone: Sequence[Reading], split: Sequence[Reading]
+    ) -> Reading:
+        """With the clauses beside it that are nobody's and lean its way, so that its quote says all of it."""
+        column = self._classifier.labels.index(reading.task_type)
+        taken = [(other.span.start, other.span.end) for other in split]
+        first = next(at for at, span in enumerate(sentence) if span.start == reading.span.start)
+        last = next(at for at, span in enumerate(sentence) if span.end == reading.span.end)
+
+        def free(at: int) -> bool:
+            span = sentence[at]
+            outside = all(span.end <= start or end <= span.start for start, end in taken)
+            return outside and float(alone[at].row[column]) >= _LEANS
+
+        while first > 0 and free(first - 1):
+            first -= 1
+        while last < len(sentence) - 1 and free(last + 1):
+            last += 1
+        return reading._replace(span=Span(sentence[first].start, sentence[last].end))
 
     def _best_split(self, n: int, sentence: Sentence, known: dict[tuple[int, Span], Reading]) -> list[Reading]:
         """Sure readings of different task types that share no words: clauses, or a beginning and an end."""

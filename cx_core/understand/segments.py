@@ -31,7 +31,7 @@ _SENTENCE_END = re.compile(r"[.!?…]+[\"'’”)\]]*(?=\s|$)|\n[ \t]*\n|\n(?=[ 
 _ABBREVIATION = re.compile(r"(?:\b(?:no|nr|mr|mrs|ms|dr|st|e\.g|i\.e|approx|ref|tel|ltd|vs|etc|inc)|\b[A-Z])$", re.I)
 _JOINT = re.compile(
     r"\s{0,3}[,–—-]\s{1,3}(?:and|but|also|plus|so|or|then|yet)\s{1,3}(?:also\s{1,3}|then\s{1,3})?"
-    r"|\s{1,3}(?:and|but|also|plus|&|\+|whilst|furthermore|additionally|besides|as well as|by the way|btw)\s{1,3}"
+    r"|\s{1,3}(?:and|but|also|plus|&|\+|n|nd|whilst|furthermore|additionally|besides|as well as|by the way|btw)\s{1,3}"
     r"(?:also\s{1,3})?"
     r"|\s{0,3}[,:]\s{1,3}|\s{1,3}[–—-]\s{1,3}",
     re.I,
@@ -40,6 +40,9 @@ _NEAR = 60
 """Characters in which the two words of a clause must lie."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+
+_NAMELY = re.compile(r"[^\W\d_]{2}")
+"""What is worth reading has a word in it; figures alone ask for nothing."""
 
 
 class Span(NamedTuple):
@@ -122,7 +125,7 @@ def _clauses(text: str, sentence: Span) -> Iterator[Span]:
             at = joint.end()
     for piece in (*cuts, Span(at, sentence.end)):
         trimmed = _trim(text, piece)
-        if _words(trimmed.of(text)):
+        if _NAMELY.search(text, trimmed.start, trimmed.end):
             yield trimmed
 
 
