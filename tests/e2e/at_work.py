@@ -37,3 +37,14 @@ def take(page: Page, text: str) -> None:
 def draft(page: Page) -> Locator:
     """The reply being written."""
     return page.locator('[class*="st-key-draft-"] textarea')
+
+
+def go_to_queue(page: Page) -> None:
+    """By its key, as soon as the page listens to keys."""
+    queue = page.get_by_role("listbox", name="Tickets")
+    for _ in range(60):
+        page.keyboard.press("Alt+l")
+        if queue.evaluate("list => list.getRootNode().activeElement === list"):
+            return
+        page.wait_for_timeout(250)
+    raise AssertionError("Alt+L does not lead to the queue.")

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect
 
-from tests.e2e.at_work import SECOND, draft, row, sign_in, take
+from tests.e2e.at_work import SECOND, draft, go_to_queue, row, sign_in, take
 from tests.e2e.conftest import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -105,7 +105,7 @@ def test_that_a_ticket_is_answered_by_keyboard_alone(served: Served, page: Page)
     served.customer_writes("keys-1", "hannah.moore@example.com", "How do I set up my router?")
     sign_in(page, served.url)
     expect(row(page, "Hannah Moore")).to_contain_text(re.compile("Ready|By hand"), timeout=60_000)
-    page.keyboard.press("Alt+l")
+    go_to_queue(page)
     page.keyboard.press("Home")
     for _ in range(page.get_by_role("option").count()):
         page.keyboard.press("Enter")
