@@ -12,13 +12,17 @@ __all__ = ["Engine", "answers", "connect", "from_text", "reading", "to_text"]
 
 
 def connect(url: str) -> sa.Engine:
-    """Open `url`. SQLite gets WAL, foreign keys, a patient lock and secure deletion."""
+    """Open `url`. SQLite gets WAL, foreign keys, a patient lock and secure deletion.
+
+    What a statement was given (customers' words) stays out of error messages, and so out of logs.
+    """
     parsed = sa.make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, pool_pre_ping=True)
+        return sa.create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = sa.create_engine(parsed, connect_args={"check_same_thread": False, "timeout": 30})
+    arguments = {"check_same_thread": False, "timeout": 30}
+    engine = sa.create_engine(parsed, connect_args=arguments, hide_parameters=True)
 
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: object, _record: object) -> None:
