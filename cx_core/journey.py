@@ -15,13 +15,13 @@ from functools import partial
 
 from cx_core import __version__
 from cx_core.act import reply as replies
-from cx_core.act.delivery import Delivery
+from cx_core.act.delivery import SENT, Delivery
 from cx_core.act.execution import Execution
 from cx_core.act.handoff import Handoff
 from cx_core.catalogue import Knowledge
 from cx_core.decide import autonomy, grounding, guard, planning
 from cx_core.decide.facts import REPLY, SEND_REPLY, Facts, facts_of, gather
-from cx_core.errors import NoProof, RungError, Stopped, SystemTrouble
+from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, SystemTrouble
 from cx_core.ports import BackOffice, Clock, Outbox, PolicyEngine, StepRunner, Store
 from cx_core.records import (
     ActionName,
@@ -32,7 +32,6 @@ from cx_core.records import (
     Finding,
     Goal,
     Message,
-    Outcome,
     Proposal,
     Role,
     Route,
@@ -231,21 +230,26 @@ class Journey:
         with self._store.look() as unit:
             ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
             current = unit.proposal(ticket_id, ticket.version) if ticket and ticket.version else None
-        if ticket is None or (ticket.work != "reading" and not _left(ticket, messages, current)):
+        if ticket is None or ticket.status == "closed":
+            return "nothing to do"
+        if ticket.work != "reading" and not _left(ticket, messages, current):
             return "nothing to do"
         if len(messages) > count:
             return "newer words are on their way"
         case = _case(ticket, messages, ticket.version + 1, first_step=_last_step(current) + 1)
         try:
-            proposal = self.propose(case)
+            return self._put(self.propose(case), current)
+        except AuditUnavailable:
+            raise  # nothing can be put on record now, so nothing may go on; the runner tries again
         except Exception as error:  # noqa: BLE001  # the journey's edge: a person gets the ticket, the audit the reason
-            return self._give_up(ticket_id, error)
-        return self._put(proposal, current)
+            return self._give_up(case, _named(error))
 
     def _put(self, proposal: Proposal, current: Proposal | None) -> str:
         with self._store.begin() as unit:
             ticket = unit.ticket(proposal.ticket)
-            if ticket is None or ticket.version != proposal.version - 1 or ticket.work == "carrying":
+            if ticket is None or ticket.version != proposal.version - 1:
+                return "overtaken"
+            if ticket.work == "carrying" or ticket.status == "closed":  # closed: erased while it was being read
                 return "overtaken"
             answered = unit.approval(ticket.id, ticket.version) is not None
             new_words = current is not None and current.messages < proposal.messages
@@ -272,31 +276,40 @@ class Journey:
         began = since.at if since else ticket.opened_at
         return {"updated_at": self._clock(), "respond_by": began + timedelta(minutes=minutes)}
 
-    def _give_up(self, ticket_id: TicketId, error: Exception) -> str:
+    def _give_up(self, case: Case, why: str) -> str:
+        """An empty version, which a person answers by hand or has read again."""
+        empty = Proposal(
+            ticket=case.ticket, version=case.version, messages=len(case.messages), triage=Triage(),
+            evidence=Evidence(), summary="", route="person", why=f"The copilot could not read this: {why}",
+            first_step=case.first_step, versions=self._versions, made_at=self._clock(),
+        )  # fmt: skip
         with self._store.begin() as unit:
-            ticket = unit.ticket(ticket_id)
-            if ticket is not None:
-                unit.put_ticket(ticket.model_copy(update={"work": "failed", "updated_at": self._clock()}))
-                why = f"{type(error).__name__}: {error}"
-                unit.record(
-                    "not_prepared", actor=COPILOT, payload={"why": why}, ticket=ticket_id, customer=subject(ticket)
-                )
+            ticket = unit.ticket(case.ticket)
+            if ticket is None or ticket.version != case.version - 1 or ticket.status == "closed":
+                return "overtaken"
+            unit.put_proposal(empty)
+            state = {"work": "failed", "version": case.version, "route": "person", "updated_at": self._clock()}
+            unit.put_ticket(ticket.model_copy(update=state))
+            unit.record("not_prepared", actor=COPILOT, payload={"why": why}, ticket=ticket.id, customer=subject(ticket))
         return "failed"
 
     def carry_out(self, ticket_id: TicketId, version: int, run: StepRunner) -> str:
-        """Carry out what was approved, read each step back, answer the customer. A failed step stops the rest."""
+        """Carry out what was approved, read each step back, answer the customer. A failed step stops the rest.
+
+        Steps answer in fixed words, never a customer's: the runner keeps what they answer.
+        """
         with self._store.look() as unit:
             approval = unit.approval(ticket_id, version)
         if approval is None:
             raise NoProof(f"Nothing was approved for version {version} of {ticket_id}.")
-        for step in planning.in_order(approval.steps, self._knowledge.actions):
-            done = partial(self._do, ticket_id, version, step.id)
-            if run(f"do {step.id}", done) != "done":
+        try:
+            steps = planning.in_order(approval.steps, self._knowledge.actions)
+        except (KeyError, ValueError):  # the knowledge has changed since
+            return run("give back", partial(self._give_back, ticket_id, version, "the plan cannot be carried out now"))
+        for step in steps:
+            if run(f"do {step.id}", partial(self._do, ticket_id, version, step.id)) != "done":
                 return run("give back", partial(self._give_back, ticket_id, version, ""))
-        sent = run("reply", partial(self._delivery.send, ticket_id, version, self._author(approval)))
-        if sent != "sent":
-            return run("give back", partial(self._give_back, ticket_id, version, sent))
-        return "done"
+        return run("reply", partial(self._reply, ticket_id, version, self._author(approval)))
 
     def left(self, ticket_id: TicketId) -> int:
         """How many messages a ticket has, if some of them were not read yet; else 0."""
@@ -312,21 +325,23 @@ class Journey:
         try:
             return self.execution.run(ticket_id, version, step_id).status
         except (NoProof, Stopped) as refusal:
-            self._refused(ticket_id, version, step_id, refusal)
-            return "refused"
+            self.execution.gave_up(ticket_id, version, step_id, str(refusal), unknown=False)
+        except AuditUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  # the journey's edge: on record, and a person looks
+            why = f"{_named(error)} It is not known whether it was done: look before you try again."
+            self.execution.gave_up(ticket_id, version, step_id, why, unknown=True)
+        return "failed"
 
-    def _refused(self, ticket_id: TicketId, version: int, step_id: StepId, refusal: RungError) -> None:
-        with self._store.begin() as unit:
-            approval, ticket = unit.approval(ticket_id, version), unit.ticket(ticket_id)
-            step = next((step for step in approval.steps if step.id == step_id), None) if approval else None
-            if step is None or ticket is None:
-                return
-            outcome = Outcome(
-                step=step_id, action=step.action, status="failed", key="", message=str(refusal), at=self._clock()
-            )
-            unit.put_outcome(ticket_id, version, outcome)
-            unit.record("act_refused", actor="rung", payload={"version": version, **outcome.model_dump(mode="json")},
-                        ticket=ticket_id, customer=subject(ticket))  # fmt: skip
+    def _reply(self, ticket_id: TicketId, version: int, author: str) -> str:
+        """ "sent", or "given back"."""
+        try:
+            sent = self._delivery.send(ticket_id, version, author)
+        except AuditUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001  # the journey's edge: on record, and a person looks
+            sent = self._delivery.lost(ticket_id, version, _named(error))
+        return sent if sent == SENT else self._give_back(ticket_id, version, sent)
 
     def _give_back(self, ticket_id: TicketId, version: int, why: str) -> str:
         """What is left goes back to a person, planned afresh on what the systems say now."""
@@ -335,13 +350,18 @@ class Journey:
             before = unit.proposal(ticket_id, version)
         if ticket is None or before is None:
             return "given back"
-        read = messages[: before.messages]
-        case = _case(ticket, read, version + 1)
+        case = _case(ticket, messages[: before.messages], version + 1)
+        fresh, trouble = None, ""
         try:
-            fresh: Proposal | None = self.propose(case)
-        except SystemTrouble:
-            fresh = None
-        return self._handoff.give_back(ticket_id, version, fresh, why)
+            fresh = self.propose(case)
+        except Exception as error:  # noqa: BLE001  # the journey's edge: it goes back all the same, the audit knows
+            trouble = _named(error)
+        return self._handoff.give_back(ticket_id, version, fresh, why, trouble)
+
+
+def _named(error: Exception) -> str:
+    """What a person may read of an error. Only our own messages are known to name nobody else."""
+    return str(error) if isinstance(error, RungError) else f"{type(error).__name__}."
 
 
 def _case(ticket: Ticket, messages: tuple[Message, ...], version: int, first_step: int = 1) -> Case:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
+from hashlib import sha256
 
 from cx_core.act.reply import fill
-from cx_core.errors import SystemTrouble
+from cx_core.errors import SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.ports import Clock, Outbox, Store, Unit
 from cx_core.records import (
+    ActionName,
     Approval,
     Message,
     MessageId,
@@ -21,6 +24,11 @@ from cx_core.records import (
     subject,
 )
 
+SENT = "sent"
+TRIES = 3
+PAUSE_SECONDS = 0.2
+_REPLY = StepId("reply")
+
 
 class Delivery:
     """Sends what a person approved, with what was verified."""
@@ -32,59 +40,93 @@ class Delivery:
 
     def send(self, ticket_id: TicketId, version: int, author: str) -> str:
         """ "sent", or why not. The same version is never sent twice: the channel knows the key."""
-        key = f"{ticket_id}:{version}:reply"
         with self._store.look() as unit:
             ticket, approval = unit.ticket(ticket_id), unit.approval(ticket_id, version)
-            outcomes = latest(unit.outcomes(ticket_id))
-            sent = unit.message(MessageId(key))
-        if ticket is None or approval is None:
-            return "nothing was approved"
-        if sent is not None:
-            return "sent"
-        text, open_slots = fill(approval.reply, outcomes)
+            outcomes = unit.outcomes(ticket_id)
+            if ticket is not None and ticket.version == version and ticket.work != "carrying":
+                return SENT  # settled already: a crash came before the workflow knew
+            if approval is None or not _stands(ticket, approval):
+                return "nothing was approved"
+            text, open_slots = fill(approval.reply, latest(outcomes))
+            key = _key(unit, ticket_id, version, text, outcomes)
         if open_slots:
             return f"nothing verified fills {', '.join(open_slots)}"
         if text.strip():
-            with self._store.begin() as unit:
-                payload = {"version": version, "key": key, "text": text, "approval": approval.id}
-                unit.record(
-                    "reply_begun", actor=approval.person, payload=payload, ticket=ticket_id, customer=subject(ticket)
-                )
+            try:
+                self._deliver(ticket_id, approval, key, text)
+            except SystemRefused as refusal:
+                return f"the reply could not be sent: {refusal}"
+            except SystemTrouble as trouble:
+                return self.lost(ticket_id, version, str(trouble))
+        return SENT if self._settle(ticket_id, approval, key, text, author) else "nothing was approved"
+
+    def lost(self, ticket_id: TicketId, version: int, why: str) -> str:
+        """Nobody knows whether the reply went out. The same text keeps its key, so it cannot go out twice."""
+        said = f"it is not known whether the reply went out: {why}"
+        with self._store.begin() as unit:
+            ticket, approval = unit.ticket(ticket_id), unit.approval(ticket_id, version)
+            if ticket is None or approval is None:
+                return said
+            outcomes = unit.outcomes(ticket_id)
+            key = _key(unit, ticket_id, version, fill(approval.reply, latest(outcomes))[0], outcomes)
+            outcome = Outcome(step=_REPLY, action=ActionName("send_reply"), status="failed", unknown=True, key=key,
+                              message=said, at=self._clock())  # fmt: skip
+            unit.put_outcome(ticket_id, version, outcome)
+            unit.record("reply_unknown", actor="rung", payload={"version": version, "key": key, "why": why},
+                        ticket=ticket_id, customer=subject(ticket))  # fmt: skip
+        return said
+
+    def _deliver(self, ticket_id: TicketId, approval: Approval, key: str, text: str) -> None:
+        """On record, then out; a channel that does not answer is asked again with the same key."""
+        with self._store.begin() as unit:
+            ticket = unit.ticket(ticket_id)
+            if ticket is None or not _stands(ticket, unit.approval(ticket_id, approval.version)):
+                return
+            payload = {"version": approval.version, "key": key, "text": text, "approval": approval.id}
+            unit.record("reply_begun", actor=approval.person, payload=payload, ticket=ticket_id,
+                        customer=subject(ticket))  # fmt: skip
+        for left in reversed(range(TRIES)):
             try:
                 self._outbox.deliver(
                     key=key, channel=ticket.channel, address=ticket.address, subject=f"Re: {ticket.subject}", text=text
                 )
-            except SystemTrouble as trouble:
-                return f"the reply could not be sent: {trouble}"
-        self._settle(ticket_id, approval, key, text, author)
-        return "sent"
+                return
+            except SystemUnreachable:
+                if not left:
+                    raise
+                time.sleep(PAUSE_SECONDS)
 
-    def _settle(self, ticket_id: TicketId, approval: Approval, key: str, text: str, author: str) -> None:
+    def _settle(self, ticket_id: TicketId, approval: Approval, key: str, text: str, author: str) -> bool:
+        """Whether it is settled now, by this process or another."""
         now = self._clock()
         with self._store.begin() as unit:
             ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, approval.version)
-            if ticket is None or proposal is None or unit.message(MessageId(key)) is not None:
-                return
+            if ticket is not None and ticket.version == approval.version and ticket.work != "carrying":
+                return True
+            if proposal is None or ticket is None or not _stands(ticket, unit.approval(ticket_id, approval.version)):
+                return False
             if text.strip():
                 sender: Sender = "copilot" if approval.role is None else "advisor"
                 unit.add_message(
                     Message(id=MessageId(key), ticket=ticket_id, sender=sender, text=text, at=now, author=author)
                 )
-            status = _status(proposal, approval, unread=_unread(unit, ticket_id, proposal))
-            settled = self._settled(ticket, status)
+            waiting = unread(unit, ticket_id, proposal)
+            settled = self._settled(ticket, _status(proposal, approval, unread=waiting), waiting=waiting)
             unit.put_ticket(settled)
             unit.drop_draft(ticket_id)
             unit.drop_lease(ticket_id)
             unit.record("replied" if text.strip() else "closed_without_reply", actor=approval.person,
-                        payload={"version": approval.version, "status": status}, ticket=ticket_id,
+                        payload={"version": approval.version, "status": settled.status}, ticket=ticket_id,
                         customer=subject(ticket))  # fmt: skip
             self._measure(unit, ticket, settled, approval)
+        return True
 
-    def _settled(self, ticket: Ticket, status: Status) -> Ticket:
+    def _settled(self, ticket: Ticket, status: Status, *, waiting: bool) -> Ticket:
+        """With words nobody has read, it says itself that it is still to be read."""
         now = self._clock()
         changes = {
             "status": status,
-            "work": "done",
+            "work": "reading" if waiting else "done",
             "updated_at": now,
             "first_response_at": ticket.first_response_at or now,
             "solved_at": now if status == "solved" else None,
@@ -106,7 +148,22 @@ def latest(outcomes: Mapping[tuple[int, StepId], Outcome]) -> dict[StepId, Outco
     return {step: outcome for (_, step), outcome in sorted(outcomes.items(), key=lambda item: item[0][0])}
 
 
-def _unread(unit: Unit, ticket: TicketId, proposal: Proposal) -> bool:
+def _stands(ticket: Ticket | None, approval: Approval | None) -> bool:
+    """Whether the approval is for what the ticket is being carried out for, and was not erased with it."""
+    if ticket is None or approval is None or approval.decision == "reject":
+        return False
+    return (ticket.id, ticket.version, ticket.work) == (approval.ticket, approval.version, "carrying")
+
+
+def _key(unit: Unit, ticket: TicketId, version: int, text: str, outcomes: Mapping[tuple[int, StepId], Outcome]) -> str:
+    """One key per version. A text that may have gone out already keeps its first key, until it is known."""
+    exact = sha256(text.encode()).hexdigest()[:16]
+    unsure = (o.key for (_, step), o in outcomes.items() if step == _REPLY and o.unknown and o.key.endswith(exact))
+    earlier = next((key for key in unsure if unit.message(MessageId(key)) is None), None)
+    return earlier or f"{ticket}:{version}:reply:{exact}"
+
+
+def unread(unit: Unit, ticket: TicketId, proposal: Proposal) -> bool:
     """Whether the customer wrote after what the proposal has read."""
     return any(m.sender == "customer" for m in unit.messages(ticket)[proposal.messages :])
 

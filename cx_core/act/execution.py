@@ -56,7 +56,8 @@ class Execution:
     def run(self, ticket_id: TicketId, version: int, step_id: StepId) -> Outcome:
         """Do the step unless it is done; a refusal or failure is an outcome, not an error.
 
-        Raises NoProof, Stopped, AuditUnavailable, all of them before anything is done.
+        Raises NoProof and Stopped before anything is done. After AuditUnavailable the same call may come
+        again: it finds by the key what was done already.
         """
         with self._store.look() as unit:
             outcomes = unit.outcomes(ticket_id)
@@ -64,22 +65,34 @@ class Execution:
                 return outcomes[version, step_id]
             ticket, proposal, approval = self._on_file(unit, ticket_id, version)
         step = proof(approval, step_id)
-        key = _key(ticket_id, version, step, {at: o for at, o in outcomes.items() if o.unknown})
-        if self._receipt(key) is None:  # else a crash came between the effect and its record: only that is left
-            allowed, reasons = self._authority(approval.role, step, ticket, proposal)
-            if not allowed:
-                raise NoProof(f"{step.action} is not allowed now: {'; '.join(reasons) or 'no rule allows it'}")
-            self._begin(ticket, proposal, step, approval, key)
-        outcome = self._effect(step, key)
-        self._keep(ticket, version, step, outcome)
-        return outcome
+        key = _key(ticket_id, version, step, outcomes)
+        try:
+            if self._receipt(key) is None:  # else a crash came between effect and record: only that is left
+                self._permitted(ticket, proposal, approval, step, key)
+            outcome = self._effect(step, key)
+        except SystemTrouble as trouble:
+            outcome = self._unknown(step, key, trouble)
+        return self._keep(ticket_id, version, outcome)
 
-    def undo(self, ticket: Ticket, version: int, outcome: Outcome, actor: str) -> Outcome:
-        """Take a done step back. Raises SystemTrouble if the system does not."""
+    def gave_up(self, ticket_id: TicketId, version: int, step_id: StepId, why: str, *, unknown: bool) -> Outcome | None:
+        """Put on record that the step was not done, or (`unknown`) that nobody can tell; what is known stands."""
+        with self._store.look() as unit:
+            outcomes, approval = unit.outcomes(ticket_id), unit.approval(ticket_id, version)
+        step = next((step for step in approval.steps if step.id == step_id), None) if approval else None
+        if step is None:
+            return None
+        key = _key(ticket_id, version, step, outcomes) if unknown else ""
+        outcome = self._failed(step, key).model_copy(update={"message": why, "unknown": unknown})
+        return self._keep(ticket_id, version, outcome)
+
+    def undo(
+        self, ticket: Ticket, version: int, outcome: Outcome, actor: str, then: Callable[[Unit], None] = lambda _: None
+    ) -> Outcome:
+        """Take a done step back; `then` is kept with it or not at all. Raises SystemTrouble if the system does not."""
         with self._store.begin() as unit:
             payload = {"version": version, "step": outcome.step, "action": outcome.action, "key": outcome.key}
             unit.record("undo_begun", actor=actor, payload=payload, ticket=ticket.id, customer=subject(ticket))
-        receipt = self._back_office.undo(outcome.key, f"{outcome.key}:undo")
+        receipt = self._back_office.undo(outcome.key, _undo_key(outcome.key))
         undone = outcome.model_copy(
             update={
                 "status": "undone",
@@ -89,29 +102,47 @@ class Execution:
             }
         )
         with self._store.begin() as unit:
+            now = unit.ticket(ticket.id)
+            known = unit.outcomes(ticket.id).get((version, outcome.step))
+            if now is None or known is None or known.status == "undone":
+                return known or undone
             unit.put_outcome(ticket.id, version, undone)
-            unit.record(
-                "undone",
-                actor=actor,
-                payload=undone.model_dump(mode="json"),
-                ticket=ticket.id,
-                customer=subject(ticket),
-            )
+            then(unit)
+            payload = {"version": version, **undone.model_dump(mode="json")}
+            unit.record("undone", actor=actor, payload=payload, ticket=ticket.id, customer=subject(now))
         return undone
+
+    def taken_back(self, outcome: Outcome) -> bool:
+        """Whether the system has taken it back, though nobody may have lived to write it down. Raises SystemTrouble."""
+        return self._receipt(_undo_key(outcome.key)) is not None
 
     def _on_file(self, unit: Unit, ticket_id: TicketId, version: int) -> tuple[Ticket, Proposal, Approval]:
         ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
         approval = unit.approval(ticket_id, version)
         if ticket is None or proposal is None or approval is None or approval.decision == "reject":
             raise NoProof(f"Nothing was approved for version {version} of {ticket_id}.")
+        if (approval.ticket, approval.version) != (ticket_id, version):
+            raise NoProof(f"The approval on file for version {version} of {ticket_id} is for something else.")
         if ticket.version != version:
             raise NoProof(f"Version {version} of {ticket_id} is void; {ticket.version} counts.")
         return ticket, proposal, approval
 
-    def _begin(self, ticket: Ticket, proposal: Proposal, step: Step, approval: Approval, key: str) -> None:
-        """The record precedes the act, and a switch that is on by now stops it."""
+    def _permitted(self, ticket: Ticket, proposal: Proposal, approval: Approval, step: Step, key: str) -> None:
+        """Allowed now and on record as begun, or NoProof. A no counts only if nobody did it in the meantime.
+
+        Another process may carry out the same step; what it did changes what is allowed.
+        """
+        allowed, reasons = self._authority(approval.role, step, ticket, proposal)
+        if allowed:
+            self._begin(ticket.id, proposal, step, approval, key)
+        elif self._receipt(key) is None:
+            raise NoProof(f"{step.action} is not allowed now: {'; '.join(reasons) or 'no rule allows it'}")
+
+    def _begin(self, ticket_id: TicketId, proposal: Proposal, step: Step, approval: Approval, key: str) -> None:
+        """The record precedes the act; a switch that is on by now stops it, and so does an erasure."""
         goal = proposal.triage.goals[step.goal] if 0 <= step.goal < len(proposal.triage.goals) else None
         with self._store.begin() as unit:
+            ticket, _, _ = self._on_file(unit, ticket_id, proposal.version)
             switch = unit.stopped(["*", *([goal.task_type] if goal else [])])
             if switch is not None:
                 raise Stopped(f"Stopped ({switch.name}): {switch.reason}")
@@ -127,20 +158,26 @@ class Execution:
             unit.record("act_begun", actor=actor, payload=payload, ticket=ticket.id, customer=subject(ticket))
 
     def _effect(self, step: Step, key: str) -> Outcome:
-        failed = Outcome(step=step.id, action=step.action, status="failed", key=key, at=self._clock())
+        """Raises SystemTrouble where nobody can tell whether it was done."""
+        failed = self._failed(step, key)
         try:
             receipt = self._write(step, key)
         except SystemRefused as refusal:
             return failed.model_copy(update={"message": str(refusal)})
-        except SystemUnreachable as trouble:
-            text = f"{trouble} It is not known whether it was done: look before you try again."
-            return failed.model_copy(update={"message": text, "unknown": True})
-        done = failed.model_copy(update={"status": "done", "receipt": receipt, "at": receipt.at})
         try:
             seen = verified(self._actions[step.action], step.values(), receipt, self._back_office)
-        except SystemTrouble as trouble:
-            return failed.model_copy(update={"receipt": receipt, "message": f"Done, but not read back: {trouble}"})
-        return done.model_copy(update={"verified": True}) if seen else self._compensate(step, key, receipt, failed)
+        except SystemTrouble as trouble:  # under the same key it can be looked at again, and is not done again
+            text = f"Done, but not read back: {trouble}"
+            return failed.model_copy(update={"receipt": receipt, "message": text, "unknown": True})
+        done = {"status": "done", "verified": True, "receipt": receipt, "at": receipt.at}
+        return failed.model_copy(update=done) if seen else self._compensate(step, key, receipt, failed)
+
+    def _failed(self, step: Step, key: str) -> Outcome:
+        return Outcome(step=step.id, action=step.action, status="failed", key=key, at=self._clock())
+
+    def _unknown(self, step: Step, key: str, trouble: SystemTrouble) -> Outcome:
+        text = f"{trouble} It is not known whether it was done: look before you try again."
+        return self._failed(step, key).model_copy(update={"message": text, "unknown": True})
 
     def _write(self, step: Step, key: str) -> Receipt:
         """An answer that got lost is asked for by its key before the write is tried again."""
@@ -148,40 +185,55 @@ class Execution:
             try:
                 return self._back_office.write(step.action, step.values(), key)
             except SystemUnreachable:
+                if not left:
+                    raise
                 if (kept := self._receipt(key)) is not None:
                     return kept
+                time.sleep(PAUSE_SECONDS)
+        raise AssertionError("unreachable")
+
+    def _receipt(self, key: str) -> Receipt | None:
+        """None is a fact: the write did not happen. A system that does not say raises SystemTrouble."""
+        for left in reversed(range(TRIES)):
+            try:
+                return self._back_office.receipt(key)
+            except SystemUnreachable:
                 if not left:
                     raise
                 time.sleep(PAUSE_SECONDS)
         raise AssertionError("unreachable")
 
-    def _receipt(self, key: str) -> Receipt | None:
-        try:
-            return self._back_office.receipt(key)
-        except SystemTrouble:
-            return None
-
     def _compensate(self, step: Step, key: str, receipt: Receipt, failed: Outcome) -> Outcome:
-        """The system said done, its record says otherwise: take it back, or say so."""
+        """The system said done, its record says otherwise: take it back, or leave it open and say so."""
         said = "The system said done, but its record does not show it."
         if self._actions[step.action].reversible:
             try:
-                self._back_office.undo(key, f"{key}:undo")
+                self._back_office.undo(key, _undo_key(key))
                 return failed.model_copy(update={"receipt": receipt, "message": f"{said} It was taken back."})
             except SystemTrouble as trouble:
                 said = f"{said} Taking it back failed: {trouble}"
-        return failed.model_copy(update={"receipt": receipt, "message": f"{said} Look before you try again."})
+        left = {"receipt": receipt, "message": f"{said} Look before you try again.", "unknown": True}
+        return failed.model_copy(update=left)
 
-    def _keep(self, ticket: Ticket, version: int, step: Step, outcome: Outcome) -> None:
+    def _keep(self, ticket_id: TicketId, version: int, outcome: Outcome) -> Outcome:
+        """The outcome on file: this one, unless another process wrote one that says more.
+
+        After an erasure only the bare fact is recorded, in nobody's name.
+        """
+        kind = "act_done" if outcome.status == "done" else "act_failed" if outcome.key else "act_refused"
         with self._store.begin() as unit:
-            unit.put_outcome(ticket.id, version, outcome)
-            unit.record(
-                "act_done" if outcome.status == "done" else "act_failed",
-                actor="rung",
-                payload={"version": version, **outcome.model_dump(mode="json")},
-                ticket=ticket.id,
-                customer=subject(ticket),
-            )
+            ticket = unit.ticket(ticket_id)
+            known = unit.outcomes(ticket_id).get((version, outcome.step))
+            if known is not None and (known.status != "failed" or outcome.status == "failed"):
+                return known
+            if ticket is None or unit.approval(ticket_id, version) is None:
+                bare = {"version": version, "step": outcome.step, "action": outcome.action, "key": outcome.key}
+                unit.record(kind, actor="rung", payload=bare, ticket=ticket_id)
+                return outcome
+            unit.put_outcome(ticket_id, version, outcome)
+            payload = {"version": version, **outcome.model_dump(mode="json")}
+            unit.record(kind, actor="rung", payload=payload, ticket=ticket_id, customer=subject(ticket))
+        return outcome
 
 
 def proof(approval: Approval, step_id: StepId) -> Step:
@@ -194,10 +246,14 @@ def proof(approval: Approval, step_id: StepId) -> Step:
     return step
 
 
-def _key(ticket: TicketId, version: int, step: Step, unknown: Mapping[tuple[int, StepId], Outcome]) -> str:
-    """One key per approved step; a step whose first answer got lost is tried again under its first key."""
-    exact = sha256(repr((step.action, sorted(step.values().items(), key=lambda item: item[0]))).encode()).hexdigest()[
-        :16
-    ]
-    earlier = next((o.key for o in unknown.values() if o.key.endswith(exact)), None)
-    return earlier or f"{ticket}:{version}:{step.id}:{exact}"
+def _key(ticket: TicketId, version: int, step: Step, outcomes: Mapping[tuple[int, StepId], Outcome]) -> str:
+    """One key per approved step; what may have happened already is tried again under its first key."""
+    exact = sha256(repr((step.action, sorted(step.values().items(), key=lambda item: item[0]))).encode()).hexdigest()
+    known = {outcome.key for outcome in outcomes.values() if not outcome.unknown}
+    unsure = (outcome.key for outcome in outcomes.values() if outcome.unknown and outcome.key not in known)
+    earlier = next((key for key in unsure if key.endswith(exact[:16])), None)
+    return earlier or f"{ticket}:{version}:{step.id}:{exact[:16]}"
+
+
+def _undo_key(key: str) -> str:
+    return f"{key}:undo"

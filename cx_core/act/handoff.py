@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from cx_core.act.delivery import latest
+from cx_core.act.delivery import latest, unread
 from cx_core.ports import Clock, Store
-from cx_core.records import Draft, Outcome, PersonId, Proposal, Ruling, Step, StepId, TicketId, subject
+from cx_core.records import (
+    Approval,
+    Draft,
+    Evidence,
+    Lookup,
+    Outcome,
+    PersonId,
+    Proposal,
+    Ruling,
+    Step,
+    StepId,
+    TicketId,
+    subject,
+)
 
 
 class Handoff:
@@ -16,50 +29,74 @@ class Handoff:
         self._store = store
         self._clock = clock
 
-    def give_back(self, ticket_id: TicketId, version: int, fresh: Proposal | None, why: str) -> str:
-        """Put a next version with what is left to do; `fresh` is what would be planned now, if that is known."""
+    def give_back(self, ticket_id: TicketId, version: int, fresh: Proposal | None, why: str, trouble: str = "") -> str:
+        """Put a next version with what is left to do; `fresh` is what would be planned now, else `trouble` says why."""
         with self._store.begin() as unit:
             ticket, before = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
             approval = unit.approval(ticket_id, version)
-            if ticket is None or before is None or approval is None or ticket.version != version:
+            if ticket is None or before is None or approval is None:
                 return "given back"
+            if (ticket.version, ticket.work) != (version, "carrying"):
+                return "given back"  # a crash came after this was done once
             outcomes = latest(unit.outcomes(ticket_id))
-            after = remaining(before, fresh, outcomes, approval.skipped)
+            after = remaining(before, fresh, outcomes, approval)
             said = what_happened(outcomes, why)
             unit.put_proposal(after.model_copy(update={"why": said, "made_at": self._clock()}))
-            changes = {"version": after.version, "work": "returned", "status": "open", "updated_at": self._clock()}
+            work = "reading" if unread(unit, ticket_id, after) else "returned"
+            changes = {"version": after.version, "work": work, "status": "open", "updated_at": self._clock()}
             unit.put_ticket(ticket.model_copy(update=changes))
             text, person = approval.reply, PersonId(approval.person)
             unit.put_draft(Draft(ticket=ticket_id, version=after.version, text=text, person=person, at=self._clock()))
-            unit.record("given_back", actor="rung", payload={"version": version, "why": said}, ticket=ticket_id,
-                        customer=subject(ticket))  # fmt: skip
+            payload = {"version": version, "why": said, "not_planned_afresh": trouble}
+            unit.record("given_back", actor="rung", payload=payload, ticket=ticket_id, customer=subject(ticket))
             unit.measure(ticket, "given_back", self._clock())
         return "given back"
 
 
 def remaining(
-    before: Proposal, fresh: Proposal | None, outcomes: Mapping[StepId, Outcome], skipped: Mapping[StepId, str]
+    before: Proposal, fresh: Proposal | None, outcomes: Mapping[StepId, Outcome], approval: Approval
 ) -> Proposal:
-    """The next version: steps not done, under their old names, with arguments as they would be chosen now."""
-    left = [s for s in before.steps if s.id not in skipped and not _done(outcomes.get(s.id))]
-    steps = [_renewed(step, fresh) for step in left]
+    """The next version: steps not done, under their old names, with arguments as they would be chosen now.
+
+    What a person edited stays as they left it, and what may have happened stays exactly as it was tried.
+    """
+    left = [s for s in before.steps if s.id not in approval.skipped and not _done(outcomes.get(s.id))]
+    approved = {step.id: step for step in approval.steps}
     source = fresh or before
+    unsure = [approved[s.id] for s in left if s.id in approved and _unsure(outcomes.get(s.id))]
     rulings = {step.id: _ruling(step, before, fresh) for step in left}
     return before.model_copy(
         update={
             "version": before.version + 1,
             "messages": source.messages,
-            "evidence": source.evidence,
-            "steps": tuple(steps),
+            "evidence": _with_records(source.evidence, unsure, before.evidence),
+            "steps": tuple(_left(step, approved.get(step.id, step), outcomes.get(step.id), fresh) for step in left),
             "rulings": rulings,
             "route": before.route if before.route != "act" else "advisor",
         }
     )
 
 
-def _renewed(step: Step, fresh: Proposal | None) -> Step:
-    found = _twin(step, fresh)
-    return step.model_copy(update={"arguments": found.arguments}) if found else step
+def _left(step: Step, approved: Step, outcome: Outcome | None, fresh: Proposal | None) -> Step:
+    edited = approved.values() != step.values() and outcome is None
+    found = None if edited or _unsure(outcome) else _twin(step, fresh)
+    return step.model_copy(update={"arguments": found.arguments}) if found else approved
+
+
+def _with_records(evidence: Evidence, steps: Sequence[Step], before: Evidence) -> Evidence:
+    """What these steps name and only the evidence before knows: a slot is no longer free once it is taken for us."""
+    here = {record.ref for lookup in evidence.lookups for record in (*lookup.records, *lookup.others)}
+    old = [record for lookup in before.lookups for record in (*lookup.records, *lookup.others)]
+    tried = tuple(
+        Lookup(goal=step.goal, name="tried", others=named)
+        for step in steps
+        if (named := tuple(r for r in old if r.id in step.values().values() and r.ref not in here))
+    )
+    return evidence.model_copy(update={"lookups": (*evidence.lookups, *tried)})
+
+
+def _unsure(outcome: Outcome | None) -> bool:
+    return outcome is not None and outcome.unknown
 
 
 def _twin(step: Step, fresh: Proposal | None) -> Step | None:
@@ -84,4 +121,5 @@ def what_happened(outcomes: Mapping[StepId, Outcome], why: str) -> str:
     said += [f"Failed — {text.rstrip('.')}." for text in failed]
     if why and not failed:
         said.append(f"Not sent: {why}.")
-    return " ".join([*said, "Nothing was sent to the customer; your text is kept."])
+    sure = not any(o.unknown and o.step == "reply" for o in outcomes.values())
+    return " ".join([*said, "Nothing was sent to the customer; your text is kept." if sure else "Your text is kept."])
