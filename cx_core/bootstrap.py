@@ -25,6 +25,7 @@ from cx_core.adapters.index import open_index
 from cx_core.adapters.key_store import KeyStore
 from cx_core.adapters.knowledge_folder import load, load_feed
 from cx_core.adapters.migrate import migrate
+from cx_core.adapters.rounds import Rounds
 from cx_core.adapters.store import SqlStore
 from cx_core.adapters.triage import open_triage
 from cx_core.catalogue import Knowledge
@@ -74,6 +75,7 @@ class Works:
             self.accounts.seed_demo()
         self.durable = DbosDurable(settings.url("rung"), self.journey, settings.workers)
         self._feed: Feed | None = None
+        self._rounds: Rounds | None = None
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -127,6 +129,11 @@ class Works:
             raise
         self.durable.start()
 
+    def every(self, seconds: float, work: Callable[[], None]) -> None:
+        if self._rounds is None:
+            self._rounds = Rounds(work, seconds)
+            self._rounds.start()
+
     def feed(self, receive: Callable[[Inbound], TicketId]) -> None:
         """Let the demonstration's customers write in, through the door of every channel."""
         if self.settings.demo and self._feed is None:
@@ -137,6 +144,8 @@ class Works:
     def close(self) -> None:
         if self._feed is not None:
             self._feed.close()
+        if self._rounds is not None:
+            self._rounds.close()
         self.durable.close()
         self.keys.close()
         self.engine.dispose()

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from functools import partial
+from itertools import count
 from typing import Protocol
 from uuid import uuid4
 
@@ -50,6 +52,8 @@ from cx_core.records import (
 from cx_core.understand import intake
 
 LEASE = timedelta(minutes=5)
+ROUND_SECONDS = 60.0
+"""How often work that fell out of the workers' hands is looked for."""
 EVERYBODY = tuple(Role)
 LEADS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
@@ -58,6 +62,10 @@ class Machinery(Protocol):
     """Workers and what they need, started after the first page can be served."""
 
     def start(self) -> None: ...
+
+    def every(self, seconds: float, work: Callable[[], None]) -> None:
+        """Do `work` now, and again every so often until closed."""
+        ...
 
     def feed(self, receive: Callable[[Inbound], TicketId]) -> None:
         """Begin the demonstration's live feed, if this is a demonstration."""
@@ -98,13 +106,20 @@ class Desk:
     # --- life -------------------------------------------------------------------------------
 
     def start(self) -> None:
-        """Start the workers, and take up what a crash left between the database and the workers."""
+        """Start the workers, take up what was left undone, and go on looking for such work."""
         self._machinery.start()
+        self._machinery.every(ROUND_SECONDS, self.take_up)
+        self._machinery.feed(self.receive)
+
+    def take_up(self) -> None:
+        """Hand the workers what the tickets say is not done: after a crash in between, or a run that failed.
+
+        What the workers have already is not handed over twice.
+        """
         for ticket, messages in self._store.unread():
             self._durable.prepare(ticket, messages)
         for ticket, version in self._store.carrying():
             self._durable.carry_out(ticket, version)
-        self._machinery.feed(self.receive)
 
     def close(self) -> None:
         self._machinery.close()
@@ -137,7 +152,7 @@ class Desk:
             if known is not None:
                 return known.ticket
             before = unit.by_thread(inbound.channel, inbound.thread, inbound.address) if inbound.thread else None
-            ticket = self._opened(inbound, before)
+            ticket = self._opened(unit, inbound, before)
             unit.put_ticket(ticket, thread=inbound.thread)
             unit.add_message(message.model_copy(update={"ticket": ticket.id}))
             payload = {
@@ -149,19 +164,19 @@ class Desk:
             }
             unit.record("received", actor=inbound.channel, payload=payload, ticket=ticket.id, customer=subject(ticket))
             unit.measure(ticket, "reopened" if before and before.status == "solved" else "received", self._clock())
-            count = len(unit.messages(ticket.id))
+            number = len(unit.messages(ticket.id))
         if ticket.work == "reading":
-            self._durable.prepare(ticket.id, count, after_seconds=self._gather if count > 1 else 0.0)
+            self._durable.prepare(ticket.id, number, after_seconds=self._gather if number > 1 else 0.0)
         return ticket.id
 
-    def _opened(self, inbound: Inbound, before: Ticket | None) -> Ticket:
+    def _opened(self, unit: Unit, inbound: Inbound, before: Ticket | None) -> Ticket:
         """A new ticket, or the one that this message goes on with."""
         now = self._clock()
         told = {"preview": intake.preview(inbound.text), "identity": inbound.identity, "updated_at": now}
         if before is None or before.status == "closed":
             respond = timedelta(minutes=self._knowledge.company.first_response_minutes["normal"])
             return Ticket(
-                id=intake.ticket_id(inbound),
+                id=_free_id(unit, inbound),
                 subject=inbound.subject or intake.preview(inbound.text)[:80] or "(no subject)",
                 channel=inbound.channel,
                 address=inbound.address,
@@ -235,12 +250,14 @@ class Desk:
             ticket = unit.ticket(ticket_id)
             if ticket is None or ticket.work in ("reading", "carrying"):
                 return Refusal(code="reading", text="It is being read or carried out now.")
+            if ticket.status == "closed":
+                return Refusal(code="stale", text="This ticket is closed. What the customer writes opens a new one.")
             unit.put_ticket(
                 ticket.model_copy(update={"work": "reading", "status": "open", "updated_at": self._clock()})
             )
             unit.record("read_again", actor=person.id, payload={}, ticket=ticket_id, customer=subject(ticket))
-            count = len(unit.messages(ticket_id))
-        self._durable.prepare(ticket_id, count, again=uuid4().hex)
+            number = len(unit.messages(ticket_id))
+        self._durable.prepare(ticket_id, number, again=uuid4().hex)
         return None
 
     def save_draft(self, person: Person, ticket_id: TicketId, version: int, text: str) -> Refusal | None:
@@ -387,21 +404,27 @@ class Desk:
             ticket, outcome = unit.ticket(ticket_id), unit.outcomes(ticket_id).get((version, step_id))
         if ticket is None or outcome is None or outcome.status != "done" or outcome.receipt is None:
             return Refusal(code="already", text="There is nothing to take back.")
-        if outcome.receipt.undo_until is None or outcome.receipt.undo_until <= self._clock():
-            return Refusal(code="expired", text="This can no longer be taken back.")
+        execution = self._journey().execution
+        expired = outcome.receipt.undo_until is None or outcome.receipt.undo_until <= self._clock()
         try:
-            undone = self._journey().execution.undo(ticket, version, outcome, person.id)
+            if expired and not execution.taken_back(outcome):
+                return Refusal(code="expired", text="This can no longer be taken back.")
+            then = partial(self._undone, person, ticket_id, outcome)
+            return execution.undo(ticket, version, outcome, person.id, then)
         except SystemTrouble as trouble:
             return Refusal(code="denied", text=f"It was not taken back: {trouble}")
-        with self._store.begin() as unit:
-            now_ticket = unit.ticket(ticket_id)
-            proposal = unit.proposal(ticket_id, now_ticket.version) if now_ticket else None
-            if now_ticket is not None and proposal is not None and now_ticket.work == "done":
-                title = self._knowledge.actions[outcome.action].title
-                why = f"{title} was taken back by {person.name}. The customer may have been told otherwise: write."
-                self._by_hand(unit, now_ticket, proposal, why)
-            unit.measure(ticket, "undone", self._clock())
-        return undone
+
+    def _undone(self, person: Person, ticket_id: TicketId, outcome: Outcome, unit: Unit) -> None:
+        """In the transaction that records it, so that a customer who was told otherwise is never forgotten."""
+        ticket = unit.ticket(ticket_id)
+        proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
+        if ticket is None:
+            return
+        unit.measure(ticket, "undone", self._clock())
+        if proposal is not None and ticket.work == "done":
+            title = self._knowledge.actions[outcome.action].title
+            why = f"{title} was taken back by {person.name}. The customer may have been told otherwise: write."
+            self._by_hand(unit, ticket, proposal, why)
 
     # --- limits, proof ----------------------------------------------------------------------
 
@@ -449,8 +472,8 @@ class Desk:
         with self._store.begin() as unit:
             names, tickets = unit.forget(customer)
             unit.record("erased", actor=person.id, payload={"tickets": tickets, "reason": reason.strip()})
-        for name in {customer, *names}:
-            self._audit.forget(name)
+            for name in {customer, *names}:  # before the commit: afterwards nobody could tell whose they are
+                self._audit.forget(name)
         return tickets
 
     # --- what the business decided ----------------------------------------------------------
@@ -467,6 +490,12 @@ class Desk:
 def _allow(person: Person, *roles: Role) -> None:
     if person.role not in roles:
         raise NotAllowed(f"This is for {', '.join(role.value + 's' for role in roles)}; you are {person.role.value}.")
+
+
+def _free_id(unit: Unit, inbound: Inbound) -> TicketId:
+    """An id that no other ticket has: two messages may come to the same one."""
+    ids = (intake.ticket_id(inbound, again) for again in count())
+    return next(id for id in ids if unit.ticket(id) is None)
 
 
 def _assigned(ticket: Ticket, person: Person) -> Ticket:

@@ -5,6 +5,7 @@ Workflows carry ids only, never words of a customer, so that erasing a customer 
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
 from collections.abc import Callable
@@ -15,8 +16,23 @@ from cx_core.records import TicketId
 
 PREPARE, CARRY_OUT = "prepare", "carry_out"
 POLL_SECONDS = 0.1
-VERSION = "1"
-"""Of the workflows' shape: raised when a half-finished one could not be finished by the new code."""
+VERSION = "2"
+"""Of the workflows' shape: raised when a half-finished one could not be finished by the new code.
+
+It is part of every id, so that after an upgrade `Desk.start` begins anew, under new ids, what the tickets
+say is not done; the old runs are left alone.
+"""
+EXECUTOR = "rung"
+"""All processes on one database are one executor: whoever starts takes up what another left half done, or is
+still doing. Steps must therefore bear being done by two at once; see `act/execution.py`."""
+ATTEMPTS, PAUSE_SECONDS, SLOWER = 4, 0.5, 2.0
+"""Only trouble with our own database gets as far as here. After 4 attempts within 3.5 s the run ends in error,
+and the next round (`Desk.take_up`) begins another."""
+ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
+
+
+class StepFailed(Exception):
+    """A step's error without its words, which may be a customer's: the runner keeps and logs what it is given."""
 
 
 class DbosDurable:
@@ -41,6 +57,7 @@ class DbosDurable:
             name="rung",
             system_database_url=self._url,
             application_version=VERSION,
+            executor_id=EXECUTOR,
             enable_otlp=False,
             console_log_level="WARNING",
             log_level="WARNING",
@@ -81,11 +98,11 @@ class DbosDurable:
         return self._dbos is not None
 
     def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0, again: str = "") -> None:
-        id = f"{PREPARE}:{ticket}:{messages}" + (f":{again}" if again else "")
+        id = f"{PREPARE}:{VERSION}:{ticket}:{messages}" + (f":{again}" if again else "")
         self._ask(lambda: self._enqueue(PREPARE, id, after_seconds, self._prepare, ticket, messages))
 
     def carry_out(self, ticket: TicketId, version: int) -> None:
-        id = f"{CARRY_OUT}:{ticket}:{version}"
+        id = f"{CARRY_OUT}:{VERSION}:{ticket}:{version}"
         self._ask(lambda: self._enqueue(CARRY_OUT, id, 0.0, self._carry_out, ticket, version))
 
     def _ask(self, ask: Callable[[], None]) -> None:
@@ -99,11 +116,35 @@ class DbosDurable:
     def _enqueue(self, queue: str, id: str, delay: float, workflow: Any, *arguments: object) -> None:  # noqa: ANN401
         from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
-        with SetWorkflowID(id), SetEnqueueOptions(delay_seconds=delay or None):
+        with SetWorkflowID(_open(id)), SetEnqueueOptions(delay_seconds=delay or None):
             DBOS.enqueue_workflow(queue, workflow, *arguments)
 
 
-def _step(name: str, work: Callable[[], str]) -> str:
+def _open(id: str) -> str:
+    """This id, or the next whose run has not ended. Whoever asks still sees the work undone: a run that ended
+    (in an error, or before the ticket was put back to be read) is not one to wait for."""
     from dbos import DBOS
 
-    return str(DBOS.run_step({"name": name}, work))
+    if DBOS.workflow_id is not None:  # asked from inside a run, whose steps must not depend on the moment
+        return id
+    for number in itertools.count(1):
+        status = DBOS.get_workflow_status(id if number == 1 else f"{id}:{number}")
+        if status is None or status.status not in ENDED:
+            break
+    return id if number == 1 else f"{id}:{number}"
+
+
+def _step(name: str, work: Callable[[], str]) -> str:
+    from dbos import DBOS, StepOptions
+
+    def bare() -> str:
+        try:
+            return work()
+        except Exception as error:  # noqa: BLE001  # whatever it is, it goes on under its bare name
+            raise StepFailed(type(error).__name__) from None
+
+    options: StepOptions = {
+        "name": name, "retries_allowed": True, "max_attempts": ATTEMPTS, "interval_seconds": PAUSE_SECONDS,
+        "backoff_rate": SLOWER,
+    }  # fmt: skip
+    return DBOS.run_step(options, bare)

@@ -51,9 +51,10 @@ def message_id(inbound: Inbound) -> MessageId:
     return MessageId(f"{inbound.channel}:{inbound.id}")
 
 
-def ticket_id(inbound: Inbound) -> TicketId:
-    """Derived from channel and message id, so that a redelivery cannot open a second ticket."""
-    digest = hashlib.sha256(f"{inbound.channel}:{inbound.id}".encode()).hexdigest()
+def ticket_id(inbound: Inbound, again: int = 0) -> TicketId:
+    """Derived from channel and message id; `again` counts on where another ticket has that id."""
+    name = f"{inbound.channel}:{inbound.id}" + (f"\n{again}" if again else "")
+    digest = hashlib.sha256(name.encode()).hexdigest()
     return TicketId(f"T-{int(digest[:10], 16) % 10**9:09d}")
 
 
