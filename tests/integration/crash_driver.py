@@ -1,0 +1,227 @@
+"""Processes that are killed at a named point, one after the other on one data folder.
+
+`python -m tests.integration.crash_driver FOLDER` reads a JSON list of links from standard input. Each link is a
+process of its own: it takes up what the one before left, has a person approve what is ready, takes a new
+customer's message, and gets SIGKILL at its point. On standard output: how each one ended, as JSON.
+
+The processes are forked, with everything imported and nothing opened yet, so that one costs a moment.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import dbos  # noqa: F401  # once, before forking
+import sqlalchemy as sa
+
+from cx_core.adapters import durable
+from cx_core.adapters.cedar_engine import CedarEngine
+from cx_core.adapters.durable import DbosDurable
+from cx_core.adapters.fernline import Fernline, FernlineOutbox
+from cx_core.adapters.store import SqlStore, SqlUnit
+from cx_core.bootstrap import now, open_desk
+from cx_core.desk import Desk
+from cx_core.errors import SystemRefused
+from cx_core.records import Approval, QueueFilter, Refusal, Role, TicketId, TicketView
+from cx_core.settings import ROOT, Settings
+from tests.scripted import ScriptedWorks, letter, person
+
+PATIENCE = 30.0
+"""Seconds after which a process that is not done says so and fails."""
+
+
+class Link(NamedTuple):
+    """One process. `new` is the address and the words of who writes in; `from_start`: it may die while it takes up
+    what was left; `refuse`: the business system says no to this call; `slow`: it takes this long over each write."""
+
+    point: str = ""
+    new: tuple[str, str, str] | None = None
+    redeliver: tuple[str, str, str] | None = None
+    from_start: bool = False
+    refuse: str = ""
+    slow: float = 0.0
+
+
+class Fate:
+    """Kills this process when its point comes. A point met for the second time is called "NAME:2", and so on."""
+
+    def __init__(self, point: str) -> None:
+        self._point = point
+        self._seen: dict[str, int] = {}
+        self.armed = False
+        self.within = threading.local()
+
+    def at(self, name: str) -> None:
+        if not self.armed:
+            return
+        self._seen[name] = self._seen.get(name, 0) + 1
+        times = self._seen[name]
+        if self._point == (name if times == 1 else f"{name}:{times}"):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+
+class DoomedStore(SqlStore):
+    """Meets "KIND" with the event written and nothing committed, "KIND:committed" right after the commit."""
+
+    def __init__(self, works: DoomedWorks) -> None:
+        super().__init__(works.engine, works.audit)
+        self._real, self._fate, self._audit = works.audit, works.fate, self
+
+    def append_within(self, connection: sa.Connection, kind: str, **event: Any) -> int:  # noqa: ANN401
+        number = self._real.append_within(connection, kind, **event)
+        self._fate.within.kinds = [*getattr(self._fate.within, "kinds", ()), kind]
+        self._fate.at(kind)
+        return number
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlUnit]:
+        self._fate.within.kinds = []
+        with super().begin() as unit:
+            yield unit
+        for kind in self._fate.within.kinds:
+            self._fate.at(f"{kind}:committed")
+
+
+class DoomedDurable(DbosDurable):
+    """Meets "prepare asked" and "carry_out asked" once the work is in the queue."""
+
+    fate: Fate
+
+    def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0, again: str = "") -> None:
+        super().prepare(ticket, messages, after_seconds=after_seconds, again=again)
+        self.fate.at("prepare asked")
+
+    def carry_out(self, ticket: TicketId, version: int) -> None:
+        super().carry_out(ticket, version)
+        self.fate.at("carry_out asked")
+
+
+class DoomedPolicies(CedarEngine):
+    fate: Fate
+
+    def decide(self, **request: Any) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:  # noqa: ANN401
+        self.fate.at("guard")
+        return super().decide(**request)
+
+
+class DoomedOutbox(FernlineOutbox):
+    fate: Fate
+
+    def deliver(self, *, key: str, channel: str, address: str, subject: str, text: str) -> str:
+        reference = super().deliver(key=key, channel=channel, address=address, subject=subject, text=text)
+        self.fate.at("delivered")
+        return reference
+
+
+class DoomedWorks(ScriptedWorks):
+    """Everything that ships but the reading, and a point at which it all ends."""
+
+    def __init__(self, folder: Path, link: Link) -> None:
+        settings = Settings(
+            data_dir=folder, knowledge=ROOT / "knowledge", demo=True, feed_seconds=0, gather_seconds=0, workers=4
+        )
+        super().__init__(settings, now)
+        self.fate = Fate(link.point)
+        self.watch = self.fate.at
+        self._link = link
+        self.store = DoomedStore(self)
+        workers = DoomedDurable(settings.url("rung"), self.journey, settings.workers)
+        policies = DoomedPolicies(settings.knowledge / "policies", self.knowledge.actions)
+        outbox = DoomedOutbox(self.fernline, self.clock)
+        workers.fate = policies.fate = outbox.fate = self.fate
+        self.durable, self.policies, self.outbox = workers, policies, outbox
+        self.back_office = Fernline(self.fernline, self.clock, self._called)
+        sa.event.listen(self.engine, "checkin", self._given_back, insert=True)  # before the audit's anchor moves on
+
+    def _called(self, name: str) -> None:
+        self.fate.at(name)
+        if name == self._link.refuse:
+            raise SystemRefused("Not today.")
+        if self._link.slow and name in ("resend_invoice", "refund_payment"):
+            time.sleep(self._link.slow)
+
+    def _given_back(self, _connection: object, _record: object) -> None:
+        for kind in getattr(self.fate.within, "kinds", ()):
+            self.fate.at(f"{kind}:unanchored")
+
+
+def finish(desk: Desk) -> None:
+    """A person approves whatever is ready, until the workers have nothing left. Raises TimeoutError."""
+    ada = person(Role.SUPERVISOR)
+    until = time.monotonic() + PATIENCE
+    quiet = QueueFilter(statuses=())
+    while time.monotonic() < until:
+        rows = desk.queue(ada, quiet).rows
+        for row in rows:
+            if row.work == "ready":
+                approve(desk, row.id)
+        if all(row.work in ("done", "returned", "failed") for row in rows):
+            return
+        time.sleep(0.02)
+    raise TimeoutError(str([(row.id, row.work) for row in desk.queue(ada, quiet).rows]))
+
+
+def approve(desk: Desk, ticket: TicketId, name: str = "Ada Quill") -> Approval | Refusal | None:
+    """As it was drafted."""
+    ada = person(Role.SUPERVISOR, name)
+    view = desk.ticket(ada, ticket)
+    if not isinstance(view, TicketView) or view.proposal is None:
+        return None
+    reply = view.proposal.reply.text if view.proposal.reply else "A person will write."
+    return desk.approve(ada, ticket, view.ticket.version, reply=view.draft.text if view.draft else reply)
+
+
+def live(folder: Path, link: Link) -> None:
+    """One process's life."""
+    works = DoomedWorks(folder, link)
+    desk = open_desk(works.settings, works.clock, works)
+    works.fate.armed = link.from_start
+    desk.start()
+    if link.redeliver:
+        desk.receive(letter(link.redeliver[2], now, id=link.redeliver[0], sender=link.redeliver[1]))
+    finish(desk)
+    works.fate.armed = True
+    if link.new:
+        desk.receive(letter(link.new[2], now, id=link.new[0], sender=link.new[1]))
+        finish(desk)
+    desk.close()
+
+
+def forked(folder: Path, link: Link) -> int:
+    """Start a process; returns its id."""
+    child = os.fork()
+    if child:
+        return child
+    status = 1
+    try:
+        live(folder, link)
+        status = 0
+    finally:
+        if status:
+            traceback.print_exc()
+        os._exit(status)
+
+
+def main() -> None:
+    folder, together = Path(sys.argv[1]), "--together" in sys.argv
+    links = [Link(**given) for given in json.load(sys.stdin)]
+    durable.POLL_SECONDS = 0.02
+    if together:
+        ends = [os.waitpid(child, 0)[1] for child in [forked(folder, link) for link in links]]
+    else:
+        ends = [os.waitpid(forked(folder, link), 0)[1] for link in links]
+    json.dump([os.waitstatus_to_exitcode(end) for end in ends], sys.stdout)
+
+
+if __name__ == "__main__":
+    main()

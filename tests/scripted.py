@@ -1,0 +1,172 @@
+"""A Desk whose reading of words is scripted, so that a process is ready in a moment and says the same every time.
+
+Everything behind the reading is what ships: policies, planning, execution, the stores, the sandbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cx_core.adapters.fernline import Fernline, Trouble
+from cx_core.bootstrap import Works
+from cx_core.journey import Journey
+from cx_core.ports import BackOffice, Clock
+from cx_core.records import (
+    Entity,
+    Goal,
+    Inbound,
+    Message,
+    MessageId,
+    Passage,
+    Person,
+    PersonId,
+    Role,
+    TaskTypeName,
+    TicketId,
+    Triage,
+    Versions,
+)
+from cx_core.settings import ROOT, Settings
+from cx_core.understand.retrieval import Retriever
+from cx_core.understand.triage import Triager
+
+SAID: Mapping[str, str] = {
+    "charged twice": "duplicate_charge",
+    "can't be home": "reschedule_installation",
+    "copy of my": "invoice_copy",
+    "leaving you": "cancel_service",
+}
+"""Words that stand for a task type, wherever they are written."""
+
+VERSIONS = Versions(rung="", encoder="none", classifier="scripted", knowledge="shipped", policy="shipped")
+MARIA, TOM, LENA = "maria.keller@example.com", "tom.okafor@example.org", "lena.fischer@example.com"
+
+
+class Scripted(Triager):
+    """Finds `SAID`; "PERSON" asks for one; "I-22" and the like are invoices; "BREAK" cannot be read."""
+
+    def __init__(self, watch: Callable[[str], None] = lambda _name: None) -> None:
+        self._watch = watch
+
+    def read(self, subject: str, messages: Sequence[Message]) -> tuple[Triage, NDArray[np.float32]]:
+        self._watch("triage")
+        text = "\n".join(message.text for message in messages)
+        if "BREAK" in text:
+            raise ZeroDivisionError(text)
+        goals = tuple(
+            Goal(task_type=TaskTypeName(name), probability=0.9, quote=words)
+            for words, name in SAID.items()
+            if words in text
+        )
+        entities = tuple(entity for message in messages for entity in _invoices(message))
+        angry: Literal["negative", "neutral"] = "negative" if "!!" in text else "neutral"
+        triage = Triage(goals=goals, entities=entities, sentiment=angry, wants_person="PERSON" in text)
+        return triage, np.zeros((max(1, len(goals)), 3), dtype=np.float32)
+
+
+def _invoices(message: Message) -> list[Entity]:
+    words = [word.strip(".,") for word in message.text.split()]
+    return [
+        Entity(kind="invoice", text=word, value=word, message=message.id, start=at, end=at + len(word))
+        for word in words
+        if word.startswith("I-") and (at := message.text.index(word)) >= 0
+    ]
+
+
+class NoArticles:
+    """An index of nothing."""
+
+    def search(self, vector: NDArray[np.float32], *, most: int, internal: bool) -> tuple[Passage, ...]:
+        return ()
+
+
+class Inline:
+    """Durable work done at once, in the caller: for what is done, not for what survives. `held` keeps it for later."""
+
+    def __init__(self, journey: Callable[[], Journey]) -> None:
+        self._journey = journey
+        self.running = True
+        self.held = False
+        self._later: list[Callable[[], None]] = []
+
+    def start(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0, again: str = "") -> None:
+        self._do(lambda: self._journey().prepare(ticket, messages, lambda _, work: work()))
+
+    def carry_out(self, ticket: TicketId, version: int) -> None:
+        self._do(lambda: self._journey().carry_out(ticket, version, lambda _, work: work()))
+        if not self.held and (left := self._journey().left(ticket)):
+            self.prepare(ticket, left)
+
+    def release(self) -> None:
+        """Do what was held, in the order it was asked for."""
+        self.held = False
+        while self._later:
+            self._later.pop(0)()
+
+    def _do(self, work: Callable[[], object]) -> None:
+        if self.held:
+            self._later.append(lambda: self._do(work))
+        else:
+            work()
+
+
+class ScriptedWorks(Works):
+    """The shipped parts, a scripted reading, no articles. `trouble` hears of every call of a business system."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        super().__init__(settings, clock)
+        self.watch: Callable[[str], None] = lambda _name: None
+        self.trouble: Trouble = lambda _name: None
+
+    @cached_property
+    def back_office(self) -> BackOffice:
+        return Fernline(self.fernline, self.clock, self._called)
+
+    def _called(self, name: str) -> None:
+        self.trouble(name)
+
+    def _made(self) -> Journey:
+        return Journey(
+            self.knowledge, Scripted(self.watch), Retriever(self.knowledge, self.back_office, NoArticles()),
+            self.policies, self.back_office, self.outbox, self.store, self.clock, VERSIONS,
+        )  # fmt: skip
+
+
+def furnish(folder: Path, clock: Clock) -> None:
+    """Databases made and the sandbox seeded, to be copied: that takes most of the time a small test needs."""
+    works = ScriptedWorks(Settings(data_dir=folder, knowledge=ROOT / "knowledge", demo=True), clock)
+    works.fernline.dispose()
+    works.close()
+
+
+class InlineWorks(ScriptedWorks):
+    """The same, with work done at once."""
+
+    def __init__(self, settings: Settings, clock: Clock) -> None:
+        super().__init__(settings, clock)
+        self.work = Inline(self.journey)
+        self.durable = self.work  # type: ignore[assignment]  # another implementation of the same port
+
+
+def person(role: Role = Role.ADVISOR, name: str = "Ada Quill") -> Person:
+    """Somebody signed in."""
+    id = PersonId(f"{role.value}-{name.split(maxsplit=1)[0].lower()}")
+    return Person(id=id, email=f"{id}@example.com", name=name, role=role)
+
+
+def letter(text: str, clock: Clock, *, id: str, sender: str = MARIA, thread: str = "") -> Inbound:
+    """A mail from somebody whose address the channel vouches for."""
+    return Inbound(
+        id=MessageId(id), channel="email", address=sender, identity=1, subject="Hello", text=text, received_at=clock(),
+        thread=thread,
+    )  # fmt: skip
