@@ -19,7 +19,8 @@ _TOKENS_AT_ONCE = 2048
 
 _THREADS = 1
 """For one pass. A ticket's clauses are too few for two threads to help, and on a busy machine two that wait
-for each other took a hundred times as long as one; several tickets at once each have a core of their own."""
+for each other took a hundred times as long as one; several tickets at once each have a core of their own. The same
+goes for numpy's products of a few vectors with a classifier's weights."""
 
 _REMEMBERED = 4096
 """Vectors kept, six megabytes: the same clause comes again when a ticket is read again."""
@@ -112,8 +113,10 @@ class MiniLM:
 
     def _packed(self, folder: Path) -> _Encode:
         import torch
+        from threadpoolctl import threadpool_limits
 
         torch.set_num_threads(_THREADS)
+        threadpool_limits(_THREADS, user_api="blas")
         model = PackedBert(folder)
 
         def encode(texts: Sequence[str]) -> NDArray[np.float32]:

@@ -7,6 +7,7 @@ runs of clauses, two sentences together, and last the whole ticket.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -33,6 +34,9 @@ _LEANS = 0.2
 
 _LIKELY = 0.5
 """Two clauses of one sentence must be at least so likely to stand as two doubtful goals."""
+
+_SHORT = 9
+_PRONOUN = re.compile(r"\b(?:it|this|that|them|these|those|one)\b", re.I)
 
 _BETTER = 0.05
 """What two sentences together must gain over each alone."""
@@ -204,10 +208,13 @@ class GoalReader:
         sure = {reading.task_type for found in each for reading in found if reading.sure(self._bounds)}
         labels = self._classifier.labels
         kept: dict[str, Found] = {}
+        before_sure = False
         for found, sentence in zip(each, whole, strict=True):
             echo = max((float(sentence.row[labels.index(name)]) for name in sure), default=0.0)
+            more = echo >= _ECHO or (before_sure and _points_back(sentence.span.of(text)))
+            before_sure = any(reading.sure(self._bounds) for reading in found)
             for reading in found:
-                if not reading.sure(self._bounds) and reading.task_type not in sure and echo >= _ECHO:
+                if more and not reading.sure(self._bounds) and reading.task_type not in sure:
                     continue
                 goal = self._found(reading, reading.span.of(text))
                 kept[goal.task_type] = merge(kept.get(goal.task_type), goal, text)
@@ -228,6 +235,11 @@ def merge(earlier: Found | None, later: Found, text: str) -> Found:
     if len(between.strip(" \n\t,;.!?–—-")) <= len(" and also "):
         return best._replace(quote=text[start : end + len(later.quote)])
     return best
+
+
+def _points_back(sentence: str) -> bool:
+    """Short, with a pronoun for what was said just before: "Could I have it once more?"."""
+    return len(sentence.split()) <= _SHORT and bool(_PRONOUN.search(sentence))
 
 
 def _whole(sentence: Sentence) -> Span:
