@@ -107,9 +107,8 @@ class Delivery:
                 return False
             if text.strip():
                 sender: Sender = "copilot" if approval.role is None else "advisor"
-                unit.add_message(
-                    Message(id=MessageId(key), ticket=ticket_id, sender=sender, text=text, at=now, author=author)
-                )
+                answer = Message(id=MessageId(key), ticket=ticket_id, sender=sender, text=text, at=now, author=author)
+                unit.add_message(answer, after=proposal.messages)
             waiting = unread(unit, ticket_id, proposal)
             settled = self._settled(ticket, _status(proposal, approval, unread=waiting), waiting=waiting)
             unit.put_ticket(settled)

@@ -106,9 +106,13 @@ class SqlUnit:
         query = sa.select(t.message).where(t.message.c.ticket == ticket).order_by(t.message.c.position)
         return tuple(_message(row) for row in self._connection.execute(query).mappings())
 
-    def add_message(self, message: Message) -> None:
-        count = sa.select(sa.func.count()).where(t.message.c.ticket == message.ticket).scalar_subquery()
-        row = message.model_dump() | {"at": to_text(message.at), "position": count}
+    def add_message(self, message: Message, *, after: int | None = None) -> None:
+        place: object = sa.select(sa.func.count()).where(t.message.c.ticket == message.ticket).scalar_subquery()
+        if after is not None:
+            later = (t.message.c.ticket == message.ticket) & (t.message.c.position >= after)
+            self._connection.execute(sa.update(t.message).where(later).values(position=t.message.c.position + 1))
+            place = after
+        row = message.model_dump() | {"at": to_text(message.at), "position": place}
         self._connection.execute(sa.insert(t.message).values(row))
 
     def proposal(self, ticket: TicketId, version: int) -> Proposal | None:
