@@ -11,25 +11,35 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from cx_core.adapters.fernline import Fernline, Trouble
+from cx_core.adapters import tables
+from cx_core.adapters.fernline import Fernline, FernlineOutbox, Trouble
 from cx_core.bootstrap import Works
+from cx_core.desk import Desk
 from cx_core.journey import Journey
 from cx_core.ports import BackOffice, Clock
 from cx_core.records import (
+    ActionName,
+    Approval,
+    BusinessRecord,
     Entity,
     Goal,
     Inbound,
     Message,
     MessageId,
+    Outcome,
     Passage,
     Person,
     PersonId,
     Role,
+    StepId,
     TaskTypeName,
     TicketId,
+    TicketView,
     Triage,
+    Value,
     Versions,
 )
 from cx_core.settings import ROOT, Settings
@@ -170,3 +180,64 @@ def letter(text: str, clock: Clock, *, id: str, sender: str = MARIA, thread: str
         id=MessageId(id), channel="email", address=sender, identity=1, subject="Hello", text=text, received_at=clock(),
         thread=thread,
     )  # fmt: skip
+
+
+SAM = person(Role.SUPERVISOR, "Sam Lead")
+COPY = "Please send me a copy of my invoice I-21."
+
+
+class Hand:
+    """What tests do to a Desk as a customer and as Sam, a supervisor; and what is there to be seen afterwards."""
+
+    def __init__(self, desk: Desk, works: InlineWorks) -> None:
+        self.desk, self.works = desk, works
+        self._count = 0
+
+    def ticket(self, text: str = COPY, sender: str = LENA, thread: str = "") -> TicketId:
+        self._count += 1
+        return self.desk.receive(letter(text, self.works.clock, id=f"m{self._count}", sender=sender, thread=thread))
+
+    def view(self, ticket: TicketId) -> TicketView:
+        view = self.desk.ticket(SAM, ticket)
+        assert isinstance(view, TicketView)
+        return view
+
+    def approve(self, ticket: TicketId) -> Approval:
+        view = self.view(ticket)
+        assert view.proposal is not None
+        drafted = view.proposal.reply.text if view.proposal.reply else ""
+        reply = view.draft.text if view.draft else drafted
+        answer = self.desk.approve(SAM, ticket, view.ticket.version, reply=reply)
+        assert isinstance(answer, Approval), answer
+        return answer
+
+    def approved(self, text: str = COPY, sender: str = LENA) -> tuple[TicketId, Approval]:
+        """A ticket whose approval is committed and whose work is held."""
+        ticket = self.ticket(text, sender)
+        self.works.work.held = True
+        return ticket, self.approve(ticket)
+
+    def forge(self, approval: Approval) -> None:
+        """What somebody with access to the database could write there."""
+        forged = sa.update(tables.approval).where(tables.approval.c.id == approval.id)
+        with self.works.engine.begin() as connection:
+            connection.execute(forged.values(body=approval.model_dump(mode="json")))
+
+    def run(self, ticket: TicketId, version: int = 1, step: str = "s1") -> Outcome:
+        return self.works.journey().execution.run(ticket, version, StepId(step))
+
+    def read(self, name: str, **arguments: Value) -> tuple[BusinessRecord, ...]:
+        return Fernline(self.works.fernline, self.works.clock).read(ActionName(name), arguments)
+
+    def mailed(self, invoice: str = "I-21") -> int:
+        return len(self.read("mailings", invoice=invoice))
+
+    def sent(self, address: str = LENA) -> list[str]:
+        return [message.text for message in FernlineOutbox(self.works.fernline, self.works.clock).sent(address)]
+
+    def outcome(self, ticket: TicketId, version: int = 1, step: str = "s1") -> Outcome:
+        with self.works.store.look() as unit:
+            return unit.outcomes(ticket)[version, StepId(step)]
+
+    def kinds(self, ticket: TicketId) -> list[str]:
+        return [event.kind for event in self.works.audit.events(ticket=ticket)]
