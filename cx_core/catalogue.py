@@ -91,7 +91,7 @@ class Case(Record):
     name: str
     when: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
     steps: tuple[StepSpec, ...] = ()
-    reply: str = Field(description='paragraph; {lookup.field} is a fact, {action.field} a slot filled by its receipt')
+    reply: str = Field(description="paragraph; {lookup.field} is a fact, {action.field} a slot filled by its receipt")
     note: str = Field(default="", description="for the summary: what was found; {lookup.field} is a fact")
     asks: bool = Field(default=False, description="the reply asks the customer something, so the ticket waits")
 
