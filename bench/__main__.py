@@ -5,14 +5,24 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 from bench.figures import Figures, keep, machine, table
 from cx_core.errors import RungError
 
-_Parser = argparse.ArgumentParser
 RESULTS = Path(__file__).resolve().parent / "results" / "latest.json"
+SUITES = {
+    "journey": "milliseconds per stage from triage to proposal, over the shipped feed and examples (or DIR's)",
+    "inbox": "queue page and ticket view with 10,000 open tickets; start to sign-in page",
+    "intents": "the classifier that triages tickets, on intent data",
+    "pii": "personal data found by the masker",
+}
+"""Each is a module here with `measure`, which takes the folder of its data."""
+
 SHIPPED = ("journey", "inbox")
+"""Suites that need no further data."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,39 +43,23 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def _parser() -> _Parser:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.set_defaults(train=None, data=None, json=RESULTS)
     suites = parser.add_subparsers(dest="suite", metavar="SUITE")
-    _suite(suites, "journey", "milliseconds per stage from triage to proposal, over the shipped feed and examples")
-    _suite(suites, "inbox", "queue page and ticket view with 10,000 open tickets; start to sign-in page")
-    intents = _suite(suites, "intents", "the classifier that triages tickets, on public or other intent data")
-    intents.add_argument("--train", type=Path, help="another training file than DIR/train.jsonl")
-    return parser
-
-
-def _suite(
-    suites: argparse._SubParsersAction[argparse.ArgumentParser], name: str, words: str
-) -> argparse.ArgumentParser:
-    parser: argparse.ArgumentParser = suites.add_parser(name, help=words, description=words)
-    parser.add_argument("--data", type=Path, help="folder of the suite's files", required=name not in SHIPPED)
-    parser.add_argument("--json", type=Path, default=None, help="write the figures here as one flat JSON object")
+    for name, words in SUITES.items():
+        suite = suites.add_parser(name, help=words, description=words)
+        suite.add_argument("--data", type=Path, help="folder of the suite's files", required=name not in SHIPPED)
+        suite.add_argument("--json", type=Path, default=None, help="write the figures here as one flat JSON object")
+    suites.choices["intents"].add_argument("--train", type=Path, help="another training file than DIR/train.jsonl")
     return parser
 
 
 def _run(given: argparse.Namespace) -> Figures:
-    """Suites are imported when run, so that asking for help stays quick."""
-    if given.suite == "intents":
-        from bench.intents import measure as measure_intents
-
-        return measure_intents(given.data, given.train)
-    if given.suite == "inbox":
-        from bench.inbox import measure as measure_inbox
-
-        return measure_inbox()
-    from bench.journey import measure as measure_journey
-
-    return measure_journey(given.data)
+    """A suite's module is imported when it is run, so that asking for help stays quick."""
+    measure: Callable[..., Figures] = import_module(f"bench.{given.suite}").measure
+    data = [given.data] if given.data else []
+    return measure(*data, train=given.train) if given.train else measure(*data)
 
 
 def _run_shipped(given: argparse.Namespace) -> Figures:

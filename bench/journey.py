@@ -19,14 +19,13 @@ from cx_core.records import Message, MessageId, TicketId
 WARM_UP = 5
 
 
-def measure(knowledge: Path | None = None) -> Figures:
+def measure(knowledge: Path = KNOWLEDGE) -> Figures:
     """Every message of the feed and every example of the task types, each as a ticket of its own, once."""
-    folder = knowledge or KNOWLEDGE
-    with works(folder) as (made, encoder):
+    with works(knowledge) as (made, encoder):
         began = time.perf_counter()
         journey = made.journey()
         ready = time.perf_counter() - began
-        cases = list(_cases(made.knowledge, load_feed(folder)))
+        cases = list(_cases(made.knowledge, load_feed(knowledge)))
         for case in cases[:WARM_UP]:
             journey.propose(case)
         stages: dict[str, list[float]] = defaultdict(list)

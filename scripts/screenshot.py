@@ -1,6 +1,6 @@
 """Photographs the Inbox of the running demonstration into docs/images/inbox.png, at 1440 by 900.
 
-The picture is taken of a ticket that has a plan, after some messages of the feed have arrived and been read.
+The picture is taken of a ticket that has a plan, when the first messages of the feed have been read.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from playwright.sync_api import expect
+
 from scripts.chromium import CHROMIUM, MISSING, chromium
 from scripts.serving import ROOT, serving
 
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 PICTURE = ROOT / "docs" / "images" / "inbox.png"
-ENOUGH = 12
-"""Tickets in the queue before the picture is taken."""
+FIRST = 12
+"""Messages that the feed delivers at once; the next one must not arrive while the picture is taken."""
 
 
 def main() -> int:
@@ -34,7 +36,7 @@ def main() -> int:
         print(MISSING, file=sys.stderr)
         return 1
     with tempfile.TemporaryDirectory() as folder:
-        feed = {"CX_FEED_SECONDS": "0.5", "CX_GATHER_SECONDS": "0"}
+        feed = {"CX_FEED_SECONDS": "300", "CX_GATHER_SECONDS": "0"}
         with serving(Path(folder) / "data", feed) as server, chromium() as browser:
             page = browser.new_page(
                 viewport={"width": given.width, "height": given.height},
@@ -57,12 +59,17 @@ def _sign_in(page: Page, url: str) -> None:
 
 
 def _open_ticket_with_plan(page: Page) -> None:
-    options = page.get_by_role("option")
-    until = time.monotonic() + 60
-    while options.count() < ENOUGH and time.monotonic() < until:
+    """A ticket with several goals, once every ticket has been read."""
+    tickets = page.get_by_role("option")
+    until = time.monotonic() + 180
+    while tickets.count() < FIRST - 3 or tickets.filter(has_text="Reading").count():
+        if time.monotonic() > until:
+            raise RuntimeError("The tickets of the feed were not all read.")
         page.wait_for_timeout(500)
-    options.first.click()
-    page.get_by_role("button", name="Approve").first.wait_for()
+    several = tickets.filter(has_text=" + ")
+    (several if several.count() else tickets).first.click()
+    expect(page.get_by_role("button", name="Approve and send")).to_be_enabled()
+    page.mouse.move(0, 0)
     page.wait_for_timeout(1500)  # fonts and the last refresh settle
 
 
