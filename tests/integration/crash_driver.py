@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +24,7 @@ from typing import Any, NamedTuple
 import dbos  # noqa: F401  # once, before forking
 import sqlalchemy as sa
 
+from cx_core import desk as desks
 from cx_core.adapters import durable
 from cx_core.adapters.cedar_engine import CedarEngine
 from cx_core.adapters.durable import DbosDurable
@@ -31,7 +32,7 @@ from cx_core.adapters.fernline import Fernline, FernlineOutbox
 from cx_core.adapters.store import SqlStore, SqlUnit
 from cx_core.bootstrap import now, open_desk
 from cx_core.desk import Desk
-from cx_core.errors import SystemRefused
+from cx_core.errors import AuditUnavailable, SystemRefused
 from cx_core.records import Approval, QueueFilter, Refusal, Role, TicketId, TicketView
 from cx_core.settings import ROOT, Settings
 from tests.scripted import ScriptedWorks, letter, person
@@ -42,7 +43,8 @@ PATIENCE = 30.0
 
 class Link(NamedTuple):
     """One process. `new` is the address and the words of who writes in; `from_start`: it may die while it takes up
-    what was left; `refuse`: the business system says no to this call; `slow`: it takes this long over each write."""
+    what was left; `refuse`: the business system says no to this call; `slow`: it takes this long over each write;
+    `deaf`: events of these kinds cannot be recorded so often that the run ends in an error, and then they can."""
 
     point: str = ""
     new: tuple[str, str, str] | None = None
@@ -50,6 +52,7 @@ class Link(NamedTuple):
     from_start: bool = False
     refuse: str = ""
     slow: float = 0.0
+    deaf: Sequence[str] = ()
 
 
 class Fate:
@@ -76,8 +79,12 @@ class DoomedStore(SqlStore):
     def __init__(self, works: DoomedWorks) -> None:
         super().__init__(works.engine, works.audit)
         self._real, self._fate, self._audit = works.audit, works.fate, self
+        self._deaf = dict.fromkeys(works.link.deaf, durable.ATTEMPTS)
 
     def append_within(self, connection: sa.Connection, kind: str, **event: Any) -> int:  # noqa: ANN401
+        if self._deaf.get(kind, 0) > 0:
+            self._deaf[kind] -= 1
+            raise AuditUnavailable(f"No room for {event}")
         number = self._real.append_within(connection, kind, **event)
         self._fate.within.kinds = [*getattr(self._fate.within, "kinds", ()), kind]
         self._fate.at(kind)
@@ -133,7 +140,7 @@ class DoomedWorks(ScriptedWorks):
         super().__init__(settings, now)
         self.fate = Fate(link.point)
         self.watch = self.fate.at
-        self._link = link
+        self.link = link
         self.store = DoomedStore(self)
         workers = DoomedDurable(settings.url("rung"), self.journey, settings.workers)
         policies = DoomedPolicies(settings.knowledge / "policies", self.knowledge.actions)
@@ -145,10 +152,10 @@ class DoomedWorks(ScriptedWorks):
 
     def _called(self, name: str) -> None:
         self.fate.at(name)
-        if name == self._link.refuse:
+        if name == self.link.refuse:
             raise SystemRefused("Not today.")
-        if self._link.slow and name in ("resend_invoice", "refund_payment"):
-            time.sleep(self._link.slow)
+        if self.link.slow and name in ("resend_invoice", "refund_payment"):
+            time.sleep(self.link.slow)
 
     def _given_back(self, _connection: object, _record: object) -> None:
         for kind in getattr(self.fate.within, "kinds", ()):
@@ -215,7 +222,7 @@ def forked(folder: Path, link: Link) -> int:
 def main() -> None:
     folder, together = Path(sys.argv[1]), "--together" in sys.argv
     links = [Link(**given) for given in json.load(sys.stdin)]
-    durable.POLL_SECONDS = 0.02
+    durable.POLL_SECONDS, durable.PAUSE_SECONDS, desks.ROUND_SECONDS = 0.02, 0.02, 0.3
     if together:
         ends = [os.waitpid(child, 0)[1] for child in [forked(folder, link) for link in links]]
     else:

@@ -254,3 +254,20 @@ def test_that_processes_that_start_together_carry_out_one_approval_once(house: H
     for writer in writers:
         solved_once(house, writer)
     assert house.works.audit.verify().ok
+
+
+def test_that_a_run_that_ended_in_an_error_is_begun_again_once_the_trouble_is_over(house: House) -> None:
+    """A run under one id is never begun a second time; the ticket must not wait for it for ever."""
+    (writer,) = house.writers(1)
+    ends = live(house.folder, {"new": writer, "deaf": ["proposed", "act_begun", "act_done", "replied"]})
+
+    assert ends == [0]
+    solved_once(house, writer)
+    with house.works.engine.connect() as connection:
+        rows = connection.exec_driver_sql("SELECT workflow_uuid, status FROM workflow_status").all()
+    runs: dict[str, list[str]] = {}
+    for id, status in sorted(tuple(row) for row in rows):
+        runs.setdefault(id.split(":")[0], []).append(status)
+    assert runs == {"prepare": ["ERROR", "SUCCESS"], "carry_out": ["ERROR", "ERROR", "ERROR", "SUCCESS"]}
+    assert "StepFailed" in runners_rows(house)
+    assert_no_words(house, [writer])
