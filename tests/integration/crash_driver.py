@@ -223,11 +223,16 @@ def main() -> None:
     folder, together = Path(sys.argv[1]), "--together" in sys.argv
     links = [Link(**given) for given in json.load(sys.stdin)]
     durable.POLL_SECONDS, durable.PAUSE_SECONDS, desks.ROUND_SECONDS = 0.02, 0.02, 0.3
+    ends: list[int] = []
     if together:
-        ends = [os.waitpid(child, 0)[1] for child in [forked(folder, link) for link in links]]
-    else:
-        ends = [os.waitpid(forked(folder, link), 0)[1] for link in links]
-    json.dump([os.waitstatus_to_exitcode(end) for end in ends], sys.stdout)
+        ends = [
+            os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) for child in [forked(folder, link) for link in links]
+        ]
+    for link in [] if together else links:
+        ends.append(os.waitstatus_to_exitcode(os.waitpid(forked(folder, link), 0)[1]))
+        if ends[-1] not in (0, -signal.SIGKILL):
+            break
+    json.dump(ends, sys.stdout)
 
 
 if __name__ == "__main__":
