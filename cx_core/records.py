@@ -231,6 +231,7 @@ class Passage(Record):
     audience: Literal["customer", "internal"] = "customer"
     version: str
     score: float = Field(description="cosine similarity, -1..1")
+    goals: tuple[int, ...] = Field(default=(), description="places of the goals it was found for")
 
 
 class Lookup(Record):

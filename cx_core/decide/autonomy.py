@@ -78,12 +78,12 @@ def _why_advisor(
         if ruling.answer == "deny":
             return _why(ruling, "A step cannot be done")
     for goal in goals:
+        if not goal.sure:
+            return f"It is not sure that the customer wants this: {task_types[goal.task_type].title}"
+    for goal in goals:
         if level_of(goal, task_types) < ALONE:
             title = task_types[goal.task_type].title
             return f"{title} is at level {level_of(goal, task_types)}: a person approves each step"
-    for goal in goals:
-        if not goal.sure:
-            return f"It is not sure that the customer wants this: {task_types[goal.task_type].title}"
     if "reply" not in rulings:
         return "There is no ruling for the reply"
     return next((_why(ruling, "Approval needed") for ruling in rulings.values() if ruling.answer == "ask"), "")

@@ -35,6 +35,9 @@ from cx_core.wording import say
 ANSWERS = 0.45
 """Cosine below which a passage is not taken for an answer; chosen on the shipped articles and questions."""
 
+PERHAPS = 0.5
+"""Probability from which a goal that is not sure is planned for, if none is sure: a person sees that it is not."""
+
 _SLOT = re.compile(r"\{([a-z_]+)\.([a-z_0-9]+)\}")
 _LITERAL_DAYS = re.compile(r"=\+(\d+)d")
 
@@ -50,9 +53,14 @@ def plan(triage: Triage, evidence: Evidence, knowledge: Knowledge, today: date, 
     """One plan over all goals. Steps are named s1, s2, ... from `first_step` on."""
     steps: list[Step] = []
     parts: list[Part] = []
+    certain = any(goal.sure for goal in triage.goals)
     for number, goal in enumerate(triage.goals):
         task_type = knowledge.task_types.get(goal.task_type)
-        if task_type is None or task_type.people_only or not goal.sure:
+        if (
+            task_type is None
+            or task_type.people_only
+            or not (goal.sure or (not certain and goal.probability >= PERHAPS))
+        ):
             continue
         facts = Facts(number, goal, triage, evidence, task_type, today)
         case = next((case for case in task_type.cases if facts.holds(case)), None)
@@ -89,7 +97,7 @@ class Facts:
         self._lookups = {found.name: found for found in evidence.lookups if found.goal == number}
         if evidence.customer is not None:
             self._lookups["customer"] = Lookup(goal=number, name="customer", records=(evidence.customer,))
-        self.article = _answer(evidence.passages, goal, task_type)
+        self.article = _answer(evidence.passages, number, task_type)
         self._triage = triage
         self._goal = goal
 
@@ -224,8 +232,8 @@ def _part(case: Case, facts: Facts, steps: Sequence[Step], goal: int) -> Part:
     )
 
 
-def _answer(passages: Sequence[Passage], goal: Goal, task_type: TaskType) -> Passage | None:
-    """The best customer-facing passage that is near enough, those meant for this task type first."""
-    near = [p for p in passages if p.audience == "customer" and p.score >= ANSWERS]
+def _answer(passages: Sequence[Passage], number: int, task_type: TaskType) -> Passage | None:
+    """The best customer-facing passage found for this goal that is near enough, those of its task type first."""
+    near = [p for p in passages if number in p.goals and p.audience == "customer" and p.score >= ANSWERS]
     meant = [p for p in near if p.article in task_type.articles]
     return (meant or near or [None])[0]  # type: ignore[list-item]

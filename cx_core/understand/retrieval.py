@@ -123,13 +123,16 @@ class Retriever:
         return findings
 
     def _passages(self, vectors: NDArray[np.float32]) -> tuple[Passage, ...]:
+        """The nearest for each row, each once, with the rows (goals) it was found for."""
         best: dict[tuple[str, str], Passage] = {}
-        for vector in vectors:
+        for number, vector in enumerate(vectors):
             for passage in self._index.search(vector, most=PASSAGES, internal=True):
                 key = (passage.article, passage.heading)
-                if key not in best or passage.score > best[key].score:
-                    best[key] = passage
-        return tuple(sorted(best.values(), key=lambda passage: -passage.score)[: PASSAGES * 2])
+                known = best.get(key)
+                nearer = known if known is not None and known.score >= passage.score else passage
+                goals = (*(known.goals if known is not None else ()), number)
+                best[key] = nearer.model_copy(update={"goals": goals})
+        return tuple(sorted(best.values(), key=lambda passage: -passage.score))
 
 
 class Meant:
