@@ -1,8 +1,8 @@
 """Settings in, a working Desk out: the only place that wires adapters to the core.
 
-Opening is light, so that a sign-in page can be shown at once. What is heavy (encoder, classifiers,
-index, the sandbox's first seeding, the durable runner) is built by `Desk.start`, or by the first call
-that needs it.
+Opening is light, so that a sign-in page can be shown at once. What is heavy (the stages, encoder,
+classifiers, index, the sandbox's first seeding, the durable runner) is imported and built by `Desk.start`,
+or by the first call that needs it.
 """
 
 from __future__ import annotations
@@ -11,31 +11,29 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from cx_core import __version__
 from cx_core.adapters.accounts import Accounts
 from cx_core.adapters.audit_log import SqlAuditLog
-from cx_core.adapters.cedar_engine import CedarEngine
 from cx_core.adapters.database import Engine, answers, connect
 from cx_core.adapters.durable import DbosDurable
-from cx_core.adapters.encoder import MiniLM
-from cx_core.adapters.feed import Feed
-from cx_core.adapters.fernline import Fernline, FernlineOutbox, open_fernline
-from cx_core.adapters.index import open_index
 from cx_core.adapters.key_store import KeyStore
 from cx_core.adapters.knowledge_folder import load, load_feed
 from cx_core.adapters.migrate import migrate
 from cx_core.adapters.rounds import Rounds
 from cx_core.adapters.store import SqlStore
-from cx_core.adapters.triage import open_triage
 from cx_core.catalogue import Knowledge
 from cx_core.desk import Desk
 from cx_core.errors import RungError
-from cx_core.journey import Journey
 from cx_core.ports import BackOffice, Clock, Encoder, Outbox
 from cx_core.records import Inbound, TicketId, Versions
 from cx_core.settings import Settings
-from cx_core.understand.retrieval import Retriever
+
+if TYPE_CHECKING:
+    from cx_core.adapters.cedar_engine import CedarEngine
+    from cx_core.adapters.feed import Feed
+    from cx_core.journey import Journey
 
 ANCHOR = "audit.anchor"
 
@@ -79,22 +77,32 @@ class Works:
 
     @cached_property
     def encoder(self) -> Encoder:
+        from cx_core.adapters.encoder import MiniLM
+
         return self._given[0] or MiniLM(self.settings.encoder)
 
     @cached_property
     def policies(self) -> CedarEngine:
+        from cx_core.adapters.cedar_engine import CedarEngine
+
         return CedarEngine(self.settings.knowledge / "policies", self.knowledge.actions)
 
     @cached_property
     def fernline(self) -> Engine:
+        from cx_core.adapters.fernline import open_fernline
+
         return open_fernline(self.settings.url("fernline"), self.clock)
 
     @cached_property
     def back_office(self) -> BackOffice:
+        from cx_core.adapters.fernline import Fernline
+
         return self._given[1] or Fernline(self.fernline, self.clock)
 
     @cached_property
     def outbox(self) -> Outbox:
+        from cx_core.adapters.fernline import FernlineOutbox
+
         return self._given[2] or FernlineOutbox(self.fernline, self.clock)
 
     def journey(self) -> Journey:
@@ -105,6 +113,11 @@ class Works:
             return self._journey
 
     def _made(self) -> Journey:
+        from cx_core.adapters.index import open_index
+        from cx_core.adapters.triage import open_triage
+        from cx_core.journey import Journey
+        from cx_core.understand.retrieval import Retriever
+
         triager, classifier = open_triage(self.knowledge, self.encoder, self.settings.data_dir, self.clock)
         index = open_index(self.settings.data_dir / "index", self.knowledge, self.encoder)
         versions = Versions(
@@ -137,6 +150,8 @@ class Works:
     def feed(self, receive: Callable[[Inbound], TicketId]) -> None:
         """Let the demonstration's customers write in, through the door of every channel."""
         if self.settings.demo and self._feed is None:
+            from cx_core.adapters.feed import Feed
+
             messages = load_feed(self.settings.knowledge)
             self._feed = Feed(messages, receive, self.store.known, self.clock, self.settings.feed_seconds)
             self._feed.start()

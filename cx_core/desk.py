@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from functools import partial
 from itertools import count
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 from uuid import uuid4
 
 from cx_core.act import reply as replies
@@ -19,7 +19,6 @@ from cx_core.act.cards import cards
 from cx_core.act.delivery import latest
 from cx_core.catalogue import Article, Knowledge, TaskType
 from cx_core.errors import BadInput, NotAllowed, SystemTrouble
-from cx_core.journey import Journey
 from cx_core.ports import Accounts, AuditLog, Clock, Durable, Store, Unit
 from cx_core.records import (
     APPROVERS,
@@ -50,6 +49,9 @@ from cx_core.records import (
     subject,
 )
 from cx_core.understand import intake
+
+if TYPE_CHECKING:
+    from cx_core.journey import Journey
 
 LEASE = timedelta(minutes=5)
 ROUND_SECONDS = 60.0

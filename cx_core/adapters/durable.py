@@ -9,10 +9,12 @@ import itertools
 import logging
 import threading
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from cx_core.journey import Journey
 from cx_core.records import TicketId
+
+if TYPE_CHECKING:
+    from cx_core.journey import Journey
 
 PREPARE, CARRY_OUT = "prepare", "carry_out"
 POLL_SECONDS = 0.1
@@ -29,6 +31,9 @@ ATTEMPTS, PAUSE_SECONDS, SLOWER = 4, 0.5, 2.0
 """Only trouble with our own database gets as far as here. After 4 attempts within 3.5 s the run ends in error,
 and the next round (`Desk.take_up`) begins another."""
 ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
+
+
+_log = logging.getLogger(__name__)
 
 
 class StepFailed(Exception):
@@ -84,7 +89,7 @@ class DbosDurable:
             self._dbos = DBOS
             early, self._early = self._early, []
         for ask in early:
-            ask()
+            self._ask(ask)
 
     def close(self) -> None:
         """Stop taking work; what is under way is finished by the next process."""
@@ -106,12 +111,18 @@ class DbosDurable:
         self._ask(lambda: self._enqueue(CARRY_OUT, id, 0.0, self._carry_out, ticket, version))
 
     def _ask(self, ask: Callable[[], None]) -> None:
-        """Before DBOS runs, work waits here; should the process end first, `Desk.start` finds it in the tickets."""
+        """Before DBOS runs, work waits here. What cannot be handed over, `Desk.take_up` finds in the tickets later:
+        whoever asked has done their part, and it is committed."""
         with self._lock:
             if self._dbos is None:
                 self._early.append(ask)
                 return
-        ask()
+        from dbos.error import DBOSException
+
+        try:
+            ask()
+        except (DBOSException, sa.exc.SQLAlchemyError) as error:
+            _log.warning("Work could not be handed to the workers (%s); it is tried again", type(error).__name__)
 
     def _enqueue(self, queue: str, id: str, delay: float, workflow: Any, *arguments: object) -> None:  # noqa: ANN401
         from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
