@@ -54,7 +54,7 @@ def stop_form(titles: dict[str, str]) -> None:
         st.selectbox("What", list(titles), format_func=titles.__getitem__, key="stop-name")
         st.text_input("Why", key="stop-reason", placeholder="For whoever comes next", max_chars=500)
         st.form_submit_button("Stop", on_click=stop, type="primary", icon=":material/front_hand:")
-        st.caption("Nothing is carried out then, not even what was approved. Tickets are still read; people answer them.")
+        st.caption("Nothing is carried out then, approved or not. Tickets are still read; people answer them.")
 
 
 def level(task_type: TaskType) -> int:
