@@ -11,6 +11,8 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from cx_core.records import TicketId
 
 if TYPE_CHECKING:
@@ -31,7 +33,6 @@ ATTEMPTS, PAUSE_SECONDS, SLOWER = 4, 0.5, 2.0
 """Only trouble with our own database gets as far as here. After 4 attempts within 3.5 s the run ends in error,
 and the next round (`Desk.take_up`) begins another."""
 ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
-
 
 _log = logging.getLogger(__name__)
 
@@ -117,11 +118,11 @@ class DbosDurable:
             if self._dbos is None:
                 self._early.append(ask)
                 return
-        from dbos.error import DBOSException
+        from dbos import error as trouble
 
         try:
             ask()
-        except (DBOSException, sa.exc.SQLAlchemyError) as error:
+        except (trouble.DBOSException, sa.exc.SQLAlchemyError) as error:
             _log.warning("Work could not be handed to the workers (%s); it is tried again", type(error).__name__)
 
     def _enqueue(self, queue: str, id: str, delay: float, workflow: Any, *arguments: object) -> None:  # noqa: ANN401

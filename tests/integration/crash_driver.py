@@ -44,7 +44,8 @@ PATIENCE = 30.0
 class Link(NamedTuple):
     """One process. `new` is the address and the words of who writes in; `from_start`: it may die while it takes up
     what was left; `refuse`: the business system says no to this call; `slow`: it takes this long over each write;
-    `deaf`: events of these kinds cannot be recorded so often that the run ends in an error, and then they can."""
+    `deaf`: events of these kinds cannot be recorded so often that the run ends in an error, and then they can; with
+    "queue", work cannot be handed over twice."""
 
     point: str = ""
     new: tuple[str, str, str] | None = None
@@ -103,6 +104,13 @@ class DoomedDurable(DbosDurable):
     """Meets "prepare asked" and "carry_out asked" once the work is in the queue."""
 
     fate: Fate
+    deaf = 0
+
+    def _enqueue(self, queue: str, id: str, delay: float, workflow: Any, *arguments: object) -> None:  # noqa: ANN401
+        if self.deaf > 0:
+            self.deaf -= 1
+            raise sa.exc.OperationalError("no room", None, OSError("disk full"))
+        super()._enqueue(queue, id, delay, workflow, *arguments)
 
     def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0, again: str = "") -> None:
         super().prepare(ticket, messages, after_seconds=after_seconds, again=again)
@@ -145,6 +153,7 @@ class DoomedWorks(ScriptedWorks):
         workers = DoomedDurable(settings.url("rung"), self.journey, settings.workers)
         policies = DoomedPolicies(settings.knowledge / "policies", self.knowledge.actions)
         outbox = DoomedOutbox(self.fernline, self.clock)
+        workers.deaf = 2 if "queue" in link.deaf else 0
         workers.fate = policies.fate = outbox.fate = self.fate
         self.durable, self.policies, self.outbox = workers, policies, outbox
         self.back_office = Fernline(self.fernline, self.clock, self._called)

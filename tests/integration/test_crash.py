@@ -259,7 +259,7 @@ def test_that_processes_that_start_together_carry_out_one_approval_once(house: H
 def test_that_a_run_that_ended_in_an_error_is_begun_again_once_the_trouble_is_over(house: House) -> None:
     """A run under one id is never begun a second time; the ticket must not wait for it for ever."""
     (writer,) = house.writers(1)
-    ends = live(house.folder, {"new": writer, "deaf": ["proposed", "act_begun", "act_done", "replied"]})
+    ends = live(house.folder, {"new": writer, "deaf": ["queue", "proposed", "act_begun", "act_done", "replied"]})
 
     assert ends == [0]
     solved_once(house, writer)
