@@ -328,6 +328,7 @@ class Desk:
                 refusal = Refusal(code="denied", text=f"{title}: {'; '.join(reasons)}. Change it or leave it out.")
         if refusal is not None:
             return refusal
+        reply = replies.disclosed(reply, proposal.parts, self._knowledge.company)
         drafted = proposal.reply.text if proposal.reply else ""
         same = steps == proposal.steps and reply == drafted
         approval = Approval(

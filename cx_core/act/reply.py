@@ -27,15 +27,21 @@ SLOT = re.compile(r"\{(s\d+)\.([a-z_0-9]+)\}")
 
 
 def compose(parts: Sequence[Part], company: Company, customer: BusinessRecord | None) -> Reply | None:
-    """Greeting, a paragraph per goal, closing. None where nothing could be said."""
+    """Greeting, a paragraph per goal, closing, and that an AI helped. None where nothing could be said."""
     texts = [part.text for part in parts if part.text]
     if not texts:
         return None
     name = str(customer.fields.get("name", "")) if customer else ""
     greeting = company.greeting.replace("{name}", name.split(" ")[0] if name else "").replace(" ,", ",")
-    text = "\n\n".join([greeting, *texts, company.closing, company.signature])
+    text = "\n\n".join([greeting, *texts, company.closing, company.signature, company.disclosure])
     citations = {citation.ref: citation for part in parts for citation in part.citations}
     return Reply(text=text, citations=tuple(citations.values()))
+
+
+def disclosed(text: str, parts: Sequence[Part], company: Company) -> str:
+    """The text, with the disclosure put back if it was taken out and a drafted paragraph stayed in."""
+    drafted = any(part.text and part.text in text for part in parts)
+    return text if not drafted or company.disclosure in text else f"{text.rstrip()}\n\n{company.disclosure}"
 
 
 def slots(text: str) -> tuple[tuple[StepId, str], ...]:

@@ -244,3 +244,22 @@ def test_that_thanks_change_nothing(desk: Desk, works: InlineWorks, advisor: Per
     assert view.ticket.version == 1
     assert view.can_act
     assert not view.waiting
+
+
+def test_that_a_customer_is_told_that_an_ai_helped_even_if_the_line_was_taken_out(
+    desk: Desk, works: InlineWorks, advisor: Person
+) -> None:
+    told = works.knowledge.company.disclosure
+    ticket = write(desk, works, EXAMPLE)
+    proposal = seen(desk, advisor, ticket).proposal
+    assert proposal is not None
+    assert proposal.reply is not None
+    assert told in proposal.reply.text
+    desk.approve(advisor, ticket, 1, reply=proposal.reply.text.replace(told, ""))
+    assert told in seen(desk, advisor, ticket).messages[-1].text
+
+
+def test_that_what_a_person_wrote_alone_is_sent_as_written(desk: Desk, works: InlineWorks, advisor: Person) -> None:
+    ticket = write(desk, works, "I want to cancel my contract.")
+    desk.approve(advisor, ticket, 1, reply="Sorry to hear that. I will call you today. Ines")
+    assert seen(desk, advisor, ticket).messages[-1].text == "Sorry to hear that. I will call you today. Ines"
