@@ -134,7 +134,7 @@ class Journey:
                 for step in (*made.steps, REPLY)
             }
         with watch.stage("autonomy"):
-            route, why = self._route(triage, rulings, evidence)
+            route, why = self._route(triage, rulings, words)
         with watch.stage("reply"):
             parts, steps = (made.parts, made.steps) if route != "person" else ((), ())
             drafted = replies.compose(parts, self._knowledge.company, customer) if route != "person" else None
@@ -163,7 +163,9 @@ class Journey:
         task_type = self._knowledge.task_types.get(goal.task_type)
         return goal.model_copy(update={"level": autonomy.starting_level(task_type) if task_type else 0})
 
-    def _route(self, triage: Triage, rulings: dict[StepId, Ruling], evidence: Evidence) -> tuple[Route, str]:
+    def _route(self, triage: Triage, rulings: dict[StepId, Ruling], words: Sequence[Message]) -> tuple[Route, str]:
+        if not any(character.isalpha() for message in words for character in message.text[:10_000]):
+            return "person", "The message holds no words: it may be empty, a file, or an attachment that got lost"
         served = triage.language in self._knowledge.company.languages
         return autonomy.route(
             triage.goals, rulings, self._knowledge.task_types,
