@@ -9,8 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-import phonenumbers
-
 from cx_core.understand.personal_dates import DATE
 from cx_core.understand.personal_spans import Said, Span
 
@@ -153,6 +151,8 @@ def _is_phone(raw: str, digits: str, said: Said, look_up: bool) -> bool:
 
 
 def _dialled(raw: str, region: str) -> bool:
+    import phonenumbers  # takes a tenth of a second, and many processes never need it
+
     try:
         return phonenumbers.is_valid_number(phonenumbers.parse(raw, region))
     except phonenumbers.NumberParseException:
