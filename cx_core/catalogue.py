@@ -93,7 +93,9 @@ class Case(Record):
     steps: tuple[StepSpec, ...] = ()
     reply: str = Field(description="paragraph; {lookup.field} is a fact, {action.field} a slot filled by its receipt")
     note: str = Field(default="", description="for the summary: what was found; {lookup.field} is a fact")
-    asks: bool = Field(default=False, description="the reply asks something or hands on, so the ticket waits and is not solved")
+    asks: bool = Field(
+        default=False, description="the reply asks something or hands on, so the ticket waits and is not solved"
+    )
 
 
 class TaskType(Record):
