@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cx_core import __version__
+from cx_core.adapters import log_masking
 from cx_core.adapters.accounts import Accounts
 from cx_core.adapters.audit_log import SqlAuditLog
 from cx_core.adapters.database import Engine, answers, connect
@@ -61,6 +62,7 @@ class Works:
         self._lock = threading.RLock()
         self._journey: Journey | None = None
         self._trouble = ""
+        log_masking.install(settings.log_lines)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         self.knowledge: Knowledge = load(settings.knowledge)
         self.engine = connect(settings.url("rung"))

@@ -49,6 +49,7 @@ from cx_core.records import (
     subject,
 )
 from cx_core.understand import intake
+from cx_core.understand.masking import Masker, hide_fields
 
 if TYPE_CHECKING:
     from cx_core.journey import Journey
@@ -104,6 +105,7 @@ class Desk:
         self._machinery = machinery
         self._clock = clock
         self._gather = gather_seconds
+        self._masker = Masker([knowledge.company.name, *(a.title for a in knowledge.actions.values())], broad=True)
 
     # --- life -------------------------------------------------------------------------------
 
@@ -454,11 +456,26 @@ class Desk:
         return self._store.switches()
 
     def audit(self, person: Person, ticket: TicketId | None = None, after: int | None = None) -> tuple[AuditEvent, ...]:
-        """At most 200 events, oldest first: those after a number, or without one a ticket's, or the latest of all."""
+        """At most 200 events, oldest first: those after a number, or without one a ticket's, or the latest of all.
+
+        What they say of people is masked; `audit_clear` tells one as it was written.
+        """
         _allow(person, Role.ADMINISTRATOR)
         if after is None:
             after = 0 if ticket else max(0, self._audit.newest() - 200)
-        return self._audit.events(ticket=ticket, after=after)
+        return tuple(_masked(event, self._masker) for event in self._audit.events(ticket=ticket, after=after))
+
+    def audit_clear(self, person: Person, seq: int, reason: str) -> AuditEvent | Refusal:
+        """One event as it was written. Who looked, and why, is on record before they see it."""
+        _allow(person, Role.ADMINISTRATOR)
+        if not reason.strip():
+            return Refusal(code="empty", text="Say why; that you looked and the reason stay on record.")
+        event = next(iter(self._audit.events(after=seq - 1, most=1)), None)
+        if event is None or event.seq != seq:
+            return Refusal(code="stale", text=f"There is no event {seq}.")
+        seen = {"event": seq, "reason": reason.strip()}
+        self._audit.append("unmasked", actor=person.id, payload=seen, ticket=event.ticket)
+        return event
 
     def verify_audit(self, person: Person) -> AuditReport:
         _allow(person, Role.ADMINISTRATOR)
@@ -499,6 +516,11 @@ def _free_id(unit: Unit, inbound: Inbound) -> TicketId:
     """An id that no other ticket has: two messages may come to the same one."""
     ids = (intake.ticket_id(inbound, again) for again in count())
     return next(id for id in ids if unit.ticket(id) is None)
+
+
+def _masked(event: AuditEvent, masker: Masker) -> AuditEvent:
+    """The event without personal data in what it says."""
+    return event.model_copy(update={"payload": hide_fields(event.payload, masker) if event.payload else event.payload})
 
 
 def _assigned(ticket: Ticket, person: Person) -> Ticket:

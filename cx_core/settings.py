@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError, field_validator
 
@@ -28,6 +29,7 @@ class Settings(Record):
     workers: int = Field(default=2, ge=1, description="tickets prepared at once")
     encoder: str = Field(default="", description="folder or name of another sentence-transformers model")
     session_hours: float = Field(default=12.0, gt=0)
+    log_lines: Literal["plain", "json"] = Field(default="plain", description="how log lines are written")
     secure_cookies: bool = Field(default=False, description="set when served over HTTPS")
 
     @field_validator("data_dir", "knowledge")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import streamlit as st
 
-from cx_core.records import AuditEvent, CustomerId, Refusal, Role, TicketId
+from cx_core.records import CustomerId, Refusal, Role, TicketId
+from pages.parts import events
 from pages.parts.components import node, paper
 from pages.parts.outcome import answering, said, say
 from pages.parts.page import require, told
@@ -39,39 +38,6 @@ def erase() -> None:
             say(f"Erased: {answer} tickets. The log still verifies; what it said of them cannot be read any more.")
 
 
-def row(event: AuditEvent) -> dict[str, object]:
-    """One line of the table. Cells of a dataframe are drawn as plain text."""
-    says = "erased" if event.payload is None else json.dumps(event.payload, ensure_ascii=False, default=str)
-    return {
-        "No.": event.seq,
-        "When (UTC)": event.at.strftime("%Y-%m-%d %H:%M:%S"),
-        "What": event.kind.replace("_", " "),
-        "Ticket": event.ticket or "",
-        "Who": event.actor,
-        "Content": says[:400],
-    }
-
-
-def events(shown: tuple[AuditEvent, ...]) -> None:
-    """The table, newest first, and one event in full."""
-    if not shown:
-        paper(node("p", "No events yet, or no such ticket.", cls="muted"), key="audit-none")
-        return
-    newest_first = sorted(shown, key=lambda event: event.seq, reverse=True)
-    st.dataframe(
-        [row(event) for event in newest_first],
-        hide_index=True,
-        width="stretch",
-        height=430 if len(shown) > 11 else "content",
-        key="events",
-    )
-    by_number = {event.seq: event for event in newest_first}
-    number = st.selectbox("In full", list(by_number), format_func=lambda seq: f"Event {seq}", key="event", width=220)
-    payload = by_number[number].payload
-    text = "Erased." if payload is None else json.dumps(payload, ensure_ascii=False, indent=2, default=str)
-    st.code(text, language=None, wrap_lines=True)
-
-
 def erase_form() -> None:
     """Forgetting a customer: asked for twice, with a reason, since nothing brings it back."""
     with st.form("erase", border=True):
@@ -85,7 +51,7 @@ def erase_form() -> None:
         )
         st.text_input("Once more, to be sure", key="erase-again")
         st.text_input("Reason", key="erase-reason", placeholder="Stays on record", max_chars=500)
-        st.form_submit_button("Erase for good", on_click=erase, icon=":material/delete_forever:")
+        st.form_submit_button("Erase for good", key="erase-now", on_click=erase, icon=":material/delete_forever:")
 
 
 someone = require(Role.ADMINISTRATOR)
@@ -105,4 +71,4 @@ with told():
         ticket = st.text_input(
             "Ticket", key="audit-ticket", placeholder="All: the latest 200 events", width=320
         ).strip()
-        events(desk().audit(someone, TicketId(ticket) if ticket else None))
+        events.show(desk().audit(someone, TicketId(ticket) if ticket else None))

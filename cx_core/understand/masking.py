@@ -17,7 +17,7 @@ from pydantic import Field
 
 from cx_core.records import Record
 from cx_core.understand.personal_dates import find_ages, find_dates
-from cx_core.understand.personal_known import FIELDS, Known, find_known
+from cx_core.understand.personal_known import Known, Wanted, personal_fields
 from cx_core.understand.personal_names import find_names
 from cx_core.understand.personal_numbers import find_numbers
 from cx_core.understand.personal_patterns import find_broad, find_patterns
@@ -25,6 +25,10 @@ from cx_core.understand.personal_places import find_addresses
 from cx_core.understand.personal_spans import Span
 
 _PLACEHOLDER = re.compile(r"⟪[a-z]{1,12}-\d{1,7}⟫")
+_NOBODYS = re.compile(
+    r"(?:[a-z]+_)*[a-z]{0,16}|[A-Z]{1,3}-\d{1,9}|[a-z]\d{1,4}|[A-Z]{3}|\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?"
+)
+"""What structures are full of: names of things, numbers of records, times. Only known data are sought there, for speed."""
 _MARKS = re.compile("[⟪⟫]")
 NONE: Mapping[str, str] = MappingProxyType({})
 
@@ -51,11 +55,11 @@ class Masker:
         self._keep = frozenset(word.casefold() for words in keep for word in re.findall(r"[^\W\d_]+", words))
         self._broad = broad
 
-    def spans(self, text: str, known: Known = None) -> tuple[Span, ...]:
+    def spans(self, text: str, known: Known | Wanted = None) -> tuple[Span, ...]:
         """What is personal, in order, without overlaps; a datum inside another belongs to the longer one."""
         return tuple(_united(self._found(text, known)))
 
-    def _found(self, text: str, known: Known) -> Iterator[Span]:
+    def _found(self, text: str, known: Known | Wanted) -> Iterator[Span]:
         yield from (Span(*mark.span(), "mark") for mark in _MARKS.finditer(text))
         yield from find_patterns(text)
         yield from find_numbers(text)
@@ -66,9 +70,9 @@ class Masker:
             yield from find_broad(text)
         yield from find_names(text, self._keep, broad=self._broad)
         if known:
-            yield from find_known(text, known)
+            yield from (known if isinstance(known, Wanted) else Wanted(known)).find(text)
 
-    def mask(self, text: str, known: Known = None, places: Mapping[str, str] = NONE) -> Masked:
+    def mask(self, text: str, known: Known | Wanted = None, places: Mapping[str, str] = NONE) -> Masked:
         """Replace; `places` of the ticket's texts before this one go on, and come back with what is new."""
         given = dict(places)
         names = {value: placeholder for placeholder, value in given.items()}
@@ -84,7 +88,7 @@ class Masker:
             position = span.end
         return Masked(text="".join([*pieces, text[position:]]), places=given)
 
-    def hide(self, text: str, known: Known = None) -> str:
+    def hide(self, text: str, known: Known | Wanted = None) -> str:
         """The text with kinds only, ⟪name⟫, for where nothing is ever put back."""
         pieces, position = [], 0
         for span in self.spans(text, known):
@@ -114,33 +118,38 @@ def hide_fields(payload: Mapping[str, object], masker: Masker) -> dict[str, obje
     What a field named after a personal datum holds goes whole, wherever it stands, and again in all other texts.
     Values of one word, such as ids and days, are read at the ordinary strength: they are what the screen is for.
     """
-    known = dict(_personal(payload))
-    hidden = _hidden(payload, masker, known)
-    return hidden if isinstance(hidden, dict) else {}
+    wanted = Wanted(_personal(payload))
+    return _hidden(payload, masker, wanted)
 
 
-def _personal(value: object) -> Iterator[tuple[str, str]]:
+def _personal(value: object) -> dict[str, str]:
+    """Personal data in fields of any depth; of several fields of one name, the last."""
+    found: dict[str, str] = {}
     if isinstance(value, Mapping):
-        for name, inner in value.items():
-            if isinstance(inner, str) and name in FIELDS:
-                yield str(name), inner
-            else:
-                yield from _personal(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _personal(inner)
+        found |= {field: str(value[field]) for field, _ in personal_fields(value)}
+    for inner in value.values() if isinstance(value, Mapping) else value if isinstance(value, list | tuple) else ():
+        found |= _personal(inner)
+    return found
 
 
-def _hidden(value: object, masker: Masker, known: Mapping[str, str], field: str = "") -> object:
+def _hidden(values: Mapping[str, object], masker: Masker, wanted: Wanted) -> dict[str, object]:
+    whole = dict(personal_fields(values))
+    return {
+        name: f"⟪{whole[name]}⟫" if name in whole else _hidden_value(inner, masker, wanted)
+        for name, inner in values.items()
+    }
+
+
+def _hidden_value(value: object, masker: Masker, wanted: Wanted) -> object:
     if isinstance(value, Mapping):
-        return {name: _hidden(inner, masker, known, str(name)) for name, inner in value.items()}
+        return _hidden(value, masker, wanted)
     if isinstance(value, list | tuple):
-        return [_hidden(inner, masker, known, field) for inner in value]
+        return [_hidden_value(inner, masker, wanted) for inner in value]
     if not isinstance(value, str):
         return value
-    if field in FIELDS and value:
-        return f"⟪{FIELDS[field]}⟫"
-    return (masker if len(value.split()) > 1 else _ORDINARY).hide(value, known)
+    if _NOBODYS.fullmatch(value) and next(wanted.find(value), None) is None:
+        return value
+    return (masker if len(value.split()) > 1 else _ORDINARY).hide(value, wanted)
 
 
 def _counts(places: Mapping[str, str]) -> dict[str, int]:

@@ -24,16 +24,34 @@ FIELDS = {
     "born": "born",
 }
 """Fields of records that hold personal data, and the kind of it."""
+_NAMES = frozenset(field for field, kind in FIELDS.items() if kind == "name")
 
 
-def find_known(text: str, known: Known) -> Iterator[Span]:
-    """Every place where a known datum or a telling part of it stands."""
-    for kind, pattern in patterns(known):
-        for match in pattern.finditer(text):
-            yield Span(*match.span(), kind)
+class Wanted:
+    """A customer's data, ready to be looked for in many texts."""
+
+    def __init__(self, known: Known) -> None:
+        self._patterns = tuple(_patterns(known))
+
+    def find(self, text: str) -> Iterator[Span]:
+        """Every place where a known datum or a telling part of it stands."""
+        for kind, pattern in self._patterns:
+            for match in pattern.finditer(text):
+                yield Span(*match.span(), kind)
 
 
-def patterns(known: Known) -> Iterator[tuple[str, re.Pattern[str]]]:
+def personal_fields(values: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Fields of a structure that hold a personal datum, with its kind.
+
+    A name is a person's only beside something that reaches or describes a person: arguments have names too.
+    """
+    person = any(isinstance(values.get(field), str) for field in FIELDS if field not in _NAMES)
+    for field in FIELDS.keys() & values.keys():
+        if isinstance(values[field], str) and values[field] and (person or field != "name"):
+            yield field, FIELDS[field]
+
+
+def _patterns(known: Known) -> Iterator[tuple[str, re.Pattern[str]]]:
     """What to look for, by kind."""
     fields = known.fields if isinstance(known, BusinessRecord) else known or {}
     for field, value in fields.items():

@@ -15,7 +15,8 @@ import pytest
 from uvicorn.logging import AccessFormatter
 
 from cx_core.adapters.log_masking import JsonLines, MaskedRecords
-from cx_core.settings import ROOT
+from cx_core.bootstrap import open_desk
+from cx_core.settings import ROOT, Settings
 
 TELLING = ("maria.keller", "Keller", "07700", "900123", "4111", "GB82", "Alder", "LS21", "203.0.113.9", "s3cret")
 EVERYTHING = (
@@ -128,6 +129,15 @@ def test_that_installing_twice_logs_once() -> None:
     )
     assert ran.stderr.count("up, ⟪email⟫") == 1
     assert ran.stderr.count("\n") == 1
+
+
+def test_that_an_open_desk_masks_every_logger(settings: Settings) -> None:
+    logging.setLogRecordFactory(logging.LogRecord)
+    desk = open_desk(settings)
+    with written("dbos") as out:
+        logging.getLogger("dbos").warning("about %s", EVERYTHING)
+    desk.close()
+    assert clean(out.getvalue())
 
 
 @pytest.mark.parametrize("lines", ["plain", "json"])

@@ -124,6 +124,28 @@ def test_that_the_log_is_shown_in_full_and_filtered_by_ticket(opened: Opened, de
     assert "evil.example" not in words(at)
 
 
+def test_that_events_are_masked_until_somebody_gives_a_reason(opened: Opened, desk: Desk) -> None:
+    ticket = desk.receive(letter("m-1", "ann@example.com", "I am Ann Quist, ring 07700 900123"))
+    lead = someone(desk, Role.ADMINISTRATOR)
+    at = opened("audit", Role.ADMINISTRATOR)
+    assert "⟪name⟫" in at.code[0].value
+    for telling in ("Quist", "900123", "ann@"):
+        assert telling not in at.code[0].value + str(at.dataframe[0].value["Content"][0])
+
+    at.button(key="unmask-now").click().run()
+    assert "Quist" not in at.code[0].value
+    assert [event.kind for event in desk.audit(lead)] == ["received"]
+
+    at.text_input(key="unmask-reason").input("she asked what we hold")
+    at.button(key="unmask-now").click().run()
+    assert "I am Ann Quist, ring 07700 900123" in at.code[0].value
+    seen = desk.audit(lead)[-1]
+    assert (seen.kind, seen.actor, seen.ticket) == ("unmasked", lead.id, ticket)
+    assert seen.payload == {"event": 1, "reason": "she asked what we hold"}
+    at.run()
+    assert "Quist" not in at.code[0].value
+
+
 def test_that_a_customer_is_erased_only_when_named_twice_and_with_a_reason(opened: Opened, desk: Desk) -> None:
     ticket = desk.receive(letter("m-1", "ann@example.com", "My secret words"))
     name = "address:ann@example.com"
@@ -137,10 +159,10 @@ def test_that_a_customer_is_erased_only_when_named_twice_and_with_a_reason(opene
         at.text_input(key="erase-customer").input(name)
         at.text_input(key="erase-again").input(again)
         at.text_input(key="erase-reason").input(reason)
-        at.button[1].click().run()
+        at.button(key="erase-now").click().run()
         assert payload()
     at.text_input(key="erase-reason").input("asked for it")
-    at.button[1].click().run()
+    at.button(key="erase-now").click().run()
     assert payload() is None
     at.button(key="verify").click().run()
     assert desk.verify_audit(lead).ok

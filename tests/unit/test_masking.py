@@ -203,6 +203,7 @@ def test_that_fields_and_texts_of_a_structure_are_hidden_and_ids_stay() -> None:
         "slot": "2026-11-26",
         "text": "Maria Keller, C-1, wants £54.00 back",
         "evidence": {"customer": {"id": "C-1", "fields": {"name": "Maria Keller", "born": "1988-04-02"}}},
+        "arguments": [{"name": "payment", "value": "P-8"}, {"name": "who", "value": "keller"}],
         "lines": ["written to keller@example.com", None, True],
     }
     assert hide_fields(payload, BROAD) == {
@@ -212,6 +213,7 @@ def test_that_fields_and_texts_of_a_structure_are_hidden_and_ids_stay() -> None:
         "slot": "2026-11-26",
         "text": "⟪name⟫, C-1, wants £54.00 back",
         "evidence": {"customer": {"id": "C-1", "fields": {"name": "⟪name⟫", "born": "⟪born⟫"}}},
+        "arguments": [{"name": "payment", "value": "P-8"}, {"name": "who", "value": "⟪name⟫"}],
         "lines": ["written to ⟪email⟫", None, True],
     }
 
