@@ -31,9 +31,9 @@ def show(shown: tuple[AuditEvent, ...]) -> None:
     number = st.selectbox("In full", list(by_number), format_func=lambda seq: f"Event {seq}", key="event", width=220)
     clear: AuditEvent | None = st.session_state.pop(_CLEAR, None)
     event = clear if clear is not None and clear.seq == number else by_number[number]
-    st.code(_says(event, indent=2), language=None, wrap_lines=True)
     if event is not clear and event.payload is not None:
         _reason(number)
+    st.code(_says(event, indent=2), language=None, wrap_lines=True)
 
 
 def _reason(number: int) -> None:
