@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,12 @@ _THREADS = 1
 """For one pass. A ticket's clauses are too few for two threads to help, and on a busy machine two that wait
 for each other took a hundred times as long as one; several tickets at once each have a core of their own. The same
 goes for numpy's products of a few vectors with a classifier's weights."""
+
+_HANDS = min(4, os.cpu_count() or 1)
+"""Batches that are worked on at once, each by one thread of its own that waits for no other."""
+
+_TOKENS_APART, _SLACK = 32, 8
+"""Less than the first is not worth a second hand; the second keeps a few left-over tokens from needing a third."""
 
 _REMEMBERED = 4096
 """Vectors kept, six megabytes: the same clause comes again when a ticket is read again."""
@@ -45,6 +53,7 @@ class MiniLM:
         self._version, self._failure = "", ""
         self._memory: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._remembering = threading.Lock()
+        self._hands = ThreadPoolExecutor(_HANDS, thread_name_prefix="encoder")
 
     @property
     def state(self) -> str:
@@ -122,8 +131,12 @@ class MiniLM:
         def encode(texts: Sequence[str]) -> NDArray[np.float32]:
             tokens = model.tokens(texts)
             found = np.empty((len(texts), model.dimensions), dtype=np.float32)
-            for batch in _batches(tokens):
+            batches = list(_batches(tokens))
+
+            def fill(batch: list[int]) -> None:
                 found[batch] = model.vectors([tokens[n] for n in batch])
+
+            list(self._hands.map(fill, batches)) if len(batches) > 1 else fill(batches[0])
             return found
 
         return encode
@@ -142,11 +155,13 @@ class MiniLM:
 
 
 def _batches(tokens: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """Places of texts, alike in length, at most `_TOKENS_AT_ONCE` tokens together."""
+    """Places of texts, alike in length; a share for each hand, at most `_TOKENS_AT_ONCE` tokens together."""
+    share = -(-sum(map(len, tokens)) // _HANDS)
+    most = min(_TOKENS_AT_ONCE, max(share, _TOKENS_APART))
     batch: list[int] = []
     total = 0
     for n in sorted(range(len(tokens)), key=lambda n: len(tokens[n])):
-        if batch and total + len(tokens[n]) > _TOKENS_AT_ONCE:
+        if batch and total + len(tokens[n]) > most + _SLACK:
             yield batch
             batch, total = [], 0
         batch.append(n)

@@ -119,22 +119,22 @@ class GoalReader:
     def _heard(
         self, n: int, texts: Sequence[str], cut: Sequence[Sentence], known: dict[tuple[int, Span], Reading]
     ) -> Heard:
-        wide = self._runs(n, texts, cut, known)
-        known |= self._readings(texts, wide)
         each = [self._of_sentence(n, sentence, known) for sentence in cut]
         pairs = [at for at in range(len(cut) - 1) if self._may_join(each[at], each[at + 1])]
         joint = [(n, Span(_whole(cut[at]).start, _whole(cut[at + 1]).end)) for at in pairs]
-        known |= self._readings(texts, joint)
-        for at, key in zip(pairs, joint, strict=True):
-            self._join(each, at, known[key])
+        wide = self._runs(n, cut, known)
+        if joint or wide:
+            known |= self._readings(texts, [*joint, *wide])
+            each = [self._of_sentence(n, sentence, known) for sentence in cut]
+            for at, key in zip(pairs, joint, strict=True):
+                if self._may_join(each[at], each[at + 1]):
+                    self._join(each, at, known[key])
         vectors = [known[n, _whole(sentence)].vector for sentence in cut]
         parts = tuple(_whole(sentence).of(texts[n]) for sentence in cut)
         goals = self._goals(texts[n], each, [known[n, _whole(sentence)] for sentence in cut])
         return Heard(goals, parts, np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32))
 
-    def _runs(
-        self, n: int, texts: Sequence[str], cut: Sequence[Sentence], known: dict[tuple[int, Span], Reading]
-    ) -> list[tuple[int, Span]]:
+    def _runs(self, n: int, cut: Sequence[Sentence], known: dict[tuple[int, Span], Reading]) -> list[tuple[int, Span]]:
         """Beginnings and ends of sentences with three clauses or more, of which no two are sure alone."""
         wide = []
         for sentence in cut:

@@ -24,8 +24,12 @@ _SIGNATURE = re.compile(r"^(?:-- ?|—|sent from (?:my|outlook|mail)\b.*|get out
 _FAREWELL = re.compile(
     r"^[ \t]*(?:(?:kind|best|warm|many|with kind|with best)[ \t]+)?"
     r"(?:regards|wishes|sincerely|faithfully|yours[^\n]{0,20}"
-    r"|best|cheers|thanks|thank you|many thanks|thanks in advance)[ \t]*[,.!]?[ \t]*$",
+    r"|best|cheers|thanks|thank you|many thanks|thanks in advance)[ \t]*[,.!]?"
+    r"(?:[ \t]{0,3}(?-i:[A-Z])[\w'.-]{0,20}){0,3}[ \t]*$",
     re.I | re.M,
+)
+_GREETING = re.compile(
+    r"\s*(?:hello|hi|hey|hiya|dear|good (?:morning|afternoon|evening|day))\b[^\n.!?]{0,30}[,.!]?[ \t]*\n", re.I
 )
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'’”)\]]*(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t])|\n|;(?=\s)")
 _ABBREVIATION = re.compile(r"(?:\b(?:no|nr|mr|mrs|ms|dr|st|e\.g|i\.e|approx|ref|tel|ltd|vs|etc|inc)|\b[A-Z])$", re.I)
@@ -33,7 +37,7 @@ _JOINT = re.compile(
     r"\s{0,3}[,–—-]\s{1,3}(?:and|but|also|plus|so|or|then|yet)\s{1,3}(?:also\s{1,3}|then\s{1,3})?"
     r"|\s{1,3}(?:and|but|also|plus|&|\+|n|nd|whilst|furthermore|additionally|besides|as well as|by the way|btw)\s{1,3}"
     r"(?:also\s{1,3})?"
-    r"|\s{0,3}[,:]\s{1,3}|\s{1,3}[–—-]\s{1,3}",
+    r"|(?P<weak>\s{0,3}[,:]\s{1,3}|\s{1,3}[–—-]\s{1,3})",
     re.I,
 )
 _NEAR = 60
@@ -69,11 +73,14 @@ def sentences(text: str) -> tuple[Sentence, ...]:
 
 
 def own_words(text: str) -> tuple[Span, ...]:
-    """The parts of a text that are the customer's own and new."""
+    """The parts of a text that are the customer's own and new, without a greeting on a line of its own."""
     mark = _QUOTE_MARK.search(text)
     end = mark.start() if mark and text[: mark.start()].strip() else len(text)
     start = mark.end() if mark and end == len(text) else 0
     end = _before_signature(text, start, end)
+    greeting = _GREETING.match(text, start, end)
+    if greeting and text[greeting.end() : end].strip():
+        start = greeting.end()
     parts, at = [], start
     for quoted in _QUOTED_LINE.finditer(text, start, end):
         parts.append(Span(at, quoted.start()))
@@ -106,7 +113,7 @@ def _split(text: str, part: Span) -> Iterator[Span]:
     for end in _SENTENCE_END.finditer(text, part.start, part.end):
         before, after = text[max(at, end.start() - 8) : end.start()], text[end.end() : end.end() + 1]
         mark = end.group()
-        if mark == "." and (_ABBREVIATION.search(before) or (after and text[end.end() :][:3].strip()[:1].islower())):
+        if mark == "." and _ABBREVIATION.search(before):
             continue
         if mark == "\n" and after.islower() and end.start() - at >= 40:
             continue
@@ -116,11 +123,12 @@ def _split(text: str, part: Span) -> Iterator[Span]:
 
 
 def _clauses(text: str, sentence: Span) -> Iterator[Span]:
-    """Cut at joints, but no piece with fewer than two words; those go with what is before, or after."""
+    """Cut at joints where both sides have two words or more, three where only a comma stands between them."""
     cuts, at = [], sentence.start
     for joint in _JOINT.finditer(text, sentence.start, sentence.end):
         before, after = max(at, joint.start() - _NEAR), min(joint.end() + _NEAR, sentence.end)
-        if _words(text[before : joint.start()]) >= 2 and _words(text[joint.end() : after]) >= 2:
+        least = 3 if joint["weak"] else 2
+        if _words(text[before : joint.start()]) >= least and _words(text[joint.end() : after]) >= least:
             cuts.append(Span(at, joint.start()))
             at = joint.end()
     for piece in (*cuts, Span(at, sentence.end)):
