@@ -25,8 +25,11 @@ _SIGNS = (
     re.compile(r"\b(?:second|third|fourth|fifth|sixth|2nd|3rd|\d{1,2}th) time\b|\bfor the last time\b", re.I),
     re.compile(r"\b(?:again and again|over and over|how many times|time and again)\b", re.I),
 )
-_SIGN_WEIGHT = 0.3
-"""Share of the remaining doubt that one sign takes away. Signs alone do not make a negative."""
+_SIGN_WEIGHT = 0.5
+"""Share of the remaining doubt that one sign takes away: one alone does not make an angry message, two do."""
+
+_PLEASED = 0.5
+"""Probability of joy from which on signs are exuberance: "THANK YOU SO MUCH!!!"."""
 
 _SHOUTED = re.compile(r"\b[A-Z]{3,}\b")
 _LETTERS = re.compile(r"[A-Za-z]")
@@ -47,10 +50,11 @@ def mood(heard: Heard, text: str, sentiment: Classifier, urgency: Classifier) ->
         return Mood(0.0, 0.0, 0.0, 0.0)
     feelings = dict(zip(sentiment.labels, sentiment.classify(heard.parts, heard.vectors).T, strict=True))
     haste = dict(zip(urgency.labels, urgency.classify(heard.parts, heard.vectors).T, strict=True))
-    doubt = (1 - _SIGN_WEIGHT) ** signs(text)
+    negative, positive = float(feelings["negative"].max()), float(feelings["positive"].max())
+    doubt = 1.0 if positive >= _PLEASED and positive > negative else (1 - _SIGN_WEIGHT) ** signs(text)
     return Mood(
-        negative=1 - (1 - float(feelings["negative"].max())) * doubt,
-        positive=float(feelings["positive"].max()),
+        negative=1 - (1 - negative) * doubt,
+        positive=positive,
         high=1 - (1 - float(haste["high"].max())) * doubt,
         low=float(haste["low"].max()),
     )
