@@ -37,7 +37,7 @@ _JOINT = re.compile(
     r"\s{0,3}[,–—-]\s{1,3}(?:and|but|also|plus|so|or|then|yet)\s{1,3}(?:also\s{1,3}|then\s{1,3})?"
     r"|\s{1,3}(?:and|but|also|plus|&|\+|n|nd|whilst|furthermore|additionally|besides|as well as|by the way|btw)\s{1,3}"
     r"(?:also\s{1,3})?"
-    r"|(?P<weak>\s{0,3}[,:]\s{1,3}|\s{1,3}[–—-]\s{1,3})",
+    r"|\s{0,3}[,:]\s{1,3}|\s{1,3}[–—-]\s{1,3}",
     re.I,
 )
 _NEAR = 60
@@ -123,12 +123,11 @@ def _split(text: str, part: Span) -> Iterator[Span]:
 
 
 def _clauses(text: str, sentence: Span) -> Iterator[Span]:
-    """Cut at joints where both sides have two words or more, three where only a comma stands between them."""
+    """Cut at joints, but no piece with fewer than two words; those go with what is before, or after."""
     cuts, at = [], sentence.start
     for joint in _JOINT.finditer(text, sentence.start, sentence.end):
         before, after = max(at, joint.start() - _NEAR), min(joint.end() + _NEAR, sentence.end)
-        least = 3 if joint["weak"] else 2
-        if _words(text[before : joint.start()]) >= least and _words(text[joint.end() : after]) >= least:
+        if _words(text[before : joint.start()]) >= 2 and _words(text[joint.end() : after]) >= 2:
             cuts.append(Span(at, joint.start()))
             at = joint.end()
     for piece in (*cuts, Span(at, sentence.end)):

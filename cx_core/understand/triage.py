@@ -25,7 +25,10 @@ MOST_MESSAGES = 12
 
 MOST_GOALS = 6
 
-PERSON_COSINE = 0.78
+LATER = 0.9
+"""Probability from which a later message adds a goal to sure ones: most only say more about the first."""
+
+PERSON_COSINE = 0.68
 """Likeness to one of the company's phrases from which a clause asks for a person."""
 
 _SUBJECT_MARK = re.compile(r"^(?:\s{0,3}(?:re|fw|fwd|aw|wg|antw)\s{0,2}:)+\s{0,3}", re.I)
@@ -108,7 +111,8 @@ class Triager:
         for one in heard:
             sure = any(found.sure for found in kept.values())
             for found in one.goals:
-                if found.sure or found.task_type in kept or not sure:
+                adds = found.sure and found.probability >= LATER
+                if adds or found.task_type in kept or not sure:
                     kept[found.task_type] = _newer(kept.get(found.task_type), found)
         if not any(found.sure for found in kept.values()):
             for found in title.goals:
