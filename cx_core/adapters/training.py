@@ -113,9 +113,11 @@ def _calibrate(data: _Data, names: Sequence[str], *, foreign: bool) -> tuple[Flo
         rows.append(evidence(trial.scores, soft))
         right.append(soft.argmax(axis=1) == trial.truth)
     weight = np.concatenate([np.full(len(t.truth), 0.5 if (t.truth < 0).all() else 1.0) for t in trials])
-    model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=500)
-    model.fit(np.concatenate(rows), np.concatenate(right), sample_weight=weight)
-    trust = model.coef_[0].astype(np.float32)
+    trust = np.eye(1, rows[0].shape[1], dtype=np.float32)[0]  # the softmax as it is
+    if len(np.unique(np.concatenate(right))) == 2:
+        model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=500)
+        model.fit(np.concatenate(rows), np.concatenate(right), sample_weight=weight)
+        trust = model.coef_[0].astype(np.float32)
     return temperature, trust, _bounds(trials, temperature, trust, names)
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cx_core.ports import Classifier, Encoder
-from cx_core.understand.segments import Sentence, Span, sentences
+from cx_core.understand.segments import Sentence, Span, own_words, sentences
 
 Floats = NDArray[np.float32]
 
@@ -98,7 +98,8 @@ class GoalReader:
 
     def together(self, texts: Sequence[str]) -> Found | None:
         """All texts as one, for a ticket whose parts alone say nothing."""
-        whole = "\n".join(text for text in texts if text.strip())[:2000]
+        own = [part.of(text) for text in texts for part in own_words(text)]
+        whole = "\n".join(own).strip()[:2000]
         if not whole:
             return None
         reading = self._readings([whole], [(0, Span(0, len(whole)))])[0, Span(0, len(whole))]

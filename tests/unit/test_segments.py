@@ -1,0 +1,88 @@
+"""Messages cut into what is new, sentences and clauses."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cx_core.understand.segments import MOST_CLAUSES, MOST_READ, own_words, sentences
+
+
+def own(text: str) -> str:
+    return "|".join(part.of(text).strip() for part in own_words(text))
+
+
+def clauses(text: str) -> list[list[str]]:
+    return [[span.of(text) for span in sentence] for sentence in sentences(text)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (
+            "Still broken.\n\nOn Mon, 2 Nov 2026 at 10:00, Care <care@example.com> wrote:\n> Refund done",
+            "Still broken.",
+        ),
+        ("New words\n> old words\nmore new words", "New words|more new words"),
+        ("It is late.\n-----Original Message-----\nI was charged twice", "It is late."),
+        ("Yes.\n\nFrom: Care\nSent: Monday\nTo: me\nold", "Yes."),
+        ("Where is it?\n\nKind regards,\nJo Example\nHead of Sales\n07700 900000", "Where is it?"),
+        ("Where is it?\nSent from my phone", "Where is it?"),
+        ("Hello Fernline,\nwhere is it?\nThanks, Jo", "where is it?"),
+        (
+            "Thanks\nCould you also look at the bill? It seems wrong?",
+            "Thanks\nCould you also look at the bill? It seems wrong?",
+        ),
+        ("On Monday I wrote: please call.", "On Monday I wrote: please call."),
+    ],
+)
+def test_that_earlier_mail_greeting_and_signature_are_left_out(text: str, kept: str) -> None:
+    assert own(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "cut"),
+    [
+        ("I was charged twice and can't be home on Thursday.", [["I was charged twice", "can't be home on Thursday."]]),
+        ("it broke. i want a new one", [["it broke."], ["i want a new one"]]),
+        ("See invoice no. 12 of Mr. Example.", [["See invoice no. 12 of Mr. Example."]]),
+        ("It cost 54.00 in all", [["It cost 54.00 in all"]]),
+        ("- a copy of my bill\n- a new router", [["a copy of my bill"], ["a new router"]]),
+        ("charged twice, it", [["charged twice, it"]]),
+        ("It is late, please help", [["It is late", "please help"]]),
+        (
+            "the line that I ordered from you last month\nwas never put in",
+            [["the line that I ordered from you last month\nwas never put in"]],
+        ),
+        ("1234 5678", []),
+        ("", []),
+    ],
+)
+def test_that_sentences_and_clauses_are_found_where_a_reader_finds_them(text: str, cut: list[list[str]]) -> None:
+    assert clauses(text) == cut
+
+
+def test_that_of_a_very_long_message_beginning_and_end_are_read() -> None:
+    text = " ".join(f"Sentence number {'x' * (n % 7 + 2)} stands here." for n in range(200))
+    found = clauses(text)
+    assert sum(map(len, found)) == MOST_CLAUSES
+    assert found[0][0].startswith("Sentence")
+
+
+@given(st.text(max_size=400))
+def test_that_clauses_lie_in_order_inside_the_text(text: str) -> None:
+    spans = [span for sentence in sentences(text) for span in sentence]
+    assert all(0 <= span.start < span.end <= len(text) for span in spans)
+    assert all(one.end <= two.start for one, two in pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    "unit", [" ", "\n", ", and ", "> x\n", "On a wrote", "-", "_", "(", "Thanks\n", "From: a\n", "Hi "]
+)
+def test_that_of_a_megabyte_of_anything_only_what_may_be_read_is(unit: str) -> None:
+    found = sentences(unit * (1_000_000 // len(unit)))
+    assert sum(map(len, found)) <= MOST_CLAUSES
+    assert all(span.end <= MOST_READ for sentence in found for span in sentence)
