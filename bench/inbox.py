@@ -14,20 +14,9 @@ from bench.figures import Figures, spread
 from cx_core.adapters.knowledge_folder import load_feed
 from cx_core.bootstrap import Works, now, open_desk
 from cx_core.desk import Desk
-from cx_core.records import (
-    Inbound,
-    Message,
-    MessageId,
-    Person,
-    PersonId,
-    Proposal,
-    QueueFilter,
-    Refusal,
-    Role,
-    Ticket,
-    TicketId,
-)
+from cx_core.records import Inbound, Message, MessageId, Person, PersonId, Proposal, Role, Ticket, TicketId
 from cx_core.settings import ROOT
+from cx_core.views import QueueFilter, Refusal
 from pages import wiring
 from scripts.serving import serving
 

@@ -26,30 +26,25 @@ from cx_core.records import (
     AuditEvent,
     AuditReport,
     CustomerId,
-    DemoAccount,
     Draft,
     Inbound,
     Message,
     Outcome,
     Person,
     Proposal,
-    QueueFilter,
-    QueuePage,
-    Refusal,
     Role,
     Step,
-    StepCard,
     StepId,
     Switch,
     Ticket,
     TicketId,
-    TicketView,
     Value,
     digest,
     subject,
 )
 from cx_core.understand import intake
 from cx_core.understand.masking import Masker, hide_fields
+from cx_core.views import DemoAccount, QueueFilter, QueuePage, Refusal, StepCard, TicketView
 
 if TYPE_CHECKING:
     from cx_core.journey import Journey

@@ -13,7 +13,7 @@
         └── SystemUnreachable it did not answer; the same call may be tried again
 
 A refusal a person may get in ordinary work (a stale approval, a ticket taken) is a value,
-`records.Refusal`, not an error.
+`views.Refusal`, not an error.
 """
 
 

@@ -14,7 +14,6 @@ from cx_core.records import (
     AuditReport,
     BusinessRecord,
     CustomerId,
-    DemoAccount,
     Draft,
     Message,
     MessageId,
@@ -22,16 +21,14 @@ from cx_core.records import (
     Passage,
     Person,
     Proposal,
-    QueueFilter,
-    QueuePage,
     Receipt,
-    Refusal,
     StepId,
     Switch,
     Ticket,
     TicketId,
     Value,
 )
+from cx_core.views import DemoAccount, QueueFilter, QueuePage, Refusal
 
 if TYPE_CHECKING:
     import numpy as np

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx_core.records import CustomerId, Refusal, Role, TicketId
+from cx_core.records import CustomerId, Role, TicketId
+from cx_core.views import Refusal
 from pages.parts import events
 from pages.parts.components import node, paper
 from pages.parts.outcome import answering, said, say

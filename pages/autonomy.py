@@ -7,7 +7,8 @@ from datetime import datetime
 import streamlit as st
 
 from cx_core.catalogue import TaskType
-from cx_core.records import Refusal, Role, Switch
+from cx_core.records import Role, Switch
+from cx_core.views import Refusal
 from pages.parts.components import node, paper
 from pages.parts.outcome import answering, said, say
 from pages.parts.page import require, told

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx_core.records import Refusal, Role, TicketView
+from cx_core.records import Role
+from cx_core.views import Refusal, TicketView
 from pages.parts import opened
 from pages.parts.components import keys, node, paper, style
 from pages.parts.composer import composer, composes, send_bar

@@ -37,7 +37,6 @@ from cx_core.records import (
     StepId,
     TaskTypeName,
     TicketId,
-    TicketView,
     Triage,
     Value,
     Versions,
@@ -45,6 +44,7 @@ from cx_core.records import (
 from cx_core.settings import ROOT, Settings
 from cx_core.understand.retrieval import Retriever
 from cx_core.understand.triage import Triager
+from cx_core.views import TicketView
 
 SAID: Mapping[str, str] = {
     "charged twice": "duplicate_charge",

@@ -15,13 +15,13 @@ from cx_core.records import (
     Outcome,
     Person,
     Proposal,
-    Refusal,
     Source,
     Step,
     StepId,
     Ticket,
     Value,
 )
+from cx_core.views import Refusal
 
 Edits = Mapping[StepId, Mapping[str, Value]]
 

@@ -17,10 +17,10 @@ from cx_core.records import (
     Role,
     Ruling,
     Step,
-    StepCard,
     StepId,
     Ticket,
 )
+from cx_core.views import StepCard
 from cx_core.wording import say
 
 _NAME = re.compile(r"\{([a-z_]+)\}")

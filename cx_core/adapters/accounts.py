@@ -21,7 +21,8 @@ from cx_core.adapters.database import from_text, reading, to_text
 from cx_core.adapters.tables import account, attempt, session
 from cx_core.errors import BadInput
 from cx_core.ports import Clock
-from cx_core.records import DemoAccount, Person, PersonId, Refusal, Role
+from cx_core.records import Person, PersonId, Role
+from cx_core.views import DemoAccount, Refusal
 
 WINDOW = timedelta(minutes=15)
 FAILURES_PER_EMAIL = 5

@@ -22,15 +22,13 @@ from cx_core.records import (
     Person,
     PersonId,
     Proposal,
-    QueueFilter,
-    QueuePage,
-    QueueRow,
     StepId,
     Switch,
     Ticket,
     TicketId,
     subject,
 )
+from cx_core.views import QueueFilter, QueuePage, QueueRow
 
 PAGE = 50
 ERASED = "[erased on the customer's request]"

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from cx_core.records import StepCard, StepId, TicketView, Value
+from cx_core.records import StepId, Value
+from cx_core.views import StepCard, TicketView
 
 
 @dataclass

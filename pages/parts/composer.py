@@ -9,7 +9,8 @@ import re
 
 import streamlit as st
 
-from cx_core.records import StepCard, TicketId, TicketView
+from cx_core.records import TicketId
+from cx_core.views import StepCard, TicketView
 from pages.parts import opened
 from pages.parts.choices import changed, left_out
 from pages.parts.components import Node, node, paper, watch

@@ -7,7 +7,8 @@ from datetime import date
 
 import streamlit as st
 
-from cx_core.records import Argument, Money, Option, StepCard, TicketView, Value
+from cx_core.records import Argument, Money, Option, Value
+from cx_core.views import StepCard, TicketView
 from pages.parts.choices import choices
 from pages.parts.words import iso_date, shown, titled
 

@@ -6,7 +6,8 @@ import json
 
 import streamlit as st
 
-from cx_core.records import AuditEvent, Refusal
+from cx_core.records import AuditEvent
+from cx_core.views import Refusal
 from pages.parts.components import node, paper
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cx_core.records import BusinessRecord, Goal, Proposal, TaskTypeName, TicketView
+from cx_core.records import BusinessRecord, Goal, Proposal, TaskTypeName
+from cx_core.views import TicketView
 from pages.parts.components import Node, node, paper
 from pages.parts.words import IDENTITIES, LEVELS, shown, titled
 from pages.wiring import desk, person

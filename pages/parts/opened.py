@@ -7,7 +7,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from cx_core.errors import RungError
-from cx_core.records import Refusal, TicketId
+from cx_core.records import TicketId
+from cx_core.views import Refusal
 from pages.wiring import desk, person
 
 

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from cx_core.records import Argument, Finding, Outcome, Ruling, StepCard, StepId, TicketId, TicketView, Value
+from cx_core.records import Argument, Finding, Outcome, Ruling, StepId, TicketId, Value
+from cx_core.views import StepCard, TicketView
 from pages.parts import opened
 from pages.parts.choices import Choices, choices, forbidden
 from pages.parts.components import Node, node, paper

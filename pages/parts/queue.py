@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx_core.records import Person, QueueFilter, QueueRow, Route, Status, TaskTypeName, TicketId
+from cx_core.records import Person, Route, Status, TaskTypeName, TicketId
+from cx_core.views import QueueFilter, QueueRow
 from pages.parts import opened
 from pages.parts.components import queue_list
 from pages.parts.page import told

@@ -10,7 +10,8 @@ from typing import Protocol
 
 from anyio import to_thread
 
-from cx_core.records import DemoAccount, Person, Refusal
+from cx_core.records import Person
+from cx_core.views import DemoAccount, Refusal
 
 HEADER = "x-auth-session"
 """Carries the token from the gate to `st.user`; a client that sends it has it stripped."""

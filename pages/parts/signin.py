@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from cx_core.errors import BadInput
-from cx_core.records import DemoAccount, Person, Refusal, Role
+from cx_core.records import Person, Role
+from cx_core.views import DemoAccount, Refusal
 from pages.parts.sessions import Cookie, SignIn
 
 MOST_BYTES = 64 * 1024

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx_core.records import TicketView
+from cx_core.views import TicketView
 from pages.parts import opened
 from pages.parts.components import Node, node, paper
 from pages.wiring import desk, person

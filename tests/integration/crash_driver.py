@@ -33,8 +33,9 @@ from cx_core.adapters.store import SqlStore, SqlUnit
 from cx_core.bootstrap import now, open_desk
 from cx_core.desk import Desk
 from cx_core.errors import AuditUnavailable, SystemRefused
-from cx_core.records import Approval, QueueFilter, Refusal, Role, TicketId, TicketView
+from cx_core.records import Approval, Role, TicketId
 from cx_core.settings import ROOT, Settings
+from cx_core.views import QueueFilter, Refusal, TicketView
 from tests.scripted import ScriptedWorks, letter, person
 
 PATIENCE = 30.0

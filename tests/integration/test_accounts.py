@@ -15,7 +15,8 @@ from cx_core.adapters.accounts import FAILURES_PER_ADDRESS, FAILURES_PER_EMAIL, 
 from cx_core.adapters.database import connect
 from cx_core.adapters.terminal import add_account
 from cx_core.errors import BadInput
-from cx_core.records import Person, Refusal, Role
+from cx_core.records import Person, Role
+from cx_core.views import Refusal
 from tests.conftest import SetClock
 
 PASSWORD = "correct horse battery"

@@ -17,20 +17,10 @@ from cx_core.adapters.store import ERASED
 from cx_core.bootstrap import open_desk
 from cx_core.desk import LEASE, Desk
 from cx_core.errors import AuditUnavailable, BadInput, NotAllowed, SystemUnreachable
-from cx_core.records import (
-    Approval,
-    CustomerId,
-    Outcome,
-    Person,
-    QueueFilter,
-    Refusal,
-    Role,
-    StepId,
-    TicketId,
-    Value,
-)
+from cx_core.records import Approval, CustomerId, Outcome, Person, Role, StepId, TicketId, Value
 from cx_core.settings import Settings
 from cx_core.understand.intake import ticket_id
+from cx_core.views import QueueFilter, Refusal
 from tests.conftest import SetClock
 from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks, furnish, letter, person
 

@@ -24,7 +24,6 @@ from cx_core.records import (
     Money,
     Outcome,
     PersonId,
-    Refusal,
     Role,
     StepId,
     TicketId,
@@ -32,6 +31,7 @@ from cx_core.records import (
     digest,
 )
 from cx_core.settings import Settings
+from cx_core.views import Refusal
 from tests.conftest import SetClock
 from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks, furnish, person
 

@@ -10,18 +10,8 @@ import pytest
 from cx_core.adapters.fernline import Fernline
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
-from cx_core.records import (
-    Approval,
-    Inbound,
-    MessageId,
-    Money,
-    Person,
-    Refusal,
-    Role,
-    StepId,
-    TicketId,
-    TicketView,
-)
+from cx_core.records import Approval, Inbound, MessageId, Money, Person, Role, StepId, TicketId
+from cx_core.views import Refusal, TicketView
 from tests.integration.conftest import InlineWorks
 
 MARIA = "maria.keller@example.com"

@@ -32,26 +32,21 @@ from cx_core.records import (
     Person,
     PersonId,
     Proposal,
-    QueueFilter,
-    QueuePage,
-    QueueRow,
     Receipt,
-    Refusal,
     Reply,
     Role,
     Ruling,
     Source,
     Step,
-    StepCard,
     StepId,
     TaskTypeName,
     Ticket,
     TicketId,
-    TicketView,
     Triage,
     Value,
     Versions,
 )
+from cx_core.views import QueueFilter, QueuePage, QueueRow, Refusal, StepCard, TicketView
 
 ADVISOR = Person(id=PersonId("p-1"), email="ada@example.com", name="Ada Lindqvist", role=Role.ADVISOR)
 OTHER = Person(id=PersonId("p-2"), email="sam@example.com", name="Sam Doyle", role=Role.ADVISOR)

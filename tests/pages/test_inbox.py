@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, cast
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.records import Money, Refusal, StepId, TicketId
+from cx_core.records import Money, StepId, TicketId
 from cx_core.settings import ROOT
+from cx_core.views import Refusal
 from pages import wiring
 from tests.pages.demo_desk import DemoDesk
 

@@ -1,0 +1,113 @@
+"""What people are shown and asked: the queue, a ticket opened, a step as a card, a kind no."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from cx_core.records import (
+    Channel,
+    Draft,
+    Message,
+    Outcome,
+    PersonId,
+    Priority,
+    Proposal,
+    Record,
+    Role,
+    Route,
+    Ruling,
+    Status,
+    Step,
+    TaskTypeName,
+    Ticket,
+    TicketId,
+    Work,
+)
+
+
+class Refusal(Record):
+    """A kind no. `code` is for programs, `text` for people."""
+
+    code: Literal[
+        "stale", "taken", "already", "reading", "role", "stopped", "slots", "expired", "denied", "empty", "later",
+    ]  # fmt: skip
+    text: str
+
+
+class DemoAccount(Record):
+    """An account that the sign-in page offers in demonstration mode only."""
+
+    email: str
+    name: str
+    role: Role
+    password: str
+
+
+class QueueRow(Record):
+    """A ticket as the queue shows it."""
+
+    id: TicketId
+    subject: str
+    customer_name: str
+    tier: str
+    channel: Channel
+    status: Status
+    work: Work
+    priority: Priority
+    sentiment: str
+    route: Route | None
+    task_types: tuple[TaskTypeName, ...]
+    preview: str
+    assignee: PersonId | None
+    assignee_name: str
+    updated_at: datetime
+    respond_by: datetime | None
+
+
+class QueueFilter(Record):
+    """What the queue should show. Empty tuples mean all."""
+
+    statuses: tuple[Status, ...] = ("new", "open")
+    routes: tuple[Route, ...] = ()
+    task_types: tuple[TaskTypeName, ...] = ()
+    mine: bool = False
+    text: str = ""
+
+
+class QueuePage(Record):
+    """Fifty rows at most, most pressing first."""
+
+    rows: tuple[QueueRow, ...]
+    total: int
+    page: int
+    pages: int
+
+
+class StepCard(Record):
+    """A step in plain words, as the right pane shows it."""
+
+    step: Step
+    title: str
+    words: str
+    ruling: Ruling
+    findings: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    may_approve: bool = False
+    may_undo: bool = False
+
+
+class TicketView(Record):
+    """Everything the Inbox shows of one ticket."""
+
+    ticket: Ticket
+    messages: tuple[Message, ...]
+    proposal: Proposal | None
+    cards: tuple[StepCard, ...] = ()
+    draft: Draft | None = None
+    preview: str = Field(default="", description="the reply with slots filled by expected values")
+    holder: str = Field(default="", description="name of another person who has this ticket now")
+    can_act: bool = False
+    waiting: bool = Field(default=False, description="the customer wrote and that is not read yet")
