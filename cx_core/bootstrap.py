@@ -29,6 +29,7 @@ from cx_core.desk import Desk
 from cx_core.errors import RungError
 from cx_core.ports import BackOffice, Clock, Encoder, Outbox
 from cx_core.records import Inbound, TicketId, Versions
+from cx_core.services.service import Means
 from cx_core.settings import Settings
 
 if TYPE_CHECKING:
@@ -180,14 +181,13 @@ class Works:
 def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None) -> Desk:
     """A working Desk. Raises KnowledgeError or BadInput in words that say what to mend."""
     works = works or Works(settings, clock)
-    return Desk(
+    means = Means(
         knowledge=works.knowledge,
         store=works.store,
-        accounts=works.accounts,
         audit=works.audit,
         journey=works.journey,
         durable=works.durable,
-        machinery=works,
         clock=clock,
         gather_seconds=settings.gather_seconds,
     )
+    return Desk(means, works.accounts, works)

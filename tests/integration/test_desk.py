@@ -15,9 +15,10 @@ import sqlalchemy as sa
 from cx_core.adapters import tables
 from cx_core.adapters.store import ERASED
 from cx_core.bootstrap import open_desk
-from cx_core.desk import LEASE, Desk
+from cx_core.desk import Desk
 from cx_core.errors import AuditUnavailable, BadInput, NotAllowed, SystemUnreachable
 from cx_core.records import Approval, CustomerId, Outcome, Person, Role, StepId, TicketId, Value
+from cx_core.services.service import LEASE
 from cx_core.settings import Settings
 from cx_core.understand.intake import ticket_id
 from cx_core.views import QueueFilter, Refusal

@@ -1,0 +1,158 @@
+"""A person's answer to a proposal: approve, edit, reject; and taking a done step back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from uuid import uuid4
+
+from cx_core.act import reply as replies
+from cx_core.act.approval import chosen, unkept
+from cx_core.act.delivery import latest
+from cx_core.errors import BadInput, SystemTrouble
+from cx_core.ports import Unit
+from cx_core.records import (
+    APPROVERS,
+    Approval,
+    Outcome,
+    Person,
+    Proposal,
+    Step,
+    StepId,
+    Ticket,
+    TicketId,
+    Value,
+    digest,
+    subject,
+)
+from cx_core.services.service import Service, allow, assigned
+from cx_core.views import Refusal
+
+
+class Answers(Service):
+    """Everything is checked here with the person's role, and once more at the act."""
+
+    def approve(
+        self,
+        person: Person,
+        ticket_id: TicketId,
+        version: int,
+        *,
+        reply: str,
+        edits: Mapping[StepId, Mapping[str, Value]] | None = None,
+        skipped: Mapping[StepId, str] | None = None,
+    ) -> Approval | Refusal:
+        """Have the steps carried out, verified, and the reply sent. An empty reply closes without one.
+
+        Everything is checked against the policy with this person's role and these very arguments, and
+        once more at the act.
+        """
+        allow(person, *APPROVERS)
+        with self._store.look() as unit:
+            refusal = self._not_now(unit, person, ticket_id, version)
+            ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
+            outcomes = latest(unit.outcomes(ticket_id))
+        if refusal is not None or ticket is None or proposal is None:
+            return refusal or Refusal(code="stale", text="There is no such ticket.")
+        try:
+            steps = chosen(proposal, edits or {}, skipped or {}, person, self._knowledge.actions)
+        except BadInput as error:
+            return Refusal(code="denied", text=str(error))
+        refusal = unkept(reply, steps, outcomes, self._knowledge.actions) or self._stopped(proposal, steps)
+        for step in steps:
+            allowed, reasons = self._journey().may(person.role, step, ticket, proposal)
+            if not allowed and refusal is None:
+                title = self._knowledge.actions[step.action].title
+                refusal = Refusal(code="denied", text=f"{title}: {'; '.join(reasons)}. Change it or leave it out.")
+        if refusal is not None:
+            return refusal
+        reply = replies.disclosed(reply, proposal.parts, self._knowledge.company)
+        drafted = proposal.reply.text if proposal.reply else ""
+        same = steps == proposal.steps and reply == drafted
+        approval = Approval(
+            id=uuid4().hex, ticket=ticket_id, version=version, decision="approve" if same else "edit", person=person.id,
+            name=person.name, role=person.role, steps=steps, skipped=dict(skipped or {}), reply=reply, at=self._clock(),
+            digests={step.id: digest(ticket_id, version, step) for step in steps},
+        )  # fmt: skip
+        return self._answer(person, approval)
+
+    def _stopped(self, proposal: Proposal, steps: tuple[Step, ...]) -> Refusal | None:
+        if not steps:
+            return None
+        with self._store.look() as unit:
+            switch = unit.stopped(["*", *(proposal.triage.goals[step.goal].task_type for step in steps)])
+        if switch is None:
+            return None
+        return Refusal(code="stopped", text=f"Actions are stopped: {switch.reason}. Leave them out, or answer later.")
+
+    def _answer(self, person: Person, approval: Approval) -> Approval | Refusal:
+        with self._store.begin() as unit:
+            refusal = self._not_now(unit, person, approval.ticket, approval.version)
+            ticket = unit.ticket(approval.ticket)
+            if refusal is not None or ticket is None:
+                return refusal or Refusal(code="stale", text="There is no such ticket.")
+            unit.put_approval(approval)
+            unit.put_ticket(assigned(ticket, person).model_copy(update={"work": "carrying"}))
+            unit.record("answered", actor=person.id, payload=approval.model_dump(mode="json"), ticket=ticket.id,
+                        customer=subject(ticket))  # fmt: skip
+            unit.measure(ticket, approval.decision, self._clock())
+        self._durable.carry_out(approval.ticket, approval.version)
+        return approval
+
+    def reject(self, person: Person, ticket_id: TicketId, version: int, reason: str) -> Approval | Refusal:
+        """The proposal goes, with the reason on record; the next version has no steps and no draft."""
+        allow(person, *APPROVERS)
+        if not reason.strip():
+            return Refusal(code="empty", text="Say in a few words why, so that it can be learnt from.")
+        approval = Approval(
+            id=uuid4().hex, ticket=ticket_id, version=version, decision="reject", person=person.id, name=person.name,
+            role=person.role, reason=reason.strip(), at=self._clock(),
+        )  # fmt: skip
+        with self._store.begin() as unit:
+            refusal = self._not_now(unit, person, ticket_id, version)
+            ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
+            if refusal is not None or ticket is None or proposal is None:
+                return refusal or Refusal(code="stale", text="There is no such ticket.")
+            unit.put_approval(approval)
+            self._by_hand(unit, assigned(ticket, person), proposal, f"Rejected by {person.name}: {reason.strip()}")
+            unit.record("answered", actor=person.id, payload=approval.model_dump(mode="json"), ticket=ticket_id,
+                        customer=subject(ticket))  # fmt: skip
+            unit.measure(ticket, "reject", self._clock())
+        return approval
+
+    def _by_hand(self, unit: Unit, ticket: Ticket, proposal: Proposal, why: str) -> None:
+        """A next version that a person answers from summary and evidence."""
+        empty: dict[str, object] = {"steps": (), "rulings": {}, "findings": (), "parts": (), "reply": None}
+        after = {"version": ticket.version + 1, "route": "person", "why": why, "made_at": self._clock()}
+        unit.put_proposal(proposal.model_copy(update=empty | after))
+        state = {"version": ticket.version + 1, "work": "returned", "status": "open", "route": "person"}
+        unit.put_ticket(ticket.model_copy(update=state | {"updated_at": self._clock()}))
+
+    def undo(self, person: Person, ticket_id: TicketId, version: int, step_id: StepId) -> Outcome | Refusal:
+        """Take a done step back while its system allows; the ticket returns, since the customer was told otherwise."""
+        allow(person, *APPROVERS)
+        with self._store.look() as unit:
+            ticket, outcome = unit.ticket(ticket_id), unit.outcomes(ticket_id).get((version, step_id))
+        if ticket is None or outcome is None or outcome.status != "done" or outcome.receipt is None:
+            return Refusal(code="already", text="There is nothing to take back.")
+        execution = self._journey().execution
+        expired = outcome.receipt.undo_until is None or outcome.receipt.undo_until <= self._clock()
+        try:
+            if expired and not execution.taken_back(outcome):
+                return Refusal(code="expired", text="This can no longer be taken back.")
+            then = partial(self._undone, person, ticket_id, outcome)
+            return execution.undo(ticket, version, outcome, person.id, then)
+        except SystemTrouble as trouble:
+            return Refusal(code="denied", text=f"It was not taken back: {trouble}")
+
+    def _undone(self, person: Person, ticket_id: TicketId, outcome: Outcome, unit: Unit) -> None:
+        """In the transaction that records it, so that a customer who was told otherwise is never forgotten."""
+        ticket = unit.ticket(ticket_id)
+        proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
+        if ticket is None:
+            return
+        unit.measure(ticket, "undone", self._clock())
+        if proposal is not None and ticket.work == "done":
+            title = self._knowledge.actions[outcome.action].title
+            why = f"{title} was taken back by {person.name}. The customer may have been told otherwise: write."
+            self._by_hand(unit, ticket, proposal, why)

@@ -1,0 +1,80 @@
+"""What every part of the desk stands on, and what several of them ask."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from cx_core.act.approval import not_now
+from cx_core.catalogue import Knowledge
+from cx_core.errors import NotAllowed
+from cx_core.ports import AuditLog, Clock, Durable, Store, Unit
+from cx_core.records import Message, Person, Proposal, Role, Ticket, TicketId
+from cx_core.views import Refusal
+
+if TYPE_CHECKING:
+    from cx_core.journey import Journey
+
+LEASE = timedelta(minutes=5)
+EVERYBODY = tuple(Role)
+LEADS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+@dataclass(frozen=True)
+class Means:
+    """What the desk works with. `journey` is a function since the first use of it loads the encoder."""
+
+    knowledge: Knowledge
+    store: Store
+    audit: AuditLog
+    journey: Callable[[], Journey]
+    durable: Durable
+    clock: Clock
+    gather_seconds: float
+
+
+class Service:
+    """One part of the desk. Every call names the person and checks the role."""
+
+    def __init__(self, means: Means) -> None:
+        self._knowledge = means.knowledge
+        self._store = means.store
+        self._audit = means.audit
+        self._journey = means.journey
+        self._durable = means.durable
+        self._clock = means.clock
+        self._gather = means.gather_seconds
+
+    def _hold(self, unit: Unit, person: Person, ticket_id: TicketId) -> Refusal | None:
+        holder = unit.lease(ticket_id, self._clock())
+        if holder and holder[0] != person.id:
+            return Refusal(code="taken", text=f"{holder[1]} has this ticket. It is yours once they let it go.")
+        unit.put_lease(ticket_id, person, self._clock() + LEASE)
+        return None
+
+    def _not_now(self, unit: Unit, person: Person, ticket_id: TicketId, version: int) -> Refusal | None:
+        ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
+        holder = unit.lease(ticket_id, self._clock())
+        return not_now(
+            ticket, proposal, version,
+            waiting=waiting(unit.messages(ticket_id), proposal),
+            holder=holder[1] if holder and holder[0] != person.id else "",
+            answered=unit.approval(ticket_id, version) is not None,
+        )  # fmt: skip
+
+
+def allow(person: Person, *roles: Role) -> None:
+    if person.role not in roles:
+        raise NotAllowed(f"This is for {', '.join(role.value + 's' for role in roles)}; you are {person.role.value}.")
+
+
+def assigned(ticket: Ticket, person: Person) -> Ticket:
+    status = "open" if ticket.status == "new" else ticket.status
+    return ticket.model_copy(update={"assignee": person.id, "assignee_name": person.name, "status": status})
+
+
+def waiting(messages: tuple[Message, ...], proposal: Proposal | None) -> bool:
+    """Whether the customer wrote something that the proposal has not read."""
+    return proposal is not None and any(m.sender == "customer" for m in messages[proposal.messages :])
