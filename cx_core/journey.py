@@ -19,17 +19,15 @@ from cx_core.act.delivery import SENT, Delivery
 from cx_core.act.execution import Execution
 from cx_core.act.handoff import Handoff
 from cx_core.catalogue import Knowledge
-from cx_core.decide import autonomy, grounding, guard, planning
-from cx_core.decide.facts import REPLY, SEND_REPLY, Facts, facts_of, gather
+from cx_core.decide import autonomy, grounding, planning
+from cx_core.decide.authority import Authority
+from cx_core.decide.facts import REPLY
 from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, SystemTrouble
 from cx_core.ports import BackOffice, Clock, Outbox, PolicyEngine, StepRunner, Store
 from cx_core.records import (
-    ActionName,
     Approval,
-    BusinessRecord,
     Channel,
     Evidence,
-    Finding,
     Goal,
     Message,
     Proposal,
@@ -44,6 +42,7 @@ from cx_core.records import (
     Versions,
     subject,
 )
+from cx_core.understand.conversation import matters, unanswered, unread
 from cx_core.understand.retrieval import Retriever
 from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
@@ -98,8 +97,7 @@ class Journey:
         self._knowledge = knowledge
         self._triager = triager
         self._retriever = retriever
-        self._engine = engine
-        self._back_office = back_office
+        self._authority = Authority(knowledge, back_office, engine, store)
         self._store = store
         self._clock = clock
         self._versions = versions.model_copy(update={"rung": __version__})
@@ -128,11 +126,9 @@ class Journey:
         with watch.stage("grounding"):
             findings = grounding.check(made.steps, triage, evidence, self._knowledge.actions)
         with watch.stage("guard"):
-            stopped = tuple(switch.name for switch in self._store.switches())
-            rulings = {
-                step.id: guard.rule(step, self._facts(step, triage, evidence, findings, case, stopped), self._engine)
-                for step in (*made.steps, REPLY)
-            }
+            rulings = self._authority.rulings(
+                (*made.steps, REPLY), triage, evidence, findings, identity=case.identity, channel=case.channel
+            )
         with watch.stage("autonomy"):
             route, why = self._route(triage, rulings, words)
         with watch.stage("reply"):
@@ -172,55 +168,16 @@ class Journey:
             language_ok=served, wants_person=triage.wants_person,
         )  # fmt: skip
 
-    def _facts(
-        self,
-        step: Step,
-        triage: Triage,
-        evidence: Evidence,
-        findings: Sequence[Finding],
-        case: Case,
-        stopped: Sequence[str],
-        *,
-        fresh: bool = False,
-    ) -> Facts:
-        spec = SEND_REPLY if step.action == SEND_REPLY.name else self._knowledge.actions[step.action]
-        already = [r for lookup in evidence.lookups for r in (*lookup.records, *lookup.others)]
-        return facts_of(
-            step,
-            spec,
-            triage=triage,
-            task_types=self._knowledge.task_types,
-            customer=evidence.customer,
-            records=gather(step, spec, self._read_one, already, fresh=fresh),
-            identity=case.identity,
-            channel=case.channel,
-            stopped=stopped,
-            findings=findings,
-            currency=self._knowledge.company.currency,
-        )
-
-    def _read_one(self, kind: str, id: str) -> BusinessRecord | None:
-        if ActionName(kind) not in self._knowledge.actions:
-            return None
-        try:
-            return next(iter(self._back_office.read(ActionName(kind), {kind: id})), None)
-        except SystemTrouble:
-            return None
-
     def may(self, role: Role | None, step: Step, ticket: Ticket, proposal: Proposal) -> tuple[bool, tuple[str, ...]]:
         """Whether this role (None: the copilot) may have exactly this done now, on records read now."""
         try:
             customer, _ = self._retriever.customer(ticket.address)
         except SystemTrouble as trouble:
             return False, (f"The customer's record cannot be read: {trouble}",)
-        case = _case(ticket, (), proposal.version)
         evidence = proposal.evidence.model_copy(update={"customer": customer})
-        stopped = tuple(switch.name for switch in self._store.switches())
-        facts = self._facts(step, proposal.triage, evidence, proposal.findings, case, stopped, fresh=True)
-        if role is None:
-            answer = guard.decide(None, step, facts, self._engine)
-            return answer.allowed, answer.reasons
-        return guard.may(role, step, facts, self._engine)
+        return self._authority.may(
+            role, step, proposal.triage, evidence, proposal.findings, identity=ticket.identity, channel=ticket.channel
+        )
 
     # --- the durable workflows --------------------------------------------------------------
 
@@ -234,7 +191,7 @@ class Journey:
             current = unit.proposal(ticket_id, ticket.version) if ticket and ticket.version else None
         if ticket is None or ticket.status == "closed":
             return "nothing to do"
-        if ticket.work != "reading" and not _left(ticket, messages, current):
+        if ticket.work != "reading" and not unread(ticket, messages, current):
             return "nothing to do"
         if len(messages) > count:
             return "newer words are on their way"
@@ -255,7 +212,7 @@ class Journey:
                 return "overtaken"
             answered = unit.approval(ticket.id, ticket.version) is not None
             new_words = current is not None and current.messages < proposal.messages
-            if current and new_words and not answered and not _matters(current.triage, proposal.triage):
+            if current and new_words and not answered and not matters(current.triage, proposal.triage):
                 unit.put_proposal(current.model_copy(update={"messages": proposal.messages}))
                 unit.put_ticket(ticket.model_copy(update={"work": "ready"}))
                 unit.record("words_change_nothing", actor=COPILOT, ticket=ticket.id, customer=subject(ticket),
@@ -318,7 +275,7 @@ class Journey:
         with self._store.look() as unit:
             ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
             current = unit.proposal(ticket_id, ticket.version) if ticket else None
-        return len(messages) if ticket and _left(ticket, messages, current) else 0
+        return len(messages) if ticket and unread(ticket, messages, current) else 0
 
     def _author(self, approval: Approval) -> str:
         return self._knowledge.company.name if approval.role is None else approval.name
@@ -379,29 +336,9 @@ def _case(ticket: Ticket, messages: tuple[Message, ...], version: int, first_ste
     )
 
 
-def _left(ticket: Ticket, messages: Sequence[Message], current: Proposal | None) -> bool:
-    """Whether the customer wrote what no proposal has read, and nothing is being carried out."""
-    read = current.messages if current else 0
-    return ticket.work != "carrying" and any(message.sender == "customer" for message in messages[read:])
-
-
 def _last_step(current: Proposal | None) -> int:
     """Steps are numbered on over the versions of a ticket, so that a slot means one step for ever."""
     return max((int(step.id[1:]) for step in current.steps), default=current.first_step - 1) if current else 0
-
-
-def unanswered(messages: Sequence[Message]) -> tuple[Message, ...]:
-    """What the customer wrote since they were last answered; all of it if that was never."""
-    answered = max((at for at, message in enumerate(messages) if message.sender != "customer"), default=-1)
-    return tuple(messages[answered + 1 :])
-
-
-def _matters(before: Triage, after: Triage) -> bool:
-    """Whether new words add or change a goal, an entity or cross a bound of sentiment (settled 9)."""
-    goals = {goal.task_type for goal in after.goals} - {goal.task_type for goal in before.goals}
-    entities = {(e.kind, e.value) for e in after.entities} - {(e.kind, e.value) for e in before.entities}
-    angrier = after.sentiment == "negative" and before.sentiment != "negative"
-    return bool(goals or entities or angrier or (after.wants_person and not before.wants_person))
 
 
 def _told(proposal: Proposal) -> dict[str, object]:

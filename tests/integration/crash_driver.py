@@ -29,7 +29,8 @@ from cx_core.adapters import durable
 from cx_core.adapters.cedar_engine import CedarEngine
 from cx_core.adapters.durable import DbosDurable
 from cx_core.adapters.fernline import Fernline, FernlineOutbox
-from cx_core.adapters.store import SqlStore, SqlUnit
+from cx_core.adapters.store import SqlStore
+from cx_core.adapters.unit import SqlUnit
 from cx_core.bootstrap import now, open_desk
 from cx_core.desk import Desk
 from cx_core.errors import AuditUnavailable, SystemRefused

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from cx_core.adapters import tables
-from cx_core.adapters.store import ERASED
+from cx_core.adapters.unit import ERASED
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.errors import AuditUnavailable, BadInput, NotAllowed, SystemUnreachable

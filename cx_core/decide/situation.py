@@ -1,0 +1,125 @@
+"""Where one goal stands: the conditions and values that the cases of its task type speak of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+
+from cx_core.catalogue import Case, TaskType
+from cx_core.records import BusinessRecord, Entity, Evidence, Goal, Lookup, Passage, Source, StepId, Triage, Value
+from cx_core.wording import say
+
+ANSWERS = 0.45
+"""Cosine below which a passage is not taken for an answer; chosen on the shipped articles and questions."""
+
+PLACE = re.compile(r"\{([a-z_]+)\.([a-z_0-9]+)\}")
+_LITERAL_DAYS = re.compile(r"=\+(\d+)d")
+
+
+class Situation:
+    """What is known for one goal, by the names its cases use."""
+
+    def __init__(
+        self, number: int, goal: Goal, triage: Triage, evidence: Evidence, task_type: TaskType, today: date
+    ) -> None:
+        self.today = today
+        self._lookups = {found.name: found for found in evidence.lookups if found.goal == number}
+        if evidence.customer is not None:
+            self._lookups["customer"] = Lookup(goal=number, name="customer", records=(evidence.customer,))
+        self.article = _answer(evidence.passages, number, task_type)
+        self._triage = triage
+        self._goal = goal
+
+    def holds(self, case: Case) -> bool:
+        return all(self._condition(name, wanted) for name, wanted in case.when.items())
+
+    def _condition(self, name: str, wanted: str | tuple[str, ...]) -> bool:
+        if "." in name:
+            value = self.value(name)[0]
+            wants = (wanted,) if isinstance(wanted, str) else wanted
+            return ("true" if value is True else "false" if value is False else str(value)) in wants
+        if name == "article":
+            count = int(self.article is not None)
+        elif name.startswith("entity:"):
+            count = int(self.entity(name) is not None)
+        else:
+            count = len(self.records(name))
+        return {"none": count == 0, "one": count == 1, "some": count >= 1, "many": count > 1}.get(str(wanted), False)
+
+    def records(self, name: str) -> tuple[BusinessRecord, ...]:
+        return self._lookups[name].records if name in self._lookups else ()
+
+    def all_records(self, name: str) -> tuple[BusinessRecord, ...]:
+        found = self._lookups.get(name)
+        return (*found.records, *found.others) if found else ()
+
+    def entity(self, place: str) -> Entity | None:
+        """The last entity of a kind, in this goal's words if there are any: later words correct earlier.
+
+        A date is what the customer wants only if it is to come and is not the date of what they speak of.
+        """
+        kind = place.removeprefix("entity:")
+        named = [e for e in self._triage.entities if e.kind == kind]
+        if kind == "date":
+            named = [e for e in named if e.value >= self.today.isoformat() and e.value not in self._dates()]
+        own = [e for e in named if e.text in self._goal.quote]
+        return (own or named or [None])[-1]  # type: ignore[list-item]
+
+    def _dates(self) -> frozenset[str]:
+        """Dates of the records this goal is about; a free slot is about nothing yet."""
+        found = (r for lookup in self._lookups.values() for r in lookup.records if r.kind != "slot")
+        return frozenset(str(value) for record in found for value in record.fields.values())
+
+    def others(self, name: str) -> str:
+        """Two more records of a lookup than the first, as a choice in words."""
+        labels = [label(record) for record in self.all_records(name)[1:3]]
+        return " or ".join(labels) or "another one"
+
+    def value(self, place: str) -> tuple[Value, Source]:
+        """What "lookup.field", "entity:kind" or "=literal" stands for, and its source."""
+        if place.startswith("="):
+            return self._literal(place), Source(kind="derived", ref="task type", field=place)
+        if place.startswith("entity:"):
+            entity = self.entity(place)
+            if entity is None:
+                return None, Source(kind="none")
+            return entity.value, Source(kind="words", ref=entity.message, quote=entity.text)
+        name, _, field = place.partition(".")
+        records = self.records(name)
+        if not records:
+            return None, Source(kind="none")
+        value = records[0].id if field == "id" else records[0].fields.get(field)
+        return value, Source(kind="record" if value is not None else "none", ref=records[0].ref, field=field)
+
+    def _literal(self, place: str) -> Value:
+        if place == "=today":
+            return self.today.isoformat()
+        days = _LITERAL_DAYS.fullmatch(place)
+        return (self.today + timedelta(days=int(days[1]))).isoformat() if days else place[1:]
+
+    def fill(self, text: str, slots: Mapping[str, StepId]) -> str:
+        """Facts put in; {action.field} becomes {step.field}, a slot to be filled from a receipt."""
+
+        def put(match: re.Match[str]) -> str:
+            name, field = match[1], match[2]
+            if name in slots:
+                return "{" + f"{slots[name]}.{field}" + "}"
+            if name == "article" and self.article is not None:
+                return self.article.title if field == "title" else self.article.text.strip()
+            return self.others(name) if field == "others" else say(self.value(f"{name}.{field}")[0])
+
+        return PLACE.sub(put, text)
+
+
+def label(record: BusinessRecord) -> str:
+    """How a record is called in a list of choices."""
+    shown = record.fields.get("label") or record.fields.get("item") or record.fields.get("name")
+    return str(shown) if shown else record.id
+
+
+def _answer(passages: Sequence[Passage], number: int, task_type: TaskType) -> Passage | None:
+    """The best customer-facing passage found for this goal that is near enough, those of its task type first."""
+    near = [p for p in passages if number in p.goals and p.audience == "customer" and p.score >= ANSWERS]
+    meant = [p for p in near if p.article in task_type.articles]
+    return (meant or near or [None])[0]  # type: ignore[list-item]
