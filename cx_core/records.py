@@ -438,14 +438,22 @@ class Outcome(Record):
     at: datetime
 
 
+class Choices(Record):
+    """What a person changed in a plan and has not approved yet: arguments by step, and steps left out with why."""
+
+    edits: dict[StepId, dict[str, Value]] = Field(default_factory=dict)
+    skipped: dict[StepId, str] = Field(default_factory=dict)
+
+
 class Draft(Record):
-    """An advisor's text for a ticket, kept in the database. `version` is the proposal it began from."""
+    """An advisor's work on a ticket, kept in the database. `version` is the proposal it began from."""
 
     ticket: TicketId
     version: int
     text: str
     person: PersonId
     at: datetime
+    choices: Choices = Choices()
 
 
 class Switch(Record):

@@ -27,6 +27,9 @@ ticket = sa.Table(
     sa.Column("opened_at", sa.String(32), nullable=False),
     sa.Column("updated_at", sa.String(32), nullable=False),
     sa.Column("search", sa.Text, nullable=False, server_default=""),
+    sa.Column("team", sa.String(40), nullable=False, server_default=""),
+    sa.Column("wake_at", sa.String(32), index=True),  # when a pending ticket comes back by itself
+    sa.Column("solved_at", sa.String(32), index=True),
     sa.Column("body", sa.JSON, nullable=False),  # records.Ticket
     sa.Index("ticket_queue", "status", "priority_rank", "respond_by", "id"),
 )
@@ -61,6 +64,7 @@ draft = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("person", sa.String(40), nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("choices", sa.JSON, nullable=False, server_default="{}"),  # arguments edited, steps left out and added
 )
 
 approval = sa.Table(
@@ -111,6 +115,113 @@ measure = sa.Table(  # baseline events: what happened to a ticket, for figures o
     sa.Column("tier", sa.String(20), nullable=False, server_default=""),
     sa.Column("task_types", sa.Text, nullable=False, server_default=""),
     sa.Column("solved_by", sa.String(10), nullable=False, server_default=""),
+    sa.Column("person", sa.String(40)),
+    sa.Column("simulated", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Index("measure_kind", "kind", "at"),
+)
+
+note = sa.Table(  # internal: no customer ever sees one
+    "note",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), nullable=False, index=True),
+    sa.Column("person", sa.String(40), nullable=False),
+    sa.Column("person_name", sa.String(120), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("mentions", sa.JSON, nullable=False),  # account ids
+    sa.Column("at", sa.String(32), nullable=False),
+)
+
+notice = sa.Table(  # what a colleague should see: a mention, a ticket handed over, one about to miss its time
+    "notice",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("person", sa.String(40), nullable=False),
+    sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), nullable=False),
+    sa.Column("kind", sa.String(20), nullable=False),
+    sa.Column("sender", sa.String(120), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("seen_at", sa.String(32)),
+    sa.Index("notice_person", "person", "seen_at", "id"),
+)
+
+attachment = sa.Table(  # what it is; the bytes lie in a folder of their own
+    "attachment",
+    metadata,
+    sa.Column("id", sa.String(64), primary_key=True),
+    sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), nullable=False, index=True),
+    sa.Column("message", sa.String(200)),  # None: with the draft, not sent yet
+    sa.Column("name", sa.String(200), nullable=False),
+    sa.Column("media_type", sa.String(80), nullable=False),
+    sa.Column("size", sa.Integer, nullable=False),
+    sa.Column("sha256", sa.String(64), nullable=False),
+    sa.Column("person", sa.String(40)),  # None: the customer
+    sa.Column("at", sa.String(32), nullable=False),
+)
+
+flag = sa.Table(  # a person says that the copilot got something wrong
+    "flag",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), nullable=False, index=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("what", sa.String(20), nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("person", sa.String(40), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+)
+
+rating = sa.Table(  # the short question after a solved ticket, and its answer
+    "rating",
+    metadata,
+    sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), primary_key=True),
+    sa.Column("token_hash", sa.String(64), nullable=False, unique=True),
+    sa.Column("asked_at", sa.String(32), nullable=False),
+    sa.Column("score", sa.Integer),  # 1 to 5
+    sa.Column("comment", sa.Text, nullable=False, server_default=""),
+    sa.Column("answered_at", sa.String(32)),
+)
+
+subscription = sa.Table(  # which events go where, by e-mail or webhook
+    "subscription",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("events", sa.JSON, nullable=False),
+    sa.Column("way", sa.String(10), nullable=False),
+    sa.Column("target", sa.String(400), nullable=False),
+    sa.Column("person", sa.String(40), nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False, server_default=sa.true()),
+    sa.Column("at", sa.String(32), nullable=False),
+)
+
+notification = sa.Table(  # one event on its way to one subscription
+    "notification",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("subscription", sa.String(40), sa.ForeignKey("subscription.id"), nullable=False, index=True),
+    sa.Column("event", sa.String(40), nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),  # ids and figures, never a customer's words
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("next_try", sa.String(32), index=True),  # None: sent, or given up
+    sa.Column("sent_at", sa.String(32)),
+    sa.Column("trouble", sa.Text, nullable=False, server_default=""),
+)
+
+model_use = sa.Table(  # what a language model was asked and what it cost, without a word of it
+    "model_use",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("at", sa.String(32), nullable=False, index=True),
+    sa.Column("ticket", sa.String(40), index=True),
+    sa.Column("task", sa.String(20), nullable=False),
+    sa.Column("model", sa.String(120), nullable=False),
+    sa.Column("prompt_version", sa.String(64), nullable=False),
+    sa.Column("input_tokens", sa.Integer, nullable=False),
+    sa.Column("output_tokens", sa.Integer, nullable=False),
+    sa.Column("ms", sa.Float, nullable=False),
+    sa.Column("ok", sa.Boolean, nullable=False),
 )
 
 switch = sa.Table(
@@ -132,6 +243,7 @@ account = sa.Table(
     sa.Column("password_hash", sa.Text, nullable=False),
     sa.Column("demo", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("disabled", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("team", sa.String(40), nullable=False, server_default=""),
 )
 
 session = sa.Table(

@@ -152,7 +152,13 @@ class SqlUnit:
         return Draft.model_validate({**row, "at": from_text(row["at"])}) if row else None
 
     def put_draft(self, draft: Draft) -> None:
-        values = {"version": draft.version, "text": draft.text, "person": draft.person, "at": to_text(draft.at)}
+        values = {
+            "version": draft.version,
+            "text": draft.text,
+            "person": draft.person,
+            "at": to_text(draft.at),
+            "choices": draft.choices.model_dump(mode="json"),
+        }
         self._put(t.draft, {"ticket": draft.ticket}, values)
 
     def drop_draft(self, ticket: TicketId) -> None:
@@ -217,7 +223,18 @@ class SqlUnit:
         bodies = self._connection.execute(sa.select(t.ticket.c.body).where(whose).with_for_update()).scalars().all()
         tickets = [Ticket.model_validate(body) for body in bodies]
         ids = [ticket.id for ticket in tickets]
-        for table in (t.proposal, t.draft, t.approval, t.outcome, t.lease):
+        for table in (
+            t.proposal,
+            t.draft,
+            t.approval,
+            t.outcome,
+            t.lease,
+            t.note,
+            t.notice,
+            t.attachment,
+            t.flag,
+            t.rating,
+        ):
             self._connection.execute(sa.delete(table).where(table.c.ticket.in_(ids)))
         words = {"text": ERASED, "author": ""}
         self._connection.execute(sa.update(t.message).where(t.message.c.ticket.in_(ids)).values(words))

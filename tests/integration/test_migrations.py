@@ -1,0 +1,55 @@
+"""The migrations and the tables say the same, from nothing and from the first version on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+
+from cx_core.adapters import migrate as migrating
+from cx_core.adapters import tables as t
+from cx_core.adapters.database import connect
+
+
+def upgrade(engine: sa.Engine, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrating.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, revision)
+
+
+@pytest.fixture
+def engine(tmp_path: Path) -> sa.Engine:
+    return connect(f"sqlite:///{tmp_path / 'rung.db'}")
+
+
+def test_that_the_migrations_make_the_very_tables_the_code_uses(engine: sa.Engine) -> None:
+    migrating.migrate(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, t.metadata) == []
+        assert context.get_current_revision() == migrating.HEAD
+
+
+def test_that_a_database_of_the_first_version_keeps_its_tickets_when_it_is_brought_up(engine: sa.Engine) -> None:
+    upgrade(engine, "0001")
+    first = {
+        "id": "T-1", "address": "a@example.com", "status": "open", "work": "ready",
+        "opened_at": "2026-11-01", "updated_at": "2026-11-01", "body": "{}",
+    }  # fmt: skip
+    with engine.begin() as connection:
+        names = ", ".join(first)
+        connection.execute(
+            sa.text(f"INSERT INTO ticket ({names}) VALUES ({', '.join(':' + name for name in first)})"),  # noqa: S608
+            first,
+        )
+    migrating.migrate(engine)
+    with engine.connect() as connection:
+        row = connection.execute(sa.select(t.ticket)).mappings().one()
+    assert (row["id"], row["team"], row["wake_at"]) == ("T-1", "", None)
