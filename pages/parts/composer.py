@@ -47,7 +47,7 @@ def composes(view: TicketView) -> bool:
 
     It stays while a new message is being read: typing goes on.
     """
-    return not view.holder and view.ticket.work not in ("carrying", "done")
+    return not view.holder and view.ticket.work not in ("sending", "carrying", "done")
 
 
 def area_key(view: TicketView) -> str:
@@ -59,6 +59,7 @@ def composer(view: TicketView) -> None:
     """The text area and its preview, or how the reply stands when it is not to be written."""
     mounted = area_key(view) if composes(view) else ""
     if mounted:
+        _above(view)
         _offer(view)
         key = mounted
         st.text_area(
@@ -72,9 +73,19 @@ def composer(view: TicketView) -> None:
             args=(view.ticket.id, draft_of(view)[0], key),
         )
         _preview(view)
-    elif view.ticket.work == "carrying" and draft_of(view)[1]:
+    elif view.ticket.work in ("sending", "carrying") and draft_of(view)[1]:
         paper(node("div", node("p", draft_of(view)[1], cls="typed muted"), cls="reply"), key="paper-sending")
     watch(ticket=view.ticket.id, version=draft_of(view)[0], area=mounted, on_typed=_typed, on_worked=_worked)
+
+
+def _above(view: TicketView) -> None:
+    """Whose words these are, and that they are kept."""
+    drafted = bool(view.proposal and view.proposal.reply)
+    told = [node("span", "drafted by the copilot")] if drafted else []
+    if view.draft:
+        told = [node("span", "your words, saved"), node("time", at=view.draft.at.isoformat())]
+    about = node("p", *told, cls="row small muted") if told else None
+    paper(node("div", node("p", "Reply", cls="caps"), about, cls="spread"), key="paper-above")
 
 
 def _offer(view: TicketView) -> None:

@@ -8,7 +8,7 @@ from cx_core.records import Message
 from cx_core.views import TicketView
 from pages.parts import opened
 from pages.parts.components import Node, node, paper
-from pages.parts.words import CHANNELS, STATUSES
+from pages.parts.words import CHANNELS, STATUSES, blank, excerpt
 
 SHORTCUTS = (
     ("↑ ↓", "Move through the queue; Enter opens at once"),
@@ -25,12 +25,13 @@ SHORTCUTS = (
 def heading(view: TicketView) -> None:
     """Subject, where the ticket stands, and the way to its neighbours."""
     ticket = view.ticket
+    subject = "(no subject)" if blank(ticket.subject) else excerpt(ticket.subject, 400)
     facts = [CHANNELS[ticket.channel], ticket.id, STATUSES[ticket.status]]
     with st.container(horizontal=True, key="heading", vertical_alignment="top", gap="small", wrap=False):
         paper(
             node(
                 "div",
-                node("h2", ticket.subject or "(no subject)"),
+                node("h2", subject, cls="clamped", tip=subject),
                 node(
                     "p",
                     *[node("span", fact) for fact in facts],
@@ -91,4 +92,5 @@ def _message(message: Message, view: TicketView, newest: bool) -> Node:
         node("time", at=message.at.isoformat(), cls="small muted"),
         cls="row",
     )
-    return node("article", head, node("p", message.text, cls="typed"), cls=" ".join(classes), label=f"From {who}")
+    words = node("p", "(no words)", cls="muted") if blank(message.text) else node("p", message.text, cls="typed")
+    return node("article", head, words, cls=" ".join(classes), label=f"From {who}")

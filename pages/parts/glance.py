@@ -5,7 +5,7 @@ from __future__ import annotations
 from cx_core.records import BusinessRecord, Goal, Proposal, TaskTypeName
 from cx_core.views import TicketView
 from pages.parts.components import Node, node, paper
-from pages.parts.words import IDENTITIES, LEVELS, shown, titled
+from pages.parts.words import IDENTITIES, LEVELS, excerpt, shown, titled
 from pages.wiring import desk, person
 
 _TELLING = (
@@ -16,12 +16,14 @@ _TELLING = (
     "period",
     "amount",
     "monthly",
+    "status",
     "date",
     "window",
     "expected",
     "delivered",
-    "status",
 )
+_NAMED = ("expected", "delivered")
+"""A date that means nothing without its name beside it."""
 _TREND = {"worse": "getting worse", "better": "getting better", "same": ""}
 
 
@@ -78,7 +80,7 @@ def _goal(goal: Goal, titles: dict[TaskTypeName, str]) -> Node:
         ),
         node(
             "div",
-            node("span", f"“{goal.quote}”" if goal.quote else "", cls="small muted"),
+            node("span", f"“{excerpt(goal.quote)}”" if goal.quote else "", cls="small muted"),
             node("span", f"Level {goal.level} {LEVELS[goal.level]}", cls="small muted"),
             cls="spread",
         ),
@@ -106,7 +108,7 @@ def _customer(view: TicketView) -> Node:
             "div",
             node("strong", ticket.customer_name or "Not in our records"),
             node("span", ticket.customer or "", cls="muted small"),
-            node("span", ticket.address, cls="muted small"),
+            node("span", ticket.address, cls="muted small") if ticket.address != ticket.customer else None,
             cls="row",
         ),
         node("div", *chips, cls="row"),
@@ -134,9 +136,10 @@ def _found(proposal: Proposal) -> list[Node]:
 
 
 def _record(record: BusinessRecord) -> Node:
-    telling = [shown(record.fields[name]) for name in _TELLING if record.fields.get(name) not in (None, "", ())]
+    kept = [name for name in _TELLING if record.fields.get(name) not in (None, "", ())]
+    telling = [f"{name} {text}" if name in _NAMED else text for name in kept for text in [shown(record.fields[name])]]
     name = node("span", f"{titled(record.kind)} {record.id}")
-    return node("div", name, node("span", " · ".join(telling[:4]), cls="muted small"), cls="row")
+    return node("div", name, node("span", " · ".join(telling[:5]), cls="muted small"), cls="row")
 
 
 def sources(view: TicketView) -> None:

@@ -8,6 +8,10 @@ _STYLE = """<style>
 /* Streamlit fades captions and placeholders to 60 %, about 4 to 1; text people need has at least 4.5 to 1. */
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: inherit; opacity: .86; }
 input::placeholder, textarea::placeholder { color: inherit !important; opacity: .72 !important; }
+/* The key on a green button, which Streamlit fades to 2.75 to 1. */
+[data-testid="stBaseButton-primary"] kbd, [data-testid="stBaseButton-primaryFormSubmit"] kbd {
+  color: inherit; opacity: 1;
+}
 /* The accent carries white text on buttons, so as text on a dark page it would be too dim. */
 [data-testid="stBaseButton-segmented_controlActive"], [data-testid="stBaseButton-pillsActive"] { color: inherit; }
 .st-key-account { position: fixed; top: .85rem; right: 1.25rem; width: auto; z-index: 1000000; }

@@ -109,7 +109,7 @@ def _state(card: StepCard, chosen: Choices, view: TicketView) -> tuple[str, str]
         return {"done": ("Done", "good"), "failed": ("Not done", "bad"), "undone": ("Undone", "care")}[
             card.outcome.status
         ]
-    if view.ticket.work == "carrying":
+    if view.ticket.work in ("sending", "carrying"):
         return "Being carried out", "busy"
     if card.step.id in chosen.skipped:
         return "Left out", ""

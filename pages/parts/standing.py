@@ -38,6 +38,8 @@ def _state(view: TicketView) -> Node | None:
     match view.ticket.work:
         case "reading":
             return None if view.waiting else node("p", "The copilot is reading this ticket.", cls="note busy")
+        case "sending":
+            return node("p", "Approved. It goes out in a few seconds.", cls="note busy")
         case "carrying":
             return node(
                 "p",

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from datetime import date
+from textwrap import shorten
 
 from cx_core.records import Channel, Role, Route, Source, Status, Value, Work
 
@@ -19,6 +21,7 @@ STATUSES: Mapping[Status, str] = {
 WORK: Mapping[Work, str] = {
     "reading": "Reading",
     "ready": "Ready",
+    "sending": "Sending soon",
     "carrying": "Carrying out",
     "returned": "Came back",
     "done": "Done",
@@ -38,12 +41,27 @@ ROLES: Mapping[Role, str] = {
     Role.SUPERVISOR: "a supervisor",
     Role.ADMINISTRATOR: "an administrator",
 }
+_UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
+"""Unicode categories of what leaves no mark on a page: controls, zero-width marks, spaces."""
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def titled(name: str) -> str:
     """`deliver_by` -> "Deliver by"."""
     return name.replace("_", " ").strip().capitalize()
+
+
+def blank(text: str) -> bool:
+    """Whether a reader would see nothing: a text of zero-width marks is as empty as no text."""
+    return all(unicodedata.category(mark) in _UNSEEN for mark in text)
+
+
+def excerpt(text: str, most: int = 200) -> str:
+    """The beginning of a text in one line, cut at a word where there is one, with … if something was cut."""
+    at_a_word = shorten(text, most, placeholder="…")
+    if len(at_a_word) * 2 >= most or not at_a_word.endswith("…"):
+        return at_a_word
+    return " ".join(text.split())[: most - 1] + "…"  # one word as long as that
 
 
 def iso_date(value: Value) -> date | None:
@@ -73,7 +91,7 @@ def sourced(source: Source) -> str:
     place = source.ref.replace("/", " ")
     match source.kind:
         case "words":
-            return f"customer’s words: “{source.quote}”" if source.quote else "customer’s words"
+            return f"customer’s words: “{excerpt(source.quote)}”" if source.quote else "customer’s words"
         case "record":
             return f"from {place}" + (f", {source.field.replace('_', ' ')}" if source.field not in ("", "id") else "")
         case "article":

@@ -38,10 +38,11 @@ class Node(TypedDict):
     text: NotRequired[str]
     at: NotRequired[str]
     label: NotRequired[str]
+    tip: NotRequired[str]
     kids: NotRequired[list[Node]]
 
 
-def node(tag: str, *content: Node | str | None, cls: str = "", at: str = "", label: str = "") -> Node:
+def node(tag: str, *content: Node | str | None, cls: str = "", at: str = "", label: str = "", tip: str = "") -> Node:
     """An element. Text given as the only content is its text; beside others it becomes a span."""
     made: Node = {"tag": tag}
     if cls:
@@ -50,6 +51,8 @@ def node(tag: str, *content: Node | str | None, cls: str = "", at: str = "", lab
         made["at"] = at
     if label:
         made["label"] = label
+    if tip:
+        made["tip"] = tip
     if len(content) == 1 and isinstance(content[0], str):
         made["text"] = content[0]
         return made

@@ -1,4 +1,4 @@
-/* Draws a tree of {tag, cls, text, at, label, kids}. Text is only ever set as textContent: what customers,
+/* Draws a tree of {tag, cls, text, at, label, tip, kids}. Text is only ever set as textContent: what customers,
    articles and models wrote cannot become markup, links or images here. */
 const TAGS = new Set(["div", "span", "p", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "section", "article",
   "header", "details", "summary", "time", "strong", "mark", "kbd", "blockquote"])
@@ -18,6 +18,7 @@ function build(node, opened) {
   const element = document.createElement(TAGS.has(node.tag) ? node.tag : "div")
   if (node.cls) element.className = node.cls
   if (node.label) element.setAttribute("aria-label", node.label)
+  if (node.tip) element.title = node.tip
   if (node.at) {
     element.textContent = when(node.at)
     if (element.tagName === "TIME") element.dateTime = node.at
