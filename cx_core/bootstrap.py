@@ -189,5 +189,6 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         durable=works.durable,
         clock=clock,
         gather_seconds=settings.gather_seconds,
+        undo_seconds=settings.undo_seconds,
     )
     return Desk(means, works.accounts, works)

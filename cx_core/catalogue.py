@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from cx_core.records import ActionName, EntityKind, Priority, Record, TaskTypeName
+from cx_core.records import PRIORITIES, ActionName, EntityKind, Priority, Record, TaskTypeName
 
 
 class ArgumentSpec(Record):
@@ -125,6 +127,53 @@ class Article(Record):
     version: str
 
 
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Targets = dict[str, dict[Priority, int]]
+
+
+class ServiceLevels(Record):
+    """How soon customers hear from us, in minutes of opening hours, by tier ("other": any not named) and priority."""
+
+    hours: dict[Weekday, str] = Field(default_factory=dict, description='"08:00-20:00"; none named: round the clock')
+    holidays: tuple[str, ...] = Field(default=(), description="closed days: 2026-12-24, or 12-25 of every year")
+    respond_minutes: Targets = Field(description="to the first answer to what the customer wrote")
+    solve_minutes: Targets = Field(default_factory=dict, description="from the first message until it is solved")
+    warn_minutes: int = Field(default=30, ge=0, description="so long before its time a ticket is escalated")
+
+    @field_validator("hours")
+    @classmethod
+    def _spans(cls, hours: dict[Weekday, str]) -> dict[Weekday, str]:
+        for day, span in hours.items():
+            if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", span) or span[:5] >= span[6:]:
+                raise ValueError(f"{day}: write opening hours as 08:00-20:00, not {span}")
+        return hours
+
+    @field_validator("holidays")
+    @classmethod
+    def _days(cls, days: tuple[str, ...]) -> tuple[str, ...]:
+        for day in days:
+            date.fromisoformat(day if len(day) == 10 else f"2024-{day}")
+        return days
+
+    @field_validator("respond_minutes", "solve_minutes")
+    @classmethod
+    def _complete(cls, targets: Targets) -> Targets:
+        if targets and "other" not in targets:
+            raise ValueError("name targets for other: any tier that is not listed")
+        short = [tier for tier, minutes in targets.items() if set(minutes) != set(PRIORITIES)]
+        if short:
+            raise ValueError(f"{short[0]} needs minutes for {', '.join(PRIORITIES)}")
+        return targets
+
+
+class RatingQuestion(Record):
+    """The short question that follows a solved ticket. {link} is where the customer answers."""
+
+    text: str
+    again_after_days: int = Field(default=14, ge=0, description="a customer is not asked more often")
+
+
 class Company(Record):
     """Who we are and how we sound."""
 
@@ -137,7 +186,10 @@ class Company(Record):
     country: str = Field(description="ISO 3166 two letters, for phone numbers and dates")
     timezone: str
     languages: tuple[str, ...]
-    first_response_minutes: dict[Priority, int]
+    service_levels: ServiceLevels
+    close_after_days: int = Field(default=5, ge=1, description="solved tickets are closed after so long")
+    teams: tuple[str, ...] = Field(default=(), description="whom a ticket can be handed to besides a person")
+    rating: RatingQuestion | None = Field(default=None, description="none: customers are not asked")
     person_phrases: tuple[str, ...] = Field(default=(), description="ways of asking for a person")
 
 

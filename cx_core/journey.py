@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
 from functools import partial
 
 from cx_core import __version__
@@ -44,10 +43,12 @@ from cx_core.records import (
 )
 from cx_core.understand.conversation import matters, unanswered, unread
 from cx_core.understand.retrieval import Retriever
+from cx_core.understand.service_levels import respond_by, solve_by
 from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
 
 COPILOT = "copilot"
+BEGUN = "begun"
 
 
 @dataclass(frozen=True)
@@ -208,7 +209,9 @@ class Journey:
             ticket = unit.ticket(proposal.ticket)
             if ticket is None or ticket.version != proposal.version - 1:
                 return "overtaken"
-            if ticket.work == "carrying" or ticket.status == "closed":  # closed: erased while it was being read
+            if (
+                ticket.work in ("sending", "carrying") or ticket.status == "closed"
+            ):  # closed: erased while it was being read
                 return "overtaken"
             answered = unit.approval(ticket.id, ticket.version) is not None
             new_words = current is not None and current.messages < proposal.messages
@@ -230,10 +233,15 @@ class Journey:
 
     def _due(self, ticket: Ticket, proposal: Proposal, messages: Sequence[Message]) -> dict[str, object]:
         """When the customer should have heard from us: counted from their first unanswered message."""
+        company, priority = self._knowledge.company, proposal.triage.priority
+        customer = proposal.evidence.customer
+        tier = str(customer.fields.get("tier") or "") if customer else ""
         since = next(iter(unanswered(messages)), None)
-        minutes = self._knowledge.company.first_response_minutes[proposal.triage.priority]
-        began = since.at if since else ticket.opened_at
-        return {"updated_at": self._clock(), "respond_by": began + timedelta(minutes=minutes)}
+        due: dict[str, object] = {
+            "solve_by": solve_by(company, ticket.opened_at, tier, priority),
+            "updated_at": self._clock(),
+        }
+        return due | ({"respond_by": respond_by(company, since.at, tier, priority)} if since else {})
 
     def _give_up(self, case: Case, why: str) -> str:
         """An empty version, which a person answers by hand or has read again."""
@@ -265,10 +273,22 @@ class Journey:
             steps = planning.in_order(approval.steps, self._knowledge.actions)
         except (KeyError, ValueError):  # the knowledge has changed since
             return run("give back", partial(self._give_back, ticket_id, version, "the plan cannot be carried out now"))
+        if run("begin", partial(self._begin, ticket_id, version)) != BEGUN:
+            return "withdrawn"
         for step in steps:
             if run(f"do {step.id}", partial(self._do, ticket_id, version, step.id)) != "done":
                 return run("give back", partial(self._give_back, ticket_id, version, ""))
         return run("reply", partial(self._reply, ticket_id, version, self._author(approval)))
+
+    def _begin(self, ticket_id: TicketId, version: int) -> str:
+        """From here on it cannot be withdrawn. A ticket that has moved on since is left alone."""
+        with self._store.begin() as unit:
+            ticket = unit.ticket(ticket_id)
+            if ticket is None or ticket.version != version or ticket.work not in ("sending", "carrying"):
+                return "moved on"
+            if ticket.work == "sending":
+                unit.put_ticket(ticket.model_copy(update={"work": "carrying"}))
+        return BEGUN
 
     def left(self, ticket_id: TicketId) -> int:
         """How many messages a ticket has, if some of them were not read yet; else 0."""

@@ -20,6 +20,7 @@ from cx_core.records import (
     Outcome,
     Passage,
     Person,
+    PersonId,
     Proposal,
     Receipt,
     StepId,
@@ -230,9 +231,19 @@ class Unit(Protocol):
         """(id, name) of the person who has the ticket now."""
         ...
 
-    def put_lease(self, ticket: TicketId, person: Person, until: datetime) -> None: ...
+    def put_lease(self, ticket: TicketId, person: Person, now: datetime, until: datetime) -> None:
+        """Theirs until then; who had it already has had it since they began."""
+        ...
+
+    def held_since(self, ticket: TicketId, person: PersonId) -> datetime | None:
+        """Since when this person has the ticket, or had it last."""
+        ...
 
     def drop_lease(self, ticket: TicketId) -> None: ...
+
+    def move_messages(self, ticket: TicketId, into: TicketId) -> None:
+        """All messages of one ticket to another, in the order of time."""
+        ...
 
     def stopped(self, names: Sequence[str]) -> Switch | None:
         """The first switch among these names that is on."""
@@ -243,8 +254,8 @@ class Unit(Protocol):
     def drop_switch(self, name: str) -> None: ...
 
     def measure(self, ticket: Ticket, kind: str, at: datetime, *, seconds: float | None = None,
-                solved_by: str = "") -> None:  # fmt: skip
-        """A baseline event, for figures over time."""
+                solved_by: str = "", person: PersonId | None = None) -> None:  # fmt: skip
+        """A baseline event, for figures over time; `person` is who did it, if somebody did."""
         ...
 
     def record(
@@ -286,8 +297,18 @@ class Store(Protocol):
         """Tickets still to be prepared, with their number of messages: after a crash."""
         ...
 
+    def awaited(self, now: datetime) -> tuple[TicketId, ...]:
+        """Pending tickets whose time to come back is here."""
+        ...
+
+    def solved_before(self, moment: datetime) -> tuple[TicketId, ...]: ...
+
+    def due_before(self, moment: datetime) -> tuple[TicketId, ...]:
+        """Tickets to be answered before then that nobody was told of yet."""
+        ...
+
     def carrying(self) -> tuple[tuple[TicketId, int], ...]:
-        """Tickets being carried out, with the version approved: after a crash."""
+        """Tickets approved and not carried out to the end, with the version approved: after a crash."""
         ...
 
     def switches(self) -> tuple[Switch, ...]: ...
@@ -324,6 +345,6 @@ class Durable(Protocol):
         """Prepare a ticket as of this many messages; once per number of messages and `again`."""
         ...
 
-    def carry_out(self, ticket: TicketId, version: int) -> None:
+    def carry_out(self, ticket: TicketId, version: int, *, after_seconds: float = 0.0) -> None:
         """Carry out what was approved for this version; once."""
         ...

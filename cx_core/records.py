@@ -108,10 +108,10 @@ Status = Literal["new", "open", "pending", "solved", "closed"]
 Priority = Literal["low", "normal", "high", "urgent"]
 PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
 
-Work = Literal["reading", "ready", "carrying", "returned", "done", "failed"]
-"""Where the copilot stands: reading (being prepared), ready (a proposal waits), carrying (approved,
-being carried out), returned (a step failed, it waits with what happened), done, failed (the copilot
-could not read it; a person works without it)."""
+Work = Literal["reading", "ready", "sending", "carrying", "returned", "done", "failed"]
+"""Where the copilot stands: reading (being prepared), ready (a proposal waits), sending (approved, and can be
+withdrawn for some seconds), carrying (being carried out), returned (a step failed, it waits with what happened),
+done, failed (the copilot could not read it; a person works without it)."""
 
 
 class Ticket(Record):
@@ -139,9 +139,15 @@ class Ticket(Record):
     opened_at: datetime
     updated_at: datetime
     respond_by: datetime | None = None
+    solve_by: datetime | None = None
+    escalated_at: datetime | None = Field(default=None, description="about to miss its time, and people were told")
+    wake_at: datetime | None = Field(default=None, description="pending until then; None: until the customer writes")
     first_response_at: datetime | None = None
     solved_at: datetime | None = None
-    linked_to: TicketId | None = None
+    reopened: int = 0
+    team: str = ""
+    linked_to: TicketId | None = Field(default=None, description="the closed ticket that this one goes on with")
+    merged_into: TicketId | None = None
 
 
 def subject(ticket: Ticket) -> CustomerId:

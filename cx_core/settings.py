@@ -26,6 +26,8 @@ class Settings(Record):
     demo: bool = Field(default=False, description="demonstration accounts, Fernline's sandbox and its feed")
     feed_seconds: float = Field(default=20.0, description="pause between two messages of the live feed; 0: no feed")
     gather_seconds: float = Field(default=3.0, description="how long new words are gathered before they are read")
+    undo_seconds: float = Field(default=5.0, ge=0, le=60, description="how long an approval can be withdrawn")
+    public_url: str = Field(default="http://127.0.0.1:8501", description="where customers reach pages meant for them")
     workers: int = Field(default=2, ge=1, description="tickets prepared at once")
     encoder: str = Field(default="", description="folder or name of another sentence-transformers model")
     session_hours: float = Field(default=12.0, gt=0)

@@ -63,8 +63,11 @@ class QueueRow(Record):
     preview: str
     assignee: PersonId | None
     assignee_name: str
+    team: str = ""
     updated_at: datetime
     respond_by: datetime | None
+    escalated_at: datetime | None = None
+    wake_at: datetime | None = None
 
 
 class QueueFilter(Record):
@@ -74,6 +77,8 @@ class QueueFilter(Record):
     routes: tuple[Route, ...] = ()
     task_types: tuple[TaskTypeName, ...] = ()
     mine: bool = False
+    team: str = ""
+    at_risk: bool = Field(default=False, description="only those about to miss their time, or past it")
     text: str = ""
 
 
@@ -110,4 +115,5 @@ class TicketView(Record):
     preview: str = Field(default="", description="the reply with slots filled by expected values")
     holder: str = Field(default="", description="name of another person who has this ticket now")
     can_act: bool = False
+    can_withdraw: bool = Field(default=False, description="approved, and still held back for some seconds")
     waiting: bool = Field(default=False, description="the customer wrote and that is not read yet")

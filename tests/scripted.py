@@ -112,7 +112,7 @@ class Inline:
     def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0, again: str = "") -> None:
         self._do(lambda: self._journey().prepare(ticket, messages, lambda _, work: work()))
 
-    def carry_out(self, ticket: TicketId, version: int) -> None:
+    def carry_out(self, ticket: TicketId, version: int, *, after_seconds: float = 0.0) -> None:
         self._do(lambda: self._journey().carry_out(ticket, version, lambda _, work: work()))
         if not self.held and (left := self._journey().left(ticket)):
             self.prepare(ticket, left)

@@ -87,7 +87,7 @@ def not_now(
         return Refusal(code="stale", text="There is no such proposal. Open the ticket again.")
     if holder:
         return Refusal(code="taken", text=f"{holder} has this ticket. It is yours once they let it go.")
-    if ticket.work == "carrying" or answered:
+    if ticket.work in ("sending", "carrying") or answered:
         return Refusal(code="already", text="This was approved already; it is being carried out or is done.")
     if ticket.version != version:
         return Refusal(code="stale", text="There is a newer proposal. Look at it first; your text is kept.")

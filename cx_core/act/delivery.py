@@ -110,7 +110,9 @@ class Delivery:
                 answer = Message(id=MessageId(key), ticket=ticket_id, sender=sender, text=text, at=now, author=author)
                 unit.add_message(answer, after=proposal.messages)
             waiting = unread(unit, ticket_id, proposal)
-            settled = self._settled(ticket, _status(proposal, approval, unread=waiting), waiting=waiting)
+            settled = self._settled(
+                ticket, _status(proposal, approval, unread=waiting), waiting=waiting, answered=bool(text.strip())
+            )
             unit.put_ticket(settled)
             unit.drop_draft(ticket_id)
             unit.drop_lease(ticket_id)
@@ -120,14 +122,17 @@ class Delivery:
             self._measure(unit, ticket, settled, approval)
         return True
 
-    def _settled(self, ticket: Ticket, status: Status, *, waiting: bool) -> Ticket:
+    def _settled(self, ticket: Ticket, status: Status, *, waiting: bool, answered: bool) -> Ticket:
         """With words nobody has read, it says itself that it is still to be read."""
         now = self._clock()
         changes = {
             "status": status,
             "work": "reading" if waiting else "done",
             "updated_at": now,
-            "first_response_at": ticket.first_response_at or now,
+            "first_response_at": ticket.first_response_at or (now if answered else None),
+            "respond_by": ticket.respond_by if waiting else None,
+            "escalated_at": ticket.escalated_at if waiting else None,
+            "wake_at": None,
             "solved_at": now if status == "solved" else None,
         }
         return ticket.model_copy(update=changes)
@@ -136,7 +141,7 @@ class Delivery:
         now = self._clock()
         by = "copilot" if approval.role is None else "person"
         age = (now - before.opened_at).total_seconds()
-        if before.first_response_at is None:
+        if before.first_response_at is None and after.first_response_at is not None:
             unit.measure(after, "first_response", now, seconds=age, solved_by=by)
         if after.status == "solved":
             unit.measure(after, "solved", now, seconds=age, solved_by=by)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PREPARE, CARRY_OUT = "prepare", "carry_out"
 POLL_SECONDS = 0.1
-VERSION = "2"
+VERSION = "3"
 """Of the workflows' shape: raised when a half-finished one could not be finished by the new code.
 
 It is part of every id, so that after an upgrade `Desk.start` begins anew, under new ids, what the tickets
@@ -107,9 +107,9 @@ class DbosDurable:
         id = f"{PREPARE}:{VERSION}:{ticket}:{messages}" + (f":{again}" if again else "")
         self._ask(lambda: self._enqueue(PREPARE, id, after_seconds, self._prepare, ticket, messages))
 
-    def carry_out(self, ticket: TicketId, version: int) -> None:
+    def carry_out(self, ticket: TicketId, version: int, *, after_seconds: float = 0.0) -> None:
         id = f"{CARRY_OUT}:{VERSION}:{ticket}:{version}"
-        self._ask(lambda: self._enqueue(CARRY_OUT, id, 0.0, self._carry_out, ticket, version))
+        self._ask(lambda: self._enqueue(CARRY_OUT, id, after_seconds, self._carry_out, ticket, version))
 
     def _ask(self, ask: Callable[[], None]) -> None:
         """Before DBOS runs, work waits here. What cannot be handed over, `Desk.take_up` finds in the tickets later:

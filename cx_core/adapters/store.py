@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from cx_core.adapters import tables as t
-from cx_core.adapters.database import reading
+from cx_core.adapters.database import reading, to_text
 from cx_core.adapters.unit import AuditWithin, SqlUnit, switch_of
 from cx_core.records import (
     MessageId,
@@ -77,8 +78,23 @@ class SqlStore:
         with self._reader.begin() as connection:
             return tuple((TicketId(row[0]), row[1]) for row in connection.execute(query))
 
+    def awaited(self, now: datetime) -> tuple[TicketId, ...]:
+        return self._ids(t.ticket.c.status == "pending", t.ticket.c.wake_at <= to_text(now))
+
+    def solved_before(self, moment: datetime) -> tuple[TicketId, ...]:
+        return self._ids(t.ticket.c.status == "solved", t.ticket.c.solved_at < to_text(moment))
+
+    def due_before(self, moment: datetime) -> tuple[TicketId, ...]:
+        told = t.ticket.c.body["escalated_at"].as_string().is_not(None)
+        due = t.ticket.c.respond_by < to_text(moment)
+        return self._ids(t.ticket.c.status.in_(("new", "open")), due, ~told)
+
+    def _ids(self, *where: sa.ColumnElement[bool]) -> tuple[TicketId, ...]:
+        with self._reader.begin() as connection:
+            return tuple(TicketId(id) for id in connection.execute(sa.select(t.ticket.c.id).where(*where)).scalars())
+
     def carrying(self) -> tuple[tuple[TicketId, int], ...]:
-        query = sa.select(t.ticket.c.id, t.ticket.c.version).where(t.ticket.c.work == "carrying")
+        query = sa.select(t.ticket.c.id, t.ticket.c.version).where(t.ticket.c.work.in_(("sending", "carrying")))
         with self._reader.begin() as connection:
             return tuple((TicketId(row[0]), row[1]) for row in connection.execute(query))
 
@@ -105,6 +121,10 @@ def _where(filter: QueueFilter, person: Person) -> list[sa.ColumnElement[bool]]:
         )
     if filter.mine:
         where.append(t.ticket.c.assignee == person.id)
+    if filter.team:
+        where.append(t.ticket.c.team == filter.team)
+    if filter.at_risk:
+        where.append(t.ticket.c.body["escalated_at"].as_string().is_not(None))
     for word in filter.text.lower().split():
         where.append(t.ticket.c.search.contains(word, autoescape=True))
     return where

@@ -92,6 +92,7 @@ lease = sa.Table(
     sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), primary_key=True),
     sa.Column("person", sa.String(40), nullable=False),
     sa.Column("person_name", sa.String(120), nullable=False),
+    sa.Column("since", sa.String(32), nullable=False, server_default=""),
     sa.Column("until", sa.String(32), nullable=False),
 )
 

@@ -75,7 +75,7 @@ class SqlUnit:
             "address": ticket.address,
             "status": ticket.status,
             "work": ticket.work,
-            "priority_rank": PRIORITIES.index(ticket.priority),
+            "priority_rank": PRIORITIES.index(ticket.priority) + (ticket.escalated_at is not None),
             "route": ticket.route,
             "task_types": f" {' '.join(ticket.task_types)} ",
             "assignee": ticket.assignee,
@@ -83,6 +83,9 @@ class SqlUnit:
             "respond_by": to_text(ticket.respond_by) if ticket.respond_by else None,
             "opened_at": to_text(ticket.opened_at),
             "updated_at": to_text(ticket.updated_at),
+            "team": ticket.team,
+            "wake_at": to_text(ticket.wake_at) if ticket.wake_at and ticket.status == "pending" else None,
+            "solved_at": to_text(ticket.solved_at) if ticket.solved_at and ticket.status == "solved" else None,
             "search": f"{ticket.id} {ticket.subject} {ticket.customer_name} {ticket.address} {ticket.preview}".lower(),
             "body": ticket.model_dump(mode="json"),
         }
@@ -109,6 +112,13 @@ class SqlUnit:
             place = after
         row = message.model_dump() | {"at": to_text(message.at), "position": place}
         self._connection.execute(sa.insert(t.message).values(row))
+
+    def move_messages(self, ticket: TicketId, into: TicketId) -> None:
+        whose = t.message.c.ticket
+        self._connection.execute(sa.update(t.message).where(whose == ticket).values(ticket=into))
+        order = sa.select(t.message.c.id).where(whose == into).order_by(t.message.c.at, t.message.c.position)
+        for place, id in enumerate(self._connection.execute(order).scalars().all()):
+            self._connection.execute(sa.update(t.message).where(t.message.c.id == id).values(position=place))
 
     def proposal(self, ticket: TicketId, version: int) -> Proposal | None:
         query = sa.select(t.proposal.c.body).where(t.proposal.c.ticket == ticket, t.proposal.c.version == version)
@@ -169,9 +179,18 @@ class SqlUnit:
         row = self._connection.execute(query).mappings().one_or_none()
         return (row["person"], row["person_name"]) if row else None
 
-    def put_lease(self, ticket: TicketId, person: Person, until: datetime) -> None:
-        values = {"person": person.id, "person_name": person.name, "until": to_text(until)}
+    def put_lease(self, ticket: TicketId, person: Person, now: datetime, until: datetime) -> None:
+        query = sa.select(t.lease.c.since).where(
+            t.lease.c.ticket == ticket, t.lease.c.person == person.id, t.lease.c.until > to_text(now)
+        )
+        since = self._connection.execute(query).scalar_one_or_none() or to_text(now)
+        values = {"person": person.id, "person_name": person.name, "since": since, "until": to_text(until)}
         self._put(t.lease, {"ticket": ticket}, values)
+
+    def held_since(self, ticket: TicketId, person: PersonId) -> datetime | None:
+        query = sa.select(t.lease.c.since).where(t.lease.c.ticket == ticket, t.lease.c.person == person)
+        since = self._connection.execute(query).scalar_one_or_none()
+        return from_text(since) if since else None
 
     def drop_lease(self, ticket: TicketId) -> None:
         self._connection.execute(sa.delete(t.lease).where(t.lease.c.ticket == ticket))
@@ -189,7 +208,14 @@ class SqlUnit:
         self._connection.execute(sa.delete(t.switch).where(t.switch.c.name == name))
 
     def measure(
-        self, ticket: Ticket, kind: str, at: datetime, *, seconds: float | None = None, solved_by: str = ""
+        self,
+        ticket: Ticket,
+        kind: str,
+        at: datetime,
+        *,
+        seconds: float | None = None,
+        solved_by: str = "",
+        person: PersonId | None = None,
     ) -> None:
         self._connection.execute(
             sa.insert(t.measure).values(
@@ -201,6 +227,7 @@ class SqlUnit:
                 tier=ticket.tier,
                 task_types=" ".join(ticket.task_types),
                 solved_by=solved_by,
+                person=person,
             )
         )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import partial
 from uuid import uuid4
 
@@ -14,6 +15,8 @@ from cx_core.ports import Unit
 from cx_core.records import (
     APPROVERS,
     Approval,
+    Choices,
+    Draft,
     Outcome,
     Person,
     Proposal,
@@ -25,8 +28,11 @@ from cx_core.records import (
     digest,
     subject,
 )
-from cx_core.services.service import Service, allow, assigned
+from cx_core.services.service import LEADS, Service, allow, assigned, waiting
 from cx_core.views import Refusal
+
+LONGEST_SECONDS = 7200.0
+"""A ticket left open for longer was not being worked on all that time."""
 
 
 class Answers(Service):
@@ -92,12 +98,40 @@ class Answers(Service):
             if refusal is not None or ticket is None:
                 return refusal or Refusal(code="stale", text="There is no such ticket.")
             unit.put_approval(approval)
-            unit.put_ticket(assigned(ticket, person).model_copy(update={"work": "carrying"}))
+            work = "sending" if self._undo_seconds else "carrying"
+            unit.put_ticket(assigned(ticket, person).model_copy(update={"work": work}))
             unit.record("answered", actor=person.id, payload=approval.model_dump(mode="json"), ticket=ticket.id,
                         customer=subject(ticket))  # fmt: skip
-            unit.measure(ticket, approval.decision, self._clock())
-        self._durable.carry_out(approval.ticket, approval.version)
+            held = unit.held_since(ticket.id, person.id)
+            took = min((self._clock() - held).total_seconds(), LONGEST_SECONDS) if held else None
+            unit.measure(ticket, approval.decision, self._clock(), seconds=took, person=person.id)
+        self._durable.carry_out(approval.ticket, approval.version, after_seconds=self._undo_seconds)
         return approval
+
+    def withdraw(self, person: Person, ticket_id: TicketId, version: int) -> Refusal | None:
+        """Take an approval back before anything was begun; the text and what was changed are kept."""
+        allow(person, *APPROVERS)
+        with self._store.begin() as unit:
+            ticket, approval = unit.ticket(ticket_id), unit.approval(ticket_id, version)
+            proposal = unit.proposal(ticket_id, version)
+            if ticket is None or approval is None or proposal is None:
+                return Refusal(code="stale", text="There is nothing to take back.")
+            if ticket.version != version or ticket.work != "sending":
+                return Refusal(code="already", text="It is on its way. What is done can be undone on its card.")
+            if not may_withdraw(person, approval):
+                return Refusal(code="role", text=f"{approval.name} approved this, or a supervisor takes it back.")
+            messages = unit.messages(ticket_id)
+            unread = waiting(messages, proposal)
+            after = {"version": version + 1, "work": "reading" if unread else "ready", "updated_at": self._clock()}
+            unit.put_proposal(proposal.model_copy(update={"version": version + 1}))
+            unit.put_ticket(ticket.model_copy(update=after))
+            unit.put_draft(_taken_back(approval, proposal, self._clock()))
+            unit.record("withdrawn", actor=person.id, payload={"version": version, "approval": approval.id},
+                        ticket=ticket_id, customer=subject(ticket))  # fmt: skip
+            unit.measure(ticket, "withdrawn", self._clock(), person=person.id)
+        if unread:
+            self._durable.prepare(ticket_id, len(messages), again=uuid4().hex)
+        return None
 
     def reject(self, person: Person, ticket_id: TicketId, version: int, reason: str) -> Approval | Refusal:
         """The proposal goes, with the reason on record; the next version has no steps and no draft."""
@@ -117,7 +151,7 @@ class Answers(Service):
             self._by_hand(unit, assigned(ticket, person), proposal, f"Rejected by {person.name}: {reason.strip()}")
             unit.record("answered", actor=person.id, payload=approval.model_dump(mode="json"), ticket=ticket_id,
                         customer=subject(ticket))  # fmt: skip
-            unit.measure(ticket, "reject", self._clock())
+            unit.measure(ticket, "reject", self._clock(), person=person.id)
         return approval
 
     def _by_hand(self, unit: Unit, ticket: Ticket, proposal: Proposal, why: str) -> None:
@@ -151,8 +185,28 @@ class Answers(Service):
         proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
         if ticket is None:
             return
-        unit.measure(ticket, "undone", self._clock())
+        unit.measure(ticket, "undone", self._clock(), person=person.id)
         if proposal is not None and ticket.work == "done":
             title = self._knowledge.actions[outcome.action].title
             why = f"{title} was taken back by {person.name}. The customer may have been told otherwise: write."
             self._by_hand(unit, ticket, proposal, why)
+
+
+def may_withdraw(person: Person, approval: Approval | None) -> bool:
+    """Whoever approved it, or a supervisor."""
+    return approval is not None and (approval.person == person.id or person.role in LEADS)
+
+
+def _taken_back(approval: Approval, proposal: Proposal, now: datetime) -> Draft:
+    """The person's text and changes, for the version that follows."""
+    planned = {step.id: step.values() for step in proposal.steps}
+    edits = {
+        step.id: changed
+        for step in approval.steps
+        if (changed := {name: value for name, value in step.values().items() if planned[step.id].get(name) != value})
+    }
+    choices = Choices(edits=edits, skipped=approval.skipped)
+    return Draft(
+        ticket=approval.ticket, version=approval.version + 1, text=approval.reply, person=approval.person, at=now,
+        choices=choices,
+    )  # fmt: skip

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from itertools import count
 
 from cx_core.ports import Unit
 from cx_core.records import Inbound, Ticket, TicketId, subject
 from cx_core.services.service import Service
 from cx_core.understand import intake
+from cx_core.understand.service_levels import respond_by, solve_by
 
 
 class Arrivals(Service):
@@ -22,7 +22,7 @@ class Arrivals(Service):
             known = unit.message(message.id)
             if known is not None:
                 return known.ticket
-            before = unit.by_thread(inbound.channel, inbound.thread, inbound.address) if inbound.thread else None
+            before = _goes_on(unit, inbound)
             ticket = self._opened(unit, inbound, before)
             unit.put_ticket(ticket, thread=inbound.thread)
             unit.add_message(message.model_copy(update={"ticket": ticket.id}))
@@ -34,7 +34,7 @@ class Arrivals(Service):
                 "follows": before.id if before else None,
             }
             unit.record("received", actor=inbound.channel, payload=payload, ticket=ticket.id, customer=subject(ticket))
-            unit.measure(ticket, "reopened" if before and before.status == "solved" else "received", self._clock())
+            self._measure_again(unit, ticket, before)
             number = len(unit.messages(ticket.id))
         if ticket.work == "reading":
             self._durable.prepare(ticket.id, number, after_seconds=self._gather if number > 1 else 0.0)
@@ -44,21 +44,49 @@ class Arrivals(Service):
         """A new ticket, or the one that this message goes on with."""
         now = self._clock()
         told = {"preview": intake.preview(inbound.text), "identity": inbound.identity, "updated_at": now}
+        company = self._knowledge.company
         if before is None or before.status == "closed":
-            respond = timedelta(minutes=self._knowledge.company.first_response_minutes["normal"])
+            tier = before.tier if before else ""
             return Ticket(
                 id=free_id(unit, inbound),
                 subject=inbound.subject or intake.preview(inbound.text)[:80] or "(no subject)",
                 channel=inbound.channel,
                 address=inbound.address,
                 opened_at=inbound.received_at,
-                respond_by=inbound.received_at + respond,
+                respond_by=respond_by(company, inbound.received_at, tier, "normal"),
+                solve_by=solve_by(company, inbound.received_at, tier, "normal"),
                 linked_to=before.id if before else None,
                 **told,  # type: ignore[arg-type]
             )
-        work = before.work if before.work == "carrying" else "reading"
-        status = "open" if before.status in ("pending", "solved") else before.status
-        return before.model_copy(update=told | {"work": work, "status": status, "solved_at": None})
+        again = before.status == "solved"
+        due = respond_by(company, inbound.received_at, before.tier, before.priority)
+        return before.model_copy(
+            update=told
+            | {
+                "work": before.work if before.work in ("sending", "carrying") else "reading",
+                "status": "open" if before.status in ("pending", "solved") else before.status,
+                "respond_by": before.respond_by or due,
+                "wake_at": None,
+                "solved_at": None,
+                "reopened": before.reopened + again,
+            }
+        )
+
+    def _measure_again(self, unit: Unit, ticket: Ticket, before: Ticket | None) -> None:
+        """A message on a solved ticket reopens it: seconds since it was thought solved."""
+        now = self._clock()
+        if before is not None and before.solved_at is not None and before.status == "solved":
+            unit.measure(ticket, "reopened", now, seconds=(now - before.solved_at).total_seconds())
+        else:
+            unit.measure(ticket, "received", now)
+
+
+def _goes_on(unit: Unit, inbound: Inbound) -> Ticket | None:
+    """The ticket of this conversation, wherever it was merged into."""
+    found = unit.by_thread(inbound.channel, inbound.thread, inbound.address) if inbound.thread else None
+    while found is not None and found.merged_into is not None:
+        found = unit.ticket(found.merged_into)
+    return found
 
 
 def free_id(unit: Unit, inbound: Inbound) -> TicketId:

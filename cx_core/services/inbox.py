@@ -10,6 +10,7 @@ from cx_core.act.cards import cards
 from cx_core.act.delivery import latest
 from cx_core.errors import BadInput
 from cx_core.records import APPROVERS, Draft, Person, TicketId, subject
+from cx_core.services.answers import may_withdraw
 from cx_core.services.service import Service, allow, assigned, waiting
 from cx_core.views import QueueFilter, QueuePage, Refusal, StepCard, TicketView
 
@@ -47,6 +48,7 @@ class Inbox(Service):
         unread = waiting(messages, proposal)
         return TicketView(
             ticket=ticket, messages=messages, proposal=proposal, cards=made, draft=draft, preview=shown, holder=other,
+            can_withdraw=ticket.work == "sending" and may_withdraw(person, approvals.get(ticket.version)),
             can_act=not other and ticket.work in ("ready", "returned", "failed") and not unread, waiting=unread,
         )  # fmt: skip
 
@@ -67,7 +69,7 @@ class Inbox(Service):
         allow(person, *APPROVERS)
         with self._store.begin() as unit:
             ticket = unit.ticket(ticket_id)
-            if ticket is None or ticket.work in ("reading", "carrying"):
+            if ticket is None or ticket.work in ("reading", "sending", "carrying"):
                 return Refusal(code="reading", text="It is being read or carried out now.")
             if ticket.status == "closed":
                 return Refusal(code="stale", text="This ticket is closed. What the customer writes opens a new one.")

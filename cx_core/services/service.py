@@ -33,6 +33,7 @@ class Means:
     durable: Durable
     clock: Clock
     gather_seconds: float
+    undo_seconds: float
 
 
 class Service:
@@ -46,12 +47,14 @@ class Service:
         self._durable = means.durable
         self._clock = means.clock
         self._gather = means.gather_seconds
+        self._undo_seconds = means.undo_seconds
 
     def _hold(self, unit: Unit, person: Person, ticket_id: TicketId) -> Refusal | None:
         holder = unit.lease(ticket_id, self._clock())
         if holder and holder[0] != person.id:
             return Refusal(code="taken", text=f"{holder[1]} has this ticket. It is yours once they let it go.")
-        unit.put_lease(ticket_id, person, self._clock() + LEASE)
+        now = self._clock()
+        unit.put_lease(ticket_id, person, now, now + LEASE)
         return None
 
     def _not_now(self, unit: Unit, person: Person, ticket_id: TicketId, version: int) -> Refusal | None:

@@ -16,7 +16,9 @@ def unanswered(messages: Sequence[Message]) -> tuple[Message, ...]:
 def unread(ticket: Ticket, messages: Sequence[Message], current: Proposal | None) -> bool:
     """Whether the customer wrote what no proposal has read, and nothing is being carried out."""
     read = current.messages if current else 0
-    return ticket.work != "carrying" and any(message.sender == "customer" for message in messages[read:])
+    return ticket.work not in ("sending", "carrying") and any(
+        message.sender == "customer" for message in messages[read:]
+    )
 
 
 def matters(before: Triage, after: Triage) -> bool:

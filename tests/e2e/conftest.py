@@ -72,6 +72,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         "CX_DEMO": "1",
         "CX_FEED_SECONDS": "0",
         "CX_GATHER_SECONDS": "0",
+        "CX_UNDO_SECONDS": "0",
         "HF_HUB_OFFLINE": "1",
     }
     log = folder / "log.txt"

@@ -30,7 +30,7 @@ class Inline:
     def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0, again: str = "") -> None:
         self._journey().prepare(ticket, messages, lambda _, work: work())
 
-    def carry_out(self, ticket: TicketId, version: int) -> None:
+    def carry_out(self, ticket: TicketId, version: int, *, after_seconds: float = 0.0) -> None:
         self._journey().carry_out(ticket, version, lambda _, work: work())
         if left := self._journey().left(ticket):
             self.prepare(ticket, left)
@@ -60,7 +60,7 @@ class InlineWorks(Works):
 def prepared(tmp_path_factory: pytest.TempPathFactory, encoder: MiniLM) -> Path:
     """A data folder with classifiers fitted and articles indexed."""
     folder = tmp_path_factory.mktemp("prepared")
-    works = Works(Settings(data_dir=folder, knowledge=ROOT / "knowledge", demo=True), encoder=encoder)
+    works = Works(Settings(data_dir=folder, knowledge=ROOT / "knowledge", demo=True, undo_seconds=0), encoder=encoder)
     works.journey()
     works.close()
     return folder

@@ -118,8 +118,8 @@ class DoomedDurable(DbosDurable):
         super().prepare(ticket, messages, after_seconds=after_seconds, again=again)
         self.fate.at("prepare asked")
 
-    def carry_out(self, ticket: TicketId, version: int) -> None:
-        super().carry_out(ticket, version)
+    def carry_out(self, ticket: TicketId, version: int, *, after_seconds: float = 0.0) -> None:
+        super().carry_out(ticket, version, after_seconds=after_seconds)
         self.fate.at("carry_out asked")
 
 
@@ -145,7 +145,13 @@ class DoomedWorks(ScriptedWorks):
 
     def __init__(self, folder: Path, link: Link) -> None:
         settings = Settings(
-            data_dir=folder, knowledge=ROOT / "knowledge", demo=True, feed_seconds=0, gather_seconds=0, workers=4
+            data_dir=folder,
+            knowledge=ROOT / "knowledge",
+            demo=True,
+            feed_seconds=0,
+            gather_seconds=0,
+            undo_seconds=0,
+            workers=4,
         )
         super().__init__(settings, now)
         self.fate = Fate(link.point)

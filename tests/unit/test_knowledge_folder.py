@@ -30,7 +30,7 @@ currency: GBP
 country: GB
 timezone: Europe/London
 languages: [en]
-first_response_minutes: {low: 4, normal: 3, high: 2, urgent: 1}
+service_levels: {respond_minutes: {other: {low: 4, normal: 3, high: 2, urgent: 1}}}
 """,
     "actions/doors.yaml": """
 name: doors
@@ -169,7 +169,7 @@ WRONG = [
     ("articles/keys.md", "title: Keys", "title: Keys: all", "articles/keys.md: line 3: not YAML"),
     ("articles/keys.md", "title: Keys\n", "", "articles/keys.md: title: Field required"),
     ("articles/keys.md", "[lost_key]", "[lost_door]", "article keys: task_types: 'lost_door' is no task type"),
-    ("company.yaml", "low: 4", "low: soon", "company.yaml: first_response_minutes.low: "),
+    ("company.yaml", "low: 4", "low: soon", "company.yaml: service_levels.respond_minutes.other.low: "),
     ("triage/urgency.yaml", ", high: [now]", "", "triage/urgency.yaml: labels: need two labels or more"),
     ("triage/sentiment.yaml", "[fine]", "[yes]", "triage/sentiment.yaml: labels.good.0: "),
     ("triage/other.yaml", "examples: [hello]", "- hello", "triage/other.yaml: expected fields"),

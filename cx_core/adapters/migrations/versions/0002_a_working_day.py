@@ -156,6 +156,9 @@ def upgrade() -> None:
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.add_column(sa.Column("choices", sa.JSON(), server_default="{}", nullable=False))
 
+    with op.batch_alter_table("lease", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("since", sa.String(length=32), server_default="", nullable=False))
+
     with op.batch_alter_table("measure", schema=None) as batch_op:
         batch_op.add_column(sa.Column("person", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("simulated", sa.Boolean(), server_default=sa.false(), nullable=False))

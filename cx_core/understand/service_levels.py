@@ -1,0 +1,58 @@
+"""When a customer should have heard from us: minutes of opening hours, in the business's own time."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from cx_core.catalogue import WEEKDAYS, Company, Targets
+from cx_core.records import Priority
+
+_DAYS = 400
+"""So far ahead opening hours are looked through."""
+
+
+def respond_by(company: Company, since: datetime, tier: str, priority: Priority) -> datetime:
+    """When what the customer wrote at `since` should be answered."""
+    return after(company, since, _minutes(company.service_levels.respond_minutes, tier, priority))
+
+
+def solve_by(company: Company, since: datetime, tier: str, priority: Priority) -> datetime | None:
+    """When a matter opened at `since` should be solved; None where nothing is promised."""
+    targets = company.service_levels.solve_minutes
+    return after(company, since, _minutes(targets, tier, priority)) if targets else None
+
+
+def after(company: Company, since: datetime, minutes: int) -> datetime:
+    """`minutes` of opening hours after `since`, in UTC. Without opening hours it is always open."""
+    left = timedelta(minutes=minutes)
+    if not company.service_levels.hours:
+        return since + left
+    zone = ZoneInfo(company.timezone)
+    first = since.astimezone(zone).date()
+    for day in (first + timedelta(days=n) for n in range(_DAYS)):
+        span = _open(company, day, zone)
+        if span is None or span[1] <= since:
+            continue
+        begin = max(span[0], since)
+        if begin + left <= span[1]:
+            return begin + left
+        left -= span[1] - begin
+    return since + timedelta(days=_DAYS)
+
+
+def _open(company: Company, day: date, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+    """From when to when it is open on this day, in UTC: a clock change makes a day longer or shorter."""
+    levels = company.service_levels
+    span = levels.hours.get(WEEKDAYS[day.weekday()])
+    if span is None or day.isoformat() in levels.holidays or f"{day:%m-%d}" in levels.holidays:
+        return None
+    opens, closes = (time.fromisoformat(text) for text in span.split("-"))
+    return (
+        datetime.combine(day, opens, zone).astimezone(UTC),
+        datetime.combine(day, closes, zone).astimezone(UTC),
+    )
+
+
+def _minutes(targets: Targets, tier: str, priority: Priority) -> int:
+    return targets.get(tier, targets["other"])[priority]
