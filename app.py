@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from cx_core.errors import RungError
 from pages import wiring
-from pages.parts import health
+from pages.parts import health, leaving
 from pages.parts.gate import Gate
 from pages.parts.live import Live
 from pages.parts.sessions import Cookie, Watch
@@ -48,7 +48,13 @@ def unexpected(error: Exception) -> bool:
 
 app = st.App(
     "pages/navigation.py",
-    routes=[Route("/inbox", inbox), *Door(wiring.desk, cookie).routes(), *health.routes(wiring.desk), *live.routes()],
+    routes=[
+        Route("/inbox", inbox),
+        *Door(wiring.desk, cookie).routes(),
+        *health.routes(wiring.desk),
+        *live.routes(),
+        *leaving.routes(wiring.desk, watch),
+    ],
     on_script_error=unexpected,
     exception_handlers={RungError: unavailable},
     middleware=[Middleware(Gate, watch=watch, cookie=cookie)],

@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from cx_core.records import Role
+from pages.parts import opened
 from pages.parts.account import account
 from pages.parts.look import look
 from pages.parts.page import require
@@ -28,12 +29,31 @@ MENU = {
     Role.EDITOR: ("knowledge",),
 }
 
+
+def home() -> None:
+    """Streamlit serves the first page at the root only. Whose first page is not the Inbox is led to it from there."""
+    st.switch_page(f"{MENU[person.role][0]}.py", query_params=st.query_params.to_dict())
+
+
 look()
 person = require()
 account(person)
+theirs = MENU[person.role]
 entries = [
-    st.Page(f"{name}.py", title=title, icon=icon, help=help, default=not place)
-    for place, name in enumerate(MENU[person.role])
+    st.Page(
+        f"{name}.py",
+        title=title,
+        icon=icon,
+        help=help,
+        default=name == "inbox" and name in theirs,
+        visibility="visible" if name in theirs else "hidden",
+    )
+    for name in (*theirs, *(PAGES.keys() - theirs))
     for title, icon, help in [PAGES[name]]
 ]
-st.navigation(entries, position="top").run()
+if "inbox" not in theirs:
+    entries.append(st.Page(home, default=True, visibility="hidden"))
+page = st.navigation(entries, position="top")
+if page.title != PAGES["inbox"][0]:
+    opened.let_go()
+page.run()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from cx_core.records import Person
+from pages.parts.sessions import mark
+from pages.wiring import token
 
 _HTML = """
 <form method="post" action="/logout">
@@ -33,17 +35,19 @@ function leave() {
 _JS = f"""
 const asking = new WeakMap()
 {_LEAVE}
-async function ask() {{
+async function ask(mark) {{
   try {{
     const answer = await fetch("/session", {{ cache: "no-store", redirect: "manual" }})
     if (answer.status === 401) leave()
+    const now = answer.headers.get("x-session-mark")
+    if (now && now !== mark) location.reload() // somebody else signed in here, in another tab
   }} catch {{ /* the server is away; it will be asked again */ }}
 }}
 export default function (component) {{
   const {{ data, parentElement }} = component
   parentElement.querySelector(".name").textContent = data.name
   parentElement.querySelector(".role").textContent = data.role
-  if (!asking.has(parentElement)) asking.set(parentElement, setInterval(ask, 4000))
+  if (!asking.has(parentElement)) asking.set(parentElement, setInterval(ask, 4000, data.mark))
   return () => {{
     clearInterval(asking.get(parentElement))
     asking.delete(parentElement)
@@ -59,7 +63,8 @@ _GONE = st.components.v2.component(
 def account(person: Person) -> None:
     """Name, role and Sign out, beside the menu (where `look` puts it)."""
     with st.container(key="account", width="content"):
-        _ACCOUNT(key="account-form", data={"name": person.name, "role": person.role.value}, width="content")
+        data = {"name": person.name, "role": person.role.value, "mark": mark(token())}
+        _ACCOUNT(key="account-form", data=data, width="content")
 
 
 def leave() -> None:

@@ -1,4 +1,8 @@
-"""What an advisor has decided about the steps of one proposal and not yet sent. View state, for this session."""
+"""What an advisor has decided about the steps of one proposal and not yet sent.
+
+Changes and what is left out begin from the draft, where `drafting.keep` puts them; which step is open, and which was
+looked at, is this session's.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,17 @@ def choices(view: TicketView) -> Choices:
     """The choices for this version of a ticket. A new version starts afresh: old edits were about other steps."""
     key = (view.ticket.id, view.proposal.version if view.proposal else 0)
     kept: dict[tuple[str, int], Choices] = st.session_state.setdefault("choices", {})
-    return kept.setdefault(key, Choices())
+    return kept.setdefault(key, _begun(view))
+
+
+def _begun(view: TicketView) -> Choices:
+    """As the draft keeps them, for the steps there are; steps of an older version have other ids."""
+    if view.draft is None:
+        return Choices()
+    steps = {card.step.id for card in view.cards}
+    edits = {step: dict(values) for step, values in view.draft.choices.edits.items() if step in steps}
+    skipped = {step: reason for step, reason in view.draft.choices.skipped.items() if step in steps}
+    return Choices(edits, skipped, agreed={step for step, values in edits.items() if values})
 
 
 def left_out(view: TicketView) -> dict[StepId, str]:

@@ -14,32 +14,12 @@ from cx_core.views import StepCard, TicketView
 from pages.parts import opened
 from pages.parts.choices import changed, left_out
 from pages.parts.components import Node, node, paper, watch
+from pages.parts.drafting import area_key, draft_of, newer_reply, text_of, version_of
 from pages.parts.words import ROLES
 from pages.wiring import desk, person
 
 _EXPECTED = re.compile(r"⟨([^⟨⟩]*)⟩")
 REASONS = ("Wrong matter", "Wrong facts", "Wrong action", "Wrong tone", "Needs a call")
-
-
-def version_of(view: TicketView) -> int:
-    """Version of the proposal that counts."""
-    return view.proposal.version if view.proposal else view.ticket.version
-
-
-def draft_of(view: TicketView) -> tuple[int, str]:
-    """The text to work on and the version it began from."""
-    if view.draft:
-        return view.draft.version, view.draft.text
-    reply = view.proposal.reply if view.proposal else None
-    return version_of(view), reply.text if reply else ""
-
-
-def newer_reply(view: TicketView) -> str | None:
-    """A drafted reply that came after the advisor's own text was begun."""
-    if not (view.draft and view.proposal and view.proposal.reply):
-        return None
-    newer = view.proposal.version > view.draft.version and view.proposal.reply.text != view.draft.text
-    return view.proposal.reply.text if newer else None
 
 
 def composes(view: TicketView) -> bool:
@@ -48,11 +28,6 @@ def composes(view: TicketView) -> bool:
     It stays while a new message is being read: typing goes on.
     """
     return not view.holder and view.ticket.work not in ("sending", "carrying", "done")
-
-
-def area_key(view: TicketView) -> str:
-    """Key of the text area: a fresh draft is a fresh area."""
-    return f"draft-{view.ticket.id}-{draft_of(view)[0]}"
 
 
 def composer(view: TicketView) -> None:
@@ -161,7 +136,7 @@ def send_bar(view: TicketView) -> None:
     steps = waiting_steps(view)
     drafted = view.proposal is not None and view.proposal.reply is not None
     why_not = next((waits for card in steps if (waits := _waits_for(card))), "")
-    blank = not _text(view).strip()
+    blank = not text_of(view).strip()
     with st.container(key="send", horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
             "Approve and send" if steps or drafted else "Send",
@@ -194,10 +169,6 @@ def waiting_steps(view: TicketView) -> list[StepCard]:
     ]
 
 
-def _text(view: TicketView) -> str:
-    return str(st.session_state.get(area_key(view), draft_of(view)[1]))
-
-
 def _waits_for(card: StepCard) -> str:
     if card.may_approve:
         return ""
@@ -214,7 +185,7 @@ def _approve(view: TicketView, silent: bool = False) -> None:
     attempt = (ticket.id, version_of(view), tuple(card.outcome.at for card in view.cards if card.outcome))
     if st.session_state.get("attempted") == attempt:
         return
-    reply = _text(view)
+    reply = text_of(view)
     if not reply.strip() and not silent:
         opened.note(ticket.id, "The reply is empty. Write a few words, or go on without a reply.")
         return

@@ -10,6 +10,7 @@ import streamlit as st
 from cx_core.records import Argument, Money, Option, Value
 from cx_core.views import StepCard, TicketView
 from pages.parts.choices import choices
+from pages.parts.drafting import keep
 from pages.parts.words import iso_date, shown, titled
 
 
@@ -82,6 +83,7 @@ def _keep(view: TicketView, card: StepCard) -> None:
     chosen.edits[card.step.id] = {a.name: fields[a.name] for a in card.step.arguments if fields[a.name] != a.value}
     chosen.agreed.add(card.step.id)
     chosen.editing = None
+    keep(view)
 
 
 def _cancel(view: TicketView) -> None:

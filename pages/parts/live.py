@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from cx_core.records import TicketId
+from cx_core.records import APPROVERS, TicketId
 from pages.parts.sessions import HEADER, Watch
 
 POLL = 0.25
@@ -72,6 +72,9 @@ class Live:
 
     async def _events(self, request: Request) -> Response:
         token = request.headers.get(HEADER, "")
+        someone = await self._watch.who(token)
+        if someone is None or someone.role not in APPROVERS:
+            return PlainTextResponse("This is for people who answer tickets.", 403)
         if self._open[token] >= STREAMS:
             return Response(status_code=204)  # tells EventSource not to try again by itself
         if self._closing:

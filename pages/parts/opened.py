@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import streamlit as st
 
@@ -24,7 +25,16 @@ def open_ticket(ticket: TicketId) -> None:
     if before and before != ticket:
         desk().release(person(), before)
     st.query_params["ticket"] = ticket
+    st.session_state.pop("choices", None)  # the draft has them, perhaps changed by a colleague
     take(ticket)
+
+
+def let_go() -> None:
+    """Let go of the ticket this page holds: its reader went elsewhere, and others need not wait for it."""
+    before = st.session_state.pop("taken", None)
+    if before:
+        with suppress(RungError):  # what is not let go of runs out by itself, within minutes
+            desk().release(person(), before)
 
 
 def take(ticket: TicketId) -> None:

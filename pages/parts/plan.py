@@ -11,6 +11,7 @@ from cx_core.views import StepCard, TicketView
 from pages.parts import opened
 from pages.parts.choices import Choices, choices, forbidden
 from pages.parts.components import Node, node, paper
+from pages.parts.drafting import keep
 from pages.parts.editing import edit_form
 from pages.parts.words import ROLES, shown, sourced, titled
 from pages.wiring import desk, person
@@ -213,17 +214,18 @@ def _left_out(view: TicketView, step: StepId, key: str) -> None:
     if not reason:
         opened.note(view.ticket.id, "Say in a few words why this step is left out.")
         return
-    opened.clear()
     chosen = choices(view)
     chosen.skipped[step] = reason
     chosen.agreed.discard(step)
     chosen.leaving = None
+    keep(view)
 
 
 def _put_back(view: TicketView, step: StepId) -> None:
     chosen = choices(view)
-    chosen.skipped.pop(step, None)
     chosen.leaving = None
+    if chosen.skipped.pop(step, None):
+        keep(view)
 
 
 def _undo(view: TicketView, card: StepCard) -> None:

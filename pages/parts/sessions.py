@@ -5,16 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
-from http.cookies import CookieError, SimpleCookie
+from hashlib import sha256
 from typing import Protocol
 
 from anyio import to_thread
+from starlette.requests import cookie_parser
 
 from cx_core.records import Person
 from cx_core.views import DemoAccount, Refusal
 
 HEADER = "x-auth-session"
 """Carries the token from the gate to `st.user`; a client that sends it has it stripped."""
+
+
+def mark(token: str) -> str:
+    """Tells one session from another, for a page that must notice that its browser now carries another one."""
+    return sha256(b"mark of " + token.encode()).hexdigest()[:16]
 
 
 class SignIn(Protocol):
@@ -37,17 +43,12 @@ class Cookie:
         self.name = "__Host-rung" if secure else "rung"
 
     def token(self, headers: Iterable[tuple[bytes, bytes]]) -> str:
-        """The token a request carries; empty if none."""
-        for name, value in headers:
-            if name.lower() != b"cookie":
-                continue
-            try:
-                morsel = SimpleCookie(value.decode("latin-1")).get(self.name)
-            except CookieError:
-                continue
-            if morsel:
-                return morsel.value
-        return ""
+        """The token a request carries; empty if none.
+
+        Read as leniently as browsers do: cookies of other programs on this host, however odd, lock nobody out.
+        """
+        cookies = (value.decode("latin-1") for name, value in headers if name.lower() == b"cookie")
+        return next((token for cookie in cookies if (token := cookie_parser(cookie).get(self.name))), "")
 
 
 class Watch:
@@ -61,7 +62,11 @@ class Watch:
 
     async def alive(self, token: str) -> bool:
         """Whether this session lives now."""
-        return bool(token) and await to_thread.run_sync(self._who, token) is not None
+        return await self.who(token) is not None
+
+    async def who(self, token: str) -> Person | None:
+        """Whose session this is, if it lives now."""
+        return await to_thread.run_sync(self._who, token) if token else None
 
     @asynccontextmanager
     async def following(self, token: str) -> AsyncIterator[asyncio.Event]:

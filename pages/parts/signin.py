@@ -15,7 +15,7 @@ from starlette.routing import Route
 from cx_core.errors import BadInput
 from cx_core.records import Person, Role
 from cx_core.views import DemoAccount, Refusal
-from pages.parts.sessions import Cookie, SignIn
+from pages.parts.sessions import HEADER, Cookie, SignIn, mark
 
 MOST_BYTES = 64 * 1024
 _FRAME = (Path(__file__).parent / "signin.html").read_text(encoding="utf-8")
@@ -32,7 +32,10 @@ _ROLES = {
 
 
 class Door:
-    """/login, /logout, and /session: 204 while the gate lets it through, which is while the session lives."""
+    """/login, /logout, and /session: 204 while the gate lets it through, which is while the session lives.
+
+    Its `x-session-mark` tells whose session it is now: signing in as somebody else in another tab changes it.
+    """
 
     def __init__(self, desk: Callable[[], SignIn], cookie: Cookie) -> None:
         self._desk = desk
@@ -91,8 +94,8 @@ class Door:
         return response
 
 
-async def _session(_request: Request) -> Response:
-    return Response(status_code=204)
+async def _session(request: Request) -> Response:
+    return Response(status_code=204, headers={"x-session-mark": mark(request.headers.get(HEADER, ""))})
 
 
 async def _form(request: Request) -> dict[str, str]:

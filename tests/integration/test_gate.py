@@ -27,8 +27,8 @@ from websockets.typing import Origin
 from cx_core.adapters import database, tables
 from cx_core.adapters.accounts import Accounts
 from cx_core.errors import KnowledgeError, RungError
-from cx_core.records import TicketId
-from pages.parts import health
+from cx_core.records import Person, Role, TicketId
+from pages.parts import health, leaving
 from pages.parts.gate import ENDED, Gate
 from pages.parts.live import STREAMS, Live
 from pages.parts.sessions import HEADER, Cookie, Watch
@@ -51,6 +51,10 @@ class SmallDesk(Accounts):
         self.changed: list[str] = ["T-old"]
         self.asked = 0
         self.states = {"database": "ok", "encoder": "loading"}
+        self.released: list[tuple[str, TicketId]] = []
+
+    def release(self, person: Person, ticket_id: TicketId) -> None:
+        self.released.append((person.name, ticket_id))
 
     def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]:
         self.asked += 1
@@ -70,6 +74,7 @@ class Site:
         cookie = Cookie(secure=secure)
         live = Live(self._asked, watch, heartbeat=1.0)
         own = [*Door(self._asked, cookie).routes(), *health.routes(self._asked), *live.routes()]
+        own += leaving.routes(self._asked, watch)
         app = Starlette(
             routes=[
                 *own,
@@ -99,8 +104,8 @@ class Site:
         return httpx.Client(base_url=self.origin, headers={"origin": self.origin}, timeout=10)
 
     @contextmanager
-    def advisor(self) -> Iterator[httpx.Client]:
-        account = self.desk.demo_accounts()[0]
+    def advisor(self, role: Role = Role.ADVISOR) -> Iterator[httpx.Client]:
+        account = next(one for one in self.desk.demo_accounts() if one.role is role)
         with self.visitor() as client:
             answer = client.post("/login", data={"email": account.email, "password": account.password})
             assert answer.status_code == 303, answer.text
@@ -242,6 +247,35 @@ def test_that_signing_in_again_ends_the_session_before(site: Site) -> None:
         assert site.desk.who(before) is None
 
 
+def test_that_a_page_can_tell_that_its_browser_now_carries_another_session(site: Site) -> None:
+    with site.advisor() as client:
+        first = client.get("/session").headers["x-session-mark"]
+        assert client.get("/session").headers["x-session-mark"] == first
+        assert first not in client.cookies["rung"]
+        account = site.desk.demo_accounts()[1]
+        client.post("/login", data={"email": account.email, "password": account.password})
+        assert client.get("/session").headers["x-session-mark"] != first
+
+
+@pytest.mark.parametrize("other", ['a="\\', "x=y{z", "no-value", "=", "caf\xe9=1", "rungs=other"])
+def test_that_an_odd_cookie_of_another_program_on_this_host_locks_nobody_out(site: Site, other: str) -> None:
+    with site.advisor() as client, site.visitor() as same:
+        token = client.cookies["rung"]
+        for cookie in (f"{other}; rung={token}", f"rung={token}; {other}"):
+            assert same.get("/session", headers=[(b"cookie", cookie.encode("latin-1"))]).status_code == 204
+
+
+def test_that_a_page_that_is_closed_lets_go_of_its_ticket(site: Site) -> None:
+    with site.advisor() as client:
+        assert client.post("/leave?ticket=T-7").status_code == 204
+        assert client.post("/leave").status_code == 204
+        assert client.get("/leave?ticket=T-8").status_code != 204
+        assert client.post("/leave?ticket=T-9", headers={"origin": "https://evil.example"}).status_code == 403
+    with site.advisor(Role.EDITOR) as editor:
+        assert editor.post("/leave?ticket=T-9").status_code == 403
+    assert [ticket for _, ticket in site.desk.released] == ["T-7"]
+
+
 def test_that_the_cookie_is_out_of_reach_of_scripts_and_other_sites(
     data_dir: Path, clock: SetClock, site: Site
 ) -> None:
@@ -331,6 +365,11 @@ def test_that_changes_reach_an_open_stream_at_once_and_old_ones_do_not(site: Sit
         began = time.monotonic()
         assert _data(lines) == {"tickets": ["T-1", "T-2"], "id": 4}
         assert time.monotonic() - began < 2.0
+
+
+def test_that_only_people_who_answer_tickets_hear_of_them(site: Site) -> None:
+    with site.advisor(Role.EDITOR) as editor:
+        assert editor.get("/events").status_code == 403
 
 
 def test_that_an_open_stream_is_told_that_its_session_ended(site: Site) -> None:

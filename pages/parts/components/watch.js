@@ -1,5 +1,6 @@
 /* Watches over the open ticket, invisibly: asks for a refresh when it changed elsewhere, saves what is being typed
-   before the text area itself commits it (that happens only on blur), and says now and then that somebody works.
+   before the text area itself commits it (that happens only on blur), says now and then that somebody works,
+   and lets go of the ticket when the page is closed.
    The first key is saved at once: from then on there is a draft, which a newer proposal does not replace. */
 const kept = new WeakMap()
 const PAUSE = 900 // ms without a key before typed text is saved
@@ -48,6 +49,11 @@ function begin() {
     keydown: () => sign(state),
     pointerdown: () => sign(state),
   }
+  state.leave = () => {
+    flush(state)
+    if (state.data.ticket) navigator.sendBeacon(new URL(`leave?ticket=${encodeURIComponent(state.data.ticket)}`, document.baseURI))
+  }
+  window.addEventListener("pagehide", state.leave)
   for (const [name, handler] of Object.entries(state.on)) document.addEventListener(name, handler, true)
   state.changes = event => {
     if (event.detail.includes("*") || event.detail.includes(state.data.ticket)) state.send("changed", Date.now())
@@ -79,6 +85,7 @@ export default function (component) {
   return () => {
     for (const [name, handler] of Object.entries(state.on)) document.removeEventListener(name, handler, true)
     window.removeEventListener("rung:changes", state.changes)
+    window.removeEventListener("pagehide", state.leave)
     clearTimeout(state.saving)
     kept.delete(parentElement)
   }
