@@ -81,7 +81,11 @@ class Desk(Arrivals, Inbox, Answers, Limits, Proof):
         return self._accounts.sign_in(email, password, address)
 
     def sign_out(self, token: str) -> None:
+        """End a session; the tickets of whoever leaves are free again."""
+        person = self._accounts.who(token)
         self._accounts.sign_out(token)
+        if person is not None:
+            self.let_go(person)
 
     def who(self, token: str) -> Person | None:
         return self._accounts.who(token)

@@ -239,7 +239,13 @@ class Unit(Protocol):
         """Since when this person has the ticket, or had it last."""
         ...
 
-    def drop_lease(self, ticket: TicketId) -> None: ...
+    def drop_lease(self, ticket: TicketId) -> None:
+        """Free again, which whoever reads along is told as a change."""
+        ...
+
+    def leases(self, person: PersonId) -> tuple[TicketId, ...]:
+        """The tickets this person has, or had last and nobody took since."""
+        ...
 
     def move_messages(self, ticket: TicketId, into: TicketId) -> None:
         """All messages of one ticket to another, in the order of time."""

@@ -194,6 +194,11 @@ class SqlUnit:
 
     def drop_lease(self, ticket: TicketId) -> None:
         self._connection.execute(sa.delete(t.lease).where(t.lease.c.ticket == ticket))
+        self._connection.execute(sa.insert(t.change).values(ticket=ticket))
+
+    def leases(self, person: PersonId) -> tuple[TicketId, ...]:
+        query = sa.select(t.lease.c.ticket).where(t.lease.c.person == person).order_by(t.lease.c.ticket)
+        return tuple(TicketId(id) for id in self._connection.execute(query).scalars())
 
     def stopped(self, names: Sequence[str]) -> Switch | None:
         query = sa.select(t.switch).where(t.switch.c.name.in_(list(names))).order_by(t.switch.c.name).limit(1)

@@ -9,7 +9,7 @@ from cx_core.act.approval import Edits, chosen
 from cx_core.act.cards import cards
 from cx_core.act.delivery import latest
 from cx_core.errors import BadInput
-from cx_core.records import APPROVERS, Draft, Person, TicketId, subject
+from cx_core.records import APPROVERS, Choices, Draft, Person, TicketId, subject
 from cx_core.services.answers import may_withdraw
 from cx_core.services.service import Service, allow, assigned, waiting
 from cx_core.views import QueueFilter, QueuePage, Refusal, StepCard, TicketView
@@ -64,6 +64,12 @@ class Inbox(Service):
             if holder and holder[0] == person.id:
                 unit.drop_lease(ticket_id)
 
+    def let_go(self, person: Person) -> None:
+        """Release every ticket a person has: they are leaving."""
+        with self._store.begin() as unit:
+            for ticket in unit.leases(person.id):
+                unit.drop_lease(ticket)
+
     def read_again(self, person: Person, ticket_id: TicketId) -> Refusal | None:
         """Have the copilot read the ticket once more: it failed before, or the records have changed."""
         allow(person, *APPROVERS)
@@ -81,8 +87,13 @@ class Inbox(Service):
         self._durable.prepare(ticket_id, number, again=uuid4().hex)
         return None
 
-    def save_draft(self, person: Person, ticket_id: TicketId, version: int, text: str) -> Refusal | None:
-        """Keep an advisor's text; `version` is the proposal it began from."""
+    def save_draft(
+        self, person: Person, ticket_id: TicketId, version: int, text: str, choices: Choices | None = None
+    ) -> Refusal | None:
+        """Keep an advisor's work: their text, and what they changed in the plan (None: as it was kept before).
+
+        `version` is the proposal the text began from.
+        """
         allow(person, *APPROVERS)
         with self._store.begin() as unit:
             ticket = unit.ticket(ticket_id)
@@ -91,7 +102,9 @@ class Inbox(Service):
             if (refusal := self._hold(unit, person, ticket_id)) is not None:
                 return refusal
             now = self._clock()
-            unit.put_draft(Draft(ticket=ticket_id, version=version, text=text, person=person.id, at=now))
+            before = unit.draft(ticket_id)
+            kept = choices or (before.choices if before else Choices())
+            unit.put_draft(Draft(ticket=ticket_id, version=version, text=text, person=person.id, at=now, choices=kept))
             if ticket.assignee != person.id or ticket.status == "new":
                 unit.put_ticket(assigned(ticket, person))
         return None

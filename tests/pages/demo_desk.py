@@ -16,6 +16,7 @@ from cx_core.records import (
     Argument,
     ArticleId,
     BusinessRecord,
+    Choices,
     Citation,
     CustomerId,
     Draft,
@@ -146,8 +147,12 @@ class DemoDesk:
     def release(self, person: Person, id: TicketId) -> None:
         self.held.pop(id, None)
 
-    def save_draft(self, person: Person, id: TicketId, version: int, text: str) -> Refusal | None:
-        self._set(id, draft=Draft(ticket=id, version=version, text=text, person=person.id, at=now()))
+    def save_draft(
+        self, person: Person, id: TicketId, version: int, text: str, choices: Choices | None = None
+    ) -> Refusal | None:
+        before = self.views[id].draft
+        kept = choices or (before.choices if before else Choices())
+        self._set(id, draft=Draft(ticket=id, version=version, text=text, person=person.id, at=now(), choices=kept))
         return None
 
     def preview(self, person: Person, id: TicketId, text: str, edits: Mapping[StepId, Mapping[str, Value]]) -> str:

@@ -110,6 +110,52 @@ def test_that_approving_sends_text_edits_and_what_is_left_out(desk: DemoDesk) ->
     assert approval.reply == "Done."
 
 
+def test_that_a_refresh_loses_nothing_of_what_was_changed_in_the_plan(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.button(key="edit-s1").click().run()
+    at.number_input(key=f"field-{COMPOUND}-1-s1-amount").set_value(20.0).run()
+    at.button(key="edited-s1").click().run()
+    at.button(key="leave-s2").click().run()
+    at.text_input(key=f"why-{COMPOUND}-s2").set_value("Moved by phone").run()
+    at.button(key="out-s2").click().run()
+    at.text_area(key=DRAFT).set_value("My own words").run()
+
+    again = inbox(COMPOUND)
+    assert has_button(again, "back-s2")
+    assert again.text_area(key=DRAFT).value == "My own words"
+    again.button(key="approve").click().run()
+    (approval,) = desk.approvals
+    assert approval.steps[0].values()["amount"] == Money(minor=2000)
+    assert approval.skipped == {StepId("s2"): "Moved by phone"}
+
+
+def test_that_a_step_put_back_stays_put_back_after_a_refresh(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.button(key="leave-s2").click().run()
+    at.text_input(key=f"why-{COMPOUND}-s2").set_value("Moved by phone").run()
+    at.button(key="out-s2").click().run()
+    at.button(key="back-s2").click().run()
+    again = inbox(COMPOUND)
+    assert not has_button(again, "back-s2")
+    again.button(key="approve").click().run()
+    assert desk.approvals[0].skipped == {}
+
+
+def test_that_what_was_changed_in_an_older_plan_says_nothing_about_a_newer_one(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.button(key="leave-s2").click().run()
+    at.text_input(key=f"why-{COMPOUND}-s2").set_value("Moved by phone").run()
+    at.button(key="out-s2").click().run()
+    view = desk.views[COMPOUND]
+    renamed = [
+        card.model_copy(update={"step": card.step.model_copy(update={"id": f"{card.step.id}0"})}) for card in view.cards
+    ]
+    desk.views[COMPOUND] = view.model_copy(update={"cards": tuple(renamed)})
+    again = inbox(COMPOUND)
+    assert not has_button(again, "back-s2")
+    assert has_button(again, "leave-s20")
+
+
 def test_that_another_option_can_be_chosen_for_an_argument(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
     at.button(key="edit-s2").click().run()

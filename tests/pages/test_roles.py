@@ -10,8 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
-from cx_core.records import CustomerId, Inbound, MessageId, Person, Role
+from cx_core.records import Choices, CustomerId, Inbound, MessageId, Money, Person, Role, StepId
 from cx_core.settings import ROOT, Settings
+from cx_core.views import TicketView
 from pages import wiring
 
 Opened = Callable[[str, Role | None], AppTest]
@@ -166,6 +167,40 @@ def test_that_a_customer_is_erased_only_when_named_twice_and_with_a_reason(opene
     assert payload() is None
     at.button(key="verify").click().run()
     assert desk.verify_audit(lead).ok
+
+
+def test_that_signing_out_frees_the_tickets_of_whoever_leaves(desk: Desk) -> None:
+    tickets = [desk.receive(letter(f"m-{number}", "ann@example.com", "My order?")) for number in range(2)]
+    leaving = token(desk, Role.ADVISOR)
+    ines, nadia = desk.who(leaving), someone(desk, Role.SUPERVISOR)
+    assert ines
+    for ticket in tickets:
+        assert desk.take(ines, ticket) is None
+        assert desk.take(nadia, ticket) is not None
+    seen = desk.changes_since(0)[0]
+    desk.sign_out(leaving)
+    assert desk.changes_since(seen)[1] == tuple(sorted(tickets)), "who reads along is told"
+    assert [desk.take(nadia, ticket) for ticket in tickets] == [None, None]
+
+
+def test_that_a_draft_keeps_what_was_changed_in_the_plan(desk: Desk) -> None:
+    ticket = desk.receive(letter("m-1", "ann@example.com", "My order?"))
+    ines = someone(desk, Role.ADVISOR)
+    step = StepId("s1")
+    changed = Choices(
+        edits={step: {"amount": Money(minor=2000), "items": ("a", "b")}}, skipped={StepId("s2"): "By phone"}
+    )
+    desk.save_draft(ines, ticket, 1, "Dear Ann", changed)
+    desk.save_draft(ines, ticket, 1, "Dear Ann, hello")
+    view = desk.ticket(ines, ticket)
+    assert isinstance(view, TicketView)
+    assert view.draft
+    assert (view.draft.text, view.draft.choices) == ("Dear Ann, hello", changed)
+    desk.save_draft(ines, ticket, 1, "Dear Ann", Choices())
+    again = desk.ticket(ines, ticket)
+    assert isinstance(again, TicketView)
+    assert again.draft
+    assert again.draft.choices == Choices()
 
 
 def test_that_article_text_never_becomes_markup(opened: Opened, desk: Desk) -> None:
