@@ -132,7 +132,7 @@ class Works:
         )
         return Journey(
             self.knowledge, triager, Retriever(self.knowledge, self.back_office, index), self.policies,
-            self.back_office, self.outbox, self.store, self.clock, versions,
+            self.back_office, self.outbox, self.store, self.clock, versions, self.settings.public_url,
         )  # fmt: skip
 
     # --- Machinery, as the Desk knows it ----------------------------------------------------
@@ -185,10 +185,11 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         knowledge=works.knowledge,
         store=works.store,
         audit=works.audit,
+        accounts=works.accounts,
         journey=works.journey,
         durable=works.durable,
         clock=clock,
         gather_seconds=settings.gather_seconds,
         undo_seconds=settings.undo_seconds,
     )
-    return Desk(means, works.accounts, works)
+    return Desk(means, works)

@@ -11,14 +11,16 @@ from collections.abc import Callable
 from typing import Protocol
 
 from cx_core.catalogue import Article, TaskType
-from cx_core.ports import Accounts
 from cx_core.records import Inbound, Person, TicketId
 from cx_core.services.answers import Answers
 from cx_core.services.arrivals import Arrivals
 from cx_core.services.inbox import Inbox
+from cx_core.services.life import Life
 from cx_core.services.limits import Limits
 from cx_core.services.proof import Proof
+from cx_core.services.ratings import Ratings
 from cx_core.services.service import EVERYBODY, Means, allow
+from cx_core.services.upkeep import Upkeep
 from cx_core.views import DemoAccount, Refusal
 
 ROUND_SECONDS = 60.0
@@ -43,12 +45,11 @@ class Machinery(Protocol):
     def health(self) -> dict[str, str]: ...
 
 
-class Desk(Arrivals, Inbox, Answers, Limits, Proof):
+class Desk(Arrivals, Inbox, Answers, Life, Ratings, Upkeep, Limits, Proof):
     """One per process; safe to call from many threads."""
 
-    def __init__(self, means: Means, accounts: Accounts, machinery: Machinery) -> None:
+    def __init__(self, means: Means, machinery: Machinery) -> None:
         super().__init__(means)
-        self._accounts = accounts
         self._machinery = machinery
 
     # --- life -------------------------------------------------------------------------------
@@ -62,12 +63,13 @@ class Desk(Arrivals, Inbox, Answers, Limits, Proof):
     def take_up(self) -> None:
         """Hand the workers what the tickets say is not done: after a crash in between, or a run that failed.
 
-        What the workers have already is not handed over twice.
+        What the workers have already is not handed over twice. And time does its work: see `Upkeep`.
         """
         for ticket, messages in self._store.unread():
             self._durable.prepare(ticket, messages)
         for ticket, version in self._store.carrying():
             self._durable.carry_out(ticket, version)
+        self.tidy()
 
     def close(self) -> None:
         self._machinery.close()

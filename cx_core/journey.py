@@ -17,6 +17,7 @@ from cx_core.act import reply as replies
 from cx_core.act.delivery import SENT, Delivery
 from cx_core.act.execution import Execution
 from cx_core.act.handoff import Handoff
+from cx_core.act.rating import RatingQuestions
 from cx_core.catalogue import Knowledge
 from cx_core.decide import autonomy, grounding, planning
 from cx_core.decide.authority import Authority
@@ -94,6 +95,7 @@ class Journey:
         store: Store,
         clock: Clock,
         versions: Versions,
+        public_url: str = "",
     ) -> None:
         self._knowledge = knowledge
         self._triager = triager
@@ -105,6 +107,7 @@ class Journey:
         self.execution = Execution(store, back_office, knowledge.actions, self.may, clock)
         self._delivery = Delivery(store, outbox, clock)
         self._handoff = Handoff(store, clock)
+        self._ratings = RatingQuestions(store, outbox, knowledge.company, public_url, clock)
 
     # --- triage to proposal -----------------------------------------------------------------
 
@@ -278,7 +281,10 @@ class Journey:
         for step in steps:
             if run(f"do {step.id}", partial(self._do, ticket_id, version, step.id)) != "done":
                 return run("give back", partial(self._give_back, ticket_id, version, ""))
-        return run("reply", partial(self._reply, ticket_id, version, self._author(approval)))
+        answered = run("reply", partial(self._reply, ticket_id, version, self._author(approval)))
+        if answered == SENT:
+            run("ask for a rating", partial(self._ratings.ask, ticket_id))
+        return answered
 
     def _begin(self, ticket_id: TicketId, version: int) -> str:
         """From here on it cannot be withdrawn. A ticket that has moved on since is left alone."""

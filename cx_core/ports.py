@@ -22,6 +22,7 @@ from cx_core.records import (
     Person,
     PersonId,
     Proposal,
+    Rating,
     Receipt,
     StepId,
     Switch,
@@ -29,7 +30,7 @@ from cx_core.records import (
     TicketId,
     Value,
 )
-from cx_core.views import DemoAccount, QueueFilter, QueuePage, Refusal
+from cx_core.views import Colleague, DemoAccount, QueueFilter, QueuePage, Refusal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -251,6 +252,22 @@ class Unit(Protocol):
         """All messages of one ticket to another, in the order of time."""
         ...
 
+    def notify(self, person: PersonId, ticket: TicketId, kind: str, sender: str, text: str, at: datetime) -> None:
+        """Something this person should see; `kind` is "mention", "transferred", "woken", "escalated"."""
+        ...
+
+    def rating(self, ticket: TicketId) -> Rating | None: ...
+
+    def rating_of(self, token_hash: str) -> Rating | None:
+        """The question whose link has this digest."""
+        ...
+
+    def put_rating(self, rating: Rating, token_hash: str) -> None: ...
+
+    def asked_since(self, address: str, moment: datetime) -> bool:
+        """Whether this customer was asked to rate a ticket since then."""
+        ...
+
     def stopped(self, names: Sequence[str]) -> Switch | None:
         """The first switch among these names that is on."""
         ...
@@ -334,6 +351,10 @@ class Accounts(Protocol):
     def sign_out(self, token: str) -> None: ...
 
     def who(self, token: str) -> Person | None: ...
+
+    def people(self) -> tuple[Colleague, ...]:
+        """Everyone whose account is open, by name."""
+        ...
 
     def demo_accounts(self) -> tuple[DemoAccount, ...]: ...
 

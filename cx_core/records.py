@@ -462,6 +462,16 @@ class Draft(Record):
     choices: Choices = Choices()
 
 
+class Rating(Record):
+    """A customer's answer to how well they were helped; no score while they have not answered."""
+
+    ticket: TicketId
+    asked_at: datetime
+    score: int | None = Field(default=None, ge=1, le=5)
+    comment: str = ""
+    answered_at: datetime | None = None
+
+
 class Switch(Record):
     """Something a person stopped: "*" is everything, else a task type."""
 

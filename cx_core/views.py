@@ -46,6 +46,15 @@ class DemoAccount(Record):
     password: str
 
 
+class Colleague(Record):
+    """Somebody else who works here."""
+
+    id: PersonId
+    name: str
+    role: Role
+    team: str = ""
+
+
 class QueueRow(Record):
     """A ticket as the queue shows it."""
 

@@ -148,7 +148,7 @@ class ScriptedWorks(Works):
     def _made(self) -> Journey:
         return Journey(
             self.knowledge, Scripted(self.watch), Retriever(self.knowledge, self.back_office, NoArticles()),
-            self.policies, self.back_office, self.outbox, self.store, self.clock, VERSIONS,
+            self.policies, self.back_office, self.outbox, self.store, self.clock, VERSIONS, "https://rung.example",
         )  # fmt: skip
 
 
@@ -233,6 +233,14 @@ class Hand:
         return len(self.read("mailings", invoice=invoice))
 
     def sent(self, address: str = LENA) -> list[str]:
+        """Answers that left."""
+        return [text for text in self._out(address) if "/rate/" not in text]
+
+    def asked(self, address: str = LENA) -> list[str]:
+        """Questions how well they were helped."""
+        return [text for text in self._out(address) if "/rate/" in text]
+
+    def _out(self, address: str) -> list[str]:
         return [message.text for message in FernlineOutbox(self.works.fernline, self.works.clock).sent(address)]
 
     def outcome(self, ticket: TicketId, version: int = 1, step: str = "s1") -> Outcome:

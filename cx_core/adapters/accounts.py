@@ -22,7 +22,7 @@ from cx_core.adapters.tables import account, attempt, session
 from cx_core.errors import BadInput
 from cx_core.ports import Clock
 from cx_core.records import Person, PersonId, Role
-from cx_core.views import DemoAccount, Refusal
+from cx_core.views import Colleague, DemoAccount, Refusal
 
 WINDOW = timedelta(minutes=15)
 FAILURES_PER_EMAIL = 5
@@ -85,6 +85,16 @@ class Accounts:
         with reading(self._engine).begin() as connection:
             row = connection.execute(query).mappings().first()
         return _person(row) if row is not None and self._may(row) else None
+
+    def people(self) -> tuple[Colleague, ...]:
+        """Everyone whose account is open, by name; demonstration accounts in a demonstration only."""
+        with reading(self._engine).begin() as connection:
+            rows = connection.execute(sa.select(account).order_by(account.c.name, account.c.id)).mappings().all()
+        return tuple(
+            Colleague(id=PersonId(row["id"]), name=row["name"], role=Role(row["role"]), team=row["team"])
+            for row in rows
+            if self._may(row)
+        )
 
     def sign_out(self, token: str) -> None:
         """End this one session."""

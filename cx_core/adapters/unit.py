@@ -21,6 +21,7 @@ from cx_core.records import (
     Person,
     PersonId,
     Proposal,
+    Rating,
     StepId,
     Switch,
     Ticket,
@@ -199,6 +200,45 @@ class SqlUnit:
     def leases(self, person: PersonId) -> tuple[TicketId, ...]:
         query = sa.select(t.lease.c.ticket).where(t.lease.c.person == person).order_by(t.lease.c.ticket)
         return tuple(TicketId(id) for id in self._connection.execute(query).scalars())
+
+    def notify(self, person: PersonId, ticket: TicketId, kind: str, sender: str, text: str, at: datetime) -> None:
+        values = {"person": person, "ticket": ticket, "kind": kind, "sender": sender, "text": text, "at": to_text(at)}
+        self._connection.execute(sa.insert(t.notice).values(values))
+
+    def rating(self, ticket: TicketId) -> Rating | None:
+        return self._rating(t.rating.c.ticket == ticket)
+
+    def rating_of(self, token_hash: str) -> Rating | None:
+        return self._rating(t.rating.c.token_hash == token_hash)
+
+    def _rating(self, where: sa.ColumnElement[bool]) -> Rating | None:
+        row = self._connection.execute(sa.select(t.rating).where(where)).mappings().one_or_none()
+        if row is None:
+            return None
+        answered = from_text(row["answered_at"]) if row["answered_at"] else None
+        return Rating(
+            ticket=TicketId(row["ticket"]), asked_at=from_text(row["asked_at"]), score=row["score"],
+            comment=row["comment"], answered_at=answered,
+        )  # fmt: skip
+
+    def put_rating(self, rating: Rating, token_hash: str) -> None:
+        values = {
+            "token_hash": token_hash,
+            "asked_at": to_text(rating.asked_at),
+            "score": rating.score,
+            "comment": rating.comment,
+            "answered_at": to_text(rating.answered_at) if rating.answered_at else None,
+        }
+        self._put(t.rating, {"ticket": rating.ticket}, values)
+
+    def asked_since(self, address: str, moment: datetime) -> bool:
+        query = (
+            sa.select(t.rating.c.ticket)
+            .join(t.ticket, t.ticket.c.id == t.rating.c.ticket)
+            .where(t.ticket.c.address == address, t.rating.c.asked_at >= to_text(moment))
+            .limit(1)
+        )
+        return self._connection.execute(query).first() is not None
 
     def stopped(self, names: Sequence[str]) -> Switch | None:
         query = sa.select(t.switch).where(t.switch.c.name.in_(list(names))).order_by(t.switch.c.name).limit(1)

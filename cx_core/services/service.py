@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cx_core.act.approval import not_now
 from cx_core.catalogue import Knowledge
 from cx_core.errors import NotAllowed
-from cx_core.ports import AuditLog, Clock, Durable, Store, Unit
+from cx_core.ports import Accounts, AuditLog, Clock, Durable, Store, Unit
 from cx_core.records import Message, Person, Proposal, Role, Ticket, TicketId
 from cx_core.views import Refusal
 
@@ -29,6 +29,7 @@ class Means:
     knowledge: Knowledge
     store: Store
     audit: AuditLog
+    accounts: Accounts
     journey: Callable[[], Journey]
     durable: Durable
     clock: Clock
@@ -43,6 +44,7 @@ class Service:
         self._knowledge = means.knowledge
         self._store = means.store
         self._audit = means.audit
+        self._accounts = means.accounts
         self._journey = means.journey
         self._durable = means.durable
         self._clock = means.clock

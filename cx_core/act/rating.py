@@ -1,0 +1,54 @@
+"""The short question that follows a solved ticket: how well were you helped?"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+from hashlib import sha256
+
+from cx_core.catalogue import Company
+from cx_core.errors import SystemTrouble
+from cx_core.ports import Clock, Outbox, Store
+from cx_core.records import Rating, Ticket, TicketId, subject
+
+
+class RatingQuestions:
+    """Asks once per ticket, and no customer too often. The link names a secret of which only a digest is kept."""
+
+    def __init__(self, store: Store, outbox: Outbox, company: Company, public_url: str, clock: Clock) -> None:
+        self._store = store
+        self._outbox = outbox
+        self._company = company
+        self._public_url = public_url.rstrip("/")
+        self._clock = clock
+
+    def ask(self, ticket_id: TicketId) -> str:
+        """ "asked", or "not asked". A question that gets lost is not sent again."""
+        question = self._company.rating
+        if question is None:
+            return "not asked"
+        now, token = self._clock(), secrets.token_urlsafe(24)
+        with self._store.begin() as unit:
+            ticket = unit.ticket(ticket_id)
+            if ticket is None or ticket.status != "solved" or unit.rating(ticket_id) is not None:
+                return "not asked"
+            if unit.asked_since(ticket.address, now - timedelta(days=question.again_after_days)):
+                return "not asked"
+            unit.put_rating(Rating(ticket=ticket_id, asked_at=now), rating_digest(token))
+            unit.record("rating_asked", actor="rung", payload={}, ticket=ticket_id, customer=subject(ticket))
+        return self._send(ticket, question.text.replace("{link}", f"{self._public_url}/rate/{token}"))
+
+    def _send(self, ticket: Ticket, text: str) -> str:
+        try:
+            self._outbox.deliver(
+                key=f"{ticket.id}:rating", channel=ticket.channel, address=ticket.address,
+                subject=f"How did we do? ({ticket.subject})", text=f"{text}\n\n{self._company.signature}",
+            )  # fmt: skip
+        except SystemTrouble:
+            return "not asked"
+        return "asked"
+
+
+def rating_digest(token: str) -> str:
+    """What is kept of a link's secret."""
+    return sha256(token.encode()).hexdigest()

@@ -1,0 +1,140 @@
+"""The life of a ticket in people's hands: put off, handed over, merged."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from cx_core.ports import Unit
+from cx_core.records import APPROVERS, Person, PersonId, Ticket, TicketId, subject
+from cx_core.services.service import Service, allow, assigned
+from cx_core.views import Colleague, Refusal
+
+LONGEST_SNOOZE = timedelta(days=90)
+
+
+class Life(Service):
+    """For everyone who answers customers. Each act is on record and frees the ticket for the next person."""
+
+    def colleagues(self, person: Person) -> tuple[Colleague, ...]:
+        """Everyone a ticket can be handed to, by name."""
+        allow(person, *APPROVERS)
+        return tuple(found for found in self._accounts.people() if found.role in APPROVERS)
+
+    def teams(self, person: Person) -> tuple[str, ...]:
+        allow(person, *APPROVERS)
+        return self._knowledge.company.teams
+
+    def snooze(self, person: Person, ticket_id: TicketId, until: datetime, reason: str = "") -> Refusal | None:
+        """Out of the queue until then, or until the customer writes."""
+        allow(person, *APPROVERS)
+        now = self._clock()
+        if not now < until <= now + LONGEST_SNOOZE:
+            return Refusal(code="denied", text="Choose a time from now on, at most 90 days ahead.")
+        return self._put_off(person, ticket_id, until, reason)
+
+    def wait_for_customer(self, person: Person, ticket_id: TicketId, reason: str = "") -> Refusal | None:
+        """Out of the queue until the customer writes."""
+        allow(person, *APPROVERS)
+        return self._put_off(person, ticket_id, None, reason)
+
+    def _put_off(self, person: Person, ticket_id: TicketId, until: datetime | None, reason: str) -> Refusal | None:
+        with self._store.begin() as unit:
+            ticket = self._mine(unit, person, ticket_id)
+            if isinstance(ticket, Refusal):
+                return ticket
+            changes = {"status": "pending", "wake_at": until, "escalated_at": None, "updated_at": self._clock()}
+            unit.put_ticket(assigned(ticket, person).model_copy(update=changes))
+            unit.drop_lease(ticket_id)
+            payload = {"until": until.isoformat() if until else None, "reason": reason.strip()}
+            unit.record("pending", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
+            unit.measure(ticket, "pending", self._clock(), person=person.id)
+        return None
+
+    def wake(self, person: Person, ticket_id: TicketId) -> Refusal | None:
+        """Back into the queue now."""
+        allow(person, *APPROVERS)
+        with self._store.begin() as unit:
+            ticket = unit.ticket(ticket_id)
+            if ticket is None or ticket.status != "pending":
+                return Refusal(code="already", text="It is not put off.")
+            woken = ticket.model_copy(update={"status": "open", "wake_at": None, "updated_at": self._clock()})
+            unit.put_ticket(woken)
+            unit.record("woken", actor=person.id, payload={}, ticket=ticket_id, customer=subject(ticket))
+        return None
+
+    def transfer(
+        self, person: Person, ticket_id: TicketId, *, to: PersonId | None = None, team: str = "", note: str
+    ) -> Refusal | None:
+        """Hand it to a colleague or a team, with a line of why; the draft and the case file go with it."""
+        allow(person, *APPROVERS)
+        if not note.strip():
+            return Refusal(code="empty", text="Say in a line what the next person should know.")
+        colleague = next((found for found in self.colleagues(person) if found.id == to), None)
+        if (colleague is None) == (team not in self._knowledge.company.teams):
+            return Refusal(code="denied", text="Choose one colleague or one team from the list.")
+        with self._store.begin() as unit:
+            ticket = self._mine(unit, person, ticket_id)
+            if isinstance(ticket, Refusal):
+                return ticket
+            new = {"assignee": colleague.id if colleague else None, "team": team}
+            named = {"assignee_name": colleague.name if colleague else "", "updated_at": self._clock()}
+            status = "open" if ticket.status in ("new", "pending") else ticket.status
+            unit.put_ticket(ticket.model_copy(update=new | named | {"status": status, "wake_at": None}))
+            unit.drop_lease(ticket_id)
+            payload = {"from": ticket.assignee, "to": to, "team": team, "note": note.strip()}
+            unit.record("transferred", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
+            unit.measure(ticket, "transferred", self._clock(), person=person.id)
+            if colleague is not None:
+                unit.notify(colleague.id, ticket_id, "transferred", person.name, note.strip(), self._clock())
+        return None
+
+    def merge(self, person: Person, ticket_id: TicketId, into: TicketId) -> Refusal | None:
+        """Two tickets about one matter become one: the words of `ticket_id` go to `into`, which is read again."""
+        allow(person, *APPROVERS)
+        if ticket_id == into:
+            return Refusal(code="denied", text="Choose another ticket to merge into.")
+        with self._store.begin() as unit:
+            in_order = sorted((ticket_id, into))  # the same for everyone, so that two never wait for each other
+            held = {id: self._mine(unit, person, id) for id in in_order}
+            source, target = held[ticket_id], held[into]
+            if isinstance(source, Refusal):
+                return source
+            if isinstance(target, Refusal):
+                return target
+            if subject(source) != subject(target):
+                return Refusal(code="denied", text="They are not from the same customer, so they stay apart.")
+            number = self._merge(unit, person, source, target)
+        self._durable.prepare(into, number, again=uuid4().hex)
+        return None
+
+    def _merge(self, unit: Unit, person: Person, source: Ticket, target: Ticket) -> int:
+        """How many messages the merged ticket has."""
+        now = self._clock()
+        unit.move_messages(source.id, target.id)
+        gone = {"status": "closed", "work": "done", "merged_into": target.id, "escalated_at": None}
+        unit.put_ticket(source.model_copy(update=gone | {"wake_at": None, "updated_at": now}))
+        unit.drop_draft(source.id)
+        unit.drop_lease(source.id)
+        dues = [due for due in (source.respond_by, target.respond_by) if due is not None]
+        kept = {"work": "reading", "status": "open", "wake_at": None, "respond_by": min(dues, default=None)}
+        opened = {"opened_at": min(source.opened_at, target.opened_at), "updated_at": now}
+        unit.put_ticket(target.model_copy(update=kept | opened))
+        for ticket, payload in ((source, {"into": target.id}), (target, {"merged": source.id})):
+            unit.record("merged", actor=person.id, payload=payload, ticket=ticket.id, customer=subject(ticket))
+        unit.measure(source, "merged", now, person=person.id)
+        return len(unit.messages(target.id))
+
+    def _mine(self, unit: Unit, person: Person, ticket_id: TicketId) -> Ticket | Refusal:
+        """The ticket, if nobody else has it and nothing is under way."""
+        ticket = unit.ticket(ticket_id)
+        if ticket is None:
+            return Refusal(code="stale", text="There is no such ticket.")
+        if ticket.status == "closed":
+            return Refusal(code="stale", text="This ticket is closed. What the customer writes opens a new one.")
+        if ticket.work in ("sending", "carrying"):
+            return Refusal(code="already", text="It is being carried out now. Wait until that is done.")
+        holder = unit.lease(ticket_id, self._clock())
+        if holder and holder[0] != person.id:
+            return Refusal(code="taken", text=f"{holder[1]} has this ticket. It is yours once they let it go.")
+        return ticket
