@@ -22,9 +22,7 @@ def plan(view: TicketView) -> None:
     why = view.proposal.why if view.proposal else ""
     if view.cards or why:
         by_hand = bool(view.proposal and view.proposal.route == "person")
-        title = node(
-            "p", "Why a person answers" if by_hand else "Plan" if view.cards else "No action needed", cls="caps"
-        )
+        title = "Why a person answers" if by_hand else "Plan" if view.cards else "No action needed"
         general = _general_findings(view)
         paper(
             node(

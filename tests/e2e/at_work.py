@@ -12,13 +12,13 @@ ADVISOR, SECOND = "ines.duarte@example.com", "callum.reid@example.com"
 expect.set_options(timeout=20_000)
 
 
-def sign_in(page: Page, url: str, email: str = ADVISOR) -> None:
-    """Through the sign-in page, to the Inbox."""
+def sign_in(page: Page, url: str, email: str = ADVISOR, *, shows: str = "Tickets") -> None:
+    """Through the sign-in page, to the Inbox, or for an editor to the articles."""
     page.goto(url)
     page.get_by_label("E-mail").or_(page.get_by_label("Email")).fill(email)
     page.get_by_label("Password").fill(DEMO_PASSWORD)
     page.get_by_role("button", name=re.compile("^sign in$", re.IGNORECASE)).click()
-    page.get_by_role("listbox", name="Tickets").wait_for()
+    page.get_by_role("listbox", name=shows).or_(page.get_by_role("navigation", name=shows)).wait_for()
 
 
 def row(page: Page, text: str) -> Locator:

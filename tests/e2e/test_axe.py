@@ -1,0 +1,111 @@
+"""Every page under axe, light and dark, in the states people see: nothing serious or critical remains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.at_work import sign_in, take
+from tests.e2e.conftest import Served
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
+FOUND = """async () => {
+  const { violations } = await axe.run(document, { resultTypes: ["violations"] })
+  return violations.filter(one => one.impact === "serious" || one.impact === "critical").flatMap(one =>
+    one.nodes.map(node => `${one.id}: ${node.target.flat().join(" ")}: ${node.failureSummary}`))
+}"""
+EDITOR, ADMINISTRATOR = "edith.larsen@example.com", "owen.price@example.com"
+COMPOUND = "I was charged twice for my invoice and I can't be home on Thursday for the installation."
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """Small as a laptop, since that is where things collide."""
+    scheme: Literal["light", "dark"] = request.param
+    context = browser.new_context(viewport={"width": 1024, "height": 768}, color_scheme=scheme, locale="en-GB")
+    context.set_default_timeout(20_000)
+    yield context.new_page()
+    context.close()
+
+
+def check(page: Page, state: str) -> None:
+    """Nothing serious in this state, and nothing wider than the window."""
+    page.wait_for_timeout(600)  # what fades in has faded in: axe measures colours as they are
+    page.evaluate(AXE)
+    assert page.evaluate(FOUND) == [], state
+    wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert wide[0] <= wide[1], f"{state}: scrolls sideways"
+
+
+def test_that_the_way_in_is_for_everybody(served: Served, page: Page) -> None:
+    page.goto(f"{served.url}/login")
+    check(page, "sign-in")
+    page.get_by_label("E-mail").fill("nobody@example.com")
+    page.get_by_label("Password").fill("guess")
+    page.get_by_role("button", name=re.compile("^Sign in$")).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    check(page, "wrong password")
+
+
+def test_that_the_inbox_is_for_everybody(served: Served, page: Page) -> None:
+    served.customer_writes("axe-1", "maria.keller@example.com", COMPOUND)
+    served.customer_writes("axe-2", "a.stranger@example.com", "I want to cancel my contract. This is outrageous!")
+    sign_in(page, served.url)
+    check(page, "nothing open")
+    take(page, "Maria Keller")
+    check(page, "a ticket")
+    for button, says in (("Edit", "Done"), ("Cancel", "Edit"), ("Leave out", "Why is it left out?")):
+        page.get_by_role("button", name=button, exact=True).first.click()
+        expect(page.get_by_text(says, exact=True).first).to_be_visible()
+        check(page, button)
+    for button in ("Reject proposal", "Filter"):
+        page.get_by_role("button", name=re.compile(button)).first.click()
+        check(page, button)
+        page.keyboard.press("Escape")
+    page.keyboard.press("Alt+/")
+    expect(page.get_by_text("Go to the reply")).to_be_visible()
+    check(page, "shortcuts")
+    page.keyboard.press("Escape")
+    take(page, "outrageous")
+    check(page, "a ticket for a person")
+    page.get_by_label("Search tickets").fill("no such words")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Nothing matches.")).to_be_visible()
+    check(page, "nothing matches")
+
+
+def test_that_the_pages_of_those_who_lead_are_for_everybody(served: Served, page: Page) -> None:
+    served.customer_writes("axe-3", "lena.fischer@example.com", "Please send me a copy of my October invoice.")
+    sign_in(page, served.url, ADMINISTRATOR)
+    page.goto(f"{served.url}/autonomy")
+    page.get_by_label("Why").fill("A look at the page")
+    page.get_by_role("button", name="Stop").click()
+    page.get_by_role("button", name="Resume").wait_for()
+    check(page, "stopped")
+    page.get_by_role("button", name="Resume").click()
+    expect(page.get_by_role("button", name="Resume")).to_have_count(0)
+    page.goto(f"{served.url}/audit")
+    page.get_by_role("button", name="Verify the whole log").click()
+    expect(page.get_by_text("The log is whole.")).to_be_visible()
+    check(page, "audit")
+    page.goto(f"{served.url}/knowledge")
+    page.get_by_role("navigation", name="Articles").wait_for()
+    check(page, "knowledge")
+
+
+def test_that_a_page_of_another_role_is_for_everybody_too(served: Served, page: Page) -> None:
+    sign_in(page, served.url, EDITOR, shows="Articles")
+    page.goto(f"{served.url}/audit")
+    expect(page.get_by_text("Your role does not cover this")).to_be_visible()
+    check(page, "not for this role")
+    page.goto(f"{served.url}/knowledge?article=refunds")
+    expect(page.get_by_role("navigation", name="Articles")).to_be_visible()
+    expect(page.get_by_text("Page not found")).to_have_count(0)
+    check(page, "an article")
