@@ -11,7 +11,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from cx_core.adapters.database import reading
-from cx_core.adapters.fernline import billing, booking, crm, orders, tables
+from cx_core.adapters.fernline import (
+    access,
+    billing,
+    booking,
+    charges,
+    contracts,
+    crm,
+    deliveries,
+    network,
+    orders,
+    tables,
+)
 from cx_core.adapters.fernline.calls import Arguments, Read, Write, check_names, held
 from cx_core.errors import SystemRefused, SystemUnreachable
 from cx_core.ports import Clock
@@ -21,8 +32,9 @@ Trouble = Callable[[str], None]
 """Called with a call's name when it arrives ("refund_payment", "undo", "receipt") and, for what writes, once more
 after the commit ("refund_payment:committed"). May raise SystemUnreachable: a system that does not answer."""
 
-_READS: Mapping[str, Read] = {**crm.READS, **billing.READS, **orders.READS, **booking.READS}
-_WRITES: Mapping[str, Write] = {**crm.WRITES, **billing.WRITES, **orders.WRITES, **booking.WRITES}
+_SYSTEMS = (crm, contracts, billing, charges, orders, deliveries, booking, network, access)
+_READS: Mapping[str, Read] = {name: read for system in _SYSTEMS for name, read in system.READS.items()}
+_WRITES: Mapping[str, Write] = {name: write for system in _SYSTEMS for name, write in system.WRITES.items()}
 
 
 class Fernline:

@@ -104,10 +104,13 @@ def _invoice_records(connection: sa.Connection, where: sa.ColumnElement[bool], t
     newest = sa.select(t.invoice).where(where).order_by(t.invoice.c.date.desc(), t.invoice.c.number.desc())
     invoices = connection.execute(newest).all()
     numbers = [row.number for row in invoices]
+    waived = sa.select(t.waiver.c.line).where(t.waiver.c.status == "waived")
+    given = set(connection.execute(waived).scalars())
     lines: dict[int, list[sa.Row[Any]]] = {number: [] for number in numbers}
     by_position = sa.select(t.invoice_line).order_by(t.invoice_line.c.position)
     for line in connection.execute(by_position.where(t.invoice_line.c.invoice.in_(numbers))).all():
-        lines[line.invoice].append(line)
+        if line.number not in given:
+            lines[line.invoice].append(line)
     paid = dict.fromkeys(numbers, 0)
     for row in _rows(connection, t.payment.c.invoice.in_(numbers)):
         paid[row.invoice] += row.amount - row.refunded if row.status in _STANDS else 0

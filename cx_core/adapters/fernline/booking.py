@@ -141,6 +141,41 @@ def _move_back(
     return _moved_fields(appointment, slot)
 
 
+def _cancel(connection: sa.Connection, arguments: Arguments, now: datetime) -> Effect:
+    """The visit is off and its slot is free again."""
+    appointment = _booked(connection, arguments)
+    if appointment.date <= now.date():
+        raise SystemRefused("The visit is today; call the field team.")
+    _set_status(connection, appointment.number, "cancelled")
+    connection.execute(sa.update(t.slot).where(t.slot.c.number == appointment.slot).values(taken_by=""))
+    fields: dict[str, Value] = {
+        "appointment": to_id("appointment", appointment.number), "kind": appointment.kind,
+        "previous_label": label(appointment.date, appointment.window),
+    }  # fmt: skip
+    until = min(now + UNDO_TIME, datetime.combine(appointment.date, time.min, UTC))
+    return Effect(
+        to_id("appointment", appointment.number), fields, until if appointment.slot else None,
+        {"slot": appointment.slot},
+    )  # fmt: skip
+
+
+def _book_again(
+    connection: sa.Connection, fields: Arguments, before: Mapping[str, Any], _now: datetime
+) -> dict[str, Value]:
+    """Only while nobody else has taken the slot."""
+    appointment = held(connection, "appointment", fields)
+    if appointment.status != "cancelled":
+        raise SystemRefused(f"The appointment is {appointment.status}.")
+    take_slot(connection, held(connection, "slot", {"slot": to_id("slot", before["slot"])}), str(fields["appointment"]))
+    _set_status(connection, appointment.number, "booked")
+    return dict(fields)
+
+
+def _set_status(connection: sa.Connection, appointment: int, status: str) -> None:
+    mine = t.appointment.c.number == appointment
+    connection.execute(sa.update(t.appointment).where(mine).values(status=status))
+
+
 def _notify_field_team(connection: sa.Connection, arguments: Arguments, now: datetime) -> Effect:
     appointment, note = _booked(connection, arguments), text(arguments, "note")
     number = next_number(connection, "field_note")
@@ -169,5 +204,6 @@ READS = {
 }
 WRITES = {
     "reschedule_appointment": Write(_reschedule, ("appointment", "slot"), _move_back),
+    "cancel_appointment": Write(_cancel, ("appointment",), _book_again),
     "notify_field_team": Write(_notify_field_team, ("appointment", "note"), _withdraw_note),
 }

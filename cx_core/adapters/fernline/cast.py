@@ -24,9 +24,13 @@ _HOMES = {
     7: "2 Cooper's Yard, Wexmouth FN7 4EE", 8: "35 Beacon Hill, Fernbridge FN2 8TW",
     9: "14 Chapel Walk, Ashcombe FN3 9ND", 10: "1 Observatory Gardens, Wexmouth FN8 1AA",
     11: "52 Linden Avenue, Fernbridge FN2 3JX", 12: "6 Rookery Mews, Ashcombe FN4 7BY",
+    13: "27 Alder Road, Fernbridge FN1 2AB", 14: "3 Granary Court, Ashcombe FN3 2TT",
+    15: "71 Mill Street, Ashcombe FN3 1DP", 16: "8 Beacon Hill, Fernbridge FN2 8TN",
+    17: "12 Harbour View, Wexmouth FN7 2PA", 18: "40 Station Parade, Fernbridge FN1 6HB",
+    19: "5 Observatory Gardens, Wexmouth FN8 1AC", 20: "90 Linden Avenue, Fernbridge FN2 3JZ",
 }  # fmt: skip
 
-_PEOPLE: tuple[tuple[int, str, str, str], ...] = (
+PEOPLE: tuple[tuple[int, str, str, str], ...] = (
     (1, "Maria Keller", "maria.keller@example.com", "standard"),
     (2, "Tom Okafor", "tom.okafor@example.org", "vip"),
     (3, "Aisha Rahman", "aisha.rahman@example.com", "plus"),
@@ -39,20 +43,32 @@ _PEOPLE: tuple[tuple[int, str, str, str], ...] = (
     (10, "Grace Lin", "grace.lin@example.com", "vip"),
     (11, "Oliver Brandt", "oliver.brandt@example.com", "standard"),
     (12, "Hannah Moore", "hannah.moore@example.com", "standard"),
+    (13, "Sofia Marsh", "sofia.marsh@example.com", "standard"),
+    (14, "Will Tanner", "will.tanner@example.org", "plus"),
+    (15, "Ruth Abel", "ruth.abel@example.com", "standard"),
+    (16, "Omar Said", "omar.said@example.net", "standard"),
+    (17, "Jo Pike", "jo.pike@example.com", "standard"),
+    (18, "Kate Lund", "kate.lund@example.org", "plus"),
+    (19, "Ivan Petrov", "ivan.petrov@example.com", "vip"),
+    (20, "Mina Shah", "mina.shah@example.com", "standard"),
 )
 
 
+_PLAN_OF = {1: 3, 3: 2, 7: 2, 8: 3, 9: 1, 11: 2, 12: 1, 13: 1, 14: 4, 15: 2, 17: 2, 18: 3, 19: 3, 20: 2}
+"""Customer to the plan of their one contract, which has the customer's number."""
+
+
 def add_cast(rows: Rows) -> None:
-    """Customers C-1 to C-12 with all that is theirs. Slots must be there already."""
-    for number, name, email, tier in _PEOPLE:
+    """Customers C-1 to C-20 with all that is theirs. Slots must be there already."""
+    for number, name, email, tier in PEOPLE:
         minor = number == 4
         rows.add(
             "customer", number=number, name=name, email=email, phone=f"+44 7700 900{number:03d}",
             address=_HOMES[number], tier=tier, minor=minor, language="de" if number == 11 else "en",
-            born=rows.day(-365 * 16 - 40) if minor else date(1968 + number * 2, number, 3 + number),
+            born=rows.day(-365 * 16 - 40) if minor else date(1968 + number * 2 % 35, 1 + number % 12, 3 + number),
             consent_marketing=number % 3 == 0, customer_since=rows.day(-200 - 90 * number),
         )  # fmt: skip
-    for number, plan in ((1, 3), (3, 2), (7, 2), (8, 3), (9, 1), (11, 2), (12, 1)):
+    for number, plan in _PLAN_OF.items():
         rows.add(
             "contract",
             number=number,
@@ -61,7 +77,10 @@ def add_cast(rows: Rows) -> None:
             since=rows.day(-9 if number == 1 else -150),
             status="active",
         )
+        if plan <= 3:
+            rows.device(number, "Fernline Hub 6 router", rows.day(-60))
     _billing(rows)
+    _fees(rows)
     _orders(rows)
     _visits(rows)
 
@@ -87,6 +106,22 @@ def _billing(rows: Rows) -> None:
         rows.payment(number + 20, number, customer, amount, rows.day(-8), method="direct debit")
 
 
+def _fees(rows: Rows) -> None:
+    """A late fee, two of them, data beyond the allowance, and a payment that failed."""
+    month = month_before(rows.today, 1)
+    rows.invoice(40, 13, rows.day(-18), {"Fibre 75, monthly": 2900, "Late payment fee": 500}, period=month)
+    rows.payment(60, 40, 13, 3400, rows.day(-15))
+    over = {"Mobile 10, monthly": 1200, "Data over allowance, 12 GB": 2400}
+    rows.invoice(41, 14, rows.day(-6), over, period=month)
+    rows.invoice(42, 15, rows.day(-11), {"Fibre 150, monthly": 3400}, period=month)
+    rows.payment(62, 42, 15, 3400, rows.day(-9), status="failed")
+    for number, back in ((43, 2), (44, 1)):
+        day = month_before(rows.today, back - 1).replace(day=1)
+        lines = {"Fibre 500, monthly": 4400, "Late payment fee": 500}
+        rows.invoice(number, 19, day, lines, period=month_before(rows.today, back))
+        rows.payment(number + 20, number, 19, 4900, day)
+
+
 def _orders(rows: Rows) -> None:
     _bought(rows, 12, 2, {"Aurora wireless headphones": 12900}, invoice=9, payment=20, ago=7, delivered=3)
     rows.payment(21, 9, 2, 12900, rows.day(-7))
@@ -103,6 +138,9 @@ def _orders(rows: Rows) -> None:
     _bought(rows, 33, 12, {"Fernline Hub 6 router": 7900}, invoice=33, payment=53, ago=21, delivered=17)
     items = {"Aurora desk lamp": 4500, "Extension cable 5 m": 1200}
     _bought(rows, 34, 12, items, invoice=34, payment=54, ago=3)
+    _bought(rows, 40, 16, {"Fern phone 8": 42900}, invoice=45, payment=70, ago=1, status="processing")
+    _bought(rows, 41, 16, {"Aurora desk lamp": 4500}, invoice=46, payment=71, ago=2)
+    _bought(rows, 44, 20, {"Fernline Mesh Pod": 6500, **items}, invoice=47, payment=72, ago=5, delivered=1)
 
 
 def _bought(
@@ -125,6 +163,11 @@ def _visits(rows: Rows) -> None:
     """Installations, and a usage log that lacks three days."""
     rows.book(2, 1, 1, "installation", _HOMES[1], rows.slot_on(next_thursday(rows.today), WINDOWS[0]))
     rows.book(5, 8, 8, "installation", _HOMES[8], rows.slot_on(rows.day(5), WINDOWS[1]))
-    for ago in range(30, 0, -1):
-        if ago not in (7, 8, 9):
-            rows.add("usage", number=rows.new("usage"), contract=8, date=rows.day(-ago), megabytes=4000 + ago * 37)
+    rows.book(9, 20, 20, "installation", _HOMES[20], rows.slot_on(rows.day(6), WINDOWS[2]))
+    for contract, most in ((8, 4000), (14, 600)):
+        for ago in range(30, 0, -1):
+            if ago not in (7, 8, 9):
+                megabytes = most + ago * 37
+                rows.add(
+                    "usage", number=rows.new("usage"), contract=contract, date=rows.day(-ago), megabytes=megabytes
+                )  # fmt: skip

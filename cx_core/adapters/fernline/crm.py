@@ -14,7 +14,7 @@ from cx_core.adapters.fernline import tables as t
 from cx_core.adapters.fernline.calls import Arguments, Effect, Read, Records, Write, email, held, record, text
 from cx_core.adapters.fernline.tables import next_number, to_id, to_number
 from cx_core.errors import SystemRefused
-from cx_core.records import BusinessRecord, Money, Value
+from cx_core.records import BusinessRecord, Value
 
 UNDO_TIME = timedelta(hours=24)
 CONTACT_FIELDS = ("email", "phone", "address")
@@ -57,19 +57,6 @@ def _contact(connection: sa.Connection, arguments: Arguments, today: date) -> Re
             fields={"field": field, "value": one.fields[field]},
         )
         for one in _customer(connection, arguments, today)
-    )  # fmt: skip
-
-
-def _contracts(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
-    number = to_number("customer", arguments["customer"])
-    found = sa.select(t.contract, t.plan.c.name, t.plan.c.monthly).join(t.plan).where(t.contract.c.customer == number)
-    return tuple(
-        record(
-            "contract", row.number, row.customer,
-            {"plan": row.name, "monthly": Money(minor=row.monthly), "since": row.since.isoformat(),
-             "status": row.status},
-        )
-        for row in connection.execute(found.order_by(t.contract.c.number)).all()
     )  # fmt: skip
 
 
@@ -174,7 +161,6 @@ def _cancel_callback(
 READS = {
     "customer": Read(_customer, ("customer",)),
     "contact": Read(_contact, ("customer", "field")),
-    "contracts": Read(_contracts, ("customer",)),
     "callbacks": Read(_callbacks, ("customer",)),
     "callback": Read(_callback, ("callback",)),
 }

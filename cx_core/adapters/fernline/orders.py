@@ -26,7 +26,8 @@ def _order(connection: sa.Connection, arguments: Arguments, today: date) -> Reco
 
 
 def _order_records(connection: sa.Connection, where: sa.ColumnElement[bool], today: date) -> Records:
-    newest = sa.select(t.order).where(where).order_by(t.order.c.date.desc(), t.order.c.number.desc())
+    found = sa.select(t.order, t.customer.c.address.label("home")).join(t.customer)
+    newest = found.where(where).order_by(t.order.c.date.desc(), t.order.c.number.desc())
     orders = connection.execute(newest).all()
     lines: dict[int, list[sa.Row[Any]]] = {row.number: [] for row in orders}
     by_position = sa.select(t.order_item).order_by(t.order_item.c.position)
@@ -44,6 +45,7 @@ def _order_record(row: sa.Row[Any], lines: list[sa.Row[Any]], today: date) -> Bu
         "late": (today if waiting else row.delivered or row.expected) > row.expected,
         "amount": Money(minor=sum(line.amount for line in lines)), "carrier": row.carrier, "tracking": row.tracking,
         "payment": None if row.payment is None else to_id("payment", row.payment),
+        "address": row.address or row.home,
     }  # fmt: skip
     return record("order", row.number, row.customer, fields)
 

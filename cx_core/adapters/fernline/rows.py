@@ -12,7 +12,7 @@ from cx_core.adapters.fernline import tables
 GENERATED_FROM = 100
 """Numbers below are the cast's; generated rows and later ones count on from here."""
 
-_PAST_THE_CAST = {"customer": 13, "plan": 1, "slot": 1, "outage": 1, "usage": 1, "service_ticket": 1}
+_PAST_THE_CAST = {"customer": 21, "plan": 1, "slot": 1, "outage": 1, "usage": 1, "service_ticket": 1}
 
 
 class Rows:
@@ -38,7 +38,10 @@ class Rows:
         """Lines are text and pence; due two weeks after the day."""
         self.add("invoice", number=number, customer=customer, date=day, due=day + timedelta(days=14), period=period)
         for position, (text, amount) in enumerate(lines.items(), 1):
-            self.add("invoice_line", invoice=number, position=position, text=text, amount=amount)
+            self.add(
+                "line", number=self.new("line"), invoice=number, position=position, what=_what(text), text=text,
+                amount=amount,
+            )  # fmt: skip
 
     def payment(
         self, number: int, invoice: int, customer: int, amount: int, day: date, *,
@@ -61,6 +64,9 @@ class Rows:
         )  # fmt: skip
         for position, (name, amount) in enumerate(items.items(), 1):
             self.add("order_item", order=number, position=position, name=name, amount=amount)
+
+    def device(self, customer: int, model: str, since: date) -> None:
+        self.add("device", number=self.new("device"), customer=customer, model=model, since=since)
 
     def free_slots(self) -> list[dict[str, object]]:
         return [row for row in self._rows["slot"] if not row["taken_by"]]
@@ -88,6 +94,13 @@ class Rows:
 
     def _count(self, kind: str) -> dict[str, object]:
         return {"kind": kind, "next": max(self._next[kind], GENERATED_FROM)}
+
+
+def _what(text: str) -> str:
+    """What kind of line this is, by how Fernline words it."""
+    marks = {"Late payment": "late fee", "Data over": "overage", "monthly": "plan", "first month": "plan"}
+    marks |= {"Installation": "once", "Paper bills": "once"}
+    return next((what for mark, what in marks.items() if mark in text), "goods")
 
 
 def total(lines: Mapping[str, int]) -> int:

@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from cx_core.adapters.database import connect, to_text
 from cx_core.adapters.fernline import tables
-from cx_core.adapters.fernline.cast import PLANS, add_cast
+from cx_core.adapters.fernline.cast import PEOPLE, PLANS, add_cast
+from cx_core.adapters.fernline.contracts import OVERAGE_PENCE
 from cx_core.adapters.fernline.days import WINDOWS, month_before, next_thursday, week_of
 from cx_core.adapters.fernline.rows import Rows, total
 from cx_core.ports import Clock
@@ -37,6 +38,7 @@ _GOODS = {
     "Pebble phone case": 1900, "Fern tablet 10": 32900, "Tablet sleeve": 2500, "Aurora desk lamp": 4500,
     "Fern phone 8": 42900, "Extension cable 5 m": 1200,
 }  # fmt: skip
+_DEVICES = ("Fernline Mesh Pod", "Fern tablet 10", "Fern phone 8")
 _PAID = (
     (0.2, ("settled",)), (0.21, ("pending",)), (0.26, ("failed", "settled")), (0.28, ("settled", "settled")),
     (0.285, ("disputed",)),
@@ -55,6 +57,7 @@ def open_fernline(url: str, clock: Clock) -> sa.Engine:
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+        _renew_if_older(connection)
         tables.metadata.create_all(connection)
         week = connection.execute(sa.select(tables.seeded.c.week)).scalar_one_or_none()
         if week is None:
@@ -65,6 +68,22 @@ def open_fernline(url: str, clock: Clock) -> sa.Engine:
     return engine
 
 
+def _renew_if_older(connection: sa.Connection) -> None:
+    """A sandbox whose tables lack something is made anew: what was tried in it goes, nothing of Rung does."""
+    look = sa.inspect(connection)
+    here = {table: {column["name"] for column in look.get_columns(table)} for table in look.get_table_names()}
+    lacking = [
+        name
+        for name, table in tables.metadata.tables.items()
+        if name in here and not {column.name for column in table.columns} <= here[name]
+    ]
+    gone = set(here) - set(tables.metadata.tables)
+    if lacking or (here and "line" not in here and tables.seeded.name in here):
+        tables.metadata.drop_all(connection)
+        for name in sorted(gone & {"invoice_line"}):
+            connection.execute(sa.schema.DropTable(sa.Table(name, sa.MetaData())))
+
+
 def _fill(connection: sa.Connection, today: date) -> None:
     rows, dice = Rows(today), random.Random(SEED)
     for name, monthly, megabits, gigabytes in PLANS:
@@ -73,7 +92,7 @@ def _fill(connection: sa.Connection, today: date) -> None:
         )  # fmt: skip
     _add_slots(rows, dice)
     add_cast(rows)
-    for _ in range(CUSTOMERS - 12):
+    for _ in range(CUSTOMERS - len(PEOPLE)):
         _add_customer(rows, dice)
     _add_outages(rows)
     rows.insert(connection)
@@ -114,18 +133,25 @@ def _add_customer(rows: Rows, dice: random.Random) -> None:
 def _add_contract(rows: Rows, dice: random.Random, customer: int, address: str) -> None:
     """A contract with the last three months billed, two weeks of usage, and sometimes a visit or a fault."""
     contract, plan = rows.new("contract"), dice.randint(1, len(PLANS))
-    name, monthly, _, _ = PLANS[plan - 1]
+    name, monthly, _, gigabytes = PLANS[plan - 1]
     ended = dice.random() < 0.05
     rows.add(
         "contract", number=contract, customer=customer, plan=plan, since=rows.day(-dice.randint(100, 2000)),
         status="ended" if ended else "active",
     )  # fmt: skip
     for back in (3, 2, 1):
-        _add_bill(rows, dice, customer, {f"{name}, monthly": monthly}, back)
+        lines = {f"{name}, monthly": monthly}
+        if gigabytes and dice.random() < 0.25:
+            over = dice.randint(1, 12)
+            lines[f"Data over allowance, {over} GB"] = over * OVERAGE_PENCE
+        _add_bill(rows, dice, customer, lines, back)
     for ago in range(14, 0, -1):
+        most = 9000 if gigabytes is None else gigabytes * 80
         rows.add(
-            "usage", number=rows.new("usage"), contract=contract, date=rows.day(-ago), megabytes=dice.randint(50, 9000)
+            "usage", number=rows.new("usage"), contract=contract, date=rows.day(-ago), megabytes=dice.randint(50, most)
         )
+    if gigabytes is None:
+        rows.device(customer, "Fernline Hub 6 router", rows.day(-90))
     if not ended and dice.random() < 0.08:
         kind = dice.choice(("installation", "repair"))
         later = [slot for slot in rows.free_slots() if slot["date"] != next_thursday(rows.today) + timedelta(days=1)]
@@ -173,6 +199,9 @@ def _add_order(rows: Rows, dice: random.Random, customer: int) -> None:
     rows.order(
         order, customer, items, day=day, status=status, expected=expected, delivered=delivered, payment=payment
     )  # fmt: skip
+    for name in items:
+        if delivered and name in _DEVICES:
+            rows.device(customer, name, delivered)
 
 
 def _add_outages(rows: Rows) -> None:

@@ -34,6 +34,16 @@ LETTERS: Final[Mapping[str, str]] = {
     "outage": "OU",
     "service_ticket": "ST",
     "delivered": "OUT",
+    "line": "L",
+    "waiver": "W",
+    "credit": "CR",
+    "payment_link": "PK",
+    "plan_change": "PC",
+    "device": "DV",
+    "guide": "G",
+    "password_reset": "PR",
+    "outage_notice": "ON",
+    "delivery_change": "DC",
 }
 """Kind of record to the letters of its ids."""
 
@@ -52,31 +62,31 @@ def to_number(kind: str, id: object) -> int | None:
     return number if to_id(kind, number) == id else None
 
 
-def _number() -> sa.Column[int]:
+def number_column() -> sa.Column[int]:
     return sa.Column("number", sa.Integer, primary_key=True, autoincrement=False)
 
 
-def _of(kind: str, *, optional: bool = False, index: bool = True) -> sa.Column[int]:
+def reference(kind: str, *, optional: bool = False, index: bool = True) -> sa.Column[int]:
     """A reference to a record of this kind."""
     key = sa.ForeignKey(f"{kind}.number")
     return sa.Column(kind, sa.Integer, key, nullable=optional, index=index)
 
 
-def _text(name: str, length: int, *, default: str | None = None) -> sa.Column[str]:
+def text_column(name: str, length: int, *, default: str | None = None) -> sa.Column[str]:
     return sa.Column(name, sa.String(length), nullable=False, server_default=default)
 
 
 customer = sa.Table(
     "customer",
     metadata,
-    _number(),
-    _text("name", 120),
+    number_column(),
+    text_column("name", 120),
     sa.Column("email", sa.String(320), nullable=False),
-    _text("phone", 40),
-    _text("address", 300),
-    _text("tier", 10),
+    text_column("phone", 40),
+    text_column("address", 300),
+    text_column("tier", 10),
     sa.Column("minor", sa.Boolean, nullable=False),
-    _text("language", 5),
+    text_column("language", 5),
     sa.Column("born", sa.Date, nullable=False),
     sa.Column("consent_marketing", sa.Boolean, nullable=False),
     sa.Column("customer_since", sa.Date, nullable=False),
@@ -86,8 +96,8 @@ sa.Index("customer_email", sa.func.lower(customer.c.email))
 plan = sa.Table(
     "plan",
     metadata,
-    _number(),
-    _text("name", 60),
+    number_column(),
+    text_column("name", 60),
     sa.Column("monthly", sa.Integer, nullable=False),
     sa.Column("megabits", sa.Integer, nullable=False),
     sa.Column("gigabytes", sa.Integer),  # None: unlimited
@@ -96,18 +106,19 @@ plan = sa.Table(
 contract = sa.Table(
     "contract",
     metadata,
-    _number(),
-    _of("customer"),
-    _of("plan", index=False),
+    number_column(),
+    reference("customer"),
+    reference("plan", index=False),
     sa.Column("since", sa.Date, nullable=False),
-    _text("status", 10),
+    text_column("status", 10),  # active, ending, ended
+    sa.Column("ends", sa.Date),
 )
 
 usage = sa.Table(  # a missing day is a gap in the log, not a day without use
     "usage",
     metadata,
-    _number(),
-    _of("contract"),
+    number_column(),
+    reference("contract"),
     sa.Column("date", sa.Date, nullable=False),
     sa.Column("megabytes", sa.Integer, nullable=False),
 )
@@ -115,57 +126,91 @@ usage = sa.Table(  # a missing day is a gap in the log, not a day without use
 invoice = sa.Table(
     "invoice",
     metadata,
-    _number(),
-    _of("customer"),
+    number_column(),
+    reference("customer"),
     sa.Column("date", sa.Date, nullable=False),
     sa.Column("due", sa.Date, nullable=False),
     sa.Column("period", sa.Date, nullable=False),  # any day of the month it is for
 )
 
 invoice_line = sa.Table(
-    "invoice_line",
+    "line",
     metadata,
-    sa.Column("invoice", sa.Integer, sa.ForeignKey("invoice.number"), primary_key=True),
-    sa.Column("position", sa.Integer, primary_key=True),
-    _text("text", 200),
+    number_column(),
+    reference("invoice"),
+    sa.Column("position", sa.Integer, nullable=False),
+    text_column("what", 12),  # plan, late fee, overage, goods, once
+    text_column("text", 200),
     sa.Column("amount", sa.Integer, nullable=False),
+)
+
+waiver = sa.Table(  # a line that need not be paid
+    "waiver",
+    metadata,
+    number_column(),
+    reference("line"),
+    text_column("at", 32),
+    text_column("status", 10),  # waived, withdrawn
+)
+
+credit = sa.Table(  # set off against the next invoice
+    "credit",
+    metadata,
+    number_column(),
+    reference("customer"),
+    sa.Column("amount", sa.Integer, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    text_column("at", 32),
+    text_column("status", 10),  # issued, withdrawn
+)
+
+payment_link = sa.Table(
+    "payment_link",
+    metadata,
+    number_column(),
+    reference("invoice"),
+    sa.Column("amount", sa.Integer, nullable=False),
+    text_column("email", 320),
+    text_column("at", 32),
+    text_column("status", 10),
 )
 
 payment = sa.Table(
     "payment",
     metadata,
-    _number(),
-    _of("invoice"),
-    _of("customer"),
+    number_column(),
+    reference("invoice"),
+    reference("customer"),
     sa.Column("amount", sa.Integer, nullable=False),
     sa.Column("date", sa.Date, nullable=False),
-    _text("method", 20),
+    text_column("method", 20),
     sa.Column("card_last4", sa.String(4)),
-    _text("status", 10),  # settled, pending, failed, disputed; refunded follows from refunds
+    text_column("status", 10),  # settled, pending, failed, disputed; refunded follows from refunds
 )
 
 refund = sa.Table(
     "refund",
     metadata,
-    _number(),
-    _of("payment"),
+    number_column(),
+    reference("payment"),
     sa.Column("amount", sa.Integer, nullable=False),
-    _text("at", 32),
-    _text("status", 10),  # issued, cancelled
+    text_column("at", 32),
+    text_column("status", 10),  # issued, cancelled
 )
 
 order = sa.Table(
     "order",
     metadata,
-    _number(),
-    _of("customer"),
+    number_column(),
+    reference("customer"),
     sa.Column("date", sa.Date, nullable=False),
-    _text("status", 12),
+    text_column("status", 12),
     sa.Column("expected", sa.Date, nullable=False),
     sa.Column("delivered", sa.Date),
-    _text("carrier", 40),
-    _text("tracking", 40),
-    _of("payment", optional=True, index=False),
+    text_column("carrier", 40),
+    text_column("tracking", 40),
+    reference("payment", optional=True, index=False),
+    sa.Column("address", sa.String(300)),  # None: the customer's own
 )
 
 order_item = sa.Table(
@@ -173,114 +218,93 @@ order_item = sa.Table(
     metadata,
     sa.Column("order", sa.Integer, sa.ForeignKey("order.number"), primary_key=True),
     sa.Column("position", sa.Integer, primary_key=True),
-    _text("name", 120),
+    text_column("name", 120),
     sa.Column("amount", sa.Integer, nullable=False),
 )
 
 slot = sa.Table(  # one visit of one field team; `taken_by` is empty while free
     "slot",
     metadata,
-    _number(),
+    number_column(),
     sa.Column("date", sa.Date, nullable=False, index=True),
-    _text("window", 20),
-    _text("taken_by", 40, default=""),
+    text_column("window", 20),
+    text_column("taken_by", 40, default=""),
 )
 
 appointment = sa.Table(
     "appointment",
     metadata,
-    _number(),
-    _of("customer"),
-    _of("contract", index=False),
-    _text("kind", 20),
+    number_column(),
+    reference("customer"),
+    reference("contract", index=False),
+    text_column("kind", 20),
     sa.Column("date", sa.Date, nullable=False),
-    _text("window", 20),
-    _text("status", 10),
-    _text("address", 300),
-    _of("slot", optional=True, index=False),
+    text_column("window", 20),
+    text_column("status", 10),
+    text_column("address", 300),
+    reference("slot", optional=True, index=False),
 )
 
 field_note = sa.Table(
     "field_note",
     metadata,
-    _number(),
-    _of("appointment"),
+    number_column(),
+    reference("appointment"),
     sa.Column("note", sa.Text, nullable=False),
-    _text("at", 32),
-    _text("status", 10),  # sent, withdrawn
+    text_column("at", 32),
+    text_column("status", 10),  # sent, withdrawn
 )
 
 replacement = sa.Table(
     "replacement",
     metadata,
-    _number(),
-    _of("order"),
+    number_column(),
+    reference("order"),
     sa.Column("items", sa.JSON, nullable=False),
     sa.Column("deliver_by", sa.Date, nullable=False),
-    _text("status", 12),  # requested, sent, cancelled
+    text_column("status", 12),  # requested, sent, cancelled
 )
 
 returned = sa.Table(
     "return",
     metadata,
-    _number(),
-    _of("order"),
+    number_column(),
+    reference("order"),
     sa.Column("items", sa.JSON, nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
-    _text("status", 12),  # requested, received, cancelled
-    _text("label", 300),
+    text_column("status", 12),  # requested, received, cancelled
+    text_column("label", 300),
 )
 
 callback = sa.Table(
     "callback",
     metadata,
-    _number(),
-    _of("customer"),
-    _text("at", 40),  # as it was asked: an ISO date, or date and time
+    number_column(),
+    reference("customer"),
+    text_column("at", 40),  # as it was asked: an ISO date, or date and time
     sa.Column("topic", sa.Text, nullable=False),
-    _text("status", 12),  # scheduled, cancelled
+    text_column("status", 12),  # scheduled, cancelled
 )
 
 mailing = sa.Table(
     "mailing",
     metadata,
-    _number(),
-    _of("invoice"),
-    _text("email", 320),
-    _text("at", 32),
-    _text("status", 10),
+    number_column(),
+    reference("invoice"),
+    text_column("email", 320),
+    text_column("at", 32),
+    text_column("status", 10),
 )
 
 contact_change = sa.Table(
     "contact_change",
     metadata,
-    _number(),
-    _of("customer"),
-    _text("field", 20),
-    _text("value", 320),
-    _text("previous", 320),
-    _text("at", 32),
-)
-
-outage = sa.Table(
-    "outage",
-    metadata,
-    _number(),
-    _text("area", 60),
-    _text("cause", 200),
-    sa.Column("since", sa.Date, nullable=False),
-    sa.Column("until", sa.Date),
-)
-
-service_ticket = sa.Table(
-    "service_ticket",
-    metadata,
-    _number(),
-    _of("contract"),
-    _text("category", 40),
-    _text("severity", 10),
-    sa.Column("opened", sa.Date, nullable=False),
-    _text("status", 10),
+    number_column(),
+    reference("customer"),
+    text_column("field", 20),
+    text_column("value", 320),
+    text_column("previous", 320),
+    text_column("at", 32),
 )
 
 counter = sa.Table(  # the next number of each kind; taken inside the transaction that uses it
@@ -303,13 +327,13 @@ receipt = sa.Table(  # one per write or undo, in the same transaction as its eff
 delivered = sa.Table(
     "delivered",
     metadata,
-    _number(),
+    number_column(),
     sa.Column("key", sa.String(200), nullable=False, unique=True),
-    _text("channel", 10),
+    text_column("channel", 10),
     sa.Column("address", sa.String(320), nullable=False, index=True),
     sa.Column("subject", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
-    _text("at", 32),
+    text_column("at", 32),
 )
 
 seeded = sa.Table(  # one row: which week the dates are made for

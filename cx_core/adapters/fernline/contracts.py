@@ -1,0 +1,214 @@
+"""Contracts: what plan, what else there is, what was used, and how they change or end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from cx_core.adapters.database import to_text
+from cx_core.adapters.fernline import tables as t
+from cx_core.adapters.fernline import tables_service as s
+from cx_core.adapters.fernline.calls import Arguments, Effect, Read, Records, Write, day, held, record
+from cx_core.adapters.fernline.days import day_name
+from cx_core.adapters.fernline.tables import next_number, to_id, to_number
+from cx_core.errors import SystemRefused
+from cx_core.records import BusinessRecord, CustomerId, Money, Value
+
+UNDO_TIME = timedelta(days=14)
+"""People may change their minds about a contract for so long."""
+OVERAGE_PENCE = 200
+"""For each gigabyte begun beyond the allowance."""
+NOTICE = timedelta(days=30)
+
+
+def contract_records(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Records:
+    found = sa.select(t.contract, t.plan.c.name, t.plan.c.monthly, t.plan.c.megabits, t.plan.c.gigabytes).join(t.plan)
+    return tuple(
+        record(
+            "contract", row.number, row.customer,
+            {"plan": row.name, "monthly": Money(minor=row.monthly), "since": row.since.isoformat(),
+             "status": row.status, "speed": f"{row.megabits} Mbit/s", "allowance": _allowance(row.gigabytes),
+             "ends": row.ends and row.ends.isoformat()},
+        )
+        for row in connection.execute(found.where(where).order_by(t.contract.c.number)).all()
+    )  # fmt: skip
+
+
+def _allowance(gigabytes: int | None) -> str:
+    return "unlimited" if gigabytes is None else f"{gigabytes} GB"
+
+
+def _contracts(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
+    return contract_records(connection, t.contract.c.customer == to_number("customer", arguments["customer"]))
+
+
+def _contract(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
+    return contract_records(connection, t.contract.c.number == to_number("contract", arguments["contract"]))
+
+
+def _own_plan(connection: sa.Connection, arguments: Arguments) -> sa.Row[Any] | None:
+    number = to_number("contract", arguments["contract"])
+    found = sa.select(t.contract.c.customer, t.plan).join(t.plan).where(t.contract.c.number == number)
+    return connection.execute(found).one_or_none()
+
+
+def _plans(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
+    """Plans of the same family that this contract could change to, cheapest first."""
+    own = _own_plan(connection, arguments)
+    if own is None:
+        return ()
+    family = own.name.split(" ", 1)[0]
+    rows = connection.execute(sa.select(t.plan).order_by(t.plan.c.monthly)).all()
+    return tuple(_plan_record(row) for row in rows if row.name.startswith(family) and row.number != own.number)
+
+
+def _plan(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
+    number = to_number("plan", arguments["plan"])
+    rows = connection.execute(sa.select(t.plan).where(t.plan.c.number == number)).all()
+    return tuple(_plan_record(row) for row in rows)
+
+
+def _plan_record(row: sa.Row[Any]) -> BusinessRecord:
+    price = Money(minor=row.monthly)
+    what = f"{row.megabits} Mbit/s" if row.gigabytes is None else f"{row.gigabytes} GB"
+    fields: dict[str, Value] = {
+        "name": row.name, "monthly": price, "speed": f"{row.megabits} Mbit/s",
+        "allowance": _allowance(row.gigabytes), "label": f"{row.name} ({what}, {price} a month)",
+    }  # fmt: skip
+    return record("plan", row.number, None, fields)
+
+
+def _usage(connection: sa.Connection, arguments: Arguments, today: date) -> Records:
+    """One record: the last thirty days, days that the log lacks, and what is over the allowance."""
+    own = _own_plan(connection, arguments)
+    if own is None:
+        return ()
+    number, first = to_number("contract", arguments["contract"]), today - timedelta(days=30)
+    log = sa.select(t.usage.c.date, t.usage.c.megabytes).where(t.usage.c.contract == number)
+    days = {row.date: row.megabytes for row in connection.execute(log.where(t.usage.c.date >= first)).all()}
+    if not days:
+        return ()
+    span = [min(days) + timedelta(days=n) for n in range((max(days) - min(days)).days + 1)]
+    missing = [one for one in span if one not in days]
+    used = sum(days.values()) / 1000
+    over = 0 if own.gigabytes is None else max(0, -(-(sum(days.values()) - own.gigabytes * 1000) // 1000))
+    fields: dict[str, Value] = {
+        "contract": to_id("contract", number or 0), "period": "the last 30 days", "used": f"{used:.1f} GB",
+        "allowance": _allowance(own.gigabytes), "over": f"{over} GB", "charge": Money(minor=over * OVERAGE_PENCE),
+        "complete": "no" if missing else "yes", "gap": _gap(missing),
+    }  # fmt: skip
+    owner = CustomerId(to_id("customer", own.customer))
+    id = f"{to_id('contract', number or 0)}/{today:%Y-%m}"
+    return (BusinessRecord(kind="usage", id=id, customer=owner, fields=fields),)
+
+
+def _gap(missing: list[date]) -> str | None:
+    if not missing:
+        return None
+    first, last = day_name(missing[0]), day_name(missing[-1])
+    return first if len(missing) == 1 else f"{first} to {last}"
+
+
+def _plan_changes(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
+    number = to_number("contract", arguments["contract"])
+    found = sa.select(s.plan_change, t.contract.c.customer).join(t.contract).where(s.plan_change.c.contract == number)
+    return tuple(
+        record(
+            "plan_change", row.number, row.customer,
+            {"contract": to_id("contract", row.contract), "plan": to_id("plan", row.plan),
+             "from": row.starts.isoformat(), "status": row.status},
+        )
+        for row in connection.execute(found.order_by(s.plan_change.c.number.desc())).all()
+    )  # fmt: skip
+
+
+def _active(connection: sa.Connection, arguments: Arguments) -> sa.Row[Any]:
+    contract = held(connection, "contract", arguments)
+    if contract.status != "active":
+        raise SystemRefused(f"Contract {arguments['contract']} is {contract.status}.")
+    return contract
+
+
+def _change_plan(connection: sa.Connection, arguments: Arguments, now: datetime) -> Effect:
+    contract, plan = _active(connection, arguments), held(connection, "plan", arguments)
+    starts = day(arguments, "from")
+    own = _own_plan(connection, arguments)
+    if own is None or plan.number == own.number:
+        raise SystemRefused(f"Contract {arguments['contract']} has {plan.name} already.")
+    if plan.name.split(" ", 1)[0] != own.name.split(" ", 1)[0]:
+        raise SystemRefused(f"{own.name} cannot be changed to {plan.name}: that needs a new contract.")
+    if not now.date() <= starts <= now.date() + timedelta(days=90):
+        raise SystemRefused(f"{day_name(starts)} cannot be used; from today to 90 days ahead.")
+    number = next_number(connection, "plan_change")
+    connection.execute(
+        sa.insert(s.plan_change).values(
+            number=number, contract=contract.number, plan=plan.number, previous=own.number, starts=starts,
+            at=to_text(now), status="agreed",
+        )
+    )  # fmt: skip
+    if starts <= now.date():
+        _set(connection, contract.number, plan=plan.number)
+    fields: dict[str, Value] = {
+        "contract": to_id("contract", contract.number), "plan": to_id("plan", plan.number), "name": plan.name,
+        "monthly": Money(minor=plan.monthly), "previous": own.name, "from": starts.isoformat(),
+    }  # fmt: skip
+    return Effect(to_id("plan_change", number), fields, now + UNDO_TIME, {"change": number, "previous": own.number})
+
+
+def _change_plan_back(
+    connection: sa.Connection, fields: Arguments, before: Mapping[str, Any], _now: datetime
+) -> dict[str, Value]:
+    contract = _active(connection, fields)
+    change = held(connection, "plan_change", {"plan_change": to_id("plan_change", before["change"])})
+    later = sa.select(s.plan_change.c.number).where(
+        s.plan_change.c.contract == contract.number, s.plan_change.c.number > change.number,
+        s.plan_change.c.status == "agreed",
+    )  # fmt: skip
+    if connection.execute(later).first() is not None:
+        raise SystemRefused("The plan has been changed again since.")
+    mine = s.plan_change.c.number == change.number
+    connection.execute(sa.update(s.plan_change).where(mine).values(status="withdrawn"))
+    _set(connection, contract.number, plan=before["previous"])
+    return dict(fields)
+
+
+def _cancel_contract(connection: sa.Connection, arguments: Arguments, now: datetime) -> Effect:
+    contract, ends = _active(connection, arguments), day(arguments, "date")
+    soonest = now.date() + NOTICE
+    if ends < soonest:
+        raise SystemRefused(f"A contract ends 30 days after notice; {day_name(soonest)} is the soonest.")
+    _set(connection, contract.number, status="ending", ends=ends)
+    fields: dict[str, Value] = {"contract": to_id("contract", contract.number), "date": ends.isoformat()}
+    until = min(now + UNDO_TIME, datetime.combine(ends, time.min, UTC))
+    return Effect(to_id("contract", contract.number), fields, until)
+
+
+def _cancel_contract_back(
+    connection: sa.Connection, fields: Arguments, _before: Mapping[str, Any], _now: datetime
+) -> dict[str, Value]:
+    contract = held(connection, "contract", fields)
+    if contract.status != "ending":
+        raise SystemRefused(f"The contract is {contract.status}.")
+    _set(connection, contract.number, status="active", ends=None)
+    return dict(fields)
+
+
+def _set(connection: sa.Connection, contract: int, **values: object) -> None:
+    connection.execute(sa.update(t.contract).where(t.contract.c.number == contract).values(values))
+
+
+READS = {
+    "contracts": Read(_contracts, ("customer",)),
+    "contract": Read(_contract, ("contract",)),
+    "plans": Read(_plans, ("contract",)),
+    "plan": Read(_plan, ("plan",)),
+    "usage": Read(_usage, ("contract",)),
+    "plan_changes": Read(_plan_changes, ("contract",)),
+}
+WRITES = {
+    "change_plan": Write(_change_plan, ("contract", "plan", "from"), _change_plan_back),
+    "cancel_contract": Write(_cancel_contract, ("contract", "date"), _cancel_contract_back),
+}
