@@ -53,7 +53,10 @@ class SqlStore:
             found = connection.execute(sa.select(t.ticket.c.id, t.ticket.c.body).where(t.ticket.c.id.in_(ids)))
             bodies = {row[0]: row[1] for row in found}
         names = QueueRow.model_fields.keys()
-        rows = tuple(QueueRow.model_validate({name: bodies[id].get(name) for name in names}) for id in ids)
+        # A body written by an older version lacks what it did not know; the row's defaults say what that means.
+        rows = tuple(
+            QueueRow.model_validate({name: bodies[id][name] for name in names & bodies[id].keys()}) for id in ids
+        )
         return QueuePage(rows=rows, total=total, page=page, pages=pages)
 
     def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]:

@@ -14,6 +14,11 @@ from alembic.migration import MigrationContext
 from cx_core.adapters import migrate as migrating
 from cx_core.adapters import tables as t
 from cx_core.adapters.database import connect
+from cx_core.bootstrap import open_desk
+from cx_core.settings import Settings
+from cx_core.views import QueueFilter
+from tests.conftest import SetClock
+from tests.scripted import letter, person
 
 
 def upgrade(engine: sa.Engine, revision: str) -> None:
@@ -53,3 +58,18 @@ def test_that_a_database_of_the_first_version_keeps_its_tickets_when_it_is_broug
     with engine.connect() as connection:
         row = connection.execute(sa.select(t.ticket)).mappings().one()
     assert (row["id"], row["team"], row["wake_at"]) == ("T-1", "", None)
+
+
+def test_that_a_ticket_written_before_a_field_was_known_is_in_the_queue(settings: Settings, clock: SetClock) -> None:
+    desk = open_desk(settings)
+    hello = letter("My order?", clock, id="m-1")
+    ticket = desk.receive(hello)
+    engine = connect(settings.url("rung"))
+    with engine.begin() as connection:
+        body = dict(connection.execute(sa.select(t.ticket.c.body)).scalar_one())
+        for name in ("team", "escalated_at", "wake_at"):
+            body.pop(name, None)
+        connection.execute(sa.update(t.ticket).values(body=body))
+    shown = desk.queue(person(), QueueFilter())
+    desk.close()
+    assert [(row.id, row.team) for row in shown.rows] == [(ticket, "")]
