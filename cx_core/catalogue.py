@@ -21,12 +21,14 @@ class ArgumentSpec(Record):
     of: str = ""
     title: str = ""
     optional: bool = False
+    shared: bool = Field(default=False, description="records of this kind are nobody's: a free slot, a plan")
 
 
 class Verification(Record):
     """How a write is read back: this read, with these arguments of the step, must show these fields.
 
-    `expect` maps a field of the record read to an argument of the step, or to `=literal`.
+    `expect` maps a field of the record read to an argument of the step, to `=literal`, or to `@receipt`: the
+    reference that the receipt gives, so that an older record that looks the same proves nothing.
     """
 
     read: ActionName
@@ -45,7 +47,9 @@ class ActionSpec(Record):
     done: str = Field(default="", description="the same as a fact, for receipts")
     reversible: bool = False
     risk: Literal["low", "medium", "high"] = "low"
-    money: str = Field(default="", description="name of the argument that is money out")
+    money: str = Field(
+        default="", description='what is money out: an argument, or "argument.field" of the record it names'
+    )
     arguments: dict[str, ArgumentSpec] = Field(default_factory=dict)
     receipt: tuple[str, ...] = Field(default=(), description="fields of the receipt that a reply may use")
     expected: dict[str, str] = Field(default_factory=dict, description="what a preview says for a receipt's field")

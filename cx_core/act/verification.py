@@ -9,6 +9,9 @@ from cx_core.ports import BackOffice
 from cx_core.records import Receipt, Value
 
 
+RECEIPT = "@receipt"
+
+
 def verified(action: ActionSpec, values: Mapping[str, Value], receipt: Receipt, back_office: BackOffice) -> bool:
     """Whether the record shows what the step wanted. Raises SystemTrouble if it cannot be read.
 
@@ -16,7 +19,7 @@ def verified(action: ActionSpec, values: Mapping[str, Value], receipt: Receipt, 
     """
     if action.verify is None:
         return False
-    known = {**receipt.fields, **values}
+    known = {**receipt.fields, **values, RECEIPT: receipt.reference}
     arguments = {name: known.get(place) for name, place in action.verify.arguments.items()}
     expected = action.verify.expect.items()
     return any(

@@ -33,7 +33,7 @@ def cross_check(knowledge: Knowledge) -> None:
 
 def _check_action(action: ActionSpec, actions: Mapping[ActionName, ActionSpec]) -> None:
     file = f"actions/{action.name}.yaml"
-    if action.money and action.money not in action.arguments:
+    if action.money and action.money.partition(".")[0] not in action.arguments:
         raise KnowledgeError(f"{file}: money: {action.money!r} is not an argument. Name one of the arguments.")
     said = {name for text in (action.words, action.done) for name in SLOT.findall(text)}
     _known(file, "words, done", sorted(said), {*action.arguments, *action.receipt}, "argument or receipt field")
@@ -45,7 +45,7 @@ def _check_action(action: ActionSpec, actions: Mapping[ActionName, ActionSpec]) 
     if read is None or read.kind != "read":
         raise KnowledgeError(f"{file}: verify.read: {action.verify.read!r} is not a read. Name a read of actions/.")
     _known(file, "verify.arguments", action.verify.arguments, read.arguments, f"argument of {read.name}")
-    needed = [place for place in action.verify.expect.values() if not place.startswith("=")]
+    needed = [place for place in action.verify.expect.values() if not place.startswith(("=", "@"))]
     _known(file, "verify", [*action.verify.arguments.values(), *needed], action.arguments, "argument")
 
 

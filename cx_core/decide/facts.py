@@ -31,10 +31,6 @@ SEND_REPLY = ActionSpec(
 REPLY = Step(id=StepId("reply"), goal=-1, action=SEND_REPLY.name)
 """The reply as a step. It answers every goal, so the facts of all goals count, the narrowest of each."""
 
-SHARED = frozenset({"slot"})
-"""Kinds of record that belong to the business, not to one customer."""
-
-
 class Facts(Record):
     """All that a ruling may rest on. Money is in minor units of `currency`."""
 
@@ -139,12 +135,13 @@ def gather(
     kinds are taken as they are; the business system itself refuses a slot that has gone.
     """
     found = {record.ref: record for record in already}
+    shared = {argument.of for argument in spec.arguments.values() if argument.shared}
     asked: set[tuple[str, str]] = set()
     while todo := [wanted for wanted in _wanted(step, spec, found) if wanted not in asked]:
         for kind, id in todo:
             asked.add((kind, id))
             ref = f"{kind}/{id}"
-            if ref in found and (not fresh or kind in SHARED):
+            if ref in found and (not fresh or kind in shared):
                 continue
             record = read(kind, id)
             if record is None:
@@ -221,7 +218,7 @@ def _own(step: Step, spec: ActionSpec, customer: BusinessRecord | None, by_ref: 
         record = by_ref.get(f"{argument.of}/{value}")
         if record is None:
             return False
-        nobodys = record.customer is None and record.kind in SHARED
+        nobodys = record.customer is None and argument.shared
         if record.customer != customer.id and not nobodys:
             return False
     return True
@@ -245,7 +242,7 @@ def _money(
     """Amount asked for, what of the payment is left to refund, and whether it is in dispute."""
     if not spec.money:
         return {}
-    amount = step.values().get(spec.money)
+    amount = _amount(step, spec, by_ref)
     payments = [
         by_ref[f"payment/{value}"]
         for argument, value in _record_arguments(step, spec)
@@ -257,6 +254,16 @@ def _money(
         "disputed": any(_disputed(payment, by_ref) for payment in payments),
         "currency": currency,
     }
+
+
+def _amount(step: Step, spec: ActionSpec, by_ref: Mapping[str, BusinessRecord]) -> Value:
+    """The argument that is money out, or the field of the record it names."""
+    name, _, field = spec.money.partition(".")
+    value = step.values().get(name)
+    if not field:
+        return value
+    record = by_ref.get(f"{spec.arguments[name].of}/{value}")
+    return record.fields.get(field) if record else None
 
 
 def _left(payment: BusinessRecord) -> int:

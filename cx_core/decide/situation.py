@@ -68,7 +68,7 @@ class Situation:
 
     def _dates(self) -> frozenset[str]:
         """Dates of the records this goal is about; a free slot is about nothing yet."""
-        found = (r for lookup in self._lookups.values() for r in lookup.records if r.kind != "slot")
+        found = (r for lookup in self._lookups.values() for r in lookup.records if r.customer is not None)
         return frozenset(str(value) for record in found for value in record.fields.values())
 
     def others(self, name: str) -> str:

@@ -176,12 +176,12 @@ class Meant:
             return kept, []
         matching = tuple(record for record in kept if _matches(kind, entity.value, record))
         turned_down = kind == "date" and refuses(self._texts.get(entity.message, ""), entity.start)
-        if turned_down and any(record.kind == "slot" for record in kept):
+        if turned_down and any(record.customer is None for record in kept):
             return tuple(record for record in kept if record not in matching), []
         if matching:
             self._used.add(entity.start)
             return matching, []
-        if kind == "date" and not turned_down and any(record.kind == "slot" for record in kept):
+        if kind == "date" and not turned_down and any(record.customer is None for record in kept):
             return kept, [f"Nothing is free on {say(entity.value)}, which the customer named."]
         if kind == "date" or not read:
             return kept, []
