@@ -49,7 +49,7 @@ class Arrivals(Service):
             tier = before.tier if before else ""
             return Ticket(
                 id=free_id(unit, inbound),
-                subject=inbound.subject or intake.preview(inbound.text)[:80] or "(no subject)",
+                subject=inbound.subject or intake.preview(inbound.text) or "(no subject)",
                 channel=inbound.channel,
                 address=inbound.address,
                 opened_at=inbound.received_at,

@@ -47,12 +47,14 @@ def heading(view: TicketView) -> None:
 
 def _neighbours() -> None:
     with st.container(horizontal=True, width="content", gap=None, wrap=False):
-        for label, by, name, tip in (
-            (":material/keyboard_arrow_up:", -1, "previous-ticket", "Previous ticket (Alt+K)"),
-            (":material/keyboard_arrow_down:", 1, "next-ticket", "Next ticket (Alt+J)"),
+        for label, icon, by, name, tip in (
+            ("Previous ticket", ":material/keyboard_arrow_up:", -1, "previous-ticket", "Previous ticket (Alt+K)"),
+            ("Next ticket", ":material/keyboard_arrow_down:", 1, "next-ticket", "Next ticket (Alt+J)"),
         ):
-            st.button(label, key=name, help=tip, type="tertiary", on_click=_go, args=(by,))
-        with st.popover(":material/keyboard:", key="shortcuts", type="tertiary", help="Shortcuts (?)"):
+            st.button(label, icon=icon, key=name, help=tip, type="tertiary", on_click=_go, args=(by,))
+        with st.popover(
+            "Shortcuts", icon=":material/keyboard:", key="shortcuts", type="tertiary", help="Shortcuts (?)"
+        ):
             paper(node("div", *_shortcut_nodes(), cls="keys"), key="paper-shortcuts")
 
 
