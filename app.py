@@ -20,7 +20,7 @@ from pages.parts import health, leaving
 from pages.parts.gate import Gate
 from pages.parts.live import Live
 from pages.parts.sessions import Cookie, Watch
-from pages.parts.signin import Door, unavailable
+from pages.parts.signin import Door, failed
 
 cookie = Cookie(secure=wiring.secure_cookies())
 watch = Watch(lambda token: wiring.desk().who(token))
@@ -56,7 +56,7 @@ app = st.App(
         *leaving.routes(wiring.desk, watch),
     ],
     on_script_error=unexpected,
-    exception_handlers={RungError: unavailable},
+    exception_handlers={RungError: failed},
     middleware=[Middleware(Gate, watch=watch, cookie=cookie)],
     lifespan=lifespan,
 )

@@ -143,6 +143,9 @@ class Works:
         except RungError as trouble:
             self._trouble = str(trouble)
             raise
+        finally:
+            if self._journey is None and not self._trouble:
+                self._trouble = "it could not be started; the log says why"
         self.durable.start()
 
     def every(self, seconds: float, work: Callable[[], None]) -> None:
@@ -174,7 +177,7 @@ class Works:
             "database": "ok" if answers(self.engine) else "failed",
             "encoder": f"failed: {self._trouble}" if self._trouble else "ok" if ready else "loading",
             "work": "ok" if self.durable.running else "not started",
-            "policy": self.policies.trouble or "ok",
+            "policy": f"failed: {self.policies.trouble}" if self.policies.trouble else "ok",
         }
 
 

@@ -7,6 +7,7 @@
     ├── NoProof           an act was attempted without a ruling and approval for exactly this
     ├── Stopped           somebody switched this off
     ├── AuditUnavailable  the record could not be written, so the act is not done
+    ├── StoreUnavailable  Rung's own database does not answer; nothing was changed
     ├── AuditBroken       the log was touched; names the first bad event
     └── SystemTrouble     a business system or model did not do its part
         ├── SystemRefused     it answered no (a slot has gone, a payment is settled); final
@@ -43,6 +44,10 @@ class Stopped(RungError):
 
 class AuditUnavailable(RungError):
     """The record could not be written, so the act is not done."""
+
+
+class StoreUnavailable(RungError):
+    """Rung's own database does not answer, so nothing was changed."""
 
 
 class AuditBroken(RungError):

@@ -59,6 +59,9 @@ class Wiring:
             desk = self.desk()
             if not self._stopping.wait(GRACE):
                 desk.start()
+            for part, state in desk.health().items():
+                if state.startswith("failed"):
+                    log.critical("Rung works with less: %s %s", part, state)
         except RungError as error:
             log.critical("Rung cannot start: %s", error)
 

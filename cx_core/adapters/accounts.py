@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
-from cx_core.adapters.database import from_text, reading, to_text
+from cx_core.adapters.database import from_text, reading, to_text, transaction
 from cx_core.adapters.tables import account, attempt, session
 from cx_core.errors import BadInput
 from cx_core.ports import Clock
@@ -68,7 +68,7 @@ class Accounts:
             minutes = max(1, ceil((until - now).total_seconds() / 60))
             again = "in a minute" if minutes == 1 else f"in {minutes} minutes"
             return Refusal(code="later", text=f"Too many attempts. Try again {again}.")
-        with reading(self._engine).begin() as connection:
+        with transaction(reading(self._engine)) as connection:
             row = connection.execute(sa.select(account).where(account.c.email == email)).mappings().first()
         nobody = self._nobodys_hash
         if not self._fits(row["password_hash"] if row else nobody, password) or row is None or not self._may(row):
@@ -82,13 +82,13 @@ class Accounts:
             .join(session, session.c.account == account.c.id)
             .where(session.c.token_hash == _digest(token), session.c.expires_at > to_text(self._clock()))
         )
-        with reading(self._engine).begin() as connection:
+        with transaction(reading(self._engine)) as connection:
             row = connection.execute(query).mappings().first()
         return _person(row) if row is not None and self._may(row) else None
 
     def people(self) -> tuple[Colleague, ...]:
         """Everyone whose account is open, by name; demonstration accounts in a demonstration only."""
-        with reading(self._engine).begin() as connection:
+        with transaction(reading(self._engine)) as connection:
             rows = connection.execute(sa.select(account).order_by(account.c.name, account.c.id)).mappings().all()
         return tuple(
             Colleague(id=PersonId(row["id"]), name=row["name"], role=Role(row["role"]), team=row["team"])
@@ -98,17 +98,17 @@ class Accounts:
 
     def sign_out(self, token: str) -> None:
         """End this one session."""
-        with self._engine.begin() as connection:
+        with transaction(self._engine) as connection:
             connection.execute(sa.delete(session).where(session.c.token_hash == _digest(token)))
 
     def end_all(self, person_id: PersonId) -> None:
         """End every session of a person, wherever they are signed in."""
-        with self._engine.begin() as connection:
+        with transaction(self._engine) as connection:
             connection.execute(sa.delete(session).where(session.c.account == person_id))
 
     def set_disabled(self, person_id: PersonId, disabled: bool) -> None:
         """Lock an account (and end its sessions), or open it again."""
-        with self._engine.begin() as connection:
+        with transaction(self._engine) as connection:
             connection.execute(sa.update(account).where(account.c.id == person_id).values(disabled=disabled))
             if disabled:
                 connection.execute(sa.delete(session).where(session.c.account == person_id))
@@ -124,7 +124,7 @@ class Accounts:
             raise BadInput(f"The password is too short. Use at least {SHORTEST_PASSWORD} characters.")
         person = Person(id=_new_id(), email=email, name=name, role=role)
         try:
-            with self._engine.begin() as connection:
+            with transaction(self._engine) as connection:
                 connection.execute(sa.insert(account).values(_row(person, self._hash(password), demo=False)))
         except sa.exc.IntegrityError as error:
             raise BadInput(f"There is an account for {email} already. Use another address.") from error
@@ -134,13 +134,13 @@ class Accounts:
         """Make the demonstration accounts that are missing; does nothing outside demonstration mode."""
         if not self._demo:
             return
-        with reading(self._engine).begin() as connection:
+        with transaction(reading(self._engine)) as connection:
             known = set(connection.scalars(sa.select(account.c.email)))
         missing = [person for person in DEMO_PEOPLE if person[0] not in known]
         if not missing:
             return
         hashed = self._hash(DEMO_PASSWORD)
-        with self._engine.begin() as connection:
+        with transaction(self._engine) as connection:
             for email, name, role in missing:
                 # Looked up again under the lock: another process may have been quicker.
                 if connection.scalar(sa.select(account.c.id).where(account.c.email == email)) is None:
@@ -151,7 +151,7 @@ class Accounts:
         """What the sign-in page may offer; empty outside demonstration mode."""
         if not self._demo:
             return ()
-        with reading(self._engine).begin() as connection:
+        with transaction(reading(self._engine)) as connection:
             seeded = set(connection.scalars(sa.select(account.c.email).where(account.c.demo, ~account.c.disabled)))
         return tuple(
             DemoAccount(email=email, name=name, role=role, password=DEMO_PASSWORD)
@@ -167,7 +167,7 @@ class Accounts:
         """
         limits = ((attempt.c.email_hash, _digest(email), FAILURES_PER_EMAIL),
                   (attempt.c.address, address[:64], FAILURES_PER_ADDRESS))  # fmt: skip
-        with self._engine.begin() as connection:
+        with transaction(self._engine) as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("LOCK TABLE attempt IN SHARE ROW EXCLUSIVE MODE")
             connection.execute(sa.delete(attempt).where(attempt.c.at <= to_text(now - WINDOW)))
@@ -188,7 +188,7 @@ class Accounts:
         """The password was right: forget the failures, mend an old hash, begin a session."""
         mended = self._hash(password) if self._hasher.check_needs_rehash(row["password_hash"]) else None
         token = secrets.token_urlsafe(32)
-        with self._engine.begin() as connection:
+        with transaction(self._engine) as connection:
             connection.execute(sa.delete(attempt).where(attempt.c.email_hash == _digest(row["email"])))
             connection.execute(sa.delete(session).where(session.c.expires_at <= to_text(now)))
             if connection.scalar(sa.select(account.c.disabled).where(account.c.id == row["id"])) is not False:

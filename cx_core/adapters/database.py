@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
-__all__ = ["Engine", "answers", "connect", "from_text", "reading", "to_text"]
+from cx_core.errors import StoreUnavailable
+
+AWAY = "Rung’s database does not answer. Nothing was changed; try again in a moment."
+
+__all__ = ["Engine", "answers", "connect", "from_text", "reading", "to_text", "transaction"]
 
 
 def connect(url: str) -> sa.Engine:
@@ -45,6 +51,16 @@ def connect(url: str) -> sa.Engine:
 def reading(engine: sa.Engine) -> sa.Engine:
     """The same database for transactions that only read; on SQLite they never wait for a writer."""
     return engine.execution_options(read_only=True)
+
+
+@contextmanager
+def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """One transaction. Raises StoreUnavailable, in words, when the database itself is in trouble."""
+    try:
+        with engine.begin() as connection:
+            yield connection
+    except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
+        raise StoreUnavailable(AWAY) from error
 
 
 def to_text(at: datetime) -> str:

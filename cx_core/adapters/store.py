@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from cx_core.adapters import tables as t
-from cx_core.adapters.database import reading, to_text
+from cx_core.adapters.database import reading, to_text, transaction
 from cx_core.adapters.unit import AuditWithin, SqlUnit, switch_of
 from cx_core.records import (
     MessageId,
@@ -32,18 +32,18 @@ class SqlStore:
 
     @contextmanager
     def begin(self) -> Iterator[SqlUnit]:
-        with self._engine.begin() as connection:
+        with transaction(self._engine) as connection:
             yield SqlUnit(connection, self._audit)
 
     @contextmanager
     def look(self) -> Iterator[SqlUnit]:
-        with self._reader.begin() as connection:
+        with transaction(self._reader) as connection:
             yield SqlUnit(connection, self._audit)
 
     def queue(self, filter: QueueFilter, person: Person, page: int) -> QueuePage:
         where = _where(filter, person)
         order = (t.ticket.c.priority_rank.desc(), t.ticket.c.respond_by, t.ticket.c.id)
-        with self._reader.begin() as connection:
+        with transaction(self._reader) as connection:
             total = connection.execute(sa.select(sa.func.count()).select_from(t.ticket).where(*where)).scalar_one()
             pages = max(1, -(-total // PAGE))
             page = min(max(1, page), pages)
@@ -61,13 +61,13 @@ class SqlStore:
 
     def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]:
         query = sa.select(t.change.c.id, t.change.c.ticket).where(t.change.c.id > id).order_by(t.change.c.id).limit(500)
-        with self._reader.begin() as connection:
+        with transaction(self._reader) as connection:
             rows = connection.execute(query).all()
         return (rows[-1][0] if rows else id), tuple(dict.fromkeys(TicketId(row[1]) for row in rows))
 
     def newest_change(self) -> int:
         """The number of the latest change, for a listener that only wants what comes after."""
-        with self._reader.begin() as connection:
+        with transaction(self._reader) as connection:
             newest = connection.execute(sa.select(sa.func.max(t.change.c.id))).scalar_one_or_none()
         return int(newest or 0)
 
@@ -78,7 +78,7 @@ class SqlStore:
             .where(t.ticket.c.work == "reading")
             .group_by(t.ticket.c.id)
         )
-        with self._reader.begin() as connection:
+        with transaction(self._reader) as connection:
             return tuple((TicketId(row[0]), row[1]) for row in connection.execute(query))
 
     def awaited(self, now: datetime) -> tuple[TicketId, ...]:
@@ -93,21 +93,21 @@ class SqlStore:
         return self._ids(t.ticket.c.status.in_(("new", "open")), due, ~told)
 
     def _ids(self, *where: sa.ColumnElement[bool]) -> tuple[TicketId, ...]:
-        with self._reader.begin() as connection:
+        with transaction(self._reader) as connection:
             return tuple(TicketId(id) for id in connection.execute(sa.select(t.ticket.c.id).where(*where)).scalars())
 
     def carrying(self) -> tuple[tuple[TicketId, int], ...]:
         query = sa.select(t.ticket.c.id, t.ticket.c.version).where(t.ticket.c.work.in_(("sending", "carrying")))
-        with self._reader.begin() as connection:
+        with transaction(self._reader) as connection:
             return tuple((TicketId(row[0]), row[1]) for row in connection.execute(query))
 
     def switches(self) -> tuple[Switch, ...]:
-        with self._reader.begin() as connection:
+        with transaction(self._reader) as connection:
             rows = connection.execute(sa.select(t.switch).order_by(t.switch.c.name)).mappings()
             return tuple(switch_of(row) for row in rows)
 
     def known(self, ids: Sequence[MessageId]) -> frozenset[MessageId]:
-        with self._reader.begin() as connection:
+        with transaction(self._reader) as connection:
             found = connection.execute(sa.select(t.message.c.id).where(t.message.c.id.in_(list(ids)))).scalars()
             return frozenset(MessageId(id) for id in found)
 

@@ -56,6 +56,8 @@ class Inbox(Service):
         """One ticket, one advisor: keep others from answering for some minutes."""
         allow(person, *APPROVERS)
         with self._store.begin() as unit:
+            if unit.ticket(ticket_id) is None:
+                return Refusal(code="stale", text="There is no such ticket.")
             return self._hold(unit, person, ticket_id)
 
     def release(self, person: Person, ticket_id: TicketId) -> None:

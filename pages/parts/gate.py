@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cx_core.errors import RungError
 from pages.parts.sessions import HEADER, Cookie, Watch
+from pages.parts.signin import unavailable
 
 OPEN = frozenset({"/login", "/logout", "/health"})
 """Paths that need no session. Streamlit's own bundles under /static/ are public code and need none either."""
@@ -69,8 +70,8 @@ class Gate:
         """What to answer instead of letting a request through."""
         try:
             return None if await self._watch.alive(token) else _sign_in_first(scope)
-        except RungError:  # the desk cannot be opened; wiring logs why
-            return PlainTextResponse("Rung cannot start. Its log says what to mend.", 503)
+        except RungError as error:
+            return unavailable(error, in_words=_opening(scope))
 
     async def _followed(self, token: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Run a websocket until its session ends; then it looks to the application as if the client had gone."""
@@ -140,14 +141,17 @@ def _may_come_from_there(scope: Scope) -> bool:
 
 def _sign_in_first(scope: Scope) -> Response:
     """A person opening a page is led to the sign-in page and back; a program is told no."""
-    headers = Headers(scope=scope)
-    opening = scope["type"] == "http" and scope["method"] in SAFE and (
-        headers.get("sec-fetch-mode") == "navigate" or "text/html" in headers.get("accept", "")
-    )  # fmt: skip
-    if not opening:
+    if not _opening(scope):
         return PlainTextResponse("Sign in first.", 401)
     back = scope["path"] + (f"?{query}" if (query := scope["query_string"].decode("latin-1")) else "")
     return RedirectResponse("/login" if back == "/" else f"/login?next={quote(back, safe='')}", 303)
+
+
+def _opening(scope: Scope) -> bool:
+    """Whether a person opens a page."""
+    headers = Headers(scope=scope)
+    asks = headers.get("sec-fetch-mode") == "navigate" or "text/html" in headers.get("accept", "")
+    return scope["type"] == "http" and scope["method"] in SAFE and asks
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, response: Response) -> None:

@@ -14,6 +14,8 @@ input::placeholder, textarea::placeholder { color: inherit !important; opacity: 
 }
 /* The accent carries white text on buttons, so as text on a dark page it would be too dim. */
 [data-testid="stBaseButton-segmented_controlActive"], [data-testid="stBaseButton-pillsActive"] { color: inherit; }
+/* A page that failed says so first, whatever it had drawn before. */
+:has(> .st-key-trouble-here) { order: -1; flex: none; }
 .st-key-account { position: fixed; top: .85rem; right: 1.25rem; width: auto; z-index: 1000000; }
 </style>"""
 

@@ -16,6 +16,7 @@ from cx_core.errors import (
     NotAllowed,
     RungError,
     Stopped,
+    StoreUnavailable,
     SystemTrouble,
 )
 from cx_core.records import Person, Role
@@ -28,7 +29,8 @@ _TITLES: tuple[tuple[type[RungError], str], ...] = (
     (NotAllowed, "Your role does not cover this"),
     (BadInput, "That cannot be used"),
     (Stopped, "Somebody has stopped this"),
-    (AuditUnavailable, "Not done: it could not be recorded"),
+    (AuditUnavailable, "The audit log does not answer"),
+    (StoreUnavailable, "The database does not answer"),
     (AuditBroken, "The audit log does not verify"),
     (KnowledgeError, "A knowledge file needs mending"),
     (SystemTrouble, "A system did not do its part"),
@@ -66,7 +68,7 @@ def unexpected(error: Exception) -> bool:
         trouble(error)
     else:
         log.error("a page failed", exc_info=error)
-        with st.container(border=True):
+        with st.container(border=True, key="trouble-here"):
             st.markdown(":material/error: **This part of the page failed**")
             st.text("It is in the server's log. Nothing you approved is lost; reload the page to go on.")
     return True

@@ -8,6 +8,7 @@ from cx_core.records import Person, Route, Status, TaskTypeName, TicketId
 from cx_core.views import QueueFilter, QueueRow
 from pages.parts import opened
 from pages.parts.components import queue_list
+from pages.parts.copilot import copilot_note
 from pages.parts.page import told
 from pages.parts.words import CHANNELS, ROUTES, WORK
 from pages.wiring import desk, person
@@ -29,6 +30,7 @@ def queue_pane() -> None:
         titles = {task_type.name: task_type.title for task_type in desk().task_types(me)}
         wanted = _filters(titles)
         number = int(st.session_state.get("page", 1) or 1)
+        copilot_note()
         page = desk().queue(me, wanted, number)
         opened.remember(tuple(row.id for row in page.rows))
         with st.container(key="queue-scroll"):

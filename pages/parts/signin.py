@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from html import escape
 from pathlib import Path
@@ -9,13 +10,15 @@ from urllib.parse import parse_qs, quote
 
 from anyio import to_thread
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from cx_core.errors import BadInput
+from cx_core.errors import BadInput, StoreUnavailable
 from cx_core.records import Person, Role
 from cx_core.views import DemoAccount, Refusal
 from pages.parts.sessions import HEADER, Cookie, SignIn, mark
+
+log = logging.getLogger("rung")
 
 MOST_BYTES = 64 * 1024
 _FRAME = (Path(__file__).parent / "signin.html").read_text(encoding="utf-8")
@@ -163,10 +166,18 @@ async def _confirm(_request: Request) -> Response:
     return _framed(f"<h1>Sign out of Rung?</h1>{button}")
 
 
-async def unavailable(_request: Request, _error: Exception) -> Response:
-    """What everybody sees while Rung cannot start. Why is in the server's log: it may name paths."""
-    said = '<p class="say" role="alert">Rung cannot start. Its log says what to mend.</p>'
-    return _framed(f"<h1>Not available</h1>{said}", 503)
+async def failed(_request: Request, error: Exception) -> Response:
+    """For routes of our own that could not do their part."""
+    return unavailable(error)
+
+
+def unavailable(error: Exception, *, in_words: bool = True) -> Response:
+    """What everybody sees while Rung cannot start, or its database is away. Why is in the log: it may name paths."""
+    log.error("not available: %s", error, exc_info=error.__cause__)
+    said = str(error) if isinstance(error, StoreUnavailable) else "Rung cannot start. Its log says what to mend."
+    if not in_words:
+        return PlainTextResponse(said, 503)
+    return _framed(f'<h1>Not available</h1><p class="say" role="alert">{escape(said)}</p>', 503)
 
 
 def _framed(content: str, status: int = 200) -> HTMLResponse:

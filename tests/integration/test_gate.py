@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -32,7 +33,7 @@ from pages.parts import health, leaving
 from pages.parts.gate import ENDED, Gate
 from pages.parts.live import STREAMS, Live
 from pages.parts.sessions import HEADER, Cookie, Watch
-from pages.parts.signin import MOST_BYTES, Door, unavailable
+from pages.parts.signin import MOST_BYTES, Door, failed
 from tests.conftest import SetClock
 
 SOON = 3.0
@@ -43,6 +44,7 @@ class SmallDesk(Accounts):
     """Real accounts on a real database; changes and health are what a test says."""
 
     def __init__(self, folder: Path, clock: SetClock) -> None:
+        self.folder = folder
         engine = database.connect(f"sqlite:///{folder / 'rung.db'}")
         tables.metadata.create_all(engine)
         hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
@@ -82,7 +84,7 @@ class Site:
                 Route("/{path:path}", _seen, methods=["GET", "POST"]),
             ],
             middleware=[Middleware(Gate, watch=watch, cookie=cookie)],
-            exception_handlers={RungError: unavailable},
+            exception_handlers={RungError: failed},
         )
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.host = f"127.0.0.1:{self._socket.getsockname()[1]}"
@@ -353,6 +355,24 @@ def test_that_nobody_gets_in_and_nothing_is_given_away_while_the_desk_cannot_be_
             site.stream(client)
         site.trouble = ""
         assert client.get("/inbox").status_code == 200, "and it heals by itself"
+
+
+def test_that_a_database_that_is_away_is_said_in_words_and_costs_nobody_their_session(site: Site) -> None:
+    def rename(before: str, after: str) -> None:
+        with sqlite3.connect(site.desk.folder / "rung.db") as file:
+            file.execute(f"ALTER TABLE {before} RENAME TO {after}")
+
+    with site.advisor() as client:
+        rename("session", "away")
+        opened = client.get("/inbox", headers={"accept": "text/html"})
+        asked = client.get("/session")
+        rename("away", "session")
+        assert (opened.status_code, asked.status_code) == (503, 503)
+        assert "database does not answer" in opened.text
+        assert "<h1>" in opened.text
+        assert "<h1>" not in asked.text
+        assert "SELECT" not in opened.text + asked.text
+        assert client.get("/inbox").status_code == 200
 
 
 def test_that_changes_reach_an_open_stream_at_once_and_old_ones_do_not(site: Site) -> None:

@@ -119,12 +119,16 @@ class DemoDesk:
         self.views: dict[TicketId, TicketView] = {}
         self.approvals: list[Approval] = []
         self.held: dict[TicketId, str] = {}
+        self.states = {"database": "ok", "encoder": "ok", "work": "ok", "policy": "ok"}
         self._fill()
 
     # what pages call
 
     def who(self, token: str) -> Person | None:
         return SESSIONS.get(token)
+
+    def health(self) -> dict[str, str]:
+        return self.states
 
     def queue(self, person: Person, wanted: QueueFilter, page: int = 1) -> QueuePage:
         rows = [self._row(view.ticket) for view in self.views.values() if self._wanted(view.ticket, person, wanted)]

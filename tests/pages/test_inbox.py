@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -259,6 +260,27 @@ def test_that_the_next_ticket_is_the_next_in_the_queue(desk: DemoDesk) -> None:
     at.button(key="next-ticket").click().run()
     assert at.query_params["ticket"] == "T-1003"
     assert desk.held == {TicketId("T-1003"): "Ada Lindqvist"}
+
+
+@pytest.mark.parametrize(
+    ("states", "words"),
+    [
+        ({"encoder": "loading"}, "The copilot is starting"),
+        ({"encoder": "failed: no such file /srv/x"}, "The copilot is not working"),
+        ({"policy": "failed: refunds.cedar:3"}, "The policies cannot be read"),
+    ],
+)
+def test_that_a_copilot_that_does_not_work_is_not_taken_for_a_quiet_day(
+    desk: DemoDesk, monkeypatch: pytest.MonkeyPatch, states: dict[str, str], words: str
+) -> None:
+    said: list[str] = []
+    monkeypatch.setattr("pages.parts.copilot.paper", lambda *nodes, key: said.append(json.dumps(nodes)))
+    inbox()
+    assert said == []
+    desk.states |= states
+    inbox()
+    assert words in said[0]
+    assert "/srv" not in said[0]
 
 
 def test_that_filters_narrow_the_queue(desk: DemoDesk) -> None:

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
-from cx_core.records import Choices, CustomerId, Inbound, MessageId, Money, Person, Role, StepId
+from cx_core.records import Choices, CustomerId, Inbound, MessageId, Money, Person, Role, StepId, TicketId
 from cx_core.settings import ROOT, Settings
 from cx_core.views import TicketView
 from pages import wiring
@@ -167,6 +167,18 @@ def test_that_a_customer_is_erased_only_when_named_twice_and_with_a_reason(opene
     assert payload() is None
     at.button(key="verify").click().run()
     assert desk.verify_audit(lead).ok
+
+
+def test_that_a_link_to_a_ticket_that_is_no_more_says_so(desk: Desk) -> None:
+    at = AppTest.from_file(str(ROOT / "pages" / "inbox.py"), default_timeout=20)
+    at.user = {"session": token(desk, Role.ADVISOR)}
+    at.query_params["ticket"] = "T-404"
+    at.run()
+    assert not at.exception
+    assert "failed" not in words(at)
+    answer = desk.take(someone(desk, Role.ADVISOR), TicketId("T-404"))
+    assert answer is not None
+    assert answer.text == "There is no such ticket."
 
 
 def test_that_signing_out_frees_the_tickets_of_whoever_leaves(desk: Desk) -> None:

@@ -1,0 +1,21 @@
+"""Whether the copilot works, above the queue it fills: silence must not look like an empty day."""
+
+from __future__ import annotations
+
+from pages.parts.components import node, paper
+from pages.wiring import desk
+
+_STARTING = "The copilot is starting. What waits is read in a moment."
+_FAILED = "The copilot is not working: nothing is read and nothing is carried out. The server’s log says why."
+_NO_POLICY = "The policies cannot be read, so nothing is allowed. The server’s log says which file to mend."
+
+
+def copilot_note() -> None:
+    """One line while it starts or when it failed; nothing otherwise."""
+    states = {name: state.partition(":")[0] for name, state in desk().health().items()}
+    if states.get("policy") == "failed":
+        paper(node("p", _NO_POLICY, cls="note bad"), key="paper-copilot")
+    elif "failed" in states.values():
+        paper(node("p", _FAILED, cls="note bad"), key="paper-copilot")
+    elif "loading" in states.values():
+        paper(node("p", _STARTING, cls="note busy"), key="paper-copilot")
