@@ -352,6 +352,10 @@ class Accounts(Protocol):
 
     def who(self, token: str) -> Person | None: ...
 
+    def names(self) -> dict[PersonId, str]:
+        """Who everyone is or was, whether they may still sign in or not."""
+        ...
+
     def people(self) -> tuple[Colleague, ...]:
         """Everyone whose account is open, by name."""
         ...

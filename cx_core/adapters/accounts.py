@@ -96,6 +96,11 @@ class Accounts:
             if self._may(row)
         )
 
+    def names(self) -> dict[PersonId, str]:
+        """Who everyone is or was, closed accounts too: a record names people who left."""
+        with transaction(reading(self._engine)) as connection:
+            return {PersonId(row[0]): row[1] for row in connection.execute(sa.select(account.c.id, account.c.name))}
+
     def sign_out(self, token: str) -> None:
         """End this one session."""
         with transaction(self._engine) as connection:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cx_core.records import AuditEvent, AuditReport, CustomerId, Person, Role, TicketId
+from cx_core.records import AuditEvent, AuditReport, CustomerId, Person, PersonId, Role, TicketId
 from cx_core.services.service import Means, Service, allow
 from cx_core.understand.masking import Masker, hide_fields
 from cx_core.views import Refusal
@@ -25,6 +25,11 @@ class Proof(Service):
         if after is None:
             after = 0 if ticket else max(0, self._audit.newest() - 200)
         return tuple(masked(event, self._masker) for event in self._audit.events(ticket=ticket, after=after))
+
+    def names(self, person: Person) -> dict[PersonId, str]:
+        """The names of everyone who may stand in the log as the one who did something."""
+        allow(person, Role.ADMINISTRATOR)
+        return self._accounts.names()
 
     def audit_clear(self, person: Person, seq: int, reason: str) -> AuditEvent | Refusal:
         """One event as it was written. Who looked, and why, is on record before they see it."""

@@ -3,33 +3,45 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import streamlit as st
 
-from cx_core.records import AuditEvent
+from cx_core.records import AuditEvent, PersonId
 from cx_core.views import Refusal
 from pages.parts.components import node, paper
 from pages.parts.outcome import answering, say
+from pages.parts.words import excerpt
 from pages.wiring import desk, person
 
 _CLEAR = "event-clear"
 
 
-def show(shown: tuple[AuditEvent, ...]) -> None:
-    """The table, newest first, and one event in full."""
+_TELLING = ("decision", "action", "name", "summary", "text", "reply", "message", "reason", "why")
+"""Fields of a payload that tell a reader what happened, in the order they are read."""
+
+
+def show(shown: tuple[AuditEvent, ...], names: Mapping[PersonId, str]) -> None:
+    """The table, newest first, and one event in full. `names` says who an id is."""
     if not shown:
         paper(node("p", "No events yet, or no such ticket.", cls="muted"), key="audit-none")
         return
     newest_first = sorted(shown, key=lambda event: event.seq, reverse=True)
     st.dataframe(
-        [_row(event) for event in newest_first],
+        [_row(event, names) for event in newest_first],
         hide_index=True,
         width="stretch",
         height=430 if len(shown) > 11 else "content",
         key="events",
     )
     by_number = {event.seq: event for event in newest_first}
-    number = st.selectbox("In full", list(by_number), format_func=lambda seq: f"Event {seq}", key="event", width=220)
+    number = st.selectbox(
+        "One event in full",
+        list(by_number),
+        format_func=lambda seq: f"{seq} · {_what(by_number[seq])}",
+        key="event",
+        width=320,
+    )
     clear: AuditEvent | None = st.session_state.pop(_CLEAR, None)
     event = clear if clear is not None and clear.seq == number else by_number[number]
     if event is not clear and event.payload is not None:
@@ -57,16 +69,26 @@ def unmask(number: int) -> None:
             st.session_state[_CLEAR] = answer
 
 
-def _row(event: AuditEvent) -> dict[str, object]:
+def _what(event: AuditEvent) -> str:
+    return event.kind.replace("_", " ")
+
+
+def _row(event: AuditEvent, names: Mapping[PersonId, str]) -> dict[str, object]:
     """One line of the table. Cells of a dataframe are drawn as plain text."""
     return {
         "No.": event.seq,
         "When (UTC)": event.at.strftime("%Y-%m-%d %H:%M:%S"),
-        "What": event.kind.replace("_", " "),
+        "What": _what(event),
         "Ticket": event.ticket or "",
-        "Who": event.actor,
-        "Content": _says(event)[:400],
+        "Who": names.get(PersonId(event.actor), event.actor),
+        "Content": excerpt(_tells(event), 400),
     }
+
+
+def _tells(event: AuditEvent) -> str:
+    """What happened, in the record's own words; all of it where no field is known to tell."""
+    found = [(event.payload or {}).get(name) for name in _TELLING]
+    return " · ".join(text for text in found if text and isinstance(text, str)) or _says(event)
 
 
 def _says(event: AuditEvent, indent: int | None = None) -> str:

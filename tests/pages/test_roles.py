@@ -147,6 +147,17 @@ def test_that_events_are_masked_until_somebody_gives_a_reason(opened: Opened, de
     assert "Quist" not in at.code[0].value
 
 
+def test_that_the_log_names_people_also_those_who_left(opened: Opened, desk: Desk) -> None:
+    nadia = someone(desk, Role.SUPERVISOR)
+    desk.receive(letter("m-1", "ann@example.com", "Where is my order?"))
+    desk.stop(nadia, "*", "refunds went out twice")
+    desk._accounts.set_disabled(nadia.id, True)  # type: ignore[attr-defined]  # as the command line does
+    at = opened("audit", Role.ADMINISTRATOR)
+    rows = at.dataframe[0].value
+    assert list(rows["Who"]) == ["Nadia Haddad", "email"]
+    assert list(rows["Content"]) == ["* · refunds went out twice", "Where is my order?"]
+
+
 def test_that_a_customer_is_erased_only_when_named_twice_and_with_a_reason(opened: Opened, desk: Desk) -> None:
     ticket = desk.receive(letter("m-1", "ann@example.com", "My secret words"))
     name = "address:ann@example.com"
