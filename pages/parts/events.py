@@ -17,7 +17,7 @@ from pages.wiring import desk, person
 _CLEAR = "event-clear"
 
 
-_TELLING = ("decision", "action", "name", "summary", "text", "reply", "message", "reason", "why")
+_TELLING = ("decision", "action", "name", "summary", "text", "reply", "reason", "why")
 """Fields of a payload that tell a reader what happened, in the order they are read."""
 
 
@@ -35,13 +35,8 @@ def show(shown: tuple[AuditEvent, ...], names: Mapping[PersonId, str]) -> None:
         key="events",
     )
     by_number = {event.seq: event for event in newest_first}
-    number = st.selectbox(
-        "One event in full",
-        list(by_number),
-        format_func=lambda seq: f"{seq} · {_what(by_number[seq])}",
-        key="event",
-        width=320,
-    )
+    labels = {seq: f"{seq} · {_what(event)}" for seq, event in by_number.items()}
+    number = st.selectbox("One event in full", list(labels), format_func=labels.__getitem__, key="event", width=320)
     clear: AuditEvent | None = st.session_state.pop(_CLEAR, None)
     event = clear if clear is not None and clear.seq == number else by_number[number]
     if event is not clear and event.payload is not None:
