@@ -1,0 +1,53 @@
+"""Leaving: a closed page, another page, signing out, or somebody else in the next tab."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.at_work import SECOND, sign_in, take
+from tests.e2e.conftest import Served
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.mark.parametrize("way", ["close", "elsewhere", "sign out"])
+def test_that_leaving_frees_the_ticket_and_whoever_reads_along_is_told(
+    served: Served, page: Page, browser: Browser, way: str
+) -> None:
+    id = way.replace(" ", "-")
+    words = f"Where is my order O-31? I wrote to {id} my account."
+    served.customer_writes(id, "grace.lin@example.com", words)
+    sign_in(page, served.url, SECOND)
+    take(page, words)
+    address = page.url
+    with browser.new_context(locale="en-GB") as context:
+        other = context.new_page()
+        sign_in(other, served.url)
+        other.goto(address)
+        expect(other.locator(".note.care")).to_contain_text("Callum Reid has this ticket")
+        if way == "close":
+            page.close(run_before_unload=True)
+        elif way == "elsewhere":
+            page.get_by_role("link", name=re.compile("Knowledge")).click()
+        else:
+            page.get_by_role("button", name="Sign out").click()
+        expect(other.get_by_text("has this ticket")).to_have_count(0, timeout=15_000)
+        other.reload()
+        send = other.get_by_role("button", name=re.compile("^(Approve and send|Send)"))
+        expect(send).to_be_enabled()
+
+
+def test_that_a_tab_notices_that_somebody_else_signed_in_beside_it(served: Served, page: Page) -> None:
+    sign_in(page, served.url, "owen.price@example.com")
+    page.goto(f"{served.url}/audit")
+    page.get_by_role("button", name="Verify the whole log").wait_for()
+    beside = page.context.new_page()
+    beside.goto(f"{served.url}/logout")
+    beside.get_by_role("button", name="Sign out").click()
+    beside.get_by_label("E-mail").wait_for()
+    sign_in(beside, served.url)
+    expect(page.get_by_text("Your role does not cover this")).to_be_visible(timeout=20_000)
+    expect(page.get_by_role("button", name="Verify the whole log")).to_have_count(0)
