@@ -10,6 +10,7 @@
     ├── StoreUnavailable  Rung's own database does not answer; nothing was changed
     ├── AuditBroken       the log was touched; names the first bad event
     └── SystemTrouble     a business system or model did not do its part
+        ├── ModelTrouble      a language model gave no answer that can be used
         ├── SystemRefused     it answered no (a slot has gone, a payment is settled); final
         └── SystemUnreachable it did not answer; the same call may be tried again
 
@@ -56,6 +57,10 @@ class AuditBroken(RungError):
 
 class SystemTrouble(RungError):
     """A business system or a model did not do its part."""
+
+
+class ModelTrouble(SystemTrouble):
+    """A language model gave no answer that can be used, or may not be asked any more today."""
 
 
 class SystemRefused(SystemTrouble):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cx_core.records import (
     ActionName,
@@ -24,6 +24,7 @@ from cx_core.records import (
     Proposal,
     Rating,
     Receipt,
+    Record,
     StepId,
     Switch,
     Ticket,
@@ -35,6 +36,8 @@ from cx_core.views import Colleague, DemoAccount, QueueFilter, QueuePage, Refusa
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+Answer = TypeVar("Answer", bound=Record)
 
 
 class Clock(Protocol):
@@ -87,6 +90,19 @@ class Index(Protocol):
 
     def search(self, vector: NDArray[np.float32], *, most: int, internal: bool) -> tuple[Passage, ...]:
         """Best first. `internal` admits passages that are not for customers. Raises SystemTrouble."""
+        ...
+
+
+class LanguageModel(Protocol):
+    """Instructions and content to a record. What it answers is data: it permits nothing."""
+
+    @property
+    def version(self) -> str:
+        """Name of the model, for the audit."""
+        ...
+
+    def ask(self, task: str, instructions: str, content: str, answer: type[Answer], ticket: TicketId | None) -> Answer:
+        """An answer that fits the record `answer`. `task` and `ticket` are for the budget. Raises ModelTrouble."""
         ...
 
 

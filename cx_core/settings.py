@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 
 from cx_core.errors import BadInput
 from cx_core.records import Record
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 class Settings(Record):
-    """Where things lie and how Rung runs. Each field is read from CX_<NAME IN CAPITALS>."""
+    """Where things lie and how Rung runs. Each field is read from CX_<NAME IN CAPITALS>, but for the model's access."""
 
     data_dir: Path = Field(default=ROOT / "data", description="databases, index, keys")
     knowledge: Path = Field(default=ROOT / "knowledge", description="the business, as data")
@@ -32,12 +32,25 @@ class Settings(Record):
     encoder: str = Field(default="", description="folder or name of another sentence-transformers model")
     session_hours: float = Field(default=12.0, gt=0)
     log_lines: Literal["plain", "json"] = Field(default="plain", description="how log lines are written")
+    openai_api_key: SecretStr = Field(default=SecretStr(""), description="read from OPENAI_API_KEY")
+    openai_base_url: str = Field(default="", description="read from OPENAI_BASE_URL; empty: the vendor's own")
+    model: str = Field(default="", description="name of a language model that drafts; empty: the built-in drafts")
+    model_timeout: float = Field(
+        default=30.0, gt=0, le=600, description="seconds one answer may take, retries included"
+    )
+    model_ticket_tokens: int = Field(default=60_000, ge=0, description="what a ticket may use")
+    model_day_tokens: int = Field(default=5_000_000, ge=0, description="what all tickets of a day may use")
     secure_cookies: bool = Field(default=False, description="set when served over HTTPS")
 
     @field_validator("data_dir", "knowledge")
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().resolve()
+
+    @property
+    def has_model(self) -> bool:
+        """A model is asked only where somebody named one and gave a way to it."""
+        return bool(self.model and (self.openai_api_key.get_secret_value() or self.openai_base_url))
 
     def url(self, name: str) -> str:
         """SQLAlchemy URL of the database called rung, fernline or keys."""
@@ -47,11 +60,16 @@ class Settings(Record):
 
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
-    """Read CX_* variables. Raises BadInput naming the variable that cannot be used."""
+    """Read CX_* and OPENAI_* variables. Raises BadInput naming the variable that cannot be used."""
     environment = os.environ if environment is None else environment
-    given = {name: environment[key] for name in Settings.model_fields if (key := f"CX_{name.upper()}") in environment}
+    given = {name: environment[_variable(name)] for name in Settings.model_fields if _variable(name) in environment}
     try:
         return Settings.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        raise BadInput(f"CX_{str(first['loc'][0]).upper()}: {first['msg']}. Mend or unset it.") from error
+        raise BadInput(f"{_variable(str(first['loc'][0]))}: {first['msg']}. Mend or unset it.") from error
+
+
+def _variable(field: str) -> str:
+    """The access to a model has the names that every program of its kind reads."""
+    return field.upper() if field.startswith("openai_") else f"CX_{field.upper()}"

@@ -1,0 +1,226 @@
+"""A language model elsewhere, asked over the chat completions protocol for answers that fit a record.
+
+The vendor's client is imported when a model is configured, and never before. One answer has a bound in seconds, and
+all tries at it share that bound. What a ticket and a day may use is counted in tokens, in the table `model_use`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import time
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, NamedTuple, cast
+
+from pydantic import ValidationError
+
+from cx_core.adapters.database import Engine
+from cx_core.adapters.model_budget import Budget, Use
+from cx_core.errors import ModelTrouble
+from cx_core.ports import Answer, Clock
+from cx_core.records import TicketId
+from cx_core.settings import Settings
+
+if TYPE_CHECKING:
+    from openai import APIStatusError
+    from openai.types.chat import ChatCompletionMessageParam
+    from openai.types.shared_params import ResponseFormatJSONSchema
+
+TRIES = 4
+LONGEST_ANSWER = 200_000
+"""Characters; whatever is longer is no answer to anything that is asked here."""
+PATIENCE = 0.5
+"""Seconds before the second try; each further wait is twice as long."""
+
+Messages = list[dict[str, str]]
+
+
+class _Said(NamedTuple):
+    text: str
+    input_tokens: int
+    output_tokens: int
+
+
+class _Unusable(Exception):
+    """What came is no answer; the words say why. No error to anybody outside: it asks for a repair."""
+
+    def __init__(self, said: _Said, why: str) -> None:
+        super().__init__(why)
+        self.said = said
+
+
+class OpenAIModel:
+    """Implements ports.LanguageModel. Safe to share between threads."""
+
+    def __init__(self, settings: Settings, engine: Engine, clock: Clock) -> None:
+        import httpx2
+        import openai
+
+        self._openai, self._httpx = openai, httpx2
+        self._client = openai.OpenAI(
+            api_key=settings.openai_api_key.get_secret_value() or "none",
+            base_url=settings.openai_base_url or None,
+            max_retries=0,  # the tries are counted here, so that together they keep within the bound
+        )
+        self._seconds = settings.model_timeout
+        self._model = settings.model
+        self._budget = Budget(engine, clock, ticket=settings.model_ticket_tokens, day=settings.model_day_tokens)
+
+    @property
+    def version(self) -> str:
+        return self._model
+
+    def ask(self, task: str, instructions: str, content: str, answer: type[Answer], ticket: TicketId | None) -> Answer:
+        """One repair is asked for if the answer does not fit. Raises ModelTrouble."""
+        until = time.monotonic() + self._seconds
+        messages: Messages = [{"role": "system", "content": instructions}, {"role": "user", "content": content}]
+        prompt = hashlib.sha256(instructions.encode()).hexdigest()[:16]
+        try:
+            return self._counted(task, prompt, messages, answer, ticket, until)
+        except _Unusable as first:
+            messages += [
+                {"role": "assistant", "content": first.said.text[:4000]},
+                {"role": "user", "content": f"{first} Answer again, with nothing but JSON of the schema."},
+            ]
+        try:
+            return self._counted(task, prompt, messages, answer, ticket, until)
+        except _Unusable as second:
+            raise ModelTrouble(f"its answer could not be used: {second}") from second
+
+    def _counted(
+        self, task: str, prompt: str, messages: Messages, answer: type[Answer], ticket: TicketId | None, until: float
+    ) -> Answer:
+        """One answer, which is on the bill whether it can be used or not."""
+        self._budget.check(ticket)
+        began = time.monotonic()
+        said, good = _Said("", 0, 0), False
+        try:
+            said = self._tried(messages, answer, until)
+            made = _read(said, answer)
+            good = True
+            return made
+        except _Unusable as unusable:
+            said = unusable.said
+            raise
+        finally:
+            ms = (time.monotonic() - began) * 1000
+            use = Use(task, self._model, prompt, said.input_tokens, said.output_tokens, ms, good)
+            self._budget.add(ticket, use)
+
+    def _tried(self, messages: Messages, answer: type[Answer], until: float) -> _Said:
+        """Ask until it answers, waits grow too long for the bound, or the tries are used up."""
+        for number in range(1, TRIES + 1):
+            left = until - time.monotonic()
+            try:
+                return self._said(messages, answer, left / 2 if number == 1 else left, until)
+            except self._openai.APIStatusError as error:
+                wait = _wait(number, error)
+                why = f"it answered {error.status_code}"
+                again = error.status_code in (408, 409, 429) or error.status_code >= 500
+            except self._openai.APIConnectionError as error:
+                wait, again = _wait(number, None), True
+                late = isinstance(error, self._openai.APITimeoutError)
+                why = "it took too long" if late else "it could not be reached or broke off"
+            if not again or number == TRIES or time.monotonic() + wait >= until:
+                raise ModelTrouble(why)
+            time.sleep(wait)
+        raise AssertionError("the last try returns or raises")
+
+    def _said(self, messages: Messages, answer: type[Answer], seconds: float, until: float) -> _Said:
+        """What the model says to this, whole. The body is read in pieces, so that no trickle outlasts the bound."""
+        if seconds <= 0:
+            raise ModelTrouble("it took too long")
+        schema = {"name": answer.__name__, "strict": True, "schema": _strict(answer)}
+        create = self._client.chat.completions.with_streaming_response.create
+        pieces: list[bytes] = []
+        try:
+            with create(
+                model=self._model,
+                messages=cast("list[ChatCompletionMessageParam]", messages),
+                response_format=cast("ResponseFormatJSONSchema", {"type": "json_schema", "json_schema": schema}),
+                timeout=seconds,
+            ) as response:
+                for piece in response.iter_bytes():
+                    pieces.append(piece)
+                    if time.monotonic() > until:
+                        raise ModelTrouble("it took too long")
+                    if sum(map(len, pieces)) > 4 * LONGEST_ANSWER:
+                        raise ModelTrouble("its answer was far too long")
+        except self._httpx.TimeoutException as error:
+            raise ModelTrouble("it took too long") from error
+        except self._httpx.TransportError as error:
+            raise _Unusable(_estimate(messages, ""), "The answer broke off.") from error
+        return _unpacked(b"".join(pieces), messages)
+
+
+def _unpacked(body: bytes, messages: Messages) -> _Said:
+    """The words and the bill out of a completion. A refusal, or words cut short, are no answer."""
+    text = body.decode(errors="replace")
+    try:
+        outer = json.loads(text)
+        choice = outer["choices"][0]
+        content = choice["message"]["content"]
+        reason = choice.get("finish_reason")
+        used = outer.get("usage") or {}
+        counts = (int(used.get("prompt_tokens") or 0), int(used.get("completion_tokens") or 0))
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise _Unusable(_estimate(messages, text), "The answer was not of the protocol.") from error
+    if not isinstance(content, str) or not content.strip():
+        raise _Unusable(_estimate(messages, ""), "The answer was empty.")
+    said = _Said(content, *counts) if any(counts) else _estimate(messages, content)
+    if reason not in (None, "stop"):
+        raise _Unusable(said, "The answer broke off.")
+    return said
+
+
+def _read(said: _Said, answer: type[Answer]) -> Answer:
+    """The record in the answer. A fence around the JSON is taken off; everything else must fit."""
+    text = said.text.strip()
+    if text.startswith("```"):
+        text = text.strip("`").removeprefix("json").strip()
+    if len(text) > LONGEST_ANSWER:
+        raise _Unusable(said, "The answer was far too long.")
+    try:
+        return answer.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the answer"
+        raise _Unusable(said, f"It did not fit what was asked for ({place}: {first['msg']}).") from error
+
+
+def _strict(answer: type[Answer]) -> dict[str, object]:
+    """The record as JSON schema in the strict form: every field is required, and no other allowed."""
+    return cast("dict[str, object]", _required(answer.model_json_schema()))
+
+
+def _required(schema: object) -> object:
+    if isinstance(schema, list):
+        return [_required(inner) for inner in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {key: _required(value) for key, value in schema.items() if key not in ("default", "title")}
+    if isinstance(properties := schema.get("properties"), dict):
+        made["properties"] = {name: _required(inner) for name, inner in properties.items()}
+        made["required"] = list(properties)
+        made["additionalProperties"] = False
+    return made
+
+
+def _estimate(messages: Messages, text: str) -> _Said:
+    """Where no bill came, four characters are taken for a token."""
+    return _Said(text, sum(len(message["content"]) for message in messages) // 4, len(text) // 4)
+
+
+def _wait(number: int, error: APIStatusError | None) -> float:
+    """Seconds before the next try: what the server asks for, else longer each time."""
+    asked = error.response.headers.get("retry-after", "") if error else ""
+    try:
+        return max(0.0, float(asked))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds())
+    except (ValueError, TypeError):
+        return PATIENCE * float(2 ** (number - 1)) * random.uniform(0.75, 1.25)

@@ -1,0 +1,146 @@
+"""A language model over real HTTP: what it says is read strictly, and its troubles cost bounded time."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from pydantic import SecretStr
+
+from cx_core.adapters.database import Engine, connect
+from cx_core.adapters.language_model import OpenAIModel
+from cx_core.adapters.migrate import migrate
+from cx_core.adapters.tables import model_use
+from cx_core.errors import ModelTrouble
+from cx_core.records import Record, TicketId
+from cx_core.settings import Settings
+from tests.conftest import SetClock
+from tests.model_server import ModelServer, model_server
+
+TICKET = TicketId("T-1")
+
+
+class Line(Record):
+    name: str
+    value: int | None
+
+
+class Answered(Record):
+    text: str
+    lines: tuple[Line, ...] = ()
+
+
+GOOD = {"text": "Fine.", "lines": [{"name": "a", "value": 1}]}
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with model_server(answer=lambda _: GOOD) as running:
+        yield running
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    made = connect(settings.url("rung"))
+    migrate(made)
+    yield made
+    made.dispose()
+
+
+def _model(server: ModelServer, settings: Settings, engine: Engine, clock: SetClock, **more: object) -> OpenAIModel:
+    access = {"openai_base_url": server.url, "openai_api_key": SecretStr("k"), "model": "scripted", "model_timeout": 3}
+    return OpenAIModel(settings.model_copy(update=access | more), engine, clock)
+
+
+def _ask(model: OpenAIModel) -> Answered:
+    return model.ask("reply", "Be brief.", "What now?", Answered, TICKET)
+
+
+def _rows(engine: Engine) -> list[sa.RowMapping]:
+    with engine.connect() as connection:
+        return list(connection.execute(sa.select(model_use)).mappings())
+
+
+def test_that_an_answer_is_a_record_and_is_on_the_bill(
+    server: ModelServer, settings: Settings, engine: Engine, clock: SetClock
+) -> None:
+    answer = _ask(_model(server, settings, engine, clock))
+    assert answer == Answered(text="Fine.", lines=(Line(name="a", value=1),))
+    sent = server.requests[0]["response_format"]["json_schema"]
+    assert sent["strict"]
+    assert sent["schema"]["required"] == ["text", "lines"]
+    assert sent["schema"]["$defs"]["Line"]["additionalProperties"] is False
+    [row] = _rows(engine)
+    assert (row["task"], row["ticket"], row["input_tokens"], row["output_tokens"], row["ok"]) == (
+        "reply", TICKET, 100, 20, True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("mode", ["429", "500", "cut", "malformed", "schema", "empty"])
+def test_that_one_failure_is_got_over(
+    mode: str, server: ModelServer, settings: Settings, engine: Engine, clock: SetClock
+) -> None:
+    server.mode, server.failures = mode, 1
+    assert _ask(_model(server, settings, engine, clock)).text == "Fine."
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("mode", ["429", "500", "hang", "drip", "cut", "malformed", "schema", "empty"])
+def test_that_lasting_trouble_is_named_within_the_bound(
+    mode: str, server: ModelServer, settings: Settings, engine: Engine, clock: SetClock
+) -> None:
+    server.mode = mode
+    model = _model(server, settings, engine, clock, model_timeout=1.5)
+    began = time.monotonic()
+    with pytest.raises(ModelTrouble):
+        _ask(model)
+    assert time.monotonic() - began < 3
+    assert len(server.requests) <= 4
+    assert not any(row["ok"] for row in _rows(engine))
+
+
+def test_that_a_broken_answer_is_sent_back_once_with_what_is_wrong(
+    server: ModelServer, settings: Settings, engine: Engine, clock: SetClock
+) -> None:
+    server.mode = "schema"
+    with pytest.raises(ModelTrouble, match="did not fit"):
+        _ask(_model(server, settings, engine, clock))
+    assert len(server.requests) == 2
+    assert "did not fit" in server.requests[1]["messages"][-1]["content"]
+
+
+def test_that_the_server_says_how_long_to_wait(
+    server: ModelServer, settings: Settings, engine: Engine, clock: SetClock
+) -> None:
+    server.mode, server.failures, server.retry_after = "429", 1, "1"
+    began = time.monotonic()
+    _ask(_model(server, settings, engine, clock))
+    assert 1 <= time.monotonic() - began < 2.5
+    server.failures, server.retry_after = 1, "600"
+    with pytest.raises(ModelTrouble, match="429"):
+        _ask(_model(server, settings, engine, clock))
+
+
+@pytest.mark.parametrize("bound", ["model_ticket_tokens", "model_day_tokens"])
+def test_that_a_spent_budget_asks_nothing_more(
+    bound: str, server: ModelServer, settings: Settings, engine: Engine, clock: SetClock
+) -> None:
+    model = _model(server, settings, engine, clock, **{bound: 200})
+    _ask(model)
+    _ask(model)
+    with pytest.raises(ModelTrouble, match="used up"):
+        _ask(model)
+    assert len(server.requests) == 2
+    clock.forward(hours=25)
+    if bound == "model_day_tokens":
+        assert _ask(model).text == "Fine."
+
+
+def test_that_a_server_that_is_not_there_is_trouble(
+    server: ModelServer, settings: Settings, engine: Engine, clock: SetClock
+) -> None:
+    model = _model(server, settings, engine, clock, openai_base_url="http://127.0.0.1:9/v1", model_timeout=2)
+    with pytest.raises(ModelTrouble):
+        _ask(model)
