@@ -8,7 +8,6 @@ from cx_core.catalogue import ActionSpec
 from cx_core.ports import BackOffice
 from cx_core.records import Receipt, Value
 
-
 RECEIPT = "@receipt"
 
 

@@ -12,7 +12,7 @@ import hashlib
 import threading
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +29,7 @@ OTHER = ""
 NEIGHBOUR = 4.0
 """Weight of the nearest example's cosine beside the regression; chosen on BANKING77's and CLINC150's valid."""
 
-_EDITION = "4"
+_EDITION = "7"
 """Part of the cache's key: a new way of training must not read old weights."""
 
 _fitted: dict[str, LabelClassifier] = {}
@@ -52,6 +52,7 @@ class Weights:
     temperature: Floats  # 1
     trust: Floats  # 6, see `_evidence`
     bounds: Floats  # lower and upper
+    judge: Floats  # see `adapters.rehearsal`; empty where no messages are read
 
 
 class LabelClassifier:
@@ -71,6 +72,10 @@ class LabelClassifier:
     @property
     def bounds(self) -> tuple[float, float]:
         return self._bounds
+
+    @property
+    def judge(self) -> Floats:
+        return self._weights.judge
 
     def classify(self, texts: Sequence[str], vectors: Floats) -> Floats:
         """Shape (texts, labels). What a row lacks of 1 is the chance that the text is none of these."""
@@ -129,33 +134,50 @@ def unit(rows: Floats) -> Floats:
 
 
 def open_classifier(
-    folder: Path, name: str, examples: Mapping[str, Sequence[str]], encoder: Encoder, *, foreign: bool = True
+    folder: Path,
+    name: str,
+    examples: Mapping[str, Sequence[str]],
+    encoder: Encoder,
+    *,
+    foreign: bool = True,
+    messages: bool = False,
 ) -> LabelClassifier:
     """The classifier for these examples: from memory, from `folder`, or trained now and kept there.
 
-    `examples` may hold texts under OTHER. `foreign`: whether texts may come that belong to no label at all.
+    `examples` may hold texts under OTHER. `foreign`: whether texts may come that belong to no label at all;
+    `messages`: whether whole messages will be read, with a judge of what is a goal in them.
     Raises SystemTrouble when the encoder cannot be loaded.
     """
-    version = digest(examples, encoder.version, foreign=foreign)
+    version = digest(examples, encoder.version, foreign=foreign, messages=messages)
     with _fitting:
         known = _fitted.get(version)
         if known is None:
             path = folder / f"{name}-{version}.npz"
             weights = _load(path)
             if weights is None:
-                from cx_core.adapters.training import fit
-
-                pairs = [(text, label) for label, texts in sorted(examples.items()) for text in texts]
-                vectors = encoder.encode([text for text, _ in pairs])
-                weights = fit([text for text, _ in pairs], [label for _, label in pairs], vectors, foreign=foreign)
+                weights = _learn(examples, encoder, foreign=foreign, messages=messages)
                 _keep(path, weights)
             known = _fitted[version] = LabelClassifier(weights, version)
     return known
 
 
-def digest(examples: Mapping[str, Sequence[str]], encoder: str, *, foreign: bool) -> str:
+def _learn(examples: Mapping[str, Sequence[str]], encoder: Encoder, *, foreign: bool, messages: bool) -> Weights:
+    from cx_core.adapters.training import fit
+
+    pairs = [(text, label) for label, texts in sorted(examples.items()) for text in texts]
+    texts, labels = [text for text, _ in pairs], [label for _, label in pairs]
+    vectors = encoder.encode(texts)
+    learnt = fit(texts, labels, vectors, foreign=foreign)
+    if not messages:
+        return learnt.weights
+    from cx_core.adapters.rehearsal import rehearsed
+
+    return replace(learnt.weights, judge=rehearsed(learnt, texts, labels, vectors, encoder))
+
+
+def digest(examples: Mapping[str, Sequence[str]], encoder: str, *, foreign: bool, messages: bool) -> str:
     """Twelve digits that change with any example, the encoder, or the way of training."""
-    summed = hashlib.sha256(f"{_EDITION}|{NEIGHBOUR}|{encoder}|{foreign}".encode())
+    summed = hashlib.sha256(f"{_EDITION}|{NEIGHBOUR}|{encoder}|{foreign}|{messages}".encode())
     for label, texts in sorted(examples.items()):
         for text in texts:
             summed.update(f"\0{label}\0{text}".encode("utf-8", "replace"))

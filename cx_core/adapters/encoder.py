@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import threading
 from collections import OrderedDict
@@ -70,6 +71,15 @@ class MiniLM:
             name = "all-MiniLM-L6-v2" if not self._model else Path(self._model).name
             self._version = f"{name}@{mark}"
         return self._version
+
+    def words(self) -> frozenset[str]:
+        """The whole words among the tokens of a packaged or local model: what a speller need not touch."""
+        folder = self._folder()
+        tokens = folder / "tokenizer.json" if folder else None
+        if tokens is None or not tokens.is_file():
+            return frozenset()
+        names = json.loads(tokens.read_text(encoding="utf-8")).get("model", {}).get("vocab", {})
+        return frozenset(name for name in names if isinstance(name, str) and len(name) > 1 and name.isalpha())
 
     def warm(self) -> None:
         """Load now and run once, so that the first customer does not wait. Raises SystemTrouble."""

@@ -16,7 +16,7 @@ Floats = NDArray[np.float32]
 LONGEST = 400
 """Characters of a text whose grams count."""
 
-WEIGHT = 0.4
+WEIGHT = 0.6
 """Length of the words' and of the letters' part beside a vector of length 1."""
 
 _WORD = re.compile(r"\w+")

@@ -12,10 +12,13 @@ from numpy.typing import NDArray
 from cx_core.adapters.classifier import OTHER, Floats, Weights, evidence, probabilities, softmax, total, unit
 from cx_core.adapters.grams import Grams, learn
 
-REGULARISATION = 30.0
-FOLDS = 4
+REGULARISATION = 10.0
+FOLDS = 3
 HIDDEN = 3
 """Groups of labels hidden in turn, whose texts then play foreign matters."""
+
+STRANGE = 0.5
+"""Weight of a text whose label was hidden."""
 
 AXES = 512
 
@@ -37,17 +40,41 @@ class _Trial(NamedTuple):
     truth: NDArray[np.int64]  # -1: the label was hidden
 
 
-def fit(texts: Sequence[str], labels: Sequence[str], vectors: Floats, *, foreign: bool = True) -> Weights:
+class Blind(NamedTuple):
+    """Weights from some of the examples, and the places of those they have not seen. `hidden`: nor their labels."""
+
+    weights: Weights
+    held: NDArray[np.int64]
+    hidden: bool
+
+
+class Learnt(NamedTuple):
+    """What came of all examples, and what came of parts of them on the way, calibrated alike."""
+
+    weights: Weights
+    blind: tuple[Blind, ...]
+
+
+def fit(texts: Sequence[str], labels: Sequence[str], vectors: Floats, *, foreign: bool = True) -> Learnt:
     """Weights with calibrated probabilities. At least two labels, and two examples for each."""
     from threadpoolctl import threadpool_limits
 
-    names = sorted(set(labels))
-    truth = np.searchsorted(np.array(names), np.array(labels))
+    names, truth = _named(labels)
     with threadpool_limits(1):  # these matrices are small: a second thread waits more than it works
         data = _read(texts, truth, vectors)
         bare = _fit_scores(data, np.arange(len(truth)), names)
-        temperature, trust, bounds = _calibrate(data, names, foreign=foreign)
-    return replace(bare, temperature=temperature, trust=trust, bounds=bounds)
+        blind = [*_seen_labels(data, names), *(_hidden_labels(data, names) if foreign else ())]
+        temperature, trust, bounds = _calibrate(data, blind, names)
+
+    def calibrated(weights: Weights) -> Weights:
+        return replace(weights, temperature=temperature, trust=trust, bounds=bounds)
+
+    return Learnt(calibrated(bare), tuple(one._replace(weights=calibrated(one.weights)) for one in blind))
+
+
+def _named(labels: Sequence[str]) -> tuple[list[str], NDArray[np.int64]]:
+    names = sorted(set(labels))
+    return names, np.searchsorted(np.array(names), np.array(labels))
 
 
 class _Data(NamedTuple):
@@ -85,7 +112,7 @@ def _fit_scores(data: _Data, rows: NDArray[np.int64], names: Sequence[str]) -> W
     _, truth = np.unique(data.truth[rows], return_inverse=True)
     mean = data.vectors[rows].mean(axis=0)
     centred = unit(data.vectors[rows] - mean)
-    model = LogisticRegression(C=REGULARISATION, max_iter=200, tol=1e-4)
+    model = LogisticRegression(C=REGULARISATION, max_iter=150, tol=1e-3)
     model.fit(np.hstack([centred, data.turned[rows]]), truth)
     coefficients, bias = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
     if len(names) == 2:
@@ -97,61 +124,66 @@ def _fit_scores(data: _Data, rows: NDArray[np.int64], names: Sequence[str]) -> W
         sparse=data.axes @ coefficients[:, wide:].T, bias=bias, grams=data.grams, rarity=data.rarity,
         examples=centred[order], starts=np.searchsorted(truth[order], np.arange(len(names))).astype(np.int64),
         temperature=np.ones(1, np.float32), trust=np.zeros(6, np.float32), bounds=np.zeros(2, np.float32),
+        judge=np.zeros(0, np.float32),
     )  # fmt: skip
 
 
-def _calibrate(data: _Data, names: Sequence[str], *, foreign: bool) -> tuple[Floats, Floats, Floats]:
+def _calibrate(data: _Data, blind: Sequence[Blind], names: Sequence[str]) -> tuple[Floats, Floats, Floats]:
     from sklearn.linear_model import LogisticRegression
 
-    trials = list(_seen_labels(data, names))
-    temperature = _temperature(trials)
-    if foreign and len(names) > HIDDEN * 2:
-        trials += list(_hidden_labels(data, names))
+    trials = [_trial(data, names, one) for one in blind]
+    seen = [trial for trial, one in zip(trials, blind, strict=True) if not one.hidden]
+    temperature = _temperature(seen)
     rows, right = [], []
     for trial in trials:
         soft = softmax(total(trial.scores) / temperature)
         rows.append(evidence(trial.scores, soft))
         right.append(soft.argmax(axis=1) == trial.truth)
-    weight = np.concatenate([np.full(len(t.truth), 0.5 if (t.truth < 0).all() else 1.0) for t in trials])
+    weight = np.concatenate([np.full(len(one.held), STRANGE if one.hidden else 1.0) for one in blind])
     trust = np.eye(1, rows[0].shape[1], dtype=np.float32)[0]  # the softmax as it is
     if len(np.unique(np.concatenate(right))) == 2:
         model = LogisticRegression(C=1.0, fit_intercept=False, max_iter=500)
         model.fit(np.concatenate(rows), np.concatenate(right), sample_weight=weight)
         trust = model.coef_[0].astype(np.float32)
-    return temperature, trust, _bounds(trials, temperature, trust, names)
+    return temperature, trust, _bounds(seen, temperature, trust, names)
 
 
-def _seen_labels(data: _Data, names: Sequence[str]) -> Iterator[_Trial]:
-    """Each text scored by a model that has not seen it, but has seen its label."""
+def _seen_labels(data: _Data, names: Sequence[str]) -> Iterator[Blind]:
+    """Each text kept from a model that has seen others of its label."""
     from sklearn.model_selection import StratifiedKFold
 
     least = int(np.bincount(data.truth).min())
     folds = StratifiedKFold(max(2, min(FOLDS, least)), shuffle=True, random_state=0).split(data.vectors, data.truth)
     for learnt, held in folds:
-        yield _trial(data, names, learnt, held)
+        present = np.unique(data.truth[learnt])
+        yield Blind(_fit_scores(data, learnt, [names[n] for n in present]), held, hidden=False)
         if len(data.texts) > MANY:
             return
 
 
-def _hidden_labels(data: _Data, names: Sequence[str]) -> Iterator[_Trial]:
-    """Each group of labels scored by a model that knows nothing of them. OTHER is never hidden."""
+def _hidden_labels(data: _Data, names: Sequence[str]) -> Iterator[Blind]:
+    """Each group of labels kept from a model. OTHER is never hidden."""
     shown = [n for n, name in enumerate(names) if name != OTHER]
-    shuffled = np.random.default_rng(0).permutation(shown)
-    for group in np.array_split(shuffled, HIDDEN):
-        hidden = np.isin(data.truth, group)
-        trial = _trial(data, names, np.flatnonzero(~hidden), np.flatnonzero(hidden))
-        yield trial._replace(truth=np.full(int(hidden.sum()), -1))
+    if len(names) <= HIDDEN * 2:
+        return
+    for group in np.array_split(np.random.default_rng(0).permutation(shown), HIDDEN):
+        away = np.isin(data.truth, group)
+        left = [name for n, name in enumerate(names) if n not in group]
+        yield Blind(_fit_scores(data, np.flatnonzero(~away), left), np.flatnonzero(away), hidden=True)
         if len(data.texts) > MANY:
             return
 
 
-def _trial(data: _Data, names: Sequence[str], learnt: NDArray[np.int64], held: NDArray[np.int64]) -> _Trial:
-    present = np.unique(data.truth[learnt])
-    weights = _fit_scores(data, learnt, [names[n] for n in present])
+def _trial(data: _Data, names: Sequence[str], blind: Blind) -> _Trial:
+    weights, held = blind.weights, blind.held
     centred = unit(data.vectors[held] - weights.mean)
     score = centred @ weights.dense.T + weights.bias + data.turned[held] @ (data.axes.T @ weights.sparse)
     near = np.maximum.reduceat(centred @ weights.examples.T, weights.starts, axis=1)
-    return _Trial((score.astype(np.float32), near), np.searchsorted(present, data.truth[held]).astype(np.int64))
+    truth = np.full(len(held), -1)
+    if not blind.hidden:
+        place = {str(label): at for at, label in enumerate(weights.labels)}
+        truth = np.array([place.get(names[n], -1) for n in data.truth[held]])
+    return _Trial((score.astype(np.float32), near), truth.astype(np.int64))
 
 
 def _temperature(trials: Sequence[_Trial]) -> Floats:
@@ -171,10 +203,9 @@ def _temperature(trials: Sequence[_Trial]) -> Floats:
 
 def _bounds(trials: Sequence[_Trial], temperature: Floats, trust: Floats, names: Sequence[str]) -> Floats:
     """Lower: below it an answer is as good as none. Upper: above it at most WRONG_AND_SURE are wrong."""
-    seen = [trial for trial in trials if (trial.truth >= 0).all()]
-    rows = [probabilities(trial.scores, temperature, trust) for trial in seen]
+    rows = [probabilities(trial.scores, temperature, trust) for trial in trials]
     best, top = np.concatenate([row.max(axis=1) for row in rows]), np.concatenate([row.argmax(axis=1) for row in rows])
-    wrong = top != np.concatenate([trial.truth for trial in seen])
+    wrong = top != np.concatenate([trial.truth for trial in trials])
     if OTHER in names:
         ours = top != names.index(OTHER)
         best, wrong = best[ours], wrong[ours]

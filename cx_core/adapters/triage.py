@@ -7,11 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cx_core.adapters.classifier import OTHER, LabelClassifier, open_classifier
+from cx_core.adapters.encoder import MiniLM
 from cx_core.adapters.language import LangId
 from cx_core.catalogue import Knowledge
 from cx_core.ports import Clock, Encoder
+from cx_core.understand.goals import GoalReader, Judge
+from cx_core.understand.spelling import Speller
 from cx_core.understand.triage import Triager
 
 _PLAIN = 0.5
@@ -28,17 +32,51 @@ def open_triage(knowledge: Knowledge, encoder: Encoder, data_dir: Path, clock: C
     `data_dir/classifiers`. Raises SystemTrouble when the encoder cannot be loaded.
     """
     folder = data_dir / "classifiers"
-    goals = goal_classifier(knowledge, encoder, folder)
-    sentiment = mood_classifier(knowledge, "sentiment", encoder, folder)
-    urgency = mood_classifier(knowledge, "urgency", encoder, folder)
+    speller = speller_for(knowledge, encoder)
+    examples = goal_examples(knowledge, speller)
+    once = _Once(encoder)
+    goals = open_classifier(folder, "goals", examples, once, messages=True)
+    sentiment = mood_classifier(knowledge, "sentiment", once, folder)
+    urgency = mood_classifier(knowledge, "urgency", once, folder)
     version = hashlib.sha256("|".join((goals.version, sentiment.version, urgency.version)).encode()).hexdigest()[:12]
-    return Triager(knowledge, encoder, goals, sentiment, urgency, LangId(), clock), version
+    *weights, lower, upper = goals.judge.tolist()
+    reader = GoalReader(encoder, goals, Judge(tuple(weights), (lower, upper)), speller.text)
+    return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock), version
 
 
-def goal_classifier(knowledge: Knowledge, encoder: Encoder, folder: Path) -> LabelClassifier:
-    """Task types from their examples, with the sentences that ask for nothing beside them."""
-    examples = {str(name): task_type.examples for name, task_type in knowledge.task_types.items()}
-    return open_classifier(folder, "goals", {**examples, OTHER: knowledge.other}, encoder)
+class _Once:
+    """An encoder that does each text once: examples are learnt from several times when there is nothing on disk."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._done: dict[str, NDArray[np.float32]] = {}
+
+    @property
+    def version(self) -> str:
+        return self._encoder.version
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        new = list(dict.fromkeys(text for text in texts if text not in self._done))
+        if new:
+            self._done.update(zip(new, self._encoder.encode(new), strict=True))
+        return np.stack([self._done[text] for text in texts]) if texts else self._encoder.encode(texts)
+
+
+def speller_for(knowledge: Knowledge, encoder: Encoder) -> Speller:
+    """Of the words of examples and articles. Without the encoder's own words, rare ones would pass for slips."""
+    words = encoder.words() if isinstance(encoder, MiniLM) else frozenset()
+    asked = (text for task_type in knowledge.task_types.values() for text in task_type.examples)
+    written = (article.text for article in knowledge.articles.values())
+    return Speller((*asked, *knowledge.other, *written) if words else (), words)
+
+
+def goal_examples(knowledge: Knowledge, speller: Speller) -> dict[str, list[str]]:
+    """Task types' examples, and sentences that ask for nothing, spelt as messages will be when they are read."""
+    given = {str(name): task_type.examples for name, task_type in knowledge.task_types.items()}
+    return {
+        name: list(dict.fromkeys(map(speller.text, texts)))
+        for name, texts in (given | {OTHER: knowledge.other}).items()
+    }
 
 
 def mood_classifier(knowledge: Knowledge, name: str, encoder: Encoder, folder: Path) -> LabelClassifier:

@@ -31,6 +31,7 @@ SEND_REPLY = ActionSpec(
 REPLY = Step(id=StepId("reply"), goal=-1, action=SEND_REPLY.name)
 """The reply as a step. It answers every goal, so the facts of all goals count, the narrowest of each."""
 
+
 class Facts(Record):
     """All that a ruling may rest on. Money is in minor units of `currency`."""
 

@@ -1,15 +1,15 @@
 """Which task types a customer's words ask for, and with which words.
 
-Every clause and every sentence is read in one pass of the encoder. A sentence is one goal unless its clauses,
-read alone, are surely about different things; where nothing is sure, wider cuts are read in a second pass:
-runs of clauses, two sentences together, and last the whole ticket.
+Every clause, every sentence and the message as a whole are read in one pass of the encoder. A task type that is the
+likeliest of any of them is a candidate. How likely it is as a goal of the message is judged from what its best
+clause, the sentence around that, and the whole say to it together: a clause alone is easily mistaken, a long
+message drowns its one request. The judge has learnt on messages made from examples (`adapters.rehearsal`).
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+import math
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,39 +23,57 @@ Floats = NDArray[np.float32]
 OTHER = ""
 """The classifier's label for words that ask for nothing of ours."""
 
-_MOST_RUNS = 6
-"""Clauses of a sentence up to which runs of them are read too."""
+LONGEST = 2000
+"""Characters of a message that are read as a whole."""
 
-_ECHO = 0.15
-"""Probability of a sure goal in a sentence of its own from which on that sentence only says more about it."""
+_PLAIN = 0.7
+"""Probability of two labels' own best words, apart from each other, from which on both are read by themselves."""
 
-_LEANS = 0.2
-"""Probability of a neighbour's goal from which on a clause that is nobody's belongs to its words."""
-
-_LIKELY = 0.5
-"""Two clauses of one sentence must be at least so likely to stand as two doubtful goals."""
-
-_SHORT = 9
-_PRONOUN = re.compile(r"\b(?:it|this|that|them|these|those|one)\b", re.I)
-
-_BETTER = 0.05
-"""What two sentences together must gain over each alone."""
+_FLOOR = 0.01
+"""Probabilities are kept this far from 0 and 1: no single view decides alone."""
 
 
 class Reading(NamedTuple):
-    """A stretch of a message and what the classifier says to it."""
+    """A stretch of a message and what the classifier says to it: a probability for each label."""
 
     span: Span
-    task_type: str
-    probability: float
     row: Floats
     vector: Floats
 
-    def sure(self, bounds: tuple[float, float]) -> bool:
-        return bool(self.task_type) and self.probability >= bounds[1]
+    @property
+    def top(self) -> int:
+        return int(self.row.argmax())
 
-    def says(self, bounds: tuple[float, float]) -> bool:
-        return bool(self.task_type) and self.probability >= bounds[0]
+
+class Seen(NamedTuple):
+    """A sentence: itself, and its clauses where it has several."""
+
+    whole: Reading
+    clauses: tuple[Reading, ...]
+
+    @property
+    def all(self) -> tuple[Reading, ...]:
+        return (*self.clauses, self.whole)
+
+
+class Candidate(NamedTuple):
+    """A task type some words of a message speak for. `sentence` is the place of its best words' sentence."""
+
+    label: int
+    best: Reading
+    sentence: int
+    evidence: tuple[float, ...]
+
+
+class Judge(NamedTuple):
+    """From a candidate's evidence to the probability that it is a goal; below the first bound it is none."""
+
+    weights: tuple[float, ...]
+    bounds: tuple[float, float]
+
+    def probability(self, candidate: Candidate) -> float:
+        total = sum(weight * part for weight, part in zip(self.weights, candidate.evidence, strict=True))
+        return 1 / (1 + math.exp(-min(30.0, max(-30.0, total))))
 
 
 class Found(NamedTuple):
@@ -76,181 +94,181 @@ class Heard(NamedTuple):
     vectors: Floats
 
 
-class GoalReader:
-    """Reads texts; keeps nothing."""
+class Sight(NamedTuple):
+    """One text as seen: its sentences, and all of it as one (of one sentence, that sentence)."""
 
-    def __init__(self, encoder: Encoder, classifier: Classifier) -> None:
-        self._encoder = encoder
-        self._classifier = classifier
-        self._bounds = classifier.bounds
+    sentences: tuple[Seen, ...]
+    whole: Reading | None
+
+
+class GoalReader:
+    """Reads texts; keeps nothing. `spell` puts misspelt words right before they are read."""
+
+    def __init__(
+        self, encoder: Encoder, classifier: Classifier, judge: Judge, spell: Callable[[str], str] = str
+    ) -> None:
+        self._encoder, self._classifier, self._judge, self._spell = encoder, classifier, judge, spell
 
     def read(self, texts: Sequence[str]) -> tuple[Heard, ...]:
-        """Each text by itself, all in one pass; texts that need wider cuts take a second."""
-        cut = [sentences(text) for text in texts]
-        wanted = [
-            (n, span)
-            for n, found in enumerate(cut)
-            for sentence in found
-            for span in dict.fromkeys((*sentence, _whole(sentence)))
-        ]
-        known = self._readings(texts, wanted)
-        return tuple(self._heard(n, texts, found, known) for n, found in enumerate(cut))
+        """Each text by itself, all in one pass."""
+        seen = sights(texts, self._readings)
+        return tuple(self._heard(text, sight) for text, sight in zip(texts, seen, strict=True))
 
     def together(self, texts: Sequence[str]) -> Found | None:
         """All texts as one, for a ticket whose parts alone say nothing."""
-        own = [part.of(text) for text in texts for part in own_words(text)]
-        whole = "\n".join(own).strip()[:2000]
+        whole = "\n".join(part.of(text) for text in texts for part in own_words(text)).strip()[:LONGEST]
         if not whole:
             return None
-        reading = self._readings([whole], [(0, Span(0, len(whole)))])[0, Span(0, len(whole))]
-        return self._found(reading, "") if reading.says(self._bounds) else None
+        row, vector = self._readings([whole])[0]
+        reading = Reading(Span(0, len(whole)), row, vector)
+        sight = Sight((Seen(reading, ()),), reading)
+        found = [self._found(one, "") for one in candidates(sight, self._classifier.labels)]
+        return found[0] if found and found[0].probability >= self._judge.bounds[0] else None
 
-    def _readings(self, texts: Sequence[str], wanted: Sequence[tuple[int, Span]]) -> dict[tuple[int, Span], Reading]:
-        words = [span.of(texts[n]) for n, span in wanted]
-        if not words:
-            return {}
-        vectors = self._encoder.encode(words)
-        rows = self._classifier.classify(words, vectors)
-        labels = self._classifier.labels
-        return {
-            (n, span): Reading(span, labels[int(row.argmax())], float(row.max()), row, vector)
-            for (n, span), row, vector in zip(wanted, rows, vectors, strict=True)
-        }
+    def _readings(self, words: Sequence[str]) -> list[tuple[Floats, Floats]]:
+        spelt = [self._spell(text) for text in words]
+        vectors = self._encoder.encode(spelt)
+        return list(zip(self._classifier.classify(spelt, vectors), vectors, strict=True))
 
-    def _heard(
-        self, n: int, texts: Sequence[str], cut: Sequence[Sentence], known: dict[tuple[int, Span], Reading]
-    ) -> Heard:
-        each = [self._of_sentence(n, sentence, known) for sentence in cut]
-        pairs = [at for at in range(len(cut) - 1) if self._may_join(each[at], each[at + 1])]
-        joint = [(n, Span(_whole(cut[at]).start, _whole(cut[at + 1]).end)) for at in pairs]
-        wide = self._runs(n, cut, known)
-        if joint or wide:
-            known |= self._readings(texts, [*joint, *wide])
-            each = [self._of_sentence(n, sentence, known) for sentence in cut]
-            for at, key in zip(pairs, joint, strict=True):
-                if self._may_join(each[at], each[at + 1]):
-                    self._join(each, at, known[key])
-        vectors = [known[n, _whole(sentence)].vector for sentence in cut]
-        parts = tuple(_whole(sentence).of(texts[n]) for sentence in cut)
-        goals = self._goals(texts[n], each, [known[n, _whole(sentence)] for sentence in cut])
-        return Heard(goals, parts, np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32))
+    def _heard(self, text: str, sight: Sight) -> Heard:
+        kept = self._kept(candidates(sight, self._classifier.labels))
+        goals = [self._found(one, _quote(text, one, kept, sight)) for one in kept]
+        parts = tuple(seen.whole.span.of(text) for seen in sight.sentences)
+        vectors = [seen.whole.vector for seen in sight.sentences]
+        return Heard(tuple(goals), parts, np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32))
 
-    def _runs(self, n: int, cut: Sequence[Sentence], known: dict[tuple[int, Span], Reading]) -> list[tuple[int, Span]]:
-        """Beginnings and ends of sentences with three clauses or more, of which no two are sure alone."""
-        wide = []
-        for sentence in cut:
-            kinds = {known[n, span].task_type for span in sentence if known[n, span].sure(self._bounds)}
-            if 3 <= len(sentence) <= _MOST_RUNS and len(kinds) < 2:
-                wide += [Span(sentence[0].start, span.end) for span in sentence[1:-1]]
-                wide += [Span(span.start, sentence[-1].end) for span in sentence[1:-1]]
-        return [(n, span) for span in dict.fromkeys(wide) if (n, span) not in known]
+    def _kept(self, found: Sequence[Candidate]) -> list[Candidate]:
+        """In order of their words. A doubtful one whose best words a likelier one shares is an echo of that."""
+        lower, upper = self._judge.bounds
+        kept: list[Candidate] = []
+        for one in sorted(found, key=self._judge.probability, reverse=True):
+            probability = self._judge.probability(one)
+            shared = any(_overlap(one.best.span, other.best.span) for other in kept)
+            if probability >= lower and not (shared and probability < upper):
+                kept.append(one)
+        return sorted(kept, key=lambda one: one.best.span.start)
 
-    def _of_sentence(self, n: int, sentence: Sentence, known: dict[tuple[int, Span], Reading]) -> list[Reading]:
-        """The goals of one sentence: several where its parts surely differ, or where nothing is sure but they may."""
-        whole = known[n, _whole(sentence)]
-        alone = [known[n, span] for span in sentence]
-        split = self._best_split(n, sentence, known)
-        if split:
-            return [self._widened(reading, sentence, alone, split) for reading in split]
-        best = max([whole, *alone], key=lambda reading: reading.probability if reading.task_type else 0.0)
-        if not best.says(self._bounds):
-            return []
-        if not best.sure(self._bounds):
-            likely = _distinct(reading for reading in alone if reading.task_type and reading.probability >= _LIKELY)
-            if len(likely) > 1:
-                return likely
-        same = whole.task_type == best.task_type
-        return [whole._replace(probability=best.probability) if same else best]
-
-    def _widened(
-        self, reading: Reading, sentence: Sentence, alone: Sequence[Reading], split: Sequence[Reading]
-    ) -> Reading:
-        """With the clauses beside it that are nobody's and lean its way, so that its quote says all of it."""
-        column = self._classifier.labels.index(reading.task_type)
-        taken = [(other.span.start, other.span.end) for other in split]
-        first = next(at for at, span in enumerate(sentence) if span.start == reading.span.start)
-        last = next(at for at, span in enumerate(sentence) if span.end == reading.span.end)
-
-        def free(at: int) -> bool:
-            span = sentence[at]
-            outside = all(span.end <= start or end <= span.start for start, end in taken)
-            return outside and float(alone[at].row[column]) >= _LEANS
-
-        while first > 0 and free(first - 1):
-            first -= 1
-        while last < len(sentence) - 1 and free(last + 1):
-            last += 1
-        return reading._replace(span=Span(sentence[first].start, sentence[last].end))
-
-    def _best_split(self, n: int, sentence: Sentence, known: dict[tuple[int, Span], Reading]) -> list[Reading]:
-        """Sure readings of different task types that share no words: clauses, or a beginning and an end."""
-        sure = [known[n, span] for span in sentence if known[n, span].sure(self._bounds)]
-        choices = [_distinct(sure)]
-        for before, after in pairwise(sentence):
-            first = known.get((n, Span(sentence[0].start, before.end)))
-            second = known.get((n, Span(after.start, sentence[-1].end)))
-            if first and second and first.sure(self._bounds) and second.sure(self._bounds):
-                choices.append(_distinct([first, second]))
-        best = max(choices, key=lambda choice: (len(choice), sum(reading.probability for reading in choice)))
-        return best if len(best) > 1 else []
-
-    def _may_join(self, one: Sequence[Reading], two: Sequence[Reading]) -> bool:
-        """Two sentences may be one goal if neither is sure and not both say nothing at all."""
-        unsure = not any(reading.sure(self._bounds) for reading in (*one, *two))
-        return unsure and bool(one or two)
-
-    def _join(self, each: list[list[Reading]], at: int, both: Reading) -> None:
-        best = max((reading.probability for reading in (*each[at], *each[at + 1])), default=0.0)
-        if both.says(self._bounds) and both.probability >= best + _BETTER:
-            each[at], each[at + 1] = [both], []
-
-    def _goals(self, text: str, each: Sequence[Sequence[Reading]], whole: Sequence[Reading]) -> tuple[Found, ...]:
-        """One per task type, in order of their words; a doubtful one beside a sure one must be no mere echo of it."""
-        sure = {reading.task_type for found in each for reading in found if reading.sure(self._bounds)}
-        labels = self._classifier.labels
-        kept: dict[str, Found] = {}
-        before_sure = False
-        for found, sentence in zip(each, whole, strict=True):
-            echo = max((float(sentence.row[labels.index(name)]) for name in sure), default=0.0)
-            more = echo >= _ECHO or (before_sure and _points_back(sentence.span.of(text)))
-            before_sure = any(reading.sure(self._bounds) for reading in found)
-            for reading in found:
-                if more and not reading.sure(self._bounds) and reading.task_type not in sure:
-                    continue
-                goal = self._found(reading, reading.span.of(text))
-                kept[goal.task_type] = merge(kept.get(goal.task_type), goal, text)
-        return tuple(kept.values())
-
-    def _found(self, reading: Reading, quote: str) -> Found:
-        return Found(reading.task_type, reading.probability, reading.sure(self._bounds), quote, reading.vector)
+    def _found(self, one: Candidate, quote: str) -> Found:
+        probability = self._judge.probability(one)
+        name = self._classifier.labels[one.label]
+        return Found(name, probability, probability >= self._judge.bounds[1], quote, one.best.vector)
 
 
-def merge(earlier: Found | None, later: Found, text: str) -> Found:
-    """The likelier of two findings of one task type; with both their words if those stand side by side."""
-    if earlier is None:
-        return later
-    best = max(earlier, later, key=lambda found: found.probability)
-    start = text.find(earlier.quote) if earlier.quote else -1
-    end = text.find(later.quote, start + len(earlier.quote)) if start >= 0 and later.quote else -1
-    between = text[start + len(earlier.quote) : end] if end >= 0 else "x"
-    if len(between.strip(" \n\t,;.!?–—-")) <= len(" and also "):
-        return best._replace(quote=text[start : end + len(later.quote)])
-    return best
+def sights(texts: Sequence[str], read: Callable[[Sequence[str]], Sequence[tuple[Floats, Floats]]]) -> tuple[Sight, ...]:
+    """Clauses, sentences and wholes of all texts; `read` gives row and vector of each stretch, in one call."""
+    cut = [sentences(text) for text in texts]
+    wholes = [_together(text, found) for text, found in zip(texts, cut, strict=True)]
+    spans = [
+        (n, span)
+        for n, found in enumerate(cut)
+        for sentence in found
+        for span in dict.fromkeys((*sentence, _whole(sentence)))
+    ]
+    known = read([*(span.of(texts[n]) for n, span in spans), *filter(None, wholes)])
+    each = {key: Reading(key[1], *found) for key, found in zip(spans, known[: len(spans)], strict=True)}
+    rest = iter(known[len(spans) :])
+    return tuple(
+        _sight(n, found, each, Reading(Span(0, len(texts[n])), *next(rest)) if wholes[n] else None)
+        for n, found in enumerate(cut)
+    )
 
 
-def _points_back(sentence: str) -> bool:
-    """Short, with a pronoun for what was said just before: "Could I have it once more?"."""
-    return len(sentence.split()) <= _SHORT and bool(_PRONOUN.search(sentence))
+def candidates(sight: Sight, labels: Sequence[str]) -> list[Candidate]:
+    """Labels that are the likeliest of some stretch, with the evidence for each as goals of the whole text."""
+    if sight.whole is None:
+        return []
+    readings = [(n, reading) for n, seen in enumerate(sight.sentences) for reading in seen.all]
+    tops = {reading.top for _, reading in readings} | {sight.whole.top}
+    best = {
+        label: max(_closest(readings, label), key=lambda pair: _speaks(pair[1], label))
+        for label in sorted(tops)
+        if labels[label] != OTHER
+    }
+    found = []
+    for label, (at, own) in best.items():
+        away = [
+            other
+            for other, (_, reading) in best.items()
+            if other != label and reading.top == other and not _overlap(reading.span, own.span)
+        ]
+        settled = [other for other in away if min(own.row[label], best[other][1].row[other]) >= _PLAIN]
+        views = {v.span: v for v in (sight.sentences[at].whole, sight.whole) if v.top not in settled}
+        around = sum(_logit(_without(view.row, label, settled)) for view in views.values()) / max(1, len(views))
+        found.append(Candidate(label, own, at, _evidence(_logit(float(own.row[label])), around, bool(away))))
+    return found
+
+
+def _evidence(own: float, around: float, shared: bool) -> tuple[float, ...]:
+    """What a label's own words say and what the words around them say, apart for messages that other labels share:
+    there the words around speak of those as well. Where they speak of another goal alone, they say nothing of this."""
+    share = float(shared)
+    return (own * (1 - share), around * (1 - share), own * share, around * share, share, 1.0)
+
+
+def _closest(readings: Sequence[tuple[int, Reading]], label: int) -> list[tuple[int, Reading]]:
+    """Stretches without those that hold a shorter one which says the label plainly: that leaves others their words."""
+    plain = [reading.span for _, reading in readings if reading.row[label] >= _PLAIN]
+    return [
+        (n, one)
+        for n, one in readings
+        if not any(
+            span != one.span and _overlap(span, one.span)
+            for span in plain
+            if span.end - span.start < one.span.end - one.span.start
+        )
+    ]
+
+
+def _speaks(reading: Reading, label: int) -> tuple[float, int]:
+    """How well a stretch says a label; the longer of two that say it equally well."""
+    return (float(reading.row[label]), reading.span.end - reading.span.start)
+
+
+def _without(row: Floats, label: int, others: Sequence[int]) -> float:
+    """The label's probability had the others, which have words of their own, not been asked about."""
+    left = 1 - float(row[list(others)].sum())
+    return float(row[label]) / max(left, float(row[label]), _FLOOR)
+
+
+def _sight(n: int, cut: Sequence[Sentence], each: dict[tuple[int, Span], Reading], whole: Reading | None) -> Sight:
+    seen = tuple(
+        Seen(each[n, _whole(found)], tuple(each[n, span] for span in found) if len(found) > 1 else ()) for found in cut
+    )
+    return Sight(seen, whole or (seen[0].whole if seen else None))
+
+
+def _together(text: str, cut: Sequence[Sentence]) -> str:
+    """All sentences as one text, if there are several."""
+    return "\n".join(_whole(found).of(text) for found in cut)[:LONGEST] if len(cut) > 1 else ""
+
+
+def _quote(text: str, one: Candidate, kept: Sequence[Candidate], sight: Sight) -> str:
+    """The best words, with the rest of their sentence and those beside it as far as they say the same and
+    are no other goal's."""
+    others = [other.best.span for other in kept if other is not one]
+
+    def free(at: int) -> bool:
+        whole = sight.sentences[at].whole
+        return whole.top == one.label and not any(_overlap(whole.span, span) for span in others)
+
+    first = last = one.sentence
+    if not free(first):
+        return one.best.span.of(text)
+    while first > 0 and free(first - 1):
+        first -= 1
+    while last < len(sight.sentences) - 1 and free(last + 1):
+        last += 1
+    return text[sight.sentences[first].whole.span.start : sight.sentences[last].whole.span.end]
 
 
 def _whole(sentence: Sentence) -> Span:
     return Span(sentence[0].start, sentence[-1].end)
 
 
-def _distinct(readings: Iterable[Reading]) -> list[Reading]:
-    """The likeliest of each task type, in order of place."""
-    best: dict[str, Reading] = {}
-    for reading in readings:
-        if reading.task_type not in best or reading.probability > best[reading.task_type].probability:
-            best[reading.task_type] = reading
-    return sorted(best.values(), key=lambda reading: reading.span.start)
+def _overlap(one: Span, two: Span) -> bool:
+    return one.start < two.end and two.start < one.end
+
+
+def _logit(probability: float) -> float:
+    held = min(1 - _FLOOR, max(_FLOOR, probability))
+    return math.log(held / (1 - held))

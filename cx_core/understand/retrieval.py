@@ -241,7 +241,7 @@ def _matches(kind: EntityKind, value: str, record: BusinessRecord) -> bool:
 
 
 def _item(record: BusinessRecord) -> str:
-    return " ".join(str(record.fields.get(name) or "") for name in ("item", "plan", "kind"))
+    return " ".join(str(record.fields.get(name) or "") for name in ("item", "plan", "kind", "name"))
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -44,7 +44,7 @@ class Triager:
         self,
         knowledge: Knowledge,
         encoder: Encoder,
-        goals_classifier: Classifier,
+        goals: GoalReader,
         sentiment_classifier: Classifier,
         urgency_classifier: Classifier,
         detector: Detector,
@@ -53,7 +53,7 @@ class Triager:
         self._knowledge = knowledge
         self._company = knowledge.company
         self._encoder = encoder
-        self._goals = GoalReader(encoder, goals_classifier)
+        self._goals = goals
         self._sentiment, self._urgency = sentiment_classifier, urgency_classifier
         self._detector = detector
         self._clock = clock

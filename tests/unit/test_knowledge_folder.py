@@ -253,27 +253,36 @@ def test_that_hidden_files_are_no_knowledge(folder: Path) -> None:
 
 def test_that_fernline_has_its_task_types_with_enough_examples(shipped: Knowledge) -> None:
     assert set(shipped.task_types) == {
-        "duplicate_charge", "reschedule_installation", "damaged_item", "invoice_copy", "order_status",
-        "contact_details", "general_question", "cancel_service",
+        "order_status", "change_delivery_date", "change_delivery_address", "cancel_order", "return_item",
+        "damaged_item", "missing_item", "duplicate_charge", "invoice_copy", "invoice_explained", "data_overage",
+        "late_fee", "payment_failed", "contact_details", "reschedule_installation", "cancel_installation", "fault",
+        "outage", "plan_change", "router_setup", "password_reset", "callback", "general_question", "cancel_service",
+        "suspected_fraud", "complaint", "privacy_request",
     }  # fmt: skip
+    assert sum(action.kind == "write" for action in shipped.actions.values()) == 22
     assert all(len(task_type.examples) >= 45 for task_type in shipped.task_types.values())
     assert len(shipped.other) >= 90
     for labelled in (shipped.sentiment, shipped.urgency):
         assert all(len(examples) >= 50 for examples in labelled.labels.values())
 
 
-def test_that_cancelling_is_for_people(shipped: Knowledge) -> None:
-    cancel = shipped.task_types[TaskTypeName("cancel_service")]
-    assert (cancel.people_only, cancel.ceiling, cancel.cases) == (True, 0, ())
+@pytest.mark.parametrize("name", ["cancel_service", "suspected_fraud", "complaint", "privacy_request"])
+def test_that_what_is_for_people_has_no_draft_and_no_steps(shipped: Knowledge, name: str) -> None:
+    task_type = shipped.task_types[TaskTypeName(name)]
+    assert (task_type.people_only, task_type.ceiling, task_type.cases) == (True, 0, ())
+
+
+def test_that_of_an_outage_the_copilot_only_informs(shipped: Knowledge) -> None:
+    assert not any(case.steps for case in shipped.task_types[TaskTypeName("outage")].cases)
 
 
 def test_that_fernline_has_articles_for_customers_and_for_itself(shipped: Knowledge) -> None:
     internal = [article for article in shipped.articles.values() if article.audience == "internal"]
-    assert len(internal) == 2
-    assert len(shipped.articles) - len(internal) >= 15
+    assert len(internal) >= 2
+    assert len(shipped.articles) >= 60
     for article in shipped.articles.values():
-        assert 150 <= len(article.text.split()) <= 400, article.id
-        assert article.text.count("\n## ") >= 2, article.id
+        assert 35 <= len(article.text.split()) <= 400, article.id
+        assert article.text.count("## ") >= 2, article.id
         assert article.text.startswith("## "), f"{article.id}: text above the first heading would be a poor answer"
 
 
@@ -302,7 +311,7 @@ def _seconds(work: Callable[[], object]) -> float:
 
 def test_that_the_feed_is_long_varied_and_nobody_learns_from_it(shipped: Knowledge) -> None:
     feed = load_feed(SHIPPED)
-    assert len(feed) >= 70
+    assert len(feed) >= 200
     assert {message.channel for message in feed} == {"email", "chat", "web"}
     assert sum(message.after is not None for message in feed) >= 10
     learned = {normal(text) for one in shipped.task_types.values() for text in one.examples}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -48,6 +48,18 @@ def _order_record(row: sa.Row[Any], lines: list[sa.Row[Any]], today: date) -> Bu
         "address": row.address or row.home,
     }  # fmt: skip
     return record("order", row.number, row.customer, fields)
+
+
+def _order_items(connection: sa.Connection, arguments: Arguments, today: date) -> Records:
+    """What was in an order, one record an item, so that one of them can be meant."""
+    return tuple(
+        BusinessRecord(
+            kind="order_item", id=f"{order.id}/{place}", customer=order.customer,
+            fields={"order": order.id, "name": name, "items": (name,)},
+        )
+        for order in _order(connection, arguments, today)
+        for place, name in enumerate(cast(tuple[str, ...], order.fields["items"]), 1)
+    )  # fmt: skip
 
 
 def _with_customer(connection: sa.Connection, table: sa.Table, kind: str, arguments: Arguments) -> list[sa.Row[Any]]:
@@ -175,6 +187,7 @@ def _cancel_return(
 READS = {
     "orders": Read(_orders, ("customer",)),
     "order": Read(_order, ("order",)),
+    "order_items": Read(_order_items, ("order",)),
     "replacements": Read(_replacements, ("order",)),
     "replacement": Read(_replacement, ("replacement",)),
     "returns": Read(_returns, ("order",)),
