@@ -14,9 +14,11 @@ from cx_core.catalogue import Article, TaskType
 from cx_core.records import Inbound, Person, TicketId
 from cx_core.services.answers import Answers
 from cx_core.services.arrivals import Arrivals
+from cx_core.services.floor import FloorService
 from cx_core.services.inbox import Inbox
 from cx_core.services.life import Life
 from cx_core.services.limits import Limits
+from cx_core.services.notes import Notes
 from cx_core.services.proof import Proof
 from cx_core.services.ratings import Ratings
 from cx_core.services.service import EVERYBODY, Means, allow
@@ -45,7 +47,7 @@ class Machinery(Protocol):
     def health(self) -> dict[str, str]: ...
 
 
-class Desk(Arrivals, Inbox, Answers, Life, Ratings, Upkeep, Limits, Proof):
+class Desk(Arrivals, Inbox, Answers, Life, Notes, FloorService, Ratings, Upkeep, Limits, Proof):
     """One per process; safe to call from many threads."""
 
     def __init__(self, means: Means, machinery: Machinery) -> None:

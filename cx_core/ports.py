@@ -17,6 +17,8 @@ from cx_core.records import (
     Draft,
     Message,
     MessageId,
+    Note,
+    Notice,
     Outcome,
     Passage,
     Person,
@@ -31,7 +33,7 @@ from cx_core.records import (
     TicketId,
     Value,
 )
-from cx_core.views import Colleague, DemoAccount, QueueFilter, QueuePage, Refusal
+from cx_core.views import Colleague, DemoAccount, QueueFilter, QueuePage, QueueRow, Refusal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -272,6 +274,22 @@ class Unit(Protocol):
         """Something this person should see; `kind` is "mention", "transferred", "woken", "escalated"."""
         ...
 
+    def add_note(self, note: Note) -> None: ...
+
+    def notes(self, ticket: TicketId) -> tuple[Note, ...]:
+        """Oldest first."""
+        ...
+
+    def notices(self, person: PersonId) -> tuple[Notice, ...]:
+        """Not seen yet, newest first, at most 50."""
+        ...
+
+    def see_notice(self, person: PersonId, notice: int, at: datetime) -> None: ...
+
+    def add_flag(self, ticket: TicketId, version: int, what: str, note: str, person: PersonId, at: datetime) -> None:
+        """Somebody says that this part of a proposal was wrong."""
+        ...
+
     def rating(self, ticket: TicketId) -> Rating | None: ...
 
     def rating_of(self, token_hash: str) -> Rating | None:
@@ -334,6 +352,26 @@ class Store(Protocol):
 
     def unread(self) -> tuple[tuple[TicketId, int], ...]:
         """Tickets still to be prepared, with their number of messages: after a crash."""
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """Tickets by status."""
+        ...
+
+    def assigned(self) -> dict[PersonId, int]:
+        """New and open tickets by whose they are; nobody's under ""."""
+        ...
+
+    def held(self, now: datetime) -> tuple[tuple[TicketId, PersonId], ...]:
+        """Who has which ticket open."""
+        ...
+
+    def due(self, moment: datetime, most: int) -> tuple[QueueRow, ...]:
+        """New and open tickets to be answered before then, soonest first."""
+        ...
+
+    def arrivals(self, since: datetime) -> tuple[datetime, ...]:
+        """When messages came in."""
         ...
 
     def awaited(self, now: datetime) -> tuple[TicketId, ...]:

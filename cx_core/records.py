@@ -472,6 +472,33 @@ class Rating(Record):
     answered_at: datetime | None = None
 
 
+class Note(Record):
+    """What a colleague wrote about a ticket, for colleagues. `mentions` were told."""
+
+    id: str
+    ticket: TicketId
+    person: PersonId
+    name: str
+    text: str
+    mentions: tuple[PersonId, ...] = ()
+    at: datetime
+
+
+class Notice(Record):
+    """Something one person should see. `kind`: mention, transferred, woken, escalated."""
+
+    id: int
+    ticket: TicketId
+    kind: str
+    sender: str
+    text: str
+    at: datetime
+
+
+FlagTarget = Literal["goal", "summary", "evidence", "plan", "reply", "other"]
+"""What of the copilot's work a person may say is wrong."""
+
+
 class Switch(Record):
     """Something a person stopped: "*" is everything, else a task type."""
 

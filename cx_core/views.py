@@ -55,6 +55,16 @@ class Colleague(Record):
     team: str = ""
 
 
+class Worker(Record):
+    """Somebody who answers tickets: how many are theirs, and which they have open now."""
+
+    id: PersonId
+    name: str
+    role: Role
+    open: int = 0
+    tickets: tuple[TicketId, ...] = ()
+
+
 class QueueRow(Record):
     """A ticket as the queue shows it."""
 
@@ -98,6 +108,18 @@ class QueuePage(Record):
     total: int
     page: int
     pages: int
+
+
+class Floor(Record):
+    """The floor at one moment. `arrivals` counts messages by hour of the last 24, oldest first."""
+
+    new: int
+    open: int
+    pending: int
+    unassigned: int
+    late: tuple[QueueRow, ...] = Field(description="to be answered within the hour, or late already")
+    workers: tuple[Worker, ...]
+    arrivals: tuple[int, ...]
 
 
 class StepCard(Record):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from cx_core.adapters import tables as t
-from cx_core.adapters.database import reading, to_text, transaction
+from cx_core.adapters.database import from_text, reading, to_text, transaction
 from cx_core.adapters.unit import AuditWithin, SqlUnit, switch_of
 from cx_core.records import (
     MessageId,
     Person,
+    PersonId,
     Switch,
     TicketId,
 )
@@ -52,12 +53,7 @@ class SqlStore:
             ids = connection.execute(order_of).scalars().all()
             found = connection.execute(sa.select(t.ticket.c.id, t.ticket.c.body).where(t.ticket.c.id.in_(ids)))
             bodies = {row[0]: row[1] for row in found}
-        names = QueueRow.model_fields.keys()
-        # A body written by an older version lacks what it did not know; the row's defaults say what that means.
-        rows = tuple(
-            QueueRow.model_validate({name: bodies[id][name] for name in names & bodies[id].keys()}) for id in ids
-        )
-        return QueuePage(rows=rows, total=total, page=page, pages=pages)
+        return QueuePage(rows=tuple(_row(bodies[id]) for id in ids), total=total, page=page, pages=pages)
 
     def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]:
         query = sa.select(t.change.c.id, t.change.c.ticket).where(t.change.c.id > id).order_by(t.change.c.id).limit(500)
@@ -80,6 +76,34 @@ class SqlStore:
         )
         with transaction(self._reader) as connection:
             return tuple((TicketId(row[0]), row[1]) for row in connection.execute(query))
+
+    def counts(self) -> dict[str, int]:
+        query = sa.select(t.ticket.c.status, sa.func.count()).group_by(t.ticket.c.status)
+        with transaction(self._reader) as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def assigned(self) -> dict[PersonId, int]:
+        live = t.ticket.c.status.in_(("new", "open"))
+        query = sa.select(t.ticket.c.assignee, sa.func.count()).where(live).group_by(t.ticket.c.assignee)
+        with transaction(self._reader) as connection:
+            return {PersonId(row[0] or ""): row[1] for row in connection.execute(query)}
+
+    def held(self, now: datetime) -> tuple[tuple[TicketId, PersonId], ...]:
+        query = sa.select(t.lease.c.ticket, t.lease.c.person).where(t.lease.c.until > to_text(now))
+        with transaction(self._reader) as connection:
+            return tuple((TicketId(row[0]), PersonId(row[1])) for row in connection.execute(query))
+
+    def due(self, moment: datetime, most: int) -> tuple[QueueRow, ...]:
+        where = (t.ticket.c.status.in_(("new", "open")), t.ticket.c.respond_by < to_text(moment))
+        query = sa.select(t.ticket.c.body).where(*where).order_by(t.ticket.c.respond_by, t.ticket.c.id).limit(most)
+        with transaction(self._reader) as connection:
+            return tuple(_row(body) for body in connection.execute(query).scalars())
+
+    def arrivals(self, since: datetime) -> tuple[datetime, ...]:
+        kinds = t.measure.c.kind.in_(("received", "reopened"))
+        query = sa.select(t.measure.c.at).where(kinds, t.measure.c.at > to_text(since), ~t.measure.c.simulated)
+        with transaction(self._reader) as connection:
+            return tuple(from_text(at) for at in connection.execute(query).scalars())
 
     def awaited(self, now: datetime) -> tuple[TicketId, ...]:
         return self._ids(t.ticket.c.status == "pending", t.ticket.c.wake_at <= to_text(now))
@@ -110,6 +134,11 @@ class SqlStore:
         with transaction(self._reader) as connection:
             found = connection.execute(sa.select(t.message.c.id).where(t.message.c.id.in_(list(ids)))).scalars()
             return frozenset(MessageId(id) for id in found)
+
+
+def _row(body: Mapping[str, object]) -> QueueRow:
+    """A body written by an older version lacks what it did not know; the row's defaults say what that means."""
+    return QueueRow.model_validate({name: body[name] for name in QueueRow.model_fields.keys() & body.keys()})
 
 
 def _where(filter: QueueFilter, person: Person) -> list[sa.ColumnElement[bool]]:

@@ -17,6 +17,8 @@ from cx_core.records import (
     Draft,
     Message,
     MessageId,
+    Note,
+    Notice,
     Outcome,
     Person,
     PersonId,
@@ -204,6 +206,36 @@ class SqlUnit:
     def notify(self, person: PersonId, ticket: TicketId, kind: str, sender: str, text: str, at: datetime) -> None:
         values = {"person": person, "ticket": ticket, "kind": kind, "sender": sender, "text": text, "at": to_text(at)}
         self._connection.execute(sa.insert(t.notice).values(values))
+
+    def add_note(self, note: Note) -> None:
+        row = {"id": note.id, "ticket": note.ticket, "person": note.person, "person_name": note.name, "text": note.text}
+        values = {**row, "mentions": list(note.mentions), "at": to_text(note.at)}
+        self._connection.execute(sa.insert(t.note).values(values))
+
+    def notes(self, ticket: TicketId) -> tuple[Note, ...]:
+        query = sa.select(t.note).where(t.note.c.ticket == ticket).order_by(t.note.c.at, t.note.c.id)
+        return tuple(
+            Note(id=row["id"], ticket=ticket, person=PersonId(row["person"]), name=row["person_name"],
+                 text=row["text"], mentions=tuple(row["mentions"]), at=from_text(row["at"]))
+            for row in self._connection.execute(query).mappings()
+        )  # fmt: skip
+
+    def notices(self, person: PersonId) -> tuple[Notice, ...]:
+        mine = (t.notice.c.person == person, t.notice.c.seen_at.is_(None))
+        query = sa.select(t.notice).where(*mine).order_by(t.notice.c.id.desc()).limit(50)
+        return tuple(
+            Notice(id=row["id"], ticket=TicketId(row["ticket"]), kind=row["kind"], sender=row["sender"],
+                   text=row["text"], at=from_text(row["at"]))
+            for row in self._connection.execute(query).mappings()
+        )  # fmt: skip
+
+    def see_notice(self, person: PersonId, notice: int, at: datetime) -> None:
+        mine = (t.notice.c.id == notice, t.notice.c.person == person)
+        self._connection.execute(sa.update(t.notice).where(*mine).values(seen_at=to_text(at)))
+
+    def add_flag(self, ticket: TicketId, version: int, what: str, note: str, person: PersonId, at: datetime) -> None:
+        values = {"ticket": ticket, "version": version, "what": what, "note": note, "person": person}
+        self._connection.execute(sa.insert(t.flag).values(**values, at=to_text(at)))
 
     def rating(self, ticket: TicketId) -> Rating | None:
         return self._rating(t.rating.c.ticket == ticket)

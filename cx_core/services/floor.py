@@ -1,0 +1,74 @@
+"""The floor as a supervisor sees it: how much waits, what is about to be late, who has what, and how it came in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+
+from cx_core.records import APPROVERS, Person, PersonId, TicketId, subject
+from cx_core.services.service import LEADS, Service, allow
+from cx_core.views import Floor, QueueFilter, Refusal, Worker
+
+SOON = timedelta(hours=1)
+DAY = timedelta(hours=24)
+MOST_LATE = 50
+
+
+class FloorService(Service):
+    """For supervisors and administrators."""
+
+    def floor(self, person: Person) -> Floor:
+        allow(person, *LEADS)
+        now = self._clock()
+        counts = self._store.counts()
+        held = self._store.held(now)
+        assigned = Counter({id: n for id, n in self._store.assigned().items()})
+        people = [one for one in self._accounts.people() if one.role in APPROVERS]
+        workers = tuple(
+            Worker(id=one.id, name=one.name, role=one.role, open=assigned[one.id],
+                   tickets=tuple(ticket for ticket, who in held if who == one.id))
+            for one in people
+        )  # fmt: skip
+        late = self._store.due(now + SOON, MOST_LATE)
+        hours = self._store.arrivals(now - DAY)
+        by_hour = Counter(int((now - at).total_seconds() // 3600) for at in hours)
+        return Floor(
+            new=counts.get("new", 0), open=counts.get("open", 0), pending=counts.get("pending", 0),
+            unassigned=assigned[PersonId("")], late=late, workers=workers,
+            arrivals=tuple(by_hour[hour] for hour in range(23, -1, -1)),
+        )  # fmt: skip
+
+    def reassign(self, person: Person, tickets: Sequence[TicketId], to: PersonId) -> tuple[TicketId, ...] | Refusal:
+        """Hand several tickets to one colleague; which of them went. Those somebody is working on stay."""
+        allow(person, *LEADS)
+        colleague = next((one for one in self._accounts.people() if one.id == to and one.role in APPROVERS), None)
+        if colleague is None:
+            return Refusal(code="denied", text="Choose a colleague from the list.")
+        return tuple(id for id in tickets if self._handed(person, id, colleague.id, colleague.name))
+
+    def _handed(self, person: Person, ticket_id: TicketId, to: PersonId, name: str) -> bool:
+        with self._store.begin() as unit:
+            ticket, now = unit.ticket(ticket_id), self._clock()
+            if ticket is None or ticket.status == "closed" or unit.lease(ticket_id, now) is not None:
+                return False
+            new = {"assignee": to, "assignee_name": name, "updated_at": now}
+            unit.put_ticket(ticket.model_copy(update=new))
+            payload = {"from": ticket.assignee, "to": to}
+            unit.record("transferred", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
+            unit.measure(ticket, "transferred", now, person=person.id)
+            unit.notify(to, ticket_id, "transferred", person.name, "Given to you on the floor.", now)
+        return True
+
+    def others(self, person: Person, ticket_id: TicketId) -> tuple[TicketId, ...]:
+        """Further tickets of the same customer that are not closed, for merging."""
+        allow(person, *APPROVERS)
+        with self._store.look() as unit:
+            ticket = unit.ticket(ticket_id)
+        if ticket is None or not ticket.address:
+            return ()
+        wanted = QueueFilter(statuses=("new", "open", "pending", "solved"), text=ticket.address)
+        found = [row.id for row in self._store.queue(wanted, person, 1).rows if row.id != ticket_id]
+        with self._store.look() as unit:
+            same = [one for id in found if (one := unit.ticket(id)) is not None and subject(one) == subject(ticket)]
+        return tuple(one.id for one in same)
