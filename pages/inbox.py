@@ -11,6 +11,7 @@ from pages.parts.components import keys, node, paper, style
 from pages.parts.composer import composer, composes, send_bar
 from pages.parts.conversation import conversation, heading
 from pages.parts.glance import glance, sources
+from pages.parts.moves import notes
 from pages.parts.page import require, told
 from pages.parts.plan import plan
 from pages.parts.queue import queue_pane
@@ -48,6 +49,7 @@ def _talk(view: TicketView) -> None:
         with st.container(key="talk-scroll", gap="small"):
             standing(view)
             conversation(view, composes(view))
+            notes(view)
             composer(view)
         send_bar(view)
 

@@ -18,14 +18,15 @@ st.logo(MARK, size="large")
 
 PAGES = {
     "inbox": ("Inbox", ":material/inbox:", "Live tickets, each already read, answered in draft and planned."),
+    "floor": ("Floor", ":material/groups:", "What waits, what is about to be late, and who has what."),
     "autonomy": ("Autonomy", ":material/tune:", "What the copilot may do for each task type, and how to stop it."),
     "knowledge": ("Knowledge", ":material/menu_book:", "The articles that answers rest on."),
     "audit": ("Audit", ":material/verified:", "What happened, in an order that nobody can change."),
 }
 MENU = {
     Role.ADVISOR: ("inbox", "knowledge"),
-    Role.SUPERVISOR: ("inbox", "autonomy", "knowledge"),
-    Role.ADMINISTRATOR: ("inbox", "autonomy", "knowledge", "audit"),
+    Role.SUPERVISOR: ("inbox", "floor", "autonomy", "knowledge"),
+    Role.ADMINISTRATOR: ("inbox", "floor", "autonomy", "knowledge", "audit"),
     Role.EDITOR: ("knowledge",),
 }
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from cx_core.ports import Unit
 from cx_core.records import APPROVERS, Person, PersonId, Ticket, TicketId, subject
@@ -11,6 +12,7 @@ from cx_core.services.service import Service, allow, assigned
 from cx_core.views import Colleague, Refusal
 
 LONGEST_SNOOZE = timedelta(days=90)
+MORNING = time(9)
 
 
 class Life(Service):
@@ -24,6 +26,22 @@ class Life(Service):
     def teams(self, person: Person) -> tuple[str, ...]:
         allow(person, *APPROVERS)
         return self._knowledge.company.teams
+
+    def snooze_times(self, person: Person) -> tuple[tuple[str, datetime], ...]:
+        """Times people put tickets off to, with what to call them; mornings are the business's own."""
+        allow(person, *APPROVERS)
+        now, zone = self._clock(), ZoneInfo(self._knowledge.company.timezone)
+        today = now.astimezone(zone).date()
+
+        def morning(days: int) -> datetime:
+            return datetime.combine(today + timedelta(days=days), MORNING, zone).astimezone(UTC)
+
+        return (
+            ("In two hours", now + timedelta(hours=2)),
+            ("Tomorrow morning", morning(1)),
+            ("On Monday morning", morning(7 - today.weekday())),
+            ("In a week", morning(7)),
+        )
 
     def snooze(self, person: Person, ticket_id: TicketId, until: datetime, reason: str = "") -> Refusal | None:
         """Out of the queue until then, or until the customer writes."""

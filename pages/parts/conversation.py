@@ -8,6 +8,7 @@ from cx_core.records import Message
 from cx_core.views import TicketView
 from pages.parts import opened
 from pages.parts.components import Node, node, paper
+from pages.parts.moves import moves
 from pages.parts.words import CHANNELS, STATUSES, blank, excerpt
 
 SHORTCUTS = (
@@ -18,6 +19,9 @@ SHORTCUTS = (
     ("Alt + D", "Go to the reply"),
     ("Ctrl or ⌘ + Enter", "Approve and send"),
     ("Alt + R", "Reject the proposal"),
+    ("Alt + M", "Put off, hand over, merge"),
+    ("Alt + N", "Note for colleagues"),
+    ("Alt + W", "The copilot was wrong"),
     ("? or Alt + /", "This list"),
 )
 
@@ -42,20 +46,19 @@ def heading(view: TicketView) -> None:
             ),
             key="paper-heading",
         )
-        _neighbours()
+        with st.container(horizontal=True, width="content", gap=None, wrap=False):
+            moves(view)
+            _neighbours()
 
 
 def _neighbours() -> None:
-    with st.container(horizontal=True, width="content", gap=None, wrap=False):
-        for label, icon, by, name, tip in (
-            ("Previous ticket", ":material/keyboard_arrow_up:", -1, "previous-ticket", "Previous ticket (Alt+K)"),
-            ("Next ticket", ":material/keyboard_arrow_down:", 1, "next-ticket", "Next ticket (Alt+J)"),
-        ):
-            st.button(label, icon=icon, key=name, help=tip, type="tertiary", on_click=_go, args=(by,))
-        with st.popover(
-            "Shortcuts", icon=":material/keyboard:", key="shortcuts", type="tertiary", help="Shortcuts (?)"
-        ):
-            paper(node("div", *_shortcut_nodes(), cls="keys"), key="paper-shortcuts")
+    for label, icon, by, name, tip in (
+        ("Previous ticket", ":material/keyboard_arrow_up:", -1, "previous-ticket", "Previous ticket (Alt+K)"),
+        ("Next ticket", ":material/keyboard_arrow_down:", 1, "next-ticket", "Next ticket (Alt+J)"),
+    ):
+        st.button(label, icon=icon, key=name, help=tip, type="tertiary", on_click=_go, args=(by,))
+    with st.popover("Shortcuts", icon=":material/keyboard:", key="shortcuts", type="tertiary", help="Shortcuts (?)"):
+        paper(node("div", *_shortcut_nodes(), cls="keys"), key="paper-shortcuts")
 
 
 def _shortcut_nodes() -> list[Node]:

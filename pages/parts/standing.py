@@ -7,6 +7,7 @@ import streamlit as st
 from cx_core.views import TicketView
 from pages.parts import opened
 from pages.parts.components import Node, node, paper
+from pages.parts.moves import take_back
 from pages.wiring import desk, person
 
 
@@ -16,6 +17,7 @@ def standing(view: TicketView) -> None:
     shown = [one for one in notes if one]
     if shown:
         paper(node("div", *shown, cls="stack tight"), key="paper-standing")
+    take_back(view)
     if view.ticket.work == "failed" and not view.holder:
         st.button("Read it again", key="read-again", on_click=_read_again, args=(view,))
 

@@ -27,6 +27,7 @@ from cx_core.records import (
     Message,
     MessageId,
     Money,
+    Note,
     Option,
     Outcome,
     Passage,
@@ -47,7 +48,7 @@ from cx_core.records import (
     Value,
     Versions,
 )
-from cx_core.views import QueueFilter, QueuePage, QueueRow, Refusal, StepCard, TicketView
+from cx_core.views import Colleague, QueueFilter, QueuePage, QueueRow, Refusal, StepCard, TicketView
 
 ADVISOR = Person(id=PersonId("p-1"), email="ada@example.com", name="Ada Lindqvist", role=Role.ADVISOR)
 OTHER = Person(id=PersonId("p-2"), email="sam@example.com", name="Sam Doyle", role=Role.ADVISOR)
@@ -119,6 +120,8 @@ class DemoDesk:
         self.views: dict[TicketId, TicketView] = {}
         self.approvals: list[Approval] = []
         self.held: dict[TicketId, str] = {}
+        self.noted: list[Note] = []
+        self.flags: list[tuple[TicketId, str, str]] = []
         self.states = {"database": "ok", "encoder": "ok", "work": "ok", "policy": "ok"}
         self._fill()
 
@@ -248,6 +251,53 @@ class DemoDesk:
         return None
 
     # for tests
+
+    def colleagues(self, person: Person) -> tuple[Colleague, ...]:
+        return tuple(Colleague(id=one.id, name=one.name, role=one.role) for one in SESSIONS.values())
+
+    def teams(self, person: Person) -> tuple[str, ...]:
+        return ("billing",)
+
+    def snooze_times(self, person: Person) -> tuple[tuple[str, datetime], ...]:
+        return (("Tomorrow morning", now() + timedelta(days=1)),)
+
+    def snooze(self, person: Person, id: TicketId, until: datetime, reason: str = "") -> Refusal | None:
+        self._move(id, status="pending", wake_at=until)
+        return None
+
+    def wait_for_customer(self, person: Person, id: TicketId, reason: str = "") -> Refusal | None:
+        self._move(id, status="pending")
+        return None
+
+    def wake(self, person: Person, id: TicketId) -> Refusal | None:
+        self._move(id, status="open", wake_at=None)
+        return None
+
+    def transfer(
+        self, person: Person, id: TicketId, *, to: PersonId | None = None, team: str = "", note: str
+    ) -> Refusal | None:
+        if not note.strip():
+            return Refusal(code="empty", text="Say in a line what the next person should know.")
+        self._move(id, team=team, assignee=to)
+        return None
+
+    def others(self, person: Person, id: TicketId) -> tuple[TicketId, ...]:
+        return ()
+
+    def notes(self, person: Person, id: TicketId) -> tuple[Note, ...]:
+        return tuple(note for note in self.noted if note.ticket == id)
+
+    def add_note(self, person: Person, id: TicketId, text: str) -> Note | Refusal:
+        note = Note(id=f"n{len(self.noted)}", ticket=id, person=person.id, name=person.name, text=text, at=now())
+        self.noted.append(note)
+        return note
+
+    def flag(self, person: Person, id: TicketId, version: int, what: str, note: str = "") -> Refusal | None:
+        self.flags.append((id, what, note))
+        return None
+
+    def _move(self, id: TicketId, **changes: object) -> None:
+        self._set(id, ticket=self.views[id].ticket.model_copy(update=changes))
 
     def customer_writes(self, id: TicketId, text: str, reply: str) -> None:
         """A new message and the proposal made from it, as if the copilot had read it already."""

@@ -1,7 +1,7 @@
 /* The Inbox's keyboard. Each key presses a button that is on the page, after what is being typed was committed.
    Mod+Enter is not here: Streamlit's own button shortcut commits the text area first. */
 const kept = new WeakMap()
-const PRESS = { KeyJ: "next-ticket", KeyK: "previous-ticket", KeyR: "reject-open", Slash: "shortcuts" }
+const PRESS = { KeyJ: "next-ticket", KeyK: "previous-ticket", KeyR: "reject-open", KeyM: "moves", KeyN: "noting", KeyW: "flagging", Slash: "shortcuts" }
 
 function press(name) {
   const typing = document.activeElement

@@ -1,0 +1,119 @@
+"""The floor: what waits, what is about to be late, who has what, and giving tickets to somebody."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from cx_core.records import PersonId, Role, TicketId
+from cx_core.views import Floor, QueueRow, Refusal
+from pages.parts.components import node, paper
+from pages.parts.outcome import answering, said, say
+from pages.parts.page import require, told
+from pages.parts.words import ROLES, excerpt
+from pages.wiring import desk, person
+
+require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+def give() -> None:
+    """Callback: the chosen tickets go to the chosen colleague."""
+    chosen = [TicketId(id) for id in st.session_state["give-tickets"]]
+    with answering():
+        done = desk().reassign(person(), chosen, PersonId(st.session_state["give-to"]))
+        if isinstance(done, Refusal):
+            say(done.text, good=False)
+            return
+        left = len(chosen) - len(done)
+        st.session_state["give-tickets"] = []
+        say(f"{len(done)} handed over." + (f" {left} stay: somebody is working on them." if left else ""))
+
+
+def figures(floor: Floor) -> None:
+    """The five numbers a supervisor looks at first."""
+    shown = (
+        ("New", floor.new), ("Open", floor.open), ("Waiting", floor.pending), ("Nobody's", floor.unassigned),
+        ("Late or due within the hour", len(floor.late)),
+    )  # fmt: skip
+    for column, (label, number) in zip(st.columns(len(shown)), shown, strict=True):
+        column.metric(label, f"{number:,}", border=True)
+
+
+def late(rows: tuple[QueueRow, ...]) -> None:
+    """What must be answered next, soonest first."""
+    now = datetime.now(UTC)
+    st.dataframe(
+        [
+            {
+                "Ticket": row.id,
+                "Subject": excerpt(row.subject, 80),
+                "Customer": row.customer_name,
+                "Priority": row.priority,
+                "Minutes left": round((row.respond_by - now).total_seconds() / 60) if row.respond_by else None,
+                "Whose": row.assignee_name or row.team or "nobody's",
+            }
+            for row in rows
+        ],
+        hide_index=True,
+        width="stretch",
+        height="content",
+        key="late",
+    )
+
+
+def people(floor: Floor) -> None:
+    """Who has how many, and which are open in front of them now."""
+    st.dataframe(
+        [
+            {
+                "Name": one.name,
+                "Role": ROLES[one.role],
+                "Theirs": one.open,
+                "In hand now": ", ".join(one.tickets) or "—",
+            }
+            for one in floor.workers
+        ],
+        hide_index=True,
+        width="stretch",
+        height="content",
+        key="people",
+    )
+
+
+@st.fragment(run_every=20)
+def board() -> None:
+    """Everything on the page; it looks again by itself."""
+    with told():
+        floor = desk().floor(person())
+        figures(floor)
+        left, right = st.columns([2, 1], gap="large")
+        with left:
+            st.subheader("Late, or due within the hour")
+            if floor.late:
+                late(floor.late)
+            else:
+                paper(node("p", "Nothing is late, and nothing is due within the hour.", cls="muted"), key="paper-none")
+            st.subheader("Messages by hour, the last day")
+            hours = [f"{hour:02d} h ago" for hour in range(23, -1, -1)]
+            st.bar_chart({"hour": hours, "messages": list(floor.arrivals)}, x="hour", y="messages", sort=False)
+        with right:
+            st.subheader("People")
+            people(floor)
+            hand_over(floor)
+
+
+def hand_over(floor: Floor) -> None:
+    """Give some of what is late to one person."""
+    answer = said()
+    if answer:
+        paper(node("p", answer[0], cls="note good" if answer[1] else "note bad"), key="floor-said")
+    names = {one.id: one.name for one in floor.workers}
+    titles = {row.id: f"{row.id} · {excerpt(row.subject, 40)}" for row in floor.late}
+    if names and titles:
+        st.multiselect("Hand over", list(titles), format_func=titles.__getitem__, key="give-tickets")
+        st.selectbox("to", list(names), format_func=names.__getitem__, key="give-to")
+        st.button("Hand over", key="give", on_click=give)
+
+
+board()

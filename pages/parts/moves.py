@@ -1,0 +1,146 @@
+"""What else an advisor does with a ticket: put it off, hand it over, merge it, note something, say what was wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import get_args
+
+import streamlit as st
+
+from cx_core.records import FlagTarget, Note, PersonId, TicketId
+from cx_core.views import TicketView
+from pages.parts import opened
+from pages.parts.components import Node, node, paper
+from pages.parts.words import blank
+from pages.wiring import desk, person
+
+WRONG = {
+    "goal": "What they want", "summary": "Summary", "evidence": "What was looked up", "plan": "Actions",
+    "reply": "Reply", "other": "Something else",
+}  # fmt: skip
+UNTIL_THEY_WRITE = "When the customer writes"
+
+
+def moves(view: TicketView) -> None:
+    """A menu beside the subject. Each act is one click after its choice; what is refused is said in words."""
+    if view.holder:
+        return
+    with st.popover("More", icon=":material/more_horiz:", key="moves", type="tertiary", help="More (Alt+M)"):
+        if view.ticket.status == "pending":
+            st.button("Take up now", key="wake", on_click=_wake, args=(view.ticket.id,))
+        else:
+            _put_off(view.ticket.id)
+        _hand_over(view.ticket.id)
+        _merge(view.ticket.id)
+    with st.popover("Note", icon=":material/sticky_note_2:", key="noting", type="tertiary", help="Note (Alt+N)"):
+        _note(view.ticket.id)
+    if view.proposal is not None:
+        with st.popover("Wrong", icon=":material/flag:", key="flagging", type="tertiary",
+                        help="The copilot was wrong (Alt+W)"):  # fmt: skip
+            _flag(view)
+
+
+def notes(view: TicketView) -> None:
+    """What colleagues noted; no customer ever reads it."""
+    found = desk().notes(person(), view.ticket.id)
+    if found:
+        drawn = [_drawn(one) for one in found]
+        paper(node("div", node("p", "Notes for colleagues", cls="caps"), *drawn, cls="stack tight"), key="paper-notes")
+
+
+def take_back(view: TicketView) -> None:
+    """For the seconds in which an approval can still be withdrawn."""
+    if view.can_withdraw:
+        st.button(
+            "Take it back", key="withdraw", icon=":material/undo:", on_click=_act,
+            args=(view.ticket.id, lambda: desk().withdraw(person(), view.ticket.id, view.ticket.version), ""),
+        )  # fmt: skip
+
+
+def _drawn(note: Note) -> Node:
+    head = node("header", node("span", note.name, cls="who"), node("time", at=note.at.isoformat(), cls="small muted"),
+                cls="row")  # fmt: skip
+    return node("article", head, node("p", note.text, cls="typed"), cls="note care", label=f"Note by {note.name}")
+
+
+def _put_off(ticket: TicketId) -> None:
+    times = dict(desk().snooze_times(person()))
+    st.selectbox("Put off until", [*times, UNTIL_THEY_WRITE], key=f"later-{ticket}")
+    st.button("Put off", key="snooze", on_click=_snooze, args=(ticket,))
+
+
+def _snooze(ticket: TicketId) -> None:
+    chosen = str(st.session_state[f"later-{ticket}"])
+    until = dict(desk().snooze_times(person())).get(chosen)
+    if until is None:
+        _act(ticket, lambda: desk().wait_for_customer(person(), ticket), "Put off until the customer writes.")
+    else:
+        _act(ticket, lambda: desk().snooze(person(), ticket, until), f"Put off: {chosen.lower()}.")
+
+
+def _wake(ticket: TicketId) -> None:
+    _act(ticket, lambda: desk().wake(person(), ticket), "")
+
+
+def _hand_over(ticket: TicketId) -> None:
+    me = person()
+    people = {f"person:{one.id}": one.name for one in desk().colleagues(me) if one.id != me.id}
+    choices = {f"team:{name}": f"Team {name}" for name in desk().teams(me)} | people
+    st.selectbox("Hand over to", list(choices), format_func=choices.__getitem__, key=f"to-{ticket}")
+    st.text_input("What should they know?", key=f"why-{ticket}", max_chars=1000)
+    st.button("Hand over", key="transfer", on_click=_transfer, args=(ticket,))
+
+
+def _transfer(ticket: TicketId) -> None:
+    kind, _, name = str(st.session_state[f"to-{ticket}"]).partition(":")
+    why = str(st.session_state[f"why-{ticket}"])
+    to, team = (PersonId(name), "") if kind == "person" else (None, name)
+    _act(ticket, lambda: desk().transfer(person(), ticket, to=to, team=team, note=why), "Handed over.")
+
+
+def _merge(ticket: TicketId) -> None:
+    others = desk().others(person(), ticket)
+    if others:
+        st.selectbox("Merge into", others, key=f"into-{ticket}", help="Other tickets of this customer")
+        st.button("Merge", key="merge", on_click=_merged, args=(ticket,))
+
+
+def _merged(ticket: TicketId) -> None:
+    into = TicketId(st.session_state[f"into-{ticket}"])
+    if opened.attempt(ticket, lambda: desk().merge(person(), ticket, into)):
+        opened.open_ticket(into)
+
+
+def _note(ticket: TicketId) -> None:
+    st.text_area("For colleagues only", key=f"note-{ticket}", placeholder="@Callum …", max_chars=4000)
+    st.button("Add note", key="add-note", on_click=_noted, args=(ticket,))
+
+
+def _noted(ticket: TicketId) -> None:
+    text = str(st.session_state[f"note-{ticket}"])
+    if blank(text):
+        opened.note(ticket, "The note is empty.")
+    elif opened.attempt(ticket, lambda: desk().add_note(person(), ticket, text)):
+        st.session_state[f"note-{ticket}"] = ""
+
+
+def _flag(view: TicketView) -> None:
+    ticket = view.ticket
+    st.pills("What was wrong?", list(WRONG), format_func=WRONG.__getitem__, key=f"wrong-{ticket.id}")
+    st.text_input("In your words", key=f"wrong-words-{ticket.id}", placeholder="Optional", max_chars=1000)
+    st.button("Say so", key="flag", on_click=_flagged, args=(ticket.id, ticket.version))
+
+
+def _flagged(ticket: TicketId, version: int) -> None:
+    what = st.session_state.get(f"wrong-{ticket}")
+    words = str(st.session_state.get(f"wrong-words-{ticket}", ""))
+    target = next((one for one in get_args(FlagTarget) if one == what), None)
+    if target is None:
+        opened.note(ticket, "Choose what was wrong.")
+        return
+    _act(ticket, lambda: desk().flag(person(), ticket, version, target, words), "Thank you, it is on record.")
+
+
+def _act(ticket: TicketId, act: Callable[[], object], told: str) -> None:
+    if opened.attempt(ticket, act) and told:
+        opened.note(ticket, told)
