@@ -27,7 +27,7 @@ from cx_core.adapters.store import SqlStore
 from cx_core.catalogue import Knowledge
 from cx_core.desk import Desk
 from cx_core.errors import RungError
-from cx_core.ports import BackOffice, Clock, Encoder, Outbox
+from cx_core.ports import BackOffice, Clock, Encoder, LanguageModel, Outbox
 from cx_core.records import Inbound, TicketId, Versions
 from cx_core.services.service import Means
 from cx_core.settings import Settings
@@ -35,6 +35,7 @@ from cx_core.settings import Settings
 if TYPE_CHECKING:
     from cx_core.adapters.cedar_engine import CedarEngine
     from cx_core.adapters.feed import Feed
+    from cx_core.drafting import Drafter
     from cx_core.journey import Journey
 
 ANCHOR = "audit.anchor"
@@ -108,6 +109,21 @@ class Works:
 
         return self._given[2] or FernlineOutbox(self.fernline, self.clock)
 
+    @cached_property
+    def model(self) -> LanguageModel | None:
+        """A language model, where one is configured; else the built-in drafts are all there is."""
+        if not self.settings.has_model:
+            return None
+        from cx_core.adapters.language_model import OpenAIModel
+
+        return OpenAIModel(self.settings, self.engine, self.clock)
+
+    @cached_property
+    def drafter(self) -> Drafter | None:
+        from cx_core.drafting import Drafter
+
+        return Drafter(self.model, self.knowledge) if self.model is not None else None
+
     def journey(self) -> Journey:
         """The stages, ready to work. Slow the first time: it loads the encoder and builds what is not on disk yet."""
         with self._lock:
@@ -133,6 +149,7 @@ class Works:
         return Journey(
             self.knowledge, triager, Retriever(self.knowledge, self.back_office, index), self.policies,
             self.back_office, self.outbox, self.store, self.clock, versions, self.settings.public_url,
+            self.drafter,
         )  # fmt: skip
 
     # --- Machinery, as the Desk knows it ----------------------------------------------------

@@ -11,7 +11,8 @@ from typing import Literal
 
 from pydantic import Field, field_validator
 
-from cx_core.records import PRIORITIES, ActionName, EntityKind, Priority, Record, TaskTypeName
+from cx_core.errors import BadInput
+from cx_core.records import PRIORITIES, ActionName, EntityKind, Money, Priority, Record, TaskTypeName, Value
 
 
 class ArgumentSpec(Record):
@@ -22,6 +23,24 @@ class ArgumentSpec(Record):
     title: str = ""
     optional: bool = False
     shared: bool = Field(default=False, description="records of this kind are nobody's: a free slot, a plan")
+
+    def fit(self, value: Value, name: str) -> Value:
+        """The value if it is of this argument's type. Raises BadInput."""
+        title = self.title or name
+        fits = {
+            "money": isinstance(value, Money) and value.minor > 0,
+            "integer": isinstance(value, int) and not isinstance(value, bool),
+            "boolean": isinstance(value, bool),
+            "items": isinstance(value, tuple) and bool(value),
+        }.get(self.type, isinstance(value, str) and bool(value.strip()))
+        if not fits:
+            raise BadInput(f"{title}: {value!s} cannot be used here.")
+        if self.type == "date" and isinstance(value, str):
+            try:
+                date.fromisoformat(value)
+            except ValueError as error:
+                raise BadInput(f"{title}: {value} is not a date. Write it as 2026-11-27.") from error
+        return value.strip() if isinstance(value, str) else value
 
 
 class Verification(Record):

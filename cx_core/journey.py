@@ -22,6 +22,7 @@ from cx_core.catalogue import Knowledge
 from cx_core.decide import autonomy, grounding, planning
 from cx_core.decide.authority import Authority
 from cx_core.decide.facts import REPLY
+from cx_core.drafting import Drafter
 from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, SystemTrouble
 from cx_core.ports import BackOffice, Clock, Outbox, PolicyEngine, StepRunner, Store
 from cx_core.records import (
@@ -96,6 +97,7 @@ class Journey:
         clock: Clock,
         versions: Versions,
         public_url: str = "",
+        drafter: Drafter | None = None,
     ) -> None:
         self._knowledge = knowledge
         self._triager = triager
@@ -103,6 +105,7 @@ class Journey:
         self._authority = Authority(knowledge, back_office, engine, store)
         self._store = store
         self._clock = clock
+        self._drafter = drafter
         self._versions = versions.model_copy(update={"rung": __version__})
         self.execution = Execution(store, back_office, knowledge.actions, self.may, clock)
         self._delivery = Delivery(store, outbox, clock)
@@ -139,7 +142,7 @@ class Journey:
             parts, steps = (made.parts, made.steps) if route != "person" else ((), ())
             drafted = replies.compose(parts, self._knowledge.company, customer) if route != "person" else None
             summary = summarise(triage, evidence, made.parts, self._knowledge.task_types)
-        return Proposal(
+        proposal = Proposal(
             ticket=case.ticket,
             version=case.version,
             messages=len(case.messages),
@@ -158,6 +161,30 @@ class Journey:
             made_at=self._clock(),
             ms=watch.ms,
         )
+        return self._redrafted(case, words, proposal, watch)
+
+    def _redrafted(self, case: Case, words: Sequence[Message], built_in: Proposal, watch: Watch) -> Proposal:
+        """With what a language model adds, where a person looks at it: its steps are ruled on like any."""
+        if self._drafter is None or built_in.route in ("act", "person"):
+            return built_in
+        with watch.stage("model"):
+            made = self._drafter.draft(built_in, words)
+        made = made.model_copy(update={"ms": dict(watch.ms)})
+        if made.steps == built_in.steps:
+            return made
+        triage, evidence = made.triage, made.evidence
+        general = tuple(finding for finding in made.findings if finding.step is None)
+        findings = (*general, *grounding.check(made.steps, triage, evidence, self._knowledge.actions))
+        rulings = self._authority.rulings(
+            (*made.steps, REPLY), triage, evidence, findings, identity=case.identity, channel=case.channel
+        )
+        route, why = self._route(triage, rulings, words)
+        if route == "person":
+            return built_in
+        if route == "act":
+            route, why = "advisor", "A language model proposed steps, so a person looks at them"
+        kept = {step.id: rulings[step.id] for step in made.steps}
+        return made.model_copy(update={"findings": findings, "rulings": kept, "route": route, "why": why})
 
     def _levelled(self, goal: Goal) -> Goal:
         task_type = self._knowledge.task_types.get(goal.task_type)

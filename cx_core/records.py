@@ -367,6 +367,7 @@ class Versions(Record):
     knowledge: str
     policy: str
     model: str = "embedded"
+    prompts: str = Field(default="", description="digest of the instructions to the model, if one was asked")
 
 
 class Proposal(Record):

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 
 from cx_core.act.reply import unfillable
-from cx_core.catalogue import ActionSpec, ArgumentSpec
+from cx_core.catalogue import ActionSpec
 from cx_core.errors import BadInput
 from cx_core.records import (
     ActionName,
     Argument,
-    Money,
     Outcome,
     Person,
     Proposal,
@@ -48,7 +46,7 @@ def _edited(step: Step, changes: Mapping[str, Value], person: Person, action: Ac
     return tuple(
         argument
         if argument.name not in changes
-        else _by(person, argument, fit(changes[argument.name], action.arguments[argument.name], argument.name))
+        else _by(person, argument, action.arguments[argument.name].fit(changes[argument.name], argument.name))
         for argument in step.arguments
     )
 
@@ -58,25 +56,6 @@ def _by(person: Person, argument: Argument, value: Value) -> Argument:
     offered = next((option.source for option in argument.options if option.value == value), None)
     source = Source(kind="advisor", ref=person.id, field=offered.ref if offered else "")
     return argument.model_copy(update={"value": value, "source": source})
-
-
-def fit(value: Value, spec: ArgumentSpec, name: str) -> Value:
-    """The value if it is of the argument's type. Raises BadInput."""
-    title = spec.title or name
-    fits = {
-        "money": isinstance(value, Money) and value.minor > 0,
-        "integer": isinstance(value, int) and not isinstance(value, bool),
-        "boolean": isinstance(value, bool),
-        "items": isinstance(value, tuple) and bool(value),
-    }.get(spec.type, isinstance(value, str) and bool(value.strip()))
-    if not fits:
-        raise BadInput(f"{title}: {value!s} cannot be used here.")
-    if spec.type == "date" and isinstance(value, str):
-        try:
-            date.fromisoformat(value)
-        except ValueError as error:
-            raise BadInput(f"{title}: {value} is not a date. Write it as 2026-11-27.") from error
-    return value.strip() if isinstance(value, str) else value
 
 
 def not_now(

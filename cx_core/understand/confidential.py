@@ -1,0 +1,60 @@
+"""A language model that sees nobody: personal data is masked before a request and put back in the answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from cx_core.ports import Answer, LanguageModel
+from cx_core.records import Evidence, TicketId
+from cx_core.understand.masking import Masker, unmask
+from cx_core.understand.personal_known import Wanted
+from cx_core.understand.personal_spans import Span
+
+CARD = "card_last4"
+
+
+class Known(Wanted):
+    """What the records say of a customer, the digits of their cards as well."""
+
+    def __init__(self, evidence: Evidence) -> None:
+        super().__init__(evidence.customer)
+        records = [record for lookup in evidence.lookups for record in (*lookup.records, *lookup.others)]
+        self._also = tuple(Wanted({"address": str(record.fields.get("address") or "")}) for record in records)
+        digits = {str(record.fields[CARD]) for record in records if record.fields.get(CARD)}
+        self._cards = re.compile(rf"(?<!\d)(?:{'|'.join(map(re.escape, sorted(digits)))})(?!\d)") if digits else None
+
+    def find(self, text: str) -> Iterator[Span]:
+        yield from super().find(text)
+        for other in self._also:
+            yield from other.find(text)
+        for match in self._cards.finditer(text) if self._cards else ():
+            yield Span(*match.span(), "card")
+
+
+class Confidential:
+    """Implements ports.LanguageModel around another, for one ticket: a value has one placeholder all through it."""
+
+    def __init__(self, model: LanguageModel, masker: Masker, evidence: Evidence) -> None:
+        self._model = model
+        self._masker = masker
+        self._known = Known(evidence)
+        self._places: Mapping[str, str] = {}
+
+    @property
+    def version(self) -> str:
+        return self._model.version
+
+    def ask(self, task: str, instructions: str, content: str, answer: type[Answer], ticket: TicketId | None) -> Answer:
+        """Placeholders that were never given out stay in the answer, where everyone can see them."""
+        masked = self._masker.mask(content, self._known, self._places)
+        self._places = masked.places
+        said = self._model.ask(task, instructions, masked.text, answer, ticket)
+        return answer.model_validate(self._restored(said.model_dump()))
+
+    def _restored(self, value: object) -> object:
+        if isinstance(value, str):
+            return unmask(value, self._places).text
+        if isinstance(value, Mapping):
+            return {name: self._restored(inner) for name, inner in value.items()}
+        return tuple(self._restored(inner) for inner in value) if isinstance(value, list | tuple) else value

@@ -1,0 +1,169 @@
+"""A desk whose drafts a language model may better: what it makes up, nobody is shown as ours, and nothing is done."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from cx_core.bootstrap import open_desk
+from cx_core.records import Proposal
+from cx_core.settings import Settings
+from tests.conftest import SetClock
+from tests.model_server import Body, ModelServer, content_of, model_server
+from tests.scripted import COPY, MARIA, Hand, InlineWorks
+
+TWICE = "I was charged twice. Please sort it out."
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    with model_server() as running:
+        yield running
+
+
+@pytest.fixture
+def works(furnished: Path, settings: Settings, clock: SetClock, server: ModelServer) -> Iterator[InlineWorks]:
+    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
+    access = {"openai_base_url": server.url, "openai_api_key": SecretStr("k"), "model": "scripted", "model_timeout": 1}
+    made = InlineWorks(settings.model_copy(update=access), clock)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def hand(works: InlineWorks) -> Hand:
+    return Hand(open_desk(works.settings, works.clock, works), works)
+
+
+def _says(server: ModelServer, steps: object = (), paragraphs: object = (), summary: str = "") -> None:
+    def answer(body: Body) -> object:
+        name = body["response_format"]["json_schema"]["name"]
+        return {"ProposedPlan": {"steps": steps}, "Paragraphs": {"paragraphs": paragraphs}}.get(
+            name, {"summary": summary}
+        )
+
+    server.answer = answer
+
+
+def _proposal(hand: Hand, text: str = TWICE, sender: str = MARIA) -> Proposal:
+    proposal = hand.view(hand.ticket(text, sender)).proposal
+    assert proposal is not None
+    return proposal
+
+
+def _step(action: str, goal: int = 0, **arguments: str) -> Body:
+    return {"goal": goal, "action": action, "arguments": [{"name": n, "value": v} for n, v in arguments.items()]}
+
+
+def _noted(proposal: Proposal) -> str:
+    return " ".join(finding.text for finding in proposal.findings if finding.step is None)
+
+
+def test_that_a_better_paragraph_is_taken_over_and_sent(hand: Hand, server: ModelServer) -> None:
+    server.mode = "500"
+    built_in = _proposal(hand).parts[0].text
+    server.mode = "good"
+    warm = "Thank you for telling us about this, and we are so sorry for the trouble. " + built_in
+    _says(server, paragraphs=[{"goal": 0, "text": warm}], summary="Wants the double charge sorted out.")
+    ticket = hand.ticket(TWICE, MARIA)
+    proposal = hand.view(ticket).proposal
+    assert proposal is not None
+    assert proposal.reply is not None
+    assert warm in proposal.reply.text
+    assert proposal.summary == "Wants the double charge sorted out."
+    assert proposal.versions.model == "scripted"
+    assert len(proposal.versions.prompts) == 16
+    assert proposal.findings == ()
+    hand.approve(ticket)
+    assert "so sorry for the trouble" in hand.view(ticket).messages[-1].text
+
+
+@pytest.mark.parametrize(
+    "invented", ["We have sent £480.00 back.", "See https://evil.example/pay.", "Order O-999 is ready.", "**Done.**"]
+)
+def test_that_what_nothing_backs_leaves_the_built_in_draft_and_says_so(
+    invented: str, hand: Hand, server: ModelServer
+) -> None:
+    server.mode = "500"
+    built_in = _proposal(hand)
+    server.mode = "good"
+    text = f"{built_in.parts[0].text} {invented}"
+    _says(server, paragraphs=[{"goal": 0, "text": text}], summary=f"Maria. {invented}")
+    proposal = _proposal(hand)
+    assert proposal.reply is not None
+    assert invented not in proposal.reply.text
+    assert invented not in proposal.summary
+    assert "which nothing backs: this draft is the built-in one" in _noted(proposal)
+
+
+@pytest.mark.parametrize("mode", ["429", "500", "hang", "cut", "malformed", "schema"])
+def test_that_a_model_in_trouble_leaves_the_built_in_proposal(mode: str, hand: Hand, server: ModelServer) -> None:
+    server.mode = mode
+    proposal = _proposal(hand)
+    assert proposal.reply is not None
+    assert [step.action for step in proposal.steps] == ["refund_payment"]
+    assert "The language model did not answer" in _noted(proposal)
+
+
+def test_that_an_invented_action_is_left_out_and_named(hand: Hand, server: ModelServer) -> None:
+    _says(server, steps=[_step("give_everything"), _step("refund_payment", goal=7)])
+    proposal = _proposal(hand)
+    assert [step.action for step in proposal.steps] == ["refund_payment"]
+    assert {argument.source.kind for argument in proposal.steps[0].arguments} == {"record"}
+    assert "an action that does not exist" in _noted(proposal)
+    assert "a goal that the ticket does not have" in _noted(proposal)
+
+
+def test_that_an_invented_record_or_amount_can_be_approved_by_nobody(hand: Hand, server: ModelServer) -> None:
+    _says(server, steps=[_step("refund_payment", payment="P-99999", amount="480.00")])
+    ticket = hand.ticket(TWICE, MARIA)
+    proposal = hand.view(ticket).proposal
+    assert proposal is not None
+    [step] = proposal.steps
+    assert {argument.source.kind for argument in step.arguments} == {"none"}
+    assert proposal.rulings[step.id].answer != "allow"
+    with pytest.raises(AssertionError):
+        hand.approve(ticket)
+    assert hand.view(ticket).ticket.work == "ready"
+
+
+def test_that_a_goal_for_people_only_gets_nothing_from_a_model(hand: Hand, server: ModelServer) -> None:
+    _says(server, steps=[_step("refund_payment", payment="P-8", amount="54.00")])
+    proposal = _proposal(hand, "I am leaving you.")
+    assert proposal.route == "person"
+    assert proposal.steps == ()
+    assert server.requests == []
+
+
+def test_that_the_same_step_stays_the_built_in_one(hand: Hand, server: ModelServer) -> None:
+    server.mode = "500"
+    built_in = _proposal(hand).steps
+    server.mode = "good"
+    given: dict[str, Any] = {a.name: str(a.value) for a in built_in[0].arguments if a.value is not None}
+    _says(server, steps=[_step("refund_payment", **given)])
+    again = _proposal(hand)
+    assert again.steps == built_in
+    assert again.findings == ()
+
+
+def test_that_another_amount_of_a_record_waits_for_a_person_and_is_named(hand: Hand, server: ModelServer) -> None:
+    _says(server, steps=[_step("refund_payment", payment="P-8", amount="1.00")])
+    proposal = _proposal(hand)
+    assert proposal.route != "act"
+    assert "The language model proposed “Refund a payment”" in _noted(proposal)
+
+
+def test_that_a_request_holds_nothing_personal(hand: Hand, server: ModelServer) -> None:
+    _says(server)
+    hand.ticket(f"{TWICE} This is Maria Keller, maria.keller@example.com.", MARIA)
+    hand.ticket(COPY)
+    assert len(server.requests) >= 6
+    sent = " ".join(content_of(body) for body in server.requests)
+    for word in ("Maria", "Keller", "Lena", "Fischer", "@"):
+        assert word not in sent
+    assert "I-21" in sent
