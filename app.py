@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from cx_core.errors import RungError
 from pages import wiring
-from pages.parts import health, leaving
+from pages.parts import health, leaving, rating
 from pages.parts.gate import Gate
 from pages.parts.live import Live
 from pages.parts.sessions import Cookie, Watch
@@ -54,6 +54,7 @@ app = st.App(
         *health.routes(wiring.desk),
         *live.routes(),
         *leaving.routes(wiring.desk, watch),
+        *rating.routes(wiring.desk),
     ],
     on_script_error=unexpected,
     exception_handlers={RungError: failed},

@@ -11,7 +11,7 @@ from cx_core.views import Floor, QueueRow, Refusal
 from pages.parts.components import node, paper
 from pages.parts.outcome import answering, said, say
 from pages.parts.page import require, told
-from pages.parts.words import ROLES, excerpt
+from pages.parts.words import excerpt
 from pages.wiring import desk, person
 
 require(Role.SUPERVISOR, Role.ADMINISTRATOR)
@@ -68,7 +68,7 @@ def people(floor: Floor) -> None:
         [
             {
                 "Name": one.name,
-                "Role": ROLES[one.role],
+                "Role": one.role.value,
                 "Theirs": one.open,
                 "In hand now": ", ".join(one.tickets) or "—",
             }

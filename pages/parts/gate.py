@@ -14,6 +14,9 @@ from cx_core.errors import RungError
 from pages.parts.sessions import HEADER, Cookie, Watch
 from pages.parts.signin import unavailable
 
+RATING = "/rate/"
+"""A customer rates here, with a secret in the path instead of a session."""
+
 OPEN = frozenset({"/login", "/logout", "/health"})
 """Paths that need no session. Streamlit's own bundles under /static/ are public code and need none either."""
 
@@ -125,7 +128,7 @@ def _with_own_headers(scope: Scope, token: str) -> Scope:
 
 def _needs_no_session(scope: Scope) -> bool:
     path: str = scope["path"]
-    return scope["type"] == "http" and (path in OPEN or (path.startswith("/static/") and ".." not in path))
+    return scope["type"] == "http" and (path in OPEN or (path.startswith(("/static/", RATING)) and ".." not in path))
 
 
 def _may_come_from_there(scope: Scope) -> bool:

@@ -65,7 +65,7 @@ class Door:
 
     async def _sign_in(self, request: Request) -> Response:
         try:
-            form = await _form(request)
+            form = await form_of(request)
         except BadInput as error:
             return _page(await self._demo(), alert=str(error), status=413)
         email, back = form.get("email", ""), _own_path(form.get("next", ""))
@@ -101,7 +101,7 @@ async def _session(request: Request) -> Response:
     return Response(status_code=204, headers={"x-session-mark": mark(request.headers.get(HEADER, ""))})
 
 
-async def _form(request: Request) -> dict[str, str]:
+async def form_of(request: Request) -> dict[str, str]:
     """The fields of a small form. Raises BadInput when it is not one."""
     body = b""
     try:
@@ -136,7 +136,7 @@ def _page(demo: tuple[DemoAccount, ...], *, email: str = "", back: str = "/", al
         f'<input id="password" name="password" type="password" autocomplete="current-password" required{second}>'
         '<button class="go">Sign in</button></form>'
     )
-    return _framed(content + _offered(demo, back_field), status)
+    return framed(content + _offered(demo, back_field), status)
 
 
 def _offered(demo: tuple[DemoAccount, ...], back_field: str) -> str:
@@ -163,7 +163,7 @@ def _initials(name: str) -> str:
 async def _confirm(_request: Request) -> Response:
     """Following a link must not sign anybody out, so a link gets a button."""
     button = '<form method="post" action="/logout"><button class="go">Sign out</button></form>'
-    return _framed(f"<h1>Sign out of Rung?</h1>{button}")
+    return framed(f"<h1>Sign out of Rung?</h1>{button}")
 
 
 async def failed(_request: Request, error: Exception) -> Response:
@@ -177,9 +177,10 @@ def unavailable(error: Exception, *, in_words: bool = True) -> Response:
     said = str(error) if isinstance(error, StoreUnavailable) else "Rung cannot start. Its log says what to mend."
     if not in_words:
         return PlainTextResponse(said, 503)
-    return _framed(f'<h1>Not available</h1><p class="say" role="alert">{escape(said)}</p>', 503)
+    return framed(f'<h1>Not available</h1><p class="say" role="alert">{escape(said)}</p>', 503)
 
 
-def _framed(content: str, status: int = 200) -> HTMLResponse:
-    page = _FRAME.replace("{content}", content)
+def framed(content: str, status: int = 200, *, title: str = "Sign in") -> HTMLResponse:
+    """A page in the house's plain frame. `content` is markup of ours, everything else in it escaped."""
+    page = _FRAME.replace("{title}", title).replace("{content}", content)
     return HTMLResponse(page, status, headers={"content-security-policy": _POLICY, "cache-control": "no-store"})
