@@ -27,7 +27,7 @@ from cx_core.adapters.store import SqlStore
 from cx_core.catalogue import Knowledge
 from cx_core.desk import Desk
 from cx_core.errors import RungError
-from cx_core.ports import BackOffice, Clock, Encoder, LanguageModel, Outbox
+from cx_core.ports import BackOffice, Clock, Encoder, Index, LanguageModel, Outbox
 from cx_core.records import Inbound, TicketId, Versions
 from cx_core.services.service import Means
 from cx_core.settings import Settings
@@ -86,6 +86,12 @@ class Works:
         return self._given[0] or MiniLM(self.settings.encoder)
 
     @cached_property
+    def index(self) -> Index:
+        from cx_core.adapters.index import open_index
+
+        return open_index(self.settings.data_dir / "index", self.knowledge, self.encoder)
+
+    @cached_property
     def policies(self) -> CedarEngine:
         from cx_core.adapters.cedar_engine import CedarEngine
 
@@ -132,13 +138,11 @@ class Works:
             return self._journey
 
     def _made(self) -> Journey:
-        from cx_core.adapters.index import open_index
         from cx_core.adapters.triage import open_triage
         from cx_core.journey import Journey
         from cx_core.understand.retrieval import Retriever
 
         triager, classifier = open_triage(self.knowledge, self.encoder, self.settings.data_dir, self.clock)
-        index = open_index(self.settings.data_dir / "index", self.knowledge, self.encoder)
         versions = Versions(
             rung=__version__,
             encoder=self.encoder.version,
@@ -147,7 +151,7 @@ class Works:
             policy=self.policies.version,
         )
         return Journey(
-            self.knowledge, triager, Retriever(self.knowledge, self.back_office, index), self.policies,
+            self.knowledge, triager, Retriever(self.knowledge, self.back_office, self.index), self.policies,
             self.back_office, self.outbox, self.store, self.clock, versions, self.settings.public_url,
             self.drafter,
         )  # fmt: skip
