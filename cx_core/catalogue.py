@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
@@ -73,6 +74,15 @@ class ActionSpec(Record):
     receipt: tuple[str, ...] = Field(default=(), description="fields of the receipt that a reply may use")
     expected: dict[str, str] = Field(default_factory=dict, description="what a preview says for a receipt's field")
     verify: Verification | None = None
+
+
+def action_of(actions: Mapping[ActionName, ActionSpec], name: ActionName) -> ActionSpec:
+    """The action, or a stand-in for one that the catalogue has no more: it has no arguments and nobody may do it."""
+    gone = ActionSpec(
+        name=name, kind="write", system="", title=f"{name.replace('_', ' ').capitalize()} (no longer offered)",
+        words="This action is no longer offered. Leave it out.",
+    )  # fmt: skip
+    return actions.get(name, gone)
 
 
 class LookupSpec(Record):

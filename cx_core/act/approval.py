@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cx_core.act.reply import unfillable
-from cx_core.catalogue import ActionSpec
+from cx_core.catalogue import ActionSpec, action_of
 from cx_core.errors import BadInput
 from cx_core.records import (
     ActionName,
@@ -33,7 +33,9 @@ def chosen(
 ) -> tuple[Step, ...]:
     """The steps as this person wants them. Raises BadInput naming a value that cannot be used."""
     return tuple(
-        step.model_copy(update={"arguments": _edited(step, edits.get(step.id, {}), person, actions[step.action])})
+        step.model_copy(
+            update={"arguments": _edited(step, edits.get(step.id, {}), person, action_of(actions, step.action))}
+        )
         for step in proposal.steps
         if step.id not in skipped
     )

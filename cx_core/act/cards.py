@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 
-from cx_core.catalogue import ActionSpec
+from cx_core.catalogue import ActionSpec, action_of
 from cx_core.records import (
     APPROVERS,
     ActionName,
@@ -68,7 +68,7 @@ def _card(
     findings: tuple[str, ...] = (),
     open_: bool = False,
 ) -> StepCard:
-    action = actions[step.action]
+    action = action_of(actions, step.action)
     done = outcome is not None and outcome.status == "done"
     until = outcome.receipt.undo_until if outcome and outcome.receipt else None
     return StepCard(

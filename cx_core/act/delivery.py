@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from cx_core.act.reply import fill
-from cx_core.errors import SystemRefused, SystemTrouble, SystemUnreachable
+from cx_core.errors import Stopped, SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.ports import Clock, Outbox, Store, Unit
 from cx_core.records import (
     ActionName,
@@ -54,7 +54,7 @@ class Delivery:
         if text.strip():
             try:
                 self._deliver(ticket_id, approval, key, text)
-            except SystemRefused as refusal:
+            except (Stopped, SystemRefused) as refusal:
                 return f"the reply could not be sent: {refusal}"
             except SystemTrouble as trouble:
                 return self.lost(ticket_id, version, str(trouble))
@@ -82,6 +82,8 @@ class Delivery:
             ticket = unit.ticket(ticket_id)
             if ticket is None or not _stands(ticket, unit.approval(ticket_id, approval.version)):
                 return
+            if approval.role is None and (switch := unit.stopped(["*", *ticket.task_types])) is not None:
+                raise Stopped(f"Stopped ({switch.name}): {switch.reason}")
             payload = {"version": approval.version, "key": key, "text": text, "approval": approval.id}
             unit.record("reply_begun", actor=approval.person, payload=payload, ticket=ticket_id,
                         customer=subject(ticket))  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from cx_core.catalogue import ActionSpec, Company
+from cx_core.catalogue import ActionSpec, Company, action_of
 from cx_core.records import (
     ActionName,
     Argument,
@@ -52,7 +52,7 @@ def slots(text: str) -> tuple[tuple[StepId, str], ...]:
 def unfillable(text: str, steps: Iterable[Step], outcomes: Mapping[StepId, Outcome],
                actions: Mapping[ActionName, ActionSpec]) -> tuple[str, ...]:  # fmt: skip
     """Slots that neither a step to be carried out nor a verified outcome will fill."""
-    promised = {(step.id, field) for step in steps for field in actions[step.action].receipt}
+    promised = {(step.id, field) for step in steps for field in action_of(actions, step.action).receipt}
     have = {(id, field) for id, o in outcomes.items() if _good(o) and o.receipt for field in o.receipt.fields}
     return tuple(f"{{{step}.{field}}}" for step, field in slots(text) if (step, field) not in promised | have)
 
@@ -80,7 +80,7 @@ def expect(
 
     def guess(match: re.Match[str]) -> str:
         step = by_id.get(StepId(match[1]))
-        shown = _expected(step, match[2], actions[step.action]) if step else None
+        shown = _expected(step, match[2], action_of(actions, step.action)) if step else None
         return f"⟨{shown or match[2].replace('_', ' ')}⟩"
 
     return SLOT.sub(guess, filled)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cx_core.catalogue import Knowledge
+from cx_core.catalogue import Knowledge, action_of
 from cx_core.decide import guard
 from cx_core.decide.facts import SEND_REPLY, Facts, facts_of, gather
 from cx_core.errors import SystemTrouble
@@ -77,7 +77,8 @@ class Authority:
         channel: str,
         fresh: bool = False,
     ) -> Facts:
-        spec = SEND_REPLY if step.action == SEND_REPLY.name else self._knowledge.actions[step.action]
+        gone_or_known = action_of(self._knowledge.actions, step.action)
+        spec = SEND_REPLY if step.action == SEND_REPLY.name else gone_or_known
         already = [r for lookup in evidence.lookups for r in (*lookup.records, *lookup.others)]
         return facts_of(
             step,

@@ -10,6 +10,7 @@ from uuid import uuid4
 from cx_core.act import reply as replies
 from cx_core.act.approval import chosen, unkept
 from cx_core.act.delivery import latest
+from cx_core.catalogue import action_of
 from cx_core.errors import BadInput, SystemTrouble
 from cx_core.ports import Unit
 from cx_core.records import (
@@ -68,7 +69,7 @@ class Answers(Service):
         for step in steps:
             allowed, reasons = self._journey().may(person.role, step, ticket, proposal)
             if not allowed and refusal is None:
-                title = self._knowledge.actions[step.action].title
+                title = action_of(self._knowledge.actions, step.action).title
                 refusal = Refusal(code="denied", text=f"{title}: {'; '.join(reasons)}. Change it or leave it out.")
         if refusal is not None:
             return refusal
@@ -187,7 +188,7 @@ class Answers(Service):
             return
         unit.measure(ticket, "undone", self._clock(), person=person.id)
         if proposal is not None and ticket.work == "done":
-            title = self._knowledge.actions[outcome.action].title
+            title = action_of(self._knowledge.actions, outcome.action).title
             why = f"{title} was taken back by {person.name}. The customer may have been told otherwise: write."
             self._by_hand(unit, ticket, proposal, why)
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters import tables
 from cx_core.errors import NotAllowed
-from cx_core.records import Person, PersonId, Role, Ticket, TicketId
+from cx_core.records import ActionName, Person, PersonId, Role, StepId, Ticket, TicketId
 from cx_core.views import Colleague, QueueFilter, Refusal
 from tests.conftest import SetClock
 from tests.scripted import COPY, LENA, MARIA, SAM, Hand, person
@@ -355,3 +355,18 @@ def test_that_an_editor_moves_no_ticket(hand: Hand, clock: SetClock) -> None:
     for ask in asks:
         with pytest.raises(NotAllowed):
             ask()
+
+
+# --- what the business no longer offers -----------------------------------------------------
+
+
+def test_that_a_plan_with_an_action_that_is_gone_is_shown_and_can_be_left_out(hand: Hand) -> None:
+    ticket = hand.ticket()
+    del hand.works.knowledge.actions[ActionName("resend_invoice")]
+    card = hand.view(ticket).cards[0]
+    assert "no longer offered" in card.title
+    answer = hand.desk.approve(SAM, ticket, 1, reply="We look into it.")
+    assert code(answer) == "denied"
+    answer = hand.desk.approve(SAM, ticket, 1, reply="We look into it.", skipped={StepId("s1"): "gone"})
+    assert not isinstance(answer, Refusal), answer
+    assert (hand.mailed(), len(hand.sent())) == (0, 1)

@@ -17,7 +17,7 @@ HERE = "http://rung.example"
 
 @pytest.fixture
 def visitor(hand: Hand) -> TestClient:
-    gate = Middleware(Gate, watch=Watch(lambda token: hand.desk.who(token)), cookie=Cookie(secure=False))
+    gate = Middleware(Gate, watch=Watch(hand.desk.who), cookie=Cookie(secure=False))
     app = Starlette(routes=rating.routes(lambda: hand.desk), middleware=[gate])
     return TestClient(app, base_url=HERE, headers={"origin": HERE}, follow_redirects=False)
 
