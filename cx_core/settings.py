@@ -62,14 +62,14 @@ class Settings(Record):
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """Read CX_* and OPENAI_* variables. Raises BadInput naming the variable that cannot be used."""
     environment = os.environ if environment is None else environment
-    given = {name: environment[_variable(name)] for name in Settings.model_fields if _variable(name) in environment}
+    given = {name: environment[variable(name)] for name in Settings.model_fields if variable(name) in environment}
     try:
         return Settings.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        raise BadInput(f"{_variable(str(first['loc'][0]))}: {first['msg']}. Mend or unset it.") from error
+        raise BadInput(f"{variable(str(first['loc'][0]))}: {first['msg']}. Mend or unset it.") from error
 
 
-def _variable(field: str) -> str:
+def variable(field: str) -> str:
     """The access to a model has the names that every program of its kind reads."""
     return field.upper() if field.startswith("openai_") else f"CX_{field.upper()}"

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from cx_core.settings import Settings
+from cx_core.settings import Settings, variable
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -23,7 +23,7 @@ CODE = re.compile(r"`([^`]+)`")
 FENCE = re.compile(r"^\s*```(\w*)")
 SHELL = {"sh", "bash", "console", "shell"}
 COMMAND = re.compile(r"^(?:[A-Z_]+=\S+ )*(make|(?:\.venv/bin/)?python3? -m) ")
-SETTING = re.compile(r"\bCX_[A-Z_]+\b")
+SETTING = re.compile(r"\b(?:CX|OPENAI)_[A-Z_]+\b")
 OTHER_VARIABLES = {"CX_REQUIRE_BROWSER", "CX_CHROMIUM"}
 
 
@@ -114,7 +114,7 @@ def bad_command(command: str) -> str | None:
 
 
 def bad_setting(name: str) -> str | None:
-    known = {f"CX_{field.upper()}" for field in Settings.model_fields} | OTHER_VARIABLES
+    known = {variable(field) for field in Settings.model_fields} | OTHER_VARIABLES
     return None if name in known else f"no setting is called {name}"
 
 
