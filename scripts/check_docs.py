@@ -134,8 +134,8 @@ def unnamed_settings() -> Iterator[str]:
     """Settings that the README does not explain."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     for field in Settings.model_fields:
-        if f"`CX_{field.upper()}`" not in text:
-            yield f"README.md:1: does not name CX_{field.upper()}"
+        if f"`{variable(field)}`" not in text:
+            yield f"README.md:1: does not name {variable(field)}"
 
 
 def main() -> int:
