@@ -10,12 +10,14 @@ from cx_core.records import Evidence, TicketId
 from cx_core.understand.masking import Masker, unmask
 from cx_core.understand.personal_known import Wanted
 from cx_core.understand.personal_spans import Span
+from cx_core.understand.personal_words import lexicon
 
 CARD = "card_last4"
+_WORD = re.compile(r"[^\W\d_]{3,}")
 
 
 class Known(Wanted):
-    """What the records say of a customer, the digits of their cards as well."""
+    """What the records say of a customer, the digits of their cards as well, and names of anybody however written."""
 
     def __init__(self, evidence: Evidence) -> None:
         super().__init__(evidence.customer)
@@ -30,6 +32,11 @@ class Known(Wanted):
             yield from other.find(text)
         for match in self._cards.finditer(text) if self._cards else ():
             yield Span(*match.span(), "card")
+        names = lexicon().given | lexicon().surnames
+        for match in _WORD.finditer(text):
+            word = match[0].casefold()
+            if word in names and word not in lexicon().plain:
+                yield Span(*match.span(), "name")
 
 
 class Confidential:
