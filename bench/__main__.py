@@ -17,6 +17,7 @@ SUITES = {
     "journey": "milliseconds per stage from triage to proposal, over the shipped feed and examples (or DIR's)",
     "inbox": "queue page and ticket view with 10,000 open tickets; start to sign-in page",
     "intents": "the classifier that triages tickets, on intent data",
+    "injection": "texts that give orders, planted in messages, articles and records: what they reach",
     "pii": "personal data found by the masker",
 }
 """Each is a module here with `measure`, which takes the folder of its data."""
