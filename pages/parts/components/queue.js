@@ -3,6 +3,7 @@
    page which tickets changed ("rung:changes" on window) and asks Python for a fresh list. */
 const kept = new WeakMap()
 const PAUSE = 200 // ms: changes arriving together make one refresh
+const APART = 250
 const REST = 180 // ms an arrow key must rest on a row before it opens
 
 function make(tag, cls) {
@@ -111,9 +112,11 @@ function told(state, tickets) {
 
 function flush(state) {
   if (document.hidden || !state.changed.size) return
-  window.dispatchEvent(new CustomEvent("rung:changes", { detail: [...state.changed] }))
+  const detail = [...state.changed]
   state.changed.clear()
   state.send("changed", Date.now())
+  // Two triggers in one moment leave the page as one message, which reruns only one of their fragments.
+  setTimeout(() => window.dispatchEvent(new CustomEvent("rung:changes", { detail })), APART)
 }
 
 function connect(state) {

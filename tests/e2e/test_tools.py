@@ -1,0 +1,59 @@
+"""What an advisor does besides answering, in a real browser: note, put off, hand over, and what a supervisor sees."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e.at_work import row, sign_in, take
+from tests.e2e.conftest import Served
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+WHERE = "Where is my order O-15?"
+
+
+def test_that_a_note_for_colleagues_is_written_by_keyboard_and_shown_as_typed(served: Served, page: Page) -> None:
+    served.customer_writes("note-1", "aisha.rahman@example.com", WHERE)
+    sign_in(page, served.url)
+    take(page, "Aisha Rahman")
+    page.keyboard.press("Alt+n")
+    page.get_by_label("For colleagues only").fill("@Callum **look** ![x](https://tracker.example.net/p.png)")
+    page.get_by_role("button", name="Add note").click()
+    note = page.get_by_role("article", name="Note by Ines Duarte")
+    expect(note).to_contain_text("**look** ![x](https://tracker.example.net/p.png)")
+    expect(page.locator("img[src*='tracker']")).to_have_count(0)
+
+
+def test_that_a_ticket_put_off_leaves_the_queue_and_can_be_taken_up_again(served: Served, page: Page) -> None:
+    served.customer_writes("later-1", "priya.nair@example.org", "Please send me a copy of invoice I-18.")
+    sign_in(page, served.url)
+    take(page, "Priya Nair")
+    page.keyboard.press("Alt+m")
+    page.get_by_role("button", name="Put off", exact=True).click()
+    expect(row(page, "Priya Nair")).to_have_count(0)
+    page.get_by_role("radio", name="Waiting").click()
+    row(page, "Priya Nair").click()
+    page.keyboard.press("Alt+m")
+    page.get_by_role("button", name="Take up now").click()
+    page.get_by_role("radio", name="Open").click()
+    expect(row(page, "Priya Nair")).to_have_count(1)
+
+
+def test_that_a_ticket_is_handed_over_with_a_reason_and_not_without(served: Served, page: Page) -> None:
+    served.customer_writes("hand-1", "grace.lin@example.com", "My tablet sleeve is missing.")
+    sign_in(page, served.url)
+    take(page, "Grace Lin")
+    page.keyboard.press("Alt+m")
+    page.get_by_role("button", name="Hand over", exact=True).click()
+    expect(page.get_by_text("Say in a line what the next person should know.")).to_be_visible()
+    page.get_by_label("What should they know?").fill("She asks for more than I may give.")
+    page.get_by_role("button", name="Hand over", exact=True).click()
+    expect(page.get_by_text("Handed over.")).to_be_visible()
+
+
+def test_that_a_supervisor_sees_the_floor(served: Served, page: Page) -> None:
+    sign_in(page, served.url, "nadia.haddad@example.com")
+    page.goto(f"{served.url}/floor")
+    expect(page.get_by_text("Late or due within the hour")).to_be_visible()
+    expect(page.get_by_role("heading", name="People")).to_be_visible()
