@@ -21,6 +21,9 @@ SLOT = re.compile(r"\{s\d+\.[a-z_0-9]+\}")
 _LINK = re.compile(r"\w+://\S+|\bwww\.\S+|\S+@\S+|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}\b(?:/\S*)?", re.IGNORECASE)
 _NUMBER = re.compile(r"[^\s,;()“”\"'’]*\d[^\s;()“”\"]*")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_SMALL = re.compile(r"\d{1,2}")
+"""What an article alone backs: a number of days or hours, but no amount, telephone number or link. One article that
+somebody tampered with must not reach a customer by way of a model; what the built-in draft took from it may stay."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _MARKUP = re.compile(r"[<>\[\]{}|\\`*_#~^$⟪⟫⟨⟩]")
 _COUNTS = frozenset((
@@ -64,11 +67,12 @@ def facts(
     told = [f"{p.title} {p.text}" for p in evidence.passages if p.audience == "customer"]
     us = [company.name, company.signature, company.greeting, company.closing, company.disclosure]
     theirs = [message.text for message in said]
-    text = "\n".join([*values, *ids, *told, *us, *drafted])
+    text = "\n".join([*values, *ids, *us, *drafted])
     meant = "\n".join([text, *(theirs if own_words else ())])
-    words = _words(meant)
+    words = _words("\n".join([meant, *told]))
+    counts = {number for number in _numbers("\n".join(told)) if _SMALL.fullmatch(number)}
     return Facts(
-        numbers=frozenset(_numbers(meant)),
+        numbers=frozenset(_numbers(meant)) | counts,
         links=frozenset(_links(text)),
         words=words,
         signs=frozenset("".join(drafted)),
@@ -119,9 +123,10 @@ def _links(text: str) -> Iterator[str]:
 
 
 def _numbers(text: str) -> Iterator[str]:
-    """Every token with a digit in it; £54.00, 54.00 and £54 are one."""
+    """Every token with a digit in it. £54.00, £54 and 54.00 are one, and something else than 54 of anything."""
     for match in _NUMBER.finditer(text):
         for token in match[0].replace(",", " ").split():
-            bare = token.casefold().strip(".:!?*-–—'’\"/£$€")
-            if any(sign.isdigit() for sign in bare):
-                yield re.sub(r"^(\d+)\.00$", r"\1", bare)
+            bare = token.casefold().strip(".:!?*-–—'’\"/")
+            plain = bare.strip("£$€")
+            if any(sign.isdigit() for sign in plain):
+                yield f"{plain}.00" if plain != bare and plain.isdecimal() else plain
