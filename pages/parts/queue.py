@@ -9,6 +9,7 @@ from cx_core.views import QueueFilter, QueueRow
 from pages.parts import opened
 from pages.parts.components import queue_list
 from pages.parts.copilot import copilot_note
+from pages.parts.notices import notices
 from pages.parts.page import told
 from pages.parts.words import CHANNELS, ROUTES, WORK
 from pages.wiring import desk, person
@@ -31,6 +32,7 @@ def queue_pane() -> None:
         wanted = _filters(titles)
         number = int(st.session_state.get("page", 1) or 1)
         copilot_note()
+        notices()
         page = desk().queue(me, wanted, number)
         opened.remember(tuple(row.id for row in page.rows))
         with st.container(key="queue-scroll"):

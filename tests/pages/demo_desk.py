@@ -28,6 +28,7 @@ from cx_core.records import (
     MessageId,
     Money,
     Note,
+    Notice,
     Option,
     Outcome,
     Passage,
@@ -121,6 +122,7 @@ class DemoDesk:
         self.approvals: list[Approval] = []
         self.held: dict[TicketId, str] = {}
         self.noted: list[Note] = []
+        self.told: list[Notice] = []
         self.flags: list[tuple[TicketId, str, str]] = []
         self.states = {"database": "ok", "encoder": "ok", "work": "ok", "policy": "ok"}
         self._fill()
@@ -291,6 +293,12 @@ class DemoDesk:
         note = Note(id=f"n{len(self.noted)}", ticket=id, person=person.id, name=person.name, text=text, at=now())
         self.noted.append(note)
         return note
+
+    def notices(self, person: Person) -> tuple[Notice, ...]:
+        return tuple(self.told)
+
+    def see_notice(self, person: Person, notice: int) -> None:
+        self.told = [one for one in self.told if one.id != notice]
 
     def flag(self, person: Person, id: TicketId, version: int, what: str, note: str = "") -> Refusal | None:
         self.flags.append((id, what, note))

@@ -1,0 +1,72 @@
+"""What the Inbox offers besides answering: put off, hand over, note, flag, and notices that lead to their ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import cast
+
+import pytest
+
+from cx_core.desk import Desk
+from cx_core.records import Notice
+from pages import wiring
+from tests.pages.demo_desk import DemoDesk, now
+from tests.pages.test_inbox import COMPOUND, inbox
+
+
+@pytest.fixture
+def desk() -> Iterator[DemoDesk]:
+    made = DemoDesk()
+    wiring.put(cast("Desk", made))
+    yield made
+    wiring.put(None)
+
+
+def test_that_a_ticket_is_put_off_and_taken_up_again(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.button(key="snooze").click().run()
+    assert desk.views[COMPOUND].ticket.status == "pending"
+    at.button(key="wake").click().run()
+    assert desk.views[COMPOUND].ticket.status == "open"
+
+
+def test_that_handing_over_wants_a_reason(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.button(key="transfer").click().run()
+    assert desk.views[COMPOUND].ticket.team == ""
+    at.text_input(key=f"why-{COMPOUND}").set_value("an invoice question").run()
+    at.button(key="transfer").click().run()
+    assert desk.views[COMPOUND].ticket.team == "billing"
+
+
+def test_that_a_note_is_kept_and_an_empty_one_is_not(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.button(key="add-note").click().run()
+    assert desk.noted == []
+    at.text_area(key=f"note-{COMPOUND}").set_value("look twice").run()
+    at.button(key="add-note").click().run()
+    assert [note.text for note in desk.noted] == ["look twice"]
+
+
+def test_that_saying_what_was_wrong_names_it(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.button(key="flag").click().run()
+    assert desk.flags == []
+    at.session_state[f"wrong-{COMPOUND}"] = "reply"
+    at.button(key="flag").click().run()
+    assert desk.flags == [(COMPOUND, "reply", "")]
+
+
+def test_that_a_notice_leads_to_its_ticket_and_is_seen_then(desk: DemoDesk) -> None:
+    desk.told = [Notice(id=4, ticket=COMPOUND, kind="mention", sender="Sam Doyle", text="**look**", at=now())]
+    at = inbox()
+    at.button(key="notice-4").click().run()
+    assert not at.exception
+    assert desk.told == []
+    assert COMPOUND in at.query_params["ticket"]
+
+
+def test_that_who_reads_along_has_none_of_these_tools(desk: DemoDesk) -> None:
+    desk.views[COMPOUND] = desk.views[COMPOUND].model_copy(update={"holder": "Sam Doyle"})
+    at = inbox(COMPOUND)
+    assert not any(button.key in ("snooze", "transfer", "add-note", "flag") for button in at.button)
