@@ -33,7 +33,7 @@ FOREIGN = 0.1
 LOWER = 0.35
 """Below it a goal is as good as none."""
 
-WRONG_AND_SURE = 0.2
+WRONG_AND_SURE = 0.16
 """Share of sure goals that may be wrong in made messages. In messages that people wrote it is about a quarter of
 that: made ones put requests together that nobody would."""
 

@@ -23,7 +23,10 @@ STRANGE = 0.5
 AXES = 512
 
 MANY = 6000
-"""More examples than this are enough to calibrate on a fifth held out once, and rare grams are left out."""
+"""More examples than this are enough to calibrate on a part held out once."""
+
+ENOUGH = 1500
+"""More examples than this say enough without the grams that only one of them has."""
 
 WRONG_AND_SURE = 0.05
 """Share of sure answers that may be wrong in cross-validation: misrouting is worse than asking."""
@@ -94,7 +97,7 @@ def _read(texts: Sequence[str], truth: NDArray[np.int64], vectors: Floats) -> _D
     from scipy.sparse import csr_matrix
     from sklearn.decomposition import TruncatedSVD
 
-    kept, rarity = learn(texts, least=2 if len(texts) > MANY else 1)
+    kept, rarity = learn(texts, least=2 if len(texts) > ENOUGH else 1)
     known = Grams(kept, rarity)
     entries = [known.entry(text) for text in texts]
     ends = np.cumsum([0] + [len(entry.columns) for entry in entries])

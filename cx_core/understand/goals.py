@@ -27,7 +27,8 @@ LONGEST = 2000
 """Characters of a message that are read as a whole."""
 
 _PLAIN = 0.7
-"""Probability of two labels' own best words, apart from each other, from which on both are read by themselves."""
+"""Probability of two labels' own best words, apart from each other, from which on each is settled: neither counts
+against the other, and a sentence that holds both says nothing about which."""
 
 _FLOOR = 0.01
 """Probabilities are kept this far from 0 and 1: no single view decides alone."""
@@ -192,17 +193,15 @@ def candidates(sight: Sight, labels: Sequence[str]) -> list[Candidate]:
             if other != label and reading.top == other and not _overlap(reading.span, own.span)
         ]
         settled = [other for other in away if min(own.row[label], best[other][1].row[other]) >= _PLAIN]
-        views = {v.span: v for v in (sight.sentences[at].whole, sight.whole) if v.top not in settled}
-        around = sum(_logit(_without(view.row, label, settled)) for view in views.values()) / max(1, len(views))
-        found.append(Candidate(label, own, at, _evidence(_logit(float(own.row[label])), around, bool(away))))
+        views = [sight.sentences[at].whole, sight.whole]
+        if any(best[other][0] == at for other in settled):
+            views = [sight.whole] if len(sight.sentences) > 1 else []
+        said = [_logit(float(own.row[label]))]
+        around = [_logit(_without(view.row, label, settled)) for view in views] or said
+        first = all(own.row[label] >= reading.row[other] for other, (_, reading) in best.items())
+        score = (said[0] + sum(around) / len(around)) / 2
+        found.append(Candidate(label, own, at, (score, float(first), float(bool(away)), 1.0)))
     return found
-
-
-def _evidence(own: float, around: float, shared: bool) -> tuple[float, ...]:
-    """What a label's own words say and what the words around them say, apart for messages that other labels share:
-    there the words around speak of those as well. Where they speak of another goal alone, they say nothing of this."""
-    share = float(shared)
-    return (own * (1 - share), around * (1 - share), own * share, around * share, share, 1.0)
 
 
 def _closest(readings: Sequence[tuple[int, Reading]], label: int) -> list[tuple[int, Reading]]:
