@@ -10,8 +10,11 @@ from pages.parts.components import node, paper
 from pages.wiring import desk, person
 
 KINDS = {
-    "mention": "mentions you", "transferred": "gave you this ticket", "woken": "is back", "escalated": "is about to be late",
-}  # fmt: skip
+    "mention": "mentions you",
+    "transferred": "gave you this ticket",
+    "woken": "is back",
+    "escalated": "is about to be late",
+}
 SHOWN = 8
 
 
