@@ -299,12 +299,12 @@ class Journey:
             approval = unit.approval(ticket_id, version)
         if approval is None:
             raise NoProof(f"Nothing was approved for version {version} of {ticket_id}.")
+        if run("begin", partial(self._begin, ticket_id, version)) != BEGUN:
+            return "withdrawn"
         try:
             steps = planning.in_order(approval.steps, self._knowledge.actions)
         except (KeyError, ValueError):  # the knowledge has changed since
             return run("give back", partial(self._give_back, ticket_id, version, "the plan cannot be carried out now"))
-        if run("begin", partial(self._begin, ticket_id, version)) != BEGUN:
-            return "withdrawn"
         for step in steps:
             if run(f"do {step.id}", partial(self._do, ticket_id, version, step.id)) != "done":
                 return run("give back", partial(self._give_back, ticket_id, version, ""))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping
 from hashlib import sha256
 
+from cx_core.act.by_hand import leave_to_person
 from cx_core.act.reply import fill
 from cx_core.errors import Stopped, SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.ports import Clock, Outbox, Store, Unit
@@ -28,6 +29,9 @@ SENT = "sent"
 TRIES = 3
 PAUSE_SECONDS = 0.2
 _REPLY = StepId("reply")
+
+Outcomes = Mapping[tuple[int, StepId], Outcome]
+"""By version and step."""
 
 
 class Delivery:
@@ -58,7 +62,7 @@ class Delivery:
                 return f"the reply could not be sent: {refusal}"
             except SystemTrouble as trouble:
                 return self.lost(ticket_id, version, str(trouble))
-        return SENT if self._settle(ticket_id, approval, key, text, author) else "nothing was approved"
+        return SENT if self._settle(approval, key, text, author, outcomes) else "nothing was approved"
 
     def lost(self, ticket_id: TicketId, version: int, why: str) -> str:
         """Nobody knows whether the reply went out. The same text keeps its key, so it cannot go out twice."""
@@ -98,9 +102,9 @@ class Delivery:
                     raise
                 time.sleep(PAUSE_SECONDS)
 
-    def _settle(self, ticket_id: TicketId, approval: Approval, key: str, text: str, author: str) -> bool:
-        """Whether it is settled now, by this process or another."""
-        now = self._clock()
+    def _settle(self, approval: Approval, key: str, text: str, author: str, told: Outcomes) -> bool:
+        """Whether it is settled now, by this process or another. `told`: the outcomes as the customer was told them."""
+        now, ticket_id = self._clock(), approval.ticket
         with self._store.begin() as unit:
             ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, approval.version)
             if ticket is not None and ticket.version == approval.version and ticket.work != "carrying":
@@ -122,6 +126,11 @@ class Delivery:
                         payload={"version": approval.version, "status": settled.status}, ticket=ticket_id,
                         customer=subject(ticket))  # fmt: skip
             self._measure(unit, ticket, settled, approval)
+            gone = [o for at, o in unit.outcomes(ticket_id).items() if o.status == "undone" and told.get(at) != o]
+            if gone and not waiting:
+                names = " and ".join(str(outcome.action).replace("_", " ") for outcome in gone)
+                why = f"Taken back while the answer was on its way: {names}. The customer was told otherwise: write."
+                leave_to_person(unit, settled, proposal, why, now)
         return True
 
     def _settled(self, ticket: Ticket, status: Status, *, waiting: bool, answered: bool) -> Ticket:

@@ -88,8 +88,15 @@ class Execution:
     def undo(
         self, ticket: Ticket, version: int, outcome: Outcome, actor: str, then: Callable[[Unit], None] = lambda _: None
     ) -> Outcome:
-        """Take a done step back; `then` is kept with it or not at all. Raises SystemTrouble if the system does not."""
+        """Take a done step back; `then` is kept with it or not at all.
+
+        Raises NoProof while something is being carried out, since an answer may be on its way that says it was
+        done; SystemTrouble if the system does not take it back.
+        """
         with self._store.begin() as unit:
+            before = unit.ticket(ticket.id)
+            if before is None or before.work in ("sending", "carrying"):
+                raise NoProof("The ticket is being carried out now. Wait until that is done, then take it back.")
             payload = {"version": version, "step": outcome.step, "action": outcome.action, "key": outcome.key}
             unit.record("undo_begun", actor=actor, payload=payload, ticket=ticket.id, customer=subject(ticket))
         receipt = self._back_office.undo(outcome.key, _undo_key(outcome.key))

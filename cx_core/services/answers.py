@@ -9,9 +9,10 @@ from uuid import uuid4
 
 from cx_core.act import reply as replies
 from cx_core.act.approval import chosen, unkept
+from cx_core.act.by_hand import leave_to_person
 from cx_core.act.delivery import latest
 from cx_core.catalogue import action_of
-from cx_core.errors import BadInput, SystemTrouble
+from cx_core.errors import BadInput, NoProof, SystemTrouble
 from cx_core.ports import Unit
 from cx_core.records import (
     APPROVERS,
@@ -23,7 +24,6 @@ from cx_core.records import (
     Proposal,
     Step,
     StepId,
-    Ticket,
     TicketId,
     Value,
     digest,
@@ -149,19 +149,12 @@ class Answers(Service):
             if refusal is not None or ticket is None or proposal is None:
                 return refusal or Refusal(code="stale", text="There is no such ticket.")
             unit.put_approval(approval)
-            self._by_hand(unit, assigned(ticket, person), proposal, f"Rejected by {person.name}: {reason.strip()}")
+            why = f"Rejected by {person.name}: {reason.strip()}"
+            leave_to_person(unit, assigned(ticket, person), proposal, why, self._clock())
             unit.record("answered", actor=person.id, payload=approval.model_dump(mode="json"), ticket=ticket_id,
                         customer=subject(ticket))  # fmt: skip
             unit.measure(ticket, "reject", self._clock(), person=person.id)
         return approval
-
-    def _by_hand(self, unit: Unit, ticket: Ticket, proposal: Proposal, why: str) -> None:
-        """A next version that a person answers from summary and evidence."""
-        empty: dict[str, object] = {"steps": (), "rulings": {}, "findings": (), "parts": (), "reply": None}
-        after = {"version": ticket.version + 1, "route": "person", "why": why, "made_at": self._clock()}
-        unit.put_proposal(proposal.model_copy(update=empty | after))
-        state = {"version": ticket.version + 1, "work": "returned", "status": "open", "route": "person"}
-        unit.put_ticket(ticket.model_copy(update=state | {"updated_at": self._clock()}))
 
     def undo(self, person: Person, ticket_id: TicketId, version: int, step_id: StepId) -> Outcome | Refusal:
         """Take a done step back while its system allows; the ticket returns, since the customer was told otherwise."""
@@ -177,20 +170,24 @@ class Answers(Service):
                 return Refusal(code="expired", text="This can no longer be taken back.")
             then = partial(self._undone, person, ticket_id, outcome)
             return execution.undo(ticket, version, outcome, person.id, then)
+        except NoProof as refusal:
+            return Refusal(code="already", text=str(refusal))
         except SystemTrouble as trouble:
             return Refusal(code="denied", text=f"It was not taken back: {trouble}")
 
     def _undone(self, person: Person, ticket_id: TicketId, outcome: Outcome, unit: Unit) -> None:
         """In the transaction that records it, so that a customer who was told otherwise is never forgotten."""
-        ticket = unit.ticket(ticket_id)
-        proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
-        if ticket is None:
+        done_in = ticket = unit.ticket(ticket_id)
+        while ticket is not None and ticket.merged_into is not None:
+            ticket = unit.ticket(ticket.merged_into)
+        if done_in is None or ticket is None:
             return
-        unit.measure(ticket, "undone", self._clock(), person=person.id)
+        unit.measure(done_in, "undone", self._clock(), person=person.id)
+        proposal = unit.proposal(ticket.id, ticket.version)
         if proposal is not None and ticket.work == "done":
             title = action_of(self._knowledge.actions, outcome.action).title
             why = f"{title} was taken back by {person.name}. The customer may have been told otherwise: write."
-            self._by_hand(unit, ticket, proposal, why)
+            leave_to_person(unit, ticket, proposal, why, self._clock())
 
 
 def may_withdraw(person: Person, approval: Approval | None) -> bool:

@@ -18,6 +18,7 @@ from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.errors import AuditUnavailable, BadInput, NotAllowed, SystemUnreachable
 from cx_core.records import Approval, CustomerId, Outcome, Person, Role, StepId, TicketId, Value
+from cx_core.services import answers
 from cx_core.services.service import LEASE
 from cx_core.settings import Settings
 from cx_core.understand.intake import ticket_id
@@ -341,7 +342,7 @@ def test_that_an_undo_and_the_tickets_return_are_one(hand: Hand, monkeypatch: py
     def no_room(*_: object) -> None:
         raise AuditUnavailable("disk full")
 
-    monkeypatch.setattr(hand.desk, "_by_hand", no_room)
+    monkeypatch.setattr(answers, "leave_to_person", no_room)
     with pytest.raises(AuditUnavailable):
         hand.desk.undo(ADA, ticket, 1, S1)
     assert hand.outcome(ticket).status == "done"

@@ -1,0 +1,122 @@
+"""Undo and withdrawal at awkward moments: nobody is told what is no longer so, and no ticket is left lying."""
+
+from __future__ import annotations
+
+from threading import Event, Thread
+
+import pytest
+
+from cx_core.adapters.fernline import Fernline
+from cx_core.records import ActionName, Approval, Outcome, StepId, TicketId
+from cx_core.views import Refusal
+from tests.scripted import MARIA, SAM, Hand
+
+S1, S2 = StepId("s1"), StepId("s2")
+TWICE = "I was charged twice."
+
+
+def texts(hand: Hand, ticket: TicketId) -> list[str]:
+    return [message.text for message in hand.view(ticket).messages]
+
+
+def test_that_nothing_is_taken_back_while_an_answer_may_be_on_its_way(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice, and I can't be home.", MARIA)
+    answers: list[Outcome | Refusal] = []
+
+    def undo(name: str) -> None:
+        if name == "reschedule_appointment" and not answers:
+            answers.append(hand.desk.undo(SAM, ticket, 1, S1))
+
+    hand.works.trouble = undo
+    given = hand.desk.approve(SAM, ticket, 1, reply="Your money is on its way back.")
+    assert isinstance(given, Approval)
+    assert [refusal.code for refusal in answers if isinstance(refusal, Refusal)] == ["already"]
+    assert "undo_begun" not in hand.kinds(ticket)
+    assert hand.sent(MARIA) == ["Your money is on its way back."]
+    assert hand.outcome(ticket).status == "done"
+    assert isinstance(hand.desk.undo(SAM, ticket, 1, S1), Outcome)
+
+
+def test_that_a_step_taken_back_while_the_answer_leaves_brings_the_ticket_back(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The undo began before the approval, and its system took its time."""
+    ticket = half_done(hand)
+    leaving, taken_back = Event(), Event()
+    deliver = hand.works.outbox.deliver
+
+    def slow(**message: str) -> str:
+        leaving.set()
+        assert taken_back.wait(10)
+        return deliver(**message)
+
+    def answer() -> None:
+        hand.desk.approve(SAM, ticket, 2, reply="Your money is on its way back.", skipped={S2: "no slot"})
+
+    other = Thread(target=answer)
+
+    def approve_meanwhile(name: str) -> None:
+        if name == "undo:committed":
+            other.start()
+            assert leaving.wait(10)
+
+    monkeypatch.setattr(hand.works.outbox, "deliver", slow)
+    hand.works.trouble = approve_meanwhile
+    assert isinstance(hand.desk.undo(SAM, ticket, 1, S1), Outcome)
+    taken_back.set()
+    other.join()
+    after = hand.view(ticket)
+    assert hand.sent(MARIA) == ["Your money is on its way back."]
+    assert after.messages[-1].text == "Your money is on its way back."
+    assert (after.ticket.status, after.ticket.work) == ("open", "returned")
+    assert after.can_act
+
+
+def half_done(hand: Hand) -> TicketId:
+    """The refund is done, the slot has gone, nothing was sent, and the ticket is with a person again."""
+    ticket = hand.ticket("I was charged twice, and I can't be home.", MARIA)
+    proposal = hand.view(ticket).proposal
+    assert proposal is not None
+    step = proposal.step(S2)
+    assert step is not None
+    Fernline(hand.works.fernline, hand.works.clock).book_slot(str(step.values()["slot"]))
+    hand.approve(ticket)
+    assert (hand.view(ticket).ticket.work, hand.outcome(ticket).status) == ("returned", "done")
+    return ticket
+
+
+def test_that_an_answer_after_a_step_was_taken_back_stands_last(hand: Hand) -> None:
+    ticket = hand.ticket(TWICE, MARIA)
+    hand.approve(ticket)
+    hand.desk.undo(SAM, ticket, 1, S1)
+    assert isinstance(hand.desk.approve(SAM, ticket, 2, reply="I took it back."), Approval)
+    assert texts(hand, ticket)[0] == TWICE
+    assert texts(hand, ticket)[-1] == "I took it back."
+
+
+def test_that_what_was_done_in_a_merged_ticket_returns_the_one_it_was_merged_into(hand: Hand) -> None:
+    merged, into = hand.ticket(TWICE, MARIA), hand.ticket("Please send me a copy of my invoice I-3.", MARIA)
+    hand.approve(merged)
+    assert hand.desk.merge(SAM, merged, into) is None
+    hand.approve(into)
+    assert hand.view(into).ticket.work == "done"
+    assert isinstance(hand.desk.undo(SAM, merged, 1, S1), Outcome)
+    assert (hand.view(merged).ticket.status, hand.view(merged).ticket.work) == ("closed", "done")
+    assert (hand.view(into).ticket.status, hand.view(into).ticket.work) == ("open", "returned")
+
+
+def test_that_an_approval_whose_action_has_gone_from_the_knowledge_goes_back_to_a_person(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hand.desk, "_undo_seconds", 5.0)
+    ticket, approval = hand.approved()
+    assert hand.view(ticket).ticket.work == "sending"
+    actions = hand.works.knowledge.actions
+    monkeypatch.delitem(actions, ActionName("resend_invoice"))
+    hand.works.work.release()
+    after = hand.view(ticket)
+    assert (after.ticket.status, after.ticket.work) == ("open", "returned")
+    assert after.can_act
+    assert after.draft is not None
+    assert after.draft.text == approval.reply
+    assert hand.sent() == []
