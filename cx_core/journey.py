@@ -51,6 +51,7 @@ from cx_core.understand.triage import Triager
 
 COPILOT = "copilot"
 BEGUN = "begun"
+ENDED_AGAIN = "The program ended several times"
 
 
 @dataclass(frozen=True)
@@ -322,6 +323,34 @@ class Journey:
             if ticket.work == "sending":
                 unit.put_ticket(ticket.model_copy(update={"work": "carrying"}))
         return BEGUN
+
+    def set_aside(self, ticket_id: TicketId, run: StepRunner) -> str:
+        """For a ticket whose work ended the program again and again: a person gets it, and nothing is tried once more.
+
+        It touches as little as possible of what may have been the end of the runs before it.
+        """
+        return run("set aside", lambda: self._set_aside(ticket_id))
+
+    def _set_aside(self, ticket_id: TicketId) -> str:
+        with self._store.look() as unit:
+            ticket, messages, outcomes = unit.ticket(ticket_id), unit.messages(ticket_id), unit.outcomes(ticket_id)
+            current = unit.proposal(ticket_id, ticket.version) if ticket and ticket.version else None
+            approval = unit.approval(ticket_id, ticket.version) if ticket else None
+        if ticket is None or ticket.work not in ("reading", "sending", "carrying"):
+            return "nothing to do"
+        if ticket.work == "reading":
+            case = _case(ticket, messages, ticket.version + 1, first_step=_last_step(current) + 1)
+            return self._give_up(case, f"{ENDED_AGAIN} while it was read.")
+        if approval is None or self._begin(ticket_id, ticket.version) != BEGUN:
+            return "nothing to do"
+        why = f"{ENDED_AGAIN} while this was carried out."
+        open_ = [step.id for step in approval.steps if (approval.version, step.id) not in outcomes]
+        for step in open_:  # which of them was begun is not known here; under their keys none is done twice
+            said = f"{why} It is not known whether it was done: look before you try again."
+            self.execution.gave_up(ticket_id, approval.version, step, said, unknown=True)
+        if not open_:
+            why = self._delivery.lost(ticket_id, approval.version, why)
+        return self._handoff.give_back(ticket_id, approval.version, None, why, why)
 
     def left(self, ticket_id: TicketId) -> int:
         """How many messages a ticket has, if some of them were not read yet; else 0."""

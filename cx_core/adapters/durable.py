@@ -18,7 +18,7 @@ from cx_core.records import TicketId
 if TYPE_CHECKING:
     from cx_core.journey import Journey
 
-PREPARE, CARRY_OUT = "prepare", "carry_out"
+PREPARE, CARRY_OUT, SET_ASIDE = "prepare", "carry_out", "set_aside"
 POLL_SECONDS = 0.1
 VERSION = "3"
 """Of the workflows' shape: raised when a half-finished one could not be finished by the new code.
@@ -32,7 +32,11 @@ still doing. Steps must therefore bear being done by two at once; see `act/execu
 ATTEMPTS, PAUSE_SECONDS, SLOWER = 4, 0.5, 2.0
 """Only trouble with our own database gets as far as here. After 4 attempts within 3.5 s the run ends in error,
 and the next round (`Desk.take_up`) begins another."""
-ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"})
+HOPELESS = "MAX_RECOVERY_ATTEMPTS_EXCEEDED"
+ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", HOPELESS})
+MOST_READINGS, MOST_TRIES = 5, 20
+"""A run that goes under with its process is begun again by the next, so often: after that a person gets the ticket.
+Reading strange words is the likelier end of a process, and has nothing half done to look after."""
 
 _log = logging.getLogger(__name__)
 
@@ -53,6 +57,7 @@ class DbosDurable:
         self._dbos: Any = None
         self._prepare: Any = None
         self._carry_out: Any = None
+        self._set_aside: Any = None
 
     def start(self) -> None:
         """Launch DBOS: recover what a crash left, then take work from the queues."""
@@ -70,11 +75,11 @@ class DbosDurable:
         )
         DBOS(config=config)
 
-        @DBOS.workflow(name=PREPARE)
+        @DBOS.workflow(name=PREPARE, max_recovery_attempts=MOST_READINGS)
         def prepare(ticket: str, messages: int) -> str:
             return self._journey().prepare(TicketId(ticket), messages, _step)
 
-        @DBOS.workflow(name=CARRY_OUT)
+        @DBOS.workflow(name=CARRY_OUT, max_recovery_attempts=MOST_TRIES)
         def carry_out(ticket: str, version: int) -> str:
             done = self._journey().carry_out(TicketId(ticket), version, _step)
             left = int(_step("look for new words", lambda: str(self._journey().left(TicketId(ticket)))))
@@ -82,7 +87,11 @@ class DbosDurable:
                 self.prepare(TicketId(ticket), left, again=f"after {version}")
             return done
 
-        self._prepare, self._carry_out = prepare, carry_out
+        @DBOS.workflow(name=SET_ASIDE)
+        def set_aside(ticket: str) -> str:
+            return self._journey().set_aside(TicketId(ticket), _step)
+
+        self._prepare, self._carry_out, self._set_aside = prepare, carry_out, set_aside
         DBOS.launch()
         DBOS.register_queue(PREPARE, worker_concurrency=self._workers, polling_interval_sec=POLL_SECONDS)
         DBOS.register_queue(CARRY_OUT, worker_concurrency=self._workers, polling_interval_sec=POLL_SECONDS)
@@ -128,22 +137,30 @@ class DbosDurable:
     def _enqueue(self, queue: str, id: str, delay: float, workflow: Any, *arguments: object) -> None:  # noqa: ANN401
         from dbos import DBOS, SetEnqueueOptions, SetWorkflowID
 
-        with SetWorkflowID(_open(id)), SetEnqueueOptions(delay_seconds=delay or None):
+        id, hopeless = _open(id)
+        if hopeless:
+            (id, _), delay, workflow, arguments = _open(f"{SET_ASIDE}:{id}"), 0.0, self._set_aside, arguments[:1]
+        with SetWorkflowID(id), SetEnqueueOptions(delay_seconds=delay or None):
             DBOS.enqueue_workflow(queue, workflow, *arguments)
 
 
-def _open(id: str) -> str:
+def _open(id: str) -> tuple[str, bool]:
     """This id, or the next whose run has not ended. Whoever asks still sees the work undone: a run that ended
-    (in an error, or before the ticket was put back to be read) is not one to wait for."""
+    (in an error, or before the ticket was put back to be read) is not one to wait for. True: begin none, since
+    the last one ended with its process, again and again."""
     from dbos import DBOS
 
     if DBOS.workflow_id is not None:  # asked from inside a run, whose steps must not depend on the moment
-        return id
+        return id, False
+    open_ = id
     for number in itertools.count(1):
-        status = DBOS.get_workflow_status(id if number == 1 else f"{id}:{number}")
+        open_ = id if number == 1 else f"{id}:{number}"
+        status = DBOS.get_workflow_status(open_)
         if status is None or status.status not in ENDED:
             break
-    return id if number == 1 else f"{id}:{number}"
+        if status.status == HOPELESS:
+            return open_, True
+    return open_, False
 
 
 def _step(name: str, work: Callable[[], str]) -> str:

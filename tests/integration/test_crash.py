@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import tables
+from cx_core.adapters import durable, tables
 from cx_core.adapters.fernline import Fernline, FernlineOutbox, open_fernline
 from cx_core.adapters.fernline.outbox import Delivered
 from cx_core.bootstrap import now
@@ -280,3 +280,41 @@ def test_that_a_run_that_ended_in_an_error_is_begun_again_once_the_trouble_is_ov
     assert runs == {"prepare": ["ERROR", "SUCCESS"], "carry_out": ["ERROR", "ERROR", "ERROR", "SUCCESS"]}
     assert "StepFailed" in runners_rows(house)
     assert_no_words(house, [writer])
+
+
+def test_that_a_ticket_that_ends_the_program_whenever_it_is_read_goes_to_a_person(house: House) -> None:
+    writers = house.writers(2)
+    deaths = durable.MOST_READINGS + 1
+    first: dict[str, Any] = {"point": "triage", "new": writers[0]}
+    ends = live(house.folder, first, *[{"point": "triage", "from_start": True}] * (deaths - 1), {"new": writers[1]})
+
+    assert ends == [*[KILLED] * deaths, 0]
+    ticket = house.tickets()[writers[0][1]]
+    assert (ticket.status, ticket.work, ticket.route) == ("new", "failed", "person")
+    with house.works.store.look() as unit:
+        proposal = unit.proposal(ticket.id, ticket.version)
+    assert proposal is not None
+    assert "ended several times" in proposal.why
+    solved_once(house, writers[1])
+    assert house.works.audit.verify().ok
+
+
+def test_that_an_approval_that_ends_the_program_whenever_it_is_carried_out_goes_to_a_person(house: House) -> None:
+    (writer,) = house.writers(1)
+    deaths = durable.MOST_TRIES + 1
+    ends = live(
+        house.folder,
+        {"point": "resend_invoice:committed", "new": writer},
+        *[{"point": "act_done", "from_start": True}] * (deaths - 1),
+        {},
+    )
+
+    assert ends == [*[KILLED] * deaths, 0]
+    ticket = house.tickets()[writer[1]]
+    with house.works.store.look() as unit:
+        proposal, outcomes = unit.proposal(ticket.id, ticket.version), unit.outcomes(ticket.id)
+    assert (ticket.status, ticket.work, ticket.version) == ("open", "returned", 2)
+    assert proposal is not None
+    assert [step.action for step in proposal.steps] == ["resend_invoice"]
+    assert [outcome.unknown for outcome in outcomes.values()] == [True]
+    assert (house.mailed(writer), house.outbox.sent(writer[1])) == (1, ())
