@@ -145,6 +145,7 @@ class Ticket(Record):
     first_response_at: datetime | None = None
     solved_at: datetime | None = None
     reopened: int = 0
+    simulated: bool = Field(default=False, description="made up for a demonstration: none of it ever happened")
     team: str = ""
     linked_to: TicketId | None = Field(default=None, description="the closed ticket that this one goes on with")
     merged_into: TicketId | None = None

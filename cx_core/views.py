@@ -87,6 +87,7 @@ class QueueRow(Record):
     respond_by: datetime | None
     escalated_at: datetime | None = None
     wake_at: datetime | None = None
+    simulated: bool = False
 
 
 class QueueFilter(Record):

@@ -305,6 +305,7 @@ class SqlUnit:
                 task_types=" ".join(ticket.task_types),
                 solved_by=solved_by,
                 person=person,
+                simulated=ticket.simulated,
             )
         )
 

@@ -38,6 +38,7 @@ def heading(view: TicketView) -> None:
                 node("h2", subject, cls="clamped", tip=subject),
                 node(
                     "p",
+                    node("span", "Simulated", cls="chip care") if ticket.simulated else None,
                     *[node("span", fact) for fact in facts],
                     node("time", at=ticket.opened_at.isoformat()),
                     cls="row small muted",

@@ -112,7 +112,6 @@ def _first_page() -> None:
 
 
 def _row(row: QueueRow, titles: dict[TaskTypeName, str], me: Person) -> dict[str, object]:
-    by_hand = row.work == "ready" and row.route == "person"
     topic = " + ".join(titles.get(name, name) for name in row.task_types)
     mine = row.assignee == me.id
     return {
@@ -124,12 +123,21 @@ def _row(row: QueueRow, titles: dict[TaskTypeName, str], me: Person) -> dict[str
         "topic": topic,
         "mood": _MOODS.get(row.sentiment, ""),
         "who": "you" if mine else row.assignee_name,
-        "work": {"code": "person", "label": "By hand"} if by_hand else {"code": row.work, "label": WORK[row.work]},
+        "work": _work(row),
         "priority": row.priority,
         "respond_by": None
         if row.respond_by is None or row.status in ("solved", "closed")
         else row.respond_by.isoformat(),
     }
+
+
+def _work(row: QueueRow) -> dict[str, str]:
+    """Where the copilot stands; what never happened says so in its place."""
+    if row.simulated:
+        return {"code": "simulated", "label": "Simulated"}
+    if row.work == "ready" and row.route == "person":
+        return {"code": "person", "label": "By hand"}
+    return {"code": row.work, "label": WORK[row.work]}
 
 
 def _open_chosen() -> None:

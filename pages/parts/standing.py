@@ -37,6 +37,8 @@ def _noted(view: TicketView) -> Node | None:
 
 
 def _state(view: TicketView) -> Node | None:
+    if view.ticket.simulated:
+        return node("p", "Simulated past, made up for the demonstration. None of it ever happened.", cls="note care")
     match view.ticket.work:
         case "reading":
             return None if view.waiting else node("p", "The copilot is reading this ticket.", cls="note busy")
