@@ -15,6 +15,7 @@ from typing import Literal, NewType
 from pydantic import BaseModel, ConfigDict, Field
 
 TicketId = NewType("TicketId", str)
+AttachmentId = NewType("AttachmentId", str)
 MessageId = NewType("MessageId", str)
 CustomerId = NewType("CustomerId", str)
 PersonId = NewType("PersonId", str)
@@ -79,6 +80,16 @@ Channel = Literal["email", "chat", "web"]
 Sender = Literal["customer", "advisor", "copilot"]
 
 
+class File(Record):
+    """A file in somebody's hand, in full. What a channel or browser says about its type is not asked for."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    name: str
+    content: bytes
+    media_type: str = Field(default="", description="as found by looking into it; empty before that")
+
+
 class Inbound(Record):
     """One message as a channel hands it over, every channel alike."""
 
@@ -90,6 +101,7 @@ class Inbound(Record):
     text: str
     received_at: datetime
     thread: str = Field(default="", description="the channel's conversation, if it knows one")
+    files: tuple[File, ...] = ()
 
 
 class Message(Record):
@@ -102,6 +114,26 @@ class Message(Record):
     at: datetime
     identity: int = 0
     author: str = Field(default="", description="name of the advisor who sent it")
+
+
+class Attachment(Record):
+    """A file with a message, or one that was not kept. Its bytes lie apart, see `ports.Files`."""
+
+    id: AttachmentId
+    ticket: TicketId
+    message: MessageId | None = Field(description="None: with the draft, not sent yet")
+    name: str
+    media_type: str = ""
+    size: int = Field(description="in bytes")
+    sha256: str = Field(default="", description="of the bytes as they came")
+    person: PersonId | None = Field(default=None, description="who attached it; None: the customer")
+    trouble: str = Field(default="", description="why it was not kept; empty if it was")
+    at: datetime
+
+    @property
+    def is_picture(self) -> bool:
+        """Pictures have a preview, made anew from what is seen in them."""
+        return self.media_type.startswith("image/")
 
 
 Status = Literal["new", "open", "pending", "solved", "closed"]
@@ -437,6 +469,7 @@ class Outcome(Record):
 
     step: StepId
     action: ActionName
+    files: tuple[AttachmentId, ...] = Field(default=(), description="attachments that go with the reply")
     status: Literal["done", "failed", "undone"]
     verified: bool = False
     unknown: bool = Field(default=False, description="failed without an answer: it may have happened")
