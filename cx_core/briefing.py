@@ -58,6 +58,7 @@ def _lines(
         if passage.audience == "customer":
             yield from _apart(f"{passage.title}. {passage.text}")
             yield ""
+    yield from _tone(knowledge)
     yield "# The built-in plan"
     for step in steps:
         given = ", ".join(f"{argument.name} = {say(argument.value)}" for argument in step.arguments)
@@ -66,6 +67,16 @@ def _lines(
     yield "# The built-in draft"
     for part in parts:
         yield f"goal {part.goal}: {part.text}"
+
+
+def _tone(knowledge: Knowledge) -> Iterator[str]:
+    """How the company writes: what the drafts are checked for."""
+    tone = knowledge.company.tone
+    yield "# How we write"
+    yield f"formality: {tone.formality}" + ("; no short forms such as “we're”" if tone.formality == "formal" else "")
+    yield from (f"never “{word}”; say {instead}" for word, instead in tone.avoid.items())
+    if tone.prefer:
+        yield f"gladly: {', '.join(tone.prefer)}"
 
 
 def _apart(text: str) -> Iterable[str]:

@@ -207,6 +207,34 @@ class RatingQuestion(Record):
     again_after_days: int = Field(default=14, ge=0, description="a customer is not asked more often")
 
 
+class Tone(Record):
+    """How the company sounds in writing; kept by every template, told to a language model, checked in drafts."""
+
+    formality: Literal["formal", "neutral", "relaxed"] = Field(
+        default="neutral", description="formal: no short forms; formal and neutral: no slang, no shouting, no pictures"
+    )
+    avoid: dict[str, str] = Field(default_factory=dict, description="words, and what to say instead")
+    prefer: tuple[str, ...] = Field(default=(), description="words that sound like us")
+
+    @field_validator("avoid")
+    @classmethod
+    def _advised(cls, avoid: dict[str, str]) -> dict[str, str]:
+        for word, instead in avoid.items():
+            if not re.search(r"\w", word) or not instead.strip():
+                raise ValueError(f"{word!r}: name a word, and after it what to say instead")
+        return avoid
+
+    def avoided(self, text: str) -> tuple[tuple[str, str], ...]:
+        """Words of the text that we avoid, as they stand there, each with what to say instead."""
+        found = ((re.search(_whole(word), text, re.IGNORECASE), instead) for word, instead in self.avoid.items())
+        return tuple((match[0], instead) for match, instead in found if match)
+
+
+def _whole(words: str) -> str:
+    """A pattern for these words as whole words, however far apart they are set."""
+    return r"(?<!\w)" + r"\s+".join(re.escape(word) for word in words.split()) + r"(?!\w)"
+
+
 class Company(Record):
     """Who we are and how we sound."""
 
@@ -224,6 +252,7 @@ class Company(Record):
     teams: tuple[str, ...] = Field(default=(), description="whom a ticket can be handed to besides a person")
     rating: RatingQuestion | None = Field(default=None, description="none: customers are not asked")
     person_phrases: tuple[str, ...] = Field(default=(), description="ways of asking for a person")
+    tone: Tone = Tone()
 
 
 class Labelled(Record):

@@ -14,6 +14,7 @@ from functools import partial
 
 from cx_core import __version__
 from cx_core.act import reply as replies
+from cx_core.act import tone
 from cx_core.act.delivery import SENT, Delivery
 from cx_core.act.execution import Execution
 from cx_core.act.handoff import Handoff
@@ -27,8 +28,11 @@ from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, System
 from cx_core.ports import BackOffice, Clock, Outbox, PolicyEngine, StepRunner, Store
 from cx_core.records import (
     Approval,
+    BusinessRecord,
     Channel,
+    Direction,
     Evidence,
+    Finding,
     Goal,
     Message,
     Proposal,
@@ -162,7 +166,7 @@ class Journey:
             made_at=self._clock(),
             ms=watch.ms,
         )
-        return self._redrafted(case, words, proposal, watch)
+        return self._heard(self._redrafted(case, words, proposal, watch))
 
     def _redrafted(self, case: Case, words: Sequence[Message], built_in: Proposal, watch: Watch) -> Proposal:
         """With what a language model adds, where a person looks at it: its steps are ruled on like any."""
@@ -186,6 +190,15 @@ class Journey:
             route, why = "advisor", "A language model proposed steps, so a person looks at them"
         kept = {step.id: rulings[step.id] for step in made.steps}
         return made.model_copy(update={"findings": findings, "rulings": kept, "route": route, "why": why})
+
+    def _heard(self, made: Proposal) -> Proposal:
+        """With what does not sound like the company. Such a draft goes out by a person only."""
+        heard = tone.remarks(made.reply.text, self._knowledge.company) if made.reply else ()
+        if not heard:
+            return made
+        alone = {"route": "advisor", "why": heard[0]} if made.route == "act" else {}
+        findings = (*made.findings, *(Finding(step=None, text=text) for text in heard))
+        return made.model_copy(update={"findings": findings} | alone)
 
     def _levelled(self, goal: Goal) -> Goal:
         task_type = self._knowledge.task_types.get(goal.task_type)

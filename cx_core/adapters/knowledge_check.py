@@ -26,6 +26,7 @@ def cross_check(knowledge: Knowledge) -> None:
         _known(place, "task_types", article.task_types, knowledge.task_types, "task type")
     for task_type in knowledge.task_types.values():
         _TaskTypeCheck(task_type, knowledge).run()
+    _check_tone(knowledge)
     _check_examples(knowledge)
     if not knowledge.task_types:
         raise KnowledgeError("task_types: the folder has no task type. Add at least one file.")
@@ -177,6 +178,22 @@ def _check_examples(knowledge: Knowledge) -> None:
     for name, labelled in (("sentiment", knowledge.sentiment), ("urgency", knowledge.urgency)):
         if len(labelled.labels) < 2 or not all(labelled.labels.values()):
             raise KnowledgeError(f"triage/{name}.yaml: labels: need two labels or more, each with examples. Add some.")
+
+
+def _check_tone(knowledge: Knowledge) -> None:
+    """What we write for ourselves keeps our own tone: advice, the frame of a reply, and every case's wording."""
+    company, tone = knowledge.company, knowledge.company.tone
+    frame = ("greeting", "closing", "signature", "disclosure")
+    written = {f"company.yaml: {name}": str(getattr(company, name)) for name in frame}
+    written["company.yaml: rating.text"] = company.rating.text if company.rating else ""
+    written |= {f"company.yaml: tone.prefer: {word!r}": word for word in tone.prefer}
+    written |= {f"company.yaml: tone.avoid.{word}": instead for word, instead in tone.avoid.items()}
+    for task_type in knowledge.task_types.values():
+        file = f"task_types/{task_type.name}.yaml"
+        written |= {f"{file}: cases.{case.name}.reply": case.reply for case in task_type.cases}
+    for place, text in written.items():
+        for word, instead in tone.avoided(text):
+            raise KnowledgeError(f"{place}: says {word!r}, which tone.avoid in company.yaml rules out. Say {instead}.")
 
 
 def normal(text: str) -> str:

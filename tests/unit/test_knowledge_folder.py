@@ -130,7 +130,13 @@ def test_that_broken_lines_of_an_article_are_joined_but_headings_and_lists_stay(
     assert text == "A line that was broken for an editor.\n\n## Losing one\n- first\n- second"
 
 
+AVOIDED = "currency: GBP\ntone: {formality: formal, avoid: {%s}}"
 WRONG = [
+    ("company.yaml", "currency: GBP", AVOIDED % "sadly: ''", "company.yaml: tone.avoid: Value error, 'sadly': name a"),
+    ("company.yaml", "currency: GBP", "currency: GBP\ntone: {formality: stiff}", "company.yaml: tone.formality: Input"),
+    ("company.yaml", "currency: GBP", AVOIDED % "bye: see you", "company.yaml: closing: says 'Bye', which tone.avoid"),
+    ("company.yaml", "currency: GBP", AVOIDED % "which door: the door",
+     "task_types/lost_key.yaml: cases.ask.reply: says 'Which door', which tone.avoid in company.yaml rules out. Say"),
     (TASK_TYPE, "title: Lost key", "title: [Lost", "task_types/lost_key.yaml: line "),
     (TASK_TYPE, "title: Lost key", "title: Lost: key", "task_types/lost_key.yaml: line 2: not YAML"),
     (TASK_TYPE, "topic: a lost key", "title: again", "line 3: not YAML: 'title' is given twice"),

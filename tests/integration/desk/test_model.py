@@ -167,3 +167,26 @@ def test_that_a_request_holds_nothing_personal(hand: Hand, server: ModelServer) 
     for word in ("Maria", "Keller", "Lena", "Fischer", "@"):
         assert word not in sent
     assert "I-21" in sent
+
+
+def test_that_a_draft_that_does_not_sound_like_the_company_is_marked(hand: Hand, server: ModelServer) -> None:
+    server.mode = "500"
+    built_in = _proposal(hand).parts[0].text
+    server.mode = "good"
+    _says(server, paragraphs=[{"goal": 0, "text": f"Unfortunately this went wrong, and we're sorry. {built_in}"}])
+    proposal = _proposal(hand)
+    assert proposal.reply is not None
+    assert "Unfortunately" in proposal.reply.text
+    assert [finding.text for finding in proposal.findings if finding.step is None] == [
+        "The draft says “Unfortunately”; Fernline avoids it: say what can be done instead.",
+        "The draft says “we're”; Fernline writes formally: spell it out.",
+    ]
+
+
+def test_that_a_model_is_told_how_the_company_writes(hand: Hand, server: ModelServer) -> None:
+    _says(server)
+    hand.ticket(TWICE, MARIA)
+    [asked] = [content_of(body) for body in server.requests if "You polish the answers" in content_of(body)]
+    assert "# How we write\nformality: formal" in asked
+    assert "never “unfortunately”; say what can be done instead" in asked
+    assert "gladly: thank you, please, we will" in asked
