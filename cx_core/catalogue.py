@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from cx_core.errors import BadInput
-from cx_core.records import PRIORITIES, ActionName, EntityKind, Money, Priority, Record, TaskTypeName, Value
+from cx_core.records import PRIORITIES, ActionName, EntityKind, Money, Option, Priority, Record, TaskTypeName, Value
 
 
 class ArgumentSpec(Record):
@@ -24,6 +24,7 @@ class ArgumentSpec(Record):
     title: str = ""
     optional: bool = False
     shared: bool = Field(default=False, description="records of this kind are nobody's: a free slot, a plan")
+    one_of: tuple[str, ...] = Field(default=(), description="the only texts it can be")
 
     def fit(self, value: Value, name: str) -> Value:
         """The value if it is of this argument's type. Raises BadInput."""
@@ -35,7 +36,9 @@ class ArgumentSpec(Record):
             "items": isinstance(value, tuple) and bool(value),
         }.get(self.type, isinstance(value, str) and bool(value.strip()))
         if not fits:
-            raise BadInput(f"{title}: {value!s} cannot be used here.")
+            raise BadInput(f"{title}: {value!s} cannot be used here." if value is not None else f"{title} is missing.")
+        if self.one_of and value not in self.one_of:
+            raise BadInput(f"{title}: {value!s} is not one of {', '.join(self.one_of)}.")
         if self.type == "date" and isinstance(value, str):
             try:
                 date.fromisoformat(value)
@@ -70,10 +73,18 @@ class ActionSpec(Record):
     money: str = Field(
         default="", description='what is money out: an argument, or "argument.field" of the record it names'
     )
+    gives: str = Field(default="", description="of a read: the kind of record it gives for the one it is asked about")
     arguments: dict[str, ArgumentSpec] = Field(default_factory=dict)
     receipt: tuple[str, ...] = Field(default=(), description="fields of the receipt that a reply may use")
     expected: dict[str, str] = Field(default_factory=dict, description="what a preview says for a receipt's field")
     verify: Verification | None = None
+
+
+class ActionForm(Record):
+    """An action to be filled in by hand. `offered`: by argument, the values to choose from; others are free."""
+
+    action: ActionSpec
+    offered: dict[str, tuple[Option, ...]] = Field(default_factory=dict)
 
 
 def action_of(actions: Mapping[ActionName, ActionSpec], name: ActionName) -> ActionSpec:

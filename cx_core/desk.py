@@ -12,8 +12,10 @@ from typing import Protocol
 
 from cx_core.catalogue import Article, TaskType
 from cx_core.records import Inbound, Person, TicketId
+from cx_core.services.adding import AddingService
 from cx_core.services.answers import Answers
 from cx_core.services.arrivals import Arrivals
+from cx_core.services.directing import Directing
 from cx_core.services.floor import FloorService
 from cx_core.services.inbox import Inbox
 from cx_core.services.life import Life
@@ -47,7 +49,9 @@ class Machinery(Protocol):
     def health(self) -> dict[str, str]: ...
 
 
-class Desk(Arrivals, Inbox, Answers, Life, Notes, FloorService, Ratings, Upkeep, Limits, Proof):
+class Desk(
+    Arrivals, Inbox, Answers, Directing, AddingService, Life, Notes, FloorService, Ratings, Upkeep, Limits, Proof
+):
     """One per process; safe to call from many threads."""
 
     def __init__(self, means: Means, machinery: Machinery) -> None:

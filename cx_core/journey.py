@@ -21,6 +21,7 @@ from cx_core.act.handoff import Handoff
 from cx_core.act.rating import RatingQuestions
 from cx_core.catalogue import Knowledge
 from cx_core.decide import autonomy, grounding, planning
+from cx_core.decide.adding import Adding
 from cx_core.decide.authority import Authority
 from cx_core.decide.facts import REPLY
 from cx_core.drafting import Drafter
@@ -48,6 +49,7 @@ from cx_core.records import (
     subject,
 )
 from cx_core.understand.conversation import matters, unanswered, unread
+from cx_core.understand.direction import directed
 from cx_core.understand.retrieval import Retriever
 from cx_core.understand.service_levels import respond_by, solve_by
 from cx_core.understand.summary import summarise
@@ -70,6 +72,7 @@ class Case:
     channel: Channel
     version: int = 1
     first_step: int = 1
+    direction: Direction | None = None
 
 
 @dataclass
@@ -112,6 +115,7 @@ class Journey:
         self._clock = clock
         self._drafter = drafter
         self._versions = versions.model_copy(update={"rung": __version__})
+        self.adding = Adding(knowledge, back_office)
         self.execution = Execution(store, back_office, knowledge.actions, self.may, clock)
         self._delivery = Delivery(store, outbox, clock)
         self._handoff = Handoff(store, clock)
@@ -128,6 +132,7 @@ class Journey:
         with watch.stage("triage"):
             words = unanswered(case.messages)
             triage, vectors = self._triager.read(case.subject, words)
+            triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
             triage = triage.model_copy(update={"goals": tuple(self._levelled(goal) for goal in triage.goals)})
         with watch.stage("retrieval"):
             customer, others = self._retriever.customer(case.address)
@@ -224,6 +229,19 @@ class Journey:
             role, step, proposal.triage, evidence, proposal.findings, identity=ticket.identity, channel=ticket.channel
         )
 
+    def customer(self, ticket: Ticket) -> BusinessRecord | None:
+        """The ticket's customer as their record is now. Raises SystemTrouble."""
+        return self._retriever.customer(ticket.address)[0]
+
+    def ruling(self, step: Step, ticket: Ticket, proposal: Proposal) -> Ruling:
+        """What the guard answers to a step that a person adds, on records read now."""
+        evidence = proposal.evidence.model_copy(update={"customer": self.customer(ticket)})
+        findings = [finding for finding in proposal.findings if finding.step == step.id]
+        ruled = self._authority.rulings(
+            (step,), proposal.triage, evidence, findings, identity=ticket.identity, channel=ticket.channel
+        )
+        return ruled[step.id]
+
     # --- the durable workflows --------------------------------------------------------------
 
     def prepare(self, ticket_id: TicketId, count: int, run: StepRunner) -> str:
@@ -240,7 +258,7 @@ class Journey:
             return "nothing to do"
         if len(messages) > count:
             return "newer words are on their way"
-        case = _case(ticket, messages, ticket.version + 1, first_step=_last_step(current) + 1)
+        case = _case(ticket, messages, ticket.version + 1, first_step=_next_step(current))
         try:
             return self._put(self.propose(case), current)
         except AuditUnavailable:
@@ -352,7 +370,7 @@ class Journey:
         if ticket is None or ticket.work not in ("reading", "sending", "carrying"):
             return "nothing to do"
         if ticket.work == "reading":
-            case = _case(ticket, messages, ticket.version + 1, first_step=_last_step(current) + 1)
+            case = _case(ticket, messages, ticket.version + 1, first_step=_next_step(current))
             return self._give_up(case, f"{ENDED_AGAIN} while it was read.")
         if approval is None or self._begin(ticket_id, ticket.version) != BEGUN:
             return "nothing to do"
@@ -428,12 +446,12 @@ def _case(ticket: Ticket, messages: tuple[Message, ...], version: int, first_ste
         channel=ticket.channel,
         version=version,
         first_step=first_step,
+        direction=ticket.direction,
     )
 
 
-def _last_step(current: Proposal | None) -> int:
-    """Steps are numbered on over the versions of a ticket, so that a slot means one step for ever."""
-    return max((int(step.id[1:]) for step in current.steps), default=current.first_step - 1) if current else 0
+def _next_step(current: Proposal | None) -> int:
+    return current.next_step if current else 1
 
 
 def _told(proposal: Proposal) -> dict[str, object]:

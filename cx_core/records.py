@@ -146,6 +146,19 @@ withdrawn for some seconds), carrying (being carried out), returned (a step fail
 done, failed (the copilot could not read it; a person works without it)."""
 
 
+class Direction(Record):
+    """What a person told the copilot about a ticket: it counts for the words that were there by then.
+
+    It also takes a ticket back from a person: that the customer had asked for one no longer keeps the copilot away.
+    """
+
+    goals: tuple[TaskTypeName, ...] | None = Field(default=None, description="None: as the copilot understood it")
+    messages: int = Field(description="how many messages the ticket had")
+    person: PersonId
+    name: str
+    at: datetime
+
+
 class Ticket(Record):
     """A customer's matter."""
 
@@ -181,6 +194,7 @@ class Ticket(Record):
     team: str = ""
     linked_to: TicketId | None = Field(default=None, description="the closed ticket that this one goes on with")
     merged_into: TicketId | None = None
+    direction: Direction | None = None
 
 
 def subject(ticket: Ticket) -> CustomerId:
@@ -218,6 +232,7 @@ class Goal(Record):
     sure: bool = True
     quote: str = Field(default="", description="the customer's words that say so")
     level: int = 2
+    told_by: str = Field(default="", description="name of the person who said so; empty: the copilot understood it")
 
 
 class Triage(Record):
@@ -427,6 +442,11 @@ class Proposal(Record):
     def step(self, id: StepId) -> Step | None:
         return next((step for step in self.steps if step.id == id), None)
 
+    @property
+    def next_step(self) -> int:
+        """The number after its last step: they are numbered on, so that a slot means one step for ever."""
+        return max((int(step.id[1:]) + 1 for step in self.steps), default=self.first_step)
+
 
 # --- approval, outcome ----------------------------------------------------------------------
 
@@ -449,6 +469,7 @@ class Approval(Record):
     digests: dict[StepId, str] = Field(default_factory=dict)
     skipped: dict[StepId, str] = Field(default_factory=dict)
     reply: str = ""
+    files: tuple[AttachmentId, ...] = Field(default=(), description="attachments that go with the reply")
     reason: str = ""
     at: datetime
 
@@ -469,7 +490,6 @@ class Outcome(Record):
 
     step: StepId
     action: ActionName
-    files: tuple[AttachmentId, ...] = Field(default=(), description="attachments that go with the reply")
     status: Literal["done", "failed", "undone"]
     verified: bool = False
     unknown: bool = Field(default=False, description="failed without an answer: it may have happened")
@@ -541,6 +561,40 @@ class Switch(Record):
     person: PersonId
     reason: str
     at: datetime
+
+
+NotificationEvent = Literal[
+    "escalated", "returned", "by_hand", "transferred", "mention", "reopened", "low_rating", "switched", "model_trouble",
+    "backlog",
+]  # fmt: skip
+"""What can be told outside Rung, by e-mail or webhook."""
+NotificationWay = Literal["email", "webhook"]
+
+
+class Subscription(Record):
+    """Which events go where. `target` is a web address, an e-mail address, or "account:" and a person's id."""
+
+    id: str
+    events: tuple[NotificationEvent, ...]
+    way: NotificationWay
+    target: str
+    person: PersonId = Field(description="who made it")
+    active: bool = True
+    at: datetime
+
+
+class Notification(Record):
+    """One event on its way to one subscription."""
+
+    id: int
+    subscription: str
+    event: NotificationEvent
+    body: dict[str, str | int | float | bool | None] = Field(description="ids and figures, never a customer's words")
+    at: datetime
+    tries: int = 0
+    next_try: datetime | None = Field(default=None, description="None: sent, or given up")
+    sent_at: datetime | None = None
+    trouble: str = Field(default="", description="why the last try failed")
 
 
 # --- audit ----------------------------------------------------------------------------------

@@ -38,6 +38,8 @@ def _check_action(action: ActionSpec, actions: Mapping[ActionName, ActionSpec]) 
         raise KnowledgeError(f"{file}: money: {action.money!r} is not an argument. Name one of the arguments.")
     said = {name for text in (action.words, action.done) for name in SLOT.findall(text)}
     _known(file, "words, done", sorted(said), {*action.arguments, *action.receipt}, "argument or receipt field")
+    if action.gives and (action.kind != "read" or [one.type for one in action.arguments.values()] != ["record"]):
+        raise KnowledgeError(f"{file}: gives: only a read of one record gives others. Take it out.")
     if action.kind == "read":
         return
     if action.verify is None:

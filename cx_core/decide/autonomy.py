@@ -81,6 +81,8 @@ def _why_advisor(
         if not goal.sure:
             return f"It is not sure that the customer wants this: {task_types[goal.task_type].title}"
     for goal in goals:
+        if goal.told_by:
+            return f"{goal.told_by} said what the customer wants, so a person goes on with it"
         if level_of(goal, task_types) < ALONE:
             title = task_types[goal.task_type].title
             return f"{title} is at level {level_of(goal, task_types)}: a person approves each step"

@@ -135,7 +135,13 @@ class Life(Service):
         unit.drop_draft(source.id)
         unit.drop_lease(source.id)
         dues = [due for due in (source.respond_by, target.respond_by) if due is not None]
-        kept = {"work": "reading", "status": "open", "wake_at": None, "respond_by": min(dues, default=None)}
+        kept = {
+            "work": "reading",
+            "status": "open",
+            "wake_at": None,
+            "direction": None,
+            "respond_by": min(dues, default=None),
+        }
         opened = {"opened_at": min(source.opened_at, target.opened_at), "updated_at": now}
         unit.put_ticket(target.model_copy(update=kept | opened))
         for ticket, payload in ((source, {"into": target.id}), (target, {"merged": source.id})):

@@ -1,0 +1,91 @@
+"""An action that a person adds to a plan: what it can be about, and the step it becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cx_core.catalogue import ActionSpec, ArgumentSpec, Knowledge
+from cx_core.decide.situation import label
+from cx_core.errors import SystemTrouble
+from cx_core.ports import BackOffice
+from cx_core.records import (
+    ActionName,
+    Argument,
+    BusinessRecord,
+    Option,
+    Person,
+    Source,
+    Step,
+    StepId,
+    Value,
+)
+
+MOST = 50
+"""Records offered for one argument, and the most that are looked into for more."""
+
+Choices = Mapping[str, tuple[Option, ...]]
+"""By argument: the values offered."""
+
+
+class Adding:
+    """Knows from the catalogue which reads give the records that an argument names."""
+
+    def __init__(self, knowledge: Knowledge, back_office: BackOffice) -> None:
+        self._knowledge = knowledge
+        self._back_office = back_office
+
+    def choices(self, action: ActionSpec, customer: BusinessRecord) -> dict[str, tuple[Option, ...]]:
+        """What each argument can be, of this customer's records now; free arguments are not in it."""
+        offered: dict[str, tuple[Option, ...]] = {}
+        for name, spec in action.arguments.items():
+            if spec.type == "record":
+                offered[name] = tuple(_option(record) for record in self._records(spec.of, customer)[:MOST])
+            elif spec.one_of:
+                source = Source(kind="derived", ref=action.name, field=name)
+                offered[name] = tuple(Option(value=value, label=value, source=source) for value in spec.one_of)
+        return offered
+
+    def _records(self, kind: str, customer: BusinessRecord) -> list[BusinessRecord]:
+        """Records of a kind that belong to the customer, or that one of their records leads to."""
+        if kind == "customer":
+            return [customer]
+        found: dict[str, BusinessRecord] = {}
+        for read in self._reads(kind):
+            (name, spec), *_ = read.arguments.items()
+            for parent in self._records(spec.of, customer)[:MOST] if spec.of != kind else ():
+                found |= {record.ref: record for record in self._read(read, name, parent) if record.kind == kind}
+        return [one for one in found.values() if one.customer in (None, customer.id)]
+
+    def _reads(self, kind: str) -> list[ActionSpec]:
+        """Reads that give this kind for one record of another, the customer's own first."""
+        reads = [read for read in self._knowledge.actions.values() if read.gives == kind]
+        return sorted(reads, key=lambda read: "customer" not in read.arguments)[:1]
+
+    def _read(self, read: ActionSpec, argument: str, parent: BusinessRecord) -> tuple[BusinessRecord, ...]:
+        try:
+            return self._back_office.read(read.name, {argument: parent.id})
+        except SystemTrouble:  # what cannot be read now cannot be chosen now
+            return ()
+
+
+def step(
+    id: StepId, goal: int, action: ActionSpec, values: Mapping[str, Value], offered: Choices, person: Person
+) -> Step:
+    """The step with a person's values. Raises BadInput naming the first that cannot be used."""
+    arguments = tuple(_argument(name, spec, values.get(name), offered.get(name, ()), person)
+                      for name, spec in action.arguments.items())  # fmt: skip
+    return Step(id=id, goal=goal, action=ActionName(action.name), arguments=arguments)
+
+
+def _argument(name: str, spec: ArgumentSpec, value: Value, offered: tuple[Option, ...], person: Person) -> Argument:
+    if spec.optional and value in (None, ""):
+        return Argument(name=name, value=None, source=Source(kind="none"), options=offered)
+    record = next((option.source.ref for option in offered if option.value == value), "")
+    source = Source(kind="advisor", ref=person.id, field=record)
+    return Argument(name=name, value=spec.fit(value, name), source=source, options=offered)
+
+
+def _option(record: BusinessRecord) -> Option:
+    said = label(record)
+    text = said if said == record.id else f"{said} ({record.id})"
+    return Option(value=record.id, label=text, source=Source(kind="record", ref=record.ref, field="id"))
