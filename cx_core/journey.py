@@ -31,7 +31,6 @@ from cx_core.records import (
     Approval,
     BusinessRecord,
     Channel,
-    Direction,
     Evidence,
     Finding,
     Goal,
