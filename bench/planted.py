@@ -127,6 +127,9 @@ class _PlantedOffice:
     def find_customers(self, address: str) -> tuple[BusinessRecord, ...]:
         return tuple(self._with(record) for record in self._office.find_customers(address))
 
+    def search(self, text: str, most: int) -> tuple[BusinessRecord, ...]:
+        return tuple(self._with(record) for record in self._office.search(text, most))
+
     def read(self, name: ActionName, arguments: Mapping[str, Value]) -> tuple[BusinessRecord, ...]:
         return tuple(self._with(record) for record in self._office.read(name, arguments))
 

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from cx_core.records import (
     ActionName,
     Approval,
+    Attachment,
+    AttachmentId,
     AuditEvent,
     AuditReport,
     BusinessRecord,
     CustomerId,
     Draft,
+    File,
     Message,
     MessageId,
     Note,
     Notice,
+    Notification,
+    NotificationWay,
     Outcome,
     Passage,
     Person,
@@ -28,6 +33,7 @@ from cx_core.records import (
     Receipt,
     Record,
     StepId,
+    Subscription,
     Switch,
     Ticket,
     TicketId,
@@ -115,6 +121,10 @@ class BackOffice(Protocol):
         """Customers (kind "customer") with this e-mail address or id; several may share one name, none an id."""
         ...
 
+    def search(self, text: str, most: int) -> tuple[BusinessRecord, ...]:
+        """Customers and their records by a name, mail, phone, postcode or number, best first; for people to choose."""
+        ...
+
     def read(self, name: ActionName, arguments: Mapping[str, Value]) -> tuple[BusinessRecord, ...]:
         """A read action of the catalogue. Raises SystemUnreachable; an unknown id gives ()."""
         ...
@@ -139,8 +149,60 @@ class BackOffice(Protocol):
 class Outbox(Protocol):
     """The way out to customers."""
 
-    def deliver(self, *, key: str, channel: str, address: str, subject: str, text: str) -> str:
+    def deliver(
+        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = ()
+    ) -> str:
         """Send once per key; returns the channel's reference. Raises SystemTrouble."""
+        ...
+
+
+class Files(Protocol):
+    """Bytes of attachments, apart from everything else and unreadable without their owner's key."""
+
+    def keep(self, id: AttachmentId, owner: CustomerId, content: bytes, preview: bytes = b"") -> None:
+        """On the disk when this returns. Raises StoreUnavailable, AuditUnavailable."""
+        ...
+
+    def read(self, id: AttachmentId, *, preview: bool = False) -> bytes | None:
+        """None if there is none, or its owner was forgotten. Raises StoreUnavailable, AuditUnavailable."""
+        ...
+
+    def remove(self, ids: Iterable[AttachmentId]) -> None: ...
+
+
+class Dispatch(NamedTuple):
+    """One notification, or a trial of the way, addressed and in words. `id` is the same however often it is sent."""
+
+    id: str
+    subscription: str
+    way: NotificationWay
+    address: str
+    subject: str
+    text: str
+    content: Mapping[str, object]
+
+
+class Dispatcher(Protocol):
+    """The way out to colleagues and their systems, never to customers."""
+
+    def missing(self, way: NotificationWay) -> str:
+        """What must be set before anything can be sent this way; empty if nothing."""
+        ...
+
+    def refuses(self, way: NotificationWay, address: str) -> str:
+        """Why nothing is ever sent to this address; empty if it may be."""
+        ...
+
+    def secret(self, subscription: str) -> str:
+        """What this subscription's webhook calls are signed with; made when first asked for."""
+        ...
+
+    def forget(self, subscription: str) -> None:
+        """The next secret is another one."""
+        ...
+
+    def send(self, dispatch: Dispatch) -> str:
+        """What the receiver answered, in a few words. Raises SystemRefused (final) and SystemUnreachable."""
         ...
 
 
@@ -203,7 +265,47 @@ class AuditLog(Protocol):
         ...
 
 
-class Unit(Protocol):
+class NotificationUnit(Protocol):
+    """The part of a transaction that tells events outside Rung. What `record` puts on record is put on its way."""
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Oldest first."""
+        ...
+
+    def put_subscription(self, subscription: Subscription) -> None: ...
+
+    def drop_subscription(self, id: str) -> None:
+        """With all that was on its way to it."""
+        ...
+
+    def notification(self, id: int) -> Notification | None:
+        """Held against other writers until the transaction ends."""
+        ...
+
+    def put_notification(self, notification: Notification) -> None: ...
+
+    def notifications_due(self, now: datetime, most: int) -> tuple[Notification, ...]:
+        """To be sent by now, longest due first; none that another transaction holds."""
+        ...
+
+    def notifications_of(self, subscriptions: Sequence[str], most: int) -> tuple[Notification, ...]:
+        """Newest first."""
+        ...
+
+    def drop_notifications(self, before: datetime) -> None:
+        """Those that were sent or given up, and are older than this."""
+        ...
+
+    def begin_alarm(self, name: str, at: datetime) -> bool:
+        """A state that people are told of once; True if it was not on."""
+        ...
+
+    def end_alarm(self, name: str) -> bool:
+        """True if it was on."""
+        ...
+
+
+class Unit(NotificationUnit, Protocol):
     """One transaction over tickets: all of it with its audit events, or nothing."""
 
     def ticket(self, id: TicketId) -> Ticket | None:
@@ -267,7 +369,7 @@ class Unit(Protocol):
         ...
 
     def move_messages(self, ticket: TicketId, into: TicketId) -> None:
-        """All messages of one ticket to another, in the order of time."""
+        """All messages of one ticket to another, in the order of time, with their attachments and the draft's."""
         ...
 
     def notify(self, person: PersonId, ticket: TicketId, kind: str, sender: str, text: str, at: datetime) -> None:
@@ -285,6 +387,24 @@ class Unit(Protocol):
         ...
 
     def see_notice(self, person: PersonId, notice: int, at: datetime) -> None: ...
+
+    def add_attachment(self, attachment: Attachment) -> None: ...
+
+    def attachment(self, id: AttachmentId) -> Attachment | None: ...
+
+    def attachments(self, ticket: TicketId) -> tuple[Attachment, ...]:
+        """Of its messages and of its draft, oldest first."""
+        ...
+
+    def send_attachments(self, ids: Sequence[AttachmentId], message: MessageId) -> None:
+        """They go with this message from now on."""
+        ...
+
+    def drop_attachment(self, id: AttachmentId) -> None: ...
+
+    def attachments_of(self, customer: CustomerId) -> tuple[AttachmentId, ...]:
+        """In all tickets of a customer (or "address:..." of a sender)."""
+        ...
 
     def add_flag(self, ticket: TicketId, version: int, what: str, note: str, person: PersonId, at: datetime) -> None:
         """Somebody says that this part of a proposal was wrong."""

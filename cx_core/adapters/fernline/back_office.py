@@ -24,6 +24,7 @@ from cx_core.adapters.fernline import (
     tables,
 )
 from cx_core.adapters.fernline.calls import Arguments, Read, Write, check_names, held
+from cx_core.adapters.fernline.finding import Finder
 from cx_core.errors import SystemRefused, SystemUnreachable
 from cx_core.ports import Clock
 from cx_core.records import ActionName, BusinessRecord, Money, Receipt, Value
@@ -49,6 +50,11 @@ class Fernline:
         self._trouble("find_customers")
         with _answering(), reading(self._engine).begin() as connection:
             return crm.find_customers(connection, address)
+
+    def search(self, text: str, most: int) -> tuple[BusinessRecord, ...]:
+        self._trouble("search")
+        with _answering(), reading(self._engine).begin() as connection:
+            return Finder(connection, _READS, self._clock().date(), most).search(text)
 
     def read(self, name: ActionName, arguments: Mapping[str, Value]) -> tuple[BusinessRecord, ...]:
         self._trouble(name)

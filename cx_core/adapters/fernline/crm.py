@@ -25,11 +25,12 @@ def find_customers(connection: sa.Connection, address: str) -> Records:
     """By e-mail address, whatever its case, or by exact id."""
     number = to_number("customer", address)
     same_email = sa.func.lower(t.customer.c.email) == address.strip().lower()
-    return _customers(connection, same_email if number is None else t.customer.c.number == number)
+    return customers(connection, same_email if number is None else t.customer.c.number == number)
 
 
-def _customers(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Records:
-    rows = connection.execute(sa.select(t.customer).where(where).order_by(t.customer.c.number)).all()
+def customers(connection: sa.Connection, where: sa.ColumnElement[bool], most: int | None = None) -> Records:
+    """Those of whom this is true, lowest number first."""
+    rows = connection.execute(sa.select(t.customer).where(where).order_by(t.customer.c.number).limit(most)).all()
     return tuple(_customer_record(row) for row in rows)
 
 
@@ -43,7 +44,7 @@ def _customer_record(row: sa.Row[Any]) -> BusinessRecord:
 
 
 def _customer(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
-    return _customers(connection, t.customer.c.number == to_number("customer", arguments["customer"]))
+    return customers(connection, t.customer.c.number == to_number("customer", arguments["customer"]))
 
 
 def _contact(connection: sa.Connection, arguments: Arguments, today: date) -> Records:
