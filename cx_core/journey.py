@@ -31,6 +31,7 @@ from cx_core.records import (
     Approval,
     BusinessRecord,
     Channel,
+    Direction,
     Evidence,
     Finding,
     Goal,
