@@ -210,6 +210,13 @@ notification = sa.Table(  # one event on its way to one subscription
     sa.Column("trouble", sa.Text, nullable=False, server_default=""),
 )
 
+alarm = sa.Table(  # a state people were told of, until it is over
+    "alarm",
+    metadata,
+    sa.Column("name", sa.String(40), primary_key=True),
+    sa.Column("since", sa.String(32), nullable=False),
+)
+
 model_use = sa.Table(  # what a language model was asked and what it cost, without a word of it
     "model_use",
     metadata,

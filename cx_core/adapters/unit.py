@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters import tables as t
 from cx_core.adapters.database import from_text, to_text
+from cx_core.adapters.notification_rows import NotificationRows
 from cx_core.records import (
     PRIORITIES,
     Approval,
@@ -49,11 +50,11 @@ class AuditWithin(Protocol):
     ) -> int: ...
 
 
-class SqlUnit:
+class SqlUnit(NotificationRows):
     """One transaction; see ports.Unit."""
 
     def __init__(self, connection: sa.Connection, audit: AuditWithin) -> None:
-        self._connection = connection
+        super().__init__(connection)
         self._audit = audit
 
     def ticket(self, id: TicketId) -> Ticket | None:
@@ -318,9 +319,10 @@ class SqlUnit:
         ticket: TicketId | None = None,
         customer: CustomerId | None = None,
     ) -> None:
-        self._audit.append_within(
+        entry = self._audit.append_within(
             self._connection, kind, actor=actor, payload=payload, ticket=ticket, customer=customer
         )
+        self.announce(kind, payload, ticket, entry)
 
     def forget(self, customer: CustomerId) -> tuple[frozenset[CustomerId], int]:
         address = customer.removeprefix("address:") if customer.startswith("address:") else None

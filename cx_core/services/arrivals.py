@@ -32,6 +32,7 @@ class Arrivals(Service):
                 "address": inbound.address,
                 "text": inbound.text,
                 "follows": before.id if before else None,
+                "reopened": before is not None and before.status == "solved",
             }
             unit.record("received", actor=inbound.channel, payload=payload, ticket=ticket.id, customer=subject(ticket))
             self._measure_again(unit, ticket, before)

@@ -1,0 +1,112 @@
+"""Which entries of the record are told outside Rung, and in what words.
+
+An announcement is made from the very entry that the audit log gets, in its transaction: what is not on record is not
+told, and what is told happened. It carries ids and figures only. A customer's words, a colleague's note and names
+stay where they are; whoever is told follows the link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from cx_core.records import NotificationEvent, PersonId, Ticket
+
+Figure = str | int | float | bool | None
+Payload = Mapping[str, object]
+
+LOW = 2
+"""Of 5: a rating up to this is told."""
+
+TITLES: Mapping[NotificationEvent, str] = {
+    "escalated": "A ticket is about to miss its time",
+    "returned": "A ticket came back because a step failed",
+    "by_hand": "The copilot leaves a ticket to a person",
+    "transferred": "A ticket is handed to a colleague or team",
+    "mention": "A colleague is mentioned in a note",
+    "reopened": "A customer writes again about a solved ticket",
+    "low_rating": "A customer rates 1 or 2 out of 5",
+    "switched": "The copilot is stopped, or goes on",
+    "model_trouble": "The language model is in trouble, or well again",
+    "backlog": "The backlog is too long, or short again",
+}
+"""For choosing from, and as the first line of a mail."""
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What is told. `about`: the colleagues it concerns; who subscribed for themselves hears only what concerns them,
+    where it concerns somebody."""
+
+    event: NotificationEvent
+    figures: Mapping[str, Figure] = field(default_factory=dict)
+    about: tuple[PersonId, ...] = ()
+
+
+def announced(kind: str, payload: Payload) -> Announcement | None:
+    """What an entry of this kind tells outside; None: nothing."""
+    made = _MADE.get(kind)
+    return made(payload) if made else None
+
+
+def figures_of(ticket: Ticket) -> dict[str, Figure]:
+    """What an announcement says of its ticket."""
+    return {
+        "ticket": ticket.id,
+        "status": ticket.status,
+        "priority": ticket.priority,
+        "channel": ticket.channel,
+        "respond_by": ticket.respond_by.isoformat() if ticket.respond_by else None,
+    }
+
+
+def _proposed(payload: Payload) -> Announcement | None:
+    return Announcement("by_hand", {"version": _whole(payload, "version")}) if payload["route"] == "person" else None
+
+
+def _transferred(payload: Payload) -> Announcement:
+    to = payload.get("to")
+    return Announcement("transferred", about=(PersonId(str(to)),) if to else ())
+
+
+def _noted(payload: Payload) -> Announcement | None:
+    mentions = payload.get("mentions")
+    about = tuple(PersonId(str(one)) for one in mentions) if isinstance(mentions, list | tuple) else ()
+    return Announcement("mention", {"mentioned": len(about)}, about) if about else None
+
+
+def _rated(payload: Payload) -> Announcement | None:
+    score = _whole(payload, "score")
+    return Announcement("low_rating", {"score": score}) if score is not None and score <= LOW else None
+
+
+def _switched(on: bool) -> Callable[[Payload], Announcement]:
+    return lambda payload: Announcement("switched", {"stopped": on, "what": str(payload.get("name"))})
+
+
+def _state(event: NotificationEvent, begins: bool, *names: str) -> Callable[[Payload], Announcement]:
+    return lambda payload: Announcement(event, {"begins": begins, **{name: _whole(payload, name) for name in names}})
+
+
+def _whole(payload: Payload, name: str) -> int | None:
+    value = payload.get(name)
+    return value if isinstance(value, int) else None
+
+
+_MADE: Mapping[str, Callable[[Payload], Announcement | None]] = {
+    "escalated": lambda _: Announcement("escalated"),
+    "given_back": lambda payload: Announcement("returned", {"version": _whole(payload, "version")}),
+    "proposed": _proposed,
+    "not_prepared": lambda _: Announcement("by_hand"),
+    "transferred": _transferred,
+    "noted": _noted,
+    "received": lambda payload: Announcement("reopened") if payload.get("reopened") else None,
+    "rated": _rated,
+    "stopped": _switched(True),
+    "resumed": _switched(False),
+    "backlog_long": _state("backlog", True, "waiting", "bound"),
+    "backlog_short": _state("backlog", False, "waiting", "bound"),
+    "model_failing": _state("model_trouble", True, "failed"),
+    "model_well": _state("model_trouble", False),
+}
+"""By the kind of the entry."""
