@@ -84,6 +84,7 @@ class ActionForm(Record):
     """An action to be filled in by hand. `offered`: by argument, the values to choose from; others are free."""
 
     action: ActionSpec
+    currency: str = Field(description="of every amount")
     offered: dict[str, tuple[Option, ...]] = Field(default_factory=dict)
 
 
@@ -263,6 +264,7 @@ class Company(Record):
     teams: tuple[str, ...] = Field(default=(), description="whom a ticket can be handed to besides a person")
     rating: RatingQuestion | None = Field(default=None, description="none: customers are not asked")
     person_phrases: tuple[str, ...] = Field(default=(), description="ways of asking for a person")
+    restricted: tuple[str, ...] = Field(default=(), description="fields of records that are not shown to who looks")
     tone: Tone = Tone()
 
 

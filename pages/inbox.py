@@ -7,9 +7,11 @@ import streamlit as st
 from cx_core.records import Role
 from cx_core.views import Refusal, TicketView
 from pages.parts import opened
+from pages.parts.adding import adding
 from pages.parts.components import keys, node, paper, style
 from pages.parts.composer import composer, composes, send_bar
 from pages.parts.conversation import conversation, heading
+from pages.parts.correcting import correcting
 from pages.parts.glance import glance, sources
 from pages.parts.moves import notes
 from pages.parts.page import require, told
@@ -33,7 +35,9 @@ def ticket_panes() -> None:
             _talk(view)
         with right, st.container(key="plan-pane", gap="small"):
             glance(view)
+            correcting(view)
             plan(view)
+            adding(view)
             sources(view)
 
 

@@ -51,7 +51,8 @@ class AddingService(Service):
             return Refusal(
                 code="denied", text="The sender is not a known customer, so nothing can be done in a system."
             )
-        return ActionForm(action=action, offered=self._journey().adding.choices(action, customer))
+        offered = self._journey().adding.choices(action, customer)
+        return ActionForm(action=action, currency=self._knowledge.company.currency, offered=offered)
 
     def add_step(
         self,

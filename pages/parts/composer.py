@@ -147,6 +147,16 @@ def send_bar(view: TicketView) -> None:
             on_click=_approve,
             args=(view,),
         )
+        st.button(
+            "and next",
+            key="approve-next",
+            icon=":material/skip_next:",
+            shortcut="Mod+Shift+Enter",
+            disabled=not view.can_act or bool(why_not) or blank,
+            on_click=_approve_and_go_on,
+            args=(view,),
+            help="Approve, send, and open the next ticket",
+        )
         if view.can_act and (steps or drafted):
             _reject(view)
         if view.can_act and blank:
@@ -176,26 +186,42 @@ def _waits_for(card: StepCard) -> str:
     return f"“{card.title}” needs {ROLES[role]}." if role else f"“{card.title}” cannot be approved now."
 
 
-def _approve(view: TicketView, silent: bool = False) -> None:
-    """One attempt for one state of the ticket: the second half of a double click finds it made and does nothing.
+def _approve_and_go_on(view: TicketView) -> None:
+    """What was sent can still be taken back from the next ticket, as long as it is held back."""
+    to = opened.neighbour(1)
+    if _attempt(view) and to is not None:
+        opened.open_ticket(to)
+        opened.left_behind(view.ticket.id)
+        st.rerun()
 
+
+def _approve(view: TicketView, silent: bool = False) -> None:
+    _attempt(view, silent)
+
+
+def _attempt(view: TicketView, silent: bool = False) -> bool:
+    """Whether it was approved by this call.
+
+    One attempt for one state of the ticket: the second half of a double click finds it made and does nothing.
     An empty reply closes the ticket without one, so that takes a button of its own.
     """
     ticket = view.ticket
     attempt = (ticket.id, version_of(view), tuple(card.outcome.at for card in view.cards if card.outcome))
     if st.session_state.get("attempted") == attempt:
-        return
+        return False
     reply = text_of(view)
     if not reply.strip() and not silent:
         opened.note(ticket.id, "The reply is empty. Write a few words, or go on without a reply.")
-        return
-    if opened.attempt(
+        return False
+    done = opened.attempt(
         ticket.id,
         lambda: desk().approve(
             person(), ticket.id, version_of(view), reply=reply, edits=changed(view), skipped=left_out(view)
         ),
-    ):
+    )
+    if done:
         st.session_state["attempted"] = attempt
+    return done
 
 
 def _reject(view: TicketView) -> None:

@@ -18,10 +18,13 @@ SHORTCUTS = (
     ("Alt + K", "Previous ticket"),
     ("Alt + D", "Go to the reply"),
     ("Ctrl or ⌘ + Enter", "Approve and send"),
+    ("Ctrl or ⌘ + Shift + Enter", "Approve, send, and open the next ticket"),
     ("Alt + R", "Reject the proposal"),
     ("Alt + M", "Put off, hand over, merge"),
     ("Alt + N", "Note for colleagues"),
-    ("Alt + W", "The copilot was wrong"),
+    ("Alt + G", "Say what they want"),
+    ("Alt + P", "Add an action to the plan"),
+    ("Alt + W, then 1 to 6", "The copilot was wrong"),
     ("? or Alt + /", "This list"),
 )
 

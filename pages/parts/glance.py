@@ -68,7 +68,8 @@ def _goals(proposal: Proposal, titles: dict[TaskTypeName, str]) -> Node:
 
 
 def _goal(goal: Goal, titles: dict[TaskTypeName, str]) -> Node:
-    sure = node("span", f"{goal.probability:.0%} sure", cls="small muted")
+    words = f"said by {goal.told_by}" if goal.told_by else f"{goal.probability:.0%} sure"
+    sure = node("span", words, cls="small muted")
     unsure = node("span", f"Unsure, {goal.probability:.0%}", cls="chip care")
     return node(
         "div",

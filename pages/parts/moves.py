@@ -14,7 +14,7 @@ from pages.parts.components import Node, node, paper
 from pages.parts.words import blank
 from pages.wiring import desk, person
 
-WRONG = {
+WRONG: dict[FlagTarget, str] = {
     "goal": "What they want", "summary": "Summary", "evidence": "What was looked up", "plan": "Actions",
     "reply": "Reply", "other": "Something else",
 }  # fmt: skip
@@ -55,6 +55,23 @@ def take_back(view: TicketView) -> None:
             "Take it back", key="withdraw", icon=":material/undo:", on_click=_act,
             args=(view.ticket.id, lambda: desk().withdraw(person(), view.ticket.id, view.ticket.version), ""),
         )  # fmt: skip
+
+
+def take_back_behind() -> None:
+    """The same for the ticket that was sent before this one was opened."""
+    behind = opened.behind()
+    view = desk().ticket(person(), behind) if behind else None
+    if not isinstance(view, TicketView) or not view.can_withdraw:
+        opened.left_behind(None)
+        return
+    paper(node("p", f"{view.ticket.id} goes out in a few seconds.", cls="note busy"), key="paper-behind")
+    st.button("Take it back", key="withdraw-behind", icon=":material/undo:", on_click=_back_to, args=(view,))
+
+
+def _back_to(view: TicketView) -> None:
+    ticket = view.ticket
+    if opened.attempt(ticket.id, lambda: desk().withdraw(person(), ticket.id, ticket.version)):
+        opened.open_ticket(ticket.id)
 
 
 def _drawn(note: Note) -> Node:
@@ -125,19 +142,17 @@ def _noted(ticket: TicketId) -> None:
 
 
 def _flag(view: TicketView) -> None:
+    """Alt+W and a number: two keys. Words are for whoever has the time."""
     ticket = view.ticket
-    st.pills("What was wrong?", list(WRONG), format_func=WRONG.__getitem__, key=f"wrong-{ticket.id}")
     st.text_input("In your words", key=f"wrong-words-{ticket.id}", placeholder="Optional", max_chars=1000)
-    st.button("Say so", key="flag", on_click=_flagged, args=(ticket.id, ticket.version))
+    paper(node("p", "What was wrong? Press its number, or choose.", cls="small muted"), key="paper-wrong")
+    for number, target in enumerate(get_args(FlagTarget), start=1):
+        st.button(f"{number}  {WRONG[target]}", key=f"flag-{number}", width="stretch", on_click=_flagged,
+                  args=(ticket.id, ticket.version, target))  # fmt: skip
 
 
-def _flagged(ticket: TicketId, version: int) -> None:
-    what = st.session_state.get(f"wrong-{ticket}")
+def _flagged(ticket: TicketId, version: int, target: FlagTarget) -> None:
     words = str(st.session_state.get(f"wrong-words-{ticket}", ""))
-    target = next((one for one in get_args(FlagTarget) if one == what), None)
-    if target is None:
-        opened.note(ticket, "Choose what was wrong.")
-        return
     _act(ticket, lambda: desk().flag(person(), ticket, version, target, words), "Thank you, it is on record.")
 
 

@@ -70,6 +70,17 @@ def neighbour(by: int) -> TicketId | None:
     return order[to] if 0 <= to < len(order) and order[to] != current() else None
 
 
+def left_behind(ticket: TicketId | None) -> None:
+    """The ticket that was just sent while its reader went on, for as long as it can be taken back."""
+    st.session_state["left_behind"] = ticket
+
+
+def behind() -> TicketId | None:
+    """The ticket that was left behind, if there is one and it is not the open one."""
+    ticket: TicketId | None = st.session_state.get("left_behind")
+    return ticket if ticket != current() else None
+
+
 def note(ticket: TicketId, text: str) -> None:
     """Something to tell about a ticket; it stays until the next act on it."""
     st.session_state["note"] = (ticket, text)

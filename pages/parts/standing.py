@@ -7,7 +7,7 @@ import streamlit as st
 from cx_core.views import TicketView
 from pages.parts import opened
 from pages.parts.components import Node, node, paper
-from pages.parts.moves import take_back
+from pages.parts.moves import take_back, take_back_behind
 from pages.wiring import desk, person
 
 
@@ -18,6 +18,7 @@ def standing(view: TicketView) -> None:
     if shown:
         paper(node("div", *shown, cls="stack tight"), key="paper-standing")
     take_back(view)
+    take_back_behind()
     if view.ticket.work == "failed" and not view.holder:
         st.button("Read it again", key="read-again", on_click=_read_again, args=(view,))
 

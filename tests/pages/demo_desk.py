@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
+from cx_core.catalogue import ActionForm, ActionSpec, ArgumentSpec
 from cx_core.records import (
     ActionName,
     Approval,
@@ -69,6 +70,14 @@ TITLES = {
     "general_question": "General question",
     "cancel_service": "Cancel service",
 }
+CREDIT = ActionSpec(
+    name=ActionName("apply_credit"), kind="write", system="billing", title="Apply a credit",
+    arguments={
+        "customer": ArgumentSpec(type="record", of="customer", title="Customer"),
+        "amount": ArgumentSpec(type="money", title="Amount"),
+        "reason": ArgumentSpec(type="text", title="Reason"),
+    },
+)  # fmt: skip
 _VERSIONS = Versions(rung="0.1.0", encoder="MiniLM", classifier="3f2a", knowledge="91bc", policy="77d0")
 
 
@@ -124,6 +133,7 @@ class DemoDesk:
         self.noted: list[Note] = []
         self.told: list[Notice] = []
         self.flags: list[tuple[TicketId, str, str]] = []
+        self.added: list[tuple[ActionName, int, dict[str, Value]]] = []
         self.states = {"database": "ok", "encoder": "ok", "work": "ok", "policy": "ok"}
         self._fill()
 
@@ -302,6 +312,35 @@ class DemoDesk:
 
     def flag(self, person: Person, id: TicketId, version: int, what: str, note: str = "") -> Refusal | None:
         self.flags.append((id, what, note))
+        return None
+
+    def correct_goals(self, person: Person, id: TicketId, version: int, goals: list[TaskTypeName]) -> Refusal | None:
+        view = self.views[id]
+        assert view.proposal
+        told = tuple(Goal(task_type=name, probability=1, told_by=person.name) for name in goals)
+        triage = view.proposal.triage.model_copy(update={"goals": told})
+        self._set(id, proposal=view.proposal.model_copy(update={"triage": triage}))
+        return None
+
+    def give_to_copilot(self, person: Person, id: TicketId, version: int) -> Refusal | None:
+        self._move(id, route="advisor")
+        return None
+
+    def addable(self, person: Person) -> tuple[ActionSpec, ...]:
+        return (CREDIT,)
+
+    def action_form(self, person: Person, id: TicketId, name: ActionName) -> ActionForm:
+        source = Source(kind="record", ref="customer/C-7", field="id")
+        return ActionForm(
+            action=CREDIT, currency="GBP", offered={"customer": (Option(value="C-7", label="C-7", source=source),)}
+        )
+
+    def add_step(
+        self, person: Person, id: TicketId, version: int, name: ActionName, goal: int, values: Mapping[str, Value]
+    ) -> Refusal | None:
+        if values["amount"] is None:
+            return Refusal(code="denied", text="Amount is missing.")
+        self.added.append((name, goal, dict(values)))
         return None
 
     def _move(self, id: TicketId, **changes: object) -> None:

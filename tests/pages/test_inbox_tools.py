@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from cx_core.desk import Desk
-from cx_core.records import Notice
+from cx_core.records import Money, Notice
 from pages import wiring
 from tests.pages.demo_desk import DemoDesk, now
 from tests.pages.test_inbox import COMPOUND, inbox
@@ -50,11 +50,39 @@ def test_that_a_note_is_kept_and_an_empty_one_is_not(desk: DemoDesk) -> None:
 
 def test_that_saying_what_was_wrong_names_it(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
-    at.button(key="flag").click().run()
-    assert desk.flags == []
-    at.session_state[f"wrong-{COMPOUND}"] = "reply"
-    at.button(key="flag").click().run()
+    at.button(key="flag-5").click().run()
     assert desk.flags == [(COMPOUND, "reply", "")]
+
+
+def test_that_what_they_want_can_be_put_right(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    version = desk.views[COMPOUND].ticket.version
+    at.multiselect(key=f"wants-{COMPOUND}-{version}").set_value(["invoice_copy"]).run()
+    at.button(key="correct").click().run()
+    proposal = desk.views[COMPOUND].proposal
+    assert proposal
+    assert [goal.task_type for goal in proposal.triage.goals] == ["invoice_copy"]
+    assert proposal.triage.goals[0].told_by == "Ada Lindqvist"
+
+
+def test_that_an_action_is_added_with_what_was_filled_in(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.selectbox(key=f"add-{COMPOUND}").set_value("apply_credit").run()
+    at.button(key="add-step").click().run()
+    assert desk.added == []
+    at.number_input(key=f"add-{COMPOUND}-apply_credit-amount").set_value(4.5).run()
+    at.text_input(key=f"add-{COMPOUND}-apply_credit-reason").set_value("our mistake").run()
+    at.button(key="add-step").click().run()
+    values = {"customer": "C-7", "amount": Money(minor=450), "reason": "our mistake"}
+    assert desk.added == [("apply_credit", 0, values)]
+
+
+def test_that_sending_and_going_on_opens_the_next_ticket(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.button(key="approve-next").click().run()
+    assert not at.exception
+    assert desk.views[COMPOUND].ticket.work == "done"
+    assert COMPOUND not in at.query_params["ticket"]
 
 
 def test_that_a_notice_leads_to_its_ticket_and_is_seen_then(desk: DemoDesk) -> None:
@@ -67,6 +95,8 @@ def test_that_a_notice_leads_to_its_ticket_and_is_seen_then(desk: DemoDesk) -> N
 
 
 def test_that_who_reads_along_has_none_of_these_tools(desk: DemoDesk) -> None:
-    desk.views[COMPOUND] = desk.views[COMPOUND].model_copy(update={"holder": "Sam Doyle"})
+    desk.views[COMPOUND] = desk.views[COMPOUND].model_copy(update={"holder": "Sam Doyle", "can_act": False})
     at = inbox(COMPOUND)
-    assert not any(button.key in ("snooze", "transfer", "add-note", "flag") for button in at.button)
+    assert not any(
+        button.key in ("snooze", "transfer", "add-note", "flag-1", "correct", "add-step") for button in at.button
+    )

@@ -1,7 +1,9 @@
 /* The Inbox's keyboard. Each key presses a button that is on the page, after what is being typed was committed.
    Mod+Enter is not here: Streamlit's own button shortcut commits the text area first. */
 const kept = new WeakMap()
-const PRESS = { KeyJ: "next-ticket", KeyK: "previous-ticket", KeyR: "reject-open", KeyM: "moves", KeyN: "noting", KeyW: "flagging", Slash: "shortcuts" }
+const CHORD_MS = 6000
+let flagged = 0
+const PRESS = { KeyJ: "next-ticket", KeyK: "previous-ticket", KeyR: "reject-open", KeyM: "moves", KeyN: "noting", KeyW: "flagging", KeyG: "correcting", KeyP: "adding", Slash: "shortcuts" }
 
 function press(name) {
   const typing = document.activeElement
@@ -16,7 +18,12 @@ function onKey(event) {
   if (event.key === "?" && !typing && !event.altKey) {
     event.preventDefault()
     press("shortcuts")
+  } else if (/^Digit[1-9]$/.test(event.code) && !event.altKey && !typing && Date.now() - flagged < CHORD_MS) {
+    event.preventDefault()
+    flagged = 0
+    press(`flag-${event.code.at(-1)}`)
   } else if (event.altKey && event.code in PRESS) {
+    flagged = event.code === "KeyW" ? Date.now() : 0
     event.preventDefault()
     event.stopPropagation()
     press(PRESS[event.code])
