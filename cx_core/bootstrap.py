@@ -19,9 +19,11 @@ from cx_core.adapters.accounts import Accounts
 from cx_core.adapters.audit_log import SqlAuditLog
 from cx_core.adapters.database import Engine, answers, connect
 from cx_core.adapters.durable import DbosDurable
+from cx_core.adapters.files import EncryptedFiles
 from cx_core.adapters.key_store import KeyStore
 from cx_core.adapters.knowledge_folder import load, load_feed
 from cx_core.adapters.migrate import migrate
+from cx_core.adapters.pictures import look
 from cx_core.adapters.rounds import Rounds
 from cx_core.adapters.store import SqlStore
 from cx_core.catalogue import Knowledge
@@ -70,6 +72,7 @@ class Works:
         self.engine = connect(settings.url("rung"))
         migrate(self.engine)
         self.keys = KeyStore(settings.url("keys"))
+        self.files = EncryptedFiles(settings.data_dir / "files", self.keys)
         self.audit = SqlAuditLog(self.engine, self.keys, settings.data_dir / ANCHOR, clock)
         self.store = SqlStore(self.engine, self.audit)
         self.accounts = Accounts(self.engine, clock, settings.session_hours, demo=settings.demo)
@@ -153,7 +156,7 @@ class Works:
         return Journey(
             self.knowledge, triager, Retriever(self.knowledge, self.back_office, self.index), self.policies,
             self.back_office, self.outbox, self.store, self.clock, versions, self.settings.public_url,
-            self.drafter,
+            self.drafter, files=self.files,
         )  # fmt: skip
 
     # --- Machinery, as the Desk knows it ----------------------------------------------------
@@ -215,5 +218,8 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         clock=clock,
         gather_seconds=settings.gather_seconds,
         undo_seconds=settings.undo_seconds,
+        files=works.files,
+        look=look,
+        most_bytes=settings.attachment_mb * 1_000_000,
     )
     return Desk(means, works)

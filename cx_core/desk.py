@@ -15,6 +15,7 @@ from cx_core.records import Inbound, Person, TicketId
 from cx_core.services.adding import AddingService
 from cx_core.services.answers import Answers
 from cx_core.services.arrivals import Arrivals
+from cx_core.services.attachments import Attachments
 from cx_core.services.directing import Directing
 from cx_core.services.floor import FloorService
 from cx_core.services.inbox import Inbox
@@ -50,7 +51,19 @@ class Machinery(Protocol):
 
 
 class Desk(
-    Arrivals, Inbox, Answers, Directing, AddingService, Life, Notes, FloorService, Ratings, Upkeep, Limits, Proof
+    Arrivals,
+    Inbox,
+    Answers,
+    Directing,
+    AddingService,
+    Life,
+    Notes,
+    FloorService,
+    Attachments,
+    Ratings,
+    Upkeep,
+    Limits,
+    Proof,
 ):
     """One per process; safe to call from many threads."""
 

@@ -26,7 +26,7 @@ from cx_core.decide.authority import Authority
 from cx_core.decide.facts import REPLY
 from cx_core.drafting import Drafter
 from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, SystemTrouble
-from cx_core.ports import BackOffice, Clock, Outbox, PolicyEngine, StepRunner, Store
+from cx_core.ports import BackOffice, Clock, Files, Outbox, PolicyEngine, StepRunner, Store
 from cx_core.records import (
     Approval,
     BusinessRecord,
@@ -106,6 +106,8 @@ class Journey:
         versions: Versions,
         public_url: str = "",
         drafter: Drafter | None = None,
+        *,
+        files: Files,
     ) -> None:
         self._knowledge = knowledge
         self._triager = triager
@@ -117,7 +119,7 @@ class Journey:
         self._versions = versions.model_copy(update={"rung": __version__})
         self.adding = Adding(knowledge, back_office)
         self.execution = Execution(store, back_office, knowledge.actions, self.may, clock)
-        self._delivery = Delivery(store, outbox, clock)
+        self._delivery = Delivery(store, outbox, clock, files)
         self._handoff = Handoff(store, clock)
         self._ratings = RatingQuestions(store, outbox, knowledge.company, public_url, clock)
 

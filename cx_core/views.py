@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from cx_core.records import (
+    Attachment,
     Channel,
     Draft,
     Message,
@@ -149,3 +150,4 @@ class TicketView(Record):
     can_act: bool = False
     can_withdraw: bool = Field(default=False, description="approved, and still held back for some seconds")
     waiting: bool = Field(default=False, description="the customer wrote and that is not read yet")
+    attachments: tuple[Attachment, ...] = Field(default=(), description="of the messages and of the draft")

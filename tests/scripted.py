@@ -149,7 +149,7 @@ class ScriptedWorks(Works):
         return Journey(
             self.knowledge, Scripted(self.watch), Retriever(self.knowledge, self.back_office, NoArticles()),
             self.policies, self.back_office, self.outbox, self.store, self.clock, VERSIONS, "https://rung.example",
-            self.drafter,
+            self.drafter, files=self.files,
         )  # fmt: skip
 
 

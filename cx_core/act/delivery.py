@@ -9,10 +9,12 @@ from hashlib import sha256
 from cx_core.act.by_hand import leave_to_person
 from cx_core.act.reply import fill
 from cx_core.errors import Stopped, SystemRefused, SystemTrouble, SystemUnreachable
-from cx_core.ports import Clock, Outbox, Store, Unit
+from cx_core.ports import Clock, Files, Outbox, Store, Unit
 from cx_core.records import (
     ActionName,
     Approval,
+    Attachment,
+    File,
     Message,
     MessageId,
     Outcome,
@@ -37,10 +39,11 @@ Outcomes = Mapping[tuple[int, StepId], Outcome]
 class Delivery:
     """Sends what a person approved, with what was verified."""
 
-    def __init__(self, store: Store, outbox: Outbox, clock: Clock) -> None:
+    def __init__(self, store: Store, outbox: Outbox, clock: Clock, files: Files) -> None:
         self._store = store
         self._outbox = outbox
         self._clock = clock
+        self._files = files
 
     def send(self, ticket_id: TicketId, version: int, author: str) -> str:
         """ "sent", or why not. The same version is never sent twice: the channel knows the key."""
@@ -52,12 +55,13 @@ class Delivery:
             if approval is None or not _stands(ticket, approval):
                 return "nothing was approved"
             text, open_slots = fill(approval.reply, latest(outcomes))
-            key = _key(unit, ticket_id, version, text, outcomes)
+            attached = _attached(unit, approval)
+            key = _key(unit, ticket_id, version, text, attached, outcomes)
         if open_slots:
             return f"nothing verified fills {', '.join(open_slots)}"
         if text.strip():
             try:
-                self._deliver(ticket_id, approval, key, text)
+                self._deliver(ticket_id, approval, key, text, attached)
             except (Stopped, SystemRefused) as refusal:
                 return f"the reply could not be sent: {refusal}"
             except SystemTrouble as trouble:
@@ -72,7 +76,8 @@ class Delivery:
             if ticket is None or approval is None:
                 return said
             outcomes = unit.outcomes(ticket_id)
-            key = _key(unit, ticket_id, version, fill(approval.reply, latest(outcomes))[0], outcomes)
+            text = fill(approval.reply, latest(outcomes))[0]
+            key = _key(unit, ticket_id, version, text, _attached(unit, approval), outcomes)
             outcome = Outcome(step=_REPLY, action=ActionName("send_reply"), status="failed", unknown=True, key=key,
                               message=said, at=self._clock())  # fmt: skip
             unit.put_outcome(ticket_id, version, outcome)
@@ -80,27 +85,44 @@ class Delivery:
                         ticket=ticket_id, customer=subject(ticket))  # fmt: skip
         return said
 
-    def _deliver(self, ticket_id: TicketId, approval: Approval, key: str, text: str) -> None:
+    def _deliver(
+        self, ticket_id: TicketId, approval: Approval, key: str, text: str, attached: tuple[Attachment, ...]
+    ) -> None:
         """On record, then out; a channel that does not answer is asked again with the same key."""
+        files = self._whole(approval, attached)
         with self._store.begin() as unit:
             ticket = unit.ticket(ticket_id)
             if ticket is None or not _stands(ticket, unit.approval(ticket_id, approval.version)):
                 return
             if approval.role is None and (switch := unit.stopped(["*", *ticket.task_types])) is not None:
                 raise Stopped(f"Stopped ({switch.name}): {switch.reason}")
-            payload = {"version": approval.version, "key": key, "text": text, "approval": approval.id}
+            payload = {"version": approval.version, "key": key, "text": text, "approval": approval.id,
+                       "files": [file.sha256 for file in attached]}  # fmt: skip
             unit.record("reply_begun", actor=approval.person, payload=payload, ticket=ticket_id,
                         customer=subject(ticket))  # fmt: skip
         for left in reversed(range(TRIES)):
             try:
                 self._outbox.deliver(
-                    key=key, channel=ticket.channel, address=ticket.address, subject=f"Re: {ticket.subject}", text=text
-                )
+                    key=key, channel=ticket.channel, address=ticket.address, subject=f"Re: {ticket.subject}", text=text,
+                    files=files,
+                )  # fmt: skip
                 return
             except SystemUnreachable:
                 if not left:
                     raise
                 time.sleep(PAUSE_SECONDS)
+
+    def _whole(self, approval: Approval, attached: tuple[Attachment, ...]) -> tuple[File, ...]:
+        """The files that were approved, all of them and byte for byte. Raises SystemRefused naming one that is not."""
+        if len(attached) != len(approval.files):
+            raise SystemRefused("a file that was approved is no longer there. Look at the files again")
+        whole = []
+        for one in attached:
+            content = self._files.read(one.id)
+            if content is None or sha256(content).hexdigest() != one.sha256:
+                raise SystemRefused(f"the file “{one.name}” cannot be read any more. Attach it again")
+            whole.append(File(name=one.name, content=content, media_type=one.media_type))
+        return tuple(whole)
 
     def _settle(self, approval: Approval, key: str, text: str, author: str, told: Outcomes) -> bool:
         """Whether it is settled now, by this process or another. `told`: the outcomes as the customer was told them."""
@@ -115,6 +137,7 @@ class Delivery:
                 sender: Sender = "copilot" if approval.role is None else "advisor"
                 answer = Message(id=MessageId(key), ticket=ticket_id, sender=sender, text=text, at=now, author=author)
                 unit.add_message(answer, after=proposal.messages)
+                unit.send_attachments(approval.files, answer.id)
             waiting = unread(unit, ticket_id, proposal)
             settled = self._settled(
                 ticket, _status(proposal, approval, unread=waiting), waiting=waiting, answered=bool(text.strip())
@@ -170,9 +193,15 @@ def _stands(ticket: Ticket | None, approval: Approval | None) -> bool:
     return (ticket.id, ticket.version, ticket.work) == (approval.ticket, approval.version, "carrying")
 
 
-def _key(unit: Unit, ticket: TicketId, version: int, text: str, outcomes: Mapping[tuple[int, StepId], Outcome]) -> str:
-    """One key per version. A text that may have gone out already keeps its first key, until it is known."""
-    exact = sha256(text.encode()).hexdigest()[:16]
+def _attached(unit: Unit, approval: Approval) -> tuple[Attachment, ...]:
+    """What was approved to go with the reply, as far as it is there."""
+    return tuple(one for one in unit.attachments(approval.ticket) if one.id in approval.files)
+
+
+def _key(unit: Unit, ticket: TicketId, version: int, text: str, attached: tuple[Attachment, ...],
+         outcomes: Outcomes) -> str:  # fmt: skip
+    """One key per version. What may have gone out already keeps its first key, until it is known."""
+    exact = sha256("\n".join([text, *(file.sha256 for file in attached)]).encode()).hexdigest()[:16]
     unsure = (o.key for (_, step), o in outcomes.items() if step == _REPLY and o.unknown and o.key.endswith(exact))
     earlier = next((key for key in unsure if unit.message(MessageId(key)) is None), None)
     return earlier or f"{ticket}:{version}:reply:{exact}"

@@ -158,6 +158,7 @@ attachment = sa.Table(  # what it is; the bytes lie in a folder of their own
     sa.Column("size", sa.Integer, nullable=False),
     sa.Column("sha256", sa.String(64), nullable=False),
     sa.Column("person", sa.String(40)),  # None: the customer
+    sa.Column("trouble", sa.String(300), nullable=False, server_default=""),  # why it was not kept
     sa.Column("at", sa.String(32), nullable=False),
 )
 

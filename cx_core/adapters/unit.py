@@ -14,6 +14,8 @@ from cx_core.adapters.notification_rows import NotificationRows
 from cx_core.records import (
     PRIORITIES,
     Approval,
+    Attachment,
+    AttachmentId,
     CustomerId,
     Draft,
     Message,
@@ -120,6 +122,7 @@ class SqlUnit(NotificationRows):
     def move_messages(self, ticket: TicketId, into: TicketId) -> None:
         whose = t.message.c.ticket
         self._connection.execute(sa.update(t.message).where(whose == ticket).values(ticket=into))
+        self._connection.execute(sa.update(t.attachment).where(t.attachment.c.ticket == ticket).values(ticket=into))
         order = sa.select(t.message.c.id).where(whose == into).order_by(t.message.c.at, t.message.c.position)
         for place, id in enumerate(self._connection.execute(order).scalars().all()):
             self._connection.execute(sa.update(t.message).where(t.message.c.id == id).values(position=place))
@@ -234,6 +237,34 @@ class SqlUnit(NotificationRows):
         mine = (t.notice.c.id == notice, t.notice.c.person == person)
         self._connection.execute(sa.update(t.notice).where(*mine).values(seen_at=to_text(at)))
 
+    def add_attachment(self, attachment: Attachment) -> None:
+        row = attachment.model_dump() | {"at": to_text(attachment.at)}
+        self._connection.execute(sa.insert(t.attachment).values(row))
+
+    def attachment(self, id: AttachmentId) -> Attachment | None:
+        return next(iter(self._attachments(t.attachment.c.id == id)), None)
+
+    def attachments(self, ticket: TicketId) -> tuple[Attachment, ...]:
+        return self._attachments(t.attachment.c.ticket == ticket)
+
+    def _attachments(self, where: sa.ColumnElement[bool]) -> tuple[Attachment, ...]:
+        query = sa.select(t.attachment).where(where).order_by(t.attachment.c.at, t.attachment.c.id)
+        rows = self._connection.execute(query).mappings()
+        return tuple(Attachment.model_validate({**row, "at": from_text(row["at"])}) for row in rows)
+
+    def send_attachments(self, ids: Sequence[AttachmentId], message: MessageId) -> None:
+        if ids:
+            chosen = t.attachment.c.id.in_(list(ids))
+            self._connection.execute(sa.update(t.attachment).where(chosen).values(message=message))
+
+    def drop_attachment(self, id: AttachmentId) -> None:
+        self._connection.execute(sa.delete(t.attachment).where(t.attachment.c.id == id))
+
+    def attachments_of(self, customer: CustomerId) -> tuple[AttachmentId, ...]:
+        tickets = sa.select(t.ticket.c.id).where(_whose(customer))
+        query = sa.select(t.attachment.c.id).where(t.attachment.c.ticket.in_(tickets))
+        return tuple(AttachmentId(id) for id in self._connection.execute(query).scalars())
+
     def add_flag(self, ticket: TicketId, version: int, what: str, note: str, person: PersonId, at: datetime) -> None:
         values = {"ticket": ticket, "version": version, "what": what, "note": note, "person": person}
         self._connection.execute(sa.insert(t.flag).values(**values, at=to_text(at)))
@@ -325,9 +356,8 @@ class SqlUnit(NotificationRows):
         self.announce(kind, payload, ticket, entry)
 
     def forget(self, customer: CustomerId) -> tuple[frozenset[CustomerId], int]:
-        address = customer.removeprefix("address:") if customer.startswith("address:") else None
-        whose = t.ticket.c.customer == customer if address is None else sa.func.lower(t.ticket.c.address) == address
-        bodies = self._connection.execute(sa.select(t.ticket.c.body).where(whose).with_for_update()).scalars().all()
+        query = sa.select(t.ticket.c.body).where(_whose(customer)).with_for_update()
+        bodies = self._connection.execute(query).scalars().all()
         tickets = [Ticket.model_validate(body) for body in bodies]
         ids = [ticket.id for ticket in tickets]
         for table in (
@@ -357,6 +387,13 @@ class SqlUnit(NotificationRows):
         where = sa.and_(*(table.c[name] == value for name, value in key.items()))
         if self._connection.execute(sa.update(table).where(where).values(values)).rowcount == 0:
             self._connection.execute(sa.insert(table).values({**key, **values}))
+
+
+def _whose(customer: CustomerId) -> sa.ColumnElement[bool]:
+    """The tickets of a customer, or of a sender by "address:..."."""
+    if customer.startswith("address:"):
+        return sa.func.lower(t.ticket.c.address) == customer.removeprefix("address:")
+    return t.ticket.c.customer == customer
 
 
 def _message(row: sa.RowMapping) -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import partial
 from uuid import uuid4
@@ -17,6 +17,7 @@ from cx_core.ports import Unit
 from cx_core.records import (
     APPROVERS,
     Approval,
+    AttachmentId,
     Choices,
     Draft,
     Outcome,
@@ -29,6 +30,7 @@ from cx_core.records import (
     digest,
     subject,
 )
+from cx_core.services.attachments import enclosed, unlike
 from cx_core.services.service import LEADS, Service, allow, assigned, waiting
 from cx_core.views import Refusal
 
@@ -48,17 +50,20 @@ class Answers(Service):
         reply: str,
         edits: Mapping[StepId, Mapping[str, Value]] | None = None,
         skipped: Mapping[StepId, str] | None = None,
+        files: Collection[AttachmentId] | None = None,
     ) -> Approval | Refusal:
         """Have the steps carried out, verified, and the reply sent. An empty reply closes without one.
 
         Everything is checked against the policy with this person's role and these very arguments, and
-        once more at the act.
+        once more at the act. The files attached go with the reply; `files` are those the person has seen.
         """
         allow(person, *APPROVERS)
         with self._store.look() as unit:
             refusal = self._not_now(unit, person, ticket_id, version)
             ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
             outcomes = latest(unit.outcomes(ticket_id))
+            attached = tuple(file.id for file in enclosed(unit.attachments(ticket_id)))
+        refusal = refusal or unlike(attached, files, reply)
         if refusal is not None or ticket is None or proposal is None:
             return refusal or Refusal(code="stale", text="There is no such ticket.")
         try:
@@ -75,11 +80,11 @@ class Answers(Service):
             return refusal
         reply = replies.disclosed(reply, proposal.parts, self._knowledge.company)
         drafted = proposal.reply.text if proposal.reply else ""
-        same = steps == proposal.steps and reply == drafted
+        same = steps == proposal.steps and reply == drafted and not attached
         approval = Approval(
             id=uuid4().hex, ticket=ticket_id, version=version, decision="approve" if same else "edit", person=person.id,
-            name=person.name, role=person.role, steps=steps, skipped=dict(skipped or {}), reply=reply, at=self._clock(),
-            digests={step.id: digest(ticket_id, version, step) for step in steps},
+            name=person.name, role=person.role, steps=steps, skipped=dict(skipped or {}), reply=reply, files=attached,
+            at=self._clock(), digests={step.id: digest(ticket_id, version, step) for step in steps},
         )  # fmt: skip
         return self._answer(person, approval)
 

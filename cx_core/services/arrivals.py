@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import count
 
 from cx_core.ports import Unit
-from cx_core.records import Inbound, Ticket, TicketId, subject
+from cx_core.records import Attachment, Inbound, Ticket, TicketId, subject
+from cx_core.services import attachments
 from cx_core.services.service import Service
 from cx_core.understand import intake
 from cx_core.understand.service_levels import respond_by, solve_by
@@ -17,6 +18,7 @@ class Arrivals(Service):
     def receive(self, inbound: Inbound) -> TicketId:
         """Take a message from a channel; the same message again changes nothing. Raises BadInput."""
         inbound = intake.accept(inbound)
+        attached = self._arrived(inbound)
         with self._store.begin() as unit:
             message = intake.message(inbound, intake.ticket_id(inbound))
             known = unit.message(message.id)
@@ -26,11 +28,14 @@ class Arrivals(Service):
             ticket = self._opened(unit, inbound, before)
             unit.put_ticket(ticket, thread=inbound.thread)
             unit.add_message(message.model_copy(update={"ticket": ticket.id}))
+            for one in attached:
+                unit.add_attachment(one.model_copy(update={"ticket": ticket.id}))
             payload = {
                 "message": message.id,
                 "identity": inbound.identity,
                 "address": inbound.address,
                 "text": inbound.text,
+                "files": [one.model_dump(include={"id", "name", "sha256", "trouble"}) for one in attached],
                 "follows": before.id if before else None,
                 "reopened": before is not None and before.status == "solved",
             }
@@ -40,6 +45,15 @@ class Arrivals(Service):
         if ticket.work == "reading":
             self._durable.prepare(ticket.id, number, after_seconds=self._gather if number > 1 else 0.0)
         return ticket.id
+
+    def _arrived(self, inbound: Inbound) -> tuple[Attachment, ...]:
+        """Its files, kept before the message is: a message is never on record without what came with it."""
+        if not inbound.files:
+            return ()
+        with self._store.look() as unit:
+            if unit.message(intake.message_id(inbound)) is not None:
+                return ()
+        return attachments.arrived(inbound, self._files, self._look, self._most_bytes)
 
     def _opened(self, unit: Unit, inbound: Inbound, before: Ticket | None) -> Ticket:
         """A new ticket, or the one that this message goes on with."""

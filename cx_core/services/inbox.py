@@ -8,6 +8,7 @@ from cx_core.act import reply as replies
 from cx_core.act.approval import Edits, chosen
 from cx_core.act.cards import cards
 from cx_core.act.delivery import latest
+from cx_core.act.packet import packet, with_person
 from cx_core.errors import BadInput
 from cx_core.records import APPROVERS, Choices, Draft, Person, TicketId, subject
 from cx_core.services.answers import may_withdraw
@@ -37,17 +38,20 @@ class Inbox(Service):
             messages, outcomes, draft = unit.messages(ticket_id), unit.outcomes(ticket_id), unit.draft(ticket_id)
             versions = {version for version, _ in outcomes} | {ticket.version}
             approvals = {v: a for v in versions if (a := unit.approval(ticket_id, v)) is not None}
-            holder = unit.lease(ticket_id, now)
+            holder, attached = unit.lease(ticket_id, now), unit.attachments(ticket_id)
         shown = ""
         made: tuple[StepCard, ...] = ()
         if proposal is not None:
             text = draft.text if draft else proposal.reply.text if proposal.reply else ""
             shown = replies.expect(text, proposal.steps, latest(outcomes), self._knowledge.actions)
             made = cards(ticket, proposal, approvals, outcomes, self._knowledge.actions, person, now)
+        handed = proposal is not None and with_person(ticket)
         other = holder[1] if holder and holder[0] != person.id else ""
         unread = waiting(messages, proposal)
         return TicketView(
-            ticket=ticket, messages=messages, proposal=proposal, cards=made, draft=draft, preview=shown, holder=other,
+            ticket=ticket, messages=messages, attachments=attached, proposal=proposal, cards=made, draft=draft,
+            preview=shown, holder=other,
+            packet=packet(ticket, proposal, messages, outcomes, notes, self._knowledge) if handed and proposal else None,
             can_withdraw=ticket.work == "sending" and may_withdraw(person, approvals.get(ticket.version)),
             can_act=not other and ticket.work in ("ready", "returned", "failed") and not unread, waiting=unread,
         )  # fmt: skip

@@ -56,10 +56,12 @@ class Proof(Service):
         if not reason.strip():
             return Refusal(code="empty", text="Say why; the reason stays on record, the customer does not.")
         with self._store.begin() as unit:
+            files = unit.attachments_of(customer)
             names, tickets = unit.forget(customer)
             unit.record("erased", actor=person.id, payload={"tickets": tickets, "reason": reason.strip()})
             for name in {customer, *names}:  # before the commit: afterwards nobody could tell whose they are
                 self._audit.forget(name)
+        self._files.remove(files)  # without their keys nobody could read them already
         return tickets
 
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from cx_core.act.approval import not_now
 from cx_core.catalogue import Knowledge
 from cx_core.errors import NotAllowed
-from cx_core.ports import Accounts, AuditLog, Clock, Durable, Store, Unit
+from cx_core.ports import Accounts, AuditLog, Clock, Durable, Files, Store, Unit
 from cx_core.records import Message, Person, Proposal, Role, Ticket, TicketId
+from cx_core.understand.attachments import Look
 from cx_core.views import Refusal
 
 if TYPE_CHECKING:
@@ -35,6 +36,9 @@ class Means:
     clock: Clock
     gather_seconds: float
     undo_seconds: float
+    files: Files
+    look: Look
+    most_bytes: int
 
 
 class Service:
@@ -50,6 +54,9 @@ class Service:
         self._clock = means.clock
         self._gather = means.gather_seconds
         self._undo_seconds = means.undo_seconds
+        self._files = means.files
+        self._look = means.look
+        self._most_bytes = means.most_bytes
 
     def _hold(self, unit: Unit, person: Person, ticket_id: TicketId) -> Refusal | None:
         holder = unit.lease(ticket_id, self._clock())

@@ -34,7 +34,7 @@ from cx_core.adapters.unit import SqlUnit
 from cx_core.bootstrap import now, open_desk
 from cx_core.desk import Desk
 from cx_core.errors import AuditUnavailable, SystemRefused
-from cx_core.records import Approval, Role, TicketId
+from cx_core.records import Approval, File, Role, TicketId
 from cx_core.settings import ROOT, Settings
 from cx_core.views import QueueFilter, Refusal, TicketView
 from tests.scripted import ScriptedWorks, letter, person
@@ -134,8 +134,10 @@ class DoomedPolicies(CedarEngine):
 class DoomedOutbox(FernlineOutbox):
     fate: Fate
 
-    def deliver(self, *, key: str, channel: str, address: str, subject: str, text: str) -> str:
-        reference = super().deliver(key=key, channel=channel, address=address, subject=subject, text=text)
+    def deliver(
+        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = ()
+    ) -> str:
+        reference = super().deliver(key=key, channel=channel, address=address, subject=subject, text=text, files=files)
         self.fate.at("delivered")
         return reference
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,7 @@ from cx_core.records import (
     Approval,
     BusinessRecord,
     CustomerId,
+    File,
     Money,
     Outcome,
     PersonId,
@@ -535,10 +536,14 @@ class Channel(FernlineOutbox):
     error: Exception | None = None
     delivers = True
 
-    def deliver(self, *, key: str, channel: str, address: str, subject: str, text: str) -> str:
+    def deliver(
+        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = ()
+    ) -> str:
         reference = ""
         if self.delivers:
-            reference = super().deliver(key=key, channel=channel, address=address, subject=subject, text=text)
+            reference = super().deliver(
+                key=key, channel=channel, address=address, subject=subject, text=text, files=files
+            )
         if self.error:
             raise self.error
         return reference

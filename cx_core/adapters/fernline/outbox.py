@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from cx_core.adapters.database import reading, to_text
@@ -9,7 +12,7 @@ from cx_core.adapters.fernline import tables
 from cx_core.adapters.fernline.tables import next_number, to_id
 from cx_core.errors import SystemRefused, SystemUnreachable
 from cx_core.ports import Clock
-from cx_core.records import Record
+from cx_core.records import File, Record
 
 
 class Delivered(Record):
@@ -21,6 +24,7 @@ class Delivered(Record):
     subject: str
     text: str
     at: str
+    files: tuple[str, ...] = ()
 
 
 class FernlineOutbox:
@@ -30,20 +34,29 @@ class FernlineOutbox:
         self._engine = engine
         self._clock = clock
 
-    def deliver(self, *, key: str, channel: str, address: str, subject: str, text: str) -> str:
-        """Once per key. Raises SystemRefused if the key carried another message before."""
+    def deliver(
+        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = ()
+    ) -> str:
+        """Once per key. Raises SystemRefused if the key carried another message before.
+
+        Of files the sandbox keeps what they are and their digests: enough to tell them, and nothing of a customer's.
+        """
+        told = [(file.name, file.media_type, hashlib.sha256(file.content).hexdigest()) for file in files]
         try:
             with self._engine.begin() as connection:
-                return self._once(connection, key, (channel, address, subject, text))
+                return self._once(connection, key, (channel, address, subject, text), told)
         except sa.exc.DBAPIError as error:
             raise SystemUnreachable("The way out to customers does not answer.") from error
 
-    def _once(self, connection: sa.Connection, key: str, message: tuple[str, str, str, str]) -> str:
+    def _once(
+        self, connection: sa.Connection, key: str, message: tuple[str, str, str, str], files: list[tuple[str, str, str]]
+    ) -> str:
         if not key or not message[1].strip():
             raise SystemRefused("A message needs a key and an address.")
         sent = connection.execute(sa.select(tables.delivered).where(tables.delivered.c.key == key)).one_or_none()
         if sent is not None:
-            if (sent.channel, sent.address, sent.subject, sent.text) != message:
+            same = (sent.channel, sent.address, sent.subject, sent.text) == message
+            if not same or self._files(connection, sent.number) != files:
                 raise SystemRefused("Another message was sent under this key; nothing was sent.")
             return to_id("delivered", sent.number)
         number = next_number(connection, "delivered")
@@ -54,7 +67,16 @@ class FernlineOutbox:
                 at=to_text(self._clock()),
             )
         )  # fmt: skip
+        for place, (name, media_type, sha256) in enumerate(files):
+            row = {"delivered": number, "place": place, "name": name, "media_type": media_type, "sha256": sha256}
+            connection.execute(sa.insert(tables.delivered_file).values(row))
         return to_id("delivered", number)
+
+    def _files(self, connection: sa.Connection, number: int) -> list[tuple[str, str, str]]:
+        """Name, type and digest of what went with a message."""
+        table = tables.delivered_file
+        query = sa.select(table.c.name, table.c.media_type, table.c.sha256).where(table.c.delivered == number)
+        return [(row[0], row[1], row[2]) for row in connection.execute(query.order_by(table.c.place))]
 
     def sent(self, address: str = "") -> tuple[Delivered, ...]:
         """Oldest first; to one address, or all."""
@@ -64,10 +86,11 @@ class FernlineOutbox:
             chosen = chosen.where(table.c.address == address)
         with reading(self._engine).begin() as connection:
             rows = connection.execute(chosen).all()
+            files = {row.number: tuple(file[0] for file in self._files(connection, row.number)) for row in rows}
         return tuple(
             Delivered(
                 reference=to_id("delivered", row.number), channel=row.channel, address=row.address,
-                subject=row.subject, text=row.text, at=row.at,
+                subject=row.subject, text=row.text, at=row.at, files=files[row.number],
             )
             for row in rows
         )  # fmt: skip

@@ -336,6 +336,16 @@ delivered = sa.Table(
     text_column("at", 32),
 )
 
+delivered_file = sa.Table(  # what went with a message, without its bytes
+    "delivered_file",
+    metadata,
+    sa.Column("delivered", sa.Integer, sa.ForeignKey("delivered.number"), primary_key=True),
+    sa.Column("place", sa.Integer, primary_key=True),
+    text_column("name", 200),
+    text_column("media_type", 80),
+    text_column("sha256", 64),
+)
+
 seeded = sa.Table(  # one row: which week the dates are made for
     "seeded",
     metadata,
