@@ -41,6 +41,9 @@ class Settings(Record):
     )
     model_ticket_tokens: int = Field(default=60_000, ge=0, description="what a ticket may use")
     model_day_tokens: int = Field(default=5_000_000, ge=0, description="what all tickets of a day may use")
+    smtp_url: SecretStr = Field(default=SecretStr(""), description="where mail to colleagues is handed in; empty: none")
+    mail_from: str = Field(default="", description="the address such mail comes from")
+    webhook_hosts: str = Field(default="", description="hosts of one's own network that webhooks may reach, by commas")
     secure_cookies: bool = Field(default=False, description="set when served over HTTPS")
 
     @field_validator("data_dir", "knowledge")

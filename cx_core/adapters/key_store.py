@@ -86,6 +86,12 @@ class KeyStore:
             self._secrets[name] = self._found_or_made(_SECRET, secret, fresh).key
         return self._secrets[name]
 
+    def drop_secret(self, name: str) -> None:
+        """The next `secret` of this name is another one, in this process at once."""
+        self._secrets.pop(name, None)
+        with _trouble(), self._engine.begin() as connection:
+            connection.execute(sa.delete(secret).where(secret.c.name == name))
+
     def forget(self, customer: CustomerId) -> bool:
         """Destroy the customer's key, on the disk too; True if there was one.
 
