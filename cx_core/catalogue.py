@@ -157,6 +157,7 @@ class TaskType(Record):
     articles: tuple[str, ...] = Field(default=(), description="articles that usually answer it")
     lookups: tuple[LookupSpec, ...] = ()
     cases: tuple[Case, ...] = ()
+    next_step: str = Field(default="", description="what a person does first with a matter that is for people")
     topic: str = Field(description='two to four words for a summary: "a double charge"')
     examples: tuple[str, ...] = Field(min_length=30)
 

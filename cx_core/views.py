@@ -25,6 +25,7 @@ from cx_core.records import (
     TaskTypeName,
     Ticket,
     TicketId,
+    Value,
     Work,
 )
 
@@ -36,6 +37,14 @@ class Refusal(Record):
         "stale", "taken", "already", "reading", "role", "stopped", "slots", "expired", "denied", "empty", "later",
     ]  # fmt: skip
     text: str
+
+
+class Reworded(Record):
+    """A text in another manner. `by` is the model that wrote it, or "rules"; `note` is what its reader must know."""
+
+    text: str
+    by: str
+    note: str = ""
 
 
 class DemoAccount(Record):
@@ -137,11 +146,23 @@ class StepCard(Record):
     may_undo: bool = False
 
 
+class Packet(Record):
+    """What a person who goes on with a ticket must know, in ten seconds."""
+
+    who: str
+    wants: tuple[str, ...]
+    mood: str = ""
+    tried: tuple[str, ...] = Field(default=(), description="oldest first")
+    stopped: str = Field(description="why the copilot does not go on")
+    next_step: str
+
+
 class TicketView(Record):
     """Everything the Inbox shows of one ticket."""
 
     ticket: Ticket
     messages: tuple[Message, ...]
+    attachments: tuple[Attachment, ...] = Field(default=(), description="of the messages and of the draft")
     proposal: Proposal | None
     cards: tuple[StepCard, ...] = ()
     draft: Draft | None = None
@@ -149,5 +170,50 @@ class TicketView(Record):
     holder: str = Field(default="", description="name of another person who has this ticket now")
     can_act: bool = False
     can_withdraw: bool = Field(default=False, description="approved, and still held back for some seconds")
+    packet: Packet | None = Field(default=None, description="where a person goes on instead of the copilot")
     waiting: bool = Field(default=False, description="the customer wrote and that is not read yet")
-    attachments: tuple[Attachment, ...] = Field(default=(), description="of the messages and of the draft")
+
+
+class Hit(Record):
+    """One thing that was found. `ref` leads to it: "customer/C-4", "article/refunds", "ticket/T-9"."""
+
+    ref: str
+    title: str
+    about: str = ""
+
+    @property
+    def kind(self) -> str:
+        return self.ref.partition("/")[0]
+
+
+class Found(Record):
+    """What a search found, those of one kind together. `troubles`: what could not be searched, in words."""
+
+    hits: tuple[Hit, ...] = ()
+    troubles: tuple[str, ...] = ()
+
+
+class Fact(Record):
+    """A field of what was looked up; `words` as a reply would say it. A hidden one has no value."""
+
+    name: str
+    value: Value = None
+    words: str = ""
+    hidden: bool = False
+
+
+class Stretch(Record):
+    """A stretch of text of what was looked up: a section of an article, a ticket's summary."""
+
+    heading: str
+    text: str
+
+
+class LookedUp(Record):
+    """One thing in full, and what belongs to it."""
+
+    hit: Hit
+    facts: tuple[Fact, ...] = ()
+    texts: tuple[Stretch, ...] = ()
+    linked: tuple[Hit, ...] = ()
+    quotable: bool = Field(default=True, description="whether its texts may go into a reply")

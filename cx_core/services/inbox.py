@@ -39,19 +39,22 @@ class Inbox(Service):
             versions = {version for version, _ in outcomes} | {ticket.version}
             approvals = {v: a for v in versions if (a := unit.approval(ticket_id, v)) is not None}
             holder, attached = unit.lease(ticket_id, now), unit.attachments(ticket_id)
+            notes = unit.notes(ticket_id)
         shown = ""
         made: tuple[StepCard, ...] = ()
         if proposal is not None:
             text = draft.text if draft else proposal.reply.text if proposal.reply else ""
             shown = replies.expect(text, proposal.steps, latest(outcomes), self._knowledge.actions)
             made = cards(ticket, proposal, approvals, outcomes, self._knowledge.actions, person, now)
-        handed = proposal is not None and with_person(ticket)
+        handed = None
+        if proposal is not None and with_person(ticket):
+            handed = packet(ticket, proposal, messages, outcomes, notes, self._knowledge)
         other = holder[1] if holder and holder[0] != person.id else ""
         unread = waiting(messages, proposal)
         return TicketView(
             ticket=ticket, messages=messages, attachments=attached, proposal=proposal, cards=made, draft=draft,
             preview=shown, holder=other,
-            packet=packet(ticket, proposal, messages, outcomes, notes, self._knowledge) if handed and proposal else None,
+            packet=handed,
             can_withdraw=ticket.work == "sending" and may_withdraw(person, approvals.get(ticket.version)),
             can_act=not other and ticket.work in ("ready", "returned", "failed") and not unread, waiting=unread,
         )  # fmt: skip

@@ -7,7 +7,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from cx_core.ports import Unit
-from cx_core.records import APPROVERS, Person, PersonId, Ticket, TicketId, subject
+from cx_core.records import APPROVERS, Note, Person, PersonId, Ticket, TicketId, subject
 from cx_core.services.service import Service, allow, assigned
 from cx_core.views import Colleague, Refusal
 
@@ -103,6 +103,9 @@ class Life(Service):
             payload = {"from": ticket.assignee, "to": to, "team": team, "note": note.strip()}
             unit.record("transferred", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
             unit.measure(ticket, "transferred", self._clock(), person=person.id)
+            to_whom = colleague.name if colleague else f"team {team}"
+            unit.add_note(Note(id=uuid4().hex, ticket=ticket_id, person=person.id, name=person.name, at=self._clock(),
+                               text=f"Handed over to {to_whom}: {note.strip()}"))  # fmt: skip
             if colleague is not None:
                 unit.notify(colleague.id, ticket_id, "transferred", person.name, note.strip(), self._clock())
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cx_core.records import BusinessRecord, Goal, Proposal, TaskTypeName
 from cx_core.views import TicketView
 from pages.parts.components import Node, node, paper
+from pages.parts.packet import packet
 from pages.parts.words import IDENTITIES, LEVELS, excerpt, shown, titled
 from pages.wiring import desk, person
 
@@ -30,7 +31,8 @@ _TREND = {"worse": "getting worse", "better": "getting better", "same": ""}
 def glance(view: TicketView) -> None:
     """Summary, goals, customer."""
     titles = {task_type.name: task_type.title for task_type in desk().task_types(person())}
-    parts = [_summary(view), _goals(view.proposal, titles) if view.proposal else None, _customer(view)]
+    first = packet(view.packet) if view.packet else _summary(view)
+    parts = [first, _goals(view.proposal, titles) if view.proposal else None, _customer(view)]
     paper(*[part for part in parts if part], key="paper-glance")
 
 
