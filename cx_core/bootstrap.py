@@ -140,6 +140,10 @@ class Works:
                 self._journey = self._made()
             return self._journey
 
+    def meaning(self) -> tuple[Encoder, Index] | None:
+        """What finds articles by meaning, once the stages are ready."""
+        return (self.encoder, self.index) if self._journey is not None else None
+
     def _made(self) -> Journey:
         from cx_core.adapters.triage import open_triage
         from cx_core.journey import Journey
@@ -214,6 +218,8 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         audit=works.audit,
         accounts=works.accounts,
         journey=works.journey,
+        back_office=lambda: works.back_office,
+        meaning=works.meaning,
         durable=works.durable,
         clock=clock,
         gather_seconds=settings.gather_seconds,

@@ -21,6 +21,7 @@ from cx_core.services.floor import FloorService
 from cx_core.services.inbox import Inbox
 from cx_core.services.life import Life
 from cx_core.services.limits import Limits
+from cx_core.services.lookup import LookupService
 from cx_core.services.notes import Notes
 from cx_core.services.proof import Proof
 from cx_core.services.ratings import Ratings
@@ -60,6 +61,7 @@ class Desk(
     Notes,
     FloorService,
     Attachments,
+    LookupService,
     Ratings,
     Upkeep,
     Limits,

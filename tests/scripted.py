@@ -19,7 +19,7 @@ from cx_core.adapters.fernline import Fernline, FernlineOutbox, Trouble
 from cx_core.bootstrap import Works
 from cx_core.desk import Desk
 from cx_core.journey import Journey
-from cx_core.ports import BackOffice, Clock
+from cx_core.ports import BackOffice, Clock, Encoder, Index
 from cx_core.records import (
     ActionName,
     Approval,
@@ -144,6 +144,9 @@ class ScriptedWorks(Works):
 
     def _called(self, name: str) -> None:
         self.trouble(name)
+
+    def meaning(self) -> tuple[Encoder, Index] | None:
+        return None
 
     def _made(self) -> Journey:
         return Journey(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cx_core.act.approval import not_now
 from cx_core.catalogue import Knowledge
 from cx_core.errors import NotAllowed
-from cx_core.ports import Accounts, AuditLog, Clock, Durable, Files, Store, Unit
+from cx_core.ports import Accounts, AuditLog, BackOffice, Clock, Durable, Encoder, Files, Index, Store, Unit
 from cx_core.records import Message, Person, Proposal, Role, Ticket, TicketId
 from cx_core.understand.attachments import Look
 from cx_core.views import Refusal
@@ -25,13 +25,18 @@ LEADS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 @dataclass(frozen=True)
 class Means:
-    """What the desk works with. `journey` is a function since the first use of it loads the encoder."""
+    """What the desk works with. `journey` is a function since the first use of it loads the encoder.
+
+    `meaning` finds articles by meaning, and is None until the encoder is loaded: nobody waits for it to look one up.
+    """
 
     knowledge: Knowledge
     store: Store
     audit: AuditLog
     accounts: Accounts
     journey: Callable[[], Journey]
+    back_office: Callable[[], BackOffice]
+    meaning: Callable[[], tuple[Encoder, Index] | None]
     durable: Durable
     clock: Clock
     gather_seconds: float
@@ -50,6 +55,8 @@ class Service:
         self._audit = means.audit
         self._accounts = means.accounts
         self._journey = means.journey
+        self._back_office = means.back_office
+        self._meaning = means.meaning
         self._durable = means.durable
         self._clock = means.clock
         self._gather = means.gather_seconds

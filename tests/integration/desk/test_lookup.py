@@ -1,0 +1,181 @@
+"""Looking things up from anywhere: what is found, who sees it, and that each look at a customer is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from cx_core.bootstrap import open_desk
+from cx_core.errors import AuditUnavailable, NotAllowed, SystemUnreachable
+from cx_core.ports import Encoder, Index
+from cx_core.records import ArticleId, CustomerId, Passage, Role, TicketId
+from cx_core.views import Fact, LookedUp, Refusal
+from tests.scripted import COPY, LENA, Hand, InlineWorks, person
+
+ADA, EDITOR = person(), person(Role.EDITOR, "Ed Word")
+LENA_IS = "customer/C-7"
+
+
+def refs(hand: Hand, text: str) -> list[str]:
+    return [hit.ref for hit in hand.desk.find(ADA, text).hits]
+
+
+def looked(hand: Hand, ref: str, ticket: TicketId | None = None) -> LookedUp:
+    found = hand.desk.look_up(ADA, ref, ticket)
+    assert isinstance(found, LookedUp), found
+    return found
+
+
+def facts(found: LookedUp) -> dict[str, Fact]:
+    return {fact.name: fact for fact in found.facts}
+
+
+def looks(hand: Hand) -> list[object]:
+    """What was looked up, as the log says, in order."""
+    events = hand.works.audit.events(most=1000)
+    return [event.payload["what"] for event in events if event.kind == "looked_up" and event.payload]
+
+
+class OneWay:
+    """An encoder for which every text means the same."""
+
+    version = "one way"
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.ones((len(texts), 1), dtype=np.float32)
+
+
+class Shelf:
+    """An index that gives the same passages for everything."""
+
+    def __init__(self, *found: tuple[str, float]) -> None:
+        self._found = found
+
+    def search(self, vector: NDArray[np.float32], *, most: int, internal: bool) -> tuple[Passage, ...]:
+        return tuple(
+            Passage(article=ArticleId(id), title="", heading="How", text="…", version="1", score=score)
+            for id, score in self._found
+        )
+
+
+def test_that_customers_records_and_tickets_are_found_by_name_mail_and_number(hand: Hand) -> None:
+    ticket = hand.ticket(COPY, LENA)
+    found = hand.desk.find(ADA, "lena fischer")
+    assert [hit.ref for hit in found.hits] == [LENA_IS, f"ticket/{ticket}"]
+    assert (found.hits[0].title, found.hits[0].about) == ("Lena Fischer", "C-7 · plus · l•••@example.com")
+    assert refs(hand, LENA) == [LENA_IS, f"ticket/{ticket}"]
+    assert refs(hand, "I-22") == ["invoice/I-22"]
+    assert f"ticket/{ticket}" in refs(hand, ticket)
+
+
+@pytest.mark.parametrize("text", ["", " ", "x", "%", "_", "' OR 1=1 --"])
+def test_that_nothing_leads_to_nothing(hand: Hand, text: str) -> None:
+    hand.ticket(COPY, LENA)
+    assert refs(hand, text) == []
+
+
+def test_that_articles_are_found_by_their_words_until_the_encoder_is_there(hand: Hand) -> None:
+    assert "article/refunds" in refs(hand, "refund")
+
+
+def test_that_articles_are_found_by_meaning_and_only_those_near_enough(hand: Hand, works: InlineWorks) -> None:
+    near: tuple[Encoder, Index] = (OneWay(), Shelf(("refunds", 0.6), ("roaming", 0.1), ("gone", 0.9)))
+    works.meaning = lambda: near  # type: ignore[method-assign]  # the encoder of this test
+    desk = open_desk(works.settings, works.clock, works)
+    assert [hit.ref for hit in desk.find(ADA, "my money back").hits] == ["article/refunds"]
+
+
+def test_that_a_customer_is_shown_with_what_belongs_to_them_and_without_what_is_restricted(hand: Hand) -> None:
+    found = looked(hand, LENA_IS)
+    shown = facts(found)
+    assert shown["name"].words == "Lena Fischer"
+    assert shown["born"] == Fact(name="born", hidden=True)
+    kinds = {hit.kind for hit in found.linked}
+    assert {"order", "invoice", "payment", "contract"} <= kinds
+    assert not kinds & {"plan", "slot"}, "what is nobody's"
+
+
+def test_that_a_record_leads_to_its_owner_and_to_what_it_names(hand: Hand) -> None:
+    found = looked(hand, "payment/P-8")
+    refs = {hit.ref for hit in found.linked}
+    assert f"invoice/{facts(found)['invoice'].words}" in refs
+    assert any(ref.startswith("customer/") for ref in refs)
+    assert facts(found)["amount"].words == "£54.00"
+
+
+def test_that_each_look_is_on_record_under_the_customer_it_is_about(hand: Hand) -> None:
+    looked(hand, LENA_IS)
+    looked(hand, "invoice/I-21")
+    assert looks(hand) == [LENA_IS, "invoice/I-21"]
+    assert {event.actor for event in hand.works.audit.events(most=1000) if event.kind == "looked_up"} == {ADA.id}
+    hand.works.audit.forget(CustomerId("C-7"))
+    assert looks(hand) == [], "what was looked at is as forgotten as the customer"
+
+
+def test_that_the_records_of_the_open_tickets_customer_are_part_of_the_work_and_others_are_not(hand: Hand) -> None:
+    ticket = hand.ticket(COPY, LENA)
+    looked(hand, LENA_IS, ticket)
+    looked(hand, f"ticket/{ticket}", ticket)
+    assert looks(hand) == []
+    looked(hand, "customer/C-1", ticket)
+    assert looks(hand) == ["customer/C-1"]
+
+
+def test_that_nobody_looks_when_it_cannot_be_recorded(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_args: object, **_more: object) -> int:
+        raise AuditUnavailable("full")
+
+    monkeypatch.setattr(hand.works.audit, "append", refuse)
+    with pytest.raises(AuditUnavailable):
+        hand.desk.look_up(ADA, LENA_IS)
+
+
+def test_that_an_article_is_read_by_section_and_only_those_for_customers_may_be_quoted(hand: Hand) -> None:
+    found = looked(hand, "article/refunds")
+    assert found.quotable
+    assert found.texts[-1].text
+    assert all("##" not in part.text for part in found.texts)
+    assert not looked(hand, "article/refunds-internal").quotable
+    assert looks(hand) == []
+
+
+def test_that_a_ticket_is_told_in_a_few_facts_with_card_numbers_masked(hand: Hand) -> None:
+    ticket = hand.ticket("My card 4242 4242 4242 4242, order 0000111122223333. Please send me a copy of my invoice.")
+    found = looked(hand, f"ticket/{ticket}")
+    told = {part.heading: part.text for part in found.texts}
+    assert "•••• 4242" in told["They wrote last"]
+    assert "4242 4242" not in str(found)
+    assert [hit.ref for hit in found.linked] == ["customer/C-7"]
+
+
+def test_that_an_editor_finds_articles_and_nothing_of_anybody(hand: Hand) -> None:
+    hand.ticket(COPY, LENA)
+    assert hand.desk.find(EDITOR, "lena fischer").hits == ()
+    assert all(hit.kind == "article" for hit in hand.desk.find(EDITOR, "refund").hits)
+    assert isinstance(hand.desk.look_up(EDITOR, "article/refunds"), LookedUp)
+    for ref in (LENA_IS, "ticket/T-1", "payment/P-8"):
+        with pytest.raises(NotAllowed):
+            hand.desk.look_up(EDITOR, ref)
+
+
+@pytest.mark.parametrize(
+    "ref", ["customer/C-999", "article/none", "ticket/none", "orders/C-7", "nonsense", "/", "a/b/c"]
+)
+def test_that_what_is_not_there_is_said_kindly(hand: Hand, ref: str) -> None:
+    assert isinstance(hand.desk.look_up(ADA, ref), Refusal)
+    assert looks(hand) == []
+
+
+def test_that_a_system_in_trouble_takes_only_its_own_part_away(hand: Hand) -> None:
+    def away(name: str) -> None:
+        if name == "search":
+            raise SystemUnreachable("away")
+
+    ticket = hand.ticket(COPY, LENA)
+    hand.works.trouble = away
+    found = hand.desk.find(ADA, "lena")
+    assert [hit.ref for hit in found.hits] == [f"ticket/{ticket}"]
+    assert "away" in found.troubles[0]
