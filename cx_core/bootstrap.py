@@ -224,6 +224,7 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         clock=clock,
         gather_seconds=settings.gather_seconds,
         undo_seconds=settings.undo_seconds,
+        model=lambda: works.model,
         files=works.files,
         look=look,
         most_bytes=settings.attachment_mb * 1_000_000,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from cx_core.catalogue import Knowledge
+from cx_core.catalogue import Company, Knowledge
 from cx_core.records import BusinessRecord, Evidence, Message, Part, Step, Triage
 from cx_core.wording import say
 
@@ -58,7 +58,7 @@ def _lines(
         if passage.audience == "customer":
             yield from _apart(f"{passage.title}. {passage.text}")
             yield ""
-    yield from _tone(knowledge)
+    yield from tone_lines(knowledge.company)
     yield "# The built-in plan"
     for step in steps:
         given = ", ".join(f"{argument.name} = {say(argument.value)}" for argument in step.arguments)
@@ -69,9 +69,9 @@ def _lines(
         yield f"goal {part.goal}: {part.text}"
 
 
-def _tone(knowledge: Knowledge) -> Iterator[str]:
+def tone_lines(company: Company) -> Iterator[str]:
     """How the company writes: what the drafts are checked for."""
-    tone = knowledge.company.tone
+    tone = company.tone
     yield "# How we write"
     yield f"formality: {tone.formality}" + ("; no short forms such as “we're”" if tone.formality == "formal" else "")
     yield from (f"never “{word}”; say {instead}" for word, instead in tone.avoid.items())

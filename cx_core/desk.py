@@ -25,6 +25,7 @@ from cx_core.services.lookup import LookupService
 from cx_core.services.notes import Notes
 from cx_core.services.proof import Proof
 from cx_core.services.ratings import Ratings
+from cx_core.services.rewriting import RewritingService
 from cx_core.services.service import EVERYBODY, Means, allow
 from cx_core.services.upkeep import Upkeep
 from cx_core.views import DemoAccount, Refusal
@@ -63,6 +64,7 @@ class Desk(
     Attachments,
     LookupService,
     Ratings,
+    RewritingService,
     Upkeep,
     Limits,
     Proof,

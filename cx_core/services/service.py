@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING
 from cx_core.act.approval import not_now
 from cx_core.catalogue import Knowledge
 from cx_core.errors import NotAllowed
-from cx_core.ports import Accounts, AuditLog, BackOffice, Clock, Durable, Encoder, Files, Index, Store, Unit
+from cx_core.ports import (
+    Accounts,
+    AuditLog,
+    BackOffice,
+    Clock,
+    Durable,
+    Encoder,
+    Files,
+    Index,
+    LanguageModel,
+    Store,
+    Unit,
+)
 from cx_core.records import Message, Person, Proposal, Role, Ticket, TicketId
 from cx_core.understand.attachments import Look
 from cx_core.views import Refusal
@@ -44,6 +56,7 @@ class Means:
     files: Files
     look: Look
     most_bytes: int
+    model: Callable[[], LanguageModel | None] = lambda: None
 
 
 class Service:
@@ -61,6 +74,7 @@ class Service:
         self._clock = means.clock
         self._gather = means.gather_seconds
         self._undo_seconds = means.undo_seconds
+        self._model = means.model
         self._files = means.files
         self._look = means.look
         self._most_bytes = means.most_bytes

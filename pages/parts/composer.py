@@ -15,6 +15,7 @@ from pages.parts import opened
 from pages.parts.choices import changed, left_out
 from pages.parts.components import Node, node, paper, watch
 from pages.parts.drafting import area_key, draft_of, newer_reply, text_of, version_of
+from pages.parts.rewriting import rewrite_now, rewriting
 from pages.parts.words import ROLES
 from pages.wiring import desk, person
 
@@ -36,6 +37,7 @@ def composer(view: TicketView) -> None:
     if mounted:
         _above(view)
         _offer(view)
+        rewrite_now(view)
         key = mounted
         st.text_area(
             "Reply",
@@ -47,6 +49,7 @@ def composer(view: TicketView) -> None:
             on_change=_save,
             args=(view.ticket.id, draft_of(view)[0], key),
         )
+        rewriting(view)
         _preview(view)
     elif view.ticket.work in ("sending", "carrying") and draft_of(view)[1]:
         paper(node("div", node("p", draft_of(view)[1], cls="typed muted"), cls="reply"), key="paper-sending")

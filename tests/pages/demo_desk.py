@@ -50,7 +50,7 @@ from cx_core.records import (
     Value,
     Versions,
 )
-from cx_core.views import Colleague, QueueFilter, QueuePage, QueueRow, Refusal, StepCard, TicketView
+from cx_core.views import Colleague, QueueFilter, QueuePage, QueueRow, Refusal, Reworded, StepCard, TicketView
 
 ADVISOR = Person(id=PersonId("p-1"), email="ada@example.com", name="Ada Lindqvist", role=Role.ADVISOR)
 OTHER = Person(id=PersonId("p-2"), email="sam@example.com", name="Sam Doyle", role=Role.ADVISOR)
@@ -173,6 +173,14 @@ class DemoDesk:
         kept = choices or (before.choices if before else Choices())
         self._set(id, draft=Draft(ticket=id, version=version, text=text, person=person.id, at=now(), choices=kept))
         return None
+
+    def ways(self, person: Person, language: str) -> tuple[tuple[str, str], ...]:
+        return (("shorter", "Shorter"), ("warmer", "Warmer"))
+
+    def rewrite(self, person: Person, id: TicketId, way: str, text: str) -> Reworded | Refusal:
+        if way == "warmer":
+            return Refusal(code="denied", text="The language model did not answer. Your text is as it was.")
+        return Reworded(text=text[: len(text) // 2], by="rules", note="This was done by rules.")
 
     def preview(self, person: Person, id: TicketId, text: str, edits: Mapping[StepId, Mapping[str, Value]]) -> str:
         amount = edits.get(StepId("s1"), {}).get("amount", Money(minor=5400))
