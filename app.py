@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from cx_core.errors import RungError
 from pages import wiring
-from pages.parts import health, leaving, rating
+from pages.parts import files, health, leaving, rating
 from pages.parts.gate import Gate
 from pages.parts.live import Live
 from pages.parts.sessions import Cookie, Watch
@@ -55,6 +55,7 @@ app = st.App(
         *live.routes(),
         *leaving.routes(wiring.desk, watch),
         *rating.routes(wiring.desk),
+        *files.routes(wiring.desk, watch),
     ],
     on_script_error=unexpected,
     exception_handlers={RungError: failed},
