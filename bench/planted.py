@@ -20,6 +20,7 @@ from cx_core.journey import Journey
 from cx_core.ports import Answer, BackOffice, Index, LanguageModel
 from cx_core.records import ActionName, BusinessRecord, Passage, Receipt, Record, Step, TicketId, Value
 from cx_core.settings import Settings
+from cx_core.views import ModelStanding
 from cx_core.wording import say
 
 
@@ -56,6 +57,7 @@ class Obedient:
     """Implements ports.LanguageModel: does and says whatever the planted text asks."""
 
     version = "obedient"
+    standing = ModelStanding()
 
     def __init__(self) -> None:
         self.on = False

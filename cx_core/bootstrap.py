@@ -201,7 +201,7 @@ class Works:
 
     def health(self) -> dict[str, str]:
         ready = self._journey is not None
-        return {
+        return self._model_health() | {
             "database": "ok" if answers(self.engine) else "failed",
             "encoder": f"failed: {self._trouble}" if self._trouble else "ok" if ready else "loading",
             "work": "ok" if self.durable.running else "not started",
@@ -210,6 +210,14 @@ class Works:
 
 
 def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None) -> Desk:
+    def _model_health(self) -> dict[str, str]:
+        """A model that is left alone is no failure: the built-in drafts are there."""
+        if not self.settings.has_model:
+            return {}
+        made: LanguageModel | None = self.__dict__.get("model")
+        resting = made is not None and made.standing.left_alone_until is not None
+        return {"model": "left alone: it failed too often" if resting else "ok"}
+
     """A working Desk. Raises KnowledgeError or BadInput in words that say what to mend."""
     works = works or Works(settings, clock)
     means = Means(

@@ -39,7 +39,7 @@ from cx_core.records import (
     TicketId,
     Value,
 )
-from cx_core.views import Colleague, DemoAccount, QueueFilter, QueuePage, QueueRow, Refusal
+from cx_core.views import Colleague, DemoAccount, ModelStanding, QueueFilter, QueuePage, QueueRow, Refusal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -107,6 +107,11 @@ class LanguageModel(Protocol):
     @property
     def version(self) -> str:
         """Name of the model, for the audit."""
+        ...
+
+    @property
+    def standing(self) -> ModelStanding:
+        """Whether it is asked now, or left alone for a while after failing too often."""
         ...
 
     def ask(self, task: str, instructions: str, content: str, answer: type[Answer], ticket: TicketId | None) -> Answer:

@@ -51,6 +51,13 @@ class DemoAccount(Record):
     """An account that the sign-in page offers in demonstration mode only."""
 
     email: str
+class ModelStanding(Record):
+    """Whether a language model is asked now: failures in a row, and until when it is left alone for them."""
+
+    failures: int = 0
+    left_alone_until: datetime | None = None
+
+
     name: str
     role: Role
     password: str

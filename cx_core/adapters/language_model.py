@@ -17,11 +17,13 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from pydantic import ValidationError
 
 from cx_core.adapters.database import Engine
+from cx_core.adapters.model_breaker import Breaker
 from cx_core.adapters.model_budget import Budget, Use
 from cx_core.errors import ModelTrouble
 from cx_core.ports import Answer, Clock
 from cx_core.records import TicketId
 from cx_core.settings import Settings
+from cx_core.views import ModelStanding
 
 if TYPE_CHECKING:
     from openai import APIStatusError
@@ -67,16 +69,26 @@ class OpenAIModel:
         self._seconds = settings.model_timeout
         self._model = settings.model
         self._budget = Budget(engine, clock, ticket=settings.model_ticket_tokens, day=settings.model_day_tokens)
+        self._breaker = Breaker(clock)
 
     @property
     def version(self) -> str:
         return self._model
 
+    @property
+    def standing(self) -> ModelStanding:
+        return self._breaker.standing
+
     def ask(self, task: str, instructions: str, content: str, answer: type[Answer], ticket: TicketId | None) -> Answer:
         """One repair is asked for if the answer does not fit. Raises ModelTrouble."""
-        until = time.monotonic() + self._seconds
+        self._budget.check(ticket)
         messages: Messages = [{"role": "system", "content": instructions}, {"role": "user", "content": content}]
-        prompt = hashlib.sha256(instructions.encode()).hexdigest()[:16]
+        with self._breaker:
+            return self._asked(task, messages, answer, ticket)
+
+    def _asked(self, task: str, messages: Messages, answer: type[Answer], ticket: TicketId | None) -> Answer:
+        until = time.monotonic() + self._seconds
+        prompt = hashlib.sha256(messages[0]["content"].encode()).hexdigest()[:16]
         try:
             return self._counted(task, prompt, messages, answer, ticket, until)
         except _Unusable as first:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
 
@@ -12,10 +13,12 @@ from pydantic import SecretStr
 from cx_core.adapters.database import Engine, connect
 from cx_core.adapters.language_model import OpenAIModel
 from cx_core.adapters.migrate import migrate
+from cx_core.adapters.model_breaker import FAILURES, REST, Breaker
 from cx_core.adapters.tables import model_use
 from cx_core.errors import ModelTrouble
 from cx_core.records import Record, TicketId
 from cx_core.settings import Settings
+from cx_core.views import ModelStanding
 from tests.conftest import SetClock
 from tests.model_server import ModelServer, model_server
 
@@ -144,3 +147,68 @@ def test_that_a_server_that_is_not_there_is_trouble(
     model = _model(server, settings, engine, clock, openai_base_url="http://127.0.0.1:9/v1", model_timeout=2)
     with pytest.raises(ModelTrouble):
         _ask(model)
+
+
+def test_that_a_hanging_model_is_left_alone_and_then_asked_once(
+    server: ModelServer, settings: Settings, engine: Engine, clock: SetClock
+) -> None:
+    server.mode = "hang"
+    model = _model(server, settings, engine, clock, model_timeout=0.3)
+    for _ in range(FAILURES):
+        with pytest.raises(ModelTrouble, match="too long"):
+            _ask(model)
+    asked, began = len(server.requests), time.monotonic()
+    for _ in range(20):
+        with pytest.raises(ModelTrouble, match="failed 3 times in a row and is left alone"):
+            _ask(model)
+    assert time.monotonic() - began < 0.3
+    assert len(server.requests) == asked
+    assert model.standing.left_alone_until == clock.forward(seconds=REST)
+    with pytest.raises(ModelTrouble, match="too long"):
+        _ask(model)
+    with pytest.raises(ModelTrouble, match="left alone"):
+        _ask(model)
+    server.mode = "good"
+    clock.forward(seconds=REST)
+    assert _ask(model).text == "Fine."
+    assert model.standing == ModelStanding()
+
+
+def test_that_failures_far_apart_and_a_spent_budget_are_no_reason_to_leave_it_alone(
+    server: ModelServer, settings: Settings, engine: Engine, clock: SetClock
+) -> None:
+    model = _model(server, settings, engine, clock, model_timeout=0.3, model_ticket_tokens=200)
+    for _ in range(2):
+        server.mode = "hang"
+        for _ in range(FAILURES - 1):
+            with pytest.raises(ModelTrouble):
+                _ask(model)
+        server.mode = "good"
+        _ask(model)
+    for _ in range(2 * FAILURES):
+        with pytest.raises(ModelTrouble, match="used up"):
+            _ask(model)
+    assert model.standing == ModelStanding()
+
+
+def test_that_only_one_question_tries_whether_it_is_back(clock: SetClock) -> None:
+    breaker = Breaker(clock, failures=1, rest=10)
+    with pytest.raises(ModelTrouble, match="no"), breaker:
+        raise ModelTrouble("no")
+    clock.forward(seconds=10)
+    refused: list[str] = []
+
+    def meanwhile() -> None:
+        try:
+            with breaker:
+                refused.append("")
+        except ModelTrouble as trouble:
+            refused.append(str(trouble))
+
+    with breaker:
+        other = threading.Thread(target=meanwhile)
+        other.start()
+        other.join()
+    assert "left alone" in refused[0]
+    meanwhile()
+    assert refused[1] == ""

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from cx_core.adapters.model_breaker import FAILURES
 from cx_core.bootstrap import open_desk
 from cx_core.records import Proposal
 from cx_core.settings import Settings
@@ -190,3 +191,15 @@ def test_that_a_model_is_told_how_the_company_writes(hand: Hand, server: ModelSe
     assert "# How we write\nformality: formal" in asked
     assert "never “unfortunately”; say what can be done instead" in asked
     assert "gladly: thank you, please, we will" in asked
+
+
+def test_that_a_ticket_costs_nothing_once_the_model_is_left_alone(hand: Hand, server: ModelServer) -> None:
+    server.mode = "hang"
+    for _ in range(FAILURES):
+        assert "took too long" in _noted(_proposal(hand))
+    asked = len(server.requests)
+    proposal = _proposal(hand)
+    assert "failed 3 times in a row and is left alone for a while): this draft is the built-in one" in _noted(proposal)
+    assert proposal.ms["model"] < 500
+    assert len(server.requests) == asked
+    assert hand.works.health()["model"].startswith("left alone")

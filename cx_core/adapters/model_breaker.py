@@ -1,0 +1,58 @@
+"""Leaves a language model alone that fails again and again, so that a hanging one does not cost every ticket its bound.
+
+After `FAILURES` in a row nothing is asked for `REST` seconds; then one question is let through. If it is answered all
+goes on as before, if not the rest begins anew. Kept per process; its own few lines since the libraries looked at hold
+a lock for as long as a question takes.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime, timedelta
+from types import TracebackType
+
+from cx_core.errors import ModelTrouble
+from cx_core.ports import Clock
+from cx_core.views import ModelStanding
+
+FAILURES = 3
+REST = 60.0
+
+
+class Breaker:
+    """Around each question: `with breaker:` raises ModelTrouble while the model is left alone."""
+
+    def __init__(self, clock: Clock, failures: int = FAILURES, rest: float = REST) -> None:
+        self._clock = clock
+        self._most = failures
+        self._rest = timedelta(seconds=rest)
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._until: datetime | None = None
+        self._probe: int | None = None
+
+    @property
+    def standing(self) -> ModelStanding:
+        with self._lock:
+            return ModelStanding(failures=self._failures, left_alone_until=self._until)
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._until is None:
+                return
+            if self._probe is not None or self._clock() < self._until:
+                raise ModelTrouble(f"it failed {self._failures} times in a row and is left alone for a while")
+            self._probe = threading.get_ident()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            if self._probe == threading.get_ident():
+                self._probe = None
+            if kind is None:
+                self._failures, self._until = 0, None
+            elif issubclass(kind, ModelTrouble):
+                self._failures += 1
+                if self._failures >= self._most:
+                    self._until = self._clock() + self._rest
