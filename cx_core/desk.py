@@ -16,22 +16,27 @@ from cx_core.services.adding import AddingService
 from cx_core.services.answers import Answers
 from cx_core.services.arrivals import Arrivals
 from cx_core.services.attachments import Attachments
+from cx_core.services.case_files import CaseFiles
 from cx_core.services.directing import Directing
 from cx_core.services.floor import FloorService
 from cx_core.services.inbox import Inbox
 from cx_core.services.life import Life
 from cx_core.services.limits import Limits
 from cx_core.services.lookup import LookupService
+from cx_core.services.macros import MacroService
 from cx_core.services.notes import Notes
 from cx_core.services.proof import Proof
 from cx_core.services.ratings import Ratings
 from cx_core.services.rewriting import RewritingService
+from cx_core.services.sending import Sending
 from cx_core.services.service import EVERYBODY, Means, allow
 from cx_core.services.upkeep import Upkeep
 from cx_core.views import DemoAccount, Refusal
 
 ROUND_SECONDS = 60.0
 """How often work that fell out of the workers' hands is looked for."""
+SEND_SECONDS = 3.0
+"""How often it is looked whether there are notifications to send."""
 
 
 class Machinery(Protocol):
@@ -39,8 +44,8 @@ class Machinery(Protocol):
 
     def start(self) -> None: ...
 
-    def every(self, seconds: float, work: Callable[[], None]) -> None:
-        """Do `work` now, and again every so often until closed."""
+    def every(self, seconds: float, work: Callable[[], None], *, at_once: bool = True) -> None:
+        """Do `work` now, and again every so often until closed; each work in a thread of its own."""
         ...
 
     def feed(self, receive: Callable[[Inbound], TicketId]) -> None:
@@ -58,15 +63,18 @@ class Desk(
     Answers,
     Directing,
     AddingService,
+    CaseFiles,
     Life,
     Notes,
     FloorService,
     Attachments,
     LookupService,
+    MacroService,
     Ratings,
     RewritingService,
     Upkeep,
     Limits,
+    Sending,
     Proof,
 ):
     """One per process; safe to call from many threads."""
@@ -81,6 +89,7 @@ class Desk(
         """Start the workers, take up what was left undone, and go on looking for such work."""
         self._machinery.start()
         self._machinery.every(ROUND_SECONDS, self.take_up)
+        self._machinery.every(SEND_SECONDS, self.send_notifications, at_once=False)
         self._machinery.feed(self.receive)
 
     def take_up(self) -> None:
@@ -93,6 +102,7 @@ class Desk(
         for ticket, version in self._store.carrying():
             self._durable.carry_out(ticket, version)
         self.tidy()
+        self.watch()
 
     def close(self) -> None:
         self._machinery.close()

@@ -12,6 +12,9 @@ from cx_core.records import (
     Channel,
     Draft,
     Message,
+    Notification,
+    NotificationEvent,
+    NotificationWay,
     Outcome,
     PersonId,
     Priority,
@@ -22,6 +25,7 @@ from cx_core.records import (
     Ruling,
     Status,
     Step,
+    Subscription,
     TaskTypeName,
     Ticket,
     TicketId,
@@ -47,10 +51,6 @@ class Reworded(Record):
     note: str = ""
 
 
-class DemoAccount(Record):
-    """An account that the sign-in page offers in demonstration mode only."""
-
-    email: str
 class ModelStanding(Record):
     """Whether a language model is asked now: failures in a row, and until when it is left alone for them."""
 
@@ -58,6 +58,10 @@ class ModelStanding(Record):
     left_alone_until: datetime | None = None
 
 
+class DemoAccount(Record):
+    """An account that the sign-in page offers in demonstration mode only."""
+
+    email: str
     name: str
     role: Role
     password: str
@@ -119,6 +123,51 @@ class QueueFilter(Record):
     text: str = ""
 
 
+class SubscriptionView(Record):
+    """A subscription, with whom it goes to and who made it in words."""
+
+    subscription: Subscription
+    to: str
+    by: str
+
+
+NotificationState = Literal["sent", "on its way", "given up"]
+
+
+class NotificationView(Record):
+    """A notification on its way, or at its end."""
+
+    notification: Notification
+    to: str
+    title: str
+    state: NotificationState
+
+
+class Connections(Record):
+    """Who is told of what outside the Inbox, as far as this person may see it."""
+
+    titles: dict[NotificationEvent, str] = Field(description="what can be told, in words")
+    missing: dict[NotificationWay, str] = Field(description="what must be set before this way works; empty: nothing")
+    people: dict[PersonId, str] = Field(description="colleagues a mail can go to; oneself only, unless one may choose")
+    may_choose: bool = Field(description="webhooks, other addresses, other people")
+    subscriptions: tuple[SubscriptionView, ...] = ()
+    notifications: tuple[NotificationView, ...] = ()
+
+
+class Subscribed(Record):
+    """A subscription that was made. `secret`: what a webhook's receiver verifies with; told this once."""
+
+    id: str
+    secret: str = ""
+
+
+class Trial(Record):
+    """What came of a test."""
+
+    good: bool
+    text: str
+
+
 class QueuePage(Record):
     """Fifty rows at most, most pressing first."""
 
@@ -138,6 +187,39 @@ class Floor(Record):
     late: tuple[QueueRow, ...] = Field(description="to be answered within the hour, or late already")
     workers: tuple[Worker, ...]
     arrivals: tuple[int, ...]
+
+
+class CaseFact(Record):
+    """One thing that stands in an entry, and what it comes from."""
+
+    label: str
+    text: str
+    source: str = ""
+
+
+class CaseEntry(Record):
+    """One event of a ticket's story, in words."""
+
+    seq: int
+    at: datetime
+    who: str
+    title: str
+    said: str = Field(default="", description="somebody's own words, as they were")
+    facts: tuple[CaseFact, ...] = ()
+    tone: Literal["", "good", "bad", "care"] = ""
+
+
+class CaseFile(Record):
+    """All that happened to one ticket, in order, told from the audit log alone."""
+
+    ticket: TicketId
+    subject: str
+    customer: str
+    status: Status
+    made_at: datetime
+    entries: tuple[CaseEntry, ...]
+    told: tuple[str, ...] = Field(default=(), description="what the customer was told, word for word, oldest first")
+    versions: tuple[tuple[str, str], ...] = Field(default=(), description="what made the latest proposal")
 
 
 class StepCard(Record):
@@ -214,6 +296,14 @@ class Stretch(Record):
 
     heading: str
     text: str
+
+
+class MacroChoice(Record):
+    """A macro that may be used for a ticket; `fits`: it is for one of the ticket's goals."""
+
+    name: str
+    title: str
+    fits: bool = False
 
 
 class LookedUp(Record):

@@ -21,6 +21,7 @@ PAGES = {
     "floor": ("Floor", ":material/groups:", "What waits, what is about to be late, and who has what."),
     "autonomy": ("Autonomy", ":material/tune:", "What the copilot may do for each task type, and how to stop it."),
     "knowledge": ("Knowledge", ":material/menu_book:", "The articles that answers rest on."),
+    "case": ("Case file", ":material/history_edu:", "Everything that happened to one ticket."),
     "audit": ("Audit", ":material/verified:", "What happened, in an order that nobody can change."),
 }
 MENU = {

@@ -21,7 +21,9 @@ def adding(view: TicketView) -> None:
     goals = view.proposal.triage.goals if view.proposal else ()
     if not view.can_act or not goals:
         return
-    with st.popover("Add an action", icon=":material/add:", key="adding", help="Another action (Alt+P)"):
+    with st.popover(
+        "Add an action", icon=":material/add:", key="adding", type="tertiary", help="Another action (Alt+P)"
+    ):
         actions = {action.name: action for action in desk().addable(person())}
         chosen = st.selectbox("Action", list(actions), None, format_func=lambda name: actions[name].title,
                               key=f"add-{view.ticket.id}", placeholder="Choose or type")  # fmt: skip

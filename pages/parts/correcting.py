@@ -10,6 +10,8 @@ from pages.parts import opened
 from pages.wiring import desk, person
 
 MOST = 6
+PREPARES = 2
+"""The level from which the copilot drafts and plans at all."""
 
 
 def corrects(view: TicketView) -> bool:
@@ -26,13 +28,16 @@ def correcting(view: TicketView) -> None:
     by_title = sorted(titles, key=titles.__getitem__)
     key = f"wants-{view.ticket.id}-{view.ticket.version}"
     with st.container(horizontal=True, gap="small", key="correcting-bar"):
-        with st.popover("Correct", icon=":material/edit:", key="correcting", help="Say what they want (Alt+G)"):
+        with st.popover(
+            "Correct", icon=":material/edit:", key="correcting", type="tertiary", help="Say what they want (Alt+G)"
+        ):
             st.multiselect("What they want", by_title, now, format_func=titles.__getitem__, key=key,
                            max_selections=MOST, placeholder="Nothing we handle")  # fmt: skip
             st.caption("The copilot reads the ticket again with this. Your text is kept.")
             st.button("Correct", key="correct", type="primary", on_click=_correct, args=(view, key))
-        if view.proposal.route == "person":
-            st.button("Give to the copilot", key="to-copilot", icon=":material/undo:", on_click=_give, args=(view,),
+        if view.proposal.route == "person" and any(goal.level >= PREPARES for goal in view.proposal.triage.goals):
+            st.button("Give to the copilot", key="to-copilot", icon=":material/undo:", type="tertiary",
+                      on_click=_give, args=(view,),
                       help="It reads, drafts and plans again, though a person was asked for")  # fmt: skip
 
 

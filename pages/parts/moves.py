@@ -32,6 +32,8 @@ def moves(view: TicketView) -> None:
             _put_off(view.ticket.id)
         _hand_over(view.ticket.id)
         _merge(view.ticket.id)
+        st.page_link("case.py", label="Case file", icon=":material/history_edu:",
+                     query_params={"ticket": view.ticket.id})  # fmt: skip
     with st.popover("Note", icon=":material/sticky_note_2:", key="noting", type="tertiary", help="Note (Alt+N)"):
         _note(view.ticket.id)
     if view.proposal is not None:

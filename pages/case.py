@@ -1,0 +1,93 @@
+"""The case file of one ticket: its whole story with sources, to read, print and keep."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from cx_core.records import Role, TicketId
+from cx_core.views import CaseEntry, CaseFact, CaseFile, Refusal
+from pages.parts.components import Node, node, paper, style
+from pages.parts.outcome import say
+from pages.parts.page import require, told
+from pages.parts.words import STATUSES, excerpt
+from pages.wiring import desk, person
+
+KINDS = {"html": ("A page to print", "text/html"), "json": ("Data", "application/json")}
+
+
+def _head(case: CaseFile) -> None:
+    facts = (case.ticket, case.customer, STATUSES[case.status], f"{len(case.entries)} events")
+    paper(
+        node(
+            "div",
+            node("h2", excerpt(case.subject, 400)),
+            node("p", *[node("span", fact) for fact in facts], cls="row small muted"),
+            cls="stack tight",
+        ),
+        key="case-head",
+    )
+    with st.container(horizontal=True, gap="small", key="case-bar"):
+        st.page_link("inbox.py", label="Open the ticket", icon=":material/inbox:", query_params={"ticket": case.ticket})
+        for kind, (label, media_type) in KINDS.items():
+            st.download_button(label, partial(_export, case.ticket, kind), f"{case.ticket}.{kind}", media_type,
+                               key=f"export-{kind}", icon=":material/download:", on_click="ignore")  # fmt: skip
+
+
+def _export(ticket: TicketId, kind: str) -> bytes:
+    """Made when it is asked for; who took it is on record."""
+    made = desk().export_case(person(), ticket, kind)
+    if isinstance(made, Refusal):
+        say(made.text, good=False)
+        return b""
+    return made
+
+
+def _entry(entry: CaseEntry) -> Node:
+    return node(
+        "article",
+        node(
+            "header",
+            node("strong", entry.title),
+            node("p", node("time", at=entry.at.isoformat()), node("span", entry.who),
+                 node("span", f"event {entry.seq}"), cls="row small muted"),
+            cls="stack tight",
+        ),
+        node("blockquote", entry.said) if entry.said else None,
+        node("dl", *[one for fact in entry.facts for one in _fact(fact)], cls="facts small") if entry.facts else None,
+        cls=f"event {entry.tone}",
+        label=entry.title[:80],
+    )  # fmt: skip
+
+
+def _fact(fact: CaseFact) -> tuple[Node, Node]:
+    source = node("span", fact.source, cls="source") if fact.source else None
+    return node("dt", fact.label), node("dd", node("span", fact.text), source)
+
+
+def _side(case: CaseFile) -> None:
+    said = [node("blockquote", text) for text in case.told] or [node("p", "Nothing yet.", cls="muted")]
+    versions = [one for name, text in case.versions for one in (node("dt", name), node("dd", text))]
+    paper(
+        node("div", node("p", "What the customer was told", cls="caps"), *said, cls="section"),
+        node("div", node("p", "What made the latest proposal", cls="caps"), node("dl", *versions, cls="facts small"),
+             cls="section") if versions else None,
+        key="case-side",
+    )  # fmt: skip
+
+
+someone = require(Role.ADVISOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
+style()
+with told():
+    asked = TicketId(st.query_params.get("ticket", ""))
+    found = desk().case_file(someone, asked) if asked else Refusal(code="empty", text="Open it from a ticket.")
+    if isinstance(found, Refusal):
+        paper(node("div", node("h2", "No case file"), node("p", found.text, cls="muted"), cls="empty"), key="case-none")
+    else:
+        _head(found)
+        story, side = st.columns([2, 1], gap="large")
+        with story:
+            paper(*[_entry(entry) for entry in found.entries], key="case-story")
+        with side:
+            _side(found)
