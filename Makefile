@@ -6,6 +6,7 @@ ADDRESS ?= 127.0.0.1
 PORT ?= 8501
 PIP_ARGS ?=
 ARGS ?=
+HISTORY ?=
 
 # The encoder's weights come with its package: nothing is ever looked up on a model hub.
 export HF_HUB_OFFLINE := 1
@@ -16,6 +17,7 @@ export TOKENIZERS_PARALLELISM := false
 
 help:
 	@echo 'make run         set up, then Rung with its demonstration business on http://$(ADDRESS):$(PORT)'
+	@echo '                 HISTORY=1 first gives it some months of a simulated past, marked as such'
 	@echo 'make test        set up, then every test (ARGS= is passed to pytest)'
 	@echo 'make check       format, lint, types, import contracts, documents'
 	@echo 'make bench       every bench on shipped data; figures in bench/results/latest.json'
@@ -25,6 +27,7 @@ help:
 	@echo 'make clean       remove $(VENV) and caches; data/ stays'
 
 run: $(VENV)/.installed
+	$(if $(HISTORY),CX_DEMO=$${CX_DEMO-1} $(BIN)/python -m cx_core history)
 	CX_DEMO=$${CX_DEMO-1} $(BIN)/streamlit run app.py --server.headless true \
 		--server.address $(ADDRESS) --server.port $(PORT)
 

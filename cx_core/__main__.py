@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from cx_core import settings
-from cx_core.errors import AuditBroken, AuditUnavailable, RungError
+from cx_core.errors import AuditBroken, AuditUnavailable, BadInput, RungError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -33,6 +33,12 @@ def main(arguments: list[str] | None = None) -> int:
     add.add_argument("--name", required=True)
     add.add_argument("--role", required=True, help="advisor, supervisor, editor or administrator")
     add.set_defaults(run=_add_account)
+
+    history = commands.add_parser("history", help="fill the demonstration with a simulated past, marked as such")
+    history.add_argument("--months", type=int, default=4)
+    history.add_argument("--tickets", type=int, default=2000, help="how many the past has; run again, only new ones")
+    history.add_argument("--seed", type=int, default=1, help="the same seed tells the same past")
+    history.set_defaults(run=_history)
 
     policies = commands.add_parser("policies", help="the policies").add_subparsers(dest="policies", required=True)
     policies.add_parser("schema", help="print the Cedar schema of the actions").set_defaults(run=_schema)
@@ -90,6 +96,32 @@ def _add_account(given: argparse.Namespace) -> int:
     _say(f"{person.name} ({person.role.value}) can sign in with {person.email}.")
     works.close()
     return 0
+
+
+def _history(given: argparse.Namespace) -> int:
+    from cx_core.adapters.fernline.past import FernlinePast, customers
+    from cx_core.adapters.history import Historian
+    from cx_core.bootstrap import Works
+
+    works = Works(settings.load())
+    if not works.settings.demo:
+        own = works.accounts.people()
+        works.close()
+        if own:
+            raise BadInput("This is a business at work, not the demonstration: nothing made up is written into it.")
+        works = Works(settings.load().model_copy(update={"demo": True}))
+    historian = Historian(
+        works.knowledge, works.store, works.accounts.people(), customers(works.fernline), FernlinePast(), works.clock
+    )
+    done = historian.write(months=given.months, tickets=given.tickets, seed=given.seed, told=_progress)
+    works.close()
+    _say(f"The simulated past has {done.tickets} tickets over {given.months} months, {done.new} of them new.")
+    return 0
+
+
+def _progress(done: int, of: int) -> None:
+    if done == of or done % 250 == 0:
+        print(f"{done} of {of} tickets", file=sys.stderr)  # noqa: T201
 
 
 def _schema(_given: argparse.Namespace) -> int:

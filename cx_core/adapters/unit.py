@@ -299,7 +299,7 @@ class SqlUnit(NotificationRows):
         query = (
             sa.select(t.rating.c.ticket)
             .join(t.ticket, t.ticket.c.id == t.rating.c.ticket)
-            .where(t.ticket.c.address == address, t.rating.c.asked_at >= to_text(moment))
+            .where(t.ticket.c.address == address, t.rating.c.asked_at >= to_text(moment), _happened())
             .limit(1)
         )
         return self._connection.execute(query).first() is not None
@@ -394,6 +394,12 @@ def _whose(customer: CustomerId) -> sa.ColumnElement[bool]:
     if customer.startswith("address:"):
         return sa.func.lower(t.ticket.c.address) == customer.removeprefix("address:")
     return t.ticket.c.customer == customer
+
+
+def _happened() -> sa.ColumnElement[bool]:
+    """Tickets that are not simulated; an older body does not say."""
+    happened: sa.ColumnElement[bool] = t.ticket.c.body["simulated"].as_boolean().is_distinct_from(sa.true())
+    return happened
 
 
 def _message(row: sa.RowMapping) -> Message:

@@ -1,0 +1,123 @@
+"""Writes a simulated past into the store: `python -m cx_core history`.
+
+Everything goes through the same unit as live work, so it lies where pages look, is encrypted under the customer's key
+and stands in the audit chain, where each kind of event begins with "simulated". No business system hears of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, time
+from zoneinfo import ZoneInfo
+
+from cx_core.catalogue import Knowledge
+from cx_core.decide.supposed import Invention
+from cx_core.errors import BadInput
+from cx_core.learn.history import Story, Teller
+from cx_core.past.records import Past
+from cx_core.past.telling import tell
+from cx_core.ports import Clock, Store, Unit
+from cx_core.records import APPROVERS, BusinessRecord, Record, TicketId, subject
+from cx_core.views import Colleague
+
+BATCH = 25
+"""Tickets in one transaction: few enough that a running desk never waits long for its turn."""
+MOST_MONTHS, MOST_TICKETS = 24, 50_000
+
+
+class Written(Record):
+    """How many tickets the past has now, and how many of them are new."""
+
+    tickets: int
+    new: int
+
+
+class Historian:
+    """Tells the past up to last midnight, and writes what is not there yet."""
+
+    def __init__(
+        self, knowledge: Knowledge, store: Store, people: Sequence[Colleague], customers: Sequence[BusinessRecord],
+        invention: Invention, clock: Clock,
+    ) -> None:  # fmt: skip
+        self._knowledge = knowledge
+        self._store = store
+        self._people = [one for one in people if one.role in APPROVERS]
+        self._customers = customers
+        self._invention = invention
+        self._clock = clock
+
+    def write(
+        self, *, months: int, tickets: int, seed: int, told: Callable[[int, int], None] = lambda _new, _of: None
+    ) -> Written:
+        """Ticket by ticket whole; run again, it adds only those that are missing. `told` hears how far it is.
+
+        Raises BadInput.
+        """
+        if not 1 <= months <= MOST_MONTHS or not 1 <= tickets <= MOST_TICKETS:
+            raise BadInput(f"Choose 1 to {MOST_MONTHS} months and 1 to {MOST_TICKETS:,} tickets.")
+        if not self._people or not self._customers:
+            raise BadInput("There is nobody to write about: it takes an account that answers tickets, and customers.")
+        end = self._midnight()
+        teller = Teller(
+            self._knowledge, seed, months, end, people=len(self._people), customers=len(self._customers)
+        )  # fmt: skip
+        stories = [teller.story(number) for number in range(1, tickets + 1)]
+        missing = sorted(self._missing(stories), key=lambda story: story.opened_at)
+        for done, batch in enumerate(_batches(missing), 1):
+            pasts = [self._told(story, end) for story in batch]
+            with self._store.begin() as unit:
+                fresh = [past for past in pasts if unit.ticket(past.ticket.id) is None]
+                for past in fresh:
+                    _put(unit, past)
+                _record(unit, fresh)
+            told(min(done * BATCH, len(missing)), len(missing))
+        return Written(tickets=tickets, new=len(missing))
+
+    def _midnight(self) -> datetime:
+        zone = ZoneInfo(self._knowledge.company.timezone)
+        return datetime.combine(self._clock().astimezone(zone).date(), time(), zone).astimezone(UTC)
+
+    def _missing(self, stories: Sequence[Story]) -> list[Story]:
+        with self._store.look() as unit:
+            return [story for story in stories if unit.ticket(story.id) is None]
+
+    def _told(self, story: Story, end: datetime) -> Past:
+        customer, colleague = self._customers[story.customer], self._people[story.person]
+        return tell(story, self._knowledge, customer, colleague, self._invention, end)
+
+
+def _batches(stories: Sequence[Story]) -> Iterator[Sequence[Story]]:
+    return (stories[first : first + BATCH] for first in range(0, len(stories), BATCH))
+
+
+def _put(unit: Unit, past: Past) -> None:
+    ticket = past.ticket
+    unit.put_ticket(ticket)
+    for message in past.messages:
+        unit.add_message(message)
+    for proposal in past.proposals:
+        unit.put_proposal(proposal)
+    for approval in past.approvals:
+        unit.put_approval(approval)
+    for version, outcome in past.outcomes:
+        unit.put_outcome(ticket.id, version, outcome)
+    for note in past.notes:
+        unit.add_note(note)
+    for flag in past.flags:
+        unit.add_flag(ticket.id, flag.version, flag.what, flag.note, flag.person, flag.at)
+    if past.rating is not None:
+        unit.put_rating(past.rating, f"simulated {ticket.id}")  # no link has this for its digest
+    for one in past.figures:
+        unit.measure(ticket, one.kind, one.at, seconds=one.seconds, solved_by=one.solved_by, person=one.person)
+
+
+def _record(unit: Unit, pasts: Sequence[Past]) -> None:
+    """The audit events last, since other writers wait from the first of them on; oldest first."""
+    labels = {past.ticket.id: {"labels": list(past.labels), "slip": past.slip} for past in pasts}
+    deeds = sorted(((one, past.ticket) for past in pasts for one in past.deeds), key=lambda pair: pair[0].at)
+    for deed, ticket in deeds:
+        payload = {"simulated": True, "at": deed.at, **deed.payload, **labels.pop(ticket.id, {})}
+        unit.record(
+            f"simulated_{deed.kind}", actor=deed.actor, payload=payload, ticket=TicketId(ticket.id),
+            customer=subject(ticket),
+        )  # fmt: skip

@@ -1,0 +1,174 @@
+"""The simulated past on real stores: written once, on record, marked, readable, and apart from the live business."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from cx_core import __main__ as command
+from cx_core.adapters import tables as t
+from cx_core.adapters.fernline import tables as business
+from cx_core.adapters.fernline.past import FernlinePast, customers
+from cx_core.adapters.history import Historian, Written
+from cx_core.bootstrap import Works, open_desk
+from cx_core.desk import Desk
+from cx_core.errors import BadInput
+from cx_core.records import Person, PersonId, Role, Ticket, TicketId
+from cx_core.settings import ROOT, Settings
+from cx_core.views import QueueFilter, Refusal, TicketView
+from tests.conftest import SetClock
+
+ADA = Person(id=PersonId("p-ada"), email="ada@example.com", name="Ada", role=Role.ADVISOR)
+ROOT_ADMIN = Person(id=PersonId("p-root"), email="root@example.com", name="Root", role=Role.ADMINISTRATOR)
+TICKETS = 80
+PAST = QueueFilter(statuses=("solved", "closed"))
+
+
+def historian(works: Works) -> Historian:
+    return Historian(
+        works.knowledge, works.store, works.accounts.people(), customers(works.fernline), FernlinePast(), works.clock
+    )
+
+
+def opened(folder: Path) -> Works:
+    settings = Settings(data_dir=folder, knowledge=ROOT / "knowledge", demo=True, feed_seconds=0)
+    return Works(settings, SetClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)))
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a past, made once and copied for each test."""
+    folder = tmp_path_factory.mktemp("past") / "data"
+    works = opened(folder)
+    assert historian(works).write(months=3, tickets=TICKETS, seed=1) == Written(tickets=TICKETS, new=TICKETS)
+    works.close()
+    return folder
+
+
+@pytest.fixture
+def works(written: Path, tmp_path: Path) -> Iterator[Works]:
+    shutil.copytree(written, tmp_path / "data")
+    made = opened(tmp_path / "data")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def desk(works: Works) -> Desk:
+    return open_desk(works.settings, works.clock, works)
+
+
+def rows(works: Works, table: sa.Table) -> int:
+    with works.engine.begin() as connection:
+        return connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
+
+
+def tickets(desk: Desk) -> list[TicketId]:
+    return [row.id for page in (1, 2) for row in desk.queue(ADA, PAST, page).rows]
+
+
+def test_that_the_past_is_written_once_and_grows_only_by_what_is_missing(works: Works) -> None:
+    counted = (t.ticket, t.message, t.proposal, t.approval, t.outcome, t.measure, t.rating, t.note, t.flag,
+               t.audit_event)  # fmt: skip
+    before = {table.name: rows(works, table) for table in counted}
+    assert historian(works).write(months=3, tickets=TICKETS, seed=1).new == 0
+    assert {table.name: rows(works, table) for table in counted} == before
+    assert historian(works).write(months=3, tickets=TICKETS + 5, seed=1).new == 5
+    assert rows(works, t.ticket) == TICKETS + 5
+
+
+def test_that_all_of_it_is_in_the_audit_chain_as_simulated(works: Works, desk: Desk) -> None:
+    report = works.audit.verify()
+    assert report.ok
+    assert report.events > 5 * TICKETS
+    events = works.audit.events(most=1000)
+    assert all(event.kind.startswith("simulated_") for event in events)
+    assert all(event.payload and event.payload["simulated"] is True and event.payload["at"] for event in events)
+    first = [event for event in events if event.kind == "simulated_received" and "labels" in (event.payload or {})]
+    assert len({event.ticket for event in first}) == len(first) > 0
+
+
+def test_that_the_queue_shows_none_of_it_until_it_is_looked_for(desk: Desk) -> None:
+    assert desk.queue(ADA, QueueFilter()).total == 0
+    found = desk.queue(ADA, PAST)
+    assert found.total == TICKETS
+    assert all(row.simulated for row in found.rows)
+    one = found.rows[0]
+    assert one.id in [row.id for row in desk.queue(ADA, PAST.model_copy(update={"text": one.id})).rows]
+
+
+def test_that_every_ticket_opens_and_none_can_be_worked_on(desk: Desk) -> None:
+    for id in tickets(desk):
+        view = desk.ticket(ADA, id)
+        assert isinstance(view, TicketView)
+        assert view.proposal is not None
+        assert view.ticket.simulated
+        assert not any(card.may_approve or card.may_undo for card in view.cards)
+        assert isinstance(desk.read_again(ADA, id), Refusal)
+        assert isinstance(desk.wait_for_customer(ADA, id), Refusal)
+        answer = desk.approve(ADA, id, view.ticket.version, reply="Hello")
+        assert isinstance(answer, Refusal)
+
+
+def test_that_no_business_system_hears_of_it(works: Works, tmp_path: Path) -> None:
+    fresh = opened(tmp_path / "fresh")
+    for table in business.metadata.sorted_tables:
+        with works.fernline.begin() as here, fresh.fernline.begin() as there:
+            query = sa.select(sa.func.count()).select_from(table)
+            assert here.execute(query).scalar_one() == there.execute(query).scalar_one(), table.name
+    fresh.close()
+
+
+def test_that_every_figure_says_that_it_is_simulated(works: Works) -> None:
+    with works.engine.begin() as connection:
+        found = set(connection.execute(sa.select(t.measure.c.simulated)).scalars())
+        kinds = set(connection.execute(sa.select(t.measure.c.kind)).scalars())
+    assert found == {True}
+    assert {"received", "proposed", "approve", "edit", "first_response", "solved", "closed"} <= kinds
+
+
+def test_that_a_question_in_the_past_does_not_keep_a_live_one_away(works: Works) -> None:
+    with works.engine.begin() as connection:
+        id = connection.execute(sa.select(t.rating.c.ticket).order_by(t.rating.c.asked_at.desc())).scalars().first()
+    with works.store.begin() as unit:
+        asked = unit.ticket(TicketId(str(id)))
+        assert asked is not None
+        assert not unit.asked_since(asked.address, works.clock() - timedelta(days=200))
+        unit.put_ticket(Ticket.model_validate(asked.model_dump() | {"simulated": False}))
+        assert unit.asked_since(asked.address, works.clock() - timedelta(days=200))
+
+
+def test_that_an_erased_customer_leaves_the_past_too(works: Works, desk: Desk) -> None:
+    ticket = next(row for row in desk.queue(ADA, PAST).rows if row.customer_name)
+    view = desk.ticket(ADA, ticket.id)
+    assert isinstance(view, TicketView)
+    assert view.ticket.customer
+    desk.erase(ROOT_ADMIN, view.ticket.customer, "asked for it")
+    assert works.audit.verify().ok
+    assert historian(works).write(months=3, tickets=TICKETS, seed=1).new == 0, "nothing comes back"
+
+
+@pytest.mark.parametrize(("months", "number"), [(0, 10), (3, 0), (99, 10)])
+def test_that_a_past_has_a_size(works: Works, months: int, number: int) -> None:
+    with pytest.raises(BadInput):
+        historian(works).write(months=months, tickets=number, seed=1)
+
+
+def test_that_the_command_writes_it_but_not_into_a_business_at_work(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CX_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("CX_DEMO", raising=False)
+    assert command.main(["history", "--tickets", "4", "--months", "1"]) == 0
+    assert "4 tickets over 1 months, 4 of them new" in capsys.readouterr().out
+    assert command.main(["audit", "verify"]) == 0
+    works = Works(Settings(data_dir=tmp_path, knowledge=ROOT / "knowledge"))
+    works.accounts.create("real@example.org", "Real Person", Role.ADVISOR, "long enough a password")
+    works.close()
+    assert command.main(["history", "--tickets", "6"]) == 2
+    assert "a business at work" in capsys.readouterr().err
