@@ -208,8 +208,6 @@ class Works:
             "policy": f"failed: {self.policies.trouble}" if self.policies.trouble else "ok",
         }
 
-
-def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None) -> Desk:
     def _model_health(self) -> dict[str, str]:
         """A model that is left alone is no failure: the built-in drafts are there."""
         if not self.settings.has_model:
@@ -218,6 +216,8 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         resting = made is not None and made.standing.left_alone_until is not None
         return {"model": "left alone: it failed too often" if resting else "ok"}
 
+
+def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None) -> Desk:
     """A working Desk. Raises KnowledgeError or BadInput in words that say what to mend."""
     works = works or Works(settings, clock)
     means = Means(
