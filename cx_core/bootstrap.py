@@ -18,6 +18,7 @@ from cx_core.adapters import log_masking
 from cx_core.adapters.accounts import Accounts
 from cx_core.adapters.audit_log import SqlAuditLog
 from cx_core.adapters.database import Engine, answers, connect
+from cx_core.adapters.dispatch import Dispatches
 from cx_core.adapters.durable import DbosDurable
 from cx_core.adapters.files import EncryptedFiles
 from cx_core.adapters.key_store import KeyStore
@@ -78,9 +79,10 @@ class Works:
         self.accounts = Accounts(self.engine, clock, settings.session_hours, demo=settings.demo)
         if settings.demo:
             self.accounts.seed_demo()
+        self.dispatcher = Dispatches(settings, self.keys, clock)
         self.durable = DbosDurable(settings.url("rung"), self.journey, settings.workers)
         self._feed: Feed | None = None
-        self._rounds: Rounds | None = None
+        self._rounds: dict[Callable[[], None], Rounds] = {}
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -176,10 +178,10 @@ class Works:
                 self._trouble = "it could not be started; the log says why"
         self.durable.start()
 
-    def every(self, seconds: float, work: Callable[[], None]) -> None:
-        if self._rounds is None:
-            self._rounds = Rounds(work, seconds)
-            self._rounds.start()
+    def every(self, seconds: float, work: Callable[[], None], *, at_once: bool = True) -> None:
+        if work not in self._rounds:
+            self._rounds[work] = Rounds(work, seconds)
+            self._rounds[work].start(at_once=at_once)
 
     def feed(self, receive: Callable[[Inbound], TicketId]) -> None:
         """Let the demonstration's customers write in, through the door of every channel."""
@@ -193,8 +195,8 @@ class Works:
     def close(self) -> None:
         if self._feed is not None:
             self._feed.close()
-        if self._rounds is not None:
-            self._rounds.close()
+        for rounds in self._rounds.values():
+            rounds.close()
         self.durable.close()
         self.keys.close()
         self.engine.dispose()
@@ -232,6 +234,8 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         clock=clock,
         gather_seconds=settings.gather_seconds,
         undo_seconds=settings.undo_seconds,
+        dispatcher=works.dispatcher,
+        public_url=settings.public_url.rstrip("/"),
         model=lambda: works.model,
         files=works.files,
         look=look,

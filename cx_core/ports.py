@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
@@ -289,8 +289,8 @@ class NotificationUnit(Protocol):
 
     def put_notification(self, notification: Notification) -> None: ...
 
-    def notifications_due(self, now: datetime, most: int) -> tuple[Notification, ...]:
-        """To be sent by now, longest due first; none that another transaction holds."""
+    def notifications_due(self, now: datetime, most: int, but: Collection[str] = ()) -> tuple[Notification, ...]:
+        """To be sent by now, longest due first, but to these; none that another transaction holds."""
         ...
 
     def notifications_of(self, subscriptions: Sequence[str], most: int) -> tuple[Notification, ...]:
@@ -299,6 +299,10 @@ class NotificationUnit(Protocol):
 
     def drop_notifications(self, before: datetime) -> None:
         """Those that were sent or given up, and are older than this."""
+        ...
+
+    def model_answers(self, since: datetime, most: int) -> tuple[bool, ...]:
+        """Whether the language model's latest answers since then could be used, newest first."""
         ...
 
     def begin_alarm(self, name: str, at: datetime) -> bool:
@@ -537,6 +541,10 @@ class Accounts(Protocol):
 
     def people(self) -> tuple[Colleague, ...]:
         """Everyone whose account is open, by name."""
+        ...
+
+    def account(self, id: PersonId) -> Person | None:
+        """Somebody whose account is open."""
         ...
 
     def demo_accounts(self) -> tuple[DemoAccount, ...]: ...

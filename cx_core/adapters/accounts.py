@@ -96,6 +96,12 @@ class Accounts:
             if self._may(row)
         )
 
+    def account(self, id: PersonId) -> Person | None:
+        """Somebody whose account is open."""
+        with transaction(reading(self._engine)) as connection:
+            row = connection.execute(sa.select(account).where(account.c.id == id)).mappings().one_or_none()
+        return _person(row) if row is not None and self._may(row) else None
+
     def names(self) -> dict[PersonId, str]:
         """Who everyone is or was, closed accounts too: a record names people who left."""
         with transaction(reading(self._engine)) as connection:

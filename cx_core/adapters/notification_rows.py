@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -71,12 +71,12 @@ class NotificationRows:
         }
         self._connection.execute(sa.update(t.notification).where(t.notification.c.id == notification.id).values(values))
 
-    def notifications_due(self, now: datetime, most: int) -> tuple[Notification, ...]:
+    def notifications_due(self, now: datetime, most: int, but: Collection[str] = ()) -> tuple[Notification, ...]:
         active = t.notification.join(t.subscription, t.subscription.c.id == t.notification.c.subscription)
         query = (
             sa.select(t.notification)
             .select_from(active)
-            .where(t.notification.c.next_try <= to_text(now), t.subscription.c.active)
+            .where(t.notification.c.next_try <= to_text(now), t.subscription.c.active, t.subscription.c.id.not_in(but))
             .order_by(t.notification.c.next_try, t.notification.c.id)
             .limit(most)
             .with_for_update(of=t.notification, skip_locked=True)
@@ -91,6 +91,11 @@ class NotificationRows:
     def drop_notifications(self, before: datetime) -> None:
         done = (t.notification.c.next_try.is_(None), t.notification.c.at < to_text(before))
         self._connection.execute(sa.delete(t.notification).where(*done))
+
+    def model_answers(self, since: datetime, most: int) -> tuple[bool, ...]:
+        recent = t.model_use.c.at >= to_text(since)
+        query = sa.select(t.model_use.c.ok).where(recent).order_by(t.model_use.c.id.desc()).limit(most)
+        return tuple(bool(ok) for ok in self._connection.execute(query).scalars())
 
     def begin_alarm(self, name: str, at: datetime) -> bool:
         if self._connection.execute(sa.select(t.alarm.c.name).where(t.alarm.c.name == name)).first():

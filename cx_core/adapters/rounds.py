@@ -14,7 +14,7 @@ _log = logging.getLogger(__name__)
 
 
 class Rounds:
-    """Does `work` once in `start`, then every `seconds` in a thread of its own, until closed."""
+    """Does `work` once in `start`, unless told not to, then every `seconds` in a thread of its own, until closed."""
 
     def __init__(self, work: Callable[[], None], seconds: float) -> None:
         self._work = work
@@ -22,9 +22,10 @@ class Rounds:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._go_round, name="rung-rounds", daemon=True)
 
-    def start(self) -> None:
+    def start(self, *, at_once: bool = True) -> None:
         """The first round is the caller's, who hears what goes wrong."""
-        self._work()
+        if at_once:
+            self._work()
         self._thread.start()
 
     def close(self) -> None:
@@ -37,4 +38,4 @@ class Rounds:
             try:
                 self._work()
             except (RungError, sa.exc.SQLAlchemyError, OSError) as error:  # the database may be back next time
-                _log.warning("Could not look for work that was left undone: %s", type(error).__name__)
+                _log.warning("Could not look for work to be done: %s", type(error).__name__)

@@ -15,6 +15,7 @@ from cx_core.ports import (
     AuditLog,
     BackOffice,
     Clock,
+    Dispatcher,
     Durable,
     Encoder,
     Files,
@@ -53,6 +54,8 @@ class Means:
     clock: Clock
     gather_seconds: float
     undo_seconds: float
+    dispatcher: Dispatcher
+    public_url: str
     files: Files
     look: Look
     most_bytes: int

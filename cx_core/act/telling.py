@@ -1,0 +1,79 @@
+"""What a notification says: to a program in fields, to a person in a few lines, each with the way to the ticket."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from cx_core.act.announcing import TITLES
+from cx_core.records import Notification, NotificationEvent
+
+TRIAL = "This is a test from Rung. Nothing has happened."
+
+_BOTH_WAYS: Mapping[NotificationEvent, tuple[str, str]] = {
+    "switched": ("The copilot is stopped", "The copilot goes on"),
+    "model_trouble": ("The language model is in trouble", "The language model answers again"),
+    "backlog": ("The backlog is too long", "The backlog is short again"),
+}
+
+
+def link(public_url: str, notification: Notification) -> str:
+    """Where whoever is told can see what it is about."""
+    ticket = notification.body.get("ticket")
+    pages = {"switched": "autonomy", "backlog": "floor", "model_trouble": "floor"}
+    return f"{public_url}/?ticket={ticket}" if ticket else f"{public_url}/{pages.get(notification.event, '')}"
+
+
+def fields(notification: Notification, public_url: str) -> dict[str, object]:
+    """The body of a webhook: type, time and data, as the Standard Webhooks scheme advises."""
+    kind = f"ticket.{notification.event}" if "ticket" in notification.body else f"desk.{notification.event}"
+    data = {**notification.body, "link": link(public_url, notification)}
+    return {"type": kind, "timestamp": notification.at.isoformat(), "data": data}
+
+
+def subject(notification: Notification) -> str:
+    """One line; the ticket's number makes a mail program keep a ticket's mails apart."""
+    ticket = notification.body.get("ticket")
+    return f"{_title(notification)} ({ticket})" if ticket else _title(notification)
+
+
+def words(notification: Notification, public_url: str, zone: str) -> str:
+    """The text of a mail. `zone` is where its readers work."""
+    body = notification.body
+    due = body.get("respond_by")
+    at = _clock(datetime.fromisoformat(due), zone) if isinstance(due, str) else ""
+    said = [
+        f"{_title(notification)}.",
+        "",
+        f"Ticket: {body['ticket']}" if "ticket" in body else "",
+        f"Priority: {body['priority']}" if "priority" in body else "",
+        f"To be answered by: {at}" if at else "",
+        f"Rating: {body['score']} out of 5" if "score" in body else "",
+        f"Waiting: {body['waiting']} tickets; told above {body['bound']}" if "waiting" in body else "",
+        _stopped(notification),
+        f"When: {_clock(notification.at, zone)}",
+    ]
+    kept = [line for index, line in enumerate(said) if line or index == 1]
+    closing = f"What is told to whom: {public_url}/connections"
+    return "\n".join([*kept, "", f"See it: {link(public_url, notification)}", closing, ""])
+
+
+def _title(notification: Notification) -> str:
+    """What happened, where the general title names both ways it can go."""
+    score = notification.body.get("score")
+    if score is not None:
+        return f"A customer rates {score} out of 5"
+    begins = notification.body.get("begins", notification.body.get("stopped"))
+    exact = _BOTH_WAYS.get(notification.event)
+    return exact[0 if begins else 1] if exact else TITLES[notification.event]
+
+
+def _stopped(notification: Notification) -> str:
+    what = notification.body.get("what")
+    return "" if what is None else f"What: {'everything' if what == '*' else str(what).replace('_', ' ')}"
+
+
+def _clock(at: datetime, zone: str) -> str:
+    there = at.astimezone(ZoneInfo(zone))
+    return f"{there:%A} {there.day} {there:%B}, {there:%H:%M} ({zone})"

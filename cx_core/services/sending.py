@@ -1,0 +1,112 @@
+"""Notifications sent, each at least once and under one id; and the states of the whole desk that are worth telling."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from cx_core.act import telling
+from cx_core.errors import SystemRefused, SystemTrouble
+from cx_core.ports import Dispatch
+from cx_core.records import Notification, Subscription
+from cx_core.services.notifications import Notifications
+from cx_core.services.upkeep import RUNG
+
+PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1_800, 7_200, 18_000, 36_000))
+"""After each try that failed. When they are used up, about 19 hours on, it is given up, and a person can have it
+tried again."""
+CLAIM = timedelta(minutes=5)
+"""Longer than one sending can take. A process that ends in the middle leaves it to the next for that long."""
+MOST = 200
+KEPT = timedelta(days=30)
+SHORT_AGAIN = 0.9
+"""Of the bound: a backlog that goes up and down around it is told once."""
+FAILING, RECENT = 3, timedelta(minutes=15)
+"""So many answers in a row that could not be used, within so long, are trouble."""
+
+
+class Sending(Notifications):
+    """Done in rounds, by any number of processes."""
+
+    def send_notifications(self) -> None:
+        """Send what is due. Who does not answer is left alone for the rest of the round, so that others need not
+        wait for them."""
+        silent: set[str] = set()
+        for _ in range(MOST):
+            claimed = self._claimed(silent)
+            if claimed is None:
+                return
+            notification, subscription = claimed
+            if not self._sent(notification, subscription):
+                silent.add(subscription.id)
+
+    def _claimed(self, but: Collection[str]) -> tuple[Notification, Subscription] | None:
+        """The next one, which nobody else takes for a while. The try is counted before it is made."""
+        now = self._clock()
+        with self._store.look() as unit:
+            if not unit.notifications_due(now, 1, but):
+                return None  # as nearly always; whoever writes is not kept waiting
+        with self._store.begin() as unit:
+            found = next(iter(unit.notifications_due(now, 1, but)), None)
+            if found is None:
+                return None
+            claimed = found.model_copy(update={"tries": found.tries + 1, "next_try": now + CLAIM})
+            unit.put_notification(claimed)
+            return claimed, next(one for one in unit.subscriptions() if one.id == found.subscription)
+
+    def _sent(self, notification: Notification, subscription: Subscription) -> bool:
+        trouble, final = "", False
+        try:
+            self._dispatcher.send(self._dispatch(notification, subscription))
+        except SystemTrouble as error:
+            trouble, final = str(error), isinstance(error, SystemRefused)
+        self._settle(notification, subscription, trouble, final)
+        return not trouble
+
+    def _settle(self, notification: Notification, subscription: Subscription, trouble: str, final: bool) -> None:
+        now, tries = self._clock(), notification.tries
+        with self._store.begin() as unit:
+            if unit.notification(notification.id) is None:
+                return  # whoever it was for was removed meanwhile
+            if not trouble:
+                sent = {"sent_at": now, "next_try": None, "trouble": ""}
+                unit.put_notification(notification.model_copy(update=sent))
+                return
+            over = final or tries > len(PAUSES)
+            left = {"trouble": trouble, "next_try": None if over else now + PAUSES[tries - 1]}
+            unit.put_notification(notification.model_copy(update=left))
+            if over:
+                payload = {"notification": notification.id, "event": notification.event, "tries": tries, "why": trouble}
+                unit.record("notification_given_up", actor=RUNG, payload={**payload, "subscription": subscription.id})
+
+    def _dispatch(self, notification: Notification, subscription: Subscription) -> Dispatch:
+        """Raises SystemRefused when there is nobody there any more."""
+        address = self._address(subscription.target)
+        if not address:
+            raise SystemRefused("Their account is closed, or sees no tickets any more.")
+        return Dispatch(
+            id=f"msg_{subscription.id}_{notification.id}", subscription=subscription.id, way=subscription.way,
+            address=address, subject=telling.subject(notification),
+            text=telling.words(notification, self._public_url, self._knowledge.company.timezone),
+            content=telling.fields(notification, self._public_url),
+        )  # fmt: skip
+
+    def watch(self) -> None:
+        """One look at the whole desk: a state is put on record when it begins and when it is over."""
+        bound, now = self._knowledge.company.service_levels.backlog, self._clock()
+        counts = self._store.counts()
+        waiting = counts.get("new", 0) + counts.get("open", 0)
+        with self._store.begin() as unit:
+            answers = unit.model_answers(now - RECENT, FAILING)
+            states = (
+                ("backlog", bound and waiting > bound, waiting <= bound * SHORT_AGAIN, "backlog_long", "backlog_short",
+                 {"waiting": waiting, "bound": bound}),
+                ("model", len(answers) == FAILING and not any(answers), any(answers[:1]), "model_failing", "model_well",
+                 {"failed": FAILING}),
+            )  # fmt: skip
+            for name, bad, good, begun, over, payload in states:
+                if bad and unit.begin_alarm(name, now):
+                    unit.record(begun, actor=RUNG, payload=payload)
+                elif good and unit.end_alarm(name):
+                    unit.record(over, actor=RUNG, payload=payload)
+            unit.drop_notifications(now - KEPT)
