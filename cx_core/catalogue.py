@@ -13,7 +13,19 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from cx_core.errors import BadInput
-from cx_core.records import PRIORITIES, ActionName, EntityKind, Money, Option, Priority, Record, TaskTypeName, Value
+from cx_core.records import (
+    PRIORITIES,
+    ActionName,
+    Channel,
+    EntityKind,
+    Money,
+    Option,
+    Priority,
+    Record,
+    Role,
+    TaskTypeName,
+    Value,
+)
 
 
 class ArgumentSpec(Record):
@@ -270,6 +282,21 @@ class Company(Record):
     tone: Tone = Tone()
 
 
+SLOT_OF_MACRO = re.compile(r"\{([a-z_]+)\.([a-z_0-9]+)\}")
+"""{order.expected}: a kind of record and its field, or customer, agent, company, ticket."""
+
+
+class Macro(Record):
+    """Ready words for a reply, for the task types, channels and roles named; none named: for all."""
+
+    name: str
+    title: str = Field(min_length=1)
+    text: str = Field(min_length=1, description="with slots, see SLOT_OF_MACRO")
+    task_types: tuple[TaskTypeName, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    roles: tuple[Role, ...] = ()
+
+
 class Labelled(Record):
     """Examples per label for a small classifier (sentiment, urgency)."""
 
@@ -284,6 +311,7 @@ class Knowledge(Record):
     task_types: dict[TaskTypeName, TaskType]
     actions: dict[ActionName, ActionSpec]
     articles: dict[str, Article]
+    macros: dict[str, Macro] = Field(default_factory=dict)
     sentiment: Labelled
     urgency: Labelled
     other: tuple[str, ...] = Field(description="sentences that ask for nothing: greetings, thanks, background")

@@ -70,6 +70,7 @@ class Desk(
     Attachments,
     LookupService,
     MacroService,
+    MacroService,
     Ratings,
     RewritingService,
     Upkeep,

@@ -16,7 +16,8 @@ import yaml
 from pydantic import Field, ValidationError, field_validator
 
 from cx_core.adapters.knowledge_check import cross_check
-from cx_core.catalogue import ActionSpec, Article, Company, Knowledge, Labelled, TaskType
+from cx_core.adapters.macro_files import check_macros
+from cx_core.catalogue import ActionSpec, Article, Company, Knowledge, Labelled, Macro, TaskType
 from cx_core.errors import KnowledgeError
 from cx_core.records import Channel, MessageId, Record
 
@@ -92,11 +93,13 @@ def load(path: Path) -> Knowledge:
         task_types=_by_name(path, "task_types", TaskType, lambda one: one.name),
         actions=_by_name(path, "actions", ActionSpec, lambda one: one.name),
         articles=_articles(path),
+        macros=_by_name(path, "macros", Macro, lambda one: one.name),
         sentiment=labelled["sentiment"],
         urgency=labelled["urgency"],
         other=_record(path, path / "triage" / "other.yaml", _Other).examples,
     )
     cross_check(knowledge)
+    check_macros(path / "macros", knowledge.macros, knowledge.actions, knowledge.task_types)
     return knowledge
 
 

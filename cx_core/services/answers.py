@@ -11,6 +11,7 @@ from cx_core.act import reply as replies
 from cx_core.act.approval import chosen, unkept
 from cx_core.act.by_hand import leave_to_person
 from cx_core.act.delivery import latest
+from cx_core.act.macros import unfilled
 from cx_core.catalogue import action_of
 from cx_core.errors import BadInput, NoProof, SystemTrouble
 from cx_core.ports import Unit
@@ -70,7 +71,10 @@ class Answers(Service):
             steps = chosen(proposal, edits or {}, skipped or {}, person, self._knowledge.actions)
         except BadInput as error:
             return Refusal(code="denied", text=str(error))
-        refusal = unkept(reply, steps, outcomes, self._knowledge.actions) or self._stopped(proposal, steps)
+        refusal = unkept(reply, steps, outcomes, self._knowledge.actions) or unfilled(
+            reply, self._knowledge.macros.values()
+        )
+        refusal = refusal or self._stopped(proposal, steps)
         for step in steps:
             allowed, reasons = self._journey().may(person.role, step, ticket, proposal)
             if not allowed and refusal is None:

@@ -81,8 +81,8 @@ class LookupService(Service):
             return _article(article) if article else _NOBODY_THERE
         allow(person, *APPROVERS)
         if kind == "ticket":
-            return self._ticket(person, TicketId(id), ticket)
-        record = self._read(kind, id)
+            return self._ticket_in_full(person, TicketId(id), ticket)
+        record = self._read_record(kind, id)
         if record is None:
             return _NOBODY_THERE
         if record.customer is not None:
@@ -108,7 +108,7 @@ class LookupService(Service):
 
     # --- tickets ----------------------------------------------------------------------------
 
-    def _ticket(self, person: Person, id: TicketId, opened: TicketId | None) -> LookedUp | Refusal:
+    def _ticket_in_full(self, person: Person, id: TicketId, opened: TicketId | None) -> LookedUp | Refusal:
         with self._store.look() as unit:
             ticket = unit.ticket(id)
             if ticket is None:
@@ -137,7 +137,7 @@ class LookupService(Service):
 
     # --- records ----------------------------------------------------------------------------
 
-    def _read(self, kind: str, id: str) -> BusinessRecord | None:
+    def _read_record(self, kind: str, id: str) -> BusinessRecord | None:
         """A record by its id, through the read that is named as its kind is."""
         action = self._knowledge.actions.get(ActionName(kind))
         if action is None or action.kind != "read" or set(action.arguments) != {kind}:
@@ -160,11 +160,15 @@ class LookupService(Service):
         """Whose it is, the records its fields name, and those that reads give for it, some of each kind."""
         hits: dict[str, Hit] = {}
         if record.customer is not None and record.kind != "customer":
-            owner = self._read("customer", record.customer)
+            owner = self._read_record("customer", record.customer)
             hits[f"customer/{record.customer}"] = _record_hit(owner) if owner else Hit(
                 ref=f"customer/{record.customer}", title=record.customer)  # fmt: skip
         for name, value in record.fields.items():
-            if isinstance(value, str) and (found := self._read(name, value)) and found.customer == record.customer:
+            if (
+                isinstance(value, str)
+                and (found := self._read_record(name, value))
+                and found.customer == record.customer
+            ):
                 hits[found.ref] = _record_hit(found)
         for read in self._gives(record.kind):
             for one in self._back_office().read(read.name, {record.kind: record.id})[:LINKED]:
