@@ -70,7 +70,6 @@ class Desk(
     Attachments,
     LookupService,
     MacroService,
-    MacroService,
     Ratings,
     RewritingService,
     Upkeep,
