@@ -17,6 +17,7 @@ from cx_core.services.answers import Answers
 from cx_core.services.arrivals import Arrivals
 from cx_core.services.attachments import Attachments
 from cx_core.services.case_files import CaseFiles
+from cx_core.services.day import Days
 from cx_core.services.directing import Directing
 from cx_core.services.floor import FloorService
 from cx_core.services.inbox import Inbox
@@ -61,6 +62,7 @@ class Desk(
     Arrivals,
     Inbox,
     Answers,
+    Days,
     Directing,
     AddingService,
     CaseFiles,

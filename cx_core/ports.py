@@ -39,7 +39,7 @@ from cx_core.records import (
     TicketId,
     Value,
 )
-from cx_core.views import Colleague, DemoAccount, ModelStanding, QueueFilter, QueuePage, QueueRow, Refusal
+from cx_core.views import Colleague, DemoAccount, Measured, ModelStanding, QueueFilter, QueuePage, QueueRow, Refusal
 
 if TYPE_CHECKING:
     import numpy as np
@@ -501,6 +501,14 @@ class Store(Protocol):
 
     def arrivals(self, since: datetime) -> tuple[datetime, ...]:
         """When messages came in."""
+        ...
+
+    def measured(self, person: PersonId, since: datetime) -> tuple[Measured, ...]:
+        """What this person answered and rejected since then, and what became of the tickets they answered."""
+        ...
+
+    def waking(self, person: PersonId, until: datetime) -> tuple[QueueRow, ...]:
+        """Tickets of this person that were put off and come back before then, soonest first."""
         ...
 
     def awaited(self, now: datetime) -> tuple[TicketId, ...]:

@@ -18,9 +18,11 @@ from cx_core.records import (
     Switch,
     TicketId,
 )
-from cx_core.views import QueueFilter, QueuePage, QueueRow
+from cx_core.views import Measured, QueueFilter, QueuePage, QueueRow
 
 PAGE = 50
+ANSWERS = ("approve", "edit")
+"""Kinds of baseline events that are an answer sent off."""
 
 
 class SqlStore:
@@ -104,6 +106,25 @@ class SqlStore:
         query = sa.select(t.measure.c.at).where(kinds, t.measure.c.at > to_text(since), ~t.measure.c.simulated)
         with transaction(self._reader) as connection:
             return tuple(from_text(at) for at in connection.execute(query).scalars())
+
+    def measured(self, person: PersonId, since: datetime) -> tuple[Measured, ...]:
+        m = t.measure.c
+        answers = sa.select(m.ticket).where(m.person == person, m.kind.in_(ANSWERS), m.at >= to_text(since))
+        theirs = sa.and_(m.person == person, m.kind.in_(("reject", "withdrawn")))
+        of_tickets = sa.and_(m.ticket.in_(answers), m.kind.in_((*ANSWERS, "first_response", "reopened", "rated")))
+        columns = (m.ticket, m.kind, m.at, m.seconds, m.person, m.simulated)
+        query = sa.select(*columns).where(m.at >= to_text(since), theirs | of_tickets).order_by(m.at, m.id)
+        with transaction(self._reader) as connection:
+            return tuple(
+                Measured.model_validate({**row, "at": from_text(row["at"])})
+                for row in connection.execute(query).mappings()
+            )
+
+    def waking(self, person: PersonId, until: datetime) -> tuple[QueueRow, ...]:
+        due = (t.ticket.c.status == "pending", t.ticket.c.assignee == person, t.ticket.c.wake_at < to_text(until))
+        query = sa.select(t.ticket.c.body).where(*due).order_by(t.ticket.c.wake_at, t.ticket.c.id)
+        with transaction(self._reader) as connection:
+            return tuple(_row(body) for body in connection.execute(query).scalars())
 
     def awaited(self, now: datetime) -> tuple[TicketId, ...]:
         return self._ids(t.ticket.c.status == "pending", t.ticket.c.wake_at <= to_text(now))
