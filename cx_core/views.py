@@ -204,6 +204,7 @@ class CaseEntry(Record):
     at: datetime
     who: str
     title: str
+    words: str = Field(default="", description="what it comes to, in a sentence or two")
     said: str = Field(default="", description="somebody's own words, as they were")
     facts: tuple[CaseFact, ...] = ()
     tone: Literal["", "good", "bad", "care"] = ""

@@ -6,14 +6,15 @@ from functools import partial
 
 import streamlit as st
 
+from cx_core.errors import BadInput, NotAllowed
 from cx_core.records import Role, TicketId
 from cx_core.views import CaseEntry, CaseFact, CaseFile, Refusal
 from pages.parts.components import Node, node, paper, style
-from pages.parts.outcome import say
 from pages.parts.page import require, told
 from pages.parts.words import STATUSES, excerpt
-from pages.wiring import desk, person
+from pages.wiring import desk, token
 
+FEW = 4
 KINDS = {"html": ("A page to print", "text/html"), "json": ("Data", "application/json")}
 
 
@@ -28,19 +29,21 @@ def _head(case: CaseFile) -> None:
         ),
         key="case-head",
     )
-    with st.container(horizontal=True, gap="small", key="case-bar"):
+    with st.container(horizontal=True, gap="small", key="case-bar", vertical_alignment="center"):
         st.page_link("inbox.py", label="Open the ticket", icon=":material/inbox:", query_params={"ticket": case.ticket})
         for kind, (label, media_type) in KINDS.items():
-            st.download_button(label, partial(_export, case.ticket, kind), f"{case.ticket}.{kind}", media_type,
+            st.download_button(label, partial(_export, token(), case.ticket, kind), f"{case.ticket}.{kind}", media_type,
                                key=f"export-{kind}", icon=":material/download:", on_click="ignore")  # fmt: skip
 
 
-def _export(ticket: TicketId, kind: str) -> bytes:
-    """Made when it is asked for; who took it is on record."""
-    made = desk().export_case(person(), ticket, kind)
+def _export(session: str, ticket: TicketId, kind: str) -> bytes:
+    """Made when it is asked for, outside of any run of the page; who took it is on record."""
+    someone = desk().who(session)
+    if someone is None:
+        raise NotAllowed("You are signed out. Sign in to go on.")
+    made = desk().export_case(someone, ticket, kind)
     if isinstance(made, Refusal):
-        say(made.text, good=False)
-        return b""
+        raise BadInput(made.text)
     return made
 
 
@@ -54,11 +57,22 @@ def _entry(entry: CaseEntry) -> Node:
                  node("span", f"event {entry.seq}"), cls="row small muted"),
             cls="stack tight",
         ),
+        node("p", entry.words) if entry.words else None,
         node("blockquote", entry.said) if entry.said else None,
-        node("dl", *[one for fact in entry.facts for one in _fact(fact)], cls="facts small") if entry.facts else None,
+        _facts(entry),
         cls=f"event {entry.tone}",
         label=entry.title[:80],
     )  # fmt: skip
+
+
+def _facts(entry: CaseEntry) -> Node | None:
+    """Few stand open; many are folded, so that the story reads on."""
+    if not entry.facts:
+        return None
+    drawn = node("dl", *[one for fact in entry.facts for one in _fact(fact)], cls="facts small")
+    if len(entry.facts) <= FEW:
+        return drawn
+    return node("details", node("summary", f"What it rests on ({len(entry.facts)})"), drawn)
 
 
 def _fact(fact: CaseFact) -> tuple[Node, Node]:

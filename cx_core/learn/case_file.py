@@ -38,6 +38,7 @@ class Told(Record):
     """An entry in the making, before it knows whose event it is."""
 
     title: str
+    words: str = ""
     said: str = ""
     facts: tuple[CaseFact, ...] = ()
     tone: Tone = ""
@@ -103,8 +104,8 @@ class Teller:
         facts += [CaseFact(label="Finding", text=finding.text) for finding in proposal.findings]
         facts.append(CaseFact(label="Goes to", text=f"{_ROUTES[proposal.route]}: {proposal.why}"))
         drafted = proposal.reply.text if proposal.reply else ""
-        return Told(title=f"Read and planned (version {proposal.version}): {proposal.summary}", said=drafted,
-                    facts=tuple(facts))  # fmt: skip
+        title = f"Read and planned, version {proposal.version}"
+        return Told(title=title, words=proposal.summary, said=drafted, facts=tuple(facts))
 
     def _goal(self, goal: Goal) -> CaseFact:
         how = f"said by {goal.told_by}" if goal.told_by else f"{goal.probability:.0%} sure"

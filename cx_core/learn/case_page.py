@@ -45,6 +45,7 @@ def _entry(entry: CaseEntry) -> str:
     return (
         f'<article class="{entry.tone}"><h3>{escape(entry.title)}</h3>'
         f'<p class="muted">{entry.at:%Y-%m-%d %H:%M:%S} UTC · {escape(entry.who)} · event {entry.seq}</p>'
+        + (f"<p>{escape(entry.words)}</p>" if entry.words else "")
         + (f"<blockquote>{escape(entry.said)}</blockquote>" if entry.said else "")
         + (f"<dl>{facts}</dl>" if facts else "")
         + "</article>"

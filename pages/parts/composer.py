@@ -12,9 +12,11 @@ import streamlit as st
 from cx_core.records import TicketId
 from cx_core.views import StepCard, TicketView
 from pages.parts import opened
+from pages.parts.attachments import attaching, seen
 from pages.parts.choices import changed, left_out
 from pages.parts.components import Node, node, paper, watch
 from pages.parts.drafting import area_key, draft_of, newer_reply, text_of, version_of
+from pages.parts.macros import macros_menu
 from pages.parts.rewriting import rewrite_now, rewriting
 from pages.parts.words import ROLES
 from pages.wiring import desk, person
@@ -49,7 +51,10 @@ def composer(view: TicketView) -> None:
             on_change=_save,
             args=(view.ticket.id, draft_of(view)[0], key),
         )
+        with st.container(key="words", horizontal=True, gap="small", vertical_alignment="center"):
+            macros_menu(view)
         rewriting(view)
+        attaching(view)
         _preview(view)
     elif view.ticket.work in ("sending", "carrying") and draft_of(view)[1]:
         paper(node("div", node("p", draft_of(view)[1], cls="typed muted"), cls="reply"), key="paper-sending")
@@ -151,14 +156,13 @@ def send_bar(view: TicketView) -> None:
             args=(view,),
         )
         st.button(
-            "and next",
+            "Send and next",
             key="approve-next",
             icon=":material/skip_next:",
-            shortcut="Mod+Shift+Enter",
             disabled=not view.can_act or bool(why_not) or blank,
             on_click=_approve_and_go_on,
             args=(view,),
-            help="Approve, send, and open the next ticket",
+            help="Approve, send, and open the next ticket (Alt+Enter)",
         )
         if view.can_act and (steps or drafted):
             _reject(view)
@@ -219,7 +223,13 @@ def _attempt(view: TicketView, silent: bool = False) -> bool:
     done = opened.attempt(
         ticket.id,
         lambda: desk().approve(
-            person(), ticket.id, version_of(view), reply=reply, edits=changed(view), skipped=left_out(view)
+            person(),
+            ticket.id,
+            version_of(view),
+            reply=reply,
+            edits=changed(view),
+            skipped=left_out(view),
+            files=seen(view),
         ),
     )
     if done:
@@ -228,7 +238,7 @@ def _attempt(view: TicketView, silent: bool = False) -> bool:
 
 
 def _reject(view: TicketView) -> None:
-    with st.popover("Reject proposal", key="reject-open", help="Alt+R"):
+    with st.popover("Reject", key="reject-open", help="Reject the proposal (Alt+R)"):
         st.pills("Why", REASONS, key=f"reject-why-{view.ticket.id}")
         st.text_input("In your words", key=f"reject-words-{view.ticket.id}", placeholder="Optional")
         st.button("Reject and answer by hand", key="reject", on_click=_rejected, args=(view,))

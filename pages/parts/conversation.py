@@ -7,23 +7,26 @@ import streamlit as st
 from cx_core.records import Message
 from cx_core.views import TicketView
 from pages.parts import opened
+from pages.parts.attachments import files_of
 from pages.parts.components import Node, node, paper
 from pages.parts.moves import moves
 from pages.parts.words import CHANNELS, STATUSES, blank, excerpt
 
 SHORTCUTS = (
     ("↑ ↓", "Move through the queue; Enter opens at once"),
+    ("Ctrl or ⌘ + K", "Look anything up"),
     ("Alt + L", "Go to the queue"),
     ("Alt + J", "Next ticket, also after sending"),
     ("Alt + K", "Previous ticket"),
     ("Alt + D", "Go to the reply"),
     ("Ctrl or ⌘ + Enter", "Approve and send"),
-    ("Ctrl or ⌘ + Shift + Enter", "Approve, send, and open the next ticket"),
+    ("Alt + Enter", "Approve, send, and open the next ticket"),
     ("Alt + R", "Reject the proposal"),
     ("Alt + M", "Put off, hand over, merge"),
     ("Alt + N", "Note for colleagues"),
     ("Alt + G", "Say what they want"),
     ("Alt + P", "Add an action to the plan"),
+    ("Alt + I", "Ready words for the reply"),
     ("Alt + W, then 1 to 6", "The copilot was wrong"),
     ("? or Alt + /", "This list"),
 )
@@ -102,4 +105,7 @@ def _message(message: Message, view: TicketView, newest: bool) -> Node:
         cls="row",
     )
     words = node("p", "(no words)", cls="muted") if blank(message.text) else node("p", message.text, cls="typed")
-    return node("article", head, words, cls=" ".join(classes), label=f"From {who}")
+    files = files_of(view, message.id)
+    if files and blank(message.text):
+        words = node("p", "(no words, only files)", cls="muted")
+    return node("article", head, words, *files, cls=" ".join(classes), label=f"From {who}")

@@ -64,15 +64,15 @@ def _working(url: str) -> bool:
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """Demonstration mode without the feed; new words are read at once."""
+def served(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Served]:
+    """Demonstration mode without the feed; new words are read at once. A module's UNDO_SECONDS holds answers back."""
     folder, port = tmp_path_factory.mktemp("served"), _free_port()
     environment = os.environ | {
         "CX_DATA_DIR": str(folder / "data"),
         "CX_DEMO": "1",
         "CX_FEED_SECONDS": "0",
         "CX_GATHER_SECONDS": "0",
-        "CX_UNDO_SECONDS": "0",
+        "CX_UNDO_SECONDS": str(getattr(request.module, "UNDO_SECONDS", 0)),
         "HF_HUB_OFFLINE": "1",
     }
     log = folder / "log.txt"

@@ -3,7 +3,7 @@
 const kept = new WeakMap()
 const CHORD_MS = 6000
 let flagged = 0
-const PRESS = { KeyJ: "next-ticket", KeyK: "previous-ticket", KeyR: "reject-open", KeyM: "moves", KeyN: "noting", KeyW: "flagging", KeyG: "correcting", KeyP: "adding", Slash: "shortcuts" }
+const PRESS = { KeyJ: "next-ticket", KeyK: "previous-ticket", KeyR: "reject-open", KeyM: "moves", KeyN: "noting", KeyW: "flagging", KeyG: "correcting", KeyP: "adding", KeyI: "macros", Enter: "approve-next", Slash: "shortcuts" }
 
 function press(name) {
   const typing = document.activeElement
