@@ -22,12 +22,13 @@ PAGES = {
     "autonomy": ("Autonomy", ":material/tune:", "What the copilot may do for each task type, and how to stop it."),
     "knowledge": ("Knowledge", ":material/menu_book:", "The articles that answers rest on."),
     "case": ("Case file", ":material/history_edu:", "Everything that happened to one ticket."),
+    "connections": ("Connections", ":material/notifications_active:", "Who is told of what, by e-mail or webhook."),
     "audit": ("Audit", ":material/verified:", "What happened, in an order that nobody can change."),
 }
 MENU = {
     Role.ADVISOR: ("inbox", "knowledge"),
-    Role.SUPERVISOR: ("inbox", "floor", "autonomy", "knowledge"),
-    Role.ADMINISTRATOR: ("inbox", "floor", "autonomy", "knowledge", "audit"),
+    Role.SUPERVISOR: ("inbox", "floor", "autonomy", "knowledge", "connections"),
+    Role.ADMINISTRATOR: ("inbox", "floor", "autonomy", "knowledge", "connections", "audit"),
     Role.EDITOR: ("knowledge",),
 }
 

@@ -1,0 +1,82 @@
+"""One subscription in the list: whom, what, and what can be done with it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx_core.records import NotificationEvent, Subscription
+from cx_core.views import Connections, Refusal, SubscriptionView, Trial
+from pages.parts.components import node, paper
+from pages.parts.outcome import answering, say
+from pages.wiring import desk, person
+
+WAYS = {"email": "E-mail", "webhook": "Webhook"}
+
+
+def card(shown: SubscriptionView, connections: Connections) -> None:
+    """Drawn as a row: the words, then the buttons."""
+    one = shown.subscription
+    told = "; ".join(connections.titles[event] for event in one.events)
+    with st.container(border=True, key=f"subscription-{one.id}"):
+        head = node(
+            "div", node("h3", shown.to, cls="typed"), node("span", WAYS[one.way], cls="chip"),
+            None if one.active else node("span", "off", cls="chip care"), cls="row",
+        )  # fmt: skip
+        made = node("p", node("span", f"Made by {shown.by},"), node("time", at=one.at.isoformat()),
+                    cls="row small muted")  # fmt: skip
+        paper(node("div", head, node("p", told, cls="small"), made, cls="stack tight"), key=f"paper-{one.id}")
+        with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+            st.button("Send a test", key=f"try-{one.id}", icon=":material/send:", on_click=_try, args=(one,))
+            with st.popover("Change", key=f"change-{one.id}", type="tertiary"):
+                _change(one, connections.titles)
+            _switch(one)
+            with st.popover("Remove", key=f"removing-{one.id}", type="tertiary"):
+                st.caption("What is on its way to it goes too, and a webhook’s secret.")
+                st.button("Remove for good", key=f"remove-{one.id}", on_click=_remove, args=(one,))
+
+
+def choose(titles: dict[NotificationEvent, str], key: str, chosen: tuple[NotificationEvent, ...] = ()) -> None:
+    """What is told, in words."""
+    st.multiselect("What they are told", list(titles), list(chosen) or None, format_func=titles.__getitem__, key=key)
+
+
+def _change(one: Subscription, titles: dict[NotificationEvent, str]) -> None:
+    choose(titles, f"events-{one.id}", one.events)
+    st.button("Save", key=f"retell-{one.id}", on_click=_retell, args=(one,))
+
+
+def _switch(one: Subscription) -> None:
+    label = "Switch off" if one.active else "Switch on"
+    st.button(label, key=f"switch-{one.id}", type="tertiary", on_click=_switched, args=(one,))
+
+
+def _retell(one: Subscription) -> None:
+    chosen: list[NotificationEvent] = st.session_state[f"events-{one.id}"]
+    with answering():
+        _told(desk().retell(person(), one.id, chosen), "Changed.")
+
+
+def _switched(one: Subscription) -> None:
+    with answering():
+        off = "Switched off. What is on its way waits until it is on again."
+        _told(desk().switch_subscription(person(), one.id, not one.active), off if one.active else "Switched on.")
+
+
+def _remove(one: Subscription) -> None:
+    with answering():
+        _told(desk().unsubscribe(person(), one.id), "Removed.")
+
+
+def _try(one: Subscription) -> None:
+    with answering():
+        answer = desk().try_subscription(person(), one.id)
+        if isinstance(answer, Trial):
+            say(
+                f"{'The test was sent.' if answer.good else 'The test did not arrive.'} {answer.text}", good=answer.good
+            )
+        else:
+            say(answer.text, good=False)
+
+
+def _told(refusal: Refusal | None, done: str) -> None:
+    say(refusal.text if refusal else done, good=refusal is None)
