@@ -10,6 +10,7 @@ from cx_core.records import Role
 from pages.parts import opened
 from pages.parts.account import account
 from pages.parts.look import look
+from pages.parts.lookup import lookup, lookup_button
 from pages.parts.page import require
 
 MARK = str(Path(__file__).parent / "parts" / "rung.svg")
@@ -40,7 +41,9 @@ def home() -> None:
 
 look()
 person = require()
-account(person)
+with st.container(key="corner", horizontal=True, width="content", gap="small"):
+    lookup_button()
+    account(person)
 theirs = MENU[person.role]
 entries = [
     st.Page(
@@ -59,4 +62,5 @@ if "inbox" not in theirs:
 page = st.navigation(entries, position="top")
 if page.title != PAGES["inbox"][0]:
     opened.let_go()
+lookup(person, inbox=page.title == PAGES["inbox"][0])
 page.run()

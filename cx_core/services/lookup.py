@@ -39,6 +39,7 @@ _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){9,15}(\d{4})(?!\d)")
 _NOT_DIGITS = re.compile(r"\D")
 _MAIL = re.compile(r"([^@\s])[^@\s]*@")
 _HEADING = re.compile(r"(?m)^## +(.+)$")
+_STARTING = "The copilot is starting: until then articles are found by their words, not by meaning."
 _NOBODY_THERE = Refusal(code="stale", text="It is not there any more. Search again.")
 
 
@@ -58,6 +59,8 @@ class LookupService(Service):
                 hits += [_record_hit(one) for one in self._back_office().search(wanted, RECORDS)]
             except SystemTrouble as trouble:
                 troubles.append(f"Customers and their records could not be searched: {trouble}")
+        if self._meaning() is None:
+            troubles.append(_STARTING)
         try:
             hits += self._articles(wanted)
         except SystemTrouble as trouble:
@@ -92,12 +95,11 @@ class LookupService(Service):
     # --- articles ---------------------------------------------------------------------------
 
     def _articles(self, wanted: str) -> list[Hit]:
-        """By meaning once the encoder is there; before that, and besides, by the words of their titles."""
-        words = wanted.casefold().split()
-        titled = [one for one in self._knowledge.articles.values() if all(w in one.title.casefold() for w in words)]
-        hits = {one.id: Hit(ref=f"article/{one.id}", title=one.title, about=_audience(one)) for one in titled}
-        meaning = self._meaning() if len(wanted) > 2 else None
-        if meaning is not None:
+        """By the words of their titles and by meaning; until the encoder is there, by all their words."""
+        meaning = self._meaning()
+        named = [one for one in self._knowledge.articles.values() if _holds(one, wanted, whole=meaning is None)]
+        hits = {one.id: Hit(ref=f"article/{one.id}", title=one.title, about=_audience(one)) for one in named}
+        if meaning is not None and len(wanted) > 2:
             encoder, index = meaning
             for passage in index.search(encoder.encode([wanted])[0], most=2 * ARTICLES, internal=True):
                 article = self._knowledge.articles.get(passage.article)
@@ -223,6 +225,12 @@ def _article(article: Article) -> LookedUp:
         texts=tuple(Stretch(heading=head.strip(), text=text.strip()) for head, text in texts if text.strip()),
         quotable=article.audience == "customer",
     )  # fmt: skip
+
+
+def _holds(article: Article, wanted: str, *, whole: bool) -> bool:
+    """Whether each word stands in the title, or, of a `whole` article, anywhere."""
+    text = f"{article.title} {article.text if whole else ''}".casefold()
+    return all(word in text for word in wanted.casefold().split())
 
 
 def _audience(article: Article) -> str:

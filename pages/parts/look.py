@@ -16,7 +16,8 @@ input::placeholder, textarea::placeholder { color: inherit !important; opacity: 
 [data-testid="stBaseButton-segmented_controlActive"], [data-testid="stBaseButton-pillsActive"] { color: inherit; }
 /* A page that failed says so first, whatever it had drawn before. */
 :has(> .st-key-trouble-here) { order: -1; flex: none; }
-.st-key-account { position: fixed; top: .85rem; right: 1.25rem; width: auto; z-index: 1000000; }
+.st-key-corner { position: fixed; top: .8rem; right: 1.25rem; width: auto; z-index: 999990; align-items: center; }
+.st-key-corner .st-key-lookup-open button { min-height: 2rem; padding: .1rem .7rem; font-size: .875rem; }
 </style>"""
 
 

@@ -50,7 +50,17 @@ from cx_core.records import (
     Value,
     Versions,
 )
-from cx_core.views import Colleague, QueueFilter, QueuePage, QueueRow, Refusal, Reworded, StepCard, TicketView
+from cx_core.views import (
+    Colleague,
+    MacroChoice,
+    QueueFilter,
+    QueuePage,
+    QueueRow,
+    Refusal,
+    Reworded,
+    StepCard,
+    TicketView,
+)
 
 ADVISOR = Person(id=PersonId("p-1"), email="ada@example.com", name="Ada Lindqvist", role=Role.ADVISOR)
 OTHER = Person(id=PersonId("p-2"), email="sam@example.com", name="Sam Doyle", role=Role.ADVISOR)
@@ -303,6 +313,19 @@ class DemoDesk:
 
     def others(self, person: Person, id: TicketId) -> tuple[TicketId, ...]:
         return ()
+
+    def macros(self, person: Person, id: TicketId) -> tuple[MacroChoice, ...]:
+        soon = MacroChoice(name="soon", title="It comes soon", fits=True)
+        return (soon, MacroChoice(name="any", title="Anything else"))
+
+    def filled(self, person: Person, id: TicketId, name: str) -> str | Refusal:
+        return {"soon": "It comes on [order expected].", "any": "Anything else?"}[name]
+
+    def use_macro(self, person: Person, id: TicketId, name: str, reply: str) -> str | Refusal:
+        return self.with_words(person, reply, str(self.filled(person, id, name)))
+
+    def with_words(self, person: Person, reply: str, words: str, *, inline: bool = False) -> str:
+        return f"{reply}{' ' if inline else chr(10) * 2}{words}"
 
     def notes(self, person: Person, id: TicketId) -> tuple[Note, ...]:
         return tuple(note for note in self.noted if note.ticket == id)

@@ -27,6 +27,9 @@ _QUEUE = st.components.v2.component(
 )
 _WATCH = st.components.v2.component("rung_watch", js=_asset("watch.js"))
 _KEYS = st.components.v2.component("rung_keys", js=_asset("keys.js"))
+_FINDER = st.components.v2.component(
+    "rung_finder", html=_asset("finder.html"), css=_asset("paper.css") + _asset("finder.css"), js=_asset("finder.js")
+)
 _STYLE = f"<style>\n{_asset('inbox.css')}</style>"
 
 
@@ -93,6 +96,13 @@ def watch(*, ticket: str, version: int, area: str, on_typed: Callable[[], None],
         on_worked_change=on_worked,
         on_changed_change=_nothing,
     )
+
+
+def finder(
+    data: dict[str, object], *, on_typed: Callable[[], None], on_chosen: Callable[[], None], on_act: Callable[[], None]
+) -> None:
+    """Search over everything. Triggers: `typed` with {text}, `chosen` with a ref, `act` with {do, text or ref}."""
+    _FINDER(key="finder", data=data, on_typed_change=on_typed, on_chosen_change=on_chosen, on_act_change=on_act)
 
 
 def keys() -> None:

@@ -1,0 +1,35 @@
+"""Putting words into the reply that is being written. What the advisor has typed stays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from cx_core.views import Refusal, TicketView
+from pages.parts import opened
+from pages.parts.drafting import area_key, draft_of, text_of
+from pages.wiring import desk, person
+
+
+def insert(view: TicketView, words: str, *, inline: bool = False) -> bool:
+    """At the end of what is written, before the signature. Whether it was kept."""
+    return into(view, lambda reply: desk().with_words(person(), reply, words, inline=inline))
+
+
+def into(view: TicketView, change: Callable[[str], str | Refusal]) -> bool:
+    """Change the reply, in the draft that is kept and in the text area that shows it. Only in a callback."""
+    ticket, version, key = view.ticket.id, draft_of(view)[0], area_key(view)
+    made: list[str] = []
+
+    def act() -> object:
+        answer = change(text_of(view))
+        if isinstance(answer, Refusal):
+            return answer
+        made.append(answer)
+        return desk().save_draft(person(), ticket, version, answer)
+
+    if not opened.attempt(ticket, act):
+        return False
+    st.session_state[key] = made[0]
+    return True
