@@ -120,7 +120,7 @@ class _PlantedIndex:
 
 
 class _PlantedOffice:
-    """Implements ports.BackOffice: the attack stands in a field of every record that is read of a customer."""
+    """Implements ports.BackOffice: the attack stands at the end of a field of every record that is read."""
 
     def __init__(self, office: BackOffice, attack: Callable[[], Attack | None]) -> None:
         self._office = office
@@ -149,7 +149,8 @@ class _PlantedOffice:
         if attack is None or attack.place != "record":
             return record
         field = attack.kind if attack.kind in record.fields else "note"
-        return record.model_copy(update={"fields": {**record.fields, field: attack.attack}})
+        held = say(record.fields[field]) if field in record.fields else ""
+        return record.model_copy(update={"fields": {**record.fields, field: f"{held} {attack.attack}".strip()}})
 
 
 class PlantedWorks(Works):

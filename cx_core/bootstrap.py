@@ -147,11 +147,12 @@ class Works:
         return (self.encoder, self.index) if self._journey is not None else None
 
     def _made(self) -> Journey:
-        from cx_core.adapters.triage import open_triage
+        from cx_core.adapters.triage import open_screen, open_triage
         from cx_core.journey import Journey
         from cx_core.understand.retrieval import Retriever
 
         triager, classifier = open_triage(self.knowledge, self.encoder, self.settings.data_dir, self.clock)
+        screen = open_screen(self.knowledge, self.encoder, self.settings.data_dir)
         versions = Versions(
             rung=__version__,
             encoder=self.encoder.version,
@@ -162,7 +163,7 @@ class Works:
         return Journey(
             self.knowledge, triager, Retriever(self.knowledge, self.back_office, self.index), self.policies,
             self.back_office, self.outbox, self.store, self.clock, versions, self.settings.public_url,
-            self.drafter, files=self.files,
+            self.drafter, files=self.files, screen=screen,
         )  # fmt: skip
 
     # --- Machinery, as the Desk knows it ----------------------------------------------------

@@ -51,6 +51,7 @@ from cx_core.records import (
 from cx_core.understand.conversation import matters, unanswered, unread
 from cx_core.understand.direction import directed
 from cx_core.understand.retrieval import Retriever
+from cx_core.understand.screening import Screen
 from cx_core.understand.service_levels import respond_by, solve_by
 from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
@@ -108,7 +109,9 @@ class Journey:
         drafter: Drafter | None = None,
         *,
         files: Files,
+        screen: Screen | None = None,
     ) -> None:
+        self._screen = screen
         self._knowledge = knowledge
         self._triager = triager
         self._retriever = retriever
@@ -132,27 +135,32 @@ class Journey:
         """
         watch = Watch()
         with watch.stage("triage"):
-            words = unanswered(case.messages)
-            triage, vectors = self._triager.read(case.subject, words)
+            said = unanswered(case.messages)
+            words, title, planted = self._screen.words(said, case.subject) if self._screen else (said, case.subject, ())
+            triage, vectors = self._triager.read(title, words)
             triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
             triage = triage.model_copy(update={"goals": tuple(self._levelled(goal) for goal in triage.goals)})
         with watch.stage("retrieval"):
             customer, others = self._retriever.customer(case.address)
             evidence = self._retriever.gather(triage, vectors, words, customer)
             evidence = evidence.model_copy(update={"others_with_name": others})
+            evidence, more = self._screen.evidence(evidence) if self._screen else (evidence, ())
         with watch.stage("planning"):
             made = planning.plan(triage, evidence, self._knowledge, self._clock().date(), case.first_step)
         with watch.stage("grounding"):
-            findings = grounding.check(made.steps, triage, evidence, self._knowledge.actions)
+            grounded = grounding.check(made.steps, triage, evidence, self._knowledge.actions)
+            findings = (*planted, *more, *grounded)
         with watch.stage("guard"):
             rulings = self._authority.rulings(
                 (*made.steps, REPLY), triage, evidence, findings, identity=case.identity, channel=case.channel
             )
         with watch.stage("autonomy"):
-            route, why = self._route(triage, rulings, words)
+            route, why = self._route(triage, rulings, said)
+            if route == "act" and (planted or more):
+                route, why = "advisor", "Something in it tells the copilot what to do, so a person looks at it"
         with watch.stage("reply"):
             parts, steps = (made.parts, made.steps) if route != "person" else ((), ())
-            drafted = replies.compose(parts, self._knowledge.company, customer) if route != "person" else None
+            drafted = replies.compose(parts, self._knowledge.company, evidence.customer) if route != "person" else None
             summary = summarise(triage, evidence, made.parts, self._knowledge.task_types)
         proposal = Proposal(
             ticket=case.ticket,

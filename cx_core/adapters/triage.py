@@ -15,14 +15,20 @@ from cx_core.adapters.language import LangId
 from cx_core.catalogue import Knowledge
 from cx_core.ports import Clock, Encoder
 from cx_core.understand.goals import GoalReader, Judge
+from cx_core.understand.screening import Screen
 from cx_core.understand.spelling import Speller
 from cx_core.understand.triage import Triager
+from cx_core.understand.weighing import PLAIN, Scale, examples
 
 _PLAIN = 0.5
 """Probability of every other label below which a task type's example is taken for a matter-of-fact one."""
 
 _PLAIN_PER_EXAMPLE = 2
 """How many of those are added for each example that the label has already; more would drown the other labels."""
+
+
+_PLAIN_ASKED = 800
+"""About how many of the task types' examples teach what a plain request is: every so many of them in order."""
 
 
 def open_triage(knowledge: Knowledge, encoder: Encoder, data_dir: Path, clock: Clock) -> tuple[Triager, str]:
@@ -42,6 +48,15 @@ def open_triage(knowledge: Knowledge, encoder: Encoder, data_dir: Path, clock: C
     *weights, lower, upper = goals.judge.tolist()
     reader = GoalReader(encoder, goals, Judge(tuple(weights), (lower, upper)), speller.text)
     return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock), version
+
+
+def open_screen(knowledge: Knowledge, encoder: Encoder, data_dir: Path) -> Screen:
+    """What sets planted orders apart. Some of the task types' examples are its classifier's plain texts."""
+    learnt = examples()
+    asked = [text for task_type in knowledge.task_types.values() for text in task_type.examples]
+    learnt[PLAIN] += asked[:: max(1, -(-len(asked) // _PLAIN_ASKED))]
+    classifier = open_classifier(data_dir / "classifiers", "planted", learnt, encoder, foreign=False)
+    return Screen(Scale(encoder, classifier))
 
 
 class _Once:

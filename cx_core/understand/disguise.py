@@ -1,0 +1,89 @@
+"""What a text says once its disguises are off, and signs in it that people who write to a company do not make.
+
+Nothing here knows what any text wants: it is about hidden characters, look-alike letters, coded text and the forms
+that programs write to each other. The character classes follow Unicode Technical Standard 39 (confusables).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+import unicodedata
+
+from cx_core.understand.segments import Span
+
+_UNSEEN = "\u00ad\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f\u180e"
+_BETWEEN_LETTERS = re.compile(rf"(?<=[^\W\d_])[{_UNSEEN}]+(?=[^\W\d_])")
+_ELSEWHERE = re.compile(rf"[{_UNSEEN}]+")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_FILE_NAME = re.compile(r"(?<!\S)[\w()]+(?:[-_+.][\w()]+){3,}(?!\S)")
+_CODED = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{20,}={0,2}(?![\w+/=-])")
+_LIKE = dict(zip("аеорсухіјѕһԁԛԝкмтвнАЕОРСУХІЈЅНКМТВοανικρτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+                 "aeopcyxijshdqwkmtbhAEOPCYXIJSHKMTBoavikptuxABEZHIKMNOPTYX", strict=False))  # fmt: skip
+_BETWEEN_PROGRAMS = re.compile(
+    r"""\{\s*["'][\w .-]{1,40}["']\s*:"""  # an object of data
+    r"|<\|[^|\n]{1,40}\|>|\[/?INST\]|<</?SYS>>"  # turns of a conversation, as models are given them
+    r"|</?(?:system|assistant|instructions?|prompt|tool\w*|function\w*)\b[^>\n]{0,80}>"
+    r"|!\[[^\]\n]{0,200}\]\s?\(|(?<![\w:]):[a-z]+(?:-[a-z]+)*\[|\$\\[a-zA-Z]+"  # pictures, badges and signs of markup
+    r"|https?://\S*[{<]\w+[}>]"  # an address to be filled in
+    r"|(?:^|\n)```",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(
+    r"<!--.*?(?:-->|\Z)|/\*.*?\*/|<(\w+)[^>]*(?:display\s*:\s*none|hidden)[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE
+)
+
+
+def revealed(text: str) -> str:
+    """The text as a reader would take it: no unseen characters, plain letters for look-alikes, words of file names
+    apart, and coded text in clear."""
+    text = unicodedata.normalize("NFKC", _ELSEWHERE.sub(" ", _BETWEEN_LETTERS.sub("", text)))
+    text = _WORD.sub(lambda match: _latin(match[0]), text)
+    text = _CODED.sub(lambda match: decoded(match[0]) or match[0], text)
+    return _FILE_NAME.sub(lambda match: re.sub(r"[-_+.]+", " ", match[0]), text)
+
+
+def decoded(text: str) -> str:
+    """The words that stand in base64 or in hexadecimal figures; "" where there are none."""
+    for read in (_from_base64, bytes.fromhex):
+        try:
+            said = read(text).decode("utf-8")
+        except (ValueError, binascii.Error):
+            continue
+        if said.isprintable() and len(re.findall(r"[^\W\d_]{2,}(?=\W|$)", said)) >= 3:
+            return said
+    return ""
+
+
+def disguised(text: str) -> bool:
+    """Whether it holds coded words, letters of two scripts in one word, or forms that programs write."""
+    if _BETWEEN_PROGRAMS.search(text) or any("\U000e0000" <= character <= "\U000e007f" for character in text):
+        return True
+    if any(decoded(match[0]) for match in _CODED.finditer(text)):
+        return True
+    return any(_scripts(match[0]) for match in _WORD.finditer(text))
+
+
+def unseen(text: str) -> tuple[Span, ...]:
+    """Stretches of markup that nobody sees on a page: comments and hidden elements."""
+    return tuple(Span(*match.span()) for match in _COMMENT.finditer(text))
+
+
+def _from_base64(text: str) -> bytes:
+    padded = text.rstrip("=")
+    return base64.b64decode(padded + "=" * (-len(padded) % 4), altchars=b"-_" if set(text) & {"-", "_"} else None)
+
+
+def _scripts(word: str) -> bool:
+    """Whether a word of Latin letters has some that only look like it. Single signs such as µ or Ω are let be."""
+    if word.isascii() or len(word) < 4:
+        return False
+    latin = sum("LATIN" in unicodedata.name(letter, "") for letter in word)
+    alike = sum(letter in _LIKE for letter in word)
+    return latin > 0 and alike > 0 and latin + alike >= len(word) - 1
+
+
+def _latin(word: str) -> str:
+    alike = all(letter in _LIKE or letter.isascii() for letter in word)
+    return "".join(_LIKE.get(letter, letter) for letter in word) if alike or _scripts(word) else word

@@ -1,0 +1,161 @@
+"""How much each sentence of a text sounds like an order to whoever handles the matter, and what is cut out for it.
+
+A classifier has learnt from `planted/`: ways of speaking to the one who handles a matter about its role, its rules,
+approvals and checks, beside plain requests that sound alike. A sentence beside one that is cut needs less to go too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from cx_core.ports import Classifier, Encoder
+from cx_core.understand.disguise import disguised, revealed, unseen
+from cx_core.understand.segments import MOST_READ, Span
+
+PLAIN = ""
+"""The classifier's label for words that are what they seem."""
+PLANTED = "planted"
+
+BESIDE = 0.35
+"""Probability from which a sentence goes with one that is cut, or in a paragraph with a mark of programs."""
+MOST_UNITS = 100
+LEFT = 4
+"""Words that must be left of a text for a whole paragraph of it to be cut."""
+
+_FOLDER = Path(__file__).resolve().parent / "planted"
+_PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
+_UNIT_END = re.compile(r"[.!?…]+[\"'’”)\]]*(?=\s)|\n|;(?=\s)|[\u200b\u2060\ufeff]{2,}")
+_MARKER = re.compile(
+    r"[^\w\n]{0,6}(?:system|assistant|copilot|bot|chatbot|ai|model|developer|parser|machine)s?\b[^\n:]{0,25}:\s", re.I
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+
+
+class Strictness(NamedTuple):
+    """`sure`: probability from which a sentence is cut. `whole`: whether its paragraph is weighed and goes with it."""
+
+    sure: float
+    whole: bool
+
+
+class Kept(NamedTuple):
+    """A text without what was set apart, and that, piece by piece, as it stood there."""
+
+    text: str
+    apart: tuple[str, ...] = ()
+
+
+class _Paragraph(NamedTuple):
+    span: Span
+    units: tuple[Span, ...]
+
+
+def examples() -> dict[str, list[str]]:
+    """What the classifier learns from, by label."""
+    found: dict[str, list[str]] = {PLAIN: [], PLANTED: []}
+    for path in sorted(_FOLDER.glob("*.txt")):
+        lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        found[PLAIN if path.stem == "plain" else PLANTED] += lines
+    return found
+
+
+class Scale:
+    """Holds no state of a ticket; several threads may share one."""
+
+    def __init__(self, encoder: Encoder, classifier: Classifier) -> None:
+        self._encoder, self._classifier = encoder, classifier
+        self._planted = classifier.labels.index(PLANTED)
+
+    def read(self, texts: Sequence[str], strictness: Strictness) -> tuple[Kept, ...]:
+        """Each text by itself, all in one pass. Raises SystemTrouble when the encoder fails."""
+        cut = [tuple(_paragraphs(text)) for text in texts]
+        views = [view for text, parts in zip(texts, cut, strict=True) for view in _views(text, parts)]
+        scores = iter(self.scores(views))
+        return tuple(_kept(text, parts, scores, strictness) for text, parts in zip(texts, cut, strict=True))
+
+    def scores(self, texts: Sequence[str]) -> list[float]:
+        """Probability that each is an order to the one who reads it."""
+        if not texts:
+            return []
+        return [float(row[self._planted]) for row in self._classifier.classify(texts, self._encoder.encode(texts))]
+
+
+def _paragraphs(text: str) -> Iterator[_Paragraph]:
+    at, left = 0, MOST_UNITS
+    text = text[:MOST_READ]
+    for end in (*(match.span() for match in _PARAGRAPH.finditer(text)), (len(text), len(text))):
+        span = Span(at, end[0])
+        at = end[1]
+        if span.of(text).strip():
+            units = tuple(_units(text, span))[:left]
+            left -= len(units)
+            yield _Paragraph(span, units)
+
+
+def _units(text: str, span: Span) -> Iterator[Span]:
+    at = span.start
+    ends = [match.end() for match in _UNIT_END.finditer(text, span.start, span.end)]
+    for end in (*ends, span.end):
+        if text[at:end].strip():
+            yield Span(at, end)
+            at = end
+
+
+def _views(text: str, paragraphs: Sequence[_Paragraph]) -> Iterator[str]:
+    """What is weighed, in the order `_kept` takes the scores: each unit, and a paragraph of several as a whole."""
+    for paragraph in paragraphs:
+        for unit in paragraph.units:
+            yield revealed(unit.of(text)).strip()
+        if len(paragraph.units) > 1:
+            yield revealed(paragraph.span.of(text)).strip()
+
+
+def _kept(text: str, paragraphs: Sequence[_Paragraph], scores: Iterator[float], strictness: Strictness) -> Kept:
+    hidden = unseen(text)
+    cut: list[list[Span]] = []
+    for paragraph in paragraphs:
+        weighed = [(unit, next(scores)) for unit in paragraph.units]
+        whole = next(scores) if len(paragraph.units) > 1 else 0.0
+        unwanted = _unwanted(text, paragraph, weighed, whole, strictness)
+        cut.append([*unwanted, *(span for span in hidden if paragraph.span.start <= span.start < paragraph.span.end)])
+    if not any(cut):
+        return Kept(text)
+    rest = sum(len(_WORD.findall(p.span.of(text))) for p, unwanted in zip(paragraphs, cut, strict=True) if not unwanted)
+    whole_ones = strictness.whole and rest >= LEFT
+    pairs = [(p, unwanted) for p, unwanted in zip(paragraphs, cut, strict=True) if unwanted]
+    return _without(text, [span for p, unwanted in pairs for span in ([p.span] if whole_ones else unwanted)])
+
+
+def _unwanted(
+    text: str, paragraph: _Paragraph, weighed: Sequence[tuple[Span, float]], whole: float, strictness: Strictness
+) -> list[Span]:
+    """The units of a paragraph to be cut; all of it where only the whole says so, or where little would be left."""
+    marked = disguised(paragraph.span.of(text))
+    found = []
+    for unit, score in weighed:
+        bound = BESIDE if marked or _MARKER.match(unit.of(text)) else strictness.sure
+        found.append(score >= bound or disguised(unit.of(text)))
+    if not strictness.whole:
+        return [unit for (unit, _), cut in zip(weighed, found, strict=True) if cut]
+    if not any(found) and not marked and whole < strictness.sure:
+        return []
+    near = [unit for (unit, score), cut in zip(weighed, found, strict=True) if cut or score >= BESIDE]
+    lost = sum(unit.end - unit.start for unit in near)
+    return near if near and lost < (paragraph.span.end - paragraph.span.start) / 2 else [paragraph.span]
+
+
+def _without(text: str, spans: Sequence[Span]) -> Kept:
+    """Blanks stand where something was cut, so that what is left keeps its place. Pieces that touch are one."""
+    merged: list[Span] = []
+    for span in sorted(spans):
+        if merged and not text[merged[-1].end : span.start].strip():
+            merged[-1] = Span(merged[-1].start, max(merged[-1].end, span.end))
+        else:
+            merged.append(span)
+    left = list(text)
+    for span in merged:
+        left[span.start : span.end] = " " * (span.end - span.start)
+    return Kept("".join(left).rstrip(), tuple(span.of(text).strip() for span in merged))
