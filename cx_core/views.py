@@ -43,6 +43,10 @@ class Refusal(Record):
     text: str
 
 
+Way = Literal["shorter", "warmer", "more formal", "translate"]
+"""A manner in which a person's text can be rewritten."""
+
+
 class Reworded(Record):
     """A text in another manner. `by` is the model that wrote it, or "rules"; `note` is what its reader must know."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
-from typing import Literal
 
 from cx_core.act.reply import slots
 from cx_core.backing import Facts, unbacked
@@ -13,13 +12,13 @@ from cx_core.briefing import APART, tone_lines
 from cx_core.catalogue import Company
 from cx_core.ports import LanguageModel
 from cx_core.records import Record, TicketId
+from cx_core.views import Way
 
 PROMPT = (Path(__file__).parent / "prompts" / "rewriting.md").read_text(encoding="utf-8")
 LONGEST = 6000
 """Characters of a text that is rewritten; answers are far shorter."""
 GROWTH = 3
 """A rewritten text is not so many times longer."""
-Way = Literal["shorter", "warmer", "more formal", "translate"]
 WAYS: tuple[Way, ...] = ("shorter", "warmer", "more formal", "translate")
 
 _DIGITS = re.compile(r"\d+")

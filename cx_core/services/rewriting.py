@@ -10,7 +10,7 @@ import hashlib
 
 from cx_core.act import rewording
 from cx_core.act.reply import SLOT
-from cx_core.act.rewriting import LONGEST, PROMPT, WAYS, Way, objection, rewrite
+from cx_core.act.rewriting import LONGEST, PROMPT, WAYS, objection, rewrite
 from cx_core.backing import Facts, facts
 from cx_core.errors import ModelTrouble
 from cx_core.ports import LanguageModel
@@ -18,7 +18,7 @@ from cx_core.records import APPROVERS, Evidence, Message, Person, Proposal, Tick
 from cx_core.services.service import Means, Service, allow
 from cx_core.understand.confidential import Confidential
 from cx_core.understand.masking import Masker
-from cx_core.views import Refusal, Reworded
+from cx_core.views import Refusal, Reworded, Way
 from cx_core.wording import language_name
 
 VERSION = hashlib.sha256(PROMPT.encode()).hexdigest()[:16]

@@ -17,7 +17,7 @@ from pages.parts.choices import changed, left_out
 from pages.parts.components import Node, node, paper, watch
 from pages.parts.drafting import area_key, draft_of, newer_reply, text_of, version_of
 from pages.parts.macros import macros_menu
-from pages.parts.rewriting import rewrite_now, rewriting
+from pages.parts.rewriting import rewriting, show_rewritten
 from pages.parts.words import ROLES
 from pages.wiring import desk, person
 
@@ -39,7 +39,7 @@ def composer(view: TicketView) -> None:
     if mounted:
         _above(view)
         _offer(view)
-        rewrite_now(view)
+        show_rewritten(view)
         key = mounted
         st.text_area(
             "Reply",
@@ -53,7 +53,7 @@ def composer(view: TicketView) -> None:
         )
         with st.container(key="words", horizontal=True, gap="small", vertical_alignment="center"):
             macros_menu(view)
-        rewriting(view)
+            rewriting(view)
         attaching(view)
         _preview(view)
     elif view.ticket.work in ("sending", "carrying") and draft_of(view)[1]:

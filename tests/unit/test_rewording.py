@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from cx_core.act.rewording import more_formal, shorter
-from cx_core.act.rewriting import Way, objection
+from cx_core.act.rewriting import objection
 from cx_core.adapters.knowledge_folder import load
 from cx_core.adapters.language import LANGUAGES
 from cx_core.backing import facts
 from cx_core.catalogue import Company
 from cx_core.records import Evidence
+from cx_core.views import Way
 from cx_core.wording import language_name
 
 
