@@ -19,6 +19,7 @@ st.logo(MARK, size="large")
 
 PAGES = {
     "inbox": ("Inbox", ":material/inbox:", "Live tickets, each already read, answered in draft and planned."),
+    "day": ("My day", ":material/today:", "What you handled today and in the week before, and what comes back."),
     "floor": ("Floor", ":material/groups:", "What waits, what is about to be late, and who has what."),
     "autonomy": ("Autonomy", ":material/tune:", "What the copilot may do for each task type, and how to stop it."),
     "knowledge": ("Knowledge", ":material/menu_book:", "The articles that answers rest on."),
@@ -27,9 +28,9 @@ PAGES = {
     "audit": ("Audit", ":material/verified:", "What happened, in an order that nobody can change."),
 }
 MENU = {
-    Role.ADVISOR: ("inbox", "knowledge"),
-    Role.SUPERVISOR: ("inbox", "floor", "autonomy", "knowledge", "connections"),
-    Role.ADMINISTRATOR: ("inbox", "floor", "autonomy", "knowledge", "connections", "audit"),
+    Role.ADVISOR: ("inbox", "day", "knowledge"),
+    Role.SUPERVISOR: ("inbox", "floor", "day", "autonomy", "knowledge", "connections"),
+    Role.ADMINISTRATOR: ("inbox", "floor", "day", "autonomy", "knowledge", "connections", "audit"),
     Role.EDITOR: ("knowledge",),
 }
 

@@ -85,6 +85,9 @@ def test_that_the_inbox_is_for_everybody(served: Served, page: Page) -> None:
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nothing matches.")).to_be_visible()
     check(page, "nothing matches")
+    page.goto(f"{served.url}/day")
+    expect(page.get_by_text("The seven days before")).to_be_visible()
+    check(page, "my day")
 
 
 def test_that_the_pages_of_those_who_lead_are_for_everybody(served: Served, page: Page) -> None:

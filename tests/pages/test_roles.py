@@ -58,7 +58,7 @@ def words(at: AppTest) -> str:
     return "\n".join(str(element.value) for kind in (at.markdown, at.text, at.info) for element in kind)
 
 
-@pytest.mark.parametrize("page", ["case", "inbox", "autonomy", "knowledge", "audit"])
+@pytest.mark.parametrize("page", ["case", "inbox", "day", "autonomy", "knowledge", "audit"])
 def test_that_an_ended_session_sees_nothing(opened: Opened, page: str) -> None:
     at = opened(page, None)
     assert "You are signed out" in words(at)
@@ -71,6 +71,7 @@ def test_that_an_ended_session_sees_nothing(opened: Opened, page: str) -> None:
     [
         ("case", Role.EDITOR),
         ("inbox", Role.EDITOR),
+        ("day", Role.EDITOR),
         ("autonomy", Role.ADVISOR),
         ("autonomy", Role.EDITOR),
         ("connections", Role.ADVISOR),
