@@ -6,7 +6,7 @@ through the real desk; here it is just enough that each click has a visible effe
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -16,6 +16,8 @@ from cx_core.records import (
     Approval,
     Argument,
     ArticleId,
+    Attachment,
+    AttachmentId,
     BusinessRecord,
     Choices,
     Citation,
@@ -184,6 +186,21 @@ class DemoDesk:
         self._set(id, draft=Draft(ticket=id, version=version, text=text, person=person.id, at=now(), choices=kept))
         return None
 
+    def attach(self, person: Person, id: TicketId, name: str, content: bytes) -> Attachment | Refusal:
+        if content.startswith(b"MZ"):
+            return Refusal(code="denied", text=f"“{name}” was not attached: it is a program.")
+        before = self.views[id].attachments
+        made = Attachment(
+            id=AttachmentId(f"{len(before):032x}"), ticket=id, message=None, name=name, media_type="application/pdf",
+            size=len(content), sha256="0" * 64, person=person.id, at=now(),
+        )  # fmt: skip
+        self._set(id, attachments=(*before, made))
+        return made
+
+    def detach(self, person: Person, id: TicketId, attachment: AttachmentId) -> Refusal | None:
+        self._set(id, attachments=tuple(one for one in self.views[id].attachments if one.id != attachment))
+        return None
+
     def ways(self, person: Person, language: str) -> tuple[tuple[str, str], ...]:
         return (("shorter", "Shorter"), ("warmer", "Warmer"))
 
@@ -207,6 +224,7 @@ class DemoDesk:
         reply: str,
         edits: Mapping[StepId, Mapping[str, Value]],
         skipped: Mapping[StepId, str],
+        files: Sequence[AttachmentId] = (),
     ) -> Approval | Refusal:
         view = self.views[id]
         if view.ticket.version != version:
@@ -237,6 +255,7 @@ class DemoDesk:
             steps=steps,
             skipped=dict(skipped),
             reply=reply,
+            files=tuple(files),
             at=now(),
         )
         self.approvals.append(approval)
@@ -315,8 +334,10 @@ class DemoDesk:
         return ()
 
     def macros(self, person: Person, id: TicketId) -> tuple[MacroChoice, ...]:
-        soon = MacroChoice(name="soon", title="It comes soon", fits=True)
-        return (soon, MacroChoice(name="any", title="Anything else"))
+        return (
+            MacroChoice(name="soon", title="It comes soon", fits=True),
+            MacroChoice(name="any", title="Anything else"),
+        )
 
     def filled(self, person: Person, id: TicketId, name: str) -> str | Refusal:
         return {"soon": "It comes on [order expected].", "any": "Anything else?"}[name]

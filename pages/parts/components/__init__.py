@@ -34,7 +34,10 @@ _STYLE = f"<style>\n{_asset('inbox.css')}</style>"
 
 
 class Node(TypedDict):
-    """A piece of a paper: an element with text or children. `at` is an ISO time, shown in the reader's own zone."""
+    """A piece of a paper: an element with text or children. `at` is an ISO time, shown in the reader's own zone.
+
+    `file` is an attachment's id: only from such an id does a paper make a link or a picture, to our own address.
+    """
 
     tag: str
     cls: NotRequired[str]
@@ -42,6 +45,8 @@ class Node(TypedDict):
     at: NotRequired[str]
     label: NotRequired[str]
     tip: NotRequired[str]
+    file: NotRequired[str]
+    preview: NotRequired[bool]
     kids: NotRequired[list[Node]]
 
 
@@ -62,6 +67,16 @@ def node(tag: str, *content: Node | str | None, cls: str = "", at: str = "", lab
     kids = [node("span", one) if isinstance(one, str) else one for one in content if one]
     if kids:
         made["kids"] = kids
+    return made
+
+
+def filed(
+    tag: str, file: str, *content: Node | str, preview: bool = False, cls: str = "", label: str = "", tip: str = ""
+) -> Node:
+    """A link that saves an attachment ("a") or shows its preview, or the preview itself ("img")."""
+    made = node(tag, *content, cls=cls, label=label, tip=tip)
+    made["file"] = file
+    made["preview"] = preview
     return made
 
 

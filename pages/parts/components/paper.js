@@ -1,5 +1,5 @@
-/* Draws a tree of {tag, cls, text, at, label, tip, kids}. Text is only ever set as textContent: what customers,
-   articles and models wrote cannot become markup, links or images here. */
+/* Draws a tree of {tag, cls, text, at, label, tip, file, preview, kids}. Text is only ever set as textContent: what
+   customers, articles and models wrote cannot become markup, links or images here. */
 const TAGS = new Set(["div", "span", "p", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "section", "article",
   "header", "details", "summary", "time", "strong", "mark", "kbd", "blockquote"])
 const kept = new WeakMap()
@@ -14,10 +14,28 @@ function when(iso) {
   return (at.toDateString() === new Date().toDateString() ? clock : dayAndClock).format(at)
 }
 
+/* Links and pictures are made from an attachment's id alone, and lead nowhere but to it. */
+const FILE = /^[0-9a-f]{32}$/
+
+function made(node) {
+  if (!FILE.test(node.file ?? "")) return document.createElement(TAGS.has(node.tag) ? node.tag : "div")
+  const element = document.createElement(node.tag === "img" ? "img" : "a")
+  const address = `/files/${node.file}`
+  if (node.tag === "img") {
+    element.src = `${address}/preview`
+    element.alt = node.label ?? ""
+  } else {
+    element.href = node.preview ? `${address}/preview` : address
+    element.target = "_blank"
+    element.rel = "noopener"
+  }
+  return element
+}
+
 function build(node, opened) {
-  const element = document.createElement(TAGS.has(node.tag) ? node.tag : "div")
+  const element = made(node)
   if (node.cls) element.className = node.cls
-  if (node.label) element.setAttribute("aria-label", node.label)
+  if (node.label && node.tag !== "img") element.setAttribute("aria-label", node.label)
   if (node.tip) element.title = node.tip
   if (node.at) {
     element.textContent = when(node.at)

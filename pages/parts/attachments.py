@@ -1,0 +1,77 @@
+"""Files with messages: what the customer sent, and what goes with the reply."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import streamlit as st
+
+from cx_core.records import Attachment, AttachmentId, MessageId, TicketId
+from cx_core.views import TicketView
+from pages.parts import opened
+from pages.parts.components import Node, filed, node, paper
+from pages.wiring import desk, person
+
+KINDS = {"application/pdf": "PDF", "text/plain": "Text"}
+TAKEN = ("jpg", "jpeg", "png", "webp", "gif", "pdf", "txt", "csv", "log", "md")
+"""What the dialogue offers. What is taken is decided in the core, by looking into the file."""
+
+
+def files_of(view: TicketView, message: MessageId | None) -> list[Node]:
+    """The files of one message, or with None those that wait with the reply."""
+    return [_drawn(one) for one in view.attachments if one.message == message]
+
+
+def attaching(view: TicketView) -> None:
+    """Under the reply: attach a file, see which ones go along, take one away again."""
+    waiting = [one for one in view.attachments if one.message is None]
+    with st.container(key="attaching", gap="small"):
+        for place, one in enumerate(waiting, 1):
+            with st.container(key=f"attached-{place}", horizontal=True, vertical_alignment="center", gap="small"):
+                paper(_drawn(one), key=f"paper-attached-{place}")
+                st.button(
+                    f"Remove file {place}", key=f"detach-{one.id}", icon=":material/close:", type="tertiary",
+                    help="Remove", on_click=_detach, args=(view.ticket.id, one.id),
+                )  # fmt: skip
+        with st.popover("Attach a file", key="attach-open", icon=":material/attach_file:", type="tertiary"):
+            key = f"attach-{view.ticket.id}-{st.session_state.get('uploads', 0)}"
+            st.file_uploader(
+                "Pictures, PDF or plain text", TAKEN, accept_multiple_files=True, key=key, on_change=_attach,
+                args=(view.ticket.id, key),
+            )  # fmt: skip
+
+
+def seen(view: TicketView) -> tuple[AttachmentId, ...]:
+    """The files that go with the reply, as this page shows them."""
+    return tuple(one.id for one in view.attachments if one.message is None)
+
+
+def _attach(ticket: TicketId, key: str) -> None:
+    """Each file on its own: one that is refused keeps no other away."""
+    refused = []
+    for file in st.session_state.get(key) or ():
+        if not opened.attempt(ticket, partial(desk().attach, person(), ticket, file.name, file.getvalue())):
+            refused.append(opened.noted(ticket))
+    st.session_state["uploads"] = int(st.session_state.get("uploads", 0)) + 1  # an empty one in its place
+    if refused:
+        opened.note(ticket, " ".join(refused))
+
+
+def _detach(ticket: TicketId, id: AttachmentId) -> None:
+    opened.attempt(ticket, lambda: desk().detach(person(), ticket, id))
+
+
+def _drawn(one: Attachment) -> Node:
+    if one.trouble:
+        return node("p", f"“{one.name}” was not kept: {one.trouble}", cls="note care small")
+    facts = node("span", f"{KINDS.get(one.media_type, 'Picture')}, {_size(one.size)}", cls="small muted")
+    save = filed("a", one.id, "Save", label=f"Save {one.name}", cls="small")
+    line = node("p", node("span", one.name, cls="who"), facts, save, cls="row")
+    if not one.is_picture:
+        return node("div", line, cls="file")
+    picture = filed("a", one.id, filed("img", one.id, label=f"Picture {one.name}"), preview=True, tip="Show larger")
+    return node("div", picture, line, cls="file")
+
+
+def _size(size: int) -> str:
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB"

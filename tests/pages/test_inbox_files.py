@@ -1,0 +1,91 @@
+"""Files in the Inbox: what the customer sent, what goes with the reply, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import cast
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cx_core.desk import Desk
+from cx_core.records import Attachment, AttachmentId
+from pages import wiring
+from tests.pages.demo_desk import DemoDesk, now
+from tests.pages.test_inbox import COMPOUND, inbox
+
+PHOTO = AttachmentId("a" * 32)
+
+
+@pytest.fixture
+def desk() -> Iterator[DemoDesk]:
+    made = DemoDesk()
+    wiring.put(cast("Desk", made))
+    yield made
+    wiring.put(None)
+
+
+def sent(desk: DemoDesk, *, name: str, media_type: str = "", trouble: str = "") -> None:
+    """The customer's first message came with this file."""
+    view = desk.views[COMPOUND]
+    one = Attachment(
+        id=PHOTO, ticket=COMPOUND, message=view.messages[0].id, name=name, media_type=media_type, size=123_456,
+        trouble=trouble, at=now(),
+    )  # fmt: skip
+    desk.views[COMPOUND] = view.model_copy(update={"attachments": (one,)})
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was drawn of messages and of files, as JSON."""
+    said: list[str] = []
+    for module in ("conversation", "attachments", "standing"):
+        monkeypatch.setattr(f"pages.parts.{module}.paper", lambda *nodes, **_: said.append(json.dumps(nodes)))
+    return said
+
+
+def upload(at: AppTest, *files: tuple[str, bytes, str]) -> None:
+    at.file_uploader[0].set_value(list(files)).run()
+    assert not at.exception
+
+
+def test_that_a_file_is_attached_shown_and_removed(desk: DemoDesk, drawn: list[str]) -> None:
+    at = inbox(COMPOUND)
+    upload(at, ("terms.pdf", b"%PDF-1.7", "application/pdf"))
+    (one,) = desk.views[COMPOUND].attachments
+    assert "terms.pdf" in drawn[-1]
+    at.button(key=f"detach-{one.id}").click().run()
+    assert desk.views[COMPOUND].attachments == ()
+    assert not [button for button in at.button if button.key == f"detach-{one.id}"]
+
+
+def test_that_one_refused_file_keeps_no_other_away_and_says_why(desk: DemoDesk, drawn: list[str]) -> None:
+    at = inbox(COMPOUND)
+    upload(at, ("x.pdf", b"MZ", "application/pdf"), ("terms.pdf", b"%PDF-1.7", "application/pdf"))
+    assert [one.name for one in desk.views[COMPOUND].attachments] == ["terms.pdf"]
+    assert "was not attached: it is a program" in "".join(drawn)
+
+
+def test_that_the_reply_goes_with_the_files_that_were_shown(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    upload(at, ("terms.pdf", b"%PDF-1.7", "application/pdf"))
+    at.button(key="approve").click().run()
+    assert desk.approvals[0].files == (desk.views[COMPOUND].attachments[0].id,)
+
+
+def test_that_a_customers_picture_is_shown_by_its_id_alone(desk: DemoDesk, drawn: list[str]) -> None:
+    sent(desk, name="![x](https://tracker.example.net/p.png).jpg", media_type="image/jpeg")
+    inbox(COMPOUND)
+    shown = "".join(drawn)
+    assert PHOTO in shown
+    assert "123 kB" in shown
+    assert "![x](https://tracker.example.net/p.png).jpg" in shown
+
+
+def test_that_a_file_that_was_not_kept_is_named_with_the_reason(desk: DemoDesk, drawn: list[str]) -> None:
+    sent(desk, name="x.exe", trouble="its content is nothing that is taken.")
+    inbox(COMPOUND)
+    shown = "".join(drawn)
+    assert "was not kept: its content is nothing that is taken." in shown
+    assert PHOTO not in shown
