@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import get_args
 
 import streamlit as st
+from streamlit.errors import StreamlitPageNotFoundError
 
 from cx_core.records import FlagTarget, Note, PersonId, TicketId
 from cx_core.views import TicketView
@@ -32,8 +34,9 @@ def moves(view: TicketView) -> None:
             _put_off(view.ticket.id)
         _hand_over(view.ticket.id)
         _merge(view.ticket.id)
-        st.page_link("case.py", label="Case file", icon=":material/history_edu:",
-                     query_params={"ticket": view.ticket.id})  # fmt: skip
+        with suppress(StreamlitPageNotFoundError):  # the Inbox drawn by itself, without the other pages
+            st.page_link("case.py", label="Case file", icon=":material/history_edu:",
+                         query_params={"ticket": view.ticket.id})  # fmt: skip
     with st.popover("Note", icon=":material/sticky_note_2:", key="noting", type="tertiary", help="Note (Alt+N)"):
         _note(view.ticket.id)
     if view.proposal is not None:
