@@ -20,7 +20,7 @@ from cx_core.journey import Journey
 from cx_core.ports import Answer, BackOffice, Index, LanguageModel
 from cx_core.records import ActionName, BusinessRecord, Passage, Receipt, Record, Step, TicketId, Value
 from cx_core.settings import Settings
-from cx_core.views import ModelStanding
+from cx_core.views import ModelBounds, ModelStanding
 from cx_core.wording import say
 
 
@@ -58,6 +58,7 @@ class Obedient:
 
     version = "obedient"
     standing = ModelStanding()
+    bounds = ModelBounds(seconds=1, ticket_tokens=0, day_tokens=0)
 
     def __init__(self) -> None:
         self.on = False

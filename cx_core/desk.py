@@ -25,6 +25,7 @@ from cx_core.services.life import Life
 from cx_core.services.limits import Limits
 from cx_core.services.lookup import LookupService
 from cx_core.services.macros import MacroService
+from cx_core.services.model import ModelService
 from cx_core.services.notes import Notes
 from cx_core.services.proof import Proof
 from cx_core.services.ratings import Ratings
@@ -74,6 +75,7 @@ class Desk(
     MacroService,
     Ratings,
     RewritingService,
+    ModelService,
     Upkeep,
     Limits,
     Sending,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -214,6 +215,13 @@ class Journey:
         alone = {"route": "advisor", "why": heard[0]} if made.route == "act" else {}
         findings = (*made.findings, *(Finding(step=None, text=text) for text in heard))
         return made.model_copy(update={"findings": findings} | alone)
+
+    def side_by_side(self, ticket: Ticket, messages: tuple[Message, ...]) -> tuple[Proposal, Proposal]:
+        """The proposal as the built-in stages make it, and as a language model betters it. Nothing is kept."""
+        case = _case(ticket, messages, max(ticket.version, 1))
+        built_in = copy(self)
+        built_in._drafter = None
+        return built_in.propose(case), self.propose(case)
 
     def _levelled(self, goal: Goal) -> Goal:
         task_type = self._knowledge.task_types.get(goal.task_type)

@@ -39,7 +39,18 @@ from cx_core.records import (
     TicketId,
     Value,
 )
-from cx_core.views import Colleague, DemoAccount, Measured, ModelStanding, QueueFilter, QueuePage, QueueRow, Refusal
+from cx_core.views import (
+    Colleague,
+    DemoAccount,
+    Measured,
+    ModelBounds,
+    ModelStanding,
+    ModelUse,
+    QueueFilter,
+    QueuePage,
+    QueueRow,
+    Refusal,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -112,6 +123,11 @@ class LanguageModel(Protocol):
     @property
     def standing(self) -> ModelStanding:
         """Whether it is asked now, or left alone for a while after failing too often."""
+        ...
+
+    @property
+    def bounds(self) -> ModelBounds:
+        """What it may take."""
         ...
 
     def ask(self, task: str, instructions: str, content: str, answer: type[Answer], ticket: TicketId | None) -> Answer:
@@ -526,6 +542,14 @@ class Store(Protocol):
         ...
 
     def switches(self) -> tuple[Switch, ...]: ...
+
+    def model_uses(self, since: datetime) -> tuple[ModelUse, ...]:
+        """What language models were asked since then, by day and task, newest first."""
+        ...
+
+    def model_spenders(self, since: datetime, most: int) -> tuple[tuple[TicketId, int], ...]:
+        """The tickets that took most tokens of a language model since then."""
+        ...
 
     def known(self, ids: Sequence[MessageId]) -> frozenset[MessageId]:
         """Which of these message ids have arrived already."""

@@ -23,7 +23,7 @@ from cx_core.errors import ModelTrouble
 from cx_core.ports import Answer, Clock
 from cx_core.records import TicketId
 from cx_core.settings import Settings
-from cx_core.views import ModelStanding
+from cx_core.views import ModelBounds, ModelStanding
 
 if TYPE_CHECKING:
     from openai import APIStatusError
@@ -66,14 +66,22 @@ class OpenAIModel:
             base_url=settings.openai_base_url or None,
             max_retries=0,  # the tries are counted here, so that together they keep within the bound
         )
-        self._seconds = settings.model_timeout
         self._model = settings.model
+        self._bounds = ModelBounds(
+            seconds=settings.model_timeout,
+            ticket_tokens=settings.model_ticket_tokens,
+            day_tokens=settings.model_day_tokens,
+        )
         self._budget = Budget(engine, clock, ticket=settings.model_ticket_tokens, day=settings.model_day_tokens)
         self._breaker = Breaker(clock)
 
     @property
     def version(self) -> str:
         return self._model
+
+    @property
+    def bounds(self) -> ModelBounds:
+        return self._bounds
 
     @property
     def standing(self) -> ModelStanding:
@@ -87,7 +95,7 @@ class OpenAIModel:
             return self._asked(task, messages, answer, ticket)
 
     def _asked(self, task: str, messages: Messages, answer: type[Answer], ticket: TicketId | None) -> Answer:
-        until = time.monotonic() + self._seconds
+        until = time.monotonic() + self._bounds.seconds
         prompt = hashlib.sha256(messages[0]["content"].encode()).hexdigest()[:16]
         try:
             return self._counted(task, prompt, messages, answer, ticket, until)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters import tables as t
 from cx_core.adapters.database import from_text, reading, to_text, transaction
+from cx_core.adapters.model_budget import model_spenders, model_uses
 from cx_core.adapters.unit import AuditWithin, SqlUnit, switch_of
 from cx_core.records import (
     MessageId,
@@ -18,7 +19,7 @@ from cx_core.records import (
     Switch,
     TicketId,
 )
-from cx_core.views import Measured, QueueFilter, QueuePage, QueueRow
+from cx_core.views import Measured, ModelUse, QueueFilter, QueuePage, QueueRow
 
 PAGE = 50
 ANSWERS = ("approve", "edit")
@@ -150,6 +151,14 @@ class SqlStore:
         with transaction(self._reader) as connection:
             rows = connection.execute(sa.select(t.switch).order_by(t.switch.c.name)).mappings()
             return tuple(switch_of(row) for row in rows)
+
+    def model_uses(self, since: datetime) -> tuple[ModelUse, ...]:
+        with transaction(self._reader) as connection:
+            return model_uses(connection, since)
+
+    def model_spenders(self, since: datetime, most: int) -> tuple[tuple[TicketId, int], ...]:
+        with transaction(self._reader) as connection:
+            return model_spenders(connection, since, most)
 
     def known(self, ids: Sequence[MessageId]) -> frozenset[MessageId]:
         with transaction(self._reader) as connection:

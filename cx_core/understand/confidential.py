@@ -11,7 +11,7 @@ from cx_core.understand.masking import Masker, unmask
 from cx_core.understand.personal_known import Wanted
 from cx_core.understand.personal_spans import Span
 from cx_core.understand.personal_words import lexicon
-from cx_core.views import ModelStanding
+from cx_core.views import ModelBounds, ModelStanding
 
 CARD = "card_last4"
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -56,6 +56,10 @@ class Confidential:
     @property
     def standing(self) -> ModelStanding:
         return self._model.standing
+
+    @property
+    def bounds(self) -> ModelBounds:
+        return self._model.bounds
 
     def ask(self, task: str, instructions: str, content: str, answer: type[Answer], ticket: TicketId | None) -> Answer:
         """Placeholders that were never given out stay in the answer, where everyone can see them."""
