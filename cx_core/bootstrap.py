@@ -190,7 +190,9 @@ class Works:
             from cx_core.adapters.feed import Feed
 
             messages = load_feed(self.settings.knowledge)
-            self._feed = Feed(messages, receive, self.store.known, self.clock, self.settings.feed_seconds)
+            self._feed = Feed(
+                messages, receive, self.store.known, self.clock, self.settings.feed_seconds, self.settings.knowledge
+            )
             self._feed.start()
 
     def close(self) -> None:

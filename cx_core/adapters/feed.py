@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from cx_core.adapters.knowledge_folder import FeedMessage
 from cx_core.ports import Clock
-from cx_core.records import Inbound, MessageId, TicketId
+from cx_core.records import File, Inbound, MessageId, TicketId
 
 FIRST = 12
 """So many arrive at once on a new installation, so that the first queue is not empty."""
@@ -23,12 +24,14 @@ class Feed:
         known: Callable[[Sequence[MessageId]], frozenset[MessageId]],
         clock: Clock,
         seconds: float,
+        folder: Path,
     ) -> None:
         self._messages = messages
         self._receive = receive
         self._known = known
         self._clock = clock
         self._seconds = seconds
+        self._folder = folder
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -69,7 +72,11 @@ class Feed:
             text=message.text,
             received_at=self._clock(),
             thread=f"feed-{day}-{self._first(message)}",
+            files=tuple(self._file(name) for name in message.files),
         )
+
+    def _file(self, name: str) -> File:
+        return File(name=Path(name).name, content=(self._folder / name).read_bytes())
 
     def _first(self, message: FeedMessage) -> str:
         """The message that began this conversation."""

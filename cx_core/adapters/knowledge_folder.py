@@ -54,6 +54,7 @@ class FeedMessage(Record):
     subject: str = ""
     text: str = Field(min_length=1)
     after: MessageId | None = Field(default=None, description="the earlier message it follows up")
+    files: tuple[str, ...] = Field(default=(), description="what comes with it, by its path in the knowledge folder")
 
 
 class _Other(Record):
@@ -116,6 +117,10 @@ def load_feed(path: Path) -> tuple[FeedMessage, ...]:
             raise KnowledgeError(f"{place}: this id is used twice. Give each message its own.")
         if message.after is not None and message.after not in seen:
             raise KnowledgeError(f"{place}: after: {message.after} does not come before it. Name an earlier message.")
+        for name in message.files:
+            inside = (path / name).resolve().is_relative_to(path.resolve())
+            if not inside or not (path / name).is_file():
+                raise KnowledgeError(f"{place}: files: there is no {name}. Name a file of the knowledge folder.")
         seen.add(message.id)
     return messages
 

@@ -352,9 +352,12 @@ def test_that_a_folder_without_a_feed_has_none(folder: Path) -> None:
         ("- {id: a, channel: email, from: a@b, text: x, identity: 3}", "messages.0.identity: "),
         ("- {id: a, channel: web, from: C-1, text: x}\n- {id: a, channel: web, from: C-1, text: y}", "used twice"),
         ("- id: a: b", "feed.yaml: line 1: not YAML"),
+        ("- {id: a, channel: email, from: a@b, text: x, files: [no.jpg]}", "message a: files: there is no no.jpg"),
+        ("- {id: a, channel: email, from: a@b, text: x, files: [../a.txt]}", "files: there is no ../a.txt"),
     ],
 )
 def test_that_a_wrong_feed_is_named(folder: Path, text: str, said: str) -> None:
     (folder / "feed.yaml").write_text(text)
+    (folder.parent / "a.txt").write_text("outside")
     with pytest.raises(KnowledgeError, match=re.escape(said)):
         load_feed(folder)

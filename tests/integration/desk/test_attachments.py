@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from cx_core.adapters.feed import Feed
 from cx_core.adapters.fernline import FernlineOutbox
+from cx_core.adapters.knowledge_folder import load_feed
 from cx_core.desk import Desk
 from cx_core.errors import NotAllowed, SystemUnreachable
 from cx_core.records import Approval, Attachment, AttachmentId, CustomerId, File, Inbound, Role, TicketId
+from cx_core.settings import ROOT
 from cx_core.understand.attachments import MOST_FILES
 from cx_core.views import Refusal, TicketView
 from tests.scripted import COPY, LENA, SAM, Hand, letter, person
@@ -107,6 +110,14 @@ def test_that_more_files_than_are_taken_are_counted_not_kept(hand: Hand) -> None
 def test_that_a_message_of_nothing_but_a_photo_waits_for_a_person(hand: Hand) -> None:
     ticket = hand.desk.receive(mail(hand, ("a.jpg", photo()), text=""))
     assert view(hand.desk, ticket).ticket.route == "person"
+
+
+def test_that_customers_of_the_shipped_feed_send_photos_of_damage(hand: Hand) -> None:
+    messages = [message for message in load_feed(ROOT / "knowledge") if message.files]
+    feed = Feed(messages, hand.desk.receive, hand.works.store.known, hand.works.clock, 0, ROOT / "knowledge")
+    came = [view(hand.desk, hand.desk.receive(inbound)).attachments for inbound in feed.left(1)]
+    assert len(came) >= 2
+    assert {(len(files), files[0].media_type, files[0].trouble) for files in came} == {(1, "image/jpeg", "")}
 
 
 # --- to the customer ------------------------------------------------------------------------
