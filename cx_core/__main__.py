@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from cx_core import settings
@@ -58,15 +59,17 @@ def _process(given: argparse.Namespace) -> int:
     from cx_core.adapters.batch import Batch
     from cx_core.bootstrap import Works
 
+    if given.out.exists() and given.input.exists() and given.out.samefile(given.input):
+        raise BadInput(f"{given.out} is what is read: give --out another name.")
     works = Works(settings.load())
     batch = Batch(works.journey, works.store, works.clock, works.knowledge.actions, execute=given.execute)
     source = sys.stdin.buffer if str(given.input) == "-" else given.input.open("rb")
     done = failed = 0
-    with source, given.out.open("w", encoding="utf-8") as out:
+    # Half a surrogate pair, which an id may hold, is written as JSON itself escapes it.
+    with closing(works), source, given.out.open("w", encoding="utf-8", errors="backslashreplace") as out:
         for result in batch.run(source):
             out.write(json.dumps(result, ensure_ascii=False) + "\n")
             done, failed = done + 1, failed + ("error" in result)
-    works.close()
     _say(f"{done} tickets, {failed} with an error, written to {given.out}")
     return 0
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Literal
 from uuid import uuid4
 
@@ -40,6 +41,10 @@ class _Said(BaseModel):
     model_config = ConfigDict(extra="forbid")
     sender: Literal["customer", "advisor"] = Field(alias="from")
     text: str
+
+
+OLDEST = timedelta(days=10_000)
+"""A file may hold what was written long ago; dates in it are meant as of then."""
 
 
 class Line(BaseModel):
@@ -107,11 +112,13 @@ class Batch:
             return {"id": id, "line": number, "error": f"not a JSON object in UTF-8: {error}"}
         except RungError as error:
             return {"id": id, "line": number, "error": str(error)}
+        except Exception as error:  # noqa: BLE001  # the journey's edge: what ends one line must not end the rest
+            return {"id": id, "line": number, "error": f"it could not be read: {type(error).__name__}"}
 
     def _result(self, line: Line) -> dict[str, object]:
         began = time.perf_counter()
         case = self._case(line)
-        proposal = self._journey().propose(case)
+        proposal = self._before(case) or self._journey().propose(case)
         outcomes: Mapping[StepId, Outcome] = {}
         sent = ""
         if self._execute and proposal.route == "act":
@@ -132,11 +139,12 @@ class Batch:
         inbound = [
             intake.accept(
                 Inbound(id=MessageId(f"{line.id}/{n}"[:180]), channel=line.channel, address=line.customer,
-                        identity=line.identity, subject=line.subject, text=each.text, received_at=at)
+                        identity=line.identity, subject=line.subject, text=each.text, received_at=at),
+                self._clock(), OLDEST,
             )
             for n, each in enumerate(said)
         ]  # fmt: skip
-        ticket = TicketId(f"B-{uuid4().hex[:12]}") if self._execute else TicketId(line.id[:40])
+        ticket = _same_again(line) if self._execute else TicketId(line.id[:40])
         messages = tuple(
             Message(
                 id=MessageId(f"{ticket}/{n}"), ticket=ticket, sender=each.sender, text=one.text, at=at,
@@ -145,7 +153,16 @@ class Batch:
             for n, (each, one) in enumerate(zip(said, inbound, strict=True))
         )  # fmt: skip
         subject = intake.legible(line.subject)[:500]
-        return Case(ticket, subject, messages, line.customer.strip(), line.identity, line.channel)
+        address = intake.legible(line.customer).strip()
+        return Case(ticket, subject, messages, address, line.identity, line.channel)
+
+    def _before(self, case: Case) -> Proposal | None:
+        """What was carried out for this very line before: it is finished where it was left, and not done again."""
+        if not self._execute:
+            return None
+        with self._store.look() as unit:
+            ticket = unit.ticket(case.ticket)
+            return unit.proposal(ticket.id, ticket.version) if ticket else None
 
     def _carry_out(self, case: Case, proposal: Proposal) -> tuple[Mapping[StepId, Outcome], str]:
         """Alone, on rulings of allow: on record first, then the same way as any approval."""
@@ -163,18 +180,25 @@ class Batch:
             version=proposal.version, opened_at=now, updated_at=now,
         )  # fmt: skip
         with self._store.begin() as unit:
-            unit.put_ticket(ticket)
-            for message in case.messages:
-                unit.add_message(message)
-            unit.put_proposal(proposal)
-            unit.put_approval(approval)
-            unit.record("acts_alone", actor=COPILOT, payload=approval.model_dump(mode="json"), ticket=ticket.id,
-                        customer=subject(ticket))  # fmt: skip
+            if unit.ticket(ticket.id) is None:
+                unit.put_ticket(ticket)
+                for message in case.messages:
+                    unit.add_message(message)
+                unit.put_proposal(proposal)
+                unit.put_approval(approval)
+                unit.record("acts_alone", actor=COPILOT, payload=approval.model_dump(mode="json"), ticket=ticket.id,
+                            customer=subject(ticket))  # fmt: skip
         self._journey().carry_out(case.ticket, proposal.version, lambda _, work: work())
         with self._store.look() as unit:
             outcomes = latest(unit.outcomes(case.ticket))
             sent = [message.text for message in unit.messages(case.ticket) if message.sender == "copilot"]
         return outcomes, sent[-1] if sent else ""
+
+
+def _same_again(line: Line) -> TicketId:
+    """One ticket for one line, however often its file is given: what it asks for is done once."""
+    exact = json.dumps(line.model_dump(include={"id", "channel", "customer", "subject", "text", "messages"}))
+    return TicketId(f"B-{sha256(exact.encode()).hexdigest()[:16]}")
 
 
 def result(

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from cx_core.adapters.database import connect, reading
+from cx_core.adapters.database import checkpoint, connect, reading
 from cx_core.errors import AuditUnavailable
 from cx_core.records import CustomerId
 
@@ -126,14 +126,7 @@ class KeyStore:
             with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql("VACUUM FULL customer_key")
             return
-        raw = self._engine.raw_connection()
-        try:
-            cursor = raw.cursor()
-            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-            cursor.close()
-        finally:
-            raw.close()
-        if busy:
+        if not checkpoint(self._engine):
             raise AuditUnavailable("The key is destroyed, but a copy may be left on the disk: a reader was in the way.")
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from cx_core.adapters import tables as t
-from cx_core.adapters.database import from_text, reading, to_text, transaction
+from cx_core.adapters.database import checkpoint, from_text, reading, to_text, transaction
 from cx_core.adapters.model_budget import model_spenders, model_uses
 from cx_core.adapters.unit import AuditWithin, SqlUnit, switch_of
 from cx_core.records import (
@@ -43,6 +43,11 @@ class SqlStore:
     def look(self) -> Iterator[SqlUnit]:
         with transaction(self._reader) as connection:
             yield SqlUnit(connection, self._audit)
+
+    def scrub(self) -> None:
+        """What was deleted may stand in SQLite's log of writes, which goes here; PostgreSQL reuses the space itself."""
+        if self._engine.dialect.name == "sqlite":
+            checkpoint(self._engine)
 
     def queue(self, filter: QueueFilter, person: Person, page: int) -> QueuePage:
         where = _where(filter, person)

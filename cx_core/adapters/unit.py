@@ -67,7 +67,9 @@ class SqlUnit(NotificationRows):
     def by_thread(self, channel: str, thread: str, address: str) -> Ticket | None:
         query = (
             sa.select(t.ticket.c.body)
-            .where(t.ticket.c.thread == f"{channel}:{thread}", t.ticket.c.address == address)
+            .where(
+                t.ticket.c.thread == f"{channel}:{thread}", sa.func.lower(t.ticket.c.address) == sa.func.lower(address)
+            )
             .order_by(t.ticket.c.opened_at.desc(), t.ticket.c.id.desc())
             .limit(1)
             .with_for_update()
@@ -390,10 +392,13 @@ class SqlUnit(NotificationRows):
 
 
 def _whose(customer: CustomerId) -> sa.ColumnElement[bool]:
-    """The tickets of a customer, or of a sender by "address:..."."""
+    """The tickets of a customer, not yet read ones from their addresses too; or of a sender by "address:..."."""
     if customer.startswith("address:"):
         return sa.func.lower(t.ticket.c.address) == customer.removeprefix("address:")
-    return t.ticket.c.customer == customer
+    other = t.ticket.alias()
+    theirs = sa.select(sa.func.lower(other.c.address)).where(other.c.customer == customer)
+    named = sa.func.lower(t.ticket.c.address).in_(theirs) | (t.ticket.c.address == customer)
+    return (t.ticket.c.customer == customer) | (t.ticket.c.customer.is_(None) & named)
 
 
 def _happened() -> sa.ColumnElement[bool]:

@@ -9,6 +9,7 @@ from cx_core.records import Attachment, Inbound, Ticket, TicketId, subject
 from cx_core.services import attachments
 from cx_core.services.service import Service
 from cx_core.understand import intake
+from cx_core.understand.conversation import unanswered
 from cx_core.understand.service_levels import respond_by, solve_by
 
 
@@ -17,7 +18,7 @@ class Arrivals(Service):
 
     def receive(self, inbound: Inbound) -> TicketId:
         """Take a message from a channel; the same message again changes nothing. Raises BadInput."""
-        inbound = intake.accept(inbound)
+        inbound = intake.accept(inbound, self._clock())
         attached = self._arrived(inbound)
         with self._store.begin() as unit:
             message = intake.message(inbound, intake.ticket_id(inbound))
@@ -59,6 +60,9 @@ class Arrivals(Service):
         """A new ticket, or the one that this message goes on with."""
         now = self._clock()
         told = {"preview": intake.preview(inbound.text), "identity": inbound.identity, "updated_at": now}
+        if before is not None:  # what nobody vouched for is not vouched for by the message after it
+            waiting = unanswered(unit.messages(before.id))
+            told["identity"] = min([inbound.identity, *(message.identity for message in waiting)])
         company = self._knowledge.company
         if before is None or before.status == "closed":
             tier = before.tier if before else ""

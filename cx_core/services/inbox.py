@@ -108,6 +108,8 @@ class Inbox(Service):
             ticket = unit.ticket(ticket_id)
             if ticket is None:
                 return Refusal(code="stale", text="There is no such ticket.")
+            if ticket.status == "closed":
+                return Refusal(code="stale", text="This ticket is closed; nothing more can be written on it.")
             if (refusal := self._hold(unit, person, ticket_id)) is not None:
                 return refusal
             now = self._clock()

@@ -144,6 +144,7 @@ class Life(Service):
             "wake_at": None,
             "direction": None,
             "respond_by": min(dues, default=None),
+            "identity": min(source.identity, target.identity),
         }
         opened = {"opened_at": min(source.opened_at, target.opened_at), "updated_at": now}
         unit.put_ticket(target.model_copy(update=kept | opened))

@@ -61,6 +61,7 @@ class Proof(Service):
             unit.record("erased", actor=person.id, payload={"tickets": tickets, "reason": reason.strip()})
             for name in {customer, *names}:  # before the commit: afterwards nobody could tell whose they are
                 self._audit.forget(name)
+        self._store.scrub()
         self._files.remove(files)  # without their keys nobody could read them already
         return tickets
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from datetime import UTC, datetime, timedelta
 
 from cx_core.errors import BadInput
 from cx_core.records import Inbound, Message, MessageId, TicketId
@@ -12,13 +13,16 @@ MOST_CHARACTERS = 2_000_000
 """Longer is refused whole, so that nothing is half-kept; a mail of this length is an attachment's job."""
 
 PREVIEW = 140
+LONGEST_THREAD = 180
+OLDEST = timedelta(days=366)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def accept(inbound: Inbound) -> Inbound:
+def accept(inbound: Inbound, now: datetime, oldest: timedelta = OLDEST) -> Inbound:
     """The same message, fit to be kept. Raises BadInput saying what to mend.
 
-    Control characters, which no database keeps and no reader sees, become U+FFFD; nothing else changes.
+    Control characters, which no database keeps and no reader sees, become U+FFFD. A clock that cannot be right
+    counts as now, or as `oldest` ago: nobody is served first or last because theirs is wrong.
     """
     if not inbound.id.strip() or len(inbound.id) > 180:
         raise BadInput("The message has no usable id (1 to 180 characters): the channel must give one.")
@@ -29,9 +33,24 @@ def accept(inbound: Inbound) -> Inbound:
     clean = {
         "text": legible(inbound.text),
         "subject": legible(inbound.subject)[:500],
-        "address": inbound.address.strip(),
+        "address": legible(inbound.address).strip(),
+        "id": MessageId(legible(inbound.id)),
+        "thread": _short(legible(inbound.thread)),
+        "received_at": _likely(inbound.received_at, now, oldest),
     }
     return inbound.model_copy(update=clean)
+
+
+def _short(thread: str) -> str:
+    """A mail's reference may be any length; a digest tells conversations apart as well."""
+    if len(thread) <= LONGEST_THREAD:
+        return thread
+    return f"sha256:{hashlib.sha256(thread.encode()).hexdigest()}"
+
+
+def _likely(at: datetime, now: datetime, oldest: timedelta) -> datetime:
+    aware = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return min(max(aware, now - oldest), now)
 
 
 def legible(text: str) -> str:
