@@ -25,12 +25,13 @@ PAGES = {
     "knowledge": ("Knowledge", ":material/menu_book:", "The articles that answers rest on."),
     "case": ("Case file", ":material/history_edu:", "Everything that happened to one ticket."),
     "connections": ("Connections", ":material/notifications_active:", "Who is told of what, by e-mail or webhook."),
+    "model": ("Language model", ":material/neurology:", "What it took and may take, and its drafts beside ours."),
     "audit": ("Audit", ":material/verified:", "What happened, in an order that nobody can change."),
 }
 MENU = {
     Role.ADVISOR: ("inbox", "day", "knowledge"),
     Role.SUPERVISOR: ("inbox", "floor", "day", "autonomy", "knowledge", "connections"),
-    Role.ADMINISTRATOR: ("inbox", "floor", "day", "autonomy", "knowledge", "connections", "audit"),
+    Role.ADMINISTRATOR: ("inbox", "floor", "day", "autonomy", "knowledge", "connections", "model", "audit"),
     Role.EDITOR: ("knowledge",),
 }
 

@@ -58,7 +58,7 @@ def words(at: AppTest) -> str:
     return "\n".join(str(element.value) for kind in (at.markdown, at.text, at.info) for element in kind)
 
 
-@pytest.mark.parametrize("page", ["case", "inbox", "day", "autonomy", "knowledge", "audit"])
+@pytest.mark.parametrize("page", ["case", "inbox", "day", "autonomy", "knowledge", "model", "audit"])
 def test_that_an_ended_session_sees_nothing(opened: Opened, page: str) -> None:
     at = opened(page, None)
     assert "You are signed out" in words(at)
@@ -76,6 +76,9 @@ def test_that_an_ended_session_sees_nothing(opened: Opened, page: str) -> None:
         ("autonomy", Role.EDITOR),
         ("connections", Role.ADVISOR),
         ("connections", Role.EDITOR),
+        ("model", Role.ADVISOR),
+        ("model", Role.SUPERVISOR),
+        ("model", Role.EDITOR),
         ("audit", Role.ADVISOR),
         ("audit", Role.SUPERVISOR),
         ("audit", Role.EDITOR),
