@@ -96,7 +96,7 @@ def coming_back(rows: Sequence[QueueRow]) -> None:
             head = node("p", node("span", row.customer_name or row.id, cls="who"), when, cls="row")
             words = node("p", excerpt(row.preview or row.subject, 80), cls="small")
             paper(node("div", head, words, cls="stack tight"), key=f"paper-back-{row.id}")
-            st.page_link("pages/inbox.py", label="Open", query_params={"ticket": row.id})
+            st.page_link("inbox.py", label="Open", query_params={"ticket": row.id})
 
 
 def whose() -> PersonId | None:

@@ -104,3 +104,18 @@ def test_that_a_live_desk_shows_nothing_simulated(desk: Desk) -> None:
 def test_that_who_answers_nobody_has_no_day(desk: Desk) -> None:
     at = page(desk, "Edith")
     assert not at.metric
+
+
+def test_that_what_comes_back_today_is_shown_with_the_way_to_it(desk: Desk) -> None:
+    ticket = Ticket(
+        id=TicketId("T-back"), subject="x", channel="email", address="a@example.com", status="pending", work="ready",
+        assignee=who(desk, "Ines").id, opened_at=NOON, updated_at=NOON, wake_at=NOON + timedelta(hours=2),
+    )  # fmt: skip
+    with desk._store.begin() as unit:
+        unit.put_ticket(ticket)
+    at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=20)
+    at.user = {"session": token(desk, "Ines")}
+    at.switch_page("day.py").run()
+    assert not at.exception
+    (link,) = at.get("page_link")
+    assert (link.proto.page, link.proto.query_string) == ("", "ticket=T-back")
