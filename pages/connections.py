@@ -22,7 +22,7 @@ def add(myself: str) -> None:
     chosen: list[NotificationEvent] = st.session_state["add-events"]
     fields = st.session_state
     way: NotificationWay = "webhook" if fields.get("add-way") == "webhook" else "email"
-    to = fields.get("add-url", "") if way == "webhook" else fields.get("add-to", myself)
+    to = fields.get("add-url", "") if way == "webhook" else fields.get("add-to", myself) or ""
     to = fields.get("add-address", "") if to == OTHER else to
     with answering():
         made = desk().subscribe(person(), chosen, way, to)
@@ -74,7 +74,10 @@ def recipient(connections: Connections) -> NotificationWay:
         st.text_input("Web address", key="add-url", placeholder="https://", max_chars=400)
         return way
     names = {f"account:{id}": name for id, name in connections.people.items()} | {OTHER: "Another address…"}
-    if st.selectbox("To", list(names), format_func=names.__getitem__, key="add-to") == OTHER:
+    chosen = st.selectbox(
+        "To", list(names), None, format_func=names.__getitem__, key="add-to", placeholder="Choose a colleague"
+    )
+    if chosen == OTHER:
         st.text_input("E-mail address", key="add-address", placeholder="name@example.com", max_chars=254)
     return way
 

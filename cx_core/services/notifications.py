@@ -160,6 +160,8 @@ class Notifications(Service):
             return "You can have mail sent to yourself. An administrator connects others."
         if missing := self._dispatcher.missing(way):
             return missing
+        if not target:
+            return "Say whom to tell."
         if way == "email" and target.startswith(ACCOUNT):
             return "" if self._address(target) else "Choose a colleague from the list."
         return self._dispatcher.refuses(way, target)

@@ -10,21 +10,27 @@ from pages.parts.components import node, paper
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person
 
+_TRIED = "tried"
 WAYS = {"email": "E-mail", "webhook": "Webhook"}
 
 
 def card(shown: SubscriptionView, connections: Connections) -> None:
     """Drawn as a row: the words, then the buttons."""
     one = shown.subscription
-    told = "; ".join(connections.titles[event] for event in one.events)
+    told = " · ".join(connections.titles[event] for event in one.events)
     with st.container(border=True, key=f"subscription-{one.id}"):
         head = node(
             "div", node("h3", shown.to, cls="typed"), node("span", WAYS[one.way], cls="chip"),
             None if one.active else node("span", "off", cls="chip care"), cls="row",
         )  # fmt: skip
-        made = node("p", node("span", f"Made by {shown.by},"), node("time", at=one.at.isoformat()),
-                    cls="row small muted")  # fmt: skip
+        made = node(
+            "p", node("span", f"Made by {shown.by}"), node("time", at=one.at.isoformat()), cls="row small muted"
+        )
         paper(node("div", head, node("p", told, cls="small"), made, cls="stack tight"), key=f"paper-{one.id}")
+        tried: tuple[str, Trial] = st.session_state.get(_TRIED, ("", Trial(good=True, text="")))
+        if tried[0] == one.id:
+            del st.session_state[_TRIED]
+            paper(node("p", tried[1].text, cls="note good" if tried[1].good else "note bad"), key=f"tried-{one.id}")
         with st.container(horizontal=True, gap="small", vertical_alignment="center"):
             st.button("Send a test", key=f"try-{one.id}", icon=":material/send:", on_click=_try, args=(one,))
             with st.popover("Change", key=f"change-{one.id}", type="tertiary"):
@@ -37,7 +43,10 @@ def card(shown: SubscriptionView, connections: Connections) -> None:
 
 def choose(titles: dict[NotificationEvent, str], key: str, chosen: tuple[NotificationEvent, ...] = ()) -> None:
     """What is told, in words."""
-    st.multiselect("What they are told", list(titles), list(chosen) or None, format_func=titles.__getitem__, key=key)
+    st.multiselect(
+        "What they are told", list(titles), list(chosen) or None, format_func=titles.__getitem__, key=key,
+        placeholder="Choose events",
+    )  # fmt: skip
 
 
 def _change(one: Subscription, titles: dict[NotificationEvent, str]) -> None:
