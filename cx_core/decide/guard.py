@@ -16,6 +16,8 @@ from cx_core.records import APPROVERS, Money, Record, Role, Ruling, Step
 PLACEHOLDERS = frozenset({"level", "ceiling", "identity", "amount", "charged", "task_type", "tier", "channel"})
 """What the plain words of a rule may name in braces."""
 
+IDENTITY = ("only claimed", "vouched for by the channel", "confirmed by a code")
+
 
 class Answer(Record):
     """The policy's answer to one asker."""
@@ -94,6 +96,7 @@ def _principal(role: Role | None, values: dict[str, object]) -> tuple[str, str, 
 
 def _words(facts: Facts) -> dict[str, str]:
     words = {name: str(getattr(facts, name)) for name in PLACEHOLDERS}
+    words["identity"] = IDENTITY[facts.identity]
     words["amount"] = str(Money(minor=facts.amount or 0, currency=facts.currency))
     words["charged"] = str(Money(minor=facts.charged, currency=facts.currency))
     words["task_type"] = facts.task_type.replace("_", " ")
