@@ -70,7 +70,10 @@ def test_that_the_worked_example_is_understood_planned_and_ruled(
 
     assert proposal.route == "advisor"
     assert proposal.rulings[REFUND].ask == Role.ADVISOR
-    assert "Identity vouched for by the channel: a code must confirm it before the copilot acts alone" in proposal.rulings[REFUND].reasons
+    assert (
+        "Identity vouched for by the channel: a code must confirm it before the copilot acts alone"
+        in proposal.rulings[REFUND].reasons
+    )
     assert "12" in proposal.rulings[REFUND].policies
     assert proposal.rulings[MOVE].ask == Role.ADVISOR
     assert proposal.reply is not None

@@ -76,7 +76,9 @@ def test_that_the_worked_example_asks_an_advisor_and_says_why() -> None:
     )
     assert (refund.answer, refund.ask) == ("ask", Role.ADVISOR)
     assert refund.policies == ("12", "30")
-    assert refund.reasons == ("Identity vouched for by the channel: a code must confirm it before the copilot acts alone",)
+    assert refund.reasons == (
+        "Identity vouched for by the channel: a code must confirm it before the copilot acts alone",
+    )
     move = guard.rule(
         shipped.step("reschedule_appointment"),
         shipped.facts("reschedule_appointment", identity=1, level=2),
