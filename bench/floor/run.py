@@ -1,0 +1,127 @@
+"""The whole floor: the app in a process of its own, its advisors, the measuring, and the account at the end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import secrets
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import httpx2
+
+from bench.desks import KNOWLEDGE
+from bench.figures import Figures
+from bench.floor.advisor import Account, Advisor
+from bench.floor.ledger import Ledger, figures, lost_clicks, lost_texts, read, sent_twice
+from bench.floor.pace import Pace
+from bench.floor.process import Process
+from cx_core.adapters.fernline import FernlineOutbox
+from cx_core.bootstrap import Works
+from cx_core.records import Role
+from cx_core.settings import Settings
+from scripts.serving import Server, serving
+
+SEED = 7
+FEED_SECONDS = 2.0
+"""Pause between two customers who write: about what 25 advisors answer."""
+
+READY_SECONDS, GRACE = 300.0, 120.0
+"""How long the app may take to be all ok, and the last act after the time is up."""
+
+TOLD = 10
+"""How many of each kind of trouble are printed in words."""
+
+_TROUBLE = re.compile(r"\b(?:ERROR|CRITICAL)\b|^Traceback ")
+
+
+def measure(knowledge: Path = KNOWLEDGE, *, advisors: int = 5, minutes: float = 1) -> Figures:
+    """So many advisors for so many minutes over the feed of this knowledge folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder) / "data", knowledge=knowledge, demo=True, feed_seconds=FEED_SECONDS)
+        accounts = _accounts(settings, advisors)
+        ledger = Ledger()
+        given = {"CX_KNOWLEDGE": str(knowledge), "CX_FEED_SECONDS": str(FEED_SECONDS)}
+        with serving(settings.data_dir, given) as server:
+            _await_ready(server)
+            process = Process(server.process.pid)
+            asyncio.run(_floor(server, accounts, ledger, minutes))
+            used = process.used()
+            time.sleep(settings.undo_seconds + 10)  # what was approved last goes out
+        return {"advisors": advisors, "minutes": minutes} | _account(settings, server.log, ledger) | used
+
+
+def _accounts(settings: Settings, count: int) -> list[Account]:
+    """Accounts of their own, with passwords nobody else knows."""
+    works = Works(settings)
+    made = []
+    for number in range(1, count + 1):
+        email, password = f"advisor{number}@example.org", secrets.token_urlsafe(16)
+        person = works.accounts.create(email, f"Advisor {number}", Role.ADVISOR, password)
+        made.append(Account(person.id, email, password))
+    works.close()
+    return made
+
+
+def _await_ready(server: Server) -> None:
+    """Every part of /health says ok. Raises RuntimeError if not in time."""
+    until = time.monotonic() + READY_SECONDS
+    states: dict[str, str] = {}
+    while time.monotonic() < until:
+        states = json.loads(httpx2.get(f"{server.url}/health", timeout=30).text)
+        if all(state == "ok" for state in states.values()):
+            return
+        time.sleep(0.5)
+    raise RuntimeError(f"The app was not ready: {states}")
+
+
+async def _floor(server: Server, accounts: Sequence[Account], ledger: Ledger, minutes: float) -> None:
+    """Everybody comes within a few seconds, works, and leaves."""
+    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=len(accounts) * 2)
+    async with httpx2.AsyncClient(timeout=60, limits=limits, event_hooks={"response": [_counted(ledger)]}) as http:
+        until = time.monotonic() + minutes * 60
+
+        async def one(number: int, account: Account) -> None:
+            await asyncio.sleep(number * 0.4)
+            advisor = Advisor(server.url, account, number, ledger, Pace(SEED, number), http)
+            try:
+                await asyncio.wait_for(advisor.work(until), minutes * 60 + GRACE)
+            except Exception as error:  # noqa: BLE001  one advisor's end is a finding; the others work on
+                ledger.errors.append(f"advisor {number} ended: {type(error).__name__}: {error}")
+
+        await asyncio.gather(*(one(number, account) for number, account in enumerate(accounts, start=1)))
+
+
+def _counted(ledger: Ledger) -> Callable[[httpx2.Response], Awaitable[None]]:
+    """Every answer that says the server failed is an error, whoever asked."""
+
+    async def hook(response: httpx2.Response) -> None:
+        if response.status_code >= 500:
+            ledger.errors.append(f"HTTP {response.status_code} {response.url.path}")
+
+    return hook
+
+
+def _account(settings: Settings, log: Path, ledger: Ledger) -> Figures:
+    """What the database and the log say, with the first of every kind of trouble in words."""
+    works = Works(settings)
+    try:
+        sent = [one.text for one in FernlineOutbox(works.fernline, works.clock).sent()]
+        tickets = [typed.ticket for typed in ledger.texts] + [click.answer[0] for click in ledger.clicks]
+        kept = read(works, tickets, sent)
+    finally:
+        works.close()
+    lines = [line for line in log.read_text(errors="replace").splitlines() if _TROUBLE.search(line)]
+    for what, found in {
+        "error": ledger.errors,
+        "server log": lines,
+        "lost click": lost_clicks(ledger.clicks, kept),
+        "lost text": lost_texts(ledger.texts, kept),
+        "sent twice": sent_twice(ledger.texts, kept),
+    }.items():
+        for one in found[:TOLD]:
+            print(f"{what}: {one}")
+    return figures(ledger, kept) | {"server_log_errors": len(lines)}

@@ -1,0 +1,219 @@
+"""One open page as a browser holds it: Streamlit's websocket and the page's live events, without the drawing.
+
+It speaks the protocol of the shipped front end (streamlit.proto, measured against Chromium beside it): what is
+typed and clicked goes out as widget states with the fragment they belong to, what comes back is kept by `Screen`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx2
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from bench.floor.screen import Screen
+
+GATHERED, APART = 0.2, 0.25
+"""Seconds that queue.js gathers news for, and between its own refresh and the open ticket's."""
+
+
+class Gone(Exception):
+    """The page did not show in time what it had to; `args[0]` says what."""
+
+
+class Tab:
+    """A page of somebody signed in. `told` is called with the seconds from live news to the refreshed queue."""
+
+    def __init__(self, url: str, http: httpx2.AsyncClient, cookie: str, told: Callable[[float], None]) -> None:
+        self.screen = Screen()
+        self._url, self._http, self._cookie, self._told = url, http, cookie, told
+        self._values: dict[str, WidgetState] = {}
+        self._typing: dict[str, str] = {}
+        self._messages: dict[str, ForwardMsg] = {}
+        self._ended = asyncio.Condition()
+        self._tasks: list[asyncio.Task[None]] = []
+        self._socket: ClientConnection | None = None
+        self._open_ticket: Callable[[], str] = lambda: str(self._data("watch").get("ticket", ""))
+
+    async def open(self, query: str = "", patience: float = 60) -> None:
+        """Load the page as a browser does, until its first run is shown."""
+        for path in (f"/?{query}" if query else "/", "/_stcore/health", "/_stcore/host-config"):
+            answer = await self._http.get(self._url + path, headers={"cookie": self._cookie})
+            answer.raise_for_status()
+        self.screen.query = query
+        self._socket = await connect(
+            f"ws://{urlsplit(self._url).netloc}/_stcore/stream",
+            origin=self._url,  # type: ignore[arg-type]  # a NewType of str
+            additional_headers={"cookie": self._cookie},
+            subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"],  # type: ignore[list-item]  # the same
+            max_size=None,
+        )
+        self._tasks = [asyncio.create_task(work()) for work in (self._read, self._tick, self._listen)]
+        await self.send()
+        await self.until(lambda: self.screen["queue-list"] is not None, patience, "the queue")
+
+    async def close(self) -> None:
+        """As pagehide does: what the page holds is let go of, and the connection goes."""
+        if ticket := self._open_ticket():
+            address = f"{self._url}/leave?ticket={quote(ticket)}"
+            await self._http.post(address, headers={"cookie": self._cookie, "origin": self._url})
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._socket is not None:
+            await self._socket.close()
+
+    def value(self, key: str) -> str:
+        """What a text area holds: what is being typed, what was committed, else what the server gave it."""
+        shown = self.screen[key]
+        if shown is None:
+            return ""
+        kept = self._values[shown.id].string_value if shown.id in self._values else shown.element.text_area.default
+        return self._typing.get(shown.id, kept)
+
+    def type(self, key: str, text: str) -> None:
+        """Have an area hold this text. It is committed when focus leaves it, which a click does."""
+        if shown := self.screen[key]:
+            self._typing[shown.id] = text
+
+    async def press(self, key: str) -> bool:
+        """Click a button; False if it is not there or cannot be pressed."""
+        shown = self.screen[key]
+        if shown is None or shown.element.button.disabled:
+            return False
+        mounted = {one.id for one in self.screen}
+        for id, text in self._typing.items():
+            if id in mounted:
+                self._values[id] = WidgetState(id=id, string_value=text)
+        self._typing.clear()
+        await self.send(shown.fragment, WidgetState(id=shown.id, trigger_value=True))
+        return True
+
+    async def trigger(self, key: str, event: str, value: object) -> None:
+        """What one of our components sends by itself."""
+        if shown := self.screen[key]:
+            id = f"$$STREAMLIT_INTERNAL_KEY_{shown.id}__events"
+            told = json.dumps([{"event": event, "value": value}])
+            await self.send(shown.fragment, WidgetState(id=id, json_trigger_value=told))
+
+    async def send(self, fragment: str = "", fired: WidgetState | None = None, *, by_itself: bool = False) -> None:
+        """Ask for a run, with everything the page's widgets hold."""
+        mounted = {shown.id for shown in self.screen}
+        self._values = {id: state for id, state in self._values.items() if id in mounted}
+        asked = BackMsg()
+        run = asked.rerun_script
+        run.query_string, run.page_script_hash, run.fragment_id = self.screen.query, self.screen.page, fragment
+        run.is_auto_rerun = by_itself
+        run.cached_message_hashes.extend(self._messages)
+        run.widget_states.widgets.extend([*self._values.values(), *([fired] if fired else [])])
+        run.context_info.timezone, run.context_info.locale, run.context_info.url = "Europe/London", "en-GB", self._url
+        assert self._socket is not None
+        await self._socket.send(asked.SerializeToString())
+
+    async def until(self, holds: Callable[[], bool], patience: float, what: str) -> float:
+        """Seconds until a finished run shows it. Raises Gone."""
+        began = time.perf_counter()
+        try:
+            async with asyncio.timeout(patience), self._ended:
+                await self._ended.wait_for(lambda: holds() or self._lost())
+        except TimeoutError:
+            raise Gone(f"{what} was not shown within {patience:.0f} s") from None
+        if not holds():
+            raise Gone(f"the connection ended before {what} was shown")
+        return time.perf_counter() - began
+
+    def rows(self) -> Sequence[dict[str, Any]]:
+        """The queue as it is drawn."""
+        return list(self._data("queue-list").get("rows", ()))
+
+    def paper(self, key: str) -> Sequence[dict[str, Any]]:
+        """What one of our papers draws."""
+        return list(self._data(key).get("nodes", ()))
+
+    def words(self, key: str) -> str:
+        """All text of one of our papers."""
+        return " ".join(_texts(self.paper(key)))
+
+    def watched(self) -> tuple[str, int, str]:
+        """The open ticket, the version worked on, and the key of its text area (empty: none)."""
+        data = self._data("watch")
+        return str(data.get("ticket", "")), int(data.get("version", 0)), str(data.get("area", ""))
+
+    def _data(self, key: str) -> dict[str, Any]:
+        shown = self.screen[key]
+        return shown.data if shown else {}
+
+    def _lost(self) -> bool:
+        return bool(self._tasks) and self._tasks[0].done()
+
+    async def _read(self) -> None:
+        assert self._socket is not None
+        try:
+            async for raw in self._socket:
+                message = ForwardMsg.FromString(raw if isinstance(raw, bytes) else raw.encode())
+                if message.WhichOneof("type") == "ref_hash":
+                    kept = ForwardMsg()
+                    kept.CopyFrom(self._messages[message.ref_hash])
+                    kept.metadata.CopyFrom(message.metadata)
+                    message = kept
+                elif message.metadata.cacheable and message.hash:
+                    self._messages[message.hash] = message
+                if self.screen.apply(message):
+                    async with self._ended:
+                        self._ended.notify_all()
+        except ConnectionClosed as error:
+            self.screen.errors.append(f"websocket: {error}")
+        finally:
+            async with self._ended:
+                self._ended.notify_all()
+
+    async def _tick(self) -> None:
+        """Fragments with `run_every`, on their own clock."""
+        last: dict[str, float] = {}
+        while True:
+            await asyncio.sleep(0.5)
+            now = time.monotonic()
+            for fragment, seconds in list(self.screen.ticks.items()):
+                if now - last.setdefault(fragment, now) >= seconds:
+                    last[fragment] = now
+                    await self.send(fragment, by_itself=True)
+
+    async def _listen(self) -> None:
+        """The page's live events, and what queue.js makes of them."""
+        headers = {"cookie": self._cookie, "accept": "text/event-stream"}
+        while True:
+            with suppress(httpx2.TransportError):
+                async with self._http.stream("GET", f"{self._url}/events", headers=headers, timeout=None) as answer:
+                    async for line in answer.aiter_lines():
+                        if line.startswith("data:") and (tickets := json.loads(line[5:]).get("tickets")):
+                            await self._refresh(tickets)
+            await asyncio.sleep(2)
+
+    async def _refresh(self, tickets: Sequence[str]) -> None:
+        began, before = time.perf_counter(), self.screen["queue-list"]
+        await asyncio.sleep(GATHERED)
+        await self.trigger("queue-list", "changed", int(time.time() * 1000))
+        with suppress(Gone):
+            await self.until(lambda: self.screen["queue-list"] is not before, 30, "the refreshed queue")
+            self._told(time.perf_counter() - began)
+        await asyncio.sleep(max(0.0, APART - (time.perf_counter() - began - GATHERED)))
+        if self._open_ticket() in tickets:
+            await self.trigger("watch", "changed", int(time.time() * 1000))
+
+
+def _texts(nodes: Sequence[dict[str, Any]]) -> list[str]:
+    found = []
+    for node in nodes:
+        found += [str(node["text"])] if node.get("text") else []
+        found += _texts(node.get("kids", []))
+    return found
