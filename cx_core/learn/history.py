@@ -26,8 +26,8 @@ HOURS = (1, 1, 1, 1, 1, 2, 4, 8, 14, 19, 21, 19, 17, 16, 15, 15, 16, 18, 20, 18,
 """How many write in each hour of the day, by the clock on the wall: a peak before noon, one in the evening."""
 WEEKDAYS = (1.3, 1.1, 1.0, 1.0, 0.95, 0.6, 0.45)
 MONTH_DAYS = 30.4
-TAIL = timedelta(days=2)
-"""The newest story begins so long before the past ends, so that most are over by then."""
+TAIL = timedelta(hours=7)
+"""The newest story begins so long before the past ends, so that it can be over by then."""
 _CHANNELS: tuple[Channel, ...] = ("email", "email", "email", "chat", "chat", "web")
 _SLIPS: tuple[tuple[Slip, int], ...] = (("wording", 48), ("wrong_value", 22), ("wrong_goal", 20), ("failed_step", 10))
 _WORKED: dict[Slip, float] = {"": 48, "wording": 130, "wrong_value": 95, "wrong_goal": 290, "failed_step": 210}

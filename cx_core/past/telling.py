@@ -82,8 +82,8 @@ class _Telling:
         first = ledger.said(opened, self._scenery.first_words(MessageId(f"{story.id}/1")))
         ledger.figure("received", opened)
         proposal = ledger.proposed(opened + timedelta(seconds=self._dice.uniform(2, 7)), story.guessed, asks=True)
-        answered = after(self._knowledge.company, opened, story.answered_after)
-        answered = max(min(answered, self._end - timedelta(minutes=30)), proposal.made_at + timedelta(minutes=1))
+        answered = self._in_time(opened, story.answered_after)
+        answered = max(answered, proposal.made_at + timedelta(minutes=1))
         self._asides(proposal, opened, answered)
         sent, asks = self._first_answer(proposal, answered)
         if asks:
@@ -93,6 +93,12 @@ class _Telling:
         return self._whole(first.text, solved, self._rated(solved))
 
     # --- what happens -----------------------------------------------------------------------
+
+    def _in_time(self, since: datetime, minutes: int) -> datetime:
+        """So many minutes of opening hours later, or sooner where the past would be over by then."""
+        last, company = self._end - timedelta(minutes=30), self._knowledge.company
+        at = after(company, since, minutes)
+        return at if at <= last else min(after(company, since, minutes % 60 + 1), last)
 
     def _asides(self, proposal: Proposal, opened: datetime, answered: datetime) -> None:
         """Handing over, a note, a flag: before the answer."""
