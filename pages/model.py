@@ -40,14 +40,14 @@ def standing(seen: ModelOverview) -> Node:
 def figures(seen: ModelOverview) -> None:
     """Which model, and how much of what it may take is used."""
     columns = st.columns(4)
-    columns[0].metric("Model", excerpt(seen.name, 40) or "none", border=True)
+    columns[0].metric("Model", excerpt(seen.name, 40) or "none", border=True, height="stretch")
     if seen.bounds is None:
         return
     share = seen.used_today / seen.bounds.day_tokens if seen.bounds.day_tokens else 1.0
     columns[1].metric("Tokens, last 24 hours", f"{seen.used_today:,}", f"{share:.1%} of {seen.bounds.day_tokens:,}",
-                      delta_color="off", delta_arrow="off", border=True)  # fmt: skip
-    columns[2].metric("Tokens a ticket may take", f"{seen.bounds.ticket_tokens:,}", border=True)
-    columns[3].metric("Seconds one answer may take", f"{seen.bounds.seconds:g}", border=True)
+                      delta_color="off", delta_arrow="off", border=True, height="stretch")  # fmt: skip
+    columns[2].metric("Tokens a ticket may take", f"{seen.bounds.ticket_tokens:,}", border=True, height="stretch")
+    columns[3].metric("Seconds one answer may take", f"{seen.bounds.seconds:g}", border=True, height="stretch")
 
 
 def use(seen: ModelOverview) -> None:
@@ -79,7 +79,7 @@ def details(seen: ModelOverview) -> None:
 def comparing() -> None:
     """Choose a ticket; both drafts appear below. Asking goes on the bill, so it takes a click."""
     st.subheader("Side by side")
-    rows = {row.id: row for row in desk().queue(person(), QueueFilter(), 1).rows}
+    rows = {row.id: row for row in desk().queue(person(), QueueFilter(routes=("advisor", "supervisor")), 1).rows}
     if not rows:
         paper(node("p", "There is no open ticket to draft.", cls="muted"), key="paper-no-tickets")
         return
@@ -118,9 +118,10 @@ def drafted(title: str, made: Drafted) -> Node:
     return node(
         "div",
         node("div", node("h3", title), node("span", f"{made.ms / 1000:.2f} s", cls="small muted"), cls="spread"),
-        node("p", "Summary", cls="caps"), node("p", made.summary or "—"),
-        node("p", "Actions", cls="caps"), *steps,
-        node("p", "Reply", cls="caps"), node("p", made.reply or "None: a person writes it.", cls="typed"),
+        node("div", node("p", "Summary", cls="caps"), node("p", made.summary or "—"), cls="stack tight"),
+        node("div", node("p", "Actions", cls="caps"), *steps, cls="stack tight"),
+        node("div", node("p", "Reply", cls="caps"), node("p", made.reply or "None: a person writes it.", cls="typed"),
+             cls="stack tight"),
         *[node("p", text, cls="note care") for text in made.findings],
         cls="reply stack",
     )  # fmt: skip

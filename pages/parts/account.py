@@ -24,7 +24,8 @@ button {
 }
 button:hover { border-color: var(--st-primary-color); color: var(--st-link-color); }
 button:focus-visible { outline: 2px solid var(--st-link-color); outline-offset: 2px; }
-@media (max-width: 760px) { .name, .role { display: none; } }
+@media (max-width: 1240px) { .role { display: none; } }
+@media (max-width: 760px) { .name { display: none; } }
 """
 _LEAVE = """
 function leave() {
