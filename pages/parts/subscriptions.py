@@ -79,12 +79,11 @@ def _remove(one: Subscription) -> None:
 def _try(one: Subscription) -> None:
     with answering():
         answer = desk().try_subscription(person(), one.id)
-        if isinstance(answer, Trial):
-            say(
-                f"{'The test was sent.' if answer.good else 'The test did not arrive.'} {answer.text}", good=answer.good
-            )
-        else:
+        if isinstance(answer, Refusal):
             say(answer.text, good=False)
+        else:
+            sent = "The test was sent." if answer.good else "The test did not arrive."
+            st.session_state[_TRIED] = (one.id, Trial(good=answer.good, text=f"{sent} {answer.text}"))
 
 
 def _told(refusal: Refusal | None, done: str) -> None:

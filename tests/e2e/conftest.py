@@ -73,6 +73,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
         "CX_FEED_SECONDS": "0",
         "CX_GATHER_SECONDS": "0",
         "CX_UNDO_SECONDS": str(getattr(request.module, "UNDO_SECONDS", 0)),
+        "CX_WEBHOOK_HOSTS": "127.0.0.1",
         "HF_HUB_OFFLINE": "1",
     }
     log = folder / "log.txt"
