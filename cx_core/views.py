@@ -285,6 +285,7 @@ class CaseFile(Record):
     entries: tuple[CaseEntry, ...]
     told: tuple[str, ...] = Field(default=(), description="what the customer was told, word for word, oldest first")
     versions: tuple[tuple[str, str], ...] = Field(default=(), description="what made the latest proposal")
+    simulated: bool = Field(default=False, description="none of it ever happened")
 
 
 class StepCard(Record):

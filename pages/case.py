@@ -24,11 +24,12 @@ def _head(case: CaseFile) -> None:
         node(
             "div",
             node("h2", excerpt(case.subject, 400)),
-            node("p", *[node("span", fact) for fact in facts], cls="row small muted"),
+            node("p", node("span", "Simulated", cls="chip care") if case.simulated else None,
+                 *[node("span", fact) for fact in facts], cls="row small muted"),
             cls="stack tight",
         ),
         key="case-head",
-    )
+    )  # fmt: skip
     with st.container(horizontal=True, gap="small", key="case-bar", vertical_alignment="center"):
         st.page_link("inbox.py", label="Open the ticket", icon=":material/inbox:", query_params={"ticket": case.ticket})
         for kind, (label, media_type) in KINDS.items():

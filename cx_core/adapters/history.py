@@ -14,10 +14,11 @@ from cx_core.catalogue import Knowledge
 from cx_core.decide.supposed import Invention
 from cx_core.errors import BadInput
 from cx_core.learn.history import Story, Teller
+from cx_core.learn.simulated import simulated
 from cx_core.past.records import Past
 from cx_core.past.telling import tell
 from cx_core.ports import Clock, Store, Unit
-from cx_core.records import APPROVERS, BusinessRecord, Record, TicketId, subject
+from cx_core.records import APPROVERS, BusinessRecord, Record, subject
 from cx_core.views import Colleague
 
 BATCH = 25
@@ -112,12 +113,12 @@ def _put(unit: Unit, past: Past) -> None:
 
 
 def _record(unit: Unit, pasts: Sequence[Past]) -> None:
-    """The audit events last, since other writers wait from the first of them on; oldest first."""
-    labels = {past.ticket.id: {"labels": list(past.labels), "slip": past.slip} for past in pasts}
+    """The audit events last, since other writers wait from the first of them on; oldest first.
+
+    The first event of a ticket also says what it was about in truth, and how the copilot erred.
+    """
+    known = {past.ticket.id: {"labels": list(past.labels), "slip": past.slip} for past in pasts}
     deeds = sorted(((one, past.ticket) for past in pasts for one in past.deeds), key=lambda pair: pair[0].at)
     for deed, ticket in deeds:
-        payload = {"simulated": True, "at": deed.at, **deed.payload, **labels.pop(ticket.id, {})}
-        unit.record(
-            f"simulated_{deed.kind}", actor=deed.actor, payload=payload, ticket=TicketId(ticket.id),
-            customer=subject(ticket),
-        )  # fmt: skip
+        kind, payload = simulated(deed.kind, deed.at, deed.payload, **known.pop(ticket.id, {}))
+        unit.record(kind, actor=deed.actor, payload=payload, ticket=ticket.id, customer=subject(ticket))

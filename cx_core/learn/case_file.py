@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from cx_core.catalogue import Knowledge, action_of
+from cx_core.learn.simulated import as_told
 from cx_core.records import (
     Approval,
     AuditEvent,
@@ -60,14 +61,14 @@ class Teller:
 
     def case_file(self, ticket: Ticket, events: Iterable[AuditEvent], now: datetime) -> CaseFile:
         """All of it, oldest first."""
-        told = [(event, self._entry(event)) for event in events]
+        told = [(event, self._entry(event)) for event in map(as_told, events)]
         proposed = [event.payload for event, _ in told if event.kind == "proposed" and event.payload]
         versions = proposed[-1].get("versions") if proposed else None
         sent = [event for event, _ in told if event.kind in ("replied", "reply_begun")]
         return CaseFile(
             ticket=ticket.id, subject=ticket.subject, status=ticket.status, made_at=now,
             customer=ticket.customer_name or ticket.address, entries=tuple(entry for _, entry in told),
-            told=_told(sent), versions=_pairs(versions),
+            told=_told(sent), versions=_pairs(versions), simulated=ticket.simulated,
         )  # fmt: skip
 
     def _entry(self, event: AuditEvent) -> CaseEntry:

@@ -26,7 +26,7 @@ from cx_core.records import (
 from cx_core.views import Colleague
 
 Decision = Literal["approve", "edit", "reject"]
-COPILOT, CUSTOMER, RUNG = "copilot", "customer", "rung"
+COPILOT, RUNG = "copilot", "rung"
 _EMPTY: dict[str, object] = {"steps": (), "rulings": {}, "findings": (), "parts": (), "reply": None}
 
 
@@ -62,7 +62,8 @@ class Ledger:
         )  # fmt: skip
         self.messages.append(message)
         if not author:
-            self.deed("received", at, CUSTOMER, {"message": message.id, "text": text})
+            payload = {"message": message.id, "text": text, "identity": 1, "channel": self.story.channel}
+            self.deed("received", at, self.story.channel, payload)
         return message
 
     def proposed(self, at: datetime, goals: Sequence[TaskTypeName], *, asks: bool) -> Proposal:
@@ -114,7 +115,9 @@ class Ledger:
         at += timedelta(seconds=1)
         text, _ = fill(reply, {step: outcome for (_, step), outcome in self.outcomes.items()})
         self.said(at, text, author=self.colleague.name)
-        self.deed("replied", at, self.colleague.id, {"version": proposal.version, "text": text})
+        key = f"{self.story.id}:{proposal.version}:reply"
+        self.deed("reply_begun", at, self.colleague.id, {"version": proposal.version, "key": key, "text": text})
+        self.deed("replied", at, self.colleague.id, {"version": proposal.version, "status": "solved"})
         if self.responded is None:
             self.responded = at
             age = (at - self.story.opened_at).total_seconds()

@@ -20,7 +20,7 @@ from cx_core.desk import Desk
 from cx_core.errors import BadInput
 from cx_core.records import Person, PersonId, Role, Ticket, TicketId
 from cx_core.settings import ROOT, Settings
-from cx_core.views import QueueFilter, Refusal, TicketView
+from cx_core.views import CaseFile, QueueFilter, Refusal, TicketView
 from tests.conftest import SetClock
 
 ADA = Person(id=PersonId("p-ada"), email="ada@example.com", name="Ada", role=Role.ADVISOR)
@@ -88,8 +88,12 @@ def test_that_all_of_it_is_in_the_audit_chain_as_simulated(works: Works, desk: D
     assert report.events > 5 * TICKETS
     events = works.audit.events(most=1000)
     assert all(event.kind.startswith("simulated_") for event in events)
-    assert all(event.payload and event.payload["simulated"] is True and event.payload["at"] for event in events)
-    first = [event for event in events if event.kind == "simulated_received" and "labels" in (event.payload or {})]
+    assert all(
+        event.payload and event.payload["simulated"] is True and event.payload["simulated_at"] for event in events
+    )
+    first = [
+        event for event in events if event.kind == "simulated_received" and "simulated_labels" in (event.payload or {})
+    ]
     assert len({event.ticket for event in first}) == len(first) > 0
 
 
@@ -113,6 +117,23 @@ def test_that_every_ticket_opens_and_none_can_be_worked_on(desk: Desk) -> None:
         assert isinstance(desk.wait_for_customer(ADA, id), Refusal)
         answer = desk.approve(ADA, id, view.ticket.version, reply="Hello")
         assert isinstance(answer, Refusal)
+
+
+def test_that_the_case_file_tells_it_in_the_storys_own_time(desk: Desk) -> None:
+    for id in tickets(desk)[:20]:
+        case = desk.case_file(ADA, id)
+        view = desk.ticket(ADA, id)
+        assert isinstance(case, CaseFile)
+        assert isinstance(view, TicketView)
+        assert case.simulated
+        assert case.entries[0].title == "The customer wrote"
+        assert case.entries[0].at == view.ticket.opened_at
+        assert case.told == tuple(one.text for one in view.messages if one.sender == "advisor")
+        assert all(not entry.title.startswith("Simulated") for entry in case.entries)
+        assert not any(fact.label.startswith("Simulated") for entry in case.entries for fact in entry.facts)
+    exported = desk.export_case(ADA, tickets(desk)[0], "html")
+    assert isinstance(exported, bytes)
+    assert b"simulated, none of it ever happened" in exported
 
 
 def test_that_no_business_system_hears_of_it(works: Works, tmp_path: Path) -> None:
