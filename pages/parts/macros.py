@@ -17,10 +17,13 @@ _GAP = re.compile(r"(\[[^\[\]\n]{1,60}\])")
 
 def macros_menu(view: TicketView) -> None:
     """Those for what the customer wants come first, and the first of them is shown at once. Alt+I opens it."""
-    choices = {choice.name: choice for choice in desk().macros(person(), view.ticket.id)}
-    if not choices:
+    menu = st.popover(
+        "Macros", icon=":material/bolt:", key="macros", type="tertiary", help="Ready words (Alt+I)", on_change="rerun"
+    )
+    if not menu.open:
         return
-    with st.popover("Macros", icon=":material/bolt:", key="macros", type="tertiary", help="Ready words (Alt+I)"):
+    choices = {choice.name: choice for choice in desk().macros(person(), view.ticket.id)}
+    with menu:
         fits = any(choice.fits for choice in choices.values())
         name = st.selectbox(
             "Macro", list(choices), 0 if fits else None, key=f"macro-{view.ticket.id}", placeholder="Find a macro…",
@@ -28,6 +31,8 @@ def macros_menu(view: TicketView) -> None:
             label_visibility="collapsed",
         )  # fmt: skip
         if name is None:
+            paper(node("p", "Choose one to see it filled." if choices else "There are none for this ticket.",
+                       cls="muted"), key="paper-macro-none")  # fmt: skip
             return
         words = desk().filled(person(), view.ticket.id, name)
         if isinstance(words, str):
@@ -42,4 +47,5 @@ def _gaps(words: str) -> list[Node]:
 
 def _insert(view: TicketView, name: str) -> None:
     ticket: TicketId = view.ticket.id
-    into(view, lambda reply: desk().use_macro(person(), ticket, name, reply))
+    if into(view, lambda reply: desk().use_macro(person(), ticket, name, reply)):
+        st.session_state["macros"] = False

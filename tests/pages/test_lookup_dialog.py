@@ -148,18 +148,25 @@ def test_that_a_ticket_that_was_found_opens_in_the_inbox(walk: Walk, finder: Fin
     assert "lookup" not in at.session_state
 
 
-def test_that_words_looked_up_go_into_the_reply_behind_what_was_typed(demo: DemoDesk) -> None:
+def with_macros() -> AppTest:
     at = inbox(COMPOUND)
+    at.session_state["macros"] = True
+    return at.run()
+
+
+def test_that_ready_words_go_into_the_reply_behind_what_was_typed(demo: DemoDesk) -> None:
+    at = with_macros()
     at.text_area(key=DRAFT).set_value("My own words.").run()
     at.button(key="macro-insert").click().run()
     assert at.text_area(key=DRAFT).value == "My own words.\n\nIt comes on [order expected]."
     draft = demo.views[COMPOUND].draft
     assert draft is not None
     assert draft.text == at.text_area(key=DRAFT).value
+    assert not any(button.key == "macro-insert" for button in at.button), "the menu has closed"
 
 
 def test_that_another_macro_can_be_chosen(demo: DemoDesk) -> None:
-    at = inbox(COMPOUND)
+    at = with_macros()
     before = at.text_area(key=DRAFT).value
     at.selectbox(key=f"macro-{COMPOUND}").set_value("any").run()
     assert at.text_area(key=DRAFT).value == before
@@ -169,5 +176,5 @@ def test_that_another_macro_can_be_chosen(demo: DemoDesk) -> None:
 
 def test_that_who_reads_along_has_no_macros(demo: DemoDesk) -> None:
     demo.views[COMPOUND] = demo.views[COMPOUND].model_copy(update={"holder": "Sam Doyle"})
-    at = inbox(COMPOUND)
+    at = with_macros()
     assert not any(button.key == "macro-insert" for button in at.button)

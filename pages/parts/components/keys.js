@@ -11,6 +11,16 @@ function press(name) {
   setTimeout(() => document.querySelector(`[class*="st-key-${name}"] button:not([disabled])`)?.click(), 60)
 }
 
+/* Straight into the field of what has just opened, once it is there. */
+function enter() {
+  for (const pause of [150, 350, 700]) {
+    setTimeout(() => {
+      const body = document.querySelector('[data-testid="stPopoverBody"]')
+      if (body && !body.contains(document.activeElement)) body.querySelector("input")?.focus()
+    }, pause)
+  }
+}
+
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.repeat) return
   const target = event.composedPath()[0]
@@ -27,6 +37,7 @@ function onKey(event) {
     event.preventDefault()
     event.stopPropagation()
     press(PRESS[event.code])
+    if (PRESS[event.code] === "macros") enter()
   } else if (event.altKey && event.code === "KeyD") {
     event.preventDefault()
     const area = document.querySelector('[class*="st-key-draft-"] textarea')
