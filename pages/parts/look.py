@@ -18,14 +18,6 @@ input::placeholder, textarea::placeholder { color: inherit !important; opacity: 
 :has(> .st-key-trouble-here) { order: -1; flex: none; }
 .st-key-corner { position: fixed; top: .8rem; right: 1.25rem; width: auto; z-index: 999990; align-items: center; }
 .st-key-corner .st-key-lookup-open button { min-height: 2rem; padding: .1rem .7rem; font-size: .875rem; }
-/* The menu ends where the corner begins: what does not fit goes under "more". */
-[data-testid="stHeader"] { padding-right: 25rem; }
-@media (max-width: 1240px) {
-  [data-testid="stHeader"] { padding-right: 15rem; }
-  .st-key-corner .st-key-lookup-open button { padding: .1rem .5rem; }
-  .st-key-corner .st-key-lookup-open button :is([data-testid="stMarkdownContainer"], kbd) { position: absolute; width: 1px;
-    height: 1px; overflow: hidden; clip-path: inset(50%); }
-}
 /* The menu ends where the corner begins: what finds no room goes into its own "more". */
 [data-testid="stToolbar"] { padding-right: 21rem; }
 @media (max-width: 1240px) {
