@@ -118,11 +118,10 @@ def latest() -> None:
             given_up(one)
         rows = [
             {
-                "When (UTC)": one.notification.at.strftime("%Y-%m-%d %H:%M:%S"),
+                "When (UTC)": one.notification.at.strftime("%d %b, %H:%M:%S"),
+                "State": one.state + (f", try {one.notification.tries}" if one.notification.tries > 1 else ""),
                 "What": one.title,
                 "To": excerpt(one.to, 60),
-                "State": one.state,
-                "Tries": one.notification.tries,
                 "Trouble": one.notification.trouble,
             }
             for one in found
