@@ -37,6 +37,7 @@ TELLING = ("item", "plan", "kind", "model", "label", "period", "topic", "amount"
 
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){9,15}(\d{4})(?!\d)")
 _NOT_DIGITS = re.compile(r"\D")
+OVER = ("solved", "closed")
 _MAIL = re.compile(r"([^@\s])[^@\s]*@")
 _HEADING = re.compile(r"(?m)^## +(.+)$")
 _STARTING = "The copilot is starting: until then articles are found by their words, not by meaning."
@@ -67,7 +68,8 @@ class LookupService(Service):
             troubles.append(f"Articles could not be searched by meaning: {trouble}")
         if person.role in APPROVERS:
             rows = self._store.queue(QueueFilter(statuses=(), text=wanted), person, 1).rows
-            hits += [_ticket_hit(row) for row in rows[:TICKETS]]
+            live_first = sorted(rows, key=lambda row: (row.status in OVER, -row.updated_at.timestamp()))
+            hits += [_ticket_hit(row) for row in live_first[:TICKETS]]
         order = list(dict.fromkeys(hit.kind for hit in hits))
         unique = {hit.ref: hit for hit in hits}.values()
         return Found(hits=tuple(sorted(unique, key=lambda hit: order.index(hit.kind))), troubles=tuple(troubles))
@@ -132,7 +134,8 @@ class LookupService(Service):
         wanted = tuple(types[name].title if name in types else name for name in ticket.task_types)
         given: dict[str, Value] = {
             "ticket": ticket.id, "customer": ticket.customer_name or ticket.address, "about": wanted or None,
-            "status": ticket.status, "opened": f"{ticket.opened_at:%Y-%m-%d}", "channel": ticket.channel,
+            "status": f"{ticket.status}, simulated" if ticket.simulated else ticket.status,
+            "opened": f"{ticket.opened_at:%Y-%m-%d}", "channel": ticket.channel,
             "answered_by": ticket.assignee_name or None,
         }  # fmt: skip
         return tuple(self._fact(name, value) for name, value in given.items() if value is not None)
@@ -211,7 +214,8 @@ def _record_hit(record: BusinessRecord) -> Hit:
 
 
 def _ticket_hit(ticket: Ticket | QueueRow) -> Hit:
-    about = (ticket.id, ticket.customer_name, ticket.status, say(f"{ticket.updated_at:%Y-%m-%d}"))
+    made_up = "simulated" if ticket.simulated else ""
+    about = (ticket.id, ticket.customer_name, made_up, ticket.status, say(f"{ticket.updated_at:%Y-%m-%d}"))
     return Hit(
         ref=f"ticket/{ticket.id}", title=_masked(ticket.subject) or ticket.id, about=" · ".join(filter(None, about))
     )

@@ -20,7 +20,7 @@ from cx_core.desk import Desk
 from cx_core.errors import BadInput
 from cx_core.records import Person, PersonId, Role, Ticket, TicketId
 from cx_core.settings import ROOT, Settings
-from cx_core.views import CaseFile, QueueFilter, Refusal, TicketView
+from cx_core.views import CaseFile, LookedUp, QueueFilter, Refusal, TicketView
 from tests.conftest import SetClock
 
 ADA = Person(id=PersonId("p-ada"), email="ada@example.com", name="Ada", role=Role.ADVISOR)
@@ -134,6 +134,23 @@ def test_that_the_case_file_tells_it_in_the_storys_own_time(desk: Desk) -> None:
     exported = desk.export_case(ADA, tickets(desk)[0], "html")
     assert isinstance(exported, bytes)
     assert b"simulated, none of it ever happened" in exported
+
+
+def test_that_the_search_finds_it_marked_and_after_what_is_live(works: Works, desk: Desk) -> None:
+    past = next(row for row in desk.queue(ADA, PAST).rows if row.customer_name)
+    with works.store.begin() as unit:
+        old = unit.ticket(past.id)
+        assert old is not None
+        live = {"id": "T-live", "simulated": False, "status": "open", "respond_by": works.clock() + timedelta(days=9)}
+        unit.put_ticket(old.model_copy(update=live))
+    hits = [hit for hit in desk.find(ADA, past.customer_name).hits if hit.kind == "ticket"]
+    assert hits[0].ref == "ticket/T-live"
+    assert "simulated" not in hits[0].about
+    assert len(hits) > 1
+    assert all("simulated" in hit.about for hit in hits[1:])
+    found = desk.look_up(ADA, f"ticket/{past.id}")
+    assert isinstance(found, LookedUp)
+    assert "closed, simulated" in {fact.value for fact in found.facts}
 
 
 def test_that_no_business_system_hears_of_it(works: Works, tmp_path: Path) -> None:
