@@ -22,22 +22,25 @@ def files_of(view: TicketView, message: MessageId | None) -> list[Node]:
     return [_drawn(one) for one in view.attachments if one.message == message]
 
 
-def attaching(view: TicketView) -> None:
-    """Under the reply: attach a file, see which ones go along, take one away again."""
+def attach_menu(ticket: TicketId) -> None:
+    """Choose files, or drop them here; each is with the reply as soon as it was looked into."""
+    with st.popover("Attach a file", key="attach-open", icon=":material/attach_file:", type="tertiary"):
+        key = f"attach-{ticket}"
+        st.file_uploader(
+            "Pictures, PDF or plain text", TAKEN, accept_multiple_files=True, key=key, on_change=_attach,
+            args=(ticket, key),
+        )  # fmt: skip
+
+
+def attached(view: TicketView) -> None:
+    """The files that go with the reply, each with a way to take it away again."""
     waiting = [one for one in view.attachments if one.message is None]
-    with st.container(key="attaching", gap="small"):
-        for place, one in enumerate(waiting, 1):
-            with st.container(key=f"attached-{place}", horizontal=True, vertical_alignment="center", gap="small"):
-                paper(_drawn(one), key=f"paper-attached-{place}")
-                st.button(
-                    f"Remove file {place}", key=f"detach-{one.id}", icon=":material/close:", type="tertiary",
-                    help="Remove", on_click=_detach, args=(view.ticket.id, one.id),
-                )  # fmt: skip
-        with st.popover("Attach a file", key="attach-open", icon=":material/attach_file:", type="tertiary"):
-            key = f"attach-{view.ticket.id}-{st.session_state.get('uploads', 0)}"
-            st.file_uploader(
-                "Pictures, PDF or plain text", TAKEN, accept_multiple_files=True, key=key, on_change=_attach,
-                args=(view.ticket.id, key),
+    for place, one in enumerate(waiting, 1):
+        with st.container(key=f"attached-{place}", horizontal=True, vertical_alignment="center", gap="small"):
+            paper(_drawn(one, "file waits"), key=f"paper-attached-{place}")
+            st.button(
+                f"Remove file {place}", key=f"detach-{one.id}", icon=":material/close:", type="tertiary",
+                help="Remove", on_click=_detach, args=(view.ticket.id, one.id),
             )  # fmt: skip
 
 
@@ -47,12 +50,18 @@ def seen(view: TicketView) -> tuple[AttachmentId, ...]:
 
 
 def _attach(ticket: TicketId, key: str) -> None:
-    """Each file on its own: one that is refused keeps no other away."""
+    """Each file on its own: one that is refused keeps no other away.
+
+    The uploader hands over all it holds whenever one more has come, so each is known by its id.
+    """
+    done: set[str] = st.session_state.setdefault("uploaded", set())
     refused = []
     for file in st.session_state.get(key) or ():
+        if file.file_id in done:
+            continue
+        done.add(file.file_id)
         if not opened.attempt(ticket, partial(desk().attach, person(), ticket, file.name, file.getvalue())):
             refused.append(opened.noted(ticket))
-    st.session_state["uploads"] = int(st.session_state.get("uploads", 0)) + 1  # an empty one in its place
     if refused:
         opened.note(ticket, " ".join(refused))
 
@@ -61,16 +70,16 @@ def _detach(ticket: TicketId, id: AttachmentId) -> None:
     opened.attempt(ticket, lambda: desk().detach(person(), ticket, id))
 
 
-def _drawn(one: Attachment) -> Node:
+def _drawn(one: Attachment, cls: str = "file") -> Node:
     if one.trouble:
         return node("p", f"“{one.name}” was not kept: {one.trouble}", cls="note care small")
     facts = node("span", f"{KINDS.get(one.media_type, 'Picture')}, {_size(one.size)}", cls="small muted")
     save = filed("a", one.id, "Save", label=f"Save {one.name}", cls="small")
     line = node("p", node("span", one.name, cls="who"), facts, save, cls="row")
     if not one.is_picture:
-        return node("div", line, cls="file")
+        return node("div", line, cls=cls)
     picture = filed("a", one.id, filed("img", one.id, label=f"Picture {one.name}"), preview=True, tip="Show larger")
-    return node("div", picture, line, cls="file")
+    return node("div", picture, line, cls=cls)
 
 
 def _size(size: int) -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 from cx_core.records import TicketId
 from cx_core.views import StepCard, TicketView
 from pages.parts import opened
-from pages.parts.attachments import attaching, seen
+from pages.parts.attachments import attach_menu, attached, seen
 from pages.parts.choices import changed, left_out
 from pages.parts.components import Node, node, paper, watch
 from pages.parts.drafting import area_key, draft_of, newer_reply, text_of, version_of
@@ -54,7 +54,8 @@ def composer(view: TicketView) -> None:
         with st.container(key="words", horizontal=True, gap="small", vertical_alignment="center"):
             macros_menu(view)
             rewriting(view)
-        attaching(view)
+            attach_menu(view.ticket.id)
+        attached(view)
         _preview(view)
     elif view.ticket.work in ("sending", "carrying") and draft_of(view)[1]:
         paper(node("div", node("p", draft_of(view)[1], cls="typed muted"), cls="reply"), key="paper-sending")
