@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -77,6 +77,9 @@ class Obedient:
             "summary": said,
         }
         return answer.model_validate_json(json.dumps({name: full[name] for name in answer.model_fields}))
+
+    def stream(self, task: str, instructions: str, content: str, ticket: TicketId | None) -> Iterator[str]:
+        yield self._said(self.attack, content) if self.attack else ""
 
     def _said(self, attack: Attack, content: str) -> str:
         """The built-in draft's first paragraph with what the attack wants said behind it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
@@ -132,6 +132,10 @@ class LanguageModel(Protocol):
 
     def ask(self, task: str, instructions: str, content: str, answer: type[Answer], ticket: TicketId | None) -> Answer:
         """An answer that fits the record `answer`. `task` and `ticket` are for the budget. Raises ModelTrouble."""
+        ...
+
+    def stream(self, task: str, instructions: str, content: str, ticket: TicketId | None) -> Iterator[str]:
+        """Words as they come. Raises ModelTrouble, also after some came: then they are not all."""
         ...
 
 

@@ -30,6 +30,8 @@ class ModelServer:
         self.failures = 10**9
         """After so many failures it answers well, so that a second try can be seen to work."""
         self.retry_after = ""
+        self.pace = 0.0
+        """Seconds between two pieces of a streamed answer."""
         self.random = random.Random(seed)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"script": self}))
         self._server.daemon_threads = True
@@ -59,6 +61,8 @@ class ModelServer:
         if self.answer is not None:
             said = self.answer(body)
             return said if isinstance(said, str) else json.dumps(said)
+        if body.get("stream"):
+            return self.random.choice(WORDS)
         return json.dumps(at_random(schema_of(body), self.random))
 
 
@@ -127,6 +131,8 @@ class _Handler(BaseHTTPRequestHandler):
         elif mode == "hang":
             self.script.wait(60)
             self.close_connection = True
+        elif body.get("stream"):
+            self._stream(mode, _broken(mode, self.script.says(body)))
         elif mode == "drip":
             self._drip()
         elif mode == "cut":
@@ -145,6 +151,26 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def _stream(self, mode: str, said: str) -> None:
+        """Server-sent events of three characters. `cut` ends half-way, `drip` goes on with comments for ever."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        self.close_connection = True
+        pieces = [said[at : at + 3] for at in range(0, len(said), 3)]
+        events = [_event(delta={"content": piece}) for piece in pieces]
+        if mode in ("cut", "drip"):
+            events = events[: len(events) // 2] + [": still here\n\n"] * (600 if mode == "drip" else 0)
+        else:
+            events += [_event(delta={}, finish_reason="stop"), "data: [DONE]\n\n"]
+        try:
+            for event in events:
+                self.wfile.write(event.encode())
+                self.wfile.flush()
+                self.script.wait(0.05 if mode == "drip" else self.script.pace)
+        except OSError:
+            pass
+
     def _drip(self) -> None:
         """A byte now and then, so that no single read ever waits long."""
         self.send_response(200)
@@ -160,6 +186,10 @@ class _Handler(BaseHTTPRequestHandler):
             pass
 
     def log_message(self, format: str, *arguments: object) -> None: ...
+
+
+def _event(**choice: object) -> str:
+    return f"data: {json.dumps({'object': 'chat.completion.chunk', 'choices': [{'index': 0, **choice}]})}\n\n"
 
 
 def _broken(mode: str, said: str) -> str:

@@ -10,15 +10,19 @@ import hashlib
 import json
 import random
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 
 from pydantic import ValidationError
 
 from cx_core.adapters.database import Engine
 from cx_core.adapters.model_breaker import Breaker
 from cx_core.adapters.model_budget import Budget, Use
+from cx_core.adapters.model_schema import strict
+from cx_core.adapters.model_stream import Stream
 from cx_core.errors import ModelTrouble
 from cx_core.ports import Answer, Clock
 from cx_core.records import TicketId
@@ -26,7 +30,7 @@ from cx_core.settings import Settings
 from cx_core.views import ModelBounds, ModelStanding
 
 if TYPE_CHECKING:
-    from openai import APIStatusError
+    from openai import APIResponse, APIStatusError
     from openai.types.chat import ChatCompletionMessageParam
     from openai.types.shared_params import ResponseFormatJSONSchema
 
@@ -37,6 +41,7 @@ PATIENCE = 0.5
 """Seconds before the second try; each further wait is twice as long."""
 
 Messages = list[dict[str, str]]
+Given = TypeVar("Given")
 
 
 class _Said(NamedTuple):
@@ -91,33 +96,82 @@ class OpenAIModel:
         """One repair is asked for if the answer does not fit. Raises ModelTrouble."""
         self._budget.check(ticket)
         messages: Messages = [{"role": "system", "content": instructions}, {"role": "user", "content": content}]
-        with self._breaker:
+        with self._breaker.question():
             return self._asked(task, messages, answer, ticket)
+
+    def stream(self, task: str, instructions: str, content: str, ticket: TicketId | None) -> Iterator[str]:
+        """The words as they come. Raises ModelTrouble, also after some came: then they are not all."""
+        self._budget.check(ticket)
+        messages: Messages = [{"role": "system", "content": instructions}, {"role": "user", "content": content}]
+        with self._breaker.question():
+            yield from self._streamed(task, messages, ticket)
+
+    def _streamed(self, task: str, messages: Messages, ticket: TicketId | None) -> Iterator[str]:
+        began, got = time.monotonic(), Stream(())
+        until = began + self._bounds.seconds
+        try:
+            with ExitStack() as stack:
+                response = self._tried(lambda seconds: self._opened(stack, messages, seconds), until)
+                got = Stream(self._bytes(response, until))
+                yield from got
+            if not got.whole:
+                raise ModelTrouble("it broke off")
+        except self._httpx.TransportError as error:
+            raise ModelTrouble("it broke off") from error
+        finally:
+            tokens = (got.input_tokens, got.output_tokens)
+            said = _Said(got.text, *tokens) if any(tokens) else _estimate(messages, got.text)
+            self._budget.add(ticket, self._use(task, messages, said, began, got.whole))
+
+    def _opened(self, stack: ExitStack, messages: Messages, seconds: float) -> APIResponse[Any]:
+        create = self._client.chat.completions.with_streaming_response.create
+        return stack.enter_context(
+            create(
+                model=self._model,
+                messages=cast("list[ChatCompletionMessageParam]", messages),
+                stream=True,
+                stream_options={"include_usage": True},
+                timeout=seconds,
+            )
+        )
+
+    def _bytes(self, response: APIResponse[Any], until: float) -> Iterator[bytes]:
+        """The body in pieces, so that no trickle outlasts the bound."""
+        length = 0
+        try:
+            for piece in response.iter_bytes():
+                length += len(piece)
+                if time.monotonic() > until:
+                    raise ModelTrouble("it took too long")
+                if length > 4 * LONGEST_ANSWER:
+                    raise ModelTrouble("its answer was far too long")
+                yield piece
+        except self._httpx.TimeoutException as error:
+            raise ModelTrouble("it took too long") from error
 
     def _asked(self, task: str, messages: Messages, answer: type[Answer], ticket: TicketId | None) -> Answer:
         until = time.monotonic() + self._bounds.seconds
-        prompt = hashlib.sha256(messages[0]["content"].encode()).hexdigest()[:16]
         try:
-            return self._counted(task, prompt, messages, answer, ticket, until)
+            return self._counted(task, messages, answer, ticket, until)
         except _Unusable as first:
             messages += [
                 {"role": "assistant", "content": first.said.text[:4000]},
                 {"role": "user", "content": f"{first} Answer again, with nothing but JSON of the schema."},
             ]
         try:
-            return self._counted(task, prompt, messages, answer, ticket, until)
+            return self._counted(task, messages, answer, ticket, until)
         except _Unusable as second:
             raise ModelTrouble(f"its answer could not be used: {second}") from second
 
     def _counted(
-        self, task: str, prompt: str, messages: Messages, answer: type[Answer], ticket: TicketId | None, until: float
+        self, task: str, messages: Messages, answer: type[Answer], ticket: TicketId | None, until: float
     ) -> Answer:
         """One answer, which is on the bill whether it can be used or not."""
         self._budget.check(ticket)
         began = time.monotonic()
         said, good = _Said("", 0, 0), False
         try:
-            said = self._tried(messages, answer, until)
+            said = self._tried(lambda seconds: self._said(messages, answer, seconds, until), until)
             made = _read(said, answer)
             good = True
             return made
@@ -125,16 +179,21 @@ class OpenAIModel:
             said = unusable.said
             raise
         finally:
-            ms = (time.monotonic() - began) * 1000
-            use = Use(task, self._model, prompt, said.input_tokens, said.output_tokens, ms, good)
-            self._budget.add(ticket, use)
+            self._budget.add(ticket, self._use(task, messages, said, began, good))
 
-    def _tried(self, messages: Messages, answer: type[Answer], until: float) -> _Said:
-        """Ask until it answers, waits grow too long for the bound, or the tries are used up."""
+    def _use(self, task: str, messages: Messages, said: _Said, began: float, good: bool) -> Use:
+        prompt = hashlib.sha256(messages[0]["content"].encode()).hexdigest()[:16]
+        ms = (time.monotonic() - began) * 1000
+        return Use(task, self._model, prompt, said.input_tokens, said.output_tokens, ms, good)
+
+    def _tried(self, ask: Callable[[float], Given], until: float) -> Given:
+        """Ask, with so many seconds, until it answers, waits grow too long for the bound, or the tries are used up."""
         for number in range(1, TRIES + 1):
             left = until - time.monotonic()
+            if left <= 0:
+                raise ModelTrouble("it took too long")
             try:
-                return self._said(messages, answer, left / 2 if number == 1 else left, until)
+                return ask(left / 2 if number == 1 else left)
             except self._openai.APIStatusError as error:
                 wait = _wait(number, error)
                 why = f"it answered {error.status_code}"
@@ -149,12 +208,9 @@ class OpenAIModel:
         raise AssertionError("the last try returns or raises")
 
     def _said(self, messages: Messages, answer: type[Answer], seconds: float, until: float) -> _Said:
-        """What the model says to this, whole. The body is read in pieces, so that no trickle outlasts the bound."""
-        if seconds <= 0:
-            raise ModelTrouble("it took too long")
-        schema = {"name": answer.__name__, "strict": True, "schema": _strict(answer)}
+        """What the model says to this, whole."""
+        schema = {"name": answer.__name__, "strict": True, "schema": strict(answer)}
         create = self._client.chat.completions.with_streaming_response.create
-        pieces: list[bytes] = []
         try:
             with create(
                 model=self._model,
@@ -162,17 +218,10 @@ class OpenAIModel:
                 response_format=cast("ResponseFormatJSONSchema", {"type": "json_schema", "json_schema": schema}),
                 timeout=seconds,
             ) as response:
-                for piece in response.iter_bytes():
-                    pieces.append(piece)
-                    if time.monotonic() > until:
-                        raise ModelTrouble("it took too long")
-                    if sum(map(len, pieces)) > 4 * LONGEST_ANSWER:
-                        raise ModelTrouble("its answer was far too long")
-        except self._httpx.TimeoutException as error:
-            raise ModelTrouble("it took too long") from error
+                body = b"".join(self._bytes(response, until))
         except self._httpx.TransportError as error:
             raise _Unusable(_estimate(messages, ""), "The answer broke off.") from error
-        return _unpacked(b"".join(pieces), messages)
+        return _unpacked(body, messages)
 
 
 def _unpacked(body: bytes, messages: Messages) -> _Said:
@@ -208,24 +257,6 @@ def _read(said: _Said, answer: type[Answer]) -> Answer:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "the answer"
         raise _Unusable(said, f"It did not fit what was asked for ({place}: {first['msg']}).") from error
-
-
-def _strict(answer: type[Answer]) -> dict[str, object]:
-    """The record as JSON schema in the strict form: every field is required, and no other allowed."""
-    return cast("dict[str, object]", _required(answer.model_json_schema()))
-
-
-def _required(schema: object) -> object:
-    if isinstance(schema, list):
-        return [_required(inner) for inner in schema]
-    if not isinstance(schema, dict):
-        return schema
-    made = {key: _required(value) for key, value in schema.items() if key not in ("default", "title")}
-    if isinstance(properties := schema.get("properties"), dict):
-        made["properties"] = {name: _required(inner) for name, inner in properties.items()}
-        made["required"] = list(properties)
-        made["additionalProperties"] = False
-    return made
 
 
 def _estimate(messages: Messages, text: str) -> _Said:

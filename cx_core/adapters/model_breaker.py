@@ -8,8 +8,9 @@ a lock for as long as a question takes.
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
-from types import TracebackType
 
 from cx_core.errors import ModelTrouble
 from cx_core.ports import Clock
@@ -20,7 +21,7 @@ REST = 60.0
 
 
 class Breaker:
-    """Around each question: `with breaker:` raises ModelTrouble while the model is left alone."""
+    """Around each question: `with breaker.question():` raises ModelTrouble while the model is left alone."""
 
     def __init__(self, clock: Clock, failures: int = FAILURES, rest: float = REST) -> None:
         self._clock = clock
@@ -29,30 +30,44 @@ class Breaker:
         self._lock = threading.Lock()
         self._failures = 0
         self._until: datetime | None = None
-        self._probe: int | None = None
+        self._probing = False
 
     @property
     def standing(self) -> ModelStanding:
         with self._lock:
             return ModelStanding(failures=self._failures, left_alone_until=self._until)
 
-    def __enter__(self) -> None:
+    @contextmanager
+    def question(self) -> Iterator[None]:
+        """A question that neither succeeds nor fails, since whoever asked went away, says nothing of the model."""
+        probe = self._admit()
+        try:
+            yield
+        except ModelTrouble:
+            self._failed()
+            raise
+        else:
+            self._answered()
+        finally:
+            if probe:
+                self._probing = False
+
+    def _admit(self) -> bool:
+        """Whether this is the one question that tries if it is back."""
         with self._lock:
             if self._until is None:
-                return
-            if self._probe is not None or self._clock() < self._until:
+                return False
+            if self._probing or self._clock() < self._until:
                 raise ModelTrouble(f"it failed {self._failures} times in a row and is left alone for a while")
-            self._probe = threading.get_ident()
+            self._probing = True
+            return True
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def _failed(self) -> None:
         with self._lock:
-            if self._probe == threading.get_ident():
-                self._probe = None
-            if kind is None:
-                self._failures, self._until = 0, None
-            elif issubclass(kind, ModelTrouble):
-                self._failures += 1
-                if self._failures >= self._most:
-                    self._until = self._clock() + self._rest
+            self._failures += 1
+            if self._failures >= self._most:
+                self._until = self._clock() + self._rest
+
+    def _answered(self) -> None:
+        with self._lock:
+            self._failures, self._until = 0, None

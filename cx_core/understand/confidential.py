@@ -14,6 +14,7 @@ from cx_core.understand.personal_words import lexicon
 from cx_core.views import ModelBounds, ModelStanding
 
 CARD = "card_last4"
+OPENS, CLOSES, LONGEST_PLACEHOLDER = "⟪", "⟫", 22
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
@@ -67,6 +68,21 @@ class Confidential:
         self._places = masked.places
         said = self._model.ask(task, instructions, masked.text, answer, ticket)
         return answer.model_validate(self._restored(said.model_dump()))
+
+    def stream(self, task: str, instructions: str, content: str, ticket: TicketId | None) -> Iterator[str]:
+        """A placeholder that two pieces share is put back once it is whole; one that is cut off is left out."""
+        masked = self._masker.mask(content, self._known, self._places)
+        self._places = masked.places
+        held = ""
+        for piece in self._model.stream(task, instructions, masked.text, ticket):
+            held += piece
+            begun = held.rfind(OPENS)
+            whole = begun < 0 or CLOSES in held[begun:] or len(held) - begun > LONGEST_PLACEHOLDER
+            ready, held = (held, "") if whole else (held[:begun], held[begun:])
+            if ready:
+                yield unmask(ready, self._places).text
+        if held:
+            yield held
 
     def _restored(self, value: object) -> object:
         if isinstance(value, str):

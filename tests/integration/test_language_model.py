@@ -193,22 +193,89 @@ def test_that_failures_far_apart_and_a_spent_budget_are_no_reason_to_leave_it_al
 
 def test_that_only_one_question_tries_whether_it_is_back(clock: SetClock) -> None:
     breaker = Breaker(clock, failures=1, rest=10)
-    with pytest.raises(ModelTrouble, match="no"), breaker:
+    with pytest.raises(ModelTrouble, match="no"), breaker.question():
         raise ModelTrouble("no")
     clock.forward(seconds=10)
     refused: list[str] = []
 
     def meanwhile() -> None:
         try:
-            with breaker:
+            with breaker.question():
                 refused.append("")
         except ModelTrouble as trouble:
             refused.append(str(trouble))
 
-    with breaker:
+    with breaker.question():
         other = threading.Thread(target=meanwhile)
         other.start()
         other.join()
     assert "left alone" in refused[0]
     meanwhile()
     assert refused[1] == ""
+
+
+WORDS = "Thank you, Zoë: £54.00 is on its way. 🎈"
+
+
+def _streamed(model: OpenAIModel) -> tuple[list[str], str]:
+    """The pieces, and the trouble they ended in."""
+    pieces: list[str] = []
+    try:
+        pieces.extend(model.stream("stream", "Be brief.", "What now?", TICKET))
+    except ModelTrouble as trouble:
+        return pieces, str(trouble)
+    return pieces, ""
+
+
+def test_that_words_come_as_they_are_written_and_are_on_the_bill(
+    server: ModelServer, settings: Settings, engine: Engine, clock: SetClock
+) -> None:
+    server.answer, server.pace = lambda _: WORDS, 0.02
+    model, came = _model(server, settings, engine, clock), list[float]()
+    pieces = []
+    for piece in model.stream("stream", "Be brief.", "What now?", TICKET):
+        pieces.append(piece)
+        came.append(time.monotonic())
+    assert "".join(pieces) == WORDS
+    assert came[-1] - came[0] > 0.1
+    [row] = _rows(engine)
+    assert (row["task"], row["ok"], row["output_tokens"]) == ("stream", True, len(WORDS) // 4)
+
+
+@pytest.mark.parametrize(("mode", "why"), [("cut", "it broke off"), ("drip", "it took too long")])
+def test_that_of_a_stream_that_stops_the_beginning_is_kept(
+    mode: str, why: str, server: ModelServer, settings: Settings, engine: Engine, clock: SetClock
+) -> None:
+    server.answer, server.mode = lambda _: WORDS, mode
+    began = time.monotonic()
+    pieces, trouble = _streamed(_model(server, settings, engine, clock, model_timeout=1))
+    assert time.monotonic() - began < 2.5
+    assert WORDS.startswith("".join(pieces))
+    assert len("".join(pieces)) > 10
+    assert trouble == why
+    assert [row["ok"] for row in _rows(engine)] == [False]
+
+
+@pytest.mark.parametrize("mode", ["429", "500"])
+def test_that_a_stream_is_asked_for_again_before_it_begins(
+    mode: str, server: ModelServer, settings: Settings, engine: Engine, clock: SetClock
+) -> None:
+    server.answer, server.mode, server.failures = lambda _: WORDS, mode, 1
+    pieces, trouble = _streamed(_model(server, settings, engine, clock))
+    assert ("".join(pieces), trouble) == (WORDS, "")
+    assert len(server.requests) == 2
+
+
+def test_that_hanging_streams_count_as_failures_and_leaving_one_does_not(
+    server: ModelServer, settings: Settings, engine: Engine, clock: SetClock
+) -> None:
+    server.answer = lambda _: WORDS
+    model = _model(server, settings, engine, clock, model_timeout=0.3)
+    for _ in range(2 * FAILURES):
+        left = model.stream("stream", "Be brief.", "What now?", TICKET)
+        next(left)
+        left.close()  # type: ignore[attr-defined]  # a generator, which whoever reads it may leave
+    assert model.standing == ModelStanding()
+    server.mode = "hang"
+    assert {_streamed(model)[1] for _ in range(FAILURES)} == {"it took too long"}
+    assert "left alone" in _streamed(model)[1]
