@@ -32,6 +32,7 @@ from cx_core.services.ratings import Ratings
 from cx_core.services.rewriting import RewritingService
 from cx_core.services.sending import Sending
 from cx_core.services.service import EVERYBODY, Means, allow
+from cx_core.services.streaming import StreamingService
 from cx_core.services.upkeep import Upkeep
 from cx_core.views import DemoAccount, Refusal
 
@@ -75,6 +76,7 @@ class Desk(
     MacroService,
     Ratings,
     RewritingService,
+    StreamingService,
     ModelService,
     Upkeep,
     Limits,

@@ -55,6 +55,14 @@ class Reworded(Record):
     note: str = ""
 
 
+class DraftSoFar(Record):
+    """A draft while it is being written, in whole sentences. `notes` are what its reader must know once it `ended`."""
+
+    text: str
+    ended: bool = False
+    notes: tuple[str, ...] = ()
+
+
 class ModelStanding(Record):
     """Whether a language model is asked now: failures in a row, and until when it is left alone for them."""
 

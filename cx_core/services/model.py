@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-from cx_core.act import rewriting, writing
+from cx_core.act import rewriting, streaming, writing
 from cx_core.act.cards import words
 from cx_core.catalogue import action_of
 from cx_core.decide import suggesting
@@ -20,6 +20,7 @@ _PROMPTS = (
     ("plan", "decide/prompts/plan.md", suggesting.PROMPT),
     ("reply", "act/prompts/reply.md", writing.PROMPT),
     ("summary", "understand/prompts/summary.md", retelling.PROMPT),
+    ("stream", "act/prompts/draft.md", streaming.PROMPT),
     ("rewrite", "act/prompts/rewriting.md", rewriting.PROMPT),
 )
 

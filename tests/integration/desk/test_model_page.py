@@ -92,7 +92,7 @@ def test_that_use_is_shown_by_day_and_task_with_bounds(modelled: Hand, server: M
     assert seen.used_today == 0
     assert first not in dict(seen.tickets)
     assert seen.standing.failures == 1
-    assert {prompt.task for prompt in seen.prompts} == {"plan", "reply", "summary", "rewrite"}
+    assert {prompt.task for prompt in seen.prompts} == {"plan", "reply", "summary", "stream", "rewrite"}
 
 
 def test_that_a_model_left_alone_is_seen(modelled: Hand, server: ModelServer) -> None:
