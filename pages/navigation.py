@@ -35,6 +35,10 @@ MENU = {
     Role.EDITOR: ("knowledge",),
 }
 
+SET_UP = tuple(PAGES[name][0] for name in ("connections", "model", "audit"))
+MOST = 6
+"""So many names of pages fit beside the search on a laptop; whoever has more finds what is set up in a menu."""
+
 
 def home() -> None:
     """Streamlit serves the first page at the root only. Whose first page is not the Inbox is led to it from there."""
@@ -61,7 +65,9 @@ entries = [
 ]
 if "inbox" not in theirs:
     entries.append(st.Page(home, default=True, visibility="hidden"))
-page = st.navigation(entries, position="top")
+set_up = [entry for entry in entries if entry.title in SET_UP]
+daily = [entry for entry in entries if entry.title not in SET_UP]
+page = st.navigation({"": daily, "Set up": set_up} if len(theirs) > MOST else entries, position="top")
 if page.title != PAGES["inbox"][0]:
     opened.let_go()
 lookup(person, inbox=page.title == PAGES["inbox"][0])
