@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from cx_core.records import Inbound, MessageId
+from cx_core.records import File, Inbound, MessageId
 from cx_core.settings import ROOT
 
 READY_SECONDS = 120
@@ -30,7 +30,9 @@ class Served:
     process: subprocess.Popen[str]
     log: Path
 
-    def customer_writes(self, id: str, address: str, text: str, *, thread: str = "", identity: int = 1) -> None:
+    def customer_writes(
+        self, id: str, address: str, text: str, *, thread: str = "", identity: int = 1, files: Sequence[File] = ()
+    ) -> None:
         """A message arrives by mail."""
         inbound = Inbound.model_validate(
             {
@@ -42,6 +44,7 @@ class Served:
                 "text": text,
                 "received_at": datetime.now(UTC),
                 "thread": thread or id,
+                "files": tuple(files),
             }
         )
         assert self.process.stdin
