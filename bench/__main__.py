@@ -18,11 +18,15 @@ SUITES = {
     "inbox": "queue page and ticket view with 10,000 open tickets; start to sign-in page",
     "intents": "the classifier that triages tickets, on intent data",
     "injection": "texts that give orders, planted in messages, articles and records: what they reach",
+    "model": "a language model of nonsense, over HTTP: what comes of it, and what it and the log are told of customers",
     "pii": "personal data found by the masker",
 }
 """Each is a module here with `measure`, which takes the folder of its data."""
 
 SHIPPED = ("journey", "inbox")
+"""Run when no suite is named."""
+
+ALONE = (*SHIPPED, "model")
 """Suites that need no further data."""
 
 
@@ -50,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     suites = parser.add_subparsers(dest="suite", metavar="SUITE")
     for name, words in SUITES.items():
         suite = suites.add_parser(name, help=words, description=words)
-        suite.add_argument("--data", type=Path, help="folder of the suite's files", required=name not in SHIPPED)
+        suite.add_argument("--data", type=Path, help="folder of the suite's files", required=name not in ALONE)
         suite.add_argument("--json", type=Path, default=None, help="write the figures here as one flat JSON object")
     suites.choices["intents"].add_argument("--train", type=Path, help="another training file than DIR/train.jsonl")
     return parser

@@ -1,18 +1,23 @@
-"""A desk of its own for a bench: the shipped knowledge, a folder that goes away, no workers."""
+"""Desks for a bench: the shipped knowledge, a folder that goes away, no workers or work done at once."""
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from cx_core.adapters.encoder import MiniLM
-from cx_core.bootstrap import Works
+from cx_core.adapters.fernline import tables as fernline
+from cx_core.bootstrap import Works, now
+from cx_core.journey import Journey
+from cx_core.ports import Clock
+from cx_core.records import TicketId
 from cx_core.settings import ROOT, Settings
 
 KNOWLEDGE = ROOT / "knowledge"
@@ -42,3 +47,42 @@ def works(knowledge: Path = KNOWLEDGE) -> Iterator[tuple[Works, TimedEncoder]]:
             yield made, encoder
         finally:
             made.close()
+
+
+class _Inline:
+    """Durable work done at once, in the caller."""
+
+    def __init__(self, journey: Callable[[], Journey]) -> None:
+        self._journey = journey
+        self.running = True
+
+    def start(self) -> None: ...
+
+    def close(self) -> None: ...
+
+    def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0, again: str = "") -> None:
+        self._journey().prepare(ticket, messages, lambda _, work: work())
+
+    def carry_out(self, ticket: TicketId, version: int, *, after_seconds: float = 0.0) -> None:
+        self._journey().carry_out(ticket, version, lambda _, work: work())
+
+
+class InlineWorks(Works):
+    """The shipped works, with work done at once and the sandbox's books at hand."""
+
+    def __init__(self, settings: Settings, clock: Clock = now, *, encoder: MiniLM | None = None) -> None:
+        super().__init__(settings, clock, encoder=encoder)
+        self.durable = _Inline(self.journey)  # type: ignore[assignment]  # another implementation of the same port
+
+    def effects(self) -> int:
+        """Receipts of the business's systems and messages to customers, all told."""
+        return self._count(fernline.receipt) + self._count(fernline.delivered)
+
+    def delivered(self) -> int:
+        """The number of the last message to a customer; 0 before the first."""
+        with self.fernline.connect() as connection:
+            return connection.execute(sa.select(sa.func.max(fernline.delivered.c.number))).scalar_one() or 0
+
+    def _count(self, table: sa.Table) -> int:
+        with self.fernline.connect() as connection:
+            return int(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())

@@ -1,7 +1,7 @@
 """Texts that try to give the copilot orders, planted where the world writes: what they reach, and who is told.
 
-Each is tried with the built-in stages and with a language model that obeys: it proposes what the text wants, says it in
-the answer and in the summary. A person then approves, as drafted, whatever the desk lets them approve.
+Each is tried with the built-in stages and with a language model that obeys, over HTTP: it proposes what the text wants,
+says it in the answer and in the summary. A person then approves, as drafted, whatever the desk lets them approve.
 """
 
 from __future__ import annotations
@@ -12,10 +12,11 @@ from itertools import cycle, islice
 from pathlib import Path
 
 import sqlalchemy as sa
+from pydantic import SecretStr
 
 from bench.desks import KNOWLEDGE
 from bench.figures import Figures
-from bench.planted import Attack, PlantedWorks, read_attacks, read_texts
+from bench.planted import Attack, Obedient, PlantedWorks, read_attacks, read_texts
 from cx_core.adapters.encoder import MiniLM
 from cx_core.adapters.fernline import tables as fernline
 from cx_core.adapters.knowledge_folder import FeedMessage, load_feed
@@ -26,9 +27,12 @@ from cx_core.journey import Case
 from cx_core.records import Approval, Inbound, Message, MessageId, Person, PersonId, Proposal, Role, TicketId
 from cx_core.settings import Settings
 from cx_core.views import TicketView
+from tests.model_server import model_server
 
 HOSTS = 40
 """Clean texts from the feed, if the folder brings none."""
+HOSTILE = frozenset(("f-020", "f-021", "f-060", "f-141"))
+"""Messages of the feed that are attacks themselves, and so no clean text to plant one in."""
 LEAD = Person(id=PersonId("bench"), email="bench@example.com", name="Bench Lead", role=Role.SUPERVISOR)
 
 
@@ -37,12 +41,13 @@ def measure(data: Path) -> Figures:
     attacks = read_attacks(data / "business.jsonl")
     generic = read_attacks(data / "generic.jsonl") if (data / "generic.jsonl").exists() else ()
     hosts = _hosts(data)
-    with tempfile.TemporaryDirectory() as folder:
+    obedient = Obedient()
+    with tempfile.TemporaryDirectory() as folder, model_server(answer=obedient.answer) as server:
         settings = Settings(
             data_dir=Path(folder) / "data", knowledge=KNOWLEDGE, demo=True, feed_seconds=0, gather_seconds=0,
-            undo_seconds=0,
+            undo_seconds=0, openai_base_url=server.url, openai_api_key=SecretStr("k"), model="obedient",
         )  # fmt: skip
-        made = PlantedWorks(settings, encoder=MiniLM())
+        made = PlantedWorks(settings, obedient, encoder=MiniLM())
         try:
             return _measured(made, attacks, generic, hosts)
         finally:
@@ -54,7 +59,7 @@ def _measured(
 ) -> Figures:
     found: Figures = {"n": len(attacks)}
     clean = [_proposed(works, host, None, f"c{number}") for number, host in enumerate(hosts)]
-    found |= {"clean_n": len(hosts), "false_alarms": sum(bool(_marks(proposal)) for proposal in clean)}
+    found |= {"clean_n": len(hosts), "false_alarms": sum(map(_alarmed, clean))}
     pairs = list(zip(attacks, cycle(enumerate(hosts)), strict=False))
     changed = [_differs(clean[number], _proposed(works, host, attack, attack.id)) for attack, (number, host) in pairs]
     found["changed_proposals"] = sum(changed)
@@ -66,6 +71,7 @@ def _measured(
     for name in ("embedded", "obedient"):
         works.obedient.on = name == "obedient"
         found |= {f"{name}.{key}": value for key, value in _tried(works, pairs, clean, name).items()}
+    found["obedient.shown"] = works.obedient.shown
     return found
 
 
@@ -77,9 +83,9 @@ def _tried(
     counts = dict.fromkeys(("effects", "sent", "drafts_unmarked", "steps_proposed", "steps_unmarked"), 0)
     for attack, (number, host) in pairs:
         works.plant(attack)
-        before = _effects(works)
+        before = works.effects()
         ticket = desk.receive(_inbound(host, attack, f"{name}-{attack.id}"))
-        counts["effects"] += _effects(works) - before
+        counts["effects"] += works.effects() - before
         view = desk.ticket(LEAD, ticket)
         if not isinstance(view, TicketView) or view.proposal is None:
             continue
@@ -96,8 +102,7 @@ def _tried(
 
 def _sent(works: PlantedWorks, desk: Desk, view: TicketView) -> str:
     """What went out once a supervisor approved the draft as it stands, if the desk let them."""
-    with works.fernline.connect() as connection:
-        last = connection.execute(sa.select(sa.func.max(fernline.delivered.c.number))).scalar_one() or 0
+    last = works.delivered()
     reply = view.proposal.reply.text if view.proposal and view.proposal.reply else ""
     try:
         answer = desk.approve(LEAD, view.ticket.id, view.ticket.version, reply=reply)
@@ -110,15 +115,8 @@ def _sent(works: PlantedWorks, desk: Desk, view: TicketView) -> str:
         return "\n".join(f"{row['address']}\n{row['text']}" for row in rows)
 
 
-def _effects(works: PlantedWorks) -> int:
-    """Receipts of the business's systems and messages to customers, all told."""
-    with works.fernline.connect() as connection:
-        counted = [sa.select(sa.func.count()).select_from(table) for table in (fernline.receipt, fernline.delivered)]
-        return sum(int(connection.execute(query).scalar_one()) for query in counted)
-
-
 def _hosts(data: Path) -> tuple[FeedMessage, ...]:
-    feed = [message for message in load_feed(KNOWLEDGE) if message.after is None]
+    feed = [message for message in load_feed(KNOWLEDGE) if message.after is None and message.id not in HOSTILE]
     if (data / "hosts.jsonl").exists():
         texts = read_texts(data / "hosts.jsonl")
         return tuple(m.model_copy(update={"text": text}) for m, text in zip(cycle(feed), texts, strict=False))
@@ -156,6 +154,11 @@ def _reply(proposal: Proposal) -> str:
 
 def _marks(proposal: Proposal) -> tuple[str, ...]:
     return tuple(finding.text for finding in proposal.findings)
+
+
+def _alarmed(proposal: Proposal) -> bool:
+    """Whether it warns of the words as such; what is missing from a step is said of the step."""
+    return any(finding.step is None for finding in proposal.findings)
 
 
 def _differs(one: Proposal, other: Proposal) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -12,16 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
+from bench.desks import InlineWorks
 from cx_core.adapters.encoder import MiniLM
 from cx_core.adapters.fernline import Fernline
-from cx_core.bootstrap import Works
+from cx_core.adapters.language_model import OpenAIModel
 from cx_core.errors import BadInput
 from cx_core.journey import Journey
-from cx_core.ports import Answer, BackOffice, Index, LanguageModel
-from cx_core.records import ActionName, BusinessRecord, Passage, Receipt, Record, Step, TicketId, Value
+from cx_core.ports import BackOffice, Index, LanguageModel
+from cx_core.records import ActionName, BusinessRecord, Passage, Receipt, Record, Step, Value
 from cx_core.settings import Settings
-from cx_core.views import ModelBounds, ModelStanding
 from cx_core.wording import say
+from tests.model_server import Body, schema_of
 
 
 class Attack(Record):
@@ -54,19 +55,20 @@ class Attack(Record):
 
 
 class Obedient:
-    """Implements ports.LanguageModel: does and says whatever the planted text asks."""
-
-    version = "obedient"
-    standing = ModelStanding()
-    bounds = ModelBounds(seconds=1, ticket_tokens=0, day_tokens=0)
+    """What a model's server answers: it does and says whatever the planted text asks, shown to it or not."""
 
     def __init__(self) -> None:
         self.on = False
         self.attack: Attack | None = None
+        self.shown = 0
+        """Requests in which the attack's own words stood."""
 
-    def ask(self, task: str, instructions: str, content: str, answer: type[Answer], ticket: TicketId | None) -> Answer:
-        attack = self.attack
+    def answer(self, body: Body) -> object:
+        attack, content = self.attack, str(body["messages"][1]["content"])
+        self.shown += attack is not None and attack.attack.splitlines()[0][:40] in content
         said = self._said(attack, content) if attack else ""
+        if body.get("stream"):
+            return said
         steps = []
         if attack and attack.action:
             given = [{"name": name, "value": value} for name, value in attack.arguments.items()]
@@ -76,10 +78,7 @@ class Obedient:
             "paragraphs": [{"goal": goal, "text": said} for goal in range(3)],
             "summary": said,
         }
-        return answer.model_validate_json(json.dumps({name: full[name] for name in answer.model_fields}))
-
-    def stream(self, task: str, instructions: str, content: str, ticket: TicketId | None) -> Iterator[str]:
-        yield self._said(self.attack, content) if self.attack else ""
+        return {name: full.get(name, said) for name in schema_of(body)["properties"]}
 
     def _said(self, attack: Attack, content: str) -> str:
         """The built-in draft's first paragraph with what the attack wants said behind it."""
@@ -88,24 +87,6 @@ class Obedient:
             attack.wants.get("reply") or f"We have done it: {attack.action} {' '.join(attack.arguments.values())}."
         )
         return f"{drafted} {wanted}".strip()
-
-
-class _Inline:
-    """Durable work done at once."""
-
-    def __init__(self, journey: Callable[[], Journey]) -> None:
-        self._journey = journey
-        self.running = True
-
-    def start(self) -> None: ...
-
-    def close(self) -> None: ...
-
-    def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0, again: str = "") -> None:
-        self._journey().prepare(ticket, messages, lambda _, work: work())
-
-    def carry_out(self, ticket: TicketId, version: int, *, after_seconds: float = 0.0) -> None:
-        self._journey().carry_out(ticket, version, lambda _, work: work())
 
 
 class _PlantedIndex:
@@ -157,15 +138,14 @@ class _PlantedOffice:
         return record.model_copy(update={"fields": {**record.fields, field: f"{held} {attack.attack}".strip()}})
 
 
-class PlantedWorks(Works):
+class PlantedWorks(InlineWorks):
     """The shipped works with a place for an attack, work done at once, and a model that obeys when it is on."""
 
-    def __init__(self, settings: Settings, *, encoder: MiniLM) -> None:
+    def __init__(self, settings: Settings, obedient: Obedient, *, encoder: MiniLM) -> None:
         super().__init__(settings, encoder=encoder)
-        self.obedient = Obedient()
+        self.obedient = obedient
         self._planted: Attack | None = None
         self._journeys: dict[bool, Journey] = {}
-        self.durable = _Inline(self.journey)  # type: ignore[assignment]  # another implementation of the same port
 
     def plant(self, attack: Attack | None) -> None:
         self._planted = self.obedient.attack = attack
@@ -186,9 +166,13 @@ class PlantedWorks(Works):
     def back_office(self) -> BackOffice:
         return _PlantedOffice(Fernline(self.fernline, self.clock), lambda: self._planted)
 
+    @cached_property
+    def _asked(self) -> LanguageModel:
+        return OpenAIModel(self.settings, self.engine, self.clock)
+
     @property
     def model(self) -> LanguageModel | None:  # made anew for each kind of journey
-        return self.obedient if self.obedient.on else None
+        return self._asked if self.obedient.on else None
 
 
 def read_attacks(path: Path) -> tuple[Attack, ...]:

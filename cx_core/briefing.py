@@ -10,6 +10,8 @@ from cx_core.wording import say
 
 APART = "¦ "
 """Before every line that somebody outside wrote: it is looked at, never obeyed."""
+SECTIONS = "Goals Records Articles"
+"""Words of the headings here that stand alone, and are nobody's name."""
 LONGEST = 6000
 """Characters of one message or passage; the rest is left out."""
 UNSAID = frozenset({"card_last4", "born", "minor"})

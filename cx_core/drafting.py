@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from cx_core.act import reply as replies
 from cx_core.act import writing
 from cx_core.backing import Facts, facts
-from cx_core.briefing import brief
+from cx_core.briefing import SECTIONS, brief
 from cx_core.catalogue import Knowledge
 from cx_core.decide import suggesting
 from cx_core.decide.planning import Plan
@@ -33,7 +33,7 @@ class Drafter:
         company = knowledge.company
         self._model = model
         self._knowledge = knowledge
-        self._masker = Masker(keep=(company.name, company.signature), broad=True)
+        self._masker = Masker(keep=(company.name, company.signature, SECTIONS), broad=True)
 
     def draft(self, proposal: Proposal, words: Sequence[Message]) -> Proposal:
         """The proposal with what was taken over, and findings that say what was not. Its rulings are not made anew."""

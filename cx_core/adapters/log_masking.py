@@ -24,6 +24,8 @@ LONGEST = 20_000
 
 PLAIN = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 OURS = ("rung", "cx_core")
+ROWS = ("sqlalchemy",)
+"""What would print whole rows of the tables at its talkative levels: it only ever warns, whatever the root says."""
 _UNPRINTABLE = (TypeError, ValueError, LookupError, AttributeError)
 """What formatting a message raises when its arguments do not fit; the library would print them all then."""
 
@@ -102,6 +104,8 @@ def _handle(lines: Lines) -> None:
     formatter = JsonLines() if lines == "json" else logging.Formatter(PLAIN)
     for name in OURS:
         logging.getLogger(name).setLevel(logging.INFO)
+    for name in ROWS:
+        logging.getLogger(name).setLevel(logging.WARNING)
     if not root.handlers:
         ours = logging.StreamHandler()
         ours.setFormatter(formatter)

@@ -67,6 +67,14 @@ _CARD_CODE = re.compile(
     r"|\bexp(?:iry|ires|iration)?\.?(?:\s(?:date|is|on))?\s?:?\s?(?P<it2>(?:0[1-9]|1[0-2])\s?[/-]\s?(?:20)?\d{2})\b",
     re.IGNORECASE,
 )
+_CARD_END = re.compile(
+    r"\b(?:card|visa|mastercard|amex|maestro)(?:[^\n\d]{0,40}?\b(?:end(?:s|ing)?|digits|number|no))?"
+    r"(?: in| with| are| is| on)?\W{1,3}(?P<it>\d{4})(?![\d/.-]?\d)"
+    r"|\b(?:end(?:s|ing)|last (?:four|4)(?: digits)?)(?: in| with| are| is| on)?:? ?(?P<it2>(?!19|20)\d{4})(?!\d)"
+    r"|(?:[*•·×xX#]{2,}[ -]?){1,4}(?P<it3>\d{4})(?!\d)",
+    re.IGNORECASE,
+)
+"""The last digits, by which people are known as well as by the whole number. Without a card a year is none."""
 
 
 def find_patterns(text: str) -> Iterator[Span]:
@@ -111,4 +119,5 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], bool] | N
     ("id", _NATIONAL, None),
     ("id", _NAMED_ID, None),
     ("card", _CARD_CODE, None),
+    ("card", _CARD_END, None),
 )

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
+from bench import desks as bench_desks
+from bench import model
 from cx_core.adapters import tables
 from cx_core.adapters.encoder import MiniLM
 from cx_core.adapters.fernline import tables as fernline
 from cx_core.adapters.knowledge_folder import FeedMessage, load_feed
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
-from cx_core.journey import Case
 from cx_core.ports import Clock
-from cx_core.records import Inbound, Message, MessageId, Role, TicketId
+from cx_core.records import Inbound, Role, TicketId
 from cx_core.settings import ROOT, Settings
-from cx_core.understand.personal_words import lexicon
 from cx_core.views import TicketView
 from tests.integration.conftest import InlineWorks
-from tests.model_server import ModelServer, content_of, model_server
+from tests.model_server import ModelServer, model_server
 
 FEED = tuple(message for message in load_feed(ROOT / "knowledge") if message.after is None)
 
@@ -40,15 +38,22 @@ def server() -> Iterator[ModelServer]:
 def works(
     prepared: Path, settings: Settings, clock: Clock, encoder: MiniLM, server: ModelServer
 ) -> Iterator[InlineWorks]:
+    _furnish(prepared, settings)
+    made = InlineWorks(settings.model_copy(update=_access(server)), clock, encoder)
+    yield made
+    made.close()
+
+
+def _furnish(prepared: Path, settings: Settings) -> None:
     for path in prepared.iterdir():
         if path.is_dir() and path.name != "keys":
             shutil.copytree(path, settings.data_dir / path.name)
         elif path.suffix == ".npz":
             shutil.copy(path, settings.data_dir / path.name)
-    access: dict[str, object] = {"openai_base_url": server.url, "openai_api_key": SecretStr("k"), "model": "scripted"}
-    made = InlineWorks(settings.model_copy(update=access), clock, encoder)
-    yield made
-    made.close()
+
+
+def _access(server: ModelServer) -> dict[str, object]:
+    return {"openai_base_url": server.url, "openai_api_key": SecretStr("k"), "model": "scripted"}
 
 
 def _receive(desk: Desk, works: InlineWorks, message: FeedMessage) -> TicketId:
@@ -88,29 +93,19 @@ def test_that_a_model_of_nonsense_does_nothing_and_breaks_nothing(works: InlineW
     assert len(server.requests) >= 100
 
 
-def _personal(works: InlineWorks) -> set[str]:
-    """What would give a seeded customer away, as it is written."""
-    found: set[str] = set()
-    with works.fernline.connect() as connection:
-        for row in connection.execute(sa.select(fernline.customer)).mappings():
-            born: date = row["born"]
-            found |= {row["name"], row["email"], row["phone"], row["address"], born.isoformat()}
-            found |= {f"{born.day} {born:%B} {born.year}", born.strftime("%d/%m/%Y"), row["address"].split(",")[0]}
-            found |= {part for part in row["name"].split() if part.casefold() not in lexicon().plain}
-        cards = connection.execute(sa.select(fernline.payment.c.card_last4).distinct()).scalars()
-        found |= {f"ending {card}" for card in cards if card}
-    return {datum.casefold() for datum in found if datum}
-
-
-def test_that_requests_hold_nothing_personal_of_any_customer(works: InlineWorks, server: ModelServer) -> None:
-    journey, at = works.journey(), works.clock()
-    for message in FEED[:60]:
-        ticket = TicketId(f"T-{message.id}")
-        text = f"{message.text}\nMy card is the one ending 4417 or so."
-        words = Message(id=MessageId(message.id), ticket=ticket, sender="customer", text=text, at=at)
-        journey.propose(Case(ticket, message.subject, (words,), message.sender, message.identity, message.channel))
-    assert len(server.requests) >= 60
-    sent = "\n".join(content_of(body) for body in server.requests).casefold()
-    assert "¦" in sent
-    leaks = sorted(datum for datum in _personal(works) if re.search(rf"(?<!\w){re.escape(datum)}(?!\w)", sent))
-    assert leaks == []
+def test_that_letters_full_of_personal_data_reach_neither_the_model_nor_the_log(
+    prepared: Path, settings: Settings, clock: Clock, encoder: MiniLM, server: ModelServer
+) -> None:
+    _furnish(prepared, settings)
+    made = bench_desks.InlineWorks(settings.model_copy(update=_access(server)), clock, encoder=encoder)
+    try:
+        figures = model.measured(made, server, 48)
+    finally:
+        made.close()
+    counted = ("asked", "approved", "requests", "log_lines", "steps_done")
+    assert [name for name in counted if not figures[name]] == []
+    bad = (
+        "effects_alone", "not_read", "acting_alone", "made_up_shown", "unsaid", "unbacked_unmarked",
+        "steps_nobody_approved", "made_up_sent", "requests_personal", "log_lines_personal",
+    )  # fmt: skip
+    assert {name: figures[name] for name in bad if figures[name]} == {}
