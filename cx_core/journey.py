@@ -185,8 +185,12 @@ class Journey:
         return self._heard(self._redrafted(case, words, proposal, watch))
 
     def _redrafted(self, case: Case, words: Sequence[Message], built_in: Proposal, watch: Watch) -> Proposal:
-        """With what a language model adds, where a person looks at it: its steps are ruled on like any."""
-        if self._drafter is None or built_in.route in ("act", "person"):
+        """With what a language model adds, where a person looks at it: its steps are ruled on like any.
+
+        None is asked about a ticket in which somebody tried to give it orders.
+        """
+        planted = any(finding.step is None for finding in built_in.findings)
+        if self._drafter is None or planted or built_in.route in ("act", "person"):
             return built_in
         with watch.stage("model"):
             made = self._drafter.draft(built_in, words)
