@@ -18,6 +18,7 @@ from pages.parts.components import Node, node, paper, watch
 from pages.parts.drafting import area_key, draft_of, newer_reply, text_of, version_of
 from pages.parts.macros import macros_menu
 from pages.parts.rewriting import rewriting, show_rewritten
+from pages.parts.streaming import new_draft, streamed
 from pages.parts.words import ROLES
 from pages.wiring import desk, person
 
@@ -54,8 +55,10 @@ def composer(view: TicketView) -> None:
         with st.container(key="words", horizontal=True, gap="small", vertical_alignment="center"):
             macros_menu(view)
             rewriting(view)
+            new_draft(view)
             attach_menu(view.ticket.id)
         attached(view)
+        streamed(view)
         _preview(view)
     elif view.ticket.work in ("sending", "carrying") and draft_of(view)[1]:
         paper(node("div", node("p", draft_of(view)[1], cls="typed muted"), cls="reply"), key="paper-sending")

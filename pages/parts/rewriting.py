@@ -53,10 +53,15 @@ def _rewrite(view: TicketView, way: Way) -> None:
     with st.spinner("Rewriting…"):
         done = opened.attempt(ticket, act)
     if done and _put(view, made[0].text):
+        remember(view)
         st.session_state[_MADE] = (area_key(view), made[0].text)
-        st.session_state[_BEFORE] = (ticket, *(_before(view)), before)
         if made[0].note:
             opened.note(ticket, made[0].note)
+
+
+def remember(view: TicketView) -> None:
+    """Keep the words as they are now, for the way back."""
+    st.session_state[_BEFORE] = (view.ticket.id, *_before(view), text_of(view))
 
 
 def _wish(ticket: TicketId, names: dict[str, Way]) -> None:

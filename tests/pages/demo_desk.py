@@ -6,7 +6,7 @@ through the real desk; here it is just enough that each click has a visible effe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -54,6 +54,7 @@ from cx_core.records import (
 )
 from cx_core.views import (
     Colleague,
+    DraftSoFar,
     MacroChoice,
     QueueFilter,
     QueuePage,
@@ -143,6 +144,7 @@ class DemoDesk:
         self.approvals: list[Approval] = []
         self.held: dict[TicketId, str] = {}
         self.noted: list[Note] = []
+        self.coming: tuple[DraftSoFar, ...] = ()
         self.told: list[Notice] = []
         self.flags: list[tuple[TicketId, str, str]] = []
         self.added: list[tuple[ActionName, int, dict[str, Value]]] = []
@@ -208,6 +210,12 @@ class DemoDesk:
         if way == "warmer":
             return Refusal(code="denied", text="The language model did not answer. Your text is as it was.")
         return Reworded(text=text[: len(text) // 2], by="rules", note="This was done by rules.")
+
+    def drafts_anew(self, person: Person, proposal: Proposal | None) -> bool:
+        return bool(self.coming)
+
+    def new_draft(self, person: Person, id: TicketId) -> Iterator[DraftSoFar] | Refusal:
+        return iter(self.coming)
 
     def preview(self, person: Person, id: TicketId, text: str, edits: Mapping[StepId, Mapping[str, Value]]) -> str:
         amount = edits.get(StepId("s1"), {}).get("amount", Money(minor=5400))
