@@ -30,6 +30,7 @@ from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, System
 from cx_core.ports import BackOffice, Clock, Files, Outbox, PolicyEngine, StepRunner, Store
 from cx_core.records import (
     Approval,
+    Attachment,
     BusinessRecord,
     Channel,
     Direction,
@@ -75,6 +76,7 @@ class Case:
     version: int = 1
     first_step: int = 1
     direction: Direction | None = None
+    files: int = 0
 
 
 @dataclass
@@ -182,7 +184,7 @@ class Journey:
             made_at=self._clock(),
             ms=watch.ms,
         )
-        return self._heard(self._redrafted(case, words, proposal, watch))
+        return _with_files(case, self._heard(self._redrafted(case, words, proposal, watch)))
 
     def _redrafted(self, case: Case, words: Sequence[Message], built_in: Proposal, watch: Watch) -> Proposal:
         """With what a language model adds, where a person looks at it: its steps are ruled on like any.
@@ -274,13 +276,14 @@ class Journey:
         with self._store.look() as unit:
             ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
             current = unit.proposal(ticket_id, ticket.version) if ticket and ticket.version else None
+            attached = unit.attachments(ticket_id)
         if ticket is None or ticket.status == "closed":
             return "nothing to do"
         if ticket.work != "reading" and not unread(ticket, messages, current):
             return "nothing to do"
         if len(messages) > count:
             return "newer words are on their way"
-        case = _case(ticket, messages, ticket.version + 1, first_step=_next_step(current))
+        case = _case(ticket, messages, ticket.version + 1, first_step=_next_step(current), attached=attached)
         try:
             return self._put(self.propose(case), current)
         except AuditUnavailable:
@@ -441,10 +444,10 @@ class Journey:
         """What is left goes back to a person, planned afresh on what the systems say now."""
         with self._store.look() as unit:
             ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
-            before = unit.proposal(ticket_id, version)
+            before, attached = unit.proposal(ticket_id, version), unit.attachments(ticket_id)
         if ticket is None or before is None:
             return "given back"
-        case = _case(ticket, messages[: before.messages], version + 1)
+        case = _case(ticket, messages[: before.messages], version + 1, attached=attached)
         fresh, trouble = None, ""
         try:
             fresh = self.propose(case)
@@ -458,7 +461,24 @@ def _named(error: Exception) -> str:
     return str(error) if isinstance(error, RungError) else f"{type(error).__name__}."
 
 
-def _case(ticket: Ticket, messages: tuple[Message, ...], version: int, first_step: int = 1) -> Case:
+def _with_files(case: Case, made: Proposal) -> Proposal:
+    """The copilot does not look into files, so it says that they are there, and never acts alone where some are."""
+    if not case.files:
+        return made
+    several = "a file" if case.files == 1 else f"{case.files} files"
+    finding = Finding(step=None, text=f"The customer sent {several}, which the copilot has not looked into.")
+    alone = {"route": "advisor", "why": finding.text} if made.route == "act" else {}
+    return made.model_copy(update={"findings": (finding, *made.findings)} | alone)
+
+
+def _case(
+    ticket: Ticket,
+    messages: tuple[Message, ...],
+    version: int,
+    first_step: int = 1,
+    attached: Sequence[Attachment] = (),
+) -> Case:
+    new = {message.id for message in unanswered(messages)}
     return Case(
         ticket=ticket.id,
         subject=ticket.subject,
@@ -469,6 +489,7 @@ def _case(ticket: Ticket, messages: tuple[Message, ...], version: int, first_ste
         version=version,
         first_step=first_step,
         direction=ticket.direction,
+        files=sum(one.message in new for one in attached),
     )
 
 

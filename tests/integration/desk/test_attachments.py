@@ -11,6 +11,7 @@ from PIL import Image
 from cx_core.adapters.feed import Feed
 from cx_core.adapters.fernline import FernlineOutbox
 from cx_core.adapters.knowledge_folder import load_feed
+from cx_core.decide import autonomy
 from cx_core.desk import Desk
 from cx_core.errors import NotAllowed, SystemUnreachable
 from cx_core.records import Approval, Attachment, AttachmentId, CustomerId, File, Inbound, Role, TicketId
@@ -56,6 +57,12 @@ def send(hand: Hand, ticket: TicketId, reply: str = "Here it is.", **more: objec
 def went(hand: Hand, address: str = LENA) -> list[tuple[str, ...]]:
     sent = FernlineOutbox(hand.works.fernline, hand.works.clock).sent(address)
     return [message.files for message in sent if "/rate/" not in message.text]
+
+
+def general(hand: Hand, ticket: TicketId) -> list[str]:
+    """What the proposal says of no single step."""
+    proposal = view(hand.desk, ticket).proposal
+    return [finding.text for finding in proposal.findings if finding.step is None] if proposal else []
 
 
 def on_disk(hand: Hand) -> list[Path]:
@@ -110,6 +117,25 @@ def test_that_more_files_than_are_taken_are_counted_not_kept(hand: Hand) -> None
 def test_that_a_message_of_nothing_but_a_photo_waits_for_a_person(hand: Hand) -> None:
     ticket = hand.desk.receive(mail(hand, ("a.jpg", photo()), text=""))
     assert view(hand.desk, ticket).ticket.route == "person"
+
+
+def test_that_the_copilot_says_that_it_has_not_looked_into_what_came(hand: Hand) -> None:
+    ticket = hand.desk.receive(mail(hand, ("a.jpg", photo()), ("x.exe", EXE)))
+    assert view(hand.desk, ticket).proposal is not None
+    told = "The customer sent 2 files, which the copilot has not looked into."
+    assert told in general(hand, ticket)
+    send(hand, ticket)
+    hand.desk.receive(letter("Thank you.", hand.works.clock, id="f9", sender=LENA, thread="f1"))
+    assert told not in general(hand, ticket)
+
+
+def test_that_the_copilot_never_acts_alone_on_what_came_with_a_file(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(autonomy, "route", lambda *_, **__: ("act", "level 3"))
+    plain = hand.desk.receive(mail(hand))
+    pictured = hand.desk.receive(mail(hand, ("a.jpg", photo()), id="f2"))
+    assert [view(hand.desk, ticket).ticket.route for ticket in (plain, pictured)] == ["act", "advisor"]
 
 
 def test_that_customers_of_the_shipped_feed_send_photos_of_damage(hand: Hand) -> None:
@@ -193,7 +219,8 @@ def test_that_a_reply_whose_file_was_damaged_comes_back_unsent(hand: Hand) -> No
     ticket = hand.desk.receive(mail(hand))
     attached(hand, ticket)
     for path in on_disk(hand):
-        path.write_bytes(path.read_bytes()[:-1] + b"x")
+        content = path.read_bytes()
+        path.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     assert isinstance(send(hand, ticket), Approval)
     shown = view(hand.desk, ticket)
     assert went(hand) == []
