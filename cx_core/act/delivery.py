@@ -97,7 +97,7 @@ class Delivery:
             if approval.role is None and (switch := unit.stopped(["*", *ticket.task_types])) is not None:
                 raise Stopped(f"Stopped ({switch.name}): {switch.reason}")
             payload = {"version": approval.version, "key": key, "text": text, "approval": approval.id,
-                       "files": [file.sha256 for file in attached]}  # fmt: skip
+                       "files": [file.model_dump(include={"id", "name", "sha256"}) for file in attached]}  # fmt: skip
             unit.record("reply_begun", actor=approval.person, payload=payload, ticket=ticket_id,
                         customer=subject(ticket))  # fmt: skip
         for left in reversed(range(TRIES)):

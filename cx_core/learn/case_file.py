@@ -181,16 +181,22 @@ _ROUTES = {
 
 def _received(payload: Payload) -> Told:
     level = ("only claimed", "vouched for by the channel", "confirmed by code")[int(str(payload.get("identity") or 0))]
-    files = [str(one.get("name")) for one in _list(payload.get("files")) if isinstance(one, dict)]
-    facts = [CaseFact(label="Identity", text=level)] + (
-        [CaseFact(label="Files", text=", ".join(files))] if files else []
-    )
+    facts = [CaseFact(label="Identity", text=level), *_files(payload)]
     title = "Wrote again; the ticket was reopened" if payload.get("reopened") else "The customer wrote"
     return Told(title=title, said=str(payload["text"])[:LONGEST], facts=tuple(facts))
 
 
 def _sending(payload: Payload) -> Told:
-    return Told(title="The answer goes out", said=str(payload["text"]))
+    return Told(title="The answer goes out", said=str(payload["text"]), facts=tuple(_files(payload)))
+
+
+def _files(payload: Payload) -> list[CaseFact]:
+    """Each by its name, and by the digest that tells it from any other; or why it was not kept."""
+    return [
+        CaseFact(label="File", text=str(one.get("name")),
+                 source=f"not kept: {one['trouble']}" if one.get("trouble") else f"SHA-256 {one.get('sha256')}")
+        for one in _list(payload.get("files")) if isinstance(one, dict)
+    ]  # fmt: skip
 
 
 def _flagged(payload: Payload) -> Told:

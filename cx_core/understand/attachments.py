@@ -23,7 +23,7 @@ SUFFIXES = {
 }  # fmt: skip
 """What is kept, and the endings its name may have."""
 
-WANTED = "Pictures (JPEG, PNG, WebP, GIF), PDF and plain text are taken"
+WANTED = "Send it as a picture (JPEG, PNG, WebP, GIF), PDF or plain text"
 _MARKUP = re.compile(
     rb"\s*(<\?xml|<!--|<!doctype|<(svg|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|math)[\s>/])",
     re.IGNORECASE,
@@ -75,7 +75,7 @@ def _other(content: bytes) -> str:
         return "application/pdf"
     text = _text(content)
     if text is None:
-        raise BadInput(f"its content is nothing that is taken. {WANTED}")
+        raise BadInput(f"files of its kind are not taken. {WANTED}")
     if _MARKUP.match(text.lstrip("\ufeff")[:1445].encode()):
         raise BadInput(f"it is a web page or drawing that could run on its own (HTML, SVG, XML). {WANTED}")
     return "text/plain"

@@ -35,7 +35,7 @@ def test_that_a_customers_photo_is_seen_and_saved_and_a_program_is_not_kept(serv
     picture = conversation.get_by_role("img", name="Picture cracked.jpg")
     expect(picture).to_be_visible()
     page.wait_for_function("picture => picture.naturalWidth > 0", arg=picture.element_handle())
-    expect(conversation).to_contain_text("“x.exe” was not kept: its content is nothing that is taken.")
+    expect(conversation).to_contain_text("“x.exe” was not kept: files of its kind are not taken.")
     with page.expect_download() as saved:
         conversation.get_by_role("link", name="Save cracked.jpg").click()
     assert saved.value.suggested_filename == "cracked.jpg"

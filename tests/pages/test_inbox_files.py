@@ -84,8 +84,8 @@ def test_that_a_customers_picture_is_shown_by_its_id_alone(desk: DemoDesk, drawn
 
 
 def test_that_a_file_that_was_not_kept_is_named_with_the_reason(desk: DemoDesk, drawn: list[str]) -> None:
-    sent(desk, name="x.exe", trouble="its content is nothing that is taken.")
+    sent(desk, name="x.exe", trouble="files of its kind are not taken.")
     inbox(COMPOUND)
     shown = "".join(drawn)
-    assert "was not kept: its content is nothing that is taken." in shown
+    assert "was not kept: files of its kind are not taken." in shown
     assert PHOTO not in shown

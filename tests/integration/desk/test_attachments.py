@@ -16,8 +16,8 @@ from cx_core.desk import Desk
 from cx_core.errors import NotAllowed, SystemUnreachable
 from cx_core.records import Approval, Attachment, AttachmentId, CustomerId, File, Inbound, Role, TicketId
 from cx_core.settings import ROOT
-from cx_core.understand.attachments import MOST_FILES
-from cx_core.views import Refusal, TicketView
+from cx_core.understand.attachments import MOST_FILES, digest
+from cx_core.views import CaseFile, Refusal, TicketView
 from tests.scripted import COPY, LENA, SAM, Hand, letter, person
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -94,7 +94,7 @@ def test_that_a_bad_file_is_named_with_the_reason_and_the_message_arrives(hand: 
     shown = view(hand.desk, ticket)
     assert shown.messages[0].text == COPY
     assert [(one.name, bool(one.trouble)) for one in shown.attachments] == [("x.exe", True), ("ok.pdf", False)]
-    assert "plain text are taken." in shown.attachments[0].trouble
+    assert "PDF or plain text." in shown.attachments[0].trouble
     assert code(hand.desk.file(SAM, shown.attachments[0].id)) == "stale"
     assert len(on_disk(hand)) == 1
 
@@ -165,6 +165,17 @@ def test_that_what_is_attached_waits_with_the_draft_and_goes_with_the_reply_once
     assert hand.kinds(ticket).count("attached") == 1
 
 
+def test_that_the_case_file_names_every_file_with_its_digest(hand: Hand) -> None:
+    ticket = hand.desk.receive(mail(hand, ("x.exe", EXE), ("a.jpg", photo())))
+    attached(hand, ticket)
+    assert isinstance(send(hand, ticket), Approval)
+    told = hand.desk.case_file(SAM, ticket)
+    assert isinstance(told, CaseFile)
+    facts = [(fact.text, fact.source[:12]) for entry in told.entries for fact in entry.facts if fact.label == "File"]
+    assert facts == [("x.exe", "not kept: fi"), ("a.jpg", f"SHA-256 {digest(photo())[:4]}"),
+                     ("terms.pdf", f"SHA-256 {digest(PDF)[:4]}")]  # fmt: skip
+
+
 def test_that_the_channel_is_asked_again_with_the_same_files(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket = hand.desk.receive(mail(hand))
     attached(hand, ticket)
@@ -200,7 +211,7 @@ def test_that_what_is_attached_is_checked_and_refused_in_words(hand: Hand) -> No
     ticket = hand.desk.receive(mail(hand))
     refusal = hand.desk.attach(SAM, ticket, "C:\\tools\\x.exe", EXE)
     assert isinstance(refusal, Refusal)
-    assert refusal.text.startswith("“x.exe” was not attached: its content")
+    assert refusal.text.startswith("“x.exe” was not attached: files of its kind")
     for n in range(MOST_FILES):
         attached(hand, ticket, f"{n}.txt", b"words")
     assert code(hand.desk.attach(SAM, ticket, "more.txt", b"words")) == "denied"
