@@ -59,7 +59,11 @@ class Arrivals(Service):
     def _opened(self, unit: Unit, inbound: Inbound, before: Ticket | None) -> Ticket:
         """A new ticket, or the one that this message goes on with."""
         now = self._clock()
-        told = {"preview": intake.preview(inbound.text), "identity": inbound.identity, "updated_at": now}
+        told: dict[str, object] = {
+            "preview": intake.preview(inbound.text),
+            "identity": inbound.identity,
+            "updated_at": now,
+        }
         if before is not None:  # what nobody vouched for is not vouched for by the message after it
             waiting = unanswered(unit.messages(before.id))
             told["identity"] = min([inbound.identity, *(message.identity for message in waiting)])
