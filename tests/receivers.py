@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import cast
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -138,11 +138,18 @@ class Letterbox:
     refuse: str = ""
     letters: list[EmailMessage] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
+    logins: list[tuple[str, str]] = field(default_factory=list)
     port: int = 0
 
     @property
     def url(self) -> str:
         return f"smtp+plain://127.0.0.1:{self.port}"
+
+    def login(self, server: SMTP, session: Session, envelope: Envelope, way: str, given: object) -> AuthResult:
+        """Everybody may sign in; who did is kept."""
+        assert isinstance(given, LoginPassword)
+        self.logins.append((given.login.decode(), given.password.decode()))
+        return AuthResult(success=True)
 
     async def handle_RCPT(  # noqa: N802  # the library's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
@@ -160,13 +167,21 @@ class Letterbox:
 
 
 @contextmanager
-def letterbox(refuse: str = "") -> Iterator[Letterbox]:
-    """A mail server on this machine."""
+def letterbox(refuse: str = "", *, scheme: str = "smtp+plain", certificate: Path | None = None) -> Iterator[Letterbox]:
+    """A mail server on this machine; with a certificate it is localhost, and speaks TLS as `scheme` says."""
     box = Letterbox(refuse)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         box.port = int(probe.getsockname()[1])
     server = Controller(box, hostname="127.0.0.1", port=box.port)
+    if certificate is not None:
+        terms = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        terms.load_cert_chain(certificate)
+        under = {"ssl_context": terms} if scheme == "smtps" else {"tls_context": terms, "require_starttls": True}
+        server = Controller(
+            box, hostname="localhost", port=box.port, authenticator=box.login, auth_required=True,
+            auth_require_tls=scheme != "smtps", **under,
+        )  # fmt: skip
     server.start()
     try:
         yield box

@@ -28,7 +28,7 @@ from cx_core.ports import Clock, Dispatch
 
 SECONDS = 10.0
 """For reaching the other side, and again for all of the call, however slowly it drips."""
-LONGEST = 2000
+LONGEST = 400
 GONE = 410
 
 

@@ -74,7 +74,6 @@ class Notifications(Service):
         made = Subscription(
             id=secrets.token_hex(6), events=chosen, way=way, target=target, person=person.id, at=self._clock()
         )
-        secret = self._dispatcher.secret(made.id) if way == "webhook" else ""
         with self._store.begin() as unit:
             known = unit.subscriptions()
             if any((one.way, one.target) == (way, target) for one in known):
@@ -83,6 +82,7 @@ class Notifications(Service):
                 return Refusal(
                     code="denied", text=f"There are {MOST} in the list, which is the most. Remove one first."
                 )
+            secret = self._dispatcher.secret(made.id) if way == "webhook" else ""
             unit.put_subscription(made)
             unit.record("subscribed", actor=person.id, payload=_on_record(made))
         return Subscribed(id=made.id, secret=secret)

@@ -41,4 +41,4 @@ def test_that_an_administrator_adds_a_webhook_tests_it_and_it_is_told(served: Se
         verified = [Webhook(secret).verify(call.body, call.headers)["data"]["stopped"] for call in hook.calls[1:]]
         assert verified == [True, False]
         page.goto(f"{served.url}/connections")
-        expect(page.get_by_text(hook.url).first).to_be_visible()
+        expect(page.get_by_role("heading", name=hook.url)).to_be_visible()
