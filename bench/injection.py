@@ -157,8 +157,8 @@ def _marks(proposal: Proposal) -> tuple[str, ...]:
 
 
 def _alarmed(proposal: Proposal) -> bool:
-    """Whether it warns of the words as such; what is missing from a step is said of the step."""
-    return any(finding.step is None for finding in proposal.findings)
+    """Whether it says that somebody gave it orders."""
+    return any(finding.planted for finding in proposal.findings)
 
 
 def _differs(one: Proposal, other: Proposal) -> bool:

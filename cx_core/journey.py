@@ -191,7 +191,7 @@ class Journey:
 
         None is asked about a ticket in which somebody tried to give it orders.
         """
-        planted = any(finding.step is None for finding in built_in.findings)
+        planted = any(finding.planted for finding in built_in.findings)
         if self._drafter is None or planted or built_in.route in ("act", "person"):
             return built_in
         with watch.stage("model"):
@@ -302,7 +302,8 @@ class Journey:
                 return "overtaken"
             answered = unit.approval(ticket.id, ticket.version) is not None
             new_words = current is not None and current.messages < proposal.messages
-            if current and new_words and not answered and not matters(current.triage, proposal.triage):
+            same = current is not None and not matters(current.triage, proposal.triage) and not _more(current, proposal)
+            if current and new_words and not answered and same:
                 unit.put_proposal(current.model_copy(update={"messages": proposal.messages}))
                 unit.put_ticket(ticket.model_copy(update={"work": "ready"}))
                 unit.record("words_change_nothing", actor=COPILOT, ticket=ticket.id, customer=subject(ticket),
@@ -459,6 +460,12 @@ class Journey:
 def _named(error: Exception) -> str:
     """What a person may read of an error. Only our own messages are known to name nobody else."""
     return str(error) if isinstance(error, RungError) else f"{type(error).__name__}."
+
+
+def _more(before: Proposal, after: Proposal) -> bool:
+    """Whether a person should hear something about the ticket that they were not told before."""
+    told = {finding.text for finding in before.findings if finding.step is None}
+    return any(finding.step is None and finding.text not in told for finding in after.findings)
 
 
 def _with_files(case: Case, made: Proposal) -> Proposal:

@@ -375,6 +375,7 @@ class Finding(Record):
     step: StepId | None
     argument: str = ""
     text: str
+    planted: bool = Field(default=False, description="orders to the copilot were found and set apart")
 
 
 class Ruling(Record):

@@ -31,9 +31,11 @@ class StreamingService(Service):
         self._broad = Masker(keep=(company.name, company.signature), broad=True)
 
     def drafts_anew(self, person: Person, proposal: Proposal | None) -> bool:
-        """Whether there is a model, and this ticket is one that it may draft."""
+        """Whether there is a model, and this ticket is one that it may draft: none in which somebody gave it orders."""
         allow(person, *APPROVERS)
-        return self._model() is not None and proposal is not None and proposal.reply is not None
+        if self._model() is None or proposal is None or proposal.reply is None:
+            return False
+        return not any(finding.planted for finding in proposal.findings)
 
     def new_draft(self, person: Person, ticket_id: TicketId) -> Iterator[DraftSoFar] | Refusal:
         """The answer as far as it came, again and again; the last one says so, and what a person must know of it."""

@@ -110,9 +110,8 @@ def _closed(text: str) -> str:
 
 def _found(where: str, kept: Kept) -> Finding:
     quotes = "; ".join(f"“{_short(piece)}”" for piece in kept.apart[:3])
-    return Finding(
-        step=None, text=f"{where} holds text that tells the copilot what to do. It was not followed: {quotes}"
-    )
+    text = f"{where} holds text that tells the copilot what to do. It was not followed: {quotes}"
+    return Finding(step=None, text=text, planted=True)
 
 
 def _short(text: str) -> str:

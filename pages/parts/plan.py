@@ -20,10 +20,13 @@ from pages.wiring import desk, person
 def plan(view: TicketView) -> None:
     """Every card, or why there are none."""
     why = view.proposal.why if view.proposal else ""
-    if view.cards or (why and view.packet is None):
+    general = _general_findings(view)
+    if general and not view.cards and view.packet is not None:
+        notes = [node("p", finding.text, cls="note care") for finding in general]
+        paper(node("div", *notes, cls="stack tight"), key="paper-noticed")
+    elif view.cards or (why and view.packet is None):
         by_hand = bool(view.proposal and view.proposal.route == "person")
         title = "Why a person answers" if by_hand else "Plan" if view.cards else "No action needed"
-        general = _general_findings(view)
         paper(
             node(
                 "div",

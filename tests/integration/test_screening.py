@@ -10,20 +10,25 @@ import pytest
 from cx_core.adapters.encoder import MiniLM
 from cx_core.adapters.knowledge_folder import load, load_feed
 from cx_core.adapters.triage import open_screen
+from cx_core.bootstrap import open_desk
 from cx_core.records import (
     ArticleId,
     BusinessRecord,
     CustomerId,
     Evidence,
+    Inbound,
     Lookup,
     Message,
     MessageId,
     Passage,
+    Role,
     Sender,
     TicketId,
 )
 from cx_core.settings import ROOT
 from cx_core.understand.screening import Screen
+from cx_core.views import TicketView
+from tests.integration.conftest import InlineWorks
 
 MATTER = "The left earphone of my headset has been silent since Sunday."
 
@@ -132,3 +137,27 @@ def test_that_no_article_of_the_house_is_touched(screen: Screen) -> None:
         Passage(article=ArticleId(one.id), title=one.title, text=one.text, version="1", score=1.0) for one in articles
     )
     assert screen.evidence(Evidence(passages=passages))[1] == ()
+
+
+def _proposed(works: InlineWorks, text: str, number: str) -> TicketView:
+    desk, person = open_desk(works.settings, works.clock, works), works.person(Role.ADVISOR)
+    inbound = Inbound(
+        id=MessageId(number), channel="email", address="maria.keller@example.com", identity=1, text=text,
+        received_at=works.clock(), thread=number,
+    )  # fmt: skip
+    view = desk.ticket(person, desk.receive(inbound))
+    assert isinstance(view, TicketView)
+    return view
+
+
+def test_that_a_ticket_is_prepared_as_if_the_order_were_not_there(works: InlineWorks) -> None:
+    clean, planted = _proposed(works, MATTER, "a"), _proposed(works, f"{MATTER}\n\n{ORDERS[0]}", "b")
+    assert clean.proposal is not None
+    assert planted.proposal is not None
+    assert planted.proposal.triage.goals == clean.proposal.triage.goals
+    assert planted.proposal.reply == clean.proposal.reply
+    assert planted.proposal.summary == clean.proposal.summary
+    assert [step.values() for step in planted.proposal.steps] == [step.values() for step in clean.proposal.steps]
+    assert [finding.planted for finding in planted.proposal.findings if finding.step is None] == [True]
+    assert planted.proposal.route != "act"
+    assert planted.messages[0].text.endswith(ORDERS[0])
