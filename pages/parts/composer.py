@@ -40,6 +40,7 @@ def composer(view: TicketView) -> None:
     if mounted:
         _above(view)
         _offer(view)
+        streamed(view)
         show_rewritten(view)
         key = mounted
         st.text_area(
@@ -58,7 +59,6 @@ def composer(view: TicketView) -> None:
             new_draft(view)
             attach_menu(view.ticket.id)
         attached(view)
-        streamed(view)
         _preview(view)
     elif view.ticket.work in ("sending", "carrying") and draft_of(view)[1]:
         paper(node("div", node("p", draft_of(view)[1], cls="typed muted"), cls="reply"), key="paper-sending")
@@ -199,7 +199,7 @@ def _waits_for(card: StepCard) -> str:
 
 def _approve_and_go_on(view: TicketView) -> None:
     """What was sent can still be taken back from the next ticket, as long as it is held back."""
-    to = opened.neighbour(1)
+    to = opened.neighbour(1) or opened.neighbour(-1)
     if _attempt(view) and to is not None:
         opened.open_ticket(to)
         opened.left_behind(view.ticket.id)

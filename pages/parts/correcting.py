@@ -34,7 +34,7 @@ def correcting(view: TicketView) -> None:
             st.multiselect("What they want", by_title, now, format_func=titles.__getitem__, key=key,
                            max_selections=MOST, placeholder="Nothing we handle")  # fmt: skip
             st.caption("The copilot reads the ticket again with this. Your text is kept.")
-            st.button("Correct", key="correct", type="primary", on_click=_correct, args=(view, key))
+            st.button("Read it with this", key="correct", type="primary", on_click=_correct, args=(view, key))
         if view.proposal.route == "person" and any(goal.level >= PREPARES for goal in view.proposal.triage.goals):
             st.button("Give to the copilot", key="to-copilot", icon=":material/undo:", type="tertiary",
                       on_click=_give, args=(view,),
