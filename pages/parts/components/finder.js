@@ -69,6 +69,7 @@ function drawList(state) {
   }
   list.replaceChildren(...nodes)
   list.hidden = !nodes.length
+  state.input.setAttribute("aria-expanded", String(Boolean(nodes.length)))
   state.none.textContent = data.none
   state.none.hidden = !data.none
   mark(state, state.active)
@@ -150,6 +151,13 @@ function ask(state) {
   state.send("typed", { text: state.input.value })
 }
 
+/* Enter means the first of what was typed, also when that is not found yet. */
+function choose(state) {
+  if (state.awaited === "" || state.awaited !== state.data.text) return
+  state.awaited = ""
+  if (state.active) state.send("chosen", state.active)
+}
+
 function onKey(state, event) {
   if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return
   const all = refs(state)
@@ -160,8 +168,9 @@ function onKey(state, event) {
     mark(state, all[Math.min(Math.max(moves[event.key], 0), all.length - 1)])
   } else if (event.key === "Enter") {
     event.preventDefault()
-    if (state.asked !== state.input.value || state.data.text !== state.input.value) ask(state) // what is shown is older
-    else if (state.active) state.send("chosen", state.active)
+    state.awaited = state.input.value
+    ask(state)
+    choose(state)
   }
 }
 
@@ -177,9 +186,10 @@ function begin(parentElement) {
   const find = name => parentElement.querySelector(name)
   const state = {
     root: find(".finder"), input: find("input"), list: find("[role=listbox]"), none: find(".none"),
-    detail: find(".right"), status: find(".status"), active: "", asked: "", shown: "", full: "",
+    detail: find(".right"), status: find(".status"), active: "", asked: "", awaited: "", shown: "", full: "",
   }
   state.input.oninput = () => {
+    state.awaited = ""
     clearTimeout(state.asking)
     state.asking = setTimeout(() => ask(state), PAUSE)
   }
@@ -215,6 +225,7 @@ export default function (component) {
     state.full = full
     drawDetail(state)
   }
+  choose(state)
   return () => {
     clearTimeout(state.asking)
     kept.delete(parentElement)

@@ -13,12 +13,12 @@ function press(name) {
 
 /* Straight into the field of what has just opened, once it is there. */
 function enter() {
-  for (const pause of [150, 350, 700]) {
-    setTimeout(() => {
-      const body = document.querySelector('[data-testid="stPopoverBody"]')
-      if (body && !body.contains(document.activeElement)) body.querySelector("input")?.focus()
-    }, pause)
-  }
+  const until = Date.now() + 5000
+  const looking = setInterval(() => {
+    const field = document.querySelector('[data-testid="stPopoverBody"] input')
+    field?.focus()
+    if (document.activeElement === field || Date.now() > until) clearInterval(looking)
+  }, 100)
 }
 
 function onKey(event) {
