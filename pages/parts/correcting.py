@@ -31,10 +31,11 @@ def correcting(view: TicketView) -> None:
         with st.popover(
             "Correct", icon=":material/edit:", key="correcting", type="tertiary", help="Say what they want (Alt+G)"
         ):
+            st.caption("The copilot reads the ticket again with what you choose. Your text is kept.")
+            # The button stands above: the open list would lie over it.
+            st.button("Read it with this", key="correct", type="primary", on_click=_correct, args=(view, key))
             st.multiselect("What they want", by_title, now, format_func=titles.__getitem__, key=key,
                            max_selections=MOST, placeholder="Nothing we handle")  # fmt: skip
-            st.caption("The copilot reads the ticket again with this. Your text is kept.")
-            st.button("Read it with this", key="correct", type="primary", on_click=_correct, args=(view, key))
         if view.proposal.route == "person" and any(goal.level >= PREPARES for goal in view.proposal.triage.goals):
             st.button("Give to the copilot", key="to-copilot", icon=":material/undo:", type="tertiary",
                       on_click=_give, args=(view,),

@@ -31,7 +31,6 @@ def test_that_a_goal_put_right_brings_another_plan_and_keeps_the_text(served: Se
     box.press("Backspace")
     box.fill("Move an in")
     box.press("Enter")
-    box.press("Tab")
     page.get_by_role("button", name="Read it with this").click()
     expect(page.get_by_text("said by Ines Duarte")).to_be_visible(timeout=30_000)
     expect(draft(page)).to_have_value("My own words, begun already.")
