@@ -26,12 +26,17 @@ def new_draft(view: TicketView) -> None:
 
 
 def streamed(view: TicketView) -> None:
-    """The draft while it comes, and what is offered of it afterwards."""
+    """The draft while it comes, and what is offered of it afterwards; one place, so that nothing below moves."""
+    place = st.empty()
     if st.session_state.pop(_WISH, None) == view.ticket.id:
-        _stream(view.ticket.id)
+        with place.container(border=True, key="stream"), st.spinner("Drafting…"):
+            _stream(view.ticket.id)
     about, came = st.session_state.get(_CAME, (None, None))
     if about == view.ticket.id and came is not None:
-        _offer(view, came)
+        with place.container(border=True, key="streamed", gap="small"):
+            _offer(view, came)
+    else:
+        place.empty()
 
 
 def _stream(ticket: TicketId) -> None:
@@ -40,27 +45,21 @@ def _stream(ticket: TicketId) -> None:
     if isinstance(coming, Refusal):
         st.session_state[_CAME] = (ticket, DraftSoFar(text="", ended=True, notes=(coming.text,)))
         return
-    with st.container(border=True, key="stream"), st.spinner("Drafting…"):
-        shown = st.empty()
-        for so_far in coming:
-            st.session_state[_CAME] = (ticket, so_far)
-            shown.text(so_far.text)
-        shown.empty()
+    shown = st.empty()
+    for so_far in coming:
+        st.session_state[_CAME] = (ticket, so_far)
+        shown.text(so_far.text)
 
 
 def _offer(view: TicketView, came: DraftSoFar) -> None:
     notes = came.notes if came.ended else (INTERRUPTED, *came.notes)
-    with st.container(key="streamed", border=True, gap="small"):
-        paper(
-            node("p", "New draft", cls="caps"),
-            node("p", came.text or NOTHING, cls="typed" if came.text else "muted"),
-            *[node("p", text, cls="note care") for text in notes],
-            key="paper-streamed",
-        )
-        with st.container(horizontal=True, gap="small", key="streamed-acts"):
-            if came.text:
-                st.button("Use it", key="streamed-use", on_click=_use, args=(view, came.text, notes))
-            st.button("Put it away", key="streamed-away", type="tertiary", on_click=_away)
+    text = node("p", came.text or NOTHING, cls="typed" if came.text else "muted")
+    told = [node("p", note, cls="note care") for note in notes]
+    paper(node("div", node("p", "New draft", cls="caps"), text, *told, cls="stack"), key="paper-streamed")
+    with st.container(horizontal=True, gap="small", key="streamed-acts"):
+        if came.text:
+            st.button("Use it", key="streamed-use", on_click=_use, args=(view, came.text, notes))
+        st.button("Put it away", key="streamed-away", type="tertiary", on_click=_away)
 
 
 def _wish(ticket: TicketId) -> None:
