@@ -334,6 +334,16 @@ class NotificationUnit(Protocol):
         ...
 
 
+class Telling(NamedTuple):
+    """What the audit log is to be told; see `Unit.record`."""
+
+    kind: str
+    actor: str
+    payload: Mapping[str, object]
+    ticket: TicketId | None = None
+    customer: CustomerId | None = None
+
+
 class Unit(NotificationUnit, Protocol):
     """One transaction over tickets: all of it with its audit events, or nothing."""
 
@@ -474,6 +484,10 @@ class Unit(NotificationUnit, Protocol):
         customer: CustomerId | None = None,
     ) -> None:
         """An audit event in this transaction. Raises AuditUnavailable, and then nothing is kept."""
+        ...
+
+    def record_all(self, events: Sequence[Telling]) -> None:
+        """The same for many events, in their order, which no subscriber is told of."""
         ...
 
     def forget(self, customer: CustomerId) -> tuple[frozenset[CustomerId], int]:

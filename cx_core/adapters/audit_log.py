@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from cx_core.adapters.key_store import CustomerKey, KeyStore
 from cx_core.adapters.tables import audit_event
 from cx_core.errors import AuditBroken, AuditUnavailable
 from cx_core.learn.audit import Entry, Place, check, is_genuine, open_part, seal
-from cx_core.ports import Clock
+from cx_core.ports import Clock, Telling
 from cx_core.records import AuditEvent, AuditReport, CustomerId, TicketId
 
 BATCH = 500
@@ -95,28 +95,42 @@ class SqlAuditLog:
         Other writers wait from here until the commit, so append last. The anchor follows when the connection
         goes back to the engine's pool; a connection from elsewhere needs `anchor_soon()` after its commit.
         """
+        return self.append_all_within(connection, [Telling(kind, actor, payload, ticket, customer)])
+
+    def append_all_within(self, connection: sa.Connection, events: Sequence[Telling]) -> int:
+        """The same for many events at once, in their order; the number of the last one."""
         with _unavailable("The audit event could not be written"):
             if self._behind:
                 self.anchor_soon()
             place = self._place(connection)
-            key = self._keys.for_customer(customer) if customer else CustomerKey("", self._keys.secret("no customer"))
-            bare = Entry(
-                seq=place.events + 1,
-                at=to_text(self._clock()),
-                kind=kind,
-                ticket=ticket,
-                customer_ref=key.ref or None,
-                actor=actor,
-                nonce=secrets.token_bytes(NONCE_BYTES),
-                ciphertext=b"",
-                previous=place.head,
-            )
-            plain = json.dumps(dict(payload), default=to_jsonable_python).encode("ascii")
-            secret = bare._replace(ciphertext=AESGCM(key.key).encrypt(bare.nonce, plain, open_part(bare)))
-            entry = secret._replace(hash=seal(self._key, secret))
-            connection.execute(_INSERT, entry._asdict())
-            connection.info[self._mark] = True
-        return entry.seq
+            keys = {customer: self._key_of(customer) for customer in dict.fromkeys(one.customer for one in events)}
+            entries: list[Entry] = []
+            for one in events:
+                entries.append(self._entry(one, place, keys[one.customer]))
+                place = Place(entries[-1].seq, entries[-1].hash)
+            if entries:
+                connection.execute(_INSERT, [entry._asdict() for entry in entries])
+                connection.info[self._mark] = True
+        return place.events
+
+    def _key_of(self, customer: CustomerId | None) -> CustomerKey:
+        return self._keys.for_customer(customer) if customer else CustomerKey("", self._keys.secret("no customer"))
+
+    def _entry(self, event: Telling, place: Place, key: CustomerKey) -> Entry:
+        bare = Entry(
+            seq=place.events + 1,
+            at=to_text(self._clock()),
+            kind=event.kind,
+            ticket=event.ticket,
+            customer_ref=key.ref or None,
+            actor=event.actor,
+            nonce=secrets.token_bytes(NONCE_BYTES),
+            ciphertext=b"",
+            previous=place.head,
+        )
+        plain = json.dumps(dict(event.payload), default=to_jsonable_python).encode("ascii")
+        secret = bare._replace(ciphertext=AESGCM(key.key).encrypt(bare.nonce, plain, open_part(bare)))
+        return secret._replace(hash=seal(self._key, secret))
 
     def anchor_soon(self) -> None:
         """Move the anchor on to the newest event that is committed. Raises AuditUnavailable."""

@@ -17,7 +17,7 @@ from cx_core.learn.history import Story, Teller
 from cx_core.learn.simulated import simulated
 from cx_core.past.records import Past
 from cx_core.past.telling import tell
-from cx_core.ports import Clock, Store, Unit
+from cx_core.ports import Clock, Store, Telling, Unit
 from cx_core.records import APPROVERS, BusinessRecord, Record, subject
 from cx_core.views import Colleague
 
@@ -118,7 +118,9 @@ def _record(unit: Unit, pasts: Sequence[Past]) -> None:
     The first event of a ticket also says what it was about in truth, and how the copilot erred.
     """
     known = {past.ticket.id: {"labels": list(past.labels), "slip": past.slip} for past in pasts}
+    events: list[Telling] = []
     deeds = sorted(((one, past.ticket) for past in pasts for one in past.deeds), key=lambda pair: pair[0].at)
     for deed, ticket in deeds:
         kind, payload = simulated(deed.kind, deed.at, deed.payload, **known.pop(ticket.id, {}))
-        unit.record(kind, actor=deed.actor, payload=payload, ticket=ticket.id, customer=subject(ticket))
+        events.append(Telling(kind, deed.actor, payload, ticket.id, subject(ticket)))
+    unit.record_all(events)

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from cx_core.adapters import tables as t
 from cx_core.adapters.database import from_text, to_text
 from cx_core.adapters.notification_rows import NotificationRows
+from cx_core.ports import Telling
 from cx_core.records import (
     PRIORITIES,
     Approval,
@@ -50,6 +51,8 @@ class AuditWithin(Protocol):
         ticket: TicketId | None = None,
         customer: CustomerId | None = None,
     ) -> int: ...
+
+    def append_all_within(self, connection: sa.Connection, events: Sequence[Telling]) -> int: ...
 
 
 class SqlUnit(NotificationRows):
@@ -356,6 +359,9 @@ class SqlUnit(NotificationRows):
             self._connection, kind, actor=actor, payload=payload, ticket=ticket, customer=customer
         )
         self.announce(kind, payload, ticket, entry)
+
+    def record_all(self, events: Sequence[Telling]) -> None:
+        self._audit.append_all_within(self._connection, events)
 
     def forget(self, customer: CustomerId) -> tuple[frozenset[CustomerId], int]:
         query = sa.select(t.ticket.c.body).where(_whose(customer)).with_for_update()

@@ -34,6 +34,7 @@ from cx_core.adapters.unit import SqlUnit
 from cx_core.bootstrap import now, open_desk
 from cx_core.desk import Desk
 from cx_core.errors import AuditUnavailable, SystemRefused
+from cx_core.ports import Telling
 from cx_core.records import Approval, File, Role, TicketId
 from cx_core.settings import ROOT, Settings
 from cx_core.views import QueueFilter, Refusal, TicketView
@@ -92,6 +93,9 @@ class DoomedStore(SqlStore):
         self._fate.within.kinds = [*getattr(self._fate.within, "kinds", ()), kind]
         self._fate.at(kind)
         return number
+
+    def append_all_within(self, connection: sa.Connection, events: Sequence[Telling]) -> int:
+        return self._real.append_all_within(connection, events)
 
     @contextmanager
     def begin(self) -> Iterator[SqlUnit]:

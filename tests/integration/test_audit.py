@@ -28,7 +28,7 @@ from cx_core.adapters.key_store import KeyStore
 from cx_core.adapters.tables import audit_event, metadata
 from cx_core.errors import AuditBroken, AuditUnavailable
 from cx_core.learn.audit import Entry, Place, seal
-from cx_core.ports import Clock
+from cx_core.ports import Clock, Telling
 from cx_core.records import AuditReport, CustomerId, Money, TicketId
 from cx_core.settings import ROOT
 
@@ -165,6 +165,23 @@ def test_that_a_decision_and_its_event_are_kept_together_or_not_at_all(here: Hou
     assert [event.kind for event in here.log.events()] == ["note", "note", "approval", "approval"]
     here.fill(1)
     assert here.log.verify().events == 5
+
+
+def test_that_many_events_at_once_stand_in_the_chain_like_any_others(here: House) -> None:
+    here.fill(1)
+    many = [Telling(f"kind-{n}", "P-1", {"n": n}, TicketId("T-1"), MARIA if n % 2 else TOM) for n in range(3)]
+    with here.engine.begin() as connection:
+        assert here.log.append_all_within(connection, many) == 4
+        assert here.log.append_all_within(connection, []) == 4
+        assert here.log.append_all_within(connection, [Telling("last", "P-1", {})]) == 5
+    with here.engine.begin() as connection:
+        here.log.append_all_within(connection, many)
+        connection.rollback()
+    here.fill(1)
+    assert [event.kind for event in here.log.events()] == ["note", "kind-0", "kind-1", "kind-2", "last", "note"]
+    assert here.log.verify() == AuditReport(ok=True, events=6)
+    here.log.forget(MARIA)
+    assert [event.payload for event in here.log.events()][1:4] == [{"n": 0}, None, {"n": 2}]
 
 
 def test_that_the_anchor_follows_the_callers_commit_by_itself(here: House) -> None:
