@@ -22,7 +22,8 @@ input::placeholder, textarea::placeholder { color: inherit !important; opacity: 
 [data-testid="stToolbar"] { padding-right: 21rem; }
 @media (max-width: 1240px) {
   [data-testid="stToolbar"] { padding-right: 17.5rem; }
-  [data-testid="stTopNavLink"] > span:has([data-testid="stIconMaterial"]), .st-key-corner kbd { display: none; }
+  [data-testid="stTopNavLink"] > span:has([data-testid="stIconMaterial"]), .st-key-corner kbd,
+  .st-key-send kbd { display: none; }
 }
 </style>"""
 
