@@ -129,6 +129,16 @@ def test_that_the_copilot_says_that_it_has_not_looked_into_what_came(hand: Hand)
     assert told not in general(hand, ticket)
 
 
+def test_that_a_photo_sent_afterwards_is_news_though_its_words_are_not(hand: Hand) -> None:
+    ticket = hand.desk.receive(mail(hand))
+    before = view(hand.desk, ticket).ticket.version
+    for id, files in (("f2", ()), ("f3", (File(name="a.jpg", content=photo()),))):
+        words = letter("Thank you.", hand.works.clock, id=id, sender=LENA, thread="f1")
+        hand.desk.receive(words.model_copy(update={"files": files}))
+    assert view(hand.desk, ticket).ticket.version == before + 1
+    assert general(hand, ticket) == ["The customer sent a file, which the copilot has not looked into."]
+
+
 def test_that_the_copilot_never_acts_alone_on_what_came_with_a_file(
     hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
