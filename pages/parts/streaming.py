@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import streamlit as st
 
 from cx_core.records import TicketId
@@ -29,8 +31,10 @@ def streamed(view: TicketView) -> None:
     """The draft while it comes, and what is offered of it afterwards; one place, so that nothing below moves."""
     place = st.empty()
     if st.session_state.pop(_WISH, None) == view.ticket.id:
-        with place.container(border=True, key="stream"), st.spinner("Drafting…"):
-            _stream(view.ticket.id)
+        with place.container(border=True, key="stream"):
+            paper(node("p", "New draft", cls="caps newest"), key="paper-stream", newest=uuid4().hex)
+            with st.spinner("Drafting…"):
+                _stream(view.ticket.id)
     about, came = st.session_state.get(_CAME, (None, None))
     if about == view.ticket.id and came is not None:
         with place.container(border=True, key="streamed", gap="small"):

@@ -73,7 +73,8 @@ export default function (component) {
     state.newest = data.newest
     requestAnimationFrame(() => {
       const target = root.querySelector(".newest")
-      if (target) root.scrollTop = target.offsetTop - root.offsetTop - 8
+      if (target && data.scrolls) root.scrollTop = target.offsetTop - root.offsetTop - 8
+      else if (target) target.scrollIntoView({ block: "nearest" })
     })
   }
 }
