@@ -52,6 +52,7 @@ class Screen:
     def __init__(self) -> None:
         self.query = ""
         self.page = ""
+        """Hash of the page that is shown. A message with another one counts as going elsewhere, which clears widgets."""
         self.errors: list[str] = []
         self.ticks: dict[str, float] = {}
         """Fragments that refresh by themselves, and every how many seconds."""
@@ -75,6 +76,8 @@ class Screen:
             self._begin(message)
         elif kind == "delta":
             self._draw(message)
+        elif kind == "navigation":
+            self.page = message.navigation.page_script_hash
         elif kind == "page_info_changed":
             self.query = message.page_info_changed.query_string
         elif kind == "auto_rerun":
