@@ -309,8 +309,10 @@ class NotificationUnit(Protocol):
 
     def put_notification(self, notification: Notification) -> None: ...
 
-    def notifications_due(self, now: datetime, most: int, but: Collection[str] = ()) -> tuple[Notification, ...]:
-        """To be sent by now, longest due first, but to these; none that another transaction holds."""
+    def notifications_due(
+        self, now: datetime, most: int, *, but: Collection[str] = (), to: str = ""
+    ) -> tuple[Notification, ...]:
+        """To be sent by now, longest due first, but to these, or only to one; none that another transaction holds."""
         ...
 
     def notifications_of(self, subscriptions: Sequence[str], most: int) -> tuple[Notification, ...]:

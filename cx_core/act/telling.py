@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -32,31 +32,34 @@ def fields(notification: Notification, public_url: str) -> dict[str, object]:
     return {"type": kind, "timestamp": notification.at.isoformat(), "data": data}
 
 
-def subject(notification: Notification) -> str:
+def subject(*told: Notification) -> str:
     """One line; the ticket's number makes a mail program keep a ticket's mails apart."""
-    ticket = notification.body.get("ticket")
-    return f"{_title(notification)} ({ticket})" if ticket else _title(notification)
+    if len(told) > 1:
+        return f"{len(told)} notifications"
+    ticket = told[0].body.get("ticket")
+    return f"{_title(told[0])} ({ticket})" if ticket else _title(told[0])
 
 
-def words(notification: Notification, public_url: str, zone: str) -> str:
+def words(told: Sequence[Notification], public_url: str, zone: str) -> str:
     """The text of a mail. `zone` is where its readers work."""
+    about = "\n\n".join(_paragraph(one, public_url, zone) for one in told)
+    return f"{about}\n\nWhat is told to whom: {public_url}/connections\n"
+
+
+def _paragraph(notification: Notification, public_url: str, zone: str) -> str:
     body = notification.body
     due = body.get("respond_by")
-    at = _clock(datetime.fromisoformat(due), zone) if isinstance(due, str) else ""
-    said = [
-        f"{_title(notification)}.",
-        "",
-        f"Ticket: {body['ticket']}" if "ticket" in body else "",
+    said = (
+        f"{subject(notification)}",
+        f"When: {_clock(notification.at, zone)}",
         f"Priority: {body['priority']}" if "priority" in body else "",
-        f"To be answered by: {at}" if at else "",
+        f"To be answered by: {_clock(datetime.fromisoformat(due), zone)}" if isinstance(due, str) else "",
         f"Rating: {body['score']} out of 5" if "score" in body else "",
         f"Waiting: {body['waiting']} tickets; told above {body['bound']}" if "waiting" in body else "",
         _stopped(notification),
-        f"When: {_clock(notification.at, zone)}",
-    ]
-    kept = [line for index, line in enumerate(said) if line or index == 1]
-    closing = f"What is told to whom: {public_url}/connections"
-    return "\n".join([*kept, "", f"See it: {link(public_url, notification)}", closing, ""])
+        f"See it: {link(public_url, notification)}",
+    )
+    return "\n".join(line for line in said if line)
 
 
 def _title(notification: Notification) -> str:

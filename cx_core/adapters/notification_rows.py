@@ -71,12 +71,15 @@ class NotificationRows:
         }
         self._connection.execute(sa.update(t.notification).where(t.notification.c.id == notification.id).values(values))
 
-    def notifications_due(self, now: datetime, most: int, but: Collection[str] = ()) -> tuple[Notification, ...]:
+    def notifications_due(
+        self, now: datetime, most: int, *, but: Collection[str] = (), to: str = ""
+    ) -> tuple[Notification, ...]:
+        whose = t.subscription.c.id == to if to else t.subscription.c.id.not_in(but)
         active = t.notification.join(t.subscription, t.subscription.c.id == t.notification.c.subscription)
         query = (
             sa.select(t.notification)
             .select_from(active)
-            .where(t.notification.c.next_try <= to_text(now), t.subscription.c.active, t.subscription.c.id.not_in(but))
+            .where(t.notification.c.next_try <= to_text(now), t.subscription.c.active, whose)
             .order_by(t.notification.c.next_try, t.notification.c.id)
             .limit(most)
             .with_for_update(of=t.notification, skip_locked=True)

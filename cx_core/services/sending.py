@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from cx_core.act import telling
 from cx_core.errors import SystemRefused, SystemTrouble
-from cx_core.ports import Dispatch
+from cx_core.ports import Dispatch, Unit
 from cx_core.records import Notification, Subscription
 from cx_core.services.notifications import Notifications
 from cx_core.services.upkeep import RUNG
@@ -17,7 +17,8 @@ PAUSES = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1_800, 7_
 tried again."""
 CLAIM = timedelta(minutes=5)
 """Longer than one sending can take. A process that ends in the middle leaves it to the next for that long."""
-MOST = 200
+MOST, TOGETHER = 200, 50
+"""Dispatches in a round, and notifications in one mail: a morning on which many tickets are late is one mail."""
 KEPT = timedelta(days=30)
 SHORT_AGAIN = 0.9
 """Of the bound: a backlog that goes up and down around it is told once."""
@@ -34,61 +35,67 @@ class Sending(Notifications):
         silent: set[str] = set()
         for _ in range(MOST):
             claimed = self._claimed(silent)
-            if claimed is None:
+            if not claimed:
                 return
-            notification, subscription = claimed
-            if not self._sent(notification, subscription):
-                silent.add(subscription.id)
+            if not self._sent(claimed):
+                silent.add(claimed[0].subscription)
 
-    def _claimed(self, but: Collection[str]) -> tuple[Notification, Subscription] | None:
-        """The next one, which nobody else takes for a while. The try is counted before it is made."""
+    def _claimed(self, but: Collection[str]) -> tuple[Notification, ...]:
+        """What is due next, which nobody else takes for a while: one call, or all that one mail can tell. The try is
+        counted before it is made."""
         now = self._clock()
         with self._store.look() as unit:
-            if not unit.notifications_due(now, 1, but):
-                return None  # as nearly always; whoever writes is not kept waiting
+            if not unit.notifications_due(now, 1, but=but):
+                return ()  # as nearly always; whoever writes is not kept waiting
         with self._store.begin() as unit:
-            found = next(iter(unit.notifications_due(now, 1, but)), None)
-            if found is None:
-                return None
-            claimed = found.model_copy(update={"tries": found.tries + 1, "next_try": now + CLAIM})
-            unit.put_notification(claimed)
-            return claimed, next(one for one in unit.subscriptions() if one.id == found.subscription)
+            found = unit.notifications_due(now, 1, but=but)
+            to = _subscription(unit, found[0].subscription) if found else None
+            if to is not None and to.way == "email":
+                found = unit.notifications_due(now, TOGETHER, to=to.id)
+            claimed = tuple(one.model_copy(update={"tries": one.tries + 1, "next_try": now + CLAIM}) for one in found)
+            for one in claimed:
+                unit.put_notification(one)
+        return claimed
 
-    def _sent(self, notification: Notification, subscription: Subscription) -> bool:
+    def _sent(self, claimed: Sequence[Notification]) -> bool:
+        with self._store.look() as unit:
+            subscription = _subscription(unit, claimed[0].subscription)
+        if subscription is None:
+            return True  # removed meanwhile, with all that was on its way to it
         trouble, final = "", False
         try:
-            self._dispatcher.send(self._dispatch(notification, subscription))
+            self._dispatcher.send(self._dispatch(claimed, subscription))
         except SystemTrouble as error:
             trouble, final = str(error), isinstance(error, SystemRefused)
-        self._settle(notification, subscription, trouble, final)
+        with self._store.begin() as unit:
+            for one in claimed:
+                if unit.notification(one.id) is not None:
+                    self._settle(unit, one, trouble, final)
         return not trouble
 
-    def _settle(self, notification: Notification, subscription: Subscription, trouble: str, final: bool) -> None:
+    def _settle(self, unit: Unit, notification: Notification, trouble: str, final: bool) -> None:
         now, tries = self._clock(), notification.tries
-        with self._store.begin() as unit:
-            if unit.notification(notification.id) is None:
-                return  # whoever it was for was removed meanwhile
-            if not trouble:
-                sent = {"sent_at": now, "next_try": None, "trouble": ""}
-                unit.put_notification(notification.model_copy(update=sent))
-                return
-            over = final or tries > len(PAUSES)
-            left = {"trouble": trouble, "next_try": None if over else now + PAUSES[tries - 1]}
-            unit.put_notification(notification.model_copy(update=left))
-            if over:
-                payload = {"notification": notification.id, "event": notification.event, "tries": tries, "why": trouble}
-                unit.record("notification_given_up", actor=RUNG, payload={**payload, "subscription": subscription.id})
+        if not trouble:
+            unit.put_notification(notification.model_copy(update={"sent_at": now, "next_try": None, "trouble": ""}))
+            return
+        over = final or tries > len(PAUSES)
+        left = {"trouble": trouble, "next_try": None if over else now + PAUSES[tries - 1]}
+        unit.put_notification(notification.model_copy(update=left))
+        if over:
+            payload = {"notification": notification.id, "event": notification.event, "tries": tries, "why": trouble}
+            payload |= {"subscription": notification.subscription}
+            unit.record("notification_given_up", actor=RUNG, payload=payload)
 
-    def _dispatch(self, notification: Notification, subscription: Subscription) -> Dispatch:
+    def _dispatch(self, claimed: Sequence[Notification], subscription: Subscription) -> Dispatch:
         """Raises SystemRefused when there is nobody there any more."""
         address = self._address(subscription.target)
         if not address:
             raise SystemRefused("Their account is closed, or sees no tickets any more.")
         return Dispatch(
-            id=f"msg_{subscription.id}_{notification.id}", subscription=subscription.id, way=subscription.way,
-            address=address, subject=telling.subject(notification),
-            text=telling.words(notification, self._public_url, self._knowledge.company.timezone),
-            content=telling.fields(notification, self._public_url),
+            id=f"msg_{subscription.id}_{claimed[0].id}", subscription=subscription.id, way=subscription.way,
+            address=address, subject=telling.subject(*claimed),
+            text=telling.words(claimed, self._public_url, self._knowledge.company.timezone),
+            content=telling.fields(claimed[0], self._public_url),
         )  # fmt: skip
 
     def watch(self) -> None:
@@ -110,3 +117,7 @@ class Sending(Notifications):
                 elif good and unit.end_alarm(name):
                     unit.record(over, actor=RUNG, payload=payload)
             unit.drop_notifications(now - KEPT)
+
+
+def _subscription(unit: Unit, id: str) -> Subscription | None:
+    return next((one for one in unit.subscriptions() if one.id == id), None)
