@@ -135,7 +135,7 @@ with told():
     with top:
         figures(overview)
         paper(standing(overview), key="paper-standing")
-    wide, narrow = st.columns([2, 1], gap="large")
+    wide, narrow = st.columns([3, 2], gap="large")
     with wide:
         use(overview)
     with narrow:
