@@ -15,6 +15,7 @@ from cx_core.errors import RungError
 RESULTS = Path(__file__).resolve().parent / "results" / "latest.json"
 SUITES = {
     "journey": "milliseconds per stage from triage to proposal, over the shipped feed and examples (or DIR's)",
+    "floor": "25 advisors on the running app for 10 minutes: what they wait for, and whether a click or a word is lost",
     "inbox": "queue page and ticket view with 10,000 open tickets; start to sign-in page",
     "intents": "the classifier that triages tickets, on intent data",
     "injection": "texts that give orders, planted in messages, articles and records: what they reach",
@@ -23,8 +24,11 @@ SUITES = {
 }
 """Each is a module here with `measure`, which takes the folder of its data."""
 
-SHIPPED = ("journey", "inbox")
-"""Run when no suite is named."""
+SHIPPED = ("journey", "inbox", "floor")
+"""Run when no suite is named, the floor with few advisors and for a minute."""
+
+OPTIONS = ("train", "advisors", "minutes", "browsers")
+"""Of the command line, handed to `measure` where they are given."""
 
 ALONE = (*SHIPPED, "model")
 """Suites that need no further data."""
@@ -56,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
         suite = suites.add_parser(name, help=words, description=words)
         suite.add_argument("--data", type=Path, help="folder of the suite's files", required=name not in ALONE)
         suite.add_argument("--json", type=Path, default=None, help="write the figures here as one flat JSON object")
+    floor = suites.choices["floor"]
+    floor.add_argument("--advisors", type=int, default=25, help="people at once (25)")
+    floor.add_argument("--minutes", type=float, default=10, help="for how long (10)")
+    floor.add_argument("--browsers", type=int, default=2, help="how many more in Chromium, as a check (2)")
     suites.choices["intents"].add_argument("--train", type=Path, help="another training file than DIR/train.jsonl")
     return parser
 
@@ -64,7 +72,8 @@ def _run(given: argparse.Namespace) -> Figures:
     """A suite's module is imported when it is run, so that asking for help stays quick."""
     measure: Callable[..., Figures] = import_module(f"bench.{given.suite}").measure
     data = [given.data] if given.data else []
-    return measure(*data, train=given.train) if given.train else measure(*data)
+    options = {name: value for name in OPTIONS if (value := getattr(given, name, None)) is not None}
+    return measure(*data, **options)
 
 
 def _run_shipped(given: argparse.Namespace) -> Figures:

@@ -16,6 +16,7 @@ import httpx2
 from bench.desks import KNOWLEDGE
 from bench.figures import Figures
 from bench.floor.advisor import Account, Advisor
+from bench.floor.browser import Watcher
 from bench.floor.ledger import Ledger, figures, lost_clicks, lost_texts, read, sent_twice
 from bench.floor.pace import Pace
 from bench.floor.process import Process
@@ -32,26 +33,31 @@ FEED_SECONDS = 2.0
 READY_SECONDS, GRACE = 300.0, 120.0
 """How long the app may take to be all ok, and the last act after the time is up."""
 
+COMES_AFTER = 0.4
+"""Seconds between two who sign in: a password takes a fraction of a second to check, on purpose."""
+
 TOLD = 10
 """How many of each kind of trouble are printed in words."""
 
 _TROUBLE = re.compile(r"\b(?:ERROR|CRITICAL)\b|^Traceback ")
 
 
-def measure(knowledge: Path = KNOWLEDGE, *, advisors: int = 5, minutes: float = 1) -> Figures:
-    """So many advisors for so many minutes over the feed of this knowledge folder."""
+def measure(knowledge: Path = KNOWLEDGE, *, advisors: int = 5, minutes: float = 1, browsers: int = 0) -> Figures:
+    """So many advisors for so many minutes over the feed of this knowledge folder; `browsers` more are in Chromium."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder) / "data", knowledge=knowledge, demo=True, feed_seconds=FEED_SECONDS)
-        accounts = _accounts(settings, advisors)
+        accounts = _accounts(settings, advisors + browsers)
         ledger = Ledger()
         given = {"CX_KNOWLEDGE": str(knowledge), "CX_FEED_SECONDS": str(FEED_SECONDS)}
         with serving(settings.data_dir, given) as server:
             _await_ready(server)
             process = Process(server.process.pid)
-            asyncio.run(_floor(server, accounts, ledger, minutes))
+            asyncio.run(_floor(server, accounts, ledger, minutes, browsers))
             used = process.used()
             time.sleep(settings.undo_seconds + 10)  # what was approved last goes out
-        return {"advisors": advisors, "minutes": minutes} | _account(settings, server.log, ledger) | used
+            log = server.log.read_text(errors="replace")
+        found: Figures = {"advisors": advisors, "minutes": minutes, "browsers": browsers}
+        return found | _account(settings, log, ledger) | used
 
 
 def _accounts(settings: Settings, count: int) -> list[Account]:
@@ -78,15 +84,19 @@ def _await_ready(server: Server) -> None:
     raise RuntimeError(f"The app was not ready: {states}")
 
 
-async def _floor(server: Server, accounts: Sequence[Account], ledger: Ledger, minutes: float) -> None:
+async def _floor(server: Server, accounts: Sequence[Account], ledger: Ledger, minutes: float, browsers: int) -> None:
     """Everybody comes within a few seconds, works, and leaves."""
     limits = httpx2.Limits(max_connections=None, max_keepalive_connections=len(accounts) * 2)
+    until = time.monotonic() + minutes * 60
     async with httpx2.AsyncClient(timeout=60, limits=limits, event_hooks={"response": [_counted(ledger)]}) as http:
-        until = time.monotonic() + minutes * 60
 
         async def one(number: int, account: Account) -> None:
-            await asyncio.sleep(number * 0.4)
-            advisor = Advisor(server.url, account, number, ledger, Pace(SEED, number), http)
+            await asyncio.sleep(number * COMES_AFTER)
+            advisor: Advisor | Watcher
+            if number <= browsers:
+                advisor = Watcher(server.url, account, number, ledger, Pace(SEED, number))
+            else:
+                advisor = Advisor(server.url, account, number, ledger, Pace(SEED, number), http)
             try:
                 await asyncio.wait_for(advisor.work(until), minutes * 60 + GRACE)
             except Exception as error:  # noqa: BLE001  one advisor's end is a finding; the others work on
@@ -105,7 +115,7 @@ def _counted(ledger: Ledger) -> Callable[[httpx2.Response], Awaitable[None]]:
     return hook
 
 
-def _account(settings: Settings, log: Path, ledger: Ledger) -> Figures:
+def _account(settings: Settings, log: str, ledger: Ledger) -> Figures:
     """What the database and the log say, with the first of every kind of trouble in words."""
     works = Works(settings)
     try:
@@ -114,7 +124,7 @@ def _account(settings: Settings, log: Path, ledger: Ledger) -> Figures:
         kept = read(works, tickets, sent)
     finally:
         works.close()
-    lines = [line for line in log.read_text(errors="replace").splitlines() if _TROUBLE.search(line)]
+    lines = [line for line in log.splitlines() if _TROUBLE.search(line)]
     for what, found in {
         "error": ledger.errors,
         "server log": lines,

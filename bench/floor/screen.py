@@ -52,7 +52,7 @@ class Screen:
     def __init__(self) -> None:
         self.query = ""
         self.page = ""
-        """Hash of the page that is shown. A message with another one counts as going elsewhere, which clears widgets."""
+        """Hash of the page shown. A message with another one counts as going elsewhere, which clears widgets."""
         self.errors: list[str] = []
         self.ticks: dict[str, float] = {}
         """Fragments that refresh by themselves, and every how many seconds."""
