@@ -1,0 +1,55 @@
+"""What never happened says so on the ticket, in the queue and in place of what to do next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import cast
+
+import pytest
+
+from cx_core.desk import Desk
+from pages import wiring
+from tests.pages.demo_desk import DemoDesk
+from tests.pages.test_inbox import COMPOUND, inbox
+
+
+@pytest.fixture
+def desk() -> Iterator[DemoDesk]:
+    made = DemoDesk()
+    wiring.put(cast("Desk", made))
+    yield made
+    wiring.put(None)
+
+
+@pytest.fixture
+def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What each part drew last, by the part."""
+    seen: dict[str, str] = {}
+    for part in ("conversation", "standing"):
+        monkeypatch.setattr(
+            f"pages.parts.{part}.paper",
+            lambda *nodes, key, **_how: seen.__setitem__(key, json.dumps(nodes)),
+        )
+    monkeypatch.setattr(
+        "pages.parts.queue.queue_list",
+        lambda rows, **_how: seen.__setitem__(
+            "queue", json.dumps([row["work"] for row in rows if row["id"] == COMPOUND])
+        ),
+    )
+    return seen
+
+
+def test_that_a_simulated_ticket_is_marked_wherever_it_shows(desk: DemoDesk, drawn: dict[str, str]) -> None:
+    view = desk.views[COMPOUND]
+    desk.views[COMPOUND] = view.model_copy(update={"ticket": view.ticket.model_copy(update={"simulated": True})})
+    inbox(COMPOUND)
+    assert '"Simulated"' in drawn["paper-heading"]
+    assert "None of it ever happened" in drawn["paper-standing"]
+    assert json.loads(drawn["queue"]) == [{"code": "simulated", "label": "Simulated"}]
+
+
+def test_that_a_ticket_that_happened_is_not(desk: DemoDesk, drawn: dict[str, str]) -> None:
+    inbox(COMPOUND)
+    assert "imulated" not in "".join(drawn.values())
+    assert json.loads(drawn["queue"])[0]["label"] == "Ready"
