@@ -20,11 +20,12 @@ SUITES = {
     "intents": "the classifier that triages tickets, on intent data",
     "injection": "texts that give orders, planted in messages, articles and records: what they reach",
     "model": "a language model of nonsense, over HTTP: what comes of it, and what it and the log are told of customers",
+    "process": "a thousand mixed tickets through `process`: errors, routes, milliseconds per stage",
     "pii": "personal data found by the masker",
 }
 """Each is a module here with `measure`, which takes the folder of its data."""
 
-SHIPPED = ("journey", "inbox", "floor")
+SHIPPED = ("journey", "process", "inbox", "floor")
 """Run when no suite is named, the floor with few advisors and for a minute."""
 
 OPTIONS = ("train", "advisors", "minutes", "browsers")

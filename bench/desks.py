@@ -28,10 +28,10 @@ class TimedEncoder(MiniLM):
 
     seconds = 0.0
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         began = time.perf_counter()
         try:
-            return super().encode(texts)
+            return super().layers(texts)
         finally:
             self.seconds += time.perf_counter() - began
 

@@ -47,7 +47,7 @@ def measure(folder: Path, train: Path | None = None) -> Figures:
         examples[OTHER if row.intent is None else row.intent].append(row.text)
     with tempfile.TemporaryDirectory() as kept:
         began = time.perf_counter()
-        classifier = open_classifier(Path(kept), "bench", examples, encoder)
+        classifier = open_classifier(Path(kept), "bench", examples, encoder, layers=True)
         trained = time.perf_counter() - began
     set_by = _answers(classifier, encoder, valid)
     began = time.perf_counter()
@@ -63,7 +63,7 @@ def measure(folder: Path, train: Path | None = None) -> Figures:
 
 def _answers(classifier: LabelClassifier, encoder: MiniLM, rows: Sequence[Row]) -> list[Answer]:
     texts = [row.text for row in rows]
-    found = classifier.classify(texts, encoder.encode(texts)).astype(np.float64)
+    found = classifier.classify(texts, np.hstack(encoder.layers(texts))).astype(np.float64)
     ours = [n for n, label in enumerate(classifier.labels) if label != OTHER]
     best = found[:, ours].argmax(axis=1)
     return [Answer(classifier.labels[ours[top]], float(row[ours[top]])) for top, row in zip(best, found, strict=True)]

@@ -77,6 +77,11 @@ class Encoder(Protocol):
         """Shape (len(texts), dimensions); each row has unit length. Raises SystemTrouble."""
         ...
 
+    def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """What `encode` gives, and what the encoder makes of each text half way, where it is still nearer to the
+        wording than to the sense: it tells neighbours apart. The second may have no columns. Raises SystemTrouble."""
+        ...
+
 
 class Classifier(Protocol):
     """Texts to labels."""
@@ -92,7 +97,10 @@ class Classifier(Protocol):
         ...
 
     def classify(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Calibrated probabilities, shape (texts, labels). What a row lacks of 1: none of these labels."""
+        """Calibrated probabilities, shape (texts, labels). What a row lacks of 1: none of these labels.
+
+        `vectors` has the columns that it was trained on.
+        """
         ...
 
 

@@ -78,14 +78,14 @@ class PackedBert:
         return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(cut)]
 
     def vectors(self, tokens: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        """One unit row per token list, in the order given."""
+        """One row per token list, in the order given: the unit vector, then the mean after half of the layers."""
         import torch
 
         order = sorted(range(len(tokens)), key=lambda n: len(tokens[n]))
         groups = [(length, len(list(same))) for length, same in groupby(order, key=lambda n: len(tokens[n]))]
         with torch.inference_mode():
             rows = self._forward([tokens[n] for n in order], groups)
-            found = np.empty((len(tokens), self.dimensions), dtype=np.float32)
+            found = np.empty((len(tokens), 2 * self.dimensions), dtype=np.float32)
             found[order] = rows.numpy()
         return found
 
@@ -96,15 +96,15 @@ class PackedBert:
         shape, flat = (self.dimensions,), torch.tensor([token for text in tokens for token in text])
         places = torch.cat([torch.arange(length).repeat(count) for length, count in groups])
         x = functional.layer_norm(self._words[flat] + self._places[places], shape, *self._first_norm, self._epsilon)
-        for layer in self._layers:
+        half = x
+        for number, layer in enumerate(self._layers, start=1):
             attended = self._attention(functional.linear(x, *layer.qkv), groups)
             x = x + functional.linear(attended, *layer.attended)
             x = functional.layer_norm(x, shape, *layer.attended_norm, self._epsilon)
             x = x + functional.linear(functional.gelu(functional.linear(x, *layer.wide)), *layer.narrow)
             x = functional.layer_norm(x, shape, *layer.norm, self._epsilon)
-        parts = torch.split(x, [length * count for length, count in groups])
-        means = [part.view(count, length, -1).mean(1) for part, (length, count) in zip(parts, groups, strict=True)]
-        return functional.normalize(torch.cat(means))
+            half = x if number == len(self._layers) // 2 else half
+        return torch.cat([functional.normalize(_means(x, groups)), _means(half, groups)], dim=1)
 
     def _attention(self, qkv: Tensor, groups: Sequence[tuple[int, int]]) -> Tensor:
         """Each text attends to itself alone; texts of one length go through together."""
@@ -117,6 +117,14 @@ class PackedBert:
             mixed = functional.scaled_dot_product_attention(query, key, value)
             found.append(mixed.transpose(1, 2).reshape(count * length, self.dimensions))
         return torch.cat(found)
+
+
+def _means(x: Tensor, groups: Sequence[tuple[int, int]]) -> Tensor:
+    """One row for each text: the mean of its tokens."""
+    import torch
+
+    parts = torch.split(x, [length * count for length, count in groups])
+    return torch.cat([p.view(count, length, -1).mean(1) for p, (length, count) in zip(parts, groups, strict=True)])
 
 
 def _pair(weights: dict[str, Tensor], name: str) -> tuple[Tensor, Tensor]:

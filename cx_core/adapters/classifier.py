@@ -1,9 +1,10 @@
 """Labels for short texts, from examples: trained by scikit-learn once, kept as arrays, applied with numpy alone.
 
-The score of a label is a logistic regression over the text's vector and its words and letter groups, plus the
-cosine of the nearest example of that label. Both halves were kept because each helps where the other is weak:
-regression with many examples, neighbours with five. Probabilities come from cross-validated scores, never from
-scores of texts the model has learnt, and are told apart from foreign matters by hiding whole labels in turn.
+The score of a label is a logistic regression over the text's vector, what the encoder makes of it half way, and its
+words and letter groups, plus the cosine of the nearest example of that label. Both halves were kept because each
+helps where the other is weak: regression with many examples, neighbours with five. Probabilities come from
+cross-validated scores, never from scores of texts the model has learnt, and are told apart from foreign matters by
+hiding whole labels in turn.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import threading
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -29,25 +30,28 @@ OTHER = ""
 NEIGHBOUR = 4.0
 """Weight of the nearest example's cosine beside the regression; chosen on BANKING77's and CLINC150's valid."""
 
-_EDITION = "9"
+WORDING = 0.7
+"""Length of the encoder's half-way columns beside a vector of length 1."""
+
+_EDITION = "10"
 """Part of the cache's key: a new way of training must not read old weights."""
 
 _fitted: dict[str, LabelClassifier] = {}
-_fitting = threading.Lock()
+_fitting = threading.RLock()  # what `chosen` gives may need another classifier first
 
 
 @dataclass(frozen=True)
 class Weights:
-    """All that inference needs. L labels, N examples, D dimensions, V grams."""
+    """All that inference needs. L labels, N examples, S dimensions, C columns (S, and any half-way ones), V grams."""
 
     labels: NDArray[np.str_]
-    mean: Floats  # D
-    dense: Floats  # L x D
+    mean: Floats  # C
+    dense: Floats  # L x C
     sparse: Floats  # V x L
     bias: Floats  # L
     grams: NDArray[np.str_]  # V
     rarity: Floats  # V
-    examples: Floats  # N x D, in order of label
+    examples: Floats  # N x S, in order of label
     starts: NDArray[np.int64]  # L, where each label's examples begin
     temperature: Floats  # 1
     trust: Floats  # 6, see `_evidence`
@@ -86,9 +90,10 @@ class LabelClassifier:
     def scores(self, texts: Sequence[str], vectors: Floats) -> tuple[Floats, Floats]:
         """Regression and nearest cosine, each (texts, labels): what training calibrates."""
         w = self._weights
-        centred = unit(vectors - w.mean)
+        sense = w.examples.shape[1]
+        centred = level(vectors - w.mean, sense)
         score = centred @ w.dense.T + w.bias + self._grams.product(texts, w.sparse)
-        return score.astype(np.float32), np.maximum.reduceat(centred @ w.examples.T, w.starts, axis=1)
+        return score.astype(np.float32), np.maximum.reduceat(centred[:, :sense] @ w.examples.T, w.starts, axis=1)
 
 
 def probabilities(scores: tuple[Floats, Floats], temperature: Floats, trust: Floats) -> Floats:
@@ -133,6 +138,13 @@ def unit(rows: Floats) -> Floats:
     return np.asarray(rows / np.maximum(length, 1e-9), dtype=np.float32)
 
 
+def level(rows: Floats, sense: int) -> Floats:
+    """The first `sense` columns of length 1, those behind them of length WORDING."""
+    if rows.shape[1] == sense:
+        return unit(rows)
+    return np.hstack((unit(rows[:, :sense]), WORDING * unit(rows[:, sense:]))).astype(np.float32)
+
+
 def open_classifier(
     folder: Path,
     name: str,
@@ -141,33 +153,41 @@ def open_classifier(
     *,
     foreign: bool = True,
     messages: bool = False,
+    layers: bool = False,
+    chosen: Callable[[], Mapping[str, Sequence[str]]] | None = None,
 ) -> LabelClassifier:
     """The classifier for these examples: from memory, from `folder`, or trained now and kept there.
 
     `examples` may hold texts under OTHER. `foreign`: whether texts may come that belong to no label at all;
-    `messages`: whether whole messages will be read, with a judge of what is a goal in them.
+    `messages`: whether whole messages will be read, with a judge of what is a goal in them; `layers`: whether it
+    learns from, and will be given, all columns of `Encoder.layers` instead of vectors alone. `chosen` gives what is
+    learnt where that takes time to find out and follows from `examples` alone.
     Raises SystemTrouble when the encoder cannot be loaded.
     """
-    version = digest(examples, encoder.version, foreign=foreign, messages=messages)
+    ways = {"foreign": foreign, "messages": messages, "layers": layers}
+    version = digest(examples, encoder.version, **ways)
     with _fitting:
         known = _fitted.get(version)
         if known is None:
             path = folder / f"{name}-{version}.npz"
             weights = _load(path)
             if weights is None:
-                weights = _learn(examples, encoder, foreign=foreign, messages=messages)
+                weights = _learn(chosen() if chosen else examples, encoder, **ways)
                 _keep(path, weights)
             known = _fitted[version] = LabelClassifier(weights, version)
     return known
 
 
-def _learn(examples: Mapping[str, Sequence[str]], encoder: Encoder, *, foreign: bool, messages: bool) -> Weights:
+def _learn(
+    examples: Mapping[str, Sequence[str]], encoder: Encoder, *, foreign: bool, messages: bool, layers: bool
+) -> Weights:
     from cx_core.adapters.training import fit
 
     pairs = [(text, label) for label, texts in sorted(examples.items()) for text in texts]
     texts, labels = [text for text, _ in pairs], [label for _, label in pairs]
-    vectors = encoder.encode(texts)
-    learnt = fit(texts, labels, vectors, foreign=foreign)
+    sense, wording = encoder.layers(texts)
+    vectors = np.hstack((sense, wording)) if layers else sense
+    learnt = fit(texts, labels, vectors, sense.shape[1], foreign=foreign)
     if not messages:
         return learnt.weights
     from cx_core.adapters.rehearsal import rehearsed
@@ -175,9 +195,9 @@ def _learn(examples: Mapping[str, Sequence[str]], encoder: Encoder, *, foreign: 
     return replace(learnt.weights, judge=rehearsed(learnt, texts, labels, vectors, encoder))
 
 
-def digest(examples: Mapping[str, Sequence[str]], encoder: str, *, foreign: bool, messages: bool) -> str:
+def digest(examples: Mapping[str, Sequence[str]], encoder: str, **ways: bool) -> str:
     """Twelve digits that change with any example, the encoder, or the way of training."""
-    summed = hashlib.sha256(f"{_EDITION}|{NEIGHBOUR}|{encoder}|{foreign}|{messages}".encode())
+    summed = hashlib.sha256(f"{_EDITION}|{NEIGHBOUR}|{WORDING}|{encoder}|{sorted(ways.items())}".encode())
     for label, texts in sorted(examples.items()):
         for text in texts:
             summed.update(f"\0{label}\0{text}".encode("utf-8", "replace"))

@@ -32,12 +32,13 @@ _TOKENS_APART, _SLACK = 32, 8
 """Less than the first is not worth a second hand; the second keeps a few left-over tokens from needing a third."""
 
 _REMEMBERED = 4096
-"""Vectors kept, six megabytes: the same clause comes again when a ticket is read again."""
+"""Rows kept, twelve megabytes: the same clause comes again when a ticket is read again."""
 
 _SHORT_JOB = 64
 """More texts than this in one call are a job, not a ticket, and would only push the tickets' vectors out."""
 
 _Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+"""Texts to rows: the vector, then the second half of what `MiniLM.layers` gives."""
 
 
 class MiniLM:
@@ -51,6 +52,7 @@ class MiniLM:
         self._model = model
         self._loading, self._forward = threading.Lock(), threading.Lock()
         self._encode: _Encode | None = None
+        self._dimensions = 0
         self._version, self._failure = "", ""
         self._memory: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._remembering = threading.Lock()
@@ -87,6 +89,14 @@ class MiniLM:
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(texts), dimensions), unit rows. At most 4,096 characters and 256 tokens of a text count."""
+        return self.layers(texts)[0]
+
+    def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """What `encode` gives, and the mean of the tokens half way; no columns where the model is a library's."""
+        rows = self._rows(texts)
+        return np.ascontiguousarray(rows[:, : self._dimensions]), rows[:, self._dimensions :]
+
+    def _rows(self, texts: Sequence[str]) -> NDArray[np.float32]:
         encode = self._encode or self._load()
         cut = [text[:LONGEST] for text in texts]
         if not cut:
@@ -137,10 +147,11 @@ class MiniLM:
         torch.set_num_threads(_THREADS)
         threadpool_limits(_THREADS, user_api="blas")
         model = PackedBert(folder)
+        self._dimensions = model.dimensions
 
         def encode(texts: Sequence[str]) -> NDArray[np.float32]:
             tokens = model.tokens(texts)
-            found = np.empty((len(texts), model.dimensions), dtype=np.float32)
+            found = np.empty((len(texts), 2 * model.dimensions), dtype=np.float32)
             batches = list(_batches(tokens))
 
             def fill(batch: list[int]) -> None:
@@ -161,6 +172,7 @@ class MiniLM:
                 rows = model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
             return np.asarray(rows, dtype=np.float32)
 
+        self._dimensions = encode([""]).shape[1]
         return encode
 
 

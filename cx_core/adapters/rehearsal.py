@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from cx_core.adapters.classifier import OTHER, LabelClassifier
 from cx_core.adapters.training import Blind, Learnt
 from cx_core.ports import Encoder
-from cx_core.understand.goals import Candidate, Judge, candidates, sights
+from cx_core.understand.evidence import Candidate, Judge, candidates, sights
 
 Floats = NDArray[np.float32]
 
@@ -37,7 +37,7 @@ WRONG_AND_SURE = 0.16
 """Share of sure goals that may be wrong in made messages. In messages that people wrote it is about a quarter of
 that: made ones put requests together that nobody would."""
 
-UPPER_LEAST, UPPER_MOST = 0.5, 0.95
+UPPER_LEAST, UPPER_MOST = 0.7, 0.95
 
 _ASKED = (1,) * 11 + (2,) * 5 + (3,) * 2 + (0,) * 3
 _AROUND = (0, 0, 0, 1, 1, 2, 3, 4)
@@ -71,7 +71,7 @@ def rehearsed(learnt: Learnt, texts: Sequence[str], labels: Sequence[str], vecto
 def lessons(
     blind: Sequence[Blind], texts: Sequence[str], labels: Sequence[str], vectors: Floats, encoder: Encoder
 ) -> Iterator[Lesson]:
-    """Candidates of made messages. Every stretch is encoded once, all in one job."""
+    """Candidates of made messages. Every stretch is encoded once, all in one job. `vectors`: all columns."""
     chance = random.Random(0)
     made = [_messages(one, texts, labels, chance) for one in blind]
     known = dict(zip(texts, vectors, strict=True))
@@ -144,4 +144,4 @@ def _learn(known: dict[str, Floats], texts: Sequence[str], encoder: Encoder) -> 
 
     sights(texts, note)
     new = list(wanted)
-    known.update(zip(new, encoder.encode(new), strict=True))
+    known.update(zip(new, np.hstack(encoder.layers(new)), strict=True))

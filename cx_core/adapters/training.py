@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.adapters.classifier import OTHER, Floats, Weights, evidence, probabilities, softmax, total, unit
+from cx_core.adapters.classifier import OTHER, Floats, Weights, evidence, level, probabilities, softmax, total
 from cx_core.adapters.grams import Grams, learn
 
 REGULARISATION = 10.0
@@ -58,13 +58,16 @@ class Learnt(NamedTuple):
     blind: tuple[Blind, ...]
 
 
-def fit(texts: Sequence[str], labels: Sequence[str], vectors: Floats, *, foreign: bool = True) -> Learnt:
-    """Weights with calibrated probabilities. At least two labels, and two examples for each."""
+def fit(texts: Sequence[str], labels: Sequence[str], vectors: Floats, sense: int, *, foreign: bool = True) -> Learnt:
+    """Weights with calibrated probabilities. At least two labels, and two examples for each.
+
+    `vectors` has `sense` columns of the texts' vectors, then any that say how they are worded.
+    """
     from threadpoolctl import threadpool_limits
 
     names, truth = _named(labels)
     with threadpool_limits(1):  # these matrices are small: a second thread waits more than it works
-        data = _read(texts, truth, vectors)
+        data = _read(texts, truth, vectors, sense)
         bare = _fit_scores(data, np.arange(len(truth)), names)
         blind = [*_seen_labels(data, names), *(_hidden_labels(data, names) if foreign else ())]
         temperature, trust, bounds = _calibrate(data, blind, names)
@@ -87,13 +90,14 @@ class _Data(NamedTuple):
     texts: Sequence[str]
     truth: NDArray[np.int64]
     vectors: Floats
+    sense: int
     grams: NDArray[np.str_]
     rarity: Floats
     axes: Floats
     turned: Floats  # examples x A
 
 
-def _read(texts: Sequence[str], truth: NDArray[np.int64], vectors: Floats) -> _Data:
+def _read(texts: Sequence[str], truth: NDArray[np.int64], vectors: Floats, sense: int) -> _Data:
     from scipy.sparse import csr_matrix
     from sklearn.decomposition import TruncatedSVD
 
@@ -105,7 +109,7 @@ def _read(texts: Sequence[str], truth: NDArray[np.int64], vectors: Floats) -> _D
     sparse = csr_matrix((values, columns, ends), shape=(len(texts), len(kept)))
     svd = TruncatedSVD(min(AXES, len(texts), len(kept)) - 1, n_iter=2, random_state=0).fit(sparse)
     axes = svd.components_.T.astype(np.float32)
-    return _Data(texts, truth, vectors, kept, rarity, axes, np.asarray(sparse @ axes, dtype=np.float32))
+    return _Data(texts, truth, vectors, sense, kept, rarity, axes, np.asarray(sparse @ axes, dtype=np.float32))
 
 
 def _fit_scores(data: _Data, rows: NDArray[np.int64], names: Sequence[str]) -> Weights:
@@ -114,7 +118,7 @@ def _fit_scores(data: _Data, rows: NDArray[np.int64], names: Sequence[str]) -> W
 
     _, truth = np.unique(data.truth[rows], return_inverse=True)
     mean = data.vectors[rows].mean(axis=0)
-    centred = unit(data.vectors[rows] - mean)
+    centred = level(data.vectors[rows] - mean, data.sense)
     model = LogisticRegression(C=REGULARISATION, max_iter=150, tol=1e-3)
     model.fit(np.hstack([centred, data.turned[rows]]), truth)
     coefficients, bias = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
@@ -125,7 +129,8 @@ def _fit_scores(data: _Data, rows: NDArray[np.int64], names: Sequence[str]) -> W
     return Weights(
         labels=np.array(names, dtype=np.str_), mean=mean, dense=np.ascontiguousarray(coefficients[:, :wide]),
         sparse=data.axes @ coefficients[:, wide:].T, bias=bias, grams=data.grams, rarity=data.rarity,
-        examples=centred[order], starts=np.searchsorted(truth[order], np.arange(len(names))).astype(np.int64),
+        examples=np.ascontiguousarray(centred[order, : data.sense]),
+        starts=np.searchsorted(truth[order], np.arange(len(names))).astype(np.int64),
         temperature=np.ones(1, np.float32), trust=np.zeros(6, np.float32), bounds=np.zeros(2, np.float32),
         judge=np.zeros(0, np.float32),
     )  # fmt: skip
@@ -179,9 +184,9 @@ def _hidden_labels(data: _Data, names: Sequence[str]) -> Iterator[Blind]:
 
 def _trial(data: _Data, names: Sequence[str], blind: Blind) -> _Trial:
     weights, held = blind.weights, blind.held
-    centred = unit(data.vectors[held] - weights.mean)
+    centred = level(data.vectors[held] - weights.mean, data.sense)
     score = centred @ weights.dense.T + weights.bias + data.turned[held] @ (data.axes.T @ weights.sparse)
-    near = np.maximum.reduceat(centred @ weights.examples.T, weights.starts, axis=1)
+    near = np.maximum.reduceat(centred[:, : data.sense] @ weights.examples.T, weights.starts, axis=1)
     truth = np.full(len(held), -1)
     if not blind.hidden:
         place = {str(label): at for at, label in enumerate(weights.labels)}

@@ -14,7 +14,8 @@ from cx_core.adapters.encoder import MiniLM
 from cx_core.adapters.language import LangId
 from cx_core.catalogue import Knowledge
 from cx_core.ports import Clock, Encoder
-from cx_core.understand.goals import GoalReader, Judge
+from cx_core.understand.evidence import Judge
+from cx_core.understand.goals import GoalReader
 from cx_core.understand.screening import Screen
 from cx_core.understand.spelling import Speller
 from cx_core.understand.triage import Triager
@@ -41,7 +42,7 @@ def open_triage(knowledge: Knowledge, encoder: Encoder, data_dir: Path, clock: C
     speller = speller_for(knowledge, encoder)
     examples = goal_examples(knowledge, speller)
     once = _Once(encoder)
-    goals = open_classifier(folder, "goals", examples, once, messages=True)
+    goals = open_classifier(folder, "goals", examples, once, messages=True, layers=True)
     sentiment = mood_classifier(knowledge, "sentiment", once, folder)
     urgency = mood_classifier(knowledge, "urgency", once, folder)
     version = hashlib.sha256("|".join((goals.version, sentiment.version, urgency.version)).encode()).hexdigest()[:12]
@@ -64,17 +65,23 @@ class _Once:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._done: dict[str, NDArray[np.float32]] = {}
+        self._done: dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
 
     @property
     def version(self) -> str:
         return self._encoder.version
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.layers(texts)[0]
+
+    def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         new = list(dict.fromkeys(text for text in texts if text not in self._done))
         if new:
-            self._done.update(zip(new, self._encoder.encode(new), strict=True))
-        return np.stack([self._done[text] for text in texts]) if texts else self._encoder.encode(texts)
+            self._done.update(zip(new, zip(*self._encoder.layers(new), strict=True), strict=True))
+        if not texts:
+            return self._encoder.layers(texts)
+        sense, wording = zip(*(self._done[text] for text in texts), strict=True)
+        return np.stack(sense), np.stack(wording)
 
 
 def speller_for(knowledge: Knowledge, encoder: Encoder) -> Speller:
@@ -99,17 +106,23 @@ def mood_classifier(knowledge: Knowledge, name: str, encoder: Encoder, folder: P
 
     Few people write "neutral" examples about broken goods and late parcels, so that a classifier of the given
     examples alone takes every trouble for anger. It is therefore trained twice: those of the task types' and the
-    other examples in which the first sees nothing join the middle label for the second.
+    other examples in which the first sees nothing join the middle label for the second. A second one that was kept
+    is known by what it would choose from: nothing is encoded again to find out what it chose.
     """
     labels = (knowledge.sentiment if name == "sentiment" else knowledge.urgency).labels
     middle = "neutral" if name == "sentiment" else "normal"
-    first = open_classifier(folder, f"{name}-given", labels, encoder, foreign=False)
     asked = (text for task_type in knowledge.task_types.values() for text in task_type.examples)
     matters = sorted({*asked, *knowledge.other})
-    found = first.classify(matters, encoder.encode(matters))
-    others = [column for column, label in enumerate(first.labels) if label != middle]
-    plain = [text for text, row in zip(matters, found, strict=True) if np.all(row[others] < _PLAIN)]
-    return open_classifier(folder, name, _widened(labels, middle, plain), encoder, foreign=False)
+
+    def chosen() -> Mapping[str, Sequence[str]]:
+        first = open_classifier(folder, f"{name}-given", labels, encoder, foreign=False)
+        found = first.classify(matters, encoder.encode(matters))
+        others = [column for column, label in enumerate(first.labels) if label != middle]
+        plain = [text for text, row in zip(matters, found, strict=True) if np.all(row[others] < _PLAIN)]
+        return _widened(labels, middle, plain)
+
+    given = {**labels, f"{middle} of": matters}
+    return open_classifier(folder, name, given, encoder, foreign=False, chosen=chosen)
 
 
 def _widened(labels: Mapping[str, Sequence[str]], middle: str, plain: Sequence[str]) -> dict[str, Sequence[str]]:

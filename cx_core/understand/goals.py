@@ -1,80 +1,19 @@
-"""Which task types a customer's words ask for, and with which words.
-
-Every clause, every sentence and the message as a whole are read in one pass of the encoder. A task type that is the
-likeliest of any of them is a candidate. How likely it is as a goal of the message is judged from what its best
-clause, the sentence around that, and the whole say to it together: a clause alone is easily mistaken, a long
-message drowns its one request. The judge has learnt on messages made from examples (`adapters.rehearsal`).
-"""
+"""Which task types a customer's words ask for, how surely, and with which words."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cx_core.ports import Classifier, Encoder
-from cx_core.understand.segments import Sentence, Span, own_words, sentences
+from cx_core.understand.denials import Denial, denials, without
+from cx_core.understand.evidence import LONGEST, Candidate, Judge, Reading, Seen, Sight, candidates, overlap, sights
+from cx_core.understand.segments import Span, own_words
 
 Floats = NDArray[np.float32]
-
-OTHER = ""
-"""The classifier's label for words that ask for nothing of ours."""
-
-LONGEST = 2000
-"""Characters of a message that are read as a whole."""
-
-_PLAIN = 0.7
-"""Probability of two labels' own best words, apart from each other, from which on each is settled: neither counts
-against the other, and a sentence that holds both says nothing about which."""
-
-_FLOOR = 0.01
-"""Probabilities are kept this far from 0 and 1: no single view decides alone."""
-
-
-class Reading(NamedTuple):
-    """A stretch of a message and what the classifier says to it: a probability for each label."""
-
-    span: Span
-    row: Floats
-    vector: Floats
-
-    @property
-    def top(self) -> int:
-        return int(self.row.argmax())
-
-
-class Seen(NamedTuple):
-    """A sentence: itself, and its clauses where it has several."""
-
-    whole: Reading
-    clauses: tuple[Reading, ...]
-
-    @property
-    def all(self) -> tuple[Reading, ...]:
-        return (*self.clauses, self.whole)
-
-
-class Candidate(NamedTuple):
-    """A task type some words of a message speak for. `sentence` is the place of its best words' sentence."""
-
-    label: int
-    best: Reading
-    sentence: int
-    evidence: tuple[float, ...]
-
-
-class Judge(NamedTuple):
-    """From a candidate's evidence to the probability that it is a goal; below the first bound it is none."""
-
-    weights: tuple[float, ...]
-    bounds: tuple[float, float]
-
-    def probability(self, candidate: Candidate) -> float:
-        total = sum(weight * part for weight, part in zip(self.weights, candidate.evidence, strict=True))
-        return 1 / (1 + math.exp(-min(30.0, max(-30.0, total))))
 
 
 class Found(NamedTuple):
@@ -95,13 +34,6 @@ class Heard(NamedTuple):
     vectors: Floats
 
 
-class Sight(NamedTuple):
-    """One text as seen: its sentences, and all of it as one (of one sentence, that sentence)."""
-
-    sentences: tuple[Seen, ...]
-    whole: Reading | None
-
-
 class GoalReader:
     """Reads texts; keeps nothing. `spell` puts misspelt words right before they are read."""
 
@@ -111,9 +43,23 @@ class GoalReader:
         self._encoder, self._classifier, self._judge, self._spell = encoder, classifier, judge, spell
 
     def read(self, texts: Sequence[str]) -> tuple[Heard, ...]:
-        """Each text by itself, all in one pass."""
-        seen = sights(texts, self._readings)
-        return tuple(self._heard(text, sight) for text, sight in zip(texts, seen, strict=True))
+        """Each text by itself, all in one pass. What a customer denies is left out where the rest says enough."""
+        denied = [denials(text) for text in texts]
+        rests = [without(text, found) for text, found in zip(texts, denied, strict=True) if found]
+        seen = sights([*texts, *rests], self._readings)
+        heard = [self._heard(text, sight) for text, sight in zip(texts, seen[: len(texts)], strict=True)]
+        left = iter(zip(rests, seen[len(texts) :], strict=True))
+        for n, found in enumerate(denied):
+            if found:
+                rest = self._heard(*next(left))
+                heard[n] = _agreed(heard[n], rest, self._unwanted(seen[n], found))
+        return tuple(heard)
+
+    def _unwanted(self, sight: Sight, denied: Sequence[Denial]) -> set[str]:
+        """The task types that are denied in plain words."""
+        plain = {one.span for one in denied if one.plain}
+        readings = [reading for seen in sight.sentences for reading in seen.all if reading.span in plain]
+        return {self._classifier.labels[reading.top] for reading in readings}
 
     def together(self, texts: Sequence[str]) -> Found | None:
         """All texts as one, for a ticket whose parts alone say nothing."""
@@ -128,8 +74,8 @@ class GoalReader:
 
     def _readings(self, words: Sequence[str]) -> list[tuple[Floats, Floats]]:
         spelt = [self._spell(text) for text in words]
-        vectors = self._encoder.encode(spelt)
-        return list(zip(self._classifier.classify(spelt, vectors), vectors, strict=True))
+        sense, wording = self._encoder.layers(spelt)
+        return list(zip(self._classifier.classify(spelt, np.hstack((sense, wording))), sense, strict=True))
 
     def _heard(self, text: str, sight: Sight) -> Heard:
         kept = self._kept(candidates(sight, self._classifier.labels))
@@ -144,7 +90,7 @@ class GoalReader:
         kept: list[Candidate] = []
         for one in sorted(found, key=self._judge.probability, reverse=True):
             probability = self._judge.probability(one)
-            shared = any(_overlap(one.best.span, other.best.span) for other in kept)
+            shared = any(overlap(one.best.span, other.best.span) for other in kept)
             if probability >= lower and not (shared and probability < upper):
                 kept.append(one)
         return sorted(kept, key=lambda one: one.best.span.start)
@@ -155,90 +101,12 @@ class GoalReader:
         return Found(name, probability, probability >= self._judge.bounds[1], quote, one.best.vector)
 
 
-def sights(texts: Sequence[str], read: Callable[[Sequence[str]], Sequence[tuple[Floats, Floats]]]) -> tuple[Sight, ...]:
-    """Clauses, sentences and wholes of all texts; `read` gives row and vector of each stretch, in one call."""
-    cut = [sentences(text) for text in texts]
-    wholes = [_together(text, found) for text, found in zip(texts, cut, strict=True)]
-    spans = [
-        (n, span)
-        for n, found in enumerate(cut)
-        for sentence in found
-        for span in dict.fromkeys((*sentence, _whole(sentence)))
-    ]
-    known = read([*(span.of(texts[n]) for n, span in spans), *filter(None, wholes)])
-    each = {key: Reading(key[1], *found) for key, found in zip(spans, known[: len(spans)], strict=True)}
-    rest = iter(known[len(spans) :])
-    return tuple(
-        _sight(n, found, each, Reading(Span(0, len(texts[n])), *next(rest)) if wholes[n] else None)
-        for n, found in enumerate(cut)
-    )
-
-
-def candidates(sight: Sight, labels: Sequence[str]) -> list[Candidate]:
-    """Labels that are the likeliest of some stretch, with the evidence for each as goals of the whole text."""
-    if sight.whole is None:
-        return []
-    readings = [(n, reading) for n, seen in enumerate(sight.sentences) for reading in seen.all]
-    tops = {reading.top for _, reading in readings} | {sight.whole.top}
-    best = {
-        label: max(_closest(readings, label), key=lambda pair: _speaks(pair[1], label))
-        for label in sorted(tops)
-        if labels[label] != OTHER
-    }
-    found = []
-    for label, (at, own) in best.items():
-        away = [
-            other
-            for other, (_, reading) in best.items()
-            if other != label and reading.top == other and not _overlap(reading.span, own.span)
-        ]
-        settled = [other for other in away if min(own.row[label], best[other][1].row[other]) >= _PLAIN]
-        views = [sight.sentences[at].whole, sight.whole]
-        if any(best[other][0] == at for other in settled):
-            views = [sight.whole] if len(sight.sentences) > 1 else []
-        said = [_logit(float(own.row[label]))]
-        around = [_logit(_without(view.row, label, settled)) for view in views] or said
-        first = all(own.row[label] >= reading.row[other] for other, (_, reading) in best.items())
-        score = (said[0] + sum(around) / len(around)) / 2
-        found.append(Candidate(label, own, at, (score, float(first), float(bool(away)), 1.0)))
-    return found
-
-
-def _closest(readings: Sequence[tuple[int, Reading]], label: int) -> list[tuple[int, Reading]]:
-    """Stretches without those that hold a shorter one which says the label plainly: that leaves others their words."""
-    plain = [reading.span for _, reading in readings if reading.row[label] >= _PLAIN]
-    return [
-        (n, one)
-        for n, one in readings
-        if not any(
-            span != one.span and _overlap(span, one.span)
-            for span in plain
-            if span.end - span.start < one.span.end - one.span.start
-        )
-    ]
-
-
-def _speaks(reading: Reading, label: int) -> tuple[float, int]:
-    """How well a stretch says a label; the longer of two that say it equally well."""
-    return (float(reading.row[label]), reading.span.end - reading.span.start)
-
-
-def _without(row: Floats, label: int, others: Sequence[int]) -> float:
-    """The label's probability had the others, which have words of their own, not been asked about."""
-    left = 1 - float(row[list(others)].sum())
-    return float(row[label]) / max(left, float(row[label]), _FLOOR)
-
-
-def _sight(n: int, cut: Sequence[Sentence], each: dict[tuple[int, Span], Reading], whole: Reading | None) -> Sight:
-    seen = tuple(
-        Seen(each[n, _whole(found)], tuple(each[n, span] for span in found) if len(found) > 1 else ()) for found in cut
-    )
-    return Sight(seen, whole or (seen[0].whole if seen else None))
-
-
-def _together(text: str, cut: Sequence[Sentence]) -> str:
-    """All sentences as one text, if there are several."""
-    return "\n".join(_whole(found).of(text) for found in cut)[:LONGEST] if len(cut) > 1 else ""
+def _agreed(heard: Heard, rest: Heard, unwanted: Collection[str]) -> Heard:
+    """The goals of the rest if one is sure; else all, but of what is not wanted none is sure."""
+    if any(goal.sure for goal in rest.goals):
+        return heard._replace(goals=rest.goals)
+    doubted = [goal._replace(sure=goal.sure and goal.task_type not in unwanted) for goal in heard.goals]
+    return heard._replace(goals=tuple(doubted))
 
 
 def _quote(text: str, one: Candidate, kept: Sequence[Candidate], sight: Sight) -> str:
@@ -248,7 +116,7 @@ def _quote(text: str, one: Candidate, kept: Sequence[Candidate], sight: Sight) -
 
     def free(at: int) -> bool:
         whole = sight.sentences[at].whole
-        return whole.top == one.label and not any(_overlap(whole.span, span) for span in others)
+        return whole.top == one.label and not any(overlap(whole.span, span) for span in others)
 
     first = last = one.sentence
     if not free(first):
@@ -258,16 +126,3 @@ def _quote(text: str, one: Candidate, kept: Sequence[Candidate], sight: Sight) -
     while last < len(sight.sentences) - 1 and free(last + 1):
         last += 1
     return text[sight.sentences[first].whole.span.start : sight.sentences[last].whole.span.end]
-
-
-def _whole(sentence: Sentence) -> Span:
-    return Span(sentence[0].start, sentence[-1].end)
-
-
-def _overlap(one: Span, two: Span) -> bool:
-    return one.start < two.end and two.start < one.end
-
-
-def _logit(probability: float) -> float:
-    held = min(1 - _FLOOR, max(_FLOOR, probability))
-    return math.log(held / (1 - held))

@@ -26,6 +26,20 @@ def test_that_the_vectors_are_those_of_sentence_transformers(encoder: MiniLM) ->
     np.testing.assert_allclose(encoder.encode(TEXTS), expected, atol=1e-5)
 
 
+@pytest.mark.slow
+def test_that_the_second_half_of_the_layers_is_the_mean_half_way(encoder: MiniLM) -> None:
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    folder = str(get_model_path())
+    tokens = AutoTokenizer.from_pretrained(folder)(TEXTS[0], return_tensors="pt")
+    with torch.inference_mode():
+        states = AutoModel.from_pretrained(folder)(**tokens, output_hidden_states=True).hidden_states
+    vectors, half = encoder.layers(TEXTS[:1])
+    np.testing.assert_allclose(half[0], states[3][0].mean(0).numpy(), atol=1e-4)
+    np.testing.assert_allclose(vectors, encoder.encode(TEXTS[:1]), atol=1e-6)
+
+
 def test_that_a_text_has_one_vector_whatever_stands_beside_it(encoder: MiniLM) -> None:
     alone = np.concatenate([MiniLM().encode([text]) for text in TEXTS[:3]])
     np.testing.assert_allclose(encoder.encode(TEXTS * 12)[:3], alone, atol=1e-5)

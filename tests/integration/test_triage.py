@@ -95,6 +95,22 @@ def test_that_foreign_matters_and_small_talk_are_never_sure(read: Read, text: st
     assert sure(read(text)[0]) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "goal"),
+    [
+        ("I don't want to cancel the installation, only another day for the engineer", "reschedule_installation"),
+        ("This isn't about my bill. My broadband is very slow every evening.", "fault"),
+        ("I'm not trying to return the headphones, I'd just like the invoice for them", "invoice_copy"),
+    ],
+)
+def test_that_what_is_denied_is_no_goal(read: Read, text: str, goal: str) -> None:
+    assert sure(read(text)[0]) == {goal}
+
+
+def test_that_a_denial_whose_rest_says_nothing_leaves_nobody_sure(read: Read) -> None:
+    assert sure(read("I don't want to cancel my contract. That's all, have a nice day!")[0]) == set()
+
+
 def test_that_thanks_after_a_question_change_nothing(read: Read) -> None:
     before, _ = read("Please resend invoice I-21.")
     after, _ = read("Please resend invoice I-21.", "Thank you, have a nice evening!")

@@ -47,6 +47,9 @@ class OneWay:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.ones((len(texts), 1), dtype=np.float32)
 
+    def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        return self.encode(texts), np.empty((len(texts), 0), dtype=np.float32)
+
 
 class Shelf:
     """An index that gives the same passages for everything."""
