@@ -13,7 +13,12 @@ input::placeholder, textarea::placeholder { color: inherit !important; opacity: 
   color: inherit; opacity: 1;
 }
 /* The accent carries white text on buttons, so as text on a dark page it would be too dim. */
-[data-testid="stBaseButton-segmented_controlActive"], [data-testid="stBaseButton-pillsActive"] { color: inherit; }
+[data-testid="stBaseButton-segmented_controlActive"], [data-testid="stBaseButton-pillsActive"],
+button[data-variant][data-selected="true"], button[data-variant][data-selected="true"] p { color: inherit !important; }
+/* An open menu's own words, which the theme draws in its darkest shade. */
+[data-testid="stPopoverButton"][aria-expanded="true"], [data-testid="stPopoverButton"][aria-expanded="true"] * {
+  color: inherit !important;
+}
 /* A page that failed says so first, whatever it had drawn before. */
 :has(> .st-key-trouble-here) { order: -1; flex: none; }
 .st-key-corner { position: fixed; top: .8rem; right: 1.25rem; width: auto; z-index: 999990; align-items: center; }
