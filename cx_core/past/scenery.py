@@ -190,10 +190,12 @@ class Scenery:
             return []
         asked = _words(self.quotes.get(goal, ""))
         best = max(meant, key=lambda one: (len(asked & _words(one.title)) * 3 + len(asked & _words(one.text)), one.id))
-        text = next((part.strip() for part in best.text.split("\n\n") if len(part) > 80 and part[0] != "#"), best.text)
+        parts = [part.partition("\n") for part in re.split(r"(?m)^## +", best.text)]
+        sections = [part for part in parts if part[2].strip()] or [("", "", best.text)]
+        heading, _, text = max(sections, key=lambda part: len(asked & _words(" ".join(part))))
         score = round(self.dice.uniform(ANSWERS + 0.05, 0.82), 3)
-        return [Passage(article=ArticleId(best.id), title=best.title, text=text, version=best.version, score=score,
-                        goals=(number,))]  # fmt: skip
+        return [Passage(article=ArticleId(best.id), title=best.title, heading=heading.strip(), text=text.strip(),
+                        version=best.version, score=score, goals=(number,))]  # fmt: skip
 
     def _scene(self, at: datetime) -> Scene:
         return Scene(self.dice, self.customer, at.date(), {})

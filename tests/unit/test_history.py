@@ -138,6 +138,18 @@ def test_that_receipts_are_of_their_own_and_name_nothing_of_today(pasts: list[Pa
                 assert not number.isdigit() or int(number) >= 70_000
 
 
+def test_that_an_article_is_quoted_by_the_section_that_fits(knowledge: Knowledge, stories: list[Story]) -> None:
+    asked = [story for story in stories if "general_question" in story.guessed][:12]
+    quoted = [one for story in asked for one in told(knowledge, story).proposals[0].evidence.passages]
+    assert len(quoted) > 5
+    for passage in quoted:
+        article = knowledge.articles[passage.article].text
+        assert "## " not in passage.text
+        assert passage.text
+        assert passage.text in article
+        assert len(passage.text) < len(article)
+
+
 def test_that_one_story_is_not_the_other(pasts: list[Past]) -> None:
     assert len({past.ticket.id for past in pasts}) == len(pasts)
     assert len({message.id for past in pasts for message in past.messages}) == sum(len(p.messages) for p in pasts)
