@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -34,8 +33,8 @@ MATTER = "The left earphone of my headset has been silent since Sunday."
 
 
 @pytest.fixture(scope="module")
-def screen(prepared: Path, encoder: MiniLM) -> Screen:
-    return open_screen(load(ROOT / "knowledge"), encoder, prepared)
+def screen(tmp_path_factory: pytest.TempPathFactory, encoder: MiniLM) -> Screen:
+    return open_screen(load(ROOT / "knowledge"), encoder, tmp_path_factory.mktemp("screen"))
 
 
 def _message(text: str, sender: Sender = "customer") -> Message:
