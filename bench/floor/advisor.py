@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 import httpx2
@@ -15,6 +16,9 @@ from cx_core.records import PersonId, TicketId
 
 PATIENCE = 60.0
 """Seconds after which an answer that did not come counts as an error."""
+
+APPROVED = {"Approved.", "Answered."}
+"""Words with which the page says how an approved ticket stands."""
 
 FREE = ("ready", "person")
 
@@ -65,7 +69,8 @@ class Advisor:
                 await self._ticket()
         except Gone as gone:
             self._ledger.errors.append(f"advisor {self._number}: {gone}")
-            await self._reload()
+            with suppress(Gone):  # the next turn tries again
+                await self._reload()
 
     async def _load(self, query: str = "") -> None:
         self._tab = Tab(self._url, self._http, self._cookie, lambda seconds: self._ledger.waited("refresh", seconds))
@@ -195,8 +200,9 @@ class Advisor:
 
     def _shown(self, ticket: str) -> bool:
         """The ticket is shown as approved, or the page went on and offers to take it back."""
-        open, _, area = self._tab.watched()
-        return not area if open == ticket else ticket in self._tab.words("paper-behind")
+        if self._tab.watched()[0] != ticket:
+            return ticket in self._tab.words("paper-behind")
+        return bool(APPROVED & set(self._tab.words("paper-standing").split()))
 
     async def _put_off(self) -> None:
         before = self._tab.words("paper-standing")

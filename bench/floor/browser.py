@@ -81,6 +81,7 @@ class Watcher:
         await area.press("Control+End")
         await page.keyboard.type(f"\n\nThank you for your patience, we note {typed.token} for you.", delay=60)
         await asyncio.sleep(self._pace.seconds(DECIDING))
+        await page.get_by_text("your words, saved").wait_for()
         self._ledger.texts.append(typed)
         await self._approve(page, ticket, str(await area.evaluate(KEYED)))
 

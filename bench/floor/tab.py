@@ -57,6 +57,7 @@ class Tab:
             additional_headers={"cookie": self._cookie},
             subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"],  # type: ignore[list-item]  # the same
             max_size=None,
+            ping_interval=None,  # a browser asks no server whether it is still there
         )
         self._tasks = [asyncio.create_task(work()) for work in (self._read, self._tick, self._listen)]
         await self.send()
@@ -118,7 +119,8 @@ class Tab:
         run.widget_states.widgets.extend([*self._values.values(), *([fired] if fired else [])])
         run.context_info.timezone, run.context_info.locale, run.context_info.url = "Europe/London", "en-GB", self._url
         assert self._socket is not None
-        await self._socket.send(asked.SerializeToString())
+        with suppress(ConnectionClosed):  # the reader has noticed, and whoever waits is told
+            await self._socket.send(asked.SerializeToString())
 
     async def until(self, holds: Callable[[], bool], patience: float, what: str) -> float:
         """Seconds until a finished run shows it. Raises Gone."""
