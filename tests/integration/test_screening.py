@@ -157,6 +157,6 @@ def test_that_a_ticket_is_prepared_as_if_the_order_were_not_there(works: InlineW
     assert planted.proposal.reply == clean.proposal.reply
     assert planted.proposal.summary == clean.proposal.summary
     assert [step.values() for step in planted.proposal.steps] == [step.values() for step in clean.proposal.steps]
-    assert [finding.planted for finding in planted.proposal.findings if finding.step is None] == [True]
+    assert {finding.planted for finding in planted.proposal.findings if finding.step is None} == {True}
     assert planted.proposal.route != "act"
     assert planted.messages[0].text.endswith(ORDERS[0])
