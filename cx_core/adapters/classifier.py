@@ -33,7 +33,7 @@ NEIGHBOUR = 4.0
 WORDING = 0.7
 """Length of the encoder's half-way columns beside a vector of length 1."""
 
-_EDITION = "10"
+_EDITION = "11"
 """Part of the cache's key: a new way of training must not read old weights."""
 
 _fitted: dict[str, LabelClassifier] = {}
