@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from threading import Event, Thread
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ def test_that_a_step_taken_back_while_the_answer_leaves_brings_the_ticket_back(
     leaving, taken_back = Event(), Event()
     deliver = hand.works.outbox.deliver
 
-    def slow(**message: str) -> str:
+    def slow(**message: Any) -> str:
         leaving.set()
         assert taken_back.wait(10)
         return deliver(**message)
