@@ -40,11 +40,12 @@ class Advisor:
     ) -> None:
         self._url, self._account, self._number = url, account, number
         self._ledger, self._pace, self._http = ledger, pace, http
-        self._cookie, self._count = "", 0
+        self._cookie, self._count, self._until = "", 0, 0.0
         self._tab: Tab
 
     async def work(self, until: float) -> None:
         """Sign in and answer tickets until this moment of the monotonic clock; an act begun is finished."""
+        self._until = until
         answer = await self._http.post(
             f"{self._url}/login",
             data={"email": self._account.email, "password": self._account.password},
@@ -116,7 +117,8 @@ class Advisor:
             await self._type()
             await asyncio.sleep(self._pace.seconds(DECIDING))
             before = self._tab.watched()[0]
-            if not await self._decide() or self._tab.watched()[0] in ("", before):
+            decided = await self._decide()
+            if not decided or time.monotonic() >= self._until or self._tab.watched()[0] in ("", before):
                 return
 
     # --- typing -----------------------------------------------------------------------------

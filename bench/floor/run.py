@@ -9,6 +9,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import httpx2
@@ -24,6 +25,7 @@ from cx_core.adapters.fernline import FernlineOutbox
 from cx_core.bootstrap import Works
 from cx_core.records import Role
 from cx_core.settings import Settings
+from scripts.chromium import CHROMIUM
 from scripts.serving import Server, serving
 
 SEED = 7
@@ -43,7 +45,11 @@ _TROUBLE = re.compile(r"\b(?:ERROR|CRITICAL)\b|^Traceback ")
 
 
 def measure(knowledge: Path = KNOWLEDGE, *, advisors: int = 5, minutes: float = 1, browsers: int = 0) -> Figures:
-    """So many advisors for so many minutes over the feed of this knowledge folder; `browsers` more are in Chromium."""
+    """So many advisors for so many minutes over the feed of this knowledge folder; `browsers` more are in Chromium.
+
+    Where Chromium or what drives it is missing there are none, and the figures say so.
+    """
+    browsers = browsers if CHROMIUM.exists() and find_spec("playwright") is not None else 0
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_dir=Path(folder) / "data", knowledge=knowledge, demo=True, feed_seconds=FEED_SECONDS)
         accounts = _accounts(settings, advisors + browsers)

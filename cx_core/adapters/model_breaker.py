@@ -1,8 +1,7 @@
 """Leaves a language model alone that fails again and again, so that a hanging one does not cost every ticket its bound.
 
 After `FAILURES` in a row nothing is asked for `REST` seconds; then one question is let through. If it is answered all
-goes on as before, if not the rest begins anew. Kept per process; its own few lines since the libraries looked at hold
-a lock for as long as a question takes.
+goes on as before, if not the rest begins anew. Kept per process. No lock is held while a question is asked.
 """
 
 from __future__ import annotations

@@ -99,7 +99,8 @@ def _save(ticket: TicketId, version: int, key: str) -> None:
 
 
 def _typed() -> None:
-    typed = st.session_state["watch"].typed
+    watched = st.session_state.get("watch")  # gone when the browser was on another page meanwhile
+    typed = watched.typed if watched else None
     if typed:
         _choose_draft(TicketId(typed["ticket"]), int(typed["version"]), str(typed["text"]))
 

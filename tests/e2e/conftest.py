@@ -19,7 +19,7 @@ import pytest
 from cx_core.records import File, Inbound, MessageId
 from cx_core.settings import ROOT
 
-READY_SECONDS = 120
+READY_SECONDS = 300
 
 
 @dataclass

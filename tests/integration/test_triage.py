@@ -111,6 +111,42 @@ def test_that_a_denial_whose_rest_says_nothing_leaves_nobody_sure(read: Read) ->
     assert sure(read("I don't want to cancel my contract. That's all, have a nice day!")[0]) == set()
 
 
+@pytest.mark.parametrize(
+    ("text", "goal"),
+    [
+        ("Where is my parcel?", "order_status"),
+        ("deliver on Friday instead", "change_delivery_date"),
+        ("deliver it to my office", "change_delivery_address"),
+        ("cancel my order", "cancel_order"),
+        ("I want to return this", "return_item"),
+        ("the tablet came broken", "damaged_item"),
+        ("part of my order is missing", "missing_item"),
+        ("I was charged twice.", "duplicate_charge"),
+        ("send me the invoice", "invoice_copy"),
+        ("explain my bill", "invoice_explained"),
+        ("charged for going over my data", "data_overage"),
+        ("remove the late fee", "late_fee"),
+        ("my payment failed", "payment_failed"),
+        ("change my email address", "contact_details"),
+        ("move my installation", "reschedule_installation"),
+        ("cancel my installation", "cancel_installation"),
+        ("my internet is down", "fault"),
+        ("is there an outage", "outage"),
+        ("I want a bigger plan", "plan_change"),
+        ("how do I set up the router", "router_setup"),
+        ("Reset my password", "password_reset"),
+        ("please call me back", "callback"),
+        ("what are your opening hours", "general_question"),
+        ("cancel my contract", "cancel_service"),
+        ("my account was hacked", "suspected_fraud"),
+        ("I want to complain", "complaint"),
+        ("delete my data", "privacy_request"),
+    ],
+)
+def test_that_the_plainest_words_for_a_task_type_are_enough(read: Read, text: str, goal: str) -> None:
+    assert sure(read(text)[0]) == {goal}
+
+
 def test_that_thanks_after_a_question_change_nothing(read: Read) -> None:
     before, _ = read("Please resend invoice I-21.")
     after, _ = read("Please resend invoice I-21.", "Thank you, have a nice evening!")
