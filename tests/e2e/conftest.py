@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -66,10 +67,17 @@ def _working(url: str) -> bool:
         return False
 
 
+@pytest.fixture(scope="session")
+def learnt(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Classifiers that the first start trained, for the others to find."""
+    return tmp_path_factory.mktemp("learnt")
+
+
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Served]:
+def served(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, learnt: Path) -> Iterator[Served]:
     """Demonstration mode without the feed; new words are read at once. A module's UNDO_SECONDS holds answers back."""
     folder, port = tmp_path_factory.mktemp("served"), _free_port()
+    shutil.copytree(learnt, folder / "data" / "classifiers", dirs_exist_ok=True)
     environment = os.environ | {
         "CX_DATA_DIR": str(folder / "data"),
         "CX_DEMO": "1",
@@ -101,6 +109,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
             assert process.poll() is None, log.read_text()
             assert time.monotonic() < until, log.read_text()
             time.sleep(0.3)
+        shutil.copytree(folder / "data" / "classifiers", learnt, dirs_exist_ok=True)
         yield running
     finally:
         process.terminate()
