@@ -18,7 +18,8 @@ button[data-variant][data-selected="true"], button[data-variant][data-selected="
 /* An open menu's own words, which the theme draws in its darkest shade. */
 [data-testid="stPopoverButton"][aria-expanded="true"], [data-testid="stPopoverButton"][aria-expanded="true"] *,
 [data-testid="stPopoverButton"]:focus, [data-testid="stPopoverButton"]:focus *,
-[data-testid="stPopoverButton"]:hover, [data-testid="stPopoverButton"]:hover *, [data-testid="stPopoverButton"]:active * {
+[data-testid="stPopoverButton"]:hover, [data-testid="stPopoverButton"]:hover *,
+[data-testid="stPopoverButton"]:active * {
   color: inherit !important;
 }
 /* A page that failed says so first, whatever it had drawn before. */
