@@ -33,14 +33,14 @@ class Account:
 
 
 class Advisor:
-    """`number` makes the tokens in their texts their own."""
+    """`number` makes the tokens in their texts their own. `http` is their browser's: no two share its cookies."""
 
     def __init__(
         self, url: str, account: Account, number: int, ledger: Ledger, pace: Pace, http: httpx2.AsyncClient
     ) -> None:
         self._url, self._account, self._number = url, account, number
         self._ledger, self._pace, self._http = ledger, pace, http
-        self._cookie, self._count, self._until = "", 0, 0.0
+        self._count, self._until = 0, 0.0
         self._tab: Tab
 
     async def work(self, until: float) -> None:
@@ -51,9 +51,8 @@ class Advisor:
             data={"email": self._account.email, "password": self._account.password},
             headers={"origin": self._url},
         )
-        if "set-cookie" not in answer.headers:
+        if answer.headers.get("location") != "/":
             raise Gone(f"{self._account.email} was not let in: HTTP {answer.status_code}")
-        self._cookie = answer.headers["set-cookie"].split(";")[0]
         await self._load()
         try:
             while time.monotonic() < until:
@@ -74,7 +73,7 @@ class Advisor:
                 await self._reload()
 
     async def _load(self, query: str = "") -> None:
-        self._tab = Tab(self._url, self._http, self._cookie, lambda seconds: self._ledger.waited("refresh", seconds))
+        self._tab = Tab(self._url, self._http, lambda seconds: self._ledger.waited("refresh", seconds))
         began = time.perf_counter()
         await self._tab.open(query)
         self._ledger.waited("load", time.perf_counter() - began)

@@ -92,13 +92,14 @@ def _await_ready(server: Server) -> None:
 
 async def _floor(server: Server, accounts: Sequence[Account], ledger: Ledger, minutes: float, browsers: int) -> None:
     """Everybody comes within a few seconds, works, and leaves."""
-    limits = httpx2.Limits(max_connections=None, max_keepalive_connections=len(accounts) * 2)
     until = time.monotonic() + minutes * 60
-    async with httpx2.AsyncClient(timeout=60, limits=limits, event_hooks={"response": [_counted(ledger)]}) as http:
+    seen = {"response": [_counted(ledger)]}
 
-        async def one(number: int, account: Account) -> None:
-            await asyncio.sleep(number * COMES_AFTER)
-            advisor: Advisor | Watcher
+    async def one(number: int, account: Account) -> None:
+        await asyncio.sleep(number * COMES_AFTER)
+        advisor: Advisor | Watcher
+        # Signing in ends the session the browser had before, so each advisor has cookies of their own.
+        async with httpx2.AsyncClient(timeout=60, event_hooks=seen) as http:
             if number <= browsers:
                 advisor = Watcher(server.url, account, number, ledger, Pace(SEED, number))
             else:
@@ -108,7 +109,7 @@ async def _floor(server: Server, accounts: Sequence[Account], ledger: Ledger, mi
             except Exception as error:  # noqa: BLE001  one advisor's end is a finding; the others work on
                 ledger.errors.append(f"advisor {number} ended: {type(error).__name__}: {error}")
 
-        await asyncio.gather(*(one(number, account) for number, account in enumerate(accounts, start=1)))
+    await asyncio.gather(*(one(number, account) for number, account in enumerate(accounts, start=1)))
 
 
 def _counted(ledger: Ledger) -> Callable[[httpx2.Response], Awaitable[None]]:

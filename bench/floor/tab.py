@@ -32,11 +32,14 @@ class Gone(Exception):
 
 
 class Tab:
-    """A page of somebody signed in. `told` is called with the seconds from live news to the refreshed queue."""
+    """A page of somebody signed in. `told` is called with the seconds from live news to the refreshed queue.
 
-    def __init__(self, url: str, http: httpx2.AsyncClient, cookie: str, told: Callable[[float], None]) -> None:
+    `http` holds the cookies, as the browser does that has the page open.
+    """
+
+    def __init__(self, url: str, http: httpx2.AsyncClient, told: Callable[[float], None]) -> None:
         self.screen = Screen()
-        self._url, self._http, self._cookie, self._told = url, http, cookie, told
+        self._url, self._http, self._told = url, http, told
         self._values: dict[str, WidgetState] = {}
         self._typing: dict[str, str] = {}
         self._messages: dict[str, ForwardMsg] = {}
@@ -48,13 +51,13 @@ class Tab:
     async def open(self, query: str = "", patience: float = 60) -> None:
         """Load the page as a browser does, until its first run is shown."""
         for path in (f"/?{query}" if query else "/", "/_stcore/health", "/_stcore/host-config"):
-            answer = await self._http.get(self._url + path, headers={"cookie": self._cookie})
+            answer = await self._http.get(self._url + path)
             answer.raise_for_status()
         self.screen.query = query
         self._socket = await connect(
             f"ws://{urlsplit(self._url).netloc}/_stcore/stream",
             origin=self._url,  # type: ignore[arg-type]  # a NewType of str
-            additional_headers={"cookie": self._cookie},
+            additional_headers={"cookie": "; ".join(f"{name}={value}" for name, value in self._http.cookies.items())},
             subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"],  # type: ignore[list-item]  # the same
             max_size=None,
             ping_interval=None,  # a browser asks no server whether it is still there
@@ -67,7 +70,7 @@ class Tab:
         """As pagehide does: what the page holds is let go of, and the connection goes."""
         if ticket := self._open_ticket():
             address = f"{self._url}/leave?ticket={quote(ticket)}"
-            await self._http.post(address, headers={"cookie": self._cookie, "origin": self._url})
+            await self._http.post(address, headers={"origin": self._url})
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -192,7 +195,7 @@ class Tab:
 
     async def _listen(self) -> None:
         """The page's live events, and what queue.js makes of them."""
-        headers = {"cookie": self._cookie, "accept": "text/event-stream"}
+        headers = {"accept": "text/event-stream"}
         while True:
             with suppress(httpx2.TransportError):
                 async with self._http.stream("GET", f"{self._url}/events", headers=headers, timeout=None) as answer:
