@@ -23,7 +23,7 @@ from cx_core.adapters.knowledge_folder import FeedMessage, load_feed
 from cx_core.bootstrap import now, open_desk
 from cx_core.desk import Desk
 from cx_core.errors import BadInput
-from cx_core.journey import Case
+from cx_core.proposing import Case
 from cx_core.records import Approval, Inbound, Message, MessageId, Person, PersonId, Proposal, Role, TicketId
 from cx_core.settings import Settings
 from cx_core.views import TicketView

@@ -1,46 +1,34 @@
-"""The one file that knows the order of the stages.
+"""The journey of a ticket: from a customer's words to a verified outcome, in two durable workflows.
 
-`propose` turns words into a proposal and touches nothing. `prepare` and `carry_out` are the two durable
-workflows around it: each step may run again after a crash and then finds its own work done.
+`prepare` has a proposal made (`proposing.py`: the stages up to there, in their order); `carry_out` does what was
+approved. Each step of them may run again after a crash and then finds its own work done.
 """
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from copy import copy
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from functools import partial
 
 from cx_core import __version__
-from cx_core.act import reply as replies
-from cx_core.act import tone
 from cx_core.act.delivery import SENT, Delivery
 from cx_core.act.execution import Execution
 from cx_core.act.handoff import Handoff
 from cx_core.act.rating import RatingQuestions
 from cx_core.catalogue import Knowledge
-from cx_core.decide import autonomy, grounding, planning
+from cx_core.decide import planning
 from cx_core.decide.adding import Adding
 from cx_core.decide.authority import Authority
-from cx_core.decide.facts import REPLY
 from cx_core.drafting import Drafter
 from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, SystemTrouble
 from cx_core.ports import BackOffice, Clock, Files, Outbox, PolicyEngine, StepRunner, Store
+from cx_core.proposing import Case, Proposer
 from cx_core.records import (
     Approval,
-    Attachment,
     BusinessRecord,
-    Channel,
-    Direction,
     Evidence,
-    Finding,
-    Goal,
     Message,
     Proposal,
     Role,
-    Route,
     Ruling,
     Step,
     StepId,
@@ -51,47 +39,14 @@ from cx_core.records import (
     subject,
 )
 from cx_core.understand.conversation import matters, unanswered, unread
-from cx_core.understand.direction import directed
 from cx_core.understand.retrieval import Retriever
 from cx_core.understand.screening import Screen
 from cx_core.understand.service_levels import respond_by, solve_by
-from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
 
 COPILOT = "copilot"
 BEGUN = "begun"
 ENDED_AGAIN = "The program ended several times"
-
-
-@dataclass(frozen=True)
-class Case:
-    """What a proposal is made from: the words, who wrote, and how well we know them."""
-
-    ticket: TicketId
-    subject: str
-    messages: tuple[Message, ...]
-    address: str
-    identity: int
-    channel: Channel
-    version: int = 1
-    first_step: int = 1
-    direction: Direction | None = None
-    files: int = 0
-
-
-@dataclass
-class Watch:
-    """Milliseconds per stage."""
-
-    ms: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.ms[name] = round((time.perf_counter() - began) * 1000, 3)
 
 
 class Journey:
@@ -114,133 +69,28 @@ class Journey:
         files: Files,
         screen: Screen | None = None,
     ) -> None:
-        self._screen = screen
         self._knowledge = knowledge
-        self._triager = triager
         self._retriever = retriever
-        self._authority = Authority(knowledge, back_office, engine, store)
         self._store = store
         self._clock = clock
-        self._drafter = drafter
         self._versions = versions.model_copy(update={"rung": __version__})
+        self._authority = Authority(knowledge, back_office, engine, store)
+        self._proposer = Proposer(
+            knowledge, triager, retriever, self._authority, clock, self._versions, drafter=drafter, screen=screen
+        )
         self.adding = Adding(knowledge, back_office)
         self.execution = Execution(store, back_office, knowledge.actions, self.may, clock)
         self._delivery = Delivery(store, outbox, clock, files)
         self._handoff = Handoff(store, clock)
         self._ratings = RatingQuestions(store, outbox, knowledge.company, public_url, clock)
 
-    # --- triage to proposal -----------------------------------------------------------------
-
     def propose(self, case: Case) -> Proposal:
-        """Everything up to the ask; reads the business's systems, changes nothing.
-
-        Raises SystemTrouble when even reading the customer is impossible.
-        """
-        watch = Watch()
-        with watch.stage("triage"):
-            said = unanswered(case.messages)
-            words, title, planted = self._screen.words(said, case.subject) if self._screen else (said, case.subject, ())
-            triage, vectors = self._triager.read(title, words)
-            triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
-            triage = triage.model_copy(update={"goals": tuple(self._levelled(goal) for goal in triage.goals)})
-        with watch.stage("retrieval"):
-            customer, others = self._retriever.customer(case.address)
-            evidence = self._retriever.gather(triage, vectors, words, customer)
-            evidence = evidence.model_copy(update={"others_with_name": others})
-            evidence, more = self._screen.evidence(evidence) if self._screen else (evidence, ())
-        with watch.stage("planning"):
-            made = planning.plan(triage, evidence, self._knowledge, self._clock().date(), case.first_step)
-        with watch.stage("grounding"):
-            grounded = grounding.check(made.steps, triage, evidence, self._knowledge.actions)
-            findings = (*planted, *more, *grounded)
-        with watch.stage("guard"):
-            rulings = self._authority.rulings(
-                (*made.steps, REPLY), triage, evidence, findings, identity=case.identity, channel=case.channel
-            )
-        with watch.stage("autonomy"):
-            route, why = self._route(triage, rulings, said)
-            if route == "act" and (planted or more):
-                route, why = "advisor", "Something in it tells the copilot what to do, so a person looks at it"
-        with watch.stage("reply"):
-            parts, steps = (made.parts, made.steps) if route != "person" else ((), ())
-            drafted = replies.compose(parts, self._knowledge.company, evidence.customer) if route != "person" else None
-            summary = summarise(triage, evidence, made.parts, self._knowledge.task_types)
-        proposal = Proposal(
-            ticket=case.ticket,
-            version=case.version,
-            messages=len(case.messages),
-            triage=triage,
-            evidence=evidence,
-            summary=summary,
-            steps=steps,
-            rulings={step.id: rulings[step.id] for step in steps},
-            findings=findings,
-            parts=parts,
-            reply=drafted,
-            route=route,
-            why=why,
-            first_step=case.first_step,
-            versions=self._versions,
-            made_at=self._clock(),
-            ms=watch.ms,
-        )
-        return _with_files(case, self._heard(self._redrafted(case, words, proposal, watch)))
-
-    def _redrafted(self, case: Case, words: Sequence[Message], built_in: Proposal, watch: Watch) -> Proposal:
-        """With what a language model adds, where a person looks at it: its steps are ruled on like any.
-
-        None is asked about a ticket in which somebody tried to give it orders.
-        """
-        planted = any(finding.planted for finding in built_in.findings)
-        if self._drafter is None or planted or built_in.route in ("act", "person"):
-            return built_in
-        with watch.stage("model"):
-            made = self._drafter.draft(built_in, words)
-        made = made.model_copy(update={"ms": dict(watch.ms)})
-        if made.steps == built_in.steps:
-            return made
-        triage, evidence = made.triage, made.evidence
-        general = tuple(finding for finding in made.findings if finding.step is None)
-        findings = (*general, *grounding.check(made.steps, triage, evidence, self._knowledge.actions))
-        rulings = self._authority.rulings(
-            (*made.steps, REPLY), triage, evidence, findings, identity=case.identity, channel=case.channel
-        )
-        route, why = self._route(triage, rulings, words)
-        if route == "person":
-            return built_in
-        if route == "act":
-            route, why = "advisor", "A language model proposed steps, so a person looks at them"
-        kept = {step.id: rulings[step.id] for step in made.steps}
-        return made.model_copy(update={"findings": findings, "rulings": kept, "route": route, "why": why})
-
-    def _heard(self, made: Proposal) -> Proposal:
-        """With what does not sound like the company. Such a draft goes out by a person only."""
-        heard = tone.remarks(made.reply.text, self._knowledge.company) if made.reply else ()
-        if not heard:
-            return made
-        alone = {"route": "advisor", "why": heard[0]} if made.route == "act" else {}
-        findings = (*made.findings, *(Finding(step=None, text=text) for text in heard))
-        return made.model_copy(update={"findings": findings} | alone)
+        """Everything up to the ask. Raises SystemTrouble when even reading the customer is impossible."""
+        return self._proposer.propose(case)
 
     def side_by_side(self, ticket: Ticket, messages: tuple[Message, ...]) -> tuple[Proposal, Proposal]:
         """The proposal as the built-in stages make it, and as a language model betters it. Nothing is kept."""
-        case = _case(ticket, messages, max(ticket.version, 1))
-        built_in = copy(self)
-        built_in._drafter = None
-        return built_in.propose(case), self.propose(case)
-
-    def _levelled(self, goal: Goal) -> Goal:
-        task_type = self._knowledge.task_types.get(goal.task_type)
-        return goal.model_copy(update={"level": autonomy.starting_level(task_type) if task_type else 0})
-
-    def _route(self, triage: Triage, rulings: dict[StepId, Ruling], words: Sequence[Message]) -> tuple[Route, str]:
-        if not any(character.isalpha() for message in words for character in message.text[:10_000]):
-            return "person", "The message holds no words: it may be empty, a file, or an attachment that got lost"
-        served = triage.language in self._knowledge.company.languages
-        return autonomy.route(
-            triage.goals, rulings, self._knowledge.task_types,
-            language_ok=served, wants_person=triage.wants_person,
-        )  # fmt: skip
+        return self._proposer.side_by_side(Case.of(ticket, messages, max(ticket.version, 1)))
 
     def may(self, role: Role | None, step: Step, ticket: Ticket, proposal: Proposal) -> tuple[bool, tuple[str, ...]]:
         """Whether this role (None: the copilot) may have exactly this done now, on records read now."""
@@ -283,7 +133,7 @@ class Journey:
             return "nothing to do"
         if len(messages) > count:
             return "newer words are on their way"
-        case = _case(ticket, messages, ticket.version + 1, first_step=_next_step(current), attached=attached)
+        case = Case.of(ticket, messages, ticket.version + 1, first_step=_next_step(current), attached=attached)
         try:
             return self._put(self.propose(case), current)
         except AuditUnavailable:
@@ -396,7 +246,7 @@ class Journey:
         if ticket is None or ticket.work not in ("reading", "sending", "carrying"):
             return "nothing to do"
         if ticket.work == "reading":
-            case = _case(ticket, messages, ticket.version + 1, first_step=_next_step(current))
+            case = Case.of(ticket, messages, ticket.version + 1, first_step=_next_step(current))
             return self._give_up(case, f"{ENDED_AGAIN} while it was read.")
         if approval is None or self._begin(ticket_id, ticket.version) != BEGUN:
             return "nothing to do"
@@ -448,7 +298,7 @@ class Journey:
             before, attached = unit.proposal(ticket_id, version), unit.attachments(ticket_id)
         if ticket is None or before is None:
             return "given back"
-        case = _case(ticket, messages[: before.messages], version + 1, attached=attached)
+        case = Case.of(ticket, messages[: before.messages], version + 1, attached=attached)
         fresh, trouble = None, ""
         try:
             fresh = self.propose(case)
@@ -466,38 +316,6 @@ def _more(before: Proposal, after: Proposal) -> bool:
     """Whether a person should hear something about the ticket that they were not told before."""
     told = {finding.text for finding in before.findings if finding.step is None}
     return any(finding.step is None and finding.text not in told for finding in after.findings)
-
-
-def _with_files(case: Case, made: Proposal) -> Proposal:
-    """The copilot does not look into files, so it says that they are there, and never acts alone where some are."""
-    if not case.files:
-        return made
-    several = "a file" if case.files == 1 else f"{case.files} files"
-    finding = Finding(step=None, text=f"The customer sent {several}, which the copilot has not looked into.")
-    alone = {"route": "advisor", "why": finding.text} if made.route == "act" else {}
-    return made.model_copy(update={"findings": (finding, *made.findings)} | alone)
-
-
-def _case(
-    ticket: Ticket,
-    messages: tuple[Message, ...],
-    version: int,
-    first_step: int = 1,
-    attached: Sequence[Attachment] = (),
-) -> Case:
-    new = {message.id for message in unanswered(messages)}
-    return Case(
-        ticket=ticket.id,
-        subject=ticket.subject,
-        messages=messages,
-        address=ticket.address,
-        identity=ticket.identity,
-        channel=ticket.channel,
-        version=version,
-        first_step=first_step,
-        direction=ticket.direction,
-        files=sum(one.message in new for one in attached),
-    )
 
 
 def _next_step(current: Proposal | None) -> int:

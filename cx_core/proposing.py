@@ -1,0 +1,241 @@
+"""Words to a proposal: the stages from triage to reply, in their order. It reads, and changes nothing.
+
+The built-in stages make the proposal. A language model may better what waits for a person anyway; what is
+noticed about the draft and the customer's files comes last, whoever wrote it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from cx_core.act import reply as replies
+from cx_core.act import tone
+from cx_core.catalogue import Knowledge
+from cx_core.decide import autonomy, grounding, planning
+from cx_core.decide.authority import Authority
+from cx_core.decide.facts import REPLY
+from cx_core.drafting import Drafter
+from cx_core.ports import Clock
+from cx_core.records import (
+    Attachment,
+    Channel,
+    Direction,
+    Evidence,
+    Finding,
+    Goal,
+    Message,
+    Proposal,
+    Route,
+    Ruling,
+    Step,
+    StepId,
+    Ticket,
+    TicketId,
+    Triage,
+    Versions,
+)
+from cx_core.understand.conversation import unanswered
+from cx_core.understand.direction import directed
+from cx_core.understand.retrieval import Retriever
+from cx_core.understand.screening import Screen
+from cx_core.understand.summary import summarise
+from cx_core.understand.triage import Triager
+
+
+@dataclass(frozen=True)
+class Case:
+    """What a proposal is made from: the words, who wrote, and how well we know them."""
+
+    ticket: TicketId
+    subject: str
+    messages: tuple[Message, ...]
+    address: str
+    identity: int
+    channel: Channel
+    version: int = 1
+    first_step: int = 1
+    direction: Direction | None = None
+    files: int = 0
+
+    @classmethod
+    def of(
+        cls,
+        ticket: Ticket,
+        messages: tuple[Message, ...],
+        version: int,
+        first_step: int = 1,
+        attached: Sequence[Attachment] = (),
+    ) -> Case:
+        """The ticket as of these messages, for this version of its proposal."""
+        new = {message.id for message in unanswered(messages)}
+        return cls(
+            ticket=ticket.id,
+            subject=ticket.subject,
+            messages=messages,
+            address=ticket.address,
+            identity=ticket.identity,
+            channel=ticket.channel,
+            version=version,
+            first_step=first_step,
+            direction=ticket.direction,
+            files=sum(one.message in new for one in attached),
+        )
+
+
+@dataclass
+class Watch:
+    """Milliseconds per stage."""
+
+    ms: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.ms[name] = round((time.perf_counter() - began) * 1000, 3)
+
+
+class Proposer:
+    """Knows the order of the stages that end in a proposal."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        triager: Triager,
+        retriever: Retriever,
+        authority: Authority,
+        clock: Clock,
+        versions: Versions,
+        *,
+        drafter: Drafter | None = None,
+        screen: Screen | None = None,
+    ) -> None:
+        self._knowledge = knowledge
+        self._triager = triager
+        self._retriever = retriever
+        self._authority = authority
+        self._clock = clock
+        self._versions = versions
+        self._drafter = drafter
+        self._screen = screen
+
+    def propose(self, case: Case) -> Proposal:
+        """Everything up to the ask. Raises SystemTrouble when even reading the customer is impossible."""
+        built_in, words = self._built_in(case)
+        return self._noticed(case, self._bettered(case, built_in, words))
+
+    def side_by_side(self, case: Case) -> tuple[Proposal, Proposal]:
+        """The proposal as the built-in stages make it, and as a language model betters that very one."""
+        built_in, words = self._built_in(case)
+        return self._noticed(case, built_in), self._noticed(case, self._bettered(case, built_in, words))
+
+    def _built_in(self, case: Case) -> tuple[Proposal, Sequence[Message]]:
+        """The proposal, and the customer's words it was made from: without what was planted in them."""
+        watch = Watch()
+        with watch.stage("triage"):
+            said = unanswered(case.messages)
+            words, title, planted = self._screen.words(said, case.subject) if self._screen else (said, case.subject, ())
+            triage, vectors = self._triager.read(title, words)
+            triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
+            triage = triage.model_copy(update={"goals": tuple(self._levelled(goal) for goal in triage.goals)})
+        with watch.stage("retrieval"):
+            customer, others = self._retriever.customer(case.address)
+            evidence = self._retriever.gather(triage, vectors, words, customer)
+            evidence = evidence.model_copy(update={"others_with_name": others})
+            evidence, more = self._screen.evidence(evidence) if self._screen else (evidence, ())
+        with watch.stage("planning"):
+            made = planning.plan(triage, evidence, self._knowledge, self._clock().date(), case.first_step)
+        with watch.stage("grounding"):
+            grounded = grounding.check(made.steps, triage, evidence, self._knowledge.actions)
+            findings = (*planted, *more, *grounded)
+        with watch.stage("guard"):
+            rulings = self._rulings(case, made.steps, triage, evidence, findings)
+        with watch.stage("autonomy"):
+            route, why = self._route(triage, rulings, said)
+            if route == "act" and (planted or more):
+                route, why = "advisor", "Something in it tells the copilot what to do, so a person looks at it"
+        with watch.stage("reply"):
+            parts, steps = (made.parts, made.steps) if route != "person" else ((), ())
+            drafted = replies.compose(parts, self._knowledge.company, evidence.customer) if route != "person" else None
+            summary = summarise(triage, evidence, made.parts, self._knowledge.task_types)
+        proposal = Proposal(
+            ticket=case.ticket, version=case.version, messages=len(case.messages), triage=triage, evidence=evidence,
+            summary=summary, steps=steps, rulings={step.id: rulings[step.id] for step in steps}, findings=findings,
+            parts=parts, reply=drafted, route=route, why=why, first_step=case.first_step, versions=self._versions,
+            made_at=self._clock(), ms=watch.ms,
+        )  # fmt: skip
+        return proposal, words
+
+    def _bettered(self, case: Case, built_in: Proposal, words: Sequence[Message]) -> Proposal:
+        """With what a language model adds, where a person looks at it: its steps are ruled on like any.
+
+        None is asked about a ticket in which somebody tried to give it orders.
+        """
+        planted = any(finding.planted for finding in built_in.findings)
+        if self._drafter is None or planted or built_in.route in ("act", "person"):
+            return built_in
+        watch = Watch(dict(built_in.ms))
+        with watch.stage("model"):
+            made = self._drafter.draft(built_in, words)
+        made = made.model_copy(update={"ms": watch.ms})
+        if made.steps == built_in.steps:
+            return made
+        triage, evidence = made.triage, made.evidence
+        general = tuple(finding for finding in made.findings if finding.step is None)
+        findings = (*general, *grounding.check(made.steps, triage, evidence, self._knowledge.actions))
+        rulings = self._rulings(case, made.steps, triage, evidence, findings)
+        route, why = self._route(triage, rulings, words)
+        if route == "person":
+            return built_in
+        if route == "act":
+            route, why = "advisor", "A language model proposed steps, so a person looks at them"
+        kept = {step.id: rulings[step.id] for step in made.steps}
+        return made.model_copy(update={"findings": findings, "rulings": kept, "route": route, "why": why})
+
+    def _noticed(self, case: Case, made: Proposal) -> Proposal:
+        return _with_files(case, self._heard(made))
+
+    def _heard(self, made: Proposal) -> Proposal:
+        """With what does not sound like the company. Such a draft goes out by a person only."""
+        heard = tone.remarks(made.reply.text, self._knowledge.company) if made.reply else ()
+        if not heard:
+            return made
+        alone = {"route": "advisor", "why": heard[0]} if made.route == "act" else {}
+        findings = (*made.findings, *(Finding(step=None, text=text) for text in heard))
+        return made.model_copy(update={"findings": findings} | alone)
+
+    def _levelled(self, goal: Goal) -> Goal:
+        task_type = self._knowledge.task_types.get(goal.task_type)
+        return goal.model_copy(update={"level": autonomy.starting_level(task_type) if task_type else 0})
+
+    def _rulings(
+        self, case: Case, steps: Sequence[Step], triage: Triage, evidence: Evidence, findings: Sequence[Finding]
+    ) -> dict[StepId, Ruling]:
+        """Of the steps, and of the reply that goes with them."""
+        return self._authority.rulings(
+            (*steps, REPLY), triage, evidence, findings, identity=case.identity, channel=case.channel
+        )
+
+    def _route(self, triage: Triage, rulings: dict[StepId, Ruling], words: Sequence[Message]) -> tuple[Route, str]:
+        if not any(character.isalpha() for message in words for character in message.text[:10_000]):
+            return "person", "The message holds no words: it may be empty, a file, or an attachment that got lost"
+        served = triage.language in self._knowledge.company.languages
+        return autonomy.route(
+            triage.goals, rulings, self._knowledge.task_types,
+            language_ok=served, wants_person=triage.wants_person,
+        )  # fmt: skip
+
+
+def _with_files(case: Case, made: Proposal) -> Proposal:
+    """The copilot does not look into files, so it says that they are there, and never acts alone where some are."""
+    if not case.files:
+        return made
+    several = "a file" if case.files == 1 else f"{case.files} files"
+    finding = Finding(step=None, text=f"The customer sent {several}, which the copilot has not looked into.")
+    alone = {"route": "advisor", "why": finding.text} if made.route == "act" else {}
+    return made.model_copy(update={"findings": (finding, *made.findings)} | alone)
