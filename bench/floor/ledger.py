@@ -21,7 +21,11 @@ Answer = tuple[TicketId, int, PersonId]
 
 @dataclass
 class Click:
-    """An approve that was sent. `words` is what the page said when it did not become an approval."""
+    """An approve that was sent. `words` is what the page said when it did not become an approval.
+
+    The version is that from which the text began: of what is approved, or before it, as a customer who writes again
+    brings a newer proposal for the same text.
+    """
 
     answer: Answer
     shown: bool = False
@@ -82,11 +86,15 @@ def read(works: Works, tickets: Iterable[TicketId], sent: Sequence[str]) -> Kept
 
 def lost_clicks(clicks: Iterable[Click], kept: Kept) -> list[str]:
     """Approvals that were sent and became neither an approval nor words; or that the page showed and nobody kept."""
-    found = []
-    for click in clicks:
-        if click.answer in kept.answers or (click.words and not click.shown):
-            continue
+    found, free = [], set(kept.answers)
+    for click in sorted(clicks, key=lambda click: click.answer):
         ticket, version, person = click.answer
+        if click.words and not click.shown:
+            continue
+        own = [answer for answer in free if (answer[0], answer[2]) == (ticket, person) and answer[1] >= version]
+        if own:
+            free.remove(min(own))  # each approval answers one click
+            continue
         what = "shown as approved, but not kept" if click.shown else "neither approved nor refused"
         found.append(f"approve of {ticket} version {version} by {person}: {what}")
     return found

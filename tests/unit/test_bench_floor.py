@@ -26,6 +26,13 @@ def test_that_an_approve_kept_or_refused_in_words_is_not_lost() -> None:
     assert lost_clicks([Click((ONE, 2, INES))], kept), "an approval of another version is not this one"
 
 
+def test_that_an_approve_of_the_proposal_that_came_while_they_typed_is_kept_once() -> None:
+    click, newer = Click((ONE, 1, INES), shown=True), Kept(frozenset({(ONE, 2, INES)}), {}, ())
+    assert not lost_clicks([click], newer)
+    assert lost_clicks([click, click], newer), "one approval is not the answer to two clicks"
+    assert lost_clicks([Click((ONE, 1, PersonId("P-callum")), shown=True)], newer), "nor to somebody else's"
+
+
 def test_that_text_in_no_place_of_its_ticket_is_lost() -> None:
     elsewhere = Kept(frozenset(), {TicketId("T-2"): ("so zq1a",), ONE: ("Dear Grace",)}, ())
     assert lost_texts([Typed(ONE, "zq1a")], elsewhere) == ["zq1a of T-1"]
