@@ -26,7 +26,9 @@ from cx_core.views import Colleague, DemoAccount, Refusal
 
 WINDOW = timedelta(minutes=15)
 FAILURES_PER_EMAIL = 5
-FAILURES_PER_ADDRESS = 30
+FAILURES_PER_ADDRESS = 120
+"""A whole office may come from one address in the same minute, and mistype. Each e-mail still has its own limit."""
+
 SHORTEST_PASSWORD = 12
 
 DEMO_PASSWORD = "rung-on-the-ladder"  # noqa: S105  shown on the sign-in page, in demonstration mode only

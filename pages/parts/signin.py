@@ -8,7 +8,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import parse_qs, quote
 
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -21,6 +21,9 @@ from pages.parts.sessions import HEADER, Cookie, SignIn, mark
 log = logging.getLogger("rung")
 
 MOST_BYTES = 64 * 1024
+AT_ONCE = 4
+"""Sign-ins in work. More wait at the door: hashing is slow, and its threads are those that all requests share."""
+
 _FRAME = (Path(__file__).parent / "signin.html").read_text(encoding="utf-8")
 _POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; base-uri 'none'; "
@@ -43,6 +46,7 @@ class Door:
     def __init__(self, desk: Callable[[], SignIn], cookie: Cookie) -> None:
         self._desk = desk
         self._cookie = cookie
+        self._hashing = CapacityLimiter(AT_ONCE)
 
     def routes(self) -> list[Route]:
         return [
@@ -70,7 +74,9 @@ class Door:
             return _page(await self._demo(), alert=str(error), status=413)
         email, back = form.get("email", ""), _own_path(form.get("next", ""))
         address = request.client.host if request.client else ""
-        answer = await to_thread.run_sync(lambda: self._desk().sign_in(email, form.get("password", ""), address))
+        answer = await to_thread.run_sync(
+            lambda: self._desk().sign_in(email, form.get("password", ""), address), limiter=self._hashing
+        )
         if isinstance(answer, Refusal):
             status = 429 if answer.code == "later" else 401
             return _page(await self._demo(), email=email, back=back, alert=answer.text, status=status)

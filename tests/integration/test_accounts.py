@@ -162,6 +162,15 @@ def test_that_guessing_at_many_people_from_one_address_is_stopped(
     assert isinstance(accounts.sign_in(ada.email, PASSWORD, HOME), str), "others are not held up"
 
 
+def test_that_an_office_behind_one_address_gets_in_though_everybody_mistypes_first(accounts: Accounts) -> None:
+    office = [f"advisor{number}@example.com" for number in range(50)]
+    for email in office:
+        accounts.create(email, "Somebody", Role.ADVISOR, PASSWORD)
+        accounts.sign_in(email, "mistyped", HOME)
+    refused = [answer for email in office if isinstance(answer := accounts.sign_in(email, PASSWORD, HOME), Refusal)]
+    assert not refused
+
+
 def test_that_simultaneous_guesses_get_no_more_tries(accounts: Accounts, ada: Person) -> None:
     with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(lambda n: accounts.sign_in(ada.email, f"guess {n}", HOME), range(16)))

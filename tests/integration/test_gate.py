@@ -8,6 +8,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from cx_core.adapters import database, tables
 from cx_core.adapters.accounts import Accounts
 from cx_core.errors import KnowledgeError, RungError
 from cx_core.records import Person, Role, TicketId
+from cx_core.views import Refusal
 from pages.parts import health, leaving
 from pages.parts.gate import ENDED, Gate
 from pages.parts.live import STREAMS, Live
@@ -318,6 +320,26 @@ def test_that_a_wrong_password_is_told_in_an_alert_and_keeps_the_address(site: S
         assert "<script" not in answer.text
         codes = [client.post("/login", data=form).status_code for _ in range(5)]
     assert codes == [401, 401, 401, 401, 429]
+
+
+def test_that_a_rush_at_the_door_keeps_nobody_inside_waiting(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, checked = threading.Event(), threading.Event()
+
+    def slow(_email: str, _password: str, _address: str) -> Refusal:
+        inside.set()
+        checked.wait(20)
+        return Refusal(code="denied", text="No.")
+
+    with site.advisor() as client, site.visitor() as rush, ThreadPoolExecutor(60) as pool:
+        monkeypatch.setattr(site.desk, "sign_in", slow)
+        came = [pool.submit(rush.post, "/login", data={"email": f"{n}@example.com"}, timeout=30) for n in range(60)]
+        try:
+            assert inside.wait(10)
+            time.sleep(1)  # the others are there too by now
+            assert client.get("/session", timeout=5).status_code == 204
+        finally:
+            checked.set()
+        assert {one.result().status_code for one in came} == {401}
 
 
 def test_that_a_sign_in_of_a_megabyte_is_turned_away(site: Site) -> None:
