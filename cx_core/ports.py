@@ -32,6 +32,7 @@ from cx_core.records import (
     Rating,
     Receipt,
     Record,
+    Rewording,
     StepId,
     Subscription,
     Switch,
@@ -396,6 +397,12 @@ class Unit(NotificationUnit, Protocol):
     def put_draft(self, draft: Draft) -> None: ...
 
     def drop_draft(self, ticket: TicketId) -> None: ...
+
+    def add_rewording(self, made: Rewording) -> None: ...
+
+    def rewordings(self, ticket: TicketId) -> tuple[Rewording, ...]:
+        """What a language model offered in place of a person's words, oldest first."""
+        ...
 
     def lease(self, ticket: TicketId, now: datetime) -> tuple[str, str] | None:
         """(id, name) of the person who has the ticket now."""

@@ -516,6 +516,20 @@ class Draft(Record):
     person: PersonId
     at: datetime
     choices: Choices = Choices()
+    earlier: tuple[str, ...] = Field(default=(), description="the person's texts before each rewriting, oldest first")
+
+
+class Rewording(Record):
+    """Words that a language model offered in place of a person's, for a ticket's reply.
+
+    `disclosure` is how a translation says that an AI helped; empty: it is said as the company does.
+    """
+
+    ticket: TicketId
+    before: str
+    after: str
+    disclosure: str = ""
+    at: datetime
 
 
 class Rating(Record):

@@ -46,7 +46,9 @@ class Handoff:
             changes = {"version": after.version, "work": work, "status": "open", "updated_at": self._clock()}
             unit.put_ticket(ticket.model_copy(update=changes))
             text, person = approval.reply, PersonId(approval.person)
-            unit.put_draft(Draft(ticket=ticket_id, version=after.version, text=text, person=person, at=self._clock()))
+            begun = unit.draft(ticket_id)
+            unit.put_draft(Draft(ticket=ticket_id, version=after.version, text=text, person=person, at=self._clock(),
+                                 earlier=begun.earlier if begun else ()))  # fmt: skip
             payload = {"version": version, "why": said, "not_planned_afresh": trouble}
             unit.record("given_back", actor="rung", payload=payload, ticket=ticket_id, customer=subject(ticket))
             unit.measure(ticket, "given_back", self._clock())

@@ -38,12 +38,6 @@ def compose(parts: Sequence[Part], company: Company, customer: BusinessRecord | 
     return Reply(text=text, citations=tuple(citations.values()))
 
 
-def disclosed(text: str, parts: Sequence[Part], company: Company) -> str:
-    """The text, with the disclosure put back if it was taken out and a drafted paragraph stayed in."""
-    drafted = any(part.text and part.text in text for part in parts)
-    return text if not drafted or company.disclosure in text else f"{text.rstrip()}\n\n{company.disclosure}"
-
-
 def slots(text: str) -> tuple[tuple[StepId, str], ...]:
     """Every slot of a text, in order."""
     return tuple((StepId(match[1]), match[2]) for match in SLOT.finditer(text))

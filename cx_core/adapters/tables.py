@@ -65,6 +65,18 @@ draft = sa.Table(
     sa.Column("person", sa.String(40), nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
     sa.Column("choices", sa.JSON, nullable=False, server_default="{}"),  # arguments edited, steps left out and added
+    sa.Column("earlier", sa.JSON, nullable=False, server_default="[]"),  # texts before each rewriting
+)
+
+rewording = sa.Table(  # what a language model offered in place of a person's words
+    "rewording",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=True),
+    sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), nullable=False, index=True),
+    sa.Column("before", sa.Text, nullable=False),
+    sa.Column("after", sa.Text, nullable=False),
+    sa.Column("disclosure", sa.Text, nullable=False, server_default=""),
+    sa.Column("at", sa.String(32), nullable=False),
 )
 
 approval = sa.Table(

@@ -28,6 +28,7 @@ from cx_core.records import (
     PersonId,
     Proposal,
     Rating,
+    Rewording,
     StepId,
     Switch,
     Ticket,
@@ -180,11 +181,23 @@ class SqlUnit(NotificationRows):
             "person": draft.person,
             "at": to_text(draft.at),
             "choices": draft.choices.model_dump(mode="json"),
+            "earlier": list(draft.earlier),
         }
         self._put(t.draft, {"ticket": draft.ticket}, values)
 
     def drop_draft(self, ticket: TicketId) -> None:
         self._connection.execute(sa.delete(t.draft).where(t.draft.c.ticket == ticket))
+
+    def add_rewording(self, made: Rewording) -> None:
+        self._connection.execute(sa.insert(t.rewording).values(made.model_dump() | {"at": to_text(made.at)}))
+
+    def rewordings(self, ticket: TicketId) -> tuple[Rewording, ...]:
+        query = sa.select(t.rewording).where(t.rewording.c.ticket == ticket).order_by(t.rewording.c.id)
+        rows = self._connection.execute(query).mappings()
+        return tuple(
+            Rewording.model_validate({name: row[name] for name in row if name != "id"} | {"at": from_text(row["at"])})
+            for row in rows
+        )
 
     def lease(self, ticket: TicketId, now: datetime) -> tuple[str, str] | None:
         query = sa.select(t.lease).where(t.lease.c.ticket == ticket, t.lease.c.until > to_text(now))
@@ -379,6 +392,7 @@ class SqlUnit(NotificationRows):
             t.attachment,
             t.flag,
             t.rating,
+            t.rewording,
         ):
             self._connection.execute(sa.delete(table).where(table.c.ticket.in_(ids)))
         words = {"text": ERASED, "author": ""}

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import partial
 from uuid import uuid4
 
-from cx_core.act import reply as replies
 from cx_core.act.approval import chosen, unkept
 from cx_core.act.by_hand import leave_to_person
 from cx_core.act.delivery import latest
@@ -55,8 +54,9 @@ class Answers(Service):
     ) -> Approval | Refusal:
         """Have the steps carried out, verified, and the reply sent. An empty reply closes without one.
 
-        Everything is checked against the policy with this person's role and these very arguments, and
-        once more at the act. The files attached go with the reply; `files` are those the person has seen.
+        Everything is checked against the policy with this person's role and these very arguments, and once more at
+        the act. That an AI helped is put back where it was taken out. The files attached go with the reply; `files`
+        are those the person has seen.
         """
         allow(person, *APPROVERS)
         with self._store.look() as unit:
@@ -64,6 +64,7 @@ class Answers(Service):
             ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
             outcomes = latest(unit.outcomes(ticket_id))
             attached = tuple(file.id for file in enclosed(unit.attachments(ticket_id)))
+            told = self._disclosed(unit, ticket, reply) if ticket else reply
         refusal = refusal or unlike(attached, files, reply)
         if refusal is not None or ticket is None or proposal is None:
             return refusal or Refusal(code="stale", text="There is no such ticket.")
@@ -82,12 +83,11 @@ class Answers(Service):
                 refusal = Refusal(code="denied", text=f"{title}: {'; '.join(reasons)}. Change it or leave it out.")
         if refusal is not None:
             return refusal
-        reply = replies.disclosed(reply, proposal.parts, self._knowledge.company)
         drafted = proposal.reply.text if proposal.reply else ""
-        same = steps == proposal.steps and reply == drafted and not attached
+        same = steps == proposal.steps and told == drafted and not attached
         approval = Approval(
             id=uuid4().hex, ticket=ticket_id, version=version, decision="approve" if same else "edit", person=person.id,
-            name=person.name, role=person.role, steps=steps, skipped=dict(skipped or {}), reply=reply, files=attached,
+            name=person.name, role=person.role, steps=steps, skipped=dict(skipped or {}), reply=told, files=attached,
             at=self._clock(), digests={step.id: digest(ticket_id, version, step) for step in steps},
         )  # fmt: skip
         return self._answer(person, approval)
@@ -135,7 +135,8 @@ class Answers(Service):
             after = {"version": version + 1, "work": "reading" if unread else "ready", "updated_at": self._clock()}
             unit.put_proposal(proposal.model_copy(update={"version": version + 1}))
             unit.put_ticket(ticket.model_copy(update=after))
-            unit.put_draft(_taken_back(approval, proposal, self._clock()))
+            taken_back, begun = _taken_back(approval, proposal, self._clock()), unit.draft(ticket_id)
+            unit.put_draft(taken_back.model_copy(update={"earlier": begun.earlier if begun else ()}))
             unit.record("withdrawn", actor=person.id, payload={"version": version, "approval": approval.id},
                         ticket=ticket_id, customer=subject(ticket))  # fmt: skip
             unit.measure(ticket, "withdrawn", self._clock(), person=person.id)

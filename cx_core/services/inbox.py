@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import uuid4
 
 from cx_core.act import reply as replies
@@ -97,9 +98,12 @@ class Inbox(Service):
         return None
 
     def save_draft(
-        self, person: Person, ticket_id: TicketId, version: int, text: str, choices: Choices | None = None
-    ) -> Refusal | None:
-        """Keep an advisor's work: their text, and what they changed in the plan (None: as it was kept before).
+        self, person: Person, ticket_id: TicketId, version: int, text: str, choices: Choices | None = None,
+        earlier: Sequence[str] | None = None,
+    ) -> Refusal | None:  # fmt: skip
+        """Keep an advisor's work: their text, what they changed in the plan, their texts before each rewriting.
+
+        None: as it was kept before.
 
         `version` is the proposal the text began from.
         """
@@ -115,18 +119,21 @@ class Inbox(Service):
             now = self._clock()
             before = unit.draft(ticket_id)
             kept = choices or (before.choices if before else Choices())
-            unit.put_draft(Draft(ticket=ticket_id, version=version, text=text, person=person.id, at=now, choices=kept))
+            own = (before.earlier if before else ()) if earlier is None else tuple(earlier)
+            unit.put_draft(Draft(ticket=ticket_id, version=version, text=text, person=person.id, at=now, choices=kept,
+                                 earlier=own))  # fmt: skip
             if ticket.assignee != person.id or ticket.status == "new":
                 unit.put_ticket(assigned(ticket, person))
         return None
 
     def preview(self, person: Person, ticket_id: TicketId, text: str, edits: Edits) -> str:
-        """The text as the customer would read it, slots filled by what is expected."""
+        """The text as the customer would read it: slots filled by what is expected, and that an AI helped."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
             ticket = unit.ticket(ticket_id)
             proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
             outcomes = latest(unit.outcomes(ticket_id))
+            text = self._disclosed(unit, ticket, text) if ticket else text
         if proposal is None:
             return text
         try:

@@ -14,7 +14,7 @@ from cx_core.act.rewriting import LONGEST, PROMPT, WAYS, objection, rewrite
 from cx_core.backing import Facts, facts
 from cx_core.errors import ModelTrouble
 from cx_core.ports import LanguageModel
-from cx_core.records import APPROVERS, Evidence, Message, Person, Proposal, Ticket, TicketId, subject
+from cx_core.records import APPROVERS, Evidence, Message, Person, Proposal, Rewording, Ticket, TicketId, subject
 from cx_core.services.service import Means, Service, allow
 from cx_core.understand.confidential import Confidential
 from cx_core.understand.masking import Masker
@@ -71,9 +71,7 @@ class RewritingService(Service):
     ) -> Reworded | Refusal:  # fmt: skip
         company = self._knowledge.company
         evidence = proposal.evidence if proposal else Evidence()
-        body, frame = (text, "") if way == "translate" else self._framed(text)
-        if way == "translate" and company.disclosure not in body:
-            body = f"{body.rstrip()}\n\n{company.disclosure}"
+        body, frame = (self._to_translate(text), "") if way == "translate" else self._framed(text, ticket.id)
         try:
             hidden = Confidential(model, self._masker, evidence)
             made = rewrite(hidden, way, body, company, language_name(ticket.language), ticket.id)
@@ -82,7 +80,15 @@ class RewritingService(Service):
         wrong = objection(way, body, made, self._known(evidence, body, said))
         if wrong:
             return self._instead(way, text, f"What the language model wrote was left out: it {wrong}")
+        told = made.rsplit("\n\n", 1)[-1].strip() if way == "translate" else ""
+        self._offered(ticket.id, text, f"{made}{frame}", told)
         return Reworded(text=f"{made}{frame}", by=model.version)
+
+    def _offered(self, ticket: TicketId, before: str, after: str, told: str) -> None:
+        """On record for the sending, whatever becomes of it on the page."""
+        made = Rewording(ticket=ticket, before=before, after=after, disclosure=told, at=self._clock())
+        with self._store.begin() as unit:
+            unit.add_rewording(made)
 
     def _instead(self, way: Way, text: str, why: str) -> Reworded | Refusal:
         """What rules can do where the model did not; else the text stays, and why."""
@@ -98,14 +104,23 @@ class RewritingService(Service):
             return Refusal(code="empty", text=f"{left} by rules alone. Your text is as it was.")
         return Reworded(text=made, by="rules")
 
-    def _framed(self, text: str) -> tuple[str, str]:
+    def _to_translate(self, text: str) -> str:
+        """All of it, that an AI helped last: what stands last in the translation says so."""
+        told = self._knowledge.company.disclosure
+        return f"{text.replace(chr(13), '').replace(told, '').rstrip()}\n\n{told}"
+
+    def _framed(self, text: str, ticket: TicketId) -> tuple[str, str]:
         """The words to rewrite, and what follows them unchanged: our signature, and that an AI wrote."""
         company = self._knowledge.company
-        body = text.replace("\r", "").rstrip().removesuffix(company.disclosure).rstrip()
+        body = text.replace("\r", "").rstrip()
+        with self._store.look() as unit:
+            ways = [company.disclosure, *(made.disclosure for made in unit.rewordings(ticket) if made.disclosure)]
+        told = next((way for way in ways if body.endswith(way)), company.disclosure)
+        body = body.removesuffix(told).rstrip()
         signed = body.endswith(company.signature)
         body = body.removesuffix(company.signature).rstrip()
         frame = [company.signature] if signed else []
-        return body, "".join(f"\n\n{part}" for part in (*frame, company.disclosure))
+        return body, "".join(f"\n\n{part}" for part in (*frame, told))
 
     def _known(self, evidence: Evidence, text: str, said: tuple[Message, ...]) -> Facts:
         words = [message for message in said if message.sender == "customer"]

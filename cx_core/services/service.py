@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cx_core.act.approval import not_now
+from cx_core.act.disclosure import disclosed
 from cx_core.catalogue import Knowledge
 from cx_core.errors import NotAllowed
 from cx_core.ports import (
@@ -99,6 +100,12 @@ class Service:
             holder=holder[1] if holder and holder[0] != person.id else "",
             answered=unit.approval(ticket_id, version) is not None,
         )  # fmt: skip
+
+    def _disclosed(self, unit: Unit, ticket: Ticket, text: str) -> str:
+        """What is sent of this text. A draft of any version counts: words are kept when a newer one comes."""
+        proposals = (unit.proposal(ticket.id, version) for version in range(1, ticket.version + 1))
+        parts = [part for proposal in proposals if proposal is not None for part in proposal.parts]
+        return disclosed(text, parts, unit.rewordings(ticket.id), self._knowledge.company)
 
 
 def allow(person: Person, *roles: Role) -> None:

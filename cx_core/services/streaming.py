@@ -11,7 +11,7 @@ from cx_core.backing import facts
 from cx_core.briefing import brief
 from cx_core.catalogue import action_of
 from cx_core.ports import LanguageModel
-from cx_core.records import APPROVERS, Message, Part, Person, Proposal, Ticket, TicketId, subject
+from cx_core.records import APPROVERS, Message, Part, Person, Proposal, Rewording, Ticket, TicketId, subject
 from cx_core.services.service import Means, Service, allow
 from cx_core.understand.confidential import Confidential
 from cx_core.understand.conversation import unanswered
@@ -65,10 +65,23 @@ class StreamingService(Service):
         known = facts(evidence, knowledge.company, drafted, knowledge.actions.values(), said, slots)
         content = brief(said, proposal.triage, evidence, proposal.parts, steps, knowledge)
         hidden = Confidential(model, self._broad, evidence)
-        for so_far in streaming.write(hidden, content, "\n".join(drafted), known, ticket.id):
+        coming = streaming.write(hidden, content, "\n".join(drafted), known, ticket.id)
+        for so_far in self._remembered(ticket.id, coming):
             part = Part(goal=0, case="streamed", text=so_far.text)
             reply = replies.compose([part], knowledge.company, evidence.customer)
             text = reply.text if reply else ""
             notes = (f"This draft is not whole: {so_far.why}.",) if so_far.why else ()
             heard = tone.remarks(text, knowledge.company) if so_far.ended and text else ()
             yield DraftSoFar(text=text, ended=so_far.ended, notes=(*notes, *heard))
+
+    def _remembered(self, ticket: TicketId, coming: Iterator[streaming.SoFar]) -> Iterator[streaming.SoFar]:
+        """What came of it is known at the sending, also where its reader went away half-way."""
+        came = ""
+        try:
+            for so_far in coming:
+                came = so_far.text
+                yield so_far
+        finally:
+            if came:
+                with self._store.begin() as unit:
+                    unit.add_rewording(Rewording(ticket=ticket, before="", after=came, at=self._clock()))

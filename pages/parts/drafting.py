@@ -42,6 +42,11 @@ def text_of(view: TicketView) -> str:
     return str(st.session_state.get(area_key(view), draft_of(view)[1]))
 
 
+def earlier(view: TicketView) -> tuple[str, ...]:
+    """The advisor's texts before each rewriting, oldest first."""
+    return view.draft.earlier if view.draft else ()
+
+
 def keep(view: TicketView) -> None:
     """Keep the plan as it is chosen now, so that neither a refresh nor a colleague's look loses it."""
     chosen = choices(view)

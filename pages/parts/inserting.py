@@ -8,7 +8,7 @@ import streamlit as st
 
 from cx_core.views import Refusal, TicketView
 from pages.parts import opened
-from pages.parts.drafting import area_key, draft_of, text_of
+from pages.parts.drafting import area_key, draft_of, earlier, text_of
 from pages.wiring import desk, person
 
 
@@ -17,17 +17,22 @@ def insert(view: TicketView, words: str, *, inline: bool = False) -> bool:
     return into(view, lambda reply: desk().with_words(person(), reply, words, inline=inline))
 
 
-def into(view: TicketView, change: Callable[[str], str | Refusal]) -> bool:
-    """Change the reply, in the draft that is kept and in the text area that shows it. Only in a callback."""
+def into(view: TicketView, change: Callable[[str], str | Refusal], *, own: bool = True) -> bool:
+    """Change the reply, in the draft that is kept and in the text area that shows it. Only in a callback.
+
+    Where it is not one's own words that go in, those before it are kept for the way back.
+    """
     ticket, version, key = view.ticket.id, draft_of(view)[0], area_key(view)
     made: list[str] = []
 
     def act() -> object:
-        answer = change(text_of(view))
+        before = text_of(view)
+        answer = change(before)
         if isinstance(answer, Refusal):
             return answer
         made.append(answer)
-        return desk().save_draft(person(), ticket, version, answer)
+        kept = None if own else (*earlier(view), before)
+        return desk().save_draft(person(), ticket, version, answer, earlier=kept)
 
     if not opened.attempt(ticket, act):
         return False

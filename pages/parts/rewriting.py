@@ -1,20 +1,20 @@
-"""The reply in another manner: a small menu under the text, and the way back to one's own words."""
+"""The reply in another manner: a small menu under the text, and the way back to one's own words.
+
+The words before each rewriting are kept with the draft, so that a refresh loses none.
+"""
 
 from __future__ import annotations
-
-from typing import cast
 
 import streamlit as st
 
 from cx_core.records import TicketId
 from cx_core.views import Refusal, Reworded, TicketView, Way
 from pages.parts import opened
-from pages.parts.drafting import area_key, draft_of, text_of
+from pages.parts.drafting import area_key, draft_of, earlier, text_of
 from pages.wiring import desk, person
 
 _WISH = "rewrite-wish"
 _MADE = "rewrite-made"
-_BEFORE = "rewrite-before"
 
 
 def rewriting(view: TicketView) -> None:
@@ -28,7 +28,7 @@ def rewriting(view: TicketView) -> None:
         "Rewrite", list(names), key="rewrite", type="tertiary", icon=":material/edit_note:", on_click=_wish,
         args=(view.ticket.id, names), disabled=not text_of(view).strip(),
     )  # fmt: skip
-    if _before(view):
+    if earlier(view):
         st.button("Back to my words", key="rewrite-back", type="tertiary", icon=":material/undo:", on_click=_back,
                   args=(view,))  # fmt: skip
 
@@ -52,16 +52,10 @@ def _rewrite(view: TicketView, way: Way) -> None:
 
     with st.spinner("Rewriting…"):
         done = opened.attempt(ticket, act)
-    if done and _put(view, made[0].text):
-        remember(view)
+    if done and _put(view, made[0].text, (*earlier(view), before)):
         st.session_state[_MADE] = (area_key(view), made[0].text)
         if made[0].note:
             opened.note(ticket, made[0].note)
-
-
-def remember(view: TicketView) -> None:
-    """Keep the words as they are now, for the way back."""
-    st.session_state[_BEFORE] = (view.ticket.id, *_before(view), text_of(view))
 
 
 def _wish(ticket: TicketId, names: dict[str, Way]) -> None:
@@ -70,20 +64,13 @@ def _wish(ticket: TicketId, names: dict[str, Way]) -> None:
         st.session_state[_WISH] = (ticket, names[chosen])
 
 
-def _before(view: TicketView) -> tuple[str, ...]:
-    """Earlier words of this ticket's reply, oldest first."""
-    about, *texts = st.session_state.get(_BEFORE, (None,))
-    return tuple(cast("list[str]", texts)) if about == view.ticket.id else ()
-
-
 def _back(view: TicketView) -> None:
-    *older, last = _before(view)
-    if _put(view, last):
+    *older, last = earlier(view)
+    if _put(view, last, tuple(older)):
         st.session_state[_MADE] = (area_key(view), last)
-        st.session_state[_BEFORE] = (view.ticket.id, *older)
 
 
-def _put(view: TicketView, text: str) -> bool:
+def _put(view: TicketView, text: str, own: tuple[str, ...]) -> bool:
     """Into the draft that is kept."""
     ticket, version = view.ticket.id, draft_of(view)[0]
-    return opened.attempt(ticket, lambda: desk().save_draft(person(), ticket, version, text))
+    return opened.attempt(ticket, lambda: desk().save_draft(person(), ticket, version, text, earlier=own))

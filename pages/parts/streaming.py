@@ -11,7 +11,6 @@ from cx_core.views import DraftSoFar, Refusal, TicketView
 from pages.parts import opened
 from pages.parts.components import node, paper
 from pages.parts.inserting import into
-from pages.parts.rewriting import remember
 from pages.wiring import desk, person
 
 _WISH = "stream-wish"
@@ -72,8 +71,7 @@ def _wish(ticket: TicketId) -> None:
 
 
 def _use(view: TicketView, text: str, notes: tuple[str, ...]) -> None:
-    remember(view)
-    if into(view, lambda _: text):
+    if into(view, lambda _: text, own=False):
         st.session_state.pop(_CAME, None)
         if notes:
             opened.note(view.ticket.id, " ".join(notes))

@@ -181,11 +181,14 @@ class DemoDesk:
         self.held.pop(id, None)
 
     def save_draft(
-        self, person: Person, id: TicketId, version: int, text: str, choices: Choices | None = None
-    ) -> Refusal | None:
+        self, person: Person, id: TicketId, version: int, text: str, choices: Choices | None = None,
+        earlier: Sequence[str] | None = None,
+    ) -> Refusal | None:  # fmt: skip
         before = self.views[id].draft
         kept = choices or (before.choices if before else Choices())
-        self._set(id, draft=Draft(ticket=id, version=version, text=text, person=person.id, at=now(), choices=kept))
+        own = (before.earlier if before else ()) if earlier is None else tuple(earlier)
+        draft = Draft(ticket=id, version=version, text=text, person=person.id, at=now(), choices=kept, earlier=own)
+        self._set(id, draft=draft)
         return None
 
     def attach(self, person: Person, id: TicketId, name: str, content: bytes) -> Attachment | Refusal:

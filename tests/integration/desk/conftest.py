@@ -8,11 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.settings import Settings
 from tests.conftest import SetClock
+from tests.model_server import ModelServer, model_server
 from tests.scripted import Hand, InlineWorks, furnish
 
 
@@ -23,12 +25,16 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture
-def works(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[InlineWorks]:
+def _opened(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[InlineWorks]:
     shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
     made = InlineWorks(settings, clock)
     yield made
     made.close()
+
+
+@pytest.fixture
+def works(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[InlineWorks]:
+    yield from _opened(furnished, settings, clock)
 
 
 @pytest.fixture
@@ -39,3 +45,18 @@ def desk(works: InlineWorks) -> Desk:
 @pytest.fixture
 def hand(desk: Desk, works: InlineWorks) -> Hand:
     return Hand(desk, works)
+
+
+@pytest.fixture
+def server() -> Iterator[ModelServer]:
+    """A language model over HTTP; what it says is for each test to script."""
+    with model_server() as running:
+        yield running
+
+
+@pytest.fixture
+def modelled(furnished: Path, settings: Settings, clock: SetClock, server: ModelServer) -> Iterator[Hand]:
+    """A hand on a desk with that language model, in place of `works`, `desk` and `hand`."""
+    access = {"openai_base_url": server.url, "openai_api_key": SecretStr("k"), "model": "scripted", "model_timeout": 1}
+    for works in _opened(furnished, settings.model_copy(update=access), clock):
+        yield Hand(open_desk(works.settings, works.clock, works), works)

@@ -2,43 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from cx_core.adapters.model_breaker import FAILURES
-from cx_core.bootstrap import open_desk
 from cx_core.records import Proposal
-from cx_core.settings import Settings
-from tests.conftest import SetClock
-from tests.model_server import Body, ModelServer, content_of, model_server
-from tests.scripted import COPY, MARIA, Hand, InlineWorks
+from tests.model_server import Body, ModelServer, content_of
+from tests.scripted import COPY, MARIA, Hand
 
 TWICE = "I was charged twice. Please sort it out."
-
-
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with model_server() as running:
-        yield running
-
-
-@pytest.fixture
-def works(furnished: Path, settings: Settings, clock: SetClock, server: ModelServer) -> Iterator[InlineWorks]:
-    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
-    access = {"openai_base_url": server.url, "openai_api_key": SecretStr("k"), "model": "scripted", "model_timeout": 1}
-    made = InlineWorks(settings.model_copy(update=access), clock)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def hand(works: InlineWorks) -> Hand:
-    return Hand(open_desk(works.settings, works.clock, works), works)
 
 
 def _says(server: ModelServer, steps: object = (), paragraphs: object = (), summary: str = "") -> None:
@@ -65,14 +38,14 @@ def _noted(proposal: Proposal) -> str:
     return " ".join(finding.text for finding in proposal.findings if finding.step is None)
 
 
-def test_that_a_better_paragraph_is_taken_over_and_sent(hand: Hand, server: ModelServer) -> None:
+def test_that_a_better_paragraph_is_taken_over_and_sent(modelled: Hand, server: ModelServer) -> None:
     server.mode = "500"
-    built_in = _proposal(hand).parts[0].text
+    built_in = _proposal(modelled).parts[0].text
     server.mode = "good"
     warm = "Thank you for telling us about this, and we are so sorry for the trouble. " + built_in
     _says(server, paragraphs=[{"goal": 0, "text": warm}], summary="Wants the double charge sorted out.")
-    ticket = hand.ticket(TWICE, MARIA)
-    proposal = hand.view(ticket).proposal
+    ticket = modelled.ticket(TWICE, MARIA)
+    proposal = modelled.view(ticket).proposal
     assert proposal is not None
     assert proposal.reply is not None
     assert warm in proposal.reply.text
@@ -80,22 +53,22 @@ def test_that_a_better_paragraph_is_taken_over_and_sent(hand: Hand, server: Mode
     assert proposal.versions.model == "scripted"
     assert len(proposal.versions.prompts) == 16
     assert proposal.findings == ()
-    hand.approve(ticket)
-    assert "so sorry for the trouble" in hand.view(ticket).messages[-1].text
+    modelled.approve(ticket)
+    assert "so sorry for the trouble" in modelled.view(ticket).messages[-1].text
 
 
 @pytest.mark.parametrize(
     "invented", ["We have sent £480.00 back.", "See https://evil.example/pay.", "Order O-999 is ready.", "**Done.**"]
 )
 def test_that_what_nothing_backs_leaves_the_built_in_draft_and_says_so(
-    invented: str, hand: Hand, server: ModelServer
+    invented: str, modelled: Hand, server: ModelServer
 ) -> None:
     server.mode = "500"
-    built_in = _proposal(hand)
+    built_in = _proposal(modelled)
     server.mode = "good"
     text = f"{built_in.parts[0].text} {invented}"
     _says(server, paragraphs=[{"goal": 0, "text": text}], summary=f"Maria. {invented}")
-    proposal = _proposal(hand)
+    proposal = _proposal(modelled)
     assert proposal.reply is not None
     assert invented not in proposal.reply.text
     assert invented not in proposal.summary
@@ -103,66 +76,66 @@ def test_that_what_nothing_backs_leaves_the_built_in_draft_and_says_so(
 
 
 @pytest.mark.parametrize("mode", ["429", "500", "hang", "cut", "malformed", "schema"])
-def test_that_a_model_in_trouble_leaves_the_built_in_proposal(mode: str, hand: Hand, server: ModelServer) -> None:
+def test_that_a_model_in_trouble_leaves_the_built_in_proposal(mode: str, modelled: Hand, server: ModelServer) -> None:
     server.mode = mode
-    proposal = _proposal(hand)
+    proposal = _proposal(modelled)
     assert proposal.reply is not None
     assert [step.action for step in proposal.steps] == ["refund_payment"]
     assert "The language model did not answer" in _noted(proposal)
 
 
-def test_that_an_invented_action_is_left_out_and_named(hand: Hand, server: ModelServer) -> None:
+def test_that_an_invented_action_is_left_out_and_named(modelled: Hand, server: ModelServer) -> None:
     _says(server, steps=[_step("give_everything"), _step("refund_payment", goal=7)])
-    proposal = _proposal(hand)
+    proposal = _proposal(modelled)
     assert [step.action for step in proposal.steps] == ["refund_payment"]
     assert {argument.source.kind for argument in proposal.steps[0].arguments} == {"record"}
     assert "an action that does not exist" in _noted(proposal)
     assert "a goal that the ticket does not have" in _noted(proposal)
 
 
-def test_that_an_invented_record_or_amount_can_be_approved_by_nobody(hand: Hand, server: ModelServer) -> None:
+def test_that_an_invented_record_or_amount_can_be_approved_by_nobody(modelled: Hand, server: ModelServer) -> None:
     _says(server, steps=[_step("refund_payment", payment="P-99999", amount="480.00")])
-    ticket = hand.ticket(TWICE, MARIA)
-    proposal = hand.view(ticket).proposal
+    ticket = modelled.ticket(TWICE, MARIA)
+    proposal = modelled.view(ticket).proposal
     assert proposal is not None
     [step] = proposal.steps
     assert {argument.source.kind for argument in step.arguments} == {"none"}
     assert proposal.rulings[step.id].answer != "allow"
     with pytest.raises(AssertionError):
-        hand.approve(ticket)
-    assert hand.view(ticket).ticket.work == "ready"
+        modelled.approve(ticket)
+    assert modelled.view(ticket).ticket.work == "ready"
 
 
-def test_that_a_goal_for_people_only_gets_nothing_from_a_model(hand: Hand, server: ModelServer) -> None:
+def test_that_a_goal_for_people_only_gets_nothing_from_a_model(modelled: Hand, server: ModelServer) -> None:
     _says(server, steps=[_step("refund_payment", payment="P-8", amount="54.00")])
-    proposal = _proposal(hand, "I am leaving you.")
+    proposal = _proposal(modelled, "I am leaving you.")
     assert proposal.route == "person"
     assert proposal.steps == ()
     assert server.requests == []
 
 
-def test_that_the_same_step_stays_the_built_in_one(hand: Hand, server: ModelServer) -> None:
+def test_that_the_same_step_stays_the_built_in_one(modelled: Hand, server: ModelServer) -> None:
     server.mode = "500"
-    built_in = _proposal(hand).steps
+    built_in = _proposal(modelled).steps
     server.mode = "good"
     given: dict[str, Any] = {a.name: str(a.value) for a in built_in[0].arguments if a.value is not None}
     _says(server, steps=[_step("refund_payment", **given)])
-    again = _proposal(hand)
+    again = _proposal(modelled)
     assert again.steps == built_in
     assert again.findings == ()
 
 
-def test_that_another_amount_of_a_record_waits_for_a_person_and_is_named(hand: Hand, server: ModelServer) -> None:
+def test_that_another_amount_of_a_record_waits_for_a_person_and_is_named(modelled: Hand, server: ModelServer) -> None:
     _says(server, steps=[_step("refund_payment", payment="P-8", amount="1.00")])
-    proposal = _proposal(hand)
+    proposal = _proposal(modelled)
     assert proposal.route != "act"
     assert "The language model proposed “Refund a payment”" in _noted(proposal)
 
 
-def test_that_a_request_holds_nothing_personal(hand: Hand, server: ModelServer) -> None:
+def test_that_a_request_holds_nothing_personal(modelled: Hand, server: ModelServer) -> None:
     _says(server)
-    hand.ticket(f"{TWICE} This is Maria Keller, maria.keller@example.com.", MARIA)
-    hand.ticket(COPY)
+    modelled.ticket(f"{TWICE} This is Maria Keller, maria.keller@example.com.", MARIA)
+    modelled.ticket(COPY)
     assert len(server.requests) >= 6
     sent = " ".join(content_of(body) for body in server.requests)
     for word in ("Maria", "Keller", "Lena", "Fischer", "@"):
@@ -170,12 +143,12 @@ def test_that_a_request_holds_nothing_personal(hand: Hand, server: ModelServer) 
     assert "I-21" in sent
 
 
-def test_that_a_draft_that_does_not_sound_like_the_company_is_marked(hand: Hand, server: ModelServer) -> None:
+def test_that_a_draft_that_does_not_sound_like_the_company_is_marked(modelled: Hand, server: ModelServer) -> None:
     server.mode = "500"
-    built_in = _proposal(hand).parts[0].text
+    built_in = _proposal(modelled).parts[0].text
     server.mode = "good"
     _says(server, paragraphs=[{"goal": 0, "text": f"Unfortunately this went wrong, and we're sorry. {built_in}"}])
-    proposal = _proposal(hand)
+    proposal = _proposal(modelled)
     assert proposal.reply is not None
     assert "Unfortunately" in proposal.reply.text
     assert [finding.text for finding in proposal.findings if finding.step is None] == [
@@ -184,22 +157,22 @@ def test_that_a_draft_that_does_not_sound_like_the_company_is_marked(hand: Hand,
     ]
 
 
-def test_that_a_model_is_told_how_the_company_writes(hand: Hand, server: ModelServer) -> None:
+def test_that_a_model_is_told_how_the_company_writes(modelled: Hand, server: ModelServer) -> None:
     _says(server)
-    hand.ticket(TWICE, MARIA)
+    modelled.ticket(TWICE, MARIA)
     [asked] = [content_of(body) for body in server.requests if "You polish the answers" in content_of(body)]
     assert "# How we write\nformality: formal" in asked
     assert "never “unfortunately”; say what can be done instead" in asked
     assert "gladly: thank you, please, we will" in asked
 
 
-def test_that_a_ticket_costs_nothing_once_the_model_is_left_alone(hand: Hand, server: ModelServer) -> None:
+def test_that_a_ticket_costs_nothing_once_the_model_is_left_alone(modelled: Hand, server: ModelServer) -> None:
     server.mode = "hang"
     for _ in range(FAILURES):
-        assert "took too long" in _noted(_proposal(hand))
+        assert "took too long" in _noted(_proposal(modelled))
     asked = len(server.requests)
-    proposal = _proposal(hand)
+    proposal = _proposal(modelled)
     assert "failed 3 times in a row and is left alone for a while): this draft is the built-in one" in _noted(proposal)
     assert proposal.ms["model"] < 500
     assert len(server.requests) == asked
-    assert hand.works.health()["model"].startswith("left alone")
+    assert modelled.works.health()["model"].startswith("left alone")

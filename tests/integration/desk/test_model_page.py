@@ -2,42 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from pydantic import SecretStr
 
 from cx_core.adapters.model_breaker import FAILURES
-from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.errors import NotAllowed
 from cx_core.records import Role
-from cx_core.settings import Settings
 from cx_core.views import Refusal, SideBySide
 from tests.conftest import SetClock
-from tests.model_server import Body, ModelServer, model_server
-from tests.scripted import MARIA, Hand, InlineWorks, person
+from tests.model_server import Body, ModelServer
+from tests.scripted import MARIA, Hand, person
 
 TWICE = "I was charged twice. Please sort it out."
 WARM = "Thank you for telling us, and sorry for the trouble. "
 OWEN = person(Role.ADMINISTRATOR, "Owen Price")
-
-
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with model_server() as running:
-        yield running
-
-
-@pytest.fixture
-def modelled(furnished: Path, settings: Settings, clock: SetClock, server: ModelServer) -> Iterator[Hand]:
-    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
-    access = {"openai_base_url": server.url, "openai_api_key": SecretStr("k"), "model": "scripted", "model_timeout": 1}
-    works = InlineWorks(settings.model_copy(update=access), clock)
-    yield Hand(open_desk(works.settings, works.clock, works), works)
-    works.close()
 
 
 def _warmer(body: Body) -> object:

@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from pydantic import SecretStr
 
-from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.errors import NotAllowed
-from cx_core.records import Role, TicketId
-from cx_core.settings import Settings
+from cx_core.records import Approval, Role, StepId, TicketId
 from cx_core.views import Refusal, Reworded
-from tests.conftest import SetClock
-from tests.model_server import Body, ModelServer, content_of, model_server
-from tests.scripted import MARIA, SAM, Hand, InlineWorks, person
+from tests.model_server import Body, ModelServer, content_of
+from tests.scripted import MARIA, SAM, Hand, person
 
 TWICE = "I was charged twice. Please sort it out."
 BODY = "Hello Maria,\n\n{s1.amount} went back to you, Maria Keller. It can't take long.\n\nAnything else?"
-
-
-@pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with model_server() as running:
-        yield running
-
-
-@pytest.fixture
-def modelled(furnished: Path, settings: Settings, clock: SetClock, server: ModelServer) -> Iterator[Hand]:
-    """A desk with a language model."""
-    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
-    access = {"openai_base_url": server.url, "openai_api_key": SecretStr("k"), "model": "scripted", "model_timeout": 1}
-    works = InlineWorks(settings.model_copy(update=access), clock)
-    yield Hand(open_desk(works.settings, works.clock, works), works)
-    works.close()
 
 
 def _ticket(hand: Hand, server: ModelServer) -> TicketId:
@@ -139,6 +115,57 @@ def test_that_a_translation_says_that_an_ai_helped(modelled: Hand, server: Model
     asked = content_of(server.requests[0])
     assert "translate into German" in asked
     assert "An AI assistant helped" in asked
+
+
+def test_that_a_rewritten_text_is_not_sent_without_saying_that_an_ai_helped(
+    modelled: Hand, server: ModelServer
+) -> None:
+    ticket, company = _ticket(modelled, server), modelled.works.knowledge.company
+    server.answer = lambda _: {"text": "Dear Maria, we have looked at both of your payments with all the care they need."}
+    own = "Hello Maria, I have seen both payments."
+    made = modelled.desk.rewrite(SAM, ticket, "warmer", own)
+    assert isinstance(made, Reworded)
+    without = made.text.replace(company.disclosure, "").rstrip()
+    assert modelled.desk.preview(SAM, ticket, without, {}) == f"{without}\n\n{company.disclosure}"
+    answer = modelled.desk.approve(SAM, ticket, 1, reply=without, skipped={StepId("s1"): "Later"})
+    assert isinstance(answer, Approval)
+    assert modelled.sent(MARIA) == [f"{without}\n\n{company.disclosure}"]
+
+
+def test_that_words_of_ones_own_are_sent_as_they_are_after_looking_at_a_rewriting(
+    modelled: Hand, server: ModelServer
+) -> None:
+    ticket, own = _ticket(modelled, server), "Hello Maria, I have seen both payments. Ada"
+    server.answer = lambda _: {"text": "Dear Maria, we have looked at both of your payments with all the care they need."}
+    assert isinstance(modelled.desk.rewrite(SAM, ticket, "warmer", own), Reworded)
+    modelled.desk.approve(SAM, ticket, 1, reply=own, skipped={StepId("s1"): "Later"})
+    assert modelled.sent(MARIA) == [own]
+
+
+def test_that_a_translation_is_not_sent_without_saying_so_in_its_language(modelled: Hand, server: ModelServer) -> None:
+    ticket = _ticket(modelled, server)
+    with modelled.works.store.begin() as unit:
+        kept = unit.ticket(ticket)
+        assert kept is not None
+        unit.put_ticket(kept.model_copy(update={"language": "de"}))
+    german, told = "Guten Tag, beide Zahlungen haben wir heute Morgen geprüft.", "Eine KI hat geholfen."
+    server.answer = lambda _: {"text": f"{german}\n\n{told}"}
+    assert isinstance(modelled.desk.rewrite(SAM, ticket, "translate", "Hello, both are checked."), Reworded)
+    modelled.desk.approve(SAM, ticket, 1, reply=german, skipped={StepId("s1"): "Later"})
+    assert modelled.sent(MARIA) == [f"{german}\n\n{told}"]
+
+
+def test_that_ones_own_words_are_kept_with_the_draft(hand: Hand, desk: Desk) -> None:
+    ticket = hand.ticket(TWICE, MARIA)
+    desk.save_draft(SAM, ticket, 1, "Made shorter.", earlier=("As I wrote it.",))
+    desk.save_draft(SAM, ticket, 1, "Made shorter, and changed.")
+    draft = hand.view(ticket).draft
+    assert draft is not None
+    assert (draft.text, draft.earlier) == ("Made shorter, and changed.", ("As I wrote it.",))
+    desk.save_draft(SAM, ticket, 1, "As I wrote it.", earlier=())
+    draft = hand.view(ticket).draft
+    assert draft is not None
+    assert draft.earlier == ()
 
 
 def test_that_only_who_may_answer_rewrites(desk: Desk, hand: Hand) -> None:

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from pydantic import SecretStr
 
-from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.errors import NotAllowed
 from cx_core.records import Role, TicketId
-from cx_core.settings import Settings
 from cx_core.views import DraftSoFar, Refusal
-from tests.conftest import SetClock
-from tests.model_server import ModelServer, content_of, model_server
-from tests.scripted import MARIA, SAM, Hand, InlineWorks, person
+from tests.model_server import ModelServer, content_of
+from tests.scripted import MARIA, SAM, Hand, person
 
 TWICE = "I was charged twice. Please sort it out. Yours, Maria Keller"
 FIRST = "Thank you for telling us about this."
@@ -25,18 +17,9 @@ WHOLE = f"{FIRST} We have seen both payments. {{s1.amount}} goes back to the way
 
 
 @pytest.fixture
-def server() -> Iterator[ModelServer]:
-    with model_server(answer=lambda _: WHOLE) as running:
-        yield running
-
-
-@pytest.fixture
-def modelled(furnished: Path, settings: Settings, clock: SetClock, server: ModelServer) -> Iterator[Hand]:
-    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
-    access = {"openai_base_url": server.url, "openai_api_key": SecretStr("k"), "model": "scripted", "model_timeout": 1}
-    works = InlineWorks(settings.model_copy(update=access), clock)
-    yield Hand(open_desk(works.settings, works.clock, works), works)
-    works.close()
+def server(server: ModelServer) -> ModelServer:
+    server.answer = lambda _: WHOLE
+    return server
 
 
 @pytest.fixture
@@ -76,6 +59,21 @@ def test_that_a_draft_comes_sentence_by_sentence_in_our_frame(
 def test_that_a_slot_left_out_is_named(modelled: Hand, server: ModelServer, ticket: TicketId) -> None:
     server.answer = lambda _: FIRST
     assert [note for note in _drafted(modelled, ticket)[-1].notes if "{s1.amount}" in note]
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_that_a_new_draft_is_not_sent_without_saying_that_an_ai_helped(
+    whole: bool, modelled: Hand, server: ModelServer, ticket: TicketId
+) -> None:
+    server.answer = lambda _: f"We have looked at both of your payments with all the care they need. {WHOLE}"
+    coming = modelled.desk.new_draft(SAM, ticket)
+    assert not isinstance(coming, Refusal)
+    came = list(coming)[-1] if whole else next(coming)
+    del coming
+    company = modelled.works.knowledge.company
+    without = came.text.replace(company.disclosure, "").rstrip()
+    modelled.desk.approve(SAM, ticket, 1, reply=without)
+    assert [text.endswith(company.disclosure) for text in modelled.sent(MARIA)] == [True]
 
 
 @pytest.mark.parametrize(
