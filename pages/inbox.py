@@ -10,7 +10,7 @@ from pages.parts import opened
 from pages.parts.adding import adding
 from pages.parts.components import keys, node, paper, style
 from pages.parts.composer import composer, composes, send_bar
-from pages.parts.conversation import conversation, heading
+from pages.parts.conversation import conversation, first_ticket, heading
 from pages.parts.correcting import correcting
 from pages.parts.glance import glance, sources
 from pages.parts.moves import notes
@@ -44,7 +44,9 @@ def ticket_panes() -> None:
 def _nothing_open(refusal: Refusal | None) -> None:
     text = refusal.text if refusal else "Choose a ticket"
     how = "↑ and ↓ move through the queue, Enter opens."
-    paper(node("div", node("h2", text), node("p", how, cls="muted"), cls="empty"), key="paper-empty")
+    with st.container(horizontal_alignment="center", gap="small"):
+        paper(node("div", node("h2", text), node("p", how, cls="muted"), cls="empty"), key="paper-empty")
+        first_ticket()
 
 
 def _talk(view: TicketView) -> None:

@@ -72,6 +72,11 @@ def _shortcut_nodes() -> list[Node]:
     return [one for keys, does in SHORTCUTS for one in (node("kbd", keys), node("span", does))]
 
 
+def first_ticket() -> None:
+    """The way into the queue where no ticket is open. It takes the place of the way to the next one, key included."""
+    st.button("Open the first", key="next-ticket", help="Open the first ticket (Alt+J)", on_click=_go, args=(1,))
+
+
 def _go(by: int) -> None:
     to = opened.neighbour(by)
     if to is not None:

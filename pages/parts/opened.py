@@ -62,9 +62,9 @@ def remember(order: tuple[TicketId, ...]) -> None:
 
 
 def neighbour(by: int) -> TicketId | None:
-    """The ticket after (1) or before (-1) the open one; if that one left, the one now there."""
+    """The ticket after (1) or before (-1) the open one; if that one left, the one now there; if none is, the first."""
     order: tuple[TicketId, ...] = st.session_state.get("order", ())
-    place: int = st.session_state.get("place", -1)
+    place: int = st.session_state.get("place", -1) if current() else -1
     gone = current() not in order
     to = min(max(place, 0), len(order) - 1) if gone and by > 0 else place + by
     return order[to] if 0 <= to < len(order) and order[to] != current() else None

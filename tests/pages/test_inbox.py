@@ -308,3 +308,12 @@ def test_that_next_goes_on_from_where_an_answered_ticket_stood(desk: DemoDesk) -
     assert TicketId("T-1002") not in at.session_state["order"]
     at.button(key="next-ticket").click().run()
     assert at.query_params["ticket"] == "T-1003"
+
+
+def test_that_next_opens_the_first_ticket_when_none_is_open(desk: DemoDesk) -> None:
+    at = inbox("T-1002")
+    del at.query_params["ticket"]
+    at.run()
+    assert not at.text_area
+    at.button(key="next-ticket").click().run()
+    assert at.query_params["ticket"] == at.session_state["order"][0]
