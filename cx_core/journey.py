@@ -6,7 +6,6 @@ approved. Each step of them may run again after a crash and then finds its own w
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from cx_core import __version__
@@ -20,12 +19,12 @@ from cx_core.decide.adding import Adding
 from cx_core.decide.authority import Authority
 from cx_core.drafting import Drafter
 from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, SystemTrouble
+from cx_core.next_version import NextVersion
 from cx_core.ports import BackOffice, Clock, Files, Outbox, PolicyEngine, StepRunner, Store
 from cx_core.proposing import Case, Proposer
 from cx_core.records import (
     Approval,
     BusinessRecord,
-    Evidence,
     Message,
     Proposal,
     Role,
@@ -34,17 +33,13 @@ from cx_core.records import (
     StepId,
     Ticket,
     TicketId,
-    Triage,
     Versions,
-    subject,
 )
-from cx_core.understand.conversation import matters, unanswered, unread
+from cx_core.understand.conversation import unread
 from cx_core.understand.retrieval import Retriever
 from cx_core.understand.screening import Screen
-from cx_core.understand.service_levels import respond_by, solve_by
 from cx_core.understand.triage import Triager
 
-COPILOT = "copilot"
 BEGUN = "begun"
 ENDED_AGAIN = "The program ended several times"
 
@@ -73,11 +68,12 @@ class Journey:
         self._retriever = retriever
         self._store = store
         self._clock = clock
-        self._versions = versions.model_copy(update={"rung": __version__})
         self._authority = Authority(knowledge, back_office, engine, store)
+        versions = versions.model_copy(update={"rung": __version__})
         self._proposer = Proposer(
-            knowledge, triager, retriever, self._authority, clock, self._versions, drafter=drafter, screen=screen
+            knowledge, triager, retriever, self._authority, clock, versions, drafter=drafter, screen=screen
         )
+        self._next = NextVersion(store, clock, knowledge.company, versions)
         self.adding = Adding(knowledge, back_office)
         self.execution = Execution(store, back_office, knowledge.actions, self.may, clock)
         self._delivery = Delivery(store, outbox, clock, files)
@@ -135,68 +131,11 @@ class Journey:
             return "newer words are on their way"
         case = Case.of(ticket, messages, ticket.version + 1, first_step=_next_step(current), attached=attached)
         try:
-            return self._put(self.propose(case), current)
+            return self._next.put(self.propose(case), current)
         except AuditUnavailable:
             raise  # nothing can be put on record now, so nothing may go on; the runner tries again
         except Exception as error:  # noqa: BLE001  # the journey's edge: a person gets the ticket, the audit the reason
-            return self._give_up(case, _named(error))
-
-    def _put(self, proposal: Proposal, current: Proposal | None) -> str:
-        with self._store.begin() as unit:
-            ticket = unit.ticket(proposal.ticket)
-            if ticket is None or ticket.version != proposal.version - 1:
-                return "overtaken"
-            if (
-                ticket.work in ("sending", "carrying") or ticket.status == "closed"
-            ):  # closed: erased while it was being read
-                return "overtaken"
-            answered = unit.approval(ticket.id, ticket.version) is not None
-            new_words = current is not None and current.messages < proposal.messages
-            same = current is not None and not matters(current.triage, proposal.triage) and not _more(current, proposal)
-            if current and new_words and not answered and same:
-                unit.put_proposal(current.model_copy(update={"messages": proposal.messages}))
-                unit.put_ticket(ticket.model_copy(update={"work": "ready"}))
-                unit.record("words_change_nothing", actor=COPILOT, ticket=ticket.id, customer=subject(ticket),
-                            payload={"version": current.version, "messages": proposal.messages})  # fmt: skip
-                return "kept"
-            unit.put_proposal(proposal)
-            changed = ticket.model_copy(update=_told(proposal) | self._due(ticket, proposal, unit.messages(ticket.id)))
-            unit.put_ticket(changed)
-            unit.record(
-                "proposed", actor=COPILOT, payload=proposal.model_dump(mode="json"), ticket=ticket.id,
-                customer=subject(changed),
-            )  # fmt: skip
-            unit.measure(changed, "proposed", self._clock(), seconds=sum(proposal.ms.values()) / 1000)
-        return "proposed"
-
-    def _due(self, ticket: Ticket, proposal: Proposal, messages: Sequence[Message]) -> dict[str, object]:
-        """When the customer should have heard from us: counted from their first unanswered message."""
-        company, priority = self._knowledge.company, proposal.triage.priority
-        customer = proposal.evidence.customer
-        tier = str(customer.fields.get("tier") or "") if customer else ""
-        since = next(iter(unanswered(messages)), None)
-        due: dict[str, object] = {
-            "solve_by": solve_by(company, ticket.opened_at, tier, priority),
-            "updated_at": self._clock(),
-        }
-        return due | ({"respond_by": respond_by(company, since.at, tier, priority)} if since else {})
-
-    def _give_up(self, case: Case, why: str) -> str:
-        """An empty version, which a person answers by hand or has read again."""
-        empty = Proposal(
-            ticket=case.ticket, version=case.version, messages=len(case.messages), triage=Triage(),
-            evidence=Evidence(), summary="", route="person", why=f"The copilot could not read this: {why}",
-            first_step=case.first_step, versions=self._versions, made_at=self._clock(),
-        )  # fmt: skip
-        with self._store.begin() as unit:
-            ticket = unit.ticket(case.ticket)
-            if ticket is None or ticket.version != case.version - 1 or ticket.status == "closed":
-                return "overtaken"
-            unit.put_proposal(empty)
-            state = {"work": "failed", "version": case.version, "route": "person", "updated_at": self._clock()}
-            unit.put_ticket(ticket.model_copy(update=state))
-            unit.record("not_prepared", actor=COPILOT, payload={"why": why}, ticket=ticket.id, customer=subject(ticket))
-        return "failed"
+            return self._next.put_empty(case, _named(error))
 
     def carry_out(self, ticket_id: TicketId, version: int, run: StepRunner) -> str:
         """Carry out what was approved, read each step back, answer the customer. A failed step stops the rest.
@@ -247,7 +186,7 @@ class Journey:
             return "nothing to do"
         if ticket.work == "reading":
             case = Case.of(ticket, messages, ticket.version + 1, first_step=_next_step(current))
-            return self._give_up(case, f"{ENDED_AGAIN} while it was read.")
+            return self._next.put_empty(case, f"{ENDED_AGAIN} while it was read.")
         if approval is None or self._begin(ticket_id, ticket.version) != BEGUN:
             return "nothing to do"
         why = f"{ENDED_AGAIN} while this was carried out."
@@ -312,29 +251,5 @@ def _named(error: Exception) -> str:
     return str(error) if isinstance(error, RungError) else f"{type(error).__name__}."
 
 
-def _more(before: Proposal, after: Proposal) -> bool:
-    """Whether a person should hear something about the ticket that they were not told before."""
-    told = {finding.text for finding in before.findings if finding.step is None}
-    return any(finding.step is None and finding.text not in told for finding in after.findings)
-
-
 def _next_step(current: Proposal | None) -> int:
     return current.next_step if current else 1
-
-
-def _told(proposal: Proposal) -> dict[str, object]:
-    """What the ticket takes over from its proposal, for the queue."""
-    customer = proposal.evidence.customer
-    fields = customer.fields if customer else {}
-    return {
-        "version": proposal.version,
-        "work": "ready",
-        "priority": proposal.triage.priority,
-        "sentiment": proposal.triage.sentiment,
-        "language": proposal.triage.language,
-        "task_types": tuple(goal.task_type for goal in proposal.triage.goals),
-        "route": proposal.route,
-        "customer": customer.id if customer else None,
-        "customer_name": str(fields.get("name") or "") if customer else "",
-        "tier": str(fields.get("tier") or "") if customer else "",
-    }

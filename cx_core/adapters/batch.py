@@ -16,7 +16,8 @@ from cx_core.act import reply as replies
 from cx_core.act.delivery import latest
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import BadInput, RungError
-from cx_core.journey import COPILOT, Journey
+from cx_core.journey import Journey
+from cx_core.next_version import COPILOT
 from cx_core.ports import Clock, Store
 from cx_core.proposing import Case
 from cx_core.records import (

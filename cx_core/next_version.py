@@ -1,0 +1,112 @@
+"""What becomes of a proposal once it is made: its ticket's next version, or nothing new.
+
+A version counts only if the ticket still stands where it was read; a proposal that was overtaken is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cx_core.catalogue import Company
+from cx_core.ports import Clock, Store
+from cx_core.proposing import Case
+from cx_core.records import Evidence, Message, Proposal, Ticket, Triage, Versions, subject
+from cx_core.understand.conversation import matters, unanswered
+from cx_core.understand.service_levels import respond_by, solve_by
+
+COPILOT = "copilot"
+"""Who did it, in the audit log."""
+
+
+class NextVersion:
+    """Puts a proposal on its ticket and on record, in one transaction."""
+
+    def __init__(self, store: Store, clock: Clock, company: Company, versions: Versions) -> None:
+        self._store = store
+        self._clock = clock
+        self._company = company
+        self._versions = versions
+
+    def put(self, proposal: Proposal, current: Proposal | None) -> str:
+        """ "proposed"; "kept" if the new words change nothing in the current one; or "overtaken"."""
+        with self._store.begin() as unit:
+            ticket = unit.ticket(proposal.ticket)
+            if ticket is None or ticket.version != proposal.version - 1:
+                return "overtaken"
+            if ticket.work in ("sending", "carrying") or ticket.status == "closed":  # closed: erased meanwhile
+                return "overtaken"
+            answered = unit.approval(ticket.id, ticket.version) is not None
+            if current and not answered and _says_the_same(current, proposal):
+                unit.put_proposal(current.model_copy(update={"messages": proposal.messages}))
+                unit.put_ticket(ticket.model_copy(update={"work": "ready"}))
+                unit.record("words_change_nothing", actor=COPILOT, ticket=ticket.id, customer=subject(ticket),
+                            payload={"version": current.version, "messages": proposal.messages})  # fmt: skip
+                return "kept"
+            unit.put_proposal(proposal)
+            changed = ticket.model_copy(update=_told(proposal) | self._due(ticket, proposal, unit.messages(ticket.id)))
+            unit.put_ticket(changed)
+            unit.record(
+                "proposed", actor=COPILOT, payload=proposal.model_dump(mode="json"), ticket=ticket.id,
+                customer=subject(changed),
+            )  # fmt: skip
+            unit.measure(changed, "proposed", self._clock(), seconds=sum(proposal.ms.values()) / 1000)
+        return "proposed"
+
+    def put_empty(self, case: Case, why: str) -> str:
+        """A version without a proposal, which a person answers by hand or has read again."""
+        empty = Proposal(
+            ticket=case.ticket, version=case.version, messages=len(case.messages), triage=Triage(),
+            evidence=Evidence(), summary="", route="person", why=f"The copilot could not read this: {why}",
+            first_step=case.first_step, versions=self._versions, made_at=self._clock(),
+        )  # fmt: skip
+        with self._store.begin() as unit:
+            ticket = unit.ticket(case.ticket)
+            if ticket is None or ticket.version != case.version - 1 or ticket.status == "closed":
+                return "overtaken"
+            unit.put_proposal(empty)
+            state = {"work": "failed", "version": case.version, "route": "person", "updated_at": self._clock()}
+            unit.put_ticket(ticket.model_copy(update=state))
+            unit.record("not_prepared", actor=COPILOT, payload={"why": why}, ticket=ticket.id, customer=subject(ticket))
+        return "failed"
+
+    def _due(self, ticket: Ticket, proposal: Proposal, messages: Sequence[Message]) -> dict[str, object]:
+        """When the customer should have heard from us: counted from their first unanswered message."""
+        company, priority = self._company, proposal.triage.priority
+        customer = proposal.evidence.customer
+        tier = str(customer.fields.get("tier") or "") if customer else ""
+        since = next(iter(unanswered(messages)), None)
+        due: dict[str, object] = {
+            "solve_by": solve_by(company, ticket.opened_at, tier, priority),
+            "updated_at": self._clock(),
+        }
+        return due | ({"respond_by": respond_by(company, since.at, tier, priority)} if since else {})
+
+
+def _says_the_same(before: Proposal, after: Proposal) -> bool:
+    """Whether new words were read, and nothing that a person should hear or do came of them."""
+    new_words = before.messages < after.messages
+    return new_words and not matters(before.triage, after.triage) and not _more(before, after)
+
+
+def _more(before: Proposal, after: Proposal) -> bool:
+    """Whether a person should hear something about the ticket that they were not told before."""
+    told = {finding.text for finding in before.findings if finding.step is None}
+    return any(finding.step is None and finding.text not in told for finding in after.findings)
+
+
+def _told(proposal: Proposal) -> dict[str, object]:
+    """What the ticket takes over from its proposal, for the queue."""
+    customer = proposal.evidence.customer
+    fields = customer.fields if customer else {}
+    return {
+        "version": proposal.version,
+        "work": "ready",
+        "priority": proposal.triage.priority,
+        "sentiment": proposal.triage.sentiment,
+        "language": proposal.triage.language,
+        "task_types": tuple(goal.task_type for goal in proposal.triage.goals),
+        "route": proposal.route,
+        "customer": customer.id if customer else None,
+        "customer_name": str(fields.get("name") or "") if customer else "",
+        "tier": str(fields.get("tier") or "") if customer else "",
+    }
