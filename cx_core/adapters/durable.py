@@ -37,12 +37,30 @@ ENDED = frozenset({"SUCCESS", "ERROR", "CANCELLED", HOPELESS})
 MOST_READINGS, MOST_TRIES = 5, 20
 """A run that goes under with its process is begun again by the next, so often: after that a person gets the ticket.
 Reading strange words is the likelier end of a process, and has nothing half done to look after."""
+STOP_SECONDS = 4
+"""Whole seconds in which what is under way may still end when the process stops."""
 
 _log = logging.getLogger(__name__)
 
 
 class StepFailed(Exception):
     """A step's error without its words, which may be a customer's: the runner keeps and logs what it is given."""
+
+
+class _Cut(logging.Filter):
+    """A run that is cut off by the end of its process is no error: it is told in words, without a traceback."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stopping = False
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        from dbos import error as trouble
+
+        if not (self.stopping and record.exc_info and isinstance(record.exc_info[1], trouble.DBOSException)):
+            return True
+        _log.info("Stopped with work under way; the next process finishes it")
+        return False
 
 
 class DbosDurable:
@@ -55,6 +73,7 @@ class DbosDurable:
         self._lock = threading.Lock()
         self._early: list[Callable[[], None]] = []
         self._dbos: Any = None
+        self._cut = _Cut()
         self._prepare: Any = None
         self._carry_out: Any = None
         self._set_aside: Any = None
@@ -64,6 +83,8 @@ class DbosDurable:
         from dbos import DBOS, DBOSConfig
 
         logging.getLogger("dbos").setLevel(logging.WARNING)
+        logging.getLogger("dbos").addFilter(self._cut)
+        self._cut.stopping = False
         config = DBOSConfig(
             name="rung",
             system_database_url=self._url,
@@ -106,7 +127,8 @@ class DbosDurable:
         with self._lock:
             dbos, self._dbos = self._dbos, None
         if dbos is not None:
-            dbos.destroy(workflow_completion_timeout_sec=2)
+            self._cut.stopping = True
+            dbos.destroy(workflow_completion_timeout_sec=STOP_SECONDS)
 
     @property
     def running(self) -> bool:
