@@ -1,7 +1,8 @@
 """A process whose workers are stopped while a reading is under way.
 
-`python -m tests.integration.stop_driver URL SECONDS`. The reading takes so many seconds; the process stops as soon as it has begun, or, with 0, when it is done. Standard
-output: whether it was done, by what the durable runner had promised; what it logs goes to standard error.
+`python -m tests.integration.stop_driver URL SECONDS`: the reading takes so many seconds, and the process stops as
+soon as it has begun, or, with 0, when it is done. Standard output: whether it was done. What is logged goes to
+standard error.
 """
 
 from __future__ import annotations
