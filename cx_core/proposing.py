@@ -44,6 +44,8 @@ from cx_core.understand.screening import Screen
 from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
 
+ORDERS = "Something in it tells the copilot what to do, so a person looks at it"
+
 
 @dataclass(frozen=True)
 class Case:
@@ -157,8 +159,8 @@ class Proposer:
             rulings = self._rulings(case, made.steps, triage, evidence, findings)
         with watch.stage("autonomy"):
             route, why = self._route(triage, rulings, said)
-            if route == "act" and (planted or more):
-                route, why = "advisor", "Something in it tells the copilot what to do, so a person looks at it"
+            if planted or more:
+                route, why = autonomy.not_alone(route, why, ORDERS)
         with watch.stage("reply"):
             parts, steps = (made.parts, made.steps) if route != "person" else ((), ())
             drafted = replies.compose(parts, self._knowledge.company, evidence.customer) if route != "person" else None
@@ -192,8 +194,7 @@ class Proposer:
         route, why = self._route(triage, rulings, words)
         if route == "person":
             return built_in
-        if route == "act":
-            route, why = "advisor", "A language model proposed steps, so a person looks at them"
+        route, why = autonomy.not_alone(route, why, "A language model proposed steps, so a person looks at them")
         kept = {step.id: rulings[step.id] for step in made.steps}
         return made.model_copy(update={"findings": findings, "rulings": kept, "route": route, "why": why})
 
@@ -205,9 +206,9 @@ class Proposer:
         heard = tone.remarks(made.reply.text, self._knowledge.company) if made.reply else ()
         if not heard:
             return made
-        alone = {"route": "advisor", "why": heard[0]} if made.route == "act" else {}
         findings = (*made.findings, *(Finding(step=None, text=text) for text in heard))
-        return made.model_copy(update={"findings": findings} | alone)
+        route, why = autonomy.not_alone(made.route, made.why, heard[0])
+        return made.model_copy(update={"findings": findings, "route": route, "why": why})
 
     def _levelled(self, goal: Goal) -> Goal:
         task_type = self._knowledge.task_types.get(goal.task_type)
@@ -237,5 +238,5 @@ def _with_files(case: Case, made: Proposal) -> Proposal:
         return made
     several = "a file" if case.files == 1 else f"{case.files} files"
     finding = Finding(step=None, text=f"The customer sent {several}, which the copilot has not looked into.")
-    alone = {"route": "advisor", "why": finding.text} if made.route == "act" else {}
-    return made.model_copy(update={"findings": (finding, *made.findings)} | alone)
+    route, why = autonomy.not_alone(made.route, made.why, finding.text)
+    return made.model_copy(update={"findings": (finding, *made.findings), "route": route, "why": why})

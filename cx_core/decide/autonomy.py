@@ -49,6 +49,11 @@ def route(
     return ("advisor", why_advisor) if why_advisor else ("act", "Every goal and every step may go alone")
 
 
+def not_alone(route: Route, why: str, because: str) -> tuple[Route, str]:
+    """The route and why, where a person has to look `because`; a person who has it anyway keeps it as it is."""
+    return ("advisor", because) if route == "act" else (route, why)
+
+
 def _why_person(
     goals: Sequence[Goal], task_types: Mapping[TaskTypeName, TaskType], *, language_ok: bool, wants_person: bool
 ) -> str:

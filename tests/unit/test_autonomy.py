@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_core.catalogue import TaskType
-from cx_core.decide.autonomy import level_of, route, starting_level
+from cx_core.decide.autonomy import level_of, not_alone, route, starting_level
 from cx_core.records import Goal, Role, Route, Ruling, StepId, TaskTypeName
 
 Ceiling = Literal[0, 1, 2, 3, 4]
@@ -127,6 +127,13 @@ def test_that_what_is_not_handled_goes_straight_to_a_person(goals: tuple[Goal, .
 def test_that_asking_for_a_person_reaches_one_whatever_else_holds() -> None:
     assert routed((goal("refunds"),), ALLOW, wants_person=True) == ("person", "The customer asks for a person")
     assert routed((goal("refunds"),), ASKS[Role.SUPERVISOR], language_ok=False)[0] == "person"
+
+
+def test_that_a_reason_to_look_keeps_from_going_alone_and_changes_nothing_else() -> None:
+    assert not_alone("act", "All may go alone", "A file came with it") == ("advisor", "A file came with it")
+    kept: tuple[Route, ...] = ("advisor", "supervisor", "person")
+    for here in kept:
+        assert not_alone(here, "A step needs approval", "A file came with it") == (here, "A step needs approval")
 
 
 def test_that_everything_starts_at_2_or_at_its_ceiling() -> None:
