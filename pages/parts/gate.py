@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from urllib.parse import quote, urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -87,7 +88,8 @@ class Gate:
                 if message.done():
                     return message.result()
                 message.cancel()
-                await send({"type": "websocket.close", "code": ENDED, "reason": "signed out"})
+                with suppress(RuntimeError, OSError):  # the server had closed it already: the client answered no more
+                    await send({"type": "websocket.close", "code": ENDED, "reason": "signed out"})
                 return {"type": "websocket.disconnect", "code": ENDED}
 
             async def send_until_ended(message: Message) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import socket
 import sqlite3
@@ -21,6 +22,7 @@ from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
@@ -29,7 +31,7 @@ from websockets.typing import Origin
 from cx_core.adapters import database, tables
 from cx_core.adapters.accounts import Accounts
 from cx_core.errors import KnowledgeError, RungError
-from cx_core.records import Person, Role, TicketId
+from cx_core.records import Person, PersonId, Role, TicketId
 from cx_core.views import Refusal
 from pages.parts import health, leaving
 from pages.parts.gate import ENDED, Gate
@@ -229,6 +231,31 @@ def test_that_an_expired_session_closes_its_websocket(site: Site, clock: SetCloc
         clock.forward(hours=12)
         with pytest.raises(ConnectionClosed):
             stream.recv(SOON)
+
+
+def test_that_a_session_ending_on_a_connection_the_server_gave_up_is_a_plain_goodbye() -> None:
+    """The server raises RuntimeError for whatever is sent after it closed a connection by itself."""
+    heard: list[Message] = []
+    living = [True]
+
+    async def app(_scope: Scope, receive: Receive, _send: Send) -> None:
+        living.clear()
+        heard.append(await receive())
+
+    async def silent() -> Message:
+        return await asyncio.Future()
+
+    async def closed(message: Message) -> None:
+        raise RuntimeError(f"Unexpected ASGI message '{message['type']}', after sending 'websocket.close'.")
+
+    async def connection() -> None:
+        person = Person(id=PersonId("p-1"), email="ada@example.com", name="Ada", role=Role.ADVISOR)
+        gate = Gate(app, watch=Watch(lambda _: person if living else None, every=0.01), cookie=Cookie(secure=False))
+        headers = [(b"cookie", b"rung=t"), (b"host", b"rung.example"), (b"origin", b"http://rung.example")]
+        await asyncio.wait_for(gate({"type": "websocket", "path": "/s", "headers": headers}, silent, closed), SOON)
+
+    asyncio.run(connection())
+    assert heard == [{"type": "websocket.disconnect", "code": ENDED}]
 
 
 def test_that_signing_out_needs_a_click_and_then_ends_the_session(site: Site) -> None:
