@@ -79,6 +79,9 @@ Value = Money | bool | int | str | tuple[str, ...] | None
 Channel = Literal["email", "chat", "web"]
 Sender = Literal["customer", "advisor", "copilot"]
 
+IDENTITIES = ("only claimed", "vouched for by the channel", "confirmed by a code")
+"""How well we know who wrote, in words: 0, 1, 2."""
+
 
 class File(Record):
     """A file in somebody's hand, in full. What a channel or browser says about its type is not asked for."""

@@ -12,6 +12,7 @@ from cx_core.act.delivery import latest
 from cx_core.catalogue import ActionSpec, Knowledge, action_of
 from cx_core.records import (
     APPROVERS,
+    IDENTITIES,
     ActionName,
     Evidence,
     Goal,
@@ -27,7 +28,6 @@ from cx_core.views import Packet
 
 LONGEST = 160
 """Characters of a quote; more is not read in ten seconds."""
-CHANNEL_SAYS = ("identity only claimed", "identity vouched for by the channel", "identity confirmed by code")
 
 Outcomes = Mapping[tuple[int, StepId], Outcome]
 
@@ -65,15 +65,15 @@ def packet(
 
 
 def _who(ticket: Ticket, evidence: Evidence) -> str:
-    customer = evidence.customer
+    customer, identity = evidence.customer, f"identity {IDENTITIES[ticket.identity]}"
     if customer is None:
-        return f"{ticket.address}, not in our records; {CHANNEL_SAYS[ticket.identity]}"
+        return f"{ticket.address}, not in our records; {identity}"
     fields = customer.fields
     tier = str(fields.get("tier") or "")
     since = str(fields.get("customer_since") or "")[:4]
     said = [str(fields.get("name") or customer.id), tier if tier != "standard" else ""]
     said += ["a minor" if fields.get("minor") is True else "", f"customer since {since}" if since else ""]
-    return ", ".join(part for part in said if part) + f"; {CHANNEL_SAYS[ticket.identity]}"
+    return ", ".join(part for part in said if part) + f"; {identity}"
 
 
 def _wanted(goal: Goal, knowledge: Knowledge) -> str:

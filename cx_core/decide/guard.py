@@ -11,12 +11,10 @@ from collections.abc import Sequence
 
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
 from cx_core.ports import PolicyEngine
-from cx_core.records import APPROVERS, Money, Record, Role, Ruling, Step
+from cx_core.records import APPROVERS, IDENTITIES, Money, Record, Role, Ruling, Step
 
 PLACEHOLDERS = frozenset({"level", "ceiling", "identity", "amount", "charged", "task_type", "tier", "channel"})
 """What the plain words of a rule may name in braces."""
-
-IDENTITY = ("only claimed", "vouched for by the channel", "confirmed by a code")
 
 
 class Answer(Record):
@@ -96,7 +94,7 @@ def _principal(role: Role | None, values: dict[str, object]) -> tuple[str, str, 
 
 def _words(facts: Facts) -> dict[str, str]:
     words = {name: str(getattr(facts, name)) for name in PLACEHOLDERS}
-    words["identity"] = IDENTITY[facts.identity]
+    words["identity"] = IDENTITIES[facts.identity]
     words["amount"] = str(Money(minor=facts.amount or 0, currency=facts.currency))
     words["charged"] = str(Money(minor=facts.charged, currency=facts.currency))
     words["task_type"] = facts.task_type.replace("_", " ")

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.learn.simulated import as_told
 from cx_core.records import (
+    IDENTITIES,
     Approval,
     AuditEvent,
     Goal,
@@ -180,8 +181,8 @@ _ROUTES = {
 
 
 def _received(payload: Payload) -> Told:
-    level = ("only claimed", "vouched for by the channel", "confirmed by code")[int(str(payload.get("identity") or 0))]
-    facts = [CaseFact(label="Identity", text=level), *_files(payload)]
+    identity = IDENTITIES[int(str(payload.get("identity") or 0))]
+    facts = [CaseFact(label="Identity", text=identity), *_files(payload)]
     title = "Wrote again; the ticket was reopened" if payload.get("reopened") else "The customer wrote"
     return Told(title=title, said=str(payload["text"])[:LONGEST], facts=tuple(facts))
 

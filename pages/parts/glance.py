@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cx_core.records import BusinessRecord, Goal, Proposal, TaskTypeName
+from cx_core.records import IDENTITIES, BusinessRecord, Goal, Proposal, TaskTypeName
 from cx_core.views import TicketView
 from pages.parts.components import Node, node, paper
 from pages.parts.packet import packet
-from pages.parts.words import IDENTITIES, LEVELS, excerpt, shown, titled
+from pages.parts.words import LEVELS, excerpt, shown, titled
 from pages.wiring import desk, person
 
 _TELLING = (
@@ -100,7 +100,11 @@ def _customer(view: TicketView) -> Node:
         if ticket.tier
         else None,
         node("span", "Minor", cls="chip care") if minor else None,
-        node("span", IDENTITIES[min(max(ticket.identity, 0), 2)], cls="chip" if ticket.identity else "chip care"),
+        node(
+            "span",
+            f"Identity {IDENTITIES[min(max(ticket.identity, 0), 2)]}",
+            cls="chip" if ticket.identity else "chip care",
+        ),
     ]
     others = evidence.others_with_name if evidence else 0
     found = _found(view.proposal) if view.proposal else []

@@ -33,7 +33,6 @@ ROUTES: Mapping[Route, str] = {
     "person": "By hand",
     "act": "Alone",
 }
-IDENTITIES = ("Identity only claimed", "Identity vouched for by the channel", "Identity confirmed by code")
 LEVELS = ("manual", "FAQ", "copilot", "supervised", "orchestrated")
 ROLES: Mapping[Role, str] = {
     Role.EDITOR: "a knowledge editor",
