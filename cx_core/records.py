@@ -227,6 +227,10 @@ class Entity(Record):
     end: int
 
 
+PREPARES = 2
+"""The lowest level at which the copilot drafts and plans; below, a person does everything."""
+
+
 class Goal(Record):
     """One task type as found in one ticket."""
 
@@ -234,7 +238,7 @@ class Goal(Record):
     probability: float = Field(ge=0, le=1, description="calibrated")
     sure: bool = True
     quote: str = Field(default="", description="the customer's words that say so")
-    level: int = 2
+    level: int = PREPARES
     told_by: str = Field(default="", description="name of the person who said so; empty: the copilot understood it")
 
 

@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cx_core.catalogue import TaskType
-from cx_core.records import Goal, Role, Route, Ruling, StepId, TaskTypeName
+from cx_core.records import PREPARES, Goal, Role, Route, Ruling, StepId, TaskTypeName
 
 ALONE = 3
 """The lowest level at which the copilot acts without a person."""
-PREPARES = 2
-"""The lowest level at which it drafts and plans; below, a person does everything."""
 
 
 def starting_level(task_type: TaskType) -> int:

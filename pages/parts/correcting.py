@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx_core.records import TaskTypeName
+from cx_core.records import PREPARES, TaskTypeName
 from cx_core.views import TicketView
 from pages.parts import opened
 from pages.wiring import desk, person
 
 MOST = 6
-PREPARES = 2
-"""The level from which the copilot drafts and plans at all."""
 
 
 def corrects(view: TicketView) -> bool:
