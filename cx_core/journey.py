@@ -104,11 +104,10 @@ class Journey:
         return self._retriever.customer(ticket.address)[0]
 
     def ruling(self, step: Step, ticket: Ticket, proposal: Proposal) -> Ruling:
-        """What the guard answers to a step that a person adds, on records read now."""
-        evidence = proposal.evidence.model_copy(update={"customer": self.customer(ticket)})
+        """What the guard answers to a step that a person adds, on the proposal's evidence."""
         findings = [finding for finding in proposal.findings if finding.step == step.id]
         ruled = self._authority.rulings(
-            (step,), proposal.triage, evidence, findings, identity=ticket.identity, channel=ticket.channel
+            (step,), proposal.triage, proposal.evidence, findings, identity=ticket.identity, channel=ticket.channel
         )
         return ruled[step.id]
 

@@ -49,17 +49,18 @@ class Adding:
         """Records of a kind that belong to the customer, or that one of their records leads to."""
         if kind == "customer":
             return [customer]
-        found: dict[str, BusinessRecord] = {}
-        for read in self._reads(kind):
-            (name, spec), *_ = read.arguments.items()
-            for parent in self._records(spec.of, customer)[:MOST] if spec.of != kind else ():
-                found |= {record.ref: record for record in self._read(read, name, parent) if record.kind == kind}
+        if (read := self._read_of(kind)) is None:
+            return []
+        (name, spec), *_ = read.arguments.items()
+        parents = self._records(spec.of, customer)[:MOST] if spec.of != kind else []
+        records = [record for parent in parents for record in self._read(read, name, parent)]
+        found = {record.ref: record for record in records if record.kind == kind}
         return [one for one in found.values() if one.customer in (None, customer.id)]
 
-    def _reads(self, kind: str) -> list[ActionSpec]:
-        """Reads that give this kind for one record of another, the customer's own first."""
+    def _read_of(self, kind: str) -> ActionSpec | None:
+        """A read that gives this kind for one record of another: of the customer's own rather than of any other."""
         reads = [read for read in self._knowledge.actions.values() if read.gives == kind]
-        return sorted(reads, key=lambda read: "customer" not in read.arguments)[:1]
+        return min(reads, key=lambda read: "customer" not in read.arguments, default=None)
 
     def _read(self, read: ActionSpec, argument: str, parent: BusinessRecord) -> tuple[BusinessRecord, ...]:
         try:

@@ -10,7 +10,6 @@ from cx_core.errors import BadInput
 from cx_core.records import (
     APPROVERS,
     ActionName,
-    BusinessRecord,
     Person,
     Proposal,
     Role,
@@ -48,9 +47,7 @@ class AddingService(Service):
             return Refusal(code="stale", text="There is no such ticket or action.")
         customer = self._journey().customer(ticket)
         if customer is None:
-            return Refusal(
-                code="denied", text="The sender is not a known customer, so nothing can be done in a system."
-            )
+            return _NOBODY
         offered = self._journey().adding.choices(action, customer)
         return ActionForm(action=action, currency=self._knowledge.company.currency, offered=offered)
 
@@ -75,30 +72,26 @@ class AddingService(Service):
         if not 0 <= goal < len(proposal.triage.goals):
             return Refusal(code="denied", text="Say first what the customer wants, then add the action.")
         if (customer := journey.customer(ticket)) is None:
-            return Refusal(
-                code="denied", text="The sender is not a known customer, so nothing can be done in a system."
-            )
+            return _NOBODY
         number = max([proposal.next_step - 1, *(int(id[1:]) for _, id in outcomes if id[1:].isdigit())]) + 1
         try:
             offered = journey.adding.choices(action, customer)
             step = adding.step(StepId(f"s{number}"), goal, action, values, offered, person)
         except BadInput as error:
             return Refusal(code="denied", text=str(error))
-        ruling = journey.ruling(step, ticket, proposal)
+        now_read = proposal.model_copy(update={"evidence": proposal.evidence.model_copy(update={"customer": customer})})
+        ruling = journey.ruling(step, ticket, now_read)
         if ruling.answer == "deny":
             return Refusal(code="denied", text=f"{action.title}: {'; '.join(ruling.reasons)}.")
-        return self._added(person, ticket, proposal, step, ruling, customer)
+        return self._added(person, ticket, now_read, step, ruling)
 
-    def _added(
-        self, person: Person, ticket: Ticket, proposal: Proposal, step: Step, ruling: Ruling, customer: BusinessRecord
-    ) -> Refusal | None:
+    def _added(self, person: Person, ticket: Ticket, proposal: Proposal, step: Step, ruling: Ruling) -> Refusal | None:
         now, version = self._clock(), proposal.version + 1
         route = _route(proposal, ruling)
         why = proposal.why if route == proposal.route else f"{person.name} added an action"
-        evidence = proposal.evidence.model_copy(update={"customer": customer})
         after = proposal.model_copy(update={
             "version": version, "steps": (*proposal.steps, step), "rulings": {**proposal.rulings, step.id: ruling},
-            "route": route, "why": why, "evidence": evidence, "made_at": now,
+            "route": route, "why": why, "made_at": now,
         })  # fmt: skip
         with self._store.begin() as unit:
             if (refusal := self._not_now(unit, person, ticket.id, proposal.version)) is not None:
