@@ -15,7 +15,7 @@ from cx_core.act.handoff import Handoff
 from cx_core.act.rating import RatingQuestions
 from cx_core.catalogue import Knowledge
 from cx_core.decide import planning
-from cx_core.decide.adding import Adding
+from cx_core.decide.adding import Adding, carried_over
 from cx_core.decide.authority import Authority
 from cx_core.drafting import Drafter
 from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, SystemTrouble
@@ -130,11 +130,22 @@ class Journey:
             return "newer words are on their way"
         case = Case.of(ticket, messages, ticket.version + 1, first_step=_next_step(current), attached=attached)
         try:
-            return self._next.put(self.propose(case), current)
+            return self._next.put(self._with_added(self.propose(case), current, ticket), current)
         except AuditUnavailable:
             raise  # nothing can be put on record now, so nothing may go on; the runner tries again
         except Exception as error:  # noqa: BLE001  # the journey's edge: a person gets the ticket, the audit the reason
             return self._next.put_empty(case, _named(error))
+
+    def _with_added(self, fresh: Proposal, current: Proposal | None, ticket: Ticket) -> Proposal:
+        """What a person added to the plan outlives new words, unless it was answered already."""
+        if current is None or not any(step.added_by for step in current.steps):
+            return fresh
+        with self._store.look() as unit:
+            answered = unit.approval(ticket.id, current.version) is not None
+            outcomes = unit.outcomes(ticket.id)
+        tried = {step for (_, step), one in outcomes.items() if one.status != "failed" or one.unknown}
+        rule = partial(self.ruling, ticket=ticket, proposal=fresh)
+        return fresh if answered else carried_over(fresh, current, tried, self._knowledge.actions, rule)
 
     def carry_out(self, ticket_id: TicketId, version: int, run: StepRunner) -> str:
         """Carry out what was approved, read each step back, answer the customer. A failed step stops the rest.

@@ -344,6 +344,7 @@ class Step(Record):
     action: ActionName
     arguments: tuple[Argument, ...] = ()
     after: tuple[StepId, ...] = ()
+    added_by: str = Field(default="", description="name of the person who added it; empty: it was planned")
 
     def values(self) -> dict[str, Value]:
         return {argument.name: argument.value for argument in self.arguments}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from cx_core.catalogue import ActionSpec, ArgumentSpec, Knowledge
 from cx_core.decide.situation import label
@@ -12,8 +12,13 @@ from cx_core.records import (
     ActionName,
     Argument,
     BusinessRecord,
+    Finding,
     Option,
     Person,
+    Proposal,
+    Role,
+    Route,
+    Ruling,
     Source,
     Step,
     StepId,
@@ -75,7 +80,55 @@ def step(
     """The step with a person's values. Raises BadInput naming the first that cannot be used."""
     arguments = tuple(_argument(name, spec, values.get(name), offered.get(name, ()), person)
                       for name, spec in action.arguments.items())  # fmt: skip
-    return Step(id=id, goal=goal, action=ActionName(action.name), arguments=arguments)
+    return Step(id=id, goal=goal, action=ActionName(action.name), arguments=arguments, added_by=person.name)
+
+
+def carried_over(
+    fresh: Proposal, current: Proposal, tried: Collection[StepId], actions: Mapping[ActionName, ActionSpec],
+    rule: Callable[[Step], Ruling],
+) -> Proposal:  # fmt: skip
+    """The fresh proposal with what a person had added to the current one, ruled on anew and waiting for a person.
+
+    `tried` are steps that were done, or may have been: nobody is asked for those twice. What cannot stay is named.
+    """
+    for step in current.steps:
+        if step.added_by and step.id not in tried and not _planned(step, fresh):
+            fresh = _with(fresh, step, current, actions, rule)
+    return fresh
+
+
+def _planned(step: Step, fresh: Proposal) -> bool:
+    return any(one.action == step.action and one.values() == step.values() for one in fresh.steps)
+
+
+def _with(
+    fresh: Proposal, step: Step, current: Proposal, actions: Mapping[ActionName, ActionSpec],
+    rule: Callable[[Step], Ruling],
+) -> Proposal:  # fmt: skip
+    goals = [goal.task_type for goal in fresh.triage.goals]
+    if fresh.route == "person" or not goals or step.action not in actions:
+        return _without(fresh, step, actions, "a person answers this now")
+    wanted = current.triage.goals[step.goal].task_type
+    step = step.model_copy(update={"goal": goals.index(wanted) if wanted in goals else 0})
+    ruling = rule(step)
+    if ruling.answer == "deny":
+        return _without(fresh, step, actions, "; ".join(ruling.reasons))
+    route = stricter(fresh.route, ruling)
+    return fresh.model_copy(update={
+        "steps": (*fresh.steps, step), "rulings": {**fresh.rulings, step.id: ruling}, "route": route,
+        "why": fresh.why if route == fresh.route else f"{step.added_by} added an action",
+    })  # fmt: skip
+
+
+def _without(fresh: Proposal, step: Step, actions: Mapping[ActionName, ActionSpec], why: str) -> Proposal:
+    title = actions[step.action].title if step.action in actions else step.action
+    told = f"“{title}”, which {step.added_by} had added, is no longer in the plan: {why.rstrip('.')}."
+    return fresh.model_copy(update={"findings": (*fresh.findings, Finding(step=None, text=told))})
+
+
+def stricter(route: Route, ruling: Ruling) -> Route:
+    """Never less strict than before: what an advisor added may need a supervisor, and nothing goes alone."""
+    return "supervisor" if ruling.ask in (Role.SUPERVISOR, Role.ADMINISTRATOR) or route == "supervisor" else "advisor"
 
 
 def _argument(name: str, spec: ArgumentSpec, value: Value, offered: tuple[Option, ...], person: Person) -> Argument:

@@ -12,8 +12,6 @@ from cx_core.records import (
     ActionName,
     Person,
     Proposal,
-    Role,
-    Route,
     Ruling,
     Step,
     StepId,
@@ -87,7 +85,7 @@ class AddingService(Service):
 
     def _added(self, person: Person, ticket: Ticket, proposal: Proposal, step: Step, ruling: Ruling) -> Refusal | None:
         now, version = self._clock(), proposal.version + 1
-        route = _route(proposal, ruling)
+        route = adding.stricter(proposal.route, ruling)
         why = proposal.why if route == proposal.route else f"{person.name} added an action"
         after = proposal.model_copy(update={
             "version": version, "steps": (*proposal.steps, step), "rulings": {**proposal.rulings, step.id: ruling},
@@ -111,10 +109,3 @@ class AddingService(Service):
             unit.record("step_added", actor=person.id, payload=payload, ticket=ticket.id, customer=subject(held))
             unit.measure(held, "step_added", now, person=person.id)
         return None
-
-
-def _route(proposal: Proposal, ruling: Ruling) -> Route:
-    """Never less strict than before: what an advisor added may need a supervisor, and nothing goes alone."""
-    if ruling.ask in (Role.SUPERVISOR, Role.ADMINISTRATOR) or proposal.route == "supervisor":
-        return "supervisor"
-    return "advisor"
