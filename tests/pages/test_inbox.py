@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,23 +11,10 @@ from streamlit.testing.v1 import AppTest
 from cx_core.records import Money, StepId, TicketId
 from cx_core.settings import ROOT
 from cx_core.views import Refusal
-from pages import wiring
 from tests.pages.demo_desk import DemoDesk
-
-if TYPE_CHECKING:
-    from cx_core.desk import Desk
 
 COMPOUND = TicketId("T-1001")
 DRAFT = f"draft-{COMPOUND}-1"
-
-
-@pytest.fixture
-def desk() -> Iterator[DemoDesk]:
-    """Tickets in memory, put where pages look for the Desk."""
-    made = DemoDesk()
-    wiring.put(cast("Desk", made))
-    yield made
-    wiring.put(None)
 
 
 def inbox(ticket: str = "", someone: str = "ada") -> AppTest:

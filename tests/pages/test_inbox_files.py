@@ -3,27 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import cast
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.desk import Desk
 from cx_core.records import Attachment, AttachmentId
-from pages import wiring
 from tests.pages.demo_desk import DemoDesk, now
 from tests.pages.test_inbox import COMPOUND, inbox
 
 PHOTO = AttachmentId("a" * 32)
-
-
-@pytest.fixture
-def desk() -> Iterator[DemoDesk]:
-    made = DemoDesk()
-    wiring.put(cast("Desk", made))
-    yield made
-    wiring.put(None)
 
 
 def sent(desk: DemoDesk, *, name: str, media_type: str = "", trouble: str = "") -> None:

@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import cast
-
-import pytest
-
-from cx_core.desk import Desk
 from cx_core.records import Money, Notice
-from pages import wiring
 from tests.pages.demo_desk import DemoDesk, now
 from tests.pages.test_inbox import COMPOUND, inbox
-
-
-@pytest.fixture
-def desk() -> Iterator[DemoDesk]:
-    made = DemoDesk()
-    wiring.put(cast("Desk", made))
-    yield made
-    wiring.put(None)
 
 
 def test_that_a_ticket_is_put_off_and_taken_up_again(desk: DemoDesk) -> None:

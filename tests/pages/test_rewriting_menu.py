@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import cast
-
-import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.desk import Desk
-from pages import wiring
 from tests.pages.demo_desk import DemoDesk
 from tests.pages.test_inbox import COMPOUND, DRAFT, inbox
 
 MINE = "These are my own words, which I wrote."
-
-
-@pytest.fixture
-def desk() -> Iterator[DemoDesk]:
-    made = DemoDesk()
-    wiring.put(cast("Desk", made))
-    yield made
-    wiring.put(None)
 
 
 def _text(at: AppTest) -> str:

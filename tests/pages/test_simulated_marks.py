@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import cast
 
 import pytest
 
-from cx_core.desk import Desk
-from pages import wiring
 from tests.pages.demo_desk import DemoDesk
 from tests.pages.test_inbox import COMPOUND, inbox
-
-
-@pytest.fixture
-def desk() -> Iterator[DemoDesk]:
-    made = DemoDesk()
-    wiring.put(cast("Desk", made))
-    yield made
-    wiring.put(None)
 
 
 @pytest.fixture

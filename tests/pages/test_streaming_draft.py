@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import cast
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.desk import Desk
 from cx_core.views import DraftSoFar
-from pages import wiring
 from tests.pages.demo_desk import HOSTILE, DemoDesk
 from tests.pages.test_inbox import COMPOUND, DRAFT, inbox
 
@@ -19,12 +14,9 @@ CUT = "This draft is not whole: it broke off."
 
 
 @pytest.fixture
-def desk() -> Iterator[DemoDesk]:
-    made = DemoDesk()
-    made.coming = (DraftSoFar(text="One."), DraftSoFar(text=f"One. {HOSTILE}", ended=True, notes=(CUT,)))
-    wiring.put(cast("Desk", made))
-    yield made
-    wiring.put(None)
+def desk(desk: DemoDesk) -> DemoDesk:
+    desk.coming = (DraftSoFar(text="One."), DraftSoFar(text=f"One. {HOSTILE}", ended=True, notes=(CUT,)))
+    return desk
 
 
 def _drafted(desk: DemoDesk) -> AppTest:
