@@ -10,16 +10,14 @@ import sqlalchemy as sa
 from cx_core.act.announcing import Announcement, announced, figures_of
 from cx_core.adapters import tables as t
 from cx_core.adapters.database import from_text, to_text
+from cx_core.adapters.rows import Rows
 from cx_core.records import Notification, PersonId, Subscription, Ticket, TicketId
 
 ACCOUNT = "account:"
 
 
-class NotificationRows:
+class NotificationRows(Rows):
     """A part of `SqlUnit`."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
 
     def subscriptions(self) -> tuple[Subscription, ...]:
         rows = self._connection.execute(sa.select(t.subscription).order_by(t.subscription.c.at, t.subscription.c.id))

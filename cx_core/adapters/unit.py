@@ -9,26 +9,22 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from cx_core.adapters import tables as t
+from cx_core.adapters.attachment_rows import AttachmentRows
+from cx_core.adapters.colleague_rows import ColleagueRows
 from cx_core.adapters.database import from_text, to_text
 from cx_core.adapters.notification_rows import NotificationRows
+from cx_core.adapters.rating_rows import RatingRows
 from cx_core.ports import Telling
 from cx_core.records import (
     PRIORITIES,
     Approval,
-    Attachment,
     AttachmentId,
     CustomerId,
-    Draft,
     Message,
     MessageId,
-    Note,
-    Notice,
     Outcome,
-    Person,
     PersonId,
     Proposal,
-    Rating,
-    Rewording,
     StepId,
     Switch,
     Ticket,
@@ -56,7 +52,7 @@ class AuditWithin(Protocol):
     def append_all_within(self, connection: sa.Connection, events: Sequence[Telling]) -> int: ...
 
 
-class SqlUnit(NotificationRows):
+class SqlUnit(ColleagueRows, AttachmentRows, RatingRows, NotificationRows):
     """One transaction; see ports.Unit."""
 
     def __init__(self, connection: sa.Connection, audit: AuditWithin) -> None:
@@ -170,157 +166,10 @@ class SqlUnit(NotificationRows):
         key = {"ticket": ticket, "version": version, "step": outcome.step}
         self._put(t.outcome, key, {"body": outcome.model_dump(mode="json")})
 
-    def draft(self, ticket: TicketId) -> Draft | None:
-        row = self._connection.execute(sa.select(t.draft).where(t.draft.c.ticket == ticket)).mappings().one_or_none()
-        return Draft.model_validate({**row, "at": from_text(row["at"])}) if row else None
-
-    def put_draft(self, draft: Draft) -> None:
-        values = {
-            "version": draft.version,
-            "text": draft.text,
-            "person": draft.person,
-            "at": to_text(draft.at),
-            "choices": draft.choices.model_dump(mode="json"),
-            "earlier": list(draft.earlier),
-        }
-        self._put(t.draft, {"ticket": draft.ticket}, values)
-
-    def drop_draft(self, ticket: TicketId) -> None:
-        self._connection.execute(sa.delete(t.draft).where(t.draft.c.ticket == ticket))
-
-    def add_rewording(self, made: Rewording) -> None:
-        self._connection.execute(sa.insert(t.rewording).values(made.model_dump() | {"at": to_text(made.at)}))
-
-    def rewordings(self, ticket: TicketId) -> tuple[Rewording, ...]:
-        query = sa.select(t.rewording).where(t.rewording.c.ticket == ticket).order_by(t.rewording.c.id)
-        rows = self._connection.execute(query).mappings()
-        return tuple(
-            Rewording.model_validate({name: row[name] for name in row if name != "id"} | {"at": from_text(row["at"])})
-            for row in rows
-        )
-
-    def lease(self, ticket: TicketId, now: datetime) -> tuple[str, str] | None:
-        query = sa.select(t.lease).where(t.lease.c.ticket == ticket, t.lease.c.until > to_text(now))
-        row = self._connection.execute(query).mappings().one_or_none()
-        return (row["person"], row["person_name"]) if row else None
-
-    def put_lease(self, ticket: TicketId, person: Person, now: datetime, until: datetime) -> None:
-        query = sa.select(t.lease.c.since).where(
-            t.lease.c.ticket == ticket, t.lease.c.person == person.id, t.lease.c.until > to_text(now)
-        )
-        since = self._connection.execute(query).scalar_one_or_none() or to_text(now)
-        values = {"person": person.id, "person_name": person.name, "since": since, "until": to_text(until)}
-        self._put(t.lease, {"ticket": ticket}, values)
-
-    def held_since(self, ticket: TicketId, person: PersonId) -> datetime | None:
-        query = sa.select(t.lease.c.since).where(t.lease.c.ticket == ticket, t.lease.c.person == person)
-        since = self._connection.execute(query).scalar_one_or_none()
-        return from_text(since) if since else None
-
-    def drop_lease(self, ticket: TicketId) -> None:
-        self._connection.execute(sa.delete(t.lease).where(t.lease.c.ticket == ticket))
-        self._connection.execute(sa.insert(t.change).values(ticket=ticket))
-
-    def leases(self, person: PersonId) -> tuple[TicketId, ...]:
-        query = sa.select(t.lease.c.ticket).where(t.lease.c.person == person).order_by(t.lease.c.ticket)
-        return tuple(TicketId(id) for id in self._connection.execute(query).scalars())
-
-    def notify(self, person: PersonId, ticket: TicketId, kind: str, sender: str, text: str, at: datetime) -> None:
-        values = {"person": person, "ticket": ticket, "kind": kind, "sender": sender, "text": text, "at": to_text(at)}
-        self._connection.execute(sa.insert(t.notice).values(values))
-
-    def add_note(self, note: Note) -> None:
-        row = {"id": note.id, "ticket": note.ticket, "person": note.person, "person_name": note.name, "text": note.text}
-        values = {**row, "mentions": list(note.mentions), "at": to_text(note.at)}
-        self._connection.execute(sa.insert(t.note).values(values))
-
-    def notes(self, ticket: TicketId) -> tuple[Note, ...]:
-        query = sa.select(t.note).where(t.note.c.ticket == ticket).order_by(t.note.c.at, t.note.c.id)
-        return tuple(
-            Note(id=row["id"], ticket=ticket, person=PersonId(row["person"]), name=row["person_name"],
-                 text=row["text"], mentions=tuple(row["mentions"]), at=from_text(row["at"]))
-            for row in self._connection.execute(query).mappings()
-        )  # fmt: skip
-
-    def notices(self, person: PersonId) -> tuple[Notice, ...]:
-        mine = (t.notice.c.person == person, t.notice.c.seen_at.is_(None))
-        query = sa.select(t.notice).where(*mine).order_by(t.notice.c.id.desc()).limit(50)
-        return tuple(
-            Notice(id=row["id"], ticket=TicketId(row["ticket"]), kind=row["kind"], sender=row["sender"],
-                   text=row["text"], at=from_text(row["at"]))
-            for row in self._connection.execute(query).mappings()
-        )  # fmt: skip
-
-    def see_notice(self, person: PersonId, notice: int, at: datetime) -> None:
-        mine = (t.notice.c.id == notice, t.notice.c.person == person)
-        self._connection.execute(sa.update(t.notice).where(*mine).values(seen_at=to_text(at)))
-
-    def add_attachment(self, attachment: Attachment) -> None:
-        row = attachment.model_dump() | {"at": to_text(attachment.at)}
-        self._connection.execute(sa.insert(t.attachment).values(row))
-
-    def attachment(self, id: AttachmentId) -> Attachment | None:
-        return next(iter(self._attachments(t.attachment.c.id == id)), None)
-
-    def attachments(self, ticket: TicketId) -> tuple[Attachment, ...]:
-        return self._attachments(t.attachment.c.ticket == ticket)
-
-    def _attachments(self, where: sa.ColumnElement[bool]) -> tuple[Attachment, ...]:
-        query = sa.select(t.attachment).where(where).order_by(t.attachment.c.at, t.attachment.c.id)
-        rows = self._connection.execute(query).mappings()
-        return tuple(Attachment.model_validate({**row, "at": from_text(row["at"])}) for row in rows)
-
-    def send_attachments(self, ids: Sequence[AttachmentId], message: MessageId) -> None:
-        if ids:
-            chosen = t.attachment.c.id.in_(list(ids))
-            self._connection.execute(sa.update(t.attachment).where(chosen).values(message=message))
-
-    def drop_attachment(self, id: AttachmentId) -> None:
-        self._connection.execute(sa.delete(t.attachment).where(t.attachment.c.id == id))
-
     def attachments_of(self, customer: CustomerId) -> tuple[AttachmentId, ...]:
         tickets = sa.select(t.ticket.c.id).where(_whose(customer))
         query = sa.select(t.attachment.c.id).where(t.attachment.c.ticket.in_(tickets))
         return tuple(AttachmentId(id) for id in self._connection.execute(query).scalars())
-
-    def add_flag(self, ticket: TicketId, version: int, what: str, note: str, person: PersonId, at: datetime) -> None:
-        values = {"ticket": ticket, "version": version, "what": what, "note": note, "person": person}
-        self._connection.execute(sa.insert(t.flag).values(**values, at=to_text(at)))
-
-    def rating(self, ticket: TicketId) -> Rating | None:
-        return self._rating(t.rating.c.ticket == ticket)
-
-    def rating_of(self, token_hash: str) -> Rating | None:
-        return self._rating(t.rating.c.token_hash == token_hash)
-
-    def _rating(self, where: sa.ColumnElement[bool]) -> Rating | None:
-        row = self._connection.execute(sa.select(t.rating).where(where)).mappings().one_or_none()
-        if row is None:
-            return None
-        answered = from_text(row["answered_at"]) if row["answered_at"] else None
-        return Rating(
-            ticket=TicketId(row["ticket"]), asked_at=from_text(row["asked_at"]), score=row["score"],
-            comment=row["comment"], answered_at=answered,
-        )  # fmt: skip
-
-    def put_rating(self, rating: Rating, token_hash: str) -> None:
-        values = {
-            "token_hash": token_hash,
-            "asked_at": to_text(rating.asked_at),
-            "score": rating.score,
-            "comment": rating.comment,
-            "answered_at": to_text(rating.answered_at) if rating.answered_at else None,
-        }
-        self._put(t.rating, {"ticket": rating.ticket}, values)
-
-    def asked_since(self, address: str, moment: datetime) -> bool:
-        query = (
-            sa.select(t.rating.c.ticket)
-            .join(t.ticket, t.ticket.c.id == t.rating.c.ticket)
-            .where(t.ticket.c.address == address, t.rating.c.asked_at >= to_text(moment), _happened())
-            .limit(1)
-        )
-        return self._connection.execute(query).first() is not None
 
     def stopped(self, names: Sequence[str]) -> Switch | None:
         query = sa.select(t.switch).where(t.switch.c.name.in_(list(names))).order_by(t.switch.c.name).limit(1)
@@ -405,11 +254,6 @@ class SqlUnit(NotificationRows):
         names |= {subject(ticket.model_copy(update={"customer": None})) for ticket in tickets}
         return frozenset(names), len(tickets)
 
-    def _put(self, table: sa.Table, key: Mapping[str, object], values: Mapping[str, object]) -> None:
-        where = sa.and_(*(table.c[name] == value for name, value in key.items()))
-        if self._connection.execute(sa.update(table).where(where).values(values)).rowcount == 0:
-            self._connection.execute(sa.insert(table).values({**key, **values}))
-
 
 def _whose(customer: CustomerId) -> sa.ColumnElement[bool]:
     """The tickets of a customer, not yet read ones from their addresses too; or of a sender by "address:..."."""
@@ -419,12 +263,6 @@ def _whose(customer: CustomerId) -> sa.ColumnElement[bool]:
     theirs = sa.select(sa.func.lower(other.c.address)).where(other.c.customer == customer)
     named = sa.func.lower(t.ticket.c.address).in_(theirs) | (t.ticket.c.address == customer)
     return (t.ticket.c.customer == customer) | (t.ticket.c.customer.is_(None) & named)
-
-
-def _happened() -> sa.ColumnElement[bool]:
-    """Tickets that are not simulated; an older body does not say."""
-    happened: sa.ColumnElement[bool] = t.ticket.c.body["simulated"].as_boolean().is_distinct_from(sa.true())
-    return happened
 
 
 def _message(row: sa.RowMapping) -> Message:
