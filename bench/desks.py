@@ -49,8 +49,8 @@ def works(knowledge: Path = KNOWLEDGE) -> Iterator[tuple[Works, TimedEncoder]]:
             made.close()
 
 
-class _Inline:
-    """Durable work done at once, in the caller."""
+class Inline:
+    """Durable work done at once, in the caller: for what is done, not for what survives."""
 
     def __init__(self, journey: Callable[[], Journey]) -> None:
         self._journey = journey
@@ -65,6 +65,8 @@ class _Inline:
 
     def carry_out(self, ticket: TicketId, version: int, *, after_seconds: float = 0.0) -> None:
         self._journey().carry_out(ticket, version, lambda _, work: work())
+        if left := self._journey().left(ticket):
+            self.prepare(ticket, left)
 
 
 class InlineWorks(Works):
@@ -72,7 +74,7 @@ class InlineWorks(Works):
 
     def __init__(self, settings: Settings, clock: Clock = now, *, encoder: MiniLM | None = None) -> None:
         super().__init__(settings, clock, encoder=encoder)
-        self.durable = _Inline(self.journey)  # type: ignore[assignment]  # another implementation of the same port
+        self.durable = Inline(self.journey)  # type: ignore[assignment]  # another implementation of the same port
 
     def effects(self) -> int:
         """Receipts of the business's systems and messages to customers, all told."""

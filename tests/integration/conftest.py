@@ -3,45 +3,21 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bench import desks
 from cx_core.adapters.encoder import MiniLM
 from cx_core.bootstrap import Works
-from cx_core.journey import Journey
 from cx_core.ports import Clock
-from cx_core.records import ActionName, Person, Role, TicketId
+from cx_core.records import ActionName, Person, Role
 from cx_core.settings import ROOT, Settings
 
 
-class Inline:
-    """Durable work done at once, in the caller: for tests of what is done, not of surviving."""
-
-    def __init__(self, journey: Callable[[], Journey]) -> None:
-        self._journey = journey
-        self.running = True
-
-    def start(self) -> None: ...
-
-    def close(self) -> None: ...
-
-    def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0, again: str = "") -> None:
-        self._journey().prepare(ticket, messages, lambda _, work: work())
-
-    def carry_out(self, ticket: TicketId, version: int, *, after_seconds: float = 0.0) -> None:
-        self._journey().carry_out(ticket, version, lambda _, work: work())
-        if left := self._journey().left(ticket):
-            self.prepare(ticket, left)
-
-
-class InlineWorks(Works):
-    """The shipped parts, but work is done at once."""
-
-    def __init__(self, settings: Settings, clock: Clock, encoder: MiniLM) -> None:
-        super().__init__(settings, clock, encoder=encoder)
-        self.durable = Inline(self.journey)  # type: ignore[assignment]  # the same port
+class InlineWorks(desks.InlineWorks):
+    """The shipped parts, with work done at once, and people who have signed in."""
 
     def person(self, role: Role) -> Person:
         """Somebody of this role who has signed in."""
@@ -74,6 +50,6 @@ def works(prepared: Path, settings: Settings, clock: Clock, encoder: MiniLM) -> 
             shutil.copytree(path, settings.data_dir / path.name)
         elif path.suffix == ".npz":
             shutil.copy(path, settings.data_dir / path.name)
-    made = InlineWorks(settings, clock, encoder)
+    made = InlineWorks(settings, clock, encoder=encoder)
     yield made
     made.close()

@@ -39,7 +39,7 @@ def works(
     prepared: Path, settings: Settings, clock: Clock, encoder: MiniLM, server: ModelServer
 ) -> Iterator[InlineWorks]:
     _furnish(prepared, settings)
-    made = InlineWorks(settings.model_copy(update=_access(server)), clock, encoder)
+    made = InlineWorks(settings.model_copy(update=_access(server)), clock, encoder=encoder)
     yield made
     made.close()
 
