@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import files
 from typing import Literal
 
@@ -25,14 +26,19 @@ EDITOR, ADMINISTRATOR = "edith.larsen@example.com", "owen.price@example.com"
 COMPOUND = "I was charged twice for my invoice and I can't be home on Thursday for the installation."
 
 
-@pytest.fixture(params=["light", "dark"])
-def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """Small as a laptop, since that is where things collide."""
-    scheme: Literal["light", "dark"] = request.param
+@contextmanager
+def laptop(browser: Browser, scheme: Literal["light", "dark"]) -> Iterator[Page]:
+    """Small, since that is where things collide."""
     context = browser.new_context(viewport={"width": 1024, "height": 768}, color_scheme=scheme, locale="en-GB")
     context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(params=["light", "dark"])
+def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    with laptop(browser, request.param) as opened:
+        yield opened
 
 
 def check(page: Page, state: str) -> None:
