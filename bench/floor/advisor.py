@@ -200,9 +200,12 @@ class Advisor:
         return key == "approve-next" and click.shown
 
     def _shown(self, ticket: str) -> bool:
-        """The ticket is shown as approved, or the page went on and offers to take it back."""
+        """The ticket is shown as approved, or the page went on to another, which it does for nothing else.
+
+        The offer to take it back is no sign: on a busy machine it may have run out before the page is drawn.
+        """
         if self._tab.watched()[0] != ticket:
-            return ticket in self._tab.words("paper-behind")
+            return self._tab.watched()[0] != ""
         return bool(APPROVED & set(self._tab.words("paper-standing").split()))
 
     async def _put_off(self) -> None:
