@@ -1,0 +1,31 @@
+"""What the stages need from outside, as protocols. `adapters/` implements them; nothing else may."""
+
+from cx_core.ports.business import BackOffice, Dispatch, Dispatcher, Outbox, PolicyEngine
+from cx_core.ports.durable import Clock, Durable, StepRunner
+from cx_core.ports.language import Answer, Classifier, Detector, Encoder, Index, LanguageModel
+from cx_core.ports.store import Accounts, AuditLog, Files, Store
+from cx_core.ports.unit import NotificationUnit, Telling, Unit
+
+__all__ = [
+    "Accounts",
+    "Answer",
+    "AuditLog",
+    "BackOffice",
+    "Classifier",
+    "Clock",
+    "Detector",
+    "Dispatch",
+    "Dispatcher",
+    "Durable",
+    "Encoder",
+    "Files",
+    "Index",
+    "LanguageModel",
+    "NotificationUnit",
+    "Outbox",
+    "PolicyEngine",
+    "StepRunner",
+    "Store",
+    "Telling",
+    "Unit",
+]

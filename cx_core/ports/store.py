@@ -1,0 +1,183 @@
+"""What Rung keeps: tickets, files, accounts, the audit log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from cx_core.ports.unit import Unit
+from cx_core.records import (
+    AttachmentId,
+    AuditEvent,
+    AuditReport,
+    CustomerId,
+    MessageId,
+    Person,
+    PersonId,
+    Switch,
+    TicketId,
+)
+from cx_core.views import (
+    Colleague,
+    DemoAccount,
+    Measured,
+    ModelUse,
+    QueueFilter,
+    QueuePage,
+    QueueRow,
+    Refusal,
+)
+
+
+class Store(Protocol):
+    """Tickets and all that belongs to them."""
+
+    def begin(self) -> AbstractContextManager[Unit]:
+        """A transaction that writes. Leaving by an exception undoes it."""
+        ...
+
+    def look(self) -> AbstractContextManager[Unit]:
+        """A transaction that only reads; never waits for a writer."""
+        ...
+
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted on the disk, as far as the database lets one."""
+        ...
+
+    def queue(self, filter: QueueFilter, person: Person, page: int) -> QueuePage: ...
+
+    def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]: ...
+
+    def unread(self) -> tuple[tuple[TicketId, int], ...]:
+        """Tickets still to be prepared, with their number of messages: after a crash."""
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """Tickets by status."""
+        ...
+
+    def assigned(self) -> dict[PersonId, int]:
+        """New and open tickets by whose they are; nobody's under ""."""
+        ...
+
+    def held(self, now: datetime) -> tuple[tuple[TicketId, PersonId], ...]:
+        """Who has which ticket open."""
+        ...
+
+    def due(self, moment: datetime, most: int) -> tuple[QueueRow, ...]:
+        """New and open tickets to be answered before then, soonest first."""
+        ...
+
+    def arrivals(self, since: datetime) -> tuple[datetime, ...]:
+        """When messages came in."""
+        ...
+
+    def measured(self, person: PersonId, since: datetime) -> tuple[Measured, ...]:
+        """What this person answered and rejected since then, and what became of the tickets they answered."""
+        ...
+
+    def waking(self, person: PersonId, until: datetime) -> tuple[QueueRow, ...]:
+        """Tickets of this person that were put off and come back before then, soonest first."""
+        ...
+
+    def awaited(self, now: datetime) -> tuple[TicketId, ...]:
+        """Pending tickets whose time to come back is here."""
+        ...
+
+    def solved_before(self, moment: datetime) -> tuple[TicketId, ...]: ...
+
+    def due_before(self, moment: datetime) -> tuple[TicketId, ...]:
+        """Tickets to be answered before then that nobody was told of yet."""
+        ...
+
+    def carrying(self) -> tuple[tuple[TicketId, int], ...]:
+        """Tickets approved and not carried out to the end, with the version approved: after a crash."""
+        ...
+
+    def switches(self) -> tuple[Switch, ...]: ...
+
+    def model_uses(self, since: datetime) -> tuple[ModelUse, ...]:
+        """What language models were asked since then, by day and task, newest first."""
+        ...
+
+    def model_spenders(self, since: datetime, most: int) -> tuple[tuple[TicketId, int], ...]:
+        """The tickets that took most tokens of a language model since then."""
+        ...
+
+    def known(self, ids: Sequence[MessageId]) -> frozenset[MessageId]:
+        """Which of these message ids have arrived already."""
+        ...
+
+
+class Files(Protocol):
+    """Bytes of attachments, apart from everything else and unreadable without their owner's key."""
+
+    def keep(self, id: AttachmentId, owner: CustomerId, content: bytes, preview: bytes = b"") -> None:
+        """On the disk when this returns. Raises StoreUnavailable, AuditUnavailable."""
+        ...
+
+    def read(self, id: AttachmentId, *, preview: bool = False) -> bytes | None:
+        """None if there is none, or its owner was forgotten. Raises StoreUnavailable, AuditUnavailable."""
+        ...
+
+    def remove(self, ids: Iterable[AttachmentId]) -> None: ...
+
+
+class Accounts(Protocol):
+    """Who may sign in, and who is signed in."""
+
+    def sign_in(self, email: str, password: str, address: str) -> str | Refusal:
+        """A session token, or a refusal in words."""
+        ...
+
+    def sign_out(self, token: str) -> None: ...
+
+    def who(self, token: str) -> Person | None: ...
+
+    def names(self) -> dict[PersonId, str]:
+        """Who everyone is or was, whether they may still sign in or not."""
+        ...
+
+    def people(self) -> tuple[Colleague, ...]:
+        """Everyone whose account is open, by name."""
+        ...
+
+    def account(self, id: PersonId) -> Person | None:
+        """Somebody whose account is open."""
+        ...
+
+    def demo_accounts(self) -> tuple[DemoAccount, ...]: ...
+
+
+class AuditLog(Protocol):
+    """Append only. If `append` raises AuditUnavailable, what was to be recorded must not be done."""
+
+    def append(
+        self,
+        kind: str,
+        *,
+        actor: str,
+        payload: Mapping[str, object],
+        ticket: TicketId | None = None,
+        customer: CustomerId | None = None,
+    ) -> int:
+        """Returns the event's number. The payload is encrypted with the customer's key."""
+        ...
+
+    def events(self, *, ticket: TicketId | None = None, after: int = 0, most: int = 200) -> tuple[AuditEvent, ...]:
+        """Decrypted, oldest first."""
+        ...
+
+    def newest(self) -> int:
+        """The number of the latest event; 0 before the first."""
+        ...
+
+    def verify(self) -> AuditReport:
+        """Check every event, the chain and the anchor."""
+        ...
+
+    def forget(self, customer: CustomerId) -> bool:
+        """Destroy the customer's key; True if there was one. The chain still verifies."""
+        ...

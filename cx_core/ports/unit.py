@@ -1,0 +1,247 @@
+"""One transaction over tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from cx_core.records import (
+    Approval,
+    Attachment,
+    AttachmentId,
+    CustomerId,
+    Draft,
+    Message,
+    MessageId,
+    Note,
+    Notice,
+    Notification,
+    Outcome,
+    Person,
+    PersonId,
+    Proposal,
+    Rating,
+    Rewording,
+    StepId,
+    Subscription,
+    Switch,
+    Ticket,
+    TicketId,
+)
+
+
+class NotificationUnit(Protocol):
+    """The part of a transaction that tells events outside Rung. What `record` puts on record is put on its way."""
+
+    def subscriptions(self) -> tuple[Subscription, ...]:
+        """Oldest first."""
+        ...
+
+    def put_subscription(self, subscription: Subscription) -> None: ...
+
+    def drop_subscription(self, id: str) -> None:
+        """With all that was on its way to it."""
+        ...
+
+    def notification(self, id: int) -> Notification | None:
+        """Held against other writers until the transaction ends."""
+        ...
+
+    def put_notification(self, notification: Notification) -> None: ...
+
+    def notifications_due(
+        self, now: datetime, most: int, *, but: Collection[str] = (), to: str = ""
+    ) -> tuple[Notification, ...]:
+        """To be sent by now, longest due first, but to these, or only to one; none that another transaction holds."""
+        ...
+
+    def notifications_of(self, subscriptions: Sequence[str], most: int) -> tuple[Notification, ...]:
+        """Newest first."""
+        ...
+
+    def drop_notifications(self, before: datetime) -> None:
+        """Those that were sent or given up, and are older than this."""
+        ...
+
+    def model_answers(self, since: datetime, most: int) -> tuple[bool, ...]:
+        """Whether the language model's latest answers since then could be used, newest first."""
+        ...
+
+    def begin_alarm(self, name: str, at: datetime) -> bool:
+        """A state that people are told of once; True if it was not on."""
+        ...
+
+    def end_alarm(self, name: str) -> bool:
+        """True if it was on."""
+        ...
+
+
+class Telling(NamedTuple):
+    """What the audit log is to be told; see `Unit.record`."""
+
+    kind: str
+    actor: str
+    payload: Mapping[str, object]
+    ticket: TicketId | None = None
+    customer: CustomerId | None = None
+
+
+class Unit(NotificationUnit, Protocol):
+    """One transaction over tickets: all of it with its audit events, or nothing."""
+
+    def ticket(self, id: TicketId) -> Ticket | None:
+        """The ticket, held against other writers until the transaction ends."""
+        ...
+
+    def by_thread(self, channel: str, thread: str, address: str) -> Ticket | None:
+        """The newest ticket of this channel's conversation with this very address."""
+        ...
+
+    def put_ticket(self, ticket: Ticket, *, thread: str | None = None) -> None: ...
+
+    def message(self, id: MessageId) -> Message | None: ...
+
+    def messages(self, ticket: TicketId) -> tuple[Message, ...]:
+        """Oldest first."""
+        ...
+
+    def add_message(self, message: Message, *, after: int | None = None) -> None:
+        """At the end, or `after` so many: an answer stands behind what it answers, before what came meanwhile."""
+        ...
+
+    def proposal(self, ticket: TicketId, version: int) -> Proposal | None: ...
+
+    def put_proposal(self, proposal: Proposal) -> None: ...
+
+    def approval(self, ticket: TicketId, version: int) -> Approval | None: ...
+
+    def put_approval(self, approval: Approval) -> None: ...
+
+    def outcomes(self, ticket: TicketId) -> dict[tuple[int, StepId], Outcome]:
+        """By version and step, in the order they were made."""
+        ...
+
+    def put_outcome(self, ticket: TicketId, version: int, outcome: Outcome) -> None: ...
+
+    def draft(self, ticket: TicketId) -> Draft | None: ...
+
+    def put_draft(self, draft: Draft) -> None: ...
+
+    def drop_draft(self, ticket: TicketId) -> None: ...
+
+    def add_rewording(self, made: Rewording) -> None: ...
+
+    def rewordings(self, ticket: TicketId) -> tuple[Rewording, ...]:
+        """What a language model offered in place of a person's words, oldest first."""
+        ...
+
+    def lease(self, ticket: TicketId, now: datetime) -> tuple[str, str] | None:
+        """(id, name) of the person who has the ticket now."""
+        ...
+
+    def put_lease(self, ticket: TicketId, person: Person, now: datetime, until: datetime) -> None:
+        """Theirs until then; who had it already has had it since they began."""
+        ...
+
+    def held_since(self, ticket: TicketId, person: PersonId) -> datetime | None:
+        """Since when this person has the ticket, or had it last."""
+        ...
+
+    def drop_lease(self, ticket: TicketId) -> None:
+        """Free again, which whoever reads along is told as a change."""
+        ...
+
+    def leases(self, person: PersonId) -> tuple[TicketId, ...]:
+        """The tickets this person has, or had last and nobody took since."""
+        ...
+
+    def move_messages(self, ticket: TicketId, into: TicketId) -> None:
+        """All messages of one ticket to another, in the order of time, with their attachments and the draft's."""
+        ...
+
+    def notify(self, person: PersonId, ticket: TicketId, kind: str, sender: str, text: str, at: datetime) -> None:
+        """Something this person should see; `kind` is "mention", "transferred", "woken", "escalated"."""
+        ...
+
+    def add_note(self, note: Note) -> None: ...
+
+    def notes(self, ticket: TicketId) -> tuple[Note, ...]:
+        """Oldest first."""
+        ...
+
+    def notices(self, person: PersonId) -> tuple[Notice, ...]:
+        """Not seen yet, newest first, at most 50."""
+        ...
+
+    def see_notice(self, person: PersonId, notice: int, at: datetime) -> None: ...
+
+    def add_attachment(self, attachment: Attachment) -> None: ...
+
+    def attachment(self, id: AttachmentId) -> Attachment | None: ...
+
+    def attachments(self, ticket: TicketId) -> tuple[Attachment, ...]:
+        """Of its messages and of its draft, oldest first."""
+        ...
+
+    def send_attachments(self, ids: Sequence[AttachmentId], message: MessageId) -> None:
+        """They go with this message from now on."""
+        ...
+
+    def drop_attachment(self, id: AttachmentId) -> None: ...
+
+    def attachments_of(self, customer: CustomerId) -> tuple[AttachmentId, ...]:
+        """In all tickets of a customer (or "address:..." of a sender)."""
+        ...
+
+    def add_flag(self, ticket: TicketId, version: int, what: str, note: str, person: PersonId, at: datetime) -> None:
+        """Somebody says that this part of a proposal was wrong."""
+        ...
+
+    def rating(self, ticket: TicketId) -> Rating | None: ...
+
+    def rating_of(self, token_hash: str) -> Rating | None:
+        """The question whose link has this digest."""
+        ...
+
+    def put_rating(self, rating: Rating, token_hash: str) -> None: ...
+
+    def asked_since(self, address: str, moment: datetime) -> bool:
+        """Whether this customer was asked to rate a ticket since then."""
+        ...
+
+    def stopped(self, names: Sequence[str]) -> Switch | None:
+        """The first switch among these names that is on."""
+        ...
+
+    def put_switch(self, switch: Switch) -> None: ...
+
+    def drop_switch(self, name: str) -> None: ...
+
+    def measure(self, ticket: Ticket, kind: str, at: datetime, *, seconds: float | None = None,
+                solved_by: str = "", person: PersonId | None = None) -> None:  # fmt: skip
+        """A baseline event, for figures over time; `person` is who did it, if somebody did."""
+        ...
+
+    def record(
+        self,
+        kind: str,
+        *,
+        actor: str,
+        payload: Mapping[str, object],
+        ticket: TicketId | None = None,
+        customer: CustomerId | None = None,
+    ) -> None:
+        """An audit event in this transaction. Raises AuditUnavailable, and then nothing is kept."""
+        ...
+
+    def record_all(self, events: Sequence[Telling]) -> None:
+        """The same for many events, in their order, which no subscriber is told of."""
+        ...
+
+    def forget(self, customer: CustomerId) -> tuple[frozenset[CustomerId], int]:
+        """Blank the words, proposals and drafts of all tickets of a customer (or "address:..." of a sender).
+
+        Returns the names under which their audit events are encrypted, and how many tickets there were.
+        """
+        ...
