@@ -3,7 +3,8 @@
    page which tickets changed ("rung:changes" on window) and asks Python for a fresh list. */
 const kept = new WeakMap()
 const PAUSE = 200 // ms: changes arriving together make one refresh
-const APART = 250
+const APART = 250 // ms between two triggers
+const HEARD = 5000 // ms after which a ticket that did not open is asked for once more
 const REST = 180 // ms an arrow key must rest on a row before it opens
 
 function make(tag, cls) {
@@ -86,10 +87,14 @@ function activate(state, id, pause) {
   state.rows.get(id)?.li.scrollIntoView({ block: "nearest" })
   clearTimeout(state.opening)
   state.opening = setTimeout(() => {
-    if (state.open === id) return
+    if (state.open === id && state.data.open === id) return // asked for and not open: asked for again
     state.open = id
     draw(state)
-    state.send("opened", id)
+    say(state, "opened", id)
+    clearTimeout(state.asking)
+    state.asking = setTimeout(() => {
+      if (state.open === id && state.data.open !== id) say(state, "opened", id)
+    }, HEARD)
   }, pause)
 }
 
@@ -114,9 +119,16 @@ function flush(state) {
   if (document.hidden || !state.changed.size) return
   const detail = [...state.changed]
   state.changed.clear()
-  state.send("changed", Date.now())
-  // Two triggers in one moment leave the page as one message, which reruns only one of their fragments.
-  setTimeout(() => window.dispatchEvent(new CustomEvent("rung:changes", { detail })), APART)
+  const wait = say(state, "changed", Date.now())
+  setTimeout(() => window.dispatchEvent(new CustomEvent("rung:changes", { detail })), wait + APART)
+}
+
+// Two triggers in one moment leave the page as one message, which reruns only one of their fragments.
+function say(state, name, value) {
+  const wait = Math.max(0, state.free - Date.now())
+  state.free = Date.now() + wait + APART
+  setTimeout(() => state.send(name, value), wait)
+  return wait
 }
 
 function connect(state) {
@@ -147,7 +159,7 @@ function begin(parentElement) {
   const find = name => parentElement.querySelector(name)
   const state = {
     list: find("[role=listbox]"), empty: find(".empty"), count: find(".count"), live: find(".live"),
-    rows: new Map(), changed: new Set(), open: "", active: "", lost: false,
+    rows: new Map(), changed: new Set(), open: "", active: "", lost: false, free: 0,
   }
   state.list.onkeydown = event => onKey(state, event)
   state.list.onclick = event => {
@@ -175,7 +187,7 @@ export default function (component) {
   return () => {
     state.source?.close()
     clearInterval(state.ticking)
-    for (const timer of [state.telling, state.opening, state.again]) clearTimeout(timer)
+    for (const timer of [state.telling, state.opening, state.asking, state.again]) clearTimeout(timer)
     document.removeEventListener("visibilitychange", state.seen)
     kept.delete(parentElement)
   }
