@@ -4,6 +4,7 @@
 const kept = new WeakMap()
 const PAUSE = 200 // ms: changes arriving together make one refresh
 const APART = 250 // ms between two triggers
+const CALM = 4000 // ms between two refreshes of the list
 const HEARD = 5000 // ms after which a ticket that did not open is asked for once more
 const REST = 180 // ms an arrow key must rest on a row before it opens
 
@@ -119,8 +120,17 @@ function flush(state) {
   if (document.hidden || !state.changed.size) return
   const detail = [...state.changed]
   state.changed.clear()
-  const wait = say(state, "changed", Date.now())
-  setTimeout(() => window.dispatchEvent(new CustomEvent("rung:changes", { detail })), wait + APART)
+  refresh(state)
+  setTimeout(() => window.dispatchEvent(new CustomEvent("rung:changes", { detail })), APART)
+}
+
+// At once after a quiet time, but not more often than every few seconds, however busy the desk is: each costs a rerun.
+function refresh(state) {
+  clearTimeout(state.refreshing)
+  state.refreshing = setTimeout(() => {
+    state.fresh = Date.now()
+    say(state, "changed", state.fresh)
+  }, Math.max(0, state.fresh + CALM - Date.now()))
 }
 
 // Two triggers in one moment leave the page as one message, which reruns only one of their fragments.
@@ -159,7 +169,7 @@ function begin(parentElement) {
   const find = name => parentElement.querySelector(name)
   const state = {
     list: find("[role=listbox]"), empty: find(".empty"), count: find(".count"), live: find(".live"),
-    rows: new Map(), changed: new Set(), open: "", active: "", lost: false, free: 0,
+    rows: new Map(), changed: new Set(), open: "", active: "", lost: false, free: 0, fresh: 0,
   }
   state.list.onkeydown = event => onKey(state, event)
   state.list.onclick = event => {
@@ -187,7 +197,7 @@ export default function (component) {
   return () => {
     state.source?.close()
     clearInterval(state.ticking)
-    for (const timer of [state.telling, state.opening, state.asking, state.again]) clearTimeout(timer)
+    for (const timer of [state.telling, state.refreshing, state.opening, state.asking, state.again]) clearTimeout(timer)
     document.removeEventListener("visibilitychange", state.seen)
     kept.delete(parentElement)
   }
