@@ -73,7 +73,7 @@ class Advisor:
                 await self._reload()
 
     async def _load(self, query: str = "") -> None:
-        self._tab = Tab(self._url, self._http, lambda seconds: self._ledger.waited("refresh", seconds))
+        self._tab = Tab(self._url, self._http, self._ledger.waited)
         began = time.perf_counter()
         await self._tab.open(query)
         self._ledger.waited("load", time.perf_counter() - began)
@@ -99,7 +99,7 @@ class Advisor:
             return False
         id = free[self._pace.among_first(len(free))]
         began = time.perf_counter()
-        await self._tab.trigger("queue-list", "opened", id)
+        await self._tab.choose(id)
         await self._tab.until(lambda: self._tab.watched()[0] == id, PATIENCE, f"ticket {id}")
         self._ledger.waited("open", time.perf_counter() - began)
         self._ledger.did["open"] += 1

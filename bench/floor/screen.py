@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -119,3 +119,12 @@ class Screen:
             if run != self._run and (not self._fragments or fragment in self._fragments):
                 del self._nodes[place], self._runs[place]
                 self._by_key = None
+
+
+def texts(nodes: Sequence[dict[str, Any]]) -> list[str]:
+    """All texts of a paper's nodes, in order."""
+    found = []
+    for node in nodes:
+        found += [str(node["text"])] if node.get("text") else []
+        found += texts(node.get("kids", []))
+    return found

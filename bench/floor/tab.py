@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -21,10 +21,11 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from bench.floor.screen import Screen
+from bench.floor.news import APART, News
+from bench.floor.screen import Screen, texts
 
-GATHERED, APART = 0.2, 0.25
-"""Seconds that queue.js gathers news for, and between its own refresh and the open ticket's."""
+HEARD = 5.0
+"""Seconds after which queue.js asks once more for a ticket that did not open."""
 
 
 class Gone(Exception):
@@ -32,12 +33,13 @@ class Gone(Exception):
 
 
 class Tab:
-    """A page of somebody signed in. `told` is called with the seconds from live news to the refreshed queue.
+    """A page of somebody signed in. `http` holds the cookies, as the browser does that has the page open.
 
-    `http` holds the cookies, as the browser does that has the page open.
+    `told` is called with what was waited for, and seconds: "refresh" from the first live news to the list that
+    shows it (queue.js gathers news on purpose), "rerun" from asking for that list to it.
     """
 
-    def __init__(self, url: str, http: httpx2.AsyncClient, told: Callable[[float], None]) -> None:
+    def __init__(self, url: str, http: httpx2.AsyncClient, told: Callable[[str, float], None]) -> None:
         self.screen = Screen()
         self._url, self._http, self._told = url, http, told
         self._values: dict[str, WidgetState] = {}
@@ -45,6 +47,9 @@ class Tab:
         self._messages: dict[str, ForwardMsg] = {}
         self._ended = asyncio.Condition()
         self._tasks: list[asyncio.Task[None]] = []
+        self._asked: set[asyncio.Task[None]] = set()
+        self._free = 0.0
+        self._choosing: asyncio.Task[None] | None = None
         self._socket: ClientConnection | None = None
         self._open_ticket: Callable[[], str] = lambda: str(self._data("watch").get("ticket", ""))
 
@@ -71,9 +76,10 @@ class Tab:
         if ticket := self._open_ticket():
             address = f"{self._url}/leave?ticket={quote(ticket)}"
             await self._http.post(address, headers={"origin": self._url})
-        for task in self._tasks:
+        tasks = [*self._tasks, *self._asked]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         if self._socket is not None:
             await self._socket.close()
 
@@ -137,6 +143,19 @@ class Tab:
             raise Gone(f"the connection ended before {what} was shown")
         return time.perf_counter() - began
 
+    async def choose(self, ticket: str) -> None:
+        """Click a ticket in the queue, which asks once more for one that does not open."""
+        await self._say("opened", ticket)
+
+        async def again() -> None:
+            await asyncio.sleep(HEARD)
+            if self._data("queue-list").get("open") != ticket:
+                await self._say("opened", ticket)
+
+        if self._choosing:
+            self._choosing.cancel()
+        self._choosing = self._soon(again())
+
     def rows(self) -> Sequence[dict[str, Any]]:
         """The queue as it is drawn."""
         return list(self._data("queue-list").get("rows", ()))
@@ -147,7 +166,7 @@ class Tab:
 
     def words(self, key: str) -> str:
         """All text of one of our papers."""
-        return " ".join(_texts(self.paper(key)))
+        return " ".join(texts(self.paper(key)))
 
     def watched(self) -> tuple[str, int, str]:
         """The open ticket, the version worked on, and the key of its text area (empty: none)."""
@@ -196,29 +215,42 @@ class Tab:
     async def _listen(self) -> None:
         """The page's live events, and what queue.js makes of them."""
         headers = {"accept": "text/event-stream"}
-        while True:
-            with suppress(httpx2.TransportError):
-                async with self._http.stream("GET", f"{self._url}/events", headers=headers, timeout=None) as answer:
-                    async for line in answer.aiter_lines():
-                        if line.startswith("data:") and (tickets := json.loads(line[5:]).get("tickets")):
-                            await self._refresh(tickets)
-            await asyncio.sleep(2)
+        news = News(lambda since: self._soon(self._refresh(since)), lambda tickets: self._soon(self._tell(tickets)))
+        try:
+            while True:
+                with suppress(httpx2.TransportError):
+                    async with self._http.stream("GET", f"{self._url}/events", headers=headers, timeout=None) as answer:
+                        async for line in answer.aiter_lines():
+                            if line.startswith("data:") and (tickets := json.loads(line[5:]).get("tickets")):
+                                news.heard(tickets)
+                await asyncio.sleep(2)
+                news.heard(["*"])
+        finally:
+            news.close()
 
-    async def _refresh(self, tickets: Sequence[str]) -> None:
-        began, before = time.perf_counter(), self.screen["queue-list"]
-        await asyncio.sleep(GATHERED)
-        await self.trigger("queue-list", "changed", int(time.time() * 1000))
+    def _soon(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        self._asked.add(task)
+        task.add_done_callback(self._asked.discard)
+        return task
+
+    async def _refresh(self, since: float) -> None:
+        before, asked = self.screen["queue-list"], asyncio.get_running_loop().time()
+        await self._say("changed", int(time.time() * 1000))
         with suppress(Gone):
             await self.until(lambda: self.screen["queue-list"] is not before, 30, "the refreshed queue")
-            self._told(time.perf_counter() - began)
-        await asyncio.sleep(max(0.0, APART - (time.perf_counter() - began - GATHERED)))
-        if self._open_ticket() in tickets:
+            shown = asyncio.get_running_loop().time()
+            self._told("refresh", shown - since)
+            self._told("rerun", shown - asked)
+
+    async def _tell(self, tickets: frozenset[str]) -> None:
+        if {"*", self._open_ticket()} & tickets:
             await self.trigger("watch", "changed", int(time.time() * 1000))
 
-
-def _texts(nodes: Sequence[dict[str, Any]]) -> list[str]:
-    found = []
-    for node in nodes:
-        found += [str(node["text"])] if node.get("text") else []
-        found += _texts(node.get("kids", []))
-    return found
+    async def _say(self, event: str, value: object) -> None:
+        """What the queue sends, apart from what it sent before: two in one moment would be one message."""
+        now = time.monotonic()
+        wait = max(0.0, self._free - now)
+        self._free = now + wait + APART
+        await asyncio.sleep(wait)
+        await self.trigger("queue-list", event, value)
