@@ -1,4 +1,4 @@
-"""Which ticket is open: an id in the URL, never a place in a list that moves."""
+"""Which ticket is open: an id, also in the URL, never a place in a list that moves."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cx_core.errors import RungError
 from cx_core.records import TicketId
@@ -14,9 +15,23 @@ from pages.wiring import desk, person
 
 
 def current() -> TicketId | None:
-    """The open ticket."""
-    given = st.query_params.get("ticket", "")
+    """The open ticket.
+
+    The address says which when a page is loaded and when its reader goes back or forward. Otherwise it is the one
+    opened last: a page that was refreshing while a ticket opened sends the address it had before, which would open
+    the earlier ticket again.
+    """
+    given, ours = st.query_params.get("ticket", ""), st.session_state.get("open", "")
+    if ours and given != ours and not _going_back():
+        st.query_params["ticket"] = given = ours
+    st.session_state["open"] = given
     return TicketId(given) if given else None
+
+
+def _going_back() -> bool:
+    """Whether this run was asked for by the browser's own back or forward."""
+    run = get_script_run_ctx()
+    return run is not None and run.is_history_navigation
 
 
 def open_ticket(ticket: TicketId) -> None:
@@ -24,7 +39,7 @@ def open_ticket(ticket: TicketId) -> None:
     before = st.session_state.get("taken")
     if before and before != ticket:
         desk().release(person(), before)
-    st.query_params["ticket"] = ticket
+    st.query_params["ticket"] = st.session_state["open"] = ticket
     st.session_state.pop("choices", None)  # the draft has them, perhaps changed by a colleague
     take(ticket)
 
@@ -32,6 +47,7 @@ def open_ticket(ticket: TicketId) -> None:
 def let_go() -> None:
     """Let go of the ticket this page holds: its reader went elsewhere, and others need not wait for it."""
     before = st.session_state.pop("taken", None)
+    st.session_state.pop("open", None)
     if before:
         with suppress(RungError):  # what is not let go of runs out by itself, within minutes
             desk().release(person(), before)

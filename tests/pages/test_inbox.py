@@ -296,9 +296,17 @@ def test_that_next_goes_on_from_where_an_answered_ticket_stood(desk: DemoDesk) -
 
 
 def test_that_next_opens_the_first_ticket_when_none_is_open(desk: DemoDesk) -> None:
-    at = inbox("T-1002")
-    del at.query_params["ticket"]
-    at.run()
+    at = inbox()
     assert not at.text_area
     at.button(key="next-ticket").click().run()
     assert at.query_params["ticket"] == at.session_state["order"][0]
+
+
+def test_that_a_refresh_sent_before_the_address_followed_does_not_open_the_earlier_ticket_again(desk: DemoDesk) -> None:
+    at = inbox("T-1002")
+    at.button(key="next-ticket").click().run()
+    assert at.query_params["ticket"] == "T-1003"
+    at.query_params["ticket"] = "T-1002"
+    at.run()
+    assert at.query_params["ticket"] == "T-1003"
+    assert set(desk.held) == {TicketId("T-1003")}
