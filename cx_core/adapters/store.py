@@ -22,6 +22,9 @@ from cx_core.records import (
 from cx_core.views import Measured, ModelUse, QueueFilter, QueuePage, QueueRow
 
 PAGE = 50
+PAGES_KEPT = 64
+"""Pages of the queue, by filter, kept until a ticket changes."""
+
 ANSWERS = ("approve", "edit")
 """Kinds of baseline events that are an answer sent off."""
 
@@ -33,6 +36,7 @@ class SqlStore:
         self._engine = engine
         self._reader = reading(engine)
         self._audit = audit
+        self._pages: dict[tuple[QueueFilter, PersonId | None, int], tuple[int, QueuePage]] = {}
 
     @contextmanager
     def begin(self) -> Iterator[SqlUnit]:
@@ -50,18 +54,23 @@ class SqlStore:
             checkpoint(self._engine)
 
     def queue(self, filter: QueueFilter, person: Person, page: int) -> QueuePage:
-        where = _where(filter, person)
-        order = (t.ticket.c.priority_rank.desc(), t.ticket.c.respond_by, t.ticket.c.id)
+        """A page is made once per change for everybody who looks at the same one.
+
+        Only on SQLite, where changes are numbered in the order in which they are committed.
+        """
+        asked = (filter, person.id if filter.mine else None, page)
         with transaction(self._reader) as connection:
-            total = connection.execute(sa.select(sa.func.count()).select_from(t.ticket).where(*where)).scalar_one()
-            pages = max(1, -(-total // PAGE))
-            page = min(max(1, page), pages)
-            # Ids first: sorting ten thousand rows must not carry their bodies along.
-            order_of = sa.select(t.ticket.c.id).where(*where).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
-            ids = connection.execute(order_of).scalars().all()
-            found = connection.execute(sa.select(t.ticket.c.id, t.ticket.c.body).where(t.ticket.c.id.in_(ids)))
-            bodies = {row[0]: row[1] for row in found}
-        return QueuePage(rows=tuple(_row(bodies[id]) for id in ids), total=total, page=page, pages=pages)
+            if self._engine.dialect.name != "sqlite":
+                return _page(connection, _where(filter, person), page)
+            newest = _newest(connection)
+            kept = self._pages.get(asked)
+            if kept is not None and kept[0] == newest:
+                return kept[1]
+            made = _page(connection, _where(filter, person), page)
+        if len(self._pages) >= PAGES_KEPT:
+            self._pages.clear()
+        self._pages[asked] = (newest, made)
+        return made
 
     def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]:
         query = sa.select(t.change.c.id, t.change.c.ticket).where(t.change.c.id > id).order_by(t.change.c.id).limit(500)
@@ -72,8 +81,7 @@ class SqlStore:
     def newest_change(self) -> int:
         """The number of the latest change, for a listener that only wants what comes after."""
         with transaction(self._reader) as connection:
-            newest = connection.execute(sa.select(sa.func.max(t.change.c.id))).scalar_one_or_none()
-        return int(newest or 0)
+            return _newest(connection)
 
     def unread(self) -> tuple[tuple[TicketId, int], ...]:
         query = (
@@ -174,6 +182,23 @@ class SqlStore:
 def _row(body: Mapping[str, object]) -> QueueRow:
     """A body written by an older version lacks what it did not know; the row's defaults say what that means."""
     return QueueRow.model_validate({name: body[name] for name in QueueRow.model_fields.keys() & body.keys()})
+
+
+def _newest(connection: sa.Connection) -> int:
+    return int(connection.execute(sa.select(sa.func.max(t.change.c.id))).scalar_one_or_none() or 0)
+
+
+def _page(connection: sa.Connection, where: Sequence[sa.ColumnElement[bool]], page: int) -> QueuePage:
+    order = (t.ticket.c.priority_rank.desc(), t.ticket.c.respond_by, t.ticket.c.id)
+    total = connection.execute(sa.select(sa.func.count()).select_from(t.ticket).where(*where)).scalar_one()
+    pages = max(1, -(-total // PAGE))
+    page = min(max(1, page), pages)
+    # Ids first: sorting ten thousand rows must not carry their bodies along.
+    order_of = sa.select(t.ticket.c.id).where(*where).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
+    ids = connection.execute(order_of).scalars().all()
+    found = connection.execute(sa.select(t.ticket.c.id, t.ticket.c.body).where(t.ticket.c.id.in_(ids)))
+    bodies = {row[0]: row[1] for row in found}
+    return QueuePage(rows=tuple(_row(bodies[id]) for id in ids), total=total, page=page, pages=pages)
 
 
 def _where(filter: QueueFilter, person: Person) -> list[sa.ColumnElement[bool]]:
