@@ -19,20 +19,22 @@ class News:
     """Timers as queue.js has them, on the running loop.
 
     `refresh` is called with the moment (of the loop's clock) of the oldest news that the list does not show yet,
-    `tell` with the tickets that changed. Neither waits for what the other one's run takes.
+    `tell` with the tickets that changed. Neither waits for what the other one's run takes. While `held` a ticket is
+    about to open, and the list is not asked for.
     """
 
     def __init__(
         self,
         refresh: Callable[[float], object],
         tell: Callable[[frozenset[str]], object],
+        held: Callable[[], bool] = lambda: False,
         *,
         gathered: float = GATHERED,
         apart: float = APART,
         calm: float = CALM,
     ) -> None:
         self._loop = asyncio.get_running_loop()
-        self._refresh, self._tell = refresh, tell
+        self._refresh, self._tell, self._held = refresh, tell, held
         self._gathered, self._apart, self._calm = gathered, apart, calm
         self._changed: set[str] = set()
         self._since: float | None = None
@@ -74,6 +76,9 @@ class News:
         self._spreading.add(timer)
 
     def _ask(self) -> None:
+        if self._held():
+            self._refreshing = self._loop.call_later(self._apart, self._ask)
+            return
         now = self._loop.time()
         self._fresh, since, self._since = now, self._since, None
         self._refresh(now if since is None else since)

@@ -24,8 +24,11 @@ from websockets.exceptions import ConnectionClosed
 from bench.floor.news import APART, News
 from bench.floor.screen import Screen, texts
 
-HEARD = 5.0
-"""Seconds after which queue.js asks once more for a ticket that did not open."""
+ARRIVES = 3.0
+"""Seconds after typed text for which watch.js asks for no refresh."""
+
+HEARD, ASKED = 5.0, 4
+"""Seconds after which queue.js asks again for a ticket that did not open, and how often at most."""
 
 
 class Gone(Exception):
@@ -49,7 +52,9 @@ class Tab:
         self._tasks: list[asyncio.Task[None]] = []
         self._asked: set[asyncio.Task[None]] = set()
         self._free = 0.0
+        self._typed = float("-inf")
         self._choosing: asyncio.Task[None] | None = None
+        self._telling: asyncio.Task[None] | None = None
         self._socket: ClientConnection | None = None
         self._open_ticket: Callable[[], str] = lambda: str(self._data("watch").get("ticket", ""))
 
@@ -112,6 +117,8 @@ class Tab:
     async def trigger(self, key: str, event: str, value: object) -> None:
         """What one of our components sends by itself."""
         if shown := self.screen[key]:
+            if event == "typed":
+                self._typed = time.monotonic()
             id = f"$$STREAMLIT_INTERNAL_KEY_{shown.id}__events"
             told = json.dumps([{"event": event, "value": value}])
             await self.send(shown.fragment, WidgetState(id=id, json_trigger_value=told))
@@ -144,17 +151,17 @@ class Tab:
         return time.perf_counter() - began
 
     async def choose(self, ticket: str) -> None:
-        """Click a ticket in the queue, which asks once more for one that does not open."""
-        await self._say("opened", ticket)
-
-        async def again() -> None:
-            await asyncio.sleep(HEARD)
-            if self._data("queue-list").get("open") != ticket:
-                await self._say("opened", ticket)
-
+        """Click a ticket in the queue, which asks again for one that does not open."""
         if self._choosing:
             self._choosing.cancel()
-        self._choosing = self._soon(again())
+        self._choosing = self._soon(self._ask(ticket))
+
+    async def _ask(self, ticket: str) -> None:
+        for _ in range(ASKED):
+            await self._say("opened", ticket)
+            with suppress(Gone):
+                await self.until(lambda: self._data("queue-list").get("open") == ticket, HEARD, "the ticket")
+                return
 
     def rows(self) -> Sequence[dict[str, Any]]:
         """The queue as it is drawn."""
@@ -215,7 +222,11 @@ class Tab:
     async def _listen(self) -> None:
         """The page's live events, and what queue.js makes of them."""
         headers = {"accept": "text/event-stream"}
-        news = News(lambda since: self._soon(self._refresh(since)), lambda tickets: self._soon(self._tell(tickets)))
+        news = News(
+            lambda since: self._soon(self._refresh(since)),
+            lambda tickets: self._soon(self._tell(tickets)),
+            lambda: self._choosing is not None and not self._choosing.done(),
+        )
         try:
             while True:
                 with suppress(httpx2.TransportError):
@@ -244,8 +255,14 @@ class Tab:
             self._told("rerun", shown - asked)
 
     async def _tell(self, tickets: frozenset[str]) -> None:
-        if {"*", self._open_ticket()} & tickets:
-            await self.trigger("watch", "changed", int(time.time() * 1000))
+        if not {"*", self._open_ticket()} & tickets:
+            return
+        if self._telling and self._telling is not asyncio.current_task():
+            self._telling.cancel()
+        self._telling = asyncio.current_task()
+        while (wait := self._typed + ARRIVES - time.monotonic()) > 0:
+            await asyncio.sleep(wait)
+        await self.trigger("watch", "changed", int(time.time() * 1000))
 
     async def _say(self, event: str, value: object) -> None:
         """What the queue sends, apart from what it sent before: two in one moment would be one message."""

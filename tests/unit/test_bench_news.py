@@ -72,3 +72,20 @@ def test_that_nothing_is_asked_for_after_the_page_is_closed() -> None:
         return done
 
     assert asyncio.run(run()) == []
+
+
+def test_that_the_list_is_not_asked_for_while_a_ticket_is_about_to_open() -> None:
+    async def run() -> tuple[list[float], list[float]]:
+        held, asked = [True], list[float]()
+        news = News(asked.append, lambda _: None, lambda: held[0], gathered=0.02, apart=0.02, calm=0.1)
+        news.heard(["T-1"])
+        await asyncio.sleep(0.15)
+        before = list(asked)
+        held[0] = False
+        await asyncio.sleep(0.1)
+        news.close()
+        return before, asked
+
+    before, after = asyncio.run(run())
+    assert not before
+    assert len(after) == 1

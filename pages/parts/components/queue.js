@@ -5,7 +5,8 @@ const kept = new WeakMap()
 const PAUSE = 200 // ms: changes arriving together make one refresh
 const APART = 250 // ms between two triggers
 const CALM = 4000 // ms between two refreshes of the list
-const HEARD = 5000 // ms after which a ticket that did not open is asked for once more
+const HEARD = 5000 // ms after which a ticket that did not open is asked for again
+const ASKED = 4 // times at most
 const REST = 180 // ms an arrow key must rest on a row before it opens
 
 function make(tag, cls) {
@@ -91,12 +92,18 @@ function activate(state, id, pause) {
     if (state.open === id && state.data.open === id) return // asked for and not open: asked for again
     state.open = id
     draw(state)
-    say(state, "opened", id)
-    clearTimeout(state.asking)
-    state.asking = setTimeout(() => {
-      if (state.open === id && state.data.open !== id) say(state, "opened", id)
-    }, HEARD)
+    ask(state, id, ASKED)
   }, pause)
+}
+
+function ask(state, id, times) {
+  state.wanted = times && state.data.open !== id ? id : ""
+  if (!times) return
+  say(state, "opened", id)
+  clearTimeout(state.asking)
+  state.asking = setTimeout(() => {
+    if (state.wanted === id) ask(state, id, times - 1)
+  }, HEARD)
 }
 
 function onKey(state, event) {
@@ -125,12 +132,14 @@ function flush(state) {
 }
 
 // At once after a quiet time, but not more often than every few seconds, however busy the desk is: each costs a rerun.
+// Not while a ticket is about to open: of two triggers that wait on a busy server only the last one counts.
 function refresh(state) {
   clearTimeout(state.refreshing)
   state.refreshing = setTimeout(() => {
+    if (state.wanted) return refresh(state)
     state.fresh = Date.now()
     say(state, "changed", state.fresh)
-  }, Math.max(0, state.fresh + CALM - Date.now()))
+  }, Math.max(state.wanted ? APART : 0, state.fresh + CALM - Date.now()))
 }
 
 // Two triggers in one moment leave the page as one message, which reruns only one of their fragments.
@@ -169,7 +178,7 @@ function begin(parentElement) {
   const find = name => parentElement.querySelector(name)
   const state = {
     list: find("[role=listbox]"), empty: find(".empty"), count: find(".count"), live: find(".live"),
-    rows: new Map(), changed: new Set(), open: "", active: "", lost: false, free: 0, fresh: 0,
+    rows: new Map(), changed: new Set(), open: "", active: "", wanted: "", lost: false, free: 0, fresh: 0,
   }
   state.list.onkeydown = event => onKey(state, event)
   state.list.onclick = event => {
@@ -189,6 +198,7 @@ export default function (component) {
   kept.set(parentElement, state)
   state.data = data
   state.send = setTriggerValue
+  if (data.open === state.wanted) state.wanted = ""
   if (data.open !== state.told) {
     state.told = state.open = data.open
     if (data.open) state.active = data.open

@@ -5,6 +5,7 @@
 const kept = new WeakMap()
 const PAUSE = 900 // ms without a key before typed text is saved
 const WORKING = 60000 // ms between two signs of life
+const ARRIVES = 3000 // ms for which what was typed may still wait on a busy server
 
 function area(data) {
   return data.area ? document.querySelector(`.st-key-${CSS.escape(data.area)} textarea`) : null
@@ -15,7 +16,16 @@ function flush(state) {
   if (!state.typed) return
   const typed = state.typed
   state.typed = null
+  state.sent = Date.now()
   state.send("typed", typed)
+}
+
+/* Of two triggers that wait on a busy server only the last one counts: a refresh must not take the place of words. */
+function refresh(state) {
+  clearTimeout(state.refreshing)
+  const wait = state.sent + ARRIVES - Date.now()
+  if (wait > 0) state.refreshing = setTimeout(() => refresh(state), wait)
+  else state.send("changed", Date.now())
 }
 
 /* The text area was taken away under somebody's hands: their words are kept, and typing goes on in the next one. */
@@ -25,7 +35,7 @@ function rescue(state) {
 }
 
 function begin() {
-  const state = { typed: null, begun: "", refocus: "", worked: Date.now() }
+  const state = { typed: null, sent: 0, begun: "", refocus: "", worked: Date.now() }
   state.on = {
     input: event => {
       if (event.target !== area(state.data)) return
@@ -56,7 +66,7 @@ function begin() {
   window.addEventListener("pagehide", state.leave)
   for (const [name, handler] of Object.entries(state.on)) document.addEventListener(name, handler, true)
   state.changes = event => {
-    if (event.detail.includes("*") || event.detail.includes(state.data.ticket)) state.send("changed", Date.now())
+    if (event.detail.includes("*") || event.detail.includes(state.data.ticket)) refresh(state)
   }
   window.addEventListener("rung:changes", state.changes)
   return state
@@ -87,6 +97,7 @@ export default function (component) {
     window.removeEventListener("rung:changes", state.changes)
     window.removeEventListener("pagehide", state.leave)
     clearTimeout(state.saving)
+    clearTimeout(state.refreshing)
     kept.delete(parentElement)
   }
 }
