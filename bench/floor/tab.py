@@ -101,6 +101,16 @@ class Tab:
         if shown := self.screen[key]:
             self._typing[shown.id] = text
 
+    def take(self, message: ForwardMsg) -> bool:
+        """Show what a message says; whether it ended a run. What was typed into an area that is gone goes with it:
+        one that comes in its place later holds what the server gives it.
+        """
+        ended = self.screen.apply(message)
+        if ended:
+            mounted = {shown.id for shown in self.screen}
+            self._typing = {id: text for id, text in self._typing.items() if id in mounted}
+        return ended
+
     async def press(self, key: str) -> bool:
         """Click a button; False if it is not there or cannot be pressed."""
         shown = self.screen[key]
@@ -199,7 +209,7 @@ class Tab:
                     message = kept
                 elif message.metadata.cacheable and message.hash:
                     self._messages[message.hash] = message
-                if self.screen.apply(message):
+                if self.take(message):
                     async with self._ended:
                         self._ended.notify_all()
         except ConnectionClosed as error:

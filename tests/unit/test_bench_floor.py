@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import httpx2
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 from bench.floor.ledger import Click, Kept, Ledger, Typed, figures, lost_clicks, lost_texts, sent_twice
 from bench.floor.screen import Screen
+from bench.floor.tab import Tab
 from cx_core.records import PersonId, TicketId
 
 ONE, INES = TicketId("T-1"), PersonId("P-ines")
@@ -89,6 +91,28 @@ def test_that_what_a_run_does_not_draw_again_is_gone_and_the_rest_of_the_page_st
     assert (screen["approve"], screen["reject"]) == (None, None)
     _run(screen, "r4", {0: "outside"})
     assert screen["withdraw"] is None
+
+
+def test_that_words_typed_into_an_area_go_with_it() -> None:
+    def told(draws: bool) -> None:
+        began, drawn, ended = _message("r"), ForwardMsg(), _message("r")
+        drawn.metadata.delta_path.extend([0, 0])
+        drawn.delta.new_element.text_area.id = "$$ID-0a1b-draft"
+        drawn.delta.new_element.text_area.default = "Dear Grace"
+        began.new_session.page_script_hash = "p"
+        began.metadata.run.script_run_id = "drawn" if draws else "gone"
+        ended.script_finished = ForwardMsg.FINISHED_SUCCESSFULLY
+        for message in (began, *([drawn] if draws else []), ended):
+            tab.take(message)
+
+    tab = Tab("http://127.0.0.1", httpx2.AsyncClient(), lambda *_: None)
+    told(draws=True)
+    tab.type("draft", "Dear Grace, mine")
+    told(draws=True)
+    assert tab.value("draft") == "Dear Grace, mine"
+    told(draws=False)
+    told(draws=True)
+    assert tab.value("draft") == "Dear Grace"
 
 
 def test_that_an_exception_on_the_page_is_an_error() -> None:
