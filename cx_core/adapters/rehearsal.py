@@ -8,6 +8,7 @@ how far to trust what a clause, its sentence and the whole message say to it tog
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -21,11 +22,11 @@ from cx_core.understand.evidence import Candidate, Judge, candidates, sights
 
 Floats = NDArray[np.float32]
 
-MESSAGES = 150
-"""Made for each of the classifiers that are kept from some of the examples."""
+MESSAGES = 600
+"""Made in all, in equal parts for the classifiers that are kept from some of the examples."""
 
-STRANGERS = 60
-"""Examples of hidden task types that each classifier reads which does not know them."""
+STRANGERS = 180
+"""Examples of hidden task types that are read, in equal parts, by the classifiers that do not know them."""
 
 FOREIGN = 0.1
 """Weight of a stranger beside a message: few of the messages a business gets are none of its matters."""
@@ -33,11 +34,11 @@ FOREIGN = 0.1
 LOWER = 0.35
 """Below it a goal is as good as none."""
 
-WRONG_AND_SURE = 0.16
+WRONG_AND_SURE = 0.22
 """Share of sure goals that may be wrong in made messages. In messages that people wrote it is about a quarter of
 that: made ones put requests together that nobody would."""
 
-UPPER_LEAST, UPPER_MOST = 0.7, 0.95
+UPPER_LEAST, UPPER_MOST = 0.6, 0.95
 
 _ASKED = (1,) * 11 + (2,) * 5 + (3,) * 2 + (0,) * 3
 _AROUND = (0, 0, 0, 1, 1, 2, 3, 4)
@@ -73,7 +74,11 @@ def lessons(
 ) -> Iterator[Lesson]:
     """Candidates of made messages. Every stretch is encoded once, all in one job. `vectors`: all columns."""
     chance = random.Random(0)
-    made = [_messages(one, texts, labels, chance) for one in blind]
+    kinds = Counter(one.hidden for one in blind)
+    made = [
+        _messages(one, texts, labels, chance, (STRANGERS if one.hidden else MESSAGES) // kinds[one.hidden])
+        for one in blind
+    ]
     known = dict(zip(texts, vectors, strict=True))
     _learn(known, [one.text for messages in made for one in messages], encoder)
     for one, messages in zip(blind, made, strict=True):
@@ -84,13 +89,15 @@ def lessons(
                 yield Lesson(candidate.evidence, reader.labels[candidate.label] in message.goals, weight)
 
 
-def _messages(blind: Blind, texts: Sequence[str], labels: Sequence[str], chance: random.Random) -> list[Made]:
+def _messages(
+    blind: Blind, texts: Sequence[str], labels: Sequence[str], chance: random.Random, most: int
+) -> list[Made]:
     held = [int(n) for n in blind.held]
     if blind.hidden:
-        return [Made(texts[n], frozenset()) for n in chance.sample(held, min(STRANGERS, len(held)))]
+        return [Made(texts[n], frozenset()) for n in chance.sample(held, min(most, len(held)))]
     asked = [(texts[n], labels[n]) for n in held if labels[n] != OTHER]
     around = [texts[n] for n in held if labels[n] == OTHER]
-    return [made_of(asked, around, chance) for _ in range(MESSAGES)]
+    return [made_of(asked, around, chance) for _ in range(most)]
 
 
 def made_of(asked: Sequence[tuple[str, str]], around: Sequence[str], chance: random.Random) -> Made:

@@ -22,7 +22,7 @@ STRANGE = 0.5
 
 AXES = 512
 
-MANY = 6000
+MANY = 9000
 """More examples than this are enough to calibrate on a part held out once."""
 
 ENOUGH = 1500

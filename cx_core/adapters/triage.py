@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from cx_core.catalogue import Knowledge
 from cx_core.ports import Clock, Encoder
 from cx_core.understand.evidence import Judge
 from cx_core.understand.goals import GoalReader
+from cx_core.understand.references import unreferenced
 from cx_core.understand.screening import Screen
 from cx_core.understand.spelling import Speller
 from cx_core.understand.triage import Triager
@@ -28,7 +29,7 @@ _PLAIN_PER_EXAMPLE = 2
 """How many of those are added for each example that the label has already; more would drown the other labels."""
 
 
-_PLAIN_ASKED = 800
+_PLAIN_ASKED = 1600
 """About how many of the task types' examples teach what a plain request is: every so many of them in order."""
 
 
@@ -39,15 +40,15 @@ def open_triage(knowledge: Knowledge, encoder: Encoder, data_dir: Path, clock: C
     `data_dir/classifiers`. Raises SystemTrouble when the encoder cannot be loaded.
     """
     folder = data_dir / "classifiers"
-    speller = speller_for(knowledge, encoder)
-    examples = goal_examples(knowledge, speller)
+    spell = reading_of(speller_for(knowledge, encoder))
+    examples = goal_examples(knowledge, spell)
     once = _Once(encoder)
     goals = open_classifier(folder, "goals", examples, once, messages=True, layers=True)
     sentiment = mood_classifier(knowledge, "sentiment", once, folder)
     urgency = mood_classifier(knowledge, "urgency", once, folder)
     version = hashlib.sha256("|".join((goals.version, sentiment.version, urgency.version)).encode()).hexdigest()[:12]
     *weights, lower, upper = goals.judge.tolist()
-    reader = GoalReader(encoder, goals, Judge(tuple(weights), (lower, upper)), speller.text)
+    reader = GoalReader(encoder, goals, Judge(tuple(weights), (lower, upper)), spell)
     return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock), version
 
 
@@ -92,13 +93,15 @@ def speller_for(knowledge: Knowledge, encoder: Encoder) -> Speller:
     return Speller((*asked, *knowledge.other, *written) if words else (), words)
 
 
-def goal_examples(knowledge: Knowledge, speller: Speller) -> dict[str, list[str]]:
-    """Task types' examples, and sentences that ask for nothing, spelt as messages will be when they are read."""
+def reading_of(speller: Speller) -> Callable[[str], str]:
+    """Words as the classifier of goals gets them: put right, without marks that only say which one."""
+    return lambda text: unreferenced(speller.text(text))
+
+
+def goal_examples(knowledge: Knowledge, spell: Callable[[str], str]) -> dict[str, list[str]]:
+    """Task types' examples, and sentences that ask for nothing, put right as messages will be when they are read."""
     given = {str(name): task_type.examples for name, task_type in knowledge.task_types.items()}
-    return {
-        name: list(dict.fromkeys(map(speller.text, texts)))
-        for name, texts in (given | {OTHER: knowledge.other}).items()
-    }
+    return {name: list(dict.fromkeys(map(spell, texts))) for name, texts in (given | {OTHER: knowledge.other}).items()}
 
 
 def mood_classifier(knowledge: Knowledge, name: str, encoder: Encoder, folder: Path) -> LabelClassifier:

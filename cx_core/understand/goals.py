@@ -35,7 +35,7 @@ class Heard(NamedTuple):
 
 
 class GoalReader:
-    """Reads texts; keeps nothing. `spell` puts misspelt words right before they are read."""
+    """Reads texts; keeps nothing. `spell` puts words right before they are read."""
 
     def __init__(
         self, encoder: Encoder, classifier: Classifier, judge: Judge, spell: Callable[[str], str] = str

@@ -25,7 +25,7 @@ MOST_MESSAGES = 12
 
 MOST_GOALS = 6
 
-LATER = 0.9
+LATER = 0.8
 """Probability from which a later message adds a goal to sure ones: most only say more about the first."""
 
 PERSON_COSINE = 0.68
