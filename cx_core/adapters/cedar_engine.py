@@ -1,6 +1,7 @@
 """The policy engine: Cedar, in process, over the rules of `knowledge/policies/`.
 
-Everything is parsed and validated once. A rule that cannot be used (its syntax, an unknown field, no
+Everything is parsed and validated once, and every action has the rules of its own that may speak of it, so that a
+ruling costs what its own rules cost. A rule that cannot be used (its syntax, an unknown field, no
 number, a permit that rests on a classifier) breaks the whole engine on purpose: a missing forbid would
 widen what is allowed, so then nothing is, and `trouble` says which file and line to mend.
 """
@@ -42,6 +43,9 @@ class _Rule(Record):
     id: str
     says: str
     where: str
+    source: str
+    acts: frozenset[str] | None
+    """Actions and groups of actions it is about; None is all of them."""
 
 
 def schema_text(actions: Mapping[ActionName, ActionSpec]) -> str:
@@ -64,14 +68,20 @@ def schema_text(actions: Mapping[ActionName, ActionSpec]) -> str:
     ]
     writes = sorted((spec for spec in actions.values() if spec.kind == "write"), key=lambda spec: spec.name)
     for spec in (*writes, SEND_REPLY):
-        groups = [] if spec is SEND_REPLY else ['"writes"', *(['"money_out"'] if spec.money else [])]
-        within = f" in [{', '.join(groups)}]" if groups else ""
+        groups = ", ".join(f'"{group}"' for group in _groups(spec))
+        within = f" in [{groups}]" if groups else ""
         context = "MoneyCircumstances" if spec.money else "Circumstances"
         lines.append(
             f'action "{spec.name}"{within}\n'
             f"  appliesTo {{ principal: [Copilot, Role], resource: [Customer], context: {context} }};"
         )
     return "\n".join(lines) + "\n"
+
+
+def _groups(spec: ActionSpec) -> tuple[str, ...]:
+    if spec is SEND_REPLY:
+        return ()
+    return ("writes", "money_out") if spec.money else ("writes",)
 
 
 def _typed(names: Collection[str]) -> str:
@@ -142,7 +152,8 @@ class CedarEngine:
             "resource": {"type": resource[0], "id": resource[1]},
             "context": context,
         }
-        result = cedarpy.is_authorized(request, self._policies, self._entities(entities), self._schema)
+        policies = self._policies.get(action, self._everything)
+        result = cedarpy.is_authorized(request, policies, self._entities(entities), self._schema)
         diagnostics = result.diagnostics
         ids = tuple(sorted(diagnostics.id_annotations_by_reason.values(), key=lambda id: (len(id), id)))
         errors = tuple(str(error) for error in diagnostics.errors)
@@ -169,13 +180,20 @@ class CedarEngine:
                 twin = self._rules.setdefault(rule.id, rule)
                 if twin is not rule:
                     raise KnowledgeError(f"{rule.where}: rule {rule.id} is there twice, see {twin.where}")
-        self._policies = cedarpy.PolicySet.from_str(everything)
+        self._everything = cedarpy.PolicySet.from_str(everything)
+        self._policies = {str(spec.name): self._slice(spec) for spec in (*actions.values(), SEND_REPLY)}
         result = cedarpy.validate_policies(everything, self._schema)
         if not result.validation_passed:
             first = result.errors[0]
             id = result.id_annotations_by_policy_id.get(first.policy_id, "")
             where = self._rules[id].where if id in self._rules else str(folder)
             raise KnowledgeError(f"{where}: rule {id}: {first.error}")
+
+    def _slice(self, spec: ActionSpec) -> cedarpy.PolicySet:
+        """The rules that may speak of this action; every other one is about others and would not match."""
+        named = {str(spec.name), *_groups(spec)}
+        mine = (rule.source for rule in self._rules.values() if rule.acts is None or rule.acts & named)
+        return cedarpy.PolicySet.from_str("\n".join(mine))
 
 
 def _entity(kind: str, id: str, attributes: Mapping[str, object]) -> dict[str, object]:
@@ -223,7 +241,15 @@ def _understood(source: str, where: str) -> _Rule:
     guessed = sorted(NARROWING & set(_attributes(policy.clauses)))
     if policy.effect == "permit" and guessed:
         raise KnowledgeError(f"{where}: rule {id} permits because of {guessed[0]}, which may only forbid")
-    return _Rule(id=id, says=says, where=where)
+    return _Rule(id=id, says=says, where=where, source=source, acts=_acts(policy.action))
+
+
+def _acts(constraint: pst.ActionConstraint) -> frozenset[str] | None:
+    if isinstance(constraint, pst.ActionEq):
+        return frozenset({constraint.entity.id})
+    if isinstance(constraint, pst.ActionIn):
+        return frozenset(entity.id for entity in constraint.entities)
+    return None
 
 
 def _unknown_placeholders(says: str, known: Collection[str]) -> bool:

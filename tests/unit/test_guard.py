@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx_core.adapters.cedar_engine import CedarEngine
+from cx_core.catalogue import ActionSpec
 from cx_core.decide import guard
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, NARROWING, REPLY, SEND_REPLY, Facts
 from cx_core.records import APPROVERS, Role
@@ -169,6 +171,30 @@ BROKEN = [
     ("5_more.cedar", f"{NAMED} {ALL} unless {{ context has sentiment }};", "because of sentiment"),
     ("4_money.cedar", f"{NAMED} forbid(principal, action, resource) when {{ context.amount > 1 }};", "`amount`"),
 ]
+
+
+@pytest.mark.parametrize(
+    ("scope", "reached"),
+    [
+        ("action", lambda spec: True),
+        ('action == Action::"cancel_order"', lambda spec: spec.name == "cancel_order"),
+        (
+            'action in [Action::"cancel_order", Action::"waive_fee"]',
+            lambda spec: spec.name in ("cancel_order", "waive_fee"),
+        ),
+        ('action in Action::"money_out"', lambda spec: spec.money),
+        ('action in Action::"writes"', lambda spec: spec.name != SEND_REPLY.name),
+    ],
+)
+def test_that_a_rule_reaches_the_actions_it_speaks_of_and_no_others(
+    tmp_path: Path, scope: str, reached: Callable[[ActionSpec], bool]
+) -> None:
+    text = f'\n@id("900") @says("Not today") forbid (principal, {scope}, resource);\n'
+    engine = changed_policies(tmp_path, "1_everyone.cedar", text)
+    assert not engine.trouble
+    for spec in shipped.writes():
+        before, after = (allowed(Role.ADMINISTRATOR, spec.name, shipped.BEST, e) for e in (shipped.engine(), engine))
+        assert after == (before and not reached(spec)), spec.name
 
 
 @pytest.mark.parametrize(("file", "text", "told"), BROKEN)
