@@ -121,7 +121,9 @@ def test_that_a_rewritten_text_is_not_sent_without_saying_that_an_ai_helped(
     modelled: Hand, server: ModelServer
 ) -> None:
     ticket, company = _ticket(modelled, server), modelled.works.knowledge.company
-    server.answer = lambda _: {"text": "Dear Maria, we have looked at both of your payments with all the care they need."}
+    server.answer = lambda _: {
+        "text": "Dear Maria, we have looked at both of your payments with all the care they need."
+    }
     own = "Hello Maria, I have seen both payments."
     made = modelled.desk.rewrite(SAM, ticket, "warmer", own)
     assert isinstance(made, Reworded)
@@ -136,7 +138,9 @@ def test_that_words_of_ones_own_are_sent_as_they_are_after_looking_at_a_rewritin
     modelled: Hand, server: ModelServer
 ) -> None:
     ticket, own = _ticket(modelled, server), "Hello Maria, I have seen both payments. Ada"
-    server.answer = lambda _: {"text": "Dear Maria, we have looked at both of your payments with all the care they need."}
+    server.answer = lambda _: {
+        "text": "Dear Maria, we have looked at both of your payments with all the care they need."
+    }
     assert isinstance(modelled.desk.rewrite(SAM, ticket, "warmer", own), Reworded)
     modelled.desk.approve(SAM, ticket, 1, reply=own, skipped={StepId("s1"): "Later"})
     assert modelled.sent(MARIA) == [own]
