@@ -46,7 +46,7 @@ _COUNTING = re.compile(
 _GOODS = re.compile(r"\s+(?!was\b|has\b|is\b|does\b|this\b|arrives\b|shows\b|says\b|needs\b|keeps\b)[a-z]+s\b", re.I)
 """After "order" and a number: how many of what, as in "order 2 tablets"."""
 
-_EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}(?![\w-])")
+EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}(?![\w-])")
 _CURRENCIES = {
     "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "quid": "GBP", "pence": "GBP", "p": "GBP",
     "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "€": "EUR", "eur": "EUR", "euro": "EUR",
@@ -104,7 +104,7 @@ def _all(text: str, today: date, message: Message, country: str, currency: str) 
 
     yield from (one(kind, start, end, value) for kind, start, end, value in islice(_ids(text), MOST_ENTITIES))
     yield from (
-        one("email", m.start(), m.end(), m.group().lower()) for m in islice(_EMAIL.finditer(text), MOST_ENTITIES)
+        one("email", m.start(), m.end(), m.group().lower()) for m in islice(EMAIL.finditer(text), MOST_ENTITIES)
     )
     yield from (one("date", *found) for found in islice(dates(text, today), MOST_ENTITIES * 2))
     yield from (one("amount", *found) for found in islice(_amounts(text, currency), MOST_ENTITIES))

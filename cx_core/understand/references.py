@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 
-_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+|\b(?:https?://|www\.)\S+")
+from cx_core.understand.entities import EMAIL
+
+_SITE = re.compile(r"\b(?:https?://|www\.)\S+")
 _PHONE = re.compile(r"(?<![\w£$€])\+?\(?\d(?:[ ().-]{0,2}\d){8,13}(?!\w)")
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}\b")
 _CODE = re.compile(r"\b[A-Z]{1,4}(?:-\d+|\d{3,})\b|(?<![\w.,£$€])\d{4,}(?![\w]|[.,]\d)")
-_MARKS = (_ADDRESS, _PHONE, _POSTCODE, _CODE)
+_MARKS = (EMAIL, _SITE, _PHONE, _POSTCODE, _CODE)
 _GAP = re.compile(r"[ \t]{2,}")
 
 
