@@ -9,7 +9,18 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.adapters.classifier import OTHER, Floats, Weights, evidence, level, probabilities, softmax, total
+from cx_core.adapters.classifier import (
+    NEIGHBOUR,
+    OTHER,
+    Floats,
+    Scores,
+    Weights,
+    evidence,
+    level,
+    probabilities,
+    softmax,
+    total,
+)
 from cx_core.adapters.grams import Grams, learn
 
 REGULARISATION = 10.0
@@ -32,8 +43,6 @@ WRONG_AND_SURE = 0.05
 """Share of sure answers that may be wrong in cross-validation: misrouting is worse than asking."""
 
 LOWER, UPPER_LEAST, UPPER_MOST = 0.35, 0.6, 0.95
-
-Scores = tuple[Floats, Floats]
 
 
 class _Trial(NamedTuple):
@@ -58,7 +67,15 @@ class Learnt(NamedTuple):
     blind: tuple[Blind, ...]
 
 
-def fit(texts: Sequence[str], labels: Sequence[str], vectors: Floats, sense: int, *, foreign: bool = True) -> Learnt:
+def fit(
+    texts: Sequence[str],
+    labels: Sequence[str],
+    vectors: Floats,
+    sense: int,
+    *,
+    foreign: bool = True,
+    neighbour: float = NEIGHBOUR,
+) -> Learnt:
     """Weights with calibrated probabilities. At least two labels, and two examples for each.
 
     `vectors` has `sense` columns of the texts' vectors, then any that say how they are worded.
@@ -67,7 +84,7 @@ def fit(texts: Sequence[str], labels: Sequence[str], vectors: Floats, sense: int
 
     names, truth = _named(labels)
     with threadpool_limits(1):  # these matrices are small: a second thread waits more than it works
-        data = _read(texts, truth, vectors, sense)
+        data = _read(texts, truth, vectors, sense, neighbour)
         bare = _fit_scores(data, np.arange(len(truth)), names)
         blind = [*_seen_labels(data, names), *(_hidden_labels(data, names) if foreign else ())]
         temperature, trust, bounds = _calibrate(data, blind, names)
@@ -91,13 +108,14 @@ class _Data(NamedTuple):
     truth: NDArray[np.int64]
     vectors: Floats
     sense: int
+    neighbour: float
     grams: NDArray[np.str_]
     rarity: Floats
     axes: Floats
     turned: Floats  # examples x A
 
 
-def _read(texts: Sequence[str], truth: NDArray[np.int64], vectors: Floats, sense: int) -> _Data:
+def _read(texts: Sequence[str], truth: NDArray[np.int64], vectors: Floats, sense: int, neighbour: float) -> _Data:
     from scipy.sparse import csr_matrix
     from sklearn.decomposition import TruncatedSVD
 
@@ -109,7 +127,9 @@ def _read(texts: Sequence[str], truth: NDArray[np.int64], vectors: Floats, sense
     sparse = csr_matrix((values, columns, ends), shape=(len(texts), len(kept)))
     svd = TruncatedSVD(min(AXES, len(texts), len(kept)) - 1, n_iter=2, random_state=0).fit(sparse)
     axes = svd.components_.T.astype(np.float32)
-    return _Data(texts, truth, vectors, sense, kept, rarity, axes, np.asarray(sparse @ axes, dtype=np.float32))
+    return _Data(
+        texts, truth, vectors, sense, neighbour, kept, rarity, axes, np.asarray(sparse @ axes, dtype=np.float32)
+    )
 
 
 def _fit_scores(data: _Data, rows: NDArray[np.int64], names: Sequence[str]) -> Weights:
@@ -131,6 +151,7 @@ def _fit_scores(data: _Data, rows: NDArray[np.int64], names: Sequence[str]) -> W
         sparse=data.axes @ coefficients[:, wide:].T, bias=bias, grams=data.grams, rarity=data.rarity,
         examples=np.ascontiguousarray(centred[order, : data.sense]),
         starts=np.searchsorted(truth[order], np.arange(len(names))).astype(np.int64),
+        neighbour=np.array([data.neighbour], np.float32),
         temperature=np.ones(1, np.float32), trust=np.zeros(6, np.float32), bounds=np.zeros(2, np.float32),
         judge=np.zeros(0, np.float32),
     )  # fmt: skip
@@ -191,7 +212,7 @@ def _trial(data: _Data, names: Sequence[str], blind: Blind) -> _Trial:
     if not blind.hidden:
         place = {str(label): at for at, label in enumerate(weights.labels)}
         truth = np.array([place.get(names[n], -1) for n in data.truth[held]])
-    return _Trial((score.astype(np.float32), near), truth.astype(np.int64))
+    return _Trial(Scores(score.astype(np.float32), near, data.neighbour), truth.astype(np.int64))
 
 
 def _temperature(trials: Sequence[_Trial]) -> Floats:

@@ -33,6 +33,10 @@ _PLAIN_ASKED = 1600
 """About how many of the task types' examples teach what a plain request is: every so many of them in order."""
 
 
+_NEAR_PLANTED = 8.0
+"""The nearest example says more of planted orders than of goals: with 4, more clean texts are set apart."""
+
+
 def open_triage(knowledge: Knowledge, encoder: Encoder, data_dir: Path, clock: Clock) -> tuple[Triager, str]:
     """The triage stage, and the version of its classifiers for the audit.
 
@@ -57,7 +61,9 @@ def open_screen(knowledge: Knowledge, encoder: Encoder, data_dir: Path) -> Scree
     learnt = examples()
     asked = [text for task_type in knowledge.task_types.values() for text in task_type.examples]
     learnt[PLAIN] += asked[:: max(1, -(-len(asked) // _PLAIN_ASKED))]
-    classifier = open_classifier(data_dir / "classifiers", "planted", learnt, encoder, foreign=False)
+    classifier = open_classifier(
+        data_dir / "classifiers", "planted", learnt, encoder, foreign=False, neighbour=_NEAR_PLANTED
+    )
     return Screen(Scale(encoder, classifier))
 
 
