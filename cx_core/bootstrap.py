@@ -36,8 +36,8 @@ from cx_core.services.service import Means
 from cx_core.settings import Settings
 
 if TYPE_CHECKING:
-    from cx_core.adapters.cedar_engine import CedarEngine
     from cx_core.adapters.feed import Feed
+    from cx_core.adapters.policy_shelf import Policies
     from cx_core.drafting import Drafter
     from cx_core.journey import Journey
 
@@ -97,10 +97,10 @@ class Works:
         return open_index(self.settings.data_dir / "index", self.knowledge, self.encoder)
 
     @cached_property
-    def policies(self) -> CedarEngine:
-        from cx_core.adapters.cedar_engine import CedarEngine
+    def policies(self) -> Policies:
+        from cx_core.adapters.policy_shelf import Policies
 
-        return CedarEngine(self.settings.knowledge / "policies", self.knowledge.actions)
+        return Policies(self.settings.knowledge / "policies", self.knowledge.actions)
 
     @cached_property
     def fernline(self) -> Engine:
@@ -240,6 +240,7 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         dispatcher=works.dispatcher,
         public_url=settings.public_url.rstrip("/"),
         model=lambda: works.model,
+        policies=lambda: works.policies,
         files=works.files,
         look=look,
         most_bytes=settings.attachment_mb * 1_000_000,

@@ -27,6 +27,7 @@ from cx_core.services.lookup import LookupService
 from cx_core.services.macros import MacroService
 from cx_core.services.model import ModelService
 from cx_core.services.notes import Notes
+from cx_core.services.policies import PolicyService
 from cx_core.services.proof import Proof
 from cx_core.services.ratings import Ratings
 from cx_core.services.rewriting import RewritingService
@@ -81,6 +82,7 @@ class Desk(
     Upkeep,
     Limits,
     Sending,
+    PolicyService,
     Proof,
 ):
     """One per process; safe to call from many threads."""

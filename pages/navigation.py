@@ -26,16 +26,19 @@ PAGES = {
     "case": ("Case file", ":material/history_edu:", "Everything that happened to one ticket."),
     "connections": ("Connections", ":material/notifications_active:", "Who is told of what, by e-mail or webhook."),
     "model": ("Language model", ":material/neurology:", "What it took and may take, and its drafts beside ours."),
+    "policies": ("Policies", ":material/policy:", "What may be done and by whom: the rules, and what they decided."),
     "audit": ("Audit", ":material/verified:", "What happened, in an order that nobody can change."),
 }
 MENU = {
     Role.ADVISOR: ("inbox", "day", "knowledge"),
-    Role.SUPERVISOR: ("inbox", "floor", "day", "autonomy", "knowledge", "connections"),
-    Role.ADMINISTRATOR: ("inbox", "floor", "day", "autonomy", "knowledge", "connections", "model", "audit"),
+    Role.SUPERVISOR: ("inbox", "floor", "day", "autonomy", "knowledge", "connections", "policies"),
+    Role.ADMINISTRATOR: (
+        "inbox", "floor", "day", "autonomy", "knowledge", "connections", "model", "policies", "audit",
+    ),
     Role.EDITOR: ("knowledge",),
-}
+}  # fmt: skip
 
-SET_UP = tuple(PAGES[name][0] for name in ("connections", "model", "audit"))
+SET_UP = tuple(PAGES[name][0] for name in ("connections", "model", "policies", "audit"))
 MOST = 6
 """So many names of pages fit beside the search on a laptop; whoever has more finds what is set up in a menu."""
 

@@ -16,7 +16,7 @@ from dataclasses import fields, is_dataclass
 from functools import lru_cache
 from pathlib import Path
 from string import Formatter
-from typing import get_args
+from typing import Literal, get_args
 
 import cedarpy
 from cedarpy import pst
@@ -25,6 +25,7 @@ from cx_core.catalogue import ActionSpec
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, NARROWING, SEND_REPLY, Facts
 from cx_core.decide.guard import PLACEHOLDERS
 from cx_core.errors import KnowledgeError
+from cx_core.policy_views import PolicyRule
 from cx_core.records import ActionName, Record
 
 SCHEMA_FILE = "schema.cedarschema"
@@ -46,6 +47,11 @@ class _Rule(Record):
     source: str
     acts: frozenset[str] | None
     """Actions and groups of actions it is about; None is all of them."""
+    effect: Literal["permit", "forbid"]
+    asks: tuple[str, ...]
+    """Attributes it mentions, in order."""
+    compares: tuple[int | str, ...]
+    """Numbers and texts it mentions."""
 
 
 def schema_text(actions: Mapping[ActionName, ActionSpec]) -> str:
@@ -95,14 +101,17 @@ def _cedar_type(name: str) -> str:
 
 
 class CedarEngine:
-    """ports.PolicyEngine over a folder of `*.cedar` files. Never raises: trouble is an answer of no."""
+    """ports.PolicyEngine over `*.cedar` files: a folder, or their texts by name.
 
-    def __init__(self, folder: Path, actions: Mapping[ActionName, ActionSpec]) -> None:
+    Never raises: trouble is an answer of no.
+    """
+
+    def __init__(self, files: Path | Mapping[str, str], actions: Mapping[ActionName, ActionSpec]) -> None:
         self._rules: dict[str, _Rule] = {}
         self._trouble = ""
         self._version = ""
         try:
-            self._load(folder, actions)
+            self._load(files, actions)
         except KnowledgeError as error:
             self._trouble = str(error)
         self._asked = lru_cache(maxsize=_REMEMBERED)(self._ask)
@@ -121,6 +130,18 @@ class CedarEngine:
     def rules(self) -> tuple[str, ...]:
         """Ids of all rules, as the files give them."""
         return tuple(self._rules)
+
+    @property
+    def contents(self) -> tuple[PolicyRule, ...]:
+        """All rules as they can be read, in the order of the files; those before the trouble, if there is any."""
+        return tuple(
+            PolicyRule(
+                id=rule.id, says=rule.says, file=rule.where.partition(" line ")[0],
+                line=int(rule.where.partition(" line ")[2]), source=rule.source, effect=rule.effect,
+                acts=None if rule.acts is None else tuple(sorted(rule.acts)), asks=rule.asks, compares=rule.compares,
+            )
+            for rule in self._rules.values()
+        )  # fmt: skip
 
     def says(self, policy: str) -> str:
         rule = self._rules.get(policy)
@@ -163,9 +184,10 @@ class CedarEngine:
     def _parse_entities(self, text: str) -> cedarpy.Entities:
         return cedarpy.Entities.from_json_str(text, self._schema)
 
-    def _load(self, folder: Path, actions: Mapping[ActionName, ActionSpec]) -> None:
+    def _load(self, files: Path | Mapping[str, str], actions: Mapping[ActionName, ActionSpec]) -> None:
         schema = schema_text(actions)
-        texts = {path.name: _read(path) for path in sorted(folder.glob("*.cedar"))}
+        folder = files if isinstance(files, Path) else Path()
+        texts = policy_texts(folder) if isinstance(files, Path) else dict(sorted(files.items()))
         self._version = hashlib.sha256(json.dumps([schema, texts]).encode()).hexdigest()[:16]
         if not texts:
             raise KnowledgeError(f"{folder}: there is no policy file (*.cedar)")
@@ -198,6 +220,11 @@ class CedarEngine:
 
 def _entity(kind: str, id: str, attributes: Mapping[str, object]) -> dict[str, object]:
     return {"uid": {"type": kind, "id": id}, "attrs": attributes, "parents": []}
+
+
+def policy_texts(folder: Path) -> dict[str, str]:
+    """The texts of a folder's policy files by name. Raises KnowledgeError."""
+    return {path.name: _read(path) for path in sorted(folder.glob("*.cedar"))}
 
 
 def _read(path: Path) -> str:
@@ -241,7 +268,11 @@ def _understood(source: str, where: str) -> _Rule:
     guessed = sorted(NARROWING & set(_attributes(policy.clauses)))
     if policy.effect == "permit" and guessed:
         raise KnowledgeError(f"{where}: rule {id} permits because of {guessed[0]}, which may only forbid")
-    return _Rule(id=id, says=says, where=where, source=source, acts=_acts(policy.action))
+    compares = dict.fromkeys(value for node in _below(policy.clauses) for value in _literal(node))
+    return _Rule(
+        id=id, says=says, where=where, source=source, acts=_acts(policy.action), effect=policy.effect,
+        asks=tuple(dict.fromkeys(_attributes(policy.clauses))), compares=tuple(compares),
+    )  # fmt: skip
 
 
 def _acts(constraint: pst.ActionConstraint) -> frozenset[str] | None:
@@ -261,10 +292,20 @@ def _unknown_placeholders(says: str, known: Collection[str]) -> bool:
 
 def _attributes(node: object) -> Iterator[str]:
     """Names of all attributes mentioned anywhere below a node."""
-    if isinstance(node, pst.GetAttr):
-        yield node.attr
-    if isinstance(node, pst.HasAttr):
-        yield from node.attrs
+    for one in _below(node):
+        if isinstance(one, pst.GetAttr):
+            yield one.attr
+        if isinstance(one, pst.HasAttr):
+            yield from one.attrs
+
+
+def _literal(node: object) -> tuple[int | str, ...]:
+    return (node.value,) if isinstance(node, pst.LongLit | pst.StringLit) else ()
+
+
+def _below(node: object) -> Iterator[object]:
+    """A node and all nodes anywhere below it."""
+    yield node
     if isinstance(node, tuple):
         below = list(node)
     elif isinstance(node, Mapping):
@@ -274,4 +315,4 @@ def _attributes(node: object) -> Iterator[str]:
     else:
         return
     for part in below:
-        yield from _attributes(part)
+        yield from _below(part)

@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from cx_core.adapters import tables as t
 from cx_core.adapters.database import checkpoint, from_text, reading, to_text, transaction
 from cx_core.adapters.model_budget import model_spenders, model_uses
+from cx_core.adapters.policy_rows import ruled
 from cx_core.adapters.unit import AuditWithin, SqlUnit, switch_of
+from cx_core.policy_views import RuledStep
 from cx_core.records import (
     MessageId,
     Person,
@@ -164,6 +166,10 @@ class SqlStore:
         with transaction(self._reader) as connection:
             rows = connection.execute(sa.select(t.switch).order_by(t.switch.c.name)).mappings()
             return tuple(switch_of(row) for row in rows)
+
+    def ruled(self, since: datetime, most: int) -> tuple[RuledStep, ...]:
+        with transaction(self._reader) as connection:
+            return ruled(connection, since, most)
 
     def model_uses(self, since: datetime) -> tuple[ModelUse, ...]:
         with transaction(self._reader) as connection:

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
+from cx_core.policy_views import RuledStep
 from cx_core.ports.unit import Unit
 from cx_core.records import (
     AttachmentId,
@@ -97,6 +98,10 @@ class Store(Protocol):
         ...
 
     def switches(self) -> tuple[Switch, ...]: ...
+
+    def ruled(self, since: datetime, most: int) -> tuple[RuledStep, ...]:
+        """Rulings on the steps of proposals made since then, of the newest so many proposals; none simulated."""
+        ...
 
     def model_uses(self, since: datetime) -> tuple[ModelUse, ...]:
         """What language models were asked since then, by day and task, newest first."""

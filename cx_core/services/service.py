@@ -25,6 +25,7 @@ from cx_core.ports import (
     Store,
     Unit,
 )
+from cx_core.ports.policies import PolicyShelf
 from cx_core.records import Message, Person, Proposal, Role, Ticket, TicketId
 from cx_core.understand.attachments import Look
 from cx_core.views import Refusal
@@ -60,6 +61,7 @@ class Means:
     files: Files
     look: Look
     most_bytes: int
+    policies: Callable[[], PolicyShelf]
     model: Callable[[], LanguageModel | None] = lambda: None
 
 
@@ -79,6 +81,7 @@ class Service:
         self._gather = means.gather_seconds
         self._undo_seconds = means.undo_seconds
         self._model = means.model
+        self._policies = means.policies
         self._files = means.files
         self._look = means.look
         self._most_bytes = means.most_bytes

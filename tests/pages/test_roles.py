@@ -58,7 +58,7 @@ def words(at: AppTest) -> str:
     return "\n".join(str(element.value) for kind in (at.markdown, at.text, at.info) for element in kind)
 
 
-@pytest.mark.parametrize("page", ["case", "inbox", "day", "autonomy", "knowledge", "model", "audit"])
+@pytest.mark.parametrize("page", ["case", "inbox", "day", "autonomy", "knowledge", "model", "policies", "audit"])
 def test_that_an_ended_session_sees_nothing(opened: Opened, page: str) -> None:
     at = opened(page, None)
     assert "You are signed out" in words(at)
@@ -79,6 +79,8 @@ def test_that_an_ended_session_sees_nothing(opened: Opened, page: str) -> None:
         ("model", Role.ADVISOR),
         ("model", Role.SUPERVISOR),
         ("model", Role.EDITOR),
+        ("policies", Role.ADVISOR),
+        ("policies", Role.EDITOR),
         ("audit", Role.ADVISOR),
         ("audit", Role.SUPERVISOR),
         ("audit", Role.EDITOR),

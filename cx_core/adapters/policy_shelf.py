@@ -1,0 +1,108 @@
+"""Which policies are in force: the knowledge folder's, or the set that two people put in their place.
+
+Every process looks at most once a second whether another set was made active meanwhile; one that cannot be read
+or does not fit this version of Rung is in force all the same, so that nothing may be done until it is mended.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Protocol
+
+from cx_core.adapters.cedar_engine import Answer, CedarEngine, policy_texts
+from cx_core.catalogue import ActionSpec
+from cx_core.errors import KnowledgeError, StoreUnavailable
+from cx_core.records import ActionName
+
+CHECK_SECONDS = 1.0
+CASES = "cases"
+
+
+class ActiveSet(Protocol):
+    """Where it is on record which set is in force."""
+
+    def active(self) -> str:
+        """Its id; empty while it is the knowledge folder's."""
+        ...
+
+    def files(self, id: str) -> Mapping[str, str]: ...
+
+
+class Policies:
+    """ports.PolicyEngine, asking what is in force now; and ports.policies.PolicyShelf."""
+
+    def __init__(
+        self,
+        folder: Path,
+        actions: Mapping[ActionName, ActionSpec],
+        sets: ActiveSet | None = None,
+        tick: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._folder = folder
+        self._actions = actions
+        self._sets = sets
+        self._tick = tick
+        self._lock = threading.Lock()
+        self._id: str | None = None
+        self._engine = CedarEngine(folder, actions)
+        self._looked = -CHECK_SECONDS
+
+    @property
+    def active(self) -> CedarEngine:
+        if self._tick() - self._looked >= CHECK_SECONDS:
+            self.refresh()
+        return self._engine
+
+    def refresh(self) -> None:
+        """Look now. While the database does not answer, what was in force stays so."""
+        with self._lock:
+            try:
+                id = self._sets.active() if self._sets else ""
+                if self._sets and id != self._id and (id or self._id is not None):
+                    self._engine = CedarEngine(self._sets.files(id) if id else self._folder, self._actions)
+                self._id = id
+            except StoreUnavailable:
+                return
+            finally:
+                self._looked = self._tick()
+
+    def shipped(self) -> dict[str, str]:
+        return policy_texts(self._folder) | {
+            f"{CASES}/{path.name}": _text(path) for path in sorted((self._folder / CASES).glob("*.yaml"))
+        }
+
+    def read(self, files: Mapping[str, str]) -> CedarEngine:
+        return CedarEngine({name: text for name, text in files.items() if name.endswith(".cedar")}, self._actions)
+
+    # --- ports.PolicyEngine -----------------------------------------------------------------
+
+    @property
+    def version(self) -> str:
+        return self.active.version
+
+    @property
+    def trouble(self) -> str:
+        return self.active.trouble
+
+    def says(self, policy: str) -> str:
+        return self.active.says(policy)
+
+    def decide(
+        self,
+        *,
+        principal: tuple[str, str, Mapping[str, object]],
+        action: str,
+        resource: tuple[str, str, Mapping[str, object]],
+        context: Mapping[str, object],
+    ) -> Answer:
+        return self.active.decide(principal=principal, action=action, resource=resource, context=context)
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise KnowledgeError(f"{path.name}: cannot be read: {error}") from error

@@ -1,0 +1,33 @@
+"""Policies: what may be done and by whom, in words and in Cedar, and what each rule decided."""
+
+from __future__ import annotations
+
+from cx_core.policy_views import Policies
+from cx_core.records import Role
+from pages.parts import rules
+from pages.parts.components import Node, node, paper
+from pages.parts.page import require, told
+from pages.wiring import desk
+
+someone = require(Role.SUPERVISOR, Role.ADMINISTRATOR)
+
+
+def in_force(seen: Policies) -> Node:
+    """Which rules hold, and whether they can be used."""
+    count = sum(len(file.rules) for file in seen.files)
+    return node(
+        "div",
+        node("div", node("h2", seen.name), node("span", "in force", cls="chip good"),
+             node("span", f"{count} rules · version {seen.version or 'none'}", cls="small muted"), cls="row"),
+        node("p", f"Nothing may be done until this is mended: {seen.trouble}", cls="note bad")
+        if seen.trouble
+        else node("p", "No rule of it is broken. What no rule allows is denied; a rule that forbids always wins.",
+                  cls="small muted"),
+        cls="stack tight",
+    )  # fmt: skip
+
+
+with told():
+    seen = desk().policies(someone)
+    paper(in_force(seen), key="paper-in-force")
+    rules.show(seen, desk().tally(someone))

@@ -1,0 +1,79 @@
+"""What people read of the rules in force, and of what each decided."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cx_core.bootstrap import open_desk
+from cx_core.desk import Desk
+from cx_core.errors import NotAllowed
+from cx_core.records import Role
+from cx_core.settings import ROOT, Settings
+from tests.conftest import SetClock
+from tests.scripted import MARIA, SAM, Hand, InlineWorks, person
+
+OWEN = person(Role.ADMINISTRATOR, "Owen Price")
+
+
+def test_that_the_rules_in_force_are_read_by_file_in_words_and_in_cedar(desk: Desk) -> None:
+    seen = desk.policies(OWEN)
+    assert [file.title for file in seen.files] == ["Everyone", "Copilot", "People", "Money"]
+    assert seen.files[0].about.startswith("What holds for everyone, copilot and people alike.")
+    assert seen.trouble == ""
+    rule = next(rule for rule in seen.files[3].rules if rule.id == "44")
+    assert rule.says == "{amount}: above £200.00 a supervisor approves"
+    assert (rule.effect, rule.acts) == ("forbid", ("money_out",))
+    assert (rule.asks, rule.compares) == (("amount", "rank"), (20000, 2))
+    source = (ROOT / "knowledge" / "policies" / rule.file).read_text("utf-8")
+    assert rule.source in source
+    assert source.splitlines()[rule.line - 1] == '@id("44")'
+    assert seen.acts["money_out"] == "money going out"
+
+
+@pytest.mark.parametrize("role", [Role.EDITOR, Role.ADVISOR])
+def test_that_only_those_who_lead_read_them(desk: Desk, role: Role) -> None:
+    with pytest.raises(NotAllowed):
+        desk.policies(person(role))
+    with pytest.raises(NotAllowed):
+        desk.tally(person(role))
+
+
+def test_that_a_ruling_counts_for_every_rule_it_names(hand: Hand) -> None:
+    assert hand.desk.tally(SAM).rulings == 0
+    tickets = [hand.ticket("I was charged twice.", MARIA), hand.ticket()]
+    tally = hand.desk.tally(SAM)
+    ruling = {id: view.cards[0].ruling for id in tickets for view in [hand.view(id)]}
+    assert tally.rulings == len(tickets)
+    for rule, decided in tally.by_rule.items():
+        named = [id for id in tickets if rule in ruling[id].policies]
+        assert (decided.ask, sorted(decided.examples)) == (len(named), sorted(named))
+    assert {rule for one in ruling.values() for rule in one.policies} == set(tally.by_rule)
+
+
+def test_that_what_was_ruled_long_ago_does_not_count(hand: Hand, clock: SetClock) -> None:
+    hand.ticket()
+    clock.forward(days=31)
+    assert hand.desk.tally(SAM).rulings == 0
+
+
+def test_that_a_broken_policy_says_what_to_mend_and_shows_what_could_be_read(
+    settings: Settings, clock: SetClock, tmp_path: Path
+) -> None:
+    folder = _broken_copy(tmp_path)
+    works = InlineWorks(settings.model_copy(update={"knowledge": folder}), clock)
+    seen = open_desk(works.settings, clock, works).policies(OWEN)
+    works.close()
+    assert seen.trouble.startswith("3_people.cedar line 3:")
+    assert [len(file.rules) > 0 for file in seen.files] == [True, True, False, False]
+
+
+def _broken_copy(folder: Path) -> Path:
+    import shutil
+
+    made = folder / "knowledge"
+    shutil.copytree(ROOT / "knowledge", made)
+    people = made / "policies" / "3_people.cedar"
+    people.write_text(people.read_text("utf-8").replace("permit (", "permits (", 1), "utf-8")
+    return made
