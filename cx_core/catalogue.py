@@ -37,6 +37,10 @@ class ArgumentSpec(Record):
     optional: bool = False
     shared: bool = Field(default=False, description="records of this kind are nobody's: a free slot, a plan")
     one_of: tuple[str, ...] = Field(default=(), description="the only texts it can be")
+    called: tuple[str, ...] = Field(default=(), description="words people use for it; without any it is not asked for")
+    among: str = Field(
+        default="", description='a CEL expression: the choices, as [{"id": ..., "called": [words], "amount": number}]'
+    )
 
     def fit(self, value: Value, name: str) -> Value:
         """The value if it is of this argument's type. Raises BadInput."""
@@ -57,6 +61,27 @@ class ArgumentSpec(Record):
             except ValueError as error:
                 raise BadInput(f"{title}: {value} is not a date. Write it as 2026-11-27.") from error
         return value.strip() if isinstance(value, str) else value
+
+
+class FactSpec(Record):
+    """Something a rule may ask of an action, worked out from its arguments, the records they name and what was said."""
+
+    type: Literal["bool", "long", "text"]
+    value: str = Field(min_length=1, description="a CEL expression: docs/policies.md names what it may use")
+    says: str = Field(min_length=1, description="what it means, in plain words")
+
+
+class RecordSpec(Record):
+    """A kind of record of a business system. `customer` is the field that names whose it is; empty: nobody's."""
+
+    name: str
+    key: str = Field(description="the field that holds its id")
+    customer: str = ""
+
+    @property
+    def of_customer(self) -> bool:
+        """Whether it is the customer's own record."""
+        return self.customer == self.key
 
 
 class Verification(Record):
@@ -85,8 +110,10 @@ class ActionSpec(Record):
     money: str = Field(
         default="", description='what is money out: an argument, or "argument.field" of the record it names'
     )
-    gives: str = Field(default="", description="of a read: the kind of record it gives for the one it is asked about")
+    gives: str = Field(default="", description="the kind of record it gives: of a read, for the one it is asked about")
     arguments: dict[str, ArgumentSpec] = Field(default_factory=dict)
+    called: tuple[str, ...] = Field(default=(), description="words people use for it")
+    facts: dict[str, FactSpec] = Field(default_factory=dict, description="what rules about it may ask besides")
     receipt: tuple[str, ...] = Field(default=(), description="fields of the receipt that a reply may use")
     expected: dict[str, str] = Field(default_factory=dict, description="what a preview says for a receipt's field")
     verify: Verification | None = None

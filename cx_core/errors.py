@@ -55,6 +55,10 @@ class AuditBroken(RungError):
     """The audit log does not verify."""
 
 
+class UnknownFact(RungError):
+    """Something a rule asks about could not be found out. Nobody may do what rests on it."""
+
+
 class SystemTrouble(RungError):
     """A business system or a model did not do its part."""
 

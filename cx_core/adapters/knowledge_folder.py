@@ -17,9 +17,9 @@ from pydantic import Field, ValidationError, field_validator
 
 from cx_core.adapters.knowledge_check import cross_check
 from cx_core.adapters.macro_files import check_macros
-from cx_core.catalogue import ActionSpec, Article, Company, Knowledge, Labelled, Macro, TaskType
+from cx_core.catalogue import ActionSpec, Article, Company, Knowledge, Labelled, Macro, RecordSpec, TaskType
 from cx_core.errors import KnowledgeError
-from cx_core.records import Channel, MessageId, Record
+from cx_core.records import ActionName, Channel, MessageId, Record
 
 Kind = TypeVar("Kind", bound=Record)
 Name = TypeVar("Name", bound=str)
@@ -102,6 +102,12 @@ def load(path: Path) -> Knowledge:
     cross_check(knowledge)
     check_macros(path / "macros", knowledge.macros, knowledge.actions, knowledge.task_types)
     return knowledge
+
+
+def load_catalogue(path: Path) -> tuple[dict[ActionName, ActionSpec], dict[str, RecordSpec]]:
+    """The actions and the kinds of records of a knowledge folder. Raises KnowledgeError."""
+    actions = _by_name(path, "actions", ActionSpec, lambda one: one.name)
+    return actions, _by_name(path, "records", RecordSpec, lambda one: one.name)
 
 
 def load_feed(path: Path) -> tuple[FeedMessage, ...]:

@@ -1,8 +1,9 @@
 """What the stages need from outside, as protocols. `adapters/` implements them; nothing else may."""
 
-from cx_core.ports.business import BackOffice, Dispatch, Dispatcher, Outbox, PolicyEngine
+from cx_core.ports.business import BackOffice, Dispatch, Dispatcher, Expression, Outbox, PolicyEngine
 from cx_core.ports.durable import Clock, Durable, StepRunner
 from cx_core.ports.language import Answer, Classifier, Detector, Encoder, Index, LanguageModel
+from cx_core.ports.sealing import Sealer
 from cx_core.ports.store import Accounts, AuditLog, Files, Store
 from cx_core.ports.unit import NotificationUnit, Telling, Unit
 
@@ -18,12 +19,14 @@ __all__ = [
     "Dispatcher",
     "Durable",
     "Encoder",
+    "Expression",
     "Files",
     "Index",
     "LanguageModel",
     "NotificationUnit",
     "Outbox",
     "PolicyEngine",
+    "Sealer",
     "StepRunner",
     "Store",
     "Telling",

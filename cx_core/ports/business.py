@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from cx_core.records import (
@@ -44,6 +44,19 @@ class BackOffice(Protocol):
 
     def undo(self, key: str, undo_key: str) -> Receipt:
         """Take the write of `key` back, once per `undo_key`. Raises SystemRefused past `undo_until`."""
+        ...
+
+
+class Expression(Protocol):
+    """A formula of the knowledge folder over values and functions given to it; it ends, and it changes nothing."""
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Of all variables and functions it mentions."""
+        ...
+
+    def __call__(self, values: Mapping[str, object], functions: Mapping[str, Callable[..., object]]) -> object:
+        """Its value: bool, int, float, str, or lists and mappings of these. Raises UnknownFact."""
         ...
 
 

@@ -1,0 +1,177 @@
+"""Where each argument of an act comes from: the customer's words, a record that was read, or nowhere.
+
+Computed from the conversation and the records, whoever proposed the act. What traces to nothing, and what goes against
+the customer's own choice, is named; the guard then asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from cx_core.catalogue import ActionSpec, ArgumentSpec
+from cx_core.decide.declared import Compile, Fields, Known
+from cx_core.decide.heard import leaves, mentions, names, words
+from cx_core.errors import UnknownFact
+from cx_core.records import Record
+
+_LEAST = ("smallest", "lowest", "least", "smaller", "lower")
+_MOST = ("largest", "highest", "biggest", "most", "larger", "higher", "bigger", "greatest")
+_NOTHING = (None, "", 0, 0.0, False, "no", "none")
+"""Values that do nothing: nobody needs to ask for them."""
+
+
+class Choice(Record):
+    """One of several things an argument could name. `called` are its names, the last one its most exact."""
+
+    id: str
+    called: tuple[str, ...] = ()
+    amount: float | None = None
+
+
+def untraced(spec: ActionSpec, known: Known, read: Sequence[object], compile: Compile) -> tuple[str, ...]:
+    """What is wrong with the arguments, in words; () where each traces to somebody or something.
+
+    `read` holds the values of all that was read for this customer by then.
+    """
+    found: list[str] = []
+    seen = _Seen(known, read)
+    for name, value in known.arguments.items():
+        argument = spec.arguments.get(name)
+        if argument is None:
+            found.append(f"{name} is no argument of {spec.title}")
+            continue
+        title = argument.title or name.replace("_", " ")
+        if argument.called and not _asked(argument, value, known):
+            found.append(f"{title}: nobody spoke of it, but it is {_shown(value)}")
+        strangers = [leaf for leaf in leaves(value) if not seen.knows(leaf)]
+        if strangers:
+            found.append(f"{title}: {_shown(strangers[0])} was neither said nor read")
+        elif argument.among:
+            found.extend(_against(title, _ids(value), argument, known, compile))
+    found += [
+        f"{argument.title or name} is missing"
+        for name, argument in spec.arguments.items()
+        if not argument.optional and known.arguments.get(name) is None
+    ]
+    return tuple(found)
+
+
+class _Seen:
+    """Every value that was said or read by then."""
+
+    def __init__(self, known: Known, read: Sequence[object]) -> None:
+        self._said = [words(turn.text) for turn in known.heard.turns]
+        self._read = {_plain(leaf) for value in read for leaf in _with_keys(value)}
+
+    def knows(self, value: object) -> bool:
+        """Numbers are found by `called` and by rules over formulas: most of them stand in some record by chance."""
+        if not isinstance(value, str) or value in _NOTHING:
+            return True
+        if _plain(value) in self._read or any(names(said, value) for said in self._said):
+            return True
+        as_words = value.replace("_", " ")
+        return any(mentions(said, (as_words,)) for said in self._said)
+
+
+def _with_keys(value: object) -> Iterable[object]:
+    if isinstance(value, Mapping):
+        yield from value.keys()
+        for part in value.values():
+            yield from _with_keys(part)
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            yield from _with_keys(part)
+    else:
+        yield value
+
+
+def _plain(value: object) -> str:
+    return str(value).strip().casefold()
+
+
+def _asked(argument: ArgumentSpec, value: object, known: Known) -> bool:
+    return value in _NOTHING or known.heard.spoken(argument.called)
+
+
+def _ids(value: object) -> tuple[str, ...]:
+    return tuple(str(leaf) for leaf in leaves(value) if isinstance(leaf, str))
+
+
+def _against(title: str, ids: Sequence[str], argument: ArgumentSpec, known: Known, compile: Compile) -> tuple[str, ...]:
+    """Where the customer chose otherwise, or nobody chose, among several."""
+    try:
+        choices = choices_of(known.work_out(compile(argument.among)))
+    except UnknownFact as trouble:
+        return (f"{title}: the choices could not be read: {trouble}",)
+    by_id = {choice.id: choice for choice in choices}
+    if foreign := [id for id in ids if id not in by_id]:
+        return (f"{title}: {foreign[0]} is not among this customer's",)
+    meant = chosen(choices, known)
+    if meant and (others := [id for id in ids if id not in meant]):
+        return (f"{title}: the customer spoke of {_listed(meant, by_id)}, not of {_called(by_id[others[0]])}",)
+    return ()
+
+
+def choices_of(value: object) -> tuple[Choice, ...]:
+    """Raises UnknownFact where the formula gives something else."""
+    if not isinstance(value, list):
+        raise UnknownFact("a list of choices is expected")
+    try:
+        return tuple(Choice.model_validate(one) for one in value)
+    except ValueError as error:
+        raise UnknownFact(f"a choice has an id, what it is called and perhaps an amount: {value!r}"[:200]) from error
+
+
+def chosen(choices: Sequence[Choice], known: Known) -> tuple[str, ...]:
+    """Those the customer spoke of last; () if they never spoke of any, or of all alike."""
+    for turn in reversed(known.heard.turns):
+        if turn.ours:
+            continue
+        meant = _meant(choices, turn.text)
+        if meant:
+            return meant if len(meant) < len(choices) else ()
+    return ()
+
+
+def _meant(choices: Sequence[Choice], text: str) -> tuple[str, ...]:
+    """Of what it names: among choices of one name, the one whose most exact name stands there too."""
+    said = words(text)
+    kinds: dict[str, list[Choice]] = {}
+    for choice in choices:
+        kinds.setdefault(choice.called[0] if choice.called else choice.id, []).append(choice)
+    meant: list[str] = []
+    for kind, members in kinds.items():
+        exact = [one for one in members if any(mentions(said, (name,)) for name in (*one.called[1:], one.id))]
+        if exact:
+            meant += [one.id for one in exact]
+        elif mentions(said, (kind,)):
+            meant += [one.id for one in _extreme(members, said)]
+    return tuple(meant)
+
+
+def _extreme(members: Sequence[Choice], said: Sequence[str]) -> Sequence[Choice]:
+    """The smallest or largest of them, where the customer says so."""
+    sized = [one for one in members if one.amount is not None]
+    if not sized:
+        return members
+    pick = min if any(word in _LEAST for word in said) else max if any(word in _MOST for word in said) else None
+    if pick is None:
+        return members
+    bound = pick(one.amount for one in sized if one.amount is not None)
+    return [one for one in sized if one.amount == bound]
+
+
+def _called(choice: Choice) -> str:
+    return " ".join((*choice.called[:1], choice.id)) if choice.called else choice.id
+
+
+def _listed(ids: Sequence[str], by_id: Mapping[str, Choice]) -> str:
+    return " or ".join(_called(by_id[id]) for id in ids)
+
+
+def _shown(value: object) -> str:
+    return f"“{value}”" if isinstance(value, str) else str(value)
+
+
+def read_values(results: Sequence[Fields]) -> list[object]:
+    return list(results)

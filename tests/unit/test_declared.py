@@ -1,0 +1,118 @@
+"""Facts that actions declare, and where arguments come from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cx_core.adapters.cel import expression
+from cx_core.catalogue import ActionSpec
+from cx_core.decide.declared import Fields, Known, declared, narrowing
+from cx_core.decide.heard import Heard, Turn
+from cx_core.decide.tracing import untraced
+from cx_core.errors import KnowledgeError, UnknownFact
+
+PARCELS: dict[str, Fields] = {"X1": {"id": "X1", "owner": "C1", "weight": 3, "paid": [4, 5]}}
+CARDS = [
+    {"id": "card-1", "called": ["card", "ending in 1111"], "amount": None},
+    {"id": "voucher-5", "called": ["voucher"], "amount": 5},
+    {"id": "voucher-50", "called": ["voucher"], "amount": 50},
+]
+SPEC = ActionSpec.model_validate(
+    {
+        "name": "send_parcel", "kind": "write", "system": "post", "title": "Send",
+        "arguments": {
+            "parcel": {"type": "record", "of": "parcel"},
+            "boxes": {"type": "integer", "optional": True, "called": ["box", "carton"]},
+            "pay": {"type": "text", "optional": True, "among": "customer.cards"},
+        },
+        "facts": {
+            "heavy": {"type": "bool", "value": "parcel.weight > 2", "says": "It is heavy"},
+            "paid": {"type": "long", "value": "total(parcel.paid)", "says": "Paid so far"},
+            "dear": {"type": "bool", "value": "heavy && paid > 5", "says": "It is dear"},
+            "asked": {"type": "bool", "value": 'asked(["send", "post"])', "says": "The customer asked"},
+        },
+    }
+)  # fmt: skip
+
+
+def known(arguments: dict[str, object], *said: str) -> Known:
+    turns = [Turn(ours=text.startswith("us:"), text=text.removeprefix("us:")) for text in said]
+    customer = {"id": "C1", "cards": CARDS}
+    return Known(SPEC, arguments, customer, lambda _, id: PARCELS.get(id), Heard(turns), datetime.now(UTC))
+
+
+def test_that_facts_are_worked_out_and_build_on_each_other() -> None:
+    facts, unknown = declared(SPEC, known({"parcel": "X1"}, "please send X1"), expression)
+    assert facts == {"heavy": True, "paid": 9, "dear": True, "asked": True}
+    assert unknown == ()
+
+
+def test_that_a_fact_that_fails_is_missing_and_named_never_false() -> None:
+    facts, unknown = declared(SPEC, known({"parcel": "nowhere"}, "please send it"), expression)
+    assert facts == {"asked": True}
+    assert len(unknown) == 3
+    assert unknown[0].startswith("It could not be found out whether it is heavy")
+
+
+def test_that_only_what_rests_on_words_narrows() -> None:
+    assert [name for name, fact in SPEC.facts.items() if narrowing(fact, expression)] == ["asked"]
+
+
+@pytest.mark.parametrize("source", ["a +", "", "total("])
+def test_that_a_formula_that_cannot_be_read_says_so(source: str) -> None:
+    with pytest.raises(KnowledgeError):
+        expression(source)
+
+
+@pytest.mark.parametrize("source", ["nothing.at.all", "args.missing", "[1][5]", "1 / 0", "9223372036854775807 + 1"])
+def test_that_a_formula_that_cannot_be_worked_out_says_so(source: str) -> None:
+    with pytest.raises(UnknownFact):
+        known({}).work_out(expression(source))
+
+
+def test_that_arguments_said_or_read_trace() -> None:
+    assert untraced(SPEC, known({"parcel": "X1"}, "send X1"), [], expression) == ()
+    assert untraced(SPEC, known({"parcel": "X1"}, "send it"), [PARCELS["X1"]], expression) == ()
+
+
+def test_that_an_argument_from_nowhere_is_named() -> None:
+    assert untraced(SPEC, known({"parcel": "X1"}, "send it"), [], expression) == (
+        "parcel: “X1” was neither said nor read",
+    )
+    assert "colour is no argument of Send" in untraced(SPEC, known({"colour": "red"}, "red"), [], expression)
+    assert untraced(SPEC, known({}, "send it"), [], expression) == ("parcel is missing",)
+
+
+def test_that_a_number_nobody_spoke_of_is_named() -> None:
+    assert untraced(SPEC, known({"parcel": "X1", "boxes": 2}, "send X1"), [], expression)
+    assert not untraced(SPEC, known({"parcel": "X1", "boxes": 0}, "send X1"), [], expression)
+    assert not untraced(SPEC, known({"parcel": "X1", "boxes": 2}, "send X1 in two cartons"), [], expression)
+
+
+@pytest.mark.parametrize(
+    ("said", "pays", "right"),
+    [
+        ("send X1, I pay by voucher", "voucher-5", True),
+        ("send X1, I pay by voucher", "card-1", False),
+        ("send X1 with my largest voucher", "voucher-5", False),
+        ("send X1 with my largest voucher", "voucher-50", True),
+        ("send X1, charge the card ending in 1111", "card-1", True),
+        ("send X1", "card-1", True),
+    ],
+)
+def test_that_another_means_than_the_customers_choice_is_named(said: str, pays: str, right: bool) -> None:
+    found = untraced(SPEC, known({"parcel": "X1", "pay": pays}, said), [CARDS], expression)
+    assert (found == ()) is right, found
+
+
+def test_that_the_customers_last_choice_counts() -> None:
+    talk = ("send X1 by card", "us: Sure?", "no, take a voucher")
+    assert untraced(SPEC, known({"parcel": "X1", "pay": "card-1"}, *talk), [CARDS], expression)
+    assert not untraced(SPEC, known({"parcel": "X1", "pay": "voucher-5"}, *talk), [CARDS], expression)
+
+
+def test_that_a_choice_of_somebody_else_is_named() -> None:
+    found = untraced(SPEC, known({"parcel": "X1", "pay": "card-9"}, "send X1 with card-9"), [], expression)
+    assert found == ("pay: card-9 is not among this customer's",)

@@ -1,0 +1,69 @@
+"""What a conversation says, and what of it a rule may ask."""
+
+from __future__ import annotations
+
+import pytest
+
+from cx_core.decide.heard import Heard, Turn, alike, amounts, mentions, names, words
+
+
+def heard(*said: str) -> Heard:
+    """Turns in order; those that begin with "us:" are ours."""
+    return Heard([Turn(ours=text.startswith("us:"), text=text.removeprefix("us:").strip()) for text in said])
+
+
+def test_that_the_last_answer_and_what_it_answers_are_told_apart() -> None:
+    talk = heard("hello", "us: It costs £40. Shall I?", "Yes.", "And hurry.")
+    assert (talk.put, talk.answer) == ("It costs £40. Shall I?", "Yes. And hurry.")
+
+
+def test_that_nothing_was_put_to_a_customer_who_wrote_first() -> None:
+    assert (heard("hello").put, heard("hello").answer) == ("", "hello")
+    assert (heard().put, heard().answer) == ("", "")
+
+
+def test_that_our_own_words_are_not_what_the_customer_asked() -> None:
+    talk = heard("My broadband is slow", "us: Shall I cancel it?", "What would that do?")
+    assert not talk.asked(["cancel"])
+    assert talk.spoken(["cancel"])
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "same"),
+    [
+        ("bags", "bag", True), ("cancelled", "cancel", True), ("cancellation", "cancel", True),
+        ("moving", "move", True),
+        ("bagel", "bag", False), ("cancer", "cancel", False), ("12", "1", False), ("12", "12", True),
+        ("is", "i", False),
+    ],
+)  # fmt: skip
+def test_that_a_word_is_known_in_its_other_forms(word: str, name: str, same: bool) -> None:
+    assert alike(word, name) is same
+
+
+def test_that_a_name_of_several_words_needs_all_of_them_in_order_and_near() -> None:
+    assert mentions(words("use the gift or the debit card"), ["gift card"]) is False
+    assert mentions(words("use my gift cards"), ["gift card"])
+    assert mentions(words("a card for the gift"), ["gift card"]) is False
+
+
+def test_that_a_date_is_named_in_words_too() -> None:
+    for text in ("on 19 May please", "May 19th", "19/05, I mean 2026-05-19"):
+        assert names(words(text), "2026-05-19"), text
+    assert not names(words("May 18, or 19 April"), "2026-05-19")
+
+
+def test_that_part_of_an_id_is_not_the_id() -> None:
+    assert names(words("it is order AB-12."), "AB-12")
+    assert not names(words("it is order AB-123."), "AB-12")
+
+
+def test_that_amounts_are_money_only() -> None:
+    assert amounts("2 bags, $1,023.50 or 40 pounds on flight 77") == [1023.5, 40.0]
+
+
+def test_that_more_than_told_needs_an_amount_that_was_told() -> None:
+    told = heard("upgrade me", "us: That is $600 for one of you, of $1,100 in all.", "yes")
+    assert told.more_than_told(1200)
+    assert not told.more_than_told(1100)
+    assert not heard("upgrade me", "us: I will.", "yes").more_than_told(1200)
