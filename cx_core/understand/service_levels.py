@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from cx_core.catalogue import WEEKDAYS, Company, Targets
+from cx_core.catalogue import Company, Targets
+from cx_core.opening_hours import open_on
 from cx_core.records import Priority
 
 _DAYS = 400
@@ -28,10 +29,9 @@ def after(company: Company, since: datetime, minutes: int) -> datetime:
     left = timedelta(minutes=minutes)
     if not company.service_levels.hours:
         return since + left
-    zone = ZoneInfo(company.timezone)
-    first = since.astimezone(zone).date()
+    first = since.astimezone(ZoneInfo(company.timezone)).date()
     for day in (first + timedelta(days=n) for n in range(_DAYS)):
-        span = _open(company, day, zone)
+        span = open_on(company, day)
         if span is None or span[1] <= since:
             continue
         begin = max(span[0], since)
@@ -39,19 +39,6 @@ def after(company: Company, since: datetime, minutes: int) -> datetime:
             return begin + left
         left -= span[1] - begin
     return since + timedelta(days=_DAYS)
-
-
-def _open(company: Company, day: date, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
-    """From when to when it is open on this day, in UTC: a clock change makes a day longer or shorter."""
-    levels = company.service_levels
-    span = levels.hours.get(WEEKDAYS[day.weekday()])
-    if span is None or day.isoformat() in levels.holidays or f"{day:%m-%d}" in levels.holidays:
-        return None
-    opens, closes = (time.fromisoformat(text) for text in span.split("-"))
-    return (
-        datetime.combine(day, opens, zone).astimezone(UTC),
-        datetime.combine(day, closes, zone).astimezone(UTC),
-    )
 
 
 def _minutes(targets: Targets, tier: str, priority: Priority) -> int:
