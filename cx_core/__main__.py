@@ -7,9 +7,10 @@ import json
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from cx_core import settings
-from cx_core.errors import AuditBroken, AuditUnavailable, BadInput, RungError
+from cx_core.errors import AuditBroken, AuditUnavailable, BadInput, KnowledgeError, RungError
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -42,7 +43,13 @@ def main(arguments: list[str] | None = None) -> int:
     history.set_defaults(run=_history)
 
     policies = commands.add_parser("policies", help="the policies").add_subparsers(dest="policies", required=True)
-    policies.add_parser("schema", help="print the Cedar schema of the actions").set_defaults(run=_schema)
+    folder: dict[str, Any] = {"type": Path, "nargs": "?", "help": "a knowledge folder; without it, the installation's"}
+    schema = policies.add_parser("schema", help="print the Cedar schema of the actions")
+    schema.add_argument("folder", **folder)
+    schema.set_defaults(run=_schema)
+    check = policies.add_parser("check", help="check every rule and run its cases; each error with file and line")
+    check.add_argument("folder", **folder)
+    check.set_defaults(run=_check)
 
     given = parser.parse_args(arguments)
     try:
@@ -127,12 +134,31 @@ def _progress(done: int, of: int) -> None:
         print(f"{done} of {of} tickets", file=sys.stderr)  # noqa: T201
 
 
-def _schema(_given: argparse.Namespace) -> int:
+def _schema(given: argparse.Namespace) -> int:
     from cx_core.adapters.cedar_engine import schema_text
-    from cx_core.adapters.knowledge_folder import load
+    from cx_core.adapters.knowledge_folder import load_catalogue
 
-    _say(schema_text(load(settings.load().knowledge).actions).rstrip("\n"))
+    actions, _ = load_catalogue(given.folder or settings.load().knowledge)
+    _say(schema_text(actions).rstrip("\n"))
     return 0
+
+
+def _check(given: argparse.Namespace) -> int:
+    from cx_core.adapters.knowledge_folder import load_catalogue
+    from cx_core.adapters.policy_cases import checked
+
+    folder = given.folder or settings.load().knowledge
+    try:
+        actions, _ = load_catalogue(folder)
+        engine, cases = checked(folder / "policies", actions)
+    except KnowledgeError as error:
+        _say(str(error))
+        return 1
+    for wrong in cases.wrong:
+        _say(wrong)
+    if not cases.wrong:
+        _say(f"{len(engine.rules)} rules and {len(cases.tried)} cases: nothing is wrong.")
+    return 1 if cases.wrong else 0
 
 
 def _say(text: str) -> None:

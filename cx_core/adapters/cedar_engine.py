@@ -21,7 +21,10 @@ from typing import Literal, get_args
 import cedarpy
 from cedarpy import pst
 
+from cx_core.adapters.cel import expression
+from cx_core.adapters.policy_check import PolicyCheck
 from cx_core.catalogue import ActionSpec
+from cx_core.decide.declared import narrowing
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, NARROWING, SEND_REPLY, Facts
 from cx_core.decide.guard import PLACEHOLDERS
 from cx_core.errors import KnowledgeError
@@ -30,9 +33,11 @@ from cx_core.records import ActionName, Record
 
 SCHEMA_FILE = "schema.cedarschema"
 
+_DECLARED = {"bool": "Bool", "long": "Long", "text": "String"}
 _CEDAR = {bool: "Bool", int: "Long", str: "String"}
 _END_OF_RULE = re.compile(r'//[^\n]*|"(?:\\.|[^"\\])*"|(;)')
 _BLANK = re.compile(r"(?:\s|//[^\n]*(?:\n|$))*")
+_OF_POLICY = re.compile(r"^for policy `[^`]*`, ")
 _REMEMBERED = 4096
 
 Answer = tuple[bool, tuple[str, ...], tuple[str, ...]]
@@ -77,11 +82,20 @@ def schema_text(actions: Mapping[ActionName, ActionSpec]) -> str:
         groups = ", ".join(f'"{group}"' for group in _groups(spec))
         within = f" in [{groups}]" if groups else ""
         context = "MoneyCircumstances" if spec.money else "Circumstances"
+        if spec.facts:
+            context = _own_context(spec)
         lines.append(
             f'action "{spec.name}"{within}\n'
             f"  appliesTo {{ principal: [Copilot, Role], resource: [Customer], context: {context} }};"
         )
     return "\n".join(lines) + "\n"
+
+
+def _own_context(spec: ActionSpec) -> str:
+    """The circumstances of an action that declares facts of its own."""
+    shared = _typed((*COMMON, *(MONEY if spec.money else ())))
+    own = "".join(f",\n  // {fact.says}\n  {name}: {_DECLARED[fact.type]}" for name, fact in sorted(spec.facts.items()))
+    return f"{{{shared}{own}\n}}"
 
 
 def _groups(spec: ActionSpec) -> tuple[str, ...]:
@@ -108,12 +122,14 @@ class CedarEngine:
 
     def __init__(self, files: Path | Mapping[str, str], actions: Mapping[ActionName, ActionSpec]) -> None:
         self._rules: dict[str, _Rule] = {}
-        self._trouble = ""
+        self.troubles: tuple[str, ...] = ()
+        """Everything that is wrong, each with file and line where it has one."""
         self._version = ""
         try:
             self._load(files, actions)
         except KnowledgeError as error:
-            self._trouble = str(error)
+            self.troubles = (str(error),)
+        self._trouble = self.troubles[0] if self.troubles else ""
         self._asked = lru_cache(maxsize=_REMEMBERED)(self._ask)
         self._entities = lru_cache(maxsize=_REMEMBERED)(self._parse_entities)
 
@@ -196,20 +212,45 @@ class CedarEngine:
         except ValueError as error:
             raise KnowledgeError(f"{folder / SCHEMA_FILE}: {error}") from error
         everything = "\n".join(texts.values())
+        own = {name: fact for spec in actions.values() for name, fact in spec.facts.items()}
+        guessed = NARROWING | {name for name, fact in own.items() if narrowing(fact, expression)}
+        said = PLACEHOLDERS | own.keys()
         for name, text in texts.items():
-            for line, source in _split(name, text):
-                rule = _understood(source, f"{name} line {line}")
-                twin = self._rules.setdefault(rule.id, rule)
-                if twin is not rule:
-                    raise KnowledgeError(f"{rule.where}: rule {rule.id} is there twice, see {twin.where}")
+            self.troubles += tuple(self._take(name, text, guessed, said))
+        if self.troubles:
+            return
         self._everything = cedarpy.PolicySet.from_str(everything)
         self._policies = {str(spec.name): self._slice(spec) for spec in (*actions.values(), SEND_REPLY)}
+        self.troubles = tuple(self._checked(everything, actions))
+
+    def _take(self, name: str, text: str, guessed: Collection[str], said: Collection[str]) -> Iterator[str]:
+        """Keep the rules of one file; what is wrong with it."""
+        rules = _split(name, text)
+        while True:
+            try:
+                line, source = next(rules)
+                rule = _understood(source, f"{name} line {line}", guessed, said)
+            except StopIteration:
+                return
+            except KnowledgeError as error:
+                yield str(error)
+                continue
+            twin = self._rules.setdefault(rule.id, rule)
+            if twin is not rule:
+                yield f"{rule.where}: rule {rule.id} is there twice, see {twin.where}"
+
+    def _checked(self, everything: str, actions: Mapping[ActionName, ActionSpec]) -> Iterator[str]:
+        """What is wrong with rules that can be read; whether one is of use is asked where its names are right."""
+        groups = {str(spec.name): _groups(spec) for spec in actions.values()}
+        check = PolicyCheck(self._rules.values(), actions, groups)
+        found = list(check.misnamed())
         result = cedarpy.validate_policies(everything, self._schema)
-        if not result.validation_passed:
-            first = result.errors[0]
-            id = result.id_annotations_by_policy_id.get(first.policy_id, "")
-            where = self._rules[id].where if id in self._rules else str(folder)
-            raise KnowledgeError(f"{where}: rule {id}: {first.error}")
+        for error in result.errors:
+            rule = self._rules[result.id_annotations_by_policy_id[error.policy_id]]
+            place = f"{rule.where}: rule {rule.id}"
+            if not any(one.startswith(f"{place} ") for one in found):
+                found.append(f"{place}: {_OF_POLICY.sub('', error.error)}")
+        yield from found or check.useless()
 
     def _slice(self, spec: ActionSpec) -> cedarpy.PolicySet:
         """The rules that may speak of this action; every other one is about others and would not match."""
@@ -250,8 +291,8 @@ def _after_blank(text: str, start: int) -> int:
     return blank.end() if blank else start
 
 
-def _understood(source: str, where: str) -> _Rule:
-    """The rule, if it has a number, says what it is in words, and rests on nothing a classifier said."""
+def _understood(source: str, where: str, narrowing: Collection[str], placeholders: Collection[str]) -> _Rule:
+    """The rule, if it has a number, says what it is in words, and permits because of nothing that only narrows."""
     try:
         policies = tuple(cedarpy.policies_to_pst(source).static_policies.values())
     except ValueError as error:
@@ -262,10 +303,10 @@ def _understood(source: str, where: str) -> _Rule:
     id, says = policy.annotations.get("id", ""), policy.annotations.get("says", "")
     if not id.isdecimal():
         raise KnowledgeError(f'{where}: a rule needs a number of its own: @id("12")')
-    if not says or _unknown_placeholders(says, PLACEHOLDERS):
-        names = ", ".join(sorted(PLACEHOLDERS))
+    if not says or _unknown_placeholders(says, placeholders):
+        names = ", ".join(sorted(placeholders))
         raise KnowledgeError(f'{where}: rule {id} needs plain words: @says("..."), naming in braces only {names}')
-    guessed = sorted(NARROWING & set(_attributes(policy.clauses)))
+    guessed = sorted(set(narrowing) & set(_attributes(policy.clauses)))
     if policy.effect == "permit" and guessed:
         raise KnowledgeError(f"{where}: rule {id} permits because of {guessed[0]}, which may only forbid")
     compares = dict.fromkeys(value for node in _below(policy.clauses) for value in _literal(node))
