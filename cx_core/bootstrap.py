@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -26,6 +26,7 @@ from cx_core.adapters.knowledge_folder import load, load_feed
 from cx_core.adapters.migrate import migrate
 from cx_core.adapters.pictures import look
 from cx_core.adapters.rounds import Rounds
+from cx_core.adapters.sealing import KeyedSealer
 from cx_core.adapters.store import SqlStore
 from cx_core.catalogue import Knowledge
 from cx_core.desk import Desk
@@ -73,6 +74,7 @@ class Works:
         self.engine = connect(settings.url("rung"))
         migrate(self.engine)
         self.keys = KeyStore(settings.url("keys"))
+        self.sealer = KeyedSealer(self.keys)
         self.files = EncryptedFiles(settings.data_dir / "files", self.keys)
         self.audit = SqlAuditLog(self.engine, self.keys, settings.data_dir / ANCHOR, clock)
         self.store = SqlStore(self.engine, self.audit)
@@ -163,7 +165,8 @@ class Works:
         return Journey(
             self.knowledge, triager, Retriever(self.knowledge, self.back_office, self.index), self.policies,
             self.back_office, self.outbox, self.store, self.clock, versions, self.settings.public_url,
-            self.drafter, files=self.files, screen=screen,
+            self.drafter, files=self.files, screen=screen, sealer=self.sealer,
+            seals_last=timedelta(hours=self.settings.seal_hours),
         )  # fmt: skip
 
     # --- Machinery, as the Desk knows it ----------------------------------------------------

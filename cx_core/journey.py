@@ -6,6 +6,7 @@ approved. Each step of them may run again after a crash and then finds its own w
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 from cx_core import __version__
@@ -13,6 +14,7 @@ from cx_core.act.delivery import SENT, Delivery
 from cx_core.act.execution import Execution
 from cx_core.act.handoff import Handoff
 from cx_core.act.rating import RatingQuestions
+from cx_core.act.sealing import sealed
 from cx_core.catalogue import Knowledge
 from cx_core.decide import planning
 from cx_core.decide.adding import Adding, carried_over
@@ -20,7 +22,7 @@ from cx_core.decide.authority import Authority
 from cx_core.drafting import Drafter
 from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, SystemTrouble
 from cx_core.next_version import NextVersion
-from cx_core.ports import BackOffice, Clock, Files, Outbox, PolicyEngine, StepRunner, Store
+from cx_core.ports import BackOffice, Clock, Files, Outbox, PolicyEngine, Sealer, StepRunner, Store
 from cx_core.proposing import Case, Proposer
 from cx_core.records import (
     Approval,
@@ -62,12 +64,15 @@ class Journey:
         drafter: Drafter | None = None,
         *,
         files: Files,
+        sealer: Sealer,
+        seals_last: timedelta = timedelta(days=1),
         screen: Screen | None = None,
     ) -> None:
         self._knowledge = knowledge
         self._retriever = retriever
         self._store = store
         self._clock = clock
+        self._engine, self._sealer, self._seals_last = engine, sealer, seals_last
         self._authority = Authority(knowledge, back_office, engine, store)
         versions = versions.model_copy(update={"rung": __version__})
         self._proposer = Proposer(
@@ -75,7 +80,7 @@ class Journey:
         )
         self._next = NextVersion(store, clock, knowledge.company, versions)
         self.adding = Adding(knowledge, back_office)
-        self.execution = Execution(store, back_office, knowledge.actions, self.may, clock)
+        self.execution = Execution(store, back_office, knowledge.actions, self.may, clock, sealer, self.policy)
         self._delivery = Delivery(store, outbox, clock, files)
         self._handoff = Handoff(store, clock)
         self._ratings = RatingQuestions(store, outbox, knowledge.company, public_url, clock)
@@ -98,6 +103,17 @@ class Journey:
         return self._authority.may(
             role, step, proposal.triage, evidence, proposal.findings, identity=ticket.identity, channel=ticket.channel
         )
+
+    def policy(self) -> str:
+        """The version of the policy that `may` asks now."""
+        return self._engine.version
+
+    def sealed(self, approval: Approval, policy: str) -> Approval:
+        """The approval with what proves it at the act; `policy` is the version it was checked against.
+
+        Raises AuditUnavailable.
+        """
+        return sealed(approval, policy, self._seals_last, self._sealer)
 
     def customer(self, ticket: Ticket) -> BusinessRecord | None:
         """The ticket's customer as their record is now. Raises SystemTrouble."""

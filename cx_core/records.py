@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal, NewType
@@ -460,11 +461,34 @@ class Proposal(Record):
 # --- approval, outcome ----------------------------------------------------------------------
 
 
+class Seal(Record):
+    """A ruling bound to one step as it was approved, for one act: what is demanded before anything is done.
+
+    `mark` is made by a key over all other fields (see ports.Sealer). A seal is used under one key of a business
+    system and never under another.
+    """
+
+    id: str = Field(description="random")
+    ticket: TicketId
+    version: int
+    step: StepId
+    action: ActionName
+    digest: str = Field(description="of the step as approved, arguments and all")
+    approval: str
+    person: PersonId
+    role: Role | None = Field(description="who approved; None: the copilot alone")
+    policy: str = Field(description="version of the policy that allowed it")
+    issued_at: datetime
+    expires_at: datetime
+    mark: str = ""
+
+
 class Approval(Record):
     """A person's answer to a proposal, for exactly this version.
 
     `digests` holds, per approved step, the digest of the step as approved (edits included).
     `steps` are those steps with the values approved; `skipped` gives, per step left out, the reason.
+    `seals` are what proves each step to whoever carries it out.
     """
 
     id: str
@@ -476,6 +500,7 @@ class Approval(Record):
     role: Role | None = Field(description="None: the copilot alone, on a ruling of allow")
     steps: tuple[Step, ...] = ()
     digests: dict[StepId, str] = Field(default_factory=dict)
+    seals: dict[StepId, Seal] = Field(default_factory=dict)
     skipped: dict[StepId, str] = Field(default_factory=dict)
     reply: str = ""
     files: tuple[AttachmentId, ...] = Field(default=(), description="attachments that go with the reply")
@@ -578,12 +603,22 @@ FlagTarget = Literal["goal", "summary", "evidence", "plan", "reply", "other"]
 
 
 class Switch(Record):
-    """Something a person stopped: "*" is everything, else a task type."""
+    """Something a person stopped: "*" is everything, "action:..." one action, else a task type."""
 
     name: str
     person: PersonId
     reason: str
     at: datetime
+
+
+def own_switch(action: ActionName) -> str:
+    """The name of an action's own switch."""
+    return f"action:{action}"
+
+
+def switches_over(action: ActionName, task_types: Iterable[TaskTypeName]) -> tuple[str, ...]:
+    """The names of all switches that stop this action when it is done for these task types."""
+    return ("*", own_switch(action), *task_types)
 
 
 NotificationEvent = Literal[

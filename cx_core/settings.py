@@ -27,6 +27,9 @@ class Settings(Record):
     feed_seconds: float = Field(default=20.0, description="pause between two messages of the live feed; 0: no feed")
     gather_seconds: float = Field(default=3.0, description="how long new words are gathered before they are read")
     undo_seconds: float = Field(default=5.0, ge=0, le=60, description="how long an approval can be withdrawn")
+    seal_hours: float = Field(
+        default=24.0, gt=0, le=24 * 31, description="how long an approval may wait to be carried out"
+    )
     attachment_mb: int = Field(default=10, ge=1, le=100, description="how large one attachment may be")
     public_url: str = Field(default="http://127.0.0.1:8501", description="where customers reach pages meant for them")
     workers: int = Field(default=2, ge=1, description="tickets prepared at once")

@@ -81,7 +81,7 @@ def table(task_types: tuple[TaskType, ...], off: dict[str, datetime]) -> None:
 someone = require(Role.SUPERVISOR, Role.ADMINISTRATOR)
 with told():
     task_types, switches = desk().task_types(someone), desk().switches(someone)
-    titles = {EVERYTHING: "Everything"} | {str(one.name): one.title for one in task_types}
+    titles = desk().may_be_stopped(someone)
     left, right = st.columns([2.2, 1], gap="large")
     with right:
         answer = said()

@@ -6,6 +6,7 @@ Everything behind the reading is what ships: policies, planning, execution, the 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -152,7 +153,8 @@ class ScriptedWorks(Works):
         return Journey(
             self.knowledge, Scripted(self.watch), Retriever(self.knowledge, self.back_office, NoArticles()),
             self.policies, self.back_office, self.outbox, self.store, self.clock, VERSIONS, "https://rung.example",
-            self.drafter, files=self.files,
+            self.drafter, files=self.files, sealer=self.sealer,
+            seals_last=timedelta(hours=self.settings.seal_hours),
         )  # fmt: skip
 
 
@@ -220,6 +222,10 @@ class Hand:
         ticket = self.ticket(text, sender)
         self.works.work.held = True
         return ticket, self.approve(ticket)
+
+    def sealed(self, approval: Approval) -> Approval:
+        """What only this house can make of an approval, whoever asks for it."""
+        return self.works.journey().sealed(approval, self.works.policies.version)
 
     def forge(self, approval: Approval) -> None:
         """What somebody with access to the database could write there."""

@@ -1,7 +1,8 @@
 """One approved step carried out: proof, record, effect, read-back, record. At most once, whatever happens.
 
-Execution trusts no caller. It reads the approval from the store itself, computes the digest of what it is
-about to do, and asks the policy again with the records as they are now.
+Execution trusts no caller, nor what is on file. It reads the approval from the store itself, computes the digest
+of what it is about to do, demands the seal for exactly that, and asks the policy again with the records as they
+are now.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ import time
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 
+from cx_core.act.sealing import USED, unproven
 from cx_core.act.verification import verified
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
-from cx_core.ports import BackOffice, Clock, Store, Unit
+from cx_core.ports import BackOffice, Clock, Sealer, Store, Unit
 from cx_core.records import (
     ActionName,
     Approval,
@@ -21,12 +23,14 @@ from cx_core.records import (
     Proposal,
     Receipt,
     Role,
+    Seal,
     Step,
     StepId,
     Ticket,
     TicketId,
     digest,
     subject,
+    switches_over,
 )
 
 Authority = Callable[[Role | None, Step, Ticket, Proposal], tuple[bool, tuple[str, ...]]]
@@ -46,12 +50,17 @@ class Execution:
         actions: Mapping[ActionName, ActionSpec],
         authority: Authority,
         clock: Clock,
+        sealer: Sealer,
+        policy: Callable[[], str],
     ) -> None:
+        """`policy` gives the version of the policy that `authority` asks."""
         self._store = store
         self._back_office = back_office
         self._actions = actions
         self._authority = authority
         self._clock = clock
+        self._sealer = sealer
+        self._policy = policy
 
     def run(self, ticket_id: TicketId, version: int, step_id: StepId) -> Outcome:
         """Do the step unless it is done; a refusal or failure is an outcome, not an error.
@@ -139,25 +148,44 @@ class Execution:
 
         Another process may carry out the same step; what it did changes what is allowed.
         """
-        allowed, reasons = self._authority(approval.role, step, ticket, proposal)
-        if allowed:
+        try:
+            self._sealed(approval, step)
+            allowed, reasons = self._authority(approval.role, step, ticket, proposal)
+            if not allowed:
+                raise NoProof(f"{step.action} is not allowed now: {'; '.join(reasons) or 'no rule allows it'}")
             self._begin(ticket.id, proposal, step, approval, key)
-        elif self._receipt(key) is None:
-            raise NoProof(f"{step.action} is not allowed now: {'; '.join(reasons) or 'no rule allows it'}")
+        except NoProof:
+            if self._receipt(key) is None:
+                raise
+
+    def _sealed(self, approval: Approval, step: Step) -> Seal:
+        why = unproven(approval, step, self._policy(), self._clock(), self._sealer)
+        if why:
+            raise NoProof(why)
+        return approval.seals[step.id]
 
     def _begin(self, ticket_id: TicketId, proposal: Proposal, step: Step, approval: Approval, key: str) -> None:
-        """The record precedes the act; a switch that is on by now stops it, and so does an erasure."""
-        goal = proposal.triage.goals[step.goal] if 0 <= step.goal < len(proposal.triage.goals) else None
+        """The record precedes the act; a switch that is on by now stops it, and so does an erasure.
+
+        What was looked at outside this transaction is looked at again in it, and the seal is used up with it.
+        """
+        goals = proposal.triage.goals[step.goal : step.goal + 1] if step.goal >= 0 else ()
         with self._store.begin() as unit:
-            ticket, _, _ = self._on_file(unit, ticket_id, proposal.version)
-            switch = unit.stopped(["*", *([goal.task_type] if goal else [])])
+            ticket, proposed, approved = self._on_file(unit, ticket_id, proposal.version)
+            if (proposed, approved) != (proposal, approval):
+                raise NoProof(f"What is on file for version {proposal.version} of {ticket_id} has just been changed.")
+            switch = unit.stopped(switches_over(step.action, [goal.task_type for goal in goals]))
             if switch is not None:
                 raise Stopped(f"Stopped ({switch.name}): {switch.reason}")
+            seal = self._sealed(approved, step)
+            if not unit.use_seal(seal, key, self._clock()):
+                raise NoProof(USED)
             payload = {
                 "version": proposal.version,
                 "step": step.model_dump(mode="json"),
                 "approval": approval.id,
                 "digest": approval.digests[step.id],
+                "seal": seal.id,
                 "key": key,
                 "versions": proposal.versions.model_dump(),
             }

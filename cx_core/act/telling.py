@@ -74,7 +74,9 @@ def _title(notification: Notification) -> str:
 
 def _stopped(notification: Notification) -> str:
     what = notification.body.get("what")
-    return "" if what is None else f"What: {'everything' if what == '*' else str(what).replace('_', ' ')}"
+    if what is None:
+        return ""
+    return f"What: {'everything' if what == '*' else str(what).removeprefix('action:').replace('_', ' ')}"
 
 
 def _clock(at: datetime, zone: str) -> str:

@@ -89,6 +89,15 @@ approval = sa.Table(
     sa.UniqueConstraint("ticket", "version", name="approval_once"),
 )
 
+seal_use = sa.Table(  # a seal is used under one key only: no approval is good for two acts
+    "seal_use",
+    metadata,
+    sa.Column("seal", sa.String(40), primary_key=True),
+    sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), nullable=False, index=True),
+    sa.Column("key", sa.String(120), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+)
+
 outcome = sa.Table(
     "outcome",
     metadata,
@@ -248,7 +257,7 @@ model_use = sa.Table(  # what a language model was asked and what it cost, witho
 switch = sa.Table(
     "switch",
     metadata,
-    sa.Column("name", sa.String(60), primary_key=True),  # "*" or a task type
+    sa.Column("name", sa.String(60), primary_key=True),  # "*", "action:..." or a task type
     sa.Column("person", sa.String(40), nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("at", sa.String(32), nullable=False),

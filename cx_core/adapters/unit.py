@@ -25,6 +25,7 @@ from cx_core.records import (
     Outcome,
     PersonId,
     Proposal,
+    Seal,
     StepId,
     Switch,
     Ticket,
@@ -155,6 +156,13 @@ class SqlUnit(ColleagueRows, AttachmentRows, RatingRows, NotificationRows):
             )
         )
 
+    def use_seal(self, seal: Seal, key: str, at: datetime) -> bool:
+        known = self._connection.execute(sa.select(t.seal_use.c.key).where(t.seal_use.c.seal == seal.id)).scalar()
+        if known is None:
+            row = {"seal": seal.id, "ticket": seal.ticket, "key": key, "at": to_text(at)}
+            self._connection.execute(sa.insert(t.seal_use).values(row))
+        return known in (None, key)
+
     def outcomes(self, ticket: TicketId) -> dict[tuple[int, StepId], Outcome]:
         query = sa.select(t.outcome).where(t.outcome.c.ticket == ticket).order_by(t.outcome.c.version, t.outcome.c.step)
         return {
@@ -234,6 +242,7 @@ class SqlUnit(ColleagueRows, AttachmentRows, RatingRows, NotificationRows):
             t.proposal,
             t.draft,
             t.approval,
+            t.seal_use,
             t.outcome,
             t.lease,
             t.note,

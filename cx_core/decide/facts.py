@@ -21,6 +21,7 @@ from cx_core.records import (
     TaskTypeName,
     Triage,
     Value,
+    switches_over,
 )
 
 SEND_REPLY = ActionSpec(
@@ -185,7 +186,7 @@ def _copilot(
         "task_type": goals[0].task_type if len(goals) == 1 else " + ".join(goal.task_type for goal in goals),
         "level": min(goal.level for goal in goals),
         "ceiling": min(0 if type is None else type.ceiling for type in types),
-        "stopped": "*" in stopped or any(goal.task_type in stopped for goal in goals),
+        "stopped": any(name in stopped for name in switches_over(step.action, [goal.task_type for goal in goals])),
         "people_only": any(type is None or type.people_only for type in types),
         "sure": all(goal.sure for goal in goals),
     }

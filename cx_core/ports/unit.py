@@ -23,6 +23,7 @@ from cx_core.records import (
     Proposal,
     Rating,
     Rewording,
+    Seal,
     StepId,
     Subscription,
     Switch,
@@ -117,6 +118,10 @@ class Unit(NotificationUnit, Protocol):
     def approval(self, ticket: TicketId, version: int) -> Approval | None: ...
 
     def put_approval(self, approval: Approval) -> None: ...
+
+    def use_seal(self, seal: Seal, key: str, at: datetime) -> bool:
+        """Put on file that the seal is used under this key; False if it was used under another one before."""
+        ...
 
     def outcomes(self, ticket: TicketId) -> dict[tuple[int, StepId], Outcome]:
         """By version and step, in the order they were made."""

@@ -29,6 +29,7 @@ from cx_core.records import (
     Value,
     digest,
     subject,
+    switches_over,
 )
 from cx_core.services.attachments import enclosed, unlike
 from cx_core.services.service import LEADS, Service, allow, assigned, waiting
@@ -76,6 +77,7 @@ class Answers(Service):
             reply, self._knowledge.macros.values()
         )
         refusal = refusal or self._stopped(proposal, steps)
+        policy = self._journey().policy()
         for step in steps:
             allowed, reasons = self._journey().may(person.role, step, ticket, proposal)
             if not allowed and refusal is None:
@@ -90,13 +92,15 @@ class Answers(Service):
             name=person.name, role=person.role, steps=steps, skipped=dict(skipped or {}), reply=told, files=attached,
             at=self._clock(), digests={step.id: digest(ticket_id, version, step) for step in steps},
         )  # fmt: skip
-        return self._answer(person, approval)
+        return self._answer(person, self._journey().sealed(approval, policy))
 
     def _stopped(self, proposal: Proposal, steps: tuple[Step, ...]) -> Refusal | None:
         if not steps:
             return None
         with self._store.look() as unit:
-            switch = unit.stopped(["*", *(proposal.triage.goals[step.goal].task_type for step in steps)])
+            goals = proposal.triage.goals
+            names = {name for step in steps for name in switches_over(step.action, [goals[step.goal].task_type])}
+            switch = unit.stopped(sorted(names))
         if switch is None:
             return None
         return Refusal(code="stopped", text=f"Actions are stopped: {switch.reason}. Leave them out, or answer later.")

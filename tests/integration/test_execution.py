@@ -203,10 +203,10 @@ def test_that_an_approval_by_a_role_below_what_the_policy_asks_is_no_proof(hand:
         digests={step.id: digest(ticket, 1, step)}, reply="", at=hand.works.clock(),
     )  # fmt: skip
     with hand.works.store.begin() as unit:
-        unit.put_approval(approval)
+        unit.put_approval(hand.sealed(approval))
     with pytest.raises(NoProof, match="minor"):
         hand.run(ticket)
-    hand.forge(approval.model_copy(update={"role": None, "person": PersonId("copilot")}))
+    hand.forge(hand.sealed(approval.model_copy(update={"role": None, "person": PersonId("copilot")})))
     with pytest.raises(NoProof):
         hand.run(ticket)
     assert hand.mailed(invoice) == 0

@@ -1,0 +1,64 @@
+"""What an approval is worth at the act: a seal for each step, made when it is approved and looked at when it is done.
+
+A seal says that this role (None: the copilot) was let do exactly this, under this policy, until then. What is on
+file is not trusted without it: a row that somebody wrote or changed by hand has no mark of this house.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from cx_core.ports import Sealer
+from cx_core.records import Approval, Seal, Step, digest
+
+SKEW = timedelta(minutes=5)
+"""How far the clocks of two machines may be apart before a seal counts as one from the future."""
+
+CHANGED = "The policy was changed since this was approved: approve it again."
+MISSING = "This was approved without a seal: approve it again."
+FORGED = "The seal of this approval is not genuine: approve it again."
+OTHER = "The seal of this approval is for something else: approve it again."
+EXPIRED = "This was approved too long ago to be done now: approve it again."
+EARLY = "This was approved in what is still the future: set the clock right, then approve it again."
+USED = "This approval was used for another act already: approve it again."
+
+
+def sealed(approval: Approval, policy: str, lasts: timedelta, sealer: Sealer) -> Approval:
+    """The approval with a seal for each of its steps; `policy` is the version that allowed them.
+
+    Raises AuditUnavailable.
+    """
+    seals = {
+        step.id: sealer.seal(
+            Seal(
+                id=uuid4().hex, ticket=approval.ticket, version=approval.version, step=step.id, action=step.action,
+                digest=digest(approval.ticket, approval.version, step), approval=approval.id, person=approval.person,
+                role=approval.role, policy=policy, issued_at=approval.at, expires_at=approval.at + lasts,
+            )
+        )
+        for step in approval.steps
+    }  # fmt: skip
+    return approval.model_copy(update={"seals": seals})
+
+
+def unproven(approval: Approval, step: Step, policy: str, now: datetime, sealer: Sealer) -> str:
+    """Why the approval's seal is no proof for doing this step now; empty if it is. Raises AuditUnavailable."""
+    seal = approval.seals.get(step.id)
+    if seal is None:
+        return MISSING
+    if not sealer.check(seal):
+        return FORGED
+    if not _is_for(seal, approval, step):
+        return OTHER
+    if seal.policy != policy:
+        return CHANGED
+    if seal.expires_at <= now:
+        return EXPIRED
+    return EARLY if now < seal.issued_at - SKEW else ""
+
+
+def _is_for(seal: Seal, approval: Approval, step: Step) -> bool:
+    return (seal.ticket, seal.version, seal.step, seal.action, seal.digest) == (
+        approval.ticket, approval.version, step.id, step.action, digest(approval.ticket, approval.version, step),
+    ) and (seal.approval, seal.person, seal.role) == (approval.id, approval.person, approval.role)  # fmt: skip

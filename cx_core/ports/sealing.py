@@ -1,0 +1,19 @@
+"""What makes a ruling proof: a mark that only this house can make."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from cx_core.records import Seal
+
+
+class Sealer(Protocol):
+    """Marks seals and knows its own marks again, in every process that has the same keys."""
+
+    def seal(self, bare: Seal) -> Seal:
+        """The same with its mark, over every field. Raises AuditUnavailable when the key cannot be read."""
+        ...
+
+    def check(self, seal: Seal) -> bool:
+        """Whether the mark is this house's and nothing was changed since. Raises AuditUnavailable."""
+        ...
