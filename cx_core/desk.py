@@ -25,9 +25,11 @@ from cx_core.services.life import Life
 from cx_core.services.limits import Limits
 from cx_core.services.lookup import LookupService
 from cx_core.services.macros import MacroService
+from cx_core.services.mending import MendingService
 from cx_core.services.model import ModelService
 from cx_core.services.notes import Notes
 from cx_core.services.policies import PolicyService
+from cx_core.services.policy_sets import PolicySetService
 from cx_core.services.proof import Proof
 from cx_core.services.ratings import Ratings
 from cx_core.services.rewriting import RewritingService
@@ -79,10 +81,12 @@ class Desk(
     RewritingService,
     StreamingService,
     ModelService,
+    MendingService,
     Upkeep,
     Limits,
     Sending,
     PolicyService,
+    PolicySetService,
     Proof,
 ):
     """One per process; safe to call from many threads."""

@@ -9,6 +9,7 @@ import streamlit as st
 from cx_core.records import Role
 from pages.parts import opened
 from pages.parts.account import account
+from pages.parts.broken import banner
 from pages.parts.look import look
 from pages.parts.lookup import lookup, lookup_button
 from pages.parts.page import require
@@ -73,5 +74,6 @@ daily = [entry for entry in entries if entry.title not in SET_UP]
 page = st.navigation({"": daily, "Set up": set_up} if len(theirs) > MOST else entries, position="top")
 if page.title != PAGES["inbox"][0]:
     opened.let_go()
+banner(person)
 lookup(person, inbox=page.title == PAGES["inbox"][0])
 page.run()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from cx_core.views import TicketView
 from pages.parts import opened
+from pages.parts.broken import on_ticket
 from pages.parts.components import Node, node, paper
 from pages.parts.moves import take_back, take_back_behind
 from pages.wiring import desk, person
@@ -13,7 +14,7 @@ from pages.wiring import desk, person
 
 def standing(view: TicketView) -> None:
     """What an advisor must know before reading on: who has it, what is happening, what went wrong."""
-    notes = [_holder(view), _state(view), _waiting(view), _noted(view)]
+    notes = [on_ticket(), _holder(view), _state(view), _waiting(view), _noted(view)]
     shown = [one for one in notes if one]
     if shown:
         paper(node("div", *shown, cls="stack tight"), key="paper-standing")

@@ -159,6 +159,9 @@ class DemoDesk:
     def health(self) -> dict[str, str]:
         return self.states
 
+    def broken_rules(self, person: Person) -> str:
+        return ""
+
     def queue(self, person: Person, wanted: QueueFilter, page: int = 1) -> QueuePage:
         rows = [self._row(view.ticket) for view in self.views.values() if self._wanted(view.ticket, person, wanted)]
         rows.sort(key=lambda row: row.respond_by or row.updated_at + timedelta(days=9))
