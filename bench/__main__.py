@@ -18,6 +18,7 @@ SUITES = {
     "floor": "25 advisors on the running app for 10 minutes: what they wait for, and whether a click or a word is lost",
     "inbox": "queue page and ticket view with 10,000 open tickets; start to sign-in page",
     "intents": "the classifier that triages tickets, on intent data",
+    "guard": "an agent's recorded acts on another business, each put to the guard; microseconds a ruling",
     "injection": "texts that give orders, planted in messages, articles and records: what they reach",
     "model": "a language model of nonsense, over HTTP: what comes of it, and what it and the log are told of customers",
     "process": "a thousand mixed tickets through `process`: errors, routes, milliseconds per stage",
@@ -28,7 +29,7 @@ SUITES = {
 SHIPPED = ("journey", "process", "inbox", "floor")
 """Run when no suite is named, the floor with few advisors and for a minute."""
 
-OPTIONS = ("train", "advisors", "minutes", "browsers")
+OPTIONS = ("train", "pack", "advisors", "minutes", "browsers")
 """Of the command line, handed to `measure` where they are given."""
 
 ALONE = (*SHIPPED, "model")
@@ -66,6 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     floor.add_argument("--minutes", type=float, default=10, help="for how long (10)")
     floor.add_argument("--browsers", type=int, default=2, help="how many more in Chromium, as a check (2)")
     suites.choices["intents"].add_argument("--train", type=Path, help="another training file than DIR/train.jsonl")
+    suites.choices["guard"].add_argument("--pack", type=Path, help="knowledge folder of that business (the airline)")
     return parser
 
 

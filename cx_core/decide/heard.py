@@ -13,6 +13,21 @@ _AMOUNT = re.compile(
     r"|(?<![\w.,-])(?P<second>\d[\d,]*(?:\.\d+)?)\s?(?:dollars?|pounds?|euros?|usd|gbp|eur)\b",
     re.I,
 )
+_SENTENCE = re.compile(r"\n|(?<=[.!?;])\s")
+_TOTAL = ("total", "cost", "charge", "difference", "due", "additional", "fee", "amount", "pay")
+_LIMIT = (
+    "up to",
+    "at most",
+    "no more than",
+    "not more than",
+    "under",
+    "below",
+    "less than",
+    "within",
+    "budget",
+    "maximum",
+)
+_EACH = ("per", "each", "apiece")
 _ISO_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 _FILLERS = 2
 """So many words may stand between those of a name: "gift and debit cards"."""
@@ -58,14 +73,31 @@ class Heard:
         """Whether anybody named this very value."""
         return any(names(said, value) for said, _ in self._each())
 
-    def amounts_told(self) -> list[float]:
-        """Amounts of money in what we put to the customer last, in whole units."""
-        return amounts(self.put)
+    def totals_told(self) -> list[float]:
+        """What we said last that something costs in all, in whole units; a price for each of several is no total."""
+        said = (part for part in _SENTENCE.split(self.put) if mentions(words(part), _TOTAL))
+        return [amount for part in said if not mentions(words(part), _EACH) for amount in amounts(part)]
 
     def more_than_told(self, amount: float) -> bool:
-        """Whether that is more than any amount we put to the customer last, though we did name amounts."""
-        told = self.amounts_told()
+        """Whether that is more than any total we put to the customer last, though we did name one."""
+        told = self.totals_told()
         return bool(told) and float(amount) > max(told) + 0.005
+
+    def over_limit(self, amount: float) -> bool:
+        """Whether that is above the limit the customer set, and no total as high was put to them and answered since."""
+        answered = False
+        for turn in reversed(self.turns):
+            parts = [(part, words(part)) for part in _SENTENCE.split(turn.text)]
+            if turn.ours:
+                told = [one for part, said in parts if mentions(said, _TOTAL) for one in amounts(part)]
+                if answered and any(one >= float(amount) for one in told):
+                    return False
+                continue
+            answered = True
+            limits = [one for part, said in parts if mentions(said, _LIMIT) for one in amounts(part)]
+            if limits:
+                return float(amount) > max(limits) + 0.005
+        return False
 
     def latest(self, called: Sequence[str]) -> str:
         """The customer's last message that uses any of these words; empty if there is none."""
@@ -76,7 +108,7 @@ class Heard:
         return tuple(zip(self._words, self.turns, strict=True))
 
 
-FUNCTIONS = ("asked", "spoken", "said", "named", "amounts_told", "more_than_told", "latest")
+FUNCTIONS = ("asked", "spoken", "said", "named", "totals_told", "more_than_told", "over_limit", "latest")
 """What formulas may call. What rests on any of these rests on words, so no permit may rest on it."""
 
 
@@ -138,7 +170,12 @@ def names(said: Sequence[str], value: object) -> bool:
 
 
 def _dated(said: Sequence[str], date: str) -> bool:
-    """Day and month side by side: "19 May", "May 19th"."""
+    """Day and month side by side ("19 May", "May 19th"), or the three numbers in any order ("05/19/2026")."""
+    numbers = {int(date[:4]), int(date[5:7]), int(date[8:10])}
+    for n in range(len(said) - 2):
+        three = said[n : n + 3]
+        if all(part.isdecimal() and len(part) < 5 for part in three) and {int(part) for part in three} == numbers:
+            return True
     month, day = _MONTHS[int(date[5:7]) - 1], str(int(date[8:10]))
     months = [n for n, word in enumerate(said) if word in (month, month[:3])]
     days = {day, day.zfill(2), f"{day}th", f"{day}st", f"{day}nd", f"{day}rd"}

@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from cx_core.catalogue import ActionSpec, ArgumentSpec
-from cx_core.decide.declared import Compile, Fields, Known
+from cx_core.decide.declared import Compile, Known
 from cx_core.decide.heard import leaves, mentions, names, words
 from cx_core.errors import UnknownFact
 from cx_core.records import Record
 
 _LEAST = ("smallest", "lowest", "least", "smaller", "lower")
 _MOST = ("largest", "highest", "biggest", "most", "larger", "higher", "bigger", "greatest")
+_SHARE = 2 / 3
+"""Of the words of a longer text, so many must have been said or read: people write an address in several ways."""
+_CHOOSE = ("use", "pay", "payment", "charge", "apply", "cover", "prefer", "refund", "switch", "choose", "pick", "take")
+"""Words of choosing: a question about a voucher chooses nothing."""
 _NOTHING = (None, "", 0, 0.0, False, "no", "none")
 """Values that do nothing: nobody needs to ask for them."""
 
@@ -43,8 +47,10 @@ def untraced(spec: ActionSpec, known: Known, read: Sequence[object], compile: Co
         title = argument.title or name.replace("_", " ")
         if argument.called and not _asked(argument, value, known):
             found.append(f"{title}: nobody spoke of it, but it is {_shown(value)}")
-        strangers = [leaf for leaf in leaves(value) if not seen.knows(leaf)]
-        if strangers:
+        strangers = [] if argument.one_of else [leaf for leaf in leaves(value) if not seen.knows(leaf)]
+        if argument.one_of and value not in argument.one_of:
+            found.append(f"{title}: {_shown(value)} is not one of {', '.join(argument.one_of)}")
+        elif strangers:
             found.append(f"{title}: {_shown(strangers[0])} was neither said nor read")
         elif argument.among:
             found.extend(_against(title, _ids(value), argument, known, compile))
@@ -62,6 +68,8 @@ class _Seen:
     def __init__(self, known: Known, read: Sequence[object]) -> None:
         self._said = [words(turn.text) for turn in known.heard.turns]
         self._read = {_plain(leaf) for value in read for leaf in _with_keys(value)}
+        self._every = {word for said in self._said for word in said}
+        self._every |= {word for text in self._read for word in words(text)}
 
     def knows(self, value: object) -> bool:
         """Numbers are found by `called` and by rules over formulas: most of them stand in some record by chance."""
@@ -69,8 +77,8 @@ class _Seen:
             return True
         if _plain(value) in self._read or any(names(said, value) for said in self._said):
             return True
-        as_words = value.replace("_", " ")
-        return any(mentions(said, (as_words,)) for said in self._said)
+        parts = words(value.replace("_", " "))
+        return len(parts) > 1 and sum(part in self._every for part in parts) >= _SHARE * len(parts)
 
 
 def _with_keys(value: object) -> Iterable[object]:
@@ -106,7 +114,7 @@ def _against(title: str, ids: Sequence[str], argument: ArgumentSpec, known: Know
     by_id = {choice.id: choice for choice in choices}
     if foreign := [id for id in ids if id not in by_id]:
         return (f"{title}: {foreign[0]} is not among this customer's",)
-    meant = chosen(choices, known)
+    meant = chosen(choices, known, ids)
     if meant and (others := [id for id in ids if id not in meant]):
         return (f"{title}: the customer spoke of {_listed(meant, by_id)}, not of {_called(by_id[others[0]])}",)
     return ()
@@ -122,12 +130,16 @@ def choices_of(value: object) -> tuple[Choice, ...]:
         raise UnknownFact(f"a choice has an id, what it is called and perhaps an amount: {value!r}"[:200]) from error
 
 
-def chosen(choices: Sequence[Choice], known: Known) -> tuple[str, ...]:
-    """Those the customer spoke of last; () if they never spoke of any, or of all alike."""
+def chosen(choices: Sequence[Choice], known: Known, ids: Sequence[str]) -> tuple[str, ...]:
+    """Those the customer chose last; () if they chose none, or let stand what we put to them: `ids`."""
+    answered = False
     for turn in reversed(known.heard.turns):
         if turn.ours:
+            if answered and set(ids) <= set(_meant(choices, turn.text)):
+                return ()
             continue
-        meant = _meant(choices, turn.text)
+        answered = True
+        meant = _meant(choices, turn.text) if mentions(words(turn.text), _CHOOSE) else ()
         if meant:
             return meant if len(meant) < len(choices) else ()
     return ()
@@ -171,7 +183,3 @@ def _listed(ids: Sequence[str], by_id: Mapping[str, Choice]) -> str:
 
 def _shown(value: object) -> str:
     return f"“{value}”" if isinstance(value, str) else str(value)
-
-
-def read_values(results: Sequence[Fields]) -> list[object]:
-    return list(results)

@@ -96,8 +96,9 @@ def test_that_a_number_nobody_spoke_of_is_named() -> None:
     [
         ("send X1, I pay by voucher", "voucher-5", True),
         ("send X1, I pay by voucher", "card-1", False),
-        ("send X1 with my largest voucher", "voucher-5", False),
-        ("send X1 with my largest voucher", "voucher-50", True),
+        ("send X1, use my largest voucher", "voucher-5", False),
+        ("send X1, use my largest voucher", "voucher-50", True),
+        ("send X1. Is my voucher still good?", "card-1", True),
         ("send X1, charge the card ending in 1111", "card-1", True),
         ("send X1", "card-1", True),
     ],
@@ -111,6 +112,12 @@ def test_that_the_customers_last_choice_counts() -> None:
     talk = ("send X1 by card", "us: Sure?", "no, take a voucher")
     assert untraced(SPEC, known({"parcel": "X1", "pay": "card-1"}, *talk), [CARDS], expression)
     assert not untraced(SPEC, known({"parcel": "X1", "pay": "voucher-5"}, *talk), [CARDS], expression)
+
+
+def test_that_what_we_put_to_the_customer_stands_if_they_go_on() -> None:
+    talk = ("send X1, use a voucher", "us: Vouchers are refused. Shall I charge the card ending in 1111?", "yes")
+    assert not untraced(SPEC, known({"parcel": "X1", "pay": "card-1"}, *talk), [CARDS], expression)
+    assert untraced(SPEC, known({"parcel": "X1", "pay": "card-1"}, *talk[:2]), [CARDS], expression)
 
 
 def test_that_a_choice_of_somebody_else_is_named() -> None:

@@ -48,7 +48,7 @@ def test_that_a_name_of_several_words_needs_all_of_them_in_order_and_near() -> N
 
 
 def test_that_a_date_is_named_in_words_too() -> None:
-    for text in ("on 19 May please", "May 19th", "19/05, I mean 2026-05-19"):
+    for text in ("on 19 May please", "May 19th", "on 2026-05-19", "05/19/2026"):
         assert names(words(text), "2026-05-19"), text
     assert not names(words("May 18, or 19 April"), "2026-05-19")
 
@@ -62,8 +62,22 @@ def test_that_amounts_are_money_only() -> None:
     assert amounts("2 bags, $1,023.50 or 40 pounds on flight 77") == [1023.5, 40.0]
 
 
-def test_that_more_than_told_needs_an_amount_that_was_told() -> None:
-    told = heard("upgrade me", "us: That is $600 for one of you, of $1,100 in all.", "yes")
+def test_that_more_than_told_needs_a_total_that_was_told() -> None:
+    told = heard("upgrade me", "us: That costs $600 for one of you, $1,100 in total.", "yes")
     assert told.more_than_told(1200)
     assert not told.more_than_told(1100)
     assert not heard("upgrade me", "us: I will.", "yes").more_than_told(1200)
+
+
+def test_that_a_price_for_each_of_several_is_no_total() -> None:
+    assert not heard("book it", "us: The cost is $600 per passenger.", "yes").more_than_told(1200)
+    assert not heard("book it", "us: First leg: $142\nSecond leg: $170", "yes").more_than_told(312)
+
+
+def test_that_a_customers_limit_holds_until_they_accept_more() -> None:
+    talk = heard("I can pay up to $600", "us: One costs $600. Shall I?", "yes")
+    assert talk.over_limit(1200)
+    assert not talk.over_limit(600)
+    more = heard("I can pay up to $600", "us: Both cost $1,200 in total. Shall I?", "yes, then")
+    assert not more.over_limit(1200)
+    assert not heard("upgrade me", "us: That costs $600.", "yes").over_limit(1200)
