@@ -11,7 +11,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -53,7 +53,7 @@ class Business:
         self.engine = CedarEngine(pack / "policies", self.actions)
         if self.engine.trouble:
             raise BadInput(f"{pack / 'policies'}: {self.engine.trouble}")
-        self.now = datetime.fromisoformat(str(_yaml(pack / "replay.yaml")["now"]))
+        self.now = _time_of(pack / "replay.yaml")
         self._tables = {kind: tables.get(kind) or tables.get(f"{kind}s") or {} for kind in self.kinds}
         self._changed: dict[tuple[str, str], Fields] = {}
 
@@ -185,6 +185,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
         yield from (json.loads(line) for line in lines if line.strip())
 
 
-def _yaml(path: Path) -> dict[str, Any]:
-    read = yaml.safe_load(path.read_text("utf-8"))
-    return read if isinstance(read, dict) else {}
+def _time_of(path: Path) -> datetime:
+    """When the runs were recorded, if the pack says so (`now`); else this moment."""
+    read = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
+    return datetime.fromisoformat(str(read["now"])) if "now" in read else datetime.now(UTC)
