@@ -15,6 +15,7 @@ from cx_core.act.execution import Execution
 from cx_core.act.handoff import Handoff
 from cx_core.act.rating import RatingQuestions
 from cx_core.act.sealing import sealed
+from cx_core.budgets import Question
 from cx_core.catalogue import Knowledge
 from cx_core.decide import planning
 from cx_core.decide.adding import Adding, carried_over
@@ -73,14 +74,14 @@ class Journey:
         self._store = store
         self._clock = clock
         self._engine, self._sealer, self._seals_last = engine, sealer, seals_last
-        self._authority = Authority(knowledge, back_office, engine, store)
+        self._authority = Authority(knowledge, back_office, engine, store, clock)
         versions = versions.model_copy(update={"rung": __version__})
         self._proposer = Proposer(
             knowledge, triager, retriever, self._authority, clock, versions, drafter=drafter, screen=screen
         )
         self._next = NextVersion(store, clock, knowledge.company, versions)
         self.adding = Adding(knowledge, back_office)
-        self.execution = Execution(store, back_office, knowledge.actions, self.may, clock, sealer, self.policy)
+        self.execution = Execution(store, back_office, knowledge.actions, self.question, clock, sealer, self.policy)
         self._delivery = Delivery(store, outbox, clock, files)
         self._handoff = Handoff(store, clock)
         self._ratings = RatingQuestions(store, outbox, knowledge.company, public_url, clock)
@@ -95,14 +96,27 @@ class Journey:
 
     def may(self, role: Role | None, step: Step, ticket: Ticket, proposal: Proposal) -> tuple[bool, tuple[str, ...]]:
         """Whether this role (None: the copilot) may have exactly this done now, on records read now."""
+        key = self.execution.key(ticket.id, proposal.version, step)
+        try:
+            asked = self.question(role, step, ticket, proposal, key)
+        except NoProof as refusal:
+            return False, (str(refusal),)
+        return asked.allowed, asked.reasons
+
+    def question(self, role: Role | None, step: Step, ticket: Ticket, proposal: Proposal, key: str) -> Question:
+        """The same, to be put again with other sums; money reserved under `key` is this act's own.
+
+        Raises NoProof when it cannot be asked at all.
+        """
         try:
             customer, _ = self._retriever.customer(ticket.address)
         except SystemTrouble as trouble:
-            return False, (f"The customer's record cannot be read: {trouble}",)
+            raise NoProof(f"The customer's record cannot be read: {trouble}") from trouble
         evidence = proposal.evidence.model_copy(update={"customer": customer})
-        return self._authority.may(
-            role, step, proposal.triage, evidence, proposal.findings, identity=ticket.identity, channel=ticket.channel
-        )
+        return self._authority.question(
+            role, step, proposal.triage, evidence, proposal.findings,
+            identity=ticket.identity, channel=ticket.channel, key=key,
+        )  # fmt: skip
 
     def policy(self) -> str:
         """The version of the policy that `may` asks now."""

@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from cx_core.act.sealing import USED, unproven
 from cx_core.act.verification import verified
+from cx_core.budgets import Question, settle
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.ports import BackOffice, Clock, Sealer, Store, Unit
@@ -33,8 +34,8 @@ from cx_core.records import (
     switches_over,
 )
 
-Authority = Callable[[Role | None, Step, Ticket, Proposal], tuple[bool, tuple[str, ...]]]
-"""Asks the policy whether this role (None: the copilot) may have this step done now; with why not."""
+Authority = Callable[[Role | None, Step, Ticket, Proposal, str], Question]
+"""Asks the policy whether this role (None: the copilot) may have this step done now, under this key; with why not."""
 
 TRIES = 3
 PAUSE_SECONDS = 0.2
@@ -123,10 +124,16 @@ class Execution:
             if now is None or known is None or known.status == "undone":
                 return known or undone
             unit.put_outcome(ticket.id, version, undone)
+            settle(unit, undone)
             then(unit)
             payload = {"version": version, **undone.model_dump(mode="json")}
             unit.record("undone", actor=actor, payload=payload, ticket=ticket.id, customer=subject(now))
         return undone
+
+    def key(self, ticket_id: TicketId, version: int, step: Step) -> str:
+        """Under which the step would be done now."""
+        with self._store.look() as unit:
+            return _key(ticket_id, version, step, unit.outcomes(ticket_id))
 
     def taken_back(self, outcome: Outcome) -> bool:
         """Whether the system has taken it back, though nobody may have lived to write it down. Raises SystemTrouble."""
@@ -150,10 +157,10 @@ class Execution:
         """
         try:
             self._sealed(approval, step)
-            allowed, reasons = self._authority(approval.role, step, ticket, proposal)
-            if not allowed:
-                raise NoProof(f"{step.action} is not allowed now: {'; '.join(reasons) or 'no rule allows it'}")
-            self._begin(ticket.id, proposal, step, approval, key)
+            asked = self._authority(approval.role, step, ticket, proposal, key)
+            if not asked.allowed:
+                raise NoProof(f"{step.action} is not allowed now: {'; '.join(asked.reasons) or 'no rule allows it'}")
+            self._begin(ticket.id, proposal, step, approval, key, asked)
         except NoProof:
             if self._receipt(key) is None:
                 raise
@@ -164,7 +171,9 @@ class Execution:
             raise NoProof(why)
         return approval.seals[step.id]
 
-    def _begin(self, ticket_id: TicketId, proposal: Proposal, step: Step, approval: Approval, key: str) -> None:
+    def _begin(
+        self, ticket_id: TicketId, proposal: Proposal, step: Step, approval: Approval, key: str, asked: Question
+    ) -> None:
         """The record precedes the act; a switch that is on by now stops it, and so does an erasure.
 
         What was looked at outside this transaction is looked at again in it, and the seal is used up with it.
@@ -180,6 +189,7 @@ class Execution:
             seal = self._sealed(approved, step)
             if not unit.use_seal(seal, key, self._clock()):
                 raise NoProof(USED)
+            asked.take(unit, approved, step, key)
             payload = {
                 "version": proposal.version,
                 "step": step.model_dump(mode="json"),
@@ -261,6 +271,7 @@ class Execution:
             known = unit.outcomes(ticket_id).get((version, outcome.step))
             if known is not None and (known.status != "failed" or outcome.status == "failed"):
                 return known
+            settle(unit, outcome)
             if ticket is None or unit.approval(ticket_id, version) is None:
                 bare = {"version": version, "step": outcome.step, "action": outcome.action, "key": outcome.key}
                 unit.record(kind, actor="rung", payload=bare, ticket=ticket_id)

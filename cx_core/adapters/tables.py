@@ -254,6 +254,25 @@ model_use = sa.Table(  # what a language model was asked and what it cost, witho
     sa.Column("ok", sa.Boolean, nullable=False),
 )
 
+spending = sa.Table(  # money out, counted in the transaction that begins the act
+    "spending",
+    metadata,
+    sa.Column("key", sa.String(200), primary_key=True),  # of the act; see act.execution
+    sa.Column("ticket", sa.String(40), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("step", sa.String(20), nullable=False),
+    sa.Column("customer", sa.String(80), nullable=False),  # empty once the customer is forgotten
+    sa.Column("task_type", sa.String(200), nullable=False),
+    sa.Column("action", sa.String(60), nullable=False),
+    sa.Column("alone", sa.Boolean, nullable=False),
+    sa.Column("minor", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Index("spending_customer", "customer", "at"),
+    sa.Index("spending_task_type", "task_type", "at"),
+)
+
 switch = sa.Table(
     "switch",
     metadata,

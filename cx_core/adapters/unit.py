@@ -14,6 +14,7 @@ from cx_core.adapters.colleague_rows import ColleagueRows
 from cx_core.adapters.database import from_text, to_text
 from cx_core.adapters.notification_rows import NotificationRows
 from cx_core.adapters.rating_rows import RatingRows
+from cx_core.adapters.spending_rows import SpendingRows
 from cx_core.ports import Telling
 from cx_core.records import (
     PRIORITIES,
@@ -53,7 +54,7 @@ class AuditWithin(Protocol):
     def append_all_within(self, connection: sa.Connection, events: Sequence[Telling]) -> int: ...
 
 
-class SqlUnit(ColleagueRows, AttachmentRows, RatingRows, NotificationRows):
+class SqlUnit(ColleagueRows, AttachmentRows, RatingRows, NotificationRows, SpendingRows):
     """One transaction; see ports.Unit."""
 
     def __init__(self, connection: sa.Connection, audit: AuditWithin) -> None:
@@ -253,6 +254,8 @@ class SqlUnit(ColleagueRows, AttachmentRows, RatingRows, NotificationRows):
             t.rewording,
         ):
             self._connection.execute(sa.delete(table).where(table.c.ticket.in_(ids)))
+        nobodys = t.spending.c.ticket.in_(ids)  # the sums stay what they are, in nobody's name
+        self._connection.execute(sa.update(t.spending).where(nobodys).values(customer=""))
         words = {"text": ERASED, "author": ""}
         self._connection.execute(sa.update(t.message).where(t.message.c.ticket.in_(ids)).values(words))
         for ticket in tickets:

@@ -4,22 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cx_core.budgets import Budgets, Payout, Question
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.decide import guard
-from cx_core.decide.facts import SEND_REPLY, Facts, facts_of, gather
+from cx_core.decide.facts import SEND_REPLY, Facts, facts_of, gather, in_turn, with_sums
 from cx_core.errors import SystemTrouble
-from cx_core.ports import BackOffice, PolicyEngine, Store
-from cx_core.records import ActionName, BusinessRecord, Evidence, Finding, Role, Ruling, Step, StepId, Triage
+from cx_core.opening_hours import quiet
+from cx_core.ports import BackOffice, Clock, PolicyEngine, Store
+from cx_core.records import (
+    ActionName,
+    BusinessRecord,
+    CustomerId,
+    Evidence,
+    Finding,
+    Money,
+    Role,
+    Ruling,
+    Spent,
+    Step,
+    StepId,
+    Triage,
+)
 
 
 class Authority:
     """Gathers the facts of a step and asks the policy. `identity` and `channel` are the ticket's."""
 
-    def __init__(self, knowledge: Knowledge, back_office: BackOffice, engine: PolicyEngine, store: Store) -> None:
+    def __init__(
+        self, knowledge: Knowledge, back_office: BackOffice, engine: PolicyEngine, store: Store, clock: Clock
+    ) -> None:
         self._knowledge = knowledge
         self._back_office = back_office
         self._engine = engine
         self._store = store
+        self._clock = clock
+        self._budgets = Budgets(knowledge.company, clock)
 
     def rulings(
         self,
@@ -33,16 +52,16 @@ class Authority:
     ) -> dict[StepId, Ruling]:
         """What the guard answers to each step, on the evidence as it was read."""
         stopped = self._stopped()
-        return {
-            step.id: guard.rule(
-                step,
-                self._facts(step, triage, evidence, findings, stopped, identity=identity, channel=channel),
-                self._engine,
-            )
+        gathered = in_turn(
+            self._summed(self._facts(step, triage, evidence, findings, stopped, identity=identity, channel=channel))
             for step in steps
+        )
+        return {
+            step.id: guard.rule(step, facts, self._engine)
+            for step, facts in zip(steps, gathered, strict=True)
         }
 
-    def may(
+    def question(
         self,
         role: Role | None,
         step: Step,
@@ -52,15 +71,36 @@ class Authority:
         *,
         identity: int,
         channel: str,
-    ) -> tuple[bool, tuple[str, ...]]:
-        """Whether this role (None: the copilot) may have exactly this done now, on records read now; why not."""
+        key: str,
+    ) -> Question:
+        """Whether this role (None: the copilot) may have exactly this done now, on records read now; why not.
+
+        What was reserved under `key` is this very act's and is not counted against it.
+        """
         facts = self._facts(
             step, triage, evidence, findings, self._stopped(), identity=identity, channel=channel, fresh=True
         )
-        if role is None:
-            answer = guard.decide(None, step, facts, self._engine)
-            return answer.allowed, answer.reasons
-        return guard.may(role, step, facts, self._engine)
+
+        def ask(spent: Spent) -> tuple[bool, tuple[str, ...]]:
+            summed = with_sums(facts, spent)
+            if role is None:
+                answer = guard.decide(None, step, summed, self._engine)
+                return answer.allowed, answer.reasons
+            return guard.may(role, step, summed, self._engine)
+
+        allowed, reasons = ask(self._spent(facts, key))
+        return Question(ask, self._budgets, _payout(facts), allowed, reasons)
+
+    def _summed(self, facts: Facts) -> Facts:
+        return with_sums(facts, self._spent(facts, ""))
+
+    def _spent(self, facts: Facts, key: str) -> Spent:
+        """As it is now; nothing is held, so at the act it is read again."""
+        payout = _payout(facts)
+        if payout is None:
+            return Spent()
+        with self._store.look() as unit:
+            return self._budgets.spent(unit, payout, but=key)
 
     def _stopped(self) -> tuple[str, ...]:
         return tuple(switch.name for switch in self._store.switches())
@@ -92,6 +132,7 @@ class Authority:
             stopped=stopped,
             findings=findings,
             currency=self._knowledge.company.currency,
+            quiet=quiet(self._knowledge.company, self._clock()),
         )
 
     def _read_one(self, kind: str, id: str) -> BusinessRecord | None:
@@ -101,3 +142,10 @@ class Authority:
             return next(iter(self._back_office.read(ActionName(kind), {kind: id})), None)
         except SystemTrouble:
             return None
+
+
+def _payout(facts: Facts) -> Payout | None:
+    if facts.amount is None:
+        return None
+    amount = Money(minor=facts.amount, currency=facts.currency)
+    return Payout(CustomerId(facts.customer), facts.task_type, amount)

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
+from pydantic import Field
+
 from cx_core.catalogue import ActionSpec, ArgumentSpec, TaskType
 from cx_core.records import (
+    UNKNOWN_SUM,
     ActionName,
     Argument,
     BusinessRecord,
@@ -16,6 +19,7 @@ from cx_core.records import (
     Goal,
     Money,
     Record,
+    Spent,
     Step,
     StepId,
     TaskTypeName,
@@ -55,6 +59,7 @@ class Facts(Record):
     on_file: bool = False
     reversible: bool = False
     risk: str = "high"
+    quiet: bool = True
     # from models and classifiers, or about what they wrote: these only ever narrow
     sure: bool = False
     grounded: bool = False
@@ -64,7 +69,12 @@ class Facts(Record):
     amount: int | None = None
     charged: int = 0
     disputed: bool = True
+    paid_customer: int = UNKNOWN_SUM
+    paid_alone_today: int = UNKNOWN_SUM
+    payouts_customer_day: int = UNKNOWN_SUM
     currency: str = "GBP"
+    # what the action's own definition adds (see `declared`)
+    declared: dict[str, bool | int | str] = Field(default_factory=dict)
     # for people only, never sent to the policy
     gaps: tuple[str, ...] = ()
 
@@ -72,10 +82,10 @@ class Facts(Record):
 COPILOT = ("level", "ceiling", "stopped", "people_only")
 CUSTOMER = ("tier", "minor", "known")
 COMMON = (
-    "identity", "channel", "consent", "own", "on_file", "reversible", "risk",
+    "identity", "channel", "consent", "own", "on_file", "reversible", "risk", "quiet",
     "sure", "grounded", "sentiment", "urgency",
 )  # fmt: skip
-MONEY = ("amount", "charged", "disputed")
+MONEY = ("amount", "charged", "disputed", "paid_customer", "paid_alone_today", "payouts_customer_day")
 NARROWING = frozenset({"sure", "grounded", "sentiment", "urgency"})
 """What a model or classifier says, or what is said of its work: no permit may rest on these."""
 
@@ -94,6 +104,7 @@ def facts_of(
     consent: bool = False,
     findings: Sequence[Finding] = (),
     currency: str = "GBP",
+    quiet: bool = True,
 ) -> Facts:
     """The facts of one step. What is missing counts as the narrowest value.
 
@@ -115,12 +126,36 @@ def facts_of(
             "on_file": _on_file(step, spec, customer),
             "reversible": spec.reversible,
             "risk": spec.risk,
+            "quiet": quiet,
             "grounded": not gaps,
             "sentiment": triage.sentiment,
             "urgency": triage.urgency,
             "gaps": gaps,
         }
     )
+
+
+def with_sums(facts: Facts, spent: Spent) -> Facts:
+    """With what went out before; an action that is not money out has no sums."""
+    if facts.amount is None:
+        return facts
+    sums = {"paid_customer": spent.customer, "paid_alone_today": spent.alone_today}
+    return facts.model_copy(update=sums | {"payouts_customer_day": spent.payouts_day})
+
+
+def in_turn(planned: Iterable[Facts]) -> tuple[Facts, ...]:
+    """The steps of one plan, each with the sums as they will be once those before it are done."""
+    done: list[Facts] = []
+    for facts in planned:
+        before = [(one.task_type, one.amount) for one in done if one.amount]
+        mine = sum(amount for task_type, amount in before if task_type == facts.task_type)
+        spent = Spent(
+            customer=facts.paid_customer + sum(amount for _, amount in before),
+            alone_today=facts.paid_alone_today + mine,
+            payouts_day=facts.payouts_customer_day + len(before),
+        )
+        done.append(with_sums(facts, spent))
+    return tuple(done)
 
 
 def gather(

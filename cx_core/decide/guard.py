@@ -11,9 +11,10 @@ from collections.abc import Sequence
 
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
 from cx_core.ports import PolicyEngine
-from cx_core.records import APPROVERS, IDENTITIES, Money, Record, Role, Ruling, Step
+from cx_core.records import APPROVERS, IDENTITIES, UNKNOWN_SUM, Money, Record, Role, Ruling, Step
 
-PLACEHOLDERS = frozenset({"level", "ceiling", "identity", "amount", "charged", "task_type", "tier", "channel"})
+PLACEHOLDERS = frozenset({"level", "ceiling", "identity", "amount", "charged", "task_type", "tier", "channel",
+                          "paid_customer", "paid_alone_today", "payouts_customer_day"})  # fmt: skip
 """What the plain words of a rule may name in braces."""
 
 
@@ -71,6 +72,7 @@ def decide(role: Role | None, step: Step, facts: Facts, engine: PolicyEngine) ->
     context = {name: values[name] for name in COMMON}
     if facts.amount is not None:
         context |= {name: values[name] for name in MONEY}
+    context |= facts.declared
     allowed, policies, errors = engine.decide(
         principal=_principal(role, values),
         action=step.action,
@@ -93,12 +95,20 @@ def _principal(role: Role | None, values: dict[str, object]) -> tuple[str, str, 
 
 
 def _words(facts: Facts) -> dict[str, str]:
-    words = {name: str(getattr(facts, name)) for name in PLACEHOLDERS}
+    words = {name: str(value) for name, value in facts.declared.items()}
+    words |= {name: str(getattr(facts, name)) for name in PLACEHOLDERS}
     words["identity"] = IDENTITIES[facts.identity]
     words["amount"] = str(Money(minor=facts.amount or 0, currency=facts.currency))
-    words["charged"] = str(Money(minor=facts.charged, currency=facts.currency))
+    for name in ("charged", "paid_customer", "paid_alone_today"):
+        words[name] = _sum(getattr(facts, name), facts.currency)
+    if facts.payouts_customer_day >= UNKNOWN_SUM:
+        words["payouts_customer_day"] = "An unknown number of"
     words["task_type"] = facts.task_type.replace("_", " ")
     return words
+
+
+def _sum(minor: int, currency: str) -> str:
+    return "an unknown sum" if minor >= UNKNOWN_SUM else str(Money(minor=minor, currency=currency))
 
 
 def _ruling(answer: str, role: Role | None, answers: Sequence[Answer], facts: Facts, engine: PolicyEngine) -> Ruling:

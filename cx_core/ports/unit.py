@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from cx_core.records import (
     Approval,
@@ -24,6 +24,8 @@ from cx_core.records import (
     Rating,
     Rewording,
     Seal,
+    Spending,
+    Spent,
     StepId,
     Subscription,
     Switch,
@@ -213,6 +215,28 @@ class Unit(NotificationUnit, Protocol):
 
     def asked_since(self, address: str, moment: datetime) -> bool:
         """Whether this customer was asked to rate a ticket since then."""
+        ...
+
+    def hold_budgets(self, customer: CustomerId, task_type: str) -> None:
+        """Until this transaction ends no other one counts what went to this customer or for this task type."""
+        ...
+
+    def spent(
+        self, customer: CustomerId, task_type: str, currency: str, *,
+        month: datetime, today: datetime, day: datetime, but: str = "",
+    ) -> Spent:  # fmt: skip
+        """What went out since these moments and was not released, the act with the key `but` left out.
+
+        Money in another currency, or less than nothing, makes a sum unknown.
+        """
+        ...
+
+    def reserve(self, spending: Spending) -> None:
+        """Counted from now on; under a key that is counted already it stays one payout."""
+        ...
+
+    def settle(self, key: str, state: Literal["spent", "released"]) -> None:
+        """What became of the money of this act. A key nothing was reserved under is left alone."""
         ...
 
     def stopped(self, names: Sequence[str]) -> Switch | None:

@@ -31,6 +31,7 @@ BEST = Facts(
     on_file=True,
     reversible=True,
     risk="low",
+    quiet=False,
     sure=True,
     grounded=True,
     sentiment="neutral",
@@ -38,6 +39,9 @@ BEST = Facts(
     amount=4000,
     charged=5400,
     disputed=False,
+    paid_customer=0,
+    paid_alone_today=0,
+    payouts_customer_day=0,
 )
 """A refund of £40.00 that the copilot may do alone."""
 

@@ -8,7 +8,7 @@ import pytest
 
 from cx_core.catalogue import TaskType
 from cx_core.decide import guard
-from cx_core.decide.facts import REPLY, SEND_REPLY, Facts, facts_of, gather
+from cx_core.decide.facts import REPLY, SEND_REPLY, Facts, facts_of, gather, in_turn, with_sums
 from cx_core.records import (
     ActionName,
     Argument,
@@ -19,6 +19,7 @@ from cx_core.records import (
     Money,
     Role,
     Source,
+    Spent,
     Step,
     StepId,
     TaskTypeName,
@@ -104,8 +105,30 @@ def told(
     )
 
 
+NOTHING = Spent(customer=0, alone_today=0, payouts_day=0)
+
+
+def test_that_sums_nobody_read_leave_it_to_a_supervisor() -> None:
+    ruling = guard.rule(REFUND, told(), shipped.engine())
+    assert ruling.ask is Role.SUPERVISOR
+    assert "£54.00 after an unknown sum in 30 days: above £500.00 to one customer a supervisor approves" in (
+        ruling.reasons
+    )
+    assert with_sums(told(REPLY), NOTHING) == told(REPLY)
+
+
+def test_that_each_payout_of_a_plan_counts_those_before_it() -> None:
+    first = with_sums(told(), NOTHING)
+    other = first.model_copy(update={"task_type": "late_fee"})
+    planned = in_turn([first, with_sums(told(REPLY), NOTHING), other, first])
+    sums = [(one.paid_customer, one.paid_alone_today, one.payouts_customer_day) for one in (planned[0], *planned[2:])]
+    assert sums == [(0, 0, 0), (5400, 0, 1), (10800, 5400, 2)]
+    rulings = [guard.rule(REFUND, one, shipped.engine()).ask for one in (planned[0], planned[3])]
+    assert rulings == [Role.ADVISOR, Role.SUPERVISOR]
+
+
 def test_that_a_plain_refund_of_a_repeated_payment_is_an_advisors_to_approve() -> None:
-    facts = told()
+    facts = with_sums(told(), NOTHING)
     assert facts.own
     assert facts.grounded
     assert (facts.amount, facts.charged, facts.disputed, facts.level, facts.ceiling) == (5400, 5400, False, 3, 4)

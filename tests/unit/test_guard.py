@@ -45,6 +45,10 @@ some_facts = st.builds(
     amount=st.integers(-100, 200_000),
     charged=st.integers(0, 200_000),
     disputed=st.booleans(),
+    quiet=st.booleans(),
+    paid_customer=st.integers(0, 100_000),
+    paid_alone_today=st.integers(0, 200_000),
+    payouts_customer_day=st.integers(0, 4),
 )
 
 

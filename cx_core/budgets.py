@@ -1,0 +1,91 @@
+"""What went out in money, counted so that no two acts spend the same pound.
+
+The sums an act is ruled on are read, the policy is asked with them and the money is reserved in one transaction, that
+in which the act is begun; while it lasts no other counts the same customer or task type. Outside of it sums are only
+shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from cx_core.catalogue import Company
+from cx_core.errors import NoProof
+from cx_core.opening_hours import day_began
+from cx_core.ports import Clock, Unit
+from cx_core.records import Approval, CustomerId, Money, Outcome, Spending, Spent, Step
+
+MONTH = timedelta(days=30)
+DAY = timedelta(days=1)
+
+Ask = Callable[[Spent], tuple[bool, tuple[str, ...]]]
+"""Whether an act may be done when so much went out before it, and why not."""
+
+
+@dataclass(frozen=True)
+class Payout:
+    """Money that an act would let out."""
+
+    customer: CustomerId
+    task_type: str
+    amount: Money
+
+
+class Budgets:
+    """Reads and writes the sums that rules about money ask for."""
+
+    def __init__(self, company: Company, clock: Clock) -> None:
+        self._company = company
+        self._clock = clock
+
+    def spent(self, unit: Unit, payout: Payout, but: str = "") -> Spent:
+        """What went out so far, the act with the key `but` left out."""
+        now = self._clock()
+        return unit.spent(
+            payout.customer, payout.task_type, payout.amount.currency,
+            month=now - MONTH, today=day_began(self._company, now), day=now - DAY, but=but,
+        )  # fmt: skip
+
+    def take(self, unit: Unit, payout: Payout, ask: Ask, approval: Approval, step: Step, key: str) -> None:
+        """Reserve the money, if the policy allows the act with the sums as this transaction sees them.
+
+        Raises NoProof, in the words of the rule.
+        """
+        if payout.amount.minor <= 0:
+            raise NoProof(f"{step.action} is not allowed now: it is not known how much money would go out")
+        unit.hold_budgets(payout.customer, payout.task_type)
+        allowed, reasons = ask(self.spent(unit, payout, but=key))
+        if not allowed:
+            raise NoProof(f"{step.action} is not allowed now: {'; '.join(reasons) or 'no rule allows it'}")
+        spending = Spending(
+            key=key, ticket=approval.ticket, version=approval.version, step=step.id, customer=payout.customer,
+            task_type=payout.task_type, action=step.action, alone=approval.role is None, amount=payout.amount,
+            at=self._clock(),
+        )  # fmt: skip
+        unit.reserve(spending)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A step put to the policy for one role, on records read now. `ask` puts it again with other sums."""
+
+    ask: Ask
+    budgets: Budgets
+    payout: Payout | None
+    allowed: bool
+    reasons: tuple[str, ...]
+
+    def take(self, unit: Unit, approval: Approval, step: Step, key: str) -> None:
+        """In the transaction that begins the act; see `Budgets.take`."""
+        if self.payout is not None:
+            self.budgets.take(unit, self.payout, self.ask, approval, step, key)
+
+
+def settle(unit: Unit, outcome: Outcome) -> None:
+    """What may have happened stays reserved: only what failed for certain, or was taken back, frees its money."""
+    if outcome.status == "done":
+        unit.settle(outcome.key, "spent")
+    elif outcome.status == "undone" or not outcome.unknown:
+        unit.settle(outcome.key, "released")
