@@ -12,8 +12,7 @@ import hashlib
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import fields, is_dataclass
-from functools import lru_cache
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from string import Formatter
 from typing import Literal, get_args
@@ -22,7 +21,8 @@ import cedarpy
 from cedarpy import pst
 
 from cx_core.adapters.cel import expression
-from cx_core.adapters.policy_check import PolicyCheck
+from cx_core.adapters.policy_check import PolicyCheck, in_scope
+from cx_core.adapters.policy_slices import Answer, Asker, Slice, answer_of, entity
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.declared import narrowing
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, NARROWING, SEND_REPLY, Facts
@@ -34,13 +34,11 @@ from cx_core.records import ActionName, Record
 SCHEMA_FILE = "schema.cedarschema"
 
 _DECLARED = {"bool": "Bool", "long": "Long", "text": "String"}
+_PYTHON: Mapping[str, type] = {"Bool": bool, "Long": int, "String": str}
 _CEDAR = {bool: "Bool", int: "Long", str: "String"}
 _END_OF_RULE = re.compile(r'//[^\n]*|"(?:\\.|[^"\\])*"|(;)')
 _BLANK = re.compile(r"(?:\s|//[^\n]*(?:\n|$))*")
 _OF_POLICY = re.compile(r"^for policy `[^`]*`, ")
-_REMEMBERED = 4096
-
-Answer = tuple[bool, tuple[str, ...], tuple[str, ...]]
 
 
 class _Rule(Record):
@@ -114,6 +112,10 @@ def _cedar_type(name: str) -> str:
     return next(_CEDAR[kind] for kind in kinds if kind in _CEDAR)
 
 
+def _python_type(name: str) -> type:
+    return _PYTHON[_cedar_type(name)]
+
+
 class CedarEngine:
     """ports.PolicyEngine over `*.cedar` files: a folder, or their texts by name.
 
@@ -125,13 +127,12 @@ class CedarEngine:
         self.troubles: tuple[str, ...] = ()
         """Everything that is wrong, each with file and line where it has one."""
         self._version = ""
+        self._slices: dict[tuple[str, str], Slice] = {}
         try:
             self._load(files, actions)
         except KnowledgeError as error:
             self.troubles = (str(error),)
         self._trouble = self.troubles[0] if self.troubles else ""
-        self._asked = lru_cache(maxsize=_REMEMBERED)(self._ask)
-        self._entities = lru_cache(maxsize=_REMEMBERED)(self._parse_entities)
 
     @property
     def version(self) -> str:
@@ -174,31 +175,25 @@ class CedarEngine:
         """As the port says. The same question gets its answer from memory: rules never change in a run."""
         if self._trouble:
             return False, (), (self._trouble,)
+        slice = self._slices.get((principal[0], action))
         try:
-            entities = json.dumps([_entity(*principal), _entity(*resource)])
-            return self._asked(principal[:2], action, resource[:2], entities, json.dumps(context))
+            if slice is not None and slice.fits(principal, resource, context):
+                return slice.ask(principal, resource, context)
+            return self._ask(principal, action, resource, context)
         except (TypeError, ValueError, RecursionError) as error:
             return False, (), (str(error),)
 
-    def _ask(
-        self, principal: tuple[str, str], action: str, resource: tuple[str, str], entities: str, context: str
-    ) -> Answer:
+    def _ask(self, principal: Asker, action: str, resource: Asker, context: Mapping[str, object]) -> Answer:
+        """Of all rules, with the schema, which says what is wrong with a question that is none."""
+        entities = json.dumps([entity(*principal), entity(*resource)])
         request = {
             "principal": {"type": principal[0], "id": principal[1]},
             "action": {"type": "Action", "id": action},
             "resource": {"type": resource[0], "id": resource[1]},
-            "context": context,
+            "context": json.dumps(context),
         }
-        policies = self._policies.get(action, self._everything)
-        result = cedarpy.is_authorized(request, policies, self._entities(entities), self._schema)
-        diagnostics = result.diagnostics
-        ids = tuple(sorted(diagnostics.id_annotations_by_reason.values(), key=lambda id: (len(id), id)))
-        errors = tuple(str(error) for error in diagnostics.errors)
-        # A rule that fails while it is evaluated is skipped by Cedar; were it a forbid, that would widen.
-        return result.allowed and not errors, ids, errors
-
-    def _parse_entities(self, text: str) -> cedarpy.Entities:
-        return cedarpy.Entities.from_json_str(text, self._schema)
+        known = cedarpy.Entities.from_json_str(entities, self._schema)
+        return answer_of(cedarpy.is_authorized(request, self._everything, known, self._schema))
 
     def _load(self, files: Path | Mapping[str, str], actions: Mapping[ActionName, ActionSpec]) -> None:
         schema = schema_text(actions)
@@ -220,8 +215,8 @@ class CedarEngine:
         if self.troubles:
             return
         self._everything = cedarpy.PolicySet.from_str(everything)
-        self._policies = {str(spec.name): self._slice(spec) for spec in (*actions.values(), SEND_REPLY)}
         self.troubles = tuple(self._checked(everything, actions))
+        self._slices = {} if self.troubles else dict(self._sliced(actions))
 
     def _take(self, name: str, text: str, guessed: Collection[str], said: Collection[str]) -> Iterator[str]:
         """Keep the rules of one file; what is wrong with it."""
@@ -252,15 +247,19 @@ class CedarEngine:
                 found.append(f"{place}: {_OF_POLICY.sub('', error.error)}")
         yield from found or check.useless()
 
-    def _slice(self, spec: ActionSpec) -> cedarpy.PolicySet:
-        """The rules that may speak of this action; every other one is about others and would not match."""
-        named = {str(spec.name), *_groups(spec)}
-        mine = (rule.source for rule in self._rules.values() if rule.acts is None or rule.acts & named)
-        return cedarpy.PolicySet.from_str("\n".join(mine))
-
-
-def _entity(kind: str, id: str, attributes: Mapping[str, object]) -> dict[str, object]:
-    return {"uid": {"type": kind, "id": id}, "attrs": attributes, "parents": []}
+    def _sliced(self, actions: Mapping[ActionName, ActionSpec]) -> Iterator[tuple[tuple[str, str], Slice]]:
+        """The rules that may speak of each action, by who asks; every other one is about others and would not match."""
+        policies = {rule.id: _parsed(rule) for rule in self._rules.values()}
+        for spec in (*(one for one in actions.values() if one.kind == "write"), SEND_REPLY):
+            groups = _groups(spec)
+            named = {str(spec.name), *groups}
+            about = [id for id, rule in self._rules.items() if rule.acts is None or rule.acts & named]
+            context = {name: _python_type(name) for name in (*COMMON, *(MONEY if spec.money else ()))}
+            context |= {name: _PYTHON[_DECLARED[fact.type]] for name, fact in spec.facts.items()}
+            customer = {name: _python_type(name) for name in CUSTOMER}
+            for asker, shape in (("Copilot", {name: _python_type(name) for name in COPILOT}), ("Role", {"rank": int})):
+                mine = [policies[id] for id in about if in_scope(policies[id], asker)]
+                yield (asker, str(spec.name)), Slice(asker, spec.name, groups, (shape, customer, context), mine)
 
 
 def policy_texts(folder: Path) -> dict[str, str]:
@@ -314,6 +313,12 @@ def _understood(source: str, where: str, narrowing: Collection[str], placeholder
         id=id, says=says, where=where, source=source, acts=_acts(policy.action), effect=policy.effect,
         asks=tuple(dict.fromkeys(_attributes(policy.clauses))), compares=tuple(compares),
     )  # fmt: skip
+
+
+def _parsed(rule: _Rule) -> pst.Template:
+    """The rule as Cedar has it, under its own number."""
+    policy = next(iter(cedarpy.policies_to_pst(rule.source).static_policies.values()))
+    return replace(policy, id=rule.id)
 
 
 def _acts(constraint: pst.ActionConstraint) -> frozenset[str] | None:

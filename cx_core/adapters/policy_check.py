@@ -134,7 +134,12 @@ def _in_scope(policy: pst.Template, setting: Setting) -> bool:
             about = any(entity.id in named for entity in entities)
         case _:
             about = True
-    return about and _fits(policy.principal, setting.principal) and _fits(policy.resource, "Customer")
+    return about and in_scope(policy, setting.principal)
+
+
+def in_scope(policy: pst.Template, principal: str) -> bool:
+    """Whether a rule lets in this kind of asker, with any action, about a customer."""
+    return _fits(policy.principal, principal) and _fits(policy.resource, "Customer")
 
 
 def _fits(constraint: pst.PrincipalOrResourceConstraint, kind: str) -> bool:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cedarpy import pst
 
-_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
+LOWEST, HIGHEST = -(2**63), 2**63 - 1
 _STEPS = 20_000
 """Steps of a search; beyond them it gives up: a condition that is too large counts as one that can be true."""
 
@@ -20,8 +20,8 @@ class Limit(NamedTuple):
     """What is demanded of one term: a number within bounds, one of these values, none of those."""
 
     term: object
-    low: int = _LOWEST
-    high: int = _HIGHEST
+    low: int = LOWEST
+    high: int = HIGHEST
     only: frozenset[object] | None = None
     never: frozenset[object] = frozenset()
 
@@ -228,7 +228,7 @@ def _number(left: object, op: str, right: object) -> int | None:
     if not isinstance(left, int) or not isinstance(right, int):
         return None
     result = left + right if op == "add" else left - right if op == "sub" else left * right
-    return result if _LOWEST <= result <= _HIGHEST else None
+    return result if LOWEST <= result <= HIGHEST else None
 
 
 def _kind(var: pst.Var, setting: Setting) -> str:
