@@ -100,9 +100,10 @@ class Works:
 
     @cached_property
     def policies(self) -> Policies:
+        from cx_core.adapters.policy_rows import ActiveSets
         from cx_core.adapters.policy_shelf import Policies
 
-        return Policies(self.settings.knowledge / "policies", self.knowledge.actions)
+        return Policies(self.settings.knowledge / "policies", self.knowledge.actions, ActiveSets(self.engine))
 
     @cached_property
     def fernline(self) -> Engine:

@@ -7,7 +7,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from cx_core.records import Record, Ruling, StepId, TicketId
+from cx_core.policy_cases import CasesTried
+from cx_core.records import Money, PersonId, Record, Role, Ruling, StepId, TicketId
 
 DAYS = 30
 """So far back it is counted what a rule decided."""
@@ -39,6 +40,58 @@ class PolicyFile(Record):
     rules: tuple[PolicyRule, ...]
 
 
+class PolicySet(Record):
+    """A set of policies, kept for good. A draft may be edited; whoever asked for a set to be in force cannot put it
+    there; what was in force once is retired and may come back the same way."""
+
+    id: str
+    name: str
+    state: PolicyState
+    files: dict[str, str] = Field(description="texts by name: *.cedar, and cases/*.yaml")
+    based_on: str = Field(default="", description="name of the set it began as a copy of")
+    made_by: PersonId
+    made_at: datetime
+    reason: str = ""
+    asked_by: PersonId | None = None
+    asked_at: datetime | None = None
+    activated_by: PersonId | None = None
+    activated_at: datetime | None = None
+
+
+class SetTried(Record):
+    """A set of policies put to the test. `changes`: rules added, changed and gone, against those in force."""
+
+    version: str
+    troubles: tuple[str, ...]
+    cases: CasesTried
+    changes: tuple[tuple[str, Literal["added", "changed", "gone"]], ...]
+
+    @property
+    def wrong(self) -> tuple[str, ...]:
+        return self.troubles or self.cases.wrong
+
+
+class Moved(Record):
+    """A step that other rules would answer otherwise. `before`, `after`: "allow", "deny", or the role that is asked."""
+
+    ticket: TicketId
+    step: StepId
+    action: str
+    before: str
+    after: str
+    amount: Money | None = Field(default=None, description="what it pays out, if it is money out")
+
+
+class Replayed(Record):
+    """Rulings on file put to other rules. Money: what the copilot would pay alone by one and not by the other."""
+
+    same: int
+    lost: int = Field(description="those that cannot be asked again: their facts were not kept")
+    moved: tuple[Moved, ...]
+    more: Money
+    less: Money
+
+
 class Policies(Record):
     """The rules in force. `version` is a digest of them and of what they may mention."""
 
@@ -48,7 +101,6 @@ class Policies(Record):
     trouble: str
     files: tuple[PolicyFile, ...]
     acts: dict[str, str] = Field(description="actions and groups of actions in words")
-    differs: bool = Field(default=False, description="the knowledge folder holds other rules than those in force")
 
 
 class Decided(Record):
@@ -81,3 +133,42 @@ class RuledStep(Record):
     action: str
     ruling: Ruling
     at: datetime
+
+
+class Asker(Record):
+    """What one role (None: the copilot) is answered."""
+
+    role: Role | None
+    allowed: bool
+    once_backed: bool = Field(default=False, description="it would be allowed once a person backs every argument")
+    rules: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+class Instead(Record):
+    """A fact, and a value with which a rule would not match."""
+
+    fact: str
+    value: FactValue
+
+
+class RuleExplained(Record):
+    """A rule that forbids something to somebody: what it asks, and any one fact that would have to differ."""
+
+    rule: PolicyRule
+    to: tuple[Role | None, ...]
+    facts: tuple[tuple[str, FactValue], ...]
+    instead: tuple[Instead, ...]
+
+
+class RulingExplained(Record):
+    """One ruling, asked again of the rules in force now. Without kept facts there is only what it said."""
+
+    ruled: RuledStep
+    title: str
+    words: str
+    currency: str
+    same_rules: bool = Field(description="the rules in force are those that ruled")
+    kept: bool
+    askers: tuple[Asker, ...] = ()
+    against: tuple[RuleExplained, ...] = ()

@@ -396,6 +396,9 @@ class Ruling(Record):
     policies: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     policy_version: str = ""
+    facts: dict[str, bool | int | str | None] = Field(
+        default_factory=dict, description="what it rests on, see decide.facts.Facts: ids, figures and marks, no words"
+    )
 
 
 Route = Literal["act", "advisor", "supervisor", "person"]

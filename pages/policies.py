@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from cx_core.policy_views import Policies
 from cx_core.records import Role
-from pages.parts import rules
+from pages.parts import explaining, policy_sets, rules
 from pages.parts.components import Node, node, paper
 from pages.parts.page import require, told
 from pages.wiring import desk
 
+RULES, EXPLAINED, SETS = "Rules", "A ruling explained", "Versions"
+VIEWS = (RULES, EXPLAINED, SETS)
 someone = require(Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 
@@ -30,4 +34,12 @@ def in_force(seen: Policies) -> Node:
 with told():
     seen = desk().policies(someone)
     paper(in_force(seen), key="paper-in-force")
-    rules.show(seen, desk().tally(someone))
+    view = st.segmented_control(
+        "Show", VIEWS, default=VIEWS[0], key="show", bind="query-params", required=True, label_visibility="collapsed"
+    )
+    if view == EXPLAINED:
+        explaining.show()
+    elif view == SETS:
+        policy_sets.show(someone)
+    else:
+        rules.show(seen, desk().tally(someone))

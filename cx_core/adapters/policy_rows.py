@@ -8,9 +8,45 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from cx_core.adapters import tables as t
-from cx_core.adapters.database import to_text
-from cx_core.policy_views import RuledStep
+from cx_core.adapters.database import reading, to_text, transaction
+from cx_core.adapters.rows import Rows
+from cx_core.policy_views import PolicySet, RuledStep
 from cx_core.records import Ruling, StepId, TicketId
+
+
+class PolicyRows(Rows):
+    """A part of `SqlUnit`."""
+
+    def policy_sets(self) -> tuple[PolicySet, ...]:
+        query = sa.select(t.policy_set).order_by(t.policy_set.c.made_at.desc(), t.policy_set.c.id).with_for_update()
+        rows = self._connection.execute(query).mappings()
+        return tuple(PolicySet.model_validate({**row["body"], "files": row["files"]}) for row in rows)
+
+    def put_policy_set(self, one: PolicySet) -> None:
+        body = one.model_dump(mode="json", exclude={"files"})
+        values = {"name": one.name, "state": one.state, "files": one.files, "body": body}
+        self._put(t.policy_set, {"id": one.id}, values | {"made_at": to_text(one.made_at)})
+
+    def drop_policy_set(self, id: str) -> None:
+        self._connection.execute(sa.delete(t.policy_set).where(t.policy_set.c.id == id))
+
+
+class ActiveSets:
+    """Which set is in force, for whoever asks often."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self._engine = reading(engine)
+
+    def active(self) -> str:
+        """Its id; empty while it is the knowledge folder's."""
+        query = sa.select(t.policy_set.c.id).where(t.policy_set.c.state == "active")
+        with transaction(self._engine) as connection:
+            return connection.execute(query).scalar_one_or_none() or ""
+
+    def files(self, id: str) -> dict[str, str]:
+        query = sa.select(t.policy_set.c.files).where(t.policy_set.c.id == id)
+        with transaction(self._engine) as connection:
+            return dict(connection.execute(query).scalar_one())
 
 
 def ruled(connection: sa.Connection, since: datetime, most: int) -> tuple[RuledStep, ...]:

@@ -12,13 +12,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from cx_core.adapters.cedar_engine import Answer, CedarEngine, policy_texts
+from cx_core.adapters.cedar_engine import CedarEngine, policy_texts
+from cx_core.adapters.policy_cases import case_texts, try_cases
+from cx_core.adapters.policy_slices import Answer
 from cx_core.catalogue import ActionSpec
-from cx_core.errors import KnowledgeError, StoreUnavailable
+from cx_core.errors import StoreUnavailable
+from cx_core.policy_cases import CasesTried
 from cx_core.records import ActionName
 
 CHECK_SECONDS = 1.0
-CASES = "cases"
 
 
 class ActiveSet(Protocol):
@@ -38,7 +40,7 @@ class Policies:
         self,
         folder: Path,
         actions: Mapping[ActionName, ActionSpec],
-        sets: ActiveSet | None = None,
+        sets: ActiveSet,
         tick: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder = folder
@@ -46,8 +48,8 @@ class Policies:
         self._sets = sets
         self._tick = tick
         self._lock = threading.Lock()
-        self._id: str | None = None
-        self._engine = CedarEngine(folder, actions)
+        self._id = ""
+        self._engine = self._of_folder()
         self._looked = -CHECK_SECONDS
 
     @property
@@ -60,9 +62,9 @@ class Policies:
         """Look now. While the database does not answer, what was in force stays so."""
         with self._lock:
             try:
-                id = self._sets.active() if self._sets else ""
-                if self._sets and id != self._id and (id or self._id is not None):
-                    self._engine = CedarEngine(self._sets.files(id) if id else self._folder, self._actions)
+                id = self._sets.active()
+                if id != self._id:
+                    self._engine = self.read(self._sets.files(id)) if id else self._of_folder()
                 self._id = id
             except StoreUnavailable:
                 return
@@ -70,12 +72,16 @@ class Policies:
                 self._looked = self._tick()
 
     def shipped(self) -> dict[str, str]:
-        return policy_texts(self._folder) | {
-            f"{CASES}/{path.name}": _text(path) for path in sorted((self._folder / CASES).glob("*.yaml"))
-        }
+        return policy_texts(self._folder) | case_texts(self._folder)
 
     def read(self, files: Mapping[str, str]) -> CedarEngine:
         return CedarEngine({name: text for name, text in files.items() if name.endswith(".cedar")}, self._actions)
+
+    def tried(self, files: Mapping[str, str]) -> CasesTried:
+        return try_cases(files, self._actions, self.read(files))
+
+    def _of_folder(self) -> CedarEngine:
+        return CedarEngine(self._folder, self._actions)
 
     # --- ports.PolicyEngine -----------------------------------------------------------------
 
@@ -99,10 +105,3 @@ class Policies:
         context: Mapping[str, object],
     ) -> Answer:
         return self.active.decide(principal=principal, action=action, resource=resource, context=context)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise KnowledgeError(f"{path.name}: cannot be read: {error}") from error

@@ -273,6 +273,17 @@ spending = sa.Table(  # money out, counted in the transaction that begins the ac
     sa.Index("spending_task_type", "task_type", "at"),
 )
 
+policy_set = sa.Table(  # the policies as they are, were and may become
+    "policy_set",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("name", sa.String(120), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False, index=True),
+    sa.Column("files", sa.JSON, nullable=False),  # name -> text
+    sa.Column("body", sa.JSON, nullable=False),  # policy_views.PolicySet without its files
+    sa.Column("made_at", sa.String(32), nullable=False),
+)
+
 switch = sa.Table(
     "switch",
     metadata,

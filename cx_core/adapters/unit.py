@@ -13,6 +13,7 @@ from cx_core.adapters.attachment_rows import AttachmentRows
 from cx_core.adapters.colleague_rows import ColleagueRows
 from cx_core.adapters.database import from_text, to_text
 from cx_core.adapters.notification_rows import NotificationRows
+from cx_core.adapters.policy_rows import PolicyRows
 from cx_core.adapters.rating_rows import RatingRows
 from cx_core.adapters.spending_rows import SpendingRows
 from cx_core.ports import Telling
@@ -54,7 +55,7 @@ class AuditWithin(Protocol):
     def append_all_within(self, connection: sa.Connection, events: Sequence[Telling]) -> int: ...
 
 
-class SqlUnit(ColleagueRows, AttachmentRows, RatingRows, NotificationRows, SpendingRows):
+class SqlUnit(ColleagueRows, AttachmentRows, RatingRows, NotificationRows, SpendingRows, PolicyRows):
     """One transaction; see ports.Unit."""
 
     def __init__(self, connection: sa.Connection, audit: AuditWithin) -> None:

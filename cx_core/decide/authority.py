@@ -8,6 +8,7 @@ from cx_core.budgets import Budgets, Payout, Question
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.decide import guard
 from cx_core.decide.facts import SEND_REPLY, Facts, facts_of, gather, in_turn, with_sums
+from cx_core.decide.keeping import with_facts
 from cx_core.errors import SystemTrouble
 from cx_core.opening_hours import quiet
 from cx_core.ports import BackOffice, Clock, PolicyEngine, Store
@@ -57,7 +58,7 @@ class Authority:
             for step in steps
         )
         return {
-            step.id: guard.rule(step, facts, self._engine)
+            step.id: with_facts(guard.rule(step, facts, self._engine), facts)
             for step, facts in zip(steps, gathered, strict=True)
         }
 

@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from cx_core.policy_views import PolicyRule
+from cx_core.policy_cases import CasesTried
+from cx_core.policy_views import PolicyRule, PolicySet
 from cx_core.ports.business import PolicyEngine
 
 
 class PolicyReading(PolicyEngine, Protocol):
     """A policy engine whose rules can be read."""
+
+    @property
+    def troubles(self) -> tuple[str, ...]:
+        """Everything that is wrong, each with file and line where it has one."""
+        ...
 
     @property
     def contents(self) -> tuple[PolicyRule, ...]:
@@ -33,3 +39,23 @@ class PolicyShelf(Protocol):
     def read(self, files: Mapping[str, str]) -> PolicyReading:
         """Never raises: what is wrong with them is their trouble."""
         ...
+
+    def tried(self, files: Mapping[str, str]) -> CasesTried:
+        """The cases of these files put to their rules."""
+        ...
+
+    def refresh(self) -> None:
+        """Look now which set is in force."""
+        ...
+
+
+class PolicyUnit(Protocol):
+    """The part of a transaction that keeps sets of policies."""
+
+    def policy_sets(self) -> tuple[PolicySet, ...]:
+        """Newest first, held against other writers until the transaction ends."""
+        ...
+
+    def put_policy_set(self, one: PolicySet) -> None: ...
+
+    def drop_policy_set(self, id: str) -> None: ...

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
+from cx_core.ports.policies import PolicyUnit
 from cx_core.records import (
     Approval,
     Attachment,
@@ -90,7 +91,7 @@ class Telling(NamedTuple):
     customer: CustomerId | None = None
 
 
-class Unit(NotificationUnit, Protocol):
+class Unit(NotificationUnit, PolicyUnit, Protocol):
     """One transaction over tickets: all of it with its audit events, or nothing."""
 
     def ticket(self, id: TicketId) -> Ticket | None:

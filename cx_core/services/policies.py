@@ -7,10 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 
+from cx_core.act import cards
+from cx_core.catalogue import action_of
+from cx_core.decide.explaining import against, askers
 from cx_core.decide.facts import SEND_REPLY
-from cx_core.policy_views import DAYS, Decided, Policies, PolicyFile, PolicyRule, RuledStep, Tally
-from cx_core.records import Person, TicketId
+from cx_core.decide.keeping import asked_of, facts_again
+from cx_core.policy_views import DAYS, Decided, Policies, PolicyFile, PolicyRule, RuledStep, RulingExplained, Tally
+from cx_core.records import Person, Proposal, Ruling, Step, TicketId
 from cx_core.services.service import LEADS, Service, allow
+from cx_core.views import Refusal
 
 MOST = 5_000
 """Proposals that are counted, newest first."""
@@ -27,9 +32,12 @@ class PolicyService(Service):
         allow(person, *LEADS)
         shelf = self._policies()
         active = shelf.active
-        files = self._files_in_force()
+        with self._store.look() as unit:
+            made = next((one for one in unit.policy_sets() if one.state == "active"), None)
+        files = made.files if made else shelf.shipped()
         return Policies(
-            name="As shipped", version=active.version, since=None, trouble=active.trouble,
+            name=made.name if made else "As shipped", version=active.version,
+            since=made.activated_at if made else None, trouble=active.trouble,
             files=grouped(active.contents, files), acts=self._acts(),
         )  # fmt: skip
 
@@ -48,8 +56,33 @@ class PolicyService(Service):
             cut=len(proposals) >= MOST,
         )
 
-    def _files_in_force(self) -> Mapping[str, str]:
-        return self._policies().shipped()
+    def rulings_on(self, person: Person, ticket_id: TicketId) -> tuple[RulingExplained, ...] | Refusal:
+        """The rulings on the steps of a ticket's plan, explained by the rules in force now."""
+        allow(person, *LEADS)
+        with self._store.look() as unit:
+            ticket = unit.ticket(ticket_id)
+            proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
+        if ticket is None:
+            return Refusal(code="stale", text="There is no such ticket.")
+        if proposal is None or not proposal.rulings:
+            return Refusal(code="stale", text="Its plan has no steps, so nothing was ruled.")
+        return tuple(
+            self._explained(proposal, step, proposal.rulings[step.id])
+            for step in proposal.steps
+            if step.id in proposal.rulings
+        )
+
+    def _explained(self, proposal: Proposal, step: Step, ruling: Ruling) -> RulingExplained:
+        active, spec = self._policies().active, action_of(self._knowledge.actions, step.action)
+        facts = facts_again(ruling.facts, asked_of(active.contents, step.action))
+        answers = askers(step.action, facts, active) if facts and not active.trouble else ()
+        return RulingExplained(
+            ruled=RuledStep(ticket=proposal.ticket, version=proposal.version, step=step.id, action=step.action,
+                            ruling=ruling, at=proposal.made_at),
+            title=spec.title, words=cards.words(step, spec, None), currency=self._knowledge.company.currency,
+            same_rules=active.version == ruling.policy_version, kept=facts is not None,
+            askers=answers, against=against(step.action, facts, active, active.contents, answers) if facts else (),
+        )  # fmt: skip
 
     def _acts(self) -> dict[str, str]:
         titles = {str(spec.name): spec.title for spec in self._knowledge.actions.values() if spec.kind == "write"}

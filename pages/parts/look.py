@@ -24,6 +24,10 @@ button[data-variant][data-selected="true"], button[data-variant][data-selected="
 }
 /* What is chosen keeps its height when the focus goes: a button below would move away under the click. */
 [data-testid="stMultiSelectTagsContainer"]:has([data-tag]) input { min-width: 3rem !important; }
+/* The text of a policy file, which is code. */
+[class*="st-key-policy-text"] textarea {
+  font-family: ui-monospace, monospace; font-size: .8125rem !important; line-height: 1.5;
+}
 /* A page that failed says so first, whatever it had drawn before. */
 :has(> .st-key-trouble-here) { order: -1; flex: none; }
 .st-key-corner { position: fixed; top: .8rem; right: 1.25rem; width: auto; z-index: 999990; align-items: center; }

@@ -75,10 +75,9 @@ def _closely(rules: list[PolicyRule], tally: Tally) -> None:
     names = {rule.id: f"{rule.id} · {excerpt(plain(rule.says), 70)}" for rule in rules}
     chosen = st.selectbox("Rule", list(names), index=busiest, format_func=names.__getitem__, key="rule")
     decided = tally.by_rule.get(chosen, Decided())
-    for column, (label, number) in zip(
-        st.columns(3), (("Allowed", decided.allow), ("Asked", decided.ask), ("Denied", decided.deny)), strict=True
-    ):
-        column.metric(label, f"{number:,}", border=True)
+    counts = (("Done alone", decided.allow), ("Put to a person", decided.ask), ("Denied", decided.deny))
+    rows = [part for label, number in counts for part in (node("dt", label), node("dd", f"{number:,}"))]
+    paper(node("dl", *rows, cls="facts"), key="paper-decided")
     for ticket in decided.examples:
         st.page_link("case.py", label=ticket, icon=":material/history_edu:", query_params={"ticket": ticket})
     paper(node("p", _explained(tally, decided), cls="small muted"), key="paper-counted")

@@ -1,0 +1,49 @@
+"""The facts of a ruling, kept with it: so that it can be explained, and other rules asked the same question later.
+
+What is kept holds ids, figures and marks. Texts are kept where they are a word of a fixed choice (`basic_economy`);
+free text could be personal, so it is left out, and what asks for it cannot be asked again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+
+from pydantic import ValidationError
+
+from cx_core.decide.facts import SEND_REPLY, Facts
+from cx_core.policy_views import FactValue, PolicyRule
+from cx_core.records import Ruling
+
+_PLAIN = tuple(name for name in Facts.model_fields if name not in ("declared", "gaps"))
+_CHOICE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
+
+
+def with_facts(ruling: Ruling, facts: Facts) -> Ruling:
+    """The ruling with what it rests on."""
+    values: dict[str, FactValue] = {name: getattr(facts, name) for name in _PLAIN}
+    values |= {
+        f"declared.{name}": value
+        for name, value in facts.declared.items()
+        if not isinstance(value, str) or _CHOICE.fullmatch(value)
+    }
+    return ruling.model_copy(update={"facts": values})
+
+
+def facts_again(kept: Mapping[str, FactValue], asked: Collection[str]) -> Facts | None:
+    """The facts as they were; None if anything that is asked for (attributes of rules) was not kept."""
+    known = {name.removeprefix("declared.") for name in kept}
+    if not kept or not known >= {name for name in asked if name != "rank"}:
+        return None
+    plain = {name: value for name, value in kept.items() if name in _PLAIN}
+    declared = {name.removeprefix("declared."): value for name, value in kept.items() if name.startswith("declared.")}
+    try:
+        return Facts.model_validate({**plain, "declared": declared})
+    except ValidationError:  # another version of Rung wrote it
+        return None
+
+
+def asked_of(rules: Iterable[PolicyRule], action: str) -> frozenset[str]:
+    """Attributes that rules ask which may speak of this action."""
+    named = {action} if action == SEND_REPLY.name else {action, "writes", "money_out"}
+    return frozenset(name for rule in rules if rule.acts is None or named & set(rule.acts) for name in rule.asks)

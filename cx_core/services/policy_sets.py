@@ -1,0 +1,183 @@
+"""Policies as versions: drafted, tried, put in force by a second person, and brought back."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
+
+from cx_core.errors import BadInput
+from cx_core.policy_views import PolicyRule, PolicySet, Replayed, SetTried
+from cx_core.ports import Unit
+from cx_core.records import Person, Role
+from cx_core.services.replaying import replayed
+from cx_core.services.service import LEADS, Service, allow
+from cx_core.views import Refusal
+
+MOST_TEXT = 200_000
+"""Characters of one file."""
+_FILE = re.compile(r"[a-z0-9_]{1,60}\.cedar|cases/[a-z0-9_]{1,60}\.yaml")
+_GONE = Refusal(code="stale", text="Somebody has moved this set on meanwhile. Look again.")
+
+
+class PolicySetService(Service):
+    """Supervisors may read; administrators draft, and only two of them together put a set in force."""
+
+    def policy_sets(self, person: Person) -> tuple[PolicySet, ...]:
+        """Newest first; empty while only the knowledge folder's rules were ever in force and nothing was drafted."""
+        allow(person, *LEADS)
+        with self._store.look() as unit:
+            return unit.policy_sets()
+
+    def draft_policies(self, person: Person, name: str, of: str = "") -> PolicySet | Refusal:
+        """A copy to work on: of a set, or of what is in force now. `of` "folder": of the knowledge folder."""
+        allow(person, Role.ADMINISTRATOR)
+        if not name.strip():
+            return Refusal(code="empty", text="Give it a name, so that people can tell it from the others.")
+        with self._store.begin() as unit:
+            sets = unit.policy_sets()
+            if name.strip().casefold() in {one.name.casefold() for one in sets}:
+                return Refusal(code="already", text="There is a set of this name. Choose another name.")
+            wanted = next((one for one in sets if (one.id == of if of else one.state == "active")), None)
+            if wanted is None and of not in ("", "folder"):
+                return _GONE
+            made = PolicySet(
+                id=uuid.uuid4().hex, name=name.strip()[:120], state="draft",
+                files=wanted.files if wanted else dict(self._policies().shipped()),
+                based_on=wanted.name if wanted else "As shipped", made_by=person.id, made_at=self._clock(),
+            )  # fmt: skip
+            self._put(unit, person, "policies_drafted", made)
+        return made
+
+    def try_policies(self, person: Person, files: Mapping[str, str]) -> SetTried:
+        """What is wrong with these files, what their cases say, and which rules differ from those in force."""
+        allow(person, *LEADS)
+        shelf = self._policies()
+        read = shelf.read(files)
+        cases = shelf.tried(files)
+        return SetTried(
+            version=read.version, troubles=read.troubles, cases=cases,
+            changes=tuple(_changes(shelf.active.contents, read.contents)),
+        )  # fmt: skip
+
+    def write_policy(self, person: Person, id: str, file: str, text: str) -> PolicySet | Refusal:
+        """One file of a draft, kept whether or not it can be used yet."""
+        allow(person, Role.ADMINISTRATOR)
+        if not _FILE.fullmatch(file):
+            raise BadInput("A file is called like 5_gifts.cedar or cases/5_gifts.yaml.")
+        if len(text) > MOST_TEXT:
+            raise BadInput(f"A file holds at most {MOST_TEXT:,} characters.")
+        with self._store.begin() as unit:
+            one = _named(unit, id)
+            if one is None or one.state != "draft":
+                return _GONE
+            made = one.model_copy(update={"files": {**one.files, file: text}})
+            self._put(unit, person, "policies_edited", made, file=file)
+        return made
+
+    def drop_policies(self, person: Person, id: str) -> Refusal | None:
+        """Throw a draft away; what was ever in force stays."""
+        allow(person, Role.ADMINISTRATOR)
+        with self._store.begin() as unit:
+            one = _named(unit, id)
+            if one is None or one.state != "draft":
+                return _GONE
+            unit.drop_policy_set(id)
+            unit.record("policies_dropped", actor=person.id, payload={"set": one.id, "name": one.name})
+        return None
+
+    def ask_policies(self, person: Person, id: str, reason: str) -> PolicySet | Refusal:
+        """Ask a second administrator to put a draft, or an earlier set, in force. Its cases must all hold."""
+        allow(person, Role.ADMINISTRATOR)
+        if not reason.strip():
+            return Refusal(code="empty", text="Say why, for whoever decides and for the record.")
+        with self._store.begin() as unit:
+            one = _named(unit, id)
+            if one is None or one.state not in ("draft", "retired"):
+                return _GONE
+            if any(other.state == "waiting" for other in unit.policy_sets()):
+                return Refusal(code="already", text="Another set waits for its second person. One at a time.")
+            if wrong := self.try_policies(person, one.files).wrong:
+                return Refusal(code="denied", text=f"It cannot be in force: {wrong[0]}")
+            asked = {"state": "waiting", "reason": reason.strip(), "asked_by": person.id, "asked_at": self._clock()}
+            made = one.model_copy(update=asked)
+            self._put(unit, person, "policies_asked", made, reason=reason.strip())
+        return made
+
+    def withdraw_policies(self, person: Person, id: str) -> PolicySet | Refusal:
+        """A set that waits is a draft again, or retired if it was in force before. Anybody who may ask may do so."""
+        allow(person, Role.ADMINISTRATOR)
+        with self._store.begin() as unit:
+            one = _named(unit, id)
+            if one is None or one.state != "waiting":
+                return _GONE
+            back = "retired" if one.activated_at else "draft"
+            made = one.model_copy(update={"state": back, "asked_by": None, "asked_at": None})
+            self._put(unit, person, "policies_withdrawn", made)
+        return made
+
+    def activate_policies(self, person: Person, id: str) -> PolicySet | Refusal:
+        """Put a set that waits in force. Not by whoever asked for it, unless what is in force now is broken:
+        then nothing may be done by anybody, and one administrator may mend that alone, with the reason on record."""
+        allow(person, Role.ADMINISTRATOR)
+        broken = self._policies().active.trouble
+        with self._store.begin() as unit:
+            one = _named(unit, id)
+            if one is None or one.state != "waiting":
+                return _GONE
+            if one.asked_by == person.id and not broken:
+                return Refusal(code="denied", text="You asked for it, so another administrator decides.")
+            if wrong := self.try_policies(person, one.files).wrong:
+                return Refusal(code="denied", text=f"It cannot be in force: {wrong[0]}")
+            self._retire(unit, person)
+            made = one.model_copy(update={"state": "active", "activated_by": person.id, "activated_at": self._clock()})
+            self._put(unit, person, "policies_activated", made, asked_by=one.asked_by, reason=one.reason,
+                      version=self._policies().read(made.files).version, broken=broken)  # fmt: skip
+        self._policies().refresh()
+        return made
+
+    def replay_policies(self, person: Person, id: str) -> Replayed | Refusal:
+        """The rulings on file put to this set and to what is in force."""
+        allow(person, *LEADS)
+        with self._store.look() as unit:
+            one = _named(unit, id)
+        if one is None:
+            return _GONE
+        shelf, currency = self._policies(), self._knowledge.company.currency
+        return replayed(self._store, self._clock(), shelf.active, shelf.read(one.files), currency)
+
+    def _retire(self, unit: Unit, person: Person) -> None:
+        """What was in force stays on file. The knowledge folder's rules are copied: the folder may change."""
+        now = self._clock()
+        active = next((one for one in unit.policy_sets() if one.state == "active"), None)
+        if active is not None:
+            unit.put_policy_set(active.model_copy(update={"state": "retired"}))
+            return
+        shelf = self._policies()
+        made = PolicySet(
+            id=uuid.uuid4().hex, name=f"As shipped, {now:%Y-%m-%d %H:%M}", state="retired", files=dict(shelf.shipped()),
+            made_by=person.id, made_at=now, activated_at=now, reason="In force from the knowledge folder until then",
+        )  # fmt: skip
+        unit.put_policy_set(made)
+
+    def _put(self, unit: Unit, person: Person, kind: str, one: PolicySet, **told: object) -> None:
+        unit.put_policy_set(one)
+        unit.record(kind, actor=person.id, payload={"set": one.id, "name": one.name, **told})
+
+
+def _named(unit: Unit, id: str) -> PolicySet | None:
+    return next((one for one in unit.policy_sets() if one.id == id), None)
+
+
+def _changes(
+    before: Sequence[PolicyRule], after: Sequence[PolicyRule]
+) -> Iterator[tuple[str, Literal["added", "changed", "gone"]]]:
+    old, new = {rule.id: rule.source for rule in before}, {rule.id: rule.source for rule in after}
+    for id in sorted(old.keys() | new.keys(), key=lambda id: (len(id), id)):
+        if id not in old:
+            yield id, "added"
+        elif id not in new:
+            yield id, "gone"
+        elif old[id] != new[id]:
+            yield id, "changed"

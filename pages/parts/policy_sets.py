@@ -1,0 +1,127 @@
+"""Sets of policies as versions: the list, and for the chosen one its state and what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from cx_core.policy_views import PolicySet
+from cx_core.records import Person, PersonId, Role
+from cx_core.views import Refusal
+from pages.parts import policy_draft
+from pages.parts.components import Node, node, paper
+from pages.parts.outcome import answering, said, say
+from pages.wiring import desk, person
+
+STATES = {"draft": ("draft", "busy"), "waiting": ("waits for a second person", "care"), "active": ("in force", "good"),
+          "retired": ("was in force", "")}  # fmt: skip
+IN_FORCE, FOLDER = "", "folder"
+
+
+def show(someone: Person) -> None:
+    """The list with a way to begin a draft, then the chosen set."""
+    answer = said()
+    if answer:
+        paper(node("p", answer[0], cls="note good" if answer[1] else "note bad"), key="policies-said")
+    sets = {one.id: one for one in desk().policy_sets(someone)}
+    administrator = someone.role is Role.ADMINISTRATOR
+    with st.container(horizontal=True, vertical_alignment="bottom", key="sets-row"):
+        if sets:
+            names = {id: f"{one.name} · {STATES[one.state][0]}" for id, one in sets.items()}
+            st.selectbox("Version", list(names), format_func=names.__getitem__, key="set", width=420)
+        if administrator:
+            with st.popover("New draft", icon=":material/edit_document:"):
+                _begin({IN_FORCE: "What is in force", FOLDER: "The knowledge folder"}
+                       | {id: one.name for id, one in sets.items()})  # fmt: skip
+    if not sets:
+        words = "Only the rules of the knowledge folder were ever in force. A draft is a copy to work on."
+        paper(node("p", words, cls="muted"), key="paper-no-sets")
+        return
+    chosen = sets.get(st.session_state.get("set", ""), next(iter(sets.values())))
+    people = {one.id: one.name for one in desk().colleagues(someone)}
+    paper(_head(chosen, people), key="paper-set")
+    if administrator:
+        _moves(chosen)
+    policy_draft.show(chosen, someone, may_edit=administrator and chosen.state == "draft")
+
+
+def _begin(copies: Mapping[str, str]) -> None:
+    with st.form("new-draft", border=False):
+        st.text_input("Name", key="draft-name", max_chars=120)
+        st.selectbox("A copy of", list(copies), format_func=copies.__getitem__, key="draft-of")
+        st.form_submit_button("Begin", on_click=_began)
+
+
+def _began() -> None:
+    with answering():
+        made = desk().draft_policies(person(), st.session_state["draft-name"], st.session_state["draft-of"])
+        if isinstance(made, Refusal):
+            say(made.text, good=False)
+            return
+        st.session_state["set"] = made.id
+        st.session_state["draft-name"] = ""
+        say(f"{made.name} is a draft now. Nothing of it holds until two administrators put it in force.")
+
+
+def _head(one: PolicySet, people: Mapping[PersonId, str]) -> Node:
+    label, tone = STATES[one.state]
+    steps = (("Made", one.made_by, one.made_at), ("Asked for", one.asked_by, one.asked_at),
+             ("Put in force", one.activated_by, one.activated_at))  # fmt: skip
+    told = [
+        node("p", node("span", f"{what} by {people.get(who, who)}"), node("time", at=at.isoformat()), cls="row")
+        for what, who, at in steps
+        if who and at
+    ]
+    return node(
+        "div",
+        node("div", node("h2", one.name), node("span", label, cls=f"chip {tone}"),
+             node("span", f"began as a copy of {one.based_on}", cls="small muted") if one.based_on else None,
+             cls="row"),
+        node("div", *told, cls="row small muted"),
+        node("p", one.reason, cls="typed") if one.reason else None,
+        cls="stack tight",
+    )  # fmt: skip
+
+
+def _moves(one: PolicySet) -> None:
+    """What an administrator may do with it now. The core says no where it must."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="set-moves"):
+        if one.state in ("draft", "retired"):
+            label = "Ask for it to be in force" if one.state == "draft" else "Ask to bring it back"
+            st.text_input("Why", key="set-reason", placeholder="For the second person, and for the record",
+                          max_chars=500, width=420)  # fmt: skip
+            st.button(label, key="set-ask", on_click=_asked, args=(one.id,))
+        if one.state == "draft":
+            st.button("Throw away", key="set-drop", on_click=_dropped, args=(one.id,), type="tertiary")
+        if one.state == "waiting":
+            st.button("Put in force", key="set-activate", on_click=_activated, args=(one.id,), type="primary")
+            st.button("Withdraw", key="set-withdraw", on_click=_withdrawn, args=(one.id,))
+
+
+def _asked(id: str) -> None:
+    with answering():
+        done = desk().ask_policies(person(), id, st.session_state["set-reason"])
+        if not isinstance(done, Refusal):
+            st.session_state["set-reason"] = ""
+        _tell(done, "It waits for another administrator.")
+
+
+def _activated(id: str) -> None:
+    with answering():
+        _tell(desk().activate_policies(person(), id), "It is in force. Every ruling from now on is made by it.")
+
+
+def _withdrawn(id: str) -> None:
+    with answering():
+        _tell(desk().withdraw_policies(person(), id), "Withdrawn.")
+
+
+def _dropped(id: str) -> None:
+    with answering():
+        st.session_state.pop("set", None)
+        _tell(desk().drop_policies(person(), id), "Thrown away. That it was there stays on record.")
+
+
+def _tell(done: PolicySet | Refusal | None, good: str) -> None:
+    say(done.text if isinstance(done, Refusal) else good, good=not isinstance(done, Refusal))

@@ -1,0 +1,162 @@
+"""Policies as versions: drafted, tried, put in force by two people, noticed by every process, brought back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cx_core.adapters.policy_rows import ActiveSets
+from cx_core.adapters.policy_shelf import CHECK_SECONDS, Policies
+from cx_core.bootstrap import open_desk
+from cx_core.desk import Desk
+from cx_core.errors import BadInput, NotAllowed
+from cx_core.policy_views import PolicySet, Replayed
+from cx_core.records import Role
+from cx_core.settings import ROOT, Settings
+from cx_core.views import Refusal
+from tests.conftest import SetClock
+from tests.scripted import MARIA, SAM, Hand, InlineWorks, person
+
+OWEN, PIA = person(Role.ADMINISTRATOR, "Owen Price"), person(Role.ADMINISTRATOR, "Pia Sand")
+MONEY, CASES = "4_money.cedar", "cases/4_money.yaml"
+TWICE = "I was charged twice."
+
+
+def drafted(desk: Desk, name: str = "Lower") -> PolicySet:
+    made = desk.draft_policies(OWEN, name)
+    assert isinstance(made, PolicySet)
+    return made
+
+
+def supervised(desk: Desk) -> PolicySet:
+    """A draft in which a supervisor approves above £50.00 already, with its cases."""
+    made = drafted(desk)
+    text = made.files[MONEY].replace("{amount}: above £200.00", "{amount}: above £50.00").replace("> 20000", "> 5000")
+    cases = made.files[CASES].replace("amount: 20000", "amount: 5000").replace("charged: 20000", "charged: 5000")
+    done = [desk.write_policy(OWEN, made.id, MONEY, text), desk.write_policy(OWEN, made.id, CASES, cases)]
+    assert isinstance(done[1], PolicySet)
+    return done[1]
+
+
+def in_force(desk: Desk, made: PolicySet) -> PolicySet:
+    assert isinstance(desk.ask_policies(OWEN, made.id, "Too much goes out unseen"), PolicySet)
+    done = desk.activate_policies(PIA, made.id)
+    assert isinstance(done, PolicySet), done
+    return done
+
+
+def test_that_a_draft_is_a_copy_that_says_with_file_and_line_what_is_wrong(desk: Desk) -> None:
+    made = drafted(desk)
+    assert made.files[MONEY] == (ROOT / "knowledge" / "policies" / MONEY).read_text("utf-8")
+    tried = desk.try_policies(OWEN, made.files)
+    assert (tried.wrong, tried.changes) == ((), ())
+    broken = desk.try_policies(OWEN, made.files | {MONEY: made.files[MONEY].replace("context.charged", "context.lent")})
+    assert broken.wrong[0].startswith(f"{MONEY} line ")
+    failing = desk.try_policies(OWEN, made.files | {MONEY: made.files[MONEY].replace("> 20000", "> 90000")})
+    assert failing.troubles == ()
+    assert failing.wrong[0].startswith(f"{CASES} line ")
+    assert failing.changes == (("44", "changed"),)
+
+
+def test_that_a_set_is_in_force_once_a_second_person_puts_it_there(hand: Hand) -> None:
+    before = hand.view(hand.ticket(TWICE, MARIA)).cards[0].ruling
+    made = supervised(hand.desk)
+    assert isinstance(hand.desk.ask_policies(OWEN, made.id, "Too much goes out unseen"), PolicySet)
+    refused = hand.desk.activate_policies(OWEN, made.id)
+    assert isinstance(refused, Refusal)
+    assert hand.desk.policies(SAM).name == "As shipped"
+    assert isinstance(hand.desk.activate_policies(PIA, made.id), PolicySet)
+    after = hand.view(hand.ticket(TWICE, MARIA)).cards[0].ruling
+    assert (before.ask, after.ask) == (Role.ADVISOR, Role.SUPERVISOR)
+    assert before.policy_version != after.policy_version == hand.desk.policies(SAM).version
+    assert hand.desk.policies(SAM).name == made.name
+
+
+def test_that_every_step_of_it_is_on_record(hand: Hand) -> None:
+    in_force(hand.desk, supervised(hand.desk))
+    told = [event for event in hand.works.audit.events() if event.kind.startswith("policies_")]
+    assert [event.kind for event in told] == [
+        "policies_drafted", "policies_edited", "policies_edited", "policies_asked", "policies_activated",
+    ]  # fmt: skip
+    assert told[-1].actor == PIA.id
+    assert told[-1].payload is not None
+    assert (told[-1].payload["asked_by"], told[-1].payload["reason"]) == (OWEN.id, "Too much goes out unseen")
+
+
+def test_that_what_was_in_force_stays_and_comes_back_the_same_way(hand: Hand) -> None:
+    shipped = hand.desk.policies(SAM).version
+    in_force(hand.desk, supervised(hand.desk))
+    kept = next(one for one in hand.desk.policy_sets(SAM) if one.state == "retired")
+    in_force(hand.desk, kept)
+    assert hand.desk.policies(SAM).version == shipped
+    assert [one.state for one in hand.desk.policy_sets(SAM)].count("active") == 1
+
+
+def test_that_what_is_broken_or_fails_its_cases_is_never_asked_for(desk: Desk) -> None:
+    made = drafted(desk)
+    desk.write_policy(OWEN, made.id, MONEY, made.files[MONEY].replace("> 20000", "> 90000"))
+    refused = desk.ask_policies(OWEN, made.id, "Why not")
+    assert isinstance(refused, Refusal)
+    assert CASES in refused.text
+
+
+def test_that_one_administrator_mends_alone_what_is_broken(settings: Settings, clock: SetClock, tmp_path: Path) -> None:
+    import shutil
+
+    shutil.copytree(ROOT / "knowledge", folder := tmp_path / "knowledge")
+    works = InlineWorks(settings.model_copy(update={"knowledge": folder}), clock)
+    desk = open_desk(works.settings, clock, works)
+    made = drafted(desk)
+    works.close()
+    (folder / "policies" / MONEY).write_text("forbid (", "utf-8")
+    works = InlineWorks(settings.model_copy(update={"knowledge": folder}), clock)
+    desk = open_desk(works.settings, clock, works)
+    assert desk.policies(OWEN).trouble
+    assert isinstance(desk.ask_policies(OWEN, made.id, "The rules on disk are broken"), PolicySet)
+    assert isinstance(desk.activate_policies(OWEN, made.id), PolicySet)
+    assert desk.policies(OWEN).trouble == ""
+    works.close()
+
+
+def test_that_another_process_notices_within_a_second(hand: Hand) -> None:
+    now = [0.0]
+    works = hand.works
+    sets = ActiveSets(works.engine)
+    other = Policies(works.settings.knowledge / "policies", works.knowledge.actions, sets, lambda: now[0])
+    before = other.version
+    in_force(hand.desk, supervised(hand.desk))
+    assert other.version == before
+    now[0] += CHECK_SECONDS
+    assert other.version == hand.desk.policies(SAM).version != before
+
+
+def test_that_rulings_on_file_say_what_a_draft_would_change(hand: Hand) -> None:
+    tickets = [hand.ticket(TWICE, MARIA), hand.ticket()]
+    made = supervised(hand.desk)
+    seen = hand.desk.replay_policies(SAM, made.id)
+    assert isinstance(seen, Replayed)
+    assert [(one.ticket, one.before, one.after) for one in seen.moved] == [(tickets[0], "advisor", "supervisor")]
+    assert (seen.same, seen.lost, seen.more.minor, seen.less.minor) == (1, 0, 0, 0)
+
+
+@pytest.mark.parametrize("role", [Role.ADVISOR, Role.SUPERVISOR, Role.EDITOR])
+def test_that_nobody_else_changes_anything(desk: Desk, role: Role) -> None:
+    made, someone = drafted(desk), person(role)
+    for act in (
+        lambda: desk.draft_policies(someone, "Mine"),
+        lambda: desk.write_policy(someone, made.id, MONEY, ""),
+        lambda: desk.ask_policies(someone, made.id, "Please"),
+        lambda: desk.withdraw_policies(someone, made.id),
+        lambda: desk.activate_policies(someone, made.id),
+        lambda: desk.drop_policies(someone, made.id),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+    assert desk.policy_sets(OWEN) == (made,)
+
+
+def test_that_a_file_has_a_name_that_leads_nowhere_else(desk: Desk) -> None:
+    made = drafted(desk)
+    with pytest.raises(BadInput):
+        desk.write_policy(OWEN, made.id, "../5_gifts.cedar", "")

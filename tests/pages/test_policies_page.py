@@ -1,0 +1,111 @@
+"""The page Policies over the real desk: rules, a ruling explained, and a draft from first line to second person."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cx_core.bootstrap import open_desk
+from cx_core.policy_views import PolicySet
+from cx_core.records import Role
+from cx_core.settings import ROOT, Settings
+from pages import wiring
+from tests.conftest import SetClock
+from tests.scripted import MARIA, Hand, InlineWorks, furnish, person
+
+OWEN, PIA = person(Role.ADMINISTRATOR, "Owen Price"), person(Role.ADMINISTRATOR, "Pia Sand")
+MONEY = "4_money.cedar"
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("furnished")
+    furnish(folder, SetClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)))
+    return folder
+
+
+@pytest.fixture
+def hand(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[Hand]:
+    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
+    works = InlineWorks(settings, clock)
+    desk = open_desk(settings, clock, works)
+    wiring.put(desk)
+    yield Hand(desk, works)
+    wiring.put(None)
+    works.close()
+
+
+def shown(hand: Hand, view: str, role: Role = Role.ADMINISTRATOR, **query: str) -> AppTest:
+    account = next(one for one in hand.desk.demo_accounts() if one.role is role)
+    at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=30)
+    at.switch_page("policies.py")
+    at.user = {"session": hand.desk.sign_in(account.email, account.password, "127.0.0.1")}
+    at.query_params["show"] = view
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def papers(at: AppTest) -> str:
+    """All that the page's papers say."""
+    return "\n".join(json.dumps(json.loads(one.proto.json)) for one in at.get("bidi_component"))
+
+
+def pressed(at: AppTest, key: str) -> AppTest:
+    at.button(key=key).click().run()
+    assert not at.exception
+    return at
+
+
+def test_that_a_ruling_is_explained_for_whoever_names_the_ticket(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", MARIA)
+    said = papers(shown(hand, "A ruling explained", Role.SUPERVISOR, explain=ticket))
+    assert "Refund \\u00a354.00 of payment P-8" in said
+    assert "It would not match if Level were 3" in said
+    assert "There is no such ticket." in papers(shown(hand, "A ruling explained", explain="T-none"))
+
+
+def test_that_the_rule_named_most_is_looked_at_first_with_its_tickets(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", MARIA)
+    at = shown(hand, "Rules")
+    assert '{"tag": "dt", "text": "Put to a person"}, {"tag": "dd", "text": "1"}' in papers(at)
+    assert [one.proto.label for one in at.get("page_link")] == [ticket]
+
+
+def test_that_a_draft_is_written_tried_and_put_in_force_by_somebody_else(hand: Hand) -> None:
+    at = shown(hand, "Versions")
+    at.text_input(key="draft-name").input("Stricter")
+    pressed(at, next(one.key for one in at.button if one.label == "Begin"))
+    (made,) = hand.desk.policy_sets(OWEN)
+    at.selectbox(key=f"file-{made.id}").select(MONEY).run()
+    area = at.text_area(key=f"policy-text-{made.id}-{MONEY}")
+    area.input(made.files[MONEY].replace("context.charged", "context.lent")).run()
+    assert f"{MONEY} line " in papers(at)
+    area.input(f"// Looked at in November.\n{made.files[MONEY]}").run()
+    assert "Every rule can be used" in papers(at)
+    pressed(at, "file-save")
+    at.text_input(key="set-reason").input("A look at the page")
+    pressed(at, "set-ask")
+    pressed(at, "set-activate")
+    assert "another administrator decides" in papers(at)
+    (made,) = hand.desk.policy_sets(OWEN)
+    assert made.state == "waiting"
+    assert isinstance(hand.desk.activate_policies(PIA, made.id), PolicySet)
+    at.run()
+    assert hand.desk.policies(OWEN).name == "Stricter"
+    assert '"Stricter"' in papers(at)
+
+
+def test_that_a_supervisor_reads_versions_and_changes_none(hand: Hand) -> None:
+    hand.desk.draft_policies(OWEN, "Stricter")
+    at = shown(hand, "Versions", Role.SUPERVISOR)
+    assert [one.label for one in at.button] == ["Search", "Compare on past decisions"]
+    assert at.text_area[0].disabled
