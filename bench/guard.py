@@ -19,6 +19,7 @@ import yaml
 from scipy.stats import binomtest
 
 from bench.figures import Figures
+from bench.ruling_speed import measure_rulings
 from cx_core.adapters.cedar_engine import CedarEngine
 from cx_core.adapters.cel import expression
 from cx_core.adapters.knowledge_folder import load_catalogue
@@ -97,7 +98,7 @@ def measure(data: Path, pack: Path = PACK) -> Figures:
                 counts[f"{prefix}{label}_stopped"] += stopped
             if (label == "wrong") != stopped and label != "refused":
                 print(_line(act, label, stopped), file=sys.stderr)
-    return _figures(counts)
+    return _figures(counts) | measure_rulings()
 
 
 def _line(act: Act, label: str, stopped: bool) -> str:

@@ -183,6 +183,11 @@ class CedarEngine:
         except (TypeError, ValueError, RecursionError) as error:
             return False, (), (str(error),)
 
+    def forget(self) -> None:
+        """No answer is remembered any more."""
+        for slice in self._slices.values():
+            slice.forget()
+
     def _ask(self, principal: Asker, action: str, resource: Asker, context: Mapping[str, object]) -> Answer:
         """Of all rules, with the schema, which says what is wrong with a question that is none."""
         entities = json.dumps([entity(*principal), entity(*resource)])

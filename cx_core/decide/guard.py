@@ -79,7 +79,7 @@ def decide(role: Role | None, step: Step, facts: Facts, engine: PolicyEngine) ->
         resource=("Customer", facts.customer, {name: values[name] for name in CUSTOMER}),
         context=context,
     )
-    filled = _words(facts) if policies else {}
+    filled = _Words(facts)
     words = [engine.says(id).format_map(filled) for id in policies]
     if not allowed and not policies and not errors:
         asker = "the copilot" if role is None else f"{'a' if role is Role.SUPERVISOR else 'an'} {role.value}"
@@ -94,17 +94,29 @@ def _principal(role: Role | None, values: dict[str, object]) -> tuple[str, str, 
     return "Role", role.value, {"rank": APPROVERS.index(role) + 1 if role in APPROVERS else 0}
 
 
-def _words(facts: Facts) -> dict[str, str]:
-    words = {name: str(value) for name, value in facts.declared.items()}
-    words |= {name: str(getattr(facts, name)) for name in PLACEHOLDERS}
-    words["identity"] = IDENTITIES[facts.identity]
-    words["amount"] = str(Money(minor=facts.amount or 0, currency=facts.currency))
-    for name in ("charged", "paid_customer", "paid_alone_today"):
-        words[name] = _sum(getattr(facts, name), facts.currency)
-    if facts.payouts_customer_day >= UNKNOWN_SUM:
-        words["payouts_customer_day"] = "An unknown number of"
-    words["task_type"] = facts.task_type.replace("_", " ")
-    return words
+class _Words(dict[str, str]):
+    """What the plain words of a rule name, put into words when one does."""
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__()
+        self._facts = facts
+
+    def __missing__(self, name: str) -> str:
+        facts = self._facts
+        value = getattr(facts, name) if name in PLACEHOLDERS else facts.declared.get(name, "unknown")
+        match name:
+            case "identity":
+                return IDENTITIES[facts.identity]
+            case "amount":
+                return str(Money(minor=facts.amount or 0, currency=facts.currency))
+            case "charged" | "paid_customer" | "paid_alone_today":
+                return _sum(int(value), facts.currency)
+            case "payouts_customer_day" if facts.payouts_customer_day >= UNKNOWN_SUM:
+                return "An unknown number of"
+            case "task_type":
+                return facts.task_type.replace("_", " ")
+            case _:
+                return str(value)
 
 
 def _sum(minor: int, currency: str) -> str:
