@@ -105,12 +105,15 @@ def test_that_only_a_lead_stops_the_copilot(hand: Hand, who: Person) -> None:
         lambda: hand.desk.stop(who, "*", "why not"),
         lambda: hand.desk.resume(who, "*"),
         lambda: hand.desk.switches(who),
+        lambda: hand.desk.may_be_stopped(who),
     ):
         with pytest.raises(NotAllowed):
             ask()
     assert code(hand.desk.stop(SAM, "*", " ")) == "empty"
     with pytest.raises(BadInput):
         hand.desk.stop(SAM, "invoice_copies", "misspelt")
+    with pytest.raises(BadInput):
+        hand.desk.stop(SAM, "action:invoices", "nothing is done by reading")
     assert hand.desk.stop(SAM, "*", "a flood") is None
     assert [switch.name for switch in hand.desk.switches(SAM)] == ["*"]
 

@@ -93,15 +93,19 @@ def test_that_a_page_of_another_role_says_whose_it_is(opened: Opened, page: str,
     assert not at.text_input
 
 
-@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.ADMINISTRATOR])
-def test_that_a_lead_stops_and_resumes_one_task_type(opened: Opened, desk: Desk, role: Role) -> None:
+@pytest.mark.parametrize(
+    ("role", "name"), [(Role.SUPERVISOR, "duplicate_charge"), (Role.ADMINISTRATOR, "action:refund_payment")]
+)
+def test_that_a_lead_stops_and_resumes_one_task_type_or_action(
+    opened: Opened, desk: Desk, role: Role, name: str
+) -> None:
     at = opened("autonomy", role)
     lead = someone(desk, role)
-    at.selectbox(key="stop-name").select("duplicate_charge")
+    at.selectbox(key="stop-name").select(name)
     at.text_input(key="stop-reason").input("refunds went out twice")
     at.button[0].click().run()
-    assert [(one.name, one.reason) for one in desk.switches(lead)] == [("duplicate_charge", "refunds went out twice")]
-    at.button(key="resume-duplicate_charge").click().run()
+    assert [(one.name, one.reason) for one in desk.switches(lead)] == [(name, "refunds went out twice")]
+    at.button(key=f"resume-{name}").click().run()
     assert desk.switches(lead) == ()
 
 
