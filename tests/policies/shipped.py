@@ -7,6 +7,7 @@ from functools import cache
 import yaml
 
 from cx_core.adapters.cedar_engine import CedarEngine
+from cx_core.adapters.policy_cases import best_of, case_texts
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.facts import SEND_REPLY, Facts
 from cx_core.records import ActionName, Step, StepId
@@ -14,35 +15,7 @@ from cx_core.settings import ROOT
 
 POLICIES = ROOT / "knowledge" / "policies"
 
-BEST = Facts(
-    task_type="duplicate_charge",
-    level=3,
-    ceiling=4,
-    stopped=False,
-    people_only=False,
-    customer="C-1",
-    tier="standard",
-    minor=False,
-    known=True,
-    identity=2,
-    channel="email",
-    consent=False,
-    own=True,
-    on_file=True,
-    reversible=True,
-    risk="low",
-    quiet=False,
-    sure=True,
-    grounded=True,
-    sentiment="neutral",
-    urgency="normal",
-    amount=4000,
-    charged=5400,
-    disputed=False,
-    paid_customer=0,
-    paid_alone_today=0,
-    payouts_customer_day=0,
-)
+BEST = Facts.model_validate({**best_of(case_texts(POLICIES))["*"], "customer": "C-1"})
 """A refund of £40.00 that the copilot may do alone."""
 
 
