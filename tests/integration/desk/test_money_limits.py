@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
+import sqlalchemy as sa
 
+from cx_core.adapters import tables as t
 from cx_core.adapters.fernline import Trouble
 from cx_core.errors import NoProof, SystemRefused, SystemUnreachable
-from cx_core.records import ActionName, Approval, Money, Outcome, Person, Role, StepId, TicketId, Value
+from cx_core.records import ActionName, Approval, CustomerId, Money, Outcome, Person, Role, StepId, TicketId, Value
 from cx_core.views import Refusal
 from tests.scripted import MARIA, SAM, Hand, person
 
@@ -148,6 +150,15 @@ def test_that_an_act_cut_off_after_its_money_was_reserved_is_not_refused_for_it(
     came = credited(hand)(made[1])
     assert isinstance(came, Outcome)
     assert came.status == "done"
+
+
+def test_that_a_forgotten_customers_money_is_counted_in_nobodys_name(hand: Hand) -> None:
+    ticket, _ = with_credit(hand)
+    assert isinstance(approve(hand, ticket), Approval)
+    hand.desk.erase(person(Role.ADMINISTRATOR, "Root Admin"), CustomerId("C-1"), "asked for it")
+    with hand.works.engine.begin() as connection:
+        rows = connection.execute(sa.select(t.spending.c.customer, t.spending.c.minor, t.spending.c.state)).all()
+    assert [tuple(row) for row in rows] == [("", 2000, "spent")]
 
 
 def test_that_an_advisor_is_told_before_they_approve(hand: Hand) -> None:
