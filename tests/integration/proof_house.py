@@ -119,7 +119,7 @@ class ProofWorks(ScriptedWorks):
 
         @sa.event.listens_for(self.engine, "connect")
         def _quick(connection: sa.engine.interfaces.DBAPIConnection, _record: object) -> None:
-            connection.execute("PRAGMA synchronous=OFF")  # type: ignore[attr-defined]  # no power cut is tested here
+            connection.execute("PRAGMA synchronous=OFF")  # no power cut is tested here
 
         self.engine.dispose()
 

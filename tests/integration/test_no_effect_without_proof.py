@@ -410,7 +410,7 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProofWorks]:
 def test_that_no_sequence_makes_an_effect_without_its_proof(works: ProofWorks, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(execution, "PAUSE_SECONDS", 0.0)
     NoEffectWithoutProof.works, NoEffectWithoutProof.desk = works, open_desk(works.settings, works.clock, works)
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         NoEffectWithoutProof,
         settings=settings(
             max_examples=CASES, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
