@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
@@ -21,6 +22,10 @@ from cx_core.policy_cases import CasesTried
 from cx_core.records import ActionName
 
 CHECK_SECONDS = 1.0
+KEPT = 8
+"""Sets of files, read and tried, that are remembered: a page asks about the same ones again and again."""
+
+Files = tuple[tuple[str, str], ...]
 
 
 class ActiveSet(Protocol):
@@ -48,6 +53,8 @@ class Policies:
         self._sets = sets
         self._tick = tick
         self._lock = threading.Lock()
+        self._read = lru_cache(maxsize=KEPT)(self._make)
+        self._tried = lru_cache(maxsize=KEPT)(self._try)
         self._id = ""
         self._engine = self._of_folder()
         self._looked = -CHECK_SECONDS
@@ -75,10 +82,16 @@ class Policies:
         return policy_texts(self._folder) | case_texts(self._folder)
 
     def read(self, files: Mapping[str, str]) -> CedarEngine:
-        return CedarEngine({name: text for name, text in files.items() if name.endswith(".cedar")}, self._actions)
+        return self._read(_rules_of(files))
 
     def tried(self, files: Mapping[str, str]) -> CasesTried:
-        return try_cases(files, self._actions, self.read(files))
+        return self._tried(tuple(sorted(files.items())))
+
+    def _make(self, files: Files) -> CedarEngine:
+        return CedarEngine(dict(files), self._actions)
+
+    def _try(self, files: Files) -> CasesTried:
+        return try_cases(dict(files), self._actions, self._read(_rules_of(dict(files))))
 
     def _of_folder(self) -> CedarEngine:
         return CedarEngine(self._folder, self._actions)
@@ -105,3 +118,7 @@ class Policies:
         context: Mapping[str, object],
     ) -> Answer:
         return self.active.decide(principal=principal, action=action, resource=resource, context=context)
+
+
+def _rules_of(files: Mapping[str, str]) -> Files:
+    return tuple(sorted((name, text) for name, text in files.items() if name.endswith(".cedar")))

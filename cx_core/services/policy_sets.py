@@ -92,6 +92,7 @@ class PolicySetService(Service):
         allow(person, Role.ADMINISTRATOR)
         if not reason.strip():
             return Refusal(code="empty", text="Say why, for whoever decides and for the record.")
+        self._try_ahead(person, id)
         with self._store.begin() as unit:
             one = _named(unit, id)
             if one is None or one.state not in ("draft", "retired"):
@@ -122,6 +123,7 @@ class PolicySetService(Service):
         then nothing may be done by anybody, and one administrator may mend that alone, with the reason on record."""
         allow(person, Role.ADMINISTRATOR)
         broken = self._policies().active.trouble
+        self._try_ahead(person, id)
         with self._store.begin() as unit:
             one = _named(unit, id)
             if one is None or one.state != "waiting":
@@ -146,6 +148,13 @@ class PolicySetService(Service):
             return _GONE
         shelf, currency = self._policies(), self._knowledge.company.currency
         return replayed(self._store, self._clock(), shelf.active, shelf.read(one.files), currency)
+
+    def _try_ahead(self, person: Person, id: str) -> None:
+        """Trying takes a second or two, and nobody could write meanwhile; what was tried before is remembered."""
+        with self._store.look() as unit:
+            one = _named(unit, id)
+        if one is not None:
+            self.try_policies(person, one.files)
 
     def _retire(self, unit: Unit, person: Person) -> None:
         """What was in force stays on file. The knowledge folder's rules are copied: the folder may change."""

@@ -28,6 +28,9 @@ def show(one: PolicySet, someone: Person, *, may_edit: bool) -> None:
         if may_edit:
             with st.container(horizontal=True, vertical_alignment="center", key="file-row"):
                 st.button("Save", key="file-save", on_click=_saved, args=(one.id, file, key), type="primary")
+                with st.popover("Add a file"):
+                    st.text_input("Name", key="file-name", placeholder="5_gifts.cedar or cases/5_gifts.yaml")
+                    st.button("Add", key="file-add", on_click=_added, args=(one,))
                 if text != one.files[file]:
                     paper(node("p", "Not saved yet", cls="small muted"), key="paper-unsaved")
     with right:
@@ -40,6 +43,20 @@ def _saved(id: str, file: str, key: str) -> None:
     with answering():
         done = desk().write_policy(person(), id, file, st.session_state[key])
         say(done.text if isinstance(done, Refusal) else f"{file} is saved.", good=not isinstance(done, Refusal))
+
+
+def _added(one: PolicySet) -> None:
+    name = st.session_state["file-name"].strip()
+    if name in one.files:
+        say(f"There is a file {name}.", good=False)
+        return
+    with answering():
+        done = desk().write_policy(person(), one.id, name, "")
+        if not isinstance(done, Refusal):
+            st.session_state[f"file-{one.id}"] = name
+            st.session_state["file-name"] = ""
+        say(done.text if isinstance(done, Refusal) else f"{name} is there, and empty.",
+            good=not isinstance(done, Refusal))  # fmt: skip
 
 
 def _tried(tried: SetTried) -> Node:

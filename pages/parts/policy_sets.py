@@ -50,7 +50,7 @@ def _begin(copies: Mapping[str, str]) -> None:
     with st.form("new-draft", border=False):
         st.text_input("Name", key="draft-name", max_chars=120)
         st.selectbox("A copy of", list(copies), format_func=copies.__getitem__, key="draft-of")
-        st.form_submit_button("Begin", on_click=_began)
+        st.form_submit_button("Begin", key="draft-begin", on_click=_began)
 
 
 def _began() -> None:

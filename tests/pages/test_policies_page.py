@@ -83,7 +83,7 @@ def test_that_the_rule_named_most_is_looked_at_first_with_its_tickets(hand: Hand
 def test_that_a_draft_is_written_tried_and_put_in_force_by_somebody_else(hand: Hand) -> None:
     at = shown(hand, "Versions")
     at.text_input(key="draft-name").input("Stricter")
-    pressed(at, next(one.key for one in at.button if one.label == "Begin"))
+    pressed(at, "draft-begin")
     (made,) = hand.desk.policy_sets(OWEN)
     at.selectbox(key=f"file-{made.id}").select(MONEY).run()
     area = at.text_area(key=f"policy-text-{made.id}-{MONEY}")
@@ -102,6 +102,19 @@ def test_that_a_draft_is_written_tried_and_put_in_force_by_somebody_else(hand: H
     at.run()
     assert hand.desk.policies(OWEN).name == "Stricter"
     assert '"Stricter"' in papers(at)
+
+
+def test_that_a_file_is_added_to_a_draft_and_chosen(hand: Hand) -> None:
+    hand.desk.draft_policies(OWEN, "Stricter")
+    at = shown(hand, "Versions")
+    at.text_input(key="file-name").input("../5_gifts.cedar")
+    pressed(at, "file-add")
+    assert "A file is called like" in papers(at)
+    at.text_input(key="file-name").input("5_gifts.cedar")
+    pressed(at, "file-add")
+    (made,) = hand.desk.policy_sets(OWEN)
+    assert made.files["5_gifts.cedar"] == ""
+    assert at.selectbox(key=f"file-{made.id}").value == "5_gifts.cedar"
 
 
 def test_that_a_supervisor_reads_versions_and_changes_none(hand: Hand) -> None:
