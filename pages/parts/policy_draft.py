@@ -21,22 +21,27 @@ def show(one: PolicySet, someone: Person, *, may_edit: bool) -> None:
     left, right = st.columns([1.6, 1], gap="large")
     with left:
         file = st.selectbox("File", sorted(one.files), key=f"file-{one.id}")
-        key = f"policy-text-{one.id}-{file}"
-        text = st.text_area(
-            "Text", one.files[file], key=key, height=440, disabled=not may_edit, persist_state="session"
-        )
-        if may_edit:
-            with st.container(horizontal=True, vertical_alignment="center", key="file-row"):
-                st.button("Save", key="file-save", on_click=_saved, args=(one.id, file, key), type="primary")
-                with st.popover("Add a file"):
-                    st.text_input("Name", key="file-name", placeholder="5_gifts.cedar or cases/5_gifts.yaml")
-                    st.button("Add", key="file-add", on_click=_added, args=(one,))
-                if text != one.files[file]:
-                    paper(node("p", "Not saved yet", cls="small muted"), key="paper-unsaved")
+        text = _written(one, file) if may_edit else one.files[file]
+        if not may_edit:
+            paper(node("p", text, cls="code"), key="paper-file", scrolls=f"The text of {file}")
     with right:
         paper(_tried(desk().try_policies(someone, {**one.files, file: text})), key="paper-tried")
         if one.state != "active":
             _comparison(one, someone)
+
+
+def _written(one: PolicySet, file: str) -> str:
+    """The text as it stands on the page, saved or not."""
+    key = f"policy-text-{one.id}-{file}"
+    text = st.text_area("Text", one.files[file], key=key, height=440, persist_state="session")
+    with st.container(horizontal=True, vertical_alignment="center", key="file-row"):
+        st.button("Save", key="file-save", on_click=_saved, args=(one.id, file, key), type="primary")
+        with st.popover("Add a file"):
+            st.text_input("Name", key="file-name", placeholder="5_gifts.cedar or cases/5_gifts.yaml")
+            st.button("Add", key="file-add", on_click=_added, args=(one,))
+        if text != one.files[file]:
+            paper(node("p", "Not saved yet", cls="small muted"), key="paper-unsaved")
+    return text
 
 
 def _saved(id: str, file: str, key: str) -> None:

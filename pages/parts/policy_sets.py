@@ -28,7 +28,7 @@ def show(someone: Person) -> None:
     administrator = someone.role is Role.ADMINISTRATOR
     with st.container(horizontal=True, vertical_alignment="bottom", key="sets-row"):
         if sets:
-            names = {id: f"{one.name} · {STATES[one.state][0]}" for id, one in sets.items()}
+            names = {id: one.name for id, one in sets.items()}  # not the state: a label that changes stays as it was
             st.selectbox("Version", list(names), format_func=names.__getitem__, key="set", width=420)
         if administrator:
             with st.popover("New draft", icon=":material/edit_document:"):
