@@ -26,9 +26,10 @@ import sqlalchemy as sa
 
 from cx_core import desk as desks
 from cx_core.adapters import durable
-from cx_core.adapters.cedar_engine import CedarEngine
 from cx_core.adapters.durable import DbosDurable
 from cx_core.adapters.fernline import Fernline, FernlineOutbox
+from cx_core.adapters.policy_rows import ActiveSets
+from cx_core.adapters.policy_shelf import Policies
 from cx_core.adapters.store import SqlStore
 from cx_core.adapters.unit import SqlUnit
 from cx_core.bootstrap import now, open_desk
@@ -127,7 +128,7 @@ class DoomedDurable(DbosDurable):
         self.fate.at("carry_out asked")
 
 
-class DoomedPolicies(CedarEngine):
+class DoomedPolicies(Policies):
     fate: Fate
 
     def decide(self, **request: Any) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:  # noqa: ANN401
@@ -165,7 +166,8 @@ class DoomedWorks(ScriptedWorks):
         self.link = link
         self.store = DoomedStore(self)
         workers = DoomedDurable(settings.url("rung"), self.journey, settings.workers)
-        policies = DoomedPolicies(settings.knowledge / "policies", self.knowledge.actions)
+        sets = ActiveSets(self.engine)
+        policies = DoomedPolicies(settings.knowledge / "policies", self.knowledge.actions, sets)
         outbox = DoomedOutbox(self.fernline, self.clock)
         workers.deaf = 2 if "queue" in link.deaf else 0
         workers.fate = policies.fate = outbox.fate = self.fate
