@@ -64,6 +64,7 @@ def test_that_ready_words_are_chosen_by_keyboard_and_a_gap_is_not_sent(served: S
     expect(page.get_by_text("[order tracking]").first).to_be_visible()
     page.get_by_role("button", name="Insert", exact=True).click()
     expect(page.get_by_role("button", name="Insert", exact=True)).to_have_count(0)
+    expect(field).to_have_count(0)
     expect(draft(page)).to_have_value(re.compile(r"^Hello Priya,\n\nYour order \[order id\]"))
     page.get_by_role("button", name="Approve and send").click()
     expect(page.get_by_text("Write what belongs there, or take it out.")).to_be_visible()
