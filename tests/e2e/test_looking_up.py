@@ -32,6 +32,7 @@ def test_that_a_customer_and_an_article_are_found_and_put_into_the_reply(served:
     served.customer_writes("look-1", "aisha.rahman@example.com", "Where is my order O-15?")
     sign_in(page, served.url)
     take(page, "Aisha Rahman")
+    expect(draft(page)).to_have_value(re.compile("Hello Aisha"))
     draft(page).fill("Hello Aisha, it is due on")
     expect(search(page, "okaofr")).to_contain_text("Tom Okafor")
     page.keyboard.press("Enter")
