@@ -15,12 +15,12 @@ Find = Callable[[str, str], Fields | None]
 """A record by kind and id, as it is now; None: there is none."""
 Compile = Callable[[str], Expression]
 
-VARIABLES = ("args", "customer", "now")
-"""Besides these a formula may name the kinds of records that the arguments name, and facts above it."""
-
 
 class Known:
-    """What the guard can see of one act: its arguments, records, and the conversation up to it."""
+    """What the guard can see of one act: its arguments, records, and the conversation up to it.
+
+    A formula may name `args`, `customer`, `now`, the kinds of records that the arguments name, and facts above it.
+    """
 
     def __init__(
         self, spec: ActionSpec, arguments: Fields, customer: Fields | None, find: Find, heard: Heard, now: datetime
@@ -84,7 +84,7 @@ def _typed(fact: FactSpec, value: object) -> bool | int | str:
 
 
 def _clause(says: str) -> str:
-    return f"whether {says[:1].lower()}{says[1:]}" if says else "what a rule asks"
+    return f"whether {says[:1].lower()}{says[1:]}"
 
 
 def total(numbers: Sequence[int | float]) -> int | float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cx_core.policy_views import Asker, FactValue, RuleExplained, RulingExplained
-from cx_core.records import IDENTITIES, Money, Role, TicketId
+from cx_core.records import IDENTITIES, UNKNOWN_SUM, Money, Role, TicketId
 from cx_core.views import Refusal
 from pages.parts.components import Node, node, paper
 from pages.parts.rules import plain
@@ -100,7 +100,7 @@ def worded(name: str, value: FactValue, currency: str) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if name in MONEY and isinstance(value, int):
-        return "unknown" if value >= 10**12 else str(Money(minor=value, currency=currency))
+        return "unknown" if value >= UNKNOWN_SUM else str(Money(minor=value, currency=currency))
     if name == "identity" and value in (0, 1, 2):
         return IDENTITIES[int(value)]
     return "not known" if value in (None, "") else str(value).replace("_", " ")
