@@ -209,9 +209,11 @@ class Works:
         self.engine.dispose()
 
     def health(self) -> dict[str, str]:
+        return {"database": "ok" if answers(self.engine) else "failed"} | self.copilot_health()
+
+    def copilot_health(self) -> dict[str, str]:
         ready = self._journey is not None
         return self._model_health() | {
-            "database": "ok" if answers(self.engine) else "failed",
             "encoder": f"failed: {self._trouble}" if self._trouble else "ok" if ready else "loading",
             "work": "ok" if self.durable.running else "not started",
             "policy": f"failed: {self.policies.trouble}" if self.policies.trouble else "ok",

@@ -7,7 +7,7 @@ what they are about.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Protocol
 
 from cx_core.catalogue import Article, TaskType
@@ -61,6 +61,10 @@ class Machinery(Protocol):
     def close(self) -> None: ...
 
     def health(self) -> dict[str, str]: ...
+
+    def copilot_health(self) -> dict[str, str]:
+        """The same but for the database: from memory, so that every page may ask."""
+        ...
 
 
 class Desk(
@@ -122,6 +126,9 @@ class Desk(
     def health(self) -> dict[str, str]:
         return self._machinery.health()
 
+    def copilot_health(self) -> dict[str, str]:
+        return self._machinery.copilot_health()
+
     # --- who --------------------------------------------------------------------------------
 
     def sign_in(self, email: str, password: str, address: str) -> str | Refusal:
@@ -136,6 +143,9 @@ class Desk(
 
     def who(self, token: str) -> Person | None:
         return self._accounts.who(token)
+
+    def living(self, tokens: Collection[str]) -> frozenset[str]:
+        return self._accounts.living(tokens)
 
     def demo_accounts(self) -> tuple[DemoAccount, ...]:
         return self._accounts.demo_accounts()

@@ -8,9 +8,11 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import streamlit as st
 from anyio import to_thread
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cx_core import settings
 from cx_core.errors import NotAllowed, RungError
@@ -96,10 +98,24 @@ def token() -> str:
     return str(st.user.get("session") or "")
 
 
+_asked: WeakKeyDictionary[object, Person | None] = WeakKeyDictionary()
+"""Who each run that goes on was drawn for, by an object that Streamlit makes for each run and drops with it."""
+
+
 def signed_in() -> Person | None:
-    """Who is signed in, asked anew on every run: a session may have ended since the page was opened."""
+    """Who is signed in, asked anew on every run: a session may have ended since the page was opened.
+
+    Once in a run, though its parts ask twenty times: each look into the database lets every other thread go first.
+    """
+    run = get_script_run_ctx(suppress_warning=True)
+    mark = run.parallel_coordinator if run is not None else None
+    if mark is not None and mark in _asked:
+        return _asked[mark]
     given = token()
-    return desk().who(given) if given else None
+    someone = desk().who(given) if given else None
+    if mark is not None:
+        _asked[mark] = someone
+    return someone
 
 
 def person() -> Person:

@@ -8,10 +8,12 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from math import ceil
 from threading import BoundedSemaphore
+from typing import Any
 
 import sqlalchemy as sa
 from argon2 import PasswordHasher
@@ -79,14 +81,24 @@ class Accounts:
 
     def who(self, token: str) -> Person | None:
         """Who this session belongs to, unless it ended, expired, or its account was disabled."""
-        query = (
-            sa.select(account)
-            .join(session, session.c.account == account.c.id)
-            .where(session.c.token_hash == _digest(token), session.c.expires_at > to_text(self._clock()))
-        )
         with transaction(reading(self._engine)) as connection:
-            row = connection.execute(query).mappings().first()
+            row = connection.execute(self._sessions([_digest(token)])).mappings().first()
         return _person(row) if row is not None and self._may(row) else None
+
+    def living(self, tokens: Collection[str]) -> frozenset[str]:
+        """Those of these sessions that `who` would know, in one question."""
+        digests = {_digest(token): token for token in tokens}
+        with transaction(reading(self._engine)) as connection:
+            rows = connection.execute(self._sessions(list(digests))).mappings().all()
+        return frozenset(digests[row["token_hash"]] for row in rows if self._may(row))
+
+    def _sessions(self, digests: Sequence[str]) -> sa.Select[Any]:
+        """Sessions that have not expired, each with its account."""
+        return (
+            sa.select(account, session.c.token_hash)
+            .join(session, session.c.account == account.c.id)
+            .where(session.c.token_hash.in_(digests), session.c.expires_at > to_text(self._clock()))
+        )
 
     def people(self) -> tuple[Colleague, ...]:
         """Everyone whose account is open, by name; demonstration accounts in a demonstration only."""

@@ -12,6 +12,8 @@ from sqlalchemy import Engine
 
 from cx_core.errors import StoreUnavailable
 
+KEPT = 40
+"""Connections to a SQLite file that stay open: more than pages are drawn at once by 25 people."""
 AWAY = "Rung’s database does not answer. Nothing was changed; try again in a moment."
 
 __all__ = ["Engine", "answers", "connect", "from_text", "reading", "to_text", "transaction"]
@@ -28,7 +30,8 @@ def connect(url: str) -> sa.Engine:
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     arguments = {"check_same_thread": False, "timeout": 30}
-    engine = sa.create_engine(parsed, connect_args=arguments, hide_parameters=True)
+    # Kept, as each new connection is set up with five statements; a page of its own thread takes one for a moment.
+    engine = sa.create_engine(parsed, connect_args=arguments, hide_parameters=True, pool_size=KEPT)
 
     @sa.event.listens_for(engine, "connect")
     def _configure(connection: object, _record: object) -> None:

@@ -61,7 +61,9 @@ class Policies:
 
     @property
     def active(self) -> CedarEngine:
-        if self._tick() - self._looked >= CHECK_SECONDS:
+        now = self._tick()
+        if now - self._looked >= CHECK_SECONDS:
+            self._looked = now  # one looks; whoever asks meanwhile goes on with what was in force
             self.refresh()
         return self._engine
 

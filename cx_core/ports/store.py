@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -140,6 +140,10 @@ class Accounts(Protocol):
     def sign_out(self, token: str) -> None: ...
 
     def who(self, token: str) -> Person | None: ...
+
+    def living(self, tokens: Collection[str]) -> frozenset[str]:
+        """Those of these sessions that `who` would know."""
+        ...
 
     def names(self) -> dict[PersonId, str]:
         """Who everyone is or was, whether they may still sign in or not."""

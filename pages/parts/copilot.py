@@ -12,7 +12,7 @@ _NO_POLICY = "The policies cannot be read, so nothing is allowed. The server’s
 
 def copilot_note() -> None:
     """One line while it starts or when it failed; nothing otherwise."""
-    states = {name: state.partition(":")[0] for name, state in desk().health().items()}
+    states = {name: state.partition(":")[0] for name, state in desk().copilot_health().items()}
     if states.get("policy") == "failed":
         paper(node("p", _NO_POLICY, cls="note bad"), key="paper-copilot")
     elif "failed" in states.values():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from typing import Protocol
@@ -52,10 +52,20 @@ class Cookie:
 
 
 class Watch:
-    """Asks every few seconds whether the sessions that somebody has open still live: once each, in one thread hop."""
+    """Asks every few seconds which of the sessions that somebody has open still live: all in one question.
 
-    def __init__(self, who: Callable[[str], Person | None], *, every: float = 2.0) -> None:
+    `living` answers it; by default each session is asked for by `who`.
+    """
+
+    def __init__(
+        self,
+        who: Callable[[str], Person | None],
+        living: Callable[[Collection[str]], Collection[str]] | None = None,
+        *,
+        every: float = 2.0,
+    ) -> None:
         self._who = who
+        self._living = living or self._each
         self._every = every
         self._followed: dict[str, list[asyncio.Event]] = {}
         self._asking: asyncio.Task[None] | None = None
@@ -87,11 +97,12 @@ class Watch:
             await asyncio.sleep(self._every)
             ended = list(self._followed)
             try:
-                ended = await to_thread.run_sync(self._dead, ended)
+                living = await to_thread.run_sync(self._living, ended)
+                ended = [token for token in ended if token not in living]
             finally:  # not knowing is no permission: all are closed, and a live one connects again by itself
                 for token in ended:
                     for event in self._followed.get(token, ()):
                         event.set()
 
-    def _dead(self, tokens: list[str]) -> list[str]:
-        return [token for token in tokens if self._who(token) is None]
+    def _each(self, tokens: Collection[str]) -> Collection[str]:
+        return [token for token in tokens if self._who(token) is not None]

@@ -97,6 +97,21 @@ def test_that_signing_out_ends_one_session_and_end_all_ends_the_rest(accounts: A
     assert [accounts.who(token) for token in (second, third)] == [None, None]
 
 
+def test_that_living_sessions_are_told_from_ended_ones_in_one_question(
+    accounts: Accounts, ada: Person, clock: SetClock
+) -> None:
+    early = token_of(accounts)
+    clock.forward(hours=6)
+    first, second = token_of(accounts), token_of(accounts)
+    accounts.sign_out(second)
+    assert accounts.living([early, first, second, "no such session"]) == {early, first}
+    clock.forward(hours=7)
+    assert accounts.living([early, first]) == {first}
+    accounts.set_disabled(ada.id, True)
+    assert accounts.living([first]) == frozenset()
+    assert accounts.living([]) == frozenset()
+
+
 def test_that_a_session_ends_by_itself(accounts: Accounts, ada: Person, clock: SetClock) -> None:
     token = token_of(accounts)
     clock.forward(hours=11, minutes=59)

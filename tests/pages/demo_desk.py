@@ -156,7 +156,7 @@ class DemoDesk:
     def who(self, token: str) -> Person | None:
         return SESSIONS.get(token)
 
-    def health(self) -> dict[str, str]:
+    def copilot_health(self) -> dict[str, str]:
         return self.states
 
     def broken_rules(self, person: Person) -> str:

@@ -44,6 +44,19 @@ def test_that_opening_a_link_takes_the_ticket_and_shows_its_draft(desk: DemoDesk
     assert desk.held == {COMPOUND: "Ada Lindqvist"}
 
 
+def test_that_a_run_asks_once_who_is_signed_in_and_the_next_run_asks_anew(
+    desk: DemoDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    who = desk.who
+    monkeypatch.setattr(desk, "who", lambda token: (asked.append(token), who(token))[1])
+    at = inbox(COMPOUND)
+    assert asked == ["ada"]
+    monkeypatch.setattr(desk, "who", lambda _: None)
+    at.run()
+    assert "signed out" in at.info[0].value
+
+
 def test_that_what_is_written_is_kept_in_the_database_and_survives_a_refresh(desk: DemoDesk) -> None:
     inbox(COMPOUND).text_area(key=DRAFT).set_value("My own words").run()
     draft = desk.views[COMPOUND].draft
