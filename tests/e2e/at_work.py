@@ -32,6 +32,12 @@ def take(page: Page, text: str) -> None:
     row(page, text).click()
     expect(page.locator(".st-key-heading h2")).to_contain_text("Message")
     expect(row(page, text)).to_have_attribute("aria-selected", "true")
+    drawn(page)
+
+
+def drawn(page: Page) -> None:
+    """Wait for the end of the run that draws: an area stands a moment before its words."""
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def draft(page: Page) -> Locator:
