@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.records import Money, StepId, TicketId
+from cx_core.records import Money, Person, StepId, TicketId
 from cx_core.settings import ROOT
 from cx_core.views import Refusal
 from tests.pages.demo_desk import DemoDesk
@@ -49,7 +49,12 @@ def test_that_a_run_asks_once_who_is_signed_in_and_the_next_run_asks_anew(
 ) -> None:
     asked: list[str] = []
     who = desk.who
-    monkeypatch.setattr(desk, "who", lambda token: (asked.append(token), who(token))[1])
+
+    def counted(token: str) -> Person | None:
+        asked.append(token)
+        return who(token)
+
+    monkeypatch.setattr(desk, "who", counted)
     at = inbox(COMPOUND)
     assert asked == ["ada"]
     monkeypatch.setattr(desk, "who", lambda _: None)
