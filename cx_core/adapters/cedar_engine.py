@@ -25,7 +25,7 @@ from cx_core.adapters.policy_check import PolicyCheck, in_scope
 from cx_core.adapters.policy_slices import Answer, Asker, Slice, answer_of, entity
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.declared import narrowing
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, NARROWING, SEND_REPLY, Facts
+from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, LIFTING, MONEY, NARROWING, SEND_REPLY, Facts
 from cx_core.decide.guard import PLACEHOLDERS
 from cx_core.errors import KnowledgeError
 from cx_core.policy_views import PolicyRule
@@ -64,6 +64,7 @@ def schema_text(actions: Mapping[ActionName, ActionSpec]) -> str:
         "// Only sure, grounded, sentiment and urgency come from a model or classifier, or are about what",
         "// one wrote: they may narrow (forbid), never widen, so no permit mentions them.",
         "// amount, charged: minor units (pence). charged: what is left to refund of the payment.",
+        "// seconded: two different people who may approve it have approved exactly this; no permit mentions it.",
         "",
         f"entity Copilot = {{{_typed(COPILOT)}\n}};",
         "entity Role = {\n  rank: Long // 0 editor, 1 advisor, 2 supervisor, 3 administrator\n};",
@@ -213,7 +214,7 @@ class CedarEngine:
             raise KnowledgeError(f"{folder / SCHEMA_FILE}: {error}") from error
         everything = "\n".join(texts.values())
         own = {name: fact for spec in actions.values() for name, fact in spec.facts.items()}
-        guessed = NARROWING | {name for name, fact in own.items() if narrowing(fact, expression)}
+        guessed = NARROWING | LIFTING | {name for name, fact in own.items() if narrowing(fact, expression)}
         said = PLACEHOLDERS | own.keys()
         for name, text in texts.items():
             self.troubles += tuple(self._take(name, text, guessed, said))

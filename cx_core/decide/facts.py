@@ -72,6 +72,7 @@ class Facts(Record):
     paid_customer: int = UNKNOWN_SUM
     paid_alone_today: int = UNKNOWN_SUM
     payouts_customer_day: int = UNKNOWN_SUM
+    seconded: bool = False
     currency: str = "GBP"
     # what the action's own definition adds (see `declared`)
     declared: dict[str, bool | int | str] = Field(default_factory=dict)
@@ -85,9 +86,11 @@ COMMON = (
     "identity", "channel", "consent", "own", "on_file", "reversible", "risk", "quiet",
     "sure", "grounded", "sentiment", "urgency",
 )  # fmt: skip
-MONEY = ("amount", "charged", "disputed", "paid_customer", "paid_alone_today", "payouts_customer_day")
+MONEY = ("amount", "charged", "disputed", "paid_customer", "paid_alone_today", "payouts_customer_day", "seconded")
 NARROWING = frozenset({"sure", "grounded", "sentiment", "urgency"})
 """What a model or classifier says, or what is said of its work: no permit may rest on these."""
+LIFTING = frozenset({"seconded"})
+"""What only ever lifts a forbid: two different people approved exactly this. No permit may rest on it either."""
 
 
 def facts_of(

@@ -30,7 +30,8 @@ def rule(step: Step, facts: Facts, engine: PolicyEngine, roles: Sequence[Role] =
     """Allow, or ask the least role that may, or deny; with the rules that decided and why, in words.
 
     A step that is only unbacked is put to the role that could do it if a person backs it: `may` still
-    refuses it to everyone until the argument comes from a person.
+    refuses it to everyone until the argument comes from a person. Where no role may alone, it is put to the least
+    role of which two people may.
     """
     if engine.trouble:
         return Ruling(
@@ -49,6 +50,11 @@ def rule(step: Step, facts: Facts, engine: PolicyEngine, roles: Sequence[Role] =
         if answer.allowed:
             return _ruling("ask", role, [*refused, answer.model_copy(update={"reasons": ()})], facts, engine)
         refused.append(answer)
+    for role in roles if facts.amount is not None else ():
+        answer = decide(role, step, as_if_backed.model_copy(update={"seconded": True}), engine)
+        if answer.allowed:
+            answers = [*refused, answer.model_copy(update={"reasons": ()})]
+            return _ruling("ask", role, answers, facts, engine).model_copy(update={"people": 2})
     nobody = decide(roles[-1], step, facts, engine) if roles else alone
     return _ruling("deny", None, [nobody], facts, engine)
 
@@ -64,6 +70,12 @@ def may(role: Role, step: Step, facts: Facts, engine: PolicyEngine) -> tuple[boo
         return False, (f"A knowledge {role.value} approves nothing",)
     answer = decide(role, step, facts, engine)
     return answer.allowed, () if answer.allowed else _distinct((*answer.reasons, *facts.gaps))
+
+
+def with_second(first: Role, step: Step, facts: Facts, engine: PolicyEngine) -> Facts:
+    """The facts once somebody of this role has approved the step first: seconded, if they may be one of the two."""
+    seconded = facts.model_copy(update={"seconded": True})
+    return seconded if may(first, step, seconded, engine)[0] else facts
 
 
 def decide(role: Role | None, step: Step, facts: Facts, engine: PolicyEngine) -> Answer:

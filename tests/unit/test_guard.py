@@ -49,6 +49,7 @@ some_facts = st.builds(
     paid_customer=st.integers(0, 100_000),
     paid_alone_today=st.integers(0, 200_000),
     payouts_customer_day=st.integers(0, 4),
+    seconded=st.booleans(),
 )
 
 
@@ -106,6 +107,39 @@ def test_that_the_least_role_that_may_is_asked(amount: int, role: Role) -> None:
     assert may == list(APPROVERS[APPROVERS.index(role) :])
 
 
+@pytest.mark.parametrize(
+    ("amount", "before", "role", "people"),
+    [
+        (100_000, 0, Role.SUPERVISOR, 1), (100_001, 0, Role.ADMINISTRATOR, 2),
+        (60_000, 40_000, Role.SUPERVISOR, 1), (60_000, 40_001, Role.SUPERVISOR, 2),
+    ],
+)  # fmt: skip
+def test_that_the_largest_act_asks_two_people_and_says_so(amount: int, before: int, role: Role, people: int) -> None:
+    """Split into several it is one: what the customer got in 30 days counts."""
+    facts = shipped.facts("refund_payment", amount=amount, charged=500_000, paid_customer=before, seconded=False)
+    ruling = guard.rule(shipped.step("refund_payment"), facts, shipped.engine())
+    assert (ruling.answer, ruling.ask, ruling.people) == ("ask", role, people)
+    assert ("two people approve" in " ".join(ruling.reasons)) is (people == 2)
+    assert ("50" in ruling.policies) is (people == 2)
+
+
+def test_that_the_first_of_two_counts_only_if_they_may_be_one_of_them() -> None:
+    step, engine = shipped.step("refund_payment"), shipped.engine()
+    facts = shipped.facts("refund_payment", amount=100_001, charged=500_000, seconded=False)
+    assert not guard.may(Role.ADMINISTRATOR, step, facts, engine)[0]
+    for first in Role:
+        joined = guard.with_second(first, step, facts, engine)
+        assert joined.seconded is (first is Role.ADMINISTRATOR)
+        assert guard.may(Role.ADMINISTRATOR, step, joined, engine)[0] is joined.seconded
+        assert not guard.may(Role.SUPERVISOR, step, joined, engine)[0]
+
+
+def test_that_nothing_but_a_missing_person_is_made_up_for_by_two() -> None:
+    facts = shipped.facts("refund_payment", amount=200_000, charged=100_000, seconded=False)
+    ruling = guard.rule(shipped.step("refund_payment"), facts, shipped.engine())
+    assert (ruling.answer, ruling.people) == ("deny", 1)
+
+
 def test_that_the_reason_for_a_higher_role_is_among_the_reasons() -> None:
     facts = shipped.facts("refund_payment", amount=45_000, charged=45_000)
     ruling = guard.rule(shipped.step("refund_payment"), facts, shipped.engine())
@@ -161,18 +195,23 @@ def test_that_an_action_without_a_rule_is_denied_to_everyone() -> None:
 # --- failure narrows --------------------------------------------------------------------------
 
 ALL = "permit(principal, action, resource)"
-NAMED = '@id("50") @says("x")'
+NAMED = '@id("90") @says("x")'
 BROKEN = [
     ("5_more.cedar", f"{ALL}\n when {{ context.own == }};\n", "5_more.cedar line 1: unexpected"),
-    ("5_more.cedar", f"\n// note;\n{NAMED}\n{ALL} when {{ context.ovn }};", "5_more.cedar line 3: rule 50"),
+    ("5_more.cedar", f"\n// note;\n{NAMED}\n{ALL} when {{ context.ovn }};", "5_more.cedar line 3: rule 90"),
     ("5_more.cedar", f"{ALL};", "needs a number"),
-    ("5_more.cedar", f'@id("50") {ALL};', "plain words"),
-    ("5_more.cedar", f'@id("50") @says("{{secret}}") {ALL};', "plain words"),
+    ("5_more.cedar", f'@id("90") {ALL};', "plain words"),
+    ("5_more.cedar", f'@id("90") @says("{{secret}}") {ALL};', "plain words"),
     ("5_more.cedar", f'@id("12") @says("x") {ALL};', "there twice, see 2_copilot.cedar line"),
     ("5_more.cedar", f"{NAMED} {ALL}", "does not end with ;"),
     ("5_more.cedar", f"{NAMED} permit(principal == ?principal, action, resource);", "one complete rule"),
     ("5_more.cedar", f"{NAMED} {ALL} when {{ context.sure }};", "because of sure, which may only forbid"),
     ("5_more.cedar", f"{NAMED} {ALL} unless {{ context has sentiment }};", "because of sentiment"),
+    (
+        "5_more.cedar",
+        f'{NAMED} permit(principal, action in Action::"money_out", resource) when {{ context.seconded }};',
+        "because of seconded, which may only forbid",
+    ),
     ("4_money.cedar", f"{NAMED} forbid(principal, action, resource) when {{ context.amount > 1 }};", "`amount`"),
 ]
 
@@ -254,7 +293,7 @@ def test_that_an_unknown_field_or_a_wrong_type_is_an_error_not_an_allow() -> Non
 
 def test_that_a_rule_that_fails_while_it_runs_allows_nothing(tmp_path: Path) -> None:
     """Cedar skips a rule that overflows; the forbid that was skipped must not have meant an allow."""
-    text = '@id("50") @says("x") forbid(principal, action == Action::"refund_payment", resource)\n'
+    text = '@id("90") @says("x") forbid(principal, action == Action::"refund_payment", resource)\n'
     text += "when { context.amount * 9223372036854775807 > 1 };"
     engine = changed_policies(tmp_path, "5_more.cedar", text)
     assert engine.trouble == ""
