@@ -331,6 +331,7 @@ class TicketView(Record):
     draft: Draft | None = None
     preview: str = Field(default="", description="the reply with slots filled by expected values")
     holder: str = Field(default="", description="name of another person who has this ticket now")
+    mine: bool = Field(default=False, description="whether whoever looks has it")
     can_act: bool = False
     can_withdraw: bool = Field(default=False, description="approved, and still held back for some seconds")
     packet: Packet | None = Field(default=None, description="where a person goes on instead of the copilot")

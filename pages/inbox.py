@@ -25,8 +25,7 @@ from pages.wiring import desk, person
 def ticket_panes() -> None:
     """Middle and right. Refreshed when this ticket changes, without touching the queue."""
     with told():
-        ticket = opened.current()
-        view = desk().ticket(person(), ticket) if ticket else None
+        view = _looked_at()
         if not isinstance(view, TicketView):
             _nothing_open(view)
             return
@@ -39,6 +38,16 @@ def ticket_panes() -> None:
             plan(view)
             adding(view)
             sources(view)
+
+
+def _looked_at() -> TicketView | Refusal | None:
+    """The open ticket. One that a colleague has let go of meanwhile is its reader's: only theirs can be written on."""
+    ticket = opened.current()
+    view = desk().ticket(person(), ticket) if ticket else None
+    if ticket and isinstance(view, TicketView) and composes(view) and not view.mine:
+        opened.take(ticket)
+        return desk().ticket(person(), ticket)
+    return view
 
 
 def _nothing_open(refusal: Refusal | None) -> None:

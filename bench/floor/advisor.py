@@ -143,7 +143,8 @@ class Advisor:
         began, told, above = time.perf_counter(), self._tab.words("paper-standing"), self._tab.paper("paper-above")
 
         def answered() -> bool:
-            return self._tab.paper("paper-above") != above or self._tab.words("paper-standing") not in ("", told)
+            saved = self._tab.paper("paper-above") != above and "your words" in self._tab.words("paper-above")
+            return saved or self._tab.words("paper-standing") not in ("", told)
 
         await self._tab.trigger("watch", "typed", {"ticket": ticket, "version": version, "text": text})
         self._ledger.texts.append(typed)

@@ -56,6 +56,7 @@ class Inbox(Service):
             ticket=ticket, messages=messages, attachments=attached, proposal=proposal, cards=made, draft=draft,
             preview=shown, holder=other,
             packet=handed,
+            mine=bool(holder and holder[0] == person.id),
             can_withdraw=ticket.work == "sending" and may_withdraw(person, approvals.get(ticket.version)),
             can_act=not other and ticket.work in ("ready", "returned", "failed") and not unread, waiting=unread,
         )  # fmt: skip

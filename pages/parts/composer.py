@@ -70,7 +70,8 @@ def _above(view: TicketView) -> None:
     drafted = bool(view.proposal and view.proposal.reply)
     told = [node("span", "drafted by the copilot")] if drafted else []
     if view.draft:
-        told = [node("span", "your words, saved"), node("time", at=view.draft.at.isoformat())]
+        whose = "your" if view.draft.person == person().id else "a colleague’s"
+        told = [node("span", f"{whose} words, saved"), node("time", at=view.draft.at.isoformat())]
     about = node("p", *told, cls="row small muted") if told else None
     paper(node("div", node("p", "Reply", cls="caps"), about, cls="spread"), key="paper-above")
 

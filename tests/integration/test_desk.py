@@ -22,7 +22,7 @@ from cx_core.services import answers
 from cx_core.services.service import LEASE
 from cx_core.settings import Settings
 from cx_core.understand.intake import ticket_id
-from cx_core.views import QueueFilter, Refusal
+from cx_core.views import QueueFilter, Refusal, TicketView
 from tests.conftest import SetClock
 from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks, furnish, letter, person
 
@@ -227,6 +227,8 @@ def test_that_a_ticket_somebody_has_is_theirs_until_they_let_go_or_leave(hand: H
     assert code(refusal) == "taken"
     assert refusal is not None
     assert "Ada" in refusal.text
+    seen = [view for who in (ADA, BOB) if isinstance(view := hand.desk.ticket(who, ticket), TicketView)]
+    assert [(view.mine, view.holder) for view in seen] == [(True, ""), (False, ADA.name)]
     assert code(hand.desk.approve(BOB, ticket, 1, reply="Hello")) == "taken"
     assert code(hand.desk.reject(BOB, ticket, 1, "no")) == "taken"
     assert code(hand.desk.save_draft(BOB, ticket, 1, "mine")) == "taken"

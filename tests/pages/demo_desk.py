@@ -169,7 +169,10 @@ class DemoDesk:
         return QueuePage(rows=tuple(rows[first : first + 50]), total=len(rows), page=page, pages=-(-len(rows) // 50))
 
     def ticket(self, person: Person, id: TicketId) -> TicketView | Refusal:
-        return self.views.get(id) or Refusal(code="denied", text="There is no such ticket.")
+        view = self.views.get(id)
+        if view is None:
+            return Refusal(code="denied", text="There is no such ticket.")
+        return view.model_copy(update={"mine": self.held.get(id) == person.name})
 
     def task_types(self, person: Person) -> tuple[SimpleNamespace, ...]:
         return tuple(SimpleNamespace(name=TaskTypeName(name), title=title) for name, title in TITLES.items())

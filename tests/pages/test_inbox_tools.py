@@ -79,6 +79,16 @@ def test_that_a_notice_leads_to_its_ticket_and_is_seen_then(desk: DemoDesk) -> N
     assert COMPOUND in at.query_params["ticket"]
 
 
+def test_that_a_ticket_a_colleague_lets_go_of_is_its_readers(desk: DemoDesk) -> None:
+    desk.views[COMPOUND] = desk.views[COMPOUND].model_copy(update={"holder": "Sam Doyle"})
+    at = inbox(COMPOUND)
+    assert COMPOUND not in desk.held
+    desk.views[COMPOUND] = desk.views[COMPOUND].model_copy(update={"holder": ""})
+    at.run()
+    assert desk.held == {COMPOUND: "Ada Lindqvist"}
+    assert at.text_area(key=f"draft-{COMPOUND}-1").value
+
+
 def test_that_who_reads_along_has_none_of_these_tools(desk: DemoDesk) -> None:
     desk.views[COMPOUND] = desk.views[COMPOUND].model_copy(update={"holder": "Sam Doyle", "can_act": False})
     at = inbox(COMPOUND)
