@@ -163,6 +163,16 @@ class Direction(Record):
     at: datetime
 
 
+class FirstApproval(Record):
+    """That somebody approved a version, and another person must before anything is done. The approval lies apart."""
+
+    version: int
+    person: PersonId
+    name: str
+    at: datetime
+    until: datetime = Field(description="then it is worth nothing any more")
+
+
 class Ticket(Record):
     """A customer's matter."""
 
@@ -182,6 +192,7 @@ class Ticket(Record):
     task_types: tuple[TaskTypeName, ...] = ()
     route: Route | None = None
     version: int = Field(default=0, description="of the proposal that counts; 0 before the first")
+    first: FirstApproval | None = Field(default=None, description="of two that are needed; see `awaits_second`")
     preview: str = Field(default="", description="one line of the latest customer message")
     assignee: PersonId | None = None
     assignee_name: str = ""
@@ -207,6 +218,11 @@ def subject(ticket: Ticket) -> CustomerId:
     Audit events are encrypted under this name, so that a person can be forgotten either way.
     """
     return ticket.customer or CustomerId(f"address:{ticket.address.lower()}")
+
+
+def awaits_second(first: FirstApproval | None, version: int, work: Work, now: datetime) -> bool:
+    """Whether one person has approved what counts and another must: not carried out, not too long ago."""
+    return first is not None and first.version == version and work in ("ready", "returned") and now < first.until
 
 
 # --- triage ---------------------------------------------------------------------------------
@@ -258,7 +274,7 @@ class Triage(Record):
 
 # --- evidence -------------------------------------------------------------------------------
 
-SourceKind = Literal["words", "record", "article", "advisor", "derived", "none"]
+SourceKind = Literal["words", "record", "article", "advisor", "derived", "arithmetic", "none"]
 
 
 class Source(Record):
@@ -267,7 +283,8 @@ class Source(Record):
     kind: SourceKind
     ref: str = ""
     field: str = ""
-    quote: str = ""
+    quote: str = Field(default="", description="as it stands there; of arithmetic, the calculation")
+    operands: tuple[Source, ...] = Field(default=(), description="where the terms of a calculation come from")
 
 
 class BusinessRecord(Record):
@@ -392,7 +409,7 @@ class Ruling(Record):
 
     answer: Literal["allow", "ask", "deny"]
     ask: Role | None = None
-    people: int = 1
+    people: int = Field(default=1, description="2: nobody may alone, two who may must approve the same")
     policies: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     policy_version: str = ""
@@ -483,6 +500,9 @@ class Seal(Record):
     policy: str = Field(description="version of the policy that allowed it")
     issued_at: datetime
     expires_at: datetime
+    first: str = Field(
+        default="", description="id of the first seal where two people approve; its own: it proves nothing alone"
+    )
     mark: str = ""
 
 
@@ -509,6 +529,11 @@ class Approval(Record):
     files: tuple[AttachmentId, ...] = Field(default=(), description="attachments that go with the reply")
     reason: str = ""
     at: datetime
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is the first of two that are needed, and proves nothing alone."""
+        return any(seal.first == seal.id for seal in self.seals.values())
 
 
 class Receipt(Record):

@@ -11,6 +11,7 @@ from cx_core.records import (
     Attachment,
     Channel,
     Draft,
+    FirstApproval,
     Message,
     Notification,
     NotificationEvent,
@@ -181,6 +182,8 @@ class QueueRow(Record):
     escalated_at: datetime | None = None
     wake_at: datetime | None = None
     simulated: bool = False
+    version: int = 0
+    first: FirstApproval | None = Field(default=None, description="see records.awaits_second")
 
 
 class QueueFilter(Record):
@@ -257,6 +260,7 @@ class Floor(Record):
     pending: int
     unassigned: int
     late: tuple[QueueRow, ...] = Field(description="to be answered within the hour, or late already")
+    seconding: tuple[QueueRow, ...] = Field(default=(), description="one person approved, another must")
     workers: tuple[Worker, ...]
     arrivals: tuple[int, ...]
 
@@ -320,6 +324,18 @@ class Packet(Record):
     next_step: str
 
 
+class Approved(Record):
+    """What somebody approved first, of two people who must. `mine`: it was whoever looks."""
+
+    name: str
+    at: datetime
+    until: datetime
+    mine: bool
+    may_withdraw: bool
+    reply: str
+    skipped: tuple[str, ...] = Field(default=(), description="what is left out, and why")
+
+
 class TicketView(Record):
     """Everything the Inbox shows of one ticket."""
 
@@ -334,6 +350,7 @@ class TicketView(Record):
     mine: bool = Field(default=False, description="whether whoever looks has it")
     can_act: bool = False
     can_withdraw: bool = Field(default=False, description="approved, and still held back for some seconds")
+    first: Approved | None = Field(default=None, description="approved by one person; a second must approve the same")
     packet: Packet | None = Field(default=None, description="where a person goes on instead of the copilot")
     waiting: bool = Field(default=False, description="the customer wrote and that is not read yet")
 

@@ -117,6 +117,18 @@ class SqlStore:
         with transaction(self._reader) as connection:
             return tuple(_row(body) for body in connection.execute(query).scalars())
 
+    def seconding(self, now: datetime, most: int) -> tuple[QueueRow, ...]:
+        one = t.first_approval.c
+        query = (
+            sa.select(t.ticket.c.body)
+            .join(t.first_approval, (one.ticket == t.ticket.c.id) & (one.version == t.ticket.c.version))
+            .where(t.ticket.c.work.in_(("ready", "returned")), one.until > to_text(now))
+            .order_by(one.until, t.ticket.c.id)
+            .limit(most)
+        )
+        with transaction(self._reader) as connection:
+            return tuple(_row(body) for body in connection.execute(query).scalars())
+
     def arrivals(self, since: datetime) -> tuple[datetime, ...]:
         kinds = t.measure.c.kind.in_(("received", "reopened"))
         query = sa.select(t.measure.c.at).where(kinds, t.measure.c.at > to_text(since), ~t.measure.c.simulated)

@@ -89,6 +89,15 @@ approval = sa.Table(
     sa.UniqueConstraint("ticket", "version", name="approval_once"),
 )
 
+first_approval = sa.Table(  # of two that are needed: kept until another person approves the same
+    "first_approval",
+    metadata,
+    sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("until", sa.String(32), nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),  # records.Approval
+)
+
 seal_use = sa.Table(  # a seal is used under one key only: no approval is good for two acts
     "seal_use",
     metadata,

@@ -158,6 +158,18 @@ class SqlUnit(ColleagueRows, AttachmentRows, RatingRows, NotificationRows, Spend
             )
         )
 
+    def first_approval(self, ticket: TicketId) -> Approval | None:
+        query = sa.select(t.first_approval.c.body).where(t.first_approval.c.ticket == ticket)
+        body = self._connection.execute(query).scalar_one_or_none()
+        return Approval.model_validate(body) if body else None
+
+    def put_first_approval(self, approval: Approval, until: datetime) -> None:
+        row = {"version": approval.version, "until": to_text(until), "body": approval.model_dump(mode="json")}
+        self._put(t.first_approval, {"ticket": approval.ticket}, row)
+
+    def drop_first_approval(self, ticket: TicketId) -> None:
+        self._connection.execute(sa.delete(t.first_approval).where(t.first_approval.c.ticket == ticket))
+
     def use_seal(self, seal: Seal, key: str, at: datetime) -> bool:
         known = self._connection.execute(sa.select(t.seal_use.c.key).where(t.seal_use.c.seal == seal.id)).scalar()
         if known is None:
@@ -244,6 +256,7 @@ class SqlUnit(ColleagueRows, AttachmentRows, RatingRows, NotificationRows, Spend
             t.proposal,
             t.draft,
             t.approval,
+            t.first_approval,
             t.seal_use,
             t.outcome,
             t.lease,

@@ -71,6 +71,10 @@ class Store(Protocol):
         """New and open tickets to be answered before then, soonest first."""
         ...
 
+    def seconding(self, now: datetime, most: int) -> tuple[QueueRow, ...]:
+        """Tickets that one person approved and that wait for a second one, longest first."""
+        ...
+
     def arrivals(self, since: datetime) -> tuple[datetime, ...]:
         """When messages came in."""
         ...

@@ -122,6 +122,16 @@ class Unit(NotificationUnit, PolicyUnit, Protocol):
 
     def put_approval(self, approval: Approval) -> None: ...
 
+    def first_approval(self, ticket: TicketId) -> Approval | None:
+        """The first of two that are needed; of one version only, and perhaps worth nothing any more."""
+        ...
+
+    def put_first_approval(self, approval: Approval, until: datetime) -> None:
+        """In place of the one before, if there is one."""
+        ...
+
+    def drop_first_approval(self, ticket: TicketId) -> None: ...
+
     def use_seal(self, seal: Seal, key: str, at: datetime) -> bool:
         """Put on file that the seal is used under this key; False if it was used under another one before."""
         ...

@@ -36,6 +36,7 @@ class FloorService(Service):
         return Floor(
             new=counts.get("new", 0), open=counts.get("open", 0), pending=counts.get("pending", 0),
             unassigned=assigned[PersonId("")], late=late, workers=workers,
+            seconding=self._store.seconding(now, MOST_LATE),
             arrivals=tuple(by_hour[hour] for hour in range(23, -1, -1)),
         )  # fmt: skip
 
