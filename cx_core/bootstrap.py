@@ -161,7 +161,7 @@ class Works:
             encoder=self.encoder.version,
             classifier=classifier,
             knowledge=self.knowledge.version,
-            policy=self.policies.version,
+            policy=self.policies.active.version,
         )
         return Journey(
             self.knowledge, triager, Retriever(self.knowledge, self.back_office, self.index), self.policies,
@@ -213,10 +213,11 @@ class Works:
 
     def copilot_health(self) -> dict[str, str]:
         ready = self._journey is not None
+        broken = self.policies.active.trouble
         return self._model_health() | {
             "encoder": f"failed: {self._trouble}" if self._trouble else "ok" if ready else "loading",
             "work": "ok" if self.durable.running else "not started",
-            "policy": f"failed: {self.policies.trouble}" if self.policies.trouble else "ok",
+            "policy": f"failed: {broken}" if broken else "ok",
         }
 
     def _model_health(self) -> dict[str, str]:

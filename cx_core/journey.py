@@ -14,7 +14,7 @@ from cx_core.act.delivery import SENT, Delivery
 from cx_core.act.execution import Execution
 from cx_core.act.handoff import Handoff
 from cx_core.act.rating import RatingQuestions
-from cx_core.act.sealing import sealed
+from cx_core.act.sealing import Prover, sealed
 from cx_core.budgets import Question
 from cx_core.catalogue import Knowledge
 from cx_core.decide import planning
@@ -23,7 +23,7 @@ from cx_core.decide.authority import Authority
 from cx_core.drafting import Drafter
 from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, SystemTrouble
 from cx_core.next_version import NextVersion
-from cx_core.ports import BackOffice, Clock, Files, Outbox, PolicyEngine, Sealer, StepRunner, Store
+from cx_core.ports import BackOffice, Clock, Files, Outbox, PoliciesInForce, PolicyEngine, Sealer, StepRunner, Store
 from cx_core.proposing import Case, Proposer
 from cx_core.records import (
     Approval,
@@ -55,7 +55,7 @@ class Journey:
         knowledge: Knowledge,
         triager: Triager,
         retriever: Retriever,
-        engine: PolicyEngine,
+        policies: PoliciesInForce,
         back_office: BackOffice,
         outbox: Outbox,
         store: Store,
@@ -73,15 +73,16 @@ class Journey:
         self._retriever = retriever
         self._store = store
         self._clock = clock
-        self._engine, self._sealer, self._seals_last = engine, sealer, seals_last
-        self._authority = Authority(knowledge, back_office, engine, store, clock)
+        self._policies, self._sealer, self._seals_last = policies, sealer, seals_last
+        self._authority = Authority(knowledge, back_office, policies, store, clock)
         versions = versions.model_copy(update={"rung": __version__})
         self._proposer = Proposer(
             knowledge, triager, retriever, self._authority, clock, versions, drafter=drafter, screen=screen
         )
         self._next = NextVersion(store, clock, knowledge.company, versions)
         self.adding = Adding(knowledge, back_office)
-        self.execution = Execution(store, back_office, knowledge.actions, self.question, clock, sealer, self.policy)
+        prover = Prover(policies, sealer, clock)
+        self.execution = Execution(store, back_office, knowledge.actions, self.question, clock, prover)
         self._delivery = Delivery(store, outbox, clock, files)
         self._handoff = Handoff(store, clock)
         self._ratings = RatingQuestions(store, outbox, knowledge.company, public_url, clock)
@@ -98,12 +99,14 @@ class Journey:
         """Whether this role (None: the copilot) may have exactly this done now, on records read now."""
         key = self.execution.key(ticket.id, proposal.version, step)
         try:
-            asked = self.question(role, step, ticket, proposal, key)
+            asked = self.question(self._policies.now().engine, role, step, ticket, proposal, key)
         except NoProof as refusal:
             return False, (str(refusal),)
         return asked.allowed, asked.reasons
 
-    def question(self, role: Role | None, step: Step, ticket: Ticket, proposal: Proposal, key: str) -> Question:
+    def question(
+        self, engine: PolicyEngine, role: Role | None, step: Step, ticket: Ticket, proposal: Proposal, key: str
+    ) -> Question:
         """The same, to be put again with other sums; money reserved under `key` is this act's own.
 
         Raises NoProof when it cannot be asked at all.
@@ -114,13 +117,13 @@ class Journey:
             raise NoProof(f"The customer's record cannot be read: {trouble}") from trouble
         evidence = proposal.evidence.model_copy(update={"customer": customer})
         return self._authority.question(
-            role, step, proposal.triage, evidence, proposal.findings,
+            engine, role, step, proposal.triage, evidence, proposal.findings,
             identity=ticket.identity, channel=ticket.channel, key=key,
         )  # fmt: skip
 
     def policy(self) -> str:
         """The version of the policy that `may` asks now."""
-        return self._engine.version
+        return self._policies.now().engine.version
 
     def sealed(self, approval: Approval, policy: str) -> Approval:
         """The approval with what proves it at the act; `policy` is the version it was checked against.

@@ -11,12 +11,12 @@ import time
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 
-from cx_core.act.sealing import USED, unproven
+from cx_core.act.sealing import Prover
 from cx_core.act.verification import verified
 from cx_core.budgets import Question, settle
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
-from cx_core.ports import BackOffice, Clock, Sealer, Store, Unit
+from cx_core.ports import BackOffice, Clock, InForce, PolicyEngine, Store, Unit
 from cx_core.records import (
     ActionName,
     Approval,
@@ -24,7 +24,6 @@ from cx_core.records import (
     Proposal,
     Receipt,
     Role,
-    Seal,
     Step,
     StepId,
     Ticket,
@@ -34,8 +33,8 @@ from cx_core.records import (
     switches_over,
 )
 
-Authority = Callable[[Role | None, Step, Ticket, Proposal, str], Question]
-"""Asks the policy whether this role (None: the copilot) may have this step done now, under this key; with why not."""
+Authority = Callable[[PolicyEngine, Role | None, Step, Ticket, Proposal, str], Question]
+"""Asks this policy whether this role (None: the copilot) may have this step done now, under this key; with why not."""
 
 TRIES = 3
 PAUSE_SECONDS = 0.2
@@ -51,17 +50,14 @@ class Execution:
         actions: Mapping[ActionName, ActionSpec],
         authority: Authority,
         clock: Clock,
-        sealer: Sealer,
-        policy: Callable[[], str],
+        prover: Prover,
     ) -> None:
-        """`policy` gives the version of the policy that `authority` asks."""
         self._store = store
         self._back_office = back_office
         self._actions = actions
         self._authority = authority
         self._clock = clock
-        self._sealer = sealer
-        self._policy = policy
+        self._prover = prover
 
     def run(self, ticket_id: TicketId, version: int, step_id: StepId) -> Outcome:
         """Do the step unless it is done; a refusal or failure is an outcome, not an error.
@@ -74,11 +70,12 @@ class Execution:
             if (version, step_id) in outcomes:
                 return outcomes[version, step_id]
             ticket, proposal, approval = self._on_file(unit, ticket_id, version)
+            under = self._prover.in_force(unit)
         step = proof(approval, step_id)
         key = _key(ticket_id, version, step, outcomes)
         try:
             if self._receipt(key) is None:  # else a crash came between effect and record: only that is left
-                self._permitted(ticket, proposal, approval, step, key)
+                self._permitted(ticket, proposal, approval, step, key, under)
             outcome = self._effect(step, key)
         except SystemTrouble as trouble:
             outcome = self._unknown(step, key, trouble)
@@ -150,45 +147,39 @@ class Execution:
             raise NoProof(f"Version {version} of {ticket_id} is void; {ticket.version} counts.")
         return ticket, proposal, approval
 
-    def _permitted(self, ticket: Ticket, proposal: Proposal, approval: Approval, step: Step, key: str) -> None:
+    def _permitted(
+        self, ticket: Ticket, proposal: Proposal, approval: Approval, step: Step, key: str, under: InForce
+    ) -> None:
         """Allowed now and on record as begun, or NoProof. A no counts only if nobody did it in the meantime.
 
         Another process may carry out the same step; what it did changes what is allowed.
         """
         try:
-            self._sealed(approval, step)
-            asked = self._authority(approval.role, step, ticket, proposal, key)
+            self._prover.check(approval, step, under)
+            asked = self._authority(under.engine, approval.role, step, ticket, proposal, key)
             if not asked.allowed:
                 raise NoProof(f"{step.action} is not allowed now: {'; '.join(asked.reasons) or 'no rule allows it'}")
-            self._begin(ticket.id, proposal, step, approval, key, asked)
+            self._begin(proposal, step, approval, key, asked, under)
         except NoProof:
             if self._receipt(key) is None:
                 raise
 
-    def _sealed(self, approval: Approval, step: Step) -> Seal:
-        why = unproven(approval, step, self._policy(), self._clock(), self._sealer)
-        if why:
-            raise NoProof(why)
-        return approval.seals[step.id]
-
     def _begin(
-        self, ticket_id: TicketId, proposal: Proposal, step: Step, approval: Approval, key: str, asked: Question
+        self, proposal: Proposal, step: Step, approval: Approval, key: str, asked: Question, under: InForce
     ) -> None:
-        """The record precedes the act; a switch that is on by now stops it, and so does an erasure.
+        """The record precedes the act; a switch that is on by now stops it, and so do an erasure and other policies.
 
         What was looked at outside this transaction is looked at again in it, and the seal is used up with it.
         """
         goals = proposal.triage.goals[step.goal : step.goal + 1] if step.goal >= 0 else ()
         with self._store.begin() as unit:
-            ticket, proposed, approved = self._on_file(unit, ticket_id, proposal.version)
+            ticket, proposed, approved = self._on_file(unit, proposal.ticket, proposal.version)
             if (proposed, approved) != (proposal, approval):
-                raise NoProof(f"What is on file for version {proposal.version} of {ticket_id} has just been changed.")
+                raise NoProof(f"What is on file for version {proposal.version} of {ticket.id} has just been changed.")
             switch = unit.stopped(switches_over(step.action, [goal.task_type for goal in goals]))
             if switch is not None:
                 raise Stopped(f"Stopped ({switch.name}): {switch.reason}")
-            seal = self._sealed(approved, step)
-            if not unit.use_seal(seal, key, self._clock()):
-                raise NoProof(USED)
+            seal = self._prover.use(unit, approved, step, key, under)
             asked.take(unit, approved, step, key)
             payload = {
                 "version": proposal.version,

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from cx_core.ports import Sealer
+from cx_core.errors import NoProof
+from cx_core.ports import Clock, InForce, PoliciesInForce, Sealer, Unit
 from cx_core.records import Approval, Seal, Step, digest
 
 SKEW = timedelta(minutes=5)
@@ -56,6 +57,37 @@ def unproven(approval: Approval, step: Step, policy: str, now: datetime, sealer:
     if seal.expires_at <= now:
         return EXPIRED
     return EARLY if now < seal.issued_at - SKEW else ""
+
+
+class Prover:
+    """Demands at the act what an approval says it has, under the policies that are in force by then."""
+
+    def __init__(self, policies: PoliciesInForce, sealer: Sealer, clock: Clock) -> None:
+        self._policies = policies
+        self._sealer = sealer
+        self._clock = clock
+
+    def in_force(self, unit: Unit) -> InForce:
+        """As this transaction sees it, which may be newer than what this process saw last."""
+        if self._policies.now().set != unit.policy_set_in_force():
+            self._policies.refresh()
+        return self._policies.now()
+
+    def check(self, approval: Approval, step: Step, under: InForce) -> Seal:
+        """The seal that is proof for doing this step now. Raises NoProof and AuditUnavailable."""
+        why = unproven(approval, step, under.engine.version, self._clock(), self._sealer)
+        if why:
+            raise NoProof(why)
+        return approval.seals[step.id]
+
+    def use(self, unit: Unit, approval: Approval, step: Step, key: str, under: InForce) -> Seal:
+        """The same in the transaction that begins the act, where the seal is used up under the act's key."""
+        if unit.policy_set_in_force() != under.set:
+            raise NoProof(CHANGED)
+        seal = self.check(approval, step, under)
+        if not unit.use_seal(seal, key, self._clock()):
+            raise NoProof(USED)
+        return seal
 
 
 def _is_for(seal: Seal, approval: Approval, step: Step) -> bool:

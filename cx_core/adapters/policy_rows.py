@@ -22,6 +22,9 @@ class PolicyRows(Rows):
         rows = self._connection.execute(query).mappings()
         return tuple(PolicySet.model_validate({**row["body"], "files": row["files"]}) for row in rows)
 
+    def policy_set_in_force(self) -> str:
+        return _active(self._connection)
+
     def put_policy_set(self, one: PolicySet) -> None:
         body = one.model_dump(mode="json", exclude={"files"})
         values = {"name": one.name, "state": one.state, "files": one.files, "body": body}
@@ -39,14 +42,18 @@ class ActiveSets:
 
     def active(self) -> str:
         """Its id; empty while it is the knowledge folder's."""
-        query = sa.select(t.policy_set.c.id).where(t.policy_set.c.state == "active")
         with transaction(self._engine) as connection:
-            return connection.execute(query).scalar_one_or_none() or ""
+            return _active(connection)
 
     def files(self, id: str) -> dict[str, str]:
         query = sa.select(t.policy_set.c.files).where(t.policy_set.c.id == id)
         with transaction(self._engine) as connection:
             return dict(connection.execute(query).scalar_one())
+
+
+def _active(connection: sa.Connection) -> str:
+    query = sa.select(t.policy_set.c.id).where(t.policy_set.c.state == "active")
+    return connection.execute(query).scalar_one_or_none() or ""
 
 
 def ruled(connection: sa.Connection, since: datetime, most: int) -> tuple[RuledStep, ...]:

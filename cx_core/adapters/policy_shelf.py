@@ -1,7 +1,8 @@
 """Which policies are in force: the knowledge folder's, or the set that two people put in their place.
 
-Every process looks at most once a second whether another set was made active meanwhile; one that cannot be read
-or does not fit this version of Rung is in force all the same, so that nothing may be done until it is mended.
+Every process looks at most once a second whether another set was made active meanwhile, and an act looks in its own
+transaction; a set that cannot be read or does not fit this version of Rung is in force all the same, so that nothing
+may be done until it is mended.
 """
 
 from __future__ import annotations
@@ -15,10 +16,11 @@ from typing import Protocol
 
 from cx_core.adapters.cedar_engine import CedarEngine, policy_texts
 from cx_core.adapters.policy_cases import case_texts, try_cases
-from cx_core.adapters.policy_slices import Answer
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import StoreUnavailable
 from cx_core.policy_cases import CasesTried
+from cx_core.ports import InForce
+from cx_core.ports.policies import PolicyReading
 from cx_core.records import ActionName
 
 CHECK_SECONDS = 1.0
@@ -39,7 +41,7 @@ class ActiveSet(Protocol):
 
 
 class Policies:
-    """ports.PolicyEngine, asking what is in force now; and ports.policies.PolicyShelf."""
+    """ports.policies.PolicyShelf."""
 
     def __init__(
         self,
@@ -55,26 +57,28 @@ class Policies:
         self._lock = threading.Lock()
         self._read = lru_cache(maxsize=KEPT)(self._make)
         self._tried = lru_cache(maxsize=KEPT)(self._try)
-        self._id = ""
-        self._engine = self._of_folder()
+        self._in_force = InForce(self._of_folder(), "")
         self._looked = -CHECK_SECONDS
 
-    @property
-    def active(self) -> CedarEngine:
+    def now(self) -> InForce:
         now = self._tick()
         if now - self._looked >= CHECK_SECONDS:
             self._looked = now  # one looks; whoever asks meanwhile goes on with what was in force
             self.refresh()
-        return self._engine
+        return self._in_force
+
+    @property
+    def active(self) -> PolicyReading:
+        return self.now().engine
 
     def refresh(self) -> None:
         """Look now. While the database does not answer, what was in force stays so."""
         with self._lock:
             try:
                 id = self._sets.active()
-                if id != self._id:
-                    self._engine = self.read(self._sets.files(id)) if id else self._of_folder()
-                self._id = id
+                if id != self._in_force.set:
+                    engine = self.read(self._sets.files(id)) if id else self._of_folder()
+                    self._in_force = InForce(engine, id)
             except StoreUnavailable:
                 return
             finally:
@@ -97,29 +101,6 @@ class Policies:
 
     def _of_folder(self) -> CedarEngine:
         return CedarEngine(self._folder, self._actions)
-
-    # --- ports.PolicyEngine -----------------------------------------------------------------
-
-    @property
-    def version(self) -> str:
-        return self.active.version
-
-    @property
-    def trouble(self) -> str:
-        return self.active.trouble
-
-    def says(self, policy: str) -> str:
-        return self.active.says(policy)
-
-    def decide(
-        self,
-        *,
-        principal: tuple[str, str, Mapping[str, object]],
-        action: str,
-        resource: tuple[str, str, Mapping[str, object]],
-        context: Mapping[str, object],
-    ) -> Answer:
-        return self.active.decide(principal=principal, action=action, resource=resource, context=context)
 
 
 def _rules_of(files: Mapping[str, str]) -> Files:

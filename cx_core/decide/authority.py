@@ -11,7 +11,7 @@ from cx_core.decide.facts import SEND_REPLY, Facts, facts_of, gather, in_turn, w
 from cx_core.decide.keeping import with_facts
 from cx_core.errors import SystemTrouble
 from cx_core.opening_hours import quiet
-from cx_core.ports import BackOffice, Clock, PolicyEngine, Store
+from cx_core.ports import BackOffice, Clock, PoliciesInForce, PolicyEngine, Store
 from cx_core.records import (
     ActionName,
     BusinessRecord,
@@ -32,11 +32,11 @@ class Authority:
     """Gathers the facts of a step and asks the policy. `identity` and `channel` are the ticket's."""
 
     def __init__(
-        self, knowledge: Knowledge, back_office: BackOffice, engine: PolicyEngine, store: Store, clock: Clock
+        self, knowledge: Knowledge, back_office: BackOffice, policies: PoliciesInForce, store: Store, clock: Clock
     ) -> None:
         self._knowledge = knowledge
         self._back_office = back_office
-        self._engine = engine
+        self._policies = policies
         self._store = store
         self._clock = clock
         self._budgets = Budgets(knowledge.company, clock)
@@ -51,19 +51,21 @@ class Authority:
         identity: int,
         channel: str,
     ) -> dict[StepId, Ruling]:
-        """What the guard answers to each step, on the evidence as it was read."""
+        """What the guard answers to each step, on the evidence as it was read; all by the same policies."""
+        engine = self._policies.now().engine
         stopped = self._stopped()
         gathered = in_turn(
             self._summed(self._facts(step, triage, evidence, findings, stopped, identity=identity, channel=channel))
             for step in steps
         )
         return {
-            step.id: with_facts(guard.rule(step, facts, self._engine), facts)
+            step.id: with_facts(guard.rule(step, facts, engine), facts)
             for step, facts in zip(steps, gathered, strict=True)
         }
 
     def question(
         self,
+        engine: PolicyEngine,
         role: Role | None,
         step: Step,
         triage: Triage,
@@ -76,7 +78,8 @@ class Authority:
     ) -> Question:
         """Whether this role (None: the copilot) may have exactly this done now, on records read now; why not.
 
-        What was reserved under `key` is this very act's and is not counted against it.
+        However often it is put, it is put to this engine. What was reserved under `key` is this very act's and is not
+        counted against it.
         """
         facts = self._facts(
             step, triage, evidence, findings, self._stopped(), identity=identity, channel=channel, fresh=True
@@ -85,9 +88,9 @@ class Authority:
         def ask(spent: Spent) -> tuple[bool, tuple[str, ...]]:
             summed = with_sums(facts, spent)
             if role is None:
-                answer = guard.decide(None, step, summed, self._engine)
+                answer = guard.decide(None, step, summed, engine)
                 return answer.allowed, answer.reasons
-            return guard.may(role, step, summed, self._engine)
+            return guard.may(role, step, summed, engine)
 
         allowed, reasons = ask(self._spent(facts, key))
         return Question(ask, self._budgets, _payout(facts), allowed, reasons)

@@ -3,6 +3,7 @@
 from cx_core.ports.business import BackOffice, Dispatch, Dispatcher, Expression, Outbox, PolicyEngine
 from cx_core.ports.durable import Clock, Durable, StepRunner
 from cx_core.ports.language import Answer, Classifier, Detector, Encoder, Index, LanguageModel
+from cx_core.ports.policies import InForce, PoliciesInForce
 from cx_core.ports.sealing import Sealer
 from cx_core.ports.store import Accounts, AuditLog, Files, Store
 from cx_core.ports.unit import NotificationUnit, Telling, Unit
@@ -21,10 +22,12 @@ __all__ = [
     "Encoder",
     "Expression",
     "Files",
+    "InForce",
     "Index",
     "LanguageModel",
     "NotificationUnit",
     "Outbox",
+    "PoliciesInForce",
     "PolicyEngine",
     "Sealer",
     "StepRunner",

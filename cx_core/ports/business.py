@@ -61,7 +61,10 @@ class Expression(Protocol):
 
 
 class PolicyEngine(Protocol):
-    """Decides one request. Total: an error inside is an answer of not allowed, with the error named."""
+    """Decides one request by rules that stay as they are: others are another engine, see `PoliciesInForce`.
+
+    Total: an error inside is an answer of not allowed, with the error named.
+    """
 
     @property
     def version(self) -> str: ...

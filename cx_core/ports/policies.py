@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from cx_core.policy_cases import CasesTried
 from cx_core.policy_views import PolicyRule, PolicySet
@@ -24,7 +24,25 @@ class PolicyReading(PolicyEngine, Protocol):
         ...
 
 
-class PolicyShelf(Protocol):
+class InForce(NamedTuple):
+    """The policies of one moment. One ruling is made by one of these, whatever is put in force meanwhile."""
+
+    engine: PolicyReading
+    set: str
+    """Id of the set on file; empty: the knowledge folder's."""
+
+
+class PoliciesInForce(Protocol):
+    """What is in force, as this process knows it."""
+
+    def now(self) -> InForce: ...
+
+    def refresh(self) -> None:
+        """Look now which set is in force."""
+        ...
+
+
+class PolicyShelf(PoliciesInForce, Protocol):
     """Where policies come from. Files are texts by name: `*.cedar`, and cases as `cases/*.yaml`."""
 
     @property
@@ -44,16 +62,16 @@ class PolicyShelf(Protocol):
         """The cases of these files put to their rules."""
         ...
 
-    def refresh(self) -> None:
-        """Look now which set is in force."""
-        ...
-
 
 class PolicyUnit(Protocol):
     """The part of a transaction that keeps sets of policies."""
 
     def policy_sets(self) -> tuple[PolicySet, ...]:
         """Newest first, held against other writers until the transaction ends."""
+        ...
+
+    def policy_set_in_force(self) -> str:
+        """Its id, as this transaction sees it; empty while it is the knowledge folder's."""
         ...
 
     def put_policy_set(self, one: PolicySet) -> None: ...

@@ -35,7 +35,7 @@ from cx_core.adapters.unit import SqlUnit
 from cx_core.bootstrap import now, open_desk
 from cx_core.desk import Desk
 from cx_core.errors import AuditUnavailable, SystemRefused
-from cx_core.ports import Telling
+from cx_core.ports import InForce, Telling
 from cx_core.records import Approval, File, Role, TicketId
 from cx_core.settings import ROOT, Settings
 from cx_core.views import QueueFilter, Refusal, TicketView
@@ -131,9 +131,9 @@ class DoomedDurable(DbosDurable):
 class DoomedPolicies(Policies):
     fate: Fate
 
-    def decide(self, **request: Any) -> tuple[bool, tuple[str, ...], tuple[str, ...]]:  # noqa: ANN401
+    def now(self) -> InForce:
         self.fate.at("guard")
-        return super().decide(**request)
+        return super().now()
 
 
 class DoomedOutbox(FernlineOutbox):

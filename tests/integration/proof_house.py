@@ -11,7 +11,10 @@ from functools import cached_property
 import sqlalchemy as sa
 
 from cx_core.adapters import tables
-from cx_core.ports import BackOffice, PolicyEngine
+from cx_core.adapters.policy_rows import ActiveSets
+from cx_core.adapters.policy_shelf import ActiveSet
+from cx_core.ports import BackOffice, InForce, PoliciesInForce
+from cx_core.ports.policies import PolicyReading
 from cx_core.records import (
     ActionName,
     BusinessRecord,
@@ -29,11 +32,16 @@ NEEDS = {"v0": 0, "v1": 1, "v2": 2, "v3": 3}
 """By version of the policy, the rank it asks of whoever approves; 0 lets the copilot act alone."""
 
 
-class Steps(PolicyEngine):
+class Rank(PolicyReading):
     """A policy that is its version."""
 
-    version = "v0"
+    version = ""
     trouble = ""
+    troubles = ()
+    contents = ()
+
+    def __init__(self, version: str) -> None:
+        self.version = version
 
     def says(self, policy: str) -> str:
         return ""
@@ -51,6 +59,20 @@ class Steps(PolicyEngine):
             return NEEDS[self.version] == 0 and not attributes["stopped"], (), ()
         rank = attributes["rank"]
         return isinstance(rank, int) and rank >= NEEDS[self.version], (), ()
+
+
+class Steps(PoliciesInForce):
+    """Policies that are changed in the database, as by another process, and here when somebody looks."""
+
+    def __init__(self, sets: ActiveSet) -> None:
+        self._sets = sets
+        self._known = ""
+
+    def now(self) -> InForce:
+        return InForce(Rank(self._known or "v0"), self._known)
+
+    def refresh(self) -> None:
+        self._known = self._sets.active()
 
 
 class Counting:
@@ -113,8 +135,9 @@ class ProofWorks(ScriptedWorks):
     """The shipped parts but for the business system, the policy and the durable runner."""
 
     def __init__(self, settings: Settings, clock: SetClock) -> None:
-        self.office, self.steps, self.hands = Counting(clock), Steps(), clock
+        self.office, self.hands = Counting(clock), clock
         super().__init__(settings, clock)
+        self.steps = Steps(ActiveSets(self.engine))
         self.durable = Idle(self.journey)  # type: ignore[assignment]  # another implementation of the same port
 
         @sa.event.listens_for(self.engine, "connect")
@@ -128,8 +151,15 @@ class ProofWorks(ScriptedWorks):
         return self.office
 
     @cached_property
-    def policies(self) -> PolicyEngine:  # type: ignore[override]  # another implementation of the same port
+    def policies(self) -> PoliciesInForce:  # type: ignore[override]  # another implementation of the same port
         return self.steps
+
+    def put_in_force(self, version: str) -> None:
+        """What two people do in another process: this one has yet to notice."""
+        row = {"id": version, "name": version, "state": "active", "files": {}, "body": {}, "made_at": ""}
+        with self.engine.begin() as connection:
+            connection.execute(sa.delete(tables.policy_set))
+            connection.execute(sa.insert(tables.policy_set).values(row))
 
     def uses(self, key: str) -> list[str]:
         """The seals on file as used under this key."""

@@ -93,7 +93,7 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
     @initialize(roles=st.tuples(*[st.sampled_from([None, *APPROVING])] * 2), version=policies)
     def begin(self, roles: tuple[Role | None, Role | None], version: str) -> None:
         self.office, self.clock = self.works.office, self.works.hands
-        self.clock.now, self.works.steps.version = MORNING, "v0"
+        self.clock.now = MORNING
         self.office.meanwhile = self.office.trouble = None
         self.office.oracle = self.prove
         self.honest: dict[str, Seal] = {}
@@ -105,7 +105,7 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
         with self.works.engine.begin() as connection:
             connection.execute(sa.delete(tables.switch))
         self.ids = [self.opened(number) for number in range(2)]
-        self.policy_changes(version)
+        self.policy_changes(version, noticed=True)
         for number, role in enumerate(roles):
             self.approve(number, role)
 
@@ -185,9 +185,13 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
     def clock_jumps(self, hours: int) -> None:
         self.clock.forward(hours=hours)
 
-    @rule(version=policies)
-    def policy_changes(self, version: str) -> None:
-        self.works.steps.version = version
+    @rule(version=policies, noticed=st.booleans())
+    def policy_changes(self, version: str, noticed: bool) -> None:
+        """In another process; this one notices before the next act or only at it."""
+        self.policy = version
+        self.works.put_in_force(version)
+        if noticed:
+            self.works.steps.refresh()
 
     # --- what a forger does ---------------------------------------------------------------------
 
@@ -292,7 +296,7 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
         number, what = data.draw(tickets), data.draw(st.integers(0, 4))
         acts: list[Callable[[], None]] = [
             lambda: self.switch(data.draw(st.sampled_from(SWITCHES))),
-            lambda: self.policy_changes(data.draw(policies)),
+            lambda: self.policy_changes(data.draw(policies), noticed=data.draw(st.booleans())),
             lambda: self.clock_jumps(data.draw(st.sampled_from([-30, 30]))),
             lambda: self.forge_approval(number, data.draw(versions), data, at_once=False),
             lambda: self.next_version(number),
@@ -305,7 +309,7 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
         """Whether somebody who may approved this, under the policy there is, not too long ago."""
         rank = 0 if seal.role is None else list(APPROVING).index(seal.role) + 1
         in_time = seal.issued_at - SKEW <= self.clock() < seal.expires_at
-        return in_time and seal.policy == self.works.steps.version and rank >= NEEDS[seal.policy]
+        return in_time and seal.policy == self.policy and rank >= NEEDS[seal.policy]
 
     def must_work(self, ticket: Ticket, id: StepId) -> bool:
         """Nothing is in the way, and nobody touched this ticket's rows: then it has to be done."""
@@ -376,7 +380,7 @@ class Guess(Sealer):
 def made_up(base: Approval, donor: Approval, machine: NoEffectWithoutProof) -> Approval:
     """An administrator's approval of today under the policy of today, right in everything but the marks."""
     best = other_arguments(base, donor, machine).model_copy(update={"role": Role.ADMINISTRATOR, "at": machine.clock()})
-    return sealing.sealed(best, machine.works.steps.version, timedelta(days=1), Guess())
+    return sealing.sealed(best, machine.policy, timedelta(days=1), Guess())
 
 
 def digests(approval: Approval, forged: tuple[Step, ...]) -> dict[StepId, str]:

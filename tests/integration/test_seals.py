@@ -68,7 +68,7 @@ def assert_refused(hand: Hand, ticket: TicketId, why: str) -> None:
 def test_that_an_approval_is_sealed_and_its_seal_is_used_once(hand: Hand) -> None:
     ticket, approval = hand.approved()
     seal = approval.seals[S1]
-    assert (seal.role, seal.person, seal.policy) == (Role.SUPERVISOR, SAM.id, hand.works.policies.version)
+    assert (seal.role, seal.person, seal.policy) == (Role.SUPERVISOR, SAM.id, hand.works.policies.active.version)
     assert (seal.digest, seal.expires_at - seal.issued_at) == (approval.digests[S1], timedelta(hours=24))
     assert hand.works.sealer.check(seal)
     hand.works.work.release()

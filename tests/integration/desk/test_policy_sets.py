@@ -124,11 +124,11 @@ def test_that_another_process_notices_within_a_second(hand: Hand) -> None:
     works = hand.works
     sets = ActiveSets(works.engine)
     other = Policies(works.settings.knowledge / "policies", works.knowledge.actions, sets, lambda: now[0])
-    before = other.version
+    before = other.active.version
     in_force(hand.desk, supervised(hand.desk))
-    assert other.version == before
+    assert other.active.version == before
     now[0] += CHECK_SECONDS
-    assert other.version == hand.desk.policies(SAM).version != before
+    assert other.active.version == hand.desk.policies(SAM).version != before
 
 
 def test_that_rulings_on_file_say_what_a_draft_would_change(hand: Hand) -> None:
