@@ -66,9 +66,17 @@ class ArgumentSpec(Record):
 class FactSpec(Record):
     """Something a rule may ask of an action, worked out from its arguments, the records they name and what was said."""
 
-    type: Literal["bool", "long", "text"]
+    type: Literal["bool", "long", "text", "money"] = Field(description="money: minor units of the business's currency")
     value: str = Field(min_length=1, description="a CEL expression: docs/policies.md names what it may use")
     says: str = Field(min_length=1, description="what it means, in plain words")
+
+
+class FieldSpec(Record):
+    """A field of a kind of record. `of` names the kind of record an id belongs to."""
+
+    type: Literal["record", "money", "date", "text", "integer", "boolean", "items"]
+    of: str = ""
+    restricted: bool = Field(default=False, description="told only to whom is proven to be the customer")
 
 
 class RecordSpec(Record):
@@ -77,6 +85,7 @@ class RecordSpec(Record):
     name: str
     key: str = Field(description="the field that holds its id")
     customer: str = ""
+    fields: dict[str, FieldSpec] = Field(default_factory=dict, description="besides those two; none named: any")
 
     @property
     def of_customer(self) -> bool:
@@ -339,6 +348,7 @@ class Knowledge(Record):
     actions: dict[ActionName, ActionSpec]
     articles: dict[str, Article]
     macros: dict[str, Macro] = Field(default_factory=dict)
+    records: dict[str, RecordSpec] = Field(default_factory=dict)
     sentiment: Labelled
     urgency: Labelled
     other: tuple[str, ...] = Field(description="sentences that ask for nothing: greetings, thanks, background")

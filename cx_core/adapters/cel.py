@@ -21,7 +21,8 @@ class CelExpression:
         except (ValueError, RuntimeError, TypeError) as error:
             raise KnowledgeError(f"{source}: {_first_line(error)}") from error
         self.source = source
-        self.names = frozenset(self._program.variables()) | frozenset(self._program.functions())
+        self.variables = frozenset(self._program.variables())
+        self.names = self.variables | frozenset(self._program.functions())
 
     def __call__(self, values: Mapping[str, object], functions: Mapping[str, Callable[..., object]]) -> object:
         context = cel.Context(variables={name: value for name, value in values.items() if name in self.names})

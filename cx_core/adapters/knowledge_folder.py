@@ -17,6 +17,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from cx_core.adapters.knowledge_check import cross_check
 from cx_core.adapters.macro_files import check_macros
+from cx_core.adapters.record_files import check_records
 from cx_core.catalogue import ActionSpec, Article, Company, Knowledge, Labelled, Macro, RecordSpec, TaskType
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName, Channel, MessageId, Record
@@ -87,12 +88,14 @@ def load(path: Path) -> Knowledge:
     """The whole folder. Raises KnowledgeError for the first thing that is wrong."""
     if not path.is_dir():
         raise KnowledgeError(f"{path}: there is no such folder. Set CX_KNOWLEDGE to a knowledge folder.")
+    actions, records = load_catalogue(path)
     labelled = {name: _record(path, path / "triage" / f"{name}.yaml", Labelled) for name in ("sentiment", "urgency")}
     knowledge = Knowledge(
         version=_version(path),
         company=_record(path, path / "company.yaml", Company),
         task_types=_by_name(path, "task_types", TaskType, lambda one: one.name),
-        actions=_by_name(path, "actions", ActionSpec, lambda one: one.name),
+        actions=actions,
+        records=records,
         articles=_articles(path),
         macros=_by_name(path, "macros", Macro, lambda one: one.name),
         sentiment=labelled["sentiment"],
@@ -105,9 +108,11 @@ def load(path: Path) -> Knowledge:
 
 
 def load_catalogue(path: Path) -> tuple[dict[ActionName, ActionSpec], dict[str, RecordSpec]]:
-    """The actions and the kinds of records of a knowledge folder. Raises KnowledgeError."""
+    """The actions and the kinds of records of a knowledge folder, checked. Raises KnowledgeError."""
     actions = _by_name(path, "actions", ActionSpec, lambda one: one.name)
-    return actions, _by_name(path, "records", RecordSpec, lambda one: one.name)
+    records = _by_name(path, "records", RecordSpec, lambda one: one.name)
+    check_records(path, actions, records)
+    return actions, records
 
 
 def load_feed(path: Path) -> tuple[FeedMessage, ...]:

@@ -17,6 +17,7 @@ import yaml
 
 from cx_core.act.verification import verified as read_back
 from cx_core.adapters.fernline import Fernline, FernlineOutbox, open_fernline
+from cx_core.adapters.knowledge_folder import load_catalogue
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.records import ActionName, BusinessRecord, Money, Receipt, Value
@@ -675,3 +676,19 @@ def test_that_a_message_goes_out_once_per_key(engine: sa.Engine, clock: Hands) -
     sent = outbox.sent("maria.keller@example.com")
     assert [message.text for message in sent] == ["Your refund is on its way.", "Something else."]
     assert outbox.sent("nobody@example.com") == ()
+
+
+def test_that_records_are_as_the_knowledge_defines_them(fernline: Fernline) -> None:
+    actions, kinds = load_catalogue(ROOT / "knowledge")
+    found = [one(fernline, "customer", customer=f"C-{number}") for number in range(1, 7)]
+    for record in found:
+        reads = [(a, name) for a in actions.values() if a.kind == "read" for name, b in a.arguments.items()
+                 if b.of == record.kind and len(a.arguments) == 1]  # fmt: skip
+        more = [other for action, name in reads for other in fernline.read(action.name, {name: record.id})]
+        found += [other for other in more if other.kind in kinds and other.kind not in {seen.kind for seen in found}]
+    assert {"payment", "invoice", "line", "order", "contract", "plan", "device", "appointment", "slot"} <= {
+        record.kind for record in found
+    }
+    for record in found:
+        assert set(record.fields) == set(kinds[record.kind].fields), record.kind
+        assert (record.customer is None) == (kinds[record.kind].customer == ""), record.kind

@@ -55,6 +55,15 @@ verify:
   arguments: {customer: door}
   expect: {status: =sent}
 """,
+    "records/customer.yaml": "{name: customer, key: id, customer: id}",
+    "records/door.yaml": """
+name: door
+key: id
+customer: customer
+fields:
+  status: {type: text}
+  house: {type: record, of: door}
+""",
     TASK_TYPE: """
 name: lost_key
 title: Lost key
@@ -171,6 +180,14 @@ WRONG = [
     ("actions/send_key.yaml", "read: doors", "read: locks", "send_key.yaml: verify.read: 'locks' is not a read"),
     ("actions/send_key.yaml", "{customer: door}", "{customer: house}", "verify: 'house' is no argument"),
     ("actions/send_key.yaml", "key for {door}", "key for {lock}", "words, done: 'lock' is no argument"),
+    ("actions/send_key.yaml", "of: door", "of: dor",
+     "actions/send_key.yaml: line 8: arguments.door: no file of records/ defines 'dor' (perhaps door is meant)."),
+    ("actions/send_key.yaml", "of: door", "of: door, shared: true", "line 8: arguments.door: a door is somebody's."),
+    ("actions/doors.yaml", "of: customer", "of: keeper", "actions/doors.yaml: line 6: arguments.customer: no file of"),
+    ("actions/doors.yaml", "title: Doors", "title: Doors\ngives: window", "doors.yaml: line 5: gives: no file of"),
+    ("records/door.yaml", "of: door", "of: wall", "records/door.yaml: line 6: house: no file of records/"),
+    ("records/door.yaml", "record, of: door", "record", "records/door.yaml: line 6: house: a record is of some kind."),
+    ("records/door.yaml", "type: text", "type: texts", "records/door.yaml: fields.status.type: Input should be"),
     ("articles/keys.md", "---\nid", "id", "articles/keys.md: line 1: no front matter"),
     ("articles/keys.md", "title: Keys", "title: Keys: all", "articles/keys.md: line 3: not YAML"),
     ("articles/keys.md", "title: Keys\n", "", "articles/keys.md: title: Field required"),
@@ -180,6 +197,37 @@ WRONG = [
     ("triage/sentiment.yaml", "[fine]", "[yes]", "triage/sentiment.yaml: labels.good.0: "),
     ("triage/other.yaml", "examples: [hello]", "- hello", "triage/other.yaml: expected fields"),
 ]  # fmt: skip
+
+
+FACT = """facts:
+  shut:
+    type: bool
+    says: It is shut
+    value: >-
+      customer.anything == "door.nothing" || %s
+receipt: [key]"""
+FORMULAS = [
+    ('door.statu == "shut"', "line 14: facts.shut: a door has no field 'statu' (perhaps status is meant)."),
+    ('find("door", door.house).colour == ""', "line 14: facts.shut: a door has no field 'colour'."),
+    ('theirs("door").exists(d, d.colour == "")', "line 14: facts.shut: a door has no field 'colour'."),
+    ('size(theirs("dors")) > 1', "line 14: facts.shut: no file of records/ defines 'dors' (perhaps door is meant)."),
+    ('door.status == "shut" &&', "line 14: facts.shut: "),
+    ('dor.status == "shut"', "line 14: facts.shut: nothing is called 'dor' here (perhaps door is meant)."),
+    ("hatch.open", "line 14: facts.shut: nothing is called 'hatch' here."),
+]
+
+
+@pytest.mark.parametrize(("formula", "said"), FORMULAS)
+def test_that_a_formula_that_leads_nowhere_is_named(folder: Path, formula: str, said: str) -> None:
+    change(folder, "actions/send_key.yaml", "receipt: [key]", FACT % formula)
+    with pytest.raises(KnowledgeError, match=re.escape(f"actions/send_key.yaml: {said}")):
+        load(folder)
+
+
+def test_that_a_formula_over_its_records_loads(folder: Path) -> None:
+    formula = 'find("door", door.house).status == "shut" || theirs("door").exists(d, d.customer == customer.id)'
+    change(folder, "actions/send_key.yaml", "receipt: [key]", FACT % formula)
+    assert load(folder).actions[ActionName("send_key")].facts["shut"].says == "It is shut"
 
 
 @pytest.mark.parametrize(("name", "old", "new", "said"), WRONG, ids=[f"{old}->{new}"[:60] for _, old, new, _ in WRONG])
