@@ -167,7 +167,7 @@ class Works:
             self.knowledge, triager, Retriever(self.knowledge, self.back_office, self.index), self.policies,
             self.back_office, self.outbox, self.store, self.clock, versions, self.settings.public_url,
             self.drafter, files=self.files, screen=screen, sealer=self.sealer,
-            seals_last=timedelta(hours=self.settings.seal_hours),
+            seals_last=timedelta(hours=self.settings.seal_hours), find_person=self.accounts.account,
         )  # fmt: skip
 
     # --- Machinery, as the Desk knows it ----------------------------------------------------

@@ -15,7 +15,7 @@ from cx_core.catalogue import Company
 from cx_core.errors import NoProof
 from cx_core.opening_hours import day_began
 from cx_core.ports import Clock, Unit
-from cx_core.records import Approval, CustomerId, Money, Outcome, Spending, Spent, Step
+from cx_core.records import Approval, CustomerId, Money, Outcome, Role, Spending, Spent, Step
 
 MONTH = timedelta(days=30)
 DAY = timedelta(days=1)
@@ -69,13 +69,17 @@ class Budgets:
 
 @dataclass(frozen=True)
 class Question:
-    """A step put to the policy for one role, on records read now. `ask` puts it again with other sums."""
+    """A step put to the policy for one role, on records read now. `ask` puts it again with other sums.
+
+    `first` is the role of another person who approved the same before, where two must.
+    """
 
     ask: Ask
     budgets: Budgets
     payout: Payout | None
     allowed: bool
     reasons: tuple[str, ...]
+    first: Role | None = None
 
     def take(self, unit: Unit, approval: Approval, step: Step, key: str) -> None:
         """In the transaction that begins the act; see `Budgets.take`."""

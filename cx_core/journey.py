@@ -15,6 +15,7 @@ from cx_core.act.execution import Execution
 from cx_core.act.handoff import Handoff
 from cx_core.act.rating import RatingQuestions
 from cx_core.act.sealing import Prover, sealed
+from cx_core.act.seconding import FindPerson, Seconding, nobody
 from cx_core.budgets import Question
 from cx_core.catalogue import Knowledge
 from cx_core.decide import planning
@@ -68,7 +69,9 @@ class Journey:
         sealer: Sealer,
         seals_last: timedelta = timedelta(days=1),
         screen: Screen | None = None,
+        find_person: FindPerson = nobody,
     ) -> None:
+        """`find_person` finds those whose accounts are open; without it nobody is one of two who approve."""
         self._knowledge = knowledge
         self._retriever = retriever
         self._store = store
@@ -82,7 +85,8 @@ class Journey:
         self._next = NextVersion(store, clock, knowledge.company, versions)
         self.adding = Adding(knowledge, back_office)
         prover = Prover(policies, sealer, clock)
-        self.execution = Execution(store, back_office, knowledge.actions, self.question, clock, prover)
+        self.seconding = Seconding(sealer, clock, find_person)
+        self.execution = Execution(store, back_office, knowledge.actions, self.question, clock, prover, self.seconding)
         self._delivery = Delivery(store, outbox, clock, files)
         self._handoff = Handoff(store, clock)
         self._ratings = RatingQuestions(store, outbox, knowledge.company, public_url, clock)
@@ -95,18 +99,24 @@ class Journey:
         """The proposal as the built-in stages make it, and as a language model betters it. Nothing is kept."""
         return self._proposer.side_by_side(Case.of(ticket, messages, max(ticket.version, 1)))
 
-    def may(self, role: Role | None, step: Step, ticket: Ticket, proposal: Proposal) -> tuple[bool, tuple[str, ...]]:
-        """Whether this role (None: the copilot) may have exactly this done now, on records read now."""
+    def may(
+        self, role: Role | None, step: Step, ticket: Ticket, proposal: Proposal, *, first: Role | None = None
+    ) -> tuple[bool, tuple[str, ...]]:
+        """Whether this role (None: the copilot) may have exactly this done now, on records read now.
+
+        `first` is the role of another person who approved the same, or would have to.
+        """
         key = self.execution.key(ticket.id, proposal.version, step)
         try:
-            asked = self.question(self._policies.now().engine, role, step, ticket, proposal, key)
+            asked = self.question(self._policies.now().engine, role, step, ticket, proposal, key, first)
         except NoProof as refusal:
             return False, (str(refusal),)
         return asked.allowed, asked.reasons
 
     def question(
-        self, engine: PolicyEngine, role: Role | None, step: Step, ticket: Ticket, proposal: Proposal, key: str
-    ) -> Question:
+        self, engine: PolicyEngine, role: Role | None, step: Step, ticket: Ticket, proposal: Proposal, key: str,
+        first: Role | None = None,
+    ) -> Question:  # fmt: skip
         """The same, to be put again with other sums; money reserved under `key` is this act's own.
 
         Raises NoProof when it cannot be asked at all.
@@ -118,19 +128,23 @@ class Journey:
         evidence = proposal.evidence.model_copy(update={"customer": customer})
         return self._authority.question(
             engine, role, step, proposal.triage, evidence, proposal.findings,
-            identity=ticket.identity, channel=ticket.channel, key=key,
+            identity=ticket.identity, channel=ticket.channel, key=key, first=first,
         )  # fmt: skip
 
     def policy(self) -> str:
         """The version of the policy that `may` asks now."""
         return self._policies.now().engine.version
 
-    def sealed(self, approval: Approval, policy: str) -> Approval:
+    def sealed(self, approval: Approval, policy: str, first: Approval | None = None) -> Approval:
         """The approval with what proves it at the act; `policy` is the version it was checked against.
 
-        Raises AuditUnavailable.
+        `first` is another person's that it joins, where two must. Raises AuditUnavailable.
         """
-        return sealed(approval, policy, self._seals_last, self._sealer)
+        return sealed(approval, policy, self._seals_last, self._sealer, first=first)
+
+    def sealed_first(self, approval: Approval, policy: str) -> Approval:
+        """The approval as the first of two, which proves nothing without the second. Raises AuditUnavailable."""
+        return sealed(approval, policy, self._seals_last, self._sealer, waits=True)
 
     def customer(self, ticket: Ticket) -> BusinessRecord | None:
         """The ticket's customer as their record is now. Raises SystemTrouble."""

@@ -154,7 +154,7 @@ class ScriptedWorks(Works):
             self.knowledge, Scripted(self.watch), Retriever(self.knowledge, self.back_office, NoArticles()),
             self.policies, self.back_office, self.outbox, self.store, self.clock, VERSIONS, "https://rung.example",
             self.drafter, files=self.files, sealer=self.sealer,
-            seals_last=timedelta(hours=self.settings.seal_hours),
+            seals_last=timedelta(hours=self.settings.seal_hours), find_person=self.accounts.account,
         )  # fmt: skip
 
 

@@ -1,11 +1,11 @@
-"""A next version without steps or draft: a person answers from summary and evidence."""
+"""What a person goes on with: a version to answer by hand, or their own text and changes kept."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
 from cx_core.ports import Unit
-from cx_core.records import Proposal, Ticket
+from cx_core.records import Approval, Choices, Draft, Proposal, Ticket
 
 
 def leave_to_person(unit: Unit, ticket: Ticket, proposal: Proposal, why: str, now: datetime) -> None:
@@ -17,3 +17,18 @@ def leave_to_person(unit: Unit, ticket: Ticket, proposal: Proposal, why: str, no
     unit.put_proposal(proposal.model_copy(update=empty | after | read))
     state = {"version": ticket.version + 1, "work": "returned", "status": "open", "route": "person"}
     unit.put_ticket(ticket.model_copy(update=state | {"updated_at": now}))
+
+
+def draft_of(approval: Approval, proposal: Proposal, earlier: tuple[str, ...], now: datetime) -> Draft:
+    """The text and the changes that a person approved, as a draft of that version; `earlier` as in `Draft`."""
+    planned = {step.id: step.values() for step in proposal.steps}
+    edits = {
+        step.id: changed
+        for step in approval.steps
+        if (changed := {name: value for name, value in step.values().items() if planned[step.id].get(name) != value})
+    }
+    choices = Choices(edits=edits, skipped=approval.skipped)
+    return Draft(
+        ticket=approval.ticket, version=approval.version, text=approval.reply, person=approval.person, at=now,
+        choices=choices, earlier=earlier,
+    )  # fmt: skip

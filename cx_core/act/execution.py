@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from hashlib import sha256
 
 from cx_core.act.sealing import Prover
+from cx_core.act.seconding import LOST, Seconding
 from cx_core.act.verification import verified
 from cx_core.budgets import Question, settle
 from cx_core.catalogue import ActionSpec
@@ -33,8 +34,11 @@ from cx_core.records import (
     switches_over,
 )
 
-Authority = Callable[[PolicyEngine, Role | None, Step, Ticket, Proposal, str], Question]
-"""Asks this policy whether this role (None: the copilot) may have this step done now, under this key; with why not."""
+Authority = Callable[[PolicyEngine, Role | None, Step, Ticket, Proposal, str, Role | None], Question]
+"""Asks this policy whether this role (None: the copilot) may have this step done now, under this key; with why not.
+
+The last role is that of another person who approved the same first, where two did.
+"""
 
 TRIES = 3
 PAUSE_SECONDS = 0.2
@@ -51,6 +55,7 @@ class Execution:
         authority: Authority,
         clock: Clock,
         prover: Prover,
+        seconding: Seconding,
     ) -> None:
         self._store = store
         self._back_office = back_office
@@ -58,6 +63,7 @@ class Execution:
         self._authority = authority
         self._clock = clock
         self._prover = prover
+        self._seconding = seconding
 
     def run(self, ticket_id: TicketId, version: int, step_id: StepId) -> Outcome:
         """Do the step unless it is done; a refusal or failure is an outcome, not an error.
@@ -155,10 +161,14 @@ class Execution:
         Another process may carry out the same step; what it did changes what is allowed.
         """
         try:
-            self._prover.check(approval, step, under)
-            asked = self._authority(under.engine, approval.role, step, ticket, proposal, key)
+            seal = self._prover.check(approval, step, under)
+            with self._store.look() as unit:
+                first = self._seconding.asked(unit, approval, step, under.engine.version)
+            asked = self._authority(under.engine, approval.role, step, ticket, proposal, key, first)
             if not asked.allowed:
-                raise NoProof(f"{step.action} is not allowed now: {'; '.join(asked.reasons) or 'no rule allows it'}")
+                lost = (LOST,) if seal.first and first is None else ()
+                why = "; ".join((*lost, *asked.reasons)) or "no rule allows it"
+                raise NoProof(f"{step.action} is not allowed now: {why}")
             self._begin(proposal, step, approval, key, asked, under)
         except NoProof:
             if self._receipt(key) is None:
@@ -180,6 +190,7 @@ class Execution:
             if switch is not None:
                 raise Stopped(f"Stopped ({switch.name}): {switch.reason}")
             seal = self._prover.use(unit, approved, step, key, under)
+            self._seconding.use(unit, approved, step, key, under.engine.version, asked.first)
             asked.take(unit, approved, step, key)
             payload = {
                 "version": proposal.version,
@@ -187,6 +198,7 @@ class Execution:
                 "approval": approval.id,
                 "digest": approval.digests[step.id],
                 "seal": seal.id,
+                "first_seal": seal.first,
                 "key": key,
                 "versions": proposal.versions.model_dump(),
             }

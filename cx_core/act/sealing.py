@@ -22,18 +22,26 @@ FORGED = "The seal of this approval is not genuine: approve it again."
 OTHER = "The seal of this approval is for something else: approve it again."
 EXPIRED = "This was approved too long ago to be done now: approve it again."
 EARLY = "This was approved in what is still the future: set the clock right, then approve it again."
+HALF = "Two people must approve this, and this is one person's approval: approve it again."
 USED = "This approval was used for another act already: approve it again."
 
 
-def sealed(approval: Approval, policy: str, lasts: timedelta, sealer: Sealer) -> Approval:
+def sealed(
+    approval: Approval, policy: str, lasts: timedelta, sealer: Sealer, *, first: Approval | None = None,
+    waits: bool = False,
+) -> Approval:  # fmt: skip
     """The approval with a seal for each of its steps; `policy` is the version that allowed them.
 
+    `first` is the approval that it joins as the second of two; `waits`: it is itself the first of two.
     Raises AuditUnavailable.
     """
+    ids = {step.id: uuid4().hex for step in approval.steps}
+    joined = {id: seal.id for id, seal in first.seals.items()} if first else ids if waits else {}
     seals = {
         step.id: sealer.seal(
             Seal(
-                id=uuid4().hex, ticket=approval.ticket, version=approval.version, step=step.id, action=step.action,
+                id=ids[step.id], first=joined.get(step.id, ""),
+                ticket=approval.ticket, version=approval.version, step=step.id, action=step.action,
                 digest=digest(approval.ticket, approval.version, step), approval=approval.id, person=approval.person,
                 role=approval.role, policy=policy, issued_at=approval.at, expires_at=approval.at + lasts,
             )
@@ -43,8 +51,13 @@ def sealed(approval: Approval, policy: str, lasts: timedelta, sealer: Sealer) ->
     return approval.model_copy(update={"seals": seals})
 
 
-def unproven(approval: Approval, step: Step, policy: str, now: datetime, sealer: Sealer) -> str:
-    """Why the approval's seal is no proof for doing this step now; empty if it is. Raises AuditUnavailable."""
+def unproven(
+    approval: Approval, step: Step, policy: str, now: datetime, sealer: Sealer, *, waits: bool = False
+) -> str:  # fmt: skip
+    """Why the approval's seal is no proof for doing this step now; empty if it is. Raises AuditUnavailable.
+
+    `waits`: it is to prove that this is the first approval of two.
+    """
     seal = approval.seals.get(step.id)
     if seal is None:
         return MISSING
@@ -52,6 +65,8 @@ def unproven(approval: Approval, step: Step, policy: str, now: datetime, sealer:
         return FORGED
     if not _is_for(seal, approval, step):
         return OTHER
+    if (seal.first == seal.id) is not waits:
+        return HALF
     if seal.policy != policy:
         return CHANGED
     if seal.expires_at <= now:

@@ -75,11 +75,12 @@ class Authority:
         identity: int,
         channel: str,
         key: str,
+        first: Role | None = None,
     ) -> Question:
         """Whether this role (None: the copilot) may have exactly this done now, on records read now; why not.
 
         However often it is put, it is put to this engine. What was reserved under `key` is this very act's and is not
-        counted against it.
+        counted against it. `first` is the role of another person who approved exactly this, if somebody did.
         """
         facts = self._facts(
             step, triage, evidence, findings, self._stopped(), identity=identity, channel=channel, fresh=True
@@ -90,10 +91,12 @@ class Authority:
             if role is None:
                 answer = guard.decide(None, step, summed, engine)
                 return answer.allowed, answer.reasons
+            if first is not None:
+                summed = guard.with_second(first, step, summed, engine)
             return guard.may(role, step, summed, engine)
 
         allowed, reasons = ask(self._spent(facts, key))
-        return Question(ask, self._budgets, _payout(facts), allowed, reasons)
+        return Question(ask, self._budgets, _payout(facts), allowed, reasons, first)
 
     def _summed(self, facts: Facts) -> Facts:
         return with_sums(facts, self._spent(facts, ""))

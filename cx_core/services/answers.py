@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import datetime
 from functools import partial
 from uuid import uuid4
 
-from cx_core.act.approval import chosen, unkept
-from cx_core.act.by_hand import leave_to_person
+from cx_core.act.approval import unkept
+from cx_core.act.by_hand import draft_of, leave_to_person
 from cx_core.act.delivery import latest
 from cx_core.act.macros import unfilled
 from cx_core.catalogue import action_of
@@ -18,8 +17,6 @@ from cx_core.records import (
     APPROVERS,
     Approval,
     AttachmentId,
-    Choices,
-    Draft,
     Outcome,
     Person,
     Proposal,
@@ -27,19 +24,19 @@ from cx_core.records import (
     StepId,
     TicketId,
     Value,
-    digest,
     subject,
     switches_over,
 )
-from cx_core.services.attachments import enclosed, unlike
-from cx_core.services.service import LEADS, Service, allow, assigned, waiting
+from cx_core.services.attachments import unlike
+from cx_core.services.seconding import MEANWHILE, YOURS, Seconding, take_back, void, waits
+from cx_core.services.service import LEADS, allow, assigned, waiting
 from cx_core.views import Refusal
 
 LONGEST_SECONDS = 7200.0
 """A ticket left open for longer was not being worked on all that time."""
 
 
-class Answers(Service):
+class Answers(Seconding):
     """Everything is checked here with the person's role, and once more at the act."""
 
     def approve(
@@ -57,42 +54,35 @@ class Answers(Service):
 
         Everything is checked against the policy with this person's role and these very arguments, and once more at
         the act. That an AI helped is put back where it was taken out. The files attached go with the reply; `files`
-        are those the person has seen.
+        are those the person has seen. Where two people are needed the first one's approval waits (`Approval.waits`)
+        for another person's of exactly the same; of anything else, the second is the first one of that.
         """
         allow(person, *APPROVERS)
         with self._store.look() as unit:
             refusal = self._not_now(unit, person, ticket_id, version)
             ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
-            outcomes = latest(unit.outcomes(ticket_id))
-            attached = tuple(file.id for file in enclosed(unit.attachments(ticket_id)))
-            told = self._disclosed(unit, ticket, reply) if ticket else reply
-        refusal = refusal or unlike(attached, files, reply)
-        if refusal is not None or ticket is None or proposal is None:
-            return refusal or Refusal(code="stale", text="There is no such ticket.")
-        try:
-            steps = chosen(proposal, edits or {}, skipped or {}, person, self._knowledge.actions)
-        except BadInput as error:
-            return Refusal(code="denied", text=str(error))
-        refusal = unkept(reply, steps, outcomes, self._knowledge.actions) or unfilled(
-            reply, self._knowledge.macros.values()
-        )
-        refusal = refusal or self._stopped(proposal, steps)
+            if refusal is not None or ticket is None or proposal is None:
+                return refusal or Refusal(code="stale", text="There is no such ticket.")
+            try:
+                approval = self._meant(unit, person, ticket, proposal, reply, edits or {}, skipped or {})
+            except BadInput as error:
+                return Refusal(code="denied", text=str(error))
+            outcomes, first = latest(unit.outcomes(ticket_id)), waits(unit, ticket, self._clock())
+        refusal = unlike(approval.files, files, reply)
+        refusal = refusal or unkept(reply, approval.steps, outcomes, self._knowledge.actions)
+        refusal = refusal or unfilled(reply, self._knowledge.macros.values())
+        refusal = refusal or self._stopped(proposal, approval.steps)
         policy = self._journey().policy()
-        for step in steps:
-            allowed, reasons = self._journey().may(person.role, step, ticket, proposal)
-            if not allowed and refusal is None:
-                title = action_of(self._knowledge.actions, step.action).title
-                refusal = Refusal(code="denied", text=f"{title}: {'; '.join(reasons)}. Change it or leave it out.")
-        if refusal is not None:
+        alone, denied = self._may(person, approval.steps, ticket, proposal)
+        if (refusal := refusal or denied) is not None:
             return refusal
-        drafted = proposal.reply.text if proposal.reply else ""
-        same = steps == proposal.steps and told == drafted and not attached
-        approval = Approval(
-            id=uuid4().hex, ticket=ticket_id, version=version, decision="approve" if same else "edit", person=person.id,
-            name=person.name, role=person.role, steps=steps, skipped=dict(skipped or {}), reply=told, files=attached,
-            at=self._clock(), digests={step.id: digest(ticket_id, version, step) for step in steps},
-        )  # fmt: skip
-        return self._answer(person, self._journey().sealed(approval, policy))
+        if alone:
+            return self._answer(person, self._journey().sealed(approval, policy))
+        if first is None or not self._goes_with(first, approval, ticket, proposal, policy):
+            return self._wait(person, self._journey().sealed_first(approval, policy), first)
+        if first.person == person.id:
+            return Refusal(code="role", text=YOURS)
+        return self._answer(person, self._journey().sealed(approval, policy, first), first)
 
     def _stopped(self, proposal: Proposal, steps: tuple[Step, ...]) -> Refusal | None:
         if not steps:
@@ -105,15 +95,19 @@ class Answers(Service):
             return None
         return Refusal(code="stopped", text=f"Actions are stopped: {switch.reason}. Leave them out, or answer later.")
 
-    def _answer(self, person: Person, approval: Approval) -> Approval | Refusal:
+    def _answer(self, person: Person, approval: Approval, first: Approval | None = None) -> Approval | Refusal:
         with self._store.begin() as unit:
             refusal = self._not_now(unit, person, approval.ticket, approval.version)
             ticket = unit.ticket(approval.ticket)
             if refusal is not None or ticket is None:
                 return refusal or Refusal(code="stale", text="There is no such ticket.")
+            if first is None:
+                void(unit, ticket, person.id, f"{person.name} approved it otherwise", self._clock())
+            elif waits(unit, ticket, self._clock()) != first:
+                return Refusal(code="stale", text=MEANWHILE)
             unit.put_approval(approval)
             work = "sending" if self._undo_seconds else "carrying"
-            unit.put_ticket(assigned(ticket, person).model_copy(update={"work": work}))
+            unit.put_ticket(assigned(ticket, person).model_copy(update={"work": work, "first": None}))
             unit.record("answered", actor=person.id, payload=approval.model_dump(mode="json"), ticket=ticket.id,
                         customer=subject(ticket))  # fmt: skip
             held = unit.held_since(ticket.id, person.id)
@@ -123,11 +117,16 @@ class Answers(Service):
         return approval
 
     def withdraw(self, person: Person, ticket_id: TicketId, version: int) -> Refusal | None:
-        """Take an approval back before anything was begun; the text and what was changed are kept."""
+        """Take an approval back before anything was begun; the text and what was changed are kept.
+
+        The first of two can be taken back as long as the second is waited for.
+        """
         allow(person, *APPROVERS)
         with self._store.begin() as unit:
             ticket, approval = unit.ticket(ticket_id), unit.approval(ticket_id, version)
             proposal = unit.proposal(ticket_id, version)
+            if ticket is not None and approval is None and ticket.version == version:
+                return take_back(unit, person, ticket, self._clock())
             if ticket is None or approval is None or proposal is None:
                 return Refusal(code="stale", text="There is nothing to take back.")
             if ticket.version != version or ticket.work != "sending":
@@ -139,8 +138,9 @@ class Answers(Service):
             after = {"version": version + 1, "work": "reading" if unread else "ready", "updated_at": self._clock()}
             unit.put_proposal(proposal.model_copy(update={"version": version + 1}))
             unit.put_ticket(ticket.model_copy(update=after))
-            taken_back, begun = _taken_back(approval, proposal, self._clock()), unit.draft(ticket_id)
-            unit.put_draft(taken_back.model_copy(update={"earlier": begun.earlier if begun else ()}))
+            begun = unit.draft(ticket_id)
+            kept = draft_of(approval, proposal, begun.earlier if begun else (), self._clock())
+            unit.put_draft(kept.model_copy(update={"version": version + 1}))
             unit.record("withdrawn", actor=person.id, payload={"version": version, "approval": approval.id},
                         ticket=ticket_id, customer=subject(ticket))  # fmt: skip
             unit.measure(ticket, "withdrawn", self._clock(), person=person.id)
@@ -164,6 +164,7 @@ class Answers(Service):
                 return refusal or Refusal(code="stale", text="There is no such ticket.")
             unit.put_approval(approval)
             why = f"Rejected by {person.name}: {reason.strip()}"
+            ticket = void(unit, ticket, person.id, why, self._clock())
             leave_to_person(unit, assigned(ticket, person), proposal, why, self._clock())
             unit.record("answered", actor=person.id, payload=approval.model_dump(mode="json"), ticket=ticket_id,
                         customer=subject(ticket))  # fmt: skip
@@ -207,18 +208,3 @@ class Answers(Service):
 def may_withdraw(person: Person, approval: Approval | None) -> bool:
     """Whoever approved it, or a supervisor."""
     return approval is not None and (approval.person == person.id or person.role in LEADS)
-
-
-def _taken_back(approval: Approval, proposal: Proposal, now: datetime) -> Draft:
-    """The person's text and changes, for the version that follows."""
-    planned = {step.id: step.values() for step in proposal.steps}
-    edits = {
-        step.id: changed
-        for step in approval.steps
-        if (changed := {name: value for name, value in step.values().items() if planned[step.id].get(name) != value})
-    }
-    choices = Choices(edits=edits, skipped=approval.skipped)
-    return Draft(
-        ticket=approval.ticket, version=approval.version + 1, text=approval.reply, person=approval.person, at=now,
-        choices=choices,
-    )  # fmt: skip

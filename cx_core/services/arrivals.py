@@ -7,6 +7,7 @@ from itertools import count
 from cx_core.ports import Unit
 from cx_core.records import Attachment, Inbound, Ticket, TicketId, subject
 from cx_core.services import attachments
+from cx_core.services.seconding import void
 from cx_core.services.service import Service
 from cx_core.understand import intake
 from cx_core.understand.conversation import unanswered
@@ -26,6 +27,8 @@ class Arrivals(Service):
             if known is not None:
                 return known.ticket
             before = _goes_on(unit, inbound)
+            if before is not None:
+                before = void(unit, before, inbound.channel, "The customer wrote again", self._clock())
             ticket = self._opened(unit, inbound, before)
             unit.put_ticket(ticket, thread=inbound.thread)
             unit.add_message(message.model_copy(update={"ticket": ticket.id}))

@@ -13,6 +13,7 @@ from cx_core.act.packet import packet, with_person
 from cx_core.errors import BadInput
 from cx_core.records import APPROVERS, Choices, Draft, Person, TicketId, subject
 from cx_core.services.answers import may_withdraw
+from cx_core.services.seconding import seen_by, waits
 from cx_core.services.service import Service, allow, assigned, waiting
 from cx_core.views import QueueFilter, QueuePage, Refusal, StepCard, TicketView
 
@@ -40,7 +41,7 @@ class Inbox(Service):
             versions = {version for version, _ in outcomes} | {ticket.version}
             approvals = {v: a for v in versions if (a := unit.approval(ticket_id, v)) is not None}
             holder, attached = unit.lease(ticket_id, now), unit.attachments(ticket_id)
-            notes = unit.notes(ticket_id)
+            notes, first = unit.notes(ticket_id), waits(unit, ticket, now)
         shown = ""
         made: tuple[StepCard, ...] = ()
         if proposal is not None:
@@ -54,7 +55,7 @@ class Inbox(Service):
         unread = waiting(messages, proposal)
         return TicketView(
             ticket=ticket, messages=messages, attachments=attached, proposal=proposal, cards=made, draft=draft,
-            preview=shown, holder=other,
+            preview=shown, holder=other, first=seen_by(person, first, ticket),
             packet=handed,
             mine=bool(holder and holder[0] == person.id),
             can_withdraw=ticket.work == "sending" and may_withdraw(person, approvals.get(ticket.version)),

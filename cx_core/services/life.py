@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cx_core.ports import Unit
 from cx_core.records import APPROVERS, Note, Person, PersonId, Ticket, TicketId, subject
+from cx_core.services.seconding import void
 from cx_core.services.service import Service, allow, assigned
 from cx_core.views import Colleague, Refusal
 
@@ -132,6 +133,7 @@ class Life(Service):
     def _merge(self, unit: Unit, person: Person, source: Ticket, target: Ticket) -> int:
         """How many messages the merged ticket has."""
         now = self._clock()
+        target = void(unit, target, person.id, "Another ticket was merged into it", now)
         unit.move_messages(source.id, target.id)
         gone = {"status": "closed", "work": "done", "merged_into": target.id, "escalated_at": None}
         unit.put_ticket(source.model_copy(update=gone | {"wake_at": None, "updated_at": now}))
