@@ -50,9 +50,7 @@ class Drafter:
         triage, evidence, ticket = before.triage, before.evidence, before.ticket
         content = brief(words, triage, evidence, before.parts, before.steps, self._knowledge)
         plan = Plan(steps=before.steps, parts=before.parts)
-        suggested = suggesting.suggest(
-            model, content, triage, evidence, words, plan, self._knowledge, before.first_step, ticket
-        )
+        suggested = suggesting.suggest(model, content, triage, plan, self._knowledge, before.first_step, ticket)
         steps = suggested.plan.steps
         if steps != before.steps:
             content = brief(words, triage, evidence, before.parts, steps, self._knowledge)

@@ -153,16 +153,16 @@ class Proposer:
         with watch.stage("planning"):
             made = planning.plan(triage, evidence, self._knowledge, self._clock().date(), case.first_step)
         with watch.stage("grounding"):
-            grounded = grounding.check(made.steps, triage, evidence, self._knowledge.actions)
-            findings = (*planted, *more, *grounded)
+            grounded = self._grounded(made.steps, words, triage, evidence)
+            findings = (*planted, *more, *grounded.findings)
         with watch.stage("guard"):
-            rulings = self._rulings(case, made.steps, triage, evidence, findings)
+            rulings = self._rulings(case, grounded.steps, triage, evidence, findings)
         with watch.stage("autonomy"):
             route, why = self._route(triage, rulings, said)
             if planted or more:
                 route, why = autonomy.not_alone(route, why, ORDERS)
         with watch.stage("reply"):
-            parts, steps = (made.parts, made.steps) if route != "person" else ((), ())
+            parts, steps = (made.parts, grounded.steps) if route != "person" else ((), ())
             drafted = replies.compose(parts, self._knowledge.company, evidence.customer) if route != "person" else None
             summary = summarise(triage, evidence, made.parts, self._knowledge.task_types)
         proposal = Proposal(
@@ -189,14 +189,22 @@ class Proposer:
             return made
         triage, evidence = made.triage, made.evidence
         general = tuple(finding for finding in made.findings if finding.step is None)
-        findings = (*general, *grounding.check(made.steps, triage, evidence, self._knowledge.actions))
-        rulings = self._rulings(case, made.steps, triage, evidence, findings)
+        grounded = self._grounded(made.steps, words, triage, evidence)
+        findings = (*general, *grounded.findings)
+        rulings = self._rulings(case, grounded.steps, triage, evidence, findings)
         route, why = self._route(triage, rulings, words)
         if route == "person":
             return built_in
         route, why = autonomy.not_alone(route, why, "A language model proposed steps, so a person looks at them")
-        kept = {step.id: rulings[step.id] for step in made.steps}
-        return made.model_copy(update={"findings": findings, "rulings": kept, "route": route, "why": why})
+        kept = {step.id: rulings[step.id] for step in grounded.steps}
+        return made.model_copy(
+            update={"steps": grounded.steps, "findings": findings, "rulings": kept, "route": route, "why": why}
+        )
+
+    def _grounded(
+        self, steps: Sequence[Step], words: Sequence[Message], triage: Triage, evidence: Evidence
+    ) -> grounding.Grounded:
+        return grounding.ground(steps, words, triage, evidence, self._knowledge, self._clock().date())
 
     def _noticed(self, case: Case, made: Proposal) -> Proposal:
         return _with_files(case, self._heard(made))

@@ -1,72 +1,144 @@
-"""What backs each argument of a plan; what backs nothing is named, and the guard then never allows it."""
+"""What backs each argument of a plan, worked out from words and records whoever proposed it.
+
+What the proposer says of a source is looked up, and worked out anew where it does not hold. What traces to nothing, to
+somebody else, or goes against what the customer said last is named, and the guard then never allows it: a person is
+asked. What an advisor gave is backed by the advisor.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 
-from cx_core.catalogue import ActionSpec
+from cx_core.catalogue import ArgumentSpec, Knowledge
+from cx_core.decide.against import Against
+from cx_core.decide.origins import Origins
+from cx_core.decide.situation import TASK_TYPE, literal
 from cx_core.records import (
-    ActionName,
-    BusinessRecord,
+    Argument,
     Entity,
     Evidence,
     Finding,
     Goal,
+    Message,
     Money,
+    Record,
+    Source,
     Step,
     Triage,
 )
 from cx_core.wording import say
 
 
-def check(
-    steps: Sequence[Step], triage: Triage, evidence: Evidence, actions: Mapping[ActionName, ActionSpec]
-) -> tuple[Finding, ...]:
-    """One finding per argument that is missing, is somebody else's, or is not what the customer said."""
+class Grounded(Record):
+    """The steps with sources that hold, and what is wrong with them: one finding an argument."""
+
+    steps: tuple[Step, ...]
+    findings: tuple[Finding, ...] = ()
+
+
+def ground(
+    steps: Sequence[Step],
+    said: Sequence[Message],
+    triage: Triage,
+    evidence: Evidence,
+    knowledge: Knowledge,
+    today: date,
+) -> Grounded:
+    """`said` are the customer's words that are not answered yet, without what was planted in them."""
+    grounded: list[Step] = []
     findings: list[Finding] = []
     for step in steps:
-        action = actions[step.action]
+        one = _Grounding(step, said, triage, evidence, knowledge, today)
+        grounded.append(one.sourced())
+        findings += one.findings(grounded[-1])
+    return Grounded(steps=tuple(grounded), findings=tuple(findings))
+
+
+class _Grounding:
+    """One step, and all that its arguments may come from."""
+
+    def __init__(
+        self, step: Step, said: Sequence[Message], triage: Triage, evidence: Evidence, knowledge: Knowledge, today: date
+    ) -> None:
+        self._step = step
+        self._spec = knowledge.actions[step.action]
+        self._triage, self._evidence, self._today = triage, evidence, today
+        self._knowledge = knowledge
+        self._goal: Goal = triage.goals[step.goal]
+        self._origins = Origins(step, said, triage, evidence)
+        self._against = Against(step, said, triage, evidence, knowledge.actions)
+
+    def sourced(self) -> Step:
+        arguments = tuple(self._sourced(argument) for argument in self._step.arguments)
+        return self._step.model_copy(update={"arguments": arguments})
+
+    def _sourced(self, argument: Argument) -> Argument:
+        spec = self._spec.arguments.get(argument.name)
+        if spec is None or self._by_advisor(argument) or argument.value is None:
+            return argument
+        source = self._source(argument, spec)
+        return argument if source == argument.source else argument.model_copy(update={"source": source})
+
+    def _source(self, argument: Argument, spec: ArgumentSpec) -> Source:
+        claim, value = argument.source, argument.value
+        if self._literal(argument, claim.field if claim.kind == "derived" else "") or self._origins.holds(
+            value, claim, spec
+        ):
+            return claim
+        found = self._origins.trace(value, spec)
+        if found is None and (place := self._place(argument)):
+            found = Source(kind="derived", ref=TASK_TYPE, field=place)
+        return found or Source(kind="none")
+
+    def _literal(self, argument: Argument, place: str) -> bool:
+        """Whether the task type of this goal really writes that place for this argument, and it is this value."""
+        return place in self._places(argument.name) and literal(place, self._today) == argument.value
+
+    def _place(self, argument: Argument) -> str:
+        return next((place for place in self._places(argument.name) if self._literal(argument, place)), "")
+
+    def _places(self, name: str) -> Iterator[str]:
+        task_type = self._knowledge.task_types.get(self._goal.task_type)
+        for case in task_type.cases if task_type else ():
+            for step in case.steps:
+                place = step.arguments.get(name, "")
+                if step.action == self._step.action and place.startswith("="):
+                    yield place
+
+    def _by_advisor(self, argument: Argument) -> bool:
+        """Only what a person added can say so: nobody has looked at any other step yet."""
+        return argument.source.kind == "advisor" and bool(self._step.added_by)
+
+    def findings(self, step: Step) -> Iterator[Finding]:
         for argument in step.arguments:
-            spec = action.arguments.get(argument.name)
-            if argument.value is None or argument.source.kind == "none":
-                if spec is None or not spec.optional:
-                    text = f"Nothing says what {_title(argument.name)} should be."
-                    findings.append(Finding(step=step.id, argument=argument.name, text=text))
-            elif spec is not None and spec.type == "record" and not _own(str(argument.value), evidence):
-                text = f"{argument.value!s} is not among this customer's records."
-                findings.append(Finding(step=step.id, argument=argument.name, text=text))
-            elif isinstance(argument.value, Money):
-                said = _contradicted(argument.value, triage.goals[step.goal], triage, evidence)
-                if said:
-                    text = f"The customer speaks of {said}; the record says {say(argument.value)}."
-                    findings.append(Finding(step=step.id, argument=argument.name, text=text))
-    return tuple(findings)
+            spec = self._spec.arguments.get(argument.name)
+            if spec is not None and not self._by_advisor(argument):
+                text = self._wrong(argument, spec)
+                if text:
+                    yield Finding(step=step.id, argument=argument.name, text=text)
 
+    def _wrong(self, argument: Argument, spec: ArgumentSpec) -> str:
+        title = _title(argument.name)
+        value = argument.value
+        if value is None:
+            return "" if spec.optional else f"Nothing says what {title} should be."
+        if spec.type == "record" and not self._origins.own(str(value), spec.of):
+            return f"{value!s} is not among this customer's records."
+        if argument.source.kind == "none":
+            return f"Nothing backs {title}: “{say(value)}” is in no words, record or article of this matter."
+        if isinstance(value, Money) and (said := self._contradicted(value, argument.source)):
+            return f"The customer speaks of {said}; the record says {say(value)}."
+        return self._against.reason(argument, spec)
 
-def records_of(step: Step, evidence: Evidence) -> tuple[BusinessRecord, ...]:
-    """The records that a step's arguments point at, as far as evidence has them."""
-    values = {str(argument.value) for argument in step.arguments}
-    known = [evidence.customer] if evidence.customer else []
-    known += [record for lookup in evidence.lookups for record in (*lookup.records, *lookup.others)]
-    return tuple({record.ref: record for record in known if record.id in values}.values())
-
-
-def _own(id: str, evidence: Evidence) -> bool:
-    """Evidence holds only what was read for this ticket's customer."""
-    if evidence.customer is None:
-        return False
-    if id == evidence.customer.id:
-        return True
-    records = (r for lookup in evidence.lookups for r in (*lookup.records, *lookup.others))
-    return any(r.id == id and r.customer in (None, evidence.customer.id) for r in records)
-
-
-def _contradicted(value: Money, goal: Goal, triage: Triage, evidence: Evidence) -> str:
-    """An amount in this goal's own words that is neither this value nor in any record of the goal."""
-    for entity in triage.entities:
-        if entity.kind == "amount" and entity.text in goal.quote and not _explained(entity, value, evidence):
-            return entity.text
-    return ""
+    def _contradicted(self, value: Money, source: Source) -> str:
+        """An amount in this goal's own words that is neither this value nor in any record of the goal."""
+        used = {term.quote for term in source.operands if term.kind == "words"}
+        for entity in self._triage.entities:
+            named = entity.kind == "amount" and entity.text in self._goal.quote and entity.text not in used
+            if named and not _explained(entity, value, self._evidence):
+                return entity.text
+        return ""
 
 
 def _explained(entity: Entity, value: Money, evidence: Evidence) -> bool:

@@ -14,6 +14,8 @@ ANSWERS = 0.45
 """Cosine below which a passage is not taken for an answer; chosen on the shipped articles and questions."""
 
 PLACE = re.compile(r"\{([a-z_]+)\.([a-z_0-9]+)\}")
+TASK_TYPE = "task type"
+"""What the source of a literal refers to: the business's own words for a case."""
 _LITERAL_DAYS = re.compile(r"=\+(\d+)d")
 
 
@@ -79,7 +81,7 @@ class Situation:
     def value(self, place: str) -> tuple[Value, Source]:
         """What "lookup.field", "entity:kind" or "=literal" stands for, and its source."""
         if place.startswith("="):
-            return self._literal(place), Source(kind="derived", ref="task type", field=place)
+            return literal(place, self.today), Source(kind="derived", ref=TASK_TYPE, field=place)
         if place.startswith("entity:"):
             entity = self.entity(place)
             if entity is None:
@@ -91,12 +93,6 @@ class Situation:
             return None, Source(kind="none")
         value = records[0].id if field == "id" else records[0].fields.get(field)
         return value, Source(kind="record" if value is not None else "none", ref=records[0].ref, field=field)
-
-    def _literal(self, place: str) -> Value:
-        if place == "=today":
-            return self.today.isoformat()
-        days = _LITERAL_DAYS.fullmatch(place)
-        return (self.today + timedelta(days=int(days[1]))).isoformat() if days else place[1:]
 
     def fill(self, text: str, slots: Mapping[str, StepId]) -> str:
         """Facts put in; {action.field} becomes {step.field}, a slot to be filled from a receipt."""
@@ -110,6 +106,14 @@ class Situation:
             return self.others(name) if field == "others" else say(self.value(f"{name}.{field}")[0])
 
         return PLACE.sub(put, text)
+
+
+def literal(place: str, today: date) -> str:
+    """What "=text" stands for; "=today" and "=+3d" are days."""
+    if place == "=today":
+        return today.isoformat()
+    days = _LITERAL_DAYS.fullmatch(place)
+    return (today + timedelta(days=int(days[1]))).isoformat() if days else place[1:]
 
 
 def label(record: BusinessRecord) -> str:

@@ -1,4 +1,4 @@
-"""Steps that a language model proposes: only of the catalogue, only typed, each argument with a source found by us.
+"""Steps that a language model proposes: only of the catalogue, only typed, each argument as yet without a source.
 
 A model grants nothing: what it proposes is named as its own and waits for a person, and an argument that nothing backs
 is refused to everyone until a person backs it.
@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cx_core.backing import SLOT
-from cx_core.briefing import records_of
 from cx_core.catalogue import ActionSpec, ArgumentSpec, Knowledge
 from cx_core.decide.planning import Plan
 from cx_core.errors import BadInput
@@ -19,9 +18,7 @@ from cx_core.ports import LanguageModel
 from cx_core.records import (
     ActionName,
     Argument,
-    Evidence,
     Finding,
-    Message,
     Money,
     Record,
     Source,
@@ -67,8 +64,8 @@ class Suggested(Record):
 
 
 def suggest(
-    model: LanguageModel, content: str, triage: Triage, evidence: Evidence, words: Sequence[Message], plan: Plan,
-    knowledge: Knowledge, first_step: int, ticket: TicketId,
+    model: LanguageModel, content: str, triage: Triage, plan: Plan, knowledge: Knowledge, first_step: int,
+    ticket: TicketId,
 ) -> Suggested:  # fmt: skip
     """Raises ModelTrouble. A goal keeps its built-in steps unless something valid was proposed in their place."""
     catalogue = "\n".join(_told(action) for action in knowledge.actions.values() if action.kind == "write")
@@ -84,7 +81,7 @@ def suggest(
             continue
         action = knowledge.actions[ActionName(proposed.action)]
         number += 1
-        step = _step(StepId(f"s{number}"), proposed, action, triage, evidence, words, knowledge.company.currency)
+        step = _step(StepId(f"s{number}"), proposed, action, knowledge.company.currency)
         by_goal.setdefault(proposed.goal, []).append(step)
     return _merged(plan, by_goal, findings, knowledge.actions)
 
@@ -159,28 +156,19 @@ def _as_before(step: Step, own: Sequence[Step], earlier: Sequence[Step]) -> Step
     return step.model_copy(update={"id": old.id, "after": old.after, "arguments": arguments})
 
 
-def _step(
-    id: StepId, proposed: ProposedStep, action: ActionSpec, triage: Triage, evidence: Evidence,
-    words: Sequence[Message], currency: str,
-) -> Step:  # fmt: skip
+def _step(id: StepId, proposed: ProposedStep, action: ActionSpec, currency: str) -> Step:
     given = {argument.name: argument.value for argument in proposed.arguments}
-    arguments = tuple(
-        _argument(name, given.get(name, ""), spec, triage, evidence, words, currency)
-        for name, spec in action.arguments.items()
-    )
+    arguments = tuple(_argument(name, given.get(name, ""), spec, currency) for name, spec in action.arguments.items())
     return Step(id=id, goal=proposed.goal, action=action.name, arguments=arguments)
 
 
-def _argument(
-    name: str, text: str, spec: ArgumentSpec, triage: Triage, evidence: Evidence, words: Sequence[Message],
-    currency: str,
-) -> Argument:  # fmt: skip
-    """What cannot be read as this argument's type is no value at all."""
+def _argument(name: str, text: str, spec: ArgumentSpec, currency: str) -> Argument:
+    """What cannot be read as this argument's type is no value at all; what backs it is worked out in `grounding`."""
     try:
         value = spec.fit(_typed(text.strip(), spec, currency), name)
     except BadInput:
         return Argument(name=name, value=None, source=Source(kind="none"))
-    return Argument(name=name, value=value, source=_source(value, text.strip(), spec, triage, evidence, words))
+    return Argument(name=name, value=value, source=Source(kind="none"))
 
 
 def _typed(text: str, spec: ArgumentSpec, currency: str) -> Value:
@@ -195,38 +183,3 @@ def _typed(text: str, spec: ArgumentSpec, currency: str) -> Value:
         case "items":
             return tuple(part.strip() for part in text.split(",") if part.strip())
     return text
-
-
-def _source(
-    value: Value, text: str, spec: ArgumentSpec, triage: Triage, evidence: Evidence, words: Sequence[Message]
-) -> Source:
-    """Where the value stands: a record of this customer, their words, or nowhere."""
-    in_record = _in_record(value, spec, evidence)
-    if in_record is not None:
-        return in_record
-    plain = f"{value.minor} {value.currency}" if isinstance(value, Money) else str(value)
-    for entity in triage.entities:
-        if entity.value == plain:
-            return Source(kind="words", ref=entity.message, quote=entity.text)
-    if spec.type in ("record", "boolean", "money", "date") or len(text) < 2:
-        return Source(kind="none")
-    for message in words:
-        found = re.search(rf"(?<!\w){re.escape(text)}(?!\w)", message.text, re.IGNORECASE)
-        if found:
-            return Source(kind="words", ref=message.id, quote=found[0])
-    return Source(kind="none")
-
-
-def _in_record(value: Value, spec: ArgumentSpec, evidence: Evidence) -> Source | None:
-    """An id must be a record's of the kind asked for; a yes, a no or a count in some field backs nothing."""
-    if isinstance(value, bool | int) or value in (None, ""):
-        return None
-    for record in records_of(evidence):
-        if spec.type == "record":
-            if record.id == value and spec.of in ("", record.kind):
-                return Source(kind="record", ref=record.ref, field="id")
-            continue
-        field = next((field for field, held in record.fields.items() if held == value), None)
-        if field is not None:
-            return Source(kind="record", ref=record.ref, field=field)
-    return None

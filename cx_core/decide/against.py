@@ -1,0 +1,159 @@
+"""What of a step goes against the customer's own choice: another record, item, day, address or way of paying.
+
+Only words not answered yet count, and only where the customer named something else and not what the step uses, or took
+back what they named before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from cx_core.briefing import records_of
+from cx_core.catalogue import ActionSpec, ArgumentSpec
+from cx_core.decide import heard
+from cx_core.decide.choosing import Candidate, Words
+from cx_core.decide.origins import plain
+from cx_core.decide.situation import label
+from cx_core.records import (
+    ActionName,
+    Argument,
+    BusinessRecord,
+    Entity,
+    EntityKind,
+    Evidence,
+    Message,
+    Money,
+    Step,
+    Triage,
+)
+from cx_core.wording import say
+
+CALLED = ("name", "item", "plan", "kind", "text")
+"""Fields whose words people call a record by."""
+_READ_AS: Mapping[str, EntityKind] = {
+    "date": "date", "email": "email", "phone": "phone", "money": "amount", "text": "address",
+}  # fmt: skip
+_WANT = ("want", "need", "like", "take", "give")
+_SHORT = 3
+_MONTH = 7
+"""Characters of 2026-11, a month."""
+
+
+class Against:
+    """One step beside what the customer said about its goal."""
+
+    def __init__(
+        self,
+        step: Step,
+        said: Sequence[Message],
+        triage: Triage,
+        evidence: Evidence,
+        actions: Mapping[ActionName, ActionSpec],
+    ) -> None:
+        mine = [message for message in said if message.sender == "customer"]
+        ids = {message.id for message in mine}
+        own = triage.goals[step.goal].quote
+        others = [goal.quote for goal in triage.goals if goal.quote and (not own or own not in goal.quote)]
+        self._words = Words(mine, others if len(triage.goals) > 1 else ())
+        self._entities = [entity for entity in triage.entities if entity.message in ids]
+        self._records = records_of(evidence)
+        self._step, self._spec = step, actions[step.action]
+        self._actions = actions
+        said_of_it = " ".join((self._spec.title, *self._spec.called))
+        self._turns = tuple(word for word in heard.words(said_of_it) if len(word) > _SHORT)
+
+    def reason(self, argument: Argument, spec: ArgumentSpec) -> str:
+        """In words; empty if nothing speaks against it."""
+        value, source = argument.value, argument.source
+        why = ""
+        if spec.type == "record":
+            why = self._compared(str(value), self._of_kind(spec), (*self._turns, *spec.of.split("_")))
+        elif isinstance(value, tuple):
+            why = self._unnamed(value)
+        elif spec.one_of and source.kind != "derived":
+            options = [Candidate(value=one, called=f"“{one}”", exact=(one,)) for one in spec.one_of]
+            why = self._compared(str(value), options)
+        elif source.kind == "words" and spec.type in _READ_AS:
+            why = self._compared(plain(value), self._values(_READ_AS[spec.type]))
+        if not why and argument.name == self._spec.money.partition(".")[0]:
+            why = self._compared(self._spec.name, self._means(), _WANT)
+        return why
+
+    def _compared(self, value: str, candidates: Sequence[Candidate], turns: Sequence[str] = ()) -> str:
+        called = {one.value: one.called for one in candidates}
+        if len(called) < 2 or value not in called:
+            return ""
+        meant, named = self._words.meant(candidates, turns or self._turns)
+        if not meant or value in named:
+            return ""
+        wanted = " or ".join(called[one] for one in called if one in meant)
+        return f"The customer speaks of {wanted}, not of {called[value]}."
+
+    def _of_kind(self, spec: ArgumentSpec) -> list[Candidate]:
+        records = [record for record in self._records if record.kind == spec.of]
+        return [self._candidate(record) for record in records]
+
+    def _candidate(self, record: BusinessRecord) -> Candidate:
+        said = " ".join(str(record.fields.get(field) or "") for field in CALLED)
+        shown = label(record)
+        return Candidate(
+            value=record.id,
+            called=record.id if shown == record.id else f"{record.id} ({shown})",
+            names=tuple(dict.fromkeys(heard.words(said))),
+            exact=(record.id,),
+            spoken=tuple(entity for entity in self._entities if _speaks_of(entity, record)),
+        )
+
+    def _values(self, kind: EntityKind) -> list[Candidate]:
+        """What the customer named of a kind, once each."""
+        found = dict.fromkeys(entity.value for entity in self._entities if entity.kind == kind)
+        return [
+            Candidate(
+                value=value,
+                called=self._written(kind, value),
+                spoken=tuple(one for one in self._entities if one.kind == kind and one.value == value),
+            )
+            for value in found
+        ]
+
+    def _written(self, kind: EntityKind, value: str) -> str:
+        entity = next(one for one in self._entities if one.kind == kind and one.value == value)
+        return say(value) if kind == "date" else entity.text
+
+    def _unnamed(self, value: tuple[str, ...]) -> str:
+        """Items of a list that the customer did not name, though they named others of it."""
+        lists = [held for record in self._records for held in record.fields.values() if isinstance(held, tuple)]
+        whole = max((held for held in lists if set(value) <= set(held)), key=len, default=())
+        items = [Candidate(value=item, called=item, names=heard.words(item), exact=(item,)) for item in whole]
+        if len({item.value for item in items}) < 2:
+            return ""
+        meant, named = self._words.meant(items, self._turns)
+        extra = [item for item in value if item not in named]
+        return f"The customer speaks of {' and '.join(sorted(meant))}, not of {extra[0]}." if meant and extra else ""
+
+    def _means(self) -> list[Candidate]:
+        """The ways in which money can go out, those that customers have words for."""
+        ways = [action for action in self._actions.values() if action.kind == "write" and action.money]
+        return [
+            Candidate(value=action.name, called=f"“{action.title.lower()}”", exact=action.called)
+            for action in ways
+            if action.called
+        ]
+
+
+def _speaks_of(entity: Entity, record: BusinessRecord) -> bool:
+    """Whether what the customer named is this record, its sum or its day; the day of what is nobody's is a wish."""
+    values = record.fields.values()
+    if entity.kind == "amount":
+        return any(isinstance(held, Money) and plain(held) == entity.value for held in values)
+    if entity.kind == "date":
+        days = [held for name, held in record.fields.items() if name != "due" and isinstance(held, str)]
+        return record.customer is not None and (
+            entity.value in days or (len(entity.value) == _MONTH and _month(entity.value) in days)
+        )
+    return (record.kind == entity.kind and record.id == entity.value) or record.fields.get(entity.kind) == entity.value
+
+
+def _month(value: str) -> str:
+    return f"{date.fromisoformat(value + '-01'):%B %Y}"
