@@ -7,7 +7,7 @@ shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -54,11 +54,11 @@ class Budgets:
         Raises NoProof, in the words of the rule.
         """
         if payout.amount.minor <= 0:
-            raise NoProof(f"{step.action} is not allowed now: it is not known how much money would go out")
+            raise refused(step, ("it is not known how much money would go out",))
         unit.hold_budgets(payout.customer, payout.task_type)
         allowed, reasons = ask(self.spent(unit, payout, but=key))
         if not allowed:
-            raise NoProof(f"{step.action} is not allowed now: {'; '.join(reasons) or 'no rule allows it'}")
+            raise refused(step, reasons)
         spending = Spending(
             key=key, ticket=approval.ticket, version=approval.version, step=step.id, customer=payout.customer,
             task_type=payout.task_type, action=step.action, alone=approval.role is None, amount=payout.amount,
@@ -85,6 +85,11 @@ class Question:
         """In the transaction that begins the act; see `Budgets.take`."""
         if self.payout is not None:
             self.budgets.take(unit, self.payout, self.ask, approval, step, key)
+
+
+def refused(step: Step, reasons: Sequence[str]) -> NoProof:
+    """What is raised, in words, where the policy says no at the act."""
+    return NoProof(f"{step.action} is not allowed now: {'; '.join(reasons) or 'no rule allows it'}")
 
 
 def settle(unit: Unit, outcome: Outcome) -> None:

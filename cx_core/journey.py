@@ -14,13 +14,14 @@ from cx_core.act.delivery import SENT, Delivery
 from cx_core.act.execution import Execution
 from cx_core.act.handoff import Handoff
 from cx_core.act.rating import RatingQuestions
-from cx_core.act.sealing import Prover, sealed
+from cx_core.act.sealing import Prover, reply_of, sealed
 from cx_core.act.seconding import FindPerson, Seconding, nobody
 from cx_core.budgets import Question
 from cx_core.catalogue import Knowledge
 from cx_core.decide import planning
 from cx_core.decide.adding import Adding, carried_over
 from cx_core.decide.authority import Authority
+from cx_core.decide.facts import SEND_REPLY
 from cx_core.drafting import Drafter
 from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, SystemTrouble
 from cx_core.next_version import NextVersion
@@ -87,7 +88,7 @@ class Journey:
         prover = Prover(policies, sealer, clock)
         self.seconding = Seconding(sealer, clock, find_person)
         self.execution = Execution(store, back_office, knowledge.actions, self.question, clock, prover, self.seconding)
-        self._delivery = Delivery(store, outbox, clock, files)
+        self._delivery = Delivery(store, outbox, clock, files, self.question, prover)
         self._handoff = Handoff(store, clock)
         self._ratings = RatingQuestions(store, outbox, knowledge.company, public_url, clock)
 
@@ -119,13 +120,16 @@ class Journey:
     ) -> Question:  # fmt: skip
         """The same, to be put again with other sums; money reserved under `key` is this act's own.
 
-        Raises NoProof when it cannot be asked at all.
+        Raises NoProof when it cannot be asked at all. A reply rests on what was read for it, so that customers can
+        be answered while a system is away.
         """
-        try:
-            customer, _ = self._retriever.customer(ticket.address)
-        except SystemTrouble as trouble:
-            raise NoProof(f"The customer's record cannot be read: {trouble}") from trouble
-        evidence = proposal.evidence.model_copy(update={"customer": customer})
+        evidence = proposal.evidence
+        if step.action != SEND_REPLY.name:
+            try:
+                customer, _ = self._retriever.customer(ticket.address)
+            except SystemTrouble as trouble:
+                raise NoProof(f"The customer's record cannot be read: {trouble}") from trouble
+            evidence = evidence.model_copy(update={"customer": customer})
         return self._authority.question(
             engine, role, step, proposal.triage, evidence, proposal.findings,
             identity=ticket.identity, channel=ticket.channel, key=key, first=first,
@@ -135,16 +139,26 @@ class Journey:
         """The version of the policy that `may` asks now."""
         return self._policies.now().engine.version
 
-    def sealed(self, approval: Approval, policy: str, first: Approval | None = None) -> Approval:
+    def sealed(
+        self, approval: Approval, policy: str, first: Approval | None = None, *, ticket: Ticket | None = None,
+        waits: bool = False,
+    ) -> Approval:  # fmt: skip
         """The approval with what proves it at the act; `policy` is the version it was checked against.
 
-        `first` is another person's that it joins, where two must. Raises AuditUnavailable.
+        `first` is another person's that it joins, where two must; `waits`: it is itself the first of two, which proves
+        nothing without the second. `ticket` is one that is not on file yet. Raises AuditUnavailable, and NoProof
+        where there is no ticket.
         """
-        return sealed(approval, policy, self._seals_last, self._sealer, first=first)
+        with self._store.look() as unit:
+            ticket, attached = ticket or unit.ticket(approval.ticket), unit.attachments(approval.ticket)
+        if ticket is None:
+            raise NoProof(f"There is no ticket {approval.ticket}.")
+        reply = reply_of(approval, ticket, attached)
+        return sealed(approval, reply, policy, self._seals_last, self._sealer, first=first, waits=waits)
 
     def sealed_first(self, approval: Approval, policy: str) -> Approval:
-        """The approval as the first of two, which proves nothing without the second. Raises AuditUnavailable."""
-        return sealed(approval, policy, self._seals_last, self._sealer, waits=True)
+        """The approval as the first of two. Raises AuditUnavailable and NoProof."""
+        return self.sealed(approval, policy, waits=True)
 
     def customer(self, ticket: Ticket) -> BusinessRecord | None:
         """The ticket's customer as their record is now. Raises SystemTrouble."""

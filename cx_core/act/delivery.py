@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 
 from cx_core.act.by_hand import leave_to_person
+from cx_core.act.execution import Authority
 from cx_core.act.reply import fill
-from cx_core.errors import Stopped, SystemRefused, SystemTrouble, SystemUnreachable
-from cx_core.ports import Clock, Files, Outbox, Store, Unit
+from cx_core.act.sealing import REPLY, SEND_REPLY, Prover, reply_of
+from cx_core.budgets import refused
+from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
+from cx_core.ports import Clock, Files, InForce, Outbox, Store, Unit
 from cx_core.records import (
-    ActionName,
     Approval,
     Attachment,
     File,
@@ -21,6 +24,7 @@ from cx_core.records import (
     Proposal,
     Sender,
     Status,
+    Step,
     StepId,
     Ticket,
     TicketId,
@@ -30,40 +34,57 @@ from cx_core.records import (
 SENT = "sent"
 TRIES = 3
 PAUSE_SECONDS = 0.2
-_REPLY = StepId("reply")
 
 Outcomes = Mapping[tuple[int, StepId], Outcome]
 """By version and step."""
 
 
-class Delivery:
-    """Sends what a person approved, with what was verified."""
+@dataclass(frozen=True)
+class _Filled:
+    """A reply as it would go out, with what it was approved as."""
 
-    def __init__(self, store: Store, outbox: Outbox, clock: Clock, files: Files) -> None:
+    ticket: Ticket
+    proposal: Proposal
+    approval: Approval
+    attached: tuple[Attachment, ...]
+    text: str
+    key: str
+
+
+class Delivery:
+    """Sends what a person approved, with what was verified. Like any act it demands a seal for exactly this."""
+
+    def __init__(
+        self, store: Store, outbox: Outbox, clock: Clock, files: Files, authority: Authority, prover: Prover
+    ) -> None:
         self._store = store
         self._outbox = outbox
         self._clock = clock
         self._files = files
+        self._authority = authority
+        self._prover = prover
 
     def send(self, ticket_id: TicketId, version: int, author: str) -> str:
         """ "sent", or why not. The same version is never sent twice: the channel knows the key."""
         with self._store.look() as unit:
             ticket, approval = unit.ticket(ticket_id), unit.approval(ticket_id, version)
-            outcomes = unit.outcomes(ticket_id)
+            outcomes, proposal = unit.outcomes(ticket_id), unit.proposal(ticket_id, version)
             if ticket is not None and ticket.version == version and ticket.work != "carrying":
                 return SENT  # settled already: a crash came before the workflow knew
-            if approval is None or not _stands(ticket, approval):
+            if ticket is None or proposal is None or approval is None or not _stands(ticket, approval):
                 return "nothing was approved"
             text, open_slots = fill(approval.reply, latest(outcomes))
             attached = _attached(unit, approval)
             key = _key(unit, ticket_id, version, text, attached, outcomes)
+            under, begun = self._prover.in_force(unit), unit.begun(key)
         if open_slots:
             return f"nothing verified fills {', '.join(open_slots)}"
         if text.strip():
             try:
-                self._deliver(ticket_id, approval, key, text, attached)
-            except (Stopped, SystemRefused) as refusal:
-                return f"the reply could not be sent: {refusal}"
+                self._deliver(_Filled(ticket, proposal, approval, attached, text, key), under)
+            except (NoProof, Stopped, SystemRefused) as refusal:
+                why = str(refusal).rstrip(".")
+                return self.lost(ticket_id, version, why) if begun else f"the reply could not be sent: {why}"
             except SystemTrouble as trouble:
                 return self.lost(ticket_id, version, str(trouble))
         return SENT if self._settle(approval, key, text, author, outcomes) else "nothing was approved"
@@ -78,39 +99,52 @@ class Delivery:
             outcomes = unit.outcomes(ticket_id)
             text = fill(approval.reply, latest(outcomes))[0]
             key = _key(unit, ticket_id, version, text, _attached(unit, approval), outcomes)
-            outcome = Outcome(step=_REPLY, action=ActionName("send_reply"), status="failed", unknown=True, key=key,
+            outcome = Outcome(step=REPLY, action=SEND_REPLY, status="failed", unknown=True, key=key,
                               message=said, at=self._clock())  # fmt: skip
             unit.put_outcome(ticket_id, version, outcome)
             unit.record("reply_unknown", actor="rung", payload={"version": version, "key": key, "why": why},
                         ticket=ticket_id, customer=subject(ticket))  # fmt: skip
         return said
 
-    def _deliver(
-        self, ticket_id: TicketId, approval: Approval, key: str, text: str, attached: tuple[Attachment, ...]
-    ) -> None:
-        """On record, then out; a channel that does not answer is asked again with the same key."""
+    def _deliver(self, reply: _Filled, under: InForce) -> None:
+        """Allowed and on record, then out; a channel that does not answer is asked again with the same key."""
+        approval, attached = reply.approval, reply.attached
         files = self._whole(approval, attached)
+        self._allowed(reply, under)
         with self._store.begin() as unit:
-            ticket = unit.ticket(ticket_id)
-            if ticket is None or not _stands(ticket, unit.approval(ticket_id, approval.version)):
+            ticket, approved = unit.ticket(approval.ticket), unit.approval(approval.ticket, approval.version)
+            if ticket is None or not _stands(ticket, approved):
                 return
+            if approved != approval:
+                raise NoProof(f"What is on file for version {approval.version} of {ticket.id} has just been changed.")
             if approval.role is None and (switch := unit.stopped(["*", *ticket.task_types])) is not None:
                 raise Stopped(f"Stopped ({switch.name}): {switch.reason}")
-            payload = {"version": approval.version, "key": key, "text": text, "approval": approval.id,
+            seal = self._prover.use(unit, approval, reply_of(approval, ticket, attached), reply.key, under)
+            payload = {"version": approval.version, "key": reply.key, "text": reply.text, "approval": approval.id,
+                       "seal": seal.id,
                        "files": [file.model_dump(include={"id", "name", "sha256"}) for file in attached]}  # fmt: skip
-            unit.record("reply_begun", actor=approval.person, payload=payload, ticket=ticket_id,
+            unit.record("reply_begun", actor=approval.person, payload=payload, ticket=ticket.id,
                         customer=subject(ticket))  # fmt: skip
         for left in reversed(range(TRIES)):
             try:
                 self._outbox.deliver(
-                    key=key, channel=ticket.channel, address=ticket.address, subject=f"Re: {ticket.subject}", text=text,
-                    files=files,
+                    key=reply.key, channel=ticket.channel, address=ticket.address, subject=f"Re: {ticket.subject}",
+                    text=reply.text, files=files,
                 )  # fmt: skip
                 return
             except SystemUnreachable:
                 if not left:
                     raise
                 time.sleep(PAUSE_SECONDS)
+
+    def _allowed(self, reply: _Filled, under: InForce) -> None:
+        """Raises NoProof, before anything is written, unless it is sealed and the policy allows it now."""
+        ticket, approval = reply.ticket, reply.approval
+        self._prover.check(approval, reply_of(approval, ticket, reply.attached), under)
+        step = Step(id=REPLY, goal=-1, action=SEND_REPLY)
+        asked = self._authority(under.engine, approval.role, step, ticket, reply.proposal, reply.key, None)
+        if not asked.allowed:
+            raise refused(step, asked.reasons)
 
     def _whole(self, approval: Approval, attached: tuple[Attachment, ...]) -> tuple[File, ...]:
         """The files that were approved, all of them and byte for byte. Raises SystemRefused naming one that is not."""
@@ -202,7 +236,7 @@ def _key(unit: Unit, ticket: TicketId, version: int, text: str, attached: tuple[
          outcomes: Outcomes) -> str:  # fmt: skip
     """One key per version. What may have gone out already keeps its first key, until it is known."""
     exact = sha256("\n".join([text, *(file.sha256 for file in attached)]).encode()).hexdigest()[:16]
-    unsure = (o.key for (_, step), o in outcomes.items() if step == _REPLY and o.unknown and o.key.endswith(exact))
+    unsure = (o.key for (_, step), o in outcomes.items() if step == REPLY and o.unknown and o.key.endswith(exact))
     earlier = next((key for key in unsure if unit.message(MessageId(key)) is None), None)
     return earlier or f"{ticket}:{version}:reply:{exact}"
 

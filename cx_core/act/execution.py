@@ -14,7 +14,7 @@ from hashlib import sha256
 from cx_core.act.sealing import Prover
 from cx_core.act.seconding import LOST, Seconding
 from cx_core.act.verification import verified
-from cx_core.budgets import Question, settle
+from cx_core.budgets import Question, refused, settle
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.ports import BackOffice, Clock, InForce, PolicyEngine, Store, Unit
@@ -167,8 +167,7 @@ class Execution:
             asked = self._authority(under.engine, approval.role, step, ticket, proposal, key, first)
             if not asked.allowed:
                 lost = (LOST,) if seal.first and first is None else ()
-                why = "; ".join((*lost, *asked.reasons)) or "no rule allows it"
-                raise NoProof(f"{step.action} is not allowed now: {why}")
+                raise refused(step, (*lost, *asked.reasons))
             self._begin(proposal, step, approval, key, asked, under)
         except NoProof:
             if self._receipt(key) is None:

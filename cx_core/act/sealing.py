@@ -6,12 +6,24 @@ file is not trusted without it: a row that somebody wrote or changed by hand has
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
 from cx_core.errors import NoProof
 from cx_core.ports import Clock, InForce, PoliciesInForce, Sealer, Unit
-from cx_core.records import Approval, Seal, Step, digest
+from cx_core.records import (
+    ActionName,
+    Approval,
+    Argument,
+    Attachment,
+    Seal,
+    Source,
+    Step,
+    StepId,
+    Ticket,
+    digest,
+)
 
 SKEW = timedelta(minutes=5)
 """How far the clocks of two machines may be apart before a seal counts as one from the future."""
@@ -25,17 +37,30 @@ EARLY = "This was approved in what is still the future: set the clock right, the
 HALF = "Two people must approve this, and this is one person's approval: approve it again."
 USED = "This approval was used for another act already: approve it again."
 
+REPLY = StepId("reply")
+SEND_REPLY = ActionName("send_reply")
+
+
+def reply_of(approval: Approval, ticket: Ticket, attached: Iterable[Attachment]) -> Step:
+    """Sending the reply as a step: these words with their slots, these files byte for byte, to this address."""
+    files = {f"file {one.id}": one.sha256 for one in attached if one.id in approval.files}
+    exact = {"text": approval.reply, "channel": ticket.channel, "address": ticket.address}
+    exact |= {"subject": ticket.subject, **files}
+    approved = Source(kind="advisor", ref=approval.person)
+    arguments = tuple(Argument(name=name, value=value, source=approved) for name, value in exact.items())
+    return Step(id=REPLY, goal=-1, action=SEND_REPLY, arguments=arguments)
+
 
 def sealed(
-    approval: Approval, policy: str, lasts: timedelta, sealer: Sealer, *, first: Approval | None = None,
+    approval: Approval, reply: Step, policy: str, lasts: timedelta, sealer: Sealer, *, first: Approval | None = None,
     waits: bool = False,
 ) -> Approval:  # fmt: skip
-    """The approval with a seal for each of its steps; `policy` is the version that allowed them.
+    """The approval with a seal for each of its steps and for its reply; `policy` is the version that allowed them.
 
     `first` is the approval that it joins as the second of two; `waits`: it is itself the first of two.
     Raises AuditUnavailable.
     """
-    ids = {step.id: uuid4().hex for step in approval.steps}
+    ids = {step.id: uuid4().hex for step in (*approval.steps, reply)}
     joined = {id: seal.id for id, seal in first.seals.items()} if first else ids if waits else {}
     seals = {
         step.id: sealer.seal(
@@ -46,7 +71,7 @@ def sealed(
                 role=approval.role, policy=policy, issued_at=approval.at, expires_at=approval.at + lasts,
             )
         )
-        for step in approval.steps
+        for step in (*approval.steps, reply)
     }  # fmt: skip
     return approval.model_copy(update={"seals": seals})
 

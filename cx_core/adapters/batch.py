@@ -181,8 +181,8 @@ class Batch:
             customer=CustomerId(customer.id) if customer else None, work="carrying", status="open", route="act",
             version=proposal.version, opened_at=now, updated_at=now,
         )  # fmt: skip
-        ruled_by = next((ruling.policy_version for ruling in proposal.rulings.values()), "")
-        approval = self._journey().sealed(approval, ruled_by)
+        ruled_by = next((ruling.policy_version for ruling in proposal.rulings.values()), self._journey().policy())
+        approval = self._journey().sealed(approval, ruled_by, ticket=ticket)
         with self._store.begin() as unit:
             if unit.ticket(ticket.id) is None:
                 unit.put_ticket(ticket)

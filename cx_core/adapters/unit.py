@@ -177,6 +177,9 @@ class SqlUnit(ColleagueRows, AttachmentRows, RatingRows, NotificationRows, Spend
             self._connection.execute(sa.insert(t.seal_use).values(row))
         return known in (None, key)
 
+    def begun(self, key: str) -> bool:
+        return self._connection.execute(sa.select(t.seal_use.c.seal).where(t.seal_use.c.key == key)).first() is not None
+
     def outcomes(self, ticket: TicketId) -> dict[tuple[int, StepId], Outcome]:
         query = sa.select(t.outcome).where(t.outcome.c.ticket == ticket).order_by(t.outcome.c.version, t.outcome.c.step)
         return {

@@ -136,6 +136,10 @@ class Unit(NotificationUnit, PolicyUnit, Protocol):
         """Put on file that the seal is used under this key; False if it was used under another one before."""
         ...
 
+    def begun(self, key: str) -> bool:
+        """Whether any seal was used under this key: what it is for may have been done."""
+        ...
+
     def outcomes(self, ticket: TicketId) -> dict[tuple[int, StepId], Outcome]:
         """By version and step, in the order they were made."""
         ...

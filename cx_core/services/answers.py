@@ -11,6 +11,7 @@ from cx_core.act.by_hand import draft_of, leave_to_person
 from cx_core.act.delivery import latest
 from cx_core.act.macros import unfilled
 from cx_core.catalogue import action_of
+from cx_core.decide.facts import REPLY, SEND_REPLY
 from cx_core.errors import BadInput, NoProof, SystemTrouble
 from cx_core.ports import Unit
 from cx_core.records import (
@@ -22,6 +23,7 @@ from cx_core.records import (
     Proposal,
     Step,
     StepId,
+    Ticket,
     TicketId,
     Value,
     subject,
@@ -74,7 +76,7 @@ class Answers(Seconding):
         refusal = refusal or self._stopped(proposal, approval.steps)
         policy = self._journey().policy()
         alone, denied = self._may(person, approval.steps, ticket, proposal)
-        if (refusal := refusal or denied) is not None:
+        if (refusal := refusal or denied or self._may_answer(person, approval, ticket, proposal)) is not None:
             return refusal
         if alone:
             return self._answer(person, self._journey().sealed(approval, policy))
@@ -83,6 +85,13 @@ class Answers(Seconding):
         if first.person == person.id:
             return Refusal(code="role", text=YOURS)
         return self._answer(person, self._journey().sealed(approval, policy, first), first)
+
+    def _may_answer(self, person: Person, approval: Approval, ticket: Ticket, proposal: Proposal) -> Refusal | None:
+        """Answering is an act like any other, where there is something to say."""
+        if not approval.reply.strip():
+            return None
+        allowed, reasons = self._journey().may(person.role, REPLY, ticket, proposal)
+        return None if allowed else Refusal(code="denied", text=f"{SEND_REPLY.title}: {'; '.join(reasons)}.")
 
     def _stopped(self, proposal: Proposal, steps: tuple[Step, ...]) -> Refusal | None:
         if not steps:

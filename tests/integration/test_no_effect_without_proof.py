@@ -380,7 +380,10 @@ class Guess(Sealer):
 def made_up(base: Approval, donor: Approval, machine: NoEffectWithoutProof) -> Approval:
     """An administrator's approval of today under the policy of today, right in everything but the marks."""
     best = other_arguments(base, donor, machine).model_copy(update={"role": Role.ADMINISTRATOR, "at": machine.clock()})
-    return sealing.sealed(best, machine.policy, timedelta(days=1), Guess())
+    with machine.works.store.look() as unit:
+        ticket = unit.ticket(best.ticket)
+    assert ticket is not None
+    return sealing.sealed(best, sealing.reply_of(best, ticket, ()), machine.policy, timedelta(days=1), Guess())
 
 
 def digests(approval: Approval, forged: tuple[Step, ...]) -> dict[StepId, str]:
