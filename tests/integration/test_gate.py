@@ -379,9 +379,9 @@ def test_that_a_sign_in_of_a_megabyte_is_turned_away(site: Site) -> None:
 def test_that_demonstration_accounts_are_one_click_away(site: Site) -> None:
     with site.visitor() as client:
         page = client.get("/login").text
-    assert page.count('<form method="post" action="/login">') == 6
+    assert page.count('<form method="post" action="/login">') == 7
     assert "script" not in page
-    assert [one.name in page for one in site.desk.demo_accounts()] == [True] * 5
+    assert [one.name in page for one in site.desk.demo_accounts()] == [True] * 6
 
 
 def test_that_health_says_states_and_no_reasons(site: Site) -> None:
