@@ -303,6 +303,7 @@ class Journey:
 
     def _give_back(self, ticket_id: TicketId, version: int, why: str) -> str:
         """What is left goes back to a person, planned afresh on what the systems say now."""
+        self.execution.let_go(ticket_id, version)
         with self._store.look() as unit:
             ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
             before, attached = unit.proposal(ticket_id, version), unit.attachments(ticket_id)

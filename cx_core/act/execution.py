@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 
-from cx_core.act.sealing import Prover
+from cx_core.act.sealing import NOT_HERE, Prover
 from cx_core.act.seconding import LOST, Seconding
 from cx_core.act.verification import verified
 from cx_core.budgets import Question, refused, settle
@@ -101,15 +101,16 @@ class Execution:
     def undo(
         self, ticket: Ticket, version: int, outcome: Outcome, actor: str, then: Callable[[Unit], None] = lambda _: None
     ) -> Outcome:
-        """Take a done step back; `then` is kept with it or not at all.
+        """Take a done step back; `then` is kept with it or not at all. The seal it was done on is demanded once more.
 
-        Raises NoProof while something is being carried out, since an answer may be on its way that says it was
-        done; SystemTrouble if the system does not take it back.
+        Raises NoProof where it was not done from here, and while something is being carried out, since an answer may
+        be on its way that says it was done; SystemTrouble if the system does not take it back.
         """
         with self._store.begin() as unit:
             before = unit.ticket(ticket.id)
             if before is None or before.work in ("sending", "carrying"):
                 raise NoProof("The ticket is being carried out now. Wait until that is done, then take it back.")
+            self._ours(unit, ticket.id, version, outcome)
             payload = {"version": version, "step": outcome.step, "action": outcome.action, "key": outcome.key}
             unit.record("undo_begun", actor=actor, payload=payload, ticket=ticket.id, customer=subject(ticket))
         receipt = self._back_office.undo(outcome.key, _undo_key(outcome.key))
@@ -132,6 +133,39 @@ class Execution:
             payload = {"version": version, **undone.model_dump(mode="json")}
             unit.record("undone", actor=actor, payload=payload, ticket=ticket.id, customer=subject(now))
         return undone
+
+    def _ours(self, unit: Unit, ticket_id: TicketId, version: int, outcome: Outcome) -> None:
+        """Raises NoProof unless its key, which says what is taken back, is that of a step approved on this ticket."""
+        approval = unit.approval(ticket_id, version)
+        if approval is None:
+            raise NoProof(NOT_HERE)
+        step = proof(approval, outcome.step)
+        self._prover.made(approval, step)
+        exact = _key(ticket_id, version, step, {}).rpartition(":")[2]
+        of_step = outcome.key.startswith(f"{ticket_id}:") and outcome.key.endswith(f":{step.id}:{exact}")
+        if not of_step or step.action != outcome.action:
+            raise NoProof(NOT_HERE)
+
+    def let_go(self, ticket_id: TicketId, version: int) -> None:
+        """Free the money that is reserved for steps which were begun and, as their system says, not done.
+
+        What may have been done stays reserved, and so does what nobody can tell.
+        """
+        with self._store.look() as unit:
+            outcomes, approval = unit.outcomes(ticket_id), unit.approval(ticket_id, version)
+            unsure = {outcome.key for outcome in outcomes.values() if outcome.unknown}
+            open_ = [step for step in approval.steps if _not_done(outcomes.get((version, step.id)))] if approval else ()
+            keys = [_key(ticket_id, version, step, outcomes) for step in open_]
+            keys = [key for key in keys if key not in unsure and unit.reserved(key)]
+        for key in keys:
+            try:
+                if self._receipt(key) is not None:
+                    continue
+            except SystemTrouble:
+                continue
+            with self._store.begin() as unit:
+                if unit.reserved(key):
+                    unit.settle(key, "released")
 
     def key(self, ticket_id: TicketId, version: int, step: Step) -> str:
         """Under which the step would be done now."""
@@ -292,6 +326,11 @@ def proof(approval: Approval, step_id: StepId) -> Step:
     if approval.digests.get(step_id) != digest(approval.ticket, approval.version, step):
         raise NoProof(f"Step {step_id} is not what was approved.")
     return step
+
+
+def _not_done(outcome: Outcome | None) -> bool:
+    """Nothing is known of it, or it was refused before anything was done."""
+    return outcome is None or (outcome.status == "failed" and not outcome.unknown)
 
 
 def _key(ticket: TicketId, version: int, step: Step, outcomes: Mapping[tuple[int, StepId], Outcome]) -> str:

@@ -36,6 +36,7 @@ EXPIRED = "This was approved too long ago to be done now: approve it again."
 EARLY = "This was approved in what is still the future: set the clock right, then approve it again."
 HALF = "Two people must approve this, and this is one person's approval: approve it again."
 USED = "This approval was used for another act already: approve it again."
+NOT_HERE = "There is no proof that this was done from here: take it back in the system itself."
 
 REPLY = StepId("reply")
 SEND_REPLY = ActionName("send_reply")
@@ -119,6 +120,12 @@ class Prover:
         if why:
             raise NoProof(why)
         return approval.seals[step.id]
+
+    def made(self, approval: Approval | None, step: Step) -> None:
+        """Raises NoProof unless the step was approved here, however long ago and under whatever policy."""
+        seal = approval.seals.get(step.id) if approval else None
+        if approval is None or seal is None or not self._sealer.check(seal) or not _is_for(seal, approval, step):
+            raise NoProof(NOT_HERE)
 
     def use(self, unit: Unit, approval: Approval, step: Step, key: str, under: InForce) -> Seal:
         """The same in the transaction that begins the act, where the seal is used up under the act's key."""

@@ -55,5 +55,9 @@ class SpendingRows(Rows):
             row["alone"] = True
         self._put(t.spending, {"key": spending.key}, row)
 
+    def reserved(self, key: str) -> bool:
+        s = t.spending.c
+        return self._connection.execute(sa.select(s.key).where(s.key == key, s.state == "reserved")).first() is not None
+
     def settle(self, key: str, state: Literal["spent", "released"]) -> None:
         self._connection.execute(sa.update(t.spending).where(t.spending.c.key == key).values(state=state))

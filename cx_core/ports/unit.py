@@ -250,6 +250,10 @@ class Unit(NotificationUnit, PolicyUnit, Protocol):
         """Counted from now on; under a key that is counted already it stays one payout."""
         ...
 
+    def reserved(self, key: str) -> bool:
+        """Whether money is held for this act of which nobody wrote down what became of it."""
+        ...
+
     def settle(self, key: str, state: Literal["spent", "released"]) -> None:
         """What became of the money of this act. A key nothing was reserved under is left alone."""
         ...
