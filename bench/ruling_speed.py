@@ -70,7 +70,8 @@ def _questions(specs: Sequence[ActionSpec]) -> list[tuple[Step, Facts]]:
             "consent": chance.random() < 0.5,
         }
         if spec.money:
-            changes |= {"amount": 100 + number, "charged": 100 + number + chance.randint(-1, 5000)}
+            changes["amount"] = 100 + number
+        changes |= {name: 100 + number + chance.randint(-1, 5000) for name in spec.facts if name == "charged"}
         facts = facts_for(spec, best, changes).model_copy(update={"customer": f"C-{number}"})
         asked.append((Step(id=StepId("s1"), goal=0, action=spec.name), facts))
     return asked

@@ -150,6 +150,7 @@ class Works:
         return (self.encoder, self.index) if self._journey is not None else None
 
     def _made(self) -> Journey:
+        from cx_core.adapters.cel import expression
         from cx_core.adapters.triage import open_screen, open_triage
         from cx_core.journey import Journey
         from cx_core.understand.retrieval import Retriever
@@ -166,7 +167,7 @@ class Works:
         return Journey(
             self.knowledge, triager, Retriever(self.knowledge, self.back_office, self.index), self.policies,
             self.back_office, self.outbox, self.store, self.clock, versions, self.settings.public_url,
-            self.drafter, files=self.files, screen=screen, sealer=self.sealer,
+            self.drafter, files=self.files, screen=screen, sealer=self.sealer, compile=expression,
             seals_last=timedelta(hours=self.settings.seal_hours), find_person=self.accounts.account,
         )  # fmt: skip
 

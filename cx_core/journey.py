@@ -21,6 +21,7 @@ from cx_core.catalogue import Knowledge
 from cx_core.decide import planning
 from cx_core.decide.adding import Adding, carried_over
 from cx_core.decide.authority import Authority
+from cx_core.decide.declared import Compile
 from cx_core.decide.facts import SEND_REPLY
 from cx_core.drafting import Drafter
 from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, SystemTrouble
@@ -68,6 +69,7 @@ class Journey:
         *,
         files: Files,
         sealer: Sealer,
+        compile: Compile,
         seals_last: timedelta = timedelta(days=1),
         screen: Screen | None = None,
         find_person: FindPerson = nobody,
@@ -78,7 +80,7 @@ class Journey:
         self._store = store
         self._clock = clock
         self._policies, self._sealer, self._seals_last = policies, sealer, seals_last
-        self._authority = Authority(knowledge, back_office, policies, store, clock)
+        self._authority = Authority(knowledge, back_office, policies, store, clock, compile)
         versions = versions.model_copy(update={"rung": __version__})
         self._proposer = Proposer(
             knowledge, triager, retriever, self._authority, clock, versions, drafter=drafter, screen=screen

@@ -170,5 +170,6 @@ class RulingExplained(Record):
     currency: str
     same_rules: bool = Field(description="the rules in force are those that ruled")
     kept: bool
+    sums: frozenset[str] = Field(default=frozenset(), description="which of its facts are amounts of money")
     askers: tuple[Asker, ...] = ()
     against: tuple[RuleExplained, ...] = ()

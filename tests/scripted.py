@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from numpy.typing import NDArray
 
 from cx_core.adapters import tables
+from cx_core.adapters.cel import expression
 from cx_core.adapters.fernline import Fernline, FernlineOutbox, Trouble
 from cx_core.bootstrap import Works
 from cx_core.desk import Desk
@@ -153,7 +154,7 @@ class ScriptedWorks(Works):
         return Journey(
             self.knowledge, Scripted(self.watch), Retriever(self.knowledge, self.back_office, NoArticles()),
             self.policies, self.back_office, self.outbox, self.store, self.clock, VERSIONS, "https://rung.example",
-            self.drafter, files=self.files, sealer=self.sealer,
+            self.drafter, files=self.files, sealer=self.sealer, compile=expression,
             seals_last=timedelta(hours=self.settings.seal_hours), find_person=self.accounts.account,
         )  # fmt: skip
 

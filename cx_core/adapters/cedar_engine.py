@@ -33,7 +33,7 @@ from cx_core.records import ActionName, Record
 
 SCHEMA_FILE = "schema.cedarschema"
 
-_DECLARED = {"bool": "Bool", "long": "Long", "text": "String"}
+_DECLARED = {"bool": "Bool", "long": "Long", "text": "String", "money": "Long"}
 _PYTHON: Mapping[str, type] = {"Bool": bool, "Long": int, "String": str}
 _CEDAR = {bool: "Bool", int: "Long", str: "String"}
 _END_OF_RULE = re.compile(r'//[^\n]*|"(?:\\.|[^"\\])*"|(;)')
@@ -63,7 +63,7 @@ def schema_text(actions: Mapping[ActionName, ActionSpec]) -> str:
         "// Generated from knowledge/actions by `python -m cx_core policies schema`: do not edit.",
         "// Only sure, grounded, sentiment and urgency come from a model or classifier, or are about what",
         "// one wrote: they may narrow (forbid), never widen, so no permit mentions them.",
-        "// amount, charged: minor units (pence). charged: what is left to refund of the payment.",
+        "// amount, paid_customer, paid_alone_today: minor units (pence).",
         "// seconded: two different people who may approve it have approved exactly this; no permit mentions it.",
         "",
         f"entity Copilot = {{{_typed(COPILOT)}\n}};",

@@ -88,7 +88,8 @@ def facts_for(spec: ActionSpec, best: Best, changes: Mapping[str, object]) -> Fa
     if not spec.money:
         values["amount"] = None
     try:
-        return Facts.model_validate({**values, "declared": own})
+        sums = frozenset(name for name, fact in spec.facts.items() if fact.type == "money")
+        return Facts.model_validate({**values, "declared": own, "sums": sums})
     except ValidationError as error:
         first = error.errors()[0]
         raise KnowledgeError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from error

@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from cx_core.budgets import Budgets, Payout, Question
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.decide import guard
-from cx_core.decide.facts import SEND_REPLY, Facts, facts_of, gather, in_turn, with_sums
+from cx_core.decide.at_hand import AtHand, known
+from cx_core.decide.declared import Compile, declared
+from cx_core.decide.facts import SEND_REPLY, Facts, facts_of, in_turn, with_sums
 from cx_core.decide.keeping import with_facts
-from cx_core.errors import SystemTrouble
+from cx_core.errors import SystemTrouble, UnknownFact
 from cx_core.opening_hours import quiet
 from cx_core.ports import BackOffice, Clock, PoliciesInForce, PolicyEngine, Store
 from cx_core.records import (
@@ -32,13 +34,25 @@ class Authority:
     """Gathers the facts of a step and asks the policy. `identity` and `channel` are the ticket's."""
 
     def __init__(
-        self, knowledge: Knowledge, back_office: BackOffice, policies: PoliciesInForce, store: Store, clock: Clock
+        self,
+        knowledge: Knowledge,
+        back_office: BackOffice,
+        policies: PoliciesInForce,
+        store: Store,
+        clock: Clock,
+        compile: Compile,
     ) -> None:
         self._knowledge = knowledge
         self._back_office = back_office
         self._policies = policies
         self._store = store
         self._clock = clock
+        self._compile = compile
+        self._listed = {
+            action.gives: action for action in knowledge.actions.values()
+            if action.gives and [one.of for one in action.arguments.values()] == ["customer"]
+        }  # fmt: skip
+        """The read that gives all records of a kind that a customer has."""
         self._budgets = Budgets(knowledge.company, clock)
 
     def rulings(
@@ -127,20 +141,33 @@ class Authority:
         gone_or_known = action_of(self._knowledge.actions, step.action)
         spec = SEND_REPLY if step.action == SEND_REPLY.name else gone_or_known
         already = [r for lookup in evidence.lookups for r in (*lookup.records, *lookup.others)]
+        currency = self._knowledge.company.currency
+        now = self._clock()
+        at_hand = AtHand(spec, already, self._read_one, self._read_all, fresh=fresh)
         return facts_of(
             step,
             spec,
             triage=triage,
             task_types=self._knowledge.task_types,
             customer=evidence.customer,
-            records=gather(step, spec, self._read_one, already, fresh=fresh),
+            find=at_hand.find,
+            declared=declared(
+                spec, known(step, spec, evidence.customer, at_hand, currency, now), self._compile
+            ),
             identity=identity,
             channel=channel,
             stopped=stopped,
             findings=findings,
-            currency=self._knowledge.company.currency,
-            quiet=quiet(self._knowledge.company, self._clock()),
+            currency=currency,
+            quiet=quiet(self._knowledge.company, now),
         )
+
+    def _read_all(self, kind: str, customer: str) -> tuple[BusinessRecord, ...]:
+        """Raises SystemTrouble, UnknownFact."""
+        read = self._listed.get(kind)
+        if read is None:
+            raise UnknownFact(f"no read gives a customer's records of the kind {kind}")
+        return self._back_office.read(read.name, {name: customer for name in read.arguments})
 
     def _read_one(self, kind: str, id: str) -> BusinessRecord | None:
         if ActionName(kind) not in self._knowledge.actions:

@@ -13,6 +13,8 @@ from cx_core.ports import Expression
 Fields = Mapping[str, object]
 Find = Callable[[str, str], Fields | None]
 """A record by kind and id, as it is now; None: there is none."""
+Theirs = Callable[[str], Sequence[Fields]]
+"""All records of a kind that the customer has. Raises UnknownFact."""
 Compile = Callable[[str], Expression]
 
 
@@ -23,11 +25,19 @@ class Known:
     """
 
     def __init__(
-        self, spec: ActionSpec, arguments: Fields, customer: Fields | None, find: Find, heard: Heard, now: datetime
+        self,
+        spec: ActionSpec,
+        arguments: Fields,
+        customer: Fields | None,
+        find: Find,
+        heard: Heard,
+        now: datetime,
+        theirs: Theirs | None = None,
     ) -> None:
         self._spec, self.arguments, self._find, self.heard = spec, arguments, find, heard
         self.values: dict[str, object] = {"args": dict(arguments), "customer": customer, "now": now}
         self._functions = {**heard.functions(), "find": find, "total": total, "distinct": distinct}
+        self._functions |= {"theirs": theirs} if theirs else {}
 
     def work_out(self, formula: Expression) -> object:
         """Raises UnknownFact."""
@@ -76,7 +86,7 @@ def narrowing(fact: FactSpec, compile: Compile) -> bool:
 def _typed(fact: FactSpec, value: object) -> bool | int | str:
     if fact.type == "bool" and isinstance(value, bool):
         return value
-    if fact.type == "long" and isinstance(value, int) and not isinstance(value, bool):
+    if fact.type in ("long", "money") and isinstance(value, int) and not isinstance(value, bool):
         return value
     if fact.type == "text" and isinstance(value, str):
         return value

@@ -37,6 +37,10 @@ REPLY = Step(id=StepId("reply"), goal=-1, action=SEND_REPLY.name)
 """The reply as a step. It answers every goal, so the facts of all goals count, the narrowest of each."""
 
 
+Find = Callable[[str, str], BusinessRecord | None]
+"""A record by kind and id; None: there is none, or it cannot be read."""
+
+
 class Facts(Record):
     """All that a ruling may rest on. Money is in minor units of `currency`."""
 
@@ -67,8 +71,6 @@ class Facts(Record):
     urgency: str = "high"
     # of actions that are money out; `amount` None is an action that is not
     amount: int | None = None
-    charged: int = 0
-    disputed: bool = True
     paid_customer: int = UNKNOWN_SUM
     paid_alone_today: int = UNKNOWN_SUM
     payouts_customer_day: int = UNKNOWN_SUM
@@ -77,7 +79,9 @@ class Facts(Record):
     # what the action's own definition adds (see `declared`)
     declared: dict[str, bool | int | str] = Field(default_factory=dict)
     # for people only, never sent to the policy
+    sums: frozenset[str] = Field(default=frozenset(), description="which of the declared are amounts of money")
     gaps: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = Field(default=(), description="what could not be found out, also among the gaps")
 
 
 COPILOT = ("level", "ceiling", "stopped", "people_only")
@@ -86,7 +90,9 @@ COMMON = (
     "identity", "channel", "consent", "own", "on_file", "reversible", "risk", "quiet",
     "sure", "grounded", "sentiment", "urgency",
 )  # fmt: skip
-MONEY = ("amount", "charged", "disputed", "paid_customer", "paid_alone_today", "payouts_customer_day", "seconded")
+MONEY = ("amount", "paid_customer", "paid_alone_today", "payouts_customer_day", "seconded")
+SUMS = frozenset({"amount", "paid_customer", "paid_alone_today"})
+"""Which of these are amounts of money."""
 NARROWING = frozenset({"sure", "grounded", "sentiment", "urgency"})
 """What a model or classifier says, or what is said of its work: no permit may rest on these."""
 LIFTING = frozenset({"seconded"})
@@ -100,7 +106,7 @@ def facts_of(
     triage: Triage,
     task_types: Mapping[TaskTypeName, TaskType],
     customer: BusinessRecord | None,
-    records: Iterable[BusinessRecord],
+    find: Find,
     identity: int,
     channel: str,
     stopped: Collection[str],
@@ -108,24 +114,24 @@ def facts_of(
     findings: Sequence[Finding] = (),
     currency: str = "GBP",
     quiet: bool = True,
+    declared: tuple[Mapping[str, bool | int | str], Sequence[str]] = ({}, ()),
 ) -> Facts:
     """The facts of one step. What is missing counts as the narrowest value.
 
-    `records` are those the arguments refer to, and payments linked to them (see `gather`). `stopped`
-    holds the names of the switches that are on ("*" is everything). `consent` is the customer's
-    recorded yes to this very step, never read from this message.
+    `find` gives records by kind and id. `declared` is what the action declares for itself, and what of that could
+    not be found out, in words. `stopped` holds the names of the switches that are on ("*" is everything). `consent`
+    is the customer's recorded yes to this very step, never read from this message.
     """
-    by_ref = {record.ref: record for record in records}
-    gaps = _gaps(step, spec, findings, currency)
+    gaps = (*_gaps(step, spec, findings, currency), *declared[1])
     return Facts.model_validate(
         {
             **_copilot(step, triage, task_types, stopped),
             **({} if customer is None else _customer(customer)),
-            **_money(step, spec, by_ref, currency),
+            **_money(step, spec, find, currency),
             "identity": identity if identity in (0, 1, 2) else 0,
             "channel": channel,
             "consent": consent,
-            "own": _own(step, spec, customer, by_ref),
+            "own": _own(step, spec, customer, find),
             "on_file": _on_file(step, spec, customer),
             "reversible": spec.reversible,
             "risk": spec.risk,
@@ -133,7 +139,10 @@ def facts_of(
             "grounded": not gaps,
             "sentiment": triage.sentiment,
             "urgency": triage.urgency,
+            "declared": dict(declared[0]),
+            "sums": frozenset(name for name, fact in spec.facts.items() if fact.type == "money"),
             "gaps": gaps,
+            "unknown": tuple(declared[1]),
         }
     )
 
@@ -159,48 +168,6 @@ def in_turn(planned: Iterable[Facts]) -> tuple[Facts, ...]:
         )
         done.append(with_sums(facts, spent))
     return tuple(done)
-
-
-def gather(
-    step: Step,
-    spec: ActionSpec,
-    read: Callable[[str, str], BusinessRecord | None],
-    already: Iterable[BusinessRecord],
-    *,
-    fresh: bool,
-) -> tuple[BusinessRecord, ...]:
-    """The records that the facts of this step rest on, `read` by kind and id where they are not there.
-
-    `fresh` (at the act) reads again what is there: a record that has gone since is left out. Shared
-    kinds are taken as they are; the business system itself refuses a slot that has gone.
-    """
-    found = {record.ref: record for record in already}
-    shared = {argument.of for argument in spec.arguments.values() if argument.shared}
-    asked: set[tuple[str, str]] = set()
-    while todo := [wanted for wanted in _wanted(step, spec, found) if wanted not in asked]:
-        for kind, id in todo:
-            asked.add((kind, id))
-            ref = f"{kind}/{id}"
-            if ref in found and (not fresh or kind in shared):
-                continue
-            record = read(kind, id)
-            if record is None:
-                found.pop(ref, None)
-            else:
-                found[ref] = record
-    return tuple(found.values())
-
-
-def _wanted(step: Step, spec: ActionSpec, found: Mapping[str, BusinessRecord]) -> tuple[tuple[str, str], ...]:
-    """(kind, id) of the records the arguments name, and of the payment that a named one repeats."""
-    named = [(of.of, value) for of, value in _record_arguments(step, spec) if of.of != "customer"]
-    wanted = [(kind, value) for kind, value in named if isinstance(value, str)]
-    for kind, id in tuple(wanted):
-        record = found.get(f"{kind}/{id}")
-        repeated = record.fields.get("duplicate_of") if record is not None else None
-        if isinstance(repeated, str) and repeated:
-            wanted.append((kind, repeated))
-    return tuple(wanted)
 
 
 def _record_arguments(step: Step, spec: ActionSpec) -> tuple[tuple[ArgumentSpec, Value], ...]:
@@ -246,7 +213,7 @@ def _customer(record: BusinessRecord) -> dict[str, str | bool]:
     }
 
 
-def _own(step: Step, spec: ActionSpec, customer: BusinessRecord | None, by_ref: Mapping[str, BusinessRecord]) -> bool:
+def _own(step: Step, spec: ActionSpec, customer: BusinessRecord | None, find: Find) -> bool:
     """Every record an argument names was read, and is this customer's."""
     if customer is None or customer.kind != "customer":
         return False
@@ -255,7 +222,7 @@ def _own(step: Step, spec: ActionSpec, customer: BusinessRecord | None, by_ref: 
             if value != customer.id:
                 return False
             continue
-        record = by_ref.get(f"{argument.of}/{value}")
+        record = find(argument.of, str(value))
         if record is None:
             return False
         nobodys = record.customer is None and argument.shared
@@ -276,60 +243,22 @@ def _on_file(step: Step, spec: ActionSpec, customer: BusinessRecord | None) -> b
     )
 
 
-def _money(
-    step: Step, spec: ActionSpec, by_ref: Mapping[str, BusinessRecord], currency: str
-) -> dict[str, int | bool | str]:
-    """Amount asked for, what of the payment is left to refund, and whether it is in dispute."""
+def _money(step: Step, spec: ActionSpec, find: Find, currency: str) -> dict[str, int | str]:
+    """The amount that goes out; nothing of an action that is not money out."""
     if not spec.money:
         return {}
-    amount = _amount(step, spec, by_ref)
-    payments = [
-        by_ref[f"payment/{value}"]
-        for argument, value in _record_arguments(step, spec)
-        if argument.of == "payment" and f"payment/{value}" in by_ref
-    ]
-    return {
-        "amount": amount.minor if isinstance(amount, Money) else 0,
-        "charged": min((_left(payment) for payment in payments), default=0),
-        "disputed": any(_disputed(payment, by_ref) for payment in payments),
-        "currency": currency,
-    }
+    amount = _amount(step, spec, find)
+    return {"amount": amount.minor if isinstance(amount, Money) else 0, "currency": currency}
 
 
-def _amount(step: Step, spec: ActionSpec, by_ref: Mapping[str, BusinessRecord]) -> Value:
+def _amount(step: Step, spec: ActionSpec, find: Find) -> Value:
     """The argument that is money out, or the field of the record it names."""
     name, _, field = spec.money.partition(".")
     value = step.values().get(name)
     if not field:
         return value
-    record = by_ref.get(f"{spec.arguments[name].of}/{value}")
+    record = find(spec.arguments[name].of, str(value))
     return record.fields.get(field) if record else None
-
-
-def _left(payment: BusinessRecord) -> int:
-    paid, back = payment.fields.get("amount"), payment.fields.get("refunded")
-    if not isinstance(paid, Money) or payment.fields.get("status") != "settled":
-        return 0
-    return paid.minor - (back.minor if isinstance(back, Money) else 0)
-
-
-def _disputed(payment: BusinessRecord, by_ref: Mapping[str, BusinessRecord]) -> bool:
-    """In dispute itself, or for the same charge as one that is: the bank may pay that one back as well."""
-    repeated = payment.fields.get("duplicate_of")
-    if repeated and f"payment/{repeated}" not in by_ref:
-        return True
-    invoice = payment.fields.get("invoice")
-    linked = [
-        other
-        for other in by_ref.values()
-        if other.kind == "payment"
-        and (
-            other.id in (payment.id, repeated)
-            or other.fields.get("duplicate_of") == payment.id
-            or (invoice is not None and other.fields.get("invoice") == invoice)
-        )
-    ]
-    return any(other.fields.get("status", "disputed") == "disputed" for other in linked)
 
 
 def _gaps(step: Step, spec: ActionSpec, findings: Sequence[Finding], currency: str) -> tuple[str, ...]:

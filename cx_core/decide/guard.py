@@ -13,7 +13,7 @@ from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
 from cx_core.ports import PolicyEngine
 from cx_core.records import APPROVERS, IDENTITIES, UNKNOWN_SUM, Money, Record, Role, Ruling, Step
 
-PLACEHOLDERS = frozenset({"level", "ceiling", "identity", "amount", "charged", "task_type", "tier", "channel",
+PLACEHOLDERS = frozenset({"level", "ceiling", "identity", "amount", "task_type", "tier", "channel",
                           "paid_customer", "paid_alone_today", "payouts_customer_day"})  # fmt: skip
 """What the plain words of a rule may name in braces."""
 
@@ -96,7 +96,8 @@ def decide(role: Role | None, step: Step, facts: Facts, engine: PolicyEngine) ->
     if not allowed and not policies and not errors:
         asker = "the copilot" if role is None else f"{'a' if role is Role.SUPERVISOR else 'an'} {role.value}"
         words.append(f"No rule lets {asker} do this")
-    words += [f"The policy could not be asked: {error}" for error in errors]
+    words += facts.unknown if errors else ()
+    words += [f"The policy could not be asked: {error}" for error in errors if not facts.unknown]
     return Answer(allowed=allowed and not errors, policies=policies, reasons=_distinct(words))
 
 
@@ -121,8 +122,10 @@ class _Words(dict[str, str]):
                 return IDENTITIES[facts.identity]
             case "amount":
                 return str(Money(minor=facts.amount or 0, currency=facts.currency))
-            case "charged" | "paid_customer" | "paid_alone_today":
+            case "paid_customer" | "paid_alone_today":
                 return _sum(int(value), facts.currency)
+            case _ if name in facts.sums and isinstance(value, int):
+                return _sum(value, facts.currency)
             case "payouts_customer_day" if facts.payouts_customer_day >= UNKNOWN_SUM:
                 return "An unknown number of"
             case "task_type":

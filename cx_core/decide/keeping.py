@@ -11,11 +11,13 @@ from collections.abc import Collection, Iterable, Mapping
 
 from pydantic import ValidationError
 
+from cx_core.catalogue import ActionSpec
 from cx_core.decide.facts import SEND_REPLY, Facts
 from cx_core.policy_views import FactValue, PolicyRule
 from cx_core.records import Ruling
 
-_PLAIN = tuple(name for name in Facts.model_fields if name not in ("declared", "gaps"))
+_PLAIN = tuple(name for name in Facts.model_fields if name not in ("declared", "sums", "gaps", "unknown"))
+_ANY: Mapping[str, FactValue] = {"bool": False, "long": 0, "money": 0, "text": ""}
 _CHOICE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 
 
@@ -30,15 +32,22 @@ def with_facts(ruling: Ruling, facts: Facts) -> Ruling:
     return ruling.model_copy(update={"facts": values})
 
 
-def facts_again(kept: Mapping[str, FactValue], asked: Collection[str]) -> Facts | None:
-    """The facts as they were; None if anything that is asked for (attributes of rules) was not kept."""
+def facts_again(kept: Mapping[str, FactValue], asked: Collection[str], spec: ActionSpec) -> Facts | None:
+    """The facts as they were; None if anything that is asked for (attributes of rules) was not kept.
+
+    An action may declare now what every act had before: kept plainly, it is the action's own now. What it declares
+    and no rule asks changes no answer, so where that was not kept any value will do.
+    """
     known = {name.removeprefix("declared.") for name in kept}
     if not kept or not known >= {name for name in asked if name != "rank"}:
         return None
     plain = {name: value for name, value in kept.items() if name in _PLAIN}
-    declared = {name.removeprefix("declared."): value for name, value in kept.items() if name.startswith("declared.")}
+    declared = {
+        name: kept.get(f"declared.{name}", kept.get(name, _ANY[fact.type])) for name, fact in spec.facts.items()
+    }
+    sums = frozenset(name for name, fact in spec.facts.items() if fact.type == "money")
     try:
-        return Facts.model_validate({**plain, "declared": declared})
+        return Facts.model_validate({**plain, "declared": declared, "sums": sums})
     except ValidationError:  # another version of Rung wrote it
         return None
 

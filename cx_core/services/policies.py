@@ -10,7 +10,7 @@ from datetime import timedelta
 from cx_core.act import cards
 from cx_core.catalogue import action_of
 from cx_core.decide.explaining import against, askers
-from cx_core.decide.facts import SEND_REPLY
+from cx_core.decide.facts import SEND_REPLY, SUMS
 from cx_core.decide.keeping import asked_of, facts_again
 from cx_core.policy_views import DAYS, Decided, Policies, PolicyFile, PolicyRule, RuledStep, RulingExplained, Tally
 from cx_core.records import Person, Proposal, Ruling, Step, TicketId
@@ -74,14 +74,15 @@ class PolicyService(Service):
 
     def _explained(self, proposal: Proposal, step: Step, ruling: Ruling) -> RulingExplained:
         active, spec = self._policies().active, action_of(self._knowledge.actions, step.action)
-        facts = facts_again(ruling.facts, asked_of(active.contents, step.action))
+        facts = facts_again(ruling.facts, asked_of(active.contents, step.action), spec)
         answers = askers(step.action, facts, active) if facts and not active.trouble else ()
         return RulingExplained(
             ruled=RuledStep(ticket=proposal.ticket, version=proposal.version, step=step.id, action=step.action,
                             ruling=ruling, at=proposal.made_at),
             title=spec.title, words=cards.words(step, spec, None), currency=self._knowledge.company.currency,
             same_rules=active.version == ruling.policy_version, kept=facts is not None,
-            askers=answers, against=against(step.action, facts, active, active.contents, answers) if facts else (),
+            sums=SUMS | facts.sums if facts else SUMS, askers=answers,
+            against=against(step.action, facts, active, active.contents, answers) if facts else (),
         )  # fmt: skip
 
     def _acts(self) -> dict[str, str]:

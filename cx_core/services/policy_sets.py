@@ -146,8 +146,11 @@ class PolicySetService(Service):
             one = _named(unit, id)
         if one is None:
             return _GONE
-        shelf, currency = self._policies(), self._knowledge.company.currency
-        return replayed(self._store, self._clock(), shelf.active, shelf.read(one.files), currency)
+        shelf, knowledge = self._policies(), self._knowledge
+        return replayed(
+            self._store, self._clock(), shelf.active, shelf.read(one.files), knowledge.company.currency,
+            knowledge.actions,
+        )  # fmt: skip
 
     def _try_ahead(self, person: Person, id: str) -> None:
         """Trying takes a second or two, and nobody could write meanwhile; what was tried before is remembered."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
+from cx_core.catalogue import ActionSpec, action_of
 from cx_core.decide.facts import Facts
 from cx_core.decide.guard import rule
 from cx_core.decide.keeping import asked_of, facts_again
@@ -17,13 +18,21 @@ MOST = 2_000
 """Proposals that are asked again, newest first."""
 
 
-def replayed(store: Store, now: datetime, before: PolicyReading, after: PolicyReading, currency: str) -> Replayed:
+def replayed(
+    store: Store,
+    now: datetime,
+    before: PolicyReading,
+    after: PolicyReading,
+    currency: str,
+    actions: Mapping[ActionName, ActionSpec],
+) -> Replayed:
     """Each ticket's newest rulings of the last days, asked again of both."""
     rules = (*before.contents, *after.contents)
     same, lost, more, less = 0, 0, 0, 0
     moved: list[Moved] = []
     for one in _newest(store.ruled(now - timedelta(days=DAYS), MOST)):
-        facts = facts_again(one.ruling.facts, asked_of(rules, one.action))
+        spec = action_of(actions, ActionName(one.action))
+        facts = facts_again(one.ruling.facts, asked_of(rules, one.action), spec)
         if facts is None:
             lost += 1
             continue

@@ -13,7 +13,6 @@ from pages.parts.words import ROLES, titled
 from pages.wiring import desk, person
 
 ANSWERS = {"allow": ("The copilot alone", "good"), "ask": ("A person approves", "care"), "deny": ("Nobody", "bad")}
-MONEY = ("amount", "charged", "paid_customer", "paid_alone_today")
 
 
 def show() -> None:
@@ -57,7 +56,7 @@ def _asked_again(one: RulingExplained) -> list[Node | None]:
         node("p", "Who may", cls="caps"),
         node("dl", *[part for asker in one.askers for part in _asker(asker)], cls="facts"),
         node("p", "What stands against it", cls="caps") if one.against else None,
-        *[_against(rule, one.currency) for rule in one.against],
+        *[_against(rule, one) for rule in one.against],
     ]  # fmt: skip
 
 
@@ -71,9 +70,9 @@ def _asker(asker: Asker) -> tuple[Node, Node]:
     return node("dt", _who(asker.role)), node("dd", node("span", said), node("span", by, cls="source"))
 
 
-def _against(one: RuleExplained, currency: str) -> Node:
-    facts = [f"{titled(name)}: {worded(name, value, currency)}" for name, value in one.facts]
-    ways = [f"{titled(way.fact)} were {worded(way.fact, way.value, currency)}" for way in one.instead]
+def _against(one: RuleExplained, ruling: RulingExplained) -> Node:
+    facts = [f"{titled(name)}: {_worded(name, value, ruling)}" for name, value in one.facts]
+    ways = [f"{titled(way.fact)} were {_worded(way.fact, way.value, ruling)}" for way in one.instead]
     return node(
         "div",
         node("span", one.rule.id, cls="number"),
@@ -95,12 +94,12 @@ def _who(role: Role | None) -> str:
     return "The copilot" if role is None else ROLES[role].capitalize()
 
 
-def worded(name: str, value: FactValue, currency: str) -> str:
+def _worded(name: str, value: FactValue, ruling: RulingExplained) -> str:
     """A fact as people read it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if name in MONEY and isinstance(value, int):
-        return "unknown" if value >= UNKNOWN_SUM else str(Money(minor=value, currency=currency))
+    if name in ruling.sums and isinstance(value, int):
+        return "unknown" if value >= UNKNOWN_SUM else str(Money(minor=value, currency=ruling.currency))
     if name == "identity" and value in (0, 1, 2):
         return IDENTITIES[int(value)]
     return "not known" if value in (None, "") else str(value).replace("_", " ")

@@ -7,16 +7,13 @@ from functools import cache
 import yaml
 
 from cx_core.adapters.cedar_engine import CedarEngine
-from cx_core.adapters.policy_cases import best_of, case_texts
+from cx_core.adapters.policy_cases import Best, best_of, case_texts, facts_for
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.facts import SEND_REPLY, Facts
 from cx_core.records import ActionName, Step, StepId
 from cx_core.settings import ROOT
 
 POLICIES = ROOT / "knowledge" / "policies"
-
-BEST = Facts.model_validate({**best_of(case_texts(POLICIES))["*"], "customer": "C-1"})
-"""A refund of £40.00 that the copilot may do alone."""
 
 
 @cache
@@ -39,8 +36,25 @@ def step(action: str) -> Step:
     return Step(id=StepId("s1"), goal=0, action=ActionName(action))
 
 
+@cache
+def _best() -> Best:
+    return best_of(case_texts(POLICIES))
+
+
 def facts(action: str, **changes: object) -> Facts:
     """The best of circumstances for this action, changed; no amount where it is not money out."""
     spec = next(spec for spec in writes() if spec.name == action)
-    plain = {} if spec.money else {"amount": None}
-    return Facts.model_validate({**BEST.model_dump(), **plain, **changes})
+    rest: dict[str, object] = {"customer": "C-1"}
+    rest |= {name: changes.pop(name) for name in ("gaps", "customer") if name in changes}
+    return facts_for(spec, _best(), changes).model_copy(update=rest)
+
+
+def of_action(action: str, facts: Facts) -> Facts:
+    """These facts as this action has them: an amount only where it is money out, and what it declares itself."""
+    spec = next(spec for spec in writes() if spec.name == action)
+    declared = {name: value for name, value in {**BEST.declared, **facts.declared}.items() if name in spec.facts}
+    return facts.model_copy(update={"declared": declared} | ({} if spec.money else {"amount": None}))
+
+
+BEST = facts("refund_payment")
+"""A refund of £40.00 that the copilot may do alone."""

@@ -36,7 +36,8 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
 
 def some(names: tuple[str, ...]) -> st.SearchStrategy[dict[str, object]]:
     sums = st.sampled_from([0, 2, 11000, 100000])
-    kinds = {name: type(getattr(shipped.BEST, name)) for name in names}
+    declared = shipped.BEST.declared
+    kinds = {name: type(declared[name] if name in declared else getattr(shipped.BEST, name)) for name in names}
     return st.fixed_dictionaries(
         {name: VALUES.get(name, st.booleans() if kinds[name] is bool else sums) for name in names}
     )
@@ -53,7 +54,7 @@ def test_that_a_slice_answers_as_all_rules_do(engine: CedarEngine, data: st.Data
     person: Asker = ("Role", "advisor", {"rank": rank})
     principal = data.draw(st.sampled_from([copilot, person]))
     resource = ("Customer", data.draw(st.sampled_from(["C-1", "C-2"])), data.draw(some(CUSTOMER)))
-    context = data.draw(some((*COMMON, *(MONEY if spec.money else ()))))
+    context = data.draw(some((*COMMON, *(MONEY if spec.money else ()), *spec.facts)))
     allowed, policies, errors = engine.decide(principal=principal, action=spec.name, resource=resource, context=context)
     whole = engine._ask(principal, spec.name, resource, context)
     assert (allowed, policies, bool(errors)) == (whole[0], whole[1], bool(whole[2]))
@@ -63,11 +64,11 @@ def test_that_a_slice_answers_as_all_rules_do(engine: CedarEngine, data: st.Data
     "changed",
     [
         {"own": None}, {"own": 1}, {"identity": True}, {"identity": 2**63}, {"amount": "9"}, {"channel": b"x"},
-        {"more": True}, {"sure": "missing"}, {"amount": 1.0},
+        {"more": True}, {"sure": "missing"}, {"amount": 1.0}, {"disputed": "missing"}, {"charged": "much"},
     ],
 )  # fmt: skip
 def test_that_what_is_missing_or_of_another_type_is_never_allowed(changed: dict[str, object]) -> None:
-    context = {name: getattr(shipped.BEST, name) for name in (*COMMON, *MONEY)} | changed
+    context = {name: getattr(shipped.BEST, name) for name in (*COMMON, *MONEY)} | shipped.BEST.declared | changed
     context = {name: value for name, value in context.items() if value != "missing"}
     allowed, _, errors = shipped.engine().decide(
         principal=("Role", "administrator", {"rank": 3}),

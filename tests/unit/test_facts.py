@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 
+from cx_core.adapters.cel import expression
 from cx_core.catalogue import TaskType
 from cx_core.decide import guard
-from cx_core.decide.facts import REPLY, SEND_REPLY, Facts, facts_of, gather, in_turn, with_sums
+from cx_core.decide.at_hand import AtHand, known
+from cx_core.decide.declared import declared
+from cx_core.decide.facts import REPLY, SEND_REPLY, Facts, facts_of, in_turn, with_sums
+from cx_core.errors import SystemUnreachable
 from cx_core.records import (
     ActionName,
     Argument,
@@ -58,11 +63,18 @@ def record(kind: str, id: str, customer: CustomerId | None = MARIA, **fields: Va
 
 
 CUSTOMER = record("customer", "C-1", email="maria.keller@example.com", tier="standard", minor=False)
-FIRST = record("payment", "P-7", invoice="I-3", amount=Money(minor=5400), refunded=Money(minor=0), status="settled")
+FIRST = record(
+    "payment", "P-7", invoice="I-3", amount=Money(minor=5400), refunded=Money(minor=0), status="settled",
+    duplicate_of=None,
+)  # fmt: skip
 AGAIN = record(
     "payment", "P-8", invoice="I-3", amount=Money(minor=5400), refunded=Money(minor=0), status="settled",
     duplicate_of="P-7",
 )  # fmt: skip
+
+
+def payment(id: str, **fields: Value) -> BusinessRecord:
+    return with_fields(record("payment", id, duplicate_of=None), **fields)
 
 
 def with_fields(record: BusinessRecord, **fields: Value) -> BusinessRecord:
@@ -80,6 +92,13 @@ def given(name: str, value: Value, source: Source = BACKED) -> Argument:
 REFUND = step("refund_payment", given("payment", "P-8"), given("amount", Money(minor=5400)))
 
 
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def of(kind: str, records: Sequence[BusinessRecord]) -> list[BusinessRecord]:
+    return [record for record in records if record.kind == kind]
+
+
 def told(
     about: Step = REFUND,
     *,
@@ -91,13 +110,15 @@ def told(
     identity: int = 2,
 ) -> Facts:
     spec = SEND_REPLY if about is REPLY else shipped.actions()[about.action]
+    at_hand = AtHand(spec, records, lambda _kind, _id: None, lambda kind, _: of(kind, records), fresh=False)
     return facts_of(
         about,
         spec,
         triage=triage,
         task_types=TASK_TYPES,
         customer=customer,
-        records=records,
+        find=at_hand.find,
+        declared=declared(spec, known(about, spec, customer, at_hand, "GBP", NOW), expression),
         identity=identity,
         channel="email",
         stopped=stopped,
@@ -131,7 +152,9 @@ def test_that_a_plain_refund_of_a_repeated_payment_is_an_advisors_to_approve() -
     facts = with_sums(told(), NOTHING)
     assert facts.own
     assert facts.grounded
-    assert (facts.amount, facts.charged, facts.disputed, facts.level, facts.ceiling) == (5400, 5400, False, 3, 4)
+    assert (facts.amount, facts.level, facts.ceiling) == (5400, 3, 4)
+    assert facts.declared == {"charged": 5400, "disputed": False}
+    assert facts.sums == {"charged"}
     assert guard.rule(REFUND, facts, shipped.engine()).ask is Role.ADVISOR
 
 
@@ -182,12 +205,13 @@ def test_that_an_age_nobody_knows_is_a_minors() -> None:
         (with_fields(AGAIN, refunded=Money(minor=1000)), 4400),
         (with_fields(AGAIN, status="pending"), 0),
         (with_fields(AGAIN, status="refunded", refunded=Money(minor=5400)), 0),
-        (with_fields(AGAIN, amount=None), 0),
+        (with_fields(AGAIN, amount=None), None),
+        (with_fields(AGAIN, refunded=Money(minor=1000, currency="EUR")), None),
     ],
 )
-def test_that_no_more_is_owed_than_was_paid_and_is_left(payment: BusinessRecord, charged: int) -> None:
+def test_that_no_more_is_owed_than_was_paid_and_is_left(payment: BusinessRecord, charged: int | None) -> None:
     facts = told(records=(FIRST, payment))
-    assert facts.charged == charged
+    assert facts.declared.get("charged") == charged
     assert guard.rule(REFUND, facts, shipped.engine()).answer == "deny"
 
 
@@ -197,20 +221,19 @@ def test_that_no_more_is_owed_than_was_paid_and_is_left(payment: BusinessRecord,
         pytest.param((FIRST, with_fields(AGAIN, status="disputed")), id="itself"),
         pytest.param((with_fields(FIRST, status="disputed"), AGAIN), id="the one it repeats"),
         pytest.param((AGAIN,), id="the one it repeats was not read"),
-        pytest.param(
-            (FIRST, AGAIN, record("payment", "P-9", invoice="I-3", status="disputed")), id="another of the invoice"
-        ),
+        pytest.param((FIRST, AGAIN, payment("P-9", invoice="I-3", status="disputed")), id="another of the invoice"),
         pytest.param((FIRST, record("payment", "P-8", duplicate_of="P-7")), id="no status"),
     ],
 )
 def test_that_a_charge_in_dispute_is_recognised(records: tuple[BusinessRecord, ...]) -> None:
     facts = told(records=records)
-    assert facts.disputed
+    assert facts.declared.get("disputed", True) is True
     assert guard.rule(REFUND, facts, shipped.engine()).answer == "deny"
 
 
 def test_that_another_invoices_dispute_does_not_matter() -> None:
-    assert not told(records=(FIRST, AGAIN, record("payment", "P-9", invoice="I-4", status="disputed"))).disputed
+    other = payment("P-9", invoice="I-4", status="disputed")
+    assert told(records=(FIRST, AGAIN, other)).declared["disputed"] is False
 
 
 @pytest.mark.parametrize(
@@ -273,18 +296,13 @@ def test_that_an_identity_nobody_asserts_is_none() -> None:
 
 
 def test_that_records_are_read_again_at_the_act_and_what_has_gone_is_gone() -> None:
-    now = {("payment", "P-8"): with_fields(AGAIN, status="disputed"), ("payment", "P-7"): FIRST}
-    asked: list[tuple[str, str]] = []
-
-    def read(kind: str, id: str) -> BusinessRecord | None:
-        asked.append((kind, id))
-        return now.get((kind, id))
-
+    now = {"P-8": with_fields(AGAIN, amount=Money(minor=1)), "P-7": FIRST}
     spec = shipped.actions()[REFUND.action]
-    assert told(records=gather(REFUND, spec, read, (FIRST, AGAIN), fresh=True)).disputed
-    assert asked == [("payment", "P-8"), ("payment", "P-7")]
+    at_hand = AtHand(spec, (FIRST, AGAIN), lambda _, id: now.get(id), lambda *_: now.values(), fresh=True)
+    assert at_hand.find("payment", "P-8") == now["P-8"]
+    assert [one.id for one in at_hand.theirs("payment", "C-1")] == ["P-8", "P-7"]
     now.clear()
-    assert gather(REFUND, spec, read, (FIRST, AGAIN), fresh=True) == ()
+    assert AtHand(spec, (FIRST,), lambda _, id: now.get(id), lambda *_: (), fresh=True).find("payment", "P-7") is None
 
 
 def test_that_only_what_is_not_there_is_read_while_preparing() -> None:
@@ -292,8 +310,28 @@ def test_that_only_what_is_not_there_is_read_while_preparing() -> None:
 
     def read(kind: str, id: str) -> BusinessRecord | None:
         asked.append((kind, id))
-        return FIRST
+        return None
 
-    gathered = gather(REFUND, shipped.actions()[REFUND.action], read, (AGAIN,), fresh=False)
+    at_hand = AtHand(shipped.actions()[REFUND.action], (AGAIN,), read, lambda *_: (), fresh=False)
+    assert at_hand.find("payment", "P-8") == AGAIN
+    assert [at_hand.find("payment", "P-7") for _ in range(2)] == [None, None]
     assert asked == [("payment", "P-7")]
-    assert {record.id for record in gathered} == {"P-7", "P-8"}
+
+
+def test_that_a_slot_is_taken_as_it_is_even_at_the_act() -> None:
+    slot, spec = record("slot", "S-9", None), shipped.actions()[ActionName("reschedule_appointment")]
+    assert AtHand(spec, (slot,), lambda *_: None, lambda *_: (), fresh=True).find("slot", "S-9") == slot
+
+
+def test_that_nobody_may_refund_while_the_customers_payments_cannot_be_read() -> None:
+    def silent(_kind: str, _customer: str) -> Sequence[BusinessRecord]:
+        raise SystemUnreachable("Nobody answers.")
+
+    spec = shipped.actions()[REFUND.action]
+    at_hand = AtHand(spec, (FIRST, AGAIN), lambda *_: None, silent, fresh=False)
+    found, unknown = declared(spec, known(REFUND, spec, CUSTOMER, at_hand, "GBP", NOW), expression)
+    assert found == {"charged": 5400}
+    assert unknown[0].startswith("It could not be found out whether the payment, or another for the same charge, is")
+    facts = told().model_copy(update={"declared": found, "unknown": unknown})
+    ruling = guard.rule(REFUND, facts, shipped.engine())
+    assert (ruling.answer, ruling.reasons) == ("deny", unknown)

@@ -42,7 +42,7 @@ def test_that_each_rule_against_it_names_what_it_asked_and_what_would_have_to_di
 
 def test_that_no_words_of_anybody_are_kept_with_a_ruling(hand: Hand) -> None:
     facts = explained(hand, "I was charged twice. Call me on 0151 23456789, Maria Keller!").ruled.ruling.facts
-    assert {"level", "identity", "amount", "charged", "customer"} <= facts.keys()
+    assert {"level", "identity", "amount", "declared.charged", "customer"} <= facts.keys()
     assert not any("Maria" in str(value) or "0151" in str(value) for value in facts.values())
     assert "gaps" not in facts
 
