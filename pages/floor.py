@@ -62,6 +62,22 @@ def late(rows: tuple[QueueRow, ...]) -> None:
     )
 
 
+def seconding(rows: tuple[QueueRow, ...]) -> None:
+    """What one person approved and another must, longest first."""
+    lines = [
+        node(
+            "p",
+            node("span", f"{row.id} · {excerpt(row.subject, 60)}"),
+            node("span", f"approved by {row.first.name}", cls="muted"),
+            node("time", at=row.first.at.isoformat(), cls="muted"),
+            cls="row small",
+        )
+        for row in rows
+        if row.first is not None
+    ]
+    paper(node("div", *lines, cls="stack tight"), key="paper-seconding")
+
+
 def people(floor: Floor) -> None:
     """Who has how many, and which are open in front of them now."""
     st.dataframe(
@@ -94,6 +110,9 @@ def board() -> None:
                 late(floor.late)
             else:
                 paper(node("p", "Nothing is late, and nothing is due within the hour.", cls="muted"), key="paper-none")
+            if floor.seconding:
+                st.subheader("Waiting for a second person")
+                seconding(floor.seconding)
             st.subheader("Messages by hour, the last day")
             hours = [f"{hour:02d} h ago" for hour in range(23, -1, -1)]
             st.bar_chart({"hour": hours, "messages": list(floor.arrivals)}, x="hour", y="messages", sort=False)

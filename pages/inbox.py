@@ -41,13 +41,20 @@ def ticket_panes() -> None:
 
 
 def _looked_at() -> TicketView | Refusal | None:
-    """The open ticket. One that a colleague has let go of meanwhile is its reader's: only theirs can be written on."""
+    """The open ticket. One that a colleague has let go of meanwhile is its reader's: only theirs can be written on.
+
+    What its reader has approved first of two is left free for the second person.
+    """
     ticket = opened.current()
     view = desk().ticket(person(), ticket) if ticket else None
-    if ticket and isinstance(view, TicketView) and composes(view) and not view.mine:
+    if ticket and isinstance(view, TicketView) and composes(view) and not (view.mine or _given(view)):
         opened.take(ticket)
         return desk().ticket(person(), ticket)
     return view
+
+
+def _given(view: TicketView) -> bool:
+    return view.first is not None and view.first.mine
 
 
 def _nothing_open(refusal: Refusal | None) -> None:

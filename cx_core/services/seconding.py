@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import uuid4
 
@@ -15,7 +15,6 @@ from cx_core.ports import Unit
 from cx_core.records import (
     APPROVERS,
     Approval,
-    AttachmentId,
     FirstApproval,
     Person,
     Proposal,
@@ -42,16 +41,15 @@ class Seconding(Service):
     """What an approval means, and whether it is one person's, the first of two, or the second."""
 
     def is_as_approved(
-        self, person: Person, ticket_id: TicketId, *, reply: str, edits: Edits, skipped: Mapping[StepId, str],
-        files: Collection[AttachmentId],
-    ) -> bool:  # fmt: skip
+        self, person: Person, ticket_id: TicketId, *, reply: str, edits: Edits, skipped: Mapping[StepId, str]
+    ) -> bool:
         """Whether approving this would be the second of two, and not the first of something else."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
             ticket = unit.ticket(ticket_id)
             proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
             first = waits(unit, ticket, self._clock()) if ticket else None
-            if ticket is None or proposal is None or first is None or set(first.files) != set(files):
+            if ticket is None or proposal is None or first is None:
                 return False
             try:
                 return agree(first, self._meant(unit, person, ticket, proposal, reply, edits, skipped))

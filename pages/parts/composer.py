@@ -150,10 +150,12 @@ def send_bar(view: TicketView) -> None:
     steps = waiting_steps(view)
     drafted = view.proposal is not None and view.proposal.reply is not None
     why_not = next((waits for card in steps if (waits := _waits_for(card))), "")
+    second, told = _second(view)
+    why_not = why_not or ("" if second else told)
     blank = not text_of(view).strip()
     with st.container(key="send", horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
-            "Approve and send" if steps or drafted else "Send",
+            "Approve as second" if view.first and not told else "Approve and send" if steps or drafted else "Send",
             key="approve",
             type="primary",
             shortcut="Mod+Enter",
@@ -177,8 +179,20 @@ def send_bar(view: TicketView) -> None:
             st.button(
                 label, key="silent", type="tertiary", disabled=bool(why_not), on_click=_approve, args=(view, True)
             )
-        if why_not:
-            paper(node("p", why_not, cls="small muted"), key="paper-why-not")
+        if why_not or told:
+            paper(node("p", why_not or told, cls="small muted"), key="paper-why-not")
+
+
+def _second(view: TicketView) -> tuple[bool, str]:
+    """Whether there is anything left for this person to approve where one of two has, and what to say of it."""
+    if view.first is None:
+        return True, ""
+    same = desk().is_as_approved(
+        person(), view.ticket.id, reply=text_of(view), edits=changed(view), skipped=left_out(view)
+    )
+    if view.first.mine:
+        return not same, "" if not same else "You have approved this. A second person has to."
+    return True, "" if same else f"Not what {view.first.name} approved: yours would be the first approval of it."
 
 
 def waiting_steps(view: TicketView) -> list[StepCard]:
@@ -219,7 +233,8 @@ def _attempt(view: TicketView, silent: bool = False) -> bool:
     An empty reply closes the ticket without one, so that takes a button of its own.
     """
     ticket = view.ticket
-    attempt = (ticket.id, version_of(view), tuple(card.outcome.at for card in view.cards if card.outcome))
+    before = tuple(card.outcome.at for card in view.cards if card.outcome)
+    attempt = (ticket.id, version_of(view), before, view.first.at if view.first else None)
     if st.session_state.get("attempted") == attempt:
         return False
     reply = text_of(view)

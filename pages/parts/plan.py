@@ -90,10 +90,11 @@ def _body(card: StepCard, number: int, chosen: Choices, view: TicketView) -> lis
 
 
 def _argument(argument: Argument, edits: Mapping[str, Value]) -> tuple[Node, Node]:
-    changed = argument.name in edits and edits[argument.name] != argument.value
+    edited = argument.name in edits
+    changed = edited and edits[argument.name] != argument.value
     value = _readable(argument, edits[argument.name] if changed else argument.value)
-    source = "changed by you" if changed else sourced(argument.source)
-    cls = "source none" if argument.source.kind == "none" and not changed else "source"
+    source = "changed by you" if changed else "confirmed by you" if edited else sourced(argument.source)
+    cls = "source none" if argument.source.kind == "none" and not edited else "source"
     return (
         node("dt", titled(argument.name)),
         node("dd", node("span", value, cls="changed" if changed else ""), node("span", source, cls=cls)),
@@ -117,7 +118,15 @@ def _state(card: StepCard, chosen: Choices, view: TicketView) -> tuple[str, str]
         return "Left out", ""
     if card.step.id in chosen.agreed:
         return ("Changed" if chosen.edits.get(card.step.id) else "Approved"), "good"
+    if card.ruling.people > 1:
+        return _asked_of_two(card, view)
     return _asked(card)
+
+
+def _asked_of_two(card: StepCard, view: TicketView) -> tuple[str, str]:
+    if view.first is None:
+        return "Needs two people", "care"
+    return ("Needs you as second" if card.may_approve and not view.first.mine else "Waits for a second person"), "care"
 
 
 def _asked(card: StepCard) -> tuple[str, str]:
@@ -134,7 +143,7 @@ def _asked(card: StepCard) -> tuple[str, str]:
 def _why(ruling: Ruling) -> Node | None:
     if not ruling.reasons and not ruling.policies:
         return None
-    people = (f"{ruling.people} people must agree",) if ruling.people > 1 else ()
+    people = ("Two people must approve exactly the same",) if ruling.people > 1 else ()
     policies = f"Policy {', '.join(ruling.policies)}" if ruling.policies else ""
     why = "; ".join((*ruling.reasons, *people))
     return node(

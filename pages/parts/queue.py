@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
-from cx_core.records import Person, Route, Status, TaskTypeName, TicketId
+from cx_core.records import Person, Route, Status, TaskTypeName, TicketId, awaits_second
 from cx_core.views import QueueFilter, QueueRow
 from pages.parts import opened
 from pages.parts.components import queue_list
@@ -144,6 +146,8 @@ def _work(row: QueueRow) -> dict[str, str]:
     """Where the copilot stands; what never happened says so in its place."""
     if row.simulated:
         return {"code": "simulated", "label": "Simulated"}
+    if awaits_second(row.first, row.version, row.work, datetime.now(UTC)):
+        return {"code": "second", "label": "Second person"}
     if row.work == "ready" and row.route == "person":
         return {"code": "person", "label": "By hand"}
     return {"code": row.work, "label": WORK[row.work]}

@@ -14,11 +14,14 @@ from pages.wiring import desk, person
 
 def standing(view: TicketView) -> None:
     """What an advisor must know before reading on: who has it, what is happening, what went wrong."""
-    notes = [on_ticket(), _holder(view), _state(view), _waiting(view), _noted(view)]
+    notes = [on_ticket(), _holder(view), _state(view), _waiting(view), _first(view), _noted(view)]
     shown = [one for one in notes if one]
     if shown:
         paper(node("div", *shown, cls="stack tight"), key="paper-standing")
     take_back(view)
+    if view.first is not None and view.first.may_withdraw:
+        label = "Take it back" if view.first.mine else f"Take {view.first.name}’s approval back"
+        st.button(label, key="withdraw-first", icon=":material/undo:", on_click=_take_back_first, args=(view,))
     take_back_behind()
     if view.ticket.work == "failed" and not view.holder:
         st.button("Read it again", key="read-again", on_click=_read_again, args=(view,))
@@ -31,6 +34,34 @@ def _holder(view: TicketView) -> Node | None:
 
 def _waiting(view: TicketView) -> Node | None:
     return node("p", "The customer has just written. Reading it now.", cls="note busy") if view.waiting else None
+
+
+def _first(view: TicketView) -> Node | None:
+    """Two people are needed, and one has approved: who, what, and what is left to do."""
+    first = view.first
+    if first is None:
+        return None
+    who = "You have approved this" if first.mine else f"{first.name} has approved this"
+    then = "It waits for a second person who may approve exactly the same."
+    if not first.mine:
+        then = "It needs a second person: approve exactly the same, or change it, and yours is the first approval."
+    left_out = [node("p", f"Left out: {why}", cls="small muted") for why in first.skipped]
+    return node(
+        "div",
+        node("p", node("span", f"{who}."), node("span", then)),
+        node("p", node("span", "Approved"), node("time", at=first.at.isoformat()), node("span", "· counts until"),
+             node("time", at=first.until.isoformat()), cls="row small muted"),
+        node("details", node("summary", "The reply that was approved"), node("p", first.reply, cls="typed"), *left_out)
+        if first.reply
+        else None,
+        cls="note care stack tight",
+    )  # fmt: skip
+
+
+def _take_back_first(view: TicketView) -> None:
+    ticket = view.ticket
+    st.session_state.pop("attempted", None)
+    opened.attempt(ticket.id, lambda: desk().withdraw(person(), ticket.id, ticket.version))
 
 
 def _noted(view: TicketView) -> Node | None:

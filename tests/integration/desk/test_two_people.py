@@ -172,9 +172,9 @@ def test_that_something_else_is_the_first_of_something_else(hand: Hand, owen: Pe
     assert mine.mine
     edits = {step: {"amount": Money(minor=LARGE + 1)}}
     skipped = other.skipped
-    wanted = {"reply": REPLY, "skipped": skipped, "files": ()}
-    assert hand.desk.is_as_approved(owen, ticket, edits=edits, **wanted)  # type: ignore[arg-type]
-    assert not hand.desk.is_as_approved(owen, ticket, edits={}, **wanted)  # type: ignore[arg-type]
+    assert hand.desk.is_as_approved(owen, ticket, reply=REPLY, skipped=skipped, edits=edits)
+    assert not hand.desk.is_as_approved(owen, ticket, reply=REPLY, skipped=skipped, edits={})
+    assert not hand.desk.is_as_approved(owen, ticket, reply="Else.", skipped=skipped, edits=edits)
     given(approve(hand, owen, ticket, minor=LARGE + 1))
     assert [record.fields["amount"] for record in hand.read("credits", customer="C-1")] == [Money(minor=LARGE + 1)]
 

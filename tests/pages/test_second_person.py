@@ -1,0 +1,112 @@
+"""The Inbox where two people must approve, over the real desk: what the first, the second and a bystander see."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cx_core.bootstrap import open_desk
+from cx_core.records import ActionName, Money, Role, TicketId, Value
+from cx_core.settings import ROOT, Settings
+from pages import wiring
+from tests.conftest import SetClock
+from tests.scripted import MARIA, Hand, InlineWorks, furnish, person
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("furnished")
+    furnish(folder, SetClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)))
+    return folder
+
+
+@pytest.fixture
+def hand(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[Hand]:
+    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
+    works = InlineWorks(settings, clock)
+    desk = open_desk(settings, clock, works)
+    wiring.put(desk)
+    yield Hand(desk, works)
+    wiring.put(None)
+    works.close()
+
+
+@pytest.fixture
+def ticket(hand: Hand) -> TicketId:
+    """Its plan holds a credit that is too large for one person."""
+    found = hand.ticket("I was charged twice.", MARIA)
+    values: dict[str, Value] = {"customer": "C-1", "amount": Money(minor=120_000), "reason": "our mistake"}
+    adder = person(Role.ADMINISTRATOR, "Root Admin")
+    assert hand.desk.add_step(adder, found, 1, ActionName("apply_credit"), 0, values) is None
+    return found
+
+
+def opened(hand: Hand, name: str, ticket: TicketId) -> AppTest:
+    account = next(one for one in hand.desk.demo_accounts() if one.name.startswith(name))
+    at = AppTest.from_file(str(ROOT / "pages" / "inbox.py"), default_timeout=30)
+    at.user = {"session": hand.desk.sign_in(account.email, account.password, "127.0.0.1")}
+    at.query_params["ticket"] = ticket
+    at.run()
+    assert not at.exception
+    return at
+
+
+def pressed(at: AppTest, key: str) -> None:
+    at.button(key=key).click().run()
+    assert not at.exception
+
+
+def papers(at: AppTest) -> str:
+    """All that the page's papers say."""
+    return "\n".join(json.dumps(json.loads(one.proto.json)) for one in at.get("bidi_component"))
+
+
+def credits(hand: Hand) -> int:
+    return len(hand.read("credits", customer="C-1"))
+
+
+def test_that_the_page_says_who_approved_and_takes_a_second_person(hand: Hand, ticket: TicketId) -> None:
+    first = opened(hand, "Owen", ticket)
+    assert "Needs two people" in papers(first)
+    pressed(first, "approve")
+    said = papers(first)
+    assert "You have approved this" in said
+    assert "Waits for a second person" in said
+    assert "Second person" in said
+    assert first.button(key="approve").disabled
+    assert credits(hand) == 0
+    bystander = opened(hand, "Ines", ticket)
+    assert bystander.button(key="approve").disabled
+    assert "Owen Price has approved this" in papers(bystander)
+    hand.desk.let_go(next(one for one in [hand.works.accounts.account(p.id) for p in hand.works.accounts.people()]
+                          if one is not None and one.name == "Ines Duarte"))  # fmt: skip
+    second = opened(hand, "Priya", ticket)
+    assert "Needs you as second" in papers(second)
+    assert second.button(key="approve").label == "Approve as second"
+    pressed(second, "approve")
+    assert credits(hand) == 1
+    assert hand.view(ticket).ticket.work == "done"
+
+
+def test_that_another_text_is_the_first_approval_of_it(hand: Hand, ticket: TicketId) -> None:
+    first = opened(hand, "Owen", ticket)
+    pressed(first, "approve")
+    second = opened(hand, "Priya", ticket)
+    area = next(area for area in second.text_area if str(area.key).startswith("draft-"))
+    area.input("We look into it. No more words than these.").run()
+    assert not second.exception
+    assert second.button(key="approve").label == "Approve and send"
+    assert "yours would be the first approval of it" in papers(second)
+    pressed(second, "approve")
+    assert "You have approved this" in papers(second)
+    assert credits(hand) == 0
+    pressed(second, "withdraw-first")
+    assert not second.button(key="approve").disabled
+    pressed(second, "approve")
+    assert "You have approved this" in papers(second)
