@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from cx_core.catalogue import Company
 from cx_core.ports import Clock, Store
 from cx_core.proposing import Case
-from cx_core.records import Evidence, Message, Proposal, Ticket, Triage, Versions, subject
+from cx_core.records import Evidence, Message, Proposal, Ticket, Triage, Value, Versions, subject
 from cx_core.understand.conversation import matters, unanswered
 from cx_core.understand.service_levels import respond_by, solve_by
 
@@ -89,9 +89,13 @@ def _says_the_same(before: Proposal, after: Proposal) -> bool:
 
 
 def _more(before: Proposal, after: Proposal) -> bool:
-    """Whether a person should hear something about the ticket that they were not told before."""
-    told = {finding.text for finding in before.findings if finding.step is None}
-    return any(finding.step is None and finding.text not in told for finding in after.findings)
+    """Whether a person should hear something that they were not told before, or approve something else."""
+    told = {finding.text for finding in before.findings}
+    return any(finding.text not in told for finding in after.findings) or _acts(before) != _acts(after)
+
+
+def _acts(proposal: Proposal) -> list[tuple[str, dict[str, Value]]]:
+    return [(step.action, step.values()) for step in proposal.steps]
 
 
 def _told(proposal: Proposal) -> dict[str, object]:

@@ -56,6 +56,7 @@ class Against:
         own = triage.goals[step.goal].quote
         others = [goal.quote for goal in triage.goals if goal.quote and (not own or own not in goal.quote)]
         self._words = Words(mine, others if len(triage.goals) > 1 else ())
+        self._all, self._own = Words(mine), Words(mine, only=own)
         self._entities = [entity for entity in triage.entities if entity.message in ids]
         self._records = records_of(evidence)
         self._step, self._spec = step, actions[step.action]
@@ -75,20 +76,33 @@ class Against:
             options = [Candidate(value=one, called=f"“{one}”", exact=(one,)) for one in spec.one_of]
             why = self._compared(str(value), options)
         elif source.kind == "words" and spec.type in _READ_AS:
-            why = self._compared(plain(value), self._values(_READ_AS[spec.type]))
+            why = self._compared(plain(value), self._values(_READ_AS[spec.type]), wished=True)
         if not why and argument.name == self._spec.money.partition(".")[0]:
             why = self._compared(self._spec.name, self._means(), _WANT)
         return why
 
-    def _compared(self, value: str, candidates: Sequence[Candidate], turns: Sequence[str] = ()) -> str:
+    def _compared(
+        self, value: str, candidates: Sequence[Candidate], turns: Sequence[str] = (), *, wished: bool = False
+    ) -> str:
+        """`wished`: several may be wished for, so it counts only where the customer took this one back."""
         called = {one.value: one.called for one in candidates}
         if len(called) < 2 or value not in called:
             return ""
-        meant, named = self._words.meant(candidates, turns or self._turns)
-        if not meant or value in named:
+        turns = turns or self._turns
+        meant = self._words.meant(candidates, turns)
+        if not meant.strong or value in meant.named or (value not in meant.ever and wished):
             return ""
-        wanted = " or ".join(called[one] for one in called if one in meant)
+        if value not in meant.ever and self._for_another(value, meant.strong, candidates, turns):
+            return ""
+        wanted = " or ".join(called[one] for one in called if one in meant.strong)
         return f"The customer speaks of {wanted}, not of {called[value]}."
+
+    def _for_another(
+        self, value: str, others: frozenset[str], candidates: Sequence[Candidate], turns: Sequence[str]
+    ) -> bool:
+        """Whether it is named in the words of another goal, and this goal's own words name none of the others."""
+        own = self._own.meant(candidates, turns).ever
+        return value in self._all.meant(candidates, turns).ever and not own & others
 
     def _of_kind(self, spec: ArgumentSpec) -> list[Candidate]:
         records = [record for record in self._records if record.kind == spec.of]
@@ -128,9 +142,11 @@ class Against:
         items = [Candidate(value=item, called=item, names=heard.words(item), exact=(item,)) for item in whole]
         if len({item.value for item in items}) < 2:
             return ""
-        meant, named = self._words.meant(items, self._turns)
-        extra = [item for item in value if item not in named]
-        return f"The customer speaks of {' and '.join(sorted(meant))}, not of {extra[0]}." if meant and extra else ""
+        meant = self._words.meant(items, self._turns)
+        extra = [item for item in value if item not in meant.named]
+        if not meant.strong or not extra:
+            return ""
+        return f"The customer speaks of {' and '.join(sorted(meant.strong))}, not of {extra[0]}."
 
     def _means(self) -> list[Candidate]:
         """The ways in which money can go out, those that customers have words for."""

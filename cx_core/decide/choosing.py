@@ -58,20 +58,28 @@ class _Marks(NamedTuple):
     any: dict[str, set[int]]
 
 
+class Meant(NamedTuple):
+    """Of the candidates: those that are meant and those that are named after all that was said, and ever.
+
+    All are empty where nothing tells the candidates apart.
+    """
+
+    strong: frozenset[str]
+    named: frozenset[str]
+    ever: frozenset[str]
+
+
 class Words:
-    """What the customer said about one goal: their messages without the words of other goals."""
+    """What the customer said: their messages without the pieces `but`, or nothing else than the piece `only`."""
 
-    def __init__(self, said: Sequence[Message], others: Collection[str] = ()) -> None:
-        self._clauses = [one for message in said for one in _clauses(message, others)]
+    def __init__(self, said: Sequence[Message], but: Collection[str] = (), only: str = "") -> None:
+        self._clauses = [one for message in said for one in _clauses(message, but, only)]
 
-    def meant(self, candidates: Sequence[Candidate], turns: Collection[str]) -> tuple[frozenset[str], frozenset[str]]:
-        """(those that are meant, those that are named at all) after all that was said; `turns` are words of the act and
-        for what is acted on.
-
-        Both are empty where nothing tells the candidates apart.
-        """
+    def meant(self, candidates: Sequence[Candidate], turns: Collection[str]) -> Meant:
+        """`turns` are words of the act and for what is acted on: they say nothing about which one."""
         strong: set[str] = set()
         named: set[str] = set()
+        ever: set[str] = set()
         refused: set[str] = set()
         taken_back = False
         for clause in self._clauses:
@@ -81,6 +89,7 @@ class Words:
             meant = set(marks.strong) - down
             correcting = taken_back or _corrects(clause.words)
             taken_back = _only_opens(clause.words)
+            ever |= set(marks.any)
             if down:
                 refused |= down
                 strong, named = strong - down, named - down
@@ -88,15 +97,18 @@ class Words:
                 strong, named, refused = meant, here, refused - meant
             else:
                 strong, named = strong | (meant - refused), named | (here - refused)
-        return frozenset(strong), frozenset(named)
+        return Meant(frozenset(strong), frozenset(named), frozenset(ever))
 
 
-def _clauses(message: Message, others: Collection[str]) -> Iterator[_Clause]:
+def _clauses(message: Message, but: Collection[str], only: str) -> Iterator[_Clause]:
     text = message.text
-    for quote in others:
-        at = text.find(quote) if quote else -1
+    if only:
+        at = text.find(only)
+        text = " " * at + only if at >= 0 else ""
+    for piece in but:
+        at = text.find(piece) if piece else -1
         if at >= 0:
-            text = text[:at] + "." + " " * (len(quote) - 1) + text[at + len(quote) :]
+            text = text[:at] + "." + " " * (len(piece) - 1) + text[at + len(piece) :]
     start = 0
     for end, after in [*((m.start(), m.end()) for m in _CLAUSE.finditer(text)), (len(text), len(text))]:
         found = list(_TOKEN.finditer(text, start, end))

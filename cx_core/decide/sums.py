@@ -27,7 +27,7 @@ _FIELDS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year
 _UNIT = rf"(?P<unit>{'|'.join(_UNITS)})s?\b"
 _NUMBER = rf"(?<![\w.,£$€-])(?P<number>\d{{1,4}}|{'|'.join(_NUMBERS)})"
 _COUNT = re.compile(rf"{_NUMBER}[\s-]?(?:(?:full|whole|further|working|more|extra)\s)?{_UNIT}", re.I)
-_PART = re.compile(rf"{_NUMBER}\s(?:out\s)?of\s(?:the\s|those\s|these\s)?(?=(?:last\s)?\w+\s{_UNIT})", re.I)
+_PART = re.compile(rf"{_NUMBER}\s(?:out\s)?of\s(?:the\s|those\s|these\s)?(?=(?P<rest>(?:last\s)?\w+\s{_UNIT}))", re.I)
 _PERCENT = re.compile(r"(?<![\w.,£$€-])(?P<number>\d{1,3})\s?(?P<unit>%|per\s?cent\b)", re.I)
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": r"\$"}
 _FIGURE = r"(?P<figure>\d{1,3}(?:,\d{3})+(?:\.\d\d)?|\d{1,7}(?:\.\d\d)?)(?![\d.]*\d)"
@@ -70,7 +70,7 @@ def counts(text: str, source: Source) -> Iterator[Count]:
             unit = _UNITS.get(match["unit"].casefold(), "%")
             number = _NUMBERS.get(written) or int(written)
             if number:
-                quote = f"{match[0].strip()} {match['unit']}" if pattern is _PART else match[0]
+                quote = match[0] + (match["rest"] if pattern is _PART else "")
                 yield Count(number=number, unit=unit, source=source.model_copy(update={"quote": quote}))
 
 

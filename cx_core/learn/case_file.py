@@ -257,7 +257,8 @@ def _looked(name: str, refs: list[str], trouble: str) -> str:
 
 def _source(source: Source) -> str:
     quote = f"“{source.quote}”" if source.quote else ""
-    about = " ".join(part for part in (source.ref, source.field, quote) if part)
+    terms = f"of {'; '.join(_source(term) for term in source.operands)}" if source.operands else ""
+    about = " ".join(part for part in (source.ref, source.field, quote, terms) if part)
     return f"{source.kind} {about}".strip()
 
 

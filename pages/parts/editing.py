@@ -77,10 +77,19 @@ def _read(argument: Argument, key: str) -> Value:
 
 
 def _keep(view: TicketView, card: StepCard) -> None:
-    """Keep what differs from the proposal; a step looked at and changed counts as agreed."""
+    """Keep what differs from the proposal, and what was in doubt and is left: a person backs it now.
+
+    A step looked at and changed counts as agreed.
+    """
     chosen = choices(view)
+    found = view.proposal.findings if view.proposal else ()
+    doubted = {finding.argument for finding in found if finding.step == card.step.id}
     fields = {argument.name: _read(argument, _key(view, card, argument)) for argument in card.step.arguments}
-    chosen.edits[card.step.id] = {a.name: fields[a.name] for a in card.step.arguments if fields[a.name] != a.value}
+    chosen.edits[card.step.id] = {
+        a.name: fields[a.name]
+        for a in card.step.arguments
+        if fields[a.name] != a.value or (a.name in doubted and a.value is not None)
+    }
     chosen.agreed.add(card.step.id)
     chosen.editing = None
     keep(view)

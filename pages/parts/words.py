@@ -94,10 +94,13 @@ def sourced(source: Source) -> str:
         case "record":
             return f"from {place}" + (f", {source.field.replace('_', ' ')}" if source.field not in ("", "id") else "")
         case "article":
-            return f"from article {place}"
+            return f"from article {place}" + (f": “{excerpt(source.quote)}”" if source.quote else "")
         case "advisor":
             return "set by you"
         case "derived":
             return f"worked out from {place}" if place else "worked out"
+        case "arithmetic":
+            terms = "; ".join(dict.fromkeys(sourced(term) for term in source.operands))
+            return f"worked out: {source.quote}" + (f" ({terms})" if terms else "")
         case "none":
             return "no source"

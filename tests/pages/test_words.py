@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.parts.words import blank, excerpt
+from cx_core.records import Source
+from pages.parts.words import blank, excerpt, sourced
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "\u200b", "\u202e\u202c", "\x07 ﻿"])
@@ -30,3 +31,18 @@ def test_that_an_excerpt_is_never_longer_than_asked(text: str, most: int) -> Non
     shown = excerpt(text, most)
     assert len(shown) <= most
     assert " ".join(text.split()).startswith(shown.removesuffix("…").rstrip())
+
+
+def test_that_a_calculation_reads_with_its_terms() -> None:
+    words = Source(kind="words", ref="m1", quote="3 of 30 days")
+    price = Source(kind="record", ref="invoice/I-3", field="amount")
+    reckoned = Source(kind="arithmetic", quote="3 of 30 days of 24.00 = 2.40", operands=(words, words, price))
+    assert sourced(reckoned) == (
+        "worked out: 3 of 30 days of 24.00 = 2.40 (customer’s words: “3 of 30 days”; from invoice I-3, amount)"
+    )
+
+
+def test_that_an_article_is_quoted() -> None:
+    assert sourced(Source(kind="article", ref="late-payment-fees", quote="A late payment fee of £5.00 is added.")) == (
+        "from article late-payment-fees: “A late payment fee of £5.00 is added.”"
+    )

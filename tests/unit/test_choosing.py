@@ -29,8 +29,8 @@ def meant(
         Message(id=MessageId(f"m{n}"), ticket=TicketId("T-1"), sender="customer", text=text, at=NOW)
         for n, text in enumerate(texts)
     ]
-    strong, named = Words(said, others).meant(among, ("return", "cancel", "plan"))
-    return set(strong), set(named)
+    found = Words(said, others).meant(among, ("return", "cancel", "plan"))
+    return set(found.strong), set(found.named)
 
 
 @pytest.mark.parametrize(

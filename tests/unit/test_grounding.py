@@ -100,8 +100,13 @@ def case(
     entities: Mapping[str, tuple[EntityKind, str]] | None = None,
     passages: tuple[Passage, ...] = (),
     added_by: str = "",
+    quote: str = "",
+    other: str = "",
 ) -> Grounded:
-    """One message, the step as somebody proposed it, and the records that were read, the first of them meant."""
+    """One message, the step as somebody proposed it, and the records that were read, the first of them meant.
+
+    `quote` are the words of its goal (all), `other` those of a second one.
+    """
     said = Message(id=MessageId("m1"), ticket=TicketId("T-1"), sender="customer", text=text, at=datetime.now(UTC))
     found = tuple(
         Entity(kind=kind, text=words, value=value, message=said.id, start=text.index(words),
@@ -115,7 +120,10 @@ def case(
     return ground(
         [Step(id=StepId("s1"), goal=0, action=ActionName(name), arguments=arguments, added_by=added_by)],
         [said],
-        Triage(goals=(Goal(task_type=KIND, probability=0.9, quote=text),), entities=found),
+        Triage(
+            goals=tuple(Goal(task_type=KIND, probability=0.9, quote=one) for one in (quote or text, other) if one),
+            entities=found,
+        ),
         Evidence(customer=CUSTOMER, lookups=lookups, passages=passages),
         KNOWLEDGE,
         TODAY,
@@ -286,6 +294,24 @@ def test_that_what_nothing_speaks_against_is_not_asked_about(text: str, name: st
     assert made.findings == ()
 
 
-def test_that_words_of_choosing_count_for_their_own_goal_only() -> None:
-    made = case("Cancel the keyboard", "cancel_order", {"order": "O-5"}, KEYBOARD, HEADPHONES)
+@pytest.mark.parametrize(
+    ("text", "quote", "other", "order", "said"),
+    [
+        ("Cancel the keyboard. When do the headphones come?", "Cancel the keyboard.", "When do the headphones come?",
+         "O-9", "speaks of O-5"),
+        ("Cancel the keyboard. When do the headphones come?", "Cancel the keyboard.", "When do the headphones come?",
+         "O-5", ""),
+        ("Where is O-9? I do not want it. The keyboard works.", "I do not want it.", "Where is O-9?", "O-9", ""),
+    ],
+)  # fmt: skip
+def test_that_words_count_for_their_own_goal(text: str, quote: str, other: str, order: str, said: str) -> None:
+    made = case(text, "cancel_order", {"order": order}, KEYBOARD, HEADPHONES, quote=quote, other=other)
+    assert said in wrong(made).get("order", "")
+    assert bool(made.findings) == bool(said)
+
+
+def test_that_a_day_wished_for_in_the_words_of_another_goal_is_not_taken_back() -> None:
+    made = case("It came yesterday in bits. Before Monday please, I fly then.", "schedule_callback",
+                {"at": "2026-11-23"}, quote="It came yesterday in bits.", other="Before Monday please, I fly then.",
+                entities={"yesterday": ("date", "2026-11-22"), "Monday": ("date", "2026-11-23")})  # fmt: skip
     assert made.findings == ()
