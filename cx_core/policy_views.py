@@ -56,6 +56,9 @@ class PolicySet(Record):
     asked_at: datetime | None = None
     activated_by: PersonId | None = None
     activated_at: datetime | None = None
+    folder: dict[str, str] = Field(
+        default_factory=dict, description="digests of the knowledge folder's files when it was put in force, by name"
+    )
 
 
 class SetTried(Record):
@@ -101,6 +104,9 @@ class Policies(Record):
     trouble: str
     files: tuple[PolicyFile, ...]
     acts: dict[str, str] = Field(description="actions and groups of actions in words")
+    behind: tuple[str, ...] = Field(
+        default=(), description="files of the knowledge folder that have changed since, of which nothing holds"
+    )
 
 
 class Decided(Record):

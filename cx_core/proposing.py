@@ -168,6 +168,7 @@ class Proposer:
         proposal = Proposal(
             ticket=case.ticket, version=case.version, messages=len(case.messages), triage=triage, evidence=evidence,
             summary=summary, steps=steps, rulings={step.id: rulings[step.id] for step in steps}, findings=findings,
+            reply_ruling=rulings[REPLY.id] if drafted else None,
             parts=parts, reply=drafted, route=route, why=why, first_step=case.first_step, versions=self._versions,
             made_at=self._clock(), ms=watch.ms,
         )  # fmt: skip
@@ -198,7 +199,14 @@ class Proposer:
         route, why = autonomy.not_alone(route, why, "A language model proposed steps, so a person looks at them")
         kept = {step.id: rulings[step.id] for step in grounded.steps}
         return made.model_copy(
-            update={"steps": grounded.steps, "findings": findings, "rulings": kept, "route": route, "why": why}
+            update={
+                "steps": grounded.steps,
+                "findings": findings,
+                "rulings": kept,
+                "route": route,
+                "why": why,
+                "reply_ruling": rulings[REPLY.id],
+            }
         )
 
     def _grounded(

@@ -459,6 +459,7 @@ class Proposal(Record):
     summary: str
     steps: tuple[Step, ...] = ()
     rulings: dict[StepId, Ruling] = Field(default_factory=dict)
+    reply_ruling: Ruling | None = Field(default=None, description="of sending the reply, where one is drafted")
     findings: tuple[Finding, ...] = ()
     parts: tuple[Part, ...] = ()
     reply: Reply | None = None

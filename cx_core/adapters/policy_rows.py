@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from cx_core.adapters import tables as t
 from cx_core.adapters.database import reading, to_text, transaction
 from cx_core.adapters.rows import Rows
+from cx_core.decide.facts import REPLY
 from cx_core.policy_views import PolicySet, RuledStep
 from cx_core.records import Ruling, StepId, TicketId
 
@@ -61,7 +62,7 @@ def ruled(connection: sa.Connection, since: datetime, most: int) -> tuple[RuledS
     body = t.proposal.c.body
     made = body["made_at"].as_string()
     query = (
-        sa.select(t.proposal.c.ticket, t.proposal.c.version, made, body["rulings"], body["steps"])
+        sa.select(t.proposal.c.ticket, t.proposal.c.version, made, body["rulings"], body["steps"], body["reply_ruling"])
         .join(t.ticket, t.ticket.c.id == t.proposal.c.ticket)
         .where(made >= to_text(since), t.ticket.c.updated_at >= to_text(since))
         .where(t.ticket.c.body["simulated"].as_boolean().is_distinct_from(sa.true()))
@@ -71,11 +72,13 @@ def ruled(connection: sa.Connection, since: datetime, most: int) -> tuple[RuledS
     return tuple(one for row in connection.execute(query) for one in _ruled(*row))
 
 
-def _ruled(ticket: str, version: int, made: str, rulings: object, steps: object) -> Iterator[RuledStep]:
+def _ruled(
+    ticket: str, version: int, made: str, rulings: object, steps: object, reply: object
+) -> Iterator[RuledStep]:  # fmt: skip
     if not isinstance(rulings, dict) or not isinstance(steps, list):
         return
-    actions = {step["id"]: step["action"] for step in steps}
-    for id, ruling in rulings.items():
+    actions = {step["id"]: step["action"] for step in steps} | {REPLY.id: REPLY.action}
+    for id, ruling in (*rulings.items(), *([(REPLY.id, reply)] if reply else [])):
         if id in actions:
             yield RuledStep(
                 ticket=TicketId(ticket), version=version, step=StepId(id), action=actions[id],

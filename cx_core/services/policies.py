@@ -6,13 +6,26 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
+from hashlib import sha256
 
 from cx_core.act import cards
 from cx_core.catalogue import action_of
 from cx_core.decide.explaining import against, askers
 from cx_core.decide.facts import SEND_REPLY, SUMS
 from cx_core.decide.keeping import asked_of, facts_again
-from cx_core.policy_views import DAYS, Decided, Policies, PolicyFile, PolicyRule, RuledStep, RulingExplained, Tally
+from cx_core.errors import KnowledgeError
+from cx_core.policy_views import (
+    DAYS,
+    Decided,
+    Policies,
+    PolicyFile,
+    PolicyRule,
+    PolicySet,
+    RuledStep,
+    RulingExplained,
+    Tally,
+)
+from cx_core.ports.policies import PolicyShelf
 from cx_core.records import Person, Proposal, Ruling, Step, TicketId
 from cx_core.services.service import LEADS, Service, allow
 from cx_core.views import Refusal
@@ -31,18 +44,18 @@ class PolicyService(Service):
         """The rules in force. Those of a broken policy are there as far as they could be read."""
         allow(person, *LEADS)
         shelf = self._policies()
-        active = shelf.active
+        active, set = shelf.now()
         with self._store.look() as unit:
-            made = next((one for one in unit.policy_sets() if one.state == "active"), None)
+            made = next((one for one in unit.policy_sets() if one.id == set), None)
         files = made.files if made else shelf.shipped()
         return Policies(
             name=made.name if made else "As shipped", version=active.version,
             since=made.activated_at if made else None, trouble=active.trouble,
-            files=grouped(active.contents, files), acts=self._acts(),
+            files=grouped(active.contents, files), acts=self._acts(), behind=behind(made, shelf),
         )  # fmt: skip
 
     def tally(self, person: Person) -> Tally:
-        """What each rule decided, from the rulings on the steps of proposals."""
+        """What each rule decided, from the rulings on the steps of proposals and on their replies."""
         allow(person, *LEADS)
         ruled = self._store.ruled(self._clock() - timedelta(days=DAYS), MOST)
         by_rule: dict[str, list[RuledStep]] = defaultdict(list)
@@ -88,6 +101,21 @@ class PolicyService(Service):
     def _acts(self) -> dict[str, str]:
         titles = {str(spec.name): spec.title for spec in self._knowledge.actions.values() if spec.kind == "write"}
         return titles | _GROUPS | {str(SEND_REPLY.name): SEND_REPLY.title}
+
+
+def behind(made: PolicySet | None, shelf: PolicyShelf) -> tuple[str, ...]:
+    """Files of the knowledge folder that were changed, added or taken away since this set was put in force."""
+    if made is None or not made.folder:
+        return ()
+    try:
+        now = digests(shelf.shipped())
+    except KnowledgeError:
+        now = {}
+    return tuple(sorted(name for name in made.folder.keys() | now.keys() if made.folder.get(name) != now.get(name)))
+
+
+def digests(files: Mapping[str, str]) -> dict[str, str]:
+    return {name: sha256(text.encode()).hexdigest() for name, text in files.items()}
 
 
 def _decided(named: Sequence[RuledStep]) -> Decided:

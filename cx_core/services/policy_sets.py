@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from cx_core.errors import BadInput
-from cx_core.policy_views import PolicyRule, PolicySet, Replayed, SetTried
+from cx_core.policy_views import PolicyRule, PolicySet, PolicyState, Replayed, SetTried
 from cx_core.ports import Unit
 from cx_core.records import Person, Role
+from cx_core.services.policies import digests
 from cx_core.services.replaying import replayed
 from cx_core.services.service import LEADS, Service, allow
 from cx_core.views import Refusal
@@ -94,13 +95,11 @@ class PolicySetService(Service):
             return Refusal(code="empty", text="Say why, for whoever decides and for the record.")
         self._try_ahead(person, id)
         with self._store.begin() as unit:
-            one = _named(unit, id)
-            if one is None or one.state not in ("draft", "retired"):
-                return _GONE
+            one = self._fit(unit, person, id, "draft", "retired")
+            if isinstance(one, Refusal):
+                return one
             if any(other.state == "waiting" for other in unit.policy_sets()):
                 return Refusal(code="already", text="Another set waits for its second person. One at a time.")
-            if wrong := self.try_policies(person, one.files).wrong:
-                return Refusal(code="denied", text=f"It cannot be in force: {wrong[0]}")
             asked = {"state": "waiting", "reason": reason.strip(), "asked_by": person.id, "asked_at": self._clock()}
             made = one.model_copy(update=asked)
             self._put(unit, person, "policies_asked", made, reason=reason.strip())
@@ -125,15 +124,14 @@ class PolicySetService(Service):
         broken = self._policies().active.trouble
         self._try_ahead(person, id)
         with self._store.begin() as unit:
-            one = _named(unit, id)
-            if one is None or one.state != "waiting":
-                return _GONE
+            one = self._fit(unit, person, id, "waiting")
+            if isinstance(one, Refusal):
+                return one
             if one.asked_by == person.id and not broken:
                 return Refusal(code="denied", text="You asked for it, so another administrator decides.")
-            if wrong := self.try_policies(person, one.files).wrong:
-                return Refusal(code="denied", text=f"It cannot be in force: {wrong[0]}")
             self._retire(unit, person)
-            made = one.model_copy(update={"state": "active", "activated_by": person.id, "activated_at": self._clock()})
+            now = {"state": "active", "activated_by": person.id, "activated_at": self._clock()}
+            made = one.model_copy(update=now | {"folder": digests(self._policies().shipped())})
             self._put(unit, person, "policies_activated", made, asked_by=one.asked_by, reason=one.reason,
                       version=self._policies().read(made.files).version, broken=broken)  # fmt: skip
         self._policies().refresh()
@@ -151,6 +149,14 @@ class PolicySetService(Service):
             self._store, self._clock(), shelf.active, shelf.read(one.files), knowledge.company.currency,
             knowledge.actions,
         )  # fmt: skip
+
+    def _fit(self, unit: Unit, person: Person, id: str, *states: PolicyState) -> PolicySet | Refusal:
+        """The set, if it is in one of these states and could be in force: it is sound and its cases all hold."""
+        one = _named(unit, id)
+        if one is None or one.state not in states:
+            return _GONE
+        wrong = self.try_policies(person, one.files).wrong
+        return Refusal(code="denied", text=f"It cannot be in force: {wrong[0]}") if wrong else one
 
     def _try_ahead(self, person: Person, id: str) -> None:
         """Trying takes a second or two, and nobody could write meanwhile; what was tried before is remembered."""

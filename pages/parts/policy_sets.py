@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
@@ -38,12 +38,21 @@ def show(someone: Person) -> None:
         words = "Only the rules of the knowledge folder were ever in force. A draft is a copy to work on."
         paper(node("p", words, cls="muted"), key="paper-no-sets")
         return
+    if behind := desk().policies(someone).behind:
+        paper(node("p", _behind(behind), cls="note care"), key="paper-behind")
     chosen = sets.get(st.session_state.get("set", ""), next(iter(sets.values())))
     people = {one.id: one.name for one in desk().colleagues(someone)}
     paper(_head(chosen, people), key="paper-set")
     if administrator:
         _moves(chosen)
     policy_draft.show(chosen, someone, may_edit=administrator and chosen.state == "draft")
+
+
+def _behind(files: Sequence[str]) -> str:
+    return (
+        f"The knowledge folder has changed since the set in force was put there: {', '.join(files)}. Nothing of that "
+        "holds. To take it over, begin a draft as a copy of the knowledge folder and have it put in force."
+    )
 
 
 def _begin(copies: Mapping[str, str]) -> None:

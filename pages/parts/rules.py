@@ -87,7 +87,7 @@ def _explained(tally: Tally, decided: Decided) -> str:
     which = f"the newest {tally.rulings:,}" if tally.cut else f"all {tally.rulings:,}"
     none = "" if decided.all else "No ruling named this rule. "
     return (
-        f"{none}Counted are {which} rulings on the steps of plans, by the rules they name: of an ask, those that kept "
-        "the copilot or lesser roles from it and the one that lets a person. Rulings on replies and simulated "
-        "tickets are not counted."
+        f"{none}Counted are {which} rulings on the steps of plans and on replies, by the rules they name: of an ask, "
+        "those that kept the copilot or lesser roles from it and the one that lets a person. Simulated tickets are "
+        "not counted."
     )

@@ -76,7 +76,9 @@ def test_that_a_ruling_is_explained_for_whoever_names_the_ticket(hand: Hand) -> 
 def test_that_the_rule_named_most_is_looked_at_first_with_its_tickets(hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice.", MARIA)
     at = shown(hand, "Rules")
-    assert '{"tag": "dt", "text": "Put to a person"}, {"tag": "dd", "text": "1"}' in papers(at)
+    assert '{"tag": "dt", "text": "Put to a person"}, {"tag": "dd", "text": "2"}' in papers(
+        at
+    )  # the step and the reply
     assert [one.proto.label for one in at.get("page_link")] == [ticket]
 
 

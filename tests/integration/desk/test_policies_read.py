@@ -9,7 +9,7 @@ import pytest
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.errors import NotAllowed
-from cx_core.records import Role
+from cx_core.records import Role, Ruling, TicketId
 from cx_core.settings import ROOT, Settings
 from tests.conftest import SetClock
 from tests.scripted import MARIA, SAM, Hand, InlineWorks, person
@@ -44,12 +44,27 @@ def test_that_a_ruling_counts_for_every_rule_it_names(hand: Hand) -> None:
     assert hand.desk.tally(SAM).rulings == 0
     tickets = [hand.ticket("I was charged twice.", MARIA), hand.ticket()]
     tally = hand.desk.tally(SAM)
-    ruling = {id: view.cards[0].ruling for id in tickets for view in [hand.view(id)]}
-    assert tally.rulings == len(tickets)
+    rulings = [(id, ruling) for id in tickets for ruling in ruled(hand, id)]
+    assert tally.rulings == len(rulings) == len(tickets) * 2
     for rule, decided in tally.by_rule.items():
-        named = [id for id in tickets if rule in ruling[id].policies]
-        assert (decided.ask, sorted(decided.examples)) == (len(named), sorted(named))
-    assert {rule for one in ruling.values() for rule in one.policies} == set(tally.by_rule)
+        named = [id for id, ruling in rulings if rule in ruling.policies]
+        assert (decided.all, sorted(decided.examples)) == (len(named), sorted(set(named)))
+    assert {rule for _, ruling in rulings for rule in ruling.policies} == set(tally.by_rule)
+
+
+def ruled(hand: Hand, ticket: TicketId) -> list[Ruling]:
+    """Of its only step, and of its reply."""
+    view = hand.view(ticket)
+    assert view.proposal is not None
+    assert view.proposal.reply_ruling is not None
+    return [view.cards[0].ruling, view.proposal.reply_ruling]
+
+
+def test_that_rules_on_replies_are_counted(hand: Hand) -> None:
+    """A reply is ruled on like a step, by rules of its own."""
+    hand.ticket()
+    replies = {rule.id for file in hand.desk.policies(SAM).files for rule in file.rules if rule.acts == ("send_reply",)}
+    assert replies & set(hand.desk.tally(SAM).by_rule)
 
 
 def test_that_what_was_ruled_long_ago_does_not_count(hand: Hand, clock: SetClock) -> None:

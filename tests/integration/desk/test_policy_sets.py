@@ -131,13 +131,34 @@ def test_that_another_process_notices_within_a_second(hand: Hand) -> None:
     assert other.active.version == hand.desk.policies(SAM).version != before
 
 
+def test_that_a_folder_that_changed_under_a_set_in_force_is_named(
+    settings: Settings, clock: SetClock, tmp_path: Path
+) -> None:
+    import shutil
+
+    shutil.copytree(ROOT / "knowledge", folder := tmp_path / "knowledge")
+    works = InlineWorks(settings.model_copy(update={"knowledge": folder}), clock)
+    desk = open_desk(works.settings, clock, works)
+    assert desk.policies(OWEN).behind == ()
+    in_force(desk, supervised(desk))
+    assert desk.policies(OWEN).behind == ()
+    before = (folder / "policies" / MONEY).read_text("utf-8")
+    (folder / "policies" / MONEY).write_text(f"{before}\n// more\n", "utf-8")
+    (folder / "policies" / "cases" / "5_gifts.yaml").write_text("{}\n", "utf-8")
+    assert desk.policies(OWEN).behind == (MONEY, "cases/5_gifts.yaml")
+    (folder / "policies" / MONEY).write_text(before, "utf-8")
+    (folder / "policies" / "cases" / "5_gifts.yaml").unlink()
+    assert desk.policies(OWEN).behind == ()
+    works.close()
+
+
 def test_that_rulings_on_file_say_what_a_draft_would_change(hand: Hand) -> None:
     tickets = [hand.ticket(TWICE, MARIA), hand.ticket()]
     made = supervised(hand.desk)
     seen = hand.desk.replay_policies(SAM, made.id)
     assert isinstance(seen, Replayed)
     assert [(one.ticket, one.before, one.after) for one in seen.moved] == [(tickets[0], "advisor", "supervisor")]
-    assert (seen.same, seen.lost, seen.more.minor, seen.less.minor) == (1, 0, 0, 0)
+    assert (seen.same, seen.lost, seen.more.minor, seen.less.minor) == (3, 0, 0, 0)
 
 
 @pytest.mark.parametrize("role", [Role.ADVISOR, Role.SUPERVISOR, Role.EDITOR])
