@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.records import Money, Person, StepId, TicketId
+from cx_core.records import Finding, Money, Person, StepId, TicketId
 from cx_core.settings import ROOT
 from cx_core.views import Refusal
 from tests.pages.demo_desk import DemoDesk
@@ -112,6 +112,21 @@ def test_that_approving_sends_text_edits_and_what_is_left_out(desk: DemoDesk) ->
     assert approval.steps[0].values() == {"payment": "P-8", "amount": Money(minor=2000)}
     assert approval.skipped == {StepId("s2"): "Moved by phone"}
     assert approval.reply == "Done."
+
+
+def test_that_a_person_backs_what_was_in_doubt_by_leaving_it_as_it_is(desk: DemoDesk) -> None:
+    view = desk.views[COMPOUND]
+    assert view.proposal
+    doubt = Finding(step=StepId("s1"), argument="payment", text="The customer speaks of P-7, not of P-8.")
+    doubted = view.proposal.model_copy(update={"findings": (doubt,)})
+    desk.views[COMPOUND] = view.model_copy(update={"proposal": doubted})
+    at = inbox(COMPOUND)
+    at.button(key="edit-s1").click().run()
+    at.button(key="edited-s1").click().run()
+    at.button(key="approve").click().run()
+    (approval,) = desk.approvals
+    assert approval.decision == "edit"
+    assert approval.steps[0].values() == {"payment": "P-8", "amount": Money(minor=5400)}
 
 
 def test_that_a_refresh_loses_nothing_of_what_was_changed_in_the_plan(desk: DemoDesk) -> None:
