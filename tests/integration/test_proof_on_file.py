@@ -1,0 +1,90 @@
+"""Seals that were used and sets of policies, on both databases, as the migrations make them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from cx_core.adapters import migrate as migrating
+from cx_core.adapters import tables as t
+from cx_core.adapters.database import connect
+from cx_core.adapters.policy_rows import ActiveSets
+from cx_core.adapters.store import SqlStore
+from cx_core.policy_views import PolicySet, PolicyState
+from cx_core.records import ActionName, PersonId, Seal, StepId, Ticket, TicketId
+from tests.integration.spending_driver import Silent
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+TICKET = TicketId("T-1")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine]:
+    sqlite = f"sqlite:///{tmp_path / 'rung.db'}"
+    made = connect(sqlite if request.param == "sqlite" else request.getfixturevalue("fresh_postgresql"))
+    migrating.migrate(made)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def store(engine: sa.Engine) -> SqlStore:
+    made = SqlStore(engine, Silent())
+    ticket = Ticket(
+        id=TICKET, subject="", channel="email", address="ida@example.com", identity=1, version=1, work="ready",
+        status="open", opened_at=NOW, updated_at=NOW,
+    )  # fmt: skip
+    with made.begin() as unit:
+        unit.put_ticket(ticket, thread="")
+    return made
+
+
+def seal(id: str) -> Seal:
+    return Seal(
+        id=id, ticket=TICKET, version=1, step=StepId("s1"), action=ActionName("refund_payment"), digest="", approval="",
+        person=PersonId("ada"), role=None, policy="", issued_at=NOW, expires_at=NOW,
+    )  # fmt: skip
+
+
+def put(store: SqlStore, id: str, state: PolicyState) -> None:
+    with store.begin() as unit:
+        unit.put_policy_set(PolicySet(id=id, name=id, state=state, files={"a.cedar": id}, made_by=PersonId("ada"),
+                                      made_at=NOW))  # fmt: skip
+
+
+def test_that_the_migrations_make_the_very_tables_the_code_uses(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), t.metadata) == []
+
+
+def test_that_a_seal_is_used_under_one_key(store: SqlStore) -> None:
+    with store.begin() as unit:
+        assert not unit.begun("k")
+        assert unit.use_seal(seal("one"), "k", NOW)
+    with store.begin() as unit:
+        assert unit.use_seal(seal("one"), "k", NOW)
+        assert unit.use_seal(seal("two"), "k", NOW)
+        assert not unit.use_seal(seal("one"), "other", NOW)
+        assert (unit.begun("k"), unit.begun("other")) == (True, False)
+
+
+def test_that_an_act_sees_the_set_in_force_in_its_own_transaction(store: SqlStore, engine: sa.Engine) -> None:
+    sets = ActiveSets(engine)
+    put(store, "first", "draft")
+    with store.look() as unit:
+        assert (unit.policy_set_in_force(), sets.active()) == ("", "")
+    put(store, "first", "active")
+    with store.begin() as unit:
+        assert (unit.policy_set_in_force(), sets.active()) == ("first", "first")
+    put(store, "first", "retired")
+    put(store, "second", "active")
+    with store.begin() as unit:
+        assert unit.policy_set_in_force() == "second"
+        assert {one.id: one.state for one in unit.policy_sets()} == {"first": "retired", "second": "active"}
+    assert sets.files("second") == {"a.cedar": "second"}
