@@ -57,6 +57,7 @@ class Teller:
             "act_begun": self._begun, "act_done": self._outcome, "act_failed": self._outcome,
             "act_refused": self._outcome, "undone": self._outcome, "reply_begun": _sending, "step_added": self._added,
             "goals_corrected": self._corrected, "flagged": _flagged, "noted": _noted, "rated": _rated,
+            "approved_first": self._answered, "first_approval_void": self._void,
             "transferred": self._transferred, "given_back": _returned, "not_prepared": _unread,
         }  # fmt: skip
 
@@ -123,7 +124,8 @@ class Teller:
             asks = f" {ruling.ask.value}" if ruling.ask else ""
             why = "; ".join(ruling.reasons)
             policies = f"policy {', '.join(ruling.policies)}" if ruling.policies else ""
-            text = f"{ruling.answer}{asks}" + (f": {why}" if why else "")
+            two = ", two people" if ruling.people > 1 else ""
+            text = f"{ruling.answer}{asks}{two}" + (f": {why}" if why else "")
             facts.append(CaseFact(label=f"Ruling {step.id}", text=text, source=policies))
         return facts
 
@@ -134,9 +136,18 @@ class Teller:
         if approval.reason:
             facts.append(CaseFact(label="Reason", text=approval.reason))
         title = {"approve": "Approved as proposed", "edit": "Approved with changes", "reject": "Rejected"}
-        tone: Tone = "bad" if approval.decision == "reject" else "good"
-        return Told(title=f"{title[approval.decision]} (version {approval.version})", said=approval.reply,
+        tone: Tone = "bad" if approval.decision == "reject" else "care" if approval.waits else "good"
+        joined = any(seal.first for seal in approval.seals.values())
+        place = ", the first of two" if approval.waits else ", the second of two" if joined else ""
+        return Told(title=f"{title[approval.decision]}{place} (version {approval.version})", said=approval.reply,
                     facts=tuple(facts), tone=tone)  # fmt: skip
+
+    def _void(self, payload: Payload) -> Told:
+        giver = str(payload["of"])
+        why = CaseFact(label="Why", text=str(payload["why"]))
+        return Told(
+            title=f"{self._names.get(PersonId(giver), giver)}’s first approval is void", facts=(why,), tone="care"
+        )
 
     def _begun(self, payload: Payload) -> Told:
         step = Step.model_validate(payload["step"])

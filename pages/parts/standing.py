@@ -48,7 +48,7 @@ def _first(view: TicketView) -> Node | None:
     left_out = [node("p", f"Left out: {why}", cls="small muted") for why in first.skipped]
     return node(
         "div",
-        node("p", node("span", f"{who}."), node("span", then)),
+        node("p", f"{who}. {then}"),
         node("p", node("span", "Approved"), node("time", at=first.at.isoformat()), node("span", "· counts until"),
              node("time", at=first.until.isoformat()), cls="row small muted"),
         node("details", node("summary", "The reply that was approved"), node("p", first.reply, cls="typed"), *left_out)

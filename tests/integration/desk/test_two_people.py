@@ -114,6 +114,12 @@ def test_that_the_largest_act_waits_for_a_second_person_and_is_done_with_them(
         "answered",
     ]
     assert seen(hand, priya, ticket).first is None
+    story = hand.desk.case_file(owen, ticket)
+    assert not isinstance(story, Refusal)
+    titles = [(entry.who, entry.title) for entry in story.entries]
+    assert ("Owen Price", "Approved with changes, the first of two (version 2)") in titles
+    assert ("Priya Nair", "Approved with changes, the second of two (version 2)") in titles
+    assert any("two people" in fact.text for entry in story.entries for fact in entry.facts)
 
 
 def test_that_one_person_is_not_two(hand: Hand, owen: Person) -> None:
@@ -166,7 +172,9 @@ def test_that_something_else_is_the_first_of_something_else(hand: Hand, owen: Pe
     given(approve(hand, owen, ticket))
     other = given(approve(hand, priya, ticket, minor=LARGE + 1))
     assert other.waits
-    assert "first_approval_void" in hand.kinds(ticket)
+    story = hand.desk.case_file(owen, ticket)
+    assert not isinstance(story, Refusal)
+    assert "Owen Price’s first approval is void" in [entry.title for entry in story.entries]
     mine = seen(hand, priya, ticket).first
     assert mine is not None
     assert mine.mine
