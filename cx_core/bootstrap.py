@@ -151,12 +151,13 @@ class Works:
 
     def _made(self) -> Journey:
         from cx_core.adapters.cel import expression
-        from cx_core.adapters.triage import open_screen, open_triage
+        from cx_core.adapters.triage import open_screen, open_triage, remembering
         from cx_core.journey import Journey
         from cx_core.understand.retrieval import Retriever
 
-        triager, classifier = open_triage(self.knowledge, self.encoder, self.settings.data_dir, self.clock)
-        screen = open_screen(self.knowledge, self.encoder, self.settings.data_dir)
+        folder, once = self.settings.data_dir, remembering(self.encoder)
+        triager, classifier = open_triage(self.knowledge, self.encoder, folder, self.clock, once)
+        screen = open_screen(self.knowledge, self.encoder, folder, once)
         versions = Versions(
             rung=__version__,
             encoder=self.encoder.version,

@@ -60,7 +60,8 @@ class Case:
     version: int = 1
     first_step: int = 1
     direction: Direction | None = None
-    files: int = 0
+    files: tuple[str, ...] = ()
+    """Names of what came with the words that are not answered yet."""
 
     @classmethod
     def of(
@@ -83,7 +84,7 @@ class Case:
             version=version,
             first_step=first_step,
             direction=ticket.direction,
-            files=sum(one.message in new for one in attached),
+            files=tuple(one.name for one in attached if one.message in new),
         )
 
 
@@ -142,6 +143,7 @@ class Proposer:
         with watch.stage("triage"):
             said = unanswered(case.messages)
             words, title, planted = self._screen.words(said, case.subject) if self._screen else (said, case.subject, ())
+            planted = (*planted, *(self._screen.names(case.files) if self._screen else ()))
             triage, vectors = self._triager.read(title, words)
             triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
             triage = triage.model_copy(update={"goals": tuple(self._levelled(goal) for goal in triage.goals)})
@@ -252,7 +254,7 @@ def _with_files(case: Case, made: Proposal) -> Proposal:
     """The copilot does not look into files, so it says that they are there, and never acts alone where some are."""
     if not case.files:
         return made
-    several = "a file" if case.files == 1 else f"{case.files} files"
+    several = "a file" if len(case.files) == 1 else f"{len(case.files)} files"
     finding = Finding(step=None, text=f"The customer sent {several}, which the copilot has not looked into.")
     route, why = autonomy.not_alone(made.route, made.why, finding.text)
     return made.model_copy(update={"findings": (finding, *made.findings), "route": route, "why": why})

@@ -31,7 +31,8 @@ HIDDEN = 3
 STRANGE = 0.5
 """Weight of a text whose label was hidden."""
 
-AXES = 512
+AXES, AXES_OF_TWO = 512, 192
+"""Of many labels, and of two: one boundary needs fewer, and they take a quarter of the time to find."""
 
 MANY = 9000
 """More examples than this are enough to calibrate on a part held out once."""
@@ -125,7 +126,8 @@ def _read(texts: Sequence[str], truth: NDArray[np.int64], vectors: Floats, sense
     ends = np.cumsum([0] + [len(entry.columns) for entry in entries])
     values, columns = np.concatenate([e.values for e in entries]), np.concatenate([e.columns for e in entries])
     sparse = csr_matrix((values, columns, ends), shape=(len(texts), len(kept)))
-    svd = TruncatedSVD(min(AXES, len(texts), len(kept)) - 1, n_iter=2, random_state=0).fit(sparse)
+    most = AXES_OF_TWO if len(np.unique(truth)) == 2 else AXES
+    svd = TruncatedSVD(min(most, len(texts), len(kept)) - 1, n_iter=2, random_state=0).fit(sparse)
     axes = svd.components_.T.astype(np.float32)
     return _Data(
         texts, truth, vectors, sense, neighbour, kept, rarity, axes, np.asarray(sparse @ axes, dtype=np.float32)

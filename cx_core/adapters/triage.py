@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import compress
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,7 @@ from cx_core.understand.references import unreferenced
 from cx_core.understand.screening import Screen
 from cx_core.understand.spelling import Speller
 from cx_core.understand.triage import Triager
-from cx_core.understand.weighing import PLAIN, Scale, examples
+from cx_core.understand.weighing import PLAIN, PLANTED, Scale, examples
 
 _PLAIN = 0.5
 """Probability of every other label below which a task type's example is taken for a matter-of-fact one."""
@@ -29,16 +31,18 @@ _PLAIN_PER_EXAMPLE = 2
 """How many of those are added for each example that the label has already; more would drown the other labels."""
 
 
-_PLAIN_ASKED = 1600
-"""About how many of the task types' examples teach what a plain request is: every so many of them in order."""
+_HOSTILE = 0.5
+"""Probability from which a sentence that is no matter of ours is taken for an order, and teaches nothing plain."""
 
 
 _NEAR_PLANTED = 8.0
 """The nearest example says more of planted orders than of goals: with 4, more clean texts are set apart."""
 
 
-def open_triage(knowledge: Knowledge, encoder: Encoder, data_dir: Path, clock: Clock) -> tuple[Triager, str]:
-    """The triage stage, and the version of its classifiers for the audit.
+def open_triage(
+    knowledge: Knowledge, encoder: Encoder, data_dir: Path, clock: Clock, learning: Encoder | None = None
+) -> tuple[Triager, str]:
+    """The triage stage, and the version of its classifiers for the audit. `learning`: see `remembering`.
 
     The first time with new examples takes some ten seconds: they are encoded and fitted, and the weights kept in
     `data_dir/classifiers`. Raises SystemTrouble when the encoder cannot be loaded.
@@ -46,7 +50,7 @@ def open_triage(knowledge: Knowledge, encoder: Encoder, data_dir: Path, clock: C
     folder = data_dir / "classifiers"
     spell = reading_of(speller_for(knowledge, encoder))
     examples = goal_examples(knowledge, spell)
-    once = _Once(encoder)
+    once = learning or remembering(encoder)
     goals = open_classifier(folder, "goals", examples, once, messages=True, layers=True)
     sentiment = mood_classifier(knowledge, "sentiment", once, folder)
     urgency = mood_classifier(knowledge, "urgency", once, folder)
@@ -56,19 +60,35 @@ def open_triage(knowledge: Knowledge, encoder: Encoder, data_dir: Path, clock: C
     return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock), version
 
 
-def open_screen(knowledge: Knowledge, encoder: Encoder, data_dir: Path) -> Screen:
-    """What sets planted orders apart. Some of the task types' examples are its classifier's plain texts."""
+def open_screen(knowledge: Knowledge, encoder: Encoder, data_dir: Path, learning: Encoder | None = None) -> Screen:
+    """What sets planted orders apart. The task types' examples are plain texts of its classifier.
+
+    So are the sentences that are no matter of ours, but for those that a first classifier takes for orders: people
+    collect there whatever they do not serve, attacks among it. `learning`: see `remembering`.
+    """
+    folder, once = data_dir / "classifiers", learning or remembering(encoder)
     learnt = examples()
-    asked = [text for task_type in knowledge.task_types.values() for text in task_type.examples]
-    learnt[PLAIN] += asked[:: max(1, -(-len(asked) // _PLAIN_ASKED))]
-    classifier = open_classifier(
-        data_dir / "classifiers", "planted", learnt, encoder, foreign=False, neighbour=_NEAR_PLANTED
-    )
+    learnt[PLAIN] += [text for task_type in knowledge.task_types.values() for text in task_type.examples]
+    open_planted = partial(open_classifier, folder, foreign=False, layers=True, neighbour=_NEAR_PLANTED)
+
+    def chosen() -> Mapping[str, Sequence[str]]:
+        first = open_planted(name="planted-given", examples=learnt, encoder=once)
+        found = first.classify(knowledge.other, np.hstack(once.layers(knowledge.other)))
+        hostile = found[:, first.labels.index(PLANTED)] >= _HOSTILE
+        return {**learnt, PLAIN: [*learnt[PLAIN], *compress(knowledge.other, ~hostile)]}
+
+    given = {**learnt, "none of ours": knowledge.other}
+    classifier = open_planted(name="planted", examples=given, encoder=once, chosen=chosen)
     return Screen(Scale(encoder, classifier))
 
 
+def remembering(encoder: Encoder) -> Encoder:
+    """An encoder that does each text once, for what learns from the same texts. Not for a ticket's: it forgets none."""
+    return _Once(encoder)
+
+
 class _Once:
-    """An encoder that does each text once: examples are learnt from several times when there is nothing on disk."""
+    """Implements ports.Encoder: examples are learnt from several times when there is nothing on disk."""
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder

@@ -17,30 +17,30 @@ _UNSEEN = "\u00ad\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f\u180e"
 _BETWEEN_LETTERS = re.compile(rf"(?<=[^\W\d_])[{_UNSEEN}]+(?=[^\W\d_])")
 _ELSEWHERE = re.compile(rf"[{_UNSEEN}]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_BULLET = re.compile(r"^[ \t]*[-*•–]\s+", re.M)
 _FILE_NAME = re.compile(r"(?<!\S)[\w()]+(?:[-_+.][\w()]+){3,}(?!\S)")
 _CODED = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{20,}={0,2}(?![\w+/=-])")
 _LIKE = dict(zip("аеорсухіјѕһԁԛԝкмтвнАЕОРСУХІЈЅНКМТВοανικρτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
                  "aeopcyxijshdqwkmtbhAEOPCYXIJSHKMTBoavikptuxABEZHIKMNOPTYX", strict=False))  # fmt: skip
 _BETWEEN_PROGRAMS = re.compile(
-    r"""\{\s*["'][\w .-]{1,40}["']\s*:"""  # an object of data
-    r"|<\|[^|\n]{1,40}\|>|\[/?INST\]|<</?SYS>>"  # turns of a conversation, as models are given them
+    r"<\|[^|\n]{1,40}\|>|\[/?INST\]|<</?SYS>>"  # turns of a conversation, as models are given them
     r"|</?(?:system|assistant|instructions?|prompt|tool\w*|function\w*)\b[^>\n]{0,80}>"
     r"|!\[[^\]\n]{0,200}\]\s?\(|(?<![\w:]):[a-z]+(?:-[a-z]+)*\[|\$\\[a-zA-Z]+"  # pictures, badges and signs of markup
-    r"|https?://\S*[{<]\w+[}>]"  # an address to be filled in
-    r"|(?:^|\n)```",
+    r"|https?://\S*[{<]\w+[}>]",  # an address to be filled in
     re.IGNORECASE,
 )
+_DATA = re.compile(r"""\{\s*["'][\w .-]{1,40}["']\s*:|(?:^|\n)```""")
 _COMMENT = re.compile(
     r"<!--.*?(?:-->|\Z)|/\*.*?\*/|<(\w+)[^>]*(?:display\s*:\s*none|hidden)[^>]*>.*?</\1>", re.DOTALL | re.IGNORECASE
 )
 
 
 def revealed(text: str) -> str:
-    """The text as a reader would take it: no unseen characters, plain letters for look-alikes, words of file names
-    apart, and coded text in clear."""
+    """The text as a reader would take it: no unseen characters or bullets, plain letters for look-alikes, words of
+    file names apart, and coded text in clear."""
     text = unicodedata.normalize("NFKC", _ELSEWHERE.sub(" ", _BETWEEN_LETTERS.sub("", text)))
     text = _WORD.sub(lambda match: _latin(match[0]), text)
-    text = _CODED.sub(lambda match: decoded(match[0]) or match[0], text)
+    text = _BULLET.sub("", _CODED.sub(lambda match: decoded(match[0]) or match[0], text))
     return _FILE_NAME.sub(lambda match: re.sub(r"[-_+.]+", " ", match[0]), text)
 
 
@@ -63,6 +63,11 @@ def disguised(text: str) -> bool:
     if any(decoded(match[0]) for match in _CODED.finditer(text)):
         return True
     return any(_scripts(match[0]) for match in _WORD.finditer(text))
+
+
+def pasted(text: str) -> bool:
+    """Whether data stand in it as programs write them. Customers paste such too: what an error message says."""
+    return bool(_DATA.search(text))
 
 
 def unseen(text: str) -> tuple[Span, ...]:

@@ -13,9 +13,9 @@ from cx_core.understand.weighing import Kept, Scale, Strictness
 
 MESSAGE = Strictness(sure=0.65, whole=True)
 """At most one plain message in five hundred is touched at this bound."""
-ARTICLE = Strictness(sure=0.82, whole=False)
+ARTICLE = Strictness(sure=0.75, whole=False)
 """Articles speak to advisors and customers in orders all the time, so that a sentence must say it by itself."""
-FIELD = Strictness(sure=0.8, whole=False)
+FIELD = Strictness(sure=0.5, whole=False)
 SHORTEST = 3
 """Words of a record's field below which it can say nothing to anybody."""
 LONGEST_QUOTE = 160
@@ -40,6 +40,11 @@ class Screen:
         findings = [_found("The message", one) for one, theirs in zip(kept, mine, strict=True) if theirs and one.apart]
         findings += [_found("The subject", title)] if title.apart else []
         return read, title.text.strip(), tuple(findings)
+
+    def names(self, files: Sequence[str]) -> tuple[Finding, ...]:
+        """A finding for each name of a file that gives orders. Nothing reads such names: only people are shown them."""
+        kept = self._scale.read(files, MESSAGE)
+        return tuple(_found("The name of a file", one) for one in kept if one.apart)
 
     def evidence(self, evidence: Evidence) -> tuple[Evidence, tuple[Finding, ...]]:
         """The same for what was read of articles and records."""

@@ -11,8 +11,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from cx_core.ports import Classifier, Encoder
-from cx_core.understand.disguise import disguised, revealed, unseen
+from cx_core.understand.disguise import disguised, pasted, revealed, unseen
 from cx_core.understand.segments import MOST_READ, Span
 
 PLAIN = ""
@@ -27,7 +29,10 @@ LEFT = 4
 
 _FOLDER = Path(__file__).resolve().parent / "planted"
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
-_UNIT_END = re.compile(r"[.!?…]+[\"'’”)\]]*(?=\s)|\n|;(?=\s)|[\u200b\u2060\ufeff]{2,}")
+_UNIT_END = re.compile(
+    r"[.!?…]+[\"'’”)\]]*(?=\s)|;(?=\s)|[\u200b\u2060\ufeff]{2,}"
+    r"|(?<![^\n]{40})\n|\n(?![a-z])"  # a long line that goes on in small letters was only wrapped
+)
 _MARKER = re.compile(
     r"[^\w\n]{0,6}(?:system|assistant|copilot|bot|chatbot|ai|model|developer|parser|machine)s?\b[^\n:]{0,25}:\s", re.I
 )
@@ -80,7 +85,8 @@ class Scale:
         """Probability that each is an order to the one who reads it."""
         if not texts:
             return []
-        return [float(row[self._planted]) for row in self._classifier.classify(texts, self._encoder.encode(texts))]
+        vectors = np.hstack(self._encoder.layers(texts))
+        return [float(row[self._planted]) for row in self._classifier.classify(texts, vectors)]
 
 
 def _paragraphs(text: str) -> Iterator[_Paragraph]:
@@ -134,13 +140,14 @@ def _unwanted(
 ) -> list[Span]:
     """The units of a paragraph to be cut; all of it where only the whole says so, or where little would be left."""
     marked = disguised(paragraph.span.of(text))
+    sure = BESIDE if marked or pasted(paragraph.span.of(text)) else strictness.sure
     found = []
     for unit, score in weighed:
-        bound = BESIDE if marked or _MARKER.match(unit.of(text)) else strictness.sure
+        bound = BESIDE if _MARKER.match(unit.of(text)) else sure
         found.append(score >= bound or disguised(unit.of(text)))
     if not strictness.whole:
         return [unit for (unit, _), cut in zip(weighed, found, strict=True) if cut]
-    if not any(found) and not marked and whole < strictness.sure:
+    if not any(found) and not marked and whole < sure:
         return []
     near = [unit for (unit, score), cut in zip(weighed, found, strict=True) if cut or score >= BESIDE]
     lost = sum(unit.end - unit.start for unit in near)
