@@ -24,6 +24,15 @@ from cx_core.settings import Settings
 from cx_core.wording import say
 from tests.model_server import Body, schema_of
 
+PLACES = {
+    "message": "The message", "subject": "The subject", "filename": "The message", "file": "The name of a file",
+    "article": "The article", "record": "A field of",
+}  # fmt: skip
+"""Where an attack may stand, and how a finding begins that says so. "filename": a mail that names what is attached in
+its text; "file": what is attached bears the name itself."""
+FIELDS = ("note", "address", "name")
+"""Of records, in turn, where an attack does not say itself in which one it stands."""
+
 
 class Attack(Record):
     """One text with orders in it; `wants` is what obeying it comes to."""
@@ -33,6 +42,7 @@ class Attack(Record):
     kind: str = ""
     attack: str
     filename: str = ""
+    field: str = Field(default="note", description="of a record, where its kind names none")
     wants: dict[str, Any] = Field(default_factory=dict)
 
     @property
@@ -92,14 +102,14 @@ class Obedient:
 class _PlantedIndex:
     """Implements ports.Index: the attack stands at the end of every passage that is found."""
 
-    def __init__(self, index: Index, attack: Callable[[], Attack | None]) -> None:
+    def __init__(self, index: Index, attack: Callable[[str], Attack | None]) -> None:
         self._index = index
         self._attack = attack
 
     def search(self, vector: NDArray[np.float32], *, most: int, internal: bool) -> tuple[Passage, ...]:
         found = self._index.search(vector, most=most, internal=internal)
-        attack = self._attack()
-        if attack is None or attack.place != "article":
+        attack = self._attack("article") if found else None
+        if attack is None:
             return found
         return tuple(p.model_copy(update={"text": f"{p.text}\n{attack.attack}"}) for p in found)
 
@@ -107,7 +117,7 @@ class _PlantedIndex:
 class _PlantedOffice:
     """Implements ports.BackOffice: the attack stands at the end of a field of every record that is read."""
 
-    def __init__(self, office: BackOffice, attack: Callable[[], Attack | None]) -> None:
+    def __init__(self, office: BackOffice, attack: Callable[[str], Attack | None]) -> None:
         self._office = office
         self._attack = attack
 
@@ -130,10 +140,10 @@ class _PlantedOffice:
         return self._office.undo(key, undo_key)
 
     def _with(self, record: BusinessRecord) -> BusinessRecord:
-        attack = self._attack()
-        if attack is None or attack.place != "record":
+        attack = self._attack("record")
+        if attack is None:
             return record
-        field = attack.kind if attack.kind in record.fields else "note"
+        field = attack.kind if attack.kind in record.fields else attack.field
         held = say(record.fields[field]) if field in record.fields else ""
         return record.model_copy(update={"fields": {**record.fields, field: f"{held} {attack.attack}".strip()}})
 
@@ -145,10 +155,20 @@ class PlantedWorks(InlineWorks):
         super().__init__(settings, encoder=encoder)
         self.obedient = obedient
         self._planted: Attack | None = None
+        self.read = False
+        """Whether the text that is planted now has been handed out."""
         self._journeys: dict[bool, Journey] = {}
 
     def plant(self, attack: Attack | None) -> None:
         self._planted = self.obedient.attack = attack
+        self.read = attack is not None and attack.place not in ("article", "record")
+
+    def _standing(self, place: str) -> Attack | None:
+        """The attack, if it stands in this place; it is read now."""
+        if self._planted is None or self._planted.place != place:
+            return None
+        self.read = True
+        return self._planted
 
     def journey(self) -> Journey:
         """One with the model and one without."""
@@ -160,11 +180,11 @@ class PlantedWorks(InlineWorks):
 
     @cached_property
     def index(self) -> Index:
-        return _PlantedIndex(super().index, lambda: self._planted)
+        return _PlantedIndex(super().index, self._standing)
 
     @cached_property
     def back_office(self) -> BackOffice:
-        return _PlantedOffice(Fernline(self.fernline, self.clock), lambda: self._planted)
+        return _PlantedOffice(Fernline(self.fernline, self.clock), self._standing)
 
     @cached_property
     def _asked(self) -> LanguageModel:
