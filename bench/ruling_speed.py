@@ -67,7 +67,7 @@ def _questions(specs: Sequence[ActionSpec]) -> list[tuple[Step, Facts]]:
             "identity": chance.choice([0, 1, 2, 2]),
             "channel": chance.choice(["email", "chat", "phone"]),
             "tier": chance.choice(["standard", "plus", "vip"]),
-            "consent": chance.random() < 0.5,
+            "grave": chance.choice(["", "", "", "danger"]),
         }
         if spec.money:
             changes["amount"] = 100 + number
@@ -106,6 +106,6 @@ def _condition(number: int) -> str:
         "context.identity < 1 && !context.on_file",
         "principal is Copilot && !context.sure",
         f'principal is Role && principal.rank < 2 && context.channel == "fax {number}"',
-        "resource.minor && !context.consent",
+        "resource.minor && !context.own",
     )
     return kinds[number % len(kinds)]

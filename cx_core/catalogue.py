@@ -314,6 +314,9 @@ class Company(Record):
     teams: tuple[str, ...] = Field(default=(), description="whom a ticket can be handed to besides a person")
     rating: RatingQuestion | None = Field(default=None, description="none: customers are not asked")
     person_phrases: tuple[str, ...] = Field(default=(), description="ways of asking for a person")
+    grave: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="what people decide when a customer's words bring it up, with such words"
+    )
     restricted: tuple[str, ...] = Field(default=(), description="fields of records that are not shown to who looks")
     tone: Tone = Tone()
 

@@ -23,6 +23,7 @@ from cx_core.decide.adding import Adding, carried_over
 from cx_core.decide.authority import Authority
 from cx_core.decide.declared import Compile
 from cx_core.decide.facts import SEND_REPLY
+from cx_core.decide.heard import Heard, conversation
 from cx_core.drafting import Drafter
 from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, SystemTrouble
 from cx_core.next_version import NextVersion
@@ -134,7 +135,7 @@ class Journey:
             evidence = evidence.model_copy(update={"customer": customer})
         return self._authority.question(
             engine, role, step, proposal.triage, evidence, proposal.findings,
-            identity=ticket.identity, channel=ticket.channel, key=key, first=first,
+            identity=ticket.identity, channel=ticket.channel, heard=self._heard(ticket), key=key, first=first,
         )  # fmt: skip
 
     def policy(self) -> str:
@@ -170,9 +171,14 @@ class Journey:
         """What the guard answers to a step that a person adds, on the proposal's evidence."""
         findings = [finding for finding in proposal.findings if finding.step == step.id]
         ruled = self._authority.rulings(
-            (step,), proposal.triage, proposal.evidence, findings, identity=ticket.identity, channel=ticket.channel
-        )
+            (step,), proposal.triage, proposal.evidence, findings, identity=ticket.identity, channel=ticket.channel,
+            heard=self._heard(ticket),
+        )  # fmt: skip
         return ruled[step.id]
+
+    def _heard(self, ticket: Ticket) -> Heard:
+        with self._store.look() as unit:
+            return conversation(unit.messages(ticket.id))
 
     # --- the durable workflows --------------------------------------------------------------
 

@@ -16,7 +16,8 @@ from cx_core.act import tone
 from cx_core.catalogue import Knowledge
 from cx_core.decide import autonomy, grounding, planning
 from cx_core.decide.authority import Authority
-from cx_core.decide.facts import REPLY
+from cx_core.decide.facts import REPLY, reply_saying
+from cx_core.decide.heard import conversation
 from cx_core.drafting import Drafter
 from cx_core.ports import Clock
 from cx_core.records import (
@@ -27,6 +28,7 @@ from cx_core.records import (
     Finding,
     Goal,
     Message,
+    Part,
     Proposal,
     Route,
     Ruling,
@@ -158,7 +160,7 @@ class Proposer:
             grounded = self._grounded(made.steps, words, triage, evidence)
             findings = (*planted, *more, *grounded.findings)
         with watch.stage("guard"):
-            rulings = self._rulings(case, grounded.steps, triage, evidence, findings)
+            rulings = self._rulings(case, grounded.steps, triage, evidence, findings, made.parts)
         with watch.stage("autonomy"):
             route, why = self._route(triage, rulings, said)
             if planted or more:
@@ -194,7 +196,7 @@ class Proposer:
         general = tuple(finding for finding in made.findings if finding.step is None)
         grounded = self._grounded(made.steps, words, triage, evidence)
         findings = (*general, *grounded.findings)
-        rulings = self._rulings(case, grounded.steps, triage, evidence, findings)
+        rulings = self._rulings(case, grounded.steps, triage, evidence, findings, made.parts)
         route, why = self._route(triage, rulings, words)
         if route == "person":
             return built_in
@@ -233,12 +235,15 @@ class Proposer:
         return goal.model_copy(update={"level": autonomy.starting_level(task_type) if task_type else 0})
 
     def _rulings(
-        self, case: Case, steps: Sequence[Step], triage: Triage, evidence: Evidence, findings: Sequence[Finding]
-    ) -> dict[StepId, Ruling]:
+        self, case: Case, steps: Sequence[Step], triage: Triage, evidence: Evidence, findings: Sequence[Finding],
+        parts: Sequence[Part],
+    ) -> dict[StepId, Ruling]:  # fmt: skip
         """Of the steps, and of the reply that goes with them."""
+        reply = reply_saying(" ".join(part.text for part in parts))
         return self._authority.rulings(
-            (*steps, REPLY), triage, evidence, findings, identity=case.identity, channel=case.channel
-        )
+            (*steps, reply), triage, evidence, findings, identity=case.identity, channel=case.channel,
+            heard=conversation(case.messages),
+        )  # fmt: skip
 
     def _route(self, triage: Triage, rulings: dict[StepId, Ruling], words: Sequence[Message]) -> tuple[Route, str]:
         if not any(character.isalpha() for message in words for character in message.text[:10_000]):

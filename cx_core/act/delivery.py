@@ -16,6 +16,7 @@ from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, Syste
 from cx_core.ports import Clock, Files, InForce, Outbox, Store, Unit
 from cx_core.records import (
     Approval,
+    Argument,
     Attachment,
     File,
     Message,
@@ -23,6 +24,7 @@ from cx_core.records import (
     Outcome,
     Proposal,
     Sender,
+    Source,
     Status,
     Step,
     StepId,
@@ -141,7 +143,8 @@ class Delivery:
         """Raises NoProof, before anything is written, unless it is sealed and the policy allows it now."""
         ticket, approval = reply.ticket, reply.approval
         self._prover.check(approval, reply_of(approval, ticket, reply.attached), under)
-        step = Step(id=REPLY, goal=-1, action=SEND_REPLY)
+        words = Argument(name="text", value=reply.text, source=Source(kind="derived", ref=REPLY))
+        step = Step(id=REPLY, goal=-1, action=SEND_REPLY, arguments=(words,))
         asked = self._authority(under.engine, approval.role, step, ticket, reply.proposal, reply.key, None)
         if not asked.allowed:
             raise refused(step, asked.reasons)

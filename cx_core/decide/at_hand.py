@@ -11,8 +11,6 @@ from cx_core.decide.heard import Heard
 from cx_core.errors import SystemTrouble, UnknownFact
 from cx_core.records import BusinessRecord, Money, Step, Value
 
-SILENCE = Heard(())
-
 ReadOne = Callable[[str, str], BusinessRecord | None]
 """A record by kind and id, as it is now."""
 ReadAll = Callable[[str, str], Iterable[BusinessRecord]]
@@ -58,7 +56,7 @@ def known(
     at_hand: AtHand,
     currency: str,
     now: datetime,
-    heard: Heard = SILENCE,
+    heard: Heard,
 ) -> Known:
     """What formulas see of the step. A record is read only where a formula names it."""
 

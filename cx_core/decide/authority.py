@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cx_core.budgets import Budgets, Payout, Question
-from cx_core.catalogue import Knowledge, action_of
+from cx_core.catalogue import Knowledge
 from cx_core.decide import guard
 from cx_core.decide.at_hand import AtHand, known
 from cx_core.decide.declared import Compile, declared
-from cx_core.decide.facts import SEND_REPLY, Facts, facts_of, in_turn, with_sums
+from cx_core.decide.facts import SEND_REPLY, Facts, facts_of, in_turn, reply_that, spec_of, with_sums
+from cx_core.decide.heard import Heard
 from cx_core.decide.keeping import with_facts
+from cx_core.decide.restricted import tells
 from cx_core.errors import SystemTrouble, UnknownFact
 from cx_core.opening_hours import quiet
 from cx_core.ports import BackOffice, Clock, PoliciesInForce, PolicyEngine, Store
@@ -64,12 +66,15 @@ class Authority:
         *,
         identity: int,
         channel: str,
+        heard: Heard,
     ) -> dict[StepId, Ruling]:
         """What the guard answers to each step, on the evidence as it was read; all by the same policies."""
         engine = self._policies.now().engine
         stopped = self._stopped()
         gathered = in_turn(
-            self._summed(self._facts(step, triage, evidence, findings, stopped, identity=identity, channel=channel))
+            self._summed(
+                self._facts(step, triage, evidence, findings, stopped, identity=identity, channel=channel, heard=heard)
+            )
             for step in steps
         )
         return {
@@ -88,6 +93,7 @@ class Authority:
         *,
         identity: int,
         channel: str,
+        heard: Heard,
         key: str,
         first: Role | None = None,
     ) -> Question:
@@ -97,8 +103,9 @@ class Authority:
         counted against it. `first` is the role of another person who approved exactly this, if somebody did.
         """
         facts = self._facts(
-            step, triage, evidence, findings, self._stopped(), identity=identity, channel=channel, fresh=True
-        )
+            step, triage, evidence, findings, self._stopped(), identity=identity, channel=channel, heard=heard,
+            fresh=True,
+        )  # fmt: skip
 
         def ask(spent: Spent) -> tuple[bool, tuple[str, ...]]:
             summed = with_sums(facts, spent)
@@ -136,11 +143,13 @@ class Authority:
         *,
         identity: int,
         channel: str,
+        heard: Heard,
         fresh: bool = False,
     ) -> Facts:
-        gone_or_known = action_of(self._knowledge.actions, step.action)
-        spec = SEND_REPLY if step.action == SEND_REPLY.name else gone_or_known
+        spec = spec_of(self._knowledge.actions, step.action)
         already = [r for lookup in evidence.lookups for r in (*lookup.records, *lookup.others)]
+        if spec is SEND_REPLY and "text" in step.values():
+            step = reply_that(tells(str(step.values()["text"]), evidence, self._knowledge.records))
         currency = self._knowledge.company.currency
         now = self._clock()
         at_hand = AtHand(spec, already, self._read_one, self._read_all, fresh=fresh)
@@ -151,15 +160,14 @@ class Authority:
             task_types=self._knowledge.task_types,
             customer=evidence.customer,
             find=at_hand.find,
-            declared=declared(
-                spec, known(step, spec, evidence.customer, at_hand, currency, now), self._compile
-            ),
+            declared=declared(spec, known(step, spec, evidence.customer, at_hand, currency, now, heard), self._compile),
             identity=identity,
             channel=channel,
             stopped=stopped,
             findings=findings,
             currency=currency,
             quiet=quiet(self._knowledge.company, now),
+            grave=heard.brings_up(self._knowledge.company.grave),
         )
 
     def _read_all(self, kind: str, customer: str) -> tuple[BusinessRecord, ...]:

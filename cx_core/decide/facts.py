@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from pydantic import Field
 
-from cx_core.catalogue import ActionSpec, ArgumentSpec, TaskType
+from cx_core.catalogue import ActionSpec, ArgumentSpec, FactSpec, TaskType, action_of
 from cx_core.records import (
     UNKNOWN_SUM,
     ActionName,
@@ -19,6 +19,7 @@ from cx_core.records import (
     Goal,
     Money,
     Record,
+    Source,
     Spent,
     Step,
     StepId,
@@ -29,16 +30,42 @@ from cx_core.records import (
 )
 
 SEND_REPLY = ActionSpec(
-    name=ActionName("send_reply"), kind="write", system="channels", title="Send the reply", words="Send the reply"
-)
+    name=ActionName("send_reply"), kind="write", system="channels", title="Send the reply", words="Send the reply",
+    arguments={"tells": ArgumentSpec(type="items", title="Restricted fields that it tells", optional=True)},
+    facts={
+        "tells_restricted": FactSpec(
+            type="bool", value="size(args.tells) > 0", says="It tells what a record holds as restricted"
+        )
+    },
+)  # fmt: skip
 """Answering is an act too, so it is asked for like one; it is no action of a business system."""
 
 REPLY = Step(id=StepId("reply"), goal=-1, action=SEND_REPLY.name)
 """The reply as a step. It answers every goal, so the facts of all goals count, the narrowest of each."""
 
 
+def reply_saying(text: str) -> Step:
+    """The reply in these words. Of one without words nothing is known."""
+    return _reply_with("text", text)
+
+
+def reply_that(tells: Sequence[str]) -> Step:
+    """The reply that tells these restricted fields, as its facts are worked out."""
+    return _reply_with("tells", tuple(tells))
+
+
+def _reply_with(name: str, value: Value) -> Step:
+    argument = Argument(name=name, value=value, source=Source(kind="derived", ref=REPLY.id))
+    return REPLY.model_copy(update={"arguments": (argument,)})
+
+
 Find = Callable[[str, str], BusinessRecord | None]
 """A record by kind and id; None: there is none, or it cannot be read."""
+
+
+def spec_of(actions: Mapping[ActionName, ActionSpec], name: ActionName) -> ActionSpec:
+    """The action, be it the reply; a stand-in for one that the catalogue has no more."""
+    return SEND_REPLY if name == SEND_REPLY.name else action_of(actions, name)
 
 
 class Facts(Record):
@@ -58,7 +85,6 @@ class Facts(Record):
     # from channels, records and the definition of the action
     identity: int = 0
     channel: str = ""
-    consent: bool = False
     own: bool = False
     on_file: bool = False
     reversible: bool = False
@@ -69,6 +95,7 @@ class Facts(Record):
     grounded: bool = False
     sentiment: str = "negative"
     urgency: str = "high"
+    grave: str = "unknown"
     # of actions that are money out; `amount` None is an action that is not
     amount: int | None = None
     paid_customer: int = UNKNOWN_SUM
@@ -87,14 +114,14 @@ class Facts(Record):
 COPILOT = ("level", "ceiling", "stopped", "people_only")
 CUSTOMER = ("tier", "minor", "known")
 COMMON = (
-    "identity", "channel", "consent", "own", "on_file", "reversible", "risk", "quiet",
-    "sure", "grounded", "sentiment", "urgency",
+    "identity", "channel", "own", "on_file", "reversible", "risk", "quiet",
+    "sure", "grounded", "sentiment", "urgency", "grave",
 )  # fmt: skip
 MONEY = ("amount", "paid_customer", "paid_alone_today", "payouts_customer_day", "seconded")
 SUMS = frozenset({"amount", "paid_customer", "paid_alone_today"})
 """Which of these are amounts of money."""
-NARROWING = frozenset({"sure", "grounded", "sentiment", "urgency"})
-"""What a model or classifier says, or what is said of its work: no permit may rest on these."""
+NARROWING = frozenset({"sure", "grounded", "sentiment", "urgency", "grave"})
+"""What a model or classifier says, what is said of its work, or what rests on words: no permit may rest on these."""
 LIFTING = frozenset({"seconded"})
 """What only ever lifts a forbid: two different people approved exactly this. No permit may rest on it either."""
 
@@ -110,17 +137,17 @@ def facts_of(
     identity: int,
     channel: str,
     stopped: Collection[str],
-    consent: bool = False,
     findings: Sequence[Finding] = (),
     currency: str = "GBP",
     quiet: bool = True,
+    grave: str = "unknown",
     declared: tuple[Mapping[str, bool | int | str], Sequence[str]] = ({}, ()),
 ) -> Facts:
     """The facts of one step. What is missing counts as the narrowest value.
 
     `find` gives records by kind and id. `declared` is what the action declares for itself, and what of that could
-    not be found out, in words. `stopped` holds the names of the switches that are on ("*" is everything). `consent`
-    is the customer's recorded yes to this very step, never read from this message.
+    not be found out, in words. `stopped` holds the names of the switches that are on ("*" is everything). `grave` is
+    what the customer's words bring up that people decide, of `Company.grave`; empty: nothing.
     """
     gaps = (*_gaps(step, spec, findings, currency), *declared[1])
     return Facts.model_validate(
@@ -130,7 +157,6 @@ def facts_of(
             **_money(step, spec, find, currency),
             "identity": identity if identity in (0, 1, 2) else 0,
             "channel": channel,
-            "consent": consent,
             "own": _own(step, spec, customer, find),
             "on_file": _on_file(step, spec, customer),
             "reversible": spec.reversible,
@@ -139,6 +165,7 @@ def facts_of(
             "grounded": not gaps,
             "sentiment": triage.sentiment,
             "urgency": triage.urgency,
+            "grave": grave,
             "declared": dict(declared[0]),
             "sums": frozenset(name for name, fact in spec.facts.items() if fact.type == "money"),
             "gaps": gaps,

@@ -13,7 +13,7 @@ from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
 from cx_core.ports import PolicyEngine
 from cx_core.records import APPROVERS, IDENTITIES, UNKNOWN_SUM, Money, Record, Role, Ruling, Step
 
-PLACEHOLDERS = frozenset({"level", "ceiling", "identity", "amount", "task_type", "tier", "channel",
+PLACEHOLDERS = frozenset({"grave", "level", "ceiling", "identity", "amount", "task_type", "tier", "channel",
                           "paid_customer", "paid_alone_today", "payouts_customer_day"})  # fmt: skip
 """What the plain words of a rule may name in braces."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from cx_core.records import Record
+from cx_core.records import Message, Record
 
 _WORD = re.compile(r"[\w]+(?:['’][\w]+)*")
 _AMOUNT = re.compile(
@@ -38,6 +38,11 @@ class Turn(Record):
 
     ours: bool
     text: str
+
+
+def conversation(messages: Sequence[Message]) -> Heard:
+    """A ticket's messages, oldest first."""
+    return Heard([Turn(ours=message.sender != "customer", text=message.text) for message in messages])
 
 
 class Heard:
@@ -98,6 +103,10 @@ class Heard:
             if limits:
                 return float(amount) > max(limits) + 0.005
         return False
+
+    def brings_up(self, matters: Mapping[str, Sequence[str]]) -> str:
+        """The first of these matters that the customer spoke of, by the words for each; empty: none."""
+        return next((matter for matter, called in matters.items() if self.asked(called)), "")
 
     def latest(self, called: Sequence[str]) -> str:
         """The customer's last message that uses any of these words; empty if there is none."""

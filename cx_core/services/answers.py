@@ -11,7 +11,7 @@ from cx_core.act.by_hand import draft_of, leave_to_person
 from cx_core.act.delivery import latest
 from cx_core.act.macros import unfilled
 from cx_core.catalogue import action_of
-from cx_core.decide.facts import REPLY, SEND_REPLY
+from cx_core.decide.facts import SEND_REPLY, reply_saying
 from cx_core.errors import BadInput, NoProof, SystemTrouble
 from cx_core.ports import Unit
 from cx_core.records import (
@@ -90,7 +90,7 @@ class Answers(Seconding):
         """Answering is an act like any other, where there is something to say."""
         if not approval.reply.strip():
             return None
-        allowed, reasons = self._journey().may(person.role, REPLY, ticket, proposal)
+        allowed, reasons = self._journey().may(person.role, reply_saying(approval.reply), ticket, proposal)
         return None if allowed else Refusal(code="denied", text=f"{SEND_REPLY.title}: {'; '.join(reasons)}.")
 
     def _stopped(self, proposal: Proposal, steps: tuple[Step, ...]) -> Refusal | None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
-from cx_core.catalogue import ActionSpec, action_of
-from cx_core.decide.facts import Facts
+from cx_core.catalogue import ActionSpec
+from cx_core.decide.facts import Facts, spec_of
 from cx_core.decide.guard import rule
 from cx_core.decide.keeping import asked_of, facts_again
 from cx_core.policy_views import DAYS, Moved, Replayed, RuledStep
@@ -31,7 +31,7 @@ def replayed(
     same, lost, more, less = 0, 0, 0, 0
     moved: list[Moved] = []
     for one in _newest(store.ruled(now - timedelta(days=DAYS), MOST)):
-        spec = action_of(actions, ActionName(one.action))
+        spec = spec_of(actions, ActionName(one.action))
         facts = facts_again(one.ruling.facts, asked_of(rules, one.action), spec)
         if facts is None:
             lost += 1

@@ -49,10 +49,16 @@ def facts(action: str, **changes: object) -> Facts:
     return facts_for(spec, _best(), changes).model_copy(update=rest)
 
 
+@cache
+def _of(action: str) -> Facts:
+    return facts(action)
+
+
 def of_action(action: str, facts: Facts) -> Facts:
     """These facts as this action has them: an amount only where it is money out, and what it declares itself."""
     spec = next(spec for spec in writes() if spec.name == action)
-    declared = {name: value for name, value in {**BEST.declared, **facts.declared}.items() if name in spec.facts}
+    best = BEST if action == "refund_payment" else _of(action)
+    declared = {name: value for name, value in {**best.declared, **facts.declared}.items() if name in spec.facts}
     return facts.model_copy(update={"declared": declared} | ({} if spec.money else {"amount": None}))
 
 

@@ -162,6 +162,7 @@ def test_that_the_command_tells_each_error_with_file_and_line(
 ) -> None:
     knowledge = tmp_path / "knowledge"
     shutil.copytree(shipped.POLICIES.parent / "actions", knowledge / "actions")
+    shutil.copytree(shipped.POLICIES.parent / "records", knowledge / "records")
     shutil.copytree(shipped.POLICIES, knowledge / "policies")
     assert command.main(["policies", "check", str(knowledge)]) == 0
     schema = knowledge / "policies" / SCHEMA_FILE

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cx_core.adapters.cedar_engine import CedarEngine
 from cx_core.adapters.policy_slices import Asker
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY
+from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
 from tests.policies import shipped
 
 RULES = """
@@ -30,14 +30,13 @@ VALUES: dict[str, st.SearchStrategy[object]] = {
     "amount": st.sampled_from([-1, 0, 8, 9, 10, 4999, 5000, 20001, 2**63 - 1]), "charged": st.integers(0, 20000),
     "tier": st.sampled_from(["standard", "vip", '"\\x']), "channel": st.sampled_from(["email", "chat"]),
     "risk": st.sampled_from(["low", "high"]), "sentiment": st.sampled_from(["negative", "neutral"]),
-    "urgency": st.sampled_from(["normal", "high"]),
+    "urgency": st.sampled_from(["normal", "high"]), "grave": st.sampled_from(["", "danger", "unknown"]),
 }  # fmt: skip
 
 
-def some(names: tuple[str, ...]) -> st.SearchStrategy[dict[str, object]]:
+def some(names: tuple[str, ...], best: Facts = shipped.BEST) -> st.SearchStrategy[dict[str, object]]:
     sums = st.sampled_from([0, 2, 11000, 100000])
-    declared = shipped.BEST.declared
-    kinds = {name: type(declared[name] if name in declared else getattr(shipped.BEST, name)) for name in names}
+    kinds = {name: type(best.declared[name] if name in best.declared else getattr(best, name)) for name in names}
     return st.fixed_dictionaries(
         {name: VALUES.get(name, st.booleans() if kinds[name] is bool else sums) for name in names}
     )
@@ -54,7 +53,7 @@ def test_that_a_slice_answers_as_all_rules_do(engine: CedarEngine, data: st.Data
     person: Asker = ("Role", "advisor", {"rank": rank})
     principal = data.draw(st.sampled_from([copilot, person]))
     resource = ("Customer", data.draw(st.sampled_from(["C-1", "C-2"])), data.draw(some(CUSTOMER)))
-    context = data.draw(some((*COMMON, *(MONEY if spec.money else ()), *spec.facts)))
+    context = data.draw(some((*COMMON, *(MONEY if spec.money else ()), *spec.facts), shipped.facts(spec.name)))
     allowed, policies, errors = engine.decide(principal=principal, action=spec.name, resource=resource, context=context)
     whole = engine._ask(principal, spec.name, resource, context)
     assert (allowed, policies, bool(errors)) == (whole[0], whole[1], bool(whole[2]))

@@ -13,6 +13,7 @@ from cx_core.decide import guard
 from cx_core.decide.at_hand import AtHand, known
 from cx_core.decide.declared import declared
 from cx_core.decide.facts import REPLY, SEND_REPLY, Facts, facts_of, in_turn, with_sums
+from cx_core.decide.heard import Heard
 from cx_core.errors import SystemUnreachable
 from cx_core.records import (
     ActionName,
@@ -118,7 +119,8 @@ def told(
         task_types=TASK_TYPES,
         customer=customer,
         find=at_hand.find,
-        declared=declared(spec, known(about, spec, customer, at_hand, "GBP", NOW), expression),
+        declared=declared(spec, known(about, spec, customer, at_hand, "GBP", NOW, Heard(())), expression),
+        grave="",
         identity=identity,
         channel="email",
         stopped=stopped,
@@ -329,7 +331,7 @@ def test_that_nobody_may_refund_while_the_customers_payments_cannot_be_read() ->
 
     spec = shipped.actions()[REFUND.action]
     at_hand = AtHand(spec, (FIRST, AGAIN), lambda *_: None, silent, fresh=False)
-    found, unknown = declared(spec, known(REFUND, spec, CUSTOMER, at_hand, "GBP", NOW), expression)
+    found, unknown = declared(spec, known(REFUND, spec, CUSTOMER, at_hand, "GBP", NOW, Heard(())), expression)
     assert found == {"charged": 5400}
     assert unknown[0].startswith("It could not be found out whether the payment, or another for the same charge, is")
     facts = told().model_copy(update={"declared": found, "unknown": unknown})

@@ -33,7 +33,6 @@ some_facts = st.builds(
     known=st.booleans(),
     identity=st.integers(0, 2),
     channel=st.sampled_from(["", "email", "chat"]),
-    consent=st.booleans(),
     own=st.booleans(),
     on_file=st.booleans(),
     reversible=st.booleans(),
@@ -48,6 +47,7 @@ some_facts = st.builds(
     paid_alone_today=st.integers(0, 200_000),
     payouts_customer_day=st.integers(0, 4),
     seconded=st.booleans(),
+    grave=st.sampled_from(["", "danger", "legal action", "unknown"]),
     declared=st.fixed_dictionaries({"charged": st.integers(0, 200_000), "disputed": st.booleans()}),
 )
 
@@ -270,7 +270,7 @@ def test_that_a_file_that_is_not_text_is_trouble_not_a_crash(tmp_path: Path) -> 
 def test_that_an_unknown_field_or_a_wrong_type_is_an_error_not_an_allow() -> None:
     principal = ("Role", "advisor", {"rank": 1})
     customer = ("Customer", "C-1", {"tier": "", "minor": False, "known": True})
-    context = {name: getattr(shipped.BEST, name) for name in COMMON}
+    context = {name: getattr(shipped.BEST, name) for name in COMMON} | shipped.facts("send_reply").declared
     wrong: list[tuple[object, ...]] = [
         (principal, customer, {**context, "favourite": True}),
         (principal, customer, {**context, "own": "yes"}),
@@ -360,8 +360,9 @@ def test_that_what_nobody_found_out_never_allows(
 @settings(max_examples=150, deadline=None)
 @given(facts=some_facts, action=st.sampled_from(ACTIONS), role=st.sampled_from(ASKERS))
 def test_that_what_a_classifier_says_only_narrows(facts: Facts, action: str, role: Role | None) -> None:
-    calm = facts.model_copy(update={"sure": True, "grounded": True, "sentiment": "neutral", "urgency": "low"})
-    assert {"sure", "grounded", "sentiment", "urgency"} == NARROWING
+    best = {"sure": True, "grounded": True, "sentiment": "neutral", "urgency": "low", "grave": ""}
+    assert best.keys() == NARROWING
+    calm = facts.model_copy(update=best)
     if allowed(role, action, facts):
         assert allowed(role, action, calm)
 
