@@ -16,6 +16,8 @@ MESSAGE = Strictness(sure=0.65, whole=True)
 ARTICLE = Strictness(sure=0.75, whole=False)
 """Articles speak to advisors and customers in orders all the time, so that a sentence must say it by itself."""
 FIELD = Strictness(sure=0.5, whole=False)
+NAME = Strictness(sure=0.5, whole=True)
+"""Of a file: nothing reads it, so that one too many costs a remark."""
 SHORTEST = 3
 """Words of a record's field below which it can say nothing to anybody."""
 LONGEST_QUOTE = 160
@@ -43,7 +45,7 @@ class Screen:
 
     def names(self, files: Sequence[str]) -> tuple[Finding, ...]:
         """A finding for each name of a file that gives orders. Nothing reads such names: only people are shown them."""
-        kept = self._scale.read(files, MESSAGE)
+        kept = self._scale.read(files, NAME)
         return tuple(_found("The name of a file", one) for one in kept if one.apart)
 
     def evidence(self, evidence: Evidence) -> tuple[Evidence, tuple[Finding, ...]]:
