@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
+from difflib import get_close_matches
 
 from cx_core.records import Value
 
@@ -38,3 +40,9 @@ def say(value: Value) -> str:
         day = date.fromisoformat(value)
         return f"{day:%A} {day.day} {day:%B}"
     return str(value)
+
+
+def perhaps(name: str, known: Sequence[str]) -> str:
+    """What somebody who wrote this unknown name may have meant, in brackets; empty if nothing is near."""
+    near = get_close_matches(name, known, n=1)
+    return f" (perhaps {near[0]} is meant)" if near else ""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from difflib import get_close_matches
 from typing import NamedTuple, Protocol
 
 import cedarpy
@@ -18,6 +17,7 @@ from cx_core.adapters.policy_logic import All, Either, Formula, Setting, possibl
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, SEND_REPLY
 from cx_core.records import APPROVERS, IDENTITIES, ActionName, Role
+from cx_core.wording import perhaps
 
 _LEVELS: frozenset[object] = frozenset(range(5))
 _HAS = {"Copilot": frozenset(COPILOT), "Role": frozenset({"rank"})}
@@ -75,7 +75,7 @@ class PolicyCheck:
         for rule in self._rules:
             named = sorted(uid.id for uid in pst.entity_uids(rule.policy) if str(uid.type) == "Action")
             if strange := [name for name in named if name not in known]:
-                meant = _perhaps(strange[0], known)
+                meant = perhaps(strange[0], known)
                 yield f"{rule.place} speaks of the action {strange[0]}, which no action is called{meant}"
             elif rule.matches:
                 yield from _undeclared(rule)
@@ -180,7 +180,7 @@ def _undeclared(rule: _Rule) -> Iterator[str]:
     for var, attr in sorted(set(_asked(rule.policy.clauses))):
         declared = {name for setting, _ in rule.matches for name in setting.has.get(var, ())}
         if var in ("context", "principal", "resource") and attr not in declared:
-            meant = _perhaps(attr, sorted(declared))
+            meant = perhaps(attr, sorted(declared))
             yield f"{rule.place} asks for {var}.{attr}, which no action in its scope declares{meant}"
 
 
@@ -227,8 +227,3 @@ def _overruled(permit: _Rule, forbids: Forbids) -> Iterator[str]:
         single = alone if single is None else single & alone
     by = f"rule {min(single, key=lambda id: (len(id), id))} forbids" if single else "other rules together forbid"
     yield f"{permit.place} never permits anything: {by} all that it permits"
-
-
-def _perhaps(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f" (perhaps {near[0]} is meant)" if near else ""

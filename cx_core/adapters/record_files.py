@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from cx_core.adapters.cel import expression
 from cx_core.catalogue import ActionSpec, RecordSpec
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName
+from cx_core.wording import perhaps
 
 _TEXT = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
 _FIELD = re.compile(r"(?<![\w.])([a-z_]\w*)\.([a-z_]\w*)\b(?!\s*\()")
@@ -74,7 +74,7 @@ def _names(source: str, given: set[str]) -> Iterator[tuple[str, str]]:
         yield source.partition("\n")[0], str(error)
         return
     for name in sorted(variables - given - set(_VARIABLE.findall(source))):
-        yield name, f"nothing is called {name!r} here{_perhaps(name, sorted(given))}."
+        yield name, f"nothing is called {name!r} here{perhaps(name, sorted(given))}."
 
 
 def _formula(source: str, action: ActionSpec, kinds: Mapping[str, RecordSpec]) -> Iterator[tuple[str, str]]:
@@ -91,16 +91,11 @@ def _formula(source: str, action: ActionSpec, kinds: Mapping[str, RecordSpec]) -
         kind = kinds.get(name)
         if kind is None or not kind.fields or field in (*kind.fields, kind.key, *_ALWAYS):
             continue
-        yield f".{field}", f"a {name} has no field {field!r}{_perhaps(field, [*kind.fields])}."
+        yield f".{field}", f"a {name} has no field {field!r}{perhaps(field, [*kind.fields])}."
 
 
 def _undefined(kind: str, kinds: Mapping[str, RecordSpec]) -> str:
-    return f"no file of records/ defines {kind!r}{_perhaps(kind, [*kinds])}."
-
-
-def _perhaps(name: str, known: list[str]) -> str:
-    near = get_close_matches(name, known, n=1)
-    return f" (perhaps {near[0]} is meant)" if near else ""
+    return f"no file of records/ defines {kind!r}{perhaps(kind, [*kinds])}."
 
 
 def _line(file: Path, words: str) -> int:
