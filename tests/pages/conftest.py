@@ -1,15 +1,22 @@
-"""The Inbox on a desk in memory, put where pages look for the Desk."""
+"""Desks put where pages look for the Desk: one in memory, and the real one on a scripted reading."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import cast
 
 import pytest
 
+from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
+from cx_core.settings import Settings
 from pages import wiring
+from tests.conftest import SetClock
 from tests.pages.demo_desk import DemoDesk
+from tests.scripted import Hand, InlineWorks, furnish
 
 
 @pytest.fixture
@@ -19,3 +26,21 @@ def desk() -> Iterator[DemoDesk]:
     wiring.put(cast("Desk", made))
     yield made
     wiring.put(None)
+
+
+@pytest.fixture(scope="module")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("furnished")
+    furnish(folder, SetClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)))
+    return folder
+
+
+@pytest.fixture
+def hand(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[Hand]:
+    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
+    works = InlineWorks(settings, clock)
+    desk = open_desk(settings, clock, works)
+    wiring.put(desk)
+    yield Hand(desk, works)
+    wiring.put(None)
+    works.close()

@@ -3,42 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.bootstrap import open_desk
 from cx_core.policy_views import PolicySet
 from cx_core.records import Role
-from cx_core.settings import ROOT, Settings
-from pages import wiring
-from tests.conftest import SetClock
-from tests.scripted import MARIA, Hand, InlineWorks, furnish, person
+from cx_core.settings import ROOT
+from tests.scripted import MARIA, Hand, person
 
 OWEN, PIA = person(Role.ADMINISTRATOR, "Owen Price"), person(Role.ADMINISTRATOR, "Pia Sand")
 MONEY = "4_money.cedar"
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("furnished")
-    furnish(folder, SetClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)))
-    return folder
-
-
-@pytest.fixture
-def hand(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[Hand]:
-    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
-    works = InlineWorks(settings, clock)
-    desk = open_desk(settings, clock, works)
-    wiring.put(desk)
-    yield Hand(desk, works)
-    wiring.put(None)
-    works.close()
 
 
 def shown(hand: Hand, view: str, role: Role = Role.ADMINISTRATOR, **query: str) -> AppTest:

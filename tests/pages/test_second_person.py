@@ -3,38 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
-from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.bootstrap import open_desk
 from cx_core.records import ActionName, Money, Role, TicketId, Value
-from cx_core.settings import ROOT, Settings
-from pages import wiring
-from tests.conftest import SetClock
-from tests.scripted import MARIA, Hand, InlineWorks, furnish, person
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("furnished")
-    furnish(folder, SetClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)))
-    return folder
-
-
-@pytest.fixture
-def hand(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[Hand]:
-    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
-    works = InlineWorks(settings, clock)
-    desk = open_desk(settings, clock, works)
-    wiring.put(desk)
-    yield Hand(desk, works)
-    wiring.put(None)
-    works.close()
+from cx_core.settings import ROOT
+from tests.scripted import MARIA, Hand, person
 
 
 @pytest.fixture
