@@ -7,23 +7,20 @@ are now.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
-from hashlib import sha256
 
+from cx_core.act.effect import Effects, key_of
 from cx_core.act.sealing import NOT_HERE, Prover
 from cx_core.act.seconding import LOST, Seconding
-from cx_core.act.verification import verified
 from cx_core.budgets import Question, refused, settle
 from cx_core.catalogue import ActionSpec
-from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
+from cx_core.errors import NoProof, Stopped, SystemTrouble
 from cx_core.ports import BackOffice, Clock, InForce, PolicyEngine, Store, Unit
 from cx_core.records import (
     ActionName,
     Approval,
     Outcome,
     Proposal,
-    Receipt,
     Role,
     Step,
     StepId,
@@ -40,9 +37,6 @@ Authority = Callable[[PolicyEngine, Role | None, Step, Ticket, Proposal, str, Ro
 The last role is that of another person who approved the same first, where two did.
 """
 
-TRIES = 3
-PAUSE_SECONDS = 0.2
-
 
 class Execution:
     """Carries steps out and takes them back."""
@@ -58,8 +52,7 @@ class Execution:
         seconding: Seconding,
     ) -> None:
         self._store = store
-        self._back_office = back_office
-        self._actions = actions
+        self._effects = Effects(back_office, actions, clock)
         self._authority = authority
         self._clock = clock
         self._prover = prover
@@ -78,13 +71,13 @@ class Execution:
             ticket, proposal, approval = self._on_file(unit, ticket_id, version)
             under = self._prover.in_force(unit)
         step = proof(approval, step_id)
-        key = _key(ticket_id, version, step, outcomes)
+        key = key_of(ticket_id, version, step, outcomes)
         try:
-            if self._receipt(key) is None:  # else a crash came between effect and record: only that is left
+            if self._effects.receipt(key) is None:  # else a crash came between effect and record: only that is left
                 self._permitted(ticket, proposal, approval, step, key, under)
-            outcome = self._effect(step, key)
+            outcome = self._effects.do(step, key)
         except SystemTrouble as trouble:
-            outcome = self._unknown(step, key, trouble)
+            outcome = self._effects.unknown(step, key, trouble)
         return self._keep(ticket_id, version, outcome)
 
     def gave_up(self, ticket_id: TicketId, version: int, step_id: StepId, why: str, *, unknown: bool) -> Outcome | None:
@@ -94,8 +87,8 @@ class Execution:
         step = next((step for step in approval.steps if step.id == step_id), None) if approval else None
         if step is None:
             return None
-        key = _key(ticket_id, version, step, outcomes) if unknown else ""
-        outcome = self._failed(step, key).model_copy(update={"message": why, "unknown": unknown})
+        key = key_of(ticket_id, version, step, outcomes) if unknown else ""
+        outcome = self._effects.failed(step, key).model_copy(update={"message": why, "unknown": unknown})
         return self._keep(ticket_id, version, outcome)
 
     def undo(
@@ -113,7 +106,7 @@ class Execution:
             self._ours(unit, ticket.id, version, outcome)
             payload = {"version": version, "step": outcome.step, "action": outcome.action, "key": outcome.key}
             unit.record("undo_begun", actor=actor, payload=payload, ticket=ticket.id, customer=subject(ticket))
-        receipt = self._back_office.undo(outcome.key, _undo_key(outcome.key))
+        receipt = self._effects.take_back(outcome.key)
         undone = outcome.model_copy(
             update={
                 "status": "undone",
@@ -141,7 +134,7 @@ class Execution:
             raise NoProof(NOT_HERE)
         step = proof(approval, outcome.step)
         self._prover.made(approval, step)
-        exact = _key(ticket_id, version, step, {}).rpartition(":")[2]
+        exact = key_of(ticket_id, version, step, {}).rpartition(":")[2]
         of_step = outcome.key.startswith(f"{ticket_id}:") and outcome.key.endswith(f":{step.id}:{exact}")
         if not of_step or step.action != outcome.action:
             raise NoProof(NOT_HERE)
@@ -155,11 +148,11 @@ class Execution:
             outcomes, approval = unit.outcomes(ticket_id), unit.approval(ticket_id, version)
             unsure = {outcome.key for outcome in outcomes.values() if outcome.unknown}
             open_ = [step for step in approval.steps if _not_done(outcomes.get((version, step.id)))] if approval else ()
-            keys = [_key(ticket_id, version, step, outcomes) for step in open_]
+            keys = [key_of(ticket_id, version, step, outcomes) for step in open_]
             keys = [key for key in keys if key not in unsure and unit.reserved(key)]
         for key in keys:
             try:
-                if self._receipt(key) is not None:
+                if self._effects.receipt(key) is not None:
                     continue
             except SystemTrouble:
                 continue
@@ -170,11 +163,11 @@ class Execution:
     def key(self, ticket_id: TicketId, version: int, step: Step) -> str:
         """Under which the step would be done now."""
         with self._store.look() as unit:
-            return _key(ticket_id, version, step, unit.outcomes(ticket_id))
+            return key_of(ticket_id, version, step, unit.outcomes(ticket_id))
 
     def taken_back(self, outcome: Outcome) -> bool:
         """Whether the system has taken it back, though nobody may have lived to write it down. Raises SystemTrouble."""
-        return self._receipt(_undo_key(outcome.key)) is not None
+        return self._effects.taken_back(outcome.key)
 
     def _on_file(self, unit: Unit, ticket_id: TicketId, version: int) -> tuple[Ticket, Proposal, Approval]:
         ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
@@ -204,7 +197,7 @@ class Execution:
                 raise refused(step, (*lost, *asked.reasons))
             self._begin(proposal, step, approval, key, asked, under)
         except NoProof:
-            if self._receipt(key) is None:
+            if self._effects.receipt(key) is None:
                 raise
 
     def _begin(
@@ -237,64 +230,6 @@ class Execution:
             }
             actor = approval.person
             unit.record("act_begun", actor=actor, payload=payload, ticket=ticket.id, customer=subject(ticket))
-
-    def _effect(self, step: Step, key: str) -> Outcome:
-        """Raises SystemTrouble where nobody can tell whether it was done."""
-        failed = self._failed(step, key)
-        try:
-            receipt = self._write(step, key)
-        except SystemRefused as refusal:
-            return failed.model_copy(update={"message": str(refusal)})
-        try:
-            seen = verified(self._actions[step.action], step.values(), receipt, self._back_office)
-        except SystemTrouble as trouble:  # under the same key it can be looked at again, and is not done again
-            text = f"Done, but not read back: {trouble}"
-            return failed.model_copy(update={"receipt": receipt, "message": text, "unknown": True})
-        done = {"status": "done", "verified": True, "receipt": receipt, "at": receipt.at}
-        return failed.model_copy(update=done) if seen else self._compensate(step, key, receipt, failed)
-
-    def _failed(self, step: Step, key: str) -> Outcome:
-        return Outcome(step=step.id, action=step.action, status="failed", key=key, at=self._clock())
-
-    def _unknown(self, step: Step, key: str, trouble: SystemTrouble) -> Outcome:
-        text = f"{trouble} It is not known whether it was done: look before you try again."
-        return self._failed(step, key).model_copy(update={"message": text, "unknown": True})
-
-    def _write(self, step: Step, key: str) -> Receipt:
-        """An answer that got lost is asked for by its key before the write is tried again."""
-        for left in reversed(range(TRIES)):
-            try:
-                return self._back_office.write(step.action, step.values(), key)
-            except SystemUnreachable:
-                if not left:
-                    raise
-                if (kept := self._receipt(key)) is not None:
-                    return kept
-                time.sleep(PAUSE_SECONDS)
-        raise AssertionError("unreachable")
-
-    def _receipt(self, key: str) -> Receipt | None:
-        """None is a fact: the write did not happen. A system that does not say raises SystemTrouble."""
-        for left in reversed(range(TRIES)):
-            try:
-                return self._back_office.receipt(key)
-            except SystemUnreachable:
-                if not left:
-                    raise
-                time.sleep(PAUSE_SECONDS)
-        raise AssertionError("unreachable")
-
-    def _compensate(self, step: Step, key: str, receipt: Receipt, failed: Outcome) -> Outcome:
-        """The system said done, its record says otherwise: take it back, or leave it open and say so."""
-        said = "The system said done, but its record does not show it."
-        if self._actions[step.action].reversible:
-            try:
-                self._back_office.undo(key, _undo_key(key))
-                return failed.model_copy(update={"receipt": receipt, "message": f"{said} It was taken back."})
-            except SystemTrouble as trouble:
-                said = f"{said} Taking it back failed: {trouble}"
-        left = {"receipt": receipt, "message": f"{said} Look before you try again.", "unknown": True}
-        return failed.model_copy(update=left)
 
     def _keep(self, ticket_id: TicketId, version: int, outcome: Outcome) -> Outcome:
         """The outcome on file: this one, unless another process wrote one that says more.
@@ -331,16 +266,3 @@ def proof(approval: Approval, step_id: StepId) -> Step:
 def _not_done(outcome: Outcome | None) -> bool:
     """Nothing is known of it, or it was refused before anything was done."""
     return outcome is None or (outcome.status == "failed" and not outcome.unknown)
-
-
-def _key(ticket: TicketId, version: int, step: Step, outcomes: Mapping[tuple[int, StepId], Outcome]) -> str:
-    """One key per approved step; what may have happened already is tried again under its first key."""
-    exact = sha256(repr((step.action, sorted(step.values().items(), key=lambda item: item[0]))).encode()).hexdigest()
-    known = {outcome.key for outcome in outcomes.values() if not outcome.unknown}
-    unsure = (outcome.key for outcome in outcomes.values() if outcome.unknown and outcome.key not in known)
-    earlier = next((key for key in unsure if key.endswith(exact[:16])), None)
-    return earlier or f"{ticket}:{version}:{step.id}:{exact[:16]}"
-
-
-def _undo_key(key: str) -> str:
-    return f"{key}:undo"

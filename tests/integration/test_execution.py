@@ -11,7 +11,7 @@ from threading import Barrier
 
 import pytest
 
-from cx_core.act import delivery, execution
+from cx_core.act import delivery, effect
 from cx_core.adapters.fernline import Fernline, FernlineOutbox, Trouble
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
@@ -53,7 +53,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody has to wait for a system that is only asked again."""
-    monkeypatch.setattr(execution, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(effect, "PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(delivery, "PAUSE_SECONDS", 0.0)
 
 

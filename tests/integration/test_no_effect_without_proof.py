@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from cx_core.act import execution, sealing
+from cx_core.act import effect, sealing
 from cx_core.act.sealing import SKEW
 from cx_core.adapters import tables
 from cx_core.bootstrap import open_desk
@@ -241,9 +241,7 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
                 approval = unit.approval(ticket, version)
                 one = next((one for one in approval.steps if one.id == id), None) if approval else None
                 if one is not None:
-                    tail = execution._key(ticket, version, one, {}).rsplit(":", 1)[
-                        -1
-                    ]  # what a forger reads in the code
+                    tail = effect.key_of(ticket, version, one, {}).rsplit(":", 1)[-1]  # what a forger reads in the code
                     key = f"{uuid4().hex}:{tail}"
                     unit.put_outcome(
                         ticket, 99,
@@ -415,7 +413,7 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProofWorks]:
 
 
 def test_that_no_sequence_makes_an_effect_without_its_proof(works: ProofWorks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(execution, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(effect, "PAUSE_SECONDS", 0.0)
     NoEffectWithoutProof.works, NoEffectWithoutProof.desk = works, open_desk(works.settings, works.clock, works)
     run_state_machine_as_test(
         NoEffectWithoutProof,

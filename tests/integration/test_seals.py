@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cx_core.act import execution, sealing
+from cx_core.act import effect, sealing
 from cx_core.adapters import tables
 from cx_core.adapters.cedar_engine import CedarEngine
 from cx_core.bootstrap import open_desk
@@ -34,7 +34,7 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def hand(furnished: Path, settings: Settings, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hand]:
-    monkeypatch.setattr(execution, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(effect, "PAUSE_SECONDS", 0.0)
     shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
     works = InlineWorks(settings, clock)
     yield Hand(open_desk(works.settings, works.clock, works), works)

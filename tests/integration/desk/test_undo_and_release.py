@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 import sqlalchemy as sa
 
-from cx_core.act import execution, sealing
+from cx_core.act import effect, sealing
 from cx_core.adapters import tables
 from cx_core.errors import SystemUnreachable
 from cx_core.records import ActionName, Outcome, Receipt, Role, StepId, TicketId, Value
@@ -20,7 +20,7 @@ TWICE = "I was charged twice."
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(execution, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(effect, "PAUSE_SECONDS", 0.0)
 
 
 def refunded(hand: Hand) -> TicketId:
