@@ -63,15 +63,21 @@ class Business:
         self._changed = {}
 
     def find(self, kind: str, id: str) -> Fields | None:
-        return self._changed.get((kind, id)) or self._tables.get(kind, {}).get(id)
+        """A record as it is now, with its id in it: a table may name that only outside, beside the record."""
+        record = self._changed.get((kind, id)) or self._tables.get(kind, {}).get(id)
+        return None if record is None else {self.kinds[kind].key: id, **record}
 
     def keep(self, spec: ActionSpec, arguments: Fields, result: object) -> None:
         """What a write gave back is the record from now on, with what it was given where that is a plain value."""
         kind = self.kinds.get(spec.gives)
-        if kind is not None and isinstance(result, dict) and kind.key in result:
+        if kind is None or not isinstance(result, dict):
+            return
+        named = (arguments.get(name) for name, one in spec.arguments.items() if one.of == kind.name)
+        id = result.get(kind.key) or next(named, None)
+        if id is not None:
             plain = {name: value for name, value in arguments.items() if isinstance(value, (str, int, float, bool))}
             written = {name: value for name, value in plain.items() if name in result}
-            self._changed[kind.name, str(result[kind.key])] = {**result, **written}
+            self._changed[kind.name, str(id)] = {**result, **written}
 
     @property
     def customers(self) -> RecordSpec:
@@ -147,31 +153,47 @@ def replayed(business: Business, run: Mapping[str, Any]) -> Iterator[Act]:
 def _facts(
     business: Business, spec: ActionSpec, arguments: Fields, turns: Sequence[Turn], read: Sequence[object]
 ) -> Facts:
-    """What the guard may know of an act: level 4 and a customer who is confirmed, so that only rules keep it back."""
+    """What the guard may know of an act: level 4, so that only rules keep it back.
+
+    The customer is confirmed (identity 2) once they named themselves or were looked up; not by a record of theirs.
+    """
     customer = _customer(business, turns, read)
+    identity = 2 if customer else 0
+    customer = customer or _owner(business, read)
     record = business.find(business.customers.name, customer)
     known = Known(spec, arguments, record, business.find, Heard(turns), business.now)
     worked_out, unknown = declared(spec, known, expression)
     gaps = untraced(spec, known, [record, *read], expression)
     return Facts(
         task_type="recorded", level=4, ceiling=4, stopped=False, people_only=False, customer=customer or "unknown",
-        known=record is not None, minor=False, identity=2, channel="chat", own=known.own(business.kinds, customer),
-        on_file=True, reversible=spec.reversible, risk=spec.risk, sure=True, sentiment="neutral", urgency="normal",
+        known=record is not None, minor=False, identity=identity, channel="chat",
+        own=known.own(business.kinds, customer), on_file=True, reversible=spec.reversible, risk=spec.risk,
+        sure=True, sentiment="neutral", urgency="normal",
         grounded=not gaps and not unknown, declared=worked_out, gaps=(*gaps, *unknown),
     )  # fmt: skip
 
 
 def _customer(business: Business, turns: Sequence[Turn], read: Sequence[object]) -> str:
-    """Whom the conversation is with: the customer they named last, else the one whose records were read."""
-    said = [words(turn.text) for turn in reversed(turns) if not turn.ours]
+    """Whom the conversation is with: the customer they named first, else the one who was looked up first; or ""."""
     ids = business.ids()
-    for one in said:
-        if found := next((id for id in ids if names(one, id)), ""):
+    for turn in turns:
+        said = () if turn.ours else words(turn.text)
+        if found := next((id for id in ids if names(said, id)), ""):
             return found
     key = business.customers.customer
-    owners = [str(one.get(key)) for one in read if isinstance(one, dict) and one.get(key) in ids]
-    owners += [one for one in read if isinstance(one, str) and one in ids]
-    return owners[-1] if owners else ""
+    others = {kind.key for kind in business.kinds.values()} - {key}
+    for one in read:
+        id = one.get(key) if isinstance(one, dict) and not others & one.keys() else one
+        if isinstance(id, str) and id in ids:
+            return id
+    return ""
+
+
+def _owner(business: Business, read: Sequence[object]) -> str:
+    """Whose record was read first; or ""."""
+    key = business.customers.customer
+    owners = (str(one.get(key)) for one in read if isinstance(one, dict))
+    return next((owner for owner in owners if owner in business.ids()), "")
 
 
 def _parsed(result: object) -> object:

@@ -114,3 +114,59 @@ def test_that_counts_are_by_label_and_by_name(data: Path, capsys: pytest.Capture
     assert (figures["wrong_n"], figures["wrong_stopped"], figures["send_back.wrong_stopped"]) == (2, 2, 2)
     assert figures["wrong_stopped.low"] < 1 == figures["wrong_stopped.high"]
     assert "let through" not in capsys.readouterr().err
+
+
+def known(data: Path, *events: dict[str, object]) -> list[tuple[str, int]]:
+    """Whom each act was about, and how sure that is."""
+    business = Business(data, json.loads((data / "db.json").read_text("utf-8")))
+    acts = replayed(business, {"run": "r", "events": [*events, act(9, "X1")]})
+    return [(one.facts.customer, one.facts.identity) for one in acts]
+
+
+def read(name: str, result: object, **args: str) -> dict[str, object]:
+    return {"role": "tool", "call": 0, "name": name, "args": args, "result": json.dumps(result), "error": False}
+
+
+def test_that_a_table_may_name_a_record_only_beside_it(data: Path) -> None:
+    """A customer's own record is theirs also where the id stands outside it alone, and stays so when it is changed."""
+    rename = """
+name: rename
+kind: write
+system: depot
+title: Rename a person
+gives: person
+arguments:
+  person: {type: record, of: person}
+  name: {type: text}
+facts:
+  held: {type: bool, value: 'person.name == "Held"', says: They are held}
+"""
+    (data / "actions" / "rename.yaml").write_text(rename, "utf-8")
+    rule = '@id("6") @says("Held") forbid (principal, action == Action::"rename", resource) when { context.held };'
+    (data / "policies" / "rules.cedar").write_text(RULES + rule, "utf-8")
+    (data / "db.json").write_text(json.dumps({"parcels": {}, "persons": {"ann": {"name": "A"}, "bob": {"name": "B"}}}))
+
+    def renamed(person: str, name: str) -> dict[str, object]:
+        done = {"role": "tool", "call": 0, "name": "rename", "args": {"person": person, "name": name}, "error": False}
+        return done | {"result": json.dumps({"name": "A"})}
+
+    hello = say("customer", "I am ann, write Held for me, Held for bob")
+    assert answers(data, hello, renamed("ann", "Held"), renamed("ann", "Held")) == ["allow", "deny"]
+    assert answers(data, hello, renamed("bob", "Held")) == ["deny"]
+
+
+def test_that_the_customer_is_who_said_so_or_was_looked_up_first(data: Path) -> None:
+    hello = say("customer", "Hello, it is about X1")
+    mine, parcel = read("person", {"owner": "ann"}), read("parcel", {"id": "X3", "owner": "bob"}, id="X3")
+    assert known(data, hello, mine, parcel) == [("ann", 2)]
+    assert known(data, hello, parcel, mine, read("person", {"owner": "bob"})) == [("ann", 2)]
+    assert known(data, hello, read("find_person", "ann"), parcel) == [("ann", 2)]
+    assert known(data, say("customer", "I am ann, and bob is my brother"), read("person", {"owner": "bob"})) == [
+        ("ann", 2)
+    ]
+
+
+def test_that_whose_record_was_read_confirms_nobody(data: Path) -> None:
+    parcel = read("parcel", {"id": "X3", "owner": "bob"}, id="X3")
+    assert known(data, say("customer", "It is about X3"), parcel) == [("bob", 0)]
+    assert known(data, say("customer", "It is about X3")) == [("unknown", 0)]
