@@ -9,9 +9,11 @@ two questions that differ in nothing else have the same answer.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass, replace
 from functools import lru_cache
+from operator import itemgetter
+from typing import Any
 
 import cedarpy
 from cedarpy import pst
@@ -25,6 +27,7 @@ Shape = Mapping[str, type]
 """Names of attributes with their types."""
 
 _REMEMBERED = 1024
+_ANYBODY = ("any", "any")
 
 
 class Slice:
@@ -42,11 +45,12 @@ class Slice:
         mine = tuple(rules)
         used = {one for rule in mine for one in _used(rule)}
         self._principal, self._action = principal, action
-        self._shapes = tuple(tuple(shape.items()) for shape in shapes)
+        self._shapes = tuple(_Shape(shape) for shape in shapes)
         self._asks = tuple(
             tuple(name for name in shape if (var, name) in used)
             for var, shape in zip(("principal", "resource", "context"), shapes, strict=True)
         )
+        self._asked = tuple(map(_many, self._asks))
         self._by_id = ("principal", "") in used or ("resource", "") in used
         self._whole = ("context", "") in used
         self._groups = [{"type": "Action", "id": group} for group in groups]
@@ -62,18 +66,13 @@ class Slice:
         return (
             not self._whole
             and resource[0] == "Customer"
-            and all(_sound(values, shape) for values, shape in zip(given, self._shapes, strict=True))
+            and all(shape.fits(values) for values, shape in zip(given, self._shapes, strict=True))
         )
 
     def ask(self, principal: Asker, resource: Asker, context: Mapping[str, object]) -> Answer:
-        who, whom, what = self._asks
-        attributes, about = principal[2], resource[2]
-        return self._answered(
-            (principal[1], resource[1]) if self._by_id else ("any", "any"),
-            tuple([attributes[name] for name in who]),
-            tuple([about[name] for name in whom]),
-            tuple([context[name] for name in what]),
-        )
+        who, whom, what = self._asked
+        ids = (principal[1], resource[1]) if self._by_id else _ANYBODY
+        return self._answered(ids, who(principal[2]), whom(resource[2]), what(context))
 
     def forget(self) -> None:
         """No answer is remembered any more."""
@@ -109,16 +108,33 @@ def answer_of(result: cedarpy.AuthzResult) -> Answer:
     return result.allowed and not errors, ids, errors
 
 
-def _sound(values: Mapping[str, object], shape: Sequence[tuple[str, type]]) -> bool:
-    if len(values) != len(shape):
-        return False
-    for name, kind in shape:
-        value = values.get(name)
-        if type(value) is not kind:
+class _Shape:
+    """Attributes and their types, asked of values in few steps: every question of every ruling passes here."""
+
+    def __init__(self, shape: Shape) -> None:
+        self._size = len(shape)
+        self._types = list(shape.values())
+        self._values = _many(shape)
+        self._whole_numbers = _many(name for name, kind in shape.items() if kind is int)
+
+    def fits(self, values: Mapping[str, object]) -> bool:
+        """Whether there are exactly these attributes, each of its type, and no whole number is too large for Cedar."""
+        if len(values) != self._size:
             return False
-        if kind is int and not LOWEST <= value <= HIGHEST:  # type: ignore[operator]  # an int, as just said
+        try:
+            if list(map(type, self._values(values))) != self._types:
+                return False
+        except KeyError:
             return False
-    return True
+        return all(LOWEST <= number <= HIGHEST for number in self._whole_numbers(values))
+
+
+def _many(names: Iterable[str]) -> Callable[[Mapping[str, object]], tuple[Any, ...]]:
+    """itemgetter, but always of a tuple."""
+    wanted = tuple(names)
+    if len(wanted) > 1:
+        return itemgetter(*wanted)
+    return lambda values: tuple([values[name] for name in wanted])
 
 
 def _unscoped(rule: pst.Template) -> pst.Template:

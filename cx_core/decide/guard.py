@@ -7,23 +7,69 @@ an administrator, who mends it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import NamedTuple
 
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
 from cx_core.ports import PolicyEngine
-from cx_core.records import APPROVERS, IDENTITIES, UNKNOWN_SUM, Money, Record, Role, Ruling, Step
+from cx_core.records import APPROVERS, IDENTITIES, UNKNOWN_SUM, ActionName, Money, Role, Ruling, Step
 
 PLACEHOLDERS = frozenset({"grave", "level", "ceiling", "identity", "amount", "task_type", "tier", "channel",
                           "paid_customer", "paid_alone_today", "payouts_customer_day"})  # fmt: skip
 """What the plain words of a rule may name in braces."""
 
 
-class Answer(Record):
+class Answer(NamedTuple):
     """The policy's answer to one asker."""
 
     allowed: bool
     policies: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked about one act, whoever asks: put together once for all who are asked about."""
+
+    action: ActionName
+    facts: Facts
+    customer: Mapping[str, object]
+    context: Mapping[str, object]
+
+    @classmethod
+    def about(cls, step: Step, facts: Facts) -> _Question:
+        values = facts.__dict__  # a shallow view; model_dump would copy every field
+        context = dict(zip(COMMON, _common(values), strict=True))
+        if facts.amount is not None:
+            context.update(zip(MONEY, _money(values), strict=True))
+        context.update(facts.declared)
+        return cls(step.action, facts, dict(zip(CUSTOMER, _customer(values), strict=True)), context)
+
+    def but(self, name: str) -> _Question:
+        """The same, as if this fact were true."""
+        return _Question(self.action, self.facts, self.customer, {**self.context, name: True})
+
+    def put(self, role: Role | None, engine: PolicyEngine) -> Answer:
+        """The engine's answer to this asker, with its rules in plain words."""
+        allowed, policies, errors = engine.decide(
+            principal=_principal(role, self.facts.__dict__),
+            action=self.action,
+            resource=("Customer", self.facts.customer, self.customer),
+            context=self.context,
+        )
+        filled = _Words(self.facts)
+        words = [engine.says(id).format_map(filled) for id in policies]
+        if not allowed and not policies and not errors:
+            asker = "the copilot" if role is None else f"{'a' if role is Role.SUPERVISOR else 'an'} {role.value}"
+            words.append(f"No rule lets {asker} do this")
+        if errors:
+            words += self.facts.unknown or [f"The policy could not be asked: {error}" for error in errors]
+        return Answer(allowed and not errors, policies, _distinct(words))
+
+
+_common, _money, _customer, _copilot = (itemgetter(*names) for names in (COMMON, MONEY, CUSTOMER, COPILOT))
 
 
 def rule(step: Step, facts: Facts, engine: PolicyEngine, roles: Sequence[Role] = APPROVERS) -> Ruling:
@@ -40,22 +86,25 @@ def rule(step: Step, facts: Facts, engine: PolicyEngine, roles: Sequence[Role] =
             reasons=(_broken(engine),),
             policy_version=engine.version,
         )
-    alone = decide(None, step, facts, engine)
+    question = _Question.about(step, facts)
+    alone = question.put(None, engine)
     if alone.allowed:
         return Ruling(answer="allow", policies=alone.policies, reasons=alone.reasons, policy_version=engine.version)
     refused = [alone]
-    as_if_backed = facts.model_copy(update={"grounded": True})
+    backed = question.but("grounded")
     for role in roles:
-        answer = decide(role, step, as_if_backed, engine)
+        answer = backed.put(role, engine)
         if answer.allowed:
-            return _ruling("ask", role, [*refused, answer.model_copy(update={"reasons": ()})], facts, engine)
+            return _ruling("ask", role, [*refused, answer._replace(reasons=())], facts, engine)
         refused.append(answer)
-    for role in roles if facts.amount is not None else ():
-        answer = decide(role, step, as_if_backed.model_copy(update={"seconded": True}), engine)
-        if answer.allowed:
-            answers = [*refused, answer.model_copy(update={"reasons": ()})]
-            return _ruling("ask", role, answers, facts, engine).model_copy(update={"people": 2})
-    nobody = decide(roles[-1], step, facts, engine) if roles else alone
+    if facts.amount is not None:
+        seconded = backed.but("seconded")
+        for role in roles:
+            answer = seconded.put(role, engine)
+            if answer.allowed:
+                answers = [*refused, answer._replace(reasons=())]
+                return _ruling("ask", role, answers, facts, engine).model_copy(update={"people": 2})
+    nobody = question.put(roles[-1], engine) if roles else alone
     return _ruling("deny", None, [nobody], facts, engine)
 
 
@@ -80,30 +129,12 @@ def with_second(first: Role, step: Step, facts: Facts, engine: PolicyEngine) -> 
 
 def decide(role: Role | None, step: Step, facts: Facts, engine: PolicyEngine) -> Answer:
     """Ask the policy for one role, or for the copilot (None)."""
-    values = facts.__dict__  # a shallow view; model_dump would copy every field for every question
-    context = {name: values[name] for name in COMMON}
-    if facts.amount is not None:
-        context |= {name: values[name] for name in MONEY}
-    context |= facts.declared
-    allowed, policies, errors = engine.decide(
-        principal=_principal(role, values),
-        action=step.action,
-        resource=("Customer", facts.customer, {name: values[name] for name in CUSTOMER}),
-        context=context,
-    )
-    filled = _Words(facts)
-    words = [engine.says(id).format_map(filled) for id in policies]
-    if not allowed and not policies and not errors:
-        asker = "the copilot" if role is None else f"{'a' if role is Role.SUPERVISOR else 'an'} {role.value}"
-        words.append(f"No rule lets {asker} do this")
-    words += facts.unknown if errors else ()
-    words += [f"The policy could not be asked: {error}" for error in errors if not facts.unknown]
-    return Answer(allowed=allowed and not errors, policies=policies, reasons=_distinct(words))
+    return _Question.about(step, facts).put(role, engine)
 
 
-def _principal(role: Role | None, values: dict[str, object]) -> tuple[str, str, dict[str, object]]:
+def _principal(role: Role | None, values: Mapping[str, object]) -> tuple[str, str, dict[str, object]]:
     if role is None:
-        return "Copilot", str(values["task_type"]), {name: values[name] for name in COPILOT}
+        return "Copilot", str(values["task_type"]), dict(zip(COPILOT, _copilot(values), strict=True))
     return "Role", role.value, {"rank": APPROVERS.index(role) + 1 if role in APPROVERS else 0}
 
 
