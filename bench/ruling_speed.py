@@ -101,11 +101,11 @@ def _many_rules(actions: Iterable[ActionName]) -> str:
 
 def _condition(number: int) -> str:
     kinds = (
-        f'context.channel == "letter {number}"',
-        f'resource.tier == "tier {number}" && context.identity < 2',
+        f'["", "letter {number}"].contains(context.channel)',
+        f'["", "tier {number}"].contains(resource.tier) && context.identity < 2',
         "context.identity < 1 && !context.on_file",
         "principal is Copilot && !context.sure",
-        f'principal is Role && principal.rank < 2 && context.channel == "fax {number}"',
+        f'principal is Role && principal.rank < 2 && ["", "fax {number}"].contains(context.channel)',
         "resource.minor && !context.own",
     )
     return kinds[number % len(kinds)]

@@ -251,7 +251,7 @@ class CedarEngine:
             place = f"{rule.where}: rule {rule.id}"
             if not any(one.startswith(f"{place} ") for one in found):
                 found.append(f"{place}: {_OF_POLICY.sub('', error.error)}")
-        yield from found or check.useless()
+        yield from found or (*check.useless(), *check.widening())
 
     def _sliced(self, actions: Mapping[ActionName, ActionSpec]) -> Iterator[tuple[tuple[str, str], Slice]]:
         """The rules that may speak of each action, by who asks; every other one is about others and would not match."""

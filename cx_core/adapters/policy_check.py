@@ -7,13 +7,13 @@ what is allowed, but somebody wrote them to some purpose that they do not serve.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields, is_dataclass
 from typing import NamedTuple, Protocol
 
 import cedarpy
 from cedarpy import pst
 
-from cx_core.adapters.policy_logic import All, Either, Formula, Setting, possible, truth
+from cx_core.adapters.policy_logic import Formula, Setting, matches, misses, parts_of, possible
+from cx_core.adapters.policy_unknowns import sighted, widened
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, SEND_REPLY
 from cx_core.records import APPROVERS, IDENTITIES, ActionName, Role
@@ -101,10 +101,21 @@ class PolicyCheck:
             if spec.kind == "write" and name not in permitted:
                 yield f"actions/{name}.yaml line 1: no rule permits the action {name}: nobody may ever do it"
 
+    def widening(self) -> Iterator[str]:
+        """Rules under which a fact that nobody found out would allow more than one that was."""
+        told: dict[tuple[str, str], str] = {}
+        rules = [(sighted(rule.place, rule.policy), rule.policy) for rule in self._rules]
+        for setting in self._settings:
+            spoken = [one for one, policy in rules if _in_scope(policy, setting)]
+            spec = self._actions.get(ActionName(setting.action), SEND_REPLY)
+            for place, fact, wrong in widened(spoken, setting, spec.facts):
+                told.setdefault((place, fact), f"{place} {wrong}")
+        yield from told.values()
+
     def _understood(self, rule: Written) -> _Rule:
         policy = next(iter(cedarpy.policies_to_pst(rule.source).static_policies.values()))
         scoped = (setting for setting in self._settings if _in_scope(policy, setting))
-        return _Rule(rule.id, rule.where, policy, tuple((setting, _match(policy, setting)) for setting in scoped))
+        return _Rule(rule.id, rule.where, policy, tuple((setting, matches(policy, setting)) for setting in scoped))
 
 
 def _settings(actions: Mapping[ActionName, ActionSpec], groups: Mapping[str, Sequence[str]]) -> Iterator[Setting]:
@@ -152,29 +163,6 @@ def _fits(constraint: pst.PrincipalOrResourceConstraint, kind: str) -> bool:
             return True
 
 
-def _match(policy: pst.Template, setting: Setting) -> Formula:
-    """That the rule matches in this setting."""
-    parts = [truth(clause.expr, isinstance(clause, pst.When), setting) for clause in policy.clauses]
-    parts += _named(policy, setting, True)
-    return All(tuple(parts))
-
-
-def _misses(policy: pst.Template, setting: Setting) -> list[Formula]:
-    """Of which one at least holds wherever the rule does not match in this setting."""
-    parts = [truth(clause.expr, not isinstance(clause, pst.When), setting) for clause in policy.clauses]
-    return parts + _named(policy, setting, False)
-
-
-def _named(policy: pst.Template, setting: Setting, wanted: bool) -> list[Formula]:
-    """What the scope says of who exactly is asking, and about whom."""
-    found = []
-    for var, constraint in ((pst.Var("principal"), policy.principal), (pst.Var("resource"), policy.resource)):
-        entity = constraint.entity if isinstance(constraint, pst.ScopeEq | pst.ScopeIn | pst.ScopeIsIn) else None
-        if isinstance(entity, pst.EntityUid):
-            found.append(truth(pst.BinaryOp("eq", var, pst.EntityLit(entity)), wanted, setting))
-    return found
-
-
 def _undeclared(rule: _Rule) -> Iterator[str]:
     """A name that no request in the rule's scope has: asked with `has` first, Cedar would let it pass."""
     for var, attr in sorted(set(_asked(rule.policy.clauses))):
@@ -190,27 +178,19 @@ def _asked(node: object) -> Iterator[tuple[str, str]]:
         yield node.base.name, node.attr
     if isinstance(node, pst.HasAttr) and isinstance(node.base, pst.Var):
         yield node.base.name, node.attrs[0]
-    below: Iterable[object] = ()
-    if isinstance(node, tuple):
-        below = node
-    elif isinstance(node, Mapping):
-        below = node.values()
-    elif is_dataclass(node) and not isinstance(node, type):
-        below = [getattr(node, field.name) for field in fields(node)]
-    for part in below:
+    for part in parts_of(node):
         yield from _asked(part)
 
 
-Forbids = Mapping[tuple[str, str], Sequence[tuple[str, list[Formula]]]]
-"""By asker and action: the id of each forbid that may match, and what one of must hold where it does not."""
+Forbids = Mapping[tuple[str, str], Sequence[tuple[str, Formula]]]
+"""By asker and action: the id of each forbid that may match, and that it does not."""
 
 
 def _by_setting(forbids: Iterable[_Rule]) -> Forbids:
-    found: dict[tuple[str, str], list[tuple[str, list[Formula]]]] = {}
+    found: dict[tuple[str, str], list[tuple[str, Formula]]] = {}
     for rule in forbids:
         for setting, _ in rule.matches:
-            misses = _misses(rule.policy, setting)
-            found.setdefault((setting.principal, setting.action), []).append((rule.id, misses))
+            found.setdefault((setting.principal, setting.action), []).append((rule.id, misses(rule.policy, setting)))
     return found
 
 
@@ -221,9 +201,9 @@ def _overruled(permit: _Rule, forbids: Forbids) -> Iterator[str]:
         if not possible([match], setting):
             continue
         against = forbids.get((setting.principal, setting.action), ())
-        if possible([match, *(Either(tuple(misses)) for _, misses in against)], setting):
+        if possible([match, *(missed for _, missed in against)], setting):
             return
-        alone = {id for id, misses in against if not possible([match, Either(tuple(misses))], setting)}
+        alone = {id for id, missed in against if not possible([match, missed], setting)}
         single = alone if single is None else single & alone
     by = f"rule {min(single, key=lambda id: (len(id), id))} forbids" if single else "other rules together forbid"
     yield f"{permit.place} never permits anything: {by} all that it permits"

@@ -1,4 +1,4 @@
-"""Whether the condition of a rule can be true at all, decided on its syntax.
+"""Whether a rule can match at all, decided on its syntax.
 
 It answers no only where that is certain: contradictory bounds of one number, one attribute equal to two texts,
 `x && !x`, what is false for every value. Whatever it does not understand is a question whose answer is free.
@@ -6,7 +6,9 @@ It answers no only where that is certain: contradictory bounds of one number, on
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from typing import NamedTuple
 
 from cedarpy import pst
@@ -94,6 +96,39 @@ def _search(todo: list[Formula], known: Mapping[object, Limit], steps: list[int]
     return any(_search([*open_, part], limits, steps) for part in first.parts)
 
 
+def matches(policy: pst.Template, setting: Setting) -> Formula:
+    """That the rule matches in this setting, which its scope lets in."""
+    parts = [truth(clause.expr, isinstance(clause, pst.When), setting) for clause in policy.clauses]
+    return All((*parts, *_named(policy, setting, True)))
+
+
+def misses(policy: pst.Template, setting: Setting) -> Formula:
+    """That the rule does not match in this setting."""
+    parts = [truth(clause.expr, not isinstance(clause, pst.When), setting) for clause in policy.clauses]
+    return Either((*parts, *_named(policy, setting, False)))
+
+
+def _named(policy: pst.Template, setting: Setting, wanted: bool) -> list[Formula]:
+    """What the scope says of who exactly is asking, and about whom."""
+    found = []
+    for var, constraint in ((pst.Var("principal"), policy.principal), (pst.Var("resource"), policy.resource)):
+        entity = constraint.entity if isinstance(constraint, pst.ScopeEq | pst.ScopeIn | pst.ScopeIsIn) else None
+        if isinstance(entity, pst.EntityUid):
+            found.append(truth(pst.BinaryOp("eq", var, pst.EntityLit(entity)), wanted, setting))
+    return found
+
+
+def parts_of(node: object) -> Sequence[object]:
+    """What a piece of a rule is made of."""
+    if isinstance(node, tuple):
+        return node
+    if isinstance(node, Mapping):
+        return tuple(node.values())
+    if is_dataclass(node) and not isinstance(node, type):
+        return [getattr(node, field.name) for field in fields(node)]
+    return ()
+
+
 def truth(expr: pst.Expr, wanted: bool, setting: Setting) -> Formula:
     """That this expression is true (or, if not wanted, false) in this setting."""
     match expr:
@@ -127,11 +162,18 @@ def _of_kind(expr: pst.Expr, wanted: bool, setting: Setting) -> Formula:
             return _in(pst.Var(name), within, wanted, setting)
         case pst.HasAttr(pst.Var(name), (attr,)) if name in setting.has:
             return (attr in setting.has[name]) == wanted
+        case pst.Like(pst.StringLit(text), pattern):
+            return _fits(text, pattern) == wanted
         case pst.Like(base, pattern) if all(isinstance(one, pst.Char) for one in pattern):
             text = "".join(one.value for one in pattern if isinstance(one, pst.Char))
             return _equal(base, pst.StringLit(text), wanted, setting)
         case _:
             return _free(expr, wanted)
+
+
+def _fits(text: str, pattern: Sequence[pst.PatternElem]) -> bool:
+    wanted = "".join(re.escape(one.value) if isinstance(one, pst.Char) else ".*" for one in pattern)
+    return re.fullmatch(wanted, text, re.DOTALL) is not None
 
 
 def _free(expr: object, wanted: bool) -> Limit:
@@ -152,6 +194,9 @@ def _equal(left: pst.Expr, right: pst.Expr, wanted: bool, setting: Setting) -> F
         return truth(term, value == wanted, setting)
     if isinstance(term, pst.Var) and not str(value).startswith(f"{_kind(term, setting)}::"):
         return not wanted
+    if isinstance(value, int):
+        term, more = _apart(term, setting)
+        value -= more
     values = frozenset({value})
     return Limit(term, only=values) if wanted else Limit(term, never=values)
 
@@ -163,10 +208,25 @@ def _less(left: pst.Expr, right: pst.Expr, wanted: bool, setting: Setting) -> Fo
     if left == right:
         return not wanted
     if isinstance(two, int):
-        return Limit(left, high=two - 1) if wanted else Limit(left, low=two)
+        left, more = _apart(left, setting)
+        return Limit(left, high=two - more - 1) if wanted else Limit(left, low=two - more)
     if isinstance(one, int):
-        return Limit(right, low=one + 1) if wanted else Limit(right, high=one)
+        right, more = _apart(right, setting)
+        return Limit(right, low=one - more + 1) if wanted else Limit(right, high=one - more)
     return _compared(left, right, {-1} if wanted else {0, 1})
+
+
+def _apart(term: pst.Expr, setting: Setting) -> tuple[pst.Expr, int]:
+    """A sum as what depends and the number added to it. One that overflows matches nothing and lets nobody act."""
+    match term:
+        case pst.BinaryOp("add" | "sub" as op, left, right) if isinstance(more := _value(right, setting), int):
+            rest, before = _apart(left, setting)
+            return rest, before + (more if op == "add" else -more)
+        case pst.BinaryOp("add", left, right) if isinstance(more := _value(left, setting), int):
+            rest, before = _apart(right, setting)
+            return rest, before + more
+        case _:
+            return term, 0
 
 
 def _compared(left: pst.Expr, right: pst.Expr, signs: set[int]) -> Limit:

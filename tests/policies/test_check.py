@@ -57,9 +57,9 @@ WRONG = [
 RIGHT = [
     f"forbid(principal, {REFUND}, resource) when {{ context.amount > 3 && context.amount < 5 }}",
     f"forbid(principal, {REFUND}, resource) when {{ context.amount != 3 && context.amount != 4 }}",
-    'forbid(principal, action, resource) when { context.channel == "email" || context.channel == "chat" } '
+    'forbid(principal, action, resource) when { ["email", "chat", ""].contains(context.channel) } '
     'unless { context.channel == "email" }',
-    'forbid(principal is Role, action, resource) when { principal.rank == 3 && context.channel like "e*" }',
+    'forbid(principal is Role, action, resource) when { principal.rank == 3 && !(context.channel like "e*") }',
     "forbid(principal, action, resource) when { context has amount && context.amount > 900000 }",
     f"forbid(principal, {REFUND}, resource) when {{ context.amount + context.charged > 900000 }}",
     'permit(principal == Role::"supervisor", action == Action::"cancel_contract", resource) when { context.own }',

@@ -14,7 +14,8 @@ from tests.policies import shipped
 RULES = """
 @id("1") @says("x") permit(principal is Role, action in Action::"writes", resource) when { principal.rank > 0 };
 @id("2") @says("x") permit(principal == Copilot::"fault", action, resource) when { principal.level > 2 };
-@id("3") @says("x") forbid(principal, action in Action::"money_out", resource is Customer) when { context.amount > 9 };
+@id("3") @says("x") forbid(principal, action in Action::"money_out", resource is Customer)
+when { context.amount < 1 || context.amount > 9 };
 @id("4") @says("x") forbid(principal, action == Action::"refund_payment", resource) when { context.amount + 1 > 9 };
 @id("5") @says("x") forbid(principal, action, resource == Customer::"C-2");
 @id("6") @says("x") forbid(principal, action, resource) when { context has disputed && context.disputed };
