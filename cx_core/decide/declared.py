@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from cx_core.catalogue import ActionSpec, FactSpec, RecordSpec
-from cx_core.decide.heard import FUNCTIONS, Heard
+from cx_core.decide.heard import FUNCTIONS, Heard, words
 from cx_core.errors import UnknownFact
 from cx_core.ports import Expression
 
@@ -36,7 +36,7 @@ class Known:
     ) -> None:
         self._spec, self.arguments, self._find, self.heard = spec, arguments, find, heard
         self.values: dict[str, object] = {"args": dict(arguments), "customer": customer, "now": now}
-        self._functions = {**heard.functions(), "find": find, "total": total, "distinct": distinct}
+        self._functions = {**heard.functions(), "find": find, **_PLAIN}
         self._functions |= {"theirs": theirs} if theirs else {}
 
     def work_out(self, formula: Expression) -> object:
@@ -107,3 +107,13 @@ def distinct(values: Sequence[object]) -> list[object]:
     found: list[object] = []
     found.extend(value for value in values if value not in found)
     return found
+
+
+def listed(text: str) -> list[str]:
+    """The words of a text, in small letters."""
+    return list(words(text))
+
+
+_PLAIN: Mapping[str, Callable[..., object]] = {"total": total, "distinct": distinct, "words": listed}
+CALLABLE = frozenset(("find", "theirs", *_PLAIN, *FUNCTIONS))
+"""What formulas may call besides CEL's own functions."""

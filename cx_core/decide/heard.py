@@ -78,6 +78,14 @@ class Heard:
         """Whether anybody named this very value."""
         return any(names(said, value) for said, _ in self._each())
 
+    def answered(self, called: Sequence[str]) -> bool:
+        """Whether the customer's last words, since we said something, use any of these words, in any form."""
+        return mentions(words(self.answer), called)
+
+    def told(self, called: Sequence[str]) -> bool:
+        """Whether what those last words answer uses any of these words, in any form."""
+        return mentions(words(self.put), called)
+
     def totals_told(self) -> list[float]:
         """What we said last that something costs in all, in whole units; a price for each of several is no total."""
         said = (part for part in _SENTENCE.split(self.put) if mentions(words(part), _TOTAL))
@@ -117,7 +125,9 @@ class Heard:
         return tuple(zip(self._words, self.turns, strict=True))
 
 
-FUNCTIONS = ("asked", "spoken", "said", "named", "totals_told", "more_than_told", "over_limit", "latest")
+FUNCTIONS = (
+    "asked", "spoken", "said", "named", "answered", "told", "totals_told", "more_than_told", "over_limit", "latest",
+)  # fmt: skip
 """What formulas may call. What rests on any of these rests on words, so no permit may rest on it."""
 
 

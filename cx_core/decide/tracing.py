@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cx_core.catalogue import ActionSpec, ArgumentSpec
 from cx_core.decide.declared import Compile, Known
-from cx_core.decide.heard import leaves, mentions, names, words
+from cx_core.decide.heard import Turn, leaves, mentions, names, words
 from cx_core.errors import UnknownFact
 from cx_core.records import Record
 
@@ -114,9 +114,9 @@ def _against(title: str, ids: Sequence[str], argument: ArgumentSpec, known: Know
     by_id = {choice.id: choice for choice in choices}
     if foreign := [id for id in ids if id not in by_id]:
         return (f"{title}: {foreign[0]} is not among this customer's",)
-    meant = chosen(choices, known, ids)
+    meant, by = chosen(choices, known, ids)
     if meant and (others := [id for id in ids if id not in meant]):
-        return (f"{title}: the customer spoke of {_listed(meant, by_id)}, not of {_called(by_id[others[0]])}",)
+        return (f"{title}: {by} {_listed(meant, by_id)}, not of {_called(by_id[others[0]])}",)
     return ()
 
 
@@ -130,19 +130,33 @@ def choices_of(value: object) -> tuple[Choice, ...]:
         raise UnknownFact(f"a choice has an id, what it is called and perhaps an amount: {value!r}"[:200]) from error
 
 
-def chosen(choices: Sequence[Choice], known: Known, ids: Sequence[str]) -> tuple[str, ...]:
-    """Those the customer chose last; () if they chose none, or let stand what we put to them: `ids`."""
-    answered = False
-    for turn in reversed(known.heard.turns):
-        if turn.ours:
-            if answered and set(ids) <= set(_meant(choices, turn.text)):
-                return ()
-            continue
-        answered = True
-        meant = _meant(choices, turn.text) if mentions(words(turn.text), _CHOOSE) else ()
-        if meant:
-            return meant if len(meant) < len(choices) else ()
-    return ()
+def chosen(choices: Sequence[Choice], known: Known, ids: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """Those the customer chose last, or else those that we put to them last; and in words whose choice it was.
+
+    () where nobody chose, where all are meant, or where they let stand what we put to them: `ids`.
+    """
+    turns, named = known.heard.turns, False
+    for place in reversed(range(len(turns))):
+        meant = _meant(choices, turns[place].text)
+        some = 0 < len(meant) < len(choices)
+        answered = any(not later.ours for later in turns[place + 1 :])
+        if not turns[place].ours:
+            if meant and _chooses(turns, place, choices):
+                return (meant, "the customer spoke of") if some else ((), "")
+            named = named or set(ids) <= set(meant)
+        elif answered and set(ids) <= set(meant):
+            return (), ""
+        elif some and not named and turns[place].text == known.heard.put:
+            return meant, "what was put to the customer speaks of"
+    return (), ""
+
+
+def _chooses(turns: Sequence[Turn], place: int, choices: Sequence[Choice]) -> bool:
+    """Whether a customer's turn has words of choosing, or answers which one it should be."""
+    if mentions(words(turns[place].text), _CHOOSE):
+        return True
+    put = next((turn.text for turn in reversed(turns[:place]) if turn.ours), "")
+    return "?" in put and len(_meant(choices, put)) > 1
 
 
 def _meant(choices: Sequence[Choice], text: str) -> tuple[str, ...]:

@@ -120,6 +120,37 @@ def test_that_what_we_put_to_the_customer_stands_if_they_go_on() -> None:
     assert untraced(SPEC, known({"parcel": "X1", "pay": "card-1"}, *talk[:2]), [CARDS], expression)
 
 
+ASK = "us: Which may it be, the card ending in 1111 or a voucher?"
+PUT = "us: I will charge the card ending in 1111. Is that right?"
+
+
+@pytest.mark.parametrize(
+    ("said", "pays", "right"),
+    [
+        ((ASK, "voucher"), "card-1", False),
+        ((ASK, "voucher"), "voucher-5", True),
+        ((ASK, "either"), "card-1", True),
+        ((PUT, "yes"), "card-1", True),
+        ((PUT, "yes"), "voucher-5", False),
+        ((PUT, "rather my voucher"), "voucher-5", True),
+        ((PUT,), "voucher-5", True),
+        (("us: You have a card and two vouchers.", "fine"), "voucher-5", True),
+        ((PUT, "what is it for?", "us: For the parcel, shall I?", "yes"), "voucher-5", True),
+    ],
+)
+def test_that_another_means_than_was_put_to_the_customer_and_answered_is_named(
+    said: tuple[str, ...], pays: str, right: bool
+) -> None:
+    found = untraced(SPEC, known({"parcel": "X1", "pay": pays}, "send X1", *said), [CARDS], expression)
+    assert (found == ()) is right, found
+
+
+def test_that_a_formula_may_take_a_text_apart() -> None:
+    talk = known({"parcel": "X1"}, "us: Shall I send the kettle?", "Yes")
+    assert talk.work_out(expression('told(words("Electric Kettle")) && answered(["yes"])')) is True
+    assert talk.work_out(expression('words("Electric Kettle")')) == ["electric", "kettle"]
+
+
 def test_that_a_choice_of_somebody_else_is_named() -> None:
     found = untraced(SPEC, known({"parcel": "X1", "pay": "card-9"}, "send X1 with card-9"), [], expression)
     assert found == ("pay: card-9 is not among this customer's",)

@@ -17,6 +17,15 @@ def test_that_the_last_answer_and_what_it_answers_are_told_apart() -> None:
     assert (talk.put, talk.answer) == ("It costs £40. Shall I?", "Yes. And hurry.")
 
 
+def test_that_only_the_last_words_answer_and_only_what_they_answer_was_told() -> None:
+    talk = heard("yes, cancel it", "us: The lamp?", "what lamp", "us: The desk lamp. Shall I?", "go ahead", "us: Now.")
+    assert talk.answered(["go ahead"])
+    assert talk.told(["desk lamp"])
+    assert not talk.answered(["yes"])
+    assert not talk.told(["now"])
+    assert not heard("yes").told(["yes"])
+
+
 def test_that_nothing_was_put_to_a_customer_who_wrote_first() -> None:
     assert (heard("hello").put, heard("hello").answer) == ("", "hello")
     assert (heard().put, heard().answer) == ("", "")
