@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cx_core import __version__
+from cx_core.act.outcomes import OutcomeFile
 from cx_core.adapters import log_masking
 from cx_core.adapters.accounts import Accounts
 from cx_core.adapters.audit_log import SqlAuditLog
@@ -248,6 +249,7 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         undo_seconds=settings.undo_seconds,
         dispatcher=works.dispatcher,
         public_url=settings.public_url.rstrip("/"),
+        outcomes=OutcomeFile(works.sealer),
         model=lambda: works.model,
         policies=lambda: works.policies,
         files=works.files,

@@ -13,6 +13,7 @@ from cx_core import __version__
 from cx_core.act.delivery import SENT, Delivery
 from cx_core.act.execution import Execution
 from cx_core.act.handoff import Handoff
+from cx_core.act.outcomes import OutcomeFile
 from cx_core.act.rating import RatingQuestions
 from cx_core.act.sealing import Prover, reply_of, sealed
 from cx_core.act.seconding import FindPerson, Seconding, nobody
@@ -90,9 +91,13 @@ class Journey:
         self.adding = Adding(knowledge, back_office)
         prover = Prover(policies, sealer, clock)
         self.seconding = Seconding(sealer, clock, find_person)
-        self.execution = Execution(store, back_office, knowledge.actions, self.question, clock, prover, self.seconding)
-        self._delivery = Delivery(store, outbox, clock, files, self.question, prover)
-        self._handoff = Handoff(store, clock)
+        self.outcomes = OutcomeFile(sealer)
+        self.execution = Execution(
+            store, back_office, knowledge.actions, self.question, clock, prover, self.seconding, self.outcomes
+        )
+        taken_back = self.execution.taken_back
+        self._delivery = Delivery(store, outbox, clock, files, self.question, prover, self.outcomes, taken_back)
+        self._handoff = Handoff(store, clock, self.outcomes)
         self._ratings = RatingQuestions(store, outbox, knowledge.company, public_url, clock)
 
     def propose(self, case: Case) -> Proposal:
@@ -211,7 +216,7 @@ class Journey:
             return fresh
         with self._store.look() as unit:
             answered = unit.approval(ticket.id, current.version) is not None
-            outcomes = unit.outcomes(ticket.id)
+            outcomes = self.outcomes.read(unit, ticket.id).outcomes
         tried = {step for (_, step), one in outcomes.items() if one.status != "failed" or one.unknown}
         rule = partial(self.ruling, ticket=ticket, proposal=fresh)
         return fresh if answered else carried_over(fresh, current, tried, self._knowledge.actions, rule)
@@ -258,7 +263,11 @@ class Journey:
 
     def _set_aside(self, ticket_id: TicketId) -> str:
         with self._store.look() as unit:
-            ticket, messages, outcomes = unit.ticket(ticket_id), unit.messages(ticket_id), unit.outcomes(ticket_id)
+            ticket, messages, on_file = (
+                unit.ticket(ticket_id),
+                unit.messages(ticket_id),
+                self.outcomes.read(unit, ticket_id),
+            )
             current = unit.proposal(ticket_id, ticket.version) if ticket and ticket.version else None
             approval = unit.approval(ticket_id, ticket.version) if ticket else None
         if ticket is None or ticket.work not in ("reading", "sending", "carrying"):
@@ -269,7 +278,8 @@ class Journey:
         if approval is None or self._begin(ticket_id, ticket.version) != BEGUN:
             return "nothing to do"
         why = f"{ENDED_AGAIN} while this was carried out."
-        open_ = [step.id for step in approval.steps if (approval.version, step.id) not in outcomes]
+        known = on_file.outcomes.keys() - on_file.doubt
+        open_ = [step.id for step in approval.steps if (approval.version, step.id) not in known]
         for step in open_:  # which of them was begun is not known here; under their keys none is done twice
             said = f"{why} It is not known whether it was done: look before you try again."
             self.execution.gave_up(ticket_id, approval.version, step, said, unknown=True)
@@ -311,6 +321,7 @@ class Journey:
 
     def _give_back(self, ticket_id: TicketId, version: int, why: str) -> str:
         """What is left goes back to a person, planned afresh on what the systems say now."""
+        self.execution.look_again(ticket_id)
         self.execution.let_go(ticket_id, version)
         with self._store.look() as unit:
             ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)

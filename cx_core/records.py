@@ -402,6 +402,7 @@ class Finding(Record):
     argument: str = ""
     text: str
     planted: bool = Field(default=False, description="orders to the copilot were found and set apart")
+    doubt: bool = Field(default=False, description="it may lead astray whoever reads it, and nothing was set apart")
 
 
 class Ruling(Record):
@@ -560,6 +561,7 @@ class Outcome(Record):
     receipt: Receipt | None = None
     message: str = ""
     at: datetime
+    mark: str = Field(default="", description="over all else, its ticket, its version and the step as approved")
 
 
 class Spending(Record):

@@ -36,10 +36,11 @@ def cards(
     now: datetime,
 ) -> tuple[StepCard, ...]:
     """What was done before first, then the steps of the proposal that counts."""
+    again = {step.id for step in proposal.steps}
     earlier = [
         _card(step, actions, outcome=outcome, person=person, now=now, ruling=Ruling(answer="allow"))
         for (version, id), outcome in outcomes.items()
-        if version < proposal.version and outcome.status != "failed" and version in approvals
+        if version < proposal.version and outcome.status != "failed" and version in approvals and id not in again
         for step in approvals[version].steps
         if step.id == id
     ]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
 from cx_core.act.by_hand import leave_to_person
 from cx_core.act.execution import Authority
-from cx_core.act.reply import fill
+from cx_core.act.outcomes import IN_DOUBT, OnFile, OutcomeFile, Outcomes, latest
+from cx_core.act.reply import fill, slots
 from cx_core.act.sealing import REPLY, SEND_REPLY, Prover, reply_of
 from cx_core.budgets import refused
 from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
@@ -27,7 +28,6 @@ from cx_core.records import (
     Source,
     Status,
     Step,
-    StepId,
     Ticket,
     TicketId,
     subject,
@@ -37,8 +37,8 @@ SENT = "sent"
 TRIES = 3
 PAUSE_SECONDS = 0.2
 
-Outcomes = Mapping[tuple[int, StepId], Outcome]
-"""By version and step."""
+TakenBack = Callable[[Outcome], bool]
+"""Whether the business system has taken it back, whatever is on file. Raises SystemTrouble."""
 
 
 @dataclass(frozen=True)
@@ -57,20 +57,24 @@ class Delivery:
     """Sends what a person approved, with what was verified. Like any act it demands a seal for exactly this."""
 
     def __init__(
-        self, store: Store, outbox: Outbox, clock: Clock, files: Files, authority: Authority, prover: Prover
-    ) -> None:
+        self, store: Store, outbox: Outbox, clock: Clock, files: Files, authority: Authority, prover: Prover,
+        outcomes: OutcomeFile, taken_back: TakenBack,
+    ) -> None:  # fmt: skip
         self._store = store
         self._outbox = outbox
         self._clock = clock
         self._files = files
         self._authority = authority
         self._prover = prover
+        self._outcomes = outcomes
+        self._taken_back = taken_back
 
     def send(self, ticket_id: TicketId, version: int, author: str) -> str:
         """ "sent", or why not. The same version is never sent twice: the channel knows the key."""
         with self._store.look() as unit:
             ticket, approval = unit.ticket(ticket_id), unit.approval(ticket_id, version)
-            outcomes, proposal = unit.outcomes(ticket_id), unit.proposal(ticket_id, version)
+            on_file, proposal = self._outcomes.read(unit, ticket_id), unit.proposal(ticket_id, version)
+            outcomes = on_file.outcomes
             if ticket is not None and ticket.version == version and ticket.work != "carrying":
                 return SENT  # settled already: a crash came before the workflow knew
             if ticket is None or proposal is None or approval is None or not _stands(ticket, approval):
@@ -79,6 +83,8 @@ class Delivery:
             attached = _attached(unit, approval)
             key = _key(unit, ticket_id, version, text, attached, outcomes)
             under, begun = self._prover.in_force(unit), unit.begun(key)
+        if (unproven := self._unproven(ticket, approval, on_file)) is not None:
+            return self._stop(ticket, approval, *unproven)
         if open_slots:
             return f"nothing verified fills {', '.join(open_slots)}"
         if text.strip():
@@ -98,15 +104,40 @@ class Delivery:
             ticket, approval = unit.ticket(ticket_id), unit.approval(ticket_id, version)
             if ticket is None or approval is None:
                 return said
-            outcomes = unit.outcomes(ticket_id)
+            outcomes = self._outcomes.read(unit, ticket_id).outcomes
             text = fill(approval.reply, latest(outcomes))[0]
             key = _key(unit, ticket_id, version, text, _attached(unit, approval), outcomes)
             outcome = Outcome(step=REPLY, action=SEND_REPLY, status="failed", unknown=True, key=key,
                               message=said, at=self._clock())  # fmt: skip
-            unit.put_outcome(ticket_id, version, outcome)
+            self._outcomes.put(unit, approval, outcome)
             unit.record("reply_unknown", actor="rung", payload={"version": version, "key": key, "why": why},
                         ticket=ticket_id, customer=subject(ticket))  # fmt: skip
         return said
+
+    def _unproven(self, ticket: Ticket, approval: Approval, on_file: OnFile) -> tuple[Outcome, str] | None:
+        """What the customer would be told of, in a slot or as done just now, though nothing proves it; with why."""
+        filled = {id for id, _ in slots(approval.reply)}
+        told = filled | {step.id for step in approval.steps}
+        newest = {id: version for version, id in sorted(on_file.outcomes)}
+        for id in sorted(told & newest.keys()):
+            at = (newest[id], id)
+            outcome, before = on_file.outcomes[at], newest[id] < approval.version
+            if at in on_file.doubt:
+                return outcome, IN_DOUBT
+            if id in filled and before and outcome.status == "done":
+                try:
+                    if self._taken_back(outcome):
+                        return outcome, "It was taken back, though what is on file says done."
+                except SystemTrouble as trouble:
+                    return outcome, f"Whether it still stands is not known: {trouble}"
+        return None
+
+    def _stop(self, ticket: Ticket, approval: Approval, outcome: Outcome, why: str) -> str:
+        """Nothing is sent on what is not proven; on record before a person hears of it."""
+        with self._store.begin() as unit:
+            payload = {"version": approval.version, "step": outcome.step, "action": outcome.action, "why": why}
+            unit.record("outcome_unproven", actor="rung", payload=payload, ticket=ticket.id, customer=subject(ticket))
+        return f"the reply tells of {str(outcome.action).replace('_', ' ')}. {why.rstrip('.')}"
 
     def _deliver(self, reply: _Filled, under: InForce) -> None:
         """Allowed and on record, then out; a channel that does not answer is asked again with the same key."""
@@ -186,7 +217,8 @@ class Delivery:
                         payload={"version": approval.version, "status": settled.status}, ticket=ticket_id,
                         customer=subject(ticket))  # fmt: skip
             self._measure(unit, ticket, settled, approval)
-            gone = [o for at, o in unit.outcomes(ticket_id).items() if o.status == "undone" and told.get(at) != o]
+            now_on_file = self._outcomes.read(unit, ticket_id).outcomes
+            gone = [o for at, o in now_on_file.items() if o.status == "undone" and told.get(at) != o]
             if gone and not waiting:
                 names = " and ".join(str(outcome.action).replace("_", " ") for outcome in gone)
                 why = f"Taken back while the answer was on its way: {names}. The customer was told otherwise: write."
@@ -216,11 +248,6 @@ class Delivery:
             unit.measure(after, "first_response", now, seconds=age, solved_by=by)
         if after.status == "solved":
             unit.measure(after, "solved", now, seconds=age, solved_by=by)
-
-
-def latest(outcomes: Mapping[tuple[int, StepId], Outcome]) -> dict[StepId, Outcome]:
-    """Per step its outcome in the newest version that has one."""
-    return {step: outcome for (_, step), outcome in sorted(outcomes.items(), key=lambda item: item[0][0])}
 
 
 def _stands(ticket: Ticket | None, approval: Approval | None) -> bool:

@@ -42,6 +42,19 @@ class Effects:
         done = {"status": "done", "verified": True, "receipt": receipt, "at": receipt.at}
         return failed.model_copy(update=done) if seen else self._compensate(step, key, receipt, failed)
 
+    def again(self, step: Step, key: str) -> Outcome | None:
+        """What was done under this key, as the system knows it and shows it now; None: not done, or not any more.
+
+        Nothing is written. Raises SystemTrouble.
+        """
+        receipt = self.receipt(key)
+        if receipt is None or self.taken_back(key):
+            return None
+        if not verified(self._actions[step.action], step.values(), receipt, self._back_office):
+            return None
+        done = {"status": "done", "verified": True, "receipt": receipt, "at": receipt.at}
+        return self.failed(step, key).model_copy(update=done)
+
     def failed(self, step: Step, key: str) -> Outcome:
         return Outcome(step=step.id, action=step.action, status="failed", key=key, at=self._clock())
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from cx_core.act.effect import Effects, key_of
-from cx_core.act.sealing import NOT_HERE, Prover
+from cx_core.act.outcomes import OutcomeFile
+from cx_core.act.sealing import NOT_HERE, REPLY, Prover
 from cx_core.act.seconding import LOST, Seconding
 from cx_core.budgets import Question, refused, settle
 from cx_core.catalogue import ActionSpec
@@ -50,6 +51,7 @@ class Execution:
         clock: Clock,
         prover: Prover,
         seconding: Seconding,
+        file: OutcomeFile,
     ) -> None:
         self._store = store
         self._effects = Effects(back_office, actions, clock)
@@ -57,6 +59,7 @@ class Execution:
         self._clock = clock
         self._prover = prover
         self._seconding = seconding
+        self._file = file
 
     def run(self, ticket_id: TicketId, version: int, step_id: StepId) -> Outcome:
         """Do the step unless it is done; a refusal or failure is an outcome, not an error.
@@ -65,8 +68,9 @@ class Execution:
         again: it finds by the key what was done already.
         """
         with self._store.look() as unit:
-            outcomes = unit.outcomes(ticket_id)
-            if (version, step_id) in outcomes:
+            on_file = self._file.read(unit, ticket_id)
+            outcomes = on_file.outcomes
+            if (version, step_id) in outcomes.keys() - on_file.doubt:
                 return outcomes[version, step_id]
             ticket, proposal, approval = self._on_file(unit, ticket_id, version)
             under = self._prover.in_force(unit)
@@ -83,7 +87,7 @@ class Execution:
     def gave_up(self, ticket_id: TicketId, version: int, step_id: StepId, why: str, *, unknown: bool) -> Outcome | None:
         """Put on record that the step was not done, or (`unknown`) that nobody can tell; what is known stands."""
         with self._store.look() as unit:
-            outcomes, approval = unit.outcomes(ticket_id), unit.approval(ticket_id, version)
+            outcomes, approval = self._file.read(unit, ticket_id).outcomes, unit.approval(ticket_id, version)
         step = next((step for step in approval.steps if step.id == step_id), None) if approval else None
         if step is None:
             return None
@@ -117,15 +121,33 @@ class Execution:
         )
         with self._store.begin() as unit:
             now = unit.ticket(ticket.id)
-            known = unit.outcomes(ticket.id).get((version, outcome.step))
-            if now is None or known is None or known.status == "undone":
+            known = self._file.read(unit, ticket.id).outcomes.get((version, outcome.step))
+            approval = unit.approval(ticket.id, version)
+            if now is None or approval is None or known is None or known.status == "undone":
                 return known or undone
-            unit.put_outcome(ticket.id, version, undone)
+            undone = self._file.put(unit, approval, undone)
             settle(unit, undone)
             then(unit)
             payload = {"version": version, **undone.model_dump(mode="json")}
             unit.record("undone", actor=actor, payload=payload, ticket=ticket.id, customer=subject(now))
         return undone
+
+    def look_again(self, ticket_id: TicketId) -> None:
+        """Ask the systems about what is on file without its seal; what they show as done is put on file anew."""
+        with self._store.look() as unit:
+            on_file = self._file.read(unit, ticket_id)
+            doubted = [(unit.approval(ticket_id, at[0]), on_file.outcomes[at]) for at in sorted(on_file.doubt)]
+        for approval, outcome in doubted:
+            if approval is None or outcome.step == REPLY:
+                continue
+            try:
+                step = proof(approval, outcome.step)
+                self._prover.made(approval, step)
+                done = self._effects.again(step, outcome.key)
+            except (NoProof, SystemTrouble):
+                continue
+            if done is not None:
+                self._keep(ticket_id, approval.version, done)
 
     def _ours(self, unit: Unit, ticket_id: TicketId, version: int, outcome: Outcome) -> None:
         """Raises NoProof unless its key, which says what is taken back, is that of a step approved on this ticket."""
@@ -145,7 +167,7 @@ class Execution:
         What may have been done stays reserved, and so does what nobody can tell.
         """
         with self._store.look() as unit:
-            outcomes, approval = unit.outcomes(ticket_id), unit.approval(ticket_id, version)
+            outcomes, approval = self._file.read(unit, ticket_id).outcomes, unit.approval(ticket_id, version)
             unsure = {outcome.key for outcome in outcomes.values() if outcome.unknown}
             open_ = [step for step in approval.steps if _not_done(outcomes.get((version, step.id)))] if approval else ()
             keys = [key_of(ticket_id, version, step, outcomes) for step in open_]
@@ -163,7 +185,7 @@ class Execution:
     def key(self, ticket_id: TicketId, version: int, step: Step) -> str:
         """Under which the step would be done now."""
         with self._store.look() as unit:
-            return key_of(ticket_id, version, step, unit.outcomes(ticket_id))
+            return key_of(ticket_id, version, step, self._file.read(unit, ticket_id).outcomes)
 
     def taken_back(self, outcome: Outcome) -> bool:
         """Whether the system has taken it back, though nobody may have lived to write it down. Raises SystemTrouble."""
@@ -239,15 +261,17 @@ class Execution:
         kind = "act_done" if outcome.status == "done" else "act_failed" if outcome.key else "act_refused"
         with self._store.begin() as unit:
             ticket = unit.ticket(ticket_id)
-            known = unit.outcomes(ticket_id).get((version, outcome.step))
+            on_file, approval = self._file.read(unit, ticket_id), unit.approval(ticket_id, version)
+            at = (version, outcome.step)
+            known = on_file.outcomes.get(at) if at not in on_file.doubt else None
             if known is not None and (known.status != "failed" or outcome.status == "failed"):
                 return known
             settle(unit, outcome)
-            if ticket is None or unit.approval(ticket_id, version) is None:
+            if ticket is None or approval is None:
                 bare = {"version": version, "step": outcome.step, "action": outcome.action, "key": outcome.key}
                 unit.record(kind, actor="rung", payload=bare, ticket=ticket_id)
                 return outcome
-            unit.put_outcome(ticket_id, version, outcome)
+            outcome = self._file.put(unit, approval, outcome)
             payload = {"version": version, **outcome.model_dump(mode="json")}
             unit.record(kind, actor="rung", payload=payload, ticket=ticket_id, customer=subject(ticket))
         return outcome

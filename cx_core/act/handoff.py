@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cx_core.act.delivery import latest, unread
+from cx_core.act.delivery import unread
+from cx_core.act.outcomes import OutcomeFile, latest
 from cx_core.ports import Clock, Store
 from cx_core.records import (
     Approval,
@@ -25,9 +26,10 @@ from cx_core.records import (
 class Handoff:
     """Makes the version a person goes on with."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Store, clock: Clock, file: OutcomeFile) -> None:
         self._store = store
         self._clock = clock
+        self._file = file
 
     def give_back(self, ticket_id: TicketId, version: int, fresh: Proposal | None, why: str, trouble: str = "") -> str:
         """Put a next version with what is left to do; `fresh` is what would be planned now, else `trouble` says why."""
@@ -38,7 +40,7 @@ class Handoff:
                 return "given back"
             if (ticket.version, ticket.work) != (version, "carrying"):
                 return "given back"  # a crash came after this was done once
-            outcomes = latest(unit.outcomes(ticket_id))
+            outcomes = latest(self._file.read(unit, ticket_id).outcomes)
             after = remaining(before, fresh, outcomes, approval)
             said = what_happened(outcomes, why)
             unit.put_proposal(after.model_copy(update={"why": said, "made_at": self._clock()}))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cx_core.act.cards import words
-from cx_core.act.delivery import latest
+from cx_core.act.outcomes import latest
 from cx_core.catalogue import ActionSpec, Knowledge, action_of
 from cx_core.records import (
     APPROVERS,

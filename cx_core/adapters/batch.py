@@ -13,7 +13,7 @@ from uuid import uuid4
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from cx_core.act import reply as replies
-from cx_core.act.delivery import latest
+from cx_core.act.outcomes import latest
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import BadInput, RungError
 from cx_core.journey import Journey

@@ -10,6 +10,8 @@ from cx_core.adapters.key_store import KeyStore
 from cx_core.records import Seal
 
 KEY = "proof"
+_TEXT = "text\n"
+"""Before any text but a seal's, which begins with a brace: no mark of the one passes for one of the other."""
 
 
 class KeyedSealer:
@@ -19,11 +21,24 @@ class KeyedSealer:
         self._keys = keys
 
     def seal(self, bare: Seal) -> Seal:
-        return bare.model_copy(update={"mark": self._mark(bare)})
+        return bare.model_copy(update={"mark": self._made(_of(bare))})
 
     def check(self, seal: Seal) -> bool:
-        return hmac.compare_digest(self._mark(seal).encode(), seal.mark.encode())
+        return _same(self._made(_of(seal)), seal.mark)
 
-    def _mark(self, seal: Seal) -> str:
-        exact = json.dumps(seal.model_dump(mode="json", exclude={"mark"}), sort_keys=True).encode("ascii")
-        return hmac.new(self._keys.secret(KEY), exact, sha256).hexdigest()
+    def mark(self, exact: str) -> str:
+        return self._made(_TEXT + exact)
+
+    def marked(self, exact: str, mark: str) -> bool:
+        return _same(self._made(_TEXT + exact), mark)
+
+    def _made(self, exact: str) -> str:
+        return hmac.new(self._keys.secret(KEY), exact.encode(), sha256).hexdigest()
+
+
+def _of(seal: Seal) -> str:
+    return json.dumps(seal.model_dump(mode="json", exclude={"mark"}), sort_keys=True)
+
+
+def _same(made: str, given: str) -> bool:
+    return hmac.compare_digest(made.encode(), given.encode())

@@ -17,3 +17,11 @@ class Sealer(Protocol):
     def check(self, seal: Seal) -> bool:
         """Whether the mark is this house's and nothing was changed since. Raises AuditUnavailable."""
         ...
+
+    def mark(self, exact: str) -> str:
+        """A mark over any text: what became of a step, with which step it was. Raises AuditUnavailable."""
+        ...
+
+    def marked(self, exact: str, mark: str) -> bool:
+        """Whether this mark was made here over this text. Raises AuditUnavailable."""
+        ...

@@ -8,8 +8,8 @@ from uuid import uuid4
 
 from cx_core.act.approval import unkept
 from cx_core.act.by_hand import draft_of, leave_to_person
-from cx_core.act.delivery import latest
 from cx_core.act.macros import unfilled
+from cx_core.act.outcomes import latest
 from cx_core.catalogue import action_of
 from cx_core.decide.facts import SEND_REPLY, reply_saying
 from cx_core.errors import BadInput, NoProof, SystemTrouble
@@ -69,7 +69,8 @@ class Answers(Seconding):
                 approval = self._meant(unit, person, ticket, proposal, reply, edits or {}, skipped or {})
             except BadInput as error:
                 return Refusal(code="denied", text=str(error))
-            outcomes, first = latest(unit.outcomes(ticket_id)), waits(unit, ticket, self._clock())
+            outcomes = latest(self._outcomes.read(unit, ticket_id).outcomes)
+            first = waits(unit, ticket, self._clock())
         refusal = unlike(approval.files, files, reply)
         refusal = refusal or unkept(reply, approval.steps, outcomes, self._knowledge.actions)
         refusal = refusal or unfilled(reply, self._knowledge.macros.values())

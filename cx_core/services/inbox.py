@@ -8,7 +8,7 @@ from uuid import uuid4
 from cx_core.act import reply as replies
 from cx_core.act.approval import Edits, chosen
 from cx_core.act.cards import cards
-from cx_core.act.delivery import latest
+from cx_core.act.outcomes import latest
 from cx_core.act.packet import packet, with_person
 from cx_core.errors import BadInput
 from cx_core.records import APPROVERS, Choices, Draft, Person, TicketId, subject
@@ -41,12 +41,13 @@ class Inbox(Service):
             versions = {version for version, _ in outcomes} | {ticket.version}
             approvals = {v: a for v in versions if (a := unit.approval(ticket_id, v)) is not None}
             holder, attached = unit.lease(ticket_id, now), unit.attachments(ticket_id)
+            proven = latest(self._outcomes.read(unit, ticket_id).outcomes)
             notes, first = unit.notes(ticket_id), waits(unit, ticket, now)
         shown = ""
         made: tuple[StepCard, ...] = ()
         if proposal is not None:
             text = draft.text if draft else proposal.reply.text if proposal.reply else ""
-            shown = replies.expect(text, proposal.steps, latest(outcomes), self._knowledge.actions)
+            shown = replies.expect(text, proposal.steps, proven, self._knowledge.actions)
             made = cards(ticket, proposal, approvals, outcomes, self._knowledge.actions, person, now)
         handed = None
         if proposal is not None and with_person(ticket):
@@ -134,7 +135,7 @@ class Inbox(Service):
         with self._store.look() as unit:
             ticket = unit.ticket(ticket_id)
             proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
-            outcomes = latest(unit.outcomes(ticket_id))
+            outcomes = latest(self._outcomes.read(unit, ticket_id).outcomes)
             text = self._disclosed(unit, ticket, text) if ticket else text
         if proposal is None:
             return text

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from cx_core.act.approval import not_now
 from cx_core.act.disclosure import disclosed
+from cx_core.act.outcomes import OutcomeFile
 from cx_core.catalogue import Knowledge
 from cx_core.errors import NotAllowed
 from cx_core.ports import (
@@ -62,6 +63,7 @@ class Means:
     look: Look
     most_bytes: int
     policies: Callable[[], PolicyShelf]
+    outcomes: OutcomeFile
     model: Callable[[], LanguageModel | None] = lambda: None
 
 
@@ -82,6 +84,7 @@ class Service:
         self._undo_seconds = means.undo_seconds
         self._model = means.model
         self._policies = means.policies
+        self._outcomes = means.outcomes
         self._files = means.files
         self._look = means.look
         self._most_bytes = means.most_bytes

@@ -374,6 +374,12 @@ class Guess(Sealer):
     def check(self, seal: Seal) -> bool:
         raise AssertionError("a forger checks nothing")
 
+    def mark(self, exact: str) -> str:
+        return hmac.new(bytes(32), exact.encode(), "sha256").hexdigest()
+
+    def marked(self, exact: str, mark: str) -> bool:
+        raise AssertionError("a forger checks nothing")
+
 
 def made_up(base: Approval, donor: Approval, machine: NoEffectWithoutProof) -> Approval:
     """An administrator's approval of today under the policy of today, right in everything but the marks."""

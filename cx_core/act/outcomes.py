@@ -1,0 +1,93 @@
+"""What became of each step, as far as it is believed: only as it was written down when it was done.
+
+A row on file says what a customer is told, what is not done again and what may be done anew. So each is marked over
+the ticket, the version, the step as approved and its result. A row that somebody wrote or changed by hand, or one
+from before outcomes were marked, says no more than that something may have happened: the step is tried again under
+its key, where the business system itself tells what is true.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+
+from cx_core.act.effect import key_of
+from cx_core.act.sealing import REPLY
+from cx_core.ports import Sealer, Unit
+from cx_core.records import Approval, Outcome, StepId, TicketId, digest
+
+Outcomes = Mapping[tuple[int, StepId], Outcome]
+"""By version and step."""
+
+IN_DOUBT = "What is on file for it has no seal of what was done. Look in the system before you rely on it."
+
+
+@dataclass(frozen=True)
+class OnFile:
+    """What is believed; those in `doubt` are kept as what may have happened, whatever their row says."""
+
+    outcomes: Outcomes
+    doubt: Set[tuple[int, StepId]]
+
+
+def latest(outcomes: Outcomes) -> dict[StepId, Outcome]:
+    """Per step its outcome in the newest version that has one."""
+    return {step: outcome for (_, step), outcome in sorted(outcomes.items(), key=lambda item: item[0][0])}
+
+
+class OutcomeFile:
+    """Writes outcomes with their mark, and reads which to believe."""
+
+    def __init__(self, sealer: Sealer) -> None:
+        self._sealer = sealer
+
+    def put(self, unit: Unit, approval: Approval, outcome: Outcome) -> Outcome:
+        """Puts what became of a step of this approval, or of its reply. Raises AuditUnavailable."""
+        marked = outcome.model_copy(update={"mark": self._sealer.mark(_exact(approval, outcome))})
+        unit.put_outcome(approval.ticket, approval.version, marked)
+        return marked
+
+    def read(self, unit: Unit, ticket: TicketId) -> OnFile:
+        """Raises AuditUnavailable."""
+        rows = unit.outcomes(ticket)
+        approvals = {version: unit.approval(ticket, version) for version in {version for version, _ in rows}}
+        believed: dict[tuple[int, StepId], Outcome] = {}
+        doubt = set()
+        for (version, id), row in rows.items():
+            approval, outcome = approvals[version], row.model_copy(update={"step": id})
+            if approval is None:
+                continue
+            if self._sealer.marked(_exact(approval, outcome), outcome.mark):
+                believed[version, id] = outcome
+            elif (doubted := _doubted(approval, outcome, believed)) is not None:
+                believed[version, id] = doubted
+                doubt.add((version, id))
+        return OnFile(believed, doubt)
+
+
+def _doubted(approval: Approval, outcome: Outcome, before: Outcomes) -> Outcome | None:
+    """It may have happened, under the key it would have had: what the row says of that is not believed either.
+
+    None: it was never approved, so it cannot have happened from here.
+    """
+    unknown = {"status": "failed", "unknown": True, "verified": False, "receipt": None, "message": IN_DOUBT, "mark": ""}
+    if outcome.step == REPLY:  # the same words keep their key, so that they cannot go out twice
+        return outcome.model_copy(update=unknown)
+    step = next((step for step in approval.steps if step.id == outcome.step), None)
+    if step is None:
+        return None
+    key = key_of(approval.ticket, approval.version, step, before)
+    return outcome.model_copy(update={**unknown, "key": key, "action": step.action})
+
+
+def _exact(approval: Approval, outcome: Outcome) -> str:
+    """All that a mark is made over; `approval` is what was on file when it was done."""
+    step = next((step for step in approval.steps if step.id == outcome.step), None)
+    exact = {
+        "ticket": approval.ticket,
+        "version": approval.version,
+        "step": digest(approval.ticket, approval.version, step) if step else "",
+        "outcome": outcome.model_dump(mode="json", exclude={"mark"}),
+    }
+    return json.dumps(exact, sort_keys=True)
