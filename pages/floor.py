@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -34,7 +35,7 @@ def figures(floor: Floor) -> None:
     """The five numbers a supervisor looks at first."""
     shown = (
         ("New", floor.new), ("Open", floor.open), ("Waiting", floor.pending), ("Nobody's", floor.unassigned),
-        ("Late or due within the hour", len(floor.late)),
+        ("Late or within 1 h", len(floor.late)),
     )  # fmt: skip
     for column, (label, number) in zip(st.columns(len(shown)), shown, strict=True):
         column.metric(label, f"{number:,}", border=True)
@@ -97,6 +98,31 @@ def people(floor: Floor) -> None:
     )
 
 
+def load_by_hour(arrivals: Sequence[int]) -> None:
+    """How many messages came in each of the last hours, the newest last."""
+    hours = [*(f"{ago} h ago" for ago in range(len(arrivals) - 1, 0, -1)), "now"]
+    across = {
+        "title": None,
+        "labelAngle": 0,
+        "values": [*hours[2:-1:3], "now"],
+        "ticks": False,
+        "labelOverlap": True,
+    }
+    st.vega_lite_chart(
+        {"hour": hours, "messages": list(arrivals)},
+        {
+            "mark": {"type": "bar", "cornerRadiusEnd": 2, "tooltip": True},
+            "encoding": {
+                "x": {"field": "hour", "type": "ordinal", "sort": None, "axis": across},
+                "y": {"field": "messages", "type": "quantitative", "axis": {"title": None, "tickMinStep": 1}},
+            },
+            "height": 240,
+        },
+        key="load",
+        alt="Messages by hour, the last day",
+    )
+
+
 @st.fragment(run_every=20)
 def board() -> None:
     """Everything on the page; it looks again by itself."""
@@ -114,8 +140,7 @@ def board() -> None:
                 st.subheader("Waiting for a second person")
                 seconding(floor.seconding)
             st.subheader("Messages by hour, the last day")
-            hours = [f"{hour:02d} h ago" for hour in range(23, -1, -1)]
-            st.bar_chart({"hour": hours, "messages": list(floor.arrivals)}, x="hour", y="messages", sort=False)
+            load_by_hour(floor.arrivals)
         with right:
             st.subheader("People")
             people(floor)
