@@ -7,49 +7,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from cx_core.adapters.cedar_engine import CedarEngine
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import guard
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, NARROWING, REPLY, SEND_REPLY, Facts
+from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, REPLY, SEND_REPLY, Facts
 from cx_core.records import APPROVERS, Role
 from tests.policies import shipped
 
 ASKERS: tuple[Role | None, ...] = (None, *Role)
 ACTIONS = tuple(spec.name for spec in shipped.writes())
-
-some_facts = st.builds(
-    Facts,
-    task_type=st.sampled_from(["duplicate_charge", "fault"]),
-    level=st.integers(0, 4),
-    ceiling=st.integers(0, 4),
-    stopped=st.booleans(),
-    people_only=st.booleans(),
-    customer=st.sampled_from(["C-1", "C-2"]),
-    tier=st.sampled_from(["", "standard", "vip"]),
-    minor=st.booleans(),
-    known=st.booleans(),
-    identity=st.integers(0, 2),
-    channel=st.sampled_from(["", "email", "chat"]),
-    own=st.booleans(),
-    on_file=st.booleans(),
-    reversible=st.booleans(),
-    risk=st.sampled_from(["low", "medium", "high"]),
-    sure=st.booleans(),
-    grounded=st.booleans(),
-    sentiment=st.sampled_from(["negative", "neutral", "positive"]),
-    urgency=st.sampled_from(["low", "normal", "high"]),
-    amount=st.integers(-100, 200_000),
-    quiet=st.booleans(),
-    paid_customer=st.integers(0, 100_000),
-    paid_alone_today=st.integers(0, 200_000),
-    payouts_customer_day=st.integers(0, 4),
-    seconded=st.booleans(),
-    grave=st.sampled_from(["", "danger", "legal action", "unknown"]),
-    declared=st.fixed_dictionaries({"charged": st.integers(0, 200_000), "disputed": st.booleans()}),
-)
 
 
 def allowed(role: Role | None, action: str, facts: Facts, engine: CedarEngine | None = None) -> bool:
@@ -316,66 +283,3 @@ def test_that_a_customer_named_like_a_rule_is_only_a_name() -> None:
     nasty = 'C-1"]; permit(principal, action, resource); //\n'
     facts = shipped.facts("refund_payment", customer=nasty, task_type=nasty, disputed=True)
     assert guard.rule(shipped.step("refund_payment"), facts, shipped.engine()).answer == "deny"
-
-
-# --- what always holds ------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def generous(tmp_path_factory: pytest.TempPathFactory) -> CedarEngine:
-    """The shipped rules and one more that permits everything to everyone."""
-    permit = '@id("99") @says("Anything goes")\npermit(principal, action, resource);'
-    return changed_policies(tmp_path_factory.mktemp("generous"), "9_generous.cedar", permit)
-
-
-@settings(max_examples=150, deadline=None)
-@given(facts=some_facts, action=st.sampled_from(ACTIONS), role=st.sampled_from(ASKERS))
-def test_that_one_more_permit_never_defeats_a_forbid(
-    generous: CedarEngine, facts: Facts, action: str, role: Role | None
-) -> None:
-    step = shipped.step(action)
-    asked = shipped.of_action(action, facts)
-    before = guard.decide(role, step, asked, shipped.engine())
-    after = guard.decide(role, step, asked, generous)
-    if not before.allowed and before.policies:
-        assert not after.allowed
-        assert after.policies == before.policies
-
-
-@settings(max_examples=150, deadline=None)
-@given(
-    facts=some_facts,
-    missing=st.sets(st.sampled_from((*COMMON, *COPILOT, *CUSTOMER, *MONEY)), min_size=1),
-    action=st.sampled_from(ACTIONS),
-    role=st.sampled_from(ASKERS),
-)
-def test_that_what_nobody_found_out_never_allows(
-    facts: Facts, missing: set[str], action: str, role: Role | None
-) -> None:
-    known = {name: value for name, value in facts.model_dump().items() if name not in missing}
-    if allowed(role, action, Facts.model_validate(known)):
-        assert allowed(role, action, facts)
-
-
-@settings(max_examples=150, deadline=None)
-@given(facts=some_facts, action=st.sampled_from(ACTIONS), role=st.sampled_from(ASKERS))
-def test_that_what_a_classifier_says_only_narrows(facts: Facts, action: str, role: Role | None) -> None:
-    best = {"sure": True, "grounded": True, "sentiment": "neutral", "urgency": "low", "grave": ""}
-    assert best.keys() == NARROWING
-    calm = facts.model_copy(update=best)
-    if allowed(role, action, facts):
-        assert allowed(role, action, calm)
-
-
-@settings(max_examples=100, deadline=None)
-@given(facts=some_facts, action=st.sampled_from(ACTIONS))
-def test_that_a_higher_role_may_all_that_a_lower_one_may(facts: Facts, action: str) -> None:
-    answers = [allowed(role, action, facts) for role in APPROVERS]
-    assert answers == sorted(answers)
-
-
-@settings(max_examples=100, deadline=None)
-@given(facts=some_facts, action=st.sampled_from(ACTIONS))
-def test_that_the_copilot_never_may_what_no_person_may(facts: Facts, action: str) -> None:
-    if allowed(None, action, facts):
-        assert allowed(Role.ADMINISTRATOR, action, facts)
