@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar
 import yaml
 from pydantic import Field, ValidationError, field_validator
 
+from cx_core.adapters.file_faults import misfit, not_yaml
 from cx_core.adapters.knowledge_check import cross_check
 from cx_core.adapters.macro_files import check_macros
 from cx_core.adapters.record_files import check_records
@@ -181,12 +182,13 @@ def _article(path: Path, file: Path) -> Article:
         raise KnowledgeError(
             f"{_name(path, file)}: line 1: no front matter. Begin with a line ---, then id and title, then a line ---."
         )
-    about = _valid(_name(path, file), _FrontMatter, _parse_text(_name(path, file), match[1], first_line=2))
+    about = _parse_text(_name(path, file), match[1], first_line=2)
+    front = _valid(_name(path, file), _FrontMatter, about, match[1], first_line=2)
     body = _one_line_a_paragraph(match[2])
     if not body:
         raise KnowledgeError(f"{_name(path, file)}: there is no text below the front matter. Write the article.")
     version = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_LENGTH]
-    return _valid(_name(path, file), Article, {**about.model_dump(), "text": body, "version": version})
+    return _valid(_name(path, file), Article, {**front.model_dump(), "text": body, "version": version})
 
 
 def _one_line_a_paragraph(text: str) -> str:
@@ -205,7 +207,8 @@ def _files(folder: Path, ending: str) -> Iterable[Path]:
 
 
 def _record(path: Path, file: Path, kind: type[Kind]) -> Kind:
-    return _valid(_name(path, file), kind, _parse(path, file))
+    text = _text(path, file)
+    return _valid(_name(path, file), kind, _parse_text(_name(path, file), text, first_line=1), text)
 
 
 def _parse(path: Path, file: Path) -> object:
@@ -226,32 +229,21 @@ def _parse_text(name: str, text: str, *, first_line: int) -> object:
     try:
         return yaml.load(text, Loader=_Loader)  # noqa: S506  # a safe loader
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f"line {mark.line + first_line}: " if mark else ""
-        raise KnowledgeError(f"{name}: {line}not YAML: {error.problem}. Mend it; quote text with ': '.") from error
+        raise KnowledgeError(f"{name}: {not_yaml(error, text, first_line)}") from error
     except yaml.YAMLError as error:
         raise KnowledgeError(f"{name}: not YAML: {error}. Mend the file.") from error
 
 
-def _valid(name: str, kind: type[Kind], content: object) -> Kind:
+def _valid(name: str, kind: type[Kind], content: object, text: str = "", first_line: int = 1) -> Kind:
+    """`text` is what the content was read from, if its places are to be told by line."""
+    if content is None:
+        raise KnowledgeError(f"{name}: line 1: the file is empty. Write it as the others of its kind, or delete it.")
     if not isinstance(content, Mapping):
         raise KnowledgeError(f"{name}: expected fields such as `name: value`. See the other files of its kind.")
     try:
         return kind.model_validate(content)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "the whole file"
-        raise KnowledgeError(f"{name}: {place}: {first['msg']}. {_advice(first['type'])}") from error
-
-
-def _advice(kind: str) -> str:
-    return {
-        "missing": "Add the field.",
-        "extra_forbidden": "No such field: mend its spelling or take it out.",
-        "string_type": "Put quotes around it.",
-        "too_short": "Add more.",
-        "literal_error": "Choose one of these.",
-    }.get(kind, "Mend the value.")
+        raise KnowledgeError(f"{name}: {misfit(error, kind, text, first_line)}") from error
 
 
 def _name(path: Path, file: Path) -> str:

@@ -141,16 +141,18 @@ def test_that_broken_lines_of_an_article_are_joined_but_headings_and_lists_stay(
 
 AVOIDED = "currency: GBP\ntone: {formality: formal, avoid: {%s}}"
 WRONG = [
-    ("company.yaml", "currency: GBP", AVOIDED % "sadly: ''", "company.yaml: tone.avoid: Value error, 'sadly': name a"),
-    ("company.yaml", "currency: GBP", "currency: GBP\ntone: {formality: stiff}", "company.yaml: tone.formality: Input"),
+    ("company.yaml", "currency: GBP", AVOIDED % "sadly: ''", "line 7: tone.avoid: Value error, 'sadly': name a"),
+    ("company.yaml", "currency: GBP", "currency: GBP\ntone: {formality: stiff}", "line 7: tone.formality: Input"),
     ("company.yaml", "currency: GBP", AVOIDED % "bye: see you", "company.yaml: closing: says 'Bye', which tone.avoid"),
     ("company.yaml", "currency: GBP", AVOIDED % "which door: the door",
      "task_types/lost_key.yaml: cases.ask.reply: says 'Which door', which tone.avoid in company.yaml rules out. Say"),
     (TASK_TYPE, "title: Lost key", "title: [Lost", "task_types/lost_key.yaml: line "),
     (TASK_TYPE, "title: Lost key", "title: Lost: key", "task_types/lost_key.yaml: line 2: not YAML"),
     (TASK_TYPE, "topic: a lost key", "title: again", "line 3: not YAML: 'title' is given twice"),
-    (TASK_TYPE, "title: Lost key\n", "", "task_types/lost_key.yaml: title: Field required. Add the field."),
-    (TASK_TYPE, "topic: ", "topik: ", "lost_key.yaml: top"),
+    (TASK_TYPE, "title: Lost key\n", "", "lost_key.yaml: line 1: title: Field required. Add"),
+    (TASK_TYPE, "title: Lost key", "\ttitle: Lost key", "line 2: not YAML: a tab sets it in. Use spaces."),
+    ("actions/send_key.yaml", "type: record", "typ: record", "line 8: arguments.door.typ: no such field (perhaps type"),
+    (TASK_TYPE, "topic: ", "topik: ", "line 3: topik: no such field (perhaps topic is meant). Mend"),
     (TASK_TYPE, "name: lost_key", "name: lost_keys", "name: 'lost_keys' is not the file's name. Use 'lost_key'"),
     (TASK_TYPE, "articles: [keys]", "articles: [locks]", "articles: 'locks' is no article id. Use one of: keys."),
     (TASK_TYPE, "read: doors", "read: windows", "lookups.door.read: 'windows' is not a read"),
@@ -176,7 +178,7 @@ WRONG = [
     (TASK_TYPE, "topic:", "people_only: true\ntopic:", "cases: there are none for people only"),
     (TASK_TYPE, "I lost key number 1\n", "i lost KEY number 0!\n", "is in task_types/lost_key.yaml already"),
     (TASK_TYPE, "I lost key number 7", "Hello!", "is in task_types/lost_key.yaml already"),
-    (TASK_TYPE, "  - I lost key number 3\n", "", "task_types/lost_key.yaml: examples: "),
+    (TASK_TYPE, "  - I lost key number 3\n", "", "task_types/lost_key.yaml: line 20: examples: "),
     ("actions/send_key.yaml", "read: doors", "read: locks", "send_key.yaml: verify.read: 'locks' is not a read"),
     ("actions/send_key.yaml", "{customer: door}", "{customer: house}", "verify: 'house' is no argument"),
     ("actions/send_key.yaml", "key for {door}", "key for {lock}", "words, done: 'lock' is no argument"),
@@ -187,14 +189,14 @@ WRONG = [
     ("actions/doors.yaml", "title: Doors", "title: Doors\ngives: window", "doors.yaml: line 5: gives: no file of"),
     ("records/door.yaml", "of: door", "of: wall", "records/door.yaml: line 6: house: no file of records/"),
     ("records/door.yaml", "record, of: door", "record", "records/door.yaml: line 6: house: a record is of some kind."),
-    ("records/door.yaml", "type: text", "type: texts", "records/door.yaml: fields.status.type: Input should be"),
+    ("records/door.yaml", "type: text", "type: texts", "records/door.yaml: line 5: fields.status.type: Input should"),
     ("articles/keys.md", "---\nid", "id", "articles/keys.md: line 1: no front matter"),
     ("articles/keys.md", "title: Keys", "title: Keys: all", "articles/keys.md: line 3: not YAML"),
-    ("articles/keys.md", "title: Keys\n", "", "articles/keys.md: title: Field required"),
+    ("articles/keys.md", "title: Keys\n", "", "articles/keys.md: line 2: title: Field required"),
     ("articles/keys.md", "[lost_key]", "[lost_door]", "article keys: task_types: 'lost_door' is no task type"),
-    ("company.yaml", "low: 4", "low: soon", "company.yaml: service_levels.respond_minutes.other.low: "),
+    ("company.yaml", "low: 4", "low: soon", "company.yaml: line 10: service_levels.respond_minutes.other.low: "),
     ("triage/urgency.yaml", ", high: [now]", "", "triage/urgency.yaml: labels: need two labels or more"),
-    ("triage/sentiment.yaml", "[fine]", "[yes]", "triage/sentiment.yaml: labels.good.0: "),
+    ("triage/sentiment.yaml", "[fine]", "[yes]", "triage/sentiment.yaml: line 1: labels.good.0: "),
     ("triage/other.yaml", "examples: [hello]", "- hello", "triage/other.yaml: expected fields"),
 ]  # fmt: skip
 
@@ -221,6 +223,12 @@ FORMULAS = [
 def test_that_a_formula_that_leads_nowhere_is_named(folder: Path, formula: str, said: str) -> None:
     change(folder, "actions/send_key.yaml", "receipt: [key]", FACT % formula)
     with pytest.raises(KnowledgeError, match=re.escape(f"actions/send_key.yaml: {said}")):
+        load(folder)
+
+
+def test_that_an_empty_file_says_so(folder: Path) -> None:
+    (folder / "actions" / "send_key.yaml").write_text("\n", "utf-8")
+    with pytest.raises(KnowledgeError, match=r"actions/send_key\.yaml: line 1: the file is empty"):
         load(folder)
 
 
