@@ -34,8 +34,10 @@ def cross_check(knowledge: Knowledge) -> None:
 
 def _check_action(action: ActionSpec, actions: Mapping[ActionName, ActionSpec]) -> None:
     file = f"actions/{action.name}.yaml"
-    if action.money and action.money.partition(".")[0] not in action.arguments:
-        raise KnowledgeError(f"{file}: money: {action.money!r} is not an argument. Name one of the arguments.")
+    sums = {name for name, fact in action.facts.items() if fact.type == "money"}
+    if action.money and action.money.partition(".")[0] not in action.arguments and action.money not in sums:
+        text = f"{file}: money: {action.money!r} is no argument, and no fact of type money. Name one of them."
+        raise KnowledgeError(text)
     said = {name for text in (action.words, action.done) for name in SLOT.findall(text)}
     _known(file, "words, done", sorted(said), {*action.arguments, *action.receipt}, "argument or receipt field")
     if action.gives and (action.kind != "read" or [one.type for one in action.arguments.values()] != ["record"]):

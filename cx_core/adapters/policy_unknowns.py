@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 from cedarpy import pst
 
 from cx_core.adapters.policy_logic import Either, Setting, matches, misses, parts_of, possible
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
+from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, UNKNOWN_AMOUNT, Facts
 
 Literal = pst.BoolLit | pst.LongLit | pst.StringLit
 Node = TypeVar("Node")
@@ -44,8 +44,8 @@ def sighted(place: str, policy: pst.Template) -> Sighted:
 
 
 def unknown_value(name: str) -> bool | int | str:
-    """What a fact is while nobody found it out; an amount that cannot be read goes to the rules as 0."""
-    value = 0 if name == "amount" else Facts.model_fields[name].default
+    """What a fact is while nobody found it out; an amount that cannot be read is less than nothing."""
+    value = UNKNOWN_AMOUNT if name == "amount" else Facts.model_fields[name].default
     if not isinstance(value, bool | int | str):
         raise TypeError(f"the fact {name} has no value for what nobody found out")
     return value

@@ -117,7 +117,8 @@ class Authority:
             return guard.may(role, step, summed, engine)
 
         allowed, reasons = ask(self._spent(facts, key))
-        return Question(ask, self._budgets, _payout(facts), allowed, reasons, first)
+        payout = None if facts.nothing_out else _payout(facts)
+        return Question(ask, self._budgets, payout, allowed, reasons, first)
 
     def _summed(self, facts: Facts) -> Facts:
         return with_sums(facts, self._spent(facts, ""))

@@ -102,6 +102,7 @@ class Facts(Record):
     paid_alone_today: int = UNKNOWN_SUM
     payouts_customer_day: int = UNKNOWN_SUM
     seconded: bool = False
+    nothing_out: bool = Field(default=False, description="a formula says that no money goes out this time")
     currency: str = "GBP"
     # what the action's own definition adds (see `declared`)
     declared: dict[str, bool | int | str] = Field(default_factory=dict)
@@ -110,6 +111,9 @@ class Facts(Record):
     gaps: tuple[str, ...] = ()
     unknown: tuple[str, ...] = Field(default=(), description="what could not be found out, also among the gaps")
 
+
+UNKNOWN_AMOUNT = -1
+"""Money out that cannot be read, in minor units: less than nothing, and nothing may be a known amount."""
 
 COPILOT = ("level", "ceiling", "stopped", "people_only")
 CUSTOMER = ("tier", "minor", "known")
@@ -154,7 +158,7 @@ def facts_of(
         {
             **_copilot(step, triage, task_types, stopped),
             **({} if customer is None else _customer(customer)),
-            **_money(step, spec, find, currency),
+            **_money(step, spec, find, currency, declared[0]),
             "identity": identity if identity in (0, 1, 2) else 0,
             "channel": channel,
             "own": _own(step, spec, customer, find),
@@ -270,12 +274,21 @@ def _on_file(step: Step, spec: ActionSpec, customer: BusinessRecord | None) -> b
     )
 
 
-def _money(step: Step, spec: ActionSpec, find: Find, currency: str) -> dict[str, int | str]:
+def _money(
+    step: Step, spec: ActionSpec, find: Find, currency: str, declared: Mapping[str, bool | int | str]
+) -> dict[str, int | str | bool]:
     """The amount that goes out; nothing of an action that is not money out."""
     if not spec.money:
         return {}
+    if spec.money in spec.facts:
+        out = declared.get(spec.money)
+        return {
+            "amount": out if isinstance(out, int) else UNKNOWN_AMOUNT,
+            "nothing_out": out == 0,
+            "currency": currency,
+        }
     amount = _amount(step, spec, find)
-    return {"amount": amount.minor if isinstance(amount, Money) else 0, "currency": currency}
+    return {"amount": amount.minor if isinstance(amount, Money) else UNKNOWN_AMOUNT, "currency": currency}
 
 
 def _amount(step: Step, spec: ActionSpec, find: Find) -> Value:

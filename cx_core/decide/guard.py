@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import NamedTuple
 
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
+from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, UNKNOWN_AMOUNT, Facts
 from cx_core.ports import PolicyEngine
 from cx_core.records import APPROVERS, IDENTITIES, UNKNOWN_SUM, ActionName, Money, Role, Ruling, Step
 
@@ -152,7 +152,8 @@ class _Words(dict[str, str]):
             case "identity":
                 return IDENTITIES[facts.identity]
             case "amount":
-                return str(Money(minor=facts.amount or 0, currency=facts.currency))
+                unknown = facts.amount == UNKNOWN_AMOUNT
+                return "An unknown sum" if unknown else str(Money(minor=facts.amount or 0, currency=facts.currency))
             case "paid_customer" | "paid_alone_today":
                 return _sum(int(value), facts.currency)
             case _ if name in facts.sums and isinstance(value, int):

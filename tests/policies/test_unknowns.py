@@ -89,7 +89,7 @@ RULES = st.lists(
 )  # fmt: skip
 VALUES: dict[str, tuple[bool | int | str, ...]] = {
     "own": (False, True), "quiet": (True, False), "minor": (True, False), "identity": (0, 1, 2),
-    "amount": (0, 4, 6), "paid_customer": (unknown_value("paid_customer"), 0, 1, 2),
+    "amount": (unknown_value("amount"), 0, 4, 6), "paid_customer": (unknown_value("paid_customer"), 0, 1, 2),
     "tier": ("", "vip", "plus", "other"), "channel": ("", "vip"),
 }  # fmt: skip
 """Of each fact what it is when nobody found it out, and others."""
