@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
@@ -10,6 +11,13 @@ import cel
 from cx_core.errors import KnowledgeError, UnknownFact
 
 _COMPILED = 2048
+_SYNTAX = re.compile(r"<input>:(\d+):(\d+): (.*)")
+_OWN = frozenset((
+    "size", "contains", "startsWith", "endsWith", "matches", "int", "uint", "double", "string", "bytes", "type", "dyn",
+    "timestamp", "duration", "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear",
+    "getHours", "getMinutes", "getSeconds", "getMilliseconds",
+))  # fmt: skip
+"""What this build of CEL can call by itself. Operators and macros (has, all, exists, filter, map) have no such name."""
 
 
 class CelExpression:
@@ -19,10 +27,13 @@ class CelExpression:
         try:
             self._program = cel.compile(source)
         except (ValueError, RuntimeError, TypeError) as error:
-            raise KnowledgeError(f"{source}: {_first_line(error)}") from error
+            raise KnowledgeError(f"{_why(error)}, in {source}") from error
         self.source = source
         self.variables = frozenset(self._program.variables())
-        self.names = self.variables | frozenset(self._program.functions())
+        functions = frozenset(self._program.functions())
+        self.names = self.variables | functions
+        self.calls = frozenset(name for name in functions - _OWN if name[:1].isalpha())
+        """Functions that are not CEL's own."""
 
     def __call__(self, values: Mapping[str, object], functions: Mapping[str, Callable[..., object]]) -> object:
         context = cel.Context(variables={name: value for name, value in values.items() if name in self.names})
@@ -43,3 +54,10 @@ def expression(source: str) -> CelExpression:
 
 def _first_line(error: Exception) -> str:
     return str(error.args[0] if error.args else error).strip().partition("\n")[0][:200]
+
+
+def _why(error: Exception) -> str:
+    """ "character 16 of line 1: Syntax error: mismatched input '<EOF>'": without all that it could have been."""
+    if found := _SYNTAX.search(str(error.args[0] if error.args else error)):
+        return f"character {found[2]} of line {found[1]}: {found[3].partition(' expecting ')[0]}"
+    return _first_line(error)

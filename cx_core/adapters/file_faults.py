@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, get_args
 
@@ -36,6 +37,14 @@ def line_of(text: str, place: Place, first_line: int = 1) -> int:
         key, node = found
         line = first_line + key.start_mark.line
     return line
+
+
+def line_with(word: str, text: str, line: int) -> int:
+    """Where a word of the value that begins at this line stands; that line if it cannot be found."""
+    before = "" if word.startswith(".") else r"(?<!\w)"
+    whole = re.compile(before + re.escape(word) + r"(?!\w)")
+    after = enumerate(text.splitlines()[line - 1 :], line)
+    return next((at for at, one in after if whole.search(one)), line) if word else line
 
 
 def _below(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cx_core.adapters.cel import expression
-from cx_core.catalogue import ActionSpec, RecordSpec
+from cx_core.adapters.file_faults import line_of, line_with
+from cx_core.catalogue import ActionSpec, ArgumentSpec, RecordSpec
+from cx_core.decide.declared import CALLABLE
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName
 from cx_core.wording import perhaps
@@ -19,62 +21,93 @@ _VARIABLE = re.compile(r"\.\s*(?:filter|map|all|exists|exists_one)\(\s*(\w+)\s*,
 _EACH = re.compile(r'theirs\(\s*["\'](\w+)["\']\s*\)\s*\.\s*(?:filter|map|all|exists|exists_one)\(\s*(\w+)\s*,')
 _FOUND = re.compile(r'find\(\s*["\'](\w+)["\']\s*,[^()]*\)\s*\.\s*(\w+)\b(?!\s*\()')
 _KIND = re.compile(r'(?:theirs|find)\(\s*["\'](\w+)["\']')
+_ARGUMENT = re.compile(r"(?<![\w.])args\.([a-z_]\w*)\b(?!\s*\()")
+_SLOT = re.compile(r"\{(\w+)\}")
+_OF = "as in `of: order`"
 _ALWAYS = ("id", "customer")
 _GIVEN = ("args", "customer", "now")
 
 
 class _Wrong(NamedTuple):
-    """What is wrong, and the words by which it is found in its file."""
+    """What is wrong, and the place of its file where it stands."""
 
     file: str
-    words: str
+    place: tuple[str, ...]
     text: str
+    word: str = ""
+    """What is wrong there, in a formula of several lines."""
 
 
 def check_records(path: Path, actions: Mapping[ActionName, ActionSpec], kinds: Mapping[str, RecordSpec]) -> None:
-    """Raises KnowledgeError for the first kind of record, or field of one, that no file of `records` defines."""
+    """Raises KnowledgeError for the first name in an action or a kind of record that leads nowhere."""
     for wrong in (*_records(kinds), *(one for action in actions.values() for one in _action(action, kinds))):
-        raise KnowledgeError(f"{wrong.file}: line {_line(path / wrong.file, wrong.words)}: {wrong.text}")
+        text = (path / wrong.file).read_text(encoding="utf-8")
+        line = line_with(wrong.word, text, line_of(text, wrong.place))
+        raise KnowledgeError(f"{wrong.file}: line {line}: {'.'.join(wrong.place[:2])}: {wrong.text}")
 
 
 def _records(kinds: Mapping[str, RecordSpec]) -> Iterator[_Wrong]:
     for kind in kinds.values():
         for name, field in kind.fields.items():
+            file, place = f"records/{kind.name}.yaml", ("fields", name)
             if (field.type == "record") != bool(field.of):
-                what = "a record is of some kind." if field.type == "record" else f"a {field.type} is of no kind."
-                yield _Wrong(f"records/{kind.name}.yaml", f"{name}:", f"{name}: {what}")
+                what = f"say of what kind, {_OF}." if field.type == "record" else f"a {field.type} is of no kind."
+                yield _Wrong(file, place, what)
             elif field.of and field.of not in kinds:
-                yield _Wrong(f"records/{kind.name}.yaml", f"{name}:", f"{name}: {_undefined(field.of, kinds)}")
+                yield _Wrong(file, (*place, "of"), _undefined(field.of, kinds))
+    if kinds and not any(kind.of_customer for kind in kinds.values()):
+        text = "no kind of record is the customer's own. In the one that is, `customer` names the same field as `key`."
+        yield _Wrong(f"records/{min(kinds)}.yaml", ("customer",), text)
 
 
 def _action(action: ActionSpec, kinds: Mapping[str, RecordSpec]) -> Iterator[_Wrong]:
     file = f"actions/{action.name}.yaml"
     if action.gives and action.gives not in kinds:
-        yield _Wrong(file, "gives:", f"gives: {_undefined(action.gives, kinds)}")
-    for name, argument in action.arguments.items():
-        if argument.type != "record":
-            continue
-        kind = kinds.get(argument.of)
-        if kind is None:
-            yield _Wrong(file, f"of: {argument.of}", f"arguments.{name}: {_undefined(argument.of, kinds)}")
-        elif argument.shared and kind.customer:
-            yield _Wrong(file, "shared:", f"arguments.{name}: a {kind.name} is somebody's. Take shared out.")
+        yield _Wrong(file, ("gives",), _undefined(action.gives, kinds))
+    for name in _SLOT.findall(action.words):
+        if name not in (*action.arguments, *action.receipt):
+            text = f"{{{name}}} is no argument{perhaps(name, [*action.arguments])}."
+            yield _Wrong(file, ("words",), text)
     given = {*_GIVEN, *(one.of for one in action.arguments.values() if one.type == "record")}
+    for name, argument in action.arguments.items():
+        yield from (_Wrong(file, ("arguments", name, *at), text) for at, text in _argument(argument, kinds))
     for name, fact in action.facts.items():
-        for text, why in (*_names(fact.value, given), *_formula(fact.value, action, kinds)):
-            yield _Wrong(file, text, f"facts.{name}: {why}")
+        for word, text in (*_names(fact.value, action, given), *_formula(fact.value, action, kinds)):
+            yield _Wrong(file, ("facts", name, "value"), text, word)
         given.add(name)
+    for name, argument in action.arguments.items():
+        for word, text in (*_names(argument.among, action, given), *_formula(argument.among, action, kinds)):
+            yield _Wrong(file, ("arguments", name, "among"), text, word)
 
 
-def _names(source: str, given: set[str]) -> Iterator[tuple[str, str]]:
-    """What a formula names and nobody gives it."""
-    try:
-        variables = expression(source).variables
-    except KnowledgeError as error:
-        yield source.partition("\n")[0], str(error)
+def _argument(argument: ArgumentSpec, kinds: Mapping[str, RecordSpec]) -> Iterator[tuple[tuple[str, ...], str]]:
+    kind = kinds.get(argument.of)
+    if argument.type != "record":
         return
-    for name in sorted(variables - given - set(_VARIABLE.findall(source))):
+    if not argument.of:
+        yield (), f"say the id of which kind of record it is, {_OF}."
+    elif kind is None:
+        yield ("of",), _undefined(argument.of, kinds)
+    elif argument.shared and kind.customer:
+        yield ("shared",), f"a {kind.name} is somebody's. Take shared out."
+
+
+def _names(source: str, action: ActionSpec, given: set[str]) -> Iterator[tuple[str, str]]:
+    """Each word of a formula that names or calls something nobody gives it, and what is wrong with it."""
+    if not source:
+        return
+    try:
+        formula = expression(source)
+    except KnowledgeError as error:
+        yield source.partition("\n")[0], f"this formula cannot be read: {error}"
+        return
+    for name in sorted(formula.variables - given - set(_VARIABLE.findall(source))):
         yield name, f"nothing is called {name!r} here{perhaps(name, sorted(given))}."
+    for name in sorted(formula.calls - CALLABLE):
+        yield name, f"there is no function {name!r}{perhaps(name, sorted(CALLABLE))}."
+    for name in _ARGUMENT.findall(_TEXT.sub('""', source)):
+        if name not in action.arguments:
+            yield f"args.{name}", f"args.{name} is no argument{perhaps(name, [*action.arguments])}."
 
 
 def _formula(source: str, action: ActionSpec, kinds: Mapping[str, RecordSpec]) -> Iterator[tuple[str, str]]:
@@ -96,9 +129,3 @@ def _formula(source: str, action: ActionSpec, kinds: Mapping[str, RecordSpec]) -
 
 def _undefined(kind: str, kinds: Mapping[str, RecordSpec]) -> str:
     return f"no file of records/ defines {kind!r}{perhaps(kind, [*kinds])}."
-
-
-def _line(file: Path, words: str) -> int:
-    """Where the words stand, counted from 1."""
-    lines = file.read_text(encoding="utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if words in line), 1)

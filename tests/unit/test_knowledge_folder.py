@@ -181,14 +181,14 @@ WRONG = [
     (TASK_TYPE, "  - I lost key number 3\n", "", "task_types/lost_key.yaml: line 20: examples: "),
     ("actions/send_key.yaml", "read: doors", "read: locks", "send_key.yaml: verify.read: 'locks' is not a read"),
     ("actions/send_key.yaml", "{customer: door}", "{customer: house}", "verify: 'house' is no argument"),
-    ("actions/send_key.yaml", "key for {door}", "key for {lock}", "words, done: 'lock' is no argument"),
+    ("actions/send_key.yaml", "key for {door}", "key for {lock}", "line 5: words: {lock} is no argument."),
     ("actions/send_key.yaml", "of: door", "of: dor",
      "actions/send_key.yaml: line 8: arguments.door: no file of records/ defines 'dor' (perhaps door is meant)."),
     ("actions/send_key.yaml", "of: door", "of: door, shared: true", "line 8: arguments.door: a door is somebody's."),
     ("actions/doors.yaml", "of: customer", "of: keeper", "actions/doors.yaml: line 6: arguments.customer: no file of"),
     ("actions/doors.yaml", "title: Doors", "title: Doors\ngives: window", "doors.yaml: line 5: gives: no file of"),
-    ("records/door.yaml", "of: door", "of: wall", "records/door.yaml: line 6: house: no file of records/"),
-    ("records/door.yaml", "record, of: door", "record", "records/door.yaml: line 6: house: a record is of some kind."),
+    ("records/door.yaml", "of: door", "of: wall", "records/door.yaml: line 6: fields.house: no file of records/"),
+    ("records/door.yaml", "record, of: door", "record", "door.yaml: line 6: fields.house: say of what kind, as in"),
     ("records/door.yaml", "type: text", "type: texts", "records/door.yaml: line 5: fields.status.type: Input should"),
     ("articles/keys.md", "---\nid", "id", "articles/keys.md: line 1: no front matter"),
     ("articles/keys.md", "title: Keys", "title: Keys: all", "articles/keys.md: line 3: not YAML"),
@@ -216,6 +216,8 @@ FORMULAS = [
     ('door.status == "shut" &&', "line 14: facts.shut: "),
     ('dor.status == "shut"', "line 14: facts.shut: nothing is called 'dor' here (perhaps door is meant)."),
     ("hatch.open", "line 14: facts.shut: nothing is called 'hatch' here."),
+    ('askd(["shut"])', "line 14: facts.shut: there is no function 'askd' (perhaps asked is meant)."),
+    ('args.dor == "1"', "line 14: facts.shut: args.dor is no argument (perhaps door is meant)."),
 ]
 
 
@@ -223,6 +225,32 @@ FORMULAS = [
 def test_that_a_formula_that_leads_nowhere_is_named(folder: Path, formula: str, said: str) -> None:
     change(folder, "actions/send_key.yaml", "receipt: [key]", FACT % formula)
     with pytest.raises(KnowledgeError, match=re.escape(f"actions/send_key.yaml: {said}")):
+        load(folder)
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ("customr.doors", "line 9: arguments.note: nothing is called 'customr' here (perhaps customer is meant)."),
+        ("theres(customer.id)", "line 9: arguments.note: there is no function 'theres' (perhaps theirs is meant)."),
+        ("customer.doors.map(d", "line 9: arguments.note: this formula cannot be read: character 21 of line 1: "),
+        ('customer.doors.map(d, {"id": d, "called": words(d)})', ""),
+    ],
+)
+def test_that_a_formula_of_choices_that_leads_nowhere_is_named(folder: Path, formula: str, said: str) -> None:
+    note = f"  note: {{type: text, optional: true, among: '{formula}'}}\n"
+    change(folder, "actions/send_key.yaml", "arguments:\n  door: {type: record, of: door}\n",
+           "arguments:\n  door: {type: record, of: door}\n" + note)  # fmt: skip
+    if not said:
+        assert load(folder).actions[ActionName("send_key")].arguments["note"].among == formula
+        return
+    with pytest.raises(KnowledgeError, match=re.escape(f"actions/send_key.yaml: {said}")):
+        load(folder)
+
+
+def test_that_one_kind_of_record_must_be_the_customers_own(folder: Path) -> None:
+    change(folder, "records/customer.yaml", "customer: id", "customer: house")
+    with pytest.raises(KnowledgeError, match=r"records/customer\.yaml: line 1: customer: no kind of record is the"):
         load(folder)
 
 
