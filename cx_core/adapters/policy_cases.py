@@ -6,25 +6,28 @@ file maps the number of a rule to its cases.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import yaml
 from pydantic import ValidationError
 
 from cx_core.adapters.cedar_engine import SCHEMA_FILE, CedarEngine, schema_text
+from cx_core.adapters.file_faults import line_of, misfit
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import guard
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, SEND_REPLY, Facts
 from cx_core.errors import KnowledgeError
 from cx_core.policy_cases import CasesTried, CaseTried, PolicyCase
 from cx_core.records import ActionName, Role, Step, StepId
+from cx_core.wording import perhaps
 
 FOLDER = "cases"
 BEST = f"{FOLDER}/best.yaml"
 
 _EVERY = "*"
 _SHARED = frozenset({"task_type", *COPILOT, *CUSTOMER, *COMMON, *MONEY})
+_TYPES: Mapping[str, type] = {"bool": bool, "long": int, "money": int, "text": str}
 
 Best = Mapping[str, Mapping[str, object]]
 
@@ -43,6 +46,8 @@ def try_cases(files: Mapping[str, str], actions: Mapping[ActionName, ActionSpec]
         best, cases = best_of(files), tuple(read_cases(files))
     except KnowledgeError as error:
         return CasesTried(tried=(), troubles=(str(error),))
+    if lacking := _lacking(files, best, cases, actions, engine):
+        return CasesTried(tried=(), troubles=lacking)
     tried = tuple(_tried(case, best, actions, engine) for case in cases)
     covered = {(case.rule, case.answer) for case in cases}
     missing = [
@@ -78,13 +83,42 @@ def read_cases(files: Mapping[str, str]) -> Iterator[PolicyCase]:
             yield from _of_file(name, text)
 
 
+def _lacking(
+    files: Mapping[str, str],
+    best: Best,
+    cases: Sequence[PolicyCase],
+    actions: Mapping[ActionName, ActionSpec],
+    engine: CedarEngine,
+) -> tuple[str, ...]:
+    """Facts that rules ask for and that have no value in the best of circumstances: nothing would be allowed."""
+    if cases and BEST not in files:
+        return (f"{BEST} line 1: there is no such file: it holds the facts that every case starts from",)
+    text, common = files.get(BEST, ""), best.get(_EVERY, {})
+    found = [
+        f'{BEST} line {line_of(text, (_EVERY,))}: "{_EVERY}" needs a value for {name}, which rule {rule.id} asks for'
+        for name in sorted({*COPILOT, *CUSTOMER, *COMMON} - common.keys())
+        for rule in engine.contents
+        if name in rule.asks and not any(name in facts for facts in best.values())
+    ]
+    for name in dict.fromkeys(case.do for case in cases):
+        spec, given = actions.get(ActionName(name)), {*common, *best.get(name, {})}
+        if spec and (missing := [fact for fact in spec.facts if fact not in given]):
+            line = line_of(text, (name,))
+            found.append(f"{BEST} line {line}: {name} needs a value for {' and '.join(missing)}, at its best")
+    return tuple(found)
+
+
 def facts_for(spec: ActionSpec, best: Best, changes: Mapping[str, object]) -> Facts:
     """The best of circumstances for this action, changed. Raises KnowledgeError for a fact it does not have."""
     values = {**best.get(_EVERY, {}), **best.get(spec.name, {})}
     if strange := sorted((values.keys() | changes.keys()) - _SHARED - spec.facts.keys()):
-        raise KnowledgeError(f"{spec.name} has no fact {strange[0]}")
+        meant = perhaps(strange[0], sorted(_SHARED | spec.facts.keys()))
+        raise KnowledgeError(f"{spec.name} has no fact {strange[0]}{meant}")
     values = {**({} if spec.money else {"amount": None}), **values, **changes}
     own = {name: values.pop(name) for name in spec.facts.keys() & values.keys()}
+    for name, value in own.items():
+        if type(value) is not _TYPES[spec.facts[name].type]:
+            raise KnowledgeError(f"{name}: {value!r} is no {spec.facts[name].type}")
     if not spec.money:
         values["amount"] = None
     try:
@@ -99,8 +133,7 @@ def _tried(case: PolicyCase, best: Best, actions: Mapping[ActionName, ActionSpec
     rule = next((rule for rule in engine.contents if rule.id == case.rule), None)
     spec = SEND_REPLY if case.do == SEND_REPLY.name else actions.get(ActionName(case.do))
     if rule is None or spec is None or case.to not in ("copilot", *Role):
-        strange = f"rule {case.rule}" if rule is None else f"action {case.do}" if spec is None else f"asker {case.to}"
-        return CaseTried(case=case, wrong=f"there is no {strange}")
+        return CaseTried(case=case, wrong=_strange(case, rule is None, spec is None, actions))
     try:
         facts = facts_for(spec, best, case.changes)
     except KnowledgeError as error:
@@ -109,6 +142,14 @@ def _tried(case: PolicyCase, best: Best, actions: Mapping[ActionName, ActionSpec
     answer = guard.decide(role, Step(id=StepId("s1"), goal=0, action=spec.name), facts, engine)
     wrong = _wrong(case, answer, alone=(rule.effect == "permit") == (case.answer == "ALLOW"))
     return CaseTried(case=case, wrong=wrong, policies=answer.policies, reasons=answer.reasons)
+
+
+def _strange(case: PolicyCase, no_rule: bool, no_action: bool, actions: Mapping[ActionName, ActionSpec]) -> str:
+    if no_rule:
+        return f"there is no rule {case.rule}"
+    if no_action:
+        return f"there is no action {case.do}{perhaps(case.do, sorted(actions))}"
+    return f"there is no asker {case.to}: it is copilot, {', '.join(role.value for role in Role)}"
 
 
 def _wrong(case: PolicyCase, answer: guard.Answer, *, alone: bool) -> str:
@@ -132,9 +173,12 @@ def _of_file(name: str, text: str) -> Iterator[PolicyCase]:
             where = f"{name} line {next(lines)}"
             try:
                 yield PolicyCase.model_validate({"where": where, **case, "rule": str(rule)})
-            except (ValidationError, TypeError) as error:
-                said = error.errors()[0]["msg"] if isinstance(error, ValidationError) else "a case maps names to values"
-                raise KnowledgeError(f"{where}: {said}") from error
+            except ValidationError as error:
+                raise KnowledgeError(
+                    f"{where}: {misfit(error, PolicyCase, '')} A case has answer, to, do, with."
+                ) from error
+            except TypeError as error:
+                raise KnowledgeError(f"{where}: a case maps names to values: answer, to, do, with") from error
 
 
 def _lines(name: str, text: str) -> Iterator[int]:
@@ -170,4 +214,7 @@ def _stale_schema(policies: Path, actions: Mapping[ActionName, ActionSpec]) -> t
     if there == due:
         return ()
     line = next((at for at, (one, other) in enumerate(zip(there, due, strict=False)) if one != other), len(there)) + 1
-    return (f"{SCHEMA_FILE} line {line}: the actions give another schema: run `python -m cx_core policies schema`",)
+    return (
+        f"{SCHEMA_FILE} line {line}: the actions give another schema: "
+        f"run `python -m cx_core policies schema {policies.parent} > {file}`",
+    )

@@ -1,0 +1,65 @@
+"""What is wrong in case files is told by file and line, and once."""
+
+from __future__ import annotations
+
+import pytest
+
+from bench.guard import PACK
+from cx_core.adapters.cedar_engine import CedarEngine
+from cx_core.adapters.knowledge_folder import load_catalogue
+from cx_core.adapters.policy_cases import BEST, case_texts, try_cases
+
+ACTIONS = load_catalogue(PACK)[0]
+ENGINE = CedarEngine(PACK / "policies", ACTIONS)
+FILES = case_texts(PACK / "policies")
+CASES = next(name for name in FILES if name != BEST)
+DENY = "do: cancel_reservation, with: {flown: true}}"
+
+
+def wrong(name: str, old: str, new: str) -> tuple[str, ...]:
+    assert old in FILES[name]
+    return try_cases(FILES | {name: FILES[name].replace(old, new, 1)}, ACTIONS, ENGINE).wrong
+
+
+def line(name: str, words: str) -> int:
+    return FILES[name][: FILES[name].index(words)].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("new", "said"),
+    [
+        (DENY.replace("flown:", "flwn:"), "cancel_reservation has no fact flwn (perhaps flown is meant)"),
+        (DENY.replace("true", "perhaps"), "flown: 'perhaps' is no bool"),
+        (DENY.replace("true", "1"), "flown: 1 is no bool"),
+        (
+            DENY.replace("cancel_r", "cancel_a_r"),
+            "no action cancel_a_reservation (perhaps cancel_reservation ",
+        ),
+        (DENY.replace("with", "when"), "when: no such field"),
+    ],
+)
+def test_that_a_case_that_cannot_be_put_says_why(new: str, said: str) -> None:
+    found = wrong(CASES, DENY, new)
+    assert len(found) == 1
+    assert f"{CASES} line {line(CASES, DENY)}: " in found[0]
+    assert said in found[0]
+
+
+def test_that_an_asker_who_is_nobody_is_told_who_there_is() -> None:
+    found = wrong(CASES, f"to: copilot, {DENY}", f"to: agent, {DENY}")
+    assert len(found) == 1
+    assert "there is no asker agent: it is copilot, editor, advisor" in found[0]
+
+
+def test_that_a_fact_without_its_best_value_is_told_once() -> None:
+    at = line(BEST, "cancel_reservation:")
+    assert wrong(BEST, "  flown: false\n", "") == (
+        f"{BEST} line {at}: cancel_reservation needs a value for flown, at its best",
+    )
+    assert wrong(BEST, "  own: true\n", "") == (
+        f'{BEST} line {line(BEST, chr(34) + "*")}: "*" needs a value for own, which rule 1 asks for',
+    )
+    without = {name: text for name, text in FILES.items() if name != BEST}
+    assert try_cases(without, ACTIONS, ENGINE).wrong == (
+        f"{BEST} line 1: there is no such file: it holds the facts that every case starts from",
+    )
