@@ -76,7 +76,9 @@ class FieldSpec(Record):
 
     type: Literal["record", "money", "date", "text", "integer", "boolean", "items"]
     of: str = ""
-    restricted: bool = Field(default=False, description="told only to whom is proven to be the customer")
+    restricted: bool = Field(
+        default=False, description="told only to whom is proven to be the customer; not shown to who looks it up"
+    )
 
 
 class RecordSpec(Record):
@@ -91,6 +93,11 @@ class RecordSpec(Record):
     def of_customer(self) -> bool:
         """Whether it is the customer's own record."""
         return self.customer == self.key
+
+    @property
+    def restricted(self) -> frozenset[str]:
+        """The names of its fields that are."""
+        return frozenset(name for name, field in self.fields.items() if field.restricted)
 
 
 class Verification(Record):
@@ -117,7 +124,8 @@ class ActionSpec(Record):
     reversible: bool = False
     risk: Literal["low", "medium", "high"] = "low"
     money: str = Field(
-        default="", description='what is money out: an argument, or "argument.field" of the record it names'
+        default="",
+        description='what is money out: an argument, "argument.field" of the record it names, or a fact that is money',
     )
     gives: str = Field(default="", description="the kind of record it gives: of a read, for the one it is asked about")
     arguments: dict[str, ArgumentSpec] = Field(default_factory=dict)
@@ -317,7 +325,6 @@ class Company(Record):
     grave: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="what people decide when a customer's words bring it up, with such words"
     )
-    restricted: tuple[str, ...] = Field(default=(), description="fields of records that are not shown to who looks")
     tone: Tone = Tone()
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from cx_core.catalogue import SLOT_OF_MACRO, Company, Macro
+from cx_core.catalogue import SLOT_OF_MACRO, Company, Macro, RecordSpec
 from cx_core.records import BusinessRecord, Evidence, Person, Ticket, Value
 from cx_core.views import Refusal
 from cx_core.wording import say
@@ -16,8 +16,12 @@ class Known:
     `root` is customer, agent, company, ticket, or a kind of record of which the evidence holds exactly one.
     """
 
-    def __init__(self, ticket: Ticket, evidence: Evidence | None, person: Person, company: Company) -> None:
-        self._hidden = company.restricted
+    def __init__(
+        self, ticket: Ticket, evidence: Evidence | None, person: Person, company: Company,
+        kinds: Mapping[str, RecordSpec],
+    ) -> None:  # fmt: skip
+        """What `kinds` restricts is told to nobody whom not even the channel vouches for."""
+        self._kinds = kinds if ticket.identity < 1 else {}
         customer = dict(evidence.customer.fields) if evidence and evidence.customer else {}
         customer.setdefault("name", ticket.customer_name)
         self._roots: dict[str, dict[str, Value]] = {
@@ -32,7 +36,9 @@ class Known:
     def value(self, root: str, field: str) -> str:
         """As a reply says it; empty if it is not known."""
         value = self._roots.get(root, {}).get(field)
-        return "" if value in (None, "", ()) or field in self._hidden else say(value)
+        kind = self._kinds.get(root)
+        hidden = kind is not None and field in kind.restricted
+        return "" if value in (None, "", ()) or hidden else say(value)
 
 
 def fill(macro: Macro, known: Known) -> str:

@@ -41,10 +41,10 @@ def line_of(text: str, place: Place, first_line: int = 1) -> int:
 
 def line_with(word: str, text: str, line: int) -> int:
     """Where a word of the value that begins at this line stands; that line if it cannot be found."""
-    before = "" if word.startswith(".") else r"(?<!\w)"
-    whole = re.compile(before + re.escape(word) + r"(?!\w)")
-    after = enumerate(text.splitlines()[line - 1 :], line)
-    return next((at for at, one in after if whole.search(one)), line) if word else line
+    before, after = (r"(?<!\w)" if re.match(r"\w", word) else ""), (r"(?!\w)" if re.search(r"\w\Z", word) else "")
+    whole = re.compile(before + re.escape(word) + after)
+    rest = enumerate(text.splitlines()[line - 1 :], line)
+    return next((at for at, one in rest if whole.search(one)), line) if word else line
 
 
 def _below(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:

@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 import yaml
 from pydantic import Field, ValidationError, field_validator
 
-from cx_core.adapters.file_faults import misfit, not_yaml
+from cx_core.adapters.file_faults import line_of, misfit, not_yaml
 from cx_core.adapters.knowledge_check import cross_check
 from cx_core.adapters.macro_files import check_macros
 from cx_core.adapters.record_files import check_records
@@ -93,7 +93,7 @@ def load(path: Path) -> Knowledge:
     labelled = {name: _record(path, path / "triage" / f"{name}.yaml", Labelled) for name in ("sentiment", "urgency")}
     knowledge = Knowledge(
         version=_version(path),
-        company=_record(path, path / "company.yaml", Company),
+        company=_company(path, records),
         task_types=_by_name(path, "task_types", TaskType, lambda one: one.name),
         actions=actions,
         records=records,
@@ -209,6 +209,18 @@ def _files(folder: Path, ending: str) -> Iterable[Path]:
 def _record(path: Path, file: Path, kind: type[Kind]) -> Kind:
     text = _text(path, file)
     return _valid(_name(path, file), kind, _parse_text(_name(path, file), text, first_line=1), text)
+
+
+def _company(path: Path, records: Mapping[str, RecordSpec]) -> Company:
+    file = path / "company.yaml"
+    text = _text(path, file)
+    content = _parse_text(_name(path, file), text, first_line=1)
+    if isinstance(content, Mapping) and "restricted" in content:
+        kinds = sorted({f"records/{kind.name}.yaml" for kind in records.values()}) or ["records/"]
+        what = f"restricted: fields are marked where their kind is defined, in {', '.join(kinds[:3])}"
+        advice = "Write `restricted: true` beside each there, and take this list out."
+        raise KnowledgeError(f"{_name(path, file)}: line {line_of(text, ('restricted',))}: {what}. {advice}")
+    return _valid(_name(path, file), Company, content, text)
 
 
 def _parse(path: Path, file: Path) -> object:

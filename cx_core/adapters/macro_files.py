@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from cx_core.adapters.file_faults import line_of, line_with
 from cx_core.catalogue import SLOT_OF_MACRO, ActionSpec, Macro, TaskType
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName, TaskTypeName
@@ -24,14 +25,17 @@ def check_macros(
     kinds = {one.of for action in actions.values() for one in action.arguments.values() if one.of}
     kinds |= {action.gives for action in actions.values() if action.gives}
     for macro in macros.values():
-        file = f"macros/{macro.name}.yaml"
-        for name in macro.task_types:
+        file = f"{macro.name}.yaml"
+        for at, name in enumerate(macro.task_types):
             if name not in task_types:
-                line = _line(folder, macro, name)
-                raise KnowledgeError(f"{file}: line {line}: task_types: {name!r} is not a task type of the folder.")
+                line = line_of((folder / file).read_text(encoding="utf-8"), ("task_types", at))
+                text = f"macros/{file}: line {line}: task_types: {name!r} is not a task type of the folder."
+                raise KnowledgeError(text)
         for slot in _BRACED.findall(macro.text):
             if why := _wrong(slot, kinds):
-                raise KnowledgeError(f"{file}: line {_line(folder, macro, slot)}: text: {slot} {why}")
+                text = (folder / file).read_text(encoding="utf-8")
+                line = line_with(slot, text, line_of(text, ("text",)))
+                raise KnowledgeError(f"macros/{file}: line {line}: text: {slot} {why}")
 
 
 def _wrong(slot: str, kinds: set[str]) -> str:
@@ -45,9 +49,3 @@ def _wrong(slot: str, kinds: set[str]) -> str:
     if root not in kinds:
         return f"leads nowhere. Begin with one of {', '.join(sorted({*_FIELDS, *kinds}))}."
     return ""
-
-
-def _line(folder: Path, macro: Macro, words: str) -> int:
-    """Where the words stand in the macro's file, counted from 1."""
-    lines = (folder / f"{macro.name}.yaml").read_text(encoding="utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if words in line), 1)

@@ -15,8 +15,8 @@ def tells(text: str, evidence: Evidence, kinds: Mapping[str, RecordSpec]) -> tup
     found = {
         f"{record.kind}.{name}": None
         for record in _records(evidence)
-        for name, field in (kinds[record.kind].fields.items() if record.kind in kinds else ())
-        if field.restricted and names(said, record.fields.get(name))
+        for name in (kinds[record.kind].fields if record.kind in kinds else ())
+        if name in kinds[record.kind].restricted and names(said, record.fields.get(name))
     }
     return tuple(found)
 

@@ -138,7 +138,7 @@ class LookupService(Service):
             "opened": f"{ticket.opened_at:%Y-%m-%d}", "channel": ticket.channel,
             "answered_by": ticket.assignee_name or None,
         }  # fmt: skip
-        return tuple(self._fact(name, value) for name, value in given.items() if value is not None)
+        return tuple(_fact(name, value) for name, value in given.items() if value is not None)
 
     # --- records ----------------------------------------------------------------------------
 
@@ -151,15 +151,15 @@ class LookupService(Service):
 
     def _facts(self, record: BusinessRecord) -> tuple[Fact, ...]:
         given = {"id": record.id, **record.fields}
-        said = [self._fact(name, value) for name, value in given.items() if value not in (None, "", ())]
+        kind = self._knowledge.records.get(record.kind)
+        hidden = kind.restricted if kind else frozenset()
+        said = [
+            Fact(name=name, hidden=True) if name in hidden else _fact(name, value)
+            for name, value in given.items()
+            if value not in (None, "", ())
+        ]
         joined = {fact.words for fact in said if isinstance(fact.value, str)}
         return tuple(f for f in said if not (isinstance(f.value, tuple) and ", ".join(f.value) in joined))
-
-    def _fact(self, name: str, value: Value) -> Fact:
-        if name in self._knowledge.company.restricted:
-            return Fact(name=name, hidden=True)
-        shown = _masked(value) if isinstance(value, str) else value
-        return Fact(name=name, value=shown, words=say(shown))
 
     def _linked(self, record: BusinessRecord) -> tuple[Hit, ...]:
         """Whose it is, the records its fields name, and those that reads give for it, some of each kind."""
@@ -200,6 +200,11 @@ class LookupService(Service):
             if ticket is not None and whose == subject(ticket):
                 return
         self._audit.append("looked_up", actor=person.id, payload={"what": ref}, customer=whose)
+
+
+def _fact(name: str, value: Value) -> Fact:
+    shown = _masked(value) if isinstance(value, str) else value
+    return Fact(name=name, value=shown, words=say(shown))
 
 
 def _record_hit(record: BusinessRecord) -> Hit:

@@ -35,7 +35,8 @@ class MacroService(Service):
             return Refusal(code="stale", text="There is no such macro for this ticket.")
         with self._store.look() as unit:
             proposal = unit.proposal(ticket_id, ticket.version)
-        return fill(macro, Known(ticket, proposal.evidence if proposal else None, person, self._knowledge.company))
+        evidence, knowledge = proposal.evidence if proposal else None, self._knowledge
+        return fill(macro, Known(ticket, evidence, person, knowledge.company, knowledge.records))
 
     def use_macro(self, person: Person, ticket_id: TicketId, name: str, reply: str) -> str | Refusal:
         """The reply with the macro's words at the end of its body. That it was used is on record; nothing is sent."""

@@ -194,6 +194,8 @@ WRONG = [
     ("articles/keys.md", "title: Keys", "title: Keys: all", "articles/keys.md: line 3: not YAML"),
     ("articles/keys.md", "title: Keys\n", "", "articles/keys.md: line 2: title: Field required"),
     ("articles/keys.md", "[lost_key]", "[lost_door]", "article keys: task_types: 'lost_door' is no task type"),
+    ("company.yaml", "currency: GBP", "currency: GBP\nrestricted: [born]",
+     "company.yaml: line 7: restricted: fields are marked where their kind is defined, in records/"),
     ("company.yaml", "low: 4", "low: soon", "company.yaml: line 10: service_levels.respond_minutes.other.low: "),
     ("triage/urgency.yaml", ", high: [now]", "", "triage/urgency.yaml: labels: need two labels or more"),
     ("triage/sentiment.yaml", "[fine]", "[yes]", "triage/sentiment.yaml: line 1: labels.good.0: "),
