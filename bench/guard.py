@@ -55,8 +55,12 @@ class Business:
         if self.engine.trouble:
             raise BadInput(f"{pack / 'policies'}: {self.engine.trouble}")
         self.now = _time_of(pack / "replay.yaml")
-        self._tables = {kind: tables.get(kind) or tables.get(f"{kind}s") or {} for kind in self.kinds}
+        self._tables = {kind: _table(kind, tables) for kind in self.kinds}
         self._changed: dict[tuple[str, str], Fields] = {}
+
+    @property
+    def writes(self) -> frozenset[str]:
+        return frozenset(name for name, spec in self.actions.items() if spec.kind == "write")
 
     def begin(self) -> None:
         """As it was before anybody did anything."""
@@ -88,10 +92,22 @@ class Business:
         return self._tables[self.customers.name]
 
 
+def _table(kind: str, tables: Mapping[str, Mapping[str, Fields]]) -> Mapping[str, Fields]:
+    """The records of a kind, by id. Its table has its name, or that in the plural."""
+    plurals = (kind, f"{kind}s", f"{kind}es", f"{kind.removesuffix('y')}ies")
+    found = next((tables[name] for name in plurals if name in tables), None)
+    if found is None:
+        there = f"no table {plurals[0]} or {plurals[1]} in db.json, which has {', '.join(sorted(tables))}"
+        print(f"records/{kind}.yaml: {there}: no record of this kind will be found", file=sys.stderr)
+    return found or {}
+
+
 def measure(data: Path, pack: Path = PACK) -> Figures:
     """Counts of writes that did not go alone, over the labels; in all and by name."""
     business = Business(pack, json.loads((data / "db.json").read_text("utf-8")))
     labels = {(row["run"], row["call"]): row["label"] for row in _lines(data / "labels.jsonl")}
+    for name in sorted({row["name"] for row in _lines(data / "labels.jsonl")} - business.writes):
+        print(f"not scored: {name}, for which {pack}/actions/ has no write", file=sys.stderr)
     counts: Counter[str] = Counter()
     for run in _lines(data / "runs.jsonl"):
         for act in replayed(business, run):
@@ -166,7 +182,7 @@ def _facts(
     gaps = untraced(spec, known, [record, *read], expression)
     return Facts(
         task_type="recorded", level=4, ceiling=4, stopped=False, people_only=False, customer=customer or "unknown",
-        known=record is not None, minor=False, identity=identity, channel="chat",
+        known=record is not None, minor=False, identity=identity, channel="chat", quiet=False, grave="",
         own=known.own(business.kinds, customer), on_file=True, reversible=spec.reversible, risk=spec.risk,
         sure=True, sentiment="neutral", urgency="normal",
         grounded=not gaps and not unknown, declared=worked_out, gaps=(*gaps, *unknown),
@@ -209,6 +225,11 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _time_of(path: Path) -> datetime:
-    """When the runs were recorded, if the pack says so (`now`); else this moment."""
-    read = yaml.safe_load(path.read_text("utf-8")) if path.exists() else {}
-    return datetime.fromisoformat(str(read["now"])) if "now" in read else datetime.now(UTC)
+    """When the runs were recorded, if the pack says so (`now`, in UTC without a zone); else this moment."""
+    if not path.exists():
+        return datetime.now(UTC)
+    try:
+        now = datetime.fromisoformat(str(yaml.safe_load(path.read_text("utf-8"))["now"]))
+    except (yaml.YAMLError, TypeError, KeyError, ValueError) as error:
+        raise BadInput(f"{path} line 1: write the time of the runs as `now: 2026-01-31T15:00:00-05:00`") from error
+    return now if now.tzinfo else now.replace(tzinfo=UTC)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.guard import Business, measure, replayed
+from cx_core.errors import BadInput
 
 ACTION = """
 name: send_back
@@ -164,6 +165,35 @@ def test_that_the_customer_is_who_said_so_or_was_looked_up_first(data: Path) -> 
     assert known(data, say("customer", "I am ann, and bob is my brother"), read("person", {"owner": "bob"})) == [
         ("ann", 2)
     ]
+
+
+@pytest.mark.parametrize("now", ["now: yesterday\n", "time: 2026-01-02T03:04:05+00:00\n", "", "now: [\n"])
+def test_that_a_time_that_cannot_be_read_says_how_to_write_it(data: Path, now: str) -> None:
+    (data / "replay.yaml").write_text(now, "utf-8")
+    with pytest.raises(BadInput, match=r"replay\.yaml line 1: write the time of the runs as `now: 2026-01-31T"):
+        Business(data, json.loads((data / "db.json").read_text("utf-8")))
+
+
+def test_that_a_time_without_a_zone_is_utc(data: Path) -> None:
+    (data / "replay.yaml").write_text("now: 2026-01-02T03:04:05\n", "utf-8")
+    now = Business(data, json.loads((data / "db.json").read_text("utf-8"))).now
+    assert now.isoformat() == "2026-01-02T03:04:05+00:00"
+
+
+def test_that_a_kind_of_record_without_a_table_says_so(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tables = json.loads((data / "db.json").read_text("utf-8"))
+    assert Business(data, tables).find("parcel", "X1")
+    assert capsys.readouterr().err == ""
+    assert Business(data, {"boxes": tables["parcels"], "persons": tables["persons"]}).find("parcel", "X1") is None
+    assert "records/parcel.yaml: no table parcel or parcels in db.json, which has boxes" in capsys.readouterr().err
+
+
+def test_that_a_labelled_act_without_an_action_is_named(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (data / "runs.jsonl").write_text("", "utf-8")
+    row = {"run": "r", "call": 0, "name": "throw_away", "label": "correct"}
+    (data / "labels.jsonl").write_text(json.dumps(row), "utf-8")
+    measure(data, data)
+    assert "not scored: throw_away, for which" in capsys.readouterr().err
 
 
 def test_that_whose_record_was_read_confirms_nobody(data: Path) -> None:
