@@ -145,14 +145,13 @@ class Delivery:
         files = self._whole(approval, attached)
         self._allowed(reply, under)
         with self._store.begin() as unit:
-            ticket, approved = unit.ticket(approval.ticket), unit.approval(approval.ticket, approval.version)
-            if ticket is None or not _stands(ticket, approved):
+            ticket = unit.ticket(approval.ticket)
+            if ticket is None or not _stands(ticket, unit.approval(approval.ticket, approval.version)):
                 return
-            if approved != approval:
-                raise NoProof(f"What is on file for version {approval.version} of {ticket.id} has just been changed.")
             if approval.role is None and (switch := unit.stopped(["*", *ticket.task_types])) is not None:
                 raise Stopped(f"Stopped ({switch.name}): {switch.reason}")
-            seal = self._prover.use(unit, approval, reply_of(approval, ticket, attached), reply.key, under)
+            sending = reply_of(approval, ticket, attached)
+            seal = self._prover.use(unit, reply.proposal, approval, sending, reply.key, under)
             payload = {"version": approval.version, "key": reply.key, "text": reply.text, "approval": approval.id,
                        "seal": seal.id,
                        "files": [file.model_dump(include={"id", "name", "sha256"}) for file in attached]}  # fmt: skip

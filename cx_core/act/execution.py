@@ -231,15 +231,13 @@ class Execution:
         """
         goals = proposal.triage.goals[step.goal : step.goal + 1] if step.goal >= 0 else ()
         with self._store.begin() as unit:
-            ticket, proposed, approved = self._on_file(unit, proposal.ticket, proposal.version)
-            if (proposed, approved) != (proposal, approval):
-                raise NoProof(f"What is on file for version {proposal.version} of {ticket.id} has just been changed.")
+            ticket, _, _ = self._on_file(unit, proposal.ticket, proposal.version)
             switch = unit.stopped(switches_over(step.action, [goal.task_type for goal in goals]))
             if switch is not None:
                 raise Stopped(f"Stopped ({switch.name}): {switch.reason}")
-            seal = self._prover.use(unit, approved, step, key, under)
-            self._seconding.use(unit, approved, step, key, under.engine.version, asked.first)
-            asked.take(unit, approved, step, key)
+            seal = self._prover.use(unit, proposal, approval, step, key, under)
+            self._seconding.use(unit, approval, step, key, under.engine.version, asked.first)
+            asked.take(unit, approval, step, key)
             payload = {
                 "version": proposal.version,
                 "step": step.model_dump(mode="json"),

@@ -17,6 +17,7 @@ from cx_core.records import (
     Approval,
     Argument,
     Attachment,
+    Proposal,
     Seal,
     Source,
     Step,
@@ -127,8 +128,14 @@ class Prover:
         if approval is None or seal is None or not self._sealer.check(seal) or not _is_for(seal, approval, step):
             raise NoProof(NOT_HERE)
 
-    def use(self, unit: Unit, approval: Approval, step: Step, key: str, under: InForce) -> Seal:
-        """The same in the transaction that begins the act, where the seal is used up under the act's key."""
+    def use(self, unit: Unit, proposal: Proposal, approval: Approval, step: Step, key: str, under: InForce) -> Seal:
+        """The same in the transaction that begins the act, where the seal is used up under the act's key.
+
+        What was looked at outside this transaction, proposal and approval, must still be what is on file.
+        """
+        ticket, version = approval.ticket, approval.version
+        if (unit.proposal(ticket, version), unit.approval(ticket, version)) != (proposal, approval):
+            raise NoProof(f"What is on file for version {version} of {ticket} has just been changed.")
         if unit.policy_set_in_force() != under.set:
             raise NoProof(CHANGED)
         seal = self.check(approval, step, under)
