@@ -33,6 +33,18 @@ class Payout:
     amount: Money
 
 
+def after(spent: Spent, payout: Payout | None, before: Sequence[Payout]) -> Spent:
+    """The sums as they will be for this payout once those before it are out too; a plan is for one customer."""
+    if payout is None or not before:
+        return spent
+    alike = [one.amount.minor for one in before if one.task_type == payout.task_type]
+    return Spent(
+        customer=spent.customer + sum(one.amount.minor for one in before),
+        alone_today=spent.alone_today + sum(alike),
+        payouts_day=spent.payouts_day + len(before),
+    )
+
+
 class Budgets:
     """Reads and writes the sums that rules about money ask for."""
 

@@ -6,8 +6,10 @@ approved. Each step of them may run again after a crash and then finds its own w
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
+from types import MappingProxyType
 
 from cx_core import __version__
 from cx_core.act.delivery import SENT, Delivery
@@ -17,8 +19,8 @@ from cx_core.act.outcomes import OutcomeFile
 from cx_core.act.rating import RatingQuestions
 from cx_core.act.sealing import Prover, reply_of, sealed
 from cx_core.act.seconding import FindPerson, Seconding, nobody
-from cx_core.budgets import Question
-from cx_core.catalogue import Knowledge
+from cx_core.budgets import Payout, Question
+from cx_core.catalogue import ActionSpec, Knowledge
 from cx_core.decide import planning
 from cx_core.decide.adding import Adding, carried_over
 from cx_core.decide.authority import Authority
@@ -31,6 +33,7 @@ from cx_core.next_version import NextVersion
 from cx_core.ports import BackOffice, Clock, Files, Outbox, PoliciesInForce, PolicyEngine, Sealer, StepRunner, Store
 from cx_core.proposing import Case, Proposer
 from cx_core.records import (
+    ActionName,
     Approval,
     BusinessRecord,
     Message,
@@ -122,9 +125,30 @@ class Journey:
             return False, (str(refusal),)
         return asked.allowed, asked.reasons
 
+    def may_in_turn(
+        self, role: Role | None, steps: Sequence[Step], ticket: Ticket, proposal: Proposal,
+        firsts: Mapping[StepId, Role] = MappingProxyType({}),
+    ) -> dict[StepId, tuple[bool, tuple[str, ...]]]:  # fmt: skip
+        """The same of all steps of a plan, in the order of the acts, each as if what those before it pay were out.
+
+        `firsts` gives the role of another person by step. All are put to the same policies.
+        """
+        engine, before = self._policies.now().engine, list[Payout]()
+        answers: dict[StepId, tuple[bool, tuple[str, ...]]] = {}
+        for step in _by_act(steps, self._knowledge.actions):
+            key = self.execution.key(ticket.id, proposal.version, step)
+            try:
+                asked = self.question(engine, role, step, ticket, proposal, key, firsts.get(step.id), before)
+            except NoProof as refusal:
+                answers[step.id] = False, (str(refusal),)
+                continue
+            answers[step.id] = asked.allowed, asked.reasons
+            before += [asked.payout] if asked.payout else []
+        return answers
+
     def question(
         self, engine: PolicyEngine, role: Role | None, step: Step, ticket: Ticket, proposal: Proposal, key: str,
-        first: Role | None = None,
+        first: Role | None = None, before: Sequence[Payout] = (),
     ) -> Question:  # fmt: skip
         """The same, to be put again with other sums; money reserved under `key` is this act's own.
 
@@ -141,6 +165,7 @@ class Journey:
         return self._authority.question(
             engine, role, step, proposal.triage, evidence, proposal.findings,
             identity=ticket.identity, channel=ticket.channel, heard=self._heard(ticket), key=key, first=first,
+            before=before,
         )  # fmt: skip
 
     def policy(self) -> str:
@@ -335,6 +360,14 @@ class Journey:
         except Exception as error:  # noqa: BLE001  # the journey's edge: it goes back all the same, the audit knows
             trouble = _named(error)
         return self._handoff.give_back(ticket_id, version, fresh, why, trouble)
+
+
+def _by_act(steps: Sequence[Step], actions: Mapping[ActionName, ActionSpec]) -> Sequence[Step]:
+    """As they would be carried out; one that nothing can carry out is refused where each is asked for itself."""
+    try:
+        return planning.in_order(steps, actions)
+    except (KeyError, ValueError):
+        return steps
 
 
 def _named(error: Exception) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cx_core.budgets import Budgets, Payout, Question
+from cx_core.budgets import Budgets, Payout, Question, after
 from cx_core.catalogue import Knowledge
 from cx_core.decide import guard
 from cx_core.decide.at_hand import AtHand, known
@@ -96,11 +96,13 @@ class Authority:
         heard: Heard,
         key: str,
         first: Role | None = None,
+        before: Sequence[Payout] = (),
     ) -> Question:
         """Whether this role (None: the copilot) may have exactly this done now, on records read now; why not.
 
         However often it is put, it is put to this engine. What was reserved under `key` is this very act's and is not
         counted against it. `first` is the role of another person who approved exactly this, if somebody did.
+        `before` is what goes out before it by then, of the same plan; at the act it is on file.
         """
         facts = self._facts(
             step, triage, evidence, findings, self._stopped(), identity=identity, channel=channel, heard=heard,
@@ -116,8 +118,8 @@ class Authority:
                 summed = guard.with_second(first, step, summed, engine)
             return guard.may(role, step, summed, engine)
 
-        allowed, reasons = ask(self._spent(facts, key))
         payout = None if facts.nothing_out else _payout(facts)
+        allowed, reasons = ask(after(self._spent(facts, key), payout, before))
         return Question(ask, self._budgets, payout, allowed, reasons, first)
 
     def _summed(self, facts: Facts) -> Facts:

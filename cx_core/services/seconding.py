@@ -18,6 +18,7 @@ from cx_core.records import (
     FirstApproval,
     Person,
     Proposal,
+    Role,
     Step,
     StepId,
     Ticket,
@@ -76,28 +77,35 @@ class Seconding(Service):
     def _may(
         self, person: Person, steps: tuple[Step, ...], ticket: Ticket, proposal: Proposal
     ) -> tuple[bool, Refusal | None]:
-        """Whether this person may have all of it done alone; if not, why not even with a second one."""
-        alone, journey = True, self._journey()
+        """Whether this person may have all of it done alone; if not, why not even with a second one.
+
+        Each step is asked as if those before it were done, so that nothing is approved that the act would stop.
+        """
+        journey = self._journey()
+        alone = journey.may_in_turn(person.role, steps, ticket, proposal)
+        if all(allowed for allowed, _ in alone.values()):
+            return True, None
+        two = journey.may_in_turn(person.role, steps, ticket, proposal, {step.id: person.role for step in steps})
         for step in steps:
-            allowed, reasons = journey.may(person.role, step, ticket, proposal)
-            if allowed:
-                continue
-            alone = False
-            if not journey.may(person.role, step, ticket, proposal, first=person.role)[0]:
+            allowed, reasons = alone[step.id]
+            if not allowed and not two[step.id][0]:
                 title = action_of(self._knowledge.actions, step.action).title
                 return False, Refusal(code="denied", text=f"{title}: {'; '.join(reasons)}. Change it or leave it out.")
-        return alone, None
+        return False, None
 
     def _goes_with(self, first: Approval, second: Approval, ticket: Ticket, proposal: Proposal, policy: str) -> bool:
         """Whether the first approval is of exactly this and still counts, so that the second makes two."""
         journey = self._journey()
         if second.role is None or not agree(first, second):
             return False
+        firsts: dict[StepId, Role] = {}
         for step in second.steps:
             role = journey.seconding.stands(first, step, policy)
-            if role is None or not journey.may(second.role, step, ticket, proposal, first=role)[0]:
+            if role is None:
                 return False
-        return True
+            firsts[step.id] = role
+        answers = journey.may_in_turn(second.role, second.steps, ticket, proposal, firsts)
+        return all(allowed for allowed, _ in answers.values())
 
     def _wait(self, person: Person, approval: Approval, seen: Approval | None) -> Approval | Refusal:
         """Nothing is done yet: it waits for a second person, who may approve exactly this."""
