@@ -127,6 +127,7 @@ class ActionSpec(Record):
         default="",
         description='what is money out: an argument, "argument.field" of the record it names, or a fact that is money',
     )
+    ends: str = Field(default="", description="the argument whose record is over then: nothing else acts on it")
     gives: str = Field(default="", description="the kind of record it gives: of a read, for the one it is asked about")
     arguments: dict[str, ArgumentSpec] = Field(default_factory=dict)
     called: tuple[str, ...] = Field(default=(), description="words people use for it")

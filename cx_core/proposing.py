@@ -158,13 +158,15 @@ class Proposer:
             made = planning.plan(triage, evidence, self._knowledge, self._clock().date(), case.first_step)
         with watch.stage("grounding"):
             grounded = self._grounded(made.steps, words, triage, evidence)
-            findings = (*planted, *more, *grounded.findings)
+            findings = (*planted, *more, *made.findings, *grounded.findings)
         with watch.stage("guard"):
             rulings = self._rulings(case, grounded.steps, triage, evidence, findings, made.parts)
         with watch.stage("autonomy"):
             route, why = self._route(triage, rulings, said)
             if planted or more:
                 route, why = autonomy.not_alone(route, why, ORDERS)
+            if made.findings:
+                route, why = autonomy.not_alone(route, why, made.findings[0].text)
         with watch.stage("reply"):
             parts, steps = (made.parts, grounded.steps) if route != "person" else ((), ())
             drafted = replies.compose(parts, self._knowledge.company, evidence.customer) if route != "person" else None

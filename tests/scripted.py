@@ -50,6 +50,7 @@ from cx_core.views import TicketView
 
 SAID: Mapping[str, str] = {
     "charged twice": "duplicate_charge",
+    "call the visit off": "cancel_installation",
     "can't be home": "reschedule_installation",
     "copy of my": "invoice_copy",
     "leaving you": "cancel_service",

@@ -38,6 +38,8 @@ def _check_action(action: ActionSpec, actions: Mapping[ActionName, ActionSpec]) 
     if action.money and action.money.partition(".")[0] not in action.arguments and action.money not in sums:
         text = f"{file}: money: {action.money!r} is no argument, and no fact of type money. Name one of them."
         raise KnowledgeError(text)
+    if action.ends and (action.ends not in action.arguments or action.arguments[action.ends].type != "record"):
+        raise KnowledgeError(f"{file}: ends: {action.ends!r} is no argument that names a record. Name one.")
     said = {name for text in (action.words, action.done) for name in SLOT.findall(text)}
     _known(file, "words, done", sorted(said), {*action.arguments, *action.receipt}, "argument or receipt field")
     if action.gives and (action.kind != "read" or [one.type for one in action.arguments.values()] != ["record"]):

@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from cx_core.catalogue import ActionSpec, Case, Knowledge, StepSpec
+from cx_core.catalogue import ActionSpec, Case, Knowledge, StepSpec, TaskType
+from cx_core.decide.agreeing import disagreement
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.records import (
     ActionName,
     Argument,
     Citation,
     Evidence,
+    Finding,
     Option,
     Part,
     Record,
@@ -30,25 +32,51 @@ PERHAPS = 0.5
 
 
 class Plan(Record):
-    """What planning made: steps in order and a part per goal."""
+    """What planning made: steps in order, a part per goal, and what was read but cannot go with the rest."""
 
     steps: tuple[Step, ...] = ()
     parts: tuple[Part, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def plan(triage: Triage, evidence: Evidence, knowledge: Knowledge, today: date, first_step: int = 1) -> Plan:
-    """One plan over all goals. Steps are named s1, s2, ... from `first_step` on."""
+    """One plan over all goals that go together. Steps are named s1, s2, ... from `first_step` on."""
+    certain = any(goal.sure for goal in triage.goals)
+    wanted = {
+        number: knowledge.task_types[goal.task_type]
+        for number, goal in enumerate(triage.goals)
+        if goal.task_type in knowledge.task_types and (goal.sure or (not certain and goal.probability >= PERHAPS))
+        if not knowledge.task_types[goal.task_type].people_only
+    }
+    findings: list[Finding] = []
+    while True:
+        made = _together(wanted, triage, evidence, knowledge, today, first_step)
+        aside = disagreement(made.steps, triage.goals, knowledge.actions)
+        if aside is None:
+            return made.model_copy(update={"findings": tuple(findings)})
+        left, kept = wanted.pop(aside.goal), wanted[aside.instead_of_it]
+        findings.append(Finding(step=None, text=_aside(left, kept, aside.record)))
+
+
+def _aside(left: TaskType, kept: TaskType, record: str) -> str:
+    return (
+        f"Read as “{left.title}” and as “{kept.title}”, which cannot both be done to {record}. "
+        f"Planned is “{kept.title}”: correct it if the other was meant."
+    )
+
+
+def _together(
+    wanted: Mapping[int, TaskType],
+    triage: Triage,
+    evidence: Evidence,
+    knowledge: Knowledge,
+    today: date,
+    first_step: int,
+) -> Plan:
     steps: list[Step] = []
     parts: list[Part] = []
-    certain = any(goal.sure for goal in triage.goals)
-    for number, goal in enumerate(triage.goals):
-        task_type = knowledge.task_types.get(goal.task_type)
-        if (
-            task_type is None
-            or task_type.people_only
-            or not (goal.sure or (not certain and goal.probability >= PERHAPS))
-        ):
-            continue
+    for number, task_type in wanted.items():
+        goal = triage.goals[number]
         situation = Situation(number, goal, triage, evidence, task_type, today)
         case = next((case for case in task_type.cases if situation.holds(case)), None)
         if case is None:
