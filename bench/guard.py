@@ -12,6 +12,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -70,6 +71,13 @@ class Business:
         """A record as it is now, with its id in it: a table may name that only outside, beside the record."""
         record = self._changed.get((kind, id)) or self._tables.get(kind, {}).get(id)
         return None if record is None else {self.kinds[kind].key: id, **record}
+
+    def theirs(self, kind: str, customer: str) -> list[Fields]:
+        """All records of a kind that a customer has."""
+        owner = self.kinds[kind].customer
+        ids = dict.fromkeys((*self._tables[kind], *(id for one, id in self._changed if one == kind)))
+        found = (self.find(kind, id) for id in ids)
+        return [record for record in found if record is not None and owner and record.get(owner) == customer]
 
     def keep(self, spec: ActionSpec, arguments: Fields, result: object) -> None:
         """What a write gave back is the record from now on, with what it was given where that is a plain value."""
@@ -177,7 +185,8 @@ def _facts(
     identity = 2 if customer else 0
     customer = customer or _owner(business, read)
     record = business.find(business.customers.name, customer)
-    known = Known(spec, arguments, record, business.find, Heard(turns), business.now)
+    theirs = partial(business.theirs, customer=customer)
+    known = Known(spec, arguments, record, business.find, Heard(turns), business.now, theirs)
     worked_out, unknown = declared(spec, known, expression)
     gaps = untraced(spec, known, [record, *read], expression)
     return Facts(

@@ -188,6 +188,16 @@ def test_that_a_kind_of_record_without_a_table_says_so(data: Path, capsys: pytes
     assert "records/parcel.yaml: no table parcel or parcels in db.json, which has boxes" in capsys.readouterr().err
 
 
+def test_that_a_formula_sees_all_records_of_the_customer_and_no_others(data: Path) -> None:
+    business = Business(data, json.loads((data / "db.json").read_text("utf-8")))
+    assert [one["id"] for one in business.theirs("parcel", "ann")] == ["X1", "X2"]
+    many = ACTION + '  many: {type: long, value: size(theirs("parcel")), says: How many they have}\n'
+    (data / "actions" / "send_back.yaml").write_text(many, "utf-8")
+    business = Business(data, json.loads((data / "db.json").read_text("utf-8")))
+    events = [say("customer", "I am ann, return X1"), act(0, "X1")]
+    assert next(replayed(business, {"run": "r", "events": events})).facts.declared["many"] == 2
+
+
 def test_that_a_labelled_act_without_an_action_is_named(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (data / "runs.jsonl").write_text("", "utf-8")
     row = {"run": "r", "call": 0, "name": "throw_away", "label": "correct"}
