@@ -88,14 +88,17 @@ class PolicySetService(Service):
             unit.record("policies_dropped", actor=person.id, payload={"set": one.id, "name": one.name})
         return None
 
-    def ask_policies(self, person: Person, id: str, reason: str) -> PolicySet | Refusal:
-        """Ask a second administrator to put a draft, or an earlier set, in force. Its cases must all hold."""
+    def ask_policies(self, person: Person, seen: PolicySet, reason: str) -> PolicySet | Refusal:
+        """Ask a second administrator to put a draft, or an earlier set, in force. Its cases must all hold.
+
+        `seen` is the set as this person read it: what was changed meanwhile is asked for by nobody.
+        """
         allow(person, Role.ADMINISTRATOR)
         if not reason.strip():
             return Refusal(code="empty", text="Say why, for whoever decides and for the record.")
-        self._try_ahead(person, id)
+        self._try_ahead(person, seen.id)
         with self._store.begin() as unit:
-            one = self._fit(unit, person, id, "draft", "retired")
+            one = self._fit(unit, person, seen, "draft", "retired")
             if isinstance(one, Refusal):
                 return one
             if any(other.state == "waiting" for other in unit.policy_sets()):
@@ -117,16 +120,19 @@ class PolicySetService(Service):
             self._put(unit, person, "policies_withdrawn", made)
         return made
 
-    def activate_policies(self, person: Person, id: str) -> PolicySet | Refusal:
-        """Put a set that waits in force. Not by whoever asked for it, unless what is in force now is broken:
-        then nothing may be done by anybody, and one administrator may mend that alone, with the reason on record."""
+    def activate_policies(self, person: Person, seen: PolicySet) -> PolicySet | Refusal:
+        """Put a set that waits in force, word for word as this person has `seen` it. Not by whoever asked for it,
+        unless what is in force now is broken: then nothing may be done by anybody, and one administrator may mend
+        that alone, with the reason on record."""
         allow(person, Role.ADMINISTRATOR)
-        broken = self._policies().active.trouble
-        self._try_ahead(person, id)
+        self._policies().refresh()
+        under = self._policies().now()
+        self._try_ahead(person, seen.id)
         with self._store.begin() as unit:
-            one = self._fit(unit, person, id, "waiting")
+            one = self._fit(unit, person, seen, "waiting")
             if isinstance(one, Refusal):
                 return one
+            broken = under.engine.trouble if unit.policy_set_in_force() == under.set else ""
             if one.asked_by == person.id and not broken:
                 return Refusal(code="denied", text="You asked for it, so another administrator decides.")
             self._retire(unit, person)
@@ -150,10 +156,10 @@ class PolicySetService(Service):
             knowledge.actions,
         )  # fmt: skip
 
-    def _fit(self, unit: Unit, person: Person, id: str, *states: PolicyState) -> PolicySet | Refusal:
+    def _fit(self, unit: Unit, person: Person, seen: PolicySet, *states: PolicyState) -> PolicySet | Refusal:
         """The set, if it is in one of these states and could be in force: it is sound and its cases all hold."""
-        one = _named(unit, id)
-        if one is None or one.state not in states:
+        one = _named(unit, seen.id)
+        if one is None or one.state not in states or one.files != seen.files:
             return _GONE
         wrong = self.try_policies(person, one.files).wrong
         return Refusal(code="denied", text=f"It cannot be in force: {wrong[0]}") if wrong else one

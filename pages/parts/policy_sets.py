@@ -100,25 +100,25 @@ def _moves(one: PolicySet) -> None:
             label = "Ask for it to be in force" if one.state == "draft" else "Ask to bring it back"
             st.text_input("Why", key="set-reason", placeholder="For the second person, and for the record",
                           max_chars=500, width=420)  # fmt: skip
-            st.button(label, key="set-ask", on_click=_asked, args=(one.id,))
+            st.button(label, key="set-ask", on_click=_asked, args=(one,))
         if one.state == "draft":
             st.button("Throw away", key="set-drop", on_click=_dropped, args=(one.id,), type="tertiary")
         if one.state == "waiting":
-            st.button("Put in force", key="set-activate", on_click=_activated, args=(one.id,), type="primary")
+            st.button("Put in force", key="set-activate", on_click=_activated, args=(one,), type="primary")
             st.button("Withdraw", key="set-withdraw", on_click=_withdrawn, args=(one.id,))
 
 
-def _asked(id: str) -> None:
+def _asked(seen: PolicySet) -> None:
     with answering():
-        done = desk().ask_policies(person(), id, st.session_state["set-reason"])
+        done = desk().ask_policies(person(), seen, st.session_state["set-reason"])
         if not isinstance(done, Refusal):
             st.session_state["set-reason"] = ""
         _tell(done, "It waits for another administrator.")
 
 
-def _activated(id: str) -> None:
+def _activated(seen: PolicySet) -> None:
     with answering():
-        _tell(desk().activate_policies(person(), id), "It is in force. Every ruling from now on is made by it.")
+        _tell(desk().activate_policies(person(), seen), "It is in force. Every ruling from now on is made by it.")
 
 
 def _withdrawn(id: str) -> None:

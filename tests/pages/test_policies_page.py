@@ -74,7 +74,7 @@ def test_that_a_draft_is_written_tried_and_put_in_force_by_somebody_else(hand: H
     assert "another administrator decides" in papers(at)
     (made,) = hand.desk.policy_sets(OWEN)
     assert made.state == "waiting"
-    assert isinstance(hand.desk.activate_policies(PIA, made.id), PolicySet)
+    assert isinstance(hand.desk.activate_policies(PIA, made), PolicySet)
     at.run()
     assert hand.desk.policies(OWEN).name == "Stricter"
     assert '"Stricter"' in papers(at)

@@ -40,8 +40,8 @@ def supervised(desk: Desk) -> PolicySet:
 
 
 def in_force(desk: Desk, made: PolicySet) -> PolicySet:
-    assert isinstance(desk.ask_policies(OWEN, made.id, "Too much goes out unseen"), PolicySet)
-    done = desk.activate_policies(PIA, made.id)
+    assert isinstance(desk.ask_policies(OWEN, made, "Too much goes out unseen"), PolicySet)
+    done = desk.activate_policies(PIA, made)
     assert isinstance(done, PolicySet), done
     return done
 
@@ -62,11 +62,11 @@ def test_that_a_draft_is_a_copy_that_says_with_file_and_line_what_is_wrong(desk:
 def test_that_a_set_is_in_force_once_a_second_person_puts_it_there(hand: Hand) -> None:
     before = hand.view(hand.ticket(TWICE, MARIA)).cards[0].ruling
     made = supervised(hand.desk)
-    assert isinstance(hand.desk.ask_policies(OWEN, made.id, "Too much goes out unseen"), PolicySet)
-    refused = hand.desk.activate_policies(OWEN, made.id)
+    assert isinstance(hand.desk.ask_policies(OWEN, made, "Too much goes out unseen"), PolicySet)
+    refused = hand.desk.activate_policies(OWEN, made)
     assert isinstance(refused, Refusal)
     assert hand.desk.policies(SAM).name == "As shipped"
-    assert isinstance(hand.desk.activate_policies(PIA, made.id), PolicySet)
+    assert isinstance(hand.desk.activate_policies(PIA, made), PolicySet)
     after = hand.view(hand.ticket(TWICE, MARIA)).cards[0].ruling
     assert (before.ask, after.ask) == (Role.ADVISOR, Role.SUPERVISOR)
     assert before.policy_version != after.policy_version == hand.desk.policies(SAM).version
@@ -95,8 +95,9 @@ def test_that_what_was_in_force_stays_and_comes_back_the_same_way(hand: Hand) ->
 
 def test_that_what_is_broken_or_fails_its_cases_is_never_asked_for(desk: Desk) -> None:
     made = drafted(desk)
-    desk.write_policy(OWEN, made.id, MONEY, made.files[MONEY].replace("> 20000", "> 90000"))
-    refused = desk.ask_policies(OWEN, made.id, "Why not")
+    wider = desk.write_policy(OWEN, made.id, MONEY, made.files[MONEY].replace("> 20000", "> 90000"))
+    assert isinstance(wider, PolicySet)
+    refused = desk.ask_policies(OWEN, wider, "Why not")
     assert isinstance(refused, Refusal)
     assert CASES in refused.text
 
@@ -113,9 +114,56 @@ def test_that_one_administrator_mends_alone_what_is_broken(settings: Settings, c
     works = InlineWorks(settings.model_copy(update={"knowledge": folder}), clock)
     desk = open_desk(works.settings, clock, works)
     assert desk.policies(OWEN).trouble
-    assert isinstance(desk.ask_policies(OWEN, made.id, "The rules on disk are broken"), PolicySet)
-    assert isinstance(desk.activate_policies(OWEN, made.id), PolicySet)
+    assert isinstance(desk.ask_policies(OWEN, made, "The rules on disk are broken"), PolicySet)
+    assert isinstance(desk.activate_policies(OWEN, made), PolicySet)
     assert desk.policies(OWEN).trouble == ""
+    works.close()
+
+
+def test_that_nobody_puts_in_force_what_they_have_not_seen(hand: Hand) -> None:
+    """Between the second person's look and their click the first one withdraws it, changes it and asks again."""
+    desk, made = hand.desk, supervised(hand.desk)
+    seen = desk.ask_policies(OWEN, made, "Too much goes out unseen")
+    assert isinstance(seen, PolicySet)
+    assert isinstance(desk.withdraw_policies(OWEN, made.id), PolicySet)
+    other = desk.write_policy(OWEN, made.id, MONEY, f"// Looked at twice.\n{made.files[MONEY]}")
+    assert isinstance(other, PolicySet)
+    again = desk.ask_policies(OWEN, other, "Too much goes out unseen")
+    assert isinstance(again, PolicySet)
+    refused = desk.activate_policies(PIA, seen)
+    assert isinstance(refused, Refusal)
+    assert (refused.code, desk.policies(SAM).name) == ("stale", "As shipped")
+    assert isinstance(desk.activate_policies(PIA, again), PolicySet)
+
+
+def test_that_nobody_asks_for_what_they_have_not_seen(desk: Desk) -> None:
+    """Else the one who wrote it last could put it in force alone, by somebody's click on something else."""
+    made = supervised(desk)
+    assert isinstance(desk.write_policy(PIA, made.id, MONEY, f"// Mine.\n{made.files[MONEY]}"), PolicySet)
+    refused = desk.ask_policies(OWEN, made, "Too much goes out unseen")
+    assert isinstance(refused, Refusal)
+    assert refused.code == "stale"
+
+
+def test_that_mending_alone_ends_with_what_is_broken(settings: Settings, clock: SetClock, tmp_path: Path) -> None:
+    """Another process mended it a moment ago: what this one knew to be broken gives nobody a right any more."""
+    import shutil
+
+    shutil.copytree(ROOT / "knowledge", folder := tmp_path / "knowledge")
+    works = InlineWorks(settings.model_copy(update={"knowledge": folder}), clock)
+    first = drafted(open_desk(works.settings, clock, works), "First")
+    second = drafted(open_desk(works.settings, clock, works), "Second")
+    works.close()
+    (folder / "policies" / MONEY).write_text("forbid (", "utf-8")
+    works = InlineWorks(settings.model_copy(update={"knowledge": folder}), clock)
+    desk = open_desk(works.settings, clock, works)
+    assert isinstance(desk.ask_policies(OWEN, second, "The rules on disk are broken"), PolicySet)
+    assert desk.policies(OWEN).trouble
+    with works.store.begin() as unit:  # by another process
+        unit.put_policy_set(first.model_copy(update={"state": "active"}))
+    refused = desk.activate_policies(OWEN, second)
+    assert isinstance(refused, Refusal)
+    assert "another administrator decides" in refused.text
     works.close()
 
 
@@ -167,9 +215,9 @@ def test_that_nobody_else_changes_anything(desk: Desk, role: Role) -> None:
     for act in (
         lambda: desk.draft_policies(someone, "Mine"),
         lambda: desk.write_policy(someone, made.id, MONEY, ""),
-        lambda: desk.ask_policies(someone, made.id, "Please"),
+        lambda: desk.ask_policies(someone, made, "Please"),
         lambda: desk.withdraw_policies(someone, made.id),
-        lambda: desk.activate_policies(someone, made.id),
+        lambda: desk.activate_policies(someone, made),
         lambda: desk.drop_policies(someone, made.id),
     ):
         with pytest.raises(NotAllowed):

@@ -41,14 +41,16 @@ def waiting(desk: Desk, name: str, *, lower: bool) -> PolicySet:
         text = made.files[MONEY].replace("above £200.00", "above £50.00").replace("> 20000", "> 5000")
         cases = made.files[CASES].replace("amount: 20000", "amount: 5000").replace("charged: 20000", "charged: 5000")
         desk.write_policy(OWEN, made.id, MONEY, text)
-        desk.write_policy(OWEN, made.id, CASES, cases)
-    asked = desk.ask_policies(OWEN, made.id, "Too much goes out unseen")
+        written = desk.write_policy(OWEN, made.id, CASES, cases)
+        assert isinstance(written, PolicySet)
+        made = written
+    asked = desk.ask_policies(OWEN, made, "Too much goes out unseen")
     assert isinstance(asked, PolicySet), asked
     return asked
 
 
 def activate(desk: Desk, made: PolicySet) -> None:
-    assert isinstance(desk.activate_policies(PIA, made.id), PolicySet)
+    assert isinstance(desk.activate_policies(PIA, made), PolicySet)
 
 
 def refusal(hand: Hand, ticket: TicketId) -> str:
