@@ -314,6 +314,7 @@ class Company(Record):
     greeting: str
     closing: str
     disclosure: str = Field(description="what a customer is told when an AI wrote")
+    unknown_sender: str = Field(default="", description="asks who they are, whoever is no customer we know")
     currency: str
     country: str = Field(description="ISO 3166 two letters, for phone numbers and dates")
     timezone: str

@@ -51,6 +51,7 @@ from cx_core.views import TicketView
 SAID: Mapping[str, str] = {
     "charged twice": "duplicate_charge",
     "call the visit off": "cancel_installation",
+    "ring me": "callback",
     "can't be home": "reschedule_installation",
     "copy of my": "invoice_copy",
     "leaving you": "cancel_service",

@@ -31,6 +31,10 @@ PERHAPS = 0.5
 """Probability from which a goal that is not sure is planned for, if none is sure: a person sees that it is not."""
 
 
+UNKNOWN_SENDER = "unknown_sender"
+"""The case of whoever wants something done and is no customer we know: nothing is, and they are asked who they are."""
+
+
 class Plan(Record):
     """What planning made: steps in order, a part per goal, and what was read but cannot go with the rest."""
 
@@ -80,6 +84,11 @@ def _together(
         situation = Situation(number, goal, triage, evidence, task_type, today)
         case = next((case for case in task_type.cases if situation.holds(case)), None)
         if case is None:
+            continue
+        if case.steps and evidence.customer is None and knowledge.company.unknown_sender:
+            if not any(part.case == UNKNOWN_SENDER for part in parts):
+                text = knowledge.company.unknown_sender.strip()
+                parts.append(Part(goal=number, case=UNKNOWN_SENDER, text=text, asks=True))
             continue
         made = _steps(case, situation, knowledge.actions, number, first_step - 1 + len(steps))
         steps += made
