@@ -46,6 +46,11 @@ class Known:
                 self.values[kind] = self._find(kind, id)
         return formula(self.values, self._functions)
 
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Words people use for the act."""
+        return self._spec.called
+
     def own(self, kinds: Mapping[str, RecordSpec], customer: str) -> bool:
         """Whether every record the arguments name is there and is this customer's, or nobody's."""
         for argument in self._spec.arguments:

@@ -6,6 +6,7 @@ the customer's own choice, is named; the guard then asks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from cx_core.catalogue import ActionSpec, ArgumentSpec
@@ -20,6 +21,9 @@ _SHARE = 2 / 3
 """Of the words of a longer text, so many must have been said or read: people write an address in several ways."""
 _CHOOSE = ("use", "pay", "payment", "charge", "apply", "cover", "prefer", "refund", "switch", "choose", "pick", "take")
 """Words of choosing: a question about a voucher chooses nothing."""
+_SPOKE = "the customer spoke of"
+_DIGIT = re.compile(r"\d")
+_LEAST_DIGITS = 3
 _NOTHING = (None, "", 0, 0.0, False, "no", "none")
 """Values that do nothing: nobody needs to ask for them."""
 
@@ -114,7 +118,7 @@ def _against(title: str, ids: Sequence[str], argument: ArgumentSpec, known: Know
     by_id = {choice.id: choice for choice in choices}
     if foreign := [id for id in ids if id not in by_id]:
         return (f"{title}: {foreign[0]} is not among this customer's",)
-    meant, by = chosen(choices, known, ids)
+    meant, by = chosen(choices, known, ids, many=argument.type == "items")
     if meant and (others := [id for id in ids if id not in meant]):
         return (f"{title}: {by} {_listed(meant, by_id)}, not of {_called(by_id[others[0]])}",)
     return ()
@@ -130,49 +134,66 @@ def choices_of(value: object) -> tuple[Choice, ...]:
         raise UnknownFact(f"a choice has an id, what it is called and perhaps an amount: {value!r}"[:200]) from error
 
 
-def chosen(choices: Sequence[Choice], known: Known, ids: Sequence[str]) -> tuple[tuple[str, ...], str]:
+def chosen(
+    choices: Sequence[Choice], known: Known, ids: Sequence[str], *, many: bool = False
+) -> tuple[tuple[str, ...], str]:
     """Those the customer chose last, or else those that we put to them last; and in words whose choice it was.
 
-    () where nobody chose, where all are meant, or where they let stand what we put to them: `ids`.
+    () where nobody chose, where all are meant, or where they let stand what we put to them: `ids`. Of several (`many`)
+    a later choice adds to those before it.
     """
-    turns, named = known.heard.turns, False
+    turns, chose = known.heard.turns, False
+    since: dict[str, None] = {}
     for place in reversed(range(len(turns))):
         meant = _meant(choices, turns[place].text)
-        some = 0 < len(meant) < len(choices)
-        answered = any(not later.ours for later in turns[place + 1 :])
         if not turns[place].ours:
-            if meant and _chooses(turns, place, choices):
-                return (meant, "the customer spoke of") if some else ((), "")
-            named = named or set(ids) <= set(meant)
-        elif answered and set(ids) <= set(meant):
-            return (), ""
-        elif some and not named and turns[place].text == known.heard.put:
-            return meant, "what was put to the customer speaks of"
-    return (), ""
+            if meant and _chooses(turns, place, choices, known.called):
+                if not many:
+                    return (meant, _SPOKE) if len(meant) < len(choices) else ((), "")
+                chose = True
+            since |= dict.fromkeys(meant)
+        elif any(not later.ours for later in turns[place + 1 :]):
+            if set(ids) <= {*meant, *since}:
+                return (), ""
+            if 0 < len(meant) < len(choices) and turns[place].text == known.heard.put:
+                return (*meant, *since), "what was put to the customer speaks of"
+    return (tuple(since), _SPOKE) if chose and len(since) < len(choices) else ((), "")
 
 
-def _chooses(turns: Sequence[Turn], place: int, choices: Sequence[Choice]) -> bool:
-    """Whether a customer's turn has words of choosing, or answers which one it should be."""
-    if mentions(words(turns[place].text), _CHOOSE):
+def _chooses(turns: Sequence[Turn], place: int, choices: Sequence[Choice], called: Sequence[str]) -> bool:
+    """Whether a customer's turn has words of choosing or of the act, or answers which one it should be."""
+    if mentions(words(turns[place].text), (*_CHOOSE, *called)):
         return True
     put = next((turn.text for turn in reversed(turns[:place]) if turn.ours), "")
     return "?" in put and len(_meant(choices, put)) > 1
 
 
 def _meant(choices: Sequence[Choice], text: str) -> tuple[str, ...]:
-    """Of what it names: among choices of one name, the one whose most exact name stands there too."""
+    """Of what it names: among choices of one name, those that its further names fit best."""
     said = words(text)
     kinds: dict[str, list[Choice]] = {}
     for choice in choices:
         kinds.setdefault(choice.called[0] if choice.called else choice.id, []).append(choice)
     meant: list[str] = []
     for kind, members in kinds.items():
-        exact = [one for one in members if any(mentions(said, (name,)) for name in (*one.called[1:], one.id))]
+        named = mentions(said, (kind,))
+        exact = _best({one: _exactly(one, said, named) for one in members})
         if exact:
             meant += [one.id for one in exact]
-        elif mentions(said, (kind,)):
+        elif named:
             meant += [one.id for one in _extreme(members, said)]
     return tuple(meant)
+
+
+def _exactly(choice: Choice, said: Sequence[str], named: bool) -> frozenset[str]:
+    """Its further names that stand there: without the name of its kind only such as a number tells from others."""
+    further = (name for name in (*choice.called[1:], choice.id) if named or len(_DIGIT.findall(name)) >= _LEAST_DIGITS)
+    return frozenset(name for name in further if mentions(said, (name,)))
+
+
+def _best(found: Mapping[Choice, frozenset[str]]) -> list[Choice]:
+    """Without those of which nothing was said, and those of which only part was said of what was of another."""
+    return [one for one, names in found.items() if names and not any(names < others for others in found.values())]
 
 
 def _extreme(members: Sequence[Choice], said: Sequence[str]) -> Sequence[Choice]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cx_core.adapters.cel import expression
-from cx_core.catalogue import ActionSpec
+from cx_core.catalogue import ActionSpec, ArgumentSpec
 from cx_core.decide.declared import Fields, Known, declared, narrowing
 from cx_core.decide.heard import Heard, Turn
 from cx_core.decide.tracing import untraced
@@ -142,6 +142,44 @@ def test_that_another_means_than_was_put_to_the_customer_and_answered_is_named(
     said: tuple[str, ...], pays: str, right: bool
 ) -> None:
     found = untraced(SPEC, known({"parcel": "X1", "pay": pays}, "send X1", *said), [CARDS], expression)
+    assert (found == ()) is right, found
+
+
+GOODS = [
+    {"id": "lamp-w", "called": ["lamp", "white", "bright"]},
+    {"id": "lamp-b", "called": ["lamp", "black", "bright"]},
+    {"id": "cup", "called": ["cup", "black", "750ml"]},
+]
+BASKET = SPEC.model_copy(
+    update={
+        "arguments": {"goods": ArgumentSpec(type="items", among="customer.goods")}, "facts": {}, "called": ("return",),
+    }
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "goods", "right"),
+    [
+        (("return the lamp",), ["cup"], False),
+        (("return the lamp",), ["lamp-w"], True),
+        (("return the white lamp",), ["lamp-b"], False),
+        (("return the white lamp", "us: Anything else?", "return the cup too"), ["lamp-w", "cup"], True),
+        (("is the lamp fine?",), ["cup"], True),
+        (("return the black one",), ["lamp-w"], True),
+        (("return the 750ml one",), ["lamp-w"], False),
+        (("hello", "us: Shall the bright, white lamp go back?", "yes"), ["lamp-b"], False),
+        (("hello", "us: Shall the bright, white lamp go back?", "yes"), ["lamp-w"], True),
+        (("hello", "us: Shall the white lamp go back?", "yes, and the cup"), ["lamp-w", "cup"], True),
+        (("hello", "us: Shall the white lamp go back?", "yes"), ["lamp-w", "cup"], False),
+        (("hello", "us: Shall the white lamp and the cup go back?", "yes"), ["cup"], True),
+    ],
+)
+def test_that_of_several_things_one_that_nobody_meant_is_named(
+    said: tuple[str, ...], goods: list[str], right: bool
+) -> None:
+    turns = [Turn(ours=text.startswith("us:"), text=text.removeprefix("us:")) for text in said]
+    talk = Known(BASKET, {"goods": goods}, {"goods": GOODS}, lambda *_: None, Heard(turns), datetime.now(UTC))
+    found = untraced(BASKET, talk, [GOODS], expression)
     assert (found == ()) is right, found
 
 
