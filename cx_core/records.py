@@ -685,7 +685,7 @@ def switches_over(action: ActionName, task_types: Iterable[TaskTypeName]) -> tup
 
 NotificationEvent = Literal[
     "escalated", "returned", "by_hand", "transferred", "mention", "reopened", "low_rating", "switched", "model_trouble",
-    "backlog",
+    "backlog", "second_wanted",
 ]  # fmt: skip
 """What can be told outside Rung, by e-mail or webhook."""
 NotificationWay = Literal["email", "webhook"]

@@ -23,6 +23,7 @@ TITLES: Mapping[NotificationEvent, str] = {
     "returned": "A ticket came back because a step failed",
     "by_hand": "The copilot leaves a ticket to a person",
     "transferred": "A ticket is handed to a colleague or team",
+    "second_wanted": "A large step waits for a second person",
     "mention": "A colleague is mentioned in a note",
     "reopened": "A customer writes again about a solved ticket",
     "low_rating": "A customer rates 1 or 2 out of 5",
@@ -75,6 +76,13 @@ def _noted(payload: Payload) -> Announcement | None:
     return Announcement("mention", {"mentioned": len(about)}, about) if about else None
 
 
+def _wanted(payload: Payload) -> Announcement:
+    """Whoever may be the second; where nobody else may, everybody who subscribed hears that."""
+    able = payload.get("able")
+    about = tuple(PersonId(str(one)) for one in able) if isinstance(able, list | tuple) else ()
+    return Announcement("second_wanted", {"version": _whole(payload, "version"), "able": len(about)}, about)
+
+
 def _rated(payload: Payload) -> Announcement | None:
     score = _whole(payload, "score")
     return Announcement("low_rating", {"score": score}) if score is not None and score <= LOW else None
@@ -99,6 +107,7 @@ _MADE: Mapping[str, Callable[[Payload], Announcement | None]] = {
     "proposed": _proposed,
     "not_prepared": lambda _: Announcement("by_hand"),
     "transferred": _transferred,
+    "second_wanted": _wanted,
     "noted": _noted,
     "received": lambda payload: Announcement("reopened") if payload.get("reopened") else None,
     "rated": _rated,

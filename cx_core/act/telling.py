@@ -56,10 +56,15 @@ def _paragraph(notification: Notification, public_url: str, zone: str) -> str:
         f"To be answered by: {_clock(datetime.fromisoformat(due), zone)}" if isinstance(due, str) else "",
         f"Rating: {body['score']} out of 5" if "score" in body else "",
         f"Waiting: {body['waiting']} tickets; told above {body['bound']}" if "waiting" in body else "",
+        f"Who may approve it: {_people(body['able'])}" if "able" in body else "",
         _stopped(notification),
         f"See it: {link(public_url, notification)}",
     )
     return "\n".join(line for line in said if line)
+
+
+def _people(number: object) -> str:
+    return "nobody whose account is open" if not number else "1 colleague" if number == 1 else f"{number} colleagues"
 
 
 def _title(notification: Notification) -> str:

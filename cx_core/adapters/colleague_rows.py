@@ -74,6 +74,10 @@ class ColleagueRows(Rows):
         values = {"person": person, "ticket": ticket, "kind": kind, "sender": sender, "text": text, "at": to_text(at)}
         self._connection.execute(sa.insert(t.notice).values(values))
 
+    def drop_notices(self, ticket: TicketId, kind: str) -> None:
+        theirs = (t.notice.c.ticket == ticket, t.notice.c.kind == kind, t.notice.c.seen_at.is_(None))
+        self._connection.execute(sa.delete(t.notice).where(*theirs))
+
     def notices(self, person: PersonId) -> tuple[Notice, ...]:
         mine = (t.notice.c.person == person, t.notice.c.seen_at.is_(None))
         query = sa.select(t.notice).where(*mine).order_by(t.notice.c.id.desc()).limit(50)

@@ -57,7 +57,7 @@ class Teller:
             "act_begun": self._begun, "act_done": self._outcome, "act_failed": self._outcome,
             "act_refused": self._outcome, "undone": self._outcome, "reply_begun": _sending, "step_added": self._added,
             "goals_corrected": self._corrected, "flagged": _flagged, "noted": _noted, "rated": _rated,
-            "approved_first": self._answered, "first_approval_void": self._void,
+            "approved_first": self._answered, "first_approval_void": self._void, "second_wanted": self._wanted,
             "transferred": self._transferred, "given_back": _returned, "not_prepared": _unread,
         }  # fmt: skip
 
@@ -148,6 +148,12 @@ class Teller:
         return Told(
             title=f"{self._names.get(PersonId(giver), giver)}’s first approval is void", facts=(why,), tone="care"
         )
+
+    def _wanted(self, payload: Payload) -> Told:
+        able = payload["able"]
+        names = [self._names.get(PersonId(str(one)), str(one)) for one in able] if isinstance(able, list) else []
+        who = CaseFact(label="Who may", text=", ".join(names) or "Nobody else whose account is open")
+        return Told(title="A second person was asked for", facts=(who,))
 
     def _begun(self, payload: Payload) -> Told:
         step = Step.model_validate(payload["step"])

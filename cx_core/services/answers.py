@@ -30,7 +30,7 @@ from cx_core.records import (
     switches_over,
 )
 from cx_core.services.attachments import unlike
-from cx_core.services.seconding import MEANWHILE, YOURS, Seconding, take_back, void, waits
+from cx_core.services.seconding import MEANWHILE, NOTICE, YOURS, Seconding, take_back, use_up, void, waits
 from cx_core.services.service import LEADS, allow, assigned, waiting
 from cx_core.views import Refusal
 
@@ -82,7 +82,8 @@ class Answers(Seconding):
         if alone:
             return self._answer(person, self._journey().sealed(approval, policy))
         if first is None or not self._goes_with(first, approval, ticket, proposal, policy):
-            return self._wait(person, self._journey().sealed_first(approval, policy), first)
+            able = self._able(person, approval, ticket, proposal)
+            return self._wait(person, self._journey().sealed_first(approval, policy), first, able)
         if first.person == person.id:
             return Refusal(code="role", text=YOURS)
         return self._answer(person, self._journey().sealed(approval, policy, first), first)
@@ -115,6 +116,7 @@ class Answers(Seconding):
                 void(unit, ticket, person.id, f"{person.name} approved it otherwise", self._clock())
             elif waits(unit, ticket, self._clock()) != first:
                 return Refusal(code="stale", text=MEANWHILE)
+            unit.drop_notices(ticket.id, NOTICE)
             unit.put_approval(approval)
             work = "sending" if self._undo_seconds else "carrying"
             unit.put_ticket(assigned(ticket, person).model_copy(update={"work": work, "first": None}))
@@ -145,6 +147,7 @@ class Answers(Seconding):
                 return Refusal(code="role", text=f"{approval.name} approved this, or a supervisor takes it back.")
             messages = unit.messages(ticket_id)
             unread = waiting(messages, proposal)
+            use_up(unit, approval, self._clock())
             after = {"version": version + 1, "work": "reading" if unread else "ready", "updated_at": self._clock()}
             unit.put_proposal(proposal.model_copy(update={"version": version + 1}))
             unit.put_ticket(ticket.model_copy(update=after))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ from cx_core.records import (
     Approval,
     FirstApproval,
     Person,
+    PersonId,
     Proposal,
     Role,
     Step,
@@ -33,7 +34,10 @@ from cx_core.views import Approved, Refusal
 
 YOURS = "You have approved exactly this. Now another person who may approve it has to."
 VOID = "void"
-"""The key under which the seals of a void first approval are used up: none of an act."""
+"""The key under which the seals of what was taken back are used up: none of an act."""
+
+NOTICE = "second"
+"""What those are shown who may be the second."""
 
 MEANWHILE = "Somebody approved this, or took their approval back, while you looked. Look at it again, then approve."
 
@@ -107,8 +111,19 @@ class Seconding(Service):
         answers = journey.may_in_turn(second.role, second.steps, ticket, proposal, firsts)
         return all(allowed for allowed, _ in answers.values())
 
-    def _wait(self, person: Person, approval: Approval, seen: Approval | None) -> Approval | Refusal:
-        """Nothing is done yet: it waits for a second person, who may approve exactly this."""
+    def _able(self, first: Person, approval: Approval, ticket: Ticket, proposal: Proposal) -> tuple[PersonId, ...]:
+        """Whoever else may approve exactly this by now, as the second."""
+        firsts, may = {step.id: first.role for step in approval.steps}, set[Role]()
+        for role in APPROVERS:
+            answers = self._journey().may_in_turn(role, approval.steps, ticket, proposal, firsts)
+            may |= {role} if all(allowed for allowed, _ in answers.values()) else set()
+        return tuple(one.id for one in self._accounts.people() if one.role in may and one.id != first.id)
+
+    def _wait(
+        self, person: Person, approval: Approval, seen: Approval | None, able: Sequence[PersonId]
+    ) -> Approval | Refusal:
+        """Nothing is done yet: it waits for a second person, who may approve exactly this; those who are `able` are
+        told."""
         until = min(seal.expires_at for seal in approval.seals.values())
         with self._store.begin() as unit:
             refusal = self._not_now(unit, person, approval.ticket, approval.version)
@@ -118,6 +133,7 @@ class Seconding(Service):
             if waits(unit, ticket, self._clock()) != seen:
                 return Refusal(code="stale", text=MEANWHILE)
             keep(unit, person, ticket, proposal, approval, until)
+            ask_for_second(unit, person, ticket, approval, able)
         return approval
 
 
@@ -144,6 +160,16 @@ def keep(
                 customer=subject(ticket))  # fmt: skip
 
 
+def ask_for_second(
+    unit: Unit, first: Person, ticket: Ticket, approval: Approval, able: Sequence[PersonId]
+) -> None:  # fmt: skip
+    """On record, which tells it outside, and above the lists of those who may."""
+    payload = {"version": approval.version, "approval": approval.id, "able": list(able)}
+    unit.record("second_wanted", actor=first.id, payload=payload, ticket=ticket.id, customer=subject(ticket))
+    for one in able:
+        unit.notify(one, ticket.id, NOTICE, first.name, "Approve the same, and it is done.", approval.at)
+
+
 def void(unit: Unit, ticket: Ticket, actor: str, why: str, now: datetime) -> Ticket:
     """The ticket, with no first approval waiting. One for what counts now goes on record, its seals used up for
     nothing; one that a second person joined stays, since the act asks for it."""
@@ -151,12 +177,18 @@ def void(unit: Unit, ticket: Ticket, actor: str, why: str, now: datetime) -> Tic
         return ticket
     found = unit.first_approval(ticket.id)
     unit.drop_first_approval(ticket.id)
+    unit.drop_notices(ticket.id, NOTICE)
     if found is not None and found.version == ticket.version:
-        for seal in found.seals.values():
-            unit.use_seal(seal, VOID, now)
+        use_up(unit, found, now)
         payload = {"version": found.version, "approval": found.id, "of": found.person, "why": why}
         unit.record("first_approval_void", actor=actor, payload=payload, ticket=ticket.id, customer=subject(ticket))
     return ticket.model_copy(update={"first": None})
+
+
+def use_up(unit: Unit, approval: Approval, now: datetime) -> None:
+    """Its seals prove nothing any more, even to somebody who brings back the rows as they were."""
+    for seal in approval.seals.values():
+        unit.use_seal(seal, VOID, now)
 
 
 def take_back(unit: Unit, person: Person, ticket: Ticket, now: datetime) -> Refusal | None:

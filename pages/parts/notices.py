@@ -12,6 +12,7 @@ from pages.wiring import desk, person
 KINDS = {
     "mention": "mentions you",
     "transferred": "gave you this ticket",
+    "second": "approved this, and a second person has to",
     "woken": "is back",
     "escalated": "is about to be late",
 }
@@ -30,7 +31,7 @@ def notices() -> None:
 
 
 def _notice(one: Notice) -> None:
-    who = one.sender if one.kind in ("mention", "transferred") else one.ticket
+    who = one.sender if one.kind in ("mention", "transferred", "second") else one.ticket
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         paper(
             node(

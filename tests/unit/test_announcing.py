@@ -20,6 +20,12 @@ WORDS = "Maria Keller, 54 Elm Road, is furious"
         ("not_prepared", {"why": WORDS}, Announcement("by_hand")),
         ("transferred", {"to": "p-1", "note": WORDS}, Announcement("transferred", about=(PersonId("p-1"),))),
         ("transferred", {"to": None, "team": "billing"}, Announcement("transferred")),
+        (
+            "second_wanted",
+            {"version": 2, "approval": WORDS, "able": ["p-1", "p-2"]},
+            Announcement("second_wanted", {"version": 2, "able": 2}, (PersonId("p-1"), PersonId("p-2"))),
+        ),
+        ("second_wanted", {"version": 2, "able": []}, Announcement("second_wanted", {"version": 2, "able": 0})),
         ("noted", {"mentions": [], "text": WORDS}, None),
         ("noted", {"mentions": ["p-1"], "text": WORDS}, Announcement("mention", {"mentioned": 1}, (PersonId("p-1"),))),
         ("received", {"reopened": False, "text": WORDS}, None),

@@ -31,7 +31,7 @@ from tests.scripted import COPY, LENA, SAM, Hand, InlineWorks, person
 ADA, EDITOR, ROOT = person(), person(Role.EDITOR, "Ed Word"), person(Role.ADMINISTRATOR, "Root Admin")
 EVERYTHING: tuple[NotificationEvent, ...] = (
     "escalated", "returned", "by_hand", "transferred", "mention", "reopened", "low_rating", "switched", "model_trouble",
-    "backlog",
+    "backlog", "second_wanted",
 )  # fmt: skip
 
 

@@ -164,6 +164,25 @@ def test_that_it_is_shown_where_people_look_for_work(hand: Hand, owen: Person, p
     assert hand.desk.floor(owen).seconding == ()
 
 
+def test_that_those_who_may_be_the_second_are_told_and_nobody_else(hand: Hand, owen: Person, priya: Person) -> None:
+    ticket, _ = with_credit(hand)
+    given(approve(hand, owen, ticket))
+    others = [someone(hand, name) for name in ("Ines", "Nadia")]
+    told = {one.name: [notice.sender for notice in hand.desk.notices(one)] for one in (owen, priya, *others)}
+    assert told == {"Owen Price": [], "Priya Nair": ["Owen Price"], **{one.name: [] for one in others}}
+    asked = [event.payload for event in hand.works.audit.events(ticket=ticket) if event.kind == "second_wanted"]
+    assert [one and one["able"] for one in asked] == [[priya.id]]
+    given(approve(hand, priya, ticket))
+    assert hand.desk.notices(priya) == ()
+
+
+def test_that_nobody_is_asked_any_more_once_it_was_taken_back(hand: Hand, owen: Person, priya: Person) -> None:
+    ticket, _ = with_credit(hand)
+    given(approve(hand, owen, ticket))
+    assert hand.desk.withdraw(owen, ticket, 2) is None
+    assert hand.desk.notices(priya) == ()
+
+
 # --- what makes it void -------------------------------------------------------------------------
 
 
