@@ -104,7 +104,8 @@ class Works:
         from cx_core.adapters.policy_rows import ActiveSets
         from cx_core.adapters.policy_shelf import Policies
 
-        return Policies(self.settings.knowledge / "policies", self.knowledge.actions, ActiveSets(self.engine))
+        folder, sets = self.settings.knowledge / "policies", ActiveSets(self.engine)
+        return Policies(folder, self.knowledge.actions, sets, self.sealer)
 
     @cached_property
     def fernline(self) -> Engine:

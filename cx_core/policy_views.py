@@ -59,6 +59,7 @@ class PolicySet(Record):
     folder: dict[str, str] = Field(
         default_factory=dict, description="digests of the knowledge folder's files when it was put in force, by name"
     )
+    mark: str = Field(default="", description="made when it was put in force, over its files and who did it; then gone")
 
 
 class SetTried(Record):

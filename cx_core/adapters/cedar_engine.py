@@ -123,7 +123,10 @@ class CedarEngine:
     Never raises: trouble is an answer of no.
     """
 
-    def __init__(self, files: Path | Mapping[str, str], actions: Mapping[ActionName, ActionSpec]) -> None:
+    def __init__(
+        self, files: Path | Mapping[str, str], actions: Mapping[ActionName, ActionSpec], *, trouble: str = ""
+    ) -> None:
+        """`trouble`: why these rules decide nothing, whatever they say."""
         self._rules: dict[str, _Rule] = {}
         self.troubles: tuple[str, ...] = ()
         """Everything that is wrong, each with file and line where it has one."""
@@ -133,6 +136,7 @@ class CedarEngine:
             self._load(files, actions)
         except KnowledgeError as error:
             self.troubles = (str(error),)
+        self.troubles = (trouble,) if trouble else self.troubles
         self._trouble = self.troubles[0] if self.troubles else ""
 
     @property

@@ -21,7 +21,7 @@ class PolicyRows(Rows):
     def policy_sets(self) -> tuple[PolicySet, ...]:
         query = sa.select(t.policy_set).order_by(t.policy_set.c.made_at.desc(), t.policy_set.c.id).with_for_update()
         rows = self._connection.execute(query).mappings()
-        return tuple(PolicySet.model_validate({**row["body"], "files": row["files"]}) for row in rows)
+        return tuple(_set(row) for row in rows)
 
     def policy_set_in_force(self) -> str:
         return _active(self._connection)
@@ -46,10 +46,14 @@ class ActiveSets:
         with transaction(self._engine) as connection:
             return _active(connection)
 
-    def files(self, id: str) -> dict[str, str]:
-        query = sa.select(t.policy_set.c.files).where(t.policy_set.c.id == id)
+    def one(self, id: str) -> PolicySet:
+        query = sa.select(t.policy_set).where(t.policy_set.c.id == id)
         with transaction(self._engine) as connection:
-            return dict(connection.execute(query).scalar_one())
+            return _set(connection.execute(query).mappings().one())
+
+
+def _set(row: sa.RowMapping) -> PolicySet:
+    return PolicySet.model_validate({**row["body"], "files": row["files"]})
 
 
 def _active(connection: sa.Connection) -> str:

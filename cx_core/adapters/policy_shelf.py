@@ -7,6 +7,7 @@ may be done until it is mended.
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -17,13 +18,15 @@ from typing import Protocol
 from cx_core.adapters.cedar_engine import CedarEngine, policy_texts
 from cx_core.adapters.policy_cases import case_texts, try_cases
 from cx_core.catalogue import ActionSpec
-from cx_core.errors import StoreUnavailable
+from cx_core.errors import AuditUnavailable, StoreUnavailable
 from cx_core.policy_cases import CasesTried
-from cx_core.ports import InForce
+from cx_core.policy_views import PolicySet
+from cx_core.ports import InForce, Sealer
 from cx_core.ports.policies import PolicyReading
 from cx_core.records import ActionName
 
 CHECK_SECONDS = 1.0
+UNSEALED = "was not put in force here as it is on file now. A copy of it, or another set, must be."
 KEPT = 8
 """Sets of files, read and tried, that are remembered: a page asks about the same ones again and again."""
 
@@ -37,7 +40,7 @@ class ActiveSet(Protocol):
         """Its id; empty while it is the knowledge folder's."""
         ...
 
-    def files(self, id: str) -> Mapping[str, str]: ...
+    def one(self, id: str) -> PolicySet: ...
 
 
 class Policies:
@@ -48,11 +51,13 @@ class Policies:
         folder: Path,
         actions: Mapping[ActionName, ActionSpec],
         sets: ActiveSet,
+        sealer: Sealer,
         tick: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder = folder
         self._actions = actions
         self._sets = sets
+        self._sealer = sealer
         self._tick = tick
         self._lock = threading.Lock()
         self._read = lru_cache(maxsize=KEPT)(self._make)
@@ -77,9 +82,9 @@ class Policies:
             try:
                 id = self._sets.active()
                 if id != self._in_force.set:
-                    engine = self.read(self._sets.files(id)) if id else self._of_folder()
+                    engine = self._of_set(self._sets.one(id)) if id else self._of_folder()
                     self._in_force = InForce(engine, id)
-            except StoreUnavailable:
+            except (StoreUnavailable, AuditUnavailable):
                 return
             finally:
                 self._looked = self._tick()
@@ -90,6 +95,9 @@ class Policies:
     def read(self, files: Mapping[str, str]) -> CedarEngine:
         return self._read(_rules_of(files))
 
+    def sealed(self, one: PolicySet) -> PolicySet:
+        return one.model_copy(update={"mark": self._sealer.mark(_exact(one))})
+
     def tried(self, files: Mapping[str, str]) -> CasesTried:
         return self._tried(tuple(sorted(files.items())))
 
@@ -99,8 +107,20 @@ class Policies:
     def _try(self, files: Files) -> CasesTried:
         return try_cases(dict(files), self._actions, self._read(_rules_of(dict(files))))
 
+    def _of_set(self, one: PolicySet) -> CedarEngine:
+        """Its rules, if it is as it was put in force here; else none, and the trouble that says so."""
+        if self._sealer.marked(_exact(one), one.mark):
+            return self.read(one.files)
+        return CedarEngine({}, self._actions, trouble=f"The set “{one.name}” {UNSEALED}")
+
     def _of_folder(self) -> CedarEngine:
         return CedarEngine(self._folder, self._actions)
+
+
+def _exact(one: PolicySet) -> str:
+    """All that the mark of a set in force is made over."""
+    exact = one.model_dump(mode="json", include={"id", "files", "asked_by", "activated_by", "activated_at"})
+    return json.dumps({"policy set": exact}, sort_keys=True)
 
 
 def _rules_of(files: Mapping[str, str]) -> Files:

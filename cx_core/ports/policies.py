@@ -58,6 +58,10 @@ class PolicyShelf(PoliciesInForce, Protocol):
         """Never raises: what is wrong with them is their trouble."""
         ...
 
+    def sealed(self, one: PolicySet) -> PolicySet:
+        """The set with the mark without which it is not in force, whatever is on file. Raises AuditUnavailable."""
+        ...
+
     def tried(self, files: Mapping[str, str]) -> CasesTried:
         """The cases of these files put to their rules."""
         ...

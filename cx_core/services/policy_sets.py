@@ -138,6 +138,7 @@ class PolicySetService(Service):
             self._retire(unit, person)
             now = {"state": "active", "activated_by": person.id, "activated_at": self._clock()}
             made = one.model_copy(update=now | {"folder": digests(self._policies().shipped())})
+            made = self._policies().sealed(made)
             self._put(unit, person, "policies_activated", made, asked_by=one.asked_by, reason=one.reason,
                       version=self._policies().read(made.files).version, broken=broken)  # fmt: skip
         self._policies().refresh()
@@ -176,7 +177,7 @@ class PolicySetService(Service):
         now = self._clock()
         active = next((one for one in unit.policy_sets() if one.state == "active"), None)
         if active is not None:
-            unit.put_policy_set(active.model_copy(update={"state": "retired"}))
+            unit.put_policy_set(active.model_copy(update={"state": "retired", "mark": ""}))
             return
         shelf = self._policies()
         made = PolicySet(

@@ -167,7 +167,7 @@ class DoomedWorks(ScriptedWorks):
         self.store = DoomedStore(self)
         workers = DoomedDurable(settings.url("rung"), self.journey, settings.workers)
         sets = ActiveSets(self.engine)
-        policies = DoomedPolicies(settings.knowledge / "policies", self.knowledge.actions, sets)
+        policies = DoomedPolicies(settings.knowledge / "policies", self.knowledge.actions, sets, self.sealer)
         outbox = DoomedOutbox(self.fernline, self.clock)
         workers.deaf = 2 if "queue" in link.deaf else 0
         workers.fate = policies.fate = outbox.fate = self.fate

@@ -87,4 +87,4 @@ def test_that_an_act_sees_the_set_in_force_in_its_own_transaction(store: SqlStor
     with store.begin() as unit:
         assert unit.policy_set_in_force() == "second"
         assert {one.id: one.state for one in unit.policy_sets()} == {"first": "retired", "second": "active"}
-    assert sets.files("second") == {"a.cedar": "second"}
+    assert sets.one("second").files == {"a.cedar": "second"}

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
+from cx_core.adapters import tables
 from cx_core.adapters.policy_rows import ActiveSets
-from cx_core.adapters.policy_shelf import CHECK_SECONDS, Policies
+from cx_core.adapters.policy_shelf import CHECK_SECONDS, UNSEALED, Policies
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.errors import BadInput, NotAllowed
@@ -160,18 +162,56 @@ def test_that_mending_alone_ends_with_what_is_broken(settings: Settings, clock: 
     assert isinstance(desk.ask_policies(OWEN, second, "The rules on disk are broken"), PolicySet)
     assert desk.policies(OWEN).trouble
     with works.store.begin() as unit:  # by another process
-        unit.put_policy_set(first.model_copy(update={"state": "active"}))
+        unit.put_policy_set(works.policies.sealed(first.model_copy(update={"state": "active"})))
     refused = desk.activate_policies(OWEN, second)
     assert isinstance(refused, Refusal)
     assert "another administrator decides" in refused.text
     works.close()
 
 
+def elsewhere(hand: Hand) -> Policies:
+    """The policies as a process that starts now finds them."""
+    works = hand.works
+    folder = works.settings.knowledge / "policies"
+    return Policies(folder, works.knowledge.actions, ActiveSets(works.engine), works.sealer)
+
+
+@pytest.mark.parametrize("what", ["files", "body"])
+def test_that_a_set_that_was_changed_on_file_lets_nobody_do_anything(hand: Hand, what: str) -> None:
+    made = in_force(hand.desk, supervised(hand.desk))
+    assert elsewhere(hand).active.trouble == ""
+    wider = made.files | {MONEY: made.files[MONEY].replace("> 5000", "> 90000")}
+    told = made.model_copy(update={"activated_by": OWEN.id}).model_dump(mode="json", exclude={"files"})
+    row = sa.update(tables.policy_set).where(tables.policy_set.c.id == made.id)
+    with hand.works.engine.begin() as connection:
+        connection.execute(row.values(files=wider) if what == "files" else row.values(body=told))
+    found = elsewhere(hand)
+    trouble = f"The set “{made.name}” {UNSEALED}"
+    assert (found.active.trouble, found.active.version != hand.desk.policies(SAM).version) == (trouble, True)
+    asked = {"principal": ("Role", "administrator", {"rank": 3}), "resource": ("Customer", "C-1", {})}
+    assert found.active.decide(action="resend_invoice", context={}, **asked) == (False, (), (trouble,))
+
+
+def test_that_a_draft_or_an_earlier_set_is_not_in_force_because_a_row_says_so(hand: Hand) -> None:
+    """One person with access to the database is not two administrators, nor do they roll back."""
+    desk = hand.desk
+    before = in_force(desk, supervised(desk))
+    in_force(desk, drafted(desk, "Next"))
+    draft = drafted(desk, "Mine")
+    for one in (draft, before):
+        with hand.works.engine.begin() as connection:
+            for state, id in (("retired", None), ("active", one.id)):
+                rows = sa.update(tables.policy_set).values(state=state)
+                connection.execute(rows.where(tables.policy_set.c.id == id) if id else rows)
+        assert UNSEALED in elsewhere(hand).active.trouble
+
+
 def test_that_another_process_notices_within_a_second(hand: Hand) -> None:
     now = [0.0]
     works = hand.works
     sets = ActiveSets(works.engine)
-    other = Policies(works.settings.knowledge / "policies", works.knowledge.actions, sets, lambda: now[0])
+    folder = works.settings.knowledge / "policies"
+    other = Policies(folder, works.knowledge.actions, sets, works.sealer, lambda: now[0])
     before = other.active.version
     in_force(hand.desk, supervised(hand.desk))
     assert other.active.version == before
