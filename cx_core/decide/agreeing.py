@@ -1,43 +1,78 @@
-"""Two goals of one ticket whose steps cannot both be done: one would end what the other still acts on.
+"""Whether somebody agreed to what was put to them. The words are in `english/`, a way of saying it a line.
 
-"I am not at home on Thursday after all. Could Friday work?" reads as a visit to be cancelled, and as one to be moved.
-Both planned, the reply would say both. What a person said is wanted stands; else what the customer said last.
+What was said last counts: "yes. Oh wait" is none, "no, nothing else, go ahead" is one. What is neither is none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
 from typing import NamedTuple
 
-from cx_core.catalogue import ActionSpec
-from cx_core.records import ActionName, Goal, Step
+_FOLDER = Path(__file__).resolve().parent / "english"
+_PART = re.compile(r"[^.!?;,\n]+[.!?;,\n]*")
+_WORD = re.compile(r"\w+(?:['’]\w+)*|[👍👌✅]")
 
 
-class SetAside(NamedTuple):
-    """A goal that is not planned for, because another is: `record` is what both would act on."""
+class _Phrase(NamedTuple):
+    """A way of saying it. `anywhere`: not only at the beginning; `alone`: with nothing else beside it."""
 
-    goal: int
-    instead_of_it: int
-    record: str
+    words: tuple[str, ...]
+    anywhere: bool
+    alone: bool
+
+    def stands(self, said: Sequence[str]) -> bool:
+        many = len(self.words)
+        places = range(len(said) - many + 1) if self.anywhere else (0,)
+        return any(tuple(said[at : at + many]) == self.words for at in places) and not (self.alone and len(said) > many)
 
 
-def disagreement(
-    steps: Sequence[Step], goals: Sequence[Goal], actions: Mapping[ActionName, ActionSpec]
-) -> SetAside | None:
-    """The first goal that cannot go with another, by its number in the triage; None if all go together."""
-    for ending in steps:
-        spec = actions[ending.action]
-        over = next((one.value for one in ending.arguments if spec.ends and one.name == spec.ends), None)
-        if not isinstance(over, str):
+def agrees(put: str, answer: str) -> bool:
+    """Whether the last that the answer says is yes, and not only in passing to ask something."""
+    agreed = False
+    for part in _parts(answer):
+        if _said("exception", part) or not part:
             continue
-        kind = spec.arguments[spec.ends].of
-        for step in steps:
-            if step.goal != ending.goal and step.action != ending.action and _acts_on(step, kind, over, actions):
-                left, kept = sorted((ending.goal, step.goal), key=lambda goal: (bool(goals[goal].told_by), goal))
-                return SetAside(left, kept, over)
-    return None
+        if _said("refusal", part) or _corrects(part):
+            agreed = False
+        elif _said("assent", part):
+            agreed = True
+    return agreed and (_asks(put) or not answer.rstrip().endswith("?"))
 
 
-def _acts_on(step: Step, kind: str, record: str, actions: Mapping[ActionName, ActionSpec]) -> bool:
-    shapes = actions[step.action].arguments
-    return any(shapes[one.name].of == kind and one.value == record for one in step.arguments if one.name in shapes)
+@cache
+def lines(name: str) -> tuple[str, ...]:
+    """The ways of saying something, one a line, as `english/NAME.txt` has them."""
+    read = (_FOLDER / f"{name}.txt").read_text("utf-8").splitlines()
+    return tuple(line.strip() for line in read if line.strip() and not line.startswith("#"))
+
+
+@cache
+def _phrases(name: str) -> tuple[_Phrase, ...]:
+    return tuple(_Phrase(_words(line), line.startswith("…"), line.endswith(".")) for line in lines(name))
+
+
+def _said(name: str, part: Sequence[str]) -> bool:
+    """Whether a part of a sentence says it, also behind words such as "oh"."""
+    fillers = set(lines("filler"))
+    starts = [at for at in range(len(part)) if at == 0 or set(part[:at]) <= fillers]
+    return any(phrase.stands(part[at:]) for at in starts for phrase in _phrases(name))
+
+
+def _corrects(part: Sequence[str]) -> bool:
+    said = " ".join(part)
+    return _said("correction", part) or any(said.endswith(f" {mark}") for mark in lines("afterthought"))
+
+
+def _parts(text: str) -> list[tuple[str, ...]]:
+    return [_words(match[0]) for match in _PART.finditer(text)]
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(match[0].casefold().replace("’", "'") for match in _WORD.finditer(text))
+
+
+def _asks(put: str) -> bool:
+    return "?" in put or any(_said("asking", part) for part in _parts(put))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
+from cx_core.decide.agreeing import agrees
 from cx_core.records import Message, Record
 
 _WORD = re.compile(r"[\w]+(?:['’][\w]+)*")
@@ -86,6 +87,10 @@ class Heard:
         """Whether what those last words answer uses any of these words, in any form."""
         return mentions(words(self.put), called)
 
+    def agreed(self) -> bool:
+        """Whether the customer's last words say yes to what was put to them."""
+        return bool(self.put) and agrees(self.put, self.answer)
+
     def totals_told(self) -> list[float]:
         """What we said last that something costs in all, in whole units; a price for each of several is no total."""
         said = (part for part in _SENTENCE.split(self.put) if mentions(words(part), _TOTAL))
@@ -126,7 +131,8 @@ class Heard:
 
 
 FUNCTIONS = (
-    "asked", "spoken", "said", "named", "answered", "told", "totals_told", "more_than_told", "over_limit", "latest",
+    "asked", "spoken", "said", "named", "answered", "told", "agreed",
+    "totals_told", "more_than_told", "over_limit", "latest",
 )  # fmt: skip
 """What formulas may call. What rests on any of these rests on words, so no permit may rest on it."""
 

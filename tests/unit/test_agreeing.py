@@ -1,49 +1,55 @@
-"""Goals that cannot both be met: which one is planned for."""
+"""Whether an answer says yes to what was put."""
 
 from __future__ import annotations
 
 import pytest
 
-from cx_core.decide.agreeing import SetAside, disagreement
-from cx_core.records import ActionName, Argument, Goal, Source, Step, StepId, TaskTypeName
-from tests.policies import shipped
+from cx_core.decide.agreeing import agrees, lines
+from cx_core.decide.heard import Heard, Turn
 
-CANCEL, MOVE = ("cancel_appointment", "cancel_installation"), ("reschedule_appointment", "reschedule_installation")
+PUT = "I will cancel the booking and refund £40. Shall I go ahead?"
 
-
-def step(goal: int, action: str, **values: str) -> Step:
-    arguments = tuple(Argument(name=name, value=value, source=Source(kind="none")) for name, value in values.items())
-    return Step(id=StepId(f"s{goal + 1}"), goal=goal, action=ActionName(action), arguments=arguments)
-
-
-def goals(*names: str, told: int | None = None) -> tuple[Goal, ...]:
-    return tuple(
-        Goal(task_type=TaskTypeName(name), probability=0.8, told_by="Ines Duarte" if number == told else "")
-        for number, name in enumerate(names)
-    )
-
-
-@pytest.mark.parametrize(("first", "second"), [(CANCEL, MOVE), (MOVE, CANCEL)])
-def test_that_what_was_said_last_stands(first: tuple[str, str], second: tuple[str, str]) -> None:
-    steps = [step(0, first[0], appointment="A-2"), step(1, second[0], appointment="A-2")]
-    assert disagreement(steps, goals(first[1], second[1]), shipped.actions()) == SetAside(0, 1, "A-2")
-
-
-def test_that_what_a_person_said_is_wanted_stands() -> None:
-    steps = [step(0, CANCEL[0], appointment="A-2"), step(1, MOVE[0], appointment="A-2")]
-    asked = goals(CANCEL[1], MOVE[1], told=0)
-    assert disagreement(steps, asked, shipped.actions()) == SetAside(1, 0, "A-2")
+YES = (
+    "Yes", "yes please!", "Yep, go ahead", "y", "Sure thing", "ok great", "OK.", "Perfect!", "Absolutely, thank you",
+    "That's right, cancel it.", "It is, thanks!", "👍", "Confirming", "I do.", "Please.", "Please do",
+    "sounds good to me", "oh yes, please do that too", "Nothing else, go ahead",
+    "No, that's everything. Please proceed.", "Yes, could you please do that?",
+    "Yes. And actually I'd also like to ask about my bill.",
+    "Don't worry about the fee, go ahead", "fine with me, yes", "Alright", "Well, okay then", "No problem",
+    "Yes that’s fine",
+)  # fmt: skip
+NO = (
+    "", "No", "Nope.", "Actually, no, leave it.", "hmm no, on second thoughts keep it",
+    "Not yet. What about the other?", "Hmm wait. Can I have it on Friday instead?",
+    "yes. oh hold on, make it Friday", "let me think about it",
+    "yes, but use my other card instead", "No, sorry, Friday!", "How long does it take?", "Friday", "don't cancel it",
+    "I don't think so", "ok wait", "I'd rather keep it", "Okay, on Monday rather", "Please tell me the price first",
+    "The booking is for two people.", "not sure", "That's not what I asked for",
+)  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "steps",
-    [
-        [step(0, CANCEL[0], appointment="A-2"), step(1, MOVE[0], appointment="A-3")],
-        [step(0, CANCEL[0], appointment="A-2"), step(1, CANCEL[0], appointment="A-2")],
-        [step(0, "refund_payment", payment="P-1"), step(1, "cancel_order", order="O-1")],
-        [step(0, "change_contact", customer="C-1"), step(1, "send_password_reset", customer="C-1")],
-        [step(0, "send_replacement", order="O-1"), step(0, "start_return", order="O-1")],
-    ],
-)
-def test_that_goals_about_different_things_go_together(steps: list[Step]) -> None:
-    assert disagreement(steps, goals(CANCEL[1], MOVE[1]), shipped.actions()) is None
+@pytest.mark.parametrize("answer", YES)
+def test_that_an_answer_that_says_yes_agrees(answer: str) -> None:
+    assert agrees(PUT, answer)
+
+
+@pytest.mark.parametrize("answer", NO)
+def test_that_an_answer_that_says_no_or_something_else_does_not(answer: str) -> None:
+    assert not agrees(PUT, answer)
+
+
+def test_that_a_question_after_what_asked_nothing_is_no_yes() -> None:
+    assert not agrees("It can be sent back for £40.", "OK, and how long does that take?")
+    assert agrees("It can be sent back for £40.", "OK, send it back.")
+    assert agrees("Please confirm that it goes back.", "Yes, and when will I hear from you?")
+
+
+def test_that_nobody_agrees_to_what_nobody_put() -> None:
+    assert not Heard([Turn(ours=False, text="Yes, go ahead")]).agreed()
+    assert Heard([Turn(ours=True, text=PUT), Turn(ours=False, text="Yes, go ahead")]).agreed()
+
+
+@pytest.mark.parametrize("name", ["assent", "refusal", "exception", "correction", "afterthought", "filler", "asking"])
+def test_that_each_way_of_saying_it_is_there_once(name: str) -> None:
+    assert lines(name)
+    assert len(set(lines(name))) == len(lines(name))
