@@ -11,7 +11,7 @@ PUT = "I will cancel the booking and refund £40. Shall I go ahead?"
 
 YES = (
     "Yes", "yes please!", "Yep, go ahead", "y", "Sure thing", "ok great", "OK.", "Perfect!", "Absolutely, thank you",
-    "That's right, cancel it.", "It is, thanks!", "👍", "Confirming", "I do.", "Please.", "Please do",
+    "That's right, cancel it.", "It is, thanks!", "👍", "👍 yup", "Confirming", "I do.", "Please.", "Please do",
     "sounds good to me", "oh yes, please do that too", "Nothing else, go ahead",
     "No, that's everything. Please proceed.", "Yes, could you please do that?",
     "Yes. And actually I'd also like to ask about my bill.",
