@@ -327,6 +327,9 @@ class Company(Record):
     grave: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="what people decide when a customer's words bring it up, with such words"
     )
+    contacts: tuple[str, ...] = Field(
+        default=(), description="domains and telephone numbers that articles may name; others are pointed out"
+    )
     tone: Tone = Tone()
 
 

@@ -43,10 +43,12 @@ from cx_core.understand.conversation import unanswered
 from cx_core.understand.direction import directed
 from cx_core.understand.retrieval import Retriever
 from cx_core.understand.screening import Screen
+from cx_core.understand.strangers import Letter, Strangers
 from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
 
 ORDERS = "Something in it tells the copilot what to do, so a person looks at it"
+DOUBT = "Something in it may lead astray, so a person looks at it"
 
 
 @dataclass(frozen=True)
@@ -128,6 +130,7 @@ class Proposer:
         self._versions = versions
         self._drafter = drafter
         self._screen = screen
+        self._strangers = Strangers(knowledge, retriever.customer)
 
     def propose(self, case: Case) -> Proposal:
         """Everything up to the ask. Raises SystemTrouble when even reading the customer is impossible."""
@@ -154,17 +157,21 @@ class Proposer:
             evidence = self._retriever.gather(triage, vectors, words, customer)
             evidence = evidence.model_copy(update={"others_with_name": others})
             evidence, more = self._screen.evidence(evidence) if self._screen else (evidence, ())
+            letter = Letter(words, title, case.files, case.address)
+            strange = (*self._strangers.words(letter, triage, evidence), *self._strangers.evidence(evidence))
         with watch.stage("planning"):
             made = planning.plan(triage, evidence, self._knowledge, self._clock().date(), case.first_step)
         with watch.stage("grounding"):
             grounded = self._grounded(made.steps, words, triage, evidence)
-            findings = (*planted, *more, *made.findings, *grounded.findings)
+            noticed = (*planted, *more, *strange)
+            findings = (*noticed, *made.findings, *grounded.findings)
         with watch.stage("guard"):
             rulings = self._rulings(case, grounded.steps, triage, evidence, findings, made.parts)
         with watch.stage("autonomy"):
             route, why = self._route(triage, rulings, said)
-            if planted or more:
-                route, why = autonomy.not_alone(route, why, ORDERS)
+            if noticed:
+                orders = any(finding.planted for finding in noticed)
+                route, why = autonomy.not_alone(route, why, ORDERS if orders else DOUBT)
             if made.findings:
                 route, why = autonomy.not_alone(route, why, made.findings[0].text)
         with watch.stage("reply"):
@@ -183,10 +190,10 @@ class Proposer:
     def _bettered(self, case: Case, built_in: Proposal, words: Sequence[Message]) -> Proposal:
         """With what a language model adds, where a person looks at it: its steps are ruled on like any.
 
-        None is asked about a ticket in which somebody tried to give it orders.
+        None is asked about a ticket in which somebody gave it orders, or may have.
         """
-        planted = any(finding.planted for finding in built_in.findings)
-        if self._drafter is None or planted or built_in.route in ("act", "person"):
+        doubtful = any(finding.planted or finding.doubt for finding in built_in.findings)
+        if self._drafter is None or doubtful or built_in.route in ("act", "person"):
             return built_in
         watch = Watch(dict(built_in.ms))
         with watch.stage("model"):

@@ -31,11 +31,11 @@ class StreamingService(Service):
         self._broad = Masker(keep=(company.name, company.signature), broad=True)
 
     def drafts_anew(self, person: Person, proposal: Proposal | None) -> bool:
-        """Whether there is a model, and this ticket is one that it may draft: none in which somebody gave it orders."""
+        """Whether there is a model, and this ticket is one that it may draft: none that may give it orders."""
         allow(person, *APPROVERS)
         if self._model() is None or proposal is None or proposal.reply is None:
             return False
-        return not any(finding.planted for finding in proposal.findings)
+        return not any(finding.planted or finding.doubt for finding in proposal.findings)
 
     def new_draft(self, person: Person, ticket_id: TicketId) -> Iterator[DraftSoFar] | Refusal:
         """The answer as far as it came, again and again; the last one says so, and what a person must know of it."""

@@ -25,7 +25,8 @@ _LIKE = dict(zip("аеорсухіјѕһԁԛԝкмтвнАЕОРСУХІЈЅНК
 _BETWEEN_PROGRAMS = re.compile(
     r"<\|[^|\n]{1,40}\|>|\[/?INST\]|<</?SYS>>"  # turns of a conversation, as models are given them
     r"|</?(?:system|assistant|instructions?|prompt|tool\w*|function\w*)\b[^>\n]{0,80}>"
-    r"|!\[[^\]\n]{0,200}\]\s?\(|(?<![\w:]):[a-z]+(?:-[a-z]+)*\[|\$\\[a-zA-Z]+"  # pictures, badges and signs of markup
+    r"|!\[[^\]\n]{0,200}\]\s?\((?:https?:)?//"  # pictures of the web, not those that came with a mail
+    r"|(?<![\w:]):[a-z]+(?:-[a-z]+)*\[|\$\\[a-zA-Z]+"  # badges and signs of markup
     r"|https?://\S*[{<]\w+[}>]",  # an address to be filled in
     re.IGNORECASE,
 )

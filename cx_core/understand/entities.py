@@ -108,7 +108,7 @@ def _all(text: str, today: date, message: Message, country: str, currency: str) 
     )
     yield from (one("date", *found) for found in islice(dates(text, today), MOST_ENTITIES * 2))
     yield from (one("amount", *found) for found in islice(_amounts(text, currency), MOST_ENTITIES))
-    yield from (one("phone", *found) for found in islice(_phones(text, country), MOST_ENTITIES))
+    yield from (one("phone", *found) for found in islice(phones(text, country), MOST_ENTITIES))
     yield from (one("address", *found) for found in islice(_addresses(text), MOST_ENTITIES))
 
 
@@ -146,16 +146,24 @@ def _amounts(text: str, currency: str) -> Iterator[tuple[int, int, str]]:
         yield match.start(), match.end(), f"{minor} {_CURRENCIES.get(sign, currency)}"
 
 
-def _phones(text: str, country: str) -> Iterator[tuple[int, int, str]]:
+def phones(text: str, country: str) -> Iterator[tuple[int, int, str]]:
     """Candidates by a plain rule first: phonenumbers alone takes a second for a page of digits."""
     for match in _PHONE_LIKE.finditer(text):
-        try:
-            number = phonenumbers.parse(match.group(), country)
-        except phonenumbers.NumberParseException:
-            continue
-        if match.group().lstrip("(")[0] in "+0" and phonenumbers.is_possible_number(number):
-            value = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-            yield match.start(), match.end(), value
+        for named in dict.fromkeys((match.group(), match.group().rpartition(" (")[0])):  # ... (4.99 a minute)
+            if value := _phone(named, country):
+                yield match.start(), match.start() + len(named), value
+                break
+
+
+def _phone(text: str, country: str) -> str:
+    """In the international form; "" if it is no telephone number."""
+    try:
+        number = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException:
+        return ""
+    if text.lstrip("(")[0] not in "+0" or not phonenumbers.is_possible_number(number):
+        return ""
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _addresses(text: str) -> Iterator[tuple[int, int, str]]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -37,20 +38,29 @@ _MARKER = re.compile(
     r"[^\w\n]{0,6}(?:system|assistant|copilot|bot|chatbot|ai|model|developer|parser|machine)s?\b[^\n:]{0,25}:\s", re.I
 )
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_SPOKEN = re.compile(r"\b(?:I(?![\w-])|me|my|mine|myself)\b")
+"""Somebody speaks for themselves, as articles and records of a company do not. Names such as "My Page" do not count."""
 
 
 class Strictness(NamedTuple):
-    """`sure`: probability from which a sentence is cut. `whole`: whether its paragraph is weighed and goes with it."""
+    """`sure`: probability from which a sentence is cut. `whole`: whether its paragraph is weighed and goes with it.
+
+    `doubt`: probability from which a sentence that stays is pointed out. `spoken`: the same where somebody says "I" in
+    what is no letter, there also of two sentences that follow one another.
+    """
 
     sure: float
     whole: bool
+    doubt: float
+    spoken: float = 1.1
 
 
 class Kept(NamedTuple):
-    """A text without what was set apart, and that, piece by piece, as it stood there."""
+    """A text without what was set apart, and that, piece by piece, as it stood there; `doubted` stayed in it."""
 
     text: str
     apart: tuple[str, ...] = ()
+    doubted: tuple[str, ...] = ()
 
 
 class _Paragraph(NamedTuple):
@@ -77,7 +87,7 @@ class Scale:
     def read(self, texts: Sequence[str], strictness: Strictness) -> tuple[Kept, ...]:
         """Each text by itself, all in one pass. Raises SystemTrouble when the encoder fails."""
         cut = [tuple(_paragraphs(text)) for text in texts]
-        views = [view for text, parts in zip(texts, cut, strict=True) for view in _views(text, parts)]
+        views = [view for text, parts in zip(texts, cut, strict=True) for view in _views(text, parts, strictness)]
         scores = iter(self.scores(views))
         return tuple(_kept(text, parts, scores, strictness) for text, parts in zip(texts, cut, strict=True))
 
@@ -110,25 +120,34 @@ def _units(text: str, span: Span) -> Iterator[Span]:
             at = end
 
 
-def _views(text: str, paragraphs: Sequence[_Paragraph]) -> Iterator[str]:
-    """What is weighed, in the order `_kept` takes the scores: each unit, and a paragraph of several as a whole."""
+def _views(text: str, paragraphs: Sequence[_Paragraph], strictness: Strictness) -> Iterator[str]:
+    """What is weighed, in the order `_kept` takes the scores: each unit, then what is wider."""
     for paragraph in paragraphs:
-        for unit in paragraph.units:
-            yield revealed(unit.of(text)).strip()
-        if len(paragraph.units) > 1:
-            yield revealed(paragraph.span.of(text)).strip()
+        for span in (*paragraph.units, *_wider(text, paragraph, strictness)):
+            yield revealed(span.of(text)).strip()
+
+
+def _wider(text: str, paragraph: _Paragraph, strictness: Strictness) -> list[Span]:
+    """A paragraph of several units as a whole, or else each two that follow one another and say "I"."""
+    if strictness.whole:
+        return [paragraph.span] if len(paragraph.units) > 1 else []
+    pairs = (Span(one.start, other.end) for one, other in pairwise(paragraph.units))
+    return [pair for pair in pairs if _SPOKEN.search(pair.of(text))]
 
 
 def _kept(text: str, paragraphs: Sequence[_Paragraph], scores: Iterator[float], strictness: Strictness) -> Kept:
     hidden = unseen(text)
     cut: list[list[Span]] = []
+    doubted: list[str] = []
     for paragraph in paragraphs:
         weighed = [(unit, next(scores)) for unit in paragraph.units]
-        whole = next(scores) if len(paragraph.units) > 1 else 0.0
+        wider = [(span, next(scores)) for span in _wider(text, paragraph, strictness)]
+        whole = wider[0][1] if strictness.whole and wider else 0.0
         unwanted = _unwanted(text, paragraph, weighed, whole, strictness)
         cut.append([*unwanted, *(span for span in hidden if paragraph.span.start <= span.start < paragraph.span.end)])
+        doubted += [span.of(text).strip() for span in _doubted(text, weighed, wider, strictness)]
     if not any(cut):
-        return Kept(text)
+        return Kept(text, doubted=tuple(doubted))
     rest = sum(len(_WORD.findall(p.span.of(text))) for p, unwanted in zip(paragraphs, cut, strict=True) if not unwanted)
     whole_ones = strictness.whole and rest >= LEFT
     pairs = [(p, unwanted) for p, unwanted in zip(paragraphs, cut, strict=True) if unwanted]
@@ -152,6 +171,18 @@ def _unwanted(
     near = [unit for (unit, score), cut in zip(weighed, found, strict=True) if cut or score >= BESIDE]
     lost = sum(unit.end - unit.start for unit in near)
     return near if near and lost < (paragraph.span.end - paragraph.span.start) / 2 else [paragraph.span]
+
+
+def _doubted(
+    text: str, weighed: Sequence[tuple[Span, float]], wider: Sequence[tuple[Span, float]], strictness: Strictness
+) -> list[Span]:
+    """What is to be pointed out where nothing is cut: units, or what sounds so only as a whole."""
+
+    def bound(span: Span) -> float:
+        return strictness.spoken if not strictness.whole and _SPOKEN.search(span.of(text)) else strictness.doubt
+
+    units = [unit for unit, score in weighed if score >= bound(unit)]
+    return units or [span for span, score in wider if score >= bound(span)][:1]
 
 
 def _without(text: str, spans: Sequence[Span]) -> Kept:
