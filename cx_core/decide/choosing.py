@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from cx_core.decide import heard
+from cx_core.decide.agreeing import lines
 from cx_core.records import Entity, Message, MessageId, Record
 
 _CLAUSE = re.compile(r"[.!?;:,\n]+(?:\s+|$)|\s[–—-]\s|\s(?:but|and|plus)\s", re.I)
@@ -19,13 +20,8 @@ _LINKS = frozenset(
     heard.words("the my our your that this these those for about on to of by with as into a an any please do it its")
 )
 _NOT = frozenset(("not", "don't", "dont"))
-_OPEN = (
-    "actually", "rather", "instead", "correction", "i meant", "i mean", "make it", "make that", "change it to", "wait",
-    "on second thought", "on second thoughts", "scratch that", "forget that", "i changed my mind",
-)  # fmt: skip
-"""How English takes back what was said before."""
-_CLOSE = ("instead", "rather", "i meant", "i mean", "actually")
-_BEFORE = frozenset(heard.words("oh ah hm well or so sorry please and but then now"))
+_OPEN, _CLOSE = lines("correction"), lines("afterthought")
+_BEFORE = frozenset(lines("filler"))
 _PLAIN = _LINKS | _BEFORE | frozenset(heard.words(
     "i i'd i'll we you can could would will want need like prefer take have get be is one ones thanks thank "
     "me us just only in from make use"
