@@ -88,6 +88,7 @@ class RecordSpec(Record):
     key: str = Field(description="the field that holds its id")
     customer: str = ""
     fields: dict[str, FieldSpec] = Field(default_factory=dict, description="besides those two; none named: any")
+    called: tuple[str, ...] = Field(default=(), description="fields whose words people call it by: a name, an item")
 
     @property
     def of_customer(self) -> bool:

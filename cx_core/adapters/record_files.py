@@ -55,6 +55,10 @@ def _records(kinds: Mapping[str, RecordSpec]) -> Iterator[_Wrong]:
                 yield _Wrong(file, place, what)
             elif field.of and field.of not in kinds:
                 yield _Wrong(file, (*place, "of"), _undefined(field.of, kinds))
+        for name in kind.called:
+            if kind.fields and name not in kind.fields:
+                text = f"a {kind.name} has no field {name!r}{perhaps(name, [*kind.fields])}."
+                yield _Wrong(f"records/{kind.name}.yaml", ("called",), text)
     if kinds and not any(kind.of_customer for kind in kinds.values()):
         text = "no kind of record is the customer's own. In the one that is, `customer` names the same field as `key`."
         yield _Wrong(f"records/{min(kinds)}.yaml", ("customer",), text)

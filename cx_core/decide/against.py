@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cx_core.briefing import records_of
-from cx_core.catalogue import ActionSpec, ArgumentSpec
+from cx_core.catalogue import ActionSpec, ArgumentSpec, RecordSpec
 from cx_core.decide import heard
 from cx_core.decide.choosing import Candidate, Words
 from cx_core.decide.origins import plain
@@ -29,8 +29,6 @@ from cx_core.records import (
 )
 from cx_core.wording import say
 
-CALLED = ("name", "item", "plan", "kind", "text")
-"""Fields whose words people call a record by."""
 _READ_AS: Mapping[str, EntityKind] = {
     "date": "date", "email": "email", "phone": "phone", "money": "amount", "text": "address",
 }  # fmt: skip
@@ -50,6 +48,7 @@ class Against:
         triage: Triage,
         evidence: Evidence,
         actions: Mapping[ActionName, ActionSpec],
+        kinds: Mapping[str, RecordSpec],
     ) -> None:
         mine = [message for message in said if message.sender == "customer"]
         ids = {message.id for message in mine}
@@ -60,7 +59,7 @@ class Against:
         self._entities = [entity for entity in triage.entities if entity.message in ids]
         self._records = records_of(evidence)
         self._step, self._spec = step, actions[step.action]
-        self._actions = actions
+        self._actions, self._kinds = actions, kinds
         said_of_it = " ".join((self._spec.title, *self._spec.called))
         self._turns = tuple(word for word in heard.words(said_of_it) if len(word) > _SHORT)
 
@@ -109,7 +108,8 @@ class Against:
         return [self._candidate(record) for record in records]
 
     def _candidate(self, record: BusinessRecord) -> Candidate:
-        said = " ".join(str(record.fields.get(field) or "") for field in CALLED)
+        fields = self._kinds[record.kind].called if record.kind in self._kinds else ()
+        said = " ".join(str(record.fields.get(field) or "") for field in fields)
         shown = label(record)
         return Candidate(
             value=record.id,

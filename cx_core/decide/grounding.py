@@ -67,7 +67,7 @@ class _Grounding:
         self._knowledge = knowledge
         self._goal: Goal = triage.goals[step.goal]
         self._origins = Origins(step, said, triage, evidence)
-        self._against = Against(step, said, triage, evidence, knowledge.actions)
+        self._against = Against(step, said, triage, evidence, knowledge.actions, knowledge.records)
 
     def sourced(self) -> Step:
         arguments = tuple(self._sourced(argument) for argument in self._step.arguments)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cx_core.catalogue import ActionSpec, ArgumentSpec, Case, Knowledge, StepSpec, TaskType
+from cx_core.catalogue import ActionSpec, ArgumentSpec, Case, Knowledge, RecordSpec, StepSpec, TaskType
 from cx_core.decide.grounding import Grounded, ground
 from cx_core.records import (
     ActionName,
@@ -69,6 +69,10 @@ KIND = TaskTypeName("matter")
 KNOWLEDGE = Knowledge.model_construct(
     actions={one.name: one for one in ACTIONS},
     task_types={KIND: TaskType.model_construct(name=KIND, cases=tuple(CASES))},
+    records={
+        "order": RecordSpec(name="order", key="id", customer="customer", called=("item",)),
+        "plan": RecordSpec(name="plan", key="id", called=("name",)),
+    },
 )
 
 

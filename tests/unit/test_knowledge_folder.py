@@ -189,6 +189,7 @@ WRONG = [
     ("actions/doors.yaml", "title: Doors", "title: Doors\ngives: window", "doors.yaml: line 5: gives: no file of"),
     ("records/door.yaml", "of: door", "of: wall", "records/door.yaml: line 6: fields.house: no file of records/"),
     ("records/door.yaml", "record, of: door", "record", "door.yaml: line 6: fields.house: say of what kind, as in"),
+    ("records/door.yaml", "key: id", "key: id\ncalled: [statu]", "door.yaml: line 3: called: a door has no field"),
     ("records/door.yaml", "type: text", "type: texts", "records/door.yaml: line 5: fields.status.type: Input should"),
     ("articles/keys.md", "---\nid", "id", "articles/keys.md: line 1: no front matter"),
     ("articles/keys.md", "title: Keys", "title: Keys: all", "articles/keys.md: line 3: not YAML"),
