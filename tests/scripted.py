@@ -183,6 +183,14 @@ def person(role: Role = Role.ADVISOR, name: str = "Ada Quill") -> Person:
     return Person(id=id, email=f"{id}@example.com", name=name, role=role)
 
 
+def enrolled(works: ScriptedWorks, *people: Person) -> None:
+    """They have open accounts, in which nobody can sign in."""
+    rows = [{"id": one.id, "email": one.email, "name": one.name, "role": one.role.value, "password_hash": ""}
+            for one in people]  # fmt: skip
+    with works.engine.begin() as connection:
+        connection.execute(sa.insert(tables.account), rows)
+
+
 def letter(text: str, clock: Clock, *, id: str, sender: str = MARIA, thread: str = "") -> Inbound:
     """A mail from somebody whose address the channel vouches for."""
     return Inbound(

@@ -133,8 +133,8 @@ class PolicySetService(Service):
             if isinstance(one, Refusal):
                 return one
             broken = under.engine.trouble if unit.policy_set_in_force() == under.set else ""
-            if one.asked_by == person.id and not broken:
-                return Refusal(code="denied", text="You asked for it, so another administrator decides.")
+            if not broken and (alone := self._alone(person, one)) is not None:
+                return alone
             self._retire(unit, person)
             now = {"state": "active", "activated_by": person.id, "activated_at": self._clock()}
             made = one.model_copy(update=now | {"folder": digests(self._policies().shipped())})
@@ -143,6 +143,16 @@ class PolicySetService(Service):
                       version=self._policies().read(made.files).version, broken=broken)  # fmt: skip
         self._policies().refresh()
         return made
+
+    def _alone(self, person: Person, one: PolicySet) -> Refusal | None:
+        """Why this person and whoever asked for the set are not two administrators, as accounts are now."""
+        if one.asked_by == person.id:
+            return Refusal(code="denied", text="You asked for it, so another administrator decides.")
+        asker = self._accounts.account(one.asked_by) if one.asked_by else None
+        if asker is None or asker.role is not Role.ADMINISTRATOR:
+            text = "Whoever asked for it is no administrator any more. Withdraw it; then it can be asked for again."
+            return Refusal(code="denied", text=text)
+        return None
 
     def replay_policies(self, person: Person, id: str) -> Replayed | Refusal:
         """The rulings on file put to this set and to what is in force."""

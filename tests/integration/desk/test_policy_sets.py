@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -18,11 +19,16 @@ from cx_core.records import Role
 from cx_core.settings import ROOT, Settings
 from cx_core.views import Refusal
 from tests.conftest import SetClock
-from tests.scripted import MARIA, SAM, Hand, InlineWorks, person
+from tests.scripted import MARIA, SAM, Hand, InlineWorks, enrolled, person
 
 OWEN, PIA = person(Role.ADMINISTRATOR, "Owen Price"), person(Role.ADMINISTRATOR, "Pia Sand")
 MONEY, CASES = "4_money.cedar", "cases/4_money.yaml"
 TWICE = "I was charged twice."
+
+
+@pytest.fixture(autouse=True)
+def administrators(works: InlineWorks) -> None:
+    enrolled(works, OWEN, PIA)
 
 
 def drafted(desk: Desk, name: str = "Lower") -> PolicySet:
@@ -73,6 +79,20 @@ def test_that_a_set_is_in_force_once_a_second_person_puts_it_there(hand: Hand) -
     assert (before.ask, after.ask) == (Role.ADVISOR, Role.SUPERVISOR)
     assert before.policy_version != after.policy_version == hand.desk.policies(SAM).version
     assert hand.desk.policies(SAM).name == made.name
+
+
+@pytest.mark.parametrize("change", [{"disabled": True}, {"role": "advisor"}])
+def test_that_one_who_left_is_not_one_of_two(hand: Hand, change: Mapping[str, object]) -> None:
+    made = hand.desk.ask_policies(OWEN, supervised(hand.desk), "Too much goes out unseen")
+    assert isinstance(made, PolicySet)
+    with hand.works.engine.begin() as connection:
+        connection.execute(sa.update(tables.account).where(tables.account.c.id == OWEN.id).values(**change))
+    refused = hand.desk.activate_policies(PIA, made)
+    assert isinstance(refused, Refusal)
+    assert "no administrator any more" in refused.text
+    back = hand.desk.withdraw_policies(PIA, made.id)
+    assert isinstance(back, PolicySet)
+    assert isinstance(hand.desk.ask_policies(PIA, back, "Owen has left; it is right all the same"), PolicySet)
 
 
 def test_that_every_step_of_it_is_on_record(hand: Hand) -> None:

@@ -16,10 +16,15 @@ from cx_core.policy_views import PolicySet
 from cx_core.ports import InForce
 from cx_core.ports.policies import PolicyReading
 from cx_core.records import Role, TicketId
-from tests.scripted import Hand, InlineWorks, person
+from tests.scripted import Hand, InlineWorks, enrolled, person
 
 OWEN, PIA = person(Role.ADMINISTRATOR, "Owen Price"), person(Role.ADMINISTRATOR, "Pia Sand")
 MONEY, CASES = "4_money.cedar", "cases/4_money.yaml"
+
+
+@pytest.fixture(autouse=True)
+def administrators(works: InlineWorks) -> None:
+    enrolled(works, OWEN, PIA)
 
 
 @pytest.fixture
