@@ -201,6 +201,9 @@ class Case(Record):
     asks: bool = Field(
         default=False, description="the reply asks something or hands on, so the ticket waits and is not solved"
     )
+    covers: tuple[TaskTypeName, ...] = Field(
+        default=(), description="task types whose paragraph would say the same again, where nothing is done for them"
+    )
 
 
 class TaskType(Record):

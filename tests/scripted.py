@@ -52,6 +52,8 @@ SAID: Mapping[str, str] = {
     "charged twice": "duplicate_charge",
     "call the visit off": "cancel_installation",
     "ring me": "callback",
+    "whole street": "outage",
+    "line is dead": "fault",
     "can't be home": "reschedule_installation",
     "copy of my": "invoice_copy",
     "leaving you": "cancel_service",

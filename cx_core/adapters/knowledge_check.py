@@ -61,6 +61,7 @@ class _TaskTypeCheck:
 
     def __init__(self, task_type: TaskType, knowledge: Knowledge) -> None:
         self._type = task_type
+        self._types = knowledge.task_types
         self._actions = knowledge.actions
         self._articles = knowledge.articles
         self._file = f"task_types/{task_type.name}.yaml"
@@ -97,6 +98,7 @@ class _TaskTypeCheck:
 
     def _case(self, case: Case) -> None:
         place = f"cases.{case.name}"
+        _known(self._file, f"{place}.covers", case.covers, self._types, "task type")
         for name, wanted in case.when.items():
             self._condition(f"{place}.when", name, wanted)
         done: list[ActionName] = []

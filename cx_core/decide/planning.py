@@ -24,6 +24,7 @@ from cx_core.records import (
     Source,
     Step,
     StepId,
+    TaskTypeName,
     Triage,
 )
 
@@ -79,6 +80,7 @@ def _together(
 ) -> Plan:
     steps: list[Step] = []
     parts: list[Part] = []
+    covered: set[TaskTypeName] = set()
     for number, task_type in wanted.items():
         goal = triage.goals[number]
         situation = Situation(number, goal, triage, evidence, task_type, today)
@@ -92,8 +94,11 @@ def _together(
             continue
         made = _steps(case, situation, knowledge.actions, number, first_step - 1 + len(steps))
         steps += made
+        covered |= set(case.covers)
         parts.append(_part(case, situation, made, number))
-    return Plan(steps=tuple(steps), parts=tuple(parts))
+    busy = {step.goal for step in steps}
+    said = [part for part in parts if part.goal in busy or wanted[part.goal].name not in covered]
+    return Plan(steps=tuple(steps), parts=tuple(said))
 
 
 def in_order(steps: Sequence[Step], actions: Mapping[ActionName, ActionSpec]) -> tuple[Step, ...]:
