@@ -1,4 +1,4 @@
-"""Seals that were used and sets of policies, on both databases, as the migrations make them."""
+"""Seals that were used, outcomes and sets of policies, on both databases, as the migrations make them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,31 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from cx_core.act.outcomes import IN_DOUBT, OutcomeFile
 from cx_core.adapters import migrate as migrating
 from cx_core.adapters import tables as t
 from cx_core.adapters.database import connect
+from cx_core.adapters.key_store import KeyStore
 from cx_core.adapters.policy_rows import ActiveSets
+from cx_core.adapters.sealing import KeyedSealer
 from cx_core.adapters.store import SqlStore
 from cx_core.policy_views import PolicySet, PolicyState
-from cx_core.records import ActionName, PersonId, Seal, StepId, Ticket, TicketId
+from cx_core.records import (
+    ActionName,
+    Approval,
+    Argument,
+    Money,
+    Outcome,
+    PersonId,
+    Receipt,
+    Seal,
+    Source,
+    Step,
+    StepId,
+    Ticket,
+    TicketId,
+    Value,
+)
 from tests.integration.spending_driver import Silent
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -88,3 +106,54 @@ def test_that_an_act_sees_the_set_in_force_in_its_own_transaction(store: SqlStor
         assert unit.policy_set_in_force() == "second"
         assert {one.id: one.state for one in unit.policy_sets()} == {"first": "retired", "second": "active"}
     assert sets.one("second").files == {"a.cedar": "second"}
+
+
+def approved(amount: Money) -> Approval:
+    given = Argument(name="amount", value=amount, source=Source(kind="advisor", ref="ada"))
+    step = Step(id=StepId("s1"), goal=0, action=ActionName("refund_payment"), arguments=(given,))
+    return Approval(id="a", ticket=TICKET, version=1, decision="approve", person=PersonId("ada"), role=None,
+                    steps=(step,), at=NOW)  # fmt: skip
+
+
+def test_that_an_outcome_is_believed_only_as_it_was_written_down(
+    store: SqlStore, engine: sa.Engine, tmp_path: Path
+) -> None:
+    sealer = KeyedSealer(KeyStore(f"sqlite:///{tmp_path / 'keys.db'}"))
+    file, approval, at = OutcomeFile(sealer), approved(Money(minor=5400)), (1, StepId("s1"))
+    told: dict[str, Value] = {
+        "payment": "P-8",
+        "amount": Money(minor=5400),
+        "lines": ("one", "two"),
+        "gift": False,
+        "note": None,
+    }
+    receipt = Receipt(key="k", action=ActionName("refund_payment"), reference="RF-1", fields=told, at=NOW)
+    done = Outcome(step=at[1], action=receipt.action, status="done", verified=True, key="k", receipt=receipt, at=NOW)
+    with store.begin() as unit:
+        unit.put_approval(approval)
+        marked = file.put(unit, approval, done)
+    with store.look() as unit:
+        read = file.read(unit, TICKET)
+    assert (read.outcomes, read.doubt) == ({at: marked}, set())
+
+    for changed in (marked.model_copy(update={"mark": ""}), marked.model_copy(update={"verified": False})):
+        with store.begin() as unit:
+            unit.put_outcome(TICKET, 1, changed)
+        with store.look() as unit:
+            read = file.read(unit, TICKET)
+        doubted = read.outcomes[at]
+        assert (doubted.status, doubted.unknown, doubted.message, doubted.receipt) == ("failed", True, IN_DOUBT, None)
+        assert read.doubt == {at}
+
+    with store.begin() as unit:  # the same row beside an approval for another sum
+        unit.put_outcome(TICKET, 1, marked)
+        body = approved(Money(minor=90000)).model_dump(mode="json")
+    with engine.begin() as connection:
+        connection.execute(sa.update(t.approval).values(body=body))
+    with store.look() as unit:
+        assert file.read(unit, TICKET).doubt == {at}
+    with store.begin() as unit:  # and in the place of another version's
+        unit.put_approval(approved(Money(minor=5400)).model_copy(update={"id": "b", "version": 2}))
+        unit.put_outcome(TICKET, 2, marked)
+    with store.look() as unit:
+        assert (2, at[1]) in file.read(unit, TICKET).doubt
