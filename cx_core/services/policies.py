@@ -9,9 +9,8 @@ from datetime import timedelta
 from hashlib import sha256
 
 from cx_core.act import cards
-from cx_core.catalogue import action_of
 from cx_core.decide.explaining import against, askers
-from cx_core.decide.facts import SEND_REPLY, SUMS
+from cx_core.decide.facts import REPLY, SEND_REPLY, SUMS, spec_of
 from cx_core.decide.keeping import asked_of, facts_again
 from cx_core.errors import KnowledgeError
 from cx_core.policy_views import (
@@ -70,23 +69,21 @@ class PolicyService(Service):
         )
 
     def rulings_on(self, person: Person, ticket_id: TicketId) -> tuple[RulingExplained, ...] | Refusal:
-        """The rulings on the steps of a ticket's plan, explained by the rules in force now."""
+        """The rulings on the steps of a ticket's plan and on its reply, explained by the rules in force now."""
         allow(person, *LEADS)
         with self._store.look() as unit:
             ticket = unit.ticket(ticket_id)
             proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
         if ticket is None:
             return Refusal(code="stale", text="There is no such ticket.")
-        if proposal is None or not proposal.rulings:
-            return Refusal(code="stale", text="Its plan has no steps, so nothing was ruled.")
-        return tuple(
-            self._explained(proposal, step, proposal.rulings[step.id])
-            for step in proposal.steps
-            if step.id in proposal.rulings
-        )
+        if proposal is None or not (proposal.rulings or proposal.reply_ruling):
+            return Refusal(code="stale", text="Its plan has no steps and no reply is drafted, so nothing was ruled.")
+        ruled = [(step, proposal.rulings[step.id]) for step in proposal.steps if step.id in proposal.rulings]
+        ruled += [(REPLY, proposal.reply_ruling)] if proposal.reply_ruling else []
+        return tuple(self._explained(proposal, step, ruling) for step, ruling in ruled)
 
     def _explained(self, proposal: Proposal, step: Step, ruling: Ruling) -> RulingExplained:
-        active, spec = self._policies().active, action_of(self._knowledge.actions, step.action)
+        active, spec = self._policies().active, spec_of(self._knowledge.actions, step.action)
         facts = facts_again(ruling.facts, asked_of(active.contents, step.action), spec)
         answers = askers(step.action, facts, active) if facts and not active.trouble else ()
         return RulingExplained(

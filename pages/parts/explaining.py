@@ -16,10 +16,13 @@ ANSWERS = {"allow": ("The copilot alone", "good"), "ask": ("A person approves", 
 
 
 def show() -> None:
-    """Ask for a ticket; each step of its plan below."""
+    """Ask for a ticket; each step of its plan below, and its reply."""
     ticket = st.text_input("Ticket", key="explain", bind="query-params", placeholder="T-…", width=320).strip()
     if not ticket:
-        paper(node("p", "Name a ticket: every step of its plan is explained.", cls="muted"), key="paper-no-ticket")
+        paper(
+            node("p", "Name a ticket: every step of its plan is explained, and its reply.", cls="muted"),
+            key="paper-no-ticket",
+        )
         return
     found = desk().rulings_on(person(), TicketId(ticket))
     if isinstance(found, Refusal):

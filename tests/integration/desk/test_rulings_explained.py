@@ -47,6 +47,21 @@ def test_that_no_words_of_anybody_are_kept_with_a_ruling(hand: Hand) -> None:
     assert "gaps" not in facts
 
 
+def test_that_the_reply_is_explained_like_a_step(hand: Hand) -> None:
+    found = hand.desk.rulings_on(SAM, hand.ticket("I was charged twice.", MARIA))
+    assert isinstance(found, tuple)
+    reply = found[-1]
+    assert (reply.title, reply.ruled.action, reply.kept, reply.same_rules) == (
+        "Send the reply",
+        "send_reply",
+        True,
+        True,
+    )
+    assert (reply.ruled.ruling.answer, reply.ruled.ruling.ask) == ("ask", Role.ADVISOR)
+    assert next(asker.role for asker in reply.askers if asker.allowed) is Role.ADVISOR
+    assert [(way.fact, way.value) for way in rule(reply, "14").instead] == [("level", 3)]
+
+
 def test_that_a_ticket_without_a_plan_is_a_refusal(hand: Hand) -> None:
     assert isinstance(hand.desk.rulings_on(SAM, hand.ticket("Good morning!")), Refusal)
     assert isinstance(hand.desk.rulings_on(SAM, TicketId("T-none")), Refusal)
