@@ -195,6 +195,8 @@ class QueueFilter(Record):
     mine: bool = False
     team: str = ""
     at_risk: bool = Field(default=False, description="only those about to miss their time, or past it")
+    seconding: bool = Field(default=False, description="only those that wait for a second person, who is not the first")
+    among: tuple[TicketId, ...] | None = Field(default=None, description="only these; None: all")
     text: str = ""
 
 

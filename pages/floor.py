@@ -65,11 +65,12 @@ def late(rows: tuple[QueueRow, ...]) -> None:
 
 def seconding(rows: tuple[QueueRow, ...]) -> None:
     """What one person approved and another must, longest first."""
+    me = person().id
     lines = [
         node(
             "p",
             node("span", f"{row.id} · {excerpt(row.subject, 60)}"),
-            node("span", f"approved by {row.first.name}", cls="muted"),
+            node("span", f"approved by {row.first.name}{'' if row.first.person != me else ' (you)'}", cls="muted"),
             node("time", at=row.first.at.isoformat(), cls="muted"),
             cls="row small",
         )
@@ -80,22 +81,18 @@ def seconding(rows: tuple[QueueRow, ...]) -> None:
 
 
 def people(floor: Floor) -> None:
-    """Who has how many, and which are open in front of them now."""
-    st.dataframe(
-        [
-            {
-                "Name": one.name,
-                "Role": one.role.value,
-                "Theirs": one.open,
-                "In hand now": ", ".join(one.tickets) or "—",
-            }
-            for one in floor.workers
-        ],
-        hide_index=True,
-        width="stretch",
-        height="content",
-        key="people",
-    )
+    """Who has how many, and which are open in front of them now: lines, since a table is cut where it is narrow."""
+    lines = [
+        node(
+            "p",
+            node("span", one.name),
+            node("span", f"{one.role.value} · {one.open} theirs", cls="muted"),
+            node("span", f"in hand now {', '.join(one.tickets)}" if one.tickets else "none in hand", cls="muted"),
+            cls="row small",
+        )
+        for one in floor.workers
+    ]
+    paper(node("div", *lines, cls="stack tight"), key="paper-people")
 
 
 def load_by_hour(arrivals: Sequence[int]) -> None:

@@ -235,6 +235,8 @@ def _where(filter: QueueFilter, person: Person) -> list[sa.ColumnElement[bool]]:
         where.append(t.ticket.c.team == filter.team)
     if filter.at_risk:
         where.append(t.ticket.c.body["escalated_at"].as_string().is_not(None))
+    if filter.among is not None:
+        where.append(t.ticket.c.id.in_(filter.among))
     for word in filter.text.lower().split():
         where.append(t.ticket.c.search.contains(word, autoescape=True))
     return where

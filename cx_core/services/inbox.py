@@ -17,12 +17,19 @@ from cx_core.services.seconding import seen_by, waits
 from cx_core.services.service import Service, allow, assigned, waiting
 from cx_core.views import QueueFilter, QueuePage, Refusal, StepCard, TicketView
 
+MOST_SECONDING = 50
+"""Tickets that wait for a second person, looked through for those of one person; longest first."""
+
 
 class Inbox(Service):
     """What advisors read and keep while they work."""
 
     def queue(self, person: Person, filter: QueueFilter, page: int = 1) -> QueuePage:
         allow(person, *APPROVERS)
+        if filter.seconding:
+            rows = self._store.seconding(self._clock(), MOST_SECONDING)
+            theirs = tuple(row.id for row in rows if row.first is not None and row.first.person != person.id)
+            filter = filter.model_copy(update={"among": theirs})
         return self._store.queue(filter, person, page)
 
     def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]:

@@ -80,14 +80,16 @@ def _filters(titles: dict[TaskTypeName, str]) -> QueueFilter:
             label_visibility="collapsed",
             on_change=_first_page,
         )
-        routes, task_types = _more_filters(titles)
+        routes, task_types, seconding = _more_filters(titles)
     return QueueFilter(
-        statuses=VIEWS[view or "Open"], routes=routes, task_types=task_types, mine=view == "Mine", text=text or ""
-    )
+        statuses=VIEWS[view or "Open"], routes=routes, task_types=task_types, mine=view == "Mine", text=text or "",
+        seconding=seconding,
+    )  # fmt: skip
 
 
-def _more_filters(titles: dict[TaskTypeName, str]) -> tuple[tuple[Route, ...], tuple[TaskTypeName, ...]]:
+def _more_filters(titles: dict[TaskTypeName, str]) -> tuple[tuple[Route, ...], tuple[TaskTypeName, ...], bool]:
     active = len(st.session_state.get("routes") or ()) + len(st.session_state.get("types") or ())
+    active += bool(st.session_state.get("seconding"))
     with st.popover(f"Filter ({active})" if active else "Filter", key="filter"):
         routes = st.pills(
             "Who answers",
@@ -107,7 +109,11 @@ def _more_filters(titles: dict[TaskTypeName, str]) -> tuple[tuple[Route, ...], t
             persist_state="session",
             placeholder="All",
         )
-    return tuple(routes), tuple(types)
+        seconding = st.toggle(
+            "Needs a second person", key="seconding", on_change=_first_page, persist_state="session",
+            help="Somebody else approved it, and it takes two.",
+        )  # fmt: skip
+    return tuple(routes), tuple(types), seconding
 
 
 def _route_words(route: Route) -> str:
@@ -115,7 +121,7 @@ def _route_words(route: Route) -> str:
 
 
 def _narrowed(wanted: QueueFilter) -> bool:
-    return bool(wanted.routes or wanted.task_types or wanted.text or wanted.mine)
+    return bool(wanted.routes or wanted.task_types or wanted.text or wanted.mine or wanted.seconding)
 
 
 def _first_page() -> None:

@@ -160,8 +160,13 @@ def test_that_it_is_shown_where_people_look_for_work(hand: Hand, owen: Person, p
     (queued,) = [row for row in hand.desk.queue(priya, QueueFilter()).rows if row.id == ticket]
     assert queued.first is not None
     assert (queued.first.name, queued.first.version, queued.version) == ("Owen Price", 2, 2)
+    wanted = QueueFilter(seconding=True)
+    assert [row.id for row in hand.desk.queue(priya, wanted).rows] == [ticket]
+    assert hand.desk.queue(owen, wanted).rows == (), "whoever approved first waits themself"
+    assert hand.desk.queue(priya, wanted.model_copy(update={"text": "nothing like it"})).total == 0
     given(approve(hand, priya, ticket))
     assert hand.desk.floor(owen).seconding == ()
+    assert hand.desk.queue(priya, wanted).rows == ()
 
 
 def test_that_those_who_may_be_the_second_are_told_and_nobody_else(hand: Hand, owen: Person, priya: Person) -> None:
