@@ -162,7 +162,7 @@ class Proposer:
         with watch.stage("planning"):
             made = planning.plan(triage, evidence, self._knowledge, self._clock().date(), case.first_step)
         with watch.stage("grounding"):
-            grounded = self._grounded(made.steps, words, triage, evidence)
+            grounded = self._grounded(case, made.steps, words, triage, evidence)
             noticed = (*planted, *more, *strange)
             findings = (*noticed, *made.findings, *grounded.findings)
         with watch.stage("guard"):
@@ -203,7 +203,7 @@ class Proposer:
             return made
         triage, evidence = made.triage, made.evidence
         general = tuple(finding for finding in made.findings if finding.step is None)
-        grounded = self._grounded(made.steps, words, triage, evidence)
+        grounded = self._grounded(case, made.steps, words, triage, evidence)
         findings = (*general, *grounded.findings)
         rulings = self._rulings(case, grounded.steps, triage, evidence, findings, made.parts)
         route, why = self._route(triage, rulings, words)
@@ -223,9 +223,10 @@ class Proposer:
         )
 
     def _grounded(
-        self, steps: Sequence[Step], words: Sequence[Message], triage: Triage, evidence: Evidence
+        self, case: Case, steps: Sequence[Step], words: Sequence[Message], triage: Triage, evidence: Evidence
     ) -> grounding.Grounded:
-        return grounding.ground(steps, words, triage, evidence, self._knowledge, self._clock().date())
+        before = case.messages[: len(case.messages) - len(unanswered(case.messages))]
+        return grounding.ground(steps, words, triage, evidence, self._knowledge, self._clock().date(), before)
 
     def _noticed(self, case: Case, made: Proposal) -> Proposal:
         return _with_files(case, self._heard(made))

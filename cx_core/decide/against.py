@@ -1,17 +1,19 @@
 """What of a step goes against the customer's own choice: another record, item, day, address or way of paying.
 
-Only words not answered yet count, and only where the customer named something else and not what the step uses, or took
-back what they named before.
+Words not answered yet count, where the customer named something else and not what the step uses, or took back what they
+named before. Where they name nothing but only answer what was put to them, what that was about counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 
 from cx_core.briefing import records_of
 from cx_core.catalogue import ActionSpec, ArgumentSpec, RecordSpec
 from cx_core.decide import heard
+from cx_core.decide.agreeing import asks, lines
 from cx_core.decide.choosing import Candidate, Words
 from cx_core.decide.origins import plain
 from cx_core.decide.situation import label
@@ -49,9 +51,12 @@ class Against:
         evidence: Evidence,
         actions: Mapping[ActionName, ActionSpec],
         kinds: Mapping[str, RecordSpec],
+        before: Sequence[Message] = (),
     ) -> None:
+        """`before` are the messages up to those, ours among them; of several goals nobody knows whose they were."""
+        self._before = before if len(triage.goals) == 1 else ()
         mine = [message for message in said if message.sender == "customer"]
-        ids = {message.id for message in mine}
+        self._mine, ids = mine, {message.id for message in mine}
         own = triage.goals[step.goal].quote
         others = [goal.quote for goal in triage.goals if goal.quote and (not own or own not in goal.quote)]
         self._words = Words(mine, others if len(triage.goals) > 1 else ())
@@ -89,12 +94,40 @@ class Against:
             return ""
         turns = turns or self._turns
         meant = self._words.meant(candidates, turns)
+        if not meant.ever and not wished:
+            return self._left_standing(value, called, candidates, turns)
         if not meant.strong or value in meant.named or (value not in meant.ever and wished):
             return ""
         if value not in meant.ever and self._for_another(value, meant.strong, candidates, turns):
             return ""
         wanted = " or ".join(called[one] for one in called if one in meant.strong)
         return f"The customer speaks of {wanted}, not of {called[value]}."
+
+    def _left_standing(
+        self, value: str, called: Mapping[str, str], candidates: Sequence[Candidate], turns: Sequence[str]
+    ) -> str:
+        """What was put to the customer and only answered, or what they had asked for then: not what the step uses."""
+        if any(heard.mentions(heard.words(message.text), lines("more")) for message in self._mine):
+            return ""
+        for said in self._answered():
+            meant = Words(said).meant(candidates, turns)
+            if value in meant.ever:
+                return ""
+            if meant.strong:
+                wanted = " or ".join(called[one] for one in called if one in meant.strong)
+                return f"It was about {wanted} that the customer answered, not about {called[value]}."
+        return ""
+
+    def _answered(self) -> Iterator[Sequence[Message]]:
+        """What we asked and what they had said before that, last first, back to where we asked for nothing."""
+        blocks = [tuple(block) for _, block in groupby(self._before, lambda message: message.sender == "customer")]
+        while blocks and blocks[-1][0].sender != "customer":
+            put = blocks.pop()
+            if not asks(" ".join(message.text for message in put)):
+                return
+            yield put
+            if blocks:
+                yield blocks.pop()
 
     def _for_another(
         self, value: str, others: frozenset[str], candidates: Sequence[Candidate], turns: Sequence[str]

@@ -39,7 +39,7 @@ def agrees(put: str, answer: str) -> bool:
             agreed = False
         elif _said("assent", part):
             agreed = True
-    return agreed and (_asks(put) or not answer.rstrip().endswith("?"))
+    return agreed and (asks(put) or not answer.rstrip().endswith("?"))
 
 
 @cache
@@ -74,5 +74,6 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(match[0].casefold().replace("’", "'") for match in _WORD.finditer(text))
 
 
-def _asks(put: str) -> bool:
+def asks(put: str) -> bool:
+    """Whether it wants an answer."""
     return "?" in put or any(_said("asking", part) for part in _parts(put))

@@ -44,12 +44,17 @@ def ground(
     evidence: Evidence,
     knowledge: Knowledge,
     today: date,
+    before: Sequence[Message] = (),
 ) -> Grounded:
-    """`said` are the customer's words that are not answered yet, without what was planted in them."""
+    """`said` are the customer's words that are not answered yet, without what was planted in them.
+
+    `before` are all messages up to those: they only ever speak against a step.
+    """
     grounded: list[Step] = []
     findings: list[Finding] = []
     for step in steps:
-        one = _Grounding(step, said, triage, evidence, knowledge, today)
+        against = Against(step, said, triage, evidence, knowledge.actions, knowledge.records, before)
+        one = _Grounding(step, said, triage, evidence, knowledge, today, against)
         grounded.append(one.sourced())
         findings += one.findings(grounded[-1])
     return Grounded(steps=tuple(grounded), findings=tuple(findings))
@@ -59,7 +64,14 @@ class _Grounding:
     """One step, and all that its arguments may come from."""
 
     def __init__(
-        self, step: Step, said: Sequence[Message], triage: Triage, evidence: Evidence, knowledge: Knowledge, today: date
+        self,
+        step: Step,
+        said: Sequence[Message],
+        triage: Triage,
+        evidence: Evidence,
+        knowledge: Knowledge,
+        today: date,
+        against: Against,
     ) -> None:
         self._step = step
         self._spec = knowledge.actions[step.action]
@@ -67,7 +79,7 @@ class _Grounding:
         self._knowledge = knowledge
         self._goal: Goal = triage.goals[step.goal]
         self._origins = Origins(step, said, triage, evidence)
-        self._against = Against(step, said, triage, evidence, knowledge.actions, knowledge.records)
+        self._against = against
 
     def sourced(self) -> Step:
         arguments = tuple(self._sourced(argument) for argument in self._step.arguments)

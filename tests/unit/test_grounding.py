@@ -106,10 +106,11 @@ def case(
     added_by: str = "",
     quote: str = "",
     other: str = "",
+    before: tuple[str, ...] = (),
 ) -> Grounded:
     """One message, the step as somebody proposed it, and the records that were read, the first of them meant.
 
-    `quote` are the words of its goal (all), `other` those of a second one.
+    `quote` are the words of its goal (all), `other` those of a second one, `before` earlier messages ("us: ..." ours).
     """
     said = Message(id=MessageId("m1"), ticket=TicketId("T-1"), sender="customer", text=text, at=datetime.now(UTC))
     found = tuple(
@@ -131,6 +132,10 @@ def case(
         Evidence(customer=CUSTOMER, lookups=lookups, passages=passages),
         KNOWLEDGE,
         TODAY,
+        [
+            said.model_copy(update={"sender": "advisor" if one.startswith("us:") else "customer", "text": one})
+            for one in before
+        ],
     )
 
 
@@ -276,6 +281,31 @@ def test_that_another_choice_is_asked_about(
     made = case(text, name, values, TWO, ONE, KEYBOARD, HEADPHONES, LAMP, FIBRE, SAVER, entities=entities)
     assert (argument in wrong(made)) == bool(said)
     assert said in wrong(made).get(argument, "")
+
+
+ASKED = ("Cancel the headphones", "us: What is your postcode?")
+PUT = ("Cancel my order", "us: Shall we cancel order O-9, the headphones?")
+
+
+@pytest.mark.parametrize(
+    ("before", "text", "order", "said"),
+    [
+        (ASKED, "BS1 4DJ", "O-5", "It was about O-9 (Aria headphones) that the customer answered, not about O-5 "),
+        (PUT, "Yes please", "O-5", "It was about O-9 (Aria headphones)"),
+        (ASKED, "BS1 4DJ", "O-9", ""),
+        (PUT, "Yes please", "O-9", ""),
+        (PUT, "No, the keyboard", "O-5", ""),
+        (PUT, "Yes, and the other one too", "O-5", ""),
+        (("Cancel the headphones", "us: They are cancelled."), "Cancel my order", "O-5", ""),
+        (("Cancel the headphones or the keyboard", "us: What is your postcode?"), "BS1 4DJ", "O-5", ""),
+        ((*ASKED, "BS1 4DJ", "us: And the house number?"), "17", "O-5", "It was about O-9"),
+        ((*ASKED, "BS1 4DJ", "us: Thank you, done."), "17", "O-5", ""),
+    ],
+)
+def test_that_what_was_put_and_only_answered_counts(before: tuple[str, ...], text: str, order: str, said: str) -> None:
+    made = case(text, "cancel_order", {"order": order}, KEYBOARD, HEADPHONES, LAMP, before=before)
+    assert ("order" in wrong(made)) == bool(said)
+    assert said in wrong(made).get("order", "")
 
 
 @pytest.mark.parametrize(
