@@ -30,6 +30,8 @@ _LIMIT = (
 )
 _EACH = ("per", "each", "apiece")
 _ISO_DATE = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
+_OTHER = 3
+"""So many times an amount is another amount."""
 _FILLERS = 2
 """So many words may stand between those of a name: "gift and debit cards"."""
 
@@ -102,13 +104,16 @@ class Heard:
         return bool(told) and float(amount) > max(told) + 0.005
 
     def over_limit(self, amount: float) -> bool:
-        """Whether that is above the limit the customer set, and no total as high was put to them and answered since."""
+        """Whether that is above the limit the customer set, and no total as high was put to them and answered since.
+
+        A total many times as high is of something else: the price, where this is the difference.
+        """
         answered = False
         for turn in reversed(self.turns):
             parts = [(part, words(part)) for part in _SENTENCE.split(turn.text)]
             if turn.ours:
                 told = [one for part, said in parts if mentions(said, _TOTAL) for one in amounts(part)]
-                if answered and any(one >= float(amount) for one in told):
+                if answered and any(amount <= one <= _OTHER * amount for one in told):
                     return False
                 continue
             answered = True

@@ -90,3 +90,10 @@ def test_that_a_customers_limit_holds_until_they_accept_more() -> None:
     more = heard("I can pay up to $600", "us: Both cost $1,200 in total. Shall I?", "yes, then")
     assert not more.over_limit(1200)
     assert not heard("upgrade me", "us: That costs $600.", "yes").over_limit(1200)
+
+
+def test_that_a_price_many_times_the_amount_is_no_answer_to_the_limit() -> None:
+    talk = heard("Exchange it if that costs less than $3 more", "us: It costs $146.98. Shall I?", "Yes")
+    assert talk.over_limit(3.26)
+    told = heard("Exchange it if that costs less than $3 more", "us: It costs $3.50 more. Shall I?", "Yes")
+    assert not told.over_limit(3.26)
