@@ -93,7 +93,7 @@ def _argument(argument: Argument, edits: Mapping[str, Value]) -> tuple[Node, Nod
     edited = argument.name in edits
     changed = edited and edits[argument.name] != argument.value
     value = _readable(argument, edits[argument.name] if changed else argument.value)
-    source = "changed by you" if changed else "confirmed by you" if edited else sourced(argument.source)
+    source = "changed by you" if changed else "confirmed by you" if edited else sourced(argument.source, person().id)
     cls = "source none" if argument.source.kind == "none" and not edited else "source"
     return (
         node("dt", titled(argument.name)),

@@ -85,8 +85,8 @@ def shown(value: Value) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}" if day else str(value)
 
 
-def sourced(source: Source) -> str:
-    """Where a value comes from, in a few words."""
+def sourced(source: Source, me: str = "") -> str:
+    """Where a value comes from, in a few words; `me` is whoever reads them."""
     place = source.ref.replace("/", " ")
     match source.kind:
         case "words":
@@ -96,11 +96,11 @@ def sourced(source: Source) -> str:
         case "article":
             return f"from article {place}" + (f": “{excerpt(source.quote)}”" if source.quote else "")
         case "advisor":
-            return "set by you"
+            return "set by you" if me and source.ref == me else "set by a colleague"
         case "derived":
             return f"worked out from {place}" if place else "worked out"
         case "arithmetic":
-            terms = "; ".join(dict.fromkeys(sourced(term) for term in source.operands))
+            terms = "; ".join(dict.fromkeys(sourced(term, me) for term in source.operands))
             return f"worked out: {source.quote}" + (f" ({terms})" if terms else "")
         case "none":
             return "no source"

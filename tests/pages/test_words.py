@@ -42,6 +42,11 @@ def test_that_a_calculation_reads_with_its_terms() -> None:
     )
 
 
+def test_that_a_second_person_is_not_told_that_they_set_what_a_colleague_did() -> None:
+    by_hand = Source(kind="advisor", ref="p-1")
+    assert (sourced(by_hand, "p-1"), sourced(by_hand, "p-2")) == ("set by you", "set by a colleague")
+
+
 def test_that_an_article_is_quoted() -> None:
     assert sourced(Source(kind="article", ref="late-payment-fees", quote="A late payment fee of £5.00 is added.")) == (
         "from article late-payment-fees: “A late payment fee of £5.00 is added.”"
