@@ -33,12 +33,8 @@ def agrees(put: str, answer: str) -> bool:
     """Whether the last that the answer says is yes, and not only in passing to ask something."""
     agreed = False
     for part in _parts(answer):
-        if _said("exception", part) or not part:
-            continue
-        if _said("refusal", part) or _corrects(part):
-            agreed = False
-        elif _said("assent", part):
-            agreed = True
+        said = None if _begins("exception", part) else _verdict(part)
+        agreed = agreed if said is None else said
     return agreed and (asks(put) or not answer.rstrip().endswith("?"))
 
 
@@ -54,16 +50,31 @@ def _phrases(name: str) -> tuple[_Phrase, ...]:
     return tuple(_Phrase(_words(line), line.startswith("…"), line.endswith(".")) for line in lines(name))
 
 
-def _said(name: str, part: Sequence[str]) -> bool:
-    """Whether a part of a sentence says it, also behind words such as "oh"."""
+def _verdict(part: Sequence[str]) -> bool | None:
+    """Whether a part of a sentence is a yes, or a no; None: neither. Of two ways of beginning the longer one counts."""
+    if _anywhere("refusal", part) or _corrects(part):
+        return False
+    no, yes = _begins("refusal", part), _begins("assent", part)
+    if no or yes:
+        return yes > no
+    return True if _anywhere("assent", part) else None
+
+
+def _begins(name: str, part: Sequence[str]) -> int:
+    """How many words of a part say it at its beginning, or behind words such as "oh"."""
     fillers = set(lines("filler"))
-    starts = [at for at in range(len(part)) if at == 0 or set(part[:at]) <= fillers]
-    return any(phrase.stands(part[at:]) for at in starts for phrase in _phrases(name))
+    starts = [at for at in range(len(part)) if set(part[:at]) <= fillers]
+    found = (len(one.words) for one in _phrases(name) for at in starts if not one.anywhere and one.stands(part[at:]))
+    return max(found, default=0)
+
+
+def _anywhere(name: str, part: Sequence[str]) -> bool:
+    return any(one.stands(part) for one in _phrases(name) if one.anywhere)
 
 
 def _corrects(part: Sequence[str]) -> bool:
     said = " ".join(part)
-    return _said("correction", part) or any(said.endswith(f" {mark}") for mark in lines("afterthought"))
+    return _begins("correction", part) > 0 or any(said.endswith(f" {mark}") for mark in lines("afterthought"))
 
 
 def _parts(text: str) -> list[tuple[str, ...]]:
@@ -76,4 +87,4 @@ def _words(text: str) -> tuple[str, ...]:
 
 def asks(put: str) -> bool:
     """Whether it wants an answer."""
-    return "?" in put or any(_said("asking", part) for part in _parts(put))
+    return "?" in put or any(_anywhere("asking", part) for part in _parts(put))

@@ -177,8 +177,11 @@ def _meant(choices: Sequence[Choice], text: str) -> tuple[str, ...]:
     meant: list[str] = []
     for kind, members in kinds.items():
         named = mentions(said, (kind,))
-        exact = _best({one: _exactly(one, said, named) for one in members})
-        if exact:
+        found = {one: _exactly(one, said, named) for one in members}
+        exact = _best(found)
+        if exact and named and _plural(kind, said) and not any(map(_numbered, frozenset().union(*found.values()))):
+            meant += [one.id for one in members]
+        elif exact:
             meant += [one.id for one in exact]
         elif named:
             meant += [one.id for one in _extreme(members, said)]
@@ -187,8 +190,18 @@ def _meant(choices: Sequence[Choice], text: str) -> tuple[str, ...]:
 
 def _exactly(choice: Choice, said: Sequence[str], named: bool) -> frozenset[str]:
     """Its further names that stand there: without the name of its kind only such as a number tells from others."""
-    further = (name for name in (*choice.called[1:], choice.id) if named or len(_DIGIT.findall(name)) >= _LEAST_DIGITS)
+    further = (name for name in (*choice.called[1:], choice.id) if named or _numbered(name))
     return frozenset(name for name in further if mentions(said, (name,)))
+
+
+def _numbered(name: str) -> bool:
+    return len(_DIGIT.findall(name)) >= _LEAST_DIGITS
+
+
+def _plural(kind: str, said: Sequence[str]) -> bool:
+    """Whether several of a kind are spoken of: "both bottles", of which each may be another."""
+    last = words(kind)[-1:]
+    return any(word in (f"{name}s", f"{name}es") for name in last for word in said)
 
 
 def _best(found: Mapping[Choice, frozenset[str]]) -> list[Choice]:

@@ -16,7 +16,8 @@ YES = (
     "No, that's everything. Please proceed.", "Yes, could you please do that?",
     "Yes. And actually I'd also like to ask about my bill.",
     "Don't worry about the fee, go ahead", "fine with me, yes", "Alright", "Well, okay then", "No problem",
-    "Yes that’s fine",
+    "Yes that’s fine", "Go right ahead", "No other changes, yes", "Yes, no changes", "not a problem",
+    "Yes, I would like to proceed with the cancellation.", "oh it's more? fine, yes",
 )  # fmt: skip
 NO = (
     "", "No", "Nope.", "Actually, no, leave it.", "hmm no, on second thoughts keep it",
@@ -25,6 +26,8 @@ NO = (
     "yes, but use my other card instead", "No, sorry, Friday!", "How long does it take?", "Friday", "don't cancel it",
     "I don't think so", "ok wait", "I'd rather keep it", "Okay, on Monday rather", "Please tell me the price first",
     "The booking is for two people.", "not sure", "That's not what I asked for",
+    "yes, no wait, it is the one on Friday", "it is on Friday", "No, don't do it", "No I meant Friday",
+    "Okay let me think",
 )  # fmt: skip
 
 

@@ -172,6 +172,7 @@ BASKET = SPEC.model_copy(
         (("hello", "us: Shall the white lamp go back?", "yes, and the cup"), ["lamp-w", "cup"], True),
         (("hello", "us: Shall the white lamp go back?", "yes"), ["lamp-w", "cup"], False),
         (("hello", "us: Shall the white lamp and the cup go back?", "yes"), ["cup"], True),
+        (("hello", "us: Shall I change both lamps to bright, white ones?", "yes"), ["lamp-b", "lamp-w"], True),
     ],
 )
 def test_that_of_several_things_one_that_nobody_meant_is_named(
