@@ -56,7 +56,7 @@ def _below(node: yaml.Node | None, part: str | int) -> tuple[yaml.Node, yaml.Nod
     return None
 
 
-def not_yaml(error: yaml.MarkedYAMLError, text: str, first_line: int) -> str:
+def not_yaml(error: yaml.MarkedYAMLError, text: str, first_line: int = 1) -> str:
     """What keeps a text from being YAML: "line 3: not YAML: ..."."""
     mark = error.problem_mark or error.context_mark
     if mark is None:

@@ -110,6 +110,8 @@ def load(path: Path) -> Knowledge:
 
 def load_catalogue(path: Path) -> tuple[dict[ActionName, ActionSpec], dict[str, RecordSpec]]:
     """The actions and the kinds of records of a knowledge folder, checked. Raises KnowledgeError."""
+    if not (path / "actions").is_dir():
+        raise KnowledgeError(f"{path}: there is no folder actions. docs/packs.md says what a knowledge folder has.")
     actions = _by_name(path, "actions", ActionSpec, lambda one: one.name)
     records = _by_name(path, "records", RecordSpec, lambda one: one.name)
     check_records(path, actions, records)
@@ -203,6 +205,9 @@ def _one_line_a_paragraph(text: str) -> str:
 
 
 def _files(folder: Path, ending: str) -> Iterable[Path]:
+    if ending == "yaml":
+        for file in sorted(folder.glob("*.yml")):
+            raise KnowledgeError(f"{folder.name}/{file.name}: line 1: this file is not read. Call it {file.stem}.yaml.")
     return sorted(file for file in folder.glob(f"*.{ending}") if not file.name.startswith("."))
 
 

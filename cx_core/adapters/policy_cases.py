@@ -13,7 +13,7 @@ import yaml
 from pydantic import ValidationError
 
 from cx_core.adapters.cedar_engine import SCHEMA_FILE, CedarEngine, schema_text
-from cx_core.adapters.file_faults import line_of, misfit
+from cx_core.adapters.file_faults import line_of, misfit, not_yaml
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import guard
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, SEND_REPLY, Facts
@@ -34,6 +34,8 @@ Best = Mapping[str, Mapping[str, object]]
 
 def case_texts(folder: Path) -> dict[str, str]:
     """The case files of a policy folder by name, as `cases/x.yaml`. Raises KnowledgeError."""
+    for path in sorted((folder / FOLDER).glob("*.yml")):
+        raise KnowledgeError(f"{FOLDER}/{path.name} line 1: call it {path.stem}.yaml")
     try:
         return {f"{FOLDER}/{path.name}": path.read_text("utf-8") for path in sorted((folder / FOLDER).glob("*.yaml"))}
     except (OSError, UnicodeDecodeError) as error:
@@ -91,7 +93,9 @@ def _lacking(
     engine: CedarEngine,
 ) -> tuple[str, ...]:
     """Facts that rules ask for and that have no value in the best of circumstances: nothing would be allowed."""
-    if cases and BEST not in files:
+    if not cases:
+        return ()
+    if BEST not in files:
         return (f"{BEST} line 1: there is no such file: it holds the facts that every case starts from",)
     text, common = files.get(BEST, ""), best.get(_EVERY, {})
     found = [
@@ -168,6 +172,7 @@ def _of_file(name: str, text: str) -> Iterator[PolicyCase]:
     read = _yaml(name, text)
     if not isinstance(read, dict) or not all(isinstance(cases, list) for cases in read.values()):
         raise KnowledgeError(f"{name} line 1: it maps the number of a rule to a list of cases")
+    _once(name, text)
     for rule, cases in read.items():
         for case in cases:
             where = f"{name} line {next(lines)}"
@@ -181,6 +186,17 @@ def _of_file(name: str, text: str) -> Iterator[PolicyCase]:
                 raise KnowledgeError(f"{where}: a case maps names to values: answer, to, do, with") from error
 
 
+def _once(name: str, text: str) -> None:
+    """Raises KnowledgeError where a rule's number stands twice: YAML would drop the first of them."""
+    root = _composed(name, text)
+    seen: set[str] = set()
+    for key, _ in root.value if isinstance(root, yaml.MappingNode) else ():
+        if key.value in seen:
+            where = f"{name} line {key.start_mark.line + 1}"
+            raise KnowledgeError(f"{where}: rule {key.value} is there twice: put its cases together")
+        seen.add(key.value)
+
+
 def _lines(name: str, text: str) -> Iterator[int]:
     """The line of each case, in order."""
     root = _composed(name, text)
@@ -192,10 +208,10 @@ def _lines(name: str, text: str) -> Iterator[int]:
 def _composed(name: str, text: str) -> object:
     try:
         return yaml.compose(text, yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        raise KnowledgeError(f"{name} {not_yaml(error, text)}") from error
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = 1 if mark is None else mark.line + 1
-        raise KnowledgeError(f"{name} line {line}: this is no YAML: {getattr(error, 'problem', error)}") from error
+        raise KnowledgeError(f"{name} line 1: not YAML: {error}. Mend the file.") from error
 
 
 def _yaml(name: str, text: str) -> object:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from bench.guard import PACK
 from cx_core.adapters.cedar_engine import CedarEngine
 from cx_core.adapters.knowledge_folder import load_catalogue
 from cx_core.adapters.policy_cases import BEST, case_texts, try_cases
+from cx_core.errors import KnowledgeError
 
 ACTIONS = load_catalogue(PACK)[0]
 ENGINE = CedarEngine(PACK / "policies", ACTIONS)
@@ -63,3 +66,26 @@ def test_that_a_fact_without_its_best_value_is_told_once() -> None:
     assert try_cases(without, ACTIONS, ENGINE).wrong == (
         f"{BEST} line 1: there is no such file: it holds the facts that every case starts from",
     )
+
+
+def test_that_a_rule_that_stands_twice_in_a_file_says_so() -> None:
+    at = line(CASES, '"2":')
+    found = wrong(CASES, '"2":\n', '"1":\n')
+    assert found == (f"{CASES} line {at}: rule 1 is there twice: put its cases together",)
+
+
+def test_that_a_tab_is_told_as_one() -> None:
+    assert wrong(CASES, '"1":\n', '"1":\n\t- {answer: ALLOW}\n')[0].endswith("not YAML: a tab sets it in. Use spaces.")
+
+
+def test_that_rules_without_any_case_are_told_so_alone() -> None:
+    found = try_cases({BEST: FILES[BEST]}, ACTIONS, ENGINE).wrong
+    assert len(found) == 2 * len(ENGINE.rules)
+    assert "rule 1 has no ALLOW case" in found[0]
+
+
+def test_that_a_case_file_that_would_not_be_read_says_so(tmp_path: Path) -> None:
+    (tmp_path / "cases").mkdir()
+    (tmp_path / "cases" / "shop.yml").write_text("", "utf-8")
+    with pytest.raises(KnowledgeError, match=r"cases/shop\.yml line 1: call it shop\.yaml"):
+        case_texts(tmp_path)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cx_core.adapters.knowledge_check import normal
-from cx_core.adapters.knowledge_folder import load, load_feed
+from cx_core.adapters.knowledge_folder import load, load_catalogue, load_feed
 from cx_core.catalogue import Knowledge
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName, TaskTypeName
@@ -255,6 +255,17 @@ def test_that_one_kind_of_record_must_be_the_customers_own(folder: Path) -> None
     change(folder, "records/customer.yaml", "customer: id", "customer: house")
     with pytest.raises(KnowledgeError, match=r"records/customer\.yaml: line 1: customer: no kind of record is the"):
         load(folder)
+
+
+def test_that_a_file_that_would_not_be_read_says_so(folder: Path) -> None:
+    (folder / "records" / "door.yaml").rename(folder / "records" / "door.yml")
+    with pytest.raises(KnowledgeError, match=r"records/door\.yml: line 1: this file is not read\. Call it door"):
+        load(folder)
+
+
+def test_that_a_folder_without_actions_says_so(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError, match=r"there is no folder actions\. docs/packs\.md says what"):
+        load_catalogue(tmp_path)
 
 
 def test_that_an_empty_file_says_so(folder: Path) -> None:
