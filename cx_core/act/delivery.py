@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 
 from cx_core.act.by_hand import leave_to_person
 from cx_core.act.execution import Authority
-from cx_core.act.outcomes import IN_DOUBT, OnFile, OutcomeFile, Outcomes, latest
-from cx_core.act.reply import fill, slots
+from cx_core.act.outcomes import OutcomeFile, Outcomes, TakenBack, Unproven, latest, unproven
+from cx_core.act.reply import fill
 from cx_core.act.sealing import REPLY, SEND_REPLY, Prover, reply_of
 from cx_core.budgets import refused
 from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
@@ -36,9 +35,6 @@ from cx_core.records import (
 SENT = "sent"
 TRIES = 3
 PAUSE_SECONDS = 0.2
-
-TakenBack = Callable[[Outcome], bool]
-"""Whether the business system has taken it back, whatever is on file. Raises SystemTrouble."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +79,9 @@ class Delivery:
             attached = _attached(unit, approval)
             key = _key(unit, ticket_id, version, text, attached, outcomes)
             under, begun = self._prover.in_force(unit), unit.begun(key)
-        if (unproven := self._unproven(ticket, approval, on_file)) is not None:
-            return self._stop(ticket, approval, *unproven)
+        if (untold := unproven(approval, on_file, self._taken_back)) is not None:
+            why = self._stop(ticket, approval, untold)
+            return self.lost(ticket_id, version, why) if begun else why
         if open_slots:
             return f"nothing verified fills {', '.join(open_slots)}"
         if text.strip():
@@ -114,30 +111,12 @@ class Delivery:
                         ticket=ticket_id, customer=subject(ticket))  # fmt: skip
         return said
 
-    def _unproven(self, ticket: Ticket, approval: Approval, on_file: OnFile) -> tuple[Outcome, str] | None:
-        """What the customer would be told of, in a slot or as done just now, though nothing proves it; with why."""
-        filled = {id for id, _ in slots(approval.reply)}
-        told = filled | {step.id for step in approval.steps}
-        newest = {id: version for version, id in sorted(on_file.outcomes)}
-        for id in sorted(told & newest.keys()):
-            at = (newest[id], id)
-            outcome, before = on_file.outcomes[at], newest[id] < approval.version
-            if at in on_file.doubt:
-                return outcome, IN_DOUBT
-            if id in filled and before and outcome.status == "done":
-                try:
-                    if self._taken_back(outcome):
-                        return outcome, "It was taken back, though what is on file says done."
-                except SystemTrouble as trouble:
-                    return outcome, f"Whether it still stands is not known: {trouble}"
-        return None
-
-    def _stop(self, ticket: Ticket, approval: Approval, outcome: Outcome, why: str) -> str:
+    def _stop(self, ticket: Ticket, approval: Approval, told: Unproven) -> str:
         """Nothing is sent on what is not proven; on record before a person hears of it."""
         with self._store.begin() as unit:
-            payload = {"version": approval.version, "step": outcome.step, "action": outcome.action, "why": why}
+            payload = {"version": approval.version, **told._asdict()}
             unit.record("outcome_unproven", actor="rung", payload=payload, ticket=ticket.id, customer=subject(ticket))
-        return f"the reply tells of {str(outcome.action).replace('_', ' ')}. {why.rstrip('.')}"
+        return f"the reply tells of {str(told.action).replace('_', ' ')}. {told.why.rstrip('.')}"
 
     def _deliver(self, reply: _Filled, under: InForce) -> None:
         """Allowed and on record, then out; a channel that does not answer is asked again with the same key."""

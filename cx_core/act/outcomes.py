@@ -9,17 +9,25 @@ its key, where the business system itself tells what is true.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from cx_core.act.effect import key_of
+from cx_core.act.reply import slots
 from cx_core.act.sealing import REPLY
+from cx_core.errors import SystemTrouble
 from cx_core.ports import Sealer, Unit
-from cx_core.records import Approval, Outcome, StepId, TicketId, digest
+from cx_core.records import ActionName, Approval, Outcome, StepId, TicketId, digest
 
 Outcomes = Mapping[tuple[int, StepId], Outcome]
 """By version and step."""
 
+TakenBack = Callable[[Outcome], bool]
+"""Whether the business system has taken it back, whatever is on file. Raises SystemTrouble."""
+
+NOT_DONE = "Nothing on file says that it was done."
+GONE = "It was taken back, though what is on file says done."
 IN_DOUBT = "What is on file for it has no seal of what was done. Look in the system before you rely on it."
 
 
@@ -29,6 +37,14 @@ class OnFile:
 
     outcomes: Outcomes
     doubt: Set[tuple[int, StepId]]
+
+
+class Unproven(NamedTuple):
+    """What a customer would be told of without proof."""
+
+    step: StepId
+    action: ActionName
+    why: str
 
 
 def latest(outcomes: Outcomes) -> dict[StepId, Outcome]:
@@ -64,6 +80,27 @@ class OutcomeFile:
                 believed[version, id] = doubted
                 doubt.add((version, id))
         return OnFile(believed, doubt)
+
+
+def unproven(approval: Approval, on_file: OnFile, taken_back: TakenBack) -> Unproven | None:
+    """The first act that sending the reply would tell of, as done just now or in a slot, and that nothing proves."""
+    for step in approval.steps:
+        at = (approval.version, step.id)
+        outcome = on_file.outcomes.get(at)
+        if at in on_file.doubt or outcome is None or outcome.status != "done" or not outcome.verified:
+            return Unproven(step.id, step.action, IN_DOUBT if at in on_file.doubt else NOT_DONE)
+    newest = {id: version for version, id in sorted(on_file.outcomes)}
+    for id in sorted({id for id, _ in slots(approval.reply)} & newest.keys()):
+        at = (newest[id], id)
+        outcome = on_file.outcomes[at]
+        if at in on_file.doubt:
+            return Unproven(id, outcome.action, IN_DOUBT)
+        try:
+            if newest[id] < approval.version and outcome.status == "done" and taken_back(outcome):
+                return Unproven(id, outcome.action, GONE)
+        except SystemTrouble as trouble:
+            return Unproven(id, outcome.action, f"Whether it still stands is not known: {trouble}")
+    return None
 
 
 def _doubted(approval: Approval, outcome: Outcome, before: Outcomes) -> Outcome | None:

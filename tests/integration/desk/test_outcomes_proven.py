@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from cx_core.act import effect
-from cx_core.act.outcomes import IN_DOUBT
+from cx_core.act.outcomes import IN_DOUBT, NOT_DONE
 from cx_core.adapters import tables
 from cx_core.records import Approval, Money, Outcome, Receipt, StepId, TicketId
 from cx_core.views import Refusal
@@ -127,6 +127,22 @@ def test_that_an_act_is_not_taken_for_done_because_a_row_says_so(hand: Hand) -> 
     carry_out(hand, ticket)
     assert (len(refunds(hand)), hand.outcome(ticket).key != "made up") == (1, True)
     assert [text.split("\n")[0] for text in hand.sent(MARIA)] == [TRUE]
+
+
+def test_that_a_reply_tells_of_nothing_that_was_only_noted_as_done(hand: Hand) -> None:
+    """Somebody changes what the runner noted, so that it goes on with the reply where the act was never begun."""
+    ticket = hand.ticket(TWICE, MARIA)
+    hand.works.work.held = True
+    assert isinstance(hand.desk.approve(SAM, ticket, 1, reply="We have given it back to you."), Approval)
+    hand.works.journey().carry_out(ticket, 1, lambda name, work: "done" if name == "do s1" else work())
+    view = hand.view(ticket)
+    assert (refunds(hand), hand.sent(MARIA), view.ticket.work) == ([], [], "returned")
+    assert view.proposal is not None
+    assert NOT_DONE.rstrip(".") in view.proposal.why
+    assert [step.id for step in view.proposal.steps] == [S1]
+    hand.works.work.release()
+    hand.approve(ticket)
+    assert (len(refunds(hand)), len(hand.sent(MARIA))) == (1, 1)
 
 
 def test_that_an_outcome_of_another_ticket_tells_nothing(hand: Hand) -> None:
