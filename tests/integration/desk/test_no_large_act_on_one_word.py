@@ -353,7 +353,8 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
     def why(self, id: TicketId) -> str:
         with self.works.store.look() as unit:
             proposal = unit.proposal(id, self.version(id))
-        return f": {proposal.why.rpartition(': ')[2][:50]}" if proposal else ""
+        said = proposal.why.rpartition(": ")[2] if proposal else ""
+        return f": {said[:50]}"
 
     # --- what must hold -------------------------------------------------------------------------
 
