@@ -195,6 +195,7 @@ def _facts(
         own=known.own(business.kinds, customer), on_file=True, reversible=spec.reversible, risk=spec.risk,
         sure=True, sentiment="neutral", urgency="normal",
         grounded=not gaps and not unknown, declared=worked_out, gaps=(*gaps, *unknown),
+        unknown=unknown,
     )  # fmt: skip
 
 

@@ -198,6 +198,15 @@ def test_that_a_formula_sees_all_records_of_the_customer_and_no_others(data: Pat
     assert next(replayed(business, {"run": "r", "events": events})).facts.declared["many"] == 2
 
 
+def test_that_what_could_not_be_found_out_is_told_as_that(data: Path) -> None:
+    heavy = ACTION + "  heavy: {type: bool, value: parcel.weight > 2, says: It is heavy}\n"
+    (data / "actions" / "send_back.yaml").write_text(heavy, "utf-8")
+    business = Business(data, json.loads((data / "db.json").read_text("utf-8")))
+    events = [say("customer", "I am ann, return X1"), act(0, "X1")]
+    [reason] = {*next(replayed(business, {"run": "r", "events": events})).ruling.reasons} - {"Not backed"}
+    assert reason.startswith("It could not be found out whether it is heavy")
+
+
 def test_that_a_labelled_act_without_an_action_is_named(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (data / "runs.jsonl").write_text("", "utf-8")
     row = {"run": "r", "call": 0, "name": "throw_away", "label": "correct"}
