@@ -35,7 +35,7 @@ from cx_core.records import (
 from cx_core.wording import say
 
 IDS: frozenset[EntityKind] = frozenset({"order", "invoice", "payment", "appointment", "contract"})
-_REFUSES = re.compile(r"(n[o']t|n’t|cannot|\bnever|unable|\baway|except|instead of|rather than|anything but)\b", re.I)
+_REFUSES = re.compile(r"((?<!if )n[o']t|n’t|cannot|\bnever|unable|\baway|except|instead of|rather than|anything but)\b", re.I)
 _CLAUSE = re.compile(r"[.!?;\n]|,? but |,? so ")
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _WORD = re.compile(r"[a-z0-9]{3,}")
@@ -143,7 +143,8 @@ class Meant:
         self._texts = {message.id: message.text for message in messages}
         self._entities = _of_goal(triage, goal, self._texts)
         self._words = _stems(goal.quote if len(triage.goals) > 1 else " ".join(self._texts.values()))
-        self._used: set[int] = set()
+        self._order = {id: number for number, id in enumerate(self._texts)}
+        self._used: set[tuple[MessageId, int]] = set()
 
     def choose(
         self, spec: LookupSpec, read: tuple[BusinessRecord, ...]
@@ -154,7 +155,12 @@ class Meant:
             if kind == "product":
                 kept = self._by_name(kept)
                 continue
-            for entity in [e for e in self._entities if e.kind == kind]:
+            named = [e for e in self._entities if e.kind == kind]
+            if kind == "date" and any(record.customer is None for record in kept):
+                kept, said = self._free(named, kept)
+                findings += said
+                continue
+            for entity in named:
                 kept, said = self._narrow(kind, entity, kept, read)
                 findings += said
         if spec.only and len(kept) > 1:
@@ -169,20 +175,34 @@ class Meant:
         most = max(shared, default=0)
         return tuple(r for r, count in zip(kept, shared, strict=True) if count == most) if most else kept
 
+    def _free(
+        self, named: Sequence[Entity], kept: tuple[BusinessRecord, ...]
+    ) -> tuple[tuple[BusinessRecord, ...], list[str]]:
+        """Of what is free, the first day that suits in the last message that names one; no day that is turned down."""
+        wanted = []
+        for entity in named:
+            if refuses(self._texts.get(entity.message, ""), entity.start):
+                kept = tuple(record for record in kept if not _matches("date", entity.value, record))
+            elif (entity.message, entity.start) not in self._used:
+                wanted.append(entity)
+        last = max((self._order.get(entity.message, 0) for entity in wanted), default=0)
+        wanted = [entity for entity in wanted if self._order.get(entity.message, 0) == last]
+        for entity in wanted:
+            if matching := tuple(record for record in kept if _matches("date", entity.value, record)):
+                self._used.add((entity.message, entity.start))
+                return matching, []
+        days = dict.fromkeys(say(entity.value) for entity in wanted)
+        return kept, [f"Nothing is free on {day}, which the customer named." for day in days]
+
     def _narrow(
         self, kind: EntityKind, entity: Entity, kept: tuple[BusinessRecord, ...], read: tuple[BusinessRecord, ...]
     ) -> tuple[tuple[BusinessRecord, ...], list[str]]:
-        if kind == "date" and (entity.start in self._used):
+        if kind == "date" and (entity.message, entity.start) in self._used:
             return kept, []
         matching = tuple(record for record in kept if _matches(kind, entity.value, record))
-        turned_down = kind == "date" and refuses(self._texts.get(entity.message, ""), entity.start)
-        if turned_down and any(record.customer is None for record in kept):
-            return tuple(record for record in kept if record not in matching), []
         if matching:
-            self._used.add(entity.start)
+            self._used.add((entity.message, entity.start))
             return matching, []
-        if kind == "date" and not turned_down and any(record.customer is None for record in kept):
-            return kept, [f"Nothing is free on {say(entity.value)}, which the customer named."]
         if kind == "date" or not read:
             return kept, []
         if kind in IDS:
