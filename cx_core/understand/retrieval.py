@@ -35,7 +35,9 @@ from cx_core.records import (
 from cx_core.wording import say
 
 IDS: frozenset[EntityKind] = frozenset({"order", "invoice", "payment", "appointment", "contract"})
-_REFUSES = re.compile(r"((?<!if )n[o']t|n’t|cannot|\bnever|unable|\baway|except|instead of|rather than|anything but)\b", re.I)
+_REFUSES = re.compile(
+    r"((?<!if )n[o']t|n’t|cannot|\bnever|unable|\baway|except|instead of|rather than|anything but)\b", re.I
+)
 _CLAUSE = re.compile(r"[.!?;\n]|,? but |,? so ")
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _WORD = re.compile(r"[a-z0-9]{3,}")
