@@ -218,6 +218,7 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
             lambda: self.account_changes(data.draw(people), data.draw(st.sampled_from([None, Role.SUPERVISOR]))),
             lambda: self.take_back(number, data.draw(people), data.draw(st.booleans())),
             lambda: self.forge_first(number, data),
+            lambda: self.forge_approval(number, data, at_once=True),
             lambda: self.both(1 - number, data.draw(st.tuples(people, people)), data.draw(amounts), None, ""),
         ]
         data.draw(st.sampled_from(acts))()
@@ -302,7 +303,10 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
         if not self.given:
             return
         id = self.ids[number]
-        donor = data.draw(st.sampled_from([one.approval for one in self.given.values()]))
+        everything = [one.approval for one in self.given.values()]
+        mine = [one for one in everything if (one.ticket, one.version) == (id, self.version(id))]
+        near = bool(mine) and data.draw(st.booleans(), label="of this very version")
+        donor = data.draw(st.sampled_from(mine if near else everything))
         version = data.draw(st.sampled_from([donor.version, self.version(id)]))
         forged = donor.model_copy(update={"ticket": id, "version": version, **self.change(data, donor)})
         with self.works.engine.begin() as connection:
@@ -319,7 +323,8 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
     def change(self, data: st.DataObject, donor: Approval) -> Mapping[str, object]:
         other = data.draw(st.sampled_from(sorted(self.accounts.values())))
         changes: list[Mapping[str, object]] = [
-            {}, {}, {"person": other}, {"role": Role.ADMINISTRATOR}, {"seals": {}}, {"reply": "You get it all back."},
+            {}, {"reply": "You get it all back."}, {"reply": "And more."}, {"person": other}, {"seals": {}},
+            {"role": Role.ADMINISTRATOR},
             {"seals": {id: seal.model_copy(update={"first": ""}) for id, seal in donor.seals.items()}},
             {"seals": {id: seal.model_copy(update={"person": other}) for id, seal in donor.seals.items()}},
         ]  # fmt: skip
