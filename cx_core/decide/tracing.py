@@ -7,7 +7,7 @@ the customer's own choice, is named; the guard then asks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cx_core.catalogue import ActionSpec, ArgumentSpec
 from cx_core.decide.declared import Compile, Known
@@ -118,10 +118,17 @@ def _against(title: str, ids: Sequence[str], argument: ArgumentSpec, known: Know
     by_id = {choice.id: choice for choice in choices}
     if foreign := [id for id in ids if id not in by_id]:
         return (f"{title}: {foreign[0]} is not among this customer's",)
-    meant, by = chosen(choices, known, ids, many=argument.type == "items")
-    if meant and (others := [id for id in ids if id not in meant]):
+    meant, by, said = chosen(choices, known, ids, many=argument.type == "items")
+    theirs = {name for id in meant for name in by_id[id].called}
+    others = [id for id in ids if id not in meant and not _hinted(by_id[id], theirs, said)] if meant else ()
+    if others:
         return (f"{title}: {by} {_listed(meant, by_id)}, not of {_called(by_id[others[0]])}",)
     return ()
+
+
+def _hinted(choice: Choice, theirs: Collection[str], said: Sequence[str]) -> bool:
+    """Whether any name stands there that none of those that are meant has: too little to accuse, enough to defend."""
+    return mentions(said, [name for name in (*choice.called, choice.id) if name not in theirs])
 
 
 def choices_of(value: object) -> tuple[Choice, ...]:
@@ -136,28 +143,31 @@ def choices_of(value: object) -> tuple[Choice, ...]:
 
 def chosen(
     choices: Sequence[Choice], known: Known, ids: Sequence[str], *, many: bool = False
-) -> tuple[tuple[str, ...], str]:
-    """Those the customer chose last, or else those that we put to them last; and in words whose choice it was.
+) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
+    """Those the customer chose last, or else those that we put to them last; whose choice it was; what was said.
 
     () where nobody chose, where all are meant, or where they let stand what we put to them: `ids`. Of several (`many`)
     a later choice adds to those before it.
     """
     turns, chose = known.heard.turns, False
     since: dict[str, None] = {}
+    said: tuple[str, ...] = ()
     for place in reversed(range(len(turns))):
         meant = _meant(choices, turns[place].text)
+        if turns[place].ours and all(later.ours for later in turns[place + 1 :]):
+            continue
+        said += words(turns[place].text)
         if not turns[place].ours:
             if meant and _chooses(turns, place, choices, known.called):
                 if not many:
-                    return (meant, _SPOKE) if len(meant) < len(choices) else ((), "")
+                    return (meant, _SPOKE, said) if len(meant) < len(choices) else ((), "", said)
                 chose = True
             since |= dict.fromkeys(meant)
-        elif any(not later.ours for later in turns[place + 1 :]):
-            if set(ids) <= {*meant, *since}:
-                return (), ""
-            if 0 < len(meant) < len(choices) and turns[place].text == known.heard.put:
-                return (*meant, *since), "what was put to the customer speaks of"
-    return (tuple(since), _SPOKE) if chose and len(since) < len(choices) else ((), "")
+        elif set(ids) <= {*meant, *since}:
+            return (), "", said
+        elif 0 < len(meant) < len(choices) and turns[place].text == known.heard.put:
+            return (*meant, *since), "what was put to the customer speaks of", said
+    return (tuple(since), _SPOKE, said) if chose and len(since) < len(choices) else ((), "", said)
 
 
 def _chooses(turns: Sequence[Turn], place: int, choices: Sequence[Choice], called: Sequence[str]) -> bool:

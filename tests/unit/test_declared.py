@@ -172,6 +172,8 @@ BASKET = SPEC.model_copy(
         (("hello", "us: Shall the white lamp go back?", "yes, and the cup"), ["lamp-w", "cup"], True),
         (("hello", "us: Shall the white lamp go back?", "yes"), ["lamp-w", "cup"], False),
         (("hello", "us: Shall the white lamp and the cup go back?", "yes"), ["cup"], True),
+        (("hello", "us: Shall the cup, and the black thing, go back?", "yes"), ["cup", "lamp-b"], False),
+        (("hello", "us: Shall the cup, and the bright thing, go back?", "yes"), ["cup", "lamp-b"], True),
         (("hello", "us: Shall I change both lamps to bright, white ones?", "yes"), ["lamp-b", "lamp-w"], True),
     ],
 )
