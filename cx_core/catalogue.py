@@ -76,9 +76,8 @@ class FieldSpec(Record):
 
     type: Literal["record", "money", "date", "text", "integer", "boolean", "items"]
     of: str = ""
-    restricted: bool = Field(
-        default=False, description="told only to whom is proven to be the customer; not shown to who looks it up"
-    )
+    restricted: bool = Field(default=False, description="told only to whom is proven to be the customer")
+    hidden: bool = Field(default=False, description="shown to nobody who looks it up, and put in by no macro")
 
 
 class RecordSpec(Record):
@@ -99,6 +98,10 @@ class RecordSpec(Record):
     def restricted(self) -> frozenset[str]:
         """The names of its fields that are."""
         return frozenset(name for name, field in self.fields.items() if field.restricted)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        return frozenset(name for name, field in self.fields.items() if field.hidden)
 
 
 class Verification(Record):

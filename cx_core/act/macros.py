@@ -20,8 +20,8 @@ class Known:
         self, ticket: Ticket, evidence: Evidence | None, person: Person, company: Company,
         kinds: Mapping[str, RecordSpec],
     ) -> None:  # fmt: skip
-        """What `kinds` restricts is told to nobody whom not even the channel vouches for."""
-        self._kinds = kinds if ticket.identity < 1 else {}
+        """What `kinds` hides is told to nobody, what they restrict to nobody whom not even the channel vouches for."""
+        self._kinds, self._vouched_for = kinds, ticket.identity >= 1
         customer = dict(evidence.customer.fields) if evidence and evidence.customer else {}
         customer.setdefault("name", ticket.customer_name)
         self._roots: dict[str, dict[str, Value]] = {
@@ -37,8 +37,8 @@ class Known:
         """As a reply says it; empty if it is not known."""
         value = self._roots.get(root, {}).get(field)
         kind = self._kinds.get(root)
-        hidden = kind is not None and field in kind.restricted
-        return "" if value in (None, "", ()) or hidden else say(value)
+        kept_back = kind is not None and field in (kind.hidden if self._vouched_for else kind.hidden | kind.restricted)
+        return "" if value in (None, "", ()) or kept_back else say(value)
 
 
 def fill(macro: Macro, known: Known) -> str:

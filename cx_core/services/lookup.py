@@ -152,7 +152,7 @@ class LookupService(Service):
     def _facts(self, record: BusinessRecord) -> tuple[Fact, ...]:
         given = {"id": record.id, **record.fields}
         kind = self._knowledge.records.get(record.kind)
-        hidden = kind.restricted if kind else frozenset()
+        hidden = kind.hidden if kind else frozenset()
         said = [
             Fact(name=name, hidden=True) if name in hidden else _fact(name, value)
             for name, value in given.items()

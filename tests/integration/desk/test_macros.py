@@ -124,15 +124,17 @@ def test_that_a_restricted_field_is_put_in_only_where_the_channel_vouches_for_th
     hand: Hand, shipped: Knowledge
 ) -> None:
     ticket = hand.ticket(TWICE, MARIA)
-    macro = shipped.macros["callback_agreed"].model_copy(update={"text": "We call {customer.phone}, {customer.name}."})
+    macro = shipped.macros["callback_agreed"].model_copy(
+        update={"text": "We call {customer.phone}, {customer.name}. {customer.born}"}
+    )
     hand.works.knowledge.macros["callback_agreed"] = macro
     phone = hand.read("customer", customer="C-1")[0].fields["phone"]
-    assert filled(hand, ticket, "callback_agreed") == f"We call {phone}, Maria Keller."
+    assert filled(hand, ticket, "callback_agreed") == f"We call {phone}, Maria Keller. {born}"
     with hand.works.store.begin() as unit:
         found = unit.ticket(ticket)
         assert found is not None
         unit.put_ticket(found.model_copy(update={"identity": 0}))
-    assert filled(hand, ticket, "callback_agreed") == f"We call {gap('customer', 'phone')}, Maria Keller."
+    assert filled(hand, ticket, "callback_agreed") == f"We call {gap('customer', 'phone')}, Maria Keller. {born}"
 
 
 def test_that_macros_are_not_for_editors_and_unknown_ones_are_refused(hand: Hand) -> None:
