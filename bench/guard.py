@@ -27,7 +27,7 @@ from cx_core.adapters.knowledge_folder import load_catalogue
 from cx_core.catalogue import ActionSpec, RecordSpec
 from cx_core.decide import guard
 from cx_core.decide.declared import Fields, Known, declared
-from cx_core.decide.facts import Facts
+from cx_core.decide.facts import UNKNOWN_AMOUNT, Facts
 from cx_core.decide.heard import Heard, Turn, names, words
 from cx_core.decide.tracing import untraced
 from cx_core.errors import BadInput
@@ -189,7 +189,7 @@ def _facts(
     known = Known(spec, arguments, record, business.find, Heard(turns), business.now, theirs)
     worked_out, unknown = declared(spec, known, expression)
     gaps = untraced(spec, known, [record, *read], expression)
-    return Facts(
+    facts = Facts(
         task_type="recorded", level=4, ceiling=4, stopped=False, people_only=False, customer=customer or "unknown",
         known=record is not None, minor=False, identity=identity, channel="chat", quiet=False, grave="",
         own=known.own(business.kinds, customer), on_file=True, reversible=spec.reversible, risk=spec.risk,
@@ -197,6 +197,21 @@ def _facts(
         grounded=not gaps and not unknown, declared=worked_out, gaps=(*gaps, *unknown),
         unknown=unknown,
     )  # fmt: skip
+    return facts.model_copy(update=_money(spec, known, worked_out))
+
+
+def _money(spec: ActionSpec, known: Known, worked_out: Mapping[str, object]) -> dict[str, object]:
+    """What goes out, where money does: recorded numbers are whole units. Nothing went out before, in the bench."""
+    if not spec.money:
+        return {}
+    name, _, field = spec.money.partition(".")
+    value = worked_out.get(name)
+    if value is None:
+        value = known.arguments.get(name)
+        if field:
+            value = (known.find(spec.arguments[name].of, str(value)) or {}).get(field)
+        value = round(value * 100) if isinstance(value, (int, float)) else UNKNOWN_AMOUNT
+    return {"amount": value, "paid_customer": 0, "paid_alone_today": 0, "payouts_customer_day": 0}
 
 
 def _customer(business: Business, turns: Sequence[Turn], read: Sequence[object]) -> str:

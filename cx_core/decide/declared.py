@@ -34,7 +34,7 @@ class Known:
         now: datetime,
         theirs: Theirs | None = None,
     ) -> None:
-        self._spec, self.arguments, self._find, self.heard = spec, arguments, find, heard
+        self._spec, self.arguments, self.find, self.heard = spec, arguments, find, heard
         self.values: dict[str, object] = {"args": dict(arguments), "customer": customer, "now": now}
         self._functions = {**heard.functions(), "find": find, **_PLAIN}
         self._functions |= {"theirs": theirs} if theirs else {}
@@ -43,7 +43,7 @@ class Known:
         """Raises UnknownFact."""
         for kind, id in self._named():
             if kind in formula.names and kind not in self.values:
-                self.values[kind] = self._find(kind, id)
+                self.values[kind] = self.find(kind, id)
         return formula(self.values, self._functions)
 
     @property
@@ -57,7 +57,7 @@ class Known:
             spec, id = self._spec.arguments[argument], self.arguments.get(argument)
             if spec.type != "record" or id is None:
                 continue
-            kind, record = kinds.get(spec.of), self._find(spec.of, str(id))
+            kind, record = kinds.get(spec.of), self.find(spec.of, str(id))
             if record is None or kind is None or (kind.customer and record.get(kind.customer) != customer):
                 return False
         return bool(customer)

@@ -198,6 +198,27 @@ def test_that_a_formula_sees_all_records_of_the_customer_and_no_others(data: Pat
     assert next(replayed(business, {"run": "r", "events": events})).facts.declared["many"] == 2
 
 
+@pytest.mark.parametrize(
+    ("money", "amount"), [("worth", 1250), ("parcel.price", 990), ("postage", 300), ("parcel.weight", -1)]
+)
+def test_that_money_out_is_what_the_record_the_argument_or_the_formula_says(
+    data: Path, money: str, amount: int
+) -> None:
+    spec = ACTION.replace("arguments:\n", f"money: {money}\narguments:\n  postage: {{type: money, optional: true}}\n")
+    spec += "  worth: {type: money, value: int(parcel.price * 100.0) + 260, says: What it is worth}\n"
+    (data / "actions" / "send_back.yaml").write_text(spec, "utf-8")
+    rule = '@id("6") @says("{amount}") forbid (principal, action in Action::"money_out", resource)\n'
+    more = rule + "when { context.amount <= 0 };"
+    (data / "policies" / "rules.cedar").write_text(RULES + more, "utf-8")
+    tables = json.loads((data / "db.json").read_text("utf-8"))
+    tables["parcels"]["X1"]["price"] = 9.9
+    one = act(0, "X1")
+    one["args"] = {"parcel": "X1", "state": "returned", "postage": 3}
+    events = [say("customer", "I am ann, return X1, returned"), one]
+    [done] = replayed(Business(data, tables), {"run": "r", "events": events})
+    assert (done.facts.amount, done.ruling.answer) == (amount, "allow" if amount > 0 else "deny")
+
+
 def test_that_what_could_not_be_found_out_is_told_as_that(data: Path) -> None:
     heavy = ACTION + "  heavy: {type: bool, value: parcel.weight > 2, says: It is heavy}\n"
     (data / "actions" / "send_back.yaml").write_text(heavy, "utf-8")
