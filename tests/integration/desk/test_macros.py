@@ -123,10 +123,9 @@ def test_that_every_slot_of_the_shipped_macros_names_a_field_there_is(hand: Hand
 def test_that_a_restricted_field_is_put_in_only_where_the_channel_vouches_for_the_customer(
     hand: Hand, shipped: Knowledge
 ) -> None:
-    ticket = hand.ticket(TWICE, MARIA)
-    macro = shipped.macros["callback_agreed"].model_copy(
-        update={"text": "We call {customer.phone}, {customer.name}. {customer.born}"}
-    )
+    ticket, born = hand.ticket(TWICE, MARIA), gap("customer", "born")
+    text = "We call {customer.phone}, {customer.name}. {customer.born}"
+    macro = shipped.macros["callback_agreed"].model_copy(update={"text": text})
     hand.works.knowledge.macros["callback_agreed"] = macro
     phone = hand.read("customer", customer="C-1")[0].fields["phone"]
     assert filled(hand, ticket, "callback_agreed") == f"We call {phone}, Maria Keller. {born}"
