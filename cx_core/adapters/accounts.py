@@ -40,7 +40,7 @@ DEMO_PEOPLE = (
     ("nadia.haddad@example.com", "Nadia Haddad", Role.SUPERVISOR),
     ("edith.larsen@example.com", "Edith Larsen", Role.EDITOR),
     ("owen.price@example.com", "Owen Price", Role.ADMINISTRATOR),
-    ("priya.nair@example.com", "Priya Nair", Role.ADMINISTRATOR),
+    ("farah.aziz@example.com", "Farah Aziz", Role.ADMINISTRATOR),
 )
 
 _hashing = BoundedSemaphore(2)

@@ -61,7 +61,7 @@ def test_that_the_page_says_who_approved_and_takes_a_second_person(hand: Hand, t
     assert "Owen Price has approved this" in papers(bystander)
     hand.desk.let_go(next(one for one in [hand.works.accounts.account(p.id) for p in hand.works.accounts.people()]
                           if one is not None and one.name == "Ines Duarte"))  # fmt: skip
-    second = opened(hand, "Priya", ticket)
+    second = opened(hand, "Farah", ticket)
     assert "Needs you as second" in papers(second)
     assert second.button(key="approve").label == "Approve as second"
     pressed(second, "approve")
@@ -72,7 +72,7 @@ def test_that_the_page_says_who_approved_and_takes_a_second_person(hand: Hand, t
 def test_that_another_text_is_the_first_approval_of_it(hand: Hand, ticket: TicketId) -> None:
     first = opened(hand, "Owen", ticket)
     pressed(first, "approve")
-    second = opened(hand, "Priya", ticket)
+    second = opened(hand, "Farah", ticket)
     area = next(area for area in second.text_area if str(area.key).startswith("draft-"))
     area.input("We look into it. No more words than these.").run()
     assert not second.exception
