@@ -41,8 +41,9 @@ from cx_core.records import (
 )
 from cx_core.understand.conversation import unanswered
 from cx_core.understand.direction import directed
+from cx_core.understand.doubting import doubtful
 from cx_core.understand.retrieval import Retriever
-from cx_core.understand.screening import Screen
+from cx_core.understand.screening import Screen, Screened
 from cx_core.understand.strangers import Letter, Strangers
 from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
@@ -147,9 +148,11 @@ class Proposer:
         watch = Watch()
         with watch.stage("triage"):
             said = unanswered(case.messages)
-            words, title, planted = self._screen.words(said, case.subject) if self._screen else (said, case.subject, ())
-            planted = (*planted, *(self._screen.names(case.files) if self._screen else ()))
+            read = self._screen.words(said, case.subject) if self._screen else Screened(said, case.subject)
+            words, title = read.messages, read.subject
+            planted = (*read.findings, *(self._screen.names(case.files) if self._screen else ()))
             triage, vectors = self._triager.read(title, words)
+            triage = doubtful(triage, read.doubted, words)
             triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
             triage = triage.model_copy(update={"goals": tuple(self._levelled(goal) for goal in triage.goals)})
         with watch.stage("retrieval"):

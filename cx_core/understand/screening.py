@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from cx_core.records import BusinessRecord, Evidence, Finding, Lookup, Message, Passage, Value
 from cx_core.understand.weighing import Kept, Scale, Strictness
@@ -35,7 +36,14 @@ _SIGNS = re.compile(r"[^\w.]+|_+")
 """What is kept of a name has low lines for what no name may hold."""
 _CAPITAL = re.compile(r"\s([A-Z])[\w']*(?=\s)")
 
-Screened = tuple[tuple[Message, ...], str, tuple[Finding, ...]]
+
+class Screened(NamedTuple):
+    """Messages and subject as they may be read, what people are told, and passages that stay and may be orders."""
+
+    messages: tuple[Message, ...]
+    subject: str
+    findings: tuple[Finding, ...] = ()
+    doubted: tuple[str, ...] = ()
 
 
 class Screen:
@@ -46,7 +54,7 @@ class Screen:
         self._article = lru_cache(MOST_ARTICLES)(lambda text: scale.read([text], ARTICLE)[0])
 
     def words(self, messages: Sequence[Message], subject: str) -> Screened:
-        """Messages and subject as they may be read, and a finding for each of them that something was taken from."""
+        """The same without what is surely an order, and a finding for each that something was taken from."""
         mine = [message.sender == "customer" for message in messages]
         *kept, title = self._scale.read([*(message.text for message in messages), subject], MESSAGE)
         read = tuple(
@@ -54,7 +62,10 @@ class Screen:
             for message, one, theirs in zip(messages, kept, mine, strict=True)
         )
         told = [_found("The message", one) for one, theirs in zip(kept, mine, strict=True) if theirs]
-        return read, title.text.strip(), tuple(finding for finding in (*told, _found("The subject", title)) if finding)
+        findings = tuple(finding for finding in (*told, _found("The subject", title)) if finding)
+        weighed = (*(one for one, theirs in zip(kept, mine, strict=True) if theirs), title)
+        doubted = tuple(passage for one in weighed for passage in one.doubted)
+        return Screened(read, title.text.strip(), findings, doubted)
 
     def names(self, files: Sequence[str]) -> tuple[Finding, ...]:
         """A finding for each name of a file that gives orders. Nothing reads such names: only people are shown them."""

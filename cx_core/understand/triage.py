@@ -18,6 +18,7 @@ from cx_core.understand.entities import entities
 from cx_core.understand.goals import Found, GoalReader, Heard
 from cx_core.understand.language import language
 from cx_core.understand.mood import mood, priority_of, sentiment_of, trend_of, urgency_of
+from cx_core.understand.references import unreferenced
 from cx_core.understand.segments import MOST_READ, own_words
 
 MOST_MESSAGES = 12
@@ -106,7 +107,10 @@ class Triager:
         return self._encoder.encode([own.strip() or subject])
 
     def _all_goals(self, heard: Sequence[Heard], title: Heard, texts: Sequence[str]) -> list[Found]:
-        """Of all messages. A later doubtful goal does not join sure ones; the subject counts where nothing is sure."""
+        """Of all messages. A later doubtful goal does not join sure ones; the subject counts where nothing is sure.
+
+        A subject of one word ("Order O-12") names a thing: it only says more of what is written below.
+        """
         kept: dict[str, Found] = {}
         for one in heard:
             sure = any(found.sure for found in kept.values())
@@ -115,8 +119,9 @@ class Triager:
                 if adds or found.task_type in kept or not sure:
                     kept[found.task_type] = _newer(kept.get(found.task_type), found)
         if not any(found.sure for found in kept.values()):
+            telling = len(unreferenced(texts[-1]).split()) > 1
             for found in title.goals:
-                if found.sure:
+                if found.sure and (telling or not kept or found.task_type in kept):
                     kept = {found.task_type: _newer(found, kept.get(found.task_type, found))}
         if not kept:
             whole = self._goals.together([texts[-1], *texts[:-1]])

@@ -151,7 +151,8 @@ def _kept(text: str, paragraphs: Sequence[_Paragraph], scores: Iterator[float], 
     rest = sum(len(_WORD.findall(p.span.of(text))) for p, unwanted in zip(paragraphs, cut, strict=True) if not unwanted)
     whole_ones = strictness.whole and rest >= LEFT
     pairs = [(p, unwanted) for p, unwanted in zip(paragraphs, cut, strict=True) if unwanted]
-    return _without(text, [span for p, unwanted in pairs for span in ([p.span] if whole_ones else unwanted)])
+    kept = _without(text, [span for p, unwanted in pairs for span in ([p.span] if whole_ones else unwanted)])
+    return kept._replace(doubted=tuple(passage for passage in doubted if passage in kept.text))
 
 
 def _unwanted(

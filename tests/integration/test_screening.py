@@ -79,7 +79,7 @@ PLAIN = [
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_that_an_order_beside_a_matter_is_set_apart_and_the_matter_stays(screen: Screen, order: str) -> None:
-    [read], _, findings = screen.words([_message(f"{MATTER}\n\n{order}")], "")
+    [read], _, findings, _ = screen.words([_message(f"{MATTER}\n\n{order}")], "")
     assert read.text == MATTER
     [finding] = findings
     assert finding.step is None
@@ -88,18 +88,18 @@ def test_that_an_order_beside_a_matter_is_set_apart_and_the_matter_stays(screen:
 
 @pytest.mark.parametrize("text", PLAIN)
 def test_that_a_plain_request_stays_whole(screen: Screen, text: str) -> None:
-    [read], subject, findings = screen.words([_message(f"{MATTER} {text}")], text)
+    [read], subject, findings, _ = screen.words([_message(f"{MATTER} {text}")], text)
     assert (read.text, subject, findings) == (f"{MATTER} {text}", text, ())
 
 
 def test_that_what_is_left_keeps_its_place(screen: Screen) -> None:
-    [read], _, _ = screen.words([_message(f"{ORDERS[0]}\n\n{MATTER}")], "")
+    [read], _, _, _ = screen.words([_message(f"{ORDERS[0]}\n\n{MATTER}")], "")
     assert read.text.strip() == MATTER
     assert read.text.index(MATTER) == len(ORDERS[0]) + 2
 
 
 def test_that_a_subject_is_read_the_same_way(screen: Screen) -> None:
-    _, subject, findings = screen.words([_message(MATTER)], ORDERS[0])
+    _, subject, findings, _ = screen.words([_message(MATTER)], ORDERS[0])
     assert subject == ""
     assert findings[0].text.startswith("The subject")
 
@@ -119,16 +119,16 @@ def test_that_a_name_of_which_signs_were_taken_out_is_read_as_words(screen: Scre
 
 def test_that_what_only_may_be_an_order_stays_and_is_pointed_out(screen: Screen) -> None:
     found = [screen.words([_message(f"{MATTER} {doubtful}")], "") for doubtful in DOUBTFUL]
-    told = [findings for _, _, findings in found if findings]
-    assert told
-    for [read], _, findings in found:
-        apart = any(finding.planted for finding in findings)
-        assert apart or read.text.startswith(MATTER)
-        assert not (apart and any(finding.doubt for finding in findings))
+    assert any(one.findings for one in found)
+    for one in found:
+        apart = any(finding.planted for finding in one.findings)
+        assert apart or one.messages[0].text.startswith(MATTER)
+        assert not (apart and any(finding.doubt for finding in one.findings))
+        assert apart or bool(one.doubted) == any(finding.doubt for finding in one.findings)
 
 
 def test_that_what_people_of_the_house_wrote_is_theirs(screen: Screen) -> None:
-    [read], _, findings = screen.words([_message(ORDERS[0], "advisor")], "")
+    [read], _, findings, _ = screen.words([_message(ORDERS[0], "advisor")], "")
     assert (read.text, findings) == (ORDERS[0], ())
 
 
@@ -158,7 +158,7 @@ def test_that_hardly_any_clean_text_of_the_house_is_touched(screen: Screen) -> N
     knowledge = load(ROOT / "knowledge")
     asked = [text for task_type in knowledge.task_types.values() for text in task_type.examples][1::8]
     texts = [*asked, *(message.text for message in load_feed(ROOT / "knowledge"))]
-    read, _, _ = screen.words([_message(text) for text in texts], "")
+    read, _, _, _ = screen.words([_message(text) for text in texts], "")
     touched = [text for text, message in zip(texts, read, strict=True) if message.text != text]
     hostile = [text for text in touched if any(mark in text for mark in ("SYSTEM", "Ignore all rules", "-badge["))]
     assert len(touched) - len(hostile) <= max(1, len(texts) / 500)

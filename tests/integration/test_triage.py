@@ -251,3 +251,10 @@ def test_that_weights_are_kept_and_used_again(encoder: MiniLM, tmp_path: Path) -
     (tmp_path / f"toy-{first.version}.npz").write_bytes(b"torn")
     classifier._fitted.pop(first.version)
     assert classifier.open_classifier(tmp_path, "toy", examples, encoder).version == first.version
+
+
+def test_that_a_subject_of_one_word_only_says_more_of_what_is_written_below(read: Read) -> None:
+    broken = "The O-9999 I bought from you turned up in bits. What are the differences between one python and another?"
+    goals = {goal.task_type for goal in read(broken, subject="Order O-9999")[0].goals}
+    assert "cancel_order" not in goals
+    assert sure(read("See above.", subject="Please cancel my order")[0]) == {"cancel_order"}
