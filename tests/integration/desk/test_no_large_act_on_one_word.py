@@ -49,8 +49,8 @@ CREDIT = ActionName("apply_credit")
 AMOUNTS = (3_000, 45_000, 60_000, 100_000, 100_001, 120_000)
 REPLIES = ("The credit is on its way.", "Something else.")
 LASTS, MONTH, DAY = timedelta(hours=24), timedelta(days=30), timedelta(hours=24)
-PEOPLE = ("Owen", "Priya", "Nadia")
-ROLES = {"Owen": Role.ADMINISTRATOR, "Priya": Role.ADMINISTRATOR, "Nadia": Role.SUPERVISOR}
+PEOPLE = ("Owen", "Farah", "Nadia")
+ROLES = {"Owen": Role.ADMINISTRATOR, "Farah": Role.ADMINISTRATOR, "Nadia": Role.SUPERVISOR}
 
 tickets, people = st.integers(0, 1), st.sampled_from(PEOPLE)
 amounts = st.sampled_from(AMOUNTS)
@@ -204,7 +204,7 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
     @rule(number=tickets, minor=amounts, between=st.none() | st.data(), crash=crashes)
     def approve_by_two_and_do(self, number: int, minor: int, between: st.DataObject | None, crash: str) -> None:
         """By two who may, if nothing comes between."""
-        self.both(number, ("Owen", "Priya"), minor, between, crash)
+        self.both(number, ("Owen", "Farah"), minor, between, crash)
 
     @rule(number=tickets, two=st.tuples(people, people), minor=amounts)
     def approve_and_do_at_once(self, number: int, two: tuple[str, str], minor: int) -> None:
