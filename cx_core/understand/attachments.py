@@ -29,7 +29,8 @@ _MARKUP = re.compile(
     re.IGNORECASE,
 )
 _BINARY = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
-_FORBIDDEN = re.compile(r'[<>:"|?*\u2028\u2029]')
+_FORBIDDEN = re.compile(r'[<>:"|?*/\\\u2028\u2029]')
+_PATH = re.compile(r"(?:[A-Za-z]:|\.{1,2})?[/\\]")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 
 Look = Callable[[bytes], tuple[str, bytes] | None]
@@ -49,9 +50,12 @@ def inspected(file: File, most_bytes: int, look: Look) -> tuple[File, bytes]:
 
 
 def named(given: str, media_type: str = "") -> str:
-    """A name fit to be shown and saved: no path, nothing invisible or reversing, an ending that says what it is."""
+    """A name fit to be shown and saved: no path, nothing invisible or reversing, an ending that says what it is.
+
+    Folders are dropped where it begins as a path; other strokes are replaced, so that nothing written is lost.
+    """
     name = unicodedata.normalize("NFC", given.encode("utf-8", "replace").decode())
-    name = re.split(r"[/\\]", name)[-1]
+    name = re.split(r"[/\\]", name)[-1] if _PATH.match(name) else name
     name = "".join(mark for mark in name if unicodedata.category(mark)[0] != "C")
     name = " ".join(_FORBIDDEN.sub("_", name).split()).rstrip(". ")
     stem, _, ending = name.rpartition(".")

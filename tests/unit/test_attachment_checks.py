@@ -137,6 +137,7 @@ def test_that_a_picture_in_any_colours_has_a_preview(mode: str) -> None:
     [
         ("../../etc/passwd", "passwd.jpg"),
         (r"C:\Users\me\photo.jpg", "photo.jpg"),
+        (r"approved $\now$ scans/2026.jpg", "approved $_now$ scans_2026.jpg"),
         ("invoice\u202egpj.exe", "invoicegpj.exe.jpg"),
         ("a\r\nSet-Cookie: x.jpg", "aSet-Cookie_ x.jpg"),
         ("\u200b\u200e.jpg", "file.jpg"),
