@@ -10,10 +10,16 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import Engine
 
+from cx_core.adapters.turns import Turns
 from cx_core.errors import StoreUnavailable
 
 KEPT = 40
 """Connections to a SQLite file that stay open: more than pages are drawn at once by 25 people."""
+PATIENCE = 30
+"""Seconds that a writer waits for those before it."""
+_TURN = "turn"
+_TURNS: dict[str, Turns] = {}
+"""By the file that is written, since a file may be opened more than once."""
 AWAY = "Rung’s database does not answer. Nothing was changed; try again in a moment."
 
 __all__ = ["Engine", "answers", "connect", "from_text", "reading", "to_text", "transaction"]
@@ -29,7 +35,8 @@ def connect(url: str) -> sa.Engine:
         return sa.create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    arguments = {"check_same_thread": False, "timeout": 30}
+    arguments = {"check_same_thread": False, "timeout": PATIENCE}
+    turns = Turns() if parsed.database in (None, "", ":memory:") else _TURNS.setdefault(parsed.database, Turns())
     # Kept, as each new connection is set up with five statements; a page of its own thread takes one for a moment.
     engine = sa.create_engine(parsed, connect_args=arguments, hide_parameters=True, pool_size=KEPT)
 
@@ -37,7 +44,7 @@ def connect(url: str) -> sa.Engine:
     def _configure(connection: object, _record: object) -> None:
         connection.isolation_level = None  # type: ignore[attr-defined]  # SQLAlchemy begins; see below
         # FULL: a commit survives a power cut. What is recorded before an act must not be lost after it.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000",
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}",
                        "secure_delete=ON"):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
 
@@ -45,8 +52,22 @@ def connect(url: str) -> sa.Engine:
     def _begin(connection: sa.Connection) -> None:
         # A read that later writes would fail at once with "locked" instead of waiting its turn, so
         # transactions that write take the lock when they begin. Readers ask for `read_only`.
-        reads = connection.get_execution_options().get("read_only")
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("read_only"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        _give_back(connection)  # should one have been lost with a connection that broke
+        connection.info[_TURN] = turns.take(PATIENCE)
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except BaseException:
+            _give_back(connection)
+            raise
+
+    @sa.event.listens_for(engine, "commit")
+    @sa.event.listens_for(engine, "rollback")
+    def _give_back(connection: sa.Connection) -> None:
+        if connection.info.pop(_TURN, False):
+            turns.give_back()
 
     return engine
 
