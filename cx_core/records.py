@@ -300,15 +300,22 @@ class BusinessRecord(Record):
         return f"{self.kind}/{self.id}"
 
 
+Audience = Literal["customer", "internal"]
+"""Whom an article is for. Internal ones are never quoted to customers."""
+
+
 class Passage(Record):
-    """A piece of an article that was found."""
+    """A piece of an article that was found: the section, and where in the article's text it stands."""
 
     article: ArticleId
     title: str
     heading: str = ""
     text: str
-    audience: Literal["customer", "internal"] = "customer"
+    audience: Audience = "customer"
+    task_types: tuple[TaskTypeName, ...] = Field(default=(), description="what its article is for")
     version: str
+    number: int = Field(default=1, description="of the article's version")
+    span: tuple[int, int] | None = Field(default=None, description="of characters in the article's text")
     score: float = Field(description="cosine similarity, -1..1")
     goals: tuple[int, ...] = Field(default=(), description="places of the goals it was found for")
 

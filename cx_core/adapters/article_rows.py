@@ -1,0 +1,115 @@
+"""Articles, uploads and findings about them, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from cx_core.adapters import tables as t
+from cx_core.adapters.database import from_text, to_text
+from cx_core.adapters.rows import Rows
+from cx_core.articles import ArticleEntry, ArticleVersion, HealthFinding, Upload
+from cx_core.records import ArticleId
+
+_ENTRIES = sa.select(t.article, t.article_version.c.body).join(
+    t.article_version,
+    (t.article_version.c.article == t.article.c.id) & (t.article_version.c.number == t.article.c.latest),
+)
+
+
+class ArticleRows(Rows):
+    """A part of `SqlUnit`; see ports.articles.ArticleUnit."""
+
+    def article(self, id: ArticleId) -> ArticleEntry | None:
+        query = _ENTRIES.where(t.article.c.id == id).with_for_update(of=t.article)
+        row = self._connection.execute(query).mappings().one_or_none()
+        return _entry(row) if row else None
+
+    def articles(self) -> tuple[ArticleEntry, ...]:
+        return tuple(_entry(row) for row in self._connection.execute(_ENTRIES.order_by(t.article.c.id)).mappings())
+
+    def article_versions(self, id: ArticleId) -> tuple[ArticleVersion, ...]:
+        table = t.article_version
+        query = sa.select(table.c.body).where(table.c.article == id).order_by(table.c.number.desc())
+        return tuple(ArticleVersion.model_validate(body) for body in self._connection.execute(query).scalars())
+
+    def put_article(self, entry: ArticleEntry) -> None:
+        latest = entry.latest
+        values = {"state": entry.state, "live": entry.live, "latest": latest.number, "origin": entry.origin,
+                  "origin_name": entry.origin_name, "origin_sha256": entry.origin_sha256,
+                  "changed_at": to_text(entry.changed_at)}  # fmt: skip
+        self._put(t.article, {"id": entry.id}, values)
+        key = {"article": entry.id, "number": latest.number}
+        table = t.article_version
+        there = sa.select(table.c.number).where(table.c.article == entry.id, table.c.number == latest.number)
+        if self._connection.execute(there).scalar_one_or_none() is None:
+            body = latest.model_dump(mode="json")
+            self._connection.execute(sa.insert(table).values(**key, version=latest.version, body=body))
+        self._connection.execute(sa.insert(t.article_change).values(article=entry.id))
+
+    def upload(self, id: str) -> Upload | None:
+        body = self._connection.execute(
+            sa.select(t.upload.c.body).where(t.upload.c.id == id).with_for_update()
+        ).scalar_one_or_none()
+        return Upload.model_validate(body) if body else None
+
+    def upload_of(self, sha256: str) -> Upload | None:
+        query = (
+            sa.select(t.upload.c.body)
+            .where(t.upload.c.sha256 == sha256, t.upload.c.state.in_(("read", "released")))
+            .order_by(t.upload.c.at.desc())
+            .limit(1)
+        )
+        body = self._connection.execute(query).scalar_one_or_none()
+        return Upload.model_validate(body) if body else None
+
+    def uploads(self, most: int) -> tuple[Upload, ...]:
+        query = sa.select(t.upload.c.body).order_by(t.upload.c.at.desc(), t.upload.c.id).limit(most)
+        return tuple(Upload.model_validate(body) for body in self._connection.execute(query).scalars())
+
+    def put_upload(self, upload: Upload, kept: Sequence[Mapping[str, object]] | None = None) -> None:
+        values = {"sha256": upload.sha256, "state": upload.state, "at": to_text(upload.at),
+                  "body": upload.model_dump(mode="json"), "kept": list(kept) if kept is not None else None}  # fmt: skip
+        self._put(t.upload, {"id": upload.id}, values)
+
+    def kept_of(self, upload: str) -> tuple[Mapping[str, object], ...]:
+        kept = self._connection.execute(sa.select(t.upload.c.kept).where(t.upload.c.id == upload)).scalar_one_or_none()
+        return tuple(kept or ())
+
+    def health_findings(self) -> tuple[HealthFinding, ...]:
+        table = t.health_finding
+        query = sa.select(table.c.body).order_by(table.c.found_at.desc(), table.c.id)
+        return tuple(HealthFinding.model_validate(body) for body in self._connection.execute(query).scalars())
+
+    def put_health_finding(self, finding: HealthFinding) -> None:
+        values = {"kind": finding.kind, "state": finding.state, "found_at": to_text(finding.found_at),
+                  "body": finding.model_dump(mode="json")}  # fmt: skip
+        self._put(t.health_finding, {"id": finding.id}, values)
+
+    def drop_health_finding(self, id: str) -> None:
+        self._connection.execute(sa.delete(t.health_finding).where(t.health_finding.c.id == id))
+
+
+def live_versions(connection: sa.Connection) -> tuple[ArticleVersion, ...]:
+    """The version of each article that search sees, by id."""
+    query = (
+        sa.select(t.article_version.c.body)
+        .join(t.article, t.article.c.id == t.article_version.c.article)
+        .where(t.article.c.live == t.article_version.c.number)
+        .order_by(t.article.c.id)
+    )
+    return tuple(ArticleVersion.model_validate(body) for body in connection.execute(query).scalars())
+
+
+def last_change(connection: sa.Connection) -> int:
+    """Grows with every change of an article; 0 before the first."""
+    return connection.execute(sa.select(sa.func.max(t.article_change.c.id))).scalar_one_or_none() or 0
+
+
+def _entry(row: sa.RowMapping) -> ArticleEntry:
+    return ArticleEntry(
+        id=row["id"], state=row["state"], live=row["live"], latest=ArticleVersion.model_validate(row["body"]),
+        origin=row["origin"], origin_name=row["origin_name"], origin_sha256=row["origin_sha256"],
+        changed_at=from_text(row["changed_at"]),
+    )  # fmt: skip

@@ -1,0 +1,129 @@
+"""An article's life: its versions, where it came from, and what was found about it.
+
+Search sees `catalogue.Article`, the published version that holds today; editors see what is here.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from cx_core.catalogue import Article
+from cx_core.records import ArticleId, Audience, PersonId, Record, TaskTypeName, TicketId
+
+ArticleState = Literal["draft", "in_review", "published", "archived"]
+Origin = Literal["folder", "upload", "written", "gap"]
+"""Where an article came from: a synced folder, a file somebody uploaded, the page, or tickets that found nothing."""
+
+LONGEST_TITLE, LONGEST_TEXT = 200, 400_000
+
+
+class Content(Record):
+    """What an article says, and what is said about it: all that a version holds."""
+
+    title: str = Field(min_length=1, max_length=LONGEST_TITLE)
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT, description="Markdown; sections start at ## headings")
+    audience: Audience = "customer"
+    task_types: tuple[TaskTypeName, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str = Field(default="en", pattern="^[a-z]{2,3}$")
+    valid_from: date | None = None
+    valid_until: date | None = None
+    review_by: date | None = None
+    owner: PersonId | None = None
+
+    @field_validator("title", "text")
+    @classmethod
+    def _trimmed(cls, value: str) -> str:
+        return value.strip()
+
+    def digest(self) -> str:
+        """Of all of it: two versions with one digest say the same."""
+        exact = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return hashlib.sha256(exact.encode()).hexdigest()[:12]
+
+
+class ArticleVersion(Record):
+    """One version, as somebody left it. It never changes afterwards."""
+
+    article: ArticleId
+    number: int = Field(ge=1)
+    content: Content
+    version: str = Field(description="digest of the content")
+    made_by: str = Field(description='an account\'s id, or "folder"')
+    made_at: datetime
+    note: str = ""
+
+    def seen(self) -> Article:
+        """As search sees it."""
+        shared = self.content.model_dump(exclude={"review_by", "owner"})
+        return Article(id=self.article, number=self.number, version=self.version, **shared)
+
+
+class ArticleEntry(Record):
+    """An article in a list. `live` is the version that search sees; the latest one may be ahead of it."""
+
+    id: ArticleId
+    state: ArticleState = Field(description="of the latest version")
+    live: int | None = None
+    latest: ArticleVersion
+    origin: Origin
+    origin_name: str = Field(default="", description="the file it came from: a path in the folder, or a file's name")
+    origin_sha256: str = Field(default="", description="of that file's bytes")
+    changed_at: datetime
+
+
+UploadState = Literal["read", "same", "refused", "quarantined", "released", "discarded"]
+
+
+class Upload(Record):
+    """What became of one file that somebody handed in."""
+
+    id: str
+    name: str
+    sha256: str
+    size: int
+    state: UploadState
+    trouble: str = Field(default="", description="why it was refused or set apart, in words that say what to do")
+    notes: tuple[str, ...] = Field(default=(), description="what of it was not read, and why")
+    articles: tuple[ArticleId, ...] = ()
+    person: str
+    at: datetime
+
+
+FindingKind = Literal["stale", "disagrees", "duplicate", "contradiction", "never_found", "edited_out", "gap"]
+"""`disagrees`: with a record, such as a price. The others speak of articles and of use."""
+
+
+class Quote(Record):
+    """A place in a version of an article."""
+
+    article: ArticleId
+    title: str
+    number: int
+    heading: str = ""
+    text: str
+    span: tuple[int, int] = Field(description="of characters in the article's text")
+
+
+class HealthFinding(Record):
+    """Something about the knowledge that a person should look at. Its id is a digest of what it is about, so that the
+    same finding found again is the same one, and stays resolved or waived."""
+
+    id: str
+    kind: FindingKind
+    articles: tuple[ArticleId, ...] = ()
+    says: str = Field(description="what was found, in a sentence")
+    quotes: tuple[Quote, ...] = ()
+    tickets: tuple[TicketId, ...] = Field(default=(), description="of a gap")
+    weight: float = Field(default=1.0, ge=0, description="how much of the score it takes")
+    owner: PersonId | None = None
+    state: Literal["open", "resolved", "waived"] = "open"
+    reason: str = ""
+    answered_by: PersonId | None = None
+    found_at: datetime
+    answered_at: datetime | None = None

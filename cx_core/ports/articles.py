@@ -1,0 +1,67 @@
+"""What the business knows: articles as they are kept, and as they are served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from cx_core.articles import ArticleEntry, ArticleVersion, HealthFinding, Upload
+from cx_core.catalogue import Article
+from cx_core.records import ArticleId
+
+
+class ArticleUnit(Protocol):
+    """The part of a transaction that is about articles."""
+
+    def article(self, id: ArticleId) -> ArticleEntry | None:
+        """Held against other writers until the transaction ends."""
+        ...
+
+    def articles(self) -> tuple[ArticleEntry, ...]:
+        """All there are, archived ones too, by id."""
+        ...
+
+    def article_versions(self, id: ArticleId) -> tuple[ArticleVersion, ...]:
+        """Newest first."""
+        ...
+
+    def put_article(self, entry: ArticleEntry) -> None:
+        """With its latest version, if that is new. What serves articles sees it within a second."""
+        ...
+
+    def upload(self, id: str) -> Upload | None: ...
+
+    def upload_of(self, sha256: str) -> Upload | None:
+        """The last one with these bytes that was read or released."""
+        ...
+
+    def uploads(self, most: int) -> tuple[Upload, ...]:
+        """Newest first."""
+        ...
+
+    def put_upload(self, upload: Upload, kept: Sequence[Mapping[str, object]] | None = None) -> None:
+        """`kept`: what was read of a quarantined file, until a person decides."""
+        ...
+
+    def kept_of(self, upload: str) -> tuple[Mapping[str, object], ...]: ...
+
+    def health_findings(self) -> tuple[HealthFinding, ...]:
+        """Newest first."""
+        ...
+
+    def put_health_finding(self, finding: HealthFinding) -> None: ...
+
+    def drop_health_finding(self, id: str) -> None: ...
+
+
+class Shelf(Protocol):
+    """The articles that are published, as of now: what search and replies may rest on. Looks once a second."""
+
+    def articles(self) -> Mapping[ArticleId, Article]:
+        """Also those that do not hold yet or any more; `Article.valid` says."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """A digest of all of them, for the audit."""
+        ...
