@@ -17,6 +17,7 @@ from cx_core import __version__
 from cx_core.act.outcomes import OutcomeFile
 from cx_core.adapters import log_masking
 from cx_core.adapters.accounts import Accounts
+from cx_core.adapters.article_shelf import LiveShelf, take_in
 from cx_core.adapters.audit_log import SqlAuditLog
 from cx_core.adapters.database import Engine, answers, connect
 from cx_core.adapters.dispatch import Dispatches
@@ -79,6 +80,8 @@ class Works:
         self.files = EncryptedFiles(settings.data_dir / "files", self.keys)
         self.audit = SqlAuditLog(self.engine, self.keys, settings.data_dir / ANCHOR, clock)
         self.store = SqlStore(self.engine, self.audit)
+        take_in(self.store, self.knowledge.articles, clock)
+        self.shelf = LiveShelf(self.engine)
         self.accounts = Accounts(self.engine, clock, settings.session_hours, demo=settings.demo)
         if settings.demo:
             self.accounts.seed_demo()
@@ -238,6 +241,7 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
     works = works or Works(settings, clock)
     means = Means(
         knowledge=works.knowledge,
+        shelf=works.shelf,
         store=works.store,
         audit=works.audit,
         accounts=works.accounts,

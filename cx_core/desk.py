@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Protocol
 
-from cx_core.catalogue import Article, TaskType
+from cx_core.catalogue import TaskType
 from cx_core.records import Inbound, Person, TicketId
 from cx_core.services.adding import AddingService
 from cx_core.services.answers import Answers
 from cx_core.services.arrivals import Arrivals
+from cx_core.services.articles import ArticleService
 from cx_core.services.attachments import Attachments
 from cx_core.services.case_files import CaseFiles
 from cx_core.services.day import Days
@@ -80,6 +81,7 @@ class Desk(
     FloorService,
     Attachments,
     LookupService,
+    ArticleService,
     MacroService,
     Ratings,
     RewritingService,
@@ -151,10 +153,6 @@ class Desk(
         return self._accounts.demo_accounts()
 
     # --- what the business decided ----------------------------------------------------------
-
-    def articles(self, person: Person) -> tuple[Article, ...]:
-        allow(person, *EVERYBODY)
-        return tuple(self._knowledge.articles.values())
 
     def task_types(self, person: Person) -> tuple[TaskType, ...]:
         allow(person, *EVERYBODY)

@@ -12,6 +12,7 @@ from cx_core.errors import SystemTrouble
 from cx_core.records import (
     APPROVERS,
     ActionName,
+    ArticleId,
     BusinessRecord,
     CustomerId,
     Person,
@@ -82,7 +83,7 @@ class LookupService(Service):
         allow(person, *EVERYBODY)
         kind, _, id = ref.partition("/")
         if kind == "article":
-            article = self._knowledge.articles.get(id)
+            article = self._shelf.articles().get(ArticleId(id))
             return _article(article) if article else _NOBODY_THERE
         allow(person, *APPROVERS)
         if kind == "ticket":
@@ -99,12 +100,12 @@ class LookupService(Service):
     def _articles(self, wanted: str) -> list[Hit]:
         """By the words of their titles and by meaning; until the encoder is there, by all their words."""
         meaning = self._meaning()
-        named = [one for one in self._knowledge.articles.values() if _holds(one, wanted, whole=meaning is None)]
+        named = [one for one in self._shelf.articles().values() if _holds(one, wanted, whole=meaning is None)]
         hits = {one.id: Hit(ref=f"article/{one.id}", title=one.title, about=_audience(one)) for one in named}
         if meaning is not None and len(wanted) > 2:
             encoder, index = meaning
             for passage in index.search(encoder.encode([wanted])[0], most=2 * ARTICLES, internal=True):
-                article = self._knowledge.articles.get(passage.article)
+                article = self._shelf.articles().get(passage.article)
                 if article is not None and passage.score >= NEAR:
                     about = " · ".join(part for part in (passage.heading, _audience(article)) if part)
                     hits.setdefault(article.id, Hit(ref=f"article/{article.id}", title=article.title, about=about))

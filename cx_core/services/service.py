@@ -26,6 +26,7 @@ from cx_core.ports import (
     Store,
     Unit,
 )
+from cx_core.ports.articles import Shelf
 from cx_core.ports.policies import PolicyShelf
 from cx_core.records import Message, Person, Proposal, Role, Ticket, TicketId
 from cx_core.understand.attachments import Look
@@ -47,6 +48,7 @@ class Means:
     """
 
     knowledge: Knowledge
+    shelf: Shelf
     store: Store
     audit: AuditLog
     accounts: Accounts
@@ -72,6 +74,7 @@ class Service:
 
     def __init__(self, means: Means) -> None:
         self._knowledge = means.knowledge
+        self._shelf = means.shelf
         self._store = means.store
         self._audit = means.audit
         self._accounts = means.accounts

@@ -1,0 +1,242 @@
+"""Articles as editors work on them: written, reviewed, published, archived, and brought back.
+
+A version never changes; what search sees is the version that somebody published, while later ones are worked on.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from datetime import date
+
+from cx_core.articles import ArticleEntry, ArticleState, ArticleVersion, Content
+from cx_core.catalogue import Article
+from cx_core.errors import BadInput
+from cx_core.learn.difference import Line, difference
+from cx_core.ports import Unit
+from cx_core.records import ArticleId, Audience, Person, Record, Role
+from cx_core.services.service import EVERYBODY, Service, allow
+from cx_core.views import Colleague, Refusal
+
+EDITORS = (Role.EDITOR, Role.ADMINISTRATOR)
+_NOT_A_WORD = re.compile(r"[^a-z0-9]+")
+_GONE = Refusal(code="stale", text="There is no such article any more. Look again.")
+_MOVED = "Somebody saved another version of this article meanwhile. Open it again and bring your change into theirs."
+
+
+class Changes(Record):
+    """What a bulk action sets; None leaves it as it is."""
+
+    audience: Audience | None = None
+    owner: str | None = None
+    tag: str | None = None
+    review_by: date | None = None
+    valid_until: date | None = None
+
+
+class Compared(Record):
+    """Two versions of an article, and how they differ. `about`: fields other than the text, as name, before, after."""
+
+    before: ArticleVersion
+    after: ArticleVersion
+    text: tuple[Line | None, ...]
+    about: tuple[tuple[str, str, str], ...]
+
+
+class ArticleService(Service):
+    """Everybody reads what is published; editors and administrators see and change the rest."""
+
+    def articles(self, person: Person) -> tuple[Article, ...]:
+        """Those that search may find now."""
+        allow(person, *EVERYBODY)
+        today = self._clock().date()
+        return tuple(one for one in self._shelf.articles().values() if one.valid(today))
+
+    def article_entries(self, person: Person) -> tuple[ArticleEntry, ...]:
+        """All there are, in whatever state, by title."""
+        allow(person, *EDITORS)
+        with self._store.look() as unit:
+            return tuple(sorted(unit.articles(), key=lambda one: one.latest.content.title.casefold()))
+
+    def article_versions(self, person: Person, id: ArticleId) -> tuple[ArticleVersion, ...]:
+        """Newest first."""
+        allow(person, *EDITORS)
+        with self._store.look() as unit:
+            return unit.article_versions(id)
+
+    def owners(self, person: Person) -> tuple[Colleague, ...]:
+        """Who can own an article, by name."""
+        allow(person, *EDITORS)
+        return tuple(one for one in self._accounts.people() if one.role in EDITORS)
+
+    def compare_versions(self, person: Person, id: ArticleId, before: int, after: int) -> Compared | Refusal:
+        allow(person, *EDITORS)
+        with self._store.look() as unit:
+            versions = {one.number: one for one in unit.article_versions(id)}
+        if before not in versions or after not in versions:
+            return _GONE
+        old, new = versions[before], versions[after]
+        return Compared(
+            before=old, after=new, text=difference(old.content.text, new.content.text),
+            about=tuple(_about(old.content, new.content)),
+        )  # fmt: skip
+
+    # --- changes ----------------------------------------------------------------------------
+
+    def write_article(self, person: Person, content: Content) -> ArticleEntry | Refusal:
+        """A new article, as a draft."""
+        allow(person, *EDITORS)
+        self._check_content(content)
+        with self._store.begin() as unit:
+            id = free_id(content.title, {one.id for one in unit.articles()})
+            entry = ArticleEntry(
+                id=id, state="draft", latest=self._made_version(person, id, 1, content, ""), origin="written",
+                changed_at=self._clock(),
+            )  # fmt: skip
+            self._put_article(unit, person, "article_written", entry)
+        return entry
+
+    def edit_article(
+        self, person: Person, id: ArticleId, number: int, content: Content, note: str = ""
+    ) -> ArticleEntry | Refusal:
+        """A new version, as a draft. `number`: the version that was edited, so that nobody's words are lost."""
+        allow(person, *EDITORS)
+        self._check_content(content)
+        with self._store.begin() as unit:
+            entry = unit.article(id)
+            if entry is None:
+                return _GONE
+            if entry.latest.number != number:
+                return Refusal(code="stale", text=_MOVED)
+            if entry.latest.version == content.digest():
+                return Refusal(code="already", text="Nothing was changed.")
+            made = self._next_version(person, entry, content, note)
+            self._put_article(unit, person, "article_edited", made, note=note)
+        return made
+
+    def restore_version(self, person: Person, id: ArticleId, number: int) -> ArticleEntry | Refusal:
+        """An earlier version's words as a new draft; of an archived article, a draft to publish again."""
+        allow(person, *EDITORS)
+        with self._store.begin() as unit:
+            entry = unit.article(id)
+            wanted = next((one for one in unit.article_versions(id) if one.number == number), None)
+            if entry is None or wanted is None:
+                return _GONE
+            if wanted.number == entry.latest.number and entry.state != "archived":
+                return Refusal(code="already", text="That is the latest version.")
+            made = self._next_version(person, entry, wanted.content, f"As version {number}")
+            self._put_article(unit, person, "article_restored", made, of=number)
+        return made
+
+    def move_article(self, person: Person, id: ArticleId, number: int, to: ArticleState) -> ArticleEntry | Refusal:
+        """To review, into search (published), or out of it (archived); back to a draft. `number` as it was seen."""
+        allow(person, *EDITORS)
+        with self._store.begin() as unit:
+            entry = unit.article(id)
+            if entry is None:
+                return _GONE
+            if entry.latest.number != number:
+                return Refusal(code="stale", text=_MOVED)
+            if entry.state == to:
+                return entry
+            made = self._moved_article(entry, to)
+            self._put_article(unit, person, f"article_{_DONE[to]}", made)
+        return made
+
+    def change_articles(
+        self, person: Person, ids: Sequence[ArticleId], what: Changes | ArticleState
+    ) -> dict[ArticleId, Refusal]:
+        """The same for many, all or nothing for each; what could not be done, by article.
+
+        A field that changes on a published article holds at once if nothing else of it waits to be published.
+        """
+        allow(person, *EDITORS)
+        refused: dict[ArticleId, Refusal] = {}
+        for id in ids:
+            with self._store.begin() as unit:
+                entry = unit.article(id)
+                if entry is None:
+                    refused[id] = _GONE
+                    continue
+                answer = self._change_article(unit, person, entry, what)
+                if isinstance(answer, Refusal):
+                    refused[id] = answer
+        return refused
+
+    def _change_article(
+        self, unit: Unit, person: Person, entry: ArticleEntry, what: Changes | ArticleState
+    ) -> Refusal | None:  # fmt: skip
+        if not isinstance(what, Changes):
+            if entry.state != what:
+                self._put_article(unit, person, f"article_{_DONE[what]}", self._moved_article(entry, what))
+            return None
+        if entry.state == "archived":
+            return Refusal(code="stale", text="It is archived. Bring it back first.")
+        given = what.model_dump(exclude_none=True, exclude={"tag"})
+        if what.tag:
+            given["tags"] = tuple(dict.fromkeys((*entry.latest.content.tags, what.tag)))
+        content = entry.latest.content.model_copy(update=given)
+        self._check_content(content)
+        if content.digest() == entry.latest.version:
+            return None
+        made = self._next_version(person, entry, content, "Changed together with others")
+        if entry.live == entry.latest.number:
+            made = self._moved_article(made, "published")
+        self._put_article(unit, person, "article_edited", made, note=made.latest.note)
+        return None
+
+    def _check_content(self, content: Content) -> None:
+        if content.valid_from and content.valid_until and content.valid_until < content.valid_from:
+            raise BadInput("It would end before it begins to hold: mend the two dates.")
+        unknown = [name for name in content.task_types if name not in self._knowledge.task_types]
+        if unknown:
+            raise BadInput(f"There is no task type {unknown[0]}. Choose among those of the knowledge folder.")
+
+    def _made_version(self, person: Person, id: ArticleId, number: int, content: Content, note: str) -> ArticleVersion:
+        return ArticleVersion(
+            article=id, number=number, content=content, version=content.digest(), made_by=person.id,
+            made_at=self._clock(), note=note.strip()[:400],
+        )  # fmt: skip
+
+    def _next_version(self, person: Person, entry: ArticleEntry, content: Content, note: str) -> ArticleEntry:
+        latest = self._made_version(person, entry.id, entry.latest.number + 1, content, note)
+        return entry.model_copy(update={"state": "draft", "latest": latest, "changed_at": self._clock()})
+
+    def _moved_article(self, entry: ArticleEntry, to: ArticleState) -> ArticleEntry:
+        live = {"published": entry.latest.number, "archived": None}.get(to, entry.live)
+        return entry.model_copy(update={"state": to, "live": live, "changed_at": self._clock()})
+
+    def _put_article(self, unit: Unit, person: Person, kind: str, entry: ArticleEntry, **told: object) -> None:
+        unit.put_article(entry)
+        latest = entry.latest
+        payload = {
+            "article": entry.id,
+            "title": latest.content.title,
+            "number": latest.number,
+            "version": latest.version,
+        }
+        unit.record(kind, actor=person.id, payload={**payload, "live": entry.live, **told})
+
+
+_DONE: dict[ArticleState, str] = {
+    "draft": "drafted", "in_review": "to_review", "published": "published", "archived": "archived",
+}  # fmt: skip
+
+
+def free_id(title: str, taken: set[ArticleId]) -> ArticleId:
+    """An id made of the title's words, with a number where another article has it."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    stem = _NOT_A_WORD.sub("-", plain).strip("-")[:60].strip("-") or "article"
+    numbered = (ArticleId(stem if n == 1 else f"{stem}-{n}") for n in range(1, len(taken) + 2))
+    return next(id for id in numbered if id not in taken)
+
+
+def _about(old: Content, new: Content) -> list[tuple[str, str, str]]:
+    fields = [name for name in Content.model_fields if name != "text"]
+    given = [(name, _said(getattr(old, name)), _said(getattr(new, name))) for name in fields]
+    return [one for one in given if one[1] != one[2]]
+
+
+def _said(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else "" if value is None else str(value)
