@@ -20,6 +20,8 @@ Origin = Literal["folder", "upload", "written", "gap"]
 """Where an article came from: a synced folder, a file somebody uploaded, the page, or tickets that found nothing."""
 
 LONGEST_TITLE, LONGEST_TEXT = 200, 400_000
+LONGEST_HEADING = 200
+"""Of a heading where uses are counted; what is longer is cut."""
 
 
 class Content(Record):
@@ -127,3 +129,24 @@ class HealthFinding(Record):
     answered_by: PersonId | None = None
     found_at: datetime
     answered_at: datetime | None = None
+
+
+UseKind = Literal["retrieved", "cited", "quoted", "kept", "edited_out", "solved", "reopened"]
+"""What became of a passage: found for a proposal; cited by its draft, or put into the reply by an advisor; still in
+what was sent, or taken out; the ticket was solved with it, or came back within days of that."""
+
+
+class PassageUse(Record):
+    """One thing that became of a passage in one version of a ticket's proposal."""
+
+    article: ArticleId
+    heading: str = ""
+    number: int = Field(description="of the article's version")
+    kind: UseKind
+
+
+class UseCount(Record):
+    """Of how many tickets something became of an article's passages; `simulated` of them never happened."""
+
+    tickets: int = 0
+    simulated: int = 0

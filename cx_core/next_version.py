@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cx_core.catalogue import Company
+from cx_core.passage_use import of_proposal
 from cx_core.ports import Clock, Store
 from cx_core.proposing import Case
 from cx_core.records import Evidence, Message, Proposal, Ticket, Triage, Value, Versions, subject
@@ -49,6 +50,7 @@ class NextVersion:
                 "proposed", actor=COPILOT, payload=proposal.model_dump(mode="json"), ticket=ticket.id,
                 customer=subject(changed),
             )  # fmt: skip
+            unit.add_uses(changed, proposal.version, of_proposal(proposal), self._clock())
             unit.measure(changed, "proposed", self._clock(), seconds=sum(proposal.ms.values()) / 1000)
         return "proposed"
 

@@ -137,10 +137,14 @@ class Inline:
 
 
 class ScriptedWorks(Works):
-    """The shipped parts, a scripted reading, no articles. `trouble` hears of every call of a business system."""
+    """The shipped parts, a scripted reading, no articles until a test sets `articles` before the first message.
+
+    `trouble` hears of every call of a business system.
+    """
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
         super().__init__(settings, clock)
+        self.articles: Index = NoArticles()
         self.watch: Callable[[str], None] = lambda _name: None
         self.trouble: Trouble = lambda _name: None
 
@@ -156,7 +160,7 @@ class ScriptedWorks(Works):
 
     def _made(self) -> Journey:
         return Journey(
-            self.knowledge, Scripted(self.watch), Retriever(self.knowledge, self.back_office, NoArticles()),
+            self.knowledge, Scripted(self.watch), Retriever(self.knowledge, self.back_office, self.articles),
             self.policies, self.back_office, self.outbox, self.store, self.clock, VERSIONS, "https://rung.example",
             self.drafter, files=self.files, sealer=self.sealer, compile=expression,
             seals_last=timedelta(hours=self.settings.seal_hours), find_person=self.accounts.account,

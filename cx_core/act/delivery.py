@@ -13,6 +13,7 @@ from cx_core.act.reply import fill
 from cx_core.act.sealing import REPLY, SEND_REPLY, Prover, reply_of
 from cx_core.budgets import refused
 from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
+from cx_core.passage_use import of_answer, of_quote, of_solving
 from cx_core.ports import Clock, Files, InForce, Outbox, Store, Unit
 from cx_core.records import (
     Approval,
@@ -195,13 +196,28 @@ class Delivery:
                         payload={"version": approval.version, "status": settled.status}, ticket=ticket_id,
                         customer=subject(ticket))  # fmt: skip
             self._measure(unit, ticket, settled, approval)
+            self._used(unit, settled, proposal, text)
             now_on_file = self._outcomes.read(unit, ticket_id).outcomes
             gone = [o for at, o in now_on_file.items() if o.status == "undone" and told.get(at) != o]
+            if gone:
+                unit.unsolve(ticket_id, now)
             if gone and not waiting:
                 names = " and ".join(str(outcome.action).replace("_", " ") for outcome in gone)
                 why = f"Taken back while the answer was on its way: {names}. The customer was told otherwise: write."
                 leave_to_person(unit, settled, proposal, why, now)
         return True
+
+    def _used(self, unit: Unit, ticket: Ticket, proposal: Proposal, text: str) -> None:
+        """What became of the passages that the reply rested on, or that somebody put into it."""
+        now, before = self._clock(), unit.uses(ticket.id)
+        quoted = [use for _, use in before if use.kind == "quoted"]
+        texts = {(one.article, one.number): one.content.text
+                 for id in {use.article for use in quoted} for one in unit.article_versions(id)}  # fmt: skip
+        kept = [of_quote(use, texts.get((use.article, use.number), ""), text) for use in quoted]
+        unit.add_uses(ticket, proposal.version, [*of_answer(proposal, text), *(use for use in kept if use)], now)
+        if ticket.status == "solved":
+            for version, use in of_solving(unit.uses(ticket.id)):
+                unit.add_uses(ticket, version, (use,), now)
 
     def _settled(self, ticket: Ticket, status: Status, *, waiting: bool, answered: bool) -> Ticket:
         """With words nobody has read, it says itself that it is still to be read."""

@@ -17,6 +17,7 @@ from cx_core.learn.history import Story, Teller
 from cx_core.learn.simulated import simulated
 from cx_core.past.records import Past
 from cx_core.past.telling import tell
+from cx_core.past.using import uses
 from cx_core.ports import Clock, Store, Telling, Unit
 from cx_core.records import APPROVERS, BusinessRecord, Record, subject
 from cx_core.views import Colleague
@@ -106,6 +107,8 @@ def _put(unit: Unit, past: Past) -> None:
         unit.add_note(note)
     for flag in past.flags:
         unit.add_flag(ticket.id, flag.version, flag.what, flag.note, flag.person, flag.at)
+    for version, use, at in uses(past):
+        unit.add_uses(ticket, version, (use,), at)
     if past.rating is not None:
         unit.put_rating(past.rating, f"simulated {ticket.id}")  # no link has this for its digest
     for one in past.figures:

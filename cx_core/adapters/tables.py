@@ -359,9 +359,10 @@ passage_use = sa.Table(  # what became of a passage in one version of a proposal
     sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("article", sa.String(80), primary_key=True),
     sa.Column("heading", sa.String(200), primary_key=True),
-    sa.Column("kind", sa.String(12), primary_key=True),  # retrieved, cited, kept, edited_out, solved
+    sa.Column("kind", sa.String(12), primary_key=True),  # articles.UseKind
     sa.Column("number", sa.Integer, nullable=False),  # of the article's version
     sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("simulated", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("passage_use_article", "article", "kind", "at"),
 )
 

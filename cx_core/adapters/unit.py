@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters import tables as t
 from cx_core.adapters.article_rows import ArticleRows
+from cx_core.adapters.article_use_rows import UseRows
 from cx_core.adapters.attachment_rows import AttachmentRows
 from cx_core.adapters.colleague_rows import ColleagueRows
 from cx_core.adapters.database import from_text, to_text
@@ -56,7 +57,9 @@ class AuditWithin(Protocol):
     def append_all_within(self, connection: sa.Connection, events: Sequence[Telling]) -> int: ...
 
 
-class SqlUnit(ColleagueRows, AttachmentRows, RatingRows, NotificationRows, SpendingRows, PolicyRows, ArticleRows):
+class SqlUnit(
+    ColleagueRows, AttachmentRows, RatingRows, NotificationRows, SpendingRows, PolicyRows, ArticleRows, UseRows
+):
     """One transaction; see ports.Unit."""
 
     def __init__(self, connection: sa.Connection, audit: AuditWithin) -> None:

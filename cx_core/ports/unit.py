@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
+from cx_core.ports.article_use import UseUnit
 from cx_core.ports.articles import ArticleUnit
 from cx_core.ports.policies import PolicyUnit
 from cx_core.records import (
@@ -92,7 +93,7 @@ class Telling(NamedTuple):
     customer: CustomerId | None = None
 
 
-class Unit(NotificationUnit, PolicyUnit, ArticleUnit, Protocol):
+class Unit(NotificationUnit, PolicyUnit, ArticleUnit, UseUnit, Protocol):
     """One transaction over tickets: all of it with its audit events, or nothing."""
 
     def ticket(self, id: TicketId) -> Ticket | None:

@@ -211,6 +211,7 @@ class Answers(Seconding):
         if done_in is None or ticket is None:
             return
         unit.measure(done_in, "undone", self._clock(), person=person.id)
+        unit.unsolve(done_in.id, self._clock())
         proposal = unit.proposal(ticket.id, ticket.version)
         if proposal is not None and ticket.work == "done":
             title = action_of(self._knowledge.actions, outcome.action).title

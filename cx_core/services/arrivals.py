@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import count
 
+from cx_core.passage_use import CAME_BACK
 from cx_core.ports import Unit
 from cx_core.records import Attachment, Inbound, Ticket, TicketId, subject
 from cx_core.services import attachments
@@ -45,6 +46,7 @@ class Arrivals(Service):
             }
             unit.record("received", actor=inbound.channel, payload=payload, ticket=ticket.id, customer=subject(ticket))
             self._measure_again(unit, ticket, before)
+            self._came_back(unit, before)
             number = len(unit.messages(ticket.id))
         if ticket.work == "reading":
             self._durable.prepare(ticket.id, number, after_seconds=self._gather if number > 1 else 0.0)
@@ -97,6 +99,11 @@ class Arrivals(Service):
                 "reopened": before.reopened + again,
             }
         )
+
+    def _came_back(self, unit: Unit, before: Ticket | None) -> None:
+        """What was thought solved and is written about again within days was not solved, be it closed meanwhile."""
+        if before is not None and before.solved_at is not None and self._clock() - before.solved_at <= CAME_BACK:
+            unit.unsolve(before.id, self._clock())
 
     def _measure_again(self, unit: Unit, ticket: Ticket, before: Ticket | None) -> None:
         """A message on a solved ticket reopens it: seconds since it was thought solved."""

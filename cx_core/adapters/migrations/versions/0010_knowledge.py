@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("at", sa.String(length=32), nullable=False),
+        sa.Column("simulated", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.ForeignKeyConstraint(["ticket"], ["ticket.id"]),
         sa.PrimaryKeyConstraint("ticket", "version", "article", "heading", "kind"),
     )

@@ -1,0 +1,120 @@
+"""What became of articles in tickets is kept with what it tells of: found, cited, kept, edited out, solved."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from cx_core.adapters.article_use_rows import use_since
+from cx_core.catalogue import Article
+from cx_core.records import ArticleId, Passage, TicketId
+from cx_core.views import TicketView
+from tests import scripted
+from tests.scripted import LENA, SAM, Hand, InlineWorks
+
+RETURNS, REFUNDS = ArticleId("returns"), ArticleId("refunds")
+QUESTION = "Just wondering: how do returns work with you?"
+
+
+class TwoArticles:
+    """An index that finds the first section of the same two articles for whatever is asked."""
+
+    def __init__(self, works: InlineWorks) -> None:
+        self._found = tuple(
+            _first(works.knowledge.articles[id], score) for id, score in ((RETURNS, 0.8), (REFUNDS, 0.6))
+        )
+
+    def search(self, *_asked: object, **_how: object) -> tuple[Passage, ...]:
+        return self._found
+
+
+def _first(article: Article, score: float) -> Passage:
+    text = article.text.partition("## ")[0].strip() or article.text.split("\n", 1)[1].partition("## ")[0].strip()
+    return Passage(article=ArticleId(article.id), title=article.title, text=text, audience=article.audience,
+                   version=article.version, number=article.number, score=score)  # fmt: skip
+
+
+@pytest.fixture
+def works(works: InlineWorks, monkeypatch: pytest.MonkeyPatch) -> InlineWorks:
+    monkeypatch.setattr(scripted, "SAID", {**scripted.SAID, "how do returns work": "general_question"})
+    works.articles = TwoArticles(works)
+    return works
+
+
+def kinds(hand: Hand, article: ArticleId) -> dict[str, int]:
+    with hand.works.store.look() as unit:
+        return {kind: count.tickets for kind, count in unit.use_since().get(article, {}).items()}
+
+
+def say(hand: Hand, ticket: TicketId, reply: str) -> None:
+    version = hand.view(ticket).ticket.version
+    answer = hand.desk.approve(SAM, ticket, version, reply=reply)
+    assert not isinstance(answer, TicketView)
+    assert answer.__class__.__name__ == "Approval", answer
+
+
+def test_that_a_proposal_tells_what_it_found_and_what_it_cites(hand: Hand) -> None:
+    hand.ticket(QUESTION)
+    assert kinds(hand, RETURNS) == {"retrieved": 1, "cited": 1}
+    assert kinds(hand, REFUNDS) == {"retrieved": 1}
+
+
+def test_that_a_draft_sent_as_it_was_solved_its_ticket_with_the_article(hand: Hand) -> None:
+    ticket = hand.ticket(QUESTION)
+    hand.approve(ticket)
+    assert hand.view(ticket).ticket.status == "solved"
+    assert kinds(hand, RETURNS) == {"retrieved": 1, "cited": 1, "kept": 1, "solved": 1}
+    assert kinds(hand, REFUNDS) == {"retrieved": 1}
+
+
+def test_that_what_the_advisor_took_out_solved_nothing(hand: Hand) -> None:
+    ticket = hand.ticket(QUESTION)
+    say(hand, ticket, "Hello, I have arranged everything for you myself.")
+    assert kinds(hand, RETURNS) == {"retrieved": 1, "cited": 1, "edited_out": 1}
+
+
+def test_that_nothing_is_told_before_it_is_sent(hand: Hand) -> None:
+    ticket = hand.ticket(QUESTION)
+    hand.works.work.held = True
+    hand.approve(ticket)
+    assert kinds(hand, RETURNS) == {"retrieved": 1, "cited": 1}
+    hand.works.work.release()
+    assert "kept" in kinds(hand, RETURNS)
+
+
+@pytest.mark.parametrize(("days", "solved"), [(1, False), (8, True)])
+def test_that_a_ticket_that_comes_back_within_seven_days_was_not_solved(hand: Hand, days: int, solved: bool) -> None:
+    ticket = hand.ticket(QUESTION, thread="t-1")
+    hand.approve(ticket)
+    hand.works.clock.now += timedelta(days=days)  # type: ignore[attr-defined]
+    hand.desk.receive(scripted.letter("It is not right yet.", hand.works.clock, id="again", sender=LENA, thread="t-1"))
+    found = kinds(hand, RETURNS)
+    assert ("solved" in found, "reopened" in found) == (solved, not solved)
+    assert found["kept"] == 1
+
+
+def test_that_one_closed_meanwhile_was_not_solved_either_when_they_write_within_seven_days(hand: Hand) -> None:
+    ticket = hand.ticket(QUESTION, thread="t-1")
+    hand.approve(ticket)
+    hand.works.clock.now += timedelta(days=6)  # type: ignore[attr-defined]
+    hand.desk.tidy()
+    assert hand.view(ticket).ticket.status == "closed"
+    hand.desk.receive(scripted.letter("It is not right yet.", hand.works.clock, id="again", sender=LENA, thread="t-1"))
+    assert kinds(hand, RETURNS).keys() >= {"kept", "reopened"}
+    assert "solved" not in kinds(hand, RETURNS)
+
+
+def test_that_counts_begin_where_they_are_asked_to(hand: Hand) -> None:
+    hand.ticket(QUESTION)
+    with hand.works.engine.connect() as connection:
+        now = hand.works.clock()
+        assert use_since(connection, now)[RETURNS]["retrieved"].tickets == 1
+        assert use_since(connection, now + timedelta(seconds=1)) == {}
+
+
+def test_that_a_ticket_counts_once_however_often_it_is_read(hand: Hand) -> None:
+    ticket = hand.ticket(QUESTION)
+    assert hand.desk.read_again(SAM, ticket) is None
+    assert hand.view(ticket).ticket.version == 2
+    assert kinds(hand, RETURNS) == {"retrieved": 1, "cited": 1}
