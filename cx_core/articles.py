@@ -150,3 +150,44 @@ class UseCount(Record):
 
     tickets: int = 0
     simulated: int = 0
+
+
+# --- what an editor sees and asks for ---------------------------------------------------------
+
+Change = Literal["same", "added", "removed"]
+
+
+class DiffPart(Record):
+    """A stretch of a line, and what became of it."""
+
+    change: Change
+    text: str
+
+
+class DiffLine(Record):
+    """One line as it is shown: a changed one shows what was taken out and what came in its place."""
+
+    parts: tuple[DiffPart, ...]
+
+    @property
+    def changed(self) -> bool:
+        return any(part.change != "same" for part in self.parts)
+
+
+class Compared(Record):
+    """Two versions of an article, and how they differ. `about`: fields other than the text, as name, before, after."""
+
+    before: ArticleVersion
+    after: ArticleVersion
+    text: tuple[DiffLine | None, ...] = Field(description="None stands where unchanged lines were left out")
+    about: tuple[tuple[str, str, str], ...]
+
+
+class Changes(Record):
+    """What a bulk action sets; None leaves it as it is."""
+
+    audience: Audience | None = None
+    owner: PersonId | None = None
+    tag: str | None = None
+    review_by: date | None = None
+    valid_until: date | None = None

@@ -1,51 +1,33 @@
-"""The articles that answers rest on, for reading."""
+"""Knowledge: the articles that answers rest on, for reading; for editors, where they are written and kept true."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from cx_core.catalogue import Article
-from pages.parts.article import AUDIENCES, article_page
+from cx_core.records import Person, Role
+from pages.parts import knowledge_articles, knowledge_many, knowledge_reading
 from pages.parts.components import node, paper
-from pages.parts.listing import Entry, listing
+from pages.parts.outcome import said
 from pages.parts.page import require, told
-from pages.wiring import desk
 
+VIEWS: dict[str, Callable[[Person], None]] = {
+    "Articles": knowledge_articles.show,
+    "Many at once": knowledge_many.show,
+}
+"""For those who change knowledge; everybody else reads what is published."""
 
-def found(articles: tuple[Article, ...], words: str) -> list[Article]:
-    """Articles that hold every word, by title."""
-    wanted = words.casefold().split()
-    held = [one for one in articles if all(word in f"{one.title} {one.text}".casefold() for word in wanted)]
-    return sorted(held, key=lambda one: one.title.casefold())
-
-
-def open_article(id: str) -> None:
-    """Callback: the open article is an id in the URL, so that it can be linked to."""
-    st.query_params["article"] = id
-
-
-def contents(articles: tuple[Article, ...]) -> Article | None:
-    """The list on the left; returns what to read."""
-    words = st.text_input("Find in articles", placeholder="refund, router, roaming…", key="article-words")
-    listed = found(articles, words)
-    if not listed:
-        paper(node("p", "No article has all these words.", cls="muted"), key="article-none")
-        return None
-    wanted = st.query_params.get("article", "")
-    article = next((one for one in listed if one.id == wanted), listed[0])
-    entries: list[Entry] = [
-        {"id": one.id, "title": one.title, "note": "Internal" if one.audience == "internal" else ""} for one in listed
-    ]
-    listing(entries, current=article.id, label="Articles", key="articles", on_chosen=open_article)
-    return article
-
-
-person = require()
+someone = require()
 with told():
-    left, right = st.columns([1, 2.4], gap="large")
-    with left:
-        st.subheader("Knowledge")
-        article = contents(desk().articles(person))
-    with right, st.container(width=760):
-        if article:
-            article_page(article, AUDIENCES[article.audience])
+    if someone.role in (Role.EDITOR, Role.ADMINISTRATOR):
+        view = st.segmented_control(
+            "Show", list(VIEWS), default="Articles", key="show", bind="query-params", required=True,
+            label_visibility="collapsed",
+        )  # fmt: skip
+        answer = said()
+        if answer:
+            paper(node("p", answer[0], cls="note good" if answer[1] else "note bad"), key="knowledge-said")
+        VIEWS[view or "Articles"](someone)
+    else:
+        knowledge_reading.show(someone)

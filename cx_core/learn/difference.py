@@ -5,39 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
-from typing import Literal
 
-from cx_core.records import Record
+from cx_core.articles import Change, DiffLine, DiffPart
 
 _WORDS = re.compile(r"\s+|[^\W_]+|.", re.S)
 
-Change = Literal["same", "added", "removed"]
 
-
-class Part(Record):
-    """A stretch of a line, and what became of it."""
-
-    change: Change
-    text: str
-
-
-class Line(Record):
-    """One line as it is shown: a changed one shows what was taken out and what came in its place."""
-
-    parts: tuple[Part, ...]
-
-    @property
-    def changed(self) -> bool:
-        return any(part.change != "same" for part in self.parts)
-
-
-def difference(before: str, after: str, around: int = 2) -> tuple[Line | None, ...]:
+def difference(before: str, after: str, around: int = 2) -> tuple[DiffLine | None, ...]:
     """The changed lines with so many unchanged ones around them; None stands where more were left out."""
     lines = list(_lines(before.splitlines(), after.splitlines()))
     near = {
         shown for place, line in enumerate(lines) if line.changed for shown in range(place - around, place + around + 1)
     }
-    kept: list[Line | None] = []
+    kept: list[DiffLine | None] = []
     for place, line in enumerate(lines):
         if place in near:
             kept.append(line)
@@ -46,7 +26,7 @@ def difference(before: str, after: str, around: int = 2) -> tuple[Line | None, .
     return tuple(kept[:-1] if kept and kept[-1] is None else kept)
 
 
-def _lines(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
+def _lines(before: Sequence[str], after: Sequence[str]) -> Iterator[DiffLine]:
     for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if tag == "equal":
             yield from (_whole("same", line) for line in before[a:b])
@@ -58,11 +38,11 @@ def _lines(before: Sequence[str], after: Sequence[str]) -> Iterator[Line]:
         yield from (_whole("added", line) for line in after[c + paired : d])
 
 
-def _whole(change: Change, line: str) -> Line:
-    return Line(parts=(Part(change=change, text=line),))
+def _whole(change: Change, line: str) -> DiffLine:
+    return DiffLine(parts=(DiffPart(change=change, text=line),))
 
 
-def _within(old: str, new: str) -> Iterator[Line]:
+def _within(old: str, new: str) -> Iterator[DiffLine]:
     """One line with its changed words, or two lines where little is shared."""
     a, b = _WORDS.findall(old), _WORDS.findall(new)
     matcher = SequenceMatcher(None, a, b, autojunk=False)
@@ -70,13 +50,13 @@ def _within(old: str, new: str) -> Iterator[Line]:
         yield _whole("removed", old)
         yield _whole("added", new)
         return
-    parts: list[Part] = []
+    parts: list[DiffPart] = []
     for tag, i, j, k, m in matcher.get_opcodes():
         if tag == "equal":
-            parts.append(Part(change="same", text="".join(a[i:j])))
+            parts.append(DiffPart(change="same", text="".join(a[i:j])))
             continue
         if i < j:
-            parts.append(Part(change="removed", text="".join(a[i:j])))
+            parts.append(DiffPart(change="removed", text="".join(a[i:j])))
         if k < m:
-            parts.append(Part(change="added", text="".join(b[k:m])))
-    yield Line(parts=tuple(parts))
+            parts.append(DiffPart(change="added", text="".join(b[k:m])))
+    yield DiffLine(parts=tuple(parts))

@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date
 
-from cx_core.articles import ArticleEntry, ArticleState, ArticleVersion, Content
+from cx_core.articles import ArticleEntry, ArticleState, ArticleVersion, Changes, Compared, Content
 from cx_core.catalogue import Article
 from cx_core.errors import BadInput
-from cx_core.learn.difference import Line, difference
+from cx_core.learn.difference import difference
 from cx_core.ports import Unit
-from cx_core.records import ArticleId, Audience, Person, Record, Role
+from cx_core.records import ArticleId, Person, Role
 from cx_core.services.service import EVERYBODY, Service, allow
 from cx_core.views import Colleague, Refusal
 
@@ -23,25 +22,6 @@ EDITORS = (Role.EDITOR, Role.ADMINISTRATOR)
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _GONE = Refusal(code="stale", text="There is no such article any more. Look again.")
 _MOVED = "Somebody saved another version of this article meanwhile. Open it again and bring your change into theirs."
-
-
-class Changes(Record):
-    """What a bulk action sets; None leaves it as it is."""
-
-    audience: Audience | None = None
-    owner: str | None = None
-    tag: str | None = None
-    review_by: date | None = None
-    valid_until: date | None = None
-
-
-class Compared(Record):
-    """Two versions of an article, and how they differ. `about`: fields other than the text, as name, before, after."""
-
-    before: ArticleVersion
-    after: ArticleVersion
-    text: tuple[Line | None, ...]
-    about: tuple[tuple[str, str, str], ...]
 
 
 class ArticleService(Service):

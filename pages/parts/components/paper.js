@@ -1,7 +1,7 @@
 /* Draws a tree of {tag, cls, text, at, label, tip, file, preview, kids}. Text is only ever set as textContent: what
    customers, articles and models wrote cannot become markup, links or images here. */
 const TAGS = new Set(["div", "span", "p", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "section", "article",
-  "header", "details", "summary", "time", "strong", "mark", "kbd", "blockquote"])
+  "header", "details", "summary", "time", "strong", "mark", "kbd", "blockquote", "ins", "del"])
 const kept = new WeakMap()
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" })

@@ -1,0 +1,124 @@
+"""Articles as editors work on them: the list with its states, one article, and what may be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from cx_core.articles import ArticleEntry, ArticleState
+from cx_core.records import ArticleId, Person
+from cx_core.views import Refusal
+from pages.parts import knowledge_editing, knowledge_versions
+from pages.parts.article import AUDIENCES, article_page
+from pages.parts.components import Node, node, paper
+from pages.parts.knowledge_reading import open_article
+from pages.parts.listing import Entry, listing
+from pages.parts.outcome import answering, say
+from pages.wiring import desk, person
+
+STATES: dict[ArticleState, str] = {
+    "draft": "Draft", "in_review": "In review", "published": "Published", "archived": "Archived",
+}  # fmt: skip
+ALL = "All but archived"
+_TONES = {"draft": "busy", "in_review": "care", "published": "good", "archived": ""}
+_DONE = {"draft": "is a draft again.", "in_review": "waits for review.", "archived": "is archived: nobody finds it.",
+         "published": "is published. The next draft may rest on it."}  # fmt: skip
+
+
+def show(someone: Person) -> None:
+    """The list on the left; on the right the chosen article, its editor, or its versions."""
+    entries = desk().article_entries(someone)
+    left, right = st.columns([1, 2.4], gap="large")
+    with left:
+        st.button("New article", key="article-new", icon=":material/add:", on_click=knowledge_editing.begin)
+        chosen = _contents(entries)
+    with right, st.container(width=820):
+        if knowledge_editing.new():
+            knowledge_editing.show(None, someone)
+        elif chosen is None:
+            return
+        elif knowledge_editing.editing(chosen):
+            knowledge_editing.show(chosen, someone)
+        else:
+            _article(chosen, someone)
+
+
+def _contents(entries: Sequence[ArticleEntry]) -> ArticleEntry | None:
+    words = st.text_input("Find in articles", placeholder="refund, router, roaming…", key="article-words")
+    state = st.selectbox("State", [ALL, *STATES.values()], key="article-state")
+    wanted = words.casefold().split()
+    listed = [
+        one for one in entries
+        if (one.state != "archived" if state == ALL else STATES[one.state] == state)
+        and all(word in f"{one.latest.content.title} {one.latest.content.text}".casefold() for word in wanted)
+    ]  # fmt: skip
+    if not listed:
+        paper(node("p", "No article fits.", cls="muted"), key="article-none")
+        return None
+    opened = st.query_params.get("article", "")
+    chosen = next((one for one in listed if one.id == opened), listed[0])
+    shown: list[Entry] = [{"id": one.id, "title": one.latest.content.title, "note": _note(one)} for one in listed]
+    with st.container(height=620, border=False, key="article-list"):
+        listing(shown, current=chosen.id, label="Articles", key="articles", on_chosen=open_article)
+    return chosen
+
+
+def _note(one: ArticleEntry) -> str:
+    told = [] if one.state == "published" else [STATES[one.state]]
+    return " · ".join([*told, *(["Internal"] if one.latest.content.audience == "internal" else [])])
+
+
+def _article(one: ArticleEntry, someone: Person) -> None:
+    paper(_head(one, someone), key=f"article-head-{one.id}-{one.latest.number}-{one.state}")
+    with st.container(horizontal=True, key="article-moves"):
+        if one.state != "archived":
+            st.button("Edit", key="article-edit", icon=":material/edit:", on_click=knowledge_editing.open, args=(one,))
+        if one.state == "draft":
+            _move("Ask for review", one, "in_review")
+        if one.state in ("draft", "in_review"):
+            _move("Publish", one, "published", primary=True)
+        if one.state == "in_review":
+            _move("Back to draft", one, "draft")
+        if one.state != "archived":
+            _move("Archive", one, "archived")
+    read, versions = st.tabs(["Article", "Versions"])
+    with read:
+        article_page(one.latest.seen(), AUDIENCES[one.latest.content.audience])
+    with versions:
+        knowledge_versions.show(one, someone)
+
+
+def _move(label: str, one: ArticleEntry, to: ArticleState, *, primary: bool = False) -> None:
+    st.button(
+        label, key=f"article-to-{to}", type="primary" if primary else "secondary", on_click=_moved,
+        args=(one.id, one.latest.number, to),
+    )  # fmt: skip
+
+
+def _moved(id: ArticleId, number: int, to: ArticleState) -> None:
+    with answering():
+        done = desk().move_article(person(), id, number, to)
+        if isinstance(done, Refusal):
+            say(done.text, good=False)
+        else:
+            say(f"{done.latest.content.title} {_DONE[to]}")
+
+
+def _head(one: ArticleEntry, someone: Person) -> Node:
+    content, names = one.latest.content, {p.id: p.name for p in desk().owners(someone)}
+    chips = [node("span", STATES[one.state], cls=f"chip {_TONES[one.state]}".strip())]
+    if one.live and one.live != one.latest.number:
+        chips.append(node("span", f"Search still finds version {one.live}", cls="chip care"))
+    facts = {
+        "Owner": names.get(content.owner, "nobody") if content.owner else "nobody",
+        "For": ", ".join(content.task_types),
+        "Tags": ", ".join(content.tags),
+        "Language": content.language,
+        "Holds from": str(content.valid_from or ""),
+        "Holds until": str(content.valid_until or ""),
+        "Review by": str(content.review_by or ""),
+        "From": one.origin_name,
+    }
+    rows = [part for name, value in facts.items() if value for part in (node("dt", name), node("dd", value))]
+    return node("div", node("div", *chips, cls="row"), node("dl", *rows, cls="facts"), cls="stack tight")

@@ -1,0 +1,67 @@
+"""The versions of an article: what changed between two of them, and the way back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx_core.articles import ArticleEntry, DiffLine, DiffPart
+from cx_core.records import ArticleId, Person
+from cx_core.views import Refusal
+from pages.parts.components import Node, node, paper
+from pages.parts.outcome import answering, say
+from pages.wiring import desk, person
+
+_MARKS = {"same": ("span", ""), "added": ("ins", "added"), "removed": ("del", "removed")}
+
+
+def show(one: ArticleEntry, someone: Person) -> None:
+    """Two versions chosen, their difference, and Restore for the earlier one."""
+    versions = {version.number: version for version in desk().article_versions(someone, one.id)}
+    names: dict[str, str] = {p.id: p.name for p in desk().owners(someone)}
+    told = {
+        number: f"{number} · {version.made_at:%d %b %Y %H:%M} · {names.get(version.made_by, version.made_by)}"
+        + (f" · {version.note}" if version.note else "") + (" · in search" if number == one.live else "")
+        for number, version in versions.items()
+    }  # fmt: skip
+    if len(versions) == 1:
+        paper(node("p", f"Only one so far: version {told[one.latest.number]}.", cls="muted"), key="versions-one")
+        return
+    numbers = list(versions)
+    before, after = st.columns(2)
+    with before:
+        old = st.selectbox("From version", numbers, index=1, format_func=told.__getitem__, key=f"old-{one.id}")
+    with after:
+        new = st.selectbox("To version", numbers, index=0, format_func=told.__getitem__, key=f"new-{one.id}")
+    found = desk().compare_versions(someone, one.id, old, new)
+    if isinstance(found, Refusal):
+        paper(node("p", found.text, cls="note bad"), key="versions-gone")
+        return
+    about = [
+        node("li", f"{name.replace('_', ' ').capitalize()}: {a or 'nothing'} → {b or 'nothing'}")
+        for name, a, b in found.about
+    ]
+    lines = [_line(line) for line in found.text]
+    paper(
+        node("div", node("ul", *about) if about else None, *lines, cls="stack tight difference")
+        if about or lines else node("p", "They say the same.", cls="muted"),
+        key=f"versions-{one.id}-{old}-{new}",
+    )  # fmt: skip
+    st.button(f"Make version {old} a draft again", key="version-restore", on_click=_restored, args=(one.id, old))
+
+
+def _line(line: DiffLine | None) -> Node:
+    if line is None:
+        return node("p", "…", cls="muted")
+    return node("p", *[_part(part) for part in line.parts], cls="line")
+
+
+def _part(part: DiffPart) -> Node:
+    tag, label = _MARKS[part.change]
+    return node(tag, part.text, label=label)
+
+
+def _restored(id: ArticleId, number: int) -> None:
+    with answering():
+        done = desk().restore_version(person(), id, number)
+        say(done.text if isinstance(done, Refusal) else f"The words of version {number} are a draft now.",
+            good=not isinstance(done, Refusal))  # fmt: skip

@@ -1,0 +1,165 @@
+"""Articles through the desk: who changes what, what search sees meanwhile, and that nobody's words get lost."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cx_core.adapters.article_shelf import take_in
+from cx_core.articles import ArticleEntry, Changes, Compared, Content
+from cx_core.desk import Desk
+from cx_core.errors import BadInput, NotAllowed
+from cx_core.records import ArticleId, Role
+from cx_core.views import Refusal
+from tests.scripted import Hand, person
+
+EDITOR, OTHER, ADVISOR = person(Role.EDITOR, "Ed Word"), person(Role.EDITOR, "Edda Line"), person()
+FEES = ArticleId("late-payment-fees")
+NEW = Content(title="Fibre to the boat", text="## Where\nAt every mooring.")
+
+
+def latest(desk: Desk, id: ArticleId) -> ArticleEntry:
+    return next(one for one in desk.article_entries(EDITOR) if one.id == id)
+
+
+def searched(hand: Hand, id: ArticleId) -> str | None:
+    hand.works.shelf.refresh()
+    found = {one.id: one.text for one in hand.desk.articles(ADVISOR)}
+    return found.get(id)
+
+
+def made(answer: ArticleEntry | Refusal) -> ArticleEntry:
+    assert isinstance(answer, ArticleEntry), answer
+    return answer
+
+
+def test_that_the_folder_is_taken_in_once_and_a_second_start_changes_nothing(hand: Hand) -> None:
+    knowledge = hand.works.knowledge.articles
+    assert {one.id for one in hand.desk.article_entries(EDITOR)} == set(knowledge)
+    assert searched(hand, FEES) == knowledge[FEES].text
+    assert take_in(hand.works.store, knowledge, hand.works.clock) == 0
+
+
+def test_that_a_file_that_changed_is_a_new_version_and_one_that_is_gone_leaves_search(hand: Hand) -> None:
+    files = dict(hand.works.knowledge.articles)
+    files[FEES] = files[FEES].model_copy(update={"text": "## Fee\nIt is 9.00 now.", "version": "other"})
+    del files["roaming"]
+    assert take_in(hand.works.store, files, hand.works.clock) == 2
+    assert latest(hand.desk, FEES).live == 2
+    assert searched(hand, FEES) == "## Fee\nIt is 9.00 now."
+    assert searched(hand, ArticleId("roaming")) is None
+    assert latest(hand.desk, ArticleId("roaming")).state == "archived"
+
+
+def test_that_words_written_here_stay_in_search_when_the_file_changes_too(hand: Hand) -> None:
+    before = latest(hand.desk, FEES)
+    ours = before.latest.content.model_copy(update={"text": "## Fee\nOurs."})
+    edited = made(hand.desk.edit_article(EDITOR, FEES, before.latest.number, ours))
+    made(hand.desk.move_article(EDITOR, FEES, edited.latest.number, "published"))
+    files = dict(hand.works.knowledge.articles)
+    files[FEES] = files[FEES].model_copy(update={"text": "## Fee\nThe file's.", "version": "other"})
+    take_in(hand.works.store, files, hand.works.clock)
+    assert searched(hand, FEES) == "## Fee\nOurs."
+    assert (latest(hand.desk, FEES).state, latest(hand.desk, FEES).latest.content.text) == (
+        "draft",
+        "## Fee\nThe file's.",
+    )
+
+
+def test_the_life_of_a_new_article(hand: Hand) -> None:
+    desk = hand.desk
+    one = made(desk.write_article(EDITOR, NEW))
+    assert (one.id, one.state, searched(hand, one.id)) == ("fibre-to-the-boat", "draft", None)
+    assert made(desk.write_article(EDITOR, NEW)).id == "fibre-to-the-boat-2"
+    made(desk.move_article(EDITOR, one.id, 1, "in_review"))
+    assert searched(hand, one.id) is None
+    made(desk.move_article(OTHER, one.id, 1, "published"))
+    assert searched(hand, one.id) == NEW.text
+    more = NEW.model_copy(update={"text": "## Where\nAt every mooring and lock."})
+    edited = made(desk.edit_article(EDITOR, one.id, 1, more, "Locks too"))
+    assert (edited.latest.number, edited.live, searched(hand, one.id)) == (2, 1, NEW.text)
+    made(desk.move_article(EDITOR, one.id, 2, "published"))
+    assert searched(hand, one.id) == more.text
+    made(desk.restore_version(EDITOR, one.id, 1))
+    assert (latest(desk, one.id).latest.content, searched(hand, one.id)) == (NEW, more.text)
+    made(desk.move_article(EDITOR, one.id, 3, "archived"))
+    assert searched(hand, one.id) is None
+    back = made(desk.restore_version(EDITOR, one.id, 3))
+    assert (back.state, back.live) == ("draft", None)
+    kinds = [event.kind for event in hand.works.audit.events(most=1000) if event.kind.startswith("article_")]
+    assert sorted(set(kinds)) == [
+        "article_archived", "article_edited", "article_published", "article_restored", "article_to_review",
+        "article_written",
+    ]  # fmt: skip
+
+
+def test_that_two_who_edit_at_once_do_not_overwrite_each_other(hand: Hand) -> None:
+    start = latest(hand.desk, FEES).latest
+    mine = start.content.model_copy(update={"title": "Mine"})
+    made(hand.desk.edit_article(EDITOR, FEES, start.number, mine))
+    late = hand.desk.edit_article(OTHER, FEES, start.number, start.content.model_copy(update={"title": "Theirs"}))
+    assert isinstance(late, Refusal)
+    assert isinstance(hand.desk.move_article(OTHER, FEES, start.number, "published"), Refusal)
+    assert latest(hand.desk, FEES).latest.content.title == "Mine"
+    assert isinstance(hand.desk.edit_article(EDITOR, FEES, start.number + 1, mine), Refusal)
+
+
+def test_that_only_editors_change_or_see_what_is_not_published(hand: Hand) -> None:
+    for someone in (person(role) for role in (Role.ADVISOR, Role.SUPERVISOR)):
+        for attempt in (
+            hand.desk.article_entries,
+            lambda who: hand.desk.article_versions(who, FEES),
+            lambda who: hand.desk.write_article(who, NEW),
+            lambda who: hand.desk.edit_article(who, FEES, 1, NEW),
+            lambda who: hand.desk.move_article(who, FEES, 1, "archived"),
+            lambda who: hand.desk.restore_version(who, FEES, 1),
+            lambda who: hand.desk.change_articles(who, [FEES], "archived"),
+            lambda who: hand.desk.compare_versions(who, FEES, 1, 1),
+        ):
+            with pytest.raises(NotAllowed):
+                attempt(someone)
+    assert searched(hand, FEES)
+
+
+def test_that_an_article_is_found_only_while_it_holds(hand: Hand) -> None:
+    today = hand.works.clock().date()
+    for start, end, found in ((None, None, True), (today, today, True), (None, date(2020, 1, 1), False),
+                              (date(2099, 1, 1), None, False)):  # fmt: skip
+        number = latest(hand.desk, FEES).latest.number
+        content = latest(hand.desk, FEES).latest.content.model_copy(
+            update={"valid_from": start, "valid_until": end, "title": f"Fees {start} {end}"}
+        )
+        made(hand.desk.edit_article(EDITOR, FEES, number, content))
+        made(hand.desk.move_article(EDITOR, FEES, number + 1, "published"))
+        assert (searched(hand, FEES) is not None) is found
+    backwards = content.model_copy(update={"valid_from": date(2026, 2, 2), "valid_until": date(2026, 2, 1)})
+    with pytest.raises(BadInput):
+        hand.desk.edit_article(EDITOR, FEES, number + 1, backwards)
+
+
+def test_that_many_are_changed_at_once_and_each_refusal_is_told(hand: Hand) -> None:
+    draft = made(hand.desk.write_article(EDITOR, NEW))
+    archived = ArticleId("roaming")
+    made(hand.desk.move_article(EDITOR, archived, 1, "archived"))
+    what = Changes(tag="winter", owner=EDITOR.id, review_by=date(2027, 1, 31))
+    refused = hand.desk.change_articles(EDITOR, [FEES, draft.id, archived, ArticleId("nowhere")], what)
+    assert set(refused) == {archived, "nowhere"}
+    fees, boat = latest(hand.desk, FEES), latest(hand.desk, draft.id)
+    assert fees.latest.content.tags == boat.latest.content.tags == ("winter",)
+    assert (fees.state, fees.live, fees.latest.number) == ("published", 2, 2)
+    assert (boat.state, boat.live) == ("draft", None)
+    assert not hand.desk.change_articles(EDITOR, [FEES, draft.id], "published")
+    assert searched(hand, draft.id) == NEW.text
+
+
+def test_that_the_difference_shows_the_words_that_changed(hand: Hand) -> None:
+    before = latest(hand.desk, FEES).latest
+    text = before.content.text.replace("days", "weeks")
+    assert text != before.content.text
+    made(hand.desk.edit_article(EDITOR, FEES, 1, before.content.model_copy(update={"text": text, "title": "Fees"})))
+    found = hand.desk.compare_versions(EDITOR, FEES, 1, 2)
+    assert isinstance(found, Compared)
+    assert found.about == (("title", before.content.title, "Fees"),)
+    parts = [part for line in found.text if line for part in line.parts]
+    assert {(p.change, p.text) for p in parts if p.change != "same"} == {("removed", "days"), ("added", "weeks")}
