@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,11 @@ from bench.desks import InlineWorks
 from cx_core.adapters.encoder import MiniLM
 from cx_core.adapters.fernline import Fernline
 from cx_core.adapters.language_model import OpenAIModel
+from cx_core.catalogue import Article
 from cx_core.errors import BadInput
 from cx_core.journey import Journey
 from cx_core.ports import BackOffice, Index, LanguageModel
-from cx_core.records import ActionName, BusinessRecord, Passage, Receipt, Record, Step, Value
+from cx_core.records import ActionName, BusinessRecord, Receipt, Record, Retrieved, Step, Value
 from cx_core.settings import Settings
 from cx_core.wording import say
 from tests.model_server import Body, schema_of
@@ -106,12 +108,18 @@ class _PlantedIndex:
         self._index = index
         self._attack = attack
 
-    def search(self, vector: NDArray[np.float32], *, most: int, internal: bool) -> tuple[Passage, ...]:
-        found = self._index.search(vector, most=most, internal=internal)
-        attack = self._attack("article") if found else None
+    def hold(self, articles: Iterable[Article]) -> None:
+        self._index.hold(articles)
+
+    def search(
+        self, words: str, vector: NDArray[np.float32], *, most: int, internal: bool, language: str | None, today: date
+    ) -> Retrieved:
+        found = self._index.search(words, vector, most=most, internal=internal, language=language, today=today)
+        attack = self._attack("article") if found.passages else None
         if attack is None:
             return found
-        return tuple(p.model_copy(update={"text": f"{p.text}\n{attack.attack}"}) for p in found)
+        passages = (p.model_copy(update={"text": f"{p.text}\n{attack.attack}"}) for p in found.passages)
+        return found.model_copy(update={"passages": tuple(passages)})
 
 
 class _PlantedOffice:

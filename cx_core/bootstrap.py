@@ -98,9 +98,19 @@ class Works:
 
     @cached_property
     def index(self) -> Index:
-        from cx_core.adapters.index import open_index
+        from cx_core.adapters.article_index import open_index
 
-        return open_index(self.settings.data_dir / "index", self.knowledge, self.encoder)
+        settings, articles = self.settings, self.shelf.articles().values()
+        return open_index(
+            settings.data_dir / "index", articles, self.encoder, url=settings.chroma_url, earlier=self._earlier_encoder
+        )
+
+    def _earlier_encoder(self, version: str) -> Encoder | None:
+        """The packaged encoder, where the vectors that are there were made by it."""
+        from cx_core.adapters.encoder import MiniLM
+
+        packaged = MiniLM()
+        return packaged if packaged.version == version else None
 
     @cached_property
     def policies(self) -> Policies:
@@ -171,7 +181,7 @@ class Works:
             policy=self.policies.active.version,
         )
         return Journey(
-            self.knowledge, triager, Retriever(self.knowledge, self.back_office, self.index), self.policies,
+            self.knowledge, triager, Retriever(self.knowledge, self.back_office, self.index, self.clock), self.policies,
             self.back_office, self.outbox, self.store, self.clock, versions, self.settings.public_url,
             self.drafter, files=self.files, screen=screen, sealer=self.sealer, compile=expression,
             seals_last=timedelta(hours=self.settings.seal_hours), find_person=self.accounts.account,

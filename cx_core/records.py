@@ -320,6 +320,16 @@ class Passage(Record):
     goals: tuple[int, ...] = Field(default=(), description="places of the goals it was found for")
 
 
+class Retrieved(Record):
+    """What a search of the articles found."""
+
+    passages: tuple[Passage, ...] = Field(default=(), description="best first")
+    answered: float = Field(
+        default=0.0, ge=0, le=1, description="how likely one of them answers; low: nothing here does"
+    )
+    trouble: str = Field(default="", description="why words alone were searched, if so; scores are 0 then")
+
+
 class Lookup(Record):
     """One named reading for a goal: `name` as its task type calls it."""
 
@@ -337,6 +347,9 @@ class Evidence(Record):
     others_with_name: int = 0
     lookups: tuple[Lookup, ...] = ()
     passages: tuple[Passage, ...] = ()
+    answered: tuple[float, ...] = Field(
+        default=(), description="by goal (or once, without goals): how likely a passage answers, 0..1"
+    )
     earlier: tuple[TicketId, ...] = ()
     findings: tuple[str, ...] = Field(default=(), description="what a person must know: not found, not theirs")
 

@@ -34,6 +34,7 @@ class Settings(Record):
     public_url: str = Field(default="http://127.0.0.1:8501", description="where customers reach pages meant for them")
     workers: int = Field(default=2, ge=1, description="tickets prepared at once")
     encoder: str = Field(default="", description="folder or name of another sentence-transformers model")
+    chroma_url: str = Field(default="", description="a Chroma server, as http://chroma:8000; empty: under data_dir")
     session_hours: float = Field(default=12.0, gt=0)
     log_lines: Literal["plain", "json"] = Field(default="plain", description="how log lines are written")
     openai_api_key: SecretStr = Field(default=SecretStr(""), description="read from OPENAI_API_KEY")

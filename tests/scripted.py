@@ -5,8 +5,8 @@ Everything behind the reading is what ships: policies, planning, execution, the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -19,6 +19,7 @@ from cx_core.adapters import tables
 from cx_core.adapters.cel import expression
 from cx_core.adapters.fernline import Fernline, FernlineOutbox, Trouble
 from cx_core.bootstrap import Works
+from cx_core.catalogue import Article
 from cx_core.desk import Desk
 from cx_core.journey import Journey
 from cx_core.ports import BackOffice, Clock, Encoder, Index
@@ -32,9 +33,9 @@ from cx_core.records import (
     Message,
     MessageId,
     Outcome,
-    Passage,
     Person,
     PersonId,
+    Retrieved,
     Role,
     StepId,
     TaskTypeName,
@@ -98,8 +99,12 @@ def _invoices(message: Message) -> list[Entity]:
 class NoArticles:
     """An index of nothing."""
 
-    def search(self, vector: NDArray[np.float32], *, most: int, internal: bool) -> tuple[Passage, ...]:
-        return ()
+    def hold(self, articles: Iterable[Article]) -> None: ...
+
+    def search(
+        self, words: str, vector: NDArray[np.float32], *, most: int, internal: bool, language: str | None, today: date
+    ) -> Retrieved:
+        return Retrieved()
 
 
 class Inline:
@@ -160,7 +165,8 @@ class ScriptedWorks(Works):
 
     def _made(self) -> Journey:
         return Journey(
-            self.knowledge, Scripted(self.watch), Retriever(self.knowledge, self.back_office, self.articles),
+            self.knowledge, Scripted(self.watch),
+            Retriever(self.knowledge, self.back_office, self.articles, self.clock),
             self.policies, self.back_office, self.outbox, self.store, self.clock, VERSIONS, "https://rung.example",
             self.drafter, files=self.files, sealer=self.sealer, compile=expression,
             seals_last=timedelta(hours=self.settings.seal_hours), find_person=self.accounts.account,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from cx_core.catalogue import Article
 from cx_core.records import (
-    Passage,
     Record,
+    Retrieved,
     TicketId,
 )
 from cx_core.views import (
@@ -70,10 +72,23 @@ class Detector(Protocol):
 
 
 class Index(Protocol):
-    """Articles, found by meaning."""
+    """The published articles, found by meaning and by words."""
 
-    def search(self, vector: NDArray[np.float32], *, most: int, internal: bool) -> tuple[Passage, ...]:
-        """Best first. `internal` admits passages that are not for customers. Raises SystemTrouble."""
+    def hold(self, articles: Iterable[Article]) -> None:
+        """Exactly these from now on; only what is new is encoded. Whoever searches meanwhile sees those before.
+
+        Raises SystemTrouble when the encoder fails: then what was held is held still.
+        """
+        ...
+
+    def search(
+        self, words: str, vector: NDArray[np.float32], *, most: int, internal: bool, language: str | None, today: date
+    ) -> Retrieved:
+        """Passages of what holds `today`, best first, and how likely one of them answers. `vector`: of the words.
+        Where meaning cannot be asked, words alone are searched and the result says so.
+
+        `internal` admits passages that are not for customers; `language` None: any.
+        """
         ...
 
 

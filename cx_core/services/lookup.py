@@ -104,7 +104,11 @@ class LookupService(Service):
         hits = {one.id: Hit(ref=f"article/{one.id}", title=one.title, about=_audience(one)) for one in named}
         if meaning is not None and len(wanted) > 2:
             encoder, index = meaning
-            for passage in index.search(encoder.encode([wanted])[0], most=2 * ARTICLES, internal=True):
+            found = index.search(
+                wanted, encoder.encode([wanted])[0], most=2 * ARTICLES, internal=True, language=None,
+                today=self._clock().date(),
+            )  # fmt: skip
+            for passage in found.passages:
                 article = self._shelf.articles().get(passage.article)
                 if article is not None and passage.score >= NEAR:
                     about = " · ".join(part for part in (passage.heading, _audience(article)) if part)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from cx_core.catalogue import Knowledge, LookupSpec
 from cx_core.errors import SystemTrouble
-from cx_core.ports import BackOffice, Index
+from cx_core.ports import BackOffice, Clock, Index
 from cx_core.records import (
     ActionName,
     BusinessRecord,
@@ -47,10 +47,11 @@ PASSAGES = 3
 class Retriever:
     """Reads what each goal's task type wants to know."""
 
-    def __init__(self, knowledge: Knowledge, back_office: BackOffice, index: Index) -> None:
+    def __init__(self, knowledge: Knowledge, back_office: BackOffice, index: Index, clock: Clock) -> None:
         self._knowledge = knowledge
         self._back_office = back_office
         self._index = index
+        self._clock = clock
 
     def customer(self, address: str) -> tuple[BusinessRecord | None, int]:
         """The one customer this address belongs to, and how many others share their name."""
@@ -75,10 +76,11 @@ class Retriever:
         if customer is None:
             findings.insert(0, "The sender is not a known customer: nothing of anybody's account was read.")
         findings += self._not_theirs(triage, customer)
-        passages = self._passages(vectors)
+        passages, answered = self._passages(triage, vectors, messages, findings)
         return Evidence(
-            customer=customer, lookups=tuple(lookups), passages=passages, findings=tuple(dict.fromkeys(findings))
-        )
+            customer=customer, lookups=tuple(lookups), passages=passages, answered=answered,
+            findings=tuple(dict.fromkeys(findings)),
+        )  # fmt: skip
 
     def _of_goal(
         self,
@@ -124,17 +126,32 @@ class Retriever:
                 findings.append(f"{entity.kind.capitalize()} {entity.value} belongs to another customer.")
         return findings
 
-    def _passages(self, vectors: NDArray[np.float32]) -> tuple[Passage, ...]:
-        """The nearest for each row, each once, with the rows (goals) it was found for."""
-        best: dict[tuple[str, str], Passage] = {}
+    def _passages(
+        self, triage: Triage, vectors: NDArray[np.float32], messages: Sequence[Message], findings: list[str]
+    ) -> tuple[tuple[Passage, ...], tuple[float, ...]]:
+        """The best for each row, each once, with the rows (goals) it was found for; and how likely each is answered."""
+        newest = next((message.text for message in reversed(messages) if message.sender == "customer"), "")
+        words = [goal.quote or newest for goal in triage.goals] or [newest]
+        served = triage.language in self._knowledge.company.languages
+        best: dict[tuple[str, tuple[int, int] | None], tuple[int, Passage]] = {}
+        answered = []
         for number, vector in enumerate(vectors):
-            for passage in self._index.search(vector, most=PASSAGES, internal=True):
-                key = (passage.article, passage.heading)
-                known = best.get(key)
-                nearer = known if known is not None and known.score >= passage.score else passage
-                goals = (*(known.goals if known is not None else ()), number)
-                best[key] = nearer.model_copy(update={"goals": goals})
-        return tuple(sorted(best.values(), key=lambda passage: -passage.score))
+            asked = words[number] if number < len(words) else newest
+            found = self._index.search(
+                asked, vector, most=PASSAGES, internal=True, language=triage.language if served else None,
+                today=self._clock().date(),
+            )  # fmt: skip
+            answered.append(found.answered)
+            if found.trouble:
+                findings.append(f"Articles were searched by their words alone: {found.trouble}")
+            for place, passage in enumerate(found.passages):
+                key = (passage.article, passage.span)
+                first, known = best.get(key, (place, passage))
+                nearer = known if known.score >= passage.score else passage
+                goals = (*known.goals, number)
+                best[key] = (min(first, place), nearer.model_copy(update={"goals": goals}))
+        ordered = sorted(best.values(), key=lambda one: (one[0], -one[1].score))
+        return tuple(passage for _, passage in ordered), tuple(answered)
 
 
 class Meant:

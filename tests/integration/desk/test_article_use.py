@@ -8,7 +8,7 @@ import pytest
 
 from cx_core.adapters.article_use_rows import use_since
 from cx_core.catalogue import Article
-from cx_core.records import ArticleId, Passage, TicketId
+from cx_core.records import ArticleId, Passage, Retrieved, TicketId
 from cx_core.views import TicketView
 from tests import scripted
 from tests.scripted import LENA, SAM, Hand, InlineWorks
@@ -25,8 +25,10 @@ class TwoArticles:
             _first(works.knowledge.articles[id], score) for id, score in ((RETURNS, 0.8), (REFUNDS, 0.6))
         )
 
-    def search(self, *_asked: object, **_how: object) -> tuple[Passage, ...]:
-        return self._found
+    def hold(self, articles: object) -> None: ...
+
+    def search(self, *_asked: object, **_how: object) -> Retrieved:
+        return Retrieved(passages=self._found)
 
 
 def _first(article: Article, score: float) -> Passage:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from cx_core.bootstrap import open_desk
+from cx_core.catalogue import Article
 from cx_core.errors import AuditUnavailable, NotAllowed, SystemUnreachable
 from cx_core.ports import Encoder, Index
-from cx_core.records import ArticleId, CustomerId, Passage, Role, TicketId
+from cx_core.records import ArticleId, CustomerId, Passage, Retrieved, Role, TicketId
 from cx_core.views import Fact, LookedUp, Refusal
 from tests.scripted import COPY, LENA, Hand, InlineWorks, person
 
@@ -57,10 +59,16 @@ class Shelf:
     def __init__(self, *found: tuple[str, float]) -> None:
         self._found = found
 
-    def search(self, vector: NDArray[np.float32], *, most: int, internal: bool) -> tuple[Passage, ...]:
-        return tuple(
-            Passage(article=ArticleId(id), title="", heading="How", text="…", version="1", score=score)
-            for id, score in self._found
+    def hold(self, articles: Iterable[Article]) -> None: ...
+
+    def search(
+        self, words: str, vector: NDArray[np.float32], *, most: int, internal: bool, language: str | None, today: date
+    ) -> Retrieved:
+        return Retrieved(
+            passages=tuple(
+                Passage(article=ArticleId(id), title="", heading="How", text="…", version="1", score=score)
+                for id, score in self._found
+            )
         )
 
 

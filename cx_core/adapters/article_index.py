@@ -1,0 +1,217 @@
+"""The published articles, found by meaning (`vectors.py`) and by their words (`lexical.py`) together.
+
+What is searched is one frozen state. A change makes the next one beside it, puts its vectors in place, and only then
+takes over, so that a search sees the articles before or after, never between. A change of encoder works the same way,
+in the background: meanwhile the earlier encoder's vectors serve where it can still be loaded, else words alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cx_core.adapters.candidates import Look
+from cx_core.adapters.lexical import terms
+from cx_core.adapters.searched import Asked, Searched, cut
+from cx_core.adapters.vectors import Chroma, Shelf, Vectors, open_chroma
+from cx_core.catalogue import Article
+from cx_core.errors import SystemTrouble, SystemUnreachable
+from cx_core.ports import Encoder
+from cx_core.records import Retrieved
+
+_BATCH = 256
+"""Chunks encoded at once in the background: tickets are read in between."""
+
+RETRY_SECONDS = 15.0
+"""How long Chroma is left alone after it was in trouble."""
+
+_LOG = logging.getLogger(__name__)
+
+ENGLISH = "en"
+
+Vector = NDArray[np.float32]
+Earlier = Callable[[str], Encoder | None]
+"""The version of an encoder to that encoder, if it can still be loaded."""
+
+
+class _Meaning(NamedTuple):
+    """Vectors to be searched. `encoder`: an earlier one, whose own vector of a question they want."""
+
+    vectors: Vectors
+    encoder: Encoder | None = None
+
+
+class _Served(NamedTuple):
+    """What a search sees."""
+
+    searched: Searched
+    meaning: _Meaning | None
+
+
+class ArticleIndex:
+    """ports.Index. Any number of threads may search while one changes what is held."""
+
+    def __init__(
+        self,
+        chroma: Chroma,
+        encoder: Encoder,
+        earlier: Earlier = lambda _version: None,
+        tick: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._chroma, self._encoder, self._earlier, self._tick = chroma, encoder, earlier, tick
+        self._served = _Served(Searched(()), None)
+        self._changing = threading.Lock()
+        self._builder: threading.Thread | None = None
+        self._left_alone_until = 0.0
+        self._trouble = ""
+
+    # --- what is held -----------------------------------------------------------------------
+
+    def hold(self, articles: Iterable[Article]) -> None:
+        """Only what is new is cut and encoded. While Chroma is in trouble words alone are searched.
+
+        Raises SystemTrouble when the encoder fails: then what was held is held still.
+        """
+        with self._changing:
+            known = {one.article: one for one in self._served.searched.cuts}
+            after = Searched([known.get(article) or cut(article) for article in articles])
+            if self._builder is not None:
+                self._served = _Served(after, self._served.meaning)
+                return
+            try:
+                self._served = self._take_over(after)
+            except SystemUnreachable as trouble:
+                self._leave_alone(trouble)
+                self._served = _Served(after, None)
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Until nothing is built in the background; False if that takes longer."""
+        builder = self._builder
+        if builder is not None:
+            builder.join(seconds)
+        return self._builder is None
+
+    def _take_over(self, after: Searched) -> _Served:
+        """Vectors put in place, or, where an earlier encoder's are there to serve, begun in the background."""
+        ours = self._chroma.of(self._encoder.version)
+        missing = {shelf: self._missing(ours, shelf, texts) for shelf, texts in after.by_shelf.items()}
+        others = [version for version in self._chroma.encoders() if version != self._encoder.version]
+        if others and any(missing.values()):
+            self._begin()
+            return _Served(after, self._served.meaning or self._of_earlier(others))
+        for shelf, texts in missing.items():
+            self._fill(ours, shelf, texts)
+        self._sweep(ours, after)
+        return _Served(after, _Meaning(ours))
+
+    def _of_earlier(self, versions: Sequence[str]) -> _Meaning | None:
+        for version in versions:
+            encoder = self._earlier(version)
+            if encoder is not None:
+                return _Meaning(self._chroma.of(version), encoder)
+        return None
+
+    def _missing(self, vectors: Vectors, shelf: Shelf, texts: Mapping[str, str]) -> dict[str, str]:
+        there = vectors.ids(shelf)
+        return {id: text for id, text in texts.items() if id not in there}
+
+    def _fill(self, vectors: Vectors, shelf: Shelf, texts: Mapping[str, str]) -> None:
+        if texts:
+            found = self._encoder.encode(list(texts.values()))
+            vectors.put(shelf, dict(zip(texts, found, strict=True)))
+
+    def _sweep(self, vectors: Vectors, held: Searched) -> None:
+        """What is held no more is dropped, and what other encoders made."""
+        for shelf in vectors.shelves():
+            gone = vectors.ids(shelf) - held.by_shelf.get(shelf, {}).keys()
+            vectors.drop(shelf, gone)
+        self._chroma.forget(keep=self._encoder.version)
+
+    # --- in the background ------------------------------------------------------------------
+
+    def _begin(self) -> None:
+        self._builder = threading.Thread(target=self._build, name="rung-index", daemon=True)
+        self._builder.start()
+
+    def _build(self) -> None:
+        """Everything that is missing, batch by batch, until nothing is; then it takes over."""
+        try:
+            while not self._built():
+                pass
+        except SystemTrouble as trouble:
+            with self._changing:
+                self._leave_alone(trouble)
+                self._builder = None
+
+    def _built(self) -> bool:
+        held, ours = self._served.searched, self._chroma.of(self._encoder.version)
+        for shelf, texts in held.by_shelf.items():
+            for batch in _batches(self._missing(ours, shelf, texts)):
+                self._fill(ours, shelf, batch)
+        with self._changing:
+            if self._served.searched is not held:
+                return False
+            self._served = _Served(held, _Meaning(ours))
+            self._builder = None
+            self._sweep(ours, held)
+        return True
+
+    def _leave_alone(self, trouble: SystemTrouble) -> None:
+        _LOG.warning("Articles are found by their words alone: %s", trouble)
+        self._trouble = str(trouble)
+        self._left_alone_until = self._tick() + RETRY_SECONDS
+
+    # --- search -----------------------------------------------------------------------------
+
+    def search(
+        self, words: str, vector: Vector, *, most: int, internal: bool, language: str | None, today: date
+    ) -> Retrieved:
+        """Best first, by meaning and words together."""
+        served, asked = self._serving(), Asked(internal, language, today)
+        if not served.searched.digests:
+            return Retrieved()
+        look = Look(served.searched, asked, terms(words, language or ENGLISH))
+        trouble = self._trouble if served.meaning is None and self._builder is None else ""
+        if served.meaning is not None:
+            try:
+                vectors, encoder = served.meaning
+                look.by_meaning(vectors, encoder.encode([words])[0] if encoder else vector)
+            except SystemTrouble as error:
+                self._leave_alone(error)
+                trouble = str(error)
+        return look.found(most, trouble)
+
+    def _serving(self) -> _Served:
+        """As it is; what failed is tried again now and then."""
+        served = self._served
+        if self._tick() < self._left_alone_until:
+            return _Served(served.searched, None)
+        if served.meaning is None and self._builder is None and served.searched.digests:
+            with self._changing:
+                if self._builder is None and self._served.meaning is None:
+                    self._begin()
+        return served
+
+
+def open_index(
+    folder: Path, articles: Iterable[Article], encoder: Encoder, *, url: str = "", earlier: Earlier = lambda _: None
+) -> ArticleIndex:
+    """The index of these articles, in the folder or on the server at `url`. Loads the encoder only to build."""
+    index = ArticleIndex(open_chroma(folder, url), encoder, earlier)
+    index.hold(articles)
+    return index
+
+
+def _batches(texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    some = iter(texts.items())
+    while batch := dict(islice(some, _BATCH)):
+        yield batch

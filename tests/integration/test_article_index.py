@@ -1,0 +1,254 @@
+"""The article index, in a folder and on a server: what is found, for whom, and what a change does to it."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from cx_core.adapters.article_index import ArticleIndex, open_index
+from cx_core.adapters.lexical import terms
+from cx_core.adapters.vectors import open_chroma
+from cx_core.catalogue import Article
+from cx_core.errors import BadInput, SystemTrouble, SystemUnreachable
+from cx_core.records import Retrieved
+
+TODAY = date(2026, 11, 22)
+Opened = Callable[..., ArticleIndex]
+
+
+class WordEncoder:
+    """Texts that share words are near. Counts what it is asked, and stands still where a test wants it to."""
+
+    def __init__(self, version: str = "words@1") -> None:
+        self.version = version
+        self.asked: list[str] = []
+        self.may_go = threading.Event()
+        self.may_go.set()
+        self.broken = False
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        assert self.may_go.wait(20)
+        if self.broken:
+            raise SystemTrouble("The encoder could not be loaded.")
+        self.asked += texts
+        rows = np.full((len(texts), 256), 1e-3, dtype=np.float32)
+        for row, text in zip(rows, texts, strict=True):
+            for term in terms(text, "en"):
+                row[hash((self.version, term)) % 256] += 1.0
+        rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+        return rows
+
+    def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        return self.encode(texts), np.empty((len(texts), 0), dtype=np.float32)
+
+
+def article(id: str, text: str, **more: object) -> Article:
+    given = {"id": id, "title": id.replace("-", " ").capitalize(), "text": text, "version": f"{hash((id, text))}"}
+    return Article.model_validate(given | more)
+
+
+REFUNDS = article("refunds", "## How long\nA refund reaches your card within five days.\n\n## Where\nOn the same card.")
+ROAMING = article("roaming", "## Abroad\nRoaming in Norway costs nothing extra.")
+ABUSE = article("abuse", "Refund fraud: look at the card's history.", audience="internal")
+RABATT = article("erstattung", "Die Erstattung kommt auf die Karte.", language="de")
+OVER = article("summer", "A refund of shipping in summer.", valid_until=date(2026, 8, 31))
+SOON = article("winter", "A refund of shipping in winter.", valid_from=date(2026, 12, 1))
+ALL = (REFUNDS, ROAMING, ABUSE, RABATT, OVER, SOON)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [str(Path(sys.executable).with_name("chroma")), "run", "--path", str(tmp_path_factory.mktemp("chroma")),
+               "--host", "127.0.0.1", "--port", str(port)]  # fmt: skip
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        with socket.socket() as tried:
+            if tried.connect_ex(("127.0.0.1", port)) == 0:
+                break
+        time.sleep(0.1)
+    yield f"http://127.0.0.1:{port}"
+    process.terminate()
+    process.wait(10)
+
+
+@pytest.fixture(params=["folder", pytest.param("server", marks=pytest.mark.slow)])
+def opened(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Opened]:
+    """Opens the index of these articles, on a place of this test's own."""
+    url = str(request.getfixturevalue("server")) if request.param == "server" else ""
+
+    def open_it(articles: Sequence[Article], encoder: WordEncoder, **more: object) -> ArticleIndex:
+        return open_index(tmp_path / "index", articles, encoder, url=url, **more)  # type: ignore[arg-type]
+
+    yield open_it
+    if url:
+        open_chroma(tmp_path, url).forget(keep="nothing")
+
+
+def ask(index: ArticleIndex, words: str, encoder: WordEncoder, **more: object) -> Retrieved:
+    given: dict[str, object] = {"most": 5, "internal": False, "language": "en", "today": TODAY} | more
+    return index.search(words, encoder.encode([words])[0], **given)  # type: ignore[arg-type]
+
+
+def ids(found: Retrieved) -> list[str]:
+    return [passage.article for passage in found.passages]
+
+
+def test_that_only_what_may_be_seen_is_found(opened: Opened) -> None:
+    encoder = WordEncoder()
+    index = opened(ALL, encoder)
+    assert set(ids(ask(index, "refund on card", encoder))) == {"refunds", "roaming"}
+    assert "abuse" in ids(ask(index, "refund on card", encoder, internal=True))
+    assert ids(ask(index, "die Erstattung", encoder, language="de")) == ["erstattung"]
+    assert "erstattung" in ids(ask(index, "Karte", encoder, language=None))
+    assert "summer" in ids(ask(index, "refund summer", encoder, today=date(2026, 8, 31)))
+    assert "summer" not in ids(ask(index, "refund summer", encoder, today=date(2026, 9, 1)))
+    assert "winter" in ids(ask(index, "refund winter", encoder, today=date(2026, 12, 1)))
+
+
+def test_that_a_passage_is_a_whole_section_and_says_where_it_stands(opened: Opened) -> None:
+    encoder = WordEncoder()
+    best = ask(opened(ALL, encoder), "how long until the refund reaches my card", encoder).passages[0]
+    assert (best.article, best.heading) == ("refunds", "How long")
+    assert best.text == "A refund reaches your card within five days."
+    assert best.span is not None
+    assert REFUNDS.text[slice(*best.span)] == best.text
+    assert (best.number, best.version) == (REFUNDS.number, REFUNDS.version)
+    assert 0.3 < best.score <= 1
+
+
+def test_that_what_is_near_is_found_behind_much_that_holds_no_more(opened: Opened) -> None:
+    old = [article(f"old-{n}", f"A refund for the flood of day {n}.", valid_until=date(2020, 1, 1)) for n in range(300)]
+    encoder = WordEncoder()
+    index = opened([*old, ROAMING], encoder)
+    assert ids(ask(index, "a refund for the flood", encoder)) == ["roaming"]
+
+
+def test_that_a_change_is_found_at_once_and_only_that_is_encoded(opened: Opened) -> None:
+    encoder = WordEncoder()
+    index = opened(ALL, encoder)
+    encoder.asked.clear()
+    changed = article("roaming", "## Abroad\nRoaming in Norway costs two pounds a day.", number=2)
+    index.hold([REFUNDS, changed])
+    assert encoder.asked == ["Roaming. Abroad. Roaming in Norway costs two pounds a day."]
+    found = ask(index, "roaming in Norway", encoder, internal=True, language=None).passages
+    assert {(one.article, one.number) for one in found} == {("roaming", 2), ("refunds", 1)}
+
+
+def test_that_an_article_moved_to_another_audience_is_seen_by_that_one_alone(opened: Opened) -> None:
+    encoder = WordEncoder()
+    index = opened(ALL, encoder)
+    index.hold([one.model_copy(update={"audience": "internal"}) for one in ALL])
+    assert ids(ask(index, "refund on card", encoder)) == []
+    index.hold(ALL)
+    assert "abuse" not in ids(ask(index, "refund on card", encoder))
+    assert "refunds" in ids(ask(index, "refund on card", encoder))
+
+
+def test_that_what_is_on_disk_is_not_encoded_again(opened: Opened) -> None:
+    opened(ALL, WordEncoder())
+    again = WordEncoder()
+    index = opened(ALL, again)
+    assert again.asked == []
+    assert ids(ask(index, "roaming in Norway", again))[0] == "roaming"
+
+
+def test_that_searches_see_the_articles_before_until_the_change_is_through(opened: Opened) -> None:
+    encoder = WordEncoder()
+    index = opened([ROAMING], encoder)
+    vector = encoder.encode(["refund"])[0]
+    encoder.may_go.clear()
+    changing = threading.Thread(target=index.hold, args=([REFUNDS],))
+    changing.start()
+    seen = index.search("refund", vector, most=5, internal=True, language=None, today=TODAY)
+    assert ids(seen) == ["roaming"]
+    encoder.may_go.set()
+    changing.join(20)
+    assert "refunds" in ids(ask(index, "refund", encoder))
+
+
+def test_that_an_encoder_that_fails_leaves_what_was_held(opened: Opened) -> None:
+    encoder = WordEncoder()
+    index = opened([ROAMING], encoder)
+    encoder.broken = True
+    with pytest.raises(SystemTrouble):
+        index.hold([REFUNDS])
+    encoder.broken = False
+    assert ids(ask(index, "refund", encoder)) == ["roaming"]
+
+
+@pytest.mark.parametrize("old_is_there", [True, False])
+def test_that_another_encoder_builds_in_the_background_while_the_old_index_serves(
+    opened: Opened, old_is_there: bool
+) -> None:
+    old, new = WordEncoder("words@1"), WordEncoder("words@2")
+    opened(ALL, old)
+    new_vectors = WordEncoder("words@2")
+    new.may_go.clear()
+    index = opened(ALL, new, earlier=lambda version: old if old_is_there and version == old.version else None)
+    found = ask(index, "roaming in Norway", new_vectors)
+    assert ids(found)[0] == "roaming"
+    assert (found.passages[0].score > 0.3) == old_is_there
+    index.hold([*ALL, article("cables", "Undersea cables break.")])
+    assert ids(ask(index, "undersea cables", new_vectors))[0] == "cables", "by its words: it has no vector yet"
+    new.may_go.set()
+    assert index.wait(20)
+    assert any("Undersea" in text for text in new.asked)
+    found = ask(index, "undersea cables", new_vectors)
+    assert (ids(found)[0], found.trouble) == ("cables", "")
+    assert found.passages[0].score > 0.3
+    assert not opened(ALL, old).wait(0) or old.asked, "the old encoder's vectors are gone"
+
+
+class Broken:
+    """A Chroma client that fails, as its server does when it is gone."""
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        def fail(*_given: object, **_more: object) -> object:
+            raise ConnectionError("Connection refused")
+
+        return fail
+
+
+def test_that_words_alone_are_searched_and_told_so_while_chroma_is_in_trouble(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = WordEncoder()
+    index = opened(ALL, encoder)
+    now = [1000.0]
+    monkeypatch.setattr(index, "_tick", lambda: now[0])
+    whole = index._served
+    assert whole.meaning is not None
+    monkeypatch.setattr(whole.meaning.vectors, "_client", Broken())
+    whole.meaning.vectors._open.clear()
+    found = ask(index, "roaming in Norway", encoder)
+    assert ids(found) == ["roaming"]
+    assert (found.passages[0].score, found.answered) == (0.0, 0.0), "failure narrows: nothing counts as an answer"
+    assert "Connection refused" in found.trouble
+    monkeypatch.undo()
+    monkeypatch.setattr(index, "_tick", lambda: now[0])
+    now[0] += 60
+    assert ask(index, "roaming in Norway", encoder).passages[0].score > 0.3
+    assert ask(index, "roaming in Norway", encoder).trouble == ""
+
+
+def test_that_a_server_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        with pytest.raises(SystemUnreachable):
+            open_chroma(tmp_path, f"http://127.0.0.1:{taken.getsockname()[1]}")
+    with pytest.raises(BadInput, match="CX_CHROMA_URL"):
+        open_chroma(tmp_path, "chroma:8000")
