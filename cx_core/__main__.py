@@ -111,7 +111,7 @@ def _add_account(given: argparse.Namespace) -> int:
 def _history(given: argparse.Namespace) -> int:
     from cx_core.adapters.fernline.past import FernlinePast, customers
     from cx_core.adapters.history import Historian
-    from cx_core.bootstrap import Works
+    from cx_core.bootstrap import Works, open_desk
 
     works = Works(settings.load())
     if not works.settings.demo:
@@ -124,6 +124,9 @@ def _history(given: argparse.Namespace) -> int:
         works.knowledge, works.store, works.accounts.people(), customers(works.fernline), FernlinePast(), works.clock
     )
     done = historian.write(months=given.months, tickets=given.tickets, seed=given.seed, told=_progress)
+    desk = open_desk(works.settings, works.clock, works)
+    while left := desk.remember() + works.cases.refresh(200):
+        print(f"{left} or more to be remembered", file=sys.stderr)  # noqa: T201
     works.close()
     _say(f"The simulated past has {done.tickets} tickets over {given.months} months, {done.new} of them new.")
     return 0

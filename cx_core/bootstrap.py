@@ -33,7 +33,7 @@ from cx_core.adapters.store import SqlStore
 from cx_core.catalogue import Knowledge
 from cx_core.desk import Desk
 from cx_core.errors import RungError
-from cx_core.ports import BackOffice, Clock, Encoder, Index, LanguageModel, Outbox
+from cx_core.ports import BackOffice, Clock, Encoder, Index, LanguageModel, Outbox, SolvedCases
 from cx_core.records import Inbound, TicketId, Versions
 from cx_core.services.service import Means
 from cx_core.settings import Settings
@@ -113,6 +113,14 @@ class Works:
         return packaged if packaged.version == version else None
 
     @cached_property
+    def cases(self) -> SolvedCases:
+        from cx_core.adapters.case_index import CaseIndex
+
+        made = CaseIndex(self.engine, self.encoder)
+        made.refresh(0)  # what is encoded already is found from the first ticket on
+        return made
+
+    @cached_property
     def policies(self) -> Policies:
         from cx_core.adapters.policy_rows import ActiveSets
         from cx_core.adapters.policy_shelf import Policies
@@ -164,10 +172,15 @@ class Works:
         """What finds articles by meaning, once the stages are ready."""
         return (self.encoder, self.index) if self._journey is not None else None
 
+    def remembered(self) -> SolvedCases | None:
+        """What finds earlier tickets, once the stages are ready."""
+        return self.cases if self._journey is not None else None
+
     def _made(self) -> Journey:
         from cx_core.adapters.cel import expression
         from cx_core.adapters.triage import open_screen, open_triage, remembering
         from cx_core.journey import Journey
+        from cx_core.understand.memory import Memory
         from cx_core.understand.retrieval import Retriever
 
         folder, once = self.settings.data_dir, remembering(self.encoder)
@@ -185,6 +198,7 @@ class Works:
             self.back_office, self.outbox, self.store, self.clock, versions, self.settings.public_url,
             self.drafter, files=self.files, screen=screen, sealer=self.sealer, compile=expression,
             seals_last=timedelta(hours=self.settings.seal_hours), find_person=self.accounts.account,
+            memory=Memory(self.cases),
         )  # fmt: skip
 
     # --- Machinery, as the Desk knows it ----------------------------------------------------
@@ -266,6 +280,7 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         public_url=settings.public_url.rstrip("/"),
         outcomes=OutcomeFile(works.sealer),
         model=lambda: works.model,
+        cases=works.remembered,
         policies=lambda: works.policies,
         files=works.files,
         look=look,

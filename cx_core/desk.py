@@ -33,6 +33,7 @@ from cx_core.services.policies import PolicyService
 from cx_core.services.policy_sets import PolicySetService
 from cx_core.services.proof import Proof
 from cx_core.services.ratings import Ratings
+from cx_core.services.remembering import Remembering
 from cx_core.services.rewriting import RewritingService
 from cx_core.services.sending import Sending
 from cx_core.services.service import EVERYBODY, Means, allow
@@ -84,6 +85,7 @@ class Desk(
     ArticleService,
     MacroService,
     Ratings,
+    Remembering,
     RewritingService,
     StreamingService,
     ModelService,
@@ -121,6 +123,7 @@ class Desk(
             self._durable.carry_out(ticket, version)
         self.tidy()
         self.watch()
+        self.remember()
 
     def close(self) -> None:
         self._machinery.close()

@@ -47,6 +47,7 @@ from cx_core.records import (
     Versions,
 )
 from cx_core.understand.conversation import unread
+from cx_core.understand.memory import Memory
 from cx_core.understand.retrieval import Retriever
 from cx_core.understand.screening import Screen
 from cx_core.understand.triage import Triager
@@ -78,6 +79,7 @@ class Journey:
         seals_last: timedelta = timedelta(days=1),
         screen: Screen | None = None,
         find_person: FindPerson = nobody,
+        memory: Memory | None = None,
     ) -> None:
         """`find_person` finds those whose accounts are open; without it nobody is one of two who approve."""
         self._knowledge = knowledge
@@ -88,8 +90,9 @@ class Journey:
         self._authority = Authority(knowledge, back_office, policies, store, clock, compile)
         versions = versions.model_copy(update={"rung": __version__})
         self._proposer = Proposer(
-            knowledge, triager, retriever, self._authority, clock, versions, drafter=drafter, screen=screen
-        )
+            knowledge, triager, retriever, self._authority, clock, versions, drafter=drafter, screen=screen,
+            memory=memory,
+        )  # fmt: skip
         self._next = NextVersion(store, clock, knowledge.company, versions)
         self.adding = Adding(knowledge, back_office)
         prover = Prover(policies, sealer, clock)

@@ -42,6 +42,7 @@ from cx_core.records import (
 from cx_core.understand.conversation import unanswered
 from cx_core.understand.direction import directed
 from cx_core.understand.doubting import doubtful
+from cx_core.understand.memory import Memory
 from cx_core.understand.retrieval import Retriever
 from cx_core.understand.screening import Screen, Screened
 from cx_core.understand.strangers import Letter, Strangers
@@ -122,6 +123,7 @@ class Proposer:
         *,
         drafter: Drafter | None = None,
         screen: Screen | None = None,
+        memory: Memory | None = None,
     ) -> None:
         self._knowledge = knowledge
         self._triager = triager
@@ -131,6 +133,7 @@ class Proposer:
         self._versions = versions
         self._drafter = drafter
         self._screen = screen
+        self._memory = memory
         self._strangers = Strangers(knowledge, retriever.customer)
 
     def propose(self, case: Case) -> Proposal:
@@ -162,6 +165,9 @@ class Proposer:
             evidence, more = self._screen.evidence(evidence) if self._screen else (evidence, ())
             letter = Letter(words, title, case.files, case.address)
             strange = (*self._strangers.words(letter, triage, evidence), *self._strangers.evidence(evidence))
+        with watch.stage("memory"):
+            if self._memory is not None:
+                evidence = self._memory.recall(evidence, case.ticket, triage, vectors, words)
         with watch.stage("planning"):
             made = planning.plan(triage, evidence, self._knowledge, self._clock().date(), case.first_step)
         with watch.stage("grounding"):

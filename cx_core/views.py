@@ -33,6 +33,7 @@ from cx_core.records import (
     Value,
     Work,
 )
+from cx_core.solved_cases import SolvedCase
 
 
 class Refusal(Record):
@@ -355,6 +356,7 @@ class TicketView(Record):
     first: Approved | None = Field(default=None, description="approved by one person; a second must approve the same")
     packet: Packet | None = Field(default=None, description="where a person goes on instead of the copilot")
     waiting: bool = Field(default=False, description="the customer wrote and that is not read yet")
+    earlier: tuple[SolvedCase, ...] = Field(default=(), description="like tickets that went well; never to be quoted")
 
 
 class Hit(Record):

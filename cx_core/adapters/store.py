@@ -9,6 +9,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from cx_core.adapters import tables as t
+from cx_core.adapters.case_rows import candidates
 from cx_core.adapters.database import checkpoint, from_text, reading, to_text, transaction
 from cx_core.adapters.model_budget import model_spenders, model_uses
 from cx_core.adapters.policy_rows import ruled
@@ -159,6 +160,11 @@ class SqlStore:
 
     def solved_before(self, moment: datetime) -> tuple[TicketId, ...]:
         return self._ids(t.ticket.c.status == "solved", t.ticket.c.solved_at < to_text(moment))
+
+    def unlearnt(self, solved_before: datetime, most: int) -> tuple[TicketId, ...]:
+        with transaction(self._reader) as connection:
+            found = connection.execute(candidates(solved_before, most)).scalars()
+            return tuple(TicketId(id) for id in found)
 
     def due_before(self, moment: datetime) -> tuple[TicketId, ...]:
         told = t.ticket.c.body["escalated_at"].as_string().is_not(None)

@@ -371,8 +371,11 @@ solved_case = sa.Table(  # a solved ticket with a good outcome, masked: what was
     metadata,
     sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), primary_key=True),
     sa.Column("task_types", sa.Text, nullable=False, server_default=""),
-    sa.Column("at", sa.String(32), nullable=False),
-    sa.Column("body", sa.JSON, nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),  # when it was solved
+    sa.Column("made_at", sa.String(32), nullable=False),  # whoever serves cases looks here whether any are new
+    sa.Column("body", sa.JSON(none_as_null=True)),  # solved_cases.SolvedCase; none: nobody's example
+    sa.Column("vector", sa.LargeBinary),  # of what was asked, little-endian float32
+    sa.Column("encoder", sa.String(200), nullable=False, server_default=""),  # what made it
 )
 
 level = sa.Table(  # of autonomy, where people set another one than a task type begins with

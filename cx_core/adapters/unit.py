@@ -12,6 +12,7 @@ from cx_core.adapters import tables as t
 from cx_core.adapters.article_rows import ArticleRows
 from cx_core.adapters.article_use_rows import UseRows
 from cx_core.adapters.attachment_rows import AttachmentRows
+from cx_core.adapters.case_rows import CaseRows
 from cx_core.adapters.colleague_rows import ColleagueRows
 from cx_core.adapters.database import from_text, to_text
 from cx_core.adapters.notification_rows import NotificationRows
@@ -58,7 +59,15 @@ class AuditWithin(Protocol):
 
 
 class SqlUnit(
-    ColleagueRows, AttachmentRows, RatingRows, NotificationRows, SpendingRows, PolicyRows, ArticleRows, UseRows
+    ColleagueRows,
+    AttachmentRows,
+    RatingRows,
+    NotificationRows,
+    SpendingRows,
+    PolicyRows,
+    ArticleRows,
+    UseRows,
+    CaseRows,
 ):
     """One transaction; see ports.Unit."""
 
@@ -273,6 +282,7 @@ class SqlUnit(
             t.flag,
             t.rating,
             t.rewording,
+            t.solved_case,
         ):
             self._connection.execute(sa.delete(table).where(table.c.ticket.in_(ids)))
         nobodys = t.spending.c.ticket.in_(ids)  # the sums stay what they are, in nobody's name

@@ -5,6 +5,7 @@ from cx_core.ports.durable import Clock, Durable, StepRunner
 from cx_core.ports.language import Answer, Classifier, Detector, Encoder, Index, LanguageModel
 from cx_core.ports.policies import InForce, PoliciesInForce
 from cx_core.ports.sealing import Sealer
+from cx_core.ports.solved_cases import SolvedCases
 from cx_core.ports.store import Accounts, AuditLog, Files, Store
 from cx_core.ports.unit import NotificationUnit, Telling, Unit
 
@@ -30,6 +31,7 @@ __all__ = [
     "PoliciesInForce",
     "PolicyEngine",
     "Sealer",
+    "SolvedCases",
     "StepRunner",
     "Store",
     "Telling",

@@ -93,6 +93,10 @@ class Store(Protocol):
 
     def solved_before(self, moment: datetime) -> tuple[TicketId, ...]: ...
 
+    def unlearnt(self, solved_before: datetime, most: int) -> tuple[TicketId, ...]:
+        """Solved and closed tickets of which nobody looked yet whether they are an example; oldest first."""
+        ...
+
     def due_before(self, moment: datetime) -> tuple[TicketId, ...]:
         """Tickets to be answered before then that nobody was told of yet."""
         ...

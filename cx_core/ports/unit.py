@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, Protocol
 from cx_core.ports.article_use import UseUnit
 from cx_core.ports.articles import ArticleUnit
 from cx_core.ports.policies import PolicyUnit
+from cx_core.ports.solved_cases import CaseUnit
 from cx_core.records import (
     Approval,
     Attachment,
@@ -93,7 +94,7 @@ class Telling(NamedTuple):
     customer: CustomerId | None = None
 
 
-class Unit(NotificationUnit, PolicyUnit, ArticleUnit, UseUnit, Protocol):
+class Unit(NotificationUnit, PolicyUnit, ArticleUnit, UseUnit, CaseUnit, Protocol):
     """One transaction over tickets: all of it with its audit events, or nothing."""
 
     def ticket(self, id: TicketId) -> Ticket | None:

@@ -212,6 +212,7 @@ class Answers(Seconding):
             return
         unit.measure(done_in, "undone", self._clock(), person=person.id)
         unit.unsolve(done_in.id, self._clock())
+        unit.keep_case(done_in.id, None, self._clock())
         proposal = unit.proposal(ticket.id, ticket.version)
         if proposal is not None and ticket.work == "done":
             title = action_of(self._knowledge.actions, outcome.action).title

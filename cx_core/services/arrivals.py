@@ -101,9 +101,17 @@ class Arrivals(Service):
         )
 
     def _came_back(self, unit: Unit, before: Ticket | None) -> None:
-        """What was thought solved and is written about again within days was not solved, be it closed meanwhile."""
-        if before is not None and before.solved_at is not None and self._clock() - before.solved_at <= CAME_BACK:
+        """What was thought solved and is written about again within days was not solved, be it closed meanwhile.
+
+        One that is opened again, whenever that is, is nobody's example any more.
+        """
+        if before is None or before.solved_at is None:
+            return
+        soon = self._clock() - before.solved_at <= CAME_BACK
+        if soon:
             unit.unsolve(before.id, self._clock())
+        if soon or before.status == "solved":
+            unit.keep_case(before.id, None, self._clock())
 
     def _measure_again(self, unit: Unit, ticket: Ticket, before: Ticket | None) -> None:
         """A message on a solved ticket reopens it: seconds since it was thought solved."""

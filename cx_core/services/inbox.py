@@ -50,6 +50,7 @@ class Inbox(Service):
             holder, attached = unit.lease(ticket_id, now), unit.attachments(ticket_id)
             proven = latest(self._outcomes.read(unit, ticket_id).outcomes)
             notes, first = unit.notes(ticket_id), waits(unit, ticket, now)
+            earlier = unit.cases(proposal.evidence.earlier) if proposal is not None else ()
         shown = ""
         made: tuple[StepCard, ...] = ()
         if proposal is not None:
@@ -64,7 +65,7 @@ class Inbox(Service):
         return TicketView(
             ticket=ticket, messages=messages, attachments=attached, proposal=proposal, cards=made, draft=draft,
             preview=shown, holder=other, first=seen_by(person, first, ticket),
-            packet=handed,
+            packet=handed, earlier=earlier,
             mine=bool(holder and holder[0] == person.id),
             can_withdraw=ticket.work == "sending" and may_withdraw(person, approvals.get(ticket.version)),
             can_act=not other and ticket.work in ("ready", "returned", "failed") and not unread, waiting=unread,

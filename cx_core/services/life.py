@@ -153,6 +153,8 @@ class Life(Service):
         for ticket, payload in ((source, {"into": target.id}), (target, {"merged": source.id})):
             unit.record("merged", actor=person.id, payload=payload, ticket=ticket.id, customer=subject(ticket))
         unit.measure(source, "merged", now, person=person.id)
+        for ticket in (source, target):
+            unit.keep_case(ticket.id, None, now)
         return len(unit.messages(target.id))
 
     def _mine(self, unit: Unit, person: Person, ticket_id: TicketId) -> Ticket | Refusal:

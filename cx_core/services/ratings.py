@@ -5,6 +5,7 @@ from __future__ import annotations
 from cx_core.act.rating import rating_digest
 from cx_core.records import Rating, subject
 from cx_core.services.service import Service
+from cx_core.solved_cases import GOOD_RATING
 from cx_core.views import Refusal
 
 LONGEST_COMMENT = 2000
@@ -31,6 +32,8 @@ class Ratings(Service):
                 return Refusal(code="already", text="Thank you, we have your answer already.")
             now = self._clock()
             answer = {"score": score, "comment": comment.strip()[:LONGEST_COMMENT], "answered_at": now}
+            if score < GOOD_RATING:
+                unit.keep_case(ticket.id, None, now)
             unit.put_rating(asked.model_copy(update=answer), rating_digest(token))
             payload = {"score": score, "comment": answer["comment"]}
             unit.record("rated", actor="customer", payload=payload, ticket=ticket.id, customer=subject(ticket))

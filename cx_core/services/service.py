@@ -23,6 +23,7 @@ from cx_core.ports import (
     Files,
     Index,
     LanguageModel,
+    SolvedCases,
     Store,
     Unit,
 )
@@ -67,6 +68,8 @@ class Means:
     policies: Callable[[], PolicyShelf]
     outcomes: OutcomeFile
     model: Callable[[], LanguageModel | None] = lambda: None
+    cases: Callable[[], SolvedCases | None] = lambda: None
+    """Finds earlier tickets; None, as `meaning` is, until the encoder is loaded."""
 
 
 class Service:
@@ -86,6 +89,7 @@ class Service:
         self._gather = means.gather_seconds
         self._undo_seconds = means.undo_seconds
         self._model = means.model
+        self._cases = means.cases
         self._policies = means.policies
         self._outcomes = means.outcomes
         self._files = means.files

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from cx_core.ports import Answer, LanguageModel
 from cx_core.records import Evidence, TicketId
@@ -34,11 +35,16 @@ class Known(Wanted):
             yield from other.find(text)
         for match in self._cards.finditer(text) if self._cards else ():
             yield Span(*match.span(), "card")
-        names = lexicon().given | lexicon().surnames
+        names = _names()
         for match in _WORD.finditer(text):
-            word = match[0].casefold()
-            if word in names and word not in lexicon().plain:
+            if match[0].casefold() in names:
                 yield Span(*match.span(), "name")
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Names that are no ordinary words."""
+    return (lexicon().given | lexicon().surnames) - lexicon().plain
 
 
 class Confidential:

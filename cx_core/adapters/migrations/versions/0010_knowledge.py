@@ -89,7 +89,10 @@ def upgrade() -> None:
         sa.Column("ticket", sa.String(length=40), nullable=False),
         sa.Column("task_types", sa.Text(), server_default="", nullable=False),
         sa.Column("at", sa.String(length=32), nullable=False),
-        sa.Column("body", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.String(length=32), nullable=False),
+        sa.Column("body", sa.JSON(), nullable=True),
+        sa.Column("vector", sa.LargeBinary(), nullable=True),
+        sa.Column("encoder", sa.String(length=200), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["ticket"], ["ticket.id"]),
         sa.PrimaryKeyConstraint("ticket"),
     )
