@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cached_property
 
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.errors import SystemTrouble
@@ -10,7 +11,7 @@ from cx_core.learn import good_outcomes
 from cx_core.learn.good_outcomes import Course
 from cx_core.ports import Unit
 from cx_core.records import ArticleId, Evidence, Ticket, TicketId
-from cx_core.services.service import Means, Service
+from cx_core.services.service import Service
 from cx_core.solved_cases import SETTLED, SolvedCase
 from cx_core.understand.anonymous import Anonymiser, Whose
 
@@ -25,9 +26,9 @@ _KEPT = ("kept", "solved")
 class Remembering(Service):
     """Done in rounds, each ticket in a transaction of its own."""
 
-    def __init__(self, means: Means) -> None:
-        super().__init__(means)
-        self._anonymiser = Anonymiser(own_texts(means.knowledge))
+    @cached_property
+    def _anonymiser(self) -> Anonymiser:
+        return Anonymiser(own_texts(self._knowledge))
 
     def remember(self, most: int = AT_ONCE) -> int:
         """One round: tickets solved for some days are looked at, and new cases made ready to be found.
