@@ -191,3 +191,53 @@ class Changes(Record):
     tag: str | None = None
     review_by: date | None = None
     valid_until: date | None = None
+
+
+class UsingTicket(Record):
+    """A ticket in which something became of an article, for those who may open it."""
+
+    ticket: TicketId
+    subject: str
+    kinds: tuple[UseKind, ...] = Field(description="in the order they came")
+    at: datetime
+    simulated: bool = False
+
+
+class UseFigures(Record):
+    """Of how many tickets what became of an article, in some time or of one version."""
+
+    counts: dict[UseKind, UseCount] = Field(default_factory=dict)
+
+    def tickets(self, kind: UseKind) -> int:
+        return self.counts[kind].tickets if kind in self.counts else 0
+
+    @property
+    def simulated(self) -> int:
+        """So many of the tickets never happened."""
+        return max((count.simulated for count in self.counts.values()), default=0)
+
+    @property
+    def edited_out_share(self) -> float | None:
+        """Of those that were sent with a draft that cited it; None: there are none."""
+        sent = self.tickets("kept") + self.tickets("edited_out")
+        return self.tickets("edited_out") / sent if sent else None
+
+
+class ArticleUse(Record):
+    """What became of one article. `versions` by number, newest first; `tickets` only for those who may open them."""
+
+    article: ArticleId
+    title: str
+    month: UseFigures = Field(description="the last 30 days")
+    quarter: UseFigures = Field(description="the last 90 days")
+    versions: tuple[tuple[int, UseFigures], ...] = ()
+    tickets: tuple[UsingTicket, ...] = ()
+
+
+class UsedArticle(Record):
+    """One line of the list over all articles."""
+
+    article: ArticleId
+    title: str
+    audience: Audience
+    figures: UseFigures

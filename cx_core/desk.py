@@ -15,6 +15,7 @@ from cx_core.records import Inbound, Person, TicketId
 from cx_core.services.adding import AddingService
 from cx_core.services.answers import Answers
 from cx_core.services.arrivals import Arrivals
+from cx_core.services.article_use import ArticleUseService
 from cx_core.services.articles import ArticleService
 from cx_core.services.attachments import Attachments
 from cx_core.services.case_files import CaseFiles
@@ -83,6 +84,7 @@ class Desk(
     Attachments,
     LookupService,
     ArticleService,
+    ArticleUseService,
     MacroService,
     Ratings,
     Remembering,

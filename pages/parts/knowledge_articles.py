@@ -9,7 +9,7 @@ import streamlit as st
 from cx_core.articles import ArticleEntry, ArticleState
 from cx_core.records import ArticleId, Person
 from cx_core.views import Refusal
-from pages.parts import knowledge_editing, knowledge_versions
+from pages.parts import knowledge_editing, knowledge_use, knowledge_versions
 from pages.parts.article import AUDIENCES, article_page
 from pages.parts.components import Node, node, paper
 from pages.parts.knowledge_reading import open_article
@@ -82,11 +82,13 @@ def _article(one: ArticleEntry, someone: Person) -> None:
             _move("Back to draft", one, "draft")
         if one.state != "archived":
             _move("Archive", one, "archived")
-    read, versions = st.tabs(["Article", "Versions"])
+    read, versions, use = st.tabs(["Article", "Versions", "Use"])
     with read:
         article_page(one.latest.seen(), AUDIENCES[one.latest.content.audience])
     with versions:
         knowledge_versions.show(one, someone)
+    with use:
+        knowledge_use.use_of(someone, one.id)
 
 
 def _move(label: str, one: ArticleEntry, to: ArticleState, *, primary: bool = False) -> None:

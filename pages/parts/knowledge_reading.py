@@ -5,9 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from cx_core.catalogue import Article
-from cx_core.records import Person
+from cx_core.records import ArticleId, Person
 from pages.parts.article import AUDIENCES, article_page
 from pages.parts.components import node, paper
+from pages.parts.knowledge_use import use_of
 from pages.parts.listing import Entry, listing
 from pages.wiring import desk
 
@@ -20,7 +21,11 @@ def show(someone: Person) -> None:
         article = _contents(desk().articles(someone))
     with right, st.container(width=760):
         if article:
-            article_page(article, AUDIENCES[article.audience])
+            read, use = st.tabs(["Article", "Use"])
+            with read:
+                article_page(article, AUDIENCES[article.audience])
+            with use:
+                use_of(someone, ArticleId(article.id))
 
 
 def _contents(articles: tuple[Article, ...]) -> Article | None:

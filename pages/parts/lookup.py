@@ -12,7 +12,7 @@ from itertools import groupby
 import streamlit as st
 
 from cx_core.errors import RungError
-from cx_core.records import APPROVERS, Person, TicketId
+from cx_core.records import APPROVERS, ArticleId, Person, TicketId
 from cx_core.views import Fact, Found, Hit, LookedUp, Refusal, TicketView
 from pages.parts import opened
 from pages.parts.components import finder
@@ -175,14 +175,23 @@ def _try(ask: Callable[[], object], take: Callable[[object], None]) -> None:
     take(answer)
 
 
+def _quoted(view: TicketView, words: str) -> None:
+    """What stands in an article counts as its use, once it is in the reply."""
+    thing = _search().thing
+    if thing is not None and thing.hit.kind == "article":
+        article = ArticleId(thing.hit.ref.removeprefix("article/"))
+        heading = next((part.heading for part in thing.texts if part.text == words), "")
+        opened.attempt(view.ticket.id, lambda: desk().quoted_article(person(), view.ticket.id, article, heading))
+
+
 def _acted() -> None:
     act = st.session_state["finder"].act
     if not act:
         return
     if act["do"] == "insert":
         view = _writing()
-        if view is not None:
-            insert(view, str(act["text"]), inline=bool(act.get("inline")))
+        if view is not None and insert(view, str(act["text"]), inline=bool(act.get("inline"))):
+            _quoted(view, str(act["text"]))
     else:
         st.session_state["lookup-go"] = TicketId(str(act["ref"]).removeprefix("ticket/"))
     _close()

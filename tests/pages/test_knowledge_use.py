@@ -1,0 +1,62 @@
+"""What became of articles, drawn over the real desk: for editors figures, for advisors the tickets too."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cx_core.articles import PassageUse
+from cx_core.records import ArticleId, Role
+from cx_core.settings import ROOT
+from tests.scripted import Hand
+
+RETURNS = ArticleId("returns")
+
+
+def page(hand: Hand, role: Role, **query: str) -> AppTest:
+    """The page as somebody of this role sees it."""
+    account = next(one for one in hand.desk.demo_accounts() if one.role == role)
+    session = hand.desk.sign_in(account.email, account.password, "127.0.0.1")
+    at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=30)
+    at.user = {"session": session}
+    at.run()
+    at.switch_page("knowledge.py")
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+@pytest.fixture
+def used(hand: Hand) -> Hand:
+    ticket = hand.ticket()
+    with hand.works.store.begin() as unit:
+        found = unit.ticket(ticket)
+        assert found
+        for kind in ("retrieved", "cited", "kept"):
+            unit.add_uses(found, 1, [PassageUse(article=RETURNS, number=1, kind=kind)], hand.works.clock())
+    return hand
+
+
+def test_that_an_editor_sees_figures_and_no_ticket(used: Hand) -> None:
+    at = page(used, Role.EDITOR, article=RETURNS)
+    (figures,) = at.dataframe
+    assert list(figures.value["Kept"]) == [1, 1, 1]
+    assert list(figures.value["Solved"]) == [0, 0, 0]
+    assert not at.get("page_link")
+
+
+def test_that_an_advisor_sees_the_tickets_too(used: Hand) -> None:
+    at = page(used, Role.ADVISOR, article=RETURNS)
+    assert list(at.dataframe[0].value["Cited"]) == [1, 1, 1]
+    assert len(at.get("page_link")) == 1
+
+
+def test_that_the_list_begins_with_what_was_asked_for(used: Hand) -> None:
+    at = page(used, Role.EDITOR)
+    at.segmented_control(key="show").set_value("Use").run()
+    assert str(at.dataframe[0].value["Article"][0]).startswith("Returning")
+    at.segmented_control(key="use-order").set_value("Never found").run()
+    assert not at.exception
+    assert str(at.dataframe[0].value["Article"].iloc[-1]).startswith("Returning")
