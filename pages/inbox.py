@@ -12,6 +12,7 @@ from pages.parts.components import keys, node, paper, style
 from pages.parts.composer import composer, composes, send_bar
 from pages.parts.conversation import conversation, first_ticket, heading
 from pages.parts.correcting import correcting
+from pages.parts.earlier import solved_before
 from pages.parts.glance import glance, sources
 from pages.parts.moves import notes
 from pages.parts.page import require, told
@@ -38,6 +39,7 @@ def ticket_panes() -> None:
             plan(view)
             adding(view)
             sources(view)
+            solved_before(view)
 
 
 def _looked_at() -> TicketView | Refusal | None:

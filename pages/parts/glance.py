@@ -170,7 +170,6 @@ def sources(view: TicketView) -> None:
             [_quoted(p.title, f"{p.heading} {p.score:.2f}", p.text) for p in proposal.evidence.passages],
         ),
         _fold("Records read", [_all_fields(record) for record in _records(proposal)]),
-        _fold("Earlier tickets", [node("p", ticket) for ticket in proposal.evidence.earlier]),
         _fold(
             "How this was made",
             [

@@ -23,11 +23,13 @@ from pages.wiring import desk, person
 
 KINDS = {
     "customer": "Customers", "order": "Orders", "invoice": "Invoices", "payment": "Payments",
-    "appointment": "Appointments", "contract": "Contracts", "article": "Articles", "ticket": "Tickets",
+    "appointment": "Appointments", "contract": "Contracts", "article": "Articles", "case": "Solved before",
+    "ticket": "Tickets",
 }  # fmt: skip
 EVERYTHING = "Name, e-mail, phone, postcode, order or invoice number, or a question"
 ARTICLES = "A question, or words of an article"
 _INTERNAL = "Internal: for you to know, never for a customer."
+_ANOTHERS = "Another customer’s matter, masked: for you to know, never for this one."
 
 
 @dataclass
@@ -54,6 +56,12 @@ def lookup(someone: Person, *, inbox: bool) -> None:
         opened.open_ticket(wanted)
     if "lookup" in st.session_state:
         _dialog(someone.role in APPROVERS)
+
+
+def look_at(ref: str, ticket: TicketId | None) -> None:
+    """Open the dialog with one thing in it. Only in a callback."""
+    st.session_state["lookup"] = Search()
+    _try(lambda: desk().look_up(person(), ref, ticket), _take_thing)
 
 
 def _close() -> None:
@@ -111,7 +119,7 @@ def _thing(thing: LookedUp) -> dict[str, object]:
     return {
         **_hit(thing.hit),
         "ticket": thing.hit.kind == "ticket",
-        "note": "" if thing.quotable else _INTERNAL,
+        "note": "" if thing.quotable else _ANOTHERS if thing.hit.kind == "case" else _INTERNAL,
         "quotable": thing.quotable,
         "facts": [_fact(fact) for fact in thing.facts],
         "texts": [{"heading": part.heading, "text": part.text} for part in thing.texts],
