@@ -22,6 +22,7 @@ SUITES = {
     "injection": "texts that give orders, planted in messages, articles and records: what they reach",
     "model": "a language model of nonsense, over HTTP: what comes of it, and what it and the log are told of customers",
     "process": "a thousand mixed tickets through `process`: errors, routes, milliseconds per stage",
+    "retrieval": "help articles and questions through the article index, beside BM25, the encoder alone and their sum",
     "pii": "personal data found by the masker",
 }
 """Each is a module here with `measure`, which takes the folder of its data."""
@@ -29,7 +30,7 @@ SUITES = {
 SHIPPED = ("journey", "process", "inbox", "floor")
 """Run when no suite is named, the floor with few advisors and for a minute."""
 
-OPTIONS = ("train", "pack", "advisors", "minutes", "browsers")
+OPTIONS = ("train", "pack", "advisors", "minutes", "browsers", "vectors")
 """Of the command line, handed to `measure` where they are given."""
 
 ALONE = (*SHIPPED, "model")
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     floor.add_argument("--minutes", type=float, default=10, help="for how long (10)")
     floor.add_argument("--browsers", type=int, default=2, help="how many more in Chromium, as a check (2)")
     suites.choices["intents"].add_argument("--train", type=Path, help="another training file than DIR/train.jsonl")
+    suites.choices["retrieval"].add_argument("--vectors", type=int, help="how many stored ones are timed (20000)")
     suites.choices["guard"].add_argument("--pack", type=Path, help="knowledge folder of that business (the airline)")
     return parser
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.adapters.candidates import Look
+from cx_core.adapters.candidates import Found, Look
 from cx_core.adapters.lexical import terms
 from cx_core.adapters.searched import Asked, Searched, cut
 from cx_core.adapters.vectors import Chroma, Shelf, Vectors, open_chroma
@@ -27,6 +27,7 @@ from cx_core.catalogue import Article
 from cx_core.errors import SystemTrouble, SystemUnreachable
 from cx_core.ports import Encoder
 from cx_core.records import Retrieved
+from cx_core.understand import ranking
 
 _BATCH = 256
 """Chunks encoded at once in the background: tickets are read in between."""
@@ -37,6 +38,9 @@ RETRY_SECONDS = 15.0
 _LOG = logging.getLogger(__name__)
 
 ENGLISH = "en"
+"""How a question is taken apart where its language is not said."""
+
+BUILDING = "The index is being built for another encoder."
 
 Vector = NDArray[np.float32]
 Earlier = Callable[[str], Encoder | None]
@@ -175,20 +179,36 @@ class ArticleIndex:
     def search(
         self, words: str, vector: Vector, *, most: int, internal: bool, language: str | None, today: date
     ) -> Retrieved:
-        """Best first, by meaning and words together."""
-        served, asked = self._serving(), Asked(internal, language, today)
-        if not served.searched.digests:
+        """Best first, by meaning and words together: each article's best section, and others that are as near."""
+        served = self._serving()
+        if not served.searched.cuts:
             return Retrieved()
-        look = Look(served.searched, asked, terms(words, language or ENGLISH))
-        trouble = self._trouble if served.meaning is None and self._builder is None else ""
-        if served.meaning is not None:
-            try:
-                vectors, encoder = served.meaning
-                look.by_meaning(vectors, encoder.encode([words])[0] if encoder else vector)
-            except SystemTrouble as error:
-                self._leave_alone(error)
-                trouble = str(error)
-        return look.found(most, trouble)
+        look, trouble = self._look(served, words, vector, Asked(internal, language, today))
+        try:
+            passages = look.passages(most)
+        except SystemUnreachable as error:
+            self._leave_alone(error)
+            return self.search(words, vector, most=most, internal=internal, language=language, today=today)
+        scored = ranking.scores([one.candidate for one in look.articles()])
+        likely = ranking.answered(ranking.lead(scored)) if scored and not trouble else 0.0
+        return Retrieved(passages=passages, answered=round(likely, 4), trouble=trouble)
+
+    def closely(self, words: str, vector: Vector, asked: Asked) -> list[Found]:
+        """What speaks for each article that may answer, for a bench."""
+        return self._look(self._serving(), words, vector, asked)[0].articles()
+
+    def _look(self, served: _Served, words: str, vector: Vector, asked: Asked) -> tuple[Look, str]:
+        """What was found, and why not by meaning."""
+        look = Look(served.searched, asked, terms(words, asked.language or ENGLISH))
+        if served.meaning is None:
+            return look, self._trouble or BUILDING
+        try:
+            vectors, encoder = served.meaning
+            look.by_meaning(vectors, encoder.encode([words])[0] if encoder else vector)
+        except SystemTrouble as error:
+            self._leave_alone(error)
+            return look, str(error)
+        return look, ""
 
     def _serving(self) -> _Served:
         """As it is; what failed is tried again now and then."""

@@ -1,101 +1,126 @@
-"""One search: what is near by meaning or shares words is gathered, looked at closely, and put in order."""
+"""One search: articles that are near in meaning or share words, and their sections, looked at closely."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cx_core.adapters.searched import Asked, Searched
 from cx_core.adapters.vectors import Shelf, Vectors
-from cx_core.records import Retrieved
-from cx_core.understand import ranking
-from cx_core.understand.ranking import Candidate
+from cx_core.records import Passage
+from cx_core.understand.ranking import SHARES, Candidate, farther, scores, standing
 
-DEPTH = 40
-"""Chunks by meaning, and sections by words, that are looked at closely."""
+NEAREST = 50
+"""Pieces by meaning that are looked at closely."""
+
+MOST_WORDS = 20
+"""Articles that share most words, the same."""
 
 Floats = NDArray[np.float32]
 
 
+class Found(NamedTuple):
+    """An article that may answer: its number, and what speaks for it."""
+
+    article: int
+    candidate: Candidate
+
+
 class Look:
-    """Gathers for one question. `wanted`: its terms."""
+    """What is gathered for one question. `wanted`: its terms."""
 
     def __init__(self, searched: Searched, asked: Asked, wanted: Sequence[str]) -> None:
-        self._searched, self._asked = searched, asked
-        self._may_see = searched.may_see(asked)
-        may_see = self._may_see[searched.article_of]
-        self._words = searched.section_words.scores(wanted) * may_see
-        self._article_words = searched.article_words.scores(wanted) * self._may_see
-        most = np.argsort(-self._words, kind="stable")[:DEPTH]
-        self._sections = {int(n) for n in most if self._words[n] > 0}
-        self._cosines: dict[int, float] | None = None
+        self._searched, self._asked, self._wanted = searched, asked, wanted
+        self._seen = searched.may_see(asked)
+        given = searched.article_words.scores(wanted)
+        self._any = given > 0
+        self._words = standing(given, self._seen)
+        self._title = standing(searched.title_words.scores(wanted), self._seen)
+        self._near: dict[int, float] = {}
+        """Cosine of sections: of their nearest piece, where it is known."""
+        self._farthest: float | None = None
+        self._read: Callable[[Shelf, Sequence[str]], dict[str, float]] = lambda _shelf, _ids: {}
 
     def by_meaning(self, vectors: Vectors, vector: Floats) -> None:
-        """The nearest chunks of what may be seen, and how near those are that share words. Raises SystemTrouble."""
+        """Asks for the nearest pieces of what may be seen. Raises SystemUnreachable."""
         near: dict[str, float] = {}
         for shelf in self._asked.among(self._searched.by_shelf):
             near |= self._nearest(vectors, shelf, vector)
-        found = self._best(near)
-        nearest = sorted(found, key=lambda n: -found[n])[:DEPTH]
-        rest = self._unread(near, self._sections - set(nearest))
-        for shelf, ids in rest.items():
-            read = vectors.read(shelf, ids)
-            near |= {id: float(row @ vector) for id, row in read.items()}
-        found = self._best(near)
-        self._sections |= set(nearest)
-        self._cosines = {n: found[n] for n in self._sections if n in found}
+        nearest = sorted(near, key=lambda id: -near[id])[:NEAREST]
+        self._farthest = near[nearest[-1]] if nearest else 0.0
+        self._known({id: near[id] for id in nearest})
+        self._read = lambda shelf, ids: {id: float(row @ vector) for id, row in vectors.read(shelf, ids).items()}
 
-    def found(self, most: int, trouble: str) -> Retrieved:
-        numbers = sorted(self._sections)
-        cosines = self._cosines
-        words, articles = float(self._words.max(initial=0)), float(self._article_words.max(initial=0))
-        candidates = [
-            Candidate(
-                cosines.get(n, 0.0) if cosines is not None else None,
-                float(self._words[n]) / words if words else 0.0,
-                float(self._article_words[self._searched.article_of[n]]) / articles if articles else 0.0,
-            )
-            for n in numbers
+    def articles(self) -> list[Found]:
+        """By number. What is not among the nearest counts as just behind them."""
+        own = np.where(self._any & self._seen, (1 - SHARES.title) * self._words + SHARES.title * self._title, -np.inf)
+        numbers = {int(n) for n in np.argsort(-own, kind="stable")[:MOST_WORDS] if np.isfinite(own[n])}
+        cosines: dict[int, float] = {}
+        for section, cosine in self._near.items():
+            article = int(self._searched.article_of[section])
+            cosines[article] = max(cosine, cosines.get(article, -1.0))
+        return [
+            Found(n, Candidate(float(self._words[n]), float(self._title[n]), cosines.get(n, self._farthest)))
+            for n in sorted(numbers | cosines.keys())
         ]
-        scores = ranking.scores(candidates)
-        order = sorted(range(len(numbers)), key=lambda k: -scores[k])[:most]
-        passages = (self._searched.passage(numbers[k], candidates[k].cosine or 0.0) for k in order)
-        return Retrieved(passages=tuple(passages), answered=ranking.answered(candidates), trouble=trouble)
+
+    def passages(self, most: int) -> tuple[Passage, ...]:
+        """Best first. An article's best section stands where the article does, others as far behind as they are far.
+
+        Raises SystemUnreachable.
+        """
+        found = self.articles()
+        scored = zip(found, scores([one.candidate for one in found]), strict=True)
+        places: list[tuple[float, int]] = []
+        for one, score in sorted(scored, key=lambda pair: -pair[1])[:most]:
+            first, *others = self._sections(one.article)
+            nearest = self._near.get(first, 0.0)
+            places.append((score, first))
+            places += [(score - farther(nearest - self._near[n]), n) for n in others if n in self._near]
+        chosen = [n for _, n in sorted(places, key=lambda place: -place[0])[:most]]
+        self._exactly([n for n in chosen if n not in self._near])
+        return tuple(self._searched.passage(n, self._near.get(n, 0.0)) for n in chosen)
+
+    def _sections(self, article: int) -> list[int]:
+        """Best first: by meaning where it is known, else by words."""
+        numbers = self._searched.sections_of(article)
+        return sorted(numbers, key=lambda n: (-self._near.get(n, -1.0), -float(self._section_words[n]), n))
+
+    @cached_property
+    def _section_words(self) -> Floats:
+        return self._searched.section_words.scores(self._wanted)
+
+    def _exactly(self, sections: Sequence[int]) -> None:
+        """How near these are, which were found by their words."""
+        unknown: dict[Shelf, list[str]] = {}
+        for section in sections:
+            shelf, ids = self._searched.pieces_of(section)
+            unknown.setdefault(shelf, []).extend(ids)
+        for shelf, ids in unknown.items():
+            self._known(self._read(shelf, ids))
+
+    def _known(self, near: dict[str, float]) -> None:
+        for id, cosine in near.items():
+            for chunk in self._searched.chunks_of.get(id, ()):
+                section = int(self._searched.section_of[chunk])
+                if self._seen[self._searched.article_of[section]]:
+                    self._near[section] = max(cosine, self._near.get(section, -1.0))
 
     def _nearest(self, vectors: Vectors, shelf: Shelf, vector: Floats) -> dict[str, float]:
         """Asks for more where much of what is near may not be seen today."""
         size = len(self._searched.by_shelf[shelf])
-        most = min(DEPTH, size)
+        most = min(NEAREST, size)
         while True:
             near = vectors.nearest(shelf, vector, most)
-            seen = {id: cosine for id, cosine in near.items() if self._seen(id)}
-            if len(seen) >= min(DEPTH, size) or most >= size:
+            seen = {id: cosine for id, cosine in near.items() if self._visible(id)}
+            if len(seen) >= min(NEAREST, size) or most >= size:
                 return seen
             most = min(4 * most, size)
 
-    def _seen(self, id: str) -> bool:
-        return any(self._allowed(n) for n in self._searched.chunks_of.get(id, ()))
-
-    def _allowed(self, chunk: int) -> bool:
-        return bool(self._may_see[self._searched.article_of[self._searched.section_of[chunk]]])
-
-    def _best(self, near: dict[str, float]) -> dict[int, float]:
-        """The nearest chunk's cosine, by section."""
-        found: dict[int, float] = {}
-        for id, cosine in near.items():
-            for chunk in self._searched.chunks_of.get(id, ()):
-                section = int(self._searched.section_of[chunk])
-                if self._allowed(chunk):
-                    found[section] = max(cosine, found.get(section, -1.0))
-        return found
-
-    def _unread(self, near: Iterable[str], sections: Iterable[int]) -> dict[Shelf, list[str]]:
-        """Texts of these sections whose vectors were not among the nearest."""
-        known = set(near)
-        rest: dict[Shelf, list[str]] = {}
-        for section in sections:
-            shelf, ids = self._searched.texts_of(section)
-            rest.setdefault(shelf, []).extend(id for id in ids if id not in known)
-        return rest
+    def _visible(self, id: str) -> bool:
+        chunks = self._searched.chunks_of.get(id, ())
+        return any(self._seen[self._searched.article_of[self._searched.section_of[chunk]]] for chunk in chunks)

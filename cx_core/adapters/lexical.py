@@ -40,7 +40,10 @@ def terms(text: str, language: str) -> list[str]:
     found = []
     for token in _TOKEN.findall(plain):
         parts = _PART.findall(token)
-        found += parts if len(parts) == 1 or "'" in token else [token, *parts]
+        if "'" in token:  # the English stemmer knows 's; in French or Italian what stands before is a word
+            found += [token] if language == "en" else parts
+        else:
+            found += parts if len(parts) == 1 else [token, *parts]
     stemmer = _stemmer(language)
     return stemmer.stemWords(found) if stemmer else found
 

@@ -81,6 +81,7 @@ class Searched:
         )
         self.section_words = Bm25([terms for one in cuts for terms in (one.title_terms + t for t in one.section_terms)])
         self.article_words = Bm25([(*one.title_terms, *chain.from_iterable(one.section_terms)) for one in cuts])
+        self.title_words = Bm25([one.title_terms for one in cuts])
         self.chunks_of: dict[str, list[int]] = {}
         for number, id in enumerate(self.digests):
             self.chunks_of.setdefault(id, []).append(number)
@@ -102,7 +103,7 @@ class Searched:
     def sections_of(self, article: int) -> range:
         return range(int(self._first[article]), int(self._first[article + 1]))
 
-    def texts_of(self, section: int) -> tuple[Shelf, list[str]]:
+    def pieces_of(self, section: int) -> tuple[Shelf, list[str]]:
         """Where its vectors are kept, and under which ids."""
         number = int(self.article_of[section])
         one, place = self.cuts[number], section - int(self._first[number])
