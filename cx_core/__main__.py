@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -50,6 +51,20 @@ def main(arguments: list[str] | None = None) -> int:
     check = policies.add_parser("check", help="check every rule and run its cases; each error with file and line")
     check.add_argument("folder", **folder)
     check.set_defaults(run=_check)
+
+    known = commands.add_parser("knowledge", help="documents and articles").add_subparsers(
+        dest="knowledge", required=True
+    )
+    sync = known.add_parser("sync", help="keep the articles in step with a folder of documents")
+    sync.add_argument("folder", type=Path, help="Markdown, HTML, PDF, DOCX, PPTX, XLSX, CSV, text, or ZIPs of those")
+    sync.add_argument("--draft", action="store_true", help="as drafts: nothing is published")
+    sync.add_argument(
+        "--internal", action="store_true", help="what is new is for colleagues, never quoted to customers"
+    )
+    sync.add_argument("--name", default="", help="of the folder, so that it may be moved; without it, its full path")
+    sync.add_argument("--quiet", action="store_true", help="tell of what was not read, and of the sums")
+    sync.set_defaults(run=_sync)
+    known.add_parser("list", help="the articles, with their state").set_defaults(run=_list)
 
     given = parser.parse_args(arguments)
     try:
@@ -162,6 +177,37 @@ def _check(given: argparse.Namespace) -> int:
     if not cases.wrong:
         _say(f"{len(engine.rules)} rules and {len(cases.tried)} cases: nothing is wrong.")
     return 1 if cases.wrong else 0
+
+
+def _sync(given: argparse.Namespace) -> int:
+    from cx_core.adapters.folder_files import files_of
+    from cx_core.bootstrap import open_desk
+    from cx_core.services.sync_report import line, sums
+    from cx_core.services.uploading import ARCHIVES
+
+    own = settings.load()
+    files = files_of(given.folder, own.upload_mb * 1_000_000 * ARCHIVES)
+    began = time.monotonic()
+    with closing(open_desk(own)) as desk:
+        done = desk.sync(
+            given.name or str(given.folder.resolve()), files, publish=not given.draft,
+            audience="internal" if given.internal else "customer",
+            told=lambda one: _say(line(one)) if not given.quiet or one.state in ("refused", "quarantined") else None,
+        )  # fmt: skip
+    for entry in done.archived:
+        _say(f"archived     {entry.origin_name}: it is not in the folder any more")
+    _say(sums(done.uploads, time.monotonic() - began))
+    return 0
+
+
+def _list(_given: argparse.Namespace) -> int:
+    from cx_core.bootstrap import Works
+
+    with closing(Works(settings.load())) as works, works.store.look() as unit:
+        for entry in unit.articles():
+            content = entry.latest.content
+            _say(f"{entry.state:<10} {content.audience:<9} {entry.id:<40.40} {content.title}")
+    return 0
 
 
 def _say(text: str) -> None:

@@ -16,8 +16,12 @@ from cx_core.catalogue import Article
 from cx_core.records import ArticleId, Audience, PersonId, Record, TaskTypeName, TicketId
 
 ArticleState = Literal["draft", "in_review", "published", "archived"]
-Origin = Literal["folder", "upload", "written", "gap"]
-"""Where an article came from: a synced folder, a file somebody uploaded, the page, or tickets that found nothing."""
+Origin = Literal["folder", "synced", "upload", "written", "gap"]
+"""Where an article came from: the knowledge folder, another folder that is synced by command, a file that somebody
+uploaded, the page, or tickets that found nothing."""
+
+PART = "\t"
+"""Between a file's name and the number of a part of it, where it became several articles. No name holds a tab."""
 
 LONGEST_TITLE, LONGEST_TEXT = 200, 400_000
 LONGEST_HEADING = 200
@@ -79,7 +83,7 @@ class ArticleEntry(Record):
     changed_at: datetime
 
 
-UploadState = Literal["read", "same", "refused", "quarantined", "released", "discarded"]
+UploadState = Literal["waiting", "read", "same", "refused", "quarantined", "released", "discarded"]
 
 
 class Upload(Record):
@@ -92,6 +96,9 @@ class Upload(Record):
     state: UploadState
     trouble: str = Field(default="", description="why it was refused or set apart, in words that say what to do")
     notes: tuple[str, ...] = Field(default=(), description="what of it was not read, and why")
+    found: tuple[str, ...] = Field(
+        default=(), description="passages in it that give orders, for which it was set apart"
+    )
     articles: tuple[ArticleId, ...] = ()
     person: str
     at: datetime

@@ -33,7 +33,8 @@ from cx_core.adapters.store import SqlStore
 from cx_core.catalogue import Knowledge
 from cx_core.desk import Desk
 from cx_core.errors import RungError
-from cx_core.ports import BackOffice, Clock, Encoder, Index, LanguageModel, Outbox, SolvedCases
+from cx_core.ports import BackOffice, Clock, Detector, Encoder, Index, LanguageModel, Outbox, SolvedCases
+from cx_core.ports.conversion import Converter
 from cx_core.records import Inbound, TicketId, Versions
 from cx_core.services.service import Means
 from cx_core.settings import Settings
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from cx_core.adapters.policy_shelf import Policies
     from cx_core.drafting import Drafter
     from cx_core.journey import Journey
+    from cx_core.understand.document_screening import DocumentScreen
 
 ANCHOR = "audit.anchor"
 
@@ -69,6 +71,7 @@ class Works:
         self._given = (encoder, back_office, outbox)
         self._lock = threading.RLock()
         self._journey: Journey | None = None
+        self._screen: DocumentScreen | None = None
         self._trouble = ""
         log_masking.install(settings.log_lines)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -160,6 +163,27 @@ class Works:
         from cx_core.drafting import Drafter
 
         return Drafter(self.model, self.knowledge) if self.model is not None else None
+
+    @cached_property
+    def converter(self) -> Converter:
+        from cx_core.adapters.conversion.process import Conversions
+
+        return Conversions(self.settings.upload_mb * 1_000_000)
+
+    @cached_property
+    def detector(self) -> Detector:
+        from cx_core.adapters.language import LangId
+
+        return LangId()
+
+    def screen(self) -> DocumentScreen:
+        """What finds planted orders in documents. Slow the first time, as `journey` is."""
+        from cx_core.adapters.triage import open_document_screen
+
+        with self._lock:
+            if self._screen is None:
+                self._screen = open_document_screen(self.knowledge, self.encoder, self.settings.data_dir)
+            return self._screen
 
     def journey(self) -> Journey:
         """The stages, ready to work. Slow the first time: it loads the encoder and builds what is not on disk yet."""
@@ -285,5 +309,9 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         files=works.files,
         look=look,
         most_bytes=settings.attachment_mb * 1_000_000,
+        converter=works.converter,
+        screen=works.screen,
+        detector=works.detector,
+        most_upload=settings.upload_mb * 1_000_000,
     )
     return Desk(means, works)

@@ -16,7 +16,6 @@ from cx_core.services.adding import AddingService
 from cx_core.services.answers import Answers
 from cx_core.services.arrivals import Arrivals
 from cx_core.services.article_use import ArticleUseService
-from cx_core.services.articles import ArticleService
 from cx_core.services.attachments import Attachments
 from cx_core.services.case_files import CaseFiles
 from cx_core.services.day import Days
@@ -39,6 +38,7 @@ from cx_core.services.rewriting import RewritingService
 from cx_core.services.sending import Sending
 from cx_core.services.service import EVERYBODY, Means, allow
 from cx_core.services.streaming import StreamingService
+from cx_core.services.syncing import Syncing
 from cx_core.services.upkeep import Upkeep
 from cx_core.views import DemoAccount, Refusal
 
@@ -83,7 +83,7 @@ class Desk(
     FloorService,
     Attachments,
     LookupService,
-    ArticleService,
+    Syncing,
     ArticleUseService,
     MacroService,
     Ratings,
@@ -128,6 +128,7 @@ class Desk(
         self.remember()
 
     def close(self) -> None:
+        self.stop_reading()
         self._machinery.close()
 
     def health(self) -> dict[str, str]:

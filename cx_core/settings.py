@@ -31,6 +31,7 @@ class Settings(Record):
         default=24.0, gt=0, le=24 * 31, description="how long an approval may wait to be carried out"
     )
     attachment_mb: int = Field(default=10, ge=1, le=100, description="how large one attachment may be")
+    upload_mb: int = Field(default=25, ge=1, le=200, description="how large one document of the knowledge may be")
     public_url: str = Field(default="http://127.0.0.1:8501", description="where customers reach pages meant for them")
     workers: int = Field(default=2, ge=1, description="tickets prepared at once")
     encoder: str = Field(default="", description="folder or name of another sentence-transformers model")

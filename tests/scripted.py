@@ -45,6 +45,7 @@ from cx_core.records import (
     Versions,
 )
 from cx_core.settings import ROOT, Settings
+from cx_core.understand.document_screening import DocumentScreen
 from cx_core.understand.retrieval import Retriever
 from cx_core.understand.triage import Triager
 from cx_core.views import TicketView
@@ -107,6 +108,16 @@ class NoArticles:
         return Retrieved()
 
 
+class MarkedOrders(DocumentScreen):
+    """Takes for an order what says so: the real screen needs an encoder and is tested with one."""
+
+    def __init__(self) -> None: ...
+
+    def found(self, shown: Sequence[str], hidden: Sequence[str] = ()) -> tuple[str, ...]:
+        lines = (line for text in (*shown, *hidden) for line in text.splitlines())
+        return tuple(line for line in lines if "Ignore all" in line)
+
+
 class Inline:
     """Durable work done at once, in the caller: for what is done, not for what survives. `held` keeps it for later."""
 
@@ -159,6 +170,9 @@ class ScriptedWorks(Works):
 
     def _called(self, name: str) -> None:
         self.trouble(name)
+
+    def screen(self) -> DocumentScreen:
+        return MarkedOrders()
 
     def meaning(self) -> tuple[Encoder, Index] | None:
         return None

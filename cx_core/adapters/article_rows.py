@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from cx_core.adapters import tables as t
 from cx_core.adapters.database import from_text, to_text
 from cx_core.adapters.rows import Rows
-from cx_core.articles import ArticleEntry, ArticleVersion, HealthFinding, Upload
+from cx_core.articles import PART, ArticleEntry, ArticleVersion, HealthFinding, Origin, Upload
 from cx_core.records import ArticleId
 
 _ENTRIES = sa.select(t.article, t.article_version.c.body).join(
@@ -57,12 +57,27 @@ class ArticleRows(Rows):
     def upload_of(self, sha256: str) -> Upload | None:
         query = (
             sa.select(t.upload.c.body)
-            .where(t.upload.c.sha256 == sha256, t.upload.c.state.in_(("read", "released")))
+            .where(t.upload.c.sha256 == sha256, t.upload.c.state.not_in(("waiting", "same")))
             .order_by(t.upload.c.at.desc())
             .limit(1)
         )
         body = self._connection.execute(query).scalar_one_or_none()
         return Upload.model_validate(body) if body else None
+
+    def articles_of(self, origin: Origin, name: str) -> tuple[ArticleEntry, ...]:
+        of = t.article.c.origin_name
+        query = _ENTRIES.where(
+            t.article.c.origin == origin, (of == name) | of.startswith(f"{name}{PART}", autoescape=True)
+        )
+        found = [_entry(row) for row in self._connection.execute(query).mappings()]
+        return tuple(sorted(found, key=lambda one: int(one.origin_name.removeprefix(name).lstrip(PART) or 1)))
+
+    def article_names(self, origin: Origin, folder: str) -> Mapping[ArticleId, str]:
+        query = sa.select(t.article.c.id, t.article.c.origin_name).where(
+            t.article.c.origin == origin, t.article.c.state != "archived",
+            t.article.c.origin_name.startswith(f"{folder}/", autoescape=True),
+        )  # fmt: skip
+        return {ArticleId(row[0]): row[1] for row in self._connection.execute(query)}
 
     def uploads(self, most: int) -> tuple[Upload, ...]:
         query = sa.select(t.upload.c.body).order_by(t.upload.c.at.desc(), t.upload.c.id).limit(most)

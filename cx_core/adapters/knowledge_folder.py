@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError, field_validator
 from cx_core.adapters.file_faults import line_of, misfit, not_yaml
 from cx_core.adapters.knowledge_check import cross_check
 from cx_core.adapters.macro_files import check_macros
+from cx_core.adapters.paragraphs import one_line_a_paragraph
 from cx_core.adapters.record_files import check_records
 from cx_core.catalogue import ActionSpec, Article, Company, Knowledge, Labelled, Macro, RecordSpec, TaskType
 from cx_core.errors import KnowledgeError
@@ -27,7 +28,6 @@ Kind = TypeVar("Kind", bound=Record)
 Name = TypeVar("Name", bound=str)
 
 _FRONT_MATTER = re.compile(r"---\n(.*?\n)---\n(.*)\Z", re.S)
-_STANDS_ALONE = ("#", "- ", "* ", "> ", "|")
 _DIGEST_LENGTH = 12
 
 _Safe: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -186,22 +186,11 @@ def _article(path: Path, file: Path) -> Article:
         )
     about = _parse_text(_name(path, file), match[1], first_line=2)
     front = _valid(_name(path, file), _FrontMatter, about, match[1], first_line=2)
-    body = _one_line_a_paragraph(match[2])
+    body = one_line_a_paragraph(match[2])
     if not body:
         raise KnowledgeError(f"{_name(path, file)}: there is no text below the front matter. Write the article.")
     version = hashlib.sha256(text.encode()).hexdigest()[:_DIGEST_LENGTH]
     return _valid(_name(path, file), Article, {**front.model_dump(), "text": body, "version": version})
-
-
-def _one_line_a_paragraph(text: str) -> str:
-    """Lines that were broken to fit an editor are joined: replies quote passages as they are."""
-    lines: list[str] = []
-    for line in (line.rstrip() for line in text.strip().splitlines()):
-        if lines and lines[-1] and line and not line.startswith(_STANDS_ALONE) and not lines[-1].startswith("#"):
-            lines[-1] += " " + line.strip()
-        else:
-            lines.append(line)
-    return "\n".join(lines)
 
 
 def _files(folder: Path, ending: str) -> Iterable[Path]:

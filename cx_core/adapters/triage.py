@@ -16,6 +16,7 @@ from cx_core.adapters.encoder import MiniLM
 from cx_core.adapters.language import LangId
 from cx_core.catalogue import Knowledge
 from cx_core.ports import Clock, Encoder
+from cx_core.understand.document_screening import DocumentScreen, document_examples
 from cx_core.understand.evidence import Judge
 from cx_core.understand.goals import GoalReader
 from cx_core.understand.references import unreferenced
@@ -80,6 +81,19 @@ def open_screen(knowledge: Knowledge, encoder: Encoder, data_dir: Path, learning
     given = {**learnt, "none of ours": knowledge.other}
     classifier = open_planted(name="planted", examples=given, encoder=once, chosen=chosen)
     return Screen(Scale(encoder, classifier))
+
+
+def open_document_screen(
+    knowledge: Knowledge, encoder: Encoder, data_dir: Path, learning: Encoder | None = None
+) -> DocumentScreen:
+    """What finds planted orders in documents; these tell their readers what to do, so that it learns how they do."""
+    learnt = examples()
+    learnt[PLAIN] += [*document_examples(), *knowledge.other]
+    classifier = open_classifier(
+        data_dir / "classifiers", "planted-documents", learnt, learning or remembering(encoder), foreign=False,
+        layers=True, neighbour=_NEAR_PLANTED,
+    )  # fmt: skip
+    return DocumentScreen(encoder, classifier)
 
 
 def remembering(encoder: Encoder) -> Encoder:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from cx_core.articles import ArticleEntry, ArticleVersion, HealthFinding, Upload
+from cx_core.articles import ArticleEntry, ArticleVersion, HealthFinding, Origin, Upload
 from cx_core.catalogue import Article
 from cx_core.records import ArticleId
 
@@ -32,7 +32,15 @@ class ArticleUnit(Protocol):
     def upload(self, id: str) -> Upload | None: ...
 
     def upload_of(self, sha256: str) -> Upload | None:
-        """The last one with these bytes that was read or released."""
+        """The last one with these bytes of which somebody, or something, decided what becomes of it."""
+        ...
+
+    def articles_of(self, origin: Origin, name: str) -> tuple[ArticleEntry, ...]:
+        """Those that one file became, archived ones too, in the order of its parts."""
+        ...
+
+    def article_names(self, origin: Origin, folder: str) -> Mapping[ArticleId, str]:
+        """What articles came from below this folder, but for archived ones: their files' names."""
         ...
 
     def uploads(self, most: int) -> tuple[Upload, ...]:

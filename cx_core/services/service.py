@@ -17,6 +17,7 @@ from cx_core.ports import (
     AuditLog,
     BackOffice,
     Clock,
+    Detector,
     Dispatcher,
     Durable,
     Encoder,
@@ -28,9 +29,11 @@ from cx_core.ports import (
     Unit,
 )
 from cx_core.ports.articles import Shelf
+from cx_core.ports.conversion import Converter
 from cx_core.ports.policies import PolicyShelf
 from cx_core.records import Message, Person, Proposal, Role, Ticket, TicketId
 from cx_core.understand.attachments import Look
+from cx_core.understand.document_screening import DocumentScreen
 from cx_core.views import Refusal
 
 if TYPE_CHECKING:
@@ -67,6 +70,10 @@ class Means:
     most_bytes: int
     policies: Callable[[], PolicyShelf]
     outcomes: OutcomeFile
+    converter: Converter
+    screen: Callable[[], DocumentScreen]
+    detector: Detector
+    most_upload: int
     model: Callable[[], LanguageModel | None] = lambda: None
     cases: Callable[[], SolvedCases | None] = lambda: None
     """Finds earlier tickets; None, as `meaning` is, until the encoder is loaded."""

@@ -25,6 +25,8 @@ PLANTED = "planted"
 BESIDE = 0.35
 """Probability from which a sentence goes with one that is cut, or in a paragraph with a mark of programs."""
 MOST_UNITS = 100
+PIECE = 2_500
+"""Characters of a long text that are cut together; more may hold more sentences than are weighed at once."""
 LEFT = 4
 """Words that must be left of a text for a whole paragraph of it to be cut."""
 
@@ -97,6 +99,19 @@ class Scale:
             return []
         vectors = np.hstack(self._encoder.layers(texts))
         return [float(row[self._planted]) for row in self._classifier.classify(texts, vectors)]
+
+
+def sentences_of(text: str) -> Iterator[str]:
+    """All units of a text, however long it is."""
+    for start in range(0, len(text), PIECE):
+        piece = text[start : start + PIECE]
+        for paragraph in _paragraphs(piece):
+            yield from (unit.of(piece).strip() for unit in paragraph.units)
+
+
+def marked(unit: str) -> bool:
+    """Whether it begins as programs begin what they say to each other, or people what they say to programs."""
+    return _MARKER.match(unit) is not None
 
 
 def _paragraphs(text: str) -> Iterator[_Paragraph]:

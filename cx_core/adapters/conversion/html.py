@@ -1,0 +1,177 @@
+"""Web pages to Markdown: the words a reader sees, without navigation, scripts, and what styles hide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import soupsieve
+from bs4 import BeautifulSoup
+from bs4.element import Comment, Doctype, NavigableString, Tag
+from markdownify import MarkdownConverter
+
+from cx_core.adapters.conversion.kinds import text_of
+from cx_core.adapters.conversion.shape import Read, shaped
+from cx_core.adapters.conversion.styles import hides, rules
+from cx_core.errors import BadInput
+
+DEEPEST = 200
+"""Levels of elements; a page that people wrote has some thirty."""
+
+_NEVER_TEXT = ("script", "style", "template", "iframe", "object", "embed", "svg", "canvas", "noscript", "button",
+               "input", "select", "textarea", "audio", "video", "map", "dialog", "math")  # fmt: skip
+_AROUND = ("nav", "aside", "footer", "menu")
+_ROLES = {"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar", "alert", "dialog"}
+_MOST_OF = 0.4
+"""Share of a page's words that its main part must hold to stand for all of it."""
+
+
+_OPTIONS: dict[str, Any] = {
+    "heading_style": "atx", "bullets": "-", "escape_asterisks": False, "escape_underscores": False,
+    "escape_misc": False, "table_infer_header": True,
+    "strip": ["b", "strong", "i", "em", "u", "code", "kbd", "samp", "sub", "sup", "del", "s", "mark", "cite", "q"],
+}  # fmt: skip
+
+
+class _Plain(MarkdownConverter):
+    """Structure only. Replies quote passages as they are, so that words get no marks of emphasis."""
+
+    def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """The words, and where they lead where that is an address of the web."""
+        words, target = text.strip(), str(el.get("href") or "").strip()
+        leads = re.match(r"https?://[^\s<>()]+$", target) and target not in words
+        mail = target.removeprefix("mailto:") if target.startswith("mailto:") and "@" in target else ""
+        if leads and words:
+            return f"{words} ({target})"
+        return f"{words} ({mail})" if mail and words and mail not in words else words
+
+    def convert_img(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        return ""
+
+
+def read(name: str, content: bytes) -> Read:
+    """Raises BadInput."""
+    text = text_of(content, page=True)
+    return of_html(name, text)
+
+
+def of_html(
+    name: str, html: str, *, title: str = "", notes: tuple[str, ...] = (), hidden: tuple[str, ...] = ()
+) -> Read:
+    """Also of what other formats were made into on the way. Raises BadInput."""
+    soup = parsed(html)
+    if title == "" and soup.title is not None:
+        title = re.split(r"\s+[|·–—-]\s+", soup.title.get_text(" ", strip=True))[0]
+    unseen = [*hidden, *_taken_out(soup)]
+    pictures = len(soup.find_all("img"))
+    forms = len(soup.find_all("form"))
+    for tag in soup.find_all([*_NEVER_TEXT, "head"]):
+        tag.decompose()
+    body = _main(soup)
+    _leave_out_frame(body)
+    _head_by_bold(body)
+    said = list(notes)
+    if pictures:
+        said.append(f"{pictures} {'picture was' if pictures == 1 else 'pictures were'} not read.")
+    if forms:
+        said.append("A form on the page was not read." if forms == 1 else f"{forms} forms on the page were not read.")
+    markdown = str(_Plain(**_OPTIONS).convert_soup(body))
+    return shaped(_tidy(markdown), name, title=title, notes=said, hidden=unseen)
+
+
+def parsed(html: str) -> BeautifulSoup:
+    """Raises BadInput for elements in elements without end."""
+    soup = BeautifulSoup(html, "lxml")
+    deepest = 0
+    stack: list[tuple[Tag, int]] = [(soup, 0)]
+    while stack:
+        tag, depth = stack.pop()
+        deepest = max(deepest, depth)
+        stack += [(child, depth + 1) for child in tag.children if isinstance(child, Tag)]
+    if deepest > DEEPEST:
+        raise BadInput(
+            f"its elements stand in each other more than {DEEPEST} deep, as no page of people does. Save it anew"
+        )
+    return soup
+
+
+def _taken_out(soup: BeautifulSoup) -> Iterator[str]:
+    """Comments and elements that nobody sees, removed; their words, if they have some."""
+    for comment in soup.find_all(string=lambda text: isinstance(text, Comment)):
+        text = str(comment)
+        comment.extract()
+        if not text.lstrip().lower().startswith(("[if ", "<![endif")) and not isinstance(comment, Doctype):
+            yield re.sub(r"<[^<>]{0,500}>", " ", text)
+    sheets = "\n".join(sheet.get_text() for sheet in soup.find_all("style"))
+    found: list[Tag] = []
+    for selector in rules(sheets):
+        try:
+            found += soupsieve.select(selector, soup, limit=2_000)
+        except (soupsieve.SelectorSyntaxError, ValueError):
+            continue
+    found += [tag for tag in soup.find_all(True) if _hidden(tag)]
+    for tag in found:
+        if tag.decomposed or tag.name in ("html", "body", "head", *_NEVER_TEXT):
+            continue
+        words = tag.get_text(" ", strip=True)
+        tag.decompose()
+        if words:
+            yield words
+
+
+def _hidden(tag: Tag) -> bool:
+    if tag.has_attr("hidden") and tag.get("hidden") != "until-found":
+        return True
+    style = str(tag.get("style") or "")
+    if not style and tag.name != "font":
+        return False
+    if tag.name == "font":
+        style += f";color:{tag.get('color') or ''}"
+    return hides(style, _behind(tag))
+
+
+def _behind(tag: Tag) -> str:
+    """Styles of what an element stands in, for its background; the nearest first."""
+    return ";".join(
+        f"{parent.get('style') or ''};background:{parent.get('bgcolor') or ''}"
+        for parent in tag.parents
+        if parent.has_attr("style") or parent.has_attr("bgcolor")
+    )
+
+
+def _main(soup: BeautifulSoup) -> Tag:
+    """The part of the page that it says is the main one, if most of its words are there."""
+    body = soup.body or soup
+    whole = len(body.get_text(" ", strip=True))
+    for found in (soup.find_all("main"), soup.find_all(True, attrs={"role": "main"}), soup.find_all("article")):
+        if len(found) == 1 and len(found[0].get_text(" ", strip=True)) >= _MOST_OF * whole:
+            return found[0]
+    return body
+
+
+def _leave_out_frame(body: Tag) -> None:
+    for tag in body.find_all(True):
+        if tag.decomposed:
+            continue
+        role = str(tag.get("role") or "").lower()
+        frame = tag.name in _AROUND or role in _ROLES or (tag.name == "header" and not tag.find(["h1", "h2"]))
+        if frame or str(tag.get("aria-hidden")).lower() == "true":
+            tag.decompose()
+
+
+def _head_by_bold(body: Tag) -> None:
+    """Where there are no headings, short paragraphs in bold type are."""
+    if body.find(["h1", "h2", "h3", "h4"]):
+        return
+    for paragraph in body.find_all("p"):
+        kids = [kid for kid in paragraph.children if not (isinstance(kid, NavigableString) and not kid.strip())]
+        words = paragraph.get_text(" ", strip=True)
+        bold = kids and all(isinstance(kid, Tag) and kid.name in ("strong", "b") for kid in kids)
+        if bold and 2 < len(words) <= 90 and words[-1] not in ".,;:" and not paragraph.find_parent(["li", "td", "th"]):
+            paragraph.name = "h2"
+
+
+def _tidy(markdown: str) -> str:
+    lines = [re.sub(r"(?<=\S)[ \t]{2,}", " ", line.rstrip()) for line in markdown.splitlines()]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))

@@ -1,0 +1,204 @@
+"""Workbooks and comma-separated tables: questions with their answers become sections, anything else stays a table."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet.worksheet import Worksheet
+
+from cx_core.adapters.conversion.kinds import text_of
+from cx_core.adapters.conversion.shape import Read, shaped, stem, table
+from cx_core.adapters.conversion.word import BROKEN_XML
+from cx_core.errors import BadInput
+
+Rows = list[list[str]]
+MOST_ROWS = 5_000
+MOST_SHEET = 60_000_000
+"""Bytes of a sheet's XML; more is data, and no knowledge."""
+
+QUESTION = re.compile(
+    r"(?i)(?:customer\s+|frequent(?:ly asked)?\s+|sample\s+)?(?:questions?|q|faqs?|query|queries|asked|frage[n]?)\b.*"
+)
+ANSWER = re.compile(
+    r"(?i)(?:our\s+|official\s+|short\s+|suggested\s+|standard\s+)?"
+    r"(?:answers?|a|responses?|repl(?:y|ies)|solutions?|resolutions?|antwort(?:en)?)\b.*"
+)
+_ASKS = 0.5
+"""Share of a first column that must end with a question mark for a table without a header to be one of questions."""
+
+
+def read_csv(name: str, content: bytes) -> Read:
+    """Raises BadInput."""
+    text = text_of(content)
+    try:
+        rows = _columns(text)
+    except csv.Error as error:
+        raise BadInput(f"it is no table of columns: {error}. Save it again as CSV, UTF-8") from error
+    rows = _filled(rows)
+    if max(map(len, rows), default=0) < 2:
+        raise BadInput("there are no columns in it. Put commas, semicolons or tabs between them, or call it .txt")
+    return _read(name, [(stem(name), rows)], [])
+
+
+def _columns(text: str) -> Rows:
+    """By the sign that divides most lines into the same number of columns."""
+    best: tuple[float, int, str] = (0.0, 0, ",")
+    for mark in ",;\t|":
+        some = [len(row) for row in csv.reader(text.splitlines()[:200], delimiter=mark) if row]
+        width = max(set(some), key=some.count, default=0)
+        if width > 1:
+            best = max(best, (some.count(width) / len(some), width, mark))
+    found = csv.reader(io.StringIO(text, newline=""), delimiter=best[2])
+    return [[cell.strip() for cell in row] for row in found]
+
+
+def read_workbook(name: str, content: bytes) -> Read:
+    """Raises BadInput."""
+    _fits(content)
+    notes: list[str] = []
+    try:
+        book = load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
+        sheets = [(sheet.title, _cells(sheet, notes)) for sheet in book.worksheets if _shown(sheet, notes)]
+        title = str(book.properties.title or "")
+    except (InvalidFileException, *BROKEN_XML) as error:
+        raise BadInput("it is damaged: what should be a workbook cannot be read. Save it again") from error
+    return _read(name, [(title, rows) for title, rows in sheets if rows], notes, title)
+
+
+def _fits(content: bytes) -> None:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for entry in archive.infolist():
+            if entry.filename.startswith("xl/worksheets/") and entry.file_size > MOST_SHEET:
+                raise BadInput("a sheet in it is far too large for knowledge. Keep the rows that matter")
+
+
+def _shown(sheet: Worksheet, notes: list[str]) -> bool:
+    if sheet.sheet_state != "visible":
+        notes.append(f"The hidden sheet “{sheet.title}” was left out.")
+        return False
+    return True
+
+
+def _cells(sheet: Worksheet, notes: list[str]) -> Rows:
+    if (sheet.max_row or 0) > MOST_ROWS * 4:
+        raise BadInput(
+            f"the sheet “{sheet.title}” has {sheet.max_row} rows, which is data and no knowledge. Keep what matters"
+        )
+    away = {letter for letter, column in sheet.column_dimensions.items() if column.hidden}
+    rows: Rows = []
+    left_out = 0
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        if sheet.row_dimensions[number].hidden:
+            left_out += any(cell.value is not None for cell in row)
+            continue
+        rows.append([_said(cell.value) for cell in row if getattr(cell, "column_letter", "") not in away])
+    if away:
+        notes.append(f"{len(away)} hidden columns of “{sheet.title}” were left out.")
+    if left_out:
+        notes.append(f"{left_out} hidden rows of “{sheet.title}” were left out.")
+    return _filled(rows)
+
+
+def _said(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    return value.isoformat() if isinstance(value, date) else str(value).strip()
+
+
+def _filled(rows: Iterable[list[str]]) -> Rows:
+    """Without rows and columns that hold nothing."""
+    kept = [row for row in rows if any(row)]
+    width = max(map(len, kept), default=0)
+    full = [[*row, *[""] * (width - len(row))] for row in kept]
+    used = [place for place in range(width) if any(row[place] for row in full)]
+    return [[row[place] for place in used] for row in full]
+
+
+def _read(name: str, sheets: Sequence[tuple[str, Rows]], notes: list[str], title: str = "") -> Read:
+    if not sheets:
+        raise BadInput("there are no filled cells in it that are shown. Look whether it is the right file")
+    if (count := sum(len(rows) for _, rows in sheets)) > MOST_ROWS:
+        raise BadInput(f"it has {count} rows, more than the {MOST_ROWS} that are taken of one file. Divide it")
+    blocks = [_sheet(sheet, rows, notes, several=len(sheets) > 1) for sheet, rows in sheets]
+    return shaped("\n\n".join(blocks), name, title=title or stem(name), notes=notes)
+
+
+def _sheet(sheet: str, rows: Rows, notes: list[str], *, several: bool) -> str:
+    places = _question_and_answer(rows)
+    if places is None:
+        which = f"“{sheet}”" if several else "It"
+        notes.append(f"{which} has no columns of questions and answers, so it became a table.")
+        return f"## {sheet}\n\n{table(rows)}"
+    question, answer, first = places
+    head = rows[0] if first else []
+    sections, unanswered = [], 0
+    for row in rows[first:]:
+        if not row[question] or not row[answer]:
+            unanswered += 1
+            continue
+        more = [f"{head[place] or 'More'}: {cell}" for place, cell in enumerate(row)
+                if first and cell and place not in (question, answer) and not _counts(head[place])]  # fmt: skip
+        asked = " ".join(row[question].split()).lstrip("# ")
+        sections.append("\n\n".join([f"## {asked}", _safe(row[answer]), *more]))
+    if unanswered:
+        which = f" of “{sheet}”" if several else ""
+        notes.append(f"{unanswered} rows{which} without a question or an answer were not read.")
+    if not sections:
+        raise BadInput("no row of it has both a question and an answer. Look whether it is the right file")
+    return "\n\n".join(sections)
+
+
+def _question_and_answer(rows: Rows) -> tuple[int, int, int] | None:
+    """The columns of the questions and of the answers, and in which row they begin. None if it is no such table."""
+    head = rows[0]
+    asked = next((place for place, cell in enumerate(head) if QUESTION.fullmatch(cell.strip())), None)
+    answered = next(
+        (place for place, cell in enumerate(head) if ANSWER.fullmatch(cell.strip()) and place != asked), None
+    )
+    if asked is not None and answered is not None and len(rows) > 1:
+        return asked, answered, 1
+    for first in (1, 0):  # with a header in other words, or without one
+        body = [row for row in rows[first:] if len(row) >= 2]
+        pairs = [(row, _asking(row)) for row in body]
+        places = {place for _, place in pairs if place is not None}
+        if body and len(places) == 1 and sum(place is not None for _, place in pairs) >= max(1, _ASKS * len(body)):
+            question = places.pop()
+            answer = _longest(body, question)
+            if answer is not None and not (first and _asking(head) == question):
+                return question, answer, first
+    return None
+
+
+def _asking(row: Sequence[str]) -> int | None:
+    return next((place for place, cell in enumerate(row[:-1]) if cell.rstrip(" \"'”").endswith("?")), None)
+
+
+def _longest(rows: Rows, question: int) -> int | None:
+    """The column behind the question that says most."""
+    behind = range(question + 1, len(rows[0]))
+    sizes = {place: sum(len(row[place]) for row in rows if place < len(row)) for place in behind}
+    return max(sizes, key=lambda place: sizes[place], default=None)
+
+
+def _counts(head: str) -> bool:
+    """Whether a column only numbers the rows."""
+    return bool(re.fullmatch(r"(?i)(?:#|no\.?|nr\.?|id|number|row)?", head.strip()))
+
+
+def _safe(answer: str) -> str:
+    """An answer stays in its section: what begins a line like a heading is no heading."""
+    lines = re.sub(r"(?m)^(#+)(?=\s)", "", answer).strip().splitlines()
+    return re.sub(r"\n+(?=[-*] )", "\n", "\n\n".join(line.strip() for line in lines if line.strip()))

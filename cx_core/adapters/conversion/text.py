@@ -1,0 +1,134 @@
+"""Markdown and plain text: what is said above it, its headings, and words without marks of emphasis."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import yaml
+
+from cx_core.adapters.conversion.kinds import text_of
+from cx_core.adapters.conversion.shape import Read, clipped, plain, shaped
+from cx_core.adapters.conversion.styles import hides
+from cx_core.errors import BadInput
+
+_FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)(.*)\Z", re.DOTALL)
+_SIMPLE = (str, int, float, date, type(None))
+_FIELD = re.compile(r"[A-Za-z_][\w -]{0,40}:")
+_FENCED = re.compile(r"(?ms)^[ \t]*(```|~~~).*?(?:^[ \t]*\1[ \t]*$|\Z)")
+_COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
+_ELEMENT = re.compile(r"<(\w+)\b([^<>]*)>(.*?)</\1\s*>", re.DOTALL)
+_BLOCK = re.compile(r"<(script|style|template|iframe|noscript)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(
+    r"</?(?:p|div|span|b|i|u|em|strong|small|sub|sup|font|center|details|summary|a|kbd|code|mark|section|article|h[1-6]"
+    r"|ul|ol|li|dl|dt|dd|hr|table|tr|td|th|tbody|thead)\b[^<>]*>",
+    re.IGNORECASE,
+)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>|!\[[^\]]*\]\[[^\]]*\]", re.IGNORECASE)
+_LINK = re.compile(r"(?<!!)\[([^\]\n]+)\]\(\s*<?([^\s)>]+)>?(?:\s+[\"'][^)]*[\"'])?\s*\)")
+_REFERENCE = re.compile(r"(?m)^ {0,3}\[[^\]\n]+\]:[ \t]+\S+.*$")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_ITALIC = re.compile(
+    r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])|(?<![\w_])_(?=[^\s_])([^_\n]+?)(?<=[^\s_])_(?![\w_])"
+)
+_CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_SETEXT = re.compile(r"(?m)^(?![ \t]*(?:[-*+>|#]|\d+[.)])[ \t])(?=\S)([^\n]+)\n(=+|-{3,})[ \t]*$")
+
+
+def read_markdown(name: str, content: bytes) -> Read:
+    """Raises BadInput."""
+    text = text_of(content).replace("\r\n", "\n").replace("\r", "\n")
+    about, body = _front(text)
+    _, tagged = plain(body)
+    body, hidden = _unhidden(body)
+    pictures = len(_PICTURE.findall(body))
+    notes = [f"{pictures} {'picture was' if pictures == 1 else 'pictures were'} not read."] if pictures else []
+    title = about.pop("title", None)
+    return shaped(unmarked(body), name, title=clipped(str(title)) if title else "", about=about, notes=notes,
+                  hidden=[*hidden, *tagged])  # fmt: skip
+
+
+def read_text(name: str, content: bytes) -> Read:
+    """Raises BadInput. The first line is the title if it stands alone like one."""
+    text, tagged = plain(text_of(content))
+    lines = text.strip().splitlines()
+    title = ""
+    if (
+        len(lines) > 2
+        and not lines[1].strip()
+        and 2 < len(lines[0].strip()) <= 100
+        and lines[0].strip()[-1] not in ".,;:"
+    ):
+        title, text = lines[0].strip().lstrip("# "), "\n".join(lines[1:])
+    elif len(lines) > 2 and re.fullmatch(r"\s*[=\-*_~]{3,}\s*", lines[1]):
+        title, text = lines[0].strip(), "\n".join(lines[2:])
+    return shaped(_SETEXT.sub(r"## \1", text), name, title=title, hidden=tagged)
+
+
+def unmarked(text: str) -> str:
+    """Without marks of emphasis, pictures and markup, but for what stands in fences; links say where they lead."""
+    parts, at = [], 0
+    for fence in (*_FENCED.finditer(text), None):
+        parts.append(_unmarked(text[at : fence.start() if fence else len(text)]))
+        if fence:
+            parts.append(fence[0])
+            at = fence.end()
+    return "".join(parts)
+
+
+def _unmarked(text: str) -> str:
+    text = _SETEXT.sub(lambda match: f"{'#' if match[2][0] == '=' else '##'} {match[1]}", text)
+    text = _BREAK.sub("\n", _PICTURE.sub("", _REFERENCE.sub("", text)))
+    text = re.sub(r"<(https?://[^\s<>]+)>", r"\1", text)
+    text = _LINK.sub(_link, _TAG.sub("", text))
+    for _ in range(2):  # bold in italics, and the other way round
+        text = _BOLD.sub(r"\2", text)
+        text = _ITALIC.sub(lambda match: match[1] or match[2], text)
+    return _CODE.sub(r"\1", text)
+
+
+def _link(match: re.Match[str]) -> str:
+    words, target = match[1], match[2]
+    return f"{words} ({target})" if target.startswith(("http://", "https://")) and target != words else words
+
+
+def _front(text: str) -> tuple[dict[str, object], str]:
+    """What the document says of itself above its text. A line of dashes alone begins no such thing."""
+    match = _FRONT.match(text.lstrip("\ufeff"))
+    if match is None or not match[1] or not _FIELD.match(match[1].lstrip()):
+        return {}, text
+    try:
+        given = yaml.safe_load(match[1])
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 2
+        raise BadInput(
+            f"line {line}: what stands above the text is not YAML: {error.problem}. Mend that line"
+        ) from error
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise BadInput("what stands above the text is not YAML. Mend it, or take it out") from error
+    if not isinstance(given, dict):
+        return {}, text
+    for name, value in given.items():
+        if not all(isinstance(one, _SIMPLE) for one in (value if isinstance(value, list) else [value])):
+            raise BadInput(f"what stands above the text has lists in lists at “{name}”. Write words, or a list of them")
+    return {str(name): value for name, value in given.items() if value is not None}, match[2]
+
+
+def _unhidden(text: str) -> tuple[str, list[str]]:
+    """Without comments, hidden elements and scripts; the words of the first two."""
+    hidden: list[str] = []
+
+    def comment(match: re.Match[str]) -> str:
+        hidden.append(match[1])
+        return ""
+
+    def element(match: re.Match[str]) -> str:
+        style = re.search(r"style\s*=\s*[\"']([^\"']*)", match[2])
+        if not re.search(r"(?<![\w-])hidden(?![\w-])", match[2]) and not (style and hides(style[1])):
+            return match[0]
+        hidden.append(re.sub(r"<[^<>]*>", " ", match[3]))
+        return ""
+
+    text = _BLOCK.sub("", text)
+    return _ELEMENT.sub(element, _COMMENT.sub(comment, text)), hidden

@@ -1,0 +1,125 @@
+"""The process in which untrusted files are parsed: bytes in, words out, nothing else within reach.
+
+What a parser may take is limited by the kernel: memory, processor time, no file written, no other process, no network.
+Run by `process.Conversions`; speaks frames on its standard input and output: a length in four bytes, JSON, bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import os
+import resource
+import struct
+import sys
+import warnings
+from dataclasses import asdict
+from importlib import import_module
+from typing import BinaryIO
+
+from cx_core.adapters.conversion.kinds import Kind, kind_of
+from cx_core.adapters.conversion.shape import Read
+from cx_core.errors import BadInput
+
+READERS: dict[Kind, tuple[str, str]] = {
+    "pdf": ("pdf", "read"), "docx": ("word", "read"), "pptx": ("slides", "read"), "xlsx": ("rows", "read_workbook"),
+    "csv": ("rows", "read_csv"), "html": ("html", "read"), "markdown": ("text", "read_markdown"),
+    "text": ("text", "read_text"),
+}  # fmt: skip
+_ALONE = 0x10000000 | 0x40000000  # CLONE_NEWUSER | CLONE_NEWNET: a network with nobody in it
+_NEVER = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "subprocess.Popen", "os.system",
+          "os.exec", "os.fork", "os.posix_spawn", "os.remove", "os.rename", "os.mkdir", "os.chmod")  # fmt: skip
+
+
+def main() -> None:
+    """Serve until nobody asks any more."""
+    memory, seconds, most_bytes = (int(given) for given in sys.argv[1:4])
+    source, out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints goes to the log, not between the frames
+    warnings.simplefilter("ignore")
+    _confine(memory)
+    while (asked := _frame(source)) is not None:
+        header, content = asked
+        _seconds(seconds)
+        answer, tail = _answer(str(header["name"]), content, most_bytes)
+        raw = json.dumps(answer).encode()
+        out.write(struct.pack(">I", len(raw)) + raw + tail)
+        out.flush()
+
+
+def converted(name: str, content: bytes, most_bytes: int) -> Read:
+    """Raises BadInput, and whatever a parser raises of a file that nobody foresaw."""
+    kind = kind_of(name, content)
+    if kind == "zip":
+        from cx_core.adapters.conversion import archive
+
+        return archive.read(name, content, most_bytes=most_bytes)
+    module, function = READERS[kind]
+    found: Read = getattr(import_module(f"cx_core.adapters.conversion.{module}"), function)(name, content)
+    return found
+
+
+def _answer(name: str, content: bytes, most_bytes: int) -> tuple[dict[str, object], bytes]:
+    try:
+        read = converted(name, content, most_bytes)
+    except BadInput as error:
+        return {"refused": str(error)}, b""
+    except MemoryError:
+        return {"refused": "it takes more memory than any file may. Divide it, or save it anew", "worn": True}, b""
+    except RecursionError:
+        return {
+            "refused": "what is in it stands in each other too deep, as no document of people does. Save it anew"
+        }, b""
+    except Exception as error:  # noqa: BLE001  # a parser met what nobody foresaw; the process says so and goes on
+        return {"refused": "it is damaged: it cannot be read. Save it again", "error": type(error).__name__}, b""
+    members = [{"name": one.name, "size": len(one.content), "trouble": one.trouble} for one in read.members]
+    answer: dict[str, object] = {
+        "parts": [asdict(part) | {"about": _plain(part.about)} for part in read.parts],
+        "notes": read.notes, "hidden": read.hidden, "members": members,
+    }  # fmt: skip
+    return answer, b"".join(one.content for one in read.members)
+
+
+def _plain(about: dict[str, object]) -> dict[str, object]:
+    """Dates and other values of YAML as words."""
+    return {
+        name: [str(one) for one in value] if isinstance(value, list) else str(value) for name, value in about.items()
+    }
+
+
+def _confine(memory: int) -> None:
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None, use_errno=True).unshare(_ALONE)  # refused in some containers; the hook below stays
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    sys.setrecursionlimit(2_000)
+    sys.addaudithook(_refuse)
+
+
+def _refuse(event: str, arguments: tuple[object, ...]) -> None:
+    """What no parser needs. The hook cannot be taken off again."""
+    writes = event == "open" and isinstance(arguments[1], str) and set(arguments[1]) & set("wax+")
+    if event.startswith(_NEVER) or (writes and arguments[0] != os.devnull):
+        raise PermissionError(f"{event} is not for a process that reads files")
+
+
+def _seconds(more: int) -> None:
+    """Of the processor, from now on."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    at = int(used.ru_utime + used.ru_stime) + more + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (at, resource.getrlimit(resource.RLIMIT_CPU)[1]))
+
+
+def _frame(source: BinaryIO) -> tuple[dict[str, object], bytes] | None:
+    head = source.read(4)
+    if len(head) < 4:
+        return None
+    header: dict[str, object] = json.loads(source.read(struct.unpack(">I", head)[0]))
+    return header, source.read(int(str(header["size"])))
+
+
+if __name__ == "__main__":
+    main()

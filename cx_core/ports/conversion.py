@@ -1,0 +1,48 @@
+"""Documents that editors hand in, as Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from pydantic import Field
+
+from cx_core.articles import LONGEST_TEXT, LONGEST_TITLE
+from cx_core.records import Record
+
+
+class Piece(Record):
+    """One article to be."""
+
+    title: str = Field(min_length=1, max_length=LONGEST_TITLE)
+    text: str = Field(min_length=1, max_length=LONGEST_TEXT, description="Markdown; sections start at ## headings")
+    about: Mapping[str, str | tuple[str, ...]] = Field(default={}, description="what the document says of itself")
+
+
+class Unpacked(Record):
+    """A file of an archive, or why it is not read. The name is its path in there, made harmless."""
+
+    name: str
+    content: bytes = Field(default=b"", repr=False)
+    trouble: str = ""
+
+
+class Reading(Record):
+    """What was read of a file: articles to be, or of an archive its files."""
+
+    pieces: tuple[Piece, ...] = ()
+    notes: tuple[str, ...] = Field(default=(), description="what of it was not read, and why")
+    hidden: tuple[str, ...] = Field(default=(), description="text that nobody sees; it is not in the pieces")
+    members: tuple[Unpacked, ...] = ()
+
+
+class Converter(Protocol):
+    """Reads untrusted files. Safe to call from several threads."""
+
+    def read(self, name: str, content: bytes) -> Reading:
+        """Raises BadInput, in words that say what to do with the file."""
+        ...
+
+    def rest(self) -> None:
+        """Give back what reading took; the next call takes it again."""
+        ...

@@ -1,0 +1,122 @@
+"""A folder of documents kept in step by command: what is in it is published, what has gone from it is archived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
+
+from cx_core.articles import PART, ArticleEntry, Upload
+from cx_core.errors import BadInput
+from cx_core.ports import Unit
+from cx_core.records import Audience, Person, PersonId, Record, Role
+from cx_core.services.taking_in import Wish
+from cx_core.services.uploading import AT_ONCE, Uploading, path_of
+
+SYNC = Person(id=PersonId("sync"), email="", name="The command that syncs a folder", role=Role.EDITOR)
+"""In whose name a command acts: whoever may run it on the machine may change what is on it."""
+
+
+class Found(Record):
+    """A file of the folder: its path in there, and its bytes once somebody asks. `trouble`: why it is not read."""
+
+    name: str
+    read: Callable[[], bytes]
+    trouble: str = ""
+
+
+class Synced(Record):
+    """What came of it."""
+
+    uploads: tuple[Upload, ...]
+    archived: tuple[ArticleEntry, ...]
+
+
+class Syncing(Uploading):
+    """For the command line alone: it names no person, since who may run commands there may do everything."""
+
+    def sync(
+        self, source: str, files: Sequence[Found], *, publish: bool = True, audience: Audience = "customer",
+        told: Callable[[Upload], None] = lambda _upload: None,
+    ) -> Synced:  # fmt: skip
+        """Every file read that is new or has changed. Interrupted, it is finished by doing it again.
+
+        `told` hears of each file as soon as it is done. Raises BadInput for a folder without files.
+        """
+        if not files:
+            raise BadInput(
+                f"There are no files in {source}, so nothing was changed. Look whether it is the right folder."
+            )
+        names = [path_of(one.name) for one in files]
+        present = frozenset(f"{source}/{name}" for name in names)
+        wish = Wish(publish=publish, audience=audience, source=source, present=present)
+        done: list[Upload] = []
+        try:
+            for some in self._in_order(files, names, wish):
+                done += some
+                for one in some:
+                    told(one)
+        finally:
+            self._converter.rest()
+        return Synced(uploads=tuple(done), archived=self._without_gone(wish, done))
+
+    def _in_order(self, files: Sequence[Found], names: Sequence[str], wish: Wish) -> Iterator[list[Upload]]:
+        """Two at a time, so that one is parsed while another is weighed; no more are held in memory."""
+        twice = {name for place, name in enumerate(names) if name in names[:place]}
+        todo = iter(zip(files, names, strict=True))
+        with ThreadPoolExecutor(AT_ONCE) as readers:
+            waiting = [readers.submit(self._synced, *one, twice, wish) for one in islice(todo, AT_ONCE * 2)]
+            while waiting:
+                yield waiting.pop(0).result()
+                waiting += [readers.submit(self._synced, *one, twice, wish) for one in islice(todo, 1)]
+
+    def _synced(self, file: Found, name: str, twice: set[str], wish: Wish) -> list[Upload]:
+        content, trouble = b"", file.trouble or (_TWICE if name in twice else "")
+        if not trouble:
+            try:
+                content = file.read()
+            except OSError as error:
+                trouble = f"it cannot be read from the disk: {error.strerror or error}. Mend that and sync again"
+        row = self._upload_row(SYNC, name, content)
+        with self._store.look() as unit:
+            before = unit.upload_of(row.sha256)
+        if not trouble and before and before.name == name and before.state in ("refused", "discarded", "quarantined"):
+            return [before]  # told of already, and nothing about it has changed
+        with self._store.begin() as unit:
+            if trouble:
+                return [self._refused_upload(unit, row, trouble)]
+            known = self._known_upload(unit, row)
+            if known is not None:
+                self._move_home(unit, known, wish)
+                return [known]
+        return self._read_all(SYNC, row, content, wish)
+
+    def _move_home(self, unit: Unit, known: Upload, wish: Wish) -> None:
+        """A file that was only renamed stays the article it is."""
+        for id in known.articles:
+            entry = unit.article(id)
+            if entry is None or entry.origin != "synced" or wish.stands(entry.origin_name):
+                continue
+            _, sign, part = entry.origin_name.partition(PART)
+            unit.put_article(entry.model_copy(update={"origin_name": f"{wish.source}/{known.name}{sign}{part}"}))
+
+    def _without_gone(self, wish: Wish, done: Sequence[Upload]) -> tuple[ArticleEntry, ...]:
+        """The articles of files that are not in the folder any more, archived; also of what an archive lost."""
+        seen = {f"{wish.source}/{one.name}" for one in done}
+        reread = {
+            f"{wish.source}/{one.name}" for one in done if one.state == "read" and one.name.lower().endswith(".zip")
+        }
+        gone: list[ArticleEntry] = []
+        with self._store.begin() as unit:
+            for id, name in sorted(unit.article_names("synced", wish.source).items()):
+                base = name.partition(PART)[0]
+                lost = any(base.startswith(f"{archive}/") for archive in reread) and base not in seen
+                entry = unit.article(id) if lost or not wish.stands(name) else None
+                if entry is not None:
+                    moved = self._moved_article(entry, "archived")
+                    self._put_article(unit, SYNC, "article_archived", moved, file=name)
+                    gone.append(moved)
+        return tuple(gone)
+
+
+_TWICE = "another file has the same name but for signs that no name may hold. Rename one of them"

@@ -1,0 +1,279 @@
+"""Files that editors hand in: read one by one, each wholly there or not at all, each told of in words.
+
+Of what gives orders to the copilot nothing becomes an article until a person has looked at it.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from uuid import uuid4
+
+from cx_core.articles import Upload, UploadState
+from cx_core.errors import BadInput, RungError
+from cx_core.ports import Unit
+from cx_core.ports.conversion import Piece, Reading
+from cx_core.records import Audience, File, Person, Record
+from cx_core.services.articles import EDITORS
+from cx_core.services.service import Means, allow
+from cx_core.services.taking_in import TakingIn, Wish
+from cx_core.understand.attachments import digest, named
+from cx_core.views import Refusal
+
+log = logging.getLogger("rung")
+
+AT_ONCE = 2
+"""Files read at the same time."""
+MOST_AT_ONCE = 200
+"""Files that are handed in together by a page; more come as a ZIP, or by command."""
+LONGEST_NAME = 300
+FORGOTTEN = timedelta(minutes=2)
+"""A file that waits longer, and that this process knows nothing of, was lost with the one that had it."""
+SHOWN = 200
+_DECIDED: tuple[UploadState, ...] = ("read", "released", "quarantined")
+
+
+class Handed(Record):
+    """What came of handing files in: those that wait to be read now."""
+
+    uploads: tuple[Upload, ...]
+    wish: Wish = Wish()
+
+
+class Uploading(TakingIn):
+    """For editors and administrators."""
+
+    def __init__(self, means: Means) -> None:
+        super().__init__(means)
+        self._converter = means.converter
+        self._screen = means.screen
+        self._most_upload = means.most_upload
+        self._upload_lock = threading.Lock()
+        self._in_hand: set[str] = set()
+        self._readers: ThreadPoolExecutor | None = None
+
+    # --- by a page --------------------------------------------------------------------------
+
+    def hand_in(
+        self, person: Person, files: Sequence[File], *, publish: bool = False, audience: Audience = "customer"
+    ) -> tuple[Upload, ...] | Refusal:
+        """Have files read in the background. Each is on file at once, waiting; what became of it is seen there."""
+        allow(person, *EDITORS)
+        if len(files) > MOST_AT_ONCE:
+            text = f"At most {MOST_AT_ONCE} files go together. Hand them in as a ZIP, or sync their folder by command."
+            return Refusal(code="denied", text=text)
+        wish = Wish(publish=publish, audience=audience)
+        rows = [self._upload_row(person, path_of(file.name), file.content) for file in files]
+        seen: dict[str, str] = {}
+        with self._store.begin() as unit:
+            for place, row in enumerate(rows):
+                if seen.setdefault(row.name, row.sha256) != row.sha256:
+                    rows[place] = self._refused_upload(unit, row, _TWICE)
+                else:
+                    unit.put_upload(row)
+        waiting = [(row, file) for row, file in zip(rows, files, strict=True) if row.state == "waiting"]
+        with self._upload_lock:
+            self._in_hand |= {row.id for row, _ in waiting}
+            self._readers = self._readers or ThreadPoolExecutor(AT_ONCE, thread_name_prefix="rung-upload")
+            for row, file in waiting:
+                self._readers.submit(self._in_background, person, row, file.content, wish)
+        return tuple(rows)
+
+    def uploads(self, person: Person) -> tuple[Upload, ...]:
+        """Newest first."""
+        allow(person, *EDITORS)
+        with self._store.look() as unit:
+            found = unit.uploads(SHOWN)
+        return tuple(self._as_seen(one) for one in found)
+
+    def release_upload(self, person: Person, id: str, reason: str) -> Upload | Refusal:
+        """Take in what was set apart: a person has looked at it, and says why it may be."""
+        allow(person, *EDITORS)
+        if not reason.strip():
+            return Refusal(code="empty", text="Say why it may be taken in: the reason goes on record.")
+        with self._store.begin() as unit:
+            one = unit.upload(id)
+            if one is None or one.state != "quarantined":
+                return _DECIDED_ALREADY
+            kept = unit.kept_of(id)
+            wish = Wish.model_validate(kept[0])
+            pieces = tuple(Piece.model_validate(piece) for piece in kept[1:])
+            articles, told = self._take_in(unit, person, one.name, one.sha256, pieces, wish)
+            done = one.model_copy(update={"state": "released", "articles": articles, "notes": (*one.notes, *told)})
+            unit.put_upload(done)
+            payload = {"upload": id, "name": one.name, "articles": list(articles), "found": list(one.found)}
+            unit.record("upload_released", actor=person.id, payload={**payload, "reason": reason.strip()[:500]})
+        return done
+
+    def discard_upload(self, person: Person, id: str) -> Upload | Refusal:
+        """Nothing of it is kept but that it was there."""
+        allow(person, *EDITORS)
+        with self._store.begin() as unit:
+            one = unit.upload(id)
+            if one is None or one.state != "quarantined":
+                return _DECIDED_ALREADY
+            done = one.model_copy(update={"state": "discarded"})
+            unit.put_upload(done)
+            unit.record("upload_discarded", actor=person.id, payload={"upload": id, "name": one.name})
+        return done
+
+    def stop_reading(self) -> None:
+        """What waits is not read any more."""
+        with self._upload_lock:
+            readers, self._readers = self._readers, None
+        if readers is not None:
+            readers.shutdown(wait=False, cancel_futures=True)
+        self._converter.rest()
+
+    # --- one file ---------------------------------------------------------------------------
+
+    def _in_background(self, person: Person, row: Upload, content: bytes, wish: Wish) -> None:
+        try:
+            self._read_all(person, row, content, wish)
+        except RungError as error:
+            log.error("An upload was not read: %s", error)
+            self._lost_upload(row, f"{error}")
+        except Exception:
+            log.exception("An upload was not read")
+            self._lost_upload(row, "Reading it failed here, through no fault of the file. It is in the server's log.")
+        finally:
+            with self._upload_lock:
+                self._in_hand.discard(row.id)
+                idle = not self._in_hand
+            if idle:
+                self._converter.rest()
+
+    def _lost_upload(self, row: Upload, words: str) -> None:
+        try:
+            with self._store.begin() as unit:
+                self._refused_upload(unit, row, words)
+        except RungError as error:
+            log.error("That an upload was not read could not be written down: %s", error)
+
+    def _read_all(self, person: Person, row: Upload, content: bytes, wish: Wish) -> list[Upload]:
+        """A file, and if it is an archive every file in it; itself last, so that a crash leaves it to be read again."""
+        with self._store.look() as unit:
+            known = self._known_upload(unit, row)
+        if known is not None:
+            return [self._put_known(known)]
+        try:
+            if len(content) > self._most_upload * (ARCHIVES if row.name.lower().endswith(".zip") else 1):
+                raise BadInput(_large(len(content), self._most_upload))
+            read = self._converter.read(row.name, content)
+        except BadInput as error:
+            with self._store.begin() as unit:
+                return [self._refused_upload(unit, row, str(error))]
+        if not read.members:
+            return [self._taken_upload(person, row, read, wish)]
+        done: list[Upload] = []
+        for member in read.members:
+            inner = self._upload_row(person, path_of(f"{row.name}/{member.name}"), member.content)
+            if member.trouble:
+                with self._store.begin() as unit:
+                    done.append(self._refused_upload(unit, inner, member.trouble))
+            else:
+                done += self._read_all(person, inner, member.content, wish)
+        with self._store.begin() as unit:
+            articles = tuple(dict.fromkeys(id for one in done for id in one.articles))
+            whole = row.model_copy(update={"state": "read", "notes": read.notes, "articles": articles})
+            unit.put_upload(whole)
+            unit.record("upload_read", actor=person.id, payload=_told(whole))
+        return [*done, whole]
+
+    def _taken_upload(self, person: Person, row: Upload, read: Reading, wish: Wish) -> Upload:
+        found = self._suspicious(read)
+        try:
+            with self._store.begin() as unit:
+                known = self._known_upload(unit, row)
+                if known is not None:  # the same bytes came twice, and the other was first
+                    unit.put_upload(known)
+                    return known
+                if found:
+                    return self._quarantined_upload(unit, person, row, read, found, wish)
+                articles, told = self._take_in(unit, person, row.name, row.sha256, read.pieces, wish)
+                done = row.model_copy(update={"state": "read", "notes": (*read.notes, *told), "articles": articles})
+                unit.put_upload(done)
+                unit.record("upload_read", actor=person.id, payload=_told(done))
+                return done
+        except BadInput as error:  # what was begun of it is undone
+            with self._store.begin() as unit:
+                return self._refused_upload(unit, row, str(error))
+
+    def _suspicious(self, read: Reading) -> tuple[str, ...]:
+        seen = [f"{piece.title}\n\n{piece.text}" for piece in read.pieces]
+        about = [" ".join(v if isinstance(v, str) else " ".join(v) for v in p.about.values()) for p in read.pieces]
+        return self._screen().found([*seen, *(words for words in about if words)], read.hidden)
+
+    def _quarantined_upload(
+        self, unit: Unit, person: Person, row: Upload, read: Reading, found: tuple[str, ...], wish: Wish
+    ) -> Upload:
+        text = "It holds text that tells the copilot what to do. Nothing of it is used until somebody has looked at it."
+        done = row.model_copy(
+            update={"state": "quarantined", "trouble": text, "found": found[:20], "notes": read.notes}
+        )
+        kept = [
+            wish.model_dump(mode="json", exclude={"present"}),
+            *(piece.model_dump(mode="json") for piece in read.pieces),
+        ]
+        unit.put_upload(done, kept)
+        unit.record("upload_quarantined", actor=person.id, payload=_told(done) | {"found": list(done.found)})
+        return done
+
+    def _refused_upload(self, unit: Unit, row: Upload, words: str) -> Upload:
+        text = words[:1].upper() + words[1:].rstrip(".") + "."
+        done = row.model_copy(update={"state": "refused", "trouble": text})
+        unit.put_upload(done)
+        unit.record("upload_refused", actor=row.person, payload=_told(done) | {"trouble": text})
+        return done
+
+    def _known_upload(self, unit: Unit, row: Upload) -> Upload | None:
+        """The row of a file whose bytes are known: what they became stands as it is."""
+        before = unit.upload_of(row.sha256)
+        if before is None or before.id == row.id or before.state not in _DECIDED:
+            return None
+        if before.state == "quarantined":
+            text = f"It waits for somebody to look at it already, as “{before.name}”."
+            return row.model_copy(update={"state": "same", "trouble": text})
+        entries = [unit.article(id) for id in before.articles]
+        if any(entry is None or entry.state == "archived" for entry in entries):
+            return None  # whoever hands it in again wants it back
+        return row.model_copy(update={"state": "same", "articles": before.articles})
+
+    def _put_known(self, known: Upload) -> Upload:
+        with self._store.begin() as unit:
+            unit.put_upload(known)
+        return known
+
+    def _upload_row(self, person: Person, name: str, content: bytes) -> Upload:
+        return Upload(
+            id=uuid4().hex, name=name, sha256=digest(content), size=len(content), state="waiting", person=person.id,
+            at=self._clock(),
+        )  # fmt: skip
+
+    def _as_seen(self, one: Upload) -> Upload:
+        lost = one.state == "waiting" and one.id not in self._in_hand and self._clock() - one.at > FORGOTTEN
+        text = "Rung was stopped before it was read. Nothing of it is there; hand it in again."
+        return one.model_copy(update={"state": "refused", "trouble": text}) if lost else one
+
+
+ARCHIVES = 4
+"""So many times what a single file may have, an archive may."""
+_TWICE = "another file of this name, with something else in it, was handed in at the same time. Rename one of them"
+_DECIDED_ALREADY = Refusal(code="already", text="Somebody has decided about this file already. Look again.")
+
+
+def _large(size: int, most: int) -> str:
+    return f"it has {size / 1e6:.1f} MB, more than the {most / 1e6:.0f} MB that one file may have. Divide it"
+
+
+def _told(upload: Upload) -> dict[str, object]:
+    return upload.model_dump(mode="json", include={"id", "name", "sha256", "size", "state", "articles", "notes"})
+
+
+def path_of(given: str) -> str:
+    """A name, or a path in an archive or a folder, each part of it harmless and none leading up or away."""
+    parts = [part for part in given.replace("\\", "/").split("/") if part.strip() not in ("", ".", "..")]
+    return "/".join(named(part) for part in parts)[-LONGEST_NAME:] or "file"

@@ -1,0 +1,249 @@
+"""Files that editors hand in: wholly there or not at all, told of in words, the same again changes nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from bench import documents
+from cx_core.articles import ArticleEntry, Upload
+from cx_core.desk import Desk
+from cx_core.errors import BadInput, NotAllowed
+from cx_core.records import ArticleId, File, Role
+from cx_core.services.syncing import Found, Synced
+from cx_core.views import Refusal
+from tests.scripted import InlineWorks, person
+
+EDITOR = person(Role.EDITOR, "Edith Larsen")
+ADVISOR = person(Role.ADVISOR)
+PATIENCE = 60.0
+
+
+def handed(desk: Desk, *files: tuple[str, bytes], publish: bool = False) -> list[Upload]:
+    """What became of these, once all are read."""
+    rows = desk.hand_in(EDITOR, [File(name=name, content=content) for name, content in files], publish=publish)
+    assert not isinstance(rows, Refusal)
+    until = time.monotonic() + PATIENCE
+    while any(one.state == "waiting" for one in desk.uploads(EDITOR)):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    now = {one.id: one for one in desk.uploads(EDITOR)}
+    return [now[row.id] for row in rows]
+
+
+def entries(desk: Desk, origin: str = "upload") -> dict[ArticleId, ArticleEntry]:
+    return {one.id: one for one in desk.article_entries(EDITOR) if one.origin == origin}
+
+
+def entry(desk: Desk, upload: Upload) -> ArticleEntry:
+    (id,) = upload.articles
+    return next(one for one in desk.article_entries(EDITOR) if one.id == id)
+
+
+def kinds(works: InlineWorks) -> list[str]:
+    return [event.kind for event in works.audit.events(most=1000)]
+
+
+def synced(desk: Desk, files: dict[str, bytes | Callable[[], bytes]], *, publish: bool = True) -> Synced:
+    found = [
+        Found(name=name, read=content if callable(content) else _giving(content)) for name, content in files.items()
+    ]
+    return desk.sync("/srv/docs", found, publish=publish)
+
+
+def _giving(content: bytes) -> Callable[[], bytes]:
+    return lambda: content
+
+
+def states(uploads: Sequence[Upload]) -> dict[str, str]:
+    return {one.name: one.state for one in uploads}
+
+
+def test_that_a_file_becomes_a_draft_that_search_does_not_see(desk: Desk, works: InlineWorks) -> None:
+    (one,) = handed(desk, ("late fees.md", b"---\naudience: internal\ntags: [fees]\n---\n# Late fees\n\nA fee of 5."))
+    assert one.state == "read"
+    made = entry(desk, one)
+    assert (made.state, made.live, made.origin_name) == ("draft", None, "late fees.md")
+    content = made.latest.content
+    assert (content.title, content.text, content.audience, content.tags) == (
+        "Late fees",
+        "A fee of 5.",
+        "internal",
+        ("fees",),
+    )
+    assert kinds(works)[-2:] == ["article_written", "upload_read"]
+    assert made.id not in {article.id for article in desk.articles(EDITOR)}
+
+
+def test_that_it_is_published_at_once_if_asked(desk: Desk) -> None:
+    (one,) = handed(desk, ("a.md", b"# A\n\nb"), publish=True)
+    assert (entry(desk, one).state, entry(desk, one).live) == ("published", 1)
+
+
+def test_that_the_same_file_again_changes_nothing(desk: Desk, works: InlineWorks) -> None:
+    (first,) = handed(desk, ("a.md", b"# A\n\nb"))
+    before = entries(desk)
+    told = len(kinds(works))
+    (again,) = handed(desk, ("b.md", b"# A\n\nb"))
+    assert (again.state, again.articles) == ("same", first.articles)
+    assert entries(desk) == before
+    assert len(kinds(works)) == told
+
+
+def test_that_a_changed_file_of_the_same_name_is_a_new_version_and_keeps_what_editors_said(desk: Desk) -> None:
+    (first,) = handed(desk, ("a.md", b"# A\n\nFive."), publish=True)
+    made = entry(desk, first)
+    content = made.latest.content.model_copy(update={"audience": "internal", "tags": ("mine",)})
+    desk.edit_article(EDITOR, made.id, 1, content)
+    (second,) = handed(desk, ("a.md", b"# A\n\nSix."))
+    now = entry(desk, second)
+    assert (now.id, now.latest.number, now.state, now.live) == (made.id, 3, "draft", 1)
+    assert (now.latest.content.text, now.latest.content.audience, now.latest.content.tags) == (
+        "Six.",
+        "internal",
+        ("mine",),
+    )
+
+
+def test_that_bad_files_keep_no_good_one_away(desk: Desk, works: InlineWorks) -> None:
+    files = [(name, make(1)) for name, make, _ in documents.BAD if name != "large.txt"]
+    *bad, good = handed(desk, *files, ("good.md", b"# Good\n\nwords"))
+    assert good.state == "read"
+    for one, (name, _, says) in zip(bad, [row for row in documents.BAD if row[0] != "large.txt"], strict=True):
+        assert one.state == "refused", name
+        assert says.lower() in one.trouble.lower(), name
+    assert len(entries(desk)) == 1
+    assert kinds(works).count("upload_refused") == len(bad)
+
+
+def test_that_two_files_of_one_name_are_not_taken_for_each_other(desk: Desk) -> None:
+    first, second = handed(desk, ("a.md", b"# A\n\nb"), ("../a.md", b"# A\n\nc"))
+    assert (first.state, second.state) == ("read", "refused")
+    assert "Rename one" in second.trouble
+
+
+def test_that_what_gives_orders_waits_for_a_person_who_releases_it_with_a_reason(
+    desk: Desk, works: InlineWorks
+) -> None:
+    for name, make in documents.PLANTED:
+        (one,) = handed(desk, (name, make(2)))
+        assert (one.state, one.articles) == ("quarantined", ()), name
+        assert any("Ignore all" in passage for passage in one.found)
+    assert entries(desk) == {}
+    assert isinstance(desk.release_upload(EDITOR, one.id, "  "), Refusal)
+    done = desk.release_upload(EDITOR, one.id, "An example in a training text")
+    assert isinstance(done, Upload)
+    assert (done.state, entry(desk, done).state) == ("released", "draft")
+    event = works.audit.events(most=1000)[-1]
+    assert (event.kind, (event.payload or {})["reason"]) == ("upload_released", "An example in a training text")
+    assert isinstance(desk.release_upload(EDITOR, one.id, "again"), Refusal)
+
+
+def test_that_what_is_discarded_leaves_nothing_but_that_it_was_there(desk: Desk, works: InlineWorks) -> None:
+    (one,) = handed(desk, ("plain.md", documents.PLANTED[0][1](2)))
+    assert isinstance(desk.discard_upload(EDITOR, one.id), Upload)
+    with works.store.look() as unit:
+        assert unit.kept_of(one.id) == ()
+    assert entries(desk) == {}
+    assert kinds(works)[-1] == "upload_discarded"
+
+
+def test_that_an_archive_tells_of_every_file_in_it(desk: Desk) -> None:
+    content = documents.zipped(
+        {"one.md": b"# One\n\na", "x/two.txt": b"Two words", "bad.exe": b"MZ", "odd.md": documents.PLANTED[0][1](1)}
+    )
+    (whole,) = handed(desk, ("all.zip", content))
+    told = states(desk.uploads(EDITOR))
+    inside = {"one.md": "read", "x/two.txt": "read", "bad.exe": "refused", "odd.md": "quarantined"}
+    assert told == {"all.zip": "read", **{f"all.zip/{name}": state for name, state in inside.items()}}
+    assert len(whole.articles) == 2
+    assert handed(desk, ("all.zip", content))[0].state == "same"
+
+
+def test_that_only_editors_and_administrators_hand_in(desk: Desk) -> None:
+    for act in (
+        lambda: desk.hand_in(ADVISOR, []),
+        lambda: desk.uploads(ADVISOR),
+        lambda: desk.release_upload(ADVISOR, "x", "y"),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+
+
+def test_that_an_upload_lost_with_its_process_says_so(desk: Desk, works: InlineWorks, clock: object) -> None:
+    row = Upload(id="x", name="a.md", sha256="0", size=1, state="waiting", person=EDITOR.id, at=works.clock())
+    with works.store.begin() as unit:
+        unit.put_upload(row)
+    assert desk.uploads(EDITOR)[0].state == "waiting"
+    clock.forward(minutes=5)  # type: ignore[attr-defined]
+    assert "hand it in again" in desk.uploads(EDITOR)[0].trouble
+
+
+# --- a folder ------------------------------------------------------------------------------
+
+
+def test_that_a_folder_is_published_kept_in_step_and_what_goes_is_archived(desk: Desk, works: InlineWorks) -> None:
+    first = synced(desk, {"a.md": b"# A\n\none", "x/b.txt": b"B words", "c.exe": b"MZ"})
+    assert states(first.uploads) == {"a.md": "read", "x/b.txt": "read", "c.exe": "refused"}
+    assert {one.state for one in entries(desk, "synced").values()} == {"published"}
+    told = len(kinds(works))
+    again = synced(desk, {"a.md": b"# A\n\none", "x/b.txt": b"B words", "c.exe": b"MZ"})
+    assert states(again.uploads) == {"a.md": "same", "x/b.txt": "same", "c.exe": "refused"}
+    assert len(kinds(works)) == told, "the same folder again leaves no trace"
+    third = synced(desk, {"a.md": b"# A\n\ntwo"})
+    assert [gone.origin_name for gone in third.archived] == ["/srv/docs/x/b.txt"]
+    now = {one.latest.content.title: one for one in entries(desk, "synced").values()}
+    assert (now["A"].live, now["A"].latest.content.text, now["B"].state) == (2, "two", "archived")
+    back = synced(desk, {"a.md": b"# A\n\ntwo", "x/b.txt": b"B words"})
+    assert states(back.uploads)["x/b.txt"] == "read"
+    assert entries(desk, "synced")[now["B"].id].state == "published"
+
+
+def test_that_a_renamed_file_stays_its_article(desk: Desk) -> None:
+    synced(desk, {"old.md": b"# A\n\none"})
+    done = synced(desk, {"new/name.md": b"# A\n\none"})
+    assert done.archived == ()
+    (one,) = entries(desk, "synced").values()
+    assert (one.origin_name, one.state) == ("/srv/docs/new/name.md", "published")
+
+
+def test_that_what_an_editor_changed_here_stays_in_force(desk: Desk) -> None:
+    synced(desk, {"a.md": b"# A\n\none"})
+    (one,) = entries(desk, "synced").values()
+    desk.edit_article(EDITOR, one.id, 1, one.latest.content.model_copy(update={"text": "mine"}))
+    desk.move_article(EDITOR, one.id, 2, "published")
+    done = synced(desk, {"a.md": b"# A\n\ntwo"})
+    (now,) = entries(desk, "synced").values()
+    assert (now.live, now.state, now.latest.content.text) == (2, "draft", "two")
+    assert "theirs stays" in " ".join(done.uploads[0].notes)
+
+
+def test_that_an_empty_folder_archives_nothing(desk: Desk) -> None:
+    synced(desk, {"a.md": b"# A\n\none"})
+    with pytest.raises(BadInput, match="nothing was changed"):
+        synced(desk, {})
+    assert [one.state for one in entries(desk, "synced").values()] == ["published"]
+
+
+def test_that_a_file_that_became_bad_leaves_its_article_as_it_was(desk: Desk) -> None:
+    synced(desk, {"a.md": b"# A\n\none"})
+    done = synced(desk, {"a.md": b"\xff\x00broken"})
+    assert (done.uploads[0].state, done.archived) == ("refused", ())
+    assert [one.state for one in entries(desk, "synced").values()] == ["published"]
+
+
+def test_that_an_id_in_a_file_is_never_another_files(desk: Desk) -> None:
+    done = synced(desk, {"a.md": b"---\nid: same\n---\n# A\n\none", "b.md": b"---\nid: same\n---\n# B\n\ntwo"})
+    assert sorted(one.state for one in done.uploads) == ["read", "refused"]
+    assert len(entries(desk, "synced")) == 1
+
+
+def test_that_a_shorter_file_archives_the_parts_it_lost(desk: Desk) -> None:
+    long = "# Manual\n\n" + "".join(f"## Part {n}\n\n{'Words and more words. ' * 200}\n\n" for n in range(60))
+    synced(desk, {"m.md": long.encode()})
+    parts = len(entries(desk, "synced"))
+    assert parts > 2
+    synced(desk, {"m.md": b"# Manual\n\n## Part 1\n\nShort."})
+    assert sorted(one.state for one in entries(desk, "synced").values()) == ["archived"] * (parts - 1) + ["published"]
