@@ -21,6 +21,7 @@ from cx_core.catalogue import Article
 from cx_core.errors import BadInput
 from cx_core.journey import Journey
 from cx_core.ports import BackOffice, Index, LanguageModel
+from cx_core.ports.language import Searcher
 from cx_core.records import ActionName, BusinessRecord, Receipt, Record, Retrieved, Step, Value
 from cx_core.settings import Settings
 from cx_core.wording import say
@@ -110,6 +111,9 @@ class _PlantedIndex:
 
     def hold(self, articles: Iterable[Article]) -> None:
         self._index.hold(articles)
+
+    def beside(self, articles: Iterable[Article]) -> Searcher:
+        return self._index.beside(articles)
 
     def search(
         self, words: str, vector: NDArray[np.float32], *, most: int, internal: bool, language: str | None, today: date

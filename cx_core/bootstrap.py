@@ -102,11 +102,14 @@ class Works:
     @cached_property
     def index(self) -> Index:
         from cx_core.adapters.article_index import open_index
+        from cx_core.adapters.following import FollowingIndex
 
-        settings, articles = self.settings, self.shelf.articles().values()
-        return open_index(
-            settings.data_dir / "index", articles, self.encoder, url=settings.chroma_url, earlier=self._earlier_encoder
-        )
+        settings, articles = self.settings, self.shelf.articles()
+        index = open_index(
+            settings.data_dir / "index", articles.values(), self.encoder, url=settings.chroma_url,
+            earlier=self._earlier_encoder,
+        )  # fmt: skip
+        return FollowingIndex(index, self.shelf, articles)
 
     def _earlier_encoder(self, version: str) -> Encoder | None:
         """The packaged encoder, where the vectors that are there were made by it."""

@@ -16,6 +16,8 @@ from cx_core.services.adding import AddingService
 from cx_core.services.answers import Answers
 from cx_core.services.arrivals import Arrivals
 from cx_core.services.article_use import ArticleUseService
+from cx_core.services.articles import ArticleService
+from cx_core.services.asking import AskingService
 from cx_core.services.attachments import Attachments
 from cx_core.services.case_files import CaseFiles
 from cx_core.services.day import Days
@@ -85,6 +87,8 @@ class Desk(
     LookupService,
     Syncing,
     ArticleUseService,
+    ArticleService,
+    AskingService,
     MacroService,
     Ratings,
     Remembering,

@@ -357,6 +357,7 @@ class TicketView(Record):
     packet: Packet | None = Field(default=None, description="where a person goes on instead of the copilot")
     waiting: bool = Field(default=False, description="the customer wrote and that is not read yet")
     earlier: tuple[SolvedCase, ...] = Field(default=(), description="like tickets that went well; never to be quoted")
+    outdated: tuple[str, ...] = Field(default=(), description="what the draft rests on that has changed, in sentences")
 
 
 class Hit(Record):

@@ -23,6 +23,7 @@ from cx_core.catalogue import Article
 from cx_core.desk import Desk
 from cx_core.journey import Journey
 from cx_core.ports import BackOffice, Clock, Encoder, Index
+from cx_core.ports.language import Searcher
 from cx_core.records import (
     ActionName,
     Approval,
@@ -101,6 +102,9 @@ class NoArticles:
     """An index of nothing."""
 
     def hold(self, articles: Iterable[Article]) -> None: ...
+
+    def beside(self, articles: Iterable[Article]) -> Searcher:
+        return self
 
     def search(
         self, words: str, vector: NDArray[np.float32], *, most: int, internal: bool, language: str | None, today: date

@@ -26,6 +26,7 @@ from cx_core.adapters.vectors import Chroma, Shelf, Vectors, open_chroma
 from cx_core.catalogue import Article
 from cx_core.errors import SystemTrouble, SystemUnreachable
 from cx_core.ports import Encoder
+from cx_core.ports.language import Searcher
 from cx_core.records import Retrieved
 from cx_core.understand import ranking
 
@@ -96,6 +97,17 @@ class ArticleIndex:
             except SystemUnreachable as trouble:
                 self._leave_alone(trouble)
                 self._served = _Served(after, None)
+
+    def beside(self, articles: Iterable[Article]) -> Searcher:
+        """New chunks are encoded and lie with the others, unseen, until the next change sweeps them out."""
+        with self._changing:
+            known = {one.article: one for one in self._served.searched.cuts}
+            after = Searched([known.get(article) or cut(article) for article in articles])
+            meaning = self._served.meaning
+            if meaning is not None and meaning.encoder is None:
+                for shelf, texts in after.by_shelf.items():
+                    self._fill(meaning.vectors, shelf, self._missing(meaning.vectors, shelf, texts))
+        return _Beside(self, _Served(after, meaning))
 
     def wait(self, seconds: float | None = None) -> bool:
         """Until nothing is built in the background; False if that takes longer."""
@@ -180,15 +192,18 @@ class ArticleIndex:
         self, words: str, vector: Vector, *, most: int, internal: bool, language: str | None, today: date
     ) -> Retrieved:
         """Best first, by meaning and words together: each article's best section, and others that are as near."""
-        served = self._serving()
+        return self.found(self._serving(), Asked(internal, language, today), words, vector, most)
+
+    def found(self, served: _Served, asked: Asked, words: str, vector: Vector, most: int) -> Retrieved:
+        """In this state of what is held, or beside it."""
         if not served.searched.cuts:
             return Retrieved()
-        look, trouble = self._look(served, words, vector, Asked(internal, language, today))
+        look, trouble = self._look(served, words, vector, asked)
         try:
             passages = look.passages(most)
         except SystemUnreachable as error:
             self._leave_alone(error)
-            return self.search(words, vector, most=most, internal=internal, language=language, today=today)
+            return self.found(_Served(served.searched, None), asked, words, vector, most)
         scored = ranking.scores([one.candidate for one in look.articles()])
         likely = ranking.answered(ranking.lead(scored)) if scored and not trouble else 0.0
         return Retrieved(passages=passages, answered=round(likely, 4), trouble=trouble)
@@ -220,6 +235,18 @@ class ArticleIndex:
                 if self._builder is None and self._served.meaning is None:
                     self._begin()
         return served
+
+
+class _Beside(NamedTuple):
+    """ports.language.Searcher over articles that are not held."""
+
+    of: ArticleIndex
+    served: _Served
+
+    def search(
+        self, words: str, vector: Vector, *, most: int, internal: bool, language: str | None, today: date
+    ) -> Retrieved:
+        return self.of.found(self.served, Asked(internal, language, today), words, vector, most)
 
 
 def open_index(

@@ -10,6 +10,7 @@ from cx_core.adapters import tables as t
 from cx_core.adapters.database import from_text, to_text
 from cx_core.adapters.rows import Rows
 from cx_core.articles import PART, ArticleEntry, ArticleVersion, HealthFinding, Origin, Upload
+from cx_core.asking import TestQuestion
 from cx_core.records import ArticleId
 
 _ENTRIES = sa.select(t.article, t.article_version.c.body).join(
@@ -47,6 +48,17 @@ class ArticleRows(Rows):
             body = latest.model_dump(mode="json")
             self._connection.execute(sa.insert(table).values(**key, version=latest.version, body=body))
         self._connection.execute(sa.insert(t.article_change).values(article=entry.id))
+        self._wake_citing(entry.id)
+
+    def _wake_citing(self, id: ArticleId) -> None:
+        use, ticket = t.passage_use.c, t.ticket.c
+        citing = (
+            sa.select(use.ticket)
+            .join(t.ticket, (ticket.id == use.ticket) & (ticket.version == use.version))
+            .where(use.article == id, use.kind == "cited", ticket.work.in_(("ready", "returned")))
+            .distinct()
+        )
+        self._connection.execute(sa.insert(t.change).from_select(["ticket"], citing))
 
     def upload(self, id: str) -> Upload | None:
         body = self._connection.execute(
@@ -91,6 +103,19 @@ class ArticleRows(Rows):
     def kept_of(self, upload: str) -> tuple[Mapping[str, object], ...]:
         kept = self._connection.execute(sa.select(t.upload.c.kept).where(t.upload.c.id == upload)).scalar_one_or_none()
         return tuple(kept or ())
+
+    def test_questions(self) -> tuple[TestQuestion, ...]:
+        bodies = self._connection.execute(sa.select(t.test_question.c.body)).scalars()
+        return tuple(
+            sorted(map(TestQuestion.model_validate, bodies), key=lambda one: (one.folder, one.made_at, one.id))
+        )
+
+    def put_test_question(self, question: TestQuestion) -> None:
+        values = {"folder": question.folder, "body": question.model_dump(mode="json")}
+        self._put(t.test_question, {"id": question.id}, values)
+
+    def drop_test_question(self, id: str) -> None:
+        self._connection.execute(sa.delete(t.test_question).where(t.test_question.c.id == id))
 
     def health_findings(self) -> tuple[HealthFinding, ...]:
         table = t.health_finding

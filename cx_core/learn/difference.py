@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 
 from cx_core.articles import Change, DiffLine, DiffPart
 
-_WORDS = re.compile(r"\s+|[^\W_]+|.", re.S)
+_WORDS = re.compile(r"\s+|\d+(?:[.,:]\d+)*|[^\W_]+|.", re.S)
 
 
 def difference(before: str, after: str, around: int = 2) -> tuple[DiffLine | None, ...]:

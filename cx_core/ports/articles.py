@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from cx_core.articles import ArticleEntry, ArticleVersion, HealthFinding, Origin, Upload
+from cx_core.asking import TestQuestion
 from cx_core.catalogue import Article
 from cx_core.records import ArticleId
 
@@ -26,7 +27,10 @@ class ArticleUnit(Protocol):
         ...
 
     def put_article(self, entry: ArticleEntry) -> None:
-        """With its latest version, if that is new. What serves articles sees it within a second."""
+        """With its latest version, if that is new. What serves articles sees it within a second.
+
+        Whoever has a ticket open whose draft cites it sees that ticket drawn anew.
+        """
         ...
 
     def upload(self, id: str) -> Upload | None: ...
@@ -52,6 +56,14 @@ class ArticleUnit(Protocol):
         ...
 
     def kept_of(self, upload: str) -> tuple[Mapping[str, object], ...]: ...
+
+    def test_questions(self) -> tuple[TestQuestion, ...]:
+        """By folder, oldest first."""
+        ...
+
+    def put_test_question(self, question: TestQuestion) -> None: ...
+
+    def drop_test_question(self, id: str) -> None: ...
 
     def health_findings(self) -> tuple[HealthFinding, ...]:
         """Newest first."""

@@ -71,15 +71,8 @@ class Detector(Protocol):
         ...
 
 
-class Index(Protocol):
-    """The published articles, found by meaning and by words."""
-
-    def hold(self, articles: Iterable[Article]) -> None:
-        """Exactly these from now on; only what is new is encoded. Whoever searches meanwhile sees those before.
-
-        Raises SystemTrouble when the encoder fails: then what was held is held still.
-        """
-        ...
+class Searcher(Protocol):
+    """Articles, found by meaning and by words."""
 
     def search(
         self, words: str, vector: NDArray[np.float32], *, most: int, internal: bool, language: str | None, today: date
@@ -89,6 +82,21 @@ class Index(Protocol):
 
         `internal` admits passages that are not for customers; `language` None: any.
         """
+        ...
+
+
+class Index(Searcher, Protocol):
+    """The published articles."""
+
+    def hold(self, articles: Iterable[Article]) -> None:
+        """Exactly these from now on; only what is new is encoded. Whoever searches meanwhile sees those before.
+
+        Raises SystemTrouble when the encoder fails: then what was held is held still.
+        """
+        ...
+
+    def beside(self, articles: Iterable[Article]) -> Searcher:
+        """These, for trying what a change would do; what is held stays held. Raises SystemTrouble."""
         ...
 
 

@@ -10,6 +10,7 @@ from cx_core.act.approval import Edits, chosen
 from cx_core.act.cards import cards
 from cx_core.act.outcomes import latest
 from cx_core.act.packet import packet, with_person
+from cx_core.act.resting import outdated
 from cx_core.errors import BadInput
 from cx_core.records import APPROVERS, Choices, Draft, Person, TicketId, subject
 from cx_core.services.answers import may_withdraw
@@ -62,6 +63,9 @@ class Inbox(Service):
             handed = packet(ticket, proposal, messages, outcomes, notes, self._knowledge)
         other = holder[1] if holder and holder[0] != person.id else ""
         unread = waiting(messages, proposal)
+        old: tuple[str, ...] = ()
+        if proposal is not None and ticket.work in ("ready", "returned"):
+            old = outdated(proposal, self._shelf.articles(), now.date())
         return TicketView(
             ticket=ticket, messages=messages, attachments=attached, proposal=proposal, cards=made, draft=draft,
             preview=shown, holder=other, first=seen_by(person, first, ticket),
@@ -69,6 +73,7 @@ class Inbox(Service):
             mine=bool(holder and holder[0] == person.id),
             can_withdraw=ticket.work == "sending" and may_withdraw(person, approvals.get(ticket.version)),
             can_act=not other and ticket.work in ("ready", "returned", "failed") and not unread, waiting=unread,
+            outdated=old,
         )  # fmt: skip
 
     def take(self, person: Person, ticket_id: TicketId) -> Refusal | None:

@@ -9,7 +9,7 @@ import streamlit as st
 from cx_core.articles import ArticleEntry, ArticleState
 from cx_core.records import ArticleId, Person
 from cx_core.views import Refusal
-from pages.parts import knowledge_editing, knowledge_use, knowledge_versions
+from pages.parts import knowledge_asking, knowledge_editing, knowledge_use, knowledge_versions
 from pages.parts.article import AUDIENCES, article_page
 from pages.parts.components import Node, node, paper
 from pages.parts.knowledge_reading import open_article
@@ -83,6 +83,9 @@ def _article(one: ArticleEntry, someone: Person) -> None:
         if one.state != "archived":
             _move("Archive", one, "archived")
     read, versions, use = st.tabs(["Article", "Versions", "Use"])
+    if one.state in ("draft", "in_review"):
+        knowledge_asking.trial(one.id, someone)
+    read, versions = st.tabs(["Article", "Versions"])
     with read:
         article_page(one.latest.seen(), AUDIENCES[one.latest.content.audience])
     with versions:

@@ -14,7 +14,7 @@ from pages.wiring import desk, person
 
 def standing(view: TicketView) -> None:
     """What an advisor must know before reading on: who has it, what is happening, what went wrong."""
-    notes = [on_ticket(), _holder(view), _state(view), _waiting(view), _first(view), _noted(view)]
+    notes = [on_ticket(), _holder(view), _state(view), _waiting(view), _first(view), _outdated(view), _noted(view)]
     shown = [one for one in notes if one]
     if shown:
         paper(node("div", *shown, cls="stack tight"), key="paper-standing")
@@ -23,7 +23,7 @@ def standing(view: TicketView) -> None:
         label = "Take it back" if view.first.mine else f"Take {view.first.name}’s approval back"
         st.button(label, key="withdraw-first", icon=":material/undo:", on_click=_take_back_first, args=(view,))
     take_back_behind()
-    if view.ticket.work == "failed" and not view.holder:
+    if (view.ticket.work == "failed" or view.outdated) and not view.holder:
         st.button("Read it again", key="read-again", on_click=_read_again, args=(view,))
 
 
@@ -34,6 +34,14 @@ def _holder(view: TicketView) -> Node | None:
 
 def _waiting(view: TicketView) -> Node | None:
     return node("p", "The customer has just written. Reading it now.", cls="note busy") if view.waiting else None
+
+
+def _outdated(view: TicketView) -> Node | None:
+    """An article changed under the draft: what to do is said, since nothing of a person's words is touched."""
+    if not view.outdated:
+        return None
+    then = "Read it again for a draft from what holds now; your own words stay."
+    return node("div", *[node("p", text) for text in view.outdated], node("p", then), cls="note care stack tight")
 
 
 def _first(view: TicketView) -> Node | None:

@@ -29,6 +29,9 @@ class TwoArticles:
 
     def hold(self, articles: object) -> None: ...
 
+    def beside(self, articles: object) -> TwoArticles:
+        return self
+
     def search(self, *_asked: object, **_how: object) -> Retrieved:
         return Retrieved(passages=self._found)
 

@@ -13,6 +13,7 @@ from cx_core.bootstrap import open_desk
 from cx_core.catalogue import Article
 from cx_core.errors import AuditUnavailable, NotAllowed, SystemUnreachable
 from cx_core.ports import Encoder, Index
+from cx_core.ports.language import Searcher
 from cx_core.records import ArticleId, CustomerId, Passage, Retrieved, Role, TicketId
 from cx_core.views import Fact, LookedUp, Refusal
 from tests.scripted import COPY, LENA, Hand, InlineWorks, person
@@ -60,6 +61,9 @@ class Shelf:
         self._found = found
 
     def hold(self, articles: Iterable[Article]) -> None: ...
+
+    def beside(self, articles: Iterable[Article]) -> Searcher:
+        return self
 
     def search(
         self, words: str, vector: NDArray[np.float32], *, most: int, internal: bool, language: str | None, today: date

@@ -1,0 +1,133 @@
+"""Asking the knowledge, as a customer would be answered from it; and test questions, asked again after every change."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+
+from cx_core.asking import PLACES, Asked, FoundPassage, Placed, TestQuestion, Trial
+from cx_core.catalogue import Article
+from cx_core.ports import Encoder
+from cx_core.ports.language import Searcher
+from cx_core.proposing import Case
+from cx_core.records import ArticleId, Message, MessageId, Passage, Person, TicketId
+from cx_core.services.articles import EDITORS
+from cx_core.services.service import EVERYBODY, Service, allow
+from cx_core.views import Refusal
+
+LONGEST = 2000
+SHOWN = 8
+"""Passages shown for a question."""
+
+NOBODY = "nobody@rung.invalid"
+"""Who asks: no customer, so that nothing of anybody's account comes in."""
+
+_STARTING = Refusal(code="later", text="The copilot is starting. Ask again in a moment.")
+_WORD = re.compile(r"[^\W_]{3,}")
+
+
+class AskingService(Service):
+    """Everybody may ask; editors and administrators keep the test questions."""
+
+    def ask_knowledge(self, person: Person, question: str) -> Asked | Refusal:
+        """What is found for it, in order, and the draft that a customer's message of these words would get."""
+        allow(person, *EVERYBODY)
+        text = " ".join(question.split())[:LONGEST]
+        if len(text) < 3:
+            return Refusal(code="empty", text="Write the question as a customer would.")
+        meaning = self._meaning()
+        if meaning is None:
+            return _STARTING
+        encoder, index = meaning
+        today = self._clock().date()
+        found = index.search(text, encoder.encode([text])[0], most=SHOWN, internal=True, language=None, today=today)
+        made = self._journey().propose(self._asked_case(text))
+        cited = [one.ref.removeprefix("article/") for one in made.reply.citations] if made.reply else []
+        return Asked(
+            question=text, answered=found.answered, trouble=found.trouble,
+            found=tuple(FoundPassage(passage=one, shared=_shared(text, one)) for one in found.passages),
+            draft=made.reply.text if made.reply else "", cited=tuple(ArticleId(id) for id in dict.fromkeys(cited)),
+            why=f"{made.route}: {made.why}",
+        )  # fmt: skip
+
+    def _asked_case(self, text: str) -> Case:
+        ticket, now = TicketId("asked"), self._clock()
+        message = Message(id=MessageId("asked/0"), ticket=ticket, sender="customer", text=text, at=now)
+        return Case(ticket, "", (message,), NOBODY, 0, "web")
+
+    # --- test questions ---------------------------------------------------------------------
+
+    def test_questions(self, person: Person) -> tuple[TestQuestion, ...]:
+        allow(person, *EDITORS)
+        with self._store.look() as unit:
+            return unit.test_questions()
+
+    def keep_question(
+        self, person: Person, folder: str, text: str, article: ArticleId | None
+    ) -> TestQuestion | Refusal:  # fmt: skip
+        """Save a question with the article that answers it; None: nothing here should."""
+        allow(person, *EDITORS)
+        folder, text = " ".join(folder.split())[:80], " ".join(text.split())[:500]
+        if not folder or len(text) < 3:
+            return Refusal(code="empty", text="Give the question, and a folder to keep it in.")
+        if article is not None and article not in self._shelf.articles():
+            return Refusal(code="stale", text="That article is not published. Publish it first, or choose another.")
+        made = TestQuestion(
+            id=uuid.uuid4().hex, folder=folder, text=text, article=article, made_by=person.id, made_at=self._clock()
+        )
+        with self._store.begin() as unit:
+            if any((one.folder, one.text.casefold()) == (folder, text.casefold()) for one in unit.test_questions()):
+                return Refusal(code="already", text="That question is in this folder already.")
+            unit.put_test_question(made)
+            unit.record("test_question_kept", actor=person.id, payload=made.model_dump(mode="json"))
+        return made
+
+    def drop_question(self, person: Person, id: str) -> None:
+        allow(person, *EDITORS)
+        with self._store.begin() as unit:
+            unit.drop_test_question(id)
+            unit.record("test_question_dropped", actor=person.id, payload={"id": id})
+
+    def run_questions(self, person: Person) -> tuple[Placed, ...] | Refusal:
+        """Every test question, asked of what is published now."""
+        questions, meaning = self.test_questions(person), self._meaning()
+        return _STARTING if meaning is None else self._placed(questions, *meaning)
+
+    def try_version(self, person: Person, id: ArticleId) -> Trial | Refusal:
+        """Every test question as it comes out now, and as it would with the latest version of this one published."""
+        questions, meaning = self.test_questions(person), self._meaning()
+        with self._store.look() as unit:
+            entry = unit.article(id)
+        if entry is None:
+            return Refusal(code="stale", text="There is no such article any more. Look again.")
+        if meaning is None:
+            return _STARTING
+        encoder, index = meaning
+        articles: Mapping[ArticleId, Article] = {**self._shelf.articles(), id: entry.latest.seen()}
+        then = index.beside(articles.values())
+        return Trial(now=self._placed(questions, encoder, index), then=self._placed(questions, encoder, then))
+
+    def _placed(
+        self, questions: Sequence[TestQuestion], encoder: Encoder, index: Searcher
+    ) -> tuple[Placed, ...]:  # fmt: skip
+        if not questions:
+            return ()
+        vectors, today = encoder.encode([one.text for one in questions]), self._clock().date()
+        placed = []
+        for question, vector in zip(questions, vectors, strict=True):
+            found = index.search(question.text, vector, most=3 * PLACES, internal=True, language=None, today=today)
+            order = list(dict.fromkeys(one.article for one in found.passages))[:PLACES]
+            place = order.index(question.article) + 1 if question.article in order else None
+            first = found.passages[0].title if found.passages else ""
+            placed.append(Placed(question=question, place=place, first=first, answered=found.answered))
+        return tuple(placed)
+
+
+def _shared(question: str, passage: Passage) -> tuple[str, ...]:
+    there = _words([passage.title, passage.heading, passage.text])
+    return tuple(dict.fromkeys(word for word in _WORD.findall(question) if word.casefold() in there))
+
+
+def _words(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.casefold() for text in texts for word in _WORD.findall(text))

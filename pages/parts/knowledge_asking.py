@@ -1,0 +1,149 @@
+"""Ask the knowledge: what is found for a question, in which order and why, and the draft; and saved test questions."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx_core.asking import Asked, FoundPassage, Placed, Trial
+from cx_core.records import ArticleId, Person
+from cx_core.views import Refusal
+from pages.parts.components import Node, node, paper
+from pages.parts.outcome import answering, say
+from pages.wiring import desk, person
+
+NOTHING = "Nothing here should answer it"
+_QUESTION = "ask-question"
+
+
+def show(someone: Person) -> None:
+    """The question and what comes of it; below, the test questions."""
+    left, right = st.columns([1.5, 1], gap="large")
+    with left:
+        st.text_input("Ask as a customer would", key=_QUESTION, max_chars=2000,
+                      placeholder="How long does a refund take?")  # fmt: skip
+        question = st.session_state[_QUESTION]
+        if question.strip():
+            asked = desk().ask_knowledge(someone, question)
+            if isinstance(asked, Refusal):
+                paper(node("p", asked.text, cls="note busy"), key="asked-refused")
+            else:
+                paper(_answer(asked), *[_found(n, one) for n, one in enumerate(asked.found, 1)], key="asked")
+    with right:
+        _keeping(someone)
+        _questions(someone)
+
+
+def _answer(asked: Asked) -> Node:
+    """How likely something here answers, and what would be drafted."""
+    sure = f"{asked.answered:.0%}"
+    state = ("Something here answers this", "good") if asked.answered >= 0.5 else ("Nothing here answers this", "care")
+    return node(
+        "div",
+        node("p", node("span", state[0], cls=f"chip {state[1]}"),
+             node("span", f"{sure} likely that a passage below answers it", cls="small muted"), cls="row"),
+        node("p", f"Words alone were searched: {asked.trouble}", cls="note care") if asked.trouble else None,
+        node("p", "The draft", cls="caps"),
+        node("p", asked.draft or "None: a person answers.", cls="typed"),
+        node("p", asked.why, cls="small muted"),
+        node("p", "Found, in this order", cls="caps"),
+        cls="stack",
+    )  # fmt: skip
+
+
+def _found(number: int, one: FoundPassage) -> Node:
+    passage = one.passage
+    title = " · ".join(part for part in (passage.title, passage.heading) if part)
+    why = f"Near in meaning: {passage.score:.2f}" + (f" · shares: {', '.join(one.shared)}" if one.shared else "")
+    marks = [node("span", "Internal", cls="chip")] if passage.audience == "internal" else []
+    return node(
+        "section",
+        node("div", node("span", str(number), cls="muted"), node("strong", title), *marks, cls="row"),
+        node("p", passage.text, cls="typed small"),
+        node("p", why, cls="small muted"),
+        cls="stack tight section",
+    )
+
+
+def _keeping(someone: Person) -> None:
+    titles = {one.id: one.title for one in desk().articles(someone)}
+    with st.popover("Keep as a test question", icon=":material/bookmark_add:"):
+        st.selectbox("It is answered by", ["", *sorted(titles, key=titles.__getitem__)], key="ask-article",
+                     format_func=lambda id: titles.get(id, NOTHING))  # fmt: skip
+        st.text_input("Folder", "General", key="ask-folder", max_chars=80)
+        st.button("Keep", key="ask-keep", type="primary", on_click=_kept)
+
+
+def _kept() -> None:
+    given = st.session_state
+    with answering():
+        article = ArticleId(given["ask-article"]) if given["ask-article"] else None
+        done = desk().keep_question(person(), given["ask-folder"], given[_QUESTION], article)
+        say(done.text if isinstance(done, Refusal) else "Kept. It is asked again before every publication.",
+            good=not isinstance(done, Refusal))  # fmt: skip
+
+
+def _questions(someone: Person) -> None:
+    placed = desk().run_questions(someone)
+    if isinstance(placed, Refusal):
+        paper(node("p", placed.text, cls="note busy"), key="questions-refused")
+        return
+    if not placed:
+        words = "No test question is kept yet. One with the article that answers it is asked again after every change."
+        paper(node("p", words, cls="muted"), key="questions-none")
+        return
+    right = sum(one.right for one in placed)
+    folders: dict[str, list[Placed]] = {}
+    for one in placed:
+        folders.setdefault(one.question.folder, []).append(one)
+    paper(node("p", f"{right} of {len(placed)} test questions come out right", cls="caps"), key="questions-count")
+    for folder, ones in folders.items():
+        paper(node("p", f"{folder}: {sum(one.right for one in ones)} of {len(ones)}", cls="caps"), key=f"in-{folder}")
+        for one in ones:
+            with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+                paper(came_out(one), key=f"question-{one.question.id}")
+                st.button("Delete", key=f"question-drop-{one.question.id}", icon=":material/delete:",
+                          type="tertiary", on_click=_dropped, args=(one.question.id,))  # fmt: skip
+
+
+def came_out(one: Placed) -> Node:
+    """One test question and how it comes out."""
+    if one.question.article is None:
+        told = "nothing answers it" if one.right else f"{one.first} seems to answer it"
+    elif one.right:
+        told = "found first"
+    else:
+        told = f"found at place {one.place}, after {one.first}" if one.place else f"not found; {one.first} is"
+    return node(
+        "div", node("p", one.question.text), node("p", told, cls=f"small {'good' if one.right else 'bad'}"),
+        cls="stack tight",
+    )  # fmt: skip
+
+
+def _dropped(id: str) -> None:
+    with answering():
+        desk().drop_question(person(), id)
+
+
+def trial(id: ArticleId, someone: Person) -> None:
+    """What publishing this version would change for the test questions; nothing where there are none."""
+    if not desk().test_questions(someone):
+        return
+    found = desk().try_version(someone, id)
+    if isinstance(found, Refusal):
+        paper(node("p", found.text, cls="note busy"), key="trial-refused")
+        return
+    paper(_trial(found), key=f"trial-{id}")
+
+
+def _trial(found: Trial) -> Node:
+    if not found.better and not found.worse:
+        return node("p", f"Published, it leaves all {len(found.now)} test questions as they are.", cls="note good")
+    worse = [came_out(one) for one in found.worse]
+    better = [came_out(one) for one in found.better]
+    return node(
+        "div",
+        node("p", f"Published, it makes {len(better)} test questions better and {len(worse)} worse."),
+        *([node("p", "Worse", cls="caps"), *worse] if worse else []),
+        *([node("p", "Better", cls="caps"), *better] if better else []),
+        cls=f"note {'care' if worse else 'good'} stack tight",
+    )

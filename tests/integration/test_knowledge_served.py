@@ -1,0 +1,104 @@
+"""A published change reaches the next draft; what was drafted before says so; a trial changes nothing."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+import pytest
+
+from cx_core.articles import ArticleEntry, Content
+from cx_core.asking import Asked, Trial
+from cx_core.bootstrap import Works, open_desk
+from cx_core.desk import Desk
+from cx_core.records import ArticleId, Inbound, MessageId, Role
+from cx_core.views import Refusal, TicketView
+from tests.scripted import Inline, person
+
+EDITOR, ADA = person(Role.EDITOR, "Ed Word"), person()
+CHARGES = ArticleId("delivery-times")
+QUESTION = "What is the delivery charge for accessories?"
+
+
+@pytest.fixture
+def desk(works: Works) -> Desk:
+    works.durable = Inline(works.journey)  # type: ignore[assignment]
+    made = open_desk(works.settings, works.clock, works)
+    works.journey()
+    return made
+
+
+def published(desk: Desk, id: ArticleId, old: str, new: str) -> None:
+    """Every place of `old` in the article says `new` from now on."""
+    entry = next(one for one in desk.article_entries(EDITOR) if one.id == id)
+    text = entry.latest.content.text
+    assert old in text
+    content = entry.latest.content.model_copy(update={"text": text.replace(old, new)})
+    edited = desk.edit_article(EDITOR, id, entry.latest.number, content)
+    assert isinstance(edited, ArticleEntry)
+    assert isinstance(desk.move_article(EDITOR, id, edited.latest.number, "published"), ArticleEntry)
+
+
+def opened(desk: Desk, id: str) -> TicketView:
+    ticket = desk.receive(
+        Inbound(id=MessageId(id), channel="web", address="someone@example.org", text=QUESTION,
+                received_at=datetime(2026, 11, 23, 9, tzinfo=UTC))
+    )  # fmt: skip
+    view = desk.ticket(ADA, ticket)
+    assert isinstance(view, TicketView)
+    return view
+
+
+def test_that_a_changed_price_reaches_the_next_draft_and_the_draft_before_says_so(desk: Desk) -> None:
+    before = opened(desk, "one")
+    assert before.proposal
+    assert before.proposal.reply
+    assert "3.50" in before.proposal.reply.text
+    assert before.outdated == ()
+    began = time.monotonic()
+    published(desk, CHARGES, "3.50", "6.50")
+    time.sleep(1.1)  # a process looks for changes once a second
+    after = opened(desk, "two")
+    assert after.proposal
+    assert after.proposal.reply
+    assert "6.50" in after.proposal.reply.text
+    assert "3.50" not in after.proposal.reply.text
+    assert time.monotonic() - began < 20
+    then = desk.ticket(ADA, before.ticket.id)
+    assert isinstance(then, TicketView)
+    assert "version 1, now 2" in then.outdated[0]
+    assert after.outdated == ()
+    assert desk.read_again(ADA, before.ticket.id) is None
+    again = desk.ticket(ADA, before.ticket.id)
+    assert isinstance(again, TicketView)
+    assert again.outdated == ()
+
+
+def test_asking_shows_what_is_found_and_the_draft(desk: Desk) -> None:
+    asked = desk.ask_knowledge(EDITOR, QUESTION)
+    assert isinstance(asked, Asked)
+    assert asked.found[0].passage.article == CHARGES
+    assert "delivery" in asked.found[0].shared
+    assert CHARGES in asked.cited
+    assert asked.found[0].passage.text[:20] in asked.draft
+    assert isinstance(desk.ask_knowledge(EDITOR, " ? "), Refusal)
+
+
+def test_that_a_trial_tells_what_gets_better_and_worse_and_changes_nothing(desk: Desk) -> None:
+    kept = desk.keep_question(EDITOR, "Fees", QUESTION, CHARGES)
+    boat = desk.write_article(EDITOR, Content(title="Boats", text="## Mooring\nWe do not serve boats."))
+    assert isinstance(boat, ArticleEntry)
+    assert isinstance(desk.keep_question(EDITOR, "Boats", "Do you serve moorings?", boat.id), Refusal)
+    assert isinstance(desk.keep_question(EDITOR, "Fees", QUESTION, CHARGES), Refusal)
+    trial = desk.try_version(EDITOR, boat.id)
+    assert isinstance(trial, Trial)
+    assert (trial.better, trial.worse) == ((), ())
+    spoilt = next(one for one in desk.article_entries(EDITOR) if one.id == CHARGES)
+    content = spoilt.latest.content.model_copy(update={"text": "## Moved\nSee elsewhere.", "title": "Something else"})
+    assert isinstance(desk.edit_article(EDITOR, CHARGES, spoilt.latest.number, content), ArticleEntry)
+    trial = desk.try_version(EDITOR, CHARGES)
+    assert isinstance(trial, Trial)
+    assert [one.question for one in trial.worse] == [kept]
+    now = desk.run_questions(EDITOR)
+    assert not isinstance(now, Refusal)
+    assert [one.right for one in now] == [True]

@@ -1,0 +1,115 @@
+"""The Knowledge page over the real desk: an article from first line to search, versions, many at once, asking."""
+
+from __future__ import annotations
+
+import json
+
+from streamlit.testing.v1 import AppTest
+
+from cx_core.articles import ArticleEntry, Content
+from cx_core.records import ArticleId, Role
+from cx_core.settings import ROOT
+from tests.scripted import Hand, person
+
+ED = person(Role.EDITOR, "Ed Word")
+FEES = ArticleId("late-payment-fees")
+
+
+def shown(hand: Hand, view: str = "Articles", role: Role = Role.EDITOR, **query: str) -> AppTest:
+    account = next(one for one in hand.desk.demo_accounts() if one.role is role)
+    at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=30)
+    at.switch_page("knowledge.py")
+    at.user = {"session": hand.desk.sign_in(account.email, account.password, "127.0.0.1")}
+    at.query_params["show"] = view
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def papers(at: AppTest) -> str:
+    """All that the page's papers say."""
+    return "\n".join(json.dumps(json.loads(one.proto.json)) for one in at.get("bidi_component"))
+
+
+def pressed(at: AppTest, label: str) -> AppTest:
+    next(one for one in at.button if one.label == label).click().run()
+    assert not at.exception
+    return at
+
+
+def entry(hand: Hand, id: ArticleId) -> ArticleEntry:
+    return next(one for one in hand.desk.article_entries(ED) if one.id == id)
+
+
+def test_that_an_article_is_written_reviewed_and_published(hand: Hand) -> None:
+    at = pressed(shown(hand), "New article")
+    at.text_input(key="title-new").input("Fibre to the boat")
+    at.text_area(key="text-new").input("## Where\nAt every mooring.")
+    at.text_input(key="tags-new").input("water, fibre , water")
+    at = pressed(at, "Save as draft")
+    made = entry(hand, ArticleId("fibre-to-the-boat"))
+    assert made.latest.content.tags == ("water", "fibre")
+    assert "is saved as a draft" in papers(at)
+    at = pressed(at, "Ask for review")
+    assert entry(hand, made.id).state == "in_review"
+    at = pressed(at, "Publish")
+    assert entry(hand, made.id).live == 1
+    at = pressed(at, "Archive")
+    assert entry(hand, made.id).live is None
+
+
+def test_that_what_was_typed_stays_where_it_cannot_be_saved(hand: Hand) -> None:
+    at = pressed(shown(hand), "New article")
+    at.text_area(key="text-new").input("## Where\nAt every mooring.")
+    at = pressed(at, "Save as draft")
+    assert "is still here" in papers(at)
+    assert at.text_area(key="text-new").value == "## Where\nAt every mooring."
+    at = pressed(at, "Leave without saving")
+    assert not at.text_area
+    fees = entry(hand, FEES)
+    at = pressed(shown(hand, article=FEES), "Edit")
+    theirs = fees.latest.content.model_copy(update={"title": "Theirs"})
+    hand.desk.edit_article(ED, FEES, 1, theirs)
+    at.text_area(key=f"text-{FEES}-1").input("Mine")
+    at = pressed(at, "Save as draft")
+    assert "saved another version" in papers(at)
+    assert at.text_area(key=f"text-{FEES}-1").value == "Mine"
+    assert entry(hand, FEES).latest.content.title == "Theirs"
+
+
+def test_that_the_words_that_changed_are_marked_and_a_version_comes_back(hand: Hand) -> None:
+    fees = entry(hand, FEES)
+    text = fees.latest.content.text.replace("5.00", "7.25")
+    hand.desk.edit_article(ED, FEES, 1, fees.latest.content.model_copy(update={"text": text}), "Dearer")
+    at = shown(hand, article=FEES)
+    said = papers(at)
+    assert '{"tag": "del", "label": "removed", "text": "5.00"}' in said
+    assert '{"tag": "ins", "label": "added", "text": "7.25"}' in said
+    assert "Search still finds version 1" in said
+    at = pressed(at, "Make version 1 a draft again")
+    assert entry(hand, FEES).latest.content.text == fees.latest.content.text
+    assert entry(hand, FEES).latest.number == 3
+
+
+def test_that_many_at_once_shows_every_article(hand: Hand) -> None:
+    hand.desk.write_article(ED, Content(title="Fibre to the boat", text="Yes."))
+    table = shown(hand, "Many at once").dataframe[0].value
+    assert len(table) == len(hand.desk.article_entries(ED))
+    assert "Fibre to the boat" in set(table["Title"])
+
+
+def test_that_readers_see_what_is_published_and_no_way_to_change_it(hand: Hand) -> None:
+    hand.desk.write_article(ED, Content(title="Fibre to the boat", text="Yes."))
+    for role in (Role.ADVISOR, Role.SUPERVISOR):
+        at = shown(hand, role=role)
+        assert "Fibre to the boat" not in papers(at)
+        assert not {one.label for one in at.button} & {"New article", "Edit", "Publish", "Archive"}
+
+
+def test_that_asking_says_so_while_the_copilot_starts(hand: Hand) -> None:
+    at = shown(hand, "Ask")
+    at.text_input(key="ask-question").input("How long does a refund take?").run()
+    assert not at.exception
+    assert "The copilot is starting" in papers(at)

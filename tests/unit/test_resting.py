@@ -1,0 +1,52 @@
+"""A draft that rests on an article is told of when that article says something else."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from cx_core.act.resting import outdated
+from cx_core.catalogue import Article
+from cx_core.records import ArticleId, Citation, Evidence, Passage, Proposal, Reply, TicketId, Triage
+from tests.scripted import VERSIONS
+
+TODAY = date(2026, 11, 23)
+SAYS = "A late fee is 5.00."
+NOW = Article(id="fees", title="Fees", text=f"## Late\n{SAYS}\n\n## Early\nNone.", version="b", number=2)
+
+
+def resting_on(text: str = SAYS, *, cites: bool = True) -> Proposal:
+    passages = (
+        Passage(article=ArticleId("fees"), title="Fees", heading="Late", text=text, version="a", score=0.8),
+        Passage(article=ArticleId("fees"), title="Fees", heading="Early", text="Never any.", version="a", score=0.5),
+        Passage(article=ArticleId("gone"), title="Gone", text="Not cited.", version="a", score=0.4),
+    )
+    citations = (Citation(ref="article/fees", title="Fees", quote=text[:300]),) if cites else ()
+    return Proposal(
+        ticket=TicketId("T-1"), version=1, messages=1, summary="", steps=(), rulings={}, route="advisor", why="",
+        triage=Triage(goals=(), entities=(), language="en", sentiment="neutral", urgency="low", priority="normal"),
+        evidence=Evidence(customer=None, passages=passages), reply=Reply(text="Dear Ann", citations=citations),
+        versions=VERSIONS, made_at=datetime(2026, 11, 23, tzinfo=UTC),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("now", "told"),
+    [
+        (NOW, ""),
+        (NOW.model_copy(update={"text": NOW.text.replace("5.00", "6.00")}), "has changed"),
+        (NOW.model_copy(update={"audience": "internal"}), "internal now"),
+        (NOW.model_copy(update={"valid_until": date(2026, 11, 22)}), "does not hold any more"),
+        (NOW.model_copy(update={"valid_from": date(2026, 11, 24)}), "does not hold any more"),
+        (None, "not published any more"),
+    ],
+)
+def test_that_a_change_of_what_is_cited_is_told(now: Article | None, told: str) -> None:
+    found = outdated(resting_on(), {ArticleId("fees"): now} if now else {}, TODAY)
+    assert len(found) == bool(told)
+    assert all(told in text for text in found)
+
+
+def test_that_what_is_not_cited_is_not_told() -> None:
+    assert outdated(resting_on(cites=False), {}, TODAY) == ()
