@@ -7,7 +7,14 @@ from collections.abc import Callable
 import streamlit as st
 
 from cx_core.records import Person, Role
-from pages.parts import knowledge_articles, knowledge_asking, knowledge_many, knowledge_reading, knowledge_use
+from pages.parts import (
+    knowledge_articles,
+    knowledge_asking,
+    knowledge_many,
+    knowledge_reading,
+    knowledge_upload,
+    knowledge_use,
+)
 from pages.parts.components import node, paper
 from pages.parts.outcome import said
 from pages.parts.page import require, told
@@ -15,6 +22,7 @@ from pages.parts.page import require, told
 VIEWS: dict[str, Callable[[Person], None]] = {
     "Articles": knowledge_articles.show,
     "Many at once": knowledge_many.show,
+    "Upload": knowledge_upload.show,
     "Use": knowledge_use.show,
     "Ask": knowledge_asking.show,
 }
