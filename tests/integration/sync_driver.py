@@ -1,0 +1,85 @@
+"""Syncs a folder in processes that are killed in the middle of it: at the n-th write, or right after its commit."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from cx_core.adapters.folder_files import files_of
+from cx_core.adapters.store import SqlStore
+from cx_core.adapters.unit import SqlUnit
+from cx_core.bootstrap import now, open_desk
+from cx_core.settings import ROOT, Settings
+from tests.scripted import ScriptedWorks
+
+WRITES = ("put_article", "put_upload", "record")
+
+
+def doomed(at: int) -> None:
+    """Let the process die at its `at`-th write or commit."""
+    count = 0
+
+    def step() -> None:
+        nonlocal count
+        count += 1
+        if count == at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def dying(write: Callable[..., Any]) -> Callable[..., Any]:
+        def done(*given: Any, **named: Any) -> Any:  # noqa: ANN401
+            found = write(*given, **named)
+            step()
+            return found
+
+        return done
+
+    for name in WRITES:
+        setattr(SqlUnit, name, dying(getattr(SqlUnit, name)))
+    begin = SqlStore.begin
+
+    @contextmanager
+    def committed(self: SqlStore) -> Iterator[SqlUnit]:
+        with begin(self) as unit:
+            yield unit
+        step()
+
+    SqlStore.begin = committed  # type: ignore[method-assign]
+
+
+def sync(data: Path, folder: Path, at: int) -> None:
+    if at:
+        doomed(at)
+    settings = Settings(data_dir=data, knowledge=ROOT / "knowledge", demo=True)
+    works = ScriptedWorks(settings, now)
+    desk = open_desk(settings, now, works)
+    desk.sync("docs", files_of(folder, 100_000_000))
+    desk.close()
+
+
+def main() -> None:
+    data, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    ends = []
+    for at in map(int, sys.argv[3:]):
+        child = os.fork()
+        if not child:
+            status = 1
+            try:
+                sync(data, folder, at)
+                status = 0
+            finally:
+                if status:
+                    traceback.print_exc()
+                os._exit(status)
+        ends.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    json.dump(ends, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
