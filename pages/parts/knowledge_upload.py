@@ -53,7 +53,7 @@ def _drop() -> None:
         )
         st.form_submit_button("Read them", type="primary", on_click=_hand_in)
     words = (
-        "Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV, plain text, or ZIPs of those. Each file becomes an article, "
+        "Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV, text, or ZIPs of those. Each file becomes an article, "
         "cut at its headings. In tables with a question and an answer in each row, every "
         "row becomes a section. A file of the same name becomes a new version."
     )
