@@ -17,6 +17,7 @@ SUITES = {
     "journey": "milliseconds per stage from triage to proposal, over the shipped feed and examples (or DIR's)",
     "floor": "25 advisors on the running app for 10 minutes: what they wait for, and whether a click or a word is lost",
     "inbox": "queue page and ticket view with 10,000 open tickets; start to sign-in page",
+    "earlier": "like tickets that were solved before, found in a data folder with a past: how often, how fast",
     "intents": "the classifier that triages tickets, on intent data",
     "guard": "an agent's recorded acts on another business, each put to the guard; microseconds a ruling",
     "injection": "texts that give orders, planted in messages, articles and records: what they reach",

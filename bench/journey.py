@@ -43,9 +43,13 @@ def measure(knowledge: Path = KNOWLEDGE) -> Figures:
     return found
 
 
+def feed_cases(feed: tuple[FeedMessage, ...]) -> Iterator[Case]:
+    """Every message of the feed as a ticket of its own."""
+    return (_case(message.id, message.sender, message.subject, message.text) for message in feed)
+
+
 def _cases(knowledge: Knowledge, feed: tuple[FeedMessage, ...]) -> Iterator[Case]:
-    for message in feed:
-        yield _case(message.id, message.sender, message.subject, message.text)
+    yield from feed_cases(feed)
     senders = cycle(sorted({message.sender for message in feed}))
     for task_type in knowledge.task_types.values():
         for number, example in enumerate(task_type.examples):

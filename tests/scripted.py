@@ -47,6 +47,7 @@ from cx_core.records import (
 )
 from cx_core.settings import ROOT, Settings
 from cx_core.understand.document_screening import DocumentScreen
+from cx_core.understand.memory import Memory
 from cx_core.understand.retrieval import Retriever
 from cx_core.understand.triage import Triager
 from cx_core.views import TicketView
@@ -165,6 +166,7 @@ class ScriptedWorks(Works):
     def __init__(self, settings: Settings, clock: Clock) -> None:
         super().__init__(settings, clock)
         self.articles: Index = NoArticles()
+        self.memory: Memory | None = None
         self.watch: Callable[[str], None] = lambda _name: None
         self.trouble: Trouble = lambda _name: None
 
@@ -188,6 +190,7 @@ class ScriptedWorks(Works):
             self.policies, self.back_office, self.outbox, self.store, self.clock, VERSIONS, "https://rung.example",
             self.drafter, files=self.files, sealer=self.sealer, compile=expression,
             seals_last=timedelta(hours=self.settings.seal_hours), find_person=self.accounts.account,
+            memory=self.memory,
         )  # fmt: skip
 
 

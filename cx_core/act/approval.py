@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from cx_core.act.reply import unfillable
@@ -21,6 +22,7 @@ from cx_core.records import (
 )
 from cx_core.views import Refusal
 
+_PLACEHOLDER = re.compile(r"⟪[a-z]{1,12}(?:-\d{1,7})?⟫")
 Edits = Mapping[StepId, Mapping[str, Value]]
 
 
@@ -75,6 +77,17 @@ def not_now(
     if waiting or ticket.work == "reading":
         return Refusal(code="reading", text="The customer has just written. It is being read; your text is kept.")
     return None
+
+
+def still_masked(reply: str) -> Refusal | None:
+    """What stands for somebody else's data is never sent: it came from an earlier ticket, or from a model."""
+    left = list(dict.fromkeys(_PLACEHOLDER.findall(reply)))
+    if not left:
+        return None
+    text = (
+        f"The reply still says {', '.join(left)}, where personal data was taken out. Write what is meant, or nothing."
+    )
+    return Refusal(code="slots", text=text)
 
 
 def unkept(

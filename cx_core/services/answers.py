@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from uuid import uuid4
 
-from cx_core.act.approval import unkept
+from cx_core.act.approval import still_masked, unkept
 from cx_core.act.by_hand import draft_of, leave_to_person
 from cx_core.act.macros import unfilled
 from cx_core.act.outcomes import latest
@@ -73,7 +73,7 @@ class Answers(Seconding):
             first = waits(unit, ticket, self._clock())
         refusal = unlike(approval.files, files, reply)
         refusal = refusal or unkept(reply, approval.steps, outcomes, self._knowledge.actions)
-        refusal = refusal or unfilled(reply, self._knowledge.macros.values())
+        refusal = refusal or unfilled(reply, self._knowledge.macros.values()) or still_masked(reply)
         refusal = refusal or self._stopped(proposal, approval.steps)
         policy = self._journey().policy()
         alone, denied = self._may(person, approval.steps, ticket, proposal)

@@ -36,8 +36,10 @@ def _case(case: SolvedCase) -> Node:
         node("span", "Simulated", cls="chip care") if case.simulated else None,
         cls="row small muted",
     )
-    head = node("summary", f"“{excerpt(case.asked, 90)}”")
-    said = node("div", node("p", case.asked, cls="typed small"), node("blockquote", case.answered), cls="stack tight")
+    first = excerpt(case.asked, 90)
+    head = node("summary", f"“{first}”")
+    rest = node("p", case.asked, cls="typed small") if first != case.asked else None
+    said = node("div", rest, node("blockquote", case.answered), cls="stack tight")
     return node("div", node("details", head, said), about, cls="stack tight")
 
 
