@@ -24,7 +24,7 @@ NOBODY = "nobody@rung.invalid"
 """Who asks: no customer, so that nothing of anybody's account comes in."""
 
 _STARTING = Refusal(code="later", text="The copilot is starting. Ask again in a moment.")
-_WORD = re.compile(r"[^\W_]{3,}")
+_WORD = re.compile(r"[^\W_]{4,}")
 
 
 class AskingService(Service):

@@ -20,6 +20,11 @@ def article_page(article: Article, audience: str) -> None:
     paper(node("article", head, *_sections(article.text), cls="reading"), key=f"article-{article.id}")
 
 
+def article_text(article: Article) -> None:
+    """The text alone, for pages that head it themselves."""
+    paper(node("article", *_sections(article.text), cls="reading"), key=f"article-{article.id}-{article.number}")
+
+
 def _sections(text: str) -> list[Node]:
     """One node a `##` heading, with the paragraphs below it."""
     made: list[Node] = []

@@ -10,7 +10,7 @@ from cx_core.articles import ArticleEntry, ArticleState
 from cx_core.records import ArticleId, Person
 from cx_core.views import Refusal
 from pages.parts import knowledge_asking, knowledge_editing, knowledge_use, knowledge_versions
-from pages.parts.article import AUDIENCES, article_page
+from pages.parts.article import AUDIENCES, article_text
 from pages.parts.components import Node, node, paper
 from pages.parts.knowledge_reading import open_article
 from pages.parts.listing import Entry, listing
@@ -82,12 +82,11 @@ def _article(one: ArticleEntry, someone: Person) -> None:
             _move("Back to draft", one, "draft")
         if one.state != "archived":
             _move("Archive", one, "archived")
-    read, versions, use = st.tabs(["Article", "Versions", "Use"])
     if one.state in ("draft", "in_review"):
         knowledge_asking.trial(one.id, someone)
-    read, versions = st.tabs(["Article", "Versions"])
+    read, versions, use = st.tabs(["Article", "Versions", "Use"])
     with read:
-        article_page(one.latest.seen(), AUDIENCES[one.latest.content.audience])
+        article_text(one.latest.seen())
     with versions:
         knowledge_versions.show(one, someone)
     with use:
@@ -112,12 +111,17 @@ def _moved(id: ArticleId, number: int, to: ArticleState) -> None:
 
 def _head(one: ArticleEntry, someone: Person) -> Node:
     content, names = one.latest.content, {p.id: p.name for p in desk().owners(someone)}
-    chips = [node("span", STATES[one.state], cls=f"chip {_TONES[one.state]}".strip())]
+    types = {one.name: one.title for one in desk().task_types(someone)}
+    chips = [
+        node("span", STATES[one.state], cls=f"chip {_TONES[one.state]}".strip()),
+        node("span", AUDIENCES[content.audience], cls="chip"),
+        node("span", f"Version {one.latest.number}", cls="small muted"),
+    ]
     if one.live and one.live != one.latest.number:
         chips.append(node("span", f"Search still finds version {one.live}", cls="chip care"))
     facts = {
         "Owner": names.get(content.owner, "nobody") if content.owner else "nobody",
-        "For": ", ".join(content.task_types),
+        "Answers": ", ".join(types.get(name, name) for name in content.task_types),
         "Tags": ", ".join(content.tags),
         "Language": content.language,
         "Holds from": str(content.valid_from or ""),
@@ -126,4 +130,5 @@ def _head(one: ArticleEntry, someone: Person) -> Node:
         "From": one.origin_name,
     }
     rows = [part for name, value in facts.items() if value for part in (node("dt", name), node("dd", value))]
-    return node("div", node("div", *chips, cls="row"), node("dl", *rows, cls="facts"), cls="stack tight")
+    head = (node("h2", content.title), node("div", *chips, cls="row"))
+    return node("div", *head, node("dl", *rows, cls="facts small"), cls="stack tight")

@@ -45,8 +45,9 @@ def _row(one: ArticleEntry, names: dict[str, str]) -> dict[str, object]:
     content = one.latest.content
     return {
         "Title": content.title, "State": one.state.replace("_", " "), "For": content.audience,
-        "Owner": names.get(content.owner or "", ""), "Review by": content.review_by, "Tags": ", ".join(content.tags),
-        "Version": one.latest.number, "In search": one.live, "Changed": one.changed_at, "From": one.origin_name,
+        "Owner": names.get(content.owner or "", ""), "Review by": str(content.review_by or ""),
+        "Tags": ", ".join(content.tags), "Version": one.latest.number, "In search": one.live,
+        "Changed": f"{one.changed_at:%Y-%m-%d %H:%M}", "From": one.origin_name,
     }  # fmt: skip
 
 

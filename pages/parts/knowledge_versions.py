@@ -17,7 +17,7 @@ _MARKS = {"same": ("span", ""), "added": ("ins", "added"), "removed": ("del", "r
 def show(one: ArticleEntry, someone: Person) -> None:
     """Two versions chosen, their difference, and Restore for the earlier one."""
     versions = {version.number: version for version in desk().article_versions(someone, one.id)}
-    names: dict[str, str] = {p.id: p.name for p in desk().owners(someone)}
+    names: dict[str, str] = {p.id: p.name for p in desk().owners(someone)} | {"folder": "the knowledge folder"}
     told = {
         number: f"{number} · {version.made_at:%d %b %Y %H:%M} · {names.get(version.made_by, version.made_by)}"
         + (f" · {version.note}" if version.note else "") + (" · in search" if number == one.live else "")
