@@ -33,6 +33,7 @@ from cx_core.adapters.store import SqlStore
 from cx_core.catalogue import Knowledge
 from cx_core.desk import Desk
 from cx_core.errors import RungError
+from cx_core.levels import Levels
 from cx_core.ports import BackOffice, Clock, Detector, Encoder, Index, LanguageModel, Outbox, SolvedCases
 from cx_core.ports.conversion import Converter
 from cx_core.records import Inbound, TicketId, Versions
@@ -204,6 +205,7 @@ class Works:
         return self.cases if self._journey is not None else None
 
     def _made(self) -> Journey:
+        from cx_core.adapters.answering import open_answering
         from cx_core.adapters.cel import expression
         from cx_core.adapters.triage import open_screen, open_triage, remembering
         from cx_core.journey import Journey
@@ -225,7 +227,10 @@ class Works:
             self.back_office, self.outbox, self.store, self.clock, versions, self.settings.public_url,
             self.drafter, files=self.files, screen=screen, sealer=self.sealer, compile=expression,
             seals_last=timedelta(hours=self.settings.seal_hours), find_person=self.accounts.account,
-            memory=Memory(self.cases),
+            memory=Memory(self.cases), articles=self.shelf.articles, undo_seconds=self.settings.undo_seconds,
+            answering=open_answering(
+                self.knowledge, self.encoder, self.index, self.shelf.articles, self.store, self.clock
+            ),
         )  # fmt: skip
 
     # --- Machinery, as the Desk knows it ----------------------------------------------------
@@ -306,6 +311,7 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         dispatcher=works.dispatcher,
         public_url=settings.public_url.rstrip("/"),
         outcomes=OutcomeFile(works.sealer),
+        levels=Levels(works.store, works.knowledge.task_types, works.sealer),
         model=lambda: works.model,
         cases=works.remembered,
         policies=lambda: works.policies,

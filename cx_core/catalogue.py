@@ -17,6 +17,7 @@ from cx_core.records import (
     PRIORITIES,
     ActionName,
     Audience,
+    BusinessRecord,
     Channel,
     EntityKind,
     Money,
@@ -70,6 +71,7 @@ class FactSpec(Record):
     type: Literal["bool", "long", "text", "money"] = Field(description="money: minor units of the business's currency")
     value: str = Field(min_length=1, description="a CEL expression: docs/policies.md names what it may use")
     says: str = Field(min_length=1, description="what it means, in plain words")
+    narrows: bool = Field(default=False, description="a classifier has a say in it: no permit may rest on it")
 
 
 class FieldSpec(Record):
@@ -333,6 +335,12 @@ class Company(Record):
     greeting: str
     closing: str
     disclosure: str = Field(description="what a customer is told when an AI wrote")
+    disclosure_alone: str = Field(
+        default="",
+        description="what they are told where nobody looked at it; empty: that, and {word} is how to reach a person",
+    )
+    person_word: str = Field(default="PERSON", description="a reply of this word alone reaches a person")
+    source_line: str = Field(default="From our help page: {title}", description="under the words of an article")
     unknown_sender: str = Field(default="", description="asks who they are, whoever is no customer we know")
     currency: str
     country: str = Field(description="ISO 3166 two letters, for phone numbers and dates")
@@ -350,6 +358,21 @@ class Company(Record):
         default=(), description="domains and telephone numbers that articles may name; others are pointed out"
     )
     tone: Tone = Tone()
+
+    @property
+    def told_alone(self) -> str:
+        """What a customer is told under an answer that left without a person."""
+        told = self.disclosure_alone or f"{self.disclosure} Reply {{word}} to reach one."
+        return told.replace("{word}", self.person_word)
+
+    def greet(self, customer: BusinessRecord | None) -> str:
+        """By the first name, where it is known who they are."""
+        name = str(customer.fields.get("name", "")) if customer else ""
+        return self.greeting.replace("{name}", name.split(" ")[0] if name else "").replace(" ,", ",")
+
+    def cited(self, title: str) -> str:
+        """Where words of an article come from, for a customer."""
+        return self.source_line.replace("{title}", title)
 
 
 SLOT_OF_MACRO = re.compile(r"\{([a-z_]+)\.([a-z_0-9]+)\}")
@@ -383,6 +406,7 @@ class Knowledge(Record):
     articles: dict[str, Article]
     macros: dict[str, Macro] = Field(default_factory=dict)
     records: dict[str, RecordSpec] = Field(default_factory=dict)
+    same_words: tuple[tuple[str, ...], ...] = Field(default=(), description="groups that mean the same to customers")
     sentiment: Labelled
     urgency: Labelled
     other: tuple[str, ...] = Field(description="sentences that ask for nothing: greetings, thanks, background")

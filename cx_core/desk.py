@@ -24,6 +24,7 @@ from cx_core.services.day import Days
 from cx_core.services.directing import Directing
 from cx_core.services.floor import FloorService
 from cx_core.services.inbox import Inbox
+from cx_core.services.levels import LevelService
 from cx_core.services.life import Life
 from cx_core.services.limits import Limits
 from cx_core.services.lookup import LookupService
@@ -98,6 +99,7 @@ class Desk(
     MendingService,
     Upkeep,
     Limits,
+    LevelService,
     Sending,
     PolicyService,
     PolicySetService,

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from types import MappingProxyType
+from uuid import uuid4
 
 from cx_core import __version__
 from cx_core.act.delivery import SENT, Delivery
@@ -23,20 +24,34 @@ from cx_core.budgets import Payout, Question
 from cx_core.catalogue import ActionSpec, Knowledge
 from cx_core.decide import planning
 from cx_core.decide.adding import Adding, carried_over
-from cx_core.decide.authority import Authority
+from cx_core.decide.authority import Articles, Authority
 from cx_core.decide.declared import Compile
 from cx_core.decide.facts import SEND_REPLY
 from cx_core.decide.heard import Heard, conversation
 from cx_core.drafting import Drafter
 from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, SystemTrouble
-from cx_core.next_version import NextVersion
-from cx_core.ports import BackOffice, Clock, Files, Outbox, PoliciesInForce, PolicyEngine, Sealer, StepRunner, Store
+from cx_core.levels import Levels
+from cx_core.next_version import COPILOT, NextVersion
+from cx_core.ports import (
+    BackOffice,
+    Clock,
+    Files,
+    Outbox,
+    PoliciesInForce,
+    PolicyEngine,
+    Sealer,
+    StepRunner,
+    Store,
+    Unit,
+)
 from cx_core.proposing import Case, Proposer
 from cx_core.records import (
     ActionName,
     Approval,
+    ArticleId,
     BusinessRecord,
     Message,
+    PersonId,
     Proposal,
     Role,
     Ruling,
@@ -45,7 +60,9 @@ from cx_core.records import (
     Ticket,
     TicketId,
     Versions,
+    digest,
 )
+from cx_core.understand.answering import Answering
 from cx_core.understand.conversation import unread
 from cx_core.understand.memory import Memory
 from cx_core.understand.retrieval import Retriever
@@ -80,22 +97,34 @@ class Journey:
         screen: Screen | None = None,
         find_person: FindPerson = nobody,
         memory: Memory | None = None,
+        answering: Answering | None = None,
+        articles: Articles | None = None,
+        undo_seconds: float = 0.0,
     ) -> None:
-        """`find_person` finds those whose accounts are open; without it nobody is one of two who approve."""
+        """`articles` gives the published ones as of now; `answering` finds among them what answers all of a message.
+
+        An answer that goes alone can be taken back for `undo_seconds`. `find_person` finds those whose accounts are
+        open; without it nobody is one of two who approve.
+        """
         self._knowledge = knowledge
         self._retriever = retriever
         self._store = store
         self._clock = clock
         self._policies, self._sealer, self._seals_last = policies, sealer, seals_last
-        self._authority = Authority(knowledge, back_office, policies, store, clock, compile)
+        self.undo_seconds = undo_seconds
+        levels = Levels(store, knowledge.task_types, sealer)
+        shipped = {ArticleId(id): one for id, one in knowledge.articles.items()}
+        self._authority = Authority(
+            knowledge, back_office, policies, store, clock, compile, levels, articles or (lambda: shipped)
+        )
         versions = versions.model_copy(update={"rung": __version__})
         self._proposer = Proposer(
             knowledge, triager, retriever, self._authority, clock, versions, drafter=drafter, screen=screen,
-            memory=memory,
+            memory=memory, levels=levels, answering=answering,
         )  # fmt: skip
         self._next = NextVersion(store, clock, knowledge.company, versions)
         self.adding = Adding(knowledge, back_office)
-        prover = Prover(policies, sealer, clock)
+        prover = Prover(policies, sealer, clock, levels)
         self.seconding = Seconding(sealer, clock, find_person)
         self.outcomes = OutcomeFile(sealer)
         self.execution = Execution(
@@ -159,6 +188,7 @@ class Journey:
         be answered while a system is away.
         """
         evidence = proposal.evidence
+        answers = proposal.answers if step.action == SEND_REPLY.name else ()
         if step.action != SEND_REPLY.name:
             try:
                 customer, _ = self._retriever.customer(ticket.address)
@@ -168,7 +198,7 @@ class Journey:
         return self._authority.question(
             engine, role, step, proposal.triage, evidence, proposal.findings,
             identity=ticket.identity, channel=ticket.channel, heard=self._heard(ticket), key=key, first=first,
-            before=before,
+            before=before, answers=answers,
         )  # fmt: skip
 
     def policy(self) -> str:
@@ -232,11 +262,31 @@ class Journey:
             return "newer words are on their way"
         case = Case.of(ticket, messages, ticket.version + 1, first_step=_next_step(current), attached=attached)
         try:
-            return self._next.put(self._with_added(self.propose(case), current, ticket), current)
+            made = self._with_added(self.propose(case), current, ticket)
+            return self._next.put(made, current, self.alone(made, ticket) if made.route == "act" else None)
         except AuditUnavailable:
             raise  # nothing can be put on record now, so nothing may go on; the runner tries again
         except Exception as error:  # noqa: BLE001  # the journey's edge: a person gets the ticket, the audit the reason
             return self._next.put_empty(case, _named(error))
+
+    def alone(self, made: Proposal, ticket: Ticket) -> Approval:
+        """The copilot's own answer to a proposal that its rulings let go alone, with what proves it at the act."""
+        reply = made.reply.text if made.reply else ""
+        approval = Approval(
+            id=uuid4().hex, ticket=made.ticket, version=made.version, decision="approve", person=PersonId(COPILOT),
+            role=None, steps=made.steps, reply=reply, at=self._clock(),
+            digests={step.id: digest(made.ticket, made.version, step) for step in made.steps},
+        )  # fmt: skip
+        ruled = made.reply_ruling or next(iter(made.rulings.values()), None)
+        return self.sealed(approval, ruled.policy_version if ruled else self.policy(), ticket=ticket)
+
+    def going_alone(self, ticket_id: TicketId) -> int:
+        """The version of a ticket that the copilot approved itself and that waits to be carried out; 0: none."""
+        with self._store.look() as unit:
+            ticket = unit.ticket(ticket_id)
+            approval = unit.approval(ticket_id, ticket.version) if ticket else None
+        waits = ticket is not None and approval is not None and approval.role is None and ticket.work == "sending"
+        return ticket.version if ticket and waits else 0
 
     def _with_added(self, fresh: Proposal, current: Proposal | None, ticket: Ticket) -> Proposal:
         """What a person added to the plan outlives new words, unless it was answered already."""
@@ -278,9 +328,19 @@ class Journey:
             ticket = unit.ticket(ticket_id)
             if ticket is None or ticket.version != version or ticket.work not in ("sending", "carrying"):
                 return "moved on"
+            if self._overtaken(unit, ticket):
+                unit.put_ticket(ticket.model_copy(update={"work": "reading"}))
+                return "moved on"
             if ticket.work == "sending":
                 unit.put_ticket(ticket.model_copy(update={"work": "carrying"}))
         return BEGUN
+
+    def _overtaken(self, unit: Unit, ticket: Ticket) -> bool:
+        """Whether the customer wrote again before what was to go without a person was begun: that is read first."""
+        approval, proposal = unit.approval(ticket.id, ticket.version), unit.proposal(ticket.id, ticket.version)
+        if approval is None or proposal is None or approval.role is not None or ticket.work != "sending":
+            return False
+        return any(message.sender == "customer" for message in unit.messages(ticket.id)[proposal.messages :])
 
     def set_aside(self, ticket_id: TicketId, run: StepRunner) -> str:
         """For a ticket whose work ended the program again and again: a person gets it, and nothing is tried once more.
@@ -349,6 +409,8 @@ class Journey:
 
     def _give_back(self, ticket_id: TicketId, version: int, why: str) -> str:
         """What is left goes back to a person, planned afresh on what the systems say now."""
+        if self._handoff.left_to_person(ticket_id, version, why):
+            return "given back"
         self.execution.look_again(ticket_id)
         self.execution.let_go(ticket_id, version)
         with self._store.look() as unit:

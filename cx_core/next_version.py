@@ -11,7 +11,7 @@ from cx_core.catalogue import Company
 from cx_core.passage_use import of_proposal
 from cx_core.ports import Clock, Store
 from cx_core.proposing import Case
-from cx_core.records import Evidence, Message, Proposal, Ticket, Triage, Value, Versions, subject
+from cx_core.records import Approval, Evidence, Message, Proposal, Ticket, Triage, Value, Versions, subject
 from cx_core.understand.conversation import matters, unanswered
 from cx_core.understand.service_levels import respond_by, solve_by
 
@@ -28,8 +28,11 @@ class NextVersion:
         self._company = company
         self._versions = versions
 
-    def put(self, proposal: Proposal, current: Proposal | None) -> str:
-        """ "proposed"; "kept" if the new words change nothing in the current one; or "overtaken"."""
+    def put(self, proposal: Proposal, current: Proposal | None, alone: Approval | None = None) -> str:
+        """ "proposed"; "kept" if the new words change nothing in the current one; or "overtaken".
+
+        `alone` is the copilot's own approval of a proposal that goes without a person: kept with it or not at all.
+        """
         with self._store.begin() as unit:
             ticket = unit.ticket(proposal.ticket)
             if ticket is None or ticket.version != proposal.version - 1:
@@ -43,13 +46,21 @@ class NextVersion:
                 unit.record("words_change_nothing", actor=COPILOT, ticket=ticket.id, customer=subject(ticket),
                             payload={"version": current.version, "messages": proposal.messages})  # fmt: skip
                 return "kept"
+            if alone is not None and any(m.sender == "customer" for m in unit.messages(ticket.id)[proposal.messages :]):
+                return "overtaken"  # newer words are on their way, and may ask for more
             unit.put_proposal(proposal)
             changed = ticket.model_copy(update=_told(proposal) | self._due(ticket, proposal, unit.messages(ticket.id)))
+            if alone is not None:
+                unit.put_approval(alone)
+                changed = changed.model_copy(update={"work": "sending", "status": "open", "first": None})
             unit.put_ticket(changed)
             unit.record(
                 "proposed", actor=COPILOT, payload=proposal.model_dump(mode="json"), ticket=ticket.id,
                 customer=subject(changed),
             )  # fmt: skip
+            if alone is not None:
+                unit.record("acts_alone", actor=COPILOT, payload=alone.model_dump(mode="json"), ticket=ticket.id,
+                            customer=subject(changed))  # fmt: skip
             unit.add_uses(changed, proposal.version, of_proposal(proposal), self._clock())
             unit.measure(changed, "proposed", self._clock(), seconds=sum(proposal.ms.values()) / 1000)
         return "proposed"

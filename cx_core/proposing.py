@@ -18,7 +18,10 @@ from cx_core.decide import autonomy, grounding, planning
 from cx_core.decide.authority import Authority
 from cx_core.decide.facts import REPLY, reply_saying
 from cx_core.decide.heard import conversation
+from cx_core.decide.planning import Plan
+from cx_core.decide.published import part_of
 from cx_core.drafting import Drafter
+from cx_core.levels import FAQ, Levels
 from cx_core.ports import Clock
 from cx_core.records import (
     Attachment,
@@ -26,10 +29,10 @@ from cx_core.records import (
     Direction,
     Evidence,
     Finding,
-    Goal,
     Message,
     Part,
     Proposal,
+    PublicAnswer,
     Route,
     Ruling,
     Step,
@@ -39,6 +42,7 @@ from cx_core.records import (
     Triage,
     Versions,
 )
+from cx_core.understand.answering import Answering, Answers
 from cx_core.understand.conversation import unanswered
 from cx_core.understand.direction import directed
 from cx_core.understand.doubting import doubtful
@@ -124,7 +128,11 @@ class Proposer:
         drafter: Drafter | None = None,
         screen: Screen | None = None,
         memory: Memory | None = None,
+        levels: Levels,
+        answering: Answering | None = None,
     ) -> None:
+        """`answering` finds published words that answer all of a message; without it none do."""
+        self._levels, self._answering = levels, answering
         self._knowledge = knowledge
         self._triager = triager
         self._retriever = retriever
@@ -157,7 +165,7 @@ class Proposer:
             triage, vectors = self._triager.read(title, words)
             triage = doubtful(triage, read.doubted, words)
             triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
-            triage = triage.model_copy(update={"goals": tuple(self._levelled(goal) for goal in triage.goals)})
+            triage = self._levelled(triage)
         with watch.stage("retrieval"):
             customer, others = self._retriever.customer(case.address)
             evidence = self._retriever.gather(triage, vectors, words, customer)
@@ -169,30 +177,36 @@ class Proposer:
             if self._memory is not None:
                 evidence = self._memory.recall(evidence, case.ticket, triage, vectors, words)
         with watch.stage("planning"):
-            made = planning.plan(triage, evidence, self._knowledge, self._clock().date(), case.first_step)
+            noticed = (*planted, *more, *strange)
+            published = self._published(case, title, words, triage, noticed)
+            made = (
+                planning.plan(triage, evidence, self._knowledge, self._clock().date(), case.first_step)
+                if published is None else Plan(parts=self._parts(published.answers))
+            )  # fmt: skip
         with watch.stage("grounding"):
             grounded = self._grounded(case, made.steps, words, triage, evidence)
-            noticed = (*planted, *more, *strange)
             findings = (*noticed, *made.findings, *grounded.findings)
         with watch.stage("guard"):
-            rulings = self._rulings(case, grounded.steps, triage, evidence, findings, made.parts)
+            answers = published.answers if published else ()
+            rulings = self._rulings(case, grounded.steps, triage, evidence, findings, made.parts, answers)
         with watch.stage("autonomy"):
-            route, why = self._route(triage, rulings, said)
-            if noticed:
+            route, why = self._route(triage, rulings, said, published)
+            if noticed and published is None:
                 orders = any(finding.planted for finding in noticed)
                 route, why = autonomy.not_alone(route, why, ORDERS if orders else DOUBT)
             if made.findings:
                 route, why = autonomy.not_alone(route, why, made.findings[0].text)
         with watch.stage("reply"):
             parts, steps = (made.parts, grounded.steps) if route != "person" else ((), ())
-            drafted = replies.compose(parts, self._knowledge.company, evidence.customer) if route != "person" else None
+            answers = answers if route == "act" else ()
+            drafted = replies.compose(parts, self._knowledge.company, evidence.customer, alone=bool(answers))
             summary = summarise(triage, evidence, made.parts, self._knowledge.task_types)
         proposal = Proposal(
             ticket=case.ticket, version=case.version, messages=len(case.messages), triage=triage, evidence=evidence,
             summary=summary, steps=steps, rulings={step.id: rulings[step.id] for step in steps}, findings=findings,
             reply_ruling=rulings[REPLY.id] if drafted else None,
-            parts=parts, reply=drafted, route=route, why=why, first_step=case.first_step, versions=self._versions,
-            made_at=self._clock(), ms=watch.ms,
+            parts=parts, answers=answers, reply=drafted, route=route, why=why, first_step=case.first_step,
+            versions=self._versions, made_at=self._clock(), ms=watch.ms,
         )  # fmt: skip
         return proposal, words
 
@@ -246,31 +260,52 @@ class Proposer:
         if not heard:
             return made
         findings = (*made.findings, *(Finding(step=None, text=text) for text in heard))
-        route, why = autonomy.not_alone(made.route, made.why, heard[0])
-        return made.model_copy(update={"findings": findings, "route": route, "why": why})
+        return _looked_at(made.model_copy(update={"findings": findings}), heard[0])
 
-    def _levelled(self, goal: Goal) -> Goal:
-        task_type = self._knowledge.task_types.get(goal.task_type)
-        return goal.model_copy(update={"level": autonomy.starting_level(task_type) if task_type else 0})
+    def _levelled(self, triage: Triage) -> Triage:
+        """Each goal at the level where its task type stands now."""
+        now = self._levels.now()
+        goals = (goal.model_copy(update={"level": now.get(goal.task_type, 0)}) for goal in triage.goals)
+        return triage.model_copy(update={"goals": tuple(goals)})
+
+    def _published(
+        self, case: Case, subject: str, words: Sequence[Message], triage: Triage, noticed: Sequence[Finding]
+    ) -> Answers | None:
+        """Published words that answer all of it, or why none do; None where no goal is at the level for that."""
+        if not any(goal.level == FAQ for goal in triage.goals):
+            return None
+        if noticed:
+            return Answers(why_not=noticed[0].text)
+        if case.files:
+            return Answers(why_not="the customer sent files, which the copilot has not looked into")
+        if self._answering is None or len(triage.goals) > 1:
+            return Answers(why_not="no article was looked for that answers all of it")
+        return self._answering.of(subject, words, triage)
+
+    def _parts(self, answers: Sequence[PublicAnswer]) -> tuple[Part, ...]:
+        return (part_of(answers, self._knowledge.company),) if answers else ()
 
     def _rulings(
         self, case: Case, steps: Sequence[Step], triage: Triage, evidence: Evidence, findings: Sequence[Finding],
-        parts: Sequence[Part],
+        parts: Sequence[Part], answers: Sequence[PublicAnswer] = (),
     ) -> dict[StepId, Ruling]:  # fmt: skip
         """Of the steps, and of the reply that goes with them."""
         reply = reply_saying(" ".join(part.text for part in parts))
         return self._authority.rulings(
             (*steps, reply), triage, evidence, findings, identity=case.identity, channel=case.channel,
-            heard=conversation(case.messages),
+            heard=conversation(case.messages), answers=answers,
         )  # fmt: skip
 
-    def _route(self, triage: Triage, rulings: dict[StepId, Ruling], words: Sequence[Message]) -> tuple[Route, str]:
+    def _route(
+        self, triage: Triage, rulings: dict[StepId, Ruling], words: Sequence[Message], published: Answers | None = None
+    ) -> tuple[Route, str]:
         if not any(character.isalpha() for message in words for character in message.text[:10_000]):
             return "person", "The message holds no words: it may be empty, a file, or an attachment that got lost"
         served = triage.language in self._knowledge.company.languages
         return autonomy.route(
             triage.goals, rulings, self._knowledge.task_types,
             language_ok=served, wants_person=triage.wants_person,
+            unanswered=published.why_not if published else "nothing was looked up that answers it",
         )  # fmt: skip
 
 
@@ -280,5 +315,13 @@ def _with_files(case: Case, made: Proposal) -> Proposal:
         return made
     several = "a file" if len(case.files) == 1 else f"{len(case.files)} files"
     finding = Finding(step=None, text=f"The customer sent {several}, which the copilot has not looked into.")
-    route, why = autonomy.not_alone(made.route, made.why, finding.text)
-    return made.model_copy(update={"findings": (finding, *made.findings), "route": route, "why": why})
+    return _looked_at(made.model_copy(update={"findings": (finding, *made.findings)}), finding.text)
+
+
+def _looked_at(made: Proposal, because: str) -> Proposal:
+    """A proposal that does not go alone `because`; an answer of published words is no draft then, as at level 0."""
+    route, why = autonomy.not_alone(made.route, made.why, because)
+    if not made.answers:
+        return made.model_copy(update={"route": route, "why": why})
+    empty = {"parts": (), "answers": (), "reply": None, "reply_ruling": None}
+    return made.model_copy(update={**empty, "route": "person", "why": f"A person answers: {because}"})

@@ -415,6 +415,20 @@ class Part(Record):
     asks: bool = Field(default=False, description="the paragraph asks the customer something")
 
 
+class PublicAnswer(Record):
+    """A question of the customer's, and the words of a published article that answer it."""
+
+    question: str
+    article: ArticleId
+    number: int = Field(description="of the article's version")
+    version: str = Field(description="digest of that version")
+    title: str
+    heading: str = ""
+    span: tuple[int, int] = Field(description="of characters in the article's text")
+    text: str = Field(description="as it stands there")
+    probability: float = Field(default=0.0, description="that this answers the question")
+
+
 class Finding(Record):
     """Something grounding noticed. A blocking finding turns a step into an ask, or stops it."""
 
@@ -483,6 +497,7 @@ class Proposal(Record):
     reply_ruling: Ruling | None = Field(default=None, description="of sending the reply, where one is drafted")
     findings: tuple[Finding, ...] = ()
     parts: tuple[Part, ...] = ()
+    answers: tuple[PublicAnswer, ...] = Field(default=(), description="where published words answer all of it")
     reply: Reply | None = None
     route: Route
     why: str

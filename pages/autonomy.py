@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import streamlit as st
 
-from cx_core.catalogue import TaskType
 from cx_core.records import Role, Switch
 from cx_core.views import Refusal
+from pages.parts import levels
 from pages.parts.components import node, paper
 from pages.parts.outcome import answering, said, say
 from pages.parts.page import require, told
-from pages.parts.words import LEVELS
 from pages.wiring import desk, person
-
-EVERYTHING = "*"
 
 
 def stop() -> None:
@@ -58,29 +53,9 @@ def stop_form(titles: dict[str, str]) -> None:
         st.caption("Nothing is carried out then, approved or not. Tickets are still read; people answer them.")
 
 
-def level(task_type: TaskType) -> int:
-    """Everything stands at 2, or at its ceiling if that is lower; what is for people is at 0."""
-    return 0 if task_type.people_only else min(2, task_type.ceiling)
-
-
-def table(task_types: tuple[TaskType, ...], off: dict[str, datetime]) -> None:
-    """Every task type with its level and ceiling."""
-    rows = [
-        {
-            "Task type": one.title,
-            "Level": f"{level(one)} · {LEVELS[level(one)]}",
-            "Ceiling": f"{one.ceiling} · {LEVELS[one.ceiling]}",
-            "State": "stopped" if one.name in off or EVERYTHING in off else "on",
-            "Answered by": "people only" if one.people_only else "a person approves",
-        }
-        for one in task_types
-    ]
-    st.dataframe(rows, hide_index=True, width="stretch", height="content", key="task-types")
-
-
 someone = require(Role.SUPERVISOR, Role.ADMINISTRATOR)
 with told():
-    task_types, switches = desk().task_types(someone), desk().switches(someone)
+    stands, switches = desk().levels(someone), desk().switches(someone)
     titles = desk().may_be_stopped(someone)
     left, right = st.columns([2.2, 1], gap="large")
     with right:
@@ -90,6 +65,9 @@ with told():
         for switch in switches:
             stopped(switch, titles.get(switch.name, switch.name))
         stop_form(titles)
+        levels.waiting(stands, someone)
+        levels.lever(stands)
     with left:
         st.subheader("Task types")
-        table(task_types, {switch.name: switch.at for switch in switches})
+        levels.table(stands, {switch.name: switch.at for switch in switches})
+        levels.left_alone(desk().left_alone(someone), titles)

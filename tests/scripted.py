@@ -138,6 +138,8 @@ class Inline:
 
     def prepare(self, ticket: TicketId, messages: int, *, after_seconds: float = 0.0, again: str = "") -> None:
         self._do(lambda: self._journey().prepare(ticket, messages, lambda _, work: work()))
+        if not self.held and (alone := self._journey().going_alone(ticket)):
+            self.carry_out(ticket, alone)
 
     def carry_out(self, ticket: TicketId, version: int, *, after_seconds: float = 0.0) -> None:
         self._do(lambda: self._journey().carry_out(ticket, version, lambda _, work: work()))

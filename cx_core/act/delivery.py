@@ -130,6 +130,8 @@ class Delivery:
                 return
             if approval.role is None and (switch := unit.stopped(["*", *ticket.task_types])) is not None:
                 raise Stopped(f"Stopped ({switch.name}): {switch.reason}")
+            if approval.role is None and (changed := _moved_on(unit, reply.proposal)):
+                raise Stopped(changed)
             sending = reply_of(approval, ticket, attached)
             seal = self._prover.use(unit, reply.proposal, approval, sending, reply.key, under)
             payload = {"version": approval.version, "key": reply.key, "text": reply.text, "approval": approval.id,
@@ -196,6 +198,8 @@ class Delivery:
                         payload={"version": approval.version, "status": settled.status}, ticket=ticket_id,
                         customer=subject(ticket))  # fmt: skip
             self._measure(unit, ticket, settled, approval)
+            if approval.role is None and text.strip():
+                unit.measure(settled, "left_alone", now, solved_by="copilot")
             self._used(unit, settled, proposal, text)
             now_on_file = self._outcomes.read(unit, ticket_id).outcomes
             gone = [o for at, o in now_on_file.items() if o.status == "undone" and told.get(at) != o]
@@ -242,6 +246,17 @@ class Delivery:
             unit.measure(after, "first_response", now, seconds=age, solved_by=by)
         if after.status == "solved":
             unit.measure(after, "solved", now, seconds=age, solved_by=by)
+
+
+def _moved_on(unit: Unit, proposal: Proposal) -> str:
+    """Why what was to leave without a person no longer stands, as this transaction sees it; empty: it does."""
+    if unread(unit, proposal.ticket, proposal):
+        return "The customer wrote again"
+    for one in proposal.answers:
+        entry = unit.article(one.article)
+        if entry is None or entry.live != one.number:
+            return f"“{one.title}” has changed since, or is no longer published"
+    return ""
 
 
 def _stands(ticket: Ticket | None, approval: Approval | None) -> bool:

@@ -19,7 +19,7 @@ def disclosed(text: str, parts: Iterable[Part], rewordings: Sequence[Rewording],
 
     A translation says it in the customer's language, so that is put back where words of the translation stayed.
     """
-    ways = (company.disclosure, *(made.disclosure for made in rewordings if made.disclosure))
+    ways = (company.disclosure, company.told_alone, *(made.disclosure for made in rewordings if made.disclosure))
     if any(_plain(way) in _plain(text) for way in ways):
         return text
     reworded = [made for made in rewordings if _stayed(text, made.after, made.before, company)]
@@ -34,7 +34,7 @@ def _stayed(text: str, made: str, before: str, company: Company) -> bool:
     size = min(RUN, len(_WORD.findall(made)))
     if not size:
         return False
-    ours = (before, company.greeting, company.closing, company.signature, company.disclosure)
+    ours = (before, company.greeting, company.closing, company.signature, company.disclosure, company.told_alone)
     its = _runs(made, size).difference(*(_runs(one, size) for one in ours))
     return not its.isdisjoint(_runs(text, size))
 

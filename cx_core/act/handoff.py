@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from cx_core.act.by_hand import leave_to_person
 from cx_core.act.delivery import unread
 from cx_core.act.outcomes import OutcomeFile, latest
 from cx_core.ports import Clock, Store
@@ -55,6 +56,30 @@ class Handoff:
             unit.record("given_back", actor="rung", payload=payload, ticket=ticket_id, customer=subject(ticket))
             unit.measure(ticket, "given_back", self._clock())
         return "given back"
+
+    def left_to_person(self, ticket_id: TicketId, version: int, why: str) -> bool:
+        """Whether it was an answer that was to leave alone and did not: a person answers then, without a draft.
+
+        One that may have gone out is another matter: its text is kept, so that it cannot go out twice.
+        """
+        with self._store.begin() as unit:
+            ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
+            approval = unit.approval(ticket_id, version)
+            if ticket is None or proposal is None or approval is None or approval.role is not None or approval.steps:
+                return False
+            if (ticket.version, ticket.work) != (version, "carrying"):
+                return False
+            if any(one.unknown for one in self._file.read(unit, ticket_id).outcomes.values()):
+                return False
+            said = f"It was to be answered without a person, and was not: {why.rstrip('.')}."
+            if unread(unit, ticket_id, proposal):
+                unit.put_ticket(ticket.model_copy(update={"work": "reading", "updated_at": self._clock()}))
+            else:
+                leave_to_person(unit, ticket, proposal, said, self._clock())
+            unit.record("given_back", actor="rung", payload={"version": version, "why": said}, ticket=ticket_id,
+                        customer=subject(ticket))  # fmt: skip
+            unit.measure(ticket, "given_back", self._clock())
+        return True
 
 
 def remaining(

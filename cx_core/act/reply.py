@@ -26,14 +26,18 @@ from cx_core.wording import say
 SLOT = re.compile(r"\{(s\d+)\.([a-z_0-9]+)\}")
 
 
-def compose(parts: Sequence[Part], company: Company, customer: BusinessRecord | None) -> Reply | None:
-    """Greeting, a paragraph per goal, closing, and that an AI helped. None where nothing could be said."""
+def compose(
+    parts: Sequence[Part], company: Company, customer: BusinessRecord | None, *, alone: bool = False
+) -> Reply | None:
+    """Greeting, a paragraph per goal, closing, and that an AI helped. None where nothing could be said.
+
+    `alone`: it is to leave without a person, and says so.
+    """
     texts = [part.text for part in parts if part.text]
     if not texts:
         return None
-    name = str(customer.fields.get("name", "")) if customer else ""
-    greeting = company.greeting.replace("{name}", name.split(" ")[0] if name else "").replace(" ,", ",")
-    text = "\n\n".join([greeting, *texts, company.closing, company.signature, company.disclosure])
+    told = company.told_alone if alone else company.disclosure
+    text = "\n\n".join([company.greet(customer), *texts, company.closing, company.signature, told])
     citations = {citation.ref: citation for part in parts for citation in part.citations}
     return Reply(text=text, citations=tuple(citations.values()))
 

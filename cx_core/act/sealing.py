@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from cx_core.errors import NoProof
+from cx_core.levels import Levels
 from cx_core.ports import Clock, InForce, PoliciesInForce, Sealer, Unit
 from cx_core.records import (
     ActionName,
@@ -36,6 +37,7 @@ OTHER = "The seal of this approval is for something else: approve it again."
 EXPIRED = "This was approved too long ago to be done now: approve it again."
 EARLY = "This was approved in what is still the future: set the clock right, then approve it again."
 HALF = "Two people must approve this, and this is one person's approval: approve it again."
+OTHER_LEVEL = "The level was changed since the copilot was to do this alone: a person decides."
 USED = "This approval was used for another act already: approve it again."
 NOT_HERE = "There is no proof that this was done from here: take it back in the system itself."
 
@@ -104,7 +106,8 @@ def unproven(
 class Prover:
     """Demands at the act what an approval says it has, under the policies that are in force by then."""
 
-    def __init__(self, policies: PoliciesInForce, sealer: Sealer, clock: Clock) -> None:
+    def __init__(self, policies: PoliciesInForce, sealer: Sealer, clock: Clock, levels: Levels) -> None:
+        self._levels = levels
         self._policies = policies
         self._sealer = sealer
         self._clock = clock
@@ -138,10 +141,17 @@ class Prover:
             raise NoProof(f"What is on file for version {version} of {ticket} has just been changed.")
         if unit.policy_set_in_force() != under.set:
             raise NoProof(CHANGED)
+        if approval.role is None and not self._still(unit, proposal):
+            raise NoProof(OTHER_LEVEL)
         seal = self.check(approval, step, under)
         if not unit.use_seal(seal, key, self._clock()):
             raise NoProof(USED)
         return seal
+
+    def _still(self, unit: Unit, proposal: Proposal) -> bool:
+        """Whether what the copilot was to do alone stands at the level under which it was planned."""
+        now = self._levels.within(unit)
+        return all(now.get(goal.task_type) == goal.level for goal in proposal.triage.goals)
 
 
 def _is_for(seal: Seal, approval: Approval, step: Step) -> bool:

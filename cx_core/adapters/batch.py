@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
-from uuid import uuid4
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -22,18 +21,15 @@ from cx_core.ports import Clock, Store
 from cx_core.proposing import Case
 from cx_core.records import (
     ActionName,
-    Approval,
     CustomerId,
     Inbound,
     Message,
     MessageId,
     Outcome,
-    PersonId,
     Proposal,
     StepId,
     Ticket,
     TicketId,
-    digest,
     subject,
 )
 from cx_core.understand import intake
@@ -169,20 +165,13 @@ class Batch:
     def _carry_out(self, case: Case, proposal: Proposal) -> tuple[Mapping[StepId, Outcome], str]:
         """Alone, on rulings of allow: on record first, then the same way as any approval."""
         now = self._clock()
-        reply = proposal.reply.text if proposal.reply else ""
-        approval = Approval(
-            id=uuid4().hex, ticket=case.ticket, version=proposal.version, decision="approve", person=PersonId(COPILOT),
-            role=None, steps=proposal.steps, reply=reply, at=now,
-            digests={step.id: digest(case.ticket, proposal.version, step) for step in proposal.steps},
-        )  # fmt: skip
         customer = proposal.evidence.customer
         ticket = Ticket(
             id=case.ticket, subject=case.subject, channel=case.channel, address=case.address, identity=case.identity,
             customer=CustomerId(customer.id) if customer else None, work="carrying", status="open", route="act",
             version=proposal.version, opened_at=now, updated_at=now,
         )  # fmt: skip
-        ruled_by = next((ruling.policy_version for ruling in proposal.rulings.values()), self._journey().policy())
-        approval = self._journey().sealed(approval, ruled_by, ticket=ticket)
+        approval = self._journey().alone(proposal, ticket)
         with self._store.begin() as unit:
             if unit.ticket(ticket.id) is None:
                 unit.put_ticket(ticket)

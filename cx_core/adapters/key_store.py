@@ -92,6 +92,19 @@ class KeyStore:
         with _trouble(), self._engine.begin() as connection:
             connection.execute(sa.delete(secret).where(secret.c.name == name))
 
+    def renewed(self, name: str) -> bytes:
+        """Another key under this name, from now on and in every process: what the one before marked is void."""
+        key = secrets.token_bytes(KEY_BYTES)
+        with _trouble(), self._engine.begin() as connection:
+            if not connection.execute(sa.update(secret).where(secret.c.name == name).values(key=key)).rowcount:
+                connection.execute(sa.insert(secret).values(name=name, key=key))
+        return key
+
+    def last(self, name: str) -> bytes | None:
+        """The key that `renewed` gave last, read afresh each time; None if it never did."""
+        with _trouble(), self._reader.begin() as connection:
+            return connection.execute(_SECRET, {"name": name}).scalar_one_or_none()
+
     def forget(self, customer: CustomerId) -> bool:
         """Destroy the customer's key, on the disk too; True if there was one.
 

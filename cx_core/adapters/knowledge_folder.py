@@ -65,6 +65,12 @@ class _Other(Record):
     examples: tuple[str, ...] = Field(min_length=1)
 
 
+class _SameWords(Record):
+    """triage/same_words.yaml: groups of words that mean the same to customers."""
+
+    groups: tuple[tuple[str, ...], ...]
+
+
 class _Feed(Record):
     """feed.yaml, a bare list, under a name so that errors can point into it."""
 
@@ -101,11 +107,17 @@ def load(path: Path) -> Knowledge:
         macros=_by_name(path, "macros", Macro, lambda one: one.name),
         sentiment=labelled["sentiment"],
         urgency=labelled["urgency"],
+        same_words=_same_words(path),
         other=_record(path, path / "triage" / "other.yaml", _Other).examples,
     )
     cross_check(knowledge)
     check_macros(path / "macros", knowledge.macros, knowledge.actions, knowledge.task_types)
     return knowledge
+
+
+def _same_words(path: Path) -> tuple[tuple[str, ...], ...]:
+    file = path / "triage" / "same_words.yaml"
+    return _record(path, file, _SameWords).groups if file.exists() else ()
 
 
 def load_catalogue(path: Path) -> tuple[dict[ActionName, ActionSpec], dict[str, RecordSpec]]:

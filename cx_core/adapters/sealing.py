@@ -32,8 +32,24 @@ class KeyedSealer:
     def marked(self, exact: str, mark: str) -> bool:
         return _same(self._made(_TEXT + exact), mark)
 
+    def mark_anew(self, name: str, exact: str) -> str:
+        return _by(self._keys.renewed(_secret_of(name)), _TEXT + exact)
+
+    def marked_last(self, name: str, exact: str, mark: str) -> bool:
+        key = self._keys.last(_secret_of(name))
+        return key is not None and _same(_by(key, _TEXT + exact), mark)
+
     def _made(self, exact: str) -> str:
-        return hmac.new(self._keys.secret(KEY), exact.encode(), sha256).hexdigest()
+        return _by(self._keys.secret(KEY), exact)
+
+
+def _by(key: bytes, exact: str) -> str:
+    return hmac.new(key, exact.encode(), sha256).hexdigest()
+
+
+def _secret_of(name: str) -> str:
+    """Each name has a key of its own, which is another one with every mark."""
+    return f"one:{sha256(name.encode()).hexdigest()[:16]}"
 
 
 def _of(seal: Seal) -> str:

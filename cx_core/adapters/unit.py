@@ -15,6 +15,7 @@ from cx_core.adapters.attachment_rows import AttachmentRows
 from cx_core.adapters.case_rows import CaseRows
 from cx_core.adapters.colleague_rows import ColleagueRows
 from cx_core.adapters.database import from_text, to_text
+from cx_core.adapters.level_rows import LevelRows
 from cx_core.adapters.notification_rows import NotificationRows
 from cx_core.adapters.policy_rows import PolicyRows
 from cx_core.adapters.rating_rows import RatingRows
@@ -68,6 +69,7 @@ class SqlUnit(
     ArticleRows,
     UseRows,
     CaseRows,
+    LevelRows,
 ):
     """One transaction; see ports.Unit."""
 

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from cx_core.budgets import Budgets, Payout, Question, after
-from cx_core.catalogue import Knowledge
+from cx_core.catalogue import Article, Knowledge
 from cx_core.decide import guard
 from cx_core.decide.at_hand import AtHand, known
 from cx_core.decide.declared import Compile, declared
 from cx_core.decide.facts import SEND_REPLY, Facts, facts_of, in_turn, reply_that, spec_of, with_sums
 from cx_core.decide.heard import Heard
 from cx_core.decide.keeping import with_facts
+from cx_core.decide.published import is_public
 from cx_core.decide.restricted import tells
 from cx_core.errors import SystemTrouble, UnknownFact
+from cx_core.levels import Levels
 from cx_core.opening_hours import quiet
 from cx_core.ports import BackOffice, Clock, PoliciesInForce, PolicyEngine, Store
 from cx_core.records import (
     ActionName,
+    ArticleId,
     BusinessRecord,
     CustomerId,
     Evidence,
     Finding,
     Money,
+    PublicAnswer,
     Role,
     Ruling,
     Spent,
@@ -30,6 +34,8 @@ from cx_core.records import (
     StepId,
     Triage,
 )
+
+Articles = Callable[[], Mapping[ArticleId, Article]]
 
 
 class Authority:
@@ -43,7 +49,12 @@ class Authority:
         store: Store,
         clock: Clock,
         compile: Compile,
+        levels: Levels,
+        articles: Articles,
     ) -> None:
+        """`articles` gives those that are published, as of now."""
+        self._levels = levels
+        self._articles = articles
         self._knowledge = knowledge
         self._back_office = back_office
         self._policies = policies
@@ -67,13 +78,24 @@ class Authority:
         identity: int,
         channel: str,
         heard: Heard,
+        answers: Sequence[PublicAnswer] = (),
     ) -> dict[StepId, Ruling]:
         """What the guard answers to each step, on the evidence as it was read; all by the same policies."""
         engine = self._policies.now().engine
         stopped = self._stopped()
         gathered = in_turn(
             self._summed(
-                self._facts(step, triage, evidence, findings, stopped, identity=identity, channel=channel, heard=heard)
+                self._facts(
+                    step,
+                    triage,
+                    evidence,
+                    findings,
+                    stopped,
+                    identity=identity,
+                    channel=channel,
+                    heard=heard,
+                    answers=answers,
+                )
             )
             for step in steps
         )
@@ -97,6 +119,7 @@ class Authority:
         key: str,
         first: Role | None = None,
         before: Sequence[Payout] = (),
+        answers: Sequence[PublicAnswer] = (),
     ) -> Question:
         """Whether this role (None: the copilot) may have exactly this done now, on records read now; why not.
 
@@ -105,8 +128,8 @@ class Authority:
         `before` is what goes out before it by then, of the same plan; at the act it is on file.
         """
         facts = self._facts(
-            step, triage, evidence, findings, self._stopped(), identity=identity, channel=channel, heard=heard,
-            fresh=True,
+            step, self._as_now(triage), evidence, findings, self._stopped(), identity=identity, channel=channel,
+            heard=heard, fresh=True, answers=answers,
         )  # fmt: skip
 
         def ask(spent: Spent) -> tuple[bool, tuple[str, ...]]:
@@ -121,6 +144,19 @@ class Authority:
         payout = None if facts.nothing_out else _payout(facts)
         allowed, reasons = ask(after(self._spent(facts, key), payout, before))
         return Question(ask, self._budgets, payout, allowed, reasons, first)
+
+    def _saying(self, text: str, evidence: Evidence, answers: Sequence[PublicAnswer]) -> Step:
+        """The reply in these words as rules may ask for it."""
+        company, today = self._knowledge.company, self._clock().date()
+        public = bool(answers) and is_public(text, answers, self._articles(), company, evidence.customer, today)
+        told = tells(text, evidence, self._knowledge.records)
+        return reply_that(told, published=public, answered=bool(answers))
+
+    def _as_now(self, triage: Triage) -> Triage:
+        """The same goals, each at the level where its task type stands now."""
+        now = self._levels.now()
+        goals = (goal.model_copy(update={"level": now.get(goal.task_type, 0)}) for goal in triage.goals)
+        return triage.model_copy(update={"goals": tuple(goals)})
 
     def _summed(self, facts: Facts) -> Facts:
         return with_sums(facts, self._spent(facts, ""))
@@ -148,11 +184,12 @@ class Authority:
         channel: str,
         heard: Heard,
         fresh: bool = False,
+        answers: Sequence[PublicAnswer] = (),
     ) -> Facts:
         spec = spec_of(self._knowledge.actions, step.action)
         already = [r for lookup in evidence.lookups for r in (*lookup.records, *lookup.others)]
         if spec is SEND_REPLY and "text" in step.values():
-            step = reply_that(tells(str(step.values()["text"]), evidence, self._knowledge.records))
+            step = self._saying(str(step.values()["text"]), evidence, answers)
         currency = self._knowledge.company.currency
         now = self._clock()
         at_hand = AtHand(spec, already, self._read_one, self._read_all, fresh=fresh)

@@ -8,15 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cx_core.catalogue import TaskType
+from cx_core.levels import ALONE, FAQ
 from cx_core.records import PREPARES, Goal, Role, Route, Ruling, StepId, TaskTypeName
-
-ALONE = 3
-"""The lowest level at which the copilot acts without a person."""
-
-
-def starting_level(task_type: TaskType) -> int:
-    """2, or the ceiling if that is lower. Matters for people stay at 0."""
-    return 0 if task_type.people_only else min(PREPARES, task_type.ceiling)
 
 
 def level_of(goal: Goal, task_types: Mapping[TaskTypeName, TaskType]) -> int:
@@ -32,14 +25,19 @@ def route(
     *,
     language_ok: bool,
     wants_person: bool,
+    unanswered: str = "nothing was looked up that answers it",
 ) -> tuple[Route, str]:
     """The route and why, in words. `rulings` holds those of all steps, and the reply's under "reply".
 
-    Without a ruling for the reply nothing goes alone.
+    Without a ruling for the reply nothing goes alone. `unanswered` says why no published passage answers all that is
+    asked; empty: some do, and at level 1 that answer may leave.
     """
     why_person = _why_person(goals, task_types, language_ok=language_ok, wants_person=wants_person)
     if why_person:
         return "person", why_person
+    if any(level_of(goal, task_types) == FAQ for goal in goals):
+        why = _why_unanswered(goals, rulings, task_types, unanswered)
+        return ("person", why) if why else ("act", "A help page answers this as asked, and nothing else is asked")
     for ruling in rulings.values():
         if ruling.answer == "ask" and ruling.ask in (Role.SUPERVISOR, Role.ADMINISTRATOR):
             return "supervisor", _why(ruling, f"{ruling.ask.value.capitalize()} needed")
@@ -68,9 +66,28 @@ def _why_person(
         if task_type.people_only:
             return f"{task_type.title}: a matter for people"
         level = level_of(goal, task_types)
-        if level < PREPARES:
+        if level < PREPARES and level != FAQ:
             return f"{task_type.title} is at level {level}: a person answers"
     return ""
+
+
+def _why_unanswered(
+    goals: Sequence[Goal],
+    rulings: Mapping[StepId, Ruling],
+    task_types: Mapping[TaskTypeName, TaskType],
+    unanswered: str,
+) -> str:
+    """Why a ticket with a goal at level 1 is for a person; empty: its answer may leave by itself."""
+    title = next(task_types[goal.task_type].title for goal in goals if level_of(goal, task_types) == FAQ)
+    if len(goals) > 1:
+        return f"{title} is at level {FAQ}, and more is asked besides: a person answers"
+    if goals[0].told_by:
+        return f"{goals[0].told_by} said what the customer wants, so a person goes on with it"
+    if unanswered:
+        return f"{title} is at level {FAQ}: a person answers, since {unanswered}"
+    if set(rulings) != {"reply"}:
+        return f"{title} is at level {FAQ}: a person answers, since more than an answer would be done"
+    return "" if rulings[StepId("reply")].answer == "allow" else _why(rulings[StepId("reply")], "A person answers")
 
 
 def _why_advisor(

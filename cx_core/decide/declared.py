@@ -84,8 +84,8 @@ def declared(spec: ActionSpec, known: Known, compile: Compile) -> tuple[dict[str
 
 
 def narrowing(fact: FactSpec, compile: Compile) -> bool:
-    """Whether it rests on what somebody said: then it may forbid, and no permit may rest on it."""
-    return not compile(fact.value).names.isdisjoint(FUNCTIONS)
+    """Whether it rests on what was said, or a classifier has a say: it may forbid, and no permit may rest on it."""
+    return fact.narrows or not compile(fact.value).names.isdisjoint(FUNCTIONS)
 
 
 def _typed(fact: FactSpec, value: object) -> bool | int | str:

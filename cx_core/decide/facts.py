@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pydantic import Field
 
 from cx_core.catalogue import ActionSpec, ArgumentSpec, FactSpec, TaskType, action_of
+from cx_core.levels import narrowest
 from cx_core.records import (
     UNKNOWN_SUM,
     ActionName,
@@ -31,11 +32,23 @@ from cx_core.records import (
 
 SEND_REPLY = ActionSpec(
     name=ActionName("send_reply"), kind="write", system="channels", title="Send the reply", words="Send the reply",
-    arguments={"tells": ArgumentSpec(type="items", title="Restricted fields that it tells", optional=True)},
+    arguments={
+        "tells": ArgumentSpec(type="items", title="Restricted fields that it tells", optional=True),
+        "published": ArgumentSpec(type="boolean", title="Whether it is nothing but published words", optional=True),
+        "answered": ArgumentSpec(type="boolean", title="Whether they answer all that was asked", optional=True),
+    },
     facts={
+        "answered": FactSpec(
+            type="bool", value="args.answered == true", narrows=True,
+            says="Its passages answer what was asked, as asked, and nothing else was asked",
+        ),
+        "published": FactSpec(
+            type="bool", value="args.published == true",
+            says="It is nothing but words of articles that are published for customers and hold today",
+        ),
         "tells_restricted": FactSpec(
             type="bool", value="size(args.tells) > 0", says="It tells what a record holds as restricted"
-        )
+        ),
     },
 )  # fmt: skip
 """Answering is an act too, so it is asked for like one; it is no action of a business system."""
@@ -46,17 +59,18 @@ REPLY = Step(id=StepId("reply"), goal=-1, action=SEND_REPLY.name)
 
 def reply_saying(text: str) -> Step:
     """The reply in these words. Of one without words nothing is known."""
-    return _reply_with("text", text)
+    return _reply_with(text=text)
 
 
-def reply_that(tells: Sequence[str]) -> Step:
-    """The reply that tells these restricted fields, as its facts are worked out."""
-    return _reply_with("tells", tuple(tells))
+def reply_that(tells: Sequence[str], *, published: bool, answered: bool) -> Step:
+    """The reply that tells these restricted fields, and whether it is a published answer, as facts are worked out."""
+    return _reply_with(tells=tuple(tells), published=published, answered=answered)
 
 
-def _reply_with(name: str, value: Value) -> Step:
-    argument = Argument(name=name, value=value, source=Source(kind="derived", ref=REPLY.id))
-    return REPLY.model_copy(update={"arguments": (argument,)})
+def _reply_with(**values: Value) -> Step:
+    source = Source(kind="derived", ref=REPLY.id)
+    arguments = tuple(Argument(name=name, value=value, source=source) for name, value in values.items())
+    return REPLY.model_copy(update={"arguments": arguments})
 
 
 Find = Callable[[str, str], BusinessRecord | None]
@@ -220,7 +234,7 @@ def _copilot(
         return {}
     return {
         "task_type": goals[0].task_type if len(goals) == 1 else " + ".join(goal.task_type for goal in goals),
-        "level": min(goal.level for goal in goals),
+        "level": narrowest(*(goal.level for goal in goals)),
         "ceiling": min(0 if type is None else type.ceiling for type in types),
         "stopped": any(name in stopped for name in switches_over(step.action, [goal.task_type for goal in goals])),
         "people_only": any(type is None or type.people_only for type in types),

@@ -25,3 +25,12 @@ class Sealer(Protocol):
     def marked(self, exact: str, mark: str) -> bool:
         """Whether this mark was made here over this text. Raises AuditUnavailable."""
         ...
+
+    def mark_anew(self, name: str, exact: str) -> str:
+        """A mark of which there is one per name: it makes every earlier one void, so that what was on file once
+        cannot be put back. Raises AuditUnavailable."""
+        ...
+
+    def marked_last(self, name: str, exact: str, mark: str) -> bool:
+        """Whether this is the mark made last under this name, over this text. Raises AuditUnavailable."""
+        ...

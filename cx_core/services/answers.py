@@ -149,6 +149,9 @@ class Answers(Seconding):
             unread = waiting(messages, proposal)
             use_up(unit, approval, self._clock())
             after = {"version": version + 1, "work": "reading" if unread else "ready", "updated_at": self._clock()}
+            if approval.role is None:  # it was to leave without a person, and one looks at it now
+                route = {"route": "advisor", "why": f"{person.name} took it back before it left by itself"}
+                proposal, after = proposal.model_copy(update={**route, "answers": ()}), {**after, "route": "advisor"}
             unit.put_proposal(proposal.model_copy(update={"version": version + 1}))
             unit.put_ticket(ticket.model_copy(update=after))
             begun = unit.draft(ticket_id)

@@ -12,6 +12,7 @@ from cx_core.act.disclosure import disclosed
 from cx_core.act.outcomes import OutcomeFile
 from cx_core.catalogue import Knowledge
 from cx_core.errors import NotAllowed
+from cx_core.levels import Levels
 from cx_core.ports import (
     Accounts,
     AuditLog,
@@ -74,6 +75,7 @@ class Means:
     screen: Callable[[], DocumentScreen]
     detector: Detector
     most_upload: int
+    levels: Levels
     model: Callable[[], LanguageModel | None] = lambda: None
     cases: Callable[[], SolvedCases | None] = lambda: None
     """Finds earlier tickets; None, as `meaning` is, until the encoder is loaded."""
@@ -99,6 +101,7 @@ class Service:
         self._cases = means.cases
         self._policies = means.policies
         self._outcomes = means.outcomes
+        self._at_level = means.levels
         self._files = means.files
         self._look = means.look
         self._most_bytes = means.most_bytes

@@ -32,6 +32,9 @@ LATER = 0.8
 PERSON_COSINE = 0.68
 """Likeness to one of the company's phrases from which a clause asks for a person."""
 
+_AROUND = frozenset(("a", "the", "please", "pls", "thanks", "thank", "you", "hi", "hello", "yes", "i", "want", "need"))
+"""Words that may stand around the one that reaches a person."""
+
 _SUBJECT_MARK = re.compile(r"^(?:\s{0,3}(?:re|fw|fwd|aw|wg|antw)\s{0,2}:)+\s{0,3}", re.I)
 _NOT_WORD = re.compile(r"[^\w]+")
 
@@ -131,12 +134,19 @@ class Triager:
     def _wants_person(self, texts: Sequence[str], heard: Sequence[Heard]) -> bool:
         if not texts or self._phrase_vectors is None:
             return False
+        if any(self._only_person(text) for text in texts[-3:]):
+            return True
         said = f" {_plain(' '.join(part for one in heard[-3:] for part in one.parts))} "
         if any(f" {phrase} " in said for phrase in self._phrases):
             return True
         return any(
             bool((one.vectors @ self._phrase_vectors.T).max() >= PERSON_COSINE) for one in heard[-3:] if one.parts
         )
+
+    def _only_person(self, text: str) -> bool:
+        """Whether somebody answered with the word that automatic answers name, and with nothing that says more."""
+        own = _plain(" ".join(part.of(text) for part in own_words(text)))
+        return [word for word in own.split() if word not in _AROUND] == [_plain(self._company.person_word)]
 
 
 def _newer(earlier: Found | None, later: Found) -> Found:

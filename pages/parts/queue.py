@@ -154,6 +154,8 @@ def _work(row: QueueRow) -> dict[str, str]:
         return {"code": "simulated", "label": "Simulated"}
     if awaits_second(row.first, row.version, row.work, datetime.now(UTC)):
         return {"code": "second", "label": "Second person"}
+    if row.work == "done" and row.route == "act":
+        return {"code": "alone", "label": "By itself"}
     if row.work == "ready" and row.route == "person":
         return {"code": "person", "label": "By hand"}
     return {"code": row.work, "label": WORK[row.work]}

@@ -31,7 +31,7 @@ ROUTES: Mapping[Route, str] = {
     "advisor": "For an advisor",
     "supervisor": "For a supervisor",
     "person": "By hand",
-    "act": "Alone",
+    "act": "By itself",
 }
 LEVELS = ("manual", "FAQ", "copilot", "supervised", "orchestrated")
 ROLES: Mapping[Role, str] = {

@@ -380,6 +380,12 @@ class Guess(Sealer):
     def marked(self, exact: str, mark: str) -> bool:
         raise AssertionError("a forger checks nothing")
 
+    def mark_anew(self, name: str, exact: str) -> str:
+        return self.mark(f"{name}{exact}")
+
+    def marked_last(self, name: str, exact: str, mark: str) -> bool:
+        raise AssertionError("a forger checks nothing")
+
 
 def made_up(base: Approval, donor: Approval, machine: NoEffectWithoutProof) -> Approval:
     """An administrator's approval of today under the policy of today, right in everything but the marks."""

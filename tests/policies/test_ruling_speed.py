@@ -24,6 +24,8 @@ def test_that_a_rule_may_name_a_fact_that_is_not_known() -> None:
     rules += '@id("2") @says("x") permit(principal, action, resource) when { principal is Role && principal.rank > 0 };'
     engine = CedarEngine({"a.cedar": rules}, {spec.name: spec})
     assert engine.trouble == ""
-    facts = shipped.BEST.model_copy(update={"own": False, "amount": None, "declared": {"tells_restricted": False}})
+    facts = shipped.BEST.model_copy(
+        update={"own": False, "amount": None, "declared": shipped.facts("send_reply").declared}
+    )
     answer = guard.decide(None, shipped.step("send_reply"), facts, engine)
     assert (answer.allowed, answer.reasons) == (False, ("After unknown hours",))

@@ -1,0 +1,64 @@
+"""Levels of autonomy as they are kept and shown: per task type, what may happen without a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from cx_core.records import PersonId, Record, TaskTypeName, TicketId
+
+How = Literal["starting", "set", "granted"]
+"""How a task type came to its level: it began there, one person set it, or two people granted it (not earned)."""
+
+
+class LevelAsk(Record):
+    """A level that one person asks for and another may grant."""
+
+    level: int = Field(ge=0, le=4)
+    reason: str
+    person: PersonId
+    at: datetime
+
+
+class LevelSet(Record):
+    """What people decided about the level of a task type. `mark` is over all the rest, and only the last one counts."""
+
+    task_type: TaskTypeName
+    level: int = Field(ge=0, le=4)
+    how: How
+    reason: str = ""
+    person: PersonId | None = Field(default=None, description="who set or granted it")
+    asked_by: PersonId | None = None
+    at: datetime
+    waiting: LevelAsk | None = None
+    mark: str = ""
+
+
+class LevelView(Record):
+    """A task type with where it stands, as supervisors see it."""
+
+    task_type: TaskTypeName
+    title: str
+    level: int
+    ceiling: int
+    people_only: bool
+    how: How
+    reason: str = ""
+    by: str = Field(default="", description="names of who set it, or of the two who granted it")
+    at: datetime | None = None
+    waiting: LevelAsk | None = None
+    waiting_by: str = ""
+    trouble: str = Field(default="", description="why what is on file does not count")
+
+
+class LeftAlone(Record):
+    """An answer that left without a person."""
+
+    ticket: TicketId
+    at: datetime
+    task_type: TaskTypeName
+    question: str
+    titles: tuple[str, ...] = Field(description="of the articles it was taken from")
+    again: bool = Field(description="the customer wrote again, or it was taken up by a person since")

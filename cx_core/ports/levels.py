@@ -1,0 +1,27 @@
+"""Levels of autonomy, as people set them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from cx_core.level_views import LevelSet
+from cx_core.records import TaskTypeName, TicketId
+
+
+class LevelUnit(Protocol):
+    """The part of a transaction that keeps levels."""
+
+    def levels(self) -> tuple[LevelSet, ...]:
+        """What people decided, by task type; those not named stand where they began."""
+        ...
+
+    def level(self, task_type: TaskTypeName) -> LevelSet | None:
+        """Held against other writers until the transaction ends."""
+        ...
+
+    def put_level(self, one: LevelSet) -> None: ...
+
+    def left_alone(self, most: int) -> Sequence[TicketId]:
+        """Tickets in which an answer left without a person, newest first."""
+        ...

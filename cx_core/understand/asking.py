@@ -1,0 +1,133 @@
+"""What a message asks: each sentence with the words that carry its meaning, and what kind of answer it wants.
+
+Rules about the English language, none about a business. Words that only ask, frame or are polite carry nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Literal, NamedTuple
+
+Wants = Literal["money", "time", "count", "number", "place", "yes", "telling"]
+"""What an answer must hold: a sum (or that it is free), a time or period, a number, a number to dial, a place, whether
+it is so, or anything else."""
+
+Terms = Callable[[str], Sequence[str]]
+"""The stems of a text's words, in order."""
+
+_WORD = re.compile(r"[^\W_]+(?:['’.:-][^\W_]+)*")
+_WITHOUT_WEIGHT = """
+a an the this that these those some any each every all both there here it its they them their he she his her we
+us our ours you your yours i me my mine myself yourself one ones oneself and or but if then so as than because
+while of to in on at by for from with into onto about up down out off over under per via between through during
+before after within until till am is are was were be been being do does did doing done have has had having can
+could will would shall should may might must need needs needed let lets get gets got getting go goes going make
+makes made take takes took taken want wants wanted like likes know knows knew tell tells told ask asks asking
+say says said see give gives given please pls plz thanks thank thankyou hello hi hey dear sir madam regards kind
+best cheers many good morning afternoon evening day sorry quick question questions wondering wonder curious just
+also only really actually possible possibly maybe perhaps able not no yes don't doesn't didn't isn't aren't
+can't cannot won't wouldn't i'm i'd i've i'll you're it's that's what's where's who's how's when's there's time
+what which who whom whose where when why how much long far often soon quickly exactly usually normally generally
+roughly something anything somebody someone anybody anyone thing things way ways sort mean means stand stands
+happen happens ok okay well too very more most yet else such help info information enquiry inquiry query general
+hope fine whether u ur r whats wheres hows im ive id dont cant does't work works use used using uses
+"""
+_EMPTY = frozenset(_WITHOUT_WEIGHT.split())
+"""Words that carry nothing by themselves: of grammar, of asking, of politeness."""
+_QUESTION = re.compile(
+    r"^\W*(?:(?:and|but|so|also|or|hi|hello|hey|ok|please|pls|quick question|just wondering|one more thing)\W+)*"
+    r"(?:what|whats|which|who|whom|whose|where|wheres|when|why|how|hows|is|are|am|was|were|do|does|did|can|could|will"
+    r"|would|shall|should|may|must|has|have|had|need|tell me|let me know|i'd like to know|i would like to know"
+    r"|i want to know|could you tell|can you tell|please tell|any idea|in which|at what|at which|for how|for which"
+    r"|by when|until when|until what|till when|from which|from when|to which|on which|up to)\b",
+    re.I,
+)
+_ASKED_INSIDE = re.compile(r"[,;:]\s*(?:and\s+)?(?:what|which|where|when|why|how|is there|can i|do i|does it)\b", re.I)
+_OWN = re.compile(
+    r"\b(?:is|are|was|were|has|have|had|did|am|isn't|aren't|wasn't|hasn't|haven't|didn't)\s+"
+    r"(?:my|our|mine|ours|i|we)\b(?!\s+to\b)|\b(?:my|our|i|we)\s+(?:still|already|just)\b|\b(?:i've|we've|i'm|we're)\b"
+    r"|\b(?:i|we)\s+(?:have|had|was|were|am|are|got|ordered|paid|sent|returned|waited|moved|never|want|wish)"
+    r"\b(?! to\b)",
+    re.I,
+)
+_WISH = re.compile(
+    r"^\W*(?:(?:and|also|then|so|but)\W+)*(?:please\s+)?(?:cancel|send|change|refund|book|move|upgrade|take|give|add|stop"
+    r"|close|open|order|resend|call|ring|return|replace|pay|put|delete|remove|switch|transfer|waive|credit|block|unblock)"
+    r"\b|\bplease\s+(?!tell\b|let me know\b|could you tell\b|advise\b|confirm\b)[a-z]+\b"
+    r"|\b(?:could|can|would|will) you\s+(?!tell\b|explain\b|let me know\b|say\b|advise\b|take\b|accept\b|send\b|deliver"
+    r"\b)"
+    r"(?:please\s+)?(?:cancel|change|refund|book|move|upgrade|stop|close|order|resend|call|replace|check|look|put|delete"
+    r"|remove|switch|transfer|waive|credit)\b",
+    re.I,
+)
+_MONEY = re.compile(r"\b(?:how much(?! (?:data|of|time|notice|speed|space))|cost|costs|price|prices|charge for|fee|fees"
+                    r"|expensive|charges?)\b", re.I)  # fmt: skip
+_TIME = re.compile(
+    r"\b(?:how long(?! (?:is the (?:cable|cord)))|when|what time|which time|how (?:soon|quickly|fast)|until when"
+    r"|till when|how many (?:days|hours|weeks|months|years|minutes|working days)|which day|what day|opening hours"
+    r"|hours)\b",
+    re.I,
+)  # fmt: skip
+_COUNT = re.compile(r"\b(?:how many|how much (?:data|of)|how often)\b", re.I)
+_DIAL = re.compile(r"\b(?:which|what|whats|what's)\b[^?]{0,20}\b(?:phone |telephone )?number\b[^?]*"
+                   r"|\b(?:phone|telephone) number\b", re.I)  # fmt: skip
+_YES = re.compile(r"^\W*(?:(?:and|but|so|also|hi|hello|ok)\W+)*(?:is|are|do|does|did|can|could|will|would|may|must|has"
+                  r"|have|should|shall)\b", re.I)  # fmt: skip
+
+
+_COURTESY = re.compile(
+    r"^\W*(?i:thanks|thank you|many thanks|cheers|regards|best|(?:kind|best|warm|with kind|with best) (?:regards"
+    r"|wishes)|yours(?: \w+)?|thanks in advance|thank you in advance)\W*(?:[A-Z][\w'.-]*\W*){0,3}$"
+)
+_TYPE_WORDS: dict[Wants, str] = {
+    "money": "cost costs price prices charge charges fee fees pay paid expensive amount much",
+    "place": "place spot find located location put",
+    "number": "number telephone phone call ring dial reach",
+    "time": "time hours long",
+}
+"""Words that only say which kind of answer is wanted: an answer of that kind need not repeat them."""
+
+
+class Asked(NamedTuple):
+    """One sentence of a message. `own`: it is about what is this customer's, or wants something done."""
+
+    text: str
+    carries: tuple[str, ...]
+    question: bool
+    wants: Wants
+    own: bool
+
+
+def read(text: str, terms: Terms) -> Asked:
+    """One sentence, as it is asked."""
+    if _COURTESY.match(text):
+        return Asked(text, (), question=False, wants="telling", own=False)
+    wants = _wanted(text)
+    question = bool(_QUESTION.search(text) or text.rstrip().endswith("?") or _ASKED_INSIDE.search(text))
+    own = bool(_OWN.search(text) or _WISH.search(text))
+    said = _TYPE_WORDS.get(wants, "").split()
+    return Asked(
+        text, tuple(one for one in carried(text, terms) if one not in _stems(said, terms)), question, wants, own
+    )
+
+
+def carried(text: str, terms: Terms) -> tuple[str, ...]:
+    """The stems of the words that carry meaning, each once."""
+    kept = [word for word in _WORD.findall(text.replace("’", "'")) if word.casefold() not in _EMPTY]
+    return tuple(dict.fromkeys(stem for word in kept for stem in terms(word)))
+
+
+def _stems(words: Sequence[str], terms: Terms) -> set[str]:
+    return {stem for word in words for stem in terms(word)}
+
+
+def _wanted(text: str) -> Wants:
+    if _DIAL.search(text) and not _YES.search(text):
+        return "number"
+    if _YES.search(text):
+        return "yes"
+    for kind, pattern in (("time", _TIME), ("count", _COUNT), ("money", _MONEY)):
+        if pattern.search(text):
+            return kind  # type: ignore[return-value]  # literals of Wants
+    return "place" if re.search(r"\bwhere\b", text, re.I) else "telling"

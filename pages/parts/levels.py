@@ -1,0 +1,144 @@
+"""Levels of autonomy: where each task type stands, how it may be moved, and what left without a person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from cx_core.level_views import LeftAlone, LevelAsk, LevelView
+from cx_core.records import PREPARES, Person, TaskTypeName
+from cx_core.views import Refusal
+from pages.parts.components import Node, node, paper
+from pages.parts.outcome import answering, say
+from pages.parts.words import LEVELS
+from pages.wiring import desk, person
+
+WHAT: Mapping[int, str] = {
+    0: "The copilot reads and routes; a person does everything.",
+    1: "An answer leaves by itself where published words of a customer-facing article answer the question as asked and "
+    "nothing else is asked. It is cited, marked as automatic, and one word reaches a person. Nothing is changed; all "
+    "else is as at level 0.",
+    2: "The copilot prepares summary, plan and draft; a person approves each. Nothing leaves by itself.",
+    3: "One narrow task within its limits, done alone. Not offered yet: it needs a reviewed sample.",
+    4: "A goal across several systems, done alone. Not offered yet: it needs a reviewed sample.",
+}
+HOW = {"starting": "as it began", "set": "set by a person", "granted": "granted, not earned"}
+
+
+def table(levels: Sequence[LevelView], off: Mapping[str, object]) -> None:
+    """Every task type with its level and how it came to it."""
+    rows = [
+        {
+            "Task type": one.title,
+            "Level": f"{one.level} · {LEVELS[one.level]}",
+            "How": "people only" if one.people_only else HOW[one.how],
+            "Ceiling": f"{one.ceiling} · {LEVELS[one.ceiling]}",
+            "State": "stopped" if one.task_type in off or "*" in off else "on",
+            "Why": one.trouble or one.reason,
+        }
+        for one in levels
+    ]
+    st.dataframe(rows, hide_index=True, width="stretch", height=420, key="task-types")
+
+
+def waiting(levels: Sequence[LevelView], me: Person) -> None:
+    """What was asked for, for a second person to grant."""
+    for one in levels:
+        if one.waiting is not None:
+            _ask(one, one.waiting, me)
+
+
+def lever(levels: Sequence[LevelView]) -> None:
+    """Move one task type: what narrows at once, what widens by asking."""
+    free = {one.task_type: one for one in levels if not one.people_only}
+    with st.container(border=True, key="lever"):
+        st.subheader("Move a level")
+        chosen = st.selectbox("Task type", list(free), format_func=lambda name: free[name].title, key="level-type")
+        st.selectbox("To", [0, 1, PREPARES], index=2, key="level-to",
+                     format_func=lambda number: f"{number} · {LEVELS[number]}")  # fmt: skip
+        view, to = free[chosen], int(st.session_state["level-to"])
+        paper(_told(view, to), key="paper-lever")
+        st.text_input("Why", key="level-reason", max_chars=500, placeholder="For whoever decides, and for the record")
+        if to == 1:
+            st.button("Ask a second person", key="level-ask", on_click=_asked, args=(chosen,), type="primary")
+        else:
+            st.button("Set it now", key="level-set", on_click=_set, args=(chosen,), type="primary")
+
+
+def left_alone(told: Sequence[LeftAlone], titles: Mapping[str, str]) -> None:
+    """The answers that left without a person, newest first."""
+    st.subheader("Left by themselves")
+    if not told:
+        words = "No answer has left without a person. At level 1 they are listed here, newest first."
+        paper(node("p", words, cls="muted"), key="paper-no-alone")
+        return
+    rows = [
+        {
+            "When": one.at, "Task type": titles.get(one.task_type, one.task_type), "Asked": one.question,
+            "From": ", ".join(one.titles), "Since": "wrote again, or taken up" if one.again else "",
+            "Case file": f"/case?ticket={one.ticket}",
+        }
+        for one in told
+    ]  # fmt: skip
+    st.dataframe(
+        rows, hide_index=True, width="stretch", key="left-alone",
+        column_config={"When": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
+                       "Case file": st.column_config.LinkColumn(display_text="Open")},
+    )  # fmt: skip
+
+
+def _told(view: LevelView, to: int) -> Node:
+    by = f"{HOW[view.how]}{f' by {view.by}' if view.by else ''}"
+    return node(
+        "div",
+        node("p", f"Now at {view.level} · {LEVELS[view.level]}, {by}; ceiling {view.ceiling}.", cls="small muted"),
+        node("p", view.trouble, cls="note bad") if view.trouble else None,
+        node("p", WHAT[to], cls="small"),
+        cls="stack tight",
+    )
+
+
+def _ask(view: LevelView, ask: LevelAsk, me: Person) -> None:
+    with st.container(border=True, key=f"asked-{view.task_type}"):
+        words = f"{view.title}: level {ask.level} · {LEVELS[ask.level]} is asked for by {view.waiting_by}"
+        paper(
+            node("div", node("h3", words), node("p", ask.reason, cls="typed"),
+                 node("p", WHAT[ask.level], cls="small muted"), cls="stack tight"),
+            key=f"paper-asked-{view.task_type}",
+        )  # fmt: skip
+        with st.container(horizontal=True):
+            if ask.person == me.id:
+                st.caption("Another supervisor or administrator grants it.")
+            else:
+                st.button("Grant", key=f"grant-{view.task_type}", on_click=_granted, args=(view.task_type, ask),
+                          type="primary")  # fmt: skip
+            st.button("Withdraw", key=f"withdraw-{view.task_type}", on_click=_withdrawn, args=(view.task_type,))
+
+
+def _set(name: TaskTypeName) -> None:
+    with answering():
+        done = desk().set_level(person(), name, st.session_state["level-to"], st.session_state["level-reason"])
+        _tell(done, "Set. It holds from the next ticket on, and for what has not left yet.")
+
+
+def _asked(name: TaskTypeName) -> None:
+    with answering():
+        done = desk().ask_level(person(), name, st.session_state["level-to"], st.session_state["level-reason"])
+        _tell(done, "Asked. Nothing changes until another supervisor or administrator grants it.")
+
+
+def _granted(name: TaskTypeName, seen: LevelAsk) -> None:
+    with answering():
+        _tell(desk().grant_level(person(), name, seen), "Granted. It is shown everywhere as granted, not earned.")
+
+
+def _withdrawn(name: TaskTypeName) -> None:
+    with answering():
+        _tell(desk().withdraw_level(person(), name), "Withdrawn.")
+
+
+def _tell(done: Refusal | None, good: str) -> None:
+    if done is None:
+        st.session_state["level-reason"] = ""
+    say(done.text if isinstance(done, Refusal) else good, good=done is None)

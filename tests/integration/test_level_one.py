@@ -1,0 +1,341 @@
+"""Level 1 from a customer's question to the answer that leaves by itself, with the real encoder, index and articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import sqlalchemy as sa
+
+from cx_core.adapters import tables
+from cx_core.bootstrap import open_desk
+from cx_core.desk import Desk
+from cx_core.level_views import LevelAsk
+from cx_core.records import ArticleId, Inbound, MessageId, Person, Proposal, Role, TaskTypeName, Ticket, TicketId
+from cx_core.views import Refusal, TicketView
+from tests.conftest import SetClock
+from tests.integration.conftest import InlineWorks
+
+QUESTION = TaskTypeName("general_question")
+MARIA, STRANGER = "maria.keller@example.com", "someone.new@example.net"
+ASKED = "What does Fernline Care cost a month?"
+TOLD = "It costs £6.00 a month for a phone or tablet"
+
+
+@dataclass
+class House:
+    """A desk with work done at once, and two who may grant a level."""
+
+    desk: Desk
+    works: InlineWorks
+    clock: SetClock
+
+    def __post_init__(self) -> None:
+        self.nadia, self.owen = self.works.person(Role.SUPERVISOR), self.works.person(Role.ADMINISTRATOR)
+        self._count = 0
+
+    def grant(self, task_type: TaskTypeName = QUESTION) -> None:
+        assert self.desk.ask_level(self.nadia, task_type, 1, "The articles were gone through") is None
+        assert self.desk.grant_level(self.owen, task_type, self.waiting(task_type)) is None
+
+    def waiting(self, task_type: TaskTypeName = QUESTION) -> LevelAsk:
+        asked = next(one.waiting for one in self.desk.levels(self.owen) if one.task_type == task_type)
+        assert asked is not None
+        return asked
+
+    def level(self, task_type: TaskTypeName = QUESTION) -> int:
+        return next(one.level for one in self.desk.levels(self.owen) if one.task_type == task_type)
+
+    def write(self, text: str, sender: str = MARIA, thread: str = "", subject: str = "") -> TicketId:
+        self._count += 1
+        identity = 0 if sender == STRANGER else 1
+        return self.desk.receive(
+            Inbound(id=MessageId(f"m{self._count}"), channel="email", address=sender, identity=identity,
+                    subject=subject, text=text, received_at=self.clock(), thread=thread)
+        )  # fmt: skip
+
+    def view(self, ticket: TicketId) -> TicketView:
+        view = self.desk.ticket(self.nadia, ticket)
+        assert isinstance(view, TicketView)
+        return view
+
+    def ticket(self, id: TicketId) -> Ticket:
+        return self.view(id).ticket
+
+    def proposal(self, id: TicketId) -> Proposal:
+        found = self.view(id).proposal
+        assert found is not None
+        return found
+
+    def sent(self, id: TicketId) -> list[str]:
+        with self.works.store.look() as unit:
+            return [message.text for message in unit.messages(id) if message.sender != "customer"]
+
+    def kept(self, id: TicketId) -> str:
+        """Why a ticket is a person's: nothing left, and there is no draft."""
+        assert self.sent(id) == []
+        made = self.proposal(id)
+        assert (made.route, made.reply, made.steps, made.parts) == ("person", None, (), ())
+        return made.why
+
+    def row(self, **values: object) -> None:
+        """What somebody with access to the database could write there."""
+        with self.works.engine.begin() as connection:
+            connection.execute(sa.update(tables.level).values(**values))
+
+
+@pytest.fixture
+def house(works: InlineWorks, clock: SetClock) -> Iterator[House]:
+    yield House(open_desk(works.settings, works.clock, works), works, clock)
+
+
+@pytest.fixture
+def granted(house: House) -> House:
+    house.grant()
+    return house
+
+
+# --- the answer that leaves ---------------------------------------------------------------------
+
+
+def test_that_a_question_that_an_article_answers_leaves_by_itself_cited_and_marked(granted: House) -> None:
+    id = granted.write(ASKED)
+    (text,) = granted.sent(id)
+    company = granted.works.knowledge.company
+    assert " ".join(TOLD.split()) in " ".join(text.split())
+    assert company.cited("Warranty and repairs") in text
+    assert company.told_alone in text
+    assert "PERSON" in company.told_alone
+    ticket = granted.ticket(id)
+    assert (ticket.status, ticket.route, ticket.work) == ("solved", "act", "done")
+    kinds = [event.kind for event in granted.works.audit.events(ticket=id)]
+    assert [kind for kind in kinds if kind in ("proposed", "acts_alone", "reply_begun", "replied")] == [
+        "proposed", "acts_alone", "reply_begun", "replied",
+    ]  # fmt: skip
+    (alone,) = granted.desk.left_alone(granted.nadia)
+    assert (alone.ticket, alone.question, alone.titles, alone.again) == (id, ASKED, ("Warranty and repairs",), False)
+    assert granted.works.audit.verify().ok
+
+
+def test_that_it_counts_as_solved_by_the_copilot(granted: House) -> None:
+    id = granted.write(ASKED)
+    with granted.works.engine.connect() as connection:
+        m = tables.measure.c
+        query = sa.select(m.kind, m.solved_by).where(m.ticket == id, m.solved_by != "")
+        assert set(connection.execute(query)) >= {("solved", "copilot"), ("first_response", "copilot")}
+
+
+def test_that_the_same_question_waits_for_an_advisor_at_level_2(house: House) -> None:
+    id = house.write(ASKED)
+    assert house.level() == 2
+    assert house.sent(id) == []
+    assert house.proposal(id).route == "advisor"
+
+
+def test_that_somebody_nobody_knows_gets_what_is_public(granted: House) -> None:
+    (text,) = granted.sent(granted.write(ASKED, STRANGER))
+    assert "Hello," in text
+
+
+def test_that_one_word_reaches_a_person(granted: House) -> None:
+    id = granted.write(ASKED, thread="t")
+    assert granted.write("PERSON", thread="t") == id
+    assert granted.proposal(id).why == "The customer asks for a person"
+    assert len(granted.sent(id)) == 1
+    assert granted.desk.left_alone(granted.nadia)[0].again
+
+
+# --- what does not leave ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "What does Fernline Care cost a month, and does it include theft?",
+        "What does Fernline Care cost a month? Please add it to my tablet.",
+        "What does Fernline Care cost a month? My order O-22 has not come.",
+        "What does Fernline Care cost for a laptop?",
+        "What does Fernline Care cost a month? I want to speak to a manager.",
+        "What does Fernline Care cost a month? You are useless, this is the third time I ask!!",
+        "What does Fernline Care cost a month? My solicitor will hear of this.",
+    ],
+)
+def test_that_whatever_else_is_asked_or_said_is_for_a_person(granted: House, text: str) -> None:
+    granted.kept(granted.write(text))
+
+
+def test_that_a_goal_beside_it_is_for_a_person(granted: House) -> None:
+    id = granted.write("What does Fernline Care cost a month? And I was charged twice for invoice I-3, refund that.")
+    assert granted.sent(id) == []
+
+
+@pytest.mark.parametrize("how", ["archived", "internal", "expired"])
+def test_that_words_that_are_not_public_today_do_not_leave(granted: House, how: str) -> None:
+    edit(granted, how)
+    assert granted.sent(granted.write(ASKED)) == []
+
+
+def test_that_an_article_that_changes_before_it_is_sent_does_not_leave_as_it_was(
+    granted: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journey = granted.works.journey()
+    begin = journey._begin
+
+    def changed_meanwhile(id: TicketId, version: int) -> str:
+        edit(granted, "price")
+        return begin(id, version)
+
+    monkeypatch.setattr(journey, "_begin", changed_meanwhile)
+    id = granted.write(ASKED)
+    assert granted.sent(id) == []
+    assert granted.proposal(id).route == "person"
+    assert "Warranty and repairs" in granted.proposal(id).why
+
+
+def test_that_the_new_words_leave_once_they_are_published(granted: House) -> None:
+    edit(granted, "price")
+    (text,) = granted.sent(granted.write(ASKED))
+    assert "£7.50 a month" in text
+
+
+def test_that_words_of_the_customer_come_first(granted: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Written in the seconds in which an answer could still be taken back."""
+    journey = granted.works.journey()
+    begin, written = journey._begin, []
+
+    def wrote_meanwhile(id: TicketId, version: int) -> str:
+        if not written:
+            written.append(granted.write("And does it cover theft?", thread="t"))
+        return begin(id, version)
+
+    monkeypatch.setattr(journey, "_begin", wrote_meanwhile)
+    id = granted.write(ASKED, thread="t")
+    assert granted.kept(id)
+
+
+# --- levels -------------------------------------------------------------------------------------
+
+
+def test_that_a_stop_stops_it(granted: House) -> None:
+    assert granted.desk.stop(granted.nadia, QUESTION, "Wrong price online") is None
+    assert "stopped" in granted.kept(granted.write(ASKED))
+
+
+def test_that_a_stop_in_the_last_moment_stops_it(granted: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    journey = granted.works.journey()
+    begin = journey._begin
+
+    def stopped_meanwhile(id: TicketId, version: int) -> str:
+        granted.desk.stop(granted.nadia, "*", "Wrong price online")
+        return begin(id, version)
+
+    monkeypatch.setattr(journey, "_begin", stopped_meanwhile)
+    granted.kept(granted.write(ASKED))
+
+
+def test_that_a_level_lowered_in_the_last_moment_counts(granted: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    journey = granted.works.journey()
+    begin = journey._begin
+
+    def lowered_meanwhile(id: TicketId, version: int) -> str:
+        granted.desk.set_level(granted.nadia, QUESTION, 0, "Not now")
+        return begin(id, version)
+
+    monkeypatch.setattr(journey, "_begin", lowered_meanwhile)
+    granted.kept(granted.write(ASKED))
+
+
+def test_that_it_takes_two_different_people_and_one_lowers_it(house: House) -> None:
+    desk, nadia, owen = house.desk, house.nadia, house.owen
+    for refused in (desk.set_level(nadia, QUESTION, 1, "Fine"), desk.ask_level(nadia, QUESTION, 1, " "),
+                    desk.ask_level(nadia, QUESTION, 3, "More"), desk.ask_level(nadia, TaskTypeName("complaint"), 1, "x"),
+                    ):  # fmt: skip
+        assert isinstance(refused, Refusal)
+    assert desk.ask_level(nadia, QUESTION, 1, "The articles were gone through") is None
+    assert house.level() == 2
+    assert isinstance(desk.grant_level(nadia, QUESTION, house.waiting()), Refusal)
+    other = house.waiting().model_copy(update={"reason": "another"})
+    assert isinstance(desk.grant_level(owen, QUESTION, other), Refusal)
+    assert desk.grant_level(owen, QUESTION, house.waiting()) is None
+    view = next(one for one in desk.levels(nadia) if one.task_type == QUESTION)
+    assert (view.level, view.how, view.reason) == (1, "granted", "The articles were gone through")
+    assert desk.set_level(nadia, QUESTION, 0, "A wrong answer left") is None
+    assert house.level() == 0
+    assert "level 0" in house.kept(house.write(ASKED))
+    kinds = [event.kind for event in house.works.audit.events(most=500)]
+    assert [kind for kind in kinds if kind.startswith("level_")] == ["level_asked", "level_granted", "level_set"]
+
+
+def test_that_a_row_that_somebody_wrote_by_hand_lets_nothing_leave(house: House) -> None:
+    """Made up, changed, or put back as it once was."""
+    with house.works.engine.begin() as connection:
+        body = {"how": "granted", "reason": "x", "person": "p", "asked_by": "q", "at": "2026-11-20T00:00:00+00:00"}
+        connection.execute(sa.insert(tables.level).values(task_type=QUESTION, level=1, body=body))
+    assert house.level() == 0
+    assert next(one for one in house.desk.levels(house.nadia) if one.task_type == QUESTION).trouble
+    assert house.sent(house.write(ASKED)) == []
+    assert house.desk.set_level(house.nadia, QUESTION, 2, "As before") is None
+    house.row(level=1)
+    assert house.level() == 0
+
+
+def test_that_a_grant_that_was_taken_back_cannot_be_put_back_by_hand(granted: House) -> None:
+    with granted.works.engine.connect() as connection:
+        before = dict(connection.execute(sa.select(tables.level)).mappings().one())
+    assert granted.desk.set_level(granted.nadia, QUESTION, 0, "A wrong answer left") is None
+    granted.row(level=before["level"], body=before["body"])
+    assert granted.level() == 0
+    assert granted.sent(granted.write(ASKED)) == []
+
+
+def test_that_a_forged_ask_is_granted_by_nobody(house: House) -> None:
+    asked = LevelAsk(level=1, reason="x", person=house.nadia.id, at=house.clock())
+    body = {"how": "starting", "at": asked.at.isoformat(), "waiting": asked.model_dump(mode="json")}
+    with house.works.engine.begin() as connection:
+        connection.execute(sa.insert(tables.level).values(task_type=QUESTION, level=2, body=body))
+    assert isinstance(house.desk.grant_level(house.owen, QUESTION, asked), Refusal)
+
+
+def test_that_a_lead_takes_it_back_before_it_leaves(
+    granted: House, monkeypatch: pytest.MonkeyPatch, works: InlineWorks
+) -> None:
+    monkeypatch.setattr(works.durable, "carry_out", lambda *_, **__: None)
+    id = granted.write(ASKED)
+    assert granted.ticket(id).work == "sending"
+    assert granted.desk.withdraw(granted.nadia, id, granted.ticket(id).version) is None
+    assert granted.proposal(id).route == "advisor"
+    assert granted.sent(id) == []
+
+
+def edit(house: House, how: str) -> None:
+    """The warranty article as an editor leaves it, published anew."""
+    with house.works.store.begin() as unit:
+        entry = unit.article(ArticleId("warranty"))
+        assert entry is not None
+        if how == "archived":
+            unit.put_article(entry.model_copy(update={"state": "archived", "live": None, "changed_at": house.clock()}))
+        else:
+            content = entry.latest.content
+            changes = {
+                "internal": {"audience": "internal"},
+                "expired": {"valid_until": house.clock().date().replace(year=2025)},
+                "price": {"text": content.text.replace("£6.00 a month", "£7.50 a month")},
+            }[how]
+            content = content.model_copy(update=changes)
+            number = entry.latest.number + 1
+            latest = entry.latest.model_copy(
+                update={"number": number, "content": content, "version": content.digest(), "made_by": "editor"}
+            )
+            unit.put_article(
+                entry.model_copy(update={"latest": latest, "live": number, "changed_at": house.clock()})
+            )
+    house.works.shelf.refresh()
+    house.works.index.hold(house.works.shelf.articles().values())
+
+
+def test_that_roles_are_checked(house: House) -> None:
+    advisor = house.works.person(Role.ADVISOR)
+    for ask in (house.desk.levels, house.desk.left_alone):
+        with pytest.raises(Exception, match="supervisors"):
+            ask(advisor)
