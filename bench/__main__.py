@@ -15,6 +15,7 @@ from cx_core.errors import RungError
 RESULTS = Path(__file__).resolve().parent / "results" / "latest.json"
 SUITES = {
     "journey": "milliseconds per stage from triage to proposal, over the shipped feed and examples (or DIR's)",
+    "contradictions": "knowledge with facts altered by a script: contradictions found, missed, and found wrongly",
     "floor": "25 advisors on the running app for 10 minutes: what they wait for, and whether a click or a word is lost",
     "inbox": "queue page and ticket view with 10,000 open tickets; start to sign-in page",
     "earlier": "like tickets that were solved before, found in a data folder with a past: how often, how fast",
@@ -35,7 +36,7 @@ SHIPPED = ("journey", "process", "inbox", "floor")
 OPTIONS = ("train", "pack", "advisors", "minutes", "browsers", "vectors")
 """Of the command line, handed to `measure` where they are given."""
 
-ALONE = (*SHIPPED, "model", "uploads")
+ALONE = (*SHIPPED, "model", "uploads", "contradictions")
 """Suites that need no further data."""
 
 

@@ -65,6 +65,10 @@ def main(arguments: list[str] | None = None) -> int:
     sync.add_argument("--quiet", action="store_true", help="tell of what was not read, and of the sums")
     sync.set_defaults(run=_sync)
     known.add_parser("list", help="the articles, with their state").set_defaults(run=_list)
+    health = known.add_parser("health", help="go through all articles and say what a person should look at")
+    health.add_argument("--check", action="store_true", help="exit status 1 if anything is open")
+    health.add_argument("--json", type=Path, help="write the findings here as well")
+    health.set_defaults(run=_health)
 
     given = parser.parse_args(arguments)
     try:
@@ -208,6 +212,22 @@ def _list(_given: argparse.Namespace) -> int:
             content = entry.latest.content
             _say(f"{entry.state:<10} {content.audience:<9} {entry.id:<40.40} {content.title}")
     return 0
+
+
+def _health(given: argparse.Namespace) -> int:
+    from cx_core.adapters.terminal import health_text
+    from cx_core.bootstrap import Works, open_desk
+
+    works = Works(settings.load())
+    try:
+        works.want_encoder()
+        seen = open_desk(works.settings, works.clock, works).health_by_command()
+    finally:
+        works.close()
+    if given.json:
+        given.json.write_text(seen.model_dump_json(indent=2) + "\n", encoding="utf-8")
+    _say(health_text(seen))
+    return 1 if given.check and any(one.state == "open" for one in seen.findings) else 0
 
 
 def _say(text: str) -> None:

@@ -117,6 +117,7 @@ class Quote(Record):
     heading: str = ""
     text: str
     span: tuple[int, int] = Field(description="of characters in the article's text")
+    marks: tuple[tuple[int, int], ...] = Field(default=(), description="of characters in `text`: what it is about")
 
 
 class HealthFinding(Record):
@@ -136,6 +137,26 @@ class HealthFinding(Record):
     answered_by: PersonId | None = None
     found_at: datetime
     answered_at: datetime | None = None
+
+
+class HealthPart(Record):
+    """One part of the score: of `all` things looked at, `wrong` weigh against it. Its share is of 100 points."""
+
+    name: str
+    share: int
+    points: float
+    wrong: float = Field(description="sum of the findings' weights, at most `all`")
+    all: int
+    says: str = Field(description="what was counted, and what would raise it")
+
+
+class KnowledgeHealth(Record):
+    """How the knowledge is, and everything a person should look at, weightiest first."""
+
+    score: int = Field(ge=0, le=100)
+    parts: tuple[HealthPart, ...]
+    findings: tuple[HealthFinding, ...]
+    looked_at: datetime | None = Field(description="when it was last gone through; None: never yet")
 
 
 UseKind = Literal["retrieved", "cited", "quoted", "kept", "edited_out", "solved", "reopened"]

@@ -19,6 +19,7 @@ from cx_core.adapters import log_masking
 from cx_core.adapters.accounts import Accounts
 from cx_core.adapters.article_shelf import LiveShelf, take_in
 from cx_core.adapters.audit_log import SqlAuditLog
+from cx_core.adapters.clustering import cluster
 from cx_core.adapters.database import Engine, answers, connect
 from cx_core.adapters.dispatch import Dispatches
 from cx_core.adapters.durable import DbosDurable
@@ -74,6 +75,7 @@ class Works:
         self._journey: Journey | None = None
         self._screen: DocumentScreen | None = None
         self._trouble = ""
+        self._wants_encoder = False
         log_masking.install(settings.log_lines)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         self.knowledge: Knowledge = load(settings.knowledge)
@@ -204,6 +206,14 @@ class Works:
         """What finds earlier tickets, once the stages are ready."""
         return self.cases if self._journey is not None else None
 
+    def ready_encoder(self) -> Encoder | None:
+        """The encoder, once the stages are ready or a command asked for it."""
+        return self.encoder if self._journey is not None or self._wants_encoder else None
+
+    def want_encoder(self) -> None:
+        """For a command that needs no stage: the encoder loads at its first use."""
+        self._wants_encoder = True
+
     def _made(self) -> Journey:
         from cx_core.adapters.answering import open_answering
         from cx_core.adapters.cel import expression
@@ -322,5 +332,7 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         screen=works.screen,
         detector=works.detector,
         most_upload=settings.upload_mb * 1_000_000,
+        cluster=cluster,
+        encoder=works.ready_encoder,
     )
     return Desk(means, works)

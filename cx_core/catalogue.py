@@ -327,6 +327,13 @@ def _whole(words: str) -> str:
     return r"(?<!\w)" + r"\s+".join(re.escape(word) for word in words.split()) + r"(?!\w)"
 
 
+class StatedFacts(Record):
+    """A reading that gives records which articles speak of by name: their figures are held against the articles."""
+
+    read: ActionName
+    arguments: dict[str, str] = Field(default_factory=dict)
+
+
 class Company(Record):
     """Who we are and how we sound."""
 
@@ -358,6 +365,7 @@ class Company(Record):
         default=(), description="domains and telephone numbers that articles may name; others are pointed out"
     )
     tone: Tone = Tone()
+    stated: tuple[StatedFacts, ...] = Field(default=(), description="what articles say is held against these records")
 
     @property
     def told_alone(self) -> str:

@@ -23,6 +23,7 @@ from cx_core.services.case_files import CaseFiles
 from cx_core.services.day import Days
 from cx_core.services.directing import Directing
 from cx_core.services.floor import FloorService
+from cx_core.services.health import HealthService
 from cx_core.services.inbox import Inbox
 from cx_core.services.levels import LevelService
 from cx_core.services.life import Life
@@ -47,6 +48,8 @@ from cx_core.views import DemoAccount, Refusal
 
 ROUND_SECONDS = 60.0
 """How often work that fell out of the workers' hands is looked for."""
+HEALTH_SECONDS = 10.0
+"""How often it is looked whether an article changed since the knowledge was gone through."""
 SEND_SECONDS = 3.0
 """How often it is looked whether there are notifications to send."""
 
@@ -90,6 +93,7 @@ class Desk(
     ArticleUseService,
     ArticleService,
     AskingService,
+    HealthService,
     MacroService,
     Ratings,
     Remembering,
@@ -117,6 +121,7 @@ class Desk(
         """Start the workers, take up what was left undone, and go on looking for such work."""
         self._machinery.start()
         self._machinery.every(ROUND_SECONDS, self.take_up)
+        self._machinery.every(HEALTH_SECONDS, self.look_at_knowledge, at_once=False)
         self._machinery.every(SEND_SECONDS, self.send_notifications, at_once=False)
         self._machinery.feed(self.receive)
 

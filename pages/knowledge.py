@@ -10,6 +10,7 @@ from cx_core.records import Person, Role
 from pages.parts import (
     knowledge_articles,
     knowledge_asking,
+    knowledge_health,
     knowledge_many,
     knowledge_reading,
     knowledge_upload,
@@ -25,6 +26,7 @@ VIEWS: dict[str, Callable[[Person], None]] = {
     "Upload": knowledge_upload.show,
     "Use": knowledge_use.show,
     "Ask": knowledge_asking.show,
+    "Health": knowledge_health.show,
 }
 """For those who change knowledge; everybody else reads what is published."""
 

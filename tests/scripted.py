@@ -185,6 +185,9 @@ class ScriptedWorks(Works):
     def meaning(self) -> tuple[Encoder, Index] | None:
         return None
 
+    def ready_encoder(self) -> Encoder | None:
+        return None
+
     def _made(self) -> Journey:
         return Journey(
             self.knowledge, Scripted(self.watch),

@@ -111,6 +111,7 @@ def load(path: Path) -> Knowledge:
         other=_record(path, path / "triage" / "other.yaml", _Other).examples,
     )
     cross_check(knowledge)
+    _check_stated(knowledge)
     check_macros(path / "macros", knowledge.macros, knowledge.actions, knowledge.task_types)
     return knowledge
 
@@ -118,6 +119,15 @@ def load(path: Path) -> Knowledge:
 def _same_words(path: Path) -> tuple[tuple[str, ...], ...]:
     file = path / "triage" / "same_words.yaml"
     return _record(path, file, _SameWords).groups if file.exists() else ()
+
+
+def _check_stated(knowledge: Knowledge) -> None:
+    for one in knowledge.company.stated:
+        spec = knowledge.actions.get(one.read)
+        if spec is None or spec.kind != "read" or set(spec.arguments) != set(one.arguments):
+            raise KnowledgeError(
+                f"company.yaml: stated: {one.read} is no read with these arguments. Name one of actions/."
+            )
 
 
 def load_catalogue(path: Path) -> tuple[dict[ActionName, ActionSpec], dict[str, RecordSpec]]:

@@ -19,6 +19,7 @@ from cx_core.records import (
     MessageId,
     Person,
     PersonId,
+    Proposal,
     Switch,
     TicketId,
 )
@@ -160,6 +161,18 @@ class SqlStore:
 
     def solved_before(self, moment: datetime) -> tuple[TicketId, ...]:
         return self._ids(t.ticket.c.status == "solved", t.ticket.c.solved_at < to_text(moment))
+
+    def latest_proposals(self, since: datetime, most: int) -> tuple[Proposal, ...]:
+        query = (
+            sa.select(t.proposal.c.body)
+            .join(t.ticket, (t.ticket.c.id == t.proposal.c.ticket) & (t.ticket.c.version == t.proposal.c.version))
+            .where(t.ticket.c.opened_at >= to_text(since))
+            .where(t.ticket.c.body["simulated"].as_boolean().is_distinct_from(sa.true()))
+            .order_by(t.ticket.c.opened_at.desc(), t.ticket.c.id)
+            .limit(most)
+        )
+        with transaction(self._reader) as connection:
+            return tuple(Proposal.model_validate(body) for body in connection.execute(query).scalars())
 
     def unlearnt(self, solved_before: datetime, most: int) -> tuple[TicketId, ...]:
         with transaction(self._reader) as connection:

@@ -1,4 +1,4 @@
-"""`python -m cx_core account add`: the way to the first account of an installation without demonstration."""
+"""What the command line asks and tells: the way to the first account, and how the knowledge is."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import getpass
 from collections.abc import Callable
 from typing import TextIO
 
+from cx_core.articles import HealthFinding, KnowledgeHealth
 from cx_core.errors import BadInput
 from cx_core.records import Person, Role
 
@@ -30,3 +31,20 @@ def _password(source: TextIO) -> str:
     if getpass.getpass("Once more: ") != password:
         raise BadInput("The two passwords differ. Try again.")
     return password
+
+
+def health_text(seen: KnowledgeHealth) -> str:
+    """The score by its parts, then every open finding with its passages."""
+    still = [one for one in seen.findings if one.state == "open"]
+    lines = [f"Knowledge: {seen.score} of 100"]
+    lines += [f"  {part.name}: {part.points:g} of {part.share}. {part.says}" for part in seen.parts]
+    lines += [line for one in still for line in _finding_text(one)]
+    return "\n".join([*lines, f"{len(still)} open finding{'' if len(still) == 1 else 's'}."])
+
+
+def _finding_text(found: HealthFinding) -> list[str]:
+    about = f"{found.kind.replace('_', ' ')}: {found.says}"
+    places = [
+        f"    {q.article}{f', {q.heading}' if q.heading else ''}: {' '.join(q.text.split())}" for q in found.quotes
+    ]
+    return ["", about, *places]

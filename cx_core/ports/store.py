@@ -17,6 +17,7 @@ from cx_core.records import (
     MessageId,
     Person,
     PersonId,
+    Proposal,
     Switch,
     TicketId,
 )
@@ -92,6 +93,10 @@ class Store(Protocol):
         ...
 
     def solved_before(self, moment: datetime) -> tuple[TicketId, ...]: ...
+
+    def latest_proposals(self, since: datetime, most: int) -> tuple[Proposal, ...]:
+        """Of tickets opened since then and not made up, the last version each, newest ticket first."""
+        ...
 
     def unlearnt(self, solved_before: datetime, most: int) -> tuple[TicketId, ...]:
         """Solved and closed tickets of which nobody looked yet whether they are an example; oldest first."""

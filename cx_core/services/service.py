@@ -12,6 +12,7 @@ from cx_core.act.disclosure import disclosed
 from cx_core.act.outcomes import OutcomeFile
 from cx_core.catalogue import Knowledge
 from cx_core.errors import NotAllowed
+from cx_core.learn.gaps import Cluster
 from cx_core.levels import Levels
 from cx_core.ports import (
     Accounts,
@@ -76,6 +77,8 @@ class Means:
     detector: Detector
     most_upload: int
     levels: Levels
+    cluster: Cluster
+    encoder: Callable[[], Encoder | None]
     model: Callable[[], LanguageModel | None] = lambda: None
     cases: Callable[[], SolvedCases | None] = lambda: None
     """Finds earlier tickets; None, as `meaning` is, until the encoder is loaded."""
@@ -87,6 +90,8 @@ class Service:
     def __init__(self, means: Means) -> None:
         self._knowledge = means.knowledge
         self._shelf = means.shelf
+        self._cluster = means.cluster
+        self._ready_encoder = means.encoder
         self._store = means.store
         self._audit = means.audit
         self._accounts = means.accounts

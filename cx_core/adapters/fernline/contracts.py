@@ -71,6 +71,11 @@ def _plan(connection: sa.Connection, arguments: Arguments, _today: date) -> Reco
     return tuple(_plan_record(row) for row in rows)
 
 
+def _offered_plans(connection: sa.Connection, _arguments: Arguments, _today: date) -> Records:
+    rows = connection.execute(sa.select(t.plan).order_by(t.plan.c.monthly)).all()
+    return tuple(_plan_record(row) for row in rows)
+
+
 def _plan_record(row: sa.Row[Any]) -> BusinessRecord:
     price = Money(minor=row.monthly)
     what = f"{row.megabits} Mbit/s" if row.gigabytes is None else f"{row.gigabytes} GB"
@@ -205,6 +210,7 @@ READS = {
     "contract": Read(_contract, ("contract",)),
     "plans": Read(_plans, ("contract",)),
     "plan": Read(_plan, ("plan",)),
+    "offered_plans": Read(_offered_plans, ()),
     "usage": Read(_usage, ("contract",)),
     "plan_changes": Read(_plan_changes, ("contract",)),
 }

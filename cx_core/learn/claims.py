@@ -1,0 +1,279 @@
+"""What articles state: each sentence with a quantity or a yes or no in it, and what is said of what.
+
+A claim is compared with others by its words without the quantity, so "within 14 days" and "within a fortnight" of the
+same thing look alike, whatever the number is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from cx_core.catalogue import Article
+from cx_core.learn.quantities import Quantity, named_numbers, quantities
+
+LONGEST = 600
+"""Characters of a sentence; more is a table or a list without stops, of which nothing is told apart."""
+
+_HEADING = re.compile(r"^#{1,6}[ \t]+(?P<words>.+?)[ \t#]*$", re.M)
+_END = re.compile(
+    r"(?<=[.!?…])[\"'’”)\]]*(?:\s+|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)]|#{1,6}|\|)[ \t])|(?<=\|)[ \t]*\n|;\s+"
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:no|nr|mr|mrs|ms|dr|st|e\.g|i\.e|approx|ref|tel|ltd|vs|etc|inc|max|min)|\b[A-Z])\.$", re.I
+)
+_JOINT = re.compile(
+    r"[,;:]\s+(?:and\s+|but\s+|or\s+|so\s+|then\s+|while\s+|whereas\s+)?|\s+(?:and|but|or|while|whereas|then)\s+|\s[–—-]\s|[()|]"
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_NAME = re.compile(r"(?<=[\w,;:)] )(?:[A-Z][\w'’+-]*)(?: (?:[A-Z][\w'’+-]*|\d+(?:\.\d+)?)\b)*")
+_CAPITAL = re.compile(r"(?<=[a-z,;:)] )[A-Z][\w'’+-]*")
+_NAMED_NUMBER = re.compile(r"\b[A-Z][\w+]*[ -]\d+(?:\.\d+)?\b")
+_MASKS = {"period": "some time", "money": "some money", "share": "a share", "size": "some size", "count": "some",
+          "clock": "some hour", "weekday": "some day", "day": "some date", "phone": "a number"}  # fmt: skip
+_ROLES = (
+    ("least", re.compile(
+        r"\b(?:at least|minimum(?: of| is)?|(?:no|not) less than|from|starting at|starts at)\s(?:about\s)?$", re.I)),
+    ("most", re.compile(
+        r"\b(?:up to|at most|(?:no|not) more than|maximum(?: of| is)?|under|below|less than|within|in|by|until)\s"
+        r"(?:about\s|the\s)?$", re.I)),
+    ("over", re.compile(r"\b(?:more than|over|above|longer than|exceeds?|exceeding)\s$", re.I)),
+    ("after", re.compile(r"\b(?:after|once|following)\s(?:about\s|the\s)?$", re.I)),
+    ("every", re.compile(r"\b(?:every|each)\s$", re.I)),
+    ("for", re.compile(r"\bfor\s(?:about\s|up to\s)?$", re.I)),
+)  # fmt: skip
+_AFTERWARDS = re.compile(
+    r"^['’]?\s(?P<word>before|after|later|earlier|ahead|ago|following|prior|beyond|less|off|notice|old"
+    r"|or (?:more|over|older|under))\b",
+    re.I,
+)
+_CASE = re.compile(r"(?:For|With|On|In|As|Only|If you (?:have|are|use)|When you (?:have|are|use))\s(?P<words>[^,.;:]+)")
+STOP = frozenset(re.findall(
+    r"\w+",
+    "a about above after again all also am an and any are as at back be because been before being below "
+    "between both but by can cannot could did do does doing don down each else every few for from further get "
+    "gets had has have having he her here him his how i if in into is it its itself just may me might more "
+    "most must my no nor not now of off on once one only or other our out over own per please same shall she "
+    "should so some such than that the their them then there these they this those through to too under until "
+    "up us very via was we were what when where which while who whom why will with within without would yet "
+    "you your yours ",
+))  # fmt: skip
+
+
+class Sentence(NamedTuple):
+    """A sentence of an article, in one line. `at` gives for each of its characters the place in the article's text."""
+
+    heading: str
+    section: int
+    text: str
+    start: int
+    end: int
+
+
+class Claim(NamedTuple):
+    """A quantity in a sentence, and what it is about. Places in `quantity` are those in the article's text."""
+
+    article: str
+    section: int
+    sentence: int
+    start: int
+    end: int
+    title: str
+    heading: str
+    quantity: Quantity
+    said: str
+    """The sentence with its quantities as words for their kinds."""
+    about: str
+    """Title, heading and the clause with the quantity, the same way."""
+    words: frozenset[str]
+    """Stems of the clause's content words."""
+    whole: frozenset[str]
+    """The same of the sentence, heading and title."""
+    near: frozenset[str]
+    """Of the few words next to the quantity."""
+    names: frozenset[str]
+    """What the clause names: products, systems, weekdays."""
+    role: str
+    """least, most, over, after, every, for, before...: what the number does."""
+    case: frozenset[str]
+    """Stems of what the sentence is restricted to at its beginning: "For business customers ..."."""
+
+
+def sentences(text: str) -> Iterator[Sentence]:
+    """Sentences under their headings, with places in the text; wrapped lines are joined."""
+    heading, section, at = "", 0, 0
+    marks = [*_HEADING.finditer(text), None]
+    for mark in marks:
+        end = mark.start() if mark else len(text)
+        for start, stop in _cut(text, at, end):
+            yield Sentence(heading, section, text[start:stop], start, stop)
+        if mark is not None:
+            heading, section, at = mark["words"], section + 1, mark.end()
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    at = start
+    for mark in _END.finditer(text, start, end):
+        if _ABBREVIATION.search(text[max(at, mark.start() - 8) : mark.start()]):
+            continue
+        yield from _trimmed(text, at, mark.start())
+        at = mark.end()
+    yield from _trimmed(text, at, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip(" \t\n\r-*•–|#>"))
+    right = len(piece.rstrip(" \t\n\r|"))
+    if left < right and right - left <= LONGEST:
+        yield start + left, start + right
+
+
+class Reading(NamedTuple):
+    """What one article states."""
+
+    article: str
+    claims: tuple[Claim, ...]
+    words: frozenset[str]
+    """Stems of all of it."""
+    subject: frozenset[str]
+    """Names in its title, one word each: of the product it is about, if it is about one."""
+    title: frozenset[str]
+
+
+def read(article: Article, names: frozenset[str]) -> Reading:
+    """`names`: numbers that belong to names, of the whole knowledge; see `names_of`."""
+    made: list[Claim] = []
+    for number, sentence in enumerate(sentences(article.text)):
+        line = sentence.text.replace("\n", " ")
+        found = quantities(line, names)
+        made += [_claim(article, sentence, number, line, found, one) for one in found]
+    return Reading(
+        article.id, tuple(made), stems(f"{article.title} {article.text}"), _subject(article), stems(article.title)
+    )
+
+
+def names_of(articles: Iterable[Article]) -> frozenset[str]:
+    return named_numbers(f"{line}\n" for one in articles for line in (one.title, one.text))
+
+
+def _subject(article: Article) -> frozenset[str]:
+    """Words of the title that the text writes with a capital twice where no sentence begins, and never without; and
+    what stands before a colon there: "Gold Card: fees"."""
+    seen = Counter(word.casefold() for word in _CAPITAL.findall(_HEADING.sub("", article.text)))
+    title = {word.casefold() for word in _WORD.findall(article.title)} - STOP
+    plain = {word for word in _WORD.findall(article.text) if word.islower()}
+    named = frozenset(word for word in title if seen[word] >= 2 and word not in plain)
+    before, colon, _ = article.title.partition(":")
+    return named | (frozenset(word.casefold() for word in _WORD.findall(before)) - STOP if colon else frozenset())
+
+
+def _claim(
+    article: Article, sentence: Sentence, number: int, line: str, found: tuple[Quantity, ...], one: Quantity
+) -> Claim:
+    start, end = _clause(line, found, one)
+    clause = masked(line, found, start, end)
+    said = masked(line, found, 0, len(line))
+    before, after = line[: one.start], line[one.end :]
+    near = [*_WORD.findall(before)[-5:], *_WORD.findall(after)[:4]]
+    around = " ".join((article.title, sentence.heading))
+    return Claim(
+        article=article.id, section=sentence.section, sentence=number, start=sentence.start, end=sentence.end,
+        title=article.title, heading=sentence.heading, quantity=one.moved(sentence.start), said=said,
+        about=f"{article.title}. {sentence.heading}. {clause}", words=stems(_gaps(line, found, start, end)),
+        whole=stems(f"{around} {_gaps(line, found, 0, len(line))}"), near=stems(" ".join(near)),
+        names=_names(line, start, end, found, one), role=_role(before, after), case=_case(line),
+    )  # fmt: skip
+
+
+def _clause(line: str, found: tuple[Quantity, ...], one: Quantity) -> tuple[int, int]:
+    """The piece between joints that holds the quantity, with what is before until it has three content words."""
+    start, end = 0, len(line)
+    inside = [(q.start, q.end) for q in found]
+    joints = [m for m in _JOINT.finditer(line) if not any(a < m.end() and m.start() < b for a, b in inside)]
+    before = [m for m in joints if m.end() <= one.start]
+    after = [m for m in joints if m.start() >= one.end]
+    for joint in reversed(before):
+        if len(stems(_gaps(line, found, joint.end(), one.start))) >= 2:
+            start = joint.end()
+            break
+    for joint in after:
+        if len(stems(_gaps(line, found, start, joint.start()))) >= 3:
+            end = joint.start()
+            break
+    return start, end
+
+
+def masked(line: str, found: tuple[Quantity, ...], start: int, end: int) -> str:
+    """The piece of the line with words of its kind for each quantity."""
+    pieces, at = [], start
+    for one in found:
+        if one.start >= start and one.end <= end:
+            pieces += [line[at : one.start], _MASKS[one.kind]]
+            at = one.end
+    return "".join([*pieces, line[at:end]]).strip()
+
+
+def _gaps(line: str, found: tuple[Quantity, ...], start: int, end: int) -> str:
+    pieces, at = [], start
+    for one in found:
+        if one.start >= start and one.end <= end:
+            pieces.append(line[at : one.start])
+            at = one.end
+    return " ".join([*pieces, line[at:end]])
+
+
+def _names(line: str, start: int, end: int, found: tuple[Quantity, ...], one: Quantity) -> frozenset[str]:
+    """Of its clause; of several with a number, as in a list of plans, the last before the quantity or else the next."""
+    numbered = [*_NAMED_NUMBER.finditer(line, start, end)]
+    before, after = [m for m in numbered if m.end() <= one.start], [m for m in numbered if m.start() >= one.end]
+    names = {_NAMED_NUMBER.sub("", m[0]).strip().casefold() for m in _NAME.finditer(line, start, end)} - {""}
+    names |= {m[0].casefold() for m in (before[-1:] or after[:1])}
+    if one.kind == "clock":
+        names |= {f"day {q.low:.0f}" for q in found if q.kind == "weekday" and abs(q.start - one.start) < 40}
+    return frozenset(names)
+
+
+def _role(before: str, after: str) -> str:
+    follows = _AFTERWARDS.match(after)
+    if follows:
+        return "after" if follows["word"].lower() in ("later", "after", "following") else follows["word"].lower()
+    return next((name for name, pattern in _ROLES if pattern.search(before[-24:])), "")
+
+
+def _case(line: str) -> frozenset[str]:
+    found = _CASE.match(line)
+    return stems(" ".join(found["words"].split()[:5])) if found else frozenset()
+
+
+def stems(text: str) -> frozenset[str]:
+    """Content words, cut to what inflection leaves alone; coarse, for comparing only."""
+    return frozenset(stem(word) for word in _WORD.findall(text.lower()) if word not in STOP and len(word) > 1)
+
+
+def stem(word: str) -> str:
+    word = word.removesuffix("'s").removesuffix("’s")
+    for ending in (
+        "ations",
+        "ation",
+        "ments",
+        "ment",
+        "ings",
+        "ing",
+        "ies",
+        "ied",
+        "ers",
+        "er",
+        "ed",
+        "es",
+        "ly",
+        "s",
+        "y",
+        "e",
+    ):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word

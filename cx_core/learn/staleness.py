@@ -1,0 +1,35 @@
+"""Articles whose time is over, or that nobody has looked at for long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from cx_core.articles import ArticleVersion, HealthFinding
+from cx_core.learn.finding import finding
+
+REVIEW_AFTER = timedelta(days=365)
+"""An article without a day for its review is looked at again after so long."""
+SOON = timedelta(days=14)
+"""So long before an article ceases to hold its owner is told."""
+
+
+def stale(versions: Iterable[ArticleVersion], now: datetime) -> tuple[HealthFinding, ...]:
+    """`versions`: those that search sees."""
+    return tuple(found for version in versions if (found := _stale(version, now)) is not None)
+
+
+def _stale(version: ArticleVersion, now: datetime) -> HealthFinding | None:
+    content, today = version.content, now.date()
+    if content.valid_until is not None and content.valid_until < today:
+        says, weight = f"It held until {content.valid_until:%d %B %Y}. Archive it, or give it another last day.", 1.0
+    elif content.review_by is not None and content.review_by < today:
+        says, weight = f"It was to be reviewed by {content.review_by:%d %B %Y}.", 1.0
+    elif content.valid_until is not None and content.valid_until <= today + SOON:
+        says, weight = f"It holds only until {content.valid_until:%d %B %Y}. Is there something to take its place?", 0.5
+    elif content.review_by is None and version.made_at + REVIEW_AFTER < now:
+        says, weight = f"Nobody has changed it since {version.made_at:%d %B %Y}, and no day is set for its review.", 0.5
+    else:
+        return None
+    return finding("stale", [version.article, version.version, says], f"{content.title}: {says}", now,
+                   articles=(version.article,), weight=weight)  # fmt: skip

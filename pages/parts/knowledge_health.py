@@ -1,0 +1,158 @@
+"""How the knowledge is: a score by its parts, and what a person should look at, both passages side by side."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx_core.articles import FindingKind, HealthFinding, HealthPart, KnowledgeHealth, Quote
+from cx_core.records import Person
+from cx_core.views import Refusal
+from pages.parts.components import Node, node, paper
+from pages.parts.outcome import answering, say
+from pages.wiring import desk, person
+
+KINDS: dict[FindingKind, str] = {
+    "contradiction": "Contradictions", "disagrees": "Against records", "stale": "Stale", "duplicate": "Copies",
+    "gap": "Gaps", "edited_out": "Often taken out", "never_found": "Never found",
+}  # fmt: skip
+PAGE = 12
+"""Findings drawn at once."""
+STATES = {"open": "Open", "waived": "Waived", "resolved": "Resolved"}
+
+
+def show(someone: Person) -> None:
+    seen = desk().knowledge_health(someone)
+    left, right = st.columns([1, 2.4], gap="large")
+    with left:
+        paper(_score(seen), key="health-score")
+        st.button("Go through it now", key="health-now", on_click=_look)
+    with right:
+        _findings(seen, {one.id: one.name for one in desk().owners(someone)})
+
+
+def _score(seen: KnowledgeHealth) -> Node:
+    at = node("time", at=seen.looked_at.isoformat()) if seen.looked_at else node("span", "not since the start")
+    return node(
+        "section",
+        node("h2", f"{seen.score} of 100"),
+        node("p", node("span", "Last gone through: "), at, cls="small muted"),
+        *[_part(part) for part in seen.parts],
+        cls="stack",
+        label="Score",
+    )
+
+
+def _part(part: HealthPart) -> Node:
+    tone = "good" if part.points == part.share else "care"
+    return node(
+        "div",
+        node("div", node("strong", part.name), node("span", f"{part.points:g} of {part.share}", cls=f"chip {tone}"),
+             cls="row"),
+        node("p", part.says, cls="small muted"),
+        cls="stack tight",
+    )  # fmt: skip
+
+
+def _findings(seen: KnowledgeHealth, names: dict[str, str]) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        state = st.segmented_control("State", list(STATES), format_func=STATES.__getitem__, default="open",
+                                     key="health-state", required=True, label_visibility="collapsed")  # fmt: skip
+        there = [one for one in seen.findings if one.state == state]
+        kinds = [kind for kind in KINDS if any(one.kind == kind for one in there)]
+        wanted = st.selectbox("Kind", ["", *kinds], format_func=lambda kind: _counted(kind, there), key="health-kind",
+                              label_visibility="collapsed")  # fmt: skip
+    shown = [one for one in there if not wanted or one.kind == wanted]
+    if not shown:
+        words = (
+            "Nothing waits for you here."
+            if seen.looked_at or state != "open"
+            else "Nothing was found yet: the articles are gone through in the background."
+        )
+        paper(node("p", words, cls="muted"), key="health-none")
+        return
+    for found in shown[:PAGE]:
+        with st.container(border=True, key=f"health-{found.id}"):
+            paper(_about(found, names), key=f"paper-health-{found.id}")
+            _acts(found)
+    if len(shown) > PAGE:
+        paper(node("p", f"{len(shown) - PAGE} more when these are done.", cls="muted"), key="health-more")
+
+
+def _counted(kind: str, there: list[HealthFinding]) -> str:
+    count = sum(1 for one in there if not kind or one.kind == kind)
+    title = next((words for name, words in KINDS.items() if name == kind), "All")
+    return f"{title} ({count})"
+
+
+def _about(found: HealthFinding, names: dict[str, str]) -> Node:
+    owner = names.get(found.owner or "", "")
+    answered = [node("p", f"{STATES[found.state]}: {found.reason}", cls="note")] if found.state != "open" else []
+    return node(
+        "article",
+        node("div", node("span", KINDS[found.kind], cls="chip"),
+             node("span", f"for {owner}" if owner else "for any editor", cls="small muted"), cls="row"),
+        node("p", found.says, cls="lead"),
+        *answered,
+        *[_quoted(quote) for quote in found.quotes],
+        cls="stack tight",
+        label=KINDS[found.kind],
+    )  # fmt: skip
+
+
+def _quoted(quote: Quote) -> Node:
+    """The passage with what it is about marked, and where it stands."""
+    pieces: list[Node] = []
+    at = 0
+    for start, end in quote.marks:
+        pieces += [node("span", quote.text[at:start]), node("mark", quote.text[start:end])]
+        at = end
+    pieces.append(node("span", quote.text[at:]))
+    where = f"{quote.title} · {quote.heading}" if quote.heading else quote.title
+    return node(
+        "blockquote",
+        node("p", f"{where} · version {quote.number}", cls="small muted"),
+        node("p", *pieces),
+        cls="section",
+    )
+
+
+def _acts(found: HealthFinding) -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"health-acts-{found.id}"):
+        for id in found.articles:
+            st.page_link("knowledge.py", label=f"Open {id}", icon=":material/article:",
+                         query_params={"show": "Articles", "article": id})  # fmt: skip
+        if found.kind == "gap":
+            st.button("Draft an article", key=f"gap-{found.id}", on_click=_draft, args=(found.id,))
+        if found.state == "open":
+            with st.popover("Answer"):
+                st.text_input("Why", key=f"why-{found.id}", max_chars=500)
+                st.button("It stays so", key=f"waive-{found.id}", on_click=_answer, args=(found.id, "waived"))
+                st.button("It is mended", key=f"resolve-{found.id}", on_click=_answer, args=(found.id, "resolved"))
+        else:
+            st.button("Open again", key=f"reopen-{found.id}", on_click=_answer, args=(found.id, "open"))
+
+
+def _answer(id: str, state: str) -> None:
+    with answering():
+        why = str(st.session_state.get(f"why-{id}", ""))
+        calls = {"waived": desk().waive_finding, "resolved": desk().resolve_finding}
+        done = calls[state](person(), id, why) if state in calls else desk().reopen_finding(person(), id)
+        say(done.text if isinstance(done, Refusal) else f"{STATES[done.state]}.", good=not isinstance(done, Refusal))
+
+
+def _draft(id: str) -> None:
+    with answering():
+        made = desk().draft_for_gap(person(), id)
+        good = not isinstance(made, Refusal)
+        say(
+            made.text
+            if isinstance(made, Refusal)
+            else f"“{made.latest.content.title}” is a draft now, under Articles.",
+            good=good,
+        )
+
+
+def _look() -> None:
+    with answering():
+        done = desk().look_knowledge_over(person())
+        say(done.text if isinstance(done, Refusal) else "Gone through.", good=not isinstance(done, Refusal))

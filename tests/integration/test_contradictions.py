@@ -1,0 +1,90 @@
+"""Contradictions between articles, found by the shipped encoder."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+
+import pytest
+
+from cx_core.adapters.encoder import MiniLM
+from cx_core.articles import HealthFinding
+from cx_core.catalogue import Article
+from cx_core.learn.claims import names_of, read
+from cx_core.learn.passages import contradictions, disagreements
+from cx_core.records import BusinessRecord, Money
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+RETURNS = "## Sending it back\nYou may send back a kettle within {} of delivery. Keep the box. A courier collects it."
+
+
+def article(id: str, title: str, text: str) -> Article:
+    return Article(id=id, title=title, text=text, version=text)
+
+
+def found(encoder: MiniLM, *articles: Article, changed: Collection[str] | None = None) -> tuple[HealthFinding, ...]:
+    names = names_of(articles)
+    known = {one.id: one for one in articles}
+    return contradictions(known, [read(one, names) for one in articles], encoder.encode, NOW, changed)
+
+
+OTHER = "## Our promise\nUnlike others we wait. Kettles can be sent back within {} of delivery, whatever the reason."
+
+
+def test_that_two_periods_for_one_thing_are_shown_side_by_side(encoder: MiniLM) -> None:
+    texts = RETURNS.format("30 days"), OTHER.format("14 days")
+    (one,) = found(encoder, article("returns", "Returns", texts[0]), article("promise", "Why us", texts[1]))
+    assert one.articles == ("returns", "promise")
+    marked = [quote.text[start:end] for quote in one.quotes for start, end in quote.marks]
+    assert marked == ["30 days", "14 days"]
+    for quote, text in zip(one.quotes, texts, strict=True):
+        assert text[slice(*quote.span)] == quote.text
+
+
+@pytest.mark.parametrize("same", ["30 days", "thirty days", "one month", "720 hours"])
+def test_that_the_same_in_another_unit_is_none(encoder: MiniLM, same: str) -> None:
+    returns = article("returns", "Returns", RETURNS.format("30 days"))
+    assert not found(encoder, returns, article("promise", "Why us", OTHER.format(same)))
+
+
+def test_that_products_with_names_of_their_own_may_differ(encoder: MiniLM) -> None:
+    text = "## Price\nOur Kettle 100 costs £20.00. Our Kettle 200 costs £35.00. The Kettle 100 is in every shop."
+    other = "## Kettles\nYou pay £35.00 for the Kettle 200 and £20.00 for the Kettle 100."
+    assert not found(encoder, article("prices", "Prices", text), article("kettles", "Kettles", other))
+
+
+def test_that_a_price_of_a_named_product_clashes_with_another_price_of_it(encoder: MiniLM) -> None:
+    text = "## Price\nThe Kettle 100 costs £20.00. The Kettle 200 costs £35.00."
+    other = "## Kettles\nWe sell the Kettle 100 for £25.00 and the Kettle 200 for £35.00."
+    (one,) = found(encoder, article("prices", "Prices", text), article("kettles", "Kettles", other))
+    assert {quote.text[a:b] for quote in one.quotes for a, b in quote.marks} == {"£20.00", "£25.00"}
+
+
+def test_that_a_special_case_is_none(encoder: MiniLM) -> None:
+    special = "## Shops\nFor wholesale buyers, kettles can be sent back within 7 days of delivery, whatever the reason."
+    returns = article("promise", "Why us", OTHER.format("30 days"))
+    assert not found(encoder, returns, article("trade", "Trade", special))
+
+
+def test_that_only_pairs_with_a_changed_article_are_looked_at(encoder: MiniLM) -> None:
+    pair = (
+        article("returns", "Returns", RETURNS.format("30 days")),
+        article("promise", "Why us", OTHER.format("14 days")),
+    )
+    third = article("hours", "Hours", "## Hours\nThe shop is open from 08:00 to 18:00.")
+    assert not found(encoder, *pair, third, changed={"hours"})
+    assert len(found(encoder, *pair, third, changed={"promise"})) == 1
+
+
+def test_that_a_price_is_held_against_the_record_of_that_name() -> None:
+    record = BusinessRecord(
+        kind="kettle", id="K-1", fields={"name": "Kettle 100", "price": Money(minor=2000), "label": "Kettle 100 (£20)"}
+    )
+    wrong = article("prices", "Prices", "## Price\nThe Kettle 100 costs £25.00. Its lid costs £3.00 less with a card.")
+    right = article("kettles", "Kettles", "## Price\nThe Kettle 100 costs £20.00.")
+    names = names_of([wrong, right])
+    readings = [read(one, names) for one in (wrong, right)]
+    (one,) = disagreements({one.id: one for one in (wrong, right)}, readings, [record], {"kettle": ["name"]}, NOW)
+    assert one.articles == ("prices",)
+    assert "£25.00" in one.says
+    assert "20.00" in one.says

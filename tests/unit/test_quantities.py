@@ -1,0 +1,79 @@
+"""What a text states in numbers, and which of it may both be true."""
+
+from __future__ import annotations
+
+import pytest
+
+from cx_core.learn.quantities import agree, named_numbers, quantities
+
+
+def only(text: str) -> tuple[str, float, float]:
+    found = quantities(text)
+    assert len(found) == 1, found
+    return found[0].kind, round(found[0].low, 4), round(found[0].high, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "low", "high"),
+    [
+        ("within a fortnight", "period", 14, 14),
+        ("within two weeks of it", "period", 14, 14),
+        ("2 to 5 working days", "period", 2, 5),
+        ("for 24 hours", "period", 1, 1),
+        ("it costs £5 extra", "money", 5, 5),
+        ("it costs 5 pounds extra", "money", 5, 5),
+        ("it costs 5.00 GBP extra", "money", 5, 5),
+        ("it costs 50 pence", "money", 0.5, 0.5),
+        ("$1,250.00 at most", "money", 1250, 1250),
+        ("it is free of charge", "money", 0, 0),
+        ("at least 80 per cent of it", "share", 80, 80),
+        ("20% off", "share", 20, 20),
+        ("between 08:00 and 20:00", "clock", 480, 1200),
+        ("from 9am to 5.30pm", "clock", 540, 1050),
+        ("on the 1st of the month", "day", 1, 1),
+        ("call 0808 157 0142 now", "phone", 8081570142, 8081570142),
+        ("up to 10 GB there", "size", 10, 10),
+        ("after twenty-four attempts", "count", 24, 24),
+    ],
+)
+def test_that_a_quantity_is_read_in_its_base_unit(text: str, kind: str, low: float, high: float) -> None:
+    assert only(text) == (kind, low, high)
+
+
+@pytest.mark.parametrize("text", ["one of them", "choose a day that suits", "feel free to ask", "a second look", "5G"])
+def test_that_words_which_state_nothing_are_left_alone(text: str) -> None:
+    assert quantities(text) == ()
+
+
+def test_that_a_number_in_a_name_is_none() -> None:
+    names = named_numbers(["We recommend the Hub 6 here.", "Call 121 for help."])
+    assert names == {"Hub 6"}
+    assert quantities("Hub 6 plans are new.", names) == ()
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ("within 14 days", "within two weeks", True),
+        ("within one month", "within 30 days", True),
+        ("after 12 months", "after 1 year", True),
+        ("for 24 hours", "for 1 day", True),
+        ("within 5 days", "within 5 working days", True),
+        ("within 7 days", "within 5 working days", True),
+        ("within 14 days", "within 30 days", False),
+        ("2 to 5 days", "within 3 days", True),
+        ("2 to 5 days", "2 to 7 days", False),
+        ("costs £5.00", "costs 5 pounds", True),
+        ("costs £5.00", "costs £5.50", False),
+        ("costs £5.00", "costs $7.00", True),
+        ("costs £5.00", "is free of charge", False),
+        ("on Monday to Friday", "on weekdays", True),
+        ("on Saturday", "on Sundays", False),
+        ("at 17:00", "at 5 pm", True),
+        ("at 80%", "at 80 per cent", True),
+    ],
+)
+def test_that_values_agree_whatever_unit_they_are_written_in(one: str, other: str, both: bool) -> None:
+    (a,), (b,) = quantities(one), quantities(other)
+    assert agree(a, b) is both
+    assert agree(b, a) is both
