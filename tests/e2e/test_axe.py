@@ -157,3 +157,27 @@ def test_that_a_page_of_another_role_is_for_everybody_too(served: Served, page: 
     expect(page.get_by_role("navigation", name="Articles")).to_be_visible()
     expect(page.get_by_text("Page not found")).to_have_count(0)
     check(page, "an article")
+
+
+def test_that_what_editors_work_with_is_for_everybody(served: Served, page: Page) -> None:
+    sign_in(page, served.url, EDITOR, shows="Articles")
+    page.goto(f"{served.url}/knowledge?article=late-payment-fees")
+    page.get_by_role("button", name="Edit", exact=True).click()
+    page.get_by_label("What changed").fill("Dearer")
+    check(page, "an article being edited")
+    text = page.get_by_label("Text", exact=True)
+    text.fill(f"{text.input_value()}\n\nSince {page.evaluate('Date.now()')}.")
+    page.get_by_role("button", name="Save as draft").click()
+    expect(page.get_by_text("is saved as a draft")).to_be_visible()
+    page.get_by_role("tab", name="Versions").click()
+    expect(page.get_by_role("button", name=re.compile("a draft again"))).to_be_visible()
+    check(page, "versions of an article")
+    for view, shows in (("Many at once", "Choose articles"), ("Upload", "Read them"), ("Health", "Health"),
+                        ("Use", "Use"), ("Ask", "Ask as a customer would")):  # fmt: skip
+        page.get_by_role("radio", name=view).click()
+        expect(page.get_by_text(shows).last).to_be_visible()
+        check(page, view)
+    page.get_by_label("Ask as a customer would").fill("What does delivery cost?")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Found, in this order")).to_be_visible()
+    check(page, "an answer from the knowledge")
