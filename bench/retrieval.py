@@ -27,7 +27,7 @@ from cx_core.adapters.encoder import MiniLM
 from cx_core.adapters.searched import Asked
 from cx_core.catalogue import Article
 from cx_core.errors import BadInput
-from cx_core.understand.ranking import SHARES, Shares, answered, lead, scores
+from cx_core.understand.ranking import SHARES, Shares, answered, scores
 
 GRID = tuple(Shares(words, title) for words, title in product((0.3, 0.4, 0.5), (0.1, 0.2, 0.3)))
 FOLDS, SEED = 5, 7
@@ -133,10 +133,11 @@ def _run(
 ) -> Run:
     places, sureness = [], []
     for one, query, share in zip(found, queries, shares, strict=True):
-        scored = scores([each.candidate for each in one], share)
+        candidates = [each.candidate for each in one]
+        scored = scores(candidates, share)
         order = sorted(range(len(one)), key=lambda k: -scored[k])
         places.append(_place([ids[one[k].article] for k in order], query))
-        sureness.append(answered(lead(scored, share)))
+        sureness.append(answered(candidates, share))
     return Run(np.array(places), np.array(sureness))
 
 

@@ -204,8 +204,7 @@ class ArticleIndex:
         except SystemUnreachable as error:
             self._leave_alone(error)
             return self.found(_Served(served.searched, None), asked, words, vector, most)
-        scored = ranking.scores([one.candidate for one in look.articles()])
-        likely = ranking.answered(ranking.lead(scored)) if scored and not trouble else 0.0
+        likely = 0.0 if trouble else ranking.answered([one.candidate for one in look.articles()])
         return Retrieved(passages=passages, answered=round(likely, 4), trouble=trouble)
 
     def closely(self, words: str, vector: Vector, asked: Asked) -> list[Found]:

@@ -80,7 +80,7 @@ class Vectors:
             return {}
         with _trouble():
             found: dict[str, Vector] = {}
-            for some in _parts(list(ids)):
+            for some in _parts(list(dict.fromkeys(ids))):
                 rows = self._collection(shelf).get(ids=some, include=["embeddings"])
                 found |= dict(zip(rows["ids"], np.asarray(rows["embeddings"], dtype=np.float32), strict=True))
             return found

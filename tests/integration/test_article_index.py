@@ -137,6 +137,17 @@ def test_that_what_is_near_is_found_behind_much_that_holds_no_more(opened: Opene
     assert ids(ask(index, "a refund for the flood", encoder)) == ["roaming"]
 
 
+def test_that_two_articles_may_say_the_same(opened: Opened) -> None:
+    encoder = WordEncoder()
+    twins = [REFUNDS, REFUNDS.model_copy(update={"id": "refunds-too"})]
+    near = [article(f"card-{n}", f"Card {n}: on the same card.") for n in range(60)]
+    index = opened([*twins, *near], encoder)
+    found = ask(index, "refund card days", encoder)
+    assert {"refunds", "refunds-too"} <= set(ids(found))
+    index.hold([REFUNDS, *near])
+    assert "refunds" in ids(ask(index, "refund card days", encoder))
+
+
 def test_that_a_change_is_found_at_once_and_only_that_is_encoded(opened: Opened) -> None:
     encoder = WordEncoder()
     index = opened(ALL, encoder)

@@ -24,14 +24,22 @@ def test_that_words_alone_make_an_order_where_meaning_could_not_be_asked() -> No
 def test_that_what_stands_alone_is_likelier_an_answer_than_what_stands_among_its_like() -> None:
     alone = [5.0, *[2.0] * BEHIND]
     among = [5.0, *[4.8] * BEHIND]
-    assert answered(lead(alone)) > 0.9
-    assert answered(lead(among)) < 0.5
-    assert lead(alone) == lead(list(reversed(alone)))
+    assert lead(alone) == pytest.approx(3.0) == lead(list(reversed(alone)))
+    assert lead(among) == pytest.approx(0.2)
+    near, other = Candidate(3.0, 3.0, 0.6), Candidate(0.0, 0.0, 0.3)
+    assert answered([near, *[other] * BEHIND]) > 0.8
+    assert answered([near] * (BEHIND + 1)) < 0.5
+
+
+def test_that_what_is_far_from_the_question_is_no_answer_however_alone_it_stands() -> None:
+    chance = Candidate(words=9.0, title=9.0, cosine=0.15)
+    assert answered([chance, *[Candidate(0.0, 0.0, 0.1)] * BEHIND]) < 0.15
+    assert answered([chance._replace(cosine=None)]) == answered([]) == 0.0
 
 
 def test_that_few_articles_are_measured_against_what_is_far() -> None:
-    near, far = scores([Candidate(0.0, 0.0, 0.6), Candidate(0.0, 0.0, 0.15)])
-    assert answered(lead([near])) > answered(lead([far]))
+    near, far = Candidate(0.0, 0.0, 0.6), Candidate(0.0, 0.0, 0.15)
+    assert answered([near]) > 0.5 > answered([far])
     assert lead([]) == 0.0
 
 
