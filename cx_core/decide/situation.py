@@ -125,5 +125,5 @@ def label(record: BusinessRecord) -> str:
 def _answer(passages: Sequence[Passage], number: int, task_type: TaskType) -> Passage | None:
     """The best customer-facing passage found for this goal that is near enough, those of its task type first."""
     near = [p for p in passages if number in p.goals and p.audience == "customer" and p.score >= ANSWERS]
-    meant = [p for p in near if p.article in task_type.articles]
+    meant = [p for p in near if p.article in task_type.articles or task_type.name in p.task_types]
     return (meant or near or [None])[0]  # type: ignore[list-item]

@@ -167,7 +167,10 @@ def sources(view: TicketView) -> None:
         _fold("The reply rests on", [_quoted(one.title, one.ref, one.quote) for one in cited]),
         _fold(
             "Articles found",
-            [_quoted(p.title, f"{p.heading} {p.score:.2f}", p.text) for p in proposal.evidence.passages],
+            [
+                _quoted(p.title, f"{p.heading} {p.score:.2f}", p.text, internal=p.audience == "internal")
+                for p in proposal.evidence.passages
+            ],
         ),
         _fold("Records read", [_all_fields(record) for record in _records(proposal)]),
         _fold(
@@ -189,10 +192,12 @@ def _fold(title: str, content: list[Node]) -> Node | None:
     return node("details", node("summary", title + count), node("div", *content, cls="stack")) if content else None
 
 
-def _quoted(title: str, about: str, quote: str) -> Node:
+def _quoted(title: str, about: str, quote: str, *, internal: bool = False) -> Node:
+    mark = node("span", "Internal", cls="chip care", tip="For colleagues only: never quoted to customers")
+    named = (node("strong", title, cls="small"), node("span", about.strip(), cls="small muted"))
     return node(
         "div",
-        node("div", node("strong", title, cls="small"), node("span", about.strip(), cls="small muted"), cls="row"),
+        node("div", *named, mark if internal else None, cls="row"),
         node("blockquote", quote) if quote else None,
         cls="stack tight",
     )
