@@ -96,7 +96,7 @@ def draft(
     """A draft article from what people answered: sentences that several replies share come first, none is personal."""
     said = [(n, sentence) for n, one in enumerate(group) for sentence in _sentences(one.answered)]
     body = "\n".join(_common(said, encode)) if said else "Nothing was answered yet that could be taken over."
-    questions = "\n".join(f"- {' '.join(one.asked.split())[:300]}" for one in group[:5])
+    questions = "\n".join(f"- {_PLACEHOLDER.sub('…', ' '.join(one.asked.split()))[:300]}" for one in group[:5])
     title = f"Draft: {name}"[:LONGEST_TITLE]
     text = f"## What customers ask\n{questions}\n\n## What was answered\n{body}"
     return Content(title=title, text=text, task_types=kinds, audience="internal")

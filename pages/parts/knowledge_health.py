@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cx_core.articles import FindingKind, HealthFinding, HealthPart, KnowledgeHealth, Quote
-from cx_core.records import Person
+from cx_core.records import ArticleId, Person
 from cx_core.views import Refusal
 from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answering, say
@@ -54,7 +54,7 @@ def _part(part: HealthPart) -> Node:
 
 
 def _findings(seen: KnowledgeHealth, names: dict[str, str]) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         state = st.segmented_control("State", list(STATES), format_func=STATES.__getitem__, default="open",
                                      key="health-state", required=True, label_visibility="collapsed")  # fmt: skip
         there = [one for one in seen.findings if one.state == state]
@@ -112,15 +112,14 @@ def _quoted(quote: Quote) -> Node:
         "blockquote",
         node("p", f"{where} · version {quote.number}", cls="small muted"),
         node("p", *pieces),
-        cls="section",
+        cls="stack tight",
     )
 
 
 def _acts(found: HealthFinding) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom", key=f"health-acts-{found.id}"):
+    with st.container(horizontal=True, vertical_alignment="center", key=f"health-acts-{found.id}"):
         for id in found.articles:
-            st.page_link("knowledge.py", label=f"Open {id}", icon=":material/article:",
-                         query_params={"show": "Articles", "article": id})  # fmt: skip
+            st.button(f"Open {id}", key=f"open-{found.id}-{id}", icon=":material/article:", on_click=_open, args=(id,))
         if found.kind == "gap":
             st.button("Draft an article", key=f"gap-{found.id}", on_click=_draft, args=(found.id,))
         if found.state == "open":
@@ -130,6 +129,12 @@ def _acts(found: HealthFinding) -> None:
                 st.button("It is mended", key=f"resolve-{found.id}", on_click=_answer, args=(found.id, "resolved"))
         else:
             st.button("Open again", key=f"reopen-{found.id}", on_click=_answer, args=(found.id, "open"))
+
+
+def _open(id: ArticleId) -> None:
+    """Callback: the Articles view, with this one open; ids are no markup, they are letters, figures and strokes."""
+    st.query_params["article"] = id
+    st.session_state["show"] = "Articles"
 
 
 def _answer(id: str, state: str) -> None:

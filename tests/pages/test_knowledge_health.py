@@ -1,0 +1,77 @@
+"""The Health view: what an editor sees, answers, and is told when an answer lacks its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cx_core.articles import HealthFinding, Quote
+from cx_core.bootstrap import Works, open_desk
+from cx_core.desk import Desk
+from cx_core.records import ArticleId, Role
+from cx_core.settings import ROOT, Settings
+from pages import wiring
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+TEXT = "Send it back within 30 days."
+QUOTE = Quote(
+    article=ArticleId("returns"), title="Returns", number=1, text=TEXT, span=(0, len(TEXT)), marks=((20, 27),)
+)
+FOUND = HealthFinding(
+    id="f1", kind="contradiction", articles=(ArticleId("returns"),), says="“30 days” stands against “14 days”.",
+    quotes=(QUOTE,), found_at=NOW,
+)  # fmt: skip
+
+
+@pytest.fixture
+def desk(settings: Settings) -> Iterator[Desk]:
+    works = Works(settings)
+    made = open_desk(settings, works.clock, works)
+    with works.store.begin() as unit:
+        unit.put_health_finding(FOUND)
+    wiring.put(made)
+    yield made
+    wiring.put(None)
+    made.close()
+
+
+def opened(desk: Desk) -> AppTest:
+    account = next(one for one in desk.demo_accounts() if one.role == Role.EDITOR)
+    at = AppTest.from_file(str(ROOT / "pages" / "knowledge.py"), default_timeout=20)
+    at.user = {"session": str(desk.sign_in(account.email, account.password, "127.0.0.1"))}
+    at.query_params["show"] = "Health"
+    at.run()
+    assert not at.exception
+    return at
+
+
+def state(desk: Desk) -> tuple[str, str]:
+    account = next(one for one in desk.demo_accounts() if one.role == Role.EDITOR)
+    someone = desk.who(str(desk.sign_in(account.email, account.password, "127.0.0.1")))
+    assert someone is not None
+    (found,) = desk.knowledge_health(someone).findings
+    return found.state, found.reason
+
+
+def test_that_an_editor_waives_a_finding_with_a_reason_and_opens_it_again(desk: Desk) -> None:
+    at = opened(desk)
+    at.button(key="waive-f1").click().run()
+    assert state(desk) == ("open", "")  # no reason was given
+    at.text_input(key="why-f1").set_value("Two kinds of goods").run()
+    at.button(key="waive-f1").click().run()
+    assert not at.exception
+    assert state(desk) == ("waived", "Two kinds of goods")
+    at.segmented_control(key="health-state").set_value("waived").run()
+    at.button(key="reopen-f1").click().run()
+    assert state(desk)[0] == "open"
+
+
+def test_that_a_finding_leads_to_its_article(desk: Desk) -> None:
+    at = opened(desk)
+    at.button(key="open-f1-returns").click().run()
+    assert not at.exception
+    assert at.query_params["article"] == "returns"
+    assert at.session_state["show"] == "Articles"

@@ -1,0 +1,127 @@
+"""Stale and unused articles, gaps and the score: plain functions over records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from cx_core.articles import ArticleVersion, Content, FindingKind, HealthFinding, UseCount, UseKind
+from cx_core.learn.gaps import Unanswered, draft, gaps
+from cx_core.learn.in_use import ENOUGH, OFTEN_CITED, unused
+from cx_core.learn.score import parts, score
+from cx_core.learn.staleness import REVIEW_AFTER, stale
+from cx_core.records import ArticleId, TaskTypeName, TicketId
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+OTHER = TaskTypeName("general_question")
+
+
+def version(id: str = "tea", made: datetime = NOW, **content: object) -> ArticleVersion:
+    said = Content.model_validate({"title": id.title(), "text": "Hot.", **content})
+    return ArticleVersion(
+        article=ArticleId(id), number=1, content=said, version=said.digest(), made_by="folder", made_at=made
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "weight"),
+    [
+        (version(review_by=date(2026, 11, 21)), 1.0),
+        (version(review_by=date(2026, 11, 22)), None),
+        (version(valid_until=date(2026, 11, 21)), 1.0),
+        (version(valid_until=date(2026, 12, 1)), 0.5),
+        (version(valid_until=date(2027, 12, 1)), None),
+        (version(made=NOW - REVIEW_AFTER - timedelta(days=1)), 0.5),
+        (version(made=NOW - REVIEW_AFTER - timedelta(days=1), review_by=date(2027, 1, 1)), None),
+    ],
+)
+def test_that_an_article_is_stale_when_its_time_is_over(one: ArticleVersion, weight: float | None) -> None:
+    assert [found.weight for found in stale([one], NOW)] == ([] if weight is None else [weight])
+
+
+def used(**counts: int) -> dict[UseKind, UseCount]:
+    kinds: tuple[UseKind, ...] = ("retrieved", "kept", "edited_out")
+    return {kind: UseCount(tickets=counts[kind]) for kind in kinds if kind in counts}
+
+
+def test_that_what_is_never_found_is_told_only_where_there_is_traffic() -> None:
+    old = NOW - timedelta(days=90)
+    both = [version("tea", old), version("mate", old), version("new", NOW)]
+    assert not unused(both, {"tea": used(retrieved=ENOUGH - 1)}, NOW)
+    (found,) = unused(both, {"tea": used(retrieved=ENOUGH)}, NOW)
+    assert (found.kind, found.articles) == ("never_found", ("mate",))
+
+
+def test_that_what_people_take_out_is_told_from_what_they_keep() -> None:
+    half = OFTEN_CITED // 2
+    (found,) = unused([version()], {"tea": used(kept=half, edited_out=half)}, NOW)
+    assert found.kind == "edited_out"
+    assert not unused([version()], {"tea": used(kept=half + 1, edited_out=half - 1)}, NOW)
+    assert not unused([version()], {"tea": used(kept=0, edited_out=OFTEN_CITED - 1)}, NOW)
+
+
+def test_that_made_up_tickets_are_no_use() -> None:
+    counts: dict[UseKind, UseCount] = {"edited_out": UseCount(tickets=OFTEN_CITED, simulated=OFTEN_CITED)}
+    assert not unused([version()], {"tea": counts}, NOW)
+
+
+def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+    """By the words kite, stamp and thanks; others are near nothing."""
+    rows = [[float(word in text.lower()) for word in ("kite", "stamp", "thanks")] + [0.01] for text in texts]
+    made = np.asarray(rows, dtype=np.float32)
+    return np.asarray(made / np.linalg.norm(made, axis=1, keepdims=True), dtype=np.float32)
+
+
+def cluster(vectors: NDArray[np.float32]) -> Sequence[int]:
+    return [int(row.argmax()) for row in vectors]
+
+
+def asked(number: int, words: str, answered: str = "") -> Unanswered:
+    return Unanswered(ticket=TicketId(f"T-{number}"), asked=words, answered=answered, task_types=(OTHER,))
+
+
+REQUESTS = [
+    asked(
+        1, "Do you insure a kite?", "We do not insure kites yet. Thanks, ⟪name⟫ will call you. Ask your home insurer."
+    ),
+    asked(2, "Is my kite insured, please?", "Kites are not insured by us yet. It costs nothing to ask again later."),
+    asked(3, "Insurance for a kite of ⟪name⟫?"),
+    asked(4, "Where are stamps?"),
+    asked(5, "Stamps, please."),
+]
+
+
+def test_that_requests_that_found_nothing_are_gathered_named_and_counted() -> None:
+    (found,) = gaps(REQUESTS, encode, cluster, {OTHER: "General question"}, NOW)
+    assert found.tickets == ("T-1", "T-2", "T-3")
+    assert "kite" in found.says
+    assert "3 tickets" in found.says
+    assert "General question" in found.says
+    assert not gaps(REQUESTS[1:], encode, cluster, {}, NOW)
+
+
+def test_that_a_draft_has_what_was_answered_once_and_nobodys_data() -> None:
+    made = draft(REQUESTS[:3], encode, "kite, insurance", (OTHER,))
+    assert made.audience == "internal"
+    answered = made.text.split("## What was answered")[1]
+    assert "⟪" not in answered
+    assert answered.lower().count("kites") == 1
+    assert "ask again later" in answered or "home insurer" in answered
+
+
+def finding(kind: FindingKind, state: str = "open", weight: float = 1.0) -> HealthFinding:
+    return HealthFinding.model_validate(
+        {"id": f"{kind}-{state}-{weight}", "kind": kind, "says": "?", "state": state, "weight": weight, "found_at": NOW}
+    )
+
+
+def test_that_only_open_findings_lower_the_score_each_in_its_part() -> None:
+    clean = parts([finding("stale", "waived"), finding("duplicate", "resolved")], 50, 0)
+    assert score(clean) == 100
+    one = parts([finding("stale")], 50, 0)
+    assert {part.name: part.points for part in one if part.points < part.share} == {"Freshness": 22.5}
+    assert score(parts([finding("stale", weight=1 + n / 100) for n in range(10)], 50, 0)) == 75
