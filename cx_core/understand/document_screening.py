@@ -23,11 +23,12 @@ HIDDEN = 0.75
 "Skip to main content", notes of whoever made them, answers that open with a click."""
 ALONE = 0.9
 """The same for a text that is too short to tell what it is about."""
-FOREIGN = 12.0
-"""What a sentence's nearness to the rest weighs against its log odds. With 8 to 16 the same few are missed; chosen on
-a part of shared/bench/retrieval together with planted attacks, for one clean document in 200 or less set apart."""
-NEAREST = 3
-"""Sentences of the rest that are looked at: the cosine's mean with those nearest."""
+FOREIGN, BOUND = 12.0, -0.5
+"""What a sentence's nearness to the rest weighs against its log odds, and what must be left to be set apart. Chosen on
+240 articles of four businesses for one clean one in 200: seven in ten planted orders are found so. With a weight of 8
+to 16 it is the same within three in a hundred, with the log odds alone four in ten."""
+BESIDE_IT, NEAREST = 1, 3
+"""The nearest sentence is left out, since an order seldom comes alone; then the cosine's mean with the next three."""
 LEAST = 4
 """Sentences from which a text says what it is about."""
 SHORTEST = 4
@@ -64,7 +65,7 @@ class DocumentScreen:
         near = _nearness(sense)
         for place, unit in enumerate(units):
             score = scores[place]
-            apart = math.log(max(score, 1e-6) / max(1 - score, 1e-6)) - FOREIGN * near[place] > 0
+            apart = math.log(max(score, 1e-6) / max(1 - score, 1e-6)) - FOREIGN * near[place] > BOUND
             alone = score >= ALONE if len(units) < LEAST else apart
             if disguised(unit) or (marked(unit) and score >= BESIDE) or (alone and len(unit.split()) >= SHORTEST):
                 yield unit
@@ -98,5 +99,6 @@ def _nearness(sense: NDArray[np.float32]) -> list[float]:
     near: list[float] = []
     for place in range(count):
         cosines = sense[places[places != place]] @ sense[place]
-        near.append(float(np.sort(cosines)[-NEAREST:].mean()))
+        nearest = np.sort(cosines)[::-1]
+        near.append(float(nearest[BESIDE_IT : BESIDE_IT + NEAREST].mean() if len(nearest) > BESIDE_IT else nearest[0]))
     return near

@@ -124,11 +124,10 @@ def _row(one: Upload, titles: Mapping[ArticleId, str]) -> Node:
 def _decide(place: int, one: Upload) -> None:
     """A file that gives orders: what they are, and what may be done with it."""
     with st.container(border=True, key=f"apart-{place}"):
+        head = node("div", node("h3", one.name), node("span", "set apart", cls="chip care"), cls="spread")
+        notes = node("p", " ".join(one.notes), cls="small muted") if one.notes else None
         paper(
-            node("div", node("h3", one.name), node("span", "set apart", cls="chip care"), cls="spread"),
-            node("p", one.trouble, cls="small"),
-            *_quotes(one.found),
-            node("p", " ".join(one.notes), cls="small muted") if one.notes else None,
+            node("div", head, node("p", one.trouble, cls="small"), *_quotes(one.found), notes, cls="stack"),
             key=f"paper-apart-{one.id}",
         )
         with st.container(horizontal=True, vertical_alignment="bottom", key=f"apart-row-{place}"):

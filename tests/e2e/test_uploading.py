@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
+from statistics import median
 
 import pytest
 from playwright.sync_api import BrowserContext, FilePayload, Page, expect
@@ -17,8 +18,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 EDITOR = "edith.larsen@example.com"
 PATIENCE = 240_000
-USABLE = 5.0
-"""Seconds in which a click is answered while files are read, on a machine that also draws the browser."""
+SLOWER = 3.0
+"""So many times as long as before may another page take to be there while files are read, on two cores that also draw
+the browser; and a second."""
 
 
 def thirty() -> list[documents.Sample]:
@@ -39,12 +41,22 @@ def told(served: Served) -> dict[str, str]:
     return dict(rows)
 
 
+def opened(served: Served, other: Page) -> float:
+    """Seconds until another page of the same person is there."""
+    began = time.monotonic()
+    other.goto(f"{served.url}/knowledge?show=Articles")
+    expect(other.get_by_role("navigation", name="Articles")).to_be_visible()
+    return time.monotonic() - began
+
+
 def test_that_thirty_mixed_files_are_read_while_the_page_stays_usable(
     served: Served, page: Page, context: BrowserContext
 ) -> None:
     samples = thirty()
+    other = context.new_page()
     sign_in(page, served.url, EDITOR, shows="Articles")
     page.get_by_role("radio", name="Upload").or_(page.get_by_role("button", name="Upload")).first.click()
+    before = median([opened(served, other) for _ in range(3)])
     uploader = page.locator(".st-key-upload-files input[type=file]")
     payload: list[FilePayload] = [
         {"name": one.name, "mimeType": "application/octet-stream", "buffer": one.content} for one in samples
@@ -54,15 +66,11 @@ def test_that_thirty_mixed_files_are_read_while_the_page_stays_usable(
     drawn(page)
     page.get_by_role("button", name="Read them").click()
     expect(page.get_by_text(re.compile(r"of 30 files are read|What became of your files")).first).to_be_visible()
-    other = context.new_page()
     waits = []
     while "waiting" in told(served).values():
-        began = time.monotonic()
-        other.goto(f"{served.url}/knowledge?show=Articles")
-        expect(other.get_by_role("navigation", name="Articles")).to_be_visible()
-        waits.append(time.monotonic() - began)
+        waits.append(opened(served, other))
         assert len(waits) < PATIENCE / 1000
-    assert max(waits, default=0.0) < USABLE, waits
+    assert not waits or median(waits) < SLOWER * before + 1, (before, waits)
     expect(page.get_by_role("button", name="Release")).to_have_count(len(documents.PLANTED), timeout=PATIENCE)
     states = told(served)
     assert {one.name: states.get(one.name) for one in samples} == {one.name: one.becomes for one in samples}

@@ -1,0 +1,76 @@
+"""The view Upload of the page Knowledge, over the real desk: chosen, read, told of, decided."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from streamlit.testing.v1 import AppTest
+
+from bench import documents
+from cx_core.records import Role
+from cx_core.settings import ROOT
+from tests.scripted import Hand, person
+
+EDITH = person(Role.EDITOR, "Edith Larsen")
+
+
+def shown(hand: Hand, role: Role = Role.EDITOR) -> AppTest:
+    account = next(one for one in hand.desk.demo_accounts() if one.role is role)
+    at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=30)
+    at.switch_page("knowledge.py")
+    at.user = {"session": hand.desk.sign_in(account.email, account.password, "127.0.0.1")}
+    at.query_params["show"] = "Upload"
+    at.run()
+    assert not at.exception
+    return at
+
+
+def papers(at: AppTest) -> str:
+    return "\n".join(json.dumps(json.loads(one.proto.json)) for one in at.get("bidi_component"))
+
+
+def read(hand: Hand) -> None:
+    until = time.monotonic() + 60
+    while any(one.state == "waiting" for one in hand.desk.uploads(EDITH)):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+
+
+def handed(at: AppTest, *files: tuple[str, bytes]) -> None:
+    at.file_uploader(key="upload-files").set_value([(name, content, "text/plain") for name, content in files])
+    submit = next(one for one in at.button if one.label == "Read them")
+    submit.click().run()
+    assert not at.exception
+
+
+def test_that_files_are_handed_in_and_each_is_told_of(hand: Hand) -> None:
+    at = shown(hand)
+    handed(at, ("fees.md", b"# Late fees\n\nFive."), ("setup.exe", b"MZ\x00"))
+    read(hand)
+    at.run()
+    said = papers(at)
+    assert "Article: Late fees" in said
+    assert "Programs and scripts are never taken." in said
+    assert "1 not read" in said
+
+
+def test_that_what_was_set_apart_shows_why_and_is_released_only_with_a_reason(hand: Hand) -> None:
+    at = shown(hand)
+    handed(at, ("plain.md", documents.PLANTED[0][1](1)))
+    read(hand)
+    at.run()
+    assert documents.ORDER in papers(at)
+    (one,) = hand.desk.uploads(EDITH)
+    at.button(key=f"release-{one.id}").click().run()
+    assert "the reason goes on record" in papers(at)
+    at.text_input(key=f"why-{one.id}").set_value("An example").run()
+    at.button(key=f"release-{one.id}").click().run()
+    assert not at.exception
+    assert hand.desk.uploads(EDITH)[0].state == "released"
+
+
+def test_that_pressing_without_files_says_what_to_do(hand: Hand) -> None:
+    at = shown(hand)
+    next(one for one in at.button if one.label == "Read them").click().run()
+    assert "Choose files first" in papers(at)
