@@ -92,6 +92,14 @@ def test_that_the_same_file_again_changes_nothing(desk: Desk, works: InlineWorks
     assert len(kinds(works)) == told
 
 
+def test_that_the_same_bytes_under_two_names_at_once_are_one_article(desk: Desk) -> None:
+    for turn in range(5):
+        content = f"# Turn {turn}\n\nwords".encode()
+        told = handed(desk, (f"a{turn}.md", content), (f"b{turn}.md", content))
+        assert sorted(one.state for one in told) == ["read", "same"]
+        assert told[0].articles == told[1].articles
+
+
 def test_that_a_changed_file_of_the_same_name_is_a_new_version_and_keeps_what_editors_said(desk: Desk) -> None:
     (first,) = handed(desk, ("a.md", b"# A\n\nFive."), publish=True)
     made = entry(desk, first)
