@@ -1,0 +1,57 @@
+"""Use and earlier tickets on PostgreSQL: the same questions get the same answers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cx_core.adapters.case_index import CaseIndex
+from cx_core.adapters.store import SqlStore
+from cx_core.articles import PassageUse
+from cx_core.bootstrap import Works
+from cx_core.records import ArticleId, TaskTypeName, Ticket, TicketId
+from cx_core.settings import Settings
+from cx_core.solved_cases import SolvedCase
+from tests.conftest import SetClock
+from tests.integration.desk.test_lookup import OneWay
+
+RETURNS = ArticleId("returns")
+
+
+def test_that_use_is_counted_and_cases_are_found(fresh_postgresql: str, settings: Settings, clock: SetClock) -> None:
+    works = Works(settings.model_copy(update={"database_url": fresh_postgresql}), clock)
+    try:
+        store: SqlStore = works.store
+        at = clock()
+        ticket = Ticket(id=TicketId("T-1"), subject="", channel="email", address="a@example.com", status="solved",
+                        opened_at=at, updated_at=at, solved_at=at, simulated=True)  # fmt: skip
+        with store.begin() as unit:
+            unit.put_ticket(ticket)
+            uses = [
+                PassageUse(article=RETURNS, number=2, kind=kind) for kind in ("retrieved", "cited", "kept", "solved")
+            ]
+            unit.add_uses(ticket, 1, uses, at)
+            unit.unsolve(ticket.id, at)
+        assert store.unlearnt(at - timedelta(days=1), 10) == ()
+        assert store.unlearnt(at + timedelta(days=1), 10) == ("T-1",)
+        case = SolvedCase(ticket=ticket.id, task_types=(TaskTypeName("fault"),), asked="my line is dead",
+                          answered="it is mended", at=at)  # fmt: skip
+        with store.begin() as unit:
+            unit.keep_case(ticket.id, case, at)
+        with store.look() as unit:
+            counted = unit.use_since(at)[RETURNS]
+            assert {kind: (one.tickets, one.simulated) for kind, one in counted.items()} == dict.fromkeys(
+                ("retrieved", "cited", "kept", "reopened"), (1, 1)
+            )
+            assert unit.use_by_version(RETURNS).keys() == {2}
+            assert [one.id for one, _, _ in unit.tickets_using(RETURNS, 5)] == ["T-1"]
+            assert unit.cases([ticket.id]) == (case,)
+        index = CaseIndex(works.engine, OneWay())
+        assert index.refresh(10) == 0
+        vector = OneWay().encode(["the line is dead"])[0]
+        assert [one.ticket for one in index.search("the line is dead", vector, most=3)] == ["T-1"]
+        with store.begin() as unit:
+            unit.keep_case(ticket.id, None, at)
+        assert index.search("the line is dead", vector, most=3) == ()
+        assert store.unlearnt(at + timedelta(days=1), 10) == ()
+    finally:
+        works.close()
