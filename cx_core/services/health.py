@@ -23,6 +23,7 @@ from cx_core.learn.in_use import unused
 from cx_core.learn.passages import contradictions, disagreements
 from cx_core.learn.score import parts, score
 from cx_core.learn.staleness import stale
+from cx_core.learn.yes_and_no import denials
 from cx_core.ports import Unit
 from cx_core.ports.article_use import UseCounts
 from cx_core.records import ArticleId, BusinessRecord, Person, PersonId, Proposal, TaskTypeName, TicketId
@@ -168,6 +169,7 @@ class HealthService(Service):
         return [
             *stale(versions, now),
             *contradictions(articles, readings, self._encoded, now),
+            *denials(articles, self._encoded, now),
             *disagreements(articles, readings, records, called, now),
             *duplicates(articles, self._encoded, now),
             *unused(versions, uses, now),

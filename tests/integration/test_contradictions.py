@@ -12,6 +12,7 @@ from cx_core.articles import HealthFinding
 from cx_core.catalogue import Article
 from cx_core.learn.claims import names_of, read
 from cx_core.learn.passages import contradictions, disagreements
+from cx_core.learn.yes_and_no import denials
 from cx_core.records import BusinessRecord, Money
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -88,3 +89,21 @@ def test_that_a_price_is_held_against_the_record_of_that_name() -> None:
     assert one.articles == ("prices",)
     assert "£25.00" in one.says
     assert "20.00" in one.says
+
+
+@pytest.mark.parametrize(
+    ("other", "opposed"),
+    [
+        ("Gift cards can not be used to buy a kettle or a teapot.", True),
+        ("Gift cards cannot be used to buy a kettle or teapot.", True),
+        ("Gift cards can be used to buy kettles and teapots.", False),
+        ("Gift cards cannot be used to buy a kettle or teapot if the shop is closed.", False),
+        ("Gift cards cannot be sent to another country or given back.", False),
+    ],
+)
+def test_that_a_denial_of_the_same_is_found(encoder: MiniLM, other: str, opposed: bool) -> None:
+    one = article("gifts", "Gift cards", "## Use\nGift cards can be used to buy a kettle or teapot.")
+    two = article("paying", "Paying", f"## Cards\n{other}")
+    found = denials({"gifts": one, "paying": two}, encoder.encode, NOW)
+    assert [finding.articles for finding in found] == ([("gifts", "paying")] if opposed else [])
+    assert not denials({"gifts": one, "paying": two}, encoder.encode, NOW, changed=())
