@@ -21,15 +21,15 @@ from cx_core.learn.finding import finding, quote
 
 FEWEST = 4
 """Content words of a sentence that is compared."""
-SHARED = 0.75
+SHARED = 0.8
 """Share of both sentences' content words that they have in common (Dice)."""
-ALIKE = 0.8
+ALIKE = 0.85
 """Cosine of the two without their denials."""
 COMMON = 40
 """A word in more sentences than this brings none together."""
 
 _DENIAL = re.compile(
-    r"(?<!\()\b(?:not|never|no longer|no|cannot|unable to|(?:ca|wo|do|does|did|is|are|was|were|must|should)n['’]t)\b",
+    r"(?<!\()\b(?:not|never|no longer|cannot|unable to|(?:ca|wo|do|does|did|is|are|was|were|must|should)n['’]t)\b",
     re.I,
 )
 _RESTRICTED = re.compile(r"\b(?:unless|except|if|when|until|without|only|before|after|once|as long as)\b", re.I)
