@@ -24,11 +24,14 @@ ENGLISH = "en"
 NEAR = 0.35
 """Cosine of question and passage below which words that agree agree by chance; chosen on the tuning half of
 bench/level1/questions.yaml, as are the numbers below."""
-LIKE, LIKE_ONE = 0.55, 0.6
+LIKE, LIKE_ONE = 0.55, 0.65
 """Cosine of question and answering sentences, with or without their heading, below which they do not answer; the
 second where only one word of the question carries anything."""
 LEAD = 0.03
 """So much nearer to the question than the answer, a sentence elsewhere says that the answer is not there."""
+FIRST = 3
+"""The answer is among so many passages that the index puts first; where one word alone carries anything, it is the
+first."""
 SENTENCES = 3
 """So many side by side hold an answer."""
 ALIKE, BEHIND = 0.5, 0.2
@@ -141,9 +144,10 @@ class Answerer:
         """What answers one question; else why nothing does. `whole`: the question with what is said around it."""
         if not sought.passages or sought.answered < self._likely:
             return "no article answers it"
+        first = sought.passages[: FIRST if len(asked.carries) > 1 else 1]
         near = [one for one in sought.passages if one.score >= NEAR and one.article in articles]
         said = self._said(whole, near)
-        holding = [held for one in near for held in self._held(asked, one, articles[one.article])]
+        holding = [held for one in near if one in first for held in self._held(asked, one, articles[one.article])]
         if not holding:
             return "no published passage speaks of everything that is asked"
         vectors = self._encode([whole, *(held.window for held in holding), *(held.headed for held in holding)])
@@ -162,8 +166,9 @@ class Answerer:
         return best
 
     def _said(self, whole: str, near: Sequence[Passage]) -> list[_Said]:
-        """Every sentence of these passages, with how near it is to the question."""
+        """Every sentence and heading of these passages, with how near it is to the question."""
         told = [(one, text[a:b]) for one in near for text in [one.text.strip()] for a, b in _pieces(text)]
+        told += [(one, one.heading) for one in near if one.heading]
         if not told:
             return []
         vectors = self._encode([whole, *(sentence for _, sentence in told)])
@@ -289,7 +294,7 @@ def _best_of_others(said: Sequence[_Said], but: ArticleId) -> Iterator[_Said]:
     """Of each other article the sentence that is nearest to the question."""
     best: dict[ArticleId, _Said] = {}
     for one in said:
-        if one.passage.article != but:
+        if one.passage.article != but and one.sentence != one.passage.heading:
             known = best.get(one.passage.article)
             best[one.passage.article] = one if known is None or one.likeness > known.likeness else known
     yield from best.values()

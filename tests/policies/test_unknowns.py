@@ -25,7 +25,7 @@ WRONG = [
     (f'{SURE} when {{ context.channel like "e*l" }}', "context.channel is some value"),
     (f'{SURE} unless {{ resource.tier == "vip" || resource.tier == "" }}', "resource.tier is some value"),
     (f'{SURE} when {{ context.risk == "low" }}', 'context.risk is "low"'),
-    (f'{SURE} when {{ context.sentiment != "negative" }}', "context.sentiment is some value"),
+    ('forbid(principal is Role, action, resource) when { context.sentiment != "negative" }', "context.sentiment is"),
     ("forbid(principal is Role, action, resource) when { context.reversible }", "context.reversible is some value"),
     (f"{SURE} unless {{ context.quiet }}", "context.quiet is some value"),
     (f"{SURE} unless {{ resource.minor || resource.known }}", "resource.minor is some value"),
