@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import unicodedata
 from collections.abc import Sequence
@@ -11,6 +12,8 @@ import bm25s
 import numpy as np
 import Stemmer
 from numpy.typing import NDArray
+
+logging.getLogger("bm25s").setLevel(logging.WARNING)  # it sets itself to tell of every index that it builds
 
 K1, B = 1.5, 0.75
 """The usual values: Robertson and Zaragoza, The Probabilistic Relevance Framework, 2009."""
