@@ -141,6 +141,8 @@ class Reading(NamedTuple):
     subject: frozenset[str]
     """Names in its title, one word each: of the product it is about, if it is about one."""
     title: frozenset[str]
+    named: frozenset[str]
+    """Words before a colon in the title: "Gold Card: fees"."""
 
 
 def read(article: Article, names: frozenset[str]) -> Reading:
@@ -150,9 +152,12 @@ def read(article: Article, names: frozenset[str]) -> Reading:
         line = sentence.text.replace("\n", " ")
         found = quantities(line, names)
         made += [_claim(article, sentence, number, line, found, one) for one in found]
+    before, colon, _ = article.title.partition(":")
     return Reading(
-        article.id, tuple(made), stems(f"{article.title} {article.text}"), _subject(article), stems(article.title)
-    )
+        article=article.id, claims=tuple(made), words=stems(f"{article.title} {article.text}"),
+        subject=_subject(article), title=stems(article.title),
+        named=frozenset(_WORD.findall(before.casefold())) if colon else frozenset(),
+    )  # fmt: skip
 
 
 def names_of(articles: Iterable[Article]) -> frozenset[str]:

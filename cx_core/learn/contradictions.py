@@ -83,6 +83,7 @@ class Looking:
         self._vectors = vectors
         self._weights = Weights(claims)
         self._articles = {reading.article: reading.words for reading in readings}
+        self._named = {reading.article: reading.named for reading in readings}
         self._titles = {reading.article: reading.title for reading in readings}
         self._subjects = _subjects(readings)
         self._kinds: dict[str, list[int]] = defaultdict(list)
@@ -153,6 +154,9 @@ class Looking:
             if one.quantity.kind == "phone":
                 return True  # an article that gives several numbers means several
             return len(one.words & other.words) < 2 or _parallel(stems(one.heading), stems(other.heading))
+        named = self._named[one.article], self._named[other.article]
+        if named[0] != named[1] and named[0] & named[1]:
+            return True  # "Silver Account: fees" and "Silver Plus Account: fees" are two products
         titles = self._titles[one.article], self._titles[other.article]
         if _parallel(*titles) and titles[0] - self._articles[other.article] and titles[1] - self._articles[one.article]:
             return True
