@@ -61,6 +61,11 @@ class _Served(NamedTuple):
     searched: Searched
     meaning: _Meaning | None
 
+    @property
+    def complete(self) -> bool:
+        """Whether it has the vectors of the encoder in use."""
+        return self.meaning is not None and self.meaning.encoder is None
+
 
 class ArticleIndex:
     """ports.Index. Any number of threads may search while one changes what is held."""
@@ -93,7 +98,9 @@ class ArticleIndex:
                 self._served = _Served(after, self._served.meaning)
                 return
             try:
-                self._served = self._take_over(after)
+                self._served = self._ready(after)
+                if self._builder is None:
+                    self._sweep(self._chroma.of(self._encoder.version), after)
             except SystemUnreachable as trouble:
                 self._leave_alone(trouble)
                 self._served = _Served(after, None)
@@ -116,7 +123,7 @@ class ArticleIndex:
             builder.join(seconds)
         return self._builder is None
 
-    def _take_over(self, after: Searched) -> _Served:
+    def _ready(self, after: Searched) -> _Served:
         """Vectors put in place, or, where an earlier encoder's are there to serve, begun in the background."""
         ours = self._chroma.of(self._encoder.version)
         missing = {shelf: self._missing(ours, shelf, texts) for shelf, texts in after.by_shelf.items()}
@@ -126,7 +133,6 @@ class ArticleIndex:
             return _Served(after, self._served.meaning or self._of_earlier(others))
         for shelf, texts in missing.items():
             self._fill(ours, shelf, texts)
-        self._sweep(ours, after)
         return _Served(after, _Meaning(ours))
 
     def _of_earlier(self, versions: Sequence[str]) -> _Meaning | None:
@@ -164,9 +170,11 @@ class ArticleIndex:
             while not self._built():
                 pass
         except SystemTrouble as trouble:
+            self._leave_alone(trouble)
+        finally:
             with self._changing:
-                self._leave_alone(trouble)
-                self._builder = None
+                if self._builder is threading.current_thread():
+                    self._builder = None
 
     def _built(self) -> bool:
         held, ours = self._served.searched, self._chroma.of(self._encoder.version)
@@ -229,11 +237,19 @@ class ArticleIndex:
         served = self._served
         if self._tick() < self._left_alone_until:
             return _Served(served.searched, None)
-        if served.meaning is None and self._builder is None and served.searched.digests:
-            with self._changing:
-                if self._builder is None and self._served.meaning is None:
-                    self._begin()
+        if not served.complete and self._builder is None and served.searched.digests:
+            self._try_again()
         return served
+
+    def _try_again(self) -> None:
+        """Unless a change is under way, which does the same; nobody who searches waits for that."""
+        if not self._changing.acquire(blocking=False):
+            return
+        try:
+            if self._builder is None and not self._served.complete:
+                self._begin()
+        finally:
+            self._changing.release()
 
 
 class _Beside(NamedTuple):

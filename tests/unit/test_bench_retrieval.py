@@ -1,0 +1,55 @@
+"""The figures of the retrieval bench, worked out by hand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from bench import retrieval
+from bench.retrieval import GRID, NOWHERE, Query, Run
+from cx_core.adapters.candidates import Found
+from cx_core.errors import BadInput
+from cx_core.understand.ranking import SHARES, Candidate
+
+ASKED = [
+    Query("shop", "a", frozenset({"x"})), Query("shop", "b", frozenset({"x"})), Query("shop", "c", frozenset()),
+    Query("bank", "d", frozenset({"y"})),
+]  # fmt: skip
+
+
+def test_that_hits_ranks_and_rejection_are_told_in_all_and_by_source() -> None:
+    figures = retrieval._figures(ASKED, Run(np.array([0, 3, NOWHERE, NOWHERE]), np.array([0.9, 0.4, 0.5, 0.2])))
+    assert figures["hit@1"] == pytest.approx(1 / 3)
+    assert figures["hit@10"] == pytest.approx(2 / 3)
+    assert figures["mrr"] == pytest.approx((1 + 1 / 4) / 3)
+    assert figures["shop.mrr"] == pytest.approx((1 + 1 / 4) / 2)
+    assert figures["shop.abstain_auroc"] == pytest.approx(0.5)
+    assert "bank.abstain_auroc" not in figures, "every question of it has an answer"
+
+
+def test_that_a_gain_is_told_with_the_interval_it_lies_in() -> None:
+    many = [Query("shop", "a", frozenset({"x"}))] * 100
+    better, worse = Run(np.zeros(100, int), np.ones(100)), Run(np.tile([0, 1], 50), np.ones(100))
+    gain = retrieval._bootstrap(many, better, worse, "over_sum")
+    assert gain["over_sum.hit@1"] == pytest.approx(0.5)
+    assert 0.35 < gain["over_sum.hit@1.low"] < 0.5 < gain["over_sum.hit@1.high"] < 0.65
+
+
+def test_that_shares_are_chosen_by_the_other_folds() -> None:
+    """Questions for which the words are right, where meaning points elsewhere: the most words are chosen."""
+    found = [[Found(0, Candidate(3.0, 3.0, 0.30)), Found(1, Candidate(0.0, 0.0, 0.60))] for _ in range(20)]
+    queries = [Query("shop", str(n), frozenset({"right"})) for n in range(20)]
+    chosen = retrieval._chosen(found, ["right", "wrong"], queries)
+    assert {one.words for one in chosen} == {0.5}
+    assert SHARES in GRID
+
+
+def test_that_a_line_that_is_wrong_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "corpus.jsonl"
+    path.write_text('{"id": "1", "title": "t", "text": "x"}\n{"id": "2"}\n', encoding="utf-8")
+    with pytest.raises(BadInput, match=r"corpus\.jsonl:2"):
+        retrieval.read_corpus(path)
+    with pytest.raises(BadInput, match="missing"):
+        retrieval.read_queries(tmp_path / "queries.jsonl")
