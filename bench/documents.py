@@ -153,9 +153,8 @@ def text(number: int) -> bytes:
 
 
 def archive(number: int) -> bytes:
-    return zipped(
-        {"guides/one.md": markdown(number), "../../two.txt": text(number + 1), "three.html": html(number + 2)}
-    )
+    own = 10_000 + number  # what is in it stands nowhere else
+    return zipped({"guides/one.md": markdown(own), "../../two.txt": text(own + 1), "three.html": html(own + 2)})
 
 
 # --- what is not ----------------------------------------------------------------------------
