@@ -22,7 +22,7 @@ from cx_core.understand.segments import sentences
 
 ENGLISH = "en"
 NEAR = 0.35
-"""Cosine of question and passage below which words that agree agree by chance; chosen on the tuning half of
+"""Cosine of question and passage below which words that agree agree by chance; chosen on
 bench/level1/questions.yaml, as are the numbers below."""
 LIKE, LIKE_ONE = 0.55, 0.65
 """Cosine of question and answering sentences, with or without their heading, below which they do not answer; the
