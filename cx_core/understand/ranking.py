@@ -30,7 +30,7 @@ class Shares(NamedTuple):
     """Of the words: what the title's say."""
 
 
-SHARES = Shares(words=0.4, title=0.2)
+SHARES = Shares(words=0.3, title=0.3)
 
 SPREAD = 0.11
 """The usual standard deviation of a question's cosines with all articles, so that they count in the same measure."""
