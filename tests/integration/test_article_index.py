@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -44,7 +45,7 @@ class WordEncoder:
         rows = np.full((len(texts), 256), 1e-3, dtype=np.float32)
         for row, text in zip(rows, texts, strict=True):
             for term in terms(text, "en"):
-                row[hash((self.version, term)) % 256] += 1.0
+                row[zlib.crc32(f"{self.version} {term}".encode()) % 256] += 1.0
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         return rows
 
@@ -53,7 +54,12 @@ class WordEncoder:
 
 
 def article(id: str, text: str, **more: object) -> Article:
-    given = {"id": id, "title": id.replace("-", " ").capitalize(), "text": text, "version": f"{hash((id, text))}"}
+    given = {
+        "id": id,
+        "title": id.replace("-", " ").capitalize(),
+        "text": text,
+        "version": f"{zlib.crc32(text.encode()):x}",
+    }
     return Article.model_validate(given | more)
 
 
