@@ -11,7 +11,7 @@ from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person
 
-_MARKS = {"same": ("span", ""), "added": ("ins", "added"), "removed": ("del", "removed")}
+_TAGS = {"same": "span", "added": "ins", "removed": "del"}
 
 
 def show(one: ArticleEntry, someone: Person) -> None:
@@ -56,8 +56,7 @@ def _line(line: DiffLine | None) -> Node:
 
 
 def _part(part: DiffPart) -> Node:
-    tag, label = _MARKS[part.change]
-    return node(tag, part.text, label=label)
+    return node(_TAGS[part.change], part.text)
 
 
 def _restored(id: ArticleId, number: int) -> None:

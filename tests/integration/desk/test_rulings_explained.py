@@ -59,7 +59,7 @@ def test_that_the_reply_is_explained_like_a_step(hand: Hand) -> None:
     )
     assert (reply.ruled.ruling.answer, reply.ruled.ruling.ask) == ("ask", Role.ADVISOR)
     assert next(asker.role for asker in reply.askers if asker.allowed) is Role.ADVISOR
-    assert [(way.fact, way.value) for way in rule(reply, "14").instead] == [("level", 3)]
+    assert [(way.fact, way.value) for way in rule(reply, "14").instead] == [("level", 1)]
 
 
 def test_that_a_ticket_without_a_plan_is_a_refusal(hand: Hand) -> None:
