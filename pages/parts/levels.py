@@ -59,7 +59,7 @@ def lever(levels: Sequence[LevelView]) -> None:
                      format_func=lambda number: f"{number} · {LEVELS[number]}")  # fmt: skip
         view, to = free[chosen], int(st.session_state["level-to"])
         paper(_told(view, to), key="paper-lever")
-        st.text_input("Why this level", key="level-reason", max_chars=500,
+        st.text_input("Reason", key="level-reason", max_chars=500,
                       placeholder="For whoever decides, and for the record")  # fmt: skip
         if to == 1:
             st.button("Ask a second person", key="level-ask", on_click=_asked, args=(chosen,), type="primary")
