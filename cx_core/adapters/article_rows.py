@@ -142,9 +142,11 @@ def live_versions(connection: sa.Connection) -> tuple[ArticleVersion, ...]:
     return tuple(ArticleVersion.model_validate(body) for body in connection.execute(query).scalars())
 
 
-def last_change(connection: sa.Connection) -> int:
-    """Grows with every change of an article; 0 before the first."""
-    return connection.execute(sa.select(sa.func.max(t.article_change.c.id))).scalar_one_or_none() or 0
+def last_change(connection: sa.Connection) -> tuple[int, int]:
+    """Another one after every change of an article. Counted too: what is committed late may have an earlier id."""
+    id = t.article_change.c.id
+    count, last = connection.execute(sa.select(sa.func.count(id), sa.func.max(id))).one()
+    return count, last or 0
 
 
 def _entry(row: sa.RowMapping) -> ArticleEntry:

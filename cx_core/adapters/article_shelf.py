@@ -6,9 +6,10 @@ Every process looks at most once a second whether an article changed meanwhile.
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import Literal
@@ -26,6 +27,8 @@ from cx_core.records import ArticleId
 CHECK_SECONDS = 1.0
 FOLDER: Literal["folder"] = "folder"
 
+_LOG = logging.getLogger(__name__)
+
 
 class LiveShelf:
     """ports.articles.Shelf."""
@@ -35,13 +38,15 @@ class LiveShelf:
         self._tick = tick
         self._lock = threading.Lock()
         self._looked = -CHECK_SECONDS
-        self._seen = -1
+        self._seen: tuple[int, int] | None = None
         self._articles: Mapping[ArticleId, Article] = MappingProxyType({})
         self._version = ""
 
     def articles(self) -> Mapping[ArticleId, Article]:
         now = self._tick()
-        if now - self._looked >= CHECK_SECONDS:
+        if self._seen is None:  # nothing is known yet: everybody waits, for none must be taken for no articles
+            self.refresh()
+        elif now - self._looked >= CHECK_SECONDS:
             self._looked = now  # one looks; whoever asks meanwhile goes on with what was there
             self.refresh()
         return self._articles
@@ -52,7 +57,10 @@ class LiveShelf:
         return self._version
 
     def refresh(self) -> None:
-        """Look now. While the database does not answer, what was served stays so."""
+        """Look now. While the database does not answer, what was served stays so.
+
+        Raises StoreUnavailable or AuditUnavailable where nothing was served yet.
+        """
         with self._lock:
             try:
                 with transaction(self._engine) as connection:
@@ -61,12 +69,15 @@ class LiveShelf:
                         self._hold(live_versions(connection))
                         self._seen = change
             except (StoreUnavailable, AuditUnavailable):
-                return
+                if self._seen is None:
+                    raise
             finally:
                 self._looked = self._tick()
 
     def _hold(self, versions: Iterable[ArticleVersion]) -> None:
         found = {one.article: one.seen() for one in versions}
+        if found == self._articles:  # a draft was saved: the same object says that nothing is to be taken over
+            return
         exact = "\n".join(f"{id} {article.version}" for id, article in sorted(found.items()))
         self._articles = MappingProxyType(found)
         self._version = hashlib.sha256(exact.encode()).hexdigest()[:12]
@@ -77,7 +88,7 @@ def take_in(store: Store, articles: Mapping[str, Article], clock: Clock) -> int:
 
     A file that changed becomes a new version at once: whoever changes the folder decided so. Where somebody edited
     the article here since, theirs stays in force and the file's words become a draft. A file that is gone takes its
-    article out of search.
+    article out of search until it is there again. A folder without any article is taken for a mistake: nothing goes.
     """
     changed = 0
     with store.begin() as unit:
@@ -86,19 +97,31 @@ def take_in(store: Store, articles: Mapping[str, Article], clock: Clock) -> int:
             entry = known.get(ArticleId(article.id))
             if entry is not None and (entry.origin != FOLDER or entry.origin_sha256 == article.version):
                 continue
-            unit.put_article(_taken(article, entry, clock()))
+            unit.put_article(_taken(article, entry, unit.article_versions(ArticleId(article.id)), clock()))
             changed += 1
-        for entry in known.values():
-            if entry.origin == FOLDER and entry.id not in articles and entry.state != "archived":
-                unit.put_article(entry.model_copy(update={"state": "archived", "live": None, "changed_at": clock()}))
+        gone = [one for one in known.values() if one.origin == FOLDER and one.id not in articles and one.origin_sha256]
+        if gone and not articles:
+            _LOG.error("The knowledge folder holds no article; the %d that came from it stay as they are.", len(gone))
+            return changed
+        for entry in gone:
+            if entry.state != "archived":
+                unit.put_article(_without_file(entry, clock()))
                 changed += 1
     return changed
 
 
-def _taken(article: Article, before: ArticleEntry | None, now: datetime) -> ArticleEntry:
+def _without_file(entry: ArticleEntry, now: datetime) -> ArticleEntry:
+    """Without the digest, so that the file is taken in when it is back; what a person archived keeps it."""
+    return entry.model_copy(update={"state": "archived", "live": None, "origin_sha256": "", "changed_at": now})
+
+
+def _taken(
+    article: Article, before: ArticleEntry | None, versions: Sequence[ArticleVersion], now: datetime
+) -> ArticleEntry:  # fmt: skip
     shared = article.model_dump(exclude={"id", "version", "number"})
     content = Content.model_validate(shared)
-    ours = before is not None and before.latest.made_by != FOLDER
+    since = (before.live or before.latest.number) if before else 1
+    ours = any(one.made_by != FOLDER for one in versions if one.number >= since)
     latest = ArticleVersion(
         article=ArticleId(article.id), number=before.latest.number + 1 if before else 1, content=content,
         version=content.digest(), made_by=FOLDER, made_at=now,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
-from cx_core.adapters.article_shelf import take_in
+from cx_core.adapters import tables as t
+from cx_core.adapters.article_shelf import LiveShelf, take_in
 from cx_core.articles import ArticleEntry, Changes, Compared, Content
 from cx_core.desk import Desk
-from cx_core.errors import BadInput, NotAllowed
+from cx_core.errors import AuditUnavailable, BadInput, NotAllowed, StoreUnavailable
 from cx_core.records import ArticleId, Role
 from cx_core.views import Refusal
 from tests.scripted import Hand, person
@@ -65,6 +68,53 @@ def test_that_words_written_here_stay_in_search_when_the_file_changes_too(hand: 
         "draft",
         "## Fee\nThe file's.",
     )
+    files[FEES] = files[FEES].model_copy(update={"text": "## Fee\nThe file's again.", "version": "another"})
+    take_in(hand.works.store, files, hand.works.clock)
+    assert searched(hand, FEES) == "## Fee\nOurs."
+    assert (latest(hand.desk, FEES).state, latest(hand.desk, FEES).live) == ("draft", edited.latest.number)
+
+
+def test_that_a_file_that_comes_back_is_searched_again_unless_a_person_archived_it(hand: Hand) -> None:
+    files = dict(hand.works.knowledge.articles)
+    roaming = ArticleId("roaming")
+    made(hand.desk.move_article(EDITOR, FEES, 1, "archived"))
+    some = {id: one for id, one in files.items() if id not in (FEES, roaming)}
+    assert take_in(hand.works.store, some, hand.works.clock) == 1
+    assert searched(hand, roaming) is None
+    assert take_in(hand.works.store, files, hand.works.clock) == 1
+    assert searched(hand, roaming) == files[roaming].text
+    assert (latest(hand.desk, roaming).state, latest(hand.desk, FEES).state) == ("published", "archived")
+
+
+def test_that_an_empty_folder_archives_nothing(hand: Hand, caplog: pytest.LogCaptureFixture) -> None:
+    assert take_in(hand.works.store, {}, hand.works.clock) == 0
+    assert searched(hand, FEES)
+    assert "holds no article" in caplog.text
+
+
+def test_that_a_change_with_an_earlier_id_is_seen_and_a_draft_leaves_what_is_served(hand: Hand) -> None:
+    shelf = LiveShelf(hand.works.engine)
+    one = made(hand.desk.write_article(EDITOR, NEW))
+    with hand.works.engine.begin() as connection:
+        last = sa.insert(t.article_change).values(id=10_000, article=FEES)
+        connection.execute(last)
+    before = shelf.articles()
+    made(hand.desk.edit_article(EDITOR, FEES, 1, NEW))
+    shelf.refresh()
+    assert shelf.articles() is before
+    made(hand.desk.move_article(EDITOR, one.id, 1, "published"))
+    with hand.works.engine.begin() as connection:
+        late = sa.update(t.article_change).where(t.article_change.c.id > 10_000)
+        connection.execute(late.values(id=10_000 - t.article_change.c.id % 10_000))
+    shelf.refresh()
+    assert one.id in shelf.articles()
+
+
+def test_that_articles_that_could_not_be_read_yet_are_not_taken_for_none(tmp_path: Path) -> None:
+    shelf = LiveShelf(sa.create_engine(f"sqlite:///{tmp_path / 'nowhere' / 'rung.db'}"))
+    for _ in range(2):
+        with pytest.raises((StoreUnavailable, AuditUnavailable)):
+            shelf.articles()
 
 
 def test_the_life_of_a_new_article(hand: Hand) -> None:
