@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from cx_core.catalogue import Article
 from cx_core.records import ArticleId, Message, Passage, PublicAnswer, Triage
 from cx_core.understand.asking import Asked, Terms, Wants, read
+from cx_core.understand.overlooked import overlooked
 from cx_core.understand.segments import sentences
 
 ENGLISH = "en"
@@ -248,6 +249,8 @@ class Answering:
         named = next((one for one in triage.entities if one.kind != "product" and _FIGURES.search(one.text)), None)
         if named is not None:
             return Answers(why_not=f"it names {named.text}, which no article knows of")
+        if any(overlooked(message.text) for message in messages):
+            return Answers(why_not="not everything that the customer wrote was read, and more may be asked there")
         said = [text for message in messages for text in _sentences(message.text)]
         first = _REPLIED.sub("", subject).strip()
         if first and first.casefold() not in " ".join(said).casefold():

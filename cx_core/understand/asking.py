@@ -77,8 +77,14 @@ _YES = re.compile(r"^\W*(?:(?:and|but|so|also|hi|hello|ok)\W+)*(?:is|are|do|does
 
 
 _COURTESY = re.compile(
-    r"^\W*(?i:thanks|thank you|many thanks|cheers|regards|best|(?:kind|best|warm|with kind|with best) (?:regards"
-    r"|wishes)|yours(?: \w+)?|thanks in advance|thank you in advance)\W*(?:[A-Z][\w'.-]*\W*){0,3}$"
+    r"^\W*(?:(?:thanks|thank you)(?: in advance)?|many thanks|cheers|(?:kind|best|warm|with kind|with best) "
+    r"(?:regards|wishes)|regards|best|(?:yours )?(?:sincerely|faithfully)|yours(?: \w+)?)"
+    r"(?:[.,!…]*(?:\s+|$)|[,!]+)",
+    re.I,
+)
+_NAME = re.compile(r"[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*")
+_DO = re.compile(
+    r"^(?:activate|check|confirm|deactivate|explain|fix|help|renew|repair|reset|unsubscribe|update)\b", re.I
 )
 _TYPE_WORDS: dict[Wants, str] = {
     "money": "cost costs price prices charge charges fee fees pay paid expensive amount much",
@@ -99,9 +105,22 @@ class Asked(NamedTuple):
     own: bool
 
 
+def courtesy(text: str) -> bool:
+    """Whether a line only thanks or takes leave, with at most a name."""
+    found = _COURTESY.match(text)
+    return found is not None and named(text[found.end() :])
+
+
+def named(text: str) -> bool:
+    """Whether these are at most the words of a name, which ask for nothing; a domain is no name."""
+    words = [word for word in (word.strip(",.!–—-") for word in text.split()) if re.search(r"\w", word)]
+    asks = _WISH.search(text) or _DO.search(text) or any(word.casefold() in _EMPTY for word in words)
+    return len(words) <= 3 and not asks and all(_NAME.fullmatch(word) for word in words)
+
+
 def read(text: str, terms: Terms) -> Asked:
     """One sentence, as it is asked."""
-    if _COURTESY.match(text):
+    if courtesy(text):
         return Asked(text, (), question=False, wants="telling", own=False)
     wants = _wanted(text)
     question = bool(_QUESTION.search(text) or text.rstrip().endswith("?") or _ASKED_INSIDE.search(text))

@@ -156,6 +156,7 @@ def test_that_one_word_reaches_a_person(granted: House) -> None:
         "What does Fernline Care cost a month? Please add it to my tablet.",
         "What does Fernline Care cost a month? My order O-22 has not come.",
         "What does Fernline Care cost for a laptop?",
+        "What does Fernline Care cost a month?\n\nThanks\nCancel my order today",
         "What does Fernline Care cost a month? I want to speak to a manager.",
         "What does Fernline Care cost a month? You are useless, this is the third time I ask!!",
         "What does Fernline Care cost a month? My solicitor will hear of this.",
