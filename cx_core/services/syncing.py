@@ -85,7 +85,7 @@ class Syncing(Uploading):
         with self._store.begin() as unit:
             if trouble:
                 return [self._refused_upload(unit, row, trouble)]
-            known = self._known_upload(unit, row)
+            known = self._known_upload(unit, row, wish)
             if known is not None:
                 self._move_home(unit, known, wish)
                 return [known]

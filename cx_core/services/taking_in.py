@@ -59,6 +59,8 @@ class TakingIn(ArticleService):
             entry = self._piece_named(unit, entry, piece, origin_name, wish)
             place = origin_name if number == 0 else f"{origin_name}{PART}{number + 1}"
             done, says = self._put_piece(unit, person, entry, piece, (place, sha256), wish)
+            if done.latest.content.audience == "internal" and number == 0:
+                wish = wish.model_copy(update={"audience": "internal"})  # so is what follows in the same file
             made.append(done.id)
             told += says
         for entry in before[len(pieces) :]:
@@ -117,8 +119,10 @@ class TakingIn(ArticleService):
         return made
 
     def _piece_content(self, piece: Piece, before: Content | None, wish: Wish) -> Content:
-        """What editors said of it stays where the document says nothing."""
+        """What editors said of it stays where the document says nothing. Of two audiences the narrower one holds."""
         given = dict(_fields(piece.about))
+        if "internal" in (wish.audience, before.audience if before else ""):
+            given["audience"] = "internal"
         base = (
             before.model_dump()
             if before

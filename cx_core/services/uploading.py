@@ -156,7 +156,7 @@ class Uploading(TakingIn):
     def _read_all(self, person: Person, row: Upload, content: bytes, wish: Wish) -> list[Upload]:
         """A file, and if it is an archive every file in it; itself last, so that a crash leaves it to be read again."""
         with self._store.look() as unit:
-            known = self._known_upload(unit, row)
+            known = self._known_upload(unit, row, wish)
         if known is not None:
             return [self._put_known(known)]
         try:
@@ -187,7 +187,7 @@ class Uploading(TakingIn):
         found = self._suspicious(read)
         try:
             with self._store.begin() as unit:
-                known = self._known_upload(unit, row)
+                known = self._known_upload(unit, row, wish)
                 if known is not None:  # the same bytes came twice, and the other was first
                     unit.put_upload(known)
                     return known
@@ -229,17 +229,22 @@ class Uploading(TakingIn):
         unit.record("upload_refused", actor=row.person, payload=_told(done) | {"trouble": text})
         return done
 
-    def _known_upload(self, unit: Unit, row: Upload) -> Upload | None:
-        """The row of a file whose bytes are known: what they became stands as it is."""
+    def _known_upload(self, unit: Unit, row: Upload, wish: Wish) -> Upload | None:
+        """The row of a file whose bytes are known: what they became stands as it is, unless fewer are to see it."""
         before = unit.upload_of(row.sha256)
         if before is None or before.id == row.id or before.state not in _DECIDED:
             return None
+        narrower = wish.audience == "internal"
         if before.state == "quarantined":
+            if narrower and Wish.model_validate(unit.kept_of(before.id)[0]).audience != "internal":
+                return None
             text = f"It waits for somebody to look at it already, as “{before.name}”."
             return row.model_copy(update={"state": "same", "trouble": text})
         entries = [unit.article(id) for id in before.articles]
         if any(entry is None or entry.state == "archived" for entry in entries):
             return None  # whoever hands it in again wants it back
+        if narrower and any(entry and entry.latest.content.audience != "internal" for entry in entries):
+            return None
         return row.model_copy(update={"state": "same", "articles": before.articles})
 
     def _put_known(self, known: Upload) -> Upload:

@@ -11,7 +11,7 @@ from bench import documents
 from cx_core.articles import ArticleEntry, Upload
 from cx_core.desk import Desk
 from cx_core.errors import BadInput, NotAllowed
-from cx_core.records import ArticleId, File, Role
+from cx_core.records import ArticleId, Audience, File, Role
 from cx_core.services.syncing import Found, Synced
 from cx_core.views import Refusal
 from tests.scripted import InlineWorks, person
@@ -21,9 +21,12 @@ ADVISOR = person(Role.ADVISOR)
 PATIENCE = 60.0
 
 
-def handed(desk: Desk, *files: tuple[str, bytes], publish: bool = False) -> list[Upload]:
+def handed(
+    desk: Desk, *files: tuple[str, bytes], publish: bool = False, audience: Audience = "customer"
+) -> list[Upload]:  # fmt: skip
     """What became of these, once all are read."""
-    rows = desk.hand_in(EDITOR, [File(name=name, content=content) for name, content in files], publish=publish)
+    given = [File(name=name, content=content) for name, content in files]
+    rows = desk.hand_in(EDITOR, given, publish=publish, audience=audience)
     assert not isinstance(rows, Refusal)
     until = time.monotonic() + PATIENCE
     while any(one.state == "waiting" for one in desk.uploads(EDITOR)):
@@ -113,6 +116,42 @@ def test_that_a_changed_file_of_the_same_name_is_a_new_version_and_keeps_what_ed
         "internal",
         ("mine",),
     )
+
+
+def audience(desk: Desk, upload: Upload) -> list[str]:
+    now = {one.id: one for one in desk.article_entries(EDITOR)}
+    return [now[id].latest.content.audience for id in upload.articles]
+
+
+def test_that_what_is_for_colleagues_only_is_so_whatever_the_document_or_the_entry_before_says(desk: Desk) -> None:
+    (said,) = handed(desk, ("a.md", b"---\naudience: customer\n---\n# A\n\nb"), audience="internal")
+    assert audience(desk, said) == ["internal"]
+    handed(desk, ("b.md", b"# B\n\none"), publish=True)
+    (named,) = handed(desk, ("b.md", b"# B\n\ntwo"), publish=True, audience="internal")
+    assert audience(desk, named) == ["internal"]
+    (first,) = handed(desk, ("c.md", b"# C\n\nsame"), publish=True)
+    (again,) = handed(desk, ("c.md", b"# C\n\nsame"), publish=True, audience="internal")
+    assert (again.state, again.articles, audience(desk, again)) == ("read", first.articles, ["internal"])
+    assert handed(desk, ("c.md", b"# C\n\nsame"), audience="internal")[0].state == "same"
+
+
+def test_that_what_is_set_apart_is_released_for_colleagues_only_if_it_was_handed_in_again_so(desk: Desk) -> None:
+    name, make = documents.PLANTED[0]
+    handed(desk, (name, make(2)))
+    (again,) = handed(desk, (name, make(2)), audience="internal")
+    done = desk.release_upload(EDITOR, again.id, "An example")
+    assert isinstance(done, Upload)
+    assert audience(desk, done) == ["internal"]
+
+
+def test_that_the_parts_a_file_grows_by_are_as_internal_as_its_first(desk: Desk) -> None:
+    (short,) = handed(desk, ("m.md", b"# Manual\n\n## Part 1\n\nShort."), publish=True)
+    made = entry(desk, short)
+    desk.edit_article(EDITOR, made.id, 1, made.latest.content.model_copy(update={"audience": "internal"}))
+    long = "# Manual\n\n" + "".join(f"## Part {n}\n\n{'Words and more words. ' * 200}\n\n" for n in range(60))
+    (grown,) = handed(desk, ("m.md", long.encode()), publish=True)
+    assert len(grown.articles) > 2
+    assert set(audience(desk, grown)) == {"internal"}
 
 
 def test_that_bad_files_keep_no_good_one_away(desk: Desk, works: InlineWorks) -> None:
