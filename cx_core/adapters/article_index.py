@@ -79,6 +79,7 @@ class ArticleIndex:
     ) -> None:
         self._chroma, self._encoder, self._earlier, self._tick = chroma, encoder, earlier, tick
         self._served = _Served(Searched(()), None)
+        self._swept: Searched | None = None
         self._changing = threading.Lock()
         self._builder: threading.Thread | None = None
         self._left_alone_until = 0.0
@@ -106,14 +107,18 @@ class ArticleIndex:
                 self._served = _Served(after, None)
 
     def beside(self, articles: Iterable[Article]) -> Searcher:
-        """New chunks are encoded and lie with the others, unseen, until the next change sweeps them out."""
+        """New chunks are encoded and lie with the others, unseen, until the next start sweeps them out."""
         with self._changing:
             known = {one.article: one for one in self._served.searched.cuts}
             after = Searched([known.get(article) or cut(article) for article in articles])
             meaning = self._served.meaning
             if meaning is not None and meaning.encoder is None:
-                for shelf, texts in after.by_shelf.items():
-                    self._fill(meaning.vectors, shelf, self._missing(meaning.vectors, shelf, texts))
+                try:
+                    for shelf, texts in after.by_shelf.items():
+                        self._fill(meaning.vectors, shelf, self._missing(meaning.vectors, shelf, texts))
+                except SystemUnreachable as trouble:
+                    self._leave_alone(trouble)
+                    meaning = None
         return _Beside(self, _Served(after, meaning))
 
     def wait(self, seconds: float | None = None) -> bool:
@@ -152,10 +157,14 @@ class ArticleIndex:
             vectors.put(shelf, dict(zip(texts, found, strict=True)))
 
     def _sweep(self, vectors: Vectors, held: Searched) -> None:
-        """What is held no more is dropped, and what other encoders made."""
+        """What is held no more is dropped, and what other encoders made.
+
+        Of what was never held here only the first time: later it may be another process's, just written.
+        """
         for shelf in vectors.shelves():
-            gone = vectors.ids(shelf) - held.by_shelf.get(shelf, {}).keys()
-            vectors.drop(shelf, gone)
+            known = vectors.ids(shelf) if self._swept is None else self._swept.by_shelf.get(shelf, {}).keys()
+            vectors.drop(shelf, known - held.by_shelf.get(shelf, {}).keys())
+        self._swept = held
         self._chroma.forget(keep=self._encoder.version)
 
     # --- in the background ------------------------------------------------------------------
@@ -210,7 +219,7 @@ class ArticleIndex:
         try:
             passages = look.passages(most)
         except SystemUnreachable as error:
-            self._leave_alone(error)
+            self._lost(served, error)
             return self.found(_Served(served.searched, None), asked, words, vector, most)
         likely = 0.0 if trouble else ranking.answered([one.candidate for one in look.articles()])
         return Retrieved(passages=passages, answered=round(likely, 4), trouble=trouble)
@@ -218,6 +227,17 @@ class ArticleIndex:
     def closely(self, words: str, vector: Vector, asked: Asked) -> list[Found]:
         """What speaks for each article that may answer, for a bench."""
         return self._look(self._serving(), words, vector, asked)[0].articles()
+
+    def _lost(self, served: _Served, trouble: SystemUnreachable) -> None:
+        """A collection may be gone with all that is in it: trying again opens, and if need be fills, them anew."""
+        self._leave_alone(trouble)
+        if not self._changing.acquire(blocking=False):
+            return  # a change is under way, which opens them anew itself
+        try:
+            if self._served is served:
+                self._served = _Served(served.searched, None)
+        finally:
+            self._changing.release()
 
     def _look(self, served: _Served, words: str, vector: Vector, asked: Asked) -> tuple[Look, str]:
         """What was found, and why not by meaning."""
@@ -227,6 +247,9 @@ class ArticleIndex:
         try:
             vectors, encoder = served.meaning
             look.by_meaning(vectors, encoder.encode([words])[0] if encoder else vector)
+        except SystemUnreachable as error:
+            self._lost(served, error)
+            return look, str(error)
         except SystemTrouble as error:
             self._leave_alone(error)
             return look, str(error)

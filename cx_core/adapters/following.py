@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cx_core.catalogue import Article
-from cx_core.errors import SystemTrouble
 from cx_core.ports import Index
 from cx_core.ports.articles import Shelf
 from cx_core.ports.language import Searcher
@@ -50,6 +49,7 @@ class FollowingIndex:
         self._patience = patience
         self._tick = tick
         self._not_before = 0.0
+        self._began = 0.0
         self._lock = threading.Lock()
         self._worker: threading.Thread | None = None
 
@@ -72,19 +72,20 @@ class FollowingIndex:
         with self._lock:
             if self._worker is None and self._tick() >= self._not_before:
                 self._worker = threading.Thread(target=self._take_over, name="index-follows", daemon=True)
+                self._began = self._tick()
                 self._worker.start()
-            worker = self._worker
-        if worker is not None:
-            worker.join(self._patience)
+            worker, left = self._worker, self._began + self._patience - self._tick()
+        if worker is not None and left > 0:  # what takes long holds up those who came with the change, not all
+            worker.join(left)
 
     def _take_over(self) -> None:
         try:
             while (articles := self._shelf.articles()) is not self._held:
                 self._index.hold(articles.values())
                 self._held = articles
-        except SystemTrouble as trouble:
+        except Exception as trouble:  # noqa: BLE001 - whatever it was, not every search is to begin it again
             self._not_before = self._tick() + AGAIN
-            log.error("published articles are not taken over into the index yet: %s", trouble)
+            log.error("published articles are not taken over into the index yet: %r", trouble)
         finally:
             with self._lock:
                 self._worker = None

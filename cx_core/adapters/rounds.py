@@ -39,3 +39,5 @@ class Rounds:
                 self._work()
             except (RungError, sa.exc.SQLAlchemyError, OSError) as error:  # the database may be back next time
                 _log.warning("Could not look for work to be done: %s", type(error).__name__)
+            except Exception:  # noqa: BLE001 - a fault of ours in one round must not end all that would follow
+                _log.exception("A round of work failed")

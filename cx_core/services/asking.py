@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from cx_core.asking import PLACES, Asked, FoundPassage, Placed, TestQuestion, Trial
 from cx_core.catalogue import Article
+from cx_core.errors import SystemTrouble
 from cx_core.ports import Encoder
 from cx_core.ports.language import Searcher
 from cx_core.proposing import Case
@@ -41,8 +42,12 @@ class AskingService(Service):
             return _STARTING
         encoder, index = meaning
         today = self._clock().date()
-        found = index.search(text, encoder.encode([text])[0], most=SHOWN, internal=True, language=None, today=today)
-        made = self._journey().propose(self._asked_case(text))
+        try:
+            vector = encoder.encode([text])[0]
+            found = index.search(text, vector, most=SHOWN, internal=True, language=None, today=today)
+            made = self._journey().propose(self._asked_case(text))
+        except SystemTrouble as trouble:
+            return _in_trouble(trouble)
         cited = [one.ref.removeprefix("article/") for one in made.reply.citations] if made.reply else []
         return Asked(
             question=text, answered=found.answered, trouble=found.trouble,
@@ -92,7 +97,12 @@ class AskingService(Service):
     def run_questions(self, person: Person) -> tuple[Placed, ...] | Refusal:
         """Every test question, asked of what is published now."""
         questions, meaning = self.test_questions(person), self._meaning()
-        return _STARTING if meaning is None else self._placed(questions, *meaning)
+        if meaning is None:
+            return _STARTING
+        try:
+            return self._placed(questions, *meaning)
+        except SystemTrouble as trouble:
+            return _in_trouble(trouble)
 
     def try_version(self, person: Person, id: ArticleId) -> Trial | Refusal:
         """Every test question as it comes out now, and as it would with the latest version of this one published."""
@@ -105,8 +115,11 @@ class AskingService(Service):
             return _STARTING
         encoder, index = meaning
         articles: Mapping[ArticleId, Article] = {**self._shelf.articles(), id: entry.latest.seen()}
-        then = index.beside(articles.values())
-        return Trial(now=self._placed(questions, encoder, index), then=self._placed(questions, encoder, then))
+        try:
+            then = index.beside(articles.values())
+            return Trial(now=self._placed(questions, encoder, index), then=self._placed(questions, encoder, then))
+        except SystemTrouble as trouble:
+            return _in_trouble(trouble)
 
     def _placed(
         self, questions: Sequence[TestQuestion], encoder: Encoder, index: Searcher
@@ -122,6 +135,10 @@ class AskingService(Service):
             first = found.passages[0].title if found.passages else ""
             placed.append(Placed(question=question, place=place, first=first, answered=found.answered))
         return tuple(placed)
+
+
+def _in_trouble(trouble: SystemTrouble) -> Refusal:
+    return Refusal(code="later", text=f"{trouble} Ask again in a moment.")
 
 
 def _shared(question: str, passage: Passage) -> tuple[str, ...]:

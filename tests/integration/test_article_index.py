@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -17,11 +17,14 @@ import pytest
 from numpy.typing import NDArray
 
 from cx_core.adapters.article_index import ArticleIndex, open_index
+from cx_core.adapters.following import FollowingIndex
 from cx_core.adapters.lexical import terms
+from cx_core.adapters.rounds import Rounds
 from cx_core.adapters.vectors import open_chroma
 from cx_core.catalogue import Article
 from cx_core.errors import BadInput, SystemTrouble, SystemUnreachable
-from cx_core.records import Retrieved
+from cx_core.ports.language import Searcher
+from cx_core.records import ArticleId, Retrieved
 
 TODAY = date(2026, 11, 22)
 Opened = Callable[..., ArticleIndex]
@@ -258,8 +261,126 @@ def test_that_words_alone_are_searched_and_told_so_while_chroma_is_in_trouble(
     monkeypatch.undo()
     monkeypatch.setattr(index, "_tick", lambda: now[0])
     now[0] += 60
+    assert ids(ask(index, "roaming in Norway", encoder)) == ["roaming"], "by its words, while the rest is looked after"
+    assert index.wait(20)
     assert ask(index, "roaming in Norway", encoder).passages[0].score > 0.3
     assert ask(index, "roaming in Norway", encoder).trouble == ""
+
+
+def test_that_a_collection_that_was_lost_is_filled_again(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder = WordEncoder()
+    index = opened(ALL, encoder)
+    now = [1000.0]
+    monkeypatch.setattr(index, "_tick", lambda: now[0])
+    index._chroma.forget(keep="nothing")
+    assert "does not answer" in ask(index, "roaming in Norway", encoder).trouble
+    beside = index.beside([*ALL, article("cables", "Undersea cables break.")])
+    found = beside.search("undersea cables", encoder.encode(["undersea cables"])[0], most=5, internal=False,
+                          language="en", today=TODAY)  # fmt: skip
+    assert ids(found)[0] == "cables"
+    now[0] += 60
+    ask(index, "roaming in Norway", encoder)
+    assert index.wait(20)
+    found = ask(index, "roaming in Norway", encoder)
+    assert (found.trouble, found.passages[0].score > 0.3) == ("", True)
+
+
+def test_that_a_change_leaves_what_another_process_has_just_written(opened: Opened) -> None:
+    encoder, other = WordEncoder(), WordEncoder()
+    first, second = opened(ALL, encoder), opened(ALL, other)
+    first.hold([*ALL, article("cables", "Undersea cables break.")])
+    second.hold([one for one in ALL if one is not ROAMING])
+    encoder.asked.clear()
+    first.hold([*ALL[:1], article("cables", "Undersea cables break.")])
+    assert encoder.asked == []
+    assert ask(first, "undersea cables", encoder).passages[0].score > 0.3
+
+
+def test_that_beside_is_searched_by_words_while_chroma_is_in_trouble(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = WordEncoder()
+    index = opened(ALL, encoder)
+    meaning = index._served.meaning
+    assert meaning is not None
+    monkeypatch.setattr(meaning.vectors, "_client", Broken())
+    meaning.vectors._open.clear()
+    beside = index.beside([*ALL, article("cables", "Undersea cables break.")])
+    vector = encoder.encode(["undersea cables"])[0]
+    found = beside.search("undersea cables", vector, most=5, internal=False, language="en", today=TODAY)
+    assert ids(found)[0] == "cables"
+    assert "Connection refused" in found.trouble
+
+
+class Slow:
+    """An index that takes its time, or fails, with each change."""
+
+    def __init__(self) -> None:
+        self.may_go = threading.Event()
+        self.fails = False
+        self.held = 0
+
+    def hold(self, articles: Iterable[Article]) -> None:
+        self.held += 1
+        assert self.may_go.wait(20)
+        if self.fails:
+            raise KeyError("a fault")
+
+    def beside(self, articles: Iterable[Article]) -> Searcher:
+        raise NotImplementedError
+
+    def search(self, words: str, vector: NDArray[np.float32], **asked: object) -> Retrieved:
+        return Retrieved()
+
+
+class OneShelf:
+    version = ""
+
+    def __init__(self) -> None:
+        self.now: dict[ArticleId, Article] = {}
+
+    def articles(self) -> dict[ArticleId, Article]:
+        return self.now
+
+
+def test_that_a_change_that_takes_long_holds_up_only_who_came_with_it() -> None:
+    slow, shelf, now = Slow(), OneShelf(), [0.0]
+    following = FollowingIndex(slow, shelf, {}, patience=0.2, tick=lambda: now[0])
+    following.follow()
+    now[0] += 1
+    following._patience = 0.9
+    began = time.monotonic()
+    following.follow()
+    assert (time.monotonic() - began < 0.5, slow.held) == (True, 1)
+    slow.may_go.set()
+
+
+def test_that_a_fault_in_taking_over_is_told_and_tried_again_later(caplog: pytest.LogCaptureFixture) -> None:
+    slow, shelf, now = Slow(), OneShelf(), [0.0]
+    slow.may_go.set()
+    slow.fails = True
+    following = FollowingIndex(slow, shelf, {}, tick=lambda: now[0])
+    for _ in range(3):
+        following.follow()
+    assert (slow.held, "a fault" in caplog.text) == (1, True)
+    now[0], slow.fails = 60, False
+    following.follow()
+    assert slow.held == 2
+
+
+def test_that_a_round_that_fails_is_followed_by_the_next() -> None:
+    rounds, twice = [], threading.Event()
+
+    def work() -> None:
+        rounds.append(1)
+        if len(rounds) == 2:
+            twice.set()
+        raise KeyError("a fault")
+
+    going = Rounds(work, 0.01)
+    going.start(at_once=False)
+    assert twice.wait(5)
+    going.close()
 
 
 def test_that_a_server_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
