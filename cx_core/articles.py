@@ -79,7 +79,7 @@ class ArticleEntry(Record):
     latest: ArticleVersion
     origin: Origin
     origin_name: str = Field(default="", description="the file it came from: a path in the folder, or a file's name")
-    origin_sha256: str = Field(default="", description="of that file's bytes")
+    origin_sha256: str = Field(default="", description="of that file's bytes; empty once it was archived with its file")
     changed_at: datetime
 
 

@@ -113,7 +113,7 @@ class Syncing(Uploading):
                 lost = any(base.startswith(f"{archive}/") for archive in reread) and base not in seen
                 entry = unit.article(id) if lost or not wish.stands(name) else None
                 if entry is not None:
-                    moved = self._moved_article(entry, "archived")
+                    moved = self._gone_article(entry)
                     self._put_article(unit, SYNC, "article_archived", moved, file=name)
                     gone.append(moved)
         return tuple(gone)

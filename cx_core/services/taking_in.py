@@ -18,6 +18,8 @@ from cx_core.understand.language import language
 
 FIELDS = ("audience", "task_types", "tags", "language", "valid_from", "valid_until", "review_by")
 _LISTS = ("task_types", "tags")
+_SHELVED = "Archived here before. "
+"""How the note begins of a version that a file brought of an article that a person had taken out of search."""
 
 
 class Wish(Record):
@@ -65,7 +67,7 @@ class TakingIn(ArticleService):
             told += says
         for entry in before[len(pieces) :]:
             if entry.state != "archived":
-                self._put_article(unit, person, "article_archived", self._moved_article(entry, "archived"))
+                self._put_article(unit, person, "article_archived", self._gone_article(entry))
                 told.append(f"“{entry.latest.content.title}” is archived: the file has fewer parts now.")
         return tuple(made), tuple(dict.fromkeys(told))
 
@@ -99,18 +101,27 @@ class TakingIn(ArticleService):
             return self._put_taken(unit, person, "article_written", made, wish.publish), []
         ours: Origin = entry.origin if entry.origin not in ("synced", "upload") else wish.origin
         kept = {"origin": ours, "origin_sha256": sha256} | ({"origin_name": place} if ours == wish.origin else {})
-        edited = wish.publish and bool(wish.source) and entry.latest.made_by != person.id
-        if entry.latest.version == content.digest() and (entry.state != "archived" or not wish.publish):
+        synced = wish.publish and bool(wish.source)
+        shelved = synced and _shelved(entry)
+        edited = synced and (entry.latest.made_by != person.id or shelved)
+        if entry.latest.version == content.digest() and (entry.state != "archived" or shelved or not wish.publish):
             entry = entry.model_copy(update=kept)
             waits = wish.publish and entry.state != "published" and not edited
             moved = self._moved_article(entry, "published") if waits else entry
             self._put_article(unit, person, "article_published" if waits else "article_reread", moved)
             return moved, ["Its words are the same as before."]
-        made = self._next_version(person, entry, content, f"From {place}"[:400]).model_copy(update=kept)
+        note = f"{_SHELVED if shelved else ''}From {place}"
+        made = self._next_version(person, entry, content, note).model_copy(update=kept)
         says = [f"Version {made.latest.number} of “{content.title}”."]
-        if edited:
+        if shelved:
+            says.append("Somebody archived the article here; it stays out of search, and the file's words are a draft.")
+        elif edited:
             says.append("Somebody edited the article here since; theirs stays, and the file's words wait as a draft.")
         return self._put_taken(unit, person, "article_edited", made, wish.publish and not edited), says
+
+    def _gone_article(self, entry: ArticleEntry) -> ArticleEntry:
+        """Archived because its file has gone: without the file's digest, as what comes back with the file."""
+        return self._moved_article(entry, "archived").model_copy(update={"origin_sha256": ""})
 
     def _put_taken(self, unit: Unit, person: Person, kind: str, made: ArticleEntry, publish: bool) -> ArticleEntry:
         if publish:
@@ -146,6 +157,13 @@ class TakingIn(ArticleService):
         while unit.article(id := free_id(wanted, taken)) is not None:
             taken.add(id)
         return id
+
+
+def _shelved(entry: ArticleEntry) -> bool:
+    """Whether a person took it out of search, and nobody has put it back."""
+    if entry.state == "archived":
+        return entry.origin_sha256 != ""
+    return entry.live is None and entry.latest.note.startswith(_SHELVED)
 
 
 def _fields(about: Mapping[str, str | tuple[str, ...]]) -> Iterator[tuple[str, object]]:

@@ -241,8 +241,9 @@ class Uploading(TakingIn):
             text = f"It waits for somebody to look at it already, as “{before.name}”."
             return row.model_copy(update={"state": "same", "trouble": text})
         entries = [unit.article(id) for id in before.articles]
-        if any(entry is None or entry.state == "archived" for entry in entries):
-            return None  # whoever hands it in again wants it back
+        gone = [entry for entry in entries if entry is None or entry.state == "archived"]
+        if any(not wish.source or entry is None or entry.origin_sha256 != row.sha256 for entry in gone):
+            return None  # whoever hands it in again wants it back; a folder does not, of what a person archived
         if narrower and any(entry and entry.latest.content.audience != "internal" for entry in entries):
             return None
         return row.model_copy(update={"state": "same", "articles": before.articles})

@@ -267,6 +267,24 @@ def test_that_what_an_editor_changed_here_stays_in_force(desk: Desk) -> None:
     assert "theirs stays" in " ".join(done.uploads[0].notes)
 
 
+def test_that_what_an_editor_archived_stays_out_of_search_whatever_becomes_of_its_file(desk: Desk) -> None:
+    synced(desk, {"a.md": b"# A\n\none", "b.md": b"# B\n\nwords"})
+    (one,) = [one for one in entries(desk, "synced").values() if one.latest.content.title == "A"]
+    desk.move_article(EDITOR, one.id, 1, "archived")
+    for content, state in (
+        (b"# A\n\none", "archived"), (b"# A\n\none\n", "archived"), (b"# A\n\ntwo", "draft"),
+        (b"# A\n\ntwo", "draft"), (b"# A\n\ntwo\n", "draft"), (b"# A\n\nthree", "draft"),
+    ):  # fmt: skip
+        done = synced(desk, {"a.md": content, "b.md": b"# B\n\nwords"})
+        now = entries(desk, "synced")[one.id]
+        assert (now.state, now.live) == (state, None), content
+    assert "Somebody archived" in " ".join(done.uploads[0].notes)
+    desk.move_article(EDITOR, one.id, now.latest.number, "published")
+    synced(desk, {"a.md": b"# A\n\nfour", "b.md": b"# B\n\nwords"})
+    now = entries(desk, "synced")[one.id]
+    assert (now.state, now.latest.content.text) == ("published", "four")
+
+
 def test_that_an_empty_folder_archives_nothing(desk: Desk) -> None:
     synced(desk, {"a.md": b"# A\n\none"})
     with pytest.raises(BadInput, match="nothing was changed"):
