@@ -115,7 +115,7 @@ class Uploading(TakingIn):
             one = unit.upload(id)
             if one is None or one.state != "quarantined":
                 return _DECIDED_ALREADY
-            done = one.model_copy(update={"state": "discarded"})
+            done = one.model_copy(update={"state": "discarded", "found": (), "notes": ()})
             unit.put_upload(done)
             unit.record("upload_discarded", actor=person.id, payload={"upload": id, "name": one.name})
         return done
@@ -153,8 +153,13 @@ class Uploading(TakingIn):
         except RungError as error:
             log.error("That an upload was not read could not be written down: %s", error)
 
-    def _read_all(self, person: Person, row: Upload, content: bytes, wish: Wish) -> list[Upload]:
-        """A file, and if it is an archive every file in it; itself last, so that a crash leaves it to be read again."""
+    def _read_all(
+        self, person: Person, row: Upload, content: bytes, wish: Wish, *, inside: bool = False
+    ) -> list[Upload]:
+        """A file, and if it is an archive every file in it; itself last, so that a crash leaves it to be read again.
+
+        `inside`: it came out of an archive, and those in it were opened already.
+        """
         with self._store.look() as unit:
             known = self._known_upload(unit, row, wish)
         if known is not None:
@@ -163,6 +168,8 @@ class Uploading(TakingIn):
             if len(content) > self._most_upload * (ARCHIVES if row.name.lower().endswith(".zip") else 1):
                 raise BadInput(_large(len(content), self._most_upload))
             read = self._converter.read(row.name, content)
+            if read.members and inside:
+                raise BadInput("it is an archive in an archive in an archive. Hand it in by itself")
         except BadInput as error:
             with self._store.begin() as unit:
                 return [self._refused_upload(unit, row, str(error))]
@@ -175,7 +182,7 @@ class Uploading(TakingIn):
                 with self._store.begin() as unit:
                     done.append(self._refused_upload(unit, inner, member.trouble))
             else:
-                done += self._read_all(person, inner, member.content, wish)
+                done += self._read_all(person, inner, member.content, wish, inside=True)
         with self._store.begin() as unit:
             articles = tuple(dict.fromkeys(id for one in done for id in one.articles))
             whole = row.model_copy(update={"state": "read", "notes": read.notes, "articles": articles})
@@ -219,7 +226,8 @@ class Uploading(TakingIn):
             *(piece.model_dump(mode="json") for piece in read.pieces),
         ]
         unit.put_upload(done, kept)
-        unit.record("upload_quarantined", actor=person.id, payload=_told(done) | {"found": list(done.found)})
+        counted = {"found": len(done.found), "notes": len(done.notes)}  # not its words: it may be discarded yet
+        unit.record("upload_quarantined", actor=person.id, payload=_told(done) | counted)
         return done
 
     def _refused_upload(self, unit: Unit, row: Upload, words: str) -> Upload:

@@ -122,6 +122,10 @@ def test_that_an_archive_gives_its_files_under_harmless_names() -> None:
     assert [one.name for one in found.members] == ["etc/x.md", "c/in.zip/deep/in.md"]
     twice = documents.zipped({"in.zip": documents.zipped({"in.zip": inner})})
     assert "archive in an archive in an archive" in read("a.zip", twice).members[0].trouble
+    unnamed = documents.zipped({"in.data": documents.zipped({"in": inner})})
+    assert "archive in an archive in an archive" in read("a", unnamed).members[0].trouble
+    called = documents.zipped({"in.docx": inner, "real": documents.word(1)})
+    assert [(one.name, one.trouble) for one in read("a", called).members] == [("in.docx", ""), ("real", "")]
     assert [harmless(name) for name in ("C:\\x\\y.md", "/etc/passwd", "..", "a/./b.md")] == [
         "x/y.md",
         "etc/passwd",

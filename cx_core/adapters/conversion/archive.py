@@ -7,7 +7,7 @@ import stat
 import zipfile
 from collections.abc import Iterator
 
-from cx_core.adapters.conversion.kinds import MOST_UNPACKED, Bomb, ending, inflated, opened
+from cx_core.adapters.conversion.kinds import MOST_UNPACKED, Bomb, inflated, is_archive, opened
 from cx_core.adapters.conversion.shape import Member, Read
 from cx_core.errors import BadInput
 
@@ -43,7 +43,7 @@ def _members(content: bytes, before: str, most_bytes: int, left: list[int], dept
                     raise BadInput("another file of this name is in the archive. Rename one of them")
                 taken.add(name)
                 found = _content(archive, entry, most_bytes, left)
-                if ending(name) == "zip" and found.startswith(b"PK"):
+                if is_archive(name, found):
                     if depth >= DEEPEST:
                         raise BadInput("it is an archive in an archive in an archive. Hand it in by itself")
                     yield from _members(found, f"{name}/", most_bytes, left, depth + 1)

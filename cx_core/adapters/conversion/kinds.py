@@ -91,6 +91,7 @@ SCRIPTS = frozenset(
     ]
 )
 _MACROS = frozenset(["docm", "dotm", "xlsm", "xltm", "xlam", "pptm", "potm", "ppsm", "ppam", "sldm"])
+_PACKED = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
@@ -139,6 +140,15 @@ def kind_of(name: str, content: bytes) -> Kind:
     return found
 
 
+def is_archive(name: str, content: bytes) -> bool:
+    """Whatever it is called, unless its name says that it is something else: `kind_of` refuses that."""
+    if not content.startswith(_PACKED) or ENDINGS.get(ending(name), "zip") != "zip":
+        return False
+    with opened(content) as archive:
+        names = {entry.filename for entry in archive.infolist()}
+        return "[Content_Types].xml" not in names and _archive(archive, names) == "zip"
+
+
 def _by_bytes(content: bytes) -> Kind | None:
     """None of a text."""
     for magic, what in _PROGRAMS:
@@ -146,7 +156,7 @@ def _by_bytes(content: bytes) -> Kind | None:
             raise BadInput(f"it is {what}. Programs and scripts are never taken")
     if b"%PDF-" in content[:1024]:
         return "pdf"
-    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+    if content.startswith(_PACKED):
         return _packed(content)
     if content.startswith(_OLE):
         raise BadInput(_old_office(content))
