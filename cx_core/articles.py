@@ -24,6 +24,7 @@ PART = "\t"
 """Between a file's name and the number of a part of it, where it became several articles. No name holds a tab."""
 
 LONGEST_TITLE, LONGEST_TEXT = 200, 400_000
+LONGEST_ORIGIN = 400
 LONGEST_HEADING = 200
 """Of a heading where uses are counted; what is longer is cut."""
 

@@ -30,6 +30,10 @@ class ArticleRows(Rows):
     def articles(self) -> tuple[ArticleEntry, ...]:
         return tuple(_entry(row) for row in self._connection.execute(_ENTRIES.order_by(t.article.c.id)).mappings())
 
+    def article_ids(self, stem: str) -> frozenset[ArticleId]:
+        query = sa.select(t.article.c.id).where(t.article.c.id.startswith(stem, autoescape=True))
+        return frozenset(map(ArticleId, self._connection.execute(query).scalars()))
+
     def article_versions(self, id: ArticleId) -> tuple[ArticleVersion, ...]:
         table = t.article_version
         query = sa.select(table.c.body).where(table.c.article == id).order_by(table.c.number.desc())

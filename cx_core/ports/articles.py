@@ -22,6 +22,10 @@ class ArticleUnit(Protocol):
         """All there are, archived ones too, by id."""
         ...
 
+    def article_ids(self, stem: str) -> frozenset[ArticleId]:
+        """Those that begin with it, of archived ones too."""
+        ...
+
     def article_versions(self, id: ArticleId) -> tuple[ArticleVersion, ...]:
         """Newest first."""
         ...

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from cx_core.articles import ArticleEntry, ArticleState, ArticleVersion, Changes, Compared, Content
 from cx_core.catalogue import Article
@@ -69,7 +69,7 @@ class ArticleService(Service):
         allow(person, *EDITORS)
         self._check_content(content)
         with self._store.begin() as unit:
-            id = free_id(content.title, {one.id for one in unit.articles()})
+            id = free_id(content.title, unit.article_ids(id_stem(content.title)))
             entry = ArticleEntry(
                 id=id, state="draft", latest=self._made_version(person, id, 1, content, ""), origin="written",
                 changed_at=self._clock(),
@@ -204,10 +204,15 @@ _DONE: dict[ArticleState, str] = {
 }  # fmt: skip
 
 
-def free_id(title: str, taken: set[ArticleId]) -> ArticleId:
-    """An id made of the title's words, with a number where another article has it."""
+def id_stem(title: str) -> str:
+    """What an id made of the title's words begins with."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    stem = _NOT_A_WORD.sub("-", plain).strip("-")[:60].strip("-") or "article"
+    return _NOT_A_WORD.sub("-", plain).strip("-")[:60].strip("-") or "article"
+
+
+def free_id(title: str, taken: Set[ArticleId]) -> ArticleId:
+    """An id made of the title's words, with a number where another article has it."""
+    stem = id_stem(title)
     numbered = (ArticleId(stem if n == 1 else f"{stem}-{n}") for n in range(1, len(taken) + 2))
     return next(id for id in numbered if id not in taken)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
-from cx_core.articles import PART, ArticleEntry, Upload
+from cx_core.articles import LONGEST_ORIGIN, PART, ArticleEntry, Upload
 from cx_core.errors import BadInput
 from cx_core.ports import Unit
 from cx_core.records import Audience, Person, PersonId, Record, Role
@@ -72,6 +72,8 @@ class Syncing(Uploading):
 
     def _synced(self, file: Found, name: str, twice: set[str], wish: Wish) -> list[Upload]:
         content, trouble = b"", file.trouble or (_TWICE if name in twice else "")
+        if not trouble and len(wish.source) + 1 + len(name) > LONGEST_ORIGIN:
+            trouble = _LONG
         if not trouble:
             try:
                 content = file.read()
@@ -120,3 +122,4 @@ class Syncing(Uploading):
 
 
 _TWICE = "another file has the same name but for signs that no name may hold. Rename one of them"
+_LONG = f"its name and its folder's have over {LONGEST_ORIGIN} letters together. Shorten one"

@@ -7,12 +7,12 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from cx_core.articles import PART, ArticleEntry, Content, Origin
+from cx_core.articles import LONGEST_ORIGIN, PART, ArticleEntry, Content, Origin
 from cx_core.errors import BadInput
 from cx_core.ports import Unit
 from cx_core.ports.conversion import Piece
 from cx_core.records import ArticleId, Audience, Person, Record
-from cx_core.services.articles import ArticleService, free_id
+from cx_core.services.articles import ArticleService, free_id, id_stem
 from cx_core.services.service import Means
 from cx_core.understand.language import language
 
@@ -60,6 +60,8 @@ class TakingIn(ArticleService):
             entry = before[number] if number < len(before) else None
             entry = self._piece_named(unit, entry, piece, origin_name, wish)
             place = origin_name if number == 0 else f"{origin_name}{PART}{number + 1}"
+            if len(place) > LONGEST_ORIGIN:
+                raise BadInput(f"its name and its folder's have over {LONGEST_ORIGIN} letters together. Shorten one")
             done, says = self._put_piece(unit, person, entry, piece, (place, sha256), wish)
             if done.latest.content.audience == "internal" and number == 0:
                 wish = wish.model_copy(update={"audience": "internal"})  # so is what follows in the same file
@@ -153,10 +155,7 @@ class TakingIn(ArticleService):
 
     def _new_id(self, unit: Unit, piece: Piece) -> ArticleId:
         wanted = str(piece.about.get("id") or piece.title)
-        taken: set[ArticleId] = set()
-        while unit.article(id := free_id(wanted, taken)) is not None:
-            taken.add(id)
-        return id
+        return free_id(wanted, unit.article_ids(id_stem(wanted)))
 
 
 def _shelved(entry: ArticleEntry) -> bool:

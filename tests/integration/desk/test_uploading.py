@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from bench import documents
+from cx_core.adapters.unit import SqlUnit
 from cx_core.articles import ArticleEntry, Upload
 from cx_core.desk import Desk
 from cx_core.errors import BadInput, NotAllowed
@@ -301,6 +302,34 @@ def test_that_what_an_editor_archived_stays_out_of_search_whatever_becomes_of_it
     synced(desk, {"a.md": b"# A\n\nfour", "b.md": b"# B\n\nwords"})
     now = entries(desk, "synced")[one.id]
     assert (now.state, now.latest.content.text) == ("published", "four")
+
+
+def test_that_a_name_too_long_to_keep_is_refused_in_words(desk: Desk) -> None:
+    long = "/".join(["d" * 90] * 3) + "/a.md"
+    found = [Found(name=long, read=lambda: b"# A\n\none"), Found(name="all.zip", read=lambda: _packed(long))]
+    done = desk.sync("/srv/" + "s" * 200, found)
+    assert [one.state for one in done.uploads] == ["refused", "refused", "read"]
+    assert all("Shorten one" in one.trouble for one in done.uploads[:2])
+
+
+def _packed(name: str) -> bytes:
+    return documents.zipped({name: b"# B\n\ntwo"})
+
+
+def test_that_many_articles_of_one_title_are_numbered_with_one_look_each(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[ArticleId] = []
+    real = SqlUnit.article
+
+    def article(unit: SqlUnit, id: ArticleId) -> ArticleEntry | None:
+        asked.append(id)
+        return real(unit, id)
+
+    monkeypatch.setattr(SqlUnit, "article", article)
+    handed(desk, *[(f"{n}.md", f"# Same\n\n{n}".encode()) for n in range(4)])
+    assert set(entries(desk)) == {"same", "same-2", "same-3", "same-4"}
+    assert asked == []
 
 
 def test_that_an_empty_folder_archives_nothing(desk: Desk) -> None:
