@@ -11,6 +11,7 @@ from cx_core.adapters.database import from_text, to_text
 from cx_core.adapters.rows import Rows
 from cx_core.articles import PART, ArticleEntry, ArticleVersion, HealthFinding, Origin, Upload
 from cx_core.asking import TestQuestion
+from cx_core.errors import BadInput
 from cx_core.records import ArticleId
 
 _ENTRIES = sa.select(t.article, t.article_version.c.body).join(
@@ -47,8 +48,11 @@ class ArticleRows(Rows):
         self._put(t.article, {"id": entry.id}, values)
         key = {"article": entry.id, "number": latest.number}
         table = t.article_version
-        there = sa.select(table.c.number).where(table.c.article == entry.id, table.c.number == latest.number)
-        if self._connection.execute(there).scalar_one_or_none() is None:
+        there = sa.select(table.c.version).where(table.c.article == entry.id, table.c.number == latest.number)
+        version = self._connection.execute(there).scalar_one_or_none()
+        if version not in (None, latest.version):
+            raise BadInput("Somebody saved another version of this article meanwhile. Open it again.")
+        if version is None:
             body = latest.model_dump(mode="json")
             self._connection.execute(sa.insert(table).values(**key, version=latest.version, body=body))
         self._connection.execute(sa.insert(t.article_change).values(article=entry.id))

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -21,6 +22,8 @@ from cx_core.errors import BadInput, SystemUnreachable
 
 MOST_AT_ONCE = 2000
 """Rows in one request: below what Chroma's folder (5,461) and server take."""
+
+CONNECT_SECONDS, ANSWER_SECONDS = 3.0, 10.0
 
 _WIDE = {"space": "cosine", "ef_construction": 200, "ef_search": 200}
 """Twice Chroma's usual breadth: a miss costs an answer, the search a fraction of a millisecond."""
@@ -105,8 +108,14 @@ class Vectors:
 class Chroma:
     """The collections of all encoders."""
 
-    def __init__(self, client: Client) -> None:
-        self._client = client
+    def __init__(self, opened: Callable[[], Client]) -> None:
+        """Opened when it is first used: whoever starts while it does not answer goes on, and it is tried again."""
+        self._opened = opened
+
+    @cached_property
+    def _client(self) -> Client:
+        with _trouble():
+            return self._opened()
 
     def of(self, encoder: str) -> Vectors:
         return Vectors(self._client, encoder)
@@ -127,25 +136,38 @@ class Chroma:
 
 
 def open_chroma(folder: Path, url: str = "") -> Chroma:
-    """In the folder, or on the server at `url`. Raises SystemUnreachable, and BadInput for a URL that is none."""
-    import chromadb
-    from chromadb.config import Settings
-
-    settings = Settings(anonymized_telemetry=False)
+    """In the folder, or on the server at `url`. Raises BadInput for a URL that is none."""
     if not url:
-        folder.mkdir(parents=True, exist_ok=True)
-        with _trouble():
-            return Chroma(chromadb.PersistentClient(path=str(folder), settings=settings))
+        return Chroma(lambda: _in_folder(folder))
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise BadInput(f"CX_CHROMA_URL: {url} is no address of a Chroma server. Write it as http://chroma:8000.")
     secure = parts.scheme == "https"
-    with _trouble():
-        return Chroma(
-            chromadb.HttpClient(
-                host=parts.hostname, port=parts.port or (443 if secure else 8000), ssl=secure, settings=settings
-            )
-        )
+    host, port = parts.hostname, parts.port or (443 if secure else 8000)
+    return Chroma(lambda: _on_server(host, port, secure))
+
+
+def _in_folder(folder: Path) -> Client:
+    import chromadb
+    from chromadb.config import Settings
+
+    folder.mkdir(parents=True, exist_ok=True)
+    return chromadb.PersistentClient(path=str(folder), settings=Settings(anonymized_telemetry=False))
+
+
+def _on_server(host: str, port: int, secure: bool) -> Client:
+    """Chroma's own client waits for ever for a server that takes the call and does not answer."""
+    import chromadb
+    import httpx
+    from chromadb.config import Settings
+
+    patience = httpx.Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS)
+    named = f"[{host}]" if ":" in host else host
+    httpx.get(f"{'https' if secure else 'http'}://{named}:{port}/api/v2/heartbeat", timeout=patience).raise_for_status()
+    settings = Settings(anonymized_telemetry=False)
+    client: Client = chromadb.HttpClient(host=host, port=port, ssl=secure, settings=settings)
+    client._server._session.timeout = patience
+    return client
 
 
 def _key(encoder: str) -> str:

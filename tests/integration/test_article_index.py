@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from cx_core.adapters import vectors
 from cx_core.adapters.article_index import ArticleIndex, open_index
 from cx_core.adapters.following import FollowingIndex
 from cx_core.adapters.lexical import terms
@@ -386,7 +387,23 @@ def test_that_a_round_that_fails_is_followed_by_the_next() -> None:
 def test_that_a_server_that_is_not_there_is_told_in_words(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         with pytest.raises(SystemUnreachable):
-            open_chroma(tmp_path, f"http://127.0.0.1:{taken.getsockname()[1]}")
+            open_chroma(tmp_path, url).encoders()
+        encoder = WordEncoder()
+        found = ask(open_index(tmp_path, ALL, encoder, url=url), "roaming in Norway", encoder)
+        assert (ids(found), "does not answer" in found.trouble) == (["roaming"], True)
     with pytest.raises(BadInput, match="CX_CHROMA_URL"):
         open_chroma(tmp_path, "chroma:8000")
+
+
+def test_that_a_server_that_takes_the_call_and_says_nothing_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "ANSWER_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(SystemUnreachable):
+        open_chroma(tmp_path, f"http://127.0.0.1:{silent.getsockname()[1]}").encoders()
+
+
+def test_that_every_call_of_a_server_has_an_end(server: str, tmp_path: Path) -> None:
+    assert open_chroma(tmp_path, server)._client._server._session.timeout.read == vectors.ANSWER_SECONDS

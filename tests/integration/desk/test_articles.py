@@ -213,3 +213,10 @@ def test_that_the_difference_shows_the_words_that_changed(hand: Hand) -> None:
     assert found.about == (("title", before.content.title, "Fees"),)
     parts = [part for line in found.text if line for part in line.parts]
     assert {(p.change, p.text) for p in parts if p.change != "same"} == {("removed", "days"), ("added", "weeks")}
+
+
+def test_that_a_version_never_gets_other_words(hand: Hand) -> None:
+    entry = latest(hand.desk, FEES)
+    other = entry.latest.model_copy(update={"content": NEW, "version": NEW.digest()})
+    with pytest.raises(BadInput, match="another version"), hand.works.store.begin() as unit:
+        unit.put_article(entry.model_copy(update={"latest": other}))
