@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cx_core.at_hand import in_hand
 from cx_core.catalogue import Company
 from cx_core.passage_use import of_proposal
 from cx_core.ports import Clock, Store
-from cx_core.proposing import Case
+from cx_core.proposing import Case, looked_at
 from cx_core.records import Approval, Evidence, Message, Proposal, Ticket, Triage, Value, Versions, subject
 from cx_core.understand.conversation import matters, unanswered
 from cx_core.understand.service_levels import respond_by, solve_by
@@ -32,6 +33,7 @@ class NextVersion:
         """ "proposed"; "kept" if the new words change nothing in the current one; or "overtaken".
 
         `alone` is the copilot's own approval of a proposal that goes without a person: kept with it or not at all.
+        It goes to a person after all where one is at work on the ticket.
         """
         with self._store.begin() as unit:
             ticket = unit.ticket(proposal.ticket)
@@ -48,6 +50,8 @@ class NextVersion:
                 return "kept"
             if alone is not None and any(m.sender == "customer" for m in unit.messages(ticket.id)[proposal.messages :]):
                 return "overtaken"  # newer words are on their way, and may ask for more
+            if alone is not None and (why := in_hand(unit, ticket.id, self._clock())):
+                proposal, alone = looked_at(proposal, why), None
             unit.put_proposal(proposal)
             changed = ticket.model_copy(update=_told(proposal) | self._due(ticket, proposal, unit.messages(ticket.id)))
             if alone is not None:

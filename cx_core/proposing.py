@@ -199,7 +199,8 @@ class Proposer:
         with watch.stage("reply"):
             parts, steps = (made.parts, grounded.steps) if route != "person" else ((), ())
             answers = answers if route == "act" else ()
-            drafted = replies.compose(parts, self._knowledge.company, evidence.customer, alone=bool(answers))
+            greeted = None if answers else evidence.customer  # whoever writes may only claim the address
+            drafted = replies.compose(parts, self._knowledge.company, greeted, alone=bool(answers))
             summary = summarise(triage, evidence, made.parts, self._knowledge.task_types)
         proposal = Proposal(
             ticket=case.ticket, version=case.version, messages=len(case.messages), triage=triage, evidence=evidence,
@@ -260,7 +261,7 @@ class Proposer:
         if not heard:
             return made
         findings = (*made.findings, *(Finding(step=None, text=text) for text in heard))
-        return _looked_at(made.model_copy(update={"findings": findings}), heard[0])
+        return looked_at(made.model_copy(update={"findings": findings}), heard[0])
 
     def _levelled(self, triage: Triage) -> Triage:
         """Each goal at the level where its task type stands now."""
@@ -315,10 +316,10 @@ def _with_files(case: Case, made: Proposal) -> Proposal:
         return made
     several = "a file" if len(case.files) == 1 else f"{len(case.files)} files"
     finding = Finding(step=None, text=f"The customer sent {several}, which the copilot has not looked into.")
-    return _looked_at(made.model_copy(update={"findings": (finding, *made.findings)}), finding.text)
+    return looked_at(made.model_copy(update={"findings": (finding, *made.findings)}), finding.text)
 
 
-def _looked_at(made: Proposal, because: str) -> Proposal:
+def looked_at(made: Proposal, because: str) -> Proposal:
     """A proposal that does not go alone `because`; an answer of published words is no draft then, as at level 0."""
     route, why = autonomy.not_alone(made.route, made.why, because)
     if not made.answers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 
 from cx_core.act.by_hand import leave_to_person
@@ -11,6 +12,8 @@ from cx_core.act.execution import Authority
 from cx_core.act.outcomes import OutcomeFile, Outcomes, TakenBack, Unproven, latest, unproven
 from cx_core.act.reply import fill
 from cx_core.act.sealing import REPLY, SEND_REPLY, Prover, reply_of
+from cx_core.articles import HealthFinding
+from cx_core.at_hand import in_hand
 from cx_core.budgets import refused
 from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.passage_use import of_answer, of_quote, of_solving
@@ -24,6 +27,7 @@ from cx_core.records import (
     MessageId,
     Outcome,
     Proposal,
+    PublicAnswer,
     Sender,
     Source,
     Status,
@@ -130,7 +134,7 @@ class Delivery:
                 return
             if approval.role is None and (switch := unit.stopped(["*", *ticket.task_types])) is not None:
                 raise Stopped(f"Stopped ({switch.name}): {switch.reason}")
-            if approval.role is None and (changed := _moved_on(unit, reply.proposal)):
+            if approval.role is None and (changed := _moved_on(unit, reply.proposal, self._clock())):
                 raise Stopped(changed)
             sending = reply_of(approval, ticket, attached)
             seal = self._prover.use(unit, reply.proposal, approval, sending, reply.key, under)
@@ -248,15 +252,29 @@ class Delivery:
             unit.measure(after, "solved", now, seconds=age, solved_by=by)
 
 
-def _moved_on(unit: Unit, proposal: Proposal) -> str:
+def _moved_on(unit: Unit, proposal: Proposal, now: datetime) -> str:
     """Why what was to leave without a person no longer stands, as this transaction sees it; empty: it does."""
     if unread(unit, proposal.ticket, proposal):
         return "The customer wrote again"
+    if why := in_hand(unit, proposal.ticket, now):
+        return why
     for one in proposal.answers:
         entry = unit.article(one.article)
         if entry is None or entry.live != one.number:
             return f"“{one.title}” has changed since, or is no longer published"
+        if any(_touches(found, one) for found in unit.health_findings()):
+            return f"A person has yet to look at what “{one.title}” says there"
     return ""
+
+
+def _touches(found: HealthFinding, answer: PublicAnswer) -> bool:
+    """Whether an open finding says that the passage is stale or contradicted; one without quotes is of all of it."""
+    if found.state != "open" or found.kind not in ("stale", "disagrees", "contradiction"):
+        return False
+    if not found.quotes:
+        return answer.article in found.articles
+    (start, end), places = answer.span, [one.span for one in found.quotes if one.article == answer.article]
+    return any(span is None or (span[0] < end and start < span[1]) for span in places)
 
 
 def _stands(ticket: Ticket | None, approval: Approval | None) -> bool:

@@ -148,7 +148,7 @@ class Authority:
     def _saying(self, text: str, evidence: Evidence, answers: Sequence[PublicAnswer]) -> Step:
         """The reply in these words as rules may ask for it."""
         company, today = self._knowledge.company, self._clock().date()
-        public = bool(answers) and is_public(text, answers, self._articles(), company, evidence.customer, today)
+        public = bool(answers) and is_public(text, answers, self._articles(), company, today)
         told = tells(text, evidence, self._knowledge.records)
         return reply_that(told, published=public, answered=bool(answers))
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cx_core.catalogue import Article, Company
-from cx_core.records import ArticleId, BusinessRecord, Citation, Part, PublicAnswer
+from cx_core.records import ArticleId, Citation, Part, PublicAnswer
 
 PUBLISHED = "published"
 """The case of a reply that is nothing but published words."""
@@ -26,16 +26,16 @@ def is_public(
     answers: Sequence[PublicAnswer],
     articles: Mapping[ArticleId, Article],
     company: Company,
-    customer: BusinessRecord | None,
     today: date,
 ) -> bool:
     """Whether every word of the text is the company's own frame or stands in an article that is published for
-    customers, in this very version, and holds today; with the frame, that it left by itself is said too."""
+    customers, in this very version, and holds today; with the frame, that it left by itself is said too. It greets
+    nobody by name."""
     if not answers or not all(_stands(one, articles.get(one.article), today) for one in answers):
         return False
     body = public_text(answers, company)
     before, found, after = text.partition(body)
-    frame = {_plain(part) for part in (company.greet(customer), company.closing, company.signature)}
+    frame = {_plain(part) for part in (company.greet(None), company.closing, company.signature)}
     frame |= {_plain(company.told_alone), ""}
     marked = not (before + after).strip() or _plain(company.told_alone) in map(_plain, _parts(after))
     return bool(found) and marked and all(_plain(part) in frame for part in (*_parts(before), *_parts(after)))

@@ -152,6 +152,7 @@ class Answers(Seconding):
             if approval.role is None:  # it was to leave without a person, and one looks at it now
                 route = {"route": "advisor", "why": f"{person.name} took it back before it left by itself"}
                 proposal, after = proposal.model_copy(update={**route, "answers": ()}), {**after, "route": "advisor"}
+                proposal, approval = self._told_by_a_person(proposal, approval)
             unit.put_proposal(proposal.model_copy(update={"version": version + 1}))
             unit.put_ticket(ticket.model_copy(update=after))
             begun = unit.draft(ticket_id)
@@ -163,6 +164,15 @@ class Answers(Seconding):
         if unread:
             self._durable.prepare(ticket_id, len(messages), again=uuid4().hex)
         return None
+
+    def _told_by_a_person(self, proposal: Proposal, approval: Approval) -> tuple[Proposal, Approval]:
+        """Words that were to leave alone say that nobody has read them: no longer true once somebody does."""
+        company = self._knowledge.company
+        if proposal.reply is not None:
+            text = proposal.reply.text.replace(company.told_alone, company.disclosure)
+            proposal = proposal.model_copy(update={"reply": proposal.reply.model_copy(update={"text": text})})
+        text = approval.reply.replace(company.told_alone, company.disclosure)
+        return proposal, approval.model_copy(update={"reply": text})
 
     def reject(self, person: Person, ticket_id: TicketId, version: int, reason: str) -> Approval | Refusal:
         """The proposal goes, with the reason on record; the next version has no steps and no draft."""

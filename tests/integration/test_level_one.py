@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from cx_core.adapters import tables
+from cx_core.articles import HealthFinding
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.level_views import LevelAsk
-from cx_core.records import ArticleId, Inbound, MessageId, Proposal, Role, TaskTypeName, Ticket, TicketId
+from cx_core.records import ArticleId, Draft, Inbound, MessageId, Proposal, Role, TaskTypeName, Ticket, TicketId
 from cx_core.views import Refusal, TicketView
 from tests.conftest import SetClock
 from tests.integration.conftest import InlineWorks
@@ -106,6 +107,7 @@ def test_that_a_question_that_an_article_answers_leaves_by_itself_cited_and_mark
     assert " ".join(TOLD.split()) in " ".join(text.split())
     assert company.cited("Warranty and repairs") in text
     assert company.told_alone in text
+    assert text.startswith("Hello,")
     assert "PERSON" in company.told_alone
     ticket = granted.ticket(id)
     assert (ticket.status, ticket.route, ticket.work) == ("solved", "act", "done")
@@ -307,8 +309,38 @@ def test_that_a_lead_takes_it_back_before_it_leaves(
     id = granted.write(ASKED)
     assert granted.ticket(id).work == "sending"
     assert granted.desk.withdraw(granted.nadia, id, granted.ticket(id).version) is None
-    assert granted.proposal(id).route == "advisor"
+    made = granted.proposal(id)
+    company = works.knowledge.company
+    assert made.route == "advisor"
     assert granted.sent(id) == []
+    with works.store.look() as unit:
+        kept = unit.draft(id)
+    for text in (made.reply.text if made.reply else "", kept.text if kept else ""):
+        assert company.told_alone not in text
+        assert company.disclosure in text
+
+
+@pytest.mark.parametrize("how", ["draft", "finding"])
+def test_that_a_person_at_work_or_a_new_finding_stops_it(
+    granted: House, monkeypatch: pytest.MonkeyPatch, *, how: str
+) -> None:
+    journey = granted.works.journey()
+    begin = journey._begin
+
+    def meanwhile(id: TicketId, version: int) -> str:
+        at = granted.clock()
+        with granted.works.store.begin() as unit:
+            if how == "draft":
+                unit.put_draft(Draft(ticket=id, version=version, text="Mine", person=granted.nadia.id, at=at))
+            else:
+                about = (ArticleId("warranty"),)
+                unit.put_health_finding(HealthFinding(id="f", kind="stale", says="Old", articles=about, found_at=at))
+        return begin(id, version)
+
+    monkeypatch.setattr(journey, "_begin", meanwhile)
+    id = granted.write(ASKED)
+    assert granted.sent(id) == []
+    assert {"draft": "begun an answer", "finding": "yet to look at"}[how] in granted.proposal(id).why
 
 
 def edit(house: House, how: str, *, noticed: bool = True) -> None:
