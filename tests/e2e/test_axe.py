@@ -11,7 +11,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.at_work import sign_in, take
+from tests.e2e.at_work import drawn, sign_in, take
 from tests.e2e.conftest import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -43,7 +43,9 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
 
 def check(page: Page, state: str) -> None:
     """Nothing serious in this state, and nothing wider than the window."""
+    drawn(page)
     page.wait_for_timeout(600)  # what fades in has faded in: axe measures colours as they are
+    drawn(page)
     page.evaluate(AXE)
     assert page.evaluate(FOUND) == [], state
     wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
