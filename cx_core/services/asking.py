@@ -5,17 +5,20 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from cx_core.asking import PLACES, Asked, FoundPassage, Placed, TestQuestion, Trial
 from cx_core.catalogue import Article
 from cx_core.errors import SystemTrouble
 from cx_core.ports import Encoder
 from cx_core.ports.language import Searcher
-from cx_core.proposing import Case
 from cx_core.records import ArticleId, Message, MessageId, Passage, Person, TicketId
 from cx_core.services.articles import EDITORS
 from cx_core.services.service import EVERYBODY, Service, allow
 from cx_core.views import Refusal
+
+if TYPE_CHECKING:
+    from cx_core.proposing import Case
 
 LONGEST = 2000
 SHOWN = 8
@@ -57,6 +60,8 @@ class AskingService(Service):
         )  # fmt: skip
 
     def _asked_case(self, text: str) -> Case:
+        from cx_core.proposing import Case  # with it come the stages, which the first page need not wait for
+
         ticket, now = TicketId("asked"), self._clock()
         message = Message(id=MessageId("asked/0"), ticket=ticket, sender="customer", text=text, at=now)
         return Case(ticket, "", (message,), NOBODY, 0, "web")
