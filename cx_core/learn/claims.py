@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from cx_core.catalogue import Article
@@ -258,6 +259,7 @@ def stems(text: str) -> frozenset[str]:
     return frozenset(stem(word) for word in _WORD.findall(text.lower()) if word not in STOP and len(word) > 1)
 
 
+@lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
     word = word.removesuffix("'s").removesuffix("’s")
     for ending in (

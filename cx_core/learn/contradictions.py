@@ -62,10 +62,10 @@ def clashes(
     """Pairs that contradict, surest first, one for each two sentences. `changed`: only with one of these articles."""
     look = Looking(readings, vectors)
     best: dict[tuple[object, ...], Clash] = {}
-    for i, j, values in look.pairs(changed):
+    for i, j, values in look.pairs(changed, sure):
         clash = Clash(i, j, probability(values))
         place = look.places(i, j)
-        if clash.sureness >= sure and (place not in best or best[place].sureness < clash.sureness):
+        if place not in best or best[place].sureness < clash.sureness:
             best[place] = clash
     return tuple(sorted(best.values(), key=lambda clash: -clash.sureness))
 
@@ -92,13 +92,18 @@ class Looking:
             self._kinds[claim.quantity.kind].append(n)
             self._sentences[claim.article, claim.sentence].append(n)
 
-    def pairs(self, changed: Collection[str] | None) -> Iterator[tuple[int, int, dict[str, float]]]:
+    def pairs(
+        self, changed: Collection[str] | None, sure: float = 0.0
+    ) -> Iterator[tuple[int, int, dict[str, float]]]:  # fmt: skip
+        """With what they have in common. Excuses take longest to find: only what is sure enough is tried for them."""
         for members in self._kinds.values():
             near = self._near(np.asarray(members))
             for i, found in near.items():
                 for j, likeness in found:
-                    if i < j and self._wanted(i, j, changed) and not self._excused(i, j, likeness, near):
-                        yield i, j, self.values(i, j)
+                    if i < j and self._wanted(i, j, changed):
+                        values = self.values(i, j)
+                        if probability(values) >= sure and not self._excused(i, j, likeness, near):
+                            yield i, j, values
 
     def places(self, i: int, j: int) -> tuple[object, ...]:
         one, other = self._claims[i], self._claims[j]

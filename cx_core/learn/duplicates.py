@@ -38,14 +38,16 @@ class Section(NamedTuple):
     start: int
     end: int
     text: str
+    shingles: frozenset[int]
 
 
 def duplicates(
     articles: Mapping[str, Article], encode: Callable[[Sequence[str]], NDArray[np.float32]], now: datetime,
-    changed: Collection[str] | None = None,
+    changed: Collection[str] | None = None, *, cut: Callable[[Article], Sequence[Section]] | None = None,
 ) -> tuple[HealthFinding, ...]:  # fmt: skip
-    """One finding for two articles that share sections. `changed`: only with one of these."""
-    parts = [part for article in articles.values() for part in _sections(article)]
+    """One finding for two articles that share sections. `changed`: only with one of these. `cut`: `sections`, or what
+    remembers it."""
+    parts = [part for article in articles.values() for part in (cut or sections)(article)]
     pairs = [
         (a, b, share)
         for a, b, share in _shared(parts)
@@ -60,7 +62,12 @@ def duplicates(
     return tuple(_finding(articles, found, now) for found in copies.values())
 
 
-def _sections(article: Article) -> Iterable[Section]:
+def sections(article: Article) -> tuple[Section, ...]:
+    """Those long enough to be compared."""
+    return tuple(_cut(article))
+
+
+def _cut(article: Article) -> Iterable[Section]:
     marks = [*_PART.finditer(article.text)]
     starts = [(0, ""), *((mark.end(), mark["heading"]) for mark in marks)]
     ends = [*(mark.start() for mark in marks), len(article.text)]
@@ -68,15 +75,15 @@ def _sections(article: Article) -> Iterable[Section]:
         text = article.text[start:end]
         if len(_WORD.findall(text)) >= SHORTEST:
             left = start + len(text) - len(text.lstrip())
-            yield Section(article.id, heading, left, start + len(text.rstrip()), " ".join(text.split()))
+            words = " ".join(text.split())
+            yield Section(article.id, heading, left, start + len(text.rstrip()), words, _shingles(words))
 
 
 def _shared(parts: Sequence[Section]) -> list[tuple[int, int, float]]:
     """(section, section, share) of those in different articles with enough shingles in common."""
-    sets = [_shingles(part.text) for part in parts]
     held: dict[int, list[int]] = defaultdict(list)
-    for n, shingles in enumerate(sets):
-        for shingle in shingles:
+    for n, part in enumerate(parts):
+        for shingle in part.shingles:
             held[shingle].append(n)
     common: Counter[tuple[int, int]] = Counter()
     for places in held.values():
@@ -84,7 +91,8 @@ def _shared(parts: Sequence[Section]) -> list[tuple[int, int, float]]:
             common.update(
                 (a, b) for n, a in enumerate(places) for b in places[n + 1 :] if parts[a].article != parts[b].article
             )
-    shares = ((a, b, count / max(1, min(len(sets[a]), len(sets[b])))) for (a, b), count in common.items())
+    least = {pair: max(1, min(len(parts[n].shingles) for n in pair)) for pair in common}
+    shares = ((a, b, count / least[a, b]) for (a, b), count in common.items())
     return sorted((a, b, share) for a, b, share in shares if share >= PERHAPS)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from cx_core.learn.claims import Claim
 from cx_core.learn.quantities import Quantity
@@ -20,10 +20,11 @@ class Weights:
             seen.update(claim.whole | claim.words)
             count += 1
         self._all = max(count, 1)
-        self._seen: Mapping[str, int] = seen
+        self._tells = {word: math.log1p(self._all / (1 + often)) for word, often in seen.items()}
+        self._unseen = math.log1p(self._all)
 
     def of(self, words: Iterable[str]) -> float:
-        return sum(math.log1p(self._all / (1 + self._seen.get(word, 0))) for word in words)
+        return sum(self._tells.get(word, self._unseen) for word in words)
 
     def dice(self, one: frozenset[str], other: frozenset[str]) -> float:
         whole = self.of(one) + self.of(other)

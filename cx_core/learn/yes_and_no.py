@@ -6,7 +6,7 @@ An encoder hardly tells them apart, so here the words decide: nearly the same on
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
@@ -48,20 +48,29 @@ class Said(NamedTuple):
 
 def denials(
     articles: Mapping[str, Article], encode: Callable[[Sequence[str]], NDArray[np.float32]], now: datetime,
-    changed: Collection[str] | None = None,
+    changed: Collection[str] | None = None, *, said: Callable[[Article], Sequence[Said]] | None = None,
 ) -> tuple[HealthFinding, ...]:  # fmt: skip
-    """`changed`: only with one of these articles."""
-    said = [one for article in articles.values() for one in _said(article)]
-    pairs = [(a, b) for a, b in _near(said) if changed is None or {said[a].article, said[b].article} & set(changed)]
+    """`changed`: only with one of these articles. `said`: `plain_words`, or what remembers it."""
+    all_said = [one for article in articles.values() for one in (said or plain_words)(article)]
+    pairs = [
+        (a, b)
+        for a, b in _near(all_said)
+        if changed is None or {all_said[a].article, all_said[b].article} & set(changed)
+    ]
     if not pairs:
         return ()
     places = sorted({n for pair in pairs for n in pair})
-    vectors = dict(zip(places, encode([said[n].plain for n in places]), strict=True))
-    return tuple(_finding(articles, said[a], said[b], now) for a, b in pairs if float(vectors[a] @ vectors[b]) >= ALIKE)
+    vectors = dict(zip(places, encode([all_said[n].plain for n in places]), strict=True))
+    alike = [(a, b) for a, b in pairs if float(vectors[a] @ vectors[b]) >= ALIKE]
+    return tuple(_finding(articles, all_said[a], all_said[b], now) for a, b in alike)
 
 
-def _said(article: Article) -> Iterator[Said]:
+def plain_words(article: Article) -> tuple[Said, ...]:
     """Sentences that say plainly yes or no, with at most one denial."""
+    return tuple(_plain(article))
+
+
+def _plain(article: Article) -> Iterator[Said]:
     for one in sentences(article.text):
         found = [*_DENIAL.finditer(one.text)]
         words = stems(_DENIAL.sub(" ", one.text))
@@ -73,19 +82,20 @@ def _said(article: Article) -> Iterator[Said]:
 
 
 def _near(said: Sequence[Said]) -> list[tuple[int, int]]:
-    held: dict[str, list[int]] = defaultdict(list)
+    """Pairs of which one denies, by a word that not too many share."""
+    held: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for n, one in enumerate(said):
         for word in one.words:
-            held[word].append(n)
-    common: Counter[tuple[int, int]] = Counter()
-    for places in held.values():
-        if len(places) <= COMMON:
-            common.update((a, b) for n, a in enumerate(places) for b in places[n + 1 :])
-    return sorted(pair for pair in common if _opposed(said[pair[0]], said[pair[1]]))
+            held[word][one.denied is not None].append(n)
+    shared: set[tuple[int, int]] = set()
+    for yes, no in held.values():
+        if no and len(yes) + len(no) <= COMMON:
+            shared.update((min(a, b), max(a, b)) for a in no for b in yes)
+    return sorted(pair for pair in shared if _opposed(said[pair[0]], said[pair[1]]))
 
 
 def _opposed(one: Said, other: Said) -> bool:
-    if one.article == other.article or (one.denied is None) == (other.denied is None):
+    if one.article == other.article:
         return False  # within one article yes and no are mostly what is wrong and how it is put right
     return 2 * len(one.words & other.words) >= SHARED * (len(one.words) + len(other.words))
 
