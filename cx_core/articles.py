@@ -131,6 +131,7 @@ class HealthFinding(Record):
     says: str = Field(description="what was found, in a sentence")
     quotes: tuple[Quote, ...] = ()
     tickets: tuple[TicketId, ...] = Field(default=(), description="of a gap")
+    terms: tuple[str, ...] = Field(default=(), description="of a gap: words that several customers used")
     weight: float = Field(default=1.0, ge=0, description="how much of the score it takes")
     owner: PersonId | None = None
     state: Literal["open", "resolved", "waived"] = "open"
@@ -149,6 +150,16 @@ class HealthPart(Record):
     wrong: float = Field(description="sum of the findings' weights, at most `all`")
     all: int
     says: str = Field(description="what was counted, and what would raise it")
+
+
+class HealthRound(Record):
+    """The last time that all articles were gone through, whichever process did it, and who is at it now."""
+
+    mark: str = Field(default="", description="which articles it was, and the hour")
+    at: datetime | None = None
+    asked: int = Field(default=0, description="requests that were looked through for gaps")
+    holder: str = Field(default="", description="the process that is at it, or was last")
+    until: datetime | None = Field(default=None, description="nobody else begins before; None: nobody is at it")
 
 
 class KnowledgeHealth(Record):

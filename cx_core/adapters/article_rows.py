@@ -1,4 +1,4 @@
-"""Articles, uploads and findings about them, as rows."""
+"""Articles and uploads, as rows."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from cx_core.adapters import tables as t
 from cx_core.adapters.database import from_text, to_text
 from cx_core.adapters.rows import Rows
-from cx_core.articles import PART, ArticleEntry, ArticleVersion, HealthFinding, Origin, Upload
+from cx_core.articles import PART, ArticleEntry, ArticleVersion, Origin, Upload
 from cx_core.asking import TestQuestion
 from cx_core.errors import BadInput
 from cx_core.records import ArticleId
@@ -125,18 +125,8 @@ class ArticleRows(Rows):
     def drop_test_question(self, id: str) -> None:
         self._connection.execute(sa.delete(t.test_question).where(t.test_question.c.id == id))
 
-    def health_findings(self) -> tuple[HealthFinding, ...]:
-        table = t.health_finding
-        query = sa.select(table.c.body).order_by(table.c.found_at.desc(), table.c.id)
-        return tuple(HealthFinding.model_validate(body) for body in self._connection.execute(query).scalars())
-
-    def put_health_finding(self, finding: HealthFinding) -> None:
-        values = {"kind": finding.kind, "state": finding.state, "found_at": to_text(finding.found_at),
-                  "body": finding.model_dump(mode="json")}  # fmt: skip
-        self._put(t.health_finding, {"id": finding.id}, values)
-
-    def drop_health_finding(self, id: str) -> None:
-        self._connection.execute(sa.delete(t.health_finding).where(t.health_finding.c.id == id))
+    def live_articles(self) -> tuple[ArticleVersion, ...]:
+        return live_versions(self._connection)
 
 
 def live_versions(connection: sa.Connection) -> tuple[ArticleVersion, ...]:

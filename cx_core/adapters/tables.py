@@ -344,6 +344,17 @@ health_finding = sa.Table(
     sa.Column("body", sa.JSON, nullable=False),  # articles.HealthFinding
 )
 
+health_round = sa.Table(  # one row, "knowledge": which process goes through the articles, and what was done last
+    "health_round",
+    metadata,
+    sa.Column("id", sa.String(20), primary_key=True),
+    sa.Column("mark", sa.String(80), nullable=False, server_default=""),
+    sa.Column("at", sa.String(32)),
+    sa.Column("asked", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("holder", sa.String(40), nullable=False, server_default=""),
+    sa.Column("until", sa.String(32)),  # free from then on
+)
+
 test_question = sa.Table(  # questions whose answer an editor knows, asked again after every change
     "test_question",
     metadata,

@@ -15,6 +15,7 @@ from cx_core.adapters.attachment_rows import AttachmentRows
 from cx_core.adapters.case_rows import CaseRows
 from cx_core.adapters.colleague_rows import ColleagueRows
 from cx_core.adapters.database import from_text, to_text
+from cx_core.adapters.health_rows import HealthRows
 from cx_core.adapters.level_rows import LevelRows
 from cx_core.adapters.notification_rows import NotificationRows
 from cx_core.adapters.policy_rows import PolicyRows
@@ -67,6 +68,7 @@ class SqlUnit(
     SpendingRows,
     PolicyRows,
     ArticleRows,
+    HealthRows,
     UseRows,
     CaseRows,
     LevelRows,
@@ -287,6 +289,7 @@ class SqlUnit(
             t.solved_case,
         ):
             self._connection.execute(sa.delete(table).where(table.c.ticket.in_(ids)))
+        self.drop_gaps(ids)
         nobodys = t.spending.c.ticket.in_(ids)  # the sums stay what they are, in nobody's name
         self._connection.execute(sa.update(t.spending).where(nobodys).values(customer=""))
         words = {"text": ERASED, "author": ""}

@@ -14,13 +14,14 @@ from cx_core.records import ArticleId, PersonId, TicketId
 def finding(
     kind: FindingKind, about: Iterable[str], says: str, now: datetime, *, articles: Iterable[str] = (),
     quotes: Iterable[Quote] = (), tickets: Iterable[TicketId] = (), weight: float = 1.0, owner: PersonId | None = None,
+    terms: Iterable[str] = (),
 ) -> HealthFinding:  # fmt: skip
     """`about`: what it is about, in whatever order; the same gives the same id, so what was answered stays so."""
     exact = "\n".join([kind, *sorted(" ".join(one.split()) for one in about)])
     return HealthFinding(
         id=hashlib.sha256(exact.encode()).hexdigest()[:20], kind=kind, says=says, found_at=now, owner=owner,
         articles=tuple(dict.fromkeys(ArticleId(id) for id in articles)), quotes=tuple(quotes), tickets=tuple(tickets),
-        weight=weight,
+        weight=weight, terms=tuple(terms),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from cx_core.articles import ArticleEntry, ArticleVersion, HealthFinding, Origin, Upload
+from cx_core.articles import ArticleEntry, ArticleVersion, Origin, Upload
 from cx_core.asking import TestQuestion
 from cx_core.catalogue import Article
 from cx_core.records import ArticleId
@@ -24,6 +24,10 @@ class ArticleUnit(Protocol):
 
     def article_ids(self, stem: str) -> frozenset[ArticleId]:
         """Those that begin with it, of archived ones too."""
+        ...
+
+    def live_articles(self) -> tuple[ArticleVersion, ...]:
+        """The version of each article that search sees, by id."""
         ...
 
     def article_versions(self, id: ArticleId) -> tuple[ArticleVersion, ...]:
@@ -68,14 +72,6 @@ class ArticleUnit(Protocol):
     def put_test_question(self, question: TestQuestion) -> None: ...
 
     def drop_test_question(self, id: str) -> None: ...
-
-    def health_findings(self) -> tuple[HealthFinding, ...]:
-        """Newest first."""
-        ...
-
-    def put_health_finding(self, finding: HealthFinding) -> None: ...
-
-    def drop_health_finding(self, id: str) -> None: ...
 
 
 class Shelf(Protocol):

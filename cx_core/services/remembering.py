@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from cx_core.catalogue import Knowledge, action_of
+from cx_core.catalogue import Company, Knowledge, action_of
 from cx_core.errors import SystemTrouble
 from cx_core.learn import good_outcomes
 from cx_core.learn.good_outcomes import Course
@@ -62,7 +62,7 @@ class Remembering(Service):
         known = Whose(evidence, told)
         said = [message.text for message in course.messages if message.sender == "customer"]
         asked = self._anonymiser.words(said, known)
-        last = self._without_frame(good_outcomes.answers(course)[-1].text)
+        last = without_frame(good_outcomes.answers(course)[-1].text, self._knowledge.company)
         answered = self._anonymiser.words([last], known)
         if not asked or not answered or min(len(asked), len(answered)) < SHORTEST or ticket.solved_at is None:
             return None
@@ -76,12 +76,12 @@ class Remembering(Service):
             articles=tuple((ArticleId(id), titles.get(id, id)) for id in used),
         )  # fmt: skip
 
-    def _without_frame(self, text: str) -> str:
-        """An answer without what stands around every answer."""
-        company = self._knowledge.company
-        for said in (company.disclosure, company.signature, company.closing):
-            text = text.replace(said, "") if said else text
-        return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+def without_frame(text: str, company: Company) -> str:
+    """An answer without what stands around every answer."""
+    for said in (company.disclosure, company.signature, company.closing):
+        text = text.replace(said, "") if said else text
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
 def own_texts(knowledge: Knowledge) -> tuple[str, ...]:

@@ -35,11 +35,11 @@ from cx_core.ports.conversion import Converter
 from cx_core.ports.policies import PolicyShelf
 from cx_core.records import Message, Person, Proposal, Role, Ticket, TicketId
 from cx_core.understand.attachments import Look
-from cx_core.understand.document_screening import DocumentScreen
 from cx_core.views import Refusal
 
 if TYPE_CHECKING:
     from cx_core.journey import Journey
+    from cx_core.understand.document_screening import DocumentScreen
 
 LEASE = timedelta(minutes=5)
 EVERYBODY = tuple(Role)

@@ -72,7 +72,9 @@ class Anonymiser:
     def __init__(self, own: Iterable[str]) -> None:
         words = {word.casefold() for text in own for word in _WORD.findall(text)}
         people = lexicon().given | lexicon().surnames
-        self._masker = Masker(keep=words - people, broad=True)
+        self.plain = frozenset(words - people)
+        """Words of the business that are nobody's name."""
+        self._masker = Masker(keep=self.plain, broad=True)
 
     def words(self, texts: Sequence[str], known: Whose) -> str | None:
         """What somebody wrote themselves, masked.

@@ -31,7 +31,7 @@ def show(someone: Person) -> None:
 
 
 def _score(seen: KnowledgeHealth) -> Node:
-    at = node("time", at=seen.looked_at.isoformat()) if seen.looked_at else node("span", "not since the start")
+    at = node("time", at=seen.looked_at.isoformat()) if seen.looked_at else node("span", "not yet")
     return node(
         "section",
         node("h2", f"{seen.score} of 100"),

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from cx_core.articles import ArticleVersion, Content, FindingKind, HealthFinding, UseCount, UseKind
+from cx_core.learn.claims import stems
 from cx_core.learn.gaps import Unanswered, draft, gaps
 from cx_core.learn.in_use import ENOUGH, OFTEN_CITED, unused
 from cx_core.learn.score import parts, score
@@ -80,16 +81,19 @@ def cluster(vectors: NDArray[np.float32]) -> Sequence[int]:
     return [int(row.argmax()) for row in vectors]
 
 
-def asked(number: int, words: str, answered: str = "") -> Unanswered:
-    return Unanswered(ticket=TicketId(f"T-{number}"), asked=words, answered=answered, task_types=(OTHER,))
+def asked(number: int, words: str, answered: str = "", customer: str | None = None) -> Unanswered:
+    whose = f"C-{number}" if customer is None else customer
+    return Unanswered(
+        ticket=TicketId(f"T-{number}"), asked=words, answered=answered, task_types=(OTHER,), customer=whose
+    )
 
 
 REQUESTS = [
     asked(
-        1, "Do you insure a kite?", "We do not insure kites yet. Thanks, ⟪name⟫ will call you. Ask your home insurer."
+        1, "Do you insure a kite?", "We do not insure a kite yet. Thanks, ⟪name⟫ will call you. Kites fly over Hull."
     ),
-    asked(2, "Is my kite insured, please?", "Kites are not insured by us yet. It costs nothing to ask again later."),
-    asked(3, "Insurance for a kite of ⟪name⟫?"),
+    asked(2, "Is the kite of my aunt insured, please?", "A kite we do not insure yet. Your aunt may keep her kite."),
+    asked(3, "Insurance for a kite of ⟪name⟫?", "We do not insure a kite by Zebedee yet.", customer=""),
     asked(4, "Where are stamps?"),
     asked(5, "Stamps, please."),
 ]
@@ -104,13 +108,37 @@ def test_that_requests_that_found_nothing_are_gathered_named_and_counted() -> No
     assert not gaps(REQUESTS[1:], encode, cluster, {}, NOW)
 
 
-def test_that_a_draft_has_what_was_answered_once_and_nobodys_data() -> None:
-    made = draft(REQUESTS[:3], encode, "kite, insurance", (OTHER,))
-    assert made.audience == "internal"
-    answered = made.text.split("## What was answered")[1]
-    assert "⟪" not in answered
-    assert answered.lower().count("kites") == 1
-    assert "ask again later" in answered or "home insurer" in answered
+def test_that_only_words_of_several_customers_on_record_name_a_gap() -> None:
+    (found,) = gaps(REQUESTS, encode, cluster, {}, NOW)
+    assert set(found.terms) == {"kite", "insure"}
+    assert "aunt" not in found.says
+    (nobodys,) = gaps([one.model_copy(update={"customer": ""}) for one in REQUESTS], encode, cluster, {}, NOW)
+    assert (nobodys.terms, nobodys.says) == ((), "3 tickets found nothing that answers.")
+    (one_alone,) = gaps([one.model_copy(update={"customer": "C-1"}) for one in REQUESTS], encode, cluster, {}, NOW)
+    assert one_alone.terms == ()
+
+
+def test_that_a_draft_has_once_what_several_customers_were_told() -> None:
+    made = draft(REQUESTS[:3], encode, ("kite", "insure"), "General question")
+    assert (made.title, made.audience) == ("Draft: General question: kite, insure", "internal")
+    _, asks, answered = made.text.split("## ")
+    assert asks.split("\n", 1)[1].strip() == "General question: kite, insure"
+    assert answered.split("\n", 1)[1].strip() == "We do not insure a kite yet."
+
+
+@pytest.mark.parametrize("whose", ["", "C-1"])
+def test_that_a_draft_has_nothing_that_one_customer_alone_was_told(whose: str) -> None:
+    made = draft([one.model_copy(update={"customer": whose}) for one in REQUESTS[:3]], encode, (), "")
+    assert "kite" not in made.text.lower()
+    assert made.title == "Draft: What nothing answers yet"
+
+
+def test_that_words_of_the_business_may_be_told_to_one_customer_alone() -> None:
+    pair = [asked(1, "?", "A kite is never insured on Sundays."), asked(2, "?", "The kite is never insured by us.")]
+    assert "Sundays" not in draft(pair, encode, (), "").text
+    assert "never insured on Sundays" in draft(pair, encode, (), "", plain=stems("Sundays")).text
+    figure = asked(3, "?", "A kite is never insured on Sundays at 4.")
+    assert "at 4" not in draft([pair[1], figure], encode, (), "", plain=stems("Sundays")).text
 
 
 def finding(kind: FindingKind, state: str = "open", weight: float = 1.0) -> HealthFinding:

@@ -1,0 +1,67 @@
+"""Findings about articles, and the rounds in which they are found, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from cx_core.adapters import tables as t
+from cx_core.adapters.database import from_text, to_text
+from cx_core.adapters.rows import Rows
+from cx_core.articles import HealthFinding, HealthRound
+from cx_core.records import TicketId
+
+_THE_ROUND = t.health_round.c.id == "knowledge"
+
+
+class HealthRows(Rows):
+    """A part of `SqlUnit`; see ports.health.HealthUnit."""
+
+    def health_findings(self) -> tuple[HealthFinding, ...]:
+        table = t.health_finding
+        query = sa.select(table.c.body).order_by(table.c.found_at.desc(), table.c.id)
+        return tuple(HealthFinding.model_validate(body) for body in self._connection.execute(query).scalars())
+
+    def put_health_finding(self, finding: HealthFinding) -> None:
+        values = {"kind": finding.kind, "state": finding.state, "found_at": to_text(finding.found_at),
+                  "body": finding.model_dump(mode="json")}  # fmt: skip
+        self._put(t.health_finding, {"id": finding.id}, values)
+
+    def drop_health_finding(self, id: str) -> None:
+        self._connection.execute(sa.delete(t.health_finding).where(t.health_finding.c.id == id))
+
+    def drop_gaps(self, tickets: Collection[TicketId]) -> None:
+        """Findings made of these tickets, with the words they are named by; of what is left the next round makes new
+        ones."""
+        table, theirs = t.health_finding, set(tickets)
+        rows = self._connection.execute(sa.select(table.c.id, table.c.body).where(table.c.kind == "gap"))
+        gone = [row[0] for row in rows if not theirs.isdisjoint(row[1].get("tickets", ()))]
+        self._connection.execute(sa.delete(table).where(table.c.id.in_(gone)))
+
+    def forgotten(self, tickets: Collection[TicketId]) -> frozenset[TicketId]:
+        query = sa.select(t.ticket.c.id, t.ticket.c.version).where(t.ticket.c.id.in_(sorted(tickets)))
+        rows = self._connection.execute(query.order_by(t.ticket.c.id).with_for_update())
+        return frozenset(TicketId(id) for id, version in rows if version == 0)
+
+    def health_round(self) -> HealthRound:
+        row = self._connection.execute(sa.select(t.health_round).where(_THE_ROUND)).mappings().one_or_none()
+        if row is None:
+            return HealthRound()
+        times = {name: from_text(row[name]) for name in ("at", "until") if row[name]}
+        return HealthRound(mark=row["mark"], asked=row["asked"], holder=row["holder"], **times)
+
+    def hold_health_round(self, holder: str, now: datetime, until: datetime) -> bool:
+        row = t.health_round.c
+        free = row.until.is_(None) | (row.until <= to_text(now)) | (row.holder == holder)
+        held = sa.update(t.health_round).where(_THE_ROUND, free).values(holder=holder, until=to_text(until))
+        return self._connection.execute(held).rowcount > 0
+
+    def end_health_round(self, holder: str) -> None:
+        theirs = sa.update(t.health_round).where(_THE_ROUND, t.health_round.c.holder == holder)
+        self._connection.execute(theirs.values(until=None))
+
+    def keep_health_round(self, mark: str, at: datetime, asked: int) -> None:
+        made = {"mark": mark, "at": to_text(at), "asked": asked}
+        self._connection.execute(sa.update(t.health_round).where(_THE_ROUND).values(made))
