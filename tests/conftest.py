@@ -21,6 +21,9 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 
 
+MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+
+
 class SetClock:
     """A clock that stands still until a test moves it."""
 
@@ -39,7 +42,7 @@ class SetClock:
 @pytest.fixture
 def clock() -> SetClock:
     """A Monday morning, so that "Thursday" and "tomorrow" mean one thing in every run."""
-    return SetClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+    return SetClock(MONDAY)
 
 
 @pytest.fixture
@@ -56,6 +59,16 @@ def settings(data_dir: Path) -> Settings:
     return Settings(
         data_dir=data_dir, knowledge=ROOT / "knowledge", demo=True, feed_seconds=0, gather_seconds=0, undo_seconds=0
     )
+
+
+@pytest.fixture(scope="session")
+def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Databases made and the sandbox seeded, to be copied into a test's own folder: see `scripted.furnish`."""
+    from tests.scripted import furnish
+
+    folder = tmp_path_factory.mktemp("furnished")
+    furnish(folder, SetClock(MONDAY))
+    return folder
 
 
 @pytest.fixture(scope="session")

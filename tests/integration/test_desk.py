@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
 
@@ -24,19 +23,12 @@ from cx_core.settings import Settings
 from cx_core.understand.intake import ticket_id
 from cx_core.views import QueueFilter, Refusal, TicketView
 from tests.conftest import SetClock
-from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks, furnish, letter, person
+from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks, letter, person
 
 TWICE = "I was charged twice."
 S1 = StepId("s1")
 ADA, BOB = person(), person(Role.ADVISOR, "Bob Ink")
 EDITOR, ROOT_ADMIN = person(Role.EDITOR, "Ed Word"), person(Role.ADMINISTRATOR, "Root Admin")
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("furnished")
-    furnish(folder, SetClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)))
-    return folder
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Barrier
 
@@ -34,20 +33,13 @@ from cx_core.records import (
 from cx_core.settings import Settings
 from cx_core.views import Refusal
 from tests.conftest import SetClock
-from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks, furnish, person
+from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks, person
 
 BEN = "ben.hughes@example.com"
 TWICE = "I was charged twice."
 MOVE = "I can't be home on that day."
 S1 = StepId("s1")
 ADA = person()
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("furnished")
-    furnish(folder, SetClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)))
-    return folder
 
 
 @pytest.fixture(autouse=True)

@@ -19,17 +19,10 @@ from cx_core.records import Approval, CustomerId, Role, Seal, StepId, TicketId
 from cx_core.settings import Settings
 from cx_core.views import Refusal
 from tests.conftest import SetClock
-from tests.scripted import SAM, Hand, InlineWorks, furnish, person
+from tests.scripted import SAM, Hand, InlineWorks, person
 
 S1 = StepId("s1")
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("furnished")
-    furnish(folder, SetClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)))
-    return folder
 
 
 @pytest.fixture

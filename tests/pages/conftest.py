@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -16,7 +15,7 @@ from cx_core.settings import Settings
 from pages import wiring
 from tests.conftest import SetClock
 from tests.pages.demo_desk import DemoDesk
-from tests.scripted import Hand, InlineWorks, furnish
+from tests.scripted import Hand, InlineWorks
 
 
 @pytest.fixture
@@ -26,13 +25,6 @@ def desk() -> Iterator[DemoDesk]:
     wiring.put(cast("Desk", made))
     yield made
     wiring.put(None)
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("furnished")
-    furnish(folder, SetClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)))
-    return folder
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 from streamlit.testing.v1 import AppTest
 
 from cx_core.articles import ArticleEntry, Content
 from cx_core.records import ArticleId, Role
-from cx_core.settings import ROOT
+from tests.pages.pressing import opened, papers, pressed
 from tests.scripted import Hand, person
 
 ED = person(Role.EDITOR, "Ed Word")
@@ -16,27 +14,7 @@ FEES = ArticleId("late-payment-fees")
 
 
 def shown(hand: Hand, view: str = "Articles", role: Role = Role.EDITOR, **query: str) -> AppTest:
-    account = next(one for one in hand.desk.demo_accounts() if one.role is role)
-    at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=30)
-    at.switch_page("knowledge.py")
-    at.user = {"session": hand.desk.sign_in(account.email, account.password, "127.0.0.1")}
-    at.query_params["show"] = view
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def papers(at: AppTest) -> str:
-    """All that the page's papers say."""
-    return "\n".join(json.dumps(json.loads(one.proto.json)) for one in at.get("bidi_component"))
-
-
-def pressed(at: AppTest, label: str) -> AppTest:
-    next(one for one in at.button if one.label == label).click().run()
-    assert not at.exception
-    return at
+    return opened(hand, "knowledge", role, show=view, **query)
 
 
 def entry(hand: Hand, id: ArticleId) -> ArticleEntry:

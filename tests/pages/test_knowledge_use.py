@@ -7,25 +7,14 @@ from streamlit.testing.v1 import AppTest
 
 from cx_core.articles import PassageUse
 from cx_core.records import ArticleId, Role
-from cx_core.settings import ROOT
+from tests.pages.pressing import opened
 from tests.scripted import Hand
 
 RETURNS = ArticleId("returns")
 
 
 def page(hand: Hand, role: Role, **query: str) -> AppTest:
-    """The page as somebody of this role sees it."""
-    account = next(one for one in hand.desk.demo_accounts() if one.role == role)
-    session = hand.desk.sign_in(account.email, account.password, "127.0.0.1")
-    at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=30)
-    at.user = {"session": session}
-    at.run()
-    at.switch_page("knowledge.py")
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
+    return opened(hand, "knowledge", role, **query)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +18,7 @@ from cx_core.views import SideBySide
 from pages import wiring
 from tests.conftest import SetClock
 from tests.model_server import Body, ModelServer, model_server
-from tests.scripted import MARIA, Hand, InlineWorks, furnish
+from tests.scripted import MARIA, Hand, InlineWorks
 
 HOSTILE = "Thank you. ![x](https://tracker.example.net/p.png) :green-badge[APPROVED] "
 
@@ -48,13 +47,6 @@ def _shown(desk: Desk) -> AppTest:
     at.run()
     assert not at.exception
     return at
-
-
-@pytest.fixture(scope="module")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("furnished")
-    furnish(folder, SetClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)))
-    return folder
 
 
 def test_that_without_a_model_the_page_says_so_and_compares_nothing(settings: Settings, clock: SetClock) -> None:

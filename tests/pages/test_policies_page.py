@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
-
 from streamlit.testing.v1 import AppTest
 
 from cx_core.policy_views import PolicySet
 from cx_core.records import Role
-from cx_core.settings import ROOT
+from tests.pages.pressing import opened, papers, pressed
 from tests.scripted import MARIA, Hand, person
 
 OWEN, PIA = person(Role.ADMINISTRATOR, "Owen Price"), person(Role.ADMINISTRATOR, "Pia Sand")
@@ -16,27 +14,7 @@ MONEY = "4_money.cedar"
 
 
 def shown(hand: Hand, view: str, role: Role = Role.ADMINISTRATOR, **query: str) -> AppTest:
-    account = next(one for one in hand.desk.demo_accounts() if one.role is role)
-    at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=30)
-    at.switch_page("policies.py")
-    at.user = {"session": hand.desk.sign_in(account.email, account.password, "127.0.0.1")}
-    at.query_params["show"] = view
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception
-    return at
-
-
-def papers(at: AppTest) -> str:
-    """All that the page's papers say."""
-    return "\n".join(json.dumps(json.loads(one.proto.json)) for one in at.get("bidi_component"))
-
-
-def pressed(at: AppTest, key: str) -> AppTest:
-    at.button(key=key).click().run()
-    assert not at.exception
-    return at
+    return opened(hand, "policies", role, show=view, **query)
 
 
 def test_that_a_ruling_is_explained_for_whoever_names_the_ticket(hand: Hand) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx_core.records import ActionName, Money, Role, TicketId, Value
 from cx_core.settings import ROOT
+from tests.pages.pressing import papers, pressed
 from tests.scripted import MARIA, Hand, person
 
 
@@ -30,16 +29,6 @@ def opened(hand: Hand, name: str, ticket: TicketId) -> AppTest:
     at.run()
     assert not at.exception
     return at
-
-
-def pressed(at: AppTest, key: str) -> None:
-    at.button(key=key).click().run()
-    assert not at.exception
-
-
-def papers(at: AppTest) -> str:
-    """All that the page's papers say."""
-    return "\n".join(json.dumps(json.loads(one.proto.json)) for one in at.get("bidi_component"))
 
 
 def credits(hand: Hand) -> int:

@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import time
 
 from streamlit.testing.v1 import AppTest
 
 from bench import documents
 from cx_core.records import Role
-from cx_core.settings import ROOT
+from tests.pages.pressing import opened, papers, pressed
 from tests.scripted import Hand, person
 
 EDITH = person(Role.EDITOR, "Edith Larsen")
 
 
 def shown(hand: Hand, role: Role = Role.EDITOR) -> AppTest:
-    account = next(one for one in hand.desk.demo_accounts() if one.role is role)
-    at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=30)
-    at.switch_page("knowledge.py")
-    at.user = {"session": hand.desk.sign_in(account.email, account.password, "127.0.0.1")}
-    at.query_params["show"] = "Upload"
-    at.run()
-    assert not at.exception
-    return at
-
-
-def papers(at: AppTest) -> str:
-    return "\n".join(json.dumps(json.loads(one.proto.json)) for one in at.get("bidi_component"))
+    return opened(hand, "knowledge", role, show="Upload")
 
 
 def read(hand: Hand) -> None:
@@ -39,9 +27,7 @@ def read(hand: Hand) -> None:
 
 def handed(at: AppTest, *files: tuple[str, bytes]) -> None:
     at.file_uploader(key="upload-files").set_value([(name, content, "text/plain") for name, content in files])
-    submit = next(one for one in at.button if one.label == "Read them")
-    submit.click().run()
-    assert not at.exception
+    pressed(at, "Read them")
 
 
 def test_that_files_are_handed_in_and_each_is_told_of(hand: Hand) -> None:
@@ -71,6 +57,5 @@ def test_that_what_was_set_apart_shows_why_and_is_released_only_with_a_reason(ha
 
 
 def test_that_pressing_without_files_says_what_to_do(hand: Hand) -> None:
-    at = shown(hand)
-    next(one for one in at.button if one.label == "Read them").click().run()
+    at = pressed(shown(hand), "Read them")
     assert "Choose files first" in papers(at)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,14 +14,7 @@ from cx_core.desk import Desk
 from cx_core.settings import Settings
 from tests.conftest import SetClock
 from tests.model_server import ModelServer, model_server
-from tests.scripted import Hand, InlineWorks, furnish
-
-
-@pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("furnished")
-    furnish(folder, SetClock(datetime(2026, 11, 23, 9, 0, tzinfo=UTC)))
-    return folder
+from tests.scripted import Hand, InlineWorks
 
 
 def _opened(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[InlineWorks]:
