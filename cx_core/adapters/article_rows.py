@@ -19,6 +19,8 @@ _ENTRIES = sa.select(t.article, t.article_version.c.body).join(
     (t.article_version.c.article == t.article.c.id) & (t.article_version.c.number == t.article.c.latest),
 )
 
+_HOLD_IDS = sa.text("SELECT pg_advisory_xact_lock(hashtext('rung article'))")
+
 
 class ArticleRows(Rows):
     """A part of `SqlUnit`; see ports.articles.ArticleUnit."""
@@ -30,6 +32,10 @@ class ArticleRows(Rows):
 
     def articles(self) -> tuple[ArticleEntry, ...]:
         return tuple(_entry(row) for row in self._connection.execute(_ENTRIES.order_by(t.article.c.id)).mappings())
+
+    def hold_article_ids(self) -> None:
+        if self._connection.dialect.name == "postgresql":  # SQLite has one writer
+            self._connection.execute(_HOLD_IDS)
 
     def article_ids(self, stem: str) -> frozenset[ArticleId]:
         query = sa.select(t.article.c.id).where(t.article.c.id.startswith(stem, autoescape=True))
@@ -88,7 +94,7 @@ class ArticleRows(Rows):
         of = t.article.c.origin_name
         query = _ENTRIES.where(
             t.article.c.origin == origin, (of == name) | of.startswith(f"{name}{PART}", autoescape=True)
-        )
+        ).with_for_update(of=t.article)
         found = [_entry(row) for row in self._connection.execute(query).mappings()]
         return tuple(sorted(found, key=lambda one: int(one.origin_name.removeprefix(name).lstrip(PART) or 1)))
 

@@ -22,6 +22,10 @@ class ArticleUnit(Protocol):
         """All there are, archived ones too, by id."""
         ...
 
+    def hold_article_ids(self) -> None:
+        """Nobody else makes an article until the transaction ends. First of all in it: others wait for the audit."""
+        ...
+
     def article_ids(self, stem: str) -> frozenset[ArticleId]:
         """Those that begin with it, of archived ones too."""
         ...
@@ -48,7 +52,7 @@ class ArticleUnit(Protocol):
         ...
 
     def articles_of(self, origin: Origin, name: str) -> tuple[ArticleEntry, ...]:
-        """Those that one file became, archived ones too, in the order of its parts."""
+        """Those that one file became, archived ones too, in the order of its parts; held as by `article`."""
         ...
 
     def article_names(self, origin: Origin, folder: str) -> Mapping[ArticleId, str]:

@@ -69,6 +69,7 @@ class ArticleService(Service):
         allow(person, *EDITORS)
         self._check_content(content)
         with self._store.begin() as unit:
+            unit.hold_article_ids()
             id = free_id(content.title, unit.article_ids(id_stem(content.title)))
             entry = ArticleEntry(
                 id=id, state="draft", latest=self._made_version(person, id, 1, content, ""), origin="written",

@@ -70,6 +70,7 @@ class HealthService(HealthRounds):
         plain = stems(" ".join(self._nobodys.plain))
         content = draft(requests, self._vectors_of, found.terms, spec.title if spec else "", plain=plain)
         with self._store.begin() as unit:
+            unit.hold_article_ids()
             article = free_id(content.title, unit.article_ids(id_stem(content.title)))
             made = ArticleVersion(article=article, number=1, content=content, version=content.digest(),
                                   made_by=person.id, made_at=self._clock(), note="From a gap")  # fmt: skip
