@@ -112,6 +112,10 @@ class _PlantedIndex:
     def hold(self, articles: Iterable[Article]) -> None:
         self._index.hold(articles)
 
+    @property
+    def state(self) -> str:
+        return self._index.state
+
     def beside(self, articles: Iterable[Article]) -> Searcher:
         return self._index.beside(articles)
 

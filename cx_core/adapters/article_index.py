@@ -36,6 +36,10 @@ _BATCH = 256
 RETRY_SECONDS = 15.0
 """How long Chroma is left alone after it was in trouble."""
 
+LEFT_SECONDS = 3600.0
+"""How long a vector stays that no article needs: another process may just have put it there, which knows more than
+this one, or a trial."""
+
 _LOG = logging.getLogger(__name__)
 
 ENGLISH = "en"
@@ -76,10 +80,10 @@ class ArticleIndex:
         encoder: Encoder,
         earlier: Earlier = lambda _version: None,
         tick: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
     ) -> None:
-        self._chroma, self._encoder, self._earlier, self._tick = chroma, encoder, earlier, tick
+        self._chroma, self._encoder, self._earlier, self._tick, self._clock = chroma, encoder, earlier, tick, clock
         self._served = _Served(Searched(()), None)
-        self._swept: Searched | None = None
         self._changing = threading.Lock()
         self._builder: threading.Thread | None = None
         self._left_alone_until = 0.0
@@ -102,18 +106,21 @@ class ArticleIndex:
                 self._served = self._ready(after)
                 if self._builder is None:
                     self._sweep(self._chroma.of(self._encoder.version), after)
+                    self._chroma.forget(keep=self._encoder.version)
             except SystemUnreachable as trouble:
                 self._leave_alone(trouble)
                 self._served = _Served(after, None)
 
     def beside(self, articles: Iterable[Article]) -> Searcher:
-        """New chunks are encoded and lie with the others, unseen, until the next start sweeps them out."""
+        """New chunks are encoded and lie with the others, unseen, until they are swept out."""
         with self._changing:
             known = {one.article: one for one in self._served.searched.cuts}
             after = Searched([known.get(article) or cut(article) for article in articles])
             meaning = self._served.meaning
             if meaning is not None and meaning.encoder is None:
                 try:
+                    if self._builder is None:
+                        self._sweep(meaning.vectors, self._served.searched)
                     for shelf, texts in after.by_shelf.items():
                         self._fill(meaning.vectors, shelf, self._missing(meaning.vectors, shelf, texts))
                 except SystemUnreachable as trouble:
@@ -154,18 +161,14 @@ class ArticleIndex:
     def _fill(self, vectors: Vectors, shelf: Shelf, texts: Mapping[str, str]) -> None:
         if texts:
             found = self._encoder.encode(list(texts.values()))
-            vectors.put(shelf, dict(zip(texts, found, strict=True)))
+            vectors.put(shelf, dict(zip(texts, found, strict=True)), self._clock())
 
     def _sweep(self, vectors: Vectors, held: Searched) -> None:
-        """What is held no more is dropped, and what other encoders made.
-
-        Of what was never held here only the first time: later it may be another process's, just written.
-        """
+        """What is held no more is dropped, unless it was put there just now."""
+        before = self._clock() - LEFT_SECONDS
         for shelf in vectors.shelves():
-            known = vectors.ids(shelf) if self._swept is None else self._swept.by_shelf.get(shelf, {}).keys()
-            vectors.drop(shelf, known - held.by_shelf.get(shelf, {}).keys())
-        self._swept = held
-        self._chroma.forget(keep=self._encoder.version)
+            left = vectors.ids(shelf) - held.by_shelf.get(shelf, {}).keys()
+            vectors.drop(shelf, vectors.put_before(shelf, left, before))
 
     # --- in the background ------------------------------------------------------------------
 
@@ -196,6 +199,7 @@ class ArticleIndex:
             self._served = _Served(held, _Meaning(ours))
             self._builder = None
             self._sweep(ours, held)
+            self._chroma.forget(keep=self._encoder.version)
         return True
 
     def _leave_alone(self, trouble: SystemTrouble) -> None:
@@ -204,6 +208,11 @@ class ArticleIndex:
         self._left_alone_until = self._tick() + RETRY_SECONDS
 
     # --- search -----------------------------------------------------------------------------
+
+    @property
+    def state(self) -> str:
+        served = self._serving()
+        return served.searched.version if served.complete else ""
 
     def search(
         self, words: str, vector: Vector, *, most: int, internal: bool, language: str | None, today: date

@@ -17,6 +17,10 @@ from cx_core.understand.ranking import SHARES, Candidate, farther, scores, stand
 NEAREST = 50
 """Pieces by meaning that are looked at closely."""
 
+EXACTLY = 1000
+"""Pieces that are looked at one by one where the nearest are mostly such as may not be seen. Of several hundred that
+are nearly alike a search in Chroma may never reach one that is not."""
+
 MOST_WORDS = 20
 """Articles that share most words, the same."""
 
@@ -111,15 +115,19 @@ class Look:
                     self._near[section] = max(cosine, self._near.get(section, -1.0))
 
     def _nearest(self, vectors: Vectors, shelf: Shelf, vector: Floats) -> dict[str, float]:
-        """Asks for more where much of what is near may not be seen today."""
-        size = len(self._searched.by_shelf[shelf])
-        most = min(NEAREST, size)
+        """Asks for more where much of what is near may not be seen today, or is held no more."""
+        most = enough = min(NEAREST, len(self._searched.by_shelf[shelf]))
         while True:
             near = vectors.nearest(shelf, vector, most)
             seen = {id: cosine for id, cosine in near.items() if self._visible(id)}
-            if len(seen) >= min(NEAREST, size) or most >= size:
+            if len(seen) >= enough:
                 return seen
-            most = min(4 * most, size)
+            there = self._searched.seen_on(self._asked, shelf)
+            if len(there) <= EXACTLY:
+                return {id: float(row @ vector) for id, row in vectors.read(shelf, there).items()}
+            if len(near) < most:
+                return seen
+            most *= 4
 
     def _visible(self, id: str) -> bool:
         chunks = self._searched.chunks_of.get(id, ())

@@ -59,6 +59,11 @@ class FollowingIndex:
     def beside(self, articles: Iterable[Article]) -> Searcher:
         return self._index.beside(articles)
 
+    @property
+    def state(self) -> str:
+        self.follow()
+        return self._index.state
+
     def search(
         self, words: str, vector: NDArray[np.float32], *, most: int, internal: bool, language: str | None, today: date
     ) -> Retrieved:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -86,6 +87,7 @@ class Searched:
         for number, id in enumerate(self.digests):
             self.chunks_of.setdefault(id, []).append(number)
         self.may_see = lru_cache(maxsize=32)(self._may_see)
+        self.seen_on = lru_cache(maxsize=32)(self._seen_on)
 
     @cached_property
     def by_shelf(self) -> Mapping[Shelf, Mapping[str, str]]:
@@ -99,6 +101,18 @@ class Searched:
     def _may_see(self, asked: Asked) -> NDArray[np.bool_]:
         """By article."""
         return np.array([asked.may_see(article) for article in self.articles], dtype=bool)
+
+    def _seen_on(self, asked: Asked, shelf: Shelf) -> tuple[str, ...]:
+        """The pieces in a collection that may be seen."""
+        seen = self.may_see(asked)
+        visible = (one.digests for one, may in zip(self.cuts, seen, strict=True) if may and one.shelf == shelf)
+        return tuple(dict.fromkeys(chain.from_iterable(visible)))
+
+    @cached_property
+    def version(self) -> str:
+        """A digest of all that is searched."""
+        exact = "\n".join(sorted(f"{one.id} {one.version}" for one in self.articles))
+        return hashlib.sha256(exact.encode()).hexdigest()[:12]
 
     def sections_of(self, article: int) -> range:
         return range(int(self._first[article]), int(self._first[article + 1]))

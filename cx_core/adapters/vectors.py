@@ -30,6 +30,9 @@ _WIDE = {"space": "cosine", "ef_construction": 200, "ef_search": 200}
 
 _NAME = re.compile(r"rung-([0-9a-f]{12})-(customer|internal)-([a-z]{2,3})")
 
+_PUT = "put"
+"""When a vector was put there, in seconds since 1970."""
+
 Vector = NDArray[np.float32]
 Client = Any  # chromadb ships no usable types
 
@@ -65,12 +68,23 @@ class Vectors:
             named = (_NAME.fullmatch(one.name) for one in self._client.list_collections())
             return tuple(Shelf(found[2], found[3]) for found in named if found and found[1] == self._key)
 
-    def put(self, shelf: Shelf, vectors: Mapping[str, Vector]) -> None:
+    def put(self, shelf: Shelf, vectors: Mapping[str, Vector], at: float) -> None:
+        """`at`: what time it is, in seconds since 1970."""
         ids = list(vectors)
         with _trouble():
             for some in _parts(ids):
-                rows = np.stack([vectors[id] for id in some])
-                self._collection(shelf).upsert(ids=some, embeddings=rows)
+                rows, told = np.stack([vectors[id] for id in some]), [{_PUT: int(at)}] * len(some)
+                self._collection(shelf).upsert(ids=some, embeddings=rows, metadatas=told)
+
+    def put_before(self, shelf: Shelf, ids: Collection[str], moment: float) -> list[str]:
+        """Those of these that were put there before; all that an earlier edition of Rung put."""
+        found: list[str] = []
+        with _trouble():
+            for some in _parts(list(ids)):
+                rows = self._collection(shelf).get(ids=some, include=["metadatas"])
+                told = zip(rows["ids"], rows["metadatas"], strict=True)
+                found += [id for id, put in told if ((put or {}).get(_PUT) or 0) < moment]
+        return found
 
     def drop(self, shelf: Shelf, ids: Collection[str]) -> None:
         with _trouble():

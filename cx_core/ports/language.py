@@ -88,6 +88,11 @@ class Searcher(Protocol):
 class Index(Searcher, Protocol):
     """The published articles."""
 
+    @property
+    def state(self) -> str:
+        """Another one whenever a search may find something else than before; "" while that is not sure."""
+        ...
+
     def hold(self, articles: Iterable[Article]) -> None:
         """Exactly these from now on; only what is new is encoded. Whoever searches meanwhile sees those before.
 

@@ -18,7 +18,7 @@ import pytest
 from numpy.typing import NDArray
 
 from cx_core.adapters import vectors
-from cx_core.adapters.article_index import ArticleIndex, open_index
+from cx_core.adapters.article_index import LEFT_SECONDS, ArticleIndex, open_index
 from cx_core.adapters.following import FollowingIndex
 from cx_core.adapters.lexical import terms
 from cx_core.adapters.rounds import Rounds
@@ -236,6 +236,69 @@ def test_that_another_encoder_builds_in_the_background_while_the_old_index_serve
     assert not opened(ALL, old).wait(0) or old.asked, "the old encoder's vectors are gone"
 
 
+CABLES = article("cables", "Undersea cables break.")
+
+
+def kept(index: ArticleIndex) -> set[str]:
+    vectors = index._chroma.of(index._encoder.version)
+    return {id for shelf in vectors.shelves() for id in vectors.ids(shelf)}
+
+
+def test_that_a_process_that_starts_leaves_what_another_has_just_written(opened: Opened) -> None:
+    encoder, other = WordEncoder(), WordEncoder()
+    first = opened(ALL, encoder)
+    first.hold([*ALL, CABLES])
+    opened(ALL, other)
+    assert ask(first, "undersea cables", encoder).passages[0].score > 0.3
+    assert other.asked == []
+
+
+def test_that_what_a_trial_left_goes_when_nobody_can_need_it_any_more(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = WordEncoder()
+    index = opened(ALL, encoder)
+    before = kept(index)
+    index.beside([*ALL, CABLES])
+    assert len(kept(index)) == len(before) + 1
+    index.hold(ALL[:-1])
+    assert len(kept(index)) == len(before) + 1, "a trial may be going on"
+    monkeypatch.setattr(index, "_clock", lambda: time.time() + 2 * LEFT_SECONDS)
+    searcher = index.beside([*ALL[:-1], CABLES.model_copy(update={"id": "again"})])
+    assert len(kept(index)) == len(before), "what it needs itself is there, what nobody does has gone"
+    vector = encoder.encode(["undersea cables"])[0]
+    found = searcher.search("undersea cables", vector, most=1, internal=False, language="en", today=TODAY)
+    assert found.passages[0].score > 0.3
+    index.hold([REFUNDS])
+    monkeypatch.setattr(index, "_clock", lambda: time.time() + 4 * LEFT_SECONDS)
+    index.hold([REFUNDS])
+    assert len(kept(index)) == 2, "the two sections of the one article there is"
+
+
+def test_that_vectors_of_an_earlier_edition_count_as_old(opened: Opened) -> None:
+    encoder = WordEncoder()
+    index = opened(ALL, encoder)
+    vectors = index._chroma.of(encoder.version)
+    for shelf in vectors.shelves():
+        there = vectors.ids(shelf)
+        rows = [next(iter(vectors.read(shelf, [id]).values())) for id in there]
+        vectors.drop(shelf, there)
+        vectors._collection(shelf).add(ids=list(there), embeddings=rows)
+    index.hold([REFUNDS])
+    assert len(kept(index)) == 2
+
+
+def test_that_what_nobody_holds_any_more_hides_nothing(opened: Opened) -> None:
+    encoder = WordEncoder()
+    gone = [article(f"old-{n}", f"A refund for the flood of day {n}.") for n in range(300)]
+    index = opened([*gone, ROAMING, REFUNDS], encoder)
+    index.hold([ROAMING, REFUNDS])
+    assert len(kept(index)) > 300, "another process may hold them still"
+    found = ask(index, "a refund for the flood", encoder).passages
+    assert {one.article for one in found} == {"roaming", "refunds"}
+    assert all(one.score > 0 for one in found)
+
+
 class Broken:
     """A Chroma client that fails, as its server does when it is gone."""
 
@@ -317,6 +380,8 @@ def test_that_beside_is_searched_by_words_while_chroma_is_in_trouble(
 
 class Slow:
     """An index that takes its time, or fails, with each change."""
+
+    state = ""
 
     def __init__(self) -> None:
         self.may_go = threading.Event()

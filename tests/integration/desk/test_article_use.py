@@ -22,6 +22,8 @@ QUESTION = "Just wondering: how do returns work with you?"
 class TwoArticles:
     """An index that finds the first section of the same two articles for whatever is asked."""
 
+    state = ""
+
     def __init__(self, works: InlineWorks) -> None:
         self._found = tuple(
             _first(works.knowledge.articles[id], score) for id, score in ((RETURNS, 0.8), (REFUNDS, 0.6))

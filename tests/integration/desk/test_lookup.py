@@ -57,6 +57,8 @@ class OneWay:
 class Shelf:
     """An index that gives the same passages for everything."""
 
+    state = ""
+
     def __init__(self, *found: tuple[str, float]) -> None:
         self._found = found
 
