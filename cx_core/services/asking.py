@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+import threading
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 from cx_core.asking import PLACES, Asked, FoundPassage, Placed, TestQuestion, Trial
 from cx_core.catalogue import Article
 from cx_core.errors import SystemTrouble
-from cx_core.ports import Encoder
+from cx_core.ports import Encoder, Index
 from cx_core.ports.language import Searcher
 from cx_core.records import ArticleId, Message, MessageId, Passage, Person, TicketId
 from cx_core.services.articles import EDITORS
-from cx_core.services.service import EVERYBODY, Service, allow
+from cx_core.services.service import EVERYBODY, Means, Service, allow
 from cx_core.views import Refusal
 
 if TYPE_CHECKING:
@@ -33,6 +36,10 @@ _WORD = re.compile(r"[^\W_]{4,}")
 
 class AskingService(Service):
     """Everybody may ask; editors and administrators keep the test questions."""
+
+    def __init__(self, means: Means) -> None:
+        super().__init__(means)
+        self._came_out = CameOut()
 
     def ask_knowledge(self, person: Person, question: str) -> Asked | Refusal:
         """What is found for it, in order, and the draft that a customer's message of these words would get."""
@@ -104,8 +111,9 @@ class AskingService(Service):
         questions, meaning = self.test_questions(person), self._meaning()
         if meaning is None:
             return _STARTING
+        encoder, index = meaning
         try:
-            return self._placed(questions, *meaning)
+            return self._placed(questions, encoder, lambda: index, self._state_of(index))
         except SystemTrouble as trouble:
             return _in_trouble(trouble)
 
@@ -119,27 +127,77 @@ class AskingService(Service):
         if meaning is None:
             return _STARTING
         encoder, index = meaning
+        version = self._shelf.version
         articles: Mapping[ArticleId, Article] = {**self._shelf.articles(), id: entry.latest.seen()}
         try:
-            then = index.beside(articles.values())
-            return Trial(now=self._placed(questions, encoder, index), then=self._placed(questions, encoder, then))
+            now = self._placed(questions, encoder, lambda: index, self._state_of(index))
+            then = self._placed(
+                questions, encoder, lambda: index.beside(articles.values()),
+                lambda: f"{self._shelf.version} {id} {entry.latest.version}" if self._shelf.version == version else "",
+            )  # fmt: skip
+            return Trial(now=now, then=then)
         except SystemTrouble as trouble:
             return _in_trouble(trouble)
 
     def _placed(
-        self, questions: Sequence[TestQuestion], encoder: Encoder, index: Searcher
+        self, questions: Sequence[TestQuestion], encoder: Encoder, among: Callable[[], Searcher],
+        state: Callable[[], str],
     ) -> tuple[Placed, ...]:  # fmt: skip
-        if not questions:
-            return ()
-        vectors, today = encoder.encode([one.text for one in questions]), self._clock().date()
+        """As they came out before, while `state` says that what is searched is the same; else they are asked now."""
+        today, searched = self._clock().date(), state()
+        kept = self._came_out.of(f"{searched} {today}") if searched else {}
+        new = [one for one in questions if one not in kept]
+        if not new:
+            return tuple(kept[one] for one in questions)
+        found = self._asked_now(new, encoder, among(), today)
+        if searched and state() == searched:
+            self._came_out.keep(f"{searched} {today}", {one.question: one for one, sure in found if sure})
+        placed = {**kept, **{one.question: one for one, _ in found}}
+        return tuple(placed[one] for one in questions)
+
+    def _asked_now(
+        self, questions: Sequence[TestQuestion], encoder: Encoder, index: Searcher, today: date
+    ) -> list[tuple[Placed, bool]]:
+        """How each comes out, and whether all that finds was there."""
         placed = []
-        for question, vector in zip(questions, vectors, strict=True):
+        for question, vector in zip(questions, encoder.encode([one.text for one in questions]), strict=True):
             found = index.search(question.text, vector, most=3 * PLACES, internal=True, language=None, today=today)
             order = list(dict.fromkeys(one.article for one in found.passages))[:PLACES]
             place = order.index(question.article) + 1 if question.article in order else None
             first = found.passages[0].title if found.passages else ""
-            placed.append(Placed(question=question, place=place, first=first, answered=found.answered))
-        return tuple(placed)
+            one = Placed(question=question, place=place, first=first, answered=found.answered)
+            placed.append((one, not found.trouble))
+        return placed
+
+    @staticmethod
+    def _state_of(index: Index) -> Callable[[], str]:
+        return lambda: index.state
+
+
+class CameOut:
+    """How test questions came out lately, by what was searched: a page is drawn again far more often than that changes.
+
+    Several threads may share one.
+    """
+
+    MOST = 8
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, Mapping[TestQuestion, Placed]] = OrderedDict()
+
+    def of(self, state: str) -> Mapping[TestQuestion, Placed]:
+        with self._lock:
+            if state in self._kept:
+                self._kept.move_to_end(state)
+            return self._kept.get(state, {})
+
+    def keep(self, state: str, placed: Mapping[TestQuestion, Placed]) -> None:
+        with self._lock:
+            self._kept[state] = {**self._kept.get(state, {}), **placed}
+            self._kept.move_to_end(state)
+            while len(self._kept) > self.MOST:
+                self._kept.popitem(last=False)
 
 
 def _in_trouble(trouble: SystemTrouble) -> Refusal:
