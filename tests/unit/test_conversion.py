@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import time
 from collections.abc import Callable
 
+import openpyxl
 import pytest
+from openpyxl.styles import PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
 
 from bench import documents
 from cx_core.adapters.conversion.archive import harmless
@@ -57,6 +62,47 @@ def test_that_rows_of_questions_become_sections_and_other_tables_stay_tables() -
 def test_that_rows_are_told_to_be_questions_by_their_shape_where_no_header_says_so() -> None:
     _, text = only("a.csv", b"Is it on?,Yes it is.\nWhere is it?,In the hall.\n")
     assert text == "## Is it on?\n\nYes it is.\n\n## Where is it?\n\nIn the hall."
+
+
+def workbook(change: Callable[[Worksheet], object]) -> bytes:
+    """Twenty questions, and whatever else is done to their sheet."""
+    made, out = openpyxl.Workbook(), io.BytesIO()
+    sheet = made.active
+    assert isinstance(sheet, Worksheet)
+    sheet.append(["Question", "Answer", "Secret", "Secret too", "Shown"])
+    for n in range(20):
+        sheet.append([f"What is {n}?", f"It is {n}.", "unseen one", "unseen two", "seen"])
+    change(sheet)
+    made.save(out)
+    return out.getvalue()
+
+
+def test_that_a_sheet_formatted_far_beyond_its_words_is_read() -> None:
+    def formatted(sheet: Worksheet) -> None:
+        for number in range(22, 25_000):
+            sheet.cell(number, 1).fill = PatternFill("solid", fgColor="FFFFFF")
+        sheet["XFD1"] = " "
+
+    (part,) = read("a.xlsx", workbook(formatted)).parts
+    assert part.text.count("## What is") == 20
+
+
+def test_that_columns_hidden_together_are_all_left_out() -> None:
+    found = read("a.xlsx", workbook(lambda sheet: sheet.column_dimensions.group("C", "D", hidden=True)))
+    assert "unseen" not in found.parts[0].text
+    assert "Shown: seen" in found.parts[0].text
+    assert "2 hidden columns" in " ".join(found.notes)
+
+
+def test_that_a_title_holds_nothing_that_nobody_sees() -> None:
+    title, _ = only("a.html", "<!doctype html><title>Fees \u202eeert\u202c\u200b</title><p>words</p>".encode())
+    assert title == "Fees eert"
+
+
+def test_that_comments_before_a_text_are_looked_at_once() -> None:
+    began = time.monotonic()
+    _, text = only("a.md", b"<!---->" * 40 + b"# A\n\nwords")
+    assert (text, time.monotonic() - began < 2) == ("words", True)
 
 
 def test_that_tables_stay_tables() -> None:
@@ -122,7 +168,7 @@ def test_that_an_archive_gives_its_files_under_harmless_names() -> None:
     assert [one.name for one in found.members] == ["etc/x.md", "c/in.zip/deep/in.md"]
     twice = documents.zipped({"in.zip": documents.zipped({"in.zip": inner})})
     assert "archive in an archive in an archive" in read("a.zip", twice).members[0].trouble
-    unnamed = documents.zipped({"in.data": documents.zipped({"in": inner})})
+    unnamed = documents.zipped({"in": documents.zipped({"in": inner})})
     assert "archive in an archive in an archive" in read("a", unnamed).members[0].trouble
     called = documents.zipped({"in.docx": inner, "real": documents.word(1)})
     assert [(one.name, one.trouble) for one in read("a", called).members] == [("in.docx", ""), ("real", "")]
@@ -132,6 +178,24 @@ def test_that_an_archive_gives_its_files_under_harmless_names() -> None:
         "file",
         "a/b.md",
     ]
+
+
+@pytest.mark.parametrize("ending", ["pages", "data", "bak", "whl", "2"])
+def test_that_an_archive_of_an_unknown_ending_is_not_opened_and_told_how_it_would_be(ending: str) -> None:
+    """Most such files are documents or parts of other programs, which hold nothing that anybody handed in."""
+    packed = documents.zipped({"a.md": b"# A\n\nb"})
+    assert f"ends in .{ending}" in refusal(f"notes.{ending}", packed)
+    assert "name end in .zip" in refusal(f"notes.{ending}", packed)
+    (inside,) = read("all.zip", documents.zipped({f"notes.{ending}": packed})).members
+    assert (inside.name, inside.content) == (f"notes.{ending}", packed)
+    assert [one.name for one in read("notes", packed).members] == ["a.md"]
+    assert read(f"report.{ending}", documents.pdf(1)).parts, "a document that is alone is told by what is in it"
+
+
+@pytest.mark.parametrize("name", ["report.exe", "report.jar", "report.bat"])
+def test_that_a_name_of_a_program_is_refused_whatever_is_in_it(name: str) -> None:
+    for content in (documents.pdf(1), documents.archive(1), b"words"):
+        assert "never taken" in refusal(name, content)
 
 
 def test_that_one_bad_file_in_an_archive_keeps_no_other_away() -> None:

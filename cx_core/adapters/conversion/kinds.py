@@ -94,7 +94,7 @@ _MACROS = frozenset(["docm", "dotm", "xlsm", "xltm", "xlam", "pptm", "potm", "pp
 _PACKED = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_PAGE = re.compile(r"\s*(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
+_PAGE = re.compile(r"\s*(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _XML = re.compile(r"\s*<\?xml|\s*<!doctype\s+(?!html)|\s*<svg\b", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:p|div|h[1-6]|ul|ol|li|table|section|article|main|span|body|br|a|dl|title)\b[^<>]{0,2000}>", re.I
@@ -126,6 +126,10 @@ def kind_of(name: str, content: bytes) -> Kind:
     said = ending(name)
     if said in _MACROS:
         raise BadInput(f"it can hold macros, which are programs (.{said}). Save it without macros, such as .docx")
+    if said in SCRIPTS:
+        raise BadInput(
+            f"its name says that it is a program or a script (.{said}). Programs and scripts are never taken"
+        )
     found = _by_bytes(content)
     if found is None:
         found = _text_kind(said, text_of(content, page=ENDINGS.get(said) == "html"))
@@ -135,14 +139,19 @@ def kind_of(name: str, content: bytes) -> Kind:
             f"its name says {NAMES[given]} (.{said}), but in it is {NAMES[found]}. Look whether it is the right file,"
             " and give it the right ending"
         )
-    if given is None and said and found not in ("pdf", "docx", "pptx", "xlsx", "zip"):
+    if given is None and said and found == "zip":
+        raise BadInput(
+            f"it ends in .{said} and is packed as a ZIP, as the files of many programs are. If it is an archive of"
+            f" documents, let its name end in .zip. {WANTED}"
+        )
+    if given is None and said and found not in ("pdf", "docx", "pptx", "xlsx"):
         raise BadInput(f"files that end in .{said} are not read. {WANTED}")
     return found
 
 
 def is_archive(name: str, content: bytes) -> bool:
-    """Whatever it is called, unless its name says that it is something else: `kind_of` refuses that."""
-    if not content.startswith(_PACKED) or ENDINGS.get(ending(name), "zip") != "zip":
+    """One that is opened: it is called .zip, or nothing. `kind_of` refuses any other."""
+    if not content.startswith(_PACKED) or ending(name) not in ("", "zip"):
         return False
     with opened(content) as archive:
         names = {entry.filename for entry in archive.infolist()}
@@ -275,8 +284,6 @@ def text_of(content: bytes, *, page: bool = False) -> str:
 
 
 def _text_kind(said: str, text: str) -> Kind:
-    if said in SCRIPTS:
-        raise BadInput(f"it is a script (.{said}). Programs and scripts are never taken")
     if _PAGE.match(text):
         return "html"
     if _XML.match(text):

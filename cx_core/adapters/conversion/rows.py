@@ -87,23 +87,32 @@ def _shown(sheet: Worksheet, notes: list[str]) -> bool:
 
 
 def _cells(sheet: Worksheet, notes: list[str]) -> Rows:
-    if (sheet.max_row or 0) > MOST_ROWS * 4:
+    """Those that are shown and hold something: many sheets are formatted far beyond what is in them."""
+    said = {place: _said(cell.value) for place, cell in sheet._cells.items() if cell.value is not None}
+    said = {place: words for place, words in said.items() if words}
+    rows, columns = {row for row, _ in said}, {column for _, column in said}
+    if len(rows) > MOST_ROWS * 4:
         raise BadInput(
-            f"the sheet “{sheet.title}” has {sheet.max_row} rows, which is data and no knowledge. Keep what matters"
+            f"the sheet “{sheet.title}” has {len(rows)} rows, which is data and no knowledge. Keep what matters"
         )
-    away = {letter for letter, column in sheet.column_dimensions.items() if column.hidden}
-    rows: Rows = []
-    left_out = 0
-    for number, row in enumerate(sheet.iter_rows(), 1):
-        if sheet.row_dimensions[number].hidden:
-            left_out += any(cell.value is not None for cell in row)
-            continue
-        rows.append([_said(cell.value) for cell in row if getattr(cell, "column_letter", "") not in away])
-    if away:
-        notes.append(f"{len(away)} hidden columns of “{sheet.title}” were left out.")
-    if left_out:
-        notes.append(f"{left_out} hidden rows of “{sheet.title}” were left out.")
-    return _filled(rows)
+    hidden_rows = {row for row in rows if sheet.row_dimensions[row].hidden}
+    hidden_columns = _hidden_among(columns, sheet)
+    if hidden_columns:
+        notes.append(f"{len(hidden_columns)} hidden columns of “{sheet.title}” were left out.")
+    if hidden_rows:
+        notes.append(f"{len(hidden_rows)} hidden rows of “{sheet.title}” were left out.")
+    shown = sorted(columns - hidden_columns)
+    return _filled([said.get((row, column), "") for column in shown] for row in sorted(rows - hidden_rows))
+
+
+def _hidden_among(columns: Iterable[int], sheet: Worksheet) -> set[int]:
+    """One entry of a sheet may speak of many columns."""
+    spans: list[tuple[int, int]] = []
+    for one in sheet.column_dimensions.values():
+        one.reindex()
+        if one.hidden and one.min and one.max:
+            spans.append((one.min, one.max))
+    return {column for column in columns if any(first <= column <= last for first, last in spans)}
 
 
 def _said(value: object) -> str:

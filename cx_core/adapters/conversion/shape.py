@@ -62,7 +62,7 @@ def shaped(
     """Markdown with any headings to articles: a title, and sections that begin at `##`. Raises BadInput."""
     text, unseen = plain(markdown)
     lines = list(_levelled(text.splitlines()))
-    found, lines = _titled(lines, title)
+    found, lines = _titled(lines, plain(title)[0].strip())
     body = one_line_a_paragraph("\n".join(line for _, line in _deepened(lines)))
     body = re.sub(r"\n{3,}", "\n\n", body).strip()
     if not body:
