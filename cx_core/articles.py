@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -84,6 +85,28 @@ class ArticleEntry(Record):
     changed_at: datetime
 
 
+SHELVED, BESIDE = "Archived here before. ", "Edited here before. "
+"""How the note begins of a version that a file brought of an article that a person had archived, or edited: such a
+version waits for a person to decide, and so do those after it."""
+
+
+def is_shelved(entry: ArticleEntry) -> bool:
+    """Whether a person took it out of search, and nobody has put it back."""
+    if entry.state == "archived":
+        return entry.origin_sha256 != ""
+    return entry.live is None and entry.latest.note.startswith(SHELVED)
+
+
+def is_edited(entry: ArticleEntry, versions: Sequence[ArticleVersion], brings: str) -> bool:
+    """Whether there are a person's words from the version in force on, and nobody put the file's in their place.
+
+    `brings`: in whose name the file's versions are made.
+    """
+    if entry.live is None:
+        return entry.latest.made_by != brings or entry.latest.note.startswith(BESIDE)
+    return any(one.made_by != brings for one in versions if one.number >= entry.live)
+
+
 UploadState = Literal["waiting", "read", "same", "refused", "quarantined", "released", "discarded"]
 
 
@@ -101,6 +124,7 @@ class Upload(Record):
         default=(), description="passages in it that give orders, for which it was set apart"
     )
     articles: tuple[ArticleId, ...] = ()
+    members: tuple[str, ...] = Field(default=(), description="of an archive: digests of the files in it that were read")
     person: str
     at: datetime
 

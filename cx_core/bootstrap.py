@@ -7,6 +7,7 @@ or by the first call that needs it.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 
 ANCHOR = "audit.anchor"
 
+_LOG = logging.getLogger("rung")
+
 
 def now() -> datetime:
     """The time of this machine."""
@@ -72,9 +75,10 @@ class Works:
         self.clock = clock
         self._given = (encoder, back_office, outbox)
         self._lock = threading.RLock()
+        self._screen_lock = threading.Lock()
         self._journey: Journey | None = None
         self._screen: DocumentScreen | None = None
-        self._trouble = ""
+        self._trouble = self._screen_trouble = ""
         self._wants_encoder = False
         log_masking.install(settings.log_lines)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -183,13 +187,26 @@ class Works:
         return LangId()
 
     def screen(self) -> DocumentScreen:
-        """What finds planted orders in documents. Slow the first time, as `journey` is."""
+        """What finds planted orders in documents. Slow the first time, as `journey` is; no ticket waits for it."""
         from cx_core.adapters.triage import open_document_screen
 
         with self._lock:
+            encoder = self.encoder
+        with self._screen_lock:
             if self._screen is None:
-                self._screen = open_document_screen(self.knowledge, self.encoder, self.settings.data_dir)
+                self._screen = open_document_screen(self.knowledge, encoder, self.settings.data_dir)
             return self._screen
+
+    def screen_ready(self) -> bool:
+        return self._screen is not None
+
+    def _get_screen_ready(self) -> None:
+        """Before anybody hands a document in. Failing, it is tried again by the first who does."""
+        try:
+            self.screen()
+        except Exception as trouble:  # noqa: BLE001 - it is told by /health, and every upload says it again
+            _LOG.exception("What finds planted orders in documents could not be made")
+            self._screen_trouble = str(trouble) or type(trouble).__name__
 
     def journey(self) -> Journey:
         """The stages, ready to work. Slow the first time: it loads the encoder and builds what is not on disk yet."""
@@ -255,6 +272,7 @@ class Works:
             if self._journey is None and not self._trouble:
                 self._trouble = "it could not be started; the log says why"
         self.durable.start()
+        threading.Thread(target=self._get_screen_ready, name="rung-screen", daemon=True).start()
 
     def every(self, seconds: float, work: Callable[[], None], *, at_once: bool = True) -> None:
         if work not in self._rounds:
@@ -282,7 +300,9 @@ class Works:
         self.engine.dispose()
 
     def health(self) -> dict[str, str]:
-        return {"database": "ok" if answers(self.engine) else "failed"} | self.copilot_health()
+        trouble = f"failed: {self._screen_trouble}" if self._screen_trouble else "loading"
+        states = {"database": "ok" if answers(self.engine) else "failed"} | self.copilot_health()
+        return states | {"documents": "ok" if self.screen_ready() else trouble}
 
     def copilot_health(self) -> dict[str, str]:
         ready = self._journey is not None
@@ -330,6 +350,7 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         most_bytes=settings.attachment_mb * 1_000_000,
         converter=works.converter,
         screen=works.screen,
+        screen_ready=works.screen_ready,
         detector=works.detector,
         most_upload=settings.upload_mb * 1_000_000,
         cluster=cluster,

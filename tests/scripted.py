@@ -102,6 +102,8 @@ def _invoices(message: Message) -> list[Entity]:
 class NoArticles:
     """An index of nothing."""
 
+    state = ""
+
     def hold(self, articles: Iterable[Article]) -> None: ...
 
     def beside(self, articles: Iterable[Article]) -> Searcher:
@@ -181,6 +183,9 @@ class ScriptedWorks(Works):
 
     def screen(self) -> DocumentScreen:
         return MarkedOrders()
+
+    def screen_ready(self) -> bool:
+        return True
 
     def meaning(self) -> tuple[Encoder, Index] | None:
         return None

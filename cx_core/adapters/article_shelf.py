@@ -18,7 +18,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters.article_rows import last_change, live_versions
 from cx_core.adapters.database import reading, transaction
-from cx_core.articles import ArticleEntry, ArticleVersion, Content
+from cx_core.articles import BESIDE, SHELVED, ArticleEntry, ArticleVersion, Content, is_edited, is_shelved
 from cx_core.catalogue import Article
 from cx_core.errors import AuditUnavailable, StoreUnavailable
 from cx_core.ports import Clock, Store
@@ -87,17 +87,21 @@ def take_in(store: Store, articles: Mapping[str, Article], clock: Clock) -> int:
     """The knowledge folder's articles into the database; how many were new or had changed.
 
     A file that changed becomes a new version at once: whoever changes the folder decided so. Where somebody edited
-    the article here since, theirs stays in force and the file's words become a draft. A file that is gone takes its
+    or archived the article here since, that stays so and the file's words become a draft. A file that is gone takes its
     article out of search until it is there again. A folder without any article is taken for a mistake: nothing goes.
     """
     changed = 0
     with store.begin() as unit:
+        unit.hold_article_ids()
         known = {one.id: one for one in unit.articles()}
         for article in articles.values():
             entry = known.get(ArticleId(article.id))
             if entry is not None and (entry.origin != FOLDER or entry.origin_sha256 == article.version):
                 continue
-            unit.put_article(_taken(article, entry, unit.article_versions(ArticleId(article.id)), clock()))
+            versions = unit.article_versions(ArticleId(article.id))
+            if entry is not None and _is_last(article, entry, versions):
+                continue
+            unit.put_article(_taken(article, entry, versions, clock()))
             changed += 1
         gone = [one for one in known.values() if one.origin == FOLDER and one.id not in articles and one.origin_sha256]
         if gone and not articles:
@@ -115,16 +119,25 @@ def _without_file(entry: ArticleEntry, now: datetime) -> ArticleEntry:
     return entry.model_copy(update={"state": "archived", "live": None, "origin_sha256": "", "changed_at": now})
 
 
+def _content(article: Article) -> Content:
+    return Content.model_validate(article.model_dump(exclude={"id", "version", "number"}))
+
+
+def _is_last(article: Article, entry: ArticleEntry, versions: Sequence[ArticleVersion]) -> bool:
+    """Whether the file's words were the last that came from it, though something else was handed in for it since."""
+    last = max((one for one in versions if one.made_by == FOLDER), key=lambda one: one.number, default=None)
+    return bool(entry.origin_sha256) and last is not None and last.version == _content(article).digest()
+
+
 def _taken(
     article: Article, before: ArticleEntry | None, versions: Sequence[ArticleVersion], now: datetime
 ) -> ArticleEntry:  # fmt: skip
-    shared = article.model_dump(exclude={"id", "version", "number"})
-    content = Content.model_validate(shared)
-    since = (before.live or before.latest.number) if before else 1
-    ours = any(one.made_by != FOLDER for one in versions if one.number >= since)
+    content = _content(article)
+    shelved = before is not None and is_shelved(before)
+    ours = before is not None and (shelved or is_edited(before, versions, FOLDER))
     latest = ArticleVersion(
         article=ArticleId(article.id), number=before.latest.number + 1 if before else 1, content=content,
-        version=content.digest(), made_by=FOLDER, made_at=now,
+        version=content.digest(), made_by=FOLDER, made_at=now, note=SHELVED if shelved else BESIDE if ours else "",
     )  # fmt: skip
     return ArticleEntry(
         id=ArticleId(article.id), state="draft" if ours else "published",

@@ -74,6 +74,7 @@ class Means:
     outcomes: OutcomeFile
     converter: Converter
     screen: Callable[[], DocumentScreen]
+    screen_ready: Callable[[], bool]
     detector: Detector
     most_upload: int
     levels: Levels

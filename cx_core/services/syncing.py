@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from cx_core.articles import LONGEST_ORIGIN, PART, ArticleEntry, Upload
 from cx_core.errors import BadInput
-from cx_core.ports import Unit
 from cx_core.records import Audience, Person, PersonId, Record, Role
 from cx_core.services.taking_in import Wish
 from cx_core.services.uploading import AT_ONCE, Uploading, path_of
@@ -56,6 +55,10 @@ class Syncing(Uploading):
                 done += some
                 for one in some:
                     told(one)
+            for place, some in self._overtaken(done, dict(zip(names, files, strict=True)), wish):
+                done[place : place + 1] = some
+                for one in some:
+                    told(one)
         finally:
             self._converter.rest()
         return Synced(uploads=tuple(done), archived=self._without_gone(wish, done))
@@ -93,32 +96,45 @@ class Syncing(Uploading):
                 return [known]
         return self._read_all(SYNC, row, content, wish)
 
-    def _move_home(self, unit: Unit, known: Upload, wish: Wish) -> None:
-        """A file that was only renamed stays the article it is."""
-        for id in known.articles:
-            entry = unit.article(id)
-            if entry is None or entry.origin != "synced" or wish.stands(entry.origin_name):
+    def _overtaken(
+        self, done: Sequence[Upload], files: Mapping[str, Found], wish: Wish
+    ) -> Iterator[tuple[int, list[Upload]]]:
+        """Files that were the same as another one, which was then read anew: theirs are nobody's words now.
+
+        Last first, so that the places of the others stay.
+        """
+        for place in range(len(done) - 1, -1, -1):
+            one = done[place]
+            if one.state != "same" or one.name not in files:
                 continue
-            _, sign, part = entry.origin_name.partition(PART)
-            unit.put_article(entry.model_copy(update={"origin_name": f"{wish.source}/{known.name}{sign}{part}"}))
+            with self._store.look() as unit:
+                known = self._known_upload(unit, one, wish)
+            if known is None:
+                yield place, self._synced(files[one.name], one.name, set(), wish)
 
     def _without_gone(self, wish: Wish, done: Sequence[Upload]) -> tuple[ArticleEntry, ...]:
         """The articles of files that are not in the folder any more, archived; also of what an archive lost."""
         seen = {f"{wish.source}/{one.name}" for one in done}
-        reread = {
-            f"{wish.source}/{one.name}" for one in done if one.state == "read" and one.name.lower().endswith(".zip")
-        }
-        gone: list[ArticleEntry] = []
+        reread = {f"{wish.source}/{one.name}" for one in done if one.state == "read" and _is_archive(one)}
         with self._store.begin() as unit:
-            for id, name in sorted(unit.article_names("synced", wish.source).items()):
-                base = name.partition(PART)[0]
-                lost = any(base.startswith(f"{archive}/") for archive in reread) and base not in seen
-                entry = unit.article(id) if lost or not wish.stands(name) else None
-                if entry is not None:
-                    moved = self._gone_article(entry)
-                    self._put_article(unit, SYNC, "article_archived", moved, file=name)
-                    gone.append(moved)
-        return tuple(gone)
+            lost = [
+                id
+                for id, name in sorted(unit.article_names("synced", wish.source).items())
+                if not wish.stands(name) or _left(name.partition(PART)[0], reread, seen)
+            ]
+            entries = [entry for entry in map(unit.article, lost) if entry is not None]  # all held before any is put
+            for entry in entries:
+                self._put_article(unit, SYNC, "article_archived", self._gone_article(entry), file=entry.origin_name)
+        return tuple(map(self._gone_article, entries))
+
+
+def _is_archive(upload: Upload) -> bool:
+    return bool(upload.members) or upload.name.lower().endswith(".zip")
+
+
+def _left(name: str, archives: Iterable[str], seen: Set[str]) -> bool:
+    """Whether this file was in one of these archives, and is no more."""
+    return name not in seen and any(name.startswith(f"{archive}/") for archive in archives)
 
 
 _TWICE = "another file has the same name but for signs that no name may hold. Rename one of them"

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Literal
 
 from pydantic import ValidationError
 
-from cx_core.articles import LONGEST_ORIGIN, PART, ArticleEntry, Content, Origin
+from cx_core.articles import (
+    BESIDE,
+    LONGEST_ORIGIN,
+    PART,
+    SHELVED,
+    ArticleEntry,
+    Content,
+    Origin,
+    is_edited,
+    is_shelved,
+)
 from cx_core.errors import BadInput
 from cx_core.ports import Unit
 from cx_core.ports.conversion import Piece
@@ -18,8 +28,6 @@ from cx_core.understand.language import language
 
 FIELDS = ("audience", "task_types", "tags", "language", "valid_from", "valid_until", "review_by")
 _LISTS = ("task_types", "tags")
-_SHELVED = "Archived here before. "
-"""How the note begins of a version that a file brought of an article that a person had taken out of search."""
 
 
 class Wish(Record):
@@ -40,6 +48,13 @@ class Wish(Record):
         parts = origin_name.partition(PART)[0].split("/")
         return any("/".join(parts[:count]) in self.present for count in range(len(parts), 0, -1))
 
+    def within(self, archive: str, members: Iterable[str]) -> Wish:
+        """For the files of an archive, by their paths: of what came from it only these are still there."""
+        if not self.source:
+            return self
+        there = frozenset(f"{self.source}/{member}" for member in members)
+        return self.model_copy(update={"present": (self.present - {f"{self.source}/{archive}"}) | there})
+
 
 class TakingIn(ArticleService):
     """One transaction a file; nothing here opens one."""
@@ -53,6 +68,7 @@ class TakingIn(ArticleService):
     ) -> tuple[tuple[ArticleId, ...], tuple[str, ...]]:
         """The articles, and what is to be told of them. Raises BadInput, and then nothing of the file is kept."""
         origin_name = f"{wish.source}/{name}" if wish.source else name
+        unit.hold_article_ids()
         before = unit.articles_of(wish.origin, origin_name)
         made: list[ArticleId] = []
         told: list[str] = []
@@ -103,16 +119,15 @@ class TakingIn(ArticleService):
             return self._put_taken(unit, person, "article_written", made, wish.publish), []
         ours: Origin = entry.origin if entry.origin not in ("synced", "upload") else wish.origin
         kept = {"origin": ours, "origin_sha256": sha256} | ({"origin_name": place} if ours == wish.origin else {})
-        synced = wish.publish and bool(wish.source)
-        shelved = synced and _shelved(entry)
-        edited = synced and (entry.latest.made_by != person.id or shelved)
+        shelved = bool(wish.source) and is_shelved(entry)
+        edited = bool(wish.source) and (shelved or is_edited(entry, unit.article_versions(entry.id), person.id))
         if entry.latest.version == content.digest() and (entry.state != "archived" or shelved or not wish.publish):
             entry = entry.model_copy(update=kept)
             waits = wish.publish and entry.state != "published" and not edited
             moved = self._moved_article(entry, "published") if waits else entry
             self._put_article(unit, person, "article_published" if waits else "article_reread", moved)
             return moved, ["Its words are the same as before."]
-        note = f"{_SHELVED if shelved else ''}From {place}"
+        note = f"{SHELVED if shelved else BESIDE if edited else ''}From {place}"
         made = self._next_version(person, entry, content, note).model_copy(update=kept)
         says = [f"Version {made.latest.number} of “{content.title}”."]
         if shelved:
@@ -156,13 +171,6 @@ class TakingIn(ArticleService):
     def _new_id(self, unit: Unit, piece: Piece) -> ArticleId:
         wanted = str(piece.about.get("id") or piece.title)
         return free_id(wanted, unit.article_ids(id_stem(wanted)))
-
-
-def _shelved(entry: ArticleEntry) -> bool:
-    """Whether a person took it out of search, and nobody has put it back."""
-    if entry.state == "archived":
-        return entry.origin_sha256 != ""
-    return entry.live is None and entry.latest.note.startswith(_SHELVED)
 
 
 def _fields(about: Mapping[str, str | tuple[str, ...]]) -> Iterator[tuple[str, object]]:

@@ -8,18 +8,20 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
-from cx_core.articles import Upload, UploadState
+from cx_core.articles import Upload
 from cx_core.errors import BadInput, RungError
 from cx_core.ports import Unit
 from cx_core.ports.conversion import Piece, Reading
 from cx_core.records import Audience, File, Person, Record
 from cx_core.services.articles import EDITORS
+from cx_core.services.recognising import Recognising
 from cx_core.services.service import Means, allow
-from cx_core.services.taking_in import TakingIn, Wish
+from cx_core.services.taking_in import Wish
+from cx_core.understand.attachments import LONGEST_NAME as LONGEST_PART
 from cx_core.understand.attachments import digest, named
 from cx_core.views import Refusal
 
@@ -30,10 +32,10 @@ AT_ONCE = 2
 MOST_AT_ONCE = 200
 """Files that are handed in together by a page; more come as a ZIP, or by command."""
 LONGEST_NAME = 300
+LONGEST_ENDING = 10
 FORGOTTEN = timedelta(minutes=2)
 """A file that waits longer, and that this process knows nothing of, was lost with the one that had it."""
 SHOWN = 200
-_DECIDED: tuple[UploadState, ...] = ("read", "released", "quarantined")
 
 
 class Handed(Record):
@@ -43,16 +45,17 @@ class Handed(Record):
     wish: Wish = Wish()
 
 
-class Uploading(TakingIn):
+class Uploading(Recognising):
     """For editors and administrators."""
 
     def __init__(self, means: Means) -> None:
         super().__init__(means)
         self._converter = means.converter
         self._screen = means.screen
+        self._screen_ready = means.screen_ready
         self._most_upload = means.most_upload
         self._upload_lock = threading.Lock()
-        self._in_hand: set[str] = set()
+        self._in_hand: dict[str, tuple[Upload, Future[None]]] = {}
         self._readers: ThreadPoolExecutor | None = None
 
     # --- by a page --------------------------------------------------------------------------
@@ -76,10 +79,10 @@ class Uploading(TakingIn):
                     unit.put_upload(row)
         waiting = [(row, file) for row, file in zip(rows, files, strict=True) if row.state == "waiting"]
         with self._upload_lock:
-            self._in_hand |= {row.id for row, _ in waiting}
             self._readers = self._readers or ThreadPoolExecutor(AT_ONCE, thread_name_prefix="rung-upload")
             for row, file in waiting:
-                self._readers.submit(self._in_background, person, row, file.content, wish)
+                begun = self._readers.submit(self._in_background, person, row, file.content, wish)
+                self._in_hand[row.id] = (row, begun)
         return tuple(rows)
 
     def uploads(self, person: Person) -> tuple[Upload, ...]:
@@ -88,6 +91,11 @@ class Uploading(TakingIn):
         with self._store.look() as unit:
             found = unit.uploads(SHOWN)
         return tuple(self._as_seen(one) for one in found)
+
+    def uploads_wait_for(self, person: Person) -> str:
+        """What all that waits to be read waits for, in words; "" where it is only its turn."""
+        allow(person, *EDITORS)
+        return "" if self._screen_ready() else _LEARNING
 
     def release_upload(self, person: Person, id: str, reason: str) -> Upload | Refusal:
         """Take in what was set apart: a person has looked at it, and says why it may be."""
@@ -121,11 +129,15 @@ class Uploading(TakingIn):
         return done
 
     def stop_reading(self) -> None:
-        """What waits is not read any more."""
+        """What waits is not read any more, and says so; what is being read is finished."""
         with self._upload_lock:
             readers, self._readers = self._readers, None
+            lost = [row for row, begun in self._in_hand.values() if begun.cancel()]
+            for row in lost:
+                del self._in_hand[row.id]
+        self._lost_uploads(lost, _STOPPED)
         if readers is not None:
-            readers.shutdown(wait=False, cancel_futures=True)
+            readers.shutdown(wait=False)
         self._converter.rest()
 
     # --- one file ---------------------------------------------------------------------------
@@ -135,21 +147,24 @@ class Uploading(TakingIn):
             self._read_all(person, row, content, wish)
         except RungError as error:
             log.error("An upload was not read: %s", error)
-            self._lost_upload(row, f"{error}")
+            self._lost_uploads([row], f"{error}")
         except Exception:
             log.exception("An upload was not read")
-            self._lost_upload(row, "Reading it failed here, through no fault of the file. It is in the server's log.")
+            self._lost_uploads(
+                [row], "Reading it failed here, through no fault of the file. It is in the server's log."
+            )
         finally:
             with self._upload_lock:
-                self._in_hand.discard(row.id)
+                self._in_hand.pop(row.id, None)
                 idle = not self._in_hand
             if idle:
                 self._converter.rest()
 
-    def _lost_upload(self, row: Upload, words: str) -> None:
+    def _lost_uploads(self, rows: Sequence[Upload], words: str) -> None:
         try:
             with self._store.begin() as unit:
-                self._refused_upload(unit, row, words)
+                for row in rows:
+                    self._refused_upload(unit, row, words)
         except RungError as error:
             log.error("That an upload was not read could not be written down: %s", error)
 
@@ -163,7 +178,7 @@ class Uploading(TakingIn):
         with self._store.look() as unit:
             known = self._known_upload(unit, row, wish)
         if known is not None:
-            return [self._put_known(known)]
+            return [self._put_known(known, wish)]
         try:
             if len(content) > self._most_upload * (ARCHIVES if row.name.lower().endswith(".zip") else 1):
                 raise BadInput(_large(len(content), self._most_upload))
@@ -176,16 +191,20 @@ class Uploading(TakingIn):
         if not read.members:
             return [self._taken_upload(person, row, read, wish)]
         done: list[Upload] = []
-        for member in read.members:
-            inner = self._upload_row(person, path_of(f"{row.name}/{member.name}"), member.content)
-            if member.trouble:
+        names = [path_of(f"{row.name}/{member.name}") for member in read.members]
+        wish = wish.within(row.name, names)
+        for name, member in zip(names, read.members, strict=True):
+            inner = self._upload_row(person, name, member.content)
+            trouble = member.trouble or (_TWICE_INSIDE if names.count(name) > 1 else "")
+            if trouble:
                 with self._store.begin() as unit:
-                    done.append(self._refused_upload(unit, inner, member.trouble))
+                    done.append(self._refused_upload(unit, inner, trouble))
             else:
                 done += self._read_all(person, inner, member.content, wish, inside=True)
         with self._store.begin() as unit:
+            told = {"state": "read", "notes": read.notes, "members": tuple(one.sha256 for one in done if one.articles)}
             articles = tuple(dict.fromkeys(id for one in done for id in one.articles))
-            whole = row.model_copy(update={"state": "read", "notes": read.notes, "articles": articles})
+            whole = row.model_copy(update=told | {"articles": articles})
             unit.put_upload(whole)
             unit.record("upload_read", actor=person.id, payload=_told(whole))
         return [*done, whole]
@@ -197,6 +216,7 @@ class Uploading(TakingIn):
                 known = self._known_upload(unit, row, wish)
                 if known is not None:  # the same bytes came twice, and the other was first
                     unit.put_upload(known)
+                    self._move_home(unit, known, wish)
                     return known
                 if found:
                     return self._quarantined_upload(unit, person, row, read, found, wish)
@@ -237,30 +257,6 @@ class Uploading(TakingIn):
         unit.record("upload_refused", actor=row.person, payload=_told(done) | {"trouble": text})
         return done
 
-    def _known_upload(self, unit: Unit, row: Upload, wish: Wish) -> Upload | None:
-        """The row of a file whose bytes are known: what they became stands as it is, unless fewer are to see it."""
-        before = unit.upload_of(row.sha256)
-        if before is None or before.id == row.id or before.state not in _DECIDED:
-            return None
-        narrower = wish.audience == "internal"
-        if before.state == "quarantined":
-            if narrower and Wish.model_validate(unit.kept_of(before.id)[0]).audience != "internal":
-                return None
-            text = f"It waits for somebody to look at it already, as “{before.name}”."
-            return row.model_copy(update={"state": "same", "trouble": text})
-        entries = [unit.article(id) for id in before.articles]
-        gone = [entry for entry in entries if entry is None or entry.state == "archived"]
-        if any(not wish.source or entry is None or entry.origin_sha256 != row.sha256 for entry in gone):
-            return None  # whoever hands it in again wants it back; a folder does not, of what a person archived
-        if narrower and any(entry and entry.latest.content.audience != "internal" for entry in entries):
-            return None
-        return row.model_copy(update={"state": "same", "articles": before.articles})
-
-    def _put_known(self, known: Upload) -> Upload:
-        with self._store.begin() as unit:
-            unit.put_upload(known)
-        return known
-
     def _upload_row(self, person: Person, name: str, content: bytes) -> Upload:
         return Upload(
             id=uuid4().hex, name=name, sha256=digest(content), size=len(content), state="waiting", person=person.id,
@@ -269,13 +265,18 @@ class Uploading(TakingIn):
 
     def _as_seen(self, one: Upload) -> Upload:
         lost = one.state == "waiting" and one.id not in self._in_hand and self._clock() - one.at > FORGOTTEN
-        text = "Rung was stopped before it was read. Nothing of it is there; hand it in again."
-        return one.model_copy(update={"state": "refused", "trouble": text}) if lost else one
+        return one.model_copy(update={"state": "refused", "trouble": f"{_STOPPED}."}) if lost else one
 
 
 ARCHIVES = 4
 """So many times what a single file may have, an archive may."""
+_STOPPED = "Rung was stopped before it was read. Nothing of it is there; hand it in again"
 _TWICE = "another file of this name, with something else in it, was handed in at the same time. Rename one of them"
+_LEARNING = (
+    "They wait until the copilot can tell orders that somebody planted in a document: the first time Rung is started,"
+    " it takes half a minute to learn that."
+)
+_TWICE_INSIDE = "another file in the archive has the same name but for signs that no name may hold. Rename one of them"
 _DECIDED_ALREADY = Refusal(code="already", text="Somebody has decided about this file already. Look again.")
 
 
@@ -290,4 +291,12 @@ def _told(upload: Upload) -> dict[str, object]:
 def path_of(given: str) -> str:
     """A name, or a path in an archive or a folder, each part of it harmless and none leading up or away."""
     parts = [part for part in given.replace("\\", "/").split("/") if part.strip() not in ("", ".", "..")]
-    return "/".join(named(part) for part in parts)[-LONGEST_NAME:] or "file"
+    return "/".join(map(_part, parts))[-LONGEST_NAME:] or "file"
+
+
+def _part(given: str) -> str:
+    """A name that is too long is cut before its ending, which says what the file is."""
+    name, ending = named(given), named(given.rpartition(".")[2])
+    if len(name) < LONGEST_PART or name.endswith(f".{ending}") or len(ending) > LONGEST_ENDING:
+        return name
+    return f"{name[: -len(ending) - 1]}.{ending}"

@@ -83,7 +83,8 @@ def _results(someone: Person, busy: bool) -> None:
         since = min(one.at for one in waiting)
         batch = [one for one in found if one.at >= since]
         done = len(batch) - len(waiting)
-        st.progress(done / len(batch), text=f"{done} of {len(batch)} files are read. You can go on working meanwhile.")
+        words = desk().uploads_wait_for(someone) or "You can go on working meanwhile."
+        st.progress(done / len(batch), text=f"{done} of {len(batch)} files are read. {words}")
     if not found:
         paper(node("p", "Nothing was handed in yet.", cls="muted"), key="paper-no-uploads")
         return

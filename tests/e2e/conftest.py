@@ -109,8 +109,9 @@ def served(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
             assert process.poll() is None, log.read_text()
             assert time.monotonic() < until, log.read_text()
             time.sleep(0.3)
-        shutil.copytree(folder / "data" / "classifiers", learnt, dirs_exist_ok=True)
         yield running
     finally:
         process.terminate()
         process.wait(timeout=20)
+        if (kept := folder / "data" / "classifiers").exists():
+            shutil.copytree(kept, learnt, dirs_exist_ok=True)

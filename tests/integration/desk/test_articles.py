@@ -15,6 +15,7 @@ from cx_core.desk import Desk
 from cx_core.errors import AuditUnavailable, BadInput, NotAllowed, StoreUnavailable
 from cx_core.records import ArticleId, Role
 from cx_core.views import Refusal
+from tests.integration.desk.test_uploading import handed
 from tests.scripted import Hand, person
 
 EDITOR, OTHER, ADVISOR = person(Role.EDITOR, "Ed Word"), person(Role.EDITOR, "Edda Line"), person()
@@ -84,6 +85,29 @@ def test_that_a_file_that_comes_back_is_searched_again_unless_a_person_archived_
     assert take_in(hand.works.store, files, hand.works.clock) == 1
     assert searched(hand, roaming) == files[roaming].text
     assert (latest(hand.desk, roaming).state, latest(hand.desk, FEES).state) == ("published", "archived")
+
+
+def test_that_what_a_person_archived_stays_out_of_search_however_its_file_changes(hand: Hand) -> None:
+    files = dict(hand.works.knowledge.articles)
+    made(hand.desk.move_article(EDITOR, FEES, 1, "archived"))
+    for version in ("other", "another"):
+        files[FEES] = files[FEES].model_copy(update={"text": f"## Fee\nThe {version} one.", "version": version})
+        take_in(hand.works.store, files, hand.works.clock)
+        now = latest(hand.desk, FEES)
+        assert (searched(hand, FEES), now.state, now.latest.content.text) == (None, "draft", files[FEES].text)
+    made(hand.desk.move_article(EDITOR, FEES, now.latest.number, "published"))
+    files[FEES] = files[FEES].model_copy(update={"text": "## Fee\nThe last one.", "version": "last"})
+    take_in(hand.works.store, files, hand.works.clock)
+    assert searched(hand, FEES) == "## Fee\nThe last one."
+
+
+def test_that_a_start_adds_nothing_to_what_was_handed_in_for_an_article_of_the_folder(hand: Hand) -> None:
+    given = f"---\nid: {FEES}\n---\n# Late fees\n\nIt is 9.00 now."
+    (upload,) = handed(hand.desk, ("fees.md", given.encode()), publish=True)
+    assert upload.articles == (FEES,)
+    files = hand.works.knowledge.articles
+    assert take_in(hand.works.store, files, hand.works.clock) == 0
+    assert (latest(hand.desk, FEES).live, searched(hand, FEES)) == (2, "It is 9.00 now.")
 
 
 def test_that_an_empty_folder_archives_nothing(hand: Hand, caplog: pytest.LogCaptureFixture) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Sequence
 
@@ -15,6 +16,7 @@ from cx_core.errors import BadInput, NotAllowed
 from cx_core.ports.conversion import Reading, Unpacked
 from cx_core.records import ArticleId, Audience, File, Role
 from cx_core.services.syncing import Found, Synced
+from cx_core.services.uploading import AT_ONCE, path_of
 from cx_core.views import Refusal
 from tests.scripted import InlineWorks, person
 
@@ -228,6 +230,22 @@ def test_that_an_archive_is_opened_no_deeper_for_a_reader_that_gives_one(
     assert "archive in an archive" in now["all/x"].trouble
 
 
+def test_that_files_of_an_archive_whose_names_come_to_the_same_are_not_taken_for_each_other(desk: Desk) -> None:
+    content = documents.zipped({"a?b.md": b"# A\n\none", "a_b.md": b"# A\n\ntwo", "c.md": b"# C\n\nthree"})
+    handed(desk, ("all.zip", content))
+    told = {(one.name, one.state) for one in desk.uploads(EDITOR)}
+    assert told == {("all.zip", "read"), ("all.zip/a_b.md", "refused"), ("all.zip/c.md", "read")}
+    assert [one.latest.content.text for one in entries(desk).values()] == ["three"]
+
+
+def test_that_a_name_that_is_too_long_keeps_its_ending(desk: Desk) -> None:
+    (one,) = handed(desk, (f"{'long ' * 100}.csv", b"Question;Answer\nWhere?;There.\nWhen?;Then."))
+    assert one.name.endswith(".csv")
+    assert "## Where?" in entry(desk, one).latest.content.text
+    assert path_of(f"{'x' * 99}.md") == f"{'x' * 97}.md"
+    assert path_of(f"{'x' * 300}.{'y' * 90}") == "x" * 100
+
+
 def test_that_only_editors_and_administrators_hand_in(desk: Desk) -> None:
     for act in (
         lambda: desk.hand_in(ADVISOR, []),
@@ -245,6 +263,36 @@ def test_that_an_upload_lost_with_its_process_says_so(desk: Desk, works: InlineW
     assert desk.uploads(EDITOR)[0].state == "waiting"
     clock.forward(minutes=5)  # type: ignore[attr-defined]
     assert "hand it in again" in desk.uploads(EDITOR)[0].trouble
+
+
+def test_that_what_waits_when_rung_is_stopped_says_so_at_once_and_the_rest_is_whole(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_go, reading = threading.Event(), threading.Barrier(AT_ONCE + 1)
+    real = desk._converter.read
+
+    def slowly(name: str, content: bytes) -> Reading:
+        reading.wait(10)
+        assert may_go.wait(10)
+        return real(name, content)
+
+    monkeypatch.setattr(desk._converter, "read", slowly)
+    files = [File(name=f"{n}.md", content=f"# Title {n}\n\nwords".encode()) for n in range(6)]
+    rows = desk.hand_in(EDITOR, files)
+    assert not isinstance(rows, Refusal)
+    reading.wait(10)
+    desk.stop_reading()
+    now = {one.id: one for one in desk.uploads(EDITOR)}
+    assert [now[row.id].state for row in rows] == ["waiting"] * AT_ONCE + ["refused"] * 4
+    assert "hand it in again" in now[rows[-1].id].trouble
+    may_go.set()
+    until = time.monotonic() + PATIENCE
+    while any(one.state == "waiting" for one in desk.uploads(EDITOR)):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    assert len(entries(desk)) == AT_ONCE
+    monkeypatch.undo()
+    assert [one.state for one in handed(desk, (files[-1].name, files[-1].content))] == ["read"]
 
 
 # --- a folder ------------------------------------------------------------------------------
