@@ -17,7 +17,7 @@ from cx_core.catalogue import Article
 from cx_core.learn import comparing
 from cx_core.learn.claims import names_of, read
 from cx_core.learn.comparing import AFRESH, Comparing, Readings
-from cx_core.learn.kept import KeptVectors
+from cx_core.learn.kept import AT_ONCE, KeptVectors
 from cx_core.learn.passages import contradictions
 from cx_core.settings import ROOT
 
@@ -120,3 +120,15 @@ def test_that_vectors_nobody_asks_for_are_dropped() -> None:
     kept.end()
     assert kept(["mate", "tea"]).tolist() == [[4.0], [3.0]]
     assert asked == ["tea", "mate", "mate"]
+
+
+def test_that_many_texts_are_encoded_some_at_a_time_so_that_a_ticket_comes_in_between() -> None:
+    sizes: list[int] = []
+
+    def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        sizes.append(len(texts))
+        return np.asarray([[float(text)] for text in texts], dtype=np.float32)
+
+    wanted = [str(n) for n in range(2 * AT_ONCE + 1)]
+    assert KeptVectors(encode)(wanted)[:, 0].tolist() == [float(n) for n in range(2 * AT_ONCE + 1)]
+    assert sizes == [AT_ONCE, AT_ONCE, 1]
