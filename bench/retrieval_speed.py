@@ -53,6 +53,9 @@ class Echo:
         rows = rows + self._chance.normal(0, 0.02, rows.shape).astype(np.float32)
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
 
+    def encode_many(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.encode(texts)
+
     def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         return self.encode(texts), np.empty((len(texts), 0), dtype=np.float32)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,9 @@ NEAREST = 50
 EXACTLY = 1000
 """Pieces that are looked at one by one where the nearest are mostly such as may not be seen. Of several hundred that
 are nearly alike a search in Chroma may never reach one that is not."""
+
+_AMPLE = 1.2
+"""Times as many as would do if what may not be seen were spread evenly: asking again costs more."""
 
 MOST_WORDS = 20
 """Articles that share most words, the same."""
@@ -115,19 +119,21 @@ class Look:
                     self._near[section] = max(cosine, self._near.get(section, -1.0))
 
     def _nearest(self, vectors: Vectors, shelf: Shelf, vector: Floats) -> dict[str, float]:
-        """Asks for more where much of what is near may not be seen today, or is held no more."""
-        most = enough = min(NEAREST, len(self._searched.by_shelf[shelf]))
-        while True:
+        """Of those that may be seen today. Asks for more where what may not be, or is held no more, was in the way."""
+        there, size = self._searched.seen_on(self._asked, shelf), len(self._searched.by_shelf[shelf])
+        enough = min(NEAREST, len(there))
+        most = min(size, ceil(enough * _AMPLE * size / max(1, len(there))))
+        while enough:
             near = vectors.nearest(shelf, vector, most)
             seen = {id: cosine for id, cosine in near.items() if self._visible(id)}
             if len(seen) >= enough:
                 return seen
-            there = self._searched.seen_on(self._asked, shelf)
             if len(there) <= EXACTLY:
                 return {id: float(row @ vector) for id, row in vectors.read(shelf, there).items()}
             if len(near) < most:
                 return seen
             most *= 4
+        return {}
 
     def _visible(self, id: str) -> bool:
         chunks = self._searched.chunks_of.get(id, ())

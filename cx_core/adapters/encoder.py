@@ -7,9 +7,10 @@ import json
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,8 +38,11 @@ _REMEMBERED = 4096
 _SHORT_JOB = 64
 """More texts than this in one call are a job, not a ticket, and would only push the tickets' vectors out."""
 
-_Encode = Callable[[Sequence[str]], NDArray[np.float32]]
-"""Texts to rows: the vector, then the second half of what `MiniLM.layers` gives."""
+
+class _Encode(Protocol):
+    def __call__(self, texts: Sequence[str], *, nearly: bool = False) -> NDArray[np.float32]:
+        """Texts to rows: the vector, then the second half of what `MiniLM.layers` gives."""
+        ...
 
 
 class MiniLM:
@@ -91,6 +95,10 @@ class MiniLM:
         """Shape (len(texts), dimensions), unit rows. At most 4,096 characters and 256 tokens of a text count."""
         return self._rows(texts)[:, : self._dimensions].copy()
 
+    def encode_many(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """What `encode` gives; of more texts than a ticket has nearly (a cosine above .995), in half the time."""
+        return self._rows(texts, nearly=True)[:, : self._dimensions].copy()
+
     def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """What `encode` gives, and the mean of the tokens half way; no columns where the model is a library's.
 
@@ -99,13 +107,13 @@ class MiniLM:
         rows = self._rows([_unstopped(text) for text in texts])
         return np.ascontiguousarray(rows[:, : self._dimensions]), rows[:, self._dimensions :]
 
-    def _rows(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def _rows(self, texts: Sequence[str], *, nearly: bool = False) -> NDArray[np.float32]:
         encode = self._encode or self._load()
         cut = [text[:LONGEST] for text in texts]
         if not cut:
             return np.empty((0, encode([""]).shape[1]), dtype=np.float32)
         if len(cut) > _SHORT_JOB:
-            return encode(cut)
+            return encode(cut, nearly=nearly)
         with self._remembering:
             known = {text: self._memory[text] for text in cut if text in self._memory}
         new = list(dict.fromkeys(text for text in cut if text not in known))
@@ -152,13 +160,13 @@ class MiniLM:
         model = PackedBert(folder)
         self._dimensions = model.dimensions
 
-        def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        def encode(texts: Sequence[str], *, nearly: bool = False) -> NDArray[np.float32]:
             tokens = model.tokens(texts)
             found = np.empty((len(texts), 2 * model.dimensions), dtype=np.float32)
             batches = list(_batches(tokens))
 
             def fill(batch: list[int]) -> None:
-                found[batch] = model.vectors([tokens[n] for n in batch])
+                found[batch] = model.vectors([tokens[n] for n in batch], nearly=nearly)
 
             list(self._hands.map(fill, batches)) if len(batches) > 1 else fill(batches[0])
             return found
@@ -170,7 +178,7 @@ class MiniLM:
 
         model = SentenceTransformer(str(folder or self._model), device="cpu")
 
-        def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        def encode(texts: Sequence[str], *, nearly: bool = False) -> NDArray[np.float32]:
             with self._forward:
                 rows = model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
             return np.asarray(rows, dtype=np.float32)

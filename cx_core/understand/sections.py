@@ -16,10 +16,7 @@ LONGEST_SECTION = 400
 
 CHUNK, LONGEST_CHUNK = 60, 75
 """Words that the encoder sees at once, besides title and heading; the longest is one that leaves nothing over. Of 60,
-120 and 160 the first told articles apart best."""
-
-OVERLAP = 15
-"""Words that a chunk shares with the one before."""
+120 and 160 the first told articles apart best; that chunks share words with their neighbours made no difference."""
 
 _HEADING = re.compile(r"^## +(.+)$", re.M)
 _SMALLER = re.compile(r"^#{3,6} +.+$", re.M)
@@ -57,7 +54,7 @@ def sections(article: Article) -> tuple[Section, ...]:
 
 
 def chunks(article: Article, found: Sequence[Section]) -> tuple[Chunk, ...]:
-    """In order. A short section is one chunk; a long one overlapping windows that end with a sentence where one does.
+    """In order. A short section is one chunk; a long one is several that end with a sentence where one does.
 
     Where a title is the first line of the text as well, that is no harm: it is what the article is about.
     """
@@ -91,7 +88,7 @@ def _windows(text: str, span: Span) -> Iterator[Span]:
         ends = range(first + CHUNK, first + CHUNK // 2, -1)
         last = next((n for n in ends if _SENTENCE.search(text[slice(*words[n - 1])])), first + CHUNK)
         yield words[first][0], words[last - 1][1]
-        first = last - OVERLAP
+        first = last
     if words:
         yield words[first][0], words[-1][1]
 

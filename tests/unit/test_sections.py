@@ -40,7 +40,7 @@ def test_that_every_word_is_in_one_section_and_in_a_chunk_of_it(text: str) -> No
         assert pieces[0].span[0] == section.span[0]
         assert pieces[-1].span[1] == section.span[1]
         for before, after in pairwise(pieces):
-            assert before.span[0] < after.span[0] < before.span[1], "they overlap"
+            assert before.span[0] < before.span[1] < after.span[0], "each word is in one"
         for piece in pieces:
             assert len(text[slice(*piece.span)].split()) <= LONGEST_CHUNK
 
