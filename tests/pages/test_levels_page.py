@@ -1,0 +1,163 @@
+"""The levers of the Autonomy page, over the real desk: asked by one, granted by another, lowered at once, refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from cx_core.bootstrap import open_desk
+from cx_core.desk import Desk
+from cx_core.level_views import LevelView
+from cx_core.records import Person, Role, TaskTypeName
+from cx_core.settings import ROOT, Settings
+from pages import wiring
+
+FAQS = TaskTypeName("general_question")
+WHY = "The articles were gone through"
+
+
+@pytest.fixture
+def desk(settings: Settings) -> Iterator[Desk]:
+    made = open_desk(settings)
+    wiring.put(made)
+    yield made
+    wiring.put(None)
+    made.close()
+
+
+def token(desk: Desk, role: Role) -> str:
+    account = next(one for one in desk.demo_accounts() if one.role is role)
+    answer = desk.sign_in(account.email, account.password, "127.0.0.1")
+    assert isinstance(answer, str)
+    return answer
+
+
+def lead(desk: Desk) -> Person:
+    person = desk.who(token(desk, Role.ADMINISTRATOR))
+    assert person
+    return person
+
+
+def opened(desk: Desk, role: Role) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "pages" / "autonomy.py"), default_timeout=30)
+    at.user = {"session": token(desk, role)}
+    at.run()
+    assert not at.exception
+    return at
+
+
+def moved(at: AppTest, level: int, why: str) -> None:
+    """The lever is set for general questions, and its button pressed."""
+    at.selectbox(key="level-type").select(FAQS).run()
+    at.selectbox(key="level-to").select(level).run()
+    at.text_input(key="level-reason").input(why).run()
+    pressed(at, "level-ask" if level == 1 else "level-set")
+
+
+def pressed(at: AppTest, key: str) -> None:
+    at.button(key=key).click().run()
+    assert not at.exception
+
+
+def papers(at: AppTest) -> str:
+    return "\n".join(json.dumps(json.loads(one.proto.json)) for one in at.get("bidi_component"))
+
+
+def stands(desk: Desk) -> LevelView:
+    return next(one for one in desk.levels(lead(desk)) if one.task_type == FAQS)
+
+
+def row(at: AppTest) -> dict[str, str]:
+    table = at.dataframe[0].value
+    return {str(name): str(value) for name, value in table[table["Task type"] == stands_title(at)].iloc[0].items()}
+
+
+def stands_title(at: AppTest) -> str:
+    return next(option for option in at.selectbox(key="level-type").options if "question" in option.lower())
+
+
+def test_that_one_asks_and_another_grants(desk: Desk) -> None:
+    asker = opened(desk, Role.SUPERVISOR)
+    moved(asker, 1, WHY)
+    assert "Nothing changes until another supervisor or administrator grants it" in papers(asker)
+    assert (stands(desk).level, stands(desk).waiting is not None) == (2, True)
+    assert not [one for one in asker.button if str(one.key).startswith("grant-")], "nobody grants what they asked for"
+    granter = opened(desk, Role.ADMINISTRATOR)
+    assert WHY in papers(granter)
+    pressed(granter, f"grant-{FAQS}")
+    assert "granted, not earned" in papers(granter)
+    assert (stands(desk).level, stands(desk).how, stands(desk).waiting) == (1, "granted", None)
+    told = row(opened(desk, Role.SUPERVISOR))
+    assert (told["Level"], told["How"], told["Why"]) == ("1 · FAQ", "granted, not earned", WHY)
+
+
+def test_that_what_was_asked_for_is_withdrawn(desk: Desk) -> None:
+    asker = opened(desk, Role.SUPERVISOR)
+    moved(asker, 1, WHY)
+    pressed(asker, f"withdraw-{FAQS}")
+    assert (stands(desk).level, stands(desk).waiting) == (2, None)
+    assert "Withdrawn." in papers(asker)
+
+
+def test_that_a_grant_of_what_has_moved_on_changes_nothing(desk: Desk) -> None:
+    """Two pages are open: on one it is withdrawn and asked for anew, with another reason."""
+    asker = opened(desk, Role.SUPERVISOR)
+    moved(asker, 1, WHY)
+    granter = opened(desk, Role.ADMINISTRATOR)
+    pressed(asker, f"withdraw-{FAQS}")
+    moved(asker, 1, "Another reason")
+    pressed(granter, f"grant-{FAQS}")
+    assert "Somebody has moved this level on meanwhile" in papers(granter)
+    assert stands(desk).level == 2
+
+
+def test_that_one_person_lowers_it_at_once(desk: Desk) -> None:
+    moved(opened(desk, Role.SUPERVISOR), 1, WHY)
+    pressed(opened(desk, Role.ADMINISTRATOR), f"grant-{FAQS}")
+    at = opened(desk, Role.SUPERVISOR)
+    moved(at, 0, "A wrong answer left")
+    assert "It holds from the next ticket on" in papers(at)
+    assert (stands(desk).level, stands(desk).how, stands(desk).reason) == (0, "set", "A wrong answer left")
+    assert row(at)["Level"] == "0 · manual"
+
+
+@pytest.mark.parametrize("level", [0, 1])
+def test_that_nothing_moves_without_a_reason(desk: Desk, level: int) -> None:
+    at = opened(desk, Role.SUPERVISOR)
+    moved(at, level, "  ")
+    assert "Say why" in papers(at)
+    assert (stands(desk).level, stands(desk).waiting) == (2, None)
+
+
+def test_that_matters_for_people_cannot_be_chosen(desk: Desk) -> None:
+    offered = set(opened(desk, Role.SUPERVISOR).selectbox(key="level-type").options)
+    people = {one.title for one in desk.levels(lead(desk)) if one.people_only}
+    assert people
+    assert not people & offered
+
+
+@pytest.mark.parametrize("role", [Role.ADVISOR, Role.EDITOR])
+def test_that_a_role_lost_meanwhile_moves_nothing(desk: Desk, role: Role) -> None:
+    """The levers are on the screen of somebody who by now is an advisor or editor."""
+    at = opened(desk, Role.SUPERVISOR)
+    at.selectbox(key="level-type").select(FAQS).run()
+    at.selectbox(key="level-to").select(0).run()
+    at.text_input(key="level-reason").input(WHY)
+    at.user = {"session": token(desk, role)}
+    at.button(key="level-set").click().run()
+    assert not at.exception
+    assert stands(desk).level == 2
+    assert not [one for one in at.button if one.key == "level-set"]
+
+
+def test_that_a_stop_shows_beside_the_level(desk: Desk) -> None:
+    at = opened(desk, Role.SUPERVISOR)
+    at.selectbox(key="stop-name").select(FAQS)
+    at.text_input(key="stop-reason").input("A price is wrong online")
+    at.button[0].click().run()
+    assert row(at)["State"] == "stopped"
+    pressed(at, f"resume-{FAQS}")
+    assert row(at)["State"] == "on"
