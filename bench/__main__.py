@@ -15,6 +15,7 @@ from cx_core.errors import RungError
 RESULTS = Path(__file__).resolve().parent / "results" / "latest.json"
 SUITES = {
     "journey": "milliseconds per stage from triage to proposal, over the shipped feed and examples (or DIR's)",
+    "answers": "what leaves by itself at level 1: questions that articles answer, near misses, articles that disagree",
     "contradictions": "knowledge with facts altered by a script: contradictions found, missed, and found wrongly",
     "floor": "25 advisors on the running app for 10 minutes: what they wait for, and whether a click or a word is lost",
     "inbox": "queue page and ticket view with 10,000 open tickets; start to sign-in page",
@@ -36,7 +37,7 @@ SHIPPED = ("journey", "process", "inbox", "floor")
 OPTIONS = ("train", "pack", "advisors", "minutes", "browsers", "vectors")
 """Of the command line, handed to `measure` where they are given."""
 
-ALONE = (*SHIPPED, "model", "uploads", "contradictions")
+ALONE = (*SHIPPED, "answers", "model", "uploads", "contradictions")
 """Suites that need no further data."""
 
 
