@@ -164,6 +164,16 @@ class HealthFinding(Record):
     found_at: datetime
     answered_at: datetime | None = None
 
+    def doubts(self, article: ArticleId, span: tuple[int, int]) -> bool:
+        """Whether a person has yet to look at what the article says there: it is open, and says that this place is
+        stale or stands against another one or a record. One without quotes is about all of its articles."""
+        if self.state != "open" or self.kind not in ("stale", "disagrees", "contradiction"):
+            return False
+        if not self.quotes:
+            return article in self.articles
+        (start, end), places = span, [one.span for one in self.quotes if one.article == article]
+        return any(first < end and start < last for first, last in places)
+
 
 class HealthPart(Record):
     """One part of the score: of `all` things looked at, `wrong` weigh against it. Its share is of 100 points."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 
 from cx_core.adapters.lexical import terms
-from cx_core.articles import HealthFinding
+from cx_core.adapters.opposed import Opposed
 from cx_core.catalogue import Article, Knowledge
 from cx_core.ports import Clock, Encoder, Index, Store
-from cx_core.records import ArticleId
-from cx_core.understand.answering import Answerer, Answering, Doubt, Sought
+from cx_core.records import ArticleId, PublicAnswer
+from cx_core.understand.answering import Answerer, Answering, Sought
 
 ENGLISH = "en"
 PASSAGES = 8
@@ -32,22 +32,24 @@ def open_answering(
         found = index.search(words, vector, most=PASSAGES, internal=False, language=language, today=clock().date())
         return Sought(() if found.trouble else found.passages, found.answered)
 
-    def doubts() -> Sequence[Doubt]:
+    opposed = Opposed(encoder.encode, clock)
+
+    def against(answer: PublicAnswer, near: Collection[ArticleId]) -> str:
         with store.look() as unit:
-            return doubted(unit.health_findings())
+            known = unit.health_findings()
+        if any(one.doubts(answer.article, answer.span) for one in known):
+            return "a person has yet to look at what the article says there"
+        served, fine = articles(), {one.id for one in known if one.state == "waived"}
+        found = next((one for one in opposed.to(answer, served, near) if one.id not in fine), None)
+        if found is None:
+            return ""
+        titles = dict.fromkeys(f"“{served[id].title}”" for id in found.articles)
+        return f"{' and '.join(titles)} may say different things"
 
     answerer = Answerer(encoder.encode, stems, knowledge.same_words, LIKELY)
-    return Answering(answerer, seek, articles, doubts)
+    return Answering(answerer, seek, articles, against)
 
 
 def stems(text: str) -> list[str]:
     """Of the words of an English text; a letter left over from an apostrophe is none."""
     return [stem for stem in terms(text, ENGLISH) if len(stem) > 1 or stem.isdigit()]
-
-
-def doubted(findings: Sequence[HealthFinding]) -> tuple[Doubt, ...]:
-    """Places in articles that an open finding says are stale, or contradict another place or a record."""
-    open_ = [one for one in findings if one.state == "open" and one.kind in ("stale", "disagrees", "contradiction")]
-    places = [Doubt(quote.article, quote.span) for one in open_ for quote in one.quotes]
-    whole = [Doubt(article, None) for one in open_ if not one.quotes for article in one.articles]
-    return (*places, *whole)

@@ -8,7 +8,7 @@ a person still has to look at what an article says, nothing is an answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -93,6 +93,8 @@ Articles = Mapping[ArticleId, Article]
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 Seek = Callable[[str], Sought]
 """Published, customer-facing passages that hold today, by a question's words."""
+Against = Callable[[PublicAnswer, Collection[ArticleId]], str]
+"""What speaks against an answer, in words; empty: nothing. With the articles that speak of much the same."""
 
 
 class Answerer:
@@ -116,8 +118,10 @@ class Answerer:
                 elif stems:
                     self._phrases.append((stems, number))
 
-    def answer(self, said: Sequence[str], seek: Seek, articles: Articles, doubted: Sequence[Doubt] = ()) -> Answers:
-        """To a message of these sentences; `doubted` are places in articles that a person has to look at first."""
+    def answer(
+        self, said: Sequence[str], seek: Seek, articles: Articles, against: Against = lambda _answer, _near: ""
+    ) -> Answers:
+        """To a message of these sentences. What speaks `against` an answer keeps it back."""
         asked = [one for one in (read(text, self._terms) for text in said) if one.carries or one.own]
         questions = [one for one in asked if one.question and one.carries]
         if not questions:
@@ -129,9 +133,12 @@ class Answerer:
         for question in questions:
             around = [one.text for one in asked if not one.question] if len(questions) == 1 else []
             whole = " ".join([*around, question.text])
-            best = self._best(question, whole, seek(whole), articles, doubted)
+            best = self._best(question, whole, seek(whole), articles)
             if isinstance(best, str):
                 return Answers(why_not=best)
+            near = {one.article for one in seek(best.answer.text).passages}
+            if why := against(best.answer, near) if near else "what else is published about it could not be read":
+                return Answers(why_not=why)
             found.append(best.answer)
             spoken |= best.words
         unsaid = [one.text for one in asked if not one.question and self._missing(one.carries, spoken)]
@@ -139,9 +146,7 @@ class Answerer:
             return Answers(why_not=f"the article says nothing of “{unsaid[0].strip()[:80]}”")
         return Answers(tuple({(one.article, one.span): one for one in found}.values()))
 
-    def _best(
-        self, asked: Asked, whole: str, sought: Sought, articles: Articles, doubted: Sequence[Doubt]
-    ) -> _Held | str:
+    def _best(self, asked: Asked, whole: str, sought: Sought, articles: Articles) -> _Held | str:
         """What answers one question; else why nothing does. `whole`: the question with what is said around it."""
         if not sought.passages or sought.answered < self._likely:
             return "no article answers it"
@@ -159,8 +164,6 @@ class Answerer:
             return "no published passage is near enough to what is asked"
         if any(one.likeness > likeness[at] + LEAD and one.passage.heading != best.answer.heading for one in said):
             return "another passage is nearer to the question, and does not speak of everything that is asked"
-        if any(one.overlaps(best.answer) for one in doubted):
-            return "a person has yet to look at what the article says there"
         for other in _best_of_others(said, best.answer.article):
             if other.likeness >= likeness[at] - BEHIND and self._otherwise(asked, best, other):
                 return f"“{best.answer.title}” and “{other.passage.title}” say different things"
@@ -237,10 +240,10 @@ class Answering:
 
     def __init__(
         self, answerer: Answerer, seek: Callable[[str, str], Sought], articles: Callable[[], Articles],
-        doubts: Callable[[], Sequence[Doubt]],
+        against: Against,
     ) -> None:  # fmt: skip
-        """`seek` finds passages by words and language; `doubts` gives places that a person has to look at."""
-        self._answerer, self._seek, self._articles, self._doubts = answerer, seek, articles, doubts
+        """`seek` finds passages by words and language."""
+        self._answerer, self._seek, self._articles, self._against = answerer, seek, articles, against
 
     def of(self, subject: str, messages: Sequence[Message], triage: Triage) -> Answers:
         """To what the customer has written since they were last answered. Raises SystemTrouble."""
@@ -256,24 +259,12 @@ class Answering:
         if first and first.casefold() not in " ".join(said).casefold():
             said.insert(0, first)
         return self._answerer.answer(
-            said, lambda words: self._seek(words, triage.language), self._articles(), self._doubts()
+            said, lambda words: self._seek(words, triage.language), self._articles(), self._against
         )
 
 
 def _sentences(text: str) -> list[str]:
     return [text[one[0].start : one[-1].end] for one in sentences(text)]
-
-
-class Doubt(NamedTuple):
-    """A place in an article that a person has to look at. `span` None: all of it."""
-
-    article: ArticleId
-    span: tuple[int, int] | None
-
-    def overlaps(self, answer: PublicAnswer) -> bool:
-        if self.article != answer.article:
-            return False
-        return self.span is None or (self.span[0] < answer.span[1] and answer.span[0] < self.span[1])
 
 
 class _Held(NamedTuple):
