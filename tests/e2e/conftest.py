@@ -32,8 +32,9 @@ class Served:
     log: Path
 
     def customer_writes(
-        self, id: str, address: str, text: str, *, thread: str = "", identity: int = 1, files: Sequence[File] = ()
-    ) -> None:
+        self, id: str, address: str, text: str, *, thread: str = "", identity: int = 1, files: Sequence[File] = (),
+        subject: str = "",
+    ) -> None:  # fmt: skip
         """A message arrives by mail."""
         inbound = Inbound.model_validate(
             {
@@ -41,7 +42,7 @@ class Served:
                 "channel": "email",
                 "address": address,
                 "identity": identity,
-                "subject": f"Message {id}",
+                "subject": subject or f"Message {id}",
                 "text": text,
                 "received_at": datetime.now(UTC),
                 "thread": thread or id,
