@@ -88,7 +88,10 @@ def _process(given: argparse.Namespace) -> int:
     if given.out.exists() and given.input.exists() and given.out.samefile(given.input):
         raise BadInput(f"{given.out} is what is read: give --out another name.")
     works = Works(settings.load())
-    batch = Batch(works.journey, works.store, works.clock, works.knowledge.actions, execute=given.execute)
+    batch = Batch(
+        works.journey, works.store, works.clock, works.knowledge.actions, execute=given.execute,
+        ours=works.knowledge.company.contacts,
+    )  # fmt: skip
     source = sys.stdin.buffer if str(given.input) == "-" else given.input.open("rb")
     done = failed = 0
     # Half a surrogate pair, which an id may hold, is written as JSON itself escapes it.

@@ -1,11 +1,47 @@
-"""Whether a person is at work on a ticket, so that nothing leaves from it by itself."""
+"""What keeps an answer from leaving by itself as it stands at that moment: a person at work, a program that wrote, and
+what has left before."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from cx_core.ports import Unit
-from cx_core.records import TicketId
+from cx_core.records import Message, TicketId
+
+DAY = timedelta(hours=24)
+MANY = 99
+"""Counted where nobody has counted: more than any rule lets pass."""
+
+
+class Whom(NamedTuple):
+    """Who is answered, and where."""
+
+    ticket: TicketId
+    address: str
+    messages: Sequence[Message]
+
+
+class Occasion(NamedTuple):
+    """What a reply answers, as rules ask for it; unless told otherwise, the narrowest."""
+
+    from_program: bool = True
+    alone_here: int = MANY
+    """Answers that the copilot has given by itself in the ticket."""
+    alone_today: int = MANY
+    """The same to the address within 24 hours, elsewhere; those on their way too."""
+
+
+def occasion(unit: Unit, whom: Whom, now: datetime) -> Occasion:
+    """As this transaction sees it."""
+    ours = [at for at, message in enumerate(whom.messages) if message.sender != "customer"]
+    new = whom.messages[ours[-1] + 1 if ours else 0 :]
+    return Occasion(
+        from_program=any(message.by_program for message in new),
+        alone_here=sum(message.sender == "copilot" for message in whom.messages),
+        alone_today=unit.left_alone_to(whom.address, now - DAY, but=whom.ticket),
+    )
 
 
 def in_hand(unit: Unit, ticket: TicketId, now: datetime) -> str:

@@ -296,6 +296,7 @@ class RatingQuestion(Record):
     """The short question that follows a solved ticket. {link} is where the customer answers."""
 
     text: str
+    subject: str = Field(default="How did we do?", description="our own words: a ticket's subject is the customer's")
     again_after_days: int = Field(default=14, ge=0, description="a customer is not asked more often")
 
 
@@ -347,6 +348,10 @@ class Company(Record):
         description="what they are told where nobody looked at it; empty: that, and {word} is how to reach a person",
     )
     person_word: str = Field(default="PERSON", description="a reply of this word alone reaches a person")
+    subject_alone: str = Field(
+        default="Automatic answer: {title}",
+        description="subject of an answer that nobody looked at: the articles' titles",
+    )
     source_line: str = Field(default="From our help page: {title}", description="under the words of an article")
     unknown_sender: str = Field(default="", description="asks who they are, whoever is no customer we know")
     currency: str

@@ -20,6 +20,7 @@ from cx_core.act.outcomes import OutcomeFile
 from cx_core.act.rating import RatingQuestions
 from cx_core.act.sealing import Prover, reply_of, sealed
 from cx_core.act.seconding import FindPerson, Seconding, nobody
+from cx_core.at_hand import Whom
 from cx_core.budgets import Payout, Question
 from cx_core.catalogue import ActionSpec, Knowledge
 from cx_core.decide import planning
@@ -27,7 +28,7 @@ from cx_core.decide.adding import Adding, carried_over
 from cx_core.decide.authority import Articles, Authority
 from cx_core.decide.declared import Compile
 from cx_core.decide.facts import SEND_REPLY
-from cx_core.decide.heard import Heard, conversation
+from cx_core.decide.heard import conversation
 from cx_core.drafting import Drafter
 from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, SystemTrouble
 from cx_core.levels import Levels
@@ -131,7 +132,9 @@ class Journey:
             store, back_office, knowledge.actions, self.question, clock, prover, self.seconding, self.outcomes
         )
         taken_back = self.execution.taken_back
-        self._delivery = Delivery(store, outbox, clock, files, self.question, prover, self.outcomes, taken_back)
+        self._delivery = Delivery(
+            store, outbox, clock, files, self.question, prover, self.outcomes, taken_back, knowledge.company
+        )
         self._handoff = Handoff(store, clock, self.outcomes)
         self._ratings = RatingQuestions(store, outbox, knowledge.company, public_url, clock)
 
@@ -195,10 +198,11 @@ class Journey:
             except SystemTrouble as trouble:
                 raise NoProof(f"The customer's record cannot be read: {trouble}") from trouble
             evidence = evidence.model_copy(update={"customer": customer})
+        whom = Whom(ticket.id, ticket.address, self._messages(ticket))
         return self._authority.question(
             engine, role, step, proposal.triage, evidence, proposal.findings,
-            identity=ticket.identity, channel=ticket.channel, heard=self._heard(ticket), key=key, first=first,
-            before=before, answers=answers,
+            identity=ticket.identity, channel=ticket.channel, heard=conversation(whom.messages), key=key, first=first,
+            before=before, answers=answers, whom=whom,
         )  # fmt: skip
 
     def policy(self) -> str:
@@ -235,13 +239,13 @@ class Journey:
         findings = [finding for finding in proposal.findings if finding.step == step.id]
         ruled = self._authority.rulings(
             (step,), proposal.triage, proposal.evidence, findings, identity=ticket.identity, channel=ticket.channel,
-            heard=self._heard(ticket),
+            heard=conversation(self._messages(ticket)),
         )  # fmt: skip
         return ruled[step.id]
 
-    def _heard(self, ticket: Ticket) -> Heard:
+    def _messages(self, ticket: Ticket) -> tuple[Message, ...]:
         with self._store.look() as unit:
-            return conversation(unit.messages(ticket.id))
+            return unit.messages(ticket.id)
 
     # --- the durable workflows --------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from cx_core.act import reply as replies
 from cx_core.act import tone
+from cx_core.at_hand import Whom
 from cx_core.catalogue import Knowledge
 from cx_core.decide import autonomy, grounding, planning
 from cx_core.decide.authority import Authority
@@ -253,7 +254,7 @@ class Proposer:
         return grounding.ground(steps, words, triage, evidence, self._knowledge, self._clock().date(), before)
 
     def _noticed(self, case: Case, made: Proposal) -> Proposal:
-        return _with_files(case, self._heard(made))
+        return _with_program(case, _with_files(case, self._heard(made)))
 
     def _heard(self, made: Proposal) -> Proposal:
         """With what does not sound like the company. Such a draft goes out by a person only."""
@@ -295,6 +296,7 @@ class Proposer:
         return self._authority.rulings(
             (*steps, reply), triage, evidence, findings, identity=case.identity, channel=case.channel,
             heard=conversation(case.messages), answers=answers,
+            whom=Whom(case.ticket, case.address, case.messages),
         )  # fmt: skip
 
     def _route(
@@ -317,6 +319,15 @@ def _with_files(case: Case, made: Proposal) -> Proposal:
     several = "a file" if len(case.files) == 1 else f"{len(case.files)} files"
     finding = Finding(step=None, text=f"The customer sent {several}, which the copilot has not looked into.")
     return looked_at(made.model_copy(update={"findings": (finding, *made.findings)}), finding.text)
+
+
+def _with_program(case: Case, made: Proposal) -> Proposal:
+    """Whoever reads it is told that no person may have written it."""
+    shown = next((one.by_program for one in unanswered(case.messages) if one.by_program), "")
+    if not shown:
+        return made
+    finding = Finding(step=None, text=f"A program seems to have sent this ({shown}), so nothing answers it by itself.")
+    return made.model_copy(update={"findings": (finding, *made.findings)})
 
 
 def looked_at(made: Proposal, because: str) -> Proposal:

@@ -106,6 +106,10 @@ class Inbound(Record):
     received_at: datetime
     thread: str = Field(default="", description="the channel's conversation, if it knows one")
     files: tuple[File, ...] = ()
+    headers: tuple[tuple[str, str], ...] = Field(
+        default=(),
+        description="of a mail, as they came: they tell a program from a person, and what an answer refers to",
+    )
 
 
 class Message(Record):
@@ -118,6 +122,8 @@ class Message(Record):
     at: datetime
     identity: int = 0
     author: str = Field(default="", description="name of the advisor who sent it")
+    by_program: str = Field(default="", description="what shows that a program sent it; empty: nothing does")
+    refers: str = Field(default="", description="of a mail: what an answer's References say, the mail itself last")
 
 
 class Attachment(Record):

@@ -8,13 +8,14 @@ from datetime import datetime
 from hashlib import sha256
 
 from cx_core.act.by_hand import leave_to_person
+from cx_core.act.envelope import by_copilot, by_person
 from cx_core.act.execution import Authority
 from cx_core.act.outcomes import OutcomeFile, Outcomes, TakenBack, Unproven, latest, unproven
 from cx_core.act.reply import fill
 from cx_core.act.sealing import REPLY, SEND_REPLY, Prover, reply_of
-from cx_core.articles import HealthFinding
 from cx_core.at_hand import in_hand
 from cx_core.budgets import refused
+from cx_core.catalogue import Company
 from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.passage_use import of_answer, of_quote, of_solving
 from cx_core.ports import Clock, Files, InForce, Outbox, Store, Unit
@@ -27,7 +28,6 @@ from cx_core.records import (
     MessageId,
     Outcome,
     Proposal,
-    PublicAnswer,
     Sender,
     Source,
     Status,
@@ -59,8 +59,9 @@ class Delivery:
 
     def __init__(
         self, store: Store, outbox: Outbox, clock: Clock, files: Files, authority: Authority, prover: Prover,
-        outcomes: OutcomeFile, taken_back: TakenBack,
+        outcomes: OutcomeFile, taken_back: TakenBack, company: Company,
     ) -> None:  # fmt: skip
+        self._company = company
         self._store = store
         self._outbox = outbox
         self._clock = clock
@@ -138,16 +139,20 @@ class Delivery:
                 raise Stopped(changed)
             sending = reply_of(approval, ticket, attached)
             seal = self._prover.use(unit, reply.proposal, approval, sending, reply.key, under)
+            messages = unit.messages(ticket.id)
+            around = by_person(ticket, messages)
+            if approval.role is None:
+                around = by_copilot(reply.proposal.answers, messages, self._company)
             payload = {"version": approval.version, "key": reply.key, "text": reply.text, "approval": approval.id,
-                       "seal": seal.id,
+                       "seal": seal.id, "subject": around.subject,
                        "files": [file.model_dump(include={"id", "name", "sha256"}) for file in attached]}  # fmt: skip
             unit.record("reply_begun", actor=approval.person, payload=payload, ticket=ticket.id,
                         customer=subject(ticket))  # fmt: skip
         for left in reversed(range(TRIES)):
             try:
                 self._outbox.deliver(
-                    key=reply.key, channel=ticket.channel, address=ticket.address, subject=f"Re: {ticket.subject}",
-                    text=reply.text, files=files,
+                    key=reply.key, channel=ticket.channel, address=ticket.address, subject=around.subject,
+                    text=reply.text, files=files, headers=around.headers,
                 )  # fmt: skip
                 return
             except SystemUnreachable:
@@ -262,19 +267,9 @@ def _moved_on(unit: Unit, proposal: Proposal, now: datetime) -> str:
         entry = unit.article(one.article)
         if entry is None or entry.live != one.number:
             return f"“{one.title}” has changed since, or is no longer published"
-        if any(_touches(found, one) for found in unit.health_findings()):
+        if any(found.doubts(one.article, one.span) for found in unit.health_findings()):
             return f"A person has yet to look at what “{one.title}” says there"
     return ""
-
-
-def _touches(found: HealthFinding, answer: PublicAnswer) -> bool:
-    """Whether an open finding says that the passage is stale or contradicted; one without quotes is of all of it."""
-    if found.state != "open" or found.kind not in ("stale", "disagrees", "contradiction"):
-        return False
-    if not found.quotes:
-        return answer.article in found.articles
-    (start, end), places = answer.span, [one.span for one in found.quotes if one.article == answer.article]
-    return any(span is None or (span[0] < end and start < span[1]) for span in places)
 
 
 def _stands(ticket: Ticket | None, approval: Approval | None) -> bool:

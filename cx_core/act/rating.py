@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import timedelta
 from hashlib import sha256
 
-from cx_core.catalogue import Company
+from cx_core.act.envelope import asking
+from cx_core.catalogue import Company, RatingQuestion
 from cx_core.errors import SystemTrouble
 from cx_core.ports import Clock, Outbox, Store
-from cx_core.records import Rating, Ticket, TicketId, subject
+from cx_core.records import Message, Rating, Ticket, TicketId, subject
 
 
 class RatingQuestions:
@@ -34,15 +36,19 @@ class RatingQuestions:
                 return "not asked"
             if unit.asked_since(ticket.address, now - timedelta(days=question.again_after_days)):
                 return "not asked"
+            messages = unit.messages(ticket_id)
+            if any(message.by_program for message in messages[-2:]):
+                return "not asked"  # nobody is there to answer, but a program might
             unit.put_rating(Rating(ticket=ticket_id, asked_at=now), rating_digest(token))
             unit.record("rating_asked", actor="rung", payload={}, ticket=ticket_id, customer=subject(ticket))
-        return self._send(ticket, question.text.replace("{link}", f"{self._public_url}/rate/{token}"))
+        return self._send(ticket, messages, question, f"{self._public_url}/rate/{token}")
 
-    def _send(self, ticket: Ticket, text: str) -> str:
+    def _send(self, ticket: Ticket, messages: Sequence[Message], question: RatingQuestion, link: str) -> str:
+        around, text = asking(question.subject, messages), question.text.replace("{link}", link)
         try:
             self._outbox.deliver(
                 key=f"{ticket.id}:rating", channel=ticket.channel, address=ticket.address,
-                subject=f"How did we do? ({ticket.subject})", text=f"{text}\n\n{self._company.signature}",
+                subject=around.subject, text=f"{text}\n\n{self._company.signature}", headers=around.headers,
             )  # fmt: skip
         except SystemTrouble:
             return "not asked"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
@@ -23,7 +23,6 @@ from cx_core.records import (
     ActionName,
     CustomerId,
     Inbound,
-    Message,
     MessageId,
     Outcome,
     Proposal,
@@ -57,6 +56,7 @@ class Line(BaseModel):
     text: str | None = None
     messages: list[_Said] | None = None
     received_at: datetime | None = None
+    headers: dict[str, str] = Field(default_factory=dict, description="of a mail, as they came")
 
     @model_validator(mode="after")
     def _one_of(self) -> Line:
@@ -78,7 +78,10 @@ class Batch:
         actions: Mapping[ActionName, ActionSpec],
         *,
         execute: bool,
+        ours: Sequence[str] = (),
     ) -> None:
+        """`ours`: our own domains, from which no customer writes."""
+        self._ours = ours
         self._actions = actions
         self._journey = journey
         self._store = store
@@ -137,19 +140,19 @@ class Batch:
         inbound = [
             intake.accept(
                 Inbound(id=MessageId(f"{line.id}/{n}"[:180]), channel=line.channel, address=line.customer,
-                        identity=line.identity, subject=line.subject, text=each.text, received_at=at),
+                        identity=line.identity, subject=line.subject, text=each.text, received_at=at,
+                        headers=tuple(line.headers.items())),
                 self._clock(), OLDEST,
             )
             for n, each in enumerate(said)
         ]  # fmt: skip
         ticket = _same_again(line) if self._execute else TicketId(line.id[:40])
         messages = tuple(
-            Message(
-                id=MessageId(f"{ticket}/{n}"), ticket=ticket, sender=each.sender, text=one.text, at=at,
-                identity=line.identity,
+            intake.message(one, ticket, self._ours).model_copy(
+                update={"id": MessageId(f"{ticket}/{n}"), "sender": each.sender, "at": at}
             )
             for n, (each, one) in enumerate(zip(said, inbound, strict=True))
-        )  # fmt: skip
+        )
         subject = intake.legible(line.subject)[:500]
         address = intake.legible(line.customer).strip()
         return Case(ticket, subject, messages, address, line.identity, line.channel)

@@ -61,8 +61,8 @@ def schema_text(actions: Mapping[ActionName, ActionSpec]) -> str:
     """The Cedar schema for these actions: what a rule may mention, and of which type."""
     lines = [
         "// Generated from knowledge/actions by `python -m cx_core policies schema`: do not edit.",
-        "// Only sure, grounded, sentiment, urgency, grave and answered come from a model or classifier, are about",
-        "// what one wrote, or come from words: they may narrow (forbid), never widen, so no permit mentions them.",
+        "// Only sure, grounded, sentiment, urgency, grave, answered and from_program come from a model or classifier,",
+        "// are about what one wrote, or come from words: they may narrow, never widen, so no permit mentions them.",
         "// amount, paid_customer, paid_alone_today: minor units (pence).",
         "// seconded: two different people who may approve it have approved exactly this; no permit mentions it.",
         "",

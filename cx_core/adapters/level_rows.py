@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from pydantic import ValidationError
 
 from cx_core.adapters import tables as t
+from cx_core.adapters.database import to_text
 from cx_core.adapters.rows import Rows
 from cx_core.level_views import LevelSet
 from cx_core.records import TaskTypeName, TicketId
@@ -34,6 +37,18 @@ class LevelRows(Rows):
         last = sa.func.max(m.at)
         query = sa.select(m.ticket).where(m.kind == "left_alone").group_by(m.ticket).order_by(last.desc()).limit(most)
         return tuple(TicketId(id) for id in self._connection.execute(query).scalars())
+
+    def left_alone_to(self, address: str, since: datetime, *, but: TicketId) -> int:
+        ticket, message, approval = t.ticket.c, t.message.c, t.approval.c
+        there = ticket.address.in_({address, address.casefold()}) & (ticket.id != but)
+        left = sa.select(sa.func.count()).select_from(t.message.join(t.ticket)).where(
+            there, message.sender == "copilot", message.at >= to_text(since)
+        )  # fmt: skip
+        going = sa.select(sa.func.count()).select_from(t.approval.join(t.ticket)).where(
+            there, ticket.work.in_(("sending", "carrying")), approval.version == ticket.version,
+            approval.body["role"].as_string().is_(None),
+        )  # fmt: skip
+        return self._connection.execute(left).scalar_one() + self._connection.execute(going).scalar_one()
 
 
 def _level(row: sa.RowMapping) -> LevelSet:

@@ -292,7 +292,7 @@ class SqlUnit(
         self.drop_gaps(ids)
         nobodys = t.spending.c.ticket.in_(ids)  # the sums stay what they are, in nobody's name
         self._connection.execute(sa.update(t.spending).where(nobodys).values(customer=""))
-        words = {"text": ERASED, "author": ""}
+        words = {"text": ERASED, "author": "", "by_program": "", "refers": ""}
         self._connection.execute(sa.update(t.message).where(t.message.c.ticket.in_(ids)).values(words))
         for ticket in tickets:
             blank = {"address": "", "customer_name": "", "subject": ERASED, "preview": "", "customer": None}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
+from cx_core.at_hand import Occasion, Whom, occasion
 from cx_core.budgets import Budgets, Payout, Question, after
 from cx_core.catalogue import Article, Knowledge
 from cx_core.decide import guard
@@ -79,8 +80,12 @@ class Authority:
         channel: str,
         heard: Heard,
         answers: Sequence[PublicAnswer] = (),
+        whom: Whom | None = None,
     ) -> dict[StepId, Ruling]:
-        """What the guard answers to each step, on the evidence as it was read; all by the same policies."""
+        """What the guard answers to each step, on the evidence as it was read; all by the same policies.
+
+        `whom` a reply would go to; of nobody in particular it is never let go alone.
+        """
         engine = self._policies.now().engine
         stopped = self._stopped()
         gathered = in_turn(
@@ -95,6 +100,7 @@ class Authority:
                     channel=channel,
                     heard=heard,
                     answers=answers,
+                    whom=whom,
                 )
             )
             for step in steps
@@ -120,6 +126,7 @@ class Authority:
         first: Role | None = None,
         before: Sequence[Payout] = (),
         answers: Sequence[PublicAnswer] = (),
+        whom: Whom | None = None,
     ) -> Question:
         """Whether this role (None: the copilot) may have exactly this done now, on records read now; why not.
 
@@ -129,7 +136,7 @@ class Authority:
         """
         facts = self._facts(
             step, self._as_now(triage), evidence, findings, self._stopped(), identity=identity, channel=channel,
-            heard=heard, fresh=True, answers=answers,
+            heard=heard, fresh=True, answers=answers, whom=whom,
         )  # fmt: skip
 
         def ask(spent: Spent) -> tuple[bool, tuple[str, ...]]:
@@ -145,12 +152,18 @@ class Authority:
         allowed, reasons = ask(after(self._spent(facts, key), payout, before))
         return Question(ask, self._budgets, payout, allowed, reasons, first)
 
-    def _saying(self, text: str, evidence: Evidence, answers: Sequence[PublicAnswer]) -> Step:
+    def _saying(self, text: str, evidence: Evidence, answers: Sequence[PublicAnswer], whom: Whom | None) -> Step:
         """The reply in these words as rules may ask for it."""
         company, today = self._knowledge.company, self._clock().date()
         public = bool(answers) and is_public(text, answers, self._articles(), company, today)
         told = tells(text, evidence, self._knowledge.records)
-        return reply_that(told, published=public, answered=bool(answers))
+        return reply_that(told, published=public, answered=bool(answers), on=self._occasion(whom))
+
+    def _occasion(self, whom: Whom | None) -> Occasion:
+        if whom is None:
+            return Occasion()
+        with self._store.look() as unit:
+            return occasion(unit, whom, self._clock())
 
     def _as_now(self, triage: Triage) -> Triage:
         """The same goals, each at the level where its task type stands now."""
@@ -185,11 +198,12 @@ class Authority:
         heard: Heard,
         fresh: bool = False,
         answers: Sequence[PublicAnswer] = (),
+        whom: Whom | None = None,
     ) -> Facts:
         spec = spec_of(self._knowledge.actions, step.action)
         already = [r for lookup in evidence.lookups for r in (*lookup.records, *lookup.others)]
         if spec is SEND_REPLY and "text" in step.values():
-            step = self._saying(str(step.values()["text"]), evidence, answers)
+            step = self._saying(str(step.values()["text"]), evidence, answers, whom)
         currency = self._knowledge.company.currency
         now = self._clock()
         at_hand = AtHand(spec, already, self._read_one, self._read_all, fresh=fresh)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from pydantic import Field
 
+from cx_core.at_hand import Occasion
 from cx_core.catalogue import ActionSpec, ArgumentSpec, FactSpec, TaskType, action_of
 from cx_core.levels import narrowest
 from cx_core.records import (
@@ -36,11 +37,25 @@ SEND_REPLY = ActionSpec(
         "tells": ArgumentSpec(type="items", title="Restricted fields that it tells", optional=True),
         "published": ArgumentSpec(type="boolean", title="Whether it is nothing but published words", optional=True),
         "answered": ArgumentSpec(type="boolean", title="Whether they answer all that was asked", optional=True),
+        "from_program": ArgumentSpec(type="boolean", title="Whether it answers what a program sent", optional=True),
+        "alone_here": ArgumentSpec(type="integer", title="Answers left alone in the ticket", optional=True),
+        "alone_today": ArgumentSpec(type="integer", title="Answers left alone to the address", optional=True),
     },
     facts={
         "answered": FactSpec(
             type="bool", value="args.answered == true", narrows=True,
             says="Its passages answer what was asked, as asked, and nothing else was asked",
+        ),
+        "from_program": FactSpec(
+            type="bool", value="args.from_program != false", narrows=True,
+            says="A program sent what it answers: an absence note, a list, a bounce",
+        ),
+        "alone_here": FactSpec(
+            type="long", value="args.alone_here", says="Answers that the copilot has given in this ticket by itself",
+        ),
+        "alone_today": FactSpec(
+            type="long", value="args.alone_today",
+            says="Answers that the copilot has sent to this address by itself within 24 hours, in other tickets",
         ),
         "published": FactSpec(
             type="bool", value="args.published == true",
@@ -62,9 +77,16 @@ def reply_saying(text: str) -> Step:
     return _reply_with(text=text)
 
 
-def reply_that(tells: Sequence[str], *, published: bool, answered: bool) -> Step:
-    """The reply that tells these restricted fields, and whether it is a published answer, as facts are worked out."""
-    return _reply_with(tells=tuple(tells), published=published, answered=answered)
+def reply_that(
+    tells: Sequence[str],
+    *,
+    published: bool,
+    answered: bool,
+    on: Occasion = Occasion(),  # noqa: B008  # it is frozen
+) -> Step:
+    """The reply that tells these restricted fields, whether it is a published answer, and on what occasion, as facts
+    are worked out."""
+    return _reply_with(tells=tuple(tells), published=published, answered=answered, **on._asdict())
 
 
 def _reply_with(**values: Value) -> Step:

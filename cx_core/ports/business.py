@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
 from cx_core.records import (
@@ -94,9 +95,13 @@ class Outbox(Protocol):
     """The way out to customers."""
 
     def deliver(
-        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = ()
-    ) -> str:
-        """Send once per key; returns the channel's reference. Raises SystemTrouble."""
+        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = (),
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:  # fmt: skip
+        """Send once per key; returns the channel's reference. Raises SystemTrouble.
+
+        `headers` for a channel that is mail: they say what it answers, and whether a program sent it.
+        """
         ...
 
 

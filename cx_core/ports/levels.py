@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
 from cx_core.level_views import LevelSet
@@ -24,4 +25,8 @@ class LevelUnit(Protocol):
 
     def left_alone(self, most: int) -> Sequence[TicketId]:
         """Tickets in which an answer left without a person, newest first."""
+        ...
+
+    def left_alone_to(self, address: str, since: datetime, *, but: TicketId) -> int:
+        """Answers that left without a person to this address, or are on their way, in other tickets than `but`."""
         ...

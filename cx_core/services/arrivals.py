@@ -23,7 +23,7 @@ class Arrivals(Service):
         inbound = intake.accept(inbound, self._clock())
         attached = self._arrived(inbound)
         with self._store.begin() as unit:
-            message = intake.message(inbound, intake.ticket_id(inbound))
+            message = intake.message(inbound, intake.ticket_id(inbound), self._knowledge.company.contacts)
             known = unit.message(message.id)
             if known is not None:
                 return known.ticket
@@ -40,6 +40,7 @@ class Arrivals(Service):
                 "identity": inbound.identity,
                 "address": inbound.address,
                 "text": inbound.text,
+                "by_program": message.by_program,
                 "files": [one.model_dump(include={"id", "name", "sha256", "trouble"}) for one in attached],
                 "follows": before.id if before else None,
                 "reopened": before is not None and before.status == "solved",

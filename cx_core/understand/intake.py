@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from cx_core.errors import BadInput
 from cx_core.records import Inbound, Message, MessageId, TicketId
+from cx_core.understand.mail_headers import by_program, references
 
 MOST_CHARACTERS = 2_000_000
 """Longer is refused whole, so that nothing is half-kept; a mail of this length is an attachment's job."""
@@ -58,12 +60,16 @@ def legible(text: str) -> str:
     return _CONTROL.sub("\ufffd", text.encode("utf-8", "replace").decode()).replace("\r\n", "\n").replace("\r", "\n")
 
 
-def message(inbound: Inbound, ticket: TicketId) -> Message:
-    """The accepted payload as a message of its ticket. Ids are the channel's own, so one cannot mask another's."""
-    at, identity = inbound.received_at, inbound.identity
+def message(inbound: Inbound, ticket: TicketId, ours: Sequence[str] = ()) -> Message:
+    """The accepted payload as a message of its ticket. Ids are the channel's own, so one cannot mask another's.
+
+    `ours`: our own domains, from which no customer writes. Of a mail's headers only what they tell is kept.
+    """
     return Message(
-        id=message_id(inbound), ticket=ticket, sender="customer", text=inbound.text, at=at, identity=identity
-    )
+        id=message_id(inbound), ticket=ticket, sender="customer", text=inbound.text, at=inbound.received_at,
+        identity=inbound.identity, by_program=by_program(inbound.headers, inbound.address, ours),
+        refers=references(inbound.headers),
+    )  # fmt: skip
 
 
 def message_id(inbound: Inbound) -> MessageId:

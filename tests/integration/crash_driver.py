@@ -16,9 +16,10 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import dbos  # noqa: F401  # once, before forking
@@ -140,9 +141,12 @@ class DoomedOutbox(FernlineOutbox):
     fate: Fate
 
     def deliver(
-        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = ()
-    ) -> str:
-        reference = super().deliver(key=key, channel=channel, address=address, subject=subject, text=text, files=files)
+        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = (),
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:  # fmt: skip
+        reference = super().deliver(
+            key=key, channel=channel, address=address, subject=subject, text=text, files=files, headers=headers
+        )
         self.fate.at("delivered")
         return reference
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
+from types import MappingProxyType
 
 import pytest
 
@@ -529,12 +530,13 @@ class Channel(FernlineOutbox):
     delivers = True
 
     def deliver(
-        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = ()
-    ) -> str:
+        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = (),
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:  # fmt: skip
         reference = ""
         if self.delivers:
             reference = super().deliver(
-                key=key, channel=channel, address=address, subject=subject, text=text, files=files
+                key=key, channel=channel, address=address, subject=subject, text=text, files=files, headers=headers
             )
         if self.error:
             raise self.error

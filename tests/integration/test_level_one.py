@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from cx_core.adapters import tables
+from cx_core.adapters.fernline.outbox import Delivered, FernlineOutbox
 from cx_core.articles import HealthFinding
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
@@ -21,6 +22,7 @@ from tests.integration.conftest import InlineWorks
 QUESTION = TaskTypeName("general_question")
 MARIA, STRANGER = "maria.keller@example.com", "someone.new@example.net"
 ASKED = "What does Fernline Care cost a month?"
+Headers = tuple[tuple[str, str], ...]
 TOLD = "It costs £6.00 a month for a phone or tablet"
 
 
@@ -48,12 +50,14 @@ class House:
     def level(self, task_type: TaskTypeName = QUESTION) -> int:
         return next(one.level for one in self.desk.levels(self.owen) if one.task_type == task_type)
 
-    def write(self, text: str, sender: str = MARIA, thread: str = "", subject: str = "") -> TicketId:
+    def write(
+        self, text: str, sender: str = MARIA, thread: str = "", subject: str = "", headers: Headers = ()
+    ) -> TicketId:
         self._count += 1
         identity: Literal[0, 1] = 0 if sender == STRANGER else 1
         return self.desk.receive(
             Inbound(id=MessageId(f"m{self._count}"), channel="email", address=sender, identity=identity,
-                    subject=subject, text=text, received_at=self.clock(), thread=thread)
+                    subject=subject, text=text, received_at=self.clock(), thread=thread, headers=headers)
         )  # fmt: skip
 
     def view(self, ticket: TicketId) -> TicketView:
@@ -72,6 +76,10 @@ class House:
     def sent(self, id: TicketId) -> list[str]:
         with self.works.store.look() as unit:
             return [message.text for message in unit.messages(id) if message.sender != "customer"]
+
+    def delivered(self, address: str = MARIA) -> tuple[Delivered, ...]:
+        """All mail to an address, oldest first."""
+        return FernlineOutbox(self.works.fernline, self.clock).sent(address)
 
     def kept(self, id: TicketId) -> str:
         """Why a ticket is a person's: nothing left, and there is no draft."""
@@ -146,6 +154,61 @@ def test_that_one_word_reaches_a_person(granted: House) -> None:
     assert granted.proposal(id).why == "The customer asks for a person"
     assert len(granted.sent(id)) == 1
     assert granted.desk.left_alone(granted.nadia)[0].again
+
+
+# --- the mail around it -------------------------------------------------------------------------
+
+
+def test_that_its_subject_is_ours_and_its_headers_say_that_a_program_wrote(granted: House) -> None:
+    """Whoever forges a sender could otherwise have us send their words to anybody."""
+    id = granted.write(ASKED, subject="Fernline Care", headers=(("Message-ID", "<a@x.example>"),))
+    assert granted.sent(id)
+    mail, question = granted.delivered()
+    assert mail.subject == "Automatic answer: Warranty and repairs"
+    assert dict(mail.headers) == {
+        "Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All",
+        "In-Reply-To": "<a@x.example>", "References": "<a@x.example>",
+    }  # fmt: skip
+    assert question.subject == "How did we do?"
+    assert dict(question.headers)["Auto-Submitted"] == "auto-generated"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [("Auto-Submitted", "auto-replied"), ("Precedence", "bulk"), ("List-Id", "<x.example>"), ("Return-Path", "<>"),
+     ("X-Auto-Response-Suppress", "All")],
+)  # fmt: skip
+def test_that_what_a_program_sent_is_never_answered_by_itself(granted: House, header: tuple[str, str]) -> None:
+    id = granted.write(ASKED, headers=(header,))
+    assert "program" in granted.kept(id)
+    assert any("A program seems to have sent this" in one.text for one in granted.proposal(id).findings)
+
+
+def test_that_our_own_mail_is_never_answered_by_itself(granted: House) -> None:
+    granted.kept(granted.write(ASKED, "care@fernline.example"))
+
+
+def test_that_whoever_writes_again_reaches_a_person(granted: House) -> None:
+    id = granted.write(ASKED, thread="t")
+    assert granted.write("How long is the warranty on your devices?", thread="t") == id
+    assert len(granted.sent(id)) == 1
+    assert "answered here by itself before" in granted.proposal(id).why
+
+
+def test_that_an_address_gets_three_a_day(granted: House) -> None:
+    for _ in range(3):
+        assert granted.sent(granted.write(ASKED, STRANGER))
+    assert "within 24 hours" in granted.kept(granted.write(ASKED, STRANGER))
+    assert granted.sent(granted.write(ASKED, MARIA))
+    granted.clock.forward(hours=25)
+    assert granted.sent(granted.write(ASKED, STRANGER))
+
+
+def test_that_answers_on_their_way_count(granted: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Four arrive before the first has left."""
+    monkeypatch.setattr(granted.works.durable, "carry_out", lambda *_, **__: None)
+    ids = [granted.write(ASKED, STRANGER) for _ in range(4)]
+    assert [granted.ticket(id).work for id in ids] == ["sending"] * 3 + ["ready"]
 
 
 # --- what does not leave ------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
@@ -25,6 +26,7 @@ class Delivered(Record):
     text: str
     at: str
     files: tuple[str, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class FernlineOutbox:
@@ -35,8 +37,9 @@ class FernlineOutbox:
         self._clock = clock
 
     def deliver(
-        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = ()
-    ) -> str:
+        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = (),
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:  # fmt: skip
         """Once per key. Raises SystemRefused if the key carried another message before.
 
         Of files the sandbox keeps what they are and their digests: enough to tell them, and nothing of a customer's.
@@ -44,13 +47,14 @@ class FernlineOutbox:
         told = [(file.name, file.media_type, hashlib.sha256(file.content).hexdigest()) for file in files]
         try:
             with self._engine.begin() as connection:
-                return self._once(connection, key, (channel, address, subject, text), told)
+                return self._once(connection, key, (channel, address, subject, text), told, headers)
         except sa.exc.DBAPIError as error:
             raise SystemUnreachable("The way out to customers does not answer.") from error
 
     def _once(
-        self, connection: sa.Connection, key: str, message: tuple[str, str, str, str], files: list[tuple[str, str, str]]
-    ) -> str:
+        self, connection: sa.Connection, key: str, message: tuple[str, str, str, str],
+        files: list[tuple[str, str, str]], headers: Mapping[str, str],
+    ) -> str:  # fmt: skip
         if not key or not message[1].strip():
             raise SystemRefused("A message needs a key and an address.")
         sent = connection.execute(sa.select(tables.delivered).where(tables.delivered.c.key == key)).one_or_none()
@@ -70,6 +74,9 @@ class FernlineOutbox:
         for place, (name, media_type, sha256) in enumerate(files):
             row = {"delivered": number, "place": place, "name": name, "media_type": media_type, "sha256": sha256}
             connection.execute(sa.insert(tables.delivered_file).values(row))
+        for name, value in headers.items() if channel == "email" else ():
+            row = {"delivered": number, "name": name, "value": value}
+            connection.execute(sa.insert(tables.delivered_header).values(row))
         return to_id("delivered", number)
 
     def _files(self, connection: sa.Connection, number: int) -> list[tuple[str, str, str]]:
@@ -77,6 +84,11 @@ class FernlineOutbox:
         table = tables.delivered_file
         query = sa.select(table.c.name, table.c.media_type, table.c.sha256).where(table.c.delivered == number)
         return [(row[0], row[1], row[2]) for row in connection.execute(query.order_by(table.c.place))]
+
+    def _headers(self, connection: sa.Connection, number: int) -> tuple[tuple[str, str], ...]:
+        table = tables.delivered_header
+        query = sa.select(table.c.name, table.c.value).where(table.c.delivered == number).order_by(table.c.name)
+        return tuple((row.name, row.value) for row in connection.execute(query))
 
     def sent(self, address: str = "") -> tuple[Delivered, ...]:
         """Oldest first; to one address, or all."""
@@ -87,10 +99,12 @@ class FernlineOutbox:
         with reading(self._engine).begin() as connection:
             rows = connection.execute(chosen).all()
             files = {row.number: tuple(file[0] for file in self._files(connection, row.number)) for row in rows}
+            headers = {row.number: self._headers(connection, row.number) for row in rows}
         return tuple(
             Delivered(
                 reference=to_id("delivered", row.number), channel=row.channel, address=row.address,
                 subject=row.subject, text=row.text, at=row.at, files=files[row.number],
+                headers=headers[row.number],
             )
             for row in rows
         )  # fmt: skip

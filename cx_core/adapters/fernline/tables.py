@@ -346,6 +346,14 @@ delivered_file = sa.Table(  # what went with a message, without its bytes
     text_column("sha256", 64),
 )
 
+delivered_header = sa.Table(  # of a mail
+    "delivered_header",
+    metadata,
+    sa.Column("delivered", sa.Integer, sa.ForeignKey("delivered.number"), primary_key=True),
+    sa.Column("name", sa.String(60), primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
+
 seeded = sa.Table(  # one row: which week the dates are made for
     "seeded",
     metadata,

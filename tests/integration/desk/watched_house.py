@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 
 import sqlalchemy as sa
 
@@ -66,11 +67,14 @@ class WayOut(FernlineOutbox):
         self._left: set[str] = set()
 
     def deliver(
-        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = ()
-    ) -> str:
+        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = (),
+        headers: Mapping[str, str] = MappingProxyType({}),
+    ) -> str:  # fmt: skip
         if key not in self._left:
             self.oracle(key, address, text)
-        done = super().deliver(key=key, channel=channel, address=address, subject=subject, text=text, files=files)
+        done = super().deliver(
+            key=key, channel=channel, address=address, subject=subject, text=text, files=files, headers=headers
+        )
         self._left.add(key)
         return done
 
