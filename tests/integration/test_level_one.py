@@ -190,7 +190,7 @@ def test_that_our_own_mail_is_never_answered_by_itself(granted: House) -> None:
 
 def test_that_whoever_writes_again_reaches_a_person(granted: House) -> None:
     id = granted.write(ASKED, thread="t")
-    assert granted.write("How long is the warranty on your devices?", thread="t") == id
+    assert granted.write(ASKED, thread="t") == id
     assert len(granted.sent(id)) == 1
     assert "answered here by itself before" in granted.proposal(id).why
 
