@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from openpyxl.styles import PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
+from reportlab.pdfgen import canvas
 
 from bench import documents
 from cx_core.adapters.conversion.archive import harmless
@@ -138,6 +139,16 @@ def test_that_hidden_words_are_left_out_and_handed_over(name: str) -> None:
     found = read(name, b"<!doctype html>" + content if name.endswith("html") else content)
     assert found.hidden == ("Unseen words",)
     assert "Unseen" not in found.parts[0].text
+
+
+def test_that_pages_of_one_line_each_keep_it() -> None:
+    out = io.BytesIO()
+    sheet = canvas.Canvas(out)
+    for number in range(5):
+        sheet.drawString(50, 700, f"Plan {number} costs {number}.50 a month.")
+        sheet.showPage()
+    sheet.save()
+    assert "Plan 4 costs 4.50 a month." in only("plans.pdf", out.getvalue())[1]
 
 
 def test_that_words_on_a_dark_ground_are_seen() -> None:

@@ -230,7 +230,8 @@ def _without_repeated(lines: list[Line], pages: int) -> tuple[list[Line], list[s
         seen[_mark(line)] += 1
     gone = {mark for mark, count in seen.items() if count >= max(3, pages * 0.6)}
     told = list(dict.fromkeys(line.text.replace("\t", " ") for line in lines if _mark(line) in gone))
-    return [line for line in lines if _mark(line) not in gone], told
+    kept = [line for line in lines if _mark(line) not in gone]
+    return (kept, told) if kept else (lines, [])  # pages that say nothing else say this
 
 
 def _mark(line: Line) -> tuple[str, int]:
