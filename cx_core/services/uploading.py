@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import timedelta
 from uuid import uuid4
 
@@ -33,6 +33,8 @@ MOST_AT_ONCE = 200
 """Files that are handed in together by a page; more come as a ZIP, or by command."""
 LONGEST_NAME = 300
 LONGEST_ENDING = 10
+STOPPING = 5.0
+"""Seconds that whoever stops Rung waits for files that are being read."""
 FORGOTTEN = timedelta(minutes=2)
 """A file that waits longer, and that this process knows nothing of, was lost with the one that had it."""
 SHOWN = 200
@@ -129,13 +131,16 @@ class Uploading(Recognising):
         return done
 
     def stop_reading(self) -> None:
-        """What waits is not read any more, and says so; what is being read is finished."""
+        """What waits is not read any more, and says so; what is being read is finished if that takes no longer."""
         with self._upload_lock:
             readers, self._readers = self._readers, None
             lost = [row for row, begun in self._in_hand.values() if begun.cancel()]
             for row in lost:
                 del self._in_hand[row.id]
+            going = list(self._in_hand.values())
         self._lost_uploads(lost, _STOPPED)
+        wait([begun for _, begun in going], STOPPING)
+        self._lost_uploads([row for row, begun in going if not begun.done()], _STOPPED)
         if readers is not None:
             readers.shutdown(wait=False)
         self._converter.rest()
@@ -161,10 +166,14 @@ class Uploading(Recognising):
                 self._converter.rest()
 
     def _lost_uploads(self, rows: Sequence[Upload], words: str) -> None:
+        if not rows:
+            return
         try:
             with self._store.begin() as unit:
                 for row in rows:
-                    self._refused_upload(unit, row, words)
+                    now = unit.upload(row.id)
+                    if now is not None and now.state == "waiting":  # it may just have been read after all
+                        self._refused_upload(unit, row, words)
         except RungError as error:
             log.error("That an upload was not read could not be written down: %s", error)
 
