@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from bench import documents
+from cx_core.articles import Upload
 from cx_core.records import Role
 from tests.pages.pressing import opened, papers, pressed
 from tests.scripted import Hand, person
@@ -54,6 +56,15 @@ def test_that_what_was_set_apart_shows_why_and_is_released_only_with_a_reason(ha
     at.button(key=f"release-{one.id}").click().run()
     assert not at.exception
     assert hand.desk.uploads(EDITH)[0].state == "released"
+
+
+def test_that_what_all_files_wait_for_is_said(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = Upload(id="x", name="a.md", sha256="0", size=1, state="waiting", person=EDITH.id, at=hand.works.clock())
+    with hand.works.store.begin() as unit:
+        unit.put_upload(row)
+    assert "go on working" in shown(hand).get("progress")[0].proto.text
+    monkeypatch.setattr(hand.desk, "_screen_ready", lambda: False)
+    assert "They wait until the copilot can tell orders" in shown(hand).get("progress")[0].proto.text
 
 
 def test_that_pressing_without_files_says_what_to_do(hand: Hand) -> None:

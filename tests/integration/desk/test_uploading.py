@@ -297,6 +297,29 @@ def test_that_what_waits_when_rung_is_stopped_says_so_at_once_and_the_rest_is_wh
     assert [one.state for one in handed(desk, (files[-1].name, files[-1].content))] == ["read"]
 
 
+def test_that_what_looks_for_orders_is_made_when_rung_starts_and_told_of_where_it_cannot_be(
+    works: InlineWorks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = threading.Event()
+    monkeypatch.setattr(works, "screen", asked.set)
+    works.start()
+    assert asked.wait(10), "before anybody hands a file in"
+    monkeypatch.setattr(works, "screen_ready", lambda: False)
+    assert works.health()["documents"] == "loading"
+
+    def broken() -> None:
+        raise KeyError("a fault")
+
+    monkeypatch.setattr(works, "screen", broken)
+    works.start()
+    until = time.monotonic() + 10
+    while works.health()["documents"] == "loading":
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    assert "a fault" in works.health()["documents"]
+    assert works.copilot_health().keys() == works.health().keys() - {"database", "documents"}
+
+
 # --- a folder ------------------------------------------------------------------------------
 
 
