@@ -414,6 +414,26 @@ class OneShelf:
         return self.now
 
 
+def test_that_the_state_says_whether_something_else_may_be_found(
+    opened: Opened, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    encoder = WordEncoder()
+    index, shelf = opened(ALL, encoder), OneShelf()
+    whole = index.state
+    index.hold([*reversed(ALL)])
+    assert index.state == whole != ""
+    index.hold(ALL[1:])
+    assert index.state not in (whole, "")
+    shelf.now = {ArticleId(one.id): one for one in ALL}
+    assert FollowingIndex(index, shelf, {}).state == whole, "what is published now is taken over first"
+    meaning = index._served.meaning
+    assert meaning is not None
+    monkeypatch.setattr(meaning.vectors, "_client", Broken())
+    meaning.vectors._open.clear()
+    ask(index, "refund", encoder)
+    assert index.state == ""
+
+
 def test_that_a_change_that_takes_long_holds_up_only_who_came_with_it() -> None:
     slow, shelf, now = Slow(), OneShelf(), [0.0]
     following = FollowingIndex(slow, shelf, {}, patience=0.2, tick=lambda: now[0])
