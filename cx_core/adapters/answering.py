@@ -43,8 +43,9 @@ def open_answering(
         found = next((one for one in opposed.to(answer, served, near) if one.id not in fine), None)
         if found is None:
             return ""
-        titles = dict.fromkeys(f"“{served[id].title}”" for id in found.articles)
-        return f"{' and '.join(titles)} may say different things"
+        titles = tuple(dict.fromkeys(f"“{served[id].title}”" for id in found.articles))
+        where = "" if len(titles) > 1 else " in two places"
+        return f"{' and '.join(titles)} may say different things{where}"
 
     answerer = Answerer(encoder.encode, stems, knowledge.same_words, LIKELY)
     return Answering(answerer, seek, articles, against)

@@ -195,7 +195,7 @@ class Answerer:
                 here = self._spoken(window)
                 if self._missing(asked.carries, about | here) or not self._shared(asked.carries, here):
                     continue
-                if not _fits(asked.wants, window):
+                if not _fits(asked.wants, window) or self._missing(asked.measured, here):
                     continue
                 span = _whole(text, pieces, first, first + size - 1)
                 answer = PublicAnswer(

@@ -72,6 +72,12 @@ _TIME = re.compile(
 _COUNT = re.compile(r"\b(?:how many|how much (?:data|of)|how often)\b", re.I)
 _DIAL = re.compile(r"\b(?:which|what|whats|what's)\b[^?]{0,20}\b(?:phone |telephone )?number\b[^?]*"
                    r"|\b(?:phone|telephone) number\b", re.I)  # fmt: skip
+_MEASURED = re.compile(
+    r"\bhow (?:long|high|big|large|old|far|fast|thick|wide|deep|heavy) (?:is|are|was|were) "
+    r"(?P<what>(?:(?!(?:on|in|of|for|if|when|after|before|with|at|from|to|that|which)\b)[\w'’-]+[ ]?){1,4})",
+    re.I,
+)
+"""What itself is measured: "how long is the warranty on ..." asks for no other period that a warranty brings along."""
 _YES = re.compile(r"^\W*(?:(?:and|but|so|also|hi|hello|ok)\W+)*(?:is|are|do|does|did|can|could|will|would|may|must|has"
                   r"|have|should|shall)\b", re.I)  # fmt: skip
 
@@ -96,13 +102,15 @@ _TYPE_WORDS: dict[Wants, str] = {
 
 
 class Asked(NamedTuple):
-    """One sentence of a message. `own`: it is about what is this customer's, or wants something done."""
+    """One sentence of a message. `own`: it is about what is this customer's, or wants something done. `measured`: of
+    what it carries, the thing itself of which a length or size is asked."""
 
     text: str
     carries: tuple[str, ...]
     question: bool
     wants: Wants
     own: bool
+    measured: tuple[str, ...] = ()
 
 
 def courtesy(text: str) -> bool:
@@ -126,9 +134,11 @@ def read(text: str, terms: Terms) -> Asked:
     question = bool(_QUESTION.search(text) or text.rstrip().endswith("?") or _ASKED_INSIDE.search(text))
     own = bool(_OWN.search(text) or _WISH.search(text))
     said = _TYPE_WORDS.get(wants, "").split()
+    found = _MEASURED.search(text)
     return Asked(
-        text, tuple(one for one in carried(text, terms) if one not in _stems(said, terms)), question, wants, own
-    )
+        text, tuple(one for one in carried(text, terms) if one not in _stems(said, terms)), question, wants, own,
+        carried(found["what"], terms) if found else (),
+    )  # fmt: skip
 
 
 def carried(text: str, terms: Terms) -> tuple[str, ...]:

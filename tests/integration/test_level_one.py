@@ -406,6 +406,25 @@ def test_that_a_person_at_work_or_a_new_finding_stops_it(
     assert {"draft": "begun an answer", "finding": "yet to look at"}[how] in granted.proposal(id).why
 
 
+def test_that_another_article_that_says_otherwise_keeps_it_back_at_once(granted: House) -> None:
+    """No round has looked at the knowledge since the other one was published."""
+    with granted.works.store.begin() as unit:
+        entry = unit.article(ArticleId("wifi-tips"))
+        assert entry is not None
+        said = "\n\n## Fernline Care\nFernline Care costs £9.50 a month for a phone or tablet.\n"
+        content = entry.latest.content.model_copy(update={"text": entry.latest.content.text + said})
+        number = entry.latest.number + 1
+        latest = entry.latest.model_copy(update={"number": number, "content": content, "version": content.digest()})
+        unit.put_article(entry.model_copy(update={"latest": latest, "live": number, "changed_at": granted.clock()}))
+    granted.works.shelf.refresh()
+    granted.works.index.hold(granted.works.shelf.articles().values())
+    assert "different things" in granted.kept(granted.write(ASKED))
+
+
+def test_that_another_period_of_the_same_thing_is_no_answer(granted: House) -> None:
+    granted.kept(granted.write("How long is the warranty on a repaired device?"))
+
+
 def edit(house: House, how: str, *, noticed: bool = True) -> None:
     """The warranty article as an editor leaves it, published anew."""
     with house.works.store.begin() as unit:
