@@ -80,10 +80,11 @@ class ArticleRows(Rows):
         ).scalar_one_or_none()
         return Upload.model_validate(body) if body else None
 
-    def upload_of(self, sha256: str) -> Upload | None:
+    def upload_of(self, sha256: str, *, refused: bool = True) -> Upload | None:
+        passed_over = ("waiting", "same") if refused else ("waiting", "same", "refused")
         query = (
             sa.select(t.upload.c.body)
-            .where(t.upload.c.sha256 == sha256, t.upload.c.state.not_in(("waiting", "same")))
+            .where(t.upload.c.sha256 == sha256, t.upload.c.state.not_in(passed_over))
             .order_by(t.upload.c.at.desc())
             .limit(1)
         )

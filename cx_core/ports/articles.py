@@ -47,8 +47,11 @@ class ArticleUnit(Protocol):
 
     def upload(self, id: str) -> Upload | None: ...
 
-    def upload_of(self, sha256: str) -> Upload | None:
-        """The last one with these bytes of which somebody, or something, decided what becomes of it."""
+    def upload_of(self, sha256: str, *, refused: bool = True) -> Upload | None:
+        """The last one with these bytes of which somebody, or something, decided what becomes of it.
+
+        `refused`: also of those that were not read, for whatever reason.
+        """
         ...
 
     def articles_of(self, origin: Origin, name: str) -> tuple[ArticleEntry, ...]:

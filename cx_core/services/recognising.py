@@ -17,7 +17,7 @@ class Recognising(TakingIn):
 
         Unless fewer are to see it now.
         """
-        before = unit.upload_of(row.sha256)
+        before = unit.upload_of(row.sha256, refused=False)
         if before is None or before.id == row.id or before.state not in _DECIDED:
             return None
         narrower = wish.audience == "internal"
