@@ -125,9 +125,9 @@ def natural(
         fact = list(_ANY.finditer(found[0]))[-1] if found else None
         if found is None or fact is None:
             continue
-        made = found[0][: fact.start()] + _another(fact, chance) + found[0][fact.end() :]
+        made = found[0][: fact.start()] + another(fact, chance) + found[0][fact.end() :]
         texts[one] = texts[one][: found.start()] + made + texts[one][found.end() :]
-        changes.append(Change(_kind(fact), "natural", True, one, made, other, restated))
+        changes.append(Change(fact_kind(fact), "natural", True, one, made, other, restated))
     return {id: article.model_copy(update={"text": texts[id]}) for id, article in articles.items()}, tuple(changes)
 
 
@@ -152,11 +152,11 @@ def _homes(articles: Mapping[str, Article], encoder: Encoder) -> dict[str, list[
 
 def _made(sentence: str, kind: str, style: str, chance: random.Random) -> str | None:
     facts = [m for m in _FACT.finditer(sentence) if not (m["number"] and _NAMED.search(sentence[: m.start()]))]
-    fitting = [m for m in facts if kind in ("same", "other", _kind(m)) or (kind == "unit" and _rewritten(m))]
+    fitting = [m for m in facts if kind in ("same", "other", fact_kind(m)) or (kind == "unit" and _rewritten(m))]
     if not fitting:
         return None
     fact = chance.choice(fitting)
-    new = fact[0] if kind == "same" else _rewritten(fact) if kind == "unit" else _another(fact, chance)
+    new = fact[0] if kind == "same" else _rewritten(fact) if kind == "unit" else another(fact, chance)
     mark = "\x00"
     held = sentence[: fact.start()] + mark + sentence[fact.end() :]
     shaped = _shaped(held, style, mark, chance)
@@ -214,17 +214,22 @@ def _reworded(text: str, chance: random.Random) -> str | None:
     return re.sub("\x01(\\d+)\x01", lambda m: _SYNONYMS[there[int(m[1])]], text)
 
 
-def _kind(fact: re.Match[str]) -> str:
+def fact_kind(fact: re.Match[str]) -> str:
     return "price" if fact["price"] else "period" if fact["unit"] else "number"
+
+
+def facts_in(text: str) -> list[re.Match[str]]:
+    """Its numbers, periods and prices; names of products hold none."""
+    return [m for m in _ANY.finditer(text) if not (m["number"] and _NAMED.search(text[: m.start()]))]
 
 
 def _value(fact: re.Match[str]) -> tuple[str, float, str]:
     number = fact["price"] or fact["count"] or fact["number"]
     unit = (fact["unit"] or "").rstrip("s")
-    return _kind(fact), float(WORDS.get(number, number if number[0].isdigit() else 0)), unit
+    return fact_kind(fact), float(WORDS.get(number, number if number[0].isdigit() else 0)), unit
 
 
-def _another(fact: re.Match[str], chance: random.Random) -> str:
+def another(fact: re.Match[str], chance: random.Random) -> str:
     """The fact with another number: a half to four times as much, never the same."""
     kind, value, unit = _value(fact)
     while True:

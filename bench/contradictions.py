@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bench.altered import Change, altered, natural
 from bench.figures import Figures
+from bench.retold import retold
 from cx_core.adapters.encoder import MiniLM
 from cx_core.adapters.knowledge_folder import load
 from cx_core.articles import HealthFinding
@@ -48,8 +49,8 @@ def measure(folder: Path | None = None) -> Figures:
     if folder is None:
         facts = json.loads(TWICE.read_text(encoding="utf-8"))
         for seed in SEEDS:
-            copy, changes = natural(articles, facts, seed)
-            tally.add(seed, changes, [one for one in found_in(copy, encoder) if _key(one) not in expected])
+            for copy, changes in (natural(articles, facts, seed), retold(articles, seed)):
+                tally.add(seed, changes, [one for one in found_in(copy, encoder) if _key(one) not in expected])
     tally.show()
     return figures | tally.figures()
 

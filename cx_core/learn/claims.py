@@ -13,6 +13,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cx_core.catalogue import Article
+from cx_core.learn.context import ENOUGH, Tables, Told, leads, led, row
+from cx_core.learn.families import called
 from cx_core.learn.quantities import Quantity, named_numbers, quantities
 
 LONGEST = 600
@@ -51,6 +53,10 @@ _AFTERWARDS = re.compile(
     re.I,
 )
 _CASE = re.compile(r"(?:For|With|On|In|As|Only|If you (?:have|are|use)|When you (?:have|are|use))\s(?P<words>[^,.;:]+)")
+_YEAR = re.compile(
+    r"\b(?:until|till|before|since|in|from|up to|after)\s(?:[\w ]{1,15}\s)?(?P<year>(?:19|20)\d\d)\b", re.I
+)
+_EXAMPLE = re.compile(r"(?:for (?:example|instance)|example|e\.g\.|say|suppose|imagine)\b", re.I)
 STOP = frozenset(re.findall(
     r"\w+",
     "a about above after again all also am an and any are as at back be because been before being below "
@@ -99,7 +105,7 @@ class Claim(NamedTuple):
     role: str
     """least, most, over, after, every, for, before...: what the number does."""
     case: frozenset[str]
-    """Stems of what the sentence is restricted to at its beginning: "For business customers ..."."""
+    """What the sentence is restricted to: stems of its beginning ("For business customers ..."), a year, an example."""
 
 
 def sentences(text: str) -> Iterator[Sentence]:
@@ -144,21 +150,47 @@ class Reading(NamedTuple):
     title: frozenset[str]
     named: frozenset[str]
     """Words before a colon in the title: "Gold Card: fees"."""
+    headline: str
+    called: tuple[tuple[str, int], ...]
+    """Names of several words, and how often: see `families`."""
+    capitals: frozenset[str]
+    plain: frozenset[str]
+    """Stems of words with a capital where no sentence begins, and of words without one."""
 
 
 def read(article: Article, names: frozenset[str]) -> Reading:
     """`names`: numbers that belong to names, of the whole knowledge; see `names_of`."""
-    made: list[Claim] = []
-    for number, sentence in enumerate(sentences(article.text)):
-        line = sentence.text.replace("\n", " ")
-        found = quantities(line, names)
-        made += [_claim(article, sentence, number, line, found, one) for one in found]
-    before, colon, _ = article.title.partition(":")
+    made = [
+        _claim(article, sentence, number, told, one)
+        for number, (sentence, tellings) in enumerate(_told(article.text, names))
+        for told in tellings
+        for one in told.found
+    ]
+    named = _prefix(article.title)
     return Reading(
         article=article.id, claims=tuple(made), words=stems(f"{article.title} {article.text}"),
         subject=_subject(article), title=stems(article.title),
-        named=frozenset(_WORD.findall(before.casefold())) if colon else frozenset(),
+        named=named,
+        headline=article.title, called=called(article),
+        capitals=stems(" ".join(_CAPITAL.findall(_HEADING.sub("", article.text)))),
+        plain=stems(" ".join(word for word in _WORD.findall(article.text) if word.islower())),
     )  # fmt: skip
+
+
+def _told(text: str, names: frozenset[str]) -> Iterator[tuple[Sentence, list[Told]]]:
+    """Each sentence as it is to be read where it stands: in a table, as an answer, in a list."""
+    tables, lead, section = Tables(text), "", -1
+    for sentence in sentences(text):
+        if sentence.section != section:
+            section, lead = sentence.section, leads(sentence.heading)
+        line = sentence.text.replace("\n", " ")
+        found, columns = quantities(line, names), tables.columns(sentence.start)
+        if columns and "|" in line:
+            yield sentence, [*row(line, found, columns)]
+            continue
+        short = len(stems(_gaps(line, found, 0, len(line)))) < ENOUGH
+        yield sentence, [led(line, found, lead if short else "")]
+        lead = leads(line) or (lead if short else "")
 
 
 def names_of(articles: Iterable[Article]) -> frozenset[str]:
@@ -172,13 +204,18 @@ def _subject(article: Article) -> frozenset[str]:
     title = {word.casefold() for word in _WORD.findall(article.title)} - STOP
     plain = {word for word in _WORD.findall(article.text) if word.islower()}
     named = frozenset(word for word in title if seen[word] >= 2 and word not in plain)
-    before, colon, _ = article.title.partition(":")
-    return named | (frozenset(word.casefold() for word in _WORD.findall(before)) - STOP if colon else frozenset())
+    return named | _prefix(article.title) - STOP
 
 
-def _claim(
-    article: Article, sentence: Sentence, number: int, line: str, found: tuple[Quantity, ...], one: Quantity
-) -> Claim:
+def _prefix(title: str) -> frozenset[str]:
+    """Words before a colon if they are a name: "Gold Card: fees", not "Complaints: rules"."""
+    before, colon, _ = title.partition(":")
+    name = colon and any(word[0].isupper() for word in _WORD.findall(before)[1:])
+    return frozenset(_WORD.findall(before.casefold())) if name else frozenset()
+
+
+def _claim(article: Article, sentence: Sentence, number: int, told: Told, one: Quantity) -> Claim:
+    line, found, _ = told
     start, end = _clause(line, found, one)
     clause = masked(line, found, start, end)
     said = masked(line, found, 0, len(line))
@@ -187,7 +224,7 @@ def _claim(
     around = " ".join((article.title, sentence.heading))
     return Claim(
         article=article.id, section=sentence.section, sentence=number, start=sentence.start, end=sentence.end,
-        title=article.title, heading=sentence.heading, quantity=one.moved(sentence.start), said=said,
+        title=article.title, heading=sentence.heading, quantity=one.moved(sentence.start - told.shift), said=said,
         about=f"{article.title}. {sentence.heading}. {clause}", words=stems(_gaps(line, found, start, end)),
         whole=stems(f"{around} {_gaps(line, found, 0, len(line))}"), near=stems(" ".join(near)),
         names=_names(line, start, end, found, one), role=_role(before, after), case=_case(line),
@@ -251,7 +288,8 @@ def _role(before: str, after: str) -> str:
 
 def _case(line: str) -> frozenset[str]:
     found = _CASE.match(line)
-    return stems(" ".join(found["words"].split()[:5])) if found else frozenset()
+    words = stems(" ".join(found["words"].split()[:5])) if found else frozenset[str]()
+    return words | {m["year"] for m in _YEAR.finditer(line)} | ({"example 1"} if _EXAMPLE.match(line) else set())
 
 
 def stems(text: str) -> frozenset[str]:

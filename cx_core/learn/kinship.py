@@ -39,12 +39,13 @@ class Weights:
 def features(one: Claim, other: Claim, said: float, about: float, weights: Weights) -> dict[str, float]:
     """Each between 0 and 1, but `extra`: what the fuller clause has in words that the other's article part lacks."""
     a, b = one.quantity, other.quantity
+    short = min(len(one.words), len(other.words)) <= 2
     left, right = weights.of(one.words - other.whole), weights.of(other.words - one.whole)
     return {
         "said": said,
         "about": about,
         "words": weights.dice(one.words, other.words),
-        "within": weights.within(one.words, other.words),
+        "within": 0.0 if short else weights.within(one.words, other.words),
         "near": weights.dice(one.near, other.near),
         "whole": weights.dice(one.whole, other.whole),
         "shared": min(weights.of(one.words & other.whole) + weights.of(other.words & one.whole), 40.0) / 40,
@@ -58,7 +59,7 @@ def features(one: Claim, other: Claim, said: float, about: float, weights: Weigh
         "unit": float(a.unit == b.unit),
         "free": float(a.kind == "money" and 0.0 in (a.high, b.high)),
         "count": float(a.kind == "count"),
-        "short": float(min(len(one.words), len(other.words)) <= 2),
+        "short": float(short),
         "apart": min(left, right) / 10,
         "extra": max(left, right) / 10,
         "scale": _scale(a, b),

@@ -44,9 +44,12 @@ _WORDS: Mapping[str, float] = {word: float(n) for n, word in enumerate(_ONES)} |
     word: float(20 + 10 * n) for n, word in enumerate(_TENS)
 }
 _WORD = rf"(?:(?:{'|'.join(_TENS)})(?:[- ](?:{'|'.join(_ONES[1:10])}))?|{'|'.join(sorted(_ONES[1:], key=len)[::-1])})"
-_SCALED = rf"(?:{_WORD}|an?)[ \n](?:hundred|thousand|dozen)|a[ \n]couple[ \n]of|hundred|dozen"
+_SCALED = (
+    rf"(?:{_WORD}|\d{{1,2}})[ \n]and[ \n]a[ \n]half|(?:{_WORD}|an?)[ \n](?:hundred|thousand|dozen)"
+    r"|a[ \n]couple[ \n]of|hundred|dozen"
+)
 _FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-_NUMBER = rf"(?<![\w.,])(?:{_FIGURE}|{_SCALED}|{_WORD})(?![\w]*\d)"
+_NUMBER = rf"(?<![\w.,])(?:{_SCALED}|{_FIGURE}|{_WORD})(?![\w]*\d)"
 _TO = r"\s?(?:[-–—]|\bto\b|\bor\b|\band\b)\s?"
 _ADVERB = r"(?:(?:further|more|other|additional|whole)\s)?"
 
@@ -59,6 +62,10 @@ _UNITS: Mapping[str, tuple[float, str]] = {
 _PERIOD_UNIT = (
     r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|fortnights?|months?|quarters|years?|decades?)"
 )
+_FIRST = re.compile(rf"(?P<one>{_NUMBER})(?P<and>\sand\s(?=\w))?", re.I)
+_BETWEEN = re.compile(r"\bbetween\s$", re.I)
+_LISTED = re.compile(_NUMBER, re.I)
+_LIST = re.compile(rf"(?:{_NUMBER}(?:,\s(?:and\s|or\s)?|\sand\s|\sor\s)(?:at\s|after\s|for\s|in\s)?)+$", re.I)
 _PERIOD = re.compile(
     rf"(?P<low>{_NUMBER})(?:{_TO}(?P<high>{_NUMBER}))?[-\s]{_ADVERB}"
     rf"(?P<work>(?:full\s|consecutive\s|calendar\s|clear\s)?(?:working|business|week)[-\s]?|(?:full|consecutive|calendar|clear)\s)?"
@@ -70,7 +77,12 @@ _ONE_PERIOD = re.compile(
     r"(?P<one>an?\s(?P<work>working\s|business\s|full\s)?(?P<unit>minute|hour|day|week|fortnight|month|year))\b",
     re.I,
 )
-_FORTNIGHT = re.compile(r"\b(?:a|one)\sfortnight\b|\bhalf\san?\s(?P<unit>hour|day|year)\b", re.I)
+_FORTNIGHT = re.compile(
+    r"\b(?:a|one)\sfortnight\b"
+    r"|\b(?P<part>half|(?:an?\s)?quarter\sof|three\squarters\sof)\san?\s(?P<unit>hour|day|year)\b",
+    re.I,
+)
+_PARTS = {"half": 0.5, "quarter": 0.25, "three": 0.75}
 
 _CURRENCIES = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "₹": "INR"}
 _NAMES = {"gbp": "GBP", "usd": "USD", "eur": "EUR", "pound": "GBP", "dollar": "USD", "euro": "EUR", "quid": "GBP",
@@ -159,7 +171,8 @@ _COUNT = re.compile(rf"(?P<low>{_NUMBER})(?:{_TO}(?P<high>{_NUMBER}))?", re.I)
 _NOUN = re.compile(
     r"[\s-]+(?:(?:of|the|your|our|more|other|further|new|full|wrong|failed)\s+)*(?P<noun>[A-Za-z][a-z]+)(?:\s(?P<second>[a-z]+))?"
 )
-_TIMES = re.compile(r"\b(?P<word>twice|thrice)\b", re.I)
+_TIMES = re.compile(r"\b(?P<word>(?<!\bat\s)once(?=[.,;:)]|$|\s(?:an?|per|every|each|in)\s)|twice|thrice)\b", re.I)
+_TIMES_OF = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
 _NAME_BEFORE = re.compile(r"(?:\b[A-Z][\w+]*|[#§@=:/_])[\s-]?$")
 _STARTS = re.compile(r"(?:^|[.!?\n]\s*|[-*•|]\s+)[A-Z][\w+]*\s$")
 _NAMED = re.compile(r"\b[A-Z][\w+]*[ -](?P<number>\d+(?:\.\d+)?)\b(?![.,]?\d|%)")
@@ -178,9 +191,34 @@ def quantities(text: str, names: frozenset[str] = frozenset()) -> tuple[Quantity
         for found in find(text):
             if any(start < found.end and found.start < end for start, end in kept):
                 continue
-            if all(found.end <= other.start or other.end <= found.start for other in taken):
-                taken.append(found)
+            for one in _listed(text, found):
+                if all(one.end <= other.start or other.end <= one.start for other in taken):
+                    taken.append(one)
     return tuple(sorted(taken, key=lambda one: one.start))
+
+
+def _listed(text: str, found: Quantity) -> Iterator[Quantity]:
+    """The quantity, and before it each number of a list that shares its unit: "at 80 and at 100 per cent"."""
+    if found.kind not in ("share", "size", "period") or found.rate:
+        yield found
+        return
+    first = _FIRST.match(text, found.start, found.end)
+    one = number(first["one"]) if first else 0.0
+    if first is None or not one:
+        yield found
+        return
+    scale = found.low / one
+    pair = first["and"] and not _BETWEEN.search(text[max(0, found.start - 12) : found.start])
+    if pair:
+        yield found._replace(high=found.low, end=first.end("one"))
+        yield found._replace(low=found.high, start=first.end())
+    else:
+        yield found
+    before = _LIST.search(text[: found.start])
+    if before and (pair or found.low == found.high):
+        for mark in _LISTED.finditer(text, before.start(), found.start):
+            value = number(mark[0]) * scale
+            yield found._replace(low=value, high=value, start=mark.start(), end=mark.end())
 
 
 def named_numbers(texts: Iterable[str]) -> frozenset[str]:
@@ -324,6 +362,10 @@ def _share(text: str) -> Iterator[Quantity]:
 
 
 def _period(text: str) -> Iterator[Quantity]:
+    for found in _FORTNIGHT.finditer(text):
+        factor, base = _UNITS[(found["unit"] or "fortnight").lower()]
+        part = next((share for word, share in _PARTS.items() if word in (found["part"] or "").lower()), 1.0)
+        yield Quantity("period", part * factor, part * factor, base, *found.span())
     for found in _PERIOD.finditer(text):
         unit = found["unit"].lower().rstrip("s")
         factor, base = _UNITS.get(unit, _UNITS.get(found["unit"].lower(), (1, "day")))
@@ -335,10 +377,6 @@ def _period(text: str) -> Iterator[Quantity]:
         factor, base = _UNITS[found["unit"].lower()]
         base = "workday" if found["work"] and found["work"].strip() != "full" and base == "day" else base
         yield Quantity("period", factor, factor, base, *found.span("one"))
-    for found in _FORTNIGHT.finditer(text):
-        factor, base = _UNITS[(found["unit"] or "fortnight").lower()]
-        half = 0.5 if found["unit"] else 1.0
-        yield Quantity("period", half * factor, half * factor, base, *found.span())
 
 
 def _size(text: str) -> Iterator[Quantity]:
@@ -387,7 +425,7 @@ def _count(text: str) -> Iterator[Quantity]:
             continue
         yield Quantity("count", value, number(found["high"] or low), noun, *found.span())
     for found in _TIMES.finditer(text):
-        value = 2.0 if found[0].lower() == "twice" else 3.0
+        value = _TIMES_OF[found[0].lower()]
         yield Quantity("count", value, value, "time", *found.span())
 
 
@@ -420,6 +458,8 @@ def _rated(text: str, found: Quantity) -> Quantity:
 def number(text: str) -> float:
     """A number in figures or words: "1,172", "twenty-four", "a dozen"."""
     word = re.sub(r"\s+", " ", text.lower().strip())
+    if word.endswith(" and a half"):
+        return number(word.removesuffix(" and a half")) + 0.5
     if word[0].isdigit():
         return float(word.replace(",", ""))
     if word.startswith("a couple"):

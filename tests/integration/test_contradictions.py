@@ -77,6 +77,49 @@ def test_that_only_pairs_with_a_changed_article_are_looked_at(encoder: MiniLM) -
     assert len(found(encoder, *pair, third, changed={"promise"})) == 1
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "## Good to know\n| what | within |\n|---|---|\n| Sending back a kettle | 14 days of delivery |",
+        "## How long can I send a kettle back?\n14 days from delivery.",
+        "## Questions\n**Within how many days of delivery can a kettle be sent back?**\n\n14 days.",
+    ],
+)
+def test_that_rows_and_answers_are_read_with_what_they_are_about(encoder: MiniLM, rows: str) -> None:
+    pair = article("returns", "Returns", RETURNS.format("30 days")), article("short", "In short", rows)
+    (one,) = found(encoder, *pair)
+    assert {quote.text[a:b] for quote in one.quotes for a, b in quote.marks} == {"30 days", "14 days"}
+    assert not found(encoder, pair[0], article("short", "In short", rows.replace("14", "30")))
+
+
+SOLD = "The fee of the {0} is {1} a month. People with the {0} like it. Ask about the {0} in any shop."
+
+
+def test_that_members_of_a_family_of_names_may_differ(encoder: MiniLM) -> None:
+    """Named in the text alone: the titles say nothing of it."""
+    fees = {"Amber Card": "£2.00", "Copper Card": "£5.00", "Bold Copper Card": "£9.00"}
+    texts = {name: SOLD.format(name, fee) for name, fee in fees.items()}
+    articles = [article(name, f"Fees ({n})", f"## Fees\n{text}") for n, (name, text) in enumerate(texts.items())]
+    assert not found(encoder, *articles)
+    wrong = article("wrong", "What it costs", "## Cost\nIt is said that the fee of the Amber Card is £4.00 a month.")
+    (one,) = found(encoder, *articles, wrong)
+    assert one.articles == ("Amber Card", "wrong")
+
+
+@pytest.mark.parametrize("before", ["Until 2021 kettles", "For example, kettles"])
+def test_that_the_past_and_examples_contradict_nothing(encoder: MiniLM, before: str) -> None:
+    other = OTHER.format("14 days").replace("Kettles", before)
+    pair = article("returns", "Returns", RETURNS.format("30 days")), article("promise", "Why us", other)
+    assert not found(encoder, *pair)
+
+
+def test_that_what_stands_together_is_no_contradiction(encoder: MiniLM) -> None:
+    text = (
+        "## Sending it back\nKettles can be sent back within 30 days. Kettles can be sent back within 14 days in May."
+    )
+    assert not found(encoder, article("returns", "Returns", text))
+
+
 def test_that_a_price_is_held_against_the_record_of_that_name() -> None:
     record = BusinessRecord(
         kind="kettle", id="K-1", fields={"name": "Kettle 100", "price": Money(minor=2000), "label": "Kettle 100 (£20)"}

@@ -10,7 +10,7 @@ from cx_core.learn.quantities import agree, named_numbers, quantities
 def only(text: str) -> tuple[str, float, float]:
     found = quantities(text)
     assert len(found) == 1, found
-    return found[0].kind, round(found[0].low, 4), round(found[0].high, 4)
+    return found[0].kind, round(found[0].low, 9), round(found[0].high, 9)
 
 
 @pytest.mark.parametrize(
@@ -34,13 +34,33 @@ def only(text: str) -> tuple[str, float, float]:
         ("call 0808 157 0142 now", "phone", 8081570142, 8081570142),
         ("up to 10 GB there", "size", 10, 10),
         ("after twenty-four attempts", "count", 24, 24),
+        ("for half an hour", "period", round(1 / 48, 9), round(1 / 48, 9)),
+        ("for a quarter of an hour", "period", round(1 / 96, 9), round(1 / 96, 9)),
+        ("it takes one and a half hours", "period", 1.5 / 24, 1.5 / 24),
+        ("we try once, then stop", "count", 1, 1),
     ],
 )
 def test_that_a_quantity_is_read_in_its_base_unit(text: str, kind: str, low: float, high: float) -> None:
     assert only(text) == (kind, low, high)
 
 
-@pytest.mark.parametrize("text", ["one of them", "choose a day that suits", "feel free to ask", "a second look", "5G"])
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("We write at 80 and at 100 per cent.", [80, 100]),
+        ("It brings 75, 150 and 500 megabits.", [75, 150, 500]),
+        ("It takes between 2 and 5 days.", [2]),
+        ("It takes 2 or 3 days.", [2]),
+    ],
+)
+def test_that_each_number_of_a_list_has_the_unit_that_stands_at_its_end(text: str, values: list[float]) -> None:
+    assert [found.low for found in quantities(text)] == values
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["one of them", "choose a day that suits", "feel free to ask", "a second look", "5G", "it is there at once."],
+)
 def test_that_words_which_state_nothing_are_left_alone(text: str) -> None:
     assert quantities(text) == ()
 
