@@ -67,11 +67,12 @@ def measure(folder: Path, vectors: int = 20_000) -> Figures:
     encoder.warm()
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as kept:
         began = time.perf_counter()
-        index = open_index(Path(kept), articles, encoder)
+        remembering = retrieval_speed.Remembering(encoder)
+        index = open_index(Path(kept), articles, remembering)
         spent = time.perf_counter() - began
         usual = retrieval_speed.default_seconds(articles)
         found, ms = _asked(index, encoder, queries)
-        speed = retrieval_speed.measure(articles, [query.text for query in queries], encoder, vectors)
+        speed = retrieval_speed.measure(articles, [query.text for query in queries], remembering.made, vectors)
     ids = [article.id for article in articles]
     plain = _plain(articles, queries, encoder)
     shares = _chosen(found, ids, queries)

@@ -230,12 +230,12 @@ class ArticleIndex:
         except SystemUnreachable as error:
             self._lost(served, error)
             return self.found(_Served(served.searched, None), asked, words, vector, most)
-        likely = 0.0 if trouble else ranking.answered([one.candidate for one in look.articles()])
+        likely = 0.0 if trouble else ranking.answered([one.candidate for one in look.articles])
         return Retrieved(passages=passages, answered=round(likely, 4), trouble=trouble)
 
     def closely(self, words: str, vector: Vector, asked: Asked) -> list[Found]:
         """What speaks for each article that may answer, for a bench."""
-        return self._look(self._serving(), words, vector, asked)[0].articles()
+        return self._look(self._serving(), words, vector, asked)[0].articles
 
     def _lost(self, served: _Served, trouble: SystemUnreachable) -> None:
         """A collection may be gone with all that is in it: trying again opens, and if need be fills, them anew."""

@@ -63,10 +63,12 @@ class Look:
         self._known({id: near[id] for id in nearest})
         self._read = lambda shelf, ids: {id: float(row @ vector) for id, row in vectors.read(shelf, ids).items()}
 
+    @cached_property
     def articles(self) -> list[Found]:
         """By number. What is not among the nearest counts as just behind them."""
-        own = np.where(self._any & self._seen, (1 - SHARES.title) * self._words + SHARES.title * self._title, -np.inf)
-        numbers = {int(n) for n in np.argsort(-own, kind="stable")[:MOST_WORDS] if np.isfinite(own[n])}
+        some = np.flatnonzero(self._any & self._seen)
+        own = (1 - SHARES.title) * self._words[some] + SHARES.title * self._title[some]
+        numbers = set(some[np.argsort(-own, kind="stable")[:MOST_WORDS]].tolist())
         cosines: dict[int, float] = {}
         for section, cosine in self._near.items():
             article = int(self._searched.article_of[section])
@@ -81,7 +83,7 @@ class Look:
 
         Raises SystemUnreachable.
         """
-        found = self.articles()
+        found = self.articles
         scored = zip(found, scores([one.candidate for one in found]), strict=True)
         places: list[tuple[float, int]] = []
         for one, score in sorted(scored, key=lambda pair: -pair[1])[:most]:
@@ -125,7 +127,7 @@ class Look:
         most = min(size, ceil(enough * _AMPLE * size / max(1, len(there))))
         while enough:
             near = vectors.nearest(shelf, vector, most)
-            seen = {id: cosine for id, cosine in near.items() if self._visible(id)}
+            seen = {id: cosine for id, cosine in near.items() if id in there}
             if len(seen) >= enough:
                 return seen
             if len(there) <= EXACTLY:
@@ -134,7 +136,3 @@ class Look:
                 return seen
             most *= 4
         return {}
-
-    def _visible(self, id: str) -> bool:
-        chunks = self._searched.chunks_of.get(id, ())
-        return any(self._seen[self._searched.article_of[self._searched.section_of[chunk]]] for chunk in chunks)

@@ -102,11 +102,11 @@ class Searched:
         """By article."""
         return np.array([asked.may_see(article) for article in self.articles], dtype=bool)
 
-    def _seen_on(self, asked: Asked, shelf: Shelf) -> tuple[str, ...]:
+    def _seen_on(self, asked: Asked, shelf: Shelf) -> frozenset[str]:
         """The pieces in a collection that may be seen."""
         seen = self.may_see(asked)
         visible = (one.digests for one, may in zip(self.cuts, seen, strict=True) if may and one.shelf == shelf)
-        return tuple(dict.fromkeys(chain.from_iterable(visible)))
+        return frozenset(chain.from_iterable(visible))
 
     @cached_property
     def version(self) -> str:
