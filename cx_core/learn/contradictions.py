@@ -24,7 +24,7 @@ NEAR = 0.36
 """Cosine, mean of both, below which a pair is not looked at."""
 MOST = 24
 """Neighbours of a claim that are looked at."""
-SURE = 0.67
+SURE = 0.69
 """From which a pair is a finding."""
 NEARLY = 0.05
 """As much less alike is what else is like a claim."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 _MOST_WORDS = 4
 """Content words of a clause besides what the record is called and its fields: with more it says something special."""
+_BETWEEN = re.compile(r"(?:\s|,|/|&|\band\b|\bor\b)+")
+"""What stands between the values of a list."""
 _REDUCED = frozenset({"less", "off", "before"})
 
 
@@ -78,7 +81,8 @@ def disagreements(
     found = []
     for reading in readings:
         for claim in reading.claims:
-            name = _named(claim, articles[claim.article], names)
+            listed = _listed(claim, articles[claim.article], reading.claims)
+            name = _named(claim, articles[claim.article], names, listed)
             held = [(record, values) for known_name, record, values in known if known_name == name]
             if name and held and _differs(claim, held):
                 found.append(_disagreement(articles[claim.article], claim, name, held, now))
@@ -96,8 +100,24 @@ def _quantities(value: object) -> tuple[Quantity, ...]:
     return quantities(value) if isinstance(value, str) else ()
 
 
-def _named(claim: Claim, article: Article, names: Collection[str]) -> str:
-    """The one record that the clause names; the heading's where it names none."""
+def _listed(claim: Claim, article: Article, claims: Iterable[Claim]) -> list[Claim]:
+    """The values of the list that it stands in: "75, 150 and 500 megabits"; alone where it stands in none."""
+    alike = (one for one in claims if one.start == claim.start and one.quantity.kind == claim.quantity.kind)
+    runs: list[list[Claim]] = [[]]
+    for one in sorted(alike, key=lambda each: each.quantity.start):
+        if runs[-1] and not _BETWEEN.fullmatch(article.text[runs[-1][-1].quantity.end : one.quantity.start]):
+            runs.append([])
+        runs[-1].append(one)
+    return next(run for run in runs if claim in run)
+
+
+def _named(claim: Claim, article: Article, names: Collection[str], listed: Sequence[Claim]) -> str:
+    """The one record that the clause names; the heading's where it names none. Of a list of values the first belongs
+    to the first of as many names before it."""
+    if len(listed) > 1:
+        before = article.text[claim.start : listed[0].quantity.start].casefold()
+        in_order = sorted((name for name in names if name in before), key=before.rfind)[-len(listed) :]
+        return in_order[listed.index(claim)] if len(in_order) == len(listed) else ""
     said = {name for name in names if name in claim.names}
     if not said:
         before = article.text[claim.start : claim.quantity.start].casefold()

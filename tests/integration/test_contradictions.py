@@ -134,6 +134,24 @@ def test_that_a_price_is_held_against_the_record_of_that_name() -> None:
     assert "20.00" in one.says
 
 
+@pytest.mark.parametrize(("said", "wrong"), [("500", ""), ("400", "400 megabits a second")])
+def test_that_values_in_a_list_belong_to_the_names_before_it_in_their_order(said: str, wrong: str) -> None:
+    records = [
+        BusinessRecord(kind="plan", id=f"P-{n}", fields={"name": f"Fibre {n}", "speed": f"{n} Mbit/s"})
+        for n in (75, 150, 500)
+    ]
+    one = article(
+        "speeds", "Speeds", f"## At home\nFibre 75, Fibre 150 and Fibre 500 bring 75, 150 and {said} megabits a second."
+    )
+    named = article("plans", "Plans", "## All\nFibre 75 is slow. Fibre 150 is fast. Fibre 500 is faster.")
+    held = {each.id: each for each in (one, named)}
+    readings = [read(each, names_of([one, named])) for each in (one, named)]
+    found = disagreements(held, readings, records, {"plan": ["name"]}, NOW)
+    assert [each.says for each in found] == (
+        [f"The article says {wrong}; the record of Fibre 500 says speed 500 Mbit/s."] if wrong else []
+    )
+
+
 @pytest.mark.parametrize(
     ("other", "opposed"),
     [
