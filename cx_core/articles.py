@@ -119,6 +119,10 @@ class Upload(Record):
     size: int
     state: UploadState
     trouble: str = Field(default="", description="why it was refused or set apart, in words that say what to do")
+    passing: bool = Field(
+        default=False,
+        description="it, or a file in it, was refused for what may be otherwise next time: it is read again",
+    )
     notes: tuple[str, ...] = Field(default=(), description="what of it was not read, and why")
     found: tuple[str, ...] = Field(
         default=(), description="passages in it that give orders, for which it was set apart"

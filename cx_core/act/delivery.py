@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,6 +41,8 @@ from cx_core.records import (
 SENT = "sent"
 TRIES = 3
 PAUSE_SECONDS = 0.2
+_MORE = re.compile(r'[\s,;:<>()\[\]"]')
+"""In an address: a name beside it, a second one, or the end of a header's line."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +140,8 @@ class Delivery:
                 raise Stopped(f"Stopped ({switch.name}): {switch.reason}")
             if approval.role is None and (changed := _moved_on(unit, reply.proposal, self._clock())):
                 raise Stopped(changed)
+            if approval.role is None and ticket.channel == "email" and _MORE.search(ticket.address):
+                raise Stopped("The sender's address is not one plain address")
             sending = reply_of(approval, ticket, attached)
             seal = self._prover.use(unit, reply.proposal, approval, sending, reply.key, under)
             messages = unit.messages(ticket.id)
@@ -263,6 +268,9 @@ def _moved_on(unit: Unit, proposal: Proposal, now: datetime) -> str:
         return "The customer wrote again"
     if why := in_hand(unit, proposal.ticket, now):
         return why
+    messages = unit.messages(proposal.ticket)
+    if any(message.by_program for message in messages if message.sender == "customer"):
+        return "A program wrote here: two that answer each other never stop"
     for one in proposal.answers:
         entry = unit.article(one.article)
         if entry is None or entry.live != one.number:

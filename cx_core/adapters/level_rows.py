@@ -40,7 +40,7 @@ class LevelRows(Rows):
 
     def left_alone_to(self, address: str, since: datetime, *, but: TicketId) -> int:
         ticket, message, approval = t.ticket.c, t.message.c, t.approval.c
-        there = ticket.address.in_({address, address.casefold()}) & (ticket.id != but)
+        there = (sa.func.lower(ticket.address) == address.lower()) & (ticket.id != but)
         left = sa.select(sa.func.count()).select_from(t.message.join(t.ticket)).where(
             there, message.sender == "copilot", message.at >= to_text(since)
         )  # fmt: skip
@@ -48,7 +48,10 @@ class LevelRows(Rows):
             there, ticket.work.in_(("sending", "carrying")), approval.version == ticket.version,
             approval.body["role"].as_string().is_(None),
         )  # fmt: skip
-        return self._connection.execute(left).scalar_one() + self._connection.execute(going).scalar_one()
+        on_their_way = self._connection.execute(
+            going
+        ).scalar_one()  # first: what arrives meanwhile counts twice, not never
+        return on_their_way + self._connection.execute(left).scalar_one()
 
 
 def _level(row: sa.RowMapping) -> LevelSet:

@@ -268,7 +268,7 @@ class SqlUnit(
         self._audit.append_all_within(self._connection, events)
 
     def forget(self, customer: CustomerId) -> tuple[frozenset[CustomerId], int]:
-        query = sa.select(t.ticket.c.body).where(_whose(customer)).with_for_update()
+        query = sa.select(t.ticket.c.body).where(_whose(customer)).order_by(t.ticket.c.id).with_for_update()
         bodies = self._connection.execute(query).scalars().all()
         tickets = [Ticket.model_validate(body) for body in bodies]
         ids = [ticket.id for ticket in tickets]

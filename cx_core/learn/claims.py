@@ -20,7 +20,7 @@ from cx_core.learn.quantities import Quantity, named_numbers, quantities
 LONGEST = 600
 """Characters of a sentence; more is a table or a list without stops, of which nothing is told apart."""
 
-_HEADING = re.compile(r"^#{1,6}[ \t]+(?P<words>.+?)[ \t#]*$", re.M)
+_HEADING = re.compile(r"^#{1,6}[ \t]++(?P<words>(?:[ \t#]*+[^ \t#\n]++)++)[ \t#]*+$", re.M)
 _END = re.compile(
     r"(?<=[.!?…])[\"'’”)\]]*(?:\s+|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)]|#{1,6}|\|)[ \t])|(?<=\|)[ \t]*\n|;\s+"
 )

@@ -17,7 +17,7 @@ ENOUGH = 3
 """Content words besides its numbers with which a sentence stands for itself."""
 LONGEST_LEAD = 160
 
-_RULE = re.compile(r"^[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$", re.M)
+_RULE = re.compile(r"^[ \t]*+(?:\|[ \t]*+)?:?-{2,}+:?[ \t]*+(?:\|[ \t]*+:?-{2,}+:?[ \t]*+)*(?:\|[ \t]*+)?$", re.M)
 _MARKS = re.compile(r"[*_`]+")
 
 

@@ -5,7 +5,10 @@ What editors see of it and answer; `health_rounds.py` finds it.
 
 from __future__ import annotations
 
+import time
+
 from cx_core.articles import ArticleEntry, ArticleVersion, HealthFinding, KnowledgeHealth
+from cx_core.errors import SystemTrouble
 from cx_core.learn.claims import stems
 from cx_core.learn.gaps import draft, nearest_kind
 from cx_core.learn.score import parts, score
@@ -16,6 +19,8 @@ from cx_core.services.service import allow
 from cx_core.views import Refusal
 
 LONGEST_REASON = 500
+COMMAND_TRIES, COMMAND_PAUSE = 20, 3.0
+"""Of a command, while another process is at it: a minute, in seconds between."""
 _GONE = Refusal(code="stale", text="There is no such finding any more. Look again.")
 _BUSY = Refusal(code="stale", text="It is being gone through, or the encoder is still loading. Look again soon.")
 
@@ -34,9 +39,17 @@ class HealthService(HealthRounds):
         return self._as_found() if self.look_again() else _BUSY
 
     def health_by_command(self) -> KnowledgeHealth:
-        """Gone through now, for the command line: whoever may start it may read the database."""
-        self.look_again()
-        return self._as_found()
+        """Gone through now, for the command line: whoever may start it may read the database.
+
+        Raises SystemTrouble where that cannot be done: an earlier round would say that all is well.
+        """
+        for _ in range(COMMAND_TRIES):
+            if self.look_again():
+                return self._as_found()
+            time.sleep(COMMAND_PAUSE)
+        raise SystemTrouble(
+            "The knowledge is being gone through by another process, or cannot be. Try again in a moment."
+        )
 
     def _as_found(self) -> KnowledgeHealth:
         with self._store.look() as unit:
@@ -71,6 +84,8 @@ class HealthService(HealthRounds):
         content = draft(requests, self._vectors_of, found.terms, spec.title if spec else "", plain=plain)
         with self._store.begin() as unit:
             unit.hold_article_ids()
+            if unit.forgotten(found.tickets):
+                return _GONE  # a customer was erased while the draft was written
             article = free_id(content.title, unit.article_ids(id_stem(content.title)))
             made = ArticleVersion(article=article, number=1, content=content, version=content.digest(),
                                   made_by=person.id, made_at=self._clock(), note="From a gap")  # fmt: skip

@@ -18,7 +18,7 @@ class Recognising(TakingIn):
         Unless fewer are to see it now.
         """
         before = unit.upload_of(row.sha256, refused=False)
-        if before is None or before.id == row.id or before.state not in _DECIDED:
+        if before is None or before.id == row.id or before.state not in _DECIDED or before.passing:
             return None
         narrower = wish.audience == "internal"
         if before.state == "quarantined":

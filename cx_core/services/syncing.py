@@ -85,11 +85,12 @@ class Syncing(Uploading):
         row = self._upload_row(SYNC, name, content)
         with self._store.look() as unit:
             before = unit.upload_of(row.sha256)
-        if not trouble and before and before.name == name and before.state in ("refused", "discarded", "quarantined"):
+        told = before and before.name == name and before.state in ("refused", "discarded", "quarantined")
+        if before and told and not trouble and not before.passing:
             return [before]  # told of already, and nothing about it has changed
         with self._store.begin() as unit:
             if trouble:
-                return [self._refused_upload(unit, row, trouble)]
+                return [self._refused_upload(unit, row, trouble, passing=True)]
             known = self._known_upload(unit, row, wish)
             if known is not None:
                 self._move_home(unit, known, wish)

@@ -170,10 +170,10 @@ class Uploading(Recognising):
             return
         try:
             with self._store.begin() as unit:
-                for row in rows:
-                    now = unit.upload(row.id)
+                there = [unit.upload(row.id) for row in rows]  # all held before any is put
+                for now in there:
                     if now is not None and now.state == "waiting":  # it may just have been read after all
-                        self._refused_upload(unit, row, words)
+                        self._refused_upload(unit, now, words, passing=True)
         except RungError as error:
             log.error("That an upload was not read could not be written down: %s", error)
 
@@ -213,7 +213,8 @@ class Uploading(Recognising):
         with self._store.begin() as unit:
             told = {"state": "read", "notes": read.notes, "members": tuple(one.sha256 for one in done if one.articles)}
             articles = tuple(dict.fromkeys(id for one in done for id in one.articles))
-            whole = row.model_copy(update=told | {"articles": articles})
+            again = any(one.passing for one in done)
+            whole = row.model_copy(update=told | {"articles": articles, "passing": again})
             unit.put_upload(whole)
             unit.record("upload_read", actor=person.id, payload=_told(whole))
         return [*done, whole]
@@ -222,6 +223,7 @@ class Uploading(Recognising):
         found = self._suspicious(read)
         try:
             with self._store.begin() as unit:
+                unit.hold_article_ids()
                 known = self._known_upload(unit, row, wish)
                 if known is not None:  # the same bytes came twice, and the other was first
                     unit.put_upload(known)
@@ -236,7 +238,7 @@ class Uploading(Recognising):
                 return done
         except BadInput as error:  # what was begun of it is undone
             with self._store.begin() as unit:
-                return self._refused_upload(unit, row, str(error))
+                return self._refused_upload(unit, row, str(error), passing=True)
 
     def _suspicious(self, read: Reading) -> tuple[str, ...]:
         seen = [f"{piece.title}\n\n{piece.text}" for piece in read.pieces]
@@ -259,9 +261,10 @@ class Uploading(Recognising):
         unit.record("upload_quarantined", actor=person.id, payload=_told(done) | counted)
         return done
 
-    def _refused_upload(self, unit: Unit, row: Upload, words: str) -> Upload:
+    def _refused_upload(self, unit: Unit, row: Upload, words: str, *, passing: bool = False) -> Upload:
+        """`passing`: another time it may be read."""
         text = words[:1].upper() + words[1:].rstrip(".") + "."
-        done = row.model_copy(update={"state": "refused", "trouble": text})
+        done = row.model_copy(update={"state": "refused", "trouble": text, "passing": passing})
         unit.put_upload(done)
         unit.record("upload_refused", actor=row.person, payload=_told(done) | {"trouble": text})
         return done

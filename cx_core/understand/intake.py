@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from cx_core.errors import BadInput
 from cx_core.records import Inbound, Message, MessageId, TicketId
-from cx_core.understand.mail_headers import by_program, references
+from cx_core.understand.mail_headers import MOST_HEADERS, by_program, references
 
 MOST_CHARACTERS = 2_000_000
 """Longer is refused whole, so that nothing is half-kept; a mail of this length is an attachment's job."""
@@ -35,9 +35,10 @@ def accept(inbound: Inbound, now: datetime, oldest: timedelta = OLDEST) -> Inbou
     clean = {
         "text": legible(inbound.text),
         "subject": legible(inbound.subject)[:500],
-        "address": legible(inbound.address).strip(),
+        "address": " ".join(legible(inbound.address).split()),
         "id": MessageId(legible(inbound.id)),
         "thread": _short(legible(inbound.thread)),
+        "headers": tuple((legible(name), legible(value)) for name, value in inbound.headers[:MOST_HEADERS]),
         "received_at": _likely(inbound.received_at, now, oldest),
     }
     return inbound.model_copy(update=clean)

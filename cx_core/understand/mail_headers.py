@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from email.utils import parseaddr
 
 MOST_HEADERS, LONGEST_HEADER = 300, 4000
 MOST_REFERENCES = 20
@@ -21,11 +22,12 @@ _BY_NAME = ("x-autoreply", "x-autorespond", "x-auto-reply-from", "x-autogenerate
 """Whatever they say, programs write them."""
 _REPORT = re.compile(r"\s*multipart/report\b|\s*message/(?:delivery-status|disposition-notification)\b", re.I)
 _NOBODY = re.compile(
-    r"(?:mailer-daemon|postmaster|listserv|majordomo|(?:no|not|do-?not|donot|never)[-_.]?reply|bounces?|auto-?reply)"
-    r"(?:[-_.+=].*)?|owner-.+|.+-(?:request|bounces?|owner|noreply)",
+    r"(?:.*[-_.+=])?(?:mailer-daemon|postmaster|listserv|majordomo|(?:no|not|do[-_]?not|never)[-_.]?repl(?:y|ies)"
+    r"|bounces?|auto-?(?:reply|responder))\d*(?:[-_.+=].*)?|owner-.+|.+-(?:request|owner)",
     re.I,
 )
 """Before the @: a place where nobody reads, RFC 3834 2 and RFC 2142."""
+_REMARK = re.compile(r"\([^()]*\)")
 _ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,250}>")
 """A message's id (RFC 5322 3.6.4), loosely: in angle brackets, without spaces and with nothing that ends a line."""
 
@@ -33,9 +35,9 @@ _ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,250}>")
 def by_program(headers: Sequence[tuple[str, str]], address: str, ours: Sequence[str] = ()) -> str:
     """What shows that a program sent it, in a few words; empty: nothing does. `ours`: domains that are our own."""
     said = _read(headers)
-    if (auto := _first(said.get("auto-submitted", ""))) and auto != "no":
+    if auto := next((word for word in _words(headers, "auto-submitted") if word != "no"), ""):
         return f"Auto-Submitted: {auto[:40]}"
-    if (precedence := _first(said.get("precedence", ""))) in _BULK:
+    if precedence := next((word for word in _words(headers, "precedence") if word in _BULK), ""):
         return f"Precedence: {precedence}"
     suppressed = {part.strip().casefold() for part in said.get("x-auto-response-suppress", "").split(",")}
     if suppressed & _SUPPRESSED:
@@ -46,7 +48,7 @@ def by_program(headers: Sequence[tuple[str, str]], address: str, ours: Sequence[
         return "an empty Return-Path"
     if _REPORT.match(said.get("content-type", "")):
         return "a report of a mail server"
-    return _nobodys(address.strip().strip("<>"), ours)
+    return _nobodys(parseaddr(address.strip())[1] or address.strip().strip("<>"), ours)
 
 
 def references(headers: Sequence[tuple[str, str]]) -> str:
@@ -63,8 +65,8 @@ def references(headers: Sequence[tuple[str, str]]) -> str:
 def _nobodys(address: str, ours: Sequence[str]) -> str:
     local, at, domain = address.rpartition("@")
     if not at:
-        return ""
-    if _NOBODY.fullmatch(local):
+        return "a sender that nobody reads" if _NOBODY.fullmatch(address) else ""
+    if _NOBODY.fullmatch(local.strip('"')):
         return "a sender that nobody reads"
     host = domain.casefold().rstrip(".")
     if any(host == one.casefold() or host.endswith(f".{one.casefold()}") for one in ours if "." in one):
@@ -81,6 +83,8 @@ def _read(headers: Sequence[tuple[str, str]]) -> Mapping[str, str]:
     return said
 
 
-def _first(value: str) -> str:
-    """What stands before parameters and remarks: "auto-replied (vacation)" is auto-replied."""
-    return re.split(r"[\s;(,]", value.strip().casefold(), maxsplit=1)[0]
+def _words(headers: Sequence[tuple[str, str]], named: str) -> list[str]:
+    """The word that each header of this name says, without remarks and parameters: "(vacation) auto-replied; x=1"."""
+    values = (value[:LONGEST_HEADER] for name, value in headers[:MOST_HEADERS] if name.strip().casefold() == named)
+    plain = (_REMARK.sub(" ", value).casefold().strip() for value in values)
+    return [re.split(r"[\s;(,]", value, maxsplit=1)[0] or value[:40] for value in plain if value]

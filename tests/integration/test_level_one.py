@@ -184,6 +184,12 @@ def test_that_what_a_program_sent_is_never_answered_by_itself(granted: House, he
     assert any("A program seems to have sent this" in one.text for one in granted.proposal(id).findings)
 
 
+def test_that_nothing_leaves_by_itself_to_more_than_one_plain_address(granted: House) -> None:
+    for address in ("jo@x.example, all@x.example", "Jo <jo@x.example>", "jo@x.example\nBcc: all@x.example"):
+        granted.kept(granted.write(ASKED, address))
+    assert not granted.delivered()
+
+
 def test_that_our_own_mail_is_never_answered_by_itself(granted: House) -> None:
     granted.kept(granted.write(ASKED, "care@fernline.example"))
 
@@ -196,8 +202,8 @@ def test_that_whoever_writes_again_reaches_a_person(granted: House) -> None:
 
 
 def test_that_an_address_gets_three_a_day(granted: House) -> None:
-    for _ in range(3):
-        assert granted.sent(granted.write(ASKED, STRANGER))
+    for address in (STRANGER, STRANGER.upper(), STRANGER.title()):
+        assert granted.sent(granted.write(ASKED, address)), "however it is written"
     assert "within 24 hours" in granted.kept(granted.write(ASKED, STRANGER))
     assert granted.sent(granted.write(ASKED, MARIA))
     granted.clock.forward(hours=25)

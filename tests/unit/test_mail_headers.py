@@ -56,7 +56,9 @@ def test_that_headers_of_people_are_not(headers: dict[str, str]) -> None:
     "address",
     ["MAILER-DAEMON@mx.example.com", "postmaster@example.com", "no-reply@shop.example", "noreply@x.example",
      "do-not-reply@x.example", "bounces+12=jo@x.example", "list-request@x.example", "owner-news@x.example",
-     "care@fernline.example", "care@mail.FERNLINE.example", "noreply+7@x.example"],
+     "care@fernline.example", "care@mail.FERNLINE.example", "noreply+7@x.example", "news.no-reply@x.example",
+     "noreply2@x.example", "do_not_reply@x.example", '"noreply"@x.example', "Nobody <no-reply@x.example>",
+     "MAILER-DAEMON", "care@fernline.example (Care)", "prvs=1=bounce@x.example"],
 )  # fmt: skip
 def test_that_nobody_is_there_at_some_addresses(address: str) -> None:
     assert by_program((), address, OURS)
@@ -71,6 +73,13 @@ def test_that_people_are_there_at_others(address: str) -> None:
 
 def test_that_a_second_header_of_the_same_name_does_not_hide_the_first() -> None:
     assert by_program((("Auto-Submitted", ""), ("Auto-Submitted", "auto-replied")), "jo@example.com")
+    assert by_program((("Auto-Submitted", "no"), ("Auto-Submitted", "auto-replied")), "jo@example.com")
+
+
+@pytest.mark.parametrize("said", ["(vacation) auto-replied", ";auto-replied", "auto-generated (x); y=1"])
+def test_that_remarks_hide_nothing(said: str) -> None:
+    assert by_program((("Auto-Submitted", said),), "jo@example.com")
+    assert not by_program((("Auto-Submitted", "(by hand) no"),), "jo@example.com")
 
 
 def test_that_an_answer_refers_to_the_thread_and_the_mail() -> None:

@@ -7,6 +7,7 @@ import pytest
 from bench.documents import zipped
 from cx_core.articles import ArticleEntry
 from cx_core.desk import Desk
+from cx_core.ports.conversion import Reading
 from cx_core.records import ArticleId
 from tests.integration.desk.test_uploading import EDITOR, entries, entry, handed, kinds, states, synced
 from tests.scripted import InlineWorks
@@ -124,3 +125,25 @@ def test_that_a_file_that_was_away_comes_back_published_though_it_was_edited_lon
     synced(desk, {"b.md": b"# B\n\nb"})
     synced(desk, {"a.md": b"# A\n\nthree", "b.md": b"# B\n\nb"})
     assert words(desk)["/srv/docs/a.md"] == "three"
+
+
+def test_that_a_file_that_was_not_read_through_no_fault_of_its_own_is_read_by_the_next_sync(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(name: str, content: bytes) -> Reading:
+        raise RuntimeError(name, len(content))
+
+    with monkeypatch.context() as faulty:
+        faulty.setattr(desk._converter, "read", fails)
+        (lost,) = handed(desk, ("a.md", b"# A\n\none"))
+    assert lost.state == "refused"
+    assert states(synced(desk, {"a.md": b"# A\n\none"}).uploads) == {"a.md": "read"}
+
+
+def test_that_an_archive_with_a_file_that_may_be_read_next_time_is_gone_through_again(desk: Desk) -> None:
+    handed(desk, ("kettle.md", b"---\nid: kettle\n---\n# Other\n\nwords"))
+    content = zipped({"x.md": b"# X\n\none", "y.md": b"---\nid: kettle\n---\n# Y\n\ntwo"})
+    first = states(synced(desk, {"all.zip": content}).uploads)
+    assert (first["all.zip/x.md"], first["all.zip/y.md"], first["all.zip"]) == ("read", "refused", "read")
+    again = states(synced(desk, {"all.zip": content}).uploads)
+    assert (again["all.zip/x.md"], again["all.zip/y.md"], again["all.zip"]) == ("same", "refused", "read")
