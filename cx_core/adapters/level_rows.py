@@ -48,9 +48,7 @@ class LevelRows(Rows):
             there, ticket.work.in_(("sending", "carrying")), approval.version == ticket.version,
             approval.body["role"].as_string().is_(None),
         )  # fmt: skip
-        on_their_way = self._connection.execute(
-            going
-        ).scalar_one()  # first: what arrives meanwhile counts twice, not never
+        on_their_way = self._connection.execute(going).scalar_one()  # first: what arrives meanwhile counts twice
         return on_their_way + self._connection.execute(left).scalar_one()
 
 

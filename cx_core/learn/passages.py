@@ -78,6 +78,8 @@ def disagreements(
     """What articles state of a record by its name that its fields do not say. `called`: by kind, fields with names."""
     known = [fact for record in records for fact in _facts(record, called.get(record.kind, ()))]
     names = {name for name, _, _ in known}
+    if not names:
+        return ()
     found = []
     for reading in readings:
         for claim in reading.claims:
