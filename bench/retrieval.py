@@ -124,9 +124,11 @@ def _asked(index: ArticleIndex, encoder: MiniLM, queries: Sequence[Query]) -> tu
     found, spent = [], []
     for query in queries:
         began = time.perf_counter()
-        index.search(query.text, encoder.encode([query.text])[0], most=10, internal=False, language="en", today=TODAY)
+        index.search(
+            query.text, encoder.encode_nearly([query.text])[0], most=10, internal=False, language="en", today=TODAY
+        )
         spent.append(time.perf_counter() - began)
-        found.append(index.closely(query.text, encoder.encode([query.text])[0], asked))
+        found.append(index.closely(query.text, encoder.encode_nearly([query.text])[0], asked))
     return found, float(np.median(spent)) * 1000
 
 

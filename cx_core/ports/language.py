@@ -36,8 +36,8 @@ class Encoder(Protocol):
         """Shape (len(texts), dimensions); each row has unit length. Raises SystemTrouble."""
         ...
 
-    def encode_many(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The same, of texts to be stored: it may be quicker, and a little less exact. Raises SystemTrouble."""
+    def encode_nearly(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """The same, of texts to be stored or looked for: quicker, and a little less exact. Raises SystemTrouble."""
         ...
 
     def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

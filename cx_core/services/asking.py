@@ -53,7 +53,7 @@ class AskingService(Service):
         encoder, index = meaning
         today = self._clock().date()
         try:
-            vector = encoder.encode([text])[0]
+            vector = encoder.encode_nearly([text])[0]
             found = index.search(text, vector, most=SHOWN, internal=True, language=None, today=today)
             made = self._journey().propose(self._asked_case(text))
         except SystemTrouble as trouble:
@@ -160,7 +160,8 @@ class AskingService(Service):
     ) -> list[tuple[Placed, bool]]:
         """How each comes out, and whether all that finds was there."""
         placed = []
-        for question, vector in zip(questions, encoder.encode([one.text for one in questions]), strict=True):
+        for question in questions:
+            vector = encoder.encode_nearly([question.text])[0]
             found = index.search(question.text, vector, most=3 * PLACES, internal=True, language=None, today=today)
             order = list(dict.fromkeys(one.article for one in found.passages))[:PLACES]
             place = order.index(question.article) + 1 if question.article in order else None

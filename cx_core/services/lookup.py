@@ -111,7 +111,7 @@ class LookupService(Service):
         if meaning is not None and len(wanted) > 2:
             encoder, index = meaning
             found = index.search(
-                wanted, encoder.encode([wanted])[0], most=2 * ARTICLES, internal=True, language=None,
+                wanted, encoder.encode_nearly([wanted])[0], most=2 * ARTICLES, internal=True, language=None,
                 today=self._clock().date(),
             )  # fmt: skip
             for passage in found.passages:

@@ -54,7 +54,7 @@ class WordEncoder:
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         return rows
 
-    def encode_many(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def encode_nearly(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self.encode(texts)
 
     def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

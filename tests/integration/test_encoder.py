@@ -49,10 +49,17 @@ def test_that_a_text_has_one_vector_whatever_stands_beside_it(encoder: MiniLM) -
 
 def test_that_many_texts_at_once_have_nearly_the_same_vectors(encoder: MiniLM) -> None:
     texts = [f"{word} {number} {TEXTS[number % 4]}" for number, word in enumerate(["refund", "roaming", "outage"] * 60)]
-    exact, nearly = encoder.encode(texts), encoder.encode_many(texts)
+    exact, nearly = encoder.encode(texts), encoder.encode_nearly(texts)
     assert ((exact * nearly).sum(axis=1) > 0.995).all()
     np.testing.assert_allclose(np.linalg.norm(nearly, axis=1), 1.0, atol=1e-5)
-    np.testing.assert_array_equal(encoder.encode_many(texts[:3]), encoder.encode(texts[:3]))
+
+
+def test_that_what_is_looked_for_has_nearly_its_vector_and_the_same_beside_others(encoder: MiniLM) -> None:
+    texts = [text[:length] for text in TEXTS for length in (1, 5, 40, 200)]
+    exact, nearly = encoder.encode(texts), MiniLM().encode_nearly(texts)
+    assert ((exact * nearly).sum(axis=1) > 0.995).all()
+    np.testing.assert_array_equal(nearly, np.concatenate([encoder.encode_nearly([text]) for text in texts]))
+    np.testing.assert_array_equal(encoder.encode(texts), exact)
 
 
 def test_that_a_product_in_eight_bits_leaves_its_rows_alone_and_keeps_large_columns_exact() -> None:
