@@ -1,0 +1,149 @@
+"""Every noun of Rung, frozen. Read this package first; `views.py` holds what people see.
+
+In the order a ticket meets them:
+
+- `ids`: types of their own for ids, so that one is never taken for another.
+- `values`: what every record is made of.
+- `people`: people who work here.
+- `messages`: what comes in by a channel, and what was said and sent in a ticket.
+- `tickets`: a customer's matter and where it stands.
+- `triage`: what the messages say, as the copilot understood them.
+- `evidence`: what was looked up, and where each value comes from.
+- `plan`: what is to be done for a ticket, what backs it, and the guard's answer to each step.
+- `proposal`: what the copilot puts to a person: summary, plan and reply for one version of a ticket.
+- `approval`: what a person answered, and the seals that prove it to whoever carries it out.
+- `outcome`: what business systems did, as they say and as it was read back.
+- `spending`: money that goes out, counted before an act and after it.
+- `draft`: an advisor's work on a ticket that is not approved yet.
+- `rating`: how well a customer was helped, in their own opinion.
+- `colleagues`: what colleagues tell each other about a ticket, and about the copilot's work.
+- `switches`: what a person stopped, and what that covers.
+- `notifications`: what is told outside Rung, to whom and how.
+- `audit`: the log of what happened, as it is read.
+
+Whoever needs one imports it from `cx_core.records`. Money is integer minor units (pence, cents) with an ISO 4217
+currency. Times are aware, UTC. Dates inside values are ISO 8601 text. Scores called probability lie in 0..1.
+"""
+
+from cx_core.records.approval import Approval, Seal
+from cx_core.records.audit import AuditEvent, AuditReport
+from cx_core.records.colleagues import FlagTarget, Note, Notice
+from cx_core.records.draft import Choices, Draft, Rewording
+from cx_core.records.evidence import Audience, BusinessRecord, Evidence, Lookup, Passage, Retrieved, Source, SourceKind
+from cx_core.records.ids import (
+    ActionName,
+    ArticleId,
+    AttachmentId,
+    CustomerId,
+    MessageId,
+    PersonId,
+    StepId,
+    TaskTypeName,
+    TicketId,
+)
+from cx_core.records.messages import IDENTITIES, Attachment, Channel, File, Inbound, Message, Sender
+from cx_core.records.notifications import Notification, NotificationEvent, NotificationWay, Subscription
+from cx_core.records.outcome import Outcome, Receipt
+from cx_core.records.people import APPROVERS, Person, Role
+from cx_core.records.plan import Argument, Finding, Option, Ruling, Step, digest
+from cx_core.records.proposal import Citation, Part, Proposal, PublicAnswer, Reply, Versions
+from cx_core.records.rating import Rating
+from cx_core.records.spending import UNKNOWN_SUM, Spending, Spent
+from cx_core.records.switches import Switch, own_switch, switches_over
+from cx_core.records.tickets import (
+    PRIORITIES,
+    Direction,
+    FirstApproval,
+    Priority,
+    Route,
+    Status,
+    Ticket,
+    Work,
+    awaits_second,
+    subject,
+)
+from cx_core.records.triage import PREPARES, Entity, EntityKind, Goal, Triage
+from cx_core.records.values import Money, Record, Value
+
+__all__ = [
+    "APPROVERS",
+    "IDENTITIES",
+    "PREPARES",
+    "PRIORITIES",
+    "UNKNOWN_SUM",
+    "ActionName",
+    "Approval",
+    "Argument",
+    "ArticleId",
+    "Attachment",
+    "AttachmentId",
+    "Audience",
+    "AuditEvent",
+    "AuditReport",
+    "BusinessRecord",
+    "Channel",
+    "Choices",
+    "Citation",
+    "CustomerId",
+    "Direction",
+    "Draft",
+    "Entity",
+    "EntityKind",
+    "Evidence",
+    "File",
+    "Finding",
+    "FirstApproval",
+    "FlagTarget",
+    "Goal",
+    "Inbound",
+    "Lookup",
+    "Message",
+    "MessageId",
+    "Money",
+    "Note",
+    "Notice",
+    "Notification",
+    "NotificationEvent",
+    "NotificationWay",
+    "Option",
+    "Outcome",
+    "Part",
+    "Passage",
+    "Person",
+    "PersonId",
+    "Priority",
+    "Proposal",
+    "PublicAnswer",
+    "Rating",
+    "Receipt",
+    "Record",
+    "Reply",
+    "Retrieved",
+    "Rewording",
+    "Role",
+    "Route",
+    "Ruling",
+    "Seal",
+    "Sender",
+    "Source",
+    "SourceKind",
+    "Spending",
+    "Spent",
+    "Status",
+    "Step",
+    "StepId",
+    "Subscription",
+    "Switch",
+    "TaskTypeName",
+    "Ticket",
+    "TicketId",
+    "Triage",
+    "Value",
+    "Versions",
+    "Work",
+    "awaits_second",
+    "digest",
+    "own_switch",
+    "subject",
+    "switches_over",
+]

@@ -1,0 +1,36 @@
+"""What colleagues tell each other about a ticket, and about the copilot's work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from cx_core.records.ids import PersonId, TicketId
+from cx_core.records.values import Record
+
+
+class Note(Record):
+    """What a colleague wrote about a ticket, for colleagues. `mentions` were told."""
+
+    id: str
+    ticket: TicketId
+    person: PersonId
+    name: str
+    text: str
+    mentions: tuple[PersonId, ...] = ()
+    at: datetime
+
+
+class Notice(Record):
+    """Something one person should see. `kind`: mention, transferred, woken, escalated."""
+
+    id: int
+    ticket: TicketId
+    kind: str
+    sender: str
+    text: str
+    at: datetime
+
+
+FlagTarget = Literal["goal", "summary", "evidence", "plan", "reply", "other"]
+"""What of the copilot's work a person may say is wrong."""

@@ -1,0 +1,89 @@
+"""What was looked up, and where each value comes from."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from cx_core.records.ids import ArticleId, CustomerId, TaskTypeName, TicketId
+from cx_core.records.values import Record, Value
+
+SourceKind = Literal["words", "record", "article", "advisor", "derived", "arithmetic", "none"]
+
+
+class Source(Record):
+    """What backs an argument or a claim. `ref` is a message id, "payment/P-8", an article id or a person."""
+
+    kind: SourceKind
+    ref: str = ""
+    field: str = ""
+    quote: str = Field(default="", description="as it stands there; of arithmetic, the calculation")
+    operands: tuple[Source, ...] = Field(default=(), description="where the terms of a calculation come from")
+
+
+class BusinessRecord(Record):
+    """One record of a business system, as read."""
+
+    kind: str = Field(description="payment, order, appointment, slot, ...")
+    id: str
+    customer: CustomerId | None = None
+    fields: dict[str, Value] = Field(default_factory=dict)
+
+    @property
+    def ref(self) -> str:
+        return f"{self.kind}/{self.id}"
+
+
+Audience = Literal["customer", "internal"]
+"""Whom an article is for. Internal ones are never quoted to customers."""
+
+
+class Passage(Record):
+    """A piece of an article that was found: the section, and where in the article's text it stands."""
+
+    article: ArticleId
+    title: str
+    heading: str = ""
+    text: str
+    audience: Audience = "customer"
+    task_types: tuple[TaskTypeName, ...] = Field(default=(), description="what its article is for")
+    version: str
+    number: int = Field(default=1, description="of the article's version")
+    span: tuple[int, int] | None = Field(default=None, description="of characters in the article's text")
+    score: float = Field(description="cosine similarity, -1..1")
+    goals: tuple[int, ...] = Field(default=(), description="places of the goals it was found for")
+
+
+class Retrieved(Record):
+    """What a search of the articles found."""
+
+    passages: tuple[Passage, ...] = Field(default=(), description="best first")
+    answered: float = Field(
+        default=0.0, ge=0, le=1, description="how likely one of them answers; low: nothing here does"
+    )
+    trouble: str = Field(default="", description="why words alone were searched, if so; scores are 0 then")
+
+
+class Lookup(Record):
+    """One named reading for a goal: `name` as its task type calls it."""
+
+    goal: int
+    name: str
+    records: tuple[BusinessRecord, ...] = Field(default=(), description="those that are meant")
+    others: tuple[BusinessRecord, ...] = Field(default=(), description="read as well, but not the ones meant")
+    trouble: str = Field(default="", description="why nothing could be read, if so")
+
+
+class Evidence(Record):
+    """What was looked up for one ticket."""
+
+    customer: BusinessRecord | None = None
+    others_with_name: int = 0
+    lookups: tuple[Lookup, ...] = ()
+    passages: tuple[Passage, ...] = ()
+    answered: tuple[float, ...] = Field(
+        default=(), description="by goal (or once, without goals): how likely a passage answers, 0..1"
+    )
+    earlier: tuple[TicketId, ...] = ()
+    findings: tuple[str, ...] = Field(default=(), description="what a person must know: not found, not theirs")

@@ -1,0 +1,79 @@
+"""What comes in by a channel, and what was said and sent in a ticket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import ConfigDict, Field
+
+from cx_core.records.ids import AttachmentId, MessageId, PersonId, TicketId
+from cx_core.records.values import Record
+
+Channel = Literal["email", "chat", "web"]
+Sender = Literal["customer", "advisor", "copilot"]
+
+IDENTITIES = ("only claimed", "vouched for by the channel", "confirmed by a code")
+"""How well we know who wrote, in words: 0, 1, 2."""
+
+
+class File(Record):
+    """A file in somebody's hand, in full. What a channel or browser says about its type is not asked for."""
+
+    model_config = ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+
+    name: str
+    content: bytes
+    media_type: str = Field(default="", description="as found by looking into it; empty before that")
+
+
+class Inbound(Record):
+    """One message as a channel hands it over, every channel alike."""
+
+    id: MessageId = Field(description="the channel's own id; a repeated id is the same message")
+    channel: Channel
+    address: str = Field(description="who wrote: e-mail address or customer id, as the channel says")
+    identity: Literal[0, 1, 2] = 0
+    subject: str = ""
+    text: str
+    received_at: datetime
+    thread: str = Field(default="", description="the channel's conversation, if it knows one")
+    files: tuple[File, ...] = ()
+    headers: tuple[tuple[str, str], ...] = Field(
+        default=(),
+        description="of a mail, as they came: they tell a program from a person, and what an answer refers to",
+    )
+
+
+class Message(Record):
+    """One message of a ticket."""
+
+    id: MessageId
+    ticket: TicketId
+    sender: Sender
+    text: str
+    at: datetime
+    identity: int = 0
+    author: str = Field(default="", description="name of the advisor who sent it")
+    by_program: str = Field(default="", description="what shows that a program sent it; empty: nothing does")
+    refers: str = Field(default="", description="of a mail: what an answer's References say, the mail itself last")
+
+
+class Attachment(Record):
+    """A file with a message, or one that was not kept. Its bytes lie apart, see `ports.Files`."""
+
+    id: AttachmentId
+    ticket: TicketId
+    message: MessageId | None = Field(description="None: with the draft, not sent yet")
+    name: str
+    media_type: str = ""
+    size: int = Field(description="in bytes")
+    sha256: str = Field(default="", description="of the bytes as they came")
+    person: PersonId | None = Field(default=None, description="who attached it; None: the customer")
+    trouble: str = Field(default="", description="why it was not kept; empty if it was")
+    at: datetime
+
+    @property
+    def is_picture(self) -> bool:
+        """Pictures have a preview, made anew from what is seen in them."""
+        return self.media_type.startswith("image/")

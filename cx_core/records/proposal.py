@@ -1,0 +1,98 @@
+"""What the copilot puts to a person: summary, plan and reply for one version of a ticket."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from cx_core.records.evidence import Evidence
+from cx_core.records.ids import ArticleId, StepId, TicketId
+from cx_core.records.plan import Finding, Ruling, Step
+from cx_core.records.tickets import Route
+from cx_core.records.triage import Triage
+from cx_core.records.values import Record
+
+
+class Citation(Record):
+    """An article passage or record that a reply rests on."""
+
+    ref: str
+    title: str
+    quote: str = ""
+
+
+class Part(Record):
+    """What planning says about one goal: a paragraph with slots, and a note for the summary."""
+
+    goal: int
+    case: str
+    text: str
+    note: str = ""
+    citations: tuple[Citation, ...] = ()
+    asks: bool = Field(default=False, description="the paragraph asks the customer something")
+
+
+class PublicAnswer(Record):
+    """A question of the customer's, and the words of a published article that answer it."""
+
+    question: str
+    article: ArticleId
+    number: int = Field(description="of the article's version")
+    version: str = Field(description="digest of that version")
+    title: str
+    heading: str = ""
+    span: tuple[int, int] = Field(description="of characters in the article's text")
+    text: str = Field(description="as it stands there")
+    probability: float = Field(default=0.0, description="that this answers the question")
+
+
+class Reply(Record):
+    """A drafted answer. Slots such as {s1.amount} stand for what a step's receipt will say."""
+
+    text: str
+    citations: tuple[Citation, ...] = ()
+
+
+class Versions(Record):
+    """What made a proposal, for explaining and replaying it."""
+
+    rung: str
+    encoder: str
+    classifier: str
+    knowledge: str
+    policy: str
+    model: str = "embedded"
+    prompts: str = Field(default="", description="digest of the instructions to the model, if one was asked")
+
+
+class Proposal(Record):
+    """Summary, plan and reply for one version of a ticket. `messages` is how many it has read."""
+
+    ticket: TicketId
+    version: int
+    messages: int
+    triage: Triage
+    evidence: Evidence
+    summary: str
+    steps: tuple[Step, ...] = ()
+    rulings: dict[StepId, Ruling] = Field(default_factory=dict)
+    reply_ruling: Ruling | None = Field(default=None, description="of sending the reply, where one is drafted")
+    findings: tuple[Finding, ...] = ()
+    parts: tuple[Part, ...] = ()
+    answers: tuple[PublicAnswer, ...] = Field(default=(), description="where published words answer all of it")
+    reply: Reply | None = None
+    route: Route
+    why: str
+    first_step: int = Field(default=1, description="number of its first step; they count on over versions")
+    versions: Versions
+    made_at: datetime
+    ms: dict[str, float] = Field(default_factory=dict, description="milliseconds by stage")
+
+    def step(self, id: StepId) -> Step | None:
+        return next((step for step in self.steps if step.id == id), None)
+
+    @property
+    def next_step(self) -> int:
+        """The number after its last step: they are numbered on, so that a slot means one step for ever."""
+        return max((int(step.id[1:]) + 1 for step in self.steps), default=self.first_step)

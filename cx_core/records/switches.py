@@ -1,0 +1,28 @@
+"""What a person stopped, and what that covers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from cx_core.records.ids import ActionName, PersonId, TaskTypeName
+from cx_core.records.values import Record
+
+
+class Switch(Record):
+    """Something a person stopped: "*" is everything, "action:..." one action, else a task type."""
+
+    name: str
+    person: PersonId
+    reason: str
+    at: datetime
+
+
+def own_switch(action: ActionName) -> str:
+    """The name of an action's own switch."""
+    return f"action:{action}"
+
+
+def switches_over(action: ActionName, task_types: Iterable[TaskTypeName]) -> tuple[str, ...]:
+    """The names of all switches that stop this action when it is done for these task types."""
+    return ("*", own_switch(action), *task_types)

@@ -1,0 +1,98 @@
+"""A customer's matter and where it stands."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import Field
+
+from cx_core.records.ids import CustomerId, PersonId, TaskTypeName, TicketId
+from cx_core.records.messages import Channel
+from cx_core.records.values import Record
+
+Status = Literal["new", "open", "pending", "solved", "closed"]
+Priority = Literal["low", "normal", "high", "urgent"]
+PRIORITIES: tuple[Priority, ...] = ("low", "normal", "high", "urgent")
+
+Work = Literal["reading", "ready", "sending", "carrying", "returned", "done", "failed"]
+"""Where the copilot stands: reading (being prepared), ready (a proposal waits), sending (approved, and can be
+withdrawn for some seconds), carrying (being carried out), returned (a step failed, it waits with what happened),
+done, failed (the copilot could not read it; a person works without it)."""
+
+Route = Literal["act", "advisor", "supervisor", "person"]
+
+
+class Direction(Record):
+    """What a person told the copilot about a ticket: it counts for the words that were there by then.
+
+    It also takes a ticket back from a person: that the customer had asked for one no longer keeps the copilot away.
+    """
+
+    goals: tuple[TaskTypeName, ...] | None = Field(default=None, description="None: as the copilot understood it")
+    messages: int = Field(description="how many messages the ticket had")
+    person: PersonId
+    name: str
+    at: datetime
+
+
+class FirstApproval(Record):
+    """That somebody approved a version, and another person must before anything is done. The approval lies apart."""
+
+    version: int
+    person: PersonId
+    name: str
+    at: datetime
+    until: datetime = Field(description="then it is worth nothing any more")
+
+
+class Ticket(Record):
+    """A customer's matter."""
+
+    id: TicketId
+    subject: str
+    channel: Channel
+    address: str
+    customer: CustomerId | None = None
+    customer_name: str = ""
+    tier: str = ""
+    identity: int = 0
+    status: Status = "new"
+    work: Work = "reading"
+    priority: Priority = "normal"
+    sentiment: Literal["negative", "neutral", "positive"] = "neutral"
+    language: str = "en"
+    task_types: tuple[TaskTypeName, ...] = ()
+    route: Route | None = None
+    version: int = Field(default=0, description="of the proposal that counts; 0 before the first")
+    first: FirstApproval | None = Field(default=None, description="of two that are needed; see `awaits_second`")
+    preview: str = Field(default="", description="one line of the latest customer message")
+    assignee: PersonId | None = None
+    assignee_name: str = ""
+    opened_at: datetime
+    updated_at: datetime
+    respond_by: datetime | None = None
+    solve_by: datetime | None = None
+    escalated_at: datetime | None = Field(default=None, description="about to miss its time, and people were told")
+    wake_at: datetime | None = Field(default=None, description="pending until then; None: until the customer writes")
+    first_response_at: datetime | None = None
+    solved_at: datetime | None = None
+    reopened: int = 0
+    simulated: bool = Field(default=False, description="made up for a demonstration: none of it ever happened")
+    team: str = ""
+    linked_to: TicketId | None = Field(default=None, description="the closed ticket that this one goes on with")
+    merged_into: TicketId | None = None
+    direction: Direction | None = None
+
+
+def subject(ticket: Ticket) -> CustomerId:
+    """Whose data a ticket holds: its customer, or, while nobody knows who wrote, the sender's address.
+
+    Audit events are encrypted under this name, so that a person can be forgotten either way.
+    """
+    return ticket.customer or CustomerId(f"address:{ticket.address.lower()}")
+
+
+def awaits_second(first: FirstApproval | None, version: int, work: Work, now: datetime) -> bool:
+    """Whether one person has approved what counts and another must: not carried out, not too long ago."""
+    return first is not None and first.version == version and work in ("ready", "returned") and now < first.until

@@ -1,0 +1,55 @@
+"""What the messages say, as the copilot understood them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from cx_core.records.ids import MessageId, TaskTypeName
+from cx_core.records.tickets import Priority
+from cx_core.records.values import Record
+
+EntityKind = Literal[
+    "order", "invoice", "payment", "appointment", "contract", "date", "amount", "email", "phone",
+    "address", "product",
+]  # fmt: skip
+
+
+class Entity(Record):
+    """Something the customer named. `value` is normalised: ISO date, upper-case id, minor units."""
+
+    kind: EntityKind
+    text: str = Field(description="as written")
+    value: str
+    message: MessageId
+    start: int = Field(description="offset in the message's text, in characters")
+    end: int
+
+
+PREPARES = 2
+"""The lowest level at which the copilot drafts and plans; below, a person does everything."""
+
+
+class Goal(Record):
+    """One task type as found in one ticket."""
+
+    task_type: TaskTypeName
+    probability: float = Field(ge=0, le=1, description="calibrated")
+    sure: bool = True
+    quote: str = Field(default="", description="the customer's words that say so")
+    level: int = PREPARES
+    told_by: str = Field(default="", description="name of the person who said so; empty: the copilot understood it")
+
+
+class Triage(Record):
+    """What the messages say. No goals means nothing was understood: "unsure" is an answer."""
+
+    goals: tuple[Goal, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    language: str = "en"
+    urgency: Literal["low", "normal", "high"] = "normal"
+    sentiment: Literal["negative", "neutral", "positive"] = "neutral"
+    trend: Literal["worse", "same", "better"] = "same"
+    priority: Priority = "normal"
+    wants_person: bool = False
