@@ -1,4 +1,4 @@
-"""Every noun of Rung, frozen. Read this package first; `views.py` holds what people see.
+"""Every noun of Rung, frozen. Read this package first; `views` holds what people see.
 
 In the order a ticket meets them:
 

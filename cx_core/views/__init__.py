@@ -1,0 +1,63 @@
+"""What people are shown and asked: the queue, a ticket opened, a step as a card, a kind no. One file a topic."""
+
+from cx_core.views.case_file import CaseEntry, CaseFact, CaseFile
+from cx_core.views.connections import (
+    Connections,
+    NotificationState,
+    NotificationView,
+    Subscribed,
+    SubscriptionView,
+    Trial,
+)
+from cx_core.views.day import DayFigures, Measured, MyDay
+from cx_core.views.floor import Floor, Worker
+from cx_core.views.lookup import Fact, Found, Hit, LookedUp, Stretch
+from cx_core.views.model import Drafted, ModelBounds, ModelOverview, ModelStanding, ModelUse, PromptVersion, SideBySide
+from cx_core.views.people import Colleague, DemoAccount
+from cx_core.views.queue import QueueFilter, QueuePage, QueueRow
+from cx_core.views.refusals import Refusal
+from cx_core.views.tickets import Approved, Packet, StepCard, TicketView
+from cx_core.views.writing import DraftSoFar, MacroChoice, Reworded, Way
+
+__all__ = [
+    "Approved",
+    "CaseEntry",
+    "CaseFact",
+    "CaseFile",
+    "Colleague",
+    "Connections",
+    "DayFigures",
+    "DemoAccount",
+    "DraftSoFar",
+    "Drafted",
+    "Fact",
+    "Floor",
+    "Found",
+    "Hit",
+    "LookedUp",
+    "MacroChoice",
+    "Measured",
+    "ModelBounds",
+    "ModelOverview",
+    "ModelStanding",
+    "ModelUse",
+    "MyDay",
+    "NotificationState",
+    "NotificationView",
+    "Packet",
+    "PromptVersion",
+    "QueueFilter",
+    "QueuePage",
+    "QueueRow",
+    "Refusal",
+    "Reworded",
+    "SideBySide",
+    "StepCard",
+    "Stretch",
+    "Subscribed",
+    "SubscriptionView",
+    "TicketView",
+    "Trial",
+    "Way",
+    "Worker",
+]

@@ -1,0 +1,70 @@
+"""The queue: its rows, and what it should show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from cx_core.records import (
+    Channel,
+    FirstApproval,
+    PersonId,
+    Priority,
+    Record,
+    Route,
+    Status,
+    TaskTypeName,
+    TicketId,
+    Work,
+)
+
+
+class QueueRow(Record):
+    """A ticket as the queue shows it."""
+
+    id: TicketId
+    subject: str
+    customer_name: str
+    tier: str
+    channel: Channel
+    status: Status
+    work: Work
+    priority: Priority
+    sentiment: str
+    route: Route | None
+    task_types: tuple[TaskTypeName, ...]
+    preview: str
+    assignee: PersonId | None
+    assignee_name: str
+    team: str = ""
+    updated_at: datetime
+    respond_by: datetime | None
+    escalated_at: datetime | None = None
+    wake_at: datetime | None = None
+    simulated: bool = False
+    version: int = 0
+    first: FirstApproval | None = Field(default=None, description="see records.awaits_second")
+
+
+class QueueFilter(Record):
+    """What the queue should show. Empty tuples mean all."""
+
+    statuses: tuple[Status, ...] = ("new", "open")
+    routes: tuple[Route, ...] = ()
+    task_types: tuple[TaskTypeName, ...] = ()
+    mine: bool = False
+    team: str = ""
+    at_risk: bool = Field(default=False, description="only those about to miss their time, or past it")
+    seconding: bool = Field(default=False, description="only those that wait for a second person, who is not the first")
+    among: tuple[TicketId, ...] | None = Field(default=None, description="only these; None: all")
+    text: str = ""
+
+
+class QueuePage(Record):
+    """Fifty rows at most, most pressing first."""
+
+    rows: tuple[QueueRow, ...]
+    total: int
+    page: int
+    pages: int

@@ -1,0 +1,67 @@
+"""A ticket opened: steps as cards, what a person must know, what somebody approved first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from cx_core.records import Attachment, Draft, Message, Outcome, Proposal, Record, Ruling, Step, Ticket
+from cx_core.solved_cases import SolvedCase
+
+
+class StepCard(Record):
+    """A step in plain words, as the right pane shows it."""
+
+    step: Step
+    title: str
+    words: str
+    ruling: Ruling
+    findings: tuple[str, ...] = ()
+    outcome: Outcome | None = None
+    may_approve: bool = False
+    may_undo: bool = False
+
+
+class Packet(Record):
+    """What a person who goes on with a ticket must know, in ten seconds."""
+
+    who: str
+    wants: tuple[str, ...]
+    mood: str = ""
+    tried: tuple[str, ...] = Field(default=(), description="oldest first")
+    stopped: str = Field(description="why the copilot does not go on")
+    next_step: str
+
+
+class Approved(Record):
+    """What somebody approved first, of two people who must. `mine`: it was whoever looks."""
+
+    name: str
+    at: datetime
+    until: datetime
+    mine: bool
+    may_withdraw: bool
+    reply: str
+    skipped: tuple[str, ...] = Field(default=(), description="what is left out, and why")
+
+
+class TicketView(Record):
+    """Everything the Inbox shows of one ticket."""
+
+    ticket: Ticket
+    messages: tuple[Message, ...]
+    attachments: tuple[Attachment, ...] = Field(default=(), description="of the messages and of the draft")
+    proposal: Proposal | None
+    cards: tuple[StepCard, ...] = ()
+    draft: Draft | None = None
+    preview: str = Field(default="", description="the reply with slots filled by expected values")
+    holder: str = Field(default="", description="name of another person who has this ticket now")
+    mine: bool = Field(default=False, description="whether whoever looks has it")
+    can_act: bool = False
+    can_withdraw: bool = Field(default=False, description="approved, and still held back for some seconds")
+    first: Approved | None = Field(default=None, description="approved by one person; a second must approve the same")
+    packet: Packet | None = Field(default=None, description="where a person goes on instead of the copilot")
+    waiting: bool = Field(default=False, description="the customer wrote and that is not read yet")
+    earlier: tuple[SolvedCase, ...] = Field(default=(), description="like tickets that went well; never to be quoted")
+    outdated: tuple[str, ...] = Field(default=(), description="what the draft rests on that has changed, in sentences")

@@ -1,0 +1,34 @@
+"""What helps a person write a reply."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from cx_core.records import Record
+
+Way = Literal["shorter", "warmer", "more formal", "translate"]
+"""A manner in which a person's text can be rewritten."""
+
+
+class Reworded(Record):
+    """A text in another manner. `by` is the model that wrote it, or "rules"; `note` is what its reader must know."""
+
+    text: str
+    by: str
+    note: str = ""
+
+
+class DraftSoFar(Record):
+    """A draft while it is being written, in whole sentences. `notes` are what its reader must know once it `ended`."""
+
+    text: str
+    ended: bool = False
+    notes: tuple[str, ...] = ()
+
+
+class MacroChoice(Record):
+    """A macro that may be used for a ticket; `fits`: it is for one of the ticket's goals."""
+
+    name: str
+    title: str
+    fits: bool = False
