@@ -1,0 +1,110 @@
+"""Operations on business systems: their arguments, what rules may ask of them, how they are read back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from cx_core.errors import BadInput
+from cx_core.records import ActionName, Money, Option, Record, Value
+
+
+class ArgumentSpec(Record):
+    """One argument of an action. `of` names the kind of record an id belongs to."""
+
+    type: Literal["record", "money", "date", "text", "email", "phone", "integer", "boolean", "items"]
+    of: str = ""
+    title: str = ""
+    optional: bool = False
+    shared: bool = Field(default=False, description="records of this kind are nobody's: a free slot, a plan")
+    one_of: tuple[str, ...] = Field(default=(), description="the only texts it can be")
+    called: tuple[str, ...] = Field(default=(), description="words people use for it; without any it is not asked for")
+    among: str = Field(
+        default="", description='a CEL expression: the choices, as [{"id": ..., "called": [words], "amount": number}]'
+    )
+
+    def fit(self, value: Value, name: str) -> Value:
+        """The value if it is of this argument's type. Raises BadInput."""
+        title = self.title or name
+        fits = {
+            "money": isinstance(value, Money) and value.minor > 0,
+            "integer": isinstance(value, int) and not isinstance(value, bool),
+            "boolean": isinstance(value, bool),
+            "items": isinstance(value, tuple) and bool(value),
+        }.get(self.type, isinstance(value, str) and bool(value.strip()))
+        if not fits:
+            raise BadInput(f"{title}: {value!s} cannot be used here." if value is not None else f"{title} is missing.")
+        if self.one_of and value not in self.one_of:
+            raise BadInput(f"{title}: {value!s} is not one of {', '.join(self.one_of)}.")
+        if self.type == "date" and isinstance(value, str):
+            try:
+                date.fromisoformat(value)
+            except ValueError as error:
+                raise BadInput(f"{title}: {value} is not a date. Write it as 2026-11-27.") from error
+        return value.strip() if isinstance(value, str) else value
+
+
+class FactSpec(Record):
+    """Something a rule may ask of an action, worked out from its arguments, the records they name and what was said."""
+
+    type: Literal["bool", "long", "text", "money"] = Field(description="money: minor units of the business's currency")
+    value: str = Field(min_length=1, description="a CEL expression: docs/policies.md names what it may use")
+    says: str = Field(min_length=1, description="what it means, in plain words")
+    narrows: bool = Field(default=False, description="a classifier has a say in it: no permit may rest on it")
+
+
+class Verification(Record):
+    """How a write is read back: this read, with these arguments of the step, must show these fields.
+
+    `expect` maps a field of the record read to an argument of the step, to `=literal`, or to `@receipt`: the
+    reference that the receipt gives, so that an older record that looks the same proves nothing.
+    """
+
+    read: ActionName
+    arguments: dict[str, str]
+    expect: dict[str, str]
+
+
+class ActionSpec(Record):
+    """A typed operation on a business system."""
+
+    name: ActionName
+    kind: Literal["read", "write"]
+    system: str
+    title: str
+    words: str = Field(default="", description='what it does, with arguments: "Refund {amount} of payment {payment}"')
+    done: str = Field(default="", description="the same as a fact, for receipts")
+    reversible: bool = False
+    risk: Literal["low", "medium", "high"] = "low"
+    money: str = Field(
+        default="",
+        description='what is money out: an argument, "argument.field" of the record it names, or a fact that is money',
+    )
+    ends: str = Field(default="", description="the argument whose record is over then: nothing else acts on it")
+    gives: str = Field(default="", description="the kind of record it gives: of a read, for the one it is asked about")
+    arguments: dict[str, ArgumentSpec] = Field(default_factory=dict)
+    called: tuple[str, ...] = Field(default=(), description="words people use for it")
+    facts: dict[str, FactSpec] = Field(default_factory=dict, description="what rules about it may ask besides")
+    receipt: tuple[str, ...] = Field(default=(), description="fields of the receipt that a reply may use")
+    expected: dict[str, str] = Field(default_factory=dict, description="what a preview says for a receipt's field")
+    verify: Verification | None = None
+
+
+class ActionForm(Record):
+    """An action to be filled in by hand. `offered`: by argument, the values to choose from; others are free."""
+
+    action: ActionSpec
+    currency: str = Field(description="of every amount")
+    offered: dict[str, tuple[Option, ...]] = Field(default_factory=dict)
+
+
+def action_of(actions: Mapping[ActionName, ActionSpec], name: ActionName) -> ActionSpec:
+    """The action, or a stand-in for one that the catalogue has no more: it has no arguments and nobody may do it."""
+    gone = ActionSpec(
+        name=name, kind="write", system="", title=f"{name.replace('_', ' ').capitalize()} (no longer offered)",
+        words="This action is no longer offered. Leave it out.",
+    )  # fmt: skip
+    return actions.get(name, gone)

@@ -1,0 +1,107 @@
+"""Who the business is and how it sounds."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from cx_core.catalogue.service_levels import ServiceLevels
+from cx_core.records import ActionName, BusinessRecord, Record
+
+
+class RatingQuestion(Record):
+    """The short question that follows a solved ticket. {link} is where the customer answers."""
+
+    text: str
+    subject: str = Field(default="How did we do?", description="our own words: a ticket's subject is the customer's")
+    again_after_days: int = Field(default=14, ge=0, description="a customer is not asked more often")
+
+
+class Tone(Record):
+    """How the company sounds in writing; kept by every template, told to a language model, checked in drafts."""
+
+    formality: Literal["formal", "neutral", "relaxed"] = Field(
+        default="neutral", description="formal: no short forms; formal and neutral: no slang, no shouting, no pictures"
+    )
+    avoid: dict[str, str] = Field(default_factory=dict, description="words, and what to say instead")
+    prefer: tuple[str, ...] = Field(default=(), description="words that sound like us")
+
+    @field_validator("avoid")
+    @classmethod
+    def _advised(cls, avoid: dict[str, str]) -> dict[str, str]:
+        for word, instead in avoid.items():
+            if not re.search(r"\w", word) or not instead.strip():
+                raise ValueError(f"{word!r}: name a word, and after it what to say instead")
+        return avoid
+
+    def avoided(self, text: str) -> tuple[tuple[str, str], ...]:
+        """Words of the text that we avoid, as they stand there, each with what to say instead."""
+        found = ((re.search(_whole(word), text, re.IGNORECASE), instead) for word, instead in self.avoid.items())
+        return tuple((match[0], instead) for match, instead in found if match)
+
+
+def _whole(words: str) -> str:
+    """A pattern for these words as whole words, however far apart they are set."""
+    return r"(?<!\w)" + r"\s+".join(re.escape(word) for word in words.split()) + r"(?!\w)"
+
+
+class StatedFacts(Record):
+    """A reading that gives records which articles speak of by name: their figures are held against the articles."""
+
+    read: ActionName
+    arguments: dict[str, str] = Field(default_factory=dict)
+
+
+class Company(Record):
+    """Who we are and how we sound."""
+
+    name: str
+    signature: str
+    greeting: str
+    closing: str
+    disclosure: str = Field(description="what a customer is told when an AI wrote")
+    disclosure_alone: str = Field(
+        default="",
+        description="what they are told where nobody looked at it; empty: that, and {word} is how to reach a person",
+    )
+    person_word: str = Field(default="PERSON", description="a reply of this word alone reaches a person")
+    subject_alone: str = Field(
+        default="Automatic answer: {title}",
+        description="subject of an answer that nobody looked at: the articles' titles",
+    )
+    source_line: str = Field(default="From our help page: {title}", description="under the words of an article")
+    unknown_sender: str = Field(default="", description="asks who they are, whoever is no customer we know")
+    currency: str
+    country: str = Field(description="ISO 3166 two letters, for phone numbers and dates")
+    timezone: str
+    languages: tuple[str, ...]
+    service_levels: ServiceLevels
+    close_after_days: int = Field(default=5, ge=1, description="solved tickets are closed after so long")
+    teams: tuple[str, ...] = Field(default=(), description="whom a ticket can be handed to besides a person")
+    rating: RatingQuestion | None = Field(default=None, description="none: customers are not asked")
+    person_phrases: tuple[str, ...] = Field(default=(), description="ways of asking for a person")
+    grave: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="what people decide when a customer's words bring it up, with such words"
+    )
+    contacts: tuple[str, ...] = Field(
+        default=(), description="domains and telephone numbers that articles may name; others are pointed out"
+    )
+    tone: Tone = Tone()
+    stated: tuple[StatedFacts, ...] = Field(default=(), description="what articles say is held against these records")
+
+    @property
+    def told_alone(self) -> str:
+        """What a customer is told under an answer that left without a person."""
+        told = self.disclosure_alone or f"{self.disclosure} Reply {{word}} to reach one."
+        return told.replace("{word}", self.person_word)
+
+    def greet(self, customer: BusinessRecord | None) -> str:
+        """By the first name, where it is known who they are."""
+        name = str(customer.fields.get("name", "")) if customer else ""
+        return self.greeting.replace("{name}", name.split(" ")[0] if name else "").replace(" ,", ",")
+
+    def cited(self, title: str) -> str:
+        """Where words of an article come from, for a customer."""
+        return self.source_line.replace("{title}", title)

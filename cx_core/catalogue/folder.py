@@ -1,0 +1,35 @@
+"""The knowledge folder as a whole."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from cx_core.catalogue.actions import ActionSpec
+from cx_core.catalogue.articles import Article
+from cx_core.catalogue.company import Company
+from cx_core.catalogue.macros import Macro
+from cx_core.catalogue.record_kinds import RecordSpec
+from cx_core.catalogue.task_types import TaskType
+from cx_core.records import ActionName, Record, TaskTypeName
+
+
+class Labelled(Record):
+    """Examples per label for a small classifier (sentiment, urgency)."""
+
+    labels: dict[str, tuple[str, ...]]
+
+
+class Knowledge(Record):
+    """The whole folder. `version` is a digest of its files."""
+
+    version: str
+    company: Company
+    task_types: dict[TaskTypeName, TaskType]
+    actions: dict[ActionName, ActionSpec]
+    articles: dict[str, Article]
+    macros: dict[str, Macro] = Field(default_factory=dict)
+    records: dict[str, RecordSpec] = Field(default_factory=dict)
+    same_words: tuple[tuple[str, ...], ...] = Field(default=(), description="groups that mean the same to customers")
+    sentiment: Labelled
+    urgency: Labelled
+    other: tuple[str, ...] = Field(description="sentences that ask for nothing: greetings, thanks, background")

@@ -1,0 +1,42 @@
+"""Kinds of records of business systems, and who may be told which field."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from cx_core.records import Record
+
+
+class FieldSpec(Record):
+    """A field of a kind of record. `of` names the kind of record an id belongs to."""
+
+    type: Literal["record", "money", "date", "text", "integer", "boolean", "items"]
+    of: str = ""
+    restricted: bool = Field(default=False, description="told only to whom is proven to be the customer")
+    hidden: bool = Field(default=False, description="shown to nobody who looks it up, and put in by no macro")
+
+
+class RecordSpec(Record):
+    """A kind of record of a business system. `customer` is the field that names whose it is; empty: nobody's."""
+
+    name: str
+    key: str = Field(description="the field that holds its id")
+    customer: str = ""
+    fields: dict[str, FieldSpec] = Field(default_factory=dict, description="besides those two; none named: any")
+    called: tuple[str, ...] = Field(default=(), description="fields whose words people call it by: a name, an item")
+
+    @property
+    def of_customer(self) -> bool:
+        """Whether it is the customer's own record."""
+        return self.customer == self.key
+
+    @property
+    def restricted(self) -> frozenset[str]:
+        """The names of its fields that are."""
+        return frozenset(name for name, field in self.fields.items() if field.restricted)
+
+    @property
+    def hidden(self) -> frozenset[str]:
+        return frozenset(name for name, field in self.fields.items() if field.hidden)

@@ -1,0 +1,77 @@
+"""What customers want done, what is read for it and what follows."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from cx_core.records import ActionName, EntityKind, Priority, Record, TaskTypeName
+
+
+class LookupSpec(Record):
+    """One reading a task type needs.
+
+    `arguments` maps the read's arguments to "customer" (the ticket's) or to "name.field" of an earlier
+    lookup, taken from its first record. `choose` lists entity kinds, strongest first, that say which of
+    several records is meant; `prefer` is the field to sort by when the customer did not say
+    ("-date" for latest first) and `only` then keeps that one.
+    """
+
+    name: str
+    read: ActionName
+    arguments: dict[str, str] = Field(default_factory=dict)
+    choose: tuple[EntityKind, ...] = ()
+    prefer: str = ""
+    only: bool = False
+
+
+class StepSpec(Record):
+    """One step of a case. An argument is "lookup.field", "entity:date", or "=literal".
+
+    `options` names, per argument, a lookup whose records are the other values it could take.
+    """
+
+    action: ActionName
+    arguments: dict[str, str] = Field(default_factory=dict)
+    options: dict[str, str] = Field(default_factory=dict)
+    after: tuple[ActionName, ...] = ()
+
+
+class Case(Record):
+    """What to do in one situation. The first case whose every condition holds is taken.
+
+    Conditions: "payments": "one" | "none" | "some" | "many" counts a lookup's records;
+    "order.status": "delivered" or ["a", "b"] compares a field of its first record;
+    "entity:date": "some" | "none" asks what the customer named.
+    In wording, {lookup.others} is two further records of it ("Friday ... or Saturday ...").
+    """
+
+    name: str
+    when: dict[str, str | tuple[str, ...]] = Field(default_factory=dict)
+    steps: tuple[StepSpec, ...] = ()
+    reply: str = Field(description="paragraph; {lookup.field} is a fact, {action.field} a slot filled by its receipt")
+    note: str = Field(default="", description="for the summary: what was found; {lookup.field} is a fact")
+    asks: bool = Field(
+        default=False, description="the reply asks something or hands on, so the ticket waits and is not solved"
+    )
+    covers: tuple[TaskTypeName, ...] = Field(
+        default=(), description="task types whose paragraph would say the same again, where nothing is done for them"
+    )
+
+
+class TaskType(Record):
+    """A kind of thing customers want done: the unit of autonomy."""
+
+    name: TaskTypeName
+    title: str
+    ceiling: Literal[0, 1, 2, 3, 4] = 4
+    people_only: bool = False
+    priority: Priority = "normal"
+    wants: tuple[EntityKind, ...] = ()
+    articles: tuple[str, ...] = Field(default=(), description="articles that usually answer it")
+    lookups: tuple[LookupSpec, ...] = ()
+    cases: tuple[Case, ...] = ()
+    next_step: str = Field(default="", description="what a person does first with a matter that is for people")
+    topic: str = Field(description='two to four words for a summary: "a double charge"')
+    examples: tuple[str, ...] = Field(min_length=30)
