@@ -1,0 +1,85 @@
+"""Every table of Rung's own database, one file a topic. Changed only together with a migration beside it.
+
+Times are stored as ISO 8601 text in UTC with a fixed width, so that they sort as text on every database.
+"""
+
+from cx_core.adapters.tables.acts import (
+    approval,
+    first_approval,
+    level,
+    outcome,
+    policy_set,
+    seal_use,
+    spending,
+    switch,
+)
+from cx_core.adapters.tables.audit import audit_event
+from cx_core.adapters.tables.colleagues import flag, note, notice
+from cx_core.adapters.tables.knowledge import (
+    article,
+    article_change,
+    article_version,
+    health_finding,
+    health_round,
+    passage_use,
+    solved_case,
+    test_question,
+    upload,
+)
+from cx_core.adapters.tables.outside import alarm, model_use, notification, subscription
+from cx_core.adapters.tables.schema import metadata
+from cx_core.adapters.tables.sign_in import account, attempt, session
+from cx_core.adapters.tables.tickets import (
+    attachment,
+    change,
+    draft,
+    lease,
+    measure,
+    message,
+    proposal,
+    rating,
+    rewording,
+    ticket,
+)
+
+__all__ = [
+    "account",
+    "alarm",
+    "approval",
+    "article",
+    "article_change",
+    "article_version",
+    "attachment",
+    "attempt",
+    "audit_event",
+    "change",
+    "draft",
+    "first_approval",
+    "flag",
+    "health_finding",
+    "health_round",
+    "lease",
+    "level",
+    "measure",
+    "message",
+    "metadata",
+    "model_use",
+    "note",
+    "notice",
+    "notification",
+    "outcome",
+    "passage_use",
+    "policy_set",
+    "proposal",
+    "rating",
+    "rewording",
+    "seal_use",
+    "session",
+    "solved_case",
+    "spending",
+    "subscription",
+    "switch",
+    "test_question",
+    "ticket",
+    "upload",
+]
