@@ -1,7 +1,8 @@
 """Help articles and questions through the product's own index, beside what it is made of.
 
-The shares of words and titles are chosen anew in each fold from the other folds' questions, so that no question is
-scored with a choice that it had a part in; the figures of the shares that ship are told as well.
+The shares of words and titles, and the curve that turns a lead into how likely something answers, are chosen anew in
+each fold from the other folds' questions, so that no question is scored with a choice that it had a part in; the
+figures of those that ship are told as well.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import NamedTuple
 import bm25s
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from bench import retrieval_speed
 from bench.figures import Figures, auroc
@@ -27,7 +29,7 @@ from cx_core.adapters.encoder import MiniLM
 from cx_core.adapters.searched import Asked
 from cx_core.catalogue import Article
 from cx_core.errors import BadInput
-from cx_core.understand.ranking import SHARES, Shares, answered, scores
+from cx_core.understand.ranking import LEAD, SHARES, Candidate, Curve, Shares, answered, lead, nearness, scores
 
 GRID = tuple(Shares(words, title) for words, title in product((0.2, 0.3, 0.4), (0.2, 0.3, 0.4)))
 FOLDS, SEED = 5, 7
@@ -40,6 +42,9 @@ SUM_WORDS = 0.3
 WINDOW, STEP = 160, 120
 """Words of a piece, for the plain searches the index is measured against."""
 
+SURE = 1e-6
+"""Nothing is likelier, or less likely, than this lets it be."""
+
 TODAY = date(2026, 1, 1)
 NOWHERE = 10_000
 Floats = NDArray[np.float64]
@@ -51,6 +56,13 @@ class Query(NamedTuple):
     source: str
     text: str
     relevant: frozenset[str]
+
+
+class Chosen(NamedTuple):
+    """What other questions chose for one."""
+
+    share: Shares
+    lead: Curve
 
 
 class Run(NamedTuple):
@@ -75,16 +87,19 @@ def measure(folder: Path, vectors: int = 20_000) -> Figures:
         speed = retrieval_speed.measure(articles, [query.text for query in queries], remembering.made, vectors)
     ids = [article.id for article in articles]
     plain = _plain(articles, queries, encoder)
-    shares = _chosen(found, ids, queries)
-    ours = _run(found, ids, queries, shares)
+    chosen = _chosen(found, ids, queries)
+    ours = _run(found, ids, queries, chosen)
     figures = _figures(queries, ours)
     for name, run in plain.items():
         figures |= {f"{name}.{key}": value for key, value in _figures(queries, run).items()}
-    shipped = _run(found, ids, queries, [SHARES] * len(queries))
+    shipped = _run(found, ids, queries, [Chosen(SHARES, LEAD)] * len(queries))
     figures |= {f"shipped.{key}": value for key, value in _figures(queries, shipped).items()}
     for name, run in plain.items():
         figures |= _bootstrap(queries, ours, run, f"over_{name}")
-    figures |= {f"share.{name}": float(np.mean([getattr(one, name) for one in shares])) for name in Shares._fields}
+    figures |= {
+        f"share.{name}": float(np.mean([getattr(one.share, name) for one in chosen])) for name in Shares._fields
+    }
+    figures |= {f"lead.{name}": float(np.mean([getattr(one.lead, name) for one in chosen])) for name in Curve._fields}
     figures |= _calibration(queries, shipped)
     return {name: round(value, 4) for name, value in figures.items()} | {
         "n": len(queries), "articles": len(articles), "ms_per_query": round(ms, 2), "index_seconds": round(spent, 1),
@@ -133,15 +148,15 @@ def _asked(index: ArticleIndex, encoder: MiniLM, queries: Sequence[Query]) -> tu
 
 
 def _run(
-    found: Sequence[Sequence[Found]], ids: Sequence[str], queries: Sequence[Query], shares: Sequence[Shares]
+    found: Sequence[Sequence[Found]], ids: Sequence[str], queries: Sequence[Query], chosen: Sequence[Chosen]
 ) -> Run:
     places, sureness = [], []
-    for one, query, share in zip(found, queries, shares, strict=True):
+    for one, query, (shares, curve) in zip(found, queries, chosen, strict=True):
         candidates = [each.candidate for each in one]
-        scored = scores(candidates, share)
+        scored = scores(candidates, shares)
         order = sorted(range(len(one)), key=lambda k: -scored[k])
         places.append(_place([ids[one[k].article] for k in order], query))
-        sureness.append(answered(candidates, share))
+        sureness.append(answered(candidates, shares, curve))
     return Run(np.array(places), np.array(sureness))
 
 
@@ -149,16 +164,31 @@ def _place(order: Sequence[str], query: Query) -> int:
     return next((place for place, id in enumerate(order) if id in query.relevant), NOWHERE)
 
 
-def _chosen(found: Sequence[Sequence[Found]], ids: Sequence[str], queries: Sequence[Query]) -> list[Shares]:
-    """For each question the shares that are best on the questions of the other folds."""
-    runs = {shares: _run(found, ids, queries, [shares] * len(queries)) for shares in GRID}
+def _chosen(found: Sequence[Sequence[Found]], ids: Sequence[str], queries: Sequence[Query]) -> list[Chosen]:
+    """For each question the shares that are best on the questions of the other folds, and the curve that fits them."""
+    runs = {shares: _run(found, ids, queries, [Chosen(shares, LEAD)] * len(queries)) for shares in GRID}
     fold = np.random.default_rng(SEED).permutation(len(queries)) % FOLDS
     answerable = np.array([bool(query.relevant) for query in queries])
     best = {}
     for number in range(FOLDS):
         others = answerable & (fold != number)
-        best[number] = max(GRID, key=lambda shares: _worth(runs[shares].places[others]))
+        shares = max(GRID, key=lambda shares: _worth(runs[shares].places[others]))
+        looked = [[each.candidate for each in one] for one, own in zip(found, fold == number, strict=True) if not own]
+        best[number] = Chosen(shares, _fitted(looked, shares, answerable[fold != number]))
     return [best[int(number)] for number in fold]
+
+
+def _fitted(looked: Sequence[Sequence[Candidate]], shares: Shares, answerable: NDArray[np.bool_]) -> Curve:
+    """The curve of the lead by which what these questions are was likeliest."""
+    leads = np.array([lead(scores(one, shares), shares) for one in looked])
+    near = np.array([nearness(one, shares) for one in looked])
+
+    def unlikely(curve: Floats) -> float:
+        told = np.clip(near / (1 + np.exp(-curve[0] * (leads - curve[1]))), SURE, 1 - SURE)
+        return -float(np.log(np.where(answerable, told, 1 - told)).mean())
+
+    found = minimize(unlikely, (1.0, 0.0), method="Nelder-Mead")
+    return Curve(*map(float, found.x))
 
 
 def _worth(places: NDArray[np.int64]) -> float:

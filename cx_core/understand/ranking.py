@@ -41,13 +41,25 @@ BEHIND = 9
 FAR = 0.13
 """The usual cosine of a question and an article about something else: stands for places that nobody has."""
 
-LEAD_WEIGHT, LEAD_MIDDLE = 0.95, 0.87
-"""Of the curve that turns the lead into how likely something answers: logistic regression on questions of two help
-desks with and without an answer."""
 
-NEAR_WEIGHT, NEAR_MIDDLE = 15.0, 0.3
-"""Of the curve by which the best one's cosine takes from it: a question about the weather is as far from every article,
-and some article leads by a chance word. Answerable questions are seldom farther than 0.35."""
+class Curve(NamedTuple):
+    """A logistic curve from 0 to 1: how steep, and where it is a half."""
+
+    weight: float
+    middle: float
+
+    def __call__(self, x: float) -> float:
+        return 1.0 / (1.0 + math.exp(-self.weight * (x - self.middle)))
+
+
+LEAD = Curve(weight=0.95, middle=0.87)
+"""From the lead to how likely something answers: logistic regression on questions of two help desks with and without
+an answer. The bench fits it anew for each fold."""
+
+NEAR = Curve(weight=15.0, middle=0.3)
+"""What the best one's cosine takes from it: a question about the weather is as far from every article, and some article
+leads by a chance word. Answerable questions are seldom farther than 0.35. Questions that a help desk gets say little
+of this one, whether answered or not, so that it is not fitted on them."""
 
 
 class Candidate(NamedTuple):
@@ -61,7 +73,7 @@ class Candidate(NamedTuple):
 
 def scores(candidates: Sequence[Candidate], shares: Shares = SHARES) -> list[float]:
     """Greater is better, in standard deviations."""
-    return [_words(one, shares) * shares.words + _meaning(one.cosine, shares) for one in candidates]
+    return [_score(one, shares) for one in candidates]
 
 
 def farther(cosine: float, shares: Shares = SHARES) -> float:
@@ -78,14 +90,15 @@ def lead(scored: Sequence[float], shares: Shares = SHARES) -> float:
     return best - sum(behind) / BEHIND
 
 
-def answered(candidates: Sequence[Candidate], shares: Shares = SHARES) -> float:
+def nearness(candidates: Sequence[Candidate], shares: Shares = SHARES) -> float:
+    """What the cosine of the best leaves of how likely something answers; 0 where meaning could not be asked."""
+    best = max(candidates, key=lambda one: _score(one, shares), default=None)
+    return 0.0 if best is None or best.cosine is None else NEAR(best.cosine)
+
+
+def answered(candidates: Sequence[Candidate], shares: Shares = SHARES, curve: Curve = LEAD) -> float:
     """How likely something answers, 0 to 1; 0 where meaning could not be asked."""
-    scored = scores(candidates, shares)
-    best = max(range(len(scored)), key=scored.__getitem__, default=None)
-    cosine = candidates[best].cosine if best is not None else None
-    if cosine is None:
-        return 0.0
-    return _curve(LEAD_WEIGHT * (lead(scored, shares) - LEAD_MIDDLE)) * _curve(NEAR_WEIGHT * (cosine - NEAR_MIDDLE))
+    return curve(lead(scores(candidates, shares), shares)) * nearness(candidates, shares)
 
 
 def standing(scored: Floats, seen: NDArray[np.bool_]) -> Floats:
@@ -97,8 +110,8 @@ def standing(scored: Floats, seen: NDArray[np.bool_]) -> Floats:
     return np.asarray((scored - known.mean()) / spread, dtype=np.float32)
 
 
-def _curve(x: float) -> float:
-    return 1.0 / (1.0 + math.exp(-x))
+def _score(one: Candidate, shares: Shares) -> float:
+    return _words(one, shares) * shares.words + _meaning(one.cosine, shares)
 
 
 def _words(one: Candidate, shares: Shares) -> float:

@@ -11,7 +11,7 @@ from bench import retrieval
 from bench.retrieval import GRID, NOWHERE, Query, Run
 from cx_core.adapters.candidates import Found
 from cx_core.errors import BadInput
-from cx_core.understand.ranking import SHARES, Candidate
+from cx_core.understand.ranking import SHARES, Candidate, lead, nearness, scores
 
 ASKED = [
     Query("shop", "a", frozenset({"x"})), Query("shop", "b", frozenset({"x"})), Query("shop", "c", frozenset()),
@@ -42,8 +42,18 @@ def test_that_shares_are_chosen_by_the_other_folds() -> None:
     found = [[Found(0, Candidate(3.0, 3.0, 0.30)), Found(1, Candidate(0.0, 0.0, 0.50))] for _ in range(20)]
     queries = [Query("shop", str(n), frozenset({"right"})) for n in range(20)]
     chosen = retrieval._chosen(found, ["right", "wrong"], queries)
-    assert {one.words for one in chosen} == {0.4}
+    assert {one.share.words for one in chosen} == {0.4}
     assert SHARES in GRID
+
+
+def test_that_the_curve_says_how_often_such_a_lead_has_an_answer() -> None:
+    """Of a hundred questions with no lead one in four has an answer, of a hundred with a lead three."""
+    behind = [Candidate(0.0, 0.0, 0.5)] * 9
+    looked = [[Candidate(words, words, 0.5), *behind] for words in (0.0, 5.0) for _ in range(100)]
+    answerable = np.array([number % 100 < (25 if number < 100 else 75) for number in range(200)])
+    curve = retrieval._fitted(looked, SHARES, answerable)
+    told = [curve(lead(scores(one, SHARES), SHARES)) * nearness(one, SHARES) for one in (looked[0], looked[-1])]
+    assert told == pytest.approx([0.25, 0.75], abs=0.01)
 
 
 def test_that_a_line_that_is_wrong_is_named(tmp_path: Path) -> None:
