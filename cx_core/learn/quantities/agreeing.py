@@ -1,0 +1,51 @@
+"""Whether two values may both be true."""
+
+from __future__ import annotations
+
+from cx_core.learn.quantities.quantity import Quantity
+
+
+def agree(one: Quantity, other: Quantity) -> bool:
+    """Whether both may be true of one thing: equal, or one lies in the other's range."""
+    if one.kind != other.kind or one.kind in ("weekday", "phone"):
+        return one.kind == other.kind and one.low == other.low
+    if one.kind == "money" and 0.0 not in (one.high, other.high) and one.unit != other.unit:
+        return True  # two currencies: nothing to compare
+    if one.kind == "period":
+        return _same_period(one, other)
+    if one.low < one.high and other.low < other.high:
+        return _close(one.low, other.low) and _close(one.high, other.high)
+    return one.low - _slack(one) <= other.high and other.low - _slack(one) <= one.high
+
+
+def _same_period(one: Quantity, other: Quantity) -> bool:
+    ranges = one.low < one.high and other.low < other.high
+    if one.unit == other.unit or {one.unit, other.unit} == {"day", "workday"}:
+        same = _meet(one, other, ranges)
+        if same or one.unit == other.unit:
+            return same
+        return _meet(_in_days(one), _in_days(other), ranges)
+    return _meet(_in_days(one), _in_days(other), ranges)
+
+
+def _meet(one: Quantity, other: Quantity, ranges: bool) -> bool:
+    if ranges and one.unit == other.unit:
+        return _close(one.low, other.low) and _close(one.high, other.high)
+    return one.low <= other.high * 1.0001 and other.low <= one.high * 1.0001
+
+
+def _in_days(one: Quantity) -> Quantity:
+    """A period as days: a month has 28 to 31, a working week five days of seven."""
+    short, long = {"month": (28.0, 31.0), "year": (365.0, 366.0), "workday": (1.0, 1.4)}.get(one.unit, (1.0, 1.0))
+    twelve = one.unit == "month" and one.low >= 12 and one.low % 12 == 0
+    if twelve:
+        short, long = 365 / 12, 366 / 12
+    return one._replace(low=one.low * short, high=one.high * long, unit="day")
+
+
+def _close(one: float, other: float) -> bool:
+    return abs(one - other) <= 1e-6 + 1e-4 * max(abs(one), abs(other))
+
+
+def _slack(one: Quantity) -> float:
+    return 1e-6 + 1e-4 * abs(one.high)
