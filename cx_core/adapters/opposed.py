@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cx_core.articles import HealthFinding
 from cx_core.catalogue import Article
+from cx_core.learn.claims import Reading
 from cx_core.learn.comparing import Readings
 from cx_core.learn.kept import Kept, KeptVectors
-from cx_core.learn.passages import contradictions
-from cx_core.learn.yes_and_no import denials, plain_words
+from cx_core.learn.passages import contested, contradictions
+from cx_core.learn.surroundings import Surroundings
+from cx_core.learn.yes_and_no import Said, Sayings, denied, plain_words
 from cx_core.ports import Clock
 from cx_core.records import ArticleId, PublicAnswer
 
@@ -27,30 +30,49 @@ finding of a round takes `learn.contradictions.SURE`. Chosen on bench/level1/twi
 
 
 class Opposed:
-    """Readings and vectors are kept while articles stay the same. Threads may share one."""
+    """What is made of all articles is kept while they stay the same. Threads may share one."""
 
     def __init__(self, encode: Callable[[Sequence[str]], NDArray[np.float32]], clock: Clock) -> None:
         self._clock = clock
         self._readings, self._said, self._vectors = Readings(), Kept(plain_words), KeptVectors(encode)
-        self._seen: Mapping[ArticleId, Article] = {}
         self._turn = threading.Lock()
+        self._hold({})
 
     def to(
         self, answer: PublicAnswer, articles: Mapping[ArticleId, Article], near: Collection[ArticleId]
     ) -> tuple[HealthFinding, ...]:
-        """What stands against the very words of the answer in the articles that are `near` to it."""
+        """What stands against the very words of the answer: numbers in the articles that are `near` to it, and denials
+        in any."""
         with self._turn:
-            if articles != self._seen:
-                self._seen = articles
-                self._said.only(articles)
-                self._vectors.end()
-            mine = {str(answer.article)}
-            held = {str(id): one for id, one in articles.items()}
-            among = ({str(id) for id in near} | mine) & held.keys()
-            found = (
-                *contradictions(
-                    held, self._readings.of(held), self._vectors, self._clock(), mine, among=among, sure=ENOUGH
-                ),
-                *denials(held, self._vectors, self._clock(), mine, said=self._said),
-            )
+            if articles is not self._seen and articles != self._seen:
+                self._hold(articles)
+            found = (*self._numbers(answer, near), *self._denials(answer))
         return tuple(one for one in found if one.doubts(answer.article, answer.span))
+
+    def _hold(self, articles: Mapping[ArticleId, Article]) -> None:
+        self._articles = {str(id): one for id, one in articles.items()}
+        self._said.only(self._articles)
+        readings = self._readings.of(self._articles)
+        self._read: Mapping[str, Reading] = {one.article: one for one in readings}
+        self._around = Surroundings(readings)
+        self._sayings = Sayings(chain.from_iterable(map(self._said, self._articles.values())))
+        self._vectors.end()
+        self._seen = articles
+
+    def _numbers(self, answer: PublicAnswer, near: Collection[ArticleId]) -> tuple[HealthFinding, ...]:
+        """Few answers are contested: only of those it is looked at how their articles stand to each other in all."""
+        mine, among = str(answer.article), {str(id) for id in near} | {str(answer.article)}
+        readings = [one for id, one in self._read.items() if id in among]
+        if not contested(mine, answer.span, readings, self._vectors, self._around, ENOUGH):
+            return ()
+        return contradictions(
+            self._articles, readings, self._vectors, self._clock(), {mine}, around=self._around, sure=ENOUGH
+        )
+
+    def _denials(self, answer: PublicAnswer) -> tuple[HealthFinding, ...]:
+        start, end = answer.span
+
+        def here(one: Said) -> bool:
+            return one.article == answer.article and one.start < end and start < one.end
+
+        return denied(self._articles, self._sayings, self._vectors, self._clock(), here)

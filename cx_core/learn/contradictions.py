@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.learn.claims import Claim, Reading, stem, stems
-from cx_core.learn.families import families, own_names, proper
-from cx_core.learn.kinship import Weights, features, numbered
+from cx_core.learn.claims import Claim, Reading
+from cx_core.learn.kinship import features, numbered
 from cx_core.learn.quantities import Quantity, agree
+from cx_core.learn.surroundings import Surroundings
 
 NEAR = 0.36
 """Cosine, mean of both, below which a pair is not looked at."""
@@ -31,8 +31,6 @@ NEARLY = 0.05
 RIVAL = 0.2
 """From so much less alike on a counterpart that agrees says nothing."""
 BLOCK = 1024
-FRAME = 3
-"""Words that two titles have in common and make one pattern of them, whatever else each says."""
 SIBLINGS, ALIGNED = 5, 0.6
 """As many contradictions between two articles, more than sentences so alike that agree: each is about its own thing."""
 FAMILY = 3
@@ -65,12 +63,14 @@ class Clash(NamedTuple):
 
 
 def clashes(
-    readings: Sequence[Reading], vectors: Vectors, *, changed: Collection[str] | None = None, sure: float = SURE
-) -> tuple[Clash, ...]:
-    """Pairs that contradict, surest first, one for each two sentences. `changed`: only with one of these articles."""
-    look = Looking(readings, vectors)
+    readings: Sequence[Reading], vectors: Vectors, *, changed: Collection[str] | None = None, sure: float = SURE,
+    around: Surroundings | None = None,
+) -> tuple[Clash, ...]:  # fmt: skip
+    """Pairs that contradict, surest first, one for each two sentences. `changed`: only with one of these articles.
+    `around`: what all articles tell, where these are not all."""
+    look = Looking(readings, vectors, around or Surroundings(readings))
     best: dict[tuple[object, ...], Clash] = {}
-    for i, j, values in look.pairs(changed, sure):
+    for i, j, values in look.pairs(lambda claim: changed is None or claim.article in changed, sure):
         clash = Clash(i, j, probability(values))
         place = look.places(i, j)
         if place not in best or best[place].sureness < clash.sureness:
@@ -86,35 +86,26 @@ def probability(values: Mapping[str, float]) -> float:
 class Looking:
     """Pairs worth weighing."""
 
-    def __init__(self, readings: Sequence[Reading], vectors: Vectors) -> None:
+    def __init__(self, readings: Sequence[Reading], vectors: Vectors, around: Surroundings) -> None:
         self._claims = claims = [claim for reading in readings for claim in reading.claims]
-        self._vectors = vectors
-        self._weights = Weights(claims)
-        self._articles = {reading.article: reading.words for reading in readings}
-        self._named = {reading.article: reading.named for reading in readings}
-        self._titles = {reading.article: reading.title for reading in readings}
-        self._subjects = _subjects(readings)
-        self._families = families(readings)
-        self._proper = proper(readings)
-        self._names = {one.article: own_names(one, self._proper, stems) for one in readings}
+        self._vectors, self._around = vectors, around
         self._near_all: dict[int, list[tuple[int, float]]] = {}
-        self._plain = frozenset(word for reading in readings for word in reading.plain)
         self._kinds: dict[str, list[int]] = defaultdict(list)
         self._sentences: dict[tuple[str, int], list[int]] = defaultdict(list)
         for n, claim in enumerate(claims):
             self._kinds[claim.quantity.kind].append(n)
             self._sentences[claim.article, claim.sentence].append(n)
 
-    def pairs(
-        self, changed: Collection[str] | None, sure: float = 0.0
-    ) -> Iterator[tuple[int, int, dict[str, float]]]:  # fmt: skip
-        """With what they have in common. Excuses take longest to find: only what is sure enough is tried for them."""
+    def pairs(self, wanted: Callable[[Claim], bool], sure: float = 0.0) -> Iterator[tuple[int, int, dict[str, float]]]:
+        """Those with a claim that is wanted, with what they have in common. Excuses take longest to find: only what is
+        sure enough is tried for them."""
+        asked = [wanted(claim) for claim in self._claims]
         for members in self._kinds.values():
             near = self._near(np.asarray(members))
             self._near_all |= near
             for i, found in near.items():
                 for j, likeness in found:
-                    if i < j and self._wanted(i, j, changed):
+                    if i < j and (asked[i] or asked[j]) and self._comparable(i, j):
                         values = self.values(i, j)
                         if probability(values | {"first": 1.0}) < sure:
                             continue
@@ -152,15 +143,8 @@ class Looking:
     def values(self, i: int, j: int) -> dict[str, float]:
         said, about = (float(rows[i] @ rows[j]) for rows in self._vectors)
         one, other = self._claims[i], self._claims[j]
-        strange = (
-            self._titles[one.article] - self._articles[other.article],
-            self._titles[other.article] - self._articles[one.article],
-        )
-        special = (
-            one.case - other.case - self._articles[other.article] or other.case - one.case - self._articles[one.article]
-        )
-        return features(one, other, said, about, self._weights) | {
-            "special": float(bool(special)), "strangers": float(all(strange)),
+        return features(one, other, said, about, self._around.weights) | {
+            "special": float(self._around.special(one, other)), "strangers": float(self._around.strangers(one, other)),
         }  # fmt: skip
 
     def _standing(self, i: int, j: int, near: Mapping[int, list[tuple[int, float]]]) -> dict[str, float]:
@@ -195,60 +179,19 @@ class Looking:
                 found[int(members[start + n])] = [(j, s) for j, s in near if j != members[start + n]]
         return found
 
-    def _wanted(self, i: int, j: int, changed: Collection[str] | None) -> bool:
+    def _comparable(self, i: int, j: int) -> bool:
         one, other = self._claims[i], self._claims[j]
-        if changed is not None and one.article not in changed and other.article not in changed:
-            return False
         if (one.article, one.sentence) == (other.article, other.sentence):
             return False
         return not agree(one.quantity, other.quantity)
 
     def _excused(self, i: int, j: int, likeness: float, near: Mapping[int, list[tuple[int, float]]]) -> bool:
+        one, other = self._claims[i], self._claims[j]
         return (
-            self._other_subjects(i, j) or self._explained(i, j) or self._explained(j, i)
-            or _other_things(self._claims[i], self._claims[j]) or self._other_members(i, j)
+            self._around.other_subjects(one, other) or self._explained(i, j) or self._explained(j, i)
+            or _other_things(one, other) or self._around.other_members(one, other)
             or self._better(i, j, near) or self._better(j, i, near) or self._family(i, j, near)
         )  # fmt: skip
-
-    def _other_subjects(self, i: int, j: int) -> bool:
-        """Whether their articles are about two products, each by a name that the other one never uses."""
-        one, other = self._claims[i], self._claims[j]
-        mine, theirs = self._subjects[one.article], self._subjects[other.article]
-        if one.article == other.article:
-            if one.quantity.kind == "phone":
-                return True  # an article that gives several numbers means several
-            if one.section == other.section:
-                return True  # what stands together was read together: steps, cases, lines of a list
-            return len(one.words & other.words) < 2 or _parallel(stems(one.heading), stems(other.heading))
-        named = self._named[one.article], self._named[other.article]
-        if named[0] != named[1] and named[0] & named[1]:
-            return True  # "Silver Account: fees" and "Silver Plus Account: fees" are two products
-        titles = self._titles[one.article], self._titles[other.article]
-        own = titles[0] - self._articles[other.article], titles[1] - self._articles[one.article]
-        if (
-            _parallel(*titles)
-            and all(own)
-            and (len(titles[0] & titles[1]) >= FRAME or all(o - self._plain for o in own))
-        ):
-            return True
-        mine_only = {word for word in mine - theirs if stem(word) not in self._articles[other.article]}
-        theirs_only = {word for word in theirs - mine if stem(word) not in self._articles[one.article]}
-        return bool(mine_only and theirs_only)
-
-    def _other_members(self, i: int, j: int) -> bool:
-        """Whether they name, or their articles are about, different things of one sort."""
-        one, other = self._claims[i], self._claims[j]
-        names = self._names[one.article], self._names[other.article]
-        if one.article != other.article and not names[0] & names[1] and any(a & b for a in names[0] for b in names[1]):
-            return True  # "Silver" and "Silver Plus": names with a word in common are two names
-        mine, theirs = self._own(one), self._own(other)
-        return bool(mine - theirs - other.whole and theirs - mine - one.whole) or self._families.apart(
-            one.article, one.names, other.article, other.names
-        )
-
-    def _own(self, claim: Claim) -> frozenset[str]:
-        """Names in the clause, or else those of the article."""
-        return claim.words & self._proper or frozenset(word for name in self._names[claim.article] for word in name)
 
     def _explained(self, i: int, j: int) -> bool:
         """Whether the sentence of one states the other's value too: then it lists several."""
@@ -291,18 +234,6 @@ class Looking:
         }
         values = {(round(self._claims[n].quantity.low, 4), round(self._claims[n].quantity.high, 4)) for n in group}
         return len(values) >= FAMILY and 2 * len(values) > len({self._claims[n].article for n in group})
-
-
-def _subjects(readings: Sequence[Reading]) -> dict[str, frozenset[str]]:
-    """Without names that a fifth of all articles are about or speak of, such as the company's."""
-    most = max(2, len(readings) / 5)
-    seen = Counter(stemmed for reading in readings for stemmed in reading.words)
-    return {reading.article: frozenset(w for w in reading.subject if seen[stem(w)] <= most) for reading in readings}
-
-
-def _parallel(one: frozenset[str], other: frozenset[str]) -> bool:
-    """Whether two titles have a frame in common and something of their own each: "Gold: fees" and "Silver: fees"."""
-    return bool(one - other and other - one) and 2 * len(one & other) >= (len(one) + len(other)) / 2
 
 
 def _other_things(one: Claim, other: Claim) -> bool:

@@ -7,19 +7,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from cx_core.articles import HealthFinding, Quote
 from cx_core.catalogue import Article
 from cx_core.learn.claims import Claim, Reading
-from cx_core.learn.contradictions import SURE, Vectors, clashes
+from cx_core.learn.contradictions import SURE, Looking, Vectors, clashes
 from cx_core.learn.finding import finding, quote
 from cx_core.learn.quantities import Quantity, agree, quantities
+from cx_core.learn.surroundings import Surroundings
 from cx_core.records import BusinessRecord, Money
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import numpy as np
     from numpy.typing import NDArray
 
 _MOST_WORDS = 4
@@ -32,17 +32,15 @@ _REDUCED = frozenset({"less", "off", "before"})
 def contradictions(
     articles: Mapping[str, Article], readings: Sequence[Reading],
     encode: Callable[[Sequence[str]], NDArray[np.float32]], now: datetime, changed: Collection[str] | None = None,
-    *, among: Collection[str] | None = None, sure: float = SURE,
+    *, around: Surroundings | None = None, sure: float = SURE,
 ) -> tuple[HealthFinding, ...]:  # fmt: skip
-    """Surest first. `changed`: only those with one of these articles in them; `among`: between these articles, the
-    others only tell which words are rare."""
+    """Surest first, between these readings. `changed`: only those with one of these articles in them; `around`: what
+    all articles tell, where these are not all."""
     claims = [claim for reading in readings for claim in reading.claims]
-    held = [n for n, claim in enumerate(claims) if among is None or claim.article in among]
-    if not held:
+    if not claims:
         return ()
-    vectors = Vectors(*(_rows(texts, held, encode) for texts in zip(*((c.said, c.about) for c in claims), strict=True)))
     found = []
-    for clash in clashes(readings, vectors, changed=changed, sure=sure):
+    for clash in clashes(readings, _vectors(claims, encode), changed=changed, sure=sure, around=around):
         one, other = claims[clash.one], claims[clash.other]
         said = [_said(articles[claim.article], claim) for claim in (one, other)]
         found.append(
@@ -59,16 +57,29 @@ def contradictions(
     return tuple(found)
 
 
-def _rows(
-    texts: Sequence[str], held: Sequence[int], encode: Callable[[Sequence[str]], NDArray[np.float32]]
-) -> NDArray[np.float32]:
-    """A vector for each text; nothing is like those that are not held."""
-    vectors = encode([texts[n] for n in held])
-    if len(held) == len(texts):
-        return vectors
-    rows = np.zeros((len(texts), vectors.shape[1]), dtype=np.float32)
-    rows[list(held)] = vectors
-    return rows
+def contested(
+    article: str, span: tuple[int, int], readings: Sequence[Reading],
+    encode: Callable[[Sequence[str]], NDArray[np.float32]], around: Surroundings, sure: float,
+) -> bool:  # fmt: skip
+    """Whether anything that these readings state seems to stand against what the article states within the span: no
+    `contradictions` are there otherwise. Little is encoded for it."""
+
+    def here(claim: Claim) -> bool:
+        return claim.article == article and claim.start < span[1] and span[0] < claim.end
+
+    kinds = {claim.quantity.kind for reading in readings for claim in reading.claims if here(claim)}
+    some = [
+        reading._replace(claims=tuple(claim for claim in reading.claims if claim.quantity.kind in kinds))
+        for reading in readings
+    ]
+    claims = [claim for reading in some for claim in reading.claims]
+    if not claims:
+        return False
+    return any(True for _ in Looking(some, _vectors(claims, encode), around).pairs(here, sure))
+
+
+def _vectors(claims: Sequence[Claim], encode: Callable[[Sequence[str]], NDArray[np.float32]]) -> Vectors:
+    return Vectors(encode([claim.said for claim in claims]), encode([claim.about for claim in claims]))
 
 
 def disagreements(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -51,18 +51,49 @@ def denials(
     changed: Collection[str] | None = None, *, said: Callable[[Article], Sequence[Said]] | None = None,
 ) -> tuple[HealthFinding, ...]:  # fmt: skip
     """`changed`: only with one of these articles. `said`: `plain_words`, or what remembers it."""
-    all_said = [one for article in articles.values() for one in (said or plain_words)(article)]
-    pairs = [
-        (a, b)
-        for a, b in _near(all_said)
-        if changed is None or {all_said[a].article, all_said[b].article} & set(changed)
-    ]
+    all_of_it = Sayings(one for article in articles.values() for one in (said or plain_words)(article))
+    return denied(articles, all_of_it, encode, now, lambda one: changed is None or one.article in changed)
+
+
+def denied(
+    articles: Mapping[str, Article], sayings: Sayings, encode: Callable[[Sequence[str]], NDArray[np.float32]],
+    now: datetime, wanted: Callable[[Said], bool],
+) -> tuple[HealthFinding, ...]:  # fmt: skip
+    """Only pairs with a sentence that is wanted."""
+    pairs = sayings.opposed(wanted)
     if not pairs:
         return ()
+    all_said = sayings.all
     places = sorted({n for pair in pairs for n in pair})
     vectors = dict(zip(places, encode([all_said[n].plain for n in places]), strict=True))
     alike = [(a, b) for a, b in pairs if float(vectors[a] @ vectors[b]) >= ALIKE]
     return tuple(_finding(articles, all_said[a], all_said[b], now) for a, b in alike)
+
+
+class Sayings:
+    """Sentences by their words, so that those like one of them are found without looking at all. Threads may share
+    one."""
+
+    def __init__(self, all: Iterable[Said]) -> None:
+        self.all = tuple(all)
+        self._yes: dict[str, list[int]] = defaultdict(list)
+        self._no: dict[str, list[int]] = defaultdict(list)
+        for n, one in enumerate(self.all):
+            for word in one.words:
+                (self._yes if one.denied is None else self._no)[word].append(n)
+
+    def opposed(self, wanted: Callable[[Said], bool]) -> list[tuple[int, int]]:
+        """Pairs of which one denies, by a word that not too many share; one of the two is wanted."""
+        found = set[tuple[int, int]]()
+        for n, one in enumerate(self.all):
+            if wanted(one):
+                others = {m for word in one.words for m in self._others(word, denies=one.denied is None)}
+                found.update((min(n, m), max(n, m)) for m in others if _opposed(one, self.all[m]))
+        return sorted(found)
+
+    def _others(self, word: str, *, denies: bool) -> Sequence[int]:
+        yes, no = self._yes.get(word, ()), self._no.get(word, ())
+        return () if len(yes) + len(no) > COMMON else no if denies else yes
 
 
 def plain_words(article: Article) -> tuple[Said, ...]:
@@ -79,19 +110,6 @@ def _plain(article: Article) -> Iterator[Said]:
         denied = (one.start + found[0].start(), one.start + found[0].end()) if found else None
         plain = " ".join(_DENIAL.sub(" ", one.text).split())
         yield Said(article.id, one.heading, one.start, one.end, plain, words, denied)
-
-
-def _near(said: Sequence[Said]) -> list[tuple[int, int]]:
-    """Pairs of which one denies, by a word that not too many share."""
-    held: dict[str, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-    for n, one in enumerate(said):
-        for word in one.words:
-            held[word][one.denied is not None].append(n)
-    shared: set[tuple[int, int]] = set()
-    for yes, no in held.values():
-        if no and len(yes) + len(no) <= COMMON:
-            shared.update((min(a, b), max(a, b)) for a in no for b in yes)
-    return sorted(pair for pair in shared if _opposed(said[pair[0]], said[pair[1]]))
 
 
 def _opposed(one: Said, other: Said) -> bool:
