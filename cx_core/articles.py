@@ -149,9 +149,22 @@ class Quote(Record):
     marks: tuple[tuple[int, int], ...] = Field(default=(), description="of characters in `text`: what it is about")
 
 
+FindingState = Literal["open", "resolved", "waived"]
+
+
+class Answered(Record):
+    """What a person once said of a finding that is open again."""
+
+    state: FindingState
+    reason: str
+    by: PersonId
+    at: datetime
+
+
 class HealthFinding(Record):
     """Something about the knowledge that a person should look at. Its id is a digest of what it is about, so that the
-    same finding found again is the same one, and stays resolved or waived."""
+    same finding found again is the same one, and stays resolved or waived. A gap keeps the id it had first, whatever
+    tickets join or leave it (`learn/succession.py`)."""
 
     id: str
     kind: FindingKind
@@ -162,11 +175,24 @@ class HealthFinding(Record):
     terms: tuple[str, ...] = Field(default=(), description="of a gap: words that several customers used")
     weight: float = Field(default=1.0, ge=0, description="how much of the score it takes")
     owner: PersonId | None = None
-    state: Literal["open", "resolved", "waived"] = "open"
+    assigned_by: PersonId | None = Field(
+        default=None, description="who gave it to its owner; None: it is the article's"
+    )
+    state: FindingState = "open"
     reason: str = ""
-    answered_by: PersonId | None = None
+    answered_by: PersonId | None = Field(default=None, description="None of a resolved one: it was found no more")
     found_at: datetime
     answered_at: datetime | None = None
+    earlier: Answered | None = None
+    again: str = Field(default="", description="why it is open in spite of that")
+    waived_with: int = Field(default=0, description="of a gap that is waived: how many tickets it had then")
+    draft: ArticleId | None = Field(default=None, description="of a gap: the article that was begun for it")
+
+    def as_answered(self) -> Answered | None:
+        """What a person said of it last, to be kept when it is opened again."""
+        if self.state == "open" or self.answered_by is None or self.answered_at is None:
+            return self.earlier
+        return Answered(state=self.state, reason=self.reason, by=self.answered_by, at=self.answered_at)
 
     def doubts(self, article: ArticleId, span: tuple[int, int]) -> bool:
         """Whether a person has yet to look at what the article says there: it is open, and says that this place is

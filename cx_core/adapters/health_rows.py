@@ -11,6 +11,7 @@ from cx_core.adapters import tables as t
 from cx_core.adapters.database import from_text, to_text
 from cx_core.adapters.rows import Rows
 from cx_core.articles import HealthFinding, HealthRound
+from cx_core.learn.gaps import without
 from cx_core.records import TicketId
 
 _THE_ROUND = t.health_round.c.id == "knowledge"
@@ -24,6 +25,9 @@ class HealthRows(Rows):
         query = sa.select(table.c.body).order_by(table.c.found_at.desc(), table.c.id)
         return tuple(HealthFinding.model_validate(body) for body in self._connection.execute(query).scalars())
 
+    def hold_health_findings(self) -> None:
+        self._connection.execute(sa.select(t.health_round.c.id).where(_THE_ROUND).with_for_update())
+
     def put_health_finding(self, finding: HealthFinding) -> None:
         values = {"kind": finding.kind, "state": finding.state, "found_at": to_text(finding.found_at),
                   "body": finding.model_dump(mode="json")}  # fmt: skip
@@ -32,13 +36,19 @@ class HealthRows(Rows):
     def drop_health_finding(self, id: str) -> None:
         self._connection.execute(sa.delete(t.health_finding).where(t.health_finding.c.id == id))
 
-    def drop_gaps(self, tickets: Collection[TicketId]) -> None:
-        """Findings made of these tickets, with the words they are named by; of what is left the next round makes new
-        ones."""
-        table, theirs = t.health_finding, set(tickets)
-        rows = self._connection.execute(sa.select(table.c.id, table.c.body).where(table.c.kind == "gap"))
-        gone = [row[0] for row in rows if not theirs.isdisjoint(row[1].get("tickets", ()))]
-        self._connection.execute(sa.delete(table).where(table.c.id.in_(gone)))
+    def drop_from_gaps(self, tickets: Collection[TicketId]) -> None:
+        """Takes these tickets out of gaps, and the words that they are named by; what people said of them stays."""
+        self.hold_health_findings()
+        table = t.health_finding
+        for body in self._connection.execute(sa.select(table.c.body).where(table.c.kind == "gap")).scalars().all():
+            gap = HealthFinding.model_validate(body)
+            if set(gap.tickets).isdisjoint(tickets):
+                continue
+            left = without(gap, tickets)
+            if left is None:
+                self.drop_health_finding(gap.id)
+            else:
+                self.put_health_finding(left)
 
     def forgotten(self, tickets: Collection[TicketId]) -> frozenset[TicketId]:
         query = sa.select(t.ticket.c.id, t.ticket.c.version).where(t.ticket.c.id.in_(sorted(tickets)))
@@ -57,6 +67,10 @@ class HealthRows(Rows):
         free = row.until.is_(None) | (row.until <= to_text(now)) | (row.holder == holder)
         held = sa.update(t.health_round).where(_THE_ROUND, free).values(holder=holder, until=to_text(until))
         return self._connection.execute(held).rowcount > 0
+
+    def renew_health_round(self, holder: str, until: datetime) -> bool:
+        theirs = sa.update(t.health_round).where(_THE_ROUND, t.health_round.c.holder == holder)
+        return self._connection.execute(theirs.values(until=to_text(until))).rowcount > 0
 
     def end_health_round(self, holder: str) -> None:
         theirs = sa.update(t.health_round).where(_THE_ROUND, t.health_round.c.holder == holder)

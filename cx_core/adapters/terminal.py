@@ -47,4 +47,5 @@ def _finding_text(found: HealthFinding) -> list[str]:
     places = [
         f"    {q.article}{f', {q.heading}' if q.heading else ''}: {' '.join(q.text.split())}" for q in found.quotes
     ]
-    return ["", about, *places]
+    told = [f"    {found.earlier.state} before: “{found.earlier.reason}”. {found.again}"] if found.earlier else []
+    return ["", about, *told, *places]

@@ -289,7 +289,7 @@ class SqlUnit(
             t.solved_case,
         ):
             self._connection.execute(sa.delete(table).where(table.c.ticket.in_(ids)))
-        self.drop_gaps(ids)
+        self.drop_from_gaps(ids)
         nobodys = t.spending.c.ticket.in_(ids)  # the sums stay what they are, in nobody's name
         self._connection.execute(sa.update(t.spending).where(nobodys).values(customer=""))
         words = {"text": ERASED, "author": "", "by_program": "", "refers": ""}

@@ -31,6 +31,9 @@ UNANSWERED = 0.35
 """A goal that a passage answers less likely than this found nothing."""
 NAMED_BY = 3
 """Words in the name of a gap."""
+ONE_MATTER = 0.5
+"""Mean cosine between the requests of two gaps from which they are about one matter: what keeps a gap together."""
+NAMELESS = "{} tickets found nothing that answers."
 MOST_SENTENCES = 12
 ALIKE = 0.6
 """Cosine from which two sentences of replies say the same."""
@@ -79,9 +82,39 @@ def _gap(
     terms = shared_terms(group, everywhere)
     nearest = titles.get(kind, "") if (kind := nearest_kind(group)) else ""
     tickets = tuple(dict.fromkeys(one.ticket for one in group))
-    says = f"{len(tickets)} tickets found nothing that answers." + (f" Nearest to: {nearest}." if nearest else "")
+    says = NAMELESS.format(len(tickets)) + (f" Nearest to: {nearest}." if nearest else "")
     named = f"“{', '.join(terms)}”: {says}" if terms else says
     return finding("gap", tickets, named, now, tickets=tickets, weight=float(len(tickets)), terms=terms)
+
+
+def one_matter(
+    before: Mapping[str, Sequence[Unanswered]], found: Sequence[HealthFinding], requests: Sequence[Unanswered],
+    encode: Callable[[Sequence[str]], NDArray[np.float32]],
+) -> frozenset[tuple[str, str]]:  # fmt: skip
+    """Pairs of an earlier gap and one that was found now whose requests are as near each other as those of one gap.
+
+    `before`: requests of earlier gaps, by id, none of which is among `requests`.
+    """
+    if not before or not found:
+        return frozenset()
+    means = {id: encode([one.asked for one in said]).mean(axis=0) for id, said in before.items()}
+    of_now = {
+        one.id: encode([each.asked for each in requests if each.ticket in set(one.tickets)]).mean(axis=0)
+        for one in found
+    }
+    return frozenset(
+        (old, now) for old, mean in means.items() for now, other in of_now.items() if float(mean @ other) >= ONE_MATTER
+    )
+
+
+def without(gap: HealthFinding, gone: Collection[TicketId]) -> HealthFinding | None:
+    """The gap without these tickets and without the words that it is named by, which may have been theirs; None where
+    nothing is left of it."""
+    left = tuple(ticket for ticket in gap.tickets if ticket not in gone)
+    if not left or left == gap.tickets:
+        return gap if left else None
+    given = {"tickets": left, "terms": (), "weight": float(len(left)), "says": NAMELESS.format(len(left))}
+    return gap.model_copy(update=given)
 
 
 def nearest_kind(group: Sequence[Unanswered]) -> TaskTypeName | None:

@@ -17,6 +17,11 @@ class HealthUnit(Protocol):
         """Newest first."""
         ...
 
+    def hold_health_findings(self) -> None:
+        """Nobody else changes a finding while this transaction lasts. Whoever needs tickets held as well holds those
+        first."""
+        ...
+
     def put_health_finding(self, finding: HealthFinding) -> None: ...
 
     def drop_health_finding(self, id: str) -> None: ...
@@ -29,6 +34,10 @@ class HealthUnit(Protocol):
 
     def hold_health_round(self, holder: str, now: datetime, until: datetime) -> bool:
         """The round is this process's until then, if it is nobody else's now; one that has it already keeps it."""
+        ...
+
+    def renew_health_round(self, holder: str, until: datetime) -> bool:
+        """False where another process has begun one since, whether or not it is at it still."""
         ...
 
     def end_health_round(self, holder: str) -> None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import time
 
-from cx_core.articles import ArticleEntry, ArticleVersion, HealthFinding, KnowledgeHealth
+from cx_core.articles import ArticleEntry, ArticleVersion, FindingState, HealthFinding, KnowledgeHealth
 from cx_core.errors import SystemTrouble
 from cx_core.learn.claims import stems
 from cx_core.learn.gaps import draft, nearest_kind
 from cx_core.learn.score import parts, score
-from cx_core.records import Person
+from cx_core.ports import Unit
+from cx_core.records import Person, PersonId
 from cx_core.services.articles import EDITORS, free_id, id_stem
 from cx_core.services.health_rounds import HealthRounds
 from cx_core.services.service import allow
@@ -59,7 +60,8 @@ class HealthService(HealthRounds):
         return KnowledgeHealth(score=score(made), parts=made, findings=tuple(ordered), looked_at=last.at)
 
     def waive_finding(self, person: Person, id: str, reason: str) -> HealthFinding | Refusal:
-        """It is known and stays so: not shown as open again while what it is about stays the same."""
+        """It is known and stays so: not shown as open again while what it is about stays the same, or, of a gap, while
+        it does not grow plainly beyond what was waived."""
         return self._answer_finding(person, id, "waived", reason)
 
     def resolve_finding(self, person: Person, id: str, reason: str) -> HealthFinding | Refusal:
@@ -67,15 +69,38 @@ class HealthService(HealthRounds):
         return self._answer_finding(person, id, "resolved", reason)
 
     def reopen_finding(self, person: Person, id: str) -> HealthFinding | Refusal:
-        return self._answer_finding(person, id, "open", "Opened again")
+        """What was answered counts no more; it stays on record, and with the finding."""
+        allow(person, *EDITORS)
+        with self._store.begin() as unit:
+            unit.hold_health_findings()
+            found = _finding(unit, id)
+            if found is None:
+                return _GONE
+            if found.state == "open":
+                return Refusal(code="already", text="It is open again already.")
+            given = {"state": "open", "earlier": found.as_answered(), "again": _BY_HAND, "waived_with": 0, **_NO_ANSWER}
+            return self._put_finding(unit, person, "finding_open", found.model_copy(update=given), _BY_HAND)
+
+    def assign_finding(self, person: Person, id: str, owner: PersonId | None) -> HealthFinding | Refusal:
+        """Whose it is to see to, whoever owns the article. None: as the article says."""
+        allow(person, *EDITORS)
+        if owner is not None and owner not in {one.id for one in self._accounts.people() if one.role in EDITORS}:
+            return Refusal(code="stale", text="Choose an editor or an administrator.")
+        with self._store.begin() as unit:
+            unit.hold_health_findings()
+            found = _finding(unit, id)
+            if found is None:
+                return _GONE
+            given = {"owner": owner, "assigned_by": person.id if owner is not None else None}
+            return self._put_finding(unit, person, "finding_assigned", found.model_copy(update=given), owner or "")
 
     def draft_for_gap(self, person: Person, id: str) -> ArticleEntry | Refusal:
         """A draft article from what colleagues answered to the tickets of a gap; for an editor to go through."""
         allow(person, *EDITORS)
         with self._store.look() as unit:
-            found = next((one for one in unit.health_findings() if one.id == id and one.kind == "gap"), None)
+            found = _finding(unit, id)
             requests = [one for ticket in (found.tickets if found else ()) for one in self._requests_of(unit, ticket)]
-        if found is None:
+        if found is None or found.kind != "gap":
             return _GONE
         if self._ready_encoder() is None:
             return Refusal(code="stale", text="The encoder is still loading. Try again in a moment.")
@@ -83,18 +108,29 @@ class HealthService(HealthRounds):
         plain = stems(" ".join(self._nobodys.plain))
         content = draft(requests, self._vectors_of, found.terms, spec.title if spec else "", plain=plain)
         with self._store.begin() as unit:
-            unit.hold_article_ids()
             if unit.forgotten(found.tickets):
                 return _GONE  # a customer was erased while the draft was written
+            unit.hold_health_findings()
+            found = _finding(unit, id)
+            if found is None:
+                return _GONE
+            begun = unit.article(found.draft) if found.draft is not None else None
+            if begun is not None and begun.state != "archived":
+                text = (
+                    f"There is one already: “{begun.latest.content.title}”, under Articles. Archive it to begin anew."
+                )
+                return Refusal(code="already", text=text)
+            unit.hold_article_ids()
             article = free_id(content.title, unit.article_ids(id_stem(content.title)))
             made = ArticleVersion(article=article, number=1, content=content, version=content.digest(),
                                   made_by=person.id, made_at=self._clock(), note="From a gap")  # fmt: skip
             entry = ArticleEntry(id=article, state="draft", latest=made, origin="gap", changed_at=self._clock())
             unit.put_article(entry)
+            unit.put_health_finding(found.model_copy(update={"draft": article}))
             unit.record("gap_drafted", actor=person.id, payload={"finding": id, "article": article})
         return entry
 
-    def _answer_finding(self, person: Person, id: str, state: str, reason: str) -> HealthFinding | Refusal:
+    def _answer_finding(self, person: Person, id: str, state: FindingState, reason: str) -> HealthFinding | Refusal:
         allow(person, *EDITORS)
         words = reason.strip()
         if not words or len(words) > LONGEST_REASON:
@@ -102,13 +138,36 @@ class HealthService(HealthRounds):
                 code="stale", text=f"Say why, in at most {LONGEST_REASON} characters: it is kept with the finding."
             )
         with self._store.begin() as unit:
-            found = next((one for one in unit.health_findings() if one.id == id), None)
-            if found is None or unit.forgotten(found.tickets):
+            unit.hold_health_findings()
+            found = _finding(unit, id)
+            if found is None:
                 return _GONE
-            made = found.model_copy(
-                update={"state": state, "reason": words, "answered_by": person.id, "answered_at": self._clock()}
-            )
-            unit.put_health_finding(made)
-            payload = {"finding": id, "kind": found.kind, "articles": list(found.articles), "reason": words}
-            unit.record(f"finding_{state}", actor=person.id, payload=payload)
+            if found.state != "open":
+                return self._answered_already(found)
+            given = {"state": state, "reason": words, "answered_by": person.id, "answered_at": self._clock(),
+                     "waived_with": len(found.tickets) if state == "waived" else 0}  # fmt: skip
+            return self._put_finding(unit, person, f"finding_{state}", found.model_copy(update=given), words)
+
+    def _answered_already(self, found: HealthFinding) -> Refusal:
+        """A colleague's answer is never overwritten unseen."""
+        if found.answered_by is None:
+            return Refusal(code="already", text="It is not found any more, and was closed by itself.")
+        names = {one.id: one.name for one in self._accounts.people()}
+        done = "waived" if found.state == "waived" else "marked as mended"
+        who = names.get(found.answered_by, "A colleague")
+        text = f"{who} has {done} it: “{found.reason}”. Open it again first if that is wrong."
+        return Refusal(code="already", text=text)
+
+    def _put_finding(self, unit: Unit, person: Person, kind: str, made: HealthFinding, said: str) -> HealthFinding:
+        unit.put_health_finding(made)
+        payload = {"finding": made.id, "kind": made.kind, "articles": list(made.articles), "reason": said}
+        unit.record(kind, actor=person.id, payload=payload)
         return made
+
+
+_BY_HAND = "Opened again by a person."
+_NO_ANSWER: dict[str, object] = {"reason": "", "answered_by": None, "answered_at": None}
+
+
+def _finding(unit: Unit, id: str) -> HealthFinding | None:
+    return next((one for one in unit.health_findings() if one.id == id), None)

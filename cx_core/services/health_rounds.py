@@ -8,19 +8,22 @@ from __future__ import annotations
 import threading
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from cx_core.articles import ArticleVersion, HealthFinding
 from cx_core.errors import SystemTrouble
-from cx_core.learn.gaps import gaps
+from cx_core.learn.gaps import gaps, one_matter, without
 from cx_core.learn.in_use import unused
 from cx_core.learn.staleness import stale
+from cx_core.learn.succession import succeed
 from cx_core.learn.waiting import Waiting
 from cx_core.ports import Unit
 from cx_core.ports.article_use import UseCounts
-from cx_core.records import ArticleId, BusinessRecord, PersonId
+from cx_core.records import ArticleId, BusinessRecord, PersonId, TicketId
+from cx_core.services.round_lease import HELD, RoundLease
 from cx_core.services.unanswered import UnansweredService
 
 if TYPE_CHECKING:
@@ -31,9 +34,9 @@ if TYPE_CHECKING:
 
 WINDOW = timedelta(days=90)
 """Of tickets and uses that count."""
-HELD = timedelta(minutes=10)
-"""So long a round is one process's; if it ends in the middle of it, another one begins after that."""
 _CLOSED = "What it was about has changed: it is not found any more."
+_ANSWERED = "It is asked no more, or something answers it now."
+_STILL = "It is found all the same: what it is about has not changed."
 
 
 class HealthRounds(UnansweredService):
@@ -62,7 +65,8 @@ class HealthRounds(UnansweredService):
         if self._ready_encoder() is None or not self._here.turn.acquire(blocking=False):
             return False
         try:
-            return self._begin_round() and self._round(tickets)
+            lease = RoundLease(self._store, self._clock, self._here.name)
+            return lease.take() and self._round(lease, tickets)
         finally:
             self._here.turn.release()
 
@@ -80,27 +84,19 @@ class HealthRounds(UnansweredService):
             here.done = mark
             here.waiting.end()
             return False
+        if last.until is not None:  # somebody is at it, or was killed at it: then it has waited long enough
+            return last.until <= self._clock()
         return last.at is None or here.waiting.over(mark, self._clock(), ours=last.holder == here.name)
 
-    def _begin_round(self) -> bool:
-        now = self._clock()
-        with self._store.begin() as unit:
-            return unit.hold_health_round(self._here.name, now, now + HELD)
-
-    def _round(self, tickets: bool) -> bool:
+    def _round(self, lease: RoundLease, tickets: bool) -> bool:
         now, mark, kept = self._clock(), self._round_mark(), False
-        try:
+        with lease, suppress(SystemTrouble):  # an encoder or a business system does not answer: the next round tries
             with self._store.look() as unit:
                 versions, last = unit.live_articles(), unit.health_round()
             found = self._of_articles(versions, now)
             hour = mark.partition(" ")[2]
             missing = self._of_tickets(now) if tickets or last.mark.partition(" ")[2] != hour else None
             kept = self._keep_found(found, missing, versions, mark)
-        except SystemTrouble:
-            pass  # an encoder or a business system does not answer: the next round tries again
-        finally:
-            with self._store.begin() as unit:
-                unit.end_health_round(self._here.name)
         if kept:
             self._here.done = mark
             self._here.waiting.end()
@@ -115,9 +111,16 @@ class HealthRounds(UnansweredService):
 
     def _of_tickets(self, now: datetime) -> Missing:
         with self._store.look() as unit:
-            requests, asked = self._unanswered(unit, now - WINDOW)
+            requests, asked = self._unanswered(unit, now - WINDOW, self._comparing.vectors)
+            still = frozenset(one.ticket for one in requests)
+            known = (one for one in unit.health_findings() if one.kind == "gap" and one.answered_by is not None)
+            quiet = {one.id: one.tickets for one in known if still.isdisjoint(one.tickets)}
+            said = {id: [each for one in tickets for each in self._requests_of(unit, one)]
+                    for id, tickets in quiet.items()}  # fmt: skip
         titles = {kind.name: kind.title for kind in self._knowledge.task_types.values()}
-        return Missing(gaps(requests, self._comparing.vectors, self._cluster, titles, now), asked)
+        found = gaps(requests, self._comparing.vectors, self._cluster, titles, now)
+        said = {id: those for id, those in said.items() if those}
+        return Missing(found, asked, still, one_matter(said, found, requests, self._comparing.vectors))
 
     def _vectors_of(self, texts: Sequence[str]) -> NDArray[np.float32]:
         encoder = self._ready_encoder()
@@ -135,32 +138,39 @@ class HealthRounds(UnansweredService):
     def _keep_found(
         self, found: Sequence[HealthFinding], missing: Missing | None, versions: Iterable[ArticleVersion], mark: str
     ) -> bool:  # fmt: skip
-        """New ones are opened, those found no more are closed; what people waived stays waived.
+        """On record, with what people did to what was found before.
 
         False if it took so long that the round is another process's by now: then what that one finds counts.
         """
         owners = {version.article: version.content.owner for version in versions}
         now = self._clock()
         with self._store.begin() as unit:
-            if not unit.hold_health_round(self._here.name, now, now + HELD):
+            gone = unit.forgotten({ticket for one in missing.gaps for ticket in one.tickets}) if missing else ()
+            if not unit.renew_health_round(self._here.name, now + HELD):
                 return False
             known = unit.health_findings()
-            _put(unit, [_owned(one, owners) for one in found], [one for one in known if one.kind != "gap"], now)
+            made = [_again(one, next((old for old in known if old.id == one.id), None), owners) for one in found]
+            _put(unit, made, [one for one in known if one.kind != "gap"], now, _CLOSED)
             if missing is not None:
                 before = [one for one in known if one.kind == "gap"]
-                gone = unit.forgotten({ticket for one in (*before, *missing.gaps) for ticket in one.tickets})
-                still, were = ([one for one in of if gone.isdisjoint(one.tickets)] for of in (missing.gaps, before))
-                _put(unit, still, were, now)
+                still = [left for one in missing.gaps if (left := without(one, gone)) is not None]
+                kept = succeed(before, still, missing.still, now, lambda old, one: (old.id, one.id) in missing.alike)
+                _put(unit, [*kept.now, *kept.over], before, now, _ANSWERED)
             asked = missing.asked if missing is not None else unit.health_round().asked
             unit.keep_health_round(mark, now, asked)
         return True
 
 
 class Missing(NamedTuple):
-    """What tickets found nothing about, and how many requests were looked through."""
+    """What tickets found nothing about."""
 
     gaps: tuple[HealthFinding, ...]
     asked: int
+    """Requests that were looked through."""
+    still: frozenset[TicketId]
+    """Tickets that still find nothing, whether or not there are enough of them."""
+    alike: frozenset[tuple[str, str]]
+    """Gaps on record and those of now that are about one matter, by their ids."""
 
 
 class _Here:
@@ -173,26 +183,31 @@ class _Here:
         self.waiting = Waiting()
 
 
-def _put(unit: Unit, found: Iterable[HealthFinding], before: Iterable[HealthFinding], now: datetime) -> None:
+def _put(unit: Unit, found: Iterable[HealthFinding], before: Iterable[HealthFinding], now: datetime, gone: str) -> None:
+    """New ones are opened, those found no more are closed with `gone`; what people waived stays waived."""
     known, current = {one.id: one for one in before}, {one.id: one for one in found}
     for id, one in current.items():
-        kept = _again(known.get(id), one)
-        if kept != known.get(id):
-            unit.put_health_finding(kept)
+        if one != known.get(id):
+            unit.put_health_finding(one)
     for id, one in known.items():
         if id not in current and one.state == "open":
-            gone = {"state": "resolved", "reason": _CLOSED, "answered_at": now}
-            unit.put_health_finding(one.model_copy(update=gone))
+            closed = {"state": "resolved", "reason": gone, "answered_by": None, "answered_at": now}
+            unit.put_health_finding(one.model_copy(update=closed))
 
 
-def _again(before: HealthFinding | None, now: HealthFinding) -> HealthFinding:
+def _again(
+    now: HealthFinding, before: HealthFinding | None, owners: Mapping[ArticleId, PersonId | None]
+) -> HealthFinding:
     """The finding as it is to be kept: its words from now, its state as people left it."""
-    if before is None or before.state == "resolved":
-        return now
-    kept = ("state", "reason", "answered_by", "answered_at", "found_at")
-    return now.model_copy(update={name: getattr(before, name) for name in kept})
-
-
-def _owned(one: HealthFinding, owners: Mapping[ArticleId, PersonId | None]) -> HealthFinding:
-    owner = next((owner for id in one.articles if (owner := owners.get(id)) is not None), None)
-    return one.model_copy(update={"owner": owner})
+    owner = next((owner for id in now.articles if (owner := owners.get(id)) is not None), None)
+    if before is None:
+        return now.model_copy(update={"owner": owner})
+    if before.assigned_by is not None:
+        owner = before.owner
+    kept: dict[str, object] = {"owner": owner, "assigned_by": before.assigned_by}
+    if before.state == "resolved":
+        mended = before.answered_by is not None
+        again = {"earlier": before.as_answered(), "again": _STILL if mended else before.again}
+        return now.model_copy(update={**kept, **again})
+    names = ("state", "reason", "answered_by", "answered_at", "found_at", "earlier", "again")
+    return now.model_copy(update={**kept, **{name: getattr(before, name) for name in names}})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cx_core.articles import FindingKind, HealthFinding, HealthPart, KnowledgeHealth, Quote
-from cx_core.records import ArticleId, Person
+from cx_core.records import ArticleId, Person, PersonId
 from cx_core.views import Refusal
 from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answering, say
@@ -34,7 +34,7 @@ def _score(seen: KnowledgeHealth) -> Node:
     at = node("time", at=seen.looked_at.isoformat()) if seen.looked_at else node("span", "not yet")
     return node(
         "section",
-        node("h2", f"{seen.score} of 100"),
+        node("h2", f"{seen.score} of 100" if seen.looked_at else "No score yet"),
         node("p", node("span", "Last gone through: "), at, cls="small muted"),
         *[_part(part) for part in seen.parts],
         cls="stack",
@@ -73,7 +73,7 @@ def _findings(seen: KnowledgeHealth, names: dict[str, str]) -> None:
     for found in shown[:PAGE]:
         with st.container(border=True, key=f"health-{found.id}"):
             paper(_about(found, names), key=f"paper-health-{found.id}")
-            _acts(found)
+            _acts(found, names)
     if len(shown) > PAGE:
         paper(node("p", f"{len(shown) - PAGE} more when these are done.", cls="muted"), key="health-more")
 
@@ -86,7 +86,9 @@ def _counted(kind: str, there: list[HealthFinding]) -> str:
 
 def _about(found: HealthFinding, names: dict[str, str]) -> Node:
     owner = names.get(found.owner or "", "")
-    answered = [node("p", f"{STATES[found.state]}: {found.reason}", cls="note")] if found.state != "open" else []
+    answered = [node("p", _answered(found, names), cls="note")] if found.state != "open" else []
+    if found.state == "open" and (found.earlier or found.again):
+        answered = [node("p", *_before(found, names), cls="note")]
     return node(
         "article",
         node("div", node("span", KINDS[found.kind], cls="chip"),
@@ -97,6 +99,20 @@ def _about(found: HealthFinding, names: dict[str, str]) -> Node:
         cls="stack tight",
         label=KINDS[found.kind],
     )  # fmt: skip
+
+
+def _answered(found: HealthFinding, names: dict[str, str]) -> str:
+    who = names.get(found.answered_by or "", "")
+    return f"{STATES[found.state]}{f' by {who}' if who else ''}: {found.reason}"
+
+
+def _before(found: HealthFinding, names: dict[str, str]) -> list[Node]:
+    """What a person said of it once, and why it is open again."""
+    if found.earlier is None:
+        return [node("span", found.again)]
+    who = names.get(found.earlier.by, "")
+    said = f"{STATES[found.earlier.state]} before{f' by {who}' if who else ''}: “{found.earlier.reason}”. {found.again}"
+    return [node("span", said)]
 
 
 def _quoted(quote: Quote) -> Node:
@@ -116,19 +132,30 @@ def _quoted(quote: Quote) -> Node:
     )
 
 
-def _acts(found: HealthFinding) -> None:
+def _acts(found: HealthFinding, names: dict[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"health-acts-{found.id}"):
         for id in found.articles:
             st.button(f"Open {id}", key=f"open-{found.id}-{id}", icon=":material/article:", on_click=_open, args=(id,))
-        if found.kind == "gap":
+        if found.draft is not None:
+            st.button("Open its draft", key=f"drafted-{found.id}", on_click=_open, args=(found.draft,))
+        elif found.kind == "gap":
             st.button("Draft an article", key=f"gap-{found.id}", on_click=_draft, args=(found.id,))
         if found.state == "open":
             with st.popover("Answer"):
                 st.text_input("Why", key=f"why-{found.id}", max_chars=500)
                 st.button("It stays so", key=f"waive-{found.id}", on_click=_answer, args=(found.id, "waived"))
                 st.button("It is mended", key=f"resolve-{found.id}", on_click=_answer, args=(found.id, "resolved"))
+            with st.popover("Owner"):
+                st.selectbox("Owner", ["", *names], format_func=lambda id: names.get(id, "As the article says"),
+                             index=_place(found, names), key=f"owner-{found.id}")  # fmt: skip
+                st.button("Give it to them", key=f"assign-{found.id}", on_click=_assign, args=(found.id,))
         else:
             st.button("Open again", key=f"reopen-{found.id}", on_click=_answer, args=(found.id, "open"))
+
+
+def _place(found: HealthFinding, names: dict[str, str]) -> int:
+    """Of the owner it was given to; 0: nobody gave it to anybody."""
+    return 1 + list(names).index(found.owner) if found.assigned_by and found.owner in names else 0
 
 
 def _open(id: ArticleId) -> None:
@@ -142,7 +169,18 @@ def _answer(id: str, state: str) -> None:
         why = str(st.session_state.get(f"why-{id}", ""))
         calls = {"waived": desk().waive_finding, "resolved": desk().resolve_finding}
         done = calls[state](person(), id, why) if state in calls else desk().reopen_finding(person(), id)
-        say(done.text if isinstance(done, Refusal) else f"{STATES[done.state]}.", good=not isinstance(done, Refusal))
+        words = f"{STATES[state]}." + (
+            " If it is found all the same, it is opened again." if state == "resolved" else ""
+        )
+        say(done.text if isinstance(done, Refusal) else words, good=not isinstance(done, Refusal))
+
+
+def _assign(id: str) -> None:
+    with answering():
+        whom = PersonId(str(st.session_state.get(f"owner-{id}", "")))
+        done = desk().assign_finding(person(), id, whom or None)
+        said = "It is theirs now." if whom else "It is its article's owner's again, from the next look on."
+        say(done.text if isinstance(done, Refusal) else said, good=not isinstance(done, Refusal))
 
 
 def _draft(id: str) -> None:

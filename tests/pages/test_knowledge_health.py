@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.articles import HealthFinding, Quote
+from cx_core.articles import Answered, HealthFinding, Quote
 from cx_core.bootstrap import Works, open_desk
 from cx_core.desk import Desk
-from cx_core.records import ArticleId, Role
+from cx_core.records import ArticleId, Person, Role
 from cx_core.settings import ROOT, Settings
 from pages import wiring
+from tests.pages.pressing import papers
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 TEXT = "Send it back within 30 days."
@@ -48,11 +49,15 @@ def opened(desk: Desk) -> AppTest:
     return at
 
 
-def state(desk: Desk) -> tuple[str, str]:
+def _editor(desk: Desk) -> Person:
     account = next(one for one in desk.demo_accounts() if one.role == Role.EDITOR)
     someone = desk.who(str(desk.sign_in(account.email, account.password, "127.0.0.1")))
     assert someone is not None
-    (found,) = desk.knowledge_health(someone).findings
+    return someone
+
+
+def state(desk: Desk) -> tuple[str, str]:
+    (found,) = desk.knowledge_health(_editor(desk)).findings
     return found.state, found.reason
 
 
@@ -75,3 +80,30 @@ def test_that_a_finding_leads_to_its_article(desk: Desk) -> None:
     assert not at.exception
     assert at.query_params["article"] == "returns"
     assert at.session_state["show"] == "Articles"
+
+
+def test_that_a_finding_is_given_to_an_editor_who_is_named(desk: Desk) -> None:
+    at = opened(desk)
+    editor = _editor(desk)
+    at.selectbox(key="owner-f1").select(editor.id).run()
+    at.button(key="assign-f1").click().run()
+    assert not at.exception
+    assert f"for {editor.name}" in papers(at)
+    assert at.selectbox(key="owner-f1").value == editor.id
+
+
+def test_that_one_that_came_back_says_what_was_said_before(desk: Desk) -> None:
+    editor = _editor(desk)
+    earlier = Answered(state="waived", reason="Two kinds of goods", by=editor.id, at=NOW)
+    with desk._store.begin() as unit:
+        unit.put_health_finding(
+            FOUND.model_copy(update={"earlier": earlier, "again": "It had 4 tickets, and has 9 now."})
+        )
+    drawn = papers(opened(desk))
+    assert f"Waived before by {editor.name}: " in drawn
+    assert "Two kinds of goods" in drawn
+    assert "It had 4 tickets, and has 9 now." in drawn
+
+
+def test_that_before_the_first_look_there_is_no_score(desk: Desk) -> None:
+    assert "No score yet" in papers(opened(desk))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from cx_core.adapters import tables
+from cx_core.adapters.article_index import open_index
 from cx_core.adapters.encoder import MiniLM
 from cx_core.articles import ArticleEntry, Content, HealthFinding
 from cx_core.desk import Desk
 from cx_core.records import CustomerId, Message, MessageId, Role, TicketId
+from cx_core.views import Refusal
 from tests.conftest import SetClock
 from tests.scripted import LENA, MARIA, TOM, Hand, InlineWorks, person
 
@@ -80,7 +83,7 @@ def test_that_a_draft_holds_what_several_were_told_and_nobodys_question(house: H
     assert not any(word in written for word in ("grandpa", "allotment", "zebedee", "gave it", "is there insurance"))
 
 
-def test_that_an_erased_customer_leaves_nothing_in_a_gap_and_takes_no_article_along(house: Hand) -> None:
+def test_that_an_erased_customer_leaves_nothing_in_a_gap_and_takes_no_answer_along(house: Hand) -> None:
     maria, *others = four_ask(house)
     (gap,) = found(house.desk)
     made = house.desk.draft_for_gap(EDITOR, gap.id)
@@ -93,16 +96,86 @@ def test_that_an_erased_customer_leaves_nothing_in_a_gap_and_takes_no_article_al
     with house.works.engine.connect() as connection:
         kept = str(connection.execute(sa.select(tables.health_finding.c.body)).scalars().all())
     assert maria not in kept
-    assert not known(house.desk)
-    (left,) = found(house.desk)
-    assert set(left.tickets) == set(others)
+    assert "drone" not in kept.replace(made.id, "")  # a word that she used too
+    for _ in range(2):
+        (left,) = known(house.desk)
+        assert (left.id, set(left.tickets), left.draft) == (gap.id, set(others), made.id)
+        assert (left.state, left.reason) == ("waived", "We shall never insure them")
+        assert house.desk.look_again()
+    assert "drone" in known(house.desk)[0].terms
     assert made.id in {one.id for one in house.desk.article_entries(EDITOR)}
+
+
+def test_that_a_gap_goes_with_the_last_customer_who_asked(house: Hand) -> None:
+    for words in ("Can I insure my drone?", "Do you insure a drone?", "Is there insurance for my drone?"):
+        ticket = asks(house, words, MARIA)
+    assert found(house.desk)
+    with house.works.store.look() as unit:
+        asked = unit.ticket(ticket)
+    assert asked is not None
+    house.desk.erase(ADMINISTRATOR, CustomerId(str(asked.customer)), "She asked")
+    assert not known(house.desk)
+
+
+def test_that_a_waived_gap_stays_waived_when_tickets_join_and_comes_back_when_it_has_grown(house: Hand) -> None:
+    four_ask(house)
+    (gap,) = found(house.desk)
+    house.desk.waive_finding(EDITOR, gap.id, "We shall never insure them")
+    asks(house, "Could you insure my drone for me?", LENA)
+    assert not found(house.desk)
+    (kept,) = known(house.desk)
+    assert (kept.id, kept.state, len(kept.tickets)) == (gap.id, "waived", 5)
+    for number in range(4):
+        asks(house, f"Please insure my drone number {number}.", TOM)
+    (back,) = found(house.desk)
+    assert (back.id, len(back.tickets)) == (gap.id, 9)
+    assert back.earlier is not None
+    assert back.earlier.reason == "We shall never insure them"
+    assert "4 tickets when it was waived" in back.again
+
+
+def test_that_a_gap_has_one_draft_unless_that_was_archived(house: Hand) -> None:
+    four_ask(house)
+    (gap,) = found(house.desk)
+    made = house.desk.draft_for_gap(EDITOR, gap.id)
+    assert isinstance(made, ArticleEntry)
+    asks(house, "Could you insure my drone for me?", LENA)
+    (grown,) = found(house.desk)
+    assert (grown.id, grown.draft) == (gap.id, made.id)
+    again = house.desk.draft_for_gap(EDITOR, gap.id)
+    assert isinstance(again, Refusal)
+    assert made.latest.content.title in again.text
+    house.desk.move_article(EDITOR, made.id, 1, "archived")
+    assert isinstance(house.desk.draft_for_gap(EDITOR, gap.id), ArticleEntry)
+
+
+def test_that_a_gap_that_was_mended_in_words_only_comes_back_and_one_that_was_answered_is_closed(
+    house: Hand, encoder: MiniLM, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    four_ask(house)
+    (gap,) = found(house.desk)
+    house.desk.resolve_finding(EDITOR, gap.id, "I told the team")
+    (back,) = found(house.desk)
+    assert (back.id, back.earlier is not None and back.earlier.reason) == (gap.id, "I told the team")
+    assert "4 tickets find nothing" in back.again
+    index = open_index(tmp_path / "index", house.works.shelf.articles().values(), encoder)
+    monkeypatch.setattr(house.desk, "_meaning", lambda: (encoder, index))
+    assert [one.id for one in found(house.desk)] == [gap.id]
+    text = "## Are drones insured?\nWe do not insure your drone. No plan of ours has insurance for drones."
+    article = house.desk.write_article(EDITOR, Content(title="Insurance of drones", text=text))
+    assert isinstance(article, ArticleEntry)
+    house.desk.move_article(EDITOR, article.id, 1, "published")
+    house.works.shelf.refresh()
+    index.hold(house.works.shelf.articles().values())
+    assert not found(house.desk)
+    (closed,) = known(house.desk)
+    assert (closed.id, closed.state, closed.answered_by) == (gap.id, "resolved", None)
 
 
 def test_that_a_round_under_way_brings_nothing_of_an_erased_customer_back(
     house: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    maria, *_ = four_ask(house)
+    maria, *others = four_ask(house)
     with house.works.store.look() as unit:
         ticket = unit.ticket(maria)
     assert ticket is not None
@@ -115,7 +188,9 @@ def test_that_a_round_under_way_brings_nothing_of_an_erased_customer_back(
 
     monkeypatch.setattr(house.desk, "_of_tickets", found_and_erased)
     assert house.desk.look_again()
-    assert not known(house.desk)
+    (left,) = known(house.desk)
+    assert (set(left.tickets), left.terms) == (set(others), ())
+    assert "drone" not in left.says
 
 
 def test_that_tickets_are_looked_through_once_an_hour_unless_somebody_asks(house: Hand, clock: SetClock) -> None:

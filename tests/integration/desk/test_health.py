@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cx_core.adapters.encoder import MiniLM
+from cx_core.adapters.folder_files import files_of
 from cx_core.articles import ArticleEntry, Content, HealthFinding, KnowledgeHealth
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
@@ -117,3 +120,124 @@ def test_that_only_editors_and_administrators_see_and_answer(desk: Desk) -> None
         desk.waive_finding(ADVISOR, "x", "because")
     with pytest.raises(NotAllowed):
         desk.draft_for_gap(ADVISOR, "x")
+
+
+def _account(works: InlineWorks, role: Role) -> PersonId:
+    return next(one.id for one in works.accounts.people() if one.role == role)
+
+
+ANN = person(Role.ADMINISTRATOR, "Ann Key")
+PAIR = ("contradiction", "Kettles", "More on kettles")
+
+
+def test_that_what_was_marked_as_mended_and_is_not_comes_back_and_says_so(desk: Desk, works: InlineWorks) -> None:
+    publish(desk, works, KETTLE)
+    publish(desk, works, TEAPOT)
+    found = about(looked(desk), *PAIR)
+    assert isinstance(desk.resolve_finding(EDITOR, found.id, "Changed in both"), HealthFinding)
+    back = about(looked(desk), *PAIR)
+    assert (back.id, back.state, back.reason) == (found.id, "open", "")
+    assert back.earlier is not None
+    assert (back.earlier.state, back.earlier.reason, back.earlier.by) == ("resolved", "Changed in both", EDITOR.id)
+    assert "has not changed" in back.again
+    assert about(looked(desk), *PAIR) == back
+
+
+def test_that_of_two_editors_the_second_hears_of_the_first(desk: Desk, works: InlineWorks) -> None:
+    publish(desk, works, KETTLE)
+    publish(desk, works, TEAPOT)
+    found = about(looked(desk), *PAIR)
+    assert isinstance(desk.waive_finding(EDITOR, found.id, "Two kinds of kettle"), HealthFinding)
+    for answer in (desk.resolve_finding, desk.waive_finding):
+        refused = answer(ANN, found.id, "I changed it")
+        assert isinstance(refused, Refusal)
+        assert "Two kinds of kettle" in refused.text
+    kept = about(desk.knowledge_health(EDITOR), *PAIR)
+    assert (kept.state, kept.answered_by) == ("waived", EDITOR.id)
+    opened = desk.reopen_finding(ANN, found.id)
+    assert isinstance(opened, HealthFinding)
+    assert opened.earlier is not None
+    assert (opened.state, opened.earlier.reason) == ("open", "Two kinds of kettle")
+    assert isinstance(desk.reopen_finding(EDITOR, found.id), Refusal)
+    assert about(looked(desk), *PAIR).state == "open"
+
+
+def test_that_an_answer_while_it_is_gone_through_is_not_lost(
+    desk: Desk, works: InlineWorks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(desk, works, KETTLE)
+    publish(desk, works, TEAPOT)
+    found = about(looked(desk), *PAIR)
+    find = desk._of_articles
+
+    def answered(versions: Any, now: Any) -> list[HealthFinding]:  # noqa: ANN401  # handed on as they are
+        made = find(versions, now)
+        desk.waive_finding(EDITOR, found.id, "Two kinds of kettle")
+        return made
+
+    monkeypatch.setattr(desk, "_of_articles", answered)
+    assert about(looked(desk), *PAIR).state == "waived"
+
+
+def test_that_a_finding_is_given_to_an_editor_and_stays_theirs(desk: Desk, works: InlineWorks) -> None:
+    publish(desk, works, KETTLE.model_copy(update={"owner": PersonId("editor-1")}))
+    publish(desk, works, TEAPOT)
+    found = about(looked(desk), *PAIR)
+    someone, advisor = _account(works, Role.EDITOR), _account(works, Role.ADVISOR)
+    assert isinstance(desk.assign_finding(EDITOR, found.id, advisor), Refusal)
+    given = desk.assign_finding(EDITOR, found.id, someone)
+    assert isinstance(given, HealthFinding)
+    assert (given.owner, given.assigned_by) == (someone, EDITOR.id)
+    assert about(looked(desk), *PAIR).owner == someone
+    desk.assign_finding(EDITOR, found.id, None)
+    assert about(looked(desk), *PAIR).owner == "editor-1"
+    kinds = [event.kind for event in works.audit.events(most=10)]
+    assert kinds.count("finding_assigned") == 2
+
+
+def test_that_a_finding_of_an_article_archived_meanwhile_can_be_answered_and_is_closed(
+    desk: Desk, works: InlineWorks
+) -> None:
+    publish(desk, works, KETTLE)
+    other = publish(desk, works, TEAPOT)
+    found = about(looked(desk), *PAIR)
+    desk.move_article(EDITOR, other.id, other.latest.number, "archived")
+    works.shelf.refresh()
+    assert about(looked(desk), *PAIR).state == "resolved"
+    late = desk.resolve_finding(EDITOR, found.id, "Archived one")
+    assert isinstance(late, Refusal)
+    assert "closed by itself" in late.text
+    desk.move_article(EDITOR, other.id, other.latest.number, "published")
+    works.shelf.refresh()
+    back = about(looked(desk), *PAIR)
+    assert (back.state, back.earlier) == ("open", None)
+
+
+def test_that_what_the_folder_puts_right_closes_what_was_found(desk: Desk, works: InlineWorks, tmp_path: Path) -> None:
+    publish(desk, works, KETTLE)
+    file = tmp_path / "more.md"
+    file.write_text("# More on kettles\n\n## Sent back\nKettles can be sent back within 14 days of delivery.\n")
+    desk.sync("docs", files_of(tmp_path, 1_000_000))
+    works.shelf.refresh()
+    assert about(looked(desk), *PAIR).state == "open"
+    file.write_text(file.read_text().replace("14", "30"))
+    desk.sync("docs", files_of(tmp_path, 1_000_000))
+    works.shelf.refresh()
+    assert about(looked(desk), *PAIR).state == "resolved"
+
+
+def test_that_roles_who_may_not_change_knowledge_change_no_finding(desk: Desk, works: InlineWorks) -> None:
+    publish(desk, works, KETTLE)
+    publish(desk, works, TEAPOT)
+    found = about(looked(desk), *PAIR)
+    for role in (Role.ADVISOR, Role.SUPERVISOR):
+        someone = person(role, "No Body")
+        for act in (
+            lambda who=someone: desk.resolve_finding(who, found.id, "x"),
+            lambda who=someone: desk.reopen_finding(who, found.id),
+            lambda who=someone: desk.assign_finding(who, found.id, EDITOR.id),
+            lambda who=someone: desk.look_knowledge_over(who),
+        ):
+            with pytest.raises(NotAllowed):
+                act()
+    assert about(desk.knowledge_health(EDITOR), *PAIR) == found

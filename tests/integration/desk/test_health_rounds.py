@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 import pytest
@@ -15,8 +18,9 @@ from cx_core.bootstrap import Works, open_desk
 from cx_core.errors import SystemTrouble
 from cx_core.learn.waiting import AFTER_ANOTHER, LONGEST, QUIET
 from cx_core.records import Role
-from cx_core.services.health_rounds import HELD
-from cx_core.settings import Settings
+from cx_core.services import round_lease
+from cx_core.services.round_lease import HELD, RENEWED
+from cx_core.settings import ROOT, Settings
 from cx_core.views import Refusal
 from tests.conftest import SetClock
 from tests.scripted import InlineWorks, person
@@ -168,6 +172,69 @@ def test_that_what_took_too_long_and_is_anothers_by_now_counts_for_nothing(
         assert unit.health_round().until == clock() + HELD
 
 
+def test_that_what_another_has_finished_meanwhile_is_not_overwritten(
+    house: House, other: House, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = house.desk._of_articles
+
+    def asleep(*given: object) -> object:
+        made = find(*given)  # type: ignore[arg-type]
+        clock.now += HELD
+        other.works.shelf.refresh()
+        other.publish(KETTLE)
+        other.publish(TEAPOT)
+        assert other.desk.look_again()
+        return made
+
+    monkeypatch.setattr(house.desk, "_of_articles", asleep)
+    assert not house.desk.look_again()
+    assert house.open("contradiction")
+    with house.works.store.look() as unit:
+        assert unit.health_round().holder == other.desk._here.name
+        assert unit.health_round().until is None
+
+
+def test_that_a_round_that_takes_long_stays_whose_it_is(
+    house: House, other: House, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(round_lease, "RENEWED", 0.01)
+    find = house.desk._of_articles
+
+    def long(*given: object) -> object:
+        for _ in range(3):
+            clock.now += HELD / 2
+            renewed = clock() + HELD
+            assert _soon(lambda renewed=renewed: _until(house) == renewed)  # type: ignore[misc]
+            assert isinstance(other.desk.look_knowledge_over(EDITOR), Refusal)
+        return find(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(house.desk, "_of_articles", long)
+    assert house.desk.look_again()
+    assert _until(house) is None
+
+
+def test_that_another_takes_over_within_a_minute_from_one_that_was_killed(
+    house: House, other: House, clock: SetClock
+) -> None:
+    assert timedelta(seconds=RENEWED) * 3 < HELD <= timedelta(minutes=1) - 2 * STEP
+    code = "import sys; from tests.integration.round_driver import main; main(*sys.argv[1:])"
+    given = [str(house.works.settings.data_dir), clock().isoformat()]
+    doomed = subprocess.Popen([sys.executable, "-c", code, *given], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    try:
+        assert doomed.stdout is not None
+        assert doomed.stdout.readline().strip() == "at it"
+        assert not other.look()
+        assert isinstance(other.desk.look_knowledge_over(EDITOR), Refusal)
+    finally:
+        doomed.kill()
+        doomed.wait()
+    killed = clock()
+    assert isinstance(other.desk.look_knowledge_over(EDITOR), Refusal)
+    while not other.look():
+        assert clock() - killed < timedelta(minutes=1)
+    assert other.seen().looked_at == clock()
+
+
 def test_that_an_encoder_that_fails_leaves_the_round_to_be_tried_again(house: House) -> None:
     house.encoder.trouble = True
     assert isinstance(house.desk.look_knowledge_over(EDITOR), Refusal)
@@ -191,6 +258,19 @@ def test_that_one_changed_article_costs_a_small_part_and_finds_what_a_new_proces
     assert any({"kettles", "more-on-kettles"} == set(one.articles) for one in found)
 
 
+def _until(house: House) -> datetime | None:
+    with house.works.store.look() as unit:
+        return unit.health_round().until
+
+
+def _soon(true: Callable[[], bool]) -> bool:
+    for _ in range(500):
+        if true():
+            return True
+        time.sleep(0.01)
+    return False
+
+
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_that_a_round_is_one_processs_on_either_database(
     kind: str, settings: Settings, clock: SetClock, request: pytest.FixtureRequest
@@ -206,6 +286,9 @@ def test_that_a_round_is_one_processs_on_either_database(
             assert unit.hold_health_round("a", now, now + 2 * HELD)
             unit.end_health_round("b")
             assert not unit.hold_health_round("b", now, now + HELD)
+            assert not unit.renew_health_round("b", now + 9 * HELD)
+            assert unit.renew_health_round("a", now + 3 * HELD)
+            assert unit.health_round().until == now + 3 * HELD
             unit.keep_health_round("mark", now, 7)
             unit.end_health_round("a")
             assert unit.hold_health_round("b", now, now + HELD)
