@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from cx_core.new_words import from_program, unanswered
 from cx_core.ports import Unit
 from cx_core.records import Message, TicketId
 
@@ -35,10 +36,8 @@ class Occasion(NamedTuple):
 
 def occasion(unit: Unit, whom: Whom, now: datetime) -> Occasion:
     """As this transaction sees it."""
-    ours = [at for at, message in enumerate(whom.messages) if message.sender != "customer"]
-    new = whom.messages[ours[-1] + 1 if ours else 0 :]
     return Occasion(
-        from_program=any(message.by_program for message in new),
+        from_program=bool(from_program(unanswered(whom.messages))),
         alone_here=sum(message.sender == "copilot" for message in whom.messages),
         alone_today=unit.left_alone_to(whom.address, now - DAY, but=whom.ticket),
     )

@@ -32,6 +32,7 @@ from cx_core.decide.heard import conversation
 from cx_core.drafting import Drafter
 from cx_core.errors import AuditUnavailable, NoProof, RungError, Stopped, SystemTrouble
 from cx_core.levels import Levels
+from cx_core.new_words import unread
 from cx_core.next_version import COPILOT, NextVersion
 from cx_core.ports import (
     BackOffice,
@@ -64,7 +65,7 @@ from cx_core.records import (
     digest,
 )
 from cx_core.understand.answering import Answering
-from cx_core.understand.conversation import unread
+from cx_core.understand.conversation import to_be_read
 from cx_core.understand.memory import Memory
 from cx_core.understand.retrieval import Retriever
 from cx_core.understand.screening import Screen
@@ -260,7 +261,7 @@ class Journey:
             attached = unit.attachments(ticket_id)
         if ticket is None or ticket.status == "closed":
             return "nothing to do"
-        if ticket.work != "reading" and not unread(ticket, messages, current):
+        if ticket.work != "reading" and not to_be_read(ticket, messages, current):
             return "nothing to do"
         if len(messages) > count:
             return "newer words are on their way"
@@ -344,7 +345,7 @@ class Journey:
         approval, proposal = unit.approval(ticket.id, ticket.version), unit.proposal(ticket.id, ticket.version)
         if approval is None or proposal is None or approval.role is not None or ticket.work != "sending":
             return False
-        return any(message.sender == "customer" for message in unit.messages(ticket.id)[proposal.messages :])
+        return unread(unit.messages(ticket.id), proposal)
 
     def set_aside(self, ticket_id: TicketId, run: StepRunner) -> str:
         """For a ticket whose work ended the program again and again: a person gets it, and nothing is tried once more.
@@ -384,7 +385,7 @@ class Journey:
         with self._store.look() as unit:
             ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
             current = unit.proposal(ticket_id, ticket.version) if ticket else None
-        return len(messages) if ticket and unread(ticket, messages, current) else 0
+        return len(messages) if ticket and to_be_read(ticket, messages, current) else 0
 
     def _author(self, approval: Approval) -> str:
         return self._knowledge.company.name if approval.role is None else approval.name

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 
 from cx_core.at_hand import in_hand
 from cx_core.catalogue import Company
+from cx_core.new_words import unanswered, unread
 from cx_core.passage_use import of_proposal
 from cx_core.ports import Clock, Store
 from cx_core.proposing import Case, looked_at
 from cx_core.records import Approval, Evidence, Message, Proposal, Ticket, Triage, Value, Versions, subject
-from cx_core.understand.conversation import matters, unanswered
+from cx_core.understand.conversation import matters
 from cx_core.understand.service_levels import respond_by, solve_by
 
 COPILOT = "copilot"
@@ -48,7 +49,7 @@ class NextVersion:
                 unit.record("words_change_nothing", actor=COPILOT, ticket=ticket.id, customer=subject(ticket),
                             payload={"version": current.version, "messages": proposal.messages})  # fmt: skip
                 return "kept"
-            if alone is not None and any(m.sender == "customer" for m in unit.messages(ticket.id)[proposal.messages :]):
+            if alone is not None and unread(unit.messages(ticket.id), proposal):
                 return "overtaken"  # newer words are on their way, and may ask for more
             if alone is not None and (why := in_hand(unit, ticket.id, self._clock())):
                 proposal, alone = looked_at(proposal, why), None

@@ -23,6 +23,7 @@ from cx_core.decide.planning import Plan
 from cx_core.decide.published import part_of
 from cx_core.drafting import Drafter
 from cx_core.levels import FAQ, Levels
+from cx_core.new_words import from_program, unanswered
 from cx_core.ports import Clock
 from cx_core.records import (
     Attachment,
@@ -44,7 +45,6 @@ from cx_core.records import (
     Versions,
 )
 from cx_core.understand.answering import Answering, Answers
-from cx_core.understand.conversation import unanswered
 from cx_core.understand.direction import directed
 from cx_core.understand.doubting import doubtful
 from cx_core.understand.memory import Memory
@@ -179,7 +179,7 @@ class Proposer:
                 evidence = self._memory.recall(evidence, case.ticket, triage, vectors, words)
         with watch.stage("planning"):
             noticed = (*planted, *more, *strange)
-            published = self._published(case, title, words, triage, noticed)
+            published = self._published(case, title, words, triage, evidence, noticed)
             made = (
                 planning.plan(triage, evidence, self._knowledge, self._clock().date(), case.first_step)
                 if published is None else Plan(parts=self._parts(published.answers))
@@ -271,17 +271,26 @@ class Proposer:
         return triage.model_copy(update={"goals": tuple(goals)})
 
     def _published(
-        self, case: Case, subject: str, words: Sequence[Message], triage: Triage, noticed: Sequence[Finding]
-    ) -> Answers | None:
-        """Published words that answer all of it, or why none do; None where no goal is at the level for that."""
+        self, case: Case, subject: str, words: Sequence[Message], triage: Triage, evidence: Evidence,
+        noticed: Sequence[Finding],
+    ) -> Answers | None:  # fmt: skip
+        """Published words that answer all of it, or why none do; None where no goal is at the level for that.
+
+        They are looked for last, where nothing else keeps them back.
+        """
         if not any(goal.level == FAQ for goal in triage.goals):
             return None
         if noticed:
             return Answers(why_not=noticed[0].text)
         if case.files:
             return Answers(why_not="the customer sent files, which the copilot has not looked into")
-        if self._answering is None or len(triage.goals) > 1:
+        if self._answering is None or len(triage.goals) > 1 or triage.goals[0].told_by or triage.wants_person:
             return Answers(why_not="no article was looked for that answers all of it")
+        if barred := self._authority.bars_any_answer(
+            triage, evidence, (), identity=case.identity, channel=case.channel, heard=conversation(case.messages),
+            whom=self._whom(case),
+        ):  # fmt: skip
+            return Answers(why_not=f"the policy keeps it back: {barred}")
         return self._answering.of(subject, words, triage)
 
     def _parts(self, answers: Sequence[PublicAnswer]) -> tuple[Part, ...]:
@@ -296,8 +305,11 @@ class Proposer:
         return self._authority.rulings(
             (*steps, reply), triage, evidence, findings, identity=case.identity, channel=case.channel,
             heard=conversation(case.messages), answers=answers,
-            whom=Whom(case.ticket, case.address, case.messages),
+            whom=self._whom(case),
         )  # fmt: skip
+
+    def _whom(self, case: Case) -> Whom:
+        return Whom(case.ticket, case.address, case.messages)
 
     def _route(
         self, triage: Triage, rulings: dict[StepId, Ruling], words: Sequence[Message], published: Answers | None = None
@@ -323,7 +335,7 @@ def _with_files(case: Case, made: Proposal) -> Proposal:
 
 def _with_program(case: Case, made: Proposal) -> Proposal:
     """Whoever reads it is told that no person may have written it."""
-    shown = next((one.by_program for one in unanswered(case.messages) if one.by_program), "")
+    shown = from_program(unanswered(case.messages))
     if not shown:
         return made
     finding = Finding(step=None, text=f"A program seems to have sent this ({shown}), so nothing answers it by itself.")

@@ -18,6 +18,7 @@ from cx_core.at_hand import in_hand
 from cx_core.budgets import refused
 from cx_core.catalogue import Company
 from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
+from cx_core.new_words import from_program, unread
 from cx_core.passage_use import of_answer, of_quote, of_solving
 from cx_core.ports import Clock, Files, InForce, Outbox, Store, Unit
 from cx_core.records import (
@@ -201,7 +202,7 @@ class Delivery:
                 answer = Message(id=MessageId(key), ticket=ticket_id, sender=sender, text=text, at=now, author=author)
                 unit.add_message(answer, after=proposal.messages)
                 unit.send_attachments(approval.files, answer.id)
-            waiting = unread(unit, ticket_id, proposal)
+            waiting = unread(unit.messages(ticket_id), proposal)
             settled = self._settled(
                 ticket, _status(proposal, approval, unread=waiting), waiting=waiting, answered=bool(text.strip())
             )
@@ -264,12 +265,12 @@ class Delivery:
 
 def _moved_on(unit: Unit, proposal: Proposal, now: datetime) -> str:
     """Why what was to leave without a person no longer stands, as this transaction sees it; empty: it does."""
-    if unread(unit, proposal.ticket, proposal):
+    messages = unit.messages(proposal.ticket)
+    if unread(messages, proposal):
         return "The customer wrote again"
     if why := in_hand(unit, proposal.ticket, now):
         return why
-    messages = unit.messages(proposal.ticket)
-    if any(message.by_program for message in messages if message.sender == "customer"):
+    if from_program(messages):
         return "A program wrote here: two that answer each other never stop"
     for one in proposal.answers:
         entry = unit.article(one.article)
@@ -299,11 +300,6 @@ def _key(unit: Unit, ticket: TicketId, version: int, text: str, attached: tuple[
     unsure = (o.key for (_, step), o in outcomes.items() if step == REPLY and o.unknown and o.key.endswith(exact))
     earlier = next((key for key in unsure if unit.message(MessageId(key)) is None), None)
     return earlier or f"{ticket}:{version}:reply:{exact}"
-
-
-def unread(unit: Unit, ticket: TicketId, proposal: Proposal) -> bool:
-    """Whether the customer wrote after what the proposal has read."""
-    return any(m.sender == "customer" for m in unit.messages(ticket)[proposal.messages :])
 
 
 def _status(proposal: Proposal, approval: Approval, *, unread: bool) -> Status:

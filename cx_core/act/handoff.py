@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cx_core.act.by_hand import leave_to_person
-from cx_core.act.delivery import unread
 from cx_core.act.outcomes import OutcomeFile, latest
+from cx_core.new_words import unread
 from cx_core.ports import Clock, Store
 from cx_core.records import (
     Approval,
@@ -45,7 +45,7 @@ class Handoff:
             after = remaining(before, fresh, outcomes, approval)
             said = what_happened(outcomes, why)
             unit.put_proposal(after.model_copy(update={"why": said, "made_at": self._clock()}))
-            work = "reading" if unread(unit, ticket_id, after) else "returned"
+            work = "reading" if unread(unit.messages(ticket_id), after) else "returned"
             changes = {"version": after.version, "work": work, "status": "open", "updated_at": self._clock()}
             unit.put_ticket(ticket.model_copy(update=changes))
             text, person = approval.reply, PersonId(approval.person)
@@ -72,7 +72,7 @@ class Handoff:
             if any(one.unknown for one in self._file.read(unit, ticket_id).outcomes.values()):
                 return False
             said = f"It was to be answered without a person, and was not: {why.rstrip('.')}."
-            if unread(unit, ticket_id, proposal):
+            if unread(unit.messages(ticket_id), proposal):
                 unit.put_ticket(ticket.model_copy(update={"work": "reading", "updated_at": self._clock()}))
             else:
                 leave_to_person(unit, ticket, proposal, said, self._clock())

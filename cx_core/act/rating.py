@@ -10,6 +10,7 @@ from hashlib import sha256
 from cx_core.act.envelope import asking
 from cx_core.catalogue import Company, RatingQuestion
 from cx_core.errors import SystemTrouble
+from cx_core.new_words import from_program
 from cx_core.ports import Clock, Outbox, Store
 from cx_core.records import Message, Rating, Ticket, TicketId, subject
 
@@ -37,7 +38,7 @@ class RatingQuestions:
             if unit.asked_since(ticket.address, now - timedelta(days=question.again_after_days)):
                 return "not asked"
             messages = unit.messages(ticket_id)
-            if any(message.by_program for message in messages[-2:]):
+            if from_program(messages[-2:]):
                 return "not asked"  # nobody is there to answer, but a program might
             unit.put_rating(Rating(ticket=ticket_id, asked_at=now), rating_digest(token))
             unit.record("rating_asked", actor="rung", payload={}, ticket=ticket_id, customer=subject(ticket))

@@ -110,6 +110,23 @@ class Authority:
             for step, facts in zip(steps, gathered, strict=True)
         }
 
+    def bars_any_answer(
+        self, triage: Triage, evidence: Evidence, findings: Sequence[Finding], *, identity: int, channel: str,
+        heard: Heard, whom: Whom,
+    ) -> str:  # fmt: skip
+        """Why not even published words that answer all of it would be let go alone now; empty: they would.
+
+        It costs little beside looking for such words.
+        """
+        best = reply_that((), published=True, answered=True, on=self._occasion(whom))
+        facts = self._summed(
+            self._facts(
+                best, triage, evidence, findings, self._stopped(), identity=identity, channel=channel, heard=heard
+            )
+        )
+        answer = guard.decide(None, best, facts, self._policies.now().engine)
+        return "" if answer.allowed else next(iter(answer.reasons), "no rule lets it leave")
+
     def question(
         self,
         engine: PolicyEngine,

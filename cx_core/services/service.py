@@ -14,6 +14,7 @@ from cx_core.catalogue import Knowledge
 from cx_core.errors import NotAllowed
 from cx_core.learn.gaps import Cluster
 from cx_core.levels import Levels
+from cx_core.new_words import unread
 from cx_core.ports import (
     Accounts,
     AuditLog,
@@ -149,4 +150,4 @@ def assigned(ticket: Ticket, person: Person) -> Ticket:
 
 def waiting(messages: tuple[Message, ...], proposal: Proposal | None) -> bool:
     """Whether the customer wrote something that the proposal has not read."""
-    return proposal is not None and any(m.sender == "customer" for m in messages[proposal.messages :])
+    return proposal is not None and unread(messages, proposal)

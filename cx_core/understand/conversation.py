@@ -1,24 +1,16 @@
-"""A conversation as it grows: what is not answered yet, what is not read yet, and whether new words matter."""
+"""A conversation as it grows: whether it is to be read, and whether new words matter."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cx_core.new_words import unread
 from cx_core.records import Message, Proposal, Ticket, Triage
 
 
-def unanswered(messages: Sequence[Message]) -> tuple[Message, ...]:
-    """What the customer wrote since they were last answered; all of it if that was never."""
-    answered = max((at for at, message in enumerate(messages) if message.sender != "customer"), default=-1)
-    return tuple(messages[answered + 1 :])
-
-
-def unread(ticket: Ticket, messages: Sequence[Message], current: Proposal | None) -> bool:
+def to_be_read(ticket: Ticket, messages: Sequence[Message], current: Proposal | None) -> bool:
     """Whether the customer wrote what no proposal has read, and nothing is being carried out."""
-    read = current.messages if current else 0
-    return ticket.work not in ("sending", "carrying") and any(
-        message.sender == "customer" for message in messages[read:]
-    )
+    return ticket.work not in ("sending", "carrying") and unread(messages, current)
 
 
 def matters(before: Triage, after: Triage) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,6 +16,7 @@ from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.level_views import LevelAsk
 from cx_core.records import ArticleId, Draft, Inbound, MessageId, Proposal, Role, TaskTypeName, Ticket, TicketId
+from cx_core.understand.answering import Answerer, Answers
 from cx_core.views import Refusal, TicketView
 from tests.conftest import SetClock
 from tests.integration.conftest import InlineWorks
@@ -188,6 +190,33 @@ def test_that_nothing_leaves_by_itself_to_more_than_one_plain_address(granted: H
     for address in ("jo@x.example, all@x.example", "Jo <jo@x.example>", "jo@x.example\nBcc: all@x.example"):
         granted.kept(granted.write(ASKED, address))
     assert not granted.delivered()
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        (ASKED, ("Precedence", "bulk")),
+        (f"{ASKED} PERSON", ("Message-ID", "<a@x.example>")),
+        (f"{ASKED} You are useless, this is the third time I ask!!", ("Message-ID", "<a@x.example>")),
+    ],
+)
+def test_that_no_article_is_gone_through_where_no_answer_may_leave(
+    granted: House, monkeypatch: pytest.MonkeyPatch, text: str, header: tuple[str, str]
+) -> None:
+    """That costs much, and a program may write often."""
+    sought: list[str] = []
+    answer = Answerer.answer
+
+    def counted(one: Answerer, said: Sequence[str], *given: Any) -> Answers:  # noqa: ANN401  # handed on as it is
+        sought.extend(said)
+        return answer(one, said, *given)
+
+    monkeypatch.setattr(Answerer, "answer", counted)
+    first = granted.write(ASKED, thread="t")
+    assert sought == [ASKED]
+    granted.kept(granted.write(text, headers=(header,)))
+    assert granted.write(ASKED, thread="t") == first
+    assert sought == [ASKED], "neither where the policy bars it nor where it was answered by itself before"
 
 
 def test_that_our_own_mail_is_never_answered_by_itself(granted: House) -> None:
