@@ -21,7 +21,8 @@ from cx_core.catalogue import Article
 from cx_core.learn.claims import Reading, names_of, read
 from cx_core.learn.duplicates import duplicates, sections
 from cx_core.learn.kept import Kept, KeptVectors
-from cx_core.learn.passages import contradictions, disagreements
+from cx_core.learn.passages import contradictions
+from cx_core.learn.stated import disagreements
 from cx_core.learn.yes_and_no import denials, plain_words
 from cx_core.records import BusinessRecord
 
@@ -46,7 +47,7 @@ class Comparing:
         self, articles: Mapping[str, Article], records: Sequence[BusinessRecord], called: Mapping[str, Sequence[str]],
         now: datetime,
     ) -> tuple[HealthFinding, ...]:  # fmt: skip
-        """Contradictions, copies, and disagreements with records. `called`: see `passages.disagreements`."""
+        """Contradictions, copies, and disagreements with records. `called`: see `stated.disagreements`."""
         readings = self._readings.of(articles)
         if self._last.articles != articles or now - self._last.afresh >= AFRESH:
             self._compare(articles, readings, now)

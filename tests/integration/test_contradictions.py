@@ -11,7 +11,8 @@ from cx_core.adapters.encoder import MiniLM
 from cx_core.articles import HealthFinding
 from cx_core.catalogue import Article
 from cx_core.learn.claims import names_of, read
-from cx_core.learn.passages import contradictions, disagreements
+from cx_core.learn.passages import contradictions
+from cx_core.learn.stated import disagreements
 from cx_core.learn.yes_and_no import denials
 from cx_core.records import BusinessRecord, Money
 
