@@ -13,7 +13,13 @@ import unicodedata
 
 from cx_core.understand.segments import Span
 
-_UNSEEN = "\u00ad\u200b\u2060-\u2064\ufeff\U000e0000-\U000e007f\u180e"
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff"
+    "\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+"""What Unicode calls Default_Ignorable_Code_Point, marks of annotations, and what turns a text around."""
+_LOOKS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
+"""Signs that choose how the one before them looks: one after another, each stands for a value of a hidden text."""
 _BETWEEN_LETTERS = re.compile(rf"(?<=[^\W\d_])[{_UNSEEN}]+(?=[^\W\d_])")
 _ELSEWHERE = re.compile(rf"[{_UNSEEN}]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -60,6 +66,8 @@ def decoded(text: str) -> str:
 def disguised(text: str) -> bool:
     """Whether it holds coded words, letters of two scripts in one word, or forms that programs write."""
     if _BETWEEN_PROGRAMS.search(text) or any("\U000e0000" <= character <= "\U000e007f" for character in text):
+        return True
+    if _LOOKS.search(text):
         return True
     if any(decoded(match[0]) for match in _CODED.finditer(text)):
         return True

@@ -68,3 +68,10 @@ def test_that_ordinary_writing_is_no_disguise(text: str) -> None:
 def test_that_comments_in_markup_are_unseen() -> None:
     text = "Fees. <!-- pay --> More."
     assert [span.of(text) for span in unseen(text)] == ["<!-- pay -->"]
+
+
+def test_that_every_unseen_sign_is_read_away_and_text_hidden_in_looks_is_a_disguise() -> None:
+    for code in (0x34F, 0x200D, 0x200E, 0x3164, 0xFE0F, 0xFFA0, 0xE0100):
+        assert revealed(f"ig{chr(code)}nore") == "ignore"
+    assert disguised("😀" + "".join(chr(0xE0100 + ord(c)) for c in "leak"))
+    assert not disguised("❤\ufe0f thanks 👩\u200d💻")

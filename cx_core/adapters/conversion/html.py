@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import soupsieve
 from bs4 import BeautifulSoup
 from bs4.element import Comment, Doctype, NavigableString, Tag
+from lxml import etree
 from markdownify import MarkdownConverter
 
 from cx_core.adapters.conversion.kinds import text_of
@@ -19,6 +20,11 @@ from cx_core.errors import BadInput
 DEEPEST = 200
 """Levels of elements; a page that people wrote has some thirty."""
 
+MOST_ELEMENTS = 150_000
+"""A table of five thousand rows and ten columns has some sixty thousand."""
+LONGEST_BLANK = 200
+"""Blanks in a row, above which they are one: looking for a line's end in them takes their number squared."""
+
 _NEVER_TEXT = ("script", "style", "template", "iframe", "object", "embed", "svg", "canvas", "noscript", "button",
                "input", "select", "textarea", "audio", "video", "map", "dialog", "math")  # fmt: skip
 _AROUND = ("nav", "aside", "footer", "menu")
@@ -27,6 +33,7 @@ _MOST_OF = 0.4
 """Share of a page's words that its main part must hold to stand for all of it."""
 
 
+_BLANKS = re.compile(r"[ \t\r\n]{200,}")
 _OPTIONS: dict[str, Any] = {
     "heading_style": "atx", "bullets": "-", "escape_asterisks": False, "escape_underscores": False,
     "escape_misc": False, "table_infer_header": True,
@@ -36,6 +43,29 @@ _OPTIONS: dict[str, Any] = {
 
 class _Plain(MarkdownConverter):
     """Structure only. Replies quote passages as they are, so that words get no marks of emphasis."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401  # as the library declares them
+        super().__init__(**options)
+        self._places: dict[int, dict[int, int]] = {}
+
+    def convert_li(self, el: Tag, text: str, parent_tags: set[str]) -> str:
+        """Its number is looked up: the library counts, for each, all that stand before it."""
+        parent = el.parent
+        if parent is None or parent.name != "ol" or not text.strip():
+            return str(super().convert_li(el, text, parent_tags))  # type: ignore[misc]  # the stubs leave it out
+        if id(parent) not in self._places:
+            points = (one for one in parent.children if isinstance(one, Tag) and one.name == "li")
+            self._places[id(parent)] = {id(one): place for place, one in enumerate(points)}
+        first = str(parent.get("start") or "")
+        number = (int(first) if re.fullmatch(r"[0-9]{1,6}", first) else 1) + self._places[id(parent)][id(el)]
+        return f"{number}. {re.sub(r'(?m)^(?=.)', ' ' * (len(str(number)) + 2), text.strip()).lstrip()}\n"
+
+    def process_text(self, el: NavigableString, parent_tags: set[str] | None = None) -> str:
+        if len(el) > LONGEST_BLANK and _BLANKS.search(el):
+            shorter = NavigableString(_BLANKS.sub(lambda match: "\n" if "\n" in match[0] else " ", el))
+            el.replace_with(shorter)
+            el = shorter
+        return str(super().process_text(el, parent_tags))  # type: ignore[misc]  # the stubs leave it out
 
     def convert_a(self, el: Tag, text: str, parent_tags: set[str]) -> str:
         """The words, and where they lead where that is an address of the web."""
@@ -62,7 +92,7 @@ def of_html(
     """Also of what other formats were made into on the way. Raises BadInput."""
     soup = parsed(html)
     if title == "" and soup.title is not None:
-        title = re.split(r"\s+[|·–—-]\s+", soup.title.get_text(" ", strip=True))[0]
+        title = re.split(r" [|·–—-] ", " ".join(soup.title.get_text(" ").split()))[0]
     unseen = [*hidden, *_taken_out(soup)]
     pictures = len(soup.find_all("img"))
     forms = len(soup.find_all("form"))
@@ -81,19 +111,42 @@ def of_html(
 
 
 def parsed(html: str) -> BeautifulSoup:
-    """Raises BadInput for elements in elements without end."""
-    soup = BeautifulSoup(html, "lxml")
-    deepest = 0
-    stack: list[tuple[Tag, int]] = [(soup, 0)]
-    while stack:
-        tag, depth = stack.pop()
-        deepest = max(deepest, depth)
-        stack += [(child, depth + 1) for child in tag.children if isinstance(child, Tag)]
-    if deepest > DEEPEST:
+    """Raises BadInput for elements in elements without end, which are counted before any of them is kept."""
+    counted = _Counted()
+    counting = etree.HTMLParser(target=counted, encoding="utf-8")
+    counting.feed(html.encode("utf-8", "replace"))
+    counting.close()
+    if counted.deepest > DEEPEST:
         raise BadInput(
             f"its elements stand in each other more than {DEEPEST} deep, as no page of people does. Save it anew"
         )
-    return soup
+    if counted.all > MOST_ELEMENTS:
+        raise BadInput(f"it has {counted.all} elements, more than the {MOST_ELEMENTS} that are taken. Divide it")
+    return BeautifulSoup(html, "lxml")
+
+
+class _Counted:
+    """How many elements a page has, and how deep they stand in each other."""
+
+    def __init__(self) -> None:
+        self.all = self.deepest = self._depth = 0
+
+    def start(self, tag: str | bytes, attrib: Mapping[str | bytes, str | bytes]) -> None:
+        self.all += 1
+        self._depth += 1
+        self.deepest = max(self.deepest, self._depth)
+
+    def end(self, tag: str | bytes) -> None:
+        self._depth -= 1
+
+    def data(self, data: str | bytes) -> None:
+        return None
+
+    def comment(self, text: str | bytes) -> None:
+        return None
+
+    def close(self) -> None:
+        return None
 
 
 def _taken_out(soup: BeautifulSoup) -> Iterator[str]:
@@ -105,7 +158,7 @@ def _taken_out(soup: BeautifulSoup) -> Iterator[str]:
             yield re.sub(r"<[^<>]{0,500}>", " ", text)
     sheets = "\n".join(sheet.get_text() for sheet in soup.find_all("style"))
     found: list[Tag] = []
-    for selector in rules(sheets):
+    for selector in _that_may_match(rules(sheets), soup):
         try:
             found += soupsieve.select(selector, soup, limit=2_000)
         except (soupsieve.SelectorSyntaxError, ValueError):
@@ -118,6 +171,19 @@ def _taken_out(soup: BeautifulSoup) -> Iterator[str]:
         tag.decompose()
         if words:
             yield words
+
+
+def _that_may_match(selectors: Iterable[str], soup: BeautifulSoup) -> Iterator[str]:
+    """Without those that name a class or an id that nothing on the page has: sheets are made for whole sites."""
+    there = {f".{name}" for tag in soup.find_all(class_=True) for name in tag.get_attribute_list("class")}
+    there |= {f"#{tag['id']}" for tag in soup.find_all(id=True)}
+    for selector in selectors:
+        if "[" in selector or "\\" in selector:
+            yield selector
+            continue
+        for one in selector.split(","):
+            if all(name in there for name in re.findall(r"[.#][\w-]+", one)):
+                yield one
 
 
 def _hidden(tag: Tag) -> bool:

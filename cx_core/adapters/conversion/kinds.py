@@ -91,7 +91,8 @@ SCRIPTS = frozenset(
     ]
 )
 _MACROS = frozenset(["docm", "dotm", "xlsm", "xltm", "xlam", "pptm", "potm", "ppsm", "ppam", "sldm"])
-_PACKED = (b"PK\x03\x04", b"PK\x05\x06")
+PDF = b"%PDF-"
+PACKED = (b"PK\x03\x04", b"PK\x05\x06")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _PAGE = re.compile(r"\s*(?:<!--(?>.*?-->)\s*+)*+<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
@@ -151,7 +152,7 @@ def kind_of(name: str, content: bytes) -> Kind:
 
 def is_archive(name: str, content: bytes) -> bool:
     """One that is opened: it is called .zip, or nothing. `kind_of` refuses any other."""
-    if not content.startswith(_PACKED) or ending(name) not in ("", "zip"):
+    if not content.startswith(PACKED) or ending(name) not in ("", "zip"):
         return False
     with opened(content) as archive:
         names = {entry.filename for entry in archive.infolist()}
@@ -163,9 +164,9 @@ def _by_bytes(content: bytes) -> Kind | None:
     for magic, what in _PROGRAMS:
         if content.startswith(magic):
             raise BadInput(f"it is {what}. Programs and scripts are never taken")
-    if b"%PDF-" in content[:1024]:
+    if PDF in content[:1024]:
         return "pdf"
-    if content.startswith(_PACKED):
+    if content.startswith(PACKED):
         return _packed(content)
     if content.startswith(_OLE):
         raise BadInput(_old_office(content))
@@ -226,7 +227,7 @@ def _office(archive: zipfile.ZipFile, names: set[str]) -> Kind:
         unpacked += len(text)
         if entry.filename == "[Content_Types].xml":
             types = text.decode("utf-8", "replace")
-        if entry.filename.lower().endswith((".xml", ".rels")) and declares(text):
+        if declares(text) if entry.filename.lower().endswith((".xml", ".rels")) else _defines(text):
             raise BadInput("it declares entities, which no Office program does: it may be an attack. It is not read")
     lowered = types.lower()
     if any(name.lower().endswith("vbaproject.bin") for name in names) or "macroenabled" in lowered:
@@ -251,6 +252,12 @@ def inflated(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int, advice
     if len(content) > most:
         raise Bomb(f"it unpacks to more than {most / 1e6:.0f} MB, as a bomb would. {advice}")
     return content
+
+
+def _defines(part: bytes) -> bool:
+    """Whether a part that is not called XML is, and declares entities: a part may be called anything."""
+    seen = part.replace(b"\x00", b"")
+    return seen.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<") and b"<!ENTITY" in seen
 
 
 def declares(xml: bytes) -> bool:

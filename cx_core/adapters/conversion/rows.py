@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time
 
 from openpyxl import load_workbook
+from openpyxl.utils import column_index_from_string
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -20,6 +21,8 @@ from cx_core.errors import BadInput
 
 Rows = list[list[str]]
 MOST_ROWS = 5_000
+MOST_MERGED = 500_000
+"""Cells that are merged into others: each of them is made one by one."""
 MOST_SHEET = 60_000_000
 """Bytes of a sheet's XML; more is data, and no knowledge."""
 
@@ -30,6 +33,8 @@ ANSWER = re.compile(
     r"(?i)(?:our\s+|official\s+|short\s+|suggested\s+|standard\s+)?"
     r"(?:answers?|a|responses?|repl(?:y|ies)|solutions?|resolutions?|antwort(?:en)?)\b.*"
 )
+_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\b[^<>]*")
+_CORNERS = re.compile(rb"\b([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})\b")
 _ASKS = 0.5
 """Share of a first column that must end with a question mark for a table without a header to be one of questions."""
 
@@ -77,6 +82,22 @@ def _fits(content: bytes) -> None:
         for entry in archive.infolist():
             if entry.filename.startswith("xl/worksheets/") and entry.file_size > MOST_SHEET:
                 raise BadInput("a sheet in it is far too large for knowledge. Keep the rows that matter")
+            if entry.file_size <= MOST_SHEET and _merged(archive.read(entry)) > MOST_MERGED:
+                raise BadInput("cells of a sheet in it are merged over far more than is filled. Part them")
+
+
+def _merged(part: bytes) -> int:
+    """How many cells are merged into others, as a part of a workbook says."""
+    count = 0
+    for match in _MERGE.finditer(part.replace(b"\x00", b"")):
+        corners = _CORNERS.search(match[0].replace(b"$", b"").upper())
+        if corners is None and b"&" in match[0]:
+            return MOST_MERGED + 1  # no program writes letters of a place as entities
+        if corners is None:
+            continue
+        wide = column_index_from_string(corners[3].decode()) - column_index_from_string(corners[1].decode()) + 1
+        count += abs(wide * (int(corners[4]) - int(corners[2]) + 1))
+    return count
 
 
 def _shown(sheet: Worksheet, notes: list[str]) -> bool:

@@ -19,12 +19,24 @@ MOST_OUT = 4_000_000
 """Characters that are taken of one document in all; a novel has about a million."""
 
 LONGEST_TITLE = 160
-UNSEEN = "".join(map(chr, (0xAD, 0x200B, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF, 0x180E)))
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t#]*$")
+LONGEST_HEADING = 1_000
+"""Characters; what is longer is no heading, whatever stands before it. A piece of a long section has room for it."""
+UNSEEN = re.compile(
+    "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
+)
+"""What Unicode calls Default_Ignorable_Code_Point, and marks of annotations."""
+_AMONG_LATIN = re.compile(
+    "(?<=[A-Za-z])[\u061c\u200c-\u200f\ufe00-\ufe0f]+|[\u061c\u200c-\u200f\ufe00-\ufe0f]+(?=[A-Za-z])"
+)
+"""Joiners, direction and looks, which other scripts and signs need and Latin letters do not."""
+_HEADING = re.compile(r"(#{1,6})[ \t]+(.*)$")
 _FENCE = re.compile(r"[ \t]*(```|~~~)")
 _TAGS = re.compile("[\U000e0000-\U000e007f]+")
+_LOOKS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
+"""Many in a row change no look; each stands for one of 256 values."""
 _REVERSED = re.compile("[\u202a-\u202e\u2066-\u2069]")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -85,9 +97,15 @@ def shaped(
 def plain(text: str) -> tuple[str, list[str]]:
     """Without characters that nobody sees, and the words that were written in them."""
     written = ["".join(chr(ord(mark) - 0xE0000) for mark in match[0]) for match in _TAGS.finditer(text)]
-    text = _REVERSED.sub("", _TAGS.sub("", text)).translate(dict.fromkeys(map(ord, UNSEEN)))
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").replace("\u2029", "\n")
+    written += [bytes(map(_value, match[0])).decode("utf-8", "replace") for match in _LOOKS.finditer(text)]
+    text = UNSEEN.sub("", _REVERSED.sub("", _LOOKS.sub("", text)))
+    text = re.sub("\r\n|[\r\x85\u2028\u2029]", "\n", _AMONG_LATIN.sub("", text))
     return _CONTROL.sub("", text).replace("\xa0", " "), [one for one in written if one.strip()]
+
+
+def _value(look: str) -> int:
+    """Of 256, as texts are hidden in signs that choose how the sign before them looks."""
+    return ord(look) - 0xFE00 if ord(look) < 0xE0000 else ord(look) - 0xE0100 + 16
 
 
 def clipped(title: str) -> str:
@@ -125,9 +143,13 @@ def _levelled(lines: Iterable[str]) -> Iterator[tuple[int, str]]:
         if mark and (not fence or fence == mark[1]):
             fence = "" if fence else mark[1]
         heading = None if fence or mark else _HEADING.match(line)
-        if heading and not heading[2]:
+        words = heading[2].rstrip(" \t#").strip() if heading else ""
+        if heading and not words:
             continue
-        yield (len(heading[1]), heading[2].strip()) if heading else (0, line)
+        if heading and len(words) <= LONGEST_HEADING:
+            yield len(heading[1]), words
+        else:
+            yield 0, words or line
 
 
 def _titled(lines: list[tuple[int, str]], given: str) -> tuple[str, list[tuple[int, str]]]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 
 MOST_RULES = 2_000
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
 _DECLARATION = re.compile(r"\s*([\w-]+)\s*:\s*([^;]*)")
 _LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|%|vw|vh|cm|in)?")
@@ -53,7 +53,7 @@ def rules(sheet: str) -> Iterator[str]:
 
 def _without_media(sheet: str) -> str:
     """Without what holds for other media, small screens or moving pictures."""
-    return re.sub(r"@(?:media|supports|keyframes|font-face)[^{}]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", sheet)
+    return re.sub(r"@(?:media|supports|keyframes|font-face)[^{}@]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}", "", sheet)
 
 
 def _declared(style: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from datetime import date
 
 import yaml
@@ -13,22 +14,31 @@ from cx_core.adapters.conversion.styles import hides
 from cx_core.errors import BadInput
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)(.*)\Z", re.DOTALL)
+DEEPEST_FRONT = 5
+MOST_FRONT = 20_000
+"""Characters that a document may say of itself above its text."""
 _SIMPLE = (str, int, float, date, type(None))
 _FIELD = re.compile(r"[A-Za-z_][\w -]{0,40}:")
 _FENCED = re.compile(r"(?ms)^[ \t]*(```|~~~).*?(?:^[ \t]*\1[ \t]*$|\Z)")
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
-_ELEMENT = re.compile(r"<(\w+)\b([^<>]*)>(.*?)</\1\s*>", re.DOTALL)
-_BLOCK = re.compile(r"<(script|style|template|iframe|noscript)\b[^>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
+_OPENED = re.compile(r"<(\w+)\b([^<>]*)>")
+_CLOSED = re.compile(r"</(\w+)\s*>")
+_BLOCK = re.compile(r"<(script|style|template|iframe|noscript)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:p|div|span|b|i|u|em|strong|small|sub|sup|font|center|details|summary|a|kbd|code|mark|section|article|h[1-6]"
     r"|ul|ol|li|dl|dt|dd|hr|table|tr|td|th|tbody|thead)\b[^<>]*>",
     re.IGNORECASE,
 )
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_PICTURE = re.compile(r"!\[[^\]]*\]\([^)]*\)|<img\b[^>]*>|!\[[^\]]*\]\[[^\]]*\]", re.IGNORECASE)
-_LINK = re.compile(r"(?<!!)\[([^\]\n]+)\]\(\s*<?([^\s)>]+)>?(?:\s+[\"'][^)]*[\"'])?\s*\)")
+_PICTURE = re.compile(
+    r"!\[[^\[\]]*\]\([^)\n]{0,2000}\)|<img\b[^<>]*>|!\[[^\[\]]*\]\[[^\[\]]*\]|!\[[^\[\]]*\]\(data:[^()\s]*\)",
+    re.IGNORECASE,
+)
+_LINK = re.compile(
+    r"(?<!!)\[([^\[\]\n]+)\]\(\s{0,9}<?([^\s)>\[]{1,2000})>?(?:\s{1,9}[\"'][^)\n]{0,300}[\"'])?\s{0,9}\)"
+)
 _REFERENCE = re.compile(r"(?m)^ {0,3}\[[^\]\n]+\]:[ \t]+\S+.*$")
-_BOLD = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_BOLD = re.compile(r"(\*\*|__)(?=\S)(.{1,1000}?)(?<=\S)\1")
 _ITALIC = re.compile(
     r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])|(?<![\w_])_(?=[^\s_])([^_\n]+?)(?<=[^\s_])_(?![\w_])"
 )
@@ -98,8 +108,10 @@ def _front(text: str) -> tuple[dict[str, object], str]:
     match = _FRONT.match(text.lstrip("\ufeff"))
     if match is None or not match[1] or not _FIELD.match(match[1].lstrip()):
         return {}, text
+    if len(match[1]) > MOST_FRONT:
+        raise BadInput(f"what stands above the text has over {MOST_FRONT} characters. Shorten it, or put it below")
     try:
-        given = yaml.safe_load(match[1])
+        given = yaml.safe_load(match[1]) if _is_flat(match[1]) else {"": [[]]}
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 2 if error.problem_mark else 2
         raise BadInput(
@@ -111,8 +123,19 @@ def _front(text: str) -> tuple[dict[str, object], str]:
         return {}, text
     for name, value in given.items():
         if not all(isinstance(one, _SIMPLE) for one in (value if isinstance(value, list) else [value])):
-            raise BadInput(f"what stands above the text has lists in lists at “{name}”. Write words, or a list of them")
+            where = f" at “{name}”" if name else ""
+            raise BadInput(f"what stands above the text has lists in lists{where}. Write words, or a list of them")
     return {str(name): value for name, value in given.items() if value is not None}, match[2]
+
+
+def _is_flat(front: str) -> bool:
+    """Whether nothing stands in each other deeper than lists of words do: to build more takes very long."""
+    depth = 0
+    for event in yaml.parse(front, Loader=yaml.SafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST_FRONT:
+            return False
+    return True
 
 
 def _unhidden(text: str) -> tuple[str, list[str]]:
@@ -123,12 +146,28 @@ def _unhidden(text: str) -> tuple[str, list[str]]:
         hidden.append(match[1])
         return ""
 
-    def element(match: re.Match[str]) -> str:
-        style = re.search(r"style\s*=\s*[\"']([^\"']*)", match[2])
-        if not re.search(r"(?<![\w-])hidden(?![\w-])", match[2]) and not (style and hides(style[1])):
-            return match[0]
-        hidden.append(re.sub(r"<[^<>]*>", " ", match[3]))
-        return ""
+    text = _COMMENT.sub(comment, _BLOCK.sub("", text))
+    return _shown(text, hidden), hidden
 
-    text = _BLOCK.sub("", text)
-    return _ELEMENT.sub(element, _COMMENT.sub(comment, text)), hidden
+
+def _shown(text: str, hidden: list[str]) -> str:
+    """Without hidden elements, wherever they stand; one that is never closed is let be. Each sign is looked at once."""
+    closed: dict[str, list[tuple[int, int]]] = {}
+    for match in _CLOSED.finditer(text):
+        closed.setdefault(match[1].lower(), []).append(match.span())
+    kept, at = [], 0
+    for match in _OPENED.finditer(text):
+        if match.start() < at or not _hides(match[2].lower()):
+            continue
+        ends = closed.get(match[1].lower(), [])
+        place = bisect_left(ends, (match.end(), 0))
+        if place < len(ends):
+            hidden.append(re.sub(r"<[^<>]*>", " ", text[match.end() : ends[place][0]]))
+            kept.append(text[at : match.start()])
+            at = ends[place][1]
+    return "".join([*kept, text[at:]])
+
+
+def _hides(attributes: str) -> bool:
+    style = re.search(r"style\s{0,9}=\s{0,9}[\"']([^\"']*)", attributes)
+    return bool(re.search(r"(?<![\w-])hidden(?![\w-])", attributes)) or bool(style and hides(style[1]))
