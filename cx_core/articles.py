@@ -129,6 +129,7 @@ class Upload(Record):
     )
     articles: tuple[ArticleId, ...] = ()
     members: tuple[str, ...] = Field(default=(), description="of an archive: digests of the files in it that were read")
+    batch: str = Field(default="", description="of files that were handed in together; empty of those in an archive")
     person: str
     at: datetime
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from cx_core.records import ArticleId, Passage, PersonId, Record
+from cx_core.records import ArticleId, Passage, PersonId, Record, Route
 
 
 class TestQuestion(Record):
@@ -79,4 +79,5 @@ class Asked(Record):
     trouble: str = ""
     draft: str = ""
     cited: tuple[ArticleId, ...] = Field(default=(), description="articles the draft rests on")
-    why: str = Field(default="", description="where a ticket with this question would go, and why")
+    route: Route = "person"
+    why: str = Field(default="", description="why a ticket with this question would go there")

@@ -7,8 +7,7 @@ import streamlit as st
 from cx_core.records import CustomerId, Role, TicketId
 from cx_core.views import Refusal
 from pages.parts import events
-from pages.parts.components import node, paper
-from pages.parts.outcome import answering, said, say
+from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
 from pages.wiring import desk, person
 
@@ -59,9 +58,7 @@ someone = require(Role.ADMINISTRATOR)
 with told():
     left, right = st.columns([2.6, 1], gap="large")
     with right:
-        answer = said()
-        if answer:
-            paper(node("p", answer[0], cls="note good" if answer[1] else "note bad"), key="audit-said")
+        answer_here("audit")
         with st.container(border=True):
             st.subheader("Proof")
             st.caption("Every event is sealed and chained to the one before; a copy of the newest seal lies elsewhere.")

@@ -8,7 +8,7 @@ from cx_core.records import Role, Switch
 from cx_core.views import Refusal
 from pages.parts import levels
 from pages.parts.components import node, paper
-from pages.parts.outcome import answering, said, say
+from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
 from pages.wiring import desk, person
 
@@ -59,9 +59,7 @@ with told():
     titles = desk().may_be_stopped(someone)
     left, right = st.columns([2.2, 1], gap="large")
     with right:
-        answer = said()
-        if answer:
-            paper(node("p", answer[0], cls="note good" if answer[1] else "note bad"), key="autonomy-said")
+        answer_here("autonomy")
         for switch in switches:
             stopped(switch, titles.get(switch.name, switch.name))
         stop_form(titles)

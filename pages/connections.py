@@ -8,7 +8,7 @@ from cx_core.records import NotificationEvent, NotificationWay, Role
 from cx_core.views import Connections, NotificationView, Refusal
 from pages.parts import subscriptions
 from pages.parts.components import node, paper
-from pages.parts.outcome import answering, said, say
+from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
 from pages.parts.words import excerpt
 from pages.wiring import desk, person
@@ -134,9 +134,7 @@ with told():
     connections = desk().connections(someone)
     left, right = st.columns([2.2, 1], gap="large")
     with right:
-        answer = said()
-        if answer:
-            paper(node("p", answer[0], cls="note good" if answer[1] else "note bad"), key="connections-said")
+        answer_here("connections")
         secret()
         adding(connections, f"account:{someone.id}")
     with left:

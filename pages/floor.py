@@ -10,7 +10,7 @@ import streamlit as st
 from cx_core.records import PersonId, Role, TicketId
 from cx_core.views import Floor, QueueRow, Refusal
 from pages.parts.components import node, paper
-from pages.parts.outcome import answering, said, say
+from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
 from pages.parts.words import excerpt
 from pages.wiring import desk, person
@@ -146,9 +146,7 @@ def board() -> None:
 
 def hand_over(floor: Floor) -> None:
     """Give some of what is late to one person."""
-    answer = said()
-    if answer:
-        paper(node("p", answer[0], cls="note good" if answer[1] else "note bad"), key="floor-said")
+    answer_here("floor")
     names = {one.id: one.name for one in floor.workers}
     titles = {row.id: f"{row.id} · {excerpt(row.subject, 40)}" for row in floor.late}
     if names and titles:

@@ -16,8 +16,7 @@ from pages.parts import (
     knowledge_upload,
     knowledge_use,
 )
-from pages.parts.components import node, paper
-from pages.parts.outcome import said
+from pages.parts.outcome import answer_here
 from pages.parts.page import require, told
 
 VIEWS: dict[str, Callable[[Person], None]] = {
@@ -37,9 +36,7 @@ with told():
             "Show", list(VIEWS), default="Articles", key="show", bind="query-params", required=True,
             label_visibility="collapsed",
         )  # fmt: skip
-        answer = said()
-        if answer:
-            paper(node("p", answer[0], cls="note good" if answer[1] else "note bad"), key="knowledge-said")
+        answer_here("knowledge")
         VIEWS[view or "Articles"](someone)
     else:
         knowledge_reading.show(someone)

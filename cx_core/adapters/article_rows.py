@@ -107,7 +107,11 @@ class ArticleRows(Rows):
         return {ArticleId(row[0]): row[1] for row in self._connection.execute(query)}
 
     def uploads(self, most: int) -> tuple[Upload, ...]:
-        query = sa.select(t.upload.c.body).order_by(t.upload.c.at.desc(), t.upload.c.id).limit(most)
+        query = (
+            sa.select(t.upload.c.body)
+            .order_by(t.upload.c.state != "waiting", t.upload.c.at.desc(), t.upload.c.id)
+            .limit(most)
+        )
         return tuple(Upload.model_validate(body) for body in self._connection.execute(query).scalars())
 
     def put_upload(self, upload: Upload, kept: Sequence[Mapping[str, object]] | None = None) -> None:

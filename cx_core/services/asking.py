@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from cx_core.asking import PLACES, Asked, FoundPassage, Placed, TestQuestion, Trial
 from cx_core.catalogue import Article
 from cx_core.errors import SystemTrouble
+from cx_core.learn.claims import STOP
 from cx_core.ports import Encoder, Index
 from cx_core.ports.language import Searcher
 from cx_core.records import ArticleId, Message, MessageId, Passage, Person, TicketId
@@ -63,7 +64,7 @@ class AskingService(Service):
             question=text, answered=found.answered, trouble=found.trouble,
             found=tuple(FoundPassage(passage=one, shared=_shared(text, one)) for one in found.passages),
             draft=made.reply.text if made.reply else "", cited=tuple(ArticleId(id) for id in dict.fromkeys(cited)),
-            why=f"{made.route}: {made.why}",
+            route=made.route, why=made.why,
         )  # fmt: skip
 
     def _asked_case(self, text: str) -> Case:
@@ -207,7 +208,8 @@ def _in_trouble(trouble: SystemTrouble) -> Refusal:
 
 def _shared(question: str, passage: Passage) -> tuple[str, ...]:
     there = _words([passage.title, passage.heading, passage.text])
-    return tuple(dict.fromkeys(word for word in _WORD.findall(question) if word.casefold() in there))
+    asked = dict.fromkeys(word.casefold() for word in _WORD.findall(question))
+    return tuple(word for word in asked if word in there and word not in STOP)
 
 
 def _words(texts: Iterable[str]) -> frozenset[str]:

@@ -71,7 +71,8 @@ class Uploading(Recognising):
             text = f"At most {MOST_AT_ONCE} files go together. Hand them in as a ZIP, or sync their folder by command."
             return Refusal(code="denied", text=text)
         wish = Wish(publish=publish, audience=audience)
-        rows = [self._upload_row(person, path_of(file.name), file.content) for file in files]
+        batch = uuid4().hex
+        rows = [self._upload_row(person, path_of(file.name), file.content, batch) for file in files]
         seen: dict[str, str] = {}
         with self._store.begin() as unit:
             for place, row in enumerate(rows):
@@ -93,6 +94,10 @@ class Uploading(Recognising):
         with self._store.look() as unit:
             found = unit.uploads(SHOWN)
         return tuple(self._as_seen(one) for one in found)
+
+    def upload_limits(self) -> tuple[int, int]:
+        """Bytes that one file may have, and an archive."""
+        return self._most_upload, self._most_upload * ARCHIVES
 
     def uploads_wait_for(self, person: Person) -> str:
         """What all that waits to be read waits for, in words; "" where it is only its turn."""
@@ -189,7 +194,7 @@ class Uploading(Recognising):
         if known is not None:
             return [self._put_known(known, wish)]
         try:
-            if len(content) > self._most_upload * (ARCHIVES if row.name.lower().endswith(".zip") else 1):
+            if len(content) > self.upload_limits()[row.name.lower().endswith(".zip")]:
                 raise BadInput(_large(len(content), self._most_upload))
             read = self._converter.read(row.name, content)
             if read.members and inside:
@@ -269,10 +274,10 @@ class Uploading(Recognising):
         unit.record("upload_refused", actor=row.person, payload=_told(done) | {"trouble": text})
         return done
 
-    def _upload_row(self, person: Person, name: str, content: bytes) -> Upload:
+    def _upload_row(self, person: Person, name: str, content: bytes, batch: str = "") -> Upload:
         return Upload(
             id=uuid4().hex, name=name, sha256=digest(content), size=len(content), state="waiting", person=person.id,
-            at=self._clock(),
+            at=self._clock(), batch=batch,
         )  # fmt: skip
 
     def _as_seen(self, one: Upload) -> Upload:

@@ -12,7 +12,6 @@ from cx_core.views import Refusal
 from pages.parts import knowledge_asking, knowledge_editing, knowledge_use, knowledge_versions
 from pages.parts.article import AUDIENCES, article_text
 from pages.parts.components import Node, node, paper
-from pages.parts.knowledge_reading import open_article
 from pages.parts.listing import Entry, listing
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person
@@ -33,9 +32,12 @@ def show(someone: Person) -> None:
     with left:
         st.button("New article", key="article-new", icon=":material/add:", on_click=knowledge_editing.begin)
         chosen = _contents(entries)
+    opened = st.query_params.get("article", "")
     with right, st.container(width=820):
         if knowledge_editing.new():
             knowledge_editing.show(None, someone)
+        elif opened and not any(one.id == opened for one in entries):
+            paper(node("p", "There is no such article. Choose one from the list.", cls="note"), key="article-gone")
         elif chosen is None:
             return
         elif knowledge_editing.editing(chosen):
@@ -44,28 +46,34 @@ def show(someone: Person) -> None:
             _article(chosen, someone)
 
 
+def fits(one: ArticleEntry, words: str, state: str) -> bool:
+    """Whether it has all these words, and this state."""
+    held = f"{one.latest.content.title} {one.latest.content.text}".casefold()
+    in_state = one.state != "archived" if state == ALL else STATES[one.state] == state
+    return in_state and all(word in held for word in words.casefold().split())
+
+
 def _contents(entries: Sequence[ArticleEntry]) -> ArticleEntry | None:
+    """The list; what it leaves out can be open all the same, as it was archived just now or is linked to."""
     words = st.text_input("Find in articles", placeholder="refund, router, roaming…", key="article-words")
     state = st.selectbox("State", [ALL, *STATES.values()], key="article-state")
-    wanted = words.casefold().split()
-    listed = [
-        one for one in entries
-        if (one.state != "archived" if state == ALL else STATES[one.state] == state)
-        and all(word in f"{one.latest.content.title} {one.latest.content.text}".casefold() for word in wanted)
-    ]  # fmt: skip
-    if not listed:
-        paper(node("p", "No article fits.", cls="muted"), key="article-none")
-        return None
+    listed = [one for one in entries if fits(one, words, state)]
     opened = st.query_params.get("article", "")
-    chosen = next((one for one in listed if one.id == opened), listed[0])
+    chosen = next((one for one in entries if one.id == opened), listed[0] if listed else None)
+    if not listed:
+        none = "No article fits. Try fewer words, or another state." if entries else "There is no article yet."
+        paper(node("p", none, cls="muted"), key="article-none")
+        return chosen
     shown: list[Entry] = [{"id": one.id, "title": one.latest.content.title, "note": _note(one)} for one in listed]
     with st.container(height=620, border=False, key="article-list"):
-        listing(shown, current=chosen.id, label="Articles", key="articles", on_chosen=open_article)
+        listing(shown, current="" if chosen is None or knowledge_editing.new() else chosen.id, label="Articles",
+                key="articles", on_chosen=knowledge_editing.look_at)  # fmt: skip
     return chosen
 
 
 def _note(one: ArticleEntry) -> str:
-    told = [] if one.state == "published" else [STATES[one.state]]
+    told = ["Being edited"] if knowledge_editing.editing(one) else []
+    told += [] if one.state == "published" else [STATES[one.state]]
     return " · ".join([*told, *(["Internal"] if one.latest.content.audience == "internal" else [])])
 
 
@@ -78,7 +86,9 @@ def _article(one: ArticleEntry, someone: Person) -> None:
             _move("Ask for review", one, "in_review")
         if one.state in ("draft", "in_review"):
             _move("Publish", one, "published", primary=True)
-        if one.state == "in_review":
+        if one.state == "archived":
+            _move("Publish again", one, "published")
+        if one.state in ("in_review", "archived"):
             _move("Back to draft", one, "draft")
         if one.state != "archived":
             _move("Archive", one, "archived")
@@ -94,8 +104,9 @@ def _article(one: ArticleEntry, someone: Person) -> None:
 
 
 def _move(label: str, one: ArticleEntry, to: ArticleState, *, primary: bool = False) -> None:
+    """Its key is this article's own: a second press that comes late finds no other one under it."""
     st.button(
-        label, key=f"article-to-{to}", type="primary" if primary else "secondary", on_click=_moved,
+        label, key=f"article-to-{to}-{one.id}", type="primary" if primary else "secondary", on_click=_moved,
         args=(one.id, one.latest.number, to),
     )  # fmt: skip
 
@@ -106,7 +117,8 @@ def _moved(id: ArticleId, number: int, to: ArticleState) -> None:
         if isinstance(done, Refusal):
             say(done.text, good=False)
         else:
-            say(f"{done.latest.content.title} {_DONE[to]}")
+            st.query_params["article"] = id
+            say(f"“{done.latest.content.title}” {_DONE[to]}")
 
 
 def _head(one: ArticleEntry, someone: Person) -> Node:

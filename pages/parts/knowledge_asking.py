@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from cx_core.asking import Asked, FoundPassage, Placed, Trial
@@ -9,10 +11,12 @@ from cx_core.records import ArticleId, Person
 from cx_core.views import Refusal
 from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answering, say
+from pages.parts.words import ROUTES
 from pages.wiring import desk, person
 
 NOTHING = "Nothing here should answer it"
 _QUESTION = "ask-question"
+_ORDER = "Words, title and meaning of the whole article count together; of each its passages that fit are shown."
 
 
 def show(someone: Person) -> None:
@@ -22,14 +26,14 @@ def show(someone: Person) -> None:
         st.text_input("Ask as a customer would", key=_QUESTION, max_chars=2000,
                       placeholder="How long does a refund take?")  # fmt: skip
         question = st.session_state[_QUESTION]
-        if question.strip():
-            asked = desk().ask_knowledge(someone, question)
+        asked = desk().ask_knowledge(someone, question) if question.strip() else None
+        if asked is not None:
             if isinstance(asked, Refusal):
                 paper(node("p", asked.text, cls="note busy"), key="asked-refused")
             else:
                 paper(_answer(asked), *[_found(n, one) for n, one in enumerate(asked.found, 1)], key="asked")
     with right:
-        _keeping(someone)
+        _keeping(someone, asked if isinstance(asked, Asked) else None)
         _questions(someone)
 
 
@@ -43,17 +47,20 @@ def _answer(asked: Asked) -> Node:
              node("span", f"{sure} likely that a passage below answers it", cls="small muted"), cls="row"),
         node("p", f"Words alone were searched: {asked.trouble}", cls="note care") if asked.trouble else None,
         node("p", "The draft", cls="caps"),
-        node("p", asked.draft or "None: a person answers.", cls="typed"),
-        node("p", asked.why, cls="small muted"),
-        node("p", "Found, in this order", cls="caps"),
-        cls="stack",
+        node("p", asked.draft or "None: a person answers.", cls="typed reply"),
+        node("p", f"{ROUTES[asked.route]}: {asked.why}", cls="small muted"),
+        node("p", "Found, in this order", cls="caps") if asked.found else None,
+        node("p", _ORDER if asked.found else "No passage was found.", cls="small muted"),
+        cls="stack section",
     )  # fmt: skip
 
 
 def _found(number: int, one: FoundPassage) -> Node:
     passage = one.passage
     title = " · ".join(part for part in (passage.title, passage.heading) if part)
-    why = f"Near in meaning: {passage.score:.2f}" + (f" · shares: {', '.join(one.shared)}" if one.shared else "")
+    why = f"Nearness in meaning {passage.score:.2f}" + (
+        f" · has the words: {', '.join(one.shared)}" if one.shared else ""
+    )
     marks = [node("span", "Internal", cls="chip")] if passage.audience == "internal" else []
     return node(
         "section",
@@ -64,19 +71,26 @@ def _found(number: int, one: FoundPassage) -> Node:
     )
 
 
-def _keeping(someone: Person) -> None:
+def _keeping(someone: Person, asked: Asked | None) -> None:
+    """For the question that was asked: each begins with what was found for it, not with the last one's article."""
+    if asked is None:
+        paper(node("p", "Ask something to keep it as a test question.", cls="muted small"), key="keep-later")
+        return
     titles = {one.id: one.title for one in desk().articles(someone)}
+    known = ["", *sorted(titles, key=titles.__getitem__)]
+    first = asked.found[0].passage.article if asked.found and asked.answered >= 0.5 else ""
+    key = f"ask-article-{asked.question}"
     with st.popover("Keep as a test question", icon=":material/bookmark_add:"):
-        st.selectbox("It is answered by", ["", *sorted(titles, key=titles.__getitem__)], key="ask-article",
+        st.selectbox("It is answered by", known, key=key, index=known.index(first) if first in known else 0,
                      format_func=lambda id: titles.get(id, NOTHING))  # fmt: skip
         st.text_input("Folder", "General", key="ask-folder", max_chars=80)
-        st.button("Keep", key="ask-keep", type="primary", on_click=_kept)
+        st.button("Keep", key="ask-keep", type="primary", on_click=_kept, args=(key,))
 
 
-def _kept() -> None:
+def _kept(key: str) -> None:
     given = st.session_state
     with answering():
-        article = ArticleId(given["ask-article"]) if given["ask-article"] else None
+        article = ArticleId(given[key]) if given[key] else None
         done = desk().keep_question(person(), given["ask-folder"], given[_QUESTION], article)
         say(done.text if isinstance(done, Refusal) else "Kept. It is asked again before every publication.",
             good=not isinstance(done, Refusal))  # fmt: skip
@@ -92,6 +106,7 @@ def _questions(someone: Person) -> None:
         paper(node("p", words, cls="muted"), key="questions-none")
         return
     right = sum(one.right for one in placed)
+    titles = _titles(someone)
     folders: dict[str, list[Placed]] = {}
     for one in placed:
         folders.setdefault(one.question.folder, []).append(one)
@@ -100,21 +115,29 @@ def _questions(someone: Person) -> None:
         paper(node("p", f"{folder}: {sum(one.right for one in ones)} of {len(ones)}", cls="caps"), key=f"in-{folder}")
         for one in ones:
             with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-                paper(came_out(one), key=f"question-{one.question.id}")
+                paper(came_out(one, titles), key=f"question-{one.question.id}")
                 st.button("Delete", key=f"question-drop-{one.question.id}", icon=":material/delete:",
                           type="tertiary", on_click=_dropped, args=(one.question.id,))  # fmt: skip
 
 
-def came_out(one: Placed) -> Node:
+def _titles(someone: Person) -> dict[str, str]:
+    return {one.id: one.latest.content.title for one in desk().article_entries(someone)}
+
+
+def came_out(one: Placed, titles: Mapping[str, str]) -> Node:
     """One test question and how it comes out."""
+    wanted = f"“{titles.get(one.question.article or '', one.question.article)}”"
     if one.question.article is None:
-        told = "nothing answers it" if one.right else f"{one.first} seems to answer it"
+        told = "Nothing answers it, as it should be." if one.right else f"“{one.first}” seems to answer it."
     elif one.right:
-        told = "found first"
+        told = f"{wanted} is found first."
+    elif one.place:
+        told = f"{wanted} is found at place {one.place}, “{one.first}” first."
     else:
-        told = f"found at place {one.place}, after {one.first}" if one.place else f"not found; {one.first} is"
+        told = f"{wanted} is not found" + (f", “{one.first}” is." if one.first else ".")
+    mark = node("span", "right", cls="chip good") if one.right else node("span", "wrong", cls="chip bad")
     return node(
-        "div", node("p", one.question.text), node("p", told, cls=f"small {'good' if one.right else 'bad'}"),
+        "div", node("p", mark, node("span", one.question.text), cls="row"), node("p", told, cls="small muted"),
         cls="stack tight",
     )  # fmt: skip
 
@@ -132,14 +155,14 @@ def trial(id: ArticleId, someone: Person) -> None:
     if isinstance(found, Refusal):
         paper(node("p", found.text, cls="note busy"), key="trial-refused")
         return
-    paper(_trial(found), key=f"trial-{id}")
+    paper(_trial(found, _titles(someone)), key=f"trial-{id}")
 
 
-def _trial(found: Trial) -> Node:
+def _trial(found: Trial, titles: Mapping[str, str]) -> Node:
     if not found.better and not found.worse:
         return node("p", f"Published, it leaves all {len(found.now)} test questions as they are.", cls="note good")
-    worse = [came_out(one) for one in found.worse]
-    better = [came_out(one) for one in found.better]
+    worse = [came_out(one, titles) for one in found.worse]
+    better = [came_out(one, titles) for one in found.better]
     return node(
         "div",
         node("p", f"Published, it makes {len(better)} test questions better and {len(worse)} worse."),

@@ -1,4 +1,4 @@
-"""An article being written: a form that saves a new version as a draft, and loses nothing where it cannot."""
+"""An article being written: saved as a new version, a draft. What was typed stays until it is saved or left."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import streamlit as st
 from pydantic import ValidationError
 
 from cx_core.articles import LONGEST_TITLE, ArticleEntry, Content
-from cx_core.records import Person, PersonId
+from cx_core.records import Person
 from cx_core.views import Refusal
+from pages.parts.components import node, paper
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person
 
@@ -17,6 +18,9 @@ _OPEN = "editing-article"
 _NEW = "new"
 _START = Content(title="A new article", text="## First heading\nWrite here.")
 _HELP = "Markdown. A line that begins with ## starts a section: search finds and quotes sections."
+_FIELDS = ("title", "text", "audience", "types", "tags", "language", "owner", "valid_from", "valid_until", "review_by",
+           "note")  # fmt: skip
+_WRONG = {"language": "The language is two or three letters, such as en, de, fr"}
 _AUDIENCES = {"customer": "Customers", "internal": "Colleagues only, never quoted to customers"}
 
 
@@ -30,6 +34,15 @@ def open(one: ArticleEntry) -> None:
     st.session_state[_OPEN] = (one.id, one.latest.number)
 
 
+def look_at(id: str) -> None:
+    """Callback: the Articles view with this one open, whatever was being written: that is kept."""
+    st.query_params["article"] = id
+    st.session_state["show"] = "Articles"
+    if new():
+        del st.session_state[_OPEN]
+        say("What you began is kept: New article leads back to it.")
+
+
 def new() -> bool:
     """Whether a new article is being written."""
     return bool(st.session_state.get(_OPEN, ("", 0))[0] == _NEW)
@@ -41,43 +54,58 @@ def editing(one: ArticleEntry) -> bool:
 
 
 def show(one: ArticleEntry | None, someone: Person) -> None:
-    """The form. Its fields keep what was typed until it is saved or left."""
+    """Its fields. They are no form: whoever looks at another article meanwhile finds here what they had typed."""
     began = one.latest.content if one else None
     key = f"{one.id}-{st.session_state[_OPEN][1]}" if one else _NEW
-    with st.form(f"article-{key}", border=False):
-        st.text_input("Title", began.title if began else "", key=f"title-{key}", max_chars=LONGEST_TITLE)
-        st.text_area("Text", began.text if began else "", key=f"text-{key}", height=440, help=_HELP)
-        _about(began, key, someone)
-        st.text_input("What changed, for colleagues", key=f"note-{key}", max_chars=400)
-        with st.container(horizontal=True):
-            st.form_submit_button("Save as draft", type="primary", on_click=_saved, args=(one, key), key="article-save")
-            st.form_submit_button("Leave without saving", on_click=_left, key="article-leave")
+    head = f"Version {one.latest.number + 1} of “{began.title}”" if one and began else "A new article"
+    paper(node("h2", head), key=f"article-writing-{key}")
+    st.text_input(
+        "Title", began.title if began else "", key=f"title-{key}", max_chars=LONGEST_TITLE, persist_state="session"
+    )
+    st.text_area(
+        "Text", began.text if began else "", key=f"text-{key}", height=440, help=_HELP, persist_state="session"
+    )
+    _about(began, key, someone)
+    st.text_input("What changed, for colleagues", key=f"note-{key}", max_chars=400, persist_state="session")
+    with st.container(horizontal=True):
+        st.button("Save as draft", type="primary", on_click=_saved, args=(one, key), key="article-save")
+        st.button("Leave without saving", on_click=_left, args=(key,), key="article-leave")
 
 
 def _about(began: Content | None, key: str, someone: Person) -> None:
     content = began or _START
     types = {one.name: one.title for one in desk().task_types(someone)}
-    owners: dict[PersonId | None, str] = {None: "Nobody"}
+    owners: dict[str, str] = {"": "Nobody"}
     owners.update({one.id: one.name for one in desk().owners(someone)})
     left, right = st.columns(2)
     with left:
         st.selectbox("For", list(_AUDIENCES), index=list(_AUDIENCES).index(content.audience),
-                     format_func=_AUDIENCES.__getitem__, key=f"audience-{key}")  # fmt: skip
+                     format_func=_AUDIENCES.__getitem__, key=f"audience-{key}", persist_state="session")  # fmt: skip
         st.multiselect("Answers matters of", list(types), [name for name in content.task_types if name in types],
-                       format_func=types.__getitem__, key=f"types-{key}")  # fmt: skip
-        st.text_input("Tags, by commas", ", ".join(content.tags), key=f"tags-{key}")
-        st.text_input("Language", content.language, key=f"language-{key}", max_chars=3, help="Such as en, de, fr.")
+                       format_func=types.__getitem__, key=f"types-{key}", persist_state="session")  # fmt: skip
+        st.text_input("Tags, by commas", ", ".join(content.tags), key=f"tags-{key}", persist_state="session")
+        st.text_input(
+            "Language",
+            content.language,
+            key=f"language-{key}",
+            max_chars=3,
+            help="Such as en, de, fr.",
+            persist_state="session",
+        )
     with right:
         known = list(owners)
-        st.selectbox("Owner", known, index=known.index(content.owner) if content.owner in known else 0,
-                     format_func=owners.__getitem__, key=f"owner-{key}")  # fmt: skip
+        st.selectbox("Owner", known, index=known.index(content.owner or "") if content.owner in known else 0,
+                     format_func=owners.__getitem__, key=f"owner-{key}", persist_state="session")  # fmt: skip
         for name, label in (("valid_from", "Holds from"), ("valid_until", "Holds until"), ("review_by", "Review by")):
             st.date_input(label, getattr(content, name), key=f"{name}-{key}", format="YYYY-MM-DD",
-                          min_value=date(2000, 1, 1), max_value=date(2100, 1, 1))  # fmt: skip
+                          min_value=date(2000, 1, 1), max_value=date(2100, 1, 1), persist_state="session")  # fmt: skip
 
 
-def _left() -> None:
+def _left(key: str) -> None:
+    """Callback: out of the editor, and nothing of it is kept."""
     st.session_state.pop(_OPEN, None)
+    for field in _FIELDS:
+        st.session_state.pop(f"{field}-{key}", None)
 
 
 def _saved(one: ArticleEntry | None, key: str) -> None:
@@ -88,11 +116,13 @@ def _saved(one: ArticleEntry | None, key: str) -> None:
             task_types=tuple(given[f"types-{key}"]), language=given[f"language-{key}"].strip().lower(),
             tags=tuple(dict.fromkeys(tag.strip() for tag in given[f"tags-{key}"].split(",") if tag.strip())),
             valid_from=given[f"valid_from-{key}"], valid_until=given[f"valid_until-{key}"],
-            review_by=given[f"review_by-{key}"], owner=given[f"owner-{key}"],
+            review_by=given[f"review_by-{key}"], owner=given[f"owner-{key}"] or None,
         )  # fmt: skip
     except ValidationError as error:
         wrong = error.errors()[0]
-        say(f"{str(wrong['loc'][0]).capitalize()}: {wrong['msg']}. What you wrote is still here.", good=False)
+        field = str(wrong["loc"][0]) if wrong["loc"] else ""
+        what = f"The {field} is missing" if wrong["type"] == "string_too_short" else _WRONG.get(field, wrong["msg"])
+        say(f"{what}. What you wrote is still here.", good=False)
         return
     note = given[f"note-{key}"]
     with answering():
@@ -103,6 +133,6 @@ def _saved(one: ArticleEntry | None, key: str) -> None:
         if isinstance(done, Refusal):
             say(f"{done.text} What you wrote is still here.", good=False)
             return
-        st.session_state.pop(_OPEN, None)
+        _left(key)
         st.query_params["article"] = done.id
         say(f"{done.latest.content.title} is saved as a draft. Search finds it once it is published.")

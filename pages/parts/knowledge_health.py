@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import streamlit as st
 
 from cx_core.articles import FindingKind, HealthFinding, HealthPart, KnowledgeHealth, Quote
-from cx_core.records import ArticleId, Person, PersonId
+from cx_core.records import Person, PersonId
 from cx_core.views import Refusal
 from pages.parts.components import Node, node, paper
+from pages.parts.knowledge_editing import look_at
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person
 
@@ -15,17 +18,27 @@ KINDS: dict[FindingKind, str] = {
     "contradiction": "Contradictions", "disagrees": "Against records", "stale": "Stale", "duplicate": "Copies",
     "gap": "Gaps", "edited_out": "Often taken out", "never_found": "Never found",
 }  # fmt: skip
+ONE: dict[FindingKind, str] = {
+    "contradiction": "Contradiction", "disagrees": "Against records", "stale": "Stale", "duplicate": "Copy",
+    "gap": "Gap", "edited_out": "Often taken out", "never_found": "Never found",
+}  # fmt: skip
 PAGE = 12
 """Findings drawn at once."""
+_ORDINALS = ("first", "second", "third", "fourth", "fifth")
+_LOOK = "health-look"
 STATES = {"open": "Open", "waived": "Waived", "resolved": "Resolved"}
 
 
 def show(someone: Person) -> None:
+    if st.session_state.pop(_LOOK, False):
+        with st.spinner("All published articles are gone through. It takes a few seconds…"):
+            _look()
+        st.rerun()
     seen = desk().knowledge_health(someone)
     left, right = st.columns([1, 2.4], gap="large")
     with left:
         paper(_score(seen), key="health-score")
-        st.button("Go through it now", key="health-now", on_click=_look)
+        st.button("Go through it now", key="health-now", on_click=_ask_to_look)
     with right:
         _findings(seen, {one.id: one.name for one in desk().owners(someone)})
 
@@ -57,10 +70,10 @@ def _findings(seen: KnowledgeHealth, names: dict[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         state = st.segmented_control("State", list(STATES), format_func=STATES.__getitem__, default="open",
                                      key="health-state", required=True, label_visibility="collapsed")  # fmt: skip
-        there = [one for one in seen.findings if one.state == state]
-        kinds = [kind for kind in KINDS if any(one.kind == kind for one in there)]
-        wanted = st.selectbox("Kind", ["", *kinds], format_func=lambda kind: _counted(kind, there), key="health-kind",
-                              label_visibility="collapsed")  # fmt: skip
+        kinds = list(KINDS)
+        wanted = st.selectbox("Kind", ["", *kinds], key="health-kind", label_visibility="collapsed",
+                              format_func=lambda kind: KINDS.get(kind, "All kinds"))  # fmt: skip
+    there = sorted((one for one in seen.findings if one.state == state), key=lambda one: kinds.index(one.kind))
     shown = [one for one in there if not wanted or one.kind == wanted]
     if not shown:
         words = (
@@ -70,6 +83,7 @@ def _findings(seen: KnowledgeHealth, names: dict[str, str]) -> None:
         )
         paper(node("p", words, cls="muted"), key="health-none")
         return
+    paper(node("p", _counted(there, kinds), cls="small muted"), key="health-count")
     for found in shown[:PAGE]:
         with st.container(border=True, key=f"health-{found.id}"):
             paper(_about(found, names), key=f"paper-health-{found.id}")
@@ -78,10 +92,10 @@ def _findings(seen: KnowledgeHealth, names: dict[str, str]) -> None:
         paper(node("p", f"{len(shown) - PAGE} more when these are done.", cls="muted"), key="health-more")
 
 
-def _counted(kind: str, there: list[HealthFinding]) -> str:
-    count = sum(1 for one in there if not kind or one.kind == kind)
-    title = next((words for name, words in KINDS.items() if name == kind), "All")
-    return f"{title} ({count})"
+def _counted(there: list[HealthFinding], kinds: list[FindingKind]) -> str:
+    """How many of each kind."""
+    counts = Counter(one.kind for one in there)
+    return " · ".join(f"{KINDS[kind]} {counts[kind]}" for kind in kinds if counts[kind])
 
 
 def _about(found: HealthFinding, names: dict[str, str]) -> Node:
@@ -91,13 +105,13 @@ def _about(found: HealthFinding, names: dict[str, str]) -> Node:
         answered = [node("p", *_before(found, names), cls="note")]
     return node(
         "article",
-        node("div", node("span", KINDS[found.kind], cls="chip"),
+        node("div", node("span", ONE[found.kind], cls="chip"),
              node("span", f"for {owner}" if owner else "for any editor", cls="small muted"), cls="row"),
         node("p", found.says, cls="lead"),
         *answered,
-        *[_quoted(quote) for quote in found.quotes],
-        cls="stack tight",
-        label=KINDS[found.kind],
+        node("div", *[_quoted(quote) for quote in found.quotes], cls="beside") if found.quotes else None,
+        cls="stack",
+        label=ONE[found.kind],
     )  # fmt: skip
 
 
@@ -134,17 +148,20 @@ def _quoted(quote: Quote) -> Node:
 
 def _acts(found: HealthFinding, names: dict[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"health-acts-{found.id}"):
-        for id in found.articles:
-            st.button(f"Open {id}", key=f"open-{found.id}-{id}", icon=":material/article:", on_click=_open, args=(id,))
+        ids = tuple(dict.fromkeys((*(quote.article for quote in found.quotes), *found.articles)))
+        for place, id in enumerate(ids):
+            st.button(_which(place, len(ids)), key=f"open-{found.id}-{id}", icon=":material/article:",
+                      on_click=look_at, args=(id,))  # fmt: skip
         if found.draft is not None:
-            st.button("Open its draft", key=f"drafted-{found.id}", on_click=_open, args=(found.draft,))
+            st.button("Open its draft", key=f"drafted-{found.id}", on_click=look_at, args=(found.draft,))
         elif found.kind == "gap":
             st.button("Draft an article", key=f"gap-{found.id}", on_click=_draft, args=(found.id,))
         if found.state == "open":
-            with st.popover("Answer"):
-                st.text_input("Why", key=f"why-{found.id}", max_chars=500)
-                st.button("It stays so", key=f"waive-{found.id}", on_click=_answer, args=(found.id, "waived"))
-                st.button("It is mended", key=f"resolve-{found.id}", on_click=_answer, args=(found.id, "resolved"))
+            with st.popover("Decide"):
+                st.text_input("Why", key=f"why-{found.id}", max_chars=500, placeholder="For colleagues, on record")
+                st.button("Waive: it may stay so", key=f"waive-{found.id}", on_click=_answer, args=(found.id, "waived"))
+                st.button("Resolve: it is mended", key=f"resolve-{found.id}", on_click=_answer,
+                          args=(found.id, "resolved"))  # fmt: skip
             with st.popover("Owner"):
                 st.selectbox("Owner", ["", *names], format_func=lambda id: names.get(id, "As the article says"),
                              index=_place(found, names), key=f"owner-{found.id}")  # fmt: skip
@@ -158,10 +175,11 @@ def _place(found: HealthFinding, names: dict[str, str]) -> int:
     return 1 + list(names).index(found.owner) if found.assigned_by and found.owner in names else 0
 
 
-def _open(id: ArticleId) -> None:
-    """Callback: the Articles view, with this one open; ids are no markup, they are letters, figures and strokes."""
-    st.query_params["article"] = id
-    st.session_state["show"] = "Articles"
+def _which(place: int, count: int) -> str:
+    """In the order in which they are quoted. Titles are not put on buttons: what stands there is read as Markdown."""
+    if count == 1:
+        return "Open the article"
+    return f"Open the {_ORDINALS[place]}" if place < len(_ORDINALS) else f"Open number {place + 1}"
 
 
 def _answer(id: str, state: str) -> None:
@@ -193,6 +211,11 @@ def _draft(id: str) -> None:
             else f"“{made.latest.content.title}” is a draft now, under Articles.",
             good=good,
         )
+
+
+def _ask_to_look() -> None:
+    """Callback: the next run looks, so that what takes seconds can be seen to go on."""
+    st.session_state[_LOOK] = True
 
 
 def _look() -> None:

@@ -11,6 +11,7 @@ from cx_core.articles import Upload, UploadState
 from cx_core.records import ArticleId, File, Person
 from cx_core.views import Refusal
 from pages.parts.components import Node, node, paper
+from pages.parts.knowledge_editing import look_at
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person
 
@@ -34,6 +35,7 @@ def show(someone: Person) -> None:
         found = desk().uploads(someone)
         if found:
             paper(_sums(found), key="paper-upload-sums")
+            _drafts(found, someone)
         for place, one in enumerate(one for one in found if one.state == "quarantined"):
             _decide(place, one)
         busy = any(one.state == "waiting" for one in found)
@@ -52,12 +54,28 @@ def _drop() -> None:
             "Publish at once", key="upload-publish", help="Without it they are drafts, which search does not see"
         )
         st.form_submit_button("Read them", type="primary", on_click=_hand_in)
+    one, archive = (f"{size / 1e6:.0f} MB" for size in desk().upload_limits())
     words = (
         "Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV, text, or ZIPs of those. Each file becomes an article, "
         "cut at its headings. In tables with a question and an answer in each row, every "
-        "row becomes a section. A file of the same name becomes a new version."
+        f"row becomes a section. A file of the same name becomes a new version. A file may have {one}, a ZIP {archive}."
     )
     paper(node("p", words, cls="small muted"), key="paper-upload-help")
+
+
+def _drafts(found: Sequence[Upload], someone: Person) -> None:
+    """The way to what waits to be read by a person and published."""
+    made = {id for one in found for id in one.articles}
+    count = sum(one.state == "draft" and one.id in made for one in desk().article_entries(someone))
+    if count:
+        label = f"Look at the {count} drafts" if count > 1 else "Look at the draft"
+        st.button(label, key="upload-drafts", icon=":material/article:", on_click=_look_at_drafts)
+
+
+def _look_at_drafts() -> None:
+    st.session_state["article-state"] = "Draft"
+    st.query_params.pop("article", None)
+    look_at("")
 
 
 def _hand_in() -> None:
@@ -80,13 +98,13 @@ def _results(someone: Person, busy: bool) -> None:
     if busy and not waiting:
         st.rerun()
     if waiting:
-        since = min(one.at for one in waiting)
-        batch = [one for one in found if one.at >= since]
+        batches = {one.batch for one in waiting}
+        batch = [one for one in found if one.batch in batches]
         done = len(batch) - len(waiting)
         words = desk().uploads_wait_for(someone) or "You can go on working meanwhile."
         st.progress(done / len(batch), text=f"{done} of {len(batch)} files are read. {words}")
     if not found:
-        paper(node("p", "Nothing was handed in yet.", cls="muted"), key="paper-no-uploads")
+        paper(node("p", "No files yet. What becomes of each is told here.", cls="muted"), key="paper-no-uploads")
         return
     titles = {one.id: one.latest.content.title for one in desk().article_entries(someone)}
     shown = sorted((one for one in found if one.state != "quarantined"), key=lambda one: one.state != "waiting")
@@ -112,7 +130,7 @@ def _row(one: Upload, titles: Mapping[ArticleId, str]) -> Node:
     into = f"{made[0]}{f' and {len(made) - 1} more' if len(made) > 1 else ''}" if made else ""
     words = " ".join(text for text in (one.trouble, *one.notes) if text)
     name = node("p", node("strong", one.name), node("span", _size(one.size), cls="small muted"),
-                node("time", at=one.at.isoformat()), cls="row")  # fmt: skip
+                node("time", at=one.at.isoformat(), cls="small muted"), cls="row")  # fmt: skip
     return node(
         "li",
         node("div", name, node("span", label, cls=f"chip {tone}"), cls="spread"),

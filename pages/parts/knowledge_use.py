@@ -78,7 +78,7 @@ def _table(rows: list[dict[str, object]], key: str) -> None:
     if rows and "Article" in rows[0]:
         told[""] = st.column_config.LinkColumn("", display_text="Open", width="small")
     st.dataframe(rows, hide_index=True, width="stretch", height="content" if len(rows) < 20 else 700, key=key,
-                 column_config=told)  # fmt: skip
+                 column_config=told, placeholder="–")  # fmt: skip
 
 
 def _tickets(found: ArticleUse) -> None:

@@ -23,9 +23,21 @@ button:focus-visible { outline: 2px solid var(--st-link-color); outline-offset: 
 .note { color: var(--st-gray-text-color); font-size: .8125rem; font-weight: 400; white-space: nowrap; }
 """
 _JS = """
+/* Within the list's own scroll area alone: the page stays where it is. */
+function bringIntoView(button) {
+  let area = button.getRootNode().host ?? button.parentElement
+  while (area && !/auto|scroll/.test(getComputedStyle(area).overflowY)) {
+    area = area.parentElement ?? area.getRootNode().host
+  }
+  if (!area || area.scrollHeight <= area.clientHeight || area.dataset.testid === "stMain") return
+  const seen = area.getBoundingClientRect(), wanted = button.getBoundingClientRect()
+  if (wanted.top < seen.top) area.scrollTop -= seen.top - wanted.top + 8
+  else if (wanted.bottom > seen.bottom) area.scrollTop += wanted.bottom - seen.bottom + 8
+}
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const list = parentElement.querySelector("ul")
+  const before = list.querySelector("[aria-current=true]")?.dataset.id
   parentElement.querySelector("nav").setAttribute("aria-label", data.label)
   data.entries.forEach((entry, index) => {
     const row = list.children[index] ?? list.appendChild(document.createElement("li"))
@@ -37,10 +49,13 @@ export default function (component) {
     const button = row.firstChild
     button.firstChild.textContent = entry.title
     button.lastChild.textContent = entry.note
+    button.dataset.id = entry.id
     button.setAttribute("aria-current", String(entry.id === data.current))
     button.onclick = () => setTriggerValue("chosen", entry.id)
   })
   while (list.children.length > data.entries.length) list.lastChild.remove()
+  const current = list.querySelector("[aria-current=true]")
+  if (current && current.dataset.id !== before) requestAnimationFrame(() => bringIntoView(current))
 }
 """
 _LISTING = st.components.v2.component("rung_listing", html=_HTML, css=_CSS, js=_JS)

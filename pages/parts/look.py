@@ -30,6 +30,9 @@ button[data-variant][data-selected="true"], button[data-variant][data-selected="
 }
 /* A page that failed says so first, whatever it had drawn before. */
 :has(> .st-key-trouble-here) { order: -1; flex: none; }
+/* What an act came to: in sight however far down it was pressed, and no gap where there is nothing to say. */
+[class*="st-key-"][class*="-said"]:empty, :has(> [class*="-said"]:empty) { display: none; }
+.st-key-knowledge-said, :has(> .st-key-knowledge-said) { position: sticky; top: 4rem; z-index: 90; }
 .st-key-corner { position: fixed; top: .8rem; right: 1.25rem; width: auto; z-index: 999990; align-items: center; }
 .st-key-corner .st-key-lookup-open button { min-height: 2rem; padding: .1rem .7rem; font-size: .875rem; }
 /* The menu ends where the corner begins: what finds no room goes into its own "more". */

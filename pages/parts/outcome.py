@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from cx_core.errors import RungError
+from pages.parts.components import node, paper
 
 _KEY = "outcome"
 
@@ -26,7 +27,14 @@ def answering() -> Iterator[None]:
         say(str(error), good=False)
 
 
-def said() -> tuple[str, bool] | None:
-    """What the last callback had to say, once."""
-    answer: tuple[str, bool] | None = st.session_state.pop(_KEY, None)
-    return answer
+def answer_here(name: str) -> None:
+    """What the last callback had to say, once.
+
+    Its place is there without it too: what follows would else be mounted anew when it comes and goes, and lose the
+    focus, open menus and chosen tabs.
+    """
+    with st.container(key=f"{name}-said"):
+        answer: tuple[str, bool] | None = st.session_state.pop(_KEY, None)
+        if answer:
+            text, good = answer
+            paper(node("p", text, cls="note good" if good else "note bad"), key=f"paper-{name}-said")

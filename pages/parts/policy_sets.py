@@ -11,7 +11,7 @@ from cx_core.records import Person, PersonId, Role
 from cx_core.views import Refusal
 from pages.parts import policy_draft
 from pages.parts.components import Node, node, paper
-from pages.parts.outcome import answering, said, say
+from pages.parts.outcome import answer_here, answering, say
 from pages.wiring import desk, person
 
 STATES = {"draft": ("draft", "busy"), "waiting": ("waits for a second person", "care"), "active": ("in force", "good"),
@@ -21,9 +21,7 @@ IN_FORCE, FOLDER = "", "folder"
 
 def show(someone: Person) -> None:
     """The list with a way to begin a draft, then the chosen set."""
-    answer = said()
-    if answer:
-        paper(node("p", answer[0], cls="note good" if answer[1] else "note bad"), key="policies-said")
+    answer_here("policies")
     sets = {one.id: one for one in desk().policy_sets(someone)}
     administrator = someone.role is Role.ADMINISTRATOR
     with st.container(horizontal=True, vertical_alignment="bottom", key="sets-row"):

@@ -78,6 +78,62 @@ def test_that_many_at_once_shows_every_article(hand: Hand) -> None:
     assert "Fibre to the boat" in set(table["Title"])
 
 
+def test_that_many_at_once_shows_what_is_looked_for(hand: Hand) -> None:
+    hand.desk.write_article(ED, Content(title="Fibre to the boat", text="Yes."))
+    at = shown(hand, "Many at once")
+    at.selectbox(key="many-state").select("Draft").run()
+    assert list(at.dataframe[0].value["Title"]) == ["Fibre to the boat"]
+    at.text_input(key="many-words").input("no such words").run()
+    assert "No article fits" in papers(at)
+
+
+def test_that_what_was_begun_is_there_after_a_look_at_another_article(hand: Hand) -> None:
+    at = pressed(shown(hand, article=FEES), "Edit")
+    at.text_area(key=f"text-{FEES}-1").input("Half a thought").run()
+    at.selectbox(key=f"owner-{FEES}-1").select_index(1).run()
+    owner = at.selectbox(key=f"owner-{FEES}-1").value
+    at.segmented_control(key="show").set_value("Use").run()
+    at.segmented_control(key="show").set_value("Articles").run()
+    assert at.text_area(key=f"text-{FEES}-1").value == "Half a thought"
+    assert at.selectbox(key=f"owner-{FEES}-1").value == owner != ""
+    at.query_params["article"] = "returns"
+    at.run()
+    assert not at.text_area
+    assert "Being edited" in "".join(one.proto.json for one in at.get("bidi_component"))
+    at.query_params["article"] = FEES
+    at.run()
+    at = pressed(pressed(at, "Leave without saving"), "Edit")
+    assert at.text_area(key=f"text-{FEES}-1").value == entry(hand, FEES).latest.content.text
+
+
+def test_that_a_new_article_begins_empty_after_one_that_was_left(hand: Hand) -> None:
+    at = pressed(shown(hand), "New article")
+    at.text_input(key="title-new").input("Never mind").run()
+    at = pressed(pressed(at, "Leave without saving"), "New article")
+    assert at.text_input(key="title-new").value == ""
+    at = pressed(at, "Save as draft")
+    assert "The title is missing." in papers(at)
+
+
+def test_that_what_was_archived_stays_open_and_comes_back(hand: Hand) -> None:
+    first = min(hand.desk.article_entries(ED), key=lambda one: one.latest.content.title.casefold()).id
+    at = pressed(shown(hand, article=FEES), "Archive")
+    assert first != FEES
+    assert at.query_params["article"] == FEES
+    assert not [one for one in at.button if one.label == "Archive"]  # that of another article is not under the hand
+    at = pressed(at, "Publish again")
+    assert entry(hand, FEES).live == 1
+
+
+def test_that_an_article_that_is_linked_to_is_shown_whatever_the_list_leaves_out(hand: Hand) -> None:
+    at = shown(hand, article=FEES)
+    at.selectbox(key="article-state").select("Archived").run()
+    said = papers(at)
+    assert "No article fits" in said
+    assert "Late payment fees" in said
+    assert "There is no such article" in papers(shown(hand, article="no-such"))
+
+
 def test_that_readers_see_what_is_published_and_no_way_to_change_it(hand: Hand) -> None:
     hand.desk.write_article(ED, Content(title="Fibre to the boat", text="Yes."))
     for role in (Role.ADVISOR, Role.SUPERVISOR):

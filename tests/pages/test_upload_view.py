@@ -67,6 +67,25 @@ def test_that_what_all_files_wait_for_is_said(hand: Hand, monkeypatch: pytest.Mo
     assert "They wait until the copilot can tell orders" in shown(hand).get("progress")[0].proto.text
 
 
+def test_that_progress_counts_the_files_that_came_together(hand: Hand) -> None:
+    row = Upload(id="a", name="a.md", sha256="0", size=1, state="read", person=EDITH.id, at=hand.works.clock())
+    rows = [row, row.model_copy(update={"id": "b", "batch": "2"}),
+            row.model_copy(update={"id": "c", "batch": "2", "state": "waiting"})]  # fmt: skip
+    with hand.works.store.begin() as unit:
+        for one in rows:
+            unit.put_upload(one)
+    assert shown(hand).get("progress")[0].proto.text.startswith("1 of 2 files are read.")
+
+
+def test_that_what_was_read_leads_to_its_drafts(hand: Hand) -> None:
+    at = shown(hand)
+    handed(at, ("fees.md", b"# Late fees\n\nFive."))
+    read(hand)
+    at = pressed(at.run(), "Look at the draft")
+    assert at.session_state["show"] == "Articles"
+    assert at.session_state["article-state"] == "Draft"
+
+
 def test_that_pressing_without_files_says_what_to_do(hand: Hand) -> None:
     at = pressed(shown(hand), "Read them")
     assert "Choose files first" in papers(at)

@@ -24,7 +24,8 @@ def read(name: str, content: bytes, *, most_bytes: int) -> Read:
     members = tuple(_members(content, "", most_bytes, left, 0))
     if not members:
         raise BadInput("there are no files in it. Look whether it is the right archive")
-    return Read(members=members, notes=(f"It is an archive of {len(members)} files, each told of by itself.",))
+    count = "one file, which is" if len(members) == 1 else f"{len(members)} files, each"
+    return Read(members=members, notes=(f"It is an archive of {count} told of by itself.",))
 
 
 def _members(content: bytes, before: str, most_bytes: int, left: list[int], depth: int) -> Iterator[Member]:

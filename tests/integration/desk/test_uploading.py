@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -442,3 +443,14 @@ def test_that_a_shorter_file_archives_the_parts_it_lost(desk: Desk) -> None:
     assert parts > 2
     synced(desk, {"m.md": b"# Manual\n\n## Part 1\n\nShort."})
     assert sorted(one.state for one in entries(desk, "synced").values()) == ["archived"] * (parts - 1) + ["published"]
+
+
+def test_that_what_waits_is_seen_however_many_were_read_since(desk: Desk, works: InlineWorks) -> None:
+    row = Upload(id="0", name="a.md", sha256="0", size=1, state="waiting", person=EDITOR.id, at=works.clock())
+    with works.store.begin() as unit:
+        unit.put_upload(row)
+        for number in range(uploading.SHOWN):
+            later = {"id": f"{number + 1}", "state": "read", "at": works.clock() + timedelta(seconds=number + 1)}
+            unit.put_upload(row.model_copy(update=later))
+    assert desk.uploads(EDITOR)[0].name == "a.md"
+    assert desk.uploads(EDITOR)[0].id == "0"
