@@ -29,7 +29,9 @@ def open_answering(
 
     def seek(words: str, language: str) -> Sought:
         vector = encoder.encode([words])[0]
-        found = index.search(words, vector, most=PASSAGES, internal=False, language=language, today=clock().date())
+        found = index.search(
+            words, vector, most=PASSAGES, internal=False, language=language, today=knowledge.company.today(clock())
+        )
         return Sought(() if found.trouble else found.passages, found.answered)
 
     opposed = Opposed(encoder.encode, clock)

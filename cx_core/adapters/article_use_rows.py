@@ -45,6 +45,15 @@ class UseRows(Rows):
     def use_since(self, since: datetime | None = None) -> Mapping[ArticleId, UseCounts]:
         return use_since(self._connection, since)
 
+    def tickets_found(self, since: datetime) -> UseCount:
+        found = sa.select(_TICKETS, _MADE_UP).where(_USE.kind == "retrieved", _USE.at >= to_text(since))
+        return _count(self._connection.execute(found).mappings().one())
+
+    def use_of_versions(self, article: ArticleId, numbers: Sequence[int], since: datetime) -> UseCounts:
+        theirs = (_USE.article == article) & _USE.number.in_(list(numbers)) & (_USE.at >= to_text(since))
+        query = sa.select(_USE.kind, _TICKETS, _MADE_UP).where(theirs).group_by(_USE.kind)
+        return {row["kind"]: _count(row) for row in self._connection.execute(query).mappings()}
+
     def use_by_version(self, article: ArticleId) -> Mapping[int, UseCounts]:
         query = (
             sa.select(_USE.number, _USE.kind, _TICKETS, _MADE_UP)

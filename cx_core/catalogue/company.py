@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import date, datetime
 from typing import Literal
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
@@ -96,6 +98,10 @@ class Company(Record):
         """What a customer is told under an answer that left without a person."""
         told = self.disclosure_alone or f"{self.disclosure} Reply {{word}} to reach one."
         return told.replace("{word}", self.person_word)
+
+    def today(self, at: datetime) -> date:
+        """The day that it is where the business is: there an article holds until midnight."""
+        return at.astimezone(ZoneInfo(self.timezone)).date()
 
     def greet(self, customer: BusinessRecord | None) -> str:
         """By the first name, where it is known who they are."""

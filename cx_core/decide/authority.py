@@ -171,7 +171,8 @@ class Authority:
 
     def _saying(self, text: str, evidence: Evidence, answers: Sequence[PublicAnswer], whom: Whom | None) -> Step:
         """The reply in these words as rules may ask for it."""
-        company, today = self._knowledge.company, self._clock().date()
+        company = self._knowledge.company
+        today = company.today(self._clock())
         public = bool(answers) and is_public(text, answers, self._articles(), company, today)
         told = tells(text, evidence, self._knowledge.records)
         return reply_that(told, published=public, answered=bool(answers), on=self._occasion(whom))

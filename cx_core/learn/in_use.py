@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from cx_core.articles import ArticleVersion, HealthFinding, UseCount, UseKind
 from cx_core.learn.finding import finding
@@ -17,21 +17,24 @@ OFTEN_CITED, OFTEN = 20, 0.5
 
 
 def unused(
-    versions: Iterable[ArticleVersion], uses: Mapping[str, Mapping[UseKind, UseCount]], now: datetime
+    versions: Iterable[ArticleVersion], uses: Mapping[str, Mapping[UseKind, UseCount]], tickets: UseCount, now: datetime
 ) -> tuple[HealthFinding, ...]:
-    """`versions`: those that search sees; `uses`: tickets by article. What was made up is left out."""
-    found = sum(_real(counts, "retrieved") for counts in uses.values())
+    """`versions`: those that search sees and that hold today; `uses`: tickets by article, what became of drafts only of
+    the words that it has now; `tickets`: those for which anything was found. What was made up is left out."""
+    found = tickets.tickets - tickets.simulated
     made = []
     for version in versions:
         counts = uses.get(version.article, {})
         kept, out = _real(counts, "kept"), _real(counts, "edited_out")
         title = version.content.title
-        if found >= ENOUGH and not _real(counts, "retrieved") and version.made_at + YOUNG < now:
-            says = f"{title}: none of {found} finds was this one. Is it needed, or worded otherwise than people ask?"
+        if found >= ENOUGH and not _real(counts, "retrieved") and _since(version) + YOUNG < now:
+            says = (
+                f"{title}: it was found for none of {found} tickets. Is it needed, or worded otherwise than people ask?"
+            )
             made.append(
                 finding(
                     "never_found",
-                    [version.article, version.version],
+                    [version.article, title, version.content.text],
                     says,
                     now,
                     articles=(version.article,),
@@ -42,10 +45,21 @@ def unused(
             says = f"{title}: people took its words out of {out} of {kept + out} drafts. What is wrong with them?"
             made.append(
                 finding(
-                    "edited_out", [version.article, version.version], says, now, articles=(version.article,), weight=1.0
+                    "edited_out",
+                    [version.article, title, version.content.text],
+                    says,
+                    now,
+                    articles=(version.article,),
+                    weight=1.0,
                 )
             )
     return tuple(made)
+
+
+def _since(version: ArticleVersion) -> datetime:
+    """When it began to be found, if ever it is."""
+    first = version.content.valid_from
+    return max(version.made_at, datetime.combine(first, time(), UTC)) if first is not None else version.made_at
 
 
 def _real(counts: Mapping[UseKind, UseCount], kind: UseKind) -> int:

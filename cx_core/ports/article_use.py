@@ -31,6 +31,14 @@ class UseUnit(Protocol):
         """Tickets by article and kind; of kinds that are not there, none. None: since the beginning."""
         ...
 
+    def tickets_found(self, since: datetime) -> UseCount:
+        """Tickets for which any article was found."""
+        ...
+
+    def use_of_versions(self, article: ArticleId, numbers: Sequence[int], since: datetime) -> UseCounts:
+        """Tickets by kind in which it was one of these versions."""
+        ...
+
     def use_by_version(self, article: ArticleId) -> Mapping[int, UseCounts]:
         """The same of one article, by the number of its version."""
         ...

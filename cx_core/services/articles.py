@@ -30,7 +30,7 @@ class ArticleService(Service):
     def articles(self, person: Person) -> tuple[Article, ...]:
         """Those that search may find now."""
         allow(person, *EVERYBODY)
-        today = self._clock().date()
+        today = self._knowledge.company.today(self._clock())
         return tuple(one for one in self._shelf.articles().values() if one.valid(today))
 
     def article_entries(self, person: Person) -> tuple[ArticleEntry, ...]:

@@ -52,7 +52,7 @@ class AskingService(Service):
         if meaning is None:
             return _STARTING
         encoder, index = meaning
-        today = self._clock().date()
+        today = self._knowledge.company.today(self._clock())
         try:
             vector = encoder.encode_nearly([text])[0]
             found = index.search(text, vector, most=SHOWN, internal=True, language=None, today=today)
@@ -145,7 +145,7 @@ class AskingService(Service):
         state: Callable[[], str],
     ) -> tuple[Placed, ...]:  # fmt: skip
         """As they came out before, while `state` says that what is searched is the same; else they are asked now."""
-        today, searched = self._clock().date(), state()
+        today, searched = self._knowledge.company.today(self._clock()), state()
         kept = self._came_out.of(f"{searched} {today}") if searched else {}
         new = [one for one in questions if one not in kept]
         if not new:

@@ -9,19 +9,18 @@ import threading
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from cx_core.articles import ArticleVersion, HealthFinding
+from cx_core.articles import ArticleVersion, HealthFinding, UseCount
 from cx_core.errors import SystemTrouble
 from cx_core.learn.gaps import gaps, one_matter, without
 from cx_core.learn.in_use import unused
-from cx_core.learn.staleness import stale
+from cx_core.learn.staleness import both_hold, stale
 from cx_core.learn.succession import succeed
 from cx_core.learn.waiting import Waiting
 from cx_core.ports import Unit
-from cx_core.ports.article_use import UseCounts
 from cx_core.records import ArticleId, BusinessRecord, PersonId, TicketId
 from cx_core.services.round_lease import HELD, RoundLease
 from cx_core.services.unanswered import UnansweredService
@@ -105,9 +104,24 @@ class HealthRounds(UnansweredService):
     def _of_articles(self, versions: Sequence[ArticleVersion], now: datetime) -> list[HealthFinding]:
         records, called = self._stated_records()
         between = self._comparing.found({one.article: one.seen() for one in versions}, records, called, now)
+        today = self._knowledge.company.today(now)
+        at_once = both_hold(versions, between, today)
+        return [*stale(versions, now, today), *at_once, *self._unused(versions, now, today)]
+
+    def _unused(self, versions: Sequence[ArticleVersion], now: datetime, today: date) -> tuple[HealthFinding, ...]:
+        since = now - WINDOW
+        holding = [one for one in versions if one.seen().valid(today)]
         with self._store.look() as unit:
-            uses: dict[str, UseCounts] = {str(id): count for id, count in unit.use_since(now - WINDOW).items()}
-        return [*stale(versions, now), *between, *unused(versions, uses, now)]
+            uses = {str(id): count for id, count in unit.use_since(since).items()}
+            for one in holding:
+                counts = uses.get(one.article, {})
+                if "edited_out" in counts:  # what was taken out of other words than it has now is mended
+                    same = [each.number for each in unit.article_versions(one.article)
+                            if each.content.text == one.content.text]  # fmt: skip
+                    uses[one.article] = {**unit.use_of_versions(one.article, same, since),
+                                         "retrieved": counts.get("retrieved", UseCount())}  # fmt: skip
+            tickets = unit.tickets_found(since)
+        return unused(holding, uses, tickets, now)
 
     def _of_tickets(self, now: datetime) -> Missing:
         with self._store.look() as unit:

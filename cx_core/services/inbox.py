@@ -65,7 +65,7 @@ class Inbox(Service):
         unread = waiting(messages, proposal)
         old: tuple[str, ...] = ()
         if proposal is not None and ticket.work in ("ready", "returned"):
-            old = outdated(proposal, self._shelf.articles(), now.date())
+            old = outdated(proposal, self._shelf.articles(), self._knowledge.company.today(now))
         return TicketView(
             ticket=ticket, messages=messages, attachments=attached, proposal=proposal, cards=made, draft=draft,
             preview=shown, holder=other, first=seen_by(person, first, ticket),

@@ -112,7 +112,7 @@ class LookupService(Service):
             encoder, index = meaning
             found = index.search(
                 wanted, encoder.encode_nearly([wanted])[0], most=2 * ARTICLES, internal=True, language=None,
-                today=self._clock().date(),
+                today=self._knowledge.company.today(self._clock()),
             )  # fmt: skip
             for passage in found.passages:
                 article = self._shelf.articles().get(passage.article)

@@ -78,7 +78,7 @@ class UnansweredService(Service):
 
         Each is asked again only where an article or the day has changed. Nothing, while articles are not to be had.
         """
-        meaning, today = self._meaning(), self._clock().date()
+        meaning, today = self._meaning(), self._knowledge.company.today(self._clock())
         if meaning is None or not proposals:
             return frozenset()
         if self._again.state != (state := f"{self._shelf.version} {today}"):

@@ -139,7 +139,7 @@ class Retriever:
             asked = words[number] if number < len(words) else newest
             found = self._index.search(
                 asked, vector, most=PASSAGES, internal=True, language=triage.language if served else None,
-                today=self._clock().date(),
+                today=self._knowledge.company.today(self._clock()),
             )  # fmt: skip
             answered.append(found.answered)
             if found.trouble:

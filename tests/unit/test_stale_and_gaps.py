@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from cx_core.adapters.knowledge_folder import load
 from cx_core.articles import ArticleVersion, Content, FindingKind, HealthFinding, UseCount, UseKind
 from cx_core.learn.claims import stems
 from cx_core.learn.gaps import Unanswered, draft, gaps
 from cx_core.learn.in_use import ENOUGH, OFTEN_CITED, unused
 from cx_core.learn.score import parts, score
-from cx_core.learn.staleness import REVIEW_AFTER, stale
+from cx_core.learn.staleness import REVIEW_AFTER, both_hold, stale
 from cx_core.records import ArticleId, TaskTypeName, TicketId
+from cx_core.settings import ROOT
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 OTHER = TaskTypeName("general_question")
@@ -41,7 +43,7 @@ def version(id: str = "tea", made: datetime = NOW, **content: object) -> Article
     ],
 )
 def test_that_an_article_is_stale_when_its_time_is_over(one: ArticleVersion, weight: float | None) -> None:
-    assert [found.weight for found in stale([one], NOW)] == ([] if weight is None else [weight])
+    assert [found.weight for found in stale([one], NOW, NOW.date())] == ([] if weight is None else [weight])
 
 
 def used(**counts: int) -> dict[UseKind, UseCount]:
@@ -51,23 +53,73 @@ def used(**counts: int) -> dict[UseKind, UseCount]:
 
 def test_that_what_is_never_found_is_told_only_where_there_is_traffic() -> None:
     old = NOW - timedelta(days=90)
-    both = [version("tea", old), version("mate", old), version("new", NOW)]
-    assert not unused(both, {"tea": used(retrieved=ENOUGH - 1)}, NOW)
-    (found,) = unused(both, {"tea": used(retrieved=ENOUGH)}, NOW)
+    both = [
+        version("tea", old),
+        version("mate", old),
+        version("new", NOW),
+        version("spring", old, valid_from=NOW.date()),
+    ]
+    assert not unused(both, {"tea": used(retrieved=ENOUGH - 1)}, UseCount(tickets=ENOUGH - 1), NOW)
+    made_up = UseCount(tickets=ENOUGH, simulated=1)
+    assert not unused(both, {"tea": used(retrieved=ENOUGH)}, made_up, NOW)
+    (found,) = unused(both, {"tea": used(retrieved=ENOUGH)}, UseCount(tickets=ENOUGH), NOW)
     assert (found.kind, found.articles) == ("never_found", ("mate",))
+
+
+def test_that_a_waiver_outlives_a_change_that_says_nothing_else() -> None:
+    old, many = NOW - timedelta(days=90), UseCount(tickets=ENOUGH)
+    past = {"review_by": date(2026, 11, 1)}
+
+    def ids(**about: object) -> list[str]:
+        one = version("tea", old, **past, **about)
+        return [found.id for found in (*unused([one], {}, many, NOW), *stale([one], NOW, NOW.date()))]
+
+    assert len(set(ids())) == 2
+    assert ids(tags=("hot",)) == ids()
+    assert set(ids(text="Cold.")) & set(ids()) == set(ids()[1:])
+
+
+@pytest.mark.parametrize(
+    ("zone", "stale_now"), [("Europe/London", False), ("Pacific/Auckland", True), ("America/New_York", False)]
+)
+def test_that_a_day_ends_at_midnight_where_the_business_is(zone: str, stale_now: bool) -> None:
+    company = load(ROOT / "knowledge").company.model_copy(update={"timezone": zone})
+    evening = datetime(2026, 11, 21, 14, tzinfo=UTC)  # 3 in the morning of the 22nd in Auckland
+    found = stale([version(review_by=date(2026, 11, 21))], evening, company.today(evening))
+    assert bool(found) == stale_now
+    early = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)  # half past midnight in London, in summer
+    assert load(ROOT / "knowledge").company.today(early) == date(2026, 7, 2)
+
+
+@pytest.mark.parametrize(
+    ("until", "first", "kept"),
+    [("2026-12-31", "2027-01-01", False), ("2026-12-31", "2026-12-31", True), ("2026-11-21", None, False),
+     ("2026-11-22", None, True)],
+)  # fmt: skip
+def test_that_what_never_holds_on_one_day_is_no_contradiction(until: str, first: str | None, kept: bool) -> None:
+    both = [version("old", valid_until=until), version("new", valid_from=first)]
+    one = finding("contradiction").model_copy(update={"articles": (ArticleId("old"), ArticleId("new"))})
+    assert bool(both_hold(both, [one], NOW.date())) == kept
+
+
+def test_that_no_record_of_today_is_held_against_what_does_not_hold_yet() -> None:
+    told = finding("disagrees").model_copy(update={"articles": (ArticleId("tea"),)})
+    assert both_hold([version()], [told], NOW.date())
+    assert both_hold([version(valid_from=NOW.date())], [told], NOW.date())
+    assert not both_hold([version(valid_from=date(2026, 11, 23))], [told], NOW.date())
 
 
 def test_that_what_people_take_out_is_told_from_what_they_keep() -> None:
     half = OFTEN_CITED // 2
-    (found,) = unused([version()], {"tea": used(kept=half, edited_out=half)}, NOW)
+    (found,) = unused([version()], {"tea": used(kept=half, edited_out=half)}, UseCount(), NOW)
     assert found.kind == "edited_out"
-    assert not unused([version()], {"tea": used(kept=half + 1, edited_out=half - 1)}, NOW)
-    assert not unused([version()], {"tea": used(kept=0, edited_out=OFTEN_CITED - 1)}, NOW)
+    assert not unused([version()], {"tea": used(kept=half + 1, edited_out=half - 1)}, UseCount(), NOW)
+    assert not unused([version()], {"tea": used(kept=0, edited_out=OFTEN_CITED - 1)}, UseCount(), NOW)
 
 
 def test_that_made_up_tickets_are_no_use() -> None:
     counts: dict[UseKind, UseCount] = {"edited_out": UseCount(tickets=OFTEN_CITED, simulated=OFTEN_CITED)}
-    assert not unused([version()], {"tea": counts}, NOW)
+    assert not unused([version()], {"tea": counts}, UseCount(), NOW)
 
 
 def encode(texts: Sequence[str]) -> NDArray[np.float32]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,15 @@ import pytest
 
 from cx_core.adapters.encoder import MiniLM
 from cx_core.adapters.folder_files import files_of
-from cx_core.articles import ArticleEntry, Content, HealthFinding, KnowledgeHealth
+from cx_core.articles import ArticleEntry, Content, HealthFinding, KnowledgeHealth, PassageUse
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.errors import NotAllowed
-from cx_core.records import PersonId, Role
+from cx_core.learn.in_use import OFTEN_CITED
+from cx_core.records import ArticleId, PersonId, Role
 from cx_core.views import Refusal
 from tests.conftest import SetClock
-from tests.scripted import InlineWorks, person
+from tests.scripted import LENA, Hand, InlineWorks, person
 
 EDITOR, ADVISOR = person(Role.EDITOR, "Ed Word"), person()
 KETTLE = Content(title="Kettles", text="## Back\nA kettle can be sent back within 30 days of delivery, free of charge.")
@@ -241,3 +242,41 @@ def test_that_roles_who_may_not_change_knowledge_change_no_finding(desk: Desk, w
             with pytest.raises(NotAllowed):
                 act()
     assert about(desk.knowledge_health(EDITOR), *PAIR) == found
+
+
+def taken_out(works: InlineWorks, hand: Hand, number: int) -> None:
+    """Twenty tickets in whose answers people took this version's words out."""
+    for _ in range(OFTEN_CITED):
+        ticket = hand.ticket("Please ring me.", LENA)
+        with works.store.begin() as unit:
+            one = unit.ticket(ticket)
+            assert one is not None
+            use = PassageUse(article=ArticleId("kettles"), number=number, kind="edited_out")
+            unit.add_uses(one, 1, [use], works.clock())
+
+
+def test_that_what_people_took_out_is_mended_with_the_words_and_with_nothing_less(
+    desk: Desk, works: InlineWorks
+) -> None:
+    first = publish(desk, works, KETTLE)
+    taken_out(works, Hand(desk, works), first.latest.number)
+    (found,) = [one for one in looked(desk).findings if one.kind == "edited_out"]
+    assert found.articles == ("kettles",)
+    for number, content, state in (
+        (1, KETTLE.model_copy(update={"tags": ("hot",)}), "open"),
+        (2, KETTLE.model_copy(update={"text": KETTLE.text.replace("free of charge", "without charge")}), "resolved"),
+        (3, KETTLE, "open"),
+    ):
+        edited = desk.edit_article(EDITOR, first.id, number, content)
+        assert isinstance(edited, ArticleEntry)
+        desk.move_article(EDITOR, first.id, edited.latest.number, "published")
+        works.shelf.refresh()
+        (seen,) = [one for one in looked(desk).findings if one.kind == "edited_out"]
+        assert (seen.id, seen.state) == (found.id, state)
+
+
+def test_that_this_years_price_and_the_next_ones_are_no_contradiction(desk: Desk, works: InlineWorks) -> None:
+    until = works.knowledge.company.today(works.clock())
+    publish(desk, works, KETTLE.model_copy(update={"valid_until": until}))
+    publish(desk, works, TEAPOT.model_copy(update={"valid_from": until + timedelta(days=1)}))
+    assert not [one for one in looked(desk).findings if one.kind == "contradiction"]
