@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 import time
+import unicodedata
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -74,10 +75,10 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return int(given.run(given))
     except RungError as error:
-        print(f"rung: {error}", file=sys.stderr)  # noqa: T201  # a command speaks on its standard error
+        print(_harmless(f"rung: {error}"), file=sys.stderr)  # noqa: T201  # a command speaks on its standard error
         return 2
     except OSError as error:
-        print(f"rung: {error.filename or ''}: {error.strerror or error}", file=sys.stderr)  # noqa: T201
+        print(_harmless(f"rung: {error.filename or ''}: {error.strerror or error}"), file=sys.stderr)  # noqa: T201
         return 2
 
 
@@ -234,7 +235,13 @@ def _health(given: argparse.Namespace) -> int:
 
 
 def _say(text: str) -> None:
-    print(text)  # noqa: T201  # a command's answer goes to its standard output
+    print(_harmless(text))  # noqa: T201  # a command's answer goes to its standard output
+
+
+def _harmless(text: str) -> str:
+    """Without what commands a terminal or turns a line around: names and titles are strangers' words."""
+    kinds = ("Cc", "Cf", "Cs")
+    return "".join("\ufffd" if unicodedata.category(one) in kinds and one not in "\n\t" else one for one in text)
 
 
 if __name__ == "__main__":

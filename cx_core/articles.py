@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
@@ -26,8 +27,13 @@ PART = "\t"
 
 LONGEST_TITLE, LONGEST_TEXT = 200, 400_000
 LONGEST_ORIGIN = 400
+LONGEST_TAG, MOST_TAGS = 80, 60
 LONGEST_HEADING = 200
 """Of a heading where uses are counted; what is longer is cut."""
+
+
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What commands a terminal, or cannot be kept by every database. Lines end in \\n."""
 
 
 class Content(Record):
@@ -47,7 +53,13 @@ class Content(Record):
     @field_validator("title", "text")
     @classmethod
     def _trimmed(cls, value: str) -> str:
-        return value.strip()
+        return _NO_TEXT.sub("", value).strip()
+
+    @field_validator("tags")
+    @classmethod
+    def _plain(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        plain = (" ".join(_NO_TEXT.sub("", tag).split()) for tag in value)
+        return tuple(dict.fromkeys(tag for tag in plain if tag))
 
     def digest(self) -> str:
         """Of all of it: two versions with one digest say the same."""

@@ -9,6 +9,7 @@ import streamlit as st
 
 from cx_core.records import PersonId, Role, TicketId
 from cx_core.views import Floor, QueueRow, Refusal
+from pages.parts.cells import cell
 from pages.parts.components import node, paper
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
@@ -48,8 +49,8 @@ def late(rows: tuple[QueueRow, ...]) -> None:
         [
             {
                 "Ticket": row.id,
-                "Subject": excerpt(row.subject, 80),
-                "Customer": row.customer_name,
+                "Subject": cell(excerpt(row.subject, 80)),
+                "Customer": cell(row.customer_name),
                 "Priority": row.priority,
                 "Minutes left": round((row.respond_by - now).total_seconds() / 60) if row.respond_by else None,
                 "Whose": row.assignee_name or row.team or "nobody's",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from errno import EFBIG, ELOOP
 from functools import partial
 from pathlib import Path
 
 from cx_core.errors import BadInput
 from cx_core.services.syncing import Found
 
+_OUTSIDE = "it is a link to itself, or to somewhere outside the folder. Put the file itself there"
 LITTER = {"Thumbs.db", "desktop.ini"}
 
 
@@ -22,13 +24,31 @@ def files_of(folder: Path, most_bytes: int) -> list[Found]:
         if any(part.startswith((".", "~$")) for part in inside.parts) or path.name in LITTER:
             continue
         trouble = ""
-        if not path.resolve().is_relative_to(home):
-            trouble = "it is a link to somewhere outside the folder. Put the file itself there"
+        if not _inside(path, home):
+            trouble = _OUTSIDE
         elif not path.is_file():
             if path.is_dir():
                 continue
             trouble = "it is no file that can be read. Take it out of the folder"
         elif (size := path.stat().st_size) > most_bytes:
             trouble = f"it has {size / 1e6:.0f} MB, more than the {most_bytes / 1e6:.0f} MB that are taken. Divide it"
-        found.append(Found(name=inside.as_posix(), read=partial(path.read_bytes), trouble=trouble))
+        found.append(Found(name=inside.as_posix(), read=partial(_bytes, path, home, most_bytes), trouble=trouble))
     return found
+
+
+def _inside(path: Path, home: Path) -> bool:
+    try:
+        return path.resolve().is_relative_to(home)
+    except (RuntimeError, OSError):  # links that lead to each other
+        return False
+
+
+def _bytes(path: Path, home: Path, most: int) -> bytes:
+    """What is there now: it may have been put in another's place since it was looked at. Raises OSError."""
+    if not _inside(path, home):
+        raise OSError(ELOOP, "it leads out of the folder now")
+    with path.open("rb") as source:
+        content = source.read(most + 1)
+    if len(content) > most:
+        raise OSError(EFBIG, "it has grown too large meanwhile")
+    return content

@@ -7,9 +7,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence, Set
+from collections.abc import Mapping, Sequence, Set
 
-from cx_core.articles import ArticleEntry, ArticleState, ArticleVersion, Changes, Compared, Content
+from cx_core.articles import (
+    LONGEST_TAG,
+    MOST_TAGS,
+    ArticleEntry,
+    ArticleState,
+    ArticleVersion,
+    Changes,
+    Compared,
+    Content,
+)
 from cx_core.catalogue import Article
 from cx_core.errors import BadInput
 from cx_core.learn.difference import difference
@@ -126,9 +135,10 @@ class ArticleService(Service):
         return made
 
     def change_articles(
-        self, person: Person, ids: Sequence[ArticleId], what: Changes | ArticleState
+        self, person: Person, ids: Sequence[ArticleId] | Mapping[ArticleId, int], what: Changes | ArticleState
     ) -> dict[ArticleId, Refusal]:
-        """The same for many, all or nothing for each; what could not be done, by article.
+        """The same for many, all or nothing for each; what could not be done, by article. With numbers: the versions
+        that were seen, so that nobody publishes words that a colleague saved meanwhile.
 
         A field that changes on a published article holds at once if nothing else of it waits to be published.
         """
@@ -139,6 +149,9 @@ class ArticleService(Service):
                 entry = unit.article(id)
                 if entry is None:
                     refused[id] = _GONE
+                    continue
+                if isinstance(ids, Mapping) and entry.latest.number != ids[id]:
+                    refused[id] = Refusal(code="stale", text=_MOVED)
                     continue
                 answer = self._change_article(unit, person, entry, what)
                 if isinstance(answer, Refusal):
@@ -157,8 +170,11 @@ class ArticleService(Service):
         given = what.model_dump(exclude_none=True, exclude={"tag"})
         if what.tag:
             given["tags"] = tuple(dict.fromkeys((*entry.latest.content.tags, what.tag)))
-        content = entry.latest.content.model_copy(update=given)
-        self._check_content(content)
+        content = Content.model_validate(entry.latest.content.model_dump() | given)
+        try:
+            self._check_content(content)
+        except BadInput as error:  # the others are changed all the same
+            return Refusal(code="stale", text=str(error))
         if content.digest() == entry.latest.version:
             return None
         made = self._next_version(person, entry, content, "Changed together with others")
@@ -170,6 +186,10 @@ class ArticleService(Service):
     def _check_content(self, content: Content) -> None:
         if content.valid_from and content.valid_until and content.valid_until < content.valid_from:
             raise BadInput("It would end before it begins to hold: mend the two dates.")
+        if len(content.tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in content.tags):
+            raise BadInput(
+                f"It may have {MOST_TAGS} tags of {LONGEST_TAG} letters each. Take some out, or shorten them."
+            )
         unknown = [name for name in content.task_types if name not in self._knowledge.task_types]
         if unknown:
             raise BadInput(f"There is no task type {unknown[0]}. Choose among those of the knowledge folder.")

@@ -9,6 +9,7 @@ import streamlit as st
 
 from cx_core.records import AuditEvent, PersonId
 from cx_core.views import Refusal
+from pages.parts.cells import cell
 from pages.parts.components import node, paper
 from pages.parts.outcome import answering, say
 from pages.parts.words import excerpt
@@ -76,7 +77,7 @@ def _row(event: AuditEvent, names: Mapping[PersonId, str]) -> dict[str, object]:
         "What": _what(event),
         "Ticket": event.ticket or "",
         "Who": names.get(PersonId(event.actor), event.actor),
-        "Content": excerpt(_tells(event), 400),
+        "Content": cell(excerpt(_tells(event), 400)),
     }
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from cx_core.articles import ArticleEntry, ArticleState, Changes
 from cx_core.records import ArticleId, Person
+from pages.parts.cells import cell
 from pages.parts.components import node, paper
 from pages.parts.knowledge_articles import ALL, STATES, fits
 from pages.parts.outcome import answering, say
@@ -48,7 +49,7 @@ def show(someone: Person) -> None:
                          selection_mode="multi-row", key=f"many-{seen}", column_config=_COLUMNS,
                          placeholder="–")  # fmt: skip
     places: Sequence[int] = event["selection"]["rows"]
-    chosen = {one.id: one.latest.content.title for one in (entries[at] for at in places if at < len(entries))}
+    chosen = {one.id: one for one in (entries[at] for at in places if at < len(entries))}
     if not chosen:
         paper(node("p", "Choose articles by the boxes at their left, then what to do with them.", cls="muted"),
               key="many-none")  # fmt: skip
@@ -64,14 +65,14 @@ def show(someone: Person) -> None:
 def _row(one: ArticleEntry, names: dict[str, str]) -> dict[str, object]:
     content = one.latest.content
     return {
-        "Title": content.title, "State": STATES[one.state], "For": _FOR[content.audience],
+        "Title": cell(content.title), "State": STATES[one.state], "For": _FOR[content.audience],
         "Owner": names.get(content.owner or "", ""), "Review by": content.review_by,
-        "Tags": ", ".join(content.tags), "Version": one.latest.number, "In search": one.live,
-        "Changed": one.changed_at, "From": one.origin_name,
+        "Tags": cell(", ".join(content.tags)), "Version": one.latest.number, "In search": one.live,
+        "Changed": one.changed_at, "From": cell(one.origin_name),
     }  # fmt: skip
 
 
-def _fields(chosen: Mapping[ArticleId, str], names: dict[str, str]) -> None:
+def _fields(chosen: Mapping[ArticleId, ArticleEntry], names: dict[str, str]) -> None:
     with st.form("many-set", border=False):
         st.selectbox("Owner", ["", *names], format_func=lambda id: names.get(id, "As it is"), key="many-owner")
         st.text_input("Add a tag", key="many-tag", max_chars=60)
@@ -83,7 +84,7 @@ def _fields(chosen: Mapping[ArticleId, str], names: dict[str, str]) -> None:
         st.form_submit_button("Set for all chosen", on_click=_set, args=(chosen,))
 
 
-def _set(chosen: Mapping[ArticleId, str]) -> None:
+def _set(chosen: Mapping[ArticleId, ArticleEntry]) -> None:
     given = st.session_state
     _do(
         chosen,
@@ -96,10 +97,10 @@ def _set(chosen: Mapping[ArticleId, str]) -> None:
     )  # fmt: skip
 
 
-def _do(chosen: Mapping[ArticleId, str], what: Changes | ArticleState, done: str) -> None:
-    """Callback. `chosen` with their titles, `done` as it is told."""
+def _do(chosen: Mapping[ArticleId, ArticleEntry], what: Changes | ArticleState, done: str) -> None:
+    """Callback. `chosen` as they were seen, `done` as it is told."""
     with answering():
-        refused = desk().change_articles(person(), list(chosen), what)
-        told = "".join(f" “{chosen[id]}”: {why.text}" for id, why in list(refused.items())[:TOLD])
+        refused = desk().change_articles(person(), {id: one.latest.number for id, one in chosen.items()}, what)
+        told = "".join(f" “{chosen[id].latest.content.title}”: {why.text}" for id, why in list(refused.items())[:TOLD])
         more = f" And {len(refused) - TOLD} more." if len(refused) > TOLD else ""
         say(f"{len(chosen) - len(refused)} of {len(chosen)} are {done}.{told}{more}", good=not refused)

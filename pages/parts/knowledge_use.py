@@ -9,6 +9,7 @@ import streamlit as st
 from cx_core.articles import ArticleUse, UsedArticle, UseFigures, UseKind, UsingTicket
 from cx_core.records import ArticleId, Person
 from cx_core.views import Refusal
+from pages.parts.cells import cell
 from pages.parts.components import Node, node, paper
 from pages.parts.words import excerpt
 from pages.wiring import desk
@@ -56,7 +57,7 @@ def show(someone: Person) -> None:
     listed = sorted(desk().articles_use(someone, _SPANS[span or "90 days"]), key=_ORDERS[order or "Most used"])
     rows = [
         {
-            "Article": one.title + (" (internal)" if one.audience == "internal" else ""),
+            "Article": cell(one.title) + (" (internal)" if one.audience == "internal" else ""),
             **_row(one.figures),
             "Edited out, share": one.figures.edited_out_share,
             "": f"/knowledge?show=Articles&article={one.article}",

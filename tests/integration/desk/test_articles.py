@@ -227,6 +227,34 @@ def test_that_many_are_changed_at_once_and_each_refusal_is_told(hand: Hand) -> N
     assert searched(hand, draft.id) == NEW.text
 
 
+def test_that_words_a_colleague_saved_meanwhile_are_not_published_with_many_others(hand: Hand) -> None:
+    seen = {one.id: one.latest.number for one in (made(hand.desk.write_article(EDITOR, NEW)), latest(hand.desk, FEES))}
+    draft = next(id for id in seen if id != FEES)
+    made(hand.desk.edit_article(EDITOR, draft, 1, NEW.model_copy(update={"text": "Words that nobody has read."})))
+    refused = hand.desk.change_articles(EDITOR, seen, "published")
+    assert {id: one.code for id, one in refused.items()} == {draft: "stale"}
+    assert latest(hand.desk, draft).live is None
+
+
+def test_that_one_that_cannot_be_changed_keeps_no_other_from_it(hand: Hand) -> None:
+    begins = made(hand.desk.write_article(EDITOR, NEW.model_copy(update={"valid_from": date(2027, 1, 1)})))
+    refused = hand.desk.change_articles(EDITOR, [begins.id, FEES], Changes(valid_until=date(2026, 12, 31)))
+    assert "before it begins" in refused.pop(begins.id).text
+    assert not refused
+    assert latest(hand.desk, FEES).latest.content.valid_until == date(2026, 12, 31)
+
+
+def test_that_nothing_that_commands_a_terminal_or_no_database_keeps_stands_in_an_article(hand: Hand) -> None:
+    given = Content(
+        title="A\x00 \x1b[2Jb", text="One\ttwo\n\nthree\x9b", tags=("\x1b[31mred", " red ", "[31mred", "\x07")
+    )
+    content = made(hand.desk.write_article(EDITOR, given)).latest.content
+    assert (content.title, content.text, content.tags) == ("A [2Jb", "One\ttwo\n\nthree", ("[31mred", "red"))
+    made_of_many = NEW.model_copy(update={"tags": tuple(f"tag {n}" for n in range(100))})
+    with pytest.raises(BadInput, match="60 tags"):
+        hand.desk.write_article(EDITOR, made_of_many)
+
+
 def test_that_the_difference_shows_the_words_that_changed(hand: Hand) -> None:
     before = latest(hand.desk, FEES).latest
     text = before.content.text.replace("days", "weeks")
