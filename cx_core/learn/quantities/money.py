@@ -13,7 +13,6 @@ _CURRENCIES = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "₹": "INR"}
 _NAMES = {"gbp": "GBP", "usd": "USD", "eur": "EUR", "pound": "GBP", "dollar": "USD", "euro": "EUR", "quid": "GBP",
           "pence": "GBP", "p": "GBP", "cent": "USD", "chf": "CHF", "cad": "CAD", "aud": "AUD"}  # fmt: skip
 
-
 _HUNDREDTH = {"pence", "p", "cent"}
 _MONEY = re.compile(
     rf"(?P<sign>[£$€¥₹])\s?(?P<low>{FIGURE})(?P<scale>k|m|bn|\smillion|\sthousand)?\b"
