@@ -23,6 +23,11 @@ class RungError(Exception):
     """Root of every error raised on purpose."""
 
 
+def words_of(error: Exception) -> str:
+    """What a person may read of an error. Only our own messages are known to name nobody else."""
+    return str(error) if isinstance(error, RungError) else f"{type(error).__name__}."
+
+
 class BadInput(RungError):
     """What was handed in cannot be used."""
 

@@ -279,7 +279,7 @@ class Hand:
 
     def sealed(self, approval: Approval) -> Approval:
         """What only this house can make of an approval, whoever asks for it."""
-        return self.works.journey().sealed(approval, self.works.policies.active.version)
+        return self.works.journey().permission.sealed(approval, self.works.policies.active.version)
 
     def forge(self, approval: Approval) -> None:
         """What somebody with access to the database could write there."""

@@ -182,11 +182,6 @@ class Execution:
                 if unit.reserved(key):
                     unit.settle(key, "released")
 
-    def key(self, ticket_id: TicketId, version: int, step: Step) -> str:
-        """Under which the step would be done now."""
-        with self._store.look() as unit:
-            return key_of(ticket_id, version, step, self._file.read(unit, ticket_id).outcomes)
-
     def taken_back(self, outcome: Outcome) -> bool:
         """Whether the system has taken it back, though nobody may have lived to write it down. Raises SystemTrouble."""
         return self._effects.taken_back(outcome.key)

@@ -78,7 +78,7 @@ class AddingService(Service):
         except BadInput as error:
             return Refusal(code="denied", text=str(error))
         now_read = proposal.model_copy(update={"evidence": proposal.evidence.model_copy(update={"customer": customer})})
-        ruling = journey.ruling(step, ticket, now_read)
+        ruling = journey.permission.ruling(step, ticket, now_read)
         if ruling.answer == "deny":
             return Refusal(code="denied", text=f"{action.title}: {'; '.join(ruling.reasons)}.")
         return self._added(person, ticket, now_read, step, ruling)

@@ -75,24 +75,24 @@ class Answers(Seconding):
         refusal = refusal or unkept(reply, approval.steps, outcomes, self._knowledge.actions)
         refusal = refusal or unfilled(reply, self._knowledge.macros.values()) or still_masked(reply)
         refusal = refusal or self._stopped(proposal, approval.steps)
-        policy = self._journey().policy()
+        policy = self._journey().permission.policy()
         alone, denied = self._may(person, approval.steps, ticket, proposal)
         if (refusal := refusal or denied or self._may_answer(person, approval, ticket, proposal)) is not None:
             return refusal
         if alone:
-            return self._answer(person, self._journey().sealed(approval, policy))
+            return self._answer(person, self._journey().permission.sealed(approval, policy))
         if first is None or not self._goes_with(first, approval, ticket, proposal, policy):
             able = self._able(person, approval, ticket, proposal)
-            return self._wait(person, self._journey().sealed_first(approval, policy), first, able)
+            return self._wait(person, self._journey().permission.sealed_first(approval, policy), first, able)
         if first.person == person.id:
             return Refusal(code="role", text=YOURS)
-        return self._answer(person, self._journey().sealed(approval, policy, first), first)
+        return self._answer(person, self._journey().permission.sealed(approval, policy, first), first)
 
     def _may_answer(self, person: Person, approval: Approval, ticket: Ticket, proposal: Proposal) -> Refusal | None:
         """Answering is an act like any other, where there is something to say."""
         if not approval.reply.strip():
             return None
-        allowed, reasons = self._journey().may(person.role, reply_saying(approval.reply), ticket, proposal)
+        allowed, reasons = self._journey().permission.may(person.role, reply_saying(approval.reply), ticket, proposal)
         return None if allowed else Refusal(code="denied", text=f"{SEND_REPLY.title}: {'; '.join(reasons)}.")
 
     def _stopped(self, proposal: Proposal, steps: tuple[Step, ...]) -> Refusal | None:

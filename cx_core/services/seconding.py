@@ -86,10 +86,12 @@ class Seconding(Service):
         Each step is asked as if those before it were done, so that nothing is approved that the act would stop.
         """
         journey = self._journey()
-        alone = journey.may_in_turn(person.role, steps, ticket, proposal)
+        alone = journey.permission.may_in_turn(person.role, steps, ticket, proposal)
         if all(allowed for allowed, _ in alone.values()):
             return True, None
-        two = journey.may_in_turn(person.role, steps, ticket, proposal, {step.id: person.role for step in steps})
+        two = journey.permission.may_in_turn(
+            person.role, steps, ticket, proposal, {step.id: person.role for step in steps}
+        )
         for step in steps:
             allowed, reasons = alone[step.id]
             if not allowed and not two[step.id][0]:
@@ -108,14 +110,14 @@ class Seconding(Service):
             if role is None:
                 return False
             firsts[step.id] = role
-        answers = journey.may_in_turn(second.role, second.steps, ticket, proposal, firsts)
+        answers = journey.permission.may_in_turn(second.role, second.steps, ticket, proposal, firsts)
         return all(allowed for allowed, _ in answers.values())
 
     def _able(self, first: Person, approval: Approval, ticket: Ticket, proposal: Proposal) -> tuple[PersonId, ...]:
         """Whoever else may approve exactly this by now, as the second."""
         firsts, may = {step.id: first.role for step in approval.steps}, set[Role]()
         for role in APPROVERS:
-            answers = self._journey().may_in_turn(role, approval.steps, ticket, proposal, firsts)
+            answers = self._journey().permission.may_in_turn(role, approval.steps, ticket, proposal, firsts)
             may |= {role} if all(allowed for allowed, _ in answers.values()) else set()
         return tuple(one.id for one in self._accounts.people() if one.role in may and one.id != first.id)
 

@@ -283,13 +283,13 @@ def test_that_an_article_that_changes_before_it_is_sent_does_not_leave_as_it_was
 ) -> None:
     """Whether this process has seen the change by then or only its transaction does."""
     journey = granted.works.journey()
-    begin = journey._begin
+    begin = journey.carrying_out._begin
 
     def changed_meanwhile(id: TicketId, version: int) -> str:
         edit(granted, "price", noticed=noticed)
         return begin(id, version)
 
-    monkeypatch.setattr(journey, "_begin", changed_meanwhile)
+    monkeypatch.setattr(journey.carrying_out, "_begin", changed_meanwhile)
     id = granted.write(ASKED)
     assert granted.sent(id) == []
     assert granted.proposal(id).route == "person"
@@ -305,7 +305,7 @@ def test_that_the_new_words_leave_once_they_are_published(granted: House) -> Non
 def test_that_words_of_the_customer_come_first(granted: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Written in the seconds in which an answer could still be taken back."""
     journey = granted.works.journey()
-    begin = journey._begin
+    begin = journey.carrying_out._begin
     written: list[TicketId] = []
 
     def wrote_meanwhile(id: TicketId, version: int) -> str:
@@ -313,7 +313,7 @@ def test_that_words_of_the_customer_come_first(granted: House, monkeypatch: pyte
             written.append(granted.write("And does it cover theft?", thread="t"))
         return begin(id, version)
 
-    monkeypatch.setattr(journey, "_begin", wrote_meanwhile)
+    monkeypatch.setattr(journey.carrying_out, "_begin", wrote_meanwhile)
     id = granted.write(ASKED, thread="t")
     assert granted.kept(id)
 
@@ -328,25 +328,25 @@ def test_that_a_stop_stops_it(granted: House) -> None:
 
 def test_that_a_stop_in_the_last_moment_stops_it(granted: House, monkeypatch: pytest.MonkeyPatch) -> None:
     journey = granted.works.journey()
-    begin = journey._begin
+    begin = journey.carrying_out._begin
 
     def stopped_meanwhile(id: TicketId, version: int) -> str:
         granted.desk.stop(granted.nadia, "*", "Wrong price online")
         return begin(id, version)
 
-    monkeypatch.setattr(journey, "_begin", stopped_meanwhile)
+    monkeypatch.setattr(journey.carrying_out, "_begin", stopped_meanwhile)
     granted.kept(granted.write(ASKED))
 
 
 def test_that_a_level_lowered_in_the_last_moment_counts(granted: House, monkeypatch: pytest.MonkeyPatch) -> None:
     journey = granted.works.journey()
-    begin = journey._begin
+    begin = journey.carrying_out._begin
 
     def lowered_meanwhile(id: TicketId, version: int) -> str:
         granted.desk.set_level(granted.nadia, QUESTION, 0, "Not now")
         return begin(id, version)
 
-    monkeypatch.setattr(journey, "_begin", lowered_meanwhile)
+    monkeypatch.setattr(journey.carrying_out, "_begin", lowered_meanwhile)
     granted.kept(granted.write(ASKED))
 
 
@@ -423,7 +423,7 @@ def test_that_a_person_at_work_or_a_new_finding_stops_it(
     granted: House, monkeypatch: pytest.MonkeyPatch, *, how: str
 ) -> None:
     journey = granted.works.journey()
-    begin = journey._begin
+    begin = journey.carrying_out._begin
 
     def meanwhile(id: TicketId, version: int) -> str:
         at = granted.clock()
@@ -435,7 +435,7 @@ def test_that_a_person_at_work_or_a_new_finding_stops_it(
                 unit.put_health_finding(HealthFinding(id="f", kind="stale", says="Old", articles=about, found_at=at))
         return begin(id, version)
 
-    monkeypatch.setattr(journey, "_begin", meanwhile)
+    monkeypatch.setattr(journey.carrying_out, "_begin", meanwhile)
     id = granted.write(ASKED)
     assert granted.sent(id) == []
     assert {"draft": "begun an answer", "finding": "yet to look at"}[how] in granted.proposal(id).why

@@ -145,13 +145,13 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
     def alone(self, ticket: Ticket, proposal: Proposal) -> None:
         """The copilot, where the policy lets it."""
         journey = self.works.journey()
-        if all(journey.may(None, one, ticket, proposal)[0] for one in proposal.steps):
+        if all(journey.permission.may(None, one, ticket, proposal)[0] for one in proposal.steps):
             bare = Approval(
                 id=uuid4().hex, ticket=ticket.id, version=ticket.version, decision="approve", role=None,
                 person=PersonId("copilot"), steps=proposal.steps, at=self.clock(),
                 digests={one.id: digest(ticket.id, ticket.version, one) for one in proposal.steps},
             )  # fmt: skip
-            approval = journey.sealed(bare, journey.policy())
+            approval = journey.permission.sealed(bare, journey.permission.policy())
             with self.works.store.begin() as unit:
                 unit.put_approval(approval)
             self.remember(approval, proposal)

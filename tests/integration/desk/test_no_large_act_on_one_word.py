@@ -176,7 +176,7 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
         self.void |= {one.approval.id for one in self.given.values() if one.waits and one.approval.ticket == id}
         joined = {seal.first for seal in answer.seals.values()}
         self.void -= {one.approval.id for one in self.given.values() if joined & self.seals(one) and not waits}
-        self.given[answer.id] = Given(answer, self.works.journey().policy(), waits)
+        self.given[answer.id] = Given(answer, self.works.journey().permission.policy(), waits)
         self.tell("first of two" if waits else "second of two" if any(joined) else "alone")
 
     @staticmethod

@@ -71,8 +71,8 @@ def test_that_what_goes_through_together_is_asked_once_for_each_step(
 ) -> None:
     ticket, _ = with_credits(hand, (2_000, 3_000))
     journey = hand.works.journey()
-    question = Mock(wraps=journey.question)
-    monkeypatch.setattr(journey, "question", question)
+    question = Mock(wraps=journey.permission.question)
+    monkeypatch.setattr(journey.permission, "question", question)
     hand.works.work.held = True
     assert not given(approve(hand, someone(hand, "Ines"), ticket)).waits
     asked = [call.args[2].action for call in question.call_args_list]

@@ -136,8 +136,8 @@ def test_that_a_ruling_is_made_by_one_set_however_often_it_changes(hand: Hand, m
     turns = cycle([InForce(Says("allow"), "1"), InForce(Says("deny"), "2")])
     monkeypatch.setattr(hand.works.policies, "now", lambda: next(turns))
     step, journey = view.proposal.steps[0], hand.works.journey()
-    ruled = [journey.ruling(step, view.ticket, view.proposal) for _ in range(6)]
+    ruled = [journey.permission.ruling(step, view.ticket, view.proposal) for _ in range(6)]
     assert {one.policy_version for one in ruled} == {"allow", "deny"}
     assert all(one.answer == one.policy_version and one.policies == (one.policy_version,) for one in ruled)
-    may = [journey.may(Role.ADVISOR, step, view.ticket, view.proposal) for _ in range(6)]
+    may = [journey.permission.may(Role.ADVISOR, step, view.ticket, view.proposal) for _ in range(6)]
     assert set(may) == {(True, ()), (False, ("deny",))}

@@ -391,7 +391,7 @@ def test_that_nobody_waits_for_the_copilot(hand: Hand, owen: Person, priya: Pers
     """Its approval seconds nothing, however genuine its seal."""
     ticket, step, first, second = both(hand, owen, priya)
     alone = second.model_copy(update={"role": None, "person": PersonId("copilot")})
-    sealed = hand.works.journey().sealed(alone, hand.works.policies.active.version, first)
+    sealed = hand.works.journey().permission.sealed(alone, hand.works.policies.active.version, first)
     hand.forge(sealed)
     with pytest.raises(NoProof):
         hand.run(ticket, 2, step)
@@ -404,14 +404,14 @@ def test_that_two_who_approve_at_the_same_moment_are_one_after_the_other(
     """Whoever looked before the other was on file is told, and has not voided what they never saw."""
     ticket, _ = with_credit(hand)
     journey = hand.works.journey()
-    plain = journey.sealed_first
+    plain = journey.permission.sealed_first
 
     def meanwhile(approval: Approval, policy: str) -> Approval:
-        monkeypatch.setattr(journey, "sealed_first", plain)
+        monkeypatch.setattr(journey.permission, "sealed_first", plain)
         given(approve(hand, owen, ticket))
         return plain(approval, policy)
 
-    monkeypatch.setattr(journey, "sealed_first", meanwhile)
+    monkeypatch.setattr(journey.permission, "sealed_first", meanwhile)
     assert refused(approve(hand, priya, ticket)) == MEANWHILE
     given(approve(hand, priya, ticket))
     assert credits(hand) == 1
