@@ -17,8 +17,9 @@ from cx_core.errors import BadInput, NotAllowed
 from cx_core.ports.conversion import Reading, Unpacked
 from cx_core.records import ArticleId, Audience, File, Role
 from cx_core.services import uploading
+from cx_core.services.reading_in import path_of
 from cx_core.services.syncing import Found, Synced
-from cx_core.services.uploading import AT_ONCE, path_of
+from cx_core.services.uploading import AT_ONCE
 from cx_core.views import Refusal
 from tests.scripted import InlineWorks, person
 
