@@ -1,0 +1,14 @@
+"""Settings in, a working Desk out: the only place that wires adapters to the core.
+
+Opening is light, so that a sign-in page can be shown at once. What is heavy (the stages, encoder,
+classifiers, index, the sandbox's first seeding, the durable runner) is imported and built by `Desk.start`,
+or by the first call that needs it.
+
+`parts` makes the adapters, `works` what runs with them, `opening` the Desk.
+"""
+
+from cx_core.bootstrap.opening import open_desk
+from cx_core.bootstrap.parts import now
+from cx_core.bootstrap.works import Works
+
+__all__ = ["Works", "now", "open_desk"]

@@ -1,0 +1,51 @@
+"""The working Desk."""
+
+from __future__ import annotations
+
+from cx_core.act.outcomes import OutcomeFile
+from cx_core.adapters.clustering import cluster
+from cx_core.adapters.pictures import look
+from cx_core.bootstrap.parts import now
+from cx_core.bootstrap.works import Works
+from cx_core.desk import Desk
+from cx_core.levels import Levels
+from cx_core.ports import Clock
+from cx_core.services.service import Means
+from cx_core.settings import Settings
+
+
+def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None) -> Desk:
+    """A working Desk. Raises KnowledgeError or BadInput in words that say what to mend."""
+    works = works or Works(settings, clock)
+    means = Means(
+        knowledge=works.knowledge,
+        shelf=works.shelf,
+        store=works.store,
+        audit=works.audit,
+        accounts=works.accounts,
+        journey=works.journey,
+        back_office=lambda: works.back_office,
+        meaning=works.meaning,
+        durable=works.durable,
+        clock=clock,
+        gather_seconds=settings.gather_seconds,
+        undo_seconds=settings.undo_seconds,
+        dispatcher=works.dispatcher,
+        public_url=settings.public_url.rstrip("/"),
+        outcomes=OutcomeFile(works.sealer),
+        levels=Levels(works.store, works.knowledge.task_types, works.sealer),
+        model=lambda: works.model,
+        cases=works.remembered,
+        policies=lambda: works.policies,
+        files=works.files,
+        look=look,
+        most_bytes=settings.attachment_mb * 1_000_000,
+        converter=works.converter,
+        screen=works.screen,
+        screen_ready=works.screen_ready,
+        detector=works.detector,
+        most_upload=settings.upload_mb * 1_000_000,
+        cluster=cluster,
+        encoder=works.ready_encoder,
+    )
+    return Desk(means, works)

@@ -1,0 +1,154 @@
+"""The adapters, made from the settings."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from cx_core.adapters import log_masking
+from cx_core.adapters.accounts import Accounts
+from cx_core.adapters.article_shelf import LiveShelf, take_in
+from cx_core.adapters.audit_log import SqlAuditLog
+from cx_core.adapters.database import Engine, connect
+from cx_core.adapters.dispatch import Dispatches
+from cx_core.adapters.files import EncryptedFiles
+from cx_core.adapters.key_store import KeyStore
+from cx_core.adapters.knowledge_folder import load
+from cx_core.adapters.migrate import migrate
+from cx_core.adapters.sealing import KeyedSealer
+from cx_core.adapters.store import SqlStore
+from cx_core.catalogue import Knowledge
+from cx_core.ports import BackOffice, Clock, Detector, Encoder, Index, LanguageModel, Outbox, SolvedCases
+from cx_core.ports.conversion import Converter
+from cx_core.settings import Settings
+
+if TYPE_CHECKING:
+    from cx_core.adapters.policy_shelf import Policies
+    from cx_core.drafting import Drafter
+
+ANCHOR = "audit.anchor"
+
+
+def now() -> datetime:
+    """The time of this machine."""
+    return datetime.now(UTC)
+
+
+class Parts:
+    """What the stages and the Desk are made of. What is light is made at once, the rest when it is first asked for."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        clock: Clock = now,
+        *,
+        encoder: Encoder | None = None,
+        back_office: BackOffice | None = None,
+        outbox: Outbox | None = None,
+    ) -> None:
+        self.settings = settings
+        self.clock = clock
+        self._given = (encoder, back_office, outbox)
+        log_masking.install(settings.log_lines)
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        self.knowledge: Knowledge = load(settings.knowledge)
+        self.engine = connect(settings.url("rung"))
+        migrate(self.engine)
+        self.keys = KeyStore(settings.url("keys"))
+        self.sealer = KeyedSealer(self.keys)
+        self.files = EncryptedFiles(settings.data_dir / "files", self.keys)
+        self.audit = SqlAuditLog(self.engine, self.keys, settings.data_dir / ANCHOR, clock)
+        self.store = SqlStore(self.engine, self.audit)
+        take_in(self.store, self.knowledge.articles, clock)
+        self.shelf = LiveShelf(self.engine)
+        self.accounts = Accounts(self.engine, clock, settings.session_hours, demo=settings.demo)
+        if settings.demo:
+            self.accounts.seed_demo()
+        self.dispatcher = Dispatches(settings, self.keys, clock)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        from cx_core.adapters.encoder import MiniLM
+
+        return self._given[0] or MiniLM(self.settings.encoder)
+
+    @cached_property
+    def index(self) -> Index:
+        from cx_core.adapters.article_index import open_index
+        from cx_core.adapters.following import FollowingIndex
+
+        settings, articles = self.settings, self.shelf.articles()
+        index = open_index(
+            settings.data_dir / "index", articles.values(), self.encoder, url=settings.chroma_url,
+            earlier=self._earlier_encoder,
+        )  # fmt: skip
+        return FollowingIndex(index, self.shelf, articles)
+
+    def _earlier_encoder(self, version: str) -> Encoder | None:
+        """The packaged encoder, where the vectors that are there were made by it."""
+        from cx_core.adapters.encoder import MiniLM
+
+        packaged = MiniLM()
+        return packaged if packaged.version == version else None
+
+    @cached_property
+    def cases(self) -> SolvedCases:
+        from cx_core.adapters.case_index import CaseIndex
+
+        made = CaseIndex(self.engine, self.encoder)
+        made.refresh(0)  # what is encoded already is found from the first ticket on
+        return made
+
+    @cached_property
+    def policies(self) -> Policies:
+        from cx_core.adapters.policy_rows import ActiveSets
+        from cx_core.adapters.policy_shelf import Policies
+
+        folder, sets = self.settings.knowledge / "policies", ActiveSets(self.engine)
+        return Policies(folder, self.knowledge.actions, sets, self.sealer)
+
+    @cached_property
+    def fernline(self) -> Engine:
+        from cx_core.adapters.fernline import open_fernline
+
+        return open_fernline(self.settings.url("fernline"), self.clock)
+
+    @cached_property
+    def back_office(self) -> BackOffice:
+        from cx_core.adapters.fernline import Fernline
+
+        return self._given[1] or Fernline(self.fernline, self.clock)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        from cx_core.adapters.fernline import FernlineOutbox
+
+        return self._given[2] or FernlineOutbox(self.fernline, self.clock)
+
+    @cached_property
+    def model(self) -> LanguageModel | None:
+        """A language model, where one is configured; else the built-in drafts are all there is."""
+        if not self.settings.has_model:
+            return None
+        from cx_core.adapters.language_model import OpenAIModel
+
+        return OpenAIModel(self.settings, self.engine, self.clock)
+
+    @cached_property
+    def drafter(self) -> Drafter | None:
+        from cx_core.drafting import Drafter
+
+        return Drafter(self.model, self.knowledge) if self.model is not None else None
+
+    @cached_property
+    def converter(self) -> Converter:
+        from cx_core.adapters.conversion.process import Conversions
+
+        return Conversions(self.settings.upload_mb * 1_000_000)
+
+    @cached_property
+    def detector(self) -> Detector:
+        from cx_core.adapters.language import LangId
+
+        return LangId()
