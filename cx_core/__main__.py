@@ -9,26 +9,46 @@ import time
 import unicodedata
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cx_core import settings
 from cx_core.errors import AuditBroken, AuditUnavailable, BadInput, KnowledgeError, RungError
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[argparse.ArgumentParser]
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status: 0 done, 1 the answer is no (a log that does not verify), 2 it could not be done."""
     parser = argparse.ArgumentParser(prog="python -m cx_core", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
+    for declare in (_of_process, _of_audit, _of_account, _of_history, _of_policies, _of_knowledge):
+        declare(commands)
+    given = parser.parse_args(arguments)
+    try:
+        return int(given.run(given))
+    except RungError as error:
+        print(_harmless(f"rung: {error}"), file=sys.stderr)  # noqa: T201  # a command speaks on its standard error
+        return 2
+    except OSError as error:
+        print(_harmless(f"rung: {error.filename or ''}: {error.strerror or error}"), file=sys.stderr)  # noqa: T201
+        return 2
 
+
+def _of_process(commands: Commands) -> None:
     process = commands.add_parser("process", help="the journey over a file of JSON lines, without the app")
     process.add_argument("input", type=Path, help="tickets, one JSON object a line; - for standard input")
     process.add_argument("--out", type=Path, required=True, help="where the results go, one a line")
     process.add_argument("--execute", action="store_true", help="carry out what may go alone")
     process.set_defaults(run=_process)
 
+
+def _of_audit(commands: Commands) -> None:
     audit = commands.add_parser("audit", help="the audit log").add_subparsers(dest="audit", required=True)
     audit.add_parser("verify", help="check every event, the chain and the anchor").set_defaults(run=_verify)
 
+
+def _of_account(commands: Commands) -> None:
     account = commands.add_parser("account", help="people who may sign in").add_subparsers(
         dest="account", required=True
     )
@@ -38,12 +58,16 @@ def main(arguments: list[str] | None = None) -> int:
     add.add_argument("--role", required=True, help="advisor, supervisor, editor or administrator")
     add.set_defaults(run=_add_account)
 
+
+def _of_history(commands: Commands) -> None:
     history = commands.add_parser("history", help="fill the demonstration with a simulated past, marked as such")
     history.add_argument("--months", type=int, default=4)
     history.add_argument("--tickets", type=int, default=2000, help="how many the past has; run again, only new ones")
     history.add_argument("--seed", type=int, default=1, help="the same seed tells the same past")
     history.set_defaults(run=_history)
 
+
+def _of_policies(commands: Commands) -> None:
     policies = commands.add_parser("policies", help="the policies").add_subparsers(dest="policies", required=True)
     folder: dict[str, Any] = {"type": Path, "nargs": "?", "help": "a knowledge folder; without it, the installation's"}
     schema = policies.add_parser("schema", help="print the Cedar schema of the actions")
@@ -53,6 +77,8 @@ def main(arguments: list[str] | None = None) -> int:
     check.add_argument("folder", **folder)
     check.set_defaults(run=_check)
 
+
+def _of_knowledge(commands: Commands) -> None:
     known = commands.add_parser("knowledge", help="documents and articles").add_subparsers(
         dest="knowledge", required=True
     )
@@ -70,16 +96,6 @@ def main(arguments: list[str] | None = None) -> int:
     health.add_argument("--check", action="store_true", help="exit status 1 if anything is open")
     health.add_argument("--json", type=Path, help="write the findings here as well")
     health.set_defaults(run=_health)
-
-    given = parser.parse_args(arguments)
-    try:
-        return int(given.run(given))
-    except RungError as error:
-        print(_harmless(f"rung: {error}"), file=sys.stderr)  # noqa: T201  # a command speaks on its standard error
-        return 2
-    except OSError as error:
-        print(_harmless(f"rung: {error.filename or ''}: {error.strerror or error}"), file=sys.stderr)  # noqa: T201
-        return 2
 
 
 def _process(given: argparse.Namespace) -> int:
