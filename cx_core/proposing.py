@@ -114,6 +114,18 @@ class Watch:
             self.ms[name] = round((time.perf_counter() - began) * 1000, 3)
 
 
+@dataclass(frozen=True)
+class Understood:
+    """A case as it was read: what the customer said, without what was planted in it, and what was looked up."""
+
+    said: tuple[Message, ...]
+    words: tuple[Message, ...]
+    title: str
+    triage: Triage
+    evidence: Evidence
+    noticed: tuple[Finding, ...]
+
+
 class Proposer:
     """Knows the order of the stages that end in a proposal."""
 
@@ -158,28 +170,10 @@ class Proposer:
     def _built_in(self, case: Case) -> tuple[Proposal, Sequence[Message]]:
         """The proposal, and the customer's words it was made from: without what was planted in them."""
         watch = Watch()
-        with watch.stage("triage"):
-            said = unanswered(case.messages)
-            read = self._screen.words(said, case.subject) if self._screen else Screened(said, case.subject)
-            words, title = read.messages, read.subject
-            planted = (*read.findings, *(self._screen.names(case.files) if self._screen else ()))
-            triage, vectors = self._triager.read(title, words)
-            triage = doubtful(triage, read.doubted, words)
-            triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
-            triage = self._levelled(triage)
-        with watch.stage("retrieval"):
-            customer, others = self._retriever.customer(case.address)
-            evidence = self._retriever.gather(triage, vectors, words, customer)
-            evidence = evidence.model_copy(update={"others_with_name": others})
-            evidence, more = self._screen.evidence(evidence) if self._screen else (evidence, ())
-            letter = Letter(words, title, case.files, case.address)
-            strange = (*self._strangers.words(letter, triage, evidence), *self._strangers.evidence(evidence))
-        with watch.stage("memory"):
-            if self._memory is not None:
-                evidence = self._memory.recall(evidence, case.ticket, triage, vectors, words)
+        read = self._understood(case, watch)
+        words, triage, evidence, noticed = read.words, read.triage, read.evidence, read.noticed
         with watch.stage("planning"):
-            noticed = (*planted, *more, *strange)
-            published = self._published(case, title, words, triage, evidence, noticed)
+            published = self._published(case, read.title, words, triage, evidence, noticed)
             made = (
                 planning.plan(triage, evidence, self._knowledge, self._clock().date(), case.first_step)
                 if published is None else Plan(parts=self._parts(published.answers))
@@ -191,7 +185,7 @@ class Proposer:
             answers = published.answers if published else ()
             rulings = self._rulings(case, grounded.steps, triage, evidence, findings, made.parts, answers)
         with watch.stage("autonomy"):
-            route, why = self._route(triage, rulings, said, published)
+            route, why = self._route(triage, rulings, read.said, published)
             if noticed and published is None:
                 orders = any(finding.planted for finding in noticed)
                 route, why = autonomy.not_alone(route, why, ORDERS if orders else DOUBT)
@@ -211,6 +205,29 @@ class Proposer:
             versions=self._versions, made_at=self._clock(), ms=watch.ms,
         )  # fmt: skip
         return proposal, words
+
+    def _understood(self, case: Case, watch: Watch) -> Understood:
+        """The stages that say what the customer wants and what there is about it."""
+        with watch.stage("triage"):
+            said = unanswered(case.messages)
+            read = self._screen.words(said, case.subject) if self._screen else Screened(said, case.subject)
+            words, title = read.messages, read.subject
+            planted = (*read.findings, *(self._screen.names(case.files) if self._screen else ()))
+            triage, vectors = self._triager.read(title, words)
+            triage = doubtful(triage, read.doubted, words)
+            triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
+            triage = self._levelled(triage)
+        with watch.stage("retrieval"):
+            customer, others = self._retriever.customer(case.address)
+            evidence = self._retriever.gather(triage, vectors, words, customer)
+            evidence = evidence.model_copy(update={"others_with_name": others})
+            evidence, more = self._screen.evidence(evidence) if self._screen else (evidence, ())
+            letter = Letter(words, title, case.files, case.address)
+            strange = (*self._strangers.words(letter, triage, evidence), *self._strangers.evidence(evidence))
+        with watch.stage("memory"):
+            if self._memory is not None:
+                evidence = self._memory.recall(evidence, case.ticket, triage, vectors, words)
+        return Understood(said, words, title, triage, evidence, (*planted, *more, *strange))
 
     def _bettered(self, case: Case, built_in: Proposal, words: Sequence[Message]) -> Proposal:
         """With what a language model adds, where a person looks at it: its steps are ruled on like any.
