@@ -3,20 +3,49 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from streamlit.testing.v1 import AppTest
 
+from cx_core.bootstrap import now, open_desk
+from cx_core.desk import Desk
+from cx_core.ports import Clock
 from cx_core.records import Role
-from cx_core.settings import ROOT
+from cx_core.settings import ROOT, Settings
+from pages import wiring
 from tests.scripted import Hand
+from tests.signed_in import token
+
+
+@contextmanager
+def served(settings: Settings, clock: Clock = now) -> Iterator[Desk]:
+    """A desk on the shipped parts, not started, where pages look for theirs."""
+    desk = open_desk(settings, clock)
+    wiring.put(desk)
+    try:
+        yield desk
+    finally:
+        wiring.put(None)
+        desk.close()
+
+
+def shown(page: str, session: str, **query: str) -> AppTest:
+    """One page by itself (a file's name), in this session."""
+    at = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=30)
+    at.user = {"session": session}
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
 
 
 def opened(hand: Hand, page: str, role: Role, **query: str) -> AppTest:
     """The page `page` (a file's name) as somebody of this role sees it."""
-    account = next(one for one in hand.desk.demo_accounts() if one.role is role)
     at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=30)
     at.switch_page(f"{page}.py")
-    at.user = {"session": hand.desk.sign_in(account.email, account.password, "127.0.0.1")}
+    at.user = {"session": token(hand.desk, role)}
     for name, value in query.items():
         at.query_params[name] = value
     at.run()

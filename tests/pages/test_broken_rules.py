@@ -17,6 +17,7 @@ from cx_core.desk import Desk
 from cx_core.records import Inbound, MessageId, Role, TicketId
 from cx_core.settings import ROOT, Settings
 from pages import wiring
+from tests.signed_in import token
 
 REASON = "1_everyone.cedar line 1: "
 PAGES = ("inbox", "floor", "day", "autonomy", "knowledge", "connections", "model", "policies", "audit")
@@ -68,9 +69,8 @@ def ticket(desk: Desk) -> TicketId:
 
 def opened(desk: Desk, page: str, role: Role, ticket: TicketId | None = None) -> None:
     """A page inside the frame of all pages, as somebody of this role sees it."""
-    account = next(one for one in desk.demo_accounts() if one.role is role)
     at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=30)
-    at.user = {"session": desk.sign_in(account.email, account.password, "127.0.0.1")}
+    at.user = {"session": token(desk, role)}
     if ticket:
         at.query_params["ticket"] = ticket
     at.run()

@@ -9,13 +9,13 @@ import pytest
 from pydantic import SecretStr
 from streamlit.testing.v1 import AppTest
 
-from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
-from cx_core.records import Person, Role
-from cx_core.settings import ROOT, Settings
+from cx_core.records import Role
+from cx_core.settings import Settings
 from cx_core.views import Subscribed
-from pages import wiring
+from tests.pages.pressing import served, shown
 from tests.receivers import Hook, Letterbox, hooked, letterbox
+from tests.signed_in import someone, token
 
 Opened = Callable[[Role], AppTest]
 
@@ -35,28 +35,14 @@ def box() -> Iterator[Letterbox]:
 @pytest.fixture
 def desk(settings: Settings, box: Letterbox) -> Iterator[Desk]:
     mail = {"smtp_url": SecretStr(box.url), "mail_from": "rung@example.com", "webhook_hosts": "127.0.0.1"}
-    made = open_desk(settings.model_copy(update=mail))
-    wiring.put(made)
-    yield made
-    wiring.put(None)
-    made.close()
-
-
-def someone(desk: Desk, role: Role) -> tuple[str, Person]:
-    account = next(one for one in desk.demo_accounts() if one.role is role)
-    token = desk.sign_in(account.email, account.password, "127.0.0.1")
-    assert isinstance(token, str)
-    person = desk.who(token)
-    assert person
-    return token, person
+    with served(settings.model_copy(update=mail)) as made:
+        yield made
 
 
 @pytest.fixture
 def opened(desk: Desk) -> Opened:
     def run(role: Role) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "pages" / "connections.py"), default_timeout=30)
-        at.user = {"session": someone(desk, role)[0]}
-        return at.run()
+        return shown("connections", token(desk, role))
 
     return run
 
@@ -71,7 +57,7 @@ def papers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def webhook(desk: Desk, hook: Hook) -> str:
-    made = desk.subscribe(someone(desk, Role.ADMINISTRATOR)[1], ["switched"], "webhook", hook.url)
+    made = desk.subscribe(someone(desk, Role.ADMINISTRATOR), ["switched"], "webhook", hook.url)
     assert isinstance(made, Subscribed)
     return made.id
 
@@ -85,7 +71,7 @@ def test_that_a_webhook_is_added_its_secret_shown_once_and_tested(
     at.multiselect(key="add-events").select("switched").select("escalated")
     at.button(key="add").click().run()
     assert at.code[0].value.startswith("whsec_")
-    (made,) = desk.connections(someone(desk, Role.ADMINISTRATOR)[1]).subscriptions
+    (made,) = desk.connections(someone(desk, Role.ADMINISTRATOR)).subscriptions
     assert made.subscription.events == ("escalated", "switched")
     assert at.text_input(key="add-url").value == ""
     at.button(key=f"try-{made.subscription.id}").click().run()
@@ -103,7 +89,7 @@ def test_that_what_is_refused_is_said_and_kept_for_mending(opened: Opened, desk:
     at.button(key="add").click().run()
     assert "private network" in str(papers)
     assert at.text_input(key="add-url").value == "https://10.0.0.1/hook"
-    assert desk.connections(someone(desk, Role.ADMINISTRATOR)[1]).subscriptions == ()
+    assert desk.connections(someone(desk, Role.ADMINISTRATOR)).subscriptions == ()
 
 
 def test_that_a_colleague_and_another_address_get_mail(
@@ -119,7 +105,7 @@ def test_that_a_colleague_and_another_address_get_mail(
     at.text_input(key="add-address").input("floor@example.com")
     at.multiselect(key="add-events").select("switched")
     at.button(key="add").click().run()
-    desk.stop(someone(desk, Role.ADMINISTRATOR)[1], "*", "why")
+    desk.stop(someone(desk, Role.ADMINISTRATOR), "*", "why")
     desk.send_notifications()
     assert sorted(one["To"] for one in box.letters) == ["floor@example.com", "nadia.haddad@example.com"]
 
@@ -133,13 +119,13 @@ def test_that_a_supervisor_can_only_have_mail_themselves(
     assert hook.url not in str(papers)
     at.multiselect(key="add-events").select("backlog")
     at.button(key="add").click().run()
-    nadia = someone(desk, Role.SUPERVISOR)[1]
+    nadia = someone(desk, Role.SUPERVISOR)
     assert [one.to for one in desk.connections(nadia).subscriptions] == ["Nadia Haddad"]
 
 
 def test_that_a_subscription_is_changed_switched_off_and_removed(opened: Opened, desk: Desk, hook: Hook) -> None:
     id = webhook(desk, hook)
-    admin = someone(desk, Role.ADMINISTRATOR)[1]
+    admin = someone(desk, Role.ADMINISTRATOR)
     at = opened(Role.ADMINISTRATOR)
     at.multiselect(key=f"events-{id}").select("mention")
     at.button(key=f"retell-{id}").click().run()
@@ -155,7 +141,7 @@ def test_that_a_subscription_is_changed_switched_off_and_removed(opened: Opened,
 
 def test_that_one_given_up_shows_why_and_is_tried_again(opened: Opened, desk: Desk, hook: Hook) -> None:
     webhook(desk, hook)
-    admin = someone(desk, Role.ADMINISTRATOR)[1]
+    admin = someone(desk, Role.ADMINISTRATOR)
     hook.answers = [410, 200]
     desk.stop(admin, "*", "why")
     desk.send_notifications()
@@ -171,14 +157,7 @@ def test_that_one_given_up_shows_why_and_is_tried_again(opened: Opened, desk: De
 
 
 def test_that_without_a_mail_server_the_page_says_what_to_set(settings: Settings, papers: list[str]) -> None:
-    desk = open_desk(settings)
-    wiring.put(desk)
-    try:
-        at = AppTest.from_file(str(ROOT / "pages" / "connections.py"), default_timeout=30)
-        at.user = {"session": someone(desk, Role.SUPERVISOR)[0]}
-        at.run()
+    with served(settings) as desk:
+        at = shown("connections", token(desk, Role.SUPERVISOR))
         assert "set CX_SMTP_URL and CX_MAIL_FROM" in str(papers)
         assert at.button(key="add").disabled
-    finally:
-        wiring.put(None)
-        desk.close()

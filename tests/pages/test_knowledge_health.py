@@ -11,10 +11,11 @@ from streamlit.testing.v1 import AppTest
 from cx_core.articles import Answered, HealthFinding, Quote
 from cx_core.bootstrap import Works, open_desk
 from cx_core.desk import Desk
-from cx_core.records import ArticleId, Person, Role
-from cx_core.settings import ROOT, Settings
+from cx_core.records import ArticleId, Role
+from cx_core.settings import Settings
 from pages import wiring
-from tests.pages.pressing import papers
+from tests.pages.pressing import papers, shown
+from tests.signed_in import someone, token
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 TEXT = "Send it back within 30 days."
@@ -40,24 +41,11 @@ def desk(settings: Settings) -> Iterator[Desk]:
 
 
 def opened(desk: Desk) -> AppTest:
-    account = next(one for one in desk.demo_accounts() if one.role == Role.EDITOR)
-    at = AppTest.from_file(str(ROOT / "pages" / "knowledge.py"), default_timeout=20)
-    at.user = {"session": str(desk.sign_in(account.email, account.password, "127.0.0.1"))}
-    at.query_params["show"] = "Health"
-    at.run()
-    assert not at.exception
-    return at
-
-
-def _editor(desk: Desk) -> Person:
-    account = next(one for one in desk.demo_accounts() if one.role == Role.EDITOR)
-    someone = desk.who(str(desk.sign_in(account.email, account.password, "127.0.0.1")))
-    assert someone is not None
-    return someone
+    return shown("knowledge", token(desk, Role.EDITOR), show="Health")
 
 
 def state(desk: Desk) -> tuple[str, str]:
-    (found,) = desk.knowledge_health(_editor(desk)).findings
+    (found,) = desk.knowledge_health(someone(desk, Role.EDITOR)).findings
     return found.state, found.reason
 
 
@@ -84,7 +72,7 @@ def test_that_a_finding_leads_to_its_article(desk: Desk) -> None:
 
 def test_that_a_finding_is_given_to_an_editor_who_is_named(desk: Desk) -> None:
     at = opened(desk)
-    editor = _editor(desk)
+    editor = someone(desk, Role.EDITOR)
     at.selectbox(key="owner-f1").select(editor.id).run()
     at.button(key="assign-f1").click().run()
     assert not at.exception
@@ -93,7 +81,7 @@ def test_that_a_finding_is_given_to_an_editor_who_is_named(desk: Desk) -> None:
 
 
 def test_that_one_that_came_back_says_what_was_said_before(desk: Desk) -> None:
-    editor = _editor(desk)
+    editor = someone(desk, Role.EDITOR)
     earlier = Answered(state="waived", reason="Two kinds of goods", by=editor.id, at=NOW)
     with desk._store.begin() as unit:
         unit.put_health_finding(

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.level_views import LevelView
-from cx_core.records import Person, Role, TaskTypeName
-from cx_core.settings import ROOT, Settings
-from pages import wiring
+from cx_core.records import Role, TaskTypeName
+from cx_core.settings import Settings
+from tests.pages.pressing import served, shown
+from tests.signed_in import someone, token
 
 FAQS = TaskTypeName("general_question")
 WHY = "The articles were gone through"
@@ -21,32 +21,12 @@ WHY = "The articles were gone through"
 
 @pytest.fixture
 def desk(settings: Settings) -> Iterator[Desk]:
-    made = open_desk(settings)
-    wiring.put(made)
-    yield made
-    wiring.put(None)
-    made.close()
-
-
-def token(desk: Desk, role: Role) -> str:
-    account = next(one for one in desk.demo_accounts() if one.role is role)
-    answer = desk.sign_in(account.email, account.password, "127.0.0.1")
-    assert isinstance(answer, str)
-    return answer
-
-
-def lead(desk: Desk) -> Person:
-    person = desk.who(token(desk, Role.ADMINISTRATOR))
-    assert person
-    return person
+    with served(settings) as made:
+        yield made
 
 
 def opened(desk: Desk, role: Role) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "pages" / "autonomy.py"), default_timeout=30)
-    at.user = {"session": token(desk, role)}
-    at.run()
-    assert not at.exception
-    return at
+    return shown("autonomy", token(desk, role))
 
 
 def moved(at: AppTest, level: int, why: str) -> None:
@@ -67,7 +47,7 @@ def papers(at: AppTest) -> str:
 
 
 def stands(desk: Desk) -> LevelView:
-    return next(one for one in desk.levels(lead(desk)) if one.task_type == FAQS)
+    return next(one for one in desk.levels(someone(desk, Role.ADMINISTRATOR)) if one.task_type == FAQS)
 
 
 def row(at: AppTest) -> dict[str, str]:
@@ -134,7 +114,7 @@ def test_that_nothing_moves_without_a_reason(desk: Desk, level: int) -> None:
 
 def test_that_matters_for_people_cannot_be_chosen(desk: Desk) -> None:
     offered = set(opened(desk, Role.SUPERVISOR).selectbox(key="level-type").options)
-    people = {one.title for one in desk.levels(lead(desk)) if one.people_only}
+    people = {one.title for one in desk.levels(someone(desk, Role.ADMINISTRATOR)) if one.people_only}
     assert people
     assert not people & offered
 

@@ -10,25 +10,22 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.records import Role
-from cx_core.settings import ROOT, Settings
+from cx_core.settings import Settings
 from pages import wiring
 from tests.pages.demo_desk import DemoDesk
+from tests.pages.pressing import served, shown
 from tests.pages.test_inbox import COMPOUND, DRAFT, inbox
-from tests.pages.test_roles import someone, token
+from tests.signed_in import someone, token
 
 Walk = Callable[[Role], AppTest]
 
 
 @pytest.fixture
 def desk(settings: Settings) -> Iterator[Desk]:
-    made = open_desk(settings)
-    wiring.put(made)
-    yield made
-    wiring.put(None)
-    made.close()
+    with served(settings) as made:
+        yield made
 
 
 @pytest.fixture
@@ -36,11 +33,7 @@ def walk(desk: Desk) -> Walk:
     """The whole app, menu and corner included, as somebody of this role."""
 
     def run(role: Role) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=20)
-        at.user = {"session": token(desk, role)}
-        at.run()
-        assert not at.exception
-        return at
+        return shown("navigation", token(desk, role))
 
     return run
 

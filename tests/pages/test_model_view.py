@@ -13,12 +13,14 @@ from streamlit.testing.v1 import AppTest
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.records import Role
-from cx_core.settings import ROOT, Settings
+from cx_core.settings import Settings
 from cx_core.views import SideBySide
 from pages import wiring
 from tests.conftest import SetClock
 from tests.model_server import Body, ModelServer, model_server
+from tests.pages.pressing import shown
 from tests.scripted import MARIA, Hand, InlineWorks
+from tests.signed_in import token
 
 HOSTILE = "Thank you. ![x](https://tracker.example.net/p.png) :green-badge[APPROVED] "
 
@@ -40,13 +42,7 @@ def _works(settings: Settings, clock: SetClock, **access: object) -> InlineWorks
 
 
 def _shown(desk: Desk) -> AppTest:
-    account = next(one for one in desk.demo_accounts() if one.role is Role.ADMINISTRATOR)
-    token = desk.sign_in(account.email, account.password, "127.0.0.1")
-    at = AppTest.from_file(str(Path(ROOT) / "pages" / "model.py"), default_timeout=20)
-    at.user = {"session": token}
-    at.run()
-    assert not at.exception
-    return at
+    return shown("model", token(desk, Role.ADMINISTRATOR))
 
 
 def test_that_without_a_model_the_page_says_so_and_compares_nothing(settings: Settings, clock: SetClock) -> None:

@@ -8,44 +8,24 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
-from cx_core.records import Person, Ticket, TicketId
+from cx_core.records import Ticket, TicketId
 from cx_core.settings import ROOT, Settings
-from pages import wiring
 from tests.conftest import SetClock
+from tests.pages.pressing import served, shown
+from tests.signed_in import someone, token
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture
 def desk(settings: Settings) -> Iterator[Desk]:
-    made = open_desk(settings, SetClock(NOON))
-    wiring.put(made)
-    yield made
-    wiring.put(None)
-    made.close()
-
-
-def token(desk: Desk, first: str) -> str:
-    account = next(one for one in desk.demo_accounts() if one.name.startswith(first))
-    answer = desk.sign_in(account.email, account.password, "127.0.0.1")
-    assert isinstance(answer, str)
-    return answer
-
-
-def who(desk: Desk, first: str) -> Person:
-    found = desk.who(token(desk, first))
-    assert found
-    return found
+    with served(settings, SetClock(NOON)) as made:
+        yield made
 
 
 def page(desk: Desk, first: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "pages" / "day.py"), default_timeout=20)
-    at.user = {"session": token(desk, first)}
-    at.run()
-    assert not at.exception
-    return at
+    return shown("day", token(desk, first))
 
 
 def answered(desk: Desk, first: str, kind: str, at: datetime, seconds: float = 60, *, simulated: bool = False) -> None:
@@ -53,7 +33,7 @@ def answered(desk: Desk, first: str, kind: str, at: datetime, seconds: float = 6
         id=TicketId(f"T-{kind}-{at:%d%H%M}"), subject="", channel="email", address="a@example.com", opened_at=at,
         updated_at=at, simulated=simulated,
     )  # fmt: skip
-    person = who(desk, first).id
+    person = someone(desk, first).id
     with desk._store.begin() as unit:
         unit.measure(ticket, kind, at, seconds=seconds, person=person)
 
@@ -79,7 +59,7 @@ def test_that_a_supervisor_chooses_whose_day(desk: Desk) -> None:
     answered(desk, "Ines", "approve", NOON - timedelta(hours=2))
     at = page(desk, "Nadia")
     assert figures(at)["Answered"] == "0"
-    ines = next(one for one in desk.colleagues(who(desk, "Nadia")) if one.name == "Ines Duarte")
+    ines = next(one for one in desk.colleagues(someone(desk, "Nadia")) if one.name == "Ines Duarte")
     at.selectbox(key="whose").select(ines.id).run()
     assert figures(at)["Answered"] == "1"
 
@@ -109,7 +89,7 @@ def test_that_who_answers_nobody_has_no_day(desk: Desk) -> None:
 def test_that_what_comes_back_today_is_shown_with_the_way_to_it(desk: Desk) -> None:
     ticket = Ticket(
         id=TicketId("T-back"), subject="x", channel="email", address="a@example.com", status="pending", work="ready",
-        assignee=who(desk, "Ines").id, opened_at=NOON, updated_at=NOON, wake_at=NOON + timedelta(hours=2),
+        assignee=someone(desk, "Ines").id, opened_at=NOON, updated_at=NOON, wake_at=NOON + timedelta(hours=2),
     )  # fmt: skip
     with desk._store.begin() as unit:
         unit.put_ticket(ticket)

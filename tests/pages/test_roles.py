@@ -8,23 +8,20 @@ from datetime import UTC, datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
-from cx_core.records import Choices, CustomerId, Inbound, MessageId, Money, Person, Role, StepId, TicketId
-from cx_core.settings import ROOT, Settings
+from cx_core.records import Choices, CustomerId, Inbound, MessageId, Money, Role, StepId, TicketId
+from cx_core.settings import Settings
 from cx_core.views import TicketView
-from pages import wiring
+from tests.pages.pressing import served, shown
+from tests.signed_in import someone, token
 
 Opened = Callable[[str, Role | None], AppTest]
 
 
 @pytest.fixture
 def desk(settings: Settings) -> Iterator[Desk]:
-    made = open_desk(settings)
-    wiring.put(made)
-    yield made
-    wiring.put(None)
-    made.close()
+    with served(settings) as made:
+        yield made
 
 
 @pytest.fixture
@@ -32,26 +29,9 @@ def opened(desk: Desk) -> Opened:
     """A page as somebody of this role sees it, or as somebody whose session ended."""
 
     def run(page: str, role: Role | None) -> AppTest:
-        at = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=20)
-        at.user = {"session": token(desk, role) if role else "ended"}
-        at.run()
-        assert not at.exception
-        return at
+        return shown(page, token(desk, role) if role else "ended")
 
     return run
-
-
-def token(desk: Desk, role: Role) -> str:
-    account = next(one for one in desk.demo_accounts() if one.role is role)
-    answer = desk.sign_in(account.email, account.password, "127.0.0.1")
-    assert isinstance(answer, str)
-    return answer
-
-
-def someone(desk: Desk, role: Role) -> Person:
-    person = desk.who(token(desk, role))
-    assert person
-    return person
 
 
 def words(at: AppTest) -> str:
@@ -194,11 +174,7 @@ def test_that_a_customer_is_erased_only_when_named_twice_and_with_a_reason(opene
 
 
 def test_that_a_link_to_a_ticket_that_is_no_more_says_so(desk: Desk) -> None:
-    at = AppTest.from_file(str(ROOT / "pages" / "inbox.py"), default_timeout=20)
-    at.user = {"session": token(desk, Role.ADVISOR)}
-    at.query_params["ticket"] = "T-404"
-    at.run()
-    assert not at.exception
+    at = shown("inbox", token(desk, Role.ADVISOR), ticket="T-404")
     assert "failed" not in words(at)
     answer = desk.take(someone(desk, Role.ADVISOR), TicketId("T-404"))
     assert answer is not None

@@ -6,9 +6,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx_core.records import ActionName, Money, Role, TicketId, Value
-from cx_core.settings import ROOT
-from tests.pages.pressing import papers, pressed
+from tests.pages.pressing import papers, pressed, shown
 from tests.scripted import MARIA, Hand, person
+from tests.signed_in import token
 
 
 @pytest.fixture
@@ -22,13 +22,7 @@ def ticket(hand: Hand) -> TicketId:
 
 
 def opened(hand: Hand, name: str, ticket: TicketId) -> AppTest:
-    account = next(one for one in hand.desk.demo_accounts() if one.name.startswith(name))
-    at = AppTest.from_file(str(ROOT / "pages" / "inbox.py"), default_timeout=30)
-    at.user = {"session": hand.desk.sign_in(account.email, account.password, "127.0.0.1")}
-    at.query_params["ticket"] = ticket
-    at.run()
-    assert not at.exception
-    return at
+    return shown("inbox", token(hand.desk, name), ticket=ticket)
 
 
 def credits(hand: Hand) -> int:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
-from cx_core.bootstrap import open_desk
 from cx_core.records import Role
-from cx_core.settings import ROOT, Settings
-from pages import wiring
+from cx_core.settings import Settings
+from tests.pages.pressing import served, shown
+from tests.signed_in import token
 
 TABLES = ("ticket", "switch", "audit_event")
 
@@ -31,19 +30,8 @@ def away(settings: Settings) -> Iterator[None]:
 
 @pytest.mark.parametrize(("page", "query"), [("inbox", ""), ("inbox", "T-1"), ("autonomy", ""), ("audit", "")])
 def test_that_a_page_says_that_the_database_does_not_answer(settings: Settings, page: str, query: str) -> None:
-    desk = open_desk(settings)
-    wiring.put(desk)
-    try:
-        account = next(one for one in desk.demo_accounts() if one.role is Role.ADMINISTRATOR)
-        token = desk.sign_in(account.email, account.password, "127.0.0.1")
+    with served(settings) as desk:
+        session = token(desk, Role.ADMINISTRATOR)
         with away(settings):
-            at = AppTest.from_file(str(ROOT / "pages" / f"{page}.py"), default_timeout=20)
-            at.user = {"session": token}
-            if query:
-                at.query_params["ticket"] = query
-            at.run()
-        assert not at.exception
+            at = shown(page, session, **({"ticket": query} if query else {}))
         assert "does not answer" in "\n".join(str(one.value) for one in at.markdown)
-    finally:
-        wiring.put(None)
-        desk.close()

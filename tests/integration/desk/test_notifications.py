@@ -27,6 +27,7 @@ from cx_core.views import NotificationView, Refusal, Subscribed, Trial
 from tests.conftest import SetClock
 from tests.receivers import Hook, Letterbox, hooked, letterbox
 from tests.scripted import COPY, LENA, SAM, Hand, InlineWorks, person
+from tests.signed_in import someone
 
 ADA, EDITOR, ROOT = person(), person(Role.EDITOR, "Ed Word"), person(Role.ADMINISTRATOR, "Root Admin")
 EVERYTHING: tuple[NotificationEvent, ...] = (
@@ -59,15 +60,6 @@ def subscribed(desk: Desk, target: str, *events: NotificationEvent, by: Person =
     made = desk.subscribe(by, events or EVERYTHING, way, target)
     assert isinstance(made, Subscribed), made
     return made
-
-
-def colleague(desk: Desk, name: str) -> Person:
-    account = next(one for one in desk.demo_accounts() if one.name.startswith(name))
-    token = desk.sign_in(account.email, account.password, "127.0.0.1")
-    assert isinstance(token, str)
-    found = desk.who(token)
-    assert found
-    return found
 
 
 def told(hook: Hook) -> list[tuple[str, dict[str, object]]]:
@@ -108,7 +100,7 @@ def test_that_every_chosen_event_is_told_and_no_customers_word_leaves(
 ) -> None:
     subscribed(hand.desk, hook.url)
     subscribed(hand.desk, "floor@example.com")
-    ines = colleague(hand.desk, "Ines")
+    ines = someone(hand.desk, "Ines")
     hand.desk.stop(SAM, "duplicate_charge", "Elm Road")
     hand.desk.resume(SAM, "duplicate_charge")
     ticket = hand.ticket(COPY, LENA, thread="t")
@@ -305,7 +297,7 @@ def refusal(answer: object) -> str:
 
 
 def test_that_who_subscribes_for_a_colleague_has_them_told_of_what_concerns_them(hand: Hand, box: Letterbox) -> None:
-    ines, callum = colleague(hand.desk, "Ines"), colleague(hand.desk, "Callum")
+    ines, callum = someone(hand.desk, "Ines"), someone(hand.desk, "Callum")
     for one in (ines, callum):
         subscribed(hand.desk, f"account:{one.id}", "mention", "transferred", "switched")
     ticket = hand.ticket()
@@ -327,7 +319,7 @@ def test_that_who_subscribes_for_a_colleague_has_them_told_of_what_concerns_them
 
 
 def test_that_a_closed_account_gets_no_mail(hand: Hand, box: Letterbox, works: InlineWorks) -> None:
-    ines = colleague(hand.desk, "Ines")
+    ines = someone(hand.desk, "Ines")
     made = subscribed(hand.desk, f"account:{ines.id}", "switched")
     works.accounts.set_disabled(ines.id, True)
     hand.desk.stop(SAM, "*", "why")
@@ -356,7 +348,7 @@ def test_that_only_those_who_lead_see_and_change_who_is_told(hand: Hand, somebod
 
 
 def test_that_a_supervisor_has_mail_sent_to_themselves_and_to_nobody_else(hand: Hand, box: Letterbox) -> None:
-    desk, nadia = hand.desk, colleague(hand.desk, "Nadia")
+    desk, nadia = hand.desk, someone(hand.desk, "Nadia")
     others = subscribed(desk, "floor@example.com", "switched")
     for way, target in (("email", "eve@example.com"), ("webhook", "https://hooks.example.com"), ("email", "account:x")):
         assert "mail sent to yourself" in refusal(desk.subscribe(nadia, ["switched"], way, target))  # type: ignore[arg-type]
