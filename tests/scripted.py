@@ -5,6 +5,7 @@ Everything behind the reading is what ships: policies, planning, execution, the 
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cached_property
@@ -218,6 +219,12 @@ class InlineWorks(ScriptedWorks):
         super().__init__(settings, clock)
         self.work = Inline(self.journey)
         self.durable = self.work  # type: ignore[assignment]  # another implementation of the same port
+
+
+def copied(furnished: Path, settings: Settings, clock: Clock) -> InlineWorks:
+    """On a copy, in a test's own folder, of what `furnish` made."""
+    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
+    return InlineWorks(settings, clock)
 
 
 def person(role: Role = Role.ADVISOR, name: str = "Ada Quill") -> Person:

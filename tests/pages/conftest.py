@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import cast
 
@@ -15,7 +15,7 @@ from cx_core.settings import Settings
 from pages import wiring
 from tests.conftest import SetClock
 from tests.pages.demo_desk import DemoDesk
-from tests.scripted import Hand, InlineWorks
+from tests.scripted import Hand, copied
 
 
 @pytest.fixture
@@ -29,10 +29,8 @@ def desk() -> Iterator[DemoDesk]:
 
 @pytest.fixture
 def hand(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[Hand]:
-    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
-    works = InlineWorks(settings, clock)
-    desk = open_desk(settings, clock, works)
-    wiring.put(desk)
-    yield Hand(desk, works)
-    wiring.put(None)
-    works.close()
+    with closing(copied(furnished, settings, clock)) as works:
+        desk = open_desk(settings, clock, works)
+        wiring.put(desk)
+        yield Hand(desk, works)
+        wiring.put(None)

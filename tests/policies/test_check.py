@@ -16,6 +16,7 @@ from cx_core import __main__ as command
 from cx_core.adapters.cedar_engine import SCHEMA_FILE, CedarEngine
 from cx_core.adapters.policy_check import PolicyCheck
 from tests.policies import shipped
+from tests.policies.conditions import conditions
 
 REFUND = 'action == Action::"refund_payment"'
 NEVER = "line 2: rule 900 can never match"
@@ -112,15 +113,7 @@ ATOMS = st.sampled_from([
     'context.channel like "a"', "principal is Role", 'principal == Role::"advisor"', "context has amount",
     'action == Action::"refund_payment"', 'action in [Action::"money_out"]',
 ])  # fmt: skip
-CONDITIONS = st.recursive(
-    ATOMS,
-    lambda below: (
-        st.tuples(below, st.sampled_from(["&&", "||"]), below).map(lambda parts: f"({' '.join(parts)})")
-        | below.map(lambda part: f"!({part})")
-        | st.tuples(below, below, below).map(lambda p: f"(if {p[0]} then {p[1]} else {p[2]})")
-    ),
-    max_leaves=8,
-)
+CONDITIONS = conditions(ATOMS, 8)
 CONTEXTS = [
     {"own": own, "sure": sure, "identity": identity, "amount": amount, "charged": charged, "channel": channel}
     for own, sure, identity, amount, charged, channel in product(

@@ -15,6 +15,7 @@ from cx_core.adapters.policy_check import PolicyCheck
 from cx_core.adapters.policy_unknowns import unknown_value
 from cx_core.records import ActionName
 from tests.policies import shipped
+from tests.policies.conditions import conditions
 from tests.policies.test_check import engine_with
 
 REFUND = 'action == Action::"refund_payment"'
@@ -74,15 +75,7 @@ ATOMS = st.sampled_from([
     'resource.tier == "vip"', 'resource.tier != "plus"', '["", "vip"].contains(resource.tier)',
     'resource.tier like "*p"', 'resource.tier like "v?p"', "resource.tier == context.channel",
 ])  # fmt: skip
-CONDITIONS = st.recursive(
-    ATOMS,
-    lambda below: (
-        st.tuples(below, st.sampled_from(["&&", "||"]), below).map(lambda parts: f"({' '.join(parts)})")
-        | below.map(lambda part: f"!({part})")
-        | st.tuples(below, below, below).map(lambda p: f"(if {p[0]} then {p[1]} else {p[2]})")
-    ),
-    max_leaves=6,
-)
+CONDITIONS = conditions(ATOMS, 6)
 RULES = st.lists(
     st.tuples(st.sampled_from(["permit", "forbid"]), st.sampled_from(["when", "unless"]), CONDITIONS),
     min_size=1, max_size=4,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,19 +14,13 @@ from cx_core.desk import Desk
 from cx_core.settings import Settings
 from tests.conftest import SetClock
 from tests.model_server import ModelServer, model_server
-from tests.scripted import Hand, InlineWorks
-
-
-def _opened(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[InlineWorks]:
-    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
-    made = InlineWorks(settings, clock)
-    yield made
-    made.close()
+from tests.scripted import Hand, InlineWorks, copied
 
 
 @pytest.fixture
 def works(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[InlineWorks]:
-    yield from _opened(furnished, settings, clock)
+    with closing(copied(furnished, settings, clock)) as made:
+        yield made
 
 
 @pytest.fixture
@@ -50,5 +44,5 @@ def server() -> Iterator[ModelServer]:
 def modelled(furnished: Path, settings: Settings, clock: SetClock, server: ModelServer) -> Iterator[Hand]:
     """A hand on a desk with that language model, in place of `works`, `desk` and `hand`."""
     access = {"openai_base_url": server.url, "openai_api_key": SecretStr("k"), "model": "scripted", "model_timeout": 1}
-    for works in _opened(furnished, settings.model_copy(update=access), clock):
+    with closing(copied(furnished, settings.model_copy(update=access), clock)) as works:
         yield Hand(open_desk(works.settings, works.clock, works), works)

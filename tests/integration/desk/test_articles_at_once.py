@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Barrier
 
@@ -14,14 +14,13 @@ import pytest
 from cx_core.adapters.article_shelf import take_in
 from cx_core.adapters.unit import SqlUnit
 from cx_core.articles import ArticleEntry, Content
-from cx_core.bootstrap import open_desk
 from cx_core.catalogue import Article
 from cx_core.desk import Desk
 from cx_core.records import ArticleId
 from cx_core.settings import Settings
 from tests.conftest import SetClock
 from tests.integration.desk.test_uploading import EDITOR, handed
-from tests.scripted import InlineWorks
+from tests.scripted import InlineWorks, copied
 
 AT_ONCE = 4
 PAUSE = 0.2
@@ -34,16 +33,11 @@ def works(
 ) -> Iterator[InlineWorks]:
     if request.param == "postgresql":
         settings = settings.model_copy(update={"database_url": request.getfixturevalue("fresh_postgresql")})
+        made = InlineWorks(settings, clock)
     else:
-        shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
-    made = InlineWorks(settings, clock)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def desk(works: InlineWorks) -> Desk:
-    return open_desk(works.settings, works.clock, works)
+        made = copied(furnished, settings, clock)
+    with closing(made):
+        yield made
 
 
 def slowly(monkeypatch: pytest.MonkeyPatch, name: str) -> None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -13,13 +11,10 @@ import sqlalchemy as sa
 
 from cx_core.adapters import tables
 from cx_core.adapters.unit import ERASED
-from cx_core.bootstrap import open_desk
-from cx_core.desk import Desk
 from cx_core.errors import AuditUnavailable, BadInput, NotAllowed, SystemUnreachable
 from cx_core.records import Approval, CustomerId, Outcome, Person, Role, StepId, TicketId, Value
 from cx_core.services import answers
 from cx_core.services.service import LEASE
-from cx_core.settings import Settings
 from cx_core.understand.intake import ticket_id
 from cx_core.views import QueueFilter, Refusal, TicketView
 from tests.conftest import SetClock
@@ -29,24 +24,6 @@ TWICE = "I was charged twice."
 S1 = StepId("s1")
 ADA, BOB = person(), person(Role.ADVISOR, "Bob Ink")
 EDITOR, ROOT_ADMIN = person(Role.EDITOR, "Ed Word"), person(Role.ADMINISTRATOR, "Root Admin")
-
-
-@pytest.fixture
-def works(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[InlineWorks]:
-    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
-    made = InlineWorks(settings, clock)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def desk(works: InlineWorks) -> Desk:
-    return open_desk(works.settings, works.clock, works)
-
-
-@pytest.fixture
-def hand(desk: Desk, works: InlineWorks) -> Hand:
-    return Hand(desk, works)
 
 
 def code(answer: object) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,25 +11,20 @@ import sqlalchemy as sa
 from cx_core.act import effect, sealing
 from cx_core.adapters import tables
 from cx_core.adapters.cedar_engine import CedarEngine
-from cx_core.bootstrap import open_desk
 from cx_core.errors import NoProof, Stopped
 from cx_core.records import Approval, CustomerId, Role, Seal, StepId, TicketId
-from cx_core.settings import Settings
 from cx_core.views import Refusal
 from tests.conftest import SetClock
-from tests.scripted import SAM, Hand, InlineWorks, person
+from tests.scripted import SAM, Hand, person
 
 S1 = StepId("s1")
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 
 
-@pytest.fixture
-def hand(furnished: Path, settings: Settings, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hand]:
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody has to wait for a system that is only asked again."""
     monkeypatch.setattr(effect, "PAUSE_SECONDS", 0.0)
-    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
-    works = InlineWorks(settings, clock)
-    yield Hand(open_desk(works.settings, works.clock, works), works)
-    works.close()
 
 
 def changed(approval: Approval, change: Mapping[str, object]) -> dict[StepId, Seal]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 from types import MappingProxyType
 
@@ -13,8 +11,6 @@ import pytest
 
 from cx_core.act import delivery, effect
 from cx_core.adapters.fernline import Fernline, FernlineOutbox, Trouble
-from cx_core.bootstrap import open_desk
-from cx_core.desk import Desk
 from cx_core.errors import AuditUnavailable, NoProof, Stopped, SystemRefused, SystemUnreachable
 from cx_core.records import (
     ActionName,
@@ -31,9 +27,7 @@ from cx_core.records import (
     Value,
     digest,
 )
-from cx_core.settings import Settings
 from cx_core.views import Refusal
-from tests.conftest import SetClock
 from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks, person
 
 BEN = "ben.hughes@example.com"
@@ -48,24 +42,6 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody has to wait for a system that is only asked again."""
     monkeypatch.setattr(effect, "PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(delivery, "PAUSE_SECONDS", 0.0)
-
-
-@pytest.fixture
-def works(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[InlineWorks]:
-    shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
-    made = InlineWorks(settings, clock)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def desk(works: InlineWorks) -> Desk:
-    return open_desk(works.settings, works.clock, works)
-
-
-@pytest.fixture
-def hand(desk: Desk, works: InlineWorks) -> Hand:
-    return Hand(desk, works)
 
 
 def lost(*names: str, times: int = 99, after: str = "") -> Trouble:
