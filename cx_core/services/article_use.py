@@ -70,7 +70,8 @@ class ArticleUseService(Service):
         found = self._shelf.articles().get(article)
         with self._store.begin() as unit:
             ticket = unit.ticket(ticket_id)
-            if found is None or ticket is None or found.audience != "customer":
+            holds = found is not None and found.valid(self._knowledge.company.today(self._clock()))
+            if found is None or ticket is None or found.audience != "customer" or not holds:
                 return Refusal(code="stale", text="There is no such article for customers any more. Look again.")
             use = PassageUse(article=article, heading=heading[:LONGEST_HEADING], number=found.number, kind="quoted")
             unit.add_uses(ticket, ticket.version, (use,), self._clock())

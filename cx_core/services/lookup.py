@@ -6,6 +6,7 @@ Who looks at a customer's record outside a ticket of that customer is on record 
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from cx_core.catalogue import ActionSpec, Article
 from cx_core.errors import SystemTrouble
@@ -41,6 +42,7 @@ TELLING = ("item", "plan", "kind", "model", "label", "period", "topic", "amount"
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){9,15}(\d{4})(?!\d)")
 _NOT_DIGITS = re.compile(r"\D")
 OVER = ("solved", "closed")
+NOT_TODAY = "does not hold today"
 _MAIL = re.compile(r"([^@\s])[^@\s]*@")
 _HEADING = re.compile(r"(?m)^## +(.+)$")
 _STARTING = "The copilot is starting: until then articles are found by their words, not by meaning."
@@ -87,7 +89,7 @@ class LookupService(Service):
         kind, _, id = ref.partition("/")
         if kind == "article":
             article = self._shelf.articles().get(ArticleId(id))
-            return _article(article) if article else _NOBODY_THERE
+            return _article(article, holds=article.valid(self._today())) if article else _NOBODY_THERE
         allow(person, *APPROVERS)
         if kind == "case":
             case = kept_case(self._store, TicketId(id))
@@ -106,13 +108,14 @@ class LookupService(Service):
     def _articles(self, wanted: str) -> list[Hit]:
         """By the words of their titles and by meaning; until the encoder is there, by all their words."""
         meaning = self._meaning()
-        named = [one for one in self._shelf.articles().values() if _holds(one, wanted, whole=meaning is None)]
+        holding = [one for one in self._shelf.articles().values() if one.valid(self._today())]
+        named = [one for one in holding if _holds(one, wanted, whole=meaning is None)]
         hits = {one.id: Hit(ref=f"article/{one.id}", title=one.title, about=_audience(one)) for one in named}
         if meaning is not None and len(wanted) > 2:
             encoder, index = meaning
             found = index.search(
                 wanted, encoder.encode_nearly([wanted])[0], most=2 * ARTICLES, internal=True, language=None,
-                today=self._knowledge.company.today(self._clock()),
+                today=self._today(),
             )  # fmt: skip
             for passage in found.passages:
                 article = self._shelf.articles().get(passage.article)
@@ -120,6 +123,9 @@ class LookupService(Service):
                     about = " · ".join(part for part in (passage.heading, _audience(article)) if part)
                     hits.setdefault(article.id, Hit(ref=f"article/{article.id}", title=article.title, about=about))
         return list(hits.values())[:ARTICLES]
+
+    def _today(self) -> date:
+        return self._knowledge.company.today(self._clock())
 
     # --- tickets ----------------------------------------------------------------------------
 
@@ -248,13 +254,15 @@ def _ticket_hit(ticket: Ticket | QueueRow) -> Hit:
     )
 
 
-def _article(article: Article) -> LookedUp:
+def _article(article: Article, *, holds: bool) -> LookedUp:
+    """One that does not hold today may be read, since drafts of other days rest on it; nobody is told it."""
+    about = " · ".join(part for part in (_audience(article), "" if holds else NOT_TODAY) if part)
     pieces = _HEADING.split(article.text)
     texts = [("", pieces[0]), *zip(pieces[1::2], pieces[2::2], strict=True)]
     return LookedUp(
-        hit=Hit(ref=f"article/{article.id}", title=article.title, about=_audience(article)),
+        hit=Hit(ref=f"article/{article.id}", title=article.title, about=about),
         texts=tuple(Stretch(heading=head.strip(), text=text.strip()) for head, text in texts if text.strip()),
-        quotable=article.audience == "customer",
+        quotable=holds and article.audience == "customer",
     )  # fmt: skip
 
 

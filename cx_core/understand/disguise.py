@@ -45,7 +45,7 @@ _COMMENT = re.compile(
 def revealed(text: str) -> str:
     """The text as a reader would take it: no unseen characters or bullets, plain letters for look-alikes, words of
     file names apart, and coded text in clear."""
-    text = unicodedata.normalize("NFKC", _ELSEWHERE.sub(" ", _BETWEEN_LETTERS.sub("", text)))
+    text = unicodedata.normalize("NFKC", _ELSEWHERE.sub(" ", _BETWEEN_LETTERS.sub("", text)).replace("\u2800", " "))
     text = _WORD.sub(lambda match: _latin(match[0]), text)
     text = _BULLET.sub("", _CODED.sub(lambda match: decoded(match[0]) or match[0], text))
     return _FILE_NAME.sub(lambda match: re.sub(r"[-_+.]+", " ", match[0]), text)

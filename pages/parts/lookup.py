@@ -29,6 +29,7 @@ KINDS = {
 EVERYTHING = "Name, e-mail, phone, postcode, order or invoice number, or a question"
 ARTICLES = "A question, or words of an article"
 _INTERNAL = "Internal: for you to know, never for a customer."
+_NOT_TODAY = "It does not hold today: for you to know, not for a customer."
 _ANOTHERS = "Another customer’s matter, masked: for you to know, never for this one."
 
 
@@ -119,12 +120,18 @@ def _thing(thing: LookedUp) -> dict[str, object]:
     return {
         **_hit(thing.hit),
         "ticket": thing.hit.kind == "ticket",
-        "note": "" if thing.quotable else _ANOTHERS if thing.hit.kind == "case" else _INTERNAL,
+        "note": "" if thing.quotable else _why_not(thing),
         "quotable": thing.quotable,
         "facts": [_fact(fact) for fact in thing.facts],
         "texts": [{"heading": part.heading, "text": part.text} for part in thing.texts],
         "groups": _groups(sorted(thing.linked, key=lambda hit: hit.kind)),
     }
+
+
+def _why_not(thing: LookedUp) -> str:
+    if thing.hit.kind == "case":
+        return _ANOTHERS
+    return _INTERNAL if thing.hit.about.startswith("internal") else _NOT_TODAY
 
 
 def _fact(fact: Fact) -> dict[str, object]:

@@ -210,5 +210,12 @@ def test_that_a_text_hidden_in_looks_is_handed_over() -> None:
     assert found.parts[0].text == "Seen 😀 words."
 
 
+def test_that_character_references_are_read_as_what_they_stand_for_and_look_for_no_markup_again() -> None:
+    found = converted(
+        "a.md", b"# A\n\nA &amp; B&nbsp;cost &#53;4 &lt;b&gt;&#8203;now&lt;/b&gt;.\n\n```\n&amp;\n```", MOST
+    )
+    assert found.parts[0].text == "A & B cost 54 <b>now</b>.\n\n```\n&amp;\n```"
+
+
 def test_that_no_sign_that_commands_a_terminal_stays() -> None:
     assert plain("a\x1b[2Jb\x9b31mc\x85d\x7f")[0] == "a[2Jb31mc\nd"

@@ -100,7 +100,7 @@ def plain(text: str) -> tuple[str, list[str]]:
     written += [bytes(map(_value, match[0])).decode("utf-8", "replace") for match in _LOOKS.finditer(text)]
     text = UNSEEN.sub("", _REVERSED.sub("", _LOOKS.sub("", text)))
     text = re.sub("\r\n|[\r\x85\u2028\u2029]", "\n", _AMONG_LATIN.sub("", text))
-    return _CONTROL.sub("", text).replace("\xa0", " "), [one for one in written if one.strip()]
+    return _CONTROL.sub("", text).translate({0xA0: " ", 0x2800: " "}), [one for one in written if one.strip()]
 
 
 def _value(look: str) -> int:

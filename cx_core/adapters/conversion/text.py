@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from datetime import date
+from html import unescape
 
 import yaml
 
@@ -95,7 +96,7 @@ def _unmarked(text: str) -> str:
     for _ in range(2):  # bold in italics, and the other way round
         text = _BOLD.sub(r"\2", text)
         text = _ITALIC.sub(lambda match: match[1] or match[2], text)
-    return _CODE.sub(r"\1", text)
+    return unescape(_CODE.sub(r"\1", text))
 
 
 def _link(match: re.Match[str]) -> str:

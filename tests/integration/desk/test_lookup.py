@@ -164,6 +164,22 @@ def test_that_an_article_is_read_by_section_and_only_those_for_customers_may_be_
     assert looks(hand) == []
 
 
+def test_that_an_article_that_does_not_hold_today_is_found_by_nobody_and_put_into_no_reply(hand: Hand) -> None:
+    entry = next(one for one in hand.desk.article_entries(EDITOR) if one.id == "refunds")
+    content = entry.latest.content.model_copy(update={"valid_until": date(2020, 1, 1)})
+    edited = hand.desk.edit_article(EDITOR, entry.id, entry.latest.number, content)
+    assert not isinstance(edited, Refusal)
+    assert hand.desk.quoted_article(ADA, hand.ticket(COPY), entry.id) is None
+    hand.desk.move_article(EDITOR, entry.id, edited.latest.number, "published")
+    hand.works.shelf.refresh()
+    assert "article/refunds" not in {hit.ref for hit in hand.desk.find(ADA, entry.latest.content.title).hits}
+    found = looked(hand, "article/refunds")
+    assert found.texts
+    assert not found.quotable
+    assert "does not hold" in found.hit.about
+    assert isinstance(hand.desk.quoted_article(ADA, hand.ticket(COPY), entry.id), Refusal)
+
+
 def test_that_a_ticket_is_told_in_a_few_facts_with_card_numbers_masked(hand: Hand) -> None:
     ticket = hand.ticket("My card 4242 4242 4242 4242, order 0000111122223333. Please send me a copy of my invoice.")
     found = looked(hand, f"ticket/{ticket}")
