@@ -114,10 +114,11 @@ class Looking:
                             yield i, j, values
 
     def without_siblings(self, found: Sequence[Clash]) -> list[Clash]:
-        """Without those of two articles that differ in more than they agree in: members of one family."""
+        """Without those of two articles that surely differ in more than they agree in: members of one family."""
         between = [frozenset(self._claims[n].article for n in (clash.one, clash.other)) for clash in found]
+        surely = (articles for clash, articles in zip(found, between, strict=True) if clash.sureness >= SURE)
         siblings = {
-            articles for articles, often in Counter(between).items()
+            articles for articles, often in Counter(surely).items()
             if len(articles) == 2 and often >= SIBLINGS and self._agreeing(articles) < often
         }  # fmt: skip
         return [clash for clash, articles in zip(found, between, strict=True) if articles not in siblings]

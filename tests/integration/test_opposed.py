@@ -14,6 +14,7 @@ from cx_core.adapters.knowledge_folder import load
 from cx_core.adapters.opposed import ENOUGH, Opposed
 from cx_core.articles import HealthFinding
 from cx_core.catalogue import Article
+from cx_core.learn import contradictions as learn
 from cx_core.learn.comparing import Readings
 from cx_core.learn.kept import KeptVectors
 from cx_core.learn.passages import contradictions
@@ -123,3 +124,16 @@ def test_that_a_change_counts_at_once(encoder: MiniLM) -> None:
     changed = article("other", "Why us", other.text.replace("30", "14"))
     assert opposed.to(told, held([kettle, changed]), near)
     assert not opposed.to(told, held([kettle]), near)
+
+
+def test_that_what_only_may_stand_against_each_other_makes_no_family(
+    encoder: MiniLM, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Doubts are many: if they made a family, more doubt would let more leave."""
+    one, other = (
+        article("north", "In the north", SOLD.format("", "4")),
+        article("south", "In the south", SOLD.format("", "9")),
+    )
+    monkeypatch.setattr(learn, "SURE", 1.0)
+    told = answer(one, (0, one.text.index(".")))
+    assert Opposed(encoder.encode, lambda: NOW).to(told, held([one, other]), {ArticleId("south")})

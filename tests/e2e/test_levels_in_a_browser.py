@@ -1,0 +1,107 @@
+"""Levels raised by two, lowered and stopped by one, in a real browser; what becomes of it in front of an advisor."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.at_work import drawn, row, sign_in, take
+from tests.e2e.conftest import Served
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+SUPERVISOR, ADMINISTRATOR = "nadia.haddad@example.com", "owen.price@example.com"
+ASKED = "What does Fernline Care cost a month?"
+NONE_LEFT = "No answer has left without a person."
+FAQ, MANUAL = "1 · FAQ", "0 · manual"
+
+
+def chosen(page: Page, key: str, option: str) -> None:
+    """One of a box's options, by the name that people read."""
+    box = page.locator(f".st-key-{key}").get_by_role("combobox")
+    box.click()
+    box.fill(option)
+    page.get_by_role("option", name=option, exact=True).click()
+    drawn(page)
+
+
+def reasoned(page: Page, key: str, why: str) -> None:
+    field = page.locator(f".st-key-{key} input")
+    field.fill(why)
+    field.press("Tab")
+    drawn(page)
+
+
+def at_levels(page: Page, served: Served, email: str) -> None:
+    sign_in(page, served.url, email)
+    page.goto(f"{served.url}/autonomy")
+    expect(page.locator(".st-key-lever")).to_be_visible()
+    drawn(page)
+
+
+def lever(page: Page, level: str, why: str) -> None:
+    chosen(page, "level-type", "General question")
+    chosen(page, "level-to", level)
+    reasoned(page, "level-reason", why)
+
+
+def view(page: Page, name: str) -> None:
+    page.get_by_role("radiogroup", name="View").get_by_text(name, exact=True).click()
+    drawn(page)
+
+
+def test_that_levels_are_raised_by_two_and_lowered_and_stopped_by_one(
+    served: Served, page: Page, browser: Browser
+) -> None:
+    with browser.new_context() as others, browser.new_context() as advisors:
+        granter, advisor = others.new_page(), advisors.new_page()
+        at_levels(page, served, SUPERVISOR)
+        expect(page.get_by_text(NONE_LEFT)).to_be_visible()
+        lever(page, FAQ, "The articles were gone through")
+        page.get_by_role("button", name="Ask a second person").click()
+        expect(page.get_by_text("Nothing changes until another supervisor or administrator grants it.")).to_be_visible()
+        expect(page.get_by_role("button", name="Grant")).to_have_count(0)
+
+        at_levels(granter, served, ADMINISTRATOR)
+        expect(granter.get_by_text("The articles were gone through")).to_be_visible()
+        granter.get_by_role("button", name="Grant").click()
+        expect(granter.get_by_text("Granted. It is shown everywhere as granted, not earned.")).to_be_visible()
+
+        sign_in(advisor, served.url)
+        served.customer_writes("lever-1", "maria.keller@example.com", ASKED, subject="Fernline Care")
+        view(advisor, "Solved")
+        expect(row(advisor, "Maria Keller")).to_contain_text("By itself", timeout=60_000)
+        row(advisor, "Maria Keller").click()
+        expect(advisor.locator(".message.ours")).to_contain_text("£6.00 a month")
+        view(advisor, "Open")
+
+        page.reload()
+        chosen(page, "level-type", "General question")
+        expect(page.get_by_text(f"Now at {FAQ}, granted, not earned by Nadia Haddad and Owen Price")).to_be_visible()
+        expect(page.get_by_text(NONE_LEFT)).to_have_count(0)
+        expect(page.get_by_test_id("stDataFrame")).to_have_count(2)
+        lever(page, MANUAL, "A wrong answer left")
+        page.get_by_role("button", name="Set it now").click()
+        expect(page.get_by_text("Set. It holds from the next ticket on")).to_be_visible()
+        expect(page.get_by_text(f"Now at {MANUAL}, set by a person by Nadia Haddad")).to_be_visible()
+        served.customer_writes("lever-2", "tom.okafor@example.org", ASKED)
+        take(advisor, "Tom Okafor")
+        glance = advisor.locator(".st-key-paper-glance")
+        expect(glance).to_contain_text("General question is at level 0: a person answers")
+
+        chosen(page, "stop-name", "Everything")
+        page.locator(".st-key-stop-reason input").fill("A price is wrong online")
+        page.get_by_role("button", name="Stop", exact=True).click()
+        expect(page.get_by_text("Stopped. Nothing of this is carried out until somebody resumes it.")).to_be_visible()
+        expect(page.get_by_role("heading", name="Everything stopped")).to_be_visible()
+        served.customer_writes("lever-3", "lena.fischer@example.com", "Please send me a copy of my October invoice.")
+        take(advisor, "Lena Fischer")
+        advisor.get_by_role("button", name=re.compile("Approve and send")).click()
+        expect(advisor.get_by_text("Actions are stopped: A price is wrong online.")).to_be_visible()
+        expect(advisor.locator(".message.ours")).to_have_count(0)
+        page.get_by_role("button", name="Resume").click()
+        expect(page.get_by_text("Resumed.")).to_be_visible()
+        advisor.get_by_role("button", name=re.compile("Approve and send")).click()
+        expect(advisor.locator(".message.ours")).to_have_count(1, timeout=40_000)
