@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import socket
+import threading
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 
 import docx
@@ -179,6 +181,53 @@ def test_that_cells_merged_over_a_whole_sheet_are_refused_soon_and_a_merged_head
             converted("a.xlsx", workbook(merged), MOST)
     assert time.process_time() - began < SOON
     assert "That." in converted("a.xlsx", workbook("A1:B1"), MOST).parts[0].text
+
+
+@pytest.fixture
+def listened() -> Iterator[tuple[str, list[bytes]]]:
+    """An address, and what was asked of it."""
+    heard: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def listen() -> None:
+            with suppress(OSError):  # it is closed at the end
+                while True:
+                    caller, _ = server.accept()
+                    heard.append(caller.recv(100))
+                    caller.close()
+
+        threading.Thread(target=listen, daemon=True).start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}/", heard
+
+
+def test_that_nothing_a_document_points_to_is_fetched_even_without_the_process_around_it(
+    listened: tuple[str, list[bytes]],
+) -> None:
+    url, heard = listened
+    outside = "".join(
+        f'<Relationship Id="far{kind}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"'
+        f' Target="{url}{kind}" TargetMode="External"/>'
+        for kind in ("image", "attachedTemplate", "externalLink")
+    )
+
+    def pointing(name: str, part: bytes) -> tuple[str, bytes]:
+        end = b"</Relationships>"
+        return name, part.replace(end, outside.encode() + end) if name.endswith(".rels") else part
+
+    page = (
+        f'<!DOCTYPE html SYSTEM "{url}dtd"><html><head><base href="{url}"><link rel=stylesheet href="{url}css">'
+        f"<style>@import url({url}more);</style></head><body><h1>A</h1><p>Words.</p><img src='{url}a.png'>"
+        f"<iframe src='{url}f'></iframe><script src='{url}s.js'></script><object data='{url}o'></object></body></html>"
+    )
+    for ending, make in (("docx", documents.word), ("pptx", documents.slides), ("xlsx", documents.workbook)):
+        assert converted(f"a.{ending}", repacked(make(3), pointing), MOST).parts
+    assert converted("a.html", page.encode(), MOST).parts[0].text == "Words."
+    assert converted("a.md", f"# A\n\nWords. ![x]({url}m.png)".encode(), MOST).parts[0].text == "Words."
+    assert heard == []
+    with suppress(OSError), socket.create_connection(("127.0.0.1", int(url.split(":")[2].strip("/"))), 2) as caller:
+        caller.sendall(b"here")
+        caller.recv(1)
+    assert heard == [b"here"], "whoever had asked would have been heard"
 
 
 # --- what nobody sees -----------------------------------------------------------------------
