@@ -80,11 +80,16 @@ def _keeping(someone: Person, asked: Asked | None) -> None:
     known = ["", *sorted(titles, key=titles.__getitem__)]
     first = asked.found[0].passage.article if asked.found and asked.answered >= 0.5 else ""
     key = f"ask-article-{asked.question}"
-    with st.popover("Keep as a test question", icon=":material/bookmark_add:"):
+    with st.popover("Keep as a test question", icon=":material/bookmark_add:", key=f"keep-{_kept_so_far(someone)}"):
         st.selectbox("It is answered by", known, key=key, index=known.index(first) if first in known else 0,
                      format_func=lambda id: titles.get(id, NOTHING))  # fmt: skip
         st.text_input("Folder", "General", key="ask-folder", max_chars=80)
         st.button("Keep", key="ask-keep", type="primary", on_click=_kept, args=(key,))
+
+
+def _kept_so_far(someone: Person) -> int:
+    """In the menu's key: it closes once a question was kept, since another count is another menu."""
+    return len(desk().test_questions(someone))
 
 
 def _kept(key: str) -> None:
@@ -137,7 +142,7 @@ def came_out(one: Placed, titles: Mapping[str, str]) -> Node:
         told = f"{wanted} is not found" + (f", “{one.first}” is." if one.first else ".")
     mark = node("span", "right", cls="chip good") if one.right else node("span", "wrong", cls="chip bad")
     return node(
-        "div", node("p", mark, node("span", one.question.text), cls="row"), node("p", told, cls="small muted"),
+        "div", node("p", one.question.text), node("p", mark, node("span", told), cls="row small muted"),
         cls="stack tight",
     )  # fmt: skip
 
@@ -165,7 +170,9 @@ def _trial(found: Trial, titles: Mapping[str, str]) -> Node:
     better = [came_out(one, titles) for one in found.better]
     return node(
         "div",
-        node("p", f"Published, it makes {len(better)} test questions better and {len(worse)} worse."),
+        node(
+            "p", f"Published, of {len(found.now)} test questions {len(worse)} come out worse and {len(better)} better."
+        ),
         *([node("p", "Worse", cls="caps"), *worse] if worse else []),
         *([node("p", "Better", cls="caps"), *better] if better else []),
         cls=f"note {'care' if worse else 'good'} stack tight",

@@ -162,7 +162,7 @@ def _acts(found: HealthFinding, names: dict[str, str]) -> None:
                 st.button("Waive: it may stay so", key=f"waive-{found.id}", on_click=_answer, args=(found.id, "waived"))
                 st.button("Resolve: it is mended", key=f"resolve-{found.id}", on_click=_answer,
                           args=(found.id, "resolved"))  # fmt: skip
-            with st.popover("Owner"):
+            with st.popover("Owner", key=f"owner-menu-{found.id}-{found.assigned_by}-{found.owner}"):
                 st.selectbox("Owner", ["", *names], format_func=lambda id: names.get(id, "As the article says"),
                              index=_place(found, names), key=f"owner-{found.id}")  # fmt: skip
                 st.button("Give it to them", key=f"assign-{found.id}", on_click=_assign, args=(found.id,))

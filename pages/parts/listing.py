@@ -25,6 +25,7 @@ button:focus-visible { outline: 2px solid var(--st-link-color); outline-offset: 
 _JS = """
 /* Within the list's own scroll area alone: the page stays where it is. */
 function bringIntoView(button) {
+  if (!button) return
   let area = button.getRootNode().host ?? button.parentElement
   while (area && !/auto|scroll/.test(getComputedStyle(area).overflowY)) {
     area = area.parentElement ?? area.getRootNode().host
@@ -34,10 +35,15 @@ function bringIntoView(button) {
   if (wanted.top < seen.top) area.scrollTop -= seen.top - wanted.top + 8
   else if (wanted.bottom > seen.bottom) area.scrollTop += wanted.bottom - seen.bottom + 8
 }
+function placeOf(list) {
+  const current = list.querySelector("[aria-current=true]")
+  return current ? `${[...list.children].indexOf(current.parentElement)} ${current.dataset.id}` : ""
+}
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component
   const list = parentElement.querySelector("ul")
-  const before = list.querySelector("[aria-current=true]")?.dataset.id
+  const before = placeOf(list)
   parentElement.querySelector("nav").setAttribute("aria-label", data.label)
   data.entries.forEach((entry, index) => {
     const row = list.children[index] ?? list.appendChild(document.createElement("li"))
@@ -54,8 +60,9 @@ export default function (component) {
     button.onclick = () => setTriggerValue("chosen", entry.id)
   })
   while (list.children.length > data.entries.length) list.lastChild.remove()
-  const current = list.querySelector("[aria-current=true]")
-  if (current && current.dataset.id !== before) requestAnimationFrame(() => bringIntoView(current))
+  if (placeOf(list) !== before) {
+    requestAnimationFrame(() => bringIntoView(list.querySelector("[aria-current=true]")))
+  }
 }
 """
 _LISTING = st.components.v2.component("rung_listing", html=_HTML, css=_CSS, js=_JS)

@@ -79,6 +79,8 @@ def test_asking_shows_what_is_found_and_the_draft(desk: Desk) -> None:
     assert isinstance(asked, Asked)
     assert asked.found[0].passage.article == CHARGES
     assert "delivery" in asked.found[0].shared
+    assert not {"what", "does", "have", "your"} & set(asked.found[0].shared)  # what tells nothing of a passage
+    assert asked.route == "advisor"
     assert CHARGES in asked.cited
     assert asked.found[0].passage.text[:20] in asked.draft
     assert isinstance(desk.ask_knowledge(EDITOR, " ? "), Refusal)
