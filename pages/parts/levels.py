@@ -27,7 +27,7 @@ HOW = {"starting": "as it began", "set": "set by a person", "granted": "granted,
 
 
 def table(levels: Sequence[LevelView], off: Mapping[str, object]) -> None:
-    """Every task type with its level and how it came to it."""
+    """Every task type with its level and how it came to it; first those that somebody moved."""
     rows = [
         {
             "Task type": one.title,
@@ -37,7 +37,7 @@ def table(levels: Sequence[LevelView], off: Mapping[str, object]) -> None:
             "State": "stopped" if one.task_type in off or "*" in off else "on",
             "Why": one.trouble or one.reason,
         }
-        for one in levels
+        for one in sorted(levels, key=lambda one: one.people_only or one.how == "starting")
     ]
     st.dataframe(rows, hide_index=True, width="stretch", height=420, key="task-types")
 

@@ -70,6 +70,7 @@ def test_that_one_asks_and_another_grants(desk: Desk) -> None:
     pressed(granter, f"grant-{FAQS}")
     assert "granted, not earned" in papers(granter)
     assert (stands(desk).level, stands(desk).how, stands(desk).waiting) == (1, "granted", None)
+    assert opened(desk, Role.ADMINISTRATOR).dataframe[0].value["Task type"].iloc[0] == stands_title(granter)
     told = row(opened(desk, Role.SUPERVISOR))
     assert (told["Level"], told["How"], told["Why"]) == ("1 · FAQ", "granted, not earned", WHY)
 
