@@ -13,10 +13,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from cx_core.catalogue import Article
-from cx_core.learn.context import ENOUGH, Tables, Told, leads, led, row
+from cx_core.learn.context import ENOUGH, Tables, Told, leads, leans, led, row
 from cx_core.learn.families import called
 from cx_core.learn.quantities import Quantity, named_numbers, quantities
 
+NEXT = 14
+"""Characters after the first words of a case within which a number is part of it."""
 LONGEST = 600
 """Characters of a sentence; more is a table or a list without stops, of which nothing is told apart."""
 
@@ -40,7 +42,8 @@ _ROLES = (
     ("least", re.compile(
         r"\b(?:at least|minimum(?: of| is)?|(?:no|not) less than|from|starting at|starts at)\s(?:about\s)?$", re.I)),
     ("most", re.compile(
-        r"\b(?:up to|at most|(?:no|not) more than|maximum(?: of| is)?|under|below|less than|within|in|by|until)\s"
+        r"\b(?:up to|at most|(?:no|not) (?:more|later) than|maximum(?: of| is)?|under|below|less than|within|in|by"
+        r"|until|till|before)\s"
         r"(?:about\s|the\s)?$", re.I)),
     ("over", re.compile(r"\b(?:more than|over|above|longer than|exceeds?|exceeding)\s$", re.I)),
     ("after", re.compile(r"\b(?:after|once|following)\s(?:about\s|the\s)?$", re.I)),
@@ -53,6 +56,15 @@ _AFTERWARDS = re.compile(
     re.I,
 )
 _CASE = re.compile(r"(?:For|With|On|In|As|Only|If you (?:have|are|use)|When you (?:have|are|use))\s(?P<words>[^,.;:]+)")
+_CONNECTS = re.compile(
+    r"(?:For (?:your|further|more) \w+|For (?:now|short|sure)"
+    r"|On (?:top of (?:that|this)|the (?:other|one) hand|balance|average|the whole|request)"
+    r"|In (?:short|brief|general|all|addition|fact|practice|principle|any case|most cases|other words|particular"
+    r"|the end|total|summary|turn|return|future)"
+    r"|As (?:a (?:general )?rule|a reminder|a result|usual|always|ever|such|well|before|above|of now|far as|soon as"
+    r"|long as|if|you|we))\b"
+)
+"""Openings that join a sentence to others and restrict it to nothing."""
 _YEAR = re.compile(
     r"\b(?:until|till|before|since|in|from|up to|after)\s(?:[\w ]{1,15}\s)?(?P<year>(?:19|20)\d\d)\b", re.I
 )
@@ -98,6 +110,8 @@ class Claim(NamedTuple):
     """Stems of the clause's content words."""
     whole: frozenset[str]
     """The same of the sentence, heading and title."""
+    topic: frozenset[str]
+    """Stems of the sentence that its pronoun speaks of: "It costs £5." after one about a pass; empty without one."""
     near: frozenset[str]
     """Of the few words next to the quantity."""
     names: frozenset[str]
@@ -179,18 +193,20 @@ def read(article: Article, names: frozenset[str]) -> Reading:
 
 def _told(text: str, names: frozenset[str]) -> Iterator[tuple[Sentence, list[Told]]]:
     """Each sentence as it is to be read where it stands: in a table, as an answer, in a list."""
-    tables, lead, section = Tables(text), "", -1
+    tables, lead, section, topic = Tables(text), "", -1, ""
     for sentence in sentences(text):
         if sentence.section != section:
-            section, lead = sentence.section, leads(sentence.heading)
+            section, lead, topic = sentence.section, leads(sentence.heading), ""
         line = sentence.text.replace("\n", " ")
         found, columns = quantities(line, names), tables.columns(sentence.start)
         if columns and "|" in line:
             yield sentence, [*row(line, found, columns)]
             continue
-        short = len(stems(_gaps(line, found, 0, len(line)))) < ENOUGH
-        yield sentence, [led(line, found, lead if short else "")]
-        lead = leads(line) or (lead if short else "")
+        content = len(stems(_gaps(line, found, 0, len(line))))
+        leaning = leans(line, content)
+        yield sentence, [led(line, found, lead if content < ENOUGH else "")._replace(topic=topic if leaning else "")]
+        topic = topic if leaning else _gaps(line, found, 0, len(line))
+        lead = leads(line) or (lead if content < ENOUGH else "")
 
 
 def names_of(articles: Iterable[Article]) -> frozenset[str]:
@@ -215,7 +231,7 @@ def _prefix(title: str) -> frozenset[str]:
 
 
 def _claim(article: Article, sentence: Sentence, number: int, told: Told, one: Quantity) -> Claim:
-    line, found, _ = told
+    line, found, _, topic = told
     start, end = _clause(line, found, one)
     clause = masked(line, found, start, end)
     said = masked(line, found, 0, len(line))
@@ -226,8 +242,9 @@ def _claim(article: Article, sentence: Sentence, number: int, told: Told, one: Q
         article=article.id, section=sentence.section, sentence=number, start=sentence.start, end=sentence.end,
         title=article.title, heading=sentence.heading, quantity=one.moved(sentence.start - told.shift), said=said,
         about=f"{article.title}. {sentence.heading}. {clause}", words=stems(_gaps(line, found, start, end)),
-        whole=stems(f"{around} {_gaps(line, found, 0, len(line))}"), near=stems(" ".join(near)),
-        names=_names(line, start, end, found, one), role=_role(before, after), case=_case(line),
+        whole=stems(f"{around} {_gaps(line, found, 0, len(line))} {topic}"), topic=stems(topic),
+        near=stems(" ".join(near)),
+        names=_names(line, start, end, found, one), role=_role(before, after), case=_case(line, found),
     )  # fmt: skip
 
 
@@ -286,8 +303,10 @@ def _role(before: str, after: str) -> str:
     return next((name for name, pattern in _ROLES if pattern.search(before[-24:])), "")
 
 
-def _case(line: str) -> frozenset[str]:
-    found = _CASE.match(line)
+def _case(line: str, quantities: tuple[Quantity, ...]) -> frozenset[str]:
+    found = None if _CONNECTS.match(line) else _CASE.match(line)
+    if found and any(one.start - found.start("words") < NEXT for one in quantities):
+        found = None  # "For £21 a month", "If you are more than 10 minutes late": the number restricts, not the words
     words = stems(" ".join(found["words"].split()[:5])) if found else frozenset[str]()
     return words | {m["year"] for m in _YEAR.finditer(line)} | ({"example 1"} if _EXAMPLE.match(line) else set())
 

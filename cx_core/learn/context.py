@@ -15,9 +15,17 @@ from cx_core.learn.quantities import Quantity
 
 ENOUGH = 3
 """Content words besides its numbers with which a sentence stands for itself."""
+LITTLE = 4
+"""Content words with less of which a sentence with a pronoun leans on what was said before."""
 LONGEST_LEAD = 160
 
 _RULE = re.compile(r"^[ \t]*+(?:\|[ \t]*+)?:?-{2,}+:?[ \t]*+(?:\|[ \t]*+:?-{2,}+:?[ \t]*+)*(?:\|[ \t]*+)?$", re.M)
+_BEGINS = re.compile(
+    r"(?:(?:after|before|below|above|until|from|for|in|with|on|of|then|and|but|so)\s)?"
+    r"(?:it|they|them|this|that|these|those|both|its|their)\b",
+    re.I,
+)
+_HOLDS = re.compile(r"\b(?:it|they|them)\b", re.I)
 _MARKS = re.compile(r"[*_`]+")
 
 
@@ -27,6 +35,8 @@ class Told(NamedTuple):
     line: str
     found: tuple[Quantity, ...]
     shift: int
+    topic: str = ""
+    """The sentence before it that its pronoun speaks of."""
 
 
 class Tables:
@@ -82,6 +92,11 @@ def led(line: str, found: tuple[Quantity, ...], lead: str) -> Told:
         return Told(line, found, 0)
     before = f"{lead} "
     return Told(before + line, tuple(one.moved(len(before)) for one in found), len(before))
+
+
+def leans(line: str, content: int) -> bool:
+    """Whether it speaks of something by a pronoun: what that is, the sentence before says."""
+    return content < LITTLE and bool(_BEGINS.match(line) or _HOLDS.search(line))
 
 
 def leads(text: str) -> str:

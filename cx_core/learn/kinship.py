@@ -30,42 +30,37 @@ class Weights:
         whole = self.of(one) + self.of(other)
         return 2 * self.of(one & other) / whole if whole else 0.0
 
-    def within(self, one: frozenset[str], other: frozenset[str]) -> float:
-        """The share of the shorter one's words that the other has."""
-        least = min(self.of(one), self.of(other))
-        return self.of(one & other) / least if least else 0.0
-
 
 def features(one: Claim, other: Claim, said: float, about: float, weights: Weights) -> dict[str, float]:
     """Each between 0 and 1, but `extra`: what the fuller clause has in words that the other's article part lacks."""
     a, b = one.quantity, other.quantity
-    short = min(len(one.words), len(other.words)) <= 2
     left, right = weights.of(one.words - other.whole), weights.of(other.words - one.whole)
     return {
         "said": said,
         "about": about,
-        "words": weights.dice(one.words, other.words),
-        "within": 0.0 if short else weights.within(one.words, other.words),
         "near": weights.dice(one.near, other.near),
         "whole": weights.dice(one.whole, other.whole),
         "shared": min(weights.of(one.words & other.whole) + weights.of(other.words & one.whole), 40.0) / 40,
         "role": float(bool(one.role) and one.role == other.role),
-        "other_role": float(bool(one.role and other.role) and one.role != other.role),
-        "rate": float(bool(a.rate and b.rate) and a.rate == b.rate),
         "other_rate": float(bool(a.rate and b.rate) and a.rate != b.rate),
         "other_names": float(bool(one.names and other.names and not one.names & other.names)),
         "one_named": float(bool(numbered(one)) != bool(numbered(other))),
-        "same_names": float(bool(one.names & other.names)),
         "unit": float(a.unit == b.unit),
         "free": float(a.kind == "money" and 0.0 in (a.high, b.high)),
         "count": float(a.kind == "count"),
-        "short": float(short),
         "apart": min(left, right) / 10,
         "extra": max(left, right) / 10,
         "scale": _scale(a, b),
         "article": float(one.article == other.article),
+        "topic": _other_topic(one, other, weights),
         "section": float(one.article == other.article and one.section == other.section),
     }
+
+
+def _other_topic(one: Claim, other: Claim, weights: Weights) -> float:
+    """How little of what one's pronoun speaks of is in the other."""
+    kept = [weights.of(a.topic & b.whole) / weights.of(a.topic) for a, b in ((one, other), (other, one)) if a.topic]
+    return 1 - max(kept) if kept else 0.0
 
 
 def numbered(claim: Claim) -> frozenset[str]:

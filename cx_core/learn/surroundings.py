@@ -40,6 +40,15 @@ class Surroundings:
         mine, theirs = self._titles[one.article], self._titles[other.article]
         return bool(mine - self._articles[other.article] and theirs - self._articles[one.article])
 
+    def strange(self, one: Claim, other: Claim) -> float:
+        """How much of the title that tells least against it names what the other's article never speaks of."""
+        return min(self._strange(one, other), self._strange(other, one))
+
+    def _strange(self, one: Claim, other: Claim) -> float:
+        title = self._titles[one.article]
+        whole = self.weights.of(title)
+        return self.weights.of(title - self._articles[other.article]) / whole if whole else 0.0
+
     def other_subjects(self, one: Claim, other: Claim) -> bool:
         """Whether their articles are about two products, each by a name that the other one never uses."""
         mine, theirs = self._subjects[one.article], self._subjects[other.article]

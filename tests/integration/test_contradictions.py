@@ -68,6 +68,37 @@ def test_that_a_special_case_is_none(encoder: MiniLM) -> None:
     assert not found(encoder, returns, article("trade", "Trade", special))
 
 
+@pytest.mark.parametrize("opening", ["As a reminder, ", "In short, ", "For your information: "])
+def test_that_words_which_only_connect_are_no_special_case(encoder: MiniLM, opening: str) -> None:
+    told = f"## Good to know\n{opening}kettles can be sent back within 14 days of delivery, whatever the reason."
+    returns = article("promise", "Why us", OTHER.format("30 days"))
+    assert len(found(encoder, returns, article("news", "News", told))) == 1
+
+
+@pytest.mark.parametrize(("day", "findings"), [("20th", 1), ("10th", 0)])
+def test_that_a_list_with_one_other_value_is_found(encoder: MiniLM, day: str, findings: int) -> None:
+    one = article("due", "Due dates", "## Dates\nInvoices can be due on the 1st, the 10th or the 20th.")
+    other = article("fees", "Fees", f"## Dates\nThe due date of invoices can be the 1st, the {day} or the 20th.")
+    assert [{q.text[a:b] for q in each.quotes for a, b in q.marks} for each in found(encoder, one, other)] == (
+        [{"10th", "20th"}] * findings
+    )
+
+
+def test_that_when_something_begins_says_nothing_of_when_it_ends(encoder: MiniLM) -> None:
+    one = article("arrival", "Your room", "## Your room\nYour room is ready for you from 3 pm.")
+    assert not found(encoder, one, article("departure", "Leaving", "## Your room\nYour room is yours until 11 am."))
+    late = article("guests", "Guests", "## Your room\nYour room is ready for you from 5 pm.")
+    assert len(found(encoder, one, late)) == 1
+
+
+def test_that_what_a_pronoun_speaks_of_counts(encoder: MiniLM) -> None:
+    forms = article("forms", "Joining", "## Joining\nFill in the form on our site. It takes about ten minutes.")
+    paint = article("paint", "Young teeth", "## Varnish\nWe paint teeth with fluoride. It takes five minutes.")
+    assert not found(encoder, forms, paint)
+    other = article("site", "Our site", "## Joining\nThe form for joining is on our site. It takes thirty minutes.")
+    assert len(found(encoder, forms, other)) == 1
+
+
 def test_that_only_pairs_with_a_changed_article_are_looked_at(encoder: MiniLM) -> None:
     pair = (
         article("returns", "Returns", RETURNS.format("30 days")),

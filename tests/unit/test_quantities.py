@@ -97,3 +97,46 @@ def test_that_values_agree_whatever_unit_they_are_written_in(one: str, other: st
     (a,), (b,) = quantities(one), quantities(other)
     assert agree(a, b) is both
     assert agree(b, a) is both
+
+
+@pytest.mark.parametrize(
+    ("text", "low", "high"),
+    [
+        ("go up from 2 in the afternoon", 840, 840),
+        ("until 7 in the evening", 1140, 1140),
+        ("served between 1 and 4 in the afternoon", 780, 960),
+        ("open from 9 to 5 pm", 540, 1020),
+        ("from 12.30 to 3 pm", 750, 900),
+        ("from 6.30 to 10 on weekdays", 390, 600),
+        ("until noon", 720, 720),
+    ],
+)
+def test_that_a_time_of_day_is_read_as_people_write_it(text: str, low: float, high: float) -> None:
+    found = [one for one in quantities(text) if one.kind == "clock"]
+    assert [(one.low, one.high) for one in found] == [(low, high)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "both"),
+    [
+        ("until half past nine", "until 9:30 pm", True),
+        ("until half past nine", "until 10 pm", False),
+        ("at 8 o'clock", "at 20:00", True),
+        ("a quarter to five", "at 4.45 pm", True),
+    ],
+)
+def test_that_an_hour_of_a_clock_face_may_be_morning_or_evening(one: str, other: str, both: bool) -> None:
+    assert agree(quantities(one)[0], quantities(other)[0]) is both
+
+
+@pytest.mark.parametrize("text", ["from 1.50 to 3 metres", "version 7.10 to 8", "it costs from 6.50 upwards"])
+def test_that_a_decimal_number_is_no_time_of_day(text: str) -> None:
+    assert all(one.kind != "clock" for one in quantities(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("Guests must be 16 or older.", 16), ("It is for anyone younger than ten.", 10), ("Until 18 it is theirs.", 18)],
+)
+def test_that_an_age_needs_no_noun(text: str, value: float) -> None:
+    assert [(one.kind, one.low) for one in quantities(text)] == [("count", value)]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cx_core.learn.quantities.quantity import Quantity
+from cx_core.learn.quantities.hours import HALF_DAY
+from cx_core.learn.quantities.quantity import FACE, Quantity
 
 
 def agree(one: Quantity, other: Quantity) -> bool:
@@ -13,9 +14,15 @@ def agree(one: Quantity, other: Quantity) -> bool:
         return True  # two currencies: nothing to compare
     if one.kind == "period":
         return _same_period(one, other)
+    if FACE in one.unit + other.unit:
+        one, other = _on_a_face(one), _on_a_face(other)
     if one.low < one.high and other.low < other.high:
         return _close(one.low, other.low) and _close(one.high, other.high)
     return one.low - _slack(one) <= other.high and other.low - _slack(one) <= one.high
+
+
+def _on_a_face(one: Quantity) -> Quantity:
+    return one._replace(low=one.low % HALF_DAY, high=one.low % HALF_DAY + (one.high - one.low) % HALF_DAY)
 
 
 def _same_period(one: Quantity, other: Quantity) -> bool:

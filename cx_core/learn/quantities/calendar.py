@@ -5,19 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cx_core.learn.quantities.quantity import Quantity
-
-_HOUR = (
-    r"(?:[01]?\d|2[0-4]):[0-5]\d(?:\s?[ap]\.?m\b\.?)?|(?:1[0-2]|0?[1-9])\.[0-5]\d\s?[ap]\.?m\b\.?|(?:1[0-2]|0?[1-9])\s?[ap]\.?m\b\.?"
-    r"|(?:1[0-2]|[1-9])\so['’]clock|midnight|noon|midday"
-)
-_CLOCK = re.compile(
-    rf"(?<![\w.:,£$€])(?P<low>{_HOUR})(?:\s?(?:[-–—]|\bto\b|\band\b|\buntil\b|\btill\b)\s?(?P<high>{_HOUR}))?(?![\d:])",
-    re.I,
-)
-_BARE_HOURS = re.compile(
-    r"(?<![\w.:,£$€])(?P<low>1[0-2]|[1-9])\s?(?:[-–—]|to)\s?(?P<high>(?:1[0-2]|[1-9])\s?[ap]m)\b", re.I
-)
+from cx_core.learn.quantities.hours import hours
+from cx_core.learn.quantities.quantity import FACE, Quantity
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY_NAME = r"(?:mon|tues?|wed|wednes|thurs?|fri|satur|sat|sun)(?:days?)?"
@@ -41,24 +30,9 @@ _DATE = re.compile(
 
 
 def clock_times(text: str) -> Iterator[Quantity]:
-    for found in (*_BARE_HOURS.finditer(text), *_CLOCK.finditer(text)):
-        low, high = _minutes(found["low"]), _minutes(found["high"] or found["low"])
-        if found.re is _BARE_HOURS and low < 720 and high > 720 and low + 720 < high and found["low"] in "123456":
-            low += 720
-        yield Quantity("clock", low, high, "range" if found["high"] else "", *found.span())
-
-
-def _minutes(text: str) -> float:
-    word = text.lower().strip()
-    if word in ("midnight", "noon", "midday"):
-        return 0 if word == "midnight" else 720
-    figures = re.findall(r"\d+", word)
-    hours, minutes = int(figures[0]), int(figures[1]) if len(figures) > 1 else 0
-    if "p" in word and hours < 12:
-        hours += 12
-    elif re.search(r"a\.?m", word) and hours == 12:
-        hours = 0
-    return hours * 60 + minutes
+    for found in hours(text):
+        unit = "range" if found.ranged else ""
+        yield Quantity("clock", found.low, found.high, f"{unit}{FACE}" if found.face else unit, found.start, found.end)
 
 
 def days(text: str) -> Iterator[Quantity]:

@@ -20,8 +20,13 @@ _PERIOD = re.compile(
     re.I,
 )
 _ONE_PERIOD = re.compile(
-    r"\b(?:within|after|for|in|than|takes?|least|most|under|over|lasts?|about|nearly|almost|every|of|half)\s"
+    r"\b(?:within|after|for|in|than|takes?|least|most|under|over|lasts?|about|nearly|almost|every|of|half|up\sto|until|by)\s"
     r"(?P<one>an?\s(?P<work>working\s|business\s|full\s)?(?P<unit>minute|hour|day|week|fortnight|month|year))\b",
+    re.I,
+)
+_A_PERIOD_BEFORE = re.compile(
+    r"\b(?P<one>an?\s(?P<work>working\s|business\s|full\s)?(?P<unit>minute|hour|day|week|fortnight|month|year))"
+    r"(?=\s(?:before|beforehand|ahead|earlier|later|afterwards|ago|in\sadvance|late|early)\b|['’]s\snotice\b)",
     re.I,
 )
 _FORTNIGHT = re.compile(
@@ -44,7 +49,7 @@ def periods(text: str) -> Iterator[Quantity]:
             base = "workday"
         low, high = number(found["low"]) * factor, number(found["high"] or found["low"]) * factor
         yield rated(text, Quantity("period", low, high, base, found.start(), found.end()))
-    for found in _ONE_PERIOD.finditer(text):
+    for found in (*_ONE_PERIOD.finditer(text), *_A_PERIOD_BEFORE.finditer(text)):
         factor, base = UNITS[found["unit"].lower()]
         base = "workday" if found["work"] and found["work"].strip() != "full" and base == "day" else base
         yield Quantity("period", factor, factor, base, *found.span("one"))

@@ -7,12 +7,16 @@ from typing import Literal, NamedTuple
 Kind = Literal["period", "money", "share", "size", "count", "clock", "weekday", "day", "phone"]
 
 
+FACE = " of a clock face"
+"""What the unit of a time of day ends in where morning or evening is unsaid."""
+
+
 class Quantity(NamedTuple):
     """A value from `low` to `high`, which are equal where one is stated.
 
     Base units: period: days (`unit` "day", "month" or "year" where the calendar decides, "workday"); money: units of
     the currency in `unit`; share: per cent; size: of what `unit` names; count: pieces of `unit`; clock: minutes since
-    midnight; weekday: bits, Monday 1; day: 20261224, what is not said of it 0; phone: the digits as a number.
+    midnight, see FACE; weekday: bits, Monday 1; day: 20261224, what is not said of it 0; phone: digits as a number.
     """
 
     kind: Kind
