@@ -24,7 +24,7 @@ from cx_core.learn.yes_and_no import Said, Sayings, denied, plain_words
 from cx_core.ports import Clock
 from cx_core.records import ArticleId, PublicAnswer
 
-ENOUGH = 0.4
+ENOUGH = 0.3
 """How sure it is that two passages speak of one thing and state different numbers, from which a person looks first; a
 finding of a round takes `learn.contradictions.SURE`. Chosen on bench/level1/twice.yaml and questions.yaml."""
 
