@@ -11,6 +11,8 @@ from cx_core.records import Value
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
+_SAME_LETTERS = str.maketrans({"İ": "I", "ı": "i", "ſ": "s", "\u212a": "K"})
+
 _LANGUAGES = {
     "ar": "Arabic", "bg": "Bulgarian", "bn": "Bengali", "cs": "Czech", "cy": "Welsh", "da": "Danish", "de": "German",
     "el": "Greek", "en": "English", "es": "Spanish", "et": "Estonian", "fa": "Persian", "fi": "Finnish",
@@ -26,6 +28,12 @@ _LANGUAGES = {
 def language_name(code: str) -> str:
     """The English name of an ISO 639-1 language; the code itself where we know none."""
     return _LANGUAGES.get(code, code)
+
+
+def same_letters(text: str) -> str:
+    """With i, s and k in place of the letters outside ASCII that `re.IGNORECASE` takes for them: what a pattern has found
+    is then a word that it names, as in "FİVE DAYS", written where Turkish is. Every place stays where it is."""
+    return text.translate(_SAME_LETTERS)
 
 
 def say(value: Value) -> str:

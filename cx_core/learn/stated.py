@@ -16,6 +16,7 @@ from cx_core.learn.claims import Claim, Reading, stems
 from cx_core.learn.finding import finding, quote
 from cx_core.learn.quantities import Quantity, agree, quantities
 from cx_core.records import BusinessRecord, Money
+from cx_core.wording import same_letters
 
 _BETWEEN = re.compile(r"(?:\s|,|/|&|\band\b|\bor\b)+")
 """What stands between the values of a list."""
@@ -68,7 +69,7 @@ def disagreements(
     known: dict[str, list[_Fact]] = {}
     for record in records:
         for field in called.get(record.kind, ()):
-            if name := " ".join(str(record.fields.get(field) or "").lower().split()):
+            if name := " ".join(same_letters(str(record.fields.get(field) or "")).lower().split()):
                 known.setdefault(name, []).extend(_facts(record))
     if not known:
         return ()
@@ -111,7 +112,13 @@ Find = Callable[[str], "list[tuple[int, int, str]]"]
 def _finder(names: Collection[str]) -> Find:
     words = (r"\s+".join(map(re.escape, name.split())) for name in sorted(names, key=len, reverse=True))
     pattern = re.compile(rf"(?<![\w+])(?:{'|'.join(words)})(?![\w+])", re.I)
-    return lambda text: [(*m.span(), " ".join(m[0].lower().split())) for m in pattern.finditer(text)]
+
+
+    def find(text: str) -> list[tuple[int, int, str]]:
+        found = ((*m.span(), " ".join(m[0].lower().split())) for m in pattern.finditer(same_letters(text)))
+        return [one for one in found if one[2] in names]  # a pattern takes some letters for others: μ for the sign µ
+
+    return find
 
 
 def _told(claim: Claim, article: Article, claims: Iterable[Claim], find: Find) -> _Told | None:

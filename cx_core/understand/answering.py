@@ -20,6 +20,7 @@ from cx_core.records import ArticleId, Message, Passage, PublicAnswer, Triage
 from cx_core.understand.asking import Asked, Terms, Wants, read
 from cx_core.understand.overlooked import overlooked
 from cx_core.understand.segments import sentences
+from cx_core.wording import same_letters
 
 ENGLISH = "en"
 NEAR = 0.35
@@ -313,6 +314,7 @@ def _whole(text: str, pieces: Sequence[tuple[int, int]], first: int, last: int) 
 
 def _figures(wants: Wants, text: str) -> set[object]:
     """What a text says of the kind that is asked for: sums, periods in minutes, counts, numbers to dial."""
+    text = same_letters(text)
     match wants:
         case "money":
             return {float(sum or 0) for sum, _ in _SUM.findall(text)}

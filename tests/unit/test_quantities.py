@@ -58,6 +58,22 @@ def test_that_each_number_of_a_list_has_the_unit_that_stands_at_its_end(text: st
 
 
 @pytest.mark.parametrize(
+    ("text", "as_in"),
+    [
+        ("WİTHİN FİVE DAYS", "within five days"),
+        ("open until half past fıve", "open until half past five"),
+        ("on Frıdays", "on Fridays"),
+        ("it takes a mınute later", "it takes a minute later"),
+        ("twıce at 5 gbp\u017f and 3 mıles", "twice at 5 gbps and 3 miles"),
+        ("5 pound\u017f a wee\u212a", "5 pounds a week"),
+    ],
+)
+def test_that_letters_that_a_pattern_takes_for_others_are_read_as_those(text: str, as_in: str) -> None:
+    """Turkish capitals have a dot: a document with one must not end the reading of all of them."""
+    assert quantities(text) == quantities(as_in) != ()
+
+
+@pytest.mark.parametrize(
     "text",
     ["one of them", "choose a day that suits", "feel free to ask", "a second look", "5G", "it is there at once."],
 )

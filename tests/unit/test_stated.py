@@ -40,6 +40,7 @@ def found(text: str, title: str = "Offers", heading: str = "Now") -> list[Health
         ("You pay £26.00 a month for Gold.", "£26.00", "Gold"),
         ("Reed 150 Plus costs £34.00 a month.", "£34.00", "Reed 150 Plus"),
         ("Reed 15 costs £34.00 a month.", "£34.00", "Reed 15"),
+        ("GOLD FAMİLY costs £34.00 a month.", "£34.00", "Gold Family"),
         ("Reed 150 comes with 200 Mbps.", "200 Mbps", "Reed 150"),
         ("Pebble has 6 GB of data each month.", "6 GB", "Pebble"),
         ("Gold runs for 6 months.", "6 months", "Gold"),
@@ -93,3 +94,9 @@ def test_that_the_heading_or_the_title_names_what_a_sentence_does_not(title: str
     assert not found("It costs £34.00 a month.", title, heading)
     assert not found("A new router costs £60.00.", title, heading)
     assert not found("Pebble costs £9.00 a month.", title, heading)
+
+
+def test_that_a_letter_that_is_no_names_but_looks_like_one_of_it_ends_nothing() -> None:
+    micro = [plan("\u00b5 Line", 900)]
+    one = Article(id="a", title="Offers", text="The \u03bc Line costs £12.00 a month.", version="1")
+    assert not disagreements({"a": one}, [read(one, names_of([one]))], micro, {"plan": ["name"]}, NOW)

@@ -14,6 +14,7 @@ from cx_core.learn.quantities.periods import periods
 from cx_core.learn.quantities.phones import phones
 from cx_core.learn.quantities.quantity import Quantity
 from cx_core.learn.quantities.sizes import sizes
+from cx_core.wording import same_letters
 
 _FINDERS: tuple[Callable[[str], Iterator[Quantity]], ...] = (
     phones, clock_times, days, sums, shares, periods, sizes, weekdays, counts,
@@ -30,6 +31,7 @@ def quantities(text: str, names: frozenset[str] = frozenset()) -> tuple[Quantity
     """All of a text, in order, none inside another. `names` hold numbers that are none: see `named_numbers`."""
     taken: list[Quantity] = []
     kept = [found.span() for found in NAMED.finditer(text) if found[0] in names]
+    text = same_letters(text)
     for find in _FINDERS:
         for found in find(text):
             if any(start < found.end and found.start < end for start, end in kept):
