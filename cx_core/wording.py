@@ -31,8 +31,8 @@ def language_name(code: str) -> str:
 
 
 def same_letters(text: str) -> str:
-    """With i, s and k in place of the letters outside ASCII that `re.IGNORECASE` takes for them: what a pattern has found
-    is then a word that it names, as in "FİVE DAYS", written where Turkish is. Every place stays where it is."""
+    """With i, s and k for the letters outside ASCII that `re.IGNORECASE` takes for them, as in "FİVE DAYS": what a
+    pattern finds is then a word that it names. Every place stays where it is."""
     return text.translate(_SAME_LETTERS)
 
 

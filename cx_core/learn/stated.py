@@ -113,7 +113,6 @@ def _finder(names: Collection[str]) -> Find:
     words = (r"\s+".join(map(re.escape, name.split())) for name in sorted(names, key=len, reverse=True))
     pattern = re.compile(rf"(?<![\w+])(?:{'|'.join(words)})(?![\w+])", re.I)
 
-
     def find(text: str) -> list[tuple[int, int, str]]:
         found = ((*m.span(), " ".join(m[0].lower().split())) for m in pattern.finditer(same_letters(text)))
         return [one for one in found if one[2] in names]  # a pattern takes some letters for others: μ for the sign µ

@@ -107,6 +107,18 @@ def test_that_a_number_in_a_name_is_none() -> None:
         ("on Saturday", "on Sundays", False),
         ("at 17:00", "at 5 pm", True),
         ("at 80%", "at 80 per cent", True),
+        ("open noon to midnight", "open from 12:00 to 24:00", True),
+        ("open 8 am to midnight", "open 08:00 to 00:00", True),
+        ("open 8 am to midnight", "open 8 am to 10 pm", False),
+        ("open 9 pm to 6 am", "open 21:00 to 06:00", True),
+        ("open 9 pm to 6 am", "open 21:00 to 05:00", False),
+        ("open 9 pm to 6 am", "at 02:00", True),
+        ("open 9 pm to 6 am", "at 23:00", True),
+        ("open 9 pm to 6 am", "at 12:00", False),
+        ("open 8 am to midnight", "at 00:00", True),
+        ("lowered from £20 to £12", "from £20 to £12", True),
+        ("lowered from £20 to £12", "from £20 to £10", False),
+        ("cut from 30 to 14 days", "from 30 to 14 days", True),
     ],
 )
 def test_that_values_agree_whatever_unit_they_are_written_in(one: str, other: str, both: bool) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from cx_core.learn.quantities.hours import HALF_DAY
 from cx_core.learn.quantities.quantity import FACE, Quantity
 
+DAY = 2 * HALF_DAY
+"""Minutes."""
+
 
 def agree(one: Quantity, other: Quantity) -> bool:
     """Whether both may be true of one thing: equal, or one lies in the other's range."""
     if one.kind != other.kind or one.kind in ("weekday", "phone"):
         return one.kind == other.kind and one.low == other.low
+    one, other = _rising(one), _rising(other)
     if one.kind == "money" and 0.0 not in (one.high, other.high) and one.unit != other.unit:
         return True  # two currencies: nothing to compare
     if one.kind == "period":
@@ -18,6 +22,25 @@ def agree(one: Quantity, other: Quantity) -> bool:
         one, other = _on_a_face(one), _on_a_face(other)
     if one.low < one.high and other.low < other.high:
         return _close(one.low, other.low) and _close(one.high, other.high)
+    if one.kind == "clock":
+        return any(_overlap(a, b) for a, b in ((one, other), (_next_day(one), other), (one, _next_day(other))))
+    return _overlap(one, other)
+
+
+def _rising(one: Quantity) -> Quantity:
+    """Hours over midnight end on the next day: "noon to midnight"; of "from £20 to £12" the lesser first."""
+    if one.low <= one.high:
+        return one
+    if one.kind == "clock":
+        return one._replace(high=one.high + DAY)
+    return one._replace(low=one.high, high=one.low)
+
+
+def _next_day(one: Quantity) -> Quantity:
+    return one._replace(low=one.low + DAY, high=one.high + DAY)
+
+
+def _overlap(one: Quantity, other: Quantity) -> bool:
     return one.low - _slack(one) <= other.high and other.low - _slack(one) <= one.high
 
 
