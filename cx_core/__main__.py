@@ -255,9 +255,12 @@ def _say(text: str) -> None:
 
 
 def _harmless(text: str) -> str:
-    """Without what commands a terminal or turns a line around: names and titles are strangers' words."""
-    kinds = ("Cc", "Cf", "Cs")
-    return "".join("\ufffd" if unicodedata.category(one) in kinds and one not in "\n\t" else one for one in text)
+    """Without what commands a terminal or turns a line around: names and titles are strangers' words.
+
+    What only joins letters or parts them stays: Persian, Hindi and many pictures are written with it.
+    """
+    kinds, kept = ("Cc", "Cf", "Cs"), "\n\t\u200c\u200d"
+    return "".join("\ufffd" if unicodedata.category(one) in kinds and one not in kept else one for one in text)
 
 
 if __name__ == "__main__":

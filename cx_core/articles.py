@@ -32,6 +32,7 @@ LONGEST_HEADING = 200
 """Of a heading where uses are counted; what is longer is cut."""
 
 
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85]")
 _NO_TEXT = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 """What commands a terminal, or cannot be kept by every database. Lines end in \\n."""
 
@@ -53,7 +54,7 @@ class Content(Record):
     @field_validator("title", "text")
     @classmethod
     def _trimmed(cls, value: str) -> str:
-        return _NO_TEXT.sub("", value).strip()
+        return _NO_TEXT.sub("", _LINE_END.sub("\n", value)).strip()
 
     @field_validator("tags")
     @classmethod

@@ -20,6 +20,12 @@ _UNSEEN = (
 """What Unicode calls Default_Ignorable_Code_Point, marks of annotations, and what turns a text around."""
 _LOOKS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
 """Signs that choose how the one before them looks: one after another, each stands for a value of a hidden text."""
+_FLAGS = re.compile(
+    "\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074"
+    "|\U000e0077\U000e006c\U000e0073)\U000e007f"
+)
+"""England, Scotland and Wales: a black flag, and unseen signs that say which. Unicode recommends no others."""
+_TAGS = re.compile("[\U000e0000-\U000e007f]")
 _BETWEEN_LETTERS = re.compile(rf"(?<=[^\W\d_])[{_UNSEEN}]+(?=[^\W\d_])")
 _ELSEWHERE = re.compile(rf"[{_UNSEEN}]+")
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -65,7 +71,7 @@ def decoded(text: str) -> str:
 
 def disguised(text: str) -> bool:
     """Whether it holds coded words, letters of two scripts in one word, or forms that programs write."""
-    if _BETWEEN_PROGRAMS.search(text) or any("\U000e0000" <= character <= "\U000e007f" for character in text):
+    if _BETWEEN_PROGRAMS.search(text) or _TAGS.search(_FLAGS.sub("", text)):
         return True
     if _LOOKS.search(text):
         return True

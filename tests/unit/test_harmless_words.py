@@ -9,6 +9,8 @@ from pages.parts.cells import cell
 
 
 def test_that_a_command_prints_nothing_that_commands_a_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    command._say("👩\u200d👧 می\u200cخواهم")
+    assert capsys.readouterr().out == "👩\u200d👧 می\u200cخواهم\n"
     command._say("read  a\x1b[2J.md\x9b31m \u202eeert\udcff\n\tnext, 54 £")
     assert capsys.readouterr().out == "read  a\ufffd[2J.md\ufffd31m \ufffdeert\ufffd\n\tnext, 54 £\n"
 

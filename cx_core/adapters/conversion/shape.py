@@ -21,21 +21,33 @@ MOST_OUT = 4_000_000
 LONGEST_TITLE = 160
 LONGEST_HEADING = 1_000
 """Characters; what is longer is no heading, whatever stands before it. A piece of a long section has room for it."""
+_FLAGS = (
+    "\U0001f3f4\U000e0067\U000e0062(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074"
+    "|\U000e0077\U000e006c\U000e0073)\U000e007f"
+)
+"""England, Scotland and Wales: a black flag, and unseen signs that say which. Unicode recommends no others."""
 UNSEEN = re.compile(
+    rf"({_FLAGS})|"
     "[\u00ad\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u2060-\u2065\u206a-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
 )
 """What Unicode calls Default_Ignorable_Code_Point, and marks of annotations."""
 _AMONG_LATIN = re.compile(
-    "(?<=[A-Za-z])[\u061c\u200c-\u200f\ufe00-\ufe0f]+|[\u061c\u200c-\u200f\ufe00-\ufe0f]+(?=[A-Za-z])"
+    "(?<=[A-Za-z])[\u061c\u200c-\u200f\ufe00-\ufe0f]+"
+    "|(?<![\u00a9\u00ae\u2000-\U0001faff])[\u061c\u200c-\u200f\ufe00-\ufe0f]+(?=[A-Za-z])"
 )
-"""Joiners, direction and looks, which other scripts and signs need and Latin letters do not."""
+"""Joiners, direction and looks, which other scripts and signs need and Latin letters do not. The second: but after
+signs, of which many are pictures, and may stand right before a letter."""
 _HEADING = re.compile(r"(#{1,6})[ \t]+(.*)$")
-_FENCE = re.compile(r"[ \t]*(```|~~~)")
-_TAGS = re.compile("[\U000e0000-\U000e007f]+")
+_FENCE = re.compile(r"[ \t]*(?=(```|~~~))(?:`+(?![^`]*`)|~)")
+"""But for code between words, which begins and ends on one line."""
+_TAGS = re.compile(f"(?:{_FLAGS})|([\U000e0000-\U000e007f]+)")
 _LOOKS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{4,}")
 """Many in a row change no look; each stands for one of 256 values."""
+_LINE_END = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+"""As tables, slides and programs end lines and pages: left out, they would join two words."""
 _REVERSED = re.compile("[\u202a-\u202e\u2066-\u2069]")
+_TABLE_HEAD = re.compile(r"\|[^\n]{1,5000}\n\|[ \t:|-]{1,2000}\n")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -96,10 +108,10 @@ def shaped(
 
 def plain(text: str) -> tuple[str, list[str]]:
     """Without characters that nobody sees, and the words that were written in them."""
-    written = ["".join(chr(ord(mark) - 0xE0000) for mark in match[0]) for match in _TAGS.finditer(text)]
+    written = ["".join(chr(ord(mark) - 0xE0000) for mark in match[1] or "") for match in _TAGS.finditer(text)]
     written += [bytes(map(_value, match[0])).decode("utf-8", "replace") for match in _LOOKS.finditer(text)]
-    text = UNSEEN.sub("", _REVERSED.sub("", _LOOKS.sub("", text)))
-    text = re.sub("\r\n|[\r\x85\u2028\u2029]", "\n", _AMONG_LATIN.sub("", text))
+    text = UNSEEN.sub(r"\1", _REVERSED.sub("", _LOOKS.sub("", text)))
+    text = _LINE_END.sub("\n", _AMONG_LATIN.sub("", text))
     return _CONTROL.sub("", text).translate({0xA0: " ", 0x2800: " "}), [one for one in written if one.strip()]
 
 
@@ -124,7 +136,7 @@ def stem(name: str) -> str:
 def table(rows: Sequence[Sequence[str]]) -> str:
     """A Markdown table; the first row is its head."""
     width = max(map(len, rows))
-    cells = [[re.sub(r"\s*\n\s*", " ", cell).replace("|", "/").strip() for cell in row] for row in rows]
+    cells = [[" ".join(cell.split()).replace("|", "/") for cell in row] for row in rows]
     lines = [f"| {' | '.join([*row, *[''] * (width - len(row))])} |" for row in cells]
     return "\n".join([lines[0], f"|{' --- |' * width}", *lines[1:]])
 
@@ -204,8 +216,19 @@ def _shorter(section: str) -> Iterator[str]:
     heading = section.partition("\n")[0] if section.startswith("## ") else ""
     while len(section) > LONGEST:
         at = section.rfind("\n\n", LONGEST // 2, LONGEST)
+        at = at if at > 0 else section.rfind("\n", LONGEST // 2, LONGEST)
         at = at if at > 0 else section.rfind(" ", LONGEST // 2, LONGEST)
         at = at if at > 0 else LONGEST
+        head = _head_over(section, at)
         yield section[:at] + "\n\n"
-        section = f"{heading}\n{section[at:].lstrip()}" if heading else section[at:].lstrip()
+        section = f"{heading}\n{head}{section[at:].lstrip()}" if heading else f"{head}{section[at:].lstrip()}"
     yield section
+
+
+def _head_over(section: str, at: int) -> str:
+    """The head of the table that is cut here, which says what its columns are; "" where none is."""
+    if not section.startswith("\n|", at):
+        return ""
+    table = section[section.rfind("\n\n", 0, at) + 1 : at].lstrip("\n")
+    head = _TABLE_HEAD.match(table)
+    return head[0] if head else ""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from datetime import date
 from html import unescape
+from html.entities import html5
 
 import yaml
 
@@ -20,11 +22,16 @@ MOST_FRONT = 20_000
 """Characters that a document may say of itself above its text."""
 _SIMPLE = (str, int, float, date, type(None))
 _FIELD = re.compile(r"[A-Za-z_][\w -]{0,40}:")
-_FENCED = re.compile(r"(?ms)^[ \t]*(```|~~~).*?(?:^[ \t]*\1[ \t]*$|\Z)")
-_COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
+_FENCE = r"^[ \t]*(`{3,}(?![^\n`]*`)|~{3,}).*?(?:^[ \t]*\1[ \t]*$|\Z)"
+_FENCED = re.compile(_FENCE, re.DOTALL | re.MULTILINE)
+_UNSEEN = re.compile(
+    rf"{_FENCE}|<!--(?P<comment>.*?)(?:-->|\Z)"
+    r"|<(?P<block>script|style|template|iframe|noscript)\b[^<>]*>.*?(?:</(?P=block)\s*>|\Z)",
+    re.DOTALL | re.MULTILINE | re.IGNORECASE,
+)
+"""Comments and scripts, and fences, in which they are shown as they were written: what begins first holds the other."""
 _OPENED = re.compile(r"<(\w+)\b([^<>]*)>")
 _CLOSED = re.compile(r"</(\w+)\s*>")
-_BLOCK = re.compile(r"<(script|style|template|iframe|noscript)\b[^<>]*>.*?(?:</\1\s*>|\Z)", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:p|div|span|b|i|u|em|strong|small|sub|sup|font|center|details|summary|a|kbd|code|mark|section|article|h[1-6]"
     r"|ul|ol|li|dl|dt|dd|hr|table|tr|td|th|tbody|thead)\b[^<>]*>",
@@ -44,6 +51,8 @@ _ITALIC = re.compile(
     r"(?<![\w*])\*(?=[^\s*])([^*\n]+?)(?<=[^\s*])\*(?![\w*])|(?<![\w_])_(?=[^\s_])([^_\n]+?)(?<=[^\s_])_(?![\w_])"
 )
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_REFERRING = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_POINT = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 _SETEXT = re.compile(r"(?m)^(?![ \t]*(?:[-*+>|#]|\d+[.)])[ \t])(?=\S)([^\n]+)\n(=+|-{3,})[ \t]*$")
 
 
@@ -96,7 +105,33 @@ def _unmarked(text: str) -> str:
     for _ in range(2):  # bold in italics, and the other way round
         text = _BOLD.sub(r"\2", text)
         text = _ITALIC.sub(lambda match: match[1] or match[2], text)
-    return unescape(_CODE.sub(r"\1", text))
+    return "".join(_referred(text))
+
+
+def _referred(text: str) -> Iterator[str]:
+    """With references such as &amp; read, but for what stands in code: that is shown as it was written."""
+    listed = code = False
+    blank = True
+    for line in text.splitlines(keepends=True):
+        indented = line.startswith(("    ", "\t"))
+        code = indented and not listed and (code or blank)
+        if line.strip() and not code:
+            listed = bool(_POINT.match(line)) or (listed and (line.startswith((" ", "\t")) or not blank))
+        blank = not line.strip()
+        spans = [line] if code else _CODE.split(line)
+        spans[::2] = spans[::2] if code else [_REFERRING.sub(_reference, words) for words in spans[::2]]
+        yield "".join(spans)
+
+
+def _reference(match: re.Match[str]) -> str:
+    """What it stands for, but no mark that makes a line another than it was: a heading, a fence, a cell."""
+    said = unescape(match[0]) if match[0][1] == "#" else html5.get(match[0][1:], match[0])
+    before = match.string[: match.start()].lstrip()
+    if not before and said[:1] in ("#", "`", "~"):
+        return match[0]
+    if said == "|" and before.startswith("|"):
+        return "/"
+    return " " if said.isspace() else said
 
 
 def _link(match: re.Match[str]) -> str:
@@ -143,22 +178,24 @@ def _unhidden(text: str) -> tuple[str, list[str]]:
     """Without comments, hidden elements and scripts; the words of the first two."""
     hidden: list[str] = []
 
-    def comment(match: re.Match[str]) -> str:
-        hidden.append(match[1])
-        return ""
+    def shown(match: re.Match[str]) -> str:
+        if match["comment"] is not None:
+            hidden.append(match["comment"])
+        return match[0] if match[1] else ""
 
-    text = _COMMENT.sub(comment, _BLOCK.sub("", text))
+    text = _UNSEEN.sub(shown, text)
     return _shown(text, hidden), hidden
 
 
 def _shown(text: str, hidden: list[str]) -> str:
     """Without hidden elements, wherever they stand; one that is never closed is let be. Each sign is looked at once."""
+    fences = [match.span() for match in _FENCED.finditer(text)]
     closed: dict[str, list[tuple[int, int]]] = {}
     for match in _CLOSED.finditer(text):
         closed.setdefault(match[1].lower(), []).append(match.span())
     kept, at = [], 0
     for match in _OPENED.finditer(text):
-        if match.start() < at or not _hides(match[2].lower()):
+        if match.start() < at or not _hides(match[2].lower()) or _within(match.start(), fences):
             continue
         ends = closed.get(match[1].lower(), [])
         place = bisect_left(ends, (match.end(), 0))
@@ -169,6 +206,13 @@ def _shown(text: str, hidden: list[str]) -> str:
     return "".join([*kept, text[at:]])
 
 
+def _within(place: int, spans: list[tuple[int, int]]) -> bool:
+    before = bisect_right(spans, place, key=lambda span: span[0])
+    return before > 0 and place < spans[before - 1][1]
+
+
 def _hides(attributes: str) -> bool:
+    """By its style, or by the word itself, which says nothing in an address, a title, or of a box's edges."""
     style = re.search(r"style\s{0,9}=\s{0,9}[\"']([^\"']*)", attributes)
-    return bool(re.search(r"(?<![\w-])hidden(?![\w-])", attributes)) or bool(style and hides(style[1]))
+    words = re.sub(r"(?<!class=)(?:\"[^\"]*\"|'[^']*')", "", attributes)
+    return bool(re.search(r"(?<![\w-])hidden(?![\w-])", words)) or bool(style and hides(style[1]))

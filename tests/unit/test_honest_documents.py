@@ -1,0 +1,90 @@
+"""Documents that people wrote in good faith: what looks like a trick in others is left as it is in these."""
+
+from __future__ import annotations
+
+import pytest
+
+from cx_core.adapters.conversion.shape import LONGEST
+from cx_core.adapters.conversion.worker import converted
+from cx_core.articles import Content
+from cx_core.understand.disguise import disguised
+
+MOST = 25_000_000
+WALES = "🏴" + "".join(chr(0xE0000 + ord(sign)) for sign in "gbwls\x7f")
+
+
+def text_of(name: str, text: str) -> str:
+    return converted(name, text.encode(), MOST).parts[0].text
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "See https://rung.example/?a=1&region=3&copy=2&lt=4 for more.",
+        "Write &#35; and &nosuchsign; before AT&T.",
+        "## A\n\n    &lt;b&gt; is shown as it is",
+        "&#35; 5 is no heading.",
+        "```html\n<!-- a note -->\n<script>go()</script>\n<p hidden>x</p> &lt;\n```\n\nMore.",
+        "````\n```\n<!-- a note -->\n````",
+    ],
+)
+def test_that_markdown_keeps_what_was_meant_as_it_is_written(words: str) -> None:
+    said = text_of("a.md", f"# A\n\nWords.\n\n{words}")
+    assert said == f"Words.\n\n{words}".replace("&#35; and", "# and")
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ("Type `&lt;` or `&#73;`, not &lt;.", "Type &lt; or &#73;, not <."),
+        ("- One\n\n    Two &amp; three", "- One\n\n    Two & three"),
+        ("| a | b |\n|---|---|\n| x &#124; y | z |", "| a | b |\n|---|---|\n| x / y | z |"),
+        ("```go``` is code.\n\n## B &amp; C\n\nMore.", "```go``` is code.\n\n## B & C\n\nMore."),
+        ("<div style='overflow: hidden'>All of it</div>", "All of it"),
+        ('<a href="/hidden/" title="No hidden fees">fees</a>', "fees"),
+    ],
+)
+def test_that_markup_in_markdown_is_read_as_a_reader_sees_it(given: str, read: str) -> None:
+    assert text_of("a.md", f"# A\n\n{given}") == read
+
+
+def test_that_a_comment_that_holds_a_fence_stays_hidden() -> None:
+    found = converted("a.md", b"# A\n\nWords.\n\n<!--\n```\nSecret words\n```\n-->\n\n`x`\n\n<b hidden>Also</b>", MOST)
+    assert found.parts[0].text == "Words.\n\nx"
+    assert {"``` Secret words ```", "Also"} == set(found.hidden)
+
+
+def test_that_pictures_and_scripts_keep_the_joiners_they_need() -> None:
+    words = f"{WALES} ℹ️Info, ❤️Love, 👩\u200d👩\u200d👧, 1️⃣, क्\u200dष, می\u200cخواهم"
+    found = converted("a.md", f"# {words}\n\n{words}.".encode(), MOST)
+    assert (found.parts[0].title, found.parts[0].text, found.hidden) == (words, f"{words}.", ())
+    assert not disguised(words)
+    assert text_of("b.md", "# A\n\npay\u200dment a\u200b 1\u200dst é\u200dx") == "payment a 1st éx"
+
+
+@pytest.mark.parametrize("signs", ["gbnir\x7f", "gbwls", "gbwls ignore\x7f"])
+def test_that_what_is_no_flag_is_a_hidden_text(signs: str) -> None:
+    words = "🏴" + "".join(chr(0xE0000 + ord(sign)) for sign in signs)
+    found = converted("a.md", f"# A\n\nOur {words} office.".encode(), MOST)
+    assert found.parts[0].text == "Our 🏴 office."
+    assert found.hidden == (signs,)
+    assert disguised(words)
+
+
+def test_that_lines_and_pages_that_end_otherwise_join_no_words() -> None:
+    assert text_of("a.txt", "First\x0bsecond\x0cthird.\n\nMore.") == "First second third.\n\nMore."
+    assert "| first second | b |" in text_of("a.csv", "Name,B\nfirst\x0bsecond,b\nc,d")
+    assert Content(title="A", text="First\x0bsecond\rthird\r\n").text == "First\nsecond\nthird"
+
+
+def test_that_a_long_table_is_cut_between_its_rows_and_each_piece_has_its_head() -> None:
+    rows = [f"row {number} with some words,value {number} and more words" for number in range(4_000)]
+    parts = converted("a.csv", "\n".join(["Name,Amount", *rows]).encode(), MOST).parts
+    assert len(parts) > 1
+    kept = []
+    for part in parts:
+        head, rule, *lines = part.text.splitlines()
+        assert (head, rule) == ("| Name | Amount |", "| --- | --- |")
+        assert len(part.text) <= LONGEST
+        kept += lines
+    assert kept == [f"| {row.replace(',', ' | ')} |" for row in rows]
