@@ -23,16 +23,18 @@ _BETWEEN = re.compile(r"(?:\s|,|/|&|\band\b|\bor\b)+")
 _JOINT = re.compile(r"[.,;:()|]|\s[–—-]\s|\b(?:and|but|or|while|whereas)\b", re.I)
 _OTHERWISE = re.compile(
     r"\b(?:more|less|than|instead|rather|not|never|without|extra|additional|off|was|were|until|unless|if|except)\b"
-    r"|n['’]t\b",
+    r"|\blast\s(?:year|month|week)\b|n['’]t\b",
     re.I,
 )
 """Words by which a value is another one than the record's: a difference, an earlier one, one on a condition."""
 _SAYING = stems(
     "cost price pay charge rate tariff plan offer include come get give have has reach run last sell start stand "
-    "amount total provide bring deliver year month week day hour second monthly yearly weekly daily annual minimum "
+    "amount provide bring deliver year month week day hour second monthly yearly weekly daily annual minimum "
     "maximum currently today data value"
 )
 """Stems of words that state a value and say nothing more of it."""
+_FOR_A_TIME = re.compile(r"\s(?:for|in|over|during|on|from|since)\s(?:the\s|its\s)?", re.I)
+"""What stands between a value and the time that it is of: "£15 a month for six months"."""
 _NEEDS_FIELD = frozenset({"share", "count"})
 _KINDS = frozenset({"money", "size", "period", "share", "count"})
 _LASTING = stems("run last take")
@@ -55,6 +57,8 @@ class _Told(NamedTuple):
     before: str
     between: str
     after: str
+    time: Quantity | None = None
+    """The only one that the value is of."""
 
     @property
     def words(self) -> frozenset[str]:
@@ -79,6 +83,7 @@ def disagreements(
         article = articles[reading.article]
         for claim in reading.claims:
             told = _told(claim, article, reading.claims, find) if claim.quantity.kind in _KINDS else None
+            told = told and told._replace(time=_time(claim, article, reading.claims))
             against = _against(claim, told, known[told.name]) if told is not None else []
             if told is not None and against:
                 found.append(_disagreement(article, claim, told.name, against, now))
@@ -157,6 +162,20 @@ def _told(claim: Claim, article: Article, claims: Iterable[Claim], find: Find) -
     return None
 
 
+def _time(claim: Claim, article: Article, claims: Iterable[Claim]) -> Quantity | None:
+    """The period or day right after the value that says when or for how long it is so."""
+    end = claim.quantity.end
+    if claim.quantity.kind == "period":
+        return None
+    times = (one.quantity for one in claims if one.start == claim.start)
+    return next(
+        (
+            one for one in times
+            if one.kind in ("period", "day", "weekday") and _FOR_A_TIME.fullmatch(article.text, end, one.start)
+        ), None,
+    )  # fmt: skip
+
+
 def _listed(claim: Claim, article: Article, alike: Iterable[Claim]) -> list[Claim]:
     """The values of the list that it stands in: "75, 150 and 500 megabits"; alone where it stands in none."""
     runs: list[list[Claim]] = [[]]
@@ -191,6 +210,8 @@ def _against(claim: Claim, told: _Told, facts: Sequence[_Fact]) -> list[_Fact]:
     """The facts that it is against; none where it agrees with one, or is of something else."""
     one = claim.quantity
     if one.high == 0 or claim.role in _REDUCED or _OTHERWISE.search(f"{told.before} {told.between} {told.after}"):
+        return []
+    if told.time is not None and not (one.rate and any(agree(told.time, fact.value) for fact in facts)):
         return []
     fields = frozenset[str]().union(*(fact.field for fact in facts))
     said = told.words | (claim.words - stems(told.name) if "|" in f"{told.between}{told.after}" else frozenset())
