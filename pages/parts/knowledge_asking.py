@@ -84,7 +84,7 @@ def _keeping(someone: Person, asked: Asked | None) -> None:
         st.selectbox("It is answered by", known, key=key, index=known.index(first) if first in known else 0,
                      format_func=lambda id: titles.get(id, NOTHING))  # fmt: skip
         st.text_input("Folder", "General", key="ask-folder", max_chars=80)
-        st.button("Keep", key="ask-keep", type="primary", on_click=_kept, args=(key,))
+        st.button("Keep", key="ask-keep", type="primary", on_click=_kept, args=(asked.question, key))
 
 
 def _kept_so_far(someone: Person) -> int:
@@ -92,11 +92,12 @@ def _kept_so_far(someone: Person) -> int:
     return len(desk().test_questions(someone))
 
 
-def _kept(key: str) -> None:
+def _kept(question: str, key: str) -> None:
+    """Callback. `question` as it was asked: what is in its field by now has found nothing yet."""
     given = st.session_state
     with answering():
         article = ArticleId(given[key]) if given[key] else None
-        done = desk().keep_question(person(), given["ask-folder"], given[_QUESTION], article)
+        done = desk().keep_question(person(), given["ask-folder"], question, article)
         say(done.text if isinstance(done, Refusal) else "Kept. It is asked again before every publication.",
             good=not isinstance(done, Refusal))  # fmt: skip
 

@@ -109,6 +109,9 @@ def _left(key: str) -> None:
 
 
 def _saved(one: ArticleEntry | None, key: str) -> None:
+    """Callback. The second of two presses may come while the page of the first is still drawn: it saves nothing."""
+    if not (editing(one) if one else new()):
+        return
     given = st.session_state
     try:
         content = Content(

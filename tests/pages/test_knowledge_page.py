@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cx_core.articles import ArticleEntry, Content
+from cx_core.asking import Asked
 from cx_core.records import ArticleId, Role
+from pages.parts import knowledge_editing
 from tests.pages.pressing import opened, papers, pressed
 from tests.scripted import Hand, person
 
@@ -106,6 +110,29 @@ def test_that_what_was_begun_is_there_after_a_look_at_another_article(hand: Hand
     assert at.text_area(key=f"text-{FEES}-1").value == entry(hand, FEES).latest.content.text
 
 
+def test_that_a_second_press_that_comes_late_saves_nothing_again(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    once = knowledge_editing._saved
+
+    def twice(one: ArticleEntry | None, key: str) -> None:
+        typed = {name: st.session_state[name] for field in knowledge_editing._FIELDS for name in [f"{field}-{key}"]}
+        once(one, key)
+        st.session_state.update(typed)  # the browser sends what its fields hold with every press
+        once(one, key)
+
+    monkeypatch.setattr(knowledge_editing, "_saved", twice)
+    at = pressed(shown(hand), "New article")
+    at.text_input(key="title-new").input("Fibre to the boat")
+    at.text_area(key="text-new").input("## Where\nAt every mooring.")
+    at = pressed(at, "Save as draft")
+    assert "is saved as a draft" in papers(at)
+    assert [one.id for one in hand.desk.article_entries(ED) if one.id.startswith("fibre")] == ["fibre-to-the-boat"]
+    at = pressed(at, "Edit")
+    at.text_area(key="text-fibre-to-the-boat-1").input("## Where\nHere.")
+    at = pressed(at, "Save as draft")
+    assert "is saved as a draft" in papers(at)
+    assert entry(hand, ArticleId("fibre-to-the-boat")).latest.number == 2
+
+
 def test_that_a_new_article_begins_empty_after_one_that_was_left(hand: Hand) -> None:
     at = pressed(shown(hand), "New article")
     at.text_input(key="title-new").input("Never mind").run()
@@ -140,6 +167,20 @@ def test_that_readers_see_what_is_published_and_no_way_to_change_it(hand: Hand) 
         at = shown(hand, role=role)
         assert "Fibre to the boat" not in papers(at)
         assert not {one.label for one in at.button} & {"New article", "Edit", "Publish", "Archive"}
+
+
+def test_that_the_question_that_was_asked_is_kept_though_another_is_being_typed(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        hand.desk, "ask_knowledge",
+        lambda _, question: Asked(question=question, found=(), answered=0.1, why="Nothing fits."),
+    )  # fmt: skip
+    at = shown(hand, "Ask")
+    at.text_input(key="ask-question").input("How long does a refund take?").run()
+    at.text_input(key="ask-question").input("Do you sell boats?")
+    at = pressed(at, "Keep")
+    assert [one.text for one in hand.desk.test_questions(ED)] == ["How long does a refund take?"]
 
 
 def test_that_asking_says_so_while_the_copilot_starts(hand: Hand) -> None:
