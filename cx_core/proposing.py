@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 
 from cx_core.act import reply as replies
 from cx_core.act import tone
@@ -175,7 +176,7 @@ class Proposer:
         with watch.stage("planning"):
             published = self._published(case, read.title, words, triage, evidence, noticed)
             made = (
-                planning.plan(triage, evidence, self._knowledge, self._clock().date(), case.first_step)
+                planning.plan(triage, evidence, self._knowledge, self._today(), case.first_step)
                 if published is None else Plan(parts=self._parts(published.answers))
             )  # fmt: skip
         with watch.stage("grounding"):
@@ -268,7 +269,10 @@ class Proposer:
         self, case: Case, steps: Sequence[Step], words: Sequence[Message], triage: Triage, evidence: Evidence
     ) -> grounding.Grounded:
         before = case.messages[: len(case.messages) - len(unanswered(case.messages))]
-        return grounding.ground(steps, words, triage, evidence, self._knowledge, self._clock().date(), before)
+        return grounding.ground(steps, words, triage, evidence, self._knowledge, self._today(), before)
+
+    def _today(self) -> date:
+        return self._knowledge.company.today(self._clock())
 
     def _noticed(self, case: Case, made: Proposal) -> Proposal:
         return _with_program(case, _with_files(case, self._heard(made)))

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from tests.conftest import SetClock
 from tests.scripted import MARIA, Hand
 
 WISH = "Please ring me."
@@ -23,3 +26,9 @@ def test_that_a_customer_is_not(hand: Hand) -> None:
     assert view.proposal is not None
     assert view.proposal.reply is not None
     assert "which account" not in view.proposal.reply.text
+
+
+def test_that_tomorrow_is_the_day_after_the_one_that_it_is_where_the_business_is(hand: Hand, clock: SetClock) -> None:
+    clock.now = datetime(2027, 7, 1, 23, 30, tzinfo=UTC)  # half past midnight of the second in London
+    (card,) = hand.view(hand.ticket(WISH, sender=MARIA)).cards
+    assert {one.name: one.value for one in card.step.arguments}["at"] == "2027-07-03"
