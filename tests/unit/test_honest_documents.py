@@ -71,6 +71,23 @@ def test_that_what_is_no_flag_is_a_hidden_text(signs: str) -> None:
     assert disguised(words)
 
 
+def test_that_a_mail_laid_out_in_tables_keeps_its_headings_and_its_words() -> None:
+    mail = """<html><body><table role="presentation"><tr><td style="font-size:0px;padding:20px">
+    <div style="font-size:14px"><h1>Your bill</h1><p>Pay <b>soon</b>.</p></div><p>Too small</p></td></tr></table>
+    <table><tr><td><h2>Fees</h2><table><tr><th>Late</th><td>5</td></tr><tr><th>Paper</th><td>2</td></tr></table></td>
+    <td><table><tr><td>One column</td></tr></table></td></tr></table></body></html>"""
+    found = converted("mail.html", mail.encode(), MOST)
+    assert found.parts[0].title == "Your bill"
+    assert found.parts[0].text.startswith("Pay soon.\n\n## Fees\n\n| Late | 5 |\n")
+    assert found.parts[0].text.endswith("| Paper | 2 |\n\nOne column")
+    assert found.hidden == ("Too small",)
+
+
+def test_that_what_stands_above_a_text_may_begin_with_a_remark() -> None:
+    found = converted("a.md", b"---\n# for the site\n\ntitle: Fees\n---\nFive.", MOST).parts[0]
+    assert (found.title, found.text) == ("Fees", "Five.")
+
+
 def test_that_lines_and_pages_that_end_otherwise_join_no_words() -> None:
     assert text_of("a.txt", "First\x0bsecond\x0cthird.\n\nMore.") == "First second third.\n\nMore."
     assert "| first second | b |" in text_of("a.csv", "Name,B\nfirst\x0bsecond,b\nc,d")

@@ -13,6 +13,7 @@ from lxml import etree
 from markdownify import MarkdownConverter
 
 from cx_core.adapters.conversion.kinds import text_of
+from cx_core.adapters.conversion.laid_out import without_columns, without_small_letters
 from cx_core.adapters.conversion.shape import Read, shaped
 from cx_core.adapters.conversion.styles import hides, rules
 from cx_core.errors import BadInput
@@ -100,6 +101,7 @@ def of_html(
         tag.decompose()
     body = _main(soup)
     _leave_out_frame(body)
+    without_columns(body)
     _head_by_bold(body)
     said = list(notes)
     if pictures:
@@ -171,6 +173,7 @@ def _taken_out(soup: BeautifulSoup) -> Iterator[str]:
         tag.decompose()
         if words:
             yield words
+    yield from without_small_letters(soup)
 
 
 def _that_may_match(selectors: Iterable[str], soup: BeautifulSoup) -> Iterator[str]:

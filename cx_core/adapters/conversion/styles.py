@@ -11,6 +11,7 @@ _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _RULE = re.compile(r"([^{}]{1,300})\{([^{}]{0,2000})\}")
 _DECLARATION = re.compile(r"\s*([\w-]+)\s*:\s*([^;]*)")
 _LENGTH = re.compile(r"(-?\d*\.?\d+)\s*(px|pt|em|rem|%|vw|vh|cm|in)?")
+_WORDED = re.compile(r"(?:xx?-|xxx-)?(?:small|large)|medium|initial")
 _PIXELS = {
     "px": 1.0,
     "": 1.0,
@@ -23,6 +24,8 @@ _PIXELS = {
     "cm": 38.0,
     "in": 96.0,
 }
+TINY = 2.0
+"""Pixels of letters that nobody reads."""
 _FAR = -400.0
 """Pixels out of the page."""
 
@@ -38,16 +41,34 @@ def hides(style: str, behind: str = "") -> bool:
     said = _declared(style)
     if said.get("display") == "none" or said.get("visibility") in ("hidden", "collapse"):
         return True
-    if _number(said.get("opacity", "1")) == 0 or ("font-size" in said and _pixels(said["font-size"]) <= 2):
-        return True
-    return _outside(said) or _clipped(said) or _blends(said, behind)
+    return _number(said.get("opacity", "1")) == 0 or _outside(said) or _clipped(said) or _blends(said, behind)
+
+
+def letters(style: str) -> float | None:
+    """Pixels of the letters that these declarations choose; None where they leave them as they are around it."""
+    said = _declared(style)
+    short = re.search(r"(?<![\w.#-])[\d.]+(?:px|pt|rem|cm|in)\b", said.get("font", ""))
+    value = said.get("font-size") or (short[0] if short else "")
+    if _WORDED.fullmatch(value):
+        return _PIXELS["em"]
+    match = _LENGTH.match(value)
+    if match is None:
+        return None
+    size = _pixels(value)
+    return size if size <= TINY or match[2] not in ("em", "%") else None
+
+
+def unread(style: str) -> bool:
+    """Whether their letters are too small."""
+    size = letters(style)
+    return size is not None and size <= TINY
 
 
 def rules(sheet: str) -> Iterator[str]:
     """The selectors of a style sheet that hide what they select, on a screen and at once."""
     for match in islice(_RULE.finditer(_without_media(_COMMENT.sub("", sheet))), MOST_RULES):
         selector = match[1].strip()
-        if not selector.startswith("@") and ":" not in selector and hides(match[2]):
+        if not selector.startswith("@") and ":" not in selector and (hides(match[2]) or unread(match[2])):
             yield selector
 
 

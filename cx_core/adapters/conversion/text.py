@@ -13,7 +13,7 @@ import yaml
 
 from cx_core.adapters.conversion.kinds import text_of
 from cx_core.adapters.conversion.shape import Read, clipped, plain, shaped
-from cx_core.adapters.conversion.styles import hides
+from cx_core.adapters.conversion.styles import hides, unread
 from cx_core.errors import BadInput
 
 _FRONT = re.compile(r"\A---[ \t]*\n(.*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|\Z)(.*)\Z", re.DOTALL)
@@ -22,6 +22,7 @@ MOST_FRONT = 20_000
 """Characters that a document may say of itself above its text."""
 _SIMPLE = (str, int, float, date, type(None))
 _FIELD = re.compile(r"[A-Za-z_][\w -]{0,40}:")
+_REMARKS = re.compile(r"\A(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*")
 _FENCE = r"^[ \t]*(`{3,}(?![^\n`]*`)|~{3,}).*?(?:^[ \t]*\1[ \t]*$|\Z)"
 _FENCED = re.compile(_FENCE, re.DOTALL | re.MULTILINE)
 _UNSEEN = re.compile(
@@ -142,7 +143,7 @@ def _link(match: re.Match[str]) -> str:
 def _front(text: str) -> tuple[dict[str, object], str]:
     """What the document says of itself above its text. A line of dashes alone begins no such thing."""
     match = _FRONT.match(text.lstrip("\ufeff"))
-    if match is None or not match[1] or not _FIELD.match(match[1].lstrip()):
+    if match is None or not match[1] or not _FIELD.match(_REMARKS.sub("", match[1])):
         return {}, text
     if len(match[1]) > MOST_FRONT:
         raise BadInput(f"what stands above the text has over {MOST_FRONT} characters. Shorten it, or put it below")
@@ -215,4 +216,4 @@ def _hides(attributes: str) -> bool:
     """By its style, or by the word itself, which says nothing in an address, a title, or of a box's edges."""
     style = re.search(r"style\s{0,9}=\s{0,9}[\"']([^\"']*)", attributes)
     words = re.sub(r"(?<!class=)(?:\"[^\"]*\"|'[^']*')", "", attributes)
-    return bool(re.search(r"(?<![\w-])hidden(?![\w-])", words)) or bool(style and hides(style[1]))
+    return bool(re.search(r"(?<![\w-])hidden(?![\w-])", words)) or bool(style and (hides(style[1]) or unread(style[1])))
