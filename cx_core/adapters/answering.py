@@ -8,7 +8,7 @@ from cx_core.adapters.lexical import terms
 from cx_core.adapters.opposed import Opposed
 from cx_core.catalogue import Article, Knowledge
 from cx_core.ports import Clock, Encoder, Index, Store
-from cx_core.records import ArticleId, PublicAnswer
+from cx_core.records import ArticleId, PublicAnswer, Retrieved
 from cx_core.understand.answering import Answerer, Answering, Sought
 
 ENGLISH = "en"
@@ -27,11 +27,12 @@ def open_answering(
 ) -> Answering:
     """`articles` gives those that are published, as of now."""
 
+    def look(words: str, language: str, *, internal: bool) -> Retrieved:
+        vector, today = encoder.encode([words])[0], knowledge.company.today(clock())
+        return index.search(words, vector, most=PASSAGES, internal=internal, language=language, today=today)
+
     def seek(words: str, language: str) -> Sought:
-        vector = encoder.encode([words])[0]
-        found = index.search(
-            words, vector, most=PASSAGES, internal=False, language=language, today=knowledge.company.today(clock())
-        )
+        found = look(words, language, internal=False)
         return Sought(() if found.trouble else found.passages, found.answered)
 
     opposed = Opposed(encoder.encode, clock)
@@ -42,6 +43,10 @@ def open_answering(
         if any(one.doubts(answer.article, answer.span) for one in known):
             return "a person has yet to look at what the article says there"
         served, fine = articles(), {one.id for one in known if one.state == "waived"}
+        beside = look(answer.text, ENGLISH, internal=True)  # what colleagues alone read may be what counts
+        if beside.trouble:
+            return "what colleagues read about it could not be read"
+        near = {*near, *(one.article for one in beside.passages)}
         found = next((one for one in opposed.to(answer, served, near) if one.id not in fine), None)
         if found is None:
             return ""

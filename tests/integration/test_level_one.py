@@ -441,10 +441,11 @@ def test_that_a_person_at_work_or_a_new_finding_stops_it(
     assert {"draft": "begun an answer", "finding": "yet to look at"}[how] in granted.proposal(id).why
 
 
-def test_that_another_article_that_says_otherwise_keeps_it_back_at_once(granted: House) -> None:
-    """No round has looked at the knowledge since the other one was published."""
+@pytest.mark.parametrize("other", ["wifi-tips", "visits-internal"])
+def test_that_another_article_that_says_otherwise_keeps_it_back_at_once(granted: House, other: str) -> None:
+    """No round has looked at the knowledge since the other one was published, for customers or for colleagues."""
     with granted.works.store.begin() as unit:
-        entry = unit.article(ArticleId("wifi-tips"))
+        entry = unit.article(ArticleId(other))
         assert entry is not None
         said = "\n\n## Fernline Care\nFernline Care costs £9.50 a month for a phone or tablet.\n"
         content = entry.latest.content.model_copy(update={"text": entry.latest.content.text + said})
