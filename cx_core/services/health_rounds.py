@@ -59,7 +59,7 @@ class HealthRounds(UnansweredService):
     def look_again(self, *, tickets: bool = True) -> bool:
         """Go through everything now. False where that cannot be done yet, or another thread or process is at it.
 
-        `tickets`: whether for gaps too if that was done in this hour: a change of an article makes and closes none.
+        `tickets`: whether for gaps too if that was done in this hour: what a new article answers is seen in the next.
         """
         if self._ready_encoder() is None or not self._here.turn.acquire(blocking=False):
             return False
