@@ -113,8 +113,8 @@ class ArticleService(Service):
             wanted = next((one for one in unit.article_versions(id) if one.number == number), None)
             if entry is None or wanted is None:
                 return _GONE
-            if wanted.number == entry.latest.number and entry.state != "archived":
-                return Refusal(code="already", text="That is the latest version.")
+            if wanted.version == entry.latest.version and entry.state != "archived":
+                return Refusal(code="already", text="The latest version says just that.")
             made = self._next_version(person, entry, wanted.content, f"As version {number}")
             self._put_article(unit, person, "article_restored", made, of=number)
         return made

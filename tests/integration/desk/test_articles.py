@@ -157,6 +157,8 @@ def test_the_life_of_a_new_article(hand: Hand) -> None:
     assert searched(hand, one.id) == more.text
     made(desk.restore_version(EDITOR, one.id, 1))
     assert (latest(desk, one.id).latest.content, searched(hand, one.id)) == (NEW, more.text)
+    assert isinstance(desk.restore_version(EDITOR, one.id, 1), Refusal)  # pressed twice, it makes no version twice
+    assert latest(desk, one.id).latest.number == 3
     made(desk.move_article(EDITOR, one.id, 3, "archived"))
     assert searched(hand, one.id) is None
     back = made(desk.restore_version(EDITOR, one.id, 3))
