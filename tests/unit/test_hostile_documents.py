@@ -47,6 +47,8 @@ SLOW = {
     "targets.md": f"# A\n\nWords. {'[a](' * LONG}",
     "pictures.md": f"# A\n\nWords. {'![' * LONG}",
     "elements.md": f"# A\n\nWords. {'<b hidden>' * LONG}",
+    "references.md": f"# A\n\nWords. {'&#35;' * 200_000}",
+    "code.md": f"# A\n\nWords. {'` ' * 200_000}",
     "bold.md": f"# A\n\nWords. {'**a ' * 10_000}",
     "front.md": f"---\na: {'[' * 10_000}\n---\nWords.",
     "front-long.md": "---\n" + "".join(f"a{n}: 1\n" for n in range(LONG)) + "---\nWords.",

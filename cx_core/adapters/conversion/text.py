@@ -53,6 +53,7 @@ _ITALIC = re.compile(
 )
 _CODE = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _REFERRING = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_INDENT = re.compile(r"[ \t]{0,40}")
 _POINT = re.compile(r"[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]")
 _SETEXT = re.compile(r"(?m)^(?![ \t]*(?:[-*+>|#]|\d+[.)])[ \t])(?=\S)([^\n]+)\n(=+|-{3,})[ \t]*$")
 
@@ -127,10 +128,11 @@ def _referred(text: str) -> Iterator[str]:
 def _reference(match: re.Match[str]) -> str:
     """What it stands for, but no mark that makes a line another than it was: a heading, a fence, a cell."""
     said = unescape(match[0]) if match[0][1] == "#" else html5.get(match[0][1:], match[0])
-    before = match.string[: match.start()].lstrip()
-    if not before and said[:1] in ("#", "`", "~"):
+    indent = _INDENT.match(match.string)
+    first = indent.end() if indent else 0
+    if first == match.start() and said[:1] in ("#", "`", "~"):
         return match[0]
-    if said == "|" and before.startswith("|"):
+    if said == "|" and match.string[first] == "|":
         return "/"
     return " " if said.isspace() else said
 
