@@ -26,7 +26,7 @@ from cx_core.records import ArticleId, PublicAnswer
 
 ENOUGH = 0.3
 """How sure it is that two passages speak of one thing and state different numbers, from which a person looks first; a
-finding of a round takes `learn.contradictions.SURE`. Chosen on bench/level1/twice.yaml and questions.yaml."""
+finding of a round takes `learn.contradictions.SURE`. docs/levels.md says how it was chosen."""
 
 
 class Opposed:
