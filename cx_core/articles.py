@@ -175,6 +175,10 @@ class Answered(Record):
     at: datetime
 
 
+NO_ANSWER: dict[str, object] = {"reason": "", "answered_by": None, "answered_at": None}
+"""What changes of a finding when its answer counts no more."""
+
+
 class HealthFinding(Record):
     """Something about the knowledge that a person should look at. Its id is a digest of what it is about, so that the
     same finding found again is the same one, and stays resolved or waived. A gap keeps the id it had first, whatever

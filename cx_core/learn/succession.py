@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from cx_core.articles import HealthFinding
+from cx_core.articles import NO_ANSWER, HealthFinding
 from cx_core.records import TicketId
 
 HALF = 0.5
@@ -23,7 +23,6 @@ JOINED_WAIVED = "It is a part now of a gap that was waived: {reason}"
 HAS_JOINED = "A gap that was waived is a part of it now."
 HAS_GROWN = "It had {before} tickets when it was waived, and has {now} now."
 STILL_ASKED = "{now} tickets find nothing all the same."
-_UNANSWERED: dict[str, object] = {"reason": "", "answered_by": None, "answered_at": None}
 
 Alike = Callable[[HealthFinding, HealthFinding], bool]
 """Whether two gaps without a ticket in common, an earlier one and one of this round, are about one matter."""
@@ -127,7 +126,7 @@ def _kept(one: HealthFinding, sources: Sequence[_Source], split: Mapping[str, in
     if size >= max(GROWN * allowed, allowed + GROWN_BY):
         says = HAS_GROWN.format(before=allowed, now=size)
         return _go_on(one, sources).model_copy(
-            update={**_told(waived[0].gap, says), "state": "open", "found_at": now, **_UNANSWERED}
+            update={**_told(waived[0].gap, says), "state": "open", "found_at": now, **NO_ANSWER}
         )
     return _go_on(one, waived).model_copy(update={"waived_with": allowed})
 
@@ -145,7 +144,7 @@ def _go_on(one: HealthFinding, sources: Sequence[_Source]) -> HealthFinding:
         drafts = (source.gap.draft for source in sources if source.goes_on and source.gap.draft is not None)
         kept |= {"id": old.id, "found_at": old.found_at, "draft": next(drafts, None)}
     if old.state == "resolved":
-        kept |= {"state": "open", "found_at": one.found_at, **_UNANSWERED}
+        kept |= {"state": "open", "found_at": one.found_at, **NO_ANSWER}
         kept |= _told(old, STILL_ASKED.format(now=len(one.tickets))) if old.answered_by is not None else {}
     return one.model_copy(update=kept)
 

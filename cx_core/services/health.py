@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 
-from cx_core.articles import ArticleEntry, ArticleVersion, FindingState, HealthFinding, KnowledgeHealth
+from cx_core.articles import NO_ANSWER, ArticleEntry, ArticleVersion, FindingState, HealthFinding, KnowledgeHealth
 from cx_core.errors import SystemTrouble
 from cx_core.learn.claims import stems
 from cx_core.learn.gaps import draft, nearest_kind
@@ -78,7 +78,7 @@ class HealthService(HealthRounds):
                 return _GONE
             if found.state == "open":
                 return Refusal(code="already", text="It is open again already.")
-            given = {"state": "open", "earlier": found.as_answered(), "again": _BY_HAND, "waived_with": 0, **_NO_ANSWER}
+            given = {"state": "open", "earlier": found.as_answered(), "again": _BY_HAND, "waived_with": 0, **NO_ANSWER}
             return self._put_finding(unit, person, "finding_open", found.model_copy(update=given), _BY_HAND)
 
     def assign_finding(self, person: Person, id: str, owner: PersonId | None) -> HealthFinding | Refusal:
@@ -166,7 +166,6 @@ class HealthService(HealthRounds):
 
 
 _BY_HAND = "Opened again by a person."
-_NO_ANSWER: dict[str, object] = {"reason": "", "answered_by": None, "answered_at": None}
 
 
 def _finding(unit: Unit, id: str) -> HealthFinding | None:
