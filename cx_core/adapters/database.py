@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import random
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -44,8 +47,8 @@ def connect(url: str) -> sa.Engine:
     def _configure(connection: object, _record: object) -> None:
         connection.isolation_level = None  # type: ignore[attr-defined]  # SQLAlchemy begins; see below
         # FULL: a commit survives a power cut. What is recorded before an act must not be lost after it.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}",
-                       "secure_delete=ON"):  # fmt: skip
+        _turn_to_wal(connection)  # type: ignore[arg-type]
+        for pragma in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
 
     @sa.event.listens_for(engine, "begin")
@@ -70,6 +73,23 @@ def connect(url: str) -> sa.Engine:
             turns.give_back()
 
     return engine
+
+
+def _turn_to_wal(connection: sqlite3.Connection) -> None:
+    """Have the file keep a log of writes. Of two processes that turn a new file at once, SQLite lets none wait.
+
+    It says "locked" at once, whatever the timeout, since each would wait for the other; so we ask again.
+    """
+    give_up = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
+                raise
+            time.sleep(random.uniform(0.005, 0.05))
+        else:
+            return
 
 
 def reading(engine: sa.Engine) -> sa.Engine:
