@@ -96,6 +96,7 @@ class ArticleEntry(Record):
     origin_name: str = Field(default="", description="the file it came from: a path in the folder, or a file's name")
     origin_sha256: str = Field(default="", description="of that file's bytes; empty once it was archived with its file")
     changed_at: datetime
+    changed_by: str = Field(default="", description='an account\'s id, "folder" or "sync"; empty: not known')
 
 
 SHELVED, BESIDE = "Archived here before. ", "Edited here before. "

@@ -50,7 +50,7 @@ class ArticleRows(Rows):
         latest = entry.latest
         values = {"state": entry.state, "live": entry.live, "latest": latest.number, "origin": entry.origin,
                   "origin_name": entry.origin_name, "origin_sha256": entry.origin_sha256,
-                  "changed_at": to_text(entry.changed_at)}  # fmt: skip
+                  "changed_at": to_text(entry.changed_at), "changed_by": entry.changed_by}  # fmt: skip
         self._put(t.article, {"id": entry.id}, values)
         key = {"article": entry.id, "number": latest.number}
         table = t.article_version
@@ -162,5 +162,5 @@ def _entry(row: sa.RowMapping) -> ArticleEntry:
     return ArticleEntry(
         id=row["id"], state=row["state"], live=row["live"], latest=ArticleVersion.model_validate(row["body"]),
         origin=row["origin"], origin_name=row["origin_name"], origin_sha256=row["origin_sha256"],
-        changed_at=from_text(row["changed_at"]),
+        changed_at=from_text(row["changed_at"]), changed_by=row["changed_by"],
     )  # fmt: skip

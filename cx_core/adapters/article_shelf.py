@@ -116,7 +116,9 @@ def take_in(store: Store, articles: Mapping[str, Article], clock: Clock) -> int:
 
 def _without_file(entry: ArticleEntry, now: datetime) -> ArticleEntry:
     """Without the digest, so that the file is taken in when it is back; what a person archived keeps it."""
-    return entry.model_copy(update={"state": "archived", "live": None, "origin_sha256": "", "changed_at": now})
+    return entry.model_copy(
+        update={"state": "archived", "live": None, "origin_sha256": "", "changed_at": now, "changed_by": FOLDER}
+    )
 
 
 def _content(article: Article) -> Content:
@@ -143,4 +145,5 @@ def _taken(
         id=ArticleId(article.id), state="draft" if ours else "published",
         live=before.live if ours and before else latest.number, latest=latest, origin=FOLDER,
         origin_name=f"articles/{article.id}.md", origin_sha256=article.version, changed_at=now,
+        changed_by=FOLDER,
     )  # fmt: skip

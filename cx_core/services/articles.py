@@ -24,13 +24,14 @@ from cx_core.errors import BadInput
 from cx_core.learn.difference import difference
 from cx_core.ports import Unit
 from cx_core.records import ArticleId, Person, Role
+from cx_core.services.meanwhile import meanwhile
 from cx_core.services.service import EVERYBODY, Service, allow
 from cx_core.views import Colleague, Refusal
 
 EDITORS = (Role.EDITOR, Role.ADMINISTRATOR)
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _GONE = Refusal(code="stale", text="There is no such article any more. Look again.")
-_MOVED = "Somebody saved another version of this article meanwhile. Open it again and bring your change into theirs."
+_THEIRS = "Open it again and bring your change into theirs."
 
 
 class ArticleService(Service):
@@ -97,16 +98,21 @@ class ArticleService(Service):
             entry = unit.article(id)
             if entry is None:
                 return _GONE
-            if entry.latest.number != number:
-                return Refusal(code="stale", text=_MOVED)
+            if changed := meanwhile(number, entry, person, self._accounts.names, _THEIRS):
+                return changed
             if entry.latest.version == content.digest():
                 return Refusal(code="already", text="Nothing was changed.")
             made = self._next_version(person, entry, content, note)
             self._put_article(unit, person, "article_edited", made, note=note)
         return made
 
-    def restore_version(self, person: Person, id: ArticleId, number: int) -> ArticleEntry | Refusal:
-        """An earlier version's words as a new draft; of an archived article, a draft to publish again."""
+    def restore_version(
+        self, person: Person, id: ArticleId, number: int, seen: ArticleEntry | None = None
+    ) -> ArticleEntry | Refusal:
+        """An earlier version's words as a new draft; of an archived article, a draft to publish again.
+
+        `seen`: what the page showed of the article.
+        """
         allow(person, *EDITORS)
         with self._store.begin() as unit:
             entry = unit.article(id)
@@ -115,30 +121,41 @@ class ArticleService(Service):
                 return _GONE
             if wanted.version == entry.latest.version and entry.state != "archived":
                 return Refusal(code="already", text="The latest version says just that.")
+            if seen is not None and (other := meanwhile(seen, entry, person, self._accounts.names)):
+                return other
             made = self._next_version(person, entry, wanted.content, f"As version {number}")
             self._put_article(unit, person, "article_restored", made, of=number)
         return made
 
-    def move_article(self, person: Person, id: ArticleId, number: int, to: ArticleState) -> ArticleEntry | Refusal:
-        """To review, into search (published), or out of it (archived); back to a draft. `number` as it was seen."""
+    def move_article(
+        self, person: Person, id: ArticleId, seen: ArticleEntry | int, to: ArticleState
+    ) -> ArticleEntry | Refusal:
+        """To review, into search (published), or out of it (archived); back to a draft.
+
+        `seen`: what the page showed of the article, or the number of its version. Where a colleague changed it
+        since, nothing is done, unless it is as it was to become.
+        """
         allow(person, *EDITORS)
         with self._store.begin() as unit:
             entry = unit.article(id)
             if entry is None:
                 return _GONE
-            if entry.latest.number != number:
-                return Refusal(code="stale", text=_MOVED)
-            if entry.state == to:
+            if entry.latest.number == _number(seen) and entry.state == to:
                 return entry
+            if other := meanwhile(seen, entry, person, self._accounts.names):
+                return other
             made = self._moved_article(entry, to)
             self._put_article(unit, person, f"article_{_DONE[to]}", made)
         return made
 
     def change_articles(
-        self, person: Person, ids: Sequence[ArticleId] | Mapping[ArticleId, int], what: Changes | ArticleState
+        self,
+        person: Person,
+        ids: Sequence[ArticleId] | Mapping[ArticleId, ArticleEntry | int],
+        what: Changes | ArticleState,
     ) -> dict[ArticleId, Refusal]:
-        """The same for many, all or nothing for each; what could not be done, by article. With numbers: the versions
-        that were seen, so that nobody publishes words that a colleague saved meanwhile.
+        """The same for many, all or nothing for each; what could not be done, by article. With what was seen of each,
+        or the number of its version, nobody publishes or changes what a colleague changed meanwhile.
 
         A field that changes on a published article holds at once if nothing else of it waits to be published.
         """
@@ -150,11 +167,12 @@ class ArticleService(Service):
                 if entry is None:
                     refused[id] = _GONE
                     continue
-                if isinstance(ids, Mapping) and entry.latest.number != ids[id]:
-                    refused[id] = Refusal(code="stale", text=_MOVED)
+                seen = ids[id] if isinstance(ids, Mapping) else entry
+                if entry.latest.number == _number(seen) and entry.state == what:
                     continue
-                answer = self._change_article(unit, person, entry, what)
-                if isinstance(answer, Refusal):
+                answer = meanwhile(seen, entry, person, self._accounts.names)
+                answer = answer or self._change_article(unit, person, entry, what)
+                if answer is not None:
                     refused[id] = answer
         return refused
 
@@ -162,8 +180,7 @@ class ArticleService(Service):
         self, unit: Unit, person: Person, entry: ArticleEntry, what: Changes | ArticleState
     ) -> Refusal | None:  # fmt: skip
         if not isinstance(what, Changes):
-            if entry.state != what:
-                self._put_article(unit, person, f"article_{_DONE[what]}", self._moved_article(entry, what))
+            self._put_article(unit, person, f"article_{_DONE[what]}", self._moved_article(entry, what))
             return None
         if entry.state == "archived":
             return Refusal(code="stale", text="It is archived. Bring it back first.")
@@ -209,7 +226,7 @@ class ArticleService(Service):
         return entry.model_copy(update={"state": to, "live": live, "changed_at": self._clock()})
 
     def _put_article(self, unit: Unit, person: Person, kind: str, entry: ArticleEntry, **told: object) -> None:
-        unit.put_article(entry)
+        unit.put_article(entry.model_copy(update={"changed_by": person.id}))
         latest = entry.latest
         payload = {
             "article": entry.id,
@@ -223,6 +240,10 @@ class ArticleService(Service):
 _DONE: dict[ArticleState, str] = {
     "draft": "drafted", "in_review": "to_review", "published": "published", "archived": "archived",
 }  # fmt: skip
+
+
+def _number(seen: ArticleEntry | int) -> int:
+    return seen if isinstance(seen, int) else seen.latest.number
 
 
 def id_stem(title: str) -> str:

@@ -124,7 +124,8 @@ class HealthService(HealthRounds):
             article = free_id(content.title, unit.article_ids(id_stem(content.title)))
             made = ArticleVersion(article=article, number=1, content=content, version=content.digest(),
                                   made_by=person.id, made_at=self._clock(), note="From a gap")  # fmt: skip
-            entry = ArticleEntry(id=article, state="draft", latest=made, origin="gap", changed_at=self._clock())
+            entry = ArticleEntry(id=article, state="draft", latest=made, origin="gap", changed_at=self._clock(),
+                                 changed_by=person.id)  # fmt: skip
             unit.put_article(entry)
             unit.put_health_finding(found.model_copy(update={"draft": article}))
             unit.record("gap_drafted", actor=person.id, payload={"finding": id, "article": article})

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from cx_core.articles import ArticleEntry, ArticleState
-from cx_core.records import ArticleId, Person
+from cx_core.records import Person
 from cx_core.views import Refusal
 from pages.parts import knowledge_asking, knowledge_editing, knowledge_use, knowledge_versions
 from pages.parts.article import AUDIENCES, article_text
@@ -107,17 +107,17 @@ def _move(label: str, one: ArticleEntry, to: ArticleState, *, primary: bool = Fa
     """Its key is this article's own: a second press that comes late finds no other one under it."""
     st.button(
         label, key=f"article-to-{to}-{one.id}", type="primary" if primary else "secondary", on_click=_moved,
-        args=(one.id, one.latest.number, to),
+        args=(one, to),
     )  # fmt: skip
 
 
-def _moved(id: ArticleId, number: int, to: ArticleState) -> None:
+def _moved(seen: ArticleEntry, to: ArticleState) -> None:
     with answering():
-        done = desk().move_article(person(), id, number, to)
+        done = desk().move_article(person(), seen.id, seen, to)
         if isinstance(done, Refusal):
             say(done.text, good=False)
         else:
-            st.query_params["article"] = id
+            st.query_params["article"] = done.id
             say(f"“{done.latest.content.title}” {_DONE[to]}")
 
 

@@ -100,7 +100,7 @@ def _set(chosen: Mapping[ArticleId, ArticleEntry]) -> None:
 def _do(chosen: Mapping[ArticleId, ArticleEntry], what: Changes | ArticleState, done: str) -> None:
     """Callback. `chosen` as they were seen, `done` as it is told."""
     with answering():
-        refused = desk().change_articles(person(), {id: one.latest.number for id, one in chosen.items()}, what)
+        refused = desk().change_articles(person(), chosen, what)
         told = "".join(f" “{chosen[id].latest.content.title}”: {why.text}" for id, why in list(refused.items())[:TOLD])
         more = f" And {len(refused) - TOLD} more." if len(refused) > TOLD else ""
         say(f"{len(chosen) - len(refused)} of {len(chosen)} are {done}.{told}{more}", good=not refused)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cx_core.articles import ArticleEntry, DiffLine, DiffPart
-from cx_core.records import ArticleId, Person
+from cx_core.records import Person
 from cx_core.views import Refusal
 from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answering, say
@@ -46,7 +46,7 @@ def show(one: ArticleEntry, someone: Person) -> None:
         if about or lines else node("p", "They say the same.", cls="muted"),
         key=f"versions-{one.id}-{old}-{new}",
     )  # fmt: skip
-    st.button(f"Make version {old} a draft again", key="version-restore", on_click=_restored, args=(one.id, old))
+    st.button(f"Make version {old} a draft again", key="version-restore", on_click=_restored, args=(one, old))
 
 
 def _line(line: DiffLine | None) -> Node:
@@ -59,8 +59,8 @@ def _part(part: DiffPart) -> Node:
     return node(_TAGS[part.change], part.text)
 
 
-def _restored(id: ArticleId, number: int) -> None:
+def _restored(seen: ArticleEntry, number: int) -> None:
     with answering():
-        done = desk().restore_version(person(), id, number)
+        done = desk().restore_version(person(), seen.id, number, seen)
         say(done.text if isinstance(done, Refusal) else f"The words of version {number} are a draft now.",
             good=not isinstance(done, Refusal))  # fmt: skip

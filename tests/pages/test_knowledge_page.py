@@ -56,7 +56,7 @@ def test_that_what_was_typed_stays_where_it_cannot_be_saved(hand: Hand) -> None:
     hand.desk.edit_article(ED, FEES, 1, theirs)
     at.text_area(key=f"text-{FEES}-1").input("Mine")
     at = pressed(at, "Save as draft")
-    assert "saved another version" in papers(at)
+    assert "saved version 2 of it meanwhile" in papers(at)
     assert at.text_area(key=f"text-{FEES}-1").value == "Mine"
     assert entry(hand, FEES).latest.content.title == "Theirs"
 
@@ -73,6 +73,30 @@ def test_that_the_words_that_changed_are_marked_and_a_version_comes_back(hand: H
     at = pressed(at, "Make version 1 a draft again")
     assert entry(hand, FEES).latest.content.text == fees.latest.content.text
     assert entry(hand, FEES).latest.number == 3
+
+
+def test_that_publish_on_a_page_drawn_before_a_colleague_archived_it_says_who_did_and_does_nothing(hand: Hand) -> None:
+    made = hand.desk.write_article(ED, Content(title="Fibre to the boat", text="Yes."))
+    assert isinstance(made, ArticleEntry)
+    olga = hand.works.accounts.create("olga@example.com", "Olga Brand", Role.EDITOR, "a long password of hers")
+    at = shown(hand, article=made.id)
+    hand.desk.move_article(olga, made.id, made, "archived")
+    at = pressed(at, "Publish")
+    assert "Olga Brand archived it meanwhile" in papers(at)
+    assert entry(hand, made.id).state == "archived"
+    at = pressed(at, "Publish again")
+    assert entry(hand, made.id).state == "published"
+
+
+def test_that_a_version_brought_back_on_a_page_drawn_before_a_colleague_saved_one_waits(hand: Hand) -> None:
+    fees = entry(hand, FEES)
+    said = fees.latest.content
+    hand.desk.edit_article(ED, FEES, 1, said.model_copy(update={"title": "Second"}))
+    at = shown(hand, article=FEES)
+    hand.desk.edit_article(ED, FEES, 2, said.model_copy(update={"title": "Third"}))
+    at = pressed(at, "Make version 1 a draft again")
+    assert "saved version 3 of it meanwhile" in papers(at)
+    assert entry(hand, FEES).latest.content.title == "Third"
 
 
 def test_that_many_at_once_shows_every_article(hand: Hand) -> None:

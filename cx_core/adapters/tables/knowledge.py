@@ -17,6 +17,7 @@ article = sa.Table(  # knowledge; the folder's articles are taken in at the star
     sa.Column("origin_name", sa.String(400), nullable=False, server_default=""),
     sa.Column("origin_sha256", sa.String(64), nullable=False, server_default="", index=True),
     sa.Column("changed_at", sa.String(32), nullable=False),
+    sa.Column("changed_by", sa.String(40), nullable=False, server_default=""),
 )
 
 article_version = sa.Table(  # never changed once written

@@ -238,6 +238,57 @@ def test_that_words_a_colleague_saved_meanwhile_are_not_published_with_many_othe
     assert latest(hand.desk, draft).live is None
 
 
+def test_that_a_decision_on_what_a_colleague_changed_meanwhile_is_not_carried_out_and_says_who_did_what(
+    hand: Hand,
+) -> None:
+    desk = hand.desk
+    olga = hand.works.accounts.create("olga@example.com", "Olga Brand", Role.EDITOR, "a long password of hers")
+    seen = made(desk.write_article(EDITOR, NEW))
+    for theirs, mine, did in (
+        ("in_review", "published", "sent it to review"), ("published", "archived", "published it"),
+        ("archived", "published", "archived it"), ("draft", "published", "made it a draft again"),
+    ):  # fmt: skip
+        before = latest(desk, seen.id)
+        made(desk.move_article(olga, seen.id, before, theirs))  # type: ignore[arg-type]
+        late = desk.move_article(EDITOR, seen.id, before, mine)  # type: ignore[arg-type]
+        assert isinstance(late, Refusal)
+        assert late.text.startswith(f"Olga Brand {did} meanwhile."), late.text
+        many = desk.change_articles(EDITOR, {seen.id: before, FEES: latest(desk, FEES)}, Changes(tag="winter"))
+        assert {id: one.text for id, one in many.items()} == {seen.id: late.text}
+        assert latest(desk, seen.id).state == theirs
+    before = latest(desk, seen.id)
+    made(desk.edit_article(olga, seen.id, 1, NEW.model_copy(update={"title": "Hers"})))
+    made(desk.move_article(olga, seen.id, 2, "published"))
+    for late in (
+        desk.move_article(EDITOR, seen.id, before, "published"),
+        desk.restore_version(EDITOR, seen.id, 1, before),
+        desk.change_articles(EDITOR, {seen.id: before}, "archived")[seen.id],
+    ):
+        assert isinstance(late, Refusal)
+        assert late.text.startswith("Olga Brand saved version 2 of it meanwhile, and it was published."), late.text
+    assert (latest(desk, seen.id).live, latest(desk, seen.id).changed_by) == (2, olga.id)
+
+
+def test_that_what_has_become_what_it_was_to_be_is_no_trouble(hand: Hand) -> None:
+    seen = made(hand.desk.write_article(EDITOR, NEW))
+    made(hand.desk.move_article(OTHER, seen.id, seen, "published"))
+    told = len(hand.works.audit.events(most=1000))
+    assert made(hand.desk.move_article(EDITOR, seen.id, seen, "published")).live == 1
+    assert hand.desk.change_articles(EDITOR, {seen.id: seen}, "published") == {}
+    assert len(hand.works.audit.events(most=1000)) == told
+
+
+def test_that_taken_out_of_search_and_made_a_draft_again_it_is_not_published_as_if_nothing_was(hand: Hand) -> None:
+    content = latest(hand.desk, FEES).latest.content.model_copy(update={"title": "Dearer"})
+    seen = made(hand.desk.edit_article(EDITOR, FEES, 1, content))
+    made(hand.desk.move_article(OTHER, FEES, seen, "archived"))
+    made(hand.desk.move_article(OTHER, FEES, 2, "draft"))
+    late = hand.desk.move_article(EDITOR, FEES, seen, "published")
+    assert isinstance(late, Refusal)
+    assert "changed what search finds of it" in late.text
+    assert searched(hand, FEES) is None
+
+
 def test_that_one_that_cannot_be_changed_keeps_no_other_from_it(hand: Hand) -> None:
     begins = made(hand.desk.write_article(EDITOR, NEW.model_copy(update={"valid_from": date(2027, 1, 1)})))
     refused = hand.desk.change_articles(EDITOR, [begins.id, FEES], Changes(valid_until=date(2026, 12, 31)))
