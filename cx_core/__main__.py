@@ -177,8 +177,8 @@ def _progress(done: int, of: int) -> None:
 
 
 def _schema(given: argparse.Namespace) -> int:
-    from cx_core.adapters.cedar_engine import schema_text
     from cx_core.adapters.knowledge_folder import load_catalogue
+    from cx_core.adapters.policy_schema import schema_text
 
     actions, _ = load_catalogue(given.folder or settings.load().knowledge)
     _say(schema_text(actions).rstrip("\n"))

@@ -12,8 +12,9 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from cx_core.adapters.cedar_engine import SCHEMA_FILE, CedarEngine, schema_text
+from cx_core.adapters.cedar_engine import CedarEngine
 from cx_core.adapters.file_faults import line_of, misfit, not_yaml
+from cx_core.adapters.policy_schema import SCHEMA_FILE, schema_text
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import guard
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, SEND_REPLY, Facts

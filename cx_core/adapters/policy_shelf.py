@@ -15,8 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Protocol
 
-from cx_core.adapters.cedar_engine import CedarEngine, policy_texts
+from cx_core.adapters.cedar_engine import CedarEngine
 from cx_core.adapters.policy_cases import case_texts, try_cases
+from cx_core.adapters.policy_rules import policy_texts
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import AuditUnavailable, StoreUnavailable
 from cx_core.policy_cases import CasesTried
