@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,6 +17,14 @@ from pages import wiring
 from tests.conftest import SetClock
 from tests.pages.demo_desk import DemoDesk
 from tests.scripted import Hand, copied
+
+
+@pytest.fixture(autouse=True)
+def _main(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that AppTest runs takes the place of `__main__`, which every process spawned later would run again: it
+    ends there, and with it whatever pool of processes a later test has.
+    """
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,12 +21,6 @@ from tests.signed_in import token
 REASON = "1_everyone.cedar line 1: "
 PAGES = ("inbox", "floor", "day", "autonomy", "knowledge", "connections", "model", "policies", "audit")
 WORDS = "nothing can be approved or sent until an administrator has mended them"
-
-
-@pytest.fixture(autouse=True)
-def _main(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A page that AppTest runs takes the place of `__main__`, which a process spawned later would run again."""
-    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture
