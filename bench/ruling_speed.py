@@ -18,7 +18,8 @@ from cx_core.adapters.knowledge_folder import load_catalogue
 from cx_core.adapters.policy_cases import best_of, case_texts, facts_for
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import guard
-from cx_core.decide.facts import SEND_REPLY, Facts
+from cx_core.decide.facts import Facts
+from cx_core.decide.reply_step import SEND_REPLY
 from cx_core.errors import BadInput
 from cx_core.records import ActionName, Step, StepId
 from cx_core.settings import ROOT

@@ -17,8 +17,8 @@ from cx_core.budgets import Payout, Question
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import planning
 from cx_core.decide.authority import Authority
-from cx_core.decide.facts import SEND_REPLY
 from cx_core.decide.heard import conversation
+from cx_core.decide.reply_step import SEND_REPLY
 from cx_core.errors import NoProof, SystemTrouble
 from cx_core.ports import PoliciesInForce, PolicyEngine, Sealer, Store
 from cx_core.records import ActionName, Approval, Message, Proposal, Role, Ruling, Step, StepId, Ticket

@@ -18,10 +18,10 @@ from cx_core.at_hand import Whom
 from cx_core.catalogue import Knowledge
 from cx_core.decide import autonomy, grounding, planning
 from cx_core.decide.authority import Authority
-from cx_core.decide.facts import REPLY, reply_saying
 from cx_core.decide.heard import conversation
 from cx_core.decide.planning import Plan
 from cx_core.decide.published import part_of
+from cx_core.decide.reply_step import REPLY, reply_saying
 from cx_core.drafting import Drafter
 from cx_core.levels import FAQ, Levels
 from cx_core.new_words import from_program, unanswered

@@ -23,8 +23,9 @@ from cx_core.adapters.policy_schema import SCHEMA_FILE, declared_type, groups_of
 from cx_core.adapters.policy_slices import Answer, Asker, Slice, answer_of, entity
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.declared import narrowing
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, LIFTING, MONEY, NARROWING, SEND_REPLY
+from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, LIFTING, MONEY, NARROWING
 from cx_core.decide.guard import PLACEHOLDERS
+from cx_core.decide.reply_step import SEND_REPLY
 from cx_core.errors import KnowledgeError
 from cx_core.policy_views import PolicyRule
 from cx_core.records import ActionName

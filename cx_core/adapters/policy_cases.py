@@ -17,7 +17,8 @@ from cx_core.adapters.file_faults import line_of, misfit, not_yaml
 from cx_core.adapters.policy_schema import SCHEMA_FILE, schema_text
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import guard
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, SEND_REPLY, Facts
+from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
+from cx_core.decide.reply_step import SEND_REPLY
 from cx_core.errors import KnowledgeError
 from cx_core.policy_cases import CasesTried, CaseTried, PolicyCase
 from cx_core.records import ActionName, Role, Step, StepId

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cx_core.adapters import tables as t
 from cx_core.adapters.database import reading, to_text, transaction
 from cx_core.adapters.rows import Rows
-from cx_core.decide.facts import REPLY
+from cx_core.decide.reply_step import REPLY
 from cx_core.policy_views import PolicySet, RuledStep
 from cx_core.records import Ruling, StepId, TicketId
 

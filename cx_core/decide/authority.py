@@ -10,10 +10,11 @@ from cx_core.catalogue import Article, Knowledge
 from cx_core.decide import guard
 from cx_core.decide.at_hand import AtHand, known
 from cx_core.decide.declared import Compile, declared
-from cx_core.decide.facts import SEND_REPLY, Facts, facts_of, in_turn, reply_that, spec_of, with_sums
+from cx_core.decide.facts import Facts, facts_of, in_turn, with_sums
 from cx_core.decide.heard import Heard
 from cx_core.decide.keeping import with_facts
 from cx_core.decide.published import is_public
+from cx_core.decide.reply_step import SEND_REPLY, reply_that, spec_of
 from cx_core.decide.restricted import tells
 from cx_core.errors import SystemTrouble, UnknownFact
 from cx_core.levels import Levels

@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Mapping
 from pydantic import ValidationError
 
 from cx_core.catalogue import ActionSpec
-from cx_core.decide.facts import SEND_REPLY, Facts
+from cx_core.decide.facts import Facts
+from cx_core.decide.reply_step import SEND_REPLY
 from cx_core.policy_views import FactValue, PolicyRule
 from cx_core.records import Ruling
 

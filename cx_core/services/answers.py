@@ -11,7 +11,7 @@ from cx_core.act.by_hand import draft_of, leave_to_person
 from cx_core.act.macros import unfilled
 from cx_core.act.outcomes import latest
 from cx_core.catalogue import action_of
-from cx_core.decide.facts import SEND_REPLY, reply_saying
+from cx_core.decide.reply_step import SEND_REPLY, reply_saying
 from cx_core.errors import BadInput, NoProof, SystemTrouble
 from cx_core.ports import Unit
 from cx_core.records import (

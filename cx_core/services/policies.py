@@ -10,8 +10,9 @@ from hashlib import sha256
 
 from cx_core.act import cards
 from cx_core.decide.explaining import against, askers
-from cx_core.decide.facts import REPLY, SEND_REPLY, SUMS, spec_of
+from cx_core.decide.facts import SUMS
 from cx_core.decide.keeping import asked_of, facts_again
+from cx_core.decide.reply_step import REPLY, SEND_REPLY, spec_of
 from cx_core.errors import KnowledgeError
 from cx_core.policy_views import (
     DAYS,

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from cx_core.catalogue import ActionSpec
-from cx_core.decide.facts import Facts, spec_of
+from cx_core.decide.facts import Facts
 from cx_core.decide.guard import rule
 from cx_core.decide.keeping import asked_of, facts_again
+from cx_core.decide.reply_step import spec_of
 from cx_core.policy_views import DAYS, Moved, Replayed, RuledStep
 from cx_core.ports import PolicyEngine, Store
 from cx_core.ports.policies import PolicyReading

@@ -9,7 +9,8 @@ import yaml
 from cx_core.adapters.cedar_engine import CedarEngine
 from cx_core.adapters.policy_cases import Best, best_of, case_texts, facts_for
 from cx_core.catalogue import ActionSpec
-from cx_core.decide.facts import SEND_REPLY, Facts
+from cx_core.decide.facts import Facts
+from cx_core.decide.reply_step import SEND_REPLY
 from cx_core.records import ActionName, Step, StepId
 from cx_core.settings import ROOT
 

@@ -12,8 +12,9 @@ from cx_core.catalogue import TaskType
 from cx_core.decide import guard
 from cx_core.decide.at_hand import AtHand, known
 from cx_core.decide.declared import declared
-from cx_core.decide.facts import REPLY, SEND_REPLY, Facts, facts_of, in_turn, with_sums
+from cx_core.decide.facts import Facts, facts_of, in_turn, with_sums
 from cx_core.decide.heard import Heard
+from cx_core.decide.reply_step import REPLY, SEND_REPLY
 from cx_core.errors import SystemUnreachable
 from cx_core.records import (
     ActionName,

@@ -11,7 +11,8 @@ import pytest
 from cx_core.adapters.cedar_engine import CedarEngine
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import guard
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, REPLY, SEND_REPLY, Facts
+from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
+from cx_core.decide.reply_step import REPLY, SEND_REPLY
 from cx_core.records import APPROVERS, Role
 from tests.policies import shipped
 
