@@ -23,10 +23,10 @@ from bench.desks import works
 from bench.figures import Figures, spread
 from cx_core.articles import ArticleEntry
 from cx_core.bootstrap import Works, open_desk
+from cx_core.case import Case
 from cx_core.errors import BadInput
 from cx_core.level_views import LevelSet
 from cx_core.levels import FAQ, Levels
-from cx_core.proposing import Case
 from cx_core.records import ArticleId, Message, MessageId, PersonId, Proposal, TicketId
 
 SETS = Path(__file__).with_name("level1")

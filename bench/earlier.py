@@ -22,8 +22,8 @@ from cx_core.adapters import tables as t
 from cx_core.adapters.case_rows import kept
 from cx_core.adapters.knowledge_folder import load_feed
 from cx_core.bootstrap import Works
+from cx_core.case import Case
 from cx_core.errors import BadInput
-from cx_core.proposing import Case
 from cx_core.records import TaskTypeName, TicketId
 from cx_core.settings import load
 from cx_core.solved_cases import SolvedCase

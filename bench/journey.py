@@ -12,8 +12,8 @@ from bench.desks import KNOWLEDGE, works
 from bench.figures import Figures, spread
 from cx_core.adapters.knowledge_folder import FeedMessage, load_feed
 from cx_core.bootstrap import now
+from cx_core.case import Case
 from cx_core.catalogue import Knowledge
-from cx_core.proposing import Case
 from cx_core.records import Message, MessageId, TicketId
 
 WARM_UP = 5

@@ -13,12 +13,12 @@ from cx_core.act.execution import Execution
 from cx_core.act.handoff import Handoff
 from cx_core.act.outcomes import OutcomeFile
 from cx_core.act.rating import RatingQuestions
+from cx_core.case import Case
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import planning
 from cx_core.errors import AuditUnavailable, NoProof, Stopped, words_of
 from cx_core.new_words import unread
 from cx_core.ports import StepRunner, Store, Unit
-from cx_core.proposing import Case
 from cx_core.records import ActionName, Approval, Proposal, StepId, Ticket, TicketId
 
 BEGUN = "begun"

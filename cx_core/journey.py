@@ -19,6 +19,7 @@ from cx_core.act.rating import RatingQuestions
 from cx_core.act.sealing import Prover
 from cx_core.act.seconding import FindPerson, Seconding, nobody
 from cx_core.carrying_out import CarryingOut
+from cx_core.case import Case
 from cx_core.catalogue import Knowledge
 from cx_core.decide.adding import Adding, carried_over
 from cx_core.decide.authority import Articles, Authority
@@ -38,7 +39,7 @@ from cx_core.ports import (
     StepRunner,
     Store,
 )
-from cx_core.proposing import Case, Proposer
+from cx_core.proposing import Proposer
 from cx_core.records import (
     Approval,
     ArticleId,

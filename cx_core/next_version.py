@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cx_core.at_hand import in_hand
+from cx_core.case import Case
 from cx_core.catalogue import Company
 from cx_core.new_words import unanswered, unread
+from cx_core.noticing import looked_at
 from cx_core.passage_use import of_proposal
 from cx_core.ports import Clock, Store
-from cx_core.proposing import Case, looked_at
 from cx_core.records import Approval, Evidence, Message, Proposal, Ticket, Triage, Value, Versions, subject
 from cx_core.understand.conversation import matters
 from cx_core.understand.service_levels import respond_by, solve_by

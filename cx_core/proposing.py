@@ -1,7 +1,7 @@
 """Words to a proposal: the stages from triage to reply, in their order. It reads, and changes nothing.
 
-The built-in stages make the proposal. A language model may better what waits for a person anyway; what is
-noticed about the draft and the customer's files comes last, whoever wrote it.
+The built-in stages make the proposal. A language model may better what waits for a person anyway; what is noticed
+about the draft and the customer's files comes last, whoever wrote it (`noticing.py`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
+from cx_core import noticing
 from cx_core.act import reply as replies
-from cx_core.act import tone
 from cx_core.at_hand import Whom
+from cx_core.case import Case
 from cx_core.catalogue import Knowledge
 from cx_core.decide import autonomy, grounding, planning
 from cx_core.decide.authority import Authority
@@ -24,12 +25,9 @@ from cx_core.decide.published import part_of
 from cx_core.decide.reply_step import REPLY, reply_saying
 from cx_core.drafting import Drafter
 from cx_core.levels import FAQ, Levels
-from cx_core.new_words import from_program, unanswered
+from cx_core.new_words import unanswered
 from cx_core.ports import Clock
 from cx_core.records import (
-    Attachment,
-    Channel,
-    Direction,
     Evidence,
     Finding,
     Message,
@@ -40,8 +38,6 @@ from cx_core.records import (
     Ruling,
     Step,
     StepId,
-    Ticket,
-    TicketId,
     Triage,
     Versions,
 )
@@ -57,47 +53,6 @@ from cx_core.understand.triage import Triager
 
 ORDERS = "Something in it tells the copilot what to do, so a person looks at it"
 DOUBT = "Something in it may lead astray, so a person looks at it"
-
-
-@dataclass(frozen=True)
-class Case:
-    """What a proposal is made from: the words, who wrote, and how well we know them."""
-
-    ticket: TicketId
-    subject: str
-    messages: tuple[Message, ...]
-    address: str
-    identity: int
-    channel: Channel
-    version: int = 1
-    first_step: int = 1
-    direction: Direction | None = None
-    files: tuple[str, ...] = ()
-    """Names of what came with the words that are not answered yet."""
-
-    @classmethod
-    def of(
-        cls,
-        ticket: Ticket,
-        messages: tuple[Message, ...],
-        version: int,
-        first_step: int = 1,
-        attached: Sequence[Attachment] = (),
-    ) -> Case:
-        """The ticket as of these messages, for this version of its proposal."""
-        new = {message.id for message in unanswered(messages)}
-        return cls(
-            ticket=ticket.id,
-            subject=ticket.subject,
-            messages=messages,
-            address=ticket.address,
-            identity=ticket.identity,
-            channel=ticket.channel,
-            version=version,
-            first_step=first_step,
-            direction=ticket.direction,
-            files=tuple(one.name for one in attached if one.message in new),
-        )
 
 
 @dataclass
@@ -161,12 +116,13 @@ class Proposer:
     def propose(self, case: Case) -> Proposal:
         """Everything up to the ask. Raises SystemTrouble when even reading the customer is impossible."""
         built_in, words = self._built_in(case)
-        return self._noticed(case, self._bettered(case, built_in, words))
+        return noticing.noticed(case, self._bettered(case, built_in, words), self._knowledge.company)
 
     def side_by_side(self, case: Case) -> tuple[Proposal, Proposal]:
         """The proposal as the built-in stages make it, and as a language model betters that very one."""
         built_in, words = self._built_in(case)
-        return self._noticed(case, built_in), self._noticed(case, self._bettered(case, built_in, words))
+        bettered, company = self._bettered(case, built_in, words), self._knowledge.company
+        return noticing.noticed(case, built_in, company), noticing.noticed(case, bettered, company)
 
     def _built_in(self, case: Case) -> tuple[Proposal, Sequence[Message]]:
         """The proposal, and the customer's words it was made from: without what was planted in them."""
@@ -274,17 +230,6 @@ class Proposer:
     def _today(self) -> date:
         return self._knowledge.company.today(self._clock())
 
-    def _noticed(self, case: Case, made: Proposal) -> Proposal:
-        return _with_program(case, _with_files(case, self._heard(made)))
-
-    def _heard(self, made: Proposal) -> Proposal:
-        """With what does not sound like the company. Such a draft goes out by a person only."""
-        heard = tone.remarks(made.reply.text, self._knowledge.company) if made.reply else ()
-        if not heard:
-            return made
-        findings = (*made.findings, *(Finding(step=None, text=text) for text in heard))
-        return looked_at(made.model_copy(update={"findings": findings}), heard[0])
-
     def _levelled(self, triage: Triage) -> Triage:
         """Each goal at the level where its task type stands now."""
         now = self._levels.now()
@@ -343,30 +288,3 @@ class Proposer:
             language_ok=served, wants_person=triage.wants_person,
             unanswered=published.why_not if published else "nothing was looked up that answers it",
         )  # fmt: skip
-
-
-def _with_files(case: Case, made: Proposal) -> Proposal:
-    """The copilot does not look into files, so it says that they are there, and never acts alone where some are."""
-    if not case.files:
-        return made
-    several = "a file" if len(case.files) == 1 else f"{len(case.files)} files"
-    finding = Finding(step=None, text=f"The customer sent {several}, which the copilot has not looked into.")
-    return looked_at(made.model_copy(update={"findings": (finding, *made.findings)}), finding.text)
-
-
-def _with_program(case: Case, made: Proposal) -> Proposal:
-    """Whoever reads it is told that no person may have written it."""
-    shown = from_program(unanswered(case.messages))
-    if not shown:
-        return made
-    finding = Finding(step=None, text=f"A program seems to have sent this ({shown}), so nothing answers it by itself.")
-    return made.model_copy(update={"findings": (finding, *made.findings)})
-
-
-def looked_at(made: Proposal, because: str) -> Proposal:
-    """A proposal that does not go alone `because`; an answer of published words is no draft then, as at level 0."""
-    route, why = autonomy.not_alone(made.route, made.why, because)
-    if not made.answers:
-        return made.model_copy(update={"route": route, "why": why})
-    empty = {"parts": (), "answers": (), "reply": None, "reply_ruling": None}
-    return made.model_copy(update={**empty, "route": "person", "why": f"A person answers: {because}"})

@@ -13,12 +13,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from cx_core.act import reply as replies
 from cx_core.act.outcomes import latest
+from cx_core.case import Case
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import BadInput, RungError
 from cx_core.journey import Journey
 from cx_core.next_version import COPILOT
 from cx_core.ports import Clock, Store
-from cx_core.proposing import Case
 from cx_core.records import (
     ActionName,
     CustomerId,

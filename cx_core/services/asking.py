@@ -8,9 +8,9 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from cx_core.asking import PLACES, Asked, FoundPassage, Placed, TestQuestion, Trial
+from cx_core.case import Case
 from cx_core.catalogue import Article
 from cx_core.errors import SystemTrouble
 from cx_core.learn.claims import STOP
@@ -20,9 +20,6 @@ from cx_core.records import ArticleId, Message, MessageId, Passage, Person, Tick
 from cx_core.services.articles import EDITORS
 from cx_core.services.service import EVERYBODY, Means, Service, allow
 from cx_core.views import Refusal
-
-if TYPE_CHECKING:
-    from cx_core.proposing import Case
 
 LONGEST = 2000
 SHOWN = 8
@@ -68,8 +65,6 @@ class AskingService(Service):
         )  # fmt: skip
 
     def _asked_case(self, text: str) -> Case:
-        from cx_core.proposing import Case  # with it come the stages, which the first page need not wait for
-
         ticket, now = TicketId("asked"), self._clock()
         message = Message(id=MessageId("asked/0"), ticket=ticket, sender="customer", text=text, at=now)
         return Case(ticket, "", (message,), NOBODY, 0, "web")
