@@ -38,18 +38,11 @@ def now() -> datetime:
 class Parts:
     """What the stages and the Desk are made of. What is light is made at once, the rest when it is first asked for."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        clock: Clock = now,
-        *,
-        encoder: Encoder | None = None,
-        back_office: BackOffice | None = None,
-        outbox: Outbox | None = None,
-    ) -> None:
+    def __init__(self, settings: Settings, clock: Clock = now, *, encoder: Encoder | None = None) -> None:
+        """`encoder`: one that is loaded already, instead of one of its own."""
         self.settings = settings
         self.clock = clock
-        self._given = (encoder, back_office, outbox)
+        self._given_encoder = encoder
         log_masking.install(settings.log_lines)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
         self.knowledge: Knowledge = load(settings.knowledge)
@@ -71,7 +64,7 @@ class Parts:
     def encoder(self) -> Encoder:
         from cx_core.adapters.encoder import MiniLM
 
-        return self._given[0] or MiniLM(self.settings.encoder)
+        return self._given_encoder or MiniLM(self.settings.encoder)
 
     @cached_property
     def index(self) -> Index:
@@ -118,13 +111,13 @@ class Parts:
     def back_office(self) -> BackOffice:
         from cx_core.adapters.fernline import Fernline
 
-        return self._given[1] or Fernline(self.fernline, self.clock)
+        return Fernline(self.fernline, self.clock)
 
     @cached_property
     def outbox(self) -> Outbox:
         from cx_core.adapters.fernline import FernlineOutbox
 
-        return self._given[2] or FernlineOutbox(self.fernline, self.clock)
+        return FernlineOutbox(self.fernline, self.clock)
 
     @cached_property
     def model(self) -> LanguageModel | None:

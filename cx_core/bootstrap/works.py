@@ -15,7 +15,7 @@ from cx_core.adapters.knowledge_folder import load_feed
 from cx_core.adapters.rounds import Rounds
 from cx_core.bootstrap.parts import Parts, now
 from cx_core.errors import RungError
-from cx_core.ports import BackOffice, Clock, Encoder, Index, LanguageModel, Outbox, SolvedCases
+from cx_core.ports import Clock, Encoder, Index, LanguageModel, SolvedCases
 from cx_core.records import Inbound, TicketId, Versions
 from cx_core.settings import Settings
 
@@ -30,15 +30,7 @@ _LOG = logging.getLogger("rung")
 class Works(Parts):
     """Everything behind the Desk: the parts, the journey made of them, and the machinery that keeps it going."""
 
-    def __init__(
-        self,
-        settings: Settings,
-        clock: Clock = now,
-        *,
-        encoder: Encoder | None = None,
-        back_office: BackOffice | None = None,
-        outbox: Outbox | None = None,
-    ) -> None:
+    def __init__(self, settings: Settings, clock: Clock = now, *, encoder: Encoder | None = None) -> None:
         self._lock = threading.RLock()
         self._screen_lock = threading.Lock()
         self._journey: Journey | None = None
@@ -47,7 +39,7 @@ class Works(Parts):
         self._wants_encoder = False
         self._feed: Feed | None = None
         self._rounds: dict[Callable[[], None], Rounds] = {}
-        super().__init__(settings, clock, encoder=encoder, back_office=back_office, outbox=outbox)
+        super().__init__(settings, clock, encoder=encoder)
         self.durable = DbosDurable(settings.url("rung"), self.journey, settings.workers)
 
     def screen(self) -> DocumentScreen:
