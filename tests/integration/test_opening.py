@@ -18,6 +18,7 @@ HEAVY = [
     "numpy",
     "openai",
     "pandas",
+    "prompt_toolkit",
     "scipy",
     "sentence_transformers",
     "sklearn",
