@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cx_core.adapters.encoder import MiniLM
 from cx_core.settings import ROOT, Settings
 from scripts.chromium import CHROMIUM, MISSING, chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
+
+    from cx_core.adapters.encoder import MiniLM
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -74,6 +75,8 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def encoder() -> MiniLM:
     """The shipped encoder, loaded at its first use and once for the whole session."""
+    from cx_core.adapters.encoder import MiniLM
+
     return MiniLM()
 
 

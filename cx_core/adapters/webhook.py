@@ -18,6 +18,7 @@ import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -48,7 +49,11 @@ class Webhooks:
         self._clock = clock
         self._listed = frozenset(listed)
         self._seconds = seconds
-        self._trust = ssl.create_default_context()
+
+    @cached_property
+    def _trust(self) -> ssl.SSLContext:
+        """Whom this machine trusts, read when something is first sent: no page waits for it."""
+        return ssl.create_default_context()
 
     def refuses(self, address: str) -> str:
         """Why nothing is ever sent there; empty if it may be. The name is not looked up."""
