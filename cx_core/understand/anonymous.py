@@ -27,7 +27,7 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _CODE = re.compile(
-    r"(?<!\w)(?=[\w-]*\d)(?:[A-Za-z]{1,8}[-–#]\s?\d[\w-]*|[\w-]*\d{3,}[\w-]*)(?!\w|\s?(?:[GM]B|Mbps)\b)", re.IGNORECASE
+    r"(?:(?<!\w)[A-Za-z]{1,8}-\d[\w-]*|(?<![\w-])[\w-]*?\d{3}[\w-]*)(?!\w|\s?(?:[GM]B|Mbps)\b)", re.IGNORECASE
 )
 """Letters, a stroke and figures (O-1042), or anything with three figures in a row (TRK0099, 10452)."""
 _NUMBERED = re.compile(

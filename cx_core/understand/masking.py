@@ -26,7 +26,7 @@ from cx_core.understand.personal_spans import Span
 
 _PLACEHOLDER = re.compile(r"⟪[a-z]{1,12}-\d{1,7}⟫")
 _NOBODYS = re.compile(
-    r"(?:[a-z]+_)*[a-z]{0,16}|[A-Z]{1,3}-\d{1,9}|[a-z]\d{1,4}|[A-Z]{3}|\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?"
+    r"(?:[a-z]++_)*+[a-z]{0,16}|[A-Z]{1,3}-\d{1,9}|[a-z]\d{1,4}|[A-Z]{3}|\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?"
 )
 """What structures are full of: names of things, numbers, times. For speed, only known data are sought there."""
 _MARKS = re.compile("[⟪⟫]")

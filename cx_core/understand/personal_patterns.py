@@ -71,7 +71,7 @@ _CARD_END = re.compile(
     r"\b(?:card|visa|mastercard|amex|maestro)(?:[^\n\d]{0,40}?\b(?:end(?:s|ing)?|digits|number|no))?"
     r"(?: in| with| are| is| on)?\W{1,3}(?P<it>\d{4})(?![\d/.-]?\d)"
     r"|\b(?:end(?:s|ing)|last (?:four|4)(?: digits)?)(?: in| with| are| is| on)?:? ?(?P<it2>(?!19|20)\d{4})(?!\d)"
-    r"|(?:[*•·×xX#]{2,}[ -]?){1,4}(?P<it3>\d{4})(?!\d)",
+    r"|(?<![*•·×x#])(?:[*•·×x#]{2,}+[ -]?){1,4}(?P<it3>\d{4})(?!\d)",
     re.IGNORECASE,
 )
 """The last digits, by which people are known as well as by the whole number. Without a card a year is none."""

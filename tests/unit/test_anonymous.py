@@ -90,3 +90,9 @@ def test_that_nothing_known_is_left_wherever_it_stands(words: list[str], joint: 
     said = Anonymiser(OWN).words([joint.join(words)], WHOSE)
     for secret in SECRETS:
         assert said is None or not re.search(rf"(?<!\w){re.escape(secret)}(?!\w)", said)
+
+
+@pytest.mark.parametrize("drawn", ["-" * 80_000, "a-" * 40_000, "1-" * 40_000, "*" * 80_000])
+def test_that_a_drawn_line_is_read_to_its_end(drawn: str) -> None:
+    """A pattern that goes astray never comes back from a text of this length."""
+    assert "O-1042" not in masked(f"my lamp came broken\n{drawn}\nit was O-1042")

@@ -183,6 +183,11 @@ HOSTILE: dict[str, Callable[[int], str]] = {
     "lines": lambda n: "1\n" * (n // 2),
     "letters": lambda n: "a" * n,
     "colons": lambda n: "1:" * (n // 2),
+    "stars": lambda n: "*" * n,
+    "crosses": lambda n: "x" * n,
+    "strokes": lambda n: "a-" * (n // 2),
+    "hashes": lambda n: "## " * (n // 3),
+    "underlines": lambda n: "_" * n,
 }
 
 
@@ -224,3 +229,14 @@ def test_that_luhn_tells_a_wrong_digit(digits: str, valid: bool) -> None:
 @pytest.mark.parametrize(("iban", "valid"), [("GB82WEST12345698765432", True), ("GB82WEST12345698765423", False)])
 def test_that_swapped_digits_of_an_iban_are_told(iban: str, valid: bool) -> None:
     assert valid_iban(iban) is valid
+
+
+@pytest.mark.parametrize("drawn", ["*" * 1_000, "x" * 1_000, "** " * 1_000])
+def test_that_the_last_digits_after_signs_that_hide_the_others_are_found_beside_a_drawn_line(drawn: str) -> None:
+    hidden = BROAD.hide(f"{drawn}\nmine: **** **** **** 4411, or xxxx-xxxx-xxxx-9024")
+    assert not any(digits in hidden for digits in ("4411", "9024"))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_that_a_structure_with_a_hostile_word_is_read_to_its_end(name: str) -> None:
+    assert hide_fields({"word": HOSTILE[name](80_000)}, BROAD)
