@@ -50,6 +50,8 @@ ROUND_SECONDS = 60.0
 """How often work that fell out of the workers' hands is looked for."""
 HEALTH_SECONDS = 10.0
 """How often it is looked whether an article changed since the knowledge was gone through."""
+READ_SECONDS = 5.0
+"""How often a process says that it still has files to read, and looks for those of one that has gone."""
 SEND_SECONDS = 3.0
 """How often it is looked whether there are notifications to send."""
 
@@ -121,6 +123,7 @@ class Desk(
         """Start the workers, take up what was left undone, and go on looking for such work."""
         self._machinery.start()
         self._machinery.every(ROUND_SECONDS, self.take_up)
+        self._machinery.every(READ_SECONDS, self.read_on)
         self._machinery.every(HEALTH_SECONDS, self.look_at_knowledge, at_once=False)
         self._machinery.every(SEND_SECONDS, self.send_notifications, at_once=False)
         self._machinery.feed(self.receive)

@@ -39,14 +39,14 @@ class EncryptedFiles:
             if plain:
                 nonce = secrets.token_bytes(_NONCE)
                 sealed = AESGCM(key.key).encrypt(nonce, plain, place.name.encode())
-                _write(place, _MARK + key.ref.encode() + nonce + sealed)
+                write_whole(place, _MARK + key.ref.encode() + nonce + sealed)
 
     def read(self, id: AttachmentId, *, preview: bool = False) -> bytes | None:
         """None if there is none, or nobody can read it any more."""
         if not _NAME.fullmatch(id):
             return None
         place = self._place(id, preview=preview)
-        with _trouble():
+        with disk_trouble():
             try:
                 raw = place.read_bytes()
             except FileNotFoundError:
@@ -62,7 +62,7 @@ class EncryptedFiles:
             return None
 
     def remove(self, ids: Iterable[AttachmentId]) -> None:
-        with _trouble():
+        with disk_trouble():
             for id in ids:
                 self._place(id).unlink(missing_ok=True)
                 self._place(id, preview=True).unlink(missing_ok=True)
@@ -73,9 +73,9 @@ class EncryptedFiles:
         return self._folder / id[:2] / (f"{id}.preview" if preview else id)
 
 
-def _write(place: Path, content: bytes) -> None:
+def write_whole(place: Path, content: bytes) -> None:
     """Whole or not at all, and for nobody else's eyes."""
-    with _trouble():
+    with disk_trouble():
         place.parent.parent.mkdir(parents=True, mode=0o700, exist_ok=True)
         place.parent.mkdir(mode=0o700, exist_ok=True)
         beside = place.with_name(f"{place.name}.{secrets.token_hex(4)}.part")
@@ -95,8 +95,8 @@ def _write(place: Path, content: bytes) -> None:
 
 
 @contextmanager
-def _trouble() -> Iterator[None]:
+def disk_trouble() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise StoreUnavailable("Attachments cannot be kept or read now. Is the disk full, or away?") from error
+        raise StoreUnavailable("Files cannot be kept or read now. Is the disk full, or away?") from error

@@ -21,6 +21,7 @@ from cx_core.adapters.notification_rows import NotificationRows
 from cx_core.adapters.policy_rows import PolicyRows
 from cx_core.adapters.rating_rows import RatingRows
 from cx_core.adapters.spending_rows import SpendingRows
+from cx_core.adapters.upload_rows import UploadRows
 from cx_core.ports import Telling
 from cx_core.records import (
     PRIORITIES,
@@ -68,6 +69,7 @@ class SqlUnit(
     SpendingRows,
     PolicyRows,
     ArticleRows,
+    UploadRows,
     HealthRows,
     UseRows,
     CaseRows,

@@ -45,6 +45,7 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         screen_ready=works.screen_ready,
         detector=works.detector,
         most_upload=settings.upload_mb * 1_000_000,
+        waiting_files=works.waiting_files,
         cluster=cluster,
         encoder=works.ready_encoder,
     )

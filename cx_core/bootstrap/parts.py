@@ -18,6 +18,7 @@ from cx_core.adapters.knowledge_folder import load
 from cx_core.adapters.migrate import migrate
 from cx_core.adapters.sealing import KeyedSealer
 from cx_core.adapters.store import SqlStore
+from cx_core.adapters.waiting_files import WaitingFiles
 from cx_core.catalogue import Knowledge
 from cx_core.ports import BackOffice, Clock, Detector, Encoder, Index, LanguageModel, Outbox, SolvedCases
 from cx_core.ports.conversion import Converter
@@ -51,6 +52,7 @@ class Parts:
         self.keys = KeyStore(settings.url("keys"))
         self.sealer = KeyedSealer(self.keys)
         self.files = EncryptedFiles(settings.data_dir / "files", self.keys)
+        self.waiting_files = WaitingFiles(settings.data_dir / "uploads", self.keys)
         self.audit = SqlAuditLog(self.engine, self.keys, settings.data_dir / ANCHOR, clock)
         self.store = SqlStore(self.engine, self.audit)
         take_in(self.store, self.knowledge.articles, clock)

@@ -6,7 +6,7 @@ from cx_core.ports.language import Answer, Classifier, Detector, Encoder, Index,
 from cx_core.ports.policies import InForce, PoliciesInForce
 from cx_core.ports.sealing import Sealer
 from cx_core.ports.solved_cases import SolvedCases
-from cx_core.ports.store import Accounts, AuditLog, Files, Store
+from cx_core.ports.store import Accounts, AuditLog, Files, Store, WaitingFiles
 from cx_core.ports.unit import NotificationUnit, Telling, Unit
 
 __all__ = [
@@ -36,4 +36,5 @@ __all__ = [
     "Store",
     "Telling",
     "Unit",
+    "WaitingFiles",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from cx_core.articles import ArticleEntry, ArticleVersion, Origin, Upload
@@ -67,7 +68,7 @@ class ArticleUnit(Protocol):
         ...
 
     def put_upload(self, upload: Upload, kept: Sequence[Mapping[str, object]] | None = None) -> None:
-        """`kept`: what was read of a quarantined file, until a person decides."""
+        """`kept`: what is wanted of a waiting file; what was read of a quarantined one, until a person decides."""
         ...
 
     def kept_of(self, upload: str) -> tuple[Mapping[str, object], ...]: ...
@@ -79,6 +80,38 @@ class ArticleUnit(Protocol):
     def put_test_question(self, question: TestQuestion) -> None: ...
 
     def drop_test_question(self, id: str) -> None: ...
+
+
+class UploadUnit(Protocol):
+    """The part of a transaction that is about files that wait: one process has each, while it says that it lives."""
+
+    def waiting_bytes(self) -> int:
+        """What all files that wait have together."""
+        ...
+
+    def free_uploads(self, now: datetime) -> tuple[tuple[Upload, int], ...]:
+        """Those that wait and are no living process's, oldest first, with how often reading them was begun; held."""
+        ...
+
+    def hold_uploads(self, ids: Sequence[str], holder: str, until: datetime) -> None:
+        """They are this process's until then."""
+        ...
+
+    def renew_uploads(self, holder: str, until: datetime) -> None:
+        """All that this process has are its own until then."""
+        ...
+
+    def read_since(self, name: str, at: datetime) -> bool:
+        """Whether a file of this name that was handed in later was read already."""
+        ...
+
+    def begin_upload(self, id: str, holder: str) -> int | None:
+        """How often reading it was begun before, and once more now; None if it waits no more, or is another's."""
+        ...
+
+    def let_uploads_go(self, ids: Sequence[str], holder: str, *, begun: bool) -> None:
+        """Whoever looks next may have them. `begun`: reading them was begun, and is not to count."""
+        ...
 
 
 class Shelf(Protocol):

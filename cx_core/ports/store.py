@@ -143,6 +143,24 @@ class Files(Protocol):
     def remove(self, ids: Iterable[AttachmentId]) -> None: ...
 
 
+class WaitingFiles(Protocol):
+    """Bytes of files that editors handed in, until they are read; nobody else can read them on the disk."""
+
+    def keep(self, id: str, content: bytes) -> None:
+        """On the disk when this returns. Raises StoreUnavailable, AuditUnavailable."""
+        ...
+
+    def read(self, id: str) -> bytes | None:
+        """None if there is none. Raises StoreUnavailable, AuditUnavailable."""
+        ...
+
+    def remove(self, ids: Iterable[str]) -> None: ...
+
+    def ages(self) -> Mapping[str, float]:
+        """Whose bytes there are, and how many seconds ago they were kept."""
+        ...
+
+
 class Accounts(Protocol):
     """Who may sign in, and who is signed in."""
 

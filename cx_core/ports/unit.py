@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
 from cx_core.ports.article_use import UseUnit
-from cx_core.ports.articles import ArticleUnit
+from cx_core.ports.articles import ArticleUnit, UploadUnit
 from cx_core.ports.health import HealthUnit
 from cx_core.ports.levels import LevelUnit
 from cx_core.ports.policies import PolicyUnit
@@ -96,7 +96,7 @@ class Telling(NamedTuple):
     customer: CustomerId | None = None
 
 
-class Unit(NotificationUnit, PolicyUnit, ArticleUnit, HealthUnit, UseUnit, CaseUnit, LevelUnit, Protocol):
+class Unit(NotificationUnit, PolicyUnit, ArticleUnit, UploadUnit, HealthUnit, UseUnit, CaseUnit, LevelUnit, Protocol):
     """One transaction over tickets: all of it with its audit events, or nothing."""
 
     def ticket(self, id: TicketId) -> Ticket | None:

@@ -11,7 +11,8 @@ from cx_core.articles import Upload
 from cx_core.errors import BadInput
 from cx_core.ports import Unit
 from cx_core.ports.conversion import Reading
-from cx_core.records import Person
+from cx_core.records import Person, PersonId
+from cx_core.services.articles import EDITORS
 from cx_core.services.recognising import Recognising
 from cx_core.services.service import Means
 from cx_core.services.taking_in import Wish
@@ -38,6 +39,25 @@ class ReadingIn(Recognising):
         """Bytes that one file may have, and an archive."""
         return self._most_upload, self._most_upload * ARCHIVES
 
+    def _too_large(self, name: str, size: int) -> str:
+        """In words; "" where it is not."""
+        if size <= self.upload_limits()[name.lower().endswith(".zip")]:
+            return ""
+        most = self._most_upload / 1e6
+        return f"it has {size / 1e6:.1f} MB, more than the {most:.0f} MB that one file may have. Divide it"
+
+    def _handler(self, id: str) -> Person | None:
+        """Who handed it in, as they are now, if what they hand in may still become knowledge."""
+        person = self._accounts.account(PersonId(id))
+        return person if person is not None and person.role in EDITORS else None
+
+    def _may_not(self, id: str) -> str:
+        who = self._accounts.names().get(PersonId(id), "Whoever")
+        return (
+            f"{who} handed it in and may not change knowledge any more: the account was closed, or has another role. "
+            "Nothing of it was taken in; an editor may hand it in again"
+        )
+
     def _read_all(
         self, person: Person, row: Upload, content: bytes, wish: Wish, *, inside: bool = False
     ) -> list[Upload]:
@@ -50,8 +70,8 @@ class ReadingIn(Recognising):
         if known is not None:
             return [self._put_known(known, wish)]
         try:
-            if len(content) > self.upload_limits()[row.name.lower().endswith(".zip")]:
-                raise BadInput(_large(len(content), self._most_upload))
+            if large := self._too_large(row.name, len(content)):
+                raise BadInput(large)
             read = self._converter.read(row.name, content)
             if read.members and inside:
                 raise BadInput("it is an archive in an archive in an archive. Hand it in by itself")
@@ -72,6 +92,9 @@ class ReadingIn(Recognising):
             else:
                 done += self._read_all(person, inner, member.content, wish, inside=True)
         with self._store.begin() as unit:
+            now = unit.upload(row.id)
+            if now is not None and now.state != "waiting":
+                return [*done, now]
             told = {"state": "read", "notes": read.notes, "members": tuple(one.sha256 for one in done if one.articles)}
             articles = tuple(dict.fromkeys(id for one in done for id in one.articles))
             again = any(one.passing for one in done)
@@ -85,6 +108,11 @@ class ReadingIn(Recognising):
         try:
             with self._store.begin() as unit:
                 unit.hold_article_ids()
+                now = unit.upload(row.id)
+                if now is not None and now.state != "waiting":
+                    return now  # another process took it up meanwhile, and was first
+                if not wish.source and self._handler(person.id) is None:
+                    return self._refused_upload(unit, row, self._may_not(person.id), passing=True)
                 known = self._known_upload(unit, row, wish)
                 if known is not None:  # the same bytes came twice, and the other was first
                     unit.put_upload(known)
@@ -135,10 +163,6 @@ class ReadingIn(Recognising):
             id=uuid4().hex, name=name, sha256=digest(content), size=len(content), state="waiting", person=person.id,
             at=self._clock(), batch=batch,
         )  # fmt: skip
-
-
-def _large(size: int, most: int) -> str:
-    return f"it has {size / 1e6:.1f} MB, more than the {most / 1e6:.0f} MB that one file may have. Divide it"
 
 
 def _told(upload: Upload) -> dict[str, object]:

@@ -30,6 +30,7 @@ from cx_core.ports import (
     SolvedCases,
     Store,
     Unit,
+    WaitingFiles,
 )
 from cx_core.ports.articles import Shelf
 from cx_core.ports.conversion import Converter
@@ -78,6 +79,7 @@ class Means:
     screen_ready: Callable[[], bool]
     detector: Detector
     most_upload: int
+    waiting_files: WaitingFiles
     levels: Levels
     cluster: Cluster
     encoder: Callable[[], Encoder | None]

@@ -1,39 +1,28 @@
-"""Files that editors hand in by a page: read in the background, two at a time, and seen there.
+"""Files that editors hand in by a page: kept at once, read in the background, and seen there.
 
 What was set apart is released or discarded by a person.
 """
 
 from __future__ import annotations
 
-import logging
-import threading
-from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
 from cx_core.articles import Upload
-from cx_core.errors import RungError
 from cx_core.ports.conversion import Piece
 from cx_core.records import Audience, File, Person
 from cx_core.services.articles import EDITORS
-from cx_core.services.reading_in import ReadingIn, path_of
-from cx_core.services.service import Means, allow
+from cx_core.services.reading_in import path_of
+from cx_core.services.reading_on import HELD, ReadingOn
+from cx_core.services.service import allow
 from cx_core.services.taking_in import Wish
 from cx_core.views import Refusal
 
-log = logging.getLogger("rung")
-
-AT_ONCE = 2
-"""Files read at the same time."""
 MOST_AT_ONCE = 200
 """Files that are handed in together by a page; more come as a ZIP, or by command."""
-STOPPING = 5.0
-"""Seconds that whoever stops Rung waits for files that are being read."""
-FORGOTTEN = timedelta(minutes=2)
-"""A file that waits longer, and that this process knows nothing of, was lost with the one that had it."""
+MOST_WAITING = 2_000_000_000
+"""Bytes that all files that wait may have together."""
 SHOWN = 200
-_STOPPED = "Rung was stopped before it was read. Nothing of it is there; hand it in again"
 _TWICE = "another file of this name, with something else in it, was handed in at the same time. Rename one of them"
 _LEARNING = (
     "They wait until the copilot can tell orders that somebody planted in a document: the first time Rung is started,"
@@ -42,20 +31,14 @@ _LEARNING = (
 _DECIDED_ALREADY = Refusal(code="already", text="Somebody has decided about this file already. Look again.")
 
 
-class Uploading(ReadingIn):
+class Uploading(ReadingOn):
     """For editors and administrators."""
-
-    def __init__(self, means: Means) -> None:
-        super().__init__(means)
-        self._screen_ready = means.screen_ready
-        self._upload_lock = threading.Lock()
-        self._in_hand: dict[str, tuple[Upload, Future[None]]] = {}
-        self._readers: ThreadPoolExecutor | None = None
 
     def hand_in(
         self, person: Person, files: Sequence[File], *, publish: bool = False, audience: Audience = "customer"
     ) -> tuple[Upload, ...] | Refusal:
-        """Have files read in the background. Each is on file at once, waiting; what became of it is seen there."""
+        """Have files read in the background. Each is kept at once, waiting, and read even if Rung ends before; what
+        became of it is seen there. Raises StoreUnavailable or AuditUnavailable, and then none is kept."""
         allow(person, *EDITORS)
         if len(files) > MOST_AT_ONCE:
             text = f"At most {MOST_AT_ONCE} files go together. Hand them in as a ZIP, or sync their folder by command."
@@ -63,27 +46,50 @@ class Uploading(ReadingIn):
         wish = Wish(publish=publish, audience=audience)
         batch = uuid4().hex
         rows = [self._upload_row(person, path_of(file.name), file.content, batch) for file in files]
-        seen: dict[str, str] = {}
-        with self._store.begin() as unit:
-            for place, row in enumerate(rows):
-                if seen.setdefault(row.name, row.sha256) != row.sha256:
-                    rows[place] = self._refused_upload(unit, row, _TWICE)
-                else:
-                    unit.put_upload(row)
-        waiting = [(row, file) for row, file in zip(rows, files, strict=True) if row.state == "waiting"]
-        with self._upload_lock:
-            self._readers = self._readers or ThreadPoolExecutor(AT_ONCE, thread_name_prefix="rung-upload")
+        troubles = self._troubles(rows)
+        waiting = [(row, file) for row, file in zip(rows, files, strict=True) if row.id not in troubles]
+        with self._store.look() as unit:
+            if sum(row.size for row, _ in waiting) + unit.waiting_bytes() > MOST_WAITING:
+                text = f"More than {MOST_WAITING / 1e9:.0f} GB would wait. Hand these in once the others are read."
+                return Refusal(code="later", text=text)
+        try:
             for row, file in waiting:
-                begun = self._readers.submit(self._in_background, person, row, file.content, wish)
-                self._in_hand[row.id] = (row, begun)
+                self._waiting_files.keep(row.id, file.content)
+            rows = self._put_waiting(rows, troubles, wish)
+        except Exception:
+            self._waiting_files.remove([row.id for row, _ in waiting])
+            raise
+        with self._upload_lock:
+            for row, _ in waiting:
+                self._submit(row)
         return tuple(rows)
+
+    def _troubles(self, rows: Sequence[Upload]) -> dict[str, str]:
+        """Why some are refused at once, by id."""
+        seen: dict[str, str] = {}
+        found: dict[str, str] = {}
+        for row in rows:
+            if seen.setdefault(row.name, row.sha256) != row.sha256:
+                found[row.id] = _TWICE
+            elif large := self._too_large(row.name, row.size):
+                found[row.id] = large
+        return found
+
+    def _put_waiting(self, rows: Sequence[Upload], troubles: Mapping[str, str], wish: Wish) -> list[Upload]:
+        wanted = [wish.model_dump(mode="json", exclude={"present"})]
+        with self._store.begin() as unit:
+            put = [self._refused_upload(unit, row, troubles[row.id]) if row.id in troubles else row for row in rows]
+            waiting = [row for row in put if row.state == "waiting"]
+            for row in waiting:
+                unit.put_upload(row, wanted)
+            unit.hold_uploads([row.id for row in waiting], self._holder, self._clock() + HELD)
+        return put
 
     def uploads(self, person: Person) -> tuple[Upload, ...]:
         """Newest first."""
         allow(person, *EDITORS)
         with self._store.look() as unit:
-            found = unit.uploads(SHOWN)
-        return tuple(self._as_seen(one) for one in found)
+            return unit.uploads(SHOWN)
 
     def uploads_wait_for(self, person: Person) -> str:
         """What all that waits to be read waits for, in words; "" where it is only its turn."""
@@ -120,52 +126,3 @@ class Uploading(ReadingIn):
             unit.put_upload(done)
             unit.record("upload_discarded", actor=person.id, payload={"upload": id, "name": one.name})
         return done
-
-    def stop_reading(self) -> None:
-        """What waits is not read any more, and says so; what is being read is finished if that takes no longer."""
-        with self._upload_lock:
-            readers, self._readers = self._readers, None
-            lost = [row for row, begun in self._in_hand.values() if begun.cancel()]
-            for row in lost:
-                del self._in_hand[row.id]
-            going = list(self._in_hand.values())
-        self._lost_uploads(lost, _STOPPED)
-        wait([begun for _, begun in going], STOPPING)
-        self._lost_uploads([row for row, begun in going if not begun.done()], _STOPPED)
-        if readers is not None:
-            readers.shutdown(wait=False)
-        self._converter.rest()
-
-    def _in_background(self, person: Person, row: Upload, content: bytes, wish: Wish) -> None:
-        try:
-            self._read_all(person, row, content, wish)
-        except RungError as error:
-            log.error("An upload was not read: %s", error)
-            self._lost_uploads([row], f"{error}")
-        except Exception:
-            log.exception("An upload was not read")
-            self._lost_uploads(
-                [row], "Reading it failed here, through no fault of the file. It is in the server's log."
-            )
-        finally:
-            with self._upload_lock:
-                self._in_hand.pop(row.id, None)
-                idle = not self._in_hand
-            if idle:
-                self._converter.rest()
-
-    def _lost_uploads(self, rows: Sequence[Upload], words: str) -> None:
-        if not rows:
-            return
-        try:
-            with self._store.begin() as unit:
-                there = [unit.upload(row.id) for row in rows]  # all held before any is put
-                for now in there:
-                    if now is not None and now.state == "waiting":  # it may just have been read after all
-                        self._refused_upload(unit, now, words, passing=True)
-        except RungError as error:
-            log.error("That an upload was not read could not be written down: %s", error)
-
-    def _as_seen(self, one: Upload) -> Upload:
-        lost = one.state == "waiting" and one.id not in self._in_hand and self._clock() - one.at > FORGOTTEN
-        return one.model_copy(update={"state": "refused", "trouble": f"{_STOPPED}."}) if lost else one

@@ -45,7 +45,10 @@ upload = sa.Table(  # what became of each file that was handed in
     sa.Column("state", sa.String(12), nullable=False, index=True),
     sa.Column("at", sa.String(32), nullable=False, index=True),
     sa.Column("body", sa.JSON, nullable=False),  # articles.Upload
-    sa.Column("kept", sa.JSON),  # of a quarantined file: what was read of it, until a person decides
+    sa.Column("kept", sa.JSON),  # of a waiting file: what is wanted of it; of a quarantined one: what was read of it
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0"),  # how often reading it was begun
+    sa.Column("holder", sa.String(40), nullable=False, server_default=""),  # of a waiting file: the process that has it
+    sa.Column("until", sa.String(32)),  # another one may take it from then on
 )
 
 health_finding = sa.Table(

@@ -16,10 +16,11 @@ from cx_core.adapters.unit import SqlUnit
 from cx_core.articles import ArticleEntry, Content
 from cx_core.catalogue import Article
 from cx_core.desk import Desk
-from cx_core.records import ArticleId
+from cx_core.records import ArticleId, File
 from cx_core.settings import Settings
 from tests.conftest import SetClock
-from tests.integration.desk.test_uploading import EDITOR, handed
+from tests.integration.desk.test_files_that_wait import gone, left_by_another, next_one
+from tests.integration.desk.test_uploading import EDITOR, handed, read
 from tests.scripted import InlineWorks, copied
 
 AT_ONCE = 4
@@ -100,3 +101,15 @@ def test_that_processes_that_start_at_once_take_a_folder_in_once(
     assert sorted(map(str, done)) == ["0", "1"]
     with works.store.look() as unit:
         assert unit.article(ArticleId("new")) is not None
+
+
+def test_that_two_processes_that_take_up_what_waits_read_each_file_once(desk: Desk, works: InlineWorks) -> None:
+    files = [File(name=f"{n}.md", content=f"# Title {n}\n\nwords".encode()) for n in range(6)]
+    rows = left_by_another(desk, works, *files)
+    others = [next_one(works) for _ in range(AT_ONCE)]
+    at_once(*[other.read_on for other in others])
+    assert {one.state for one in read(desk, rows)} == {"read"}
+    kinds = [event.kind for event in works.audit.events(most=1000)]
+    assert (kinds.count("upload_read"), kinds.count("article_written")) == (6, 6)
+    assert all(one.latest.number == 1 for one in desk.article_entries(EDITOR) if one.origin == "upload")
+    assert gone(works)

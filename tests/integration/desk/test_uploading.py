@@ -15,13 +15,12 @@ from cx_core.articles import ArticleEntry, Upload
 from cx_core.desk import Desk
 from cx_core.errors import BadInput, NotAllowed
 from cx_core.ports.conversion import Reading, Unpacked
-from cx_core.records import ArticleId, Audience, File, Role
+from cx_core.records import ArticleId, Audience, File, Person, Role
 from cx_core.services import uploading
 from cx_core.services.reading_in import path_of
 from cx_core.services.syncing import Found, Synced
-from cx_core.services.uploading import AT_ONCE
 from cx_core.views import Refusal
-from tests.scripted import InlineWorks, person
+from tests.scripted import InlineWorks, enrolled, person
 
 EDITOR = person(Role.EDITOR, "Edith Larsen")
 ADVISOR = person(Role.ADVISOR)
@@ -32,15 +31,28 @@ def handed(
     desk: Desk, *files: tuple[str, bytes], publish: bool = False, audience: Audience = "customer"
 ) -> list[Upload]:  # fmt: skip
     """What became of these, once all are read."""
+    employed(desk, EDITOR)
     given = [File(name=name, content=content) for name, content in files]
     rows = desk.hand_in(EDITOR, given, publish=publish, audience=audience)
     assert not isinstance(rows, Refusal)
+    return read(desk, rows)
+
+
+def read(desk: Desk, rows: Sequence[Upload]) -> list[Upload]:
+    """As they are once nothing waits."""
     until = time.monotonic() + PATIENCE
     while any(one.state == "waiting" for one in desk.uploads(EDITOR)):
         assert time.monotonic() < until
         time.sleep(0.05)
     now = {one.id: one for one in desk.uploads(EDITOR)}
     return [now[row.id] for row in rows]
+
+
+def employed(desk: Desk, who: Person) -> None:
+    """With an open account: whose files are read is looked up."""
+    if desk._accounts.account(who.id) is None:
+        assert isinstance(desk._machinery, InlineWorks)
+        enrolled(desk._machinery, who)
 
 
 def entries(desk: Desk, origin: str = "upload") -> dict[ArticleId, ArticleEntry]:
@@ -267,46 +279,6 @@ def test_that_only_editors_and_administrators_hand_in(desk: Desk) -> None:
     ):
         with pytest.raises(NotAllowed):
             act()
-
-
-def test_that_an_upload_lost_with_its_process_says_so(desk: Desk, works: InlineWorks, clock: object) -> None:
-    row = Upload(id="x", name="a.md", sha256="0", size=1, state="waiting", person=EDITOR.id, at=works.clock())
-    with works.store.begin() as unit:
-        unit.put_upload(row)
-    assert desk.uploads(EDITOR)[0].state == "waiting"
-    clock.forward(minutes=5)  # type: ignore[attr-defined]
-    assert "hand it in again" in desk.uploads(EDITOR)[0].trouble
-
-
-def test_that_what_waits_when_rung_is_stopped_says_so_at_once_and_the_rest_is_whole(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    may_go, reading = threading.Event(), threading.Barrier(AT_ONCE + 1)
-    real = desk._converter.read
-
-    def slowly(name: str, content: bytes) -> Reading:
-        reading.wait(10)
-        assert may_go.wait(10)
-        return real(name, content)
-
-    monkeypatch.setattr(desk._converter, "read", slowly)
-    files = [File(name=f"{n}.md", content=f"# Title {n}\n\nwords".encode()) for n in range(6)]
-    rows = desk.hand_in(EDITOR, files)
-    assert not isinstance(rows, Refusal)
-    reading.wait(10)
-    monkeypatch.setattr(uploading, "STOPPING", 0.1)
-    desk.stop_reading()
-    now = {one.id: one for one in desk.uploads(EDITOR)}
-    assert [now[row.id].state for row in rows] == ["refused"] * 6
-    assert "hand it in again" in now[rows[-1].id].trouble
-    may_go.set()
-    until = time.monotonic() + PATIENCE
-    while [one.state for one in desk.uploads(EDITOR)].count("read") < AT_ONCE:
-        assert time.monotonic() < until, "what was begun is finished where the process lives on"
-        time.sleep(0.05)
-    assert len(entries(desk)) == AT_ONCE
-    monkeypatch.undo()
-    assert [one.state for one in handed(desk, (files[-1].name, files[-1].content))] == ["read"]
 
 
 def test_that_what_looks_for_orders_is_made_when_rung_starts_and_told_of_where_it_cannot_be(

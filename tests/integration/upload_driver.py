@@ -1,0 +1,92 @@
+"""Files handed in to a process that is killed while it reads them, then read on by others, some killed as well.
+
+`python -m tests.integration.upload_driver DATA FOLDER FIRST POINT...`: process number 0 is handed the files of FOLDER,
+and is killed at its POINTth write or commit after that; so is each next one at its own; 0 lives until nothing waits.
+FIRST is the number of the first of these processes. Reading a file named `poison.md` kills whoever reads it.
+Standard output: how each process ended.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cx_core.articles import Upload
+from cx_core.bootstrap import now, open_desk
+from cx_core.ports.conversion import Reading
+from cx_core.records import File, Role
+from cx_core.services.reading_on import ReadingOn
+from cx_core.settings import ROOT, Settings
+from cx_core.views import Refusal
+from tests.integration.sync_driver import doomed
+from tests.scripted import ScriptedWorks, enrolled, person
+
+EDITOR = person(Role.EDITOR, "Edith Larsen")
+POISON = "poison.md"
+
+
+def turn(data: Path, folder: Path, at: int, number: int) -> None:
+    def later() -> datetime:
+        return now() + timedelta(minutes=number)  # whoever was killed has been dead for a minute
+
+    works = ScriptedWorks(Settings(data_dir=data, knowledge=ROOT / "knowledge", demo=True), later)
+    desk = open_desk(works.settings, later, works)
+    read = desk._converter.read
+
+    def deadly(name: str, content: bytes) -> Reading:
+        if name == POISON:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return read(name, content)
+
+    desk._converter.read = deadly  # type: ignore[method-assign]
+    may_read = threading.Event()
+    waiting = ReadingOn._read_waiting
+
+    def held(self: ReadingOn, row: Upload) -> None:
+        may_read.wait()
+        waiting(self, row)
+
+    ReadingOn._read_waiting = held  # type: ignore[method-assign]
+    if number == 0:
+        enrolled(works, EDITOR)
+        files = [File(name=one.name, content=one.read_bytes()) for one in sorted(folder.iterdir())]
+        assert not isinstance(desk.hand_in(EDITOR, files), Refusal)
+    else:
+        desk.read_on()
+    if at:
+        doomed(at)
+    may_read.set()
+    until = time.monotonic() + 60
+    while any(one.state == "waiting" for one in desk.uploads(EDITOR)):
+        assert time.monotonic() < until
+        time.sleep(0.05)
+    desk.close()
+
+
+def main() -> None:
+    data, folder, first = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
+    ends = []
+    for number, at in enumerate(map(int, sys.argv[4:]), first):
+        child = os.fork()
+        if not child:
+            status = 1
+            try:
+                turn(data, folder, at, number)
+                status = 0
+            finally:
+                if status:
+                    traceback.print_exc()
+                os._exit(status)
+        ends.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+    json.dump(ends, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
