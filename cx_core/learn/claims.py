@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from typing import NamedTuple
 
 from cx_core.catalogue import Article
+from cx_core.learn.cases import case, whom
 from cx_core.learn.context import ENOUGH, Tables, Told, leads, leans, led, row
 from cx_core.learn.families import called
-from cx_core.learn.quantities import Quantity, named_numbers, quantities
+from cx_core.learn.quantities import NAME, Quantity, named_numbers, quantities
+from cx_core.learn.stems import STOP, WORD, stems
 
-NEXT = 14
-"""Characters after the first words of a case within which a number is part of it."""
 LONGEST = 600
 """Characters of a sentence; more is a table or a list without stops, of which nothing is told apart."""
 
@@ -32,10 +31,9 @@ _ABBREVIATION = re.compile(
 _JOINT = re.compile(
     r"[,;:]\s+(?:and\s+|but\s+|or\s+|so\s+|then\s+|while\s+|whereas\s+)?|\s+(?:and|but|or|while|whereas|then)\s+|\s[–—-]\s|[()|]"
 )
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _NAME = re.compile(r"(?<=[\w,;:)] )(?:[A-Z][\w'’+-]*)(?: (?:[A-Z][\w'’+-]*|\d+(?:\.\d+)?)\b)*")
 _CAPITAL = re.compile(r"(?<=[a-z,;:)] )[A-Z][\w'’+-]*")
-_NAMED_NUMBER = re.compile(r"\b[A-Z][\w+]*[ -]\d+(?:\.\d+)?\b")
+_NAMED_NUMBER = re.compile(rf"{NAME}[ -]\d+(?:\.\d+)?\b")
 _MASKS = {"period": "some time", "money": "some money", "share": "a share", "size": "some size", "count": "some",
           "clock": "some hour", "weekday": "some day", "day": "some date", "phone": "a number"}  # fmt: skip
 _ROLES = (
@@ -55,30 +53,6 @@ _AFTERWARDS = re.compile(
     r"|or (?:more|over|older|under))\b",
     re.I,
 )
-_CASE = re.compile(r"(?:For|With|On|In|As|Only|If you (?:have|are|use)|When you (?:have|are|use))\s(?P<words>[^,.;:]+)")
-_CONNECTS = re.compile(
-    r"(?:For (?:your|further|more) \w+|For (?:now|short|sure)"
-    r"|On (?:top of (?:that|this)|the (?:other|one) hand|balance|average|the whole|request)"
-    r"|In (?:short|brief|general|all|addition|fact|practice|principle|any case|most cases|other words|particular"
-    r"|the end|total|summary|turn|return|future)"
-    r"|As (?:a (?:general )?rule|a reminder|a result|usual|always|ever|such|well|before|above|of now|far as|soon as"
-    r"|long as|if|you|we))\b"
-)
-"""Openings that join a sentence to others and restrict it to nothing."""
-_YEAR = re.compile(
-    r"\b(?:until|till|before|since|in|from|up to|after)\s(?:[\w ]{1,15}\s)?(?P<year>(?:19|20)\d\d)\b", re.I
-)
-_EXAMPLE = re.compile(r"(?:for (?:example|instance)|example|e\.g\.|say|suppose|imagine)\b", re.I)
-STOP = frozenset(re.findall(
-    r"\w+",
-    "a about above after again all also am an and any are as at back be because been before being below "
-    "between both but by can cannot could did do does doing don down each else every few for from further get "
-    "gets had has have having he her here him his how i if in into is it its itself just may me might more "
-    "most must my no nor not now of off on once one only or other our out over own per please same shall she "
-    "should so some such than that the their them then there these they this those through to too under until "
-    "up us very via was we were what when where which while who whom why will with within without would yet "
-    "you your yours ",
-))  # fmt: skip
 
 
 class Sentence(NamedTuple):
@@ -119,7 +93,9 @@ class Claim(NamedTuple):
     role: str
     """least, most, over, after, every, for, before...: what the number does."""
     case: frozenset[str]
-    """What the sentence is restricted to: stems of its beginning ("For business customers ..."), a year, an example."""
+    """What the sentence is restricted to: stems of its beginning ("With an eSIM ..."), a year, an example."""
+    whom: frozenset[str]
+    """For whom alone it holds: stems of "for business customers"; empty where it is for anybody."""
 
 
 def sentences(text: str) -> Iterator[Sentence]:
@@ -187,13 +163,13 @@ def read(article: Article, names: frozenset[str]) -> Reading:
         named=named,
         headline=article.title, called=called(article),
         capitals=stems(" ".join(_CAPITAL.findall(_HEADING.sub("", article.text)))),
-        plain=stems(" ".join(word for word in _WORD.findall(article.text) if word.islower())),
+        plain=stems(" ".join(word for word in WORD.findall(article.text) if word.islower())),
     )  # fmt: skip
 
 
 def _told(text: str, names: frozenset[str]) -> Iterator[tuple[Sentence, list[Told]]]:
     """Each sentence as it is to be read where it stands: in a table, as an answer, in a list."""
-    tables, lead, section, topic = Tables(text), "", -1, ""
+    tables, lead, section, topic, opening = Tables(text), "", -1, "", ""
     for sentence in sentences(text):
         if sentence.section != section:
             section, lead, topic = sentence.section, leads(sentence.heading), ""
@@ -204,7 +180,9 @@ def _told(text: str, names: frozenset[str]) -> Iterator[tuple[Sentence, list[Tol
             continue
         content = len(stems(_gaps(line, found, 0, len(line))))
         leaning = leans(line, content)
-        yield sentence, [led(line, found, lead if content < ENOUGH else "")._replace(topic=topic if leaning else "")]
+        told = led(line, found, lead if content < ENOUGH else "")
+        yield sentence, [told._replace(topic=topic if leaning else "", opening=opening)]
+        opening = (opening or line) if text.startswith(";", sentence.end) else ""
         topic = topic if leaning else _gaps(line, found, 0, len(line))
         lead = leads(line) or (lead if content < ENOUGH else "")
 
@@ -217,8 +195,8 @@ def _subject(article: Article) -> frozenset[str]:
     """Words of the title that the text writes with a capital twice where no sentence begins, and never without; and
     what stands before a colon there: "Gold Card: fees"."""
     seen = Counter(word.casefold() for word in _CAPITAL.findall(_HEADING.sub("", article.text)))
-    title = {word.casefold() for word in _WORD.findall(article.title)} - STOP
-    plain = {word for word in _WORD.findall(article.text) if word.islower()}
+    title = {word.casefold() for word in WORD.findall(article.title)} - STOP
+    plain = {word for word in WORD.findall(article.text) if word.islower()}
     named = frozenset(word for word in title if seen[word] >= 2 and word not in plain)
     return named | _prefix(article.title) - STOP
 
@@ -226,17 +204,17 @@ def _subject(article: Article) -> frozenset[str]:
 def _prefix(title: str) -> frozenset[str]:
     """Words before a colon if they are a name: "Gold Card: fees", not "Complaints: rules"."""
     before, colon, _ = title.partition(":")
-    name = colon and any(word[0].isupper() for word in _WORD.findall(before)[1:])
-    return frozenset(_WORD.findall(before.casefold())) if name else frozenset()
+    name = colon and any(word[0].isupper() for word in WORD.findall(before)[1:])
+    return frozenset(WORD.findall(before.casefold())) if name else frozenset()
 
 
 def _claim(article: Article, sentence: Sentence, number: int, told: Told, one: Quantity) -> Claim:
-    line, found, _, topic = told
+    line, found, _, topic, opening = told
     start, end = _clause(line, found, one)
     clause = masked(line, found, start, end)
     said = masked(line, found, 0, len(line))
     before, after = line[: one.start], line[one.end :]
-    near = [*_WORD.findall(before)[-5:], *_WORD.findall(after)[:4]]
+    near = [*WORD.findall(before)[-5:], *WORD.findall(after)[:4]]
     around = " ".join((article.title, sentence.heading))
     return Claim(
         article=article.id, section=sentence.section, sentence=number, start=sentence.start, end=sentence.end,
@@ -244,7 +222,8 @@ def _claim(article: Article, sentence: Sentence, number: int, told: Told, one: Q
         about=f"{article.title}. {sentence.heading}. {clause}", words=stems(_gaps(line, found, start, end)),
         whole=stems(f"{around} {_gaps(line, found, 0, len(line))} {topic}"), topic=stems(topic),
         near=stems(" ".join(near)),
-        names=_names(line, start, end, found, one), role=_role(before, after), case=_case(line, found),
+        names=_names(line, start, end, found, one), role=_role(before, after),
+        case=case(line, found) | case(opening, quantities(opening)), whom=whom(line, found),
     )  # fmt: skip
 
 
@@ -287,13 +266,20 @@ def _gaps(line: str, found: tuple[Quantity, ...], start: int, end: int) -> str:
 
 def _names(line: str, start: int, end: int, found: tuple[Quantity, ...], one: Quantity) -> frozenset[str]:
     """Of its clause; of several with a number, as in a list of plans, the last before the quantity or else the next."""
-    numbered = [*_NAMED_NUMBER.finditer(line, start, end)]
+    numbered = [m for m in _NAMED_NUMBER.finditer(line, start, end) if _outside(m, found)]
     before, after = [m for m in numbered if m.end() <= one.start], [m for m in numbered if m.start() >= one.end]
-    names = {_NAMED_NUMBER.sub("", m[0]).strip().casefold() for m in _NAME.finditer(line, start, end)} - {""}
+    names = {
+        _NAMED_NUMBER.sub("", m[0]).strip().casefold() for m in _NAME.finditer(line, start, end) if _outside(m, found)
+    } - {""}
     names |= {m[0].casefold() for m in (before[-1:] or after[:1])}
     if one.kind == "clock":
         names |= {f"day {q.low:.0f}" for q in found if q.kind == "weekday" and abs(q.start - one.start) < 40}
     return frozenset(names)
+
+
+def _outside(name: re.Match[str], found: Iterable[Quantity]) -> bool:
+    """Whether no quantity is part of it: "GBP 5" and "Monday 9 am" are no names."""
+    return all(name.end() <= one.start or one.end <= name.start() for one in found)
 
 
 def _role(before: str, after: str) -> str:
@@ -301,43 +287,3 @@ def _role(before: str, after: str) -> str:
     if follows:
         return "after" if follows["word"].lower() in ("later", "after", "following") else follows["word"].lower()
     return next((name for name, pattern in _ROLES if pattern.search(before[-24:])), "")
-
-
-def _case(line: str, quantities: tuple[Quantity, ...]) -> frozenset[str]:
-    found = None if _CONNECTS.match(line) else _CASE.match(line)
-    if found and any(one.start - found.start("words") < NEXT for one in quantities):
-        found = None  # "For £21 a month", "If you are more than 10 minutes late": the number restricts, not the words
-    words = stems(" ".join(found["words"].split()[:5])) if found else frozenset[str]()
-    return words | {m["year"] for m in _YEAR.finditer(line)} | ({"example 1"} if _EXAMPLE.match(line) else set())
-
-
-def stems(text: str) -> frozenset[str]:
-    """Content words, cut to what inflection leaves alone; coarse, for comparing only."""
-    return frozenset(stem(word) for word in _WORD.findall(text.lower()) if word not in STOP and len(word) > 1)
-
-
-@lru_cache(maxsize=100_000)
-def stem(word: str) -> str:
-    word = word.removesuffix("'s").removesuffix("’s")
-    for ending in (
-        "ations",
-        "ation",
-        "ments",
-        "ment",
-        "ings",
-        "ing",
-        "ies",
-        "ied",
-        "ers",
-        "er",
-        "ed",
-        "es",
-        "ly",
-        "s",
-        "y",
-        "e",
-    ):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            word = word[: -len(ending)]
-            break
-    return word[:-1] if len(word) > 4 and word[-1] == word[-2] else word

@@ -37,6 +37,8 @@ class Told(NamedTuple):
     shift: int
     topic: str = ""
     """The sentence before it that its pronoun speaks of."""
+    opening: str = ""
+    """What stands before it in the same sentence, up to a semicolon."""
 
 
 class Tables:

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from cx_core.learn.claims import Claim, Reading
 from cx_core.learn.kinship import features, numbered
 from cx_core.learn.lists import Lists
-from cx_core.learn.quantities import Quantity, agree
+from cx_core.learn.quantities import agree
 from cx_core.learn.surroundings import Surroundings
 
 NEAR = 0.36
@@ -27,8 +27,6 @@ MOST = 24
 """Neighbours of a claim that are looked at."""
 SURE = 0.7
 """From which a pair is a finding."""
-NEARLY = 0.05
-"""As much less alike is what else is like a claim."""
 RIVAL = 0.2
 """From so much less alike on a counterpart that agrees says nothing."""
 BLOCK = 1024
@@ -42,7 +40,7 @@ WEIGHTS: Mapping[str, float] = {
     "said": 2.50, "first": 1.90, "lead": 1.90, "about": 1.50, "whole": 1.22, "role": 1.00, "shared": 0.85,
     "unit": 0.40, "near": 0.25, "strangers": -0.49, "extra": -0.64, "rival": -0.71, "free": -0.77, "apart": -0.87,
     "strange": -0.91, "topic": -1.20, "count": -1.33, "one_named": -1.41, "other_rate": -1.82, "scale": -2.06,
-    "other_names": -2.20, "section": -3.00, "special": -5.89, "article": -6.14,
+    "other_names": -2.20, "own": -1.50, "section": -3.00, "special": -9.00, "article": -6.14,
 }  # fmt: skip
 """Logistic regression within bounds set by hand, on restated and natural alterations of the shipped articles and of
 three small businesses, by hand and by script, and on pairs of 1,172 public help articles; see docs/knowledge.md."""
@@ -150,28 +148,24 @@ class Looking:
         said, about = (float(rows[i] @ rows[j]) for rows in self._vectors)
         one, other = self._claims[i], self._claims[j]
         return features(one, other, said, about, self._around.weights) | {
-            "special": float(self._around.special(one, other)), "strangers": float(self._around.strangers(one, other)),
+            "special": float(self._around.special(one, other)), "own": self._around.own(one, other),
+            "strangers": float(self._around.strangers(one, other)),
             "strange": self._around.strange(one, other),
         }  # fmt: skip
 
     def _standing(self, i: int, j: int, near: Mapping[int, list[tuple[int, float]]]) -> dict[str, float]:
-        """How the two stand among all that is like them: whether each is what the other is most like, and how many
-        other values are stated as likely."""
-        ranks, crowd = [], 0
+        """How the two stand among all that is like them: whether each is what the other is most like."""
+        ranks = []
         for a, b in ((i, j), (j, i)):
             others = [(n, s) for n, s in near[a] if self._claims[n].article != self._claims[a].article]
             at = next((n for n, (k, _) in enumerate(others) if k == b), len(others))
-            least = others[at][1] - NEARLY if at < len(others) else 1.0
             ranks.append(1 / (1 + sum(not self._seconds(k, b, self._likeness(a, b)) for k, _ in others[:at])))
-            values = [self._claims[n].quantity for n, s in others if s >= least]
-            crowd = max(crowd, _different(values))
         lead = (self._lead(i, j, near) + self._lead(j, i, near)) / 2
         if self._lists.standing(i, j) == "alone":
             return {"first": 1.0, "lead": lead}
         rival = max(self._rival(i, j, near), self._rival(j, i, near))
         return {
-            "first": (ranks[0] + ranks[1]) / 2, "crowd": min(crowd - 1, 5) / 5,
-            "rival": max(0.0, 1 + rival / RIVAL), "lead": lead,
+            "first": (ranks[0] + ranks[1]) / 2, "rival": max(0.0, 1 + rival / RIVAL), "lead": lead,
         }  # fmt: skip
 
     def _seconds(self, other: int, one: int, least: float) -> bool:
@@ -227,6 +221,16 @@ class Looking:
         """Whether the other's article has a likelier counterpart for the first claim, which agrees with it."""
         return self._rival(i, j, near) >= 0
 
+    def _lists_it(self, n: int, i: int, j: int) -> bool:
+        """Whether n is another place of a list in which one of the two stands as well."""
+        one = self._claims[n]
+        if any(agree(one.quantity, self._claims[k].quantity) for k in (i, j)):
+            return False
+        return any(
+            agree(self._claims[m].quantity, self._claims[k].quantity)
+            for m in self._sentences[one.article, one.sentence] for k in (i, j)
+        )  # fmt: skip
+
     def _rival(self, i: int, j: int, near: Mapping[int, list[tuple[int, float]]]) -> float:
         """How much likelier than the other claim is the likeliest counterpart in its article that agrees."""
         mine, theirs = self._claims[i], self._claims[j]
@@ -252,10 +256,11 @@ class Looking:
             if float(self._vectors.said[k] @ self._vectors.said[n]) >= SAME_WORDING
         }
         own = {n for k in (i, j) for n in self._sentences[self._claims[k].article, self._claims[k].sentence]}
-        group = {n for n in alike - own if not any(_other_things(self._claims[n], self._claims[k]) for k in (i, j))} | {
-            i,
-            j,
-        }
+        group = {
+            n
+            for n in alike - own
+            if not any(_other_things(self._claims[n], self._claims[k]) for k in (i, j)) and not self._lists_it(n, i, j)
+        } | {i, j}
         values = {(round(self._claims[n].quantity.low, 4), round(self._claims[n].quantity.high, 4)) for n in group}
         return len(values) >= FAMILY and 2 * len(values) > len({self._claims[n].article for n in group})
 
@@ -272,11 +277,3 @@ def _other_ends(one: Claim, other: Claim) -> bool:
         return False
     ends = {role in BEGINNING for role in (one.role, other.role) if role in BEGINNING or role in ENDING}
     return len(ends) == 2
-
-
-def _different(values: Sequence[Quantity]) -> int:
-    kept: list[Quantity] = []
-    for value in values:
-        if not any(agree(value, one) for one in kept):
-            kept.append(value)
-    return len(kept)

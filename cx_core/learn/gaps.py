@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from cx_core.articles import LONGEST_TITLE, Content, HealthFinding
-from cx_core.learn.claims import STOP, stems
 from cx_core.learn.finding import finding
+from cx_core.learn.stems import STOP, stems
 from cx_core.records import Record, TaskTypeName, TicketId
 
 if TYPE_CHECKING:

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from cx_core.articles import HealthFinding
 from cx_core.catalogue import Article
-from cx_core.learn.claims import Claim, Reading, stems
+from cx_core.learn.claims import Claim, Reading
 from cx_core.learn.finding import finding, quote
 from cx_core.learn.quantities import Quantity, agree, quantities
+from cx_core.learn.stems import stems
 from cx_core.records import BusinessRecord, Money
 from cx_core.wording import same_letters
 

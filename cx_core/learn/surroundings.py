@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from cx_core.learn.claims import Claim, Reading, stem, stems
+from cx_core.learn.claims import Claim, Reading
 from cx_core.learn.families import families, own_names, proper
 from cx_core.learn.kinship import Weights
+from cx_core.learn.stems import stem, stems
 
 FRAME = 3
 """Words that two titles have in common and make one pattern of them, whatever else each says."""
@@ -33,7 +34,14 @@ class Surroundings:
     def special(self, one: Claim, other: Claim) -> bool:
         """Whether one is restricted to a case that the other's article never speaks of."""
         mine, theirs = one.case - other.case, other.case - one.case
+        if one.whom - other.whole or other.whom - one.whole:
+            return True
         return bool(mine - self._articles[other.article] or theirs - self._articles[one.article])
+
+    def own(self, one: Claim, other: Claim) -> float:
+        """Whether one's clause speaks of what its own title names and the other's article never does; 1 if both do."""
+        sides = ((one, other), (other, one))
+        return sum(bool(a.words & self._titles[a.article] - self._articles[b.article]) for a, b in sides) / 2
 
     def strangers(self, one: Claim, other: Claim) -> bool:
         """Whether neither's article speaks of all that the other's title names."""

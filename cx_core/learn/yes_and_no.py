@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 
 from cx_core.articles import HealthFinding
 from cx_core.catalogue import Article
-from cx_core.learn.claims import sentences, stems
+from cx_core.learn.claims import sentences
 from cx_core.learn.finding import finding, quote
+from cx_core.learn.stems import stems
 
 FEWEST = 4
 """Content words of a sentence that is compared."""

@@ -13,7 +13,7 @@ from cx_core.asking import PLACES, Asked, FoundPassage, Placed, TestQuestion, Tr
 from cx_core.case import Case
 from cx_core.catalogue import Article
 from cx_core.errors import SystemTrouble
-from cx_core.learn.claims import STOP
+from cx_core.learn.stems import STOP
 from cx_core.ports import Encoder, Index
 from cx_core.ports.language import Searcher
 from cx_core.records import ArticleId, Message, MessageId, Passage, Person, TicketId

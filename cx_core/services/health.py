@@ -9,9 +9,9 @@ import time
 
 from cx_core.articles import NO_ANSWER, ArticleEntry, ArticleVersion, FindingState, HealthFinding, KnowledgeHealth
 from cx_core.errors import SystemTrouble
-from cx_core.learn.claims import stems
 from cx_core.learn.gaps import draft, nearest_kind
 from cx_core.learn.score import parts, score
+from cx_core.learn.stems import stems
 from cx_core.ports import Unit
 from cx_core.records import Person, PersonId
 from cx_core.services.articles import EDITORS, free_id, id_stem

@@ -68,7 +68,51 @@ def test_that_a_special_case_is_none(encoder: MiniLM) -> None:
     assert not found(encoder, returns, article("trade", "Trade", special))
 
 
-@pytest.mark.parametrize("opening", ["As a reminder, ", "In short, ", "For your information: "])
+@pytest.mark.parametrize(
+    "told",
+    [
+        "During the holidays, kettles can be sent back within 14 days of delivery, whatever the reason.",
+        "At our shop in Oldham, kettles can be sent back within 14 days of delivery, whatever the reason.",
+        "Our promise: For wholesale buyers, kettles can be sent back within 14 days of delivery, whatever the reason.",
+        "| What | Within |\n|---|---|\n| Promise | For kettles from Oldham, 14 days of delivery, whatever the cause |",
+        "Kettles can be sent back within 14 days of delivery by wholesale buyers, whatever the reason.",
+        "During the holidays, we wait; kettles can be sent back within 45 days of delivery, whatever the reason.",
+    ],
+)
+def test_that_what_holds_in_one_case_alone_contradicts_nothing(encoder: MiniLM, told: str) -> None:
+    pair = article("promise", "Why us", OTHER.format("30 days")), article("news", "News", f"## Our promise\n{told}")
+    assert not found(encoder, *pair)
+
+
+def test_that_two_matters_of_which_the_titles_tell_are_two(encoder: MiniLM) -> None:
+    """Each sentence speaks of what its own title names, and the other article never does."""
+    broken = "## What to do\nTell us within 30 days of delivery that the kettle is broken, and what you would like."
+    lost = "## What to do\nTell us within 14 days of delivery which lid is missing, and we send it again."
+    assert not found(encoder, article("one", "A broken kettle", broken), article("two", "A missing lid", lost))
+
+
+def test_that_the_places_of_a_list_are_no_family(encoder: MiniLM) -> None:
+    """Three articles state three hours each: none of them has a value of its own."""
+    visits = "## Visits\nVisits are between {} and 12:00, between 12:00 and 16:00, or between 16:00 and 20:00."
+    names = {"visits": "Visits", "moving": "Moving", "repairs": "Repairs"}
+    texts = [article(id, title, visits.format("10:00" if id == "repairs" else "08:00")) for id, title in names.items()]
+    assert {frozenset(one.articles) for one in found(encoder, *texts)} == {
+        frozenset({"visits", "repairs"}), frozenset({"moving", "repairs"}),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "findings"), [("GBP 36.00", 1), ("GBP 348 a year", 0), ("£408 per annum", 1)])
+def test_that_prices_are_compared_however_they_are_written(encoder: MiniLM, said: str, findings: int) -> None:
+    one = article("prices", "Prices", "## Prices\nRenting a large kettle costs £29.00 a month in every shop.")
+    other = article(
+        "renting", "Renting", f"## Renting\nIt is so that renting a large kettle costs {said} in every shop."
+    )
+    assert len(found(encoder, one, other)) == findings
+
+
+@pytest.mark.parametrize(
+    "opening", ["As our terms say, ", "At any time, ", "As a reminder, ", "In short, ", "For your information: "]
+)
 def test_that_words_which_only_connect_are_no_special_case(encoder: MiniLM, opening: str) -> None:
     told = f"## Good to know\n{opening}kettles can be sent back within 14 days of delivery, whatever the reason."
     returns = article("promise", "Why us", OTHER.format("30 days"))

@@ -38,6 +38,10 @@ def only(text: str) -> tuple[str, float, float]:
         ("for a quarter of an hour", "period", round(1 / 96, 9), round(1 / 96, 9)),
         ("it takes one and a half hours", "period", 1.5 / 24, 1.5 / 24),
         ("we try once, then stop", "count", 1, 1),
+        ("you pay GBP 36.00 for it", "money", 36, 36),
+        ("it is due on May 3", "day", 503, 503),
+        ("we answer in under 2h", "period", round(2 / 24, 9), round(2 / 24, 9)),
+        ("return it within 6 wks", "period", 42, 42),
     ],
 )
 def test_that_a_quantity_is_read_in_its_base_unit(text: str, kind: str, low: float, high: float) -> None:
@@ -97,6 +101,9 @@ def test_that_a_number_in_a_name_is_none() -> None:
         ("within 5 days", "within 5 working days", True),
         ("within 7 days", "within 5 working days", True),
         ("within 14 days", "within 30 days", False),
+        ("costs £29 a month", "costs £348 a year", True),
+        ("costs £29 a month", "costs £29 a year", False),
+        ("costs £29 pcm", "costs £360 per annum", False),
         ("2 to 5 days", "within 3 days", True),
         ("2 to 5 days", "2 to 7 days", False),
         ("costs £5.00", "costs 5 pounds", True),

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from cx_core.adapters.knowledge_folder import load
 from cx_core.articles import ArticleVersion, Content, FindingKind, HealthFinding, UseCount, UseKind
-from cx_core.learn.claims import stems
 from cx_core.learn.gaps import Unanswered, draft, gaps
 from cx_core.learn.in_use import ENOUGH, OFTEN_CITED, unused
 from cx_core.learn.score import parts, score
 from cx_core.learn.staleness import REVIEW_AFTER, both_hold, stale
+from cx_core.learn.stems import stems
 from cx_core.records import ArticleId, TaskTypeName, TicketId
 from cx_core.settings import ROOT
 

@@ -6,11 +6,12 @@ a name (Hub 5, Fibre 150) are no quantities. English words; figures and signs of
 """
 
 from cx_core.learn.quantities.agreeing import agree
-from cx_core.learn.quantities.names import named_numbers
+from cx_core.learn.quantities.names import NAME, named_numbers
 from cx_core.learn.quantities.quantity import Kind, Quantity
 from cx_core.learn.quantities.reading import quantities
 
 __all__ = [
+    "NAME",
     "Kind",
     "Quantity",
     "agree",

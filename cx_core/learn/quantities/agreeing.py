@@ -7,6 +7,7 @@ from cx_core.learn.quantities.quantity import FACE, Quantity
 
 DAY = 2 * HALF_DAY
 """Minutes."""
+TIMES_A_YEAR = {"day": 365.0, "week": 52.0, "month": 12.0, "quarter": 4.0, "year": 1.0}
 
 
 def agree(one: Quantity, other: Quantity) -> bool:
@@ -14,6 +15,8 @@ def agree(one: Quantity, other: Quantity) -> bool:
     if one.kind != other.kind or one.kind in ("weekday", "phone"):
         return one.kind == other.kind and one.low == other.low
     one, other = _rising(one), _rising(other)
+    if one.rate != other.rate:
+        one, other = _for_a_year(one, other)
     if one.kind == "money" and 0.0 not in (one.high, other.high) and one.unit != other.unit:
         return True  # two currencies: nothing to compare
     if one.kind == "period":
@@ -25,6 +28,17 @@ def agree(one: Quantity, other: Quantity) -> bool:
     if one.kind == "clock":
         return any(_overlap(a, b) for a, b in ((one, other), (_next_day(one), other), (one, _next_day(other))))
     return _overlap(one, other)
+
+
+def _for_a_year(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity]:
+    """What is stated for a month and for a year, both for a year: "£29 a month" is "£348 a year"."""
+    if one.rate not in TIMES_A_YEAR or other.rate not in TIMES_A_YEAR:
+        return one, other
+    first, second = (
+        each._replace(low=each.low * TIMES_A_YEAR[each.rate], high=each.high * TIMES_A_YEAR[each.rate], rate="year")
+        for each in (one, other)
+    )
+    return first, second
 
 
 def _rising(one: Quantity) -> Quantity:

@@ -5,9 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_NAME_BEFORE = re.compile(r"(?:\b[A-Z][\w+]*|[#§@=:/_])[\s-]?$")
+_NO_NAME = (
+    r"(?!(?:GBP|USD|EUR|CHF|CAD|AUD|Mon(?:day)?|Tue(?:s|sday)?|Wed(?:nesday)?|Thu(?:rs|rsday)?|Fri(?:day)?|Sat(?:urday)?"
+    r"|Sun(?:day)?|Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?"
+    r"|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)\b)"
+)
+"""What is written with a capital before a number and is no name: "GBP 5", "May 3", "Monday 9 am"."""
+NAME = rf"\b{_NO_NAME}[A-Z][\w+]*"
+"""A word with a capital that may be a name, as a pattern."""
+_NAME_BEFORE = re.compile(rf"(?:{NAME}|[#§@=:/_])[\s-]?$")
 _STARTS = re.compile(r"(?:^|[.!?\n]\s*|[-*•|]\s+)[A-Z][\w+]*\s$")
-NAMED = re.compile(r"\b[A-Z][\w+]*[ -](?P<number>\d+(?:\.\d+)?)\b(?![.,]?\d|%)")
+NAMED = re.compile(rf"{NAME}[ -](?P<number>\d+(?:\.\d+)?)\b(?![.,]?\d|%)")
 
 
 def named_numbers(texts: Iterable[str]) -> frozenset[str]:

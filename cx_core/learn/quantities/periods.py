@@ -11,10 +11,11 @@ from cx_core.learn.quantities.rates import UNITS, rated
 
 _ADVERB = r"(?:(?:further|more|other|additional|whole)\s)?"
 _PERIOD_UNIT = (
-    r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|days?|nights?|weeks?|fortnights?|months?|quarters|years?|decades?)"
+    r"(?:seconds?|secs?|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|wks?|fortnights?|months?|mths?|quarters|years?"
+    r"|yrs?|decades?)"
 )
 _PERIOD = re.compile(
-    rf"(?P<low>{NUMBER})(?:{TO}(?P<high>{NUMBER}))?[-\s]{_ADVERB}"
+    rf"(?P<low>{NUMBER})(?:{TO}(?P<high>{NUMBER}))?(?:[-\s]{_ADVERB}|(?<=\d)(?=(?:secs?|mins?|hrs?|h|wks?|mths?|yrs?)\b))"
     rf"(?P<work>(?:full\s|consecutive\s|calendar\s|clear\s)?(?:working|business|week)[-\s]?|(?:full|consecutive|calendar|clear)\s)?"
     rf"(?P<unit>{_PERIOD_UNIT})\b(?:['’])?",
     re.I,
