@@ -163,6 +163,11 @@ class Quote(Record):
     span: tuple[int, int] = Field(description="of characters in the article's text")
     marks: tuple[tuple[int, int], ...] = Field(default=(), description="of characters in `text`: what it is about")
 
+    @property
+    def ref(self) -> str:
+        """Leads to it, see `Passage.ref`."""
+        return f"article/{self.article}#{self.number}:{self.span[0]}-{self.span[1]}"
+
 
 FindingState = Literal["open", "resolved", "waived"]
 

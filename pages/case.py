@@ -9,7 +9,8 @@ import streamlit as st
 from cx_core.errors import BadInput, NotAllowed
 from cx_core.records import Role, TicketId
 from cx_core.views import CaseEntry, CaseFact, CaseFile, Refusal
-from pages.parts.components import Node, node, paper, style
+from pages.parts.components import Node, node, paper, pressed, style
+from pages.parts.lookup import look_at
 from pages.parts.page import require, told
 from pages.parts.words import STATUSES, excerpt
 from pages.wiring import desk, token
@@ -78,7 +79,8 @@ def _facts(entry: CaseEntry) -> Node | None:
 
 def _fact(fact: CaseFact) -> tuple[Node, Node]:
     source = node("span", fact.source, cls="source") if fact.source else None
-    return node("dt", fact.label), node("dd", node("span", fact.text), source)
+    text = pressed(fact.text, fact.ref, label=f"Look at {fact.text}") if fact.ref else node("span", fact.text)
+    return node("dt", fact.label), node("dd", text, source)
 
 
 def _side(case: CaseFile) -> None:
@@ -103,6 +105,7 @@ with told():
         _head(found)
         story, side = st.columns([2, 1], gap="large")
         with story:
-            paper(*[_entry(entry) for entry in found.entries], key="case-story")
+            look = partial(look_at, ticket=found.ticket)
+            paper(*[_entry(entry) for entry in found.entries], key="case-story", on_pressed=look)
         with side:
             _side(found)

@@ -8,8 +8,6 @@ from datetime import date
 from cx_core.catalogue import Article
 from cx_core.records import ArticleId, Passage, Proposal
 
-ARTICLE = "article/"
-
 
 def outdated(proposal: Proposal, articles: Mapping[ArticleId, Article], today: date) -> tuple[str, ...]:
     """A sentence for each cited passage that search would not give any more as it is.
@@ -18,20 +16,12 @@ def outdated(proposal: Proposal, articles: Mapping[ArticleId, Article], today: d
     """
     if proposal.reply is None:
         return ()
-    cited = {ref.removeprefix(ARTICLE) for ref in (c.ref for c in proposal.reply.citations) if ref.startswith(ARTICLE)}
     told = (
         _changed(passage, articles.get(passage.article), today)
         for passage in proposal.evidence.passages
-        if passage.article in cited and passage.audience == "customer" and _used(passage, proposal)
+        if passage.audience == "customer" and any(one.of(passage) for one in proposal.reply.citations)
     )
     return tuple(dict.fromkeys(text for text in told if text))
-
-
-def _used(passage: Passage, proposal: Proposal) -> bool:
-    """Whether a citation quotes this passage, of several that were found in one article."""
-    assert proposal.reply is not None  # noqa: S101  # the caller looked
-    quotes = [c.quote for c in proposal.reply.citations if c.ref == f"{ARTICLE}{passage.article}"]
-    return any(passage.text.startswith(quote) or quote.startswith(passage.text) for quote in quotes)
 
 
 def _changed(passage: Passage, now: Article | None, today: date) -> str:

@@ -19,6 +19,7 @@ from cx_core.records import (
     AuditEvent,
     Goal,
     Outcome,
+    Passage,
     PersonId,
     Proposal,
     Record,
@@ -99,8 +100,7 @@ class Teller:
         facts = [self._goal(goal) for goal in proposal.triage.goals]
         facts += [CaseFact(label="Read", text=_looked(lookup.name, [r.ref for r in lookup.records], lookup.trouble))
                   for lookup in proposal.evidence.lookups]  # fmt: skip
-        facts += [CaseFact(label="Article", text=passage.title, source=f"{passage.article}, version {passage.version}")
-                  for passage in proposal.evidence.passages]  # fmt: skip
+        facts += [_passage(passage, proposal) for passage in proposal.evidence.passages]
         facts += [CaseFact(label="Note", text=text) for text in proposal.evidence.findings]
         for step in proposal.steps:
             facts += self._step(step, proposal.rulings.get(step.id))
@@ -202,6 +202,15 @@ def _received(payload: Payload) -> Told:
     facts = [CaseFact(label="Identity", text=identity), *_files(payload)]
     title = "Wrote again; the ticket was reopened" if payload.get("reopened") else "The customer wrote"
     return Told(title=title, said=str(payload["text"])[:LONGEST], facts=tuple(facts))
+
+
+def _passage(passage: Passage, proposal: Proposal) -> CaseFact:
+    cited = proposal.reply.citations if proposal.reply else ()
+    return CaseFact(
+        label="Rests on" if any(one.of(passage) for one in cited) else "Article", ref=passage.ref,
+        text=" · ".join(part for part in (passage.title, passage.heading) if part),
+        source=f"{passage.article}, version {passage.version}",
+    )  # fmt: skip
 
 
 def _sending(payload: Payload) -> Told:

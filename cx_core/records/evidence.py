@@ -54,6 +54,12 @@ class Passage(Record):
     score: float = Field(description="cosine similarity, -1..1")
     goals: tuple[int, ...] = Field(default=(), description="places of the goals it was found for")
 
+    @property
+    def ref(self) -> str:
+        """Leads to where it stands in its article, as Search opens it: "article/refunds#3:120-380"."""
+        place = f"#{self.number}:{self.span[0]}-{self.span[1]}" if self.span else ""
+        return f"article/{self.article}{place}"
+
 
 class Retrieved(Record):
     """What a search of the articles found."""

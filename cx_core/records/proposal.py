@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from cx_core.records.evidence import Evidence
+from cx_core.records.evidence import Evidence, Passage
 from cx_core.records.ids import ArticleId, StepId, TicketId
 from cx_core.records.plan import Finding, Ruling, Step
 from cx_core.records.tickets import Route
@@ -20,6 +20,11 @@ class Citation(Record):
     ref: str
     title: str
     quote: str = ""
+
+    def of(self, passage: Passage) -> bool:
+        """Whether it quotes this passage, of several that were found in one article."""
+        same = self.ref == f"article/{passage.article}"
+        return same and (self.quote in passage.text or passage.text in self.quote)
 
 
 class Part(Record):

@@ -22,6 +22,7 @@ from cx_core.records import (
     Value,
     subject,
 )
+from cx_core.services.article_in_full import audience, in_full, place_of, standing
 from cx_core.services.earlier import case_hit, case_in_full, cases_like, kept_case
 from cx_core.services.service import EVERYBODY, Service, allow
 from cx_core.understand.personal_numbers import luhn
@@ -42,9 +43,7 @@ TELLING = ("item", "plan", "kind", "model", "label", "period", "topic", "amount"
 _CARD = re.compile(r"(?<!\d)(?:\d[ -]?){9,15}(\d{4})(?!\d)")
 _NOT_DIGITS = re.compile(r"\D")
 OVER = ("solved", "closed")
-NOT_TODAY = "does not hold today"
 _MAIL = re.compile(r"([^@\s])[^@\s]*@")
-_HEADING = re.compile(r"(?m)^## +(.+)$")
 _STARTING = "The copilot is starting: until then articles are found by their words, not by meaning."
 _NOBODY_THERE = Refusal(code="stale", text="It is not there any more. Search again.")
 
@@ -88,8 +87,7 @@ class LookupService(Service):
         allow(person, *EVERYBODY)
         kind, _, id = ref.partition("/")
         if kind == "article":
-            article = self._shelf.articles().get(ArticleId(id))
-            return _article(article, holds=article.valid(self._today())) if article else _NOBODY_THERE
+            return self._article_in_full(id)
         allow(person, *APPROVERS)
         if kind == "case":
             case = kept_case(self._store, TicketId(id))
@@ -110,7 +108,7 @@ class LookupService(Service):
         meaning = self._meaning()
         holding = [one for one in self._shelf.articles().values() if one.valid(self._today())]
         named = [one for one in holding if _holds(one, wanted, whole=meaning is None)]
-        hits = {one.id: Hit(ref=f"article/{one.id}", title=one.title, about=_audience(one)) for one in named}
+        hits = {one.id: Hit(ref=f"article/{one.id}", title=one.title, about=audience(one)) for one in named}
         if meaning is not None and len(wanted) > 2:
             encoder, index = meaning
             found = index.search(
@@ -120,9 +118,26 @@ class LookupService(Service):
             for passage in found.passages:
                 article = self._shelf.articles().get(passage.article)
                 if article is not None and passage.score >= NEAR:
-                    about = " · ".join(part for part in (passage.heading, _audience(article)) if part)
-                    hits.setdefault(article.id, Hit(ref=f"article/{article.id}", title=article.title, about=about))
+                    about = " · ".join(part for part in (passage.heading, audience(article)) if part)
+                    hits.setdefault(article.id, Hit(ref=passage.ref, title=article.title, about=about))
         return list(hits.values())[:ARTICLES]
+
+    def where_it_stands(self, person: Person, ref: str, shown: Article) -> tuple[int, int] | None:
+        """The characters of a passage, named as in `Passage.ref`, in a version that is shown; none if it is gone."""
+        allow(person, *EVERYBODY)
+        id, place = place_of(ref.removeprefix("article/"))
+        return standing(place, shown, self._text_of).span if id == shown.id else None
+
+    def _article_in_full(self, ref: str) -> LookedUp | Refusal:
+        id, place = place_of(ref)
+        article = self._shelf.articles().get(id)
+        if article is None:
+            return _NOBODY_THERE
+        return in_full(article, holds=article.valid(self._today()), stands=standing(place, article, self._text_of))
+
+    def _text_of(self, id: ArticleId, number: int) -> str | None:
+        with self._store.look() as unit:
+            return next((one.content.text for one in unit.article_versions(id) if one.number == number), None)
 
     def _today(self) -> date:
         return self._knowledge.company.today(self._clock())
@@ -254,26 +269,10 @@ def _ticket_hit(ticket: Ticket | QueueRow) -> Hit:
     )
 
 
-def _article(article: Article, *, holds: bool) -> LookedUp:
-    """One that does not hold today may be read, since drafts of other days rest on it; nobody is told it."""
-    about = " · ".join(part for part in (_audience(article), "" if holds else NOT_TODAY) if part)
-    pieces = _HEADING.split(article.text)
-    texts = [("", pieces[0]), *zip(pieces[1::2], pieces[2::2], strict=True)]
-    return LookedUp(
-        hit=Hit(ref=f"article/{article.id}", title=article.title, about=about),
-        texts=tuple(Stretch(heading=head.strip(), text=text.strip()) for head, text in texts if text.strip()),
-        quotable=holds and article.audience == "customer",
-    )  # fmt: skip
-
-
 def _holds(article: Article, wanted: str, *, whole: bool) -> bool:
     """Whether each word stands in the title, or, of a `whole` article, anywhere."""
     text = f"{article.title} {article.text if whole else ''}".casefold()
     return all(word in text for word in wanted.casefold().split())
-
-
-def _audience(article: Article) -> str:
-    return "internal" if article.audience == "internal" else ""
 
 
 def _masked(text: str) -> str:

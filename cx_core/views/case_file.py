@@ -16,6 +16,7 @@ class CaseFact(Record):
     label: str
     text: str
     source: str = ""
+    ref: str = Field(default="", description="leads to the article, as Search opens it; see `Passage.ref`")
 
 
 class CaseEntry(Record):

@@ -8,7 +8,10 @@ from cx_core.records import Record, Value
 
 
 class Hit(Record):
-    """One thing that was found. `ref` leads to it: "customer/C-4", "article/refunds", "ticket/T-9"."""
+    """One thing that was found. `ref` leads to it: "customer/C-4", "article/refunds", "ticket/T-9".
+
+    What stands behind a # is the place of a passage in an article's version, see `Passage.ref`.
+    """
 
     ref: str
     title: str
@@ -40,6 +43,7 @@ class Stretch(Record):
 
     heading: str
     text: str
+    found: tuple[int, int] | None = Field(default=None, description="of characters in the text: the passage found")
 
 
 class LookedUp(Record):
@@ -50,3 +54,4 @@ class LookedUp(Record):
     texts: tuple[Stretch, ...] = ()
     linked: tuple[Hit, ...] = ()
     quotable: bool = Field(default=True, description="whether its texts may go into a reply")
+    changed: bool = Field(default=False, description="an article does not have the passage word for word any more")

@@ -20,21 +20,38 @@ def article_page(article: Article, audience: str) -> None:
     paper(node("article", head, *_sections(article.text), cls="reading"), key=f"article-{article.id}")
 
 
-def article_text(article: Article) -> None:
-    """The text alone, for pages that head it themselves."""
-    paper(node("article", *_sections(article.text), cls="reading"), key=f"article-{article.id}-{article.number}")
+def article_text(article: Article, found: tuple[int, int] | None = None) -> None:
+    """The text alone, for pages that head it themselves. `found` are the characters to mark and to bring in view."""
+    drawn = node("article", *_sections(article.text, found), cls="reading")
+    told = f"{article.number}:{found[0]}-{found[1]}" if found else ""
+    paper(drawn, key=f"article-{article.id}-{article.number}", newest=told)
 
 
-def _sections(text: str) -> list[Node]:
+def _sections(text: str, found: tuple[int, int] | None = None) -> list[Node]:
     """One node a `##` heading, with the paragraphs below it."""
     made: list[Node] = []
+    end = 0
     for part in re.split(r"(?m)^(?=## )", text):
-        heading, _, body = part.partition("\n") if part.startswith("## ") else ("", "", part)
+        start, end = end, end + len(part)
         if not part.strip():
             continue
+        heading, _, body = part.partition("\n") if part.startswith("## ") else ("", "", part)
         kids = [node("h3", heading.removeprefix("## ").strip())] if heading else []
-        made.append(node("section", *kids, *_blocks(body), cls="stack tight section"))
+        drawn = (
+            _marked(body, found, end - len(body)) if found and found[0] < end and start < found[1] else _blocks(body)
+        )
+        made.append(node("section", *kids, *drawn, cls="stack tight section"))
     return made
+
+
+def _marked(body: str, found: tuple[int, int], at: int) -> list[Node]:
+    """The paragraphs, those that were found apart. `at`: where in the text the body begins."""
+    start, end = max(found[0] - at, 0), max(found[1] - at, 0)
+    return [
+        *_blocks(body[:start]),
+        node("section", *_blocks(body[start:end]), cls="found newest stack tight", label="Found here"),
+        *_blocks(body[end:]),
+    ]
 
 
 def _blocks(body: str) -> list[Node]:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from cx_core.records import IDENTITIES, BusinessRecord, Goal, Proposal, TaskTypeName
+from functools import partial
+
+import streamlit as st
+
+from cx_core.records import IDENTITIES, BusinessRecord, Citation, Goal, Passage, Proposal, TaskTypeName, TicketId
 from cx_core.views import TicketView
-from pages.parts.components import Node, node, paper
+from pages.parts.components import Node, node, paper, pressed
+from pages.parts.lookup import look_at
 from pages.parts.packet import packet
 from pages.parts.words import LEVELS, excerpt, shown, titled
 from pages.wiring import desk, person
@@ -164,13 +169,10 @@ def sources(view: TicketView) -> None:
         "encoder": proposal.versions.encoder,
     }
     folds = [
-        _fold("The reply rests on", [_quoted(one.title, one.ref, one.quote) for one in cited]),
+        _fold("The reply rests on", [_cited(one, proposal) for one in cited]),
         _fold(
             "Articles found",
-            [
-                _quoted(p.title, f"{p.heading} {p.score:.2f}", p.text, internal=p.audience == "internal")
-                for p in proposal.evidence.passages
-            ],
+            [_quoted(_named(p), p.ref, p.text, internal=p.audience == "internal") for p in proposal.evidence.passages],
         ),
         _fold("Records read", [_all_fields(record) for record in _records(proposal)]),
         _fold(
@@ -184,7 +186,13 @@ def sources(view: TicketView) -> None:
             ],
         ),
     ]
-    paper(*[fold for fold in folds if fold], key="paper-sources")
+    paper(*[fold for fold in folds if fold], key="paper-sources", on_pressed=partial(_look, ticket=view.ticket.id))
+
+
+def _look(ref: str, ticket: TicketId) -> None:
+    """Callback: in Search, where everybody who answers may read it, and put its words in."""
+    look_at(ref, ticket)
+    st.rerun(scope="app")  # the dialog belongs to the whole page, not to the ticket's part of it
 
 
 def _fold(title: str, content: list[Node]) -> Node | None:
@@ -192,12 +200,25 @@ def _fold(title: str, content: list[Node]) -> Node | None:
     return node("details", node("summary", title + count), node("div", *content, cls="stack")) if content else None
 
 
-def _quoted(title: str, about: str, quote: str, *, internal: bool = False) -> Node:
+def _cited(one: Citation, proposal: Proposal) -> Node:
+    """An article by the section that the draft quotes, where it can still be told which one of those found that was."""
+    passage = next((passage for passage in proposal.evidence.passages if one.of(passage)), None)
+    if passage is not None:
+        return _quoted(_named(passage), passage.ref, one.quote)
+    nobodys = {record.ref for record in _records(proposal) if record.customer is None}
+    return _quoted(one.title, "" if one.ref in nobodys else one.ref, one.quote)
+
+
+def _named(passage: Passage) -> str:
+    return " · ".join(part for part in (passage.title, passage.heading) if part)
+
+
+def _quoted(title: str, ref: str, quote: str, *, internal: bool = False) -> Node:
     mark = node("span", "Internal", cls="chip care", tip="For colleagues only: never quoted to customers")
-    named = (node("strong", title, cls="small"), node("span", about.strip(), cls="small muted"))
+    name = pressed(title, ref, label=f"Look at {title}") if ref else node("strong", title)
     return node(
         "div",
-        node("div", *named, mark if internal else None, cls="row"),
+        node("div", name, mark if internal else None, cls="row small"),
         node("blockquote", quote) if quote else None,
         cls="stack tight",
     )

@@ -96,7 +96,9 @@ def _article(one: ArticleEntry, someone: Person) -> None:
         knowledge_asking.trial(one.id, someone)
     read, versions, use = st.tabs(["Article", "Versions", "Use"])
     with read:
-        article_text(one.latest.seen())
+        passage = st.query_params.get("passage", "")
+        shown = one.latest.seen()
+        article_text(shown, desk().where_it_stands(someone, f"{one.id}#{passage}", shown) if passage else None)
     with versions:
         knowledge_versions.show(one, someone)
     with use:

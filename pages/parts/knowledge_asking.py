@@ -9,7 +9,8 @@ import streamlit as st
 from cx_core.asking import Asked, FoundPassage, Placed, Trial
 from cx_core.records import ArticleId, Person
 from cx_core.views import Refusal
-from pages.parts.components import Node, node, paper
+from pages.parts import knowledge_editing
+from pages.parts.components import Node, node, paper, pressed
 from pages.parts.outcome import answering, say
 from pages.parts.words import ROUTES
 from pages.wiring import desk, person
@@ -24,14 +25,15 @@ def show(someone: Person) -> None:
     left, right = st.columns([1.5, 1], gap="large")
     with left:
         st.text_input("Ask as a customer would", key=_QUESTION, max_chars=2000,
-                      placeholder="How long does a refund take?")  # fmt: skip
+                      placeholder="How long does a refund take?", persist_state="session")  # fmt: skip
         question = st.session_state[_QUESTION]
         asked = desk().ask_knowledge(someone, question) if question.strip() else None
         if asked is not None:
             if isinstance(asked, Refusal):
                 paper(node("p", asked.text, cls="note busy"), key="asked-refused")
             else:
-                paper(_answer(asked), *[_found(n, one) for n, one in enumerate(asked.found, 1)], key="asked")
+                paper(_answer(asked), *[_found(n, one) for n, one in enumerate(asked.found, 1)], key="asked",
+                      on_pressed=_open)  # fmt: skip
     with right:
         _keeping(someone, asked if isinstance(asked, Asked) else None)
         _questions(someone)
@@ -55,6 +57,11 @@ def _answer(asked: Asked) -> Node:
     )  # fmt: skip
 
 
+def _open(ref: str) -> None:
+    """Callback: the article, at the passage that was found. The question is still there on the way back."""
+    knowledge_editing.look_at(ref.removeprefix("article/"))
+
+
 def _found(number: int, one: FoundPassage) -> Node:
     passage = one.passage
     title = " · ".join(part for part in (passage.title, passage.heading) if part)
@@ -64,7 +71,13 @@ def _found(number: int, one: FoundPassage) -> Node:
     marks = [node("span", "Internal", cls="chip")] if passage.audience == "internal" else []
     return node(
         "section",
-        node("div", node("span", str(number), cls="muted"), node("strong", title), *marks, cls="row"),
+        node(
+            "div",
+            node("span", str(number), cls="muted"),
+            pressed(title, passage.ref, label=f"Open {title}"),
+            *marks,
+            cls="row",
+        ),
         node("p", passage.text, cls="typed small"),
         node("p", why, cls="small muted"),
         cls="stack tight section",

@@ -35,8 +35,16 @@ def open(one: ArticleEntry) -> None:
 
 
 def look_at(id: str) -> None:
-    """Callback: the Articles view with this one open, whatever was being written: that is kept."""
+    """Callback: the Articles view with this one open, whatever was being written: that is kept.
+
+    With a place in it (see `Passage.ref`) what stands there is marked.
+    """
+    id, _, passage = id.partition("#")
     st.query_params["article"] = id
+    if passage:
+        st.query_params["passage"] = passage
+    else:
+        st.query_params.pop("passage", None)
     st.session_state["show"] = "Articles"
     if new():
         del st.session_state[_OPEN]

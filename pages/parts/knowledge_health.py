@@ -149,9 +149,10 @@ def _quoted(quote: Quote) -> Node:
 def _acts(found: HealthFinding, names: dict[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key=f"health-acts-{found.id}"):
         ids = tuple(dict.fromkeys((*(quote.article for quote in found.quotes), *found.articles)))
+        at = {quote.article: quote.ref.removeprefix("article/") for quote in reversed(found.quotes)}
         for place, id in enumerate(ids):
             st.button(_which(place, len(ids)), key=f"open-{found.id}-{id}", icon=":material/article:",
-                      on_click=look_at, args=(id,))  # fmt: skip
+                      on_click=look_at, args=(at.get(id, id),))  # fmt: skip
         if found.draft is not None:
             st.button("Open its draft", key=f"drafted-{found.id}", on_click=look_at, args=(found.draft,))
         elif found.kind == "gap":

@@ -30,6 +30,7 @@ EVERYTHING = "Name, e-mail, phone, postcode, order or invoice number, or a quest
 ARTICLES = "A question, or words of an article"
 _INTERNAL = "Internal: for you to know, never for a customer."
 _NOT_TODAY = "It does not hold today: for you to know, not for a customer."
+_CHANGED = "The passage that was found has been changed since: this is the article as it is now."
 _ANOTHERS = "Another customer’s matter, masked: for you to know, never for this one."
 
 
@@ -120,10 +121,10 @@ def _thing(thing: LookedUp) -> dict[str, object]:
     return {
         **_hit(thing.hit),
         "ticket": thing.hit.kind == "ticket",
-        "note": "" if thing.quotable else _why_not(thing),
+        "notes": [*([] if thing.quotable else [_why_not(thing)]), *([_CHANGED] if thing.changed else [])],
         "quotable": thing.quotable,
         "facts": [_fact(fact) for fact in thing.facts],
-        "texts": [{"heading": part.heading, "text": part.text} for part in thing.texts],
+        "texts": [{"heading": part.heading, "text": part.text, "found": part.found} for part in thing.texts],
         "groups": _groups(sorted(thing.linked, key=lambda hit: hit.kind)),
     }
 

@@ -12,14 +12,18 @@ from pages.parts.components import Node, node, paper
 from pages.parts.inserting import into
 from pages.wiring import desk, person
 
+_PUT_IN = "macros-put-in"
+"""How many were, in the menu's key: another count is another menu, which is closed whatever a slow browser still says
+of the one before. Told to close, that one stays open where the browser asks for a run before it has heard of it."""
 _GAP = re.compile(r"(\[[^\[\]\n]{1,60}\])")
 
 
 def macros_menu(view: TicketView) -> None:
     """Those for what the customer wants come first, and the first of them is shown at once. Alt+I opens it."""
     menu = st.popover(
-        "Macros", icon=":material/bolt:", key="macros", type="tertiary", help="Ready words (Alt+I)", on_change="rerun"
-    )
+        "Macros", icon=":material/bolt:", key=f"macros-{st.session_state.get(_PUT_IN, 0)}", type="tertiary",
+        help="Ready words (Alt+I)", on_change="rerun",
+    )  # fmt: skip
     if not menu.open:
         return
     choices = {choice.name: choice for choice in desk().macros(person(), view.ticket.id)}
@@ -48,4 +52,4 @@ def _gaps(words: str) -> list[Node]:
 def _insert(view: TicketView, name: str) -> None:
     ticket: TicketId = view.ticket.id
     if into(view, lambda reply: desk().use_macro(person(), ticket, name, reply)):
-        st.session_state["macros"] = False
+        st.session_state[_PUT_IN] = st.session_state.get(_PUT_IN, 0) + 1

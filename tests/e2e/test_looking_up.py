@@ -43,6 +43,8 @@ def test_that_a_customer_and_an_article_are_found_and_put_into_the_reply(served:
     first = page.get_by_role("option", name="Refunds").first
     expect(first).to_be_visible()
     first.click()
+    expect(details.locator(".found")).to_contain_text("We check a returned item within 2 working days")
+    expect(details.locator(".found")).to_be_in_viewport()
     details.get_by_role("button", name="Insert When will I get my refund?").click()
     expect(page.get_by_label("Search everything")).to_have_count(0)
     expect(draft(page)).to_have_value(re.compile("Refunds always go back"))
@@ -67,8 +69,42 @@ def test_that_ready_words_are_chosen_by_keyboard_and_a_gap_is_not_sent(served: S
     expect(page.get_by_role("button", name="Insert", exact=True)).to_have_count(0)
     expect(field).to_have_count(0)
     expect(draft(page)).to_have_value(re.compile(r"^Hello Priya,\n\nYour order \[order id\]"))
+    expect(draft(page)).to_be_focused()
     page.get_by_role("button", name="Approve and send").click()
     expect(page.get_by_text("Write what belongs there, or take it out.")).to_be_visible()
+
+
+def test_that_a_passage_a_draft_was_made_with_opens_where_it_stands_and_gives_the_focus_back(
+    served: Served, page: Page
+) -> None:
+    served.customer_writes("rests-1", "lena.fischer@example.com", "How long does it take to get a refund to my card?")
+    sign_in(page, served.url)
+    take(page, "Lena Fischer")
+    page.locator("summary").filter(has_text="Articles found").click()
+    named = page.get_by_role("button", name="Look at Refunds").first
+    named.focus()
+    page.keyboard.press("Enter")
+    details = page.get_by_role("region", name="Details")
+    expect(details.get_by_role("heading", name="Refunds", exact=True)).to_be_in_viewport()
+    expect(details.locator(".found")).to_be_in_viewport()
+    expect(details).to_be_focused()
+    check(page, "a passage in its article")
+    page.keyboard.press("Escape")
+    expect(details).to_have_count(0)
+    expect(named).to_be_focused()
+
+
+def test_that_what_was_asked_leads_an_editor_to_the_article(served: Served, page: Page) -> None:
+    sign_in(page, served.url, EDITOR, shows="Articles")
+    page.goto(f"{served.url}/knowledge?show=Ask")
+    page.get_by_label("Ask as a customer would").fill("How long does a refund take?")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Open Refunds").first.press("Enter")
+    found = page.get_by_role("region", name="Found here")
+    expect(found).to_be_in_viewport()
+    expect(found).to_be_focused()
+    page.get_by_role("navigation", name="Articles").get_by_text("Paying your bill").click()
+    expect(found).to_have_count(0)
 
 
 def test_that_a_ticket_found_on_another_page_opens_in_the_inbox(served: Served, page: Page) -> None:

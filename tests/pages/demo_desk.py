@@ -739,6 +739,7 @@ def _proposal(ticket: Ticket, text: str, cards: tuple[StepCard, ...], summary: s
         heading="Cards",
         version="1",
         score=0.71,
+        span=(0, 65),
         text="Card refunds arrive within 3 working days. Direct debits take 5.",
     )
     evidence = Evidence(

@@ -143,7 +143,7 @@ def test_that_a_ticket_that_was_found_opens_in_the_inbox(walk: Walk, finder: Fin
 
 def with_macros() -> AppTest:
     at = inbox(COMPOUND)
-    at.session_state["macros"] = True
+    at.session_state["macros-0"] = True
     return at.run()
 
 

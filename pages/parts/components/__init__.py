@@ -37,6 +37,7 @@ class Node(TypedDict):
     """A piece of a paper: an element with text or children. `at` is an ISO time, shown in the reader's own zone.
 
     `file` is an attachment's id: only from such an id does a paper make a link or a picture, to our own address.
+    `press` makes it a button, and is what Python is told when it is pressed.
     """
 
     tag: str
@@ -47,6 +48,7 @@ class Node(TypedDict):
     tip: NotRequired[str]
     file: NotRequired[str]
     preview: NotRequired[bool]
+    press: NotRequired[str]
     kids: NotRequired[list[Node]]
 
 
@@ -80,14 +82,36 @@ def filed(
     return made
 
 
-def paper(*nodes: Node | None, key: str, scrolls: str = "", newest: str = "", tall: bool = False) -> None:
+def pressed(text: str, told: str, *, label: str = "") -> Node:
+    """Words that can be pressed; `told` reaches the paper's `on_pressed`."""
+    return {**node("button", text, cls="pressed", label=label), "press": told}
+
+
+def paper(
+    *nodes: Node | None,
+    key: str,
+    scrolls: str = "",
+    newest: str = "",
+    tall: bool = False,
+    on_pressed: Callable[[str], None] | None = None,
+) -> None:
     """Draw nodes as plain text.
 
     `scrolls` names it as a region that scrolls by itself, unless it is `tall`. `newest` is the id of what to bring
-    in view once, marked by the class newest.
+    in view once, marked by the class newest. `on_pressed` is called with what a pressed node tells, in a callback.
     """
     drawn = [one for one in nodes if one]
-    _PAPER(key=key, data={"nodes": drawn, "scrolls": scrolls, "newest": newest, "tall": tall})
+    data = {"nodes": drawn, "scrolls": scrolls, "newest": newest, "tall": tall}
+    if on_pressed is None:
+        _PAPER(key=key, data=data)
+        return
+
+    def press() -> None:
+        told = st.session_state[key].pressed
+        if told:
+            on_pressed(str(told))
+
+    _PAPER(key=key, data=data, on_pressed_change=press)
 
 
 def queue_list(

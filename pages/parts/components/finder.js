@@ -107,13 +107,13 @@ function drawDetail(state) {
   head.append(names)
   if (thing.ticket) head.append(button("Open", "Open the ticket", () => state.send("act", { do: "open", ref: thing.ref })))
   detail.append(head)
-  if (thing.note) detail.append(make("p", "note", thing.note))
+  for (const note of thing.notes) detail.append(make("p", "note", note))
   if (thing.facts.length) detail.append(drawFacts(state, thing))
   for (const part of thing.texts) {
     const section = make("section", "part")
     const top = make("div", "spread")
     top.append(make("h3", "", part.heading || thing.title), acts(state, part.text, part.heading || "this text", data.inserts && thing.quotable))
-    section.append(top, make("p", "typed", part.text))
+    section.append(top, words(part))
     detail.append(section)
   }
   for (const group of thing.groups) {
@@ -129,6 +129,31 @@ function drawDetail(state) {
     detail.append(section)
   }
   detail.scrollTop = 0
+  const found = detail.querySelector(".found")
+  if (!found) return
+  bring(detail, found.closest(".part"))
+  if (found.getBoundingClientRect().top > detail.getBoundingClientRect().bottom) bring(detail, found)
+}
+
+/* To just below the title, which stays where it is. */
+function bring(detail, element) {
+  const below = detail.querySelector("header").getBoundingClientRect().bottom
+  detail.scrollTop = Math.max(0, detail.scrollTop + element.getBoundingClientRect().top - below)
+}
+
+/* A section's text, the passage that was found in it marked at its edge. Python counts characters, not UTF-16 units. */
+function words(part) {
+  const text = make("p", "typed")
+  if (!part.found) {
+    text.textContent = part.text
+    return text
+  }
+  const all = [...part.text]
+  const [start, end] = part.found
+  const found = make("span", "found", all.slice(start, end).join(""))
+  found.append(make("span", "unseen", " (found here)"))
+  text.append(all.slice(0, start).join(""), found, all.slice(end).join(""))
+  return text
 }
 
 function drawFacts(state, thing) {
@@ -177,7 +202,7 @@ function onKey(state, event) {
 function focus(state) {
   for (const pause of [0, 80, 250]) {
     setTimeout(() => {
-      if (state.input.getRootNode().activeElement === null) state.input.focus()
+      if (state.input.getRootNode().activeElement === null) (state.data?.thing ? state.detail : state.input).focus()
     }, pause)
   }
 }

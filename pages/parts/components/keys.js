@@ -21,6 +21,23 @@ function enter() {
   }, 100)
 }
 
+function toDraft() {
+  const area = document.querySelector('[class*="st-key-draft-"] textarea')
+  area?.focus()
+  area?.setSelectionRange(area.value.length, area.value.length)
+}
+
+/* Ready words are in: on with the reply, once the menu that they came from is gone. */
+function onClick(event) {
+  if (!event.target.closest?.(".st-key-macro-insert button")) return
+  const until = Date.now() + 10000
+  const waiting = setInterval(() => {
+    const gone = !document.querySelector(".st-key-macro-insert")
+    if (gone && document.activeElement === document.body) toDraft()
+    if (gone || Date.now() > until) clearInterval(waiting)
+  }, 100)
+}
+
 function onKey(event) {
   if (event.ctrlKey || event.metaKey || event.repeat) return
   const target = event.composedPath()[0]
@@ -40,9 +57,7 @@ function onKey(event) {
     if (PRESS[event.code] === "macros") enter()
   } else if (event.altKey && event.code === "KeyD") {
     event.preventDefault()
-    const area = document.querySelector('[class*="st-key-draft-"] textarea')
-    area?.focus()
-    area?.setSelectionRange(area.value.length, area.value.length)
+    toDraft()
   } else if (event.altKey && event.code === "KeyL") {
     event.preventDefault()
     const host = document.querySelector(".st-key-queue-list")
@@ -55,10 +70,12 @@ export default function (component) {
   const { parentElement } = component
   if (!kept.has(parentElement)) {
     document.addEventListener("keydown", onKey, true)
+    document.addEventListener("click", onClick, true)
     kept.set(parentElement, true)
   }
   return () => {
     document.removeEventListener("keydown", onKey, true)
+    document.removeEventListener("click", onClick, true)
     kept.delete(parentElement)
   }
 }

@@ -1,7 +1,7 @@
-/* Draws a tree of {tag, cls, text, at, label, tip, file, preview, kids}. Text is only ever set as textContent: what
+/* Draws a tree of {tag, cls, text, at, label, tip, file, preview, press, kids}. Text is only ever set as textContent: what
    customers, articles and models wrote cannot become markup, links or images here. */
 const TAGS = new Set(["div", "span", "p", "h2", "h3", "h4", "ul", "ol", "li", "dl", "dt", "dd", "section", "article",
-  "header", "details", "summary", "time", "strong", "mark", "kbd", "blockquote", "ins", "del"])
+  "header", "details", "summary", "time", "strong", "mark", "kbd", "blockquote", "ins", "del", "button"])
 const kept = new WeakMap()
 
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" })
@@ -32,8 +32,30 @@ function made(node) {
   return element
 }
 
-function build(node, opened) {
+/* What was pressed to get here is about to go, and the focus with it: then it is here. */
+function reach(target, left = 12) {
+  if (document.activeElement === document.body) {
+    target.tabIndex = -1
+    target.focus({ preventScroll: true })
+  } else if (left) setTimeout(() => reach(target, left - 1), 100)
+}
+
+/* A dialog gives the focus back to what had it, which it does not find in here: so that is done here. */
+function backFrom(element, opened = false, left = 40) {
+  const open = Boolean(document.querySelector("[role=dialog]"))
+  if (open || left && !opened) setTimeout(() => backFrom(element, open, left - 1), 150)
+  else if (opened && document.activeElement === document.body) element.focus()
+}
+
+function build(node, state) {
   const element = made(node)
+  if (element.tagName === "BUTTON") {
+    element.type = "button"
+    element.onclick = () => {
+      state.press("pressed", node.press ?? "")
+      backFrom(element)
+    }
+  }
   if (node.cls) element.className = node.cls
   if (node.label && node.tag !== "img") element.setAttribute("aria-label", node.label)
   if (node.tip) element.title = node.tip
@@ -41,24 +63,25 @@ function build(node, opened) {
     element.textContent = when(node.at)
     if (element.tagName === "TIME") element.dateTime = node.at
   } else if (node.text !== undefined) element.textContent = node.text
-  for (const kid of node.kids ?? []) element.append(build(kid, opened))
+  for (const kid of node.kids ?? []) element.append(build(kid, state))
   if (element.tagName === "DETAILS") {
     const name = element.querySelector("summary")?.textContent ?? ""
-    element.open = opened.has(name)
-    element.addEventListener("toggle", () => (element.open ? opened.add(name) : opened.delete(name)))
+    element.open = state.opened.has(name)
+    element.addEventListener("toggle", () => (element.open ? state.opened.add(name) : state.opened.delete(name)))
   }
   return element
 }
 
 export default function (component) {
-  const { data, parentElement } = component
+  const { data, parentElement, setTriggerValue } = component
   const root = parentElement.querySelector(".paper")
   const state = kept.get(parentElement) ?? { drawn: "", newest: "", opened: new Set() }
   kept.set(parentElement, state)
+  state.press = setTriggerValue
   const wanted = JSON.stringify(data.nodes)
   if (state.drawn !== wanted) {
     const top = root.scrollTop
-    root.replaceChildren(...data.nodes.map(node => build(node, state.opened)))
+    root.replaceChildren(...data.nodes.map(node => build(node, state)))
     root.scrollTop = top
     state.drawn = wanted
   }
@@ -73,8 +96,10 @@ export default function (component) {
     state.newest = data.newest
     requestAnimationFrame(() => {
       const target = root.querySelector(".newest")
+      const found = target?.classList.contains("found")
       if (target && data.scrolls) root.scrollTop = target.offsetTop - root.offsetTop - 8
-      else if (target) target.scrollIntoView({ block: "nearest" })
+      else if (target) target.scrollIntoView({ block: found ? "center" : "nearest" })
+      if (found) reach(target)
     })
   }
 }

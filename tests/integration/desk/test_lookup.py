@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from cx_core.articles import ArticleEntry
 from cx_core.bootstrap import open_desk
 from cx_core.catalogue import Article
 from cx_core.errors import AuditUnavailable, NotAllowed, SystemUnreachable
@@ -62,7 +63,7 @@ class Shelf:
 
     state = ""
 
-    def __init__(self, *found: tuple[str, float]) -> None:
+    def __init__(self, *found: Passage) -> None:
         self._found = found
 
     def hold(self, articles: Iterable[Article]) -> None: ...
@@ -73,12 +74,11 @@ class Shelf:
     def search(
         self, words: str, vector: NDArray[np.float32], *, most: int, internal: bool, language: str | None, today: date
     ) -> Retrieved:
-        return Retrieved(
-            passages=tuple(
-                Passage(article=ArticleId(id), title="", heading="How", text="…", version="1", score=score)
-                for id, score in self._found
-            )
-        )
+        return Retrieved(passages=self._found)
+
+
+def near(id: str, score: float) -> Passage:
+    return Passage(article=ArticleId(id), title="", heading="How", text="…", version="1", score=score)
 
 
 def test_that_customers_records_and_tickets_are_found_by_name_mail_and_number(hand: Hand) -> None:
@@ -102,8 +102,8 @@ def test_that_articles_are_found_by_their_words_until_the_encoder_is_there(hand:
 
 
 def test_that_articles_are_found_by_meaning_and_only_those_near_enough(hand: Hand, works: InlineWorks) -> None:
-    near: tuple[Encoder, Index] = (OneWay(), Shelf(("refunds", 0.6), ("roaming", 0.1), ("gone", 0.9)))
-    works.meaning = lambda: near  # type: ignore[method-assign]  # the encoder of this test
+    meaning: tuple[Encoder, Index] = (OneWay(), Shelf(near("refunds", 0.6), near("roaming", 0.1), near("gone", 0.9)))
+    works.meaning = lambda: meaning  # type: ignore[method-assign]  # the encoder of this test
     desk = open_desk(works.settings, works.clock, works)
     assert [hit.ref for hit in desk.find(ADA, "my money back").hits] == ["article/refunds"]
 
@@ -217,3 +217,91 @@ def test_that_a_system_in_trouble_takes_only_its_own_part_away(hand: Hand) -> No
     found = hand.desk.find(ADA, "lena")
     assert [hit.ref for hit in found.hits] == [f"ticket/{ticket}"]
     assert "away" in found.troubles[0]
+
+
+def found_in(thing: LookedUp) -> dict[str, str]:
+    """What is marked as found, by the heading it stands under."""
+    return {part.heading: part.text[slice(*part.found)] for part in thing.texts if part.found}
+
+
+def rewritten(hand: Hand, id: str, change: Callable[[str], str]) -> ArticleEntry:
+    """The article published anew with other words."""
+    entry = next(one for one in hand.desk.article_entries(EDITOR) if one.id == id)
+    content = entry.latest.content.model_copy(update={"text": change(entry.latest.content.text)})
+    edited = hand.desk.edit_article(EDITOR, entry.id, entry.latest.number, content)
+    assert isinstance(edited, ArticleEntry)
+    moved = hand.desk.move_article(EDITOR, edited.id, edited.latest.number, "published")
+    assert isinstance(moved, ArticleEntry)
+    return moved
+
+
+def passage_of(hand: Hand, id: str, words: str) -> Passage:
+    entry = next(one for one in hand.desk.article_entries(EDITOR) if one.id == id)
+    article = entry.latest.seen()
+    start = article.text.index(words)
+    return Passage(
+        article=entry.id, title=article.title, text=words, version=article.version, number=article.number,
+        span=(start, start + len(words)), score=0.8,
+    )  # fmt: skip
+
+
+WHEN, SENTENCE = "When will I get my refund?", "We never pay a refund to another card or account."
+
+
+def test_that_an_article_opens_where_the_passage_stands(hand: Hand) -> None:
+    passage = passage_of(hand, "refunds", SENTENCE)
+    assert found_in(looked(hand, passage.ref)) == {WHEN: SENTENCE}
+    assert found_in(looked(hand, "article/refunds")) == {}
+
+
+def test_that_a_passage_is_found_again_in_a_later_version_that_still_has_its_words(hand: Hand) -> None:
+    passage = passage_of(hand, "refunds", SENTENCE)
+    rewritten(hand, "refunds", lambda text: f"## First of all\nBe patient.\n\n{text}")
+    thing = looked(hand, passage.ref)
+    assert (found_in(thing), thing.changed) == ({WHEN: SENTENCE}, False)
+
+
+def test_that_a_passage_that_was_changed_is_said_to_be_and_its_section_shown(hand: Hand) -> None:
+    passage = passage_of(hand, "refunds", SENTENCE)
+    rewritten(hand, "refunds", lambda text: text.replace(SENTENCE, "We pay wherever you like."))
+    thing = looked(hand, passage.ref)
+    assert thing.changed
+    assert "We pay wherever you like." in found_in(thing)[WHEN]
+
+
+def test_that_nothing_is_marked_where_the_section_of_a_changed_passage_has_gone(hand: Hand) -> None:
+    passage = passage_of(hand, "refunds", SENTENCE)
+    rewritten(hand, "refunds", lambda text: text.replace(SENTENCE, "").replace(f"## {WHEN}", "## How long it takes"))
+    thing = looked(hand, passage.ref)
+    assert (found_in(thing), thing.changed) == ({}, True)
+
+
+@pytest.mark.parametrize("place", ["1:0-0", "1:99999-999999", "99:0-20", "x", "1:9-3", "1:-5-7"])
+def test_that_a_place_that_is_none_leads_to_the_article(hand: Hand, place: str) -> None:
+    thing = looked(hand, f"article/refunds#{place}")
+    assert (found_in(thing), thing.changed) == ({}, False)
+    assert thing.texts
+
+
+def test_that_search_leads_to_the_passage_by_which_an_article_was_found(hand: Hand, works: InlineWorks) -> None:
+    passage = passage_of(hand, "refunds", SENTENCE)
+    meaning: tuple[Encoder, Index] = (OneWay(), Shelf(passage))
+    works.meaning = lambda: meaning  # type: ignore[method-assign]  # the encoder of this test
+    desk = open_desk(works.settings, works.clock, works)
+    (hit,) = desk.find(EDITOR, "my money back").hits
+    thing = desk.look_up(ADA, hit.ref)
+    assert isinstance(thing, LookedUp)
+    assert found_in(thing) == {WHEN: SENTENCE}
+
+
+def test_that_a_passage_is_shown_where_it_stands_in_a_draft_too(hand: Hand) -> None:
+    passage = passage_of(hand, "refunds", SENTENCE)
+    entry = next(one for one in hand.desk.article_entries(EDITOR) if one.id == "refunds")
+    content = entry.latest.content.model_copy(update={"text": f"Hello.\n\n{entry.latest.content.text}"})
+    drafted = hand.desk.edit_article(EDITOR, entry.id, entry.latest.number, content)
+    assert isinstance(drafted, ArticleEntry)
+    span = hand.desk.where_it_stands(EDITOR, passage.ref, drafted.latest.seen())
+    assert span is not None
+    assert drafted.latest.content.text[slice(*span)] == SENTENCE
+    roaming = next(one for one in hand.desk.article_entries(EDITOR) if one.id == "roaming").latest.seen()
+    assert hand.desk.where_it_stands(EDITOR, passage.ref, roaming) is None
