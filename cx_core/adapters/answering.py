@@ -24,6 +24,7 @@ def open_answering(
     articles: Callable[[], Mapping[ArticleId, Article]],
     store: Store,
     clock: Clock,
+    opposed: Opposed,
 ) -> Answering:
     """`articles` gives those that are published, as of now."""
 
@@ -34,8 +35,6 @@ def open_answering(
     def seek(words: str, language: str) -> Sought:
         found = look(words, language, internal=False)
         return Sought(() if found.trouble else found.passages, found.answered)
-
-    opposed = Opposed(encoder.encode, clock)
 
     def against(answer: PublicAnswer, near: Collection[ArticleId]) -> str:
         with store.look() as unit:

@@ -25,6 +25,7 @@ from cx_core.ports.conversion import Converter
 from cx_core.settings import Settings
 
 if TYPE_CHECKING:
+    from cx_core.adapters.opposed import Opposed
     from cx_core.adapters.policy_shelf import Policies
     from cx_core.drafting import Drafter
 
@@ -94,6 +95,12 @@ class Parts:
         made = CaseIndex(self.engine, self.encoder)
         made.refresh(0)  # what is encoded already is found from the first ticket on
         return made
+
+    @cached_property
+    def opposed(self) -> Opposed:
+        from cx_core.adapters.opposed import Opposed
+
+        return Opposed(self.encoder.encode, self.clock)
 
     @cached_property
     def policies(self) -> Policies:

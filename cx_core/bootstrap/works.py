@@ -15,6 +15,7 @@ from cx_core.adapters.knowledge_folder import load_feed
 from cx_core.adapters.rounds import Rounds
 from cx_core.bootstrap.parts import Parts, now
 from cx_core.errors import RungError
+from cx_core.levels import FAQ, Levels
 from cx_core.ports import Clock, Encoder, Index, LanguageModel, SolvedCases
 from cx_core.records import Inbound, TicketId, Versions
 from cx_core.settings import Settings
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from cx_core.adapters.feed import Feed
     from cx_core.journey import Journey
     from cx_core.understand.document_screening import DocumentScreen
+
+ARTICLES_SECONDS = 5.0
+"""How often is looked whether articles are to be read before something may leave by itself."""
 
 _LOG = logging.getLogger("rung")
 
@@ -112,7 +116,7 @@ class Works(Parts):
             seals_last=timedelta(hours=self.settings.seal_hours), find_person=self.accounts.account,
             memory=Memory(self.cases), articles=self.shelf.articles, undo_seconds=self.settings.undo_seconds,
             answering=open_answering(
-                self.knowledge, self.encoder, self.index, self.shelf.articles, self.store, self.clock
+                self.knowledge, self.encoder, self.index, self.shelf.articles, self.store, self.clock, self.opposed
             ),
         )  # fmt: skip
 
@@ -129,6 +133,16 @@ class Works(Parts):
                 self._trouble = "it could not be started; the log says why"
         self.durable.start()
         threading.Thread(target=self._get_screen_ready, name="rung-screen", daemon=True).start()
+        self.every(ARTICLES_SECONDS, self.get_answers_ready, at_once=False)
+
+    def get_answers_ready(self) -> None:
+        """What may leave by itself is held against all articles: they are read before a customer waits for it.
+
+        Where nothing may leave by itself nothing is read.
+        """
+        levels = Levels(self.store, self.knowledge.task_types, self.sealer)
+        if self._journey is not None and FAQ in levels.now().values():
+            self.opposed.get_ready(self.shelf.articles())
 
     def every(self, seconds: float, work: Callable[[], None], *, at_once: bool = True) -> None:
         if work not in self._rounds:

@@ -94,7 +94,8 @@ class Readings:
         self._names = Kept(lambda article: names_of([article]))
         self._held: dict[str, _Read] = {}
 
-    def of(self, articles: Mapping[str, Article]) -> list[Reading]:
+    def of(self, articles: Mapping[str, Article], then: Callable[[], None] | None = None) -> list[Reading]:
+        """`then`: to be done after each article that had to be read."""
         for kept in (self._tokens, self._names):
             kept.only(articles)
         names = frozenset[str]().union(*(self._names(one) for one in articles.values()))
@@ -102,7 +103,12 @@ class Readings:
         for name in names:
             tokens = _TOKEN.findall(name)
             beginning[tokens[0]].append((name, frozenset(tokens)))
-        self._held = {id: self._read(one, beginning) for id, one in articles.items()}
+        read = dict[str, _Read]()
+        for id, one in articles.items():
+            read[id] = self._read(one, beginning)
+            if then is not None and read[id] is not self._held.get(id):
+                then()
+        self._held = read
         return [held.reading for held in self._held.values()]
 
     def _read(self, article: Article, beginning: Mapping[str, Collection[tuple[str, frozenset[str]]]]) -> _Read:

@@ -13,7 +13,9 @@ from cx_core.adapters import tables
 from cx_core.adapters.fernline.outbox import Delivered, FernlineOutbox
 from cx_core.articles import HealthFinding
 from cx_core.bootstrap import open_desk
+from cx_core.catalogue import Article
 from cx_core.desk import Desk
+from cx_core.learn import claims
 from cx_core.level_views import LevelAsk
 from cx_core.records import ArticleId, Draft, Inbound, MessageId, Proposal, Role, TaskTypeName, Ticket, TicketId
 from cx_core.understand.answering import Answerer, Answers
@@ -108,6 +110,27 @@ def granted(house: House) -> House:
 
 
 # --- the answer that leaves ---------------------------------------------------------------------
+
+
+def test_that_articles_are_read_ahead_of_the_first_answer_where_one_may_leave(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = list[str]()
+
+    def noted(article: Article, names: frozenset[str]) -> claims.Reading:
+        read.append(article.id)
+        return claims.read(article, names)
+
+    monkeypatch.setattr("cx_core.learn.comparing.read", noted)
+    house.works.journey()
+    house.works.get_answers_ready()
+    assert not read, "nothing may leave, so nothing waits for it"
+    house.grant()
+    house.works.get_answers_ready()
+    assert sorted(read) == sorted(house.works.shelf.articles())
+    read.clear()
+    assert TOLD in house.sent(house.write(ASKED))[0]
+    assert not read
 
 
 def test_that_a_question_that_an_article_answers_leaves_by_itself_cited_and_marked(granted: House) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -9,12 +11,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from cx_core.adapters import opposed as adapter
 from cx_core.adapters.encoder import MiniLM
 from cx_core.adapters.knowledge_folder import load
 from cx_core.adapters.opposed import ENOUGH, Opposed
 from cx_core.articles import HealthFinding
 from cx_core.catalogue import Article
+from cx_core.learn import claims
 from cx_core.learn import contradictions as learn
+from cx_core.learn.claims import Reading
 from cx_core.learn.comparing import Readings
 from cx_core.learn.kept import KeptVectors
 from cx_core.learn.passages import contradictions
@@ -137,3 +142,53 @@ def test_that_what_only_may_stand_against_each_other_makes_no_family(
     monkeypatch.setattr(learn, "SURE", 1.0)
     told = answer(one, (0, one.text.index(".")))
     assert Opposed(encoder.encode, lambda: NOW).to(told, held([one, other]), {ArticleId("south")})
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The articles that were read, in order."""
+    ids = list[str]()
+
+    def noted(article: Article, names: frozenset[str]) -> Reading:
+        ids.append(article.id)
+        return claims.read(article, names)
+
+    monkeypatch.setattr("cx_core.learn.comparing.read", noted)
+    return ids
+
+
+def test_that_what_was_read_ahead_is_not_read_again_and_of_a_change_only_what_changed(
+    encoder: MiniLM, read: list[str]
+) -> None:
+    kettle = article("kettle", "Returns", "## Back\nYou may send back a kettle within 30 days of delivery.")
+    other = article("other", "Why us", "## Back\nKettles can be sent back within 30 days of delivery, always.")
+    opposed, told = Opposed(encoder.encode, lambda: NOW), answer(kettle, (0, len(kettle.text)))
+    opposed.get_ready(held([kettle, other]))
+    assert sorted(read) == ["kettle", "other"]
+    read.clear()
+    assert not opposed.to(told, held([kettle, other]), {ArticleId("other")})
+    assert not read, "an answer waits for nothing that was read ahead"
+    changed = article("other", "Why us", other.text.replace("30", "14"))
+    opposed.get_ready(held([kettle, changed]))
+    assert read == ["other"]
+    assert opposed.to(told, held([kettle, changed]), {ArticleId("other")})
+    assert read == ["other"]
+
+
+def test_that_an_answer_does_not_wait_while_what_is_read_ahead_rests(
+    encoder: MiniLM, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(adapter, "REST", 1e9)
+    kettle = article("kettle", "Returns", "## Back\nYou may send back a kettle within 30 days of delivery.")
+    articles = held([kettle, *(article(f"a{n}", f"Thing {n}", f"This thing costs £{n}.00.") for n in range(9))])
+    opposed, told = Opposed(encoder.encode, lambda: NOW), answer(kettle, (0, len(kettle.text)))
+    ahead = threading.Thread(target=opposed.get_ready, args=(articles,), daemon=True)
+    ahead.start()
+    soon = time.monotonic() + 30
+    while not read and time.monotonic() < soon:
+        time.sleep(0.01)
+    asked = threading.Thread(target=opposed.to, args=(told, articles, {ArticleId("a1")}), daemon=True)
+    asked.start()
+    asked.join(30)
+    assert not asked.is_alive()
+    assert sorted(read) == sorted(articles), "each once"
