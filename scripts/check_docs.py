@@ -1,10 +1,12 @@
-"""What the documents say is true: links resolve, commands exist, settings are named as they are.
+"""What the documents say is true: links resolve, commands and modules exist, settings are named as they are.
 
-Prints each untruth as file:line and exits 1 if there is any.
+The map is whole, too: docs/architecture.md names every part of the core, and a package that tells its parts all of
+them. Prints each untruth as file:line and exits 1 if there is any.
 """
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shlex
@@ -23,19 +25,27 @@ CODE = re.compile(r"`([^`]+)`")
 FENCE = re.compile(r"^\s*```(\w*)")
 SHELL = {"sh", "bash", "console", "shell"}
 COMMAND = re.compile(r"^(?:[A-Z_]+=\S+ )*(make|(?:\.venv/bin/)?python3? -m) ")
+MODULE = re.compile(r"[\w./-]+\.py")
+MAP = ROOT / "docs" / "architecture.md"
+TOLD = ("act", "adapters", "decide", "learn", "records", "understand")
+"""Packages whose docstring says what each of their modules is for."""
 SETTING = re.compile(r"\b(?:CX|OPENAI)_[A-Z_]+\b")
 OTHER_VARIABLES = {"CX_REQUIRE_BROWSER", "CX_CHROMIUM"}
 
 
-def documents() -> list[Path]:
-    """Every Markdown file that git knows or would add."""
+@cache
+def known(pattern: str) -> tuple[str, ...]:
+    """Paths of the files that git knows or would add."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"],
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard", pattern],
         cwd=ROOT, check=True, capture_output=True, text=True,
     )  # fmt: skip
-    # Articles are customers' reading, written in the business's own words.
-    names = [name for name in listed.stdout.split() if not name.startswith("knowledge/articles/")]
-    return [ROOT / name for name in names if (ROOT / name).exists()]
+    return tuple(name for name in listed.stdout.split() if (ROOT / name).exists())
+
+
+def documents() -> list[Path]:
+    """Every Markdown file but articles: they are customers' reading, written in the business's own words."""
+    return [ROOT / name for name in known("*.md") if not name.startswith("knowledge/articles/")]
 
 
 def anchors(document: Path) -> set[str]:
@@ -113,6 +123,12 @@ def bad_command(command: str) -> str | None:
     return bad_make(words[1:]) if words[0] == "make" else bad_module(words[2:])
 
 
+def bad_module_path(code: str) -> str | None:
+    """A module is named by its path, or by the end of it."""
+    there = not MODULE.fullmatch(code) or any(f"/{name}".endswith(f"/{code}") for name in known("*.py"))
+    return None if there else f"there is no {code}"
+
+
 def bad_setting(name: str) -> str | None:
     known = {variable(field) for field in Settings.model_fields} | OTHER_VARIABLES
     return None if name in known else f"no setting is called {name}"
@@ -124,6 +140,7 @@ def untruths(document: Path) -> Iterator[tuple[int, str]]:
         prose = CODE.sub("", line)
         found = [bad_link(document, target) for target in LINK.findall(prose)]
         found += [bad_setting(name) for name in SETTING.findall(line)]
+        found += [bad_module_path(code) for code in CODE.findall(line)]
         yield from ((number, wrong) for wrong in found if wrong)
     for number, command in commands(text):
         if wrong := bad_command(command):
@@ -138,13 +155,35 @@ def unnamed_settings() -> Iterator[str]:
             yield f"README.md:1: does not name {variable(field)}"
 
 
+def parts(package: Path) -> Iterator[str]:
+    """Names of the modules and packages in a package."""
+    for path in sorted(package.iterdir()):
+        if (path / "__init__.py").exists() or (path.suffix == ".py" and path.name != "__init__.py"):
+            yield path.stem
+
+
+def unnamed_parts(core: Path, drawn: str) -> Iterator[str]:
+    """Parts of the core that the map leaves out, and modules that their package's docstring does."""
+    for name in parts(core):
+        if not re.search(rf"`(?:cx_core/)?{name}(?:\.py|/)`", drawn):
+            yield f"{MAP.relative_to(ROOT)}:1: does not say where {core.name}/{name} belongs"
+    for package in TOLD:
+        face = core / package / "__init__.py"
+        told = ast.get_docstring(ast.parse(face.read_text(encoding="utf-8"))) or ""
+        yield from (
+            f"{face.relative_to(core.parent)}:1: does not name `{name}`"
+            for name in parts(core / package)
+            if f"`{name}`" not in told
+        )
+
+
 def main() -> int:
     found = [
         f"{document.relative_to(ROOT)}:{number}: {wrong}"
         for document in documents()
         for number, wrong in untruths(document)
     ]
-    found += unnamed_settings()
+    found += [*unnamed_settings(), *unnamed_parts(ROOT / "cx_core", MAP.read_text(encoding="utf-8"))]
     print("\n".join(found) if found else f"{len(documents())} documents say what is so.")
     return 1 if found else 0
 
