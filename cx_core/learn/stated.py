@@ -23,7 +23,7 @@ _BETWEEN = re.compile(r"(?:\s|,|/|&|\band\b|\bor\b)+")
 """What stands between the values of a list."""
 _JOINT = re.compile(r"[.,;:()|]|\s[–—-]\s|\b(?:and|but|or|while|whereas)\b", re.I)
 _OTHERWISE = re.compile(
-    r"\b(?:more|less|than|instead|rather|not|never|without|extra|additional|off|was|were|until|unless|if|except)\b"
+    r"\b(?:more|less|than|instead|rather|not|never|without|extra|additional|off|back|was|were|until|unless|if|except)\b"
     r"|\blast\s(?:year|month|week)\b|n['’]t\b",
     re.I,
 )
@@ -31,15 +31,21 @@ _OTHERWISE = re.compile(
 _SAYING = stems(
     "cost price pay charge rate tariff plan offer include come get give have has reach run last sell start stand "
     "amount provide bring deliver year month week day hour second monthly yearly weekly daily annual minimum "
-    "maximum currently today data value"
+    "maximum least currently today data value available choose subscription subscriber member customer contract "
+    "standard normal regular usual normally usually sign bill worth just commitment"
 )
 """Stems of words that state a value and say nothing more of it."""
 _FOR_A_TIME = re.compile(r"\s(?:for|in|over|during|on|from|since)\s(?:the\s|its\s)?", re.I)
 """What stands between a value and the time that it is of: "£15 a month for six months"."""
 _NEEDS_FIELD = frozenset({"share", "count"})
 _KINDS = frozenset({"money", "size", "period", "share", "count"})
-_LASTING = stems("run last take")
+_LASTING = stems("run last take contract sign")
 _RATES = {"monthly": "month", "yearly": "year", "annual": "year", "weekly": "week", "daily": "day"}
+_AT_LEAST = frozenset({"least", "over", "or more", "or over", "or older"})
+_AT_MOST = frozenset({"most", "or under"})
+"""Roles of a value that bounds what it is said of: "from £20", "up to £40"."""
+_BOUNDED_ABOVE = frozenset({"money", "period"})
+"""What one pays and how long it lasts may well be less than "up to" says; of what one gets, that is how much it is."""
 _REDUCED = frozenset({"less", "off", "before", "notice", "ago", "old"})
 
 
@@ -222,9 +228,21 @@ def _against(claim: Claim, told: _Told, facts: Sequence[_Fact]) -> list[_Fact]:
     spoken = [fact for fact in same if fact.field & said]
     if one.kind in _NEEDS_FIELD or (one.kind == "period" and not said & _LASTING):
         same = spoken
-    if any(agree(one, fact.value) for fact in same):
+    if any(_true(claim, fact.value) for fact in same):
         return []
     return spoken or same
+
+
+def _true(claim: Claim, value: Quantity) -> bool:
+    """Whether what is stated may be said where the record has this value; bounds are true of all that they leave."""
+    one = claim.quantity
+    if agree(one, value):
+        return True
+    if one.unit != value.unit:
+        return False
+    if claim.role in _AT_LEAST:
+        return value.low >= one.low
+    return claim.role in _AT_MOST and one.kind in _BOUNDED_ABOVE and value.high <= one.high
 
 
 def _comparable(one: Quantity, value: Quantity) -> bool:
