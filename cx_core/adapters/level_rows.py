@@ -40,7 +40,7 @@ class LevelRows(Rows):
 
     def left_alone_to(self, address: str, since: datetime, *, but: TicketId) -> int:
         ticket, message, approval = t.ticket.c, t.message.c, t.approval.c
-        there = (sa.func.lower(ticket.address) == address.lower()) & (ticket.id != but)
+        there = (sa.func.lower(ticket.address) == sa.func.lower(address)) & (ticket.id != but)
         left = sa.select(sa.func.count()).select_from(t.message.join(t.ticket)).where(
             there, message.sender == "copilot", message.at >= to_text(since)
         )  # fmt: skip

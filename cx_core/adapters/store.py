@@ -13,7 +13,7 @@ from cx_core.adapters.case_rows import candidates
 from cx_core.adapters.database import checkpoint, from_text, reading, to_text, transaction
 from cx_core.adapters.model_budget import model_spenders, model_uses
 from cx_core.adapters.policy_rows import ruled
-from cx_core.adapters.unit import AuditWithin, SqlUnit, switch_of
+from cx_core.adapters.unit import AuditWithin, SqlUnit, erased_id, switch_of
 from cx_core.policy_views import RuledStep
 from cx_core.records import (
     MessageId,
@@ -211,9 +211,10 @@ class SqlStore:
             return model_spenders(connection, since, most)
 
     def known(self, ids: Sequence[MessageId]) -> frozenset[MessageId]:
+        as_kept = {kept: id for id in ids for kept in (id, erased_id(id))}
         with transaction(self._reader) as connection:
-            found = connection.execute(sa.select(t.message.c.id).where(t.message.c.id.in_(list(ids)))).scalars()
-            return frozenset(MessageId(id) for id in found)
+            found = connection.execute(sa.select(t.message.c.id).where(t.message.c.id.in_(list(as_kept)))).scalars()
+            return frozenset(as_kept[MessageId(id)] for id in found)
 
 
 def _row(body: Mapping[str, object]) -> QueueRow:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Mapping, Sequence, Set
 from datetime import datetime
 from typing import Protocol
 
@@ -41,6 +42,7 @@ from cx_core.records import (
     subject,
 )
 
+_ERASED_ID = "erased:"
 ERASED = "[erased on the customer's request]"
 
 
@@ -127,7 +129,8 @@ class SqlUnit(
         self._connection.execute(sa.insert(t.change).values(ticket=ticket.id))
 
     def message(self, id: MessageId) -> Message | None:
-        row = self._connection.execute(sa.select(t.message).where(t.message.c.id == id)).mappings().one_or_none()
+        there = t.message.c.id.in_((id, erased_id(id)))
+        row = self._connection.execute(sa.select(t.message).where(there)).mappings().one_or_none()
         return _message(row) if row else None
 
     def messages(self, ticket: TicketId) -> tuple[Message, ...]:
@@ -211,7 +214,7 @@ class SqlUnit(
         self._put(t.outcome, key, {"body": outcome.model_dump(mode="json")})
 
     def attachments_of(self, customer: CustomerId) -> tuple[AttachmentId, ...]:
-        tickets = sa.select(t.ticket.c.id).where(_whose(customer))
+        tickets = sa.select(t.ticket.c.id).where(self._whose(customer))
         query = sa.select(t.attachment.c.id).where(t.attachment.c.ticket.in_(tickets))
         return tuple(AttachmentId(id) for id in self._connection.execute(query).scalars())
 
@@ -270,7 +273,8 @@ class SqlUnit(
         self._audit.append_all_within(self._connection, events)
 
     def forget(self, customer: CustomerId) -> tuple[frozenset[CustomerId], int]:
-        query = sa.select(t.ticket.c.body).where(_whose(customer)).order_by(t.ticket.c.id).with_for_update()
+        whose = self._whose(customer)
+        query = sa.select(t.ticket.c.body).where(whose).order_by(t.ticket.c.id).with_for_update()
         bodies = self._connection.execute(query).scalars().all()
         tickets = [Ticket.model_validate(body) for body in bodies]
         ids = [ticket.id for ticket in tickets]
@@ -296,6 +300,10 @@ class SqlUnit(
         self._connection.execute(sa.update(t.spending).where(nobodys).values(customer=""))
         words = {"text": ERASED, "author": "", "by_program": "", "refers": ""}
         self._connection.execute(sa.update(t.message).where(t.message.c.ticket.in_(ids)).values(words))
+        for id in (
+            self._connection.execute(sa.select(t.message.c.id).where(t.message.c.ticket.in_(ids))).scalars().all()
+        ):
+            self._connection.execute(sa.update(t.message).where(t.message.c.id == id).values(id=erased_id(id)))
         for ticket in tickets:
             blank = {"address": "", "customer_name": "", "subject": ERASED, "preview": "", "customer": None}
             closed = {"status": "closed", "work": "done", "version": 0, "route": None}
@@ -304,15 +312,30 @@ class SqlUnit(
         names |= {subject(ticket.model_copy(update={"customer": None})) for ticket in tickets}
         return frozenset(names), len(tickets)
 
+    def _whose(self, customer: CustomerId) -> sa.ColumnElement[bool]:
+        """The tickets of a customer, not yet read ones from their addresses too; or of a sender by "address:..."."""
+        if customer.startswith("address:"):
+            return t.ticket.c.address.in_(self._written({customer.removeprefix("address:").lower()}))
+        theirs = sa.select(t.ticket.c.address).where(t.ticket.c.customer == customer).distinct()
+        given = {address.lower() for address in self._connection.execute(theirs).scalars()}
+        named = t.ticket.c.address.in_([*self._written(given), customer])
+        return (t.ticket.c.customer == customer) | (t.ticket.c.customer.is_(None) & named)
 
-def _whose(customer: CustomerId) -> sa.ColumnElement[bool]:
-    """The tickets of a customer, not yet read ones from their addresses too; or of a sender by "address:..."."""
-    if customer.startswith("address:"):
-        return sa.func.lower(t.ticket.c.address) == customer.removeprefix("address:")
-    other = t.ticket.alias()
-    theirs = sa.select(sa.func.lower(other.c.address)).where(other.c.customer == customer)
-    named = sa.func.lower(t.ticket.c.address).in_(theirs) | (t.ticket.c.address == customer)
-    return (t.ticket.c.customer == customer) | (t.ticket.c.customer.is_(None) & named)
+    def _written(self, small: Set[str]) -> list[str]:
+        """All ways in which addresses are on file that are these in small letters, as `subject` makes them.
+
+        Databases make other letters than ours small: SQLite A to Z alone, PostgreSQL as its place says.
+        """
+        addresses = self._connection.execute(sa.select(t.ticket.c.address).distinct()).scalars()
+        return [address for address in addresses if address.lower() in small]
+
+
+def erased_id(id: str) -> MessageId:
+    """What stands for a message's id once its customer is erased: a mail's often names who wrote it, or their domain.
+
+    By it the same message is known still, should a channel bring it again.
+    """
+    return MessageId(id if id.startswith(_ERASED_ID) else f"{_ERASED_ID}{hashlib.sha256(id.encode()).hexdigest()}")
 
 
 def _message(row: sa.RowMapping) -> Message:
