@@ -46,7 +46,7 @@ def worked_on(hand: Hand, sender: str) -> TicketId:
     assert isinstance(desk.add_note(SAM, first, f"@Ada {SAID} note"), Note)
     assert desk.save_draft(SAM, first, 1, f"{SAID} draft") is None
     assert isinstance(desk.attach(SAM, first, f"{SAID}.txt", f"{SAID} attached".encode()), Attachment)
-    assert desk.flag(SAM, first, 1, "draft", f"{SAID} flag") is None
+    assert desk.flag(SAM, first, 1, "reply", f"{SAID} flag") is None
     assert desk.snooze(SAM, first, hand.works.clock() + timedelta(hours=3), f"{SAID} reason") is None
     assert desk.wake(SAM, first) is None
     assert isinstance(desk.reject(SAM, first, 1, f"{SAID} reason"), Approval)
@@ -67,7 +67,7 @@ def test_that_no_table_file_or_event_holds_a_word_of_them(hand: Hand, sender: st
     customer = view(hand.desk, worked_on(hand, sender)).ticket.customer or f"address:{sender.lower()}"
     files = [path for path in hand.works.settings.data_dir.rglob("*") if path.is_file()]
     assert holding(files)
-    assert hand.desk.erase(ADMIN, CustomerId(customer), "Asked for it") >= 1
+    assert hand.desk.erase(ADMIN, CustomerId(customer), "Asked for it") in (1, 2)
     files = [path for path in hand.works.settings.data_dir.rglob("*") if path.is_file()]
     # the sandbox stands for the mail server, which is the business's own
     assert holding(path for path in files if not path.name.startswith("fernline.db")) == []
