@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Engine
 
 from cx_core.adapters.turns import Turns
-from cx_core.errors import StoreUnavailable
+from cx_core.errors import BadInput, StoreUnavailable
 
 KEPT = 40
 """Connections to a SQLite file that stay open: more than pages are drawn at once by 25 people."""
@@ -24,6 +24,8 @@ _TURN = "turn"
 _TURNS: dict[str, Turns] = {}
 """By the file that is written, since a file may be opened more than once."""
 AWAY = "Rung’s database does not answer. Nothing was changed; try again in a moment."
+
+UNKEPT = "There is a sign in it that cannot be kept. Take it out, or type the text anew; nothing was changed."
 
 __all__ = ["Engine", "answers", "connect", "from_text", "reading", "to_text", "transaction"]
 
@@ -99,12 +101,15 @@ def reading(engine: sa.Engine) -> sa.Engine:
 
 @contextmanager
 def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
-    """One transaction. Raises StoreUnavailable, in words, when the database itself is in trouble."""
+    """One transaction. Raises StoreUnavailable, in words, when the database itself is in trouble, and BadInput where
+    it can keep no such text: PostgreSQL none with a NUL in it."""
     try:
         with engine.begin() as connection:
             yield connection
     except (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError) as error:
         raise StoreUnavailable(AWAY) from error
+    except sa.exc.DataError as error:
+        raise BadInput(UNKEPT) from error
 
 
 def checkpoint(engine: sa.Engine) -> bool:

@@ -116,6 +116,8 @@ async def form_of(request: Request) -> dict[str, str]:
             if len(body) > MOST_BYTES:
                 raise BadInput("That was too much for a sign-in. Try again.")
         fields = parse_qs(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
+        if any("\0" in value for values in fields.values() for value in values):  # no database keeps one
+            raise ValueError
     except (ClientDisconnect, ValueError) as error:
         raise BadInput("That sign-in could not be read. Try again.") from error
     return {name: values[0] for name, values in fields.items()}

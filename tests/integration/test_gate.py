@@ -373,6 +373,7 @@ def test_that_a_sign_in_of_a_megabyte_is_turned_away(site: Site) -> None:
     with site.visitor() as client:
         assert client.post("/login", content=b"a" * (MOST_BYTES + 1)).status_code == 413
         assert client.post("/login", content=b"&" * 1000).status_code == 413
+        assert client.post("/login", content=b"email=a%00b&password=c").status_code == 413
         assert client.post("/login", content=b"\xff\x00=%").status_code == 401
 
 

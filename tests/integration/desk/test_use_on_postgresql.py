@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
+
+import pytest
 
 from cx_core.adapters.case_index import CaseIndex
 from cx_core.adapters.store import SqlStore
 from cx_core.articles import PassageUse
-from cx_core.bootstrap import Works
+from cx_core.bootstrap import Works, open_desk
+from cx_core.errors import BadInput
 from cx_core.records import ArticleId, TaskTypeName, Ticket, TicketId
 from cx_core.settings import Settings
 from cx_core.solved_cases import SolvedCase
+from cx_core.views import QueueFilter
 from tests.conftest import SetClock
 from tests.integration.desk.test_lookup import OneWay
+from tests.scripted import SAM, Hand, InlineWorks
 
 RETURNS = ArticleId("returns")
 
@@ -53,5 +59,25 @@ def test_that_use_is_counted_and_cases_are_found(fresh_postgresql: str, settings
             unit.keep_case(ticket.id, None, at)
         assert index.search("the line is dead", vector, most=3) == ()
         assert store.unlearnt(at + timedelta(days=1), 10) == ()
+    finally:
+        works.close()
+
+
+def test_that_a_sign_that_postgresql_keeps_in_no_text_is_refused_in_words(
+    fresh_postgresql: str, settings: Settings, clock: SetClock, furnished: Path
+) -> None:
+    works = InlineWorks(settings.model_copy(update={"database_url": fresh_postgresql}), clock)
+    try:
+        hand = Hand(open_desk(works.settings, clock, works), works)
+        ticket = hand.ticket()
+        for act in (
+            lambda: hand.desk.add_note(SAM, ticket, "a\0b"),
+            lambda: hand.desk.save_draft(SAM, ticket, 1, "a\0b"),
+            lambda: hand.desk.queue(SAM, QueueFilter(text="a\0b")),
+        ):
+            with pytest.raises(BadInput, match="cannot be kept"):
+                act()
+        assert hand.desk.notes(SAM, ticket) == ()
+        assert hand.view(ticket).draft is None
     finally:
         works.close()
