@@ -4,7 +4,7 @@ In the order a message meets them:
 
 - At the door: `intake`, `attachments`, `mail_headers`, `conversation`.
 - Orders to the copilot, set apart: `screening` by `weighing` and `disguise`, `strangers`, `doubting`; in documents
-  `document_screening`.
+  `document_screening`, of what does not read as language by `decoding`.
 - What it says: `triage` of `segments` by `spelling`, `references`, `language`; `goals` by `evidence` and `denials`;
   `entities` and `dates`; `mood`; `direction`, where a person said it. When it is due: `service_levels`.
 - What there is about it: `retrieval` from `sections` by `ranking`; earlier tickets by `memory`, kept by `anonymous`.
