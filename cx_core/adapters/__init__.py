@@ -6,8 +6,8 @@
   of `rows`: `article_rows`, `article_use_rows`, `attachment_rows`, `case_rows`, `colleague_rows`, `health_rows`,
   `level_rows`, `notification_rows`, `policy_rows`, `rating_rows`, `spending_rows`, `upload_rows`.
 - Proof and keys: `audit_log` with `audit_triggers` and `anchor`, `key_store`, `sealing`, `accounts`, `log_masking`.
-- Words to meaning: `encoder`, run by `bert` and `eight_bit`; `language`; `triage` by `classifier` on `grams`, fitted by
-  `training` and `rehearsal`; `clustering`.
+- Words to meaning: `encoder`, run by `bert` and `eight_bit`; `language`; `triage` by `classifier` on `grams`, `fitted`
+  by `training` and `rehearsal`; `clustering`.
 - Search: `article_shelf` says what is published, `following` has the index follow it; `article_index` of what is
   `searched`, by `vectors`, `lexical` and `candidates`; `answering`, `opposed`; earlier tickets by `case_index`.
 - Policy: `cedar_engine` of `policy_rules` and `policy_schema`, in `policy_slices`; `policy_check` by `policy_logic` and

@@ -11,8 +11,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.adapters.classifier import OTHER, LabelClassifier, open_classifier
+from cx_core.adapters.classifier import OTHER, LabelClassifier
 from cx_core.adapters.encoder import MiniLM
+from cx_core.adapters.fitted import open_classifier
 from cx_core.adapters.language import LangId
 from cx_core.catalogue import Knowledge
 from cx_core.ports import Clock, Encoder
