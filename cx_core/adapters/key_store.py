@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import sqlite3
@@ -17,6 +18,7 @@ from cx_core.errors import AuditUnavailable
 from cx_core.records import CustomerId
 
 KEY_BYTES = 32
+LONGEST_NAME = 80
 
 metadata = sa.MetaData()
 
@@ -24,7 +26,7 @@ customer_key = sa.Table(
     "customer_key",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("customer", sa.String(80), nullable=False, unique=True),
+    sa.Column("customer", sa.String(LONGEST_NAME), nullable=False, unique=True),
     sa.Column("ref", sa.String(32), nullable=False, unique=True),
     sa.Column("key", sa.LargeBinary, nullable=False),
 )
@@ -69,7 +71,7 @@ class KeyStore:
 
     def for_customer(self, customer: CustomerId) -> CustomerKey:
         """The customer's key, made now if there is none."""
-        fresh = {"customer": customer, "ref": secrets.token_hex(16), "key": secrets.token_bytes(KEY_BYTES)}
+        fresh = {"customer": self._kept(customer), "ref": secrets.token_hex(16), "key": secrets.token_bytes(KEY_BYTES)}
         row = self._found_or_made(_KEY_OF, customer_key, fresh)
         return CustomerKey(row.ref, row.key)
 
@@ -112,12 +114,19 @@ class KeyStore:
         """
         with _trouble():
             with self._engine.begin() as connection:
-                gone = connection.execute(sa.delete(customer_key).where(customer_key.c.customer == customer)).rowcount
+                whose = customer_key.c.customer == self._kept(customer)
+                gone = connection.execute(sa.delete(customer_key).where(whose)).rowcount
             self._sweep()
         return gone > 0
 
     def close(self) -> None:
         self._engine.dispose()
+
+    def _kept(self, customer: CustomerId) -> str:
+        """The name as it is kept: a sender's address may be longer than PostgreSQL, unlike SQLite, takes here."""
+        if len(customer) <= LONGEST_NAME or self._engine.dialect.name == "sqlite":
+            return customer
+        return f"sha256:{hashlib.sha256(customer.encode()).hexdigest()}"
 
     def _found_or_made(self, query: sa.Select[Any], table: sa.Table, fresh: Mapping[str, object]) -> sa.Row[Any]:
         with _trouble():

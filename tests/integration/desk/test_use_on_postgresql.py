@@ -12,15 +12,16 @@ from cx_core.adapters.store import SqlStore
 from cx_core.articles import PassageUse
 from cx_core.bootstrap import Works, open_desk
 from cx_core.errors import BadInput
-from cx_core.records import ArticleId, TaskTypeName, Ticket, TicketId
+from cx_core.records import ArticleId, CustomerId, Role, TaskTypeName, Ticket, TicketId
 from cx_core.settings import Settings
 from cx_core.solved_cases import SolvedCase
 from cx_core.views import QueueFilter
 from tests.conftest import SetClock
 from tests.integration.desk.test_lookup import OneWay
-from tests.scripted import SAM, Hand, InlineWorks
+from tests.scripted import SAM, Hand, InlineWorks, person
 
 RETURNS = ArticleId("returns")
+ADMIN = person(Role.ADMINISTRATOR, "Root Admin")
 
 
 def test_that_use_is_counted_and_cases_are_found(fresh_postgresql: str, settings: Settings, clock: SetClock) -> None:
@@ -79,5 +80,22 @@ def test_that_a_sign_that_postgresql_keeps_in_no_text_is_refused_in_words(
                 act()
         assert hand.desk.notes(SAM, ticket) == ()
         assert hand.view(ticket).draft is None
+    finally:
+        works.close()
+
+
+def test_that_a_sender_with_a_long_address_is_taken_and_forgotten_where_postgresql_keeps_the_keys(
+    fresh_postgresql: str, settings: Settings, clock: SetClock, furnished: Path
+) -> None:
+    given = {"database_url": fresh_postgresql, "keys_url": fresh_postgresql}
+    works = InlineWorks(settings.model_copy(update=given), clock)
+    long, longer = (f"{'m' * 64}@{'d' * length}.example" for length in (60, 61))
+    try:
+        hand = Hand(open_desk(works.settings, clock, works), works)
+        tickets = [hand.ticket(sender=sender) for sender in (long, longer)]
+        assert hand.desk.erase(ADMIN, CustomerId(f"address:{long}"), "Asked for it") == 1
+        kept = [[event.payload for event in works.audit.events(ticket=ticket)] for ticket in tickets]
+        assert set(map(str, kept[0])) == {"None"}
+        assert longer in str(kept[1])
     finally:
         works.close()
