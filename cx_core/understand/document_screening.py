@@ -3,7 +3,7 @@
 Documents tell customers and advisors what to do in every other sentence, so that how a sentence sounds is not enough:
 in texts of other businesses a third of all articles have one that sounds so. A planted one is also foreign to the
 document it stands in. Both are weighed together; what is hidden or disguised needs less. What does not read as
-language is decoded (`decoding.py`), and what it says then is weighed like words that nobody sees.
+language is decoded (`decoding.py`), and what it says then needs least.
 """
 
 from __future__ import annotations
@@ -83,13 +83,13 @@ class DocumentScreen:
                 yield unit
 
     def _coded(self, texts: Sequence[str]) -> Iterator[str]:
-        """Passages as they stand; what they say once decoded is an order."""
+        """Passages as they stand; what they say once decoded may well be an order: nobody writes so in good faith."""
         decoded = (one for text in texts for one in self._reader.decoded(text))
         said = ((unit, one.passage) for one in decoded for unit in sentences_of(one.says))
         weighed = dict(islice(said, MOST_DECODED))
         scores, _ = self._read(list(weighed))
         for (unit, passage), score in zip(weighed.items(), scores, strict=True):
-            if score >= HIDDEN and len(unit.split()) >= SHORTEST:
+            if score >= BESIDE and len(unit.split()) >= SHORTEST:
                 yield passage
 
     def _read(self, units: Sequence[str]) -> tuple[list[float], NDArray[np.float32]]:
