@@ -321,6 +321,14 @@ class Changes(Record):
     valid_until: date | None = None
 
 
+class LeftBehind(Record):
+    """Articles of somebody who may not look after them any more."""
+
+    owner: PersonId
+    name: str = Field(description='"" where nobody knows')
+    articles: tuple[ArticleEntry, ...]
+
+
 class UsingTicket(Record):
     """A ticket in which something became of an article, for those who may open it."""
 

@@ -16,8 +16,7 @@ from cx_core.articles import (
     UsingTicket,
 )
 from cx_core.records import APPROVERS, ArticleId, Person, TicketId, subject
-from cx_core.services.articles import EDITORS
-from cx_core.services.service import EVERYBODY, Service, allow
+from cx_core.services.service import EDITORS, EVERYBODY, Service, allow
 from cx_core.views import Refusal
 
 MONTH, QUARTER = timedelta(days=30), timedelta(days=90)

@@ -23,18 +23,18 @@ from cx_core.catalogue import Article
 from cx_core.errors import BadInput
 from cx_core.learn.difference import difference
 from cx_core.ports import Unit
-from cx_core.records import ArticleId, Person, Role
+from cx_core.records import ArticleId, Person
 from cx_core.services.meanwhile import meanwhile
-from cx_core.services.service import EVERYBODY, Service, allow
-from cx_core.views import Colleague, Refusal
+from cx_core.services.owning import Owning
+from cx_core.services.service import EDITORS, EVERYBODY, allow
+from cx_core.views import Refusal
 
-EDITORS = (Role.EDITOR, Role.ADMINISTRATOR)
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _GONE = Refusal(code="stale", text="There is no such article any more. Look again.")
 _THEIRS = "Open it again and bring your change into theirs."
 
 
-class ArticleService(Service):
+class ArticleService(Owning):
     """Everybody reads what is published; editors and administrators see and change the rest."""
 
     def articles(self, person: Person) -> tuple[Article, ...]:
@@ -55,11 +55,6 @@ class ArticleService(Service):
         with self._store.look() as unit:
             return unit.article_versions(id)
 
-    def owners(self, person: Person) -> tuple[Colleague, ...]:
-        """Who can own an article, by name."""
-        allow(person, *EDITORS)
-        return tuple(one for one in self._accounts.people() if one.role in EDITORS)
-
     def compare_versions(self, person: Person, id: ArticleId, before: int, after: int) -> Compared | Refusal:
         allow(person, *EDITORS)
         with self._store.look() as unit:
@@ -78,6 +73,8 @@ class ArticleService(Service):
         """A new article, as a draft."""
         allow(person, *EDITORS)
         self._check_content(content)
+        if wrong := self._wrong_owner(content.owner):
+            return wrong
         with self._store.begin() as unit:
             unit.hold_article_ids()
             id = free_id(content.title, unit.article_ids(id_stem(content.title)))
@@ -100,6 +97,8 @@ class ArticleService(Service):
                 return _GONE
             if changed := meanwhile(number, entry, person, self._accounts.names, _THEIRS):
                 return changed
+            if wrong := self._wrong_owner(content.owner, entry.latest.content.owner):
+                return wrong
             if entry.latest.version == content.digest():
                 return Refusal(code="already", text="Nothing was changed.")
             made = self._next_version(person, entry, content, note)
@@ -119,11 +118,14 @@ class ArticleService(Service):
             wanted = next((one for one in unit.article_versions(id) if one.number == number), None)
             if entry is None or wanted is None:
                 return _GONE
-            if wanted.version == entry.latest.version and entry.state != "archived":
+            content = wanted.content
+            if self._wrong_owner(content.owner):  # they have gone since
+                content = content.model_copy(update={"owner": entry.latest.content.owner})
+            if content.digest() == entry.latest.version and entry.state != "archived":
                 return Refusal(code="already", text="The latest version says just that.")
             if seen is not None and (other := meanwhile(seen, entry, person, self._accounts.names)):
                 return other
-            made = self._next_version(person, entry, wanted.content, f"As version {number}")
+            made = self._next_version(person, entry, content, f"As version {number}")
             self._put_article(unit, person, "article_restored", made, of=number)
         return made
 
@@ -184,6 +186,8 @@ class ArticleService(Service):
             return None
         if entry.state == "archived":
             return Refusal(code="stale", text="It is archived. Bring it back first.")
+        if wrong := self._wrong_owner(what.owner, entry.latest.content.owner):
+            return wrong
         given = what.model_dump(exclude_none=True, exclude={"tag"})
         if what.tag:
             given["tags"] = tuple(dict.fromkeys((*entry.latest.content.tags, what.tag)))

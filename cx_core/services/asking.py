@@ -17,8 +17,7 @@ from cx_core.learn.stems import STOP
 from cx_core.ports import Encoder, Index
 from cx_core.ports.language import Searcher
 from cx_core.records import ArticleId, Message, MessageId, Passage, Person, TicketId
-from cx_core.services.articles import EDITORS
-from cx_core.services.service import EVERYBODY, Means, Service, allow
+from cx_core.services.service import EDITORS, EVERYBODY, Means, Service, allow
 from cx_core.views import Refusal
 
 LONGEST = 2000

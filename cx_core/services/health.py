@@ -14,9 +14,9 @@ from cx_core.learn.score import parts, score
 from cx_core.learn.stems import stems
 from cx_core.ports import Unit
 from cx_core.records import Person, PersonId
-from cx_core.services.articles import EDITORS, free_id, id_stem
+from cx_core.services.articles import free_id, id_stem
 from cx_core.services.health_rounds import HealthRounds
-from cx_core.services.service import allow
+from cx_core.services.service import EDITORS, allow
 from cx_core.views import Refusal
 
 LONGEST_REASON = 500
@@ -84,7 +84,7 @@ class HealthService(HealthRounds):
     def assign_finding(self, person: Person, id: str, owner: PersonId | None) -> HealthFinding | Refusal:
         """Whose it is to see to, whoever owns the article. None: as the article says."""
         allow(person, *EDITORS)
-        if owner is not None and owner not in {one.id for one in self._accounts.people() if one.role in EDITORS}:
+        if owner is not None and owner not in self._may_own():
             return Refusal(code="stale", text="Choose an editor or an administrator.")
         with self._store.begin() as unit:
             unit.hold_health_findings()

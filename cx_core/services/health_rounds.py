@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -22,6 +22,7 @@ from cx_core.learn.succession import succeed
 from cx_core.learn.waiting import Waiting
 from cx_core.ports import Unit
 from cx_core.records import ArticleId, BusinessRecord, PersonId, TicketId
+from cx_core.services.owning import Owning
 from cx_core.services.round_lease import HELD, RoundLease
 from cx_core.services.unanswered import UnansweredService
 
@@ -38,7 +39,7 @@ _ANSWERED = "It is asked no more, or something answers it now."
 _STILL = "It is found all the same: what it is about has not changed."
 
 
-class HealthRounds(UnansweredService):
+class HealthRounds(Owning, UnansweredService):
     """Done in rounds, and whenever somebody asks."""
 
     @cached_property
@@ -156,14 +157,15 @@ class HealthRounds(UnansweredService):
 
         False if it took so long that the round is another process's by now: then what that one finds counts.
         """
-        owners = {version.article: version.content.owner for version in versions}
+        may = self._may_own()
+        owners = {one.article: one.content.owner for one in versions if one.content.owner in may}
         now = self._clock()
         with self._store.begin() as unit:
             gone = unit.forgotten({ticket for one in missing.gaps for ticket in one.tickets}) if missing else ()
             if not unit.renew_health_round(self._here.name, now + HELD):
                 return False
             known = unit.health_findings()
-            made = [_again(one, next((old for old in known if old.id == one.id), None), owners) for one in found]
+            made = [_again(one, next((old for old in known if old.id == one.id), None), owners, may) for one in found]
             _put(unit, made, [one for one in known if one.kind != "gap"], now, _CLOSED)
             if missing is not None:
                 before = [one for one in known if one.kind == "gap"]
@@ -210,15 +212,23 @@ def _put(unit: Unit, found: Iterable[HealthFinding], before: Iterable[HealthFind
 
 
 def _again(
-    now: HealthFinding, before: HealthFinding | None, owners: Mapping[ArticleId, PersonId | None]
+    now: HealthFinding,
+    before: HealthFinding | None,
+    owners: Mapping[ArticleId, PersonId | None],
+    may_own: Collection[PersonId],
 ) -> HealthFinding:
-    """The finding as it is to be kept: its words from now, its state as people left it."""
+    """The finding as it is to be kept: its words from now, its state as people left it.
+
+    What was given to somebody who may not see to it any more is its article's owner's again.
+    """
     owner = next((owner for id in now.articles if (owner := owners.get(id)) is not None), None)
     if before is None:
         return now.model_copy(update={"owner": owner})
-    if before.assigned_by is not None:
-        owner = before.owner
-    kept: dict[str, object] = {"owner": owner, "assigned_by": before.assigned_by}
+    theirs = before.assigned_by is not None and before.owner in may_own
+    kept: dict[str, object] = {
+        "owner": before.owner if theirs else owner,
+        "assigned_by": before.assigned_by if theirs else None,
+    }
     if before.state == "resolved":
         mended = before.answered_by is not None
         again = {"earlier": before.as_answered(), "again": _STILL if mended else before.again}

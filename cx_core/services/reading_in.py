@@ -12,9 +12,8 @@ from cx_core.errors import BadInput
 from cx_core.ports import Unit
 from cx_core.ports.conversion import Reading
 from cx_core.records import Person, PersonId
-from cx_core.services.articles import EDITORS
 from cx_core.services.recognising import Recognising
-from cx_core.services.service import Means
+from cx_core.services.service import EDITORS, Means
 from cx_core.services.taking_in import Wish
 from cx_core.understand.attachments import LONGEST_NAME as LONGEST_PART
 from cx_core.understand.attachments import digest, named

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 LEASE = timedelta(minutes=5)
 EVERYBODY = tuple(Role)
 LEADS = (Role.SUPERVISOR, Role.ADMINISTRATOR)
+EDITORS = (Role.EDITOR, Role.ADMINISTRATOR)
+"""Who may change knowledge."""
 
 
 @dataclass(frozen=True)

@@ -11,10 +11,9 @@ from uuid import uuid4
 from cx_core.articles import Upload
 from cx_core.ports.conversion import Piece
 from cx_core.records import Audience, File, Person
-from cx_core.services.articles import EDITORS
 from cx_core.services.reading_in import path_of
 from cx_core.services.reading_on import HELD, ReadingOn
-from cx_core.services.service import allow
+from cx_core.services.service import EDITORS, allow
 from cx_core.services.taking_in import Wish
 from cx_core.views import Refusal
 

@@ -123,8 +123,17 @@ def _moved(seen: ArticleEntry, to: ArticleState) -> None:
             say(f"“{done.latest.content.title}” {_DONE[to]}")
 
 
+def _names(someone: Person) -> dict[str, str]:
+    return {one.id: one.name for one in desk().owners(someone)}
+
+
+def _nobody(one: ArticleEntry, someone: Person) -> str:
+    gone = next((left for left in desk().left_behind(someone) if left.owner == one.latest.content.owner), None)
+    return f"nobody; {gone.name} may not look after it any more" if gone and gone.name else "nobody"
+
+
 def _head(one: ArticleEntry, someone: Person) -> Node:
-    content, names = one.latest.content, {p.id: p.name for p in desk().owners(someone)}
+    content, names = one.latest.content, _names(someone)
     types = {one.name: one.title for one in desk().task_types(someone)}
     chips = [
         node("span", STATES[one.state], cls=f"chip {_TONES[one.state]}".strip()),
@@ -134,7 +143,7 @@ def _head(one: ArticleEntry, someone: Person) -> Node:
     if one.live and one.live != one.latest.number:
         chips.append(node("span", f"Search still finds version {one.live}", cls="chip care"))
     facts = {
-        "Owner": names.get(content.owner, "nobody") if content.owner else "nobody",
+        "Owner": names.get(content.owner or "") or _nobody(one, someone),
         "Answers": ", ".join(types.get(name, name) for name in content.task_types),
         "Tags": ", ".join(content.tags),
         "Language": content.language,

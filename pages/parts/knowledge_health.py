@@ -9,6 +9,7 @@ import streamlit as st
 from cx_core.articles import FindingKind, HealthFinding, HealthPart, KnowledgeHealth, Quote
 from cx_core.records import Person, PersonId
 from cx_core.views import Refusal
+from pages.parts import knowledge_owners
 from pages.parts.components import Node, node, paper
 from pages.parts.knowledge_editing import look_at
 from pages.parts.outcome import answering, say
@@ -39,6 +40,7 @@ def show(someone: Person) -> None:
     with left:
         paper(_score(seen), key="health-score")
         st.button("Go through it now", key="health-now", on_click=_ask_to_look)
+        knowledge_owners.show(someone)
     with right:
         _findings(seen, {one.id: one.name for one in desk().owners(someone)})
 

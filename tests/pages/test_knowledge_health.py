@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.articles import Answered, HealthFinding, Quote
+from cx_core.adapters.accounts import Accounts
+from cx_core.articles import Answered, ArticleEntry, Content, HealthFinding, Quote
 from cx_core.bootstrap import Works, open_desk
 from cx_core.desk import Desk
 from cx_core.records import ArticleId, Role
@@ -95,3 +96,30 @@ def test_that_one_that_came_back_says_what_was_said_before(desk: Desk) -> None:
 
 def test_that_before_the_first_look_there_is_no_score(desk: Desk) -> None:
     assert "No score yet" in papers(opened(desk))
+
+
+def test_that_articles_whose_owner_left_are_told_of_and_given_to_somebody_else(desk: Desk) -> None:
+    editor = someone(desk, Role.EDITOR)
+    accounts = desk._accounts
+    assert isinstance(accounts, Accounts)
+    olga = accounts.create("olga@example.com", "Olga Brand", Role.EDITOR, "a long password of hers")
+    made = desk.write_article(editor, Content(title="Kettles", text="Yes.", owner=olga.id))
+    assert isinstance(made, ArticleEntry)
+    assert "Nobody looks after" not in papers(opened(desk))
+    accounts.set_disabled(olga.id, True)
+    article = papers(shown("knowledge", token(desk, Role.EDITOR), show="Articles", article=made.id))
+    assert "nobody; Olga Brand may not look after it any more" in article
+    at = opened(desk)
+    assert "Olga Brand had “Kettles”" in unescaped(at)
+    at.button(key=f"left-give-{olga.id}").click().run()
+    assert "Choose who looks after them" in papers(at)
+    at.selectbox(key=f"left-to-{olga.id}").set_value(editor.id).run()
+    at.button(key=f"left-give-{olga.id}").click().run()
+    assert not at.exception
+    assert "1 of 1 have an owner again" in papers(at)
+    assert "Nobody looks after" not in papers(at)
+    assert next(one for one in desk.article_entries(editor) if one.id == made.id).latest.content.owner == editor.id
+
+
+def unescaped(at: AppTest) -> str:
+    return papers(at).encode().decode("unicode_escape")

@@ -13,10 +13,10 @@ from cx_core.adapters.article_shelf import LiveShelf, take_in
 from cx_core.articles import ArticleEntry, Changes, Compared, Content
 from cx_core.desk import Desk
 from cx_core.errors import AuditUnavailable, BadInput, NotAllowed, StoreUnavailable
-from cx_core.records import ArticleId, Role
+from cx_core.records import ArticleId, PersonId, Role
 from cx_core.views import Refusal
 from tests.integration.desk.test_uploading import handed
-from tests.scripted import Hand, person
+from tests.scripted import Hand, enrolled, person
 
 EDITOR, OTHER, ADVISOR = person(Role.EDITOR, "Ed Word"), person(Role.EDITOR, "Edda Line"), person()
 FEES = ArticleId("late-payment-fees")
@@ -215,6 +215,7 @@ def test_that_an_article_is_found_only_while_it_holds(hand: Hand) -> None:
 
 
 def test_that_many_are_changed_at_once_and_each_refusal_is_told(hand: Hand) -> None:
+    enrolled(hand.works, EDITOR)
     draft = made(hand.desk.write_article(EDITOR, NEW))
     archived = ArticleId("roaming")
     made(hand.desk.move_article(EDITOR, archived, 1, "archived"))
@@ -287,6 +288,44 @@ def test_that_taken_out_of_search_and_made_a_draft_again_it_is_not_published_as_
     assert isinstance(late, Refusal)
     assert "changed what search finds of it" in late.text
     assert searched(hand, FEES) is None
+
+
+def test_that_only_somebody_who_may_change_it_looks_after_an_article(hand: Hand) -> None:
+    desk = hand.desk
+    enrolled(hand.works, EDITOR, OTHER, ADVISOR)
+    hand.works.accounts.set_disabled(OTHER.id, True)
+    mine = made(desk.write_article(EDITOR, NEW.model_copy(update={"owner": EDITOR.id})))
+    for nobody in (OTHER.id, ADVISOR.id, PersonId("nobody-at-all")):
+        theirs = mine.latest.content.model_copy(update={"owner": nobody, "title": "Other"})
+        for answer in (
+            desk.write_article(EDITOR, theirs),
+            desk.edit_article(EDITOR, mine.id, 1, theirs),
+            desk.change_articles(EDITOR, [mine.id], Changes(owner=nobody)).get(mine.id),
+        ):
+            assert isinstance(answer, Refusal)
+            assert "whose account is open" in answer.text
+    assert (latest(desk, mine.id).latest.number, desk.left_behind(EDITOR)) == (1, ())
+
+
+def test_that_what_somebody_who_left_looked_after_is_told_of_can_be_worked_on_and_given_to_another(hand: Hand) -> None:
+    desk = hand.desk
+    enrolled(hand.works, EDITOR, OTHER)
+    one = made(desk.write_article(EDITOR, NEW.model_copy(update={"owner": OTHER.id})))
+    gone = made(desk.write_article(EDITOR, NEW.model_copy(update={"owner": OTHER.id, "title": "Archived"})))
+    made(desk.move_article(EDITOR, gone.id, 1, "archived"))
+    hand.works.accounts.set_disabled(OTHER.id, True)
+    (left,) = desk.left_behind(EDITOR)
+    assert (left.name, [found.id for found in left.articles]) == ("Edda Line", [one.id])
+    with pytest.raises(NotAllowed):
+        desk.left_behind(ADVISOR)
+    words = one.latest.content.model_copy(update={"text": "Other words."})
+    assert made(desk.edit_article(EDITOR, one.id, 1, words)).latest.content.owner == OTHER.id, (
+        "a change of words stands"
+    )
+    assert desk.change_articles(EDITOR, [one.id], Changes(owner=EDITOR.id)) == {}
+    assert desk.left_behind(EDITOR) == ()
+    back = made(desk.restore_version(EDITOR, one.id, 1))
+    assert (back.latest.content.text, back.latest.content.owner) == (NEW.text, EDITOR.id), "nobody gets it back unseen"
 
 
 def test_that_one_that_cannot_be_changed_keeps_no_other_from_it(hand: Hand) -> None:

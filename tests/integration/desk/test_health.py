@@ -18,7 +18,7 @@ from cx_core.learn.in_use import OFTEN_CITED
 from cx_core.records import ArticleId, PersonId, Role
 from cx_core.views import Refusal
 from tests.conftest import SetClock
-from tests.scripted import LENA, Hand, InlineWorks, person
+from tests.scripted import LENA, Hand, InlineWorks, enrolled, person
 
 EDITOR, ADVISOR = person(Role.EDITOR, "Ed Word"), person()
 KETTLE = Content(title="Kettles", text="## Back\nA kettle can be sent back within 30 days of delivery, free of charge.")
@@ -54,10 +54,11 @@ def test_that_a_contradiction_is_opened_waived_and_stays_so_until_its_words_chan
     desk: Desk, works: InlineWorks
 ) -> None:
     before = looked(desk)
-    publish(desk, works, KETTLE.model_copy(update={"owner": PersonId("editor-1")}))
+    enrolled(works, EDITOR)
+    publish(desk, works, KETTLE.model_copy(update={"owner": EDITOR.id}))
     other = publish(desk, works, TEAPOT)
     found = about(looked(desk), "contradiction", "Kettles", "More on kettles")
-    assert (found.state, found.owner) == ("open", "editor-1")
+    assert (found.state, found.owner) == ("open", EDITOR.id)
     assert desk.knowledge_health(EDITOR).score < before.score
     assert isinstance(desk.waive_finding(EDITOR, found.id, " "), Refusal)
     waived = desk.waive_finding(EDITOR, found.id, "Two kinds of kettle")
@@ -124,7 +125,7 @@ def test_that_only_editors_and_administrators_see_and_answer(desk: Desk) -> None
 
 
 def _account(works: InlineWorks, role: Role) -> PersonId:
-    return next(one.id for one in works.accounts.people() if one.role == role)
+    return next(one.id for one in works.accounts.people() if one.role == role and one.id != EDITOR.id)
 
 
 ANN = person(Role.ADMINISTRATOR, "Ann Key")
@@ -181,7 +182,8 @@ def test_that_an_answer_while_it_is_gone_through_is_not_lost(
 
 
 def test_that_a_finding_is_given_to_an_editor_and_stays_theirs(desk: Desk, works: InlineWorks) -> None:
-    publish(desk, works, KETTLE.model_copy(update={"owner": PersonId("editor-1")}))
+    enrolled(works, EDITOR)
+    publish(desk, works, KETTLE.model_copy(update={"owner": EDITOR.id}))
     publish(desk, works, TEAPOT)
     found = about(looked(desk), *PAIR)
     someone, advisor = _account(works, Role.EDITOR), _account(works, Role.ADVISOR)
@@ -190,10 +192,15 @@ def test_that_a_finding_is_given_to_an_editor_and_stays_theirs(desk: Desk, works
     assert isinstance(given, HealthFinding)
     assert (given.owner, given.assigned_by) == (someone, EDITOR.id)
     assert about(looked(desk), *PAIR).owner == someone
+    works.accounts.set_disabled(someone, True)
+    left = about(looked(desk), *PAIR)
+    assert (left.owner, left.assigned_by) == (EDITOR.id, None), "whoever it was given to has gone"
+    works.accounts.set_disabled(someone, False)
+    desk.assign_finding(EDITOR, found.id, someone)
     desk.assign_finding(EDITOR, found.id, None)
-    assert about(looked(desk), *PAIR).owner == "editor-1"
+    assert about(looked(desk), *PAIR).owner == EDITOR.id
     kinds = [event.kind for event in works.audit.events(most=10)]
-    assert kinds.count("finding_assigned") == 2
+    assert kinds.count("finding_assigned") == 3
 
 
 def test_that_a_finding_of_an_article_archived_meanwhile_can_be_answered_and_is_closed(
