@@ -20,7 +20,7 @@ help:
 	@echo '                 HISTORY=1 first gives it some months of a simulated past, marked as such'
 	@echo 'make test        set up, then every test (ARGS= is passed to pytest)'
 	@echo 'make check       format, lint, types, import contracts, documents'
-	@echo 'make bench       every bench on shipped data; figures in bench/results/latest.json'
+	@echo 'make bench       the benches of speed on shipped data; figures in bench/results/latest.json'
 	@echo 'make format      put the code in the house format'
 	@echo 'make screenshot  photograph the Inbox into docs/images/'
 	@echo 'make pin         write the tested environment into constraints.txt'
