@@ -49,6 +49,15 @@ def test_that_the_same_in_another_unit_is_none(encoder: MiniLM, same: str) -> No
     assert not found(encoder, returns, article("promise", "Why us", OTHER.format(same)))
 
 
+@pytest.mark.parametrize(("said", "findings"), [("two minutes", 1), ("10 seconds", 0)])
+def test_that_the_same_number_of_another_unit_is_a_slip(encoder: MiniLM, said: str, findings: int) -> None:
+    one = article(
+        "boxes", "The kettle", "## No steam\nIf it makes no steam, unplug it, wait two days, then plug it in."
+    )
+    other = article("lids", "The lid", f"## Drops\nWhere the lid is wet, unplug it, wait {said}, then start again.")
+    assert len(found(encoder, one, other)) == findings
+
+
 def test_that_products_with_names_of_their_own_may_differ(encoder: MiniLM) -> None:
     text = "## Price\nOur Kettle 100 costs £20.00. Our Kettle 200 costs £35.00. The Kettle 100 is in every shop."
     other = "## Kettles\nYou pay £35.00 for the Kettle 200 and £20.00 for the Kettle 100."

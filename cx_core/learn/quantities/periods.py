@@ -49,8 +49,9 @@ def periods(text: str) -> Iterator[Quantity]:
         if found["work"] and re.search(r"work|business|week", found["work"], re.I) and unit == "day":
             base = "workday"
         low, high = number(found["low"]) * factor, number(found["high"] or found["low"]) * factor
-        yield rated(text, Quantity("period", low, high, base, found.start(), found.end()))
+        written = number(found["high"] or found["low"])
+        yield rated(text, Quantity("period", low, high, base, found.start(), found.end(), written=written))
     for found in (*_ONE_PERIOD.finditer(text), *_A_PERIOD_BEFORE.finditer(text)):
         factor, base = UNITS[found["unit"].lower()]
         base = "workday" if found["work"] and found["work"].strip() != "full" and base == "day" else base
-        yield Quantity("period", factor, factor, base, *found.span("one"))
+        yield Quantity("period", factor, factor, base, *found.span("one"), written=1.0)

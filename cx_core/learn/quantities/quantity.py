@@ -27,6 +27,8 @@ class Quantity(NamedTuple):
     end: int
     rate: str = ""
     """What it is for: "month" of "£5 a month"."""
+    written: float = 0.0
+    """The number that stands before the unit of a period: 2 of "2 weeks"; of a range its higher end."""
 
     def moved(self, by: int) -> Quantity:
         return self._replace(start=self.start + by, end=self.end + by)
