@@ -49,10 +49,10 @@ def late(rows: tuple[QueueRow, ...]) -> None:
         [
             {
                 "Ticket": row.id,
-                "Subject": cell(excerpt(row.subject, 80)),
-                "Customer": cell(row.customer_name),
-                "Priority": row.priority,
                 "Minutes left": round((row.respond_by - now).total_seconds() / 60) if row.respond_by else None,
+                "Priority": row.priority,
+                "Customer": cell(row.customer_name),
+                "Subject": cell(excerpt(row.subject, 80)),
                 "Whose": row.assignee_name or row.team or "nobody's",
             }
             for row in rows
@@ -61,6 +61,7 @@ def late(rows: tuple[QueueRow, ...]) -> None:
         width="stretch",
         height="content",
         key="late",
+        column_config={"Subject": st.column_config.TextColumn(width="medium")},
     )
 
 

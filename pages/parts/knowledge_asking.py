@@ -92,7 +92,7 @@ def _keeping(someone: Person, asked: Asked | None) -> None:
     titles = {one.id: one.title for one in desk().articles(someone)}
     known = ["", *sorted(titles, key=titles.__getitem__)]
     first = asked.found[0].passage.article if asked.found and asked.answered >= 0.5 else ""
-    key = f"ask-article-{asked.question}"
+    key = f"ask-article-{first}-{asked.question}"
     with st.popover("Keep as a test question", icon=":material/bookmark_add:", key=f"keep-{_kept_so_far(someone)}"):
         st.selectbox("It is answered by", known, key=key, index=known.index(first) if first in known else 0,
                      format_func=lambda id: titles.get(id, NOTHING))  # fmt: skip

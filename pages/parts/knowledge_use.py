@@ -30,7 +30,7 @@ _ORDERS: dict[str, Callable[[UsedArticle], tuple[float, ...]]] = {
     "Often edited out": lambda one: (-(one.figures.edited_out_share or 0), -one.figures.tickets("edited_out")),
     "Came back most": lambda one: (-one.figures.tickets("reopened"), -one.figures.tickets("solved")),
 }
-_SIMULATED = "Of these simulated"
+_SIMULATED = "Simulated"
 
 
 def use_of(someone: Person, article: ArticleId) -> None:
@@ -58,9 +58,9 @@ def show(someone: Person) -> None:
     rows = [
         {
             "Article": cell(one.title) + (" (internal)" if one.audience == "internal" else ""),
+            "": f"/knowledge?show=Articles&article={one.article}",
             **_row(one.figures),
             "Edited out, share": one.figures.edited_out_share,
-            "": f"/knowledge?show=Articles&article={one.article}",
         }
         for one in listed
     ]
@@ -74,7 +74,9 @@ def _row(figures: UseFigures) -> dict[str, object]:
 
 def _table(rows: list[dict[str, object]], key: str) -> None:
     told = {label: st.column_config.NumberColumn(label, help=tip) for label, tip in KINDS.values()}
-    told[_SIMULATED] = st.column_config.NumberColumn(_SIMULATED, help="Tickets made up for the demonstration")
+    told[_SIMULATED] = st.column_config.NumberColumn(
+        _SIMULATED, help="Of all these, tickets made up for the demonstration"
+    )
     told["Edited out, share"] = st.column_config.NumberColumn(format="percent", help="Of all that was sent")
     if rows and "Article" in rows[0]:
         told[""] = st.column_config.LinkColumn("", display_text="Open", width="small")

@@ -24,6 +24,11 @@ button[data-variant][data-selected="true"], button[data-variant][data-selected="
 }
 /* What is chosen keeps its height when the focus goes: a button below would move away under the click. */
 [data-testid="stMultiSelectTagsContainer"]:has([data-tag]) input { min-width: 3rem !important; }
+/* The bound on all that is handed in reads as if each file might have it; how large a file may be stands below. */
+.st-key-upload-files [data-testid="stFileUploaderDropzoneInstructions"] > * { display: none; }
+.st-key-upload-files [data-testid="stFileUploaderDropzoneInstructions"]::after {
+  content: "or drop files here"; opacity: .86;
+}
 /* The text of a policy file, which is code. */
 [class*="st-key-policy-text"] textarea {
   font-family: ui-monospace, monospace; font-size: .8125rem !important; line-height: 1.5;

@@ -124,6 +124,21 @@ def test_that_a_ticket_is_answered_by_keyboard_alone(served: Served, page: Page)
     expect(page.get_by_text("Approve and send", exact=True)).to_be_visible()
 
 
+def test_that_a_reply_that_was_just_typed_goes_out_by_the_key_that_goes_on(served: Served, page: Page) -> None:
+    for number, address in enumerate(("kate.lund@example.org", "priya.nair@example.org")):
+        served.customer_writes(f"go-on-{number}", address, "I want to make a formal complaint about your manager.")
+    sign_in(page, served.url)
+    take(page, "Kate Lund")
+    expect(draft(page)).to_have_value("")
+    first = page.url
+    page.keyboard.press("Alt+d")
+    expect(draft(page)).to_be_focused()
+    page.keyboard.type("I have put this before my manager.")
+    page.keyboard.press("Alt+Enter")
+    expect(page).not_to_have_url(first)
+    expect(row(page, "Kate Lund")).to_have_count(0)
+
+
 def test_that_the_page_says_when_everything_is_answered(served: Served, page: Page) -> None:
     sign_in(page, served.url)
     page.get_by_label("Search tickets").fill("no such words anywhere")

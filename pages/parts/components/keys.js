@@ -5,10 +5,22 @@ const CHORD_MS = 6000
 let flagged = 0
 const PRESS = { KeyJ: "next-ticket", KeyK: "previous-ticket", KeyR: "reject-open", KeyM: "moves", KeyN: "noting", KeyW: "flagging", KeyG: "correcting", KeyP: "adding", KeyI: "macros", Enter: "approve-next", Slash: "shortcuts" }
 
+/* A button may only wait for what was just typed to arrive, as that which sends a reply: so it is waited for, 3 seconds
+   at most and until the next key. */
+let pressing = 0
 function press(name) {
   const typing = document.activeElement
   if (typing instanceof HTMLTextAreaElement || typing instanceof HTMLInputElement) typing.blur()
-  setTimeout(() => document.querySelector(`[class*="st-key-${name}"] button:not([disabled])`)?.click(), 60)
+  const turn = ++pressing
+  let left = 50
+  const attempt = () => {
+    if (turn !== pressing) return
+    const all = [...document.querySelectorAll(`[class*="st-key-${name}"] button`)]
+    const ready = all.find(button => !button.disabled)
+    if (ready) ready.click()
+    else if (all.length && left--) setTimeout(attempt, 60)
+  }
+  setTimeout(attempt, 60)
 }
 
 /* Straight into the field of what has just opened, once it is there. */
@@ -21,14 +33,28 @@ function enter() {
   }, 100)
 }
 
+/* On a slow machine the reply is drawn later than its ticket, or once more just then: so for two seconds it is looked again,
+   unless a key or the focus has gone elsewhere. */
 function toDraft() {
-  const area = document.querySelector('[class*="st-key-draft-"] textarea')
-  area?.focus()
-  area?.setSelectionRange(area.value.length, area.value.length)
+  const turn = ++pressing
+  let left = 20
+  const attempt = () => {
+    const area = document.querySelector('[class*="st-key-draft-"] textarea')
+    if (area && document.activeElement !== area) {
+      area.focus()
+      area.setSelectionRange(area.value.length, area.value.length)
+    }
+    setTimeout(() => {
+      const lost = document.activeElement === document.body
+      if (turn === pressing && left-- && (lost || document.activeElement === area)) attempt()
+    }, 100)
+  }
+  attempt()
 }
 
 /* Ready words are in: on with the reply, once the menu that they came from is gone. */
 function onClick(event) {
+  if (event.isTrusted) pressing += 1
   if (!event.target.closest?.(".st-key-macro-insert button")) return
   const until = Date.now() + 10000
   const waiting = setInterval(() => {
@@ -39,6 +65,7 @@ function onClick(event) {
 }
 
 function onKey(event) {
+  if (!event.repeat) pressing += 1
   if (event.ctrlKey || event.metaKey || event.repeat) return
   const target = event.composedPath()[0]
   const typing = target instanceof HTMLTextAreaElement || target instanceof HTMLInputElement
