@@ -39,6 +39,8 @@ SENTENCES = 3
 ALIKE, BEHIND = 0.5, 0.2
 """Another article speaks of the same from this share of what the question carries, and where its sentence is no
 farther from the question than this; then it must not say otherwise."""
+NEARER = "another passage is nearer to the question, and does not speak of everything that is asked"
+UNREAD = "what else is published about it could not be read"
 SHORT = 320
 """Characters of a section that is sent whole: cutting would only take away what qualifies it."""
 
@@ -134,11 +136,13 @@ class Answerer:
         for question in questions:
             around = [one.text for one in asked if not one.question] if len(questions) == 1 else []
             whole = " ".join([*around, question.text])
-            best = self._best(question, whole, seek(whole), articles)
+            sought = seek(whole)
+            best = self._best(question, whole, sought, articles)
             if isinstance(best, str):
                 return Answers(why_not=best)
-            near = {one.article for one in seek(best.answer.text).passages}
-            if why := against(best.answer, near) if near else "what else is published about it could not be read":
+            beside = seek(best.answer.text).passages
+            why = self._elsewhere(question, whole, best, (*sought.passages, *beside), articles) if beside else UNREAD
+            if why := why or against(best.answer, {one.article for one in beside}):
                 return Answers(why_not=why)
             found.append(best.answer)
             spoken |= best.words
@@ -164,11 +168,25 @@ class Answerer:
         if likeness[at] < (LIKE if len(asked.carries) > 1 else LIKE_ONE):
             return "no published passage is near enough to what is asked"
         if any(one.likeness > likeness[at] + LEAD and one.passage.heading != best.answer.heading for one in said):
-            return "another passage is nearer to the question, and does not speak of everything that is asked"
-        for other in _best_of_others(said, best.answer.article):
-            if other.likeness >= likeness[at] - BEHIND and self._otherwise(asked, best, other):
-                return f"“{best.answer.title}” and “{other.passage.title}” say different things"
-        return best
+            return NEARER
+        return best._replace(likeness=float(likeness[at]))
+
+    def _elsewhere(
+        self, asked: Asked, whole: str, best: _Held, passages: Iterable[Passage], articles: Articles
+    ) -> str:  # fmt: skip
+        """What any sentence of these passages has against the answer, weighed as the answer is: with its heading, or
+        without. Who asks and who wrote the answer use other words, so what is like the one may be unlike the other."""
+        served = {(one.article, one.text): one for one in passages if one.article in articles}
+        for one in self._said(whole, tuple(served.values())):
+            if one.sentence == one.passage.heading:
+                continue
+            if one.likeness > best.likeness + LEAD and one.passage.heading != best.answer.heading:
+                return NEARER
+            if one.passage.article == best.answer.article or one.headed < best.likeness - BEHIND:
+                continue
+            if self._otherwise(asked, best, one):
+                return f"“{best.answer.title}” and “{one.passage.title}” say different things"
+        return ""
 
     def _said(self, whole: str, near: Sequence[Passage]) -> list[_Said]:
         """Every sentence and heading of these passages, with how near it is to the question."""
@@ -176,9 +194,13 @@ class Answerer:
         told += [(one, one.heading) for one in near if one.heading]
         if not told:
             return []
-        vectors = self._encode([whole, *(sentence for _, sentence in told)])
-        likeness = vectors[1:] @ vectors[0]
-        return [_Said(one, sentence, float(near)) for (one, sentence), near in zip(told, likeness, strict=True)]
+        headed = [f"{one.heading}. {sentence}" for one, sentence in told]
+        vectors = self._encode([whole, *(sentence for _, sentence in told), *headed])
+        plain, under = np.split(vectors[1:] @ vectors[0], 2)
+        return [
+            _Said(one, sentence, float(like), float(max(like, more)))
+            for (one, sentence), like, more in zip(told, plain, under, strict=True)
+        ]
 
     def _held(self, asked: Asked, passage: Passage, article: Article) -> Iterator[_Held]:
         """Sentences side by side that answer, with enough around them to be understood."""
@@ -275,24 +297,17 @@ class _Held(NamedTuple):
     words: frozenset[str]
     window: str
     headed: str
+    likeness: float = 0.0
 
 
 class _Said(NamedTuple):
-    """A sentence of a passage, and the cosine of it and the question."""
+    """A sentence of a passage, and the cosine of it and the question;
+    `headed`: or with its heading, if that is more."""
 
     passage: Passage
     sentence: str
     likeness: float
-
-
-def _best_of_others(said: Sequence[_Said], but: ArticleId) -> Iterator[_Said]:
-    """Of each other article the sentence that is nearest to the question."""
-    best: dict[ArticleId, _Said] = {}
-    for one in said:
-        if one.passage.article != but and one.sentence != one.passage.heading:
-            known = best.get(one.passage.article)
-            best[one.passage.article] = one if known is None or one.likeness > known.likeness else known
-    yield from best.values()
+    headed: float
 
 
 def _pieces(text: str) -> list[tuple[int, int]]:

@@ -1,0 +1,58 @@
+"""What other passages have against an answer, by the real encoder: in whichever words, and wherever they are found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from cx_core.adapters.answering import stems
+from cx_core.adapters.encoder import MiniLM
+from cx_core.catalogue import Article
+from cx_core.records import ArticleId, Passage
+from cx_core.understand.answering import Answerer, Sought
+
+ASKED = "How long is the notice period for a hired lamp?"
+TOLD = "The notice period for a hired lamp is 30 days."
+
+
+def passage(title: str, heading: str, text: str) -> Passage:
+    return Passage(article=ArticleId(title), title=title, heading=heading, text=text, version="1", score=0.9)
+
+
+def served(passages: Sequence[Passage]) -> dict[ArticleId, Article]:
+    return {
+        one.article: Article(id=one.article, title=one.title, text=f"## {one.heading}\n{one.text}", version="1")
+        for one in passages
+    }
+
+
+def answered(encoder: MiniLM, passages: Sequence[Passage], seek: Callable[[str], Sequence[Passage]]) -> tuple[str, str]:
+    """What is sent, and why nothing is."""
+    answerer = Answerer(encoder.encode, stems, (), 0.0)
+    found = answerer.answer([ASKED], lambda words: Sought(tuple(seek(words)), 1.0), served(passages))
+    return " ".join(one.text for one in found.answers), found.why_not
+
+
+MINE = passage("Ending a hire", "Notice", TOLD)
+
+
+@pytest.mark.parametrize(("days", "told"), [(30, TOLD), (45, "")])
+def test_that_a_sentence_counts_with_its_heading_and_beside_one_that_is_nearer(
+    encoder: MiniLM, days: int, told: str
+) -> None:
+    """The nearest sentence of the other article states no period, and the one that does names the thing only above."""
+    other = passage(
+        "Lamps for hire", "The notice period for a hired lamp",
+        f"Read about the notice period for a hired lamp. Either side may end it with {days} days' notice.",
+    )  # fmt: skip
+    sent, why = answered(encoder, [MINE, other], lambda _: [MINE, other])
+    assert sent == told, why
+    assert bool(told) or "say different things" in why
+
+
+@pytest.mark.parametrize(("days", "told"), [(30, TOLD), (45, "")])
+def test_that_what_is_found_by_the_words_of_the_answer_counts_too(encoder: MiniLM, days: int, told: str) -> None:
+    other = passage("Lamps for hire", "Ending", f"The notice period of a lamp that was hired is {days} days.")
+    sent, why = answered(encoder, [MINE, other], lambda words: [MINE, other] if "30" in words else [MINE])
+    assert sent == told, why
