@@ -81,9 +81,10 @@ def _together(
     steps: list[Step] = []
     parts: list[Part] = []
     covered: set[TaskTypeName] = set()
+    named = {article for one in knowledge.task_types.values() for article in one.articles}
     for number, task_type in wanted.items():
         goal = triage.goals[number]
-        situation = Situation(number, goal, triage, evidence, task_type, today)
+        situation = Situation(number, goal, triage, evidence, task_type, today, named)
         case = next((case for case in task_type.cases if situation.holds(case)), None)
         if case is None:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from cx_core.catalogue import Case, TaskType
@@ -23,13 +23,15 @@ class Situation:
     """What is known for one goal, by the names its cases use."""
 
     def __init__(
-        self, number: int, goal: Goal, triage: Triage, evidence: Evidence, task_type: TaskType, today: date
-    ) -> None:
+        self, number: int, goal: Goal, triage: Triage, evidence: Evidence, task_type: TaskType, today: date,
+        named: Collection[str] = (),
+    ) -> None:  # fmt: skip
+        """`named`: articles that some task type names as its own."""
         self.today = today
         self._lookups = {found.name: found for found in evidence.lookups if found.goal == number}
         if evidence.customer is not None:
             self._lookups["customer"] = Lookup(goal=number, name="customer", records=(evidence.customer,))
-        self.article = _answer(evidence.passages, number, task_type)
+        self.article = _answer(evidence.passages, number, task_type, named)
         self._triage = triage
         self._goal = goal
 
@@ -122,8 +124,15 @@ def label(record: BusinessRecord) -> str:
     return str(shown) if shown else record.id
 
 
-def _answer(passages: Sequence[Passage], number: int, task_type: TaskType) -> Passage | None:
-    """The best customer-facing passage found for this goal that is near enough, those of its task type first."""
+def _answer(
+    passages: Sequence[Passage], number: int, task_type: TaskType, named: Collection[str]
+) -> Passage | None:  # fmt: skip
+    """The best customer-facing passage found for this goal that is near enough: of its task type, or of none at all,
+    as what an editor uploads without saying what it is for; only then one that is for other task types."""
     near = [p for p in passages if number in p.goals and p.audience == "customer" and p.score >= ANSWERS]
-    meant = [p for p in near if p.article in task_type.articles or task_type.name in p.task_types]
+    meant = [
+        p for p in near
+        if p.article in task_type.articles or task_type.name in p.task_types
+        or not (p.task_types or p.article in named)
+    ]  # fmt: skip
     return (meant or near or [None])[0]  # type: ignore[list-item]

@@ -86,6 +86,21 @@ def test_asking_shows_what_is_found_and_the_draft(desk: Desk) -> None:
     assert isinstance(desk.ask_knowledge(EDITOR, " ? "), Refusal)
 
 
+def test_that_a_new_article_answers_though_nobody_said_what_it_is_for(desk: Desk) -> None:
+    words = (
+        "## Lending a hand truck\nBorrow a hand truck from our depot for two days. The deposit is £18. We deliver it."
+    )
+    made = desk.write_article(EDITOR, Content(title="Hand trucks", text=words))
+    assert isinstance(made, ArticleEntry)
+    assert isinstance(desk.move_article(EDITOR, made.id, 1, "published"), ArticleEntry)
+    time.sleep(1.1)
+    asked = desk.ask_knowledge(EDITOR, "What does delivery of a hand truck cost?")
+    assert isinstance(asked, Asked)
+    assert asked.found[0].passage.article == made.id
+    assert asked.cited == (made.id,)
+    assert "£18" in asked.draft
+
+
 def test_that_a_trial_tells_what_gets_better_and_worse_and_changes_nothing(desk: Desk) -> None:
     kept = desk.keep_question(EDITOR, "Fees", QUESTION, CHARGES)
     boat = desk.write_article(EDITOR, Content(title="Boats", text="## Mooring\nWe do not serve boats."))
