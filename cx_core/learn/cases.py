@@ -27,10 +27,18 @@ _WHOM = re.compile(
     r"|visitors|buyers|shoppers|passengers|travellers|drivers|owners|holders|teachers|parents|carers|veterans))\b",
     re.I,
 )
-_ANYBODY = stems("customer client account member user subscriber people person")
+_OURS = re.compile(
+    r"(?:of|to|by|with)\s(?:.*\bour\s.*|(?:(?:the|any|one|other|of)\s)*)(?:staff|employees|colleagues)$", re.I
+)
+"""Those who serve, not those who are served: "hand it to our staff", "checked by staff"."""
+_ANYBODY = stems("customer client account holder owner member user subscriber people person")
 """Stems of words for those whom a business serves, whoever they are."""
 _CONNECTS = re.compile(
     r"(?:At (?:any|all|no|this|that|first|last|least|most|best|worst|once|present)\b"
+    r"|At a (?:minimum|maximum|glance)\b|By (?:contrast|comparison|and large)\b"
+    r"|Under (?:(?:normal|most|all|ordinary|usual)\b"
+    r"|(?:our|the|your) (?:policy|policies|terms|rules|contract|law)(?=,|\sand\b))"
+    r"|Since (?:we|you|it|this|these)\b"
     r"|At the (?:same|moment|end|latest|earliest)\b"
     r"|By (?:the way|default|itself|then|now|law|all means|that time)\b"
     r"|(?:For|With|On|In|At|By) (?:which|what|how|who|whom|whose)\b|Until (?:then|now|further)\b|Before (?:that|then)\b"
@@ -65,6 +73,6 @@ def whom(line: str, quantities: Sequence[Quantity]) -> frozenset[str]:
     """Stems of those for whom alone it holds; "for 5 people" is how many."""
     named = (
         found["words"] for found in _WHOM.finditer(line)
-        if all(one.end <= found.start() or found.end() <= one.start for one in quantities)
+        if not _OURS.match(found[0]) and all(one.end <= found.start() or found.end() <= one.start for one in quantities)
     )  # fmt: skip
     return stems(" ".join(named)) - _ANYBODY

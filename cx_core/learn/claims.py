@@ -32,6 +32,8 @@ _JOINT = re.compile(
     r"[,;:]\s+(?:and\s+|but\s+|or\s+|so\s+|then\s+|while\s+|whereas\s+)?|\s+(?:and|but|or|while|whereas|then)\s+|\s[–—-]\s|[()|]"
 )
 _NAME = re.compile(r"(?<=[\w,;:)] )(?:[A-Z][\w'’+-]*)(?: (?:[A-Z][\w'’+-]*|\d+(?:\.\d+)?)\b)*")
+_GOES_ON = re.compile(r";[ \t]*(?:\n[ \t]*(?![-*•–|#]|\d{1,2}[.)]))?\S")
+"""A semicolon after which the same sentence goes on: no next item of a list, no heading, no blank line."""
 _CAPITAL = re.compile(r"(?<=[a-z,;:)] )[A-Z][\w'’+-]*")
 _NAMED_NUMBER = re.compile(rf"{NAME}[ -]\d+(?:\.\d+)?\b")
 _MASKS = {"period": "some time", "money": "some money", "share": "a share", "size": "some size", "count": "some",
@@ -182,7 +184,7 @@ def _told(text: str, names: frozenset[str]) -> Iterator[tuple[Sentence, list[Tol
         leaning = leans(line, content)
         told = led(line, found, lead if content < ENOUGH else "")
         yield sentence, [told._replace(topic=topic if leaning else "", opening=opening)]
-        opening = (opening or line) if text.startswith(";", sentence.end) else ""
+        opening = (opening or line) if _GOES_ON.match(text, sentence.end) else ""
         topic = topic if leaning else _gaps(line, found, 0, len(line))
         lead = leads(line) or (lead if content < ENOUGH else "")
 

@@ -70,7 +70,7 @@ def numbered(claim: Claim) -> frozenset[str]:
 
 def _scale(a: Quantity, b: Quantity) -> float:
     """How far apart the values are, in powers of ten over three: minutes and weeks are rarely said of one thing."""
-    if a.written and a.written == b.written and a.high != b.high:
+    if a.written and a.written == b.written and (a.high, a.unit) != (b.high, b.unit):
         return 0.0  # the same number of another unit, "2 minutes" and "2 days", is a slip
     if not a.high or not b.high or a.kind not in ("period", "money", "size", "count"):
         return 0.0

@@ -35,6 +35,10 @@ _SAYING = stems(
     "standard normal regular usual normally usually sign bill worth just commitment"
 )
 """Stems of words that state a value and say nothing more of it."""
+_ONCE = stems("sign give bring worth choose")
+"""Stems of words with which a sum is paid or given once, and is no price for a time."""
+_SOON = re.compile(r"\b(?:in|within|by)\s$", re.I)
+"""What stands before a period after which something happens: it is not how long that lasts."""
 _FOR_A_TIME = re.compile(r"\s(?:for|in|over|during|on|from|since)\s(?:the\s|its\s)?", re.I)
 """What stands between a value and the time that it is of: "£15 a month for six months"."""
 _NEEDS_FIELD = frozenset({"share", "count"})
@@ -46,6 +50,8 @@ _AT_MOST = frozenset({"most", "or under"})
 """Roles of a value that bounds what it is said of: "from £20", "up to £40"."""
 _BOUNDED_ABOVE = frozenset({"money", "period"})
 """What one pays and how long it lasts may well be less than "up to" says; of what one gets, that is how much it is."""
+_EVER = 1e9
+"""Of any unit of time, more than anything lasts."""
 _REDUCED = frozenset({"less", "off", "before", "notice", "ago", "old"})
 
 
@@ -89,12 +95,19 @@ def disagreements(
     for reading in readings:
         article = articles[reading.article]
         for claim in reading.claims:
-            told = _told(claim, article, reading.claims, find) if claim.quantity.kind in _KINDS else None
+            told = _told(claim, article, reading.claims, find) if _speaks(claim, article) else None
             told = told and told._replace(time=_time(claim, article, reading.claims))
             against = _against(claim, told, known[told.name]) if told is not None else []
             if told is not None and against:
                 found.append(_disagreement(article, claim, told.name, against, now))
     return tuple(found)
+
+
+def _speaks(claim: Claim, article: Article) -> bool:
+    """Whether it may be of a field: "12 months" may, "in 10 minutes" is when something happens."""
+    at = claim.quantity.start
+    soon = claim.quantity.kind == "period" and _SOON.search(article.text, max(at - 8, claim.start), at)
+    return claim.quantity.kind in _KINDS and not soon
 
 
 def _facts(record: BusinessRecord) -> list[_Fact]:
@@ -224,6 +237,8 @@ def _against(claim: Claim, told: _Told, facts: Sequence[_Fact]) -> list[_Fact]:
     said = told.words | (claim.words - stems(told.name) if "|" in f"{told.between}{told.after}" else frozenset())
     if said - fields - _SAYING - stems(facts[0].record.kind):
         return []
+    if one.kind == "money" and not one.rate and said & _ONCE:
+        return []
     same = [fact for fact in facts if _comparable(one, fact.value)]
     spoken = [fact for fact in same if fact.field & said]
     if one.kind in _NEEDS_FIELD or (one.kind == "period" and not said & _LASTING):
@@ -239,10 +254,18 @@ def _true(claim: Claim, value: Quantity) -> bool:
     if agree(one, value):
         return True
     if one.unit != value.unit:
-        return False
+        return one.kind == "period" and _leaves(claim, value)
     if claim.role in _AT_LEAST:
         return value.low >= one.low
     return claim.role in _AT_MOST and one.kind in _BOUNDED_ABOVE and value.high <= one.high
+
+
+def _leaves(claim: Claim, value: Quantity) -> bool:
+    """Whether a bound leaves a period of another unit: "at least 12 months" does two years."""
+    one = claim.quantity
+    if claim.role in _AT_LEAST:
+        return agree(one._replace(high=_EVER), value._replace(high=value.low))
+    return claim.role in _AT_MOST and agree(one._replace(low=0.0), value._replace(low=value.high))
 
 
 def _comparable(one: Quantity, value: Quantity) -> bool:

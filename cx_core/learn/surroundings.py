@@ -26,6 +26,7 @@ class Surroundings:
         self._named = {reading.article: reading.named for reading in readings}
         self._titles = {reading.article: reading.title for reading in readings}
         self._subjects = _subjects(readings)
+        self._common = _common(readings)
         self._families = families(readings)
         self._proper = proper(readings)
         self._names = {one.article: own_names(one, self._proper, stems) for one in readings}
@@ -33,7 +34,7 @@ class Surroundings:
 
     def special(self, one: Claim, other: Claim) -> bool:
         """Whether one is restricted to a case that the other's article never speaks of."""
-        mine, theirs = one.case - other.case, other.case - one.case
+        mine, theirs = one.case - other.case - self._common, other.case - one.case - self._common
         if one.whom - other.whole or other.whom - one.whole:
             return True
         return bool(mine - self._articles[other.article] or theirs - self._articles[one.article])
@@ -101,6 +102,12 @@ def _subjects(readings: Sequence[Reading]) -> dict[str, frozenset[str]]:
     most = max(2, len(readings) / 5)
     seen = Counter(stemmed for reading in readings for stemmed in reading.words)
     return {reading.article: frozenset(w for w in reading.subject if seen[stem(w)] <= most) for reading in readings}
+
+
+def _common(readings: Sequence[Reading]) -> frozenset[str]:
+    """Names that more than a fifth of all articles have, such as the company's: "At Fernline, ..." is no case."""
+    seen = Counter(stemmed for reading in readings for stemmed in reading.capitals)
+    return frozenset(stemmed for stemmed, often in seen.items() if often > max(2, len(readings) / 5))
 
 
 def _parallel(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -42,6 +42,10 @@ def only(text: str) -> tuple[str, float, float]:
         ("it is due on May 3", "day", 503, 503),
         ("we answer in under 2h", "period", round(2 / 24, 9), round(2 / 24, 9)),
         ("return it within 6 wks", "period", 42, 42),
+        ("it takes 1h 30m", "period", 90 / 1440, 90 / 1440),
+        ("it takes 2 hrs 15 mins", "period", 135 / 1440, 135 / 1440),
+        ("it takes one hour and thirty minutes", "period", 90 / 1440, 90 / 1440),
+        ("it takes an hour and 20 minutes", "period", round(80 / 1440, 9), round(80 / 1440, 9)),
     ],
 )
 def test_that_a_quantity_is_read_in_its_base_unit(text: str, kind: str, low: float, high: float) -> None:
@@ -59,6 +63,32 @@ def test_that_a_quantity_is_read_in_its_base_unit(text: str, kind: str, low: flo
 )
 def test_that_each_number_of_a_list_has_the_unit_that_stands_at_its_end(text: str, values: list[float]) -> None:
     assert [found.low for found in quantities(text)] == values
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("We write after 3, 5 and 7 weeks.", [3, 5, 7]),
+        ("We write after 2 weeks and 30 weeks.", [2, 30]),
+        ("We write after 4 and 6 weeks.", [4, 6]),
+        ("It takes 2 to 5 weeks.", [5]),
+        ("It brings 75, 150 and 500 megabits.", [0, 0, 0]),
+    ],
+)
+def test_that_a_period_keeps_its_own_number_as_it_is_written(text: str, written: list[float]) -> None:
+    assert [found.written for found in quantities(text)] == written
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("£39.00/mth", "month"), ("£39.00 per mth", "month"), ("£5.00/wk", "week"), ("£5.00/hr", "hour"),
+        ("£5.00/h", "hour"), ("£0.50/min", "minute"), ("£39.00 a month", "month"),
+    ],
+)  # fmt: skip
+def test_that_what_a_sum_is_for_may_be_cut_short(text: str, rate: str) -> None:
+    (one,) = quantities(text)
+    assert (one.rate, one.end) == (rate, len(text))
 
 
 @pytest.mark.parametrize(
@@ -104,6 +134,18 @@ def test_that_a_number_in_a_name_is_none() -> None:
         ("costs £29 a month", "costs £348 a year", True),
         ("costs £29 a month", "costs £29 a year", False),
         ("costs £29 pcm", "costs £360 per annum", False),
+        ("costs £29/mth", "costs £29 a month", True),
+        ("costs £29/mth", "costs £31 a month", False),
+        ("costs £7 a week", "costs £1 a day", True),
+        ("costs £7 a week", "costs £1.10 a day", False),
+        ("costs £10 a week", "costs £520 a year", True),
+        ("costs £10 a day", "costs £70 a week", True),
+        ("costs £100 a year", "costs £8.33 a month", True),
+        ("costs £99 a year", "costs £8.33 a month", False),
+        ("costs £29 a month", "costs £349 a year", False),
+        ("takes 1h 30m", "takes 90 minutes", True),
+        ("takes 1 hour and 30 minutes", "takes one and a half hours", True),
+        ("takes 1 hour and 30 minutes", "takes 30 minutes", False),
         ("2 to 5 days", "within 3 days", True),
         ("2 to 5 days", "2 to 7 days", False),
         ("costs £5.00", "costs 5 pounds", True),

@@ -7,6 +7,10 @@ from cx_core.learn.quantities.quantity import FACE, Quantity
 
 DAY = 2 * HALF_DAY
 """Minutes."""
+PENNY = 0.01
+"""What a sum is rounded to: £8.33 a month may be a twelfth of £100."""
+LEAP = 0.003
+"""By what share two sums of a year may differ where one is for a day or a week: 52 weeks have 364 days."""
 TIMES_A_YEAR = {"day": 365.0, "week": 52.0, "month": 12.0, "quarter": 4.0, "year": 1.0}
 
 
@@ -31,13 +35,17 @@ def agree(one: Quantity, other: Quantity) -> bool:
 
 
 def _for_a_year(one: Quantity, other: Quantity) -> tuple[Quantity, Quantity]:
-    """What is stated for a month and for a year, both for a year: "£29 a month" is "£348 a year"."""
+    """What is stated for a month and for a year, both for a year: "£29 a month" is "£348 a year", "£8.33" is "£100"."""
     if one.rate not in TIMES_A_YEAR or other.rate not in TIMES_A_YEAR:
         return one, other
     first, second = (
         each._replace(low=each.low * TIMES_A_YEAR[each.rate], high=each.high * TIMES_A_YEAR[each.rate], rate="year")
         for each in (one, other)
     )
+    slack = LEAP if {one.rate, other.rate} & {"day", "week"} else 0.0
+    rounding = PENNY / 2 * max(TIMES_A_YEAR[one.rate], TIMES_A_YEAR[other.rate]) if one.kind == "money" else 0.0
+    if all(abs(a - b) <= rounding + slack * max(a, b) for a, b in ((first.low, second.low), (first.high, second.high))):
+        return first, first._replace(unit=second.unit)
     return first, second
 
 

@@ -30,6 +30,10 @@ _A_PERIOD_BEFORE = re.compile(
     r"(?=\s(?:before|beforehand|ahead|earlier|later|afterwards|ago|in\sadvance|late|early)\b|['’]s\snotice\b)",
     re.I,
 )
+_HOURS_AND_MINUTES = re.compile(
+    rf"(?P<hours>{NUMBER}|\ban)[-\s]?(?:hours?|hrs?|h)\s(?:and\s)?(?P<minutes>{NUMBER})[-\s]?(?:minutes?|mins?|m)\b",
+    re.I,
+)
 _FORTNIGHT = re.compile(
     r"\b(?:a|one)\sfortnight\b"
     r"|\b(?P<part>half|(?:an?\s)?quarter\sof|three\squarters\sof)\san?\s(?P<unit>hour|day|year)\b",
@@ -39,6 +43,12 @@ _PARTS = {"half": 0.5, "quarter": 0.25, "three": 0.75}
 
 
 def periods(text: str) -> Iterator[Quantity]:
+    for found in _HOURS_AND_MINUTES.finditer(text):
+        hours = 1.0 if found["hours"].lower() == "an" else number(found["hours"])
+        minutes = number(found["minutes"])
+        if minutes < 60:
+            value = hours / 24 + minutes / 1440
+            yield rated(text, Quantity("period", value, value, "day", *found.span()))
     for found in _FORTNIGHT.finditer(text):
         factor, base = UNITS[(found["unit"] or "fortnight").lower()]
         part = next((share for word, share in _PARTS.items() if word in (found["part"] or "").lower()), 1.0)

@@ -21,7 +21,8 @@ _RATE = re.compile(
     re.I,
 )
 _ADVERBS = {"monthly": "month", "yearly": "year", "annually": "year", "daily": "day", "weekly": "week", "annum": "year",
-            "mo": "month", "pm": "month", "pcm": "month", "yr": "year", "pa": "year"}  # fmt: skip
+            "mo": "month", "mth": "month", "wk": "week", "hr": "hour", "h": "hour", "min": "minute",
+            "sec": "second", "pm": "month", "pcm": "month", "yr": "year", "pa": "year"}  # fmt: skip
 
 
 def rated(text: str, found: Quantity) -> Quantity:

@@ -55,7 +55,7 @@ def _listed(text: str, found: Quantity) -> Iterator[Quantity]:
     scale = found.low / one
     pair = first["and"] and not _BETWEEN.search(text[max(0, found.start - 12) : found.start])
     if pair:
-        yield found._replace(high=found.low, end=first.end("one"))
+        yield found._replace(high=found.low, end=first.end("one"), written=_written(found, one))
         yield found._replace(low=found.high, start=first.end())
     else:
         yield found
@@ -63,4 +63,9 @@ def _listed(text: str, found: Quantity) -> Iterator[Quantity]:
     if before and (pair or found.low == found.high):
         for mark in _LISTED.finditer(text, before.start(), found.start):
             value = number(mark[0]) * scale
-            yield found._replace(low=value, high=value, start=mark.start(), end=mark.end())
+            written = _written(found, number(mark[0]))
+            yield found._replace(low=value, high=value, start=mark.start(), end=mark.end(), written=written)
+
+
+def _written(found: Quantity, own: float) -> float:
+    return own if found.written else 0.0
