@@ -99,6 +99,8 @@ class ArticleEntry(Record):
     changed_by: str = Field(default="", description='an account\'s id, "folder" or "sync"; empty: not known')
 
 
+SYNCED_BY = PersonId("sync")
+"""In whose name the command acts that keeps articles in step with a folder of documents."""
 SHELVED, BESIDE = "Archived here before. ", "Edited here before. "
 """How the note begins of a version that a file brought of an article that a person had archived, or edited: such a
 version waits for a person to decide, and so do those after it."""

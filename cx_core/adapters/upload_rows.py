@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from cx_core.adapters import tables as t
 from cx_core.adapters.database import to_text
 from cx_core.adapters.rows import Rows
-from cx_core.articles import Upload
+from cx_core.articles import SYNCED_BY, Upload
 
-_READ = ("read", "same", "quarantined", "released")
+_READ = ("read", "same", "released")
 _WAITS = t.upload.c.state == "waiting"
 
 
@@ -36,14 +36,15 @@ class UploadRows(Rows):
     def hold_uploads(self, ids: Sequence[str], holder: str, until: datetime) -> None:
         self._update(t.upload.c.id.in_(list(ids)), holder=holder, until=to_text(until))
 
-    def renew_uploads(self, holder: str, until: datetime) -> None:
-        self._update(t.upload.c.holder == holder, until=to_text(until))
+    def renew_uploads(self, ids: Sequence[str], holder: str, until: datetime) -> None:
+        self._update(t.upload.c.id.in_(list(ids)) & (t.upload.c.holder == holder), until=to_text(until))
 
     def read_since(self, name: str, at: datetime) -> bool:
         table = t.upload.c
         later = sa.select(table.id).where(
-            table.at > to_text(at), table.state.in_(_READ), table.body["name"].as_string() == name
-        )
+            table.at > to_text(at), table.state.in_(_READ), table.body["name"].as_string() == name,
+            table.body["person"].as_string() != SYNCED_BY,  # a folder's files are articles of its own
+        )  # fmt: skip
         return self._connection.execute(later.limit(1)).first() is not None
 
     def begin_upload(self, id: str, holder: str) -> int | None:

@@ -97,12 +97,12 @@ class UploadUnit(Protocol):
         """They are this process's until then."""
         ...
 
-    def renew_uploads(self, holder: str, until: datetime) -> None:
-        """All that this process has are its own until then."""
+    def renew_uploads(self, ids: Sequence[str], holder: str, until: datetime) -> None:
+        """Those of them that this process has are its own until then."""
         ...
 
     def read_since(self, name: str, at: datetime) -> bool:
-        """Whether a file of this name that was handed in later was read already."""
+        """Whether a file of this name that somebody handed in later was read already."""
         ...
 
     def begin_upload(self, id: str, holder: str) -> int | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from cx_core.articles import ArticleEntry, ArticleState
+from cx_core.articles import SYNCED_BY, ArticleEntry, ArticleState
 from cx_core.records import Person, PersonId
 from cx_core.views import Refusal
 
@@ -47,4 +47,4 @@ def _who(id: str, person: Person, names: Callable[[], Mapping[PersonId, str]]) -
         return "You"
     if id == "folder":
         return "The knowledge folder"
-    return "The folder that is synced" if id == "sync" else names().get(PersonId(id), "A colleague")
+    return "The folder that is synced" if id == SYNCED_BY else names().get(PersonId(id), "A colleague")

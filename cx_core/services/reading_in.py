@@ -22,6 +22,9 @@ ARCHIVES = 4
 """So many times what a single file may have, an archive may."""
 LONGEST_NAME = 300
 LONGEST_ENDING = 10
+LATER = (
+    "A later file of this name was read while it waited, and stands. Hand it in again if this is the one that counts"
+)
 _TWICE_INSIDE = "another file in the archive has the same name but for signs that no name may hold. Rename one of them"
 
 
@@ -76,7 +79,7 @@ class ReadingIn(Recognising):
                 raise BadInput("it is an archive in an archive in an archive. Hand it in by itself")
         except BadInput as error:
             with self._store.begin() as unit:
-                return [self._refused_upload(unit, row, str(error))]
+                return [_decided(unit, row) or self._refused_upload(unit, row, str(error))]
         if not read.members:
             return [self._taken_upload(person, row, read, wish)]
         done: list[Upload] = []
@@ -91,8 +94,7 @@ class ReadingIn(Recognising):
             else:
                 done += self._read_all(person, inner, member.content, wish, inside=True)
         with self._store.begin() as unit:
-            now = unit.upload(row.id)
-            if now is not None and now.state != "waiting":
+            if now := _decided(unit, row):
                 return [*done, now]
             told = {"state": "read", "notes": read.notes, "members": tuple(one.sha256 for one in done if one.articles)}
             articles = tuple(dict.fromkeys(id for one in done for id in one.articles))
@@ -107,9 +109,8 @@ class ReadingIn(Recognising):
         try:
             with self._store.begin() as unit:
                 unit.hold_article_ids()
-                now = unit.upload(row.id)
-                if now is not None and now.state != "waiting":
-                    return now  # another process took it up meanwhile, and was first
+                if now := _decided(unit, row):
+                    return now
                 if not wish.source and self._handler(person.id) is None:
                     return self._refused_upload(unit, row, self._may_not(person.id), passing=True)
                 known = self._known_upload(unit, row, wish)
@@ -117,6 +118,8 @@ class ReadingIn(Recognising):
                     unit.put_upload(known)
                     self._move_home(unit, known, wish)
                     return known
+                if unit.upload(row.id) is not None and unit.read_since(row.name, row.at):  # this one waited
+                    return self._refused_upload(unit, row, LATER, passing=True)
                 if found:
                     return self._quarantined_upload(unit, person, row, read, found, wish)
                 articles, told = self._take_in(unit, person, row.name, row.sha256, read.pieces, wish)
@@ -126,7 +129,7 @@ class ReadingIn(Recognising):
                 return done
         except BadInput as error:  # what was begun of it is undone
             with self._store.begin() as unit:
-                return self._refused_upload(unit, row, str(error), passing=True)
+                return _decided(unit, row) or self._refused_upload(unit, row, str(error), passing=True)
 
     def _suspicious(self, read: Reading) -> tuple[str, ...]:
         seen = [f"{piece.title}\n\n{piece.text}" for piece in read.pieces]
@@ -162,6 +165,12 @@ class ReadingIn(Recognising):
             id=uuid4().hex, name=name, sha256=digest(content), size=len(content), state="waiting", person=person.id,
             at=self._clock(), batch=batch,
         )  # fmt: skip
+
+
+def _decided(unit: Unit, row: Upload) -> Upload | None:
+    """What became of it already: another process took it up meanwhile, and was first."""
+    now = unit.upload(row.id)
+    return now if now is not None and now.state != "waiting" else None
 
 
 def _told(upload: Upload) -> dict[str, object]:

@@ -16,9 +16,9 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from cx_core.articles import Upload
-from cx_core.errors import RungError
+from cx_core.errors import AuditUnavailable, RungError, StoreUnavailable
 from cx_core.records import Person
-from cx_core.services.reading_in import ReadingIn
+from cx_core.services.reading_in import LATER, ReadingIn
 from cx_core.services.service import Means
 from cx_core.services.taking_in import Wish
 
@@ -38,9 +38,6 @@ _LOST = "Rung was stopped before it was read, and its bytes are gone. Nothing of
 _ENDED = (
     "Rung ended twice while it was read, the second time with no other file. Nothing of it is read; divide it, or save"
     " it in another format, and hand it in again"
-)
-_LATER = (
-    "A later file of this name was read while it waited, and stands. Hand it in again if this is the one that counts"
 )
 
 
@@ -66,13 +63,13 @@ class ReadingOn(ReadingIn):
         with self._upload_lock:
             if self._reading_stopped:
                 return
-            busy = bool(self._in_hand)
+            mine = list(self._in_hand)
         with self._store.look() as unit:
             free = unit.free_uploads(now)
-        if busy or free:
+        if mine or free:
             with self._store.begin() as unit:
-                unit.renew_uploads(self._holder, now + HELD)
                 free = unit.free_uploads(now)
+                unit.renew_uploads(mine, self._holder, now + HELD)
                 unit.hold_uploads([row.id for row, _ in free], self._holder, now + HELD)
             with self._upload_lock:
                 if not self._reading_stopped:
@@ -123,6 +120,9 @@ class ReadingOn(ReadingIn):
                     self._screen()
             with self._place(alone):
                 self._read_waiting(row)
+        except (StoreUnavailable, AuditUnavailable) as error:  # no fault of the file: it waits until they answer
+            log.error("An upload was not read and waits: %s", error)
+            self._let_go([row.id])
         except RungError as error:
             log.error("An upload was not read: %s", error)
             self._lost_uploads([row], f"{error}")
@@ -163,7 +163,7 @@ class ReadingOn(ReadingIn):
                 return None
             trouble = _LOST if not kept else _ENDED if before >= TRIES else ""
             if not trouble and unit.read_since(now.name, now.at):
-                trouble = _LATER
+                trouble = LATER
             if trouble:
                 self._refused_upload(unit, now, trouble, passing=True)
                 return None

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
-from cx_core.articles import LONGEST_ORIGIN, PART, ArticleEntry, Upload
+from cx_core.articles import LONGEST_ORIGIN, PART, SYNCED_BY, ArticleEntry, Upload
 from cx_core.errors import BadInput
-from cx_core.records import Audience, Person, PersonId, Record, Role
+from cx_core.records import Audience, Person, Record, Role
 from cx_core.services.reading_in import path_of
 from cx_core.services.reading_on import AT_ONCE
 from cx_core.services.taking_in import Wish
 from cx_core.services.uploading import Uploading
 
-SYNC = Person(id=PersonId("sync"), email="", name="The command that syncs a folder", role=Role.EDITOR)
+SYNC = Person(id=SYNCED_BY, email="", name="The command that syncs a folder", role=Role.EDITOR)
 """In whose name a command acts: whoever may run it on the machine may change what is on it."""
 
 

@@ -31,7 +31,7 @@ _OTHER = re.compile(r"[^a-z]+")
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?:[ \t\n.*|/·•,-]{1,3}[^\W\d_]){9,}(?!\w)")
 _GAP = re.compile(r"[^\w]+")
 _HEX = re.compile(r"(?<![0-9A-Za-z])(?:(?:0x|\\x|%|&#x|\\u00)?[0-9A-Fa-f]{2}[\s,:;-]{0,3}){16,}")
-_PAIR = re.compile(r"(?<![0-9A-Fa-f])(?:0x|\\x|%|&#x|\\u00)?([0-9A-Fa-f]{2})")
+_PAIR = re.compile(r"(?:0x|\\x|%|&#x|\\u00)?([0-9A-Fa-f]{2})")
 _TOKEN = re.compile(r"[A-Za-z0-9+/_-]{3,}={0,2}")
 _CODED = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]|\d[A-Za-z]|[A-Za-z]\d|[+/=]")
 _PRINTED = re.compile(rb"[\x20-\x7e\n]{20,}")
@@ -133,9 +133,8 @@ def _shifted(text: str, shift: int) -> str:
 def _hexed(text: str) -> Iterator[Decoded]:
     """Bytes written as figures, however they are set apart."""
     for match in _HEX.finditer(text):
-        said = bytes.fromhex("".join(_PAIR.findall(match[0]))).decode("utf-8", "replace")
-        if "\ufffd" not in said:
-            yield Decoded(match[0], said)
+        for said in _PRINTED.finditer(bytes.fromhex("".join(_PAIR.findall(match[0])))):
+            yield Decoded(match[0], said[0].decode("ascii"))
 
 
 def _pieced(text: str) -> Iterator[Decoded]:

@@ -14,6 +14,7 @@ from cx_core.adapters.knowledge_folder import load
 from cx_core.adapters.triage import open_document_screen
 from cx_core.catalogue import Knowledge
 from cx_core.settings import ROOT
+from cx_core.understand import document_screening
 from cx_core.understand.document_screening import DocumentScreen
 from cx_core.understand.weighing import PIECE
 
@@ -55,6 +56,16 @@ def test_that_a_very_long_document_is_read_to_its_end(screen: DocumentScreen, kn
     long = "\n\n".join(one.text for one in knowledge.articles.values())
     assert len(long) > 10 * PIECE
     assert ORDERS[3] in screen.found([f"{long}\n\n{ORDERS[3]}"])
+
+
+def test_that_much_in_disguise_is_set_apart_whatever_it_says(screen: DocumentScreen) -> None:
+    harmless = "\n\n".join(
+        codecs.encode(f"The harbour master counted {n} small wooden boats before lunch.", "rot13") for n in range(60)
+    )
+    assert screen.found([f"{FAIR}\n\n{harmless}"]) == ()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(document_screening, "MOST_DECODED", 50)
+        assert screen.found([f"{FAIR}\n\n{harmless}"])
 
 
 def test_that_what_is_hidden_needs_no_other_reason(screen: DocumentScreen) -> None:

@@ -14,6 +14,7 @@ from alembic.migration import MigrationContext
 from cx_core.adapters import migrate as migrating
 from cx_core.adapters import tables as t
 from cx_core.adapters.database import connect
+from cx_core.adapters.unit import ERASED, erased_id
 from cx_core.bootstrap import open_desk
 from cx_core.settings import Settings
 from cx_core.views import QueueFilter
@@ -58,6 +59,23 @@ def test_that_a_database_of_the_first_version_keeps_its_tickets_when_it_is_broug
     with engine.connect() as connection:
         row = connection.execute(sa.select(t.ticket)).mappings().one()
     assert (row["id"], row["team"], row["wake_at"]) == ("T-1", "", None)
+
+
+def test_that_ids_of_messages_erased_before_ids_were_are_erased_too(engine: sa.Engine) -> None:
+    upgrade(engine, "0014")
+    rows = [
+        {"id": "<eve@example.com>", "text": ERASED}, {"id": str(erased_id("<bob@example.com>")), "text": ERASED},
+        {"id": "<ada@example.com>", "text": "Hello"},
+    ]  # fmt: skip
+    given = {"ticket": "T-1", "sender": "customer", "at": "2026-11-01T00:00:00.000000Z"}
+    with engine.begin() as connection:
+        connection.execute(sa.insert(t.ticket), {"id": "T-1", "address": "", "status": "closed", "work": "done",
+                           "opened_at": "2026-11-01", "updated_at": "2026-11-01", "body": {}})  # fmt: skip
+        connection.execute(sa.insert(t.message), [row | given | {"position": n} for n, row in enumerate(rows)])
+    migrating.migrate(engine)
+    with engine.connect() as connection:
+        ids = set(connection.execute(sa.select(t.message.c.id)).scalars())
+    assert ids == {erased_id("<eve@example.com>"), erased_id("<bob@example.com>"), "<ada@example.com>"}
 
 
 def test_that_a_ticket_written_before_a_field_was_known_is_in_the_queue(settings: Settings, clock: SetClock) -> None:

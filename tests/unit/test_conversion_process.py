@@ -35,6 +35,14 @@ def test_that_one_process_serves_many_files_and_a_new_one_what_comes_after_its_d
     assert converter.read("c.md", b"# C\n\nd").pieces[0].title == "C"
 
 
+def test_that_what_is_read_when_everything_is_told_to_stop_is_read_to_its_end(converter: Conversions) -> None:
+    converter.read("a.md", b"# A\n\nb")
+    (one,) = converter._idle.queue
+    os.kill(one._process.pid, signal.SIGTERM)
+    assert converter.read("b.md", b"# B\n\nc").pieces[0].title == "B"
+    assert one.served == 2
+
+
 def test_that_a_file_that_takes_too_long_is_refused_and_the_next_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     converter = Conversions(25_000_000, seconds=1)
     slow = b"<!doctype html><p>" + b"<a>x" * 140_000  # fewer than are taken of one page

@@ -60,6 +60,18 @@ def test_that_base64_is_read_in_pieces_of_any_length(apart: int) -> None:
     assert any(SAID[4:60] in one for one in decoded("\n".join(pieces))) is long_enough
 
 
+HEX = SAID.encode().hex()
+
+
+@pytest.mark.parametrize("coded", [HEX, HEX.upper(), f"0x{HEX}", " ".join(HEX[at : at + 4] for at in range(0, 160, 4)),
+                                   " ".join(HEX[at : at + 2] for at in range(0, 160, 2)), f"{HEX}ff",
+                                   "".join(f"\\x{HEX[at : at + 2]}" for at in range(0, 160, 2)),
+                                   "".join(f"\\u00{HEX[at : at + 2]}" for at in range(0, 160, 2)),
+                                   "".join(f"&#x{HEX[at : at + 2]};" for at in range(0, 160, 2))])  # fmt: skip
+def test_that_bytes_written_as_figures_are_read_however_they_are_grouped(coded: str) -> None:
+    assert any(SAID[:70] in one for one in decoded(coded))
+
+
 @pytest.mark.parametrize("name", HONEST)
 def test_that_nothing_in_honest_documents_is_decoded(name: str) -> None:
     assert decoded(HONEST[name]) == set()

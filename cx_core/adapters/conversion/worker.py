@@ -11,6 +11,7 @@ import ctypes
 import json
 import os
 import resource
+import signal
 import struct
 import sys
 import warnings
@@ -40,6 +41,7 @@ def main() -> None:
     source, out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints goes to the log, not between the frames
     warnings.simplefilter("ignore")
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # for Rung, not for us: what is read now may yet be finished
     _confine(memory)
     while (asked := _frame(source)) is not None:
         header, content = asked

@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from cx_core.adapters import tables as t
 from cx_core.adapters.waiting_files import WaitingFiles
-from cx_core.articles import Upload
+from cx_core.articles import SYNCED_BY, Upload
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.errors import StoreUnavailable
 from cx_core.ports.conversion import Reading
-from cx_core.records import File, Role
+from cx_core.records import File, PersonId, Role
 from cx_core.services import reading_on, uploading
 from cx_core.services.reading_on import AT_ONCE, HELD
 from cx_core.views import Refusal
@@ -211,6 +211,71 @@ def test_that_a_file_that_waited_while_a_later_one_of_its_name_was_read_takes_no
     (now,) = read(other, [row])
     assert (now.state, "A later file of this name" in now.trouble) == ("refused", True)
     assert [one.latest.content.text for one in entries(other).values()] == ["new"]
+
+
+@pytest.mark.parametrize("written_down", [True, False])
+def test_that_a_database_or_disk_away_for_a_moment_says_nothing_against_a_file(
+    desk: Desk, works: InlineWorks, monkeypatch: pytest.MonkeyPatch, written_down: bool
+) -> None:
+    (row,) = left_by_another(desk, works, File(name="a.md", content=WORDS))
+    other, forward = next_one(works), works.clock.forward  # type: ignore[attr-defined]
+    real, tried = other._waiting_files.read, threading.Event()
+
+    def away(_id: str) -> bytes:
+        tried.set()
+        raise StoreUnavailable("Files cannot be kept or read now. Is the disk full, or away?")
+
+    monkeypatch.setattr(other._waiting_files, "read", away)
+    if not written_down:  # the database was away then, too
+        monkeypatch.setattr(other, "_let_go", lambda _ids: None)
+    other.read_on()
+    assert tried.wait(PATIENCE)
+    until = time.monotonic() + PATIENCE
+    while other._in_hand and time.monotonic() < until:
+        time.sleep(0.02)
+    assert [one.state for one in other.uploads(EDITOR)] == ["waiting"]
+    assert len(kept(works)) == 1
+    monkeypatch.setattr(other._waiting_files, "read", real)
+    for _ in range(0 if written_down else 5):
+        forward(seconds=5)
+        other.read_on()
+    other.read_on()
+    assert [one.state for one in read(other, [row])] == ["read"]
+    assert gone(works)
+
+
+@pytest.mark.parametrize(("state", "by"), [("quarantined", EDITOR.id), ("read", SYNCED_BY)])
+def test_that_a_later_file_that_is_no_article_of_its_own_takes_no_ones_place(
+    desk: Desk, works: InlineWorks, state: str, by: PersonId
+) -> None:
+    (row,) = left_by_another(desk, works, File(name="a.md", content=WORDS))
+    later = {"id": "later", "sha256": "0", "state": state, "person": by, "at": works.clock()}
+    with works.store.begin() as unit:
+        unit.put_upload(row.model_copy(update=later))
+    other = next_one(works)
+    other.read_on()
+    assert [one.state for one in read(other, [row])] == ["read"]
+
+
+def test_that_a_file_that_is_read_more_slowly_than_a_later_one_of_its_name_takes_nothing_back(
+    desk: Desk, works: InlineWorks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (row,) = left_by_another(desk, works, File(name="a.md", content=b"# A\n\nold"))
+    other = next_one(works)
+    real = other._converter.read
+
+    def slowly(name: str, content: bytes) -> Reading:
+        if b"old" in content:
+            later = {"id": "later", "sha256": "0", "state": "read", "at": works.clock()}
+            with works.store.begin() as unit:
+                unit.put_upload(row.model_copy(update=later))
+        return real(name, content)
+
+    monkeypatch.setattr(other._converter, "read", slowly)
+    other.read_on()
+    (now,) = read(other, [row])
+    assert (now.state, "A later file of this name" in now.trouble) == ("refused", True)
+    assert entries(other) == {}
 
 
 def test_that_a_file_whose_bytes_are_gone_says_so(desk: Desk, works: InlineWorks) -> None:
