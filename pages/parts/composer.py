@@ -165,7 +165,7 @@ def send_bar(view: TicketView) -> None:
         )
         st.button(
             "Send and next",
-            key="approve-next",
+            key=f"approve-next-{view.ticket.id}-{version_of(view)}",  # a late press sends no other than was seen
             icon=":material/skip_next:",
             disabled=not view.can_act or bool(why_not) or blank,
             on_click=_approve_and_go_on,

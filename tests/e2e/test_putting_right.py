@@ -67,6 +67,8 @@ def test_that_one_sends_goes_on_and_can_still_take_it_back(served: Served, page:
     served.customer_writes("right-5", "grace.lin@example.com", "My tablet sleeve is missing.")
     sign_in(page, served.url)
     take(page, "Priya Nair")
+    expect(draft(page)).not_to_have_value("")  # what is drawn after the press is not sent by it
+    expect(page.get_by_role("button", name="Send and next")).to_be_enabled()
     first = page.url
     page.keyboard.press("Alt+Enter")
     expect(page).not_to_have_url(first)

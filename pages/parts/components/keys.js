@@ -5,16 +5,29 @@ const CHORD_MS = 6000
 let flagged = 0
 const PRESS = { KeyJ: "next-ticket", KeyK: "previous-ticket", KeyR: "reject-open", KeyM: "moves", KeyN: "noting", KeyW: "flagging", KeyG: "correcting", KeyP: "adding", KeyI: "macros", Enter: "approve-next", Slash: "shortcuts" }
 
+/* What is on the screen to be sent: which proposal of which ticket, and which words. Nothing while the reply is not drawn. */
+function shown() {
+  const area = document.querySelector('[class*="st-key-draft-"] textarea')
+  const next = document.querySelector('[class*="st-key-approve-next"]')
+  if (!area || !next) return ""
+  const names = [area.closest('[class*="st-key-draft-"]'), next].map(one => one.className.match(/st-key-\S+/)[0])
+  return JSON.stringify([...names, area.value])
+}
+
 /* A button may only wait for what was just typed to arrive, as that which sends a reply: so it is waited for, 3 seconds
-   at most and until the next key. */
+   at most and until the next key. What sends waits for nothing else: had the customer written meanwhile, it would
+   approve what nobody has seen. */
 let pressing = 0
 function press(name) {
   const typing = document.activeElement
   if (typing instanceof HTMLTextAreaElement || typing instanceof HTMLInputElement) typing.blur()
   const turn = ++pressing
+  const sends = name === PRESS.Enter
+  const seen = shown()
   let left = 50
   const attempt = () => {
     if (turn !== pressing) return
+    if (sends && (!seen || shown() !== seen || document.querySelector(".st-key-approve button")?.disabled)) return
     const all = [...document.querySelectorAll(`[class*="st-key-${name}"] button`)]
     const ready = all.find(button => !button.disabled)
     if (ready) ready.click()

@@ -1,0 +1,94 @@
+"""The Inbox's keyboard over a page that stands still: what is drawn between a press and its act is in our hands."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from cx_core.settings import ROOT
+
+pytestmark = pytest.mark.browser
+
+KEYS = ROOT / "pages" / "parts" / "components" / "keys.js"
+WAITS_MS = 3_500  # longer than a press waits for words
+WRITE = """([ticket, version, words, may]) => {
+  document.body.innerHTML = `
+    <div class="st-key-draft-${ticket}-${version}"><textarea></textarea></div>
+    <div class="st-key-approve"><button ${may ? "" : "disabled"}>Send</button></div>
+    <div class="st-key-approve-next-${ticket}-${version}">
+      <button ${may && words ? "" : "disabled"}>Send and next</button>
+    </div>`
+  document.querySelector("textarea").value = words
+  const send = document.querySelector('[class*="st-key-approve-next"] button')
+  send.onclick = () => window.sent.push(`${ticket}-${version}`)
+}"""
+ARRIVED = """() => document.querySelector('[class*="st-key-approve-next"] button').disabled = false"""
+
+
+def drawn(page: Page, ticket: str, version: int, words: str, *, may: bool = True) -> None:
+    """The reply and what sends it, as the server draws them."""
+    page.evaluate(WRITE, [ticket, version, words, may])
+
+
+def sent(page: Page) -> list[str]:
+    return list(page.evaluate("window.sent"))
+
+
+@pytest.fixture
+def still(page: Page) -> Page:
+    """A page of nothing but the keys."""
+    script = """async code => {
+      window.sent = []
+      const keys = await import(`data:text/javascript,${encodeURIComponent(code)}`)
+      keys.default({ parentElement: document.documentElement })
+    }"""
+    page.evaluate(script, KEYS.read_text(encoding="utf-8"))
+    return page
+
+
+def test_that_what_stands_there_is_sent(still: Page) -> None:
+    drawn(still, "T-1", 1, "Drafted.")
+    still.keyboard.press("Alt+Enter")
+    still.wait_for_timeout(300)
+    assert sent(still) == ["T-1-1"]
+
+
+def test_that_it_waits_for_words_that_were_just_typed(still: Page) -> None:
+    drawn(still, "T-1", 1, "")
+    still.locator("textarea").fill("My own words.")
+    still.keyboard.press("Alt+Enter")
+    still.wait_for_timeout(600)
+    assert sent(still) == []
+    still.evaluate(ARRIVED)
+    still.wait_for_timeout(300)
+    assert sent(still) == ["T-1-1"]
+
+
+def test_that_nothing_is_sent_while_the_reply_is_not_drawn(still: Page) -> None:
+    drawn(still, "T-1", 1, "Drafted.")
+    still.evaluate("document.querySelector('textarea').remove()")
+    still.keyboard.press("Alt+Enter")
+    still.wait_for_timeout(300)
+    assert sent(still) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (("T-1", 1, "Drafted.", False), ("T-1", 2, "Drafted anew.", True)),  # the customer has just written: it is read
+        (("T-1", 1, "My own words.", False), ("T-1", 1, "My own words.", True)),  # the same words for another plan
+        (("T-1", 1, "", True), ("T-1", 1, "Drafted.", True)),  # an empty reply, and a draft arrives
+        (("T-1", 1, "", True), ("T-1", 2, "Drafted.", True)),
+        (("T-2", 1, "Drafted.", False), ("T-2", 2, "Drafted.", True)),  # pressed once more, on the next ticket
+        (("T-1", 1, "", True), ("T-2", 1, "Drafted.", True)),
+    ],
+)
+def test_that_nothing_is_sent_that_was_drawn_after_the_press(
+    still: Page, before: tuple[str, int, str, bool], after: tuple[str, int, str, bool]
+) -> None:
+    drawn(still, *before[:3], may=before[3])
+    still.keyboard.press("Alt+Enter")
+    still.wait_for_timeout(300)
+    drawn(still, *after[:3], may=after[3])
+    still.wait_for_timeout(WAITS_MS)
+    assert sent(still) == []
