@@ -201,6 +201,8 @@ class ArticleService(Owning):
         made = self._next_version(person, entry, content, "Changed together with others")
         if entry.live == entry.latest.number:
             made = self._moved_article(made, "published")
+        if entry.state == "in_review":  # its words are as they were: whoever reviews it goes on
+            made = self._moved_article(made, "in_review")
         self._put_article(unit, person, "article_edited", made, note=made.latest.note)
         return None
 

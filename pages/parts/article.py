@@ -47,6 +47,9 @@ def _sections(text: str, found: tuple[int, int] | None = None) -> list[Node]:
 def _marked(body: str, found: tuple[int, int], at: int) -> list[Node]:
     """The paragraphs, those that were found apart. `at`: where in the text the body begins."""
     start, end = max(found[0] - at, 0), max(found[1] - at, 0)
+    line = body.rfind("\n", 0, start) + 1
+    if _ITEM.fullmatch(body[line:start].lstrip()):  # the mark of a list goes with its words
+        start = line
     return [
         *_blocks(body[:start]),
         node("section", *_blocks(body[start:end]), cls="found newest stack tight", label="Found here"),

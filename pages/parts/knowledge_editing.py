@@ -146,4 +146,6 @@ def _saved(one: ArticleEntry | None, key: str) -> None:
             return
         _left(key)
         st.query_params["article"] = done.id
+        if one is None:
+            st.query_params.pop("passage", None)  # of the article that was open before
         say(f"{done.latest.content.title} is saved as a draft. Search finds it once it is published.")

@@ -42,6 +42,17 @@ def test_that_an_article_is_written_reviewed_and_published(hand: Hand) -> None:
     assert entry(hand, made.id).live is None
 
 
+def test_that_nothing_is_marked_in_a_new_article_that_was_found_in_the_one_before(hand: Hand) -> None:
+    at = shown(hand, article=FEES, passage=f"{entry(hand, FEES).latest.number}:0-12")
+    assert "Found here" in papers(at)
+    at = pressed(at, "New article")
+    at.text_input(key="title-new").input("Fibre to the boat")
+    at.text_area(key="text-new").input("## Where\nAt every mooring.")
+    at = pressed(at, "Save as draft")
+    assert "At every mooring." in papers(at)
+    assert "Found here" not in papers(at)
+
+
 def test_that_what_was_typed_stays_where_it_cannot_be_saved(hand: Hand) -> None:
     at = pressed(shown(hand), "New article")
     at.text_area(key="text-new").input("## Where\nAt every mooring.")

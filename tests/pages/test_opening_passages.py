@@ -11,8 +11,10 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cx_core.asking import Asked, FoundPassage
+from cx_core.catalogue import Article
 from cx_core.records import ArticleId, Passage, Person, Role, TicketId
 from cx_core.views import Hit, LookedUp
+from pages.parts import article as drawing
 from pages.parts import components
 from tests.pages.demo_desk import DemoDesk
 from tests.pages.pressing import opened, papers, pressed
@@ -91,3 +93,16 @@ def test_that_what_was_found_for_a_question_opens_where_it_stands(
     assert marked.index(WORDS) < 200, "the words that were found stand in the piece that is marked"
     page.segmented_control(key="show").set_value("Ask").run()
     assert page.text_input(key="ask-question").value == "To which card?"
+
+
+@pytest.mark.parametrize("mark", ["- ", "* ", "  - ", "12. ", "3) "])
+def test_that_a_point_of_a_list_is_marked_with_its_dash_or_number(mark: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = f"## Times\n- Standard delivery takes 5 days.\n{mark}Express takes 1 day.\n- None on Sundays."
+    drawn: list[components.Node] = []
+    monkeypatch.setattr(drawing, "paper", lambda node, **_: drawn.append(node))
+    begins = text.index("Express")
+    article = Article(id="times", title="Times", audience="customer", text=text, version="v")
+    drawing.article_text(article, (begins, begins + len("Express takes 1 day.")))
+    told = json.dumps(drawn, ensure_ascii=False)
+    points = ("• Standard delivery takes 5 days.", "• Express takes 1 day.", "• None on Sundays.")
+    assert [told.count(f'"{point}"') for point in points] == [1, 1, 1]

@@ -328,6 +328,21 @@ def test_that_what_somebody_who_left_looked_after_is_told_of_can_be_worked_on_an
     assert (back.latest.content.text, back.latest.content.owner) == (NEW.text, EDITOR.id), "nobody gets it back unseen"
 
 
+def test_that_what_waits_for_review_goes_on_waiting_when_it_is_given_to_another(hand: Hand) -> None:
+    desk = hand.desk
+    enrolled(hand.works, EDITOR, OTHER)
+    one = made(desk.write_article(EDITOR, NEW.model_copy(update={"owner": OTHER.id})))
+    waiting = made(desk.move_article(EDITOR, one.id, one, "in_review"))
+    assert desk.change_articles(EDITOR, {one.id: waiting}, Changes(owner=EDITOR.id)) == {}
+    given = latest(desk, one.id)
+    assert (given.state, given.live, given.latest.number) == ("in_review", None, 2)
+    made(desk.move_article(EDITOR, one.id, given, "published"))
+    asked = made(desk.move_article(EDITOR, one.id, latest(desk, one.id), "in_review"))
+    assert desk.change_articles(EDITOR, {one.id: asked}, Changes(tag="winter")) == {}
+    tagged = latest(desk, one.id)
+    assert (tagged.state, tagged.live, tagged.latest.number) == ("in_review", 3, 3), "what is served has the tag too"
+
+
 def test_that_one_that_cannot_be_changed_keeps_no_other_from_it(hand: Hand) -> None:
     begins = made(hand.desk.write_article(EDITOR, NEW.model_copy(update={"valid_from": date(2027, 1, 1)})))
     refused = hand.desk.change_articles(EDITOR, [begins.id, FEES], Changes(valid_until=date(2026, 12, 31)))
