@@ -92,3 +92,16 @@ def test_that_nothing_is_sent_that_was_drawn_after_the_press(
     drawn(still, *after[:3], may=after[3])
     still.wait_for_timeout(WAITS_MS)
     assert sent(still) == []
+
+
+def test_that_the_focus_stays_away_from_the_reply_while_somebody_drags_over_words(still: Page) -> None:
+    drawn(still, "T-1", 1, "Drafted.")
+    still.evaluate("document.body.insertAdjacentHTML('beforeend', '<p>What the customer wrote.</p>')")
+    still.keyboard.press("Alt+d")
+    assert still.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    box = still.locator("p").bounding_box()
+    assert box
+    still.mouse.move(box["x"] + 5, box["y"] + 5)
+    still.mouse.down()
+    still.wait_for_timeout(500)
+    assert still.evaluate("document.activeElement.tagName") == "BODY"

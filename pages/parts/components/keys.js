@@ -65,6 +65,11 @@ function toDraft() {
   attempt()
 }
 
+/* A press of the mouse goes elsewhere as it begins: what is dragged over, to copy it, ends in no click. */
+function onPointer(event) {
+  if (event.isTrusted) pressing += 1
+}
+
 /* Ready words are in: on with the reply, once the menu that they came from is gone. */
 function onClick(event) {
   if (event.isTrusted) pressing += 1
@@ -110,11 +115,13 @@ export default function (component) {
   const { parentElement } = component
   if (!kept.has(parentElement)) {
     document.addEventListener("keydown", onKey, true)
+    document.addEventListener("pointerdown", onPointer, true)
     document.addEventListener("click", onClick, true)
     kept.set(parentElement, true)
   }
   return () => {
     document.removeEventListener("keydown", onKey, true)
+    document.removeEventListener("pointerdown", onPointer, true)
     document.removeEventListener("click", onClick, true)
     kept.delete(parentElement)
   }
