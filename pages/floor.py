@@ -13,7 +13,7 @@ from pages.parts.cells import cell
 from pages.parts.components import node, paper
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
-from pages.parts.words import excerpt
+from pages.parts.words import excerpt, time_left
 from pages.wiring import desk, person
 
 require(Role.SUPERVISOR, Role.ADMINISTRATOR)
@@ -49,7 +49,7 @@ def late(rows: tuple[QueueRow, ...]) -> None:
         [
             {
                 "Ticket": row.id,
-                "Minutes left": round((row.respond_by - now).total_seconds() / 60) if row.respond_by else None,
+                "Time": time_left(round((row.respond_by - now).total_seconds() / 60)) if row.respond_by else "",
                 "Priority": row.priority,
                 "Customer": cell(row.customer_name),
                 "Subject": cell(excerpt(row.subject, 80)),

@@ -63,6 +63,16 @@ def excerpt(text: str, most: int = 200) -> str:
     return " ".join(text.split())[: most - 1] + "…"  # one word as long as that
 
 
+def time_left(minutes: int) -> str:
+    """Until it is late, or since: as the Inbox's list says it."""
+    far = abs(minutes)
+    hours, rest = divmod(far, 60)
+    words = f"{far} min" if far < 60 else f"{hours} h {rest} m" if rest else f"{hours} h"
+    if far >= 2 * 24 * 60:
+        words = f"{hours // 24} d"
+    return f"{words} {'over' if minutes < 0 else 'left'}"
+
+
 def iso_date(value: Value) -> date | None:
     """The date a value holds, if it is one."""
     if not isinstance(value, str) or not _DATE.fullmatch(value):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_core.records import Source
-from pages.parts.words import blank, excerpt, sourced
+from pages.parts.words import blank, excerpt, sourced, time_left
 
 
 @pytest.mark.parametrize("text", ["", "  \n", "\u200b", "\u202e\u202c", "\x07 ﻿"])
@@ -18,6 +18,15 @@ def test_that_what_leaves_no_mark_counts_as_blank(text: str) -> None:
 @pytest.mark.parametrize("text", [".", "\u200bx", "👩", "ا"])
 def test_that_one_mark_is_not_blank(text: str) -> None:
     assert not blank(text)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "told"),
+    [(0, "0 min left"), (59, "59 min left"), (60, "1 h left"), (-67, "1 h 7 m over"), (2879, "47 h 59 m left"),
+     (-2880, "2 d over")],
+)  # fmt: skip
+def test_that_the_time_left_is_told_and_what_is_late_is_over(minutes: int, told: str) -> None:
+    assert time_left(minutes) == told
 
 
 def test_that_an_excerpt_ends_at_a_word_and_says_that_it_goes_on() -> None:
