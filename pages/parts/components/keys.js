@@ -14,9 +14,9 @@ function shown() {
   return JSON.stringify([...names, area.value])
 }
 
-/* A button may only wait for what was just typed to arrive, as that which sends a reply: so it is waited for, 3 seconds
-   at most and until the next key. What sends waits for nothing else: had the customer written meanwhile, it would
-   approve what nobody has seen. */
+/* A button may only wait for what was just typed to arrive, as that which sends a reply, and those of a menu for it to
+   open: so it is waited for, 3 seconds at most and until the next key. What sends waits for nothing else: had the customer
+   written meanwhile, it would approve what nobody has seen. */
 let pressing = 0
 function press(name) {
   const typing = document.activeElement
@@ -24,14 +24,15 @@ function press(name) {
   const turn = ++pressing
   const sends = name === PRESS.Enter
   const seen = shown()
-  let left = 50
+  const most = 50
+  let left = most
   const attempt = () => {
-    if (turn !== pressing) return
+    if (turn !== pressing && left < most) return
     if (sends && (!seen || shown() !== seen || document.querySelector(".st-key-approve button")?.disabled)) return
     const all = [...document.querySelectorAll(`[class*="st-key-${name}"] button`)]
     const ready = all.find(button => !button.disabled)
     if (ready) ready.click()
-    else if (all.length && left--) setTimeout(attempt, 60)
+    else if ((all.length || name.startsWith("flag-")) && left--) setTimeout(attempt, 60)
   }
   setTimeout(attempt, 60)
 }
