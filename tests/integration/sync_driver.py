@@ -7,8 +7,9 @@ import os
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -63,22 +64,27 @@ def sync(data: Path, folder: Path, at: int) -> None:
     desk.close()
 
 
-def main() -> None:
-    data, folder = Path(sys.argv[1]), Path(sys.argv[2])
+def ends_of(turns: Iterable[Callable[[], None]]) -> list[int]:
+    """How a process of its own for each ended, one after the other: 0, or minus the signal that killed it."""
     ends = []
-    for at in map(int, sys.argv[3:]):
+    for turn in turns:
         child = os.fork()
         if not child:
             status = 1
             try:
-                sync(data, folder, at)
+                turn()
                 status = 0
             finally:
                 if status:
                     traceback.print_exc()
                 os._exit(status)
         ends.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-    json.dump(ends, sys.stdout)
+    return ends
+
+
+def main() -> None:
+    data, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    json.dump(ends_of(partial(sync, data, folder, int(at)) for at in sys.argv[3:]), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ import signal
 import sys
 import threading
 import time
-import traceback
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from cx_core.articles import Upload
@@ -25,7 +25,7 @@ from cx_core.records import File, Role
 from cx_core.services.reading_on import ReadingOn
 from cx_core.settings import ROOT, Settings
 from cx_core.views import Refusal
-from tests.integration.sync_driver import doomed
+from tests.integration.sync_driver import doomed, ends_of
 from tests.scripted import ScriptedWorks, enrolled, person
 
 EDITOR = person(Role.EDITOR, "Edith Larsen")
@@ -72,20 +72,8 @@ def turn(data: Path, folder: Path, at: int, number: int) -> None:
 
 def main() -> None:
     data, folder, first = Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3])
-    ends = []
-    for number, at in enumerate(map(int, sys.argv[4:]), first):
-        child = os.fork()
-        if not child:
-            status = 1
-            try:
-                turn(data, folder, at, number)
-                status = 0
-            finally:
-                if status:
-                    traceback.print_exc()
-                os._exit(status)
-        ends.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-    json.dump(ends, sys.stdout)
+    points = enumerate(map(int, sys.argv[4:]), first)
+    json.dump(ends_of(partial(turn, data, folder, at, number) for number, at in points), sys.stdout)
 
 
 if __name__ == "__main__":
