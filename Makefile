@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 ADDRESS ?= 127.0.0.1
 PORT ?= 8501
 PIP_ARGS ?=
+JOBS ?= 2
 ARGS ?=
 HISTORY ?=
 
@@ -18,7 +19,8 @@ export TOKENIZERS_PARALLELISM := false
 help:
 	@echo 'make run         set up, then Rung with its demonstration business on http://$(ADDRESS):$(PORT)'
 	@echo '                 HISTORY=1 first gives it some months of a simulated past, marked as such'
-	@echo 'make test        set up, then every test (ARGS= is passed to pytest)'
+	@echo 'make test        set up, then every test, JOBS=$(JOBS) at a time but for those in a browser'
+	@echo '                 ARGS= runs what it says instead, for example ARGS=tests/unit'
 	@echo 'make check       format, lint, types, import contracts, documents'
 	@echo 'make bench       the benches of speed on shipped data; figures in bench/results/latest.json'
 	@echo 'make format      put the code in the house format'
@@ -32,7 +34,13 @@ run: $(VENV)/.installed
 		--server.address $(ADDRESS) --server.port $(PORT)
 
 test: $(VENV)/.installed-dev
+ifeq ($(strip $(ARGS)),)
+	@# Both halves run, whatever the first one says. What is in a browser waits on a page, and is not to wait for a core.
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --ignore=tests/e2e; first=$$?; \
+		$(BIN)/python -m pytest tests/e2e && exit $$first
+else
 	$(BIN)/python -m pytest $(ARGS)
+endif
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
