@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from cx_core.errors import RungError
 from pages import wiring
-from pages.parts import files, health, leaving, rating
+from pages.parts import desk_state, files, health, leaving, rating
 from pages.parts.gate import Gate
 from pages.parts.live import Live
 from pages.parts.sessions import Cookie, Watch
@@ -53,6 +53,7 @@ app = st.App(
         *Door(wiring.desk, cookie).routes(),
         *health.routes(wiring.desk),
         *live.routes(),
+        *desk_state.routes(wiring.desk, watch),
         *leaving.routes(wiring.desk, watch),
         *rating.routes(wiring.desk),
         *files.routes(wiring.desk, watch),

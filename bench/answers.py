@@ -117,7 +117,7 @@ def _at_level_one(made: Works) -> None:
             if not spec.people_only and spec.ceiling >= FAQ:
                 granted = LevelSet(task_type=name, level=FAQ, how="granted", reason="The bench", at=made.clock(),
                                    person=PersonId("bench"), asked_by=PersonId("bench-2"))  # fmt: skip
-                unit.put_level(levels.marked(granted))
+                unit.put_level(levels.marked(unit, granted))
 
 
 def _asked(path: Path, given: Mapping[str, Any]) -> Iterator[Asked]:

@@ -69,6 +69,8 @@ class Inline:
         self._journey().carry_out(ticket, version, lambda _, work: work())
         if left := self._journey().left(ticket):
             self.prepare(ticket, left)
+        for other, number in self._journey().overtaken(ticket, version):
+            self.prepare(other, number)
 
 
 class InlineWorks(Works):

@@ -277,7 +277,7 @@ BAD: tuple[tuple[str, Callable[[int], bytes], str], ...] = (
     ("data.json", lambda n: f'{{"n": {n}}}'.encode(), "not read"),
     ("photo.png", lambda n: b"\x89PNG\r\n\x1a\n" + bytes([n % 256]) * 50, "picture"),
     ("old.doc", lambda n: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes([n % 256]) * 900, "before 2007"),
-    ("latin.txt", lambda n: f"Line one {n}\nLine two\ncaf\xe9".encode("latin-1"), "line 3"),
+    ("latin.txt", lambda n: f"Line one {n}\nLine two\nz\u0142oty".encode("cp1250"), "line 3"),
     ("binary.txt", lambda n: b"words\n\x00\x01" + bytes([n % 7]), "line 2"),
     ("front.md", lambda n: f"---\ntitle: a: b: {n}\n---\ntext".encode(), "line 2"),
     ("who.md", lambda n: f"---\naudience: everybody\n---\ntext {n}".encode(), "audience"),

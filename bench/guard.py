@@ -126,13 +126,13 @@ def measure(data: Path, pack: Path = PACK) -> Figures:
             for prefix in ("", f"{act.name}."):
                 counts[f"{prefix}{label}_n"] += 1
                 counts[f"{prefix}{label}_stopped"] += stopped
-            if (label == "wrong") != stopped and label != "refused":
+            if label == "wrong" or (label == "correct" and stopped):
                 print(_line(act, label, stopped), file=sys.stderr)
     return _figures(counts) | measure_rulings()
 
 
 def _line(act: Act, label: str, stopped: bool) -> str:
-    """One act that did not fare as it should have: why it was stopped, or all that was known when it was not."""
+    """One act that was stopped, right or wrong, and why; or all that was known of a wrong one that was not."""
     place = f"{label} {'stopped' if stopped else 'let through'}: {act.run} {act.call} {act.name}: "
     if stopped:
         return place + "; ".join(act.ruling.reasons)

@@ -7,6 +7,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 
 from bench.desks import KNOWLEDGE, works
@@ -37,18 +38,53 @@ def measure(knowledge: Path = KNOWLEDGE) -> Figures:
         desk = open_desk(made.settings, works=made)
         ids = _fill(made, _patterns(made, desk, knowledge))
         newest, _changed = desk.changes_since(0)
-        for name, ask in {
-            "queue_first": lambda: desk.queue(ADVISOR, QueueFilter(), 1),
-            "queue_last": lambda: desk.queue(ADVISOR, QueueFilter(), TICKETS // 50),
-            "queue_search": lambda: desk.queue(ADVISOR, QueueFilter(text="charged"), 1),
-            "queue_filtered": lambda: desk.queue(ADVISOR, QueueFilter(routes=("person",)), 1),
-            "changes": lambda: desk.changes_since(newest),
+        for name, asks in {
+            "queue_first": [_page(desk, QueueFilter(), 1)] * TIMES,
+            "queue_last": [_page(desk, QueueFilter(), TICKETS // 50)] * TIMES,
+            "queue_search": [_page(desk, QueueFilter(text=words), 1) for words in searches(knowledge)],
+            "queue_filtered": [_page(desk, QueueFilter(routes=("person",)), 1)] * TIMES,
         }.items():
-            found |= spread(name, _timed([ask] * TIMES))
+            changed = [_changing(made, id, ask) for id, ask in zip(ids, asks, strict=False)]
+            found |= spread(f"{name}.changed", _timed_after(changed))
+            found |= spread(f"{name}.again", _timed([asks[-1]] * TIMES))
+        found |= spread("changes", _timed([lambda: desk.changes_since(newest)] * TIMES))
         step = len(ids) // TIMES
         found |= spread("ticket_view", _timed([_view(desk, id) for id in ids[::step]]))
         found |= _drawn(desk, ids[::step])
     return found | _starts()
+
+
+def searches(knowledge: Path) -> tuple[str, ...]:
+    """Words that customers write, another each time, so that no search finds the page of one before it."""
+    written = (word.lower() for message in load_feed(knowledge) for word in message.text.split())
+    return tuple(islice(dict.fromkeys(word for word in written if word.isalpha() and len(word) > 4), TIMES))
+
+
+def _page(desk: Desk, filter: QueueFilter, page: int) -> Callable[[], object]:
+    return lambda: desk.queue(ADVISOR, filter, page)
+
+
+def _changing(made: Works, id: TicketId, ask: Callable[[], object]) -> tuple[Callable[[], None], Callable[[], object]]:
+    """A change to one ticket, after which no page that was kept is true any more, and what is asked then."""
+
+    def change() -> None:
+        with made.store.begin() as unit:
+            ticket = unit.ticket(id)
+            if ticket is not None:
+                unit.put_ticket(ticket.model_copy(update={"updated_at": now()}))
+
+    return change, ask
+
+
+def _timed_after(asks: Sequence[tuple[Callable[[], None], Callable[[], object]]]) -> list[float]:
+    """Milliseconds of what is asked after each change; the change itself does not count."""
+    series = []
+    for change, ask in asks:
+        change()
+        began = time.perf_counter()
+        ask()
+        series.append((time.perf_counter() - began) * 1000)
+    return series[1:]
 
 
 def _drawn(desk: Desk, ids: Sequence[TicketId]) -> Figures:

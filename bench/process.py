@@ -13,6 +13,7 @@ from typing import cast
 from bench.desks import KNOWLEDGE, works
 from bench.figures import Figures, spread
 from cx_core.adapters.batch import Batch
+from cx_core.adapters.feed_messages import FeedMessage
 from cx_core.adapters.knowledge_folder import load_feed
 from cx_core.catalogue import Knowledge
 
@@ -25,6 +26,14 @@ STRANGER = "somebody.else@example.org"
 
 ROUTES = ("act", "advisor", "supervisor", "person")
 
+LONG = 1_000_000
+"""Characters of the long texts, which are measured apart."""
+
+_PATTERNS = {
+    "letters": "a", "digits": "0", "dots": ".", "quotes": "\"'", "brackets": "[", "quoted_lines": "> a line\n",
+    "html": '<div><a href="x">', "combining": "e\u0301", "zero_width": "a\u200b", "addresses": "a.b@c.d ",
+    "dates": "31 June 2026 ", "sentences": "I was charged twice. ", "lines": "From: a\n",
+}  # fmt: skip
 _JOINTS = (". ", "\n", ", and ", " also ", "; ", "\n\n- ", " ", "... ")
 _NOISE = ("", "", "Hi,\n", "DEAR ALL!!! ", "Thanks in advance. ", "I've been with you for years. ", "😡😡 ", "???\n")
 _ODD = (
@@ -45,7 +54,27 @@ def measure(knowledge: Path = KNOWLEDGE) -> Figures:
         began = time.perf_counter()
         found = list(batch.run(lines))
         spent = time.perf_counter() - began
-    return figures(found, repeated=len(lines) - TICKETS) | {"tickets_per_second": round(len(lines) / spent, 2)}
+        slow = {name: max(long(batch, name, text)) for name, text in long_texts(load_feed(knowledge)).items()}
+    worst = max(slow, key=lambda name: slow[name])
+    long_figures: Figures = {f"long.{name}_seconds": round(seconds, 3) for name, seconds in slow.items()}
+    summed = figures(found, repeated=len(lines) - TICKETS) | {"tickets_per_second": round(len(lines) / spent, 2)}
+    return summed | long_figures | {"long.worst_seconds": round(slow[worst], 3)}
+
+
+def long_texts(feed: Sequence[FeedMessage]) -> dict[str, str]:
+    """A megabyte each: what customers write, on one line and on many, and of patterns that trip careless readers."""
+    written = "\n".join(message.text for message in feed)
+    patterns = {"honest_lines": f"{written}\n", "honest_one_line": f"{' '.join(written.split())} ", **_PATTERNS}
+    return {name: (text * (LONG // len(text) + 1))[:LONG] for name, text in patterns.items()}
+
+
+def long(batch: Batch, name: str, text: str) -> Iterator[float]:
+    """Seconds of processor time that one long text takes. Raises ValueError if its rest is not told and left."""
+    began = time.process_time()
+    for answer in batch.run([_line(f"long-{name}", STRANGER, text=text)]):
+        if answer.get("route") != "person":
+            raise ValueError(f"{name}: a text that is not read whole went to {answer.get('route')}")
+        yield time.process_time() - began
 
 
 def figures(found: Sequence[dict[str, object]], *, repeated: int) -> Figures:

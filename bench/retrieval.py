@@ -1,8 +1,7 @@
 """Help articles and questions through the product's own index, beside what it is made of.
 
-The shares of words and titles, and the curve that turns a lead into how likely something answers, are chosen anew in
-each fold from the other folds' questions, so that no question is scored with a choice that it had a part in; the
-figures of those that ship are told as well.
+The curve that turns a lead into how likely something answers is fitted anew in each fold to the other folds' questions,
+so that no question is judged by a curve that it had a part in. The order of what is found has nothing that is fitted.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date
-from itertools import product
 from pathlib import Path
 from typing import NamedTuple
 
@@ -29,9 +27,8 @@ from cx_core.adapters.encoder import MiniLM
 from cx_core.adapters.searched import Asked
 from cx_core.catalogue import Article
 from cx_core.errors import BadInput
-from cx_core.understand.ranking import LEAD, SHARES, Candidate, Curve, Shares, answered, lead, nearness, scores
+from cx_core.understand.ranking import Candidate, Curve, answered, lead, nearness, scores
 
-GRID = tuple(Shares(words, title) for words, title in product((0.2, 0.3, 0.4), (0.2, 0.3, 0.4)))
 FOLDS, SEED = 5, 7
 RESAMPLED = 2000
 """Draws of the bootstrap over questions."""
@@ -58,13 +55,6 @@ class Query(NamedTuple):
     relevant: frozenset[str]
 
 
-class Chosen(NamedTuple):
-    """What other questions chose for one."""
-
-    share: Shares
-    lead: Curve
-
-
 class Run(NamedTuple):
     """What one way of searching made of every question: place of the first relevant article, and its sureness."""
 
@@ -87,20 +77,15 @@ def measure(folder: Path, vectors: int = 20_000) -> Figures:
         speed = retrieval_speed.measure(articles, [query.text for query in queries], remembering.made, vectors)
     ids = [article.id for article in articles]
     plain = _plain(articles, queries, encoder)
-    chosen = _chosen(found, ids, queries)
-    ours = _run(found, ids, queries, chosen)
+    curves = _curves(found, queries)
+    ours = _run(found, ids, queries, curves)
     figures = _figures(queries, ours)
     for name, run in plain.items():
         figures |= {f"{name}.{key}": value for key, value in _figures(queries, run).items()}
-    shipped = _run(found, ids, queries, [Chosen(SHARES, LEAD)] * len(queries))
-    figures |= {f"shipped.{key}": value for key, value in _figures(queries, shipped).items()}
     for name, run in plain.items():
         figures |= _bootstrap(queries, ours, run, f"over_{name}")
-    figures |= {
-        f"share.{name}": float(np.mean([getattr(one.share, name) for one in chosen])) for name in Shares._fields
-    }
-    figures |= {f"lead.{name}": float(np.mean([getattr(one.lead, name) for one in chosen])) for name in Curve._fields}
-    figures |= _calibration(queries, shipped)
+    figures |= {f"lead.{name}": float(np.mean([getattr(curve, name) for curve in curves])) for name in Curve._fields}
+    figures |= _calibration(queries, ours)
     return {name: round(value, 4) for name, value in figures.items()} | {
         "n": len(queries), "articles": len(articles), "ms_per_query": round(ms, 2), "index_seconds": round(spent, 1),
         "default_index_seconds": round(usual, 1), "index_share": round(spent / usual, 3), **speed,
@@ -139,24 +124,22 @@ def _asked(index: ArticleIndex, encoder: MiniLM, queries: Sequence[Query]) -> tu
     found, spent = [], []
     for query in queries:
         began = time.perf_counter()
-        index.search(
-            query.text, encoder.encode_nearly([query.text])[0], most=10, internal=False, language="en", today=TODAY
-        )
+        index.search(query.text, encoder.encode([query.text])[0], most=10, internal=False, language="en", today=TODAY)
         spent.append(time.perf_counter() - began)
-        found.append(index.closely(query.text, encoder.encode_nearly([query.text])[0], asked))
+        found.append(index.closely(query.text, encoder.encode([query.text])[0], asked))
     return found, float(np.median(spent)) * 1000
 
 
 def _run(
-    found: Sequence[Sequence[Found]], ids: Sequence[str], queries: Sequence[Query], chosen: Sequence[Chosen]
+    found: Sequence[Sequence[Found]], ids: Sequence[str], queries: Sequence[Query], curves: Sequence[Curve]
 ) -> Run:
     places, sureness = [], []
-    for one, query, (shares, curve) in zip(found, queries, chosen, strict=True):
+    for one, query, curve in zip(found, queries, curves, strict=True):
         candidates = [each.candidate for each in one]
-        scored = scores(candidates, shares)
+        scored = scores(candidates)
         order = sorted(range(len(one)), key=lambda k: -scored[k])
         places.append(_place([ids[one[k].article] for k in order], query))
-        sureness.append(answered(candidates, shares, curve))
+        sureness.append(answered(candidates, curve))
     return Run(np.array(places), np.array(sureness))
 
 
@@ -164,24 +147,21 @@ def _place(order: Sequence[str], query: Query) -> int:
     return next((place for place, id in enumerate(order) if id in query.relevant), NOWHERE)
 
 
-def _chosen(found: Sequence[Sequence[Found]], ids: Sequence[str], queries: Sequence[Query]) -> list[Chosen]:
-    """For each question the shares that are best on the questions of the other folds, and the curve that fits them."""
-    runs = {shares: _run(found, ids, queries, [Chosen(shares, LEAD)] * len(queries)) for shares in GRID}
+def _curves(found: Sequence[Sequence[Found]], queries: Sequence[Query]) -> list[Curve]:
+    """For each question the curve that fits the questions of the other folds."""
     fold = np.random.default_rng(SEED).permutation(len(queries)) % FOLDS
-    answerable = np.array([bool(query.relevant) for query in queries])
-    best = {}
+    answerable = _answerable(queries)
+    curves = []
     for number in range(FOLDS):
-        others = answerable & (fold != number)
-        shares = max(GRID, key=lambda shares: _worth(runs[shares].places[others]))
-        looked = [[each.candidate for each in one] for one, own in zip(found, fold == number, strict=True) if not own]
-        best[number] = Chosen(shares, _fitted(looked, shares, answerable[fold != number]))
-    return [best[int(number)] for number in fold]
+        others = [[each.candidate for each in one] for one, own in zip(found, fold == number, strict=True) if not own]
+        curves.append(_fitted(others, answerable[fold != number]))
+    return [curves[int(number)] for number in fold]
 
 
-def _fitted(looked: Sequence[Sequence[Candidate]], shares: Shares, answerable: NDArray[np.bool_]) -> Curve:
+def _fitted(looked: Sequence[Sequence[Candidate]], answerable: NDArray[np.bool_]) -> Curve:
     """The curve of the lead by which what these questions are was likeliest."""
-    leads = np.array([lead(scores(one, shares), shares) for one in looked])
-    near = np.array([nearness(one, shares) for one in looked])
+    leads = np.array([lead(scores(one)) for one in looked])
+    near = np.array([nearness(one) for one in looked])
 
     def unlikely(curve: Floats) -> float:
         told = np.clip(near / (1 + np.exp(-curve[0] * (leads - curve[1]))), SURE, 1 - SURE)
@@ -189,11 +169,6 @@ def _fitted(looked: Sequence[Sequence[Candidate]], shares: Shares, answerable: N
 
     found = minimize(unlikely, (1.0, 0.0), method="Nelder-Mead")
     return Curve(*map(float, found.x))
-
-
-def _worth(places: NDArray[np.int64]) -> float:
-    """The sum of what the index is judged by: hit@1, MRR and hit@10."""
-    return float((places < 1).mean() + (1 / (1 + places)).mean() + (places < 10).mean())
 
 
 # --- what it is measured against ------------------------------------------------------------

@@ -45,12 +45,12 @@ class Remembering:
 
     def __init__(self, encoder: MiniLM) -> None:
         self.version = encoder.version
-        self.encode, self.layers = encoder.encode, encoder.layers
+        self.layers = encoder.layers
         self.made: dict[str, NDArray[np.float32]] = {}
         self._encoder = encoder
 
-    def encode_nearly(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        rows = self._encoder.encode_nearly(texts)
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        rows = self._encoder.encode(texts)
         self.made |= zip(texts, rows, strict=True)
         return rows
 
@@ -68,9 +68,6 @@ class Echo:
         rows = np.stack([self._known[text] for text in texts])
         rows = rows + self._chance.normal(0, 0.02, rows.shape).astype(np.float32)
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)
-
-    def encode_nearly(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self.encode(texts)
 
     def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         return self.encode(texts), np.empty((len(texts), 0), dtype=np.float32)
@@ -97,7 +94,7 @@ def measure(
         encoder.warm()
         for question in questions[: WARMING + ASKED]:
             began = time.perf_counter()
-            vector = encoder.encode_nearly([question])[0]
+            vector = encoder.encode([question])[0]
             encoded = time.perf_counter()
             index.search(question, vector, most=3, internal=False, language="en", today=TODAY)
             ended = time.perf_counter()

@@ -57,6 +57,20 @@ def _of_account(commands: Commands) -> None:
     add.add_argument("--name", required=True)
     add.add_argument("--role", required=True, help="advisor, supervisor, editor or administrator")
     add.set_defaults(run=_add_account)
+    account.add_parser("list", help="every account, open or not, and what is the matter with it").set_defaults(
+        run=_list_accounts
+    )
+    for name, does in (
+        ("disable", "close an account and end its sessions"), ("enable", "open it again"),
+        ("end-sessions", "end all sessions of an account, which stays open"),
+    ):  # fmt: skip
+        change = account.add_parser(name, help=does)
+        change.add_argument("--email", required=True)
+        change.set_defaults(run=_change_account, change=name)
+    adopt = account.add_parser("adopt", help="show an account that was changed outside Rung, and take it over")
+    adopt.add_argument("--email", required=True)
+    adopt.add_argument("--yes", action="store_true", help="it is as it should be: take it over, with a new password")
+    adopt.set_defaults(run=_adopt_account)
 
 
 def _of_history(commands: Commands) -> None:
@@ -144,6 +158,33 @@ def _add_account(given: argparse.Namespace) -> int:
     person = add_account(works.accounts.create, email=given.email, name=given.name, role=given.role, source=sys.stdin)
     _say(f"{person.name} ({person.role.value}) can sign in with {person.email}.")
     works.close()
+    return 0
+
+
+def _list_accounts(_given: argparse.Namespace) -> int:
+    from cx_core.adapters.terminal import accounts_text
+    from cx_core.bootstrap import Works
+
+    with closing(Works(settings.load())) as works:
+        _say(accounts_text(works.accounts.listed()))
+    return 0
+
+
+def _change_account(given: argparse.Namespace) -> int:
+    from cx_core.adapters.terminal import change_account
+    from cx_core.bootstrap import Works
+
+    with closing(Works(settings.load())) as works:
+        _say(change_account(works.accounts, given.change, given.email))
+    return 0
+
+
+def _adopt_account(given: argparse.Namespace) -> int:
+    from cx_core.adapters.terminal import adopt_account
+    from cx_core.bootstrap import Works
+
+    with closing(Works(settings.load())) as works:
+        _say(adopt_account(works.accounts, given.email, sure=given.yes, source=sys.stdin))
     return 0
 
 

@@ -232,14 +232,26 @@ class HealthFinding(Record):
 
 
 class HealthPart(Record):
-    """One part of the score: of `all` things looked at, `wrong` weigh against it. Its share is of 100 points."""
+    """One part of the score: of `all` things looked at, `wrong` weigh against it. Its share is of 100 points, of which
+    `not_judged` are neither earned nor lost: `unknown` of `unknown_of` things could not be looked at."""
 
     name: str
     share: int
     points: float
     wrong: float = Field(description="sum of the findings' weights, at most `all`")
     all: int
+    unknown: int = 0
+    unknown_of: int = 0
+    not_judged: float = 0.0
+    because: str = Field(default="", description="what could not be looked at, after `unknown` of `unknown_of`")
     says: str = Field(description="what was counted, and what would raise it")
+
+    @property
+    def unknown_says(self) -> str:
+        """What could not be judged, in words; empty where all of it could."""
+        if not self.because:
+            return ""
+        return f"unknown: {self.unknown} of {self.unknown_of} {self.because}" if self.unknown_of else self.because
 
 
 class HealthRound(Record):
@@ -259,6 +271,11 @@ class KnowledgeHealth(Record):
     parts: tuple[HealthPart, ...]
     findings: tuple[HealthFinding, ...]
     looked_at: datetime | None = Field(description="when it was last gone through; None: never yet")
+
+    @property
+    def not_judged(self) -> int:
+        """Points of the 100 that are neither earned nor lost, since what they are for could not be looked at."""
+        return round(sum(part.not_judged for part in self.parts))
 
 
 UseKind = Literal["retrieved", "cited", "quoted", "kept", "edited_out", "solved", "reopened"]

@@ -81,3 +81,8 @@ class Asked(Record):
     cited: tuple[ArticleId, ...] = Field(default=(), description="articles the draft rests on")
     route: Route = "person"
     why: str = Field(default="", description="why a ticket with this question would go there")
+
+    @property
+    def is_answered(self) -> bool:
+        """The one verdict: published words answer it, and the draft says them."""
+        return bool(self.cited)

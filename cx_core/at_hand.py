@@ -47,8 +47,13 @@ def in_hand(unit: Unit, ticket: TicketId, now: datetime) -> str:
     """Who is, or has been, in words, as this transaction sees it; empty: nobody."""
     if (holder := unit.lease(ticket, now)) is not None:
         return f"{holder[1]} is at work on it"
+    if viewers := unit.viewers(ticket, now):
+        return f"{viewers[0][1]} is looking at it"
     if unit.draft(ticket) is not None:
         return "A person has begun an answer to it"
     if any(message.sender == "advisor" for message in unit.messages(ticket)):
         return "A person has answered the customer here before"
+    put_off = unit.ticket(ticket)
+    if put_off is not None and put_off.status == "pending":
+        return "It is put off"
     return ""

@@ -8,10 +8,13 @@ what they are about.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from typing import Protocol
 
 from cx_core.catalogue import TaskType
+from cx_core.errors import AuditUnavailable
 from cx_core.records import Inbound, Person, TicketId
+from cx_core.services.accounts import AccountService
 from cx_core.services.adding import AddingService
 from cx_core.services.answers import Answers
 from cx_core.services.arrivals import Arrivals
@@ -20,8 +23,11 @@ from cx_core.services.articles import ArticleService
 from cx_core.services.asking import AskingService
 from cx_core.services.attachments import Attachments
 from cx_core.services.case_files import CaseFiles
+from cx_core.services.customer_tickets import CustomerTickets
 from cx_core.services.day import Days
+from cx_core.services.deciding import Deciding
 from cx_core.services.directing import Directing
+from cx_core.services.erasing import ErasureService
 from cx_core.services.floor import FloorService
 from cx_core.services.health import HealthService
 from cx_core.services.inbox import Inbox
@@ -89,6 +95,7 @@ class Desk(
     Life,
     Notes,
     FloorService,
+    CustomerTickets,
     Attachments,
     LookupService,
     Syncing,
@@ -105,11 +112,14 @@ class Desk(
     MendingService,
     Upkeep,
     Limits,
+    Deciding,
     LevelService,
     Sending,
     PolicyService,
     PolicySetService,
     Proof,
+    ErasureService,
+    AccountService,
 ):
     """One per process; safe to call from many threads."""
 
@@ -157,8 +167,10 @@ class Desk(
         return self._accounts.sign_in(email, password, address)
 
     def sign_out(self, token: str) -> None:
-        """End a session; the tickets of whoever leaves are free again."""
-        person = self._accounts.who(token)
+        """End a session, whatever else is in trouble; the tickets of whoever leaves are free again."""
+        person = None
+        with suppress(AuditUnavailable):
+            person = self._accounts.who(token)
         self._accounts.sign_out(token)
         if person is not None:
             self.let_go(person)
@@ -173,6 +185,10 @@ class Desk(
         return self._accounts.demo_accounts()
 
     # --- what the business decided ----------------------------------------------------------
+
+    def timezone(self) -> str:
+        """The name of the zone in which the business tells the time."""
+        return self._knowledge.company.timezone
 
     def task_types(self, person: Person) -> tuple[TaskType, ...]:
         allow(person, *EVERYBODY)

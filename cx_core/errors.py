@@ -2,12 +2,14 @@
 
     RungError
     ├── BadInput          what was handed in cannot be used; the message says what to do
+    │   └── NotIsolated       it would have to be read without protection, which this machine does not give
     ├── KnowledgeError    a file of the knowledge folder is wrong; names file and line or field
     ├── NotAllowed        the person's role does not cover this
     ├── NoProof           an act was attempted without a ruling and approval for exactly this
     ├── Stopped           somebody switched this off
     ├── AuditUnavailable  the record could not be written, so the act is not done
     ├── StoreUnavailable  Rung's own database does not answer; nothing was changed
+    ├── UncheckedLibrary  a library is not the version that was found safe, so it is not used
     ├── AuditBroken       the log was touched; names the first bad event
     └── SystemTrouble     a business system or model did not do its part
         ├── ModelTrouble      a language model gave no answer that can be used
@@ -30,6 +32,10 @@ def words_of(error: Exception) -> str:
 
 class BadInput(RungError):
     """What was handed in cannot be used."""
+
+
+class NotIsolated(BadInput):
+    """A file was not read, since the process that reads files could not be cut off from the network."""
 
 
 class KnowledgeError(RungError):
@@ -58,6 +64,10 @@ class StoreUnavailable(RungError):
 
 class AuditBroken(RungError):
     """The audit log does not verify."""
+
+
+class UncheckedLibrary(RungError):
+    """A library is not the version that was found safe, so it is not used."""
 
 
 class UnknownFact(RungError):

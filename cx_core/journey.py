@@ -16,7 +16,8 @@ from cx_core.act.execution import Execution
 from cx_core.act.handoff import Handoff
 from cx_core.act.outcomes import OutcomeFile
 from cx_core.act.rating import RatingQuestions
-from cx_core.act.sealing import Prover
+from cx_core.act.redrafting import with_told
+from cx_core.act.sealing import REPLY, Prover
 from cx_core.act.seconding import FindPerson, Seconding, nobody
 from cx_core.carrying_out import CarryingOut
 from cx_core.case import Case
@@ -52,8 +53,10 @@ from cx_core.records import (
     Versions,
     digest,
 )
+from cx_core.stale_plans import StalePlans
 from cx_core.understand.answering import Answering
 from cx_core.understand.conversation import to_be_read
+from cx_core.understand.freshness import differences
 from cx_core.understand.memory import Memory
 from cx_core.understand.retrieval import Retriever
 from cx_core.understand.screening import Screen
@@ -93,9 +96,10 @@ class Journey:
             knowledge, triager, retriever, authority, clock, versions, drafter=drafter, screen=screen,
             memory=memory, levels=levels, answering=answering,
         )  # fmt: skip
-        self._next = NextVersion(store, clock, knowledge.company, versions)
+        self._next = NextVersion(store, clock, knowledge, versions)
         self.adding = Adding(knowledge, back_office)
         self.outcomes = OutcomeFile(sealer)
+        self._stale = StalePlans(store, back_office, knowledge.records, self.outcomes, clock)
         self.seconding = Seconding(sealer, clock, find_person)
         self.permission = Permission(
             knowledge.actions, retriever, authority, policies, sealer, store, self.outcomes, seals_last
@@ -144,7 +148,7 @@ class Journey:
             return "newer words are on their way"
         case = Case.of(ticket, messages, ticket.version + 1, first_step=_next_step(current), attached=attached)
         try:
-            made = self._with_added(self.propose(case), current, ticket)
+            made = self._with_added(self._with_changes(self.propose(case), current, ticket), current, ticket)
             return self._next.put(made, current, self.alone(made, ticket) if made.route == "act" else None)
         except AuditUnavailable:
             raise  # nothing can be put on record now, so nothing may go on; the runner tries again
@@ -171,6 +175,15 @@ class Journey:
         waits = ticket is not None and approval is not None and approval.role is None and ticket.work == "sending"
         return ticket.version if ticket and waits else 0
 
+    def _with_changes(self, fresh: Proposal, current: Proposal | None, ticket: Ticket) -> Proposal:
+        """With what changed in the records since the version that waited: whoever saw that one is told why."""
+        if current is None:
+            return fresh
+        with self._store.look() as unit:
+            if unit.approval(ticket.id, current.version) is not None:
+                return fresh
+        return fresh.model_copy(update={"since": differences(current, fresh, self._knowledge.records)})
+
     def _with_added(self, fresh: Proposal, current: Proposal | None, ticket: Ticket) -> Proposal:
         """What a person added to the plan outlives new words, unless it was answered already."""
         if current is None or not any(step.added_by for step in current.steps):
@@ -180,11 +193,19 @@ class Journey:
             outcomes = self.outcomes.read(unit, ticket.id).outcomes
         tried = {step for (_, step), one in outcomes.items() if one.status != "failed" or one.unknown}
         rule = partial(self.permission.ruling, ticket=ticket, proposal=fresh)
-        return fresh if answered else carried_over(fresh, current, tried, self._knowledge.actions, rule)
+        if answered:
+            return fresh
+        return with_told(carried_over(fresh, current, tried, self._knowledge.actions, rule), self._knowledge)
 
     def carry_out(self, ticket_id: TicketId, version: int, run: StepRunner) -> str:
         """Carry out what was approved, read it back, answer the customer."""
         return self.carrying_out.run(ticket_id, version, run)
+
+    def overtaken(self, ticket_id: TicketId, version: int) -> tuple[tuple[TicketId, int], ...]:
+        """The customer's other tickets to be read again, since something was done here; with their messages' number."""
+        with self._store.look() as unit:
+            touched = any(done == version and step != REPLY for done, step in unit.outcomes(ticket_id))
+        return self._stale.after_act(ticket_id) if touched else ()
 
     def set_aside(self, ticket_id: TicketId, run: StepRunner) -> str:
         """For a ticket whose work ended the program again and again: a person gets it, and nothing is tried once more.

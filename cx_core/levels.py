@@ -59,9 +59,9 @@ class Levels:
         """Whether this is what was decided here last about its task type."""
         return self._sealer.marked_last(_name(one), _exact(one), one.mark)
 
-    def marked(self, one: LevelSet) -> LevelSet:
-        """With the mark without which it does not count; every earlier one of its task type is void from now on."""
-        return one.model_copy(update={"mark": self._sealer.mark_anew(_name(one), _exact(one))})
+    def marked(self, unit: Unit, one: LevelSet) -> LevelSet:
+        """With the mark without which it does not count; with this transaction, every earlier one is void."""
+        return one.model_copy(update={"mark": unit.mark_anew(_name(one), _exact(one))})
 
     def _level(self, task_type: TaskType, one: LevelSet | None) -> int:
         if one is None:

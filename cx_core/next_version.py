@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cx_core.act.redrafting import carried
 from cx_core.at_hand import in_hand
 from cx_core.case import Case
-from cx_core.catalogue import Company
+from cx_core.catalogue import Knowledge
 from cx_core.new_words import unanswered, unread
 from cx_core.noticing import looked_at
 from cx_core.passage_use import of_proposal
@@ -25,10 +26,11 @@ COPILOT = "copilot"
 class NextVersion:
     """Puts a proposal on its ticket and on record, in one transaction."""
 
-    def __init__(self, store: Store, clock: Clock, company: Company, versions: Versions) -> None:
+    def __init__(self, store: Store, clock: Clock, knowledge: Knowledge, versions: Versions) -> None:
         self._store = store
         self._clock = clock
-        self._company = company
+        self._knowledge = knowledge
+        self._company = knowledge.company
         self._versions = versions
 
     def put(self, proposal: Proposal, current: Proposal | None, alone: Approval | None = None) -> str:
@@ -54,6 +56,11 @@ class NextVersion:
                 return "overtaken"  # newer words are on their way, and may ask for more
             if alone is not None and (why := in_hand(unit, ticket.id, self._clock())):
                 proposal, alone = looked_at(proposal, why), None
+            if current and not answered and (draft := unit.draft(ticket.id)) is not None:
+                kept, told = carried(draft, current, proposal, self._knowledge)
+                proposal = proposal.model_copy(update={"since": (*proposal.since, *told)})
+                if kept != draft:
+                    unit.put_draft(kept)
             unit.put_proposal(proposal)
             changed = ticket.model_copy(update=_told(proposal) | self._due(ticket, proposal, unit.messages(ticket.id)))
             if alone is not None:

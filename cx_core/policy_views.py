@@ -59,16 +59,49 @@ class PolicySet(Record):
     folder: dict[str, str] = Field(
         default_factory=dict, description="digests of the knowledge folder's files when it was put in force, by name"
     )
-    mark: str = Field(default="", description="made when it was put in force, over its files and who did it; then gone")
+    mark: str = Field(
+        default="", description="made when it was asked for, and anew when it was put in force, over its files and who "
+        "did it; then gone",
+    )  # fmt: skip
+
+
+Stretch = tuple[Literal["same", "added", "removed"], str]
+"""A piece of a line, and what became of it."""
+
+
+class RuleChange(Record):
+    """A rule that would be added, changed or gone. `says`, `source`: lines of its words and its Cedar, compared."""
+
+    id: str
+    what: Literal["added", "changed", "gone"]
+    before: PolicyRule | None
+    after: PolicyRule | None
+    says: tuple[tuple[Stretch, ...], ...]
+    source: tuple[tuple[Stretch, ...], ...]
+
+
+class CaseChange(Record):
+    """A file of cases, or one rule's cases in it, that would be added, changed or gone: its lines, compared."""
+
+    file: str
+    what: Literal["added", "changed", "gone"]
+    lines: tuple[tuple[Stretch, ...] | None, ...] = Field(description="None: lines that stay were left out")
 
 
 class SetTried(Record):
-    """A set of policies put to the test. `changes`: rules added, changed and gone, against those in force."""
+    """A set of policies put to the test. `against`: the version of those in force that it is compared with."""
 
     version: str
     troubles: tuple[str, ...]
     cases: CasesTried
-    changes: tuple[tuple[str, Literal["added", "changed", "gone"]], ...]
+    against: str = ""
+    compared: tuple[RuleChange, ...] = ()
+    cases_compared: tuple[CaseChange, ...] = ()
+
+    @property
+    def changes(self) -> tuple[tuple[str, Literal["added", "changed", "gone"]], ...]:
+        """Rules added, changed and gone, by number."""
+        return tuple((one.id, one.what) for one in self.compared)
 
     @property
     def wrong(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from cx_core import noticing
@@ -45,6 +45,7 @@ from cx_core.understand.answering import Answering, Answers
 from cx_core.understand.direction import directed
 from cx_core.understand.doubting import doubtful
 from cx_core.understand.memory import Memory
+from cx_core.understand.reading_limits import readable
 from cx_core.understand.retrieval import Retriever
 from cx_core.understand.screening import Screen, Screened
 from cx_core.understand.strangers import Letter, Strangers
@@ -52,6 +53,8 @@ from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
 
 ORDERS = "Something in it tells the copilot what to do, so a person looks at it"
+TOO_LONG = "The message is longer than the copilot reads, so a person reads and answers all of it"
+SEEMS_ANSWERED = "An article seems to answer it, so a person looks whether it does"
 DOUBT = "Something in it may lead astray, so a person looks at it"
 
 
@@ -127,27 +130,35 @@ class Proposer:
     def _built_in(self, case: Case) -> tuple[Proposal, Sequence[Message]]:
         """The proposal, and the customer's words it was made from: without what was planted in them."""
         watch = Watch()
+        limits = readable(case.messages, unanswered(case.messages))
+        case = replace(case, messages=limits.messages)
         read = self._understood(case, watch)
         words, triage, evidence, noticed = read.words, read.triage, read.evidence, read.noticed
         with watch.stage("planning"):
-            published = self._published(case, read.title, words, triage, evidence, noticed)
+            published = self._published(case, read.title, words, triage, evidence, (*limits.findings, *noticed))
             made = (
                 planning.plan(triage, evidence, self._knowledge, self._today(), case.first_step)
                 if published is None else Plan(parts=self._parts(published.answers))
             )  # fmt: skip
         with watch.stage("grounding"):
             grounded = self._grounded(case, made.steps, words, triage, evidence)
-            findings = (*noticed, *made.findings, *grounded.findings)
+            findings = (*limits.findings, *noticed, *made.findings, *grounded.findings)
         with watch.stage("guard"):
             answers = published.answers if published else ()
             rulings = self._rulings(case, grounded.steps, triage, evidence, findings, made.parts, answers)
         with watch.stage("autonomy"):
             route, why = self._route(triage, rulings, read.said, published)
+            if limits.cut:
+                route, why = "person", TOO_LONG
+            if limits.findings:
+                route, why = autonomy.not_alone(route, why, limits.findings[0].text)
             if noticed and published is None:
                 orders = any(finding.planted for finding in noticed)
                 route, why = autonomy.not_alone(route, why, ORDERS if orders else DOUBT)
             if made.findings:
                 route, why = autonomy.not_alone(route, why, made.findings[0].text)
+            if any(part.case == planning.ANSWERED for part in made.parts):
+                route, why = autonomy.not_alone(route, why, SEEMS_ANSWERED)
         with watch.stage("reply"):
             parts, steps = (made.parts, grounded.steps) if route != "person" else ((), ())
             answers = answers if route == "act" else ()

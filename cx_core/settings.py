@@ -24,13 +24,16 @@ class Settings(Record):
     fernline_url: str = Field(default="", description="the sandbox's own database; empty: SQLite under data_dir")
     keys_url: str = Field(default="", description="customers' keys, apart from the log; empty: SQLite under data_dir")
     demo: bool = Field(default=False, description="demonstration accounts, Fernline's sandbox and its feed")
-    feed_seconds: float = Field(default=20.0, description="pause between two messages of the live feed; 0: no feed")
+    feed_seconds: float = Field(default=120.0, description="pause between two messages of the live feed; 0: no feed")
     gather_seconds: float = Field(default=3.0, description="how long new words are gathered before they are read")
     undo_seconds: float = Field(default=5.0, ge=0, le=60, description="how long an approval can be withdrawn")
     seal_hours: float = Field(
         default=24.0, gt=0, le=24 * 31, description="how long an approval may wait to be carried out"
     )
     attachment_mb: int = Field(default=10, ge=1, le=100, description="how large one attachment may be")
+    uploads_unprotected: bool = Field(
+        default=False, description="read documents even where their reader cannot be cut off from the network"
+    )
     upload_mb: int = Field(default=25, ge=1, le=200, description="how large one document of the knowledge may be")
     public_url: str = Field(default="http://127.0.0.1:8501", description="where customers reach pages meant for them")
     workers: int = Field(default=2, ge=1, description="tickets prepared at once")

@@ -11,6 +11,13 @@ from cx_core.records import Value
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
+_TABLE = re.compile(
+    r"(?m)^(?P<head>[^\n]*\|[^\n]*)\n"
+    r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$(?P<rows>(?:\n[^\n]*\|[^\n]*)*)"
+)
+"""A table in Markdown: its heads, the line of dashes, its rows."""
+_CELL = re.compile(r"(?<!\\)\|")
+
 _SAME_LETTERS = str.maketrans({"İ": "I", "ı": "i", "ſ": "s", "\u212a": "K"})
 
 _LANGUAGES = {
@@ -48,6 +55,32 @@ def say(value: Value) -> str:
         day = date.fromisoformat(value)
         return f"{day:%A} {day.day} {day:%B}"
     return str(value)
+
+
+def without_tables(text: str) -> str:
+    """Return a Markdown text whose tables are lines, as in a message: "- Value up to £50: fee £5"."""
+    return _TABLE.sub(lambda table: "\n".join(_lines(table["head"], table["rows"])), text)
+
+
+def _lines(head: str, rows: str) -> list[str]:
+    names = _cells(head)
+    return [_line(names, _cells(row)) for row in rows.split("\n") if any(_cells(row))]
+
+
+def _line(names: Sequence[str], cells: Sequence[str]) -> str:
+    told = [" ".join(filter(None, pair)) for pair in zip(names, cells, strict=False) if pair[1]]
+    told += list(cells[len(names) :])
+    first, *others = told
+    return f"- {first}: {', '.join(_inside(one) for one in others)}" if others else f"- {first}"
+
+
+def _inside(words: str) -> str:
+    """As it stands within a sentence: "Fee £5" as "fee £5", but SIM and iPhone as they are."""
+    return words if words[1:2].isupper() else words[:1].lower() + words[1:]
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip().replace("\\|", "|") for cell in _CELL.split(row.strip().removeprefix("|").removesuffix("|"))]
 
 
 def perhaps(name: str, known: Sequence[str]) -> str:

@@ -4,24 +4,45 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx_core.records import Role, Switch
-from cx_core.views import Refusal
+from cx_core.records import EVERYTHING, Role
+from cx_core.views import Refusal, Stop
 from pages.parts import levels
 from pages.parts.components import node, paper
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
+from pages.parts.waiting_line import waiting_line
+from pages.parts.words import reach_words
 from pages.wiring import desk, person
 
+ASKED = "stop-asked"
+"""Where the session keeps what is about to be stopped, while the question is open."""
 
-def stop() -> None:
-    """Callback: what was chosen stops before its next act."""
+
+def ask_to_stop() -> None:
+    """Callback: what the stop would reach is shown, and a reason asked for, before anything stops."""
+    st.session_state[ASKED] = st.session_state["stop-name"]
+
+
+def keep_running() -> None:
+    """What closing the question does."""
+    st.session_state.pop(ASKED, None)
+
+
+def close() -> None:
+    """Callback: the question goes, and the page behind it is drawn anew."""
+    keep_running()
+    st.rerun()
+
+
+def stop(name: str) -> None:
+    """Callback: what was confirmed stops before its next act."""
     with answering():
-        refusal = desk().stop(person(), st.session_state["stop-name"], st.session_state["stop-reason"])
+        refusal = desk().stop(person(), name, st.session_state["stop-reason"])
         if isinstance(refusal, Refusal):
             say(refusal.text, good=False)
         else:
-            st.session_state["stop-reason"] = ""
             say("Stopped. Nothing of this is carried out until somebody resumes it.")
+            close()
 
 
 def resume(name: str) -> None:
@@ -31,41 +52,58 @@ def resume(name: str) -> None:
         say("Resumed.")
 
 
-def stopped(switch: Switch, title: str) -> None:
-    """One switch that is on, with its reason and the way back."""
-    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"switch-{switch.name}"):
-        at = switch.at.strftime("%d %B %Y, %H:%M UTC")
+def stopped(stop: Stop) -> None:
+    """Something that is stopped, with who did so and why, and the way back."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"switch-{stop.name}"):
         paper(
-            node("div", node("h3", f"{title} stopped"), node("p", switch.reason, cls="typed"),
-                 node("p", f"since {at}", cls="small muted"), cls="stack tight"),
-            key=f"paper-switch-{switch.name}",
+            node("div", node("h3", f"{stop.title} stopped"), node("p", stop.reason, cls="typed"),
+                 node("p", node("span", f"by {stop.by}, since"), node("time", at=stop.at.isoformat()),
+                      cls="row small muted"),
+                 cls="stack tight"),
+            key=f"paper-switch-{stop.name}",
         )  # fmt: skip
-        st.button("Resume", key=f"resume-{switch.name}", on_click=resume, args=(switch.name,))
+        st.button("Resume", key=f"resume-{stop.name}", on_click=resume, args=(stop.name,))
 
 
-def stop_form(titles: dict[str, str]) -> None:
-    """What to stop, and why."""
-    with st.form("stop", border=True):
+def stop_card(titles: dict[str, str]) -> None:
+    """What to stop. The button opens the question, with what the stop would reach."""
+    with st.container(border=True, key="stop-card"):
         st.subheader("Stop the copilot")
         st.selectbox("What", list(titles), format_func=titles.__getitem__, key="stop-name")
-        st.text_input("Why", key="stop-reason", placeholder="For whoever comes next", max_chars=500)
-        st.form_submit_button("Stop", on_click=stop, type="primary", icon=":material/front_hand:")
-        st.caption("Nothing is carried out then, approved or not. Tickets are still read; people answer them.")
+        st.button("Stop…", key="stop-open", icon=":material/front_hand:", on_click=ask_to_stop)
+        st.caption("Nothing of it is carried out then, approved or not. Tickets are still read; people answer them.")
+
+
+@st.dialog("Stop the copilot?", on_dismiss=keep_running)
+def confirm_stop(name: str, title: str) -> None:
+    """What the stop would reach at this moment, why it is made, and the way back."""
+    answer_here("stop")
+    lines = [node("p", line) for line in reach_words(title, desk().stop_reach(person(), name))]
+    paper(node("div", *lines, cls="stack tight"), key="paper-stop-reach")
+    st.text_input("Why", key="stop-reason", placeholder="Shown to everybody while it lasts", max_chars=500)
+    with st.container(horizontal=True):
+        label = "Stop everything" if name == EVERYTHING else "Stop it"
+        st.button(label, key="stop-now", icon=":material/front_hand:", on_click=stop, args=(name,))
+        st.button("Keep it running", key="stop-not", on_click=close)
 
 
 someone = require(Role.SUPERVISOR, Role.ADMINISTRATOR)
 with told():
-    stands, switches = desk().levels(someone), desk().switches(someone)
+    stands, stops = desk().levels(someone), desk().stops(someone)
     titles = desk().may_be_stopped(someone)
+    asked = st.session_state.get(ASKED)
+    waiting_line(someone, "autonomy")
+    if asked in titles:
+        confirm_stop(asked, titles[asked])
     left, right = st.columns([2.2, 1], gap="large")
     with right:
         answer_here("autonomy")
-        for switch in switches:
-            stopped(switch, titles.get(switch.name, switch.name))
-        stop_form(titles)
+        for each in stops:
+            stopped(each)
+        stop_card(titles)
         levels.waiting(stands, someone)
         levels.lever(stands)
     with left:
         st.subheader("Task types")
-        levels.table(stands, {switch.name: switch.at for switch in switches})
+        levels.table(stands, {each.name: each.at for each in stops})
         levels.left_alone(desk().left_alone(someone), titles)

@@ -7,14 +7,16 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from cx_core.records import PersonId, Role, TicketId
-from cx_core.views import Floor, QueueRow, Refusal
-from pages.parts.cells import cell
-from pages.parts.components import node, paper
+from cx_core.records import PersonId, Role, Status, TicketId
+from cx_core.views import Figure, Floor, QueueFilter, QueueRow, Refusal
+from pages.parts.components import Node, node, paper, pressed_line
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
+from pages.parts.queue_filters import address
 from pages.parts.words import excerpt, time_left
 from pages.wiring import desk, person
+
+LIVE: tuple[Status, ...] = ("new", "open", "pending")
 
 require(Role.SUPERVISOR, Role.ADMINISTRATOR)
 
@@ -33,35 +35,55 @@ def give() -> None:
 
 
 def figures(floor: Floor) -> None:
-    """The five numbers a supervisor looks at first."""
-    shown = (
-        ("New", floor.new), ("Open", floor.open), ("Waiting", floor.pending), ("Nobody's", floor.unassigned),
-        ("Late or within 1 h", len(floor.late)),
-    )  # fmt: skip
-    for column, (label, number) in zip(st.columns(len(shown)), shown, strict=True):
-        column.metric(label, f"{number:,}", border=True)
+    """The five numbers a supervisor looks at first; each leads to its tickets in the Inbox."""
+    shown: dict[str, tuple[str, Figure]] = {
+        "new": ("New", floor.new),
+        "open": ("Open", floor.open),
+        "pending": ("Waiting", floor.pending),
+        "unassigned": ("Unassigned", floor.unassigned),
+        "due": ("Late or due in 1 h", floor.due_soon),
+    }
+    with st.container(key="figures"):
+        for column, (name, (label, figure)) in zip(st.columns(len(shown)), shown.items(), strict=True):
+            column.button(
+                f"{label} **{figure.count:,}**",
+                key=f"figure-{name}",
+                width="stretch",
+                help="Show these tickets in the Inbox",
+                on_click=_show,
+                args=(figure.filter,),
+            )
+
+
+def _show(wanted: QueueFilter) -> None:
+    """Callback: lead to the Inbox, where just these tickets are."""
+    st.session_state["floor-go"] = address(wanted)
+
+
+def _open(ticket: str) -> None:
+    """Callback: lead to the Inbox, where this ticket is open."""
+    st.session_state["floor-go"] = {"ticket": ticket}
 
 
 def late(rows: tuple[QueueRow, ...]) -> None:
-    """What must be answered next, soonest first."""
+    """What must be answered next, soonest first. The words say it too, so that colour is not needed to read it."""
     now = datetime.now(UTC)
-    st.dataframe(
-        [
-            {
-                "Ticket": row.id,
-                "Time": time_left(round((row.respond_by - now).total_seconds() / 60)) if row.respond_by else "",
-                "Priority": row.priority,
-                "Customer": cell(row.customer_name),
-                "Subject": cell(excerpt(row.subject, 80)),
-                "Whose": row.assignee_name or row.team or "nobody's",
-            }
-            for row in rows
-        ],
-        hide_index=True,
-        width="stretch",
-        height="content",
-        key="late",
-        column_config={"Subject": st.column_config.TextColumn(width="medium")},
+    paper(node("div", *[_late(row, now) for row in rows], cls="stack tight"), key="paper-late", on_pressed=_open)
+
+
+def _late(row: QueueRow, now: datetime) -> Node:
+    minutes = round((row.respond_by - now).total_seconds() / 60) if row.respond_by else 0
+    facts = (
+        row.id,
+        row.priority,
+        row.customer_name or "Unknown customer",
+        row.assignee_name or row.team or "unassigned",
+    )
+    return pressed_line(
+        row.id,
+        node("span", time_left(minutes), cls="chip bad" if minutes < 0 else "chip care"),
+        node("span", excerpt(row.subject, 80)),
+        node("span", " · ".join(facts), cls="muted"),
     )
 
 
@@ -125,6 +147,9 @@ def load_by_hour(arrivals: Sequence[int]) -> None:
 @st.fragment(run_every=20)
 def board() -> None:
     """Everything on the page; it looks again by itself."""
+    wanted = st.session_state.pop("floor-go", None)
+    if wanted is not None:
+        st.switch_page("inbox.py", query_params=wanted)
     with told():
         floor = desk().floor(person())
         figures(floor)
@@ -133,6 +158,10 @@ def board() -> None:
             st.subheader("Late, or due within the hour")
             if floor.late:
                 late(floor.late)
+                if floor.due_soon.count > len(floor.late):
+                    st.caption(
+                        f"The first {len(floor.late)} of {floor.due_soon.count:,}; all of them are in the Inbox."
+                    )
             else:
                 paper(node("p", "Nothing is late, and nothing is due within the hour.", cls="muted"), key="paper-none")
             if floor.seconding:
@@ -147,14 +176,22 @@ def board() -> None:
 
 
 def hand_over(floor: Floor) -> None:
-    """Give some of what is late to one person."""
+    """Give tickets to one person: what is late, or whatever is looked for."""
     answer_here("floor")
     names = {one.id: one.name for one in floor.workers}
-    titles = {row.id: f"{row.id} · {excerpt(row.subject, 40)}" for row in floor.late}
+    wanted = st.text_input("Find tickets to hand over", key="give-find", placeholder="Number, customer or words")
+    rows = desk().queue(person(), QueueFilter(statuses=LIVE, text=wanted)).rows if wanted.strip() else floor.late
+    titles = {
+        row.id: f"{row.id} · {row.customer_name or 'Unknown customer'} · {excerpt(row.subject, 40)}" for row in rows
+    }
+    chosen = [id for id in st.session_state.get("give-tickets", ()) if id not in titles]
+    titles |= {id: id for id in chosen}  # found by other words before
     if names and titles:
         st.multiselect("Hand over", list(titles), format_func=titles.__getitem__, key="give-tickets")
         st.selectbox("to", list(names), format_func=names.__getitem__, key="give-to")
         st.button("Hand over", key="give", on_click=give)
+    elif wanted.strip():
+        paper(node("p", "No ticket that waits fits this.", cls="muted"), key="paper-give-none")
 
 
 board()

@@ -12,10 +12,12 @@ from pages.parts.components import keys, node, paper, style
 from pages.parts.composer import composer, composes, send_bar
 from pages.parts.conversation import conversation, first_ticket, heading
 from pages.parts.correcting import correcting
+from pages.parts.customer_tickets import other_tickets
 from pages.parts.earlier import solved_before
 from pages.parts.glance import glance, sources
 from pages.parts.moves import notes
 from pages.parts.page import require, told
+from pages.parts.panes import pane_switch
 from pages.parts.plan import plan
 from pages.parts.queue import queue_pane
 from pages.parts.standing import standing
@@ -35,6 +37,7 @@ def ticket_panes() -> None:
             _talk(view)
         with right, st.container(key="plan-pane", gap="small"):
             glance(view)
+            other_tickets(view)
             correcting(view)
             plan(view)
             adding(view)
@@ -43,20 +46,12 @@ def ticket_panes() -> None:
 
 
 def _looked_at() -> TicketView | Refusal | None:
-    """The open ticket. One that a colleague has let go of meanwhile is its reader's: only theirs can be written on.
-
-    What its reader has approved first of two is left free for the second person.
-    """
+    """The open ticket, its plan checked against the records when it is opened. To look claims nothing."""
     ticket = opened.current()
-    view = desk().ticket(person(), ticket) if ticket else None
-    if ticket and isinstance(view, TicketView) and composes(view) and not (view.mine or _given(view)):
-        opened.take(ticket)
-        return desk().ticket(person(), ticket)
-    return view
-
-
-def _given(view: TicketView) -> bool:
-    return view.first is not None and view.first.mine
+    if ticket and st.session_state.get("checked") != ticket:
+        st.session_state["checked"] = ticket
+        desk().check_records(person(), ticket)
+    return desk().ticket(person(), ticket) if ticket else None
 
 
 def _nothing_open(refusal: Refusal | None) -> None:
@@ -80,7 +75,8 @@ def _talk(view: TicketView) -> None:
 
 require(Role.ADVISOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 style()
-opened.ensure_taken()
+opened.ensure_open()
+pane_switch()
 left, rest = st.columns([1, 3.1], gap="small")
 with left:
     queue_pane()

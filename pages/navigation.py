@@ -10,9 +10,12 @@ from cx_core.records import Role
 from pages.parts import opened
 from pages.parts.account import account
 from pages.parts.broken import banner
+from pages.parts.components import fields
 from pages.parts.look import look
 from pages.parts.lookup import lookup, lookup_button
 from pages.parts.page import require
+from pages.parts.stop_bar import stop_bar
+from pages.wiring import desk
 
 MARK = str(Path(__file__).parent / "parts" / "rung.svg")
 st.set_page_config(page_title="Rung", page_icon=MARK, layout="wide")
@@ -28,18 +31,20 @@ PAGES = {
     "connections": ("Connections", ":material/notifications_active:", "Who is told of what, by e-mail or webhook."),
     "model": ("Language model", ":material/neurology:", "What it took and may take, and its drafts beside ours."),
     "policies": ("Policies", ":material/policy:", "What may be done and by whom: the rules, and what they decided."),
+    "people": ("People", ":material/manage_accounts:", "Who may sign in: disable, enable, end sessions."),
     "audit": ("Audit", ":material/verified:", "What happened, in an order that nobody can change."),
 }
 MENU = {
     Role.ADVISOR: ("inbox", "day", "knowledge"),
     Role.SUPERVISOR: ("inbox", "floor", "day", "autonomy", "knowledge", "connections", "policies"),
     Role.ADMINISTRATOR: (
-        "inbox", "floor", "day", "autonomy", "knowledge", "connections", "model", "policies", "audit",
+        "inbox", "floor", "day", "autonomy", "knowledge", "connections", "model", "policies", "people", "audit",
     ),
     Role.EDITOR: ("knowledge",),
 }  # fmt: skip
 
-SET_UP = tuple(PAGES[name][0] for name in ("connections", "model", "policies", "audit"))
+IN_SET_UP = ("connections", "model", "policies", "people", "audit")
+SET_UP = tuple(PAGES[name][0] for name in IN_SET_UP)
 MOST = 6
 """So many names of pages fit beside the search on a laptop; whoever has more finds what is set up in a menu."""
 
@@ -55,10 +60,11 @@ with st.container(key="corner", horizontal=True, width="content", gap="small"):
     lookup_button()
     account(person)
 theirs = MENU[person.role]
+waiting = desk().decisions_waiting(person)
 entries = [
     st.Page(
         f"{name}.py",
-        title=title,
+        title=f"{title} ({waiting[name]})" if name in waiting else title,
         icon=icon,
         help=help,
         default=name == "inbox" and name in theirs,
@@ -69,11 +75,15 @@ entries = [
 ]
 if "inbox" not in theirs:
     entries.append(st.Page(home, default=True, visibility="hidden"))
-set_up = [entry for entry in entries if entry.title in SET_UP]
-daily = [entry for entry in entries if entry.title not in SET_UP]
-page = st.navigation({"": daily, "Set up": set_up} if len(theirs) > MOST else entries, position="top")
+set_up = [entry for entry in entries if entry.title.startswith(SET_UP)]
+daily = [entry for entry in entries if not entry.title.startswith(SET_UP)]
+inside = sum(waiting.get(name, 0) for name in IN_SET_UP)
+menu = {"": daily, f"Set up ({inside})" if inside else "Set up": set_up}
+page = st.navigation(menu if len(theirs) > MOST else entries, position="top")
 if page.title != PAGES["inbox"][0]:
     opened.let_go()
+stop_bar(person, inbox=page.title == PAGES["inbox"][0])
 banner(person)
 lookup(person, inbox=page.title == PAGES["inbox"][0])
+fields()
 page.run()

@@ -9,6 +9,7 @@ from cx_core.records import Role
 from pages.parts import explaining, policy_sets, rules
 from pages.parts.components import Node, node, paper
 from pages.parts.page import require, told
+from pages.parts.waiting_line import waiting_line
 from pages.wiring import desk
 
 RULES, EXPLAINED, SETS = "Rules", "A ruling explained", "Versions"
@@ -33,6 +34,7 @@ def in_force(seen: Policies) -> Node:
 
 with told():
     seen = desk().policies(someone)
+    waiting_line(someone, "policies")
     paper(in_force(seen), key="paper-in-force")
     view = st.segmented_control(
         "Show", VIEWS, default=VIEWS[0], key="show", bind="query-params", required=True, label_visibility="collapsed"

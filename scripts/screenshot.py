@@ -6,6 +6,7 @@ The picture is taken of one customer's ticket, when the first messages of the fe
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 import tempfile
 import time
@@ -68,7 +69,7 @@ def _open_ticket(page: Page, customer: str) -> None:
             raise RuntimeError("The tickets of the feed were not all read.")
         page.wait_for_timeout(500)
     tickets.filter(has_text=customer).first.click()
-    expect(page.get_by_role("button", name="Approve and send")).to_be_enabled()
+    expect(page.get_by_role("button", name=re.compile("^Send and do"))).to_be_enabled()
     page.mouse.move(0, 0)
     page.wait_for_timeout(1500)  # fonts and the last refresh settle
 

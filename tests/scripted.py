@@ -29,6 +29,7 @@ from cx_core.records import (
     ActionName,
     Approval,
     BusinessRecord,
+    CustomerId,
     Entity,
     Goal,
     Inbound,
@@ -51,7 +52,8 @@ from cx_core.understand.document_screening import DocumentScreen
 from cx_core.understand.memory import Memory
 from cx_core.understand.retrieval import Retriever
 from cx_core.understand.triage import Triager
-from cx_core.views import TicketView
+from cx_core.views import Refusal, TicketView
+from cx_core.views.erasure import Erased
 
 SAID: Mapping[str, str] = {
     "charged twice": "duplicate_charge",
@@ -64,6 +66,8 @@ SAID: Mapping[str, str] = {
     "leaving you": "cancel_service",
 }
 """Words that stand for a task type, wherever they are written."""
+
+NO_PASSWORD = {"password_hash": "", "demo": False, "disabled": False, "team": ""}
 
 VERSIONS = Versions(rung="", encoder="none", classifier="scripted", knowledge="shipped", policy="shipped")
 MARIA, TOM, LENA = "maria.keller@example.com", "tom.okafor@example.org", "lena.fischer@example.com"
@@ -148,6 +152,9 @@ class Inline:
         self._do(lambda: self._journey().carry_out(ticket, version, lambda _, work: work()))
         if not self.held and (left := self._journey().left(ticket)):
             self.prepare(ticket, left)
+        if not self.held:
+            for other, number in self._journey().overtaken(ticket, version):
+                self.prepare(other, number)
 
     def release(self) -> None:
         """Do what was held, in the order it was asked for."""
@@ -235,10 +242,9 @@ def person(role: Role = Role.ADVISOR, name: str = "Ada Quill") -> Person:
 
 def enrolled(works: ScriptedWorks, *people: Person) -> None:
     """They have open accounts, in which nobody can sign in."""
-    rows = [{"id": one.id, "email": one.email, "name": one.name, "role": one.role.value, "password_hash": ""}
-            for one in people]  # fmt: skip
-    with works.engine.begin() as connection:
-        connection.execute(sa.insert(tables.account), rows)
+    with works.sealer.renewing() as renewal, works.engine.begin() as connection:
+        for one in people:
+            works.accounts._add(connection, {**one.model_dump(mode="json"), **NO_PASSWORD}, renewal, "")
 
 
 def letter(text: str, clock: Clock, *, id: str, sender: str = MARIA, thread: str = "") -> Inbound:
@@ -247,6 +253,19 @@ def letter(text: str, clock: Clock, *, id: str, sender: str = MARIA, thread: str
         id=MessageId(id), channel="email", address=sender, identity=1, subject="Hello", text=text, received_at=clock(),
         thread=thread,
     )  # fmt: skip
+
+
+def erased(desk: Desk, customer: str, reason: str = "Asked for it") -> int:
+    """Two administrators erase a customer, or a sender by "address:...": how many tickets were."""
+    people = (desk._accounts.account(one.id) for one in desk._accounts.people() if one.role is Role.ADMINISTRATOR)
+    asking, granting = [one for one in people if one is not None][:2]
+    request = desk.ask_erasure(asking, CustomerId(customer), reason)
+    if isinstance(request, Refusal):  # asked for before, by an attempt that failed
+        assert request.code == "already", request
+    (waiting,) = (one for one in desk.erasures(granting) if one.request.customer == customer)
+    done = desk.grant_erasure(granting, waiting.request.id, waiting.scope)
+    assert isinstance(done, Erased), done
+    return done.tickets
 
 
 SAM = person(Role.SUPERVISOR, "Sam Lead")

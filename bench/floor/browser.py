@@ -123,7 +123,7 @@ class Watcher:
 
     async def _approve(self, page: Page, ticket: str, area_key: str) -> None:
         version = re.search(rf"st-key-draft-{re.escape(ticket)}-(\d+)", area_key)
-        approve = page.locator(".st-key-approve button")
+        approve = page.locator('[class*="st-key-approve-"]:not([class*="st-key-approve-next"]) button')
         if version is None or not await approve.count() or await approve.is_disabled():
             self._ledger.did["approve not possible"] += 1
             return

@@ -66,6 +66,10 @@ class Screen:
             self._by_key = {shown.key: shown for shown in self if shown.key}
         return self._by_key.get(key)
 
+    def of_ticket(self, key: str) -> Shown | None:
+        """Return the element whose key is this one followed by a ticket and its version."""
+        return next((shown for shown in self if shown.key and shown.key.startswith(f"{key}-T-")), None)
+
     def __iter__(self) -> Iterator[Shown]:
         return (shown for shown in self._nodes.values() if shown)
 

@@ -112,8 +112,8 @@ class Tab:
         return ended
 
     async def press(self, key: str) -> bool:
-        """Click a button; False if it is not there or cannot be pressed."""
-        shown = self.screen[key]
+        """Click a button, by its key without ticket and version; False if it is not there or cannot be pressed."""
+        shown = self.screen[key] or self.screen.of_ticket(key)
         if shown is None or shown.element.button.disabled:
             return False
         mounted = {one.id for one in self.screen}

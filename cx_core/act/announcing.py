@@ -24,6 +24,7 @@ TITLES: Mapping[NotificationEvent, str] = {
     "by_hand": "The copilot leaves a ticket to a person",
     "transferred": "A ticket is handed to a colleague or team",
     "second_wanted": "A large step waits for a second person",
+    "decision_wanted": "A level, a change of the rules or an erasure waits for a second person",
     "mention": "A colleague is mentioned in a note",
     "reopened": "A customer writes again about a solved ticket",
     "low_rating": "A customer rates 1 or 2 out of 5",
@@ -83,6 +84,11 @@ def _wanted(payload: Payload) -> Announcement:
     return Announcement("second_wanted", {"version": _whole(payload, "version"), "able": len(about)}, about)
 
 
+def _decision(page: str, what: str) -> Callable[[Payload], Announcement]:
+    """A request that waits for another person who may grant it, on this page."""
+    return lambda _: Announcement("decision_wanted", {"page": page, "what": what})
+
+
 def _rated(payload: Payload) -> Announcement | None:
     score = _whole(payload, "score")
     return Announcement("low_rating", {"score": score}) if score is not None and score <= LOW else None
@@ -108,6 +114,9 @@ _MADE: Mapping[str, Callable[[Payload], Announcement | None]] = {
     "not_prepared": lambda _: Announcement("by_hand"),
     "transferred": _transferred,
     "second_wanted": _wanted,
+    "level_asked": _decision("autonomy", "level"),
+    "policies_asked": _decision("policies", "rules"),
+    "erasure_asked": _decision("audit", "erasure"),
     "noted": _noted,
     "received": lambda payload: Announcement("reopened") if payload.get("reopened") else None,
     "rated": _rated,

@@ -21,6 +21,7 @@ from cx_core.records import (
     Value,
 )
 from cx_core.views import Refusal
+from cx_core.views.slot_chips import MARKS, all_labels
 
 _PLACEHOLDER = re.compile(r"⟪[a-z]{1,12}(?:-\d{1,7})?⟫")
 Edits = Mapping[StepId, Mapping[str, Value]]
@@ -74,7 +75,9 @@ def not_now(
         return Refusal(code="already", text="This was approved already; it is being carried out or is done.")
     if ticket.version != version:
         return Refusal(code="stale", text="There is a newer proposal. Look at it first; your text is kept.")
-    if waiting or ticket.work == "reading":
+    if ticket.work == "reading" and not waiting:
+        return Refusal(code="reading", text="The copilot is reading this ticket again; your text is kept.")
+    if waiting:
         return Refusal(code="reading", text="The customer has just written. It is being read; your text is kept.")
     return None
 
@@ -91,13 +94,21 @@ def still_masked(reply: str) -> Refusal | None:
 
 
 def unkept(
-    reply: str, steps: tuple[Step, ...], outcomes: Mapping[StepId, Outcome], actions: Mapping[ActionName, ActionSpec]
-) -> Refusal | None:
-    """The reply may not promise what nothing will do."""
+    reply: str, steps: tuple[Step, ...], outcomes: Mapping[StepId, Outcome], actions: Mapping[ActionName, ActionSpec],
+    labels: Mapping[str, str],
+) -> Refusal | None:  # fmt: skip
+    """The reply may not promise what nothing will do. Slots are named by the labels that the writer sees."""
     left = unfillable(reply, steps, outcomes, actions)
     if not left:
         return None
-    text = (
-        f"The reply speaks of {', '.join(left)}, which no approved step will fill. Change the reply or keep the step."
-    )
+    every = all_labels(reply, labels)
+    named = ", ".join(f"⟨{every[slot]}⟩" for slot in dict.fromkeys(left))
+    text = f"The reply speaks of {named}, which no approved step will fill. Change the reply or keep the step."
     return Refusal(code="slots", text=text)
+
+
+def marked(reply: str) -> Refusal | None:
+    """Marks of chips are for whoever writes; a text that holds one names no slot and is not sent."""
+    if not any(mark in reply for mark in MARKS):
+        return None
+    return Refusal(code="slots", text="The reply holds the marks ⟨ or ⟩, which the customer must not see.")

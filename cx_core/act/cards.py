@@ -38,7 +38,7 @@ def cards(
     """What was done before first, then the steps of the proposal that counts."""
     again = {step.id for step in proposal.steps}
     earlier = [
-        _card(step, actions, outcome=outcome, person=person, now=now, ruling=Ruling(answer="allow"))
+        _card(step, actions, version=version, outcome=outcome, person=person, now=now, ruling=Ruling(answer="allow"))
         for (version, id), outcome in outcomes.items()
         if version < proposal.version and outcome.status != "failed" and version in approvals and id not in again
         for step in approvals[version].steps
@@ -48,10 +48,11 @@ def cards(
     as_approved = {step.id: step for step in approval.steps} if approval else {}
     current = [
         _card(
-            as_approved.get(step.id, step), actions, ruling=proposal.rulings[step.id], person=person, now=now,
-            outcome=outcomes.get((proposal.version, step.id)) or _last_failure(step, outcomes),
+            as_approved.get(step.id, step), actions, version=proposal.version, ruling=proposal.rulings[step.id],
+            person=person, now=now, outcome=outcomes.get((proposal.version, step.id)) or _last_failure(step, outcomes),
             findings=tuple(f.text for f in proposal.findings if f.step == step.id),
             open_=ticket.work in ("ready", "returned"),
+            left_out=approval.skipped.get(step.id, "") if approval else "",
         )
         for step in proposal.steps
     ]  # fmt: skip
@@ -62,24 +63,29 @@ def _card(
     step: Step,
     actions: Mapping[ActionName, ActionSpec],
     *,
+    version: int,
     ruling: Ruling,
     person: Person,
     now: datetime,
     outcome: Outcome | None,
     findings: tuple[str, ...] = (),
     open_: bool = False,
+    left_out: str = "",
 ) -> StepCard:
     action = action_of(actions, step.action)
     done = outcome is not None and outcome.status == "done"
+    settled = outcome is not None and outcome.status != "failed"
     until = outcome.receipt.undo_until if outcome and outcome.receipt else None
     return StepCard(
         step=step,
+        version=version,
         title=action.title,
         words=words(step, action, outcome),
         ruling=ruling,
         findings=findings,
         outcome=outcome,
-        may_approve=open_ and not done and _covers(person.role, ruling),
+        left_out=left_out,
+        may_approve=open_ and not settled and _covers(person.role, ruling),
         may_undo=done and until is not None and until > now and person.role in APPROVERS,
     )
 

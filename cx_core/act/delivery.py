@@ -22,6 +22,7 @@ from cx_core.new_words import from_program, unread
 from cx_core.passage_use import of_answer, of_quote, of_solving
 from cx_core.ports import Clock, Files, InForce, Outbox, Store, Unit
 from cx_core.records import (
+    EVERYTHING,
     Approval,
     Argument,
     Attachment,
@@ -137,8 +138,8 @@ class Delivery:
             ticket = unit.ticket(approval.ticket)
             if ticket is None or not _stands(ticket, unit.approval(approval.ticket, approval.version)):
                 return
-            if approval.role is None and (switch := unit.stopped(["*", *ticket.task_types])) is not None:
-                raise Stopped(f"Stopped ({switch.name}): {switch.reason}")
+            if approval.role is None and (switch := unit.stopped([EVERYTHING, *ticket.task_types])) is not None:
+                raise Stopped(switch.words())
             if approval.role is None and (changed := _moved_on(unit, reply.proposal, self._clock())):
                 raise Stopped(changed)
             if approval.role is None and ticket.channel == "email" and _MORE.search(ticket.address):

@@ -229,7 +229,7 @@ class Execution:
             ticket, _, _ = self._on_file(unit, proposal.ticket, proposal.version)
             switch = unit.stopped(switches_over(step.action, [goal.task_type for goal in goals]))
             if switch is not None:
-                raise Stopped(f"Stopped ({switch.name}): {switch.reason}")
+                raise Stopped(switch.words())
             seal = self._prover.use(unit, proposal, approval, step, key, under)
             self._seconding.use(unit, approval, step, key, under.engine.version, asked.first)
             asked.take(unit, approval, step, key)

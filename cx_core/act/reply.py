@@ -21,9 +21,8 @@ from cx_core.records import (
     StepId,
     Value,
 )
+from cx_core.views.slot_chips import SLOT, labelled
 from cx_core.wording import say
-
-SLOT = re.compile(r"\{(s\d+)\.([a-z_0-9]+)\}")
 
 
 def compose(
@@ -82,6 +81,27 @@ def expect(
         return f"⟨{shown or match[2].replace('_', ' ')}⟩"
 
     return SLOT.sub(guess, filled)
+
+
+def slot_labels(
+    steps: Iterable[Step], outcomes: Mapping[StepId, Outcome], actions: Mapping[ActionName, ActionSpec], drafted: str
+) -> dict[str, str]:
+    """What each slot is shown as: its receipt's value where there is one, else what is expected of the plan's step.
+
+    Of equal values those in the drafted reply come first, so that none is numbered beside one that no reader sees.
+    """
+    values: list[tuple[str, str]] = []
+    for id, outcome in outcomes.items():
+        if _good(outcome) and outcome.receipt:
+            values += [(f"{{{id}.{field}}}", say(value)) for field, value in outcome.receipt.fields.items()]
+    on_file = {slot for slot, _ in values}
+    for step in steps:
+        action = action_of(actions, step.action)
+        for field in action.receipt:
+            slot = f"{{{step.id}.{field}}}"
+            if slot not in on_file:
+                values.append((slot, _expected(step, field, action) or ""))
+    return labelled(sorted(values, key=lambda pair: pair[0] not in drafted))
 
 
 def _expected(step: Step, field: str, action: ActionSpec) -> str | None:

@@ -13,6 +13,7 @@ from cx_core.catalogue import Company
 from cx_core.ports import LanguageModel
 from cx_core.records import Record, TicketId
 from cx_core.views import Way
+from cx_core.views.slot_chips import with_chips
 
 PROMPT = (Path(__file__).parent / "prompts" / "rewriting.md").read_text(encoding="utf-8")
 LONGEST = 6000
@@ -52,10 +53,10 @@ def objection(way: Way, before: str, after: str, known: Facts) -> str:
     lost = Counter(slots(before)) - Counter(slots(after))
     made = Counter(slots(after)) - Counter(slots(before))
     if lost or made:
-        named = ", ".join(f"{{{step}.{field}}}" for step, field in (lost or made))
+        named = ", ".join(field.replace("_", " ") for _, field in (lost or made))
         return f"did not keep what the steps fill in ({named})"
     wrong = _foreign(before, after) if way == "translate" else ", ".join(unbacked(after, known)[:4])
-    return f"spoke of {wrong}, which your text does not" if wrong else _left_out(way, before, after)
+    return f"spoke of {with_chips(wrong, {})}, which your text does not" if wrong else _left_out(way, before, after)
 
 
 def _foreign(before: str, after: str) -> str:

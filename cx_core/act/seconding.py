@@ -7,14 +7,32 @@ alone. The second person's seals name them. Neither can be put together with ano
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from cx_core.act.sealing import USED, unproven
 from cx_core.errors import NoProof
 from cx_core.ports import Clock, Sealer, Unit
-from cx_core.records import APPROVERS, Approval, AttachmentId, Person, PersonId, Role, Step, StepId
+from cx_core.records import (
+    APPROVERS,
+    Approval,
+    AttachmentId,
+    Person,
+    PersonId,
+    Role,
+    Step,
+    StepId,
+    Ticket,
+    subject,
+)
 
 FindPerson = Callable[[PersonId], Person | None]
 """Somebody whose account is open."""
+
+VOID = "void"
+"""The key under which the seals of what was taken back are used up: none of an act."""
+
+NOTICE = "second"
+"""What those are shown who may be the second."""
 
 LOST = "The first of two approvals does not count any more: approve it again."
 
@@ -34,6 +52,27 @@ def _exact(
 ) -> tuple[str, int, Mapping[StepId, str], frozenset[StepId], str, tuple[AttachmentId, ...]]:
     left_out = frozenset(approval.skipped)
     return approval.ticket, approval.version, approval.digests, left_out, approval.reply, approval.files
+
+
+def void(unit: Unit, ticket: Ticket, actor: str, why: str, now: datetime) -> Ticket:
+    """The ticket, with no first approval waiting. One for what counts now goes on record, its seals used up for
+    nothing; one that a second person joined stays, since the act asks for it."""
+    if ticket.first is None:
+        return ticket
+    found = unit.first_approval(ticket.id)
+    unit.drop_first_approval(ticket.id)
+    unit.drop_notices(ticket.id, NOTICE)
+    if found is not None and found.version == ticket.version:
+        use_up(unit, found, now)
+        payload = {"version": found.version, "approval": found.id, "of": found.person, "why": why}
+        unit.record("first_approval_void", actor=actor, payload=payload, ticket=ticket.id, customer=subject(ticket))
+    return ticket.model_copy(update={"first": None})
+
+
+def use_up(unit: Unit, approval: Approval, now: datetime) -> None:
+    """Its seals prove nothing any more, even to somebody who brings back the rows as they were."""
+    for seal in approval.seals.values():
+        unit.use_seal(seal, VOID, now)
 
 
 class Seconding:

@@ -11,6 +11,7 @@ from cx_core.backing import Facts, unbacked
 from cx_core.errors import ModelTrouble
 from cx_core.ports import LanguageModel
 from cx_core.records import Record, TicketId
+from cx_core.views.slot_chips import with_chips
 
 PROMPT = (Path(__file__).parent / "prompts" / "draft.md").read_text(encoding="utf-8")
 LONGEST = 6000
@@ -56,9 +57,9 @@ def write(model: LanguageModel, content: str, drafted: str, known: Facts, ticket
 
 def _unfit(text: str, known: Facts) -> str:
     wrong = unbacked(text, known)
-    return f"it spoke of {', '.join(wrong[:4])}, which nothing backs" if wrong else ""
+    return f"it spoke of {with_chips(', '.join(wrong[:4]), {})}, which nothing backs" if wrong else ""
 
 
 def _missing(text: str, drafted: str) -> str:
     lost = sorted(set(slots(drafted)) - set(slots(text)))
-    return f"it leaves out {', '.join(f'{{{step}.{field}}}' for step, field in lost)}" if lost else ""
+    return f"it leaves out {', '.join(field.replace('_', ' ') for _, field in lost)}, from a step" if lost else ""

@@ -22,7 +22,8 @@ def link(public_url: str, notification: Notification) -> str:
     """Where whoever is told can see what it is about."""
     ticket = notification.body.get("ticket")
     pages = {"switched": "autonomy", "backlog": "floor", "model_trouble": "floor"}
-    return f"{public_url}/?ticket={ticket}" if ticket else f"{public_url}/{pages.get(notification.event, '')}"
+    page = notification.body.get("page") or pages.get(notification.event, "")
+    return f"{public_url}/?ticket={ticket}" if ticket else f"{public_url}/{page}"
 
 
 def fields(notification: Notification, public_url: str) -> dict[str, object]:

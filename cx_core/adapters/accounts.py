@@ -19,10 +19,13 @@ import sqlalchemy as sa
 from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
+from cx_core.adapters.account_changes import COMMAND, AccountChanges, person_of
 from cx_core.adapters.database import from_text, reading, to_text, transaction
+from cx_core.adapters.sign_in_record import EventWriter
 from cx_core.adapters.tables import account, attempt, session
 from cx_core.errors import BadInput
-from cx_core.ports import Clock
+from cx_core.ports import Clock, Sealer
+from cx_core.ports.sealing import Renewal
 from cx_core.records import Person, PersonId, Role
 from cx_core.views import Colleague, DemoAccount, Refusal
 
@@ -47,7 +50,7 @@ _hashing = BoundedSemaphore(2)
 """One hash takes 64 MiB on purpose; without a bound, a flood of attempts would take all memory."""
 
 
-class Accounts:
+class Accounts(AccountChanges):
     """Implements ports.Accounts, and what the command line needs to make and end accounts."""
 
     def __init__(
@@ -55,14 +58,14 @@ class Accounts:
         engine: sa.Engine,
         clock: Clock,
         session_hours: float,
+        sealer: Sealer,
+        audit: EventWriter,
         *,
         demo: bool = False,
         hasher: PasswordHasher | None = None,
     ) -> None:
-        self._engine = engine
-        self._clock = clock
+        super().__init__(engine, clock, sealer, audit, demo=demo)
         self._hours = timedelta(hours=session_hours)
-        self._demo = demo
         self._hasher = hasher or PasswordHasher()  # its defaults follow RFC 9106
 
     def sign_in(self, email: str, password: str, address: str) -> str | Refusal:
@@ -70,33 +73,69 @@ class Accounts:
         email, now = _normal(email), self._clock()
         until = self._count_attempt(email, address, now)
         if until is not None:
-            minutes = max(1, ceil((until - now).total_seconds() / 60))
-            again = "in a minute" if minutes == 1 else f"in {minutes} minutes"
-            return Refusal(code="later", text=f"Too many attempts. Try again {again}.")
+            return self._later(until)
         with transaction(reading(self._engine)) as connection:
             row = connection.execute(sa.select(account).where(account.c.email == email)).mappings().first()
         nobody = self._nobodys_hash
         if not self._fits(row["password_hash"] if row else nobody, password) or row is None or not self._may(row):
+            self._failed(row, email, address)
             return Refusal(code="denied", text="That e-mail address and password do not go together.")
-        return self._open(row, password, now)
+        return self._open(row, password, address, now)
+
+    def _failed(self, row: sa.RowMapping | None, email: str, address: str) -> None:
+        """On record, with the account that was tried but never with what was typed."""
+        with transaction(self._engine) as connection:
+            if row is None:
+                self._record.failed_unknown(connection, address)
+                return
+            known = sa.select(sa.func.count()).select_from(attempt).where(attempt.c.email_hash == _digest(email))
+            last = connection.execute(known).scalar_one() == FAILURES_PER_EMAIL
+            self._record.failed(connection, PersonId(row["id"]), address, last=last)
+
+    def confirm(self, person: Person, password: str) -> Refusal | None:
+        """Why this is not the password of somebody who is signed in; as many tries as for signing in."""
+        until = self._count_attempt(person.email, "", self._clock())
+        if until is not None:
+            return self._later(until)
+        with transaction(reading(self._engine)) as connection:
+            row = connection.execute(sa.select(account).where(account.c.id == person.id)).mappings().first()
+        if row is None or not self._may(row) or not self._fits(row["password_hash"], password):
+            self._failed(row, person.email, "")
+            return Refusal(code="denied", text="That is not your password. Nothing was done.")
+        with transaction(self._engine) as connection:
+            connection.execute(sa.delete(attempt).where(attempt.c.email_hash == _digest(person.email)))
+        return None
 
     def who(self, token: str) -> Person | None:
         """Who this session belongs to, unless it ended, expired, or its account was disabled."""
         with transaction(reading(self._engine)) as connection:
             row = connection.execute(self._sessions([_digest(token)])).mappings().first()
-        return _person(row) if row is not None and self._may(row) else None
+        return person_of(row) if row is not None and self._lives(row) else None
 
     def living(self, tokens: Collection[str]) -> frozenset[str]:
         """Those of these sessions that `who` would know, in one question."""
         digests = {_digest(token): token for token in tokens}
         with transaction(reading(self._engine)) as connection:
             rows = connection.execute(self._sessions(list(digests))).mappings().all()
-        return frozenset(digests[row["token_hash"]] for row in rows if self._may(row))
+        opening = [row for row in rows if self._opens(row)]
+        genuine = self._seals.genuine(list({row["id"]: row for row in opening}.values()))
+        return frozenset(
+            digests[row["token_hash"]]
+            for row in opening
+            if row["id"] in genuine and self._seals.is_session(row, row["mark"])
+        )
 
     def _sessions(self, digests: Sequence[str]) -> sa.Select[Any]:
         """Sessions that have not expired, each with its account."""
         return (
-            sa.select(account, session.c.token_hash)
+            sa.select(
+                account,
+                session.c.token_hash,
+                session.c.account,
+                session.c.created_at,
+                session.c.expires_at,
+                session.c.mark.label("session_mark"),
+            )
             .join(session, session.c.account == account.c.id)
             .where(session.c.token_hash.in_(digests), session.c.expires_at > to_text(self._clock()))
         )
@@ -105,17 +144,19 @@ class Accounts:
         """Everyone whose account is open, by name; demonstration accounts in a demonstration only."""
         with transaction(reading(self._engine)) as connection:
             rows = connection.execute(sa.select(account).order_by(account.c.name, account.c.id)).mappings().all()
+        opening = [row for row in rows if self._opens(row)]
+        genuine = self._seals.genuine(opening)
         return tuple(
             Colleague(id=PersonId(row["id"]), name=row["name"], role=Role(row["role"]), team=row["team"])
-            for row in rows
-            if self._may(row)
+            for row in opening
+            if row["id"] in genuine
         )
 
     def account(self, id: PersonId) -> Person | None:
         """Somebody whose account is open."""
         with transaction(reading(self._engine)) as connection:
             row = connection.execute(sa.select(account).where(account.c.id == id)).mappings().one_or_none()
-        return _person(row) if row is not None and self._may(row) else None
+        return person_of(row) if row is not None and self._may(row) else None
 
     def names(self) -> dict[PersonId, str]:
         """Who everyone is or was, closed accounts too: a record names people who left."""
@@ -124,20 +165,21 @@ class Accounts:
 
     def sign_out(self, token: str) -> None:
         """End this one session."""
-        with transaction(self._engine) as connection:
-            connection.execute(sa.delete(session).where(session.c.token_hash == _digest(token)))
+        self.end_session(_digest(token))
 
-    def end_all(self, person_id: PersonId) -> None:
-        """End every session of a person, wherever they are signed in."""
-        with transaction(self._engine) as connection:
-            connection.execute(sa.delete(session).where(session.c.account == person_id))
+    def adopt(self, person_id: PersonId, password: str, by: str = COMMAND) -> None:
+        """Take over an account that was changed outside Rung, with a password that is known to be its owner's.
 
-    def set_disabled(self, person_id: PersonId, disabled: bool) -> None:
-        """Lock an account (and end its sessions), or open it again."""
-        with transaction(self._engine) as connection:
-            connection.execute(sa.update(account).where(account.c.id == person_id).values(disabled=disabled))
-            if disabled:
-                connection.execute(sa.delete(session).where(session.c.account == person_id))
+        Raises BadInput, or AuditUnavailable where this cannot be put on record: then nothing was changed.
+        """
+        self.take_over(person_id, self._hash(_long_enough(password)), by)
+
+    def _add(self, connection: sa.Connection, row: dict[str, object], renewal: Renewal, by: str) -> None:
+        """A sealed account, on record unless it is the demonstration's own."""
+        connection.execute(sa.insert(account).values(row))
+        self._seal(connection, row, renewal)
+        if by:
+            self._record.changed(connection, "account_made", by, PersonId(str(row["id"])), role=row["role"])
 
     def create(self, email: str, name: str, role: Role, password: str) -> Person:
         """A new account. Raises BadInput saying what to change."""
@@ -146,12 +188,11 @@ class Accounts:
             raise BadInput("That is not an e-mail address. Give one such as name@example.com.")
         if not 0 < len(name) <= 120:
             raise BadInput("Give a name of 1 to 120 characters.")
-        if len(password) < SHORTEST_PASSWORD:
-            raise BadInput(f"The password is too short. Use at least {SHORTEST_PASSWORD} characters.")
+        hashed = self._hash(_long_enough(password))
         person = Person(id=_new_id(), email=email, name=name, role=role)
         try:
-            with transaction(self._engine) as connection:
-                connection.execute(sa.insert(account).values(_row(person, self._hash(password), demo=False)))
+            with self._seals.renewing() as renewal, transaction(self._engine) as connection:
+                self._add(connection, _row(person, hashed, demo=False), renewal, COMMAND)
         except sa.exc.IntegrityError as error:
             raise BadInput(f"There is an account for {email} already. Use another address.") from error
         return person
@@ -166,12 +207,12 @@ class Accounts:
         if not missing:
             return
         hashed = self._hash(DEMO_PASSWORD)
-        with transaction(self._engine) as connection:
+        with self._seals.renewing() as renewal, transaction(self._engine) as connection:
             for email, name, role in missing:
                 # Looked up again under the lock: another process may have been quicker.
                 if connection.scalar(sa.select(account.c.id).where(account.c.email == email)) is None:
                     person = Person(id=_new_id(), email=email, name=name, role=role)
-                    connection.execute(sa.insert(account).values(_row(person, hashed, demo=True)))
+                    self._add(connection, _row(person, hashed, demo=True), renewal, "")
 
     def demo_accounts(self) -> tuple[DemoAccount, ...]:
         """What the sign-in page may offer; empty outside demonstration mode."""
@@ -210,30 +251,39 @@ class Accounts:
             )
         return None
 
-    def _open(self, row: sa.RowMapping, password: str, now: datetime) -> str | Refusal:
+    def _later(self, until: datetime) -> Refusal:
+        minutes = max(1, ceil((until - self._clock()).total_seconds() / 60))
+        again = "in a minute" if minutes == 1 else f"in {minutes} minutes"
+        return Refusal(code="later", text=f"Too many attempts. Try again {again}.")
+
+    def _open(self, row: sa.RowMapping, password: str, address: str, now: datetime) -> str | Refusal:
         """The password was right: forget the failures, mend an old hash, begin a session."""
         mended = self._hash(password) if self._hasher.check_needs_rehash(row["password_hash"]) else None
         token = secrets.token_urlsafe(32)
-        with transaction(self._engine) as connection:
+        with self._seals.renewing() as renewal, transaction(self._engine) as connection:
             connection.execute(sa.delete(attempt).where(attempt.c.email_hash == _digest(row["email"])))
             connection.execute(sa.delete(session).where(session.c.expires_at <= to_text(now)))
-            if connection.scalar(sa.select(account.c.disabled).where(account.c.id == row["id"])) is not False:
-                return Refusal(code="denied", text="That account was closed a moment ago.")
+            query = sa.select(account).where(account.c.id == row["id"]).with_for_update()
+            current = connection.execute(query).mappings().one_or_none()
+            if current is None or current["mark"] != row["mark"]:
+                return Refusal(code="denied", text="That account was changed a moment ago. Sign in again.")
+            self._record.signed_in(connection, PersonId(row["id"]), address)
+            mark = current["mark"]
             if mended:
-                same = (account.c.id == row["id"]) & (account.c.password_hash == row["password_hash"])
-                connection.execute(sa.update(account).where(same).values(password_hash=mended))
-            connection.execute(
-                sa.insert(session).values(
-                    token_hash=_digest(token),
-                    account=row["id"],
-                    created_at=to_text(now),
-                    expires_at=to_text(now + self._hours),
-                )
-            )
+                mark = self._seals.account({**current, "password_hash": mended}, renewal)
+                same = sa.update(account).where(account.c.id == row["id"])
+                connection.execute(same.values(password_hash=mended, mark=mark))
+            begun = {"token_hash": _digest(token), "account": row["id"], "created_at": to_text(now),
+                     "expires_at": to_text(now + self._hours)}  # fmt: skip
+            connection.execute(sa.insert(session).values(**begun, mark=self._seals.session(begun, mark)))
         return token
 
+    def _lives(self, row: sa.RowMapping) -> bool:
+        """Whether this session, in a row with its account, is one that began here and may go on."""
+        return self._may(row) and self._seals.is_session(row, row["mark"])
+
     def _may(self, row: sa.RowMapping) -> bool:
-        return not row["disabled"] and (self._demo or not row["demo"])
+        return self._opens(row) and self._seals.is_account(row)
 
     def _hash(self, password: str) -> str:
         with _hashing:
@@ -253,11 +303,15 @@ class Accounts:
 
 
 def _row(person: Person, password_hash: str, *, demo: bool) -> dict[str, object]:
-    return {**person.model_dump(mode="json"), "password_hash": password_hash, "demo": demo}
+    closed = {"disabled": False, "team": ""}
+    return {**person.model_dump(mode="json"), "password_hash": password_hash, "demo": demo, **closed}
 
 
-def _person(row: sa.RowMapping) -> Person:
-    return Person(id=row["id"], email=row["email"], name=row["name"], role=Role(row["role"]))
+def _long_enough(password: str) -> str:
+    """The same. Raises BadInput saying what to change."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise BadInput(f"The password is too short. Use at least {SHORTEST_PASSWORD} characters.")
+    return password
 
 
 def _new_id() -> PersonId:

@@ -160,7 +160,7 @@ class ArticleIndex:
 
     def _fill(self, vectors: Vectors, shelf: Shelf, texts: Mapping[str, str]) -> None:
         if texts:
-            found = self._encoder.encode_nearly(list(texts.values()))
+            found = self._encoder.encode(list(texts.values()))
             vectors.put(shelf, dict(zip(texts, found, strict=True)), self._clock())
 
     def _sweep(self, vectors: Vectors, held: Searched) -> None:

@@ -98,7 +98,7 @@ def take_in(store: Store, articles: Mapping[str, Article], clock: Clock) -> int:
             entry = known.get(ArticleId(article.id))
             if entry is not None and (entry.origin != FOLDER or entry.origin_sha256 == article.version):
                 continue
-            versions = unit.article_versions(ArticleId(article.id))
+            versions = unit.article_versions(ArticleId(article.id)) if entry is not None else ()
             if entry is not None and _is_last(article, entry, versions):
                 continue
             unit.put_article(_taken(article, entry, versions, clock()))

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from cx_core.act import reply as replies
 from cx_core.act.outcomes import latest
@@ -22,6 +22,7 @@ from cx_core.ports import Clock, Store
 from cx_core.records import (
     ActionName,
     CustomerId,
+    Identity,
     Inbound,
     MessageId,
     Outcome,
@@ -44,26 +45,39 @@ OLDEST = timedelta(days=10_000)
 """A file may hold what was written long ago; dates in it are meant as of then."""
 
 
+def _moment(value: object) -> datetime:
+    """Of ISO 8601 text alone: a bare number might be seconds, milliseconds or a day."""
+    moment, usable = None, False
+    try:
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
+        usable = moment is not None and moment.tzinfo is not None and moment.astimezone(UTC) is not None
+    except (ValueError, OverflowError):
+        pass
+    if moment is None or not usable:
+        raise ValueError('write ISO 8601 text with a time zone, such as "2026-11-21T09:00:00Z"')
+    return moment
+
+
 class Line(BaseModel):
     """One line of the input."""
 
     model_config = ConfigDict(extra="forbid")
     id: str = Field(min_length=1, max_length=180)
     channel: Literal["email", "chat", "web"] = "email"
-    customer: str = Field(min_length=1, max_length=320, description="e-mail address or id")
-    identity: Literal[0, 1, 2] = 0
+    customer: Annotated[str, AfterValidator(intake.one_address)] = Field(
+        min_length=1, max_length=320, description="e-mail address, alone or as `Name <address>`, or id"
+    )
+    identity: Identity = 0
     subject: str = ""
     text: str | None = None
     messages: list[_Said] | None = None
-    received_at: datetime | None = None
+    received_at: Annotated[datetime, BeforeValidator(_moment)] | None = None
     headers: dict[str, str] = Field(default_factory=dict, description="of a mail, as they came")
 
     @model_validator(mode="after")
     def _one_of(self) -> Line:
         if (self.text is None) == (self.messages is None):
             raise ValueError("give either text or messages")
-        if self.received_at is not None and self.received_at.tzinfo is None:
-            raise ValueError("received_at needs a time zone, such as 2026-11-21T09:00:00Z")
         return self
 
 
@@ -153,9 +167,8 @@ class Batch:
             )
             for n, (each, one) in enumerate(zip(said, inbound, strict=True))
         )
-        subject = intake.legible(line.subject)[:500]
-        address = intake.legible(line.customer).strip()
-        return Case(ticket, subject, messages, address, line.identity, line.channel)
+        subject = intake.short_subject(line.subject)
+        return Case(ticket, subject, messages, line.customer, line.identity, line.channel)
 
     def _before(self, case: Case) -> Proposal | None:
         """What was carried out for this very line before: it is finished where it was left, and not done again."""

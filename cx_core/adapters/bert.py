@@ -9,9 +9,7 @@ sentence-transformers to rounding (a test says so).
 from __future__ import annotations
 
 import json
-import random
-from collections.abc import Callable, Sequence
-from functools import cached_property
+from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,29 +17,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.adapters.eight_bit import EightBit, able
-
 if TYPE_CHECKING:
     from torch import Tensor
 
 LONGEST = 4096
 """Characters of a text that are looked at: 256 tokens never need more in any ordinary writing."""
 
-
-_ROWS = 16
-"""Products in eight bits are of a multiple of so many rows: torch makes a program for every number of them that it
-meets, which takes a third as long as the encoding of a question."""
-
-_SHOWN = 16, 40
-"""Texts, and their tokens, by which it is seen which columns are large."""
-
-
 Weights = tuple["Tensor", "Tensor"]
 """A norm's, each of shape (n,); or a product's, (in, out) and (out,): a few rows go through faster than through the
 other way round, in which they are kept on disk."""
-
-Product = Callable[["Tensor", Weights], "Tensor"]
-"""Rows (n, in) to rows (n, out)."""
 
 
 class _Layer(NamedTuple):
@@ -97,48 +81,19 @@ class PackedBert:
         cut = [text[:LONGEST] for text in texts]
         return [encoding.ids for encoding in self._tokenizer.encode_batch_fast(cut)]
 
-    def vectors(self, tokens: Sequence[Sequence[int]], *, nearly: bool = False) -> NDArray[np.float32]:
-        """One row per token list, in the order given: the unit vector, then the mean after half of the layers.
-
-        `nearly`: in half the time, where the processor can; the cosine with the exact vector is above .995.
-        """
+    def vectors(self, tokens: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+        """One row per token list, in the order given: the unit vector, then the mean after half of the layers."""
         import torch
 
-        rest = -sum(map(len, tokens)) % _ROWS if nearly else 0
-        if rest:  # one text more, which nobody asked for
-            return self.vectors([*tokens, (list(tokens[0]) * rest)[:rest]], nearly=True)[:-1]
         order = sorted(range(len(tokens)), key=lambda n: len(tokens[n]))
         groups = [(length, len(list(same))) for length, same in groupby(order, key=lambda n: len(tokens[n]))]
         with torch.inference_mode():
-            rows = self._forward([tokens[n] for n in order], groups, self._nearly if nearly else _exactly)
+            rows = self._forward([tokens[n] for n in order], groups)
             found = np.empty((len(tokens), 2 * self.dimensions), dtype=np.float32)
             found[order] = rows.numpy()
         return found
 
-    @cached_property
-    def _nearly(self) -> Product:
-        """The products in eight bits; the exact ones on a processor that gains nothing by it."""
-        import torch
-
-        if not able():
-            return _exactly
-        heights: dict[Tensor, Tensor] = {}
-
-        def watched(x: Tensor, weights: Weights) -> Tensor:
-            heights[weights[0]] = x.abs().amax(0)
-            return _exactly(x, weights)
-
-        count, length = _SHOWN
-        first, *_, last = self.tokens([""])[0]
-        chance = random.Random(1)
-        shown = [[first, *chance.choices(range(len(self._words)), k=length - 2), last] for _ in range(count)]
-        with torch.inference_mode():
-            self._forward(shown, [(length, count)], watched)
-            every = (pair for layer in self._layers for pair in (layer.qkv, layer.attended, layer.wide, layer.narrow))
-            made = {weight: EightBit(weight, bias, heights[weight]) for weight, bias in every}
-        return lambda x, weights: made[weights[0]](x)
-
-    def _forward(self, tokens: Sequence[Sequence[int]], groups: Sequence[tuple[int, int]], product: Product) -> Tensor:
+    def _forward(self, tokens: Sequence[Sequence[int]], groups: Sequence[tuple[int, int]]) -> Tensor:
         import torch
         from torch.nn import functional
 
@@ -147,10 +102,10 @@ class PackedBert:
         x = functional.layer_norm(self._words[flat] + self._places[places], shape, *self._first_norm, self._epsilon)
         half = x
         for number, layer in enumerate(self._layers, start=1):
-            attended = self._attention(product(x, layer.qkv), groups)
-            x = x + product(attended, layer.attended)
+            attended = self._attention(_product(x, layer.qkv), groups)
+            x = x + _product(attended, layer.attended)
             x = functional.layer_norm(x, shape, *layer.attended_norm, self._epsilon)
-            x = x + product(functional.gelu(product(x, layer.wide)), layer.narrow)
+            x = x + _product(functional.gelu(_product(x, layer.wide)), layer.narrow)
             x = functional.layer_norm(x, shape, *layer.norm, self._epsilon)
             half = x if number == len(self._layers) // 2 else half
         return torch.cat([functional.normalize(_means(x, groups)), _means(half, groups)], dim=1)
@@ -176,7 +131,7 @@ def _means(x: Tensor, groups: Sequence[tuple[int, int]]) -> Tensor:
     return torch.cat([p.view(count, length, -1).mean(1) for p, (length, count) in zip(parts, groups, strict=True)])
 
 
-def _exactly(x: Tensor, weights: Weights) -> Tensor:
+def _product(x: Tensor, weights: Weights) -> Tensor:
     weight, bias = weights
     return bias.addmm(x, weight)
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cx_core.adapters.searched import Asked, Searched
 from cx_core.adapters.vectors import Shelf, Vectors
 from cx_core.records import Passage
-from cx_core.understand.ranking import SHARES, Candidate, farther, scores, standing
+from cx_core.understand.ranking import Candidate, farther, scores, standing
 
 NEAREST = 50
 """Pieces by meaning that are looked at closely."""
@@ -47,7 +47,6 @@ class Look:
         given = searched.article_words.scores(wanted)
         self._any = given > 0
         self._words = standing(given, self._seen)
-        self._title = standing(searched.title_words.scores(wanted), self._seen)
         self._near: dict[int, float] = {}
         """Cosine of sections: of their nearest piece, where it is known."""
         self._farthest: float | None = None
@@ -67,14 +66,13 @@ class Look:
     def articles(self) -> list[Found]:
         """By number. What is not among the nearest counts as just behind them."""
         some = np.flatnonzero(self._any & self._seen)
-        own = (1 - SHARES.title) * self._words[some] + SHARES.title * self._title[some]
-        numbers = set(some[np.argsort(-own, kind="stable")[:MOST_WORDS]].tolist())
+        numbers = set(some[np.argsort(-self._words[some], kind="stable")[:MOST_WORDS]].tolist())
         cosines: dict[int, float] = {}
         for section, cosine in self._near.items():
             article = int(self._searched.article_of[section])
             cosines[article] = max(cosine, cosines.get(article, -1.0))
         return [
-            Found(n, Candidate(float(self._words[n]), float(self._title[n]), cosines.get(n, self._farthest)))
+            Found(n, Candidate(float(self._words[n]), cosines.get(n, self._farthest)))
             for n in sorted(numbers | cosines.keys())
         ]
 

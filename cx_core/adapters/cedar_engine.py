@@ -20,10 +20,11 @@ from cx_core.adapters.cel import expression
 from cx_core.adapters.policy_check import PolicyCheck, in_scope
 from cx_core.adapters.policy_rules import Rule, parsed, policy_texts, split, understood
 from cx_core.adapters.policy_schema import SCHEMA_FILE, declared_type, groups_of, python_type, schema_text
+from cx_core.adapters.policy_sentences import Meanings
 from cx_core.adapters.policy_slices import Answer, Asker, Slice, answer_of, entity
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.declared import narrowing
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, LIFTING, MONEY, NARROWING
+from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, LIFTING, MEANINGS, MONEY, NARROWING, SUMS
 from cx_core.decide.guard import PLACEHOLDERS
 from cx_core.decide.reply_step import SEND_REPLY
 from cx_core.errors import KnowledgeError
@@ -40,9 +41,15 @@ class CedarEngine:
     """
 
     def __init__(
-        self, files: Path | Mapping[str, str], actions: Mapping[ActionName, ActionSpec], *, trouble: str = ""
+        self,
+        files: Path | Mapping[str, str],
+        actions: Mapping[ActionName, ActionSpec],
+        *,
+        trouble: str = "",
+        currency: str = "GBP",
     ) -> None:
-        """`trouble`: why these rules decide nothing, whatever they say."""
+        """`trouble`: why these rules decide nothing, whatever they say. `currency`: of amounts in their sentences."""
+        self._currency = currency
         self._rules: dict[str, Rule] = {}
         self.troubles: tuple[str, ...] = ()
         """Everything that is wrong, each with file and line where it has one."""
@@ -80,6 +87,15 @@ class CedarEngine:
             )
             for rule in self._rules.values()
         )  # fmt: skip
+
+    @property
+    def untrue(self) -> tuple[str, ...]:
+        """Sentences that tell something else than their rule decides, each with file and line.
+
+        Such rules decide all the same: what is in force does not fall because of its words. No set with one can be
+        put in force.
+        """
+        return tuple(wrong for rule in self._rules.values() for wrong in rule.untrue)
 
     def says(self, policy: str) -> str:
         rule = self._rules.get(policy)
@@ -136,21 +152,25 @@ class CedarEngine:
         own = {name: fact for spec in (*actions.values(), SEND_REPLY) for name, fact in spec.facts.items()}
         guessed = NARROWING | LIFTING | {name for name, fact in own.items() if narrowing(fact, expression)}
         said = PLACEHOLDERS | own.keys()
+        money = SUMS | {name for name, fact in own.items() if fact.type == "money"}
+        meanings = Meanings(money, {**MEANINGS, **{name: fact.says for name, fact in own.items()}}, self._currency)
         for name, text in texts.items():
-            self.troubles += tuple(self._take(name, text, guessed, said))
+            self.troubles += tuple(self._take(name, text, guessed, said, meanings))
         if self.troubles:
             return
         self._everything = cedarpy.PolicySet.from_str(everything)
         self.troubles = tuple(self._checked(everything, actions))
         self._slices = {} if self.troubles else dict(self._sliced(actions))
 
-    def _take(self, name: str, text: str, guessed: Collection[str], said: Collection[str]) -> Iterator[str]:
+    def _take(
+        self, name: str, text: str, guessed: Collection[str], said: Collection[str], meanings: Meanings
+    ) -> Iterator[str]:
         """Keep the rules of one file; what is wrong with it."""
         rules = split(name, text)
         while True:
             try:
                 line, source = next(rules)
-                rule = understood(source, f"{name} line {line}", guessed, said)
+                rule = understood(source, f"{name} line {line}", guessed, said, meanings)
             except StopIteration:
                 return
             except KnowledgeError as error:

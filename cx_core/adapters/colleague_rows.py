@@ -27,6 +27,7 @@ class ColleagueRows(Rows):
             "at": to_text(draft.at),
             "choices": draft.choices.model_dump(mode="json"),
             "earlier": list(draft.earlier),
+            "revision": (before.revision if (before := self.draft(draft.ticket)) else 0) + 1,
         }
         self._put(t.draft, {"ticket": draft.ticket}, values)
 
@@ -58,13 +59,42 @@ class ColleagueRows(Rows):
         self._put(t.lease, {"ticket": ticket}, values)
 
     def held_since(self, ticket: TicketId, person: PersonId) -> datetime | None:
-        query = sa.select(t.lease.c.since).where(t.lease.c.ticket == ticket, t.lease.c.person == person)
-        since = self._connection.execute(query).scalar_one_or_none()
-        return from_text(since) if since else None
+        rows = (
+            sa.select(table.c.since).where(table.c.ticket == ticket, table.c.person == person)
+            for table in (t.lease, t.viewer)
+        )
+        since = self._connection.execute(sa.union_all(*rows)).scalars().all()
+        return from_text(min(since)) if since else None
 
     def drop_lease(self, ticket: TicketId) -> None:
         self._connection.execute(sa.delete(t.lease).where(t.lease.c.ticket == ticket))
         self._connection.execute(sa.insert(t.change).values(ticket=ticket))
+
+    def viewers(self, ticket: TicketId, now: datetime) -> tuple[tuple[str, str], ...]:
+        theirs = (t.viewer.c.ticket == ticket, t.viewer.c.until > to_text(now))
+        query = sa.select(t.viewer.c.person, t.viewer.c.person_name).where(*theirs).order_by(t.viewer.c.since)
+        return tuple((row.person, row.person_name) for row in self._connection.execute(query))
+
+    def put_viewer(self, ticket: TicketId, person: Person, now: datetime, until: datetime) -> None:
+        row = {"ticket": ticket, "person": person.id}
+        query = sa.select(t.viewer.c.since).where(
+            t.viewer.c.ticket == ticket, t.viewer.c.person == person.id, t.viewer.c.until > to_text(now)
+        )
+        since = self._connection.execute(query).scalar_one_or_none()
+        values = {"person_name": person.name, "since": since or to_text(now), "until": to_text(until)}
+        self._put(t.viewer, row, values)
+        if since is None and len(self.viewers(ticket, now)) > 1:
+            self._connection.execute(sa.insert(t.change).values(ticket=ticket))
+
+    def drop_viewer(self, ticket: TicketId, person: PersonId, now: datetime) -> None:
+        theirs = (t.viewer.c.ticket == ticket, t.viewer.c.person == person)
+        gone = self._connection.execute(sa.delete(t.viewer).where(*theirs))
+        if gone.rowcount and self.viewers(ticket, now):
+            self._connection.execute(sa.insert(t.change).values(ticket=ticket))
+
+    def viewed(self, person: PersonId) -> tuple[TicketId, ...]:
+        query = sa.select(t.viewer.c.ticket).where(t.viewer.c.person == person).order_by(t.viewer.c.ticket)
+        return tuple(TicketId(id) for id in self._connection.execute(query).scalars())
 
     def leases(self, person: PersonId) -> tuple[TicketId, ...]:
         query = sa.select(t.lease.c.ticket).where(t.lease.c.person == person).order_by(t.lease.c.ticket)

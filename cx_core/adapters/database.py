@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -20,6 +21,8 @@ KEPT = 40
 """Connections to a SQLite file that stay open: more than pages are drawn at once by 25 people."""
 PATIENCE = 30
 """Seconds that a writer waits for those before it."""
+SWEEP_MILLISECONDS = 500
+"""How long the log of writes waits for readers before it is left for later: a person waits for the answer."""
 _TURN = "turn"
 _TURNS: dict[str, Turns] = {}
 """By the file that is written, since a file may be opened more than once."""
@@ -31,7 +34,7 @@ __all__ = ["Engine", "answers", "connect", "from_text", "reading", "to_text", "t
 
 
 def connect(url: str) -> sa.Engine:
-    """Open `url`. SQLite gets WAL, foreign keys, a patient lock and secure deletion.
+    """Open `url`. SQLite gets WAL, foreign keys, a patient lock, secure deletion, and files only their owner reads.
 
     What a statement was given (customers' words) stays out of error messages, and so out of logs.
     """
@@ -39,7 +42,7 @@ def connect(url: str) -> sa.Engine:
     if parsed.get_backend_name() != "sqlite":
         return sa.create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
     if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_private(Path(parsed.database))
     arguments = {"check_same_thread": False, "timeout": PATIENCE}
     turns = Turns() if parsed.database in (None, "", ":memory:") else _TURNS.setdefault(parsed.database, Turns())
     # Kept, as each new connection is set up with five statements; a page of its own thread takes one for a moment.
@@ -75,6 +78,18 @@ def connect(url: str) -> sa.Engine:
             turns.give_back()
 
     return engine
+
+
+def _make_private(path: Path) -> None:
+    """The file, and what SQLite keeps beside it, are their owner's alone; new ones beside it take its mode."""
+    # A folder that was there before may be shared with others, so only one of our making is closed.
+    if not path.parent.exists():
+        path.parent.mkdir(parents=True, mode=0o700)
+    if not path.exists():  # never open a database that is in use: closing it would drop SQLite's locks
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    for one in (path, *(path.with_name(f"{path.name}{end}") for end in ("-wal", "-shm", "-journal"))):
+        with suppress(FileNotFoundError):
+            one.chmod(0o600)
 
 
 def _turn_to_wal(connection: sqlite3.Connection) -> None:
@@ -115,13 +130,17 @@ def transaction(engine: sa.Engine) -> Iterator[sa.Connection]:
 def checkpoint(engine: sa.Engine) -> bool:
     """Empty SQLite's log of writes into the database, where secure_delete has put zeros over what was deleted.
 
-    False if a reader was in the way: then the log is emptied by a later one.
+    False if a reader was in the way for long: then the log is emptied by a later one.
     """
     raw = engine.raw_connection()
     try:
         cursor = raw.cursor()
-        busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        cursor.close()
+        cursor.execute(f"PRAGMA busy_timeout={SWEEP_MILLISECONDS}")
+        try:
+            busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
+            cursor.close()
     finally:
         raw.close()
     return not busy

@@ -1,6 +1,7 @@
 """Durable work on DBOS: it lives in Rung's own database, and goes on after a crash where it stopped.
 
-Workflows carry ids only, never words of a customer, so that erasing a customer leaves nothing here.
+Workflows carry ids only, never words of a customer, so that erasing a customer leaves nothing here. They are kept as
+JSON, and nothing else is read from their rows: see `durable_rows`.
 """
 
 from __future__ import annotations
@@ -8,11 +9,12 @@ from __future__ import annotations
 import itertools
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from cx_core.adapters.durable_rows import json_only
 from cx_core.records import TicketId
 
 if TYPE_CHECKING:
@@ -21,11 +23,11 @@ if TYPE_CHECKING:
 PREPARE, CARRY_OUT, SET_ASIDE = "prepare", "carry_out", "set_aside"
 POLL_SECONDS = 0.25
 """Between two looks for work. Each costs 5 ms of processor time; at 0.1 that was a tenth of a busy desk's."""
-VERSION = "4"
+VERSION = "5"
 """Of the workflows' shape: raised when a half-finished one could not be finished by the new code.
 
 It is part of every id, so that after an upgrade `Desk.start` begins anew, under new ids, what the tickets
-say is not done; the old runs are left alone.
+say is not done; the old runs are left alone, and so are never decoded: before 5 they were pickled.
 """
 EXECUTOR = "rung"
 """All processes on one database are one executor: whoever starts takes up what another left half done, or is
@@ -80,9 +82,11 @@ class DbosDurable:
         self._set_aside: Any = None
 
     def start(self) -> None:
-        """Launch DBOS: recover what a crash left, then take work from the queues."""
+        """Launch DBOS: recover what a crash left, then take work from the queues. Raises UncheckedLibrary."""
         from dbos import DBOS, DBOSConfig
+        from dbos._validation import pydantic_args_validator as typed
 
+        serializer = json_only()
         logging.getLogger("dbos").setLevel(logging.WARNING)
         logging.getLogger("dbos").addFilter(self._cut)
         self._cut.stopping = False
@@ -94,10 +98,11 @@ class DbosDurable:
             enable_otlp=False,
             console_log_level="WARNING",
             log_level="WARNING",
+            serializer=serializer,
         )
         DBOS(config=config)
 
-        @DBOS.workflow(name=PREPARE, max_recovery_attempts=MOST_READINGS)
+        @DBOS.workflow(name=PREPARE, max_recovery_attempts=MOST_READINGS, validate_args=typed)
         def prepare(ticket: str, messages: int) -> str:
             done = self._journey().prepare(TicketId(ticket), messages, _step)
             alone = int(_step("look for what goes alone", lambda: str(self._journey().going_alone(TicketId(ticket)))))
@@ -105,15 +110,16 @@ class DbosDurable:
                 self.carry_out(TicketId(ticket), alone, after_seconds=self._journey().undo_seconds)
             return done
 
-        @DBOS.workflow(name=CARRY_OUT, max_recovery_attempts=MOST_TRIES)
+        @DBOS.workflow(name=CARRY_OUT, max_recovery_attempts=MOST_TRIES, validate_args=typed)
         def carry_out(ticket: str, version: int) -> str:
             done = self._journey().carry_out(TicketId(ticket), version, _step)
             left = int(_step("look for new words", lambda: str(self._journey().left(TicketId(ticket)))))
             if left:
                 self.prepare(TicketId(ticket), left, again=f"after {version}")
+            self._prepare_overtaken(ticket, version)
             return done
 
-        @DBOS.workflow(name=SET_ASIDE)
+        @DBOS.workflow(name=SET_ASIDE, validate_args=typed)
         def set_aside(ticket: str) -> str:
             return self._journey().set_aside(TicketId(ticket), _step)
 
@@ -126,6 +132,15 @@ class DbosDurable:
             early, self._early = self._early, []
         for ask in early:
             self._ask(ask)
+
+    def _prepare_overtaken(self, ticket: str, version: int) -> None:
+        """As part of a run: have the customer's other tickets read again whose plans this one has overtaken."""
+        overtaken = _step(
+            "look for overtaken plans", lambda: _pairs(self._journey().overtaken(TicketId(ticket), version))
+        )
+        for line in overtaken.splitlines():
+            other, number = line.split()
+            self.prepare(TicketId(other), int(number), again=f"after {ticket} {version}")
 
     def close(self) -> None:
         """Stop taking work; what is under way is finished by the next process."""
@@ -188,6 +203,11 @@ def _open(id: str) -> tuple[str, bool]:
         if status.status == HOPELESS:
             return open_, True
     return open_, False
+
+
+def _pairs(tickets: Iterable[tuple[TicketId, int]]) -> str:
+    """As a step may answer: a line for each ticket with a number."""
+    return "\n".join(f"{id} {number}" for id, number in tickets)
 
 
 def _step(name: str, work: Callable[[], str]) -> str:

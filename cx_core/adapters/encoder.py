@@ -40,7 +40,7 @@ _SHORT_JOB = 64
 
 
 class _Encode(Protocol):
-    def __call__(self, texts: Sequence[str], *, nearly: bool = False) -> NDArray[np.float32]:
+    def __call__(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Texts to rows: the vector, then the second half of what `MiniLM.layers` gives."""
         ...
 
@@ -58,8 +58,7 @@ class MiniLM:
         self._encode: _Encode | None = None
         self._dimensions = 0
         self._version, self._failure = "", ""
-        self._memory: OrderedDict[tuple[str, bool], NDArray[np.float32]] = OrderedDict()
-        """By text, and whether nearly."""
+        self._memory: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._remembering = threading.Lock()
         self._hands = ThreadPoolExecutor(_HANDS, thread_name_prefix="encoder")
 
@@ -91,15 +90,10 @@ class MiniLM:
     def warm(self) -> None:
         """Load now and run once, so that the first customer does not wait. Raises SystemTrouble."""
         self.encode(["warm"])
-        self.encode_nearly(["warm"])
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(texts), dimensions), unit rows. At most 4,096 characters and 256 tokens of a text count."""
         return self._rows(texts)[:, : self._dimensions].copy()
-
-    def encode_nearly(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """What `encode` gives, nearly: a cosine above .995, in half the time or little more."""
-        return self._rows(texts, nearly=True)[:, : self._dimensions].copy()
 
     def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """What `encode` gives, and the mean of the tokens half way; no columns where the model is a library's.
@@ -109,28 +103,26 @@ class MiniLM:
         rows = self._rows([_unstopped(text) for text in texts])
         return np.ascontiguousarray(rows[:, : self._dimensions]), rows[:, self._dimensions :]
 
-    def _rows(self, texts: Sequence[str], *, nearly: bool = False) -> NDArray[np.float32]:
+    def _rows(self, texts: Sequence[str]) -> NDArray[np.float32]:
         encode = self._encode or self._load()
         cut = [text[:LONGEST] for text in texts]
         if not cut:
             return np.empty((0, encode([""]).shape[1]), dtype=np.float32)
         if len(cut) > _SHORT_JOB:
-            return encode(cut, nearly=nearly)
+            return encode(cut)
         with self._remembering:
-            known = {text: self._memory[text, nearly] for text in cut if (text, nearly) in self._memory}
+            known = {text: self._memory[text] for text in cut if text in self._memory}
         new = list(dict.fromkeys(text for text in cut if text not in known))
-        if new and nearly:
-            known |= {text: encode([text], nearly=True)[0] for text in new}  # beside others it would differ a little
-        elif new:
+        if new:
             known.update(zip(new, encode(new), strict=True))
-        self._remember(known, nearly=nearly)
+        self._remember(known)
         return np.stack([known[text] for text in cut])
 
-    def _remember(self, vectors: dict[str, NDArray[np.float32]], *, nearly: bool) -> None:
+    def _remember(self, vectors: dict[str, NDArray[np.float32]]) -> None:
         with self._remembering:
             for text, vector in vectors.items():
-                self._memory[text, nearly] = vector
-                self._memory.move_to_end((text, nearly))
+                self._memory[text] = vector
+                self._memory.move_to_end(text)
             while len(self._memory) > _REMEMBERED:
                 self._memory.popitem(last=False)
 
@@ -164,13 +156,13 @@ class MiniLM:
         model = PackedBert(folder)
         self._dimensions = model.dimensions
 
-        def encode(texts: Sequence[str], *, nearly: bool = False) -> NDArray[np.float32]:
+        def encode(texts: Sequence[str]) -> NDArray[np.float32]:
             tokens = model.tokens(texts)
             found = np.empty((len(texts), 2 * model.dimensions), dtype=np.float32)
             batches = list(_batches(tokens))
 
             def fill(batch: list[int]) -> None:
-                found[batch] = model.vectors([tokens[n] for n in batch], nearly=nearly)
+                found[batch] = model.vectors([tokens[n] for n in batch])
 
             list(self._hands.map(fill, batches)) if len(batches) > 1 else fill(batches[0])
             return found
@@ -182,7 +174,7 @@ class MiniLM:
 
         model = SentenceTransformer(str(folder or self._model), device="cpu")
 
-        def encode(texts: Sequence[str], *, nearly: bool = False) -> NDArray[np.float32]:
+        def encode(texts: Sequence[str]) -> NDArray[np.float32]:
             with self._forward:
                 rows = model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
             return np.asarray(rows, dtype=np.float32)

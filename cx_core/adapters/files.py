@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from cx_core.adapters.key_store import KeyStore
 from cx_core.errors import StoreUnavailable
-from cx_core.records import AttachmentId, CustomerId
+from cx_core.records import AttachmentId, CustomerId, key_owner
 
 _MARK = b"RUNG1"
 _REF, _NONCE = 32, 12
@@ -34,7 +34,7 @@ class EncryptedFiles:
 
     def keep(self, id: AttachmentId, owner: CustomerId, content: bytes, preview: bytes = b"") -> None:
         """On the disk when this returns. The same id again takes the place of what was there."""
-        key = self._keys.for_customer(owner)
+        key = self._keys.for_customer(key_owner(owner, f"file:{id}"))
         for place, plain in ((self._place(id), content), (self._place(id, preview=True), preview)):
             if plain:
                 nonce = secrets.token_bytes(_NONCE)

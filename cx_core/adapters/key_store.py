@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import secrets
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -38,6 +36,19 @@ secret = sa.Table(
     sa.Column("key", sa.LargeBinary, nullable=False),
 )
 
+seal_key = sa.Table(
+    "seal_key",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.String(20), nullable=False, index=True),
+    sa.Column("key", sa.LargeBinary, nullable=False),
+    sa.Column("confirmed", sa.Boolean, nullable=False),
+    sqlite_autoincrement=True,  # no number is given twice: a later key has a higher one
+)
+
+_SEAL_KEYS = "one:"
+"""What the names of seal keys begin with; in earlier versions they lay among the secrets, one a name."""
+
 _KEY_OF = sa.select(customer_key.c.ref, customer_key.c.key).where(customer_key.c.customer == sa.bindparam("customer"))
 _SECRET = sa.select(secret.c.key).where(secret.c.name == sa.bindparam("name"))
 
@@ -49,6 +60,14 @@ class CustomerKey(NamedTuple):
     key: bytes
 
 
+class SealKey(NamedTuple):
+    """A key that made one mark. It is `confirmed` once the row with that mark is known to be committed."""
+
+    id: int
+    key: bytes
+    confirmed: bool
+
+
 class KeyStore:
     """Random 256-bit keys. Every method raises AuditUnavailable if the database is in trouble.
 
@@ -57,9 +76,6 @@ class KeyStore:
     """
 
     def __init__(self, url: str) -> None:
-        parsed = sa.make_url(url)
-        if parsed.get_backend_name() == "sqlite" and parsed.database:
-            _make_private(Path(parsed.database))
         with _trouble():
             self._engine = connect(url)
             self._reader = reading(self._engine)
@@ -67,6 +83,7 @@ class KeyStore:
                 if connection.dialect.name == "postgresql":  # two processes may start at once
                     connection.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('rung keys'))"))
                 metadata.create_all(connection)
+                _move_seal_keys(connection)
         self._secrets: dict[str, bytes] = {}
 
     def for_customer(self, customer: CustomerId) -> CustomerKey:
@@ -94,18 +111,31 @@ class KeyStore:
         with _trouble(), self._engine.begin() as connection:
             connection.execute(sa.delete(secret).where(secret.c.name == name))
 
-    def renewed(self, name: str) -> bytes:
-        """Another key under this name, from now on and in every process: what the one before marked is void."""
+    def new_seal_key(self, name: str) -> SealKey:
+        """Another key under this name, which counts beside those that are there until one of them is confirmed."""
         key = secrets.token_bytes(KEY_BYTES)
         with _trouble(), self._engine.begin() as connection:
-            if not connection.execute(sa.update(secret).where(secret.c.name == name).values(key=key)).rowcount:
-                connection.execute(sa.insert(secret).values(name=name, key=key))
-        return key
+            made = sa.insert(seal_key).values(name=name, key=key, confirmed=False).returning(seal_key.c.id)
+            id = connection.execute(made).scalar_one()
+        return SealKey(id, key, confirmed=False)
 
-    def last(self, name: str) -> bytes | None:
-        """The key that `renewed` gave last, read afresh each time; None if it never did."""
+    def seal_keys(self, names: Collection[str]) -> dict[str, tuple[SealKey, ...]]:
+        """The keys that count under each of these names, oldest first, in one query; read afresh each time."""
+        keys: dict[str, tuple[SealKey, ...]] = {}
+        query = sa.select(seal_key).where(seal_key.c.name.in_(names)).order_by(seal_key.c.id)
         with _trouble(), self._reader.begin() as connection:
-            return connection.execute(_SECRET, {"name": name}).scalar_one_or_none()
+            for row in connection.execute(query):
+                keys[row.name] = (*keys.get(row.name, ()), SealKey(row.id, row.key, row.confirmed))
+        return keys
+
+    def confirm_seal_keys(self, ids: Collection[int]) -> None:
+        """Make void whatever was marked under their names before them. Does nothing for one that is void itself."""
+        with _trouble(), self._engine.begin() as connection:
+            for id in sorted(ids):
+                confirmed = sa.update(seal_key).where(seal_key.c.id == id).values(confirmed=True)
+                name = connection.execute(confirmed.returning(seal_key.c.name)).scalar_one_or_none()
+                if name is not None:
+                    connection.execute(sa.delete(seal_key).where(seal_key.c.name == name, seal_key.c.id < id))
 
     def forget(self, customer: CustomerId) -> bool:
         """Destroy the customer's key, on the disk too; True if there was one.
@@ -152,6 +182,15 @@ class KeyStore:
             raise AuditUnavailable("The key is destroyed, but a copy may be left on the disk: a reader was in the way.")
 
 
+def _move_seal_keys(connection: sa.Connection) -> None:
+    """Give the seal keys of an earlier version their own table; what they marked goes on counting."""
+    earlier = connection.execute(sa.select(secret).where(secret.c.name.startswith(_SEAL_KEYS))).all()
+    for row in earlier:
+        connection.execute(sa.insert(seal_key).values(name=row.name, key=row.key, confirmed=True))
+    if earlier:
+        connection.execute(sa.delete(secret).where(secret.c.name.startswith(_SEAL_KEYS)))
+
+
 @contextmanager
 def _trouble() -> Iterator[None]:
     try:
@@ -160,12 +199,3 @@ def _trouble() -> Iterator[None]:
         raise AuditUnavailable(
             f"The key store cannot be used: {type(error).__name__}. Is CX_KEYS_URL right?"
         ) from error
-
-
-def _make_private(path: Path) -> None:
-    # A folder that was there before may be shared with others, so only one of our making is closed.
-    if not path.parent.exists():
-        path.parent.mkdir(parents=True, mode=0o700)
-    if not path.exists():  # never open a database that is in use: closing it would drop SQLite's locks
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    path.chmod(0o600)

@@ -42,6 +42,7 @@ def _check_action(action: ActionSpec, actions: Mapping[ActionName, ActionSpec]) 
         raise KnowledgeError(f"{file}: ends: {action.ends!r} is no argument that names a record. Name one.")
     said = {name for text in (action.words, action.done) for name in SLOT.findall(text)}
     _known(file, "words, done", sorted(said), {*action.arguments, *action.receipt}, "argument or receipt field")
+    _known(file, "told", SLOT.findall(action.told), action.receipt, "field of its receipt")
     if action.gives and (action.kind != "read" or [one.type for one in action.arguments.values()] != ["record"]):
         raise KnowledgeError(f"{file}: gives: only a read of one record gives others. Take it out.")
     if action.kind == "read":

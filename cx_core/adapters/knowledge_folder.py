@@ -10,11 +10,12 @@ import hashlib
 import re
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import Field, ValidationError, field_validator
 
+from cx_core.adapters.feed_messages import FeedMessage
 from cx_core.adapters.file_faults import line_of, misfit, not_yaml
 from cx_core.adapters.knowledge_check import cross_check
 from cx_core.adapters.macro_files import check_macros
@@ -22,7 +23,7 @@ from cx_core.adapters.paragraphs import one_line_a_paragraph
 from cx_core.adapters.record_files import check_records
 from cx_core.catalogue import ActionSpec, Article, Company, Knowledge, Labelled, Macro, RecordSpec, TaskType
 from cx_core.errors import KnowledgeError
-from cx_core.records import ActionName, Channel, MessageId, Record
+from cx_core.records import ActionName, Record
 
 Kind = TypeVar("Kind", bound=Record)
 Name = TypeVar("Name", bound=str)
@@ -44,19 +45,6 @@ class _Loader(_Safe):  # type: ignore[valid-type, misc]  # one of two classes, k
                 raise yaml.constructor.ConstructorError(None, None, f"{key.value!r} is given twice", key.start_mark)
             seen.add(str(key.value))
         return super().construct_mapping(node, deep)  # type: ignore[no-any-return]
-
-
-class FeedMessage(Record):
-    """One message that the live feed plays. `sender` is an e-mail address or a customer's id."""
-
-    id: MessageId
-    channel: Channel
-    sender: str = Field(alias="from", min_length=3)
-    identity: Literal[0, 1, 2] = 0
-    subject: str = ""
-    text: str = Field(min_length=1)
-    after: MessageId | None = Field(default=None, description="the earlier message it follows up")
-    files: tuple[str, ...] = Field(default=(), description="what comes with it, by its path in the knowledge folder")
 
 
 class _Other(Record):

@@ -31,6 +31,7 @@ class LevelRows(Rows):
     def put_level(self, one: LevelSet) -> None:
         values = {"level": one.level, "body": one.model_dump(mode="json")}
         self._put(t.level, {"task_type": one.task_type}, values)
+        self.changed_everywhere()
 
     def left_alone(self, most: int) -> tuple[TicketId, ...]:
         m = t.measure.c

@@ -30,6 +30,7 @@ class PolicyRows(Rows):
         body = one.model_dump(mode="json", exclude={"files"})
         values = {"name": one.name, "state": one.state, "files": one.files, "body": body}
         self._put(t.policy_set, {"id": one.id}, values | {"made_at": to_text(one.made_at)})
+        self.changed_everywhere()
 
     def drop_policy_set(self, id: str) -> None:
         self._connection.execute(sa.delete(t.policy_set).where(t.policy_set.c.id == id))

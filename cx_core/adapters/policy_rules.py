@@ -15,6 +15,7 @@ from typing import Literal
 import cedarpy
 from cedarpy import pst
 
+from cx_core.adapters.policy_sentences import Meanings, sentence_of
 from cx_core.errors import KnowledgeError
 from cx_core.records import Record
 
@@ -36,6 +37,8 @@ class Rule(Record):
     """Attributes it mentions, in order."""
     compares: tuple[int | str, ...]
     """Numbers and texts it mentions."""
+    untrue: tuple[str, ...] = ()
+    """What its words say that it does not, with file and line."""
 
 
 def policy_texts(folder: Path) -> dict[str, str]:
@@ -66,7 +69,9 @@ def _after_blank(text: str, start: int) -> int:
     return blank.end() if blank else start
 
 
-def understood(source: str, where: str, narrowing: Collection[str], placeholders: Collection[str]) -> Rule:
+def understood(
+    source: str, where: str, narrowing: Collection[str], placeholders: Collection[str], meanings: Meanings
+) -> Rule:
     """The rule, if it has a number, says what it is in words, and permits because of nothing that only narrows."""
     try:
         policies = tuple(cedarpy.policies_to_pst(source).static_policies.values())
@@ -78,6 +83,10 @@ def understood(source: str, where: str, narrowing: Collection[str], placeholders
     id, says = policy.annotations.get("id", ""), policy.annotations.get("says", "")
     if not id.isdecimal():
         raise KnowledgeError(f'{where}: a rule needs a number of its own: @id("12")')
+    try:
+        says, untrue = sentence_of(policy, says, meanings)
+    except KnowledgeError as error:
+        raise KnowledgeError(f"{where}: rule {id}: {error}") from error
     if not says or _unknown_placeholders(says, placeholders):
         names = ", ".join(sorted(placeholders))
         raise KnowledgeError(f'{where}: rule {id} needs plain words: @says("..."), naming in braces only {names}')
@@ -88,6 +97,7 @@ def understood(source: str, where: str, narrowing: Collection[str], placeholders
     return Rule(
         id=id, says=says, where=where, source=source, acts=_acts(policy.action), effect=policy.effect,
         asks=tuple(dict.fromkeys(_attributes(policy.clauses))), compares=tuple(compares),
+        untrue=tuple(f"{where}: rule {id}: {wrong}" for wrong in untrue),
     )  # fmt: skip
 
 

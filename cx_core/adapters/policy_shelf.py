@@ -53,12 +53,14 @@ class Policies:
         actions: Mapping[ActionName, ActionSpec],
         sets: ActiveSet,
         sealer: Sealer,
+        currency: str = "GBP",
         tick: Callable[[], float] = time.monotonic,
     ) -> None:
         self._folder = folder
         self._actions = actions
         self._sets = sets
         self._sealer = sealer
+        self._currency = currency
         self._tick = tick
         self._lock = threading.Lock()
         self._read = lru_cache(maxsize=KEPT)(self._make)
@@ -103,7 +105,7 @@ class Policies:
         return self._tried(tuple(sorted(files.items())))
 
     def _make(self, files: Files) -> CedarEngine:
-        return CedarEngine(dict(files), self._actions)
+        return CedarEngine(dict(files), self._actions, currency=self._currency)
 
     def _try(self, files: Files) -> CasesTried:
         return try_cases(dict(files), self._actions, self._read(_rules_of(dict(files))))
@@ -115,7 +117,7 @@ class Policies:
         return CedarEngine({}, self._actions, trouble=f"The set “{one.name}” {UNSEALED}")
 
     def _of_folder(self) -> CedarEngine:
-        return CedarEngine(self._folder, self._actions)
+        return CedarEngine(self._folder, self._actions, currency=self._currency)
 
 
 def _exact(one: PolicySet) -> str:

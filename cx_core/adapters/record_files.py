@@ -24,6 +24,10 @@ _KIND = re.compile(r'(?:theirs|find)\(\s*["\'](\w+)["\']')
 _ARGUMENT = re.compile(r"(?<![\w.])args\.([a-z_]\w*)\b(?!\s*\()")
 _SLOT = re.compile(r"\{(\w+)\}")
 _OF = "as in `of: order`"
+_UNCALLED = (
+    "`among` on a record compares nothing while the action has no `called`. "
+    "Add the words by which customers ask for this, as in `called: [cancel, call off]`."
+)
 _ALWAYS = ("id", "customer")
 _GIVEN = ("args", "customer", "now")
 
@@ -75,6 +79,8 @@ def _action(action: ActionSpec, kinds: Mapping[str, RecordSpec]) -> Iterator[_Wr
     given = {*_GIVEN, *(one.of for one in action.arguments.values() if one.type == "record")}
     for name, argument in action.arguments.items():
         yield from (_Wrong(file, ("arguments", name, *at), text) for at, text in _argument(argument, kinds))
+        if argument.type == "record" and argument.among and not action.called:
+            yield _Wrong(file, ("arguments", name, "among"), _UNCALLED)
     for name, fact in action.facts.items():
         for word, text in (*_names(fact.value, action, given), *_formula(fact.value, action, kinds)):
             yield _Wrong(file, ("facts", name, "value"), text, word)

@@ -6,12 +6,19 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
+from cx_core.adapters import tables as t
+from cx_core.records import EVERY_TICKET
+
 
 class Rows:
     """Rows of the transaction they belong to; see `unit.SqlUnit`, which is made of such parts."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self._connection = connection
+
+    def changed_everywhere(self) -> None:
+        """Have every page that is open look again: something that all of them show has changed."""
+        self._connection.execute(sa.insert(t.change).values(ticket=EVERY_TICKET))
 
     def _put(self, table: sa.Table, key: Mapping[str, object], values: Mapping[str, object]) -> None:
         where = sa.and_(*(table.c[name] == value for name, value in key.items()))

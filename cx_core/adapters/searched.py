@@ -82,7 +82,6 @@ class Searched:
         )
         self.section_words = Bm25([terms for one in cuts for terms in (one.title_terms + t for t in one.section_terms)])
         self.article_words = Bm25([(*one.title_terms, *chain.from_iterable(one.section_terms)) for one in cuts])
-        self.title_words = Bm25([one.title_terms for one in cuts])
         self.chunks_of: dict[str, list[int]] = {}
         for number, id in enumerate(self.digests):
             self.chunks_of.setdefault(id, []).append(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,8 +14,9 @@ from cx_core.adapters.case_rows import candidates
 from cx_core.adapters.database import checkpoint, from_text, reading, to_text, transaction
 from cx_core.adapters.model_budget import model_spenders, model_uses
 from cx_core.adapters.policy_rows import ruled
-from cx_core.adapters.unit import AuditWithin, SqlUnit, erased_id, switch_of
+from cx_core.adapters.unit import OVER, AuditWithin, SqlUnit, erased_id
 from cx_core.policy_views import RuledStep
+from cx_core.ports import Sealer
 from cx_core.records import (
     MessageId,
     Person,
@@ -29,6 +31,9 @@ PAGE = 50
 PAGES_KEPT = 64
 """Pages of the queue, by filter, kept until a ticket changes."""
 
+SWEEPS = 5
+"""How often the log of writes is tried to be emptied: a page that reads is in the way for some milliseconds."""
+
 ANSWERS = ("approve", "edit")
 """Kinds of baseline events that are an answer sent off."""
 
@@ -36,26 +41,32 @@ ANSWERS = ("approve", "edit")
 class SqlStore:
     """Opens transactions and answers the questions the queue asks; see ports.Store."""
 
-    def __init__(self, engine: sa.Engine, audit: AuditWithin) -> None:
+    def __init__(self, engine: sa.Engine, audit: AuditWithin, sealer: Sealer) -> None:
         self._engine = engine
         self._reader = reading(engine)
         self._audit = audit
+        self._sealer = sealer
         self._pages: dict[tuple[QueueFilter, PersonId | None, int], tuple[int, QueuePage]] = {}
 
     @contextmanager
     def begin(self) -> Iterator[SqlUnit]:
-        with transaction(self._engine) as connection:
-            yield SqlUnit(connection, self._audit)
+        with self._sealer.renewing() as renewal, transaction(self._engine) as connection:
+            yield SqlUnit(connection, self._audit, self._sealer, renewal)
 
     @contextmanager
     def look(self) -> Iterator[SqlUnit]:
         with transaction(self._reader) as connection:
-            yield SqlUnit(connection, self._audit)
+            yield SqlUnit(connection, self._audit, self._sealer)
 
-    def scrub(self) -> None:
-        """What was deleted may stand in SQLite's log of writes, which goes here; PostgreSQL reuses the space itself."""
-        if self._engine.dialect.name == "sqlite":
-            checkpoint(self._engine)
+    def scrub(self) -> bool:
+        """What was deleted may stand in SQLite's log of writes, which goes here; PostgreSQL reuses the space itself.
+
+        Also pages of the queue that are kept go: they may show what is no more.
+        """
+        self._pages.clear()
+        if self._engine.dialect.name != "sqlite":
+            return True
+        return any(checkpoint(self._engine) for _ in range(SWEEPS))
 
     def queue(self, filter: QueueFilter, person: Person, page: int) -> QueuePage:
         """A page is made once per change for everybody who looks at the same one.
@@ -65,16 +76,20 @@ class SqlStore:
         asked = (filter, person.id if filter.mine else None, page)
         with transaction(self._reader) as connection:
             if self._engine.dialect.name != "sqlite":
-                return _page(connection, _where(filter, person), page)
+                return _page(connection, filter, person, page)
             newest = _newest(connection)
             kept = self._pages.get(asked)
             if kept is not None and kept[0] == newest:
                 return kept[1]
-            made = _page(connection, _where(filter, person), page)
+            made = _page(connection, filter, person, page)
         if len(self._pages) >= PAGES_KEPT:
             self._pages.clear()
         self._pages[asked] = (newest, made)
         return made
+
+    def total(self, filter: QueueFilter, person: Person) -> int:
+        with transaction(self._reader) as connection:
+            return _total(connection, _where(filter, person, connection.dialect.name))
 
     def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]:
         query = sa.select(t.change.c.id, t.change.c.ticket).where(t.change.c.id > id).order_by(t.change.c.id).limit(500)
@@ -112,12 +127,6 @@ class SqlStore:
         query = sa.select(t.lease.c.ticket, t.lease.c.person).where(t.lease.c.until > to_text(now))
         with transaction(self._reader) as connection:
             return tuple((TicketId(row[0]), PersonId(row[1])) for row in connection.execute(query))
-
-    def due(self, moment: datetime, most: int) -> tuple[QueueRow, ...]:
-        where = (t.ticket.c.status.in_(("new", "open")), t.ticket.c.respond_by < to_text(moment))
-        query = sa.select(t.ticket.c.body).where(*where).order_by(t.ticket.c.respond_by, t.ticket.c.id).limit(most)
-        with transaction(self._reader) as connection:
-            return tuple(_row(body) for body in connection.execute(query).scalars())
 
     def seconding(self, now: datetime, most: int) -> tuple[QueueRow, ...]:
         one = t.first_approval.c
@@ -194,9 +203,8 @@ class SqlStore:
             return tuple((TicketId(row[0]), row[1]) for row in connection.execute(query))
 
     def switches(self) -> tuple[Switch, ...]:
-        with transaction(self._reader) as connection:
-            rows = connection.execute(sa.select(t.switch).order_by(t.switch.c.name)).mappings()
-            return tuple(switch_of(row) for row in rows)
+        with self.look() as unit:
+            return unit.switches()
 
     def ruled(self, since: datetime, most: int) -> tuple[RuledStep, ...]:
         with transaction(self._reader) as connection:
@@ -226,20 +234,46 @@ def _newest(connection: sa.Connection) -> int:
     return int(connection.execute(sa.select(sa.func.max(t.change.c.id))).scalar_one_or_none() or 0)
 
 
-def _page(connection: sa.Connection, where: Sequence[sa.ColumnElement[bool]], page: int) -> QueuePage:
-    order = (t.ticket.c.priority_rank.desc(), t.ticket.c.respond_by, t.ticket.c.id)
-    total = connection.execute(sa.select(sa.func.count()).select_from(t.ticket).where(*where)).scalar_one()
-    pages = max(1, -(-total // PAGE))
-    page = min(max(1, page), pages)
+def _page(connection: sa.Connection, filter: QueueFilter, person: Person, page: int) -> QueuePage:
+    where = _where(filter, person, connection.dialect.name)
     # Ids first: sorting ten thousand rows must not carry their bodies along.
-    order_of = sa.select(t.ticket.c.id).where(*where).order_by(*order).limit(PAGE).offset((page - 1) * PAGE)
-    ids = connection.execute(order_of).scalars().all()
-    found = connection.execute(sa.select(t.ticket.c.id, t.ticket.c.body).where(t.ticket.c.id.in_(ids)))
-    bodies = {row[0]: row[1] for row in found}
+    ordered = sa.select(t.ticket.c.id).where(*where).order_by(*_order(filter))
+    if filter.text:  # every message is looked through for it: once, and not again to count what was found
+        hits = connection.execute(ordered).scalars().all()
+        total = len(hits)
+        pages, page = _pages(total, page)
+        ids = hits[(page - 1) * PAGE : page * PAGE]
+    else:
+        total = _total(connection, where)
+        pages, page = _pages(total, page)
+        ids = connection.execute(ordered.limit(PAGE).offset((page - 1) * PAGE)).scalars().all()
+    bodies = dict(connection.execute(sa.select(t.ticket.c.id, t.ticket.c.body).where(t.ticket.c.id.in_(ids))).all())
     return QueuePage(rows=tuple(_row(bodies[id]) for id in ids), total=total, page=page, pages=pages)
 
 
-def _where(filter: QueueFilter, person: Person) -> list[sa.ColumnElement[bool]]:
+def _total(connection: sa.Connection, where: Sequence[sa.ColumnElement[bool]]) -> int:
+    return int(connection.execute(sa.select(sa.func.count()).select_from(t.ticket).where(*where)).scalar_one())
+
+
+def _order(filter: QueueFilter) -> tuple[sa.ColumnElement[Any], ...]:
+    """Most pressing first; what is over, latest first; what was put off, soonest back first; what is due, soonest."""
+    ticket = t.ticket.c
+    if filter.due_before is not None:
+        return ticket.respond_by, ticket.id
+    if filter.statuses and set(filter.statuses) <= set(OVER):
+        return sa.func.coalesce(ticket.solved_at, ticket.updated_at).desc(), ticket.id
+    if filter.statuses == ("pending",):
+        return ticket.wake_at.is_(None), ticket.wake_at, ticket.updated_at.desc(), ticket.id
+    return ticket.priority_rank.desc(), ticket.respond_by, ticket.id
+
+
+def _pages(total: int, page: int) -> tuple[int, int]:
+    """How many pages there are, and the one of them that is nearest to this."""
+    pages = max(1, -(-total // PAGE))
+    return pages, min(max(1, page), pages)
+
+
+def _where(filter: QueueFilter, person: Person, dialect: str) -> list[sa.ColumnElement[bool]]:
     where: list[sa.ColumnElement[bool]] = []
     if filter.statuses:
         where.append(t.ticket.c.status.in_(filter.statuses))
@@ -249,14 +283,35 @@ def _where(filter: QueueFilter, person: Person) -> list[sa.ColumnElement[bool]]:
         where.append(
             sa.or_(*(t.ticket.c.task_types.contains(f" {name} ", autoescape=True) for name in filter.task_types))
         )
-    if filter.mine:
-        where.append(t.ticket.c.assignee == person.id)
-    if filter.team:
-        where.append(t.ticket.c.team == filter.team)
+    where += _whose(filter, person)
     if filter.at_risk:
         where.append(t.ticket.c.body["escalated_at"].as_string().is_not(None))
+    if filter.due_before is not None:
+        where.append(t.ticket.c.respond_by < to_text(filter.due_before))
     if filter.among is not None:
         where.append(t.ticket.c.id.in_(filter.among))
     for word in filter.text.lower().split():
-        where.append(t.ticket.c.search.contains(word, autoescape=True))
+        said = sa.select(t.message.c.ticket).where(_holds(t.message.c.text, word, dialect))
+        where.append(t.ticket.c.search.contains(word, autoescape=True) | t.ticket.c.id.in_(said))
     return where
+
+
+def _whose(filter: QueueFilter, person: Person) -> Iterator[sa.ColumnElement[bool]]:
+    if filter.mine:
+        yield t.ticket.c.assignee == person.id
+    if filter.team:
+        yield t.ticket.c.team == filter.team
+    if filter.unassigned:
+        yield sa.func.coalesce(t.ticket.c.assignee, "") == ""
+
+
+def _holds(text: sa.Column[str], word: str, dialect: str) -> sa.ColumnElement[bool]:
+    """Whether this word, given in small letters, is in the text in any letters.
+
+    SQLite's LIKE takes small and large letters of ASCII alone for the same; a word with others is looked for as it is
+    usually written: small, as a name, in capitals.
+    """
+    if dialect != "sqlite":
+        return text.icontains(word, autoescape=True)
+    spellings = (word,) if word.isascii() else (word, word.capitalize(), word.upper())
+    return sa.or_(*(text.contains(spelling, autoescape=True) for spelling in spellings))

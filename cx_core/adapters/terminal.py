@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Callable
-from typing import TextIO
+from collections.abc import Callable, Sequence
+from typing import Protocol, TextIO
 
 from cx_core.articles import HealthFinding, KnowledgeHealth
 from cx_core.errors import BadInput
-from cx_core.records import Person, Role
+from cx_core.records import Person, PersonId, Role
+from cx_core.views import AccountState
+
+NOT_ON_RECORD = "NOT ON RECORD: the audit log could not be written. See the log of this command, and `audit verify`."
 
 
 def add_account(
@@ -24,6 +27,70 @@ def add_account(
     return create(email, name, Role(role), _password(source))
 
 
+class AccountBook(Protocol):
+    """The part of the accounts that the command line changes."""
+
+    def listed(self) -> tuple[AccountState, ...]: ...
+
+    def set_disabled(self, person_id: PersonId, disabled: bool) -> bool: ...
+
+    def end_all(self, person_id: PersonId) -> bool: ...
+
+    def adopt(self, person_id: PersonId, password: str) -> None: ...
+
+
+def change_account(accounts: AccountBook, change: str, email: str) -> str:
+    """Do it, and say so. Raises BadInput saying why not."""
+    person = _account_of(accounts, email).person
+    if change == "end-sessions":
+        recorded = accounts.end_all(person.id)
+        did = f"{person.name} is signed out everywhere."
+    else:
+        recorded = accounts.set_disabled(person.id, change == "disable")
+        closed = "can sign in no more, and is signed out everywhere" if change == "disable" else "can sign in again"
+        did = f"{person.name} {closed}."
+    return did if recorded else f"{did}\n{NOT_ON_RECORD}"
+
+
+def adopt_account(accounts: AccountBook, email: str, *, sure: bool, source: TextIO) -> str:
+    """Show an account that was changed outside Rung and, if whoever has the machine is `sure`, take it over.
+
+    It gets a new password, since nobody can see whose the one on file is. Raises BadInput saying why not.
+    """
+    state = _account_of(accounts, email)
+    if state.genuine:
+        raise BadInput(f"The account of {email} is as it was left here: there is nothing to adopt.")
+    shown = accounts_text([state])
+    if not sure:
+        return f"{shown}\nIf this is how it should be, take it over with a new password: add --yes to this command."
+    accounts.adopt(state.person.id, _password(source))
+    open_ = "It stays disabled" if state.disabled else f"{state.person.name} can sign in with the new password"
+    return f"{shown}\nAdopted, and on record. {open_}."
+
+
+def _account_of(accounts: AccountBook, email: str) -> AccountState:
+    wanted = email.strip().casefold()
+    state = next((one for one in accounts.listed() if one.person.email == wanted), None)
+    if state is None:
+        raise BadInput(f"There is no account for {email}. `account list` names them.")
+    return state
+
+
+def accounts_text(accounts: Sequence[AccountState]) -> str:
+    """One line an account."""
+    return "\n".join(
+        f"{_state(one):<32} {one.person.role.value:<13} {one.sessions:>3} sessions  {one.person.email}  "
+        f"{one.person.name}"
+        for one in accounts
+    )
+
+
+def _state(account: AccountState) -> str:
+    if not account.genuine:
+        return f"changed outside Rung{', disabled' if account.disabled else ''}"
+    return "disabled" if account.disabled else "open, demonstration" if account.demo else "open"
+
+
 def _password(source: TextIO) -> str:
     if not source.isatty():
         return source.readline().rstrip("\r\n")
@@ -36,8 +103,11 @@ def _password(source: TextIO) -> str:
 def health_text(seen: KnowledgeHealth) -> str:
     """The score by its parts, then every open finding with its passages."""
     still = [one for one in seen.findings if one.state == "open"]
-    lines = [f"Knowledge: {seen.score} of 100"]
-    lines += [f"  {part.name}: {part.points:g} of {part.share}. {part.says}" for part in seen.parts]
+    lines = [f"Knowledge: {seen.score} of 100, {seen.not_judged} points unknown"]
+    lines += [
+        " ".join(filter(None, (f"  {part.name}: {part.points:g} of {part.share}.", part.unknown_says, part.says)))
+        for part in seen.parts
+    ]
     lines += [line for one in still for line in _finding_text(one)]
     return "\n".join([*lines, f"{len(still)} open finding{'' if len(still) == 1 else 's'}."])
 

@@ -116,9 +116,6 @@ class _Once:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return self.layers(texts)[0]
 
-    def encode_nearly(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self.encode(texts)
-
     def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         new = list(dict.fromkeys(text for text in texts if text not in self._done))
         if new:

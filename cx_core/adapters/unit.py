@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -16,18 +16,22 @@ from cx_core.adapters.attachment_rows import AttachmentRows
 from cx_core.adapters.case_rows import CaseRows
 from cx_core.adapters.colleague_rows import ColleagueRows
 from cx_core.adapters.database import from_text, to_text
+from cx_core.adapters.erasure_rows import OF_TICKETS, ErasureRows
 from cx_core.adapters.health_rows import HealthRows
 from cx_core.adapters.level_rows import LevelRows
 from cx_core.adapters.notification_rows import NotificationRows
+from cx_core.adapters.open_plan_rows import OpenPlanRows
 from cx_core.adapters.policy_rows import PolicyRows
 from cx_core.adapters.rating_rows import RatingRows
 from cx_core.adapters.spending_rows import SpendingRows
+from cx_core.adapters.switch_rows import SwitchRows
 from cx_core.adapters.upload_rows import UploadRows
-from cx_core.ports import Telling
+from cx_core.ports import Sealer, Telling
+from cx_core.ports.sealing import Renewal
 from cx_core.records import (
     PRIORITIES,
+    SENDER,
     Approval,
-    AttachmentId,
     CustomerId,
     Message,
     MessageId,
@@ -35,13 +39,15 @@ from cx_core.records import (
     PersonId,
     Proposal,
     Seal,
+    Status,
     StepId,
-    Switch,
     Ticket,
     TicketId,
+    key_owner,
     subject,
 )
 
+OVER = ("solved", "closed")
 _ERASED_ID = "erased:"
 ERASED = "[erased on the customer's request]"
 
@@ -76,12 +82,20 @@ class SqlUnit(
     UseRows,
     CaseRows,
     LevelRows,
+    ErasureRows,
+    OpenPlanRows,
+    SwitchRows,
 ):
     """One transaction; see ports.Unit."""
 
-    def __init__(self, connection: sa.Connection, audit: AuditWithin) -> None:
+    def __init__(
+        self, connection: sa.Connection, audit: AuditWithin, sealer: Sealer, renewal: Renewal | None = None
+    ) -> None:
+        """`renewal`: where the transaction may write."""
         super().__init__(connection)
         self._audit = audit
+        self._sealer = sealer
+        self._renewal = renewal
 
     def ticket(self, id: TicketId) -> Ticket | None:
         found = self._connection.execute(sa.select(t.ticket.c.body).where(t.ticket.c.id == id).with_for_update())
@@ -101,6 +115,16 @@ class SqlUnit(
         body = self._connection.execute(query).scalar_one_or_none()
         return Ticket.model_validate(body) if body else None
 
+    def tickets_of(self, whose: CustomerId, statuses: Sequence[Status]) -> tuple[Ticket, ...]:
+        theirs = t.ticket.c.customer == whose
+        if whose.startswith("address:"):
+            given = whose.removeprefix("address:")
+            as_given = sa.func.lower(t.ticket.c.address) == given if given.isascii() else sa.true()
+            theirs = t.ticket.c.customer.is_(None) & (t.ticket.c.address != "") & as_given
+        query = sa.select(t.ticket.c.body).where(theirs, t.ticket.c.status.in_(statuses))
+        bodies = self._connection.execute(query.order_by(t.ticket.c.opened_at.desc(), t.ticket.c.id)).scalars()
+        return tuple(one for body in bodies if subject(one := Ticket.model_validate(body)) == whose)
+
     def put_ticket(self, ticket: Ticket, *, thread: str | None = None) -> None:
         row = {
             "customer": ticket.customer,
@@ -117,7 +141,7 @@ class SqlUnit(
             "updated_at": to_text(ticket.updated_at),
             "team": ticket.team,
             "wake_at": to_text(ticket.wake_at) if ticket.wake_at and ticket.status == "pending" else None,
-            "solved_at": to_text(ticket.solved_at) if ticket.solved_at and ticket.status == "solved" else None,
+            "solved_at": to_text(ticket.solved_at) if ticket.solved_at and ticket.status in OVER else None,
             "search": f"{ticket.id} {ticket.subject} {ticket.customer_name} {ticket.address} {ticket.preview}".lower(),
             "body": ticket.model_dump(mode="json"),
         }
@@ -213,23 +237,6 @@ class SqlUnit(
         key = {"ticket": ticket, "version": version, "step": outcome.step}
         self._put(t.outcome, key, {"body": outcome.model_dump(mode="json")})
 
-    def attachments_of(self, customer: CustomerId) -> tuple[AttachmentId, ...]:
-        tickets = sa.select(t.ticket.c.id).where(self._whose(customer))
-        query = sa.select(t.attachment.c.id).where(t.attachment.c.ticket.in_(tickets))
-        return tuple(AttachmentId(id) for id in self._connection.execute(query).scalars())
-
-    def stopped(self, names: Sequence[str]) -> Switch | None:
-        query = sa.select(t.switch).where(t.switch.c.name.in_(list(names))).order_by(t.switch.c.name).limit(1)
-        row = self._connection.execute(query).mappings().one_or_none()
-        return switch_of(row) if row else None
-
-    def put_switch(self, switch: Switch) -> None:
-        values = {"person": switch.person, "reason": switch.reason, "at": to_text(switch.at)}
-        self._put(t.switch, {"name": switch.name}, values)
-
-    def drop_switch(self, name: str) -> None:
-        self._connection.execute(sa.delete(t.switch).where(t.switch.c.name == name))
-
     def measure(
         self,
         ticket: Ticket,
@@ -264,36 +271,20 @@ class SqlUnit(
         ticket: TicketId | None = None,
         customer: CustomerId | None = None,
     ) -> None:
+        owner = _owner(customer, ticket)
         entry = self._audit.append_within(
-            self._connection, kind, actor=actor, payload=payload, ticket=ticket, customer=customer
+            self._connection, kind, actor=actor, payload=payload, ticket=ticket, customer=owner
         )
         self.announce(kind, payload, ticket, entry)
 
     def record_all(self, events: Sequence[Telling]) -> None:
-        self._audit.append_all_within(self._connection, events)
+        owned = [one._replace(customer=_owner(one.customer, one.ticket)) for one in events]
+        self._audit.append_all_within(self._connection, owned)
 
-    def forget(self, customer: CustomerId) -> tuple[frozenset[CustomerId], int]:
-        whose = self._whose(customer)
-        query = sa.select(t.ticket.c.body).where(whose).order_by(t.ticket.c.id).with_for_update()
-        bodies = self._connection.execute(query).scalars().all()
-        tickets = [Ticket.model_validate(body) for body in bodies]
+    def forget(self, tickets: Collection[Ticket]) -> frozenset[CustomerId]:
         ids = [ticket.id for ticket in tickets]
-        for table in (
-            t.proposal,
-            t.draft,
-            t.approval,
-            t.first_approval,
-            t.seal_use,
-            t.outcome,
-            t.lease,
-            t.note,
-            t.notice,
-            t.attachment,
-            t.flag,
-            t.rating,
-            t.rewording,
-            t.solved_case,
-        ):
+        names = {CustomerId(f"file:{id}") for id in self.attachments_of(ids)}
+        for table in OF_TICKETS:
             self._connection.execute(sa.delete(table).where(table.c.ticket.in_(ids)))
         self.drop_from_gaps(ids)
         nobodys = t.spending.c.ticket.in_(ids)  # the sums stay what they are, in nobody's name
@@ -308,26 +299,15 @@ class SqlUnit(
             blank = {"address": "", "customer_name": "", "subject": ERASED, "preview": "", "customer": None}
             closed = {"status": "closed", "work": "done", "version": 0, "route": None}
             self.put_ticket(ticket.model_copy(update=blank | closed), thread="")
-        names = {subject(ticket) for ticket in tickets}
-        names |= {subject(ticket.model_copy(update={"customer": None})) for ticket in tickets}
-        return frozenset(names), len(tickets)
+        addresses = {ticket.address.lower() for ticket in tickets}
+        senders = {CustomerId(f"{SENDER}{one}") for one in addresses - self.still_used(addresses, but=ids)}
+        customers = {ticket.customer for ticket in tickets if ticket.customer is not None}
+        return frozenset(names | senders | customers | {CustomerId(f"ticket:{id}") for id in ids})
 
-    def _whose(self, customer: CustomerId) -> sa.ColumnElement[bool]:
-        """The tickets of a customer, not yet read ones from their addresses too; or of a sender by "address:..."."""
-        if customer.startswith("address:"):
-            return t.ticket.c.address.in_(self._written({customer.removeprefix("address:").lower()}))
-        theirs = sa.select(t.ticket.c.address).where(t.ticket.c.customer == customer).distinct()
-        given = {address.lower() for address in self._connection.execute(theirs).scalars()}
-        named = t.ticket.c.address.in_([*self._written(given), customer])
-        return (t.ticket.c.customer == customer) | (t.ticket.c.customer.is_(None) & named)
 
-    def _written(self, small: Set[str]) -> list[str]:
-        """All ways in which addresses are on file that are these in small letters, as `subject` makes them.
-
-        Databases make other letters than ours small: SQLite A to Z alone, PostgreSQL as its place says.
-        """
-        addresses = self._connection.execute(sa.select(t.ticket.c.address).distinct()).scalars()
-        return [address for address in addresses if address.lower() in small]
+def _owner(customer: CustomerId | None, ticket: TicketId | None) -> CustomerId | None:
+    """Whose key an event is encrypted with."""
+    return customer if customer is None or ticket is None else key_owner(customer, f"ticket:{ticket}")
 
 
 def erased_id(id: str) -> MessageId:
@@ -341,7 +321,3 @@ def erased_id(id: str) -> MessageId:
 def _message(row: sa.RowMapping) -> Message:
     fields = {name: row[name] for name in Message.model_fields if name != "at"}
     return Message.model_validate({**fields, "at": from_text(row["at"])})
-
-
-def switch_of(row: sa.RowMapping) -> Switch:
-    return Switch(name=row["name"], person=PersonId(row["person"]), reason=row["reason"], at=from_text(row["at"]))

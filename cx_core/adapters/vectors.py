@@ -30,6 +30,10 @@ _WIDE = {"space": "cosine", "ef_construction": 200, "ef_search": 200}
 
 _NAME = re.compile(r"rung-([0-9a-f]{12})-(customer|internal)-([a-z]{2,3})")
 
+_EDITION = "2"
+"""Part of a collection's name. Counted up when the same encoder gives other vectors than before, so that all are made
+anew: those of edition 1 may have been computed in eight bits, differently from one processor to another."""
+
 _PUT = "put"
 """When a vector was put there, in seconds since 1970."""
 
@@ -185,7 +189,7 @@ def _on_server(host: str, port: int, secure: bool) -> Client:
 
 
 def _key(encoder: str) -> str:
-    return hashlib.sha256(encoder.encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{encoder} {_EDITION}".encode()).hexdigest()[:12]
 
 
 def _parts(ids: Sequence[str]) -> Iterable[list[str]]:

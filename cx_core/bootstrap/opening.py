@@ -34,6 +34,7 @@ def open_desk(settings: Settings, clock: Clock = now, works: Works | None = None
         public_url=settings.public_url.rstrip("/"),
         outcomes=OutcomeFile(works.sealer),
         levels=Levels(works.store, works.knowledge.task_types, works.sealer),
+        sealer=works.sealer,
         model=lambda: works.model,
         cases=works.remembered,
         policies=lambda: works.policies,

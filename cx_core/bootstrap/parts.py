@@ -18,6 +18,7 @@ from cx_core.adapters.knowledge_folder import load
 from cx_core.adapters.migrate import migrate
 from cx_core.adapters.sealing import KeyedSealer
 from cx_core.adapters.store import SqlStore
+from cx_core.adapters.switch_rows import SEAL
 from cx_core.adapters.waiting_files import WaitingFiles
 from cx_core.catalogue import Knowledge
 from cx_core.ports import BackOffice, Clock, Detector, Encoder, Index, LanguageModel, Outbox, SolvedCases
@@ -47,6 +48,7 @@ class Parts:
         self._given_encoder = encoder
         log_masking.install(settings.log_lines)
         settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.chmod(0o700)
         self.knowledge: Knowledge = load(settings.knowledge)
         self.engine = connect(settings.url("rung"))
         migrate(self.engine)
@@ -55,10 +57,16 @@ class Parts:
         self.files = EncryptedFiles(settings.data_dir / "files", self.keys)
         self.waiting_files = WaitingFiles(settings.data_dir / "uploads", self.keys)
         self.audit = SqlAuditLog(self.engine, self.keys, settings.data_dir / ANCHOR, clock)
-        self.store = SqlStore(self.engine, self.audit)
+        self.store = SqlStore(self.engine, self.audit, self.sealer)
+        if not self.sealer.ever_marked(SEAL):
+            with self.store.begin() as unit:
+                unit.seal_switches_once()
         take_in(self.store, self.knowledge.articles, clock)
         self.shelf = LiveShelf(self.engine)
-        self.accounts = Accounts(self.engine, clock, settings.session_hours, demo=settings.demo)
+        self.accounts = Accounts(
+            self.engine, clock, settings.session_hours, self.sealer, self.audit, demo=settings.demo
+        )  # fmt: skip
+        self.accounts.seal_once()
         if settings.demo:
             self.accounts.seed_demo()
         self.dispatcher = Dispatches(settings, self.keys, clock)
@@ -108,7 +116,7 @@ class Parts:
         from cx_core.adapters.policy_shelf import Policies
 
         folder, sets = self.settings.knowledge / "policies", ActiveSets(self.engine)
-        return Policies(folder, self.knowledge.actions, sets, self.sealer)
+        return Policies(folder, self.knowledge.actions, sets, self.sealer, self.knowledge.company.currency)
 
     @cached_property
     def fernline(self) -> Engine:
@@ -147,7 +155,8 @@ class Parts:
     def converter(self) -> Converter:
         from cx_core.adapters.conversion.process import Conversions
 
-        return Conversions(self.settings.upload_mb * 1_000_000)
+        settings = self.settings
+        return Conversions(settings.upload_mb * 1_000_000, unprotected=settings.uploads_unprotected)
 
     @cached_property
     def detector(self) -> Detector:

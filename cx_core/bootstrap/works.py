@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from cx_core import __version__
@@ -62,11 +63,20 @@ class Works(Parts):
 
     def _get_screen_ready(self) -> None:
         """Before anybody hands a document in. Failing, it is tried again by the first who does."""
+        self._warn_of_readers()
         try:
             self.screen()
         except Exception as trouble:  # noqa: BLE001 - it is told by /health, and every upload says it again
             _LOG.exception("What finds planted orders in documents could not be made")
             self._screen_trouble = str(trouble) or type(trouble).__name__
+
+    def _warn_of_readers(self) -> None:
+        """Once, in the log: documents are not read here, or perhaps without protection."""
+        if why := self.converter.trouble():
+            _LOG.warning("Uploads are refused. %s", why)
+        elif self.converter.unprotected:
+            _LOG.warning("CX_UPLOADS_UNPROTECTED is set: documents may be read in a process that reaches the network")
+        self.converter.rest()
 
     def journey(self) -> Journey:
         """The stages, ready to work. Slow the first time: it loads the encoder and builds what is not on disk yet."""
@@ -153,11 +163,13 @@ class Works(Parts):
         """Let the demonstration's customers write in, through the door of every channel."""
         if self.settings.demo and self._feed is None:
             from cx_core.adapters.feed import Feed
+            from cx_core.adapters.fernline.past import customers
 
-            messages = load_feed(self.settings.knowledge)
+            folder = self.settings.knowledge
             self._feed = Feed(
-                messages, receive, self.store.known, self.clock, self.settings.feed_seconds, self.settings.knowledge
-            )
+                load_feed(folder), receive, self.store, self.back_office, partial(customers, self.fernline), self.clock,
+                self.settings.feed_seconds, folder,
+            )  # fmt: skip
             self._feed.start()
 
     def close(self) -> None:

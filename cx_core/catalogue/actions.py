@@ -68,6 +68,14 @@ class Verification(Record):
     expect: dict[str, str]
 
 
+class Wording(Record):
+    """How people say that an action was done, so that a reply that says it without its being done is noticed."""
+
+    acts: tuple[str, ...] = Field(default=(), description='participles, perhaps with a particle: "taken off"')
+    about: tuple[str, ...] = Field(default=(), description="what it is done to, in single words: order, visit")
+    made: tuple[str, ...] = Field(default=(), description="what is there only once it was done: refund, replacement")
+
+
 class ActionSpec(Record):
     """A typed operation on a business system."""
 
@@ -77,6 +85,8 @@ class ActionSpec(Record):
     title: str
     words: str = Field(default="", description='what it does, with arguments: "Refund {amount} of payment {payment}"')
     done: str = Field(default="", description="the same as a fact, for receipts")
+    told: str = Field(default="", description="a sentence for the reply, with fields of the receipt in braces")
+    told_by: Wording = Wording()
     reversible: bool = False
     risk: Literal["low", "medium", "high"] = "low"
     money: str = Field(

@@ -16,6 +16,9 @@ class FieldSpec(Record):
     of: str = ""
     restricted: bool = Field(default=False, description="told only to whom is proven to be the customer")
     hidden: bool = Field(default=False, description="shown to nobody who looks it up, and put in by no macro")
+    volatile: bool = Field(
+        default=False, description="changes by itself (last seen, a counter): a plan rests on what it was, not on that"
+    )
 
 
 class RecordSpec(Record):
@@ -36,6 +39,11 @@ class RecordSpec(Record):
     def restricted(self) -> frozenset[str]:
         """The names of its fields that are."""
         return frozenset(name for name, field in self.fields.items() if field.restricted)
+
+    @property
+    def volatile(self) -> frozenset[str]:
+        """The names of its fields whose change makes no plan stale."""
+        return frozenset(name for name, field in self.fields.items() if field.volatile)
 
     @property
     def hidden(self) -> frozenset[str]:

@@ -119,6 +119,18 @@ def listed(text: str) -> list[str]:
     return list(words(text))
 
 
-_PLAIN: Mapping[str, Callable[..., object]] = {"total": total, "distinct": distinct, "words": listed}
+def flatten(values: Sequence[object]) -> list[object]:
+    """Lists among the values replaced by what they hold, one level deep."""
+    return [part for value in values for part in (value if isinstance(value, (list, tuple)) else [value])]
+
+
+def compact(text: str) -> str:
+    """Letters and figures alone, in small letters, so that "256 GB" and "256GB" are the same."""
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+_PLAIN: Mapping[str, Callable[..., object]] = {
+    "total": total, "distinct": distinct, "words": listed, "flatten": flatten, "compact": compact,
+}  # fmt: skip
 CALLABLE = frozenset(("find", "theirs", *_PLAIN, *FUNCTIONS))
 """What formulas may call besides CEL's own functions."""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from pydantic import Field
 
+from cx_core.budgets import DAY, MONTH
 from cx_core.catalogue import ActionSpec, ArgumentSpec, TaskType
 from cx_core.decide.reply_step import REPLY, SEND_REPLY
 from cx_core.levels import narrowest
@@ -88,6 +89,13 @@ COMMON = (
 MONEY = ("amount", "paid_customer", "paid_alone_today", "payouts_customer_day", "seconded")
 SUMS = frozenset({"amount", "paid_customer", "paid_alone_today"})
 """Which of these are amounts of money."""
+MEANINGS: Mapping[str, str] = {
+    "paid_customer": f"What was paid to this customer in the {MONTH.days} days before",
+    "paid_alone_today": "What the copilot paid alone today for this task type",
+    "payouts_customer_day": f"Payouts to this customer in the {DAY.total_seconds() / 3600:.0f} hours before",
+    "seconded": "Two different people who may approve it have approved exactly this",
+}
+"""What these facts mean, in words: a number in them may stand in the sentence of a rule that asks for them."""
 NARROWING = frozenset({"sure", "grounded", "sentiment", "urgency", "grave"})
 """What a model or classifier says, what is said of its work, or what rests on words: no permit may rest on these."""
 LIFTING = frozenset({"seconded"})

@@ -20,6 +20,7 @@ from cx_core.records import (
     Finding,
     Option,
     Part,
+    Passage,
     Record,
     Source,
     Step,
@@ -27,6 +28,7 @@ from cx_core.records import (
     TaskTypeName,
     Triage,
 )
+from cx_core.wording import without_tables
 
 PERHAPS = 0.5
 """Probability from which a goal that is not sure is planned for, if none is sure: a person sees that it is not."""
@@ -34,6 +36,10 @@ PERHAPS = 0.5
 
 UNKNOWN_SENDER = "unknown_sender"
 """The case of whoever wants something done and is no customer we know: nothing is, and they are asked who they are."""
+
+
+ANSWERED = "answered_in_general"
+"""The case of a question that a published passage answers, whatever its task type does otherwise."""
 
 
 class Plan(Record):
@@ -86,6 +92,9 @@ def _together(
         goal = triage.goals[number]
         situation = Situation(number, goal, triage, evidence, task_type, today, named)
         case = next((case for case in task_type.cases if situation.holds(case)), None)
+        if situation.answer is not None and not _better_than_words(case, evidence):
+            parts.append(_answered(situation.answer, number))
+            continue
         if case is None:
             continue
         if case.steps and evidence.customer is None and knowledge.company.unknown_sender:
@@ -143,12 +152,30 @@ def _argument(name: str, spec: StepSpec, situation: Situation, action: ActionSpe
     return Argument(name=name, value=value, source=source, options=options)
 
 
+def _better_than_words(case: Case | None, evidence: Evidence) -> bool:
+    """Whether a question asked in general gets more from this case than from the passage that answers it: something is
+    done or told about the customer's own records, or the case quotes an article itself."""
+    if case is None or case.asks:
+        return False
+    return bool("{article." in case.reply or (evidence.customer is not None and (case.steps or "{" in case.reply)))
+
+
+def _answered(passage: Passage, goal: int) -> Part:
+    return Part(
+        goal=goal, case=ANSWERED, text=without_tables(passage.text.strip()), note=f"Article: {passage.title}.",
+        citations=(_cited(passage),),
+    )  # fmt: skip
+
+
+def _cited(passage: Passage) -> Citation:
+    return Citation(ref=f"article/{passage.article}", title=passage.title, quote=passage.text[:300])
+
+
 def _part(case: Case, situation: Situation, steps: Sequence[Step], goal: int) -> Part:
     slots = {str(step.action): step.id for step in steps}
     citations = []
     if "{article." in case.reply and situation.article is not None:
-        passage = situation.article
-        citations.append(Citation(ref=f"article/{passage.article}", title=passage.title, quote=passage.text[:300]))
+        citations.append(_cited(situation.article))
     seen: set[str] = set()
     for name in {match[1] for match in PLACE.finditer(case.reply)} - set(slots):
         for record in situation.records(name)[:1]:

@@ -29,6 +29,7 @@ from cx_core.records import (
     Ticket,
 )
 from cx_core.views import CaseEntry, CaseFact, CaseFile
+from cx_core.views.slot_chips import labelled, with_chips
 from cx_core.wording import say
 
 Tone = Literal["", "good", "bad", "care"]
@@ -106,7 +107,7 @@ class Teller:
             facts += self._step(step, proposal.rulings.get(step.id))
         facts += [CaseFact(label="Finding", text=finding.text) for finding in proposal.findings]
         facts.append(CaseFact(label="Goes to", text=f"{_ROUTES[proposal.route]}: {proposal.why}"))
-        drafted = proposal.reply.text if proposal.reply else ""
+        drafted = with_chips(proposal.reply.text, _labels(proposal.steps)) if proposal.reply else ""
         title = f"Read and planned, version {proposal.version}"
         return Told(title=title, words=proposal.summary, said=drafted, facts=tuple(facts))
 
@@ -133,14 +134,20 @@ class Teller:
         approval = Approval.model_validate(payload)
         facts = [fact for step in approval.steps for fact in self._step(step, None)]
         facts += [CaseFact(label=f"Left out {step}", text=why) for step, why in approval.skipped.items()]
+        facts += [CaseFact(label="Confirmed all the same", text=why) for why in approval.confirmed]
         if approval.reason:
             facts.append(CaseFact(label="Reason", text=approval.reason))
         title = {"approve": "Approved as proposed", "edit": "Approved with changes", "reject": "Rejected"}
         tone: Tone = "bad" if approval.decision == "reject" else "care" if approval.waits else "good"
         joined = any(seal.first for seal in approval.seals.values())
         place = ", the first of two" if approval.waits else ", the second of two" if joined else ""
-        return Told(title=f"{title[approval.decision]}{place} (version {approval.version})", said=approval.reply,
-                    facts=tuple(facts), tone=tone)  # fmt: skip
+        said = with_chips(approval.reply, _labels(approval.steps))
+        return Told(
+            title=f"{title[approval.decision]}{place} (version {approval.version})",
+            said=said,
+            facts=tuple(facts),
+            tone=tone,
+        )
 
     def _void(self, payload: Payload) -> Told:
         giver = str(payload["of"])
@@ -256,6 +263,12 @@ def _plain(kind: str) -> Callable[[Payload], Told]:
             if value not in (None, "", [], {})
         ),
     )
+
+
+def _labels(steps: Iterable[Step]) -> dict[str, str]:
+    """What the slots of a reply were to say, from the values of the steps."""
+    values = [(f"{{{step.id}.{one.name}}}", say(one.value)) for step in steps for one in step.arguments]
+    return labelled(values)
 
 
 def _readable(name: str) -> str:

@@ -39,8 +39,17 @@ class Reading(Record):
 class Converter(Protocol):
     """Reads untrusted files. Safe to call from several threads."""
 
+    @property
+    def unprotected(self) -> bool:
+        """Whether an administrator has files read even where their reader cannot be cut off from the network."""
+        ...
+
     def read(self, name: str, content: bytes) -> Reading:
-        """Raises BadInput, in words that say what to do with the file."""
+        """Raises BadInput, in words that say what to do with the file; NotIsolated where no file can be read here."""
+        ...
+
+    def trouble(self) -> str:
+        """Return why no file can be read on this machine, with what an administrator can do, or an empty string."""
         ...
 
     def rest(self) -> None:

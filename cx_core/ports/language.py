@@ -36,10 +36,6 @@ class Encoder(Protocol):
         """Shape (len(texts), dimensions); each row has unit length. Raises SystemTrouble."""
         ...
 
-    def encode_nearly(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """The same, of texts to be stored or looked for: quicker, and a little less exact. Raises SystemTrouble."""
-        ...
-
     def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """What `encode` gives, and what the encoder makes of each text half way, where it is still nearer to the
         wording than to the sense: it tells neighbours apart. The second may have no columns. Raises SystemTrouble."""

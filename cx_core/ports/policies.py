@@ -19,6 +19,11 @@ class PolicyReading(PolicyEngine, Protocol):
         ...
 
     @property
+    def untrue(self) -> tuple[str, ...]:
+        """Sentences that tell something else than their rule decides, each with file and line."""
+        ...
+
+    @property
     def contents(self) -> tuple[PolicyRule, ...]:
         """All rules, in the order of the files; those before the trouble, if there is any."""
         ...

@@ -2,9 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from typing import NamedTuple, Protocol
 
 from cx_core.records import Seal
+
+
+class Marked(NamedTuple):
+    """A row that is on file: the name of its seal, its exact text, and the mark that it has."""
+
+    name: str
+    exact: str
+    mark: str
+
+
+class Renewal(Protocol):
+    """Marks that replace earlier ones, made while one transaction of Rung's database is open."""
+
+    def mark(self, name: str, exact: str) -> str:
+        """A mark of which there is one per name: once the transaction has committed, every earlier one is void, so
+        that what was on file once cannot be put back. Raises AuditUnavailable."""
+        ...
 
 
 class Sealer(Protocol):
@@ -26,11 +45,20 @@ class Sealer(Protocol):
         """Whether this mark was made here over this text. Raises AuditUnavailable."""
         ...
 
-    def mark_anew(self, name: str, exact: str) -> str:
-        """A mark of which there is one per name: it makes every earlier one void, so that what was on file once
-        cannot be put back. Raises AuditUnavailable."""
+    def renewing(self) -> AbstractContextManager[Renewal]:
+        """Encloses a transaction. Left normally, the transaction has committed and its marks are the last of their
+        names. Left by an exception or a dead process, both the marks before and these count, until the next check of
+        a row says which of them was committed."""
+        ...
+
+    def ever_marked(self, name: str) -> bool:
+        """Whether a row with a mark of this name was ever committed. Raises AuditUnavailable."""
         ...
 
     def marked_last(self, name: str, exact: str, mark: str) -> bool:
-        """Whether this is the mark made last under this name, over this text. Raises AuditUnavailable."""
+        """Whether this is the mark committed last under this name, over this text. Raises AuditUnavailable."""
+        ...
+
+    def all_marked_last(self, rows: Collection[Marked]) -> frozenset[str]:
+        """The names of those rows of which this is true, in one query. Raises AuditUnavailable."""
         ...

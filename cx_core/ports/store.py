@@ -22,6 +22,7 @@ from cx_core.records import (
     TicketId,
 )
 from cx_core.views import (
+    AccountState,
     Colleague,
     DemoAccount,
     Measured,
@@ -44,11 +45,15 @@ class Store(Protocol):
         """A transaction that only reads; never waits for a writer."""
         ...
 
-    def scrub(self) -> None:
-        """Leave nothing of what was deleted on the disk, as far as the database lets one."""
+    def scrub(self) -> bool:
+        """Leave nothing of what was deleted on the disk; False if the database did not let us yet."""
         ...
 
     def queue(self, filter: QueueFilter, person: Person, page: int) -> QueuePage: ...
+
+    def total(self, filter: QueueFilter, person: Person) -> int:
+        """How many tickets the queue shows by this filter, on all of its pages."""
+        ...
 
     def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]: ...
 
@@ -66,10 +71,6 @@ class Store(Protocol):
 
     def held(self, now: datetime) -> tuple[tuple[TicketId, PersonId], ...]:
         """Who has which ticket open."""
-        ...
-
-    def due(self, moment: datetime, most: int) -> tuple[QueueRow, ...]:
-        """New and open tickets to be answered before then, soonest first."""
         ...
 
     def seconding(self, now: datetime, most: int) -> tuple[QueueRow, ...]:
@@ -186,6 +187,25 @@ class Accounts(Protocol):
 
     def account(self, id: PersonId) -> Person | None:
         """Somebody whose account is open."""
+        ...
+
+    def confirm(self, person: Person, password: str) -> Refusal | None:
+        """That somebody signed in knows their password; why not, in words. Wrong ones count as failed sign-ins."""
+        ...
+
+    def listed(self) -> tuple[AccountState, ...]:
+        """Every account, open or not, with whether it is as it was left here."""
+        ...
+
+    def set_disabled(self, person_id: PersonId, disabled: bool, by: str) -> bool:
+        """Lock an account and end its sessions, or open it. False: locked, but not on record.
+
+        Raises BadInput where that may not be, AuditUnavailable where opening cannot be put on record.
+        """
+        ...
+
+    def end_all(self, person_id: PersonId, by: str) -> bool:
+        """End a person's sessions. False: done, but not on record. Raises BadInput where that may not be."""
         ...
 
     def demo_accounts(self) -> tuple[DemoAccount, ...]: ...

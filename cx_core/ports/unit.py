@@ -8,8 +8,10 @@ from typing import Literal, NamedTuple, Protocol
 
 from cx_core.ports.article_use import UseUnit
 from cx_core.ports.articles import ArticleUnit, UploadUnit
+from cx_core.ports.erasure import ErasureUnit
 from cx_core.ports.health import HealthUnit
 from cx_core.ports.levels import LevelUnit
+from cx_core.ports.open_plans import OpenPlanUnit
 from cx_core.ports.policies import PolicyUnit
 from cx_core.ports.solved_cases import CaseUnit
 from cx_core.records import (
@@ -32,6 +34,7 @@ from cx_core.records import (
     Seal,
     Spending,
     Spent,
+    Status,
     StepId,
     Subscription,
     Switch,
@@ -96,8 +99,24 @@ class Telling(NamedTuple):
     customer: CustomerId | None = None
 
 
-class Unit(NotificationUnit, PolicyUnit, ArticleUnit, UploadUnit, HealthUnit, UseUnit, CaseUnit, LevelUnit, Protocol):
+class Unit(
+    NotificationUnit,
+    PolicyUnit,
+    ArticleUnit,
+    UploadUnit,
+    HealthUnit,
+    UseUnit,
+    CaseUnit,
+    LevelUnit,
+    ErasureUnit,
+    OpenPlanUnit,
+    Protocol,
+):
     """One transaction over tickets: all of it with its audit events, or nothing."""
+
+    def mark_anew(self, name: str, exact: str) -> str:
+        """A mark for a row that this transaction writes, see ports.sealing.Renewal. Raises AuditUnavailable."""
+        ...
 
     def ticket(self, id: TicketId) -> Ticket | None:
         """The ticket, held against other writers until the transaction ends."""
@@ -105,6 +124,10 @@ class Unit(NotificationUnit, PolicyUnit, ArticleUnit, UploadUnit, HealthUnit, Us
 
     def by_thread(self, channel: str, thread: str, address: str) -> Ticket | None:
         """The newest ticket of this channel's conversation with this very address."""
+        ...
+
+    def tickets_of(self, whose: CustomerId, statuses: Sequence[Status]) -> tuple[Ticket, ...]:
+        """Tickets of one `records.subject` in these statuses, newest first, not held against anybody."""
         ...
 
     def put_ticket(self, ticket: Ticket, *, thread: str | None = None) -> None: ...
@@ -153,7 +176,9 @@ class Unit(NotificationUnit, PolicyUnit, ArticleUnit, UploadUnit, HealthUnit, Us
 
     def draft(self, ticket: TicketId) -> Draft | None: ...
 
-    def put_draft(self, draft: Draft) -> None: ...
+    def put_draft(self, draft: Draft) -> None:
+        """In place of the one before. Its revision is the next, whatever this one says."""
+        ...
 
     def drop_draft(self, ticket: TicketId) -> None: ...
 
@@ -172,7 +197,23 @@ class Unit(NotificationUnit, PolicyUnit, ArticleUnit, UploadUnit, HealthUnit, Us
         ...
 
     def held_since(self, ticket: TicketId, person: PersonId) -> datetime | None:
-        """Since when this person has the ticket, or had it last."""
+        """Since when this person has the ticket or looks at it, or did last."""
+        ...
+
+    def viewers(self, ticket: TicketId, now: datetime) -> tuple[tuple[str, str], ...]:
+        """(id, name) of everybody who has the ticket open now, whoever came first first."""
+        ...
+
+    def put_viewer(self, ticket: TicketId, person: Person, now: datetime, until: datetime) -> None:
+        """They look at it until then. Whoever else does is told as a change."""
+        ...
+
+    def drop_viewer(self, ticket: TicketId, person: PersonId, now: datetime) -> None:
+        """They look at it no more. Whoever else does is told as a change."""
+        ...
+
+    def viewed(self, person: PersonId) -> tuple[TicketId, ...]:
+        """The tickets this person looks at, or did without leaving them."""
         ...
 
     def drop_lease(self, ticket: TicketId) -> None:
@@ -221,10 +262,6 @@ class Unit(NotificationUnit, PolicyUnit, ArticleUnit, UploadUnit, HealthUnit, Us
 
     def drop_attachment(self, id: AttachmentId) -> None: ...
 
-    def attachments_of(self, customer: CustomerId) -> tuple[AttachmentId, ...]:
-        """In all tickets of a customer (or "address:..." of a sender)."""
-        ...
-
     def add_flag(self, ticket: TicketId, version: int, what: str, note: str, person: PersonId, at: datetime) -> None:
         """Somebody says that this part of a proposal was wrong."""
         ...
@@ -271,6 +308,10 @@ class Unit(NotificationUnit, PolicyUnit, ArticleUnit, UploadUnit, HealthUnit, Us
         """The first switch among these names that is on."""
         ...
 
+    def switches(self) -> tuple[Switch, ...]:
+        """Those that are on; in front of them one over everything where they are not as they were left here."""
+        ...
+
     def put_switch(self, switch: Switch) -> None: ...
 
     def drop_switch(self, name: str) -> None: ...
@@ -294,11 +335,4 @@ class Unit(NotificationUnit, PolicyUnit, ArticleUnit, UploadUnit, HealthUnit, Us
 
     def record_all(self, events: Sequence[Telling]) -> None:
         """The same for many events, in their order, which no subscriber is told of."""
-        ...
-
-    def forget(self, customer: CustomerId) -> tuple[frozenset[CustomerId], int]:
-        """Blank the words, proposals and drafts of all tickets of a customer (or "address:..." of a sender).
-
-        Returns the names under which their audit events are encrypted, and how many tickets there were.
-        """
         ...

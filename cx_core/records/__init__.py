@@ -29,8 +29,19 @@ from cx_core.records.approval import Approval, Seal
 from cx_core.records.audit import AuditEvent, AuditReport
 from cx_core.records.colleagues import FlagTarget, Note, Notice
 from cx_core.records.draft import Choices, Draft, Rewording
-from cx_core.records.evidence import Audience, BusinessRecord, Evidence, Lookup, Passage, Retrieved, Source, SourceKind
+from cx_core.records.evidence import (
+    Audience,
+    BusinessRecord,
+    Evidence,
+    Lookup,
+    Passage,
+    Reading,
+    Retrieved,
+    Source,
+    SourceKind,
+)
 from cx_core.records.ids import (
+    EVERY_TICKET,
     ActionName,
     ArticleId,
     AttachmentId,
@@ -41,7 +52,7 @@ from cx_core.records.ids import (
     TaskTypeName,
     TicketId,
 )
-from cx_core.records.messages import IDENTITIES, Attachment, Channel, File, Inbound, Message, Sender
+from cx_core.records.messages import IDENTITIES, Attachment, Channel, File, Identity, Inbound, Message, Sender
 from cx_core.records.notifications import Notification, NotificationEvent, NotificationWay, Subscription
 from cx_core.records.outcome import Outcome, Receipt
 from cx_core.records.people import APPROVERS, Person, Role
@@ -49,9 +60,10 @@ from cx_core.records.plan import Argument, Finding, Option, Ruling, Step, digest
 from cx_core.records.proposal import Citation, Part, Proposal, PublicAnswer, Reply, Versions
 from cx_core.records.rating import Rating
 from cx_core.records.spending import UNKNOWN_SUM, Spending, Spent
-from cx_core.records.switches import Switch, own_switch, switches_over
+from cx_core.records.switches import EVERYTHING, Switch, own_switch, switches_over
 from cx_core.records.tickets import (
     PRIORITIES,
+    SENDER,
     Direction,
     FirstApproval,
     Priority,
@@ -60,6 +72,7 @@ from cx_core.records.tickets import (
     Ticket,
     Work,
     awaits_second,
+    key_owner,
     subject,
 )
 from cx_core.records.triage import PREPARES, Entity, EntityKind, Goal, Triage
@@ -67,9 +80,12 @@ from cx_core.records.values import Money, Record, Value
 
 __all__ = [
     "APPROVERS",
+    "EVERYTHING",
+    "EVERY_TICKET",
     "IDENTITIES",
     "PREPARES",
     "PRIORITIES",
+    "SENDER",
     "UNKNOWN_SUM",
     "ActionName",
     "Approval",
@@ -95,6 +111,7 @@ __all__ = [
     "FirstApproval",
     "FlagTarget",
     "Goal",
+    "Identity",
     "Inbound",
     "Lookup",
     "Message",
@@ -115,6 +132,7 @@ __all__ = [
     "Proposal",
     "PublicAnswer",
     "Rating",
+    "Reading",
     "Receipt",
     "Record",
     "Reply",
@@ -143,6 +161,7 @@ __all__ = [
     "Work",
     "awaits_second",
     "digest",
+    "key_owner",
     "own_switch",
     "subject",
     "switches_over",

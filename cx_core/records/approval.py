@@ -60,6 +60,9 @@ class Approval(Record):
     reply: str = ""
     files: tuple[AttachmentId, ...] = Field(default=(), description="attachments that go with the reply")
     reason: str = ""
+    confirmed: tuple[str, ...] = Field(
+        default=(), description="what of the reply was not true of the plan, and was confirmed for it nevertheless"
+    )
     at: datetime
 
     @property

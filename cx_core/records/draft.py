@@ -15,6 +15,9 @@ class Choices(Record):
 
     edits: dict[StepId, dict[str, Value]] = Field(default_factory=dict)
     skipped: dict[StepId, str] = Field(default_factory=dict)
+    written_for: str = Field(
+        default="", description="digest of the plan that the draft's words are for; empty: unknown"
+    )
 
 
 class Draft(Record):
@@ -27,6 +30,7 @@ class Draft(Record):
     at: datetime
     choices: Choices = Choices()
     earlier: tuple[str, ...] = Field(default=(), description="the person's texts before each rewriting, oldest first")
+    revision: int = Field(default=0, description="how often it was kept; a page names the one it shows")
 
 
 class Rewording(Record):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cx_core.records.ids import ArticleId, CustomerId, TaskTypeName, TicketId
+from cx_core.records.ids import ActionName, ArticleId, CustomerId, TaskTypeName, TicketId
 from cx_core.records.values import Record, Value
 
 SourceKind = Literal["words", "record", "article", "advisor", "derived", "arithmetic", "none"]
@@ -81,15 +81,27 @@ class Lookup(Record):
     trouble: str = Field(default="", description="why nothing could be read, if so")
 
 
+class Reading(Record):
+    """One read that a proposal rests on. The digests tell whether the same read gives the same records later."""
+
+    read: ActionName
+    arguments: dict[str, Value]
+    digests: dict[str, str] = Field(description="of each record as it was read, by reference")
+
+
 class Evidence(Record):
     """What was looked up for one ticket."""
 
     customer: BusinessRecord | None = None
     others_with_name: int = 0
     lookups: tuple[Lookup, ...] = ()
+    readings: tuple[Reading, ...] = Field(default=(), description="empty where an older version of Rung looked it up")
     passages: tuple[Passage, ...] = ()
     answered: tuple[float, ...] = Field(
         default=(), description="by goal (or once, without goals): how likely a passage answers, 0..1"
+    )
+    general: bool = Field(
+        default=False, description="a question is asked, and nothing in it is about the customer's own matter"
     )
     earlier: tuple[TicketId, ...] = ()
     findings: tuple[str, ...] = Field(default=(), description="what a person must know: not found, not theirs")

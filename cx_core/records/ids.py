@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import NewType
 
 TicketId = NewType("TicketId", str)
+EVERY_TICKET = TicketId("*")
+"""Named by a change that all open pages have to show."""
+
 AttachmentId = NewType("AttachmentId", str)
 MessageId = NewType("MessageId", str)
 CustomerId = NewType("CustomerId", str)

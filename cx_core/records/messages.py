@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 
 from cx_core.records.ids import AttachmentId, MessageId, PersonId, TicketId
 from cx_core.records.values import Record
 
 Channel = Literal["email", "chat", "web"]
 Sender = Literal["customer", "advisor", "copilot"]
+
+
+def _whole_number(value: object) -> object:
+    """Refuse what only equals 0, 1 or 2: `true` from a channel vouches for nobody."""
+    if type(value) is not int:
+        raise ValueError("write 0, 1 or 2")
+    return value
+
+
+Identity = Annotated[Literal[0, 1, 2], BeforeValidator(_whole_number)]
+"""How well a channel knows who wrote: see `IDENTITIES`."""
 
 IDENTITIES = ("only claimed", "vouched for by the channel", "confirmed by a code")
 """How well we know who wrote, in words: 0, 1, 2."""
@@ -33,7 +44,7 @@ class Inbound(Record):
     id: MessageId = Field(description="the channel's own id; a repeated id is the same message")
     channel: Channel
     address: str = Field(description="who wrote: e-mail address or customer id, as the channel says")
-    identity: Literal[0, 1, 2] = 0
+    identity: Identity = 0
     subject: str = ""
     text: str
     received_at: datetime

@@ -12,7 +12,7 @@ from cx_core.records.values import Record
 
 NotificationEvent = Literal[
     "escalated", "returned", "by_hand", "transferred", "mention", "reopened", "low_rating", "switched", "model_trouble",
-    "backlog", "second_wanted",
+    "backlog", "second_wanted", "decision_wanted",
 ]  # fmt: skip
 """What can be told outside Rung, by e-mail or webhook."""
 NotificationWay = Literal["email", "webhook"]

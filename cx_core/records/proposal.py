@@ -89,6 +89,9 @@ class Proposal(Record):
     reply: Reply | None = None
     route: Route
     why: str
+    since: tuple[str, ...] = Field(
+        default=(), description="what changed in the records since the version before, in sentences"
+    )
     first_step: int = Field(default=1, description="number of its first step; they count on over versions")
     versions: Versions
     made_at: datetime

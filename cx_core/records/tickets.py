@@ -85,12 +85,25 @@ class Ticket(Record):
     direction: Direction | None = None
 
 
+SENDER = "address:"
+"""What the name of somebody who is no known customer begins with."""
+
+
 def subject(ticket: Ticket) -> CustomerId:
     """Whose data a ticket holds: its customer, or, while nobody knows who wrote, the sender's address.
 
     Audit events are encrypted under this name, so that a person can be forgotten either way.
     """
-    return ticket.customer or CustomerId(f"address:{ticket.address.lower()}")
+    return ticket.customer or CustomerId(f"{SENDER}{ticket.address.lower()}")
+
+
+def key_owner(whose: CustomerId, item: str) -> CustomerId:
+    """Return the name of the key that an item of `whose` is encrypted with: "ticket:T-1", "file:0a1b...".
+
+    A customer's key opens all that is theirs. While nobody is known, the item has a key of its own: several people
+    may write from one address, and erasing one of them must neither reveal nor destroy what another one wrote.
+    """
+    return CustomerId(item) if whose.startswith(SENDER) else whose
 
 
 def awaits_second(first: FirstApproval | None, version: int, work: Work, now: datetime) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from cx_core.act.redrafting import plan_digest, redrafted, with_told
 from cx_core.catalogue import ActionForm, ActionSpec
 from cx_core.decide import adding
 from cx_core.errors import BadInput
 from cx_core.records import (
     APPROVERS,
     ActionName,
+    Draft,
     Person,
     Proposal,
     Ruling,
@@ -91,6 +93,7 @@ class AddingService(Service):
             "version": version, "steps": (*proposal.steps, step), "rulings": {**proposal.rulings, step.id: ruling},
             "route": route, "why": why, "made_at": now,
         })  # fmt: skip
+        after = with_told(after, self._knowledge)
         with self._store.begin() as unit:
             if (refusal := self._not_now(unit, person, ticket.id, proposal.version)) is not None:
                 return refusal
@@ -100,7 +103,7 @@ class AddingService(Service):
             unit.put_proposal(after)
             unit.put_ticket(assigned(held, person).model_copy(update=changes))
             if (draft := unit.draft(ticket.id)) is not None:
-                unit.put_draft(draft.model_copy(update={"version": version}))
+                unit.put_draft(self._carried(draft, proposal, after))
             payload = {
                 "version": version,
                 "step": step.model_dump(mode="json"),
@@ -109,3 +112,14 @@ class AddingService(Service):
             unit.record("step_added", actor=person.id, payload=payload, ticket=ticket.id, customer=subject(held))
             unit.measure(held, "step_added", now, person=person.id)
         return None
+
+    def _carried(self, draft: Draft, before: Proposal, after: Proposal) -> Draft:
+        """The draft on the plan with one action more: what nobody changed is drafted anew, other words stay."""
+        choices = draft.choices
+        if not choices.written_for:
+            choices = choices.model_copy(update={"written_for": plan_digest(before.steps, choices)})
+        text = draft.text
+        if text.strip() == redrafted(before, choices, self._knowledge).strip():
+            text = redrafted(after, choices, self._knowledge)
+            choices = choices.model_copy(update={"written_for": plan_digest(after.steps, choices)})
+        return draft.model_copy(update={"version": after.version, "text": text, "choices": choices})

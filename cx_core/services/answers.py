@@ -6,10 +6,13 @@ from collections.abc import Collection, Mapping
 from functools import partial
 from uuid import uuid4
 
-from cx_core.act.approval import still_masked, unkept
+from cx_core.act.approval import marked, still_masked, unkept
 from cx_core.act.by_hand import draft_of, leave_to_person
 from cx_core.act.macros import unfilled
 from cx_core.act.outcomes import latest
+from cx_core.act.redrafting import plan_digest
+from cx_core.act.reply import slot_labels
+from cx_core.act.seconding import NOTICE, use_up, void
 from cx_core.catalogue import action_of
 from cx_core.decide.reply_step import SEND_REPLY, reply_saying
 from cx_core.errors import BadInput, NoProof, SystemTrouble
@@ -18,6 +21,8 @@ from cx_core.records import (
     APPROVERS,
     Approval,
     AttachmentId,
+    Choices,
+    Draft,
     Outcome,
     Person,
     Proposal,
@@ -30,12 +35,14 @@ from cx_core.records import (
     switches_over,
 )
 from cx_core.services.attachments import unlike
-from cx_core.services.seconding import MEANWHILE, NOTICE, YOURS, Seconding, take_back, use_up, void, waits
+from cx_core.services.seconding import CONFLICT, MEANWHILE, YOURS, Seconding, take_back, waits
 from cx_core.services.service import LEADS, allow, assigned, waiting
-from cx_core.views import Refusal
+from cx_core.views import Refusal, Unconfirmed
 
 LONGEST_SECONDS = 7200.0
 """A ticket left open for longer was not being worked on all that time."""
+
+PREPARED_AGAIN = "A new proposal is being prepared from what holds now; your text is kept."
 
 
 class Answers(Seconding):
@@ -51,13 +58,18 @@ class Answers(Seconding):
         edits: Mapping[StepId, Mapping[str, Value]] | None = None,
         skipped: Mapping[StepId, str] | None = None,
         files: Collection[AttachmentId] | None = None,
+        confirmed: str = "",
+        seen: int | None = None,
     ) -> Approval | Refusal:
         """Have the steps carried out, verified, and the reply sent. An empty reply closes without one.
 
         Everything is checked against the policy with this person's role and these very arguments, and once more at
         the act. That an AI helped is put back where it was taken out. The files attached go with the reply; `files`
         are those the person has seen. Where two people are needed the first one's approval waits (`Approval.waits`)
-        for another person's of exactly the same; of anything else, the second is the first one of that.
+        for another person's of exactly the same; of anything else, the second is the first one of that. A reply that
+        is not true of the plan is held until it is `confirmed`, by the token that `to_confirm` gives for these words
+        and this plan. `seen` is the revision of the draft that the person's page shows: where another was kept since,
+        with other words or another plan, nothing goes.
         """
         allow(person, *APPROVERS)
         with self._store.look() as unit:
@@ -70,23 +82,39 @@ class Answers(Seconding):
             except BadInput as error:
                 return Refusal(code="denied", text=str(error))
             outcomes = latest(self._outcomes.read(unit, ticket_id).outcomes)
-            first = waits(unit, ticket, self._clock())
-        refusal = unlike(approval.files, files, reply)
-        refusal = refusal or unkept(reply, approval.steps, outcomes, self._knowledge.actions)
+            first, draft = waits(unit, ticket, self._clock()), unit.draft(ticket_id)
+            held = self._held(unit, proposal, reply, edits or {}, skipped or {}, approval.steps)
+        if held is not None:
+            approval = approval.model_copy(update={"confirmed": held.reasons})
+        refusal = self._stale(ticket_id) or _overwrites(draft, seen, reply, proposal, approval.steps)
+        refusal = refusal or unlike(approval.files, files, reply)
+        drafted = proposal.reply.text if proposal.reply else ""
+        labels = slot_labels(proposal.steps, outcomes, self._knowledge.actions, drafted)
+        refusal = refusal or marked(reply) or unkept(reply, approval.steps, outcomes, self._knowledge.actions, labels)
         refusal = refusal or unfilled(reply, self._knowledge.macros.values()) or still_masked(reply)
-        refusal = refusal or self._stopped(proposal, approval.steps)
+        refusal = refusal or self._stopped(proposal, approval.steps) or _unconfirmed(held, confirmed)
         policy = self._journey().permission.policy()
         alone, denied = self._may(person, approval.steps, ticket, proposal)
         if (refusal := refusal or denied or self._may_answer(person, approval, ticket, proposal)) is not None:
             return refusal
         if alone:
-            return self._answer(person, self._journey().permission.sealed(approval, policy))
+            return self._answer(person, self._journey().permission.sealed(approval, policy), draft)
         if first is None or not self._goes_with(first, approval, ticket, proposal, policy):
             able = self._able(person, approval, ticket, proposal)
-            return self._wait(person, self._journey().permission.sealed_first(approval, policy), first, able)
+            return self._wait(person, self._journey().permission.sealed_first(approval, policy), first, able, draft)
         if first.person == person.id:
             return Refusal(code="role", text=YOURS)
-        return self._answer(person, self._journey().permission.sealed(approval, policy, first), first)
+        return self._answer(person, self._journey().permission.sealed(approval, policy, first), draft, first)
+
+    def _stale(self, ticket_id: TicketId) -> Refusal | None:
+        """The records changed since they were read for this: it is prepared again, and this is not approved."""
+        stale = self._stale_plans()
+        if (overtaken := stale.changes(ticket_id)) is None:
+            return None
+        if number := stale.give_back(ticket_id, overtaken):
+            self._durable.prepare(ticket_id, number, again=uuid4().hex)
+        text = f"Not approved, since the records changed meanwhile. {' '.join(overtaken.told)} {PREPARED_AGAIN}"
+        return Refusal(code="stale", text=text)
 
     def _may_answer(self, person: Person, approval: Approval, ticket: Ticket, proposal: Proposal) -> Refusal | None:
         """Answering is an act like any other, where there is something to say."""
@@ -106,12 +134,16 @@ class Answers(Seconding):
             return None
         return Refusal(code="stopped", text=f"Actions are stopped: {switch.reason}. Leave them out, or answer later.")
 
-    def _answer(self, person: Person, approval: Approval, first: Approval | None = None) -> Approval | Refusal:
+    def _answer(
+        self, person: Person, approval: Approval, draft: Draft | None, first: Approval | None = None
+    ) -> Approval | Refusal:
         with self._store.begin() as unit:
             refusal = self._not_now(unit, person, approval.ticket, approval.version)
             ticket = unit.ticket(approval.ticket)
             if refusal is not None or ticket is None:
                 return refusal or Refusal(code="stale", text="There is no such ticket.")
+            if unit.draft(ticket.id) != draft:  # kept since this approval was looked at
+                return CONFLICT
             if first is None:
                 void(unit, ticket, person.id, f"{person.name} approved it otherwise", self._clock())
             elif waits(unit, ticket, self._clock()) != first:
@@ -210,11 +242,14 @@ class Answers(Seconding):
             if expired and not execution.taken_back(outcome):
                 return Refusal(code="expired", text="This can no longer be taken back.")
             then = partial(self._undone, person, ticket_id, outcome)
-            return execution.undo(ticket, version, outcome, person.id, then)
+            undone = execution.undo(ticket, version, outcome, person.id, then)
         except NoProof as refusal:
             return Refusal(code="already", text=str(refusal))
         except SystemTrouble as trouble:
             return Refusal(code="denied", text=f"It was not taken back: {trouble}")
+        for other, number in self._stale_plans().after_act(ticket_id):
+            self._durable.prepare(other, number, again=uuid4().hex)
+        return undone
 
     def _undone(self, person: Person, ticket_id: TicketId, outcome: Outcome, unit: Unit) -> None:
         """In the transaction that records it, so that a customer who was told otherwise is never forgotten."""
@@ -231,6 +266,23 @@ class Answers(Seconding):
             title = action_of(self._knowledge.actions, outcome.action).title
             why = f"{title} was taken back by {person.name}. The customer may have been told otherwise: write."
             leave_to_person(unit, ticket, proposal, why, self._clock())
+
+
+def _unconfirmed(held: Unconfirmed | None, confirmed: str) -> Refusal | None:
+    if held is None or held.token == confirmed:
+        return None
+    text = f"Nothing was sent. {' '.join(held.reasons)} Change the words, or confirm that they are right for this plan."
+    return Refusal(code="unconfirmed", text=text)
+
+
+def _overwrites(
+    draft: Draft | None, seen: int | None, reply: str, proposal: Proposal, steps: tuple[Step, ...]
+) -> Refusal | None:
+    """Refuse what would go over words or a plan that were kept after the person's page was drawn."""
+    if draft is None or seen in (None, draft.revision):
+        return None
+    same_plan = plan_digest(steps, Choices()) == plan_digest(proposal.steps, draft.choices)
+    return None if same_plan and reply.strip() == draft.text.strip() else CONFLICT
 
 
 def may_withdraw(person: Person, approval: Approval | None) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from itertools import count
 
+from cx_core.act.seconding import void
 from cx_core.new_words import unanswered
 from cx_core.passage_use import CAME_BACK
 from cx_core.ports import Unit
 from cx_core.records import Attachment, Inbound, Ticket, TicketId, subject
 from cx_core.services import attachments
-from cx_core.services.seconding import void
 from cx_core.services.service import Service
 from cx_core.understand import intake
 from cx_core.understand.service_levels import respond_by, solve_by

@@ -50,12 +50,13 @@ class AskingService(Service):
         encoder, index = meaning
         today = self._knowledge.company.today(self._clock())
         try:
-            vector = encoder.encode_nearly([text])[0]
+            vector = encoder.encode([text])[0]
             found = index.search(text, vector, most=SHOWN, internal=True, language=None, today=today)
             made = self._journey().propose(self._asked_case(text))
         except SystemTrouble as trouble:
             return _in_trouble(trouble)
-        cited = [one.ref.removeprefix("article/") for one in made.reply.citations] if made.reply else []
+        told = made.reply.citations if made.reply else ()
+        cited = [one.ref.removeprefix("article/") for one in told if one.ref.startswith("article/")]
         return Asked(
             question=text, answered=found.answered, trouble=found.trouble,
             found=tuple(FoundPassage(passage=one, shared=_shared(text, one)) for one in found.passages),
@@ -156,7 +157,7 @@ class AskingService(Service):
         """How each comes out, and whether all that finds was there."""
         placed = []
         for question in questions:
-            vector = encoder.encode_nearly([question.text])[0]
+            vector = encoder.encode([question.text])[0]
             found = index.search(question.text, vector, most=3 * PLACES, internal=True, language=None, today=today)
             order = list(dict.fromkeys(one.article for one in found.passages))[:PLACES]
             place = order.index(question.article) + 1 if question.article in order else None

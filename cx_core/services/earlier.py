@@ -16,7 +16,7 @@ LONGEST_TITLE = 90
 
 def cases_like(words: str, cases: SolvedCases, encoder: Encoder, store: Store) -> tuple[SolvedCase, ...]:
     """Of any task type, nearest first. Raises SystemTrouble."""
-    found = cases.search(words, encoder.encode_nearly([words])[0], most=MOST)
+    found = cases.search(words, encoder.encode([words])[0], most=MOST)
     with store.look() as unit:
         return unit.cases([one.ticket for one in found])
 

@@ -8,11 +8,14 @@ from datetime import timedelta
 
 from cx_core.records import APPROVERS, Person, PersonId, TicketId, subject
 from cx_core.services.service import LEADS, Service, allow
-from cx_core.views import Floor, QueueFilter, Refusal, Worker
+from cx_core.views import Figure, Floor, QueueFilter, Refusal, Worker
 
-SOON = timedelta(hours=1)
 DAY = timedelta(hours=24)
-MOST_LATE = 50
+MOST_SECONDING = 50
+NEW, OPEN = QueueFilter(statuses=("new",)), QueueFilter(statuses=("open",))
+WAITING = QueueFilter(statuses=("pending",))
+UNASSIGNED = QueueFilter(unassigned=True)
+DUE_SOON = QueueFilter(due_soon=True)
 
 
 class FloorService(Service):
@@ -21,7 +24,6 @@ class FloorService(Service):
     def floor(self, person: Person) -> Floor:
         allow(person, *LEADS)
         now = self._clock()
-        counts = self._store.counts()
         held = self._store.held(now)
         assigned = Counter({id: n for id, n in self._store.assigned().items()})
         people = [one for one in self._accounts.people() if one.role in APPROVERS]
@@ -30,15 +32,23 @@ class FloorService(Service):
                    tickets=tuple(ticket for ticket, who in held if who == one.id))
             for one in people
         )  # fmt: skip
-        late = self._store.due(now + SOON, MOST_LATE)
+        late = self._store.queue(DUE_SOON.at(now), person, 1)
         hours = self._store.arrivals(now - DAY)
         by_hour = Counter(int((now - at).total_seconds() // 3600) for at in hours)
         return Floor(
-            new=counts.get("new", 0), open=counts.get("open", 0), pending=counts.get("pending", 0),
-            unassigned=assigned[PersonId("")], late=late, workers=workers,
-            seconding=self._store.seconding(now, MOST_LATE),
+            new=self._figure(NEW, person),
+            open=self._figure(OPEN, person),
+            pending=self._figure(WAITING, person),
+            unassigned=self._figure(UNASSIGNED, person),
+            due_soon=Figure(filter=DUE_SOON, count=late.total),
+            late=late.rows,
+            workers=workers,
+            seconding=self._store.seconding(now, MOST_SECONDING),
             arrivals=tuple(by_hour[hour] for hour in range(23, -1, -1)),
-        )  # fmt: skip
+        )
+
+    def _figure(self, filter: QueueFilter, person: Person) -> Figure:
+        return Figure(filter=filter, count=self._store.total(filter, person))
 
     def reassign(self, person: Person, tickets: Sequence[TicketId], to: PersonId) -> tuple[TicketId, ...] | Refusal:
         """Hand several tickets to one colleague; which of them went. Those somebody is working on stay."""
@@ -60,16 +70,3 @@ class FloorService(Service):
             unit.measure(ticket, "transferred", now, person=person.id)
             unit.notify(to, ticket_id, "transferred", person.name, "Given to you on the floor.", now)
         return True
-
-    def others(self, person: Person, ticket_id: TicketId) -> tuple[TicketId, ...]:
-        """Further tickets of the same customer that are not closed, for merging."""
-        allow(person, *APPROVERS)
-        with self._store.look() as unit:
-            ticket = unit.ticket(ticket_id)
-        if ticket is None or not ticket.address:
-            return ()
-        wanted = QueueFilter(statuses=("new", "open", "pending", "solved"), text=ticket.address)
-        found = [row.id for row in self._store.queue(wanted, person, 1).rows if row.id != ticket_id]
-        with self._store.look() as unit:
-            same = [one for id in found if (one := unit.ticket(id)) is not None and subject(one) == subject(ticket)]
-        return tuple(one.id for one in same)

@@ -6,18 +6,23 @@ What editors see of it and answer; `health_rounds.py` finds it.
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from cx_core.articles import NO_ANSWER, ArticleEntry, ArticleVersion, FindingState, HealthFinding, KnowledgeHealth
 from cx_core.errors import SystemTrouble
 from cx_core.learn.gaps import draft, nearest_kind
-from cx_core.learn.score import parts, score
 from cx_core.learn.stems import stems
 from cx_core.ports import Unit
 from cx_core.records import Person, PersonId
 from cx_core.services.articles import free_id, id_stem
-from cx_core.services.health_rounds import HealthRounds
+from cx_core.services.health_rounds import WINDOW, HealthRounds
 from cx_core.services.service import EDITORS, allow
 from cx_core.views import Refusal
+
+if TYPE_CHECKING:
+    from cx_core.learn.score import LookedAt
 
 LONGEST_REASON = 500
 COMMAND_TRIES, COMMAND_PAUSE = 20, 3.0
@@ -28,6 +33,9 @@ _BUSY = Refusal(code="stale", text="It is being gone through, or the encoder is 
 
 class HealthService(HealthRounds):
     """Editors and administrators."""
+
+    _figures: Mapping[str, tuple[int, int]] = MappingProxyType({})
+    """Of the articles that were in search at the last look, by version: reading them all takes a moment."""
 
     def knowledge_health(self, person: Person) -> KnowledgeHealth:
         """As it was last found, with the score; open findings first, the weightiest of them first."""
@@ -53,11 +61,29 @@ class HealthService(HealthRounds):
         )
 
     def _as_found(self) -> KnowledgeHealth:
+        from cx_core.learn.score import parts, score  # reads sentences: nothing that a start should wait for
+
         with self._store.look() as unit:
-            findings, last = unit.health_findings(), unit.health_round()
+            findings, last, versions = unit.health_findings(), unit.health_round(), unit.live_articles()
+            tickets = unit.tickets_found(self._clock() - WINDOW)
         ordered = sorted(findings, key=lambda one: (one.state != "open", -one.weight, one.id))
-        made = parts(ordered, len(self._shelf.articles()), last.asked)
+        made = parts(ordered, self._looked_at(versions, last.asked, tickets.tickets - tickets.simulated))
         return KnowledgeHealth(score=score(made), parts=made, findings=tuple(ordered), looked_at=last.at)
+
+    def _looked_at(self, versions: Sequence[ArticleVersion], asked: int, tickets: int) -> LookedAt:
+        from cx_core.learn.score import LookedAt, figures
+
+        may, contents = self._may_own(), [one.content for one in versions]
+        known = self._figures
+        self._figures = {one.version: known.get(one.version) or figures(one.content.text) for one in versions}
+        said = [self._figures[one.version] for one in versions]
+        return LookedAt(
+            articles=len(contents),
+            no_review=sum(one.review_by is None and one.valid_until is None for one in contents),
+            no_owner=sum(one.owner not in may for one in contents),
+            sentences=sum(all for all, _ in said), no_figure=sum(without for _, without in said),
+            asked=asked, tickets=tickets,
+        )  # fmt: skip
 
     def waive_finding(self, person: Person, id: str, reason: str) -> HealthFinding | Refusal:
         """It is known and stays so: not shown as open again while what it is about stays the same, or, of a gap, while

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import uuid4
 
 from cx_core.act import reply as replies
@@ -10,19 +10,37 @@ from cx_core.act.approval import Edits, chosen
 from cx_core.act.cards import cards
 from cx_core.act.outcomes import latest
 from cx_core.act.packet import packet, with_person
+from cx_core.act.redrafting import plan_digest, redrafted, rewritten
 from cx_core.act.resting import outdated
 from cx_core.errors import BadInput
-from cx_core.records import APPROVERS, Choices, Draft, Person, TicketId, subject
+from cx_core.ports import Unit
+from cx_core.records import (
+    APPROVERS,
+    Approval,
+    Choices,
+    Draft,
+    Person,
+    Proposal,
+    Step,
+    StepId,
+    Ticket,
+    TicketId,
+    subject,
+)
 from cx_core.services.answers import may_withdraw
-from cx_core.services.seconding import seen_by, waits
-from cx_core.services.service import Service, allow, assigned, waiting
-from cx_core.views import QueueFilter, QueuePage, Refusal, StepCard, TicketView
+from cx_core.services.customer_tickets import others_of
+from cx_core.services.limits import Limits, stop_shown
+from cx_core.services.seconding import CONFLICT, seen_by, waits
+from cx_core.services.service import LEASE, allow, assigned, waiting
+from cx_core.services.stopped_tickets import acts_of, held_by_stop, mark_stopped, over_ticket
+from cx_core.stale_plans import OPEN
+from cx_core.views import QueueFilter, QueuePage, Refusal, StepCard, Stop, TicketView
 
 MOST_SECONDING = 50
 """Tickets that wait for a second person, looked through for those of one person; longest first."""
 
 
-class Inbox(Service):
+class Inbox(Limits):
     """What advisors read and keep while they work."""
 
     def queue(self, person: Person, filter: QueueFilter, page: int = 1) -> QueuePage:
@@ -31,7 +49,11 @@ class Inbox(Service):
             rows = self._store.seconding(self._clock(), MOST_SECONDING)
             theirs = tuple(row.id for row in rows if row.first is not None and row.first.person != person.id)
             filter = filter.model_copy(update={"among": theirs})
-        return self._store.queue(filter, person, page)
+        made, switches = self._store.queue(filter.at(self._clock()), person, page), self._store.switches()
+        if not switches:
+            return made
+        with self._store.look() as unit:
+            return made.model_copy(update={"rows": mark_stopped(unit, switches, made.rows)})
 
     def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]:
         return self._store.changes_since(id)
@@ -49,35 +71,68 @@ class Inbox(Service):
             versions = {version for version, _ in outcomes} | {ticket.version}
             approvals = {v: a for v in versions if (a := unit.approval(ticket_id, v)) is not None}
             holder, attached = unit.lease(ticket_id, now), unit.attachments(ticket_id)
+            viewers = tuple(name for id, name in unit.viewers(ticket_id, now) if id != person.id)
             proven = latest(self._outcomes.read(unit, ticket_id).outcomes)
             notes, first = unit.notes(ticket_id), waits(unit, ticket, now)
+            others = others_of(unit, ticket, OPEN)
             earlier = unit.cases(proposal.evidence.earlier) if proposal is not None else ()
-        shown = ""
+        labels: dict[str, str] = {}
         made: tuple[StepCard, ...] = ()
         if proposal is not None:
-            text = draft.text if draft else proposal.reply.text if proposal.reply else ""
-            shown = replies.expect(text, proposal.steps, proven, self._knowledge.actions)
+            steps = self._as_chosen(proposal, draft.choices.edits if draft else {}, person)
+            drafted = proposal.reply.text if proposal.reply else ""
+            labels = replies.slot_labels(steps, proven, self._knowledge.actions, drafted)
             made = cards(ticket, proposal, approvals, outcomes, self._knowledge.actions, person, now)
         handed = None
         if proposal is not None and with_person(ticket):
             handed = packet(ticket, proposal, messages, outcomes, notes, self._knowledge)
         other = holder[1] if holder and holder[0] != person.id else ""
         unread = waiting(messages, proposal)
+        stops, held = self._stopped_here(ticket, proposal, approvals.get(ticket.version), proven)
         old: tuple[str, ...] = ()
         if proposal is not None and ticket.work in ("ready", "returned"):
             old = outdated(proposal, self._shelf.articles(), self._knowledge.company.today(now))
         return TicketView(
             ticket=ticket, messages=messages, attachments=attached, proposal=proposal, cards=made, draft=draft,
-            preview=shown, holder=other, first=seen_by(person, first, ticket),
+            labels=labels, holder=other, viewers=viewers, first=seen_by(person, first, ticket),
             packet=handed, earlier=earlier,
             mine=bool(holder and holder[0] == person.id),
             can_withdraw=ticket.work == "sending" and may_withdraw(person, approvals.get(ticket.version)),
             can_act=not other and ticket.work in ("ready", "returned", "failed") and not unread, waiting=unread,
-            outdated=old,
+            outdated=old, others=others, stopped=stops, held=held,
         )  # fmt: skip
 
+    def _stopped_here(
+        self, ticket: Ticket, proposal: Proposal | None, approval: Approval | None, done: Collection[StepId]
+    ) -> tuple[tuple[Stop, ...], bool]:
+        """Return what is stopped of what this ticket is about, and whether that holds an act planned or approved."""
+        switches = self._store.switches()
+        if not switches or ticket.simulated or ticket.status in ("solved", "closed"):
+            return (), False
+        acts = acts_of(proposal.steps, proposal.triage.goals) if proposal else ()
+        over = over_ticket(switches, ticket.task_types, acts)
+        names, titles = self._accounts.names(), self._switch_titles()
+        held = proposal is not None and held_by_stop([one.name for one in over], ticket, proposal, approval, done)
+        return tuple(stop_shown(one, titles, names) for one in over), held
+
+    def begin_viewing(self, person: Person, ticket_id: TicketId) -> Refusal | None:
+        """Say for some minutes that somebody has the ticket open. It claims nothing; what they have already goes on.
+
+        Called again while the page is in use.
+        """
+        allow(person, *APPROVERS)
+        with self._store.begin() as unit:
+            if unit.ticket(ticket_id) is None:
+                return Refusal(code="stale", text="There is no such ticket.")
+            now = self._clock()
+            unit.put_viewer(ticket_id, person, now, now + LEASE)
+            holder = unit.lease(ticket_id, now)
+            if holder and holder[0] == person.id:
+                unit.put_lease(ticket_id, person, now, now + LEASE)
+        return None
+
     def take(self, person: Person, ticket_id: TicketId) -> Refusal | None:
-        """One ticket, one advisor: keep others from answering for some minutes."""
+        """One ticket, one advisor: keep others from answering for some minutes. It begins with a change, not a look."""
         allow(person, *APPROVERS)
         with self._store.begin() as unit:
             if unit.ticket(ticket_id) is None:
@@ -85,7 +140,9 @@ class Inbox(Service):
             return self._hold(unit, person, ticket_id)
 
     def release(self, person: Person, ticket_id: TicketId) -> None:
+        """They have left the ticket."""
         with self._store.begin() as unit:
+            unit.drop_viewer(ticket_id, person.id, self._clock())
             holder = unit.lease(ticket_id, self._clock())
             if holder and holder[0] == person.id:
                 unit.drop_lease(ticket_id)
@@ -93,6 +150,8 @@ class Inbox(Service):
     def let_go(self, person: Person) -> None:
         """Release every ticket a person has: they are leaving."""
         with self._store.begin() as unit:
+            for ticket in unit.viewed(person.id):
+                unit.drop_viewer(ticket, person.id, self._clock())
             for ticket in unit.leases(person.id):
                 unit.drop_lease(ticket)
 
@@ -115,13 +174,17 @@ class Inbox(Service):
 
     def save_draft(
         self, person: Person, ticket_id: TicketId, version: int, text: str, choices: Choices | None = None,
-        earlier: Sequence[str] | None = None,
+        earlier: Sequence[str] | None = None, seen: int | None = None,
     ) -> Refusal | None:  # fmt: skip
         """Keep an advisor's work: their text, what they changed in the plan, their texts before each rewriting.
 
-        None: as it was kept before.
+        None: as it was kept before. With a changed plan, a text that is still the copilot's draft is drafted anew.
 
-        `version` is the proposal the text began from.
+        `version` is the proposal the text began from; 0: none was there yet. Keeping it claims the ticket, unless
+        nothing differs from what was proposed.
+
+        `seen` is the revision of the draft that the writer's page shows, 0 where it shows none. Where another was
+        kept since, with other words or another plan, nothing is written: whoever writes chooses between the two.
         """
         allow(person, *APPROVERS)
         with self._store.begin() as unit:
@@ -130,11 +193,17 @@ class Inbox(Service):
                 return Refusal(code="stale", text="There is no such ticket.")
             if ticket.status == "closed":
                 return Refusal(code="stale", text="This ticket is closed; nothing more can be written on it.")
-            if (refusal := self._hold(unit, person, ticket_id)) is not None:
-                return refusal
-            now = self._clock()
             before = unit.draft(ticket_id)
-            kept = choices or (before.choices if before else Choices())
+            if before is None and not earlier and choices in (None, Choices()):
+                proposal = unit.proposal(ticket_id, version)
+                if text == (proposal.reply.text if proposal and proposal.reply else ""):
+                    return None  # as it was drawn: nobody has begun anything
+            if (refusal := _leaving(unit, ticket, person) or self._hold(unit, person, ticket_id)) is not None:
+                return refusal
+            if before is not None and seen not in (None, before.revision) and _differs(before, text, choices):
+                return CONFLICT
+            now = self._clock()
+            text, kept = self._worded(unit, ticket, version, text, choices)
             own = (before.earlier if before else ()) if earlier is None else tuple(earlier)
             unit.put_draft(Draft(ticket=ticket_id, version=version, text=text, person=person.id, at=now, choices=kept,
                                  earlier=own))  # fmt: skip
@@ -142,18 +211,57 @@ class Inbox(Service):
                 unit.put_ticket(assigned(ticket, person))
         return None
 
-    def preview(self, person: Person, ticket_id: TicketId, text: str, edits: Edits) -> str:
-        """The text as the customer would read it: slots filled by what is expected, and that an AI helped."""
+    def _worded(
+        self, unit: Unit, ticket: Ticket, version: int, text: str, choices: Choices | None
+    ) -> tuple[str, Choices]:  # fmt: skip
+        """The text and the choices to keep: a draft that nobody changed follows the plan, other words stay.
+
+        The choices say for which plan the words are. Words that were for another one stay for that one.
+        """
+        before = unit.draft(ticket.id)
+        had = before.choices if before else Choices()
+        current, began = unit.proposal(ticket.id, ticket.version), unit.proposal(ticket.id, version)
+        if current is None or began is None:
+            return text, choices or had
+        kept_for = "" if before is not None and rewritten(before.text, text) else had.written_for
+        if before is not None and not kept_for and had.written_for:
+            kept_for = plan_digest(current.steps, choices or had)
+        written_for = kept_for or plan_digest(began.steps, had if version == ticket.version else Choices())
+        kept = (choices or had).model_copy(update={"written_for": written_for})
+        if choices is not None and text.strip() == redrafted(current, had, self._knowledge).strip():
+            text = redrafted(current, kept, self._knowledge)
+        if text.strip() == redrafted(current, kept, self._knowledge).strip():
+            kept = kept.model_copy(update={"written_for": plan_digest(current.steps, kept)})
+        return text, kept
+
+    def added_when_sent(self, person: Person, ticket_id: TicketId, text: str) -> str:
+        """What is put under this text when it is sent: that an AI helped. Empty where it says so or none did."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
             ticket = unit.ticket(ticket_id)
-            proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
-            outcomes = latest(self._outcomes.read(unit, ticket_id).outcomes)
-            text = self._disclosed(unit, ticket, text) if ticket else text
-        if proposal is None:
-            return text
+            whole = self._disclosed(unit, ticket, text) if ticket else text
+        return whole.removeprefix(text.rstrip()).strip() if whole != text else ""
+
+    def _as_chosen(self, proposal: Proposal, edits: Edits, person: Person) -> tuple[Step, ...]:
+        """The steps with the values that a draft holds, where they can be used."""
         try:
-            steps = chosen(proposal, edits, {}, person, self._knowledge.actions)
+            return chosen(proposal, edits, {}, person, self._knowledge.actions)
         except BadInput:
-            steps = proposal.steps
-        return replies.expect(text, steps, outcomes, self._knowledge.actions)
+            return proposal.steps
+
+
+def _leaving(unit: Unit, ticket: Ticket, person: Person) -> Refusal | None:
+    """Refuse words on a ticket whose answer a colleague has approved: they would take the place of theirs."""
+    if ticket.work not in ("sending", "carrying"):
+        return None
+    approval = unit.approval(ticket.id, ticket.version)
+    if approval is None or approval.person == person.id:
+        return None
+    return Refusal(code="already", text="A colleague has approved an answer meanwhile; yours was not kept.")
+
+
+def _differs(kept: Draft, text: str, choices: Choices | None) -> bool:
+    """Whether keeping these words and choices would put others out of sight."""
+    if text != kept.text:
+        return True
+    return choices is not None and (choices.edits, choices.skipped) != (kept.choices.edits, kept.choices.skipped)

@@ -52,7 +52,7 @@ class LevelService(Service):
                 return Refusal(code="role", text=f"Level {level} lets more happen without a person: it takes two. Ask.")
             made = LevelSet(task_type=task_type, level=level, how="set", reason=reason.strip(), person=person.id,
                             at=self._clock())  # fmt: skip
-            unit.put_level(self._levels().marked(made))
+            unit.put_level(self._levels().marked(unit, made))
             payload = {"task_type": task_type, "before": before, "level": level, "reason": reason.strip()}
             unit.record("level_set", actor=person.id, payload=payload)
         return None
@@ -100,7 +100,7 @@ class LevelService(Service):
             before = self._levels().within(unit)[task_type]
             made = LevelSet(task_type=task_type, level=seen.level, how="granted", reason=seen.reason, person=person.id,
                             asked_by=seen.person, at=self._clock())  # fmt: skip
-            unit.put_level(self._levels().marked(made))
+            unit.put_level(self._levels().marked(unit, made))
             payload = {"task_type": task_type, "before": before, "level": seen.level, "reason": seen.reason,
                        "asked_by": seen.person}  # fmt: skip
             unit.record("level_granted", actor=person.id, payload=payload)
@@ -134,7 +134,7 @@ class LevelService(Service):
         stands = on_file or LevelSet(
             task_type=task_type, level=now, at=self._clock(), how="set" if unit.level(task_type) else "starting"
         )
-        unit.put_level(self._levels().marked(stands.model_copy(update={"waiting": waiting})))
+        unit.put_level(self._levels().marked(unit, stands.model_copy(update={"waiting": waiting})))
 
     def _one_of_two(self, person: Person, ask: LevelAsk) -> Refusal | None:
         """Why this person and whoever asked are not two who may, as accounts are now."""

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from cx_core.act.seconding import void
 from cx_core.ports import Unit
 from cx_core.records import APPROVERS, Note, Person, PersonId, Ticket, TicketId, subject
-from cx_core.services.seconding import void
 from cx_core.services.service import Service, allow, assigned
 from cx_core.views import Colleague, Refusal
 

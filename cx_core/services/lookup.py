@@ -112,7 +112,7 @@ class LookupService(Service):
         if meaning is not None and len(wanted) > 2:
             encoder, index = meaning
             found = index.search(
-                wanted, encoder.encode_nearly([wanted])[0], most=2 * ARTICLES, internal=True, language=None,
+                wanted, encoder.encode([wanted])[0], most=2 * ARTICLES, internal=True, language=None,
                 today=self._today(),
             )  # fmt: skip
             for passage in found.passages:
@@ -178,7 +178,7 @@ class LookupService(Service):
         given: dict[str, Value] = {
             "ticket": ticket.id, "customer": ticket.customer_name or ticket.address, "about": wanted or None,
             "status": f"{ticket.status}, simulated" if ticket.simulated else ticket.status,
-            "opened": f"{ticket.opened_at:%Y-%m-%d}", "channel": ticket.channel,
+            "opened": self._knowledge.company.today(ticket.opened_at).isoformat(), "channel": ticket.channel,
             "answered_by": ticket.assignee_name or None,
         }  # fmt: skip
         return tuple(_fact(name, value) for name, value in given.items() if value is not None)

@@ -21,7 +21,16 @@ from cx_core.records import (
     Subscription,
 )
 from cx_core.services.service import LEADS, Means, Service, allow
-from cx_core.views import Connections, NotificationState, NotificationView, Refusal, Subscribed, SubscriptionView, Trial
+from cx_core.views import (
+    Connections,
+    Failing,
+    NotificationState,
+    NotificationView,
+    Refusal,
+    Subscribed,
+    SubscriptionView,
+    Trial,
+)
 
 ACCOUNT = "account:"
 MOST = 50
@@ -44,6 +53,7 @@ class Notifications(Service):
         with self._store.look() as unit:
             mine = [one for one in unit.subscriptions() if _may_see(person, one)]
             latest = unit.notifications_of([one.id for one in mine], LATEST)
+            failing = {one.id: _failing(unit.notifications_of([one.id], LATEST)) for one in mine}
         to = {one.id: _shown(one, names) for one in mine}
         open_ = {one.id: one.name for one in self._accounts.people() if one.role in APPROVERS}
         return Connections(
@@ -52,7 +62,10 @@ class Notifications(Service):
             people=open_ if may_choose else {person.id: person.name},
             may_choose=may_choose,
             subscriptions=tuple(
-                SubscriptionView(subscription=one, to=to[one.id], by=names.get(one.person, one.person)) for one in mine
+                SubscriptionView(
+                    subscription=one, to=to[one.id], by=names.get(one.person, one.person), failing=failing[one.id]
+                )
+                for one in mine
             ),
             notifications=tuple(
                 NotificationView(
@@ -190,6 +203,20 @@ def _shown(subscription: Subscription, names: dict[PersonId, str]) -> str:
         return subscription.target
     id = PersonId(subscription.target.removeprefix(ACCOUNT))
     return names.get(id, id)
+
+
+def _failing(newest_first: Sequence[Notification]) -> Failing | None:
+    """The failures since something last arrived there, if there are any."""
+    arrived = max((one.sent_at for one in newest_first if one.sent_at is not None), default=None)
+    failed = [
+        one for one in newest_first if one.sent_at is None and one.trouble and (arrived is None or one.at > arrived)
+    ]
+    if not failed:
+        return None
+    return Failing(
+        tries=sum(one.tries for one in failed), trouble=failed[0].trouble, since=min(one.at for one in failed),
+        next_try=min((one.next_try for one in failed if one.next_try is not None), default=None),
+    )  # fmt: skip
 
 
 def _state(notification: Notification) -> NotificationState:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
 
-from cx_core.errors import BadInput
-from cx_core.policy_views import PolicyRule, PolicySet, PolicyState, Replayed, SetTried
+from cx_core.errors import BadInput, KnowledgeError
+from cx_core.learn.difference import difference
+from cx_core.policy_views import CaseChange, PolicyRule, PolicySet, PolicyState, Replayed, RuleChange, SetTried, Stretch
 from cx_core.ports import Unit
 from cx_core.records import Person, Role
 from cx_core.services.policies import digests
@@ -18,8 +19,16 @@ from cx_core.views import Refusal
 
 MOST_TEXT = 200_000
 """Characters of one file."""
+CASE_LINES = 4
+"""Lines around a changed case that are shown with it: its rule and the request."""
 _FILE = re.compile(r"[a-z0-9_]{1,60}\.cedar|cases/[a-z0-9_]{1,60}\.yaml")
 _GONE = Refusal(code="stale", text="Somebody has moved this set on meanwhile. Look again.")
+
+NOT_ASKED = (
+    "It is not on file as somebody asked for it here: what it holds, or who asked, was written by other means. "
+    "Withdraw it and look at it, then ask anew."
+)
+_MOVED = Refusal(code="stale", text="Other rules are in force than those it was compared with. Look at it again.")
 
 
 class PolicySetService(Service):
@@ -55,11 +64,12 @@ class PolicySetService(Service):
         """What is wrong with these files, what their cases say, and which rules differ from those in force."""
         allow(person, *LEADS)
         shelf = self._policies()
-        read = shelf.read(files)
+        read, active = shelf.read(files), shelf.active
         cases = shelf.tried(files)
         return SetTried(
-            version=read.version, troubles=read.troubles, cases=cases,
-            changes=tuple(_changes(shelf.active.contents, read.contents)),
+            version=read.version, troubles=read.troubles or read.untrue, cases=cases,
+            against=active.version, compared=tuple(_changes(active.contents, read.contents)),
+            cases_compared=tuple(_case_changes(self._in_force(), files)),
         )  # fmt: skip
 
     def write_policy(self, person: Person, id: str, file: str, text: str) -> PolicySet | Refusal:
@@ -105,6 +115,7 @@ class PolicySetService(Service):
                 return Refusal(code="already", text="Another set waits for its second person. One at a time.")
             asked = {"state": "waiting", "reason": reason.strip(), "asked_by": person.id, "asked_at": self._clock()}
             made = one.model_copy(update=asked)
+            made = made.model_copy(update={"mark": unit.mark_anew(_name(made), _exact(made))})
             self._put(unit, person, "policies_asked", made, reason=reason.strip())
         return made
 
@@ -116,12 +127,14 @@ class PolicySetService(Service):
             if one is None or one.state != "waiting":
                 return _GONE
             back = "retired" if one.activated_at else "draft"
-            made = one.model_copy(update={"state": back, "asked_by": None, "asked_at": None})
+            made = one.model_copy(update={"state": back, "asked_by": None, "asked_at": None, "mark": ""})
+            unit.mark_anew(_name(made), "")  # put back as it waited, nobody asks for it
             self._put(unit, person, "policies_withdrawn", made)
         return made
 
-    def activate_policies(self, person: Person, seen: PolicySet) -> PolicySet | Refusal:
-        """Put a set that waits in force, word for word as this person has `seen` it. Not by whoever asked for it,
+    def activate_policies(self, person: Person, seen: PolicySet, against: str) -> PolicySet | Refusal:
+        """Put a set that waits in force, word for word as this person has `seen` it, in place of the version of the
+        rules (`against`) that it was compared with on their screen. Not by whoever asked for it,
         unless what is in force now is broken: then nothing may be done by anybody, and one administrator may mend
         that alone, with the reason on record."""
         allow(person, Role.ADMINISTRATOR)
@@ -133,16 +146,25 @@ class PolicySetService(Service):
             if isinstance(one, Refusal):
                 return one
             broken = under.engine.trouble if unit.policy_set_in_force() == under.set else ""
+            if not self._asked(one):
+                return Refusal(code="denied", text=NOT_ASKED)
             if not broken and (alone := self._alone(person, one)) is not None:
                 return alone
+            if under.engine.version != against:
+                return _MOVED
             self._retire(unit, person)
             now = {"state": "active", "activated_by": person.id, "activated_at": self._clock()}
             made = one.model_copy(update=now | {"folder": digests(self._policies().shipped())})
             made = self._policies().sealed(made)
+            unit.mark_anew(_name(made), "")
             self._put(unit, person, "policies_activated", made, asked_by=one.asked_by, reason=one.reason,
                       version=self._policies().read(made.files).version, broken=broken)  # fmt: skip
         self._policies().refresh()
         return made
+
+    def _asked(self, one: PolicySet) -> bool:
+        """Whether it waits as it was asked for here, whatever its row says."""
+        return one.state == "waiting" and self._sealer.marked_last(_name(one), _exact(one), one.mark)
 
     def _alone(self, person: Person, one: PolicySet) -> Refusal | None:
         """Why this person and whoever asked for the set are not two administrators, as accounts are now."""
@@ -182,6 +204,18 @@ class PolicySetService(Service):
         if one is not None:
             self.try_policies(person, one.files)
 
+    def _in_force(self) -> Mapping[str, str]:
+        """The files in force: of the set on file, or of the knowledge folder."""
+        id = self._policies().now().set
+        with self._store.look() as unit:
+            made = _named(unit, id) if id else None
+        if made is not None:
+            return made.files
+        try:
+            return self._policies().shipped()
+        except KnowledgeError:
+            return {}
+
     def _retire(self, unit: Unit, person: Person) -> None:
         """What was in force stays on file. The knowledge folder's rules are copied: the folder may change."""
         now = self._clock()
@@ -205,14 +239,48 @@ def _named(unit: Unit, id: str) -> PolicySet | None:
     return next((one for one in unit.policy_sets() if one.id == id), None)
 
 
-def _changes(
-    before: Sequence[PolicyRule], after: Sequence[PolicyRule]
-) -> Iterator[tuple[str, Literal["added", "changed", "gone"]]]:
-    old, new = {rule.id: rule.source for rule in before}, {rule.id: rule.source for rule in after}
+def _changes(before: Sequence[PolicyRule], after: Sequence[PolicyRule]) -> Iterator[RuleChange]:
+    """Rules whose text differs, in the order of their numbers."""
+    old, new = {rule.id: rule for rule in before}, {rule.id: rule for rule in after}
     for id in sorted(old.keys() | new.keys(), key=lambda id: (len(id), id)):
-        if id not in old:
-            yield id, "added"
-        elif id not in new:
-            yield id, "gone"
-        elif old[id] != new[id]:
-            yield id, "changed"
+        was, then = old.get(id), new.get(id)
+        if was is not None and then is not None and was.source == then.source:
+            continue
+        yield RuleChange(
+            id=id, what="added" if was is None else "gone" if then is None else "changed", before=was, after=then,
+            says=_compared(was.says if was else "", then.says if then else ""),
+            source=_compared(was.source if was else "", then.source if then else ""),
+        )  # fmt: skip
+
+
+def _case_changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[CaseChange]:
+    """Files of cases whose text differs, by name, with the lines around each change."""
+    for file in sorted(name for name in before.keys() | after.keys() if name.startswith("cases/")):
+        was, then = before.get(file), after.get(file)
+        if was == then:
+            continue
+        lines = difference(was or "", then or "", around=CASE_LINES)
+        yield CaseChange(
+            file=file, what="added" if was is None else "gone" if then is None else "changed",
+            lines=tuple(
+                None if line is None else tuple((part.change, part.text) for part in line.parts) for line in lines
+            ),
+        )  # fmt: skip
+
+
+def _name(one: PolicySet) -> str:
+    return f"policies {one.id}"
+
+
+def _exact(one: PolicySet) -> str:
+    """All that the mark of a set that waits is made over."""
+    exact = one.model_dump(mode="json", include={"id", "name", "files", "reason", "asked_by", "asked_at"})
+    return json.dumps({"policies asked": exact}, sort_keys=True)
+
+
+def _compared(before: str, after: str) -> tuple[tuple[Stretch, ...], ...]:
+    """Every line of two texts, with what differs in it."""
+    lines = difference(before, after, around=len(before) + len(after)) if before != after else ()
+    if not lines:
+        return tuple((("same", line),) for line in before.splitlines())
+    return tuple(tuple((part.change, part.text) for part in line.parts) for line in lines if line is not None)

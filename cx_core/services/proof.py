@@ -1,8 +1,8 @@
-"""Proof of what happened: the audit log, read, verified, and made to forget."""
+"""Proof of what happened: the audit log, read and verified."""
 
 from __future__ import annotations
 
-from cx_core.records import AuditEvent, AuditReport, CustomerId, Person, PersonId, Role, TicketId
+from cx_core.records import AuditEvent, AuditReport, Person, PersonId, Role, TicketId
 from cx_core.services.service import Means, Service, allow
 from cx_core.understand.masking import Masker, hide_fields
 from cx_core.views import Refusal
@@ -46,24 +46,6 @@ class Proof(Service):
     def verify_audit(self, person: Person) -> AuditReport:
         allow(person, Role.ADMINISTRATOR)
         return self._audit.verify()
-
-    def erase(self, person: Person, customer: CustomerId, reason: str) -> int | Refusal:
-        """Blank a customer's words and destroy their keys; the audit log still verifies. How many tickets.
-
-        A sender who is no customer is named by "address:" and their address in small letters.
-        """
-        allow(person, Role.ADMINISTRATOR)
-        if not reason.strip():
-            return Refusal(code="empty", text="Say why; the reason stays on record, the customer does not.")
-        with self._store.begin() as unit:
-            files = unit.attachments_of(customer)
-            names, tickets = unit.forget(customer)
-            unit.record("erased", actor=person.id, payload={"tickets": tickets, "reason": reason.strip()})
-            for name in {customer, *names}:  # before the commit: afterwards nobody could tell whose they are
-                self._audit.forget(name)
-        self._store.scrub()
-        self._files.remove(files)  # without their keys nobody could read them already
-        return tickets
 
 
 def masked(event: AuditEvent, masker: Masker) -> AuditEvent:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from uuid import uuid4
 
 from cx_core.articles import Upload
-from cx_core.errors import BadInput
+from cx_core.errors import BadInput, NotIsolated
 from cx_core.ports import Unit
 from cx_core.ports.conversion import Reading
 from cx_core.records import Person, PersonId
@@ -79,7 +79,8 @@ class ReadingIn(Recognising):
                 raise BadInput("it is an archive in an archive in an archive. Hand it in by itself")
         except BadInput as error:
             with self._store.begin() as unit:
-                return [_decided(unit, row) or self._refused_upload(unit, row, str(error))]
+                passing = isinstance(error, NotIsolated)  # elsewhere, or once it is allowed, it can be read
+                return [_decided(unit, row) or self._refused_upload(unit, row, str(error), passing=passing)]
         if not read.members:
             return [self._taken_upload(person, row, read, wish)]
         done: list[Upload] = []

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 
 from cx_core.act import rewording
-from cx_core.act.reply import SLOT
 from cx_core.act.rewriting import LONGEST, PROMPT, WAYS, objection, rewrite
 from cx_core.backing import Facts, facts
 from cx_core.errors import ModelTrouble
@@ -19,6 +18,7 @@ from cx_core.services.service import Means, Service, allow
 from cx_core.understand.confidential import Confidential
 from cx_core.understand.masking import Masker
 from cx_core.views import Refusal, Reworded, Way
+from cx_core.views.slot_chips import SLOT
 from cx_core.wording import language_name
 
 VERSION = hashlib.sha256(PROMPT.encode()).hexdigest()[:16]

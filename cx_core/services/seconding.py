@@ -8,13 +8,17 @@ from uuid import uuid4
 
 from cx_core.act.approval import Edits, chosen
 from cx_core.act.by_hand import draft_of
-from cx_core.act.seconding import agree
+from cx_core.act.outcomes import latest
+from cx_core.act.reply_check import Planned, unconfirmed
+from cx_core.act.seconding import NOTICE, agree, void
 from cx_core.catalogue import action_of
 from cx_core.errors import BadInput
 from cx_core.ports import Unit
 from cx_core.records import (
     APPROVERS,
     Approval,
+    Choices,
+    Draft,
     FirstApproval,
     Person,
     PersonId,
@@ -30,15 +34,13 @@ from cx_core.records import (
 )
 from cx_core.services.attachments import enclosed
 from cx_core.services.service import LEADS, Service, allow, assigned
-from cx_core.views import Approved, Refusal
+from cx_core.views import Approved, Refusal, Unconfirmed
 
 YOURS = "You have approved exactly this. Now another person who may approve it has to."
-VOID = "void"
-"""The key under which the seals of what was taken back are used up: none of an act."""
-
-NOTICE = "second"
-"""What those are shown who may be the second."""
-
+CONFLICT = Refusal(
+    code="conflict",
+    text="This reply was changed elsewhere meanwhile, and nothing was overwritten or sent. Look at both, then go on.",
+)
 MEANWHILE = "Somebody approved this, or took their approval back, while you looked. Look at it again, then approve."
 
 
@@ -60,6 +62,32 @@ class Seconding(Service):
                 return agree(first, self._meant(unit, person, ticket, proposal, reply, edits, skipped))
             except BadInput:
                 return False
+
+    def to_confirm(
+        self, person: Person, ticket_id: TicketId, *, reply: str, edits: Edits, skipped: Mapping[StepId, str]
+    ) -> Unconfirmed | None:
+        """What of these words is not true of the plan with these changes; approving asks for its token."""
+        allow(person, *APPROVERS)
+        with self._store.look() as unit:
+            ticket = unit.ticket(ticket_id)
+            proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
+            if proposal is None:
+                return None
+            try:
+                steps = chosen(proposal, edits, skipped, person, self._knowledge.actions)
+            except BadInput:
+                return None
+            return self._held(unit, proposal, reply, edits, skipped, steps)
+
+    def _held(
+        self, unit: Unit, proposal: Proposal, reply: str, edits: Edits, skipped: Mapping[StepId, str],
+        steps: tuple[Step, ...],
+    ) -> Unconfirmed | None:  # fmt: skip
+        draft = unit.draft(proposal.ticket)
+        choices = Choices(edits={step: dict(values) for step, values in edits.items()}, skipped=dict(skipped))
+        outcomes = latest(self._outcomes.read(unit, proposal.ticket).outcomes)
+        written_for = draft.choices.written_for if draft else ""
+        return unconfirmed(reply, Planned(proposal, choices, steps, outcomes, written_for), self._knowledge)
 
     def _meant(
         self, unit: Unit, person: Person, ticket: Ticket, proposal: Proposal, reply: str, edits: Edits,
@@ -122,7 +150,7 @@ class Seconding(Service):
         return tuple(one.id for one in self._accounts.people() if one.role in may and one.id != first.id)
 
     def _wait(
-        self, person: Person, approval: Approval, seen: Approval | None, able: Sequence[PersonId]
+        self, person: Person, approval: Approval, seen: Approval | None, able: Sequence[PersonId], draft: Draft | None
     ) -> Approval | Refusal:
         """Nothing is done yet: it waits for a second person, who may approve exactly this; those who are `able` are
         told."""
@@ -134,6 +162,8 @@ class Seconding(Service):
                 return refusal or Refusal(code="stale", text="There is no such ticket.")
             if waits(unit, ticket, self._clock()) != seen:
                 return Refusal(code="stale", text=MEANWHILE)
+            if unit.draft(ticket.id) != draft:  # kept since this approval was looked at
+                return CONFLICT
             keep(unit, person, ticket, proposal, approval, until)
             ask_for_second(unit, person, ticket, approval, able)
         return approval
@@ -170,27 +200,6 @@ def ask_for_second(
     unit.record("second_wanted", actor=first.id, payload=payload, ticket=ticket.id, customer=subject(ticket))
     for one in able:
         unit.notify(one, ticket.id, NOTICE, first.name, "Approve the same, and it is done.", approval.at)
-
-
-def void(unit: Unit, ticket: Ticket, actor: str, why: str, now: datetime) -> Ticket:
-    """The ticket, with no first approval waiting. One for what counts now goes on record, its seals used up for
-    nothing; one that a second person joined stays, since the act asks for it."""
-    if ticket.first is None:
-        return ticket
-    found = unit.first_approval(ticket.id)
-    unit.drop_first_approval(ticket.id)
-    unit.drop_notices(ticket.id, NOTICE)
-    if found is not None and found.version == ticket.version:
-        use_up(unit, found, now)
-        payload = {"version": found.version, "approval": found.id, "of": found.person, "why": why}
-        unit.record("first_approval_void", actor=actor, payload=payload, ticket=ticket.id, customer=subject(ticket))
-    return ticket.model_copy(update={"first": None})
-
-
-def use_up(unit: Unit, approval: Approval, now: datetime) -> None:
-    """Its seals prove nothing any more, even to somebody who brings back the rows as they were."""
-    for seal in approval.seals.values():
-        unit.use_seal(seal, VOID, now)
 
 
 def take_back(unit: Unit, person: Person, ticket: Ticket, now: datetime) -> Refusal | None:

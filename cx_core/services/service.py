@@ -27,6 +27,7 @@ from cx_core.ports import (
     Files,
     Index,
     LanguageModel,
+    Sealer,
     SolvedCases,
     Store,
     Unit,
@@ -36,6 +37,7 @@ from cx_core.ports.articles import Shelf
 from cx_core.ports.conversion import Converter
 from cx_core.ports.policies import PolicyShelf
 from cx_core.records import Message, Person, Proposal, Role, Ticket, TicketId
+from cx_core.stale_plans import StalePlans
 from cx_core.understand.attachments import Look
 from cx_core.views import Refusal
 
@@ -83,6 +85,7 @@ class Means:
     most_upload: int
     waiting_files: WaitingFiles
     levels: Levels
+    sealer: Sealer
     cluster: Cluster
     encoder: Callable[[], Encoder | None]
     model: Callable[[], LanguageModel | None] = lambda: None
@@ -113,9 +116,13 @@ class Service:
         self._policies = means.policies
         self._outcomes = means.outcomes
         self._at_level = means.levels
+        self._sealer = means.sealer
         self._files = means.files
         self._look = means.look
         self._most_bytes = means.most_bytes
+
+    def _stale_plans(self) -> StalePlans:
+        return StalePlans(self._store, self._back_office(), self._knowledge.records, self._outcomes, self._clock)
 
     def _hold(self, unit: Unit, person: Person, ticket_id: TicketId) -> Refusal | None:
         holder = unit.lease(ticket_id, self._clock())

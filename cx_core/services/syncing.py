@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
 from cx_core.articles import LONGEST_ORIGIN, PART, SYNCED_BY, ArticleEntry, Upload
-from cx_core.errors import BadInput
+from cx_core.errors import BadInput, NotIsolated
 from cx_core.records import Audience, Person, Record, Role
 from cx_core.services.reading_in import path_of
 from cx_core.services.reading_on import AT_ONCE
@@ -42,12 +42,15 @@ class Syncing(Uploading):
     ) -> Synced:  # fmt: skip
         """Every file read that is new or has changed. Interrupted, it is finished by doing it again.
 
-        `told` hears of each file as soon as it is done. Raises BadInput for a folder without files.
+        `told` hears of each file as soon as it is done. Raises BadInput for a folder without
+        files, and NotIsolated where documents cannot be read on this machine.
         """
         if not files:
             raise BadInput(
                 f"There are no files in {source}, so nothing was changed. Look whether it is the right folder."
             )
+        if why := self._converter.trouble():
+            raise NotIsolated(why)
         names = [path_of(one.name) for one in files]
         present = frozenset(f"{source}/{name}" for name in names)
         wish = Wish(publish=publish, audience=audience, source=source, present=present)

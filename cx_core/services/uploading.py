@@ -27,6 +27,10 @@ _LEARNING = (
     "They wait until the copilot can tell orders that somebody planted in a document: the first time Rung is started,"
     " it takes half a minute to learn that."
 )
+_UNPROTECTED = (
+    "CX_UPLOADS_UNPROTECTED is set: where the system does not cut it off, what reads documents could reach the network."
+    " Hand in only documents whose origin you trust."
+)
 _DECIDED_ALREADY = Refusal(code="already", text="Somebody has decided about this file already. Look again.")
 
 
@@ -42,6 +46,8 @@ class Uploading(ReadingOn):
         if len(files) > MOST_AT_ONCE:
             text = f"At most {MOST_AT_ONCE} files go together. Hand them in as a ZIP, or sync their folder by command."
             return Refusal(code="denied", text=text)
+        if why := self._converter.trouble():
+            return Refusal(code="denied", text=why)
         wish = Wish(publish=publish, audience=audience)
         batch = uuid4().hex
         rows = [self._upload_row(person, path_of(file.name), file.content, batch) for file in files]
@@ -62,6 +68,13 @@ class Uploading(ReadingOn):
             for row, _ in waiting:
                 self._submit(row)
         return tuple(rows)
+
+    def upload_notice(self, person: Person) -> tuple[str, bool]:
+        """Return what must be known before files are chosen, or "", and whether uploads are refused for it."""
+        allow(person, *EDITORS)
+        if why := self._converter.trouble():
+            return why, True
+        return (_UNPROTECTED if self._converter.unprotected else ""), False
 
     def _troubles(self, rows: Sequence[Upload]) -> dict[str, str]:
         """Why some are refused at once, by id."""

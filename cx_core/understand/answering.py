@@ -19,8 +19,8 @@ from cx_core.catalogue import Article
 from cx_core.records import ArticleId, Message, Passage, PublicAnswer, Triage
 from cx_core.understand.asking import Asked, Terms, Wants, read
 from cx_core.understand.overlooked import overlooked
-from cx_core.understand.segments import sentences
-from cx_core.wording import same_letters
+from cx_core.understand.segments import sentence_texts
+from cx_core.wording import same_letters, without_tables
 
 ENGLISH = "en"
 NEAR = 0.35
@@ -206,7 +206,7 @@ class Answerer:
         """Sentences side by side that answer, with enough around them to be understood."""
         text = passage.text.strip()
         start = article.text.find(text)
-        if start < 0:
+        if start < 0 or without_tables(text) != text:  # published words leave as they stand, and nobody writes tables
             return
         about, everything = self._spoken(f"{passage.title}. {passage.heading}"), self._spoken(text)
         if self._missing(asked.carries, about | everything):
@@ -277,17 +277,13 @@ class Answering:
             return Answers(why_not=f"it names {named.text}, which no article knows of")
         if any(overlooked(message.text) for message in messages):
             return Answers(why_not="not everything that the customer wrote was read, and more may be asked there")
-        said = [text for message in messages for text in _sentences(message.text)]
+        said = [text for message in messages for text in sentence_texts(message.text)]
         first = _REPLIED.sub("", subject).strip()
         if first and first.casefold() not in " ".join(said).casefold():
             said.insert(0, first)
         return self._answerer.answer(
             said, lambda words: self._seek(words, triage.language), self._articles(), self._against
         )
-
-
-def _sentences(text: str) -> list[str]:
-    return [text[one[0].start : one[-1].end] for one in sentences(text)]
 
 
 class _Held(NamedTuple):

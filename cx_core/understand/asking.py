@@ -141,6 +141,16 @@ def read(text: str, terms: Terms) -> Asked:
     )  # fmt: skip
 
 
+def in_general(sentences: Sequence[str]) -> bool:
+    """Return whether these ask something, and none of them is about what is the customer's own or wants it done."""
+    asked = [one for one in (read(text, _no_terms) for text in sentences)]
+    return any(one.question for one in asked) and not any(one.own for one in asked)
+
+
+def _no_terms(_text: str) -> Sequence[str]:
+    return ()
+
+
 def carried(text: str, terms: Terms) -> tuple[str, ...]:
     """The stems of the words that carry meaning, each once."""
     kept = [word for word in _WORD.findall(text.replace("’", "'")) if word.casefold() not in _EMPTY]

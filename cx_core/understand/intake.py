@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from email.utils import getaddresses
 
 from cx_core.errors import BadInput
 from cx_core.records import Inbound, Message, MessageId, TicketId
@@ -16,6 +17,7 @@ MOST_CHARACTERS = 2_000_000
 
 PREVIEW = 140
 LONGEST_THREAD = 180
+LONGEST_SUBJECT = 500
 OLDEST = timedelta(days=366)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
@@ -34,14 +36,44 @@ def accept(inbound: Inbound, now: datetime, oldest: timedelta = OLDEST) -> Inbou
         raise BadInput(f"The message has {len(inbound.text):,} characters; at most {MOST_CHARACTERS:,} are taken.")
     clean = {
         "text": legible(inbound.text),
-        "subject": legible(inbound.subject)[:500],
-        "address": " ".join(legible(inbound.address).split()),
+        "subject": short_subject(inbound.subject),
+        "address": _sender(inbound.address),
         "id": MessageId(legible(inbound.id)),
         "thread": _short(legible(inbound.thread)),
         "headers": tuple((legible(name), legible(value)) for name, value in inbound.headers[:MOST_HEADERS]),
         "received_at": _likely(inbound.received_at, now, oldest),
     }
     return inbound.model_copy(update=clean)
+
+
+def one_address(sender: str) -> str:
+    """The bare address of `Name <address>`, or the customer id as it is. Raises BadInput for several senders."""
+    plain = " ".join(legible(sender).split())
+    if plain.count("@") <= 1 and not re.search("[<>,;]", plain):
+        return plain
+    named = re.fullmatch(r"\W?([^\s<>,;\"']+@[^\s<>,;\"']+)\W?\s*<([^\s<>,;]+)>", plain)
+    if named and named[1].lower() == named[2].lower():  # the name that is shown is the address itself
+        return named[2]
+    addresses = [address for _, address in getaddresses([plain]) if "@" in address]
+    if len(addresses) != 1:
+        raise BadInput(
+            "The sender is not one address: write name@example.com, Name <name@example.com>, or one customer id."
+        )
+    return addresses[0]
+
+
+def _sender(given: str) -> str:
+    """The sender's bare address; what was given where that is not one, since no message is lost for it."""
+    try:
+        return one_address(given)
+    except BadInput:
+        return " ".join(legible(given).split())
+
+
+def short_subject(subject: str) -> str:
+    """A subject that is too long for one ends in an ellipsis, so that nobody takes it for all of it."""
+    whole = legible(subject)
+    return whole if len(whole) <= LONGEST_SUBJECT else whole[: LONGEST_SUBJECT - 1] + "…"
 
 
 def _short(thread: str) -> str:
@@ -53,7 +85,10 @@ def _short(thread: str) -> str:
 
 def _likely(at: datetime, now: datetime, oldest: timedelta) -> datetime:
     aware = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return min(max(aware, now - oldest), now)
+    try:
+        return min(max(aware, now - oldest), now)
+    except OverflowError:  # a zone that carries it before year 1 or after year 9999
+        return now
 
 
 def legible(text: str) -> str:

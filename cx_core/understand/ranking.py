@@ -1,9 +1,9 @@
 """What meaning and words say of an article, brought together in one order, and whether anything there answers.
 
-Three things speak for an article: its words (BM25 of all of it), its title's words (BM25 of that alone), and how near
-its nearest piece is in meaning. The first two are told in standard deviations over all articles that may be seen, since
-their size says little by itself; cosines mean the same for every question. `python -m bench retrieval` chose the
-shares by cross-validation.
+An article's score is the weighted sum of two: BM25 of its words, title included, and the cosine of its nearest piece.
+BM25 counts in standard deviations over all articles that may be seen, since its size says little by itself; cosines
+mean the same for every question. A share for the title, other shares and reciprocal rank fusion were tried: in nested
+cross-validation none was clearly better than this sum (docs/knowledge.md).
 
 Whether something answers shows in how far the best article stands above those behind it: where nothing does, many are
 about as near as the first. And it must be near at all.
@@ -21,16 +21,9 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 
 
-class Shares(NamedTuple):
-    """How much speaks for what."""
-
-    words: float
-    """Of the whole: what the words say. The rest is meaning."""
-    title: float
-    """Of the words: what the title's say."""
-
-
-SHARES = Shares(words=0.3, title=0.3)
+WORDS = 0.3
+"""The share of the words in a score; the rest is meaning. Taken over from the plain sum that the bench measures beside
+the index, and not fitted."""
 
 SPREAD = 0.11
 """The usual standard deviation of a question's cosines with all articles, so that they count in the same measure."""
@@ -52,9 +45,10 @@ class Curve(NamedTuple):
         return 1.0 / (1.0 + math.exp(-self.weight * (x - self.middle)))
 
 
-LEAD = Curve(weight=0.95, middle=0.87)
+LEAD = Curve(weight=1.1, middle=0.78)
 """From the lead to how likely something answers: logistic regression on questions of two help desks with and without
-an answer. The bench fits it anew for each fold."""
+an answer, both together. Which of two questions is likelier answered does not depend on it. The bench fits it anew
+for each fold."""
 
 NEAR = Curve(weight=15.0, middle=0.3)
 """What the best one's cosine takes from it: a question about the weather is as far from every article, and some article
@@ -66,39 +60,38 @@ class Candidate(NamedTuple):
     """What speaks for an article."""
 
     words: float
-    title: float
     cosine: float | None
     """None where meaning could not be asked."""
 
 
-def scores(candidates: Sequence[Candidate], shares: Shares = SHARES) -> list[float]:
+def scores(candidates: Sequence[Candidate]) -> list[float]:
     """Greater is better, in standard deviations."""
-    return [_score(one, shares) for one in candidates]
+    return [_score(candidate) for candidate in candidates]
 
 
-def farther(cosine: float, shares: Shares = SHARES) -> float:
+def farther(cosine: float) -> float:
     """What so much less of a cosine takes from a score."""
-    return _meaning(cosine, shares)
+    return _meaning(cosine)
 
 
-def lead(scored: Sequence[float], shares: Shares = SHARES) -> float:
+def lead(scored: Sequence[float]) -> float:
     """How far the best stands above the mean of those behind it, in standard deviations."""
     if not scored:
         return 0.0
     best, *behind = sorted(scored, reverse=True)[: BEHIND + 1]
-    behind += [min([_meaning(FAR, shares), *behind])] * (BEHIND - len(behind))
+    behind += [min([_meaning(FAR), *behind])] * (BEHIND - len(behind))
     return best - sum(behind) / BEHIND
 
 
-def nearness(candidates: Sequence[Candidate], shares: Shares = SHARES) -> float:
+def nearness(candidates: Sequence[Candidate]) -> float:
     """What the cosine of the best leaves of how likely something answers; 0 where meaning could not be asked."""
-    best = max(candidates, key=lambda one: _score(one, shares), default=None)
+    best = max(candidates, key=_score, default=None)
     return 0.0 if best is None or best.cosine is None else NEAR(best.cosine)
 
 
-def answered(candidates: Sequence[Candidate], shares: Shares = SHARES, curve: Curve = LEAD) -> float:
+def answered(candidates: Sequence[Candidate], curve: Curve = LEAD) -> float:
     """How likely something answers, 0 to 1; 0 where meaning could not be asked."""
-    return curve(lead(scores(candidates, shares), shares)) * nearness(candidates, shares)
+    return curve(lead(scores(candidates))) * nearness(candidates)
 
 
 def standing(scored: Floats, seen: NDArray[np.bool_]) -> Floats:
@@ -110,13 +103,9 @@ def standing(scored: Floats, seen: NDArray[np.bool_]) -> Floats:
     return np.asarray((scored - known.mean()) / spread, dtype=np.float32)
 
 
-def _score(one: Candidate, shares: Shares) -> float:
-    return _words(one, shares) * shares.words + _meaning(one.cosine, shares)
+def _score(candidate: Candidate) -> float:
+    return WORDS * candidate.words + _meaning(candidate.cosine)
 
 
-def _words(one: Candidate, shares: Shares) -> float:
-    return (1 - shares.title) * one.words + shares.title * one.title
-
-
-def _meaning(cosine: float | None, shares: Shares) -> float:
-    return 0.0 if cosine is None else (1 - shares.words) * cosine / SPREAD
+def _meaning(cosine: float | None) -> float:
+    return 0.0 if cosine is None else (1 - WORDS) * cosine / SPREAD

@@ -29,9 +29,13 @@ from cx_core.records import (
     MessageId,
     Money,
     Passage,
+    Reading,
     Triage,
     Value,
 )
+from cx_core.understand.asking import in_general
+from cx_core.understand.freshness import reading
+from cx_core.understand.segments import sentence_texts
 from cx_core.wording import say
 
 IDS: frozenset[EntityKind] = frozenset({"order", "invoice", "payment", "appointment", "contract"})
@@ -68,19 +72,26 @@ class Retriever:
         """Evidence for all goals. `vectors`: one row per goal (or one for the whole message)."""
         findings: list[str] = []
         lookups: list[Lookup] = []
+        readings: list[Reading] = []
         for number, goal in enumerate(triage.goals):
             task_type = self._knowledge.task_types.get(goal.task_type)
             if task_type is None or task_type.people_only:
                 continue
-            lookups += self._of_goal(number, task_type.lookups, triage, messages, customer, findings)
+            lookups += self._of_goal(number, task_type.lookups, triage, messages, customer, findings, readings)
         if customer is None:
             findings.insert(0, "The sender is not a known customer: nothing of anybody's account was read.")
         findings += self._not_theirs(triage, customer)
         passages, answered = self._passages(triage, vectors, messages, findings)
         return Evidence(
-            customer=customer, lookups=tuple(lookups), passages=passages, answered=answered,
-            findings=tuple(dict.fromkeys(findings)),
+            customer=customer, lookups=tuple(lookups), readings=tuple(readings), passages=passages, answered=answered,
+            general=self._in_general(triage, messages), findings=tuple(dict.fromkeys(findings)),
         )  # fmt: skip
+
+    def _in_general(self, triage: Triage, messages: Sequence[Message]) -> bool:
+        """Whether published words may be the answer: nobody's record is named, and nothing of one's own is meant."""
+        named = any(entity.kind in IDS for entity in triage.entities)
+        said = [one for message in messages if message.sender == "customer" for one in sentence_texts(message.text)]
+        return not named and in_general(said)
 
     def _of_goal(
         self,
@@ -90,6 +101,7 @@ class Retriever:
         messages: Sequence[Message],
         customer: BusinessRecord | None,
         findings: list[str],
+        readings: list[Reading],
     ) -> list[Lookup]:
         meant = Meant(triage, number, messages)
         done: dict[str, Lookup] = {}
@@ -104,6 +116,7 @@ class Retriever:
                 done[spec.name] = Lookup(goal=number, name=spec.name, trouble=str(trouble))
                 findings.append(f"{spec.name.replace('_', ' ').capitalize()} could not be read: {trouble}")
                 continue
+            readings.append(reading(spec.read, arguments, read, self._knowledge.records))
             chosen, said = meant.choose(spec, read)
             findings += said
             others = tuple(record for record in read if record not in chosen)

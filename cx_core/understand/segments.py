@@ -31,7 +31,10 @@ _FAREWELL = re.compile(
 _GREETING = re.compile(
     r"\s*(?:hello|hi|hey|hiya|dear|good (?:morning|afternoon|evening|day))\b[^\n.!?]{0,30}[,.!]?[ \t]*\n", re.I
 )
-_SENTENCE_END = re.compile(r"[.!?…]+[\"'’”)\]]*(?=\s|$)|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t])|\n|;(?=\s)")
+_SENTENCE_END = re.compile(
+    r"(?<![.!?…])[.!?…]+[\"'’”)\]]*(?=\s|$)"  # a run is looked at once, from its beginning
+    r"|\n[ \t]*\n|\n(?=[ \t]*(?:[-*•–]|\d{1,2}[.)])[ \t])|\n|;(?=\s)"
+)
 _ABBREVIATION = re.compile(r"(?:\b(?:no|nr|mr|mrs|ms|dr|st|e\.g|i\.e|approx|ref|tel|ltd|vs|etc|inc)|\b[A-Z])$", re.I)
 _JOINT = re.compile(
     r"\s{0,3}[,–—-]\s{1,3}(?:and|but|also|plus|so|or|then|yet)\s{1,3}(?:also\s{1,3}|then\s{1,3})?"
@@ -65,11 +68,29 @@ Sentence = tuple[Span, ...]
 
 def sentences(text: str) -> tuple[Sentence, ...]:
     """What the customer wrote now, without earlier mail and signature, first to last."""
+    return _within(_all_sentences(text))
+
+
+def unread_clauses(text: str) -> int:
+    """How many clauses of what the customer wrote now are in none of its `sentences`."""
+    whole = _all_sentences(text)
+    return sum(map(len, whole)) - sum(map(len, _within(whole)))
+
+
+def _all_sentences(text: str) -> list[Sentence]:
     found = [tuple(_clauses(text, span)) for part in own_words(text[:MOST_READ]) for span in _split(text, part)]
-    kept = [sentence for sentence in found if sentence]
+    return [sentence for sentence in found if sentence]
+
+
+def _within(kept: list[Sentence]) -> tuple[Sentence, ...]:
     if sum(map(len, kept)) <= MOST_CLAUSES:
         return tuple(kept)
     return tuple([*_first(kept, MOST_CLAUSES * 3 // 4), *_first(kept[::-1], MOST_CLAUSES // 4)[::-1]])
+
+
+def sentence_texts(text: str) -> list[str]:
+    """The words of each."""
+    return [text[one[0].start : one[-1].end] for one in sentences(text)]
 
 
 def own_words(text: str) -> tuple[Span, ...]:

@@ -18,11 +18,9 @@ from cx_core.understand.entities import entities
 from cx_core.understand.goals import Found, GoalReader, Heard
 from cx_core.understand.language import language
 from cx_core.understand.mood import mood, priority_of, sentiment_of, trend_of, urgency_of
+from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
 from cx_core.understand.segments import MOST_READ, own_words
-
-MOST_MESSAGES = 12
-"""The newest of these that a customer has sent are read."""
 
 MOST_GOALS = 6
 

@@ -33,7 +33,7 @@ LEFT = 4
 _FOLDER = Path(__file__).resolve().parent / "planted"
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n\s*")
 _UNIT_END = re.compile(
-    r"[.!?…]+[\"'’”)\]]*(?=\s)|;(?=\s)|[\u200b\u2060\ufeff]{2,}"
+    r"(?<![.!?…])[.!?…]+[\"'’”)\]]*(?=\s)|;(?=\s)|[\u200b\u2060\ufeff]{2,}"
     r"|(?<![^\n]{40})\n|\n(?![a-z])"  # a long line that goes on in small letters was only wrapped
 )
 _MARKER = re.compile(

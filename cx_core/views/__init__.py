@@ -3,6 +3,7 @@
 from cx_core.views.case_file import CaseEntry, CaseFact, CaseFile
 from cx_core.views.connections import (
     Connections,
+    Failing,
     NotificationState,
     NotificationView,
     Subscribed,
@@ -10,16 +11,20 @@ from cx_core.views.connections import (
     Trial,
 )
 from cx_core.views.day import DayFigures, Measured, MyDay
-from cx_core.views.floor import Floor, Worker
+from cx_core.views.floor import Figure, Floor, Worker
 from cx_core.views.lookup import Fact, Found, Hit, LookedUp, Stretch
 from cx_core.views.model import Drafted, ModelBounds, ModelOverview, ModelStanding, ModelUse, PromptVersion, SideBySide
-from cx_core.views.people import Colleague, DemoAccount
+from cx_core.views.people import AccountChanged, AccountRow, AccountState, Colleague, DemoAccount
 from cx_core.views.queue import QueueFilter, QueuePage, QueueRow
 from cx_core.views.refusals import Refusal
+from cx_core.views.stops import OpenPlan, Stop, StopReach
 from cx_core.views.tickets import Approved, Packet, StepCard, TicketView
-from cx_core.views.writing import DraftSoFar, MacroChoice, Reworded, Way
+from cx_core.views.writing import DraftSoFar, MacroChoice, Reworded, Unconfirmed, Way
 
 __all__ = [
+    "AccountChanged",
+    "AccountRow",
+    "AccountState",
     "Approved",
     "CaseEntry",
     "CaseFact",
@@ -31,6 +36,8 @@ __all__ = [
     "DraftSoFar",
     "Drafted",
     "Fact",
+    "Failing",
+    "Figure",
     "Floor",
     "Found",
     "Hit",
@@ -44,6 +51,7 @@ __all__ = [
     "MyDay",
     "NotificationState",
     "NotificationView",
+    "OpenPlan",
     "Packet",
     "PromptVersion",
     "QueueFilter",
@@ -53,11 +61,14 @@ __all__ = [
     "Reworded",
     "SideBySide",
     "StepCard",
+    "Stop",
+    "StopReach",
     "Stretch",
     "Subscribed",
     "SubscriptionView",
     "TicketView",
     "Trial",
+    "Unconfirmed",
     "Way",
     "Worker",
 ]

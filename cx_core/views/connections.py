@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
 
 from cx_core.records import Notification, NotificationEvent, NotificationWay, PersonId, Record, Subscription
+
+
+class Failing(Record):
+    """That nothing arrives where a subscription goes, since its last success."""
+
+    tries: int = Field(description="in a row, without one that arrived")
+    trouble: str = Field(description="of the last one, in words")
+    since: datetime = Field(description="of the first notification that did not arrive")
+    next_try: datetime | None = Field(description="None: all were given up")
 
 
 class SubscriptionView(Record):
@@ -15,6 +25,7 @@ class SubscriptionView(Record):
     subscription: Subscription
     to: str
     by: str
+    failing: Failing | None = None
 
 
 NotificationState = Literal["sent", "on its way", "given up"]

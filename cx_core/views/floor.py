@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from cx_core.records import PersonId, Record, Role, TicketId
-from cx_core.views.queue import QueueRow
+from cx_core.views.queue import QueueFilter, QueueRow
 
 
 class Worker(Record):
@@ -18,14 +18,22 @@ class Worker(Record):
     tickets: tuple[TicketId, ...] = ()
 
 
+class Figure(Record):
+    """How many tickets a filter of the queue shows: the number and the way to those tickets."""
+
+    filter: QueueFilter
+    count: int
+
+
 class Floor(Record):
     """The floor at one moment. `arrivals` counts messages by hour of the last 24, oldest first."""
 
-    new: int
-    open: int
-    pending: int
-    unassigned: int
-    late: tuple[QueueRow, ...] = Field(description="to be answered within the hour, or late already")
+    new: Figure
+    open: Figure
+    pending: Figure
+    unassigned: Figure
+    due_soon: Figure
+    late: tuple[QueueRow, ...] = Field(description="the first of those that are due soon or late already")
     seconding: tuple[QueueRow, ...] = Field(default=(), description="one person approved, another must")
     workers: tuple[Worker, ...]
     arrivals: tuple[int, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cx_core.records import PersonId, Record, Role
+from cx_core.records import Person, PersonId, Record, Role
 
 
 class DemoAccount(Record):
@@ -21,3 +21,31 @@ class Colleague(Record):
     name: str
     role: Role
     team: str = ""
+
+
+class AccountState(Record):
+    """An account as an administrator sees it."""
+
+    person: Person
+    disabled: bool
+    demo: bool
+    sessions: int
+    genuine: bool = True
+    """False: somebody changed it outside Rung, so nobody is let in with it."""
+
+
+class AccountRow(Record):
+    """An account on the page of accounts, with what taking it away would reach."""
+
+    state: AccountState
+    mine: bool
+    """Of whoever looks."""
+    tickets: int
+    """Open ones that are assigned to them: they stay so."""
+
+
+class AccountChanged(Record):
+    """What was asked for is done."""
+
+    recorded: bool
+    """False: it took access away, which is done even where it cannot be put on record."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from pydantic import Field
 
@@ -18,6 +18,9 @@ from cx_core.records import (
     TicketId,
     Work,
 )
+
+SOON = timedelta(hours=1)
+"""A ticket to be answered within this time is due soon; one that is past its time is, too."""
 
 
 class QueueRow(Record):
@@ -42,7 +45,9 @@ class QueueRow(Record):
     respond_by: datetime | None
     escalated_at: datetime | None = None
     wake_at: datetime | None = None
+    solved_at: datetime | None = None
     simulated: bool = False
+    stopped: bool = Field(default=False, description="the copilot is stopped for what is prepared or approved here")
     version: int = 0
     first: FirstApproval | None = Field(default=None, description="see records.awaits_second")
 
@@ -57,8 +62,18 @@ class QueueFilter(Record):
     team: str = ""
     at_risk: bool = Field(default=False, description="only those about to miss their time, or past it")
     seconding: bool = Field(default=False, description="only those that wait for a second person, who is not the first")
+    unassigned: bool = Field(default=False, description="only those that are nobody's")
+    due_soon: bool = Field(default=False, description="only those past their time or to be answered within SOON")
+    due_before: datetime | None = Field(default=None, description="only those to be answered before; see `at`")
     among: tuple[TicketId, ...] | None = Field(default=None, description="only these; None: all")
     text: str = ""
+
+    def at(self, now: datetime) -> QueueFilter:
+        """Say "due soon" as a moment, up to the whole minute: whoever asks within a minute asks for the same page."""
+        if not self.due_soon:
+            return self
+        minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+        return self.model_copy(update={"due_soon": False, "due_before": minute + SOON})
 
 
 class QueuePage(Record):

@@ -12,5 +12,6 @@ class Refusal(Record):
 
     code: Literal[
         "stale", "taken", "already", "reading", "role", "stopped", "slots", "expired", "denied", "empty", "later",
+        "unknown", "unconfirmed", "conflict",
     ]  # fmt: skip
     text: str

@@ -8,17 +8,21 @@ from pydantic import Field
 
 from cx_core.records import Attachment, Draft, Message, Outcome, Proposal, Record, Ruling, Step, Ticket
 from cx_core.solved_cases import SolvedCase
+from cx_core.views.queue import QueueRow
+from cx_core.views.stops import Stop
 
 
 class StepCard(Record):
     """A step in plain words, as the right pane shows it."""
 
     step: Step
+    version: int = Field(default=0, description="of the proposal it was approved in, or waits in")
     title: str
     words: str
     ruling: Ruling
     findings: tuple[str, ...] = ()
     outcome: Outcome | None = None
+    left_out: str = Field(default="", description="why whoever approved the rest left it out; empty: it was not")
     may_approve: bool = False
     may_undo: bool = False
 
@@ -55,8 +59,9 @@ class TicketView(Record):
     proposal: Proposal | None
     cards: tuple[StepCard, ...] = ()
     draft: Draft | None = None
-    preview: str = Field(default="", description="the reply with slots filled by expected values")
+    labels: dict[str, str] = Field(default_factory=dict, description="of each slot of the plan, what a reply shows")
     holder: str = Field(default="", description="name of another person who has this ticket now")
+    viewers: tuple[str, ...] = Field(default=(), description="names of others who have it open, which claims nothing")
     mine: bool = Field(default=False, description="whether whoever looks has it")
     can_act: bool = False
     can_withdraw: bool = Field(default=False, description="approved, and still held back for some seconds")
@@ -64,4 +69,7 @@ class TicketView(Record):
     packet: Packet | None = Field(default=None, description="where a person goes on instead of the copilot")
     waiting: bool = Field(default=False, description="the customer wrote and that is not read yet")
     earlier: tuple[SolvedCase, ...] = Field(default=(), description="like tickets that went well; never to be quoted")
+    others: tuple[QueueRow, ...] = Field(default=(), description="the customer's other open tickets, newest first")
+    stopped: tuple[Stop, ...] = Field(default=(), description="switches over this ticket's task types and actions")
+    held: bool = Field(default=False, description="an act planned or approved here is not carried out for them")
     outdated: tuple[str, ...] = Field(default=(), description="what the draft rests on that has changed, in sentences")

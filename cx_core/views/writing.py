@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from cx_core.records import Record
 
 Way = Literal["shorter", "warmer", "more formal", "translate"]
@@ -32,3 +34,10 @@ class MacroChoice(Record):
     name: str
     title: str
     fits: bool = False
+
+
+class Unconfirmed(Record):
+    """What of a reply is not true of the plan, until a person confirms it for exactly these words and this plan."""
+
+    token: str = Field(description="stands for these words and this plan: with it, approving goes through")
+    reasons: tuple[str, ...]

@@ -22,7 +22,11 @@ def adding(view: TicketView) -> None:
     if not view.can_act or not goals:
         return
     with st.popover(
-        "Add an action", icon=":material/add:", key="adding", type="tertiary", help="Another action (Alt+P)"
+        "Add an action",
+        icon=":material/add:",
+        key=opened.menu("adding"),
+        type="tertiary",
+        help="Another action (Alt+P)",
     ):
         actions = {action.name: action for action in desk().addable(person())}
         chosen = st.selectbox("Action", list(actions), None, format_func=lambda name: actions[name].title,
@@ -81,6 +85,7 @@ def _add(view: TicketView, form: ActionForm) -> None:
         ticket.id, lambda: desk().add_step(person(), ticket.id, ticket.version, action.name, goal, values)
     ):
         st.session_state[f"add-{ticket.id}"] = None
+        opened.close_menus()
 
 
 def _value(form: ActionForm, name: str, spec: ArgumentSpec, ticket: TicketId) -> Value:

@@ -24,7 +24,7 @@ def files_of(view: TicketView, message: MessageId | None) -> list[Node]:
 
 def attach_menu(ticket: TicketId) -> None:
     """Choose files, or drop them here; each is with the reply as soon as it was looked into."""
-    with st.popover("Attach a file", key="attach-open", icon=":material/attach_file:", type="tertiary"):
+    with st.popover("Attach a file", key=opened.menu("attach-open"), icon=":material/attach_file:", type="tertiary"):
         key = f"attach-{ticket}"
         st.file_uploader(
             "Pictures, PDF or plain text", TAKEN, accept_multiple_files=True, key=key, on_change=_attach,
@@ -64,6 +64,8 @@ def _attach(ticket: TicketId, key: str) -> None:
             refused.append(opened.noted(ticket))
     if refused:
         opened.note(ticket, " ".join(refused))
+    else:
+        opened.close_menus()
 
 
 def _detach(ticket: TicketId, id: AttachmentId) -> None:

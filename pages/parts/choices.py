@@ -1,45 +1,72 @@
 """What an advisor has decided about the steps of one proposal and not yet sent.
 
-Changes and what is left out begin from the draft, where `drafting.keep` puts them; which step is open, and which was
-looked at, is this session's.
+Changes and what is left out begin from the draft, where `drafting.keep` puts them; which step is open is this
+session's.
 """
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import streamlit as st
 
 from cx_core.records import StepId, Value
 from cx_core.views import StepCard, TicketView
 
+T = TypeVar("T")
+
 
 @dataclass
 class Choices:
-    """Per step: changed arguments, the reason it is left out, whether it was looked at and agreed, and what is open."""
+    """Per step: changed arguments, the reason it is left out, and what is open.
+
+    `leaving` are steps no longer wanted whose reason is still to be said; they count as left out. `kept_edits` and
+    `kept_skipped` are what the draft held when the page last looked.
+    """
 
     edits: dict[StepId, dict[str, Value]] = field(default_factory=dict)
     skipped: dict[StepId, str] = field(default_factory=dict)
-    agreed: set[StepId] = field(default_factory=set)
     editing: StepId | None = None
-    leaving: StepId | None = None
+    leaving: set[StepId] = field(default_factory=set)
+    kept_edits: dict[StepId, dict[str, Value]] = field(default_factory=dict)
+    kept_skipped: dict[StepId, str] = field(default_factory=dict)
 
 
 def choices(view: TicketView) -> Choices:
     """The choices for this version of a ticket. A new version starts afresh: old edits were about other steps."""
     key = (view.ticket.id, view.proposal.version if view.proposal else 0)
     kept: dict[tuple[str, int], Choices] = st.session_state.setdefault("choices", {})
-    return kept.setdefault(key, _begun(view))
+    chosen = kept.setdefault(key, Choices())
+    _follow(chosen, view)
+    return chosen
 
 
-def _begun(view: TicketView) -> Choices:
-    """As the draft keeps them, for the steps there are; steps of an older version have other ids."""
-    if view.draft is None:
-        return Choices()
+def _follow(chosen: Choices, view: TicketView) -> None:
+    """Take over what was kept elsewhere, step by step, except where something was changed here and not kept yet.
+
+    Steps of an older version have other ids and are passed over.
+    """
     steps = {card.step.id for card in view.cards}
-    edits = {step: dict(values) for step, values in view.draft.choices.edits.items() if step in steps}
-    skipped = {step: reason for step, reason in view.draft.choices.skipped.items() if step in steps}
-    return Choices(edits, skipped, agreed={step for step, values in edits.items() if values})
+    kept = view.draft.choices if view.draft else None
+    edits = {step: dict(values) for step, values in kept.edits.items() if step in steps} if kept else {}
+    skipped = {step: reason for step, reason in kept.skipped.items() if step in steps} if kept else {}
+    if (edits, skipped) == (chosen.kept_edits, chosen.kept_skipped):
+        return
+    for step in steps:
+        _follow_step(chosen.edits, chosen.kept_edits, edits, step)
+        _follow_step(chosen.skipped, chosen.kept_skipped, skipped, step)
+    chosen.kept_edits, chosen.kept_skipped = edits, skipped
+
+
+def _follow_step(here: dict[StepId, T], before: dict[StepId, T], kept: dict[StepId, T], step: StepId) -> None:
+    if here.get(step) != before.get(step):
+        return
+    if step in kept:
+        here[step] = deepcopy(kept[step])
+    else:
+        here.pop(step, None)
 
 
 def left_out(view: TicketView) -> dict[StepId, str]:

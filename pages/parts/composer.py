@@ -1,11 +1,9 @@
-"""Middle pane, below: the reply, how it will read, and the one click that approves and sends.
+"""Middle pane, below: the reply, with chips for what receipts will say, and the one click that approves and sends.
 
 The draft lives in the database. A newer one is offered beside the advisor's words and never replaces them.
 """
 
 from __future__ import annotations
-
-import re
 
 import streamlit as st
 
@@ -13,16 +11,33 @@ from cx_core.records import TicketId
 from cx_core.views import StepCard, TicketView
 from pages.parts import opened
 from pages.parts.attachments import attach_menu, attached, seen
-from pages.parts.choices import changed, left_out
-from pages.parts.components import Node, node, paper, watch
-from pages.parts.drafting import area_key, draft_of, newer_reply, text_of, version_of
+from pages.parts.choices import changed, choices, left_out
+from pages.parts.choosing import CHOOSE, choose_text
+from pages.parts.components import node, paper, watch
+from pages.parts.confirming import confirmed, show_unconfirmed
+from pages.parts.drafting import (
+    area_key,
+    as_shown,
+    as_stored,
+    aside,
+    conflicts,
+    draft_of,
+    drop_aside,
+    following,
+    label_chips,
+    newer_reply,
+    put_in_area,
+    revision_of,
+    save,
+    text_of,
+    version_of,
+)
 from pages.parts.macros import macros_menu
 from pages.parts.rewriting import rewriting, show_rewritten
 from pages.parts.streaming import new_draft, streamed
 from pages.parts.words import ROLES
 from pages.wiring import desk, person
 
-_EXPECTED = re.compile(r"⟨([^⟨⟩]*)⟩")
 REASONS = ("Wrong matter", "Wrong facts", "Wrong action", "Wrong tone", "Needs a call")
 
 
@@ -35,23 +50,26 @@ def composes(view: TicketView) -> bool:
 
 
 def composer(view: TicketView) -> None:
-    """The text area and its preview, or how the reply stands when it is not to be written."""
+    """The text area, or how the reply stands when it is not to be written."""
     mounted = area_key(view) if composes(view) else ""
     if mounted:
         _above(view)
         _offer(view)
         streamed(view)
         show_rewritten(view)
+        if not following(view) and view.draft is not None:
+            choose_text(view, view.draft)
+        label_chips(view)
         key = mounted
         st.text_area(
             "Reply",
-            draft_of(view)[1],
+            as_shown(view, draft_of(view)[1]),
             key=key,
             height="content",
             label_visibility="collapsed",
             placeholder="Write to the customer…",
             on_change=_save,
-            args=(view.ticket.id, draft_of(view)[0], key),
+            args=(view, key),
         )
         with st.container(key="words", horizontal=True, gap="small", vertical_alignment="center"):
             macros_menu(view)
@@ -59,10 +77,23 @@ def composer(view: TicketView) -> None:
             new_draft(view)
             attach_menu(view.ticket.id)
         attached(view)
-        _preview(view)
+        _under(view)
+        show_unconfirmed(view)
     elif view.ticket.work in ("sending", "carrying") and draft_of(view)[1]:
-        paper(node("div", node("p", draft_of(view)[1], cls="typed muted"), cls="reply"), key="paper-sending")
-    watch(ticket=view.ticket.id, version=draft_of(view)[0], area=mounted, on_typed=_typed, on_worked=_worked)
+        paper(
+            node("div", node("p", as_shown(view, draft_of(view)[1]), cls="typed muted"), cls="reply"),
+            key="paper-sending",
+        )
+    _not_kept(view, mounted)
+    revision = view.draft.revision if view.draft else 0
+    watch(
+        ticket=view.ticket.id,
+        version=draft_of(view)[0],
+        area=mounted,
+        revision=revision,
+        on_typed=_typed,
+        on_worked=_worked,
+    )
 
 
 def _above(view: TicketView) -> None:
@@ -76,6 +107,20 @@ def _above(view: TicketView) -> None:
     paper(node("div", node("p", "Reply", cls="caps"), about, cls="spread"), key="paper-above")
 
 
+def _not_kept(view: TicketView, mounted: str) -> None:
+    """Show words typed here that no text area holds any more, to be copied."""
+    after = view.draft.text if view.ticket.work == "done" and view.draft else ""
+    own = aside(view, mounted)
+    if not own and not after:
+        return
+    why = f"{view.holder} began to write" if view.holder else "The reply was changed or sent elsewhere"
+    told = f"{why} before these words of yours could be kept:" if own else "Written after the reply, and not sent:"
+    words = node("p", as_shown(view, own or after), cls="typed")
+    paper(node("div", node("p", told), words, cls="note care stack tight"), key="paper-aside")
+    if own:
+        st.button("Discard these words", key="aside-gone", type="tertiary", on_click=drop_aside, args=(view.ticket.id,))
+
+
 def _offer(view: TicketView) -> None:
     fresh = newer_reply(view)
     if fresh is None:
@@ -83,89 +128,82 @@ def _offer(view: TicketView) -> None:
     with st.container(key="offer", border=True, horizontal=True, vertical_alignment="center", gap="small"):
         paper(node("p", "A new draft is ready. Your text is kept."), key="paper-offer")
         arguments = (view.ticket.id, version_of(view))
-        st.button("Use it", key="use-new", on_click=_choose_draft, args=(*arguments, fresh))
+        st.button("Use it", key="use-new", on_click=_use_new, args=(*arguments, area_key(view), fresh))
         st.button("Keep mine", key="keep-mine", on_click=_keep, args=(*arguments, area_key(view)))
 
 
-def _choose_draft(ticket: TicketId, version: int, text: str) -> None:
-    opened.attempt(ticket, lambda: desk().save_draft(person(), ticket, version, text))
+def _use_new(ticket: TicketId, version: int, key: str, text: str) -> None:
+    save(ticket, version, key, text)
 
 
 def _keep(ticket: TicketId, version: int, key: str) -> None:
-    _choose_draft(ticket, version, str(st.session_state.get(key, "")))
+    save(ticket, version, key, as_stored(key, str(st.session_state.get(key, ""))))
 
 
-def _save(ticket: TicketId, version: int, key: str) -> None:
-    _choose_draft(ticket, version, str(st.session_state[key]))
+def _save(view: TicketView, key: str) -> None:
+    """Keep what the area commits; what is no chip any more loses its marks.
+
+    Emptied by a person it is kept by `_typed`: an area also says that it is empty
+    where its ticket was drawn before the draft had come.
+    """
+    text = as_stored(key, str(st.session_state[key]))
+    if text.strip():
+        save(view.ticket.id, draft_of(view)[0], key, text)
+        if as_shown(view, text) != st.session_state[key]:  # set only then: an area that is set takes no typing
+            put_in_area(view, text)
 
 
 def _typed() -> None:
     watched = st.session_state.get("watch")  # gone when the browser was on another page meanwhile
     typed = watched.typed if watched else None
     if typed:
-        _choose_draft(TicketId(typed["ticket"]), int(typed["version"]), str(typed["text"]))
+        shown, key = str(typed["text"]), str(typed["area"])
+        text = as_stored(key, shown)
+        if not save(TicketId(typed["ticket"]), int(typed["version"]), key, text, began=int(typed["revision"])):
+            st.session_state[key] = shown  # one's own words stay in the area, whatever was taken over just before
 
 
 def _worked() -> None:
     ticket = opened.current()
     if ticket:
-        opened.take(ticket)
+        opened.stay(ticket)
 
 
-def _preview(view: TicketView) -> None:
-    text = str(st.session_state.get(area_key(view), ""))
-    if view.draft and view.draft.version == draft_of(view)[0]:
-        text = view.draft.text
-    filled = desk().preview(person(), view.ticket.id, text, changed(view)) if text.strip() else ""
-    if filled == text or not filled:
-        return
-    paper(
-        node(
-            "div",
-            node("p", "As the customer will read it", cls="caps"),
-            node("p", *expected(filled), cls="typed"),
-            node(
-                "p",
-                "Marked values are expected. They are filled from the receipts once the steps are done.",
-                cls="small muted",
-            ),
-            cls="reply stack",
-        ),
-        key="paper-preview",
-    )
-
-
-def expected(filled: str) -> list[Node]:
-    """The filled reply in pieces; what the desk put in ⟨⟩ is expected, not yet so."""
-    return [
-        node("mark", piece, cls="expected") if at % 2 else node("span", piece)
-        for at, piece in enumerate(_EXPECTED.split(filled))
-    ]
+def _under(view: TicketView) -> None:
+    """What the customer reads besides: values that receipts fill, and that an AI helped."""
+    text = text_of(view)
+    chips = "⟨…⟩ is what the step is expected to do. The customer reads what its receipt says, without the marks."
+    told = [chips] if as_shown(view, text) != text else []
+    if text.strip() and (added := desk().added_when_sent(person(), view.ticket.id, text)):
+        told.append(f"Added when it is sent: “{added}”")
+    if told:
+        paper(node("div", *[node("p", line, cls="small muted") for line in told]), key="paper-under")
 
 
 def send_bar(view: TicketView) -> None:
-    """Approve and send, or reject. Below everything, always in sight."""
+    """Send, or reject. Below everything, always in sight."""
     if not composes(view):
         return
     steps = waiting_steps(view)
     drafted = view.proposal is not None and view.proposal.reply is not None
-    why_not = next((waits for card in steps if (waits := _waits_for(card))), "")
+    why_not = _unsaid(view) or next((waits for card in steps if (waits := _waits_for(card))), "")
     second, told = _second(view)
-    why_not = why_not or ("" if second else told)
+    why_not = why_not or ("" if second else told) or (CHOOSE if conflicts(view) else "")
     blank = not text_of(view).strip()
+    of = f"{view.ticket.id}-{version_of(view)}"  # in the keys: a late press sends no other than was seen
     with st.container(key="send", horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
-            "Approve as second" if view.first and not told else "Approve and send" if steps or drafted else "Send",
-            key="approve",
+            _label(view, steps, told),
+            key=f"approve-{of}",
             type="primary",
-            shortcut="Mod+Enter",
             disabled=not view.can_act or bool(why_not),
             on_click=_approve,
             args=(view,),
+            help="From the reply: Ctrl or ⌘ + Enter",  # keys.js: Streamlit's own shortcut works from any field
         )
         st.button(
             "Send and next",
-            key=f"approve-next-{view.ticket.id}-{version_of(view)}",  # a late press sends no other than was seen
+            key=f"approve-next-{of}",
             icon=":material/skip_next:",
             disabled=not view.can_act or bool(why_not) or blank,
             on_click=_approve_and_go_on,
@@ -175,9 +213,9 @@ def send_bar(view: TicketView) -> None:
         if view.can_act and (steps or drafted):
             _reject(view)
         if view.can_act and blank:
-            label = "Carry out without a reply" if steps else "Close without a reply"
+            label = f"{_acts(steps).capitalize()} without a reply" if steps else "Close without a reply"
             st.button(
-                label, key="silent", type="tertiary", disabled=bool(why_not), on_click=_approve, args=(view, True)
+                label, key=f"silent-{of}", type="tertiary", disabled=bool(why_not), on_click=_approve, args=(view, True)
             )
         if why_not or told:
             paper(node("p", why_not or told, cls="small muted"), key="paper-why-not")
@@ -195,14 +233,38 @@ def _second(view: TicketView) -> tuple[bool, str]:
     return True, "" if same else f"Not what {view.first.name} approved: yours would be the first approval of it."
 
 
+def _label(view: TicketView, steps: list[StepCard], told: str) -> str:
+    """What pressing it will do."""
+    does = f"Send and {_acts(steps)}" if steps else "Send"
+    if view.first and not told:
+        return f"Approve as second: {does[0].lower()}{does[1:]}"
+    if any(card.ruling.people > 1 for card in steps):
+        return "Approve as first of two"
+    return does
+
+
+def _acts(steps: list[StepCard]) -> str:
+    return f"do {len(steps)} action{'' if len(steps) == 1 else 's'}"
+
+
+def _unsaid(view: TicketView) -> str:
+    """What was begun on a step and not finished: unticked without a reason, or values that nobody has confirmed."""
+    chosen = choices(view)
+    title = next((card.title for card in view.cards if card.step.id in chosen.leaving), "")
+    if title:
+        return f"Say why “{title}” is left out."
+    title = next((card.title for card in view.cards if card.step.id == chosen.editing), "")
+    return f"Press Done or Cancel at “{title}” first." if title else ""
+
+
 def waiting_steps(view: TicketView) -> list[StepCard]:
     """The steps that approving would have carried out."""
-    out = left_out(view)
+    out = left_out(view).keys() | choices(view).leaving
     proposed = {step.id for step in view.proposal.steps} if view.proposal else set()
     return [
         card
         for card in view.cards
-        if card.step.id in proposed - out.keys() and (card.outcome is None or card.outcome.status == "failed")
+        if card.step.id in proposed - out and (card.outcome is None or card.outcome.status == "failed")
     ]
 
 
@@ -238,6 +300,9 @@ def _attempt(view: TicketView, silent: bool = False) -> bool:
     if st.session_state.get("attempted") == attempt:
         return False
     reply = text_of(view)
+    if unsaid := _unsaid(view):
+        opened.note(ticket.id, unsaid)
+        return False
     if not reply.strip() and not silent:
         opened.note(ticket.id, "The reply is empty. Write a few words, or go on without a reply.")
         return False
@@ -251,6 +316,8 @@ def _attempt(view: TicketView, silent: bool = False) -> bool:
             edits=changed(view),
             skipped=left_out(view),
             files=seen(view),
+            confirmed=confirmed(view),
+            seen=revision_of(view),
         ),
     )
     if done:
@@ -259,10 +326,17 @@ def _attempt(view: TicketView, silent: bool = False) -> bool:
 
 
 def _reject(view: TicketView) -> None:
-    with st.popover("Reject", key="reject-open", help="Reject the proposal (Alt+R)"):
+    with st.popover("Reject", key=opened.menu("reject-open"), help="Reject the proposal (Alt+R)"):
         st.pills("Why", REASONS, key=f"reject-why-{view.ticket.id}")
-        st.text_input("In your words", key=f"reject-words-{view.ticket.id}", placeholder="Optional")
-        st.button("Reject and answer by hand", key="reject", on_click=_rejected, args=(view,))
+        st.text_input(
+            "In your words", key=f"reject-words-{view.ticket.id}", placeholder="Optional", persist_state="session"
+        )
+        st.button(
+            "Reject and answer by hand",
+            key=f"reject-{view.ticket.id}-{version_of(view)}",
+            on_click=_rejected,
+            args=(view,),
+        )
 
 
 def _rejected(view: TicketView) -> None:
@@ -272,4 +346,5 @@ def _rejected(view: TicketView) -> None:
     if not reason:
         opened.note(ticket.id, "Say why in a word, so that the copilot can be mended. Nothing was rejected.")
         return
-    opened.attempt(ticket.id, lambda: desk().reject(person(), ticket.id, version_of(view), reason))
+    if opened.attempt(ticket.id, lambda: desk().reject(person(), ticket.id, version_of(view), reason)):
+        opened.close_menus()

@@ -10,7 +10,8 @@ from pages.parts import opened
 from pages.parts.attachments import files_of
 from pages.parts.components import Node, node, paper
 from pages.parts.moves import moves
-from pages.parts.words import CHANNELS, STATUSES, blank, excerpt
+from pages.parts.times import status_words
+from pages.parts.words import CHANNELS, blank, excerpt, team_words
 
 SHORTCUTS = (
     ("↑ ↓", "Move through the queue; Enter opens at once"),
@@ -19,7 +20,7 @@ SHORTCUTS = (
     ("Alt + J", "Next ticket, also after sending"),
     ("Alt + K", "Previous ticket"),
     ("Alt + D", "Go to the reply"),
-    ("Ctrl or ⌘ + Enter", "Approve and send"),
+    ("Ctrl or ⌘ + Enter", "Send, and do the actions that are ticked; in another field, what is said below it"),
     ("Alt + Enter", "Approve, send, and open the next ticket"),
     ("Alt + R", "Reject the proposal"),
     ("Alt + M", "Put off, hand over, merge"),
@@ -36,7 +37,7 @@ def heading(view: TicketView) -> None:
     """Subject, where the ticket stands, and the way to its neighbours."""
     ticket = view.ticket
     subject = "(no subject)" if blank(ticket.subject) else excerpt(ticket.subject, 400)
-    facts = [CHANNELS[ticket.channel], ticket.id, STATUSES[ticket.status]]
+    facts = [CHANNELS[ticket.channel], ticket.id, status_words(ticket.status, ticket.wake_at), team_words(ticket.team)]
     with st.container(horizontal=True, key="heading", vertical_alignment="top", gap="small", wrap=False):
         paper(
             node(
@@ -45,7 +46,7 @@ def heading(view: TicketView) -> None:
                 node(
                     "p",
                     node("span", "Simulated", cls="chip care") if ticket.simulated else None,
-                    *[node("span", fact) for fact in facts],
+                    *[node("span", fact) for fact in facts if fact],
                     node("time", at=ticket.opened_at.isoformat()),
                     cls="row small muted",
                 ),

@@ -27,7 +27,11 @@ def correcting(view: TicketView) -> None:
     key = f"wants-{view.ticket.id}-{view.ticket.version}"
     with st.container(horizontal=True, gap="small", key="correcting-bar"):
         with st.popover(
-            "Correct", icon=":material/edit:", key="correcting", type="tertiary", help="Say what they want (Alt+G)"
+            "Correct",
+            icon=":material/edit:",
+            key=opened.menu("correcting"),
+            type="tertiary",
+            help="Say what they want (Alt+G)",
         ):
             st.caption("The copilot reads the ticket again with what you choose. Your text is kept.")
             # The button stands above: the open list would lie over it.
@@ -42,7 +46,9 @@ def correcting(view: TicketView) -> None:
 
 def _correct(view: TicketView, key: str) -> None:
     wanted = [TaskTypeName(name) for name in st.session_state[key]]
-    opened.attempt(view.ticket.id, lambda: desk().correct_goals(person(), view.ticket.id, view.ticket.version, wanted))
+    ticket = view.ticket
+    if opened.attempt(ticket.id, lambda: desk().correct_goals(person(), ticket.id, ticket.version, wanted)):
+        opened.close_menus()
 
 
 def _give(view: TicketView) -> None:

@@ -18,11 +18,12 @@ def edit_form(view: TicketView, card: StepCard) -> None:
     """Fields for the arguments. Nothing changes until Done is pressed."""
     step = card.step.id
     edits = choices(view).edits.get(step, {})
-    for argument in card.step.arguments:
-        _field(argument, edits.get(argument.name, argument.value), _key(view, card, argument))
-    with st.container(horizontal=True, gap="small"):
-        st.button("Done", key=f"edited-{step}", on_click=_keep, args=(view, card))
-        st.button("Cancel", key=f"unedited-{step}", type="tertiary", on_click=_cancel, args=(view,))
+    with st.container(key=f"fields-edit-{step}", gap="small"):
+        for argument in card.step.arguments:
+            _field(argument, edits.get(argument.name, argument.value), _key(view, card, argument))
+        with st.container(horizontal=True, gap="small"):
+            st.button("Done", key=f"edited-{step}", on_click=_keep, args=(view, card))
+            st.button("Cancel", key=f"unedited-{step}", type="tertiary", on_click=_cancel, args=(view,))
 
 
 def _key(view: TicketView, card: StepCard, argument: Argument) -> str:
@@ -77,10 +78,7 @@ def _read(argument: Argument, key: str) -> Value:
 
 
 def _keep(view: TicketView, card: StepCard) -> None:
-    """Keep what differs from the proposal, and what was in doubt and is left: a person backs it now.
-
-    A step looked at and changed counts as agreed.
-    """
+    """Keep what differs from the proposal, and what was in doubt and is left: a person backs it now."""
     chosen = choices(view)
     found = view.proposal.findings if view.proposal else ()
     doubted = {finding.argument for finding in found if finding.step == card.step.id}
@@ -90,7 +88,6 @@ def _keep(view: TicketView, card: StepCard) -> None:
         for a in card.step.arguments
         if fields[a.name] != a.value or (a.name in doubted and a.value is not None)
     }
-    chosen.agreed.add(card.step.id)
     chosen.editing = None
     keep(view)
 

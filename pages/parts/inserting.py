@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import streamlit as st
-
 from cx_core.views import Refusal, TicketView
 from pages.parts import opened
-from pages.parts.drafting import area_key, draft_of, earlier, text_of
+from pages.parts.drafting import area_key, draft_of, earlier, put_in_area, save, text_of
 from pages.wiring import desk, person
 
 
@@ -25,16 +23,16 @@ def into(view: TicketView, change: Callable[[str], str | Refusal], *, own: bool 
     ticket, version, key = view.ticket.id, draft_of(view)[0], area_key(view)
     made: list[str] = []
 
-    def act() -> object:
-        before = text_of(view)
-        answer = change(before)
-        if isinstance(answer, Refusal):
-            return answer
-        made.append(answer)
-        kept = None if own else (*earlier(view), before)
-        return desk().save_draft(person(), ticket, version, answer, earlier=kept)
+    before = text_of(view)
 
-    if not opened.attempt(ticket, act):
+    def act() -> object:
+        answer = change(before)
+        if not isinstance(answer, Refusal):
+            made.append(answer)
+        return answer
+
+    kept = None if own else (*earlier(view), before)
+    if not opened.attempt(ticket, act) or not save(ticket, version, key, made[0], earlier=kept):
         return False
-    st.session_state[key] = made[0]
+    put_in_area(view, made[0])
     return True

@@ -40,13 +40,13 @@ def show(someone: Person) -> None:
 
 
 def _answer(asked: Asked) -> Node:
-    """How likely something here answers, and what would be drafted."""
-    sure = f"{asked.answered:.0%}"
-    state = ("Something here answers this", "good") if asked.answered >= 0.5 else ("Nothing here answers this", "care")
+    """Whether something here answers, which is whether the draft says it, and the draft."""
+    state = ("Something here answers this", "good") if asked.is_answered else ("Nothing here answers this", "care")
+    rests = "The draft says what is published." if asked.is_answered else "No draft rests on what is published."
     return node(
         "div",
         node("p", node("span", state[0], cls=f"chip {state[1]}"),
-             node("span", f"{sure} likely that a passage below answers it", cls="small muted"), cls="row"),
+             node("span", rests, cls="small muted"), cls="row"),
         node("p", f"Words alone were searched: {asked.trouble}", cls="note care") if asked.trouble else None,
         node("p", "The draft", cls="caps"),
         node("p", asked.draft or "None: a person answers.", cls="typed reply"),
@@ -91,7 +91,7 @@ def _keeping(someone: Person, asked: Asked | None) -> None:
         return
     titles = {one.id: one.title for one in desk().articles(someone)}
     known = ["", *sorted(titles, key=titles.__getitem__)]
-    first = asked.found[0].passage.article if asked.found and asked.answered >= 0.5 else ""
+    first = asked.cited[0] if asked.is_answered else ""
     key = f"ask-article-{first}-{asked.question}"
     with st.popover("Keep as a test question", icon=":material/bookmark_add:", key=f"keep-{_kept_so_far(someone)}"):
         st.selectbox("It is answered by", known, key=key, index=known.index(first) if first in known else 0,

@@ -67,17 +67,18 @@ def show(one: ArticleEntry | None, someone: Person) -> None:
     key = f"{one.id}-{st.session_state[_OPEN][1]}" if one else _NEW
     head = f"Version {one.latest.number + 1} of “{began.title}”" if one and began else "A new article"
     paper(node("h2", head), key=f"article-writing-{key}")
-    st.text_input(
-        "Title", began.title if began else "", key=f"title-{key}", max_chars=LONGEST_TITLE, persist_state="session"
-    )
-    st.text_area(
-        "Text", began.text if began else "", key=f"text-{key}", height=440, help=_HELP, persist_state="session"
-    )
-    _about(began, key, someone)
-    st.text_input("What changed, for colleagues", key=f"note-{key}", max_chars=400, persist_state="session")
-    with st.container(horizontal=True):
-        st.button("Save as draft", type="primary", on_click=_saved, args=(one, key), key="article-save")
-        st.button("Leave without saving", on_click=_left, args=(key,), key="article-leave")
+    with st.container(key=f"fields-article-{key}"):
+        st.text_input(
+            "Title", began.title if began else "", key=f"title-{key}", max_chars=LONGEST_TITLE, persist_state="session"
+        )
+        st.text_area(
+            "Text", began.text if began else "", key=f"text-{key}", height=440, help=_HELP, persist_state="session"
+        )
+        _about(began, key, someone)
+        st.text_input("What changed, for colleagues", key=f"note-{key}", max_chars=400, persist_state="session")
+        with st.container(horizontal=True):
+            st.button("Save as draft", type="primary", on_click=_saved, args=(one, key), key="article-save")
+            st.button("Leave without saving", on_click=_left, args=(key,), key="article-leave")
 
 
 def _about(began: Content | None, key: str, someone: Person) -> None:

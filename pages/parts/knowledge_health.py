@@ -50,6 +50,7 @@ def _score(seen: KnowledgeHealth) -> Node:
     return node(
         "section",
         node("h2", f"{seen.score} of 100" if seen.looked_at else "No score yet"),
+        *([node("p", _unknown(seen), cls="note")] if seen.looked_at and seen.not_judged else []),
         node("p", node("span", "Last gone through: "), at, cls="small muted"),
         *[_part(part) for part in seen.parts],
         cls="stack",
@@ -57,15 +58,29 @@ def _score(seen: KnowledgeHealth) -> Node:
     )
 
 
+def _unknown(seen: KnowledgeHealth) -> str:
+    """Why the figure is as low as it is though little was found."""
+    lost = 100 - seen.score - seen.not_judged
+    return (
+        f"{seen.not_judged} points are unknown: what they are for could not be looked at. "
+        f"{max(lost, 0)} are lost to findings. Points are earned only for what was looked at and is in order."
+    )
+
+
 def _part(part: HealthPart) -> Node:
-    tone = "good" if part.points == part.share else "care"
+    tone = "good" if part.points == part.share else "care" if part.points + part.not_judged < part.share else ""
     return node(
         "div",
         node("div", node("strong", part.name), node("span", f"{part.points:g} of {part.share}", cls=f"chip {tone}"),
              cls="row"),
-        node("p", part.says, cls="small muted"),
+        *([node("p", _sentence(part.unknown_says), cls="small")] if part.unknown_says else []),
+        *([node("p", part.says, cls="small muted")] if part.says else []),
         cls="stack tight",
     )  # fmt: skip
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _findings(seen: KnowledgeHealth, names: dict[str, str]) -> None:

@@ -18,7 +18,6 @@ from pages.wiring import desk, person
 LOOK_SECONDS = 1.0
 """How often it is looked what was read meanwhile."""
 MOST_SHOWN = 60
-MOST_MB = 100
 STATES: dict[UploadState, tuple[str, str]] = {
     "waiting": ("waits", "busy"), "read": ("read", "good"), "released": ("released", "good"), "same": ("the same", ""),
     "quarantined": ("set apart", "care"), "refused": ("not read", "bad"), "discarded": ("discarded", ""),
@@ -30,7 +29,7 @@ def show(someone: Person) -> None:
     """Where to drop files, what waits for a decision, then what became of them."""
     left, right = st.columns([1, 1.7], gap="large")
     with left:
-        _drop()
+        _drop(someone)
     with right:
         found = desk().uploads(someone)
         if found:
@@ -42,10 +41,15 @@ def show(someone: Person) -> None:
         st.fragment(_results, run_every=LOOK_SECONDS if busy else None)(someone, busy)
 
 
-def _drop() -> None:
+def _drop(someone: Person) -> None:
+    notice, refused = desk().upload_notice(someone)
+    if notice:
+        paper(node("p", notice, cls="note bad" if refused else "note care"), key="paper-upload-notice")
+    one, archive = desk().upload_limits()
     with st.form("upload", clear_on_submit=True):
         st.file_uploader(
-            "Documents", accept_multiple_files=True, key="upload-files", max_upload_size=MOST_MB,
+            f"Documents, up to {_megabytes(one)} each, ZIPs up to {_megabytes(archive)}", accept_multiple_files=True,
+            key="upload-files", max_upload_size=max(1, archive // 1_000_000), disabled=refused,
         )  # fmt: skip
         st.segmented_control(
             "For", ("Customers", "Colleagues only"), default="Customers", required=True, key="upload-for"
@@ -53,12 +57,12 @@ def _drop() -> None:
         st.checkbox(
             "Publish at once", key="upload-publish", help="Without it they are drafts, which search does not see"
         )
-        st.form_submit_button("Read them", type="primary", on_click=_hand_in)
-    one, archive = (f"{size / 1e6:.0f} MB" for size in desk().upload_limits())
+        st.form_submit_button("Read them", type="primary", on_click=_hand_in, disabled=refused)
     words = (
         "Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV, text, or ZIPs of those. Each file becomes an article, "
         "cut at its headings. In tables with a question and an answer in each row, every "
-        f"row becomes a section. A file of the same name becomes a new version. A file may have {one}, a ZIP {archive}."
+        f"row becomes a section. A file of the same name becomes a new version. "
+        f"A file may have {_megabytes(one)}, a ZIP {_megabytes(archive)}."
     )
     paper(node("p", words, cls="small muted"), key="paper-upload-help")
 
@@ -173,6 +177,10 @@ def _discard(id: str) -> None:
 
 def _tell(done: Upload | Refusal, good: str) -> None:
     say(done.text if isinstance(done, Refusal) else good, good=not isinstance(done, Refusal))
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:.0f} MB"
 
 
 def _size(size: int) -> str:

@@ -9,6 +9,7 @@ from cx_core.records import Person
 from cx_core.views import Refusal
 from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answering, say
+from pages.parts.times import moment
 from pages.wiring import desk, person
 
 _TAGS = {"same": "span", "added": "ins", "removed": "del"}
@@ -19,7 +20,7 @@ def show(one: ArticleEntry, someone: Person) -> None:
     versions = {version.number: version for version in desk().article_versions(someone, one.id)}
     names: dict[str, str] = {p.id: p.name for p in desk().owners(someone)} | {"folder": "the knowledge folder"}
     told = {
-        number: f"{number} · {version.made_at:%d %b %Y %H:%M} · {names.get(version.made_by, version.made_by)}"
+        number: f"{number} · {moment(version.made_at)} · {names.get(version.made_by, version.made_by)}"
         + (f" · {version.note}" if version.note else "") + (" · in search" if number == one.live else "")
         for number, version in versions.items()
     }  # fmt: skip

@@ -1,4 +1,7 @@
-"""/events: which tickets changed, pushed to every page that is open. Ids only, nothing about anybody."""
+"""/events: which tickets changed, pushed to every page that is open. Ids only, nothing about anybody.
+
+Whoever answers no tickets hears only that something changed which every page shows.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from cx_core.records import APPROVERS, TicketId
+from cx_core.records import APPROVERS, EVERY_TICKET, TicketId
 from pages.parts.sessions import HEADER, Watch
 
 POLL = 0.25
@@ -36,13 +39,18 @@ class Changes(Protocol):
 class Stream:
     """One open page: what it has not been told yet. Bounded by the number of tickets, however slow the reader."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, answers: bool) -> None:
+        """`answers`: whether whoever reads it answers tickets."""
+        self._answers = answers
         self.tickets: set[TicketId] = set()
         self.newest = 0
         self.news = asyncio.Event()
 
     def tell(self, newest: int, tickets: tuple[TicketId, ...]) -> None:
-        self.tickets.update(tickets)
+        heard = tickets if self._answers else [EVERY_TICKET] if EVERY_TICKET in tickets else []
+        if not heard:
+            return
+        self.tickets.update(heard)
         self.newest = newest
         self.news.set()
 
@@ -73,21 +81,25 @@ class Live:
     async def _events(self, request: Request) -> Response:
         token = request.headers.get(HEADER, "")
         someone = await self._watch.who(token)
-        if someone is None or someone.role not in APPROVERS:
-            return PlainTextResponse("This is for people who answer tickets.", 403)
+        if someone is None:
+            return PlainTextResponse("Sign in first.", 401)
         if self._open[token] >= STREAMS:
             return Response(status_code=204)  # tells EventSource not to try again by itself
         if self._closing:
             return PlainTextResponse("Stopping.", 503)
-        return StreamingResponse(self._told(token), media_type="text/event-stream", headers={"x-accel-buffering": "no"})
+        return StreamingResponse(
+            self._told(token, answers=someone.role in APPROVERS),
+            media_type="text/event-stream",
+            headers={"x-accel-buffering": "no"},
+        )
 
-    async def _told(self, token: str) -> AsyncIterator[str]:
+    async def _told(self, token: str, *, answers: bool) -> AsyncIterator[str]:
         """The first event names no ticket: it says that the stream stands. Afterwards one event per batch of news.
 
         Should the poller die, the stream ends too: the page connects again, and that starts another poller.
         """
         with self._counted(token):
-            async with self._watch.following(token) as ended, self._joined() as stream:
+            async with self._watch.following(token) as ended, self._joined(answers) as stream:
                 yield "retry: 2000\n" + stream.take()
                 quiet = 0.0
                 while not (ended.is_set() or self._closing or self._polling is None or self._polling.done()):
@@ -115,8 +127,8 @@ class Live:
                 del self._open[token]
 
     @asynccontextmanager
-    async def _joined(self) -> AsyncIterator[Stream]:
-        stream = Stream()
+    async def _joined(self, answers: bool) -> AsyncIterator[Stream]:
+        stream = Stream(answers=answers)
         self._streams.add(stream)
         if self._polling is None or self._polling.done():
             self._polling = asyncio.create_task(self._poll())

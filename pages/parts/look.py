@@ -33,11 +33,33 @@ button[data-variant][data-selected="true"], button[data-variant][data-selected="
 [class*="st-key-policy-text"] textarea {
   font-family: ui-monospace, monospace; font-size: .8125rem !important; line-height: 1.5;
 }
+/* What a field's Ctrl+Enter does is said by fields.js, truly; Streamlit's words for it are not shown beside it. */
+[data-testid="InputInstructions"] { display: none; }
+[data-testid="stElementContainer"].st-key-fields { position: absolute; height: 0; overflow: hidden; }
+.rung-field-hint { position: fixed; z-index: 1000010; pointer-events: none; padding: .1rem .45rem; border-radius: .3rem;
+  background: #23282f; color: #fff; font: .75rem/1.4 system-ui, sans-serif; max-width: 22rem; }
+.rung-field-hint[hidden] { display: none; }
 /* A page that failed says so first, whatever it had drawn before. */
 :has(> .st-key-trouble-here) { order: -1; flex: none; }
 /* What an act came to: in sight however far down it was pressed, and no gap where there is nothing to say. */
 [class*="st-key-"][class*="-said"]:empty, :has(> [class*="-said"]:empty) { display: none; }
 .st-key-knowledge-said, :has(> .st-key-knowledge-said) { position: sticky; top: 4rem; z-index: 90; }
+/* What is stopped stays in sight however far a page is scrolled, and takes no room where nothing is. */
+.st-key-stop-bar, :has(> .st-key-stop-bar) { position: sticky; top: 3.9rem; z-index: 95; flex: none; }
+:root:not([data-stopped]) .st-key-stop-bar, :root:not([data-stopped]) :has(> .st-key-stop-bar) {
+  position: absolute; height: 0; overflow: hidden;
+}
+/* A figure that leads to its tickets: its name small, its number large, in a box of its own. */
+.st-key-figures button { height: 100%; padding: .7rem .9rem; }
+.st-key-figures button > div, .st-key-figures button > div > * { width: 100%; justify-content: flex-start; }
+.st-key-figures button p { text-align: left; font-size: .875rem; white-space: normal; }
+.st-key-figures button strong { display: block; font-size: 1.75rem; font-weight: 500; line-height: 1.3; }
+/* A stop looks like one, in both themes: white on this red is 6 to 1. */
+.st-key-stop-card { border-left: 4px solid #B3363F; }
+.st-key-stop-open button, .st-key-stop-now button { background: #B3363F; border-color: #B3363F; color: #FFFFFF; }
+.st-key-stop-open button:hover, .st-key-stop-now button:hover {
+  background: #94282F; border-color: #94282F; color: #FFFFFF;
+}
 .st-key-corner { position: fixed; top: .8rem; right: 1.25rem; width: auto; z-index: 999990; align-items: center; }
 .st-key-corner .st-key-lookup-open button { min-height: 2rem; padding: .1rem .7rem; font-size: .875rem; }
 /* The menu ends where the corner begins: what finds no room goes into its own "more". */

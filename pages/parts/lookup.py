@@ -142,8 +142,8 @@ def _fact(fact: Fact) -> dict[str, object]:
 
 def _at_hand() -> TicketId | None:
     """The ticket that this session has open in the Inbox; an id in the address alone opens none."""
-    taken: TicketId | None = st.session_state.get("taken")
-    return taken
+    viewed: TicketId | None = st.session_state.get("viewed")
+    return viewed
 
 
 def _writing() -> TicketView | None:

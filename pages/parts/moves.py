@@ -13,7 +13,8 @@ from cx_core.records import FlagTarget, Note, PersonId, TicketId
 from cx_core.views import TicketView
 from pages.parts import opened
 from pages.parts.components import Node, node, paper
-from pages.parts.words import blank
+from pages.parts.customer_tickets import merge_chosen, named, titles_now
+from pages.parts.words import blank, team_words
 from pages.wiring import desk, person
 
 WRONG: dict[FlagTarget, str] = {
@@ -27,7 +28,9 @@ def moves(view: TicketView) -> None:
     """A menu beside the subject. Each act is one click after its choice; what is refused is said in words."""
     if view.holder:
         return
-    with st.popover("More", icon=":material/more_horiz:", key="moves", type="tertiary", help="More (Alt+M)"):
+    with st.popover(
+        "More", icon=":material/more_horiz:", key=opened.menu("moves"), type="tertiary", help="More (Alt+M)"
+    ):
         if view.ticket.status == "pending":
             st.button("Take up now", key="wake", on_click=_wake, args=(view.ticket.id,))
         else:
@@ -37,10 +40,12 @@ def moves(view: TicketView) -> None:
         with suppress(StreamlitPageNotFoundError):  # the Inbox drawn by itself, without the other pages
             st.page_link("case.py", label="Case file", icon=":material/history_edu:",
                          query_params={"ticket": view.ticket.id})  # fmt: skip
-    with st.popover("Note", icon=":material/sticky_note_2:", key="noting", type="tertiary", help="Note (Alt+N)"):
+    with st.popover(
+        "Note", icon=":material/sticky_note_2:", key=opened.menu("noting"), type="tertiary", help="Note (Alt+N)"
+    ):
         _note(view.ticket.id)
     if view.proposal is not None:
-        with st.popover("Wrong", icon=":material/flag:", key="flagging", type="tertiary",
+        with st.popover("Wrong", icon=":material/flag:", key=opened.menu("flagging"), type="tertiary",
                         help="The copilot was wrong (Alt+W)"):  # fmt: skip
             _flag(view)
 
@@ -77,6 +82,7 @@ def _back_to(view: TicketView) -> None:
     ticket = view.ticket
     if opened.attempt(ticket.id, lambda: desk().withdraw(person(), ticket.id, ticket.version)):
         opened.open_ticket(ticket.id)
+        st.rerun(scope="app")  # the queue marks the open ticket too
 
 
 def _drawn(note: Note) -> Node:
@@ -107,9 +113,9 @@ def _wake(ticket: TicketId) -> None:
 def _hand_over(ticket: TicketId) -> None:
     me = person()
     people = {f"person:{one.id}": one.name for one in desk().colleagues(me) if one.id != me.id}
-    choices = {f"team:{name}": f"Team {name}" for name in desk().teams(me)} | people
+    choices = {f"team:{name}": team_words(name) for name in desk().teams(me)} | people
     st.selectbox("Hand over to", list(choices), format_func=choices.__getitem__, key=f"to-{ticket}")
-    st.text_input("What should they know?", key=f"why-{ticket}", max_chars=1000)
+    st.text_input("What should they know?", key=f"why-{ticket}", max_chars=1000, persist_state="session")
     st.button("Hand over", key="transfer", on_click=_transfer, args=(ticket,))
 
 
@@ -121,20 +127,18 @@ def _transfer(ticket: TicketId) -> None:
 
 
 def _merge(ticket: TicketId) -> None:
-    others = desk().others(person(), ticket)
+    titles = titles_now()
+    others = {row.id: named(row, titles) for row in desk().others(person(), ticket)}
     if others:
-        st.selectbox("Merge into", others, key=f"into-{ticket}", help="Other tickets of this customer")
-        st.button("Merge", key="merge", on_click=_merged, args=(ticket,))
-
-
-def _merged(ticket: TicketId) -> None:
-    into = TicketId(st.session_state[f"into-{ticket}"])
-    if opened.attempt(ticket, lambda: desk().merge(person(), ticket, into)):
-        opened.open_ticket(into)
+        st.selectbox("Merge into", list(others), format_func=others.__getitem__, key=f"into-{ticket}",
+                     help="Other tickets of this customer")  # fmt: skip
+        st.button("Merge", key="merge", on_click=merge_chosen, args=(ticket, f"into-{ticket}"))
 
 
 def _note(ticket: TicketId) -> None:
-    st.text_area("For colleagues only", key=f"note-{ticket}", placeholder="@Callum …", max_chars=4000)
+    st.text_area(
+        "For colleagues only", key=f"note-{ticket}", placeholder="@Callum …", max_chars=4000, persist_state="session"
+    )
     st.button("Add note", key="add-note", on_click=_noted, args=(ticket,))
 
 
@@ -144,12 +148,15 @@ def _noted(ticket: TicketId) -> None:
         opened.note(ticket, "The note is empty.")
     elif opened.attempt(ticket, lambda: desk().add_note(person(), ticket, text)):
         st.session_state[f"note-{ticket}"] = ""
+        opened.close_menus()
 
 
 def _flag(view: TicketView) -> None:
     """Alt+W and a number: two keys. Words are for whoever has the time."""
     ticket = view.ticket
-    st.text_input("In your words", key=f"wrong-words-{ticket.id}", placeholder="Optional", max_chars=1000)
+    st.text_input(
+        "In your words", key=f"wrong-words-{ticket.id}", placeholder="Optional", max_chars=1000, persist_state="session"
+    )
     paper(node("p", "What was wrong? Press its number, or choose.", cls="small muted"), key="paper-wrong")
     for number, target in enumerate(get_args(FlagTarget), start=1):
         st.button(f"{number}  {WRONG[target]}", key=f"flag-{number}", width="stretch", on_click=_flagged,
@@ -162,5 +169,7 @@ def _flagged(ticket: TicketId, version: int, target: FlagTarget) -> None:
 
 
 def _act(ticket: TicketId, act: Callable[[], object], told: str) -> None:
-    if opened.attempt(ticket, act) and told:
-        opened.note(ticket, told)
+    if opened.attempt(ticket, act):
+        opened.close_menus()
+        if told:
+            opened.note(ticket, told)

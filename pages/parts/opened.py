@@ -11,6 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from cx_core.errors import RungError
 from cx_core.records import TicketId
 from cx_core.views import Refusal
+from pages.parts.panes import show_pane
 from pages.wiring import desk, person
 
 
@@ -35,37 +36,43 @@ def _going_back() -> bool:
 
 
 def open_ticket(ticket: TicketId) -> None:
-    """Open a ticket, take it, and let go of the one that was open."""
-    before = st.session_state.get("taken")
+    """Open a ticket, and leave the one that was open. To look claims nothing: see `take`."""
+    before = st.session_state.get("viewed")
     if before and before != ticket:
         desk().release(person(), before)
     st.query_params["ticket"] = st.session_state["open"] = ticket
+    show_pane("Conversation")
     st.session_state.pop("choices", None)  # the draft has them, perhaps changed by a colleague
-    take(ticket)
+    stay(ticket)
 
 
 def let_go() -> None:
-    """Let go of the ticket this page holds: its reader went elsewhere, and others need not wait for it."""
-    before = st.session_state.pop("taken", None)
+    """Leave the ticket that is open: its reader went elsewhere, and others need not wait for it."""
+    before = st.session_state.pop("viewed", None)
     st.session_state.pop("open", None)
     if before:
         with suppress(RungError):  # what is not let go of runs out by itself, within minutes
             desk().release(person(), before)
 
 
-def take(ticket: TicketId) -> None:
-    """Hold a ticket for a few minutes more. Somebody else having it is not trouble: it shows read-only."""
+def stay(ticket: TicketId) -> None:
+    """Say for a few minutes more that this page shows a ticket, which keeps it for whoever has begun to change it."""
     try:
-        desk().take(person(), ticket)
+        desk().begin_viewing(person(), ticket)
     except RungError as error:
         note(ticket, str(error))
-    st.session_state["taken"] = ticket
+    st.session_state["viewed"] = ticket
 
 
-def ensure_taken() -> None:
-    """Take the ticket that a link or a refresh opened."""
+def take(ticket: TicketId) -> None:
+    """Keep others from a ticket, since its reader begins to change it. Where somebody else has, that is noted."""
+    attempt(ticket, lambda: desk().take(person(), ticket))
+
+
+def ensure_open() -> None:
+    """Open the ticket that a link or a refresh names."""
     ticket = current()
-    if ticket and st.session_state.get("taken") != ticket:
+    if ticket and st.session_state.get("viewed") != ticket:
         open_ticket(ticket)
 
 
@@ -114,6 +121,16 @@ def attempt(ticket: TicketId, act: Callable[[], object]) -> bool:
         return False
     clear()
     return True
+
+
+def menu(name: str) -> str:
+    """The key of a popover that closes once what it offers was done: another count is another popover."""
+    return f"{name}-{st.session_state.get('menus-done', 0)}"
+
+
+def close_menus() -> None:
+    """Callback: something was done in a popover, so whatever is open closes. What was refused stays as it was."""
+    st.session_state["menus-done"] = st.session_state.get("menus-done", 0) + 1
 
 
 def clear() -> None:

@@ -56,18 +56,19 @@ def _card(view: TicketView, card: StepCard, number: int) -> None:
             return
         if chosen.editing == step:
             edit_form(view, card)
-        elif chosen.leaving == step:
-            _reason(view, step)
         else:
             _buttons(view, card)
+            if step in chosen.leaving:
+                _reason(view, step)
 
 
 def _settled(card: StepCard) -> bool:
-    return card.outcome is not None and card.outcome.status == "done"
+    """Done, or done and taken back: sending does nothing about it. To do it again is another action."""
+    return card.outcome is not None and card.outcome.status != "failed"
 
 
 def _body(card: StepCard, number: int, chosen: Choices, view: TicketView) -> list[Node | None]:
-    out = chosen.skipped.get(card.step.id)
+    out = card.left_out or chosen.skipped.get(card.step.id)
     label, state = _state(card, chosen, view)
     edits = chosen.edits.get(card.step.id, {})
     head = node(
@@ -112,12 +113,14 @@ def _state(card: StepCard, chosen: Choices, view: TicketView) -> tuple[str, str]
         return {"done": ("Done", "good"), "failed": ("Not done", "bad"), "undone": ("Undone", "care")}[
             card.outcome.status
         ]
-    if view.ticket.work in ("sending", "carrying"):
-        return "Being carried out", "busy"
-    if card.step.id in chosen.skipped:
+    if card.left_out or card.step.id in chosen.skipped.keys() | chosen.leaving:
         return "Left out", ""
-    if card.step.id in chosen.agreed:
-        return ("Changed" if chosen.edits.get(card.step.id) else "Approved"), "good"
+    if view.ticket.work == "sending":
+        return "Approved, not begun", "busy"
+    if view.ticket.work == "carrying":
+        return "Being carried out", "busy"
+    if chosen.edits.get(card.step.id):
+        return "Changed", "good"
     if card.ruling.people > 1:
         return _asked_of_two(card, view)
     return _asked(card)
@@ -179,44 +182,37 @@ def _outcome(outcome: Outcome) -> list[Node | None]:
 
 
 def _buttons(view: TicketView, card: StepCard) -> None:
+    """Nothing is done here: a tick says what sending will do, and without it the step is left out."""
     step = card.step.id
     chosen = choices(view)
-    with st.container(horizontal=True, gap="small"):
-        if step in chosen.skipped:
-            st.button("Put back", key=f"back-{step}", on_click=_put_back, args=(view, step))
-            return
-        agreed = step in chosen.agreed
-        st.button(
-            "Approved" if agreed else "Approve",
-            key=f"agree-{step}",
-            icon=":material/check:" if agreed else None,
-            disabled=agreed or not card.may_approve,
-            on_click=_agree,
-            args=(view, step),
-        )
-        if card.step.arguments:
+    wanted = step not in chosen.skipped.keys() | chosen.leaving
+    st.session_state[f"do-{step}"] = wanted
+    with st.container(horizontal=True, gap="small", vertical_alignment="center"):
+        st.checkbox("Do this when I send", key=f"do-{step}", on_change=_ticked, args=(view, step))
+        if wanted and card.step.arguments:
             st.button("Edit", key=f"edit-{step}", on_click=_edit, args=(view, step))
-        st.button("Leave out", key=f"leave-{step}", type="tertiary", on_click=_leave, args=(view, step))
+
+
+def _ticked(view: TicketView, step: StepId) -> None:
+    if st.session_state.get(f"do-{step}"):
+        _put_back(view, step)
+    else:
+        opened.take(view.ticket.id)
+        choices(view).leaving.add(step)
 
 
 def _reason(view: TicketView, step: StepId) -> None:
     key = f"why-{view.ticket.id}-{step}"
-    st.text_input("Why is it left out?", key=key, placeholder="A few words")
-    with st.container(horizontal=True, gap="small"):
-        st.button("Leave out", key=f"out-{step}", on_click=_left_out, args=(view, step, key))
-        st.button("Cancel", key=f"stay-{step}", type="tertiary", on_click=_put_back, args=(view, step))
-
-
-def _agree(view: TicketView, step: StepId) -> None:
-    choices(view).agreed.add(step)
+    with st.container(key=f"fields-leave-{step}", gap="small"):
+        st.text_input("Why is it left out?", key=key, placeholder="A few words")
+        with st.container(horizontal=True, gap="small"):
+            st.button("Leave out", key=f"out-{step}", on_click=_left_out, args=(view, step, key))
+            st.button("Cancel", key=f"stay-{step}", type="tertiary", on_click=_put_back, args=(view, step))
 
 
 def _edit(view: TicketView, step: StepId) -> None:
+    opened.take(view.ticket.id)
     choices(view).editing = step
-
-
-def _leave(view: TicketView, step: StepId) -> None:
-    choices(view).leaving = step
 
 
 def _left_out(view: TicketView, step: StepId, key: str) -> None:
@@ -226,14 +222,13 @@ def _left_out(view: TicketView, step: StepId, key: str) -> None:
         return
     chosen = choices(view)
     chosen.skipped[step] = reason
-    chosen.agreed.discard(step)
-    chosen.leaving = None
+    chosen.leaving.discard(step)
     keep(view)
 
 
 def _put_back(view: TicketView, step: StepId) -> None:
     chosen = choices(view)
-    chosen.leaving = None
+    chosen.leaving.discard(step)
     if chosen.skipped.pop(step, None):
         keep(view)
 
@@ -241,8 +236,12 @@ def _put_back(view: TicketView, step: StepId) -> None:
 def _undo(view: TicketView, card: StepCard) -> None:
     until = card.outcome.receipt.undo_until if card.outcome and card.outcome.receipt else None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        version = view.proposal.version if view.proposal else view.ticket.version
-        st.button("Undo", key=f"undo-{card.step.id}", on_click=_undone, args=(view.ticket.id, version, card.step.id))
+        st.button(
+            "Undo",
+            key=f"undo-{card.step.id}",
+            on_click=_undone,
+            args=(view.ticket.id, card.version, card.step.id),
+        )
         if until:
             until_when = node("time", at=until.isoformat())
             paper(

@@ -26,7 +26,7 @@ def show(one: PolicySet, someone: Person, *, may_edit: bool) -> None:
             paper(node("p", text, cls="code"), key="paper-file", scrolls=f"The text of {file}")
     with right:
         paper(_tried(desk().try_policies(someone, {**one.files, file: text})), key="paper-tried")
-        if one.state != "active":
+        if one.state in ("draft", "retired"):
             _comparison(one, someone)
 
 
@@ -99,6 +99,11 @@ def _comparison(one: PolicySet, someone: Person) -> None:
     if isinstance(seen, Refusal):
         paper(node("p", seen.text, cls="note bad"), key="paper-compared")
         return
+    compared(seen)
+
+
+def compared(seen: Replayed) -> None:
+    """What other rules would have answered, with each ruling that would differ."""
     paper(_figures(seen), key="paper-compared")
     if seen.moved:
         st.dataframe([_row(moved) for moved in seen.moved[:MOST_MOVED]], hide_index=True, width="stretch",

@@ -9,7 +9,7 @@ import streamlit as st
 from cx_core.policy_views import PolicySet
 from cx_core.records import Person, PersonId, Role
 from cx_core.views import Refusal
-from pages.parts import policy_draft
+from pages.parts import policy_draft, policy_review
 from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answer_here, answering, say
 from pages.wiring import desk, person
@@ -41,8 +41,9 @@ def show(someone: Person) -> None:
     chosen = sets.get(st.session_state.get("set", ""), next(iter(sets.values())))
     people = {one.id: one.name for one in desk().colleagues(someone)}
     paper(_head(chosen, people), key="paper-set")
+    shown = policy_review.show(chosen, someone) if chosen.state == "waiting" else None
     if administrator:
-        _moves(chosen)
+        _moves(chosen, shown.against if shown else "")
     policy_draft.show(chosen, someone, may_edit=administrator and chosen.state == "draft")
 
 
@@ -91,8 +92,8 @@ def _head(one: PolicySet, people: Mapping[PersonId, str]) -> Node:
     )  # fmt: skip
 
 
-def _moves(one: PolicySet) -> None:
-    """What an administrator may do with it now. The core says no where it must."""
+def _moves(one: PolicySet, against: str) -> None:
+    """What an administrator may do with it now; signing names the rules that it was compared with on this page."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="set-moves"):
         if one.state in ("draft", "retired"):
             label = "Ask for it to be in force" if one.state == "draft" else "Ask to bring it back"
@@ -102,7 +103,7 @@ def _moves(one: PolicySet) -> None:
         if one.state == "draft":
             st.button("Throw away", key="set-drop", on_click=_dropped, args=(one.id,), type="tertiary")
         if one.state == "waiting":
-            st.button("Put in force", key="set-activate", on_click=_activated, args=(one,), type="primary")
+            st.button("Put in force", key="set-activate", on_click=_activated, args=(one, against), type="primary")
             st.button("Withdraw", key="set-withdraw", on_click=_withdrawn, args=(one.id,))
 
 
@@ -114,9 +115,11 @@ def _asked(seen: PolicySet) -> None:
         _tell(done, "It waits for another administrator.")
 
 
-def _activated(seen: PolicySet) -> None:
+def _activated(seen: PolicySet, against: str) -> None:
     with answering():
-        _tell(desk().activate_policies(person(), seen), "It is in force. Every ruling from now on is made by it.")
+        _tell(
+            desk().activate_policies(person(), seen, against), "It is in force. Every ruling from now on is made by it."
+        )
 
 
 def _withdrawn(id: str) -> None:

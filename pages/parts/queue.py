@@ -6,22 +6,18 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from cx_core.records import Person, Route, Status, TaskTypeName, TicketId, awaits_second
+from cx_core.records import Person, TaskTypeName, TicketId, awaits_second
 from cx_core.views import QueueFilter, QueueRow
 from pages.parts import opened
 from pages.parts.components import queue_list
 from pages.parts.copilot import copilot_note
 from pages.parts.notices import notices
 from pages.parts.page import told
-from pages.parts.words import CHANNELS, ROUTES, WORK
+from pages.parts.queue_filters import filters, narrowed
+from pages.parts.times import moment
+from pages.parts.words import CHANNELS, STOPPED, WORK, team_words
 from pages.wiring import desk, person
 
-VIEWS: dict[str, tuple[Status, ...]] = {
-    "Open": ("new", "open"),
-    "Mine": ("new", "open", "pending"),
-    "Waiting": ("pending",),
-    "Solved": ("solved", "closed"),
-}
 _MOODS = {"negative": "upset", "positive": "pleased"}
 
 
@@ -30,7 +26,7 @@ def queue_pane() -> None:
     """What to look for, and what was found."""
     with st.container(key="queue-pane", gap="small"), told():
         titles = {task_type.name: task_type.title for task_type in desk().task_types(person())}
-        _found(_filters(titles), titles)
+        _found(filters(titles), titles)
 
 
 @st.fragment(run_every=25)
@@ -51,81 +47,12 @@ def _found(wanted: QueueFilter, titles: dict[TaskTypeName, str]) -> None:
                 [_row(row, titles, me) for row in page.rows],
                 opened=opened.current() or "",
                 count=f"{page.total:,} ticket{'' if page.total == 1 else 's'}",
-                empty="Nothing matches." if _narrowed(wanted) else "All done. New tickets appear here by themselves.",
+                empty="Nothing matches." if narrowed(wanted) else "All done. New tickets appear here by themselves.",
                 on_opened=_open_chosen,
             )
         if page.pages > 1:
             with st.container(horizontal_alignment="center"):
                 st.pagination(page.pages, max_visible_pages=5, key="page", bind="query-params")
-
-
-def _filters(titles: dict[TaskTypeName, str]) -> QueueFilter:
-    view = st.segmented_control(
-        "View",
-        list(VIEWS),
-        default="Open",
-        required=True,
-        key="view",
-        bind="query-params",
-        label_visibility="collapsed",
-        width="stretch",
-        on_change=_first_page,
-    )
-    with st.container(horizontal=True, gap="small", wrap=False):
-        text = st.text_input(
-            "Search tickets",
-            key="q",
-            bind="query-params",
-            placeholder="Search",
-            label_visibility="collapsed",
-            on_change=_first_page,
-        )
-        routes, task_types, seconding = _more_filters(titles)
-    return QueueFilter(
-        statuses=VIEWS[view or "Open"], routes=routes, task_types=task_types, mine=view == "Mine", text=text or "",
-        seconding=seconding,
-    )  # fmt: skip
-
-
-def _more_filters(titles: dict[TaskTypeName, str]) -> tuple[tuple[Route, ...], tuple[TaskTypeName, ...], bool]:
-    active = len(st.session_state.get("routes") or ()) + len(st.session_state.get("types") or ())
-    active += bool(st.session_state.get("seconding"))
-    with st.popover(f"Filter ({active})" if active else "Filter", key="filter"):
-        routes = st.pills(
-            "Who answers",
-            list(ROUTES),
-            selection_mode="multi",
-            format_func=_route_words,
-            key="routes",
-            on_change=_first_page,
-            persist_state="session",
-        )
-        types = st.multiselect(
-            "Task types",
-            list(titles),
-            format_func=lambda name: titles.get(name, name),
-            key="types",
-            on_change=_first_page,
-            persist_state="session",
-            placeholder="All",
-        )
-        seconding = st.toggle(
-            "Needs a second person", key="seconding", on_change=_first_page, persist_state="session",
-            help="Somebody else approved it, and it takes two.",
-        )  # fmt: skip
-    return tuple(routes), tuple(types), seconding
-
-
-def _route_words(route: Route) -> str:
-    return ROUTES[route]
-
-
-def _narrowed(wanted: QueueFilter) -> bool:
-    return bool(wanted.routes or wanted.task_types or wanted.text or wanted.mine or wanted.seconding)
-
-
-def _first_page() -> None:
-    st.session_state["page"] = 1
 
 
 def _row(row: QueueRow, titles: dict[TaskTypeName, str], me: Person) -> dict[str, object]:
@@ -139,19 +66,31 @@ def _row(row: QueueRow, titles: dict[TaskTypeName, str], me: Person) -> dict[str
         "channel": CHANNELS[row.channel],
         "topic": topic,
         "mood": _MOODS.get(row.sentiment, ""),
-        "who": "you" if mine else row.assignee_name,
+        "who": "you" if mine else row.assignee_name or team_words(row.team),
         "work": _work(row),
         "priority": row.priority,
+        "when": _when(row),
         "respond_by": None
         if row.respond_by is None or row.status in ("solved", "closed")
         else row.respond_by.isoformat(),
     }
 
 
+def _when(row: QueueRow) -> str:
+    """Until when a ticket waits, or since when it is over; empty while it is to be answered."""
+    if row.status == "pending":
+        return f"until {moment(row.wake_at)}" if row.wake_at else "for the customer"
+    if row.status in ("solved", "closed"):
+        return f"solved {moment(row.solved_at)}" if row.solved_at else f"closed {moment(row.updated_at)}"
+    return ""
+
+
 def _work(row: QueueRow) -> dict[str, str]:
     """Where the copilot stands; what never happened says so in its place."""
     if row.simulated:
         return {"code": "simulated", "label": "Simulated"}
+    if row.stopped and not (row.work == "ready" and row.route == "person"):
+        return {"code": "stopped", "label": STOPPED}
     if awaits_second(row.first, row.version, row.work, datetime.now(UTC)):
         return {"code": "second", "label": "Second person"}
     if row.work == "done" and row.route == "act":

@@ -10,7 +10,7 @@ import streamlit as st
 from cx_core.records import TicketId
 from cx_core.views import Refusal, Reworded, TicketView, Way
 from pages.parts import opened
-from pages.parts.drafting import area_key, draft_of, earlier, text_of
+from pages.parts.drafting import area_key, draft_of, earlier, put_in_area, save, text_of
 from pages.wiring import desk, person
 
 _WISH = "rewrite-wish"
@@ -37,7 +37,7 @@ def show_rewritten(view: TicketView) -> None:
     """Before the text area is drawn: what was rewritten goes in. Later than that, Streamlit takes no new text."""
     key, text = st.session_state.pop(_MADE, ("", ""))
     if key == area_key(view):
-        st.session_state[key] = text
+        put_in_area(view, text)
 
 
 def _rewrite(view: TicketView, way: Way) -> None:
@@ -72,5 +72,4 @@ def _back(view: TicketView) -> None:
 
 def _put(view: TicketView, text: str, own: tuple[str, ...]) -> bool:
     """Into the draft that is kept."""
-    ticket, version = view.ticket.id, draft_of(view)[0]
-    return opened.attempt(ticket, lambda: desk().save_draft(person(), ticket, version, text, earlier=own))
+    return save(view.ticket.id, draft_of(view)[0], area_key(view), text, earlier=own)

@@ -8,14 +8,25 @@ from cx_core.views import TicketView
 from pages.parts import opened
 from pages.parts.broken import on_ticket
 from pages.parts.components import Node, node, paper
+from pages.parts.drafting import as_shown
 from pages.parts.moves import take_back, take_back_behind
 from pages.wiring import desk, person
 
 
 def standing(view: TicketView) -> None:
     """What an advisor must know before reading on: who has it, what is happening, what went wrong."""
-    notes = [on_ticket(), _holder(view), _state(view), _waiting(view), _first(view), _outdated(view), _noted(view)]
-    shown = [one for one in notes if one]
+    notes = [
+        on_ticket(),
+        _holder(view),
+        _stopped(view),
+        _viewers(view),
+        _state(view),
+        _waiting(view),
+        _first(view),
+        _since(view),
+        _outdated(view),
+    ]
+    shown = [one for one in (*notes, _noted(view)) if one]
     if shown:
         paper(node("div", *shown, cls="stack tight"), key="paper-standing")
     take_back(view)
@@ -32,6 +43,39 @@ def _holder(view: TicketView) -> Node | None:
     return node("p", text, cls="note care") if view.holder else None
 
 
+def _stopped(view: TicketView) -> Node | None:
+    """What a stop means for this ticket: what was approved says so in its place, see `_state`."""
+    if not view.stopped or view.ticket.work not in ("ready", "returned"):
+        return None
+    what = f"Copilot stopped: {_titles(view)}."
+    if view.held:
+        what += " Actions planned here are not carried out until it is resumed. Leave them out to send a reply alone."
+    else:
+        what += " No action is planned here: a reply that you approve is sent."
+    return node("p", what, cls="note bad")
+
+
+def _titles(view: TicketView) -> str:
+    return "; ".join(f"{stop.title}, by {stop.by} (“{stop.reason}”)" for stop in view.stopped)
+
+
+def _held(view: TicketView) -> Node:
+    text = (
+        f"Approved, then stopped: {_titles(view)}. What was approved and is not done yet will not be done, and nothing "
+        "is sent. The ticket comes back."
+    )
+    return node("p", text, cls="note bad")
+
+
+def _viewers(view: TicketView) -> Node | None:
+    """Colleagues who have it open too: whoever changes something first has it."""
+    others = [name for name in view.viewers if name != view.holder]
+    if not others:
+        return None
+    verb = "has" if len(others) == 1 else "have"
+    return node("p", f"{' and '.join(others)} {verb} this ticket open too.", cls="note")
+
+
 def _waiting(view: TicketView) -> Node | None:
     return node("p", "The customer has just written. Reading it now.", cls="note busy") if view.waiting else None
 
@@ -44,6 +88,15 @@ def _outdated(view: TicketView) -> Node | None:
     return node("div", *[node("p", text) for text in view.outdated], node("p", then), cls="note care stack tight")
 
 
+def _since(view: TicketView) -> Node | None:
+    """Why the plan is another one than a minute ago."""
+    proposal = view.proposal
+    if proposal is None or not proposal.since or view.ticket.work not in ("ready", "returned"):
+        return None
+    lead = "Prepared again, since the customer’s records changed."
+    return node("div", node("p", lead), *[node("p", text) for text in proposal.since], cls="note care stack tight")
+
+
 def _first(view: TicketView) -> Node | None:
     """Two people are needed, and one has approved: who, what, and what is left to do."""
     first = view.first
@@ -53,13 +106,14 @@ def _first(view: TicketView) -> Node | None:
     then = "It waits for a second person who may approve exactly the same."
     if not first.mine:
         then = "It needs a second person: approve exactly the same, or change it, and yours is the first approval."
+    reply = as_shown(view, first.reply)
     left_out = [node("p", f"Left out: {why}", cls="small muted") for why in first.skipped]
     return node(
         "div",
         node("p", f"{who}. {then}"),
         node("p", node("span", "Approved"), node("time", at=first.at.isoformat()), node("span", "· counts until"),
              node("time", at=first.until.isoformat()), cls="row small muted"),
-        node("details", node("summary", "The reply that was approved"), node("p", first.reply, cls="typed"), *left_out)
+        node("details", node("summary", "The reply that was approved"), node("p", reply, cls="typed"), *left_out)
         if first.reply
         else None,
         cls="note care stack tight",
@@ -80,17 +134,17 @@ def _noted(view: TicketView) -> Node | None:
 def _state(view: TicketView) -> Node | None:
     if view.ticket.simulated:
         return node("p", "Simulated past, made up for the demonstration. None of it ever happened.", cls="note care")
+    if view.held and view.ticket.work in ("sending", "carrying"):
+        return _held(view)
     match view.ticket.work:
         case "reading":
             return None if view.waiting else node("p", "The copilot is reading this ticket.", cls="note busy")
         case "sending":
             return node("p", "Approved. It goes out in a few seconds.", cls="note busy")
         case "carrying":
-            return node(
-                "p",
-                "Approved. The steps are being carried out; the reply goes once each is read back.",
-                cls="note busy",
-            )
+            steps = any(not card.left_out for card in view.cards)
+            then = "The steps are being carried out; the reply goes once each is read back." if steps else "It is sent."
+            return node("p", f"Approved. {then}", cls="note busy")
         case "returned":
             return _returned(view)
         case "failed":
@@ -109,7 +163,8 @@ def _returned(view: TicketView) -> Node:
     done = [card.title for card in view.cards if card.outcome and card.outcome.status == "done"]
     what = f"Not done: {'; '.join(card.title for card in failed)}."
     kept = f" Done, and not repeated: {'; '.join(done)}." if done else ""
-    then = " Nothing was sent and your text is kept. Edit or leave out the step, then approve again."
+    then = " Nothing was sent and your text is kept."
+    then += "" if view.held else " Edit or leave out the step, then approve again."
     return node("p", what + kept + then, cls="note bad")
 
 

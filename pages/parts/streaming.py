@@ -10,6 +10,7 @@ from cx_core.records import TicketId
 from cx_core.views import DraftSoFar, Refusal, TicketView
 from pages.parts import opened
 from pages.parts.components import node, paper
+from pages.parts.drafting import as_shown
 from pages.parts.inserting import into
 from pages.wiring import desk, person
 
@@ -33,7 +34,7 @@ def streamed(view: TicketView) -> None:
         with place.container(border=True, key="stream"):
             paper(node("p", "New draft", cls="caps newest"), key="paper-stream", newest=uuid4().hex)
             with st.spinner("Drafting…"):
-                _stream(view.ticket.id)
+                _stream(view)
     about, came = st.session_state.get(_CAME, (None, None))
     if about == view.ticket.id and came is not None:
         with place.container(border=True, key="streamed", gap="small"):
@@ -42,8 +43,9 @@ def streamed(view: TicketView) -> None:
         place.empty()
 
 
-def _stream(ticket: TicketId) -> None:
+def _stream(view: TicketView) -> None:
     """As plain text: a model's words are never markup. What came is kept at each step, should this be interrupted."""
+    ticket = view.ticket.id
     coming = desk().new_draft(person(), ticket)
     if isinstance(coming, Refusal):
         st.session_state[_CAME] = (ticket, DraftSoFar(text="", ended=True, notes=(coming.text,)))
@@ -51,12 +53,12 @@ def _stream(ticket: TicketId) -> None:
     shown = st.empty()
     for so_far in coming:
         st.session_state[_CAME] = (ticket, so_far)
-        shown.text(so_far.text)
+        shown.text(as_shown(view, so_far.text))
 
 
 def _offer(view: TicketView, came: DraftSoFar) -> None:
     notes = came.notes if came.ended else (INTERRUPTED, *came.notes)
-    text = node("p", came.text or NOTHING, cls="typed" if came.text else "muted")
+    text = node("p", as_shown(view, came.text) or NOTHING, cls="typed" if came.text else "muted")
     told = [node("p", note, cls="note care") for note in notes]
     paper(node("div", node("p", "New draft", cls="caps"), text, *told, cls="stack"), key="paper-streamed")
     with st.container(horizontal=True, gap="small", key="streamed-acts"):

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from cx_core.records import NotificationEvent, Subscription
-from cx_core.views import Connections, Refusal, SubscriptionView, Trial
-from pages.parts.components import node, paper
+from cx_core.views import Connections, Failing, Refusal, SubscriptionView, Trial
+from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person
 
@@ -21,12 +21,14 @@ def card(shown: SubscriptionView, connections: Connections) -> None:
     with st.container(border=True, key=f"subscription-{one.id}"):
         head = node(
             "div", node("h3", shown.to, cls="typed"), node("span", WAYS[one.way], cls="chip"),
-            None if one.active else node("span", "off", cls="chip care"), cls="row",
+            None if one.active else node("span", "off", cls="chip care"),
+            node("span", "failing", cls="chip bad") if shown.failing else None, cls="row",
         )  # fmt: skip
         made = node(
             "p", node("span", f"Made by {shown.by}"), node("time", at=one.at.isoformat()), cls="row small muted"
         )
-        paper(node("div", head, node("p", told, cls="small"), made, cls="stack tight"), key=f"paper-{one.id}")
+        broken = _failing(shown.failing) if shown.failing else None
+        paper(node("div", head, node("p", told, cls="small"), broken, made, cls="stack tight"), key=f"paper-{one.id}")
         tried: tuple[str, Trial] = st.session_state.get(_TRIED, ("", Trial(good=True, text="")))
         if tried[0] == one.id:
             del st.session_state[_TRIED]
@@ -39,6 +41,21 @@ def card(shown: SubscriptionView, connections: Connections) -> None:
             with st.popover("Remove", key=f"removing-{one.id}", type="tertiary"):
                 st.caption("What is on its way to it goes too, and a webhook’s secret.")
                 st.button("Remove for good", key=f"remove-{one.id}", on_click=_remove, args=(one,))
+
+
+def _failing(failing: Failing) -> Node:
+    """Since when nothing arrives, why, and when it is tried again."""
+    tries = "1 try" if failing.tries == 1 else f"{failing.tries} tries"
+    again = node("time", at=failing.next_try.isoformat()) if failing.next_try else None
+    return node(
+        "div",
+        node("p", node("span", f"Failing: {tries} in a row. Nothing has arrived since"),
+             node("time", at=failing.since.isoformat()), cls="row"),
+        node("p", failing.trouble, cls="typed"),
+        node("p", node("span", "Next try at" if again else "All were given up: try one again below."), again,
+             cls="row"),
+        cls="note bad stack tight",
+    )  # fmt: skip
 
 
 def choose(titles: dict[NotificationEvent, str], key: str, chosen: tuple[NotificationEvent, ...] = ()) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from textwrap import shorten
 
 from cx_core.records import Channel, Role, Route, Source, Status, Value, Work
+from cx_core.views import StopReach
 
 CHANNELS: Mapping[Channel, str] = {"email": "Email", "chat": "Chat", "web": "Web form"}
 STATUSES: Mapping[Status, str] = {
@@ -27,6 +28,8 @@ WORK: Mapping[Work, str] = {
     "done": "Done",
     "failed": "Not read",
 }
+STOPPED = "Copilot stopped"
+"""In place of what a ticket would be ready for, or sent, if nobody had stopped it."""
 ROUTES: Mapping[Route, str] = {
     "advisor": "For an advisor",
     "supervisor": "For a supervisor",
@@ -45,9 +48,37 @@ _UNSEEN = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
+def counted(number: int, what: str, several: str = "") -> str:
+    """`1 ticket`, `9 tickets`."""
+    return f"{number:,} {what if number == 1 else several or what + 's'}"
+
+
+def reach_words(title: str, reach: StopReach) -> list[str]:
+    """What stopping it would reach, a line for each kind."""
+    comes_back = "it comes" if reach.approved == 1 else "they come"
+    approved = (
+        f"{counted(reach.approved, 'approved ticket is', 'approved tickets are')} not carried out yet: {comes_back} "
+        "back, and nothing is sent."
+    )
+    lines = [
+        f"{title}: {counted(reach.task_types, 'task type')}.",
+        f"{counted(reach.waiting, 'ticket waits', 'tickets wait')} for an approval of actions that would be refused.",
+    ]
+    return [
+        *lines,
+        *([approved] if reach.approved else []),
+        "Tickets are still read, and people can send replies without these actions.",
+    ]
+
+
 def titled(name: str) -> str:
     """`deliver_by` -> "Deliver by"."""
     return name.replace("_", " ").strip().capitalize()
+
+
+def team_words(name: str) -> str:
+    """What a team is called to people; empty where there is none."""
+    return f"Team {name}" if name else ""
 
 
 def blank(text: str) -> bool:

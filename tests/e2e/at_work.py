@@ -18,7 +18,7 @@ def sign_in(page: Page, url: str, email: str = ADVISOR, *, shows: str = "Tickets
     page.get_by_label("E-mail").or_(page.get_by_label("Email")).fill(email)
     page.get_by_label("Password").fill(DEMO_PASSWORD)
     page.get_by_role("button", name=re.compile("^sign in$", re.IGNORECASE)).click()
-    page.get_by_role("listbox", name=shows).or_(page.get_by_role("navigation", name=shows)).wait_for()
+    page.get_by_role("listbox", name=shows).or_(page.get_by_role("navigation", name=shows)).wait_for(timeout=60_000)
 
 
 def row(page: Page, text: str) -> Locator:
@@ -45,6 +45,11 @@ def draft(page: Page) -> Locator:
     return page.locator('[class*="st-key-draft-"] textarea')
 
 
+def send_button(page: Page) -> Locator:
+    """What sends the reply on the screen, whatever it says it will do."""
+    return page.get_by_role("button", name=re.compile("^Send(?! and next)"))
+
+
 def go_to_queue(page: Page) -> None:
     """By its key, as soon as the page listens to keys."""
     queue = page.get_by_role("listbox", name="Tickets")
@@ -54,3 +59,12 @@ def go_to_queue(page: Page) -> None:
             return
         page.wait_for_timeout(250)
     raise AssertionError("Alt+L does not lead to the queue.")
+
+
+def stop_everything(page: Page, url: str, why: str) -> None:
+    """On the Autonomy page, as it opens with everything chosen."""
+    page.goto(f"{url}/autonomy")
+    page.get_by_role("button", name="Stop…").click()
+    page.locator(".st-key-stop-reason input").fill(why)
+    page.get_by_role("button", name="Stop everything").click()
+    page.get_by_role("button", name="Resume").wait_for()

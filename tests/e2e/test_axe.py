@@ -11,14 +11,14 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.at_work import drawn, sign_in, take
+from tests.e2e.at_work import drawn, sign_in, stop_everything, take
 from tests.e2e.conftest import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
-FOUND = """async () => {
-  const { violations } = await axe.run(document, { resultTypes: ["violations"] })
+FOUND = """async but => {
+  const { violations } = await axe.run(but ? { exclude: [but] } : document, { resultTypes: ["violations"] })
   return violations.filter(one => one.impact === "serious" || one.impact === "critical").flatMap(one =>
     one.nodes.map(node => `${one.id}: ${node.target.flat().join(" ")}: ${node.failureSummary}`))
 }"""
@@ -41,13 +41,13 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
         yield opened
 
 
-def check(page: Page, state: str) -> None:
-    """Nothing serious in this state, and nothing wider than the window."""
+def check(page: Page, state: str, but: str = "") -> None:
+    """Nothing serious in this state, and nothing wider than the window. `but` is a selector of what is not ours."""
     page.wait_for_timeout(600)  # what fades in has faded in: axe measures colours as they are
     if page.get_by_test_id("stApp").count():
         drawn(page)
     page.evaluate(AXE)
-    assert page.evaluate(FOUND) == [], state
+    assert page.evaluate(FOUND, but) == [], state
     wide = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
     assert wide[0] <= wide[1], f"{state}: scrolls sideways"
 
@@ -69,10 +69,13 @@ def test_that_the_inbox_is_for_everybody(served: Served, page: Page) -> None:
     check(page, "nothing open")
     take(page, "Maria Keller")
     check(page, "a ticket")
-    for button, says in (("Edit", "Done"), ("Cancel", "Edit"), ("Leave out", "Why is it left out?")):
+    for button, says in (("Edit", "Done"), ("Cancel", "Edit")):
         page.get_by_role("button", name=button, exact=True).first.click()
         expect(page.get_by_text(says, exact=True).first).to_be_visible()
         check(page, button)
+    page.get_by_text("Do this when I send").first.click()
+    expect(page.get_by_text("Why is it left out?", exact=True)).to_be_visible()
+    check(page, "a step unticked")
     for button in ("Reject", "Filter", "Correct", "Add an action"):
         page.get_by_role("button", name=re.compile(button)).first.click()
         check(page, button)
@@ -101,10 +104,7 @@ def test_that_the_inbox_is_for_everybody(served: Served, page: Page) -> None:
 def test_that_the_pages_of_those_who_lead_are_for_everybody(served: Served, page: Page) -> None:
     served.customer_writes("axe-3", "lena.fischer@example.com", "Please send me a copy of my October invoice.")
     sign_in(page, served.url, ADMINISTRATOR)
-    page.goto(f"{served.url}/autonomy")
-    page.get_by_label("Why").fill("A look at the page")
-    page.get_by_role("button", name="Stop").click()
-    page.get_by_role("button", name="Resume").wait_for()
+    stop_everything(page, served.url, "A look at the page")
     check(page, "stopped")
     page.get_by_role("button", name="Resume").click()
     expect(page.get_by_role("button", name="Resume")).to_have_count(0)
@@ -125,6 +125,7 @@ def test_that_the_pages_of_those_who_lead_are_for_everybody(served: Served, page
     page.get_by_role("button", name="Verify the whole log").click()
     expect(page.get_by_text("The log is whole.")).to_be_visible()
     check(page, "audit")
+    people(page, served.url)
     page.goto(f"{served.url}/model")
     expect(page.get_by_text("No language model is configured")).to_be_visible()
     check(page, "language model")
@@ -148,6 +149,15 @@ def test_that_the_pages_of_those_who_lead_are_for_everybody(served: Served, page
     page.goto(f"{served.url}/knowledge")
     page.get_by_role("navigation", name="Articles").wait_for()
     check(page, "knowledge")
+
+
+def people(page: Page, url: str) -> None:
+    page.goto(f"{url}/people")
+    page.get_by_role("button", name="Disable", exact=True).first.click()
+    expect(page.get_by_text("They can sign in no more, until they are enabled.")).to_be_visible()
+    check(page, "an account to be disabled")
+    page.get_by_role("button", name="Leave it").click()
+    check(page, "people")
 
 
 def test_that_a_page_of_another_role_is_for_everybody_too(served: Served, page: Page) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 from standardwebhooks import Webhook
 
-from tests.e2e.at_work import sign_in
+from tests.e2e.at_work import sign_in, stop_everything
 from tests.e2e.conftest import Served
 from tests.receivers import await_until, hooked
 
@@ -33,9 +33,7 @@ def test_that_an_administrator_adds_a_webhook_tests_it_and_it_is_told(served: Se
         page.get_by_role("button", name="I have kept it").click()
         expect(page.get_by_text(secret)).to_have_count(0)
 
-        page.goto(f"{served.url}/autonomy")
-        page.get_by_label("Why").fill("A look at what is told")
-        page.get_by_role("button", name="Stop").click()
+        stop_everything(page, served.url, "A look at what is told")
         page.get_by_role("button", name="Resume").click()
         await_until(lambda: len(hook.calls) == 3, 30)
         verified = [Webhook(secret).verify(call.body, call.headers)["data"]["stopped"] for call in hook.calls[1:]]

@@ -14,14 +14,23 @@ WAITS_MS = 3_500  # longer than a press waits for words
 WRITE = """([ticket, version, words, may]) => {
   document.body.innerHTML = `
     <div class="st-key-draft-${ticket}-${version}"><textarea></textarea></div>
-    <div class="st-key-approve"><button ${may ? "" : "disabled"}>Send</button></div>
+    <div class="st-key-send">
+    <div class="st-key-approve-${ticket}-${version}"><button ${may ? "" : "disabled"}>Send</button></div>
     <div class="st-key-approve-next-${ticket}-${version}">
       <button ${may && words ? "" : "disabled"}>Send and next</button>
-    </div>`
+    </div>
+    <div class="st-key-reject-open"><button>Reject</button></div></div>
+    <div class="st-key-words"><button>Rewrite</button></div>
+    <div role="region" tabindex="0">What the customer wrote</div>
+    <label><input type="checkbox">Do this when I send</label>`
   document.querySelector("textarea").value = words
   const send = document.querySelector('[class*="st-key-approve-next"] button')
   send.onclick = () => window.sent.push(`${ticket}-${version}`)
+  const stay = document.querySelector('[class*="st-key-approve-T"] button')
+  stay.onclick = () => window.sent.push(`${ticket}-${version} stays`)
 }"""
+POPOVER = """document.body.insertAdjacentHTML("beforeend",
+  '<div data-testid="stPopoverBody">Words<textarea id="note"></textarea><button id="tool">Tool</button></div>')"""
 ARRIVED = """() => document.querySelector('[class*="st-key-approve-next"] button').disabled = false"""
 
 
@@ -105,3 +114,50 @@ def test_that_the_focus_stays_away_from_the_reply_while_somebody_drags_over_word
     still.mouse.down()
     still.wait_for_timeout(500)
     assert still.evaluate("document.activeElement.tagName") == "BODY"
+
+
+@pytest.mark.parametrize(("key", "sends"), [("Control+Enter", "T-1-1 stays"), ("Alt+Enter", "T-1-1")])
+def test_that_it_sends_from_the_reply_and_where_nothing_has_the_focus(still: Page, key: str, sends: str) -> None:
+    drawn(still, "T-1", 1, "Drafted.")
+    still.keyboard.press(key)
+    still.wait_for_timeout(200)
+    still.locator("textarea").press(key)
+    still.wait_for_timeout(200)
+    assert sent(still) == [sends, sends]
+
+
+@pytest.mark.parametrize("key", ["Control+Enter", "Meta+Enter", "Alt+Enter"])
+def test_that_it_does_not_send_from_another_field_or_over_an_open_popover(still: Page, key: str) -> None:
+    drawn(still, "T-1", 1, "Drafted.")
+    still.evaluate(POPOVER)
+    still.keyboard.press(key)
+    still.locator("#note").press(key)
+    still.evaluate("document.querySelector('[data-testid=stPopoverBody]').removeAttribute('data-testid')")
+    still.locator("#note").press(key)
+    still.evaluate("document.activeElement.blur()")
+    while still.evaluate("document.activeElement.id") != "tool":
+        still.keyboard.press("Tab")
+    still.keyboard.press(key)
+    still.wait_for_timeout(300)
+    assert sent(still) == []
+
+
+@pytest.mark.parametrize("key", ["Control+Enter", "Meta+Enter", "Alt+Enter"])
+@pytest.mark.parametrize("control", [".st-key-reject-open button", ".st-key-words button", "input[type=checkbox]"])
+def test_that_it_does_not_send_from_a_control_that_was_pressed(still: Page, key: str, control: str) -> None:
+    drawn(still, "T-1", 1, "Drafted.")
+    still.locator(control).click()
+    still.keyboard.press(key)
+    still.wait_for_timeout(300)
+    assert sent(still) == []
+
+
+@pytest.mark.parametrize(
+    "place", ['[class*="st-key-approve-T"] button', '[class*="st-key-approve-next"] button', "[role=region]"]
+)
+def test_that_it_sends_from_what_sends_and_from_a_place_that_takes_no_key(still: Page, place: str) -> None:
+    drawn(still, "T-1", 1, "Drafted.")
+    still.locator(place).focus()
+    still.keyboard.press("Control+Enter")
+    still.wait_for_timeout(300)
+    assert sent(still) == ["T-1-1 stays"]

@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.at_work import sign_in, take
+from tests.e2e.at_work import send_button, sign_in, take
 from tests.e2e.conftest import Served
 from tests.e2e.test_axe import ADMINISTRATOR, check, laptop
 from tests.model_server import Body, ModelServer, content_of, model_server
@@ -79,8 +79,8 @@ def test_that_a_translation_is_sent_with_its_disclosure_though_it_was_deleted(se
     expect(reply).to_have_value(f"{GERMAN}\n\n{TOLD}")
     reply.fill(GERMAN)
     reply.blur()
-    expect(page.get_by_text("As the customer will read it")).to_be_visible()
-    page.locator(".st-key-approve button").click()
+    expect(page.get_by_text("Added when it is sent")).to_be_visible()
+    send_button(page).click()
     expect(page.get_by_role("article", name="From Ines Duarte")).to_contain_text(TOLD)
 
 

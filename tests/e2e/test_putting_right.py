@@ -15,6 +15,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 UNDO_SECONDS = 15
 """Long enough to take an answer back on a busy machine."""
 COPY = "Please send me a copy of my October invoice."
+WHOLE = """owner => {
+  const end = owner.closest(".row").getBoundingClientRect().right
+  return owner.scrollWidth <= owner.clientWidth && owner.getBoundingClientRect().right <= end
+}"""
 
 
 def goals(page: Page) -> str:
@@ -75,7 +79,29 @@ def test_that_one_sends_goes_on_and_can_still_take_it_back(served: Served, page:
     expect(page.get_by_text("goes out in a few seconds")).to_be_visible()
     page.get_by_role("button", name="Take it back").click()
     expect(page).to_have_url(first)
+    expect(row(page, "Priya Nair")).to_have_attribute("aria-selected", "true")
     expect(row(page, "Priya Nair")).to_contain_text(re.compile("Ready|By hand"))
+
+
+def test_that_a_menu_closes_after_its_act_and_the_queue_names_the_team_whole(served: Served, page: Page) -> None:
+    served.customer_writes("right-8", "hannah.moore@example.com", "My broadband is slow, and where is my order O-12?")
+    sign_in(page, served.url)
+    take(page, "Hannah Moore")
+    page.keyboard.press("Alt+m")
+    menu = page.get_by_test_id("stPopoverBody")
+    menu.get_by_role("button", name="Hand over").click()
+    expect(page.get_by_text("Say in a line what the next person should know.")).to_be_visible()
+    expect(menu).to_be_visible()
+    menu.get_by_label("What should they know?").fill("An order question.")
+    menu.get_by_role("button", name="Hand over").click()
+    expect(page.get_by_text("Handed over.", exact=True)).to_be_visible()
+    expect(menu).to_have_count(0)
+    expect(page.locator(".st-key-heading")).to_contain_text("Team ")
+    who = row(page, "Hannah Moore").locator(".who")
+    expect(who).to_have_text(re.compile("^Team "))
+    for width in (1440, 1024):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert who.evaluate(WHOLE), f"cut at {width}"
 
 
 def test_that_the_case_file_tells_what_happened_and_can_be_kept(served: Served, page: Page) -> None:

@@ -83,7 +83,7 @@ class DoomedStore(SqlStore):
     """Meets "KIND" with the event written and nothing committed, "KIND:committed" right after the commit."""
 
     def __init__(self, works: DoomedWorks) -> None:
-        super().__init__(works.engine, works.audit)
+        super().__init__(works.engine, works.audit, works.sealer)
         self._real, self._fate, self._audit = works.audit, works.fate, self
         self._deaf = dict.fromkeys(works.link.deaf, durable.ATTEMPTS)
 

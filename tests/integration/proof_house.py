@@ -38,6 +38,7 @@ class Rank(PolicyReading):
     version = ""
     trouble = ""
     troubles = ()
+    untrue = ()
     contents = ()
 
     def __init__(self, version: str) -> None:

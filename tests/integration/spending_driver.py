@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from functools import cache
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -16,13 +18,24 @@ from cx_core.catalogue import Company
 from cx_core.decide import guard
 from cx_core.decide.facts import with_sums
 from cx_core.errors import NoProof
-from cx_core.ports import Telling
+from cx_core.ports import Sealer, Telling
 from cx_core.records import Approval, CustomerId, Money, PersonId, Role, Spent, TicketId
 from cx_core.settings import ROOT
 from tests.policies import shipped
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 REFUND = shipped.step("refund_payment")
+
+
+class _Unsealed:
+    """Renews no mark, and has nothing to check one by."""
+
+    def renewing(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
+UNSEALED = cast(Sealer, _Unsealed())
+"""For a store on which nobody stops or resumes anything."""
 
 
 class Silent:
@@ -71,7 +84,7 @@ def approved(ticket: str, role: Role | None = None) -> Approval:
 
 def spend(url: str, keys: Sequence[str], customer: str, role: Role | None, minor: int) -> list[str]:
     """Those of the keys under which the money went out. Without a customer each pays one of its own."""
-    store, budgets = SqlStore(connect(url), Silent()), Budgets(company(), lambda: NOW)
+    store, budgets = SqlStore(connect(url), Silent(), UNSEALED), Budgets(company(), lambda: NOW)
     done = []
     for key in keys:
         question = asked(budgets, customer or f"C-{key}", minor, role, slow=0.01)

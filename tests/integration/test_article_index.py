@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from cx_core.adapters.article_index import LEFT_SECONDS, ArticleIndex, open_inde
 from cx_core.adapters.following import FollowingIndex
 from cx_core.adapters.lexical import terms
 from cx_core.adapters.rounds import Rounds
-from cx_core.adapters.vectors import open_chroma
+from cx_core.adapters.vectors import Vectors, open_chroma
 from cx_core.catalogue import Article
 from cx_core.errors import BadInput, SystemTrouble, SystemUnreachable
 from cx_core.ports.language import Searcher
@@ -53,9 +54,6 @@ class WordEncoder:
                 row[zlib.crc32(f"{self.version} {term}".encode()) % 256] += 1.0
         rows /= np.linalg.norm(rows, axis=1, keepdims=True)
         return rows
-
-    def encode_nearly(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self.encode(texts)
 
     def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         return self.encode(texts), np.empty((len(texts), 0), dtype=np.float32)
@@ -289,6 +287,26 @@ def test_that_vectors_of_an_earlier_edition_count_as_old(opened: Opened) -> None
         vectors._collection(shelf).add(ids=list(there), embeddings=rows)
     index.hold([REFUNDS])
     assert len(kept(index)) == 2
+
+
+def test_that_vectors_of_the_first_edition_are_computed_anew(opened: Opened) -> None:
+    """They may be of eight bits, and then depend on the processor that made them."""
+    encoder = WordEncoder()
+    index = opened(ALL, encoder)
+    current, now = index._chroma.of(encoder.version), time.time()
+    before = Vectors(current._client, encoder.version)
+    before._key = hashlib.sha256(encoder.version.encode()).hexdigest()[:12]
+    for shelf in current.shelves():
+        rows = current.read(shelf, current.ids(shelf))
+        current._client.delete_collection(current._collection(shelf).name)
+        before.put(shelf, {id: row[::-1].copy() for id, row in rows.items()}, now)
+    assert before.shelves()
+
+    again = WordEncoder()
+    index = opened(ALL, again)
+    assert set(ids(ask(index, "refund on card", again))) == {"refunds", "roaming"}
+    assert len(again.asked) > len(ALL), "every piece, and the question"
+    assert not before.shelves()
 
 
 def test_that_what_nobody_holds_any_more_hides_nothing(opened: Opened) -> None:

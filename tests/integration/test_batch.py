@@ -13,8 +13,10 @@ GOOD = {"id": "good", "customer": "maria.keller@example.com", "identity": 1, "te
 READ: list[tuple[dict[str, object], str | None]] = [
     ({"text": ""}, "person"),
     ({"text": "\x00\x01\ufffd" * 300}, "person"),
-    ({"text": "line after line of nothing in particular\n" * 10_000}, None),
-    ({"text": "I was charged twice. " * 50_000}, None),
+    ({"text": "line after line of nothing in particular\n" * 10_000}, "person"),
+    ({"text": "I was charged twice. " * 50_000}, "person"),
+    ({"text": "a" * 1_000_000}, "person"),
+    ({"text": "I was charged twice.", "received_at": "2026-11-21T09:00:00+14:00"}, None),
     ({"text": "我被重复收费了，请退款"}, "person"),
     ({"text": "تم خصم المبلغ مرتين من حسابي"}, "person"),
     ({"text": "broken \ud800 surrogate"}, None),
@@ -29,6 +31,17 @@ REFUSED: list[tuple[bytes, str]] = [
     (json.dumps(GOOD | {"messages": []}).encode(), "either text or messages"),
     (json.dumps(GOOD | {"id": "x", "text": "x" * 2_000_001}).encode(), "at most 2,000,000"),
     (json.dumps(GOOD | {"id": "y", "identity": 3}).encode(), "identity"),
+    (json.dumps(GOOD | {"id": "y", "identity": True}).encode(), "identity: Value error, write 0, 1 or 2"),
+    (json.dumps(GOOD | {"id": "y", "identity": 1.0}).encode(), "identity: Value error, write 0, 1 or 2"),
+    (json.dumps(GOOD | {"id": "y", "identity": "1"}).encode(), "identity: Value error, write 0, 1 or 2"),
+    (json.dumps(GOOD | {"id": "y", "received_at": 12}).encode(), 'such as "2026-11-21T09:00:00Z"'),
+    (json.dumps(GOOD | {"id": "y", "received_at": "12"}).encode(), 'such as "2026-11-21T09:00:00Z"'),
+    (json.dumps(GOOD | {"id": "y", "received_at": "0001-01-01T00:00:00+14:00"}).encode(), "with a time zone"),
+    (json.dumps(GOOD | {"id": "y", "received_at": True}).encode(), 'such as "2026-11-21T09:00:00Z"'),
+    (json.dumps(GOOD | {"id": "y", "received_at": "2026-11-21"}).encode(), "with a time zone"),
+    (json.dumps(GOOD | {"id": "y", "customer": "a@example.com, b@example.com"}).encode(), "not one address"),
+    (json.dumps(GOOD | {"id": "y", "customer": "a@example.com; b@example.com"}).encode(), "not one address"),
+    (json.dumps(GOOD | {"id": "y", "customer": "Ann <a@example.com>, Bo <b@example.com>"}).encode(), "not one address"),
     (json.dumps(GOOD).encode(), "same message"),
 ]
 
@@ -68,3 +81,48 @@ def test_that_nothing_is_carried_out_at_level_2_even_when_told_to_execute(batch:
     assert steps[0]["ruling"]["answer"] == "ask"
     assert steps[0]["outcome"] is None
     assert works.audit.verify().events == 0
+
+
+def test_that_what_is_beyond_the_part_that_is_read_is_told_and_left_to_a_person(batch: Batch) -> None:
+    """The request that a step would be made for is read; that it is taken back, far below, is not."""
+    long = "I was charged twice." + " And it goes on." * 800 + " Do not refund anything, I was wrong."
+    (result,) = batch.run([json.dumps(GOOD | {"id": "long", "text": long}).encode()])
+    assert (result["route"], result["steps"], result["reply"]) == ("person", [], "")
+    assert "longer than the copilot reads" in str(result["why"])
+    told = f"read the first 12,000 of {len(long):,} characters"
+    findings = result["findings"]
+    assert isinstance(findings, list)
+    assert any(told in finding for finding in findings), findings
+
+
+def test_that_clauses_and_messages_that_are_not_read_are_told(batch: Batch) -> None:
+    many = " ".join(f"Word{n} has been said here." for n in range(60))
+    letters = [{"from": "customer", "text": f"This is letter {n}."} for n in range(15)]
+    lines = [GOOD | {"id": "clauses", "text": many}, {**GOOD, "id": "letters", "messages": letters}]
+    del lines[1]["text"]
+    clauses, letters_ = (str(result["findings"]) for result in batch.run(json.dumps(line).encode() for line in lines))
+    assert "and not 20 clauses between them" in clauses
+    assert "did not read the 3 oldest unanswered messages" in letters_
+
+
+def test_that_a_short_message_is_read_whole_and_nothing_is_said_of_it(batch: Batch) -> None:
+    (result,) = batch.run([json.dumps(GOOD | {"text": "I was charged twice." + " " * 20_000}).encode()])
+    assert result["route"] == "advisor"
+    assert "characters" not in str(result["findings"])
+
+
+@pytest.mark.parametrize(
+    "customer",
+    [
+        "Maria Keller <maria.keller@example.com>",
+        '"Keller, Maria" <maria.keller@example.com>',
+        "<maria.keller@example.com>",
+    ],
+)
+def test_that_a_name_with_an_address_is_that_address(batch: Batch, customer: str) -> None:
+    named, bare = batch.run(
+        json.dumps(GOOD | {"id": str(n), "customer": one}).encode()
+        for n, one in enumerate((customer, GOOD["customer"]))
+    )
+    assert named["steps"] == bare["steps"]
+    assert named["steps"]

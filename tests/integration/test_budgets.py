@@ -33,7 +33,7 @@ from cx_core.records import (
     StepId,
     TicketId,
 )
-from tests.integration.spending_driver import NOW, REFUND, Silent, approved, asked, company, spend
+from tests.integration.spending_driver import NOW, REFUND, UNSEALED, Silent, approved, asked, company, spend
 
 MARIA, TASK = CustomerId("C-1"), "duplicate_charge"
 POUNDS = 100
@@ -66,7 +66,7 @@ def engine(tmp_path: Path) -> sa.Engine:
 
 @pytest.fixture
 def store(engine: sa.Engine) -> SqlStore:
-    return SqlStore(engine, Silent())
+    return SqlStore(engine, Silent(), UNSEALED)
 
 
 def spending(key: str = "k", minor: int = 40 * POUNDS, **changes: object) -> Spending:
@@ -135,7 +135,7 @@ def test_that_many_workers_spend_what_there_is_and_not_a_pound_more(
     if before:
         engine = connect(url)
         earlier = NOW - (timedelta(days=2) if customer else timedelta(minutes=5))
-        put(SqlStore(engine, Silent()), spending("before", before, at=earlier, customer=customer or "C-0"))
+        put(SqlStore(engine, Silent(), UNSEALED), spending("before", before, at=earlier, customer=customer or "C-0"))
         engine.dispose()
     done = together(workers, url, customer, role, minor)
     assert len(done) == suffices_for

@@ -108,7 +108,7 @@ def live(folder: Path, *links: dict[str, Any], together: bool = False) -> list[i
     """Run these processes; how each one ended."""
     command = [sys.executable, "-m", "tests.integration.crash_driver", str(folder), *["--together"][: int(together)]]
     done = subprocess.run(
-        command, input=json.dumps(links), capture_output=True, text=True, cwd=ROOT, timeout=120, check=False
+        command, input=json.dumps(links), capture_output=True, text=True, cwd=ROOT, timeout=300, check=False
     )
     assert done.returncode == 0, done.stderr
     ends: list[int] = json.loads(done.stdout)
@@ -278,7 +278,7 @@ def test_that_a_run_that_ended_in_an_error_is_begun_again_once_the_trouble_is_ov
     for id, status in sorted(tuple(row) for row in rows):
         runs.setdefault(id.split(":")[0], []).append(status)
     assert runs == {"prepare": ["ERROR", "SUCCESS"], "carry_out": ["ERROR", "ERROR", "ERROR", "SUCCESS"]}
-    assert "StepFailed" in runners_rows(house)
+    assert "has exceeded its maximum of 4 retries" in runners_rows(house)
     assert_no_words(house, [writer])
 
 

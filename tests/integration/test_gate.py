@@ -30,8 +30,11 @@ from websockets.typing import Origin
 
 from cx_core.adapters import database, tables
 from cx_core.adapters.accounts import Accounts
+from cx_core.adapters.audit_log import SqlAuditLog
+from cx_core.adapters.key_store import KeyStore
+from cx_core.adapters.sealing import KeyedSealer
 from cx_core.errors import KnowledgeError, RungError
-from cx_core.records import Person, PersonId, Role, TicketId
+from cx_core.records import EVERY_TICKET, Person, PersonId, Role, TicketId
 from cx_core.views import Refusal
 from pages.parts import health, leaving
 from pages.parts.gate import ENDED, Gate
@@ -52,7 +55,9 @@ class SmallDesk(Accounts):
         engine = database.connect(f"sqlite:///{folder / 'rung.db'}")
         tables.metadata.create_all(engine)
         hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-        super().__init__(engine, clock, 12.0, demo=True, hasher=hasher)
+        keys = KeyStore(f"sqlite:///{folder / 'keys.db'}")
+        audit = SqlAuditLog(engine, keys, folder / "anchor", clock)
+        super().__init__(engine, clock, 12.0, KeyedSealer(keys), audit, demo=True, hasher=hasher)
         self.seed_demo()
         self.changed: list[str] = ["T-old"]
         self.asked = 0
@@ -438,8 +443,14 @@ def test_that_changes_reach_an_open_stream_at_once_and_old_ones_do_not(site: Sit
 
 
 def test_that_only_people_who_answer_tickets_hear_of_them(site: Site) -> None:
-    with site.advisor(Role.EDITOR) as editor:
-        assert editor.get("/events").status_code == 403
+    with site.advisor(Role.EDITOR) as editor, editor.stream("GET", "/events") as events:
+        lines = events.iter_lines()
+        assert _data(lines) == {"tickets": [], "id": 0}
+        time.sleep(0.6)
+        site.desk.changed += ["T-1"]
+        time.sleep(0.6)
+        site.desk.changed += ["T-2", EVERY_TICKET]
+        assert _data(lines) == {"tickets": [EVERY_TICKET], "id": 4}, "no ticket's id, only what all pages show"
 
 
 def test_that_an_open_stream_is_told_that_its_session_ended(site: Site) -> None:

@@ -101,6 +101,53 @@ def test_that_a_new_article_answers_though_nobody_said_what_it_is_for(desk: Desk
     assert "£18" in asked.draft
 
 
+@pytest.mark.parametrize(
+    ("question", "says"),
+    [
+        ("By how many days after the due date is a late payment fee charged?", "Seven days after the due date"),
+        ("After how many wrong passwords is an account locked?", "After 5 wrong passwords"),
+        ("Until when can a delivery be moved to another day?", "Until the evening before"),
+    ],
+)
+def test_that_a_question_is_answered_though_its_task_type_asks_for_a_record(
+    desk: Desk, question: str, says: str
+) -> None:
+    asked = desk.ask_knowledge(EDITOR, question)
+    assert isinstance(asked, Asked)
+    assert asked.is_answered
+    assert says in " ".join(asked.draft.split())
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Do you sell garden furniture?",
+        "Will your TV box show the final of the cup?",
+        "I was charged a late payment fee last month. Why?",
+        "How can you charge me a fee on invoice I-22 when I have paid?",
+    ],
+)
+def test_that_the_verdict_is_what_the_draft_does(desk: Desk, question: str) -> None:
+    asked = desk.ask_knowledge(EDITOR, question)
+    assert isinstance(asked, Asked)
+    assert not asked.is_answered
+    assert asked.found, "something is near, and says nothing of whether it answers"
+    assert not any(one.passage.text.strip() in asked.draft for one in asked.found)
+
+
+def test_that_a_table_reaches_a_customer_in_words(desk: Desk) -> None:
+    words = "## What a hand truck costs\n| Value | Deposit |\n|---|---|\n| up to £50 | £5 |\n| above £50 | £18 |"
+    made = desk.write_article(EDITOR, Content(title="Deposits for hand trucks", text=words))
+    assert isinstance(made, ArticleEntry)
+    assert isinstance(desk.move_article(EDITOR, made.id, 1, "published"), ArticleEntry)
+    time.sleep(1.1)
+    asked = desk.ask_knowledge(EDITOR, "What is the deposit for a hand truck?")
+    assert isinstance(asked, Asked)
+    assert asked.cited == (made.id,)
+    assert "- Value up to £50: deposit £5\n- Value above £50: deposit £18" in asked.draft
+    assert "|" not in asked.draft
+
+
 def test_that_a_trial_tells_what_gets_better_and_worse_and_changes_nothing(desk: Desk) -> None:
     kept = desk.keep_question(EDITOR, "Fees", QUESTION, CHARGES)
     boat = desk.write_article(EDITOR, Content(title="Boats", text="## Mooring\nWe do not serve boats."))

@@ -10,7 +10,8 @@ import hmac
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 from uuid import uuid4
@@ -28,6 +29,7 @@ from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.errors import NoProof, Stopped, SystemUnreachable
 from cx_core.ports import Sealer
+from cx_core.ports.sealing import Marked, Renewal
 from cx_core.records import (
     ActionName,
     Approval,
@@ -102,8 +104,9 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
         self.touched: set[TicketId] = set()
         self.on: set[str] = set()
         self.doing = (TicketId(""), 0, StepId(""))
-        with self.works.engine.begin() as connection:
-            connection.execute(sa.delete(tables.switch))
+        with self.works.store.begin() as unit:
+            for switch in unit.switches():
+                unit.drop_switch(switch.name)
         self.ids = [self.opened(number) for number in range(2)]
         self.policy_changes(version, noticed=True)
         for number, role in enumerate(roles):
@@ -377,11 +380,17 @@ class Guess(Sealer):
     def mark(self, exact: str) -> str:
         return hmac.new(bytes(32), exact.encode(), "sha256").hexdigest()
 
+    def ever_marked(self, name: str) -> bool:
+        raise AssertionError("a forger checks nothing")
+
     def marked(self, exact: str, mark: str) -> bool:
         raise AssertionError("a forger checks nothing")
 
-    def mark_anew(self, name: str, exact: str) -> str:
-        return self.mark(f"{name}{exact}")
+    def renewing(self) -> AbstractContextManager[Renewal]:
+        raise AssertionError("a forger renews nothing")
+
+    def all_marked_last(self, rows: Collection[Marked]) -> frozenset[str]:
+        raise AssertionError("a forger checks nothing")
 
     def marked_last(self, name: str, exact: str, mark: str) -> bool:
         raise AssertionError("a forger checks nothing")

@@ -36,7 +36,7 @@ from cx_core.records import (
     TicketId,
     Value,
 )
-from tests.integration.spending_driver import Silent
+from tests.integration.spending_driver import UNSEALED, Silent
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 TICKET = TicketId("T-1")
@@ -53,7 +53,7 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine
 
 @pytest.fixture
 def store(engine: sa.Engine) -> SqlStore:
-    made = SqlStore(engine, Silent())
+    made = SqlStore(engine, Silent(), UNSEALED)
     ticket = Ticket(
         id=TICKET, subject="", channel="email", address="ida@example.com", identity=1, version=1, work="ready",
         status="open", opened_at=NOW, updated_at=NOW,

@@ -22,6 +22,7 @@ from cx_core.records import Person, PersonId, Role, Ticket, TicketId
 from cx_core.settings import ROOT, Settings
 from cx_core.views import CaseFile, LookedUp, QueueFilter, Refusal, TicketView
 from tests.conftest import SetClock
+from tests.scripted import erased
 
 ADA = Person(id=PersonId("p-ada"), email="ada@example.com", name="Ada", role=Role.ADVISOR)
 ROOT_ADMIN = Person(id=PersonId("p-root"), email="root@example.com", name="Root", role=Role.ADMINISTRATOR)
@@ -186,7 +187,7 @@ def test_that_an_erased_customer_leaves_the_past_too(works: Works, desk: Desk) -
     view = desk.ticket(ADA, ticket.id)
     assert isinstance(view, TicketView)
     assert view.ticket.customer
-    desk.erase(ROOT_ADMIN, view.ticket.customer, "asked for it")
+    erased(desk, view.ticket.customer)
     assert works.audit.verify().ok
     assert historian(works).write(months=3, tickets=TICKETS, seed=1).new == 0, "nothing comes back"
 

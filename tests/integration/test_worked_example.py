@@ -12,6 +12,7 @@ from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.records import Approval, Inbound, MessageId, Money, Person, Role, StepId, TicketId
 from cx_core.views import Refusal, TicketView
+from cx_core.views.slot_chips import with_chips
 from tests.integration.conftest import InlineWorks
 
 MARIA = "maria.keller@example.com"
@@ -78,7 +79,7 @@ def test_that_the_worked_example_is_understood_planned_and_ruled(
     assert proposal.rulings[MOVE].ask == Role.ADVISOR
     assert proposal.reply is not None
     assert "{s1.amount}" in proposal.reply.text
-    assert "⟨£54.00⟩" in view.preview
+    assert "⟨£54.00⟩" in with_chips(proposal.reply.text, view.labels)
     assert sum(option.label in proposal.reply.text for option in friday.options) >= 2, "the slot with two others"
 
 

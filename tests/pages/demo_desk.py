@@ -63,7 +63,9 @@ from cx_core.views import (
     Reworded,
     StepCard,
     TicketView,
+    Unconfirmed,
 )
+from cx_core.views.slot_chips import with_chips, without_marks
 
 ADVISOR = Person(id=PersonId("p-1"), email="ada@example.com", name="Ada Lindqvist", role=Role.ADVISOR)
 OTHER = Person(id=PersonId("p-2"), email="sam@example.com", name="Sam Doyle", role=Role.ADVISOR)
@@ -143,11 +145,13 @@ class DemoDesk:
         self.views: dict[TicketId, TicketView] = {}
         self.approvals: list[Approval] = []
         self.held: dict[TicketId, str] = {}
+        self.viewed: dict[TicketId, str] = {}
         self.noted: list[Note] = []
         self.coming: tuple[DraftSoFar, ...] = ()
         self.told: list[Notice] = []
         self.flags: list[tuple[TicketId, str, str]] = []
         self.added: list[tuple[ActionName, int, dict[str, Value]]] = []
+        self.unconfirmed: Unconfirmed | None = None
         self.states = {"database": "ok", "encoder": "ok", "work": "ok", "policy": "ok"}
         self._fill()
 
@@ -172,10 +176,22 @@ class DemoDesk:
         view = self.views.get(id)
         if view is None:
             return Refusal(code="denied", text="There is no such ticket.")
-        return view.model_copy(update={"mine": self.held.get(id) == person.name})
+        return view.model_copy(update={"mine": self.held.get(id) == person.name, "labels": self.ticket_labels(view)})
+
+    def ticket_labels(self, view: TicketView) -> dict[str, str]:
+        """As the draft's choices have it."""
+        edits = view.draft.choices.edits if view.draft else {}
+        slot = edits.get(StepId("s2"), {}).get("slot", "S-41")
+        days = {"S-41": "Friday 27 November, 08:00-12:00", "S-42": "Friday 27 November, 13:00-17:00"}
+        amount = edits.get(StepId("s1"), {}).get("amount", Money(minor=5400))
+        return {"{s1.amount}": str(amount), "{s2.label}": days.get(str(slot), str(slot))}
 
     def task_types(self, person: Person) -> tuple[SimpleNamespace, ...]:
         return tuple(SimpleNamespace(name=TaskTypeName(name), title=title) for name, title in TITLES.items())
+
+    def begin_viewing(self, person: Person, id: TicketId) -> Refusal | None:
+        self.viewed[id] = person.name
+        return None
 
     def take(self, person: Person, id: TicketId) -> Refusal | None:
         if id in self.views and self.views[id].holder:
@@ -185,15 +201,27 @@ class DemoDesk:
 
     def release(self, person: Person, id: TicketId) -> None:
         self.held.pop(id, None)
+        self.viewed.pop(id, None)
 
     def save_draft(
         self, person: Person, id: TicketId, version: int, text: str, choices: Choices | None = None,
-        earlier: Sequence[str] | None = None,
+        earlier: Sequence[str] | None = None, seen: int | None = None,
     ) -> Refusal | None:  # fmt: skip
         before = self.views[id].draft
+        if before is not None and seen not in (None, before.revision) and text != before.text:
+            return Refusal(code="conflict", text="Other words were kept.")
         kept = choices or (before.choices if before else Choices())
         own = (before.earlier if before else ()) if earlier is None else tuple(earlier)
-        draft = Draft(ticket=id, version=version, text=text, person=person.id, at=now(), choices=kept, earlier=own)
+        draft = Draft(
+            ticket=id,
+            version=version,
+            text=text,
+            person=person.id,
+            at=now(),
+            choices=kept,
+            earlier=own,
+            revision=(before.revision if before else 0) + 1,
+        )
         self._set(id, draft=draft)
         return None
 
@@ -226,11 +254,11 @@ class DemoDesk:
     def new_draft(self, person: Person, id: TicketId) -> Iterator[DraftSoFar] | Refusal:
         return iter(self.coming)
 
-    def preview(self, person: Person, id: TicketId, text: str, edits: Mapping[StepId, Mapping[str, Value]]) -> str:
-        amount = edits.get(StepId("s1"), {}).get("amount", Money(minor=5400))
-        slot = edits.get(StepId("s2"), {}).get("slot", "S-41")
-        labels = {"S-41": "Friday 27 November, 08:00-12:00", "S-42": "Friday 27 November, 13:00-17:00"}
-        return text.replace("{s1.amount}", f"⟨{amount}⟩").replace("{s2.label}", f"⟨{labels.get(str(slot), str(slot))}⟩")
+    def added_when_sent(self, person: Person, id: TicketId, text: str) -> str:
+        return ""
+
+    def to_confirm(self, person: Person, id: TicketId, **_: object) -> Unconfirmed | None:
+        return self.unconfirmed
 
     def approve(
         self,
@@ -242,8 +270,14 @@ class DemoDesk:
         edits: Mapping[StepId, Mapping[str, Value]],
         skipped: Mapping[StepId, str],
         files: Sequence[AttachmentId] = (),
+        confirmed: str = "",
+        seen: int | None = None,
     ) -> Approval | Refusal:
         view = self.views[id]
+        if view.draft is not None and seen not in (None, view.draft.revision) and reply != view.draft.text:
+            return Refusal(code="conflict", text="Other words were kept.")
+        if self.unconfirmed and self.unconfirmed.token != confirmed:
+            return Refusal(code="unconfirmed", text="Nothing was sent.")
         if view.ticket.version != version:
             return Refusal(code="stale", text="The customer has written since. Look at the new proposal.")
         if view.ticket.work in ("carrying", "done"):
@@ -307,6 +341,7 @@ class DemoDesk:
         view = self.views[id]
         card = next(card for card in view.cards if card.step.id == step)
         assert card.outcome
+        assert card.version == version, "the version that the step was done in"
         undone = card.outcome.model_copy(update={"status": "undone", "message": "Put back as it was."})
         cards = [c.model_copy(update={"outcome": undone, "may_undo": False}) if c is card else c for c in view.cards]
         self._set(id, cards=tuple(cards))
@@ -344,11 +379,18 @@ class DemoDesk:
     ) -> Refusal | None:
         if not note.strip():
             return Refusal(code="empty", text="Say in a line what the next person should know.")
-        self._move(id, team=team, assignee=to)
+        self._move(id, team=team, assignee=to, assignee_name="")
+        self.held.pop(id, None)
         return None
 
-    def others(self, person: Person, id: TicketId) -> tuple[TicketId, ...]:
+    def timezone(self) -> str:
+        return "Europe/London"
+
+    def others(self, person: Person, id: TicketId) -> tuple[QueueRow, ...]:
         return ()
+
+    def check_records(self, person: Person, id: TicketId) -> bool:
+        return False
 
     def macros(self, person: Person, id: TicketId) -> tuple[MacroChoice, ...]:
         return (
@@ -436,7 +478,7 @@ class DemoDesk:
             card.model_copy(update={"outcome": outcome(card.step), "may_undo": True}) if card.step.id in done else card
             for card in view.cards
         )
-        text = self.preview(person, view.ticket.id, approval.reply, {}).replace("⟨", "").replace("⟩", "")
+        text = without_marks(with_chips(approval.reply, self.ticket_labels(view)))
         sent = Message(
             id=MessageId(f"out-{view.ticket.id}"),
             ticket=view.ticket.id,
@@ -454,12 +496,15 @@ class DemoDesk:
             ticket.status in wanted.statuses
             and (not wanted.routes or ticket.route in wanted.routes)
             and (not wanted.task_types or bool(set(wanted.task_types) & set(ticket.task_types)))
+            and not (wanted.unassigned and ticket.assignee)
             and (not wanted.mine or ticket.assignee == person.id)
             and wanted.text.lower() in words
         )
 
     def _row(self, ticket: Ticket) -> QueueRow:
-        return QueueRow(**{name: getattr(ticket, name) for name in QueueRow.model_fields})
+        return QueueRow(
+            **{name: getattr(ticket, name) for name in QueueRow.model_fields.keys() & Ticket.model_fields.keys()}
+        )
 
     def _fill(self) -> None:
         self._compound()
@@ -602,6 +647,7 @@ class DemoDesk:
         return (
             StepCard(
                 step=refund,
+                version=4,
                 title="Refund £54.00",
                 words="",
                 ruling=ask(Role.ADVISOR),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
 from cx_core.bootstrap import now, open_desk
 from cx_core.desk import Desk
@@ -58,8 +60,14 @@ def papers(at: AppTest) -> str:
     return "\n".join(json.dumps(json.loads(one.proto.json)) for one in at.get("bidi_component"))
 
 
+def send_button(at: AppTest, named: str = "approve") -> Button:
+    """The button that sends, or another whose key names the ticket and version that it is for."""
+    return next(button for button in at.button if re.fullmatch(rf"{named}-T-\d+-\d+", str(button.key)))
+
+
 def pressed(at: AppTest, named: str) -> AppTest:
-    """A button, by its key or by what stands on it."""
-    next(one for one in at.button if named in (one.key, one.label)).click().run()
+    """A button, by its key, with or without its ticket and version, or by what stands on it."""
+    key = re.compile(rf"{re.escape(named)}(-T-\d+-\d+)?")
+    next(button for button in at.button if button.label == named or key.fullmatch(str(button.key))).click().run()
     assert not at.exception
     return at

@@ -9,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from cx_core.records import Attachment, AttachmentId
 from tests.pages.demo_desk import DemoDesk, now
+from tests.pages.pressing import send_button
 from tests.pages.test_inbox import COMPOUND, inbox
 
 PHOTO = AttachmentId("a" * 32)
@@ -58,7 +59,7 @@ def test_that_one_refused_file_keeps_no_other_away_and_says_why(desk: DemoDesk, 
 def test_that_the_reply_goes_with_the_files_that_were_shown(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
     upload(at, ("terms.pdf", b"%PDF-1.7", "application/pdf"))
-    at.button(key="approve").click().run()
+    send_button(at).click().run()
     assert desk.approvals[0].files == (desk.views[COMPOUND].attachments[0].id,)
 
 

@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
 from cx_core.records import Money, Notice
 from tests.pages.demo_desk import DemoDesk, now
 from tests.pages.test_inbox import COMPOUND, inbox
+
+
+def rows(at: AppTest) -> list[dict[str, str]]:
+    """The rows of the queue, as the page hands them to the browser."""
+    told = (json.loads(one.proto.json) for one in at.get("bidi_component"))
+    return next(data["rows"] for data in told if "rows" in data)
+
+
+def menus(at: AppTest) -> dict[str, str]:
+    """What the browser knows each menu by, by the words on its button: one that is known by another name is closed."""
+    return {menu.proto.popover.label: menu.proto.id for menu in at.get("popover")}
 
 
 def test_that_a_ticket_is_put_off_and_taken_up_again(desk: DemoDesk) -> None:
@@ -22,6 +38,37 @@ def test_that_handing_over_wants_a_reason(desk: DemoDesk) -> None:
     at.text_input(key=f"why-{COMPOUND}").set_value("an invoice question").run()
     at.button(key="transfer").click().run()
     assert desk.views[COMPOUND].ticket.team == "billing"
+
+
+def test_that_a_ticket_handed_to_a_team_says_so_in_the_queue_and_in_its_heading(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.button(key="edit-s1").click().run()
+    assert desk.held == {COMPOUND: "Ada Lindqvist"}
+    at.text_input(key=f"why-{COMPOUND}").set_value("an invoice question").run()
+    at.button(key="transfer").click().run()
+    row = next(row for row in rows(at) if row["id"] == COMPOUND)
+    assert row["who"] == "Team billing"
+    assert any(
+        "clamped" in paper.proto.json and "Team billing" in paper.proto.json for paper in at.get("bidi_component")
+    )
+    assert desk.held == {}
+
+
+@pytest.mark.parametrize(
+    ("menu", "button", "field"),
+    [("More", "transfer", f"why-{COMPOUND}"), ("Note", "add-note", f"note-{COMPOUND}")],
+)
+def test_that_a_menu_closes_when_its_act_was_done_and_stays_when_it_was_refused(
+    desk: DemoDesk, menu: str, button: str, field: str
+) -> None:
+    at = inbox(COMPOUND)
+    before = menus(at)[menu]
+    at.button(key=button).click().run()
+    assert menus(at)[menu] == before, "refused: the same menu, as open as it was"
+    next(one for one in (*at.text_input, *at.text_area) if one.key == field).set_value("an invoice question").run()
+    assert menus(at)[menu] == before
+    at.button(key=button).click().run()
+    assert menus(at)[menu] != before, "done: another menu, which is closed"
 
 
 def test_that_a_note_is_kept_and_an_empty_one_is_not(desk: DemoDesk) -> None:
@@ -82,10 +129,10 @@ def test_that_a_notice_leads_to_its_ticket_and_is_seen_then(desk: DemoDesk) -> N
 def test_that_a_ticket_a_colleague_lets_go_of_is_its_readers(desk: DemoDesk) -> None:
     desk.views[COMPOUND] = desk.views[COMPOUND].model_copy(update={"holder": "Sam Doyle"})
     at = inbox(COMPOUND)
-    assert COMPOUND not in desk.held
+    assert not at.text_area
     desk.views[COMPOUND] = desk.views[COMPOUND].model_copy(update={"holder": ""})
     at.run()
-    assert desk.held == {COMPOUND: "Ada Lindqvist"}
+    assert desk.held == {}
     assert at.text_area(key=f"draft-{COMPOUND}-1").value
 
 

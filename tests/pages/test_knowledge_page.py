@@ -218,6 +218,21 @@ def test_that_the_question_that_was_asked_is_kept_though_another_is_being_typed(
     assert [one.text for one in hand.desk.test_questions(ED)] == ["How long does a refund take?"]
 
 
+@pytest.mark.parametrize(
+    ("cited", "verdict"), [((), "Nothing here answers this"), ((ArticleId("refunds"),), "Something here answers this")]
+)
+def test_that_the_page_and_the_draft_have_one_verdict(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch, cited: tuple[ArticleId, ...], verdict: str
+) -> None:
+    asked = Asked(question="?", found=(), answered=0.9 if not cited else 0.1, draft="Words.", cited=cited)
+    monkeypatch.setattr(hand.desk, "ask_knowledge", lambda *_: asked)
+    at = shown(hand, "Ask")
+    at.text_input(key="ask-question").input("Is this answered?").run()
+    said = papers(at)
+    assert verdict in said
+    assert "likely that a passage" not in said
+
+
 def test_that_asking_says_so_while_the_copilot_starts(hand: Hand) -> None:
     at = shown(hand, "Ask")
     at.text_input(key="ask-question").input("How long does a refund take?").run()

@@ -137,8 +137,9 @@ def test_that_a_role_lost_meanwhile_moves_nothing(desk: Desk, role: Role) -> Non
 def test_that_a_stop_shows_beside_the_level(desk: Desk) -> None:
     at = opened(desk, Role.SUPERVISOR)
     at.selectbox(key="stop-name").select(FAQS)
+    pressed(at, "stop-open")
     at.text_input(key="stop-reason").input("A price is wrong online")
-    at.button[0].click().run()
+    pressed(at, "stop-now")
     assert row(at)["State"] == "stopped"
     pressed(at, f"resume-{FAQS}")
     assert row(at)["State"] == "on"

@@ -8,9 +8,10 @@ from cx_core.policy_views import PolicySet
 from cx_core.records import Role
 from tests.pages.pressing import opened, papers, pressed
 from tests.scripted import MARIA, Hand, person
+from tests.signed_in import someone
 
 OWEN, PIA = person(Role.ADMINISTRATOR, "Owen Price"), person(Role.ADMINISTRATOR, "Pia Sand")
-MONEY = "4_money.cedar"
+MONEY, CASES = "4_money.cedar", "cases/4_money.yaml"
 
 
 def shown(hand: Hand, view: str, role: Role = Role.ADMINISTRATOR, **query: str) -> AppTest:
@@ -52,7 +53,7 @@ def test_that_a_draft_is_written_tried_and_put_in_force_by_somebody_else(hand: H
     assert "another administrator decides" in papers(at)
     (made,) = hand.desk.policy_sets(OWEN)
     assert made.state == "waiting"
-    assert isinstance(hand.desk.activate_policies(PIA, made), PolicySet)
+    assert isinstance(hand.desk.activate_policies(PIA, made, hand.desk.policies(PIA).version), PolicySet)
     at.run()
     assert hand.desk.policies(OWEN).name == "Stricter"
     assert '"Stricter"' in papers(at)
@@ -77,3 +78,29 @@ def test_that_a_supervisor_reads_versions_and_changes_none(hand: Hand) -> None:
     assert [one.label for one in at.button] == ["Search", "Compare on past decisions"]
     assert not at.text_area
     assert "What holds for everyone" in papers(at)
+
+
+def test_that_who_signs_sees_each_rule_before_and_after_and_the_rulings_it_would_have_changed(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", MARIA)
+    farah = someone(hand.desk, "Farah")
+    made = hand.desk.draft_policies(farah, "Stricter")
+    assert isinstance(made, PolicySet)
+    stricter = {
+        MONEY: made.files[MONEY].replace("> 20000", "> 5000"),
+        CASES: made.files[CASES].replace("amount: 20000", "amount: 5000").replace("charged: 20000", "charged: 5000"),
+    }
+    for file, text in stricter.items():
+        done = hand.desk.write_policy(farah, made.id, file, text)
+        assert isinstance(done, PolicySet)
+        made = done
+    assert isinstance(hand.desk.ask_policies(farah, made, "Too much goes out unseen"), PolicySet)
+    at = shown(hand, "Versions")
+    said = papers(at)
+    assert "Rule 44: changed" in said
+    assert '{"tag": "del", "text": "200.00"}' in said
+    assert '{"tag": "ins", "text": "50.00"}' in said
+    moved = next(one.value for one in at.dataframe if "Then" in one.value)
+    assert [tuple(row) for row in moved[["Ticket", "Now", "Then"]].to_numpy()] == [(ticket, "advisor", "supervisor")]
+    pressed(at, "set-activate")
+    assert "in force" in papers(at)
+    assert hand.desk.policies(farah).name == "Stricter"

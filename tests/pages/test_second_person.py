@@ -6,7 +6,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx_core.records import ActionName, Money, Role, TicketId, Value
-from tests.pages.pressing import papers, pressed, shown
+from tests.pages.pressing import papers, pressed, send_button, shown
 from tests.scripted import MARIA, Hand, person
 from tests.signed_in import token
 
@@ -37,16 +37,16 @@ def test_that_the_page_says_who_approved_and_takes_a_second_person(hand: Hand, t
     assert "You have approved this" in said
     assert "Waits for a second person" in said
     assert "Second person" in said
-    assert first.button(key="approve").disabled
+    assert send_button(first).disabled
     assert credits(hand) == 0
     bystander = opened(hand, "Ines", ticket)
-    assert bystander.button(key="approve").disabled
+    assert send_button(bystander).disabled
     assert "Owen Price has approved this" in papers(bystander)
     hand.desk.let_go(next(one for one in [hand.works.accounts.account(p.id) for p in hand.works.accounts.people()]
                           if one is not None and one.name == "Ines Duarte"))  # fmt: skip
     second = opened(hand, "Farah", ticket)
     assert "Needs you as second" in papers(second)
-    assert second.button(key="approve").label == "Approve as second"
+    assert send_button(second).label.startswith("Approve as second: send and do ")
     pressed(second, "approve")
     assert credits(hand) == 1
     assert hand.view(ticket).ticket.work == "done"
@@ -59,12 +59,12 @@ def test_that_another_text_is_the_first_approval_of_it(hand: Hand, ticket: Ticke
     area = next(area for area in second.text_area if str(area.key).startswith("draft-"))
     area.input("We look into it. No more words than these.").run()
     assert not second.exception
-    assert second.button(key="approve").label == "Approve and send"
+    assert send_button(second).label.startswith("Approve as first of two")
     assert "yours would be the first approval of it" in papers(second)
     pressed(second, "approve")
     assert "You have approved this" in papers(second)
     assert credits(hand) == 0
     pressed(second, "withdraw-first")
-    assert not second.button(key="approve").disabled
+    assert not send_button(second).disabled
     pressed(second, "approve")
     assert "You have approved this" in papers(second)

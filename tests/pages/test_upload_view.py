@@ -8,10 +8,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from bench import documents
+from cx_core.adapters.conversion.process import Conversions
 from cx_core.articles import Upload
 from cx_core.records import Role
 from tests.pages.pressing import opened, papers, pressed
 from tests.scripted import Hand, person
+from tests.unit.test_conversion_process import REFUSED
 
 EDITH = person(Role.EDITOR, "Edith Larsen")
 
@@ -89,3 +91,38 @@ def test_that_what_was_read_leads_to_its_drafts(hand: Hand) -> None:
 def test_that_pressing_without_files_says_what_to_do(hand: Hand) -> None:
     at = pressed(shown(hand), "Read them")
     assert "Choose files first" in papers(at)
+
+
+def test_that_the_uploader_names_the_limit_that_holds(hand: Hand) -> None:
+    uploader = shown(hand).file_uploader(key="upload-files")
+    one, archive = hand.desk.upload_limits()
+    assert (one, archive) == (25_000_000, 100_000_000)
+    assert uploader.label == "Documents, up to 25 MB each, ZIPs up to 100 MB"
+    assert uploader.proto.max_upload_size_mb == 100
+
+
+def test_that_what_a_text_was_taken_for_is_said_on_its_line(hand: Hand) -> None:
+    at = shown(hand)
+    handed(at, ("fees.txt", "Fees\n\nA café pays £5.00.".encode("cp1252")))
+    read(hand)
+    at.run()
+    assert "it was read as Windows-1252" in papers(at)
+
+
+def test_that_where_readers_cannot_be_cut_off_the_page_says_so_and_takes_nothing(hand: Hand) -> None:
+    hand.desk._converter = Conversions(25_000_000, launch=REFUSED)
+    at = shown(hand)
+    assert "An administrator can allow user namespaces" in papers(at)
+    assert at.file_uploader(key="upload-files").disabled
+    assert not hand.desk.uploads(EDITH)
+    hand.desk._converter.rest()
+
+
+def test_that_uploads_without_protection_are_told_of(hand: Hand) -> None:
+    hand.desk._converter = Conversions(25_000_000, unprotected=True, launch=REFUSED)
+    at = shown(hand)
+    assert "CX_UPLOADS_UNPROTECTED is set" in papers(at)
+    handed(at, ("fees.md", b"# Late fees\n\nFive."))
+    read(hand)
+    assert [one.state for one in hand.desk.uploads(EDITH)] == ["read"]
+    hand.desk._converter.rest()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import cedarpy
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -179,3 +180,25 @@ def test_that_the_command_tells_each_error_with_file_and_line(
     (knowledge / "policies" / "1_everyone.cedar").write_text("permit(;", "utf-8")
     assert command.main(["policies", "check", str(knowledge)]) == 1
     assert capsys.readouterr().out.startswith("1_everyone.cedar line 1: ")
+
+
+def test_that_the_command_tells_of_a_choice_of_records_that_would_compare_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    knowledge = tmp_path / "knowledge"
+    for folder in ("actions", "records", "policies"):
+        shutil.copytree(shipped.POLICIES.parent / folder, knowledge / folder)
+    file = knowledge / "actions" / "cancel_order.yaml"
+    text = file.read_text("utf-8")
+    spec = yaml.safe_load(text)
+    spec["arguments"]["order"]["among"] = 'theirs("order").map(o, {"id": o.id, "called": ["order", o.item]})'
+    spec.pop("called", None)
+    file.write_text(yaml.safe_dump(spec, sort_keys=False), "utf-8")
+    line = file.read_text("utf-8").split("among:")[0].count("\n") + 1
+    assert command.main(["policies", "check", str(knowledge)]) == 1
+    told = capsys.readouterr().out
+    assert f"actions/cancel_order.yaml: line {line}: arguments.order: `among` on a record compares nothing" in told
+    spec["called"] = ["cancel", "call off"]
+    file.write_text(yaml.safe_dump(spec, sort_keys=False), "utf-8")
+    command.main(["policies", "check", str(knowledge)])
+    assert "compares nothing" not in capsys.readouterr().out

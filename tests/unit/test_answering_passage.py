@@ -7,9 +7,25 @@ from datetime import date
 
 import pytest
 
+from cx_core.adapters.knowledge_folder import load
 from cx_core.catalogue import TaskType
+from cx_core.decide.planning import ANSWERED, plan
 from cx_core.decide.situation import Situation
-from cx_core.records import ArticleId, Audience, Evidence, Goal, Passage, TaskTypeName, Triage
+from cx_core.records import (
+    ArticleId,
+    Audience,
+    BusinessRecord,
+    CustomerId,
+    Evidence,
+    Goal,
+    Lookup,
+    Money,
+    Passage,
+    TaskTypeName,
+    Triage,
+)
+from cx_core.settings import ROOT
+from cx_core.understand.asking import in_general
 
 FEES = TaskTypeName("late_fee")
 TODAY = date(2026, 11, 23)
@@ -40,3 +56,51 @@ def test_that_what_is_for_the_task_type_comes_first(passages: tuple[Passage, ...
     found = Situation(0, goal, triage, Evidence(customer=None, passages=passages), kind, TODAY,
                       {"fees", "another's"}).article  # fmt: skip
     assert (found.article if found else None) == answer
+
+
+MARIA = BusinessRecord(kind="customer", id="C-1", customer=CustomerId("C-1"), fields={"name": "Maria Keller"})
+LINE = BusinessRecord(
+    kind="line", id="L-1", customer=CustomerId("C-1"),
+    fields={"invoice": "I-1", "amount": Money(minor=500), "period": "October 2026", "waived": True},
+)  # fmt: skip
+ASKED = Evidence(passages=(passage("fees", 0.6),), answered=(0.6,), general=True)
+WITH_FEE = {"customer": MARIA, "lookups": (Lookup(goal=0, name="fees", records=(LINE,)),)}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "case"),
+    [
+        (ASKED, ANSWERED),
+        (ASKED.model_copy(update={"customer": MARIA}), ANSWERED),
+        (ASKED.model_copy(update=WITH_FEE), "waived_already"),
+        (ASKED.model_copy(update={"general": False}), "no_fee"),
+        (ASKED.model_copy(update={"answered": (0.49,)}), "no_fee"),
+        (ASKED.model_copy(update={"passages": (passage("fees", 0.39),)}), "no_fee"),
+        (ASKED.model_copy(update={"passages": (passage("fees", 0.9, audience="internal"),)}), "no_fee"),
+    ],
+)
+def test_that_published_words_answer_what_is_asked_in_general_unless_a_record_says_more(
+    evidence: Evidence, case: str
+) -> None:
+    goal = Goal(task_type=FEES, probability=0.9, sure=True, quote="?", level=2)
+    triage = Triage(goals=(goal,), entities=(), language="en", sentiment="neutral", urgency="low", priority="normal")
+    (part,) = plan(triage, evidence, load(ROOT / "knowledge"), TODAY).parts
+    assert part.case == case
+    assert [one.ref for one in part.citations if one.ref.startswith("article/")] == (
+        ["article/fees"] if case == ANSWERED else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "general"),
+    [
+        (["How high is the late payment fee?"], True),
+        (["I forgot the PIN.", "How do I set a new one?"], True),
+        (["How high is the fee?", "I have paid it."], False),
+        (["Where is my order?"], False),
+        (["Please waive the fee.", "How high is it?"], False),
+        (["Thanks for the answer."], False),
+    ],
+)
+def test_that_what_is_the_customers_own_is_not_asked_in_general(said: list[str], general: bool) -> None:
+    assert in_general(said) == general

@@ -114,7 +114,12 @@ def test_that_counts_are_by_label_and_by_name(data: Path, capsys: pytest.Capture
     assert (figures["correct_n"], figures["correct_stopped"]) == (1, 0)
     assert (figures["wrong_n"], figures["wrong_stopped"], figures["send_back.wrong_stopped"]) == (2, 2, 2)
     assert figures["wrong_stopped.low"] < 1 == figures["wrong_stopped.high"]
-    assert "let through" not in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "let through" not in told
+    assert [line.partition(": ")[2] for line in told.splitlines() if line.startswith("wrong stopped")] == [
+        "r 1 send_back: Not backed; parcel: “X2” was neither said nor read",
+        "r 2 send_back: Not theirs; Not backed; parcel: “X3” was neither said nor read",
+    ]  # fmt: skip
 
 
 def known(data: Path, *events: dict[str, object]) -> list[tuple[str, int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 
-from bench.process import TICKETS, WARM_UP, compound, figures, mixed
+from bench.process import LONG, TICKETS, WARM_UP, compound, figures, long_texts, mixed
 from cx_core.adapters import knowledge_folder
 from cx_core.settings import ROOT
 
@@ -38,3 +38,9 @@ def test_that_only_lines_that_were_not_repeated_count_as_errors() -> None:
     ]
     summed = figures(found, repeated=1)
     assert (summed["errors"], summed["n"], summed["route.person"], summed["triage.p50_ms"]) == (1, 4, 1, 3.0)
+
+
+def test_that_long_texts_are_honest_and_hostile_and_a_megabyte_each() -> None:
+    texts = long_texts(knowledge_folder.load_feed(ROOT / "knowledge"))
+    assert {len(text) for text in texts.values()} == {LONG}
+    assert {"honest_lines", "honest_one_line", "letters", "dots", "html"} <= set(texts)

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from bench import retrieval
-from bench.retrieval import GRID, NOWHERE, Query, Run
+from bench.retrieval import FOLDS, NOWHERE, Query, Run
 from cx_core.adapters.candidates import Found
 from cx_core.errors import BadInput
-from cx_core.understand.ranking import SHARES, Candidate, lead, nearness, scores
+from cx_core.understand.ranking import Candidate, lead, nearness, scores
 
 ASKED = [
     Query("shop", "a", frozenset({"x"})), Query("shop", "b", frozenset({"x"})), Query("shop", "c", frozenset()),
@@ -37,22 +37,23 @@ def test_that_a_gain_is_told_with_the_interval_it_lies_in() -> None:
     assert 0.35 < gain["over_sum.hit@1.low"] < 0.5 < gain["over_sum.hit@1.high"] < 0.65
 
 
-def test_that_shares_are_chosen_by_the_other_folds() -> None:
-    """Questions for which the words are right, where meaning points elsewhere: the most words are chosen."""
-    found = [[Found(0, Candidate(3.0, 3.0, 0.30)), Found(1, Candidate(0.0, 0.0, 0.50))] for _ in range(20)]
-    queries = [Query("shop", str(n), frozenset({"right"})) for n in range(20)]
-    chosen = retrieval._chosen(found, ["right", "wrong"], queries)
-    assert {one.share.words for one in chosen} == {0.4}
-    assert SHARES in GRID
+def test_that_no_question_has_a_part_in_the_curve_it_is_judged_by() -> None:
+    """When one question's answer is taken away, every curve changes but its own fold's."""
+    found = [[Found(0, Candidate(n / 5, 0.5)), Found(1, Candidate(0.0, 0.5))] for n in range(50)]
+    queries = [Query("shop", str(n), frozenset({"x"} if n % 3 else ())) for n in range(50)]
+    before = retrieval._curves(found, queries)
+    after = retrieval._curves(found, [queries[0]._replace(relevant=frozenset({"x"})), *queries[1:]])
+    assert len(set(before)) == FOLDS
+    assert {old for old, new in zip(before, after, strict=True) if old == new} == {before[0]}
 
 
 def test_that_the_curve_says_how_often_such_a_lead_has_an_answer() -> None:
     """Of a hundred questions with no lead one in four has an answer, of a hundred with a lead three."""
-    behind = [Candidate(0.0, 0.0, 0.5)] * 9
-    looked = [[Candidate(words, words, 0.5), *behind] for words in (0.0, 5.0) for _ in range(100)]
+    behind = [Candidate(0.0, 0.5)] * 9
+    looked = [[Candidate(words, 0.5), *behind] for words in (0.0, 5.0) for _ in range(100)]
     answerable = np.array([number % 100 < (25 if number < 100 else 75) for number in range(200)])
-    curve = retrieval._fitted(looked, SHARES, answerable)
-    told = [curve(lead(scores(one, SHARES), SHARES)) * nearness(one, SHARES) for one in (looked[0], looked[-1])]
+    curve = retrieval._fitted(looked, answerable)
+    told = [curve(lead(scores(one))) * nearness(one) for one in (looked[0], looked[-1])]
     assert told == pytest.approx([0.25, 0.75], abs=0.01)
 
 

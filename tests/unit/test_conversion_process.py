@@ -13,7 +13,7 @@ import pytest
 
 from bench import documents
 from cx_core.adapters.conversion.process import Conversions, _Process
-from cx_core.errors import BadInput
+from cx_core.errors import BadInput, NotIsolated
 from cx_core.settings import ROOT
 
 
@@ -64,7 +64,7 @@ def test_that_memory_has_an_end() -> None:
 def test_that_such_a_process_reaches_nothing(converter: Conversions) -> None:
     """Run in the place of a reader: no file, no socket, no other process."""
     code = (
-        "import socket, subprocess, sys; sys.argv = ['', '1000000000', '9', '9'];"
+        "import socket, subprocess, sys;"
         "from cx_core.adapters.conversion.worker import _confine; _confine(1000000000);\n"
         "def tried(act):\n"
         "    try: act()\n"
@@ -76,6 +76,39 @@ def test_that_such_a_process_reaches_nothing(converter: Conversions) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+REFUSED = (sys.executable, "-B", str(ROOT / "tests" / "refuse_unshare.py"))
+"""Launches a reader to which the kernel refuses namespaces."""
+
+
+def test_that_where_the_kernel_refuses_a_network_of_its_own_nothing_is_read() -> None:
+    converter = Conversions(25_000_000, launch=REFUSED)
+    with pytest.raises(NotIsolated, match=r"Operation not permitted.*administrator.*user namespaces"):
+        converter.read("a.md", b"# A\n\nb")
+    assert "no document is read" in converter.trouble()
+    converter.rest()
+
+
+def test_that_an_administrator_may_have_files_read_without_that_protection() -> None:
+    converter = Conversions(25_000_000, unprotected=True, launch=REFUSED)
+    assert converter.read("a.md", b"# A\n\nb").pieces[0].title == "A"
+    assert converter.trouble() == ""
+    converter.rest()
+
+
+def test_that_a_reader_has_a_network_with_nobody_in_it(converter: Conversions) -> None:
+    assert converter.trouble() == ""
+    (one,) = converter._idle.queue
+    assert os.readlink(f"/proc/{one._process.pid}/ns/net") != os.readlink("/proc/self/ns/net")
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can become somebody else")
+def test_that_whoever_is_not_root_may_cut_readers_off_as_well() -> None:
+    nobody = ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", sys.executable, "-B")
+    converter = Conversions(25_000_000, launch=nobody)
+    assert converter.trouble() == ""
+    converter.rest()
 
 
 def test_that_it_is_told_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:

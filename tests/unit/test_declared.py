@@ -9,7 +9,7 @@ import pytest
 from cx_core.adapters.cel import expression
 from cx_core.catalogue import ActionSpec, ArgumentSpec
 from cx_core.decide.declared import Fields, Known, declared, narrowing
-from cx_core.decide.heard import Heard, Turn
+from cx_core.decide.heard import Heard, Turn, names, words
 from cx_core.decide.tracing import untraced
 from cx_core.errors import KnowledgeError, UnknownFact
 
@@ -195,3 +195,51 @@ def test_that_a_formula_may_take_a_text_apart() -> None:
 def test_that_a_choice_of_somebody_else_is_named() -> None:
     found = untraced(SPEC, known({"parcel": "X1", "pay": "card-9"}, "send X1 with card-9"), [], expression)
     assert found == ("pay: card-9 is not among this customer's",)
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("flatten([[1, 2], [], 3, [[4]]])", [1, 2, 3, [4]]),
+        ("total(flatten([[1, 2], [3]]))", 6),
+        ('compact("256 GB") == compact("256GB")', True),
+        ('compact("256-gb") == compact("256 GB")', True),
+        ('compact("256 GB") == compact("512 GB")', False),
+        ('compact("0.25 TB") == compact("256 GB")', False),
+        ('compact("1.5 kg")', "15kg"),
+        ('int(words("256 GB")[0]) >= 128 && int(words("256 GB")[0]) <= 512', True),
+        ("18 <= 17 && 17 < 65", False),
+    ],
+)
+def test_that_lists_ranges_and_quantities_are_as_the_document_says(formula: str, value: object) -> None:
+    assert known({}).work_out(expression(formula)) == value
+
+
+@pytest.mark.parametrize(
+    ("said", "id", "named"),
+    [
+        ("please cancel #W9502127", "#W9502127", True),
+        ("please cancel w9502127.", "#W9502127", True),
+        ("it is number W9502127!", "#W9502127", True),
+        ("please cancel 9502127", "#W9502127", False),
+        ("please cancel #W9502127", "9502127", False),
+        ("please cancel #W95021270", "#W9502127", False),
+    ],
+)
+def test_that_an_identifier_is_named_whatever_marks_it_has_but_never_by_a_part_of_it(
+    said: str, id: str, named: bool
+) -> None:
+    assert names(words(said), id) == named
+
+
+@pytest.mark.parametrize(("called", "told"), [((), False), (("send",), True)])
+def test_that_among_holds_a_record_against_the_choice_once_the_act_has_words(
+    called: tuple[str, ...], told: bool
+) -> None:
+    among = '[{"id": "X1", "called": ["parcel", "red"]}, {"id": "X2", "called": ["parcel", "blue"]}]'
+    parcel = ArgumentSpec(type="record", of="parcel", among=among)
+    spec = SPEC.model_copy(update={"arguments": {"parcel": parcel}, "called": called})
+    heard = Heard([Turn(ours=False, text="please send my blue parcel")])
+    act = Known(spec, {"parcel": "X1"}, {"id": "C1"}, lambda _, id: PARCELS.get(id), heard, datetime.now(UTC))
+    gaps = untraced(spec, act, [PARCELS["X1"]], expression)
+    assert bool(gaps) == told

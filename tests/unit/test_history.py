@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from cx_core.act.reply import SLOT
 from cx_core.adapters.fernline.past import FernlinePast
 from cx_core.adapters.knowledge_folder import load
 from cx_core.catalogue import Knowledge
@@ -18,6 +17,7 @@ from cx_core.past.telling import tell
 from cx_core.records import BusinessRecord, CustomerId, PersonId, Role, TaskTypeName
 from cx_core.settings import ROOT
 from cx_core.views import Colleague
+from cx_core.views.slot_chips import SLOT
 
 END = datetime(2026, 11, 21, tzinfo=UTC)
 INES = Colleague(id=PersonId("p-ines"), name="Ines Duarte", role=Role.ADVISOR)

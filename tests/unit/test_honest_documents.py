@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from cx_core.adapters.conversion.encodings import ASSUMED
 from cx_core.adapters.conversion.shape import LONGEST
 from cx_core.adapters.conversion.worker import converted
 from cx_core.articles import Content
+from cx_core.errors import BadInput
 from cx_core.understand.disguise import disguised
 
 MOST = 25_000_000
@@ -105,3 +107,46 @@ def test_that_a_long_table_is_cut_between_its_rows_and_each_piece_has_its_head()
         assert len(part.text) <= LONGEST
         kept += lines
     assert kept == [f"| {row.replace(',', ' | ')} |" for row in rows]
+
+
+@pytest.mark.parametrize("name", ["fees.txt", "fees.md", "fees.csv", "fees.html"])
+def test_that_a_text_of_an_older_windows_is_read_and_that_it_was_assumed_is_said(name: str) -> None:
+    words = "Café fees – “£5.00” für Größe, ¿Qué? l’été"
+    text = {"csv": f"Question,Answer\nFee?,{words.replace(',', ';')}\n", "html": f"<p>{words}</p><p>More</p>"}
+    given = text.get(name.rpartition(".")[2], f"Fees\n\n{words}\n")
+    read = converted(name, given.encode("cp1252"), MOST)
+    assert "Café fees – “£5.00” für Größe" in read.parts[0].text
+    assert ASSUMED in read.notes
+    assert ASSUMED not in converted(name, given.encode(), MOST).notes
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "ascii"])
+def test_that_of_a_text_that_says_its_encoding_nothing_is_assumed(encoding: str) -> None:
+    read = converted("fees.txt", "Fees\n\nA fee of five pounds.".encode(encoding), MOST)
+    assert (read.parts[0].title, read.notes) == ("Fees", ())
+
+
+@pytest.mark.parametrize(
+    ("words", "encoding"),
+    [
+        ("Opłata wynosi 5 złotych", "cp1250"),
+        ("Плата пять фунтов", "cp1251"),
+        ("Плата пять фунтов", "koi8-r"),
+        ("Το τέλος είναι πέντε", "cp1253"),
+        ("手数料は五百円です", "shift_jis"),
+    ],
+)
+def test_that_what_would_be_other_words_in_that_encoding_is_refused(words: str, encoding: str) -> None:
+    with pytest.raises(BadInput, match="line 2 is neither UTF-8 text nor Windows-1252"):
+        converted("a.txt", b"Fees\n" + words.encode(encoding), MOST)
+
+
+def test_that_a_damaged_utf_8_text_is_not_taken_for_another_encoding() -> None:
+    with pytest.raises(BadInput, match="neither UTF-8"):
+        converted("a.txt", "Größe, Maße\n".encode() + b"caf\xe9", MOST)
+
+
+def test_that_a_page_that_says_its_encoding_is_read_in_it() -> None:
+    page = '<meta charset="windows-1250"><p>Opłata wynosi 5 złotych</p>'.encode("cp1250")
+    read = converted("a.html", page, MOST)
+    assert ("Opłata" in read.parts[0].text, read.notes) == (True, ())

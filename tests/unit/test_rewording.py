@@ -58,8 +58,8 @@ BEFORE = "Your refund of £54.00 for P-8 goes out: {s1.amount}.\n\nSee https://f
     ("way", "after", "why"),
     [
         ("shorter", "Refund of £54.00: {s1.amount}.", ""),
-        ("shorter", "Refund of £54.00.", "did not keep what the steps fill in ({s1.amount})"),
-        ("warmer", "£54.00: {s1.amount} and {s1.amount}.", "did not keep what the steps fill in ({s1.amount})"),
+        ("shorter", "Refund of £54.00.", "did not keep what the steps fill in (amount)"),
+        ("warmer", "£54.00: {s1.amount} and {s1.amount}.", "did not keep what the steps fill in (amount)"),
         ("warmer", "£54.00 and £20.00: {s1.amount}.", "spoke of 20.00, which your text does not"),
         ("shorter", "Refund: {s1.amount}.", "left out £54.00"),
         ("warmer", "", "was empty"),

@@ -13,7 +13,7 @@ from cx_core.adapters.knowledge_folder import load
 from cx_core.articles import ArticleVersion, Content, FindingKind, HealthFinding, UseCount, UseKind
 from cx_core.learn.gaps import Unanswered, draft, gaps
 from cx_core.learn.in_use import ENOUGH, OFTEN_CITED, unused
-from cx_core.learn.score import parts, score
+from cx_core.learn.score import LookedAt, figures, parts, score
 from cx_core.learn.staleness import REVIEW_AFTER, both_hold, stale
 from cx_core.learn.stems import stems
 from cx_core.records import ArticleId, TaskTypeName, TicketId
@@ -200,8 +200,29 @@ def finding(kind: FindingKind, state: str = "open", weight: float = 1.0) -> Heal
 
 
 def test_that_only_open_findings_lower_the_score_each_in_its_part() -> None:
-    clean = parts([finding("stale", "waived"), finding("duplicate", "resolved")], 50, 0)
+    clean = parts([finding("stale", "waived"), finding("duplicate", "resolved")], ALL_KNOWN)
     assert score(clean) == 100
-    one = parts([finding("stale")], 50, 0)
-    assert {part.name: part.points for part in one if part.points < part.share} == {"Freshness": 22.5}
-    assert score(parts([finding("stale", weight=1 + n / 100) for n in range(10)], 50, 0)) == 75
+    one = parts([finding("stale")], ALL_KNOWN)
+    assert {part.name: part.points for part in one if part.points < part.share} == {"Freshness": 18.0}
+    assert score(parts([finding("stale", weight=1 + n / 100) for n in range(10)], ALL_KNOWN)) == 80
+
+
+ALL_KNOWN = LookedAt(articles=50, no_review=0, no_owner=0, sentences=400, no_figure=0, asked=20, tickets=300)
+
+
+def test_that_points_are_earned_only_for_what_could_be_looked_at() -> None:
+    nothing = parts([], LookedAt(50, no_review=50, no_owner=50, sentences=400, no_figure=400, asked=0, tickets=299))
+    assert {part.name: (part.points, part.not_judged) for part in nothing if part.name != "Once only"} == {
+        "Freshness": (0, 20), "Looked after": (0, 10), "Agreement": (0, 30), "Coverage": (0, 20), "Use": (0, 10),
+    }  # fmt: skip
+    said = {part.name: part.unknown_says for part in nothing}
+    assert said["Looked after"] == "unknown: 50 of 50 articles have no owner"
+    assert said["Use"].endswith("it takes 300 tickets to judge, and there were 299")
+    assert said["Coverage"] == "no request was looked through yet"
+    half = parts([finding("stale")], ALL_KNOWN._replace(no_review=25))[0]
+    assert (half.points, half.not_judged) == (9.0, 10.0), "the known half loses what is wrong with it"
+    assert score(parts([], LookedAt(0, 0, 0, 0, 0, 0, 0))) == 0
+
+
+def test_that_sentences_without_a_figure_are_counted() -> None:
+    assert figures("## Back\nWithin 30 days. After a week or two. It is free.\n\n## Light\nIt turns green.") == (4, 2)

@@ -26,9 +26,6 @@ class _Weights:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.zeros((len(texts), 1), dtype=np.float32)
 
-    def encode_nearly(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self.encode(texts)
-
     def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         return self.encode(texts), self.encode(texts)
 

@@ -13,6 +13,7 @@ import zlib
 from io import BytesIO
 from typing import Literal
 
+from cx_core.adapters.conversion.encodings import marked_utf_16, windows_1252
 from cx_core.errors import BadInput
 
 Kind = Literal["pdf", "docx", "pptx", "xlsx", "html", "markdown", "csv", "text", "zip"]
@@ -267,26 +268,38 @@ def declares(xml: bytes) -> bool:
 
 
 def text_of(content: bytes, *, page: bool = False) -> str:
-    """The words of a text. UTF-8, UTF-16 with its mark, or what a web page says of itself. Raises BadInput."""
-    encoding = "utf-16" if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE) else "utf-8-sig"
-    if page and encoding == "utf-8-sig" and (declared := _CHARSET.search(content[:4096])):
-        try:
-            name = codecs.lookup(declared[1].decode()).name
-        except LookupError:
-            name = ""
-        encoding = name if name in _PAGES_IN - {"utf-8", "utf-16"} else encoding
+    """The words of a text. UTF-8, UTF-16 with its mark, what a web page says of itself, or Windows-1252 where nothing
+    speaks against it. Raises BadInput."""
+    encoding = "utf-16" if marked_utf_16(content) else (said_by_page(content) if page else "") or "utf-8-sig"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        if _BINARY.search(content[:4096].decode("latin-1")):
-            raise BadInput(f"files of its kind are not read. {WANTED}") from error
-        line = content[: error.start].count(b"\n") + 1
-        raise BadInput(
-            f"line {line} is not UTF-8 text. Save it with the encoding UTF-8 and hand it in again"
-        ) from error
+        text = _eight_bits(content, error, declared=encoding != "utf-8-sig")
     if found := _BINARY.search(text):
         line = text[: found.start()].count("\n") + 1
         raise BadInput(f"line {line} has characters that no text has: it is damaged, or no text. {WANTED}")
+    return text
+
+
+def said_by_page(content: bytes) -> str:
+    """The encoding of eight bits or more that a web page names at its beginning; "" where it names none we read."""
+    declared = _CHARSET.search(content[:4096])
+    try:
+        name = codecs.lookup(declared[1].decode()).name if declared else ""
+    except LookupError:
+        name = ""
+    return name if name in _PAGES_IN - {"utf-8", "utf-16"} else ""
+
+
+def _eight_bits(content: bytes, error: UnicodeDecodeError, *, declared: bool) -> str:
+    if _BINARY.search(content[:4096].decode("latin-1")):
+        raise BadInput(f"files of its kind are not read. {WANTED}") from error
+    text = None if declared else windows_1252(content)
+    if text is None:
+        line = content[: error.start].count(b"\n") + 1
+        raise BadInput(
+            f"line {line} is neither UTF-8 text nor Windows-1252. Save it with the encoding UTF-8 and hand it in again"
+        ) from error
     return text
 
 

@@ -12,17 +12,26 @@ import struct
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
 from typing import IO
 
 from pydantic import ValidationError
 
-from cx_core.errors import BadInput
+from cx_core.errors import BadInput, NotIsolated
 from cx_core.ports.conversion import Piece, Reading, Unpacked
 
 SECONDS = 30
 """Of the processor, for one file; twice that by the clock."""
 MEMORY_MB = 1_024
 MOST_FRAME = 64_000_000
+ADVICE = (
+    "This machine does not let Rung read files in a process without a network ({why}), so no document is read. "
+    "An administrator can allow user namespaces: with sysctl kernel.unprivileged_userns_clone=1, "
+    "user.max_user_namespaces above 0 and kernel.apparmor_restrict_unprivileged_userns=0, or for a container with a "
+    "seccomp profile that allows unshare. "
+    "CX_UPLOADS_UNPROTECTED=1 reads documents without this protection: only where all who hand them in are trusted."
+)
+"""Where the kernel refuses; nothing but its own words is put in."""
 MOST_SERVED = 200
 """Files after which a process is replaced: parsers leak."""
 
@@ -37,8 +46,16 @@ class _Died(Exception):
 class Conversions:
     """See ports.conversion.Converter."""
 
-    def __init__(self, most_bytes: int, *, seconds: int = SECONDS, memory_mb: int = MEMORY_MB) -> None:
-        self._limits = (memory_mb * 1_000_000, seconds, most_bytes)
+    def __init__(
+        self, most_bytes: int, *, seconds: int = SECONDS, memory_mb: int = MEMORY_MB, unprotected: bool = False,
+        launch: Sequence[str] = (sys.executable, "-B"),
+    ) -> None:  # fmt: skip
+        """`unprotected`: files are read even where the process cannot be cut off from the network. `launch`: what runs
+        a Python module, before `-m`."""
+        self.unprotected = unprotected
+        self._limits = (memory_mb * 1_000_000, seconds, most_bytes, int(unprotected))
+        self._launch = tuple(launch)
+        self._trouble: str | None = None
         self._idle: queue.LifoQueue[_Process] = queue.LifoQueue()
 
     def read(self, name: str, content: bytes) -> Reading:
@@ -49,6 +66,8 @@ class Conversions:
         try:
             answer, members = process.ask(name, content)
             keep = not answer.get("worn") and process.served < MOST_SERVED
+            if why := answer.get("unprotected"):
+                raise NotIsolated(ADVICE.format(why=why))
         except _Died as error:
             raise BadInput(str(error)) from error
         finally:
@@ -59,6 +78,19 @@ class Conversions:
         if refused := answer.get("refused"):
             raise BadInput(str(refused)[:500])
         return _reading(answer, members)
+
+    def trouble(self) -> str:
+        if self._trouble is None:
+            process = self._one()
+            try:
+                answer, _ = process.ask("probe.txt", b"Whether files can be read here.")
+            except _Died:  # the file that comes next says so
+                process.end()
+                return ""
+            self._idle.put(process)
+            why = answer.get("unprotected")
+            self._trouble = ADVICE.format(why=why) if why else ""
+        return self._trouble
 
     def rest(self) -> None:
         while True:
@@ -72,7 +104,7 @@ class Conversions:
             try:
                 process = self._idle.get_nowait()
             except queue.Empty:
-                return _Process(*self._limits)
+                return _Process(*self._limits, launch=self._launch)
             if process.alive():
                 return process
             process.end()
@@ -81,15 +113,18 @@ class Conversions:
 class _Process:
     """One process, used by one thread at a time."""
 
-    def __init__(self, memory: int, seconds: int, most_bytes: int) -> None:
+    def __init__(
+        self, memory: int, seconds: int, most_bytes: int, unprotected: int = 0,
+        launch: Sequence[str] = (sys.executable, "-B"),
+    ) -> None:  # fmt: skip
         command = [
-            sys.executable,
-            "-B",
+            *launch,
             "-m",
             "cx_core.adapters.conversion.worker",
             str(memory),
             str(seconds),
             str(most_bytes),
+            str(unprotected),
         ]
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         kept |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)}

@@ -6,7 +6,6 @@ Run by `process.Conversions`; speaks frames on its standard input and output: a 
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import json
 import os
@@ -15,11 +14,12 @@ import signal
 import struct
 import sys
 import warnings
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import import_module
 from typing import BinaryIO
 
-from cx_core.adapters.conversion.kinds import PACKED, PDF, Kind, kind_of
+from cx_core.adapters.conversion.encodings import assumed
+from cx_core.adapters.conversion.kinds import PACKED, PDF, Kind, kind_of, said_by_page
 from cx_core.adapters.conversion.shape import Read
 from cx_core.errors import BadInput
 
@@ -30,23 +30,26 @@ READERS: dict[Kind, tuple[str, str]] = {
 }  # fmt: skip
 AT_LEAST, AN_MB = 4, 8
 """Seconds of the processor for a text, and more for each MB of it: honest pages take one for each, large tables six."""
-_ALONE = 0x10000000 | 0x40000000  # CLONE_NEWUSER | CLONE_NEWNET: a network with nobody in it
+_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
+"""CLONE_NEWUSER and CLONE_NEWNET of the kernel's <linux/sched.h>."""
 _NEVER = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "subprocess.Popen", "os.system",
           "os.exec", "os.fork", "os.posix_spawn", "os.remove", "os.rename", "os.mkdir", "os.chmod")  # fmt: skip
 
 
 def main() -> None:
     """Serve until nobody asks any more."""
-    memory, seconds, most_bytes = (int(given) for given in sys.argv[1:4])
+    memory, seconds, most_bytes, bare = (int(given) for given in sys.argv[1:5])
     source, out = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints goes to the log, not between the frames
     warnings.simplefilter("ignore")
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # for Rung, not for us: what is read now may yet be finished
-    _confine(memory)
+    refused = _confine(memory)
     while (asked := _frame(source)) is not None:
         header, content = asked
         _seconds(allowed(content, seconds))
-        answer, tail = _answer(str(header["name"]), content, most_bytes)
+        refuses = refused and not bare
+        told: dict[str, object] = {"unprotected": refused}  # nothing of the file is looked at
+        answer, tail = (told, b"") if refuses else _answer(str(header["name"]), content, most_bytes)
         raw = json.dumps(answer).encode()
         out.write(struct.pack(">I", len(raw)) + raw + tail)
         out.flush()
@@ -61,6 +64,8 @@ def converted(name: str, content: bytes, most_bytes: int) -> Read:
         return archive.read(name, content, most_bytes=most_bytes)
     module, function = READERS[kind]
     found: Read = getattr(import_module(f"cx_core.adapters.conversion.{module}"), function)(name, content)
+    if kind in ("text", "markdown", "csv", "html") and not (kind == "html" and said_by_page(content)):
+        return replace(found, notes=(*filter(None, [assumed(content)]), *found.notes))
     return found
 
 
@@ -98,15 +103,31 @@ def _plain(about: dict[str, object]) -> dict[str, object]:
     }
 
 
-def _confine(memory: int) -> None:
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None, use_errno=True).unshare(_ALONE)  # refused in some containers; the hook below stays
+def _confine(memory: int) -> str:
+    """Take everything from this process that no parser needs. Return why it still has a network, or ""."""
+    refused = _leave_the_network()
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
     sys.setrecursionlimit(2_000)
     sys.addaudithook(_refuse)
+    return refused
+
+
+def _leave_the_network() -> str:
+    """Move into a network of its own, with nobody in it. Return the system's reason where it refuses, or "".
+
+    With a namespace of users first: whoever is not root may make a network only there. Where such are switched off,
+    root can do without.
+    """
+    unshare = getattr(ctypes.CDLL(None, use_errno=True), "unshare", None)
+    if unshare is None:
+        return "this system has no such call"
+    for namespaces in (_NEW_USER | _NEW_NETWORK, _NEW_NETWORK):
+        if unshare(namespaces) == 0:
+            return ""
+    return os.strerror(ctypes.get_errno())
 
 
 def _refuse(event: str, arguments: tuple[object, ...]) -> None:

@@ -5,6 +5,7 @@ Times are stored as ISO 8601 text in UTC with a fixed width, so that they sort a
 
 from cx_core.adapters.tables.acts import (
     approval,
+    erasure,
     first_approval,
     level,
     outcome,
@@ -12,6 +13,7 @@ from cx_core.adapters.tables.acts import (
     seal_use,
     spending,
     switch,
+    switch_seal,
 )
 from cx_core.adapters.tables.audit import audit_event
 from cx_core.adapters.tables.colleagues import flag, note, notice
@@ -40,6 +42,7 @@ from cx_core.adapters.tables.tickets import (
     rating,
     rewording,
     ticket,
+    viewer,
 )
 
 __all__ = [
@@ -54,6 +57,7 @@ __all__ = [
     "audit_event",
     "change",
     "draft",
+    "erasure",
     "first_approval",
     "flag",
     "health_finding",
@@ -79,7 +83,9 @@ __all__ = [
     "spending",
     "subscription",
     "switch",
+    "switch_seal",
     "test_question",
     "ticket",
     "upload",
+    "viewer",
 ]

@@ -81,6 +81,14 @@ level = sa.Table(  # of autonomy, where people set another one than a task type 
     sa.Column("body", sa.JSON, nullable=False),
 )
 
+erasure = sa.Table(  # a customer that one administrator asked to erase, until another grants it
+    "erasure",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),  # views.erasure.ErasureRequest
+)
+
 switch = sa.Table(
     "switch",
     metadata,
@@ -88,4 +96,11 @@ switch = sa.Table(
     sa.Column("person", sa.String(40), nullable=False),
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
+)
+
+switch_seal = sa.Table(  # one row: over all switches that are on
+    "switch_seal",
+    metadata,
+    sa.Column("id", sa.String(20), primary_key=True),
+    sa.Column("mark", sa.String(64), nullable=False),
 )

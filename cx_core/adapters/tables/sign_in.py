@@ -17,6 +17,7 @@ account = sa.Table(
     sa.Column("demo", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("disabled", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("team", sa.String(40), nullable=False, server_default=""),
+    sa.Column("mark", sa.String(64), nullable=False, server_default=""),  # see adapters.account_seals
 )
 
 session = sa.Table(
@@ -26,6 +27,7 @@ session = sa.Table(
     sa.Column("account", sa.String(40), sa.ForeignKey("account.id"), nullable=False, index=True),
     sa.Column("created_at", sa.String(32), nullable=False),
     sa.Column("expires_at", sa.String(32), nullable=False),
+    sa.Column("mark", sa.String(64), nullable=False, server_default=""),
 )
 
 attempt = sa.Table(

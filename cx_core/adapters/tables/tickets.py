@@ -65,6 +65,7 @@ draft = sa.Table(
     sa.Column("at", sa.String(32), nullable=False),
     sa.Column("choices", sa.JSON, nullable=False, server_default="{}"),  # arguments edited, steps left out and added
     sa.Column("earlier", sa.JSON, nullable=False, server_default="[]"),  # texts before each rewriting
+    sa.Column("revision", sa.Integer, nullable=False, server_default="0"),
 )
 
 rewording = sa.Table(  # what a language model offered in place of a person's words
@@ -85,6 +86,16 @@ lease = sa.Table(
     sa.Column("person", sa.String(40), nullable=False),
     sa.Column("person_name", sa.String(120), nullable=False),
     sa.Column("since", sa.String(32), nullable=False, server_default=""),
+    sa.Column("until", sa.String(32), nullable=False),
+)
+
+viewer = sa.Table(  # who looks at a ticket, which keeps nobody from it
+    "viewer",
+    metadata,
+    sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), primary_key=True),
+    sa.Column("person", sa.String(40), primary_key=True),
+    sa.Column("person_name", sa.String(120), nullable=False),
+    sa.Column("since", sa.String(32), nullable=False),
     sa.Column("until", sa.String(32), nullable=False),
 )
 

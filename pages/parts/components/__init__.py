@@ -7,10 +7,13 @@ becomes markup, a link or a remote image.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import NotRequired, TypedDict
 
 import streamlit as st
+
+from pages.parts.times import moment
 
 _FOLDER = Path(__file__).parent
 
@@ -27,14 +30,21 @@ _QUEUE = st.components.v2.component(
 )
 _WATCH = st.components.v2.component("rung_watch", js=_asset("watch.js"))
 _KEYS = st.components.v2.component("rung_keys", js=_asset("keys.js"))
+_FIELDS = st.components.v2.component("rung_fields", js=_asset("fields.js"))
 _FINDER = st.components.v2.component(
     "rung_finder", html=_asset("finder.html"), css=_asset("paper.css") + _asset("finder.css"), js=_asset("finder.js")
+)
+_STOP_BAR = st.components.v2.component(
+    "rung_stop_bar",
+    html='<div\n class="bar" role="status" aria-label="What is stopped" hidden></div>',
+    css=_asset("stop_bar.css"),
+    js=_asset("stop_bar.js"),
 )
 _STYLE = f"<style>\n{_asset('inbox.css')}</style>"
 
 
 class Node(TypedDict):
-    """A piece of a paper: an element with text or children. `at` is an ISO time, shown in the reader's own zone.
+    """A piece of a paper: an element with text or children. `at` is an ISO time, for programs; the text says it.
 
     `file` is an attachment's id: only from such an id does a paper make a link or a picture, to our own address.
     `press` makes it a button, and is what Python is told when it is pressed.
@@ -58,7 +68,7 @@ def node(tag: str, *content: Node | str | None, cls: str = "", at: str = "", lab
     if cls:
         made["cls"] = cls
     if at:
-        made["at"] = at
+        made["at"], made["text"] = at, moment(datetime.fromisoformat(at))
     if label:
         made["label"] = label
     if tip:
@@ -85,6 +95,11 @@ def filed(
 def pressed(text: str, told: str, *, label: str = "") -> Node:
     """Words that can be pressed; `told` reaches the paper's `on_pressed`."""
     return {**node("button", text, cls="pressed", label=label), "press": told}
+
+
+def pressed_line(told: str, *nodes: Node) -> Node:
+    """Make a whole line one button; `told` reaches the paper's `on_pressed`."""
+    return {**node("button", *nodes, cls="pressed line row small"), "press": told}
 
 
 def paper(
@@ -126,11 +141,13 @@ def queue_list(
     )
 
 
-def watch(*, ticket: str, version: int, area: str, on_typed: Callable[[], None], on_worked: Callable[[], None]) -> None:
-    """Watch the open ticket. Triggers: `changed`, `typed` with {ticket, version, text}, `worked` once a minute."""
+def watch(
+    *, ticket: str, version: int, area: str, revision: int, on_typed: Callable[[], None], on_worked: Callable[[], None]
+) -> None:
+    """Watch the open ticket. Triggers: `changed`, `typed` with what was written and where, `worked` once a minute."""
     _WATCH(
         key="watch",
-        data={"ticket": ticket, "version": version, "area": area},
+        data={"ticket": ticket, "version": version, "area": area, "revision": revision},
         on_typed_change=on_typed,
         on_worked_change=on_worked,
         on_changed_change=_nothing,
@@ -144,9 +161,22 @@ def finder(
     _FINDER(key="finder", data=data, on_typed_change=on_typed, on_chosen_change=on_chosen, on_act_change=on_act)
 
 
+def stop_bar(data: dict[str, object]) -> None:
+    """What is stopped, kept true by the browser; `connect` has it open a live connection of its own.
+
+    The whole page is drawn again when something else waits for this person's decision than was drawn.
+    """
+    _STOP_BAR(key="stop-bar-shown", data=data, on_waiting_change=_nothing)
+
+
 def keys() -> None:
     """The keyboard, see keys.js."""
     _KEYS(key="keys", data={})
+
+
+def fields() -> None:
+    """What Ctrl or ⌘ + Enter does in a text field, on every page; see fields.js."""
+    _FIELDS(key="fields", data={})
 
 
 def style() -> None:

@@ -184,7 +184,7 @@ function choose(state) {
 }
 
 function onKey(state, event) {
-  if (event.altKey || event.ctrlKey || event.metaKey || event.isComposing) return
+  if (event.altKey || event.isComposing || ((event.ctrlKey || event.metaKey) && event.key !== "Enter")) return
   const all = refs(state)
   const at = all.indexOf(state.active)
   const moves = { ArrowDown: at + 1, ArrowUp: at - 1 }

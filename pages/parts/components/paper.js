@@ -4,16 +4,6 @@ const TAGS = new Set(["div", "span", "p", "h2", "h3", "h4", "ul", "ol", "li", "d
   "header", "details", "summary", "time", "strong", "mark", "kbd", "blockquote", "ins", "del", "button"])
 const kept = new WeakMap()
 
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" })
-const dayAndClock = new Intl.DateTimeFormat("en-GB", {
-  day: "numeric", month: "short", hour: "2-digit", minute: "2-digit",
-})
-
-function when(iso) {
-  const at = new Date(iso)
-  return (at.toDateString() === new Date().toDateString() ? clock : dayAndClock).format(at)
-}
-
 /* Links and pictures are made from an attachment's id alone, and lead nowhere but to it. */
 const FILE = /^[0-9a-f]{32}$/
 
@@ -51,6 +41,7 @@ function build(node, state) {
   const element = made(node)
   if (element.tagName === "BUTTON") {
     element.type = "button"
+    element.dataset.press = node.press ?? ""
     element.onclick = () => {
       state.press("pressed", node.press ?? "")
       backFrom(element)
@@ -59,10 +50,8 @@ function build(node, state) {
   if (node.cls) element.className = node.cls
   if (node.label && node.tag !== "img") element.setAttribute("aria-label", node.label)
   if (node.tip) element.title = node.tip
-  if (node.at) {
-    element.textContent = when(node.at)
-    if (element.tagName === "TIME") element.dateTime = node.at
-  } else if (node.text !== undefined) element.textContent = node.text
+  if (node.at && element.tagName === "TIME") element.dateTime = node.at
+  if (node.text !== undefined) element.textContent = node.text
   for (const kid of node.kids ?? []) element.append(build(kid, state))
   if (element.tagName === "DETAILS") {
     const name = element.querySelector("summary")?.textContent ?? ""
@@ -81,8 +70,10 @@ export default function (component) {
   const wanted = JSON.stringify(data.nodes)
   if (state.drawn !== wanted) {
     const top = root.scrollTop
+    const held = root.getRootNode().activeElement?.dataset?.press
     root.replaceChildren(...data.nodes.map(node => build(node, state)))
     root.scrollTop = top
+    if (held) [...root.querySelectorAll("button")].find(one => one.dataset.press === held)?.focus({ preventScroll: true })
     state.drawn = wanted
   }
   root.classList.toggle("scrolls", Boolean(data.scrolls))

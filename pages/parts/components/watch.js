@@ -39,7 +39,9 @@ function begin() {
   state.on = {
     input: event => {
       if (event.target !== area(state.data)) return
-      state.typed = { ticket: state.data.ticket, version: state.data.version, text: event.target.value }
+      const { ticket, version, area: key, revision } = state.data
+      // what was drawn when these words were begun, not when they are sent
+      state.typed = { ticket, version, area: key, revision: state.typed?.revision ?? revision, text: event.target.value }
       clearTimeout(state.saving)
       if (state.begun === state.data.area) state.saving = setTimeout(() => flush(state), PAUSE)
       else {
@@ -52,6 +54,7 @@ function begin() {
       if (left !== area(state.data)) return
       setTimeout(() => {
         if (!left.isConnected) return rescue(state)
+        if (state.typed && !state.typed.text.trim()) return flush(state) // emptied, which only this says
         clearTimeout(state.saving) // the text area commits by itself on blur
         state.typed = null
       })

@@ -8,7 +8,7 @@ import pytest
 
 from cx_core.records import CustomerId, Role
 from cx_core.views import Refusal
-from tests.scripted import LENA, MARIA, SAM, Hand, letter, person
+from tests.scripted import COPY, LENA, MARIA, SAM, Hand, erased, letter, person
 
 OWEN = person(Role.ADMINISTRATOR, "Owen")
 TWICE = "I was charged twice."
@@ -38,6 +38,15 @@ def test_that_one_address_is_one_however_it_is_written(hand: Hand) -> None:
     assert hand.ticket("And one more thing.", sender=LENA.upper(), thread="t") == first
 
 
+@pytest.mark.parametrize("sender", [f"{LENA} <{LENA}>", f"{LENA.title()} <{LENA}>", f'"{LENA}" <{LENA}>'])
+def test_that_a_sender_shown_by_their_own_address_is_known(hand: Hand, sender: str) -> None:
+    assert hand.view(hand.ticket(COPY, sender)).ticket.customer == "C-7"
+
+
+def test_that_a_sender_shown_by_another_address_is_nobody(hand: Hand) -> None:
+    assert hand.view(hand.ticket(COPY, f"{LENA} <{MARIA}>")).ticket.customer is None
+
+
 def test_that_a_later_message_does_not_vouch_for_the_words_before_it(hand: Hand) -> None:
     forged = letter(TWICE, hand.works.clock, id="a", sender=MARIA, thread="t").model_copy(update={"identity": 0})
     ticket = hand.desk.receive(forged)
@@ -57,7 +66,7 @@ def test_that_nothing_more_is_written_about_somebody_who_was_forgotten(hand: Han
     ticket = hand.ticket(TWICE, sender=MARIA)
     customer = hand.view(ticket).ticket.customer
     assert customer is not None
-    hand.desk.erase(OWEN, CustomerId(customer), "asked")
+    erased(hand.desk, CustomerId(customer))
     assert isinstance(hand.desk.save_draft(SAM, ticket, 1, "Dear Maria Keller"), Refusal)
 
 
@@ -66,7 +75,7 @@ def test_that_forgetting_reaches_what_is_not_read_yet(hand: Hand) -> None:
     assert customer is not None
     hand.works.work.held = True
     unread = hand.ticket("Nobody has read this.", sender=MARIA)
-    hand.desk.erase(OWEN, CustomerId(customer), "asked")
+    erased(hand.desk, CustomerId(customer))
     assert "Nobody" not in hand.view(unread).messages[0].text
 
 
@@ -74,7 +83,7 @@ def test_that_nothing_of_it_is_left_on_the_disk(hand: Hand) -> None:
     words = "Marmaladenglas Quittenbrot"
     ticket = hand.ticket(f"{words}. Please send me a copy of my invoice I-21.")
     hand.desk.save_draft(SAM, ticket, 1, f"{words} draft")
-    hand.desk.erase(OWEN, CustomerId(f"address:{LENA}"), "asked")
+    erased(hand.desk, CustomerId("C-7"))
     left = [
         path.name
         for path in hand.works.settings.data_dir.rglob("*")

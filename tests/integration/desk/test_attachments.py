@@ -10,6 +10,7 @@ from PIL import Image
 
 from cx_core.adapters.feed import Feed
 from cx_core.adapters.fernline import FernlineOutbox
+from cx_core.adapters.fernline.past import customers
 from cx_core.adapters.knowledge_folder import load_feed
 from cx_core.decide import autonomy
 from cx_core.desk import Desk
@@ -18,7 +19,7 @@ from cx_core.records import Approval, Attachment, AttachmentId, CustomerId, File
 from cx_core.settings import ROOT
 from cx_core.understand.attachments import MOST_FILES, digest
 from cx_core.views import CaseFile, Refusal, TicketView
-from tests.scripted import COPY, LENA, SAM, Hand, letter, person
+from tests.scripted import COPY, LENA, SAM, Hand, erased, letter, person
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 EXE = b"MZ\x90\x00\x03\x00\x00\x00"
@@ -150,9 +151,13 @@ def test_that_the_copilot_never_acts_alone_on_what_came_with_a_file(
 
 def test_that_customers_of_the_shipped_feed_send_photos_of_damage(hand: Hand) -> None:
     messages = [message for message in load_feed(ROOT / "knowledge") if message.files]
-    feed = Feed(messages, hand.desk.receive, hand.works.store.known, hand.works.clock, 0, ROOT / "knowledge")
-    came = [view(hand.desk, hand.desk.receive(inbound)).attachments for inbound in feed.left(1)]
-    assert len(came) >= 2
+    works = hand.works
+    feed = Feed(
+        messages, hand.desk.receive, works.store, works.back_office, lambda: customers(works.fernline), works.clock, 0,
+        ROOT / "knowledge",
+    )  # fmt: skip
+    came = [view(hand.desk, ticket).attachments for ticket in (feed.put_in(), feed.put_in()) if ticket]
+    assert len(came) == 2
     assert {(len(files), files[0].media_type, files[0].trouble) for files in came} == {(1, "image/jpeg", "")}
 
 
@@ -285,7 +290,7 @@ def test_that_a_forgotten_customers_files_are_gone_and_those_of_others_stay(hand
     customer = view(hand.desk, ticket).ticket.customer
     assert customer is not None
     copies = {path: path.read_bytes() for path in on_disk(hand)}
-    assert hand.desk.erase(ADMIN, CustomerId(customer), "She asked.") == 1
+    assert erased(hand.desk, CustomerId(customer)) == 1
     assert view(hand.desk, ticket).attachments == ()
     assert len(on_disk(hand)) == 1
     for path, content in copies.items():  # somebody puts a copy of the folder back

@@ -10,7 +10,7 @@ from cx_core.desk import Desk
 from cx_core.errors import NotAllowed, SystemRefused
 from cx_core.records import CustomerId, Role, TaskTypeName, TicketId
 from cx_core.views import CaseFile
-from tests.scripted import MARIA, SAM, Hand, InlineWorks, person
+from tests.scripted import MARIA, SAM, Hand, InlineWorks, erased, person
 
 BOTH = "I was charged twice and can't be home."
 
@@ -94,7 +94,7 @@ def test_that_an_erased_customer_leaves_only_that_things_happened(desk: Desk, ha
     ticket = hand.ticket("I was charged twice, says Maria.", sender=MARIA)
     customer = hand.view(ticket).ticket.customer
     assert customer is not None
-    desk.erase(person(Role.ADMINISTRATOR, "Owen"), CustomerId(customer), "asked to be forgotten")
+    erased(desk, CustomerId(customer))
     case = told(desk, ticket)
     assert "charged twice" not in everything(case)
     assert MARIA not in everything(case)

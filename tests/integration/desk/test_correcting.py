@@ -93,7 +93,9 @@ def test_that_an_action_of_the_catalogue_can_be_added_and_is_carried_out(desk: D
     assert [card.step.action for card in after.cards] == ["refund_payment", "resend_invoice"]
     assert after.proposal is not None
     assert view.proposal is not None
-    assert after.proposal.reply == view.proposal.reply
+    assert view.proposal.reply is not None
+    assert after.proposal.reply is not None
+    assert after.proposal.reply.text != view.proposal.reply.text, "it tells of what was added"
     hand.approve(ticket)
     done = {card.step.action: card.outcome for card in hand.view(ticket).cards}
     outcome = done[ActionName("resend_invoice")]

@@ -17,7 +17,7 @@ from cx_core.records import Approval, Attachment, CustomerId, File, Inbound, Mes
 from cx_core.settings import Settings
 from cx_core.views import TicketView
 from tests.conftest import SetClock
-from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks, person
+from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks, erased, person
 
 ADMIN = person(Role.ADMINISTRATOR, "Root Admin")
 SAID = "quibblefish"
@@ -67,7 +67,7 @@ def test_that_no_table_file_or_event_holds_a_word_of_them(hand: Hand, sender: st
     customer = view(hand.desk, worked_on(hand, sender)).ticket.customer or f"address:{sender.lower()}"
     files = [path for path in hand.works.settings.data_dir.rglob("*") if path.is_file()]
     assert holding(files)
-    assert hand.desk.erase(ADMIN, CustomerId(customer), "Asked for it") in (1, 2)
+    assert erased(hand.desk, CustomerId(customer)) in (1, 2)
     files = [path for path in hand.works.settings.data_dir.rglob("*") if path.is_file()]
     # the sandbox stands for the mail server, which is the business's own
     assert holding(path for path in files if not path.name.startswith("fernline.db")) == []
@@ -87,7 +87,7 @@ def test_that_an_erased_message_that_is_brought_again_is_known_still(hand: Hand)
     customer = view(hand.desk, ticket).ticket.customer
     assert customer is not None
     for _ in range(2):
-        hand.desk.erase(ADMIN, customer, "Asked for it")
+        erased(hand.desk, customer)
         assert hand.desk.receive(brought) == ticket
         assert hand.works.store.known([MessageId(f"email:{brought.id}")]) == {f"email:{brought.id}"}
     with hand.works.engine.connect() as connection:
@@ -102,7 +102,7 @@ def test_that_postgresql_finds_whom_to_erase_in_any_letters(
     try:
         hand = Hand(open_desk(works.settings, clock, works), works)
         ticket = hand.desk.receive(mail(hand, 1, letters))
-        assert hand.desk.erase(ADMIN, CustomerId(f"address:{letters.lower()}"), "Asked for it") == 1
+        assert erased(hand.desk, CustomerId(f"address:{letters.lower()}")) == 1
         (message,) = view(hand.desk, ticket).messages
         assert SAID not in message.model_dump_json()
     finally:

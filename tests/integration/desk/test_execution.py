@@ -28,7 +28,7 @@ from cx_core.records import (
     digest,
 )
 from cx_core.views import Refusal
-from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks, person
+from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks, erased, person
 
 BEN = "ben.hughes@example.com"
 TWICE = "I was charged twice."
@@ -557,8 +557,7 @@ def test_that_a_channel_that_refuses_sends_nothing_and_a_person_hears_why(hand: 
 
 def test_that_a_customer_erased_between_approval_and_act_is_left_alone(hand: Hand) -> None:
     ticket, _ = hand.approved()
-    root = person(Role.ADMINISTRATOR, "Root Admin")
-    assert hand.desk.erase(root, CustomerId("C-7"), "asked for it") == 1
+    assert erased(hand.desk, CustomerId("C-7")) == 1
     with pytest.raises(NoProof):
         hand.works.work.release()
     assert (hand.mailed(), hand.sent()) == (0, [])
@@ -567,12 +566,11 @@ def test_that_a_customer_erased_between_approval_and_act_is_left_alone(hand: Han
 
 def test_that_an_effect_under_way_while_its_customer_is_erased_leaves_only_the_bare_fact(hand: Hand) -> None:
     ticket, _ = hand.approved()
-    root = person(Role.ADMINISTRATOR, "Root Admin")
 
     def trouble(name: str) -> None:
         if name == "mailings":
             hand.works.trouble = well
-            hand.desk.erase(root, CustomerId("C-7"), "asked for it")
+            erased(hand.desk, CustomerId("C-7"))
 
     hand.works.trouble = trouble
     hand.works.work.release()

@@ -328,7 +328,7 @@ def test_that_what_a_killed_process_left_on_the_disk_is_removed_and_what_waits_i
     left_by_another(desk, works, File(name="a.md", content=WORDS))
     (waits,) = kept(works)
     orphan, part = waits.parent.with_name("ff") / ("f" * 32), waits.with_name(f"{'e' * 32}.ab.part")
-    orphan.parent.mkdir()
+    orphan.parent.mkdir(exist_ok=True)
     for one in (orphan, part):
         one.write_bytes(b"left")
     young = waits.with_name("d" * 32)

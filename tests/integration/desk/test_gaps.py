@@ -16,7 +16,7 @@ from cx_core.desk import Desk
 from cx_core.records import CustomerId, Message, MessageId, Role, TicketId
 from cx_core.views import Refusal
 from tests.conftest import SetClock
-from tests.scripted import LENA, MARIA, TOM, Hand, InlineWorks, person
+from tests.scripted import LENA, MARIA, TOM, Hand, InlineWorks, erased, person
 
 EDITOR, ADMINISTRATOR = person(Role.EDITOR, "Ed Word"), person(Role.ADMINISTRATOR, "Ann Key")
 STRANGER = "nobody.known@example.net"
@@ -92,7 +92,7 @@ def test_that_an_erased_customer_leaves_nothing_in_a_gap_and_takes_no_answer_alo
     with house.works.store.look() as unit:
         ticket = unit.ticket(maria)
     assert ticket is not None
-    house.desk.erase(ADMINISTRATOR, CustomerId(str(ticket.customer)), "She asked")
+    erased(house.desk, CustomerId(str(ticket.customer)))
     with house.works.engine.connect() as connection:
         kept = str(connection.execute(sa.select(tables.health_finding.c.body)).scalars().all())
     assert maria not in kept
@@ -113,7 +113,7 @@ def test_that_a_gap_goes_with_the_last_customer_who_asked(house: Hand) -> None:
     with house.works.store.look() as unit:
         asked = unit.ticket(ticket)
     assert asked is not None
-    house.desk.erase(ADMINISTRATOR, CustomerId(str(asked.customer)), "She asked")
+    erased(house.desk, CustomerId(str(asked.customer)))
     assert not known(house.desk)
 
 
@@ -183,7 +183,7 @@ def test_that_a_round_under_way_brings_nothing_of_an_erased_customer_back(
 
     def found_and_erased(*given: Any) -> object:  # noqa: ANN401  # handed on as it is
         made = find(*given)
-        house.desk.erase(ADMINISTRATOR, CustomerId(str(ticket.customer)), "She asked")
+        erased(house.desk, CustomerId(str(ticket.customer)))
         return made
 
     monkeypatch.setattr(house.desk, "_of_tickets", found_and_erased)

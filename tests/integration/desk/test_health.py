@@ -115,6 +115,22 @@ def test_that_the_score_is_the_sum_of_its_parts(desk: Desk) -> None:
     assert sum(part.share for part in seen.parts) == 100
 
 
+def test_that_the_score_of_the_shipped_articles_says_what_is_not_known(desk: Desk, works: InlineWorks) -> None:
+    seen = looked(desk)
+    articles = len(works.knowledge.articles)
+    said = {part.name: part.unknown_says for part in seen.parts}
+    assert said["Freshness"].startswith(f"unknown: {articles} of {articles} articles have no day for their review")
+    assert said["Looked after"] == f"unknown: {articles} of {articles} articles have no owner"
+    assert said["Agreement"].startswith("unknown: ")
+    assert seen.score + seen.not_judged <= 100
+    assert seen.score < 50, "most of it could not be looked at"
+    enrolled(works, EDITOR)
+    publish(desk, works, KETTLE.model_copy(update={"owner": EDITOR.id, "review_by": date(2027, 5, 1)}))
+    after = {part.name: part for part in looked(desk).parts}
+    assert (after["Looked after"].unknown, after["Looked after"].unknown_of) == (articles, articles + 1)
+    assert after["Freshness"].points > 0
+
+
 def test_that_only_editors_and_administrators_see_and_answer(desk: Desk) -> None:
     with pytest.raises(NotAllowed):
         desk.knowledge_health(ADVISOR)

@@ -51,9 +51,6 @@ class OneWay:
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.ones((len(texts), 1), dtype=np.float32)
 
-    def encode_nearly(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return self.encode(texts)
-
     def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         return self.encode(texts), np.empty((len(texts), 0), dtype=np.float32)
 

@@ -14,7 +14,7 @@ from cx_core.adapters.fernline import Trouble
 from cx_core.errors import NoProof, SystemRefused, SystemUnreachable
 from cx_core.records import ActionName, Approval, CustomerId, Money, Outcome, Person, Role, StepId, TicketId, Value
 from cx_core.views import Refusal
-from tests.scripted import MARIA, SAM, Hand, person
+from tests.scripted import MARIA, SAM, Hand, erased, person
 
 ADA = person()
 CREDIT = ActionName("apply_credit")
@@ -155,7 +155,7 @@ def test_that_an_act_cut_off_after_its_money_was_reserved_is_not_refused_for_it(
 def test_that_a_forgotten_customers_money_is_counted_in_nobodys_name(hand: Hand) -> None:
     ticket, _ = with_credit(hand)
     assert isinstance(approve(hand, ticket), Approval)
-    hand.desk.erase(person(Role.ADMINISTRATOR, "Root Admin"), CustomerId("C-1"), "asked for it")
+    erased(hand.desk, CustomerId("C-1"))
     with hand.works.engine.begin() as connection:
         rows = connection.execute(sa.select(t.spending.c.customer, t.spending.c.minor, t.spending.c.state)).all()
     assert [tuple(row) for row in rows] == [("", 2000, "spent")]

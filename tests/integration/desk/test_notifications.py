@@ -26,7 +26,7 @@ from cx_core.settings import Settings
 from cx_core.views import NotificationView, Refusal, Subscribed, Trial
 from tests.conftest import SetClock
 from tests.receivers import Hook, Letterbox, hooked, letterbox
-from tests.scripted import COPY, LENA, SAM, Hand, InlineWorks, person
+from tests.scripted import COPY, LENA, SAM, Hand, InlineWorks, erased, person
 from tests.signed_in import someone
 
 ADA, EDITOR, ROOT = person(), person(Role.EDITOR, "Ed Word"), person(Role.ADMINISTRATOR, "Root Admin")
@@ -448,7 +448,7 @@ def test_that_what_is_removed_is_told_nothing_more(hand: Hand, hook: Hook) -> No
 def test_that_an_erased_customer_is_not_in_what_was_told(hand: Hand, hook: Hook) -> None:
     subscribed(hand.desk, hook.url)
     ticket = hand.ticket("I am leaving you.", LENA)
-    hand.desk.erase(ROOT, CustomerId("C-7"), "asked for it")
+    erased(hand.desk, CustomerId("C-7"))
     hand.desk.send_notifications()
     assert [data["ticket"] for _, data in told(hook)] == [ticket]
     assert LENA not in str(told(hook))

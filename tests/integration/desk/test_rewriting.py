@@ -70,7 +70,7 @@ def test_that_a_model_rewrites_and_sees_nobody(modelled: Hand, server: ModelServ
 @pytest.mark.parametrize(
     ("said", "why"),
     [
-        ("We sent your money.", "did not keep what the steps fill in ({s1.amount}). Your text is as it was."),
+        ("We sent your money.", "did not keep what the steps fill in (amount). Your text is as it was."),
         ("{s1.amount} and £99.00 more.", "spoke of 99.00, which your text does not. Your text is as it was."),
         ("{s1.amount}: see www.evil.example", "spoke of www.evil.example, which your text does not."),
     ],
@@ -128,7 +128,7 @@ def test_that_a_rewritten_text_is_not_sent_without_saying_that_an_ai_helped(
     made = modelled.desk.rewrite(SAM, ticket, "warmer", own)
     assert isinstance(made, Reworded)
     without = made.text.replace(company.disclosure, "").rstrip()
-    assert modelled.desk.preview(SAM, ticket, without, {}) == f"{without}\n\n{company.disclosure}"
+    assert modelled.desk.added_when_sent(SAM, ticket, without) == company.disclosure
     answer = modelled.desk.approve(SAM, ticket, 1, reply=without, skipped={StepId("s1"): "Later"})
     assert isinstance(answer, Approval)
     assert modelled.sent(MARIA) == [f"{without}\n\n{company.disclosure}"]

@@ -15,7 +15,7 @@ from cx_core.errors import NoProof, Stopped
 from cx_core.records import Approval, CustomerId, Role, Seal, StepId, TicketId
 from cx_core.views import Refusal
 from tests.conftest import SetClock
-from tests.scripted import SAM, Hand, person
+from tests.scripted import SAM, Hand, erased
 
 S1 = StepId("s1")
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
@@ -217,7 +217,7 @@ def test_that_what_was_begun_and_not_done_in_time_goes_back_to_a_person(hand: Ha
 def test_that_erasing_a_customer_forgets_how_their_seals_were_used(hand: Hand) -> None:
     hand.approve(hand.ticket())
     assert len(uses(hand)) == 1
-    hand.desk.erase(person(Role.ADMINISTRATOR, "Root Admin"), CustomerId("C-7"), "asked for it")
+    erased(hand.desk, CustomerId("C-7"))
     assert uses(hand) == []
 
 

@@ -55,7 +55,7 @@ def waiting(desk: Desk, name: str, *, lower: bool) -> PolicySet:
 
 
 def activate(desk: Desk, made: PolicySet) -> None:
-    assert isinstance(desk.activate_policies(PIA, made), PolicySet)
+    assert isinstance(desk.activate_policies(PIA, made, desk.policies(PIA).version), PolicySet)
 
 
 def refusal(hand: Hand, ticket: TicketId) -> str:
@@ -110,6 +110,7 @@ class Says(PolicyReading):
 
     trouble = ""
     troubles = ()
+    untrue = ()
     contents = ()
     version = ""
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from cx_core.adapters import tables as t
 from cx_core.records import Approval, CustomerId, Outcome, Rating, Role, TicketId
 from cx_core.solved_cases import SolvedCase
-from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks, letter, person
+from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks, erased, letter, person
 
 ROOT = person(Role.ADMINISTRATOR, "Root Admin")
 NAME = "Lena Fischer"
@@ -131,7 +131,7 @@ def test_that_erasing_a_customer_takes_the_case_too(hand: Hand) -> None:
     customer = hand.view(ticket).ticket.customer
     assert cases(hand)
     assert customer
-    assert hand.desk.erase(ROOT, CustomerId(customer), "they asked") == 1
+    assert erased(hand.desk, CustomerId(customer)) == 1
     with hand.works.engine.connect() as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(t.solved_case)).scalar_one() == 0
     later(hand)

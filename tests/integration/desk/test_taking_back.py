@@ -57,7 +57,7 @@ def test_that_a_step_taken_back_while_the_answer_leaves_brings_the_ticket_back(
     other = Thread(target=answer)
 
     def approve_meanwhile(name: str) -> None:
-        if name == "undo:committed":
+        if name == "undo":
             other.start()
             assert leaving.wait(10)
 
@@ -80,7 +80,13 @@ def half_done(hand: Hand) -> TicketId:
     assert proposal is not None
     step = proposal.step(S2)
     assert step is not None
-    Fernline(hand.works.fernline, hand.works.clock).book_slot(str(step.values()["slot"]))
+    slot = str(step.values()["slot"])
+
+    def book_meanwhile(name: str) -> None:
+        if name == "refund_payment:committed":
+            Fernline(hand.works.fernline, hand.works.clock).book_slot(slot)
+
+    hand.works.trouble = book_meanwhile
     hand.approve(ticket)
     assert (hand.view(ticket).ticket.work, hand.outcome(ticket).status) == ("returned", "done")
     return ticket

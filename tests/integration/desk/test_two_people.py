@@ -27,7 +27,7 @@ from cx_core.records import (
 from cx_core.services.seconding import MEANWHILE, YOURS
 from cx_core.views import QueueFilter, Refusal, TicketView
 from tests.conftest import SetClock
-from tests.scripted import MARIA, Hand, person
+from tests.scripted import MARIA, Hand, erased, person
 
 CREDIT = ActionName("apply_credit")
 LARGE = 120_000
@@ -420,7 +420,7 @@ def test_that_two_who_approve_at_the_same_moment_are_one_after_the_other(
 def test_that_a_forgotten_customers_first_approval_goes_too(hand: Hand, owen: Person) -> None:
     ticket, _ = with_credit(hand)
     given(approve(hand, owen, ticket))
-    hand.desk.erase(owen, CustomerId("C-1"), "asked for it")
+    erased(hand.desk, CustomerId("C-1"))
     with hand.works.engine.begin() as connection:
         assert connection.execute(sa.select(t.first_approval)).all() == []
 

@@ -10,10 +10,11 @@ from datetime import timedelta
 import pytest
 
 from bench import documents
+from cx_core.adapters.conversion.process import Conversions
 from cx_core.adapters.unit import SqlUnit
 from cx_core.articles import ArticleEntry, Upload
 from cx_core.desk import Desk
-from cx_core.errors import BadInput, NotAllowed
+from cx_core.errors import BadInput, NotAllowed, NotIsolated
 from cx_core.ports.conversion import Reading, Unpacked
 from cx_core.records import ArticleId, Audience, File, Person, Role
 from cx_core.services import uploading
@@ -21,6 +22,7 @@ from cx_core.services.reading_in import path_of
 from cx_core.services.syncing import Found, Synced
 from cx_core.views import Refusal
 from tests.scripted import InlineWorks, enrolled, person
+from tests.unit.test_conversion_process import REFUSED
 
 EDITOR = person(Role.EDITOR, "Edith Larsen")
 ADVISOR = person(Role.ADVISOR)
@@ -452,3 +454,31 @@ def test_that_what_waits_is_seen_however_many_were_read_since(desk: Desk, works:
             unit.put_upload(row.model_copy(update=later))
     assert desk.uploads(EDITOR)[0].name == "a.md"
     assert desk.uploads(EDITOR)[0].id == "0"
+
+
+def test_that_where_readers_cannot_be_cut_off_nothing_is_taken_by_any_way(
+    desk: Desk, works: InlineWorks, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The kernel really refuses: the reader runs under a filter of its calls."""
+    works.__dict__["converter"] = desk._converter = Conversions(25_000_000, launch=REFUSED)
+    employed(desk, EDITOR)
+    refused = desk.hand_in(EDITOR, [File(name="a.md", content=b"# A\n\nb")])
+    assert isinstance(refused, Refusal)
+    assert "user namespaces" in refused.text
+    assert desk.uploads(EDITOR) == ()
+    assert desk.upload_notice(EDITOR) == (refused.text, True)
+    with pytest.raises(NotIsolated, match="no document is read"):
+        desk.sync("docs", [Found(name="a.md", read=lambda: b"# A\n\nb")])
+    works._warn_of_readers()
+    assert caplog.text.count("Uploads are refused. This machine") == 1
+
+
+def test_that_a_file_that_waited_for_a_reader_that_cannot_be_cut_off_is_read_another_time(desk: Desk) -> None:
+    good = desk._converter
+    desk._converter = Conversions(25_000_000, launch=REFUSED)
+    desk._converter._trouble = ""  # as if it had been handed in before the system was changed
+    (refused,) = handed(desk, ("a.md", b"# A\n\nb"))
+    assert (refused.state, refused.passing) == ("refused", True)
+    desk._converter = good
+    (again,) = handed(desk, ("a.md", b"# A\n\nb"))
+    assert again.state == "read"

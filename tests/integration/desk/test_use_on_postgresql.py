@@ -18,7 +18,7 @@ from cx_core.solved_cases import SolvedCase
 from cx_core.views import QueueFilter
 from tests.conftest import SetClock
 from tests.integration.desk.test_lookup import OneWay
-from tests.scripted import SAM, Hand, InlineWorks, person
+from tests.scripted import SAM, Hand, InlineWorks, erased, person
 
 RETURNS = ArticleId("returns")
 ADMIN = person(Role.ADMINISTRATOR, "Root Admin")
@@ -93,7 +93,7 @@ def test_that_a_sender_with_a_long_address_is_taken_and_forgotten_where_postgres
     try:
         hand = Hand(open_desk(works.settings, clock, works), works)
         tickets = [hand.ticket(sender=sender) for sender in (long, longer)]
-        assert hand.desk.erase(ADMIN, CustomerId(f"address:{long}"), "Asked for it") == 1
+        assert erased(hand.desk, CustomerId(f"address:{long}")) == 1
         kept = [[event.payload for event in works.audit.events(ticket=ticket)] for ticket in tickets]
         assert set(map(str, kept[0])) == {"None"}
         assert longer in str(kept[1])

@@ -141,8 +141,7 @@ class WatchedWorks(ScriptedWorks):
             connection.execute(sa.insert(tables.policy_set).values(row))
 
     def set_role(self, id: PersonId, role: Role) -> None:
-        with self.engine.begin() as connection:
-            connection.execute(sa.update(tables.account).where(tables.account.c.id == id).values(role=role.value))
+        self.accounts.set_role(id, role)
 
     def uses(self, key: str) -> list[str]:
         """The seals on file as used under this key."""

@@ -1,0 +1,163 @@
+"""What in a reply is not true of the plan it would be sent with, for a person to confirm or to change.
+
+Four things are looked for: words written for another plan; a value of a step that was left out, or that was changed;
+a sentence that says something was done which no step of this approval does and no receipt or record shows; a sentence
+that says something was not done which the plan does. What the copilot's own draft says for exactly this plan is true
+of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from cx_core.act.act_claims import AMOUNT, Claim, claims, sentences
+from cx_core.act.redrafting import holds_words, plan_digest, redrafted, spellings, writes
+from cx_core.act.reply import expect, slots
+from cx_core.catalogue import Knowledge, action_of
+from cx_core.records import (
+    BusinessRecord,
+    Choices,
+    Evidence,
+    Money,
+    Outcome,
+    Proposal,
+    Step,
+    StepId,
+)
+from cx_core.views import Unconfirmed
+from cx_core.wording import say
+
+MOST_NAMED = 6
+"""Sentences named to a person; one that holds more than that is to be read as a whole."""
+OTHER_PLAN = "The plan was changed after these words were written."
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a reply is held against: the plan as chosen, and what has been done so far."""
+
+    proposal: Proposal
+    choices: Choices
+    steps: tuple[Step, ...]
+    outcomes: Mapping[StepId, Outcome]
+    written_for: str = ""
+
+
+def unconfirmed(reply: str, plan: Planned, knowledge: Knowledge) -> Unconfirmed | None:
+    """What of the reply somebody must confirm for exactly this plan; None where nothing is in the way."""
+    drafted = redrafted(plan.proposal, plan.choices, knowledge)
+    if not reply.strip() or reply.strip() == drafted.strip():
+        return None
+    digest = plan_digest(plan.proposal.steps, plan.choices)
+    reasons = [OTHER_PLAN] if plan.written_for and plan.written_for != digest else []
+    own = set(sentences(drafted))
+    typed = [sentence for sentence in sentences(reply) if sentence not in own]
+    reasons += [why for sentence in typed if (why := _wrong(sentence, plan, knowledge))]
+    if not reasons:
+        return None
+    told = tuple(dict.fromkeys(reasons))
+    return Unconfirmed(token=_token(plan, digest, reply, told), reasons=told[:MOST_NAMED])
+
+
+def _token(plan: Planned, digest: str, reply: str, reasons: Sequence[str]) -> str:
+    """What a confirmation is for: these words, this plan, what was done so far, and each of these reasons."""
+    done = {id: one.model_dump(mode="json") for id, one in plan.outcomes.items()}
+    exact = [plan.proposal.version, digest, reply, list(reasons), done]
+    return hashlib.sha256(json.dumps(exact, sort_keys=True).encode()).hexdigest()
+
+
+def _wrong(sentence: str, plan: Planned, knowledge: Knowledge) -> str:
+    """What is wrong with a sentence, or an empty string."""
+    marked = expect(sentence, plan.steps, plan.outcomes, knowledge.actions)
+    said = marked.replace("⟨", "").replace("⟩", "")
+    found = list(claims(marked, writes(knowledge)))
+    if not sentence.endswith("?") and not any(claim.denied for claim in found):
+        for words, title, what in _gone(plan, knowledge):
+            if holds_words(sentence, words):
+                return f"“{said}”: {words} is of “{title}”, which {what}."
+    filled = {step for step, _ in slots(sentence)}
+    sound = filled <= {step.id for step in plan.steps} | plan.outcomes.keys()
+    for claim in found:
+        if sound and "⟨" in claim.clause:  # filled from a step of this plan; what else the sentence says is not
+            continue
+        if claim.denied and (step := _done_after_all(claim, plan.steps)) is not None:
+            return f"“{said}”: the plan does “{action_of(knowledge.actions, step.action).title}”."
+        if not claim.denied and not _backed(claim, plan, knowledge):
+            return f"“{said}”: no step of this plan and no receipt shows that."
+    return ""
+
+
+def _gone(plan: Planned, knowledge: Knowledge) -> Iterable[tuple[str, str, str]]:
+    """Words for values of steps left out, and for values that were changed, with the step's title and why."""
+    kept = {step.id: step for step in plan.steps}
+    still = {words for step in plan.steps for one in step.arguments for words in spellings(one, one.value)}
+    for step in plan.proposal.steps:
+        title, now = action_of(knowledge.actions, step.action).title, kept.get(step.id)
+        values = now.values() if now else {}
+        specs = action_of(knowledge.actions, step.action).arguments
+        for argument in step.arguments:
+            spec = specs.get(argument.name)
+            if spec is not None and spec.of and not spec.shared:
+                continue  # a record of the customer's says what a sentence is about, not that anything is done to it
+            if now is not None and values.get(argument.name) == argument.value:
+                continue
+            for words in spellings(argument, argument.value):
+                if words not in still and any(sign.isdigit() for sign in words):
+                    yield words, title, "is changed" if now else "is left out"
+
+
+def _done_after_all(claim: Claim, steps: Sequence[Step]) -> Step | None:
+    return next((step for step in steps if step.action in claim.actions), None)
+
+
+def _backed(claim: Claim, plan: Planned, knowledge: Knowledge) -> bool:
+    """Whether a step to be done, a receipt on file or a record that was read shows what a sentence says."""
+    done = [one for one in plan.outcomes.values() if one.status == "done" and one.verified]
+    values: list[object] = [one.value for step in plan.steps if step.action in claim.actions for one in step.arguments]
+    values += [
+        value for one in done if one.action in claim.actions and one.receipt for value in one.receipt.fields.values()
+    ]
+    acts = {step.action for step in plan.steps} | {one.action for one in done}
+    if not acts.isdisjoint(claim.actions):
+        return _amounts_fit(claim, values, plan.proposal.evidence, knowledge)
+    return _on_record(claim, plan.proposal.evidence, knowledge)
+
+
+def _amounts_fit(claim: Claim, values: Sequence[object], evidence: Evidence, knowledge: Knowledge) -> bool:
+    """Whether every amount of the clause is one of the act: where the act tells none beforehand, one on record."""
+    named = {_plain(amount) for amount in AMOUNT.findall(claim.clause)}
+    known = {_plain(say(value)) for value in values if isinstance(value, Money)}
+    if any(knowledge.actions[name].money not in knowledge.actions[name].arguments for name in claim.actions):
+        known |= {
+            _plain(say(value))
+            for one in _records(evidence)
+            for value in one.fields.values()
+            if isinstance(value, Money)
+        }
+    return named <= known
+
+
+def _on_record(claim: Claim, evidence: Evidence, knowledge: Knowledge) -> bool:
+    """Whether a record that was read is what the act makes, or has the state that the sentence tells."""
+    made = {noun for name in claim.actions for noun in knowledge.actions[name].told_by.made}
+    acts = {act for name in claim.actions for act in knowledge.actions[name].told_by.acts}
+    for record in _records(evidence):
+        named = holds_words(claim.sentence, record.id)
+        if record.kind in made and named:
+            return True
+        states = {value for value in record.fields.values() if isinstance(value, str) and value in acts}
+        if any(holds_words(claim.clause, state) for state in states):
+            return True
+    return False
+
+
+def _records(evidence: Evidence) -> list[BusinessRecord]:
+    return [record for lookup in evidence.lookups for record in (*lookup.records, *lookup.others)]
+
+
+def _plain(amount: str) -> str:
+    bare = amount.replace(" ", "").replace(",", "")
+    return bare if "." in bare else f"{bare}.00"

@@ -1,0 +1,83 @@
+"""Proposals that wait while the records they rest on change: found, and given back to be prepared again.
+
+Looked for when an act on the customer's records was carried out or undone, when a ticket is opened, and when a proposal
+is approved. Only the digests of the records decide, so that what has not changed costs a few reads and nothing else.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from cx_core.act.outcomes import OutcomeFile
+from cx_core.act.seconding import void
+from cx_core.ports import BackOffice, Clock, Store, Unit
+from cx_core.records import Proposal, Status, Ticket, TicketId, subject
+from cx_core.understand.freshness import Kinds, changes
+
+RUNG = "rung"
+WHY = "The records it rests on have changed"
+OPEN: tuple[Status, ...] = ("new", "open", "pending")
+
+
+class Overtaken(NamedTuple):
+    """A proposal whose records have changed, by its version, and what changed, in sentences."""
+
+    version: int
+    told: tuple[str, ...]
+
+
+class StalePlans:
+    """Compares the records of a proposal with the records now. Needs no encoder."""
+
+    def __init__(
+        self, store: Store, back_office: BackOffice, kinds: Kinds, outcomes: OutcomeFile, clock: Clock
+    ) -> None:
+        self._store, self._back_office, self._kinds = store, back_office, kinds
+        self._outcomes, self._clock = outcomes, clock
+
+    def changes(self, ticket_id: TicketId) -> Overtaken | None:
+        """What changed under the proposal that waits on this ticket; None: nothing, or none waits."""
+        with self._store.look() as unit:
+            proposal = self._waiting(unit, unit.ticket(ticket_id))
+        told = changes(proposal, self._back_office, self._kinds) if proposal is not None else ()
+        return Overtaken(proposal.version, told) if proposal is not None and told else None
+
+    def give_back(self, ticket_id: TicketId, overtaken: Overtaken) -> int:
+        """Have the ticket read again, on record with why. How many messages it has; 0: nothing waits there any more,
+        or another version does, which was made of newer records.
+
+        An advisor's text and changes stay as they are, beside what is prepared next.
+        """
+        with self._store.begin() as unit:
+            ticket = unit.ticket(ticket_id)
+            proposal = self._waiting(unit, ticket)
+            if ticket is None or proposal is None or proposal.version != overtaken.version:
+                return 0
+            now = self._clock()
+            ticket = void(unit, ticket, RUNG, WHY, now)
+            unit.put_ticket(ticket.model_copy(update={"work": "reading", "updated_at": now}))
+            payload = {"version": proposal.version, "changes": list(overtaken.told)}
+            unit.record("records_changed", actor=RUNG, payload=payload, ticket=ticket_id, customer=subject(ticket))
+            return len(unit.messages(ticket_id))
+
+    def after_act(self, ticket_id: TicketId) -> tuple[tuple[TicketId, int], ...]:
+        """The customer's other tickets that an act on this one has overtaken, each with its number of messages."""
+        with self._store.look() as unit:
+            ticket = unit.ticket(ticket_id)
+            others = unit.tickets_of(subject(ticket), OPEN) if ticket is not None else ()
+        found = ((other.id, self.changes(other.id)) for other in others if other.id != ticket_id)
+        numbers = ((id, self.give_back(id, overtaken)) for id, overtaken in found if overtaken is not None)
+        return tuple((id, number) for id, number in numbers if number)
+
+    def _waiting(self, unit: Unit, ticket: Ticket | None) -> Proposal | None:
+        """The proposal that waits to be approved. One left to a person holds nothing to approve, and what may have been
+        done already stays as it was tried."""
+        if ticket is None or ticket.status not in OPEN or ticket.work not in ("ready", "returned"):
+            return None
+        proposal = unit.proposal(ticket.id, ticket.version)
+        if proposal is None or unit.approval(ticket.id, ticket.version) is not None:
+            return None
+        if ticket.work == "ready":
+            return proposal
+        unknown = any(outcome.unknown for outcome in self._outcomes.read(unit, ticket.id).outcomes.values())
+        return proposal if (proposal.steps or proposal.reply) and not unknown else None

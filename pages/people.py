@@ -1,0 +1,25 @@
+"""Who may sign in: each account with its state and sessions, to be disabled, opened again or signed out everywhere."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx_core.records import PersonId, Role
+from cx_core.views import AccountRow
+from pages.parts import accounts
+from pages.parts.outcome import answer_here
+from pages.parts.page import require, told
+from pages.wiring import desk
+
+someone = require(Role.ADMINISTRATOR)
+with told():
+    rows: dict[PersonId, AccountRow] = {row.state.person.id: row for row in desk().accounts(someone)}
+    accounts.confirm(rows)
+    st.subheader("People")
+    st.caption(
+        "Whoever has the machine makes accounts, and takes over one that was changed outside Rung: "
+        "python -m cx_core account"
+    )
+    answer_here("people")
+    for row in rows.values():
+        accounts.show(row)

@@ -1,0 +1,243 @@
+"""A reply goes only with the plan that it is true of: drafted anew while nobody changed it, else held for a person."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from cx_core.adapters import tables
+from cx_core.records import ActionName, Approval, Choices, Money, StepId, TicketId, Value
+from cx_core.views import Refusal, Unconfirmed
+from tests.scripted import LENA, MARIA, SAM, Hand
+
+BOTH = "I was charged twice. And I can't be home on Thursday."
+CREDIT = ActionName("apply_credit")
+
+
+def _add_credit(hand: Hand, ticket: TicketId, minor: int = 500) -> None:
+    view = hand.view(ticket)
+    assert view.proposal is not None
+    assert view.proposal.evidence.customer is not None
+    values: dict[str, Value] = {
+        "customer": view.proposal.evidence.customer.id, "amount": Money(minor=minor), "reason": "our mistake"
+    }  # fmt: skip
+    assert hand.desk.add_step(SAM, ticket, view.ticket.version, CREDIT, 0, values) is None
+
+
+def _shown(hand: Hand, ticket: TicketId) -> str:
+    """The reply that the composer holds."""
+    view = hand.view(ticket)
+    drafted = view.proposal.reply.text if view.proposal and view.proposal.reply else ""
+    return view.draft.text if view.draft else drafted
+
+
+def _step(hand: Hand, ticket: TicketId, action: str) -> StepId:
+    return next(card.step.id for card in hand.view(ticket).cards if card.step.action == action)
+
+
+def _approve(hand: Hand, ticket: TicketId, reply: str, confirmed: str = "", **how: object) -> Approval | Refusal:
+    version = hand.view(ticket).ticket.version
+    return hand.desk.approve(SAM, ticket, version, reply=reply, confirmed=confirmed, **how)  # type: ignore[arg-type]
+
+
+def _held(hand: Hand, ticket: TicketId, reply: str, skipped: dict[StepId, str] | None = None) -> Unconfirmed:
+    held = hand.desk.to_confirm(SAM, ticket, reply=reply, edits={}, skipped=skipped or {})
+    assert held is not None
+    return held
+
+
+def test_that_an_added_action_drafts_untouched_words_anew_without_what_it_contradicts(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=LENA)
+    assert "have not sent anything" in _shown(hand, ticket)
+    _add_credit(hand, ticket)
+    assert "have not sent anything" not in _shown(hand, ticket)
+    assert isinstance(_approve(hand, ticket, _shown(hand, ticket)), Approval)
+    [sent] = hand.sent(LENA)
+    assert "We have set a credit of £5.00 off against your next invoice." in sent
+
+
+def test_that_an_added_action_is_told_beside_what_was_planned(hand: Hand) -> None:
+    ticket = hand.ticket(BOTH, sender=MARIA)
+    before = _shown(hand, ticket)
+    _add_credit(hand, ticket)
+    credit = _step(hand, ticket, CREDIT)
+    assert f"We have set a credit of {{{credit}.amount}}" in _shown(hand, ticket)
+    assert "was paid twice" in before
+    assert "was paid twice" in _shown(hand, ticket)
+
+
+def test_that_an_added_action_is_told_in_the_draft_that_new_words_bring(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=MARIA, thread="t")
+    _add_credit(hand, ticket)
+    hand.ticket("And a copy of my invoice I-3, please.", sender=MARIA, thread="t")
+    assert "We have set a credit of" in _shown(hand, ticket)
+    assert isinstance(hand.approve(ticket), Approval)
+
+
+def test_that_edited_words_are_held_once_the_plan_is_another_and_go_when_confirmed_for_it(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=LENA)
+    mine = "Dear Lena, could you tell me the dates of both charges?"
+    hand.desk.save_draft(SAM, ticket, 1, mine)
+    _add_credit(hand, ticket)
+    assert _shown(hand, ticket) == mine
+    refused = _approve(hand, ticket, mine)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "unconfirmed"
+    held = _held(hand, ticket, mine)
+    other = f"{mine} Or a photo."
+    assert isinstance(_approve(hand, ticket, other, held.token), Refusal), "it was confirmed for other words"
+    _add_credit(hand, ticket, 700)
+    assert isinstance(_approve(hand, ticket, mine, held.token), Refusal), "it was confirmed for another plan"
+    approval = _approve(hand, ticket, mine, _held(hand, ticket, mine).token)
+    assert isinstance(approval, Approval)
+    assert approval.confirmed == ("The plan was changed after these words were written.",)
+    on_record = [event.payload for event in hand.works.audit.events(ticket=ticket) if event.kind == "answered"]
+    assert (on_record[-1] or {})["confirmed"] == list(approval.confirmed)
+
+
+def test_that_a_step_left_out_is_left_out_of_untouched_words_and_comes_back_with_it(hand: Hand) -> None:
+    ticket = hand.ticket(BOTH, sender=MARIA)
+    before, refund = _shown(hand, ticket), _step(hand, ticket, "refund_payment")
+    left = Choices(skipped={refund: "the bank does it"})
+    assert hand.desk.save_draft(SAM, ticket, 1, before, left) is None
+    without = _shown(hand, ticket)
+    assert "paid twice" not in without
+    assert f"{{{refund}." not in without
+    assert "visit" in without
+    assert isinstance(_approve(hand, ticket, without, skipped=left.skipped), Approval)
+
+
+def test_that_a_step_put_back_is_told_again(hand: Hand) -> None:
+    ticket = hand.ticket(BOTH, sender=MARIA)
+    before, refund = _shown(hand, ticket), _step(hand, ticket, "refund_payment")
+    hand.desk.save_draft(SAM, ticket, 1, before, Choices(skipped={refund: "the bank does it"}))
+    hand.desk.save_draft(SAM, ticket, 1, _shown(hand, ticket), Choices())
+    assert _shown(hand, ticket) == before
+    assert isinstance(_approve(hand, ticket, before), Approval)
+
+
+def test_that_words_with_the_value_of_a_step_left_out_are_held(hand: Hand) -> None:
+    ticket = hand.ticket(BOTH, sender=MARIA)
+    skipped = {_step(hand, ticket, "refund_payment"): "not now"}
+    for said in ("We have sent £54.00.", "£54 is on its way to your card.", "You will see £54.00 on Friday."):
+        held = _held(hand, ticket, f"Dear Maria,\n{said}", skipped)
+        assert said in " ".join(held.reasons)
+        assert isinstance(_approve(hand, ticket, f"Dear Maria,\n{said}", skipped=skipped), Refusal)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We have refunded £129.00.",
+        "I've credited your account with £20.",
+        "£90 is on its way to your card.",
+    ],
+)
+def test_that_a_claim_typed_by_hand_that_nothing_backs_is_held_by_name(hand: Hand, said: str) -> None:
+    ticket = hand.ticket(BOTH, sender=MARIA)
+    reply = f"{_shown(hand, ticket)}\n\n{said}"
+    refused = _approve(hand, ticket, reply)
+    assert isinstance(refused, Refusal)
+    assert said in refused.text
+    assert isinstance(_approve(hand, ticket, reply, _held(hand, ticket, reply).token), Approval)
+
+
+def test_that_a_slot_backs_its_own_clause_and_no_other(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=MARIA)
+    step = _step(hand, ticket, "refund_payment")
+    held = _held(hand, ticket, f"{{{step}.amount}} is on its way, and I have cancelled your contract.")
+    assert "cancelled your contract" in held.reasons[0]
+
+
+def test_that_a_denial_of_what_the_plan_does_is_held(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=MARIA)
+    held = _held(hand, ticket, "Dear Maria, we have not refunded anything yet.")
+    assert "Refund a payment" in held.reasons[0]
+
+
+def test_that_what_a_step_of_the_plan_does_may_be_said_in_other_words(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=MARIA)
+    reply = "Dear Maria, I have refunded the second payment of £54.00 to your card."
+    assert hand.desk.to_confirm(SAM, ticket, reply=reply, edits={}, skipped={}) is None
+    wrong = "Dear Maria, I have refunded £64.00 to your card."
+    assert hand.desk.to_confirm(SAM, ticket, reply=wrong, edits={}, skipped={}) is not None
+
+
+def test_that_what_a_receipt_shows_may_be_said_afterwards(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=MARIA, thread="t")
+    hand.approve(ticket)
+    hand.ticket("I can't be home on Thursday.", sender=MARIA, thread="t")
+    reply = "Dear Maria, as I wrote, we have refunded £54.00."
+    assert hand.desk.to_confirm(SAM, ticket, reply=reply, edits={}, skipped={}) is None
+
+
+def test_that_an_edited_value_is_told_as_it_is_now(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=MARIA)
+    refund = _step(hand, ticket, "refund_payment")
+    edits: dict[StepId, dict[str, Value]] = {refund: {"amount": Money(minor=2000)}}
+    held = hand.desk.to_confirm(SAM, ticket, reply="We have refunded £54.00.", edits=edits, skipped={})
+    assert held is not None
+    assert "is changed" in held.reasons[0]
+    hand.desk.save_draft(SAM, ticket, 1, _shown(hand, ticket), Choices(edits=edits))
+    assert isinstance(_approve(hand, ticket, _shown(hand, ticket), edits=edits), Approval)
+    assert "£20.00" in hand.sent(MARIA)[0]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "This is about payment P-8, which I am looking at.",
+        "I see two payments on invoice I-3, of which P-8 is the later one.",
+    ],
+)
+def test_that_what_is_on_record_may_be_named_though_its_step_is_left_out(hand: Hand, said: str) -> None:
+    ticket = hand.ticket(BOTH, sender=MARIA)
+    skipped = {_step(hand, ticket, "refund_payment"): "not now"}
+    assert hand.desk.to_confirm(SAM, ticket, reply=said, edits={}, skipped=skipped) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "You get back the £54.00 you paid.",
+        "The £54.00 that was taken twice is on its way back to you.",
+        "£54.00 for the duplicate payment will be in your account on Friday.",
+        "The second charge of £54.00 was reversed today.",
+        "Because you were charged twice, £54.00 comes back to your bank.",
+    ],
+)
+def test_that_the_amount_of_a_step_left_out_is_held_though_it_was_charged_too(hand: Hand, said: str) -> None:
+    """It may be told for what it was, at the price of a tick: the words for a promise cannot be listed."""
+    ticket = hand.ticket(BOTH, sender=MARIA)
+    skipped = {_step(hand, ticket, "refund_payment"): "not now"}
+    (why,) = _held(hand, ticket, said, skipped).reasons
+    assert "£54.00 is of “Refund a payment”" in why
+
+
+def test_that_words_written_anew_for_the_plan_as_it_is_are_not_held_for_the_one_before(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=LENA)
+    mine = "Dear Lena, could you tell me the dates of both charges?"
+    hand.desk.save_draft(SAM, ticket, 1, mine)
+    _add_credit(hand, ticket)
+    version = hand.view(ticket).ticket.version
+    hand.desk.save_draft(SAM, ticket, version, f"{mine} Or a photo.")
+    _held(hand, ticket, f"{mine} Or a photo.")
+    anew = "Hello, we are sorry for the trouble with your bill. A colleague looks at it today."
+    hand.desk.save_draft(SAM, ticket, version, anew)
+    assert hand.desk.to_confirm(SAM, ticket, reply=anew, edits={}, skipped={}) is None
+
+
+def test_that_a_confirmation_for_one_reason_covers_no_other(hand: Hand) -> None:
+    """The same words, for the same plan; meanwhile the receipt that backed a part of them is gone."""
+    ticket = hand.ticket("I was charged twice.", sender=MARIA, thread="t")
+    hand.approve(ticket)
+    hand.ticket("I can't be home on Thursday.", sender=MARIA, thread="t")
+    reply = "Dear Maria, we have refunded £54.00. I have also cancelled your contract."
+    before = _held(hand, ticket, reply)
+    assert len(before.reasons) == 1
+    with hand.works.engine.begin() as connection:
+        connection.execute(sa.delete(tables.outcome).where(tables.outcome.c.ticket == ticket))
+    after = _held(hand, ticket, reply)
+    assert len(after.reasons) == 2
+    assert after.token != before.token
+    assert isinstance(_approve(hand, ticket, reply, before.token), Refusal)

@@ -1,0 +1,137 @@
+"""A stop is seen where it matters: by everybody, on each ticket it covers, in the undo wait, and before it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from cx_core.bootstrap import open_desk
+from cx_core.errors import NotAllowed
+from cx_core.records import EVERY_TICKET, Role, Status, TicketId
+from cx_core.settings import Settings
+from cx_core.views import QueueFilter, QueueRow
+from tests.conftest import SetClock
+from tests.scripted import LENA, MARIA, SAM, Hand, copied, enrolled, person
+
+TWICE = "I was charged twice."
+WHY = "Refunds went out twice"
+STATUSES: tuple[Status, ...] = ("new", "open", "pending", "solved")
+
+
+@pytest.fixture
+def waiting(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[Hand]:
+    """A desk on which an approval can be taken back for five seconds."""
+    with closing(copied(furnished, settings.model_copy(update={"undo_seconds": 5.0}), clock)) as works:
+        enrolled(works, SAM)
+        yield Hand(open_desk(works.settings, works.clock, works), works)
+
+
+def row(hand: Hand, ticket: TicketId) -> QueueRow:
+    rows = hand.desk.queue(SAM, QueueFilter(statuses=STATUSES)).rows
+    return next(one for one in rows if one.id == ticket)
+
+
+@pytest.mark.parametrize(
+    ("name", "stopped"),
+    [
+        ("*", {"copy", "twice"}),
+        ("invoice_copy", {"copy"}),
+        ("action:refund_payment", {"twice"}),
+        ("action:cancel_contract", set()),
+        ("fault", set()),
+    ],
+)
+def test_that_each_switch_marks_the_tickets_it_covers_and_no_other(waiting: Hand, name: str, stopped: set[str]) -> None:
+    tickets = {"copy": waiting.ticket(), "twice": waiting.ticket(TWICE, MARIA)}
+    assert {row(waiting, id).work for id in tickets.values()} == {"ready"}
+    assert waiting.desk.stop(SAM, name, WHY) is None
+    assert {said for said, id in tickets.items() if row(waiting, id).stopped} == stopped
+    for said, id in tickets.items():
+        view = waiting.view(id)
+        told = [(stop.name, stop.by, stop.reason) for stop in view.stopped]
+        assert (told, view.held) == (([(name, "Sam Lead", WHY)], True) if said in stopped else ([], False))
+    waiting.desk.resume(SAM, name)
+    assert not any(row(waiting, id).stopped or waiting.view(id).stopped for id in tickets.values())
+
+
+def test_that_what_was_approved_says_in_the_undo_wait_that_it_will_not_be_done(waiting: Hand) -> None:
+    ticket, _ = waiting.approved()
+    assert (row(waiting, ticket).work, row(waiting, ticket).stopped, waiting.view(ticket).held) == (
+        "sending",
+        False,
+        False,
+    )
+    waiting.desk.stop(SAM, "*", WHY)
+    assert (row(waiting, ticket).stopped, waiting.view(ticket).held) == (True, True)
+    waiting.works.work.release()
+    view = waiting.view(ticket)
+    assert (view.ticket.work, waiting.mailed(), waiting.sent()) == ("returned", 0, []), "as it was said"
+    assert view.proposal is not None
+    assert f"The copilot is stopped: {WHY}" in view.proposal.why
+
+
+def test_that_a_reply_without_actions_goes_out_during_a_stop_and_nobody_says_otherwise(waiting: Hand) -> None:
+    ticket = waiting.ticket()
+    waiting.works.work.held = True
+    waiting.desk.stop(SAM, "*", WHY)
+    view = waiting.view(ticket)
+    assert view.proposal is not None
+    left_out = {step.id: "stopped" for step in view.proposal.steps}
+    answer = waiting.desk.approve(SAM, ticket, view.ticket.version, reply="We will be in touch.", skipped=left_out)
+    assert not hasattr(answer, "code"), answer
+    assert (row(waiting, ticket).work, row(waiting, ticket).stopped, waiting.view(ticket).held) == (
+        "sending",
+        False,
+        False,
+    )
+    waiting.works.work.release()
+    assert len(waiting.sent()) == 1
+
+
+def test_that_a_stop_of_another_kind_says_nothing_of_what_waits_to_be_sent(waiting: Hand) -> None:
+    ticket, _ = waiting.approved()
+    waiting.desk.stop(SAM, "action:refund_payment", WHY)
+    assert (row(waiting, ticket).stopped, waiting.view(ticket).held) == (False, False)
+    waiting.works.work.release()
+    assert (waiting.mailed(), len(waiting.sent())) == (1, 1)
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_that_everybody_is_told_what_is_stopped_since_when_by_whom_and_why(waiting: Hand, role: Role) -> None:
+    who = person(role)
+    assert waiting.desk.stops(who) == ()
+    waiting.desk.stop(SAM, "invoice_copy", WHY)
+    (stop,) = waiting.desk.stops(who)
+    assert (stop.title, stop.by, stop.reason) == ("Copy of an invoice", "Sam Lead", WHY)
+    assert stop.at == waiting.works.clock()
+
+
+def test_that_open_pages_are_told_at_once_of_a_stop_and_of_its_end(waiting: Hand) -> None:
+    newest, _ = waiting.desk.changes_since(0)
+    waiting.desk.stop(SAM, "*", WHY)
+    newest, changed = waiting.desk.changes_since(newest)
+    assert changed == (EVERY_TICKET,)
+    waiting.desk.resume(SAM, "*")
+    assert waiting.desk.changes_since(newest)[1] == (EVERY_TICKET,)
+
+
+def test_that_the_reach_of_a_stop_is_counted_before_it_is_made(waiting: Hand) -> None:
+    waiting.ticket(TWICE, MARIA)
+    waiting.ticket("Please send me a copy of my invoice I-22.", LENA)
+    waiting.approved()
+    reach = {
+        name: waiting.desk.stop_reach(SAM, name) for name in ("*", "invoice_copy", "action:refund_payment", "fault")
+    }
+    assert {name: (one.waiting, one.approved) for name, one in reach.items()} == {
+        "*": (2, 1),
+        "invoice_copy": (1, 1),
+        "action:refund_payment": (1, 0),
+        "fault": (0, 0),
+    }
+    assert (reach["*"].task_types, reach["invoice_copy"].task_types) == (27, 1)
+    assert reach["action:refund_payment"].task_types >= 1
+    with pytest.raises(NotAllowed):
+        waiting.desk.stop_reach(person(Role.ADVISOR), "*")

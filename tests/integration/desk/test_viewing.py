@@ -1,0 +1,120 @@
+"""Looking at a ticket claims nothing; the first change does. Who looks is shown to the others."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from cx_core.adapters import tables
+from cx_core.records import Approval, Choices, Person, Role, StepId, TicketId
+from cx_core.services.service import LEASE
+from cx_core.views import Refusal, TicketView
+from tests.conftest import SetClock
+from tests.scripted import COPY, MARIA, Hand, person
+
+ADA, BOB = person(), person(Role.ADVISOR, "Bob Ink")
+
+
+def seen(hand: Hand, who: Person, ticket: TicketId) -> TicketView:
+    view = hand.desk.ticket(who, ticket)
+    assert isinstance(view, TicketView)
+    return view
+
+
+def drafted(hand: Hand, ticket: TicketId) -> str:
+    proposal = hand.view(ticket).proposal
+    assert proposal is not None
+    assert proposal.reply is not None
+    return proposal.reply.text
+
+
+def test_that_a_look_claims_nothing_and_is_shown_to_others(hand: Hand, clock: SetClock) -> None:
+    ticket = hand.ticket()
+    assert hand.desk.begin_viewing(ADA, ticket) is None
+    assert hand.desk.begin_viewing(BOB, ticket) is None
+    for who, other in ((ADA, BOB), (BOB, ADA)):
+        view = seen(hand, who, ticket)
+        assert (view.viewers, view.holder, view.mine, view.can_act) == ((other.name,), "", False, True)
+    assert (view.ticket.assignee, view.ticket.status, view.draft) == (None, "new", None)
+    clock.forward(seconds=LEASE.total_seconds() - 1)
+    assert hand.desk.begin_viewing(BOB, ticket) is None
+    clock.forward(seconds=2)
+    assert (seen(hand, ADA, ticket).viewers, seen(hand, BOB, ticket).viewers) == ((BOB.name,), ())
+    hand.desk.release(BOB, ticket)
+    assert seen(hand, ADA, ticket).viewers == ()
+
+
+def test_that_words_nobody_typed_are_no_draft_and_no_claim(hand: Hand) -> None:
+    ticket = hand.ticket()
+    hand.desk.begin_viewing(ADA, ticket)
+    assert hand.desk.save_draft(ADA, ticket, 1, drafted(hand, ticket)) is None
+    assert hand.desk.save_draft(ADA, ticket, 1, drafted(hand, ticket), Choices()) is None
+    assert hand.desk.save_draft(ADA, ticket, 0, "") is None
+    view = seen(hand, BOB, ticket)
+    assert (view.draft, view.holder, view.ticket.assignee, view.ticket.status) == (None, "", None, "new")
+
+
+def test_that_the_first_change_claims_it_for_one_of_two_who_look(hand: Hand) -> None:
+    ticket = hand.ticket()
+    for who in (ADA, BOB):
+        hand.desk.begin_viewing(who, ticket)
+    assert hand.desk.save_draft(ADA, ticket, 1, "My own words") is None
+    refusal = hand.desk.save_draft(BOB, ticket, 1, "And mine")
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "taken"
+    assert isinstance(hand.desk.approve(BOB, ticket, 1, reply="And mine"), Refusal)
+    view = seen(hand, BOB, ticket)
+    assert (view.holder, view.ticket.assignee, view.draft and view.draft.text) == (ADA.name, ADA.id, "My own words")
+    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="My own words"), Approval)
+
+
+def test_that_a_step_left_out_is_a_change(hand: Hand) -> None:
+    ticket = hand.ticket()
+    choices = Choices(skipped={StepId("s1"): "they asked for something else"})
+    assert hand.desk.save_draft(ADA, ticket, 1, drafted(hand, ticket), choices) is None
+    view = seen(hand, BOB, ticket)
+    assert (view.holder, view.draft and view.draft.choices.skipped) == (ADA.name, choices.skipped)
+
+
+def test_that_two_who_only_look_answer_once(hand: Hand) -> None:
+    ticket = hand.ticket()
+    for who in (ADA, BOB):
+        hand.desk.begin_viewing(who, ticket)
+    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Hello"), Approval)
+    refusal = hand.desk.approve(BOB, ticket, 1, reply="Hello too")
+    assert isinstance(refusal, Refusal)
+    assert len(hand.sent()) == 1
+
+
+def test_that_what_somebody_has_stays_theirs_while_their_page_is_in_use(hand: Hand, clock: SetClock) -> None:
+    ticket = hand.ticket()
+    hand.desk.save_draft(ADA, ticket, 1, "Begun")
+    for _ in range(3):
+        clock.forward(seconds=LEASE.total_seconds() - 1)
+        assert hand.desk.begin_viewing(ADA, ticket) is None
+    assert seen(hand, BOB, ticket).holder == ADA.name
+    clock.now += LEASE + timedelta(seconds=1)
+    assert seen(hand, BOB, ticket).holder == ""
+
+
+def test_that_the_time_an_answer_took_counts_from_the_look(hand: Hand, clock: SetClock) -> None:
+    ticket = hand.ticket(COPY, MARIA)
+    hand.desk.begin_viewing(ADA, ticket)
+    clock.forward(seconds=40)
+    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Here it is."), Approval)
+    with hand.works.engine.connect() as connection:
+        took = connection.execute(sa.select(tables.measure.c.seconds).where(tables.measure.c.person == ADA.id))
+        assert took.scalars().all() == [40.0]
+
+
+def test_that_nobody_writes_over_an_answer_that_a_colleague_has_approved(hand: Hand) -> None:
+    ticket = hand.ticket()
+    hand.works.work.held = True
+    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Hello from Ada"), Approval)
+    refusal = hand.desk.save_draft(BOB, ticket, 1, "Hello from Bob")
+    assert isinstance(refusal, Refusal)
+    assert refusal.code == "already"
+    hand.works.work.release()
+    assert hand.sent() == ["Hello from Ada"]
+    assert hand.view(ticket).ticket.assignee == ADA.id

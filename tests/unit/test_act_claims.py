@@ -1,0 +1,44 @@
+"""What is taken for saying that an act was done, on sentences marked by hand (`typed_claims.py`)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cx_core.act.act_claims import claims
+from cx_core.adapters.knowledge_folder import load
+from cx_core.settings import ROOT
+from tests.unit.typed_claims import CLAIMED, HARMLESS, HELD_OUT_CLAIMED, HELD_OUT_HARMLESS
+
+ACTIONS = {name: one for name, one in load(Path(ROOT) / "knowledge").actions.items() if one.kind == "write"}
+
+
+def _claimed(sentence: str) -> bool:
+    return any(not claim.denied for claim in claims(sentence, ACTIONS))
+
+
+def test_that_claims_are_told_from_what_is_none() -> None:
+    assert [sentence for sentence in CLAIMED if not _claimed(sentence)] == []
+    assert [sentence for sentence in HARMLESS if _claimed(sentence)] == []
+
+
+def test_that_it_holds_for_sentences_that_it_was_not_made_with() -> None:
+    missed = [sentence for sentence in HELD_OUT_CLAIMED if not _claimed(sentence)]
+    wrong = [sentence for sentence in HELD_OUT_HARMLESS if _claimed(sentence)]
+    assert (len(missed), len(wrong)) <= (5, 3), (missed, wrong)
+
+
+@pytest.mark.parametrize(
+    ("denial", "action"),
+    [
+        ("I have not sent a replacement yet.", "send_replacement"),
+        ("We haven't refunded the payment.", "refund_payment"),
+        ("No credit has been applied.", "apply_credit"),
+        ("Nothing has been changed on your account.", "change_plan"),
+    ],
+)
+def test_that_a_denial_names_the_act(denial: str, action: str) -> None:
+    [claim] = claims(denial, ACTIONS)
+    assert claim.denied
+    assert action in claim.actions
