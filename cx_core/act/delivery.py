@@ -41,6 +41,8 @@ from cx_core.records import (
 )
 
 SENT = "sent"
+PROMISED = "The customer was told that somebody looks into it. {what}"
+"""Why a ticket goes on to a person after its reply."""
 TRIES = 3
 PAUSE_SECONDS = 0.2
 _MORE = re.compile(r'[\s,;:<>()\[\]"]')
@@ -225,6 +227,8 @@ class Delivery:
                 names = " and ".join(str(outcome.action).replace("_", " ") for outcome in gone)
                 why = f"Taken back while the answer was on its way: {names}. The customer was told otherwise: write."
                 leave_to_person(unit, settled, proposal, why, now)
+            elif not waiting and (promised := _promised(proposal, approval)):
+                leave_to_person(unit, settled, proposal, PROMISED.format(what=promised), now)
         return True
 
     def _used(self, unit: Unit, ticket: Ticket, proposal: Proposal, text: str) -> None:
@@ -305,7 +309,13 @@ def _key(unit: Unit, ticket: TicketId, version: int, text: str, attached: tuple[
 
 def _status(proposal: Proposal, approval: Approval, *, unread: bool) -> Status:
     """Solved when each goal was carried out or answered; pending when the customer was asked something."""
-    if unread:
+    if unread or _promised(proposal, approval):
         return "open"
     asked = any(part.asks and part.text and part.text in approval.reply for part in proposal.parts)
     return "pending" if asked or approval.skipped else "solved"
+
+
+def _promised(proposal: Proposal, approval: Approval) -> str:
+    """What the customer was told that somebody will look into, in words for colleagues; empty: nothing."""
+    parts = [part for part in proposal.parts if part.hands_on and part.text and part.text in approval.reply]
+    return " ".join(part.note or part.text for part in parts)

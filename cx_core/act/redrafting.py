@@ -155,7 +155,7 @@ def _rewritten(part: Part, proposal: Proposal, choices: Choices, knowledge: Know
     planned = [step for step in proposal.steps if step.goal == part.goal and not step.added_by]
     keeps = not any(_changes(step, choices, (part,)) for step in planned)
     if added and not planned:
-        keeps = not part.asks and not any(claim.denied for claim in claims(part.text, writes(knowledge)))
+        keeps = part.settles and not any(claim.denied for claim in claims(part.text, writes(knowledge)))
     told = _told(added if keeps else steps, knowledge.actions)
     return part.model_copy(update={"text": " ".join(filter(None, (part.text if keeps else "", told)))})
 

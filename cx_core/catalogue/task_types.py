@@ -53,11 +53,20 @@ class Case(Record):
     reply: str = Field(description="paragraph; {lookup.field} is a fact, {action.field} a slot filled by its receipt")
     note: str = Field(default="", description="for the summary: what was found; {lookup.field} is a fact")
     asks: bool = Field(
-        default=False, description="the reply asks something or hands on, so the ticket waits and is not solved"
+        default=False, description="the reply asks the customer something, so the ticket waits and is not solved"
+    )
+    hands_on: bool = Field(
+        default=False,
+        description="the reply says that somebody will look into it, so once it is sent a person goes on with it",
     )
     covers: tuple[TaskTypeName, ...] = Field(
         default=(), description="task types whose paragraph would say the same again, where nothing is done for them"
     )
+
+    @property
+    def settles(self) -> bool:
+        """Whether nothing is left to do, by the customer or by a person, once it is sent."""
+        return not (self.asks or self.hands_on)
 
 
 class TaskType(Record):

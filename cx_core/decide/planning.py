@@ -155,7 +155,7 @@ def _argument(name: str, spec: StepSpec, situation: Situation, action: ActionSpe
 def _better_than_words(case: Case | None, evidence: Evidence) -> bool:
     """Whether a question asked in general gets more from this case than from the passage that answers it: something is
     done or told about the customer's own records, or the case quotes an article itself."""
-    if case is None or case.asks:
+    if case is None or not case.settles:
         return False
     return bool("{article." in case.reply or (evidence.customer is not None and (case.steps or "{" in case.reply)))
 
@@ -189,4 +189,5 @@ def _part(case: Case, situation: Situation, steps: Sequence[Step], goal: int) ->
         note=situation.fill(case.note, {}).strip(),
         citations=tuple(sorted(citations, key=lambda citation: citation.ref)),
         asks=case.asks,
+        hands_on=case.hands_on,
     )

@@ -49,18 +49,18 @@ class Invention(Protocol):
 
 
 def choose(task_type: TaskType, dice: Random, *, asked: Case | None = None) -> Case | None:
-    """A case of this type, those with steps first; once the customer was `asked`, one that asks nothing more.
+    """A case of this type, those with steps first; once the customer was `asked`, one that leaves nothing open.
 
     An answer may say which order is meant, but not make one that was delivered undelivered.
     """
     cases = [case for case in task_type.cases if asked is None or _follows(case, asked)]
-    weights = [6 if case.steps else 1 if case.asks else 2 for case in cases]
+    weights = [6 if case.steps else 2 if case.settles else 1 for case in cases]
     return dice.choices(cases, weights)[0] if cases else None
 
 
 def _follows(case: Case, asked: Case) -> bool:
     said = {name: wanted for name, wanted in asked.when.items() if "." in name}
-    return not case.asks and all(
+    return case.settles and all(
         case.when.get(name, wanted) == wanted and case.when.get(name.split(".")[0]) != "none"
         for name, wanted in said.items()
     )

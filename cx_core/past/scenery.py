@@ -178,7 +178,7 @@ class Scenery:
         if key not in self._cases:
             asked = None if asks else self._case(goal, asks=True)
             found = supposed.choose(self._knowledge.task_types[goal], self.dice, asked=asked)
-            self._cases[key] = found if asks or asked is None or asked.asks else asked
+            self._cases[key] = found if asks or asked is None or not asked.settles else asked
         return self._cases[key]
 
     def _passages(self, number: int, goal: TaskTypeName, case: Case) -> list[Passage]:

@@ -131,7 +131,7 @@ class _Telling:
         steps, skipped = _corrected(proposal.steps) if slip == "wrong_value" else (proposal.steps, {})
         reply = self._reworded(proposal, skipped, worded=slip != "" and steps == proposal.steps)
         sent = ledger.answered(proposal, at, steps=steps, reply=reply, skipped=skipped)
-        return sent, any(part.asks and part.text in reply for part in proposal.parts)
+        return sent, any(not part.settles and part.text in reply for part in proposal.parts)
 
     def _reworded(self, proposal: Proposal, skipped: dict[StepId, str], *, worded: bool) -> str:
         """The draft as the advisor left it."""

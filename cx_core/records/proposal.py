@@ -36,6 +36,12 @@ class Part(Record):
     note: str = ""
     citations: tuple[Citation, ...] = ()
     asks: bool = Field(default=False, description="the paragraph asks the customer something")
+    hands_on: bool = Field(default=False, description="the paragraph says that somebody will look into it")
+
+    @property
+    def settles(self) -> bool:
+        """Whether nothing is left to do, by the customer or by a person, once it is sent."""
+        return not (self.asks or self.hands_on)
 
 
 class PublicAnswer(Record):

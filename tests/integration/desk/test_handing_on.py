@@ -1,0 +1,46 @@
+"""A reply that says somebody will look into it: a person goes on with the ticket, and nobody waits for the customer."""
+
+from __future__ import annotations
+
+import pytest
+
+from cx_core.act.delivery import PROMISED
+from cx_core.records import Approval, TaskTypeName, TicketId
+from cx_core.views import QueueFilter
+from tests import scripted
+from tests.scripted import MARIA, SAM, Hand
+
+QUESTION = "Do you insure drones?"
+
+
+@pytest.fixture
+def ticket(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> TicketId:
+    """A question that no article answers."""
+    monkeypatch.setattr(scripted, "SAID", {"drones": TaskTypeName("general_question")})
+    return hand.ticket(QUESTION, MARIA)
+
+
+def test_that_a_promise_to_find_out_stays_with_who_sent_it(hand: Hand, ticket: TicketId) -> None:
+    assert isinstance(hand.approve(ticket), Approval)
+    view = hand.view(ticket)
+    assert (view.ticket.status, view.ticket.route, view.ticket.assignee) == ("open", "person", SAM.id)
+    assert view.ticket.wake_at is None
+    assert view.proposal is not None
+    assert view.proposal.version == 2
+    assert view.proposal.why == PROMISED.format(what="No published article answers this; a person should.")
+    assert view.proposal.steps == ()
+    queue = hand.desk.queue(SAM, QueueFilter())
+    assert ticket in [row.id for row in queue.rows]
+
+
+def test_that_the_answer_itself_solves_it(hand: Hand, ticket: TicketId) -> None:
+    hand.approve(ticket)
+    answer = hand.desk.approve(SAM, ticket, 2, reply="We do not insure drones.")
+    assert isinstance(answer, Approval)
+    assert hand.view(ticket).ticket.status == "solved"
+
+
+def test_that_who_answers_at_once_promises_nothing(hand: Hand, ticket: TicketId) -> None:
+    answer = hand.desk.approve(SAM, ticket, 1, reply="We do not insure drones.")
+    assert isinstance(answer, Approval)
+    assert (hand.view(ticket).ticket.status, hand.view(ticket).ticket.version) == ("solved", 1)
