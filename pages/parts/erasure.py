@@ -31,15 +31,22 @@ def form() -> None:
         found: tuple[ErasureScope, ...] = st.session_state.get(_FOUND, ())
         if not found:
             return
-        place = 0
-        if len(found) > 1:
-            place = st.radio(
-                "Which one?", range(len(found)), format_func=lambda at: _called(found[at]), key="erase-who"
-            )
+        place = 0 if len(found) == 1 else _chosen(found)
+        if place is None:
+            return
         scope = found[place]
         paper(_told(scope), key="paper-erase-scope")
         st.text_input("Reason", key="erase-reason", placeholder="Stays on record; name nobody in it", max_chars=500)
         st.button("Ask for erasure", key="erase-ask", on_click=_ask, args=(scope,), icon=":material/delete_forever:")
+
+
+def _chosen(found: Sequence[ErasureScope]) -> int | None:
+    """Which of several people is meant: none until somebody says so."""
+    place: int | None = st.radio(
+        "Which one?", range(len(found)), index=None, format_func=lambda at: _called(found[at]), key="erase-who"
+    )
+    st.caption("These are the nearest, not all. Not among them? Write their number, e-mail address or phone number.")
+    return place
 
 
 def waiting(requests: Sequence[ErasureWaiting], me: Person) -> None:

@@ -150,9 +150,15 @@ def _state(view: TicketView) -> Node | None:
         case "failed":
             return node("p", "The copilot could not read this ticket. Answer it by hand.", cls="note bad")
         case "done":
-            return node("p", "Answered. Alt + J opens the next ticket.", cls="note good")
+            return _done(view)
         case "ready":
             return None
+
+
+def _done(view: TicketView) -> Node:
+    if not view.ticket.address:  # every channel knows where a message came from, until it is erased
+        return node("p", "Erased. What was said here and who wrote it cannot be read any more.", cls="note")
+    return node("p", "Answered. Alt + J opens the next ticket.", cls="note good")
 
 
 def _returned(view: TicketView) -> Node:

@@ -198,6 +198,19 @@ def test_that_a_customer_is_erased_when_one_administrator_asks_and_another_grant
     assert payload() is None
     press(other, "verify")
     assert desk.verify_audit(lead).ok
+    left = shown("inbox", token(desk, Role.ADVISOR), ticket=ticket)
+    assert "cannot be read any more" in papers(left)
+    assert "Answered" not in papers(left)
+
+
+def test_that_of_several_people_none_is_chosen_until_somebody_says_who(opened: Opened, desk: Desk) -> None:
+    at = opened("audit", Role.ADMINISTRATOR)
+    at.text_input(key="erase-customer").input("example.com").run()
+    (who,) = (radio for radio in at.radio if radio.key == "erase-who")
+    assert who.value is None
+    assert "erase-ask" not in [button.key for button in at.button]
+    who.set_value(1).run()
+    assert "erase-ask" in [button.key for button in at.button]
 
 
 def test_that_a_link_to_a_ticket_that_is_no_more_says_so(desk: Desk) -> None:
