@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 
 from cx_core.settings import ROOT, Settings
 from scripts.chromium import CHROMIUM, MISSING, chromium
@@ -73,11 +74,42 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for what is slow to make, which all processes of a run share.
+
+    `make test` names one in TEST_SHARED for its two runs; else the processes of one run have one.
+    """
+    if named := os.environ.get("TEST_SHARED"):
+        return Path(named)
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
 def encoder() -> MiniLM:
     """The shipped encoder, loaded at its first use and once for the whole session."""
     from cx_core.adapters.encoder import MiniLM
 
     return MiniLM()
+
+
+@pytest.fixture(scope="session")
+def prepared(shared: Path, encoder: MiniLM) -> Path:
+    """A data folder with classifiers fitted and articles indexed: by the first process that needs one, for all."""
+    from cx_core.bootstrap import Works
+
+    folder, ready = shared / "prepared", shared / "prepared.ready"
+    with FileLock(shared / "prepared.lock"):
+        if not ready.exists():
+            made = Settings(data_dir=folder, knowledge=ROOT / "knowledge", demo=True, undo_seconds=0)
+            works = Works(made, encoder=encoder)
+            works.journey()
+            works.screen()
+            works.close()
+            ready.touch()
+    return folder
 
 
 @pytest.fixture(scope="module")

@@ -54,6 +54,7 @@ from cx_core.understand.retrieval import Retriever
 from cx_core.understand.triage import Triager
 from cx_core.views import Refusal, TicketView
 from cx_core.views.erasure import Erased
+from tests.read_once import read_once
 
 SAID: Mapping[str, str] = {
     "charged twice": "duplicate_charge",
@@ -71,6 +72,9 @@ NO_PASSWORD = {"password_hash": "", "demo": False, "disabled": False, "team": ""
 
 VERSIONS = Versions(rung="", encoder="none", classifier="scripted", knowledge="shipped", policy="shipped")
 MARIA, TOM, LENA = "maria.keller@example.com", "tom.okafor@example.org", "lena.fischer@example.com"
+
+
+read_once()
 
 
 class Scripted(Triager):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import threading
+from functools import cache
 from typing import Any
 
 LANGUAGES = (
@@ -16,22 +16,17 @@ LONGEST = 2000
 
 
 class LangId:
-    """`ports.Detector`. Loads its 4.5 MB at the first use."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._model: Any = None
+    """`ports.Detector`. The first use loads its 4.5 MB, once for the process."""
 
     def detect(self, text: str) -> tuple[tuple[str, float], ...]:
-        ranked = self._loaded().rank(text[:LONGEST])
+        ranked = _model().rank(text[:LONGEST])
         return tuple((str(code), float(probability)) for code, probability in ranked)
 
-    def _loaded(self) -> Any:  # noqa: ANN401  # py3langid ships no types
-        with self._lock:
-            if self._model is None:
-                from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-                model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-                model.set_languages(LANGUAGES)
-                self._model = model
-            return self._model
+@cache
+def _model() -> Any:  # noqa: ANN401  # py3langid ships no types
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    model = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+    model.set_languages(LANGUAGES)
+    return model

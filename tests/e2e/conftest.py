@@ -68,17 +68,13 @@ def _working(url: str) -> bool:
         return False
 
 
-@pytest.fixture(scope="session")
-def learnt(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Classifiers that the first start trained, for the others to find."""
-    return tmp_path_factory.mktemp("learnt")
-
-
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, learnt: Path) -> Iterator[Served]:
+def served(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest, prepared: Path
+) -> Iterator[Served]:
     """Demonstration mode without the feed; new words are read at once. A module's UNDO_SECONDS holds answers back."""
     folder, port = tmp_path_factory.mktemp("served"), _free_port()
-    shutil.copytree(learnt, folder / "data" / "classifiers", dirs_exist_ok=True)
+    shutil.copytree(prepared / "classifiers", folder / "data" / "classifiers", dirs_exist_ok=True)
     environment = os.environ | {
         "CX_DATA_DIR": str(folder / "data"),
         "CX_DEMO": "1",
@@ -114,5 +110,3 @@ def served(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequ
     finally:
         process.terminate()
         process.wait(timeout=20)
-        if (kept := folder / "data" / "classifiers").exists():
-            shutil.copytree(kept, learnt, dirs_exist_ok=True)

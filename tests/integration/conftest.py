@@ -12,10 +12,12 @@ import sqlalchemy as sa
 
 from bench import desks
 from cx_core.adapters.encoder import MiniLM
-from cx_core.bootstrap import Works
 from cx_core.ports import Clock
 from cx_core.records import ActionName, Person, Role
-from cx_core.settings import ROOT, Settings
+from cx_core.settings import Settings
+from tests.read_once import read_once
+
+read_once()
 
 
 class InlineWorks(desks.InlineWorks):
@@ -32,16 +34,6 @@ class InlineWorks(desks.InlineWorks):
 
     def action(self, name: str) -> ActionName:
         return ActionName(name)
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory, encoder: MiniLM) -> Path:
-    """A data folder with classifiers fitted and articles indexed."""
-    folder = tmp_path_factory.mktemp("prepared")
-    works = Works(Settings(data_dir=folder, knowledge=ROOT / "knowledge", demo=True, undo_seconds=0), encoder=encoder)
-    works.journey()
-    works.close()
-    return folder
 
 
 @pytest.fixture

@@ -35,8 +35,8 @@ def knowledge() -> Knowledge:
 
 
 @pytest.fixture(scope="module")
-def screen(knowledge: Knowledge, encoder: MiniLM, tmp_path_factory: pytest.TempPathFactory) -> DocumentScreen:
-    return open_document_screen(knowledge, encoder, Path(tmp_path_factory.mktemp("learnt")))
+def screen(knowledge: Knowledge, encoder: MiniLM, prepared: Path) -> DocumentScreen:
+    return open_document_screen(knowledge, encoder, prepared)
 
 
 def test_that_no_shipped_article_is_set_apart(screen: DocumentScreen, knowledge: Knowledge) -> None:

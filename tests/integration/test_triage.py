@@ -22,9 +22,9 @@ Read = Callable[..., tuple[Triage, NDArray[np.float32]]]
 
 
 @pytest.fixture(scope="session")
-def triager(encoder: MiniLM, tmp_path_factory: pytest.TempPathFactory) -> Triager:
+def triager(encoder: MiniLM, prepared: Path) -> Triager:
     knowledge = knowledge_folder.load(ROOT / "knowledge")
-    return open_triage(knowledge, encoder, tmp_path_factory.mktemp("triage"), lambda: NOW)[0]
+    return open_triage(knowledge, encoder, prepared, lambda: NOW)[0]
 
 
 @pytest.fixture

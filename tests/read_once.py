@@ -1,0 +1,45 @@
+"""The shipped knowledge and its rules, which never change in a run: read once for all tests of a process.
+
+A desk of its own for each test reads both anew, which took longer than most tests do.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from cx_core.adapters.cedar_engine import CedarEngine
+from cx_core.adapters.knowledge_folder import load
+from cx_core.adapters.policy_shelf import Policies
+from cx_core.bootstrap import parts
+from cx_core.catalogue import Knowledge
+from cx_core.settings import ROOT
+
+SHIPPED = ROOT / "knowledge"
+
+_read = cache(load)
+_rules_of_folder = Policies._of_folder
+
+
+def read_once() -> None:
+    """From now on in this process. Another folder than the shipped one is read whenever it is asked for."""
+    parts.load = _knowledge  # type: ignore[assignment, attr-defined]  # the name it has where it is used
+    Policies._of_folder = _rules  # type: ignore[assignment, method-assign]
+
+
+def _knowledge(folder: Path) -> Knowledge:
+    if folder != SHIPPED:
+        return load(folder)
+    shipped = _read(folder)
+    own = {name: dict(value) for name, value in shipped if isinstance(value, dict)}  # a test may add to its own
+    return shipped.model_copy(update=own)
+
+
+def _rules(policies: Policies) -> CedarEngine:
+    return _shipped_rules() if policies._folder == SHIPPED / "policies" else _rules_of_folder(policies)
+
+
+@cache
+def _shipped_rules() -> CedarEngine:
+    shipped = _read(SHIPPED)
+    return CedarEngine(SHIPPED / "policies", shipped.actions, currency=shipped.company.currency)
