@@ -224,8 +224,8 @@ class Unit(
         """The tickets this person has, or had last and nobody took since."""
         ...
 
-    def move_messages(self, ticket: TicketId, into: TicketId) -> None:
-        """All messages of one ticket to another, in the order of time, with their attachments and the draft's."""
+    def move_messages(self, ticket: Ticket, into: TicketId) -> None:
+        """Move all messages to another ticket, in the order of time, with their channels and files, and the draft's."""
         ...
 
     def notify(self, person: PersonId, ticket: TicketId, kind: str, sender: str, text: str, at: datetime) -> None:

@@ -68,6 +68,9 @@ class Message(Record):
     author: str = Field(default="", description="name of the advisor who sent it")
     by_program: str = Field(default="", description="what shows that a program sent it; empty: nothing does")
     refers: str = Field(default="", description="of a mail: what an answer's References say, the mail itself last")
+    channel: Channel | None = Field(
+        default=None, description="of one that was merged into its ticket; None: the ticket's"
+    )
 
 
 class Attachment(Record):

@@ -24,11 +24,11 @@ PHONE_DIGITS = 7
 """The fewest digits that are taken for a phone number."""
 
 KINDS: Mapping[str, str] = {
-    "message": "messages", "attachment": "files", "note": "notes", "draft": "drafts", "proposal": "proposals",
-    "approval": "approvals", "outcome": "outcomes of steps", "flag": "flags", "rating": "ratings",
-    "solved_case": "remembered cases",
+    "message": "message", "attachment": "file", "note": "note", "draft": "draft", "proposal": "proposal",
+    "approval": "approval", "outcome": "step outcome", "flag": "flag", "rating": "rating",
+    "solved_case": "remembered case",
 }  # fmt: skip
-"""What is counted for a person to see, by its table; what else hangs on a ticket goes too."""
+"""What is counted for a person to see, by its table: one of them in words. What else hangs on a ticket goes too."""
 
 LOOKED = (
     "Looked for: a customer’s number, e-mail address, phone number or name and the numbers of their records in the "

@@ -134,7 +134,7 @@ class Life(Service):
         """How many messages the merged ticket has."""
         now = self._clock()
         target = void(unit, target, person.id, "Another ticket was merged into it", now)
-        unit.move_messages(source.id, target.id)
+        unit.move_messages(source, target.id)
         gone = {"status": "closed", "work": "done", "merged_into": target.id, "escalated_at": None}
         unit.put_ticket(source.model_copy(update=gone | {"wake_at": None, "updated_at": now}))
         unit.drop_draft(source.id)

@@ -106,7 +106,7 @@ def _message(message: Message, view: TicketView, newest: bool) -> Node:
     head = node(
         "header",
         node("span", who, cls="who"),
-        node("span", CHANNELS[view.ticket.channel], cls="small muted"),
+        node("span", CHANNELS[message.channel or view.ticket.channel], cls="small muted"),
         node("time", at=message.at.isoformat(), cls="small muted"),
         cls="row",
     )

@@ -11,6 +11,7 @@ from cx_core.views import Refusal
 from cx_core.views.erasure import Erased, ErasureScope, ErasureWaiting
 from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answering, say
+from pages.parts.words import counted
 from pages.wiring import desk, person
 
 _FOUND = "erase-found"
@@ -128,7 +129,7 @@ def _called(scope: ErasureScope) -> str:
 def _told(scope: ErasureScope) -> Node:
     """What erasing would do, in words: a customer without a ticket here is said to have none."""
     kept = _counts(scope.goes)
-    goes = f"{len(scope.tickets)} tickets ({_some(scope.tickets)}){f', {kept}' if kept else ''}."
+    goes = f"{counted(len(scope.tickets), 'ticket')} ({_some(scope.tickets)}){f', {kept}' if kept else ''}."
     named = f"Named in tickets of others, whose words stay: {_some(scope.named_in)}." if scope.named_in else ""
     stays = f"Stays, in the back office: {_counts(scope.stays)}. Erase it there." if scope.stays else ""
     shared = (
@@ -156,7 +157,7 @@ def _told(scope: ErasureScope) -> Node:
 def _done(done: Erased) -> str:
     """What an erasure did, and what it could not."""
     kept = _counts(done.goes)
-    what = f"{done.tickets} tickets{f', {kept}' if kept else ''}"
+    what = f"{counted(done.tickets, 'ticket')}{f', {kept}' if kept else ''}"
     parts = [
         f"Erased: {what}. Their keys are destroyed: the log still verifies, and what it said of them cannot be read "
         "any more."
@@ -170,8 +171,8 @@ def _done(done: Erased) -> str:
     return " ".join(parts)
 
 
-def _counts(counted: Mapping[str, int]) -> str:
-    return ", ".join(f"{number} {name.replace('_', ' ')}" for name, number in counted.items())
+def _counts(numbers: Mapping[str, int]) -> str:
+    return ", ".join(counted(number, name.replace("_", " ")) for name, number in numbers.items())
 
 
 def _some(names: Sequence[str]) -> str:

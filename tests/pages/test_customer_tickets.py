@@ -23,6 +23,8 @@ def test_that_other_tickets_are_named_and_one_is_merged_into_from_there(hand: Ha
     page.button(key="merge-other").click().run()
     assert not page.exception
     assert hand.view(chat).ticket.merged_into == mail
+    assert [message.channel for message in hand.view(mail).messages] == [None, "chat"]
+    assert '"Chat"' in papers(page)
     assert page.query_params["ticket"] == mail
     assert "Other open tickets" not in papers(page)
 

@@ -181,7 +181,7 @@ def test_that_a_customer_is_erased_when_one_administrator_asks_and_another_grant
     at.text_input(key="erase-customer").input("anne@example.com").run()
     assert "Nobody was found for" in papers(at)
     at.text_input(key="erase-customer").input("Ann@example.com").run()
-    assert f"1 tickets ({ticket}), 1 messages" in papers(at)
+    assert f"1 ticket ({ticket}), 1 message" in papers(at)
     press(at, "erase-ask")
     assert "Say why" in papers(at)
     at.text_input(key="erase-reason").input("asked for it")
@@ -194,7 +194,7 @@ def test_that_a_customer_is_erased_when_one_administrator_asks_and_another_grant
 
     other = shown("audit", token(desk, "Farah"))
     press(other, grant)
-    assert "Erased: 1 tickets, 1 messages." in papers(other)
+    assert "Erased: 1 ticket, 1 message." in papers(other)
     assert payload() is None
     press(other, "verify")
     assert desk.verify_audit(lead).ok

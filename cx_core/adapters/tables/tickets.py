@@ -41,6 +41,7 @@ message = sa.Table(
     sa.Column("identity", sa.Integer, nullable=False, server_default="0"),
     sa.Column("by_program", sa.String(200), nullable=False, server_default=""),
     sa.Column("refers", sa.Text, nullable=False, server_default=""),
+    sa.Column("channel", sa.String(10)),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
     sa.Column("position", sa.Integer, nullable=False),

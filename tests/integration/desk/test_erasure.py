@@ -94,7 +94,7 @@ def test_that_what_goes_and_what_stays_is_shown_before(hand: Hand, owen: Person)
     hand.desk.save_draft(SAM, ticket, 1, "Dear Lena")
     other = hand.ticket(f"My neighbour {LENA} has the same trouble. {COPY}", MARIA)
     scope = only(hand, owen, "C-7")
-    assert scope.goes == {"messages": 1, "notes": 1, "drafts": 1, "proposals": 1}
+    assert scope.goes == {"message": 1, "note": 1, "draft": 1, "proposal": 1}
     assert scope.stays["customer"] == 1
     assert scope.stays["invoice"] == len(hand.read("invoices", customer="C-7"))
     assert scope.named_in == (other,)
@@ -146,7 +146,7 @@ def test_that_it_takes_two_administrators(hand: Hand, owen: Person, farah: Perso
 
     done = hand.desk.grant_erasure(farah, request.id, waiting(hand, farah).scope)
     assert isinstance(done, Erased)
-    assert (done.tickets, done.goes["messages"], done.stays["customer"], done.swept) == (1, 1, 1, True)
+    assert (done.tickets, done.goes["message"], done.stays["customer"], done.swept) == (1, 1, 1, True)
     told = [(event.kind, event.actor, event.payload) for event in hand.works.audit.events() if "eras" in event.kind]
     assert told == [
         ("erasure_asked", owen.id, {"request": request.id, "reason": WHY, "tickets": 1, "alone": False}),
@@ -321,7 +321,7 @@ def test_that_an_erasure_whose_keys_cannot_be_swept_is_finished_later(hand: Hand
     assert seen.request.begun is not None
     done = hand.desk.grant_erasure(owen, request.id, seen.scope)
     assert isinstance(done, Erased)
-    assert (done.tickets, done.goes["messages"]) == (1, 1)
+    assert (done.tickets, done.goes["message"]) == (1, 1)
     assert not any(readable(hand, ticket))
     assert hand.desk.erasures(owen) == ()
     assert [event.kind for event in hand.works.audit.events()].count("erased") == 1
