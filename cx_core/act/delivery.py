@@ -47,6 +47,7 @@ TRIES = 3
 PAUSE_SECONDS = 0.2
 _MORE = re.compile(r'[\s,;:<>()\[\]"]')
 """In an address: a name beside it, a second one, or the end of a header's line."""
+_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 @dataclass(frozen=True)
@@ -311,11 +312,18 @@ def _status(proposal: Proposal, approval: Approval, *, unread: bool) -> Status:
     """Solved when each goal was carried out or answered; pending when the customer was asked something."""
     if unread or _promised(proposal, approval):
         return "open"
-    asked = any(part.asks and part.text and part.text in approval.reply for part in proposal.parts)
+    questions = [part.text for part in proposal.parts if part.asks and part.text]
+    asked = any(text in approval.reply for text in questions) or (questions and "?" in approval.reply)  # in other words
     return "pending" if asked or approval.skipped else "solved"
 
 
 def _promised(proposal: Proposal, approval: Approval) -> str:
     """What the customer was told that somebody will look into, in words for colleagues; empty: nothing."""
-    parts = [part for part in proposal.parts if part.hands_on and part.text and part.text in approval.reply]
+    parts = [part for part in proposal.parts if part.hands_on and part.text and _told(part.text, approval.reply)]
     return " ".join(part.note or part.text for part in parts)
+
+
+def _told(paragraph: str, reply: str) -> bool:
+    """Whether a drafted paragraph is still in a reply that a person may have edited: most of its words are."""
+    words = set(_WORD.findall(paragraph.lower()))
+    return paragraph in reply or len(words & set(_WORD.findall(reply.lower()))) > len(words) / 2

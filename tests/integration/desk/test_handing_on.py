@@ -44,3 +44,24 @@ def test_that_who_answers_at_once_promises_nothing(hand: Hand, ticket: TicketId)
     answer = hand.desk.approve(SAM, ticket, 1, reply="We do not insure drones.")
     assert isinstance(answer, Approval)
     assert (hand.view(ticket).ticket.status, hand.view(ticket).ticket.version) == ("solved", 1)
+
+
+def test_that_a_promise_in_other_words_is_still_one(hand: Hand, ticket: TicketId) -> None:
+    drafted = hand.view(ticket).proposal
+    assert drafted is not None
+    assert drafted.reply is not None
+    promise = next(part.text for part in drafted.parts if part.hands_on)
+    edited = drafted.reply.text.replace(promise, promise.rstrip(".") + ", I hope within the day.")
+    assert promise not in edited
+    hand.desk.approve(SAM, ticket, 1, reply=edited)
+    assert (hand.view(ticket).ticket.status, hand.view(ticket).ticket.assignee) == ("open", SAM.id)
+
+
+@pytest.mark.parametrize(
+    ("reply", "status"),
+    [("Hello, whose account is it, please?", "pending"), ("We cannot help you with this.", "solved")],
+)
+def test_that_a_question_in_other_words_is_still_asked(hand: Hand, reply: str, status: str) -> None:
+    ticket = hand.ticket("Please ring me.", sender="stranger@example.net")
+    assert isinstance(hand.desk.approve(SAM, ticket, 1, reply=reply), Approval)
+    assert hand.view(ticket).ticket.status == status
