@@ -17,7 +17,7 @@ from cx_core.act.handoff import Handoff
 from cx_core.act.outcomes import OutcomeFile
 from cx_core.act.rating import RatingQuestions
 from cx_core.act.redrafting import with_told
-from cx_core.act.sealing import REPLY, Prover
+from cx_core.act.sealing import REPLY, Barred, Prover, nobody_barred
 from cx_core.act.seconding import FindPerson, Seconding, nobody
 from cx_core.carrying_out import CarryingOut
 from cx_core.case import Case
@@ -74,12 +74,12 @@ class Journey:
         drafter: Drafter | None = None, *, files: Files, sealer: Sealer, compile: Compile,
         seals_last: timedelta = timedelta(days=1), screen: Screen | None = None, find_person: FindPerson = nobody,
         memory: Memory | None = None, answering: Answering | None = None, articles: Articles | None = None,
-        undo_seconds: float = 0.0,
+        undo_seconds: float = 0.0, barred: Barred = nobody_barred,
     ) -> None:  # fmt: skip
         """`articles` gives the published ones as of now; `answering` finds among them what answers all of a message.
 
         An answer that goes alone can be taken back for `undo_seconds`. `find_person` finds those whose accounts are
-        open; without it nobody is one of two who approve.
+        open; without it nobody is one of two who approve. `barred` tells whose account does not open any more.
         """
         self._knowledge = knowledge
         self._retriever = retriever
@@ -104,7 +104,7 @@ class Journey:
         self.permission = Permission(
             knowledge.actions, retriever, authority, policies, sealer, store, self.outcomes, seals_last
         )
-        question, prover = self.permission.question, Prover(policies, sealer, clock, levels)
+        question, prover = self.permission.question, Prover(policies, sealer, clock, levels, barred)
         self.execution = Execution(
             store, back_office, knowledge.actions, question, clock, prover, self.seconding, self.outcomes
         )

@@ -212,6 +212,7 @@ class ScriptedWorks(Works):
             self.policies, self.back_office, self.outbox, self.store, self.clock, VERSIONS, "https://rung.example",
             self.drafter, files=self.files, sealer=self.sealer, compile=expression,
             seals_last=timedelta(hours=self.settings.seal_hours), find_person=self.accounts.account,
+            barred=self.accounts.barred,
             memory=self.memory,
         )  # fmt: skip
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cx_core.act.done_words import HARMLESS, IRREGULAR, says_done
 from cx_core.catalogue import ActionSpec
 from cx_core.records import ActionName
 
@@ -39,20 +40,13 @@ _MODALS = _words("will would can could may might shall should must cannot ll d t
 _HAVE = _words("have has ve had s")
 _BE = _words("is are was were been being s re")
 _NOT = _words("not never nothing no none neither nor cannot without n't")
+_NO = _NOT | _words("unable impossible refuse decline declined refused against")
+_STEM = 5
+"""Letters by which a verb is known in any of its forms."""
 _OTHERS = _words("you they he she who bank customer them")
 _ADVERBS = _words(
     "now already just also today since then all both again even indeed therefore yet still been being not never "
 )
-_IRREGULAR = _words("sent gave put made took paid set told got given taken done gone reset")
-_HARMLESS = _words(
-    "asked checked looked seen found read received heard understood noted noticed thought spoken talked "
-    "tried tested compared reviewed explained mentioned apologised apologized waited charged billed "
-    "missed failed forgotten written replied answered called needed wanted wished hoped enjoyed liked "
-    "used shared discussed described expected agreed decided learnt learned considered investigated "
-    "searched verified confirmed attached promised offered passed forwarded said stated listed referred "
-    "measured counted had been "
-)
-"""What people do without changing anything in a business system: look, say, think, wait."""
 _COMPLETE = (
     r"(?:on (?:its|the|their) way|in the post|under ?way|complete[d]?|done|sorted|arranged|processed|issued|approved|"
     r"through|in place|back (?:on|in|with)|dealt with|taken care of|finished)"
@@ -92,6 +86,16 @@ def claims(text: str, actions: Actions) -> Iterator[Claim]:
                 yield found
 
 
+def refused(sentence: str, actions: Actions) -> frozenset[ActionName]:
+    """Which of these actions a sentence speaks of with a no: not done, not possible, not owed."""
+    words = tuple(token.casefold() for token in _TOKEN.findall(_CONTRACTED.sub(" not", sentence)))
+    if sentence.endswith("?") or _NO.isdisjoint(words):
+        return frozenset()
+    stems = {word[:_STEM] for word in words if len(word) >= _STEM}
+    said = {name for name, one in actions.items() if any(act[:_STEM] in stems for act in one.told_by.acts)}
+    return _about(words, sentence, actions) | said
+
+
 def _clauses(sentence: str) -> Iterator[str]:
     """In order. One that depends on a condition takes what follows it up to the next joint along."""
     for clause in _CLAUSE.split(sentence):
@@ -113,16 +117,18 @@ def _claim(sentence: str, clause: str, actions: Actions) -> Claim | None:
         if _is_general(clause, words, place):
             continue
         named |= _meant(words, place, clause, sentence, actions)
-        if not named and _by_us(words, place) and word not in _HARMLESS and _past(word):
+        if not named and _by_us(words, place) and word not in HARMLESS and _past(word):
             named |= _about(words, clause, actions)
         if not named and denied and not _ANYTHING.isdisjoint(words) and _past(word):
             named |= frozenset(actions)
     named |= _able(words, actions)
+    if not named and not denied and says_done(clause, words):
+        named = _about(words, clause, actions) or frozenset(actions)
     return Claim(sentence, clause, named, denied) if named else None
 
 
 def _past(word: str) -> bool:
-    return word.endswith("ed") or word in _IRREGULAR
+    return word.endswith("ed") or word in IRREGULAR
 
 
 def _finished(words: tuple[str, ...], place: int) -> bool:

@@ -1,23 +1,23 @@
 """What in a reply is not true of the plan it would be sent with, for a person to confirm or to change.
 
-Four things are looked for: words written for another plan; a value of a step that was left out, or that was changed;
-a sentence that says something was done which no step of this approval does and no receipt or record shows; a sentence
-that says something was not done which the plan does. What the copilot's own draft says for exactly this plan is true
-of it.
+Looked for are: words written for another plan; a value of a step that was left out, or that was changed; a sentence
+that says something was done which no step of this approval does and no receipt or record shows; and a sentence that
+denies or refuses what the plan does. What the copilot's own draft says for exactly this plan is true of it.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cx_core.act.act_claims import AMOUNT, Claim, claims, sentences
+from cx_core.act.act_claims import AMOUNT, Claim, claims, refused, sentences
 from cx_core.act.redrafting import holds_words, plan_digest, redrafted, spellings, writes
 from cx_core.act.reply import expect, slots
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.records import (
+    ActionName,
     BusinessRecord,
     Choices,
     Evidence,
@@ -87,6 +87,9 @@ def _wrong(sentence: str, plan: Planned, knowledge: Knowledge) -> str:
             return f"“{said}”: the plan does “{action_of(knowledge.actions, step.action).title}”."
         if not claim.denied and not _backed(claim, plan, knowledge):
             return f"“{said}”: no step of this plan and no receipt shows that."
+    held = refused(sentence, {step.action: action_of(knowledge.actions, step.action) for step in plan.steps})
+    if step := next((step for step in plan.steps if step.action in held), None):
+        return f"“{said}”: the plan does “{action_of(knowledge.actions, step.action).title}”."
     return ""
 
 
@@ -121,16 +124,23 @@ def _backed(claim: Claim, plan: Planned, knowledge: Knowledge) -> bool:
         value for one in done if one.action in claim.actions and one.receipt for value in one.receipt.fields.values()
     ]
     acts = {step.action for step in plan.steps} | {one.action for one in done}
+    if claim.actions >= writes(knowledge).keys():  # no act is named: it may be that one was taken back
+        acts |= {one.action for one in plan.outcomes.values() if one.status == "undone"}
     if not acts.isdisjoint(claim.actions):
-        return _amounts_fit(claim, values, plan.proposal.evidence, knowledge)
+        return _amounts_fit(claim, acts, values, plan.proposal.evidence, knowledge)
     return _on_record(claim, plan.proposal.evidence, knowledge)
 
 
-def _amounts_fit(claim: Claim, values: Sequence[object], evidence: Evidence, knowledge: Knowledge) -> bool:
+def _amounts_fit(
+    claim: Claim, acts: Collection[ActionName], values: Sequence[object], evidence: Evidence, knowledge: Knowledge
+) -> bool:
     """Whether every amount of the clause is one of the act: where the act tells none beforehand, one on record."""
     named = {_plain(amount) for amount in AMOUNT.findall(claim.clause)}
     known = {_plain(say(value)) for value in values if isinstance(value, Money)}
-    if any(knowledge.actions[name].money not in knowledge.actions[name].arguments for name in claim.actions):
+    if any(
+        knowledge.actions[name].money not in knowledge.actions[name].arguments
+        for name in claim.actions.intersection(acts)
+    ):
         known |= {
             _plain(say(value))
             for one in _records(evidence)

@@ -6,7 +6,7 @@ file is not trusted without it: a row that somebody wrote or changed by hand has
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from uuid import uuid4
 
@@ -18,6 +18,7 @@ from cx_core.records import (
     Approval,
     Argument,
     Attachment,
+    PersonId,
     Proposal,
     Seal,
     Source,
@@ -26,6 +27,9 @@ from cx_core.records import (
     Ticket,
     digest,
 )
+
+Barred = Callable[[PersonId], bool]
+"""Whether somebody's account does not open any more."""
 
 SKEW = timedelta(minutes=5)
 """How far the clocks of two machines may be apart before a seal counts as one from the future."""
@@ -38,11 +42,17 @@ EXPIRED = "This was approved too long ago to be done now: approve it again."
 EARLY = "This was approved in what is still the future: set the clock right, then approve it again."
 HALF = "Two people must approve this, and this is one person's approval: approve it again."
 OTHER_LEVEL = "The level was changed since the copilot was to do this alone: a person decides."
+BARRED = "The account of whoever approved this was closed before it was done: somebody else approves it."
 USED = "This approval was used for another act already: approve it again."
 NOT_HERE = "There is no proof that this was done from here: take it back in the system itself."
 
 REPLY = StepId("reply")
 SEND_REPLY = ActionName("send_reply")
+
+
+def nobody_barred(_id: PersonId) -> bool:
+    """Where accounts are not known, none of them is closed."""
+    return False
 
 
 def reply_of(approval: Approval, ticket: Ticket, attached: Iterable[Attachment]) -> Step:
@@ -106,7 +116,10 @@ def unproven(
 class Prover:
     """Demands at the act what an approval says it has, under the policies that are in force by then."""
 
-    def __init__(self, policies: PoliciesInForce, sealer: Sealer, clock: Clock, levels: Levels) -> None:
+    def __init__(
+        self, policies: PoliciesInForce, sealer: Sealer, clock: Clock, levels: Levels, barred: Barred
+    ) -> None:  # fmt: skip
+        self._barred = barred
         self._levels = levels
         self._policies = policies
         self._sealer = sealer
@@ -121,6 +134,8 @@ class Prover:
     def check(self, approval: Approval, step: Step, under: InForce) -> Seal:
         """The seal that is proof for doing this step now. Raises NoProof and AuditUnavailable."""
         why = unproven(approval, step, under.engine.version, self._clock(), self._sealer)
+        if not why and approval.role is not None and self._barred(approval.person):
+            why = BARRED
         if why:
             raise NoProof(why)
         return approval.seals[step.id]

@@ -158,6 +158,12 @@ class Accounts(AccountChanges):
             row = connection.execute(sa.select(account).where(account.c.id == id)).mappings().one_or_none()
         return person_of(row) if row is not None and self._may(row) else None
 
+    def barred(self, id: PersonId) -> bool:
+        """Whether there is an account of this id that does not open: disabled, or changed outside Rung."""
+        with transaction(reading(self._engine)) as connection:
+            row = connection.execute(sa.select(account).where(account.c.id == id)).mappings().one_or_none()
+        return row is not None and not self._may(row)
+
     def names(self) -> dict[PersonId, str]:
         """Who everyone is or was, closed accounts too: a record names people who left."""
         with transaction(reading(self._engine)) as connection:

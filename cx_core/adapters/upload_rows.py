@@ -23,14 +23,15 @@ class UploadRows(Rows):
         bodies = self._connection.execute(sa.select(t.upload.c.body).where(_WAITS)).scalars()
         return sum(Upload.model_validate(body).size for body in bodies)
 
-    def free_uploads(self, now: datetime) -> tuple[tuple[Upload, int], ...]:
+    def free_uploads(self, now: datetime, *, lock: bool = False) -> tuple[tuple[Upload, int], ...]:
         table = t.upload.c
         query = (
             sa.select(table.body, table.tries)
             .where(_WAITS, table.until.is_(None) | (table.until < to_text(now)))
             .order_by(table.at, table.id)
-            .with_for_update(skip_locked=True)
         )
+        if lock:  # whoever only looks must not: another process would leave out what nobody takes then
+            query = query.with_for_update(skip_locked=True)
         return tuple((Upload.model_validate(body), tries) for body, tries in self._connection.execute(query))
 
     def hold_uploads(self, ids: Sequence[str], holder: str, until: datetime) -> None:

@@ -124,6 +124,7 @@ class Works(Parts):
             self.back_office, self.outbox, self.store, self.clock, versions, self.settings.public_url,
             self.drafter, files=self.files, screen=screen, sealer=self.sealer, compile=expression,
             seals_last=timedelta(hours=self.settings.seal_hours), find_person=self.accounts.account,
+            barred=self.accounts.barred,
             memory=Memory(self.cases), articles=self.shelf.articles, undo_seconds=self.settings.undo_seconds,
             answering=open_answering(
                 self.knowledge, self.encoder, self.index, self.shelf.articles, self.store, self.clock, self.opposed

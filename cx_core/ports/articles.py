@@ -89,8 +89,11 @@ class UploadUnit(Protocol):
         """What all files that wait have together."""
         ...
 
-    def free_uploads(self, now: datetime) -> tuple[tuple[Upload, int], ...]:
-        """Those that wait and are no living process's, oldest first, with how often reading them was begun; held."""
+    def free_uploads(self, now: datetime, *, lock: bool = False) -> tuple[tuple[Upload, int], ...]:
+        """Those that wait and are no living process's, oldest first, with how often reading them was begun.
+
+        `lock`: until the transaction ends nobody else gets them, and those that another one locked are left out.
+        """
         ...
 
     def hold_uploads(self, ids: Sequence[str], holder: str, until: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import NamedTuple
 from uuid import uuid4
 
 from cx_core.act import reply as replies
@@ -32,7 +33,7 @@ from cx_core.services.customer_tickets import others_of
 from cx_core.services.limits import Limits, stop_shown
 from cx_core.services.seconding import CONFLICT, seen_by, waits
 from cx_core.services.service import LEASE, allow, assigned, waiting
-from cx_core.services.stopped_tickets import acts_of, held_by_stop, mark_stopped, over_ticket
+from cx_core.services.stopped_tickets import acts_of, held_by_stop, held_steps, mark_stopped, over_ticket
 from cx_core.stale_plans import OPEN
 from cx_core.views import QueueFilter, QueuePage, Refusal, StepCard, Stop, TicketView
 
@@ -88,7 +89,7 @@ class Inbox(Limits):
             handed = packet(ticket, proposal, messages, outcomes, notes, self._knowledge)
         other = holder[1] if holder and holder[0] != person.id else ""
         unread = waiting(messages, proposal)
-        stops, held = self._stopped_here(ticket, proposal, approvals.get(ticket.version), proven)
+        stopped = self._stopped_here(ticket, proposal, approvals.get(ticket.version), proven, draft)
         old: tuple[str, ...] = ()
         if proposal is not None and ticket.work in ("ready", "returned"):
             old = outdated(proposal, self._shelf.articles(), self._knowledge.company.today(now))
@@ -99,21 +100,33 @@ class Inbox(Limits):
             mine=bool(holder and holder[0] == person.id),
             can_withdraw=ticket.work == "sending" and may_withdraw(person, approvals.get(ticket.version)),
             can_act=not other and ticket.work in ("ready", "returned", "failed") and not unread, waiting=unread,
-            outdated=old, others=others, stopped=stops, held=held,
+            outdated=old, others=others, stopped=stopped.by, held=stopped.held, held_steps=stopped.steps,
         )  # fmt: skip
 
     def _stopped_here(
-        self, ticket: Ticket, proposal: Proposal | None, approval: Approval | None, done: Collection[StepId]
-    ) -> tuple[tuple[Stop, ...], bool]:
-        """Return what is stopped of what this ticket is about, and whether that holds an act planned or approved."""
+        self,
+        ticket: Ticket,
+        proposal: Proposal | None,
+        approval: Approval | None,
+        done: Collection[StepId],
+        draft: Draft | None,
+    ) -> _Stopped:
+        """Return what is stopped of what this ticket is about, and what that holds of the plan as it stands."""
         switches = self._store.switches()
         if not switches or ticket.simulated or ticket.status in ("solved", "closed"):
-            return (), False
+            return _Stopped()
         acts = acts_of(proposal.steps, proposal.triage.goals) if proposal else ()
         over = over_ticket(switches, ticket.task_types, acts)
         names, titles = self._accounts.names(), self._switch_titles()
-        held = proposal is not None and held_by_stop([one.name for one in over], ticket, proposal, approval, done)
-        return tuple(stop_shown(one, titles, names) for one in over), held
+        by = tuple(stop_shown(one, titles, names) for one in over)
+        if proposal is None:
+            return _Stopped(by)
+        stops = [one.name for one in over]
+        if ticket.work in ("sending", "carrying"):
+            return _Stopped(by, held_by_stop(stops, ticket, proposal, approval, done))
+        left_out = draft.choices.skipped if draft else {}
+        steps = held_steps(stops, [step for step in proposal.steps if step.id not in left_out], proposal)
+        return _Stopped(by, bool(steps) and ticket.work in ("ready", "returned"), steps)
 
     def begin_viewing(self, person: Person, ticket_id: TicketId) -> Refusal | None:
         """Say for some minutes that somebody has the ticket open. It claims nothing; what they have already goes on.
@@ -248,6 +261,14 @@ class Inbox(Limits):
             return chosen(proposal, edits, {}, person, self._knowledge.actions)
         except BadInput:
             return proposal.steps
+
+
+class _Stopped(NamedTuple):
+    """What is stopped here, whether that holds an act, and which steps of a plan not approved yet it holds."""
+
+    by: tuple[Stop, ...] = ()
+    held: bool = False
+    steps: tuple[StepId, ...] = ()
 
 
 def _leaving(unit: Unit, ticket: Ticket, person: Person) -> Refusal | None:

@@ -68,7 +68,7 @@ class ReadingOn(ReadingIn):
             free = unit.free_uploads(now)
         if mine or free:
             with self._store.begin() as unit:
-                free = unit.free_uploads(now)
+                free = unit.free_uploads(now, lock=True)
                 unit.renew_uploads(mine, self._holder, now + HELD)
                 unit.hold_uploads([row.id for row, _ in free], self._holder, now + HELD)
             with self._upload_lock:

@@ -39,6 +39,11 @@ def holds(names: Collection[str], acts: Iterable[Act]) -> bool:
     )
 
 
+def held_steps(names: Collection[str], steps: Iterable[Step], proposal: Proposal) -> tuple[StepId, ...]:
+    """Return which of these steps of a proposal a switch among these names stops."""
+    return tuple(step.id for step in steps if holds(names, acts_of([step], proposal.triage.goals)))
+
+
 def over_ticket(
     switches: Iterable[Switch], task_types: Collection[TaskTypeName], acts: Iterable[Act]
 ) -> tuple[Switch, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from cx_core.records import Attachment, Draft, Message, Outcome, Proposal, Record, Ruling, Step, Ticket
+from cx_core.records import Attachment, Draft, Message, Outcome, Proposal, Record, Ruling, Step, StepId, Ticket
 from cx_core.solved_cases import SolvedCase
 from cx_core.views.queue import QueueRow
 from cx_core.views.stops import Stop
@@ -72,4 +72,7 @@ class TicketView(Record):
     others: tuple[QueueRow, ...] = Field(default=(), description="the customer's other open tickets, newest first")
     stopped: tuple[Stop, ...] = Field(default=(), description="switches over this ticket's task types and actions")
     held: bool = Field(default=False, description="an act planned or approved here is not carried out for them")
+    held_steps: tuple[StepId, ...] = Field(
+        default=(), description="planned, not left out, not carried out for them"
+    )
     outdated: tuple[str, ...] = Field(default=(), description="what the draft rests on that has changed, in sentences")

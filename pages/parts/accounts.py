@@ -64,7 +64,13 @@ def _dialog(row: AccountRow, change: Change) -> None:
     with st.container(horizontal=True):
         args = (row.state.person.id, change)
         st.button(LABELS[change], key="account-now", type="primary", on_click=_change, args=args)
-        st.button("Leave it", key="account-not", on_click=_close)
+        st.button("Leave it", key="account-not", on_click=_leave)
+
+
+def _leave() -> None:
+    """Callback: the question goes, and the page behind it is drawn anew."""
+    _close()
+    st.rerun()
 
 
 def reach(row: AccountRow, change: Change) -> tuple[str, ...]:
@@ -77,7 +83,8 @@ def reach(row: AccountRow, change: Change) -> tuple[str, ...]:
     if change == "end_sessions":
         return (who, f"Ends {ends}", "They can sign in again.")
     stays = f"{_count(row.tickets, 'open ticket')} stay assigned to them; reassign on the Floor." if row.tickets else ""
-    lines = (who, "They can sign in no more, until they are enabled.", f"Ends {ends}" if ends else "", stays)
+    undone = "What they approved and is not carried out yet comes back undone."
+    lines = (who, "They can sign in no more, until they are enabled.", f"Ends {ends}" if ends else "", undone, stays)
     return tuple(line for line in lines if line)
 
 
@@ -96,6 +103,7 @@ def _change(id: PersonId, change: Change) -> None:
             say(f"Done. {NOT_ON_RECORD}", good=False)
         else:
             say("Done, and on record.")
+    st.rerun()  # the dialog is a part of its own: without this it stays, and so does what the page behind it says
 
 
 def _state(state: AccountState) -> tuple[str, str]:

@@ -47,12 +47,23 @@ def _stopped(view: TicketView) -> Node | None:
     """What a stop means for this ticket: what was approved says so in its place, see `_state`."""
     if not view.stopped or view.ticket.work not in ("ready", "returned"):
         return None
-    what = f"Copilot stopped: {_titles(view)}."
-    if view.held:
-        what += " Actions planned here are not carried out until it is resumed. Leave them out to send a reply alone."
-    else:
-        what += " No action is planned here: a reply that you approve is sent."
-    return node("p", what, cls="note bad")
+    return node("p", f"Copilot stopped: {_titles(view)}. {_what_goes(view)}", cls="note bad")
+
+
+def _what_goes(view: TicketView) -> str:
+    """What of the plan as it stands is carried out in spite of a stop, and what is not."""
+    left_out = view.draft.choices.skipped if view.draft else {}
+    steps = {step.id for step in view.proposal.steps} if view.proposal else set()
+    planned = [card for card in view.cards if card.step.id in steps and card.step.id not in left_out]
+    held = [card.title for card in planned if card.step.id in view.held_steps]
+    others = [card.title for card in planned if card.step.id not in view.held_steps]
+    if not planned:
+        return "No action is planned here: a reply that you approve is sent."
+    goes = f"Not stopped: {'; '.join(others)}." if others else ""
+    if not held:
+        return goes
+    rest = "the rest" if others else "a reply alone"
+    return f"Not carried out until it is resumed: {'; '.join(held)}. Leave that out to send {rest}. {goes}".rstrip()
 
 
 def _titles(view: TicketView) -> str:

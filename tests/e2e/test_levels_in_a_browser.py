@@ -57,7 +57,7 @@ def stopped_for(advisor: Page, name: str) -> Locator:
     expect(bar).to_contain_text("by Nadia Haddad: A price is wrong online")
     expect(row(advisor, name)).to_contain_text("Copilot stopped", timeout=60_000)
     row(advisor, name).click()
-    expect(advisor.get_by_text("Actions planned here are not carried out until it is resumed.")).to_be_visible()
+    expect(advisor.get_by_text("Not carried out until it is resumed:")).to_be_visible()
     return bar
 
 

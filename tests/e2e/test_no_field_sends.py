@@ -208,7 +208,7 @@ def unticking(page: Page) -> Callable[[], None]:
 
     def reach() -> None:
         if page.get_by_role("checkbox", name="Do this when I send").first.is_checked():
-            page.get_by_text("Do this when I send").first.click()
+            page.get_by_text("Do this when I send").locator("visible=true").first.click()
             page.get_by_text("Why is it left out?").first.wait_for()
 
     return reach

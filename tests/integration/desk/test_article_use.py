@@ -78,7 +78,7 @@ def test_that_a_draft_sent_as_it_was_solved_its_ticket_with_the_article(hand: Ha
 
 def test_that_what_the_advisor_took_out_solved_nothing(hand: Hand) -> None:
     ticket = hand.ticket(QUESTION)
-    say(hand, ticket, "Hello, I have arranged everything for you myself.")
+    say(hand, ticket, "Hello, I have looked at it myself.")
     assert kinds(hand, RETURNS) == {"retrieved": 1, "cited": 1, "edited_out": 1}
 
 

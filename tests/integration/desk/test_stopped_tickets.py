@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from cx_core.act.sealing import BARRED
 from cx_core.bootstrap import open_desk
 from cx_core.errors import NotAllowed
-from cx_core.records import EVERY_TICKET, Role, Status, TicketId
+from cx_core.records import EVERY_TICKET, ActionName, Choices, Role, Status, TicketId
 from cx_core.settings import Settings
 from cx_core.views import QueueFilter, QueueRow
 from tests.conftest import SetClock
@@ -135,3 +136,27 @@ def test_that_the_reach_of_a_stop_is_counted_before_it_is_made(waiting: Hand) ->
     assert reach["action:refund_payment"].task_types >= 1
     with pytest.raises(NotAllowed):
         waiting.desk.stop_reach(person(Role.ADVISOR), "*")
+
+
+def test_that_of_two_steps_only_the_stopped_one_is_called_so_and_none_once_it_is_left_out(waiting: Hand) -> None:
+    ticket = waiting.ticket(f"{TWICE} Please call the visit off.", MARIA)
+    view = waiting.view(ticket)
+    assert view.proposal is not None
+    steps = {step.action: step.id for step in view.proposal.steps}
+    assert len(steps) == 2
+    waiting.desk.stop(SAM, "duplicate_charge", WHY)
+    assert waiting.view(ticket).held_steps == (steps[ActionName("refund_payment")],)
+    skipped = {steps[ActionName("refund_payment")]: "stopped"}
+    waiting.desk.save_draft(SAM, ticket, view.ticket.version, "Your visit is off.", Choices(skipped=skipped))
+    now = waiting.view(ticket)
+    assert (now.held, now.held_steps, [stop.name for stop in now.stopped]) == (False, (), ["duplicate_charge"])
+
+
+def test_that_what_somebody_approved_is_not_done_once_their_account_is_disabled(waiting: Hand) -> None:
+    ticket, _ = waiting.approved()
+    waiting.works.accounts.set_disabled(SAM.id, True)
+    waiting.works.work.release()
+    view = waiting.view(ticket)
+    assert (view.ticket.work, waiting.mailed(), waiting.sent()) == ("returned", 0, [])
+    assert view.proposal is not None
+    assert BARRED in view.proposal.why

@@ -296,20 +296,24 @@ def test_that_a_first_approval_that_is_gone_is_missed(hand: Hand, owen: Person, 
     assert_nothing_done(hand, ticket, step)
 
 
-@pytest.mark.parametrize("name", ["Owen", "Farah"])
-def test_that_somebody_whose_account_was_closed_is_nobody(hand: Hand, owen: Person, priya: Person, name: str) -> None:
+@pytest.mark.parametrize(("name", "why"), [("Owen", seconding.LOST), ("Farah", sealing.BARRED)])
+def test_that_somebody_whose_account_was_closed_is_nobody(
+    hand: Hand, owen: Person, priya: Person, name: str, why: str
+) -> None:
     ticket, step, _, _ = both(hand, owen, priya)
     hand.works.accounts.set_disabled(someone(hand, name).id, True)
-    assert_nothing_done(hand, ticket, step)
+    assert_nothing_done(hand, ticket, step, why)
 
 
-@pytest.mark.parametrize("name", ["Owen", "Farah"])
-def test_that_a_role_lowered_since_counts_as_it_is(hand: Hand, owen: Person, priya: Person, name: str) -> None:
+@pytest.mark.parametrize(("name", "why"), [("Owen", "two people approve"), ("Farah", sealing.BARRED)])
+def test_that_a_role_lowered_since_counts_as_it_is(
+    hand: Hand, owen: Person, priya: Person, name: str, why: str
+) -> None:
     ticket, step, _, _ = both(hand, owen, priya)
     with hand.works.engine.begin() as connection:
         mine = t.account.c.id == someone(hand, name).id
         connection.execute(sa.update(t.account).where(mine).values(role=Role.SUPERVISOR.value))
-    assert_nothing_done(hand, ticket, step, "two people approve")
+    assert_nothing_done(hand, ticket, step, why)
 
 
 @pytest.mark.parametrize(
