@@ -170,13 +170,14 @@ class SqlUnit(
         row = message.model_dump() | {"at": to_text(message.at), "position": place}
         self._connection.execute(sa.insert(t.message).values(row))
 
-    def move_messages(self, ticket: Ticket, into: TicketId) -> None:
+    def move_messages(self, ticket: Ticket, into: TicketId, *, last: Collection[MessageId] = ()) -> None:
         whose = t.message.c.ticket
         own = (whose == ticket.id) & t.message.c.channel.is_(None)
         self._connection.execute(sa.update(t.message).where(own).values(channel=ticket.channel))
         self._connection.execute(sa.update(t.message).where(whose == ticket.id).values(ticket=into))
         self._connection.execute(sa.update(t.attachment).where(t.attachment.c.ticket == ticket.id).values(ticket=into))
-        order = sa.select(t.message.c.id).where(whose == into).order_by(t.message.c.at, t.message.c.position)
+        after = t.message.c.id.in_(list(last))
+        order = sa.select(t.message.c.id).where(whose == into).order_by(after, t.message.c.at, t.message.c.position)
         for place, id in enumerate(self._connection.execute(order).scalars().all()):
             self._connection.execute(sa.update(t.message).where(t.message.c.id == id).values(position=place))
 

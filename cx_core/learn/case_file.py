@@ -27,6 +27,7 @@ from cx_core.records import (
     Source,
     Step,
     Ticket,
+    TicketId,
 )
 from cx_core.views import CaseEntry, CaseFact, CaseFile
 from cx_core.views.slot_chips import labelled, with_chips
@@ -278,14 +279,13 @@ def _readable(name: str) -> str:
 def _told(sent: Iterable[AuditEvent]) -> tuple[str, ...]:
     """Texts that were on their way and of which it is known that they went out."""
     found: list[str] = []
-    pending = ""
+    pending: dict[TicketId | None, str] = {}
     for event in sent:
         payload = event.payload or {}
         if event.kind == "reply_begun":
-            pending = str(payload.get("text") or "")
-        elif pending:
-            found.append(pending)
-            pending = ""
+            pending[event.ticket] = str(payload.get("text") or "")
+        elif text := pending.pop(event.ticket, ""):
+            found.append(text)
     return tuple(found)
 
 

@@ -224,8 +224,11 @@ class Unit(
         """The tickets this person has, or had last and nobody took since."""
         ...
 
-    def move_messages(self, ticket: Ticket, into: TicketId) -> None:
-        """Move all messages to another ticket, in the order of time, with their channels and files, and the draft's."""
+    def move_messages(self, ticket: Ticket, into: TicketId, *, last: Collection[MessageId] = ()) -> None:
+        """Move all messages to another ticket, with their channels and files, and the draft's.
+
+        They stand in the order of time there, those named `last` after all others.
+        """
         ...
 
     def notify(self, person: PersonId, ticket: TicketId, kind: str, sender: str, text: str, at: datetime) -> None:

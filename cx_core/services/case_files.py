@@ -23,7 +23,7 @@ class CaseFiles(Service):
         if ticket is None:
             return Refusal(code="stale", text="There is no such ticket.")
         teller = Teller(self._knowledge, self._accounts.names())
-        return teller.case_file(ticket, self._events(ticket_id), self._clock())
+        return teller.case_file(ticket, self._with_merged(ticket_id), self._clock())
 
     def export_case(self, person: Person, ticket_id: TicketId, kind: str) -> bytes | Refusal:
         """A copy to keep or print: "html", one page that needs nothing else, or "json". Who took it is on record."""
@@ -37,6 +37,20 @@ class CaseFiles(Service):
                     "exported", actor=person.id, payload={"as": kind}, ticket=ticket_id, customer=subject(ticket)
                 )
         return (found.model_dump_json(indent=2) if kind == "json" else page_of(found)).encode()
+
+    def _with_merged(self, ticket: TicketId) -> list[AuditEvent]:
+        """What happened to it and to the tickets that were merged into it, in order."""
+        events, looked, left = [], set[TicketId](), [ticket]
+        while left:
+            one = left.pop()
+            if one in looked:
+                continue
+            looked.add(one)
+            its = self._events(one)
+            events += its
+            left += [TicketId(str(event.payload["merged"])) for event in its
+                     if event.kind == "merged" and event.payload and "merged" in event.payload]  # fmt: skip
+        return sorted(events, key=lambda event: event.seq)
 
     def _events(self, ticket: TicketId) -> list[AuditEvent]:
         events: list[AuditEvent] = []

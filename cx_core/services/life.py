@@ -6,9 +6,13 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from cx_core.act.outcomes import latest
+from cx_core.act.sealing import REPLY
 from cx_core.act.seconding import void
+from cx_core.catalogue import Knowledge, action_of
+from cx_core.new_words import unanswered
 from cx_core.ports import Unit
-from cx_core.records import APPROVERS, Note, Person, PersonId, Ticket, TicketId, subject
+from cx_core.records import APPROVERS, Note, Outcome, Person, PersonId, Ticket, TicketId, subject
 from cx_core.services.service import Service, allow, assigned
 from cx_core.views import Colleague, Refusal
 
@@ -126,28 +130,35 @@ class Life(Service):
                 return target
             if subject(source) != subject(target):
                 return Refusal(code="denied", text="They are not from the same customer, so they stay apart.")
-            number = self._merge(unit, person, source, target)
-        self._durable.prepare(into, number, again=uuid4().hex)
+            number, to_read = self._merge(unit, person, source, target)
+        if to_read:
+            self._durable.prepare(into, number, again=uuid4().hex)
         return None
 
-    def _merge(self, unit: Unit, person: Person, source: Ticket, target: Ticket) -> int:
-        """How many messages the merged ticket has."""
+    def _merge(self, unit: Unit, person: Person, source: Ticket, target: Ticket) -> tuple[int, bool]:
+        """Return how many messages the merged ticket has, and whether any of them is not answered yet.
+
+        Those stand last: an answer in one of the tickets is no answer to what was written in the other.
+        """
         now = self._clock()
         target = void(unit, target, person.id, "Another ticket was merged into it", now)
-        unit.move_messages(source, target.id)
+        waiting = [message.id for one in (source, target) for message in unanswered(unit.messages(one.id))]
+        self._say_what_was_done(unit, person, source, target.id)
+        unit.move_messages(source, target.id, last=waiting)
         gone = {"status": "closed", "work": "done", "merged_into": target.id, "escalated_at": None}
         unit.put_ticket(source.model_copy(update=gone | {"wake_at": None, "updated_at": now}))
         unit.drop_draft(source.id)
         unit.drop_lease(source.id)
         dues = [due for due in (source.respond_by, target.respond_by) if due is not None]
-        kept = {
-            "work": "reading",
-            "status": "open",
-            "wake_at": None,
-            "direction": None,
+        kept: dict[str, object] = {
             "respond_by": min(dues, default=None),
             "identity": min(source.identity, target.identity),
         }
+        number, proposal = len(unit.messages(target.id)), unit.proposal(target.id, target.version)
+        if waiting:
+            kept |= {"work": "reading", "status": "open", "wake_at": None, "direction": None}
+        elif proposal is not None:  # all of it is answered: nothing is left to read
+            unit.put_proposal(proposal.model_copy(update={"messages": number}))
         opened = {"opened_at": min(source.opened_at, target.opened_at), "updated_at": now}
         unit.put_ticket(target.model_copy(update=kept | opened))
         for ticket, payload in ((source, {"into": target.id}), (target, {"merged": source.id})):
@@ -155,7 +166,16 @@ class Life(Service):
         unit.measure(source, "merged", now, person=person.id)
         for ticket in (source, target):
             unit.keep_case(ticket.id, None, now)
-        return len(unit.messages(target.id))
+        return number, bool(waiting)
+
+    def _say_what_was_done(self, unit: Unit, person: Person, source: Ticket, into: TicketId) -> None:
+        """Leave a note in the other ticket of what was done in this one, and of what was taken back again."""
+        outcomes = latest(self._outcomes.read(unit, source.id).outcomes).values()
+        told = [_told(one, self._knowledge) for one in outcomes if one.step != REPLY and one.status != "failed"]
+        if told:
+            text = f"Merged from {source.id}. {' '.join(told)}"
+            unit.add_note(Note(id=uuid4().hex, ticket=into, person=person.id, name=person.name, at=self._clock(),
+                               text=text))  # fmt: skip
 
     def _mine(self, unit: Unit, person: Person, ticket_id: TicketId) -> Ticket | Refusal:
         """The ticket, if nobody else has it and nothing is under way."""
@@ -170,3 +190,11 @@ class Life(Service):
         if holder and holder[0] != person.id:
             return Refusal(code="taken", text=f"{holder[1]} has this ticket. It is yours once they let it go.")
         return ticket
+
+
+def _told(outcome: Outcome, knowledge: Knowledge) -> str:
+    """What became of a step, for whoever goes on in another ticket."""
+    title = action_of(knowledge.actions, outcome.action).title
+    if outcome.status == "undone":
+        return f"{title}: done there and taken back again. The customer may have been told otherwise: write."
+    return f"{title}: done there."

@@ -72,7 +72,5 @@ class TicketView(Record):
     others: tuple[QueueRow, ...] = Field(default=(), description="the customer's other open tickets, newest first")
     stopped: tuple[Stop, ...] = Field(default=(), description="switches over this ticket's task types and actions")
     held: bool = Field(default=False, description="an act planned or approved here is not carried out for them")
-    held_steps: tuple[StepId, ...] = Field(
-        default=(), description="planned, not left out, not carried out for them"
-    )
+    held_steps: tuple[StepId, ...] = Field(default=(), description="planned, not left out, not carried out for them")
     outdated: tuple[str, ...] = Field(default=(), description="what the draft rests on that has changed, in sentences")

@@ -88,7 +88,11 @@ def _viewers(view: TicketView) -> Node | None:
 
 
 def _waiting(view: TicketView) -> Node | None:
-    return node("p", "The customer has just written. Reading it now.", cls="note busy") if view.waiting else None
+    return (
+        node("p", "There is something here that was not read yet. Reading it now.", cls="note busy")
+        if view.waiting
+        else None
+    )
 
 
 def _outdated(view: TicketView) -> Node | None:
@@ -169,6 +173,8 @@ def _state(view: TicketView) -> Node | None:
 def _done(view: TicketView) -> Node:
     if not view.ticket.address:  # every channel knows where a message came from, until it is erased
         return node("p", "Erased. What was said here and who wrote it cannot be read any more.", cls="note")
+    if view.ticket.merged_into:
+        return node("p", f"Merged into {view.ticket.merged_into}: what was said here is there now.", cls="note")
     return node("p", "Answered. Alt + J opens the next ticket.", cls="note good")
 
 

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from cx_core.adapters import tables
 from cx_core.errors import NotAllowed
 from cx_core.records import ActionName, Person, PersonId, Role, StepId, Ticket, TicketId
-from cx_core.views import Colleague, QueueFilter, Refusal
+from cx_core.views import CaseFile, Colleague, QueueFilter, Refusal
 from tests.conftest import SetClock
 from tests.scripted import COPY, LENA, MARIA, SAM, Hand, person
 
@@ -156,6 +156,45 @@ def test_that_what_is_written_to_a_merged_conversation_reaches_the_ticket_it_wen
     first, second = hand.ticket(sender=MARIA, thread="a"), hand.ticket(sender=MARIA, thread="b")
     hand.desk.merge(ADA, second, first)
     assert hand.ticket("One more thing.", MARIA, thread="b") == first
+
+
+def test_that_an_answer_in_one_ticket_is_none_to_what_was_written_in_the_other(hand: Hand, clock: SetClock) -> None:
+    open_one = hand.ticket(COPY, MARIA, thread="a")
+    clock.now += timedelta(minutes=5)
+    answered = hand.ticket("I was charged twice.", MARIA, thread="b")
+    hand.approve(answered)
+    said = hand.sent(MARIA)
+    assert said
+    assert hand.desk.merge(ADA, answered, open_one) is None
+    view = hand.view(open_one)
+    assert [message.sender for message in view.messages] == ["customer", "advisor", "customer"]
+    assert view.proposal is not None
+    assert [goal.task_type for goal in view.proposal.triage.goals] == ["invoice_copy"]
+    assert not view.waiting
+    told = hand.desk.case_file(ADA, open_one)
+    assert isinstance(told, CaseFile)
+    assert list(told.told) == said
+    (note,) = hand.desk.notes(ADA, open_one)
+    assert note.text == f"Merged from {answered}. Refund a payment: done there."
+
+
+def test_that_two_answered_tickets_are_one_answered_ticket(hand: Hand) -> None:
+    first, second = hand.ticket(COPY, MARIA, thread="a"), hand.ticket(COPY, MARIA, thread="b")
+    for ticket in (first, second):
+        hand.approve(ticket)
+    assert hand.desk.merge(ADA, second, first) is None
+    view = hand.view(first)
+    assert (view.ticket.status, view.ticket.work, len(view.messages), view.waiting) == ("pending", "done", 4, False)
+
+
+def test_that_what_was_taken_back_is_said_where_a_ticket_is_merged_into(hand: Hand) -> None:
+    first, second = hand.ticket(COPY, MARIA, thread="a"), hand.ticket("I was charged twice.", MARIA, thread="b")
+    hand.approve(second)
+    step = hand.view(second).cards[0]
+    assert not isinstance(hand.desk.undo(SAM, second, step.version, step.step.id), Refusal)
+    assert hand.desk.merge(ADA, second, first) is None
+    (note,) = hand.desk.notes(ADA, first)
+    assert "done there and taken back again. The customer may have been told otherwise: write." in note.text
 
 
 def test_that_tickets_of_two_customers_stay_apart(hand: Hand) -> None:
