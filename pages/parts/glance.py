@@ -126,9 +126,19 @@ def _customer(view: TicketView) -> Node:
         node("div", *chips, cls="row"),
         node("p", f"{others} other customer{'s' * (others > 1)} with this name.", cls="note care") if others else None,
         node("div", *found, cls="stack tight") if found else None,
+        _as_read(view) if found else None,
         *[node("p", text, cls="note care") for text in (evidence.findings if evidence else ())],
         cls="section",
     )
+
+
+def _as_read(view: TicketView) -> Node | None:
+    """Once something was done, what stands above is what was so before it."""
+    if view.proposal is None or not any(card.outcome for card in view.cards):
+        return None
+    return node("p", node("span", "As read before anything was done,"),
+                node("time", at=view.proposal.made_at.isoformat()), node("span", "as is the summary."),
+                cls="row small muted")  # fmt: skip
 
 
 def _records(proposal: Proposal) -> list[BusinessRecord]:

@@ -32,7 +32,7 @@ def show(one: PolicySet, someone: Person, *, may_edit: bool) -> None:
 
 def _written(one: PolicySet, file: str) -> str:
     """The text as it stands on the page, saved or not."""
-    key = f"policy-text-{one.id}-{file}"
+    key = text_key(one, file)
     text = st.text_area("Text", one.files[file], key=key, height=440, persist_state="session")
     with st.container(horizontal=True, vertical_alignment="center", key="file-row"):
         st.button("Save", key="file-save", on_click=_saved, args=(one.id, file, key), type="primary")
@@ -42,6 +42,11 @@ def _written(one: PolicySet, file: str) -> str:
         if text != one.files[file]:
             paper(node("p", "Not saved yet", cls="small muted"), key="paper-unsaved")
     return text
+
+
+def text_key(one: PolicySet, file: str) -> str:
+    """Where the page keeps what is typed into a file, saved or not."""
+    return f"policy-text-{one.id}-{file}"
 
 
 def _saved(id: str, file: str, key: str) -> None:

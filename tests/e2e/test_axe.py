@@ -157,6 +157,7 @@ def people(page: Page, url: str) -> None:
     expect(page.get_by_text("They can sign in no more, until they are enabled.")).to_be_visible()
     check(page, "an account to be disabled")
     page.get_by_role("button", name="Leave it").click()
+    expect(page.get_by_role("dialog")).to_have_count(0)
     check(page, "people")
 
 

@@ -46,8 +46,11 @@ def test_that_a_draft_is_written_tried_and_put_in_force_by_somebody_else(hand: H
     assert f"{MONEY} line " in papers(at)
     area.input(f"// Looked at in November.\n{made.files[MONEY]}").run()
     assert "Every rule can be used" in papers(at)
-    pressed(at, "file-save")
     at.text_input(key="set-reason").input("A look at the page")
+    pressed(at, "set-ask")
+    assert f"Nothing was asked for: what you changed in {MONEY} is not saved." in papers(at)
+    assert [one.state for one in hand.desk.policy_sets(OWEN)] == ["draft"]
+    pressed(at, "file-save")
     pressed(at, "set-ask")
     pressed(at, "set-activate")
     assert "another administrator decides" in papers(at)
