@@ -109,10 +109,12 @@ def given_up(one: NotificationView) -> None:
 def latest() -> None:
     """The latest notifications; it looks again by itself."""
     with told():
-        found = desk().connections(person()).notifications
+        seen = desk().connections(person())
+        found = seen.notifications
         st.subheader("Latest notifications")
         if not found:
-            paper(node("p", "Nothing was told yet.", cls="muted"), key="paper-none")
+            nothing = "Nothing was told yet." if seen.may_choose else "Nothing was told to you yet."
+            paper(node("p", nothing, cls="muted"), key="paper-none")
             return
         for one in [one for one in found if one.state == "given up"][:5]:
             given_up(one)
@@ -140,7 +142,8 @@ with told():
     with left:
         st.subheader("Who is told")
         if not connections.subscriptions:
-            paper(node("p", "Nobody yet. Colleagues see notices in the Inbox all the same.", cls="muted"), key="nobody")
+            whom = "Nobody yet." if connections.may_choose else "You are told of nothing; administrators see everybody."
+            paper(node("p", f"{whom} Colleagues see notices in the Inbox all the same.", cls="muted"), key="nobody")
         for shown in connections.subscriptions:
             subscriptions.card(shown, connections)
         latest()

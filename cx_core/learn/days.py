@@ -11,13 +11,15 @@ from cx_core.records import PersonId, TicketId
 from cx_core.views import DayFigures, Measured
 
 ANSWERS = ("approve", "edit")
+_UNDOES = ("withdrawn", "given_back")
 _OF_TICKET = ("first_response", "reopened", "rated")
 
 
 def theirs(events: Iterable[Measured], person: PersonId) -> tuple[Measured, ...]:
     """Of events in the order of time, those that are this person's doing or fall to them.
 
-    An answer that was taken back is no answer. What becomes of a ticket falls to whoever answered it last.
+    An answer that was taken back, or could not be carried out, is no answer. What becomes of a ticket falls to whoever
+    answered it last.
     """
     kept: list[Measured] = []
     last: dict[TicketId, Measured] = {}
@@ -25,7 +27,7 @@ def theirs(events: Iterable[Measured], person: PersonId) -> tuple[Measured, ...]
         if event.kind in ANSWERS:
             last[event.ticket] = event
         before = last.get(event.ticket)
-        if event.kind == "withdrawn":
+        if event.kind in _UNDOES:
             if before is not None and before in kept:
                 kept.remove(before)
         elif event.person == person or (event.kind in _OF_TICKET and before is not None and before.person == person):

@@ -96,6 +96,19 @@ def test_that_an_answer_taken_back_was_none(hand: Hand, clock: SetClock, ines: P
     assert hand.desk.day(ines).today.handled == 0
 
 
+def test_that_an_answer_that_was_stopped_and_came_back_was_none(hand: Hand, ines: Person) -> None:
+    ticket = hand.ticket()
+    hand.works.work.held = True
+    view = hand.view(ticket)
+    assert view.proposal
+    assert view.proposal.reply
+    assert not isinstance(hand.desk.approve(ines, ticket, 1, reply=view.proposal.reply.text), Refusal)
+    assert hand.desk.day(ines).today.handled == 1
+    hand.desk.stop(SAM, "*", "A drill")
+    hand.works.work.release()
+    assert (hand.view(ticket).ticket.work, hand.desk.day(ines).today.handled) == ("returned", 0)
+
+
 def test_that_what_was_put_off_until_tonight_is_named(hand: Hand, clock: SetClock, ines: Person) -> None:
     soon, later, theirs = hand.ticket(), hand.ticket(COPY, MARIA), hand.ticket()
     assert hand.desk.snooze(ines, soon, clock.now + timedelta(hours=2)) is None
