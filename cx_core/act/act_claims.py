@@ -8,11 +8,11 @@ verbs and nouns belong to which action is data of the action. Sentences about wh
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cx_core.act.done_words import HARMLESS, IRREGULAR, says_done
+from cx_core.act.done_words import HARMLESS, IRREGULAR, sign_of_done
 from cx_core.catalogue import ActionSpec
 from cx_core.records import ActionName
 
@@ -40,9 +40,15 @@ _MODALS = _words("will would can could may might shall should must cannot ll d t
 _HAVE = _words("have has ve had s")
 _BE = _words("is are was were been being s re")
 _NOT = _words("not never nothing no none neither nor cannot without n't")
-_NO = _NOT | _words("unable impossible refuse decline declined refused against")
 _STEM = 5
 """Letters by which a verb is known in any of its forms."""
+_WILL_NOT = re.compile(
+    r"\b(?:(?:ca|can|could|wo|will|would|shall|may|is|are|am|re|m|do|does) not|cannot|unable to|never|no longer|"
+    r"(?:nothing|nobody) (?:will|can))((?: \w+){1,4})"
+)
+_REFUSES = re.compile(
+    r"\b(?:not (?:be )?(?:possible|able|entitled|due|owed)|impossible|refuse[ds]?|declined?|turn(?:ed)? down)\b"
+)
 _OTHERS = _words("you they he she who bank customer them")
 _ADVERBS = _words(
     "now already just also today since then all both again even indeed therefore yet still been being not never "
@@ -87,13 +93,24 @@ def claims(text: str, actions: Actions) -> Iterator[Claim]:
 
 
 def refused(sentence: str, actions: Actions) -> frozenset[ActionName]:
-    """Which of these actions a sentence speaks of with a no: not done, not possible, not owed."""
-    words = tuple(token.casefold() for token in _TOKEN.findall(_CONTRACTED.sub(" not", sentence)))
-    if sentence.endswith("?") or _NO.isdisjoint(words):
+    """Which of these actions a sentence refuses: that we cannot or will not do it, or that it is not possible."""
+    if sentence.endswith("?"):
         return frozenset()
-    stems = {word[:_STEM] for word in words if len(word) >= _STEM}
-    said = {name for name, one in actions.items() if any(act[:_STEM] in stems for act in one.told_by.acts)}
-    return _about(words, sentence, actions) | said
+    found = frozenset[ActionName]()
+    for clause in _clauses(sentence):
+        words = tuple(token.casefold() for token in _TOKEN.findall(_CONTRACTED.sub(" not", clause)))
+        if _REFUSES.search(" ".join(words)):
+            found |= {name for name, one in actions.items() if _names(one, words)}
+        for match in _WILL_NOT.finditer(" ".join(words)):
+            found |= {name for name, one in actions.items() if _names(one, match[1].split(), verbs=True)}
+    return found
+
+
+def _names(action: ActionSpec, words: Iterable[str], *, verbs: bool = False) -> bool:
+    """Whether one of these words is a verb of the action in any of its forms; or, not only `verbs`, what it makes."""
+    stems = {act[:_STEM] for act in action.told_by.acts}
+    made = frozenset() if verbs else action.told_by.made
+    return any(word[:_STEM] in stems or word in made or word.removesuffix("s") in made for word in words)
 
 
 def _clauses(sentence: str) -> Iterator[str]:
@@ -122,8 +139,8 @@ def _claim(sentence: str, clause: str, actions: Actions) -> Claim | None:
         if not named and denied and not _ANYTHING.isdisjoint(words) and _past(word):
             named |= frozenset(actions)
     named |= _able(words, actions)
-    if not named and not denied and says_done(clause, words):
-        named = _about(words, clause, actions) or frozenset(actions)
+    if not named and not denied and (sign := sign_of_done(clause, words)):
+        named = _about(words, clause, actions) or (frozenset(actions) if sign == "strong" else named)
     return Claim(sentence, clause, named, denied) if named else None
 
 
@@ -157,7 +174,12 @@ def _is_general(clause: str, words: tuple[str, ...], place: int) -> bool:
     at = max((n for n in range(place) if words[n] in ("is", "are")), default=-1)
     if at < 0 or "been" in words[:place]:
         return False
-    return bool(_GENERAL.search(clause)) or words[0] in ("a", "an")
+    return _generally(clause) or words[0] in ("a", "an")
+
+
+@lru_cache(maxsize=256)
+def _generally(clause: str) -> bool:
+    return _GENERAL.search(clause) is not None
 
 
 def _meant(

@@ -47,6 +47,7 @@ TRIES = 3
 PAUSE_SECONDS = 0.2
 _MORE = re.compile(r'[\s,;:<>()\[\]"]')
 """In an address: a name beside it, a second one, or the end of a header's line."""
+_QUESTION = re.compile(r"[^.!?\n]+\?(?=\s|$)")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
 
@@ -313,7 +314,7 @@ def _status(proposal: Proposal, approval: Approval, *, unread: bool) -> Status:
     if unread or _promised(proposal, approval):
         return "open"
     questions = [part.text for part in proposal.parts if part.asks and part.text]
-    asked = any(text in approval.reply for text in questions) or (questions and "?" in approval.reply)  # in other words
+    asked = any(text in approval.reply or _asks(approval.reply, text) for text in questions)
     return "pending" if asked or approval.skipped else "solved"
 
 
@@ -321,6 +322,12 @@ def _promised(proposal: Proposal, approval: Approval) -> str:
     """What the customer was told that somebody will look into, in words for colleagues; empty: nothing."""
     parts = [part for part in proposal.parts if part.hands_on and part.text and _told(part.text, approval.reply)]
     return " ".join(part.note or part.text for part in parts)
+
+
+def _asks(reply: str, question: str) -> bool:
+    """Whether a reply asks in other words what was drafted: in a sentence that ends so and shares a word with it."""
+    about = set(_WORD.findall(question.lower()))
+    return any(not about.isdisjoint(_WORD.findall(asked.lower())) for asked in _QUESTION.findall(reply))
 
 
 def _told(paragraph: str, reply: str) -> bool:

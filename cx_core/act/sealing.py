@@ -133,9 +133,13 @@ class Prover:
 
     def check(self, approval: Approval, step: Step, under: InForce) -> Seal:
         """The seal that is proof for doing this step now. Raises NoProof and AuditUnavailable."""
+        seal = self._genuine(approval, step, under)
+        if approval.role is not None and self._barred(approval.person):
+            raise NoProof(BARRED)
+        return seal
+
+    def _genuine(self, approval: Approval, step: Step, under: InForce) -> Seal:
         why = unproven(approval, step, under.engine.version, self._clock(), self._sealer)
-        if not why and approval.role is not None and self._barred(approval.person):
-            why = BARRED
         if why:
             raise NoProof(why)
         return approval.seals[step.id]
@@ -158,7 +162,7 @@ class Prover:
             raise NoProof(CHANGED)
         if approval.role is None and not self._still(unit, proposal):
             raise NoProof(OTHER_LEVEL)
-        seal = self.check(approval, step, under)
+        seal = self._genuine(approval, step, under)
         if not unit.use_seal(seal, key, self._clock()):
             raise NoProof(USED)
         return seal

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
+from cx_core.act.by_hand import leave_to_person
 from cx_core.act.outcomes import latest
 from cx_core.act.sealing import REPLY
 from cx_core.act.seconding import void
@@ -16,6 +17,11 @@ from cx_core.records import APPROVERS, Note, Outcome, Person, PersonId, Ticket, 
 from cx_core.services.service import Service, allow, assigned
 from cx_core.views import Colleague, Refusal
 
+WITH_SOMEBODY = ("ready", "returned", "failed")
+"""Work on a ticket that somebody has to go on with, though every message of it may be answered."""
+BY_HAND = "Somebody had to go on with the ticket that was merged into this one."
+MERGED = "Merged from"
+"""How a note begins that tells what was done in another ticket."""
 LONGEST_SNOOZE = timedelta(days=90)
 MORNING = time(9)
 
@@ -160,7 +166,11 @@ class Life(Service):
         elif proposal is not None:  # all of it is answered: nothing is left to read
             unit.put_proposal(proposal.model_copy(update={"messages": number}))
         opened = {"opened_at": min(source.opened_at, target.opened_at), "updated_at": now}
-        unit.put_ticket(target.model_copy(update=kept | opened))
+        merged = target.model_copy(update=kept | opened)
+        unit.put_ticket(merged)
+        if not waiting and proposal is not None and target.work == "done" and source.work in WITH_SOMEBODY:
+            before = unit.proposal(source.id, source.version)
+            leave_to_person(unit, merged, proposal, (before.why if before else "") or BY_HAND, now)
         for ticket, payload in ((source, {"into": target.id}), (target, {"merged": source.id})):
             unit.record("merged", actor=person.id, payload=payload, ticket=ticket.id, customer=subject(ticket))
         unit.measure(source, "merged", now, person=person.id)
@@ -171,9 +181,14 @@ class Life(Service):
     def _say_what_was_done(self, unit: Unit, person: Person, source: Ticket, into: TicketId) -> None:
         """Leave a note in the other ticket of what was done in this one, and of what was taken back again."""
         outcomes = latest(self._outcomes.read(unit, source.id).outcomes).values()
-        told = [_told(one, self._knowledge) for one in outcomes if one.step != REPLY and one.status != "failed"]
-        if told:
-            text = f"Merged from {source.id}. {' '.join(told)}"
+        before = [note.text for note in unit.notes(source.id) if note.text.startswith(MERGED)]
+        told = [
+            _told(one, self._knowledge)
+            for one in outcomes
+            if one.step != REPLY and (one.unknown or one.status != "failed")
+        ]
+        here = f"{MERGED} {source.id}. {' '.join(told)}" if told else ""
+        if text := "\n".join([*before, *([here] if here else [])]):
             unit.add_note(Note(id=uuid4().hex, ticket=into, person=person.id, name=person.name, at=self._clock(),
                                text=text))  # fmt: skip
 
@@ -195,6 +210,8 @@ class Life(Service):
 def _told(outcome: Outcome, knowledge: Knowledge) -> str:
     """What became of a step, for whoever goes on in another ticket."""
     title = action_of(knowledge.actions, outcome.action).title
+    if outcome.unknown:
+        return f"{title}: it is not known whether it was done there. Look in the system before it is tried again."
     if outcome.status == "undone":
         return f"{title}: done there and taken back again. The customer may have been told otherwise: write."
     return f"{title}: done there."

@@ -83,7 +83,7 @@ def reach(row: AccountRow, change: Change) -> tuple[str, ...]:
     if change == "end_sessions":
         return (who, f"Ends {ends}", "They can sign in again.")
     stays = f"{_count(row.tickets, 'open ticket')} stay assigned to them; reassign on the Floor." if row.tickets else ""
-    undone = "What they approved and is not carried out yet comes back undone."
+    undone = "What they approved and is not begun yet is not done; it goes back to a colleague."
     lines = (who, "They can sign in no more, until they are enabled.", f"Ends {ends}" if ends else "", undone, stays)
     return tuple(line for line in lines if line)
 

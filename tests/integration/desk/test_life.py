@@ -195,6 +195,23 @@ def test_that_what_was_taken_back_is_said_where_a_ticket_is_merged_into(hand: Ha
     assert hand.desk.merge(ADA, second, first) is None
     (note,) = hand.desk.notes(ADA, first)
     assert "done there and taken back again. The customer may have been told otherwise: write." in note.text
+    third = hand.ticket(COPY, MARIA, thread="c")
+    assert hand.desk.merge(ADA, first, third) is None
+    assert [one.text for one in hand.desk.notes(ADA, third)] == [note.text]
+
+
+def test_that_whoever_must_be_written_to_is_not_lost_in_an_answered_ticket(hand: Hand) -> None:
+    first, second = hand.ticket(COPY, MARIA, thread="a"), hand.ticket("I was charged twice.", MARIA, thread="b")
+    for ticket in (first, second):
+        hand.approve(ticket)
+    step = hand.view(second).cards[0]
+    assert not isinstance(hand.desk.undo(SAM, second, step.version, step.step.id), Refusal)
+    assert hand.desk.merge(ADA, second, first) is None
+    view = hand.view(first)
+    assert (view.ticket.status, view.ticket.work, view.ticket.route) == ("open", "returned", "person")
+    assert view.proposal is not None
+    assert "taken back" in view.proposal.why
+    assert first in queued(hand)
 
 
 def test_that_tickets_of_two_customers_stay_apart(hand: Hand) -> None:
