@@ -19,7 +19,7 @@ export TOKENIZERS_PARALLELISM := false
 help:
 	@echo 'make run         set up, then Rung with its demonstration business on http://$(ADDRESS):$(PORT)'
 	@echo '                 HISTORY=1 first gives it some months of a simulated past, marked as such'
-	@echo 'make test        set up, then every test, JOBS=$(JOBS) at a time'
+	@echo 'make test        set up, then every test, JOBS=$(JOBS) at a time but for those in a browser'
 	@echo '                 ARGS= runs what it says instead, for example ARGS=tests/unit'
 	@echo 'make check       format, lint, types, import contracts, documents'
 	@echo 'make bench       the benches of speed on shipped data; figures in bench/results/latest.json'
@@ -35,10 +35,11 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 ifeq ($(strip $(ARGS)),)
-	@# Both halves run, whatever the first one says; classifiers are trained once for both.
+	@# Both halves run, whatever the first one says; classifiers are trained once for both. What is in a browser waits
+	@# on a page, and two at a time on two cores lose a press now and then.
 	export TEST_SHARED=$$(mktemp -d); trap 'rm -rf "$$TEST_SHARED"' EXIT; \
 		$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --ignore=tests/e2e; first=$$?; \
-		$(BIN)/python -m pytest -n $(JOBS) --dist loadfile tests/e2e && exit $$first
+		$(BIN)/python -m pytest tests/e2e && exit $$first
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
