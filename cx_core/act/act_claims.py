@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from cx_core.act.done_words import HARMLESS, IRREGULAR, sign_of_done
+from cx_core.act.done_words import HARMLESS, IRREGULAR, sign_of_done, word_set
 from cx_core.catalogue import ActionSpec
 from cx_core.records import ActionName
 
@@ -31,15 +31,10 @@ _CONDITION = re.compile(
 )
 _GENERAL = re.compile(r"\b(?:if|when|whenever|unless|once|usually|normally|always|automatically)\b", re.IGNORECASE)
 
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_MODALS = _words("will would can could may might shall should must cannot ll d to")
-_HAVE = _words("have has ve had s")
-_BE = _words("is are was were been being s re")
-_NOT = _words("not never nothing no none neither nor cannot without n't")
+_MODALS = word_set("will would can could may might shall should must cannot ll d to")
+_HAVE = word_set("have has ve had s")
+_BE = word_set("is are was were been being s re")
+_NOT = word_set("not never nothing no none neither nor cannot without n't")
 _STEM = 5
 """Letters by which a verb is known in any of its forms."""
 _WILL_NOT = re.compile(
@@ -49,8 +44,8 @@ _WILL_NOT = re.compile(
 _REFUSES = re.compile(
     r"\b(?:not (?:be )?(?:possible|able|entitled|due|owed)|impossible|refuse[ds]?|declined?|turn(?:ed)? down)\b"
 )
-_OTHERS = _words("you they he she who bank customer them")
-_ADVERBS = _words(
+_OTHERS = word_set("you they he she who bank customer them")
+_ADVERBS = word_set(
     "now already just also today since then all both again even indeed therefore yet still been being not never "
 )
 _COMPLETE = (
@@ -62,8 +57,8 @@ _ALL_DONE = re.compile(
     r"|^\W*(?:all )?(?:done|sorted)\b",
     re.IGNORECASE,
 )
-_ANYTHING = _words("anything nothing something everything")
-_THINGS = _words("it them this that one ones")
+_ANYTHING = word_set("anything nothing something everything")
+_THINGS = word_set("it them this that one ones")
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ Sign = Literal["", "weak", "strong"]
 """How a clause says that something is done. A weak sign counts where the clause names what an action is about."""
 
 
-def _words(text: str) -> frozenset[str]:
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a list that is written with spaces between them."""
     return frozenset(text.split())
 
 
-HARMLESS = _words(
+HARMLESS = word_set(
     "asked checked looked seen found read received heard understood noted noticed thought spoken talked "
     "tried tested compared reviewed explained mentioned apologised apologized waited charged billed "
     "missed failed forgotten written replied answered called needed wanted wished hoped enjoyed liked "
@@ -28,33 +29,32 @@ HARMLESS = _words(
     "measured counted had been "
 )
 """What people do without changing anything in a business system: look, say, think, wait."""
-IRREGULAR = _words("sent gave put made took paid set told got given taken done gone reset")
+IRREGULAR = word_set("sent gave put made took paid set told got given taken done gone reset")
 """Participles and past forms without -ed that tell of an act wherever `act_claims` reads one."""
 
-_PAST = IRREGULAR | _words(
-    "brought built chose chosen dealt did drew drawn rang redid redone rewrote rewritten sold swept threw thrown undid "
+_PAST = IRREGULAR | word_set(
+    "brought built chose chosen dealt did drew drawn redid redone rewrote rewritten sold swept threw thrown undid "
     "undone withdrew withdrawn struck resent stood"
 )
-_QUIET = HARMLESS | _words(
-    "saw knew was were felt came meant spoke wrote went left kept held happened arrived seemed appeared turned worked "
-    "caused realised realized believed remembered worried appreciated regretted loved managed started began rang "
-    "delivered affected delayed experienced suffered reported occurred resulted based related supposed required "
-    "interested concerned pleased delighted excited surprised thrilled attached included detailed outlined linked "
-    "damaged scheduled booked registered recorded due handled signed owed copied pasted quoted guessed named aged "
-    "wired told given got marked put need indeed speed feed red shed bed hundred proceed exceed succeed"
+_QUIET = HARMLESS | word_set(
+    "happened arrived seemed appeared turned worked caused realised realized believed remembered worried appreciated "
+    "regretted loved managed started delivered affected delayed experienced suffered reported occurred resulted based "
+    "related supposed required interested concerned pleased delighted excited surprised thrilled attached included "
+    "detailed outlined linked damaged scheduled booked registered recorded handled signed owed copied pasted quoted "
+    "guessed named aged wired marked need indeed speed feed red shed bed hundred proceed exceed succeed"
 )
 """Words that end like an act and tell of none by themselves: what is seen, felt, is so anyway, happened, or a noun."""
-_QUIET_ING = _words(
+_QUIET_ING = word_set(
     "looking checking hoping wondering waiting trying going asking thinking investigating reading seeing working "
     "having being getting contacting writing calling following missing offering speaking coming concerning regarding "
     "including according starting beginning making experiencing billing charging using paying living happening wanting "
     "planning expecting aiming discussing reviewing awaiting struggling choosing leaving moving doing enjoying "
     "attaching forwarding hearing sitting standing helping"
 )
-_WE = _words("i we colleague colleagues team manager supervisor system billing warehouse department office")
-_NOT_WE = _words("you they customer he she who which that it nobody")
-_MODAL = _words("will would can could may might shall should must cannot ll d want wish like need let please able")
-_BEFORE = _words(
+_WE = word_set("i we colleague colleagues team manager supervisor system billing warehouse department office")
+_NOT_WE = word_set("you they customer he she who which that it nobody")
+_MODAL = word_set("will would can could may might shall should must cannot ll d want wish like need let please able")
+_BEFORE = word_set(
     "now already just also today since then all both again even indeed therefore yet still being been have"
 )
 _GENERAL = re.compile(
@@ -120,7 +120,7 @@ def _done_at(words: Sequence[str], place: int, clause: str) -> bool:
         doing = not {"am", "m", "are", "re", "is", "s"}.isdisjoint(before[-3:])
         ours = not _WE.isdisjoint(before[-5:]) or "currently" in words
         return word not in _QUIET_ING and ((doing and ours) or before[-2:] == ("process", "of"))
-    if not (word.endswith("ed") or word in _PAST) or (word in _QUIET and word not in IRREGULAR):
+    if not (word.endswith("ed") or word in _PAST) or word in _QUIET:
         return False
     return _by_us(words, place, clause)
 
@@ -143,6 +143,6 @@ def _by_us(words: Sequence[str], place: int, clause: str) -> bool:
 
 def _bare(words: Sequence[str], place: int) -> bool:
     """Whether a participle follows its noun without any verb: "Delivery address amended on order 88213"."""
-    verbs = _words("is are was were has have had s re ve do does did am be test tests need needs see go and or")
-    subjects = _WE | _NOT_WE | _words("your our engineer driver courier")
+    verbs = word_set("is are was were has have had s re ve do does did am be test tests need needs see go and or")
+    subjects = _WE | _NOT_WE | word_set("your our engineer driver courier")
     return place <= 5 and verbs.isdisjoint(words[: place + 1]) and subjects.isdisjoint(words[:place])

@@ -154,14 +154,12 @@ class Accounts(AccountChanges):
 
     def account(self, id: PersonId) -> Person | None:
         """Somebody whose account is open."""
-        with transaction(reading(self._engine)) as connection:
-            row = connection.execute(sa.select(account).where(account.c.id == id)).mappings().one_or_none()
+        row = self._row(id)
         return person_of(row) if row is not None and self._may(row) else None
 
     def barred(self, id: PersonId) -> bool:
         """Whether there is an account of this id that does not open: disabled, or changed outside Rung."""
-        with transaction(reading(self._engine)) as connection:
-            row = connection.execute(sa.select(account).where(account.c.id == id)).mappings().one_or_none()
+        row = self._row(id)
         return row is not None and not self._may(row)
 
     def names(self) -> dict[PersonId, str]:
@@ -287,6 +285,10 @@ class Accounts(AccountChanges):
     def _lives(self, row: sa.RowMapping) -> bool:
         """Whether this session, in a row with its account, is one that began here and may go on."""
         return self._may(row) and self._seals.is_session(row, row["mark"])
+
+    def _row(self, id: PersonId) -> sa.RowMapping | None:
+        with transaction(reading(self._engine)) as connection:
+            return connection.execute(sa.select(account).where(account.c.id == id)).mappings().one_or_none()
 
     def _may(self, row: sa.RowMapping) -> bool:
         return self._opens(row) and self._seals.is_account(row)

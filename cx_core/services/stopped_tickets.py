@@ -59,15 +59,12 @@ def held_by_stop(
     approval: Approval | None,
     done: Collection[StepId],
 ) -> bool:
-    """Whether what is planned, or approved and not done yet, would be refused while these switches are on."""
-    goals = proposal.triage.goals
-    if ticket.work not in ("sending", "carrying"):
-        return ticket.work in ("ready", "returned") and holds(names, acts_of(proposal.steps, goals))
-    if approval is None:
+    """Whether what was approved and is not done yet would be refused while these switches are on."""
+    if approval is None or ticket.work not in ("sending", "carrying"):
         return False
     if approval.role is None and not {EVERYTHING, *ticket.task_types}.isdisjoint(names):
         return True
-    return holds(names, acts_of((step for step in approval.steps if step.id not in done), goals))
+    return holds(names, acts_of((step for step in approval.steps if step.id not in done), proposal.triage.goals))
 
 
 def mark_stopped(unit: Unit, switches: Sequence[Switch], rows: tuple[QueueRow, ...]) -> tuple[QueueRow, ...]:

@@ -11,6 +11,7 @@ from cx_core.records import PersonId
 from cx_core.views import AccountRow, AccountState, Refusal
 from pages.parts.components import node, paper
 from pages.parts.outcome import answering, say
+from pages.parts.words import counted
 from pages.wiring import desk, person
 
 Change = Literal["disable", "enable", "end_sessions"]
@@ -82,7 +83,9 @@ def reach(row: AccountRow, change: Change) -> tuple[str, ...]:
         return (who, "They can sign in again, with the password they had.")
     if change == "end_sessions":
         return (who, f"Ends {ends}", "They can sign in again.")
-    stays = f"{_count(row.tickets, 'open ticket')} stay assigned to them; reassign on the Floor." if row.tickets else ""
+    stays = (
+        f"{counted(row.tickets, 'open ticket')} stay assigned to them; reassign on the Floor." if row.tickets else ""
+    )
     undone = "What they approved and is not begun yet is not done; it goes back to a colleague."
     lines = (who, "They can sign in no more, until they are enabled.", f"Ends {ends}" if ends else "", undone, stays)
     return tuple(line for line in lines if line)
@@ -114,8 +117,4 @@ def _state(state: AccountState) -> tuple[str, str]:
 
 
 def _sessions(number: int) -> str:
-    return _count(number, "live session")
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+    return counted(number, "live session")

@@ -32,7 +32,7 @@ def show(one: PolicySet, someone: Person, *, may_edit: bool) -> None:
 
 def _written(one: PolicySet, file: str) -> str:
     """The text as it stands on the page, saved or not."""
-    key = text_key(one, file)
+    key = _text_key(one, file)
     text = st.text_area("Text", one.files[file], key=key, height=440, persist_state="session")
     with st.container(horizontal=True, vertical_alignment="center", key="file-row"):
         st.button("Save", key="file-save", on_click=_saved, args=(one.id, file, key), type="primary")
@@ -44,7 +44,12 @@ def _written(one: PolicySet, file: str) -> str:
     return text
 
 
-def text_key(one: PolicySet, file: str) -> str:
+def unsaved(one: PolicySet) -> list[str]:
+    """Return the files whose text on the page is another than the one that is kept."""
+    return [file for file, text in one.files.items() if st.session_state.get(_text_key(one, file), text) != text]
+
+
+def _text_key(one: PolicySet, file: str) -> str:
     """Where the page keeps what is typed into a file, saved or not."""
     return f"policy-text-{one.id}-{file}"
 

@@ -108,9 +108,8 @@ def _moves(one: PolicySet, against: str) -> None:
 
 
 def _asked(seen: PolicySet) -> None:
-    typed = {file: st.session_state.get(policy_draft.text_key(seen, file), text) for file, text in seen.files.items()}
-    if unsaved := [file for file, text in seen.files.items() if typed[file] != text]:
-        say(f"Nothing was asked for: what you changed in {', '.join(unsaved)} is not saved. Save it first.", good=False)
+    if changed := policy_draft.unsaved(seen):
+        say(f"Nothing was asked for: what you changed in {', '.join(changed)} is not saved. Save it first.", good=False)
         return
     with answering():
         done = desk().ask_policies(person(), seen, st.session_state["set-reason"])
