@@ -46,7 +46,9 @@ class CarryingOut:
         Steps answer in fixed words, never a customer's: the runner keeps what they answer.
         """
         with self._store.look() as unit:
-            approval = unit.approval(ticket_id, version)
+            approval, ticket = unit.approval(ticket_id, version), unit.ticket(ticket_id)
+        if approval is None and (ticket is None or ticket.work not in ("sending", "carrying")):
+            return "withdrawn"  # the approval went with its customer, whose words were erased
         if approval is None:
             raise NoProof(f"Nothing was approved for version {version} of {ticket_id}.")
         if run("begin", partial(self._begin, ticket_id, version)) != BEGUN:

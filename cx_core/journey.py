@@ -14,7 +14,7 @@ from cx_core import __version__
 from cx_core.act.delivery import Delivery
 from cx_core.act.execution import Execution
 from cx_core.act.handoff import Handoff
-from cx_core.act.outcomes import OutcomeFile
+from cx_core.act.outcomes import OutcomeFile, latest
 from cx_core.act.rating import RatingQuestions
 from cx_core.act.redrafting import with_told
 from cx_core.act.sealing import REPLY, Barred, Prover, nobody_barred
@@ -109,7 +109,7 @@ class Journey:
             store, back_office, knowledge.actions, question, clock, prover, self.seconding, self.outcomes
         )
         taken_back = self.execution.taken_back
-        delivery = Delivery(store, outbox, clock, files, question, prover, self.outcomes, taken_back, knowledge.company)
+        delivery = Delivery(store, outbox, clock, files, question, prover, self.outcomes, taken_back, knowledge)
         handoff = Handoff(store, clock, self.outcomes)
         ratings = RatingQuestions(store, outbox, knowledge.company, public_url, clock)
         self.carrying_out = CarryingOut(
@@ -149,6 +149,7 @@ class Journey:
         case = Case.of(ticket, messages, ticket.version + 1, first_step=_next_step(current), attached=attached)
         try:
             made = self._with_added(self._with_changes(self.propose(case), current, ticket), current, ticket)
+            made = self._with_done(made, current)
             return self._next.put(made, current, self.alone(made, ticket) if made.route == "act" else None)
         except AuditUnavailable:
             raise  # nothing can be put on record now, so nothing may go on; the runner tries again
@@ -196,6 +197,23 @@ class Journey:
         if answered:
             return fresh
         return with_told(carried_over(fresh, current, tried, self._knowledge.actions, rule), self._knowledge)
+
+    def _with_done(self, fresh: Proposal, current: Proposal | None) -> Proposal:
+        """Return the draft with what was done in versions before, where nothing was sent to say so."""
+        if current is None or not current.done:
+            return fresh
+        with self._store.look() as unit:
+            if unit.approval(fresh.ticket, current.version) is not None:
+                return fresh
+            outcomes = latest(self.outcomes.read(unit, fresh.ticket).outcomes)
+        goals = [goal.task_type for goal in fresh.triage.goals]
+        done = tuple(
+            step.model_copy(update={"goal": goals.index(wanted) if wanted in goals else 0})
+            for step in current.done
+            if (one := outcomes.get(step.id)) is not None and one.status == "done"
+            for wanted in [current.triage.goals[step.goal].task_type]
+        )
+        return with_told(fresh.model_copy(update={"done": done}), self._knowledge)
 
     def carry_out(self, ticket_id: TicketId, version: int, run: StepRunner) -> str:
         """Carry out what was approved, read it back, answer the customer."""

@@ -22,6 +22,14 @@ class LevelAsk(Record):
     at: datetime
 
 
+class LevelDeclined(Record):
+    """What was asked for, and who refused it."""
+
+    ask: LevelAsk
+    person: PersonId
+    at: datetime
+
+
 class LevelSet(Record):
     """What people decided about the level of a task type. `mark` is over all the rest, and only the last one counts."""
 
@@ -33,6 +41,7 @@ class LevelSet(Record):
     asked_by: PersonId | None = None
     at: datetime
     waiting: LevelAsk | None = None
+    declined: LevelDeclined | None = Field(default=None, description="the last request, if somebody else refused it")
     mark: str = ""
 
 
@@ -50,6 +59,8 @@ class LevelView(Record):
     at: datetime | None = None
     waiting: LevelAsk | None = None
     waiting_by: str = ""
+    declined: LevelDeclined | None = None
+    declined_words: str = Field(default="", description="who asked, and who refused, by name")
     trouble: str = Field(default="", description="why what is on file does not count")
 
 

@@ -76,4 +76,6 @@ def _name(one: LevelSet) -> str:
 
 
 def _exact(one: LevelSet) -> str:
-    return json.dumps({"level": one.model_dump(mode="json", exclude={"mark"})}, sort_keys=True)
+    """`declined` counts where there is one: levels of earlier versions were marked without it."""
+    left_out = {"mark"} if one.declined else {"mark", "declined"}
+    return json.dumps({"level": one.model_dump(mode="json", exclude=left_out)}, sort_keys=True)

@@ -54,6 +54,8 @@ class PolicySet(Record):
     reason: str = ""
     asked_by: PersonId | None = None
     asked_at: datetime | None = None
+    declined_by: PersonId | None = Field(default=None, description="who refused it when another last asked for it")
+    declined_at: datetime | None = None
     activated_by: PersonId | None = None
     activated_at: datetime | None = None
     folder: dict[str, str] = Field(

@@ -113,7 +113,7 @@ def latest() -> None:
         found = seen.notifications
         st.subheader("Latest notifications")
         if not found:
-            nothing = "Nothing was told yet." if seen.may_choose else "Nothing was told to you yet."
+            nothing = "No notification is on record." if seen.may_choose else "No notification to you is on record."
             paper(node("p", nothing, cls="muted"), key="paper-none")
             return
         for one in [one for one in found if one.state == "given up"][:5]:

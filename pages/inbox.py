@@ -20,6 +20,7 @@ from pages.parts.page import require, told
 from pages.parts.panes import pane_switch
 from pages.parts.plan import plan
 from pages.parts.queue import queue_pane
+from pages.parts.queue_filters import undrawn
 from pages.parts.standing import standing
 from pages.wiring import desk, person
 
@@ -27,6 +28,8 @@ from pages.wiring import desk, person
 @st.fragment
 def ticket_panes() -> None:
     """Middle and right. Refreshed when this ticket changes, without touching the queue."""
+    if undrawn():
+        st.rerun()
     with told():
         view = _looked_at()
         if not isinstance(view, TicketView):

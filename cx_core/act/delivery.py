@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -16,7 +17,7 @@ from cx_core.act.reply import fill
 from cx_core.act.sealing import REPLY, SEND_REPLY, Prover, reply_of
 from cx_core.at_hand import in_hand
 from cx_core.budgets import refused
-from cx_core.catalogue import Company
+from cx_core.catalogue import SLOT_OF_MACRO, Knowledge, Macro
 from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.new_words import from_program, unread
 from cx_core.passage_use import of_answer, of_quote, of_solving
@@ -47,6 +48,8 @@ TRIES = 3
 PAUSE_SECONDS = 0.2
 _MORE = re.compile(r'[\s,;:<>()\[\]"]')
 """In an address: a name beside it, a second one, or the end of a header's line."""
+HALF, MOST = 0.5, 0.7
+"""Of the words of a drafted paragraph, and of ready words that anybody may have put into any reply."""
 _QUESTION = re.compile(r"[^.!?\n]+\?(?=\s|$)")
 _WORD = re.compile(r"[^\W\d_]{4,}")
 
@@ -68,9 +71,10 @@ class Delivery:
 
     def __init__(
         self, store: Store, outbox: Outbox, clock: Clock, files: Files, authority: Authority, prover: Prover,
-        outcomes: OutcomeFile, taken_back: TakenBack, company: Company,
+        outcomes: OutcomeFile, taken_back: TakenBack, knowledge: Knowledge,
     ) -> None:  # fmt: skip
-        self._company = company
+        self._company = knowledge.company
+        self._macros = knowledge.macros
         self._store = store
         self._outbox = outbox
         self._clock = clock
@@ -208,9 +212,9 @@ class Delivery:
                 unit.add_message(answer, after=proposal.messages)
                 unit.send_attachments(approval.files, answer.id)
             waiting = unread(unit.messages(ticket_id), proposal)
-            settled = self._settled(
-                ticket, _status(proposal, approval, unread=waiting), waiting=waiting, answered=bool(text.strip())
-            )
+            promised = _promised(proposal, approval, self._macros.values())
+            status = "open" if waiting or promised else _status(proposal, approval, self._macros.values())
+            settled = self._settled(ticket, status, waiting=waiting, answered=bool(text.strip()))
             unit.put_ticket(settled)
             unit.drop_draft(ticket_id)
             unit.drop_lease(ticket_id)
@@ -229,7 +233,7 @@ class Delivery:
                 names = " and ".join(str(outcome.action).replace("_", " ") for outcome in gone)
                 why = f"Taken back while the answer was on its way: {names}. The customer was told otherwise: write."
                 leave_to_person(unit, settled, proposal, why, now)
-            elif not waiting and (promised := _promised(proposal, approval)):
+            elif not waiting and promised:
                 leave_to_person(unit, settled, proposal, PROMISED.format(what=promised), now)
         return True
 
@@ -309,19 +313,29 @@ def _key(unit: Unit, ticket: TicketId, version: int, text: str, attached: tuple[
     return earlier or f"{ticket}:{version}:reply:{exact}"
 
 
-def _status(proposal: Proposal, approval: Approval, *, unread: bool) -> Status:
+def _status(proposal: Proposal, approval: Approval, macros: Iterable[Macro]) -> Status:
     """Solved when each goal was carried out or answered; pending when the customer was asked something."""
-    if unread or _promised(proposal, approval):
-        return "open"
     questions = [part.text for part in proposal.parts if part.asks and part.text]
     asked = any(text in approval.reply or _asks(approval.reply, text) for text in questions)
+    asked = asked or any(one.status == "pending" and _told(_words(one), approval.reply, MOST) for one in macros)
     return "pending" if asked or approval.skipped else "solved"
 
 
-def _promised(proposal: Proposal, approval: Approval) -> str:
+def _promised(proposal: Proposal, approval: Approval, macros: Iterable[Macro]) -> str:
     """What the customer was told that somebody will look into, in words for colleagues; empty: nothing."""
     parts = [part for part in proposal.parts if part.hands_on and part.text and _told(part.text, approval.reply)]
-    return " ".join(part.note or part.text for part in parts)
+    told = [part.note or part.text for part in parts]
+    told += [
+        f"“{one.title}” was sent."
+        for one in macros
+        if one.status == "open" and _told(_words(one), approval.reply, MOST)
+    ]
+    return " ".join(told)
+
+
+def _words(macro: Macro) -> str:
+    """A macro's text without what is filled in."""
+    return SLOT_OF_MACRO.sub(" ", macro.text)
 
 
 def _asks(reply: str, question: str) -> bool:
@@ -330,7 +344,7 @@ def _asks(reply: str, question: str) -> bool:
     return any(not about.isdisjoint(_WORD.findall(asked.lower())) for asked in _QUESTION.findall(reply))
 
 
-def _told(paragraph: str, reply: str) -> bool:
-    """Whether a drafted paragraph is still in a reply that a person may have edited: most of its words are."""
+def _told(paragraph: str, reply: str, share: float = HALF) -> bool:
+    """Whether a paragraph is still in a reply that a person may have edited: more than this share of its words is."""
     words = set(_WORD.findall(paragraph.lower()))
-    return paragraph in reply or len(words & set(_WORD.findall(reply.lower()))) > len(words) / 2
+    return paragraph in reply or len(words & set(_WORD.findall(reply.lower()))) > len(words) * share

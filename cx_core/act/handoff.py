@@ -41,9 +41,10 @@ class Handoff:
                 return "given back"
             if (ticket.version, ticket.work) != (version, "carrying"):
                 return "given back"  # a crash came after this was done once
-            outcomes = latest(self._file.read(unit, ticket_id).outcomes)
+            on_file = self._file.read(unit, ticket_id).outcomes
+            outcomes = latest(on_file)
             after = remaining(before, fresh, outcomes, approval)
-            said = what_happened(outcomes, why)
+            said = what_happened({step: one for (at, step), one in on_file.items() if at == version}, why)
             unit.put_proposal(after.model_copy(update={"why": said, "made_at": self._clock()}))
             work = "reading" if unread(unit.messages(ticket_id), after) else "returned"
             changes = {"version": after.version, "work": work, "status": "open", "updated_at": self._clock()}
@@ -99,6 +100,7 @@ def remaining(
             "version": before.version + 1,
             "messages": source.messages,
             "evidence": _with_records(source.evidence, unsure, before.evidence),
+            "done": (*before.done, *(step for step in approval.steps if _done(outcomes.get(step.id)))),
             "steps": tuple(_left(step, approved.get(step.id, step), outcomes.get(step.id), fresh) for step in left),
             "rulings": rulings,
             "route": before.route if before.route != "act" else "advisor",
@@ -143,7 +145,7 @@ def _done(outcome: Outcome | None) -> bool:
 
 
 def what_happened(outcomes: Mapping[StepId, Outcome], why: str) -> str:
-    """One line: what was done, what failed and why; nothing was sent."""
+    """One line: what was done this time, what failed and why; nothing was sent."""
     done = [str(o.action).replace("_", " ") for o in outcomes.values() if _done(o)]
     failed = [f"{str(o.action).replace('_', ' ')}: {o.message}" for o in outcomes.values() if o.status == "failed"]
     said = [f"Done: {', '.join(done)}."] if done else []
@@ -151,4 +153,4 @@ def what_happened(outcomes: Mapping[StepId, Outcome], why: str) -> str:
     if why and not failed:
         said.append(f"Not sent: {why}.")
     sure = not any(o.unknown and o.step == "reply" for o in outcomes.values())
-    return " ".join([*said, "Nothing was sent to the customer; your text is kept." if sure else "Your text is kept."])
+    return " ".join([*said, *(["Nothing was sent to the customer."] if sure else []), "The reply is kept."])

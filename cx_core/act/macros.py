@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from cx_core.catalogue import SLOT_OF_MACRO, Company, Macro, RecordSpec
 from cx_core.records import BusinessRecord, Evidence, Person, Ticket, Value
@@ -39,6 +40,15 @@ class Known:
         kind = self._kinds.get(root)
         kept_back = kind is not None and field in (kind.hidden if self._vouched_for else kind.hidden | kind.restricted)
         return "" if value in (None, "", ()) or kept_back else say(value)
+
+    def contradicts(self, macro: Macro, today: date) -> bool:
+        """Whether a record says that the macro's words are not true of it. What is not known contradicts nothing."""
+        for slot, values in macro.only_if.items():
+            root, _, field = slot.partition(".")
+            value = self._roots.get(root, {}).get(field)
+            if value not in (None, "", ()) and _states(value, today).isdisjoint(values):
+                return True
+        return False
 
 
 def fill(macro: Macro, known: Known) -> str:
@@ -80,6 +90,11 @@ def placed(reply: str, passage: str, company: Company, *, inline: bool = False) 
     tail = reply[len(body) :].strip()
     joined = f"{body} {passage.strip()}" if inline and body else "\n\n".join(filter(None, (body, passage.strip())))
     return "\n\n".join(filter(None, (joined, tail)))
+
+
+def _states(value: Value, today: date) -> set[str]:
+    """What a condition may say of a value."""
+    return {"ahead" if value >= today else "past"} if isinstance(value, date) else {str(value)}
 
 
 def _with_first_name(fields: dict[str, Value]) -> dict[str, Value]:

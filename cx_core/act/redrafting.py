@@ -31,6 +31,7 @@ def redrafted(proposal: Proposal, choices: Choices, knowledge: Knowledge) -> str
     if proposal.reply is None:
         return ""
     changed = {step.goal for step in proposal.steps if step.added_by or _changes(step, choices, proposal.parts)}
+    changed |= {step.goal for step in proposal.drafted_without}
     if not changed:
         return proposal.reply.text
     parts = [
@@ -38,15 +39,15 @@ def redrafted(proposal: Proposal, choices: Choices, knowledge: Knowledge) -> str
     ]
     told = {part.goal for part in parts}
     for goal in sorted(changed - told):
-        text = _told(_of(proposal, goal, choices), knowledge.actions)
+        text = _told((*_done(proposal, goal), *_of(proposal, goal, choices)), knowledge.actions)
         parts.append(Part(goal=goal, case="redrafted", text=text))
     reply = compose(parts, knowledge.company, proposal.evidence.customer)
     return reply.text if reply else ""
 
 
 def with_told(proposal: Proposal, knowledge: Knowledge) -> Proposal:
-    """The proposal whose draft tells what a person added to its plan."""
-    if proposal.reply is None or not any(step.added_by for step in proposal.steps):
+    """The proposal whose draft tells what a person added to its plan, and what was done before it was drafted."""
+    if proposal.reply is None or not (proposal.drafted_without or any(step.added_by for step in proposal.steps)):
         return proposal
     text = redrafted(proposal, Choices(), knowledge)
     return proposal.model_copy(update={"reply": proposal.reply.model_copy(update={"text": text})})
@@ -134,6 +135,10 @@ def _of(proposal: Proposal, goal: int, choices: Choices) -> list[Step]:
     return [step for step in proposal.steps if step.goal == goal and step.id not in choices.skipped]
 
 
+def _done(proposal: Proposal, goal: int) -> list[Step]:
+    return [step for step in proposal.done if step.goal == goal]
+
+
 def _changes(step: Step, choices: Choices, parts: Sequence[Part]) -> bool:
     """Whether its goal's paragraph cannot stay as it is: a slot follows a changed value by itself, a word does not."""
     if step.id in choices.skipped:
@@ -156,7 +161,9 @@ def _rewritten(part: Part, proposal: Proposal, choices: Choices, knowledge: Know
     keeps = not any(_changes(step, choices, (part,)) for step in planned)
     if added and not planned:
         keeps = part.settles and not any(claim.denied for claim in claims(part.text, writes(knowledge)))
-    told = _told(added if keeps else steps, knowledge.actions)
+    done = _done(proposal, part.goal)
+    untold = [step for step in done if step in proposal.drafted_without]
+    told = _told((*untold, *added) if keeps else (*done, *steps), knowledge.actions)
     return part.model_copy(update={"text": " ".join(filter(None, (part.text if keeps else "", told)))})
 
 

@@ -151,7 +151,8 @@ class SqlStore:
         answers = sa.select(m.ticket).where(m.person == person, m.kind.in_(ANSWERS), m.at >= to_text(since))
         theirs = sa.and_(m.person == person, m.kind.in_(("reject", "withdrawn")))
         of_tickets = sa.and_(
-            m.ticket.in_(answers), m.kind.in_((*ANSWERS, "given_back", "first_response", "reopened", "rated"))
+            m.ticket.in_(answers),
+            m.kind.in_((*ANSWERS, "given_back", "withdrawn", "first_response", "reopened", "rated")),
         )
         columns = (m.ticket, m.kind, m.at, m.seconds, m.person, m.simulated)
         query = sa.select(*columns).where(m.at >= to_text(since), theirs | of_tickets).order_by(m.at, m.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 from pydantic import Field
 
@@ -18,6 +19,15 @@ class Macro(Record):
     name: str
     title: str = Field(min_length=1)
     text: str = Field(min_length=1, description="with slots, see SLOT_OF_MACRO")
+    only_if: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="by a slot's name, the values for which the words are true; of a date also `ahead` or `past`",
+    )
+    status: Literal["open", "pending"] | None = Field(
+        default=None,
+        description="of the ticket after a reply with these words: open where they promise something, pending where "
+        "they ask; None: as the rest of the reply has it",
+    )
     task_types: tuple[TaskTypeName, ...] = ()
     channels: tuple[Channel, ...] = ()
     roles: tuple[Role, ...] = ()

@@ -83,7 +83,8 @@ def _points(part: _Part, found: Sequence[HealthFinding], looked: LookedAt) -> He
         if gaps
         else f"{len(found)} finding{'' if len(found) == 1 else 's'} on {whole} articles"
     )
-    says = f"{counted}. {part.tip}" if found else "" if known == 0 else "Nothing found in what could be looked at."
+    nothing = f"No gap found in {whole} requests." if gaps else "Nothing found in what could be looked at."
+    says = f"{counted}. {part.tip}" if found else "" if known == 0 else nothing
     return HealthPart(name=part.name, share=part.share, points=round(known * (1 - lost), 1), wrong=wrong, all=whole,
                       unknown=unknown, unknown_of=of, not_judged=round(part.share - known, 1),
                       because=because if unknown or not of else "", says=says)  # fmt: skip

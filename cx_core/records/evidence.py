@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import Field
@@ -92,6 +93,7 @@ class Reading(Record):
 class Evidence(Record):
     """What was looked up for one ticket."""
 
+    read_at: datetime | None = Field(default=None, description="None where an older version of Rung looked it up")
     customer: BusinessRecord | None = None
     others_with_name: int = 0
     lookups: tuple[Lookup, ...] = ()

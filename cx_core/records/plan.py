@@ -44,6 +44,11 @@ class Step(Record):
     def values(self) -> dict[str, Value]:
         return {argument.name: argument.value for argument in self.arguments}
 
+    @property
+    def number(self) -> int:
+        """The 3 of s3."""
+        return int(self.id[1:])
+
 
 def digest(ticket: TicketId, version: int, step: Step) -> str:
     """SHA-256 over what exactly is to be done: a proof is for this and nothing else."""

@@ -98,6 +98,9 @@ class Proposal(Record):
     since: tuple[str, ...] = Field(
         default=(), description="what changed in the records since the version before, in sentences"
     )
+    done: tuple[Step, ...] = Field(
+        default=(), description="steps of versions before that were done, and of which the customer has not been told"
+    )
     first_step: int = Field(default=1, description="number of its first step; they count on over versions")
     versions: Versions
     made_at: datetime
@@ -109,4 +112,9 @@ class Proposal(Record):
     @property
     def next_step(self) -> int:
         """The number after its last step: they are numbered on, so that a slot means one step for ever."""
-        return max((int(step.id[1:]) + 1 for step in self.steps), default=self.first_step)
+        return max((step.number + 1 for step in (*self.steps, *self.done)), default=self.first_step)
+
+    @property
+    def drafted_without(self) -> tuple[Step, ...]:
+        """Steps that were done before its reply was drafted, so that its paragraphs cannot speak of them."""
+        return tuple(step for step in self.done if step.number < self.first_step)

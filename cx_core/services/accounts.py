@@ -6,7 +6,7 @@ from typing import Literal
 
 from cx_core.errors import BadInput
 from cx_core.records import Person, PersonId, Role
-from cx_core.services.service import Service, allow
+from cx_core.services.service import Service, allow, let_go
 from cx_core.views import AccountChanged, AccountRow, Refusal
 
 AccountChange = Literal["disable", "enable", "end_sessions"]
@@ -39,7 +39,12 @@ class AccountService(Service):
             return OWN
         try:
             if change == "end_sessions":
-                return AccountChanged(recorded=self._accounts.end_all(account, person.id))
-            return AccountChanged(recorded=self._accounts.set_disabled(account, change == "disable", person.id))
+                changed = AccountChanged(recorded=self._accounts.end_all(account, person.id))
+            else:
+                changed = AccountChanged(recorded=self._accounts.set_disabled(account, change == "disable", person.id))
         except BadInput as refused:
             return Refusal(code="denied", text=str(refused))
+        if change != "enable":
+            with self._store.begin() as unit:
+                let_go(unit, account, self._clock())
+        return changed

@@ -262,6 +262,9 @@ class Answers(Seconding):
         unit.unsolve(done_in.id, self._clock())
         unit.keep_case(done_in.id, None, self._clock())
         proposal = unit.proposal(ticket.id, ticket.version)
+        if proposal is not None and any(step.id == outcome.step for step in proposal.done):
+            left = tuple(step for step in proposal.done if step.id != outcome.step)
+            unit.put_proposal(proposal.model_copy(update={"done": left}))
         if proposal is not None and ticket.work == "done":
             title = action_of(self._knowledge.actions, outcome.action).title
             why = f"{title} was taken back by {person.name}. The customer may have been told otherwise: write."

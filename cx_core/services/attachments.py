@@ -29,6 +29,10 @@ from cx_core.views import Refusal
 class Attachments(Service):
     """For everyone who answers customers. What is kept is checked here, whatever page or program hands it in."""
 
+    def attachment_limit(self) -> int:
+        """Bytes that one file with a reply may have."""
+        return self._most_bytes
+
     def attach(self, person: Person, ticket_id: TicketId, name: str, content: bytes) -> Attachment | Refusal:
         """Have a file go with the reply that is being written."""
         allow(person, *APPROVERS)

@@ -13,7 +13,7 @@ from uuid import uuid4
 from cx_core.errors import AuditUnavailable, StoreUnavailable, SystemTrouble
 from cx_core.ports import Unit
 from cx_core.ports.sealing import Marked
-from cx_core.records import SENDER, CustomerId, Person, Role, Ticket
+from cx_core.records import SENDER, CustomerId, Person, Role, Ticket, subject
 from cx_core.services.erasure_scope import LOOKED, ErasureScopes, counted
 from cx_core.services.service import allow
 from cx_core.views import Refusal
@@ -145,6 +145,11 @@ class ErasureService(ErasureScopes):
         """Blank the words of these tickets, and say what is left to be destroyed."""
         files = unit.attachments_of([ticket.id for ticket in tickets])
         goes = counted(unit, tickets)
+        for ticket in tickets:
+            if ticket.work == "sending":  # approved and not begun: nothing is sent, so that nobody answered it
+                payload = {"version": ticket.version, "why": "Their words were erased in the meantime."}
+                unit.record("withdrawn", actor=person.id, payload=payload, ticket=ticket.id, customer=subject(ticket))
+                unit.measure(ticket, "withdrawn", self._clock(), person=person.id)
         customers = set() if request.customer.startswith(SENDER) else {request.customer}
         keys = unit.forget(tickets) | customers
         return ErasureBegun(

@@ -13,6 +13,7 @@ from cx_core.act.outcomes import latest
 from cx_core.act.packet import packet, with_person
 from cx_core.act.redrafting import plan_digest, redrafted, rewritten
 from cx_core.act.resting import outdated
+from cx_core.catalogue import Knowledge
 from cx_core.errors import BadInput
 from cx_core.ports import Unit
 from cx_core.records import (
@@ -32,7 +33,7 @@ from cx_core.services.answers import may_withdraw
 from cx_core.services.customer_tickets import others_of
 from cx_core.services.limits import Limits, stop_shown
 from cx_core.services.seconding import CONFLICT, seen_by, waits
-from cx_core.services.service import LEASE, allow, assigned, waiting
+from cx_core.services.service import LEASE, allow, assigned, let_go, waiting
 from cx_core.services.stopped_tickets import acts_of, held_by_stop, held_steps, mark_stopped, over_ticket
 from cx_core.stale_plans import OPEN
 from cx_core.views import QueueFilter, QueuePage, Refusal, StepCard, Stop, TicketView
@@ -95,6 +96,7 @@ class Inbox(Limits):
             old = outdated(proposal, self._shelf.articles(), self._knowledge.company.today(now))
         return TicketView(
             ticket=ticket, messages=messages, attachments=attached, proposal=proposal, cards=made, draft=draft,
+            as_drafted=_as_drafted(proposal, draft, self._knowledge),
             labels=labels, holder=other, viewers=viewers, first=seen_by(person, first, ticket),
             packet=handed, earlier=earlier,
             mine=bool(holder and holder[0] == person.id),
@@ -163,10 +165,7 @@ class Inbox(Limits):
     def let_go(self, person: Person) -> None:
         """Release every ticket a person has: they are leaving."""
         with self._store.begin() as unit:
-            for ticket in unit.viewed(person.id):
-                unit.drop_viewer(ticket, person.id, self._clock())
-            for ticket in unit.leases(person.id):
-                unit.drop_lease(ticket)
+            let_go(unit, person.id, self._clock())
 
     def read_again(self, person: Person, ticket_id: TicketId) -> Refusal | None:
         """Have the copilot read the ticket once more: it failed before, or the records have changed."""
@@ -211,6 +210,8 @@ class Inbox(Limits):
                 proposal = unit.proposal(ticket_id, version)
                 if text == (proposal.reply.text if proposal and proposal.reply else ""):
                     return None  # as it was drawn: nobody has begun anything
+            if before is not None and version <= before.version and not _differs(before, text, choices, earlier):
+                return None  # as it is kept: a page that is late must not put it back to the version it knew
             if (refusal := _leaving(unit, ticket, person) or self._hold(unit, person, ticket_id)) is not None:
                 return refusal
             if before is not None and seen not in (None, before.revision) and _differs(before, text, choices):
@@ -271,6 +272,13 @@ class _Stopped(NamedTuple):
     steps: tuple[StepId, ...] = ()
 
 
+def _as_drafted(proposal: Proposal | None, draft: Draft | None, knowledge: Knowledge) -> bool:
+    """Return whether nobody changed the words of a draft: they are as drafted for the plan with its changes."""
+    if proposal is None or proposal.reply is None or draft is None:
+        return False
+    return draft.text.strip() == redrafted(proposal, draft.choices, knowledge).strip()
+
+
 def _leaving(unit: Unit, ticket: Ticket, person: Person) -> Refusal | None:
     """Refuse words on a ticket whose answer a colleague has approved: they would take the place of theirs."""
     if ticket.work not in ("sending", "carrying"):
@@ -281,8 +289,10 @@ def _leaving(unit: Unit, ticket: Ticket, person: Person) -> Refusal | None:
     return Refusal(code="already", text="A colleague has approved an answer meanwhile; yours was not kept.")
 
 
-def _differs(kept: Draft, text: str, choices: Choices | None) -> bool:
-    """Whether keeping these words and choices would put others out of sight."""
-    if text != kept.text:
+def _differs(
+    kept: Draft, text: str, choices: Choices | None, earlier: Sequence[str] | None = None
+) -> bool:  # fmt: skip
+    """Whether these words, choices or earlier texts are others than the ones kept; None: as they are kept."""
+    if text != kept.text or (earlier is not None and tuple(earlier) != kept.earlier):
         return True
     return choices is not None and (choices.edits, choices.skipped) != (kept.choices.edits, kept.choices.skipped)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from cx_core.catalogue import TaskType
 from cx_core.errors import BadInput
-from cx_core.level_views import LeftAlone, LevelAsk, LevelSet, LevelView
+from cx_core.level_views import LeftAlone, LevelAsk, LevelDeclined, LevelSet, LevelView
 from cx_core.levels import Levels, width
 from cx_core.ports import Unit
 from cx_core.records import PREPARES, Person, PersonId, TaskTypeName, TicketId
@@ -77,14 +77,16 @@ class LevelService(Service):
         return None
 
     def withdraw_level(self, person: Person, task_type: TaskTypeName) -> Refusal | None:
-        """What was asked for is asked for no more. Anybody who may ask may do so."""
+        """Take back what was asked for, or refuse what another asked for: then they are told who did, and when."""
         allow(person, *LEADS)
         with self._store.begin() as unit:
             now, on_file = self._levels().within(unit).get(task_type, 0), self._believed(unit, task_type)
             if on_file is None or on_file.waiting is None:
                 return MEANWHILE
-            self._keep_level(unit, task_type, on_file, now, None)
-            payload = {"task_type": task_type, "level": on_file.waiting.level}
+            ask = on_file.waiting
+            refused = LevelDeclined(ask=ask, person=person.id, at=self._clock()) if ask.person != person.id else None
+            self._keep_level(unit, task_type, on_file, now, None, refused)
+            payload = {"task_type": task_type, "level": ask.level, "asked_by": ask.person}
             unit.record("level_withdrawn", actor=person.id, payload=payload)
         return None
 
@@ -128,13 +130,20 @@ class LevelService(Service):
         return on_file if on_file is not None and self._levels().genuine(on_file) else None
 
     def _keep_level(
-        self, unit: Unit, task_type: TaskTypeName, on_file: LevelSet | None, now: int, waiting: LevelAsk | None
+        self,
+        unit: Unit,
+        task_type: TaskTypeName,
+        on_file: LevelSet | None,
+        now: int,
+        waiting: LevelAsk | None,
+        declined: LevelDeclined | None = None,
     ) -> None:
         """The level stays what it is; what waits changes."""
         stands = on_file or LevelSet(
             task_type=task_type, level=now, at=self._clock(), how="set" if unit.level(task_type) else "starting"
         )
-        unit.put_level(self._levels().marked(unit, stands.model_copy(update={"waiting": waiting})))
+        changes = {"waiting": waiting, "declined": declined}
+        unit.put_level(self._levels().marked(unit, stands.model_copy(update=changes)))
 
     def _one_of_two(self, person: Person, ask: LevelAsk) -> Refusal | None:
         """Why this person and whoever asked are not two who may, as accounts are now."""
@@ -157,12 +166,17 @@ class LevelService(Service):
             text = "What is on file was not decided here, so it counts as level 0. Set the level again."
             return LevelView.model_validate({**shared, "how": "set", "trouble": text})
         who = [names.get(id, id) for id in (on_file.asked_by, on_file.person) if id]
-        asked = on_file.waiting
+        asked, declined = on_file.waiting, on_file.declined
+        refused = ""
+        if declined is not None:
+            asker, by = (names.get(id, id) for id in (declined.ask.person, declined.person))
+            refused = f"Level {declined.ask.level}, asked for by {asker}, was refused by {by}"
         return LevelView.model_validate(
             {
                 **shared, "how": on_file.how, "reason": on_file.reason, "by": " and ".join(who),
                 "at": on_file.at if on_file.how != "starting" else None, "waiting": asked,
                 "waiting_by": names.get(asked.person, asked.person) if asked else "",
+                "declined": declined, "declined_words": refused,
             }
         )  # fmt: skip
 

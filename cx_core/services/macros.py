@@ -13,18 +13,20 @@ class MacroService(Service):
     """Macros are offered by role and channel, those for the ticket's goals first."""
 
     def macros(self, person: Person, ticket_id: TicketId) -> tuple[MacroChoice, ...]:
-        """What may be used for this ticket: first what fits its goals, then the rest, each by title."""
+        """What may be used for this ticket: first what fits its goals and records, then the rest, each by title."""
         allow(person, *APPROVERS)
         ticket = self._for_macros(ticket_id)
         if ticket is None:
             return ()
         offered = [macro for macro in self._knowledge.macros.values() if _offered(macro, person, ticket)]
+        known, today = self._known_for(person, ticket), self._knowledge.company.today(self._clock())
         choices = [
             MacroChoice(
-                name=macro.name, title=macro.title, fits=not set(macro.task_types).isdisjoint(ticket.task_types)
+                name=macro.name, title=macro.title,
+                fits=not set(macro.task_types).isdisjoint(ticket.task_types) and not known.contradicts(macro, today),
             )
             for macro in offered
-        ]
+        ]  # fmt: skip
         return tuple(sorted(choices, key=lambda choice: (not choice.fits, choice.title.casefold())))
 
     def filled(self, person: Person, ticket_id: TicketId, name: str) -> str | Refusal:
@@ -33,10 +35,7 @@ class MacroService(Service):
         ticket, macro = self._for_macros(ticket_id), self._knowledge.macros.get(name)
         if ticket is None or macro is None or not _offered(macro, person, ticket):
             return Refusal(code="stale", text="There is no such macro for this ticket.")
-        with self._store.look() as unit:
-            proposal = unit.proposal(ticket_id, ticket.version)
-        evidence, knowledge = proposal.evidence if proposal else None, self._knowledge
-        return fill(macro, Known(ticket, evidence, person, knowledge.company, knowledge.records))
+        return fill(macro, self._known_for(person, ticket))
 
     def use_macro(self, person: Person, ticket_id: TicketId, name: str, reply: str) -> str | Refusal:
         """The reply with the macro's words at the end of its body. That it was used is on record; nothing is sent."""
@@ -57,6 +56,12 @@ class MacroService(Service):
         """The reply with these words at the end of its body; `inline`: in its last sentence."""
         allow(person, *APPROVERS)
         return placed(reply, words, self._knowledge.company, inline=inline)
+
+    def _known_for(self, person: Person, ticket: Ticket) -> Known:
+        with self._store.look() as unit:
+            proposal = unit.proposal(ticket.id, ticket.version)
+        evidence, knowledge = proposal.evidence if proposal else None, self._knowledge
+        return Known(ticket, evidence, person, knowledge.company, knowledge.records)
 
     def _for_macros(self, ticket_id: TicketId) -> Ticket | None:
         with self._store.look() as unit:

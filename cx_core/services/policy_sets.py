@@ -113,21 +113,24 @@ class PolicySetService(Service):
                 return one
             if any(other.state == "waiting" for other in unit.policy_sets()):
                 return Refusal(code="already", text="Another set waits for its second person. One at a time.")
-            asked = {"state": "waiting", "reason": reason.strip(), "asked_by": person.id, "asked_at": self._clock()}
+            asked = {"state": "waiting", "reason": reason.strip(), "asked_by": person.id, "asked_at": self._clock(),
+                     "declined_by": None, "declined_at": None}  # fmt: skip
             made = one.model_copy(update=asked)
             made = made.model_copy(update={"mark": unit.mark_anew(_name(made), _exact(made))})
             self._put(unit, person, "policies_asked", made, reason=reason.strip())
         return made
 
     def withdraw_policies(self, person: Person, id: str) -> PolicySet | Refusal:
-        """A set that waits is a draft again, or retired if it was in force before. Anybody who may ask may do so."""
+        """A set that waits is a draft again, or retired if it was in force before: taken back by whoever asked, or
+        refused by another who may ask."""
         allow(person, Role.ADMINISTRATOR)
         with self._store.begin() as unit:
             one = _named(unit, id)
             if one is None or one.state != "waiting":
                 return _GONE
             back = "retired" if one.activated_at else "draft"
-            made = one.model_copy(update={"state": back, "asked_by": None, "asked_at": None, "mark": ""})
+            refused = {} if one.asked_by == person.id else {"declined_by": person.id, "declined_at": self._clock()}
+            made = one.model_copy(update={"state": back, "asked_by": None, "asked_at": None, "mark": "", **refused})
             unit.mark_anew(_name(made), "")  # put back as it waited, nobody asks for it
             self._put(unit, person, "policies_withdrawn", made)
         return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cx_core.act.approval import not_now
@@ -36,7 +36,7 @@ from cx_core.ports import (
 from cx_core.ports.articles import Shelf
 from cx_core.ports.conversion import Converter
 from cx_core.ports.policies import PolicyShelf
-from cx_core.records import Message, Person, Proposal, Role, Ticket, TicketId
+from cx_core.records import Message, Person, PersonId, Proposal, Role, Ticket, TicketId
 from cx_core.stale_plans import StalePlans
 from cx_core.understand.attachments import Look
 from cx_core.views import Refusal
@@ -152,6 +152,14 @@ class Service:
 def allow(person: Person, *roles: Role) -> None:
     if person.role not in roles:
         raise NotAllowed(f"This is for {', '.join(role.value + 's' for role in roles)}; you are {person.role.value}.")
+
+
+def let_go(unit: Unit, person: PersonId, now: datetime) -> None:
+    """Release every ticket that this person has open: they are leaving, or may not stay."""
+    for ticket in unit.viewed(person):
+        unit.drop_viewer(ticket, person, now)
+    for ticket in unit.leases(person):
+        unit.drop_lease(ticket)
 
 
 def assigned(ticket: Ticket, person: Person) -> Ticket:

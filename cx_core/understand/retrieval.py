@@ -83,6 +83,7 @@ class Retriever:
         findings += self._not_theirs(triage, customer)
         passages, answered = self._passages(triage, vectors, messages, findings)
         return Evidence(
+            read_at=self._clock(),
             customer=customer, lookups=tuple(lookups), readings=tuple(readings), passages=passages, answered=answered,
             general=self._in_general(triage, messages), findings=tuple(dict.fromkeys(findings)),
         )  # fmt: skip

@@ -59,6 +59,7 @@ class TicketView(Record):
     proposal: Proposal | None
     cards: tuple[StepCard, ...] = ()
     draft: Draft | None = None
+    as_drafted: bool = Field(default=False, description="the draft's words are the copilot's, for the plan as chosen")
     labels: dict[str, str] = Field(default_factory=dict, description="of each slot of the plan, what a reply shows")
     holder: str = Field(default="", description="name of another person who has this ticket now")
     viewers: tuple[str, ...] = Field(default=(), description="names of others who have it open, which claims nothing")

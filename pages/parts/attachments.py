@@ -28,7 +28,7 @@ def attach_menu(ticket: TicketId) -> None:
         key = f"attach-{ticket}"
         st.file_uploader(
             "Pictures, PDF or plain text", TAKEN, accept_multiple_files=True, key=key, on_change=_attach,
-            args=(ticket, key),
+            args=(ticket, key), max_upload_size=max(1, desk().attachment_limit() // 1_000_000),
         )  # fmt: skip
 
 
@@ -85,4 +85,6 @@ def _drawn(one: Attachment, cls: str = "file") -> Node:
 
 
 def _size(size: int) -> str:
-    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{max(1, round(size / 1e3))} kB"
+    if size < 1000:
+        return f"{size} B"
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{round(size / 1e3)} kB"

@@ -100,7 +100,7 @@ def _above(view: TicketView) -> None:
     """Whose words these are, and that they are kept."""
     drafted = bool(view.proposal and view.proposal.reply)
     told = [node("span", "drafted by the copilot")] if drafted else []
-    if view.draft:
+    if view.draft and not view.as_drafted:
         whose = "your" if view.draft.person == person().id else "a colleague’s"
         told = [node("span", f"{whose} words, saved"), node("time", at=view.draft.at.isoformat())]
     about = node("p", *told, cls="row small muted") if told else None
@@ -190,6 +190,8 @@ def send_bar(view: TicketView) -> None:
     second, told = _second(view)
     why_not = why_not or ("" if second else told) or (CHOOSE if conflicts(view) else "")
     blank = not text_of(view).strip()
+    if refused := opened.noted(view.ticket.id, "send"):
+        paper(node("p", refused, cls="note care"), key="paper-not-sent")
     of = f"{view.ticket.id}-{version_of(view)}"  # in the keys: a late press sends no other than was seen
     with st.container(key="send", horizontal=True, vertical_alignment="center", gap="small"):
         st.button(
@@ -301,10 +303,10 @@ def _attempt(view: TicketView, silent: bool = False) -> bool:
         return False
     reply = text_of(view)
     if unsaid := _unsaid(view):
-        opened.note(ticket.id, unsaid)
+        opened.note(ticket.id, unsaid, "send")
         return False
     if not reply.strip() and not silent:
-        opened.note(ticket.id, "The reply is empty. Write a few words, or go on without a reply.")
+        opened.note(ticket.id, "The reply is empty. Write a few words, or go on without a reply.", "send")
         return False
     done = opened.attempt(
         ticket.id,
@@ -319,6 +321,7 @@ def _attempt(view: TicketView, silent: bool = False) -> bool:
             confirmed=confirmed(view),
             seen=revision_of(view),
         ),
+        "send",
     )
     if done:
         st.session_state["attempted"] = attempt

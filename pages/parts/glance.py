@@ -118,7 +118,7 @@ def _customer(view: TicketView) -> Node:
         node("p", "Customer", cls="caps"),
         node(
             "div",
-            node("strong", ticket.customer_name or "Not in our records"),
+            node("strong", ticket.customer_name or ("Not in our records" if ticket.address else "Erased")),
             node("span", ticket.customer or "", cls="muted small"),
             node("span", ticket.address, cls="muted small") if ticket.address != ticket.customer else None,
             cls="row",
@@ -134,11 +134,13 @@ def _customer(view: TicketView) -> Node:
 
 def _as_read(view: TicketView) -> Node | None:
     """Once something was done, what stands above is what was so before it."""
-    if view.proposal is None or not any(card.outcome for card in view.cards):
+    if view.proposal is None:
         return None
-    return node("p", node("span", "As read before anything was done,"),
-                node("time", at=view.proposal.made_at.isoformat()), node("span", "as is the summary."),
-                cls="row small muted")  # fmt: skip
+    read = view.proposal.evidence.read_at or view.proposal.made_at
+    if not any(card.outcome and card.outcome.at > read for card in view.cards):
+        return None
+    return node("p", node("span", "As read before the last action,"), node("time", at=read.isoformat()),
+                node("span", "as is the summary."), cls="row small muted")  # fmt: skip
 
 
 def _records(proposal: Proposal) -> list[BusinessRecord]:

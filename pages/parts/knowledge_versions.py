@@ -27,12 +27,12 @@ def show(one: ArticleEntry, someone: Person) -> None:
     if len(versions) == 1:
         paper(node("p", f"Only one so far: version {told[one.latest.number]}.", cls="muted"), key="versions-one")
         return
-    numbers = list(versions)
+    numbers, made = list(versions), f"{one.id}-{one.latest.number}-{one.live}"
     before, after = st.columns(2)
     with before:
-        old = st.selectbox("From version", numbers, index=1, format_func=told.__getitem__, key=f"old-{one.id}")
+        old = st.selectbox("From version", numbers, index=1, format_func=told.__getitem__, key=f"old-{made}")
     with after:
-        new = st.selectbox("To version", numbers, index=0, format_func=told.__getitem__, key=f"new-{one.id}")
+        new = st.selectbox("To version", numbers, index=0, format_func=told.__getitem__, key=f"new-{made}")
     found = desk().compare_versions(someone, one.id, old, new)
     if isinstance(found, Refusal):
         paper(node("p", found.text, cls="note bad"), key="versions-gone")

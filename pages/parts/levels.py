@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from cx_core.level_views import LeftAlone, LevelAsk, LevelView
+from cx_core.level_views import LeftAlone, LevelAsk, LevelDeclined, LevelView
 from cx_core.records import PREPARES, Person, TaskTypeName
 from cx_core.views import Refusal
 from pages.parts.components import Node, node, paper
@@ -43,10 +43,12 @@ def table(levels: Sequence[LevelView], off: Mapping[str, object]) -> None:
 
 
 def waiting(levels: Sequence[LevelView], me: Person) -> None:
-    """What was asked for, for a second person to grant."""
+    """What was asked for, for a second person to grant; and what was refused, until it is asked for again."""
     for one in levels:
         if one.waiting is not None:
             _ask(one, one.waiting, me)
+        elif one.declined is not None:
+            _declined(one, one.declined)
 
 
 def lever(levels: Sequence[LevelView]) -> None:
@@ -114,7 +116,15 @@ def _ask(view: LevelView, ask: LevelAsk, me: Person) -> None:
             else:
                 st.button("Grant", key=f"grant-{view.task_type}", on_click=_granted, args=(view.task_type, ask),
                           type="primary")  # fmt: skip
-            st.button("Withdraw", key=f"withdraw-{view.task_type}", on_click=_withdrawn, args=(view.task_type,))
+            label = "Withdraw" if ask.person == me.id else "Refuse"
+            st.button(label, key=f"withdraw-{view.task_type}", on_click=_withdrawn, args=(view.task_type, label))
+
+
+def _declined(view: LevelView, declined: LevelDeclined) -> None:
+    words = node("p", node("span", f"{view.title}: {view.declined_words}"), node("time", at=declined.at.isoformat()),
+                 cls="row small")  # fmt: skip
+    asked = node("p", declined.ask.reason, cls="typed small muted")
+    paper(node("div", words, asked, cls="note stack tight"), key=f"paper-declined-{view.task_type}")
 
 
 def _set(name: TaskTypeName) -> None:
@@ -134,9 +144,10 @@ def _granted(name: TaskTypeName, seen: LevelAsk) -> None:
         _tell(desk().grant_level(person(), name, seen), "Granted. It is shown everywhere as granted, not earned.")
 
 
-def _withdrawn(name: TaskTypeName) -> None:
+def _withdrawn(name: TaskTypeName, label: str) -> None:
     with answering():
-        _tell(desk().withdraw_level(person(), name), "Withdrawn.")
+        done = "Withdrawn." if label == "Withdraw" else "Refused. Whoever asked sees it here."
+        _tell(desk().withdraw_level(person(), name), done)
 
 
 def _tell(done: Refusal | None, good: str) -> None:

@@ -115,15 +115,16 @@ def _hand_over(ticket: TicketId) -> None:
     people = {f"person:{one.id}": one.name for one in desk().colleagues(me) if one.id != me.id}
     choices = {f"team:{name}": team_words(name) for name in desk().teams(me)} | people
     st.selectbox("Hand over to", list(choices), format_func=choices.__getitem__, key=f"to-{ticket}")
-    st.text_input("What should they know?", key=f"why-{ticket}", max_chars=1000, persist_state="session")
+    st.text_input("What should they know?", key=opened.field(f"why-{ticket}"), max_chars=1000, persist_state="session")
     st.button("Hand over", key="transfer", on_click=_transfer, args=(ticket,))
 
 
 def _transfer(ticket: TicketId) -> None:
     kind, _, name = str(st.session_state[f"to-{ticket}"]).partition(":")
-    why = str(st.session_state[f"why-{ticket}"])
+    why = str(st.session_state[opened.field(f"why-{ticket}")])
     to, team = (PersonId(name), "") if kind == "person" else (None, name)
-    _act(ticket, lambda: desk().transfer(person(), ticket, to=to, team=team, note=why), "Handed over.")
+    if _act(ticket, lambda: desk().transfer(person(), ticket, to=to, team=team, note=why), "Handed over."):
+        opened.empty_field(f"why-{ticket}")
 
 
 def _merge(ticket: TicketId) -> None:
@@ -137,17 +138,18 @@ def _merge(ticket: TicketId) -> None:
 
 def _note(ticket: TicketId) -> None:
     st.text_area(
-        "For colleagues only", key=f"note-{ticket}", placeholder="@Callum …", max_chars=4000, persist_state="session"
-    )
+        "For colleagues only", key=opened.field(f"note-{ticket}"), placeholder="@Callum …", max_chars=4000,
+        persist_state="session",
+    )  # fmt: skip
     st.button("Add note", key="add-note", on_click=_noted, args=(ticket,))
 
 
 def _noted(ticket: TicketId) -> None:
-    text = str(st.session_state[f"note-{ticket}"])
+    text = str(st.session_state[opened.field(f"note-{ticket}")])
     if blank(text):
         opened.note(ticket, "The note is empty.")
     elif opened.attempt(ticket, lambda: desk().add_note(person(), ticket, text)):
-        st.session_state[f"note-{ticket}"] = ""
+        opened.empty_field(f"note-{ticket}")
         opened.close_menus()
 
 
@@ -155,8 +157,9 @@ def _flag(view: TicketView) -> None:
     """Alt+W and a number: two keys. Words are for whoever has the time."""
     ticket = view.ticket
     st.text_input(
-        "In your words", key=f"wrong-words-{ticket.id}", placeholder="Optional", max_chars=1000, persist_state="session"
-    )
+        "In your words", key=opened.field(f"wrong-words-{ticket.id}"), placeholder="Optional", max_chars=1000,
+        persist_state="session",
+    )  # fmt: skip
     paper(node("p", "What was wrong? Press its number, or choose.", cls="small muted"), key="paper-wrong")
     for number, target in enumerate(get_args(FlagTarget), start=1):
         st.button(f"{number}  {WRONG[target]}", key=f"flag-{number}", width="stretch", on_click=_flagged,
@@ -164,12 +167,16 @@ def _flag(view: TicketView) -> None:
 
 
 def _flagged(ticket: TicketId, version: int, target: FlagTarget) -> None:
-    words = str(st.session_state.get(f"wrong-words-{ticket}", ""))
-    _act(ticket, lambda: desk().flag(person(), ticket, version, target, words), "Thank you, it is on record.")
+    words = str(st.session_state.get(opened.field(f"wrong-words-{ticket}"), ""))
+    if _act(ticket, lambda: desk().flag(person(), ticket, version, target, words), "Thank you, it is on record."):
+        opened.empty_field(f"wrong-words-{ticket}")
 
 
-def _act(ticket: TicketId, act: Callable[[], object], told: str) -> None:
-    if opened.attempt(ticket, act):
-        opened.close_menus()
-        if told:
-            opened.note(ticket, told)
+def _act(ticket: TicketId, act: Callable[[], object], told: str) -> bool:
+    """Whether it was done."""
+    if not opened.attempt(ticket, act):
+        return False
+    opened.close_menus()
+    if told:
+        opened.note(ticket, told)
+    return True

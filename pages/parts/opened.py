@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Literal
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -13,6 +14,9 @@ from cx_core.records import TicketId
 from cx_core.views import Refusal
 from pages.parts.panes import show_pane
 from pages.wiring import desk, person
+
+Place = Literal["above", "send"]
+"""Where a note is read: above the conversation, or at the buttons that send."""
 
 
 def current() -> TicketId | None:
@@ -104,20 +108,20 @@ def behind() -> TicketId | None:
     return ticket if ticket != current() else None
 
 
-def note(ticket: TicketId, text: str) -> None:
+def note(ticket: TicketId, text: str, place: Place = "above") -> None:
     """Something to tell about a ticket; it stays until the next act on it."""
-    st.session_state["note"] = (ticket, text)
+    st.session_state["note"] = (ticket, text, place)
 
 
-def attempt(ticket: TicketId, act: Callable[[], object]) -> bool:
+def attempt(ticket: TicketId, act: Callable[[], object], place: Place = "above") -> bool:
     """Do something to a ticket. Whether it was done; if not, why not is noted in words and everything else stays."""
     try:
         answer = act()
     except RungError as error:
-        note(ticket, str(error))
+        note(ticket, str(error), place)
         return False
     if isinstance(answer, Refusal):
-        note(ticket, answer.text)
+        note(ticket, answer.text, place)
         return False
     clear()
     return True
@@ -133,12 +137,24 @@ def close_menus() -> None:
     st.session_state["menus-done"] = st.session_state.get("menus-done", 0) + 1
 
 
+def field(name: str) -> str:
+    """The key of a field that is empty again once what it holds was used: another count is another field."""
+    used: dict[str, int] = st.session_state.setdefault("fields-used", {})
+    return f"{name}-{used.get(name, 0)}"
+
+
+def empty_field(name: str) -> None:
+    """Callback: what the field held was used."""
+    used: dict[str, int] = st.session_state.setdefault("fields-used", {})
+    used[name] = used.get(name, 0) + 1
+
+
 def clear() -> None:
     """Nothing more to tell."""
     st.session_state.pop("note", None)
 
 
-def noted(ticket: TicketId) -> str:
-    """What there is to tell about a ticket."""
-    about, text = st.session_state.get("note", (None, ""))
-    return str(text) if about == ticket else ""
+def noted(ticket: TicketId, *places: Place) -> str:
+    """What there is to tell about a ticket in one of these places; without any, wherever it is told."""
+    about, text, place = st.session_state.get("note", (None, "", "above"))
+    return str(text) if about == ticket and (not places or place in places) else ""

@@ -237,7 +237,7 @@ def _undo(view: TicketView, card: StepCard) -> None:
     until = card.outcome.receipt.undo_until if card.outcome and card.outcome.receipt else None
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.button(
-            "Undo",
+            f"Undo “{card.title}”",
             key=f"undo-{card.step.id}",
             on_click=_undone,
             args=(view.ticket.id, card.version, card.step.id),

@@ -75,6 +75,7 @@ def _began() -> None:
 def _head(one: PolicySet, people: Mapping[PersonId, str]) -> Node:
     label, tone = STATES[one.state]
     steps = (("Made", one.made_by, one.made_at), ("Asked for", one.asked_by, one.asked_at),
+             ("Refused", one.declined_by, one.declined_at),
              ("Put in force", one.activated_by, one.activated_at))  # fmt: skip
     told = [
         node("p", node("span", f"{what} by {people.get(who, who)}"), node("time", at=at.isoformat()), cls="row")
@@ -104,7 +105,8 @@ def _moves(one: PolicySet, against: str) -> None:
             st.button("Throw away", key="set-drop", on_click=_dropped, args=(one.id,), type="tertiary")
         if one.state == "waiting":
             st.button("Put in force", key="set-activate", on_click=_activated, args=(one, against), type="primary")
-            st.button("Withdraw", key="set-withdraw", on_click=_withdrawn, args=(one.id,))
+            label = "Withdraw" if one.asked_by == person().id else "Refuse"
+            st.button(label, key="set-withdraw", on_click=_withdrawn, args=(one.id, label))
 
 
 def _asked(seen: PolicySet) -> None:
@@ -125,9 +127,10 @@ def _activated(seen: PolicySet, against: str) -> None:
         )
 
 
-def _withdrawn(id: str) -> None:
+def _withdrawn(id: str, label: str) -> None:
     with answering():
-        _tell(desk().withdraw_policies(person(), id), "Withdrawn.")
+        done = "Withdrawn." if label == "Withdraw" else "Refused. Whoever asked sees it here."
+        _tell(desk().withdraw_policies(person(), id), done)
 
 
 def _dropped(id: str) -> None:

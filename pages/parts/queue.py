@@ -13,7 +13,7 @@ from pages.parts.components import queue_list
 from pages.parts.copilot import copilot_note
 from pages.parts.notices import notices
 from pages.parts.page import told
-from pages.parts.queue_filters import filters, narrowed
+from pages.parts.queue_filters import filters, narrowed, undrawn
 from pages.parts.times import moment
 from pages.parts.words import CHANNELS, STOPPED, WORK, team_words
 from pages.wiring import desk, person
@@ -35,6 +35,8 @@ def _found(wanted: QueueFilter, titles: dict[TaskTypeName, str]) -> None:
 
     Apart from the filters: with 25 advisors it is drawn seven times a second.
     """
+    if undrawn():
+        st.rerun()
     with st.container(key="queue-found", gap="small"), told():
         me = person()
         number = int(st.session_state.get("page", 1) or 1)

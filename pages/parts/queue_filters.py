@@ -14,12 +14,14 @@ VIEWS: dict[str, tuple[Status, ...]] = {
     "Waiting": ("pending",),
     "Solved": ("solved", "closed"),
 }
+_CHANGED = "filters-changed"
 NARROWING: tuple[Status, ...] = ("new", "open")
 """Statuses that one view shows together and that can be told apart."""
 
 
 def filters(titles: dict[TaskTypeName, str]) -> QueueFilter:
     """Draw the filters; what is chosen in them."""
+    st.session_state.pop(_CHANGED, None)
     view = st.segmented_control(
         "View",
         list(VIEWS),
@@ -128,3 +130,9 @@ def _route_words(route: Route) -> str:
 
 def _first_page() -> None:
     st.session_state["page"] = 1
+    st.session_state[_CHANGED] = True
+
+
+def undrawn() -> bool:
+    """Whether a filter was changed and the queue not drawn for it: the run that brought it was another fragment's."""
+    return bool(st.session_state.get(_CHANGED))

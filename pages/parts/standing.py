@@ -8,6 +8,7 @@ from cx_core.views import TicketView
 from pages.parts import opened
 from pages.parts.broken import on_ticket
 from pages.parts.components import Node, node, paper
+from pages.parts.composer import composes
 from pages.parts.drafting import as_shown
 from pages.parts.moves import take_back, take_back_behind
 from pages.wiring import desk, person
@@ -142,7 +143,8 @@ def _take_back_first(view: TicketView) -> None:
 
 
 def _noted(view: TicketView) -> Node | None:
-    text = opened.noted(view.ticket.id)
+    places: tuple[opened.Place, ...] = ("above",) if composes(view) else ("above", "send")
+    text = opened.noted(view.ticket.id, *places)
     return node("p", text, cls="note care") if text else None
 
 
@@ -186,7 +188,7 @@ def _returned(view: TicketView) -> Node:
     done = [card.title for card in view.cards if card.outcome and card.outcome.status == "done"]
     what = f"Not done: {'; '.join(card.title for card in failed)}."
     kept = f" Done, and not repeated: {'; '.join(done)}." if done else ""
-    then = " Nothing was sent and your text is kept."
+    then = " Nothing was sent and your text is kept." if view.draft and not view.as_drafted else " Nothing was sent."
     then += "" if view.held else " Edit or leave out the step, then approve again."
     return node("p", what + kept + then, cls="note bad")
 

@@ -49,7 +49,7 @@ def _failing(failing: Failing) -> Node:
     again = node("time", at=failing.next_try.isoformat()) if failing.next_try else None
     return node(
         "div",
-        node("p", node("span", f"Failing: {tries} in a row. Nothing has arrived since"),
+        node("p", node("span", f"Failing: {tries} in a row did not arrive, the first at"),
              node("time", at=failing.since.isoformat()), cls="row"),
         node("p", failing.trouble, cls="typed"),
         node("p", node("span", "Next try at" if again else "All were given up: try one again below."), again,

@@ -160,6 +160,9 @@ class DemoDesk:
     def who(self, token: str) -> Person | None:
         return SESSIONS.get(token)
 
+    def attachment_limit(self) -> int:
+        return 10_000_000
+
     def copilot_health(self) -> dict[str, str]:
         return self.states
 

@@ -35,7 +35,7 @@ def test_that_handing_over_wants_a_reason(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
     at.button(key="transfer").click().run()
     assert desk.views[COMPOUND].ticket.team == ""
-    at.text_input(key=f"why-{COMPOUND}").set_value("an invoice question").run()
+    at.text_input(key=f"why-{COMPOUND}-0").set_value("an invoice question").run()
     at.button(key="transfer").click().run()
     assert desk.views[COMPOUND].ticket.team == "billing"
 
@@ -44,7 +44,7 @@ def test_that_a_ticket_handed_to_a_team_says_so_in_the_queue_and_in_its_heading(
     at = inbox(COMPOUND)
     at.button(key="edit-s1").click().run()
     assert desk.held == {COMPOUND: "Ada Lindqvist"}
-    at.text_input(key=f"why-{COMPOUND}").set_value("an invoice question").run()
+    at.text_input(key=f"why-{COMPOUND}-0").set_value("an invoice question").run()
     at.button(key="transfer").click().run()
     row = next(row for row in rows(at) if row["id"] == COMPOUND)
     assert row["who"] == "Team billing"
@@ -56,7 +56,7 @@ def test_that_a_ticket_handed_to_a_team_says_so_in_the_queue_and_in_its_heading(
 
 @pytest.mark.parametrize(
     ("menu", "button", "field"),
-    [("More", "transfer", f"why-{COMPOUND}"), ("Note", "add-note", f"note-{COMPOUND}")],
+    [("More", "transfer", f"why-{COMPOUND}-0"), ("Note", "add-note", f"note-{COMPOUND}-0")],
 )
 def test_that_a_menu_closes_when_its_act_was_done_and_stays_when_it_was_refused(
     desk: DemoDesk, menu: str, button: str, field: str
@@ -75,7 +75,7 @@ def test_that_a_note_is_kept_and_an_empty_one_is_not(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
     at.button(key="add-note").click().run()
     assert desk.noted == []
-    at.text_area(key=f"note-{COMPOUND}").set_value("look twice").run()
+    at.text_area(key=f"note-{COMPOUND}-0").set_value("look twice").run()
     at.button(key="add-note").click().run()
     assert [note.text for note in desk.noted] == ["look twice"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cx_core.adapters.conversion.encodings import ASSUMED
+from cx_core.adapters.conversion.kinds import kind_of
 from cx_core.adapters.conversion.shape import LONGEST
 from cx_core.adapters.conversion.worker import converted
 from cx_core.articles import Content
@@ -150,3 +151,9 @@ def test_that_a_page_that_says_its_encoding_is_read_in_it() -> None:
     page = '<meta charset="windows-1250"><p>Opłata wynosi 5 złotych</p>'.encode("cp1250")
     read = converted("a.html", page, MOST)
     assert ("Opłata" in read.parts[0].text, read.notes) == (True, ())
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.docx", "a.xlsx", "a.zip"])
+def test_that_a_document_of_random_bytes_is_said_to_be_damaged(name: str) -> None:
+    with pytest.raises(BadInput, match=r"its name says .* it is damaged, or has the wrong ending"):
+        kind_of(name, bytes(range(1, 256)))

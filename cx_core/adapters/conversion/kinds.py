@@ -134,7 +134,7 @@ def kind_of(name: str, content: bytes) -> Kind:
         )
     found = _by_bytes(content)
     if found is None:
-        found = _text_kind(said, text_of(content, page=ENDINGS.get(said) == "html"))
+        found = _text_kind(said, _words_of(said, content))
     given = ENDINGS.get(said)
     if given is not None and given != found:
         raise BadInput(
@@ -149,6 +149,20 @@ def kind_of(name: str, content: bytes) -> Kind:
     if given is None and said and found not in ("pdf", "docx", "pptx", "xlsx"):
         raise BadInput(f"files that end in .{said} are not read. {WANTED}")
     return found
+
+
+def _words_of(said: str, content: bytes) -> str:
+    """The words of what has the signs of no document. Raises BadInput, with what its name says it should be."""
+    given = ENDINGS.get(said)
+    try:
+        return text_of(content, page=given == "html")
+    except BadInput as error:
+        if given not in ("pdf", "docx", "pptx", "xlsx", "zip"):
+            raise
+        raise BadInput(
+            f"its name says {NAMES[given]} (.{said}), but in it is nothing of the kind: it is damaged, or has the wrong"
+            " ending. Open it and save it anew, or send it again"
+        ) from error
 
 
 def is_archive(name: str, content: bytes) -> bool:

@@ -143,3 +143,15 @@ def test_that_only_a_lead_sees_somebody_elses_day(hand: Hand, ines: Person, call
     for who, whose in ((callum, ines.id), (ines, SAM.id), (SAM, PersonId("nobody")), (person(Role.EDITOR), None)):
         with pytest.raises(NotAllowed):
             hand.desk.day(who, whose)
+
+
+def test_that_an_answer_that_a_lead_took_back_was_none(hand: Hand, ines: Person) -> None:
+    hand.desk._undo_seconds = 5
+    ticket = hand.ticket()
+    hand.works.work.held = True
+    view = hand.view(ticket)
+    assert view.proposal
+    assert view.proposal.reply
+    assert not isinstance(hand.desk.approve(ines, ticket, 1, reply=view.proposal.reply.text), Refusal)
+    assert hand.desk.withdraw(SAM, ticket, 1) is None
+    assert hand.desk.day(ines).today.handled == 0

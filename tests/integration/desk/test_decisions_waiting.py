@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from cx_core.act.announcing import announced
+from cx_core.level_views import LevelView
 from cx_core.policy_views import PolicySet
 from cx_core.records import EVERY_TICKET, Notification, Role, TaskTypeName
 from cx_core.services.notifications import _failing
@@ -72,3 +73,36 @@ def test_that_failures_count_since_the_last_that_arrived(hand: Hand) -> None:
     assert given_up.next_try is None
     assert _failing((stuck.model_copy(update={"sent_at": last, "next_try": None, "trouble": ""}), sent)) is None
     assert _failing((sent.model_copy(update={"sent_at": last}), stuck)) is None, "something has arrived since"
+
+
+def test_that_whoever_asked_for_a_level_is_told_who_refused_it(hand: Hand) -> None:
+    def stands() -> LevelView:
+        return next(one for one in hand.desk.levels(SAM) if one.task_type == FAQS)
+
+    hand.desk.ask_level(SAM, FAQS, 1, "The articles were gone through")
+    hand.desk.withdraw_level(SAM, FAQS)
+    assert stands().declined is None, "one's own request was taken back"
+    hand.desk.ask_level(SAM, FAQS, 1, "Once more")
+    assert hand.desk.withdraw_level(OWEN, FAQS) is None
+    refused = stands()
+    assert refused.declined is not None
+    assert (refused.declined.person, refused.declined.ask.reason) == (OWEN.id, "Once more")
+    assert refused.declined_words == f"Level 1, asked for by {SAM.name}, was refused by {OWEN.name}"
+    assert refused.trouble == "", "what is on file still carries its mark"
+    hand.desk.ask_level(SAM, FAQS, 1, "And again")
+    assert (stands().declined, stands().waiting_by) == (None, SAM.name)
+
+
+def test_that_whoever_asked_for_rules_is_told_who_refused_them(hand: Hand) -> None:
+    made = hand.desk.draft_policies(OWEN, "Lower")
+    assert isinstance(made, PolicySet)
+    hand.desk.ask_policies(OWEN, made, "A look")
+    refused = hand.desk.withdraw_policies(PIA, made.id)
+    assert isinstance(refused, PolicySet)
+    assert (refused.state, refused.declined_by, refused.reason) == ("draft", PIA.id, "A look")
+    again = hand.desk.ask_policies(OWEN, refused, "Another look")
+    assert isinstance(again, PolicySet)
+    assert again.declined_by is None
+    taken_back = hand.desk.withdraw_policies(OWEN, made.id)
+    assert isinstance(taken_back, PolicySet)
+    assert taken_back.declined_by is None

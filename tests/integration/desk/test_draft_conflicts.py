@@ -104,3 +104,29 @@ def test_that_a_colleague_who_takes_over_does_not_overwrite_what_they_have_not_s
     assert hand.desk.save_draft(BOB, ticket, 1, "From Bob", earlier=(theirs.text,), seen=theirs.revision) is None
     assert (kept(hand, ticket).text, kept(hand, ticket).earlier) == ("From Bob", ("From Ada",))
     assert isinstance(hand.desk.approve(BOB, ticket, 1, reply="From Bob", seen=2), Approval)
+
+
+def test_that_a_late_page_does_not_put_words_taken_back_to_the_version_before(hand: Hand) -> None:
+    hand.desk._undo_seconds = 5
+    ticket = hand.ticket()
+    hand.works.work.held = True
+    hand.desk.save_draft(ADA, ticket, 1, "My own words", seen=0)
+    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="My own words"), Approval)
+    assert hand.desk.withdraw(ADA, ticket, 1) is None
+    before = kept(hand, ticket)
+    assert before.version == 2
+    assert hand.desk.save_draft(ADA, ticket, 1, "My own words", seen=1) is None
+    assert kept(hand, ticket) == before
+    assert hand.desk.save_draft(ADA, ticket, 2, "My own words, and more", seen=before.revision) is None
+
+
+def test_that_words_as_drafted_are_not_called_ones_own(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=MARIA)
+    shown = hand.view(ticket)
+    assert shown.proposal is not None
+    assert shown.proposal.reply is not None
+    left = Choices(skipped={shown.proposal.steps[0].id: "they did it themselves"})
+    hand.desk.save_draft(ADA, ticket, 1, shown.proposal.reply.text, left, seen=0)
+    assert hand.view(ticket).as_drafted
+    hand.desk.save_draft(ADA, ticket, 1, "My own words", seen=kept(hand, ticket).revision)
+    assert not hand.view(ticket).as_drafted

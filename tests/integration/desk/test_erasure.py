@@ -391,3 +391,19 @@ def test_that_an_account_changed_outside_rung_leaves_nobody_the_only_administrat
     answer = hand.desk.grant_erasure(owen, request.id, seen.scope, DEMO_PASSWORD)
     assert isinstance(answer, Refusal)
     assert f"{farah.email} was changed outside Rung" in answer.text
+
+
+def test_that_an_answer_whose_ticket_is_erased_before_it_goes_was_none(
+    hand: Hand, owen: Person, farah: Person
+) -> None:  # fmt: skip
+    hand.desk._undo_seconds = 5
+    ines, ticket = someone(hand.desk, "Ines"), hand.ticket()
+    hand.works.work.held = True
+    assert not isinstance(hand.desk.approve(ines, ticket, 1, reply="Here it is."), Refusal)
+    assert hand.desk.day(ines).today.handled == 1
+    request = asked(hand, owen)
+    assert isinstance(hand.desk.grant_erasure(farah, request.id, waiting(hand, farah).scope), Erased)
+    hand.works.work.release()
+    assert hand.desk.day(ines).today.handled == 0
+    assert "withdrawn" in hand.kinds(ticket)
+    assert hand.sent(LENA) == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cx_core.act.delivery import PROMISED
@@ -65,3 +67,15 @@ def test_that_a_question_in_other_words_is_still_asked(hand: Hand, reply: str, s
     ticket = hand.ticket("Please ring me.", sender="stranger@example.net")
     assert isinstance(hand.desk.approve(SAM, ticket, 1, reply=reply), Approval)
     assert hand.view(ticket).ticket.status == status
+
+
+@pytest.mark.parametrize(("macro", "status"), [("order_late", "open"), ("photo_of_the_damage", "pending")])
+def test_that_ready_words_that_promise_or_ask_do_so_too(
+    hand: Hand, ticket: TicketId, macro: str, status: str
+) -> None:  # fmt: skip
+    words = hand.desk.filled(SAM, ticket, macro)
+    assert isinstance(words, str)
+    reply = re.sub(r"\[[^\]]+\]", "O-21", words)
+    assert isinstance(hand.desk.approve(SAM, ticket, 1, reply=reply), Approval)
+    view = hand.view(ticket)
+    assert (view.ticket.status, view.ticket.assignee) == (status, SAM.id)

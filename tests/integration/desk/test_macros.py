@@ -13,7 +13,7 @@ from cx_core.adapters import tables
 from cx_core.adapters.knowledge_folder import load
 from cx_core.catalogue import SLOT_OF_MACRO, Knowledge
 from cx_core.errors import KnowledgeError, NotAllowed
-from cx_core.records import Person, Role, TicketId
+from cx_core.records import Person, Proposal, Role, TicketId
 from cx_core.settings import ROOT
 from cx_core.views import Refusal
 from tests.scripted import LENA, MARIA, SAM, Hand, person
@@ -172,3 +172,31 @@ def test_that_a_macro_is_a_whole_one(tmp_path: Path, text: str) -> None:
     (tmp_path / "knowledge" / "macros" / "wrong.yaml").write_text(text)
     with pytest.raises(KnowledgeError, match=r"macros/wrong\.yaml: "):
         load(tmp_path / "knowledge")
+
+
+def test_that_words_which_the_record_contradicts_are_not_said_to_fit(hand: Hand) -> None:
+    ticket = hand.ticket("Please send me a copy of my invoice I-21.", LENA)
+
+    def fits() -> bool:
+        return next(one.fits for one in hand.desk.macros(ADA, ticket) if one.name == "invoice_attached")
+
+    (invoice,) = hand.read("invoice", invoice="I-21")
+    assert fits() == (invoice.fields["status"] == "open")
+    for status, fit in (("open", True), ("paid", False)):
+        shown = hand.view(ticket).proposal
+        assert shown is not None
+        with hand.works.store.begin() as unit:
+            unit.put_proposal(_with_status(shown, status))
+        assert fits() is fit
+
+
+def _with_status(proposal: Proposal, status: str) -> Proposal:
+    lookups = tuple(
+        one.model_copy(update={"records": tuple(
+            record.model_copy(update={"fields": {**record.fields, "status": status}}) if record.kind == "invoice"
+            else record
+            for record in one.records
+        )})
+        for one in proposal.evidence.lookups
+    )  # fmt: skip
+    return proposal.model_copy(update={"evidence": proposal.evidence.model_copy(update={"lookups": lookups})})

@@ -8,9 +8,11 @@ from typing import Any
 import pytest
 
 from cx_core.adapters.fernline import Fernline
-from cx_core.records import ActionName, Approval, Outcome, StepId, TicketId
+from cx_core.errors import SystemRefused
+from cx_core.records import ActionName, Approval, Choices, Outcome, StepId, TicketId
 from cx_core.views import Refusal
-from tests.scripted import MARIA, SAM, Hand
+from tests import scripted
+from tests.scripted import MARIA, SAM, TOM, Hand
 
 S1, S2 = StepId("s1"), StepId("s2")
 TWICE = "I was charged twice."
@@ -127,3 +129,71 @@ def test_that_an_approval_whose_action_has_gone_from_the_knowledge_goes_back_to_
     assert after.draft is not None
     assert after.draft.text == approval.reply
     assert hand.sent() == []
+
+
+def failed_second(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> TicketId:
+    """Of two steps for one goal the first is done and the second is refused, so that nothing was sent."""
+    monkeypatch.setattr(scripted, "SAID", {"arrived damaged": "damaged_item"})
+    ticket = hand.ticket("My headphones arrived damaged.", TOM)
+
+    def refuse(name: str) -> None:
+        if name == "start_return":
+            raise SystemRefused("They are part of a return already.")
+
+    hand.works.trouble = refuse
+    hand.approve(ticket)
+    view = hand.view(ticket)
+    assert [card.outcome.status for card in view.cards if card.outcome] == ["done", "failed"]
+    return ticket
+
+
+def drafted(hand: Hand, ticket: TicketId) -> str:
+    view = hand.view(ticket)
+    assert view.draft is not None
+    return view.draft.text
+
+
+def test_that_leaving_out_what_failed_keeps_the_words_for_what_was_done(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = failed_second(hand, monkeypatch)
+    view = hand.view(ticket)
+    left_out = Choices(skipped={S2: "they have a label"})
+    assert hand.desk.save_draft(SAM, ticket, 2, drafted(hand, ticket), left_out) is None
+    assert "{s1." in drafted(hand, ticket)
+    assert "{s2." not in drafted(hand, ticket)
+    answer = hand.desk.approve(SAM, ticket, 2, reply=drafted(hand, ticket), skipped=left_out.skipped)
+    assert isinstance(answer, Approval)
+    (sent,) = hand.sent(TOM)
+    assert str(view.cards[0].outcome.receipt.reference) in sent  # type: ignore[union-attr]
+
+
+def test_that_a_plan_made_anew_still_tells_what_was_done_and_told_to_nobody(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = failed_second(hand, monkeypatch)
+    hand.works.trouble = lambda _name: None
+    assert hand.desk.read_again(SAM, ticket) is None
+    proposal = hand.view(ticket).proposal
+    assert proposal is not None
+    assert proposal.reply is not None
+    assert [step.id for step in proposal.done] == [S1]
+    assert "{s1." in proposal.reply.text
+    assert S1 not in {step.id for step in proposal.steps}, "its slot means one step for ever"
+
+
+def test_that_only_what_failed_this_time_is_told_as_why(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket = failed_second(hand, monkeypatch)
+
+    def no_channel(**_message: Any) -> str:  # noqa: ANN401  # whatever a channel is given
+        raise SystemRefused("The channel is closed.")
+
+    monkeypatch.setattr(hand.works.outbox, "deliver", no_channel)
+    left_out = {S2: "they have a label"}
+    hand.desk.save_draft(SAM, ticket, 2, drafted(hand, ticket), Choices(skipped=left_out))
+    hand.desk.approve(SAM, ticket, 2, reply=drafted(hand, ticket), skipped=left_out)
+    proposal = hand.view(ticket).proposal
+    assert proposal is not None
+    assert proposal.version == 3
+    assert "part of a return already" not in proposal.why
+    assert "The channel is closed" in proposal.why

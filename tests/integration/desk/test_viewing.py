@@ -9,9 +9,10 @@ import sqlalchemy as sa
 from cx_core.adapters import tables
 from cx_core.records import Approval, Choices, Person, Role, StepId, TicketId
 from cx_core.services.service import LEASE
-from cx_core.views import Refusal, TicketView
+from cx_core.views import AccountChanged, Refusal, TicketView
 from tests.conftest import SetClock
 from tests.scripted import COPY, MARIA, Hand, person
+from tests.signed_in import someone
 
 ADA, BOB = person(), person(Role.ADVISOR, "Bob Ink")
 
@@ -118,3 +119,12 @@ def test_that_nobody_writes_over_an_answer_that_a_colleague_has_approved(hand: H
     hand.works.work.release()
     assert hand.sent() == ["Hello from Ada"]
     assert hand.view(ticket).ticket.assignee == ADA.id
+
+
+def test_that_whose_account_is_closed_is_seen_on_no_ticket(hand: Hand) -> None:
+    ines, owen, ticket = someone(hand.desk, "Ines"), someone(hand.desk, "Owen"), hand.ticket()
+    assert hand.desk.begin_viewing(ines, ticket) is None
+    assert hand.desk.take(ines, ticket) is None
+    assert (seen(hand, ADA, ticket).viewers, seen(hand, ADA, ticket).holder) == ((ines.name,), ines.name)
+    assert isinstance(hand.desk.change_account(owen, ines.id, "disable"), AccountChanged)
+    assert (seen(hand, ADA, ticket).viewers, seen(hand, ADA, ticket).holder) == ((), "")
