@@ -7,7 +7,9 @@ import json
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.records import Money, Notice
+from cx_core.records import Money, Notice, TaskTypeName
+from cx_core.views import QueueFilter
+from pages.parts import queue_filters
 from tests.pages.demo_desk import DemoDesk, now
 from tests.pages.test_inbox import COMPOUND, inbox
 
@@ -142,3 +144,30 @@ def test_that_who_reads_along_has_none_of_these_tools(desk: DemoDesk) -> None:
     assert not any(
         button.key in ("snooze", "transfer", "add-note", "flag-1", "correct", "add-step") for button in at.button
     )
+
+
+def test_that_a_field_is_empty_again_once_what_it_held_was_used(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.text_area(key=f"note-{COMPOUND}-0").set_value("look twice").run()
+    at.button(key="add-note").click().run()
+    assert at.text_area(key=f"note-{COMPOUND}-1").value == ""
+    at.button(key="add-note").click().run()
+    assert [note.text for note in desk.noted] == ["look twice"]
+
+
+def test_that_a_filter_whose_run_was_another_parts_is_drawn_all_the_same(
+    desk: DemoDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two triggers in one moment leave the page as one message, which runs only one of its parts."""
+    at = inbox(COMPOUND)
+    drawn: list[str] = []
+
+    def left_out_once(titles: dict[TaskTypeName, str]) -> QueueFilter:
+        drawn.append("filters")
+        return QueueFilter() if len(drawn) == 1 else queue_filters.filters(titles)
+
+    monkeypatch.setattr("pages.parts.queue.filters", left_out_once)
+    at.session_state["filters-changed"] = True
+    at.run()
+    assert len(drawn) == 2
+    assert "filters-changed" not in at.session_state

@@ -143,3 +143,12 @@ def test_that_a_stop_shows_beside_the_level(desk: Desk) -> None:
     assert row(at)["State"] == "stopped"
     pressed(at, f"resume-{FAQS}")
     assert row(at)["State"] == "on"
+
+
+def test_that_a_refusal_is_shown_to_whoever_asked(desk: Desk) -> None:
+    moved(opened(desk, Role.SUPERVISOR), 1, WHY)
+    lead = opened(desk, Role.ADMINISTRATOR)
+    assert lead.button(key=f"withdraw-{FAQS}").label == "Refuse"
+    pressed(lead, f"withdraw-{FAQS}")
+    assert "Refused. Whoever asked sees it here." in papers(lead)
+    assert "was refused by" in papers(opened(desk, Role.SUPERVISOR))
