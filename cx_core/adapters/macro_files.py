@@ -31,10 +31,10 @@ def check_macros(
                 line = line_of((folder / file).read_text(encoding="utf-8"), ("task_types", at))
                 text = f"macros/{file}: line {line}: task_types: {name!r} is not a task type of the folder."
                 raise KnowledgeError(text)
-        for name in macro.only_if:
-            if why := _wrong(f"{{{name}}}", kinds):
-                line = line_of((folder / file).read_text(encoding="utf-8"), ("only_if", name))
-                raise KnowledgeError(f"macros/{file}: line {line}: only_if: {name} {why}")
+        for field in macro.only_if:
+            if why := _wrong(f"{{{field}}}", kinds):
+                line = line_of((folder / file).read_text(encoding="utf-8"), ("only_if", field))
+                raise KnowledgeError(f"macros/{file}: line {line}: only_if: {field} {why}")
         for slot in _BRACED.findall(macro.text):
             if why := _wrong(slot, kinds):
                 text = (folder / file).read_text(encoding="utf-8")

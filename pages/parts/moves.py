@@ -123,7 +123,7 @@ def _transfer(ticket: TicketId) -> None:
     kind, _, name = str(st.session_state[f"to-{ticket}"]).partition(":")
     why = str(st.session_state[opened.field(f"why-{ticket}")])
     to, team = (PersonId(name), "") if kind == "person" else (None, name)
-    if _act(ticket, lambda: desk().transfer(person(), ticket, to=to, team=team, note=why), "Handed over."):
+    if _did(ticket, lambda: desk().transfer(person(), ticket, to=to, team=team, note=why), "Handed over."):
         opened.empty_field(f"why-{ticket}")
 
 
@@ -168,11 +168,15 @@ def _flag(view: TicketView) -> None:
 
 def _flagged(ticket: TicketId, version: int, target: FlagTarget) -> None:
     words = str(st.session_state.get(opened.field(f"wrong-words-{ticket}"), ""))
-    if _act(ticket, lambda: desk().flag(person(), ticket, version, target, words), "Thank you, it is on record."):
+    if _did(ticket, lambda: desk().flag(person(), ticket, version, target, words), "Thank you, it is on record."):
         opened.empty_field(f"wrong-words-{ticket}")
 
 
-def _act(ticket: TicketId, act: Callable[[], object], told: str) -> bool:
+def _act(ticket: TicketId, act: Callable[[], object], told: str) -> None:
+    _did(ticket, act, told)
+
+
+def _did(ticket: TicketId, act: Callable[[], object], told: str) -> bool:
     """Whether it was done."""
     if not opened.attempt(ticket, act):
         return False
