@@ -167,7 +167,7 @@ class _Handler(BaseHTTPRequestHandler):
             for event in events:
                 self.wfile.write(event.encode())
                 self.wfile.flush()
-                self.script.wait(0.05 if mode == "drip" else self.script.pace)
+                self.script.wait(0.05 if event.startswith(":") else self.script.pace)
         except OSError:
             pass
 
