@@ -118,7 +118,7 @@ def _customer(view: TicketView) -> Node:
         node("p", "Customer", cls="caps"),
         node(
             "div",
-            node("strong", ticket.customer_name or ("Not in our records" if ticket.address else "Erased")),
+            node("strong", ticket.customer_name or _unnamed(view)),
             node("span", ticket.customer or "", cls="muted small"),
             node("span", ticket.address, cls="muted small") if ticket.address != ticket.customer else None,
             cls="row",
@@ -130,6 +130,13 @@ def _customer(view: TicketView) -> Node:
         *[node("p", text, cls="note care") for text in (evidence.findings if evidence else ())],
         cls="section",
     )
+
+
+def _unnamed(view: TicketView) -> str:
+    """Why no name is known; every channel knows where a message came from, until it is erased."""
+    if not view.ticket.address:
+        return "Erased"
+    return "Not in our records" if view.proposal and view.ticket.work != "failed" else "Not looked up yet"
 
 
 def _as_read(view: TicketView) -> Node | None:
