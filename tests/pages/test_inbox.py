@@ -69,6 +69,22 @@ def test_that_a_ticket_opened_while_it_is_read_gets_its_draft_and_stores_none(de
     assert (desk.views[COMPOUND].draft, desk.held) == (None, {})
 
 
+@pytest.mark.parametrize(
+    ("changes", "read", "named"),
+    [({}, False, "Not looked up yet"), ({}, True, "Not in our records"), ({"address": ""}, True, "Erased")],
+)
+def test_that_a_customer_without_a_name_is_told_for_what_they_are(
+    desk: DemoDesk, changes: dict[str, str], read: bool, named: str
+) -> None:
+    whole = desk.views[COMPOUND]
+    ticket = whole.ticket.model_copy(update={"customer_name": "", **changes})
+    desk.views[COMPOUND] = whole.model_copy(
+        update={"ticket": ticket, "cards": (), "proposal": whole.proposal if read else None}
+    )
+    told = "".join(one.proto.json for one in inbox(COMPOUND).get("bidi_component"))
+    assert [words for words in ("Not looked up yet", "Not in our records", "Erased") if words in told] == [named]
+
+
 def test_that_a_run_asks_once_who_is_signed_in_and_the_next_run_asks_anew(
     desk: DemoDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
