@@ -207,11 +207,12 @@ class Journey:
                 return fresh
             outcomes = latest(self.outcomes.read(unit, fresh.ticket).outcomes)
         goals = [goal.task_type for goal in fresh.triage.goals]
+        before = dict(enumerate(goal.task_type for goal in current.triage.goals))
         done = tuple(
             step.model_copy(update={"goal": goals.index(wanted) if wanted in goals else 0})
             for step in current.done
             if (one := outcomes.get(step.id)) is not None and one.status == "done"
-            for wanted in [current.triage.goals[step.goal].task_type]
+            for wanted in [before.get(step.goal)]
         )
         return with_told(fresh.model_copy(update={"done": done}), self._knowledge)
 

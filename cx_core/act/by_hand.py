@@ -9,9 +9,12 @@ from cx_core.records import Approval, Choices, Draft, Proposal, Ticket
 
 
 def leave_to_person(unit: Unit, ticket: Ticket, proposal: Proposal, why: str, now: datetime) -> None:
-    """Puts the version and the ticket. Only for a ticket whose every message is read: a reply follows them all."""
+    """Puts the version and the ticket. Only for a ticket whose every message is read: a reply follows them all.
+
+    What was done and told to nobody stays on it, unless a reply has just said so: then the proposal comes without.
+    """
     empty: dict[str, object] = {"steps": (), "rulings": {}, "findings": (), "parts": (), "reply": None,
-                               "answers": (), "reply_ruling": None, "done": ()}  # fmt: skip
+                               "answers": (), "reply_ruling": None}  # fmt: skip
     empty["first_step"] = proposal.next_step
     after = {"version": ticket.version + 1, "route": "person", "why": why, "made_at": now}
     read = {"messages": len(unit.messages(ticket.id))}

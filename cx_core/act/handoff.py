@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from cx_core.act.by_hand import leave_to_person
 from cx_core.act.outcomes import OutcomeFile, latest
+from cx_core.act.sealing import REPLY
 from cx_core.new_words import unread
 from cx_core.ports import Clock, Store
 from cx_core.records import (
@@ -44,7 +45,8 @@ class Handoff:
             on_file = self._file.read(unit, ticket_id).outcomes
             outcomes = latest(on_file)
             after = remaining(before, fresh, outcomes, approval)
-            said = what_happened({step: one for (at, step), one in on_file.items() if at == version}, why)
+            now = {step: one for (at, step), one in on_file.items() if at == version}
+            said = what_happened(now, why, sure=not any(one.unknown and one.step == REPLY for one in on_file.values()))
             unit.put_proposal(after.model_copy(update={"why": said, "made_at": self._clock()}))
             work = "reading" if unread(unit.messages(ticket_id), after) else "returned"
             changes = {"version": after.version, "work": work, "status": "open", "updated_at": self._clock()}
@@ -144,13 +146,12 @@ def _done(outcome: Outcome | None) -> bool:
     return outcome is not None and outcome.status == "done" and outcome.verified
 
 
-def what_happened(outcomes: Mapping[StepId, Outcome], why: str) -> str:
-    """One line: what was done this time, what failed and why; nothing was sent."""
+def what_happened(outcomes: Mapping[StepId, Outcome], why: str, *, sure: bool) -> str:
+    """One line: what was done this time, what failed and why; `sure`: no reply can have gone out, now or before."""
     done = [str(o.action).replace("_", " ") for o in outcomes.values() if _done(o)]
     failed = [f"{str(o.action).replace('_', ' ')}: {o.message}" for o in outcomes.values() if o.status == "failed"]
     said = [f"Done: {', '.join(done)}."] if done else []
     said += [f"Failed — {text.rstrip('.')}." for text in failed]
     if why and not failed:
         said.append(f"Not sent: {why}.")
-    sure = not any(o.unknown and o.step == "reply" for o in outcomes.values())
     return " ".join([*said, *(["Nothing was sent to the customer."] if sure else []), "The reply is kept."])

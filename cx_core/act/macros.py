@@ -93,8 +93,11 @@ def placed(reply: str, passage: str, company: Company, *, inline: bool = False) 
 
 
 def _states(value: Value, today: date) -> set[str]:
-    """What a condition may say of a value."""
-    return {"ahead" if value >= today else "past"} if isinstance(value, date) else {str(value)}
+    """What a condition may say of a value: as it is, and of a day (ISO text) whether it lies ahead."""
+    try:
+        return {str(value), "ahead" if date.fromisoformat(str(value)[:10]) >= today else "past"}
+    except ValueError:
+        return {str(value)}
 
 
 def _with_first_name(fields: dict[str, Value]) -> dict[str, Value]:

@@ -17,7 +17,7 @@ from difflib import SequenceMatcher
 from cx_core.act.act_claims import claims
 from cx_core.act.reply import compose
 from cx_core.catalogue import ActionSpec, Knowledge, action_of
-from cx_core.records import ActionName, Argument, Choices, Draft, Part, Proposal, Step, Value
+from cx_core.records import ActionName, Argument, Choices, Draft, Part, Proposal, Step, StepId, Value
 from cx_core.wording import say
 
 Actions = Mapping[ActionName, ActionSpec]
@@ -51,6 +51,20 @@ def with_told(proposal: Proposal, knowledge: Knowledge) -> Proposal:
         return proposal
     text = redrafted(proposal, Choices(), knowledge)
     return proposal.model_copy(update={"reply": proposal.reply.model_copy(update={"text": text})})
+
+
+def without_done(proposal: Proposal, undone: StepId, knowledge: Knowledge) -> Proposal:
+    """Return the proposal once a step that was done, and told to nobody, was taken back: its draft says nothing of it.
+
+    Words that its own plan put into a paragraph stay, since their slots can no longer be filled and so hold the reply.
+    """
+    added = any(step.id == undone for step in proposal.drafted_without)
+    after = proposal.model_copy(update={"done": tuple(step for step in proposal.done if step.id != undone)})
+    if not added or proposal.reply is None:
+        return after
+    drafted = compose(proposal.parts, knowledge.company, proposal.evidence.customer)
+    text = drafted.text if drafted else ""
+    return with_told(after.model_copy(update={"reply": proposal.reply.model_copy(update={"text": text})}), knowledge)
 
 
 def rewritten(before: str, text: str) -> bool:
@@ -159,10 +173,10 @@ def _rewritten(part: Part, proposal: Proposal, choices: Choices, knowledge: Know
     added = [step for step in steps if step.added_by]
     planned = [step for step in proposal.steps if step.goal == part.goal and not step.added_by]
     keeps = not any(_changes(step, choices, (part,)) for step in planned)
-    if added and not planned:
-        keeps = part.settles and not any(claim.denied for claim in claims(part.text, writes(knowledge)))
     done = _done(proposal, part.goal)
     untold = [step for step in done if step in proposal.drafted_without]
+    if (added or untold) and not planned:
+        keeps = part.settles and not any(claim.denied for claim in claims(part.text, writes(knowledge)))
     told = _told((*untold, *added) if keeps else (*done, *steps), knowledge.actions)
     return part.model_copy(update={"text": " ".join(filter(None, (part.text if keeps else "", told)))})
 

@@ -116,5 +116,5 @@ class Proposal(Record):
 
     @property
     def drafted_without(self) -> tuple[Step, ...]:
-        """Steps that were done before its reply was drafted, so that its paragraphs cannot speak of them."""
-        return tuple(step for step in self.done if step.number < self.first_step)
+        """Steps of which its paragraphs cannot speak: done before they were drafted, or added by a person."""
+        return tuple(step for step in self.done if step.number < self.first_step or step.added_by)

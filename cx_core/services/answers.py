@@ -10,7 +10,7 @@ from cx_core.act.approval import marked, still_masked, unkept
 from cx_core.act.by_hand import draft_of, leave_to_person
 from cx_core.act.macros import unfilled
 from cx_core.act.outcomes import latest
-from cx_core.act.redrafting import plan_digest
+from cx_core.act.redrafting import plan_digest, redrafted, without_done
 from cx_core.act.reply import slot_labels
 from cx_core.act.seconding import NOTICE, use_up, void
 from cx_core.catalogue import action_of
@@ -262,13 +262,24 @@ class Answers(Seconding):
         unit.unsolve(done_in.id, self._clock())
         unit.keep_case(done_in.id, None, self._clock())
         proposal = unit.proposal(ticket.id, ticket.version)
-        if proposal is not None and any(step.id == outcome.step for step in proposal.done):
-            left = tuple(step for step in proposal.done if step.id != outcome.step)
-            unit.put_proposal(proposal.model_copy(update={"done": left}))
-        if proposal is not None and ticket.work == "done":
+        if proposal is None:
+            return
+        if ticket.id == done_in.id and any(step.id == outcome.step for step in proposal.done):
+            self._untold(unit, proposal, outcome.step)
+        if ticket.work == "done":
             title = action_of(self._knowledge.actions, outcome.action).title
             why = f"{title} was taken back by {person.name}. The customer may have been told otherwise: write."
-            leave_to_person(unit, ticket, proposal, why, self._clock())
+            told_all = proposal.model_copy(update={"done": ()})
+            leave_to_person(unit, ticket, told_all, why, self._clock())
+
+    def _untold(self, unit: Unit, before: Proposal, undone: StepId) -> None:
+        """Nobody was told of a step that is taken back: the draft follows, as far as nobody changed it."""
+        after = without_done(before, undone, self._knowledge)
+        unit.put_proposal(after)
+        draft = unit.draft(before.ticket)
+        if draft is not None and draft.text.strip() == redrafted(before, draft.choices, self._knowledge).strip():
+            text = redrafted(after, draft.choices, self._knowledge)
+            unit.put_draft(draft.model_copy(update={"text": text}))
 
 
 def _unconfirmed(held: Unconfirmed | None, confirmed: str) -> Refusal | None:

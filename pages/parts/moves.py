@@ -121,9 +121,11 @@ def _hand_over(ticket: TicketId) -> None:
 
 def _transfer(ticket: TicketId) -> None:
     kind, _, name = str(st.session_state[f"to-{ticket}"]).partition(":")
-    why = str(st.session_state[opened.field(f"why-{ticket}")])
+    why = st.session_state.get(opened.field(f"why-{ticket}"))
+    if why is None:
+        return  # pressed twice: the field of the first press is gone, and what it held was handed over
     to, team = (PersonId(name), "") if kind == "person" else (None, name)
-    if _did(ticket, lambda: desk().transfer(person(), ticket, to=to, team=team, note=why), "Handed over."):
+    if _did(ticket, lambda: desk().transfer(person(), ticket, to=to, team=team, note=str(why)), "Handed over."):
         opened.empty_field(f"why-{ticket}")
 
 
@@ -145,7 +147,7 @@ def _note(ticket: TicketId) -> None:
 
 
 def _noted(ticket: TicketId) -> None:
-    text = str(st.session_state[opened.field(f"note-{ticket}")])
+    text = str(st.session_state.get(opened.field(f"note-{ticket}"), ""))
     if blank(text):
         opened.note(ticket, "The note is empty.")
     elif opened.attempt(ticket, lambda: desk().add_note(person(), ticket, text)):

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from cx_core.act.macros import gap, gaps, placed
+from cx_core.act.macros import Known, gap, gaps, placed
 from cx_core.adapters import tables
 from cx_core.adapters.knowledge_folder import load
 from cx_core.catalogue import SLOT_OF_MACRO, Knowledge
 from cx_core.errors import KnowledgeError, NotAllowed
-from cx_core.records import Person, Proposal, Role, TicketId
+from cx_core.records import BusinessRecord, Evidence, Lookup, Person, Proposal, Role, TicketId
 from cx_core.settings import ROOT
 from cx_core.views import Refusal
 from tests.scripted import LENA, MARIA, SAM, Hand, person
@@ -200,3 +201,15 @@ def _with_status(proposal: Proposal, status: str) -> Proposal:
         for one in proposal.evidence.lookups
     )  # fmt: skip
     return proposal.model_copy(update={"evidence": proposal.evidence.model_copy(update={"lookups": lookups})})
+
+
+@pytest.mark.parametrize(("expected", "fit"), [("2099-01-01", True), ("2001-01-01", False), ("", True)])
+def test_that_a_day_that_lies_ahead_is_told_from_one_that_is_past(
+    hand: Hand, shipped: Knowledge, expected: str, fit: bool
+) -> None:  # fmt: skip
+    order = BusinessRecord(kind="order", id="O-1", fields={"status": "shipped", "expected": expected})
+    evidence = Evidence(lookups=(Lookup(goal=0, name="orders", records=(order,)),))
+    view = hand.view(hand.ticket(TWICE, MARIA))
+    known = Known(view.ticket, evidence, ADA, shipped.company, shipped.records)
+    assert known.contradicts(shipped.macros["order_on_its_way"], date(2026, 11, 23)) is not fit
+    assert known.contradicts(shipped.macros["order_late"], date(2026, 11, 23)) is (expected == "2099-01-01")

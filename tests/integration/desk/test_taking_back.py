@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cx_core.act.handoff import what_happened
 from cx_core.adapters.fernline import Fernline
 from cx_core.errors import SystemRefused
 from cx_core.records import ActionName, Approval, Choices, Outcome, StepId, TicketId
@@ -197,3 +198,34 @@ def test_that_only_what_failed_this_time_is_told_as_why(hand: Hand, monkeypatch:
     assert proposal.version == 3
     assert "part of a return already" not in proposal.why
     assert "The channel is closed" in proposal.why
+
+
+def test_that_rejecting_the_rest_forgets_nothing_that_was_done(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticket = failed_second(hand, monkeypatch)
+    assert isinstance(hand.desk.reject(SAM, ticket, 2, "the wrong return"), Approval)
+    hand.works.trouble = lambda _name: None
+    assert hand.desk.read_again(SAM, ticket) is None
+    proposal = hand.view(ticket).proposal
+    assert proposal is not None
+    assert proposal.reply is not None
+    assert "{s1." in proposal.reply.text
+
+
+def test_that_a_step_taken_back_before_anybody_was_told_leaves_the_draft(
+    hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket = failed_second(hand, monkeypatch)
+    hand.works.trouble = lambda _name: None
+    hand.desk.read_again(SAM, ticket)
+    assert isinstance(hand.desk.undo(SAM, ticket, 1, S1), Outcome)
+    view = hand.view(ticket)
+    assert view.proposal is not None
+    assert view.proposal.reply is not None
+    assert view.proposal.done == ()
+    assert "{s1." not in view.proposal.reply.text
+
+
+def test_that_a_reply_that_may_have_gone_out_is_not_forgotten_in_the_next_round() -> None:
+    failed = Outcome.model_construct(step=S2, action=ActionName("start_return"), status="failed", message="No.")
+    assert "Nothing was sent" in what_happened({S2: failed}, "", sure=True)
+    assert "Nothing was sent" not in what_happened({S2: failed}, "", sure=False)
