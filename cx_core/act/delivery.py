@@ -229,13 +229,12 @@ class Delivery:
             gone = [o for at, o in now_on_file.items() if o.status == "undone" and told.get(at) != o]
             if gone:
                 unit.unsolve(ticket_id, now)
-            told_all = proposal.model_copy(update={"done": ()})
             if gone and not waiting:
                 names = " and ".join(str(outcome.action).replace("_", " ") for outcome in gone)
                 why = f"Taken back while the answer was on its way: {names}. The customer was told otherwise: write."
-                leave_to_person(unit, settled, told_all, why, now)
+                leave_to_person(unit, settled, proposal.all_told(), why, now)
             elif not waiting and promised:
-                leave_to_person(unit, settled, told_all, PROMISED.format(what=promised), now)
+                leave_to_person(unit, settled, proposal.all_told(), PROMISED.format(what=promised), now)
         return True
 
     def _used(self, unit: Unit, ticket: Ticket, proposal: Proposal, text: str) -> None:

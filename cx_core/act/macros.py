@@ -22,7 +22,7 @@ class Known:
         kinds: Mapping[str, RecordSpec],
     ) -> None:  # fmt: skip
         """What `kinds` hides is told to nobody, what they restrict to nobody whom not even the channel vouches for."""
-        self._kinds, self._vouched_for = kinds, ticket.identity >= 1
+        self.ticket, self._kinds, self._vouched_for = ticket, kinds, ticket.identity >= 1
         customer = dict(evidence.customer.fields) if evidence and evidence.customer else {}
         customer.setdefault("name", ticket.customer_name)
         self._roots: dict[str, dict[str, Value]] = {

@@ -45,6 +45,11 @@ def redrafted(proposal: Proposal, choices: Choices, knowledge: Knowledge) -> str
     return reply.text if reply else ""
 
 
+def as_drafted(text: str, proposal: Proposal, choices: Choices, knowledge: Knowledge) -> bool:
+    """Whether nobody changed these words: they are as drafted for the plan with these changes."""
+    return text.strip() == redrafted(proposal, choices, knowledge).strip()
+
+
 def with_told(proposal: Proposal, knowledge: Knowledge) -> Proposal:
     """The proposal whose draft tells what a person added to its plan, and what was done before it was drafted."""
     if proposal.reply is None or not (proposal.drafted_without or any(step.added_by for step in proposal.steps)):

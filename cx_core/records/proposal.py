@@ -109,6 +109,10 @@ class Proposal(Record):
     def step(self, id: StepId) -> Step | None:
         return next((step for step in self.steps if step.id == id), None)
 
+    def all_told(self) -> Proposal:
+        """The proposal once the customer was told of everything that was done."""
+        return self.model_copy(update={"done": ()})
+
     @property
     def next_step(self) -> int:
         """The number after its last step: they are numbered on, so that a slot means one step for ever."""

@@ -84,6 +84,11 @@ class Ticket(Record):
     merged_into: TicketId | None = None
     direction: Direction | None = None
 
+    @property
+    def erased(self) -> bool:
+        """Whether its customer was erased: every channel knows where a message came from, until then."""
+        return not self.address
+
 
 SENDER = "address:"
 """What the name of somebody who is no known customer begins with."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cx_core.act.redrafting import plan_digest, redrafted, with_told
+from cx_core.act.redrafting import as_drafted, plan_digest, redrafted, with_told
 from cx_core.catalogue import ActionForm, ActionSpec
 from cx_core.decide import adding
 from cx_core.errors import BadInput
@@ -119,7 +119,7 @@ class AddingService(Service):
         if not choices.written_for:
             choices = choices.model_copy(update={"written_for": plan_digest(before.steps, choices)})
         text = draft.text
-        if text.strip() == redrafted(before, choices, self._knowledge).strip():
+        if as_drafted(text, before, choices, self._knowledge):
             text = redrafted(after, choices, self._knowledge)
             choices = choices.model_copy(update={"written_for": plan_digest(after.steps, choices)})
         return draft.model_copy(update={"version": after.version, "text": text, "choices": choices})

@@ -10,7 +10,7 @@ from cx_core.act.approval import marked, still_masked, unkept
 from cx_core.act.by_hand import draft_of, leave_to_person
 from cx_core.act.macros import unfilled
 from cx_core.act.outcomes import latest
-from cx_core.act.redrafting import plan_digest, redrafted, without_done
+from cx_core.act.redrafting import as_drafted, plan_digest, redrafted, without_done
 from cx_core.act.reply import slot_labels
 from cx_core.act.seconding import NOTICE, use_up, void
 from cx_core.catalogue import action_of
@@ -269,15 +269,14 @@ class Answers(Seconding):
         if ticket.work == "done":
             title = action_of(self._knowledge.actions, outcome.action).title
             why = f"{title} was taken back by {person.name}. The customer may have been told otherwise: write."
-            told_all = proposal.model_copy(update={"done": ()})
-            leave_to_person(unit, ticket, told_all, why, self._clock())
+            leave_to_person(unit, ticket, proposal.all_told(), why, self._clock())
 
     def _untold(self, unit: Unit, before: Proposal, undone: StepId) -> None:
         """Nobody was told of a step that is taken back: the draft follows, as far as nobody changed it."""
         after = without_done(before, undone, self._knowledge)
         unit.put_proposal(after)
         draft = unit.draft(before.ticket)
-        if draft is not None and draft.text.strip() == redrafted(before, draft.choices, self._knowledge).strip():
+        if draft is not None and as_drafted(draft.text, before, draft.choices, self._knowledge):
             text = redrafted(after, draft.choices, self._knowledge)
             unit.put_draft(draft.model_copy(update={"text": text}))
 

@@ -39,7 +39,7 @@ class CustomerTickets(Service):
 
 def others_of(unit: Unit, ticket: Ticket, statuses: tuple[Status, ...]) -> tuple[QueueRow, ...]:
     """The tickets beside this one; of somebody erased there is nobody to be the same customer as."""
-    if not ticket.address:
+    if ticket.erased:
         return ()
     theirs = unit.tickets_of(subject(ticket), statuses)
     return tuple(_row(other) for other in theirs if other.id != ticket.id)

@@ -11,7 +11,7 @@ from cx_core.act.approval import Edits, chosen
 from cx_core.act.cards import cards
 from cx_core.act.outcomes import latest
 from cx_core.act.packet import packet, with_person
-from cx_core.act.redrafting import plan_digest, redrafted, rewritten
+from cx_core.act.redrafting import as_drafted, plan_digest, redrafted, rewritten
 from cx_core.act.resting import outdated
 from cx_core.catalogue import Knowledge
 from cx_core.errors import BadInput
@@ -96,7 +96,7 @@ class Inbox(Limits):
             old = outdated(proposal, self._shelf.articles(), self._knowledge.company.today(now))
         return TicketView(
             ticket=ticket, messages=messages, attachments=attached, proposal=proposal, cards=made, draft=draft,
-            as_drafted=_as_drafted(proposal, draft, self._knowledge),
+            as_drafted=_untouched(proposal, draft, self._knowledge),
             labels=labels, holder=other, viewers=viewers, first=seen_by(person, first, ticket),
             packet=handed, earlier=earlier,
             mine=bool(holder and holder[0] == person.id),
@@ -242,9 +242,9 @@ class Inbox(Limits):
             kept_for = plan_digest(current.steps, choices or had)
         written_for = kept_for or plan_digest(began.steps, had if version == ticket.version else Choices())
         kept = (choices or had).model_copy(update={"written_for": written_for})
-        if choices is not None and text.strip() == redrafted(current, had, self._knowledge).strip():
+        if choices is not None and as_drafted(text, current, had, self._knowledge):
             text = redrafted(current, kept, self._knowledge)
-        if text.strip() == redrafted(current, kept, self._knowledge).strip():
+        if as_drafted(text, current, kept, self._knowledge):
             kept = kept.model_copy(update={"written_for": plan_digest(current.steps, kept)})
         return text, kept
 
@@ -272,11 +272,11 @@ class _Stopped(NamedTuple):
     steps: tuple[StepId, ...] = ()
 
 
-def _as_drafted(proposal: Proposal | None, draft: Draft | None, knowledge: Knowledge) -> bool:
-    """Return whether nobody changed the words of a draft: they are as drafted for the plan with its changes."""
+def _untouched(proposal: Proposal | None, draft: Draft | None, knowledge: Knowledge) -> bool:
+    """Return whether a reply was drafted here and nobody changed its words."""
     if proposal is None or proposal.reply is None or draft is None:
         return False
-    return draft.text.strip() == redrafted(proposal, draft.choices, knowledge).strip()
+    return as_drafted(draft.text, proposal, draft.choices, knowledge)
 
 
 def _leaving(unit: Unit, ticket: Ticket, person: Person) -> Refusal | None:

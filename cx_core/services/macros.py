@@ -15,11 +15,11 @@ class MacroService(Service):
     def macros(self, person: Person, ticket_id: TicketId) -> tuple[MacroChoice, ...]:
         """What may be used for this ticket: first what fits its goals and records, then the rest, each by title."""
         allow(person, *APPROVERS)
-        ticket = self._for_macros(ticket_id)
-        if ticket is None:
+        known = self._for_macros(person, ticket_id)
+        if known is None:
             return ()
+        ticket, today = known.ticket, self._knowledge.company.today(self._clock())
         offered = [macro for macro in self._knowledge.macros.values() if _offered(macro, person, ticket)]
-        known, today = self._known_for(person, ticket), self._knowledge.company.today(self._clock())
         choices = [
             MacroChoice(
                 name=macro.name, title=macro.title,
@@ -32,10 +32,10 @@ class MacroService(Service):
     def filled(self, person: Person, ticket_id: TicketId, name: str) -> str | Refusal:
         """A macro's words for this ticket; what is not known stays as a gap, such as [order expected]."""
         allow(person, *APPROVERS)
-        ticket, macro = self._for_macros(ticket_id), self._knowledge.macros.get(name)
-        if ticket is None or macro is None or not _offered(macro, person, ticket):
+        known, macro = self._for_macros(person, ticket_id), self._knowledge.macros.get(name)
+        if known is None or macro is None or not _offered(macro, person, known.ticket):
             return Refusal(code="stale", text="There is no such macro for this ticket.")
-        return fill(macro, self._known_for(person, ticket))
+        return fill(macro, known)
 
     def use_macro(self, person: Person, ticket_id: TicketId, name: str, reply: str) -> str | Refusal:
         """The reply with the macro's words at the end of its body. That it was used is on record; nothing is sent."""
@@ -57,15 +57,13 @@ class MacroService(Service):
         allow(person, *APPROVERS)
         return placed(reply, words, self._knowledge.company, inline=inline)
 
-    def _known_for(self, person: Person, ticket: Ticket) -> Known:
+    def _for_macros(self, person: Person, ticket_id: TicketId) -> Known | None:
+        """What a macro may say of this ticket; None where there is none."""
         with self._store.look() as unit:
-            proposal = unit.proposal(ticket.id, ticket.version)
+            ticket = unit.ticket(ticket_id)
+            proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
         evidence, knowledge = proposal.evidence if proposal else None, self._knowledge
-        return Known(ticket, evidence, person, knowledge.company, knowledge.records)
-
-    def _for_macros(self, ticket_id: TicketId) -> Ticket | None:
-        with self._store.look() as unit:
-            return unit.ticket(ticket_id)
+        return Known(ticket, evidence, person, knowledge.company, knowledge.records) if ticket else None
 
 
 def _offered(macro: Macro, person: Person, ticket: Ticket) -> bool:

@@ -10,6 +10,7 @@ from cx_core.records import Attachment, AttachmentId, MessageId, TicketId
 from cx_core.views import TicketView
 from pages.parts import opened
 from pages.parts.components import Node, filed, node, paper
+from pages.parts.words import file_size
 from pages.wiring import desk, person
 
 KINDS = {"application/pdf": "PDF", "text/plain": "Text"}
@@ -75,16 +76,10 @@ def _detach(ticket: TicketId, id: AttachmentId) -> None:
 def _drawn(one: Attachment, cls: str = "file") -> Node:
     if one.trouble:
         return node("p", f"“{one.name}” was not kept: {one.trouble}", cls="note care small")
-    facts = node("span", f"{KINDS.get(one.media_type, 'Picture')}, {_size(one.size)}", cls="small muted")
+    facts = node("span", f"{KINDS.get(one.media_type, 'Picture')}, {file_size(one.size)}", cls="small muted")
     save = filed("a", one.id, "Save", label=f"Save {one.name}", cls="small")
     line = node("p", node("span", one.name, cls="who"), facts, save, cls="row")
     if not one.is_picture:
         return node("div", line, cls=cls)
     picture = filed("a", one.id, filed("img", one.id, label=f"Picture {one.name}"), preview=True, tip="Show larger")
     return node("div", picture, line, cls=cls)
-
-
-def _size(size: int) -> str:
-    if size < 1000:
-        return f"{size} B"
-    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{round(size / 1e3)} kB"

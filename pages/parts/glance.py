@@ -133,8 +133,8 @@ def _customer(view: TicketView) -> Node:
 
 
 def _unnamed(view: TicketView) -> str:
-    """Why no name is known; every channel knows where a message came from, until it is erased."""
-    if not view.ticket.address:
+    """Why no name is known."""
+    if view.ticket.erased:
         return "Erased"
     return "Not in our records" if view.proposal and view.ticket.work != "failed" else "Not looked up yet"
 

@@ -13,6 +13,7 @@ from cx_core.views import Refusal
 from pages.parts.components import Node, node, paper
 from pages.parts.knowledge_editing import look_at
 from pages.parts.outcome import answering, say
+from pages.parts.words import file_size
 from pages.wiring import desk, person
 
 LOOK_SECONDS = 1.0
@@ -133,7 +134,7 @@ def _row(one: Upload, titles: Mapping[ArticleId, str]) -> Node:
     made = [titles[id] for id in one.articles if id in titles]
     into = f"{made[0]}{f' and {len(made) - 1} more' if len(made) > 1 else ''}" if made else ""
     words = " ".join(text for text in (one.trouble, *one.notes) if text)
-    name = node("p", node("strong", one.name), node("span", _size(one.size), cls="small muted"),
+    name = node("p", node("strong", one.name), node("span", file_size(one.size), cls="small muted"),
                 node("time", at=one.at.isoformat(), cls="small muted"), cls="row")  # fmt: skip
     return node(
         "li",
@@ -181,9 +182,3 @@ def _tell(done: Upload | Refusal, good: str) -> None:
 
 def _megabytes(size: int) -> str:
     return f"{size / 1e6:.0f} MB"
-
-
-def _size(size: int) -> str:
-    if size < 1000:
-        return f"{size} B"
-    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{round(size / 1e3)} kB"

@@ -11,6 +11,7 @@ from cx_core.records import PREPARES, Person, TaskTypeName
 from cx_core.views import Refusal
 from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answering, say
+from pages.parts.waiting_line import decline
 from pages.parts.words import LEVELS
 from pages.wiring import desk, person
 
@@ -116,8 +117,8 @@ def _ask(view: LevelView, ask: LevelAsk, me: Person) -> None:
             else:
                 st.button("Grant", key=f"grant-{view.task_type}", on_click=_granted, args=(view.task_type, ask),
                           type="primary")  # fmt: skip
-            label = "Withdraw" if ask.person == me.id else "Refuse"
-            st.button(label, key=f"withdraw-{view.task_type}", on_click=_withdrawn, args=(view.task_type, label))
+            end = decline(ask.person)
+            st.button(end.label, key=f"withdraw-{view.task_type}", on_click=_withdrawn, args=(view.task_type, end.done))
 
 
 def _declined(view: LevelView, declined: LevelDeclined) -> None:
@@ -144,9 +145,8 @@ def _granted(name: TaskTypeName, seen: LevelAsk) -> None:
         _tell(desk().grant_level(person(), name, seen), "Granted. It is shown everywhere as granted, not earned.")
 
 
-def _withdrawn(name: TaskTypeName, label: str) -> None:
+def _withdrawn(name: TaskTypeName, done: str) -> None:
     with answering():
-        done = "Withdrawn." if label == "Withdraw" else "Refused. Whoever asked sees it here."
         _tell(desk().withdraw_level(person(), name), done)
 
 

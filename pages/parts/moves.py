@@ -125,8 +125,8 @@ def _transfer(ticket: TicketId) -> None:
     if why is None:
         return  # pressed twice: the field of the first press is gone, and what it held was handed over
     to, team = (PersonId(name), "") if kind == "person" else (None, name)
-    if _did(ticket, lambda: desk().transfer(person(), ticket, to=to, team=team, note=str(why)), "Handed over."):
-        opened.empty_field(f"why-{ticket}")
+    _act(ticket, lambda: desk().transfer(person(), ticket, to=to, team=team, note=str(why)), "Handed over.",
+         used=f"why-{ticket}")  # fmt: skip
 
 
 def _merge(ticket: TicketId) -> None:
@@ -150,9 +150,8 @@ def _noted(ticket: TicketId) -> None:
     text = str(st.session_state.get(opened.field(f"note-{ticket}"), ""))
     if blank(text):
         opened.note(ticket, "The note is empty.")
-    elif opened.attempt(ticket, lambda: desk().add_note(person(), ticket, text)):
-        opened.empty_field(f"note-{ticket}")
-        opened.close_menus()
+    else:
+        _act(ticket, lambda: desk().add_note(person(), ticket, text), "", used=f"note-{ticket}")
 
 
 def _flag(view: TicketView) -> None:
@@ -170,19 +169,16 @@ def _flag(view: TicketView) -> None:
 
 def _flagged(ticket: TicketId, version: int, target: FlagTarget) -> None:
     words = str(st.session_state.get(opened.field(f"wrong-words-{ticket}"), ""))
-    if _did(ticket, lambda: desk().flag(person(), ticket, version, target, words), "Thank you, it is on record."):
-        opened.empty_field(f"wrong-words-{ticket}")
+    _act(ticket, lambda: desk().flag(person(), ticket, version, target, words), "Thank you, it is on record.",
+         used=f"wrong-words-{ticket}")  # fmt: skip
 
 
-def _act(ticket: TicketId, act: Callable[[], object], told: str) -> None:
-    _did(ticket, act, told)
-
-
-def _did(ticket: TicketId, act: Callable[[], object], told: str) -> bool:
-    """Whether it was done."""
+def _act(ticket: TicketId, act: Callable[[], object], told: str, *, used: str = "") -> None:
+    """Do it, and say so; the field whose words it used is empty then."""
     if not opened.attempt(ticket, act):
-        return False
+        return
     opened.close_menus()
     if told:
         opened.note(ticket, told)
-    return True
+    if used:
+        opened.empty_field(used)

@@ -12,6 +12,7 @@ from cx_core.views import Refusal
 from pages.parts import policy_draft, policy_review
 from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answer_here, answering, say
+from pages.parts.waiting_line import decline
 from pages.wiring import desk, person
 
 STATES = {"draft": ("draft", "busy"), "waiting": ("waits for a second person", "care"), "active": ("in force", "good"),
@@ -105,8 +106,8 @@ def _moves(one: PolicySet, against: str) -> None:
             st.button("Throw away", key="set-drop", on_click=_dropped, args=(one.id,), type="tertiary")
         if one.state == "waiting":
             st.button("Put in force", key="set-activate", on_click=_activated, args=(one, against), type="primary")
-            label = "Withdraw" if one.asked_by == person().id else "Refuse"
-            st.button(label, key="set-withdraw", on_click=_withdrawn, args=(one.id, label))
+            end = decline(one.asked_by)
+            st.button(end.label, key="set-withdraw", on_click=_withdrawn, args=(one.id, end.done))
 
 
 def _asked(seen: PolicySet) -> None:
@@ -127,9 +128,8 @@ def _activated(seen: PolicySet, against: str) -> None:
         )
 
 
-def _withdrawn(id: str, label: str) -> None:
+def _withdrawn(id: str, done: str) -> None:
     with answering():
-        done = "Withdrawn." if label == "Withdraw" else "Refused. Whoever asked sees it here."
         _tell(desk().withdraw_policies(person(), id), done)
 
 

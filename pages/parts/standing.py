@@ -173,7 +173,7 @@ def _state(view: TicketView) -> Node | None:
 
 
 def _done(view: TicketView) -> Node:
-    if not view.ticket.address:  # every channel knows where a message came from, until it is erased
+    if view.ticket.erased:
         return node("p", "Erased. What was said here and who wrote it cannot be read any more.", cls="note")
     if view.ticket.merged_into:
         return node("p", f"Merged into {view.ticket.merged_into}: what was said here is there now.", cls="note")

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from cx_core.records import Person
+from typing import NamedTuple
+
+from cx_core.records import Person, PersonId
 from pages.parts.components import node, paper
 from pages.parts.words import counted
-from pages.wiring import desk
+from pages.wiring import desk, person
 
 WHERE = {"autonomy": "Grant or withdraw it beside the task types.", "policies": "It is under Versions."}
+
+
+class Decline(NamedTuple):
+    """How the button reads that ends a request, and what is said once it was pressed."""
+
+    label: str
+    done: str
+
+
+def decline(asked_by: PersonId | None) -> Decline:
+    """Whoever asked takes the request back; everybody else refuses it."""
+    if asked_by == person().id:
+        return Decline("Withdraw", "Withdrawn.")
+    return Decline("Refuse", "Refused. Whoever asked sees it here.")
 
 
 def waiting_line(someone: Person, page: str) -> None:

@@ -126,6 +126,13 @@ def shown(value: Value) -> str:
     return f"{day:%a} {day.day} {day:%b %Y}" if day else str(value)
 
 
+def file_size(size: int) -> str:
+    """Bytes for reading, in units of a thousand."""
+    if size < 1000:
+        return f"{size} B"
+    return f"{size / 1e6:.1f} MB" if size >= 1e6 else f"{round(size / 1e3)} kB"
+
+
 def sourced(source: Source, me: str = "") -> str:
     """Where a value comes from, in a few words; `me` is whoever reads them."""
     place = source.ref.replace("/", " ")

@@ -288,7 +288,7 @@ def test_that_a_refusal_keeps_the_text_and_says_why(desk: DemoDesk, monkeypatch:
     monkeypatch.setattr(desk, "approve", lambda *_, **__: Refusal(code="stale", text="There is a newer proposal."))
     send_button(at).click().run()
     assert at.text_area(key=DRAFT).value == "My own words"
-    assert at.session_state["note"][:2] == (COMPOUND, "There is a newer proposal.")
+    assert at.session_state["note"] == (COMPOUND, "There is a newer proposal.", "send")
 
 
 def test_that_an_empty_reply_is_not_sent_by_the_button_that_sends(desk: DemoDesk) -> None:

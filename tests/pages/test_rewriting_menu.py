@@ -42,7 +42,8 @@ def test_that_a_refusal_leaves_the_words(desk: DemoDesk) -> None:
     at.text_area(key=DRAFT).set_value(MINE).run()
     _rewrite(at, "Warmer")
     assert _text(at) == MINE
-    assert at.session_state["note"][:2] == (COMPOUND, "The language model did not answer. Your text is as it was.")
+    told = "The language model did not answer. Your text is as it was."
+    assert at.session_state["note"] == (COMPOUND, told, "above")
     assert not any(button.key == "rewrite-back" for button in at.button)
 
 

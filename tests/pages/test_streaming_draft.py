@@ -43,7 +43,7 @@ def test_that_a_new_draft_is_used_with_its_mark_and_given_back(desk: DemoDesk) -
     draft = desk.views[COMPOUND].draft
     assert draft is not None
     assert draft.text == f"One. {HOSTILE}"
-    assert at.session_state["note"][:2] == (COMPOUND, CUT)
+    assert at.session_state["note"] == (COMPOUND, CUT, "above")
     at.button(key="rewrite-back").click().run()
     assert at.text_area(key=DRAFT).value == MINE
 

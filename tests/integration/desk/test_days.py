@@ -50,6 +50,16 @@ def answer(
     return ticket
 
 
+def approved_and_held(hand: Hand, who: Person, ticket: TicketId) -> None:
+    """An answer that counts already and has not left yet."""
+    hand.works.work.held = True
+    view = hand.view(ticket)
+    assert view.proposal
+    assert view.proposal.reply
+    assert not isinstance(hand.desk.approve(who, ticket, 1, reply=view.proposal.reply.text), Refusal)
+    assert hand.desk.day(who).today.handled == 1
+
+
 def test_that_a_day_counts_what_was_sent_changed_and_rejected(
     hand: Hand, clock: SetClock, ines: Person, callum: Person
 ) -> None:
@@ -82,28 +92,18 @@ def test_that_what_comes_back_and_what_is_said_of_it_falls_to_whoever_answered_l
     assert (other.week[-1].handled, other.week[-1].ratings, other.today.reopened) == (1, 0, 0)
 
 
-def test_that_an_answer_taken_back_was_none(hand: Hand, clock: SetClock, ines: Person) -> None:
+def test_that_an_answer_taken_back_was_none(hand: Hand, ines: Person) -> None:
     hand.desk._undo_seconds = 5
     ticket = hand.ticket()
-    hand.works.work.held = True
     assert hand.desk.take(ines, ticket) is None
-    view = hand.view(ticket)
-    assert view.proposal
-    assert view.proposal.reply
-    assert not isinstance(hand.desk.approve(ines, ticket, 1, reply=view.proposal.reply.text), Refusal)
-    assert hand.desk.day(ines).today.handled == 1
+    approved_and_held(hand, ines, ticket)
     assert hand.desk.withdraw(ines, ticket, 1) is None
     assert hand.desk.day(ines).today.handled == 0
 
 
 def test_that_an_answer_that_was_stopped_and_came_back_was_none(hand: Hand, ines: Person) -> None:
     ticket = hand.ticket()
-    hand.works.work.held = True
-    view = hand.view(ticket)
-    assert view.proposal
-    assert view.proposal.reply
-    assert not isinstance(hand.desk.approve(ines, ticket, 1, reply=view.proposal.reply.text), Refusal)
-    assert hand.desk.day(ines).today.handled == 1
+    approved_and_held(hand, ines, ticket)
     hand.desk.stop(SAM, "*", "A drill")
     hand.works.work.release()
     assert (hand.view(ticket).ticket.work, hand.desk.day(ines).today.handled) == ("returned", 0)
@@ -148,10 +148,6 @@ def test_that_only_a_lead_sees_somebody_elses_day(hand: Hand, ines: Person, call
 def test_that_an_answer_that_a_lead_took_back_was_none(hand: Hand, ines: Person) -> None:
     hand.desk._undo_seconds = 5
     ticket = hand.ticket()
-    hand.works.work.held = True
-    view = hand.view(ticket)
-    assert view.proposal
-    assert view.proposal.reply
-    assert not isinstance(hand.desk.approve(ines, ticket, 1, reply=view.proposal.reply.text), Refusal)
+    approved_and_held(hand, ines, ticket)
     assert hand.desk.withdraw(SAM, ticket, 1) is None
     assert hand.desk.day(ines).today.handled == 0
