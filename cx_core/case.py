@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cx_core.new_words import unanswered
+from cx_core.new_words import to_read
 from cx_core.records import Attachment, Channel, Direction, Message, Ticket, TicketId
 
 
@@ -35,7 +35,7 @@ class Case:
         attached: Sequence[Attachment] = (),
     ) -> Case:
         """The ticket as of these messages, for this version of its proposal."""
-        new = {message.id for message in unanswered(messages)}
+        new = {message.id for message in to_read(messages)}
         return cls(
             ticket=ticket.id,
             subject=ticket.subject,

@@ -22,6 +22,7 @@ from cx_core.act.seconding import FindPerson, Seconding, nobody
 from cx_core.carrying_out import CarryingOut
 from cx_core.case import Case
 from cx_core.catalogue import Knowledge
+from cx_core.decide import autonomy
 from cx_core.decide.adding import Adding, carried_over
 from cx_core.decide.authority import Articles, Authority
 from cx_core.decide.declared import Compile
@@ -62,6 +63,7 @@ from cx_core.understand.retrieval import Retriever
 from cx_core.understand.screening import Screen
 from cx_core.understand.triage import Triager
 
+TAKEN_BACK = "Something was taken back after the customer was told of it: write"
 ENDED_AGAIN = "The program ended several times"
 
 
@@ -199,8 +201,8 @@ class Journey:
         return with_told(carried_over(fresh, current, tried, self._knowledge.actions, rule), self._knowledge)
 
     def _with_done(self, fresh: Proposal, current: Proposal | None) -> Proposal:
-        """Return the draft with what was done in versions before, where nothing was sent to say so."""
-        if current is None or not current.done:
+        """Return the draft with what was done or taken back before, where nothing was sent to say so."""
+        if current is None or not (current.done or current.taken_back):
             return fresh
         with self._store.look() as unit:
             if unit.approval(fresh.ticket, current.version) is not None:
@@ -214,6 +216,9 @@ class Journey:
             if (one := outcomes.get(step.id)) is not None and one.status == "done"
             for wanted in [before.get(step.goal)]
         )
+        if current.taken_back:
+            route, why = autonomy.not_alone(fresh.route, fresh.why, TAKEN_BACK)
+            fresh = fresh.model_copy(update={"taken_back": current.taken_back, "route": route, "why": why})
         return with_told(fresh.model_copy(update={"done": done}), self._knowledge)
 
     def carry_out(self, ticket_id: TicketId, version: int, run: StepRunner) -> str:

@@ -13,6 +13,12 @@ def unanswered(messages: Sequence[Message]) -> tuple[Message, ...]:
     return tuple(messages[answered + 1 :])
 
 
+def to_read(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """What a proposal is made from: what nobody has answered; where all of it is, what the last answer was to."""
+    last = max((at for at, message in enumerate(messages) if message.sender == "customer"), default=-1)
+    return unanswered(messages) or unanswered(messages[: last + 1])
+
+
 def unread(messages: Sequence[Message], read: Proposal | None) -> bool:
     """Whether the customer wrote after what this proposal has read; without one nothing was read."""
     return any(message.sender == "customer" for message in messages[read.messages if read else 0 :])

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import takewhile
 
 from cx_core import noticing
 from cx_core.act import reply as replies
@@ -25,7 +26,7 @@ from cx_core.decide.published import part_of
 from cx_core.decide.reply_step import REPLY, reply_saying
 from cx_core.drafting import Drafter
 from cx_core.levels import FAQ, Levels
-from cx_core.new_words import unanswered
+from cx_core.new_words import to_read, unanswered
 from cx_core.ports import Clock
 from cx_core.records import (
     Evidence,
@@ -54,6 +55,7 @@ from cx_core.understand.triage import Triager
 
 ORDERS = "Something in it tells the copilot what to do, so a person looks at it"
 TOO_LONG = "The message is longer than the copilot reads, so a person reads and answers all of it"
+READ_AGAIN = "What the customer wrote has been answered already"
 SEEMS_ANSWERED = "An article seems to answer it, so a person looks whether it does"
 DOUBT = "Something in it may lead astray, so a person looks at it"
 
@@ -130,7 +132,7 @@ class Proposer:
     def _built_in(self, case: Case) -> tuple[Proposal, Sequence[Message]]:
         """The proposal, and the customer's words it was made from: without what was planted in them."""
         watch = Watch()
-        limits = readable(case.messages, unanswered(case.messages))
+        limits = readable(case.messages, to_read(case.messages))
         case = replace(case, messages=limits.messages)
         read = self._understood(case, watch)
         words, triage, evidence, noticed = read.words, read.triage, read.evidence, read.noticed
@@ -150,6 +152,8 @@ class Proposer:
             route, why = self._route(triage, rulings, read.said, published)
             if limits.cut:
                 route, why = "person", TOO_LONG
+            if not unanswered(case.messages):
+                route, why = autonomy.not_alone(route, why, READ_AGAIN)
             if limits.findings:
                 route, why = autonomy.not_alone(route, why, limits.findings[0].text)
             if noticed and published is None:
@@ -177,7 +181,7 @@ class Proposer:
     def _understood(self, case: Case, watch: Watch) -> Understood:
         """The stages that say what the customer wants and what there is about it."""
         with watch.stage("triage"):
-            said = unanswered(case.messages)
+            said = to_read(case.messages)
             read = self._screen.words(said, case.subject) if self._screen else Screened(said, case.subject)
             words, title = read.messages, read.subject
             planted = (*read.findings, *(self._screen.names(case.files) if self._screen else ()))
@@ -235,7 +239,8 @@ class Proposer:
     def _grounded(
         self, case: Case, steps: Sequence[Step], words: Sequence[Message], triage: Triage, evidence: Evidence
     ) -> grounding.Grounded:
-        before = case.messages[: len(case.messages) - len(unanswered(case.messages))]
+        asked = {message.id for message in to_read(case.messages)}
+        before = tuple(takewhile(lambda message: message.id not in asked, case.messages))
         return grounding.ground(steps, words, triage, evidence, self._knowledge, self._today(), before)
 
     def _today(self) -> date:

@@ -38,4 +38,4 @@ with told():
         ticket = st.text_input(
             "Ticket", key="audit-ticket", placeholder="All: the latest 200 events", width=320
         ).strip()
-        events.show(desk().audit(someone, TicketId(ticket) if ticket else None), desk().names(someone))
+        events.show(desk().audit(someone, TicketId(ticket.upper()) if ticket else None), desk().names(someone))

@@ -48,8 +48,8 @@ def stop(name: str) -> None:
 def resume(name: str) -> None:
     """Callback: what was stopped may go on."""
     with answering():
-        desk().resume(person(), name)
-        say("Resumed.")
+        refusal = desk().resume(person(), name)
+        say("Resumed." if refusal is None else refusal.text, good=refusal is None)
 
 
 def stopped(stop: Stop) -> None:
@@ -66,7 +66,7 @@ def stopped(stop: Stop) -> None:
 
 
 def stop_card(titles: dict[str, str]) -> None:
-    """What to stop. The button opens the question, with what the stop would reach."""
+    """What else to stop. The button opens the question, with what the stop would reach."""
     with st.container(border=True, key="stop-card"):
         st.subheader("Stop the copilot")
         st.selectbox("What", list(titles), format_func=titles.__getitem__, key="stop-name")
@@ -100,7 +100,7 @@ with told():
         answer_here("autonomy")
         for each in stops:
             stopped(each)
-        stop_card(titles)
+        stop_card({name: title for name, title in titles.items() if name not in {each.name for each in stops}})
         levels.waiting(stands, someone)
         levels.lever(stands)
     with left:

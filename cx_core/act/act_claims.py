@@ -101,6 +101,16 @@ def refused(sentence: str, actions: Actions) -> frozenset[ActionName]:
     return found
 
 
+def speaks_of(text: str, action: ActionSpec) -> bool:
+    """Whether a text has any word for what an action is about, what it makes, or what it does."""
+    return _is_about(_tokens(text), text, action) or names_act(text, action)
+
+
+def names_act(text: str, action: ActionSpec) -> bool:
+    """Whether a text has any word for what an action makes or does."""
+    return _names(action, _tokens(text))
+
+
 def _names(action: ActionSpec, words: Iterable[str], *, verbs: bool = False) -> bool:
     """Whether one of these words is a verb of the action in any of its forms; or, not only `verbs`, what it makes."""
     stems = {act[:_STEM] for act in action.told_by.acts}

@@ -23,6 +23,18 @@ def leave_to_person(unit: Unit, ticket: Ticket, proposal: Proposal, why: str, no
     unit.put_ticket(ticket.model_copy(update=state | {"updated_at": now}))
 
 
+def take_up(unit: Unit, ticket: Ticket, why: str, now: datetime) -> None:
+    """Puts the ticket open; one whose answer has gone with a new version to answer on, and `why` a person does."""
+    opened = ticket.model_copy(update={"status": "open", "wake_at": None, "solved_at": None, "updated_at": now})
+    proposal = unit.proposal(ticket.id, ticket.version)
+    if ticket.work != "done" or proposal is None:
+        unit.put_ticket(opened)
+        return
+    approval = unit.approval(ticket.id, ticket.version)
+    untold = approval.steps if approval is not None and not approval.reply.strip() else ()
+    leave_to_person(unit, opened, proposal.with_done(untold) if untold else proposal.all_told(), why, now)
+
+
 def draft_of(approval: Approval, proposal: Proposal, earlier: tuple[str, ...], now: datetime) -> Draft:
     """The text and the changes that a person approved, as a draft of that version; `earlier` as in `Draft`."""
     planned = {step.id: step.values() for step in proposal.steps}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
+from cx_core.act.afterwards import afterwards
 from cx_core.act.by_hand import leave_to_person
 from cx_core.act.envelope import by_copilot, by_person
 from cx_core.act.execution import Authority
@@ -17,7 +17,7 @@ from cx_core.act.reply import fill
 from cx_core.act.sealing import REPLY, SEND_REPLY, Prover, reply_of
 from cx_core.at_hand import in_hand
 from cx_core.budgets import refused
-from cx_core.catalogue import SLOT_OF_MACRO, Knowledge, Macro
+from cx_core.catalogue import Knowledge
 from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.new_words import from_program, unread
 from cx_core.passage_use import of_answer, of_quote, of_solving
@@ -42,16 +42,10 @@ from cx_core.records import (
 )
 
 SENT = "sent"
-PROMISED = "The customer was told that somebody looks into it. {what}"
-"""Why a ticket goes on to a person after its reply."""
 TRIES = 3
 PAUSE_SECONDS = 0.2
 _MORE = re.compile(r'[\s,;:<>()\[\]"]')
 """In an address: a name beside it, a second one, or the end of a header's line."""
-HALF, MOST = 0.5, 0.7
-"""Of the words of a drafted paragraph, and of ready words that anybody may have put into any reply."""
-_QUESTION = re.compile(r"[^.!?\n]+\?(?=\s|$)")
-_WORD = re.compile(r"[^\W\d_]{4,}")
 
 
 @dataclass(frozen=True)
@@ -212,8 +206,8 @@ class Delivery:
                 unit.add_message(answer, after=proposal.messages)
                 unit.send_attachments(approval.files, answer.id)
             waiting = unread(unit.messages(ticket_id), proposal)
-            promised = _promised(proposal, approval, self._macros.values())
-            status = "open" if waiting or promised else _status(proposal, approval, self._macros.values())
+            after = afterwards(approval, proposal, self._macros.values())
+            status: Status = "open" if waiting else after.status
             settled = self._settled(ticket, status, waiting=waiting, answered=bool(text.strip()))
             unit.put_ticket(settled)
             unit.drop_draft(ticket_id)
@@ -229,12 +223,13 @@ class Delivery:
             gone = [o for at, o in now_on_file.items() if o.status == "undone" and told.get(at) != o]
             if gone:
                 unit.unsolve(ticket_id, now)
+            untold = proposal.all_told() if text.strip() else proposal.with_done(approval.steps)
             if gone and not waiting:
                 names = " and ".join(str(outcome.action).replace("_", " ") for outcome in gone)
                 why = f"Taken back while the answer was on its way: {names}. The customer was told otherwise: write."
-                leave_to_person(unit, settled, proposal.all_told(), why, now)
-            elif not waiting and promised:
-                leave_to_person(unit, settled, proposal.all_told(), PROMISED.format(what=promised), now)
+                leave_to_person(unit, settled, untold, why, now)
+            elif not waiting and after.why:
+                leave_to_person(unit, settled, untold, after.why, now)
         return True
 
     def _used(self, unit: Unit, ticket: Ticket, proposal: Proposal, text: str) -> None:
@@ -311,40 +306,3 @@ def _key(unit: Unit, ticket: TicketId, version: int, text: str, attached: tuple[
     unsure = (o.key for (_, step), o in outcomes.items() if step == REPLY and o.unknown and o.key.endswith(exact))
     earlier = next((key for key in unsure if unit.message(MessageId(key)) is None), None)
     return earlier or f"{ticket}:{version}:reply:{exact}"
-
-
-def _status(proposal: Proposal, approval: Approval, macros: Iterable[Macro]) -> Status:
-    """Solved when each goal was carried out or answered; pending when the customer was asked something."""
-    questions = [part.text for part in proposal.parts if part.asks and part.text]
-    asked = any(text in approval.reply or _asks(approval.reply, text) for text in questions)
-    asked = asked or any(one.status == "pending" and _told(_words(one), approval.reply, MOST) for one in macros)
-    return "pending" if asked or approval.skipped else "solved"
-
-
-def _promised(proposal: Proposal, approval: Approval, macros: Iterable[Macro]) -> str:
-    """What the customer was told that somebody will look into, in words for colleagues; empty: nothing."""
-    parts = [part for part in proposal.parts if part.hands_on and part.text and _told(part.text, approval.reply)]
-    told = [part.note or part.text for part in parts]
-    told += [
-        f"“{one.title}” was sent."
-        for one in macros
-        if one.status == "open" and _told(_words(one), approval.reply, MOST)
-    ]
-    return " ".join(told)
-
-
-def _words(macro: Macro) -> str:
-    """A macro's text without what is filled in."""
-    return SLOT_OF_MACRO.sub(" ", macro.text)
-
-
-def _asks(reply: str, question: str) -> bool:
-    """Whether a reply asks in other words what was drafted: in a sentence that ends so and shares a word with it."""
-    about = set(_WORD.findall(question.lower()))
-    return any(not about.isdisjoint(_WORD.findall(asked.lower())) for asked in _QUESTION.findall(reply))
-
-
-def _told(paragraph: str, reply: str, share: float = HALF) -> bool:
-    """Whether a paragraph is still in a reply that a person may have edited: more than this share of its words is."""
-    words = set(_WORD.findall(paragraph.lower()))
-    return paragraph in reply or len(words & set(_WORD.findall(reply.lower()))) > len(words) * share

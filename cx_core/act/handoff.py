@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from cx_core.act.by_hand import leave_to_person
 from cx_core.act.outcomes import OutcomeFile, latest
+from cx_core.act.redrafting import plan_digest
 from cx_core.act.sealing import REPLY
 from cx_core.new_words import unread
 from cx_core.ports import Clock, Store
 from cx_core.records import (
     Approval,
+    Choices,
     Draft,
     Evidence,
     Lookup,
@@ -53,8 +55,11 @@ class Handoff:
             unit.put_ticket(ticket.model_copy(update=changes))
             text, person = approval.reply, PersonId(approval.person)
             begun = unit.draft(ticket_id)
+            choices = Choices(skipped=approval.skipped)
+            if approval.skipped:
+                choices = choices.model_copy(update={"written_for": plan_digest(after.steps, choices)})
             unit.put_draft(Draft(ticket=ticket_id, version=after.version, text=text, person=person, at=self._clock(),
-                                 earlier=begun.earlier if begun else ()))  # fmt: skip
+                                 choices=choices, earlier=begun.earlier if begun else ()))  # fmt: skip
             payload = {"version": version, "why": said, "not_planned_afresh": trouble}
             unit.record("given_back", actor="rung", payload=payload, ticket=ticket_id, customer=subject(ticket))
             unit.measure(ticket, "given_back", self._clock())
@@ -90,9 +95,10 @@ def remaining(
 ) -> Proposal:
     """The next version: steps not done, under their old names, with arguments as they would be chosen now.
 
-    What a person edited stays as they left it, and what may have happened stays exactly as it was tried.
+    What a person edited stays as they left it, and what may have happened stays exactly as it was tried. What they
+    left out is there to be taken in again.
     """
-    left = [s for s in before.steps if s.id not in approval.skipped and not _done(outcomes.get(s.id))]
+    left = [s for s in before.steps if not _done(outcomes.get(s.id))]
     approved = {step.id: step for step in approval.steps}
     source = fresh or before
     unsure = [approved[s.id] for s in left if s.id in approved and _unsure(outcomes.get(s.id))]

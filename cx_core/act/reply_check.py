@@ -1,8 +1,9 @@
 """What in a reply is not true of the plan it would be sent with, for a person to confirm or to change.
 
 Looked for are: words written for another plan; a value of a step that was left out, or that was changed; a sentence
-that says something was done which no step of this approval does and no receipt or record shows; and a sentence that
-denies or refuses what the plan does. What the copilot's own draft says for exactly this plan is true of it.
+that says something was done which no step of this approval does, or does with other dates or numbers, and no receipt or
+record shows; a sentence that denies or refuses what the plan does; and an act done, to be done or taken back, of which
+the reply says nothing. What the copilot's own draft says for exactly this plan is true of it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,9 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cx_core.act.act_claims import AMOUNT, Claim, claims, refused, sentences
+from cx_core.act.act_claims import AMOUNT, Claim, claims, names_act, refused, sentences, speaks_of
+from cx_core.act.cards import words as act_words
+from cx_core.act.named_values import other_than, shares
 from cx_core.act.redrafting import holds_words, plan_digest, redrafted, spellings, writes
 from cx_core.act.reply import expect, slots
 from cx_core.catalogue import Knowledge, action_of
@@ -49,21 +52,54 @@ class Planned:
 def unconfirmed(reply: str, plan: Planned, knowledge: Knowledge) -> Unconfirmed | None:
     """What of the reply somebody must confirm for exactly this plan; None where nothing is in the way."""
     drafted = redrafted(plan.proposal, plan.choices, knowledge)
-    if not reply.strip() or reply.strip() == drafted.strip():
+    if not reply.strip():
         return None
+    if reply.strip() == drafted.strip():
+        return _to_confirm(_kept_back("", plan, knowledge), reply, plan)
     digest = plan_digest(plan.proposal.steps, plan.choices)
     reasons = [OTHER_PLAN] if plan.written_for and plan.written_for != digest else []
     own = set(sentences(drafted))
     typed = [sentence for sentence in sentences(reply) if sentence not in own]
     reasons += [why for sentence in typed if (why := _wrong(sentence, plan, knowledge))]
-    if not reasons:
-        return None
+    untold = [*_kept_back(reply, plan, knowledge), *_left_unsaid(reply, plan, knowledge)]
+    return _to_confirm([*reasons, *untold], reply, plan)
+
+
+def _to_confirm(reasons: Iterable[str], reply: str, plan: Planned) -> Unconfirmed | None:
     told = tuple(dict.fromkeys(reasons))
-    return Unconfirmed(token=_token(plan, digest, reply, told), reasons=told[:MOST_NAMED])
+    return Unconfirmed(token=_token(plan, reply, told), reasons=told[:MOST_NAMED]) if told else None
 
 
-def _token(plan: Planned, digest: str, reply: str, reasons: Sequence[str]) -> str:
+def _kept_back(reply: str, plan: Planned, knowledge: Knowledge) -> Iterable[str]:
+    """Each act that was taken back once the customer knew of it, and of which this tells them nothing either."""
+    claimed = {name for claim in claims(reply, writes(knowledge)) for name in claim.actions}
+    for name in plan.proposal.taken_back:
+        action = action_of(knowledge.actions, name)
+        if name not in claimed and not names_act(reply, action):
+            yield f"“{action.title}” was taken back after the customer knew of it, and the reply says nothing of it."
+
+
+def _left_unsaid(reply: str, plan: Planned, knowledge: Knowledge) -> Iterable[str]:
+    """Each act of which the customer is told nothing: not by its slots, its values, or any word of its kind."""
+    said = {step for step, _ in slots(reply)}
+    claimed = {name for claim in claims(reply, writes(knowledge)) for name in claim.actions}
+    acts = [(step, "The plan does") for step in plan.steps] + [(step, "Done is") for step in plan.proposal.done]
+    for name in plan.proposal.taken_back:
+        if name not in claimed and not speaks_of(reply, action_of(knowledge.actions, name)):
+            title = action_of(knowledge.actions, name).title
+            yield f"“{title}” was taken back after the customer was told of it, and the reply says nothing of it."
+    for step, what in acts:
+        action = action_of(knowledge.actions, step.action)
+        values = [words for one in step.arguments for words in spellings(one, one.value)]
+        if step.id in said or step.action in claimed or speaks_of(reply, action) or shares(reply, values):
+            continue
+        if step.action in writes(knowledge) and not any(holds_words(reply, words) for words in values):
+            yield f"{what} “{action.title}”, and the reply says nothing of it."
+
+
+def _token(plan: Planned, reply: str, reasons: Sequence[str]) -> str:
     """What a confirmation is for: these words, this plan, what was done so far, and each of these reasons."""
+    digest = plan_digest(plan.proposal.steps, plan.choices)
     done = {id: one.model_dump(mode="json") for id, one in plan.outcomes.items()}
     exact = [plan.proposal.version, digest, reply, list(reasons), done]
     return hashlib.sha256(json.dumps(exact, sort_keys=True).encode()).hexdigest()
@@ -87,6 +123,9 @@ def _wrong(sentence: str, plan: Planned, knowledge: Knowledge) -> str:
             return f"“{said}”: the plan does “{action_of(knowledge.actions, step.action).title}”."
         if not claim.denied and not _backed(claim, plan, knowledge):
             return f"“{said}”: no step of this plan and no receipt shows that."
+        if not claim.denied and (step := _does_otherwise(claim, plan.steps)) is not None:
+            action = action_of(knowledge.actions, step.action)
+            return f"“{said}”: the plan does “{action.title}” otherwise: {act_words(step, action, None)}."
     held = refused(sentence, {step.action: action_of(knowledge.actions, step.action) for step in plan.steps})
     if step := next((step for step in plan.steps if step.action in held), None):
         return f"“{said}”: the plan does “{action_of(knowledge.actions, step.action).title}”."
@@ -114,6 +153,13 @@ def _gone(plan: Planned, knowledge: Knowledge) -> Iterable[tuple[str, str, str]]
 
 def _done_after_all(claim: Claim, steps: Sequence[Step]) -> Step | None:
     return next((step for step in steps if step.action in claim.actions), None)
+
+
+def _does_otherwise(claim: Claim, steps: Sequence[Step]) -> Step | None:
+    """The step that a sentence tells of, where it names dates, addresses or numbers and none of the step's."""
+    told = [step for step in steps if step.action in claim.actions]
+    values = [words for step in told for one in step.arguments for words in spellings(one, one.value)]
+    return next(iter(told), None) if other_than(claim.sentence, values) else None
 
 
 def _backed(claim: Claim, plan: Planned, knowledge: Knowledge) -> bool:

@@ -128,7 +128,7 @@ def facts_of(
     gaps = (*_gaps(step, spec, findings, currency), *declared[1])
     return Facts.model_validate(
         {
-            **_copilot(step, triage, task_types, stopped),
+            **where_it_stands(step, triage, task_types, stopped),
             **({} if customer is None else _customer(customer)),
             **_money(step, spec, find, currency, declared[0]),
             "identity": identity if identity in (0, 1, 2) else 0,
@@ -182,7 +182,7 @@ def _record_arguments(step: Step, spec: ActionSpec) -> tuple[tuple[ArgumentSpec,
     )
 
 
-def _copilot(
+def where_it_stands(
     step: Step, triage: Triage, task_types: Mapping[TaskTypeName, TaskType], stopped: Collection[str]
 ) -> dict[str, int | bool | str]:
     """The copilot as it stands for the step's goal; for the reply, for all goals: the narrowest of each."""

@@ -25,7 +25,7 @@ Whoever needs one imports it from `cx_core.records`. Money is integer minor unit
 currency. Times are aware, UTC. Dates inside values are ISO 8601 text. Scores called probability lie in 0..1.
 """
 
-from cx_core.records.approval import Approval, Seal
+from cx_core.records.approval import Approval, Leaves, Seal
 from cx_core.records.audit import AuditEvent, AuditReport
 from cx_core.records.colleagues import FlagTarget, Note, Notice
 from cx_core.records.draft import Choices, Draft, Rewording
@@ -113,6 +113,7 @@ __all__ = [
     "Goal",
     "Identity",
     "Inbound",
+    "Leaves",
     "Lookup",
     "Message",
     "MessageId",

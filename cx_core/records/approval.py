@@ -12,6 +12,9 @@ from cx_core.records.people import Role
 from cx_core.records.plan import Step
 from cx_core.records.values import Record
 
+Leaves = Literal["solved", "pending", "open"]
+"""What a person may have a ticket be once its reply is sent."""
+
 
 class Seal(Record):
     """A ruling bound to one step as it was approved, for one act: what is demanded before anything is done.
@@ -62,6 +65,9 @@ class Approval(Record):
     reason: str = ""
     confirmed: tuple[str, ...] = Field(
         default=(), description="what of the reply was not true of the plan, and was confirmed for it nevertheless"
+    )
+    leaves: Leaves | None = Field(
+        default=None, description="what the ticket is once it is sent; None: as the reply says"
     )
     at: datetime
 

@@ -23,9 +23,9 @@ class Switch(Record):
     def words(self) -> str:
         """Say what was stopped and why, for whoever finds an act not done."""
         if self.name == EVERYTHING:
-            return f"The copilot is stopped: {self.reason}"
+            return f"The copilot was stopped: {self.reason}"
         kind = "action" if self.name.startswith(_ACTION) else "task type"
-        return f"The copilot is stopped for this {kind}: {self.reason}"
+        return f"The copilot was stopped for this {kind}: {self.reason}"
 
 
 _ACTION = "action:"

@@ -23,6 +23,7 @@ from cx_core.records import (
     AttachmentId,
     Choices,
     Draft,
+    Leaves,
     Outcome,
     Person,
     Proposal,
@@ -60,6 +61,7 @@ class Answers(Seconding):
         files: Collection[AttachmentId] | None = None,
         confirmed: str = "",
         seen: int | None = None,
+        leaves: Leaves | None = None,
     ) -> Approval | Refusal:
         """Have the steps carried out, verified, and the reply sent. An empty reply closes without one.
 
@@ -69,7 +71,8 @@ class Answers(Seconding):
         for another person's of exactly the same; of anything else, the second is the first one of that. A reply that
         is not true of the plan is held until it is `confirmed`, by the token that `to_confirm` gives for these words
         and this plan. `seen` is the revision of the draft that the person's page shows: where another was kept since,
-        with other words or another plan, nothing goes.
+        with other words or another plan, nothing goes. `leaves` is what the ticket is afterwards; None: as
+        `after_sending` says.
         """
         allow(person, *APPROVERS)
         with self._store.look() as unit:
@@ -84,8 +87,7 @@ class Answers(Seconding):
             outcomes = latest(self._outcomes.read(unit, ticket_id).outcomes)
             first, draft = waits(unit, ticket, self._clock()), unit.draft(ticket_id)
             held = self._held(unit, proposal, reply, edits or {}, skipped or {}, approval.steps)
-        if held is not None:
-            approval = approval.model_copy(update={"confirmed": held.reasons})
+        approval = approval.model_copy(update={"leaves": leaves, "confirmed": held.reasons if held else ()})
         refusal = self._stale(ticket_id) or _overwrites(draft, seen, reply, proposal, approval.steps)
         refusal = refusal or unlike(approval.files, files, reply)
         drafted = proposal.reply.text if proposal.reply else ""
@@ -264,12 +266,16 @@ class Answers(Seconding):
         proposal = unit.proposal(ticket.id, ticket.version)
         if proposal is None:
             return
-        if ticket.id == done_in.id and any(step.id == outcome.step for step in proposal.done):
+        untold = ticket.id == done_in.id and any(step.id == outcome.step for step in proposal.done)
+        if untold:
             self._untold(unit, proposal, outcome.step)
+        title = action_of(self._knowledge.actions, outcome.action).title
+        why = f"{title} was taken back by {person.name}. The customer may have been told otherwise: write."
         if ticket.work == "done":
-            title = action_of(self._knowledge.actions, outcome.action).title
-            why = f"{title} was taken back by {person.name}. The customer may have been told otherwise: write."
-            leave_to_person(unit, ticket, proposal.all_told(), why, self._clock())
+            told = proposal.all_told().model_copy(update={"taken_back": (outcome.action,)})
+            leave_to_person(unit, ticket, told, why, self._clock())
+        elif not untold:
+            unit.put_proposal(proposal.model_copy(update={"taken_back": (*proposal.taken_back, outcome.action)}))
 
     def _untold(self, unit: Unit, before: Proposal, undone: StepId) -> None:
         """Nobody was told of a step that is taken back: the draft follows, as far as nobody changed it."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import uuid4
 
 from cx_core.act import reply as replies
+from cx_core.act.afterwards import by_itself
 from cx_core.act.approval import Edits, chosen
 from cx_core.act.cards import cards
 from cx_core.act.outcomes import latest
 from cx_core.act.packet import packet, with_person
 from cx_core.act.redrafting import as_drafted, plan_digest, redrafted, rewritten
 from cx_core.act.resting import outdated
-from cx_core.catalogue import Knowledge
-from cx_core.errors import BadInput
+from cx_core.catalogue import Knowledge, action_of
+from cx_core.decide.ruling_again import ruled_now
+from cx_core.errors import AuditUnavailable, BadInput
 from cx_core.ports import Unit
 from cx_core.records import (
     APPROVERS,
@@ -23,6 +25,7 @@ from cx_core.records import (
     Draft,
     Person,
     Proposal,
+    Status,
     Step,
     StepId,
     Ticket,
@@ -78,6 +81,8 @@ class Inbox(Limits):
             notes, first = unit.notes(ticket_id), waits(unit, ticket, now)
             others = others_of(unit, ticket, OPEN)
             earlier = unit.cases(proposal.evidence.earlier) if proposal is not None else ()
+        if proposal is not None and ticket.work in ("ready", "returned"):
+            proposal = self._ruled_now(proposal)
         labels: dict[str, str] = {}
         made: tuple[StepCard, ...] = ()
         if proposal is not None:
@@ -91,6 +96,8 @@ class Inbox(Limits):
         other = holder[1] if holder and holder[0] != person.id else ""
         unread = waiting(messages, proposal)
         stopped = self._stopped_here(ticket, proposal, approvals.get(ticket.version), proven, draft)
+        owed = proposal.taken_back if proposal is not None and ticket.work != "done" else ()
+        taken_back = tuple(action_of(self._knowledge.actions, name).title for name in owed)
         old: tuple[str, ...] = ()
         if proposal is not None and ticket.work in ("ready", "returned"):
             old = outdated(proposal, self._shelf.articles(), self._knowledge.company.today(now))
@@ -102,8 +109,18 @@ class Inbox(Limits):
             mine=bool(holder and holder[0] == person.id),
             can_withdraw=ticket.work == "sending" and may_withdraw(person, approvals.get(ticket.version)),
             can_act=not other and ticket.work in ("ready", "returned", "failed") and not unread, waiting=unread,
-            outdated=old, others=others, stopped=stopped.by, held=stopped.held, held_steps=stopped.steps,
+            taken_back=taken_back, outdated=old, others=others,
+            stopped=stopped.by, held=stopped.held, held_steps=stopped.steps,
         )  # fmt: skip
+
+    def _ruled_now(self, proposal: Proposal) -> Proposal:
+        """As on record where it cannot be found out how the levels stand; approving is refused then."""
+        try:
+            levels = self._at_level.now()
+        except AuditUnavailable:
+            return proposal
+        stopped = [one.name for one in self._store.switches()]
+        return ruled_now(proposal, self._policies().active, levels, stopped, self._knowledge)
 
     def _stopped_here(
         self,
@@ -255,6 +272,14 @@ class Inbox(Limits):
             ticket = unit.ticket(ticket_id)
             whole = self._disclosed(unit, ticket, text) if ticket else text
         return whole.removeprefix(text.rstrip()).strip() if whole != text else ""
+
+    def after_sending(self, person: Person, ticket_id: TicketId, text: str, skipped: Mapping[StepId, str]) -> Status:
+        """What the ticket is once this reply is sent, where nobody chooses otherwise."""
+        allow(person, *APPROVERS)
+        with self._store.look() as unit:
+            ticket = unit.ticket(ticket_id)
+            proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
+        return by_itself(text, skipped, proposal, self._knowledge.macros.values()).status if proposal else "solved"
 
     def _as_chosen(self, proposal: Proposal, edits: Edits, person: Person) -> tuple[Step, ...]:
         """The steps with the values that a draft holds, where they can be used."""

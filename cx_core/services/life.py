@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from cx_core.act.by_hand import leave_to_person
+from cx_core.act.by_hand import leave_to_person, take_up
 from cx_core.act.outcomes import latest
 from cx_core.act.sealing import REPLY
 from cx_core.act.seconding import void
@@ -24,6 +24,9 @@ MERGED = "Merged from"
 """How a note begins that tells what was done in another ticket."""
 LONGEST_SNOOZE = timedelta(days=90)
 MORNING = time(9)
+
+
+SOLVED = Refusal(code="already", text="It is solved. Reopen it first.")
 
 
 class Life(Service):
@@ -72,6 +75,8 @@ class Life(Service):
             ticket = self._mine(unit, person, ticket_id)
             if isinstance(ticket, Refusal):
                 return ticket
+            if ticket.status == "solved":
+                return SOLVED
             changes = {"status": "pending", "wake_at": until, "escalated_at": None, "updated_at": self._clock()}
             unit.put_ticket(assigned(ticket, person).model_copy(update=changes))
             unit.drop_lease(ticket_id)
@@ -87,9 +92,24 @@ class Life(Service):
             ticket = unit.ticket(ticket_id)
             if ticket is None or ticket.status != "pending":
                 return Refusal(code="already", text="It is not put off.")
-            woken = ticket.model_copy(update={"status": "open", "wake_at": None, "updated_at": self._clock()})
-            unit.put_ticket(woken)
+            take_up(unit, ticket, f"It was put off, and {person.name} took it up.", self._clock())
             unit.record("woken", actor=person.id, payload={}, ticket=ticket_id, customer=subject(ticket))
+        return None
+
+    def reopen(self, person: Person, ticket_id: TicketId) -> Refusal | None:
+        """A solved ticket, for the person to go on with: there is more to write or to do."""
+        allow(person, *APPROVERS)
+        with self._store.begin() as unit:
+            ticket = self._mine(unit, person, ticket_id)
+            if isinstance(ticket, Refusal):
+                return ticket
+            if ticket.status != "solved":
+                return Refusal(code="already", text="It is open already.")
+            if ticket.simulated:
+                return Refusal(code="denied", text="It never happened: there is nobody to write to.")
+            take_up(unit, assigned(ticket, person), f"{person.name} reopened it.", self._clock())
+            unit.unsolve(ticket_id, self._clock())
+            unit.record("reopened", actor=person.id, payload={}, ticket=ticket_id, customer=subject(ticket))
         return None
 
     def transfer(
@@ -106,10 +126,11 @@ class Life(Service):
             ticket = self._mine(unit, person, ticket_id)
             if isinstance(ticket, Refusal):
                 return ticket
+            if ticket.status == "solved":
+                return SOLVED
             new = {"assignee": colleague.id if colleague else None, "team": team}
             named = {"assignee_name": colleague.name if colleague else "", "updated_at": self._clock()}
-            status = "open" if ticket.status in ("new", "pending") else ticket.status
-            unit.put_ticket(ticket.model_copy(update=new | named | {"status": status, "wake_at": None}))
+            take_up(unit, ticket.model_copy(update=new | named), f"{person.name} handed it over.", self._clock())
             unit.drop_lease(ticket_id)
             payload = {"from": ticket.assignee, "to": to, "team": team, "note": note.strip()}
             unit.record("transferred", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
@@ -161,6 +182,10 @@ class Life(Service):
             "identity": min(source.identity, target.identity),
         }
         number, proposal = len(unit.messages(target.id)), unit.proposal(target.id, target.version)
+        theirs = unit.proposal(source.id, source.version)
+        if proposal is not None and theirs is not None and theirs.taken_back and source.work != "done":
+            proposal = proposal.model_copy(update={"taken_back": (*proposal.taken_back, *theirs.taken_back)})
+            unit.put_proposal(proposal)
         if waiting:
             kept |= {"work": "reading", "status": "open", "wake_at": None, "direction": None}
         elif proposal is not None:  # all of it is answered: nothing is left to read

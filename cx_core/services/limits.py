@@ -21,16 +21,24 @@ class Limits(Service):
         if not reason.strip():
             return Refusal(code="empty", text="Say why, so that whoever comes next knows.")
         self._stoppable(name)
+        names = self._accounts.names()
         with self._store.begin() as unit:
+            before = next((one for one in unit.switches() if one.name == name and one.person in names), None)
+            if before is not None:
+                text = f"It was stopped already, by {names[before.person]}: “{before.reason}”. That stands as it was."
+                return Refusal(code="already", text=text)
             unit.record("stopped", actor=person.id, payload={"name": name, "reason": reason.strip()})
             unit.put_switch(Switch(name=name, person=person.id, reason=reason.strip(), at=self._clock()))
         return None
 
-    def resume(self, person: Person, name: str) -> None:
+    def resume(self, person: Person, name: str) -> Refusal | None:
         allow(person, *LEADS)
         with self._store.begin() as unit:
+            if all(one.name != name for one in unit.switches()):
+                return Refusal(code="already", text="It is not stopped: somebody resumed it meanwhile.")
             unit.record("resumed", actor=person.id, payload={"name": name})
             unit.drop_switch(name)
+        return None
 
     def may_be_stopped(self, person: Person) -> dict[str, str]:
         """The name of every switch there can be, with what it stops in words: all, task types, then actions."""

@@ -99,6 +99,7 @@ class Seconding(Service):
         attached = tuple(file.id for file in enclosed(unit.attachments(ticket.id)))
         drafted = proposal.reply.text if proposal.reply else ""
         unchanged = steps == proposal.steps and told == drafted and not attached
+        unchanged = unchanged and not any(step.added_by for step in steps)
         return Approval(
             id=uuid4().hex, ticket=ticket.id, version=proposal.version, decision="approve" if unchanged else "edit",
             person=person.id, name=person.name, role=person.role, steps=steps, skipped=dict(skipped), reply=told,

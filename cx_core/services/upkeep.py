@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from cx_core.act.by_hand import take_up
 from cx_core.records import PersonId, Ticket, TicketId, subject
 from cx_core.services.service import LEADS, Service
 
@@ -28,7 +29,7 @@ class Upkeep(Service):
             ticket, now = unit.ticket(ticket_id), self._clock()
             if ticket is None or ticket.status != "pending" or ticket.wake_at is None or ticket.wake_at > now:
                 return
-            unit.put_ticket(ticket.model_copy(update={"status": "open", "wake_at": None, "updated_at": now}))
+            take_up(unit, ticket, "It was put off until now.", now)
             unit.record("woken", actor=RUNG, payload={}, ticket=ticket_id, customer=subject(ticket))
             if ticket.assignee is not None:
                 unit.notify(ticket.assignee, ticket_id, "woken", "Rung", "It was put off until now.", now)

@@ -74,4 +74,7 @@ class TicketView(Record):
     stopped: tuple[Stop, ...] = Field(default=(), description="switches over this ticket's task types and actions")
     held: bool = Field(default=False, description="an act planned or approved here is not carried out for them")
     held_steps: tuple[StepId, ...] = Field(default=(), description="planned, not left out, not carried out for them")
+    taken_back: tuple[str, ...] = Field(
+        default=(), description="titles of acts that were undone after the customer was told of them"
+    )
     outdated: tuple[str, ...] = Field(default=(), description="what the draft rests on that has changed, in sentences")

@@ -64,7 +64,7 @@ def _attach(ticket: TicketId, key: str) -> None:
         if not opened.attempt(ticket, partial(desk().attach, person(), ticket, file.name, file.getvalue())):
             refused.append(opened.noted(ticket))
     if refused:
-        opened.note(ticket, " ".join(refused))
+        opened.note(ticket, " ".join(refused), "send")
     else:
         opened.close_menus()
 

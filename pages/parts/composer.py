@@ -5,9 +5,11 @@ The draft lives in the database. A newer one is offered beside the advisor's wor
 
 from __future__ import annotations
 
+from typing import get_args
+
 import streamlit as st
 
-from cx_core.records import TicketId
+from cx_core.records import Leaves, Status, TicketId
 from cx_core.views import StepCard, TicketView
 from pages.parts import opened
 from pages.parts.attachments import attach_menu, attached, seen
@@ -38,6 +40,9 @@ from pages.parts.streaming import new_draft, streamed
 from pages.parts.words import ROLES
 from pages.wiring import desk, person
 
+AFTER: dict[Status, str] = {
+    "solved": "Then solved", "pending": "Then wait for the customer", "open": "Then keep it open",
+}  # fmt: skip
 REASONS = ("Wrong matter", "Wrong facts", "Wrong action", "Wrong tone", "Needs a call")
 
 
@@ -219,8 +224,31 @@ def send_bar(view: TicketView) -> None:
             st.button(
                 label, key=f"silent-{of}", type="tertiary", disabled=bool(why_not), on_click=_approve, args=(view, True)
             )
+        if view.can_act:
+            _afterwards(view, of)
         if why_not or told:
             paper(node("p", why_not or told, cls="small muted"), key="paper-why-not")
+
+
+def _afterwards(view: TicketView, of: str) -> None:
+    """What the ticket will be: as the reply says, until somebody chooses otherwise."""
+    itself = desk().after_sending(person(), view.ticket.id, text_of(view), left_out(view))
+    words = {"": AFTER[itself]} | {status: AFTER[status] for status in get_args(Leaves) if status != itself}
+    st.selectbox(
+        "Afterwards",
+        list(words),
+        format_func=words.__getitem__,
+        key=f"after-{of}",
+        label_visibility="collapsed",
+        width=230,
+        help="What this ticket is once it is sent",
+    )
+
+
+def _leaves(view: TicketView) -> Leaves | None:
+    """What was chosen; None: as the reply says."""
+    chosen = st.session_state.get(f"after-{view.ticket.id}-{version_of(view)}", "")
+    return next((status for status in get_args(Leaves) if status == chosen), None)
 
 
 def _second(view: TicketView) -> tuple[bool, str]:
@@ -320,6 +348,7 @@ def _attempt(view: TicketView, silent: bool = False) -> bool:
             files=seen(view),
             confirmed=confirmed(view),
             seen=revision_of(view),
+            leaves=_leaves(view),
         ),
         "send",
     )

@@ -9,7 +9,7 @@ from typing import get_args
 import streamlit as st
 from streamlit.errors import StreamlitPageNotFoundError
 
-from cx_core.records import FlagTarget, Note, PersonId, TicketId
+from cx_core.records import FlagTarget, Note, PersonId, Ticket, TicketId
 from cx_core.views import TicketView
 from pages.parts import opened
 from pages.parts.components import Node, node, paper
@@ -31,11 +31,7 @@ def moves(view: TicketView) -> None:
     with st.popover(
         "More", icon=":material/more_horiz:", key=opened.menu("moves"), type="tertiary", help="More (Alt+M)"
     ):
-        if view.ticket.status == "pending":
-            st.button("Take up now", key="wake", on_click=_wake, args=(view.ticket.id,))
-        else:
-            _put_off(view.ticket.id)
-        _hand_over(view.ticket.id)
+        _later(view.ticket)
         _merge(view.ticket.id)
         with suppress(StreamlitPageNotFoundError):  # the Inbox drawn by itself, without the other pages
             st.page_link("case.py", label="Case file", icon=":material/history_edu:",
@@ -91,6 +87,20 @@ def _drawn(note: Note) -> Node:
     return node("article", head, node("p", note.text, cls="typed"), cls="note care", label=f"Note by {note.name}")
 
 
+def _later(ticket: Ticket) -> None:
+    """What can be done with its time and its owner as it stands; a closed one is done with."""
+    if ticket.status == "closed" or ticket.simulated:
+        return
+    if ticket.status == "solved":
+        st.button("Reopen", key="reopen", on_click=_reopen, args=(ticket.id,))
+        return
+    if ticket.status == "pending":
+        st.button("Take up now", key="wake", on_click=_wake, args=(ticket.id,))
+    else:
+        _put_off(ticket.id)
+    _hand_over(ticket.id)
+
+
 def _put_off(ticket: TicketId) -> None:
     times = dict(desk().snooze_times(person()))
     st.selectbox("Put off until", [*times, UNTIL_THEY_WRITE], key=f"later-{ticket}")
@@ -108,6 +118,10 @@ def _snooze(ticket: TicketId) -> None:
 
 def _wake(ticket: TicketId) -> None:
     _act(ticket, lambda: desk().wake(person(), ticket), "")
+
+
+def _reopen(ticket: TicketId) -> None:
+    _act(ticket, lambda: desk().reopen(person(), ticket), "")
 
 
 def _hand_over(ticket: TicketId) -> None:

@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cx_core.errors import RungError
-from cx_core.records import TicketId
+from cx_core.records import Ticket, TicketId
 from cx_core.views import Refusal
 from pages.parts.panes import show_pane
 from pages.wiring import desk, person
@@ -109,8 +109,9 @@ def behind() -> TicketId | None:
 
 
 def note(ticket: TicketId, text: str, place: Place = "above") -> None:
-    """Something to tell about a ticket; it stays until the next act on it."""
+    """Something to tell about a ticket; it stays until the next act on it, or until its answer has gone."""
     st.session_state["note"] = (ticket, text, place)
+    st.session_state.pop("note-told", None)
 
 
 def attempt(ticket: TicketId, act: Callable[[], object], place: Place = "above") -> bool:
@@ -152,6 +153,12 @@ def empty_field(name: str) -> None:
 def clear() -> None:
     """Nothing more to tell."""
     st.session_state.pop("note", None)
+
+
+def let_note_go(ticket: Ticket) -> None:
+    """Forget what was told about a ticket while its answer was still to come, once it has gone."""
+    if noted(ticket.id) and st.session_state.setdefault("note-told", ticket.work) != "done" and ticket.work == "done":
+        clear()
 
 
 def noted(ticket: TicketId, *places: Place) -> str:

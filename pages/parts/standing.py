@@ -22,6 +22,7 @@ def standing(view: TicketView) -> None:
         _stopped(view),
         _viewers(view),
         _state(view),
+        _taken_back(view),
         _waiting(view),
         _first(view),
         _since(view),
@@ -143,6 +144,7 @@ def _take_back_first(view: TicketView) -> None:
 
 
 def _noted(view: TicketView) -> Node | None:
+    opened.let_note_go(view.ticket)
     places: tuple[opened.Place, ...] = ("above",) if composes(view) else ("above", "send")
     text = opened.noted(view.ticket.id, *places)
     return node("p", text, cls="note care") if text else None
@@ -178,6 +180,15 @@ def _done(view: TicketView) -> Node:
     if view.ticket.merged_into:
         return node("p", f"Merged into {view.ticket.merged_into}: what was said here is there now.", cls="note")
     return node("p", "Answered. Alt + J opens the next ticket.", cls="note good")
+
+
+def _taken_back(view: TicketView) -> Node | None:
+    """It stands until somebody has answered, whatever the customer writes meanwhile."""
+    if not view.taken_back or view.ticket.work in ("sending", "carrying"):
+        return None
+    acts = ", ".join(f"“{title}”" for title in dict.fromkeys(view.taken_back))
+    text = f"Taken back after the customer was told of it: {acts}. Nobody has told them since: write."
+    return node("p", text, cls="note bad")
 
 
 def _returned(view: TicketView) -> Node:

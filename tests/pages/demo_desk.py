@@ -26,6 +26,7 @@ from cx_core.records import (
     Evidence,
     Finding,
     Goal,
+    Leaves,
     Lookup,
     Message,
     MessageId,
@@ -43,6 +44,7 @@ from cx_core.records import (
     Role,
     Ruling,
     Source,
+    Status,
     Step,
     StepId,
     TaskTypeName,
@@ -260,6 +262,9 @@ class DemoDesk:
     def added_when_sent(self, person: Person, id: TicketId, text: str) -> str:
         return ""
 
+    def after_sending(self, person: Person, id: TicketId, text: str, skipped: Mapping[StepId, str]) -> Status:
+        return "open" if "look into" in text else "solved"
+
     def to_confirm(self, person: Person, id: TicketId, **_: object) -> Unconfirmed | None:
         return self.unconfirmed
 
@@ -275,6 +280,7 @@ class DemoDesk:
         files: Sequence[AttachmentId] = (),
         confirmed: str = "",
         seen: int | None = None,
+        leaves: Leaves | None = None,
     ) -> Approval | Refusal:
         view = self.views[id]
         if view.draft is not None and seen not in (None, view.draft.revision) and reply != view.draft.text:
@@ -310,6 +316,7 @@ class DemoDesk:
             skipped=dict(skipped),
             reply=reply,
             files=tuple(files),
+            leaves=leaves,
             at=now(),
         )
         self.approvals.append(approval)
@@ -375,6 +382,10 @@ class DemoDesk:
 
     def wake(self, person: Person, id: TicketId) -> Refusal | None:
         self._move(id, status="open", wake_at=None)
+        return None
+
+    def reopen(self, person: Person, id: TicketId) -> Refusal | None:
+        self._move(id, status="open", work="returned")
         return None
 
     def transfer(

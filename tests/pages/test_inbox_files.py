@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from cx_core.records import Attachment, AttachmentId
 from tests.pages.demo_desk import DemoDesk, now
-from tests.pages.pressing import send_button
+from tests.pages.pressing import papers, send_button
 from tests.pages.test_inbox import COMPOUND, inbox
 
 PHOTO = AttachmentId("a" * 32)
@@ -49,11 +49,11 @@ def test_that_a_file_is_attached_shown_and_removed(desk: DemoDesk, drawn: list[s
     assert not [button for button in at.button if button.key == f"detach-{one.id}"]
 
 
-def test_that_one_refused_file_keeps_no_other_away_and_says_why(desk: DemoDesk, drawn: list[str]) -> None:
+def test_that_one_refused_file_keeps_no_other_away_and_says_why(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
     upload(at, ("x.pdf", b"MZ", "application/pdf"), ("terms.pdf", b"%PDF-1.7", "application/pdf"))
     assert [one.name for one in desk.views[COMPOUND].attachments] == ["terms.pdf"]
-    assert "was not attached: it is a program" in "".join(drawn)
+    assert "was not attached: it is a program" in papers(at)
 
 
 def test_that_the_reply_goes_with_the_files_that_were_shown(desk: DemoDesk) -> None:

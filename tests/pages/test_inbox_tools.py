@@ -11,7 +11,8 @@ from cx_core.records import Money, Notice, TaskTypeName
 from cx_core.views import QueueFilter
 from pages.parts import queue_filters
 from tests.pages.demo_desk import DemoDesk, now
-from tests.pages.test_inbox import COMPOUND, inbox
+from tests.pages.pressing import send_button
+from tests.pages.test_inbox import COMPOUND, DRAFT, has_button, inbox
 
 
 def rows(at: AppTest) -> list[dict[str, str]]:
@@ -31,6 +32,40 @@ def test_that_a_ticket_is_put_off_and_taken_up_again(desk: DemoDesk) -> None:
     assert desk.views[COMPOUND].ticket.status == "pending"
     at.button(key="wake").click().run()
     assert desk.views[COMPOUND].ticket.status == "open"
+
+
+def test_that_a_solved_ticket_offers_to_be_reopened_and_nothing_that_opens_it_by_the_way(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    send_button(at).click().run()
+    assert desk.views[COMPOUND].ticket.status == "solved"
+    at = inbox(COMPOUND)
+    assert not any(has_button(at, key) for key in ("snooze", "transfer", "wake"))
+    at.button(key="reopen").click().run()
+    assert desk.views[COMPOUND].ticket.status == "open"
+
+
+def test_that_what_the_ticket_is_afterwards_is_said_and_can_be_chosen(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    choice = at.selectbox(key=f"after-{COMPOUND}-1")
+    assert choice.options == ["Then solved", "Then wait for the customer", "Then keep it open"]
+    choice.select("open").run()
+    at.text_area(key=DRAFT).set_value("I will look into it, and more than that.").run()
+    assert at.selectbox(key=f"after-{COMPOUND}-1").value in ("", "open"), "what it is by itself by now"
+    at.selectbox(key=f"after-{COMPOUND}-1").select("pending").run()
+    send_button(at).click().run()
+    assert desk.approvals[-1].leaves == "pending"
+
+
+def test_that_a_refusal_goes_once_the_answer_has_gone(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.session_state["note"] = (COMPOUND, "Wait until that is done.", "above")
+    assert told(at.run(), "Wait until that is done.")
+    desk._move(COMPOUND, work="done", status="solved")
+    assert not told(at.run(), "Wait until that is done.")
+
+
+def told(at: AppTest, words: str) -> bool:
+    return any(words in one.proto.json for one in at.get("bidi_component"))
 
 
 def test_that_handing_over_wants_a_reason(desk: DemoDesk) -> None:

@@ -50,7 +50,7 @@ def attached(hand: Hand, ticket: TicketId, name: str = "terms.pdf", content: byt
     return made
 
 
-def send(hand: Hand, ticket: TicketId, reply: str = "Here it is.", **more: object) -> Approval | Refusal:
+def send(hand: Hand, ticket: TicketId, reply: str = "Here is your invoice.", **more: object) -> Approval | Refusal:
     version = view(hand.desk, ticket).ticket.version
     return hand.desk.approve(SAM, ticket, version, reply=reply, skipped={}, **more)  # type: ignore[arg-type]
 

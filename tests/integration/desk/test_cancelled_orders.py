@@ -21,11 +21,16 @@ def planned(hand: Hand, sender: str, action: ActionName, by: Person = SAM, **val
     return refusal or ticket
 
 
+TOLD = {
+    CANCEL: "We have cancelled your order.", CREDIT: "We have set off a credit.", REFUND: "We have refunded you.",
+}  # fmt: skip
+
+
 def approve(hand: Hand, ticket: TicketId | Refusal, action: ActionName, by: Person = ADA) -> Approval | Refusal:
     assert not isinstance(ticket, Refusal), ticket
     view = hand.view(ticket)
     skipped = {card.step.id: "not asked for" for card in view.cards if card.step.action != action}
-    return hand.desk.approve(by, ticket, view.ticket.version, reply="Thank you.", skipped=skipped)
+    return hand.desk.approve(by, ticket, view.ticket.version, reply=TOLD[action], skipped=skipped)
 
 
 def payouts(hand: Hand) -> list[tuple[str, int, str]]:

@@ -153,3 +153,17 @@ def test_that_steps_are_never_numbered_twice(desk: Desk, hand: Hand, works: Inli
     assert desk.add_step(SAM, ticket, version, ActionName("apply_credit"), 0, values) is None
     ids = [card.step.id for card in hand.view(ticket).cards]
     assert len(set(ids)) == len(ids)
+
+
+def test_that_an_answered_ticket_given_back_is_read_by_the_words_that_were_answered(desk: Desk, hand: Hand) -> None:
+    ticket = hand.ticket(TWICE, MARIA)
+    hand.approve(ticket)
+    assert desk.reopen(SAM, ticket) is None
+    assert desk.give_to_copilot(SAM, ticket, 2) is None
+    view = hand.view(ticket)
+    assert view.proposal is not None
+    assert [goal.task_type for goal in view.proposal.triage.goals] == ["duplicate_charge"]
+    assert correct(desk, ticket, view.ticket.version, "invoice_copy") is None
+    after = hand.view(ticket).proposal
+    assert after is not None
+    assert [goal.task_type for goal in after.triage.goals] == ["invoice_copy"]

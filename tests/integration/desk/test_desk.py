@@ -130,7 +130,7 @@ def test_that_of_answers_given_at_one_moment_exactly_one_counts(hand: Hand) -> N
         together.wait()
         if number % 2:
             return hand.desk.reject(people[number], ticket, 1, "not like this")
-        return hand.desk.approve(people[number], ticket, 1, reply="Here it is.")
+        return hand.desk.approve(people[number], ticket, 1, reply="Here is your invoice.")
 
     with ThreadPoolExecutor(4) as pool:
         answers = list(pool.map(answer, range(4)))
@@ -158,7 +158,7 @@ def test_that_an_edit_the_policy_or_the_action_does_not_take_is_refused(
 ) -> None:
     """I-3 is Maria's; the ticket is Lena's."""
     ticket = hand.ticket()
-    answer = hand.desk.approve(SAM, ticket, 1, reply="Hello", edits={S1: edits})
+    answer = hand.desk.approve(SAM, ticket, 1, reply="We sent {s1.invoice}.", edits={S1: edits})
     assert code(answer) == "denied"
     assert isinstance(answer, Refusal)
     assert wanted in answer.text
@@ -227,7 +227,7 @@ def test_that_a_draft_outlives_new_words_and_goes_once_it_is_sent(hand: Hand) ->
     view = hand.view(ticket)
     assert (view.ticket.version, view.draft and view.draft.text) == (2, "Dear Lena, {s1.invoice} is on")
     assert (view.draft and view.draft.version, view.ticket.assignee, view.ticket.status) == (1, ADA.id, "open")
-    assert isinstance(hand.desk.approve(ADA, ticket, 2, reply="Hello"), Approval)
+    assert isinstance(hand.desk.approve(ADA, ticket, 2, reply="Your invoice, and your refund."), Approval)
     assert hand.view(ticket).draft is None
 
 

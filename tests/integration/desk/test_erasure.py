@@ -399,7 +399,7 @@ def test_that_an_answer_whose_ticket_is_erased_before_it_goes_was_none(
     hand.desk._undo_seconds = 5
     ines, ticket = someone(hand.desk, "Ines"), hand.ticket()
     hand.works.work.held = True
-    assert not isinstance(hand.desk.approve(ines, ticket, 1, reply="Here it is."), Refusal)
+    assert not isinstance(hand.desk.approve(ines, ticket, 1, reply="Here is your invoice."), Refusal)
     assert hand.desk.day(ines).today.handled == 1
     request = asked(hand, owen)
     assert isinstance(hand.desk.grant_erasure(farah, request.id, waiting(hand, farah).scope), Erased)

@@ -162,7 +162,7 @@ def test_that_an_approval_by_a_role_below_what_the_policy_asks_is_no_proof(hand:
     ticket = hand.ticket(f"Please send me a copy of my invoice {invoice}.", BEN)
     view = hand.view(ticket)
     assert view.proposal is not None
-    refusal = hand.desk.approve(ADA, ticket, 1, reply="Here it is.")
+    refusal = hand.desk.approve(ADA, ticket, 1, reply="Here is your invoice.")
     assert isinstance(refusal, Refusal)
     assert (refusal.code, "minor" in refusal.text) == ("denied", True)
 

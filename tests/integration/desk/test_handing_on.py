@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from cx_core.act.delivery import PROMISED
-from cx_core.records import Approval, TaskTypeName, TicketId
+from cx_core.act.afterwards import PROMISED
+from cx_core.records import Approval, Leaves, TaskTypeName, TicketId
 from cx_core.views import QueueFilter
 from tests import scripted
 from tests.scripted import MARIA, SAM, Hand
@@ -79,3 +79,30 @@ def test_that_ready_words_that_promise_or_ask_do_so_too(
     assert isinstance(hand.desk.approve(SAM, ticket, 1, reply=reply), Approval)
     view = hand.view(ticket)
     assert (view.ticket.status, view.ticket.assignee) == (status, SAM.id)
+
+
+@pytest.mark.parametrize("leaves", ["solved", "pending", "open"])
+def test_that_whoever_answers_says_what_the_ticket_is_afterwards(hand: Hand, ticket: TicketId, leaves: Leaves) -> None:
+    """A promise in one's own words is known to its writer alone."""
+    reply = "I will look into this and write to you by tomorrow noon."
+    assert hand.desk.after_sending(SAM, ticket, reply, {}) == "solved"
+    assert isinstance(hand.desk.approve(SAM, ticket, 1, reply=reply, leaves=leaves), Approval)
+    assert (hand.view(ticket).ticket.status, hand.view(ticket).ticket.assignee) == (leaves, SAM.id)
+    assert hand.view(ticket).can_act == (leaves == "open")
+
+
+def test_that_a_promise_can_be_called_the_end_of_it(hand: Hand, ticket: TicketId) -> None:
+    proposal = hand.view(ticket).proposal
+    assert proposal
+    assert proposal.reply
+    assert hand.desk.after_sending(SAM, ticket, proposal.reply.text, {}) == "open"
+    hand.desk.approve(SAM, ticket, 1, reply=proposal.reply.text, leaves="solved")
+    assert hand.view(ticket).ticket.status == "solved"
+
+
+def test_that_what_was_done_without_a_word_is_still_to_be_told_where_it_stays_open(hand: Hand) -> None:
+    id = hand.ticket("I was charged twice.", MARIA)
+    assert isinstance(hand.desk.approve(SAM, id, 1, reply="", leaves="open"), Approval)
+    proposal = hand.view(id).proposal
+    assert proposal
+    assert (proposal.why, [step.action for step in proposal.done]) == ("Sam Lead keeps it open.", ["refund_payment"])

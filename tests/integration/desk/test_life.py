@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters import tables
 from cx_core.errors import NotAllowed
-from cx_core.records import ActionName, Person, PersonId, Role, StepId, Ticket, TicketId
+from cx_core.records import ActionName, Approval, Person, PersonId, Role, StepId, Ticket, TicketId
 from cx_core.views import CaseFile, Colleague, QueueFilter, Refusal
 from tests.conftest import SetClock
 from tests.scripted import COPY, LENA, MARIA, SAM, Hand, person
@@ -303,7 +303,7 @@ def patient(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> Hand:
 def test_that_an_approval_taken_back_in_time_does_nothing_and_keeps_the_words(patient: Hand) -> None:
     ticket = patient.ticket()
     patient.works.work.held = True
-    answer = patient.desk.approve(SAM, ticket, 1, reply="My own words.")
+    answer = patient.desk.approve(SAM, ticket, 1, reply="Your invoice, in my own words.")
     assert not isinstance(answer, Refusal), answer
     view = patient.view(ticket)
     assert (view.ticket.work, view.can_withdraw, view.can_act) == ("sending", True, False)
@@ -312,7 +312,7 @@ def test_that_an_approval_taken_back_in_time_does_nothing_and_keeps_the_words(pa
     view = patient.view(ticket)
     assert (view.ticket.work, view.ticket.version) == ("ready", 2)
     assert view.draft is not None
-    assert view.draft.text.startswith("My own words.")
+    assert view.draft.text.startswith("Your invoice, in my own words.")
     assert (patient.mailed(), patient.sent()) == (0, [])
     patient.approve(ticket)
     assert (patient.mailed(), len(patient.sent())) == (1, 1)
@@ -426,3 +426,67 @@ def test_that_a_plan_with_an_action_that_is_gone_is_shown_and_can_be_left_out(ha
     answer = hand.desk.approve(SAM, ticket, 1, reply="We look into it.", skipped={StepId("s1"): "gone"})
     assert not isinstance(answer, Refusal), answer
     assert (hand.mailed(), len(hand.sent())) == (0, 1)
+
+
+# --- taken up again -------------------------------------------------------------------------
+
+
+def answerable(hand: Hand, ticket: TicketId, why: str) -> None:
+    view = hand.view(ticket)
+    assert view.proposal is not None
+    assert (view.ticket.status, view.ticket.work, view.can_act, view.proposal.why) == ("open", "returned", True, why)
+    assert isinstance(hand.desk.approve(SAM, ticket, view.ticket.version, reply="And one more thing."), Approval)
+    assert hand.view(ticket).messages[-1].text == "And one more thing."
+
+
+def asked(hand: Hand) -> TicketId:
+    """A ticket whose answer has gone, and which waits for the customer."""
+    ticket = hand.ticket()
+    assert isinstance(hand.desk.approve(SAM, ticket, 1, reply="Which invoice do you mean?", leaves="pending"), Approval)
+    assert (hand.view(ticket).ticket.status, hand.view(ticket).ticket.work) == ("pending", "done")
+    return ticket
+
+
+def test_that_an_answered_ticket_that_is_taken_up_can_be_answered_again(hand: Hand) -> None:
+    ticket = asked(hand)
+    assert hand.desk.wake(SAM, ticket) is None
+    answerable(hand, ticket, "It was put off, and Sam Lead took it up.")
+
+
+def test_that_an_answered_ticket_that_comes_back_at_its_time_can_be_answered_again(hand: Hand, clock: SetClock) -> None:
+    ticket = asked(hand)
+    assert hand.desk.snooze(SAM, ticket, clock() + timedelta(hours=2)) is None
+    clock.now += timedelta(hours=2)
+    hand.desk.take_up()
+    answerable(hand, ticket, "It was put off until now.")
+
+
+def test_that_an_answered_ticket_that_is_handed_over_can_be_answered_again(hand: Hand) -> None:
+    ticket = asked(hand)
+    assert hand.desk.transfer(ADA, ticket, to=colleague(hand, Role.ADVISOR).id, note="Please chase it.") is None
+    answerable(hand, ticket, "Ada Quill handed it over.")
+
+
+def test_that_a_solved_ticket_is_reopened_before_anything_else_is_done_with_it(hand: Hand, clock: SetClock) -> None:
+    ticket = hand.ticket()
+    hand.approve(ticket)
+    assert ticket_of(hand, ticket).status == "solved"
+    for refused in (
+        hand.desk.snooze(SAM, ticket, clock() + timedelta(hours=2)),
+        hand.desk.wait_for_customer(SAM, ticket),
+        hand.desk.transfer(SAM, ticket, to=colleague(hand, Role.ADVISOR).id, note="Yours."),
+    ):
+        assert code(refused) == "already"
+    assert hand.desk.reopen(SAM, ticket) is None
+    assert (ticket_of(hand, ticket).assignee, ticket_of(hand, ticket).solved_at) == (SAM.id, None)
+    assert code(hand.desk.reopen(SAM, ticket)) == "already"
+    answerable(hand, ticket, "Sam Lead reopened it.")
+    assert "reopened" in hand.kinds(ticket)
+
+
+def test_that_what_never_happened_is_not_reopened(hand: Hand) -> None:
+    ticket = hand.ticket()
+    hand.approve(ticket)
+    with hand.works.store.begin() as unit:
+        unit.put_ticket(ticket_of(hand, ticket).model_copy(update={"simulated": True}))
+    assert code(hand.desk.reopen(SAM, ticket)) == "denied"

@@ -44,7 +44,7 @@ def with_credit(hand: Hand, minor: int = 2000) -> tuple[TicketId, StepId]:
 def approve(hand: Hand, ticket: TicketId, by: Person = ADA) -> Approval | Refusal:
     view = hand.view(ticket)
     skipped = {card.step.id: "later" for card in view.cards if card.step.action != CREDIT and card.outcome is None}
-    return hand.desk.approve(by, ticket, view.ticket.version, reply="Thank you.", skipped=skipped)
+    return hand.desk.approve(by, ticket, view.ticket.version, reply="We have set off a credit.", skipped=skipped)
 
 
 def held(hand: Hand, count: int) -> list[tuple[TicketId, StepId]]:

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from cx_core.adapters import tables
-from cx_core.records import ActionName, Approval, Choices, Money, StepId, TicketId, Value
+from cx_core.records import ActionName, Approval, Choices, Money, Outcome, StepId, TicketId, Value
 from cx_core.views import Refusal, Unconfirmed
 from tests.scripted import LENA, MARIA, SAM, Hand
 
@@ -76,7 +76,7 @@ def test_that_an_added_action_is_told_in_the_draft_that_new_words_bring(hand: Ha
 
 def test_that_edited_words_are_held_once_the_plan_is_another_and_go_when_confirmed_for_it(hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice.", sender=LENA)
-    mine = "Dear Lena, could you tell me the dates of both charges?"
+    mine = "Dear Lena, about your credit: could you tell me the dates of both charges?"
     hand.desk.save_draft(SAM, ticket, 1, mine)
     _add_credit(hand, ticket)
     assert _shown(hand, ticket) == mine
@@ -167,7 +167,7 @@ def test_that_what_a_receipt_shows_may_be_said_afterwards(hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice.", sender=MARIA, thread="t")
     hand.approve(ticket)
     hand.ticket("I can't be home on Thursday.", sender=MARIA, thread="t")
-    reply = "Dear Maria, as I wrote, we have refunded £54.00."
+    reply = "Dear Maria, as I wrote, we have refunded £54.00. Your visit has moved."
     assert hand.desk.to_confirm(SAM, ticket, reply=reply, edits={}, skipped={}) is None
 
 
@@ -192,7 +192,7 @@ def test_that_an_edited_value_is_told_as_it_is_now(hand: Hand) -> None:
 )
 def test_that_what_is_on_record_may_be_named_though_its_step_is_left_out(hand: Hand, said: str) -> None:
     ticket = hand.ticket(BOTH, sender=MARIA)
-    skipped = {_step(hand, ticket, "refund_payment"): "not now"}
+    skipped = {card.step.id: "not now" for card in hand.view(ticket).cards}
     assert hand.desk.to_confirm(SAM, ticket, reply=said, edits={}, skipped=skipped) is None
 
 
@@ -209,20 +209,20 @@ def test_that_what_is_on_record_may_be_named_though_its_step_is_left_out(hand: H
 def test_that_the_amount_of_a_step_left_out_is_held_though_it_was_charged_too(hand: Hand, said: str) -> None:
     """It may be told for what it was, at the price of a tick: the words for a promise cannot be listed."""
     ticket = hand.ticket(BOTH, sender=MARIA)
-    skipped = {_step(hand, ticket, "refund_payment"): "not now"}
+    skipped = {card.step.id: "not now" for card in hand.view(ticket).cards}
     (why,) = _held(hand, ticket, said, skipped).reasons
     assert "£54.00 is of “Refund a payment”" in why
 
 
 def test_that_words_written_anew_for_the_plan_as_it_is_are_not_held_for_the_one_before(hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice.", sender=LENA)
-    mine = "Dear Lena, could you tell me the dates of both charges?"
+    mine = "Dear Lena, about your credit: could you tell me the dates of both charges?"
     hand.desk.save_draft(SAM, ticket, 1, mine)
     _add_credit(hand, ticket)
     version = hand.view(ticket).ticket.version
     hand.desk.save_draft(SAM, ticket, version, f"{mine} Or a photo.")
     _held(hand, ticket, f"{mine} Or a photo.")
-    anew = "Hello, we are sorry for the trouble with your bill. A colleague looks at it today."
+    anew = "Hello, we are sorry for the trouble with your bill, and a credit makes up for it."
     hand.desk.save_draft(SAM, ticket, version, anew)
     assert hand.desk.to_confirm(SAM, ticket, reply=anew, edits={}, skipped={}) is None
 
@@ -232,7 +232,7 @@ def test_that_a_confirmation_for_one_reason_covers_no_other(hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice.", sender=MARIA, thread="t")
     hand.approve(ticket)
     hand.ticket("I can't be home on Thursday.", sender=MARIA, thread="t")
-    reply = "Dear Maria, we have refunded £54.00. I have also cancelled your contract."
+    reply = "Dear Maria, we have refunded £54.00. Your visit has moved. I have also cancelled your contract."
     before = _held(hand, ticket, reply)
     assert len(before.reasons) == 1
     with hand.works.engine.begin() as connection:
@@ -241,3 +241,53 @@ def test_that_a_confirmation_for_one_reason_covers_no_other(hand: Hand) -> None:
     assert len(after.reasons) == 2
     assert after.token != before.token
     assert isinstance(_approve(hand, ticket, reply, before.token), Refusal)
+
+
+@pytest.mark.parametrize(
+    ("reply", "held"),
+    [
+        ("Thank you for telling us. We will see what we can do.", True),
+        ("Thank you for telling us. You have £20.00 back.", False),
+        ("Your refund is under way.", False),
+        ("All done, Maria.", False),
+    ],
+)
+def test_that_words_that_tell_nothing_of_an_act_go_only_with_a_tick(hand: Hand, reply: str, held: bool) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=MARIA)
+    found = hand.desk.to_confirm(SAM, ticket, reply=reply, edits={}, skipped={})
+    silent = [reason for reason in found.reasons if "says nothing of it" in reason] if found else []
+    assert bool(silent) == held
+    if held:
+        assert isinstance(_approve(hand, ticket, reply), Refusal)
+
+
+def test_that_what_was_taken_back_is_owed_until_somebody_has_said_so(hand: Hand) -> None:
+    """Whatever the customer writes meanwhile, and though the draft for that says nothing of it."""
+    ticket = hand.ticket("I was charged twice.", sender=MARIA, thread="t")
+    assert isinstance(hand.approve(ticket), Approval)
+    assert isinstance(hand.desk.undo(SAM, ticket, 1, StepId("s1")), Outcome)
+    (title,) = hand.view(ticket).taken_back
+    hand.ticket("And a copy of my invoice I-3, please.", sender=MARIA, thread="t")
+    view = hand.view(ticket)
+    assert (view.ticket.work, view.taken_back) == ("ready", (title,))
+    drafted = _shown(hand, ticket)
+    assert title in _held(hand, ticket, drafted).reasons[0]
+    assert isinstance(_approve(hand, ticket, drafted), Refusal)
+    told = f"{drafted} I took your refund back, since it was not due."
+    assert isinstance(_approve(hand, ticket, told, _token(hand, ticket, told)), Approval)
+    hand.ticket("Thank you, and the one of May?", sender=MARIA, thread="t")
+    assert hand.view(ticket).taken_back == ()
+
+
+def _token(hand: Hand, ticket: TicketId, reply: str) -> str:
+    held = hand.desk.to_confirm(SAM, ticket, reply=reply, edits={}, skipped={})
+    return held.token if held else ""
+
+
+def test_that_what_was_taken_back_is_owed_in_the_ticket_it_is_merged_into(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=MARIA)
+    into = hand.ticket("A copy of my invoice I-3, please.", sender=MARIA)
+    assert isinstance(hand.approve(ticket), Approval)
+    assert isinstance(hand.desk.undo(SAM, ticket, 1, StepId("s1")), Outcome)
+    assert hand.desk.merge(SAM, ticket, into) is None
+    assert len(hand.view(into).taken_back) == 1

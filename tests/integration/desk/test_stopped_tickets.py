@@ -11,9 +11,9 @@ import pytest
 from cx_core.act.sealing import BARRED
 from cx_core.bootstrap import open_desk
 from cx_core.errors import NotAllowed
-from cx_core.records import EVERY_TICKET, ActionName, Choices, Role, Status, TicketId
+from cx_core.records import EVERY_TICKET, ActionName, Approval, Choices, Role, Status, StepId, TaskTypeName, TicketId
 from cx_core.settings import Settings
-from cx_core.views import QueueFilter, QueueRow
+from cx_core.views import QueueFilter, QueueRow, Refusal
 from tests.conftest import SetClock
 from tests.scripted import LENA, MARIA, SAM, Hand, copied, enrolled, person
 
@@ -71,7 +71,7 @@ def test_that_what_was_approved_says_in_the_undo_wait_that_it_will_not_be_done(w
     view = waiting.view(ticket)
     assert (view.ticket.work, waiting.mailed(), waiting.sent()) == ("returned", 0, []), "as it was said"
     assert view.proposal is not None
-    assert f"The copilot is stopped: {WHY}" in view.proposal.why
+    assert f"The copilot was stopped: {WHY}" in view.proposal.why
 
 
 def test_that_a_reply_without_actions_goes_out_during_a_stop_and_nobody_says_otherwise(waiting: Hand) -> None:
@@ -160,3 +160,47 @@ def test_that_what_somebody_approved_is_not_done_once_their_account_is_disabled(
     assert (view.ticket.work, waiting.mailed(), waiting.sent()) == ("returned", 0, [])
     assert view.proposal is not None
     assert BARRED in view.proposal.why
+
+
+def test_that_what_is_stopped_keeps_who_stopped_it_and_why(waiting: Hand) -> None:
+    assert waiting.desk.stop(SAM, "duplicate_charge", WHY) is None
+    (first,) = waiting.desk.stops(SAM)
+    again = waiting.desk.stop(SAM, "duplicate_charge", "Me too")
+    assert isinstance(again, Refusal)
+    assert (again.code, WHY in again.text) == ("already", True)
+    assert waiting.desk.stops(SAM) == (first,)
+    waiting.desk.resume(SAM, "duplicate_charge")
+    assert waiting.desk.stop(SAM, "duplicate_charge", "Now I do") is None
+
+
+def test_that_rulings_on_a_waiting_plan_are_those_of_the_moment(waiting: Hand) -> None:
+    """A plan prepared during a stop does not say that it is stopped once it is not, and the other way round."""
+
+    def said(id: TicketId) -> str:
+        (card,) = waiting.view(id).cards
+        return "; ".join(card.ruling.reasons)
+
+    before = waiting.ticket(TWICE, MARIA)
+    waiting.desk.stop(SAM, "*", WHY)
+    during = waiting.ticket()
+    assert "stopped" in said(before)
+    assert "stopped" in said(during)
+    waiting.desk.resume(SAM, "*")
+    assert "stopped" not in said(before)
+    assert "stopped" not in said(during)
+    assert "Level 2" in said(during)
+    assert waiting.desk.set_level(SAM, TaskTypeName("invoice_copy"), 0, "A drill") is None
+    assert "Level 0" in said(during)
+
+
+def test_that_a_step_left_out_is_still_there_when_the_ticket_comes_back(waiting: Hand) -> None:
+    ticket = waiting.ticket("I was charged twice, and I can't be home.", MARIA)
+    out = {StepId("s2"): "no slot"}
+    waiting.works.work.held = True
+    assert isinstance(waiting.desk.approve(SAM, ticket, 1, reply="Done: {s1.amount}.", skipped=out), Approval)
+    waiting.desk.stop(SAM, "*", WHY)
+    waiting.works.work.release()
+    view = waiting.view(ticket)
+    assert view.draft
+    assert (view.ticket.work, [card.step.id for card in view.cards]) == ("returned", ["s1", "s2"])
+    assert view.draft.choices.skipped == out

@@ -17,6 +17,8 @@ from tests.scripted import MARIA, SAM, TOM, Hand
 
 S1, S2 = StepId("s1"), StepId("s2")
 TWICE = "I was charged twice."
+BACK = "Your money is on its way back."
+MOVED = f"{BACK} Your visit has moved."
 
 
 def texts(hand: Hand, ticket: TicketId) -> list[str]:
@@ -32,11 +34,11 @@ def test_that_nothing_is_taken_back_while_an_answer_may_be_on_its_way(hand: Hand
             answers.append(hand.desk.undo(SAM, ticket, 1, S1))
 
     hand.works.trouble = undo
-    given = hand.desk.approve(SAM, ticket, 1, reply="Your money is on its way back.")
+    given = hand.desk.approve(SAM, ticket, 1, reply=MOVED)
     assert isinstance(given, Approval)
     assert [refusal.code for refusal in answers if isinstance(refusal, Refusal)] == ["already"]
     assert "undo_begun" not in hand.kinds(ticket)
-    assert hand.sent(MARIA) == ["Your money is on its way back."]
+    assert hand.sent(MARIA) == [MOVED]
     assert hand.outcome(ticket).status == "done"
     assert isinstance(hand.desk.undo(SAM, ticket, 1, S1), Outcome)
 
@@ -55,7 +57,7 @@ def test_that_a_step_taken_back_while_the_answer_leaves_brings_the_ticket_back(
         return deliver(**message)
 
     def answer() -> None:
-        hand.desk.approve(SAM, ticket, 2, reply="Your money is on its way back.", skipped={S2: "no slot"})
+        hand.desk.approve(SAM, ticket, 2, reply=BACK, skipped={S2: "no slot"})
 
     other = Thread(target=answer)
 
@@ -70,8 +72,8 @@ def test_that_a_step_taken_back_while_the_answer_leaves_brings_the_ticket_back(
     taken_back.set()
     other.join()
     after = hand.view(ticket)
-    assert hand.sent(MARIA) == ["Your money is on its way back."]
-    assert after.messages[-1].text == "Your money is on its way back."
+    assert hand.sent(MARIA) == [BACK]
+    assert after.messages[-1].text == BACK
     assert (after.ticket.status, after.ticket.work) == ("open", "returned")
     assert after.can_act
 
@@ -99,9 +101,9 @@ def test_that_an_answer_after_a_step_was_taken_back_stands_last(hand: Hand) -> N
     ticket = hand.ticket(TWICE, MARIA)
     hand.approve(ticket)
     hand.desk.undo(SAM, ticket, 1, S1)
-    assert isinstance(hand.desk.approve(SAM, ticket, 2, reply="I took it back."), Approval)
+    assert isinstance(hand.desk.approve(SAM, ticket, 2, reply="The refund had to be taken back, sorry."), Approval)
     assert texts(hand, ticket)[0] == TWICE
-    assert texts(hand, ticket)[-1] == "I took it back."
+    assert texts(hand, ticket)[-1] == "The refund had to be taken back, sorry."
 
 
 def test_that_what_was_done_in_a_merged_ticket_returns_the_one_it_was_merged_into(hand: Hand) -> None:
@@ -229,3 +231,14 @@ def test_that_a_reply_that_may_have_gone_out_is_not_forgotten_in_the_next_round(
     failed = Outcome.model_construct(step=S2, action=ActionName("start_return"), status="failed", message="No.")
     assert "Nothing was sent" in what_happened({S2: failed}, "", sure=True)
     assert "Nothing was sent" not in what_happened({S2: failed}, "", sure=False)
+
+
+def test_that_every_step_taken_back_after_the_answer_is_named(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice, and I can't be home.", MARIA)
+    hand.approve(ticket)
+    for step in (S1, S2):
+        assert isinstance(hand.desk.undo(SAM, ticket, 1, step), Outcome)
+    view = hand.view(ticket)
+    assert view.proposal
+    titles = [one.title for one in view.cards if one.step.id in (S1, S2)]
+    assert (len(titles), set(view.taken_back)) == (2, set(titles))

@@ -214,7 +214,7 @@ def test_that_something_else_is_the_first_of_something_else(hand: Hand, owen: Pe
 def test_that_another_reply_is_something_else(hand: Hand, owen: Person, priya: Person) -> None:
     ticket, _ = with_credit(hand)
     given(approve(hand, owen, ticket))
-    assert given(approve(hand, priya, ticket, reply="Something else.")).waits
+    assert given(approve(hand, priya, ticket, reply="Your credit: something else.")).waits
     assert (credits(hand), hand.sent(MARIA)) == (0, [])
 
 

@@ -60,14 +60,18 @@ def test_that_the_first_change_claims_it_for_one_of_two_who_look(hand: Hand) -> 
     ticket = hand.ticket()
     for who in (ADA, BOB):
         hand.desk.begin_viewing(who, ticket)
-    assert hand.desk.save_draft(ADA, ticket, 1, "My own words") is None
+    assert hand.desk.save_draft(ADA, ticket, 1, "Your invoice, in my own words") is None
     refusal = hand.desk.save_draft(BOB, ticket, 1, "And mine")
     assert isinstance(refusal, Refusal)
     assert refusal.code == "taken"
     assert isinstance(hand.desk.approve(BOB, ticket, 1, reply="And mine"), Refusal)
     view = seen(hand, BOB, ticket)
-    assert (view.holder, view.ticket.assignee, view.draft and view.draft.text) == (ADA.name, ADA.id, "My own words")
-    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="My own words"), Approval)
+    assert (view.holder, view.ticket.assignee, view.draft and view.draft.text) == (
+        ADA.name,
+        ADA.id,
+        "Your invoice, in my own words",
+    )
+    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Your invoice, in my own words"), Approval)
 
 
 def test_that_a_step_left_out_is_a_change(hand: Hand) -> None:
@@ -82,8 +86,8 @@ def test_that_two_who_only_look_answer_once(hand: Hand) -> None:
     ticket = hand.ticket()
     for who in (ADA, BOB):
         hand.desk.begin_viewing(who, ticket)
-    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Hello"), Approval)
-    refusal = hand.desk.approve(BOB, ticket, 1, reply="Hello too")
+    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Hello, here is your invoice."), Approval)
+    refusal = hand.desk.approve(BOB, ticket, 1, reply="Hello too, with your invoice")
     assert isinstance(refusal, Refusal)
     assert len(hand.sent()) == 1
 
@@ -103,7 +107,7 @@ def test_that_the_time_an_answer_took_counts_from_the_look(hand: Hand, clock: Se
     ticket = hand.ticket(COPY, MARIA)
     hand.desk.begin_viewing(ADA, ticket)
     clock.forward(seconds=40)
-    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Here it is."), Approval)
+    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Here is your invoice."), Approval)
     with hand.works.engine.connect() as connection:
         took = connection.execute(sa.select(tables.measure.c.seconds).where(tables.measure.c.person == ADA.id))
         assert took.scalars().all() == [40.0]
@@ -112,12 +116,12 @@ def test_that_the_time_an_answer_took_counts_from_the_look(hand: Hand, clock: Se
 def test_that_nobody_writes_over_an_answer_that_a_colleague_has_approved(hand: Hand) -> None:
     ticket = hand.ticket()
     hand.works.work.held = True
-    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Hello from Ada"), Approval)
+    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Hello from Ada, with your invoice"), Approval)
     refusal = hand.desk.save_draft(BOB, ticket, 1, "Hello from Bob")
     assert isinstance(refusal, Refusal)
     assert refusal.code == "already"
     hand.works.work.release()
-    assert hand.sent() == ["Hello from Ada"]
+    assert hand.sent() == ["Hello from Ada, with your invoice"]
     assert hand.view(ticket).ticket.assignee == ADA.id
 
 
