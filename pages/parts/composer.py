@@ -41,7 +41,7 @@ from pages.parts.words import ROLES
 from pages.wiring import desk, person
 
 AFTER: dict[Status, str] = {
-    "solved": "Then solved", "pending": "Then wait for the customer", "open": "Then keep it open",
+    "solved": "Then solved", "pending": "Then waiting", "open": "Then open",
 }  # fmt: skip
 REASONS = ("Wrong matter", "Wrong facts", "Wrong action", "Wrong tone", "Needs a call")
 
@@ -240,8 +240,8 @@ def _afterwards(view: TicketView, of: str) -> None:
         format_func=words.__getitem__,
         key=f"after-{of}",
         label_visibility="collapsed",
-        width=230,
-        help="What this ticket is once it is sent",
+        width=148,
+        help="What the ticket is once it is sent: solved, waiting for the customer, or open and still yours",
     )
 
 

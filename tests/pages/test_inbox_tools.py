@@ -47,7 +47,7 @@ def test_that_a_solved_ticket_offers_to_be_reopened_and_nothing_that_opens_it_by
 def test_that_what_the_ticket_is_afterwards_is_said_and_can_be_chosen(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
     choice = at.selectbox(key=f"after-{COMPOUND}-1")
-    assert choice.options == ["Then solved", "Then wait for the customer", "Then keep it open"]
+    assert choice.options == ["Then solved", "Then waiting", "Then open"]
     choice.select("open").run()
     at.text_area(key=DRAFT).set_value("I will look into it, and more than that.").run()
     assert at.selectbox(key=f"after-{COMPOUND}-1").value in ("", "open"), "what it is by itself by now"
