@@ -11,10 +11,12 @@ from functools import partial
 from uuid import uuid4
 
 from cx_core import __version__
+from cx_core.act import by_hand
 from cx_core.act.delivery import Delivery
 from cx_core.act.execution import Execution
 from cx_core.act.handoff import Handoff
 from cx_core.act.outcomes import OutcomeFile, latest
+from cx_core.act.owed import owed
 from cx_core.act.rating import RatingQuestions
 from cx_core.act.redrafting import with_told
 from cx_core.act.sealing import REPLY, Barred, Prover, nobody_barred
@@ -202,10 +204,13 @@ class Journey:
 
     def _with_done(self, fresh: Proposal, current: Proposal | None) -> Proposal:
         """Return the draft with what was done or taken back before, where nothing was sent to say so."""
-        if current is None or not (current.done or current.taken_back):
-            return fresh
         with self._store.look() as unit:
-            if unit.approval(fresh.ticket, current.version) is not None:
+            ticket = unit.ticket(fresh.ticket)
+            if ticket is not None and owed(unit, ticket):
+                route, why = autonomy.not_alone(fresh.route, fresh.why, TAKEN_BACK)
+                fresh = fresh.model_copy(update={"route": route, "why": why})
+            current = by_hand.answered(unit, current) if current is not None else None
+            if current is None or not current.done:
                 return fresh
             outcomes = latest(self.outcomes.read(unit, fresh.ticket).outcomes)
         goals = [goal.task_type for goal in fresh.triage.goals]
@@ -216,9 +221,6 @@ class Journey:
             if (one := outcomes.get(step.id)) is not None and one.status == "done"
             for wanted in [before.get(step.goal)]
         )
-        if current.taken_back:
-            route, why = autonomy.not_alone(fresh.route, fresh.why, TAKEN_BACK)
-            fresh = fresh.model_copy(update={"taken_back": current.taken_back, "route": route, "why": why})
         return with_told(fresh.model_copy(update={"done": done}), self._knowledge)
 
     def carry_out(self, ticket_id: TicketId, version: int, run: StepRunner) -> str:

@@ -92,7 +92,7 @@ class NextVersion:
             before = unit.proposal(ticket.id, ticket.version)
             if before is not None and unit.approval(ticket.id, ticket.version) is None:
                 done = tuple(step.model_copy(update={"goal": 0}) for step in before.done)  # it has no goals of its own
-                empty = empty.model_copy(update={"done": done, "taken_back": before.taken_back})
+                empty = empty.model_copy(update={"done": done})
             unit.put_proposal(empty)
             state = {"work": "failed", "version": case.version, "route": "person", "updated_at": self._clock()}
             unit.put_ticket(ticket.model_copy(update=state))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from cx_core.act.done_words import HARMLESS, IRREGULAR, sign_of_done, word_set
 from cx_core.catalogue import ActionSpec
@@ -42,7 +43,8 @@ _WILL_NOT = re.compile(
     r"(?:nothing|nobody) (?:will|can))((?: \w+){1,4})"
 )
 _REFUSES = re.compile(
-    r"\b(?:not (?:be )?(?:possible|able|entitled|due|owed)|impossible|refuse[ds]?|declined?|turn(?:ed)? down)\b"
+    r"\b(?:not (?:be )?(?:possible|able|entitled|due|owed)|impossible|refuse[ds]?|declined?|turn(?:ed)? down|"
+    r"no need for)\b"
 )
 _OTHERS = word_set("you they he she who bank customer them")
 _ADVERBS = word_set(
@@ -88,7 +90,7 @@ def claims(text: str, actions: Actions) -> Iterator[Claim]:
 
 
 def refused(sentence: str, actions: Actions) -> frozenset[ActionName]:
-    """Which of these actions a sentence refuses: that we cannot or will not do it, or that it is not possible."""
+    """Which of these actions a sentence refuses: that we cannot or will not, or that it need not be."""
     if sentence.endswith("?"):
         return frozenset()
     found = frozenset[ActionName]()
@@ -96,6 +98,8 @@ def refused(sentence: str, actions: Actions) -> frozenset[ActionName]:
         words = tuple(token.casefold() for token in _TOKEN.findall(_CONTRACTED.sub(" not", clause)))
         if _REFUSES.search(" ".join(words)):
             found |= {name for name, one in actions.items() if _names(one, words)}
+        none = {after for word, after in pairwise(words) if word == "no"}
+        found |= {name for name, one in actions.items() if not none.isdisjoint(one.told_by.made)}
         for match in _WILL_NOT.finditer(" ".join(words)):
             found |= {name for name, one in actions.items() if _names(one, match[1].split(), verbs=True)}
     return found
@@ -103,12 +107,20 @@ def refused(sentence: str, actions: Actions) -> frozenset[ActionName]:
 
 def speaks_of(text: str, action: ActionSpec) -> bool:
     """Whether a text has any word for what an action is about, what it makes, or what it does."""
-    return _is_about(_tokens(text), text, action) or names_act(text, action)
+    return _is_about(_tokens(text), text, action) or _names(action, _tokens(text))
 
 
-def names_act(text: str, action: ActionSpec) -> bool:
-    """Whether a text has any word for what an action makes or does."""
-    return _names(action, _tokens(text))
+def mentions(text: str, action: ActionSpec) -> bool:
+    """The same, or any other word that shows that a text speaks of it."""
+    return speaks_of(text, action) or not _tokens(text).isdisjoint(action.told_by.mentioned)
+
+
+def tells_of(sentence: str, action: ActionSpec) -> bool:
+    """Whether a sentence says what became of an act: it names what it makes, or does something to what it is about."""
+    tokens = _tokens(sentence)
+    if not tokens.isdisjoint(action.told_by.made):
+        return True
+    return not tokens.isdisjoint(action.told_by.about) and _names(action, tokens, verbs=True)
 
 
 def _names(action: ActionSpec, words: Iterable[str], *, verbs: bool = False) -> bool:

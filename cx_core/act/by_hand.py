@@ -30,9 +30,15 @@ def take_up(unit: Unit, ticket: Ticket, why: str, now: datetime) -> None:
     if ticket.work != "done" or proposal is None:
         unit.put_ticket(opened)
         return
-    approval = unit.approval(ticket.id, ticket.version)
-    untold = approval.steps if approval is not None and not approval.reply.strip() else ()
-    leave_to_person(unit, opened, proposal.with_done(untold) if untold else proposal.all_told(), why, now)
+    leave_to_person(unit, opened, answered(unit, proposal), why, now)
+
+
+def answered(unit: Unit, proposal: Proposal) -> Proposal:
+    """The proposal after its answer: what was done is told, but where it was closed without a word."""
+    approval = unit.approval(proposal.ticket, proposal.version)
+    if approval is None or approval.decision == "reject":
+        return proposal
+    return proposal.all_told() if approval.reply.strip() else proposal.with_done(approval.steps)
 
 
 def draft_of(approval: Approval, proposal: Proposal, earlier: tuple[str, ...], now: datetime) -> Draft:

@@ -9,10 +9,11 @@ from datetime import datetime
 from hashlib import sha256
 
 from cx_core.act.afterwards import afterwards
-from cx_core.act.by_hand import leave_to_person
+from cx_core.act.by_hand import answered, leave_to_person
 from cx_core.act.envelope import by_copilot, by_person
 from cx_core.act.execution import Authority
 from cx_core.act.outcomes import OutcomeFile, Outcomes, TakenBack, Unproven, latest, unproven
+from cx_core.act.owed import owed
 from cx_core.act.reply import fill
 from cx_core.act.sealing import REPLY, SEND_REPLY, Prover, reply_of
 from cx_core.at_hand import in_hand
@@ -223,7 +224,7 @@ class Delivery:
             gone = [o for at, o in now_on_file.items() if o.status == "undone" and told.get(at) != o]
             if gone:
                 unit.unsolve(ticket_id, now)
-            untold = proposal.all_told() if text.strip() else proposal.with_done(approval.steps)
+            untold = answered(unit, proposal)
             if gone and not waiting:
                 names = " and ".join(str(outcome.action).replace("_", " ") for outcome in gone)
                 why = f"Taken back while the answer was on its way: {names}. The customer was told otherwise: write."
@@ -276,6 +277,9 @@ def _moved_on(unit: Unit, proposal: Proposal, now: datetime) -> str:
         return "The customer wrote again"
     if why := in_hand(unit, proposal.ticket, now):
         return why
+    ticket = unit.ticket(proposal.ticket)
+    if ticket is not None and owed(unit, ticket):
+        return "Something was taken back after the customer was told of it"
     if from_program(messages):
         return "A program wrote here: two that answer each other never stop"
     for one in proposal.answers:

@@ -13,7 +13,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cx_core.act.act_claims import AMOUNT, Claim, claims, names_act, refused, sentences, speaks_of
+from cx_core.act.act_claims import AMOUNT, Claim, claims, mentions, refused, sentences, speaks_of, tells_of
 from cx_core.act.cards import words as act_words
 from cx_core.act.named_values import other_than, shares
 from cx_core.act.redrafting import holds_words, plan_digest, redrafted, spellings, writes
@@ -47,6 +47,7 @@ class Planned:
     steps: tuple[Step, ...]
     outcomes: Mapping[StepId, Outcome]
     written_for: str = ""
+    taken_back: tuple[ActionName, ...] = ()
 
 
 def unconfirmed(reply: str, plan: Planned, knowledge: Knowledge) -> Unconfirmed | None:
@@ -55,13 +56,13 @@ def unconfirmed(reply: str, plan: Planned, knowledge: Knowledge) -> Unconfirmed 
     if not reply.strip():
         return None
     if reply.strip() == drafted.strip():
-        return _to_confirm(_kept_back("", plan, knowledge), reply, plan)
+        return _to_confirm(_kept_back((), plan, knowledge), reply, plan)
     digest = plan_digest(plan.proposal.steps, plan.choices)
     reasons = [OTHER_PLAN] if plan.written_for and plan.written_for != digest else []
     own = set(sentences(drafted))
     typed = [sentence for sentence in sentences(reply) if sentence not in own]
     reasons += [why for sentence in typed if (why := _wrong(sentence, plan, knowledge))]
-    untold = [*_kept_back(reply, plan, knowledge), *_left_unsaid(reply, plan, knowledge)]
+    untold = [*_kept_back(typed, plan, knowledge), *_left_unsaid(reply, plan, knowledge)]
     return _to_confirm([*reasons, *untold], reply, plan)
 
 
@@ -70,12 +71,12 @@ def _to_confirm(reasons: Iterable[str], reply: str, plan: Planned) -> Unconfirme
     return Unconfirmed(token=_token(plan, reply, told), reasons=told[:MOST_NAMED]) if told else None
 
 
-def _kept_back(reply: str, plan: Planned, knowledge: Knowledge) -> Iterable[str]:
-    """Each act that was taken back once the customer knew of it, and of which this tells them nothing either."""
-    claimed = {name for claim in claims(reply, writes(knowledge)) for name in claim.actions}
-    for name in plan.proposal.taken_back:
+def _kept_back(typed: Iterable[str], plan: Planned, knowledge: Knowledge) -> Iterable[str]:
+    """Each act that was taken back once the customer knew of it, and of which these sentences tell them nothing."""
+    told = tuple(typed)
+    for name in plan.taken_back:
         action = action_of(knowledge.actions, name)
-        if name not in claimed and not names_act(reply, action):
+        if not any(tells_of(sentence, action) for sentence in told):
             yield f"“{action.title}” was taken back after the customer knew of it, and the reply says nothing of it."
 
 
@@ -84,14 +85,10 @@ def _left_unsaid(reply: str, plan: Planned, knowledge: Knowledge) -> Iterable[st
     said = {step for step, _ in slots(reply)}
     claimed = {name for claim in claims(reply, writes(knowledge)) for name in claim.actions}
     acts = [(step, "The plan does") for step in plan.steps] + [(step, "Done is") for step in plan.proposal.done]
-    for name in plan.proposal.taken_back:
-        if name not in claimed and not speaks_of(reply, action_of(knowledge.actions, name)):
-            title = action_of(knowledge.actions, name).title
-            yield f"“{title}” was taken back after the customer was told of it, and the reply says nothing of it."
     for step, what in acts:
         action = action_of(knowledge.actions, step.action)
-        values = [words for one in step.arguments for words in spellings(one, one.value)]
-        if step.id in said or step.action in claimed or speaks_of(reply, action) or shares(reply, values):
+        values = _spelled([step])
+        if step.id in said or step.action in claimed or mentions(reply, action) or shares(reply, values):
             continue
         if step.action in writes(knowledge) and not any(holds_words(reply, words) for words in values):
             yield f"{what} “{action.title}”, and the reply says nothing of it."
@@ -123,9 +120,9 @@ def _wrong(sentence: str, plan: Planned, knowledge: Knowledge) -> str:
             return f"“{said}”: the plan does “{action_of(knowledge.actions, step.action).title}”."
         if not claim.denied and not _backed(claim, plan, knowledge):
             return f"“{said}”: no step of this plan and no receipt shows that."
-        if not claim.denied and (step := _does_otherwise(claim, plan.steps)) is not None:
-            action = action_of(knowledge.actions, step.action)
-            return f"“{said}”: the plan does “{action.title}” otherwise: {act_words(step, action, None)}."
+    if step := _does_otherwise(sentence, found, plan, knowledge):
+        action = action_of(knowledge.actions, step.action)
+        return f"“{said}”: the plan does “{action.title}” otherwise: {act_words(step, action, None)}."
     held = refused(sentence, {step.action: action_of(knowledge.actions, step.action) for step in plan.steps})
     if step := next((step for step in plan.steps if step.action in held), None):
         return f"“{said}”: the plan does “{action_of(knowledge.actions, step.action).title}”."
@@ -155,11 +152,34 @@ def _done_after_all(claim: Claim, steps: Sequence[Step]) -> Step | None:
     return next((step for step in steps if step.action in claim.actions), None)
 
 
-def _does_otherwise(claim: Claim, steps: Sequence[Step]) -> Step | None:
-    """The step that a sentence tells of, where it names dates, addresses or numbers and none of the step's."""
-    told = [step for step in steps if step.action in claim.actions]
-    values = [words for step in told for one in step.arguments for words in spellings(one, one.value)]
-    return next(iter(told), None) if other_than(claim.sentence, values) else None
+def _does_otherwise(sentence: str, found: Sequence[Claim], plan: Planned, knowledge: Knowledge) -> Step | None:
+    """The step of which a sentence tells another date, time, address or number than it is done with.
+
+    Where it does not say that it was done, it may speak of something else: then what is on record is no other.
+    """
+    claimed = {name for claim in found if not claim.denied for name in claim.actions}
+    receipts = [one.receipt for one in plan.outcomes.values() if one.receipt is not None]
+    told = [say(value) for receipt in receipts for value in receipt.fields.values()]
+    for step in plan.steps:
+        says = step.action in claimed
+        if not says and not speaks_of(sentence, action_of(knowledge.actions, step.action)):
+            continue
+        own = _spelled(one for one in plan.steps if one.action == step.action)
+        beside = [*told, *_spelled(one for one in plan.steps if one.action != step.action)]
+        beside += [] if says else _on_file(plan.proposal.evidence)
+        if other_than(sentence, own, plan.proposal.made_at.date(), beside):
+            return step
+    return None
+
+
+def _spelled(steps: Iterable[Step]) -> list[str]:
+    """The values of these steps as they are written in a reply."""
+    return [words for step in steps for one in step.arguments for words in spellings(one, one.value)]
+
+
+def _on_file(evidence: Evidence) -> list[str]:
+    """What the records that were read hold, as it is written in a reply."""
+    return [say(value) for record in _records(evidence) for value in record.fields.values() if value is not None]
 
 
 def _backed(claim: Claim, plan: Planned, knowledge: Knowledge) -> bool:

@@ -74,6 +74,9 @@ class Wording(Record):
     acts: tuple[str, ...] = Field(default=(), description='participles, perhaps with a particle: "taken off"')
     about: tuple[str, ...] = Field(default=(), description="what it is done to, in single words: order, visit")
     made: tuple[str, ...] = Field(default=(), description="what is there only once it was done: refund, replacement")
+    mentioned: tuple[str, ...] = Field(
+        default=(), description="other words that show that a reply speaks of it, whatever it says: ring, attached"
+    )
 
 
 class ActionSpec(Record):

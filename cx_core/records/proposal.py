@@ -8,7 +8,7 @@ from datetime import datetime
 from pydantic import Field
 
 from cx_core.records.evidence import Evidence, Passage
-from cx_core.records.ids import ActionName, ArticleId, StepId, TicketId
+from cx_core.records.ids import ArticleId, StepId, TicketId
 from cx_core.records.plan import Finding, Ruling, Step
 from cx_core.records.tickets import Route
 from cx_core.records.triage import Triage
@@ -102,9 +102,6 @@ class Proposal(Record):
     done: tuple[Step, ...] = Field(
         default=(), description="steps of versions before that were done, and of which the customer has not been told"
     )
-    taken_back: tuple[ActionName, ...] = Field(
-        default=(), description="acts undone after the customer was told of them, and nobody has told them since"
-    )
     first_step: int = Field(default=1, description="number of its first step; they count on over versions")
     versions: Versions
     made_at: datetime
@@ -114,8 +111,8 @@ class Proposal(Record):
         return next((step for step in self.steps if step.id == id), None)
 
     def all_told(self) -> Proposal:
-        """The proposal once the customer was told of everything that was done and taken back."""
-        return self.model_copy(update={"done": (), "taken_back": ()})
+        """The proposal once the customer was told of everything that was done."""
+        return self.model_copy(update={"done": ()})
 
     def with_done(self, steps: Iterable[Step]) -> Proposal:
         """The proposal once these were done and the customer was told of none of it."""

@@ -7,7 +7,7 @@ from functools import partial
 from uuid import uuid4
 
 from cx_core.act.approval import marked, still_masked, unkept
-from cx_core.act.by_hand import draft_of, leave_to_person
+from cx_core.act.by_hand import answered, draft_of, leave_to_person
 from cx_core.act.macros import unfilled
 from cx_core.act.outcomes import latest
 from cx_core.act.redrafting import as_drafted, plan_digest, redrafted, without_done
@@ -106,6 +106,7 @@ class Answers(Seconding):
             return self._wait(person, self._journey().permission.sealed_first(approval, policy), first, able, draft)
         if first.person == person.id:
             return Refusal(code="role", text=YOURS)
+        approval = approval.model_copy(update={"leaves": approval.leaves or first.leaves})
         return self._answer(person, self._journey().permission.sealed(approval, policy, first), draft, first)
 
     def _stale(self, ticket_id: TicketId) -> Refusal | None:
@@ -268,16 +269,14 @@ class Answers(Seconding):
             return
         untold = ticket.id == done_in.id and any(step.id == outcome.step for step in proposal.done)
         if untold:
-            self._untold(unit, proposal, outcome.step)
-        title = action_of(self._knowledge.actions, outcome.action).title
-        why = f"{title} was taken back by {person.name}. The customer may have been told otherwise: write."
+            proposal = self._untold(unit, proposal, outcome.step)
         if ticket.work == "done":
-            told = proposal.all_told().model_copy(update={"taken_back": (outcome.action,)})
-            leave_to_person(unit, ticket, told, why, self._clock())
-        elif not untold:
-            unit.put_proposal(proposal.model_copy(update={"taken_back": (*proposal.taken_back, outcome.action)}))
+            title = action_of(self._knowledge.actions, outcome.action).title
+            why = f"{title} was taken back by {person.name}. The customer may have been told otherwise: write."
+            left = without_done(answered(unit, proposal), outcome.step, self._knowledge)
+            leave_to_person(unit, ticket, left, why, self._clock())
 
-    def _untold(self, unit: Unit, before: Proposal, undone: StepId) -> None:
+    def _untold(self, unit: Unit, before: Proposal, undone: StepId) -> Proposal:
         """Nobody was told of a step that is taken back: the draft follows, as far as nobody changed it."""
         after = without_done(before, undone, self._knowledge)
         unit.put_proposal(after)
@@ -285,6 +284,7 @@ class Answers(Seconding):
         if draft is not None and as_drafted(draft.text, before, draft.choices, self._knowledge):
             text = redrafted(after, draft.choices, self._knowledge)
             unit.put_draft(draft.model_copy(update={"text": text}))
+        return after
 
 
 def _unconfirmed(held: Unconfirmed | None, confirmed: str) -> Refusal | None:

@@ -11,6 +11,7 @@ from cx_core.act.afterwards import by_itself
 from cx_core.act.approval import Edits, chosen
 from cx_core.act.cards import cards
 from cx_core.act.outcomes import latest
+from cx_core.act.owed import owed
 from cx_core.act.packet import packet, with_person
 from cx_core.act.redrafting import as_drafted, plan_digest, redrafted, rewritten
 from cx_core.act.resting import outdated
@@ -80,6 +81,7 @@ class Inbox(Limits):
             proven = latest(self._outcomes.read(unit, ticket_id).outcomes)
             notes, first = unit.notes(ticket_id), waits(unit, ticket, now)
             others = others_of(unit, ticket, OPEN)
+            untold = owed(unit, ticket) if ticket.work != "done" else ()
             earlier = unit.cases(proposal.evidence.earlier) if proposal is not None else ()
         if proposal is not None and ticket.work in ("ready", "returned"):
             proposal = self._ruled_now(proposal)
@@ -96,8 +98,7 @@ class Inbox(Limits):
         other = holder[1] if holder and holder[0] != person.id else ""
         unread = waiting(messages, proposal)
         stopped = self._stopped_here(ticket, proposal, approvals.get(ticket.version), proven, draft)
-        owed = proposal.taken_back if proposal is not None and ticket.work != "done" else ()
-        taken_back = tuple(action_of(self._knowledge.actions, name).title for name in owed)
+        taken_back = tuple(action_of(self._knowledge.actions, name).title for name in untold)
         old: tuple[str, ...] = ()
         if proposal is not None and ticket.work in ("ready", "returned"):
             old = outdated(proposal, self._shelf.articles(), self._knowledge.company.today(now))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cx_core.act.by_hand import leave_to_person, take_up
 from cx_core.act.outcomes import latest
+from cx_core.act.owed import MERGED
 from cx_core.act.sealing import REPLY
 from cx_core.act.seconding import void
 from cx_core.catalogue import Knowledge, action_of
@@ -20,8 +21,6 @@ from cx_core.views import Colleague, Refusal
 WITH_SOMEBODY = ("ready", "returned", "failed")
 """Work on a ticket that somebody has to go on with, though every message of it may be answered."""
 BY_HAND = "Somebody had to go on with the ticket that was merged into this one."
-MERGED = "Merged from"
-"""How a note begins that tells what was done in another ticket."""
 LONGEST_SNOOZE = timedelta(days=90)
 MORNING = time(9)
 
@@ -89,8 +88,10 @@ class Life(Service):
         """Back into the queue now."""
         allow(person, *APPROVERS)
         with self._store.begin() as unit:
-            ticket = unit.ticket(ticket_id)
-            if ticket is None or ticket.status != "pending":
+            ticket = self._mine(unit, person, ticket_id)
+            if isinstance(ticket, Refusal):
+                return ticket
+            if ticket.status != "pending":
                 return Refusal(code="already", text="It is not put off.")
             take_up(unit, ticket, f"It was put off, and {person.name} took it up.", self._clock())
             unit.record("woken", actor=person.id, payload={}, ticket=ticket_id, customer=subject(ticket))
@@ -182,10 +183,6 @@ class Life(Service):
             "identity": min(source.identity, target.identity),
         }
         number, proposal = len(unit.messages(target.id)), unit.proposal(target.id, target.version)
-        theirs = unit.proposal(source.id, source.version)
-        if proposal is not None and theirs is not None and theirs.taken_back and source.work != "done":
-            proposal = proposal.model_copy(update={"taken_back": (*proposal.taken_back, *theirs.taken_back)})
-            unit.put_proposal(proposal)
         if waiting:
             kept |= {"work": "reading", "status": "open", "wake_at": None, "direction": None}
         elif proposal is not None:  # all of it is answered: nothing is left to read

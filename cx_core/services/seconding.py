@@ -9,6 +9,7 @@ from uuid import uuid4
 from cx_core.act.approval import Edits, chosen
 from cx_core.act.by_hand import draft_of
 from cx_core.act.outcomes import latest
+from cx_core.act.owed import owed
 from cx_core.act.reply_check import Planned, unconfirmed
 from cx_core.act.seconding import NOTICE, agree, void
 from cx_core.catalogue import action_of
@@ -87,7 +88,9 @@ class Seconding(Service):
         choices = Choices(edits={step: dict(values) for step, values in edits.items()}, skipped=dict(skipped))
         outcomes = latest(self._outcomes.read(unit, proposal.ticket).outcomes)
         written_for = draft.choices.written_for if draft else ""
-        return unconfirmed(reply, Planned(proposal, choices, steps, outcomes, written_for), self._knowledge)
+        ticket = unit.ticket(proposal.ticket)
+        taken_back = owed(unit, ticket) if ticket else ()
+        return unconfirmed(reply, Planned(proposal, choices, steps, outcomes, written_for, taken_back), self._knowledge)
 
     def _meant(
         self, unit: Unit, person: Person, ticket: Ticket, proposal: Proposal, reply: str, edits: Edits,
@@ -220,7 +223,7 @@ def seen_by(person: Person, first: Approval | None, ticket: Ticket) -> Approved 
         return None
     return Approved(
         name=first.name, at=first.at, until=ticket.first.until, mine=first.person == person.id, reply=first.reply,
-        may_withdraw=_may_take_back(person, first), skipped=tuple(first.skipped.values()),
+        may_withdraw=_may_take_back(person, first), skipped=tuple(first.skipped.values()), leaves=first.leaves,
     )  # fmt: skip
 
 

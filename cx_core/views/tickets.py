@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import Field
 
-from cx_core.records import Attachment, Draft, Message, Outcome, Proposal, Record, Ruling, Step, StepId, Ticket
+from cx_core.records import Attachment, Draft, Leaves, Message, Outcome, Proposal, Record, Ruling, Step, StepId, Ticket
 from cx_core.solved_cases import SolvedCase
 from cx_core.views.queue import QueueRow
 from cx_core.views.stops import Stop
@@ -48,6 +48,7 @@ class Approved(Record):
     may_withdraw: bool
     reply: str
     skipped: tuple[str, ...] = Field(default=(), description="what is left out, and why")
+    leaves: Leaves | None = Field(default=None, description="what they chose the ticket to be afterwards")
 
 
 class TicketView(Record):

@@ -188,6 +188,8 @@ def _under(view: TicketView) -> None:
 def send_bar(view: TicketView) -> None:
     """Send, or reject. Below everything, always in sight."""
     if not composes(view):
+        if view.ticket.work == "done" and _leaves(view):
+            st.session_state.pop("leaves")
         return
     steps = waiting_steps(view)
     drafted = view.proposal is not None and view.proposal.reply is not None
@@ -231,24 +233,32 @@ def send_bar(view: TicketView) -> None:
 
 
 def _afterwards(view: TicketView, of: str) -> None:
-    """What the ticket will be: as the reply says, until somebody chooses otherwise."""
-    itself = desk().after_sending(person(), view.ticket.id, text_of(view), left_out(view))
-    words = {"": AFTER[itself]} | {status: AFTER[status] for status in get_args(Leaves) if status != itself}
+    """What the ticket will be: as the reply says, until somebody chooses otherwise; that stays."""
+    itself, chosen = desk().after_sending(person(), view.ticket.id, text_of(view), left_out(view)), _leaves(view)
+    statuses, stands = get_args(Leaves), chosen or (view.first.leaves if view.first else None) or itself
+    key = f"after-{of}-{stands}"  # another field once something else stands: the browser keeps what a field showed
     st.selectbox(
         "Afterwards",
-        list(words),
-        format_func=words.__getitem__,
-        key=f"after-{of}",
+        statuses,
+        index=statuses.index(stands),
+        format_func=AFTER.__getitem__,
+        key=key,
         label_visibility="collapsed",
         width=148,
         help="What the ticket is once it is sent: solved, waiting for the customer, or open and still yours",
+        on_change=_choose,
+        args=(view.ticket.id, key),
     )
 
 
+def _choose(ticket: TicketId, key: str) -> None:
+    st.session_state["leaves"] = (ticket, st.session_state[key])
+
+
 def _leaves(view: TicketView) -> Leaves | None:
-    """What was chosen; None: as the reply says."""
-    chosen = st.session_state.get(f"after-{view.ticket.id}-{version_of(view)}", "")
-    return next((status for status in get_args(Leaves) if status == chosen), None)
+    """What was chosen for the open ticket; None: as the reply says."""
+    ticket, chosen = st.session_state.get("leaves", (None, None))
+    return next((status for status in get_args(Leaves) if status == chosen), None) if ticket == view.ticket.id else None
 
 
 def _second(view: TicketView) -> tuple[bool, str]:

@@ -6,6 +6,7 @@ import json
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Selectbox
 
 from cx_core.records import Money, Notice, TaskTypeName
 from cx_core.views import QueueFilter
@@ -46,14 +47,30 @@ def test_that_a_solved_ticket_offers_to_be_reopened_and_nothing_that_opens_it_by
 
 def test_that_what_the_ticket_is_afterwards_is_said_and_can_be_chosen(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
-    choice = at.selectbox(key=f"after-{COMPOUND}-1")
-    assert choice.options == ["Then solved", "Then waiting", "Then open"]
-    choice.select("open").run()
+    assert afterwards(at) == "solved"
     at.text_area(key=DRAFT).set_value("I will look into it, and more than that.").run()
-    assert at.selectbox(key=f"after-{COMPOUND}-1").value in ("", "open"), "what it is by itself by now"
-    at.selectbox(key=f"after-{COMPOUND}-1").select("pending").run()
+    assert afterwards(at) == "open", "what it is by itself by now"
+    after(at).select("pending").run()
+    at.text_area(key=DRAFT).set_value("Hello, and nothing more than that.").run()
+    assert afterwards(at) == "pending", "what was chosen stays"
     send_button(at).click().run()
     assert desk.approvals[-1].leaves == "pending"
+
+
+def test_that_nobodys_choice_is_none(desk: DemoDesk) -> None:
+    at = inbox(COMPOUND)
+    at.text_area(key=DRAFT).set_value("I will look into it, and more than that.").run()
+    send_button(at).click().run()
+    assert desk.approvals[-1].leaves is None
+
+
+def after(at: AppTest) -> Selectbox[str]:
+    return next(one for one in at.selectbox if one.label == "Afterwards")
+
+
+def afterwards(at: AppTest) -> str:
+    assert after(at).options == ["Then solved", "Then waiting", "Then open"]
+    return str(after(at).value)
 
 
 def test_that_a_refusal_goes_once_the_answer_has_gone(desk: DemoDesk) -> None:

@@ -62,7 +62,8 @@ def test_that_what_is_said_in_any_words_is_taken_for_a_claim_and_ordinary_senten
     "refusal",
     [
         "We cannot refund the second payment, since it was taken rightly.", "A refund is not possible.",
-        "Nothing will be sent back to you.", "I'm unable to refund you.",
+        "Nothing will be sent back to you.", "I'm unable to refund you.", "There is no need for a refund.",
+        "For this invoice no refund is due.",
     ],
 )  # fmt: skip
 def test_that_a_refusal_names_the_act(refusal: str) -> None:
@@ -73,7 +74,8 @@ def test_that_a_refusal_names_the_act(refusal: str) -> None:
     "sentence",
     [
         "The refund will not take longer than five working days.", "You will not be charged £29 again.",
-        "There is nothing you need to do for the refund.", "Can you not see the refund?",
+        "There is nothing you need to do for the refund.", "You do not have to wait for the refund.",
+        "No action is needed for your refund.", "Can you not see the refund?",
     ],
 )  # fmt: skip
 def test_that_a_no_beside_an_act_is_no_refusal_of_it(sentence: str) -> None:

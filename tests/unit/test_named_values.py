@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from cx_core.act.named_values import named, other_than, shares
@@ -18,10 +20,30 @@ SLOT = "Monday 30 November, 08:00-12:00"
         ("It was on 26 November and is on 30/11 now.", False),
         ("Your visit has moved to next week.", False),
         ("It is now on 2026-12-01.", True),
+        ("It is on Monday 30 November, 12:00-16:00.", True),
+        ("It is on Monday 30 November, from 8:00.", False),
+        ("We are here 24/7, with 2 separate teams.", False),
     ],
 )
-def test_that_another_date_is_seen(text: str, other: bool) -> None:
+def test_that_another_date_or_time_is_seen(text: str, other: bool) -> None:
     assert other_than(text, [SLOT]) == other
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("Your order of 3 November is dealt with.", False),
+        ("We sent it today, 23 November.", False),
+        ("It comes on 24 November.", True),
+        ("It was planned for Thursday 26 November.", False),
+    ],
+)
+def test_that_a_date_of_something_else_is_no_other(text: str, other: bool) -> None:
+    assert other_than(text, [SLOT], date(2026, 11, 23)) == other
+
+
+def test_that_what_is_named_beside_them_is_no_other() -> None:
+    assert not other_than("It was on 26 November.", [SLOT], beside=["Thursday 26 November"])
 
 
 @pytest.mark.parametrize(

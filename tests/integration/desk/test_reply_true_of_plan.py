@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from cx_core.adapters import tables
 from cx_core.records import ActionName, Approval, Choices, Money, Outcome, StepId, TicketId, Value
 from cx_core.views import Refusal, Unconfirmed
+from tests.conftest import SetClock
 from tests.scripted import LENA, MARIA, SAM, Hand
 
 BOTH = "I was charged twice. And I can't be home on Thursday."
@@ -261,22 +262,104 @@ def test_that_words_that_tell_nothing_of_an_act_go_only_with_a_tick(hand: Hand, 
         assert isinstance(_approve(hand, ticket, reply), Refusal)
 
 
-def test_that_what_was_taken_back_is_owed_until_somebody_has_said_so(hand: Hand) -> None:
-    """Whatever the customer writes meanwhile, and though the draft for that says nothing of it."""
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ("your visit has moved to {other}.", True),
+        ("the engineer will now come on {other}.", True),
+        ("your visit has moved to {slot}.", False),
+        ("your visit of 26 November has moved.", False),
+    ],
+)
+def test_that_another_day_than_the_step_s_is_held(hand: Hand, said: str, held: bool) -> None:
+    ticket = hand.ticket("I can't be home on Thursday.", sender=MARIA)
+    (slot,) = [o.label for card in hand.view(ticket).cards for a in card.step.arguments for o in a.options
+               if o.value == a.value and a.name == "slot"]  # fmt: skip
+    reply = "Hello Maria, " + said.format(slot=slot, other="Saturday 12 December, 20:00-22:00")
+    found = hand.desk.to_confirm(SAM, ticket, reply=reply, edits={}, skipped={})
+    assert bool(found and any("otherwise" in reason for reason in found.reasons)) == held
+
+
+SORRY = "I am sorry: the refund had to be taken back."
+
+
+def told_and_undone(hand: Hand, clock: SetClock) -> TicketId:
+    """A ticket whose answer told of a refund that was taken back since."""
     ticket = hand.ticket("I was charged twice.", sender=MARIA, thread="t")
     assert isinstance(hand.approve(ticket), Approval)
+    clock.forward(minutes=5)
     assert isinstance(hand.desk.undo(SAM, ticket, 1, StepId("s1")), Outcome)
-    (title,) = hand.view(ticket).taken_back
+    clock.forward(minutes=5)
+    return ticket
+
+
+def owes(hand: Hand, ticket: TicketId) -> bool:
+    return hand.view(ticket).taken_back == ("Refund a payment",)
+
+
+def test_that_what_was_taken_back_is_owed_until_somebody_has_said_so(hand: Hand, clock: SetClock) -> None:
+    """Whatever the customer writes meanwhile, and though the draft for that says nothing of it."""
+    ticket = told_and_undone(hand, clock)
     hand.ticket("And a copy of my invoice I-3, please.", sender=MARIA, thread="t")
-    view = hand.view(ticket)
-    assert (view.ticket.work, view.taken_back) == ("ready", (title,))
+    assert (hand.view(ticket).ticket.work, owes(hand, ticket)) == ("ready", True)
     drafted = _shown(hand, ticket)
-    assert title in _held(hand, ticket, drafted).reasons[0]
-    assert isinstance(_approve(hand, ticket, drafted), Refusal)
-    told = f"{drafted} I took your refund back, since it was not due."
+    for silent in (drafted, f"{drafted} Have a nice day.", f"{drafted} Nothing has changed on our side."):
+        assert "Refund a payment" in _held(hand, ticket, silent).reasons[-1]
+        assert isinstance(_approve(hand, ticket, silent), Refusal)
+    told = f"{drafted} {SORRY}"
     assert isinstance(_approve(hand, ticket, told, _token(hand, ticket, told)), Approval)
     hand.ticket("Thank you, and the one of May?", sender=MARIA, thread="t")
     assert hand.view(ticket).taken_back == ()
+
+
+def test_that_what_was_taken_back_is_owed_after_a_close_without_a_word(hand: Hand, clock: SetClock) -> None:
+    ticket = told_and_undone(hand, clock)
+    assert isinstance(_approve(hand, ticket, ""), Approval)
+    assert hand.desk.reopen(SAM, ticket) is None
+    assert owes(hand, ticket)
+
+
+def test_that_what_was_taken_back_while_new_words_are_read_is_owed(hand: Hand, clock: SetClock) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=MARIA, thread="t")
+    assert isinstance(hand.approve(ticket), Approval)
+    hand.works.work.held = True
+    hand.ticket("And a copy of my invoice I-3, please.", sender=MARIA, thread="t")
+    clock.forward(minutes=5)
+    assert isinstance(hand.desk.undo(SAM, ticket, 1, StepId("s1")), Outcome)
+    hand.works.work.release()
+    assert (hand.view(ticket).ticket.work, owes(hand, ticket)) == ("ready", True)
+
+
+def test_that_an_answer_that_was_approved_before_tells_nothing_of_it(hand: Hand, clock: SetClock) -> None:
+    """Who wrote it did not know."""
+    ticket = hand.ticket("I was charged twice.", sender=MARIA, thread="t")
+    assert isinstance(hand.approve(ticket), Approval)
+    hand.ticket("And a copy of my invoice I-3, please.", sender=MARIA, thread="t")
+    hand.desk._undo_seconds = 5
+    hand.works.work.held = True
+
+    def meanwhile(name: str) -> None:
+        if name == "undo":
+            clock.forward(minutes=1)
+            assert isinstance(_approve(hand, ticket, _shown(hand, ticket)), Approval)
+            clock.forward(minutes=1)
+
+    hand.works.trouble = meanwhile
+    assert isinstance(hand.desk.undo(SAM, ticket, 1, StepId("s1")), Outcome)
+    clock.forward(minutes=1)
+    hand.works.work.release()
+    hand.ticket("And the one of May?", sender=MARIA, thread="t")
+    assert owes(hand, ticket)
+
+
+def test_that_what_was_done_without_a_word_and_undone_is_not_owed(hand: Hand, clock: SetClock) -> None:
+    ticket = hand.ticket(BOTH, sender=MARIA)
+    assert isinstance(hand.desk.approve(SAM, ticket, 1, reply=""), Approval)
+    clock.forward(minutes=5)
+    assert isinstance(hand.desk.undo(SAM, ticket, 1, StepId("s1")), Outcome)
+    view = hand.view(ticket)
+    assert view.proposal
+    assert (view.taken_back, [step.id for step in view.proposal.done]) == ((), ["s2"])
 
 
 def _token(hand: Hand, ticket: TicketId, reply: str) -> str:
@@ -284,10 +367,15 @@ def _token(hand: Hand, ticket: TicketId, reply: str) -> str:
     return held.token if held else ""
 
 
-def test_that_what_was_taken_back_is_owed_in_the_ticket_it_is_merged_into(hand: Hand) -> None:
-    ticket = hand.ticket("I was charged twice.", sender=MARIA)
+@pytest.mark.parametrize("answered", [True, False])
+def test_that_what_was_taken_back_is_owed_in_the_ticket_it_is_merged_into(
+    hand: Hand, clock: SetClock, answered: bool
+) -> None:
     into = hand.ticket("A copy of my invoice I-3, please.", sender=MARIA)
-    assert isinstance(hand.approve(ticket), Approval)
-    assert isinstance(hand.desk.undo(SAM, ticket, 1, StepId("s1")), Outcome)
+    if answered:
+        assert isinstance(hand.approve(into), Approval)
+    clock.forward(minutes=5)
+    ticket = told_and_undone(hand, clock)
+    hand.ticket("And the one of May?", sender=MARIA, thread="t")
     assert hand.desk.merge(SAM, ticket, into) is None
-    assert len(hand.view(into).taken_back) == 1
+    assert owes(hand, into)

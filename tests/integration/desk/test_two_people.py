@@ -15,6 +15,7 @@ from cx_core.records import (
     ActionName,
     Approval,
     CustomerId,
+    Leaves,
     Money,
     Person,
     PersonId,
@@ -62,12 +63,14 @@ def with_credit(hand: Hand, minor: int = LARGE) -> tuple[TicketId, StepId]:
     return ticket, step
 
 
-def approve(hand: Hand, by: Person, ticket: TicketId, reply: str = REPLY, minor: int = 0) -> Approval | Refusal:
+def approve(
+    hand: Hand, by: Person, ticket: TicketId, reply: str = REPLY, minor: int = 0, leaves: Leaves | None = None
+) -> Approval | Refusal:
     view = hand.view(ticket)
     skipped = {card.step.id: "later" for card in view.cards if card.step.action != CREDIT and card.outcome is None}
     (step,) = [card.step.id for card in view.cards if card.step.action == CREDIT and card.outcome is None]
     edits = {step: {"amount": Money(minor=minor)}} if minor else {}
-    return hand.desk.approve(by, ticket, view.ticket.version, reply=reply, skipped=skipped, edits=edits)
+    return hand.desk.approve(by, ticket, view.ticket.version, reply=reply, skipped=skipped, edits=edits, leaves=leaves)
 
 
 def given(answer: Approval | Refusal) -> Approval:
@@ -209,6 +212,18 @@ def test_that_something_else_is_the_first_of_something_else(hand: Hand, owen: Pe
     assert not hand.desk.is_as_approved(owen, ticket, reply="Else.", skipped=skipped, edits=edits)
     given(approve(hand, owen, ticket, minor=LARGE + 1))
     assert [record.fields["amount"] for record in hand.read("credits", customer="C-1")] == [Money(minor=LARGE + 1)]
+
+
+def test_that_what_the_first_chose_for_afterwards_holds_where_the_second_chooses_nothing(
+    hand: Hand, owen: Person, priya: Person
+) -> None:
+    ticket, _ = with_credit(hand)
+    given(approve(hand, owen, ticket, leaves="open"))
+    first = seen(hand, priya, ticket).first
+    assert first is not None
+    assert first.leaves == "open"
+    given(approve(hand, priya, ticket))
+    assert hand.view(ticket).ticket.status == "open"
 
 
 def test_that_another_reply_is_something_else(hand: Hand, owen: Person, priya: Person) -> None:
