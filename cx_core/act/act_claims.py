@@ -38,9 +38,13 @@ _BE = word_set("is are was were been being s re")
 _NOT = word_set("not never nothing no none neither nor cannot without n't")
 _STEM = 5
 """Letters by which a verb is known in any of its forms."""
+_PARTICIPLES = {
+    "send": "sent", "resend": "resent", "give": "given", "take": "taken", "pay": "paid", "repay": "repaid",
+}  # fmt: skip
+"""Of verbs that actions are told by, where both are not known by their first letters."""
 _WILL_NOT = re.compile(
     r"\b(?:(?:ca|can|could|wo|will|would|shall|may|is|are|am|re|m|do|does) not|cannot|unable to|never|no longer|"
-    r"(?:nothing|nobody) (?:will|can))((?: \w+){1,4})"
+    r"(?:nothing|nobody) (?:will|can)|no need to)((?: \w+){1,4})"
 )
 _REFUSES = re.compile(
     r"\b(?:not (?:be )?(?:possible|able|entitled|due|owed)|impossible|refuse[ds]?|declined?|turn(?:ed)? down|"
@@ -127,6 +131,7 @@ def _names(action: ActionSpec, words: Iterable[str], *, verbs: bool = False) -> 
     """Whether one of these words is a verb of the action in any of its forms; or, not only `verbs`, what it makes."""
     stems = {act[:_STEM] for act in action.told_by.acts}
     made = frozenset() if verbs else action.told_by.made
+    words = [_PARTICIPLES.get(word, word) for word in words]
     return any(word[:_STEM] in stems or word in made or word.removesuffix("s") in made for word in words)
 
 

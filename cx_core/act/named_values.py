@@ -26,6 +26,7 @@ _BEFORE = re.compile(
     re.I,
 )
 """What stands before a date that is not the act's own: "your order of 3 November"."""
+_WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 _TIME = re.compile(r"\b(\d{1,2})[:.](\d{2})\b(?!\d)")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _NUMBER = re.compile(r"\+?\d[\d ()-]{5,}\d")
@@ -35,11 +36,13 @@ Named = Mapping[str, frozenset[str]]
 
 
 def named(text: str, today: date | None = None) -> Named:
-    """By kind: dates as "month-day", times, mail addresses, and numbers of seven digits and more by their end.
+    """By kind: dates as "month-day", weekdays, times, mail addresses, and long numbers by their last digits.
 
-    With `today`, as in a reply: neither that day counts, nor a date that something else is "of" or "from".
+    With `today`, as in a reply: neither that day counts, nor a weekday beside a date, nor what something is "of".
     """
     found = {"date": frozenset(_dates(text, today)), "mail": frozenset(one.casefold() for one in _MAIL.findall(text))}
+    if not found["date"] or today is None:
+        found["weekday"] = frozenset(_weekdays(text, relative=today is not None))
     if not found["mail"]:
         found["time"] = frozenset(f"{int(hour)}:{minute}" for hour, minute in _TIME.findall(_without_money(text)))
     digits = (re.sub(r"\D", "", one) for one in _NUMBER.findall(_without_dates(text)))
@@ -78,6 +81,12 @@ def _dates(text: str, today: date | None) -> Iterator[str]:
             ):
                 continue
             yield f"{number}-{day}"
+
+
+def _weekdays(text: str, *, relative: bool) -> Iterator[str]:
+    for match in _WEEKDAY.finditer(text):
+        if not (relative and _BEFORE.search(text[: match.start()])):
+            yield match[0][:3].casefold()
 
 
 def _without_dates(text: str) -> str:

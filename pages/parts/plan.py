@@ -166,7 +166,8 @@ def _outcome(outcome: Outcome) -> list[Node | None]:
     fields = [
         one for name, value in receipt.fields.items() for one in (node("dt", titled(name)), node("dd", shown(value)))
     ]
-    facts = f"Receipt {receipt.reference} · {'read back' if outcome.verified else 'not read back'} ·"
+    read = "" if outcome.status == "undone" else " · read back" if outcome.verified else " · not read back"
+    facts = f"Receipt {receipt.reference}{read} ·"
     return [
         node(
             "div",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.e2e.at_work import row, sign_in, take
+from tests.e2e.at_work import draft, drawn, row, send_button, sign_in, take
 from tests.e2e.conftest import Served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -57,3 +57,37 @@ def test_that_a_supervisor_sees_the_floor(served: Served, page: Page) -> None:
     page.goto(f"{served.url}/floor")
     expect(page.get_by_role("button", name="Late or due in 1 h")).to_be_visible()
     expect(page.get_by_role("heading", name="People")).to_be_visible()
+
+
+def test_that_what_a_ticket_is_afterwards_follows_the_words_until_somebody_chooses(served: Served, page: Page) -> None:
+    served.customer_writes("after-1", "lena.fischer@example.com", "How long does it take to get a refund to my card?")
+    sign_in(page, served.url)
+    take(page, "Lena Fischer")
+    after = page.locator(".st-key-send").get_by_role("combobox")
+    expect(after).to_have_value("Then solved")
+    page.keyboard.press("Alt+i")
+    expect(page.get_by_role("combobox", name="Macro")).to_be_focused()
+    page.keyboard.type("A colleague takes over")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Insert", exact=True).click()
+    expect(after).to_have_value("Then open")
+    draft(page).press_sequentially(" ")
+    drawn(page)
+    send_button(page).click()
+    expect(page.get_by_text("The customer was told that somebody looks into it.").first).to_be_visible(timeout=60_000)
+
+
+def test_that_a_choice_of_what_a_ticket_is_afterwards_holds(served: Served, page: Page) -> None:
+    served.customer_writes("after-2", "hannah.moore@example.com", "How long does a refund to my card take?")
+    sign_in(page, served.url)
+    take(page, "Hannah Moore")
+    after = page.locator(".st-key-send").get_by_role("combobox")
+    after.click()
+    page.get_by_role("option", name="Then open").click()
+    expect(after).to_have_value("Then open")
+    draft(page).press("End")
+    draft(page).press_sequentially(" Thank you.")
+    drawn(page)
+    expect(after).to_have_value("Then open")
+    send_button(page).click()
+    expect(page.get_by_text("Ines Duarte keeps it open.").first).to_be_visible(timeout=60_000)

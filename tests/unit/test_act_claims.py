@@ -63,6 +63,7 @@ def test_that_what_is_said_in_any_words_is_taken_for_a_claim_and_ordinary_senten
     [
         "We cannot refund the second payment, since it was taken rightly.", "A refund is not possible.",
         "Nothing will be sent back to you.", "I'm unable to refund you.", "There is no need for a refund.",
+        "There is no need to refund it.",
         "For this invoice no refund is due.",
     ],
 )  # fmt: skip

@@ -36,6 +36,9 @@ def test_that_another_date_or_time_is_seen(text: str, other: bool) -> None:
         ("We sent it today, 23 November.", False),
         ("It comes on 24 November.", True),
         ("It was planned for Thursday 26 November.", False),
+        ("It will be with you on Wednesday.", True),
+        ("It will be with you on Monday.", False),
+        ("It has moved from Thursday to the day we agreed.", False),
     ],
 )
 def test_that_a_date_of_something_else_is_no_other(text: str, other: bool) -> None:
