@@ -7,7 +7,7 @@
   `resting` on, its `tone`, `disclosure`, `envelope`; `delivery` sends it.
 - The reply and its plan: `redrafting` when a person changes the plan; `reply_check` holds what is not true of it,
   by the `act_claims` it makes, in words that actions declare or, by `done_words`, in any others, and by the
-  `named_values` in them. What the ticket is `afterwards`.
+  `named_values` in them. What the ticket is `afterwards`, and what the customer is still `owed`.
 - A person's own words: `by_hand`, `macros`, `rewording` by rules, `rewriting` by a model.
 - When a person is needed: `handoff` with a `packet`.
 - Who is told: `announcing` and `telling` outside Rung; customers are asked for a `rating`.
