@@ -10,8 +10,8 @@ _FAILED = "The copilot is not working: nothing is read and nothing is carried ou
 _NO_POLICY = "The policies cannot be read, so nothing is allowed. The server’s log says which file to mend."
 
 
-def copilot_note() -> None:
-    """One line while it starts or when it failed; nothing otherwise."""
+def copilot_note() -> bool:
+    """One line while it starts or when it failed. Whether it works."""
     states = {name: state.partition(":")[0] for name, state in desk().copilot_health().items()}
     if states.get("policy") == "failed":
         paper(node("p", _NO_POLICY, cls="note bad"), key="paper-copilot")
@@ -19,3 +19,6 @@ def copilot_note() -> None:
         paper(node("p", _FAILED, cls="note bad"), key="paper-copilot")
     elif "loading" in states.values():
         paper(node("p", _STARTING, cls="note busy"), key="paper-copilot")
+    else:
+        return True
+    return False

@@ -18,6 +18,7 @@ from pages.parts.times import moment
 from pages.parts.words import CHANNELS, STOPPED, WORK, team_words
 from pages.wiring import desk, person
 
+DONE = "All done. New tickets appear here by themselves."
 _MOODS = {"negative": "upset", "positive": "pleased"}
 
 
@@ -40,7 +41,7 @@ def _found(wanted: QueueFilter, titles: dict[TaskTypeName, str]) -> None:
     with st.container(key="queue-found", gap="small"), told():
         me = person()
         number = int(st.session_state.get("page", 1) or 1)
-        copilot_note()
+        works = copilot_note()
         notices()
         page = desk().queue(me, wanted, number)
         opened.remember(tuple(row.id for row in page.rows))
@@ -49,7 +50,7 @@ def _found(wanted: QueueFilter, titles: dict[TaskTypeName, str]) -> None:
                 [_row(row, titles, me) for row in page.rows],
                 opened=opened.current() or "",
                 count=f"{page.total:,} ticket{'' if page.total == 1 else 's'}",
-                empty="Nothing matches." if narrowed(wanted) else "All done. New tickets appear here by themselves.",
+                empty="Nothing matches." if narrowed(wanted) else DONE if works else "Nothing is here yet.",
                 on_opened=_open_chosen,
             )
         if page.pages > 1:

@@ -372,6 +372,10 @@ def test_that_a_copilot_that_does_not_work_is_not_taken_for_a_quiet_day(
     inbox()
     assert words in said[0]
     assert "/srv" not in said[0]
+    desk.views.clear()
+    assert "Nothing is here yet." in papers(inbox("T-0"))
+    desk.states.clear()
+    assert "All done." in papers(inbox("T-0"))
 
 
 def test_that_filters_narrow_the_queue(desk: DemoDesk) -> None:
