@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -35,6 +36,7 @@ from cx_core.wording import say
 
 MOST_NAMED = 6
 """Sentences named to a person; one that holds more than that is to be read as a whole."""
+_RETRACTS = re.compile(r"\b(?:t(?:aken?|ook) back|withdr[ae]wn?|undone|reversed|cancelled|called off)\b", re.IGNORECASE)
 OTHER_PLAN = "The plan was changed after these words were written."
 
 
@@ -184,6 +186,9 @@ def _on_file(evidence: Evidence) -> list[str]:
 
 def _backed(claim: Claim, plan: Planned, knowledge: Knowledge) -> bool:
     """Whether a step to be done, a receipt on file or a record that was read shows what a sentence says."""
+    undone = {one.action for one in plan.outcomes.values() if one.status == "undone"}
+    if not undone.isdisjoint(claim.actions) and _RETRACTS.search(claim.sentence):
+        return True
     done = [one for one in plan.outcomes.values() if one.status == "done" and one.verified]
     values: list[object] = [one.value for step in plan.steps if step.action in claim.actions for one in step.arguments]
     values += [

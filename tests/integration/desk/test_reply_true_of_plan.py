@@ -293,6 +293,15 @@ def told_and_undone(hand: Hand, clock: SetClock) -> TicketId:
     return ticket
 
 
+@pytest.mark.parametrize(
+    "said",
+    [SORRY, "The refund has been taken back.", "One correction: the refund I told you about has been withdrawn."],
+)
+def test_that_the_truth_about_what_was_taken_back_is_not_held(hand: Hand, clock: SetClock, said: str) -> None:
+    ticket = told_and_undone(hand, clock)
+    assert hand.desk.to_confirm(SAM, ticket, reply=said, edits={}, skipped={}) is None
+
+
 def owes(hand: Hand, ticket: TicketId) -> bool:
     return hand.view(ticket).taken_back == ("Refund a payment",)
 
