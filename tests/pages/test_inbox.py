@@ -46,7 +46,7 @@ def test_that_a_look_shows_the_draft_and_claims_nothing(desk: DemoDesk) -> None:
     assert (desk.viewed, desk.held, desk.views[COMPOUND].draft) == ({COMPOUND: "Ada Lindqvist"}, {}, None)
 
 
-@pytest.mark.parametrize("change", ["edit-s1", "do-s1"])
+@pytest.mark.parametrize("change", ["edit-s1", f"do-{COMPOUND}-s1"])
 def test_that_changing_a_step_takes_the_ticket(desk: DemoDesk, change: str) -> None:
     at = inbox(COMPOUND)
     if change.startswith("edit"):
@@ -143,7 +143,7 @@ def test_that_approving_sends_text_edits_and_what_is_left_out(desk: DemoDesk) ->
     at.button(key="edit-s1").click().run()
     at.number_input(key=f"field-{COMPOUND}-1-s1-amount").set_value(20.0).run()
     at.button(key="edited-s1").click().run()
-    at.checkbox(key="do-s2").uncheck().run()
+    at.checkbox(key=f"do-{COMPOUND}-s2").uncheck().run()
     at.text_input(key=f"why-{COMPOUND}-s2").set_value("Moved by phone").run()
     at.button(key="out-s2").click().run()
     at.text_area(key=DRAFT).set_value("Done.").run()
@@ -175,13 +175,13 @@ def test_that_a_refresh_loses_nothing_of_what_was_changed_in_the_plan(desk: Demo
     at.button(key="edit-s1").click().run()
     at.number_input(key=f"field-{COMPOUND}-1-s1-amount").set_value(20.0).run()
     at.button(key="edited-s1").click().run()
-    at.checkbox(key="do-s2").uncheck().run()
+    at.checkbox(key=f"do-{COMPOUND}-s2").uncheck().run()
     at.text_input(key=f"why-{COMPOUND}-s2").set_value("Moved by phone").run()
     at.button(key="out-s2").click().run()
     at.text_area(key=DRAFT).set_value("My own words").run()
 
     again = inbox(COMPOUND)
-    assert not again.checkbox(key="do-s2").value
+    assert not again.checkbox(key=f"do-{COMPOUND}-s2").value
     assert again.text_area(key=DRAFT).value == "My own words"
     send_button(again).click().run()
     (approval,) = desk.approvals
@@ -191,19 +191,19 @@ def test_that_a_refresh_loses_nothing_of_what_was_changed_in_the_plan(desk: Demo
 
 def test_that_a_step_put_back_stays_put_back_after_a_refresh(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
-    at.checkbox(key="do-s2").uncheck().run()
+    at.checkbox(key=f"do-{COMPOUND}-s2").uncheck().run()
     at.text_input(key=f"why-{COMPOUND}-s2").set_value("Moved by phone").run()
     at.button(key="out-s2").click().run()
-    at.checkbox(key="do-s2").check().run()
+    at.checkbox(key=f"do-{COMPOUND}-s2").check().run()
     again = inbox(COMPOUND)
-    assert again.checkbox(key="do-s2").value
+    assert again.checkbox(key=f"do-{COMPOUND}-s2").value
     send_button(again).click().run()
     assert desk.approvals[0].skipped == {}
 
 
 def test_that_what_was_changed_in_an_older_plan_says_nothing_about_a_newer_one(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
-    at.checkbox(key="do-s2").uncheck().run()
+    at.checkbox(key=f"do-{COMPOUND}-s2").uncheck().run()
     at.text_input(key=f"why-{COMPOUND}-s2").set_value("Moved by phone").run()
     at.button(key="out-s2").click().run()
     view = desk.views[COMPOUND]
@@ -212,7 +212,7 @@ def test_that_what_was_changed_in_an_older_plan_says_nothing_about_a_newer_one(d
     ]
     desk.views[COMPOUND] = view.model_copy(update={"cards": tuple(renamed)})
     again = inbox(COMPOUND)
-    assert again.checkbox(key="do-s20").value
+    assert again.checkbox(key=f"do-{COMPOUND}-s20").value
 
 
 def test_that_another_option_can_be_chosen_for_an_argument(desk: DemoDesk) -> None:
@@ -236,7 +236,7 @@ def test_that_cancelling_an_edit_changes_nothing(desk: DemoDesk) -> None:
 def test_that_a_step_unticked_is_neither_left_out_without_a_reason_nor_done(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
     assert send_button(at).label == "Send and do 2 actions"
-    at.checkbox(key="do-s2").uncheck().run()
+    at.checkbox(key=f"do-{COMPOUND}-s2").uncheck().run()
     at.button(key="out-s2").click().run()
     assert send_button(at).label == "Send and do 1 action"
     assert send_button(at).disabled
@@ -306,7 +306,7 @@ def test_that_rejecting_asks_for_a_reason_and_leaves_an_empty_composer(desk: Dem
     at.text_input(key=f"reject-words-{COMPOUND}").set_value("Wrong customer").run()
     send_button(at, "reject").click().run()
     assert at.text_area(key=f"draft-{COMPOUND}-2").value == ""
-    assert not any(box.key == "do-s1" for box in at.checkbox)
+    assert not any(box.key == f"do-{COMPOUND}-s1" for box in at.checkbox)
 
 
 def test_that_a_ticket_somebody_else_has_is_for_reading_only(desk: DemoDesk) -> None:
@@ -337,13 +337,13 @@ def test_that_a_ticket_that_could_not_be_read_can_be_read_again(desk: DemoDesk) 
 
 def test_that_done_steps_of_a_returned_ticket_are_not_approved_again(desk: DemoDesk) -> None:
     at = inbox("T-1002")
-    assert not any(box.key == "do-s1" for box in at.checkbox)
-    assert at.checkbox(key="do-s2").value
+    assert not any(box.key == "do-T-1002-s1" for box in at.checkbox)
+    assert at.checkbox(key="do-T-1002-s2").value
     at.button(key="undo-s1").click().run()  # it was done in a version before the one that waits
     outcome = desk.views[TicketId("T-1002")].cards[0].outcome
     assert outcome is not None
     assert outcome.status == "undone"
-    assert not any(box.key == "do-s1" for box in at.checkbox)
+    assert not any(box.key == "do-T-1002-s1" for box in at.checkbox)
 
 
 def test_that_the_next_ticket_is_the_next_in_the_queue(desk: DemoDesk) -> None:
@@ -420,3 +420,12 @@ def test_that_a_refresh_sent_before_the_address_followed_does_not_open_the_earli
     at.run()
     assert at.query_params["ticket"] == "T-1003"
     assert set(desk.viewed) == {TicketId("T-1003")}
+
+
+def test_that_a_step_unticked_stays_so_while_another_ticket_is_looked_at(desk: DemoDesk) -> None:
+    """Its box is no other ticket's: what the browser says of one is never taken for the other."""
+    at = inbox(COMPOUND)
+    at.checkbox(key=f"do-{COMPOUND}-s2").uncheck().run()
+    others = {str(box.key) for box in inbox("T-1002").checkbox}
+    assert not others & {str(box.key) for box in at.checkbox if str(box.key).startswith("do-")}
+    assert not at.run().checkbox(key=f"do-{COMPOUND}-s2").value

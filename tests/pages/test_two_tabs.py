@@ -79,7 +79,7 @@ def reply_area(at: AppTest) -> TextArea:
 
 
 def leaves_out(at: AppTest, ticket: TicketId, step: str, why: str) -> None:
-    at.checkbox(key=f"do-{step}").uncheck().run()
+    at.checkbox(key=f"do-{ticket}-{step}").uncheck().run()
     at.text_input(key=f"why-{ticket}-{step}").input(why).run()
     pressed(at, f"out-{step}")
 
@@ -95,7 +95,7 @@ def test_that_a_step_left_out_elsewhere_stays_left_out_on_a_page_that_was_open(h
     second.text_area(key=str(area.key)).input("Dear Maria, we look into it").run()
     if has_button(second, "keep-own"):
         pressed(second, "keep-own")
-    assert not second.checkbox(key="do-s1").value
+    assert not second.checkbox(key=f"do-{ticket}-s1").value
     kept = hand.view(ticket).draft
     assert kept is not None
     assert kept.choices.skipped == {StepId("s1"): "the bank does it"}
@@ -103,7 +103,7 @@ def test_that_a_step_left_out_elsewhere_stays_left_out_on_a_page_that_was_open(h
 
 def test_that_choosing_a_text_keeps_what_either_page_left_out(desk: DemoDesk) -> None:
     first, second = inbox(COMPOUND), inbox(COMPOUND)
-    second.checkbox(key="do-s2").uncheck().run()
+    second.checkbox(key=f"do-{COMPOUND}-s2").uncheck().run()
     leaves_out(first, COMPOUND, "s1", "the bank does it")
     writes(first, "From the first")
     second.text_area(key=DRAFT).input("From the second")
@@ -111,8 +111,8 @@ def test_that_choosing_a_text_keeps_what_either_page_left_out(desk: DemoDesk) ->
     pressed(second, "out-s2")
     pressed(second, "use-other")
     assert area(second) == "From the first"
-    assert not second.checkbox(key="do-s1").value
-    assert not second.checkbox(key="do-s2").value
+    assert not second.checkbox(key=f"do-{COMPOUND}-s1").value
+    assert not second.checkbox(key=f"do-{COMPOUND}-s2").value
     draft = desk.views[COMPOUND].draft
     assert draft is not None
     assert draft.choices.skipped == {StepId("s1"): "the bank does it", StepId("s2"): "not wanted"}
