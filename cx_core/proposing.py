@@ -188,7 +188,7 @@ class Proposer:
             triage, vectors = self._triager.read(title, words)
             triage = doubtful(triage, read.doubted, words)
             triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
-            triage = self._levelled(triage)
+            triage = triage.at_levels(self._levels.now())
         with watch.stage("retrieval"):
             customer, others = self._retriever.customer(case.address)
             evidence = self._retriever.gather(triage, vectors, words, customer)
@@ -245,12 +245,6 @@ class Proposer:
 
     def _today(self) -> date:
         return self._knowledge.company.today(self._clock())
-
-    def _levelled(self, triage: Triage) -> Triage:
-        """Each goal at the level where its task type stands now."""
-        now = self._levels.now()
-        goals = (goal.model_copy(update={"level": now.get(goal.task_type, 0)}) for goal in triage.goals)
-        return triage.model_copy(update={"goals": tuple(goals)})
 
     def _published(
         self, case: Case, subject: str, words: Sequence[Message], triage: Triage, evidence: Evidence,

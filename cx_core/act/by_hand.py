@@ -27,10 +27,10 @@ def take_up(unit: Unit, ticket: Ticket, why: str, now: datetime) -> None:
     """Puts the ticket open; one whose answer has gone with a new version to answer on, and `why` a person does."""
     opened = ticket.model_copy(update={"status": "open", "wake_at": None, "solved_at": None, "updated_at": now})
     proposal = unit.proposal(ticket.id, ticket.version)
-    if ticket.work != "done" or proposal is None:
+    if ticket.work == "done" and proposal is not None:
+        leave_to_person(unit, opened, answered(unit, proposal), why, now)
+    else:
         unit.put_ticket(opened)
-        return
-    leave_to_person(unit, opened, answered(unit, proposal), why, now)
 
 
 def answered(unit: Unit, proposal: Proposal) -> Proposal:

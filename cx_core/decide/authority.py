@@ -153,8 +153,8 @@ class Authority:
         `before` is what goes out before it by then, of the same plan; at the act it is on file.
         """
         facts = self._facts(
-            step, self._as_now(triage), evidence, findings, self._stopped(), identity=identity, channel=channel,
-            heard=heard, fresh=True, answers=answers, whom=whom,
+            step, triage.at_levels(self._levels.now()), evidence, findings, self._stopped(), identity=identity,
+            channel=channel, heard=heard, fresh=True, answers=answers, whom=whom,
         )  # fmt: skip
 
         def ask(spent: Spent) -> tuple[bool, tuple[str, ...]]:
@@ -183,12 +183,6 @@ class Authority:
             return Occasion()
         with self._store.look() as unit:
             return occasion(unit, whom, self._clock())
-
-    def _as_now(self, triage: Triage) -> Triage:
-        """The same goals, each at the level where its task type stands now."""
-        now = self._levels.now()
-        goals = (goal.model_copy(update={"level": now.get(goal.task_type, 0)}) for goal in triage.goals)
-        return triage.model_copy(update={"goals": tuple(goals)})
 
     def _summed(self, facts: Facts) -> Facts:
         return with_sums(facts, self._spent(facts, ""))

@@ -27,8 +27,7 @@ def ruled_now(
 
     `stopped` holds the names of the switches that are on.
     """
-    goals = (goal.model_copy(update={"level": levels.get(goal.task_type, 0)}) for goal in proposal.triage.goals)
-    triage = proposal.triage.model_copy(update={"goals": tuple(goals)})
+    triage = proposal.triage.at_levels(levels)
 
     def again(step: Step, ruling: Ruling) -> Ruling:
         spec = spec_of(knowledge.actions, step.action)

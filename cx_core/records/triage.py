@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from pydantic import Field
@@ -53,3 +54,8 @@ class Triage(Record):
     trend: Literal["worse", "same", "better"] = "same"
     priority: Priority = "normal"
     wants_person: bool = False
+
+    def at_levels(self, levels: Mapping[TaskTypeName, int]) -> Triage:
+        """Return the same with each goal at the level of its task type; 0 where none is given."""
+        goals = (goal.model_copy(update={"level": levels.get(goal.task_type, 0)}) for goal in self.goals)
+        return self.model_copy(update={"goals": tuple(goals)})

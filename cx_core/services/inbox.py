@@ -29,6 +29,7 @@ from cx_core.records import (
     Status,
     Step,
     StepId,
+    Switch,
     Ticket,
     TicketId,
     subject,
@@ -83,8 +84,9 @@ class Inbox(Limits):
             others = others_of(unit, ticket, OPEN)
             untold = owed(unit, ticket) if ticket.work != "done" else ()
             earlier = unit.cases(proposal.evidence.earlier) if proposal is not None else ()
-        if proposal is not None and ticket.work in ("ready", "returned"):
-            proposal = self._ruled_now(proposal)
+            switches = unit.switches()
+            if proposal is not None and ticket.work in ("ready", "returned"):
+                proposal = self._ruled_now(unit, proposal, switches)
         labels: dict[str, str] = {}
         made: tuple[StepCard, ...] = ()
         if proposal is not None:
@@ -97,7 +99,7 @@ class Inbox(Limits):
             handed = packet(ticket, proposal, messages, outcomes, notes, self._knowledge)
         other = holder[1] if holder and holder[0] != person.id else ""
         unread = waiting(messages, proposal)
-        stopped = self._stopped_here(ticket, proposal, approvals.get(ticket.version), proven, draft)
+        stopped = self._stopped_here(switches, ticket, proposal, approvals.get(ticket.version), proven, draft)
         taken_back = tuple(action_of(self._knowledge.actions, name).title for name in untold)
         old: tuple[str, ...] = ()
         if proposal is not None and ticket.work in ("ready", "returned"):
@@ -114,17 +116,18 @@ class Inbox(Limits):
             stopped=stopped.by, held=stopped.held, held_steps=stopped.steps,
         )  # fmt: skip
 
-    def _ruled_now(self, proposal: Proposal) -> Proposal:
+    def _ruled_now(self, unit: Unit, proposal: Proposal, switches: Sequence[Switch]) -> Proposal:
         """As on record where it cannot be found out how the levels stand; approving is refused then."""
         try:
-            levels = self._at_level.now()
+            levels = self._at_level.within(unit)
         except AuditUnavailable:
             return proposal
-        stopped = [one.name for one in self._store.switches()]
+        stopped = [one.name for one in switches]
         return ruled_now(proposal, self._policies().active, levels, stopped, self._knowledge)
 
     def _stopped_here(
         self,
+        switches: Sequence[Switch],
         ticket: Ticket,
         proposal: Proposal | None,
         approval: Approval | None,
@@ -132,7 +135,6 @@ class Inbox(Limits):
         draft: Draft | None,
     ) -> _Stopped:
         """Return what is stopped of what this ticket is about, and what that holds of the plan as it stands."""
-        switches = self._store.switches()
         if not switches or ticket.simulated or ticket.status in ("solved", "closed"):
             return _Stopped()
         acts = acts_of(proposal.steps, proposal.triage.goals) if proposal else ()

@@ -23,8 +23,6 @@ WITH_SOMEBODY = ("ready", "returned", "failed")
 BY_HAND = "Somebody had to go on with the ticket that was merged into this one."
 LONGEST_SNOOZE = timedelta(days=90)
 MORNING = time(9)
-
-
 SOLVED = Refusal(code="already", text="It is solved. Reopen it first.")
 
 

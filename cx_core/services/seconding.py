@@ -101,8 +101,8 @@ class Seconding(Service):
         told = self._disclosed(unit, ticket, reply)
         attached = tuple(file.id for file in enclosed(unit.attachments(ticket.id)))
         drafted = proposal.reply.text if proposal.reply else ""
-        unchanged = steps == proposal.steps and told == drafted and not attached
-        unchanged = unchanged and not any(step.added_by for step in steps)
+        planned = steps == proposal.steps and not any(step.added_by for step in steps)
+        unchanged = planned and told == drafted and not attached
         return Approval(
             id=uuid4().hex, ticket=ticket.id, version=proposal.version, decision="approve" if unchanged else "edit",
             person=person.id, name=person.name, role=person.role, steps=steps, skipped=dict(skipped), reply=told,

@@ -187,15 +187,15 @@ def _buttons(view: TicketView, card: StepCard) -> None:
     step = card.step.id
     chosen = choices(view)
     wanted = step not in chosen.skipped.keys() | chosen.leaving
-    st.session_state[f"do-{view.ticket.id}-{step}"] = wanted
+    st.session_state[key := f"do-{view.ticket.id}-{step}"] = wanted
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
-        st.checkbox("Do this when I send", key=f"do-{view.ticket.id}-{step}", on_change=_ticked, args=(view, step))
+        st.checkbox("Do this when I send", key=key, on_change=_ticked, args=(view, step, key))
         if wanted and card.step.arguments:
             st.button("Edit", key=f"edit-{step}", on_click=_edit, args=(view, step))
 
 
-def _ticked(view: TicketView, step: StepId) -> None:
-    if st.session_state.get(f"do-{view.ticket.id}-{step}"):
+def _ticked(view: TicketView, step: StepId, key: str) -> None:
+    if st.session_state.get(key):
         _put_back(view, step)
     else:
         opened.take(view.ticket.id)
