@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from cx_core.records import Role
-from pages.parts import opened
+from pages.parts import opened, outcome
 from pages.parts.account import account
 from pages.parts.broken import banner
 from pages.parts.components import fields
@@ -86,4 +86,5 @@ stop_bar(person, inbox=page.title == PAGES["inbox"][0])
 banner(person)
 lookup(person, inbox=page.title == PAGES["inbox"][0])
 fields()
+outcome.begin()
 page.run()

@@ -45,6 +45,29 @@ def lever(page: Page, level: str, why: str) -> None:
     reasoned(page, "level-reason", why)
 
 
+def something_else_waits(page: Page) -> None:
+    """The page hears so from the server, and draws itself anew."""
+    news = {"stops": [], "may_resume": True, "waiting": {"policies": 2}}
+    page.route("**/desk-state", lambda route: route.fulfill(json=news))
+    with page.expect_response("**/desk-state"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.unroute("**/desk-state")
+    page.wait_for_timeout(1000)
+    drawn(page)
+
+
+def granted(page: Page) -> None:
+    """One who may grants what waits; the page says so until they press something else."""
+    expect(page.get_by_text("The articles were gone through")).to_be_visible()
+    page.get_by_role("button", name="Grant").click()
+    said = page.get_by_text("Granted. It is shown everywhere as granted, not earned.")
+    expect(said).to_be_visible()
+    something_else_waits(page)
+    expect(said).to_be_visible()
+    reasoned(page, "level-reason", "Another reason")
+    expect(said).to_have_count(0)
+
+
 def view(page: Page, name: str) -> None:
     page.get_by_role("radiogroup", name="View").get_by_text(name, exact=True).click()
     drawn(page)
@@ -74,9 +97,7 @@ def test_that_levels_are_raised_by_two_and_lowered_and_stopped_by_one(
         expect(page.get_by_role("button", name="Grant")).to_have_count(0)
 
         at_levels(granter, served, ADMINISTRATOR)
-        expect(granter.get_by_text("The articles were gone through")).to_be_visible()
-        granter.get_by_role("button", name="Grant").click()
-        expect(granter.get_by_text("Granted. It is shown everywhere as granted, not earned.")).to_be_visible()
+        granted(granter)
 
         sign_in(advisor, served.url)
         served.customer_writes("lever-1", "maria.keller@example.com", ASKED, subject="Fernline Care")

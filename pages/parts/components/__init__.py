@@ -161,12 +161,12 @@ def finder(
     _FINDER(key="finder", data=data, on_typed_change=on_typed, on_chosen_change=on_chosen, on_act_change=on_act)
 
 
-def stop_bar(data: dict[str, object]) -> None:
+def stop_bar(data: dict[str, object], *, on_waiting: Callable[[], None]) -> None:
     """What is stopped, kept true by the browser; `connect` has it open a live connection of its own.
 
-    The whole page is drawn again when something else waits for this person's decision than was drawn.
+    Trigger: `waiting`, which draws the whole page again, when something else waits for this person than was drawn.
     """
-    _STOP_BAR(key="stop-bar-shown", data=data, on_waiting_change=_nothing)
+    _STOP_BAR(key="stop-bar-shown", data=data, on_waiting_change=on_waiting)
 
 
 def keys() -> None:
