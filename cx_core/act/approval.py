@@ -34,7 +34,13 @@ def chosen(
     person: Person,
     actions: Mapping[ActionName, ActionSpec],
 ) -> tuple[Step, ...]:
-    """The steps as this person wants them. Raises BadInput naming a value that cannot be used."""
+    """The steps as this person wants them.
+
+    Raises BadInput naming a value that cannot be used, or a step that is left out without a reason.
+    """
+    for step in proposal.steps:
+        if not skipped.get(step.id, "-").strip():
+            raise BadInput(f"Say why “{action_of(actions, step.action).title}” is left out.")
     return tuple(
         step.model_copy(
             update={"arguments": _edited(step, edits.get(step.id, {}), person, action_of(actions, step.action))}

@@ -22,14 +22,13 @@ T = TypeVar("T")
 class Choices:
     """Per step: changed arguments, the reason it is left out, and what is open.
 
-    `leaving` are steps no longer wanted whose reason is still to be said; they count as left out. `kept_edits` and
-    `kept_skipped` are what the draft held when the page last looked.
+    A reason that is still to be said is empty: its step counts as left out, and nothing can be sent meanwhile.
+    `kept_edits` and `kept_skipped` are what the draft held when the page last looked.
     """
 
     edits: dict[StepId, dict[str, Value]] = field(default_factory=dict)
     skipped: dict[StepId, str] = field(default_factory=dict)
     editing: StepId | None = None
-    leaving: set[StepId] = field(default_factory=set)
     kept_edits: dict[StepId, dict[str, Value]] = field(default_factory=dict)
     kept_skipped: dict[StepId, str] = field(default_factory=dict)
 
@@ -76,6 +75,12 @@ def left_out(view: TicketView) -> dict[StepId, str]:
         if forbidden(card):
             chosen.setdefault(card.step.id, "Not allowed: " + "; ".join(card.ruling.reasons))
     return chosen
+
+
+def reasonless(view: TicketView) -> list[StepCard]:
+    """Cards of steps that are no longer wanted and whose reason is still to be said."""
+    skipped = choices(view).skipped
+    return [card for card in view.cards if skipped.get(card.step.id) == ""]
 
 
 def forbidden(card: StepCard) -> bool:

@@ -13,7 +13,7 @@ from cx_core.records import Leaves, Status, TicketId
 from cx_core.views import StepCard, TicketView
 from pages.parts import opened
 from pages.parts.attachments import attach_menu, attached, seen
-from pages.parts.choices import changed, choices, left_out
+from pages.parts.choices import changed, choices, left_out, reasonless
 from pages.parts.choosing import CHOOSE, choose_text
 from pages.parts.components import node, paper, watch
 from pages.parts.confirming import confirmed, show_unconfirmed
@@ -103,7 +103,7 @@ def composer(view: TicketView) -> None:
 
 def _above(view: TicketView) -> None:
     """Whose words these are, and that they are kept."""
-    drafted = bool(view.proposal and view.proposal.reply)
+    drafted = bool(view.proposal and view.proposal.reply and text_of(view).strip())
     told = [node("span", "drafted by the copilot")] if drafted else []
     if view.draft and not view.as_drafted:
         whose = "your" if view.draft.person == person().id else "a colleague’s"
@@ -290,16 +290,15 @@ def _acts(steps: list[StepCard]) -> str:
 def _unsaid(view: TicketView) -> str:
     """What was begun on a step and not finished: unticked without a reason, or values that nobody has confirmed."""
     chosen = choices(view)
-    title = next((card.title for card in view.cards if card.step.id in chosen.leaving), "")
-    if title:
-        return f"Say why “{title}” is left out."
+    if unexplained := reasonless(view):
+        return f"Say why “{unexplained[0].title}” is left out."
     title = next((card.title for card in view.cards if card.step.id == chosen.editing), "")
     return f"Press Done or Cancel at “{title}” first." if title else ""
 
 
 def waiting_steps(view: TicketView) -> list[StepCard]:
     """The steps that approving would have carried out."""
-    out = left_out(view).keys() | choices(view).leaving
+    out = left_out(view).keys()
     proposed = {step.id for step in view.proposal.steps} if view.proposal else set()
     return [
         card

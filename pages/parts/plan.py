@@ -58,7 +58,7 @@ def _card(view: TicketView, card: StepCard, number: int) -> None:
             edit_form(view, card)
         else:
             _buttons(view, card)
-            if step in chosen.leaving:
+            if chosen.skipped.get(step) == "":
                 _reason(view, step)
 
 
@@ -113,7 +113,7 @@ def _state(card: StepCard, chosen: Choices, view: TicketView) -> tuple[str, str]
         return {"done": ("Done", "good"), "failed": ("Not done", "bad"), "undone": ("Undone", "care")}[
             card.outcome.status
         ]
-    if card.left_out or card.step.id in chosen.skipped.keys() | chosen.leaving:
+    if card.left_out or card.step.id in chosen.skipped:
         return "Left out", ""
     if view.ticket.work == "sending":
         return "Approved, not begun", "busy"
@@ -185,8 +185,7 @@ def _outcome(outcome: Outcome) -> list[Node | None]:
 def _buttons(view: TicketView, card: StepCard) -> None:
     """Nothing is done here: a tick says what sending will do, and without it the step is left out."""
     step = card.step.id
-    chosen = choices(view)
-    wanted = step not in chosen.skipped.keys() | chosen.leaving
+    wanted = step not in choices(view).skipped
     st.session_state[key := f"do-{view.ticket.id}-{step}"] = wanted
     with st.container(horizontal=True, gap="small", vertical_alignment="center"):
         st.checkbox("Do this when I send", key=key, on_change=_ticked, args=(view, step, key))
@@ -199,13 +198,14 @@ def _ticked(view: TicketView, step: StepId, key: str) -> None:
         _put_back(view, step)
     else:
         opened.take(view.ticket.id)
-        choices(view).leaving.add(step)
+        choices(view).skipped[step] = ""
+        keep(view)
 
 
 def _reason(view: TicketView, step: StepId) -> None:
     key = f"why-{view.ticket.id}-{step}"
     with st.container(key=f"fields-leave-{step}", gap="small"):
-        st.text_input("Why is it left out?", key=key, placeholder="A few words")
+        st.text_input("Why is it left out?", key=key, placeholder="A few words", persist_state="session")
         with st.container(horizontal=True, gap="small"):
             st.button("Leave out", key=f"out-{step}", on_click=_left_out, args=(view, step, key))
             st.button("Cancel", key=f"stay-{step}", type="tertiary", on_click=_put_back, args=(view, step))
@@ -221,16 +221,12 @@ def _left_out(view: TicketView, step: StepId, key: str) -> None:
     if not reason:
         opened.note(view.ticket.id, "Say in a few words why this step is left out.")
         return
-    chosen = choices(view)
-    chosen.skipped[step] = reason
-    chosen.leaving.discard(step)
+    choices(view).skipped[step] = reason
     keep(view)
 
 
 def _put_back(view: TicketView, step: StepId) -> None:
-    chosen = choices(view)
-    chosen.leaving.discard(step)
-    if chosen.skipped.pop(step, None):
+    if choices(view).skipped.pop(step, None) is not None:
         keep(view)
 
 

@@ -91,3 +91,22 @@ def test_that_a_choice_of_what_a_ticket_is_afterwards_holds(served: Served, page
     expect(after).to_have_value("Then open")
     send_button(page).click()
     expect(page.get_by_text("Ines Duarte keeps it open.").first).to_be_visible(timeout=60_000)
+
+
+def test_that_a_step_unticked_stays_so_while_another_ticket_is_looked_at(served: Served, page: Page) -> None:
+    served.customer_writes("left-1", "maria.keller@example.com", "I was charged twice.")
+    sign_in(page, served.url)
+    take(page, "Maria Keller")
+    box = page.get_by_role("checkbox", name="Do this when I send")
+    page.get_by_text("Do this when I send").click()
+    why = page.get_by_label("Why is it left out?")
+    why.fill("She wants to think about it.")
+    why.press("Tab")
+    drawn(page)
+    row(page, "Aisha Rahman").click()
+    expect(page.locator(".st-key-heading h2")).to_contain_text("note-1")
+    drawn(page)
+    row(page, "Maria Keller").click()
+    expect(why).to_have_value("She wants to think about it.")
+    expect(box).not_to_be_checked()
+    expect(send_button(page)).to_be_disabled()
