@@ -50,6 +50,16 @@ _REFUSES = re.compile(
     r"\b(?:not (?:be )?(?:possible|able|entitled|due|owed)|impossible|refuse[ds]?|declined?|turn(?:ed)? down|"
     r"no need for)\b"
 )
+_WILL = re.compile(
+    r"\b(?:will|shall|ll|am|are|is|re|m|s)(?: (?:be|been|being|now|just|also|then|going to|\w+ly))* (\w+)"
+)
+_HERE = re.compile(r"\bhere(?: you)? (?:is|are|s|it is|they are|comes?|go)\b|\b(?:attached|enclosed)\b")
+_RECEIVES = word_set("receive get have see find expect arrive come reach")
+"""What a customer does with what an act makes, or what it does once it is made: "you will get £20 back"."""
+_DEPENDS = re.compile(
+    r"\b(?:if|when|whenever|unless|once|until|before|after|whether|as soon as|in case|provided|depend\w*|may|might|"
+    r"could|would|should)\b"
+)
 _OTHERS = word_set("you they he she who bank customer them")
 _ADVERBS = word_set(
     "now already just also today since then all both again even indeed therefore yet still been being not never "
@@ -106,6 +116,21 @@ def refused(sentence: str, actions: Actions) -> frozenset[ActionName]:
         found |= {name for name, one in actions.items() if not none.isdisjoint(one.told_by.made)}
         for match in _WILL_NOT.finditer(" ".join(words)):
             found |= {name for name, one in actions.items() if _names(one, match[1].split(), verbs=True)}
+    return found
+
+
+def assured(sentence: str, actions: Actions) -> frozenset[ActionName]:
+    """Which of these actions a sentence says will be done whatever comes, or hands over what they make."""
+    found = frozenset[ActionName]()
+    for clause in () if sentence.endswith("?") else _CLAUSE.split(sentence):
+        words = " ".join(token.casefold() for token in _TOKEN.findall(_CONTRACTED.sub(" not", clause)))
+        if not _NOT.isdisjoint(words.split()) or _DEPENDS.search(words):
+            continue
+        will = [match[1] for match in _WILL.finditer(words)]
+        had = _HERE.search(words) or not _RECEIVES.isdisjoint(will)
+        for name, one in actions.items():
+            if (had and _is_about(_tokens(clause), clause, one)) or _names(one, will, verbs=True):
+                found |= {name}
     return found
 
 

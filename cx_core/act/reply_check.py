@@ -14,12 +14,12 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from cx_core.act.act_claims import AMOUNT, Claim, claims, mentions, refused, sentences, speaks_of, tells_of
+from cx_core.act.act_claims import AMOUNT, Claim, assured, claims, mentions, refused, sentences, speaks_of, tells_of
 from cx_core.act.cards import words as act_words
 from cx_core.act.named_values import other_than, shares
 from cx_core.act.redrafting import holds_words, plan_digest, redrafted, spellings, writes
 from cx_core.act.reply import expect, slots
-from cx_core.catalogue import Knowledge, action_of
+from cx_core.catalogue import ActionSpec, Knowledge, action_of
 from cx_core.records import (
     ActionName,
     BusinessRecord,
@@ -36,7 +36,9 @@ from cx_core.wording import say
 
 MOST_NAMED = 6
 """Sentences named to a person; one that holds more than that is to be read as a whole."""
-_RETRACTS = re.compile(r"\b(?:t(?:aken?|ook) back|withdr[ae]wn?|undone|reversed|cancelled|called off)\b", re.IGNORECASE)
+_RETRACTS = re.compile(
+    r"\b(?:t(?:aken?|ook)(?: \w+){0,3} back|withdr[ae]wn?|undone|reversed|cancelled|called off)\b", re.IGNORECASE
+)
 OTHER_PLAN = "The plan was changed after these words were written."
 
 
@@ -64,7 +66,7 @@ def unconfirmed(reply: str, plan: Planned, knowledge: Knowledge) -> Unconfirmed 
     own = set(sentences(drafted))
     typed = [sentence for sentence in sentences(reply) if sentence not in own]
     reasons += [why for sentence in typed if (why := _wrong(sentence, plan, knowledge))]
-    untold = [*_kept_back(typed, plan, knowledge), *_left_unsaid(reply, plan, knowledge)]
+    untold = [*_kept_back(typed, plan, knowledge), *_left_unsaid(reply, own, plan, knowledge)]
     return _to_confirm([*reasons, *untold], reply, plan)
 
 
@@ -82,18 +84,41 @@ def _kept_back(typed: Iterable[str], plan: Planned, knowledge: Knowledge) -> Ite
             yield f"“{action.title}” was taken back after the customer knew of it, and the reply says nothing of it."
 
 
-def _left_unsaid(reply: str, plan: Planned, knowledge: Knowledge) -> Iterable[str]:
-    """Each act of which the customer is told nothing: not by its slots, its values, or any word of its kind."""
-    said = {step for step, _ in slots(reply)}
-    claimed = {name for claim in claims(reply, writes(knowledge)) for name in claim.actions}
+def _left_unsaid(reply: str, own: Collection[str], plan: Planned, knowledge: Knowledge) -> Iterable[str]:
+    """Each act of which the customer is not told plainly: not by the copilot's own sentence of it, nor in others."""
     acts = [(step, "The plan does") for step in plan.steps] + [(step, "Done is") for step in plan.proposal.done]
     for step, what in acts:
         action = action_of(knowledge.actions, step.action)
-        values = _spelled([step])
-        if step.id in said or step.action in claimed or mentions(reply, action) or shares(reply, values):
+        if step.action not in writes(knowledge) or _told(reply, own, step, action):
             continue
-        if step.action in writes(knowledge) and not any(holds_words(reply, words) for words in values):
-            yield f"{what} “{action.title}”, and the reply says nothing of it."
+        spoken = mentions(reply, action) or any(holds_words(reply, words) for words in _spelled([step]))
+        how = "does not say so plainly" if spoken else "says nothing of it"
+        yield f"{what} “{action.title}”, and the reply {how}."
+
+
+def _told(reply: str, own: Collection[str], step: Step, action: ActionSpec) -> bool:
+    """Whether a reply says that a step is done or will be: in a sentence as drafted, by its slot, a claim or a promise.
+
+    A day, a time, an address or a number that the step is done with says so too. What it is done to does not: an amount
+    or a record may be named in any talk of it, and so may what is yet to be decided.
+    """
+    if any(id == step.id for id, _ in slots(reply)):
+        return True
+    said, one = sentences(reply), {action.name: action}
+    kept = [sentence for sentence in said if sentence in own]
+    if any(mentions(sentence, action) or shares(sentence, _spelled([step])) for sentence in kept):
+        return True
+    if any(not claim.denied for claim in claims(reply, one)):
+        return True
+    return any(assured(sentence, one) or _dated(sentence, step, action) for sentence in said)
+
+
+def _dated(sentence: str, step: Step, action: ActionSpec) -> bool:
+    """Whether a sentence names what the step newly sets: neither money nor a record of the customer's."""
+    theirs = {name for name, spec in action.arguments.items() if spec.of and not spec.shared}
+    set_by = [one for one in step.arguments if one.name not in theirs and not isinstance(one.value, Money)]
+    spelled = [words for one in set_by for words in spellings(one, one.value)]
+    return shares(sentence, spelled) or any(holds_words(sentence, words) for words in spelled)
 
 
 def _token(plan: Planned, reply: str, reasons: Sequence[str]) -> str:
@@ -188,6 +213,10 @@ def _backed(claim: Claim, plan: Planned, knowledge: Knowledge) -> bool:
     """Whether a step to be done, a receipt on file or a record that was read shows what a sentence says."""
     undone = {one.action for one in plan.outcomes.values() if one.status == "undone"}
     if not undone.isdisjoint(claim.actions) and _RETRACTS.search(claim.sentence):
+        return True
+    if _RETRACTS.search(claim.clause) and any(
+        speaks_of(claim.clause, action_of(knowledge.actions, one)) for one in undone
+    ):
         return True
     done = [one for one in plan.outcomes.values() if one.status == "done" and one.verified]
     values: list[object] = [one.value for step in plan.steps if step.action in claim.actions for one in step.arguments]

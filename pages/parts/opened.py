@@ -10,8 +10,8 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from cx_core.errors import RungError
-from cx_core.records import Ticket, TicketId
-from cx_core.views import Refusal
+from cx_core.records import TicketId
+from cx_core.views import Refusal, TicketView
 from pages.parts.panes import show_pane
 from pages.wiring import desk, person
 
@@ -108,9 +108,13 @@ def behind() -> TicketId | None:
     return ticket if ticket != current() else None
 
 
-def note(ticket: TicketId, text: str, place: Place = "above") -> None:
-    """Something to tell about a ticket; it stays until the next act on it, or until its answer has gone."""
+def note(ticket: TicketId, text: str, place: Place = "above", *, code: str = "") -> None:
+    """Something to tell about a ticket; it stays until the next act on it, or until it is no longer so.
+
+    `code` is of the refusal that it tells, see `let_note_go`.
+    """
     st.session_state["note"] = (ticket, text, place)
+    st.session_state["note-code"] = code
     st.session_state.pop("note-told", None)
 
 
@@ -122,7 +126,7 @@ def attempt(ticket: TicketId, act: Callable[[], object], place: Place = "above")
         note(ticket, str(error), place)
         return False
     if isinstance(answer, Refusal):
-        note(ticket, answer.text, place)
+        note(ticket, answer.text, place, code=answer.code)
         return False
     clear()
     return True
@@ -155,9 +159,13 @@ def clear() -> None:
     st.session_state.pop("note", None)
 
 
-def let_note_go(ticket: Ticket) -> None:
-    """Forget what was told about a ticket while its answer was still to come, once it has gone."""
-    if noted(ticket.id) and st.session_state.setdefault("note-told", ticket.work) != "done" and ticket.work == "done":
+def let_note_go(view: TicketView) -> None:
+    """Forget what is no longer so: told while an answer was still to come that has gone, or of a stop that is over."""
+    ticket = view.ticket
+    if not noted(ticket.id):
+        return
+    gone = st.session_state.setdefault("note-told", ticket.work) != "done" and ticket.work == "done"
+    if gone or (st.session_state.get("note-code") == "stopped" and not view.stopped):
         clear()
 
 

@@ -144,7 +144,7 @@ def _take_back_first(view: TicketView) -> None:
 
 
 def _noted(view: TicketView) -> Node | None:
-    opened.let_note_go(view.ticket)
+    opened.let_note_go(view)
     places: tuple[opened.Place, ...] = ("above",) if composes(view) else ("above", "send")
     text = opened.noted(view.ticket.id, *places)
     return node("p", text, cls="note care") if text else None

@@ -24,7 +24,7 @@ WORK: Mapping[Work, str] = {
     "ready": "Ready",
     "sending": "Sending soon",
     "carrying": "Carrying out",
-    "returned": "Came back",
+    "returned": "Needs a person",
     "done": "Done",
     "failed": "Not read",
 }

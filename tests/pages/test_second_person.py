@@ -57,7 +57,7 @@ def test_that_another_text_is_the_first_approval_of_it(hand: Hand, ticket: Ticke
     pressed(first, "approve")
     second = opened(hand, "Farah", ticket)
     area = next(area for area in second.text_area if str(area.key).startswith("draft-"))
-    area.input("A credit, and your refund. No more words than these.").run()
+    area.input("You will get a credit, and your refund is on its way.").run()
     assert not second.exception
     assert send_button(second).label.startswith("Approve as first of two")
     assert "yours would be the first approval of it" in papers(second)

@@ -67,7 +67,9 @@ def test_that_the_same_moment_reads_the_same_in_the_inbox_the_case_file_and_on_t
     values: dict[str, Value] = {"customer": "C-1", "amount": Money(minor=120_000), "reason": "our mistake"}
     adder = person(Role.ADMINISTRATOR, "Root Admin")
     assert hand.desk.add_step(adder, ticket, 1, ActionName("apply_credit"), 0, values) is None
-    assert isinstance(hand.desk.approve(adder, ticket, 2, reply="A credit, and your refund."), Approval)
+    assert isinstance(
+        hand.desk.approve(adder, ticket, 2, reply="You will get a credit, and your refund is on its way."), Approval
+    )
     at = clock()
     pages = (
         opened(hand, "inbox", Role.SUPERVISOR, ticket=ticket), opened(hand, "case", Role.SUPERVISOR, ticket=ticket),

@@ -46,10 +46,10 @@ def test_that_of_two_saves_over_one_revision_the_second_is_refused(hand: Hand) -
 
 def test_that_another_plan_under_the_same_words_is_not_overwritten_either(hand: Hand) -> None:
     ticket = hand.ticket()
-    hand.desk.save_draft(ADA, ticket, 1, "Your invoice, in my own words", seen=0)
+    hand.desk.save_draft(ADA, ticket, 1, "Here is your invoice, mine", seen=0)
     left = Choices(skipped={StepId("s1"): "they did it themselves"})
-    assert hand.desk.save_draft(ADA, ticket, 1, "Your invoice, in my own words", left, seen=1) is None
-    assert code(hand.desk.save_draft(ADA, ticket, 1, "Your invoice, in my own words", Choices(), seen=1)) == "conflict"
+    assert hand.desk.save_draft(ADA, ticket, 1, "Here is your invoice, mine", left, seen=1) is None
+    assert code(hand.desk.save_draft(ADA, ticket, 1, "Here is your invoice, mine", Choices(), seen=1)) == "conflict"
     assert kept(hand, ticket).choices.skipped == left.skipped
 
 
@@ -71,10 +71,10 @@ def test_that_a_page_which_has_not_seen_newer_words_or_another_plan_sends_nothin
     hand: Hand, skipped: dict[StepId, str]
 ) -> None:
     ticket = hand.ticket()
-    hand.desk.save_draft(ADA, ticket, 1, "Dear Maria, your invoice", seen=0)
-    newer = "Dear Maria, your invoice" if skipped else "Dear Maria, hello"
+    hand.desk.save_draft(ADA, ticket, 1, "Dear Maria, here is your invoice", seen=0)
+    newer = "Dear Maria, here is your invoice" if skipped else "Dear Maria, hello"
     hand.desk.save_draft(ADA, ticket, 1, newer, Choices(skipped=skipped), seen=1)
-    assert code(hand.desk.approve(ADA, ticket, 1, reply="Dear Maria, your invoice", seen=1)) == "conflict"
+    assert code(hand.desk.approve(ADA, ticket, 1, reply="Dear Maria, here is your invoice", seen=1)) == "conflict"
     assert hand.sent() == []
     assert kept(hand, ticket).text == newer
     held = hand.desk.to_confirm(ADA, ticket, reply=newer, edits={}, skipped=skipped)
@@ -86,41 +86,41 @@ def test_that_a_page_which_has_not_seen_newer_words_or_another_plan_sends_nothin
 
 def test_that_the_same_words_and_plan_go_whatever_revision_was_seen(hand: Hand) -> None:
     ticket = hand.ticket()
-    hand.desk.save_draft(ADA, ticket, 1, "Dear Maria, your invoice", seen=0)
-    hand.desk.save_draft(ADA, ticket, 1, "Dear Maria, your invoice", seen=1)
-    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Dear Maria, your invoice", seen=1), Approval)
+    hand.desk.save_draft(ADA, ticket, 1, "Dear Maria, here is your invoice", seen=0)
+    hand.desk.save_draft(ADA, ticket, 1, "Dear Maria, here is your invoice", seen=1)
+    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Dear Maria, here is your invoice", seen=1), Approval)
 
 
 def test_that_a_colleague_who_takes_over_does_not_overwrite_what_they_have_not_seen(hand: Hand) -> None:
     ticket = hand.ticket()
     assert hand.desk.save_draft(ADA, ticket, 1, "From Ada", seen=0) is None
-    assert code(hand.desk.save_draft(BOB, ticket, 1, "Your invoice, from Bob", seen=0)) == "taken"
+    assert code(hand.desk.save_draft(BOB, ticket, 1, "Here is your invoice, Bob", seen=0)) == "taken"
     hand.desk.release(ADA, ticket)
-    assert code(hand.desk.approve(BOB, ticket, 1, reply="Your invoice, from Bob", seen=0)) == "conflict"
-    assert code(hand.desk.save_draft(BOB, ticket, 1, "Your invoice, from Bob", seen=0)) == "conflict"
+    assert code(hand.desk.approve(BOB, ticket, 1, reply="Here is your invoice, Bob", seen=0)) == "conflict"
+    assert code(hand.desk.save_draft(BOB, ticket, 1, "Here is your invoice, Bob", seen=0)) == "conflict"
     theirs = kept(hand, ticket, BOB)
     assert (theirs.text, theirs.person) == ("From Ada", ADA.id)
     assert hand.sent() == []
     assert (
-        hand.desk.save_draft(BOB, ticket, 1, "Your invoice, from Bob", earlier=(theirs.text,), seen=theirs.revision)
+        hand.desk.save_draft(BOB, ticket, 1, "Here is your invoice, Bob", earlier=(theirs.text,), seen=theirs.revision)
         is None
     )
-    assert (kept(hand, ticket).text, kept(hand, ticket).earlier) == ("Your invoice, from Bob", ("From Ada",))
-    assert isinstance(hand.desk.approve(BOB, ticket, 1, reply="Your invoice, from Bob", seen=2), Approval)
+    assert (kept(hand, ticket).text, kept(hand, ticket).earlier) == ("Here is your invoice, Bob", ("From Ada",))
+    assert isinstance(hand.desk.approve(BOB, ticket, 1, reply="Here is your invoice, Bob", seen=2), Approval)
 
 
 def test_that_a_late_page_does_not_put_words_taken_back_to_the_version_before(hand: Hand) -> None:
     hand.desk._undo_seconds = 5
     ticket = hand.ticket()
     hand.works.work.held = True
-    hand.desk.save_draft(ADA, ticket, 1, "Your invoice, in my own words", seen=0)
-    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Your invoice, in my own words"), Approval)
+    hand.desk.save_draft(ADA, ticket, 1, "Here is your invoice, mine", seen=0)
+    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Here is your invoice, mine"), Approval)
     assert hand.desk.withdraw(ADA, ticket, 1) is None
     before = kept(hand, ticket)
     assert before.version == 2
-    assert hand.desk.save_draft(ADA, ticket, 1, "Your invoice, in my own words", seen=1) is None
+    assert hand.desk.save_draft(ADA, ticket, 1, "Here is your invoice, mine", seen=1) is None
     assert kept(hand, ticket) == before
-    assert hand.desk.save_draft(ADA, ticket, 2, "Your invoice, in my own words, and more", seen=before.revision) is None
+    assert hand.desk.save_draft(ADA, ticket, 2, "Here is your invoice, mine, and more", seen=before.revision) is None
 
 
 def test_that_words_as_drafted_are_not_called_ones_own(hand: Hand) -> None:
@@ -131,5 +131,5 @@ def test_that_words_as_drafted_are_not_called_ones_own(hand: Hand) -> None:
     left = Choices(skipped={shown.proposal.steps[0].id: "they did it themselves"})
     hand.desk.save_draft(ADA, ticket, 1, shown.proposal.reply.text, left, seen=0)
     assert hand.view(ticket).as_drafted
-    hand.desk.save_draft(ADA, ticket, 1, "Your invoice, in my own words", seen=kept(hand, ticket).revision)
+    hand.desk.save_draft(ADA, ticket, 1, "Here is your invoice, mine", seen=kept(hand, ticket).revision)
     assert not hand.view(ticket).as_drafted

@@ -303,7 +303,7 @@ def patient(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> Hand:
 def test_that_an_approval_taken_back_in_time_does_nothing_and_keeps_the_words(patient: Hand) -> None:
     ticket = patient.ticket()
     patient.works.work.held = True
-    answer = patient.desk.approve(SAM, ticket, 1, reply="Your invoice, in my own words.")
+    answer = patient.desk.approve(SAM, ticket, 1, reply="Here is your invoice, in my own words.")
     assert not isinstance(answer, Refusal), answer
     view = patient.view(ticket)
     assert (view.ticket.work, view.can_withdraw, view.can_act) == ("sending", True, False)
@@ -312,7 +312,7 @@ def test_that_an_approval_taken_back_in_time_does_nothing_and_keeps_the_words(pa
     view = patient.view(ticket)
     assert (view.ticket.work, view.ticket.version) == ("ready", 2)
     assert view.draft is not None
-    assert view.draft.text.startswith("Your invoice, in my own words.")
+    assert view.draft.text.startswith("Here is your invoice, in my own words.")
     assert (patient.mailed(), patient.sent()) == (0, [])
     patient.approve(ticket)
     assert (patient.mailed(), len(patient.sent())) == (1, 1)

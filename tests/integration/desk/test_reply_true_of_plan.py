@@ -83,7 +83,7 @@ def test_that_an_added_action_is_told_in_the_draft_that_new_words_bring(hand: Ha
 
 def test_that_edited_words_are_held_once_the_plan_is_another_and_go_when_confirmed_for_it(hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice.", sender=LENA)
-    mine = "Dear Lena, about your credit: could you tell me the dates of both charges?"
+    mine = "Dear Lena, a credit is on its way. Could you tell me the dates of both charges?"
     hand.desk.save_draft(SAM, ticket, 1, mine)
     _add_credit(hand, ticket)
     assert _shown(hand, ticket) == mine
@@ -229,7 +229,7 @@ def test_that_words_written_anew_for_the_plan_as_it_is_are_not_held_for_the_one_
     version = hand.view(ticket).ticket.version
     hand.desk.save_draft(SAM, ticket, version, f"{mine} Or a photo.")
     _held(hand, ticket, f"{mine} Or a photo.")
-    anew = "Hello, we are sorry for the trouble with your bill, and a credit makes up for it."
+    anew = "Hello, we are sorry for the trouble with your bill. You will find a credit on the next one."
     hand.desk.save_draft(SAM, ticket, version, anew)
     assert hand.desk.to_confirm(SAM, ticket, reply=anew, edits={}, skipped={}) is None
 
@@ -298,11 +298,51 @@ def told_and_undone(hand: Hand, clock: SetClock) -> TicketId:
 
 @pytest.mark.parametrize(
     "said",
-    [SORRY, "The refund has been taken back.", "One correction: the refund I told you about has been withdrawn."],
+    [
+        SORRY,
+        "The refund has been taken back.",
+        "We have taken your refund back.",
+        "One correction: the refund I told you about has been withdrawn.",
+        "The refund has been cancelled, so nothing will arrive.",
+    ],
 )
 def test_that_the_truth_about_what_was_taken_back_is_not_held(hand: Hand, clock: SetClock, said: str) -> None:
     ticket = told_and_undone(hand, clock)
     assert hand.desk.to_confirm(SAM, ticket, reply=said, edits={}, skipped={}) is None
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "As both payments were correct there is nothing to refund.",
+        "I will refund the second payment once the goods are back with us.",
+        "The refund is with our accounts team, who will decide this week.",
+        "You are right to be cross about the second payment of £29.99.",
+    ],
+)
+def test_that_words_after_which_nobody_knows_of_an_act_are_held(hand: Hand, said: str) -> None:
+    """They speak of what the act is about, and do not say that it is done."""
+    assert _is_held(hand, hand.ticket("I was charged twice.", sender=MARIA), said, "Refund a payment")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "We've refunded your second payment.",
+        "You will get the second payment back: your refund is on its way.",
+        "Sorry about that! You'll receive your refund within three working days.",
+    ],
+)
+def test_that_an_act_may_be_told_in_other_words(hand: Hand, said: str) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=MARIA)
+    assert hand.desk.to_confirm(SAM, ticket, reply=said, edits={}, skipped={}) is None
+
+
+def test_that_a_step_is_not_left_out_without_a_reason(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=MARIA)
+    refused = _approve(hand, ticket, "We look into it.", skipped={_step(hand, ticket, "refund_payment"): " "})
+    assert isinstance(refused, Refusal)
+    assert refused.text == "Say why “Refund a payment” is left out."
 
 
 def owes(hand: Hand, ticket: TicketId) -> bool:

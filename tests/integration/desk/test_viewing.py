@@ -60,7 +60,7 @@ def test_that_the_first_change_claims_it_for_one_of_two_who_look(hand: Hand) -> 
     ticket = hand.ticket()
     for who in (ADA, BOB):
         hand.desk.begin_viewing(who, ticket)
-    assert hand.desk.save_draft(ADA, ticket, 1, "Your invoice, in my own words") is None
+    assert hand.desk.save_draft(ADA, ticket, 1, "Here is your invoice, in my own words") is None
     refusal = hand.desk.save_draft(BOB, ticket, 1, "And mine")
     assert isinstance(refusal, Refusal)
     assert refusal.code == "taken"
@@ -69,9 +69,9 @@ def test_that_the_first_change_claims_it_for_one_of_two_who_look(hand: Hand) -> 
     assert (view.holder, view.ticket.assignee, view.draft and view.draft.text) == (
         ADA.name,
         ADA.id,
-        "Your invoice, in my own words",
+        "Here is your invoice, in my own words",
     )
-    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Your invoice, in my own words"), Approval)
+    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Here is your invoice, in my own words"), Approval)
 
 
 def test_that_a_step_left_out_is_a_change(hand: Hand) -> None:
@@ -87,7 +87,7 @@ def test_that_two_who_only_look_answer_once(hand: Hand) -> None:
     for who in (ADA, BOB):
         hand.desk.begin_viewing(who, ticket)
     assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Hello, here is your invoice."), Approval)
-    refusal = hand.desk.approve(BOB, ticket, 1, reply="Hello too, with your invoice")
+    refusal = hand.desk.approve(BOB, ticket, 1, reply="Hello too, here is your invoice")
     assert isinstance(refusal, Refusal)
     assert len(hand.sent()) == 1
 
