@@ -227,7 +227,7 @@ def test_that_a_draft_outlives_new_words_and_goes_once_it_is_sent(hand: Hand) ->
     view = hand.view(ticket)
     assert (view.ticket.version, view.draft and view.draft.text) == (2, "Dear Lena, {s1.invoice} is on")
     assert (view.draft and view.draft.version, view.ticket.assignee, view.ticket.status) == (1, ADA.id, "open")
-    assert isinstance(hand.desk.approve(ADA, ticket, 2, reply="Your invoice, and your refund."), Approval)
+    assert isinstance(hand.desk.approve(ADA, ticket, 2, reply="Here is your invoice. We look into the rest."), Approval)
     assert hand.view(ticket).draft is None
 
 

@@ -442,7 +442,10 @@ def answerable(hand: Hand, ticket: TicketId, why: str) -> None:
 def asked(hand: Hand) -> TicketId:
     """A ticket whose answer has gone, and which waits for the customer."""
     ticket = hand.ticket()
-    assert isinstance(hand.desk.approve(SAM, ticket, 1, reply="Which invoice do you mean?", leaves="pending"), Approval)
+    assert isinstance(
+        hand.desk.approve(SAM, ticket, 1, reply="Here is your invoice. Is it the one you mean?", leaves="pending"),
+        Approval,
+    )
     assert (hand.view(ticket).ticket.status, hand.view(ticket).ticket.work) == ("pending", "done")
     return ticket
 

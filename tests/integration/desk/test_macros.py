@@ -80,7 +80,9 @@ def test_that_what_is_not_known_stays_as_a_gap_and_such_a_reply_is_not_sent(hand
 def test_that_other_words_in_brackets_may_be_sent(hand: Hand) -> None:
     ticket = hand.ticket("Please send me a copy of my invoice I-21.", LENA)
     version = hand.view(ticket).ticket.version
-    assert not isinstance(hand.desk.approve(SAM, ticket, version, reply="Hello [sic], your invoice is [1]."), Refusal)
+    assert not isinstance(
+        hand.desk.approve(SAM, ticket, version, reply="Hello [sic], here is your invoice [1]."), Refusal
+    )
 
 
 def test_that_use_is_on_record_and_measured_and_reading_is_not(hand: Hand) -> None:
