@@ -159,7 +159,10 @@ def _done(proposal: Proposal, goal: int) -> list[Step]:
 
 
 def _changes(step: Step, choices: Choices, parts: Sequence[Part]) -> bool:
-    """Whether its goal's paragraph cannot stay as it is: a slot follows a changed value by itself, a word does not."""
+    """Whether its goal's paragraph cannot stay as it is: a slot follows a changed value by itself, a word does not.
+
+    Nor can one stay that speaks of the new value in words: as another choice, or as one that cannot be had.
+    """
     if step.id in choices.skipped:
         return True
     edits = choices.edits.get(step.id, {})
@@ -167,8 +170,9 @@ def _changes(step: Step, choices: Choices, parts: Sequence[Part]) -> bool:
     return any(
         holds_words(text, words)
         for argument in step.arguments
-        if edits.get(argument.name, argument.value) != argument.value
-        for words in spellings(argument, argument.value)
+        if (now := edits.get(argument.name, argument.value)) != argument.value
+        for value in (argument.value, now)
+        for words in spellings(argument, value)
     )
 
 

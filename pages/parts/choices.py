@@ -42,6 +42,12 @@ def choices(view: TicketView) -> Choices:
     return chosen
 
 
+def begin_anew() -> None:
+    """Forget what the drafts have, perhaps changed by a colleague; a step that is being edited stays open."""
+    kept: dict[tuple[str, int], Choices] = st.session_state.get("choices", {})
+    st.session_state["choices"] = {key: Choices(editing=one.editing) for key, one in kept.items() if one.editing}
+
+
 def _follow(chosen: Choices, view: TicketView) -> None:
     """Take over what was kept elsewhere, step by step, except where something was changed here and not kept yet.
 

@@ -23,7 +23,7 @@ def edit_form(view: TicketView, card: StepCard) -> None:
             _field(argument, edits.get(argument.name, argument.value), _key(view, card, argument))
         with st.container(horizontal=True, gap="small"):
             st.button("Done", key=f"edited-{step}", on_click=_keep, args=(view, card))
-            st.button("Cancel", key=f"unedited-{step}", type="tertiary", on_click=_cancel, args=(view,))
+            st.button("Cancel", key=f"unedited-{step}", type="tertiary", on_click=_close, args=(view, card))
 
 
 def _key(view: TicketView, card: StepCard, argument: Argument) -> str:
@@ -38,24 +38,34 @@ def _options(argument: Argument) -> Sequence[Option]:
 
 
 def _field(argument: Argument, value: Value, key: str) -> None:
+    """What is picked outlives a look at another ticket: see `_close`."""
     label = titled(argument.name)
     day = iso_date(value)
     if argument.options:
         options = _options(argument)
         at = next((index for index, option in enumerate(options) if option.value == value), 0)
-        st.selectbox(label, range(len(options)), at, format_func=lambda index: options[index].label, key=key)
+        st.selectbox(
+            label,
+            range(len(options)),
+            at,
+            format_func=lambda index: options[index].label,
+            key=key,
+            persist_state="session",
+        )
     elif isinstance(value, Money):
-        st.number_input(f"{label} ({value.currency})", 0.0, None, value.minor / 100, 1.0, "%.2f", key=key)
+        st.number_input(
+            f"{label} ({value.currency})", 0.0, None, value.minor / 100, 1.0, "%.2f", key=key, persist_state="session"
+        )
     elif isinstance(value, bool):
-        st.checkbox(label, value, key=key)
+        st.checkbox(label, value, key=key, persist_state="session")
     elif isinstance(value, int):
-        st.number_input(label, value=value, step=1, key=key)
+        st.number_input(label, value=value, step=1, key=key, persist_state="session")
     elif isinstance(value, tuple):
-        st.text_area(f"{label}, one a line", "\n".join(value), key=key)
+        st.text_area(f"{label}, one a line", "\n".join(value), key=key, persist_state="session")
     elif day:
-        st.date_input(label, day, key=key, format="DD/MM/YYYY")
+        st.date_input(label, day, key=key, format="DD/MM/YYYY", persist_state="session")
     else:
-        st.text_input(label, "" if value is None else value, key=key)
+        st.text_input(label, "" if value is None else value, key=key, persist_state="session")
 
 
 def _read(argument: Argument, key: str) -> Value:
@@ -88,9 +98,12 @@ def _keep(view: TicketView, card: StepCard) -> None:
         for a in card.step.arguments
         if fields[a.name] != a.value or (a.name in doubted and a.value is not None)
     }
-    chosen.editing = None
+    _close(view, card)
     keep(view)
 
 
-def _cancel(view: TicketView) -> None:
+def _close(view: TicketView, card: StepCard) -> None:
+    """Close the fields; opened again they begin from what is kept."""
     choices(view).editing = None
+    for argument in card.step.arguments:
+        st.session_state.pop(_key(view, card, argument), None)

@@ -12,6 +12,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from cx_core.errors import RungError
 from cx_core.records import TicketId
 from cx_core.views import Refusal, TicketView
+from pages.parts import choices
 from pages.parts.panes import show_pane
 from pages.wiring import desk, person
 
@@ -46,7 +47,7 @@ def open_ticket(ticket: TicketId) -> None:
         desk().release(person(), before)
     st.query_params["ticket"] = st.session_state["open"] = ticket
     show_pane("Conversation")
-    st.session_state.pop("choices", None)  # the draft has them, perhaps changed by a colleague
+    choices.begin_anew()
     stay(ticket)
 
 

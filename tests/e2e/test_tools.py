@@ -110,3 +110,23 @@ def test_that_a_step_unticked_stays_so_while_another_ticket_is_looked_at(served:
     expect(why).to_have_value("She wants to think about it.")
     expect(box).not_to_be_checked()
     expect(send_button(page)).to_be_disabled()
+
+
+def test_that_a_value_being_picked_outlives_a_look_at_another_ticket(served: Served, page: Page) -> None:
+    served.customer_writes("edit-1", "tom.okafor@example.org", "I was charged twice.")
+    sign_in(page, served.url)
+    take(page, "Tom Okafor")
+    page.get_by_role("button", name="Edit", exact=True).first.click()
+    amount = page.get_by_label("Amount")
+    amount.fill("12.50")
+    amount.press("Tab")
+    drawn(page)
+    row(page, "Aisha Rahman").click()
+    expect(page.locator(".st-key-heading h2")).to_contain_text("note-1")
+    drawn(page)
+    row(page, "Tom Okafor").click()
+    expect(amount).to_have_value("12.50")
+    expect(send_button(page)).to_be_disabled()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Edit", exact=True).first.click()
+    expect(amount).not_to_have_value("12.50")
