@@ -12,8 +12,8 @@ from pathlib import Path
 from bench.altered import Change, altered, natural
 from bench.figures import Figures
 from bench.retold import retold
-from cx_core.adapters.encoder import MiniLM
-from cx_core.adapters.knowledge_folder import load
+from cx_core.adapters.encoder.minilm import MiniLM
+from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.articles import HealthFinding
 from cx_core.catalogue import Article
 from cx_core.errors import BadInput

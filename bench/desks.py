@@ -12,7 +12,7 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from cx_core.adapters.encoder import MiniLM
+from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.adapters.fernline import tables as fernline
 from cx_core.bootstrap import Works, now
 from cx_core.journey import Journey

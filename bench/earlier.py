@@ -18,9 +18,9 @@ import sqlalchemy as sa
 
 from bench.figures import Figures, spread
 from bench.journey import feed_cases
-from cx_core.adapters import tables as t
-from cx_core.adapters.case_rows import kept
-from cx_core.adapters.knowledge_folder import load_feed
+from cx_core.adapters.knowledge.knowledge_folder import load_feed
+from cx_core.adapters.sql import tables as t
+from cx_core.adapters.sql.solved_case_rows import kept
 from cx_core.bootstrap import Works
 from cx_core.case import Case
 from cx_core.errors import BadInput

@@ -21,9 +21,9 @@ from scipy.stats import binomtest
 
 from bench.figures import Figures
 from bench.ruling_speed import measure_rulings
-from cx_core.adapters.cedar_engine import CedarEngine
-from cx_core.adapters.cel import expression
-from cx_core.adapters.knowledge_folder import load_catalogue
+from cx_core.adapters.knowledge.cel_expressions import expression
+from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
+from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.catalogue import ActionSpec, RecordSpec
 from cx_core.decide import guard
 from cx_core.decide.declared import Fields, Known, declared

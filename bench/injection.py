@@ -19,10 +19,10 @@ from pydantic import SecretStr
 from bench.desks import KNOWLEDGE
 from bench.figures import Figures
 from bench.planted import FIELDS, PLACES, Attack, Obedient, PlantedWorks, read_attacks, read_texts
-from cx_core.adapters.encoder import MiniLM
+from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.adapters.feed_messages import FeedMessage
 from cx_core.adapters.fernline import tables as fernline
-from cx_core.adapters.knowledge_folder import load_feed
+from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.bootstrap import now, open_desk
 from cx_core.case import Case
 from cx_core.desk import Desk

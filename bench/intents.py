@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.figures import Figures, auroc
-from cx_core.adapters.classifier import OTHER, LabelClassifier
-from cx_core.adapters.encoder import MiniLM
-from cx_core.adapters.fitted import open_classifier
+from cx_core.adapters.classifier.linear import OTHER, LabelClassifier
+from cx_core.adapters.classifier.model_cache import open_classifier
+from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.errors import BadInput
 
 REJECTED = 0.05

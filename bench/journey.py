@@ -11,7 +11,7 @@ from pathlib import Path
 from bench.desks import KNOWLEDGE, works
 from bench.figures import Figures, spread
 from cx_core.adapters.feed_messages import FeedMessage
-from cx_core.adapters.knowledge_folder import load_feed
+from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.bootstrap import now
 from cx_core.case import Case
 from cx_core.catalogue import Knowledge

@@ -9,8 +9,8 @@ from itertools import cycle
 
 import sqlalchemy as sa
 
-from cx_core.adapters.database import Engine
 from cx_core.adapters.fernline import tables as fernline
+from cx_core.adapters.sql.database import Engine
 from cx_core.catalogue import Knowledge
 from cx_core.records import Record
 from cx_core.understand.personal_words import lexicon

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from bench.desks import InlineWorks
-from cx_core.adapters.encoder import MiniLM
+from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.adapters.fernline import Fernline
-from cx_core.adapters.language_model import OpenAIModel
+from cx_core.adapters.llm.chat_completions import OpenAIModel
 from cx_core.catalogue import Article
 from cx_core.errors import BadInput
 from cx_core.journey import Journey

@@ -14,7 +14,7 @@ from bench.desks import KNOWLEDGE, works
 from bench.figures import Figures, spread
 from cx_core.adapters.batch import Batch
 from cx_core.adapters.feed_messages import FeedMessage
-from cx_core.adapters.knowledge_folder import load_feed
+from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.catalogue import Knowledge
 
 TICKETS = 1000

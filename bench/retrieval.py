@@ -21,10 +21,10 @@ from scipy.optimize import minimize
 
 from bench import retrieval_speed
 from bench.figures import Figures, auroc
-from cx_core.adapters.article_index import ArticleIndex, open_index
-from cx_core.adapters.candidates import Found
-from cx_core.adapters.encoder import MiniLM
-from cx_core.adapters.searched import Asked
+from cx_core.adapters.encoder.minilm import MiniLM
+from cx_core.adapters.search.article_index import ArticleIndex, open_index
+from cx_core.adapters.search.candidates import Found
+from cx_core.adapters.search.index_snapshot import Asked
 from cx_core.catalogue import Article
 from cx_core.errors import BadInput
 from cx_core.understand.ranking import Candidate, Curve, answered, lead, nearness, scores

@@ -15,9 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench.figures import Figures, spread
-from cx_core.adapters.article_index import open_index
-from cx_core.adapters.encoder import MiniLM
-from cx_core.adapters.searched import cut
+from cx_core.adapters.encoder.minilm import MiniLM
+from cx_core.adapters.search.article_index import open_index
+from cx_core.adapters.search.index_snapshot import cut
 from cx_core.catalogue import Article
 
 ASKED = 100

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 
 from bench.figures import Figures
-from cx_core.adapters.cedar_engine import CedarEngine
-from cx_core.adapters.knowledge_folder import load_catalogue
-from cx_core.adapters.policy_cases import best_of, case_texts, facts_for
+from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
+from cx_core.adapters.policy.case_files import best_of, case_texts, facts_for
+from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import guard
 from cx_core.decide.facts import Facts

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 
 from bench.documents import Sample, mixed
 from bench.figures import Figures
-from cx_core.adapters import tables as t
-from cx_core.adapters.database import connect
+from cx_core.adapters.sql import tables as t
+from cx_core.adapters.sql.database import connect
 from cx_core.articles import Upload
 from cx_core.settings import ROOT, Settings
 

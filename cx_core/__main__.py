@@ -218,8 +218,8 @@ def _progress(done: int, of: int) -> None:
 
 
 def _schema(given: argparse.Namespace) -> int:
-    from cx_core.adapters.knowledge_folder import load_catalogue
-    from cx_core.adapters.policy_schema import schema_text
+    from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
+    from cx_core.adapters.policy.policy_schema import schema_text
 
     actions, _ = load_catalogue(given.folder or settings.load().knowledge)
     _say(schema_text(actions).rstrip("\n"))
@@ -227,8 +227,8 @@ def _schema(given: argparse.Namespace) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
-    from cx_core.adapters.knowledge_folder import load_catalogue
-    from cx_core.adapters.policy_cases import checked
+    from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
+    from cx_core.adapters.policy.case_files import checked
 
     folder = given.folder or settings.load().knowledge
     try:
@@ -245,7 +245,7 @@ def _check(given: argparse.Namespace) -> int:
 
 
 def _sync(given: argparse.Namespace) -> int:
-    from cx_core.adapters.folder_files import files_of
+    from cx_core.adapters.files.folder_files import files_of
     from cx_core.bootstrap import open_desk
     from cx_core.services.reading_in import ARCHIVES
     from cx_core.services.sync_report import line, sums

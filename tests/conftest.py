@@ -17,7 +17,7 @@ from scripts.chromium import CHROMIUM, MISSING, chromium
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-    from cx_core.adapters.encoder import MiniLM
+    from cx_core.adapters.encoder.minilm import MiniLM
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -90,7 +90,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def encoder() -> MiniLM:
     """The shipped encoder, loaded at its first use and once for the whole session."""
-    from cx_core.adapters.encoder import MiniLM
+    from cx_core.adapters.encoder.minilm import MiniLM
 
     return MiniLM()
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from cx_core.adapters.cedar_engine import CedarEngine
-from cx_core.adapters.knowledge_folder import load
-from cx_core.adapters.policy_shelf import Policies
+from cx_core.adapters.knowledge.knowledge_folder import load
+from cx_core.adapters.policy.cedar_engine import CedarEngine
+from cx_core.adapters.policy.policy_in_force import Policies
 from cx_core.bootstrap import parts
 from cx_core.catalogue import Knowledge
 from cx_core.settings import ROOT

@@ -16,9 +16,9 @@ import numpy as np
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
-from cx_core.adapters import tables
-from cx_core.adapters.cel import expression
 from cx_core.adapters.fernline import Fernline, FernlineOutbox, Trouble
+from cx_core.adapters.knowledge.cel_expressions import expression
+from cx_core.adapters.sql import tables
 from cx_core.bootstrap import Works
 from cx_core.catalogue import Article
 from cx_core.desk import Desk

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cx_core.act.outcomes import OutcomeFile
-from cx_core.adapters.clustering import cluster
-from cx_core.adapters.pictures import look
+from cx_core.adapters.classifier.clustering import cluster
+from cx_core.adapters.files.pictures import look
 from cx_core.bootstrap.parts import now
 from cx_core.bootstrap.works import Works
 from cx_core.desk import Desk

@@ -7,27 +7,27 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from cx_core.adapters import log_masking
-from cx_core.adapters.accounts import Accounts
-from cx_core.adapters.article_shelf import LiveShelf, take_in
-from cx_core.adapters.audit_log import SqlAuditLog
-from cx_core.adapters.database import Engine, connect
-from cx_core.adapters.dispatch import Dispatches
-from cx_core.adapters.files import EncryptedFiles
-from cx_core.adapters.key_store import KeyStore
-from cx_core.adapters.knowledge_folder import load
-from cx_core.adapters.migrate import migrate
-from cx_core.adapters.sealing import KeyedSealer
-from cx_core.adapters.store import SqlStore
-from cx_core.adapters.switch_rows import SEAL
-from cx_core.adapters.waiting_files import WaitingFiles
+from cx_core.adapters.accounts.local_accounts import Accounts
+from cx_core.adapters.audit.audit_log import SqlAuditLog
+from cx_core.adapters.files.attachment_files import EncryptedFiles
+from cx_core.adapters.files.waiting_files import WaitingFiles
+from cx_core.adapters.keys.hmac_seals import KeyedSealer
+from cx_core.adapters.keys.key_store import KeyStore
+from cx_core.adapters.knowledge.knowledge_folder import load
+from cx_core.adapters.notify.dispatch import Dispatches
+from cx_core.adapters.search.served_articles import LiveShelf, take_in
+from cx_core.adapters.sql.database import Engine, connect
+from cx_core.adapters.sql.migrate import migrate
+from cx_core.adapters.sql.store import SqlStore
+from cx_core.adapters.sql.switch_rows import SEAL
 from cx_core.catalogue import Knowledge
 from cx_core.ports import BackOffice, Clock, Detector, Encoder, Index, LanguageModel, Outbox, SolvedCases
 from cx_core.ports.conversion import Converter
 from cx_core.settings import Settings
 
 if TYPE_CHECKING:
-    from cx_core.adapters.opposed import Opposed
-    from cx_core.adapters.policy_shelf import Policies
+    from cx_core.adapters.policy.policy_in_force import Policies
+    from cx_core.adapters.search.contradiction_check import Opposed
     from cx_core.drafting import Drafter
 
 ANCHOR = "audit.anchor"
@@ -73,14 +73,14 @@ class Parts:
 
     @cached_property
     def encoder(self) -> Encoder:
-        from cx_core.adapters.encoder import MiniLM
+        from cx_core.adapters.encoder.minilm import MiniLM
 
         return self._given_encoder or MiniLM(self.settings.encoder)
 
     @cached_property
     def index(self) -> Index:
-        from cx_core.adapters.article_index import open_index
-        from cx_core.adapters.following import FollowingIndex
+        from cx_core.adapters.search.article_index import open_index
+        from cx_core.adapters.search.index_updates import FollowingIndex
 
         settings, articles = self.settings, self.shelf.articles()
         index = open_index(
@@ -91,14 +91,14 @@ class Parts:
 
     def _earlier_encoder(self, version: str) -> Encoder | None:
         """The packaged encoder, where the vectors that are there were made by it."""
-        from cx_core.adapters.encoder import MiniLM
+        from cx_core.adapters.encoder.minilm import MiniLM
 
         packaged = MiniLM()
         return packaged if packaged.version == version else None
 
     @cached_property
     def cases(self) -> SolvedCases:
-        from cx_core.adapters.case_index import CaseIndex
+        from cx_core.adapters.search.solved_case_index import CaseIndex
 
         made = CaseIndex(self.engine, self.encoder)
         made.refresh(0)  # what is encoded already is found from the first ticket on
@@ -106,14 +106,14 @@ class Parts:
 
     @cached_property
     def opposed(self) -> Opposed:
-        from cx_core.adapters.opposed import Opposed
+        from cx_core.adapters.search.contradiction_check import Opposed
 
         return Opposed(self.encoder.encode, self.clock)
 
     @cached_property
     def policies(self) -> Policies:
-        from cx_core.adapters.policy_rows import ActiveSets
-        from cx_core.adapters.policy_shelf import Policies
+        from cx_core.adapters.policy.policy_in_force import Policies
+        from cx_core.adapters.sql.policy_rows import ActiveSets
 
         folder, sets = self.settings.knowledge / "policies", ActiveSets(self.engine)
         return Policies(folder, self.knowledge.actions, sets, self.sealer, self.knowledge.company.currency)
@@ -141,7 +141,7 @@ class Parts:
         """A language model, where one is configured; else the built-in drafts are all there is."""
         if not self.settings.has_model:
             return None
-        from cx_core.adapters.language_model import OpenAIModel
+        from cx_core.adapters.llm.chat_completions import OpenAIModel
 
         return OpenAIModel(self.settings, self.engine, self.clock)
 
@@ -160,6 +160,6 @@ class Parts:
 
     @cached_property
     def detector(self) -> Detector:
-        from cx_core.adapters.language import LangId
+        from cx_core.adapters.classifier.language_detection import LangId
 
         return LangId()

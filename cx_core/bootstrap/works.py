@@ -10,10 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cx_core import __version__
-from cx_core.adapters.database import answers
-from cx_core.adapters.durable import DbosDurable
-from cx_core.adapters.knowledge_folder import load_feed
-from cx_core.adapters.rounds import Rounds
+from cx_core.adapters.durable.dbos_runner import DbosDurable
+from cx_core.adapters.durable.recurring import Rounds
+from cx_core.adapters.knowledge.knowledge_folder import load_feed
+from cx_core.adapters.sql.database import answers
 from cx_core.bootstrap.parts import Parts, now
 from cx_core.errors import RungError
 from cx_core.levels import FAQ, Levels
@@ -49,7 +49,7 @@ class Works(Parts):
 
     def screen(self) -> DocumentScreen:
         """What finds planted orders in documents. Slow the first time, as `journey` is; no ticket waits for it."""
-        from cx_core.adapters.triage import open_document_screen
+        from cx_core.adapters.classifier.triager import open_document_screen
 
         with self._lock:
             encoder = self.encoder
@@ -102,9 +102,9 @@ class Works(Parts):
         self._wants_encoder = True
 
     def _made(self) -> Journey:
-        from cx_core.adapters.answering import open_answering
-        from cx_core.adapters.cel import expression
-        from cx_core.adapters.triage import open_screen, open_triage, remembering
+        from cx_core.adapters.classifier.triager import open_screen, open_triage, remembering
+        from cx_core.adapters.knowledge.cel_expressions import expression
+        from cx_core.adapters.search.published_answers import open_answering
         from cx_core.journey import Journey
         from cx_core.understand.memory import Memory
         from cx_core.understand.retrieval import Retriever

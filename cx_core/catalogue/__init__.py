@@ -1,6 +1,6 @@
 """What the business decided, as data: the nouns of the knowledge folder, one file a topic.
 
-`adapters/knowledge_folder.py` reads them; the stages use them. A wrong file is a KnowledgeError.
+`adapters/knowledge/knowledge_folder.py` reads them; the stages use them. A wrong file is a KnowledgeError.
 """
 
 from cx_core.catalogue.actions import ActionForm, ActionSpec, ArgumentSpec, FactSpec, Verification, action_of

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Locator, Page, expect
 
-from cx_core.adapters.accounts import DEMO_PASSWORD
+from cx_core.adapters.accounts.local_accounts import DEMO_PASSWORD
 
 ADVISOR, SECOND = "ines.duarte@example.com", "callum.reid@example.com"
 expect.set_options(timeout=20_000)

@@ -11,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from bench import desks
-from cx_core.adapters.encoder import MiniLM
+from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.ports import Clock
 from cx_core.records import ActionName, Person, Role
 from cx_core.settings import Settings

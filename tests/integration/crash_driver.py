@@ -26,13 +26,13 @@ import dbos  # noqa: F401  # once, before forking
 import sqlalchemy as sa
 
 from cx_core import desk as desks
-from cx_core.adapters import durable
-from cx_core.adapters.durable import DbosDurable
+from cx_core.adapters.durable import dbos_runner
+from cx_core.adapters.durable.dbos_runner import DbosDurable
 from cx_core.adapters.fernline import Fernline, FernlineOutbox
-from cx_core.adapters.policy_rows import ActiveSets
-from cx_core.adapters.policy_shelf import Policies
-from cx_core.adapters.store import SqlStore
-from cx_core.adapters.unit import SqlUnit
+from cx_core.adapters.policy.policy_in_force import Policies
+from cx_core.adapters.sql.policy_rows import ActiveSets
+from cx_core.adapters.sql.store import SqlStore
+from cx_core.adapters.sql.unit import SqlUnit
 from cx_core.bootstrap import now, open_desk
 from cx_core.desk import Desk
 from cx_core.errors import AuditUnavailable, SystemRefused
@@ -85,7 +85,7 @@ class DoomedStore(SqlStore):
     def __init__(self, works: DoomedWorks) -> None:
         super().__init__(works.engine, works.audit, works.sealer)
         self._real, self._fate, self._audit = works.audit, works.fate, self
-        self._deaf = dict.fromkeys(works.link.deaf, durable.ATTEMPTS)
+        self._deaf = dict.fromkeys(works.link.deaf, dbos_runner.ATTEMPTS)
 
     def append_within(self, connection: sa.Connection, kind: str, **event: Any) -> int:  # noqa: ANN401
         if self._deaf.get(kind, 0) > 0:
@@ -251,7 +251,7 @@ def forked(folder: Path, link: Link) -> int:
 def main() -> None:
     folder, together = Path(sys.argv[1]), "--together" in sys.argv
     links = [Link(**given) for given in json.load(sys.stdin)]
-    durable.POLL_SECONDS, durable.PAUSE_SECONDS, desks.ROUND_SECONDS = 0.02, 0.02, 0.3
+    dbos_runner.POLL_SECONDS, dbos_runner.PAUSE_SECONDS, desks.ROUND_SECONDS = 0.02, 0.02, 0.3
     ends: list[int] = []
     if together:
         ends = [

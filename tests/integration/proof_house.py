@@ -10,9 +10,9 @@ from functools import cached_property
 
 import sqlalchemy as sa
 
-from cx_core.adapters import tables
-from cx_core.adapters.policy_rows import ActiveSets
-from cx_core.adapters.policy_shelf import ActiveSet
+from cx_core.adapters.policy.policy_in_force import ActiveSet
+from cx_core.adapters.sql import tables
+from cx_core.adapters.sql.policy_rows import ActiveSets
 from cx_core.ports import BackOffice, InForce, PoliciesInForce
 from cx_core.ports.policies import PolicyReading
 from cx_core.records import (

@@ -11,8 +11,8 @@ from typing import cast
 
 import sqlalchemy as sa
 
-from cx_core.adapters.database import connect
-from cx_core.adapters.store import SqlStore
+from cx_core.adapters.sql.database import connect
+from cx_core.adapters.sql.store import SqlStore
 from cx_core.budgets import Budgets, Payout, Question
 from cx_core.catalogue import Company
 from cx_core.decide import guard
@@ -59,7 +59,7 @@ class Silent:
 
 @cache
 def company() -> Company:
-    from cx_core.adapters.knowledge_folder import load
+    from cx_core.adapters.knowledge.knowledge_folder import load
 
     return load(ROOT / "knowledge").company
 

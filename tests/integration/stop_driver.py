@@ -13,7 +13,7 @@ import threading
 import time
 from typing import cast
 
-from cx_core.adapters.durable import DbosDurable
+from cx_core.adapters.durable.dbos_runner import DbosDurable
 from cx_core.journey import Journey
 from cx_core.ports import StepRunner
 from cx_core.records import TicketId

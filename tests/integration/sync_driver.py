@@ -13,9 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cx_core.adapters.folder_files import files_of
-from cx_core.adapters.store import SqlStore
-from cx_core.adapters.unit import SqlUnit
+from cx_core.adapters.files.folder_files import files_of
+from cx_core.adapters.sql.store import SqlStore
+from cx_core.adapters.sql.unit import SqlUnit
 from cx_core.bootstrap import now, open_desk
 from cx_core.settings import ROOT, Settings
 from tests.scripted import ScriptedWorks

@@ -12,13 +12,13 @@ import pytest
 import sqlalchemy as sa
 from argon2 import PasswordHasher
 
-from cx_core.adapters import tables
-from cx_core.adapters.account_seals import AccountSeals
-from cx_core.adapters.accounts import FAILURES_PER_ADDRESS, FAILURES_PER_EMAIL, Accounts
-from cx_core.adapters.audit_log import SqlAuditLog
-from cx_core.adapters.database import connect
-from cx_core.adapters.key_store import KeyStore, SealKey
-from cx_core.adapters.sealing import KeyedSealer
+from cx_core.adapters.accounts.account_seals import AccountSeals
+from cx_core.adapters.accounts.local_accounts import FAILURES_PER_ADDRESS, FAILURES_PER_EMAIL, Accounts
+from cx_core.adapters.audit.audit_log import SqlAuditLog
+from cx_core.adapters.keys.hmac_seals import KeyedSealer
+from cx_core.adapters.keys.key_store import KeyStore, SealKey
+from cx_core.adapters.sql import tables
+from cx_core.adapters.sql.database import connect
 from cx_core.adapters.terminal import add_account, adopt_account
 from cx_core.errors import AuditUnavailable, BadInput
 from cx_core.records import Person, Role

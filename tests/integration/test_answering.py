@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from cx_core.adapters.answering import stems
-from cx_core.adapters.encoder import MiniLM
+from cx_core.adapters.encoder.minilm import MiniLM
+from cx_core.adapters.search.published_answers import stems
 from cx_core.catalogue import Article
 from cx_core.records import ArticleId, Passage
 from cx_core.understand.answering import Answerer, Sought

@@ -18,12 +18,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cx_core.adapters import vectors
-from cx_core.adapters.article_index import LEFT_SECONDS, ArticleIndex, open_index
-from cx_core.adapters.following import FollowingIndex
-from cx_core.adapters.lexical import terms
-from cx_core.adapters.rounds import Rounds
-from cx_core.adapters.vectors import Vectors, open_chroma
+from cx_core.adapters.durable.recurring import Rounds
+from cx_core.adapters.search import chroma_vectors
+from cx_core.adapters.search.article_index import LEFT_SECONDS, ArticleIndex, open_index
+from cx_core.adapters.search.bm25_index import terms
+from cx_core.adapters.search.chroma_vectors import Vectors, open_chroma
+from cx_core.adapters.search.index_updates import FollowingIndex
 from cx_core.catalogue import Article
 from cx_core.errors import BadInput, SystemTrouble, SystemUnreachable
 from cx_core.ports.language import Searcher
@@ -241,8 +241,8 @@ CABLES = article("cables", "Undersea cables break.")
 
 
 def kept(index: ArticleIndex) -> set[str]:
-    vectors = index._chroma.of(index._encoder.version)
-    return {id for shelf in vectors.shelves() for id in vectors.ids(shelf)}
+    chroma_vectors = index._chroma.of(index._encoder.version)
+    return {id for shelf in chroma_vectors.shelves() for id in chroma_vectors.ids(shelf)}
 
 
 def test_that_a_process_that_starts_leaves_what_another_has_just_written(opened: Opened) -> None:
@@ -279,12 +279,12 @@ def test_that_what_a_trial_left_goes_when_nobody_can_need_it_any_more(
 def test_that_vectors_of_an_earlier_edition_count_as_old(opened: Opened) -> None:
     encoder = WordEncoder()
     index = opened(ALL, encoder)
-    vectors = index._chroma.of(encoder.version)
-    for shelf in vectors.shelves():
-        there = vectors.ids(shelf)
-        rows = [next(iter(vectors.read(shelf, [id]).values())) for id in there]
-        vectors.drop(shelf, there)
-        vectors._collection(shelf).add(ids=list(there), embeddings=rows)
+    chroma_vectors = index._chroma.of(encoder.version)
+    for shelf in chroma_vectors.shelves():
+        there = chroma_vectors.ids(shelf)
+        rows = [next(iter(chroma_vectors.read(shelf, [id]).values())) for id in there]
+        chroma_vectors.drop(shelf, there)
+        chroma_vectors._collection(shelf).add(ids=list(there), embeddings=rows)
     index.hold([REFUNDS])
     assert len(kept(index)) == 2
 
@@ -508,10 +508,10 @@ def test_that_a_server_that_is_not_there_is_told_in_words(tmp_path: Path) -> Non
 def test_that_a_server_that_takes_the_call_and_says_nothing_is_not_waited_for(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(vectors, "ANSWER_SECONDS", 0.3)
+    monkeypatch.setattr(chroma_vectors, "ANSWER_SECONDS", 0.3)
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(SystemUnreachable):
         open_chroma(tmp_path, f"http://127.0.0.1:{silent.getsockname()[1]}").encoders()
 
 
 def test_that_every_call_of_a_server_has_an_end(server: str, tmp_path: Path) -> None:
-    assert open_chroma(tmp_path, server)._client._server._session.timeout.read == vectors.ANSWER_SECONDS
+    assert open_chroma(tmp_path, server)._client._server._session.timeout.read == chroma_vectors.ANSWER_SECONDS

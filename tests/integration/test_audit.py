@@ -19,12 +19,12 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from cx_core.adapters import audit_log
-from cx_core.adapters.audit_log import SqlAuditLog
-from cx_core.adapters.audit_triggers import install_triggers
-from cx_core.adapters.database import connect
-from cx_core.adapters.key_store import KeyStore
-from cx_core.adapters.tables import audit_event, metadata
+from cx_core.adapters.audit import audit_log
+from cx_core.adapters.audit.audit_log import SqlAuditLog
+from cx_core.adapters.audit.audit_triggers import install_triggers
+from cx_core.adapters.keys.key_store import KeyStore
+from cx_core.adapters.sql.database import connect
+from cx_core.adapters.sql.tables import audit_event, metadata
 from cx_core.errors import AuditBroken, AuditUnavailable
 from cx_core.learn.audit import Entry, Place, seal
 from cx_core.ports import Clock, Telling
@@ -510,9 +510,9 @@ WRITER = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from cx_core.adapters.audit_log import SqlAuditLog
-from cx_core.adapters.database import connect
-from cx_core.adapters.key_store import KeyStore
+from cx_core.adapters.audit.audit_log import SqlAuditLog
+from cx_core.adapters.sql.database import connect
+from cx_core.adapters.keys.key_store import KeyStore
 url, keys, anchor, name = sys.argv[1:]
 log = SqlAuditLog(connect(url), KeyStore(keys), Path(anchor), lambda: datetime.now(UTC))
 for number in range(40):

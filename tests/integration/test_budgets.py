@@ -14,9 +14,9 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as thoroughly
 from hypothesis import strategies as st
 
-from cx_core.adapters import tables as t
-from cx_core.adapters.database import connect
-from cx_core.adapters.store import SqlStore
+from cx_core.adapters.sql import tables as t
+from cx_core.adapters.sql.database import connect
+from cx_core.adapters.sql.store import SqlStore
 from cx_core.budgets import Budgets, Payout, settle
 from cx_core.catalogue import Company
 from cx_core.errors import NoProof

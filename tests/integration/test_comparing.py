@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cx_core.adapters.encoder import MiniLM
-from cx_core.adapters.knowledge_folder import load
+from cx_core.adapters.encoder.minilm import MiniLM
+from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.articles import HealthFinding
 from cx_core.catalogue import Article
 from cx_core.learn import comparing

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cx_core.adapters.encoder import MiniLM
+from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.articles import HealthFinding
 from cx_core.catalogue import Article
 from cx_core.learn.claims import names_of, read

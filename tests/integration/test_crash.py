@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import durable, tables
+from cx_core.adapters.durable import dbos_runner
 from cx_core.adapters.fernline import Fernline, FernlineOutbox, open_fernline
 from cx_core.adapters.fernline.outbox import Delivered
+from cx_core.adapters.sql import tables
 from cx_core.bootstrap import now
 from cx_core.records import ActionName, BusinessRecord, Money, Ticket, TicketId, Value
 from cx_core.settings import ROOT, Settings
@@ -284,7 +285,7 @@ def test_that_a_run_that_ended_in_an_error_is_begun_again_once_the_trouble_is_ov
 
 def test_that_a_ticket_that_ends_the_program_whenever_it_is_read_goes_to_a_person(house: House) -> None:
     writers = house.writers(2)
-    deaths = durable.MOST_READINGS + 1
+    deaths = dbos_runner.MOST_READINGS + 1
     first: dict[str, Any] = {"point": "triage", "new": writers[0]}
     ends = live(house.folder, first, *[{"point": "triage", "from_start": True}] * (deaths - 1), {"new": writers[1]})
 
@@ -301,7 +302,7 @@ def test_that_a_ticket_that_ends_the_program_whenever_it_is_read_goes_to_a_perso
 
 def test_that_an_approval_that_ends_the_program_whenever_it_is_carried_out_goes_to_a_person(house: House) -> None:
     (writer,) = house.writers(1)
-    deaths = durable.MOST_TRIES + 1
+    deaths = dbos_runner.MOST_TRIES + 1
     ends = live(
         house.folder,
         {"point": "resend_invoice:committed", "new": writer},

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from pathlib import Path
 
-from cx_core.adapters.database import connect
+from cx_core.adapters.sql.database import connect
 
 
 def test_that_a_new_file_is_opened_while_another_process_writes_its_first_words(tmp_path: Path) -> None:

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from cx_core.adapters.mail import Mail, good_address
-from cx_core.adapters.webhook import Webhooks, signed
+from cx_core.adapters.notify.smtp import Mail, good_address
+from cx_core.adapters.notify.webhook import Webhooks, signed
 from cx_core.errors import BadInput, SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.ports import Dispatch
 from cx_core.records import NotificationWay

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cx_core.adapters.encoder import MiniLM
-from cx_core.adapters.knowledge_folder import load
-from cx_core.adapters.triage import open_document_screen
+from cx_core.adapters.classifier.triager import open_document_screen
+from cx_core.adapters.encoder.minilm import MiniLM
+from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.catalogue import Knowledge
 from cx_core.settings import ROOT
 from cx_core.understand import document_screening

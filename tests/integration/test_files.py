@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cx_core.adapters.files import EncryptedFiles
-from cx_core.adapters.key_store import KeyStore
+from cx_core.adapters.files.attachment_files import EncryptedFiles
+from cx_core.adapters.keys.key_store import KeyStore
 from cx_core.errors import StoreUnavailable
 from cx_core.records import AttachmentId, CustomerId
 

@@ -28,11 +28,11 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 from websockets.typing import Origin
 
-from cx_core.adapters import database, tables
-from cx_core.adapters.accounts import Accounts
-from cx_core.adapters.audit_log import SqlAuditLog
-from cx_core.adapters.key_store import KeyStore
-from cx_core.adapters.sealing import KeyedSealer
+from cx_core.adapters.accounts.local_accounts import Accounts
+from cx_core.adapters.audit.audit_log import SqlAuditLog
+from cx_core.adapters.keys.hmac_seals import KeyedSealer
+from cx_core.adapters.keys.key_store import KeyStore
+from cx_core.adapters.sql import database, tables
 from cx_core.errors import KnowledgeError, RungError
 from cx_core.records import EVERY_TICKET, Person, PersonId, Role, TicketId
 from cx_core.views import Refusal

@@ -10,11 +10,11 @@ import pytest
 import sqlalchemy as sa
 from pydantic import SecretStr
 
-from cx_core.adapters.database import Engine, connect
-from cx_core.adapters.language_model import OpenAIModel
-from cx_core.adapters.migrate import migrate
-from cx_core.adapters.model_breaker import FAILURES, REST, Breaker
-from cx_core.adapters.tables import model_use
+from cx_core.adapters.llm.chat_completions import OpenAIModel
+from cx_core.adapters.llm.circuit_breaker import FAILURES, REST, Breaker
+from cx_core.adapters.sql.database import Engine, connect
+from cx_core.adapters.sql.migrate import migrate
+from cx_core.adapters.sql.tables import model_use
 from cx_core.errors import ModelTrouble
 from cx_core.records import Record, TicketId
 from cx_core.settings import Settings

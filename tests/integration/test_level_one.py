@@ -9,8 +9,8 @@ from typing import Any, Literal
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import tables
 from cx_core.adapters.fernline.outbox import Delivered, FernlineOutbox
+from cx_core.adapters.sql import tables
 from cx_core.articles import HealthFinding
 from cx_core.bootstrap import open_desk
 from cx_core.catalogue import Article

@@ -53,7 +53,7 @@ def clean(text: str) -> bool:
 
 
 @pytest.mark.parametrize(
-    "name", ["rung", "cx_core.adapters.store", "dbos", "streamlit.web", "uvicorn.error", "py.warnings"]
+    "name", ["rung", "cx_core.adapters.sql.store", "dbos", "streamlit.web", "uvicorn.error", "py.warnings"]
 )
 @pytest.mark.parametrize("formatter", [None, logging.Formatter("%(levelname)s %(message)s"), JsonLines()])
 def test_that_message_and_arguments_are_masked(name: str, formatter: logging.Formatter | None) -> None:

@@ -11,10 +11,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 
-from cx_core.adapters import migrate as migrating
-from cx_core.adapters import tables as t
-from cx_core.adapters.database import connect
-from cx_core.adapters.unit import ERASED, erased_id
+from cx_core.adapters.sql import migrate as migrating
+from cx_core.adapters.sql import tables as t
+from cx_core.adapters.sql.database import connect
+from cx_core.adapters.sql.unit import ERASED, erased_id
 from cx_core.bootstrap import open_desk
 from cx_core.settings import Settings
 from cx_core.views import QueueFilter

@@ -24,7 +24,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 
 from cx_core.act import effect, sealing
 from cx_core.act.sealing import SKEW
-from cx_core.adapters import tables
+from cx_core.adapters.sql import tables
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.errors import NoProof, Stopped, SystemUnreachable

@@ -11,10 +11,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cx_core.adapters import opposed as adapter
-from cx_core.adapters.encoder import MiniLM
-from cx_core.adapters.knowledge_folder import load
-from cx_core.adapters.opposed import ENOUGH, Opposed
+from cx_core.adapters.encoder.minilm import MiniLM
+from cx_core.adapters.knowledge.knowledge_folder import load
+from cx_core.adapters.search import contradiction_check as adapter
+from cx_core.adapters.search.contradiction_check import ENOUGH, Opposed
 from cx_core.articles import HealthFinding
 from cx_core.catalogue import Article
 from cx_core.learn import claims

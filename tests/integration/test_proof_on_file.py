@@ -12,13 +12,13 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from cx_core.act.outcomes import IN_DOUBT, OutcomeFile
-from cx_core.adapters import migrate as migrating
-from cx_core.adapters import tables as t
-from cx_core.adapters.database import connect
-from cx_core.adapters.key_store import KeyStore
-from cx_core.adapters.policy_rows import ActiveSets
-from cx_core.adapters.sealing import KeyedSealer
-from cx_core.adapters.store import SqlStore
+from cx_core.adapters.keys.hmac_seals import KeyedSealer
+from cx_core.adapters.keys.key_store import KeyStore
+from cx_core.adapters.sql import migrate as migrating
+from cx_core.adapters.sql import tables as t
+from cx_core.adapters.sql.database import connect
+from cx_core.adapters.sql.policy_rows import ActiveSets
+from cx_core.adapters.sql.store import SqlStore
 from cx_core.policy_views import PolicySet, PolicyState
 from cx_core.records import (
     ActionName,

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cx_core.adapters.encoder import MiniLM
-from cx_core.adapters.knowledge_folder import load, load_feed
-from cx_core.adapters.triage import open_screen
+from cx_core.adapters.classifier.triager import open_screen
+from cx_core.adapters.encoder.minilm import MiniLM
+from cx_core.adapters.knowledge.knowledge_folder import load, load_feed
 from cx_core.bootstrap import open_desk
 from cx_core.records import (
     ArticleId,

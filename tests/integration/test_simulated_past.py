@@ -11,10 +11,10 @@ import pytest
 import sqlalchemy as sa
 
 from cx_core import __main__ as command
-from cx_core.adapters import tables as t
 from cx_core.adapters.fernline import tables as business
 from cx_core.adapters.fernline.past import FernlinePast, customers
 from cx_core.adapters.history import Historian, Written
+from cx_core.adapters.sql import tables as t
 from cx_core.bootstrap import Works, open_desk
 from cx_core.desk import Desk
 from cx_core.errors import BadInput

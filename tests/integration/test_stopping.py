@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cx_core.adapters.durable import STOP_SECONDS
+from cx_core.adapters.durable.dbos_runner import STOP_SECONDS
 
 pytestmark = pytest.mark.slow
 

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cx_core.adapters import knowledge_folder
-from cx_core.adapters.encoder import MiniLM
-from cx_core.adapters.triage import open_triage
+from cx_core.adapters.classifier.triager import open_triage
+from cx_core.adapters.encoder.minilm import MiniLM
+from cx_core.adapters.knowledge import knowledge_folder
 from cx_core.records import Message, MessageId, TicketId, Triage
 from cx_core.settings import ROOT
 from cx_core.understand.triage import Triager
@@ -234,23 +234,23 @@ def test_that_a_megabyte_is_one_sure_goal(read: Read) -> None:
 
 
 def test_that_weights_are_kept_and_used_again(encoder: MiniLM, tmp_path: Path) -> None:
-    from cx_core.adapters import fitted
+    from cx_core.adapters.classifier import model_cache
 
     examples = {
         "colour": ["paint it red", "I like blue", "is it green?", "make it yellow"],
         "number": ["give me two", "seven of them", "I want five", "only one left"],
     }
-    first = fitted.open_classifier(tmp_path, "toy", examples, encoder)
-    fitted._fitted.pop(first.version)
-    again = fitted.open_classifier(tmp_path, "toy", examples, encoder)
+    first = model_cache.open_classifier(tmp_path, "toy", examples, encoder)
+    model_cache._fitted.pop(first.version)
+    again = model_cache.open_classifier(tmp_path, "toy", examples, encoder)
     words = ["please paint it blue", "I need three"]
     found = again.classify(words, encoder.encode(words))
     np.testing.assert_allclose(found, first.classify(words, encoder.encode(words)), atol=1e-6)
     assert [again.labels[n] for n in found.argmax(axis=1)] == ["colour", "number"]
     assert bool((found.sum(axis=1) <= 1 + 1e-5).all())
     (tmp_path / f"toy-{first.version}.npz").write_bytes(b"torn")
-    fitted._fitted.pop(first.version)
-    assert fitted.open_classifier(tmp_path, "toy", examples, encoder).version == first.version
+    model_cache._fitted.pop(first.version)
+    assert model_cache.open_classifier(tmp_path, "toy", examples, encoder).version == first.version
 
 
 def test_that_a_subject_of_one_word_only_says_more_of_what_is_written_below(read: Read) -> None:

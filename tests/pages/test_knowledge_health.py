@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.adapters.accounts import Accounts
+from cx_core.adapters.accounts.local_accounts import Accounts
 from cx_core.articles import Answered, ArticleEntry, Content, HealthFinding, Quote
 from cx_core.bootstrap import Works, open_desk
 from cx_core.desk import Desk

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
-from cx_core.adapters import tables
+from cx_core.adapters.sql import tables
 from cx_core.errors import AuditUnavailable, NotAllowed
 from cx_core.records import Person, Role
 from cx_core.views import Refusal

@@ -10,8 +10,8 @@ from typing import NamedTuple
 import yaml
 from hypothesis import strategies as st
 
-from cx_core.adapters.cedar_engine import CedarEngine
-from cx_core.adapters.policy_unknowns import unknown_value
+from cx_core.adapters.policy.cedar_engine import CedarEngine
+from cx_core.adapters.policy.policy_unknowns import unknown_value
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import guard
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, SUMS, Facts

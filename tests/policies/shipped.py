@@ -6,8 +6,8 @@ from functools import cache
 
 import yaml
 
-from cx_core.adapters.cedar_engine import CedarEngine
-from cx_core.adapters.policy_cases import Best, best_of, case_texts, facts_for
+from cx_core.adapters.policy.case_files import Best, best_of, case_texts, facts_for
+from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.facts import Facts
 from cx_core.decide.reply_step import SEND_REPLY

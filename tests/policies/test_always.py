@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx_core.adapters.cedar_engine import CedarEngine
-from cx_core.adapters.policy_check import PolicyCheck
+from cx_core.adapters.policy.cedar_engine import CedarEngine
+from cx_core.adapters.policy.policy_check import PolicyCheck
 from cx_core.decide import guard
 from cx_core.decide.facts import NARROWING
 from cx_core.records import APPROVERS, Role

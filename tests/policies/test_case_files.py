@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from bench.guard import PACK
-from cx_core.adapters.cedar_engine import CedarEngine
-from cx_core.adapters.knowledge_folder import load_catalogue
-from cx_core.adapters.policy_cases import BEST, case_texts, try_cases
+from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
+from cx_core.adapters.policy.case_files import BEST, case_texts, try_cases
+from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.errors import KnowledgeError
 
 ACTIONS = load_catalogue(PACK)[0]

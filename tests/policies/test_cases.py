@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.adapters.knowledge_folder import load_catalogue
-from cx_core.adapters.policy_cases import case_texts, checked, try_cases
-from cx_core.adapters.policy_schema import SCHEMA_FILE, schema_text
+from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
+from cx_core.adapters.policy.case_files import case_texts, checked, try_cases
+from cx_core.adapters.policy.policy_schema import SCHEMA_FILE, schema_text
 from cx_core.decide import guard
 from cx_core.policy_cases import CaseTried
 from cx_core.records import Role

@@ -6,8 +6,8 @@ import re
 from pathlib import Path
 from textwrap import dedent
 
-from cx_core.adapters.knowledge_folder import load_catalogue
-from cx_core.adapters.policy_cases import checked
+from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
+from cx_core.adapters.policy.case_files import checked
 from cx_core.settings import ROOT
 
 BLOCK = re.compile(r"^ +```\n(.*?)^ +```$", re.S | re.M)

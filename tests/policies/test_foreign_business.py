@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bench.guard import PACK
-from cx_core.adapters.cedar_engine import CedarEngine
-from cx_core.adapters.knowledge_folder import load_catalogue
+from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
+from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import guard
 from cx_core.decide.facts import Facts

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bench.guard import PACK
-from cx_core.adapters.cedar_engine import CedarEngine
-from cx_core.adapters.policy_rules import policy_texts
+from cx_core.adapters.policy.cedar_engine import CedarEngine
+from cx_core.adapters.policy.policy_rules import policy_texts
 from tests.policies import shipped
 from tests.policies.test_foreign_business import actions
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx_core.adapters.cedar_engine import CedarEngine
-from cx_core.adapters.policy_slices import Asker
+from cx_core.adapters.policy.cedar_engine import CedarEngine
+from cx_core.adapters.policy.policy_slices import Asker
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
 from tests.policies import shipped
 

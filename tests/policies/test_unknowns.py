@@ -11,8 +11,8 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from cx_core.adapters.policy_check import PolicyCheck
-from cx_core.adapters.policy_unknowns import unknown_value
+from cx_core.adapters.policy.policy_check import PolicyCheck
+from cx_core.adapters.policy.policy_unknowns import unknown_value
 from cx_core.records import ActionName
 from tests.policies import shipped
 from tests.policies.conditions import conditions

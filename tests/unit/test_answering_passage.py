@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from cx_core.adapters.knowledge_folder import load
+from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.catalogue import TaskType
 from cx_core.decide.planning import ANSWERED, plan
 from cx_core.decide.situation import Situation

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from cx_core.adapters.pictures import PREVIEW, look
+from cx_core.adapters.files.pictures import PREVIEW, look
 from cx_core.errors import BadInput
 from cx_core.records import File, Inbound, MessageId
 from cx_core.understand.attachments import LONGEST_NAME, SUFFIXES, inspected, named

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cx_core.adapters.knowledge_folder import load
+from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.backing import Facts, facts, unbacked
 from cx_core.records import (
     ArticleId,

@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bench.letters import giveaways, letters, writers
-from cx_core.adapters.database import Engine
 from cx_core.adapters.fernline import open_fernline
-from cx_core.adapters.knowledge_folder import load
+from cx_core.adapters.knowledge.knowledge_folder import load
+from cx_core.adapters.sql.database import Engine
 from cx_core.settings import ROOT, Settings
 
 

@@ -6,7 +6,7 @@ import json
 import random
 
 from bench.process import LONG, TICKETS, WARM_UP, compound, figures, long_texts, mixed
-from cx_core.adapters import knowledge_folder
+from cx_core.adapters.knowledge import knowledge_folder
 from cx_core.settings import ROOT
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from bench import retrieval
 from bench.retrieval import FOLDS, NOWHERE, Query, Run
-from cx_core.adapters.candidates import Found
+from cx_core.adapters.search.candidates import Found
 from cx_core.errors import BadInput
 from cx_core.understand.ranking import Candidate, lead, nearness, scores
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cx_core.adapters.cel import expression
+from cx_core.adapters.knowledge.cel_expressions import expression
 from cx_core.catalogue import ActionSpec, ArgumentSpec
 from cx_core.decide.declared import Fields, Known, declared, narrowing
 from cx_core.decide.heard import Heard, Turn, names, words

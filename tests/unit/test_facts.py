@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cx_core.adapters.cel import expression
+from cx_core.adapters.knowledge.cel_expressions import expression
 from cx_core.catalogue import TaskType
 from cx_core.decide import guard
 from cx_core.decide.at_hand import AtHand, known

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cx_core.adapters.folder_files import files_of
+from cx_core.adapters.files.folder_files import files_of
 from cx_core.services.syncing import Found
 
 MOST = 1_000

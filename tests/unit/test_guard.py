@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cx_core.adapters.cedar_engine import CedarEngine
+from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import guard
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cx_core.adapters.fernline.past import FernlinePast
-from cx_core.adapters.knowledge_folder import load
+from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.catalogue import Knowledge
 from cx_core.learn.history import Story, Teller
 from cx_core.past.records import Past

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cx_core.adapters.knowledge_check import normal
-from cx_core.adapters.knowledge_folder import load, load_catalogue, load_feed
+from cx_core.adapters.knowledge.knowledge_check import normal
+from cx_core.adapters.knowledge.knowledge_folder import load, load_catalogue, load_feed
 from cx_core.catalogue import Knowledge
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName, TaskTypeName

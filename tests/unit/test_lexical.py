@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.adapters.lexical import Bm25, terms
+from cx_core.adapters.search.bm25_index import Bm25, terms
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.adapters.knowledge_folder import load_catalogue
+from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
 from cx_core.decide.heard import Heard, Turn
 from cx_core.decide.restricted import tells
 from cx_core.records import BusinessRecord, Evidence, Lookup

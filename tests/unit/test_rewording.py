@@ -8,8 +8,8 @@ import pytest
 
 from cx_core.act.rewording import more_formal, shorter
 from cx_core.act.rewriting import objection
-from cx_core.adapters.knowledge_folder import load
-from cx_core.adapters.language import LANGUAGES
+from cx_core.adapters.classifier.language_detection import LANGUAGES
+from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.backing import facts
 from cx_core.catalogue import Company
 from cx_core.records import Evidence

@@ -11,7 +11,7 @@ import pytest
 from cx_core.adapters.fernline.cast import PLANS
 from cx_core.adapters.fernline.contracts import NOTICE, OVERAGE_PENCE, UNDO_TIME
 from cx_core.adapters.fernline.days import WINDOWS
-from cx_core.adapters.knowledge_folder import load
+from cx_core.adapters.knowledge.knowledge_folder import load
 
 KNOWLEDGE = Path(__file__).parents[2] / "knowledge"
 TEXTS = {id: " ".join(article.text.split()) for id, article in load(KNOWLEDGE).articles.items()}

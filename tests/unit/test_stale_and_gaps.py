@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cx_core.adapters.knowledge_folder import load
+from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.articles import ArticleVersion, Content, FindingKind, HealthFinding, UseCount, UseKind
 from cx_core.learn.gaps import Unanswered, draft, gaps
 from cx_core.learn.in_use import ENOUGH, OFTEN_CITED, unused

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters.database import connect, transaction
-from cx_core.adapters.turns import Turns
+from cx_core.adapters.sql.database import connect, transaction
+from cx_core.adapters.sql.write_queue import Turns
 
 
 def test_that_whoever_came_first_is_next() -> None:

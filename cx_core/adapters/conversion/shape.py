@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from cx_core.adapters.paragraphs import one_line_a_paragraph
+from cx_core.adapters.knowledge.paragraphs import one_line_a_paragraph
 from cx_core.errors import BadInput
 
 LONGEST = 100_000

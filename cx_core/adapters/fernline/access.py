@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from cx_core.adapters.database import to_text
 from cx_core.adapters.fernline import tables as t
 from cx_core.adapters.fernline import tables_service as s
 from cx_core.adapters.fernline.calls import Arguments, Effect, Read, Records, Write, held, record
 from cx_core.adapters.fernline.tables import next_number, to_id, to_number
+from cx_core.adapters.sql.database import to_text
 from cx_core.errors import SystemRefused
 from cx_core.records import Value
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cx_core.adapters.database import reading
 from cx_core.adapters.fernline import (
     access,
     billing,
@@ -25,6 +24,7 @@ from cx_core.adapters.fernline import (
 )
 from cx_core.adapters.fernline.calls import Arguments, Read, Write, check_names, held
 from cx_core.adapters.fernline.finding import Finder
+from cx_core.adapters.sql.database import reading
 from cx_core.errors import SystemRefused, SystemUnreachable
 from cx_core.ports import Clock
 from cx_core.records import ActionName, BusinessRecord, Money, Receipt, Value

@@ -8,12 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from cx_core.adapters.database import to_text
 from cx_core.adapters.fernline import tables as t
 from cx_core.adapters.fernline import tables_service as s
 from cx_core.adapters.fernline.calls import Arguments, Effect, Read, Records, Write, day, held, record
 from cx_core.adapters.fernline.days import day_name
 from cx_core.adapters.fernline.tables import next_number, to_id, to_number
+from cx_core.adapters.sql.database import to_text
 from cx_core.errors import SystemRefused
 from cx_core.records import BusinessRecord, CustomerId, Money, Value
 

@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 import sqlalchemy as sa
 
-from cx_core.adapters.database import reading, to_text
 from cx_core.adapters.fernline import tables
 from cx_core.adapters.fernline.tables import next_number, to_id
+from cx_core.adapters.sql.database import reading, to_text
 from cx_core.errors import SystemRefused, SystemUnreachable
 from cx_core.ports import Clock
 from cx_core.records import File, Record

@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 
-from cx_core.adapters.database import connect, to_text
 from cx_core.adapters.fernline import tables
 from cx_core.adapters.fernline.cast import PEOPLE, PLANS, add_cast
 from cx_core.adapters.fernline.contracts import OVERAGE_PENCE
 from cx_core.adapters.fernline.days import WINDOWS, month_before, next_thursday, week_of
 from cx_core.adapters.fernline.rows import Rows, total
+from cx_core.adapters.sql.database import connect, to_text
 from cx_core.ports import Clock
 
 SEED = 20240613

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from cx_core.adapters.article_use_rows import use_since
+from cx_core.adapters.sql.article_use_rows import use_since
 from cx_core.articles import ArticleUse
 from cx_core.catalogue import Article
 from cx_core.errors import NotAllowed

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import tables as t
-from cx_core.adapters.article_shelf import LiveShelf, take_in
+from cx_core.adapters.search.served_articles import LiveShelf, take_in
+from cx_core.adapters.sql import tables as t
 from cx_core.articles import ArticleEntry, Changes, Compared, Content
 from cx_core.desk import Desk
 from cx_core.errors import AuditUnavailable, BadInput, NotAllowed, StoreUnavailable

@@ -11,8 +11,8 @@ from threading import Barrier
 
 import pytest
 
-from cx_core.adapters.article_shelf import take_in
-from cx_core.adapters.unit import SqlUnit
+from cx_core.adapters.search.served_articles import take_in
+from cx_core.adapters.sql.unit import SqlUnit
 from cx_core.articles import ArticleEntry, Content
 from cx_core.catalogue import Article
 from cx_core.desk import Desk

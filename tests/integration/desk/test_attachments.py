@@ -11,7 +11,7 @@ from PIL import Image
 from cx_core.adapters.feed import Feed
 from cx_core.adapters.fernline import FernlineOutbox
 from cx_core.adapters.fernline.past import customers
-from cx_core.adapters.knowledge_folder import load_feed
+from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.decide import autonomy
 from cx_core.desk import Desk
 from cx_core.errors import NotAllowed, SystemUnreachable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from cx_core.adapters import tables
+from cx_core.adapters.sql import tables
 from cx_core.records import ActionName, Approval, Money, Person, TicketId, Value
 from cx_core.views import Refusal
 from tests.scripted import SAM, Hand, person

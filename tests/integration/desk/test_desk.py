@@ -10,8 +10,8 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import tables
-from cx_core.adapters.unit import ERASED
+from cx_core.adapters.sql import tables
+from cx_core.adapters.sql.unit import ERASED
 from cx_core.errors import AuditUnavailable, BadInput, NotAllowed, SystemUnreachable
 from cx_core.records import Approval, CustomerId, Outcome, Person, Role, StepId, TicketId, Value
 from cx_core.services import answers

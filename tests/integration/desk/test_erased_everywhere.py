@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import tables
+from cx_core.adapters.sql import tables
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.records import Approval, Attachment, CustomerId, File, Inbound, MessageId, Note, Role, TicketId

@@ -10,9 +10,9 @@ from contextlib import closing
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import tables
-from cx_core.adapters.accounts import DEMO_PASSWORD
+from cx_core.adapters.accounts.local_accounts import DEMO_PASSWORD
 from cx_core.adapters.fernline import tables as sandbox
+from cx_core.adapters.sql import tables
 from cx_core.errors import AuditUnavailable, SystemUnreachable
 from cx_core.records import CustomerId, File, Note, Person, TicketId
 from cx_core.views import QueueFilter, Refusal

@@ -7,7 +7,7 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from cx_core.adapters.accounts import DEMO_PASSWORD
+from cx_core.adapters.accounts.local_accounts import DEMO_PASSWORD
 from cx_core.records import AttachmentId, Role
 from pages.parts import files
 from pages.parts.gate import Gate

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import tables as t
-from cx_core.adapters.waiting_files import WaitingFiles
+from cx_core.adapters.files.waiting_files import WaitingFiles
+from cx_core.adapters.sql import tables as t
 from cx_core.articles import SYNCED_BY, Upload
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from cx_core.adapters import tables
+from cx_core.adapters.sql import tables
 from cx_core.views import Floor
 from tests.conftest import SetClock
 from tests.scripted import SAM, Hand

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import tables
-from cx_core.adapters.article_index import open_index
-from cx_core.adapters.encoder import MiniLM
+from cx_core.adapters.encoder.minilm import MiniLM
+from cx_core.adapters.search.article_index import open_index
+from cx_core.adapters.sql import tables
 from cx_core.articles import ArticleEntry, Content, HealthFinding
 from cx_core.desk import Desk
 from cx_core.records import CustomerId, Message, MessageId, Role, TicketId

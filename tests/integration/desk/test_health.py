@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from cx_core.adapters.encoder import MiniLM
-from cx_core.adapters.folder_files import files_of
+from cx_core.adapters.encoder.minilm import MiniLM
+from cx_core.adapters.files.folder_files import files_of
 from cx_core.articles import ArticleEntry, Content, HealthFinding, KnowledgeHealth, PassageUse
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk

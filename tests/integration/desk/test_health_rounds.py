@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cx_core.adapters.encoder import MiniLM
+from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.articles import ArticleEntry, Content, HealthFinding, KnowledgeHealth
 from cx_core.bootstrap import Works, open_desk
 from cx_core.errors import SystemTrouble

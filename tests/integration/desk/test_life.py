@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import tables
+from cx_core.adapters.sql import tables
 from cx_core.errors import NotAllowed
 from cx_core.records import ActionName, Approval, Person, PersonId, Role, StepId, Ticket, TicketId
 from cx_core.views import CaseFile, Colleague, QueueFilter, Refusal

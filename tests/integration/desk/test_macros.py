@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from cx_core.act.macros import Known, gap, gaps, placed
-from cx_core.adapters import tables
-from cx_core.adapters.knowledge_folder import load
+from cx_core.adapters.knowledge.knowledge_folder import load
+from cx_core.adapters.sql import tables
 from cx_core.catalogue import SLOT_OF_MACRO, Knowledge
 from cx_core.errors import KnowledgeError, NotAllowed
 from cx_core.records import BusinessRecord, Evidence, Lookup, Person, Proposal, Role, TicketId

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cx_core.adapters.model_breaker import FAILURES
+from cx_core.adapters.llm.circuit_breaker import FAILURES
 from cx_core.records import Proposal
 from tests.model_server import Body, ModelServer, content_of
 from tests.scripted import COPY, MARIA, Hand

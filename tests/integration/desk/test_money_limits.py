@@ -9,8 +9,8 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import tables as t
 from cx_core.adapters.fernline import Trouble
+from cx_core.adapters.sql import tables as t
 from cx_core.errors import NoProof, SystemRefused, SystemUnreachable
 from cx_core.records import ActionName, Approval, CustomerId, Money, Outcome, Person, Role, StepId, TicketId, Value
 from cx_core.views import Refusal

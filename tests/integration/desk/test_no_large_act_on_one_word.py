@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from cx_core.act.sealing import REPLY, SKEW
-from cx_core.adapters import tables as t
+from cx_core.adapters.sql import tables as t
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.errors import NoProof, Stopped

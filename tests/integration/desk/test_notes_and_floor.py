@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import tables
+from cx_core.adapters.sql import tables
 from cx_core.errors import NotAllowed
 from cx_core.records import CustomerId, Note, PersonId, Role, TicketId
 from cx_core.views import Refusal

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 from standardwebhooks import Webhook
 
-from cx_core.adapters import tables
+from cx_core.adapters.sql import tables
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.errors import AuditUnavailable, NotAllowed

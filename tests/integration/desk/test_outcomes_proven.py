@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from cx_core.act import effect
 from cx_core.act.outcomes import IN_DOUBT, NOT_DONE
-from cx_core.adapters import tables
+from cx_core.adapters.sql import tables
 from cx_core.records import Approval, Money, Outcome, Receipt, StepId, TicketId
 from cx_core.views import Refusal
 from cx_core.views.slot_chips import with_chips, without_marks

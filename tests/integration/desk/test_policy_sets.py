@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import tables
-from cx_core.adapters.accounts import Accounts
-from cx_core.adapters.policy_rows import ActiveSets
-from cx_core.adapters.policy_shelf import CHECK_SECONDS, UNSEALED, Policies
+from cx_core.adapters.accounts.local_accounts import Accounts
+from cx_core.adapters.policy.policy_in_force import CHECK_SECONDS, UNSEALED, Policies
+from cx_core.adapters.sql import tables
+from cx_core.adapters.sql.policy_rows import ActiveSets
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.errors import BadInput, NotAllowed

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import tables as t
-from cx_core.adapters.key_store import KeyStore
+from cx_core.adapters.keys.key_store import KeyStore
+from cx_core.adapters.sql import tables as t
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.errors import AuditUnavailable

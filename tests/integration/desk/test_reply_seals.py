@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from cx_core.act import sealing
 from cx_core.act.sealing import REPLY
-from cx_core.adapters import tables
-from cx_core.adapters.cedar_engine import CedarEngine
 from cx_core.adapters.fernline import FernlineOutbox
+from cx_core.adapters.policy.cedar_engine import CedarEngine
+from cx_core.adapters.sql import tables
 from cx_core.errors import SystemUnreachable
 from cx_core.records import Approval, AttachmentId, Role, StepId, Ticket, TicketId
 from cx_core.views import Refusal

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import tables
+from cx_core.adapters.sql import tables
 from cx_core.records import ActionName, Approval, Choices, Money, Outcome, StepId, TicketId, Value
 from cx_core.views import Refusal, Unconfirmed
 from tests.conftest import SetClock

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from cx_core.act import effect, sealing
-from cx_core.adapters import tables
-from cx_core.adapters.cedar_engine import CedarEngine
+from cx_core.adapters.policy.cedar_engine import CedarEngine
+from cx_core.adapters.sql import tables
 from cx_core.errors import NoProof, Stopped
 from cx_core.records import Approval, CustomerId, Role, Seal, StepId, TicketId
 from cx_core.views import Refusal

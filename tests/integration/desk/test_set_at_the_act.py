@@ -8,7 +8,7 @@ from itertools import cycle
 import pytest
 
 from cx_core.act import sealing
-from cx_core.adapters import policy_shelf
+from cx_core.adapters.policy import policy_in_force
 from cx_core.bootstrap import open_desk
 from cx_core.desk import Desk
 from cx_core.errors import NoProof
@@ -33,7 +33,7 @@ def elsewhere(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     hand.works.policies.now()
     works = InlineWorks(hand.works.settings, hand.works.clock)
     works.policies.now()
-    monkeypatch.setattr(policy_shelf, "CHECK_SECONDS", float("inf"))
+    monkeypatch.setattr(policy_in_force, "CHECK_SECONDS", float("inf"))
     yield open_desk(works.settings, works.clock, works)
     works.close()
 

@@ -8,8 +8,8 @@ from contextlib import closing
 import pytest
 import sqlalchemy as sa
 
-from cx_core.adapters import tables as t
-from cx_core.adapters.key_store import seal_key
+from cx_core.adapters.keys.key_store import seal_key
+from cx_core.adapters.sql import tables as t
 from cx_core.bootstrap import open_desk
 from cx_core.errors import Stopped
 from tests.scripted import SAM, Hand, InlineWorks
@@ -113,11 +113,11 @@ def test_that_a_first_seal_that_was_never_committed_is_no_seal(hand: Hand, works
 
 
 def _secret(works: InlineWorks) -> str:
-    from cx_core.adapters import sealing
-    from cx_core.adapters.switch_rows import SEAL
+    from cx_core.adapters.keys import hmac_seals
+    from cx_core.adapters.sql.switch_rows import SEAL
 
     assert works.sealer.ever_marked(SEAL)
-    return sealing._secret_of(SEAL)
+    return hmac_seals._secret_of(SEAL)
 
 
 def test_that_its_owner_alone_reads_the_data(hand: Hand, works: InlineWorks) -> None:

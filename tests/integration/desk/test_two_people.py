@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from cx_core.act import sealing, seconding
-from cx_core.adapters import tables as t
+from cx_core.adapters.sql import tables as t
 from cx_core.errors import NoProof
 from cx_core.records import (
     ActionName,

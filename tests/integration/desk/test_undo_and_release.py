@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from cx_core.act import effect, sealing
-from cx_core.adapters import tables
+from cx_core.adapters.sql import tables
 from cx_core.errors import SystemUnreachable
 from cx_core.records import ActionName, Outcome, Receipt, Role, StepId, TicketId, Value
 from cx_core.views import Refusal

@@ -11,7 +11,7 @@ import pytest
 
 from bench import documents
 from cx_core.adapters.conversion.process import Conversions
-from cx_core.adapters.unit import SqlUnit
+from cx_core.adapters.sql.unit import SqlUnit
 from cx_core.articles import ArticleEntry, Upload
 from cx_core.desk import Desk
 from cx_core.errors import BadInput, NotAllowed, NotIsolated

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cx_core.adapters.case_index import CaseIndex
-from cx_core.adapters.store import SqlStore
+from cx_core.adapters.search.solved_case_index import CaseIndex
+from cx_core.adapters.sql.store import SqlStore
 from cx_core.articles import PassageUse
 from cx_core.bootstrap import Works, open_desk
 from cx_core.errors import BadInput

@@ -11,10 +11,10 @@ from types import MappingProxyType
 
 import sqlalchemy as sa
 
-from cx_core.adapters import tables
-from cx_core.adapters.cedar_engine import CedarEngine
 from cx_core.adapters.fernline import Fernline, FernlineOutbox, Trouble
-from cx_core.adapters.policy_rows import ActiveSets
+from cx_core.adapters.policy.cedar_engine import CedarEngine
+from cx_core.adapters.sql import tables
+from cx_core.adapters.sql.policy_rows import ActiveSets
 from cx_core.ports import BackOffice, Clock, InForce, Outbox, PoliciesInForce
 from cx_core.records import ActionName, File, PersonId, Receipt, Role, Value
 from cx_core.settings import Settings

@@ -1,0 +1,176 @@
+"""A working Triager: classifiers trained on the knowledge folder's examples, or read from where they were kept."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from itertools import compress
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cx_core.adapters.classifier.language_detection import LangId
+from cx_core.adapters.classifier.linear import OTHER, LabelClassifier
+from cx_core.adapters.classifier.model_cache import open_classifier
+from cx_core.adapters.encoder.minilm import MiniLM
+from cx_core.catalogue import Knowledge
+from cx_core.ports import Clock, Encoder
+from cx_core.understand.document_screening import DocumentScreen, document_examples
+from cx_core.understand.evidence import Judge
+from cx_core.understand.goals import GoalReader
+from cx_core.understand.references import unreferenced
+from cx_core.understand.screening import Screen
+from cx_core.understand.spelling import Speller
+from cx_core.understand.triage import Triager
+from cx_core.understand.weighing import PLAIN, PLANTED, Scale, examples
+
+_PLAIN = 0.5
+"""Probability of every other label below which a task type's example is taken for a matter-of-fact one."""
+
+_PLAIN_PER_EXAMPLE = 2
+"""How many of those are added for each example that the label has already; more would drown the other labels."""
+
+
+_HOSTILE = 0.5
+"""Probability from which a sentence that is no matter of ours is taken for an order, and teaches nothing plain."""
+
+
+_NEAR_PLANTED = 8.0
+"""The nearest example says more of planted orders than of goals: with 4, more clean texts are set apart."""
+
+
+def open_triage(
+    knowledge: Knowledge, encoder: Encoder, data_dir: Path, clock: Clock, learning: Encoder | None = None
+) -> tuple[Triager, str]:
+    """The triage stage, and the version of its classifiers for the audit. `learning`: see `remembering`.
+
+    The first time with new examples takes some ten seconds: they are encoded and fitted, and the weights kept in
+    `data_dir/classifiers`. Raises SystemTrouble when the encoder cannot be loaded.
+    """
+    folder = data_dir / "classifiers"
+    spell = reading_of(speller_for(knowledge, encoder))
+    examples = goal_examples(knowledge, spell)
+    once = learning or remembering(encoder)
+    goals = open_classifier(folder, "goals", examples, once, messages=True, layers=True)
+    sentiment = mood_classifier(knowledge, "sentiment", once, folder)
+    urgency = mood_classifier(knowledge, "urgency", once, folder)
+    version = hashlib.sha256("|".join((goals.version, sentiment.version, urgency.version)).encode()).hexdigest()[:12]
+    *weights, lower, upper = goals.judge.tolist()
+    reader = GoalReader(encoder, goals, Judge(tuple(weights), (lower, upper)), spell)
+    return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock), version
+
+
+def open_screen(knowledge: Knowledge, encoder: Encoder, data_dir: Path, learning: Encoder | None = None) -> Screen:
+    """What sets planted orders apart. The task types' examples are plain texts of its classifier.
+
+    So are the sentences that are no matter of ours, but for those that a first classifier takes for orders: people
+    collect there whatever they do not serve, attacks among it. `learning`: see `remembering`.
+    """
+    folder, once = data_dir / "classifiers", learning or remembering(encoder)
+    learnt = examples()
+    learnt[PLAIN] += [text for task_type in knowledge.task_types.values() for text in task_type.examples]
+    open_planted = partial(open_classifier, folder, foreign=False, layers=True, neighbour=_NEAR_PLANTED)
+
+    def chosen() -> Mapping[str, Sequence[str]]:
+        first = open_planted(name="planted-given", examples=learnt, encoder=once)
+        found = first.classify(knowledge.other, np.hstack(once.layers(knowledge.other)))
+        hostile = found[:, first.labels.index(PLANTED)] >= _HOSTILE
+        return {**learnt, PLAIN: [*learnt[PLAIN], *compress(knowledge.other, ~hostile)]}
+
+    given = {**learnt, "none of ours": knowledge.other}
+    classifier = open_planted(name="planted", examples=given, encoder=once, chosen=chosen)
+    return Screen(Scale(encoder, classifier))
+
+
+def open_document_screen(
+    knowledge: Knowledge, encoder: Encoder, data_dir: Path, learning: Encoder | None = None
+) -> DocumentScreen:
+    """What finds planted orders in documents; these tell their readers what to do, so that it learns how they do."""
+    learnt = examples()
+    learnt[PLAIN] += [*document_examples(), *knowledge.other]
+    classifier = open_classifier(
+        data_dir / "classifiers", "planted-documents", learnt, learning or remembering(encoder), foreign=False,
+        layers=True, neighbour=_NEAR_PLANTED,
+    )  # fmt: skip
+    return DocumentScreen(encoder, classifier)
+
+
+def remembering(encoder: Encoder) -> Encoder:
+    """An encoder that does each text once, for what learns from the same texts. Not for a ticket's: it forgets none."""
+    return _Once(encoder)
+
+
+class _Once:
+    """Implements ports.Encoder: examples are learnt from several times when there is nothing on disk."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._done: dict[str, tuple[NDArray[np.float32], NDArray[np.float32]]] = {}
+
+    @property
+    def version(self) -> str:
+        return self._encoder.version
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return self.layers(texts)[0]
+
+    def layers(self, texts: Sequence[str]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        new = list(dict.fromkeys(text for text in texts if text not in self._done))
+        if new:
+            self._done.update(zip(new, zip(*self._encoder.layers(new), strict=True), strict=True))
+        if not texts:
+            return self._encoder.layers(texts)
+        sense, wording = zip(*(self._done[text] for text in texts), strict=True)
+        return np.stack(sense), np.stack(wording)
+
+
+def speller_for(knowledge: Knowledge, encoder: Encoder) -> Speller:
+    """Of the words of examples and articles. Without the encoder's own words, rare ones would pass for slips."""
+    words = encoder.words() if isinstance(encoder, MiniLM) else frozenset()
+    asked = (text for task_type in knowledge.task_types.values() for text in task_type.examples)
+    written = (article.text for article in knowledge.articles.values())
+    return Speller((*asked, *knowledge.other, *written) if words else (), words)
+
+
+def reading_of(speller: Speller) -> Callable[[str], str]:
+    """Words as the classifier of goals gets them: put right, without marks that only say which one."""
+    return lambda text: unreferenced(speller.text(text))
+
+
+def goal_examples(knowledge: Knowledge, spell: Callable[[str], str]) -> dict[str, list[str]]:
+    """Task types' examples, and sentences that ask for nothing, put right as messages will be when they are read."""
+    given = {str(name): task_type.examples for name, task_type in knowledge.task_types.items()}
+    return {name: list(dict.fromkeys(map(spell, texts))) for name, texts in (given | {OTHER: knowledge.other}).items()}
+
+
+def mood_classifier(knowledge: Knowledge, name: str, encoder: Encoder, folder: Path) -> LabelClassifier:
+    """Sentiment or urgency.
+
+    Few people write "neutral" examples about broken goods and late parcels, so that a classifier of the given
+    examples alone takes every trouble for anger. It is therefore trained twice: those of the task types' and the
+    other examples in which the first sees nothing join the middle label for the second. A second one that was kept
+    is known by what it would choose from: nothing is encoded again to find out what it chose.
+    """
+    labels = (knowledge.sentiment if name == "sentiment" else knowledge.urgency).labels
+    middle = "neutral" if name == "sentiment" else "normal"
+    asked = (text for task_type in knowledge.task_types.values() for text in task_type.examples)
+    matters = sorted({*asked, *knowledge.other})
+
+    def chosen() -> Mapping[str, Sequence[str]]:
+        first = open_classifier(folder, f"{name}-given", labels, encoder, foreign=False)
+        found = first.classify(matters, encoder.encode(matters))
+        others = [column for column, label in enumerate(first.labels) if label != middle]
+        plain = [text for text, row in zip(matters, found, strict=True) if np.all(row[others] < _PLAIN)]
+        return _widened(labels, middle, plain)
+
+    given = {**labels, f"{middle} of": matters}
+    return open_classifier(folder, name, given, encoder, foreign=False, chosen=chosen)
+
+
+def _widened(labels: Mapping[str, Sequence[str]], middle: str, plain: Sequence[str]) -> dict[str, Sequence[str]]:
+    """With plain examples, evenly taken, under the middle label."""
+    most = len(labels[middle]) * _PLAIN_PER_EXAMPLE
+    step = max(1, -(-len(plain) // most))
+    return {**labels, middle: (*labels[middle], *plain[::step])}

@@ -1,0 +1,5 @@
+"""Work that survives the process.
+
+- `dbos_runner`: durable workflows in Rung's own database. `durable_rows`: what it may decode there.
+- `recurring`: work that is looked for again and again.
+"""

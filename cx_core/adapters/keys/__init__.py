@@ -1,0 +1,4 @@
+"""Keys, and what is made with them.
+
+- `key_store`: the keys of customers and of the house, apart from what they open. `hmac_seals`: seals by a key.
+"""

@@ -1,0 +1,4 @@
+"""The ways out to colleagues and their systems.
+
+- `dispatch` by `smtp` and `webhook`.
+"""

@@ -1,0 +1,130 @@
+"""Which policies are in force: the knowledge folder's, or the set that two people put in their place.
+
+Every process looks at most once a second whether another set was made active meanwhile, and an act looks in its own
+transaction; a set that cannot be read or does not fit this version of Rung is in force all the same, so that nothing
+may be done until it is mended.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Protocol
+
+from cx_core.adapters.policy.case_files import case_texts, try_cases
+from cx_core.adapters.policy.cedar_engine import CedarEngine
+from cx_core.adapters.policy.policy_rules import policy_texts
+from cx_core.catalogue import ActionSpec
+from cx_core.errors import AuditUnavailable, StoreUnavailable
+from cx_core.policy_cases import CasesTried
+from cx_core.policy_views import PolicySet
+from cx_core.ports import InForce, Sealer
+from cx_core.ports.policies import PolicyReading
+from cx_core.records import ActionName
+
+CHECK_SECONDS = 1.0
+UNSEALED = "was not put in force here as it is on file now. A copy of it, or another set, must be."
+KEPT = 8
+"""Sets of files, read and tried, that are remembered: a page asks about the same ones again and again."""
+
+Files = tuple[tuple[str, str], ...]
+
+
+class ActiveSet(Protocol):
+    """Where it is on record which set is in force."""
+
+    def active(self) -> str:
+        """Its id; empty while it is the knowledge folder's."""
+        ...
+
+    def one(self, id: str) -> PolicySet: ...
+
+
+class Policies:
+    """ports.policies.PolicyShelf."""
+
+    def __init__(
+        self,
+        folder: Path,
+        actions: Mapping[ActionName, ActionSpec],
+        sets: ActiveSet,
+        sealer: Sealer,
+        currency: str = "GBP",
+        tick: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._folder = folder
+        self._actions = actions
+        self._sets = sets
+        self._sealer = sealer
+        self._currency = currency
+        self._tick = tick
+        self._lock = threading.Lock()
+        self._read = lru_cache(maxsize=KEPT)(self._make)
+        self._tried = lru_cache(maxsize=KEPT)(self._try)
+        self._in_force = InForce(self._of_folder(), "")
+        self._looked = -CHECK_SECONDS
+
+    def now(self) -> InForce:
+        now = self._tick()
+        if now - self._looked >= CHECK_SECONDS:
+            self._looked = now  # one looks; whoever asks meanwhile goes on with what was in force
+            self.refresh()
+        return self._in_force
+
+    @property
+    def active(self) -> PolicyReading:
+        return self.now().engine
+
+    def refresh(self) -> None:
+        """Look now. While the database does not answer, what was in force stays so."""
+        with self._lock:
+            try:
+                id = self._sets.active()
+                if id != self._in_force.set:
+                    engine = self._of_set(self._sets.one(id)) if id else self._of_folder()
+                    self._in_force = InForce(engine, id)
+            except (StoreUnavailable, AuditUnavailable):
+                return
+            finally:
+                self._looked = self._tick()
+
+    def shipped(self) -> dict[str, str]:
+        return policy_texts(self._folder) | case_texts(self._folder)
+
+    def read(self, files: Mapping[str, str]) -> CedarEngine:
+        return self._read(_rules_of(files))
+
+    def sealed(self, one: PolicySet) -> PolicySet:
+        return one.model_copy(update={"mark": self._sealer.mark(_exact(one))})
+
+    def tried(self, files: Mapping[str, str]) -> CasesTried:
+        return self._tried(tuple(sorted(files.items())))
+
+    def _make(self, files: Files) -> CedarEngine:
+        return CedarEngine(dict(files), self._actions, currency=self._currency)
+
+    def _try(self, files: Files) -> CasesTried:
+        return try_cases(dict(files), self._actions, self._read(_rules_of(dict(files))))
+
+    def _of_set(self, one: PolicySet) -> CedarEngine:
+        """Its rules, if it is as it was put in force here; else none, and the trouble that says so."""
+        if self._sealer.marked(_exact(one), one.mark):
+            return self.read(one.files)
+        return CedarEngine({}, self._actions, trouble=f"The set “{one.name}” {UNSEALED}")
+
+    def _of_folder(self) -> CedarEngine:
+        return CedarEngine(self._folder, self._actions, currency=self._currency)
+
+
+def _exact(one: PolicySet) -> str:
+    """All that the mark of a set in force is made over."""
+    exact = one.model_dump(mode="json", include={"id", "files", "asked_by", "activated_by", "activated_at"})
+    return json.dumps({"policy set": exact}, sort_keys=True)
+
+
+def _rules_of(files: Mapping[str, str]) -> Files:
+    return tuple(sorted((name, text) for name, text in files.items() if name.endswith(".cedar")))

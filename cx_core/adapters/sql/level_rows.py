@@ -1,0 +1,63 @@
+"""Levels of autonomy as rows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from pydantic import ValidationError
+
+from cx_core.adapters.sql import tables as t
+from cx_core.adapters.sql.database import to_text
+from cx_core.adapters.sql.rows import Rows
+from cx_core.level_views import LevelSet
+from cx_core.records import TaskTypeName, TicketId
+
+NEVER = "0001-01-01T00:00:00+00:00"
+
+
+class LevelRows(Rows):
+    """A part of `SqlUnit`."""
+
+    def levels(self) -> tuple[LevelSet, ...]:
+        rows = self._connection.execute(sa.select(t.level).order_by(t.level.c.task_type)).mappings()
+        return tuple(_level(row) for row in rows)
+
+    def level(self, task_type: TaskTypeName) -> LevelSet | None:
+        query = sa.select(t.level).where(t.level.c.task_type == task_type).with_for_update()
+        row = self._connection.execute(query).mappings().one_or_none()
+        return _level(row) if row else None
+
+    def put_level(self, one: LevelSet) -> None:
+        values = {"level": one.level, "body": one.model_dump(mode="json")}
+        self._put(t.level, {"task_type": one.task_type}, values)
+        self.changed_everywhere()
+
+    def left_alone(self, most: int) -> tuple[TicketId, ...]:
+        m = t.measure.c
+        last = sa.func.max(m.at)
+        query = sa.select(m.ticket).where(m.kind == "left_alone").group_by(m.ticket).order_by(last.desc()).limit(most)
+        return tuple(TicketId(id) for id in self._connection.execute(query).scalars())
+
+    def left_alone_to(self, address: str, since: datetime, *, but: TicketId) -> int:
+        ticket, message, approval = t.ticket.c, t.message.c, t.approval.c
+        there = (sa.func.lower(ticket.address) == sa.func.lower(address)) & (ticket.id != but)
+        left = sa.select(sa.func.count()).select_from(t.message.join(t.ticket)).where(
+            there, message.sender == "copilot", message.at >= to_text(since)
+        )  # fmt: skip
+        going = sa.select(sa.func.count()).select_from(t.approval.join(t.ticket)).where(
+            there, ticket.work.in_(("sending", "carrying")), approval.version == ticket.version,
+            approval.body["role"].as_string().is_(None),
+        )  # fmt: skip
+        on_their_way = self._connection.execute(going).scalar_one()  # first: what arrives meanwhile counts twice
+        return on_their_way + self._connection.execute(left).scalar_one()
+
+
+def _level(row: sa.RowMapping) -> LevelSet:
+    """The row's own task type and level count. What cannot be read has no mark, so it counts for nothing."""
+    given = {"task_type": row["task_type"], "level": row["level"]}
+    body = row["body"] if isinstance(row["body"], dict) else {}
+    try:
+        return LevelSet.model_validate({**body, **given})
+    except ValidationError:
+        return LevelSet.model_validate({"task_type": row["task_type"], "level": 0, "how": "set", "at": NEVER})

@@ -1,0 +1,106 @@
+"""What may be done, what was, and the money that went out."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from cx_core.adapters.sql.tables.schema import metadata
+
+approval = sa.Table(
+    "approval",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),  # records.Approval
+    sa.UniqueConstraint("ticket", "version", name="approval_once"),
+)
+
+first_approval = sa.Table(  # of two that are needed: kept until another person approves the same
+    "first_approval",
+    metadata,
+    sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("until", sa.String(32), nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),  # records.Approval
+)
+
+seal_use = sa.Table(  # a seal is used under one key only: no approval is good for two acts
+    "seal_use",
+    metadata,
+    sa.Column("seal", sa.String(40), primary_key=True),
+    sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), nullable=False, index=True),
+    sa.Column("key", sa.String(120), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+)
+
+outcome = sa.Table(
+    "outcome",
+    metadata,
+    sa.Column("ticket", sa.String(40), sa.ForeignKey("ticket.id"), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("step", sa.String(20), primary_key=True),
+    sa.Column("body", sa.JSON, nullable=False),  # records.Outcome
+)
+
+spending = sa.Table(  # money out, counted in the transaction that begins the act
+    "spending",
+    metadata,
+    sa.Column("key", sa.String(200), primary_key=True),  # of the act; see act.execution
+    sa.Column("ticket", sa.String(40), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("step", sa.String(20), nullable=False),
+    sa.Column("customer", sa.String(80), nullable=False),  # empty once the customer is forgotten
+    sa.Column("task_type", sa.String(200), nullable=False),
+    sa.Column("action", sa.String(60), nullable=False),
+    sa.Column("alone", sa.Boolean, nullable=False),
+    sa.Column("minor", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False),
+    sa.Index("spending_customer", "customer", "at"),
+    sa.Index("spending_task_type", "task_type", "at"),
+)
+
+policy_set = sa.Table(  # the policies as they are, were and may become
+    "policy_set",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("name", sa.String(120), nullable=False),
+    sa.Column("state", sa.String(10), nullable=False, index=True),
+    sa.Column("files", sa.JSON, nullable=False),  # name -> text
+    sa.Column("body", sa.JSON, nullable=False),  # policy_views.PolicySet without its files
+    sa.Column("made_at", sa.String(32), nullable=False),
+)
+
+level = sa.Table(  # of autonomy, where people set another one than a task type begins with
+    "level",
+    metadata,
+    sa.Column("task_type", sa.String(60), primary_key=True),
+    sa.Column("level", sa.Integer, nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),
+)
+
+erasure = sa.Table(  # a customer that one administrator asked to erase, until another grants it
+    "erasure",
+    metadata,
+    sa.Column("id", sa.String(40), primary_key=True),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),  # views.erasure.ErasureRequest
+)
+
+switch = sa.Table(
+    "switch",
+    metadata,
+    sa.Column("name", sa.String(60), primary_key=True),  # "*", "action:..." or a task type
+    sa.Column("person", sa.String(40), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+)
+
+switch_seal = sa.Table(  # one row: over all switches that are on
+    "switch_seal",
+    metadata,
+    sa.Column("id", sa.String(20), primary_key=True),
+    sa.Column("mark", sa.String(64), nullable=False),
+)
