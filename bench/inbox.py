@@ -14,7 +14,7 @@ from bench.desks import KNOWLEDGE, works
 from bench.figures import Figures, spread
 from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.bootstrap import Works, now, open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.records import Inbound, Message, MessageId, Person, PersonId, Proposal, Role, Ticket, TicketId
 from cx_core.settings import ROOT
 from cx_core.views import QueueFilter, Refusal

@@ -22,7 +22,7 @@ from bench.figures import Figures
 from bench.letters import Letter, giveaways, letters, writers
 from cx_core.adapters.fernline import tables as fernline
 from cx_core.bootstrap import now, open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.errors import RungError
 from cx_core.records import Approval, Inbound, MessageId, Person, PersonId, Proposal, Role
 from cx_core.settings import Settings

@@ -247,8 +247,8 @@ def _check(given: argparse.Namespace) -> int:
 def _sync(given: argparse.Namespace) -> int:
     from cx_core.adapters.files.folder_files import files_of
     from cx_core.bootstrap import open_desk
-    from cx_core.services.reading_in import ARCHIVES
-    from cx_core.services.sync_report import line, sums
+    from cx_core.desk.ingestion.file_ingestion import ARCHIVES
+    from cx_core.desk.ingestion.sync_report import line, sums
 
     own = settings.load()
     files = files_of(given.folder, own.upload_mb * 1_000_000 * ARCHIVES)

@@ -19,7 +19,7 @@ from cx_core.errors import NotAllowed, RungError
 from cx_core.records import Person
 
 if TYPE_CHECKING:
-    from cx_core.desk import Desk
+    from cx_core.desk.desk import Desk
 
 log = logging.getLogger("rung")
 

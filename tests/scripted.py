@@ -21,7 +21,7 @@ from cx_core.adapters.knowledge.cel_expressions import expression
 from cx_core.adapters.sql import tables
 from cx_core.bootstrap import Works
 from cx_core.catalogue import Article
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.journey import Journey
 from cx_core.ports import BackOffice, Clock, Encoder, Index
 from cx_core.ports.language import Searcher

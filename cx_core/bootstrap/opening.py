@@ -7,10 +7,10 @@ from cx_core.adapters.classifier.clustering import cluster
 from cx_core.adapters.files.pictures import look
 from cx_core.bootstrap.parts import now
 from cx_core.bootstrap.works import Works
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
+from cx_core.desk.service import Means
 from cx_core.levels import Levels
 from cx_core.ports import Clock
-from cx_core.services.service import Means
 from cx_core.settings import Settings
 
 

@@ -25,7 +25,6 @@ from typing import Any, NamedTuple
 import dbos  # noqa: F401  # once, before forking
 import sqlalchemy as sa
 
-from cx_core import desk as desks
 from cx_core.adapters.durable import dbos_runner
 from cx_core.adapters.durable.dbos_runner import DbosDurable
 from cx_core.adapters.fernline import Fernline, FernlineOutbox
@@ -34,7 +33,8 @@ from cx_core.adapters.sql.policy_rows import ActiveSets
 from cx_core.adapters.sql.store import SqlStore
 from cx_core.adapters.sql.unit import SqlUnit
 from cx_core.bootstrap import now, open_desk
-from cx_core.desk import Desk
+from cx_core.desk import desk as desks
+from cx_core.desk.desk import Desk
 from cx_core.errors import AuditUnavailable, SystemRefused
 from cx_core.ports import InForce, Telling
 from cx_core.records import Approval, File, Role, TicketId

@@ -14,7 +14,7 @@ from cx_core.adapters.sql import tables
 from cx_core.articles import HealthFinding
 from cx_core.bootstrap import open_desk
 from cx_core.catalogue import Article
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.learn import claims
 from cx_core.level_views import LevelAsk
 from cx_core.records import ArticleId, Draft, Inbound, MessageId, Proposal, Role, TaskTypeName, Ticket, TicketId

@@ -18,7 +18,7 @@ from cx_core.adapters.fernline import tables as fernline
 from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.adapters.sql import tables
 from cx_core.bootstrap import open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.ports import Clock
 from cx_core.records import Inbound, Role, TicketId
 from cx_core.settings import ROOT, Settings

@@ -26,7 +26,7 @@ from cx_core.act import effect, sealing
 from cx_core.act.sealing import SKEW
 from cx_core.adapters.sql import tables
 from cx_core.bootstrap import open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.errors import NoProof, Stopped, SystemUnreachable
 from cx_core.ports import Sealer
 from cx_core.ports.sealing import Marked, Renewal

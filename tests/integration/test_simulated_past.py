@@ -16,7 +16,7 @@ from cx_core.adapters.fernline.past import FernlinePast, customers
 from cx_core.adapters.history import Historian, Written
 from cx_core.adapters.sql import tables as t
 from cx_core.bootstrap import Works, open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.errors import BadInput
 from cx_core.records import Person, PersonId, Role, Ticket, TicketId
 from cx_core.settings import ROOT, Settings

@@ -9,7 +9,7 @@ import pytest
 
 from cx_core.adapters.fernline import Fernline
 from cx_core.bootstrap import open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.records import Approval, Inbound, MessageId, Money, Person, Role, StepId, TicketId
 from cx_core.views import Refusal, TicketView
 from cx_core.views.slot_chips import with_chips

@@ -20,9 +20,9 @@ from pathlib import Path
 
 from cx_core.articles import Upload
 from cx_core.bootstrap import now, open_desk
+from cx_core.desk.ingestion.ingestion_queue import ReadingOn
 from cx_core.ports.conversion import Reading
 from cx_core.records import File, Role
-from cx_core.services.reading_on import ReadingOn
 from cx_core.settings import ROOT, Settings
 from cx_core.views import Refusal
 from tests.integration.sync_driver import doomed, ends_of

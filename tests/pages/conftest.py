@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 
 from cx_core.bootstrap import open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.settings import Settings
 from pages import wiring
 from tests.conftest import SetClock

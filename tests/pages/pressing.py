@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
 
 from cx_core.bootstrap import now, open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.ports import Clock
 from cx_core.records import Role
 from cx_core.settings import ROOT, Settings

@@ -12,7 +12,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx_core.bootstrap import Works, open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.records import Inbound, MessageId, Role, TicketId
 from cx_core.settings import ROOT, Settings
 from pages import wiring

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 from streamlit.testing.v1 import AppTest
 
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.records import Role
 from cx_core.settings import Settings
 from cx_core.views import Subscribed

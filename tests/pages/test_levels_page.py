@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.level_views import LevelView
 from cx_core.records import Role, TaskTypeName
 from cx_core.settings import Settings

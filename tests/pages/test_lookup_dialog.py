@@ -10,7 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.records import Role
 from cx_core.settings import Settings
 from pages import wiring

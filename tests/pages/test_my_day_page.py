@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.records import Ticket, TicketId
 from cx_core.settings import ROOT, Settings
 from tests.conftest import SetClock

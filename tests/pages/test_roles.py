@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.records import Choices, Inbound, MessageId, Money, Role, StepId, TicketId
 from cx_core.settings import Settings
 from cx_core.views import TicketView

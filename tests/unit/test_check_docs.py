@@ -49,11 +49,12 @@ def test_that_what_is_so_passes(tmp_path: Path) -> None:
 def test_that_the_map_names_every_part_of_the_core(tmp_path: Path) -> None:
     core = tmp_path / "cx_core"
     for package in TOLD:
-        (core / package).mkdir(parents=True)
-        (core / package / "__init__.py").write_text('"""First `guard`."""\n', encoding="utf-8")
+        (core / package).mkdir(parents=True, exist_ok=True)
+        inside = ", ".join(f"`{one.rpartition('/')[2]}`" for one in TOLD if one.rpartition("/")[0] == package)
+        (core / package / "__init__.py").write_text(f'"""First `guard`. {inside}"""\n', encoding="utf-8")
         (core / package / "guard.py").touch()
-    drawn = "| " + ", ".join(f"`{package}/`" for package in TOLD) + ", `desk.py` |"
-    (core / "desk.py").touch()
+    drawn = "| " + ", ".join(f"`{package}/`" for package in TOLD if "/" not in package) + ", `journey.py` |"
+    (core / "journey.py").touch()
     assert list(unnamed_parts(core, drawn)) == []
     (core / "new_place.py").touch()
     (core / "act" / "new_step.py").touch()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cx_core.adapters.files.folder_files import files_of
-from cx_core.services.syncing import Found
+from cx_core.desk.ingestion.folder_sync import Found
 
 MOST = 1_000
 

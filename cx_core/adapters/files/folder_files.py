@@ -6,8 +6,8 @@ from errno import EFBIG, ELOOP
 from functools import partial
 from pathlib import Path
 
+from cx_core.desk.ingestion.folder_sync import Found
 from cx_core.errors import BadInput
-from cx_core.services.syncing import Found
 
 _OUTSIDE = "it is a link to itself, or to somewhere outside the folder. Put the file itself there"
 LITTER = {"Thumbs.db", "desktop.ini"}

@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from cx_core.bootstrap import open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.settings import Settings
 from tests.conftest import SetClock
 from tests.model_server import ModelServer, model_server

@@ -13,7 +13,7 @@ from cx_core.adapters.fernline import FernlineOutbox
 from cx_core.adapters.fernline.past import customers
 from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.decide import autonomy
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.errors import NotAllowed, SystemUnreachable
 from cx_core.records import Approval, Attachment, AttachmentId, CustomerId, File, Inbound, Role, TicketId
 from cx_core.settings import ROOT

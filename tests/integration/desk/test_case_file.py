@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.errors import NotAllowed, SystemRefused
 from cx_core.records import CustomerId, Role, TaskTypeName, TicketId
 from cx_core.views import CaseFile

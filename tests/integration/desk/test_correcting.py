@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cx_core.catalogue import ActionForm
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.records import ActionName, Approval, Money, Role, TaskTypeName, TicketId, Value
 from cx_core.views import Refusal, TicketView
 from tests.scripted import MARIA, SAM, Hand, InlineWorks, letter, person

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from cx_core.adapters.sql import tables
 from cx_core.adapters.sql.unit import ERASED
+from cx_core.desk.service import LEASE
+from cx_core.desk.tickets import approvals
 from cx_core.errors import AuditUnavailable, BadInput, NotAllowed, SystemUnreachable
 from cx_core.records import Approval, CustomerId, Outcome, Person, Role, StepId, TicketId, Value
-from cx_core.services import answers
-from cx_core.services.service import LEASE
 from cx_core.understand.intake import ticket_id
 from cx_core.views import QueueFilter, Refusal, TicketView
 from cx_core.views.erasure import ErasureScope
@@ -133,9 +133,9 @@ def test_that_of_answers_given_at_one_moment_exactly_one_counts(hand: Hand) -> N
         return hand.desk.approve(people[number], ticket, 1, reply="Here is your invoice.")
 
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(answer, range(4)))
-    (counted,) = [one for one in answers if isinstance(one, Approval)]
-    assert {one.code for one in answers if isinstance(one, Refusal)} <= {"already", "stale"}
+        approvals = list(pool.map(answer, range(4)))
+    (counted,) = [one for one in approvals if isinstance(one, Approval)]
+    assert {one.code for one in approvals if isinstance(one, Refusal)} <= {"already", "stale"}
     approved = counted.decision != "reject"
     assert (hand.mailed(), len(hand.sent())) == ((1, 1) if approved else (0, 0))
     assert hand.kinds(ticket).count("answered") == 1
@@ -337,7 +337,7 @@ def test_that_an_undo_and_the_tickets_return_are_one(hand: Hand, monkeypatch: py
     def no_room(*_: object) -> None:
         raise AuditUnavailable("disk full")
 
-    monkeypatch.setattr(answers, "leave_to_person", no_room)
+    monkeypatch.setattr(approvals, "leave_to_person", no_room)
     with pytest.raises(AuditUnavailable):
         hand.desk.undo(ADA, ticket, 1, S1)
     assert hand.outcome(ticket).status == "done"

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters.sql import tables
 from cx_core.bootstrap import open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.records import Approval, Attachment, CustomerId, File, Inbound, MessageId, Note, Role, TicketId
 from cx_core.settings import Settings
 from cx_core.views import TicketView

@@ -15,12 +15,12 @@ from cx_core.adapters.files.waiting_files import WaitingFiles
 from cx_core.adapters.sql import tables as t
 from cx_core.articles import SYNCED_BY, Upload
 from cx_core.bootstrap import open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
+from cx_core.desk.ingestion import ingestion_queue, uploads
+from cx_core.desk.ingestion.ingestion_queue import AT_ONCE, HELD
 from cx_core.errors import StoreUnavailable
 from cx_core.ports.conversion import Reading
 from cx_core.records import File, PersonId, Role
-from cx_core.services import reading_on, uploading
-from cx_core.services.reading_on import AT_ONCE, HELD
 from cx_core.views import Refusal
 from tests.integration.desk.test_uploading import EDITOR, PATIENCE, employed, entries, handed, read
 from tests.scripted import InlineWorks, person
@@ -145,7 +145,7 @@ def test_that_what_waits_when_rung_is_stopped_waits_for_the_next_and_the_rest_is
     rows = desk.hand_in(EDITOR, files)
     assert not isinstance(rows, Refusal)
     reading.wait(10)
-    monkeypatch.setattr(reading_on, "STOPPING", 0.1)
+    monkeypatch.setattr(ingestion_queue, "STOPPING", 0.1)
     desk.stop_reading()
     assert [one.state for one in desk.uploads(EDITOR)] == ["waiting"] * 6
     assert [tries(works, row) for row in rows] == [0] * 6, "whoever stops Rung says nothing against a file"
@@ -312,7 +312,7 @@ def test_that_what_waits_has_a_bound_and_what_is_too_large_is_not_kept(
     desk: Desk, works: InlineWorks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     left_by_another(desk, works, File(name="a.md", content=WORDS))
-    monkeypatch.setattr(uploading, "MOST_WAITING", len(WORDS) * 2)
+    monkeypatch.setattr(uploads, "MOST_WAITING", len(WORDS) * 2)
     answer = desk.hand_in(EDITOR, [File(name="b.md", content=WORDS + b"more")])
     assert isinstance(answer, Refusal)
     assert "once the others are read" in answer.text
@@ -338,4 +338,4 @@ def test_that_what_a_killed_process_left_on_the_disk_is_removed_and_what_waits_i
     works.clock.forward(hours=-1)  # type: ignore[attr-defined]  # it is still another living process's
     next_one(works).read_on()
     assert set(kept(works)) == {waits, young}
-    assert timedelta(hours=1) == reading_on.SWEPT
+    assert timedelta(hours=1) == ingestion_queue.SWEPT

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.records import TaskTypeName
 from tests.scripted import MARIA, SAM, Hand
 

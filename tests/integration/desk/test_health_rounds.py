@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.articles import ArticleEntry, Content, HealthFinding, KnowledgeHealth
 from cx_core.bootstrap import Works, open_desk
+from cx_core.desk.operations import leader_lease
+from cx_core.desk.operations.leader_lease import HELD, RENEWED
 from cx_core.errors import SystemTrouble
 from cx_core.learn.waiting import AFTER_ANOTHER, LONGEST, QUIET
 from cx_core.records import Role
-from cx_core.services import round_lease
-from cx_core.services.round_lease import HELD, RENEWED
 from cx_core.settings import ROOT, Settings
 from cx_core.views import Refusal
 from tests.conftest import SetClock
@@ -197,7 +197,7 @@ def test_that_what_another_has_finished_meanwhile_is_not_overwritten(
 def test_that_a_round_that_takes_long_stays_whose_it_is(
     house: House, other: House, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(round_lease, "RENEWED", 0.01)
+    monkeypatch.setattr(leader_lease, "RENEWED", 0.01)
     find = house.desk._of_articles
 
     def long(*given: object) -> object:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cx_core.adapters.llm.circuit_breaker import FAILURES
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.errors import NotAllowed
 from cx_core.records import Role
 from cx_core.views import Refusal, SideBySide

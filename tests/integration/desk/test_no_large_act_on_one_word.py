@@ -24,7 +24,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from cx_core.act.sealing import REPLY, SKEW
 from cx_core.adapters.sql import tables as t
 from cx_core.bootstrap import open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.errors import NoProof, Stopped
 from cx_core.records import (
     APPROVERS,

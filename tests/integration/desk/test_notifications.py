@@ -17,10 +17,10 @@ from standardwebhooks import Webhook
 
 from cx_core.adapters.sql import tables
 from cx_core.bootstrap import open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
+from cx_core.desk.operations.notification_delivery import CLAIM, PAUSES
 from cx_core.errors import AuditUnavailable, NotAllowed
 from cx_core.records import CustomerId, NotificationEvent, NotificationWay, Person, Role
-from cx_core.services.sending import CLAIM, PAUSES
 from cx_core.settings import ROOT as HOUSE
 from cx_core.settings import Settings
 from cx_core.views import NotificationView, Refusal, Subscribed, Trial

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.errors import SystemRefused
 from cx_core.records import TicketId
 from cx_core.views import Packet

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cx_core.bootstrap import open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.errors import NotAllowed
 from cx_core.records import Role, Ruling, TicketId
 from cx_core.settings import ROOT, Settings

@@ -13,7 +13,7 @@ from cx_core.adapters.policy.policy_in_force import CHECK_SECONDS, UNSEALED, Pol
 from cx_core.adapters.sql import tables
 from cx_core.adapters.sql.policy_rows import ActiveSets
 from cx_core.bootstrap import open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.errors import BadInput, NotAllowed
 from cx_core.policy_views import PolicySet, Replayed
 from cx_core.records import Role

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from cx_core.adapters.keys.key_store import KeyStore
 from cx_core.adapters.sql import tables as t
 from cx_core.bootstrap import open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.errors import AuditUnavailable
 from cx_core.records import CustomerId, Person, Role, TaskTypeName
 from cx_core.views.erasure import ErasureRequest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.errors import NotAllowed
 from cx_core.policy_views import RuleExplained, RulingExplained
 from cx_core.records import Role, TicketId

@@ -10,7 +10,7 @@ import pytest
 from cx_core.act import sealing
 from cx_core.adapters.policy import policy_in_force
 from cx_core.bootstrap import open_desk
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
 from cx_core.errors import NoProof
 from cx_core.policy_views import PolicySet
 from cx_core.ports import InForce

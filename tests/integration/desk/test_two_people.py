@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from cx_core.act import sealing, seconding
 from cx_core.adapters.sql import tables as t
+from cx_core.desk.tickets.dual_approval import MEANWHILE, YOURS
 from cx_core.errors import NoProof
 from cx_core.records import (
     ActionName,
@@ -25,7 +26,6 @@ from cx_core.records import (
     TicketId,
     Value,
 )
-from cx_core.services.seconding import MEANWHILE, YOURS
 from cx_core.views import QueueFilter, Refusal, TicketView
 from tests.conftest import SetClock
 from tests.scripted import MARIA, Hand, erased, person

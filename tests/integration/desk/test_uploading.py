@@ -13,13 +13,13 @@ from bench import documents
 from cx_core.adapters.conversion.process import Conversions
 from cx_core.adapters.sql.unit import SqlUnit
 from cx_core.articles import ArticleEntry, Upload
-from cx_core.desk import Desk
+from cx_core.desk.desk import Desk
+from cx_core.desk.ingestion import uploads
+from cx_core.desk.ingestion.file_ingestion import path_of
+from cx_core.desk.ingestion.folder_sync import Found, Synced
 from cx_core.errors import BadInput, NotAllowed, NotIsolated
 from cx_core.ports.conversion import Reading, Unpacked
 from cx_core.records import ArticleId, Audience, File, Person, Role
-from cx_core.services import uploading
-from cx_core.services.reading_in import path_of
-from cx_core.services.syncing import Found, Synced
 from cx_core.views import Refusal
 from tests.scripted import InlineWorks, enrolled, person
 from tests.unit.test_conversion_process import REFUSED
@@ -449,7 +449,7 @@ def test_that_what_waits_is_seen_however_many_were_read_since(desk: Desk, works:
     row = Upload(id="0", name="a.md", sha256="0", size=1, state="waiting", person=EDITOR.id, at=works.clock())
     with works.store.begin() as unit:
         unit.put_upload(row)
-        for number in range(uploading.SHOWN):
+        for number in range(uploads.SHOWN):
             later = {"id": f"{number + 1}", "state": "read", "at": works.clock() + timedelta(seconds=number + 1)}
             unit.put_upload(row.model_copy(update=later))
     assert desk.uploads(EDITOR)[0].name == "a.md"

@@ -7,8 +7,8 @@ from datetime import timedelta
 import sqlalchemy as sa
 
 from cx_core.adapters.sql import tables
+from cx_core.desk.service import LEASE
 from cx_core.records import Approval, Choices, Person, Role, StepId, TicketId
-from cx_core.services.service import LEASE
 from cx_core.views import AccountChanged, Refusal, TicketView
 from tests.conftest import SetClock
 from tests.scripted import COPY, MARIA, Hand, person

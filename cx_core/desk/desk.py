@@ -1,0 +1,195 @@
+"""What people and programs may ask for. Pages, API and command line call only this.
+
+Every call names the person and checks the role. A no that belongs to ordinary work is a Refusal, a value with
+words for people; a role that does not cover a call is NotAllowed. The calls themselves lie in the folders
+beside this file, by what they are about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from typing import Protocol
+
+from cx_core.catalogue import TaskType
+from cx_core.desk.accounts.account_admin import AccountService
+from cx_core.desk.governance.audit_access import Proof
+from cx_core.desk.governance.autonomy_levels import LevelService
+from cx_core.desk.governance.customer_erasure import ErasureService
+from cx_core.desk.governance.kill_switches import Limits
+from cx_core.desk.governance.model_admin import ModelService
+from cx_core.desk.governance.policies import PolicyService
+from cx_core.desk.governance.policy_sets import PolicySetService
+from cx_core.desk.governance.startup_faults import MendingService
+from cx_core.desk.ingestion.folder_sync import Syncing
+from cx_core.desk.knowledge.article_lifecycle import ArticleService
+from cx_core.desk.knowledge.article_usage import ArticleUseService
+from cx_core.desk.knowledge.knowledge_health import HealthService
+from cx_core.desk.knowledge.knowledge_questions import AskingService
+from cx_core.desk.operations.maintenance import Upkeep
+from cx_core.desk.operations.notification_delivery import Sending
+from cx_core.desk.reporting.advisor_stats import Days
+from cx_core.desk.reporting.floor import FloorService
+from cx_core.desk.service import EVERYBODY, Means, allow
+from cx_core.desk.tickets.added_actions import AddingService
+from cx_core.desk.tickets.approvals import Answers
+from cx_core.desk.tickets.case_files import CaseFiles
+from cx_core.desk.tickets.customer_ratings import Ratings
+from cx_core.desk.tickets.customer_tickets import CustomerTickets
+from cx_core.desk.tickets.goal_correction import Directing
+from cx_core.desk.tickets.inbound_messages import Arrivals
+from cx_core.desk.tickets.inbox import Inbox
+from cx_core.desk.tickets.lookup import LookupService
+from cx_core.desk.tickets.notes import Notes
+from cx_core.desk.tickets.pending_decisions import Deciding
+from cx_core.desk.tickets.rewrites import RewritingService
+from cx_core.desk.tickets.solved_case_collection import Remembering
+from cx_core.desk.tickets.streamed_drafts import StreamingService
+from cx_core.desk.tickets.ticket_attachments import Attachments
+from cx_core.desk.tickets.ticket_lifecycle import Life
+from cx_core.desk.tickets.ticket_macros import MacroService
+from cx_core.errors import AuditUnavailable
+from cx_core.records import Inbound, Person, TicketId
+from cx_core.views import DemoAccount, Refusal
+
+ROUND_SECONDS = 60.0
+"""How often work that fell out of the workers' hands is looked for."""
+HEALTH_SECONDS = 10.0
+"""How often it is looked whether an article changed since the knowledge was gone through."""
+READ_SECONDS = 5.0
+"""How often a process says that it still has files to read, and looks for those of one that has gone."""
+SEND_SECONDS = 3.0
+"""How often it is looked whether there are notifications to send."""
+
+
+class Machinery(Protocol):
+    """Workers and what they need, started after the first page can be served."""
+
+    def start(self) -> None: ...
+
+    def every(self, seconds: float, work: Callable[[], None], *, at_once: bool = True) -> None:
+        """Do `work` now, and again every so often until closed; each work in a thread of its own."""
+        ...
+
+    def feed(self, receive: Callable[[Inbound], TicketId]) -> None:
+        """Begin the demonstration's live feed, if this is a demonstration."""
+        ...
+
+    def close(self) -> None: ...
+
+    def health(self) -> dict[str, str]: ...
+
+    def copilot_health(self) -> dict[str, str]:
+        """The same but for the database: from memory, so that every page may ask."""
+        ...
+
+
+class Desk(
+    Arrivals,
+    Inbox,
+    Answers,
+    Days,
+    Directing,
+    AddingService,
+    CaseFiles,
+    Life,
+    Notes,
+    FloorService,
+    CustomerTickets,
+    Attachments,
+    LookupService,
+    Syncing,
+    ArticleUseService,
+    ArticleService,
+    AskingService,
+    HealthService,
+    MacroService,
+    Ratings,
+    Remembering,
+    RewritingService,
+    StreamingService,
+    ModelService,
+    MendingService,
+    Upkeep,
+    Limits,
+    Deciding,
+    LevelService,
+    Sending,
+    PolicyService,
+    PolicySetService,
+    Proof,
+    ErasureService,
+    AccountService,
+):
+    """One per process; safe to call from many threads."""
+
+    def __init__(self, means: Means, machinery: Machinery) -> None:
+        super().__init__(means)
+        self._machinery = machinery
+
+    # --- life -------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the workers, take up what was left undone, and go on looking for such work."""
+        self._machinery.start()
+        self._machinery.every(ROUND_SECONDS, self.take_up)
+        self._machinery.every(READ_SECONDS, self.read_on)
+        self._machinery.every(HEALTH_SECONDS, self.look_at_knowledge, at_once=False)
+        self._machinery.every(SEND_SECONDS, self.send_notifications, at_once=False)
+        self._machinery.feed(self.receive)
+
+    def take_up(self) -> None:
+        """Hand the workers what the tickets say is not done: after a crash in between, or a run that failed.
+
+        What the workers have already is not handed over twice. And time does its work: see `Upkeep`.
+        """
+        for ticket, messages in self._store.unread():
+            self._durable.prepare(ticket, messages)
+        for ticket, version in self._store.carrying():
+            self._durable.carry_out(ticket, version)
+        self.tidy()
+        self.watch()
+        self.remember()
+
+    def close(self) -> None:
+        self.stop_reading()
+        self._machinery.close()
+
+    def health(self) -> dict[str, str]:
+        return self._machinery.health()
+
+    def copilot_health(self) -> dict[str, str]:
+        return self._machinery.copilot_health()
+
+    # --- who --------------------------------------------------------------------------------
+
+    def sign_in(self, email: str, password: str, address: str) -> str | Refusal:
+        return self._accounts.sign_in(email, password, address)
+
+    def sign_out(self, token: str) -> None:
+        """End a session, whatever else is in trouble; the tickets of whoever leaves are free again."""
+        person = None
+        with suppress(AuditUnavailable):
+            person = self._accounts.who(token)
+        self._accounts.sign_out(token)
+        if person is not None:
+            self.let_go(person)
+
+    def who(self, token: str) -> Person | None:
+        return self._accounts.who(token)
+
+    def living(self, tokens: Collection[str]) -> frozenset[str]:
+        return self._accounts.living(tokens)
+
+    def demo_accounts(self) -> tuple[DemoAccount, ...]:
+        return self._accounts.demo_accounts()
+
+    # --- what the business decided ----------------------------------------------------------
+
+    def timezone(self) -> str:
+        """The name of the zone in which the business tells the time."""
+        return self._knowledge.company.timezone
+
+    def task_types(self, person: Person) -> tuple[TaskType, ...]:
+        allow(person, *EVERYBODY)
+        return tuple(self._knowledge.task_types.values())

@@ -1,0 +1,214 @@
+"""Levels of autonomy, set by people: narrowed by one of them at once, widened only by two."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cx_core.catalogue import TaskType
+from cx_core.desk.service import LEADS, Service, allow
+from cx_core.errors import BadInput
+from cx_core.level_views import LeftAlone, LevelAsk, LevelDeclined, LevelSet, LevelView
+from cx_core.levels import Levels, width
+from cx_core.ports import Unit
+from cx_core.records import PREPARES, Person, PersonId, TaskTypeName, TicketId
+from cx_core.views import Refusal
+
+GRANTED_UP_TO = PREPARES
+"""Levels above this let acts be done alone. They need a perimeter, review of a sample and evidence of error, which
+this version has not: nobody can grant them."""
+
+NOT_YET = (
+    "Levels 3 and 4 let the copilot act alone. They need a perimeter and a reviewed sample, which Rung does not have "
+    "yet, so nobody can grant them."
+)
+MEANWHILE = Refusal(code="stale", text="Somebody has moved this level on meanwhile. Look again.")
+
+
+class LevelService(Service):
+    """For supervisors and administrators."""
+
+    def levels(self, person: Person) -> tuple[LevelView, ...]:
+        """Every task type with where it stands."""
+        allow(person, *LEADS)
+        names = self._accounts.names()
+        with self._store.look() as unit:
+            now, on_file = self._levels().within(unit), {one.task_type: one for one in unit.levels()}
+        return tuple(
+            self._level_shown(task_type, now[name], on_file.get(name), names)
+            for name, task_type in self._knowledge.task_types.items()
+        )
+
+    def set_level(self, person: Person, task_type: TaskTypeName, level: int, reason: str) -> Refusal | None:
+        """At once, by one person: where no more may happen without a person than before."""
+        allow(person, *LEADS)
+        spec = self._level_of(task_type, level)
+        if (refusal := _fits(spec, level, reason)) is not None:
+            return refusal
+        with self._store.begin() as unit:
+            before = self._levels().within(unit)[task_type]
+            if level == before and _believed(self._levels(), unit, task_type):
+                return Refusal(code="already", text=f"{spec.title} is at level {level} already.")
+            if width(level) > width(before) and level not in (0, PREPARES):
+                return Refusal(code="role", text=f"Level {level} lets more happen without a person: it takes two. Ask.")
+            made = LevelSet(task_type=task_type, level=level, how="set", reason=reason.strip(), person=person.id,
+                            at=self._clock())  # fmt: skip
+            unit.put_level(self._levels().marked(unit, made))
+            payload = {"task_type": task_type, "before": before, "level": level, "reason": reason.strip()}
+            unit.record("level_set", actor=person.id, payload=payload)
+        return None
+
+    def ask_level(self, person: Person, task_type: TaskTypeName, level: int, reason: str) -> Refusal | None:
+        """Ask another person to grant a level; nothing changes until they do."""
+        allow(person, *LEADS)
+        spec = self._level_of(task_type, level)
+        refusal = Refusal(code="denied", text=NOT_YET) if level > GRANTED_UP_TO else _fits(spec, level, reason)
+        if refusal is not None:
+            return refusal
+        with self._store.begin() as unit:
+            now, on_file = self._levels().within(unit)[task_type], self._believed(unit, task_type)
+            if level == now:
+                return Refusal(code="already", text=f"{spec.title} is at level {level} already.")
+            if on_file is not None and on_file.waiting is not None:
+                return Refusal(code="already", text="A level waits for its second person. Grant or withdraw it first.")
+            asked = LevelAsk(level=level, reason=reason.strip(), person=person.id, at=self._clock())
+            self._keep_level(unit, task_type, on_file, now, asked)
+            payload = {"task_type": task_type, "level": level, "reason": reason.strip()}
+            unit.record("level_asked", actor=person.id, payload=payload)
+        return None
+
+    def withdraw_level(self, person: Person, task_type: TaskTypeName) -> Refusal | None:
+        """Take back what was asked for, or refuse what another asked for: then they are told who did, and when."""
+        allow(person, *LEADS)
+        with self._store.begin() as unit:
+            now, on_file = self._levels().within(unit).get(task_type, 0), self._believed(unit, task_type)
+            if on_file is None or on_file.waiting is None:
+                return MEANWHILE
+            ask = on_file.waiting
+            refused = LevelDeclined(ask=ask, person=person.id, at=self._clock()) if ask.person != person.id else None
+            self._keep_level(unit, task_type, on_file, now, None, refused)
+            payload = {"task_type": task_type, "level": ask.level, "asked_by": ask.person}
+            unit.record("level_withdrawn", actor=person.id, payload=payload)
+        return None
+
+    def grant_level(self, person: Person, task_type: TaskTypeName, seen: LevelAsk) -> Refusal | None:
+        """Put in force what another person asked for, as this person has `seen` it: granted, not earned."""
+        allow(person, *LEADS)
+        with self._store.begin() as unit:
+            spec, on_file = self._level_of(task_type, seen.level), self._believed(unit, task_type)
+            if on_file is None or on_file.waiting != seen:
+                return MEANWHILE
+            if (refusal := self._one_of_two(person, seen) or _fits(spec, seen.level, seen.reason)) is not None:
+                return refusal
+            before = self._levels().within(unit)[task_type]
+            made = LevelSet(task_type=task_type, level=seen.level, how="granted", reason=seen.reason, person=person.id,
+                            asked_by=seen.person, at=self._clock())  # fmt: skip
+            unit.put_level(self._levels().marked(unit, made))
+            payload = {"task_type": task_type, "before": before, "level": seen.level, "reason": seen.reason,
+                       "asked_by": seen.person}  # fmt: skip
+            unit.record("level_granted", actor=person.id, payload=payload)
+        return None
+
+    def left_alone(self, person: Person, most: int = 50) -> tuple[LeftAlone, ...]:
+        """The tickets in which an answer left without a person, newest first."""
+        allow(person, *LEADS)
+        with self._store.look() as unit:
+            found = (_left(unit, ticket) for ticket in unit.left_alone(most))
+            return tuple(one for one in found if one is not None)
+
+    def _levels(self) -> Levels:
+        return self._at_level
+
+    def _level_of(self, name: TaskTypeName, level: int) -> TaskType:
+        spec = self._knowledge.task_types.get(name)
+        if spec is None or level not in range(5):
+            raise BadInput(f"There is no task type {name}." if spec is None else "A level is 0 to 4.")
+        return spec
+
+    def _believed(self, unit: Unit, task_type: TaskTypeName) -> LevelSet | None:
+        """What is on file, if it was decided here; the rest is as if it had never been said."""
+        on_file = unit.level(task_type)
+        return on_file if on_file is not None and self._levels().genuine(on_file) else None
+
+    def _keep_level(
+        self,
+        unit: Unit,
+        task_type: TaskTypeName,
+        on_file: LevelSet | None,
+        now: int,
+        waiting: LevelAsk | None,
+        declined: LevelDeclined | None = None,
+    ) -> None:
+        """The level stays what it is; what waits changes."""
+        stands = on_file or LevelSet(
+            task_type=task_type, level=now, at=self._clock(), how="set" if unit.level(task_type) else "starting"
+        )
+        changes = {"waiting": waiting, "declined": declined}
+        unit.put_level(self._levels().marked(unit, stands.model_copy(update=changes)))
+
+    def _one_of_two(self, person: Person, ask: LevelAsk) -> Refusal | None:
+        """Why this person and whoever asked are not two who may, as accounts are now."""
+        if ask.person == person.id:
+            return Refusal(code="role", text="You asked for it, so another person decides.")
+        asker = self._accounts.account(ask.person)
+        if asker is None or asker.role not in LEADS:
+            text = "Whoever asked may no longer. Withdraw it; then it can be asked for again."
+            return Refusal(code="denied", text=text)
+        return None
+
+    def _level_shown(
+        self, spec: TaskType, level: int, on_file: LevelSet | None, names: Mapping[PersonId, str]
+    ) -> LevelView:
+        shared = {"task_type": spec.name, "title": spec.title, "level": level, "ceiling": spec.ceiling,
+                  "people_only": spec.people_only}  # fmt: skip
+        if on_file is None:
+            return LevelView.model_validate({**shared, "how": "starting"})
+        if not self._levels().genuine(on_file):
+            text = "What is on file was not decided here, so it counts as level 0. Set the level again."
+            return LevelView.model_validate({**shared, "how": "set", "trouble": text})
+        who = [names.get(id, id) for id in (on_file.asked_by, on_file.person) if id]
+        asked, declined = on_file.waiting, on_file.declined
+        refused = ""
+        if declined is not None:
+            asker, by = (names.get(id, id) for id in (declined.ask.person, declined.person))
+            refused = f"Level {declined.ask.level}, asked for by {asker}, was refused by {by}"
+        return LevelView.model_validate(
+            {
+                **shared, "how": on_file.how, "reason": on_file.reason, "by": " and ".join(who),
+                "at": on_file.at if on_file.how != "starting" else None, "waiting": asked,
+                "waiting_by": names.get(asked.person, asked.person) if asked else "",
+                "declined": declined, "declined_words": refused,
+            }
+        )  # fmt: skip
+
+
+def _fits(spec: TaskType, level: int, reason: str) -> Refusal | None:
+    if not reason.strip():
+        return Refusal(code="empty", text="Say why, for whoever decides and for the record.")
+    if spec.people_only and level:
+        return Refusal(code="denied", text=f"{spec.title} is a matter for people: it stays at level 0.")
+    if level > spec.ceiling:
+        return Refusal(code="denied", text=f"The ceiling of {spec.title} is {spec.ceiling}.")
+    return None
+
+
+def _believed(levels: Levels, unit: Unit, task_type: TaskTypeName) -> bool:
+    on_file = unit.level(task_type)
+    return on_file is None or levels.genuine(on_file)
+
+
+def _left(unit: Unit, id: TicketId) -> LeftAlone | None:
+    """The last answer in a ticket that the copilot gave alone; None where it was erased."""
+    ticket = unit.ticket(id)
+    if ticket is None:
+        return None
+    for version in range(ticket.version, 0, -1):
+        approval, proposal = unit.approval(id, version), unit.proposal(id, version)
+        if approval is None or proposal is None or approval.role is not None or not proposal.triage.goals:
+            continue
+        return LeftAlone(
+            ticket=id, at=approval.at, task_type=proposal.triage.goals[0].task_type,
+            question=" / ".join(one.question for one in proposal.answers),
+            titles=tuple(dict.fromkeys(one.title for one in proposal.answers)),
+            again=version < ticket.version or ticket.reopened > 0,
+        )  # fmt: skip
+    return None

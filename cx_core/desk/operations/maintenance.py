@@ -1,0 +1,65 @@
+"""What time does to tickets: those put off come back, solved ones are closed, and late ones are raised."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cx_core.act.by_hand import take_up
+from cx_core.desk.service import LEADS, Service
+from cx_core.records import PersonId, Ticket, TicketId, subject
+
+RUNG = "rung"
+
+
+class Upkeep(Service):
+    """Done in rounds. Each ticket in a transaction of its own, which looks again: two processes may be at it."""
+
+    def tidy(self) -> None:
+        """One round over all tickets that time has come for."""
+        now, company = self._clock(), self._knowledge.company
+        for id in self._store.awaited(now):
+            self._woken(id)
+        for id in self._store.solved_before(now - timedelta(days=company.close_after_days)):
+            self._closed(id)
+        for id in self._store.due_before(now + timedelta(minutes=company.service_levels.warn_minutes)):
+            self._raised(id)
+
+    def _woken(self, ticket_id: TicketId) -> None:
+        with self._store.begin() as unit:
+            ticket, now = unit.ticket(ticket_id), self._clock()
+            if ticket is None or ticket.status != "pending" or ticket.wake_at is None or ticket.wake_at > now:
+                return
+            take_up(unit, ticket, "It was put off until now.", now)
+            unit.record("woken", actor=RUNG, payload={}, ticket=ticket_id, customer=subject(ticket))
+            if ticket.assignee is not None:
+                unit.notify(ticket.assignee, ticket_id, "woken", "Rung", "It was put off until now.", now)
+
+    def _closed(self, ticket_id: TicketId) -> None:
+        days = timedelta(days=self._knowledge.company.close_after_days)
+        with self._store.begin() as unit:
+            ticket, now = unit.ticket(ticket_id), self._clock()
+            if ticket is None or ticket.status != "solved" or ticket.solved_at is None or ticket.solved_at > now - days:
+                return
+            unit.put_ticket(ticket.model_copy(update={"status": "closed", "updated_at": now}))
+            unit.record("closed", actor=RUNG, payload={}, ticket=ticket_id, customer=subject(ticket))
+            unit.measure(ticket, "closed", now)
+
+    def _raised(self, ticket_id: TicketId) -> None:
+        """Above others of its priority, and whoever has it and the supervisors are told, once."""
+        warn = timedelta(minutes=self._knowledge.company.service_levels.warn_minutes)
+        with self._store.begin() as unit:
+            ticket, now = unit.ticket(ticket_id), self._clock()
+            if ticket is None or ticket.status not in ("new", "open") or ticket.escalated_at is not None:
+                return
+            if ticket.respond_by is None or ticket.respond_by > now + warn:
+                return
+            unit.put_ticket(ticket.model_copy(update={"escalated_at": now}))
+            payload = {"respond_by": ticket.respond_by.isoformat()}
+            unit.record("escalated", actor=RUNG, payload=payload, ticket=ticket_id, customer=subject(ticket))
+            unit.measure(ticket, "escalated", now)
+            for id in self._told(ticket):
+                unit.notify(id, ticket_id, "escalated", "Rung", "It is about to miss its time, or has.", now)
+
+    def _told(self, ticket: Ticket) -> tuple[PersonId, ...]:
+        leads = [found.id for found in self._accounts.people() if found.role in LEADS[:1]]
+        return tuple(dict.fromkeys([*([ticket.assignee] if ticket.assignee else []), *leads]))

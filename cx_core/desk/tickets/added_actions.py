@@ -1,0 +1,125 @@
+"""A person adds an action to a plan: any of the catalogue that the policy lets them, or somebody above them, do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cx_core.act.redrafting import as_drafted, plan_digest, redrafted, with_told
+from cx_core.catalogue import ActionForm, ActionSpec
+from cx_core.decide import adding
+from cx_core.desk.service import Service, allow, assigned
+from cx_core.errors import BadInput
+from cx_core.records import (
+    APPROVERS,
+    ActionName,
+    Draft,
+    Person,
+    Proposal,
+    Ruling,
+    Step,
+    StepId,
+    Ticket,
+    TicketId,
+    Value,
+    subject,
+)
+from cx_core.views import Refusal
+
+_NOBODY = Refusal(code="denied", text="The sender is not a known customer, so nothing can be done in a system.")
+
+
+class AddingService(Service):
+    """What is added is ruled on like any step, waits for approval like any step, and is carried out like any step."""
+
+    def addable(self, person: Person) -> tuple[ActionSpec, ...]:
+        """Every action that changes something, by title."""
+        allow(person, *APPROVERS)
+        writes = (action for action in self._knowledge.actions.values() if action.kind == "write")
+        return tuple(sorted(writes, key=lambda action: action.title))
+
+    def action_form(self, person: Person, ticket_id: TicketId, name: ActionName) -> ActionForm | Refusal:
+        """What there is to fill in for an action, with this customer's own records to choose from."""
+        allow(person, *APPROVERS)
+        with self._store.look() as unit:
+            ticket = unit.ticket(ticket_id)
+        action = self._knowledge.actions.get(name)
+        if ticket is None or action is None or action.kind != "write":
+            return Refusal(code="stale", text="There is no such ticket or action.")
+        customer = self._journey().customer(ticket)
+        if customer is None:
+            return _NOBODY
+        offered = self._journey().adding.choices(action, customer)
+        return ActionForm(action=action, currency=self._knowledge.company.currency, offered=offered)
+
+    def add_step(
+        self,
+        person: Person,
+        ticket_id: TicketId,
+        version: int,
+        name: ActionName,
+        goal: int,
+        values: Mapping[str, Value],
+    ) -> Refusal | None:
+        """Put an action into the plan, for one of the ticket's goals. Nothing is carried out before approval."""
+        allow(person, *APPROVERS)
+        with self._store.look() as unit:
+            refusal = self._not_now(unit, person, ticket_id, version)
+            ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
+            outcomes = unit.outcomes(ticket_id)
+        action, journey = self._knowledge.actions.get(name), self._journey()
+        if refusal is not None or ticket is None or proposal is None or action is None or action.kind != "write":
+            return refusal or Refusal(code="stale", text="There is no such ticket or action.")
+        if not 0 <= goal < len(proposal.triage.goals):
+            return Refusal(code="denied", text="Say first what the customer wants, then add the action.")
+        if (customer := journey.customer(ticket)) is None:
+            return _NOBODY
+        number = max([proposal.next_step - 1, *(int(id[1:]) for _, id in outcomes if id[1:].isdigit())]) + 1
+        try:
+            offered = journey.adding.choices(action, customer)
+            step = adding.step(StepId(f"s{number}"), goal, action, values, offered, person)
+        except BadInput as error:
+            return Refusal(code="denied", text=str(error))
+        now_read = proposal.model_copy(update={"evidence": proposal.evidence.model_copy(update={"customer": customer})})
+        ruling = journey.permission.ruling(step, ticket, now_read)
+        if ruling.answer == "deny":
+            return Refusal(code="denied", text=f"{action.title}: {'; '.join(ruling.reasons)}.")
+        return self._added(person, ticket, now_read, step, ruling)
+
+    def _added(self, person: Person, ticket: Ticket, proposal: Proposal, step: Step, ruling: Ruling) -> Refusal | None:
+        now, version = self._clock(), proposal.version + 1
+        route = adding.stricter(proposal.route, ruling)
+        why = proposal.why if route == proposal.route else f"{person.name} added an action"
+        after = proposal.model_copy(update={
+            "version": version, "steps": (*proposal.steps, step), "rulings": {**proposal.rulings, step.id: ruling},
+            "route": route, "why": why, "made_at": now,
+        })  # fmt: skip
+        after = with_told(after, self._knowledge)
+        with self._store.begin() as unit:
+            if (refusal := self._not_now(unit, person, ticket.id, proposal.version)) is not None:
+                return refusal
+            held = unit.ticket(ticket.id) or ticket
+            work = "ready" if held.work == "failed" else held.work
+            changes = {"version": version, "work": work, "route": route, "updated_at": now}
+            unit.put_proposal(after)
+            unit.put_ticket(assigned(held, person).model_copy(update=changes))
+            if (draft := unit.draft(ticket.id)) is not None:
+                unit.put_draft(self._carried(draft, proposal, after))
+            payload = {
+                "version": version,
+                "step": step.model_dump(mode="json"),
+                "ruling": ruling.model_dump(mode="json"),
+            }
+            unit.record("step_added", actor=person.id, payload=payload, ticket=ticket.id, customer=subject(held))
+            unit.measure(held, "step_added", now, person=person.id)
+        return None
+
+    def _carried(self, draft: Draft, before: Proposal, after: Proposal) -> Draft:
+        """The draft on the plan with one action more: what nobody changed is drafted anew, other words stay."""
+        choices = draft.choices
+        if not choices.written_for:
+            choices = choices.model_copy(update={"written_for": plan_digest(before.steps, choices)})
+        text = draft.text
+        if as_drafted(text, before, choices, self._knowledge):
+            text = redrafted(after, choices, self._knowledge)
+            choices = choices.model_copy(update={"written_for": plan_digest(after.steps, choices)})
+        return draft.model_copy(update={"version": after.version, "text": text, "choices": choices})

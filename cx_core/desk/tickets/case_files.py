@@ -1,0 +1,62 @@
+"""The case file of a ticket: read, and taken out of the house."""
+
+from __future__ import annotations
+
+from cx_core.desk.service import Service, allow
+from cx_core.learn.case_file import Teller
+from cx_core.learn.case_page import page_of
+from cx_core.records import APPROVERS, AuditEvent, Person, TicketId, subject
+from cx_core.views import CaseFile, Refusal
+
+AT_ONCE = 200
+MOST_EVENTS = 5000
+
+
+class CaseFiles(Service):
+    """For everyone who answers customers. Rebuilt from the audit log each time, so it says that and nothing else."""
+
+    def case_file(self, person: Person, ticket_id: TicketId) -> CaseFile | Refusal:
+        """All that happened to one ticket, in order."""
+        allow(person, *APPROVERS)
+        with self._store.look() as unit:
+            ticket = unit.ticket(ticket_id)
+        if ticket is None:
+            return Refusal(code="stale", text="There is no such ticket.")
+        teller = Teller(self._knowledge, self._accounts.names())
+        return teller.case_file(ticket, self._with_merged(ticket_id), self._clock())
+
+    def export_case(self, person: Person, ticket_id: TicketId, kind: str) -> bytes | Refusal:
+        """A copy to keep or print: "html", one page that needs nothing else, or "json". Who took it is on record."""
+        found = self.case_file(person, ticket_id)
+        if isinstance(found, Refusal):
+            return found
+        with self._store.begin() as unit:
+            ticket = unit.ticket(ticket_id)
+            if ticket is not None:
+                unit.record(
+                    "exported", actor=person.id, payload={"as": kind}, ticket=ticket_id, customer=subject(ticket)
+                )
+        return (found.model_dump_json(indent=2) if kind == "json" else page_of(found)).encode()
+
+    def _with_merged(self, ticket: TicketId) -> list[AuditEvent]:
+        """What happened to it and to the tickets that were merged into it, in order."""
+        events, looked, left = [], set[TicketId](), [ticket]
+        while left:
+            one = left.pop()
+            if one in looked:
+                continue
+            looked.add(one)
+            its = self._events(one)
+            events += its
+            left += [TicketId(str(event.payload["merged"])) for event in its
+                     if event.kind == "merged" and event.payload and "merged" in event.payload]  # fmt: skip
+        return sorted(events, key=lambda event: event.seq)
+
+    def _events(self, ticket: TicketId) -> list[AuditEvent]:
+        events: list[AuditEvent] = []
+        while len(events) < MOST_EVENTS:
+            more = self._audit.events(ticket=ticket, after=events[-1].seq if events else 0, most=AT_ONCE)
+            events += more
+            if len(more) < AT_ONCE:
+                break
+        return events

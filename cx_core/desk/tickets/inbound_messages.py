@@ -1,0 +1,137 @@
+"""Messages that come in through the channels."""
+
+from __future__ import annotations
+
+from itertools import count
+
+from cx_core.act.seconding import void
+from cx_core.desk.service import Service
+from cx_core.desk.tickets import ticket_attachments
+from cx_core.new_words import unanswered
+from cx_core.passage_use import CAME_BACK
+from cx_core.ports import Unit
+from cx_core.records import Attachment, Inbound, Ticket, TicketId, subject
+from cx_core.understand import intake
+from cx_core.understand.service_levels import respond_by, solve_by
+
+
+class Arrivals(Service):
+    """The one door for every channel."""
+
+    def receive(self, inbound: Inbound) -> TicketId:
+        """Take a message from a channel; the same message again changes nothing. Raises BadInput."""
+        inbound = intake.accept(inbound, self._clock())
+        attached = self._arrived(inbound)
+        with self._store.begin() as unit:
+            message = intake.message(inbound, intake.ticket_id(inbound), self._knowledge.company.contacts)
+            known = unit.message(message.id)
+            if known is not None:
+                return known.ticket
+            before = _goes_on(unit, inbound)
+            if before is not None:
+                before = void(unit, before, inbound.channel, "The customer wrote again", self._clock())
+            ticket = self._opened(unit, inbound, before)
+            unit.put_ticket(ticket, thread=inbound.thread)
+            unit.add_message(message.model_copy(update={"ticket": ticket.id}))
+            for one in attached:
+                unit.add_attachment(one.model_copy(update={"ticket": ticket.id}))
+            payload = {
+                "message": message.id,
+                "identity": inbound.identity,
+                "address": inbound.address,
+                "text": inbound.text,
+                "by_program": message.by_program,
+                "files": [one.model_dump(include={"id", "name", "sha256", "trouble"}) for one in attached],
+                "follows": before.id if before else None,
+                "reopened": before is not None and before.status == "solved",
+            }
+            unit.record("received", actor=inbound.channel, payload=payload, ticket=ticket.id, customer=subject(ticket))
+            self._measure_again(unit, ticket, before)
+            self._came_back(unit, before)
+            number = len(unit.messages(ticket.id))
+        if ticket.work == "reading":
+            self._durable.prepare(ticket.id, number, after_seconds=self._gather if number > 1 else 0.0)
+        return ticket.id
+
+    def _arrived(self, inbound: Inbound) -> tuple[Attachment, ...]:
+        """Its files, kept before the message is: a message is never on record without what came with it."""
+        if not inbound.files:
+            return ()
+        with self._store.look() as unit:
+            if unit.message(intake.message_id(inbound)) is not None:
+                return ()
+        return ticket_attachments.arrived(inbound, self._files, self._look, self._most_bytes)
+
+    def _opened(self, unit: Unit, inbound: Inbound, before: Ticket | None) -> Ticket:
+        """A new ticket, or the one that this message goes on with."""
+        now = self._clock()
+        told: dict[str, object] = {
+            "preview": intake.preview(inbound.text),
+            "identity": inbound.identity,
+            "updated_at": now,
+        }
+        if before is not None:  # what nobody vouched for is not vouched for by the message after it
+            waiting = unanswered(unit.messages(before.id))
+            told["identity"] = min([inbound.identity, *(message.identity for message in waiting)])
+        company = self._knowledge.company
+        if before is None or before.status == "closed":
+            tier = before.tier if before else ""
+            return Ticket(
+                id=free_id(unit, inbound),
+                subject=inbound.subject or intake.preview(inbound.text) or "(no subject)",
+                channel=inbound.channel,
+                address=inbound.address,
+                opened_at=inbound.received_at,
+                respond_by=respond_by(company, inbound.received_at, tier, "normal"),
+                solve_by=solve_by(company, inbound.received_at, tier, "normal"),
+                linked_to=before.id if before else None,
+                **told,  # type: ignore[arg-type]
+            )
+        again = before.status == "solved"
+        due = respond_by(company, inbound.received_at, before.tier, before.priority)
+        return before.model_copy(
+            update=told
+            | {
+                "work": before.work if before.work in ("sending", "carrying") else "reading",
+                "status": "open" if before.status in ("pending", "solved") else before.status,
+                "respond_by": before.respond_by or due,
+                "wake_at": None,
+                "solved_at": None,
+                "reopened": before.reopened + again,
+            }
+        )
+
+    def _came_back(self, unit: Unit, before: Ticket | None) -> None:
+        """What was thought solved and is written about again within days was not solved, be it closed meanwhile.
+
+        One that is opened again, whenever that is, is nobody's example any more.
+        """
+        if before is None or before.solved_at is None:
+            return
+        soon = self._clock() - before.solved_at <= CAME_BACK
+        if soon:
+            unit.unsolve(before.id, self._clock())
+        if soon or before.status == "solved":
+            unit.keep_case(before.id, None, self._clock())
+
+    def _measure_again(self, unit: Unit, ticket: Ticket, before: Ticket | None) -> None:
+        """A message on a solved ticket reopens it: seconds since it was thought solved."""
+        now = self._clock()
+        if before is not None and before.solved_at is not None and before.status == "solved":
+            unit.measure(ticket, "reopened", now, seconds=(now - before.solved_at).total_seconds())
+        else:
+            unit.measure(ticket, "received", now)
+
+
+def _goes_on(unit: Unit, inbound: Inbound) -> Ticket | None:
+    """The ticket of this conversation, wherever it was merged into."""
+    found = unit.by_thread(inbound.channel, inbound.thread, inbound.address) if inbound.thread else None
+    while found is not None and found.merged_into is not None:
+        found = unit.ticket(found.merged_into)
+    return found
+
+
+def free_id(unit: Unit, inbound: Inbound) -> TicketId:
+    """An id that no other ticket has: two messages may come to the same one."""
+    ids = (intake.ticket_id(inbound, again) for again in count())
+    return next(id for id in ids if unit.ticket(id) is None)

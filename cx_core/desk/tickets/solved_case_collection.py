@@ -1,0 +1,117 @@
+"""Tickets that went well become knowledge for colleagues, masked; and stop being so when they turn out otherwise."""
+
+from __future__ import annotations
+
+import re
+from functools import cached_property
+
+from cx_core.catalogue import Company, Knowledge, action_of
+from cx_core.desk.service import Service
+from cx_core.errors import SystemTrouble
+from cx_core.learn import good_outcomes
+from cx_core.learn.good_outcomes import Course
+from cx_core.ports import Unit
+from cx_core.records import ArticleId, Evidence, Ticket, TicketId
+from cx_core.solved_cases import SETTLED, SolvedCase
+from cx_core.understand.anonymous import Anonymiser, Whose
+
+AT_ONCE = 100
+"""Tickets looked at in one round, and cases encoded in one: some seconds of one core."""
+LONGEST_ASKED, LONGEST_ANSWERED = 800, 1600
+"""Characters; what is longer is cut at a word."""
+SHORTEST = 12
+_KEPT = ("kept", "solved")
+
+
+class Remembering(Service):
+    """Done in rounds, each ticket in a transaction of its own."""
+
+    @cached_property
+    def _anonymiser(self) -> Anonymiser:
+        return Anonymiser(own_texts(self._knowledge))
+
+    def remember(self, most: int = AT_ONCE) -> int:
+        """One round: tickets solved for some days are looked at, and new cases made ready to be found.
+
+        How many there may still be.
+        """
+        found = self._store.unlearnt(self._clock() - SETTLED, most)
+        for id in found:
+            self._look_back(id)
+        cases = self._cases()
+        try:
+            left = cases.refresh(most) if cases is not None else 0
+        except SystemTrouble:
+            left = 0  # the next round tries again; until then they are found by nobody
+        return left + (len(found) if len(found) == most else 0)
+
+    def _look_back(self, id: TicketId) -> None:
+        with self._store.begin() as unit:
+            ticket, now = unit.ticket(id), self._clock()
+            if ticket is None or good_outcomes.not_yet(ticket, now):
+                return
+            course = _course(unit, ticket)
+            good = not good_outcomes.why_not(course, self._knowledge.task_types)
+            unit.keep_case(id, self._case(unit, course) if good else None, now)
+
+    def _case(self, unit: Unit, course: Course) -> SolvedCase | None:
+        """None where it cannot be told without saying whose it was, or says nothing."""
+        ticket, evidence = course.ticket, _all_read(course)
+        authors = " ".join({message.author for message in course.messages if message.author})
+        told = {"customer_name": ticket.customer_name, "full_name": authors, "email": ticket.address}
+        known = Whose(evidence, told)
+        said = [message.text for message in course.messages if message.sender == "customer"]
+        asked = self._anonymiser.words(said, known)
+        last = without_frame(good_outcomes.answers(course)[-1].text, self._knowledge.company)
+        answered = self._anonymiser.words([last], known)
+        if not asked or not answered or min(len(asked), len(answered)) < SHORTEST or ticket.solved_at is None:
+            return None
+        outcomes = good_outcomes.done(unit.outcomes(ticket.id))
+        titles = {p.article: p.title for one in course.proposals for p in one.evidence.passages}
+        used = dict.fromkeys(use.article for _, use in unit.uses(ticket.id) if use.kind in _KEPT)
+        return SolvedCase(
+            ticket=ticket.id, task_types=ticket.task_types, asked=_cut(asked, LONGEST_ASKED),
+            done=tuple(dict.fromkeys(action_of(self._knowledge.actions, one.action).title for one in outcomes)),
+            answered=_cut(answered, LONGEST_ANSWERED), at=ticket.solved_at, simulated=ticket.simulated,
+            articles=tuple((ArticleId(id), titles.get(id, id)) for id in used),
+        )  # fmt: skip
+
+
+def without_frame(text: str, company: Company) -> str:
+    """An answer without what stands around every answer."""
+    for said in (company.disclosure, company.signature, company.closing):
+        text = text.replace(said, "") if said else text
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def own_texts(knowledge: Knowledge) -> tuple[str, ...]:
+    """What the business itself has written: its words are nobody's."""
+    company = knowledge.company
+    texts = [company.name, company.signature, company.closing, company.disclosure]
+    texts += [f"{one.title} {one.text}" for one in knowledge.articles.values()]
+    texts += [f"{one.title} {one.topic} {' '.join(one.examples)}" for one in knowledge.task_types.values()]
+    texts += [one.title for one in knowledge.actions.values()]
+    return tuple(texts)
+
+
+def _course(unit: Unit, ticket: Ticket) -> Course:
+    versions = range(1, ticket.version + 1)
+    proposals = (unit.proposal(ticket.id, version) for version in versions)
+    approvals = (unit.approval(ticket.id, version) for version in versions)
+    return Course(
+        ticket=ticket, messages=unit.messages(ticket.id), rating=unit.rating(ticket.id),
+        proposals=tuple(one for one in proposals if one is not None),
+        approvals=tuple(one for one in approvals if one is not None),
+        outcomes=tuple(unit.outcomes(ticket.id).values()),
+    )  # fmt: skip
+
+
+def _all_read(course: Course) -> Evidence:
+    """What any version had read."""
+    evidences = [one.evidence for one in course.proposals]
+    customer = next((one.customer for one in reversed(evidences) if one.customer is not None), None)
+    return Evidence(customer=customer, lookups=tuple(lookup for one in evidences for lookup in one.lookups))
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,237 @@
+"""The life of a ticket in people's hands: put off, handed over, merged."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from cx_core.act.by_hand import leave_to_person, take_up
+from cx_core.act.outcomes import latest
+from cx_core.act.owed import MERGED
+from cx_core.act.sealing import REPLY
+from cx_core.act.seconding import void
+from cx_core.catalogue import Knowledge, action_of
+from cx_core.desk.service import Service, allow, assigned
+from cx_core.new_words import unanswered
+from cx_core.ports import Unit
+from cx_core.records import APPROVERS, Note, Outcome, Person, PersonId, Ticket, TicketId, subject
+from cx_core.views import Colleague, Refusal
+
+WITH_SOMEBODY = ("ready", "returned", "failed")
+"""Work on a ticket that somebody has to go on with, though every message of it may be answered."""
+BY_HAND = "Somebody had to go on with the ticket that was merged into this one."
+LONGEST_SNOOZE = timedelta(days=90)
+MORNING = time(9)
+SOLVED = Refusal(code="already", text="It is solved. Reopen it first.")
+
+
+class Life(Service):
+    """For everyone who answers customers. Each act is on record and frees the ticket for the next person."""
+
+    def colleagues(self, person: Person) -> tuple[Colleague, ...]:
+        """Everyone a ticket can be handed to, by name."""
+        allow(person, *APPROVERS)
+        return tuple(found for found in self._accounts.people() if found.role in APPROVERS)
+
+    def teams(self, person: Person) -> tuple[str, ...]:
+        allow(person, *APPROVERS)
+        return self._knowledge.company.teams
+
+    def snooze_times(self, person: Person) -> tuple[tuple[str, datetime], ...]:
+        """Times people put tickets off to, with what to call them; mornings are the business's own."""
+        allow(person, *APPROVERS)
+        now, zone = self._clock(), ZoneInfo(self._knowledge.company.timezone)
+        today = now.astimezone(zone).date()
+
+        def morning(days: int) -> datetime:
+            return datetime.combine(today + timedelta(days=days), MORNING, zone).astimezone(UTC)
+
+        return (
+            ("In two hours", now + timedelta(hours=2)),
+            ("Tomorrow morning", morning(1)),
+            ("On Monday morning", morning(7 - today.weekday())),
+            ("In a week", morning(7)),
+        )
+
+    def snooze(self, person: Person, ticket_id: TicketId, until: datetime, reason: str = "") -> Refusal | None:
+        """Out of the queue until then, or until the customer writes."""
+        allow(person, *APPROVERS)
+        now = self._clock()
+        if not now < until <= now + LONGEST_SNOOZE:
+            return Refusal(code="denied", text="Choose a time from now on, at most 90 days ahead.")
+        return self._put_off(person, ticket_id, until, reason)
+
+    def wait_for_customer(self, person: Person, ticket_id: TicketId, reason: str = "") -> Refusal | None:
+        """Out of the queue until the customer writes."""
+        allow(person, *APPROVERS)
+        return self._put_off(person, ticket_id, None, reason)
+
+    def _put_off(self, person: Person, ticket_id: TicketId, until: datetime | None, reason: str) -> Refusal | None:
+        with self._store.begin() as unit:
+            ticket = self._mine(unit, person, ticket_id)
+            if isinstance(ticket, Refusal):
+                return ticket
+            if ticket.status == "solved":
+                return SOLVED
+            changes = {"status": "pending", "wake_at": until, "escalated_at": None, "updated_at": self._clock()}
+            unit.put_ticket(assigned(ticket, person).model_copy(update=changes))
+            unit.drop_lease(ticket_id)
+            payload = {"until": until.isoformat() if until else None, "reason": reason.strip()}
+            unit.record("pending", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
+            unit.measure(ticket, "pending", self._clock(), person=person.id)
+        return None
+
+    def wake(self, person: Person, ticket_id: TicketId) -> Refusal | None:
+        """Back into the queue now."""
+        allow(person, *APPROVERS)
+        with self._store.begin() as unit:
+            ticket = self._mine(unit, person, ticket_id)
+            if isinstance(ticket, Refusal):
+                return ticket
+            if ticket.status != "pending":
+                return Refusal(code="already", text="It is not put off.")
+            take_up(unit, ticket, f"It was put off, and {person.name} took it up.", self._clock())
+            unit.record("woken", actor=person.id, payload={}, ticket=ticket_id, customer=subject(ticket))
+        return None
+
+    def reopen(self, person: Person, ticket_id: TicketId) -> Refusal | None:
+        """A solved ticket, for the person to go on with: there is more to write or to do."""
+        allow(person, *APPROVERS)
+        with self._store.begin() as unit:
+            ticket = self._mine(unit, person, ticket_id)
+            if isinstance(ticket, Refusal):
+                return ticket
+            if ticket.status != "solved":
+                return Refusal(code="already", text="It is open already.")
+            if ticket.simulated:
+                return Refusal(code="denied", text="It never happened: there is nobody to write to.")
+            take_up(unit, assigned(ticket, person), f"{person.name} reopened it.", self._clock())
+            unit.unsolve(ticket_id, self._clock())
+            unit.record("reopened", actor=person.id, payload={}, ticket=ticket_id, customer=subject(ticket))
+        return None
+
+    def transfer(
+        self, person: Person, ticket_id: TicketId, *, to: PersonId | None = None, team: str = "", note: str
+    ) -> Refusal | None:
+        """Hand it to a colleague or a team, with a line of why; the draft and the case file go with it."""
+        allow(person, *APPROVERS)
+        if not note.strip():
+            return Refusal(code="empty", text="Say in a line what the next person should know.")
+        colleague = next((found for found in self.colleagues(person) if found.id == to), None)
+        if (colleague is None) == (team not in self._knowledge.company.teams):
+            return Refusal(code="denied", text="Choose one colleague or one team from the list.")
+        with self._store.begin() as unit:
+            ticket = self._mine(unit, person, ticket_id)
+            if isinstance(ticket, Refusal):
+                return ticket
+            if ticket.status == "solved":
+                return SOLVED
+            new = {"assignee": colleague.id if colleague else None, "team": team}
+            named = {"assignee_name": colleague.name if colleague else "", "updated_at": self._clock()}
+            take_up(unit, ticket.model_copy(update=new | named), f"{person.name} handed it over.", self._clock())
+            unit.drop_lease(ticket_id)
+            payload = {"from": ticket.assignee, "to": to, "team": team, "note": note.strip()}
+            unit.record("transferred", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
+            unit.measure(ticket, "transferred", self._clock(), person=person.id)
+            to_whom = colleague.name if colleague else f"team {team}"
+            unit.add_note(Note(id=uuid4().hex, ticket=ticket_id, person=person.id, name=person.name, at=self._clock(),
+                               text=f"Handed over to {to_whom}: {note.strip()}"))  # fmt: skip
+            if colleague is not None:
+                unit.notify(colleague.id, ticket_id, "transferred", person.name, note.strip(), self._clock())
+        return None
+
+    def merge(self, person: Person, ticket_id: TicketId, into: TicketId) -> Refusal | None:
+        """Two tickets about one matter become one: the words of `ticket_id` go to `into`, which is read again."""
+        allow(person, *APPROVERS)
+        if ticket_id == into:
+            return Refusal(code="denied", text="Choose another ticket to merge into.")
+        with self._store.begin() as unit:
+            in_order = sorted((ticket_id, into))  # the same for everyone, so that two never wait for each other
+            held = {id: self._mine(unit, person, id) for id in in_order}
+            source, target = held[ticket_id], held[into]
+            if isinstance(source, Refusal):
+                return source
+            if isinstance(target, Refusal):
+                return target
+            if subject(source) != subject(target):
+                return Refusal(code="denied", text="They are not from the same customer, so they stay apart.")
+            number, to_read = self._merge(unit, person, source, target)
+        if to_read:
+            self._durable.prepare(into, number, again=uuid4().hex)
+        return None
+
+    def _merge(self, unit: Unit, person: Person, source: Ticket, target: Ticket) -> tuple[int, bool]:
+        """Return how many messages the merged ticket has, and whether any of them is not answered yet.
+
+        Those stand last: an answer in one of the tickets is no answer to what was written in the other.
+        """
+        now = self._clock()
+        target = void(unit, target, person.id, "Another ticket was merged into it", now)
+        waiting = [message.id for one in (source, target) for message in unanswered(unit.messages(one.id))]
+        self._say_what_was_done(unit, person, source, target.id)
+        unit.move_messages(source, target.id, last=waiting)
+        gone = {"status": "closed", "work": "done", "merged_into": target.id, "escalated_at": None}
+        unit.put_ticket(source.model_copy(update=gone | {"wake_at": None, "updated_at": now}))
+        unit.drop_draft(source.id)
+        unit.drop_lease(source.id)
+        dues = [due for due in (source.respond_by, target.respond_by) if due is not None]
+        kept: dict[str, object] = {
+            "respond_by": min(dues, default=None),
+            "identity": min(source.identity, target.identity),
+        }
+        number, proposal = len(unit.messages(target.id)), unit.proposal(target.id, target.version)
+        if waiting:
+            kept |= {"work": "reading", "status": "open", "wake_at": None, "direction": None}
+        elif proposal is not None:  # all of it is answered: nothing is left to read
+            unit.put_proposal(proposal.model_copy(update={"messages": number}))
+        opened = {"opened_at": min(source.opened_at, target.opened_at), "updated_at": now}
+        merged = target.model_copy(update=kept | opened)
+        unit.put_ticket(merged)
+        if not waiting and proposal is not None and target.work == "done" and source.work in WITH_SOMEBODY:
+            before = unit.proposal(source.id, source.version)
+            leave_to_person(unit, merged, proposal, (before.why if before else "") or BY_HAND, now)
+        for ticket, payload in ((source, {"into": target.id}), (target, {"merged": source.id})):
+            unit.record("merged", actor=person.id, payload=payload, ticket=ticket.id, customer=subject(ticket))
+        unit.measure(source, "merged", now, person=person.id)
+        for ticket in (source, target):
+            unit.keep_case(ticket.id, None, now)
+        return number, bool(waiting)
+
+    def _say_what_was_done(self, unit: Unit, person: Person, source: Ticket, into: TicketId) -> None:
+        """Leave a note in the other ticket of what was done in this one, and of what was taken back again."""
+        outcomes = latest(self._outcomes.read(unit, source.id).outcomes).values()
+        before = [note.text for note in unit.notes(source.id) if note.text.startswith(MERGED)]
+        told = [
+            _told(one, self._knowledge)
+            for one in outcomes
+            if one.step != REPLY and (one.unknown or one.status != "failed")
+        ]
+        here = f"{MERGED} {source.id}. {' '.join(told)}" if told else ""
+        if text := "\n".join([*before, *([here] if here else [])]):
+            unit.add_note(Note(id=uuid4().hex, ticket=into, person=person.id, name=person.name, at=self._clock(),
+                               text=text))  # fmt: skip
+
+    def _mine(self, unit: Unit, person: Person, ticket_id: TicketId) -> Ticket | Refusal:
+        """The ticket, if nobody else has it and nothing is under way."""
+        ticket = unit.ticket(ticket_id)
+        if ticket is None:
+            return Refusal(code="stale", text="There is no such ticket.")
+        if ticket.status == "closed":
+            return Refusal(code="stale", text="This ticket is closed. What the customer writes opens a new one.")
+        if ticket.work in ("sending", "carrying"):
+            return Refusal(code="already", text="It is being carried out now. Wait until that is done.")
+        holder = unit.lease(ticket_id, self._clock())
+        if holder and holder[0] != person.id:
+            return Refusal(code="taken", text=f"{holder[1]} has this ticket. It is yours once they let it go.")
+        return ticket
+
+
+def _told(outcome: Outcome, knowledge: Knowledge) -> str:
+    """What became of a step, for whoever goes on in another ticket."""
+    title = action_of(knowledge.actions, outcome.action).title
+    if outcome.unknown:
+        return f"{title}: it is not known whether it was done there. Look in the system before it is tried again."
+    if outcome.status == "undone":
+        return f"{title}: done there and taken back again. The customer may have been told otherwise: write."
+    return f"{title}: done there."

@@ -1,1 +1,0 @@
-"""What the desk is made of: one class for each kind of question people ask it."""
