@@ -21,13 +21,13 @@ from scipy.stats import binomtest
 from bench.altered import natural
 from bench.desks import works
 from bench.figures import Figures, spread
-from cx_core.articles import ArticleEntry
 from cx_core.bootstrap import Works, open_desk
-from cx_core.case import Case
 from cx_core.errors import BadInput
-from cx_core.level_views import LevelSet
-from cx_core.levels import FAQ, Levels
+from cx_core.knowledge_base.articles import ArticleEntry
 from cx_core.records import ArticleId, Message, MessageId, PersonId, Proposal, TicketId
+from cx_core.service_rules.levels_in_force import FAQ, Levels
+from cx_core.views.level_views import LevelSet
+from cx_core.workflows.proposal_inputs import Case
 
 SETS = Path(__file__).with_name("level1")
 TWICE = Path(__file__).with_name("stated_twice.json")

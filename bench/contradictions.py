@@ -14,11 +14,11 @@ from bench.figures import Figures
 from bench.retold import retold
 from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.adapters.knowledge.knowledge_folder import load
-from cx_core.articles import HealthFinding
 from cx_core.catalogue import Article
 from cx_core.errors import BadInput
-from cx_core.learn.claims import names_of, read
-from cx_core.learn.passages import contradictions
+from cx_core.knowledge_base.articles import HealthFinding
+from cx_core.knowledge_base.health.claims import names_of, read
+from cx_core.knowledge_base.health.passage_findings import contradictions
 from cx_core.settings import ROOT
 
 SEEDS = tuple(range(101, 109))

@@ -15,10 +15,10 @@ from numpy.typing import NDArray
 from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.adapters.fernline import tables as fernline
 from cx_core.bootstrap import Works, now
-from cx_core.journey import Journey
 from cx_core.ports import Clock
 from cx_core.records import TicketId
 from cx_core.settings import ROOT, Settings
+from cx_core.workflows.journey import Journey
 
 KNOWLEDGE = ROOT / "knowledge"
 

@@ -22,12 +22,12 @@ from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.solved_case_rows import kept
 from cx_core.bootstrap import Works
-from cx_core.case import Case
 from cx_core.errors import BadInput
+from cx_core.knowledge_base.solved_cases import SolvedCase
 from cx_core.records import TaskTypeName, TicketId
 from cx_core.settings import load
-from cx_core.solved_cases import SolvedCase
 from cx_core.understand.memory import MOST
+from cx_core.workflows.proposal_inputs import Case
 
 ASKED = 600
 """Tickets asked for, evenly over time."""

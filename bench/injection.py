@@ -24,12 +24,12 @@ from cx_core.adapters.feed_messages import FeedMessage
 from cx_core.adapters.fernline import tables as fernline
 from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.bootstrap import now, open_desk
-from cx_core.case import Case
 from cx_core.desk.desk import Desk
 from cx_core.errors import BadInput
 from cx_core.records import Approval, File, Inbound, Message, MessageId, Person, PersonId, Proposal, Role, TicketId
 from cx_core.settings import Settings
 from cx_core.views import TicketView
+from cx_core.workflows.proposal_inputs import Case
 from tests.model_server import model_server
 
 HOSTS = 40

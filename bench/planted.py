@@ -19,12 +19,12 @@ from cx_core.adapters.fernline import Fernline
 from cx_core.adapters.llm.chat_completions import OpenAIModel
 from cx_core.catalogue import Article
 from cx_core.errors import BadInput
-from cx_core.journey import Journey
 from cx_core.ports import BackOffice, Index, LanguageModel
 from cx_core.ports.language import Searcher
 from cx_core.records import ActionName, BusinessRecord, Receipt, Record, Retrieved, Step, Value
 from cx_core.settings import Settings
-from cx_core.wording import say
+from cx_core.text.wording import say
+from cx_core.workflows.journey import Journey
 from tests.model_server import Body, schema_of
 
 PLACES = {

@@ -16,7 +16,7 @@ from bench.documents import Sample, mixed
 from bench.figures import Figures
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import connect
-from cx_core.articles import Upload
+from cx_core.knowledge_base.articles import Upload
 from cx_core.settings import ROOT, Settings
 
 FILES = 500

@@ -135,8 +135,8 @@ def _process(given: argparse.Namespace) -> int:
 
 
 def _verify(_given: argparse.Namespace) -> int:
+    from cx_core.audit.audit_chain import verify_text
     from cx_core.bootstrap import Works
-    from cx_core.learn.audit import verify_text
 
     works = Works(settings.load())
     try:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx_core.policy_views import Policies
 from cx_core.records import Role
+from cx_core.views.policy_views import Policies
 from pages.parts import explaining, policy_sets, rules
 from pages.parts.components import Node, node, paper
 from pages.parts.page import require, told

@@ -22,7 +22,6 @@ from cx_core.adapters.sql import tables
 from cx_core.bootstrap import Works
 from cx_core.catalogue import Article
 from cx_core.desk.desk import Desk
-from cx_core.journey import Journey
 from cx_core.ports import BackOffice, Clock, Encoder, Index
 from cx_core.ports.language import Searcher
 from cx_core.records import (
@@ -54,6 +53,7 @@ from cx_core.understand.retrieval import Retriever
 from cx_core.understand.triage import Triager
 from cx_core.views import Refusal, TicketView
 from cx_core.views.erasure import Erased
+from cx_core.workflows.journey import Journey
 from tests.read_once import read_once
 
 SAID: Mapping[str, str] = {

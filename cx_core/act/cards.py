@@ -20,8 +20,8 @@ from cx_core.records import (
     StepId,
     Ticket,
 )
+from cx_core.text.wording import say
 from cx_core.views import StepCard
-from cx_core.wording import say
 
 _NAME = re.compile(r"\{([a-z_]+)\}")
 

@@ -16,12 +16,9 @@ from cx_core.act.outcomes import OutcomeFile, Outcomes, TakenBack, Unproven, lat
 from cx_core.act.owed import owed
 from cx_core.act.reply import fill
 from cx_core.act.sealing import REPLY, SEND_REPLY, Prover, reply_of
-from cx_core.at_hand import in_hand
-from cx_core.budgets import refused
 from cx_core.catalogue import Knowledge
 from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
-from cx_core.new_words import from_program, unread
-from cx_core.passage_use import of_answer, of_quote, of_solving
+from cx_core.knowledge_base.passage_usage import of_answer, of_quote, of_solving
 from cx_core.ports import Clock, Files, InForce, Outbox, Store, Unit
 from cx_core.records import (
     EVERYTHING,
@@ -41,6 +38,9 @@ from cx_core.records import (
     TicketId,
     subject,
 )
+from cx_core.service_rules.auto_send_checks import in_hand
+from cx_core.service_rules.money_budgets import refused
+from cx_core.service_rules.unread_messages import from_program, unread
 
 SENT = "sent"
 TRIES = 3

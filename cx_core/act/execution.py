@@ -13,7 +13,6 @@ from cx_core.act.effect import Effects, key_of
 from cx_core.act.outcomes import OutcomeFile
 from cx_core.act.sealing import NOT_HERE, REPLY, Prover
 from cx_core.act.seconding import LOST, Seconding
-from cx_core.budgets import Question, refused, settle
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import NoProof, Stopped, SystemTrouble
 from cx_core.ports import BackOffice, Clock, InForce, PolicyEngine, Store, Unit
@@ -31,6 +30,7 @@ from cx_core.records import (
     subject,
     switches_over,
 )
+from cx_core.service_rules.money_budgets import Question, refused, settle
 
 Authority = Callable[[PolicyEngine, Role | None, Step, Ticket, Proposal, str, Role | None], Question]
 """Asks this policy whether this role (None: the copilot) may have this step done now, under this key; with why not.

@@ -8,7 +8,6 @@ from cx_core.act.by_hand import leave_to_person
 from cx_core.act.outcomes import OutcomeFile, latest
 from cx_core.act.redrafting import plan_digest
 from cx_core.act.sealing import REPLY
-from cx_core.new_words import unread
 from cx_core.ports import Clock, Store
 from cx_core.records import (
     Approval,
@@ -25,6 +24,7 @@ from cx_core.records import (
     TicketId,
     subject,
 )
+from cx_core.service_rules.unread_messages import unread
 
 
 class Handoff:

@@ -7,8 +7,8 @@ from datetime import date
 
 from cx_core.catalogue import SLOT_OF_MACRO, Company, Macro, RecordSpec
 from cx_core.records import BusinessRecord, Evidence, Person, Ticket, Value
+from cx_core.text.wording import say
 from cx_core.views import Refusal
-from cx_core.wording import say
 
 
 class Known:

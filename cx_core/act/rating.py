@@ -10,9 +10,9 @@ from hashlib import sha256
 from cx_core.act.envelope import asking
 from cx_core.catalogue import Company, RatingQuestion
 from cx_core.errors import SystemTrouble
-from cx_core.new_words import from_program
 from cx_core.ports import Clock, Outbox, Store
 from cx_core.records import Message, Rating, Ticket, TicketId, subject
+from cx_core.service_rules.unread_messages import from_program
 
 
 class RatingQuestions:

@@ -18,7 +18,7 @@ from cx_core.act.act_claims import claims
 from cx_core.act.reply import compose
 from cx_core.catalogue import ActionSpec, Knowledge, action_of
 from cx_core.records import ActionName, Argument, Choices, Draft, Part, Proposal, Step, StepId, Value
-from cx_core.wording import say
+from cx_core.text.wording import say
 
 Actions = Mapping[ActionName, ActionSpec]
 LEAST_KEPT = 0.34

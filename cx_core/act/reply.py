@@ -21,8 +21,8 @@ from cx_core.records import (
     StepId,
     Value,
 )
+from cx_core.text.wording import say
 from cx_core.views.slot_chips import SLOT, labelled
-from cx_core.wording import say
 
 
 def compose(

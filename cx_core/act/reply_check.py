@@ -31,8 +31,8 @@ from cx_core.records import (
     Step,
     StepId,
 )
+from cx_core.text.wording import say
 from cx_core.views import Unconfirmed
-from cx_core.wording import say
 
 MOST_NAMED = 6
 """Sentences named to a person; one that holds more than that is to be read as a whole."""

@@ -7,9 +7,9 @@ from collections import Counter
 from pathlib import Path
 
 from cx_core.act.reply import slots
-from cx_core.backing import Facts, unbacked
-from cx_core.briefing import APART, tone_lines
 from cx_core.catalogue import Company
+from cx_core.llm.grounding_check import Facts, unbacked
+from cx_core.llm.prompt_context import APART, tone_lines
 from cx_core.ports import LanguageModel
 from cx_core.records import Record, TicketId
 from cx_core.views import Way

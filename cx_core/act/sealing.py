@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from cx_core.errors import NoProof
-from cx_core.levels import Levels
 from cx_core.ports import Clock, InForce, PoliciesInForce, Sealer, Unit
 from cx_core.records import (
     ActionName,
@@ -27,6 +26,7 @@ from cx_core.records import (
     Ticket,
     digest,
 )
+from cx_core.service_rules.levels_in_force import Levels
 
 Barred = Callable[[PersonId], bool]
 """Whether somebody's account does not open any more."""

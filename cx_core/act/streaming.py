@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cx_core.act.reply import slots
-from cx_core.backing import Facts, unbacked
 from cx_core.errors import ModelTrouble
+from cx_core.llm.grounding_check import Facts, unbacked
 from cx_core.ports import LanguageModel
 from cx_core.records import Record, TicketId
 from cx_core.views.slot_chips import with_chips

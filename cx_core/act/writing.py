@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cx_core.act.reply import slots
-from cx_core.backing import Facts, unbacked
+from cx_core.llm.grounding_check import Facts, unbacked
 from cx_core.ports import LanguageModel
 from cx_core.records import Finding, Part, Record, TicketId
 

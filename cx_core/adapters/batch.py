@@ -13,11 +13,8 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from cx_core.act import reply as replies
 from cx_core.act.outcomes import latest
-from cx_core.case import Case
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import BadInput, RungError
-from cx_core.journey import Journey
-from cx_core.next_version import COPILOT
 from cx_core.ports import Clock, Store
 from cx_core.records import (
     ActionName,
@@ -33,6 +30,9 @@ from cx_core.records import (
     subject,
 )
 from cx_core.understand import intake
+from cx_core.workflows.journey import Journey
+from cx_core.workflows.proposal_inputs import Case
+from cx_core.workflows.proposal_versions import COPILOT
 
 
 class _Said(BaseModel):

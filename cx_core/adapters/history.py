@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
+from cx_core.audit.simulated_events import simulated
 from cx_core.catalogue import Knowledge
 from cx_core.decide.supposed import Invention
+from cx_core.demo.simulated_past import tell
+from cx_core.demo.simulated_records import Past
+from cx_core.demo.simulated_usage import uses
+from cx_core.demo.story_dice import Story, Teller
 from cx_core.errors import BadInput
-from cx_core.learn.history import Story, Teller
-from cx_core.learn.simulated import simulated
-from cx_core.past.records import Past
-from cx_core.past.telling import tell
-from cx_core.past.using import uses
 from cx_core.ports import Clock, Store, Telling, Unit
 from cx_core.records import APPROVERS, BusinessRecord, Record, subject
 from cx_core.views import Colleague

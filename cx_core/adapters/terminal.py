@@ -6,8 +6,8 @@ import getpass
 from collections.abc import Callable, Sequence
 from typing import Protocol, TextIO
 
-from cx_core.articles import HealthFinding, KnowledgeHealth
 from cx_core.errors import BadInput
+from cx_core.knowledge_base.articles import HealthFinding, KnowledgeHealth
 from cx_core.records import Person, PersonId, Role
 from cx_core.views import AccountState
 

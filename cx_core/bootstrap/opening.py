@@ -9,8 +9,8 @@ from cx_core.bootstrap.parts import now
 from cx_core.bootstrap.works import Works
 from cx_core.desk.desk import Desk
 from cx_core.desk.service import Means
-from cx_core.levels import Levels
 from cx_core.ports import Clock
+from cx_core.service_rules.levels_in_force import Levels
 from cx_core.settings import Settings
 
 

@@ -28,7 +28,7 @@ from cx_core.settings import Settings
 if TYPE_CHECKING:
     from cx_core.adapters.policy.policy_in_force import Policies
     from cx_core.adapters.search.contradiction_check import Opposed
-    from cx_core.drafting import Drafter
+    from cx_core.workflows.model_drafting import Drafter
 
 ANCHOR = "audit.anchor"
 
@@ -147,7 +147,7 @@ class Parts:
 
     @cached_property
     def drafter(self) -> Drafter | None:
-        from cx_core.drafting import Drafter
+        from cx_core.workflows.model_drafting import Drafter
 
         return Drafter(self.model, self.knowledge) if self.model is not None else None
 

@@ -16,15 +16,15 @@ from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.adapters.sql.database import answers
 from cx_core.bootstrap.parts import Parts, now
 from cx_core.errors import RungError
-from cx_core.levels import FAQ, Levels
 from cx_core.ports import Clock, Encoder, Index, LanguageModel, SolvedCases
 from cx_core.records import Inbound, TicketId, Versions
+from cx_core.service_rules.levels_in_force import FAQ, Levels
 from cx_core.settings import Settings
 
 if TYPE_CHECKING:
     from cx_core.adapters.feed import Feed
-    from cx_core.journey import Journey
     from cx_core.understand.document_screening import DocumentScreen
+    from cx_core.workflows.journey import Journey
 
 ARTICLES_SECONDS = 5.0
 """How often is looked whether articles are to be read before something may leave by itself."""
@@ -105,9 +105,9 @@ class Works(Parts):
         from cx_core.adapters.classifier.triager import open_screen, open_triage, remembering
         from cx_core.adapters.knowledge.cel_expressions import expression
         from cx_core.adapters.search.published_answers import open_answering
-        from cx_core.journey import Journey
         from cx_core.understand.memory import Memory
         from cx_core.understand.retrieval import Retriever
+        from cx_core.workflows.journey import Journey
 
         folder, once = self.settings.data_dir, remembering(self.encoder)
         triager, classifier = open_triage(self.knowledge, self.encoder, folder, self.clock, once)

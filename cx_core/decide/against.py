@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
-from cx_core.briefing import records_of
 from cx_core.catalogue import ActionSpec, ArgumentSpec, RecordSpec
 from cx_core.decide import heard
 from cx_core.decide.agreeing import asks, lines
 from cx_core.decide.choosing import Candidate, Words
 from cx_core.decide.origins import plain
 from cx_core.decide.situation import label
+from cx_core.llm.prompt_context import records_of
 from cx_core.records import (
     ActionName,
     Argument,
@@ -29,7 +29,7 @@ from cx_core.records import (
     Step,
     Triage,
 )
-from cx_core.wording import say
+from cx_core.text.wording import say
 
 _READ_AS: Mapping[str, EntityKind] = {
     "date": "date", "email": "email", "phone": "phone", "money": "amount", "text": "address",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from cx_core.at_hand import Occasion, Whom, occasion
-from cx_core.budgets import Budgets, Payout, Question, after
 from cx_core.catalogue import Article, Knowledge
 from cx_core.decide import guard
 from cx_core.decide.at_hand import AtHand, known
@@ -17,8 +15,6 @@ from cx_core.decide.published import is_public
 from cx_core.decide.reply_step import SEND_REPLY, reply_that, spec_of
 from cx_core.decide.restricted import tells
 from cx_core.errors import SystemTrouble, UnknownFact
-from cx_core.levels import Levels
-from cx_core.opening_hours import quiet
 from cx_core.ports import BackOffice, Clock, PoliciesInForce, PolicyEngine, Store
 from cx_core.records import (
     ActionName,
@@ -36,6 +32,10 @@ from cx_core.records import (
     StepId,
     Triage,
 )
+from cx_core.service_rules.auto_send_checks import Occasion, Whom, occasion
+from cx_core.service_rules.levels_in_force import Levels
+from cx_core.service_rules.money_budgets import Budgets, Payout, Question, after
+from cx_core.service_rules.opening_hours import quiet
 
 Articles = Callable[[], Mapping[ArticleId, Article]]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cx_core.catalogue import TaskType
-from cx_core.levels import ALONE, FAQ
 from cx_core.records import PREPARES, Goal, Role, Route, Ruling, StepId, TaskTypeName
+from cx_core.service_rules.levels_in_force import ALONE, FAQ
 
 
 def level_of(goal: Goal, task_types: Mapping[TaskTypeName, TaskType]) -> int:

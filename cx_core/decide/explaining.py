@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from cx_core.decide.facts import Facts
 from cx_core.decide.guard import decide
-from cx_core.policy_views import Asker, FactValue, Instead, PolicyRule, RuleExplained
 from cx_core.ports import PolicyEngine
 from cx_core.records import APPROVERS, ActionName, Role, Step, StepId
+from cx_core.views.policy_views import Asker, FactValue, Instead, PolicyRule, RuleExplained
 
 ANYTHING_ELSE = "anything else"
 

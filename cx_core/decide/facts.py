@@ -9,10 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 from pydantic import Field
 
-from cx_core.budgets import DAY, MONTH
 from cx_core.catalogue import ActionSpec, ArgumentSpec, TaskType
 from cx_core.decide.reply_step import REPLY, SEND_REPLY
-from cx_core.levels import narrowest
 from cx_core.records import (
     UNKNOWN_SUM,
     Argument,
@@ -28,6 +26,8 @@ from cx_core.records import (
     Value,
     switches_over,
 )
+from cx_core.service_rules.levels_in_force import narrowest
+from cx_core.service_rules.money_budgets import DAY, MONTH
 
 Find = Callable[[str, str], BusinessRecord | None]
 """A record by kind and id; None: there is none, or it cannot be read."""

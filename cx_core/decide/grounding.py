@@ -27,7 +27,7 @@ from cx_core.records import (
     Step,
     Triage,
 )
-from cx_core.wording import say
+from cx_core.text.wording import say
 
 
 class Grounded(Record):

@@ -14,8 +14,8 @@ from pydantic import ValidationError
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.facts import Facts
 from cx_core.decide.reply_step import SEND_REPLY
-from cx_core.policy_views import FactValue, PolicyRule
 from cx_core.records import Ruling
+from cx_core.views.policy_views import FactValue, PolicyRule
 
 _PLAIN = tuple(name for name in Facts.model_fields if name not in ("declared", "sums", "gaps", "unknown"))
 _ANY: Mapping[str, FactValue] = {"bool": False, "long": 0, "money": 0, "text": ""}

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from cx_core.briefing import records_of
 from cx_core.catalogue import ArgumentSpec
 from cx_core.decide import sums
 from cx_core.decide.situation import ANSWERS
+from cx_core.llm.prompt_context import records_of
 from cx_core.records import (
     BusinessRecord,
     Entity,

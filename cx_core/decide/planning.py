@@ -28,7 +28,7 @@ from cx_core.records import (
     TaskTypeName,
     Triage,
 )
-from cx_core.wording import without_tables
+from cx_core.text.wording import without_tables
 
 PERHAPS = 0.5
 """Probability from which a goal that is not sure is planned for, if none is sure: a person sees that it is not."""

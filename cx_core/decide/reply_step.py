@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cx_core.at_hand import Occasion
 from cx_core.catalogue import ActionSpec, ArgumentSpec, FactSpec, action_of
 from cx_core.records import ActionName, Argument, Source, Step, StepId, Value
+from cx_core.service_rules.auto_send_checks import Occasion
 
 SEND_REPLY = ActionSpec(
     name=ActionName("send_reply"), kind="write", system="channels", title="Send the reply", words="Send the reply",

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from cx_core.catalogue import Case, TaskType
 from cx_core.records import BusinessRecord, Entity, Evidence, Goal, Lookup, Passage, Source, StepId, Triage, Value
-from cx_core.wording import say, without_tables
+from cx_core.text.wording import say, without_tables
 
 ANSWERS = 0.45
 """Cosine below which a passage is not taken for an answer; chosen on the shipped articles and questions."""

@@ -10,10 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cx_core.backing import SLOT
 from cx_core.catalogue import ActionSpec, ArgumentSpec, Knowledge
 from cx_core.decide.planning import Plan
 from cx_core.errors import BadInput
+from cx_core.llm.grounding_check import SLOT
 from cx_core.ports import LanguageModel
 from cx_core.records import (
     ActionName,

@@ -12,9 +12,7 @@ from cx_core.act.disclosure import disclosed
 from cx_core.act.outcomes import OutcomeFile
 from cx_core.catalogue import Knowledge
 from cx_core.errors import NotAllowed
-from cx_core.learn.gaps import Cluster
-from cx_core.levels import Levels
-from cx_core.new_words import unread
+from cx_core.knowledge_base.health.knowledge_gaps import Cluster
 from cx_core.ports import (
     Accounts,
     AuditLog,
@@ -37,13 +35,15 @@ from cx_core.ports.articles import Shelf
 from cx_core.ports.conversion import Converter
 from cx_core.ports.policies import PolicyShelf
 from cx_core.records import Message, Person, PersonId, Proposal, Role, Ticket, TicketId
-from cx_core.stale_plans import StalePlans
+from cx_core.service_rules.levels_in_force import Levels
+from cx_core.service_rules.unread_messages import unread
 from cx_core.understand.attachments import Look
 from cx_core.views import Refusal
+from cx_core.workflows.stale_plans import StalePlans
 
 if TYPE_CHECKING:
-    from cx_core.journey import Journey
     from cx_core.understand.document_screening import DocumentScreen
+    from cx_core.workflows.journey import Journey
 
 LEASE = timedelta(minutes=5)
 EVERYBODY = tuple(Role)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from cx_core.articles import PassageUse, UseCount, UseKind
+from cx_core.knowledge_base.articles import PassageUse, UseCount, UseKind
 from cx_core.records import ArticleId, Ticket, TicketId
 
 UseCounts = Mapping[UseKind, UseCount]

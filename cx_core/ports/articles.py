@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from cx_core.articles import ArticleEntry, ArticleVersion, Origin, Upload
-from cx_core.asking import TestQuestion
 from cx_core.catalogue import Article
+from cx_core.knowledge_base.articles import ArticleEntry, ArticleVersion, Origin, Upload
+from cx_core.knowledge_base.questions import TestQuestion
 from cx_core.records import ArticleId
 
 

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from pydantic import Field
 
-from cx_core.articles import LONGEST_TEXT, LONGEST_TITLE
+from cx_core.knowledge_base.articles import LONGEST_TEXT, LONGEST_TITLE
 from cx_core.records import Record
 
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Protocol
 
-from cx_core.articles import HealthFinding, HealthRound
+from cx_core.knowledge_base.articles import HealthFinding, HealthRound
 from cx_core.records import TicketId
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from cx_core.level_views import LevelSet
 from cx_core.records import TaskTypeName, TicketId
+from cx_core.views.level_views import LevelSet
 
 
 class LevelUnit(Protocol):

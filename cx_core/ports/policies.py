@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple, Protocol
 
-from cx_core.policy_cases import CasesTried
-from cx_core.policy_views import PolicyRule, PolicySet
 from cx_core.ports.business import PolicyEngine
+from cx_core.views.policy_cases import CasesTried
+from cx_core.views.policy_views import PolicyRule, PolicySet
 
 
 class PolicyReading(PolicyEngine, Protocol):

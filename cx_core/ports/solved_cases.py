@@ -6,8 +6,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
+from cx_core.knowledge_base.solved_cases import Recalled, SolvedCase
 from cx_core.records import TaskTypeName, TicketId
-from cx_core.solved_cases import Recalled, SolvedCase
 
 if TYPE_CHECKING:
     import numpy as np

@@ -7,7 +7,6 @@ from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
 
-from cx_core.policy_views import RuledStep
 from cx_core.ports.unit import Unit
 from cx_core.records import (
     AttachmentId,
@@ -32,6 +31,7 @@ from cx_core.views import (
     QueueRow,
     Refusal,
 )
+from cx_core.views.policy_views import RuledStep
 
 
 class Store(Protocol):

@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 
 from cx_core.catalogue import Article
 from cx_core.records import ArticleId, Message, Passage, PublicAnswer, Triage
+from cx_core.text.wording import same_letters, without_tables
 from cx_core.understand.asking import Asked, Terms, Wants, read
 from cx_core.understand.overlooked import overlooked
 from cx_core.understand.segments import sentence_texts
-from cx_core.wording import same_letters, without_tables
 
 ENGLISH = "en"
 NEAR = 0.35

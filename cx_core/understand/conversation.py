@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cx_core.new_words import unread
 from cx_core.records import Message, Proposal, Ticket, Triage
+from cx_core.service_rules.unread_messages import unread
 
 
 def to_be_read(ticket: Ticket, messages: Sequence[Message], current: Proposal | None) -> bool:

@@ -14,7 +14,7 @@ from cx_core.catalogue import RecordSpec
 from cx_core.errors import SystemTrouble
 from cx_core.ports import BackOffice
 from cx_core.records import ActionName, BusinessRecord, Evidence, Money, Proposal, Reading, Source, Value
-from cx_core.wording import say
+from cx_core.text.wording import say
 
 MOST, MOST_FIELDS = 4, 3
 """Changes that are told, and fields of each: they say why a proposal is out of date, and are no account of it all."""

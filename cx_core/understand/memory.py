@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cx_core.errors import RungError
+from cx_core.knowledge_base.solved_cases import Recalled
 from cx_core.ports import SolvedCases
 from cx_core.records import Evidence, Message, TicketId, Triage
-from cx_core.solved_cases import Recalled
 
 MOST = 3
 """Shown beside a ticket: what is read at a glance."""

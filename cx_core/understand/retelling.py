@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cx_core.backing import Facts, unbacked
+from cx_core.llm.grounding_check import Facts, unbacked
 from cx_core.ports import LanguageModel
 from cx_core.records import Finding, Record, TicketId
 

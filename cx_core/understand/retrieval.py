@@ -33,10 +33,10 @@ from cx_core.records import (
     Triage,
     Value,
 )
+from cx_core.text.wording import say
 from cx_core.understand.asking import in_general
 from cx_core.understand.freshness import reading
 from cx_core.understand.segments import sentence_texts
-from cx_core.wording import say
 
 IDS: frozenset[EntityKind] = frozenset({"order", "invoice", "payment", "appointment", "contract"})
 _REFUSES = re.compile(

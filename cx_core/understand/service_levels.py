@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cx_core.catalogue import Company, Targets
-from cx_core.opening_hours import open_on
 from cx_core.records import Priority
+from cx_core.service_rules.opening_hours import open_on
 
 _DAYS = 400
 """So far ahead opening hours are looked through."""

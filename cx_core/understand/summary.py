@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from cx_core.catalogue import TaskType
 from cx_core.records import Evidence, Goal, Part, TaskTypeName, Triage
-from cx_core.wording import say
+from cx_core.text.wording import say
 
 
 def summarise(

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from pydantic import Field
 
+from cx_core.knowledge_base.solved_cases import SolvedCase
 from cx_core.records import Attachment, Draft, Leaves, Message, Outcome, Proposal, Record, Ruling, Step, StepId, Ticket
-from cx_core.solved_cases import SolvedCase
 from cx_core.views.queue import QueueRow
 from cx_core.views.stops import Stop
 

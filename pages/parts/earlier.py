@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx_core.solved_cases import SolvedCase
+from cx_core.knowledge_base.solved_cases import SolvedCase
 from cx_core.views import TicketView
 from pages.parts.components import Node, node, paper
 from pages.parts.lookup import look_at

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx_core.policy_views import Asker, FactValue, RuleExplained, RulingExplained
 from cx_core.records import IDENTITIES, UNKNOWN_SUM, Money, Role, TicketId
 from cx_core.views import Refusal
+from cx_core.views.policy_views import Asker, FactValue, RuleExplained, RulingExplained
 from pages.parts.components import Node, node, paper
 from pages.parts.rules import plain
 from pages.parts.words import ROLES, titled

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from cx_core.articles import ArticleEntry, ArticleState
+from cx_core.knowledge_base.articles import ArticleEntry, ArticleState
 from cx_core.records import Person
 from cx_core.views import Refusal
 from pages.parts import knowledge_asking, knowledge_editing, knowledge_use, knowledge_versions

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from cx_core.asking import Asked, FoundPassage, Placed, Trial
+from cx_core.knowledge_base.questions import Asked, FoundPassage, Placed, Trial
 from cx_core.records import ArticleId, Person
 from cx_core.views import Refusal
 from pages.parts import knowledge_editing

@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 from pydantic import ValidationError
 
-from cx_core.articles import LONGEST_TITLE, ArticleEntry, Content
+from cx_core.knowledge_base.articles import LONGEST_TITLE, ArticleEntry, Content
 from cx_core.records import Person
 from cx_core.views import Refusal
 from pages.parts.components import node, paper

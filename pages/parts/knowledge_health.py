@@ -6,7 +6,7 @@ from collections import Counter
 
 import streamlit as st
 
-from cx_core.articles import FindingKind, HealthFinding, HealthPart, KnowledgeHealth, Quote
+from cx_core.knowledge_base.articles import FindingKind, HealthFinding, HealthPart, KnowledgeHealth, Quote
 from cx_core.records import Person, PersonId
 from cx_core.views import Refusal
 from pages.parts import knowledge_owners

@@ -8,7 +8,7 @@ from typing import cast
 
 import streamlit as st
 
-from cx_core.articles import ArticleEntry, ArticleState, Changes
+from cx_core.knowledge_base.articles import ArticleEntry, ArticleState, Changes
 from cx_core.records import ArticleId, Person
 from pages.parts.cells import cell
 from pages.parts.components import node, paper

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx_core.articles import Changes, LeftBehind
+from cx_core.knowledge_base.articles import Changes, LeftBehind
 from cx_core.records import Person, PersonId
 from pages.parts.components import node, paper
 from pages.parts.outcome import answering, say

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from cx_core.articles import Upload, UploadState
+from cx_core.knowledge_base.articles import Upload, UploadState
 from cx_core.records import ArticleId, File, Person
 from cx_core.views import Refusal
 from pages.parts.components import Node, node, paper

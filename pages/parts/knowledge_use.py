@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from cx_core.articles import ArticleUse, UsedArticle, UseFigures, UseKind, UsingTicket
+from cx_core.knowledge_base.articles import ArticleUse, UsedArticle, UseFigures, UseKind, UsingTicket
 from cx_core.records import ArticleId, Person
 from cx_core.views import Refusal
 from pages.parts.cells import cell

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx_core.articles import ArticleEntry, DiffLine, DiffPart
+from cx_core.knowledge_base.articles import ArticleEntry, DiffLine, DiffPart
 from cx_core.records import Person
 from cx_core.views import Refusal
 from pages.parts.components import Node, node, paper

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from cx_core.level_views import LeftAlone, LevelAsk, LevelDeclined, LevelView
 from cx_core.records import PREPARES, Person, TaskTypeName
 from cx_core.views import Refusal
+from cx_core.views.level_views import LeftAlone, LevelAsk, LevelDeclined, LevelView
 from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answering, say
 from pages.parts.waiting_line import decline

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx_core.policy_views import CaseChange, PolicySet, Replayed, RuleChange, SetTried, Stretch
 from cx_core.records import Person
 from cx_core.views import Refusal
+from cx_core.views.policy_views import CaseChange, PolicySet, Replayed, RuleChange, SetTried, Stretch
 from pages.parts import policy_draft
 from pages.parts.components import Node, node, paper
 from pages.wiring import desk

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from cx_core.policy_views import PolicySet
 from cx_core.records import Person, PersonId, Role
 from cx_core.views import Refusal
+from cx_core.views.policy_views import PolicySet
 from pages.parts import policy_draft, policy_review
 from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answer_here, answering, say

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx_core.policy_views import DAYS, Decided, Policies, PolicyFile, PolicyRule, Tally
+from cx_core.views.policy_views import DAYS, Decided, Policies, PolicyFile, PolicyRule, Tally
 from pages.parts.components import Node, node, paper
 from pages.parts.words import excerpt
 

@@ -15,9 +15,9 @@ from typing import cast
 import sqlalchemy as sa
 
 from cx_core.adapters.durable.dbos_runner import VERSION, DbosDurable
-from cx_core.journey import Journey
 from cx_core.ports import StepRunner
 from cx_core.records import TicketId
+from cx_core.workflows.journey import Journey
 
 PATIENCE = 40
 WAITS = sa.text(

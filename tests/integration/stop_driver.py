@@ -14,9 +14,9 @@ import time
 from typing import cast
 
 from cx_core.adapters.durable.dbos_runner import DbosDurable
-from cx_core.journey import Journey
 from cx_core.ports import StepRunner
 from cx_core.records import TicketId
+from cx_core.workflows.journey import Journey
 
 
 class Reading:

@@ -25,8 +25,8 @@ from cx_core.adapters.audit.audit_triggers import install_triggers
 from cx_core.adapters.keys.key_store import KeyStore
 from cx_core.adapters.sql.database import connect
 from cx_core.adapters.sql.tables import audit_event, metadata
+from cx_core.audit.audit_chain import Entry, Place, seal
 from cx_core.errors import AuditBroken, AuditUnavailable
-from cx_core.learn.audit import Entry, Place, seal
 from cx_core.ports import Clock, Telling
 from cx_core.records import AuditReport, CustomerId, Money, TicketId
 from cx_core.settings import ROOT

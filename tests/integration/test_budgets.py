@@ -17,7 +17,6 @@ from hypothesis import strategies as st
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import connect
 from cx_core.adapters.sql.store import SqlStore
-from cx_core.budgets import Budgets, Payout, settle
 from cx_core.catalogue import Company
 from cx_core.errors import NoProof
 from cx_core.ports import Unit
@@ -33,6 +32,7 @@ from cx_core.records import (
     StepId,
     TicketId,
 )
+from cx_core.service_rules.money_budgets import Budgets, Payout, settle
 from tests.integration.spending_driver import NOW, REFUND, UNSEALED, Silent, approved, asked, company, spend
 
 MARIA, TASK = CustomerId("C-1"), "duplicate_charge"

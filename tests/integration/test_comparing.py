@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 
 from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.adapters.knowledge.knowledge_folder import load
-from cx_core.articles import HealthFinding
 from cx_core.catalogue import Article
-from cx_core.learn import comparing
-from cx_core.learn.claims import names_of, read
-from cx_core.learn.comparing import AFRESH, Comparing, Readings
-from cx_core.learn.kept import AT_ONCE, KeptVectors
-from cx_core.learn.passages import contradictions
+from cx_core.knowledge_base.articles import HealthFinding
+from cx_core.knowledge_base.health import article_comparison
+from cx_core.knowledge_base.health.article_comparison import AFRESH, Comparing, Readings
+from cx_core.knowledge_base.health.claims import names_of, read
+from cx_core.knowledge_base.health.comparison_cache import AT_ONCE, KeptVectors
+from cx_core.knowledge_base.health.passage_findings import contradictions
 from cx_core.settings import ROOT
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
@@ -64,7 +64,7 @@ def test_that_after_changes_the_same_is_found_as_from_nothing(
         asked.append(given[-1])
         return contradictions(*given)
 
-    monkeypatch.setattr(comparing, "contradictions", watched)
+    monkeypatch.setattr(article_comparison, "contradictions", watched)
     one = Comparing(encoder.encode)
     copy = shipped["returns"].model_copy(update={"id": "copy", "title": "Copy"})
     kettle, pot = article("kettle", KETTLE.format("30 days")), article("pot", KETTLE.format("9 days"))

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cx_core.articles import ArticleEntry, Content
-from cx_core.asking import Asked, Trial
 from cx_core.bootstrap import Works, open_desk
 from cx_core.desk.desk import Desk
+from cx_core.knowledge_base.articles import ArticleEntry, Content
+from cx_core.knowledge_base.questions import Asked, Trial
 from cx_core.records import ArticleId, Inbound, MessageId, Role
 from cx_core.views import Refusal, TicketView
 from tests.scripted import Inline, person

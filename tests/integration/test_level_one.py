@@ -11,15 +11,15 @@ import sqlalchemy as sa
 
 from cx_core.adapters.fernline.outbox import Delivered, FernlineOutbox
 from cx_core.adapters.sql import tables
-from cx_core.articles import HealthFinding
 from cx_core.bootstrap import open_desk
 from cx_core.catalogue import Article
 from cx_core.desk.desk import Desk
-from cx_core.learn import claims
-from cx_core.level_views import LevelAsk
+from cx_core.knowledge_base.articles import HealthFinding
+from cx_core.knowledge_base.health import claims
 from cx_core.records import ArticleId, Draft, Inbound, MessageId, Proposal, Role, TaskTypeName, Ticket, TicketId
 from cx_core.understand.answering import Answerer, Answers
 from cx_core.views import Refusal, TicketView
+from cx_core.views.level_views import LevelAsk
 from tests.conftest import SetClock
 from tests.integration.conftest import InlineWorks
 
@@ -121,7 +121,7 @@ def test_that_articles_are_read_ahead_of_the_first_answer_where_one_may_leave(
         read.append(article.id)
         return claims.read(article, names)
 
-    monkeypatch.setattr("cx_core.learn.comparing.read", noted)
+    monkeypatch.setattr("cx_core.knowledge_base.health.article_comparison.read", noted)
     house.works.journey()
     house.works.get_answers_ready()
     assert not read, "nothing may leave, so nothing waits for it"

@@ -15,16 +15,16 @@ from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.adapters.search import contradiction_check as adapter
 from cx_core.adapters.search.contradiction_check import ENOUGH, Opposed
-from cx_core.articles import HealthFinding
 from cx_core.catalogue import Article
-from cx_core.learn import claims
-from cx_core.learn import contradictions as learn
-from cx_core.learn.claims import Reading
-from cx_core.learn.comparing import Readings
-from cx_core.learn.kept import KeptVectors
-from cx_core.learn.passages import contradictions
-from cx_core.learn.surroundings import Surroundings
-from cx_core.learn.yes_and_no import denials
+from cx_core.knowledge_base.articles import HealthFinding
+from cx_core.knowledge_base.health import claims
+from cx_core.knowledge_base.health import contradictions as learn
+from cx_core.knowledge_base.health.article_comparison import Readings
+from cx_core.knowledge_base.health.claims import Reading
+from cx_core.knowledge_base.health.comparison_cache import KeptVectors
+from cx_core.knowledge_base.health.corpus_statistics import Surroundings
+from cx_core.knowledge_base.health.passage_findings import contradictions
+from cx_core.knowledge_base.health.yes_no_contradictions import denials
 from cx_core.records import ArticleId, PublicAnswer
 from cx_core.settings import ROOT
 
@@ -153,7 +153,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         ids.append(article.id)
         return claims.read(article, names)
 
-    monkeypatch.setattr("cx_core.learn.comparing.read", noted)
+    monkeypatch.setattr("cx_core.knowledge_base.health.article_comparison.read", noted)
     return ids
 
 

@@ -19,7 +19,6 @@ from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import connect
 from cx_core.adapters.sql.policy_rows import ActiveSets
 from cx_core.adapters.sql.store import SqlStore
-from cx_core.policy_views import PolicySet, PolicyState
 from cx_core.records import (
     ActionName,
     Approval,
@@ -36,6 +35,7 @@ from cx_core.records import (
     TicketId,
     Value,
 )
+from cx_core.views.policy_views import PolicySet, PolicyState
 from tests.integration.spending_driver import UNSEALED, Silent
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

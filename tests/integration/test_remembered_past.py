@@ -16,9 +16,9 @@ from cx_core.adapters.history import Historian
 from cx_core.adapters.search.solved_case_index import CaseIndex
 from cx_core.adapters.sql import tables as t
 from cx_core.bootstrap import Works, open_desk
+from cx_core.knowledge_base.solved_cases import SolvedCase
 from cx_core.records import TaskTypeName, TicketId
 from cx_core.settings import ROOT, Settings
-from cx_core.solved_cases import SolvedCase
 from tests.conftest import SetClock
 
 TICKETS = 240

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from bench import documents
-from cx_core.articles import ArticleEntry, Upload
 from cx_core.bootstrap import now
+from cx_core.knowledge_base.articles import ArticleEntry, Upload
 from cx_core.settings import ROOT, Settings
 from tests.scripted import ScriptedWorks
 

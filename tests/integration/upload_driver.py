@@ -18,9 +18,9 @@ from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from cx_core.articles import Upload
 from cx_core.bootstrap import now, open_desk
 from cx_core.desk.ingestion.ingestion_queue import ReadingOn
+from cx_core.knowledge_base.articles import Upload
 from cx_core.ports.conversion import Reading
 from cx_core.records import File, Role
 from cx_core.settings import ROOT, Settings

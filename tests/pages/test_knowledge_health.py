@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx_core.adapters.accounts.local_accounts import Accounts
-from cx_core.articles import Answered, ArticleEntry, Content, HealthFinding, Quote
 from cx_core.bootstrap import Works, open_desk
 from cx_core.desk.desk import Desk
+from cx_core.knowledge_base.articles import Answered, ArticleEntry, Content, HealthFinding, Quote
 from cx_core.records import ArticleId, Role
 from cx_core.settings import Settings
 from pages import wiring

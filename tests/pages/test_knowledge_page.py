@@ -6,8 +6,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from cx_core.articles import ArticleEntry, Content
-from cx_core.asking import Asked
+from cx_core.knowledge_base.articles import ArticleEntry, Content
+from cx_core.knowledge_base.questions import Asked
 from cx_core.records import ArticleId, Role
 from pages.parts import knowledge_editing
 from tests.pages.pressing import opened, papers, pressed

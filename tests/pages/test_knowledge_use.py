@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.articles import PassageUse
+from cx_core.knowledge_base.articles import PassageUse
 from cx_core.records import ArticleId, Role
 from tests.pages.pressing import opened
 from tests.scripted import Hand

@@ -9,9 +9,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx_core.desk.desk import Desk
-from cx_core.level_views import LevelView
 from cx_core.records import Role, TaskTypeName
 from cx_core.settings import Settings
+from cx_core.views.level_views import LevelView
 from tests.pages.pressing import served, shown
 from tests.signed_in import someone, token
 

@@ -10,8 +10,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from cx_core.asking import Asked, FoundPassage
 from cx_core.catalogue import Article
+from cx_core.knowledge_base.questions import Asked, FoundPassage
 from cx_core.records import ArticleId, Passage, Person, Role, TicketId
 from cx_core.views import Hit, LookedUp
 from pages.parts import article as drawing

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from streamlit.testing.v1 import AppTest
 
-from cx_core.policy_views import PolicySet
 from cx_core.records import Role
+from cx_core.views.policy_views import PolicySet
 from tests.pages.pressing import opened, papers, pressed
 from tests.scripted import MARIA, Hand, person
 from tests.signed_in import someone

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cx_core.knowledge_base.solved_cases import SolvedCase
 from cx_core.records import Person, TaskTypeName, TicketId
-from cx_core.solved_cases import SolvedCase
 from cx_core.views import Hit, LookedUp
 from tests.pages.demo_desk import DemoDesk, now
 from tests.pages.test_inbox import COMPOUND, has_button, inbox

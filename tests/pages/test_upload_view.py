@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from bench import documents
 from cx_core.adapters.conversion.process import Conversions
-from cx_core.articles import Upload
+from cx_core.knowledge_base.articles import Upload
 from cx_core.records import Role
 from tests.pages.pressing import opened, papers, pressed
 from tests.scripted import Hand, person

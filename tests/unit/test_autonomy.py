@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from cx_core.catalogue import TaskType
 from cx_core.decide.autonomy import level_of, not_alone, route
-from cx_core.levels import starting_level
 from cx_core.records import Goal, Role, Route, Ruling, StepId, TaskTypeName
+from cx_core.service_rules.levels_in_force import starting_level
 
 Ceiling = Literal[0, 1, 2, 3, 4]
 NARROW: tuple[Route, ...] = ("act", "advisor", "supervisor", "person")

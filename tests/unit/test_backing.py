@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cx_core.adapters.knowledge.knowledge_folder import load
-from cx_core.backing import Facts, facts, unbacked
+from cx_core.llm.grounding_check import Facts, facts, unbacked
 from cx_core.records import (
     ArticleId,
     BusinessRecord,

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from cx_core.errors import AuditBroken
-from cx_core.learn.audit import (
+from cx_core.audit.audit_chain import (
     ANCHOR_BYTES,
     Entry,
     Place,
@@ -21,6 +20,7 @@ from cx_core.learn.audit import (
     verify_text,
     write_anchor,
 )
+from cx_core.errors import AuditBroken
 from cx_core.records import AuditReport
 
 KEY = bytes(range(32))

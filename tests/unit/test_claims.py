@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from cx_core.catalogue import Article
-from cx_core.learn.cases import case, whom
-from cx_core.learn.claims import Claim, Reading, names_of, read
-from cx_core.learn.kinship import Weights, features
-from cx_core.learn.quantities import quantities
-from cx_core.learn.surroundings import Surroundings
+from cx_core.knowledge_base.health.claim_similarity import Weights, features
+from cx_core.knowledge_base.health.claims import Claim, Reading, names_of, read
+from cx_core.knowledge_base.health.corpus_statistics import Surroundings
+from cx_core.knowledge_base.health.quantities import quantities
+from cx_core.knowledge_base.health.restrictions import case, whom
 
 
 def article(text: str, id: str = "a") -> Article:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cx_core.articles import HealthFinding
+from cx_core.knowledge_base.articles import HealthFinding
 from cx_core.records import ArticleId
 
 HERE = ArticleId("warranty")

@@ -11,9 +11,9 @@ import pytest
 from cx_core.adapters.fernline.past import FernlinePast
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.catalogue import Knowledge
-from cx_core.learn.history import Story, Teller
-from cx_core.past.records import Past
-from cx_core.past.telling import tell
+from cx_core.demo.simulated_past import tell
+from cx_core.demo.simulated_records import Past
+from cx_core.demo.story_dice import Story, Teller
 from cx_core.records import BusinessRecord, CustomerId, PersonId, Role, TaskTypeName
 from cx_core.settings import ROOT
 from cx_core.views import Colleague

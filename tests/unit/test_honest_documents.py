@@ -8,8 +8,8 @@ from cx_core.adapters.conversion.encodings import ASSUMED
 from cx_core.adapters.conversion.kinds import kind_of
 from cx_core.adapters.conversion.shape import LONGEST
 from cx_core.adapters.conversion.worker import converted
-from cx_core.articles import Content
 from cx_core.errors import BadInput
+from cx_core.knowledge_base.articles import Content
 from cx_core.understand.disguise import disguised
 
 MOST = 25_000_000

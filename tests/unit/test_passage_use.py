@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cx_core.articles import PassageUse, UseKind
-from cx_core.passage_use import of_answer, of_proposal, of_quote, of_solving
+from cx_core.knowledge_base.articles import PassageUse, UseKind
+from cx_core.knowledge_base.passage_usage import of_answer, of_proposal, of_quote, of_solving
 from cx_core.records import (
     ArticleId,
     Citation,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.learn.quantities import agree, named_numbers, quantities
+from cx_core.knowledge_base.health.quantities import agree, named_numbers, quantities
 
 
 def only(text: str) -> tuple[str, float, float]:

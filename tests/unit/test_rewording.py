@@ -10,11 +10,11 @@ from cx_core.act.rewording import more_formal, shorter
 from cx_core.act.rewriting import objection
 from cx_core.adapters.classifier.language_detection import LANGUAGES
 from cx_core.adapters.knowledge.knowledge_folder import load
-from cx_core.backing import facts
 from cx_core.catalogue import Company
+from cx_core.llm.grounding_check import facts
 from cx_core.records import Evidence
+from cx_core.text.wording import language_name
 from cx_core.views import Way
-from cx_core.wording import language_name
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ import pytest
 from numpy.typing import NDArray
 
 from cx_core.adapters.knowledge.knowledge_folder import load
-from cx_core.articles import ArticleVersion, Content, FindingKind, HealthFinding, UseCount, UseKind
-from cx_core.learn.gaps import Unanswered, draft, gaps
-from cx_core.learn.in_use import ENOUGH, OFTEN_CITED, unused
-from cx_core.learn.score import LookedAt, figures, parts, score
-from cx_core.learn.staleness import REVIEW_AFTER, both_hold, stale
-from cx_core.learn.stems import stems
+from cx_core.knowledge_base.articles import ArticleVersion, Content, FindingKind, HealthFinding, UseCount, UseKind
+from cx_core.knowledge_base.health.health_score import LookedAt, figures, parts, score
+from cx_core.knowledge_base.health.knowledge_gaps import Unanswered, draft, gaps
+from cx_core.knowledge_base.health.staleness import REVIEW_AFTER, both_hold, stale
+from cx_core.knowledge_base.health.unused_articles import ENOUGH, OFTEN_CITED, unused
+from cx_core.knowledge_base.health.word_stems import stems
 from cx_core.records import ArticleId, TaskTypeName, TicketId
 from cx_core.settings import ROOT
 

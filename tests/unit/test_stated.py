@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cx_core.articles import HealthFinding
 from cx_core.catalogue import Article
-from cx_core.learn.claims import names_of, read
-from cx_core.learn.stated import disagreements
+from cx_core.knowledge_base.articles import HealthFinding
+from cx_core.knowledge_base.health.claims import names_of, read
+from cx_core.knowledge_base.health.record_disagreements import disagreements
 from cx_core.records import BusinessRecord, Money, Value
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)

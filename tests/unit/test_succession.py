@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from cx_core.articles import Answered, HealthFinding
-from cx_core.learn.finding import finding
-from cx_core.learn.gaps import without
-from cx_core.learn.succession import GROWN, GROWN_BY, Succession, succeed
+from cx_core.knowledge_base.articles import Answered, HealthFinding
+from cx_core.knowledge_base.health.finding_records import finding
+from cx_core.knowledge_base.health.gap_succession import GROWN, GROWN_BY, Succession, succeed
+from cx_core.knowledge_base.health.knowledge_gaps import without
 from cx_core.records import ArticleId, PersonId, TicketId
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)

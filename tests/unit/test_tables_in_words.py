@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.wording import without_tables
+from cx_core.text.wording import without_tables
 
 
 @pytest.mark.parametrize(

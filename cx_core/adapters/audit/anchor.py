@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cx_core.learn.audit import ANCHOR_BYTES, Place, read_anchor, write_anchor
+from cx_core.audit.audit_chain import ANCHOR_BYTES, Place, read_anchor, write_anchor
 
 
 class Anchor:

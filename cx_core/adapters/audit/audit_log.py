@@ -24,8 +24,8 @@ from cx_core.adapters.audit.anchor import Anchor
 from cx_core.adapters.keys.key_store import CustomerKey, KeyStore
 from cx_core.adapters.sql.database import from_text, reading, to_text
 from cx_core.adapters.sql.tables import audit_event
+from cx_core.audit.audit_chain import Entry, Place, check, is_genuine, open_part, seal
 from cx_core.errors import AuditBroken, AuditUnavailable
-from cx_core.learn.audit import Entry, Place, check, is_genuine, open_part, seal
 from cx_core.ports import Clock, Telling
 from cx_core.records import AuditEvent, AuditReport, CustomerId, TicketId
 

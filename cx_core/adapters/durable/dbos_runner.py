@@ -18,7 +18,7 @@ from cx_core.adapters.durable.durable_rows import json_only
 from cx_core.records import TicketId
 
 if TYPE_CHECKING:
-    from cx_core.journey import Journey
+    from cx_core.workflows.journey import Journey
 
 PREPARE, CARRY_OUT, SET_ASIDE = "prepare", "carry_out", "set_aside"
 POLL_SECONDS = 0.25

@@ -9,7 +9,7 @@ from typing import Any, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from cx_core.wording import perhaps
+from cx_core.text.wording import perhaps
 
 Place = Sequence[str | int]
 """Keys and positions that lead to a value: ("facts", "held", "type")."""

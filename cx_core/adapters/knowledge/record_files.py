@@ -13,7 +13,7 @@ from cx_core.catalogue import ActionSpec, ArgumentSpec, RecordSpec
 from cx_core.decide.declared import CALLABLE
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName
-from cx_core.wording import perhaps
+from cx_core.text.wording import perhaps
 
 _TEXT = re.compile(r'"(?:\\.|[^"\\])*"|\'(?:\\.|[^\'\\])*\'')
 _FIELD = re.compile(r"(?<![\w.])([a-z_]\w*)\.([a-z_]\w*)\b(?!\s*\()")

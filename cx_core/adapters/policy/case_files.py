@@ -20,9 +20,9 @@ from cx_core.decide import guard
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
 from cx_core.decide.reply_step import SEND_REPLY
 from cx_core.errors import KnowledgeError
-from cx_core.policy_cases import CasesTried, CaseTried, PolicyCase
 from cx_core.records import ActionName, Role, Step, StepId
-from cx_core.wording import perhaps
+from cx_core.text.wording import perhaps
+from cx_core.views.policy_cases import CasesTried, CaseTried, PolicyCase
 
 FOLDER = "cases"
 BEST = f"{FOLDER}/best.yaml"

@@ -28,8 +28,8 @@ from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, LIFTING, MEANINGS, M
 from cx_core.decide.guard import PLACEHOLDERS
 from cx_core.decide.reply_step import SEND_REPLY
 from cx_core.errors import KnowledgeError
-from cx_core.policy_views import PolicyRule
 from cx_core.records import ActionName
+from cx_core.views.policy_views import PolicyRule
 
 _OF_POLICY = re.compile(r"^for policy `[^`]*`, ")
 

@@ -18,7 +18,7 @@ from cx_core.catalogue import ActionSpec
 from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY
 from cx_core.decide.reply_step import SEND_REPLY
 from cx_core.records import APPROVERS, IDENTITIES, ActionName, Role
-from cx_core.wording import perhaps
+from cx_core.text.wording import perhaps
 
 _LEVELS: frozenset[object] = frozenset(range(5))
 _HAS = {"Copilot": frozenset(COPILOT), "Role": frozenset({"rank"})}

@@ -20,11 +20,11 @@ from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.adapters.policy.policy_rules import policy_texts
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import AuditUnavailable, StoreUnavailable
-from cx_core.policy_cases import CasesTried
-from cx_core.policy_views import PolicySet
 from cx_core.ports import InForce, Sealer
 from cx_core.ports.policies import PolicyReading
 from cx_core.records import ActionName
+from cx_core.views.policy_cases import CasesTried
+from cx_core.views.policy_views import PolicySet
 
 CHECK_SECONDS = 1.0
 UNSEALED = "was not put in force here as it is on file now. A copy of it, or another set, must be."

@@ -14,14 +14,14 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.articles import HealthFinding
 from cx_core.catalogue import Article
-from cx_core.learn.claims import Reading
-from cx_core.learn.comparing import Readings
-from cx_core.learn.kept import Kept, KeptVectors
-from cx_core.learn.passages import contested, contradictions
-from cx_core.learn.surroundings import Surroundings
-from cx_core.learn.yes_and_no import Said, Sayings, denied, plain_words
+from cx_core.knowledge_base.articles import HealthFinding
+from cx_core.knowledge_base.health.article_comparison import Readings
+from cx_core.knowledge_base.health.claims import Reading
+from cx_core.knowledge_base.health.comparison_cache import Kept, KeptVectors
+from cx_core.knowledge_base.health.corpus_statistics import Surroundings
+from cx_core.knowledge_base.health.passage_findings import contested, contradictions
+from cx_core.knowledge_base.health.yes_no_contradictions import Said, Sayings, denied, plain_words
 from cx_core.ports import Clock
 from cx_core.records import ArticleId, PublicAnswer
 

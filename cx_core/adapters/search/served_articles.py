@@ -18,9 +18,17 @@ import sqlalchemy as sa
 
 from cx_core.adapters.sql.article_rows import last_change, live_versions
 from cx_core.adapters.sql.database import reading, transaction
-from cx_core.articles import BESIDE, SHELVED, ArticleEntry, ArticleVersion, Content, is_edited, is_shelved
 from cx_core.catalogue import Article
 from cx_core.errors import AuditUnavailable, StoreUnavailable
+from cx_core.knowledge_base.articles import (
+    BESIDE,
+    SHELVED,
+    ArticleEntry,
+    ArticleVersion,
+    Content,
+    is_edited,
+    is_shelved,
+)
 from cx_core.ports import Clock, Store
 from cx_core.records import ArticleId
 

@@ -19,9 +19,9 @@ from cx_core.adapters.search.bm25_index import Bm25, terms
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import reading, transaction
 from cx_core.adapters.sql.solved_case_rows import kept
+from cx_core.knowledge_base.solved_cases import Recalled
 from cx_core.ports import Encoder
 from cx_core.records import TaskTypeName, TicketId
-from cx_core.solved_cases import Recalled
 
 WORDS = 0.3
 """Share of the words in a score; the rest is meaning. As for articles."""

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
-from cx_core.articles import PART, ArticleEntry, ArticleVersion, Origin, Upload
-from cx_core.asking import TestQuestion
 from cx_core.errors import BadInput
+from cx_core.knowledge_base.articles import PART, ArticleEntry, ArticleVersion, Origin, Upload
+from cx_core.knowledge_base.questions import TestQuestion
 from cx_core.records import ArticleId
 
 _ENTRIES = sa.select(t.article, t.article_version.c.body).join(

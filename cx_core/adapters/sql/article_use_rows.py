@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
-from cx_core.articles import PassageUse, UseCount, UseKind
+from cx_core.knowledge_base.articles import PassageUse, UseCount, UseKind
 from cx_core.ports.article_use import UseCounts
 from cx_core.records import ArticleId, Ticket, TicketId
 

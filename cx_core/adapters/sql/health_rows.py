@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
-from cx_core.articles import HealthFinding, HealthRound
-from cx_core.learn.gaps import without
+from cx_core.knowledge_base.articles import HealthFinding, HealthRound
+from cx_core.knowledge_base.health.knowledge_gaps import without
 from cx_core.records import TicketId
 
 _THE_ROUND = t.health_round.c.id == "knowledge"

@@ -10,8 +10,8 @@ from pydantic import ValidationError
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import to_text
 from cx_core.adapters.sql.rows import Rows
-from cx_core.level_views import LevelSet
 from cx_core.records import TaskTypeName, TicketId
+from cx_core.views.level_views import LevelSet
 
 NEVER = "0001-01-01T00:00:00+00:00"
 

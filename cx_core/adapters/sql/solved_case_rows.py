@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import to_text
 from cx_core.adapters.sql.rows import Rows
+from cx_core.knowledge_base.solved_cases import SolvedCase
 from cx_core.records import TicketId
-from cx_core.solved_cases import SolvedCase
 
 
 class CaseRows(Rows):

@@ -15,7 +15,6 @@ from cx_core.adapters.sql.database import checkpoint, from_text, reading, to_tex
 from cx_core.adapters.sql.policy_rows import ruled
 from cx_core.adapters.sql.solved_case_rows import candidates
 from cx_core.adapters.sql.unit import OVER, AuditWithin, SqlUnit, erased_id
-from cx_core.policy_views import RuledStep
 from cx_core.ports import Sealer
 from cx_core.records import (
     MessageId,
@@ -26,6 +25,7 @@ from cx_core.records import (
     TicketId,
 )
 from cx_core.views import Measured, ModelUse, QueueFilter, QueuePage, QueueRow
+from cx_core.views.policy_views import RuledStep
 
 PAGE = 50
 PAGES_KEPT = 64

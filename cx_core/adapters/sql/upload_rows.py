@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import to_text
 from cx_core.adapters.sql.rows import Rows
-from cx_core.articles import SYNCED_BY, Upload
+from cx_core.knowledge_base.articles import SYNCED_BY, Upload
 
 _READ = ("read", "same", "released")
 _WAITS = t.upload.c.state == "waiting"

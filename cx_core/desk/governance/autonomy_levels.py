@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from cx_core.catalogue import TaskType
 from cx_core.desk.service import LEADS, Service, allow
 from cx_core.errors import BadInput
-from cx_core.level_views import LeftAlone, LevelAsk, LevelDeclined, LevelSet, LevelView
-from cx_core.levels import Levels, width
 from cx_core.ports import Unit
 from cx_core.records import PREPARES, Person, PersonId, TaskTypeName, TicketId
+from cx_core.service_rules.levels_in_force import Levels, width
 from cx_core.views import Refusal
+from cx_core.views.level_views import LeftAlone, LevelAsk, LevelDeclined, LevelSet, LevelView
 
 GRANTED_UP_TO = PREPARES
 """Levels above this let acts be done alone. They need a perimeter, review of a sample and evidence of error, which

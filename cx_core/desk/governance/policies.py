@@ -15,7 +15,10 @@ from cx_core.decide.keeping import asked_of, facts_again
 from cx_core.decide.reply_step import REPLY, SEND_REPLY, spec_of
 from cx_core.desk.service import LEADS, Service, allow
 from cx_core.errors import KnowledgeError
-from cx_core.policy_views import (
+from cx_core.ports.policies import PolicyShelf
+from cx_core.records import Person, Proposal, Ruling, Step, TicketId
+from cx_core.views import Refusal
+from cx_core.views.policy_views import (
     DAYS,
     Decided,
     Policies,
@@ -26,9 +29,6 @@ from cx_core.policy_views import (
     RulingExplained,
     Tally,
 )
-from cx_core.ports.policies import PolicyShelf
-from cx_core.records import Person, Proposal, Ruling, Step, TicketId
-from cx_core.views import Refusal
 
 MOST = 5_000
 """Proposals that are counted, newest first."""

@@ -10,10 +10,10 @@ from cx_core.decide.facts import Facts
 from cx_core.decide.guard import rule
 from cx_core.decide.keeping import asked_of, facts_again
 from cx_core.decide.reply_step import spec_of
-from cx_core.policy_views import DAYS, Moved, Replayed, RuledStep
 from cx_core.ports import PolicyEngine, Store
 from cx_core.ports.policies import PolicyReading
 from cx_core.records import ActionName, Money, Ruling, Step
+from cx_core.views.policy_views import DAYS, Moved, Replayed, RuledStep
 
 MOST = 2_000
 """Proposals that are asked again, newest first."""

@@ -11,11 +11,20 @@ from cx_core.desk.governance.policies import digests
 from cx_core.desk.governance.policy_replay import replayed
 from cx_core.desk.service import LEADS, Service, allow
 from cx_core.errors import BadInput, KnowledgeError
-from cx_core.learn.difference import difference
-from cx_core.policy_views import CaseChange, PolicyRule, PolicySet, PolicyState, Replayed, RuleChange, SetTried, Stretch
+from cx_core.knowledge_base.text_difference import difference
 from cx_core.ports import Unit
 from cx_core.records import Person, Role
 from cx_core.views import Refusal
+from cx_core.views.policy_views import (
+    CaseChange,
+    PolicyRule,
+    PolicySet,
+    PolicyState,
+    Replayed,
+    RuleChange,
+    SetTried,
+    Stretch,
+)
 
 MOST_TEXT = 200_000
 """Characters of one file."""

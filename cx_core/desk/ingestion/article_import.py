@@ -7,7 +7,10 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from cx_core.articles import (
+from cx_core.desk.knowledge.article_lifecycle import ArticleService, free_id, id_stem
+from cx_core.desk.service import Means
+from cx_core.errors import BadInput
+from cx_core.knowledge_base.articles import (
     BESIDE,
     LONGEST_ORIGIN,
     PART,
@@ -18,9 +21,6 @@ from cx_core.articles import (
     is_edited,
     is_shelved,
 )
-from cx_core.desk.knowledge.article_lifecycle import ArticleService, free_id, id_stem
-from cx_core.desk.service import Means
-from cx_core.errors import BadInput
 from cx_core.ports import Unit
 from cx_core.ports.conversion import Piece
 from cx_core.records import ArticleId, Audience, Person, Record

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cx_core.articles import LONGEST_ORIGIN, PART, ArticleEntry, Upload, UploadState
 from cx_core.desk.ingestion.article_import import TakingIn, Wish
+from cx_core.knowledge_base.articles import LONGEST_ORIGIN, PART, ArticleEntry, Upload, UploadState
 from cx_core.ports import Unit
 
 _DECIDED: tuple[UploadState, ...] = ("read", "released", "quarantined")

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from cx_core.articles import Upload
 from cx_core.desk.ingestion.article_import import Wish
 from cx_core.desk.ingestion.duplicate_files import Recognising
 from cx_core.desk.service import EDITORS, Means
 from cx_core.errors import BadInput, NotIsolated
+from cx_core.knowledge_base.articles import Upload
 from cx_core.ports import Unit
 from cx_core.ports.conversion import Reading
 from cx_core.records import Person, PersonId

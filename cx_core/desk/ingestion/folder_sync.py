@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
-from cx_core.articles import LONGEST_ORIGIN, PART, SYNCED_BY, ArticleEntry, Upload
 from cx_core.desk.ingestion.article_import import Wish
 from cx_core.desk.ingestion.file_ingestion import path_of
 from cx_core.desk.ingestion.ingestion_queue import AT_ONCE
 from cx_core.desk.ingestion.uploads import Uploading
 from cx_core.errors import BadInput, NotIsolated
+from cx_core.knowledge_base.articles import LONGEST_ORIGIN, PART, SYNCED_BY, ArticleEntry, Upload
 from cx_core.records import Audience, Person, Record, Role
 
 SYNC = Person(id=SYNCED_BY, email="", name="The command that syncs a folder", role=Role.EDITOR)

@@ -15,11 +15,11 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from cx_core.articles import Upload
 from cx_core.desk.ingestion.article_import import Wish
 from cx_core.desk.ingestion.file_ingestion import LATER, ReadingIn
 from cx_core.desk.service import Means
 from cx_core.errors import AuditUnavailable, RungError, StoreUnavailable
+from cx_core.knowledge_base.articles import Upload
 from cx_core.records import Person
 
 log = logging.getLogger("rung")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from cx_core.articles import Upload
+from cx_core.knowledge_base.articles import Upload
 
 TOLD = ("read", "same", "refused", "quarantined", "released", "discarded")
 _SET_APART = "set apart"

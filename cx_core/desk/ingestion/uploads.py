@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
-from cx_core.articles import Upload
 from cx_core.desk.ingestion.article_import import Wish
 from cx_core.desk.ingestion.file_ingestion import path_of
 from cx_core.desk.ingestion.ingestion_queue import HELD, ReadingOn
 from cx_core.desk.service import EDITORS, allow
+from cx_core.knowledge_base.articles import Upload
 from cx_core.ports.conversion import Piece
 from cx_core.records import Audience, File, Person
 from cx_core.views import Refusal

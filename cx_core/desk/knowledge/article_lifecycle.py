@@ -9,7 +9,12 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence, Set
 
-from cx_core.articles import (
+from cx_core.catalogue import Article
+from cx_core.desk.knowledge.article_owners import Owning
+from cx_core.desk.knowledge.edit_conflicts import meanwhile
+from cx_core.desk.service import EDITORS, EVERYBODY, allow
+from cx_core.errors import BadInput
+from cx_core.knowledge_base.articles import (
     LONGEST_TAG,
     MOST_TAGS,
     ArticleEntry,
@@ -19,12 +24,7 @@ from cx_core.articles import (
     Compared,
     Content,
 )
-from cx_core.catalogue import Article
-from cx_core.desk.knowledge.article_owners import Owning
-from cx_core.desk.knowledge.edit_conflicts import meanwhile
-from cx_core.desk.service import EDITORS, EVERYBODY, allow
-from cx_core.errors import BadInput
-from cx_core.learn.difference import difference
+from cx_core.knowledge_base.text_difference import difference
 from cx_core.ports import Unit
 from cx_core.records import ArticleId, Person
 from cx_core.views import Refusal

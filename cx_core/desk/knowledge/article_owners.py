@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from cx_core.articles import LeftBehind
 from cx_core.desk.service import EDITORS, Service, allow
+from cx_core.knowledge_base.articles import LeftBehind
 from cx_core.records import Person, PersonId
 from cx_core.views import Colleague, Refusal
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cx_core.articles import (
+from cx_core.desk.service import EDITORS, EVERYBODY, Service, allow
+from cx_core.knowledge_base.articles import (
     LONGEST_HEADING,
     ArticleUse,
     PassageUse,
@@ -15,7 +16,6 @@ from cx_core.articles import (
     UseFigures,
     UsingTicket,
 )
-from cx_core.desk.service import EDITORS, EVERYBODY, Service, allow
 from cx_core.records import APPROVERS, ArticleId, Person, TicketId, subject
 from cx_core.views import Refusal
 

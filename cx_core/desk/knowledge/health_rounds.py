@@ -13,16 +13,16 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from cx_core.articles import ArticleVersion, HealthFinding, UseCount
 from cx_core.desk.knowledge.article_owners import Owning
 from cx_core.desk.knowledge.unanswered_requests import UnansweredService
 from cx_core.desk.operations.leader_lease import HELD, RoundLease
 from cx_core.errors import SystemTrouble
-from cx_core.learn.gaps import gaps, one_matter, without
-from cx_core.learn.in_use import unused
-from cx_core.learn.staleness import both_hold, stale
-from cx_core.learn.succession import succeed
-from cx_core.learn.waiting import Waiting
+from cx_core.knowledge_base.articles import ArticleVersion, HealthFinding, UseCount
+from cx_core.knowledge_base.health.gap_succession import succeed
+from cx_core.knowledge_base.health.knowledge_gaps import gaps, one_matter, without
+from cx_core.knowledge_base.health.round_timing import Waiting
+from cx_core.knowledge_base.health.staleness import both_hold, stale
+from cx_core.knowledge_base.health.unused_articles import unused
 from cx_core.ports import Unit
 from cx_core.records import ArticleId, BusinessRecord, PersonId, TicketId
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from cx_core.learn.comparing import Comparing
+    from cx_core.knowledge_base.health.article_comparison import Comparing
 
 WINDOW = timedelta(days=90)
 """Of tickets and uses that count."""
@@ -48,7 +48,9 @@ class HealthRounds(Owning, UnansweredService):
 
     @cached_property
     def _comparing(self) -> Comparing:
-        from cx_core.learn.comparing import Comparing  # with it comes numpy, which the first page need not wait for
+        from cx_core.knowledge_base.health.article_comparison import (
+            Comparing,  # with it comes numpy, which the first page need not wait for
+        )
 
         return Comparing(self._vectors_of)
 

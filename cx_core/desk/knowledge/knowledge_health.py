@@ -10,19 +10,26 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from cx_core.articles import NO_ANSWER, ArticleEntry, ArticleVersion, FindingState, HealthFinding, KnowledgeHealth
 from cx_core.desk.knowledge.article_lifecycle import free_id, id_stem
 from cx_core.desk.knowledge.health_rounds import WINDOW, HealthRounds
 from cx_core.desk.service import EDITORS, allow
 from cx_core.errors import SystemTrouble
-from cx_core.learn.gaps import draft, nearest_kind
-from cx_core.learn.stems import stems
+from cx_core.knowledge_base.articles import (
+    NO_ANSWER,
+    ArticleEntry,
+    ArticleVersion,
+    FindingState,
+    HealthFinding,
+    KnowledgeHealth,
+)
+from cx_core.knowledge_base.health.knowledge_gaps import draft, nearest_kind
+from cx_core.knowledge_base.health.word_stems import stems
 from cx_core.ports import Unit
 from cx_core.records import Person, PersonId
 from cx_core.views import Refusal
 
 if TYPE_CHECKING:
-    from cx_core.learn.score import LookedAt
+    from cx_core.knowledge_base.health.health_score import LookedAt
 
 LONGEST_REASON = 500
 COMMAND_TRIES, COMMAND_PAUSE = 20, 3.0
@@ -61,7 +68,10 @@ class HealthService(HealthRounds):
         )
 
     def _as_found(self) -> KnowledgeHealth:
-        from cx_core.learn.score import parts, score  # reads sentences: nothing that a start should wait for
+        from cx_core.knowledge_base.health.health_score import (  # reads sentences: no start should wait for it
+            parts,
+            score,
+        )
 
         with self._store.look() as unit:
             findings, last, versions = unit.health_findings(), unit.health_round(), unit.live_articles()
@@ -71,7 +81,7 @@ class HealthService(HealthRounds):
         return KnowledgeHealth(score=score(made), parts=made, findings=tuple(ordered), looked_at=last.at)
 
     def _looked_at(self, versions: Sequence[ArticleVersion], asked: int, tickets: int) -> LookedAt:
-        from cx_core.learn.score import LookedAt, figures
+        from cx_core.knowledge_base.health.health_score import LookedAt, figures
 
         may, contents = self._may_own(), [one.content for one in versions]
         known = self._figures

@@ -9,16 +9,16 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
-from cx_core.asking import PLACES, Asked, FoundPassage, Placed, TestQuestion, Trial
-from cx_core.case import Case
 from cx_core.catalogue import Article
 from cx_core.desk.service import EDITORS, EVERYBODY, Means, Service, allow
 from cx_core.errors import SystemTrouble
-from cx_core.learn.stems import STOP
+from cx_core.knowledge_base.health.word_stems import STOP
+from cx_core.knowledge_base.questions import PLACES, Asked, FoundPassage, Placed, TestQuestion, Trial
 from cx_core.ports import Encoder, Index
 from cx_core.ports.language import Searcher
 from cx_core.records import ArticleId, Message, MessageId, Passage, Person, TicketId
 from cx_core.views import Refusal
+from cx_core.workflows.proposal_inputs import Case
 
 LONGEST = 2000
 SHOWN = 8

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cx_core.desk.service import Means, Service
 from cx_core.desk.tickets.solved_case_collection import own_texts, without_frame
-from cx_core.learn.gaps import UNANSWERED, Unanswered
+from cx_core.knowledge_base.health.knowledge_gaps import UNANSWERED, Unanswered
 from cx_core.ports import Unit
 from cx_core.records import Message, Proposal, TaskTypeName, TicketId
 from cx_core.understand.anonymous import Anonymiser, Whose

@@ -1,4 +1,4 @@
 """Work in figures.
 
-- `advisor_stats`: a person's own days. `floor`: what waits, and who has what.
+- `advisor_stats`: a person's own days, of `daily_figures`. `floor`: what waits, and who has what.
 """

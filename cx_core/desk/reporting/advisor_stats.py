@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from cx_core.desk.reporting import daily_figures
 from cx_core.desk.service import LEADS, Service, allow
 from cx_core.errors import NotAllowed
-from cx_core.learn import days
 from cx_core.records import APPROVERS, Person, PersonId
 from cx_core.views import MyDay
 
@@ -32,12 +32,16 @@ class Days(Service):
         today = self._clock().astimezone(zone).date()
         week = tuple(today - timedelta(days=ago) for ago in range(WEEK, 0, -1))
         begins = datetime.combine(week[0], time(), zone).astimezone(UTC)
-        events = days.theirs(self._store.measured(whose, begins - LOOK_BACK), whose)
+        events = daily_figures.theirs(self._store.measured(whose, begins - LOOK_BACK), whose)
         real = [one for one in events if not one.simulated]
-        made_up = days.by_day([one for one in events if one.simulated], week, zone)
+        made_up = daily_figures.by_day([one for one in events if one.simulated], week, zone)
         tonight = datetime.combine(today + timedelta(days=1), time(), zone).astimezone(UTC)
         return MyDay(
-            person=whose, name=names[whose], today=days.by_day(real, (today,), zone)[0],
-            week=days.by_day(real, week, zone), simulated=made_up if any(one.handled for one in made_up) else (),
-            hours=days.by_hour(real, today, zone), coming_back=self._store.waking(whose, tonight),
-        )  # fmt: skip
+            person=whose,
+            name=names[whose],
+            today=daily_figures.by_day(real, (today,), zone)[0],
+            week=daily_figures.by_day(real, week, zone),
+            simulated=made_up if any(one.handled for one in made_up) else (),
+            hours=daily_figures.by_hour(real, today, zone),
+            coming_back=self._store.waking(whose, tonight),
+        )

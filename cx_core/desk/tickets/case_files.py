@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from cx_core.audit.case_page import page_of
+from cx_core.audit.case_story import Teller
 from cx_core.desk.service import Service, allow
-from cx_core.learn.case_file import Teller
-from cx_core.learn.case_page import page_of
 from cx_core.records import APPROVERS, AuditEvent, Person, TicketId, subject
 from cx_core.views import CaseFile, Refusal
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from cx_core.act.rating import rating_digest
 from cx_core.desk.service import Service
+from cx_core.knowledge_base.solved_cases import GOOD_RATING
 from cx_core.records import Rating, subject
-from cx_core.solved_cases import GOOD_RATING
 from cx_core.views import Refusal
 
 LONGEST_COMMENT = 2000

@@ -7,8 +7,8 @@ from uuid import uuid4
 from cx_core.desk.service import Service, allow
 from cx_core.ports import Unit
 from cx_core.records import APPROVERS, Person, Status, Ticket, TicketId, subject
-from cx_core.stale_plans import OPEN
 from cx_core.views import QueueRow
+from cx_core.workflows.stale_plans import OPEN
 
 MERGEABLE: tuple[Status, ...] = (*OPEN, "solved")
 

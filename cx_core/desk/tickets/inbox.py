@@ -40,8 +40,8 @@ from cx_core.records import (
     TicketId,
     subject,
 )
-from cx_core.stale_plans import OPEN
 from cx_core.views import QueueFilter, QueuePage, Refusal, StepCard, Stop, TicketView
+from cx_core.workflows.stale_plans import OPEN
 
 MOST_SECONDING = 50
 """Tickets that wait for a second person, looked through for those of one person; longest first."""

@@ -25,9 +25,9 @@ from cx_core.records import (
     Value,
     subject,
 )
+from cx_core.text.wording import say
 from cx_core.understand.personal_numbers import luhn
 from cx_core.views import Fact, Found, Hit, LookedUp, QueueFilter, QueueRow, Refusal, Stretch
-from cx_core.wording import say
 
 RECORDS, ARTICLES, TICKETS, LINKED = 8, 5, 6, 6
 """How many of each are shown; LINKED is for each kind of record that belongs to another."""

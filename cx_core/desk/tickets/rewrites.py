@@ -10,16 +10,16 @@ import hashlib
 
 from cx_core.act import rewording
 from cx_core.act.rewriting import LONGEST, PROMPT, WAYS, objection, rewrite
-from cx_core.backing import Facts, facts
 from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import ModelTrouble
+from cx_core.llm.grounding_check import Facts, facts
 from cx_core.ports import LanguageModel
 from cx_core.records import APPROVERS, Evidence, Message, Person, Proposal, Rewording, Ticket, TicketId, subject
+from cx_core.text.wording import language_name
 from cx_core.understand.confidential import Confidential
 from cx_core.understand.masking import Masker
 from cx_core.views import Refusal, Reworded, Way
 from cx_core.views.slot_chips import SLOT
-from cx_core.wording import language_name
 
 VERSION = hashlib.sha256(PROMPT.encode()).hexdigest()[:16]
 """Of the instructions, for the audit."""

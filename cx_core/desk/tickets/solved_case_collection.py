@@ -8,11 +8,11 @@ from functools import cached_property
 from cx_core.catalogue import Company, Knowledge, action_of
 from cx_core.desk.service import Service
 from cx_core.errors import SystemTrouble
-from cx_core.learn import good_outcomes
-from cx_core.learn.good_outcomes import Course
+from cx_core.knowledge_base import good_outcomes
+from cx_core.knowledge_base.good_outcomes import Course
+from cx_core.knowledge_base.solved_cases import SETTLED, SolvedCase
 from cx_core.ports import Unit
 from cx_core.records import ArticleId, Evidence, Ticket, TicketId
-from cx_core.solved_cases import SETTLED, SolvedCase
 from cx_core.understand.anonymous import Anonymiser, Whose
 
 AT_ONCE = 100

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from textwrap import shorten
 
+from cx_core.knowledge_base.solved_cases import SolvedCase
 from cx_core.ports import Encoder, SolvedCases, Store
 from cx_core.records import TicketId
-from cx_core.solved_cases import SolvedCase
 from cx_core.views import Hit, LookedUp, Stretch
 
 MOST = 4

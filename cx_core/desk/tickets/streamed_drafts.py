@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from cx_core.act import reply as replies
 from cx_core.act import streaming, tone
-from cx_core.backing import facts
-from cx_core.briefing import brief
 from cx_core.catalogue import action_of
 from cx_core.desk.service import Means, Service, allow
-from cx_core.new_words import unanswered
+from cx_core.llm.grounding_check import facts
+from cx_core.llm.prompt_context import brief
 from cx_core.ports import LanguageModel
 from cx_core.records import APPROVERS, Message, Part, Person, Proposal, Rewording, Ticket, TicketId, subject
+from cx_core.service_rules.unread_messages import unanswered
 from cx_core.understand.confidential import Confidential
 from cx_core.understand.masking import Masker
 from cx_core.views import DraftSoFar, Refusal

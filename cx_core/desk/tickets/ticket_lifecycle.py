@@ -13,9 +13,9 @@ from cx_core.act.sealing import REPLY
 from cx_core.act.seconding import void
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.desk.service import Service, allow, assigned
-from cx_core.new_words import unanswered
 from cx_core.ports import Unit
 from cx_core.records import APPROVERS, Note, Outcome, Person, PersonId, Ticket, TicketId, subject
+from cx_core.service_rules.unread_messages import unanswered
 from cx_core.views import Colleague, Refusal
 
 WITH_SOMEBODY = ("ready", "returned", "failed")

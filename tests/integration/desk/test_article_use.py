@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from cx_core.adapters.sql.article_use_rows import use_since
-from cx_core.articles import ArticleUse
 from cx_core.catalogue import Article
 from cx_core.errors import NotAllowed
+from cx_core.knowledge_base.articles import ArticleUse
 from cx_core.records import Approval, ArticleId, Passage, Retrieved, Role, TicketId
 from cx_core.views import Refusal
 from tests import scripted

@@ -10,9 +10,9 @@ import sqlalchemy as sa
 
 from cx_core.adapters.search.served_articles import LiveShelf, take_in
 from cx_core.adapters.sql import tables as t
-from cx_core.articles import ArticleEntry, Changes, Compared, Content
 from cx_core.desk.desk import Desk
 from cx_core.errors import AuditUnavailable, BadInput, NotAllowed, StoreUnavailable
+from cx_core.knowledge_base.articles import ArticleEntry, Changes, Compared, Content
 from cx_core.records import ArticleId, PersonId, Role
 from cx_core.views import Refusal
 from tests.integration.desk.test_uploading import handed

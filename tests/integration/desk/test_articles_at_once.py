@@ -13,9 +13,9 @@ import pytest
 
 from cx_core.adapters.search.served_articles import take_in
 from cx_core.adapters.sql.unit import SqlUnit
-from cx_core.articles import ArticleEntry, Content
 from cx_core.catalogue import Article
 from cx_core.desk.desk import Desk
+from cx_core.knowledge_base.articles import ArticleEntry, Content
 from cx_core.records import ArticleId, File
 from cx_core.settings import Settings
 from tests.conftest import SetClock

@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from cx_core import levels
 from cx_core.adapters.batch import Batch
+from cx_core.service_rules import levels_in_force
 from tests.scripted import MARIA, InlineWorks
 
 LINE = json.dumps({"id": "1", "customer": MARIA, "identity": 2, "channel": "chat", "text": "I can't be home."}).encode()
@@ -16,7 +16,7 @@ LINE = json.dumps({"id": "1", "customer": MARIA, "identity": 2, "channel": "chat
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if every task type had been raised to 3."""
-    monkeypatch.setattr(levels, "starting_level", lambda _task_type: 3)
+    monkeypatch.setattr(levels_in_force, "starting_level", lambda _task_type: 3)
 
 
 def moves(works: InlineWorks) -> int:

@@ -8,9 +8,9 @@ import pytest
 
 from cx_core.act.announcing import announced
 from cx_core.desk.operations.notification_settings import _failing
-from cx_core.level_views import LevelView
-from cx_core.policy_views import PolicySet
 from cx_core.records import EVERY_TICKET, Notification, Role, TaskTypeName
+from cx_core.views.level_views import LevelView
+from cx_core.views.policy_views import PolicySet
 from tests.scripted import SAM, Hand, enrolled, person
 
 OWEN, PIA = person(Role.ADMINISTRATOR, "Owen Price"), person(Role.ADMINISTRATOR, "Pia Sand")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bench.documents import zipped
-from cx_core.articles import ArticleEntry
 from cx_core.desk.desk import Desk
+from cx_core.knowledge_base.articles import ArticleEntry
 from cx_core.ports.conversion import Reading
 from cx_core.records import ArticleId
 from tests.integration.desk.test_uploading import EDITOR, entries, entry, handed, kinds, states, synced

@@ -13,12 +13,12 @@ import sqlalchemy as sa
 
 from cx_core.adapters.files.waiting_files import WaitingFiles
 from cx_core.adapters.sql import tables as t
-from cx_core.articles import SYNCED_BY, Upload
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
 from cx_core.desk.ingestion import ingestion_queue, uploads
 from cx_core.desk.ingestion.ingestion_queue import AT_ONCE, HELD
 from cx_core.errors import StoreUnavailable
+from cx_core.knowledge_base.articles import SYNCED_BY, Upload
 from cx_core.ports.conversion import Reading
 from cx_core.records import File, PersonId, Role
 from cx_core.views import Refusal

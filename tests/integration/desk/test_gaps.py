@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.adapters.search.article_index import open_index
 from cx_core.adapters.sql import tables
-from cx_core.articles import ArticleEntry, Content, HealthFinding
 from cx_core.desk.desk import Desk
+from cx_core.knowledge_base.articles import ArticleEntry, Content, HealthFinding
 from cx_core.records import CustomerId, Message, MessageId, Role, TicketId
 from cx_core.views import Refusal
 from tests.conftest import SetClock

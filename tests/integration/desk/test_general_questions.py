@@ -9,10 +9,10 @@ import pytest
 from numpy.typing import NDArray
 
 from cx_core.decide.planning import ANSWERED
-from cx_core.level_views import LevelSet
-from cx_core.levels import Levels
-from cx_core.proposing import SEEMS_ANSWERED
 from cx_core.records import ArticleId, Passage, PersonId, Proposal, Retrieved, TaskTypeName
+from cx_core.service_rules.levels_in_force import Levels
+from cx_core.views.level_views import LevelSet
+from cx_core.workflows.proposing import SEEMS_ANSWERED
 from tests import scripted
 from tests.scripted import MARIA, Hand, InlineWorks, NoArticles
 

@@ -10,11 +10,11 @@ import pytest
 
 from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.adapters.files.folder_files import files_of
-from cx_core.articles import ArticleEntry, Content, HealthFinding, KnowledgeHealth, PassageUse
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
 from cx_core.errors import NotAllowed
-from cx_core.learn.in_use import OFTEN_CITED
+from cx_core.knowledge_base.articles import ArticleEntry, Content, HealthFinding, KnowledgeHealth, PassageUse
+from cx_core.knowledge_base.health.unused_articles import OFTEN_CITED
 from cx_core.records import ArticleId, PersonId, Role
 from cx_core.views import Refusal
 from tests.conftest import SetClock

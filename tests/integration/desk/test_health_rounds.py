@@ -13,12 +13,12 @@ import pytest
 from numpy.typing import NDArray
 
 from cx_core.adapters.encoder.minilm import MiniLM
-from cx_core.articles import ArticleEntry, Content, HealthFinding, KnowledgeHealth
 from cx_core.bootstrap import Works, open_desk
 from cx_core.desk.operations import leader_lease
 from cx_core.desk.operations.leader_lease import HELD, RENEWED
 from cx_core.errors import SystemTrouble
-from cx_core.learn.waiting import AFTER_ANOTHER, LONGEST, QUIET
+from cx_core.knowledge_base.articles import ArticleEntry, Content, HealthFinding, KnowledgeHealth
+from cx_core.knowledge_base.health.round_timing import AFTER_ANOTHER, LONGEST, QUIET
 from cx_core.records import Role
 from cx_core.settings import ROOT, Settings
 from cx_core.views import Refusal

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cx_core.articles import ArticleEntry
 from cx_core.bootstrap import open_desk
 from cx_core.catalogue import Article
 from cx_core.errors import AuditUnavailable, NotAllowed, SystemUnreachable
+from cx_core.knowledge_base.articles import ArticleEntry
 from cx_core.ports import Encoder, Index
 from cx_core.ports.language import Searcher
 from cx_core.records import ArticleId, CustomerId, Passage, Retrieved, Role, TicketId

@@ -15,10 +15,10 @@ from cx_core.adapters.sql.policy_rows import ActiveSets
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
 from cx_core.errors import BadInput, NotAllowed
-from cx_core.policy_views import PolicySet, Replayed
 from cx_core.records import Role
 from cx_core.settings import ROOT, Settings
 from cx_core.views import Refusal
+from cx_core.views.policy_views import PolicySet, Replayed
 from tests.conftest import SetClock
 from tests.scripted import MARIA, SAM, Hand, InlineWorks, enrolled, person
 

@@ -6,9 +6,9 @@ import pytest
 
 from cx_core.desk.desk import Desk
 from cx_core.errors import NotAllowed
-from cx_core.policy_views import RuleExplained, RulingExplained
 from cx_core.records import Role, TicketId
 from cx_core.views import Refusal
+from cx_core.views.policy_views import RuleExplained, RulingExplained
 from tests.scripted import MARIA, SAM, Hand, person
 
 

@@ -12,10 +12,10 @@ from cx_core.adapters.policy import policy_in_force
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
 from cx_core.errors import NoProof
-from cx_core.policy_views import PolicySet
 from cx_core.ports import InForce
 from cx_core.ports.policies import PolicyReading
 from cx_core.records import Role, TicketId
+from cx_core.views.policy_views import PolicySet
 from tests.scripted import Hand, InlineWorks, enrolled, person
 
 OWEN, PIA = person(Role.ADMINISTRATOR, "Owen Price"), person(Role.ADMINISTRATOR, "Pia Sand")

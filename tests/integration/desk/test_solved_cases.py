@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from cx_core.adapters.sql import tables as t
+from cx_core.knowledge_base.solved_cases import SolvedCase
 from cx_core.records import Approval, CustomerId, Outcome, Rating, Role, TicketId
-from cx_core.solved_cases import SolvedCase
 from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks, erased, letter, person
 
 ROOT = person(Role.ADMINISTRATOR, "Root Admin")

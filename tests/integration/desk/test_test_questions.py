@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from cx_core.articles import ArticleEntry, Content
-from cx_core.asking import Placed, Trial
 from cx_core.catalogue import Article
 from cx_core.desk.desk import Desk
+from cx_core.knowledge_base.articles import ArticleEntry, Content
+from cx_core.knowledge_base.questions import Placed, Trial
 from cx_core.ports import Encoder, Index
 from cx_core.records import ArticleId, Passage, Retrieved, Role
 from tests.integration.desk.test_lookup import OneWay

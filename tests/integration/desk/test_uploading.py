@@ -12,12 +12,12 @@ import pytest
 from bench import documents
 from cx_core.adapters.conversion.process import Conversions
 from cx_core.adapters.sql.unit import SqlUnit
-from cx_core.articles import ArticleEntry, Upload
 from cx_core.desk.desk import Desk
 from cx_core.desk.ingestion import uploads
 from cx_core.desk.ingestion.file_ingestion import path_of
 from cx_core.desk.ingestion.folder_sync import Found, Synced
 from cx_core.errors import BadInput, NotAllowed, NotIsolated
+from cx_core.knowledge_base.articles import ArticleEntry, Upload
 from cx_core.ports.conversion import Reading, Unpacked
 from cx_core.records import ArticleId, Audience, File, Person, Role
 from cx_core.views import Refusal

@@ -9,12 +9,12 @@ import pytest
 
 from cx_core.adapters.search.solved_case_index import CaseIndex
 from cx_core.adapters.sql.store import SqlStore
-from cx_core.articles import PassageUse
 from cx_core.bootstrap import Works, open_desk
 from cx_core.errors import BadInput
+from cx_core.knowledge_base.articles import PassageUse
+from cx_core.knowledge_base.solved_cases import SolvedCase
 from cx_core.records import ArticleId, CustomerId, Role, TaskTypeName, Ticket, TicketId
 from cx_core.settings import Settings
-from cx_core.solved_cases import SolvedCase
 from cx_core.views import QueueFilter
 from tests.conftest import SetClock
 from tests.integration.desk.test_lookup import OneWay

@@ -1,0 +1,309 @@
+"""The story of one ticket, told from its audit events alone: what was said, read, ruled, approved, done and answered.
+
+An event that no rule here knows is told with its plain fields, so that nothing is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from typing import Literal
+
+from pydantic import ValidationError
+
+from cx_core.audit.simulated_events import as_told
+from cx_core.catalogue import Knowledge, action_of
+from cx_core.records import (
+    IDENTITIES,
+    Approval,
+    AuditEvent,
+    Goal,
+    Outcome,
+    Passage,
+    PersonId,
+    Proposal,
+    Record,
+    Ruling,
+    Source,
+    Step,
+    Ticket,
+    TicketId,
+)
+from cx_core.text.wording import say
+from cx_core.views import CaseEntry, CaseFact, CaseFile
+from cx_core.views.slot_chips import labelled, with_chips
+
+Tone = Literal["", "good", "bad", "care"]
+Payload = Mapping[str, object]
+ERASED = "Erased on the customer's request; that it happened is all that is left."
+LONGEST = 4000
+
+
+class Told(Record):
+    """An entry in the making, before it knows whose event it is."""
+
+    title: str
+    words: str = ""
+    said: str = ""
+    facts: tuple[CaseFact, ...] = ()
+    tone: Tone = ""
+
+
+class Teller:
+    """Knows how each kind of event reads."""
+
+    def __init__(self, knowledge: Knowledge, names: Mapping[PersonId, str]) -> None:
+        self._knowledge = knowledge
+        self._names = names
+        self._kinds: Mapping[str, Callable[[Payload], Told]] = {
+            "received": _received, "proposed": self._proposed, "answered": self._answered,
+            "act_begun": self._begun, "act_done": self._outcome, "act_failed": self._outcome,
+            "act_refused": self._outcome, "undone": self._outcome, "reply_begun": _sending, "step_added": self._added,
+            "goals_corrected": self._corrected, "flagged": _flagged, "noted": _noted, "rated": _rated,
+            "approved_first": self._answered, "first_approval_void": self._void, "second_wanted": self._wanted,
+            "transferred": self._transferred, "given_back": _returned, "not_prepared": _unread,
+        }  # fmt: skip
+
+    def case_file(self, ticket: Ticket, events: Iterable[AuditEvent], now: datetime) -> CaseFile:
+        """All of it, oldest first."""
+        told = [(event, self._entry(event)) for event in map(as_told, events)]
+        proposed = [event.payload for event, _ in told if event.kind == "proposed" and event.payload]
+        versions = proposed[-1].get("versions") if proposed else None
+        sent = [event for event, _ in told if event.kind in ("replied", "reply_begun")]
+        return CaseFile(
+            ticket=ticket.id, subject=ticket.subject, status=ticket.status, made_at=now,
+            customer=ticket.customer_name or ticket.address, entries=tuple(entry for _, entry in told),
+            told=_told(sent), versions=_pairs(versions), simulated=ticket.simulated,
+        )  # fmt: skip
+
+    def _entry(self, event: AuditEvent) -> CaseEntry:
+        if event.payload is None:
+            made = Told(
+                title=event.kind.replace("_", " ").capitalize(), facts=(CaseFact(label="Content", text=ERASED),)
+            )
+        else:
+            try:
+                made = self._kinds.get(event.kind, _plain(event.kind))(event.payload)
+            except (ValidationError, KeyError, TypeError, ValueError):  # written by another version of the records
+                made = _plain(event.kind)(event.payload)
+        return CaseEntry(**made.model_dump() | {"seq": event.seq, "at": event.at, "who": self._who(event.actor)})
+
+    def _who(self, actor: str) -> str:
+        known = {"copilot": "The copilot", "rung": "Rung", "customer": "The customer"}
+        channels = {"email": "By e-mail", "chat": "By chat", "web": "On the web"}
+        return known.get(actor) or channels.get(actor) or self._names.get(PersonId(actor), actor)
+
+    def _title(self, task_type: object) -> str:
+        found = self._knowledge.task_types.get(task_type)  # type: ignore[call-overload]  # any text may stand in a log
+        return str(found.title if found else task_type).replace("_", " ")
+
+    def _proposed(self, payload: Payload) -> Told:
+        proposal = Proposal.model_validate(payload)
+        facts = [self._goal(goal) for goal in proposal.triage.goals]
+        facts += [CaseFact(label="Read", text=_looked(lookup.name, [r.ref for r in lookup.records], lookup.trouble))
+                  for lookup in proposal.evidence.lookups]  # fmt: skip
+        facts += [_passage(passage, proposal) for passage in proposal.evidence.passages]
+        facts += [CaseFact(label="Note", text=text) for text in proposal.evidence.findings]
+        for step in proposal.steps:
+            facts += self._step(step, proposal.rulings.get(step.id))
+        facts += [CaseFact(label="Finding", text=finding.text) for finding in proposal.findings]
+        facts.append(CaseFact(label="Goes to", text=f"{_ROUTES[proposal.route]}: {proposal.why}"))
+        drafted = with_chips(proposal.reply.text, _labels(proposal.steps)) if proposal.reply else ""
+        title = f"Read and planned, version {proposal.version}"
+        return Told(title=title, words=proposal.summary, said=drafted, facts=tuple(facts))
+
+    def _goal(self, goal: Goal) -> CaseFact:
+        how = f"said by {goal.told_by}" if goal.told_by else f"{goal.probability:.0%} sure"
+        quote = f"“{goal.quote}”" if goal.quote else ""
+        return CaseFact(label="Wants", text=f"{self._title(goal.task_type)}, {how}", source=quote)
+
+    def _step(self, step: Step, ruling: Ruling | None) -> list[CaseFact]:
+        action = action_of(self._knowledge.actions, step.action)
+        given = ", ".join(f"{one.name} {say(one.value)}" for one in step.arguments)
+        sources = "; ".join(f"{one.name}: {_source(one.source)}" for one in step.arguments)
+        facts = [CaseFact(label=f"Step {step.id}", text=f"{action.title}: {given}", source=sources)]
+        if ruling is not None:
+            asks = f" {ruling.ask.value}" if ruling.ask else ""
+            why = "; ".join(ruling.reasons)
+            policies = f"policy {', '.join(ruling.policies)}" if ruling.policies else ""
+            two = ", two people" if ruling.people > 1 else ""
+            text = f"{ruling.answer}{asks}{two}" + (f": {why}" if why else "")
+            facts.append(CaseFact(label=f"Ruling {step.id}", text=text, source=policies))
+        return facts
+
+    def _answered(self, payload: Payload) -> Told:
+        approval = Approval.model_validate(payload)
+        facts = [fact for step in approval.steps for fact in self._step(step, None)]
+        facts += [CaseFact(label=f"Left out {step}", text=why) for step, why in approval.skipped.items()]
+        facts += [CaseFact(label="Confirmed all the same", text=why) for why in approval.confirmed]
+        if approval.reason:
+            facts.append(CaseFact(label="Reason", text=approval.reason))
+        title = {"approve": "Approved as proposed", "edit": "Approved with changes", "reject": "Rejected"}
+        tone: Tone = "bad" if approval.decision == "reject" else "care" if approval.waits else "good"
+        joined = any(seal.first for seal in approval.seals.values())
+        place = ", the first of two" if approval.waits else ", the second of two" if joined else ""
+        said = with_chips(approval.reply, _labels(approval.steps))
+        return Told(
+            title=f"{title[approval.decision]}{place} (version {approval.version})",
+            said=said,
+            facts=tuple(facts),
+            tone=tone,
+        )
+
+    def _void(self, payload: Payload) -> Told:
+        giver = str(payload["of"])
+        why = CaseFact(label="Why", text=str(payload["why"]))
+        return Told(
+            title=f"{self._names.get(PersonId(giver), giver)}’s first approval is void", facts=(why,), tone="care"
+        )
+
+    def _wanted(self, payload: Payload) -> Told:
+        able = payload["able"]
+        names = [self._names.get(PersonId(str(one)), str(one)) for one in able] if isinstance(able, list) else []
+        who = CaseFact(label="Who may", text=", ".join(names) or "Nobody else whose account is open")
+        return Told(title="A second person was asked for", facts=(who,))
+
+    def _begun(self, payload: Payload) -> Told:
+        step = Step.model_validate(payload["step"])
+        action = action_of(self._knowledge.actions, step.action)
+        proof = CaseFact(label="Proof", text=f"approval {payload['approval']}", source=f"digest {payload['digest']}")
+        return Told(title=f"{action.title} begun", facts=(*self._step(step, None), proof))
+
+    def _outcome(self, payload: Payload) -> Told:
+        outcome = Outcome.model_validate({name: value for name, value in payload.items() if name != "version"})
+        action = action_of(self._knowledge.actions, outcome.action)
+        state = {"done": "done" + (" and read back" if outcome.verified else ""), "failed": "not done",
+                 "undone": "taken back"}[outcome.status]  # fmt: skip
+        facts = [CaseFact(label="Said", text=outcome.message)] if outcome.message else []
+        if outcome.receipt is not None:
+            fields = ", ".join(f"{name} {say(value)}" for name, value in outcome.receipt.fields.items())
+            facts.append(CaseFact(label="Receipt", text=fields, source=outcome.receipt.reference))
+        tones: Mapping[str, Tone] = {"done": "good", "failed": "bad", "undone": "care"}
+        return Told(title=f"{action.title}: {state}", facts=tuple(facts), tone=tones[outcome.status])
+
+    def _added(self, payload: Payload) -> Told:
+        facts = self._step(Step.model_validate(payload["step"]), Ruling.model_validate(payload["ruling"]))
+        return Told(title="Added an action", facts=tuple(facts))
+
+    def _corrected(self, payload: Payload) -> Told:
+        before, after = ([self._title(name) for name in _list(payload[key])] for key in ("before", "after"))
+        facts = (CaseFact(label="Understood", text=", ".join(before) or "nothing"),
+                 CaseFact(label="Put right", text=", ".join(after) or "nothing we handle"))  # fmt: skip
+        return Told(title="Put right what they want", facts=facts, tone="care")
+
+    def _transferred(self, payload: Payload) -> Told:
+        to = str(payload.get("to") or "")
+        whom = self._names.get(PersonId(to), to) if to else f"team {payload.get('team')}"
+        return Told(title=f"Handed over to {whom}", said=str(payload.get("note") or ""))
+
+
+_ROUTES = {
+    "act": "nobody, it may go alone",
+    "advisor": "an advisor",
+    "supervisor": "a supervisor",
+    "person": "a person",
+}
+
+
+def _received(payload: Payload) -> Told:
+    identity = IDENTITIES[int(str(payload.get("identity") or 0))]
+    facts = [CaseFact(label="Identity", text=identity), *_files(payload)]
+    title = "Wrote again; the ticket was reopened" if payload.get("reopened") else "The customer wrote"
+    return Told(title=title, said=str(payload["text"])[:LONGEST], facts=tuple(facts))
+
+
+def _passage(passage: Passage, proposal: Proposal) -> CaseFact:
+    cited = proposal.reply.citations if proposal.reply else ()
+    return CaseFact(
+        label="Rests on" if any(one.of(passage) for one in cited) else "Article", ref=passage.ref,
+        text=" · ".join(part for part in (passage.title, passage.heading) if part),
+        source=f"{passage.article}, version {passage.version}",
+    )  # fmt: skip
+
+
+def _sending(payload: Payload) -> Told:
+    return Told(title="The answer goes out", said=str(payload["text"]), facts=tuple(_files(payload)))
+
+
+def _files(payload: Payload) -> list[CaseFact]:
+    """Each by its name, and by the digest that tells it from any other; or why it was not kept."""
+    return [
+        CaseFact(label="File", text=str(one.get("name")),
+                 source=f"not kept: {one['trouble']}" if one.get("trouble") else f"SHA-256 {one.get('sha256')}")
+        for one in _list(payload.get("files")) if isinstance(one, dict)
+    ]  # fmt: skip
+
+
+def _flagged(payload: Payload) -> Told:
+    return Told(title=f"Said that the copilot was wrong: {payload['what']}", said=str(payload["note"]), tone="care")
+
+
+def _noted(payload: Payload) -> Told:
+    return Told(title="Note for colleagues", said=str(payload["text"]))
+
+
+def _rated(payload: Payload) -> Told:
+    return Told(title=f"The customer's rating: {payload['score']} of 5", said=str(payload.get("comment") or ""))
+
+
+def _returned(payload: Payload) -> Told:
+    return Told(title="Came back to a person", facts=(CaseFact(label="Why", text=str(payload["why"])),), tone="bad")
+
+
+def _unread(payload: Payload) -> Told:
+    return Told(title="Could not be read", facts=(CaseFact(label="Why", text=str(payload["why"])),), tone="bad")
+
+
+def _plain(kind: str) -> Callable[[Payload], Told]:
+    """For kinds that say little more than their name."""
+    return lambda payload: Told(
+        title=_readable(kind),
+        facts=tuple(
+            CaseFact(label=_readable(name), text=str(value)[:LONGEST])
+            for name, value in payload.items()
+            if value not in (None, "", [], {})
+        ),
+    )
+
+
+def _labels(steps: Iterable[Step]) -> dict[str, str]:
+    """What the slots of a reply were to say, from the values of the steps."""
+    values = [(f"{{{step.id}.{one.name}}}", say(one.value)) for step in steps for one in step.arguments]
+    return labelled(values)
+
+
+def _readable(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _told(sent: Iterable[AuditEvent]) -> tuple[str, ...]:
+    """Texts that were on their way and of which it is known that they went out."""
+    found: list[str] = []
+    pending: dict[TicketId | None, str] = {}
+    for event in sent:
+        payload = event.payload or {}
+        if event.kind == "reply_begun":
+            pending[event.ticket] = str(payload.get("text") or "")
+        elif text := pending.pop(event.ticket, ""):
+            found.append(text)
+    return tuple(found)
+
+
+def _looked(name: str, refs: list[str], trouble: str) -> str:
+    said = trouble or ", ".join(refs) or "nothing"
+    return f"{name.replace('_', ' ')}: {said}"
+
+
+def _source(source: Source) -> str:
+    quote = f"“{source.quote}”" if source.quote else ""
+    terms = f"of {'; '.join(_source(term) for term in source.operands)}" if source.operands else ""
+    about = " ".join(part for part in (source.ref, source.field, quote, terms) if part)
+    return f"{source.kind} {about}".strip()
+
+
+def _list(value: object) -> list[object]:
+    return list(value) if isinstance(value, list | tuple) else []
+
+
+def _pairs(value: object) -> tuple[tuple[str, str], ...]:
+    return tuple((str(name), str(text)) for name, text in value.items() if text) if isinstance(value, dict) else ()

@@ -1,0 +1,66 @@
+"""One simulated ticket with all that belongs to it, in the order it happened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from cx_core.demo.story_dice import Slip
+from cx_core.records import (
+    Approval,
+    FlagTarget,
+    Message,
+    Note,
+    Outcome,
+    PersonId,
+    Proposal,
+    Rating,
+    Record,
+    TaskTypeName,
+    Ticket,
+)
+
+
+class Figure(Record):
+    """A baseline event; see `ports.Unit.measure`."""
+
+    kind: str
+    at: datetime
+    seconds: float | None = None
+    solved_by: str = ""
+    person: PersonId | None = None
+
+
+class Deed(Record):
+    """What the audit log is told: `kind` as it would have been called, had it happened."""
+
+    kind: str
+    at: datetime
+    actor: str
+    payload: dict[str, object]
+
+
+class Flagged(Record):
+    """Somebody said that this part of a proposal was wrong."""
+
+    version: int
+    what: FlagTarget
+    note: str
+    person: PersonId
+    at: datetime
+
+
+class Past(Record):
+    """A ticket that never was. `labels` is what it was about in truth, `slip` how the copilot erred on it."""
+
+    labels: tuple[TaskTypeName, ...]
+    slip: Slip
+    ticket: Ticket
+    messages: tuple[Message, ...]
+    proposals: tuple[Proposal, ...]
+    approvals: tuple[Approval, ...]
+    outcomes: tuple[tuple[int, Outcome], ...]
+    notes: tuple[Note, ...]
+    flags: tuple[Flagged, ...]
+    rating: Rating | None
+    figures: tuple[Figure, ...]
+    deeds: tuple[Deed, ...]

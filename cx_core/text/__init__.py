@@ -1,0 +1,4 @@
+"""Texts, whatever they are about.
+
+- `wording`: values as people write them.
+"""

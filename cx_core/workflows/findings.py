@@ -1,0 +1,51 @@
+"""What is noticed about a proposal that is made, whoever wrote it, and what follows: a person looks at it."""
+
+from __future__ import annotations
+
+from cx_core.act import tone
+from cx_core.catalogue import Company
+from cx_core.decide import autonomy
+from cx_core.records import Finding, Proposal
+from cx_core.service_rules.unread_messages import from_program, unanswered
+from cx_core.workflows.proposal_inputs import Case
+
+
+def noticed(case: Case, made: Proposal, company: Company) -> Proposal:
+    """With findings about how it sounds, the customer's files and who wrote."""
+    return _with_program(case, _with_files(case, _heard(made, company)))
+
+
+def _heard(made: Proposal, company: Company) -> Proposal:
+    """With what does not sound like the company. Such a draft goes out by a person only."""
+    heard = tone.remarks(made.reply.text, company) if made.reply else ()
+    if not heard:
+        return made
+    findings = (*made.findings, *(Finding(step=None, text=text) for text in heard))
+    return looked_at(made.model_copy(update={"findings": findings}), heard[0])
+
+
+def _with_files(case: Case, made: Proposal) -> Proposal:
+    """The copilot does not look into files, so it says that they are there, and never acts alone where some are."""
+    if not case.files:
+        return made
+    several = "a file" if len(case.files) == 1 else f"{len(case.files)} files"
+    finding = Finding(step=None, text=f"The customer sent {several}, which the copilot has not looked into.")
+    return looked_at(made.model_copy(update={"findings": (finding, *made.findings)}), finding.text)
+
+
+def _with_program(case: Case, made: Proposal) -> Proposal:
+    """Whoever reads it is told that no person may have written it."""
+    shown = from_program(unanswered(case.messages))
+    if not shown:
+        return made
+    finding = Finding(step=None, text=f"A program seems to have sent this ({shown}), so nothing answers it by itself.")
+    return made.model_copy(update={"findings": (finding, *made.findings)})
+
+
+def looked_at(made: Proposal, because: str) -> Proposal:
+    """A proposal that does not go alone `because`; an answer of published words is no draft then, as at level 0."""
+    route, why = autonomy.not_alone(made.route, made.why, because)
+    if not made.answers:
+        return made.model_copy(update={"route": route, "why": why})
+    empty = {"parts": (), "answers": (), "reply": None, "reply_ruling": None}
+    return made.model_copy(update={**empty, "route": "person", "why": f"A person answers: {because}"})

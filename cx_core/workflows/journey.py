@@ -1,0 +1,263 @@
+"""The journey of a ticket: from a customer's words to a verified outcome, in two durable workflows.
+
+`prepare` has a proposal made (`proposing.py`: the stages up to there, in their order); `carry_out` does what was
+approved (`carrying_out.py`). Each step of them may run again after a crash and then finds its own work done.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from uuid import uuid4
+
+from cx_core import __version__
+from cx_core.act import by_hand
+from cx_core.act.delivery import Delivery
+from cx_core.act.execution import Execution
+from cx_core.act.handoff import Handoff
+from cx_core.act.outcomes import OutcomeFile, latest
+from cx_core.act.owed import owed
+from cx_core.act.rating import RatingQuestions
+from cx_core.act.redrafting import with_told
+from cx_core.act.sealing import REPLY, Barred, Prover, nobody_barred
+from cx_core.act.seconding import FindPerson, Seconding, nobody
+from cx_core.catalogue import Knowledge
+from cx_core.decide import autonomy
+from cx_core.decide.adding import Adding, carried_over
+from cx_core.decide.authority import Articles, Authority
+from cx_core.decide.declared import Compile
+from cx_core.errors import AuditUnavailable, words_of
+from cx_core.ports import (
+    BackOffice,
+    Clock,
+    Files,
+    Outbox,
+    PoliciesInForce,
+    Sealer,
+    StepRunner,
+    Store,
+)
+from cx_core.records import (
+    Approval,
+    ArticleId,
+    BusinessRecord,
+    Message,
+    PersonId,
+    Proposal,
+    Ticket,
+    TicketId,
+    Versions,
+    digest,
+)
+from cx_core.service_rules.levels_in_force import Levels
+from cx_core.understand.answering import Answering
+from cx_core.understand.conversation import to_be_read
+from cx_core.understand.freshness import differences
+from cx_core.understand.memory import Memory
+from cx_core.understand.retrieval import Retriever
+from cx_core.understand.screening import Screen
+from cx_core.understand.triage import Triager
+from cx_core.workflows.carrying_out import CarryingOut
+from cx_core.workflows.model_drafting import Drafter
+from cx_core.workflows.permission import Permission
+from cx_core.workflows.proposal_inputs import Case
+from cx_core.workflows.proposal_versions import COPILOT, NextVersion
+from cx_core.workflows.proposing import Proposer
+from cx_core.workflows.stale_plans import StalePlans
+
+TAKEN_BACK = "Something was taken back after the customer was told of it: write"
+ENDED_AGAIN = "The program ended several times"
+
+
+class Journey:
+    """From a customer's words to a verified outcome."""
+
+    def __init__(
+        self, knowledge: Knowledge, triager: Triager, retriever: Retriever, policies: PoliciesInForce,
+        back_office: BackOffice, outbox: Outbox, store: Store, clock: Clock, versions: Versions, public_url: str = "",
+        drafter: Drafter | None = None, *, files: Files, sealer: Sealer, compile: Compile,
+        seals_last: timedelta = timedelta(days=1), screen: Screen | None = None, find_person: FindPerson = nobody,
+        memory: Memory | None = None, answering: Answering | None = None, articles: Articles | None = None,
+        undo_seconds: float = 0.0, barred: Barred = nobody_barred,
+    ) -> None:  # fmt: skip
+        """`articles` gives the published ones as of now; `answering` finds among them what answers all of a message.
+
+        An answer that goes alone can be taken back for `undo_seconds`. `find_person` finds those whose accounts are
+        open; without it nobody is one of two who approve. `barred` tells whose account does not open any more.
+        """
+        self._knowledge = knowledge
+        self._retriever = retriever
+        self._store = store
+        self._clock = clock
+        self.undo_seconds = undo_seconds
+        levels = Levels(store, knowledge.task_types, sealer)
+        shipped = {ArticleId(id): one for id, one in knowledge.articles.items()}
+        authority = Authority(
+            knowledge, back_office, policies, store, clock, compile, levels, articles or (lambda: shipped)
+        )
+        versions = versions.model_copy(update={"rung": __version__})
+        self._proposer = Proposer(
+            knowledge, triager, retriever, authority, clock, versions, drafter=drafter, screen=screen,
+            memory=memory, levels=levels, answering=answering,
+        )  # fmt: skip
+        self._next = NextVersion(store, clock, knowledge, versions)
+        self.adding = Adding(knowledge, back_office)
+        self.outcomes = OutcomeFile(sealer)
+        self._stale = StalePlans(store, back_office, knowledge.records, self.outcomes, clock)
+        self.seconding = Seconding(sealer, clock, find_person)
+        self.permission = Permission(
+            knowledge.actions, retriever, authority, policies, sealer, store, self.outcomes, seals_last
+        )
+        question, prover = self.permission.question, Prover(policies, sealer, clock, levels, barred)
+        self.execution = Execution(
+            store, back_office, knowledge.actions, question, clock, prover, self.seconding, self.outcomes
+        )
+        taken_back = self.execution.taken_back
+        delivery = Delivery(store, outbox, clock, files, question, prover, self.outcomes, taken_back, knowledge)
+        handoff = Handoff(store, clock, self.outcomes)
+        ratings = RatingQuestions(store, outbox, knowledge.company, public_url, clock)
+        self.carrying_out = CarryingOut(
+            knowledge.actions, knowledge.company.name, store, self.execution, delivery, handoff, ratings,
+            self.outcomes, self.propose,
+        )  # fmt: skip
+
+    def propose(self, case: Case) -> Proposal:
+        """Everything up to the ask. Raises SystemTrouble when even reading the customer is impossible."""
+        return self._proposer.propose(case)
+
+    def side_by_side(self, ticket: Ticket, messages: tuple[Message, ...]) -> tuple[Proposal, Proposal]:
+        """The proposal as the built-in stages make it, and as a language model betters it. Nothing is kept."""
+        return self._proposer.side_by_side(Case.of(ticket, messages, max(ticket.version, 1)))
+
+    def customer(self, ticket: Ticket) -> BusinessRecord | None:
+        """The ticket's customer as their record is now. Raises SystemTrouble."""
+        return self._retriever.customer(ticket.address)[0]
+
+    # --- the durable workflows --------------------------------------------------------------
+
+    def prepare(self, ticket_id: TicketId, count: int, run: StepRunner) -> str:
+        """Prepare a ticket as of `count` messages. Returns what came of it, in a word."""
+        return run("propose", lambda: self._prepare(ticket_id, count))
+
+    def _prepare(self, ticket_id: TicketId, count: int) -> str:
+        with self._store.look() as unit:
+            ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
+            current = unit.proposal(ticket_id, ticket.version) if ticket and ticket.version else None
+            attached = unit.attachments(ticket_id)
+        if ticket is None or ticket.status == "closed":
+            return "nothing to do"
+        if ticket.work != "reading" and not to_be_read(ticket, messages, current):
+            return "nothing to do"
+        if len(messages) > count:
+            return "newer words are on their way"
+        case = Case.of(ticket, messages, ticket.version + 1, first_step=_next_step(current), attached=attached)
+        try:
+            made = self._with_added(self._with_changes(self.propose(case), current, ticket), current, ticket)
+            made = self._with_done(made, current)
+            return self._next.put(made, current, self.alone(made, ticket) if made.route == "act" else None)
+        except AuditUnavailable:
+            raise  # nothing can be put on record now, so nothing may go on; the runner tries again
+        except Exception as error:  # noqa: BLE001  # the journey's edge: a person gets the ticket, the audit the reason
+            return self._next.put_empty(case, words_of(error))
+
+    def alone(self, made: Proposal, ticket: Ticket) -> Approval:
+        """The copilot's own answer to a proposal that its rulings let go alone, with what proves it at the act."""
+        reply = made.reply.text if made.reply else ""
+        approval = Approval(
+            id=uuid4().hex, ticket=made.ticket, version=made.version, decision="approve", person=PersonId(COPILOT),
+            role=None, steps=made.steps, reply=reply, at=self._clock(),
+            digests={step.id: digest(made.ticket, made.version, step) for step in made.steps},
+        )  # fmt: skip
+        ruled = made.reply_ruling or next(iter(made.rulings.values()), None)
+        policy = ruled.policy_version if ruled else self.permission.policy()
+        return self.permission.sealed(approval, policy, ticket=ticket)
+
+    def going_alone(self, ticket_id: TicketId) -> int:
+        """The version of a ticket that the copilot approved itself and that waits to be carried out; 0: none."""
+        with self._store.look() as unit:
+            ticket = unit.ticket(ticket_id)
+            approval = unit.approval(ticket_id, ticket.version) if ticket else None
+        waits = ticket is not None and approval is not None and approval.role is None and ticket.work == "sending"
+        return ticket.version if ticket and waits else 0
+
+    def _with_changes(self, fresh: Proposal, current: Proposal | None, ticket: Ticket) -> Proposal:
+        """With what changed in the records since the version that waited: whoever saw that one is told why."""
+        if current is None:
+            return fresh
+        with self._store.look() as unit:
+            if unit.approval(ticket.id, current.version) is not None:
+                return fresh
+        return fresh.model_copy(update={"since": differences(current, fresh, self._knowledge.records)})
+
+    def _with_added(self, fresh: Proposal, current: Proposal | None, ticket: Ticket) -> Proposal:
+        """What a person added to the plan outlives new words, unless it was answered already."""
+        if current is None or not any(step.added_by for step in current.steps):
+            return fresh
+        with self._store.look() as unit:
+            answered = unit.approval(ticket.id, current.version) is not None
+            outcomes = self.outcomes.read(unit, ticket.id).outcomes
+        tried = {step for (_, step), one in outcomes.items() if one.status != "failed" or one.unknown}
+        rule = partial(self.permission.ruling, ticket=ticket, proposal=fresh)
+        if answered:
+            return fresh
+        return with_told(carried_over(fresh, current, tried, self._knowledge.actions, rule), self._knowledge)
+
+    def _with_done(self, fresh: Proposal, current: Proposal | None) -> Proposal:
+        """Return the draft with what was done or taken back before, where nothing was sent to say so."""
+        with self._store.look() as unit:
+            ticket = unit.ticket(fresh.ticket)
+            if ticket is not None and owed(unit, ticket):
+                route, why = autonomy.not_alone(fresh.route, fresh.why, TAKEN_BACK)
+                fresh = fresh.model_copy(update={"route": route, "why": why})
+            current = by_hand.answered(unit, current) if current is not None else None
+            if current is None or not current.done:
+                return fresh
+            outcomes = latest(self.outcomes.read(unit, fresh.ticket).outcomes)
+        goals = [goal.task_type for goal in fresh.triage.goals]
+        before = dict(enumerate(goal.task_type for goal in current.triage.goals))
+        done = tuple(
+            step.model_copy(update={"goal": goals.index(wanted) if wanted in goals else 0})
+            for step in current.done
+            if (one := outcomes.get(step.id)) is not None and one.status == "done"
+            for wanted in [before.get(step.goal)]
+        )
+        return with_told(fresh.model_copy(update={"done": done}), self._knowledge)
+
+    def carry_out(self, ticket_id: TicketId, version: int, run: StepRunner) -> str:
+        """Carry out what was approved, read it back, answer the customer."""
+        return self.carrying_out.run(ticket_id, version, run)
+
+    def overtaken(self, ticket_id: TicketId, version: int) -> tuple[tuple[TicketId, int], ...]:
+        """The customer's other tickets to be read again, since something was done here; with their messages' number."""
+        with self._store.look() as unit:
+            touched = any(done == version and step != REPLY for done, step in unit.outcomes(ticket_id))
+        return self._stale.after_act(ticket_id) if touched else ()
+
+    def set_aside(self, ticket_id: TicketId, run: StepRunner) -> str:
+        """For a ticket whose work ended the program again and again: a person gets it, and nothing is tried once more.
+
+        It touches as little as possible of what may have been the end of the runs before it.
+        """
+        return run("set aside", lambda: self._set_aside(ticket_id))
+
+    def _set_aside(self, ticket_id: TicketId) -> str:
+        with self._store.look() as unit:
+            ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
+            current = unit.proposal(ticket_id, ticket.version) if ticket and ticket.version else None
+        if ticket is None or ticket.work not in ("reading", "sending", "carrying"):
+            return "nothing to do"
+        if ticket.work == "reading":
+            case = Case.of(ticket, messages, ticket.version + 1, first_step=_next_step(current))
+            return self._next.put_empty(case, f"{ENDED_AGAIN} while it was read.")
+        return self.carrying_out.set_aside(ticket, f"{ENDED_AGAIN} while this was carried out.")
+
+    def left(self, ticket_id: TicketId) -> int:
+        """How many messages a ticket has, if some of them were not read yet; else 0."""
+        with self._store.look() as unit:
+            ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
+            current = unit.proposal(ticket_id, ticket.version) if ticket else None
+        return len(messages) if ticket and to_be_read(ticket, messages, current) else 0
+
+
+def _next_step(current: Proposal | None) -> int:
+    return current.next_step if current else 1

@@ -1,0 +1,50 @@
+"""What a proposal is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cx_core.records import Attachment, Channel, Direction, Message, Ticket, TicketId
+from cx_core.service_rules.unread_messages import to_read
+
+
+@dataclass(frozen=True)
+class Case:
+    """The words, who wrote, and how well we know them."""
+
+    ticket: TicketId
+    subject: str
+    messages: tuple[Message, ...]
+    address: str
+    identity: int
+    channel: Channel
+    version: int = 1
+    first_step: int = 1
+    direction: Direction | None = None
+    files: tuple[str, ...] = ()
+    """Names of what came with the words that are not answered yet."""
+
+    @classmethod
+    def of(
+        cls,
+        ticket: Ticket,
+        messages: tuple[Message, ...],
+        version: int,
+        first_step: int = 1,
+        attached: Sequence[Attachment] = (),
+    ) -> Case:
+        """The ticket as of these messages, for this version of its proposal."""
+        new = {message.id for message in to_read(messages)}
+        return cls(
+            ticket=ticket.id,
+            subject=ticket.subject,
+            messages=messages,
+            address=ticket.address,
+            identity=ticket.identity,
+            channel=ticket.channel,
+            version=version,
+            first_step=first_step,
+            direction=ticket.direction,
+            files=tuple(one.name for one in attached if one.message in new),
+        )

@@ -1,0 +1,146 @@
+"""What becomes of a proposal once it is made: its ticket's next version, or nothing new.
+
+A version counts only if the ticket still stands where it was read; a proposal that was overtaken is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cx_core.act.redrafting import carried
+from cx_core.catalogue import Knowledge
+from cx_core.knowledge_base.passage_usage import of_proposal
+from cx_core.ports import Clock, Store
+from cx_core.records import Approval, Evidence, Message, Proposal, Ticket, Triage, Value, Versions, subject
+from cx_core.service_rules.auto_send_checks import in_hand
+from cx_core.service_rules.unread_messages import unanswered, unread
+from cx_core.understand.conversation import matters
+from cx_core.understand.service_levels import respond_by, solve_by
+from cx_core.workflows.findings import looked_at
+from cx_core.workflows.proposal_inputs import Case
+
+COPILOT = "copilot"
+"""Who did it, in the audit log."""
+
+
+class NextVersion:
+    """Puts a proposal on its ticket and on record, in one transaction."""
+
+    def __init__(self, store: Store, clock: Clock, knowledge: Knowledge, versions: Versions) -> None:
+        self._store = store
+        self._clock = clock
+        self._knowledge = knowledge
+        self._company = knowledge.company
+        self._versions = versions
+
+    def put(self, proposal: Proposal, current: Proposal | None, alone: Approval | None = None) -> str:
+        """ "proposed"; "kept" if the new words change nothing in the current one; or "overtaken".
+
+        `alone` is the copilot's own approval of a proposal that goes without a person: kept with it or not at all.
+        It goes to a person after all where one is at work on the ticket.
+        """
+        with self._store.begin() as unit:
+            ticket = unit.ticket(proposal.ticket)
+            if ticket is None or ticket.version != proposal.version - 1:
+                return "overtaken"
+            if ticket.work in ("sending", "carrying") or ticket.status == "closed":  # closed: erased meanwhile
+                return "overtaken"
+            answered = unit.approval(ticket.id, ticket.version) is not None
+            if current and not answered and _says_the_same(current, proposal):
+                unit.put_proposal(current.model_copy(update={"messages": proposal.messages}))
+                unit.put_ticket(ticket.model_copy(update={"work": "ready"}))
+                unit.record("words_change_nothing", actor=COPILOT, ticket=ticket.id, customer=subject(ticket),
+                            payload={"version": current.version, "messages": proposal.messages})  # fmt: skip
+                return "kept"
+            if alone is not None and unread(unit.messages(ticket.id), proposal):
+                return "overtaken"  # newer words are on their way, and may ask for more
+            if alone is not None and (why := in_hand(unit, ticket.id, self._clock())):
+                proposal, alone = looked_at(proposal, why), None
+            if current and not answered and (draft := unit.draft(ticket.id)) is not None:
+                kept, told = carried(draft, current, proposal, self._knowledge)
+                proposal = proposal.model_copy(update={"since": (*proposal.since, *told)})
+                if kept != draft:
+                    unit.put_draft(kept)
+            unit.put_proposal(proposal)
+            changed = ticket.model_copy(update=_told(proposal) | self._due(ticket, proposal, unit.messages(ticket.id)))
+            if alone is not None:
+                unit.put_approval(alone)
+                changed = changed.model_copy(update={"work": "sending", "status": "open", "first": None})
+            unit.put_ticket(changed)
+            unit.record(
+                "proposed", actor=COPILOT, payload=proposal.model_dump(mode="json"), ticket=ticket.id,
+                customer=subject(changed),
+            )  # fmt: skip
+            if alone is not None:
+                unit.record("acts_alone", actor=COPILOT, payload=alone.model_dump(mode="json"), ticket=ticket.id,
+                            customer=subject(changed))  # fmt: skip
+            unit.add_uses(changed, proposal.version, of_proposal(proposal), self._clock())
+            unit.measure(changed, "proposed", self._clock(), seconds=sum(proposal.ms.values()) / 1000)
+        return "proposed"
+
+    def put_empty(self, case: Case, why: str) -> str:
+        """A version without a proposal, which a person answers by hand or has read again."""
+        empty = Proposal(
+            ticket=case.ticket, version=case.version, messages=len(case.messages), triage=Triage(),
+            evidence=Evidence(), summary="", route="person", why=f"The copilot could not read this: {why}",
+            first_step=case.first_step, versions=self._versions, made_at=self._clock(),
+        )  # fmt: skip
+        with self._store.begin() as unit:
+            ticket = unit.ticket(case.ticket)
+            if ticket is None or ticket.version != case.version - 1 or ticket.status == "closed":
+                return "overtaken"
+            before = unit.proposal(ticket.id, ticket.version)
+            if before is not None and unit.approval(ticket.id, ticket.version) is None:
+                done = tuple(step.model_copy(update={"goal": 0}) for step in before.done)  # it has no goals of its own
+                empty = empty.model_copy(update={"done": done})
+            unit.put_proposal(empty)
+            state = {"work": "failed", "version": case.version, "route": "person", "updated_at": self._clock()}
+            unit.put_ticket(ticket.model_copy(update=state))
+            unit.record("not_prepared", actor=COPILOT, payload={"why": why}, ticket=ticket.id, customer=subject(ticket))
+        return "failed"
+
+    def _due(self, ticket: Ticket, proposal: Proposal, messages: Sequence[Message]) -> dict[str, object]:
+        """When the customer should have heard from us: counted from their first unanswered message."""
+        company, priority = self._company, proposal.triage.priority
+        customer = proposal.evidence.customer
+        tier = str(customer.fields.get("tier") or "") if customer else ""
+        since = next(iter(unanswered(messages)), None)
+        due: dict[str, object] = {
+            "solve_by": solve_by(company, ticket.opened_at, tier, priority),
+            "updated_at": self._clock(),
+        }
+        return due | ({"respond_by": respond_by(company, since.at, tier, priority)} if since else {})
+
+
+def _says_the_same(before: Proposal, after: Proposal) -> bool:
+    """Whether new words were read, and nothing that a person should hear or do came of them."""
+    new_words = before.messages < after.messages
+    return new_words and not matters(before.triage, after.triage) and not _more(before, after)
+
+
+def _more(before: Proposal, after: Proposal) -> bool:
+    """Whether a person should hear something that they were not told before, or approve something else."""
+    told = {finding.text for finding in before.findings}
+    return any(finding.text not in told for finding in after.findings) or _acts(before) != _acts(after)
+
+
+def _acts(proposal: Proposal) -> list[tuple[str, dict[str, Value]]]:
+    return [(step.action, step.values()) for step in proposal.steps]
+
+
+def _told(proposal: Proposal) -> dict[str, object]:
+    """What the ticket takes over from its proposal, for the queue."""
+    customer = proposal.evidence.customer
+    fields = customer.fields if customer else {}
+    return {
+        "version": proposal.version,
+        "work": "ready",
+        "priority": proposal.triage.priority,
+        "sentiment": proposal.triage.sentiment,
+        "language": proposal.triage.language,
+        "task_types": tuple(goal.task_type for goal in proposal.triage.goals),
+        "route": proposal.route,
+        "customer": customer.id if customer else None,
+        "customer_name": str(fields.get("name") or "") if customer else "",
+        "tier": str(fields.get("tier") or "") if customer else "",
+    }

@@ -1,0 +1,300 @@
+"""Words to a proposal: the stages from triage to reply, in their order. It reads, and changes nothing.
+
+The built-in stages make the proposal. A language model may better what waits for a person anyway; what is noticed
+about the draft and the customer's files comes last, whoever wrote it (`noticing.py`).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import takewhile
+
+from cx_core.act import reply as replies
+from cx_core.catalogue import Knowledge
+from cx_core.decide import autonomy, grounding, planning
+from cx_core.decide.authority import Authority
+from cx_core.decide.heard import conversation
+from cx_core.decide.planning import Plan
+from cx_core.decide.published import part_of
+from cx_core.decide.reply_step import REPLY, reply_saying
+from cx_core.ports import Clock
+from cx_core.records import (
+    Evidence,
+    Finding,
+    Message,
+    Part,
+    Proposal,
+    PublicAnswer,
+    Route,
+    Ruling,
+    Step,
+    StepId,
+    Triage,
+    Versions,
+)
+from cx_core.service_rules.auto_send_checks import Whom
+from cx_core.service_rules.levels_in_force import FAQ, Levels
+from cx_core.service_rules.unread_messages import to_read, unanswered
+from cx_core.understand.answering import Answering, Answers
+from cx_core.understand.direction import directed
+from cx_core.understand.doubting import doubtful
+from cx_core.understand.memory import Memory
+from cx_core.understand.reading_limits import readable
+from cx_core.understand.retrieval import Retriever
+from cx_core.understand.screening import Screen, Screened
+from cx_core.understand.strangers import Letter, Strangers
+from cx_core.understand.summary import summarise
+from cx_core.understand.triage import Triager
+from cx_core.workflows import findings
+from cx_core.workflows.model_drafting import Drafter
+from cx_core.workflows.proposal_inputs import Case
+
+ORDERS = "Something in it tells the copilot what to do, so a person looks at it"
+TOO_LONG = "The message is longer than the copilot reads, so a person reads and answers all of it"
+READ_AGAIN = "What the customer wrote has been answered already"
+SEEMS_ANSWERED = "An article seems to answer it, so a person looks whether it does"
+DOUBT = "Something in it may lead astray, so a person looks at it"
+
+
+@dataclass
+class Watch:
+    """Milliseconds per stage."""
+
+    ms: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        began = time.perf_counter()
+        try:
+            yield
+        finally:
+            self.ms[name] = round((time.perf_counter() - began) * 1000, 3)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A case as it was read: what the customer said, without what was planted in it, and what was looked up."""
+
+    said: tuple[Message, ...]
+    words: tuple[Message, ...]
+    title: str
+    triage: Triage
+    evidence: Evidence
+    noticed: tuple[Finding, ...]
+
+
+class Proposer:
+    """Knows the order of the stages that end in a proposal."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        triager: Triager,
+        retriever: Retriever,
+        authority: Authority,
+        clock: Clock,
+        versions: Versions,
+        *,
+        drafter: Drafter | None = None,
+        screen: Screen | None = None,
+        memory: Memory | None = None,
+        levels: Levels,
+        answering: Answering | None = None,
+    ) -> None:
+        """`answering` finds published words that answer all of a message; without it none do."""
+        self._levels, self._answering = levels, answering
+        self._knowledge = knowledge
+        self._triager = triager
+        self._retriever = retriever
+        self._authority = authority
+        self._clock = clock
+        self._versions = versions
+        self._drafter = drafter
+        self._screen = screen
+        self._memory = memory
+        self._strangers = Strangers(knowledge, retriever.customer)
+
+    def propose(self, case: Case) -> Proposal:
+        """Everything up to the ask. Raises SystemTrouble when even reading the customer is impossible."""
+        built_in, words = self._built_in(case)
+        return findings.noticed(case, self._bettered(case, built_in, words), self._knowledge.company)
+
+    def side_by_side(self, case: Case) -> tuple[Proposal, Proposal]:
+        """The proposal as the built-in stages make it, and as a language model betters that very one."""
+        built_in, words = self._built_in(case)
+        bettered, company = self._bettered(case, built_in, words), self._knowledge.company
+        return findings.noticed(case, built_in, company), findings.noticed(case, bettered, company)
+
+    def _built_in(self, case: Case) -> tuple[Proposal, Sequence[Message]]:
+        """The proposal, and the customer's words it was made from: without what was planted in them."""
+        watch = Watch()
+        limits = readable(case.messages, to_read(case.messages))
+        case = replace(case, messages=limits.messages)
+        read = self._understood(case, watch)
+        words, triage, evidence, noticed = read.words, read.triage, read.evidence, read.noticed
+        with watch.stage("planning"):
+            published = self._published(case, read.title, words, triage, evidence, (*limits.findings, *noticed))
+            made = (
+                planning.plan(triage, evidence, self._knowledge, self._today(), case.first_step)
+                if published is None else Plan(parts=self._parts(published.answers))
+            )  # fmt: skip
+        with watch.stage("grounding"):
+            grounded = self._grounded(case, made.steps, words, triage, evidence)
+            findings = (*limits.findings, *noticed, *made.findings, *grounded.findings)
+        with watch.stage("guard"):
+            answers = published.answers if published else ()
+            rulings = self._rulings(case, grounded.steps, triage, evidence, findings, made.parts, answers)
+        with watch.stage("autonomy"):
+            route, why = self._route(triage, rulings, read.said, published)
+            if limits.cut:
+                route, why = "person", TOO_LONG
+            if not unanswered(case.messages):
+                route, why = autonomy.not_alone(route, why, READ_AGAIN)
+            if limits.findings:
+                route, why = autonomy.not_alone(route, why, limits.findings[0].text)
+            if noticed and published is None:
+                orders = any(finding.planted for finding in noticed)
+                route, why = autonomy.not_alone(route, why, ORDERS if orders else DOUBT)
+            if made.findings:
+                route, why = autonomy.not_alone(route, why, made.findings[0].text)
+            if any(part.case == planning.ANSWERED for part in made.parts):
+                route, why = autonomy.not_alone(route, why, SEEMS_ANSWERED)
+        with watch.stage("reply"):
+            parts, steps = (made.parts, grounded.steps) if route != "person" else ((), ())
+            answers = answers if route == "act" else ()
+            greeted = None if answers else evidence.customer  # whoever writes may only claim the address
+            drafted = replies.compose(parts, self._knowledge.company, greeted, alone=bool(answers))
+            summary = summarise(triage, evidence, made.parts, self._knowledge.task_types)
+        proposal = Proposal(
+            ticket=case.ticket, version=case.version, messages=len(case.messages), triage=triage, evidence=evidence,
+            summary=summary, steps=steps, rulings={step.id: rulings[step.id] for step in steps}, findings=findings,
+            reply_ruling=rulings[REPLY.id] if drafted else None,
+            parts=parts, answers=answers, reply=drafted, route=route, why=why, first_step=case.first_step,
+            versions=self._versions, made_at=self._clock(), ms=watch.ms,
+        )  # fmt: skip
+        return proposal, words
+
+    def _understood(self, case: Case, watch: Watch) -> Understood:
+        """The stages that say what the customer wants and what there is about it."""
+        with watch.stage("triage"):
+            said = to_read(case.messages)
+            read = self._screen.words(said, case.subject) if self._screen else Screened(said, case.subject)
+            words, title = read.messages, read.subject
+            planted = (*read.findings, *(self._screen.names(case.files) if self._screen else ()))
+            triage, vectors = self._triager.read(title, words)
+            triage = doubtful(triage, read.doubted, words)
+            triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
+            triage = triage.at_levels(self._levels.now())
+        with watch.stage("retrieval"):
+            customer, others = self._retriever.customer(case.address)
+            evidence = self._retriever.gather(triage, vectors, words, customer)
+            evidence = evidence.model_copy(update={"others_with_name": others})
+            evidence, more = self._screen.evidence(evidence) if self._screen else (evidence, ())
+            letter = Letter(words, title, case.files, case.address)
+            strange = (*self._strangers.words(letter, triage, evidence), *self._strangers.evidence(evidence))
+        with watch.stage("memory"):
+            if self._memory is not None:
+                evidence = self._memory.recall(evidence, case.ticket, triage, vectors, words)
+        return Understood(said, words, title, triage, evidence, (*planted, *more, *strange))
+
+    def _bettered(self, case: Case, built_in: Proposal, words: Sequence[Message]) -> Proposal:
+        """With what a language model adds, where a person looks at it: its steps are ruled on like any.
+
+        None is asked about a ticket in which somebody gave it orders, or may have.
+        """
+        doubtful = any(finding.planted or finding.doubt for finding in built_in.findings)
+        if self._drafter is None or doubtful or built_in.route in ("act", "person"):
+            return built_in
+        watch = Watch(dict(built_in.ms))
+        with watch.stage("model"):
+            made = self._drafter.draft(built_in, words)
+        made = made.model_copy(update={"ms": watch.ms})
+        if made.steps == built_in.steps:
+            return made
+        triage, evidence = made.triage, made.evidence
+        general = tuple(finding for finding in made.findings if finding.step is None)
+        grounded = self._grounded(case, made.steps, words, triage, evidence)
+        findings = (*general, *grounded.findings)
+        rulings = self._rulings(case, grounded.steps, triage, evidence, findings, made.parts)
+        route, why = self._route(triage, rulings, words)
+        if route == "person":
+            return built_in
+        route, why = autonomy.not_alone(route, why, "A language model proposed steps, so a person looks at them")
+        kept = {step.id: rulings[step.id] for step in grounded.steps}
+        return made.model_copy(
+            update={
+                "steps": grounded.steps,
+                "findings": findings,
+                "rulings": kept,
+                "route": route,
+                "why": why,
+                "reply_ruling": rulings[REPLY.id],
+            }
+        )
+
+    def _grounded(
+        self, case: Case, steps: Sequence[Step], words: Sequence[Message], triage: Triage, evidence: Evidence
+    ) -> grounding.Grounded:
+        asked = {message.id for message in to_read(case.messages)}
+        before = tuple(takewhile(lambda message: message.id not in asked, case.messages))
+        return grounding.ground(steps, words, triage, evidence, self._knowledge, self._today(), before)
+
+    def _today(self) -> date:
+        return self._knowledge.company.today(self._clock())
+
+    def _published(
+        self, case: Case, subject: str, words: Sequence[Message], triage: Triage, evidence: Evidence,
+        noticed: Sequence[Finding],
+    ) -> Answers | None:  # fmt: skip
+        """Published words that answer all of it, or why none do; None where no goal is at the level for that.
+
+        They are looked for last, where nothing else keeps them back.
+        """
+        if not any(goal.level == FAQ for goal in triage.goals):
+            return None
+        if noticed:
+            return Answers(why_not=noticed[0].text)
+        if case.files:
+            return Answers(why_not="the customer sent files, which the copilot has not looked into")
+        if self._answering is None or len(triage.goals) > 1 or triage.goals[0].told_by or triage.wants_person:
+            return Answers(why_not="no article was looked for that answers all of it")
+        if barred := self._authority.bars_any_answer(
+            triage, evidence, (), identity=case.identity, channel=case.channel, heard=conversation(case.messages),
+            whom=self._whom(case),
+        ):  # fmt: skip
+            return Answers(why_not=f"the policy keeps it back: {barred}")
+        return self._answering.of(subject, words, triage)
+
+    def _parts(self, answers: Sequence[PublicAnswer]) -> tuple[Part, ...]:
+        return (part_of(answers, self._knowledge.company),) if answers else ()
+
+    def _rulings(
+        self, case: Case, steps: Sequence[Step], triage: Triage, evidence: Evidence, findings: Sequence[Finding],
+        parts: Sequence[Part], answers: Sequence[PublicAnswer] = (),
+    ) -> dict[StepId, Ruling]:  # fmt: skip
+        """Of the steps, and of the reply that goes with them."""
+        reply = reply_saying(" ".join(part.text for part in parts))
+        return self._authority.rulings(
+            (*steps, reply), triage, evidence, findings, identity=case.identity, channel=case.channel,
+            heard=conversation(case.messages), answers=answers,
+            whom=self._whom(case),
+        )  # fmt: skip
+
+    def _whom(self, case: Case) -> Whom:
+        return Whom(case.ticket, case.address, case.messages)
+
+    def _route(
+        self, triage: Triage, rulings: dict[StepId, Ruling], words: Sequence[Message], published: Answers | None = None
+    ) -> tuple[Route, str]:
+        if not any(character.isalpha() for message in words for character in message.text[:10_000]):
+            return "person", "The message holds no words: it may be empty, a file, or an attachment that got lost"
+        served = triage.language in self._knowledge.company.languages
+        return autonomy.route(
+            triage.goals, rulings, self._knowledge.task_types,
+            language_ok=served, wants_person=triage.wants_person,
+            unanswered=published.why_not if published else "nothing was looked up that answers it",
+        )  # fmt: skip
