@@ -11,6 +11,7 @@ from cx_core.records import Approval, Proposal, Status, StepId
 
 PROMISED = "The customer was told that somebody looks into it. {what}"
 KEPT_OPEN = "{name} keeps it open."
+LEFT_OUT = "An action was left out: {why}. Close the ticket if nothing is owed."
 """Why a ticket goes on to a person after its reply."""
 HALF, MOST = 0.5, 0.7
 """Of the words of a drafted paragraph, and of ready words that anybody may have put into any reply."""
@@ -35,14 +36,19 @@ def afterwards(approval: Approval, proposal: Proposal, macros: Iterable[Macro]) 
 
 
 def by_itself(reply: str, skipped: Mapping[StepId, str], proposal: Proposal, macros: Iterable[Macro]) -> After:
-    """Open when the reply hands the matter on, pending when it asks the customer something, else solved."""
+    """Open when the reply hands the matter on, pending when it asks the customer something, else solved.
+
+    Open too where an action was left out and nothing is asked: it may still be owed.
+    """
     offered = tuple(macros)
     if promised := _promised(reply, proposal, offered):
         return After("open", PROMISED.format(what=promised))
     questions = [part.text for part in proposal.parts if part.asks and part.text]
     asked = any(text in reply or _asks(reply, text) for text in questions)
     asked = asked or any(one.status == "pending" and _told(_words(one), reply, MOST) for one in offered)
-    return After("pending" if asked or skipped else "solved")
+    if asked:
+        return After("pending")
+    return After("open", LEFT_OUT.format(why="; ".join(skipped.values()))) if skipped else After("solved")
 
 
 def _promised(reply: str, proposal: Proposal, macros: Iterable[Macro]) -> str:
