@@ -16,11 +16,11 @@ from starlette.routing import Route
 
 from cx_core.errors import RungError
 from pages import wiring
-from pages.parts import desk_state, files, health, leaving, rating
-from pages.parts.gate import Gate
-from pages.parts.live import Live
-from pages.parts.sessions import Cookie, Watch
-from pages.parts.signin import Door, failed
+from pages.parts.routes import desk_state, files, health, leaving, rating
+from pages.parts.routes.gate import Gate
+from pages.parts.routes.live_updates import Live
+from pages.parts.routes.sessions import Cookie, Watch
+from pages.parts.routes.signin import Door, failed
 
 cookie = Cookie(secure=wiring.secure_cookies())
 watch = Watch(lambda token: wiring.desk().who(token), lambda tokens: wiring.desk().living(tokens))

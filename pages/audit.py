@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cx_core.records import Role, TicketId
-from pages.parts import erasure, events
+from pages.parts.governance import audit_events, erasure
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
 from pages.wiring import desk, person
@@ -38,4 +38,4 @@ with told():
         ticket = st.text_input(
             "Ticket", key="audit-ticket", placeholder="All: the latest 200 events", width=320
         ).strip()
-        events.show(desk().audit(someone, TicketId(ticket.upper()) if ticket else None), desk().names(someone))
+        audit_events.show(desk().audit(someone, TicketId(ticket.upper()) if ticket else None), desk().names(someone))

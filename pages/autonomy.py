@@ -6,8 +6,8 @@ import streamlit as st
 
 from cx_core.records import EVERYTHING, Role
 from cx_core.views import Refusal, Stop
-from pages.parts import levels
 from pages.parts.components import node, paper
+from pages.parts.governance import levels
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
 from pages.parts.waiting_line import waiting_line

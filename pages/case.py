@@ -10,8 +10,8 @@ from cx_core.errors import BadInput, NotAllowed
 from cx_core.records import Role, TicketId
 from cx_core.views import CaseEntry, CaseFact, CaseFile, Refusal
 from pages.parts.components import Node, node, paper, pressed, style
-from pages.parts.lookup import look_at
 from pages.parts.page import require, told
+from pages.parts.search_dialog import look_at
 from pages.parts.words import STATUSES, excerpt
 from pages.wiring import desk, token
 

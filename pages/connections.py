@@ -6,8 +6,8 @@ import streamlit as st
 
 from cx_core.records import NotificationEvent, NotificationWay, Role
 from cx_core.views import Connections, NotificationView, Refusal
-from pages.parts import subscriptions
 from pages.parts.components import node, paper
+from pages.parts.governance import subscriptions
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
 from pages.parts.words import excerpt

@@ -10,9 +10,9 @@ import streamlit as st
 from cx_core.records import PersonId, Role, Status, TicketId
 from cx_core.views import Figure, Floor, QueueFilter, QueueRow, Refusal
 from pages.parts.components import Node, node, paper, pressed_line
+from pages.parts.inbox.queue_filters import address
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
-from pages.parts.queue_filters import address
 from pages.parts.words import excerpt, time_left
 from pages.wiring import desk, person
 

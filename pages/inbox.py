@@ -6,22 +6,22 @@ import streamlit as st
 
 from cx_core.records import Role
 from cx_core.views import Refusal, TicketView
-from pages.parts import opened
-from pages.parts.adding import adding
 from pages.parts.components import keys, node, paper, style
-from pages.parts.composer import composer, composes, send_bar
-from pages.parts.conversation import conversation, first_ticket, heading
-from pages.parts.correcting import correcting
-from pages.parts.customer_tickets import other_tickets
-from pages.parts.earlier import solved_before
-from pages.parts.glance import glance, sources
-from pages.parts.moves import notes
+from pages.parts.inbox import current_ticket
+from pages.parts.inbox.add_action import adding
+from pages.parts.inbox.conversation import conversation, first_ticket, heading
+from pages.parts.inbox.correct_goal import correcting
+from pages.parts.inbox.customer_tickets import other_tickets
+from pages.parts.inbox.panes import pane_switch
+from pages.parts.inbox.plan import plan
+from pages.parts.inbox.queue import queue_pane
+from pages.parts.inbox.queue_filters import undrawn
+from pages.parts.inbox.solved_cases import solved_before
+from pages.parts.inbox.ticket_banner import standing
+from pages.parts.inbox.ticket_menu import notes
+from pages.parts.inbox.ticket_overview import glance, sources
 from pages.parts.page import require, told
-from pages.parts.panes import pane_switch
-from pages.parts.plan import plan
-from pages.parts.queue import queue_pane
-from pages.parts.queue_filters import undrawn
-from pages.parts.standing import standing
+from pages.parts.reply.composer import composer, composes, send_bar
 from pages.wiring import desk, person
 
 
@@ -50,7 +50,7 @@ def ticket_panes() -> None:
 
 def _looked_at() -> TicketView | Refusal | None:
     """The open ticket, its plan checked against the records when it is opened. To look claims nothing."""
-    ticket = opened.current()
+    ticket = current_ticket.current()
     if ticket and st.session_state.get("checked") != ticket:
         st.session_state["checked"] = ticket
         desk().check_records(person(), ticket)
@@ -78,7 +78,7 @@ def _talk(view: TicketView) -> None:
 
 require(Role.ADVISOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 style()
-opened.ensure_open()
+current_ticket.ensure_open()
 pane_switch()
 left, rest = st.columns([1, 3.1], gap="small")
 with left:

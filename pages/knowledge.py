@@ -7,23 +7,23 @@ from collections.abc import Callable
 import streamlit as st
 
 from cx_core.records import Person, Role
-from pages.parts import (
+from pages.parts.knowledge import (
+    article_reader,
+    article_usage,
+    bulk_actions,
     knowledge_articles,
     knowledge_asking,
     knowledge_health,
-    knowledge_many,
-    knowledge_reading,
-    knowledge_upload,
-    knowledge_use,
+    upload,
 )
 from pages.parts.outcome import answer_here
 from pages.parts.page import require, told
 
 VIEWS: dict[str, Callable[[Person], None]] = {
     "Articles": knowledge_articles.show,
-    "Many at once": knowledge_many.show,
-    "Upload": knowledge_upload.show,
-    "Use": knowledge_use.show,
+    "Many at once": bulk_actions.show,
+    "Upload": upload.show,
+    "Use": article_usage.show,
     "Ask": knowledge_asking.show,
     "Health": knowledge_health.show,
 }
@@ -39,4 +39,4 @@ with told():
         answer_here("knowledge")
         VIEWS[view or "Articles"](someone)
     else:
-        knowledge_reading.show(someone)
+        article_reader.show(someone)

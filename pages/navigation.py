@@ -7,14 +7,15 @@ from pathlib import Path
 import streamlit as st
 
 from cx_core.records import Role
-from pages.parts import opened, outcome
+from pages.parts import outcome
 from pages.parts.account import account
 from pages.parts.broken import banner
 from pages.parts.components import fields
-from pages.parts.look import look
-from pages.parts.lookup import lookup, lookup_button
+from pages.parts.inbox import current_ticket
 from pages.parts.page import require
+from pages.parts.search_dialog import lookup, lookup_button
 from pages.parts.stop_bar import stop_bar
+from pages.parts.styles import look
 from pages.wiring import desk
 
 MARK = str(Path(__file__).parent / "parts" / "rung.svg")
@@ -81,7 +82,7 @@ inside = sum(waiting.get(name, 0) for name in IN_SET_UP)
 menu = {"": daily, f"Set up ({inside})" if inside else "Set up": set_up}
 page = st.navigation(menu if len(theirs) > MOST else entries, position="top")
 if page.title != PAGES["inbox"][0]:
-    opened.let_go()
+    current_ticket.let_go()
 stop_bar(person, inbox=page.title == PAGES["inbox"][0])
 banner(person)
 lookup(person, inbox=page.title == PAGES["inbox"][0])

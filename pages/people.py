@@ -6,7 +6,7 @@ import streamlit as st
 
 from cx_core.records import PersonId, Role
 from cx_core.views import AccountRow
-from pages.parts import accounts
+from pages.parts.governance import accounts
 from pages.parts.outcome import answer_here
 from pages.parts.page import require, told
 from pages.wiring import desk

@@ -6,8 +6,8 @@ import streamlit as st
 
 from cx_core.records import Role
 from cx_core.views.policy_views import Policies
-from pages.parts import explaining, policy_sets, rules
 from pages.parts.components import Node, node, paper
+from pages.parts.governance import policy_sets, rules, ruling_explained
 from pages.parts.page import require, told
 from pages.parts.waiting_line import waiting_line
 from pages.wiring import desk
@@ -40,7 +40,7 @@ with told():
         "Show", VIEWS, default=VIEWS[0], key="show", bind="query-params", required=True, label_visibility="collapsed"
     )
     if view == EXPLAINED:
-        explaining.show()
+        ruling_explained.show()
     elif view == SETS:
         policy_sets.show(someone)
     else:

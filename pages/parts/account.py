@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cx_core.records import Person
-from pages.parts.sessions import mark
+from pages.parts.routes.sessions import mark
 from pages.wiring import token
 
 _HTML = """

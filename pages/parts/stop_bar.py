@@ -6,8 +6,8 @@ import streamlit as st
 
 from cx_core.records import Person
 from pages.parts.components import stop_bar as bar
-from pages.parts.desk_state import desk_state
 from pages.parts.outcome import say_again
+from pages.parts.routes.desk_state import desk_state
 from pages.wiring import desk
 
 

@@ -36,11 +36,11 @@ from cx_core.adapters.sql import database, tables
 from cx_core.errors import KnowledgeError, RungError
 from cx_core.records import EVERY_TICKET, Person, PersonId, Role, TicketId
 from cx_core.views import Refusal
-from pages.parts import health, leaving
-from pages.parts.gate import ENDED, Gate
-from pages.parts.live import STREAMS, Live
-from pages.parts.sessions import HEADER, Cookie, Watch
-from pages.parts.signin import MOST_BYTES, Door, failed
+from pages.parts.routes import health, leaving
+from pages.parts.routes.gate import ENDED, Gate
+from pages.parts.routes.live_updates import STREAMS, Live
+from pages.parts.routes.sessions import HEADER, Cookie, Watch
+from pages.parts.routes.signin import MOST_BYTES, Door, failed
 from tests.conftest import SetClock
 
 SOON = 3.0

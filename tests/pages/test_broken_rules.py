@@ -45,7 +45,7 @@ def desk(works: Works) -> Iterator[Desk]:
 def papers(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What papers said, by key; AppTest does not see it."""
     said: dict[str, str] = {}
-    for part in ("broken", "standing"):
+    for part in ("broken", "inbox.ticket_banner"):
         monkeypatch.setattr(f"pages.parts.{part}.paper", lambda *nodes, key: said.update({key: json.dumps(nodes)}))
     return said
 

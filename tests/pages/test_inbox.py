@@ -365,7 +365,7 @@ def test_that_a_copilot_that_does_not_work_is_not_taken_for_a_quiet_day(
     desk: DemoDesk, monkeypatch: pytest.MonkeyPatch, states: dict[str, str], words: str
 ) -> None:
     said: list[str] = []
-    monkeypatch.setattr("pages.parts.copilot.paper", lambda *nodes, key: said.append(json.dumps(nodes)))
+    monkeypatch.setattr("pages.parts.inbox.copilot_health.paper", lambda *nodes, key: said.append(json.dumps(nodes)))
     inbox()
     assert said == []
     desk.states |= states

@@ -29,7 +29,7 @@ def sent(desk: DemoDesk, *, name: str, media_type: str = "", trouble: str = "") 
 def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What was drawn of messages and of files, as JSON."""
     said: list[str] = []
-    for module in ("conversation", "attachments", "standing"):
+    for module in ("inbox.conversation", "reply.attachments", "inbox.ticket_banner"):
         monkeypatch.setattr(f"pages.parts.{module}.paper", lambda *nodes, **_: said.append(json.dumps(nodes)))
     return said
 

@@ -10,7 +10,7 @@ from streamlit.testing.v1.element_tree import Selectbox
 
 from cx_core.records import Money, Notice, TaskTypeName
 from cx_core.views import QueueFilter
-from pages.parts import queue_filters
+from pages.parts.inbox import queue_filters
 from tests.pages.demo_desk import DemoDesk, now
 from tests.pages.pressing import send_button
 from tests.pages.test_inbox import COMPOUND, DRAFT, has_button, inbox
@@ -218,7 +218,7 @@ def test_that_a_filter_whose_run_was_another_parts_is_drawn_all_the_same(
         drawn.append("filters")
         return QueueFilter() if len(drawn) == 1 else queue_filters.filters(titles)
 
-    monkeypatch.setattr("pages.parts.queue.filters", left_out_once)
+    monkeypatch.setattr("pages.parts.inbox.queue.filters", left_out_once)
     at.session_state["filters-changed"] = True
     at.run()
     assert len(drawn) == 2

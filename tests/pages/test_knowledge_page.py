@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from cx_core.knowledge_base.articles import ArticleEntry, Content
 from cx_core.knowledge_base.questions import Asked
 from cx_core.records import ArticleId, Role
-from pages.parts import knowledge_editing
+from pages.parts.knowledge import article_editor
 from tests.pages.pressing import opened, papers, pressed
 from tests.scripted import Hand, person
 
@@ -146,15 +146,15 @@ def test_that_what_was_begun_is_there_after_a_look_at_another_article(hand: Hand
 
 
 def test_that_a_second_press_that_comes_late_saves_nothing_again(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
-    once = knowledge_editing._saved
+    once = article_editor._saved
 
     def twice(one: ArticleEntry | None, key: str) -> None:
-        typed = {name: st.session_state[name] for field in knowledge_editing._FIELDS for name in [f"{field}-{key}"]}
+        typed = {name: st.session_state[name] for field in article_editor._FIELDS for name in [f"{field}-{key}"]}
         once(one, key)
         st.session_state.update(typed)  # the browser sends what its fields hold with every press
         once(one, key)
 
-    monkeypatch.setattr(knowledge_editing, "_saved", twice)
+    monkeypatch.setattr(article_editor, "_saved", twice)
     at = pressed(shown(hand), "New article")
     at.text_input(key="title-new").input("Fibre to the boat")
     at.text_area(key="text-new").input("## Where\nAt every mooring.")

@@ -80,7 +80,7 @@ class Finder:
 @pytest.fixture
 def finder(monkeypatch: pytest.MonkeyPatch) -> Finder:
     made = Finder()
-    monkeypatch.setattr("pages.parts.lookup.finder", made)
+    monkeypatch.setattr("pages.parts.search_dialog.finder", made)
     return made
 
 

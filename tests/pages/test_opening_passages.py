@@ -14,8 +14,8 @@ from cx_core.catalogue import Article
 from cx_core.knowledge_base.questions import Asked, FoundPassage
 from cx_core.records import ArticleId, Passage, Person, Role, TicketId
 from cx_core.views import Hit, LookedUp
-from pages.parts import article as drawing
 from pages.parts import components
+from pages.parts.knowledge import article as drawing
 from tests.pages.demo_desk import DemoDesk
 from tests.pages.pressing import opened, papers, pressed
 from tests.pages.test_inbox import COMPOUND, inbox

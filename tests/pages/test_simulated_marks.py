@@ -14,13 +14,13 @@ from tests.pages.test_inbox import COMPOUND, inbox
 def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """What each part drew last, by the part."""
     seen: dict[str, str] = {}
-    for part in ("conversation", "standing"):
+    for part in ("inbox.conversation", "inbox.ticket_banner"):
         monkeypatch.setattr(
             f"pages.parts.{part}.paper",
             lambda *nodes, key, **_how: seen.__setitem__(key, json.dumps(nodes)),
         )
     monkeypatch.setattr(
-        "pages.parts.queue.queue_list",
+        "pages.parts.inbox.queue.queue_list",
         lambda rows, **_how: seen.__setitem__(
             "queue", json.dumps([row["work"] for row in rows if row["id"] == COMPOUND])
         ),

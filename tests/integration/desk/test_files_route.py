@@ -9,9 +9,9 @@ from starlette.testclient import TestClient
 
 from cx_core.adapters.accounts.local_accounts import DEMO_PASSWORD
 from cx_core.records import AttachmentId, Role
-from pages.parts import files
-from pages.parts.gate import Gate
-from pages.parts.sessions import Cookie, Watch
+from pages.parts.routes import files
+from pages.parts.routes.gate import Gate
+from pages.parts.routes.sessions import Cookie, Watch
 from tests.integration.desk.test_attachments import PDF, mail, photo, view
 from tests.scripted import Hand
 

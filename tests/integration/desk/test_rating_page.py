@@ -7,9 +7,9 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.testclient import TestClient
 
-from pages.parts import rating
-from pages.parts.gate import Gate
-from pages.parts.sessions import Cookie, Watch
+from pages.parts.routes import rating
+from pages.parts.routes.gate import Gate
+from pages.parts.routes.sessions import Cookie, Watch
 from tests.scripted import COPY, LENA, Hand
 
 HERE = "http://rung.example"

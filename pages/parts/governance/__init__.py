@@ -1,0 +1,1 @@
+"""What supervisors and administrators set and look into: levels, policies, erasure, the audit log, accounts."""

@@ -1,0 +1,117 @@
+"""Middle pane, top: what was said, as it was typed."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx_core.records import Message
+from cx_core.views import TicketView
+from pages.parts.components import Node, node, paper
+from pages.parts.inbox import current_ticket
+from pages.parts.inbox.ticket_menu import moves
+from pages.parts.reply.attachments import files_of
+from pages.parts.times import status_words
+from pages.parts.words import CHANNELS, blank, excerpt, team_words
+
+SHORTCUTS = (
+    ("↑ ↓", "Move through the queue; Enter opens at once"),
+    ("Ctrl or ⌘ + K", "Look anything up"),
+    ("Alt + L", "Go to the queue"),
+    ("Alt + J", "Next ticket, also after sending"),
+    ("Alt + K", "Previous ticket"),
+    ("Alt + D", "Go to the reply"),
+    ("Ctrl or ⌘ + Enter", "Send, and do the actions that are ticked; in another field, what is said below it"),
+    ("Alt + Enter", "Approve, send, and open the next ticket"),
+    ("Alt + R", "Reject the proposal"),
+    ("Alt + M", "Put off, hand over, merge"),
+    ("Alt + N", "Note for colleagues"),
+    ("Alt + G", "Say what they want"),
+    ("Alt + P", "Add an action to the plan"),
+    ("Alt + I", "Ready words for the reply"),
+    ("Alt + W, then 1 to 6", "The copilot was wrong"),
+    ("? or Alt + /", "This list"),
+)
+
+
+def heading(view: TicketView) -> None:
+    """Subject, where the ticket stands, and the way to its neighbours."""
+    ticket = view.ticket
+    subject = "(no subject)" if blank(ticket.subject) else excerpt(ticket.subject, 400)
+    facts = [CHANNELS[ticket.channel], ticket.id, status_words(ticket.status, ticket.wake_at), team_words(ticket.team)]
+    with st.container(horizontal=True, key="heading", vertical_alignment="top", gap="small", wrap=False):
+        paper(
+            node(
+                "div",
+                node("h2", subject, cls="clamped", tip=subject),
+                node(
+                    "p",
+                    node("span", "Simulated", cls="chip care") if ticket.simulated else None,
+                    *[node("span", fact) for fact in facts if fact],
+                    node("time", at=ticket.opened_at.isoformat()),
+                    cls="row small muted",
+                ),
+                cls="stack tight",
+            ),
+            key="paper-heading",
+        )
+        with st.container(horizontal=True, width="content", gap=None, wrap=False):
+            moves(view)
+            _neighbours()
+
+
+def _neighbours() -> None:
+    for label, icon, by, name, tip in (
+        ("Previous ticket", ":material/keyboard_arrow_up:", -1, "previous-ticket", "Previous ticket (Alt+K)"),
+        ("Next ticket", ":material/keyboard_arrow_down:", 1, "next-ticket", "Next ticket (Alt+J)"),
+    ):
+        st.button(label, icon=icon, key=name, help=tip, type="tertiary", on_click=_go, args=(by,))
+    with st.popover("Shortcuts", icon=":material/keyboard:", key="shortcuts", type="tertiary", help="Shortcuts (?)"):
+        paper(node("div", *_shortcut_nodes(), cls="keys"), key="paper-shortcuts")
+
+
+def _shortcut_nodes() -> list[Node]:
+    return [one for keys, does in SHORTCUTS for one in (node("kbd", keys), node("span", does))]
+
+
+def first_ticket() -> None:
+    """The way into the queue where no ticket is open. It takes the place of the way to the next one, key included."""
+    st.button("Open the first", key="next-ticket", help="Open the first ticket (Alt+J)", on_click=_go, args=(1,))
+
+
+def _go(by: int) -> None:
+    to = current_ticket.neighbour(by)
+    if to is not None:
+        current_ticket.open_ticket(to)
+        st.rerun()
+
+
+def conversation(view: TicketView, composing: bool) -> None:
+    """The messages, the customer's newest in view. Without a reply to write they have the pane to themselves."""
+    theirs = [message.id for message in view.messages if message.sender == "customer"]
+    newest = theirs[-1] if theirs else ""
+    paper(
+        *[_message(message, view, message.id == newest) for message in view.messages],
+        key="paper-conversation",
+        scrolls="Conversation",
+        newest=newest,
+        tall=not composing,
+    )
+
+
+def _message(message: Message, view: TicketView, newest: bool) -> Node:
+    ours = message.sender != "customer"
+    name = view.ticket.customer_name or view.ticket.address
+    who = {"customer": name, "advisor": message.author or "Advisor", "copilot": "Copilot"}[message.sender]
+    classes = ["message", "ours" if ours else "theirs", *(["newest"] if newest else [])]
+    head = node(
+        "header",
+        node("span", who, cls="who"),
+        node("span", CHANNELS[message.channel or view.ticket.channel], cls="small muted"),
+        node("time", at=message.at.isoformat(), cls="small muted"),
+        cls="row",
+    )
+    words = node("p", "(no words)", cls="muted") if blank(message.text) else node("p", message.text, cls="typed")
+    files = files_of(view, message.id)
+    if files and blank(message.text):
+        words = node("p", "(no words, only files)", cls="muted")
+    return node("article", head, words, *files, cls=" ".join(classes), label=f"From {who}")

@@ -1,0 +1,83 @@
+"""Right pane: the customer's other open tickets, each a click away, and merging this one into one of them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx_core.records import TaskTypeName, TicketId
+from cx_core.views import QueueRow, TicketView
+from pages.parts.components import Node, node, paper, pressed
+from pages.parts.inbox import current_ticket
+from pages.parts.times import status_words
+from pages.parts.words import CHANNELS, excerpt
+from pages.wiring import desk, person
+
+Titles = dict[TaskTypeName, str]
+
+
+def other_tickets(view: TicketView) -> None:
+    """Named with what they are about and where they stand. Nothing is drawn where there are none."""
+    if not view.others:
+        return
+    titles = titles_now()
+    lines = [_line(row, titles) for row in view.others]
+    heading = node("p", f"Other open tickets of this customer ({len(lines)})", cls="caps")
+    paper(node("div", heading, *lines, cls="section"), key="paper-others", on_pressed=_open)
+    if view.holder or view.ticket.work in ("sending", "carrying") or view.ticket.status == "closed":
+        return
+    with st.popover("Merge", icon=":material/call_merge:", key=current_ticket.menu("merging")):
+        st.radio(
+            "Merge this ticket into",
+            [row.id for row in view.others],
+            format_func={row.id: named(row, titles) for row in view.others}.__getitem__,
+            key=f"merge-into-{view.ticket.id}",
+        )
+        paper(node("p", "Its messages move there, and this ticket is closed.", cls="small muted"), key="paper-merging")
+        st.button(
+            "Merge into it",
+            key="merge-other",
+            on_click=merge_chosen,
+            args=(view.ticket.id, f"merge-into-{view.ticket.id}"),
+        )
+
+
+def titles_now() -> Titles:
+    """What the business calls its task types."""
+    return {task_type.name: task_type.title for task_type in desk().task_types(person())}
+
+
+def named(row: QueueRow, titles: Titles) -> str:
+    """A ticket in one line of a list."""
+    return " · ".join((row.id, about(row, titles), status_words(row.status, row.wake_at)))
+
+
+def about(row: QueueRow, titles: Titles) -> str:
+    """What the customer wants, else what they wrote."""
+    goals = " + ".join(titles.get(name, name) for name in row.task_types)
+    return goals or excerpt(row.subject, 60) or "(no subject)"
+
+
+def _line(row: QueueRow, titles: Titles) -> Node:
+    facts = (row.id, CHANNELS[row.channel], status_words(row.status, row.wake_at))
+    return node(
+        "div",
+        pressed(about(row, titles), row.id, label=f"Open {row.id}, {about(row, titles)}"),
+        node("span", " · ".join(facts), cls="muted small"),
+        node("span", excerpt(row.subject, 80), cls="muted small") if row.task_types else None,
+        cls="row",
+    )
+
+
+def _open(id: str) -> None:
+    """Callback."""
+    current_ticket.open_ticket(TicketId(id))
+    st.rerun(scope="app")  # the queue marks the open ticket too
+
+
+def merge_chosen(ticket: TicketId, field: str) -> None:
+    """Callback: merge a ticket into the one that a field names, and open that."""
+    into = TicketId(st.session_state[field])
+    if current_ticket.attempt(ticket, lambda: desk().merge(person(), ticket, into)):
+        current_ticket.close_menus()
+        current_ticket.open_ticket(into)
+        st.rerun(scope="app")  # the queue marks the open ticket too

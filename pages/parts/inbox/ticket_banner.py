@@ -1,0 +1,209 @@
+"""Middle pane: one calm line on how the ticket stands, and what to do about it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from cx_core.views import TicketView
+from pages.parts.broken import on_ticket
+from pages.parts.components import Node, node, paper
+from pages.parts.inbox import current_ticket
+from pages.parts.inbox.ticket_menu import take_back, take_back_behind
+from pages.parts.reply.composer import composes
+from pages.parts.reply.draft import as_shown
+from pages.wiring import desk, person
+
+
+def standing(view: TicketView) -> None:
+    """What an advisor must know before reading on: who has it, what is happening, what went wrong."""
+    notes = [
+        on_ticket(),
+        _holder(view),
+        _stopped(view),
+        _viewers(view),
+        _state(view),
+        _taken_back(view),
+        _waiting(view),
+        _first(view),
+        _since(view),
+        _outdated(view),
+    ]
+    shown = [one for one in (*notes, _noted(view)) if one]
+    if shown:
+        paper(node("div", *shown, cls="stack tight"), key="paper-standing")
+    take_back(view)
+    if view.first is not None and view.first.may_withdraw:
+        label = "Take it back" if view.first.mine else f"Take {view.first.name}’s approval back"
+        st.button(label, key="withdraw-first", icon=":material/undo:", on_click=_take_back_first, args=(view,))
+    take_back_behind()
+    if (view.ticket.work == "failed" or view.outdated) and not view.holder:
+        st.button("Read it again", key="read-again", on_click=_read_again, args=(view,))
+
+
+def _holder(view: TicketView) -> Node | None:
+    text = f"{view.holder} has this ticket. You can read along; it is free again when they leave it."
+    return node("p", text, cls="note care") if view.holder else None
+
+
+def _stopped(view: TicketView) -> Node | None:
+    """What a stop means for this ticket: what was approved says so in its place, see `_state`."""
+    if not view.stopped or view.ticket.work not in ("ready", "returned"):
+        return None
+    return node("p", f"Copilot stopped: {_titles(view)}. {_what_goes(view)}", cls="note bad")
+
+
+def _what_goes(view: TicketView) -> str:
+    """What of the plan as it stands is carried out in spite of a stop, and what is not."""
+    left_out = view.draft.choices.skipped if view.draft else {}
+    steps = {step.id for step in view.proposal.steps} if view.proposal else set()
+    planned = [card for card in view.cards if card.step.id in steps and card.step.id not in left_out]
+    held = [card.title for card in planned if card.step.id in view.held_steps]
+    others = [card.title for card in planned if card.step.id not in view.held_steps]
+    if not planned:
+        return "No action is planned here: a reply that you approve is sent."
+    goes = f"Not stopped: {'; '.join(others)}." if others else ""
+    if not held:
+        return goes
+    rest = "the rest" if others else "a reply alone"
+    return f"Not carried out until it is resumed: {'; '.join(held)}. Leave that out to send {rest}. {goes}".rstrip()
+
+
+def _titles(view: TicketView) -> str:
+    return "; ".join(f"{stop.title}, by {stop.by} (“{stop.reason}”)" for stop in view.stopped)
+
+
+def _held(view: TicketView) -> Node:
+    text = (
+        f"Approved, then stopped: {_titles(view)}. What was approved and is not done yet will not be done, and nothing "
+        "is sent. The ticket comes back."
+    )
+    return node("p", text, cls="note bad")
+
+
+def _viewers(view: TicketView) -> Node | None:
+    """Colleagues who have it open too: whoever changes something first has it."""
+    others = [name for name in view.viewers if name != view.holder]
+    if not others:
+        return None
+    verb = "has" if len(others) == 1 else "have"
+    return node("p", f"{' and '.join(others)} {verb} this ticket open too.", cls="note")
+
+
+def _waiting(view: TicketView) -> Node | None:
+    return (
+        node("p", "There is something here that was not read yet. Reading it now.", cls="note busy")
+        if view.waiting
+        else None
+    )
+
+
+def _outdated(view: TicketView) -> Node | None:
+    """An article changed under the draft: what to do is said, since nothing of a person's words is touched."""
+    if not view.outdated:
+        return None
+    then = "Read it again for a draft from what holds now; your own words stay."
+    return node("div", *[node("p", text) for text in view.outdated], node("p", then), cls="note care stack tight")
+
+
+def _since(view: TicketView) -> Node | None:
+    """Why the plan is another one than a minute ago."""
+    proposal = view.proposal
+    if proposal is None or not proposal.since or view.ticket.work not in ("ready", "returned"):
+        return None
+    lead = "Prepared again, since the customer’s records changed."
+    return node("div", node("p", lead), *[node("p", text) for text in proposal.since], cls="note care stack tight")
+
+
+def _first(view: TicketView) -> Node | None:
+    """Two people are needed, and one has approved: who, what, and what is left to do."""
+    first = view.first
+    if first is None:
+        return None
+    who = "You have approved this" if first.mine else f"{first.name} has approved this"
+    then = "It waits for a second person who may approve exactly the same."
+    if not first.mine:
+        then = "It needs a second person: approve exactly the same, or change it, and yours is the first approval."
+    reply = as_shown(view, first.reply)
+    left_out = [node("p", f"Left out: {why}", cls="small muted") for why in first.skipped]
+    return node(
+        "div",
+        node("p", f"{who}. {then}"),
+        node("p", node("span", "Approved"), node("time", at=first.at.isoformat()), node("span", "· counts until"),
+             node("time", at=first.until.isoformat()), cls="row small muted"),
+        node("details", node("summary", "The reply that was approved"), node("p", reply, cls="typed"), *left_out)
+        if first.reply
+        else None,
+        cls="note care stack tight",
+    )  # fmt: skip
+
+
+def _take_back_first(view: TicketView) -> None:
+    ticket = view.ticket
+    st.session_state.pop("attempted", None)
+    current_ticket.attempt(ticket.id, lambda: desk().withdraw(person(), ticket.id, ticket.version))
+
+
+def _noted(view: TicketView) -> Node | None:
+    current_ticket.let_note_go(view)
+    places: tuple[current_ticket.Place, ...] = ("above",) if composes(view) else ("above", "send")
+    text = current_ticket.noted(view.ticket.id, *places)
+    return node("p", text, cls="note care") if text else None
+
+
+def _state(view: TicketView) -> Node | None:
+    if view.ticket.simulated:
+        return node("p", "Simulated past, made up for the demonstration. None of it ever happened.", cls="note care")
+    if view.held and view.ticket.work in ("sending", "carrying"):
+        return _held(view)
+    match view.ticket.work:
+        case "reading":
+            return None if view.waiting else node("p", "The copilot is reading this ticket.", cls="note busy")
+        case "sending":
+            return node("p", "Approved. It goes out in a few seconds.", cls="note busy")
+        case "carrying":
+            steps = any(not card.left_out for card in view.cards)
+            then = "The steps are being carried out; the reply goes once each is read back." if steps else "It is sent."
+            return node("p", f"Approved. {then}", cls="note busy")
+        case "returned":
+            return _returned(view)
+        case "failed":
+            return node("p", "The copilot could not read this ticket. Answer it by hand.", cls="note bad")
+        case "done":
+            return _done(view)
+        case "ready":
+            return None
+
+
+def _done(view: TicketView) -> Node:
+    if view.ticket.erased:
+        return node("p", "Erased. What was said here and who wrote it cannot be read any more.", cls="note")
+    if view.ticket.merged_into:
+        return node("p", f"Merged into {view.ticket.merged_into}: what was said here is there now.", cls="note")
+    return node("p", "Answered. Alt + J opens the next ticket.", cls="note good")
+
+
+def _taken_back(view: TicketView) -> Node | None:
+    """It stands until somebody has answered, whatever the customer writes meanwhile."""
+    if not view.taken_back or view.ticket.work in ("sending", "carrying"):
+        return None
+    acts = ", ".join(f"“{title}”" for title in dict.fromkeys(view.taken_back))
+    text = f"Taken back after the customer was told of it: {acts}. Nobody has told them since: write."
+    return node("p", text, cls="note bad")
+
+
+def _returned(view: TicketView) -> Node:
+    """It came back: a step failed, or a person took something back and the reasons are in the proposal."""
+    failed = [card for card in view.cards if card.outcome and card.outcome.status == "failed"]
+    if not failed:
+        return node("p", view.proposal.why if view.proposal else "This ticket came back.", cls="note care")
+    done = [card.title for card in view.cards if card.outcome and card.outcome.status == "done"]
+    what = f"Not done: {'; '.join(card.title for card in failed)}."
+    kept = f" Done, and not repeated: {'; '.join(done)}." if done else ""
+    then = " Nothing was sent and your text is kept." if view.draft and not view.as_drafted else " Nothing was sent."
+    then += "" if view.held else " Edit or leave out the step, then approve again."
+    return node("p", what + kept + then, cls="note bad")
+
+
+def _read_again(view: TicketView) -> None:
+    ticket = view.ticket.id
+    current_ticket.attempt(ticket, lambda: desk().read_again(person(), ticket))

@@ -1,0 +1,1 @@
+"""Articles: read, written, uploaded, and how they do."""

@@ -1,0 +1,1 @@
+"""What the browser asks for beside pages: plain HTTP, each behind the `gate` but for sign-in, health and a rating."""
