@@ -25,8 +25,8 @@ from cx_core.bootstrap import Works
 from cx_core.errors import BadInput
 from cx_core.knowledge_base.solved_cases import SolvedCase
 from cx_core.records import TaskTypeName, TicketId
+from cx_core.search.earlier_tickets import MOST
 from cx_core.settings import load
-from cx_core.understand.memory import MOST
 from cx_core.workflows.proposal_inputs import Case
 
 ASKED = 600

@@ -25,10 +25,10 @@ from cx_core.adapters.knowledge.cel_expressions import expression
 from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.catalogue import ActionSpec, RecordSpec
-from cx_core.decide import guard
-from cx_core.decide.declared import Fields, Known, declared
-from cx_core.decide.facts import UNKNOWN_AMOUNT, Facts
-from cx_core.decide.heard import Heard, Turn, names, words
+from cx_core.decide.policy import guard
+from cx_core.decide.policy.conversation_facts import Heard, Turn, names, words
+from cx_core.decide.policy.declared_facts import Fields, Known, declared
+from cx_core.decide.policy.policy_facts import UNKNOWN_AMOUNT, Facts
 from cx_core.decide.tracing import untraced
 from cx_core.errors import BadInput
 from cx_core.records import ActionName, Ruling, Step, StepId

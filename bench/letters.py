@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from cx_core.adapters.fernline import tables as fernline
 from cx_core.adapters.sql.database import Engine
 from cx_core.catalogue import Knowledge
+from cx_core.privacy.personal_words import lexicon
 from cx_core.records import Record
-from cx_core.understand.personal_words import lexicon
 
 MATTERS = 3
 """Of how many examples a letter is made at most: each second and third one says two or three things."""

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from bench.figures import Figures
 from cx_core.errors import BadInput
-from cx_core.understand.masking import Masker, unmask
-from cx_core.understand.personal_spans import Span
+from cx_core.privacy.masking import Masker, unmask
+from cx_core.privacy.personal_spans import Span
 
 
 class Row(NamedTuple):

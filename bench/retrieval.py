@@ -27,7 +27,7 @@ from cx_core.adapters.search.candidates import Found
 from cx_core.adapters.search.index_snapshot import Asked
 from cx_core.catalogue import Article
 from cx_core.errors import BadInput
-from cx_core.understand.ranking import Candidate, Curve, answered, lead, nearness, scores
+from cx_core.search.ranking import Candidate, Curve, answered, lead, nearness, scores
 
 FOLDS, SEED = 5, 7
 RESAMPLED = 2000

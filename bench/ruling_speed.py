@@ -17,9 +17,9 @@ from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
 from cx_core.adapters.policy.case_files import best_of, case_texts, facts_for
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.catalogue import ActionSpec
-from cx_core.decide import guard
-from cx_core.decide.facts import Facts
-from cx_core.decide.reply_step import SEND_REPLY
+from cx_core.decide.policy import guard
+from cx_core.decide.policy.policy_facts import Facts
+from cx_core.decide.policy.reply_step import SEND_REPLY
 from cx_core.errors import BadInput
 from cx_core.records import ActionName, Step, StepId
 from cx_core.settings import ROOT

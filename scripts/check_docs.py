@@ -28,8 +28,8 @@ COMMAND = re.compile(r"^(?:[A-Z_]+=\S+ )*(make|(?:\.venv/bin/)?python3? -m) ")
 MODULE = re.compile(r"[\w./-]+\.py")
 MAP = ROOT / "docs" / "architecture.md"
 TOLD = (
-    "act", "audit", "decide", "demo", "knowledge_base", "knowledge_base/health", "llm", "records", "service_rules",
-    "text", "understand", "workflows",
+    "act", "act/reply", "audit", "decide", "decide/policy", "demo", "knowledge_base", "knowledge_base/health", "llm",
+    "privacy", "prompt_injection", "records", "search", "service_rules", "text", "understand", "workflows",
     "adapters", "adapters/accounts", "adapters/audit", "adapters/classifier", "adapters/durable", "adapters/encoder",
     "adapters/files", "adapters/keys", "adapters/knowledge", "adapters/llm", "adapters/notify", "adapters/policy",
     "adapters/search", "adapters/sql",

@@ -24,6 +24,7 @@ from cx_core.catalogue import Article
 from cx_core.desk.desk import Desk
 from cx_core.ports import BackOffice, Clock, Encoder, Index
 from cx_core.ports.language import Searcher
+from cx_core.prompt_injection.document_screening import DocumentScreen
 from cx_core.records import (
     ActionName,
     Approval,
@@ -46,10 +47,9 @@ from cx_core.records import (
     Value,
     Versions,
 )
+from cx_core.search.earlier_tickets import Memory
+from cx_core.search.retrieval import Retriever
 from cx_core.settings import ROOT, Settings
-from cx_core.understand.document_screening import DocumentScreen
-from cx_core.understand.memory import Memory
-from cx_core.understand.retrieval import Retriever
 from cx_core.understand.triage import Triager
 from cx_core.views import Refusal, TicketView
 from cx_core.views.erasure import Erased

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from cx_core.act.reply import unfillable
+from cx_core.act.reply.reply_slots import unfillable
 from cx_core.catalogue import ActionSpec, action_of
 from cx_core.errors import BadInput
 from cx_core.records import (

@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from cx_core.act.afterwards import afterwards
-from cx_core.act.by_hand import answered, leave_to_person
-from cx_core.act.envelope import by_copilot, by_person
+from cx_core.act.approval_seals import REPLY, SEND_REPLY, Prover, reply_of
 from cx_core.act.execution import Authority
+from cx_core.act.manual_handling import answered, leave_to_person
 from cx_core.act.outcomes import OutcomeFile, Outcomes, TakenBack, Unproven, latest, unproven
-from cx_core.act.owed import owed
-from cx_core.act.reply import fill
-from cx_core.act.sealing import REPLY, SEND_REPLY, Prover, reply_of
+from cx_core.act.reply.envelope import by_copilot, by_person
+from cx_core.act.reply.owed_corrections import owed
+from cx_core.act.reply.reply_slots import fill
+from cx_core.act.status_after_reply import afterwards
 from cx_core.catalogue import Knowledge
 from cx_core.errors import NoProof, Stopped, SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.knowledge_base.passage_usage import of_answer, of_quote, of_solving

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from cx_core.act.effect import Effects, key_of
+from cx_core.act.approval_seals import NOT_HERE, REPLY, Prover
+from cx_core.act.first_approval import LOST, Seconding
 from cx_core.act.outcomes import OutcomeFile
-from cx_core.act.sealing import NOT_HERE, REPLY, Prover
-from cx_core.act.seconding import LOST, Seconding
+from cx_core.act.step_effect import Effects, key_of
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import NoProof, Stopped, SystemTrouble
 from cx_core.ports import BackOffice, Clock, InForce, PolicyEngine, Store, Unit

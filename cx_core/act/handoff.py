@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cx_core.act.by_hand import leave_to_person
+from cx_core.act.approval_seals import REPLY
+from cx_core.act.manual_handling import leave_to_person
 from cx_core.act.outcomes import OutcomeFile, latest
-from cx_core.act.redrafting import plan_digest
-from cx_core.act.sealing import REPLY
+from cx_core.act.reply.redrafting import plan_digest
 from cx_core.ports import Clock, Store
 from cx_core.records import (
     Approval,

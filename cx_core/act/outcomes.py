@@ -13,9 +13,9 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cx_core.act.effect import key_of
-from cx_core.act.reply import slots
-from cx_core.act.sealing import REPLY
+from cx_core.act.approval_seals import REPLY
+from cx_core.act.reply.reply_slots import slots
+from cx_core.act.step_effect import key_of
 from cx_core.errors import SystemTrouble
 from cx_core.ports import Sealer, Unit
 from cx_core.records import ActionName, Approval, Outcome, StepId, TicketId, digest

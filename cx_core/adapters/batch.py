@@ -11,8 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from cx_core.act import reply as replies
 from cx_core.act.outcomes import latest
+from cx_core.act.reply import reply_slots as replies
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import BadInput, RungError
 from cx_core.ports import Clock, Store

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from cx_core.audit.simulated_events import simulated
 from cx_core.catalogue import Knowledge
-from cx_core.decide.supposed import Invention
+from cx_core.decide.supposed_evidence import Invention
 from cx_core.demo.simulated_past import tell
 from cx_core.demo.simulated_records import Past
 from cx_core.demo.simulated_usage import uses

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import Literal
 
-from cx_core.understand.masking import Masker
+from cx_core.privacy.masking import Masker
 
 LONGEST = 20_000
 """Characters of one message or traceback; the rest is cut off, so that no line costs more than some milliseconds."""

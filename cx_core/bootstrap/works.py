@@ -23,7 +23,7 @@ from cx_core.settings import Settings
 
 if TYPE_CHECKING:
     from cx_core.adapters.feed import Feed
-    from cx_core.understand.document_screening import DocumentScreen
+    from cx_core.prompt_injection.document_screening import DocumentScreen
     from cx_core.workflows.journey import Journey
 
 ARTICLES_SECONDS = 5.0
@@ -105,8 +105,8 @@ class Works(Parts):
         from cx_core.adapters.classifier.triager import open_screen, open_triage, remembering
         from cx_core.adapters.knowledge.cel_expressions import expression
         from cx_core.adapters.search.published_answers import open_answering
-        from cx_core.understand.memory import Memory
-        from cx_core.understand.retrieval import Retriever
+        from cx_core.search.earlier_tickets import Memory
+        from cx_core.search.retrieval import Retriever
         from cx_core.workflows.journey import Journey
 
         folder, once = self.settings.data_dir, remembering(self.encoder)

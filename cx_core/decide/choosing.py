@@ -10,19 +10,21 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from cx_core.decide import heard
 from cx_core.decide.agreeing import lines
+from cx_core.decide.policy import conversation_facts
 from cx_core.records import Entity, Message, MessageId, Record
 
 _CLAUSE = re.compile(r"[.!?;:,\n]+(?:\s+|$)|\s[–—-]\s|\s(?:but|and|plus)\s", re.I)
 _TOKEN = re.compile(r"\w+(?:[-'’.]\w+)*")
 _LINKS = frozenset(
-    heard.words("the my our your that this these those for about on to of by with as into a an any please do it its")
+    conversation_facts.words(
+        "the my our your that this these those for about on to of by with as into a an any please do it its"
+    )
 )
 _NOT = frozenset(("not", "don't", "dont"))
 _OPEN, _CLOSE = lines("correction"), lines("afterthought")
 _BEFORE = frozenset(lines("filler"))
-_PLAIN = _LINKS | _BEFORE | frozenset(heard.words(
+_PLAIN = _LINKS | _BEFORE | frozenset(conversation_facts.words(
     "i i'd i'll we you can could would will want need like prefer take have get be is one ones thanks thank "
     "me us just only in from make use"
 ))  # fmt: skip
@@ -139,7 +141,7 @@ def _phrase(words: Sequence[str], phrase: str) -> set[int]:
     """Places of the words of a phrase that stands there word for word, each in any form."""
     wanted = [match[0].casefold() for match in _TOKEN.finditer(phrase)]
     for start in range(len(words) - len(wanted) + 1) if wanted else ():
-        if all(heard.alike(words[start + n], name) for n, name in enumerate(wanted)):
+        if all(conversation_facts.alike(words[start + n], name) for n, name in enumerate(wanted)):
             return set(range(start, start + len(wanted)))
     return set()
 
@@ -151,7 +153,7 @@ def _telling(one: Candidate, candidates: Sequence[Candidate]) -> tuple[str, ...]
 
 
 def _same(word: str, name: str) -> bool:
-    return word == name or (len(name) > _LEAST_DIGITS - 1 and heard.alike(word, name))
+    return word == name or (len(name) > _LEAST_DIGITS - 1 and conversation_facts.alike(word, name))
 
 
 def _strongly(words: Sequence[str], weak: set[int], one: Candidate, telling: Sequence[str]) -> bool:
@@ -175,7 +177,9 @@ def _turned_down(clause: _Clause, marks: _Marks, turns: Collection[str]) -> set[
         if word not in _NOT and two not in ("instead of", "rather than"):
             continue
         at = n + (1 if word in _NOT else 2)
-        while at < len(words) and (words[at] in _LINKS or any(heard.alike(words[at], turn) for turn in turns)):
+        while at < len(words) and (
+            words[at] in _LINKS or any(conversation_facts.alike(words[at], turn) for turn in turns)
+        ):
             if any(at in places for places in marks.strong.values()):
                 break
             at += 1
@@ -202,7 +206,10 @@ def _chooses(clause: _Clause, marks: _Marks, turns: Collection[str]) -> bool:
     places = {n for found in marks.any.values() for n in found}
     opening = {word for mark in (*_OPEN, *_CLOSE) for word in mark.split()}
     left = [
-        word for n, word in enumerate(clause.words)
-        if n not in places and word not in _PLAIN | opening and not any(heard.alike(word, turn) for turn in turns)
-    ]  # fmt: skip
+        word
+        for n, word in enumerate(clause.words)
+        if n not in places
+        and word not in _PLAIN | opening
+        and not any(conversation_facts.alike(word, turn) for turn in turns)
+    ]
     return not left

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cx_core.catalogue import ActionSpec, Case, Knowledge, StepSpec, TaskType
-from cx_core.decide.clashing import disagreement
+from cx_core.decide.conflicting_goals import disagreement
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.records import (
     ActionName,

@@ -10,8 +10,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cx_core.catalogue import ActionSpec, ArgumentSpec
-from cx_core.decide.declared import Compile, Known
-from cx_core.decide.heard import Turn, leaves, mentions, names, words
+from cx_core.decide.policy.conversation_facts import Turn, leaves, mentions, names, words
+from cx_core.decide.policy.declared_facts import Compile, Known
 from cx_core.errors import UnknownFact
 from cx_core.records import Record
 

@@ -13,11 +13,11 @@ from functools import lru_cache
 from random import Random
 
 from cx_core import __version__
-from cx_core.act import reply as replies
+from cx_core.act.reply import reply_slots as replies
 from cx_core.catalogue import Case, Knowledge
-from cx_core.decide import planning, supposed
+from cx_core.decide import planning, supposed_evidence
 from cx_core.decide.situation import ANSWERS, PLACE
-from cx_core.decide.supposed import Invention, Scene
+from cx_core.decide.supposed_evidence import Invention, Scene
 from cx_core.demo.story_dice import Story
 from cx_core.records import (
     PRIORITIES,
@@ -76,7 +76,7 @@ class Scenery:
             self.quotes[label] = words
             text += ("\n\nAnd another thing. " if place else "") + words
             case = self._case(label, asks=True)
-            for kind in supposed.entities(case) if case else ():
+            for kind in supposed_evidence.entities(case) if case else ():
                 said, value = self._invention.named(kind, scene)
                 text += f"{'' if text[-1] in '.!?' else '.'} "
                 before, _, after = _NAMED.get(kind, "It is {}.").partition("{}")
@@ -168,7 +168,7 @@ class Scenery:
                 continue
             # Dice of their own, so that what was found once is found again under the same numbers.
             scene = self._scene(at)._replace(dice=Random(f"{self.story.id}:{goal}"))
-            lookups += supposed.lookups(number, types[goal], case, actions, scene, self._invention)
+            lookups += supposed_evidence.lookups(number, types[goal], case, actions, scene, self._invention)
             passages += self._passages(number, goal, case)
         return Evidence(customer=self.customer, lookups=tuple(lookups), passages=tuple(passages))
 
@@ -177,7 +177,7 @@ class Scenery:
         key = (goal, asks)
         if key not in self._cases:
             asked = None if asks else self._case(goal, asks=True)
-            found = supposed.choose(self._knowledge.task_types[goal], self.dice, asked=asked)
+            found = supposed_evidence.choose(self._knowledge.task_types[goal], self.dice, asked=asked)
             self._cases[key] = found if asks or asked is None or not asked.settles else asked
         return self._cases[key]
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from textwrap import shorten
 
 from cx_core.catalogue import Knowledge
-from cx_core.decide.supposed import Invention
+from cx_core.decide.supposed_evidence import Invention
 from cx_core.demo.scenery import Scenery
 from cx_core.demo.simulated_records import Flagged, Past
 from cx_core.demo.simulated_ticket import RUNG, Ledger
@@ -27,7 +27,7 @@ from cx_core.records import (
     TaskTypeName,
     Ticket,
 )
-from cx_core.understand.service_levels import after, respond_by, solve_by
+from cx_core.service_rules.service_levels import after, respond_by, solve_by
 from cx_core.views import Colleague
 
 REOPENS_WITHIN_HOURS = 160.0

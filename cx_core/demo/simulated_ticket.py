@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
-from cx_core.act.reply import fill
+from cx_core.act.reply.reply_slots import fill
 from cx_core.catalogue import Company
 from cx_core.demo.scenery import Scenery
 from cx_core.demo.simulated_records import Deed, Figure

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cx_core.act.approval import not_now
-from cx_core.act.disclosure import disclosed
 from cx_core.act.outcomes import OutcomeFile
+from cx_core.act.reply.ai_disclosure import disclosed
 from cx_core.catalogue import Knowledge
 from cx_core.errors import NotAllowed
 from cx_core.knowledge_base.health.knowledge_gaps import Cluster
@@ -42,7 +42,7 @@ from cx_core.views import Refusal
 from cx_core.workflows.stale_plans import StalePlans
 
 if TYPE_CHECKING:
-    from cx_core.understand.document_screening import DocumentScreen
+    from cx_core.prompt_injection.document_screening import DocumentScreen
     from cx_core.workflows.journey import Journey
 
 LEASE = timedelta(minutes=5)

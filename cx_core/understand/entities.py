@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 
 from cx_core.records import Entity, EntityKind, Message
-from cx_core.understand.dates import dates
-from cx_core.understand.segments import MOST_READ, own_words
+from cx_core.text.dates import dates
+from cx_core.text.segments import MOST_READ, own_words
 
 PREFIXES: dict[str, EntityKind] = {
     "O": "order", "I": "invoice", "P": "payment", "A": "appointment", "K": "contract",

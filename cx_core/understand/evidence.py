@@ -15,7 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.understand.segments import Sentence, Span, sentences
+from cx_core.text.segments import Sentence, Span, sentences
 
 Floats = NDArray[np.float32]
 

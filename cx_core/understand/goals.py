@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cx_core.ports import Classifier, Encoder
+from cx_core.text.segments import Span, own_words
 from cx_core.understand.denials import Denial, denials, without
 from cx_core.understand.evidence import LONGEST, Candidate, Judge, Reading, Seen, Sight, candidates, overlap, sights
-from cx_core.understand.segments import Span, own_words
 
 Floats = NDArray[np.float32]
 

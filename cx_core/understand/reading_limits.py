@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cx_core.records import Finding, Message
-from cx_core.understand.segments import MOST_READ, unread_clauses
+from cx_core.text.segments import MOST_READ, unread_clauses
 
 MOST_MESSAGES = 12
 """Of one ticket, newest last: what is older has been answered, or is one of very many."""

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from cx_core.catalogue import Knowledge
 from cx_core.ports import Classifier, Clock, Detector, Encoder
 from cx_core.records import Entity, Goal, Message, TaskTypeName, Triage
+from cx_core.text.segments import MOST_READ, own_words
 from cx_core.understand.entities import entities
 from cx_core.understand.goals import Found, GoalReader, Heard
 from cx_core.understand.language import language
 from cx_core.understand.mood import mood, priority_of, sentiment_of, trend_of, urgency_of
 from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
-from cx_core.understand.segments import MOST_READ, own_words
 
 MOST_GOALS = 6
 

@@ -12,7 +12,7 @@ from cx_core.act.delivery import SENT, Delivery
 from cx_core.act.execution import Execution
 from cx_core.act.handoff import Handoff
 from cx_core.act.outcomes import OutcomeFile
-from cx_core.act.rating import RatingQuestions
+from cx_core.act.rating_request import RatingQuestions
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import planning
 from cx_core.errors import AuditUnavailable, NoProof, Stopped, words_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cx_core.act import tone
+from cx_core.act.reply import tone
 from cx_core.catalogue import Company
 from cx_core.decide import autonomy
 from cx_core.records import Finding, Proposal

@@ -11,21 +11,21 @@ from functools import partial
 from uuid import uuid4
 
 from cx_core import __version__
-from cx_core.act import by_hand
+from cx_core.act import manual_handling
+from cx_core.act.approval_seals import REPLY, Barred, Prover, nobody_barred
 from cx_core.act.delivery import Delivery
 from cx_core.act.execution import Execution
+from cx_core.act.first_approval import FindPerson, Seconding, nobody
 from cx_core.act.handoff import Handoff
 from cx_core.act.outcomes import OutcomeFile, latest
-from cx_core.act.owed import owed
-from cx_core.act.rating import RatingQuestions
-from cx_core.act.redrafting import with_told
-from cx_core.act.sealing import REPLY, Barred, Prover, nobody_barred
-from cx_core.act.seconding import FindPerson, Seconding, nobody
+from cx_core.act.rating_request import RatingQuestions
+from cx_core.act.reply.owed_corrections import owed
+from cx_core.act.reply.redrafting import with_told
 from cx_core.catalogue import Knowledge
 from cx_core.decide import autonomy
-from cx_core.decide.adding import Adding, carried_over
-from cx_core.decide.authority import Articles, Authority
-from cx_core.decide.declared import Compile
+from cx_core.decide.added_step import Adding, carried_over
+from cx_core.decide.policy.authority import Articles, Authority
+from cx_core.decide.policy.declared_facts import Compile
 from cx_core.errors import AuditUnavailable, words_of
 from cx_core.ports import (
     BackOffice,
@@ -37,6 +37,7 @@ from cx_core.ports import (
     StepRunner,
     Store,
 )
+from cx_core.prompt_injection.screening import Screen
 from cx_core.records import (
     Approval,
     ArticleId,
@@ -49,13 +50,12 @@ from cx_core.records import (
     Versions,
     digest,
 )
+from cx_core.search.earlier_tickets import Memory
+from cx_core.search.published_answer_match import Answering
+from cx_core.search.record_freshness import differences
+from cx_core.search.retrieval import Retriever
 from cx_core.service_rules.levels_in_force import Levels
-from cx_core.understand.answering import Answering
 from cx_core.understand.conversation import to_be_read
-from cx_core.understand.freshness import differences
-from cx_core.understand.memory import Memory
-from cx_core.understand.retrieval import Retriever
-from cx_core.understand.screening import Screen
 from cx_core.understand.triage import Triager
 from cx_core.workflows.carrying_out import CarryingOut
 from cx_core.workflows.model_drafting import Drafter
@@ -209,7 +209,7 @@ class Journey:
             if ticket is not None and owed(unit, ticket):
                 route, why = autonomy.not_alone(fresh.route, fresh.why, TAKEN_BACK)
                 fresh = fresh.model_copy(update={"route": route, "why": why})
-            current = by_hand.answered(unit, current) if current is not None else None
+            current = manual_handling.answered(unit, current) if current is not None else None
             if current is None or not current.done:
                 return fresh
             outcomes = latest(self.outcomes.read(unit, fresh.ticket).outcomes)

@@ -8,21 +8,23 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Sequence
 
-from cx_core.act import reply as replies
-from cx_core.act import writing
+from cx_core.act.reply import model_reply
+from cx_core.act.reply import reply_slots as replies
 from cx_core.catalogue import Knowledge
-from cx_core.decide import suggesting
+from cx_core.decide import model_suggestions
 from cx_core.decide.planning import Plan
 from cx_core.errors import ModelTrouble
 from cx_core.llm.grounding_check import Facts, facts
 from cx_core.llm.prompt_context import SECTIONS, brief
 from cx_core.ports import LanguageModel
+from cx_core.privacy.masked_model import Confidential
+from cx_core.privacy.masking import Masker
 from cx_core.records import Finding, Message, Proposal, Step
-from cx_core.understand import retelling
-from cx_core.understand.confidential import Confidential
-from cx_core.understand.masking import Masker
+from cx_core.understand import model_summary
 
-PROMPTS = hashlib.sha256("\0".join((suggesting.PROMPT, writing.PROMPT, retelling.PROMPT)).encode()).hexdigest()[:16]
+PROMPTS = hashlib.sha256(
+    "\0".join((model_suggestions.PROMPT, model_reply.PROMPT, model_summary.PROMPT)).encode()
+).hexdigest()[:16]
 """The version of all instructions, for the audit."""
 
 
@@ -50,13 +52,13 @@ class Drafter:
         triage, evidence, ticket = before.triage, before.evidence, before.ticket
         content = brief(words, triage, evidence, before.parts, before.steps, self._knowledge)
         plan = Plan(steps=before.steps, parts=before.parts)
-        suggested = suggesting.suggest(model, content, triage, plan, self._knowledge, before.first_step, ticket)
+        suggested = model_suggestions.suggest(model, content, triage, plan, self._knowledge, before.first_step, ticket)
         steps = suggested.plan.steps
         if steps != before.steps:
             content = brief(words, triage, evidence, before.parts, steps, self._knowledge)
-        written = writing.write(model, content, before.parts, self._facts(before, words, steps), ticket)
+        written = model_reply.write(model, content, before.parts, self._facts(before, words, steps), ticket)
         known = self._facts(before, words, steps, own_words=True)
-        summary, noted = retelling.retell(model, content, before.summary, known, ticket)
+        summary, noted = model_summary.retell(model, content, before.summary, known, ticket)
         reply = replies.compose(written.parts, self._knowledge.company, evidence.customer)
         findings = (*before.findings, *suggested.findings, *written.findings, *noted)
         return before.model_copy(

@@ -9,20 +9,20 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 
-from cx_core.act.effect import key_of
+from cx_core.act.approval_seals import reply_of, sealed
 from cx_core.act.outcomes import OutcomeFile
-from cx_core.act.sealing import reply_of, sealed
+from cx_core.act.step_effect import key_of
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import planning
-from cx_core.decide.authority import Authority
-from cx_core.decide.heard import conversation
-from cx_core.decide.reply_step import SEND_REPLY
+from cx_core.decide.policy.authority import Authority
+from cx_core.decide.policy.conversation_facts import conversation
+from cx_core.decide.policy.reply_step import SEND_REPLY
 from cx_core.errors import NoProof, SystemTrouble
 from cx_core.ports import PoliciesInForce, PolicyEngine, Sealer, Store
 from cx_core.records import ActionName, Approval, Message, Proposal, Role, Ruling, Step, StepId, Ticket
+from cx_core.search.retrieval import Retriever
 from cx_core.service_rules.auto_send_checks import Whom
 from cx_core.service_rules.money_budgets import Payout, Question
-from cx_core.understand.retrieval import Retriever
 
 
 class Permission:

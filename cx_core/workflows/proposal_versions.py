@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cx_core.act.redrafting import carried
+from cx_core.act.reply.redrafting import carried
 from cx_core.catalogue import Knowledge
 from cx_core.knowledge_base.passage_usage import of_proposal
 from cx_core.ports import Clock, Store
 from cx_core.records import Approval, Evidence, Message, Proposal, Ticket, Triage, Value, Versions, subject
 from cx_core.service_rules.auto_send_checks import in_hand
+from cx_core.service_rules.service_levels import respond_by, solve_by
 from cx_core.service_rules.unread_messages import unanswered, unread
 from cx_core.understand.conversation import matters
-from cx_core.understand.service_levels import respond_by, solve_by
 from cx_core.workflows.findings import looked_at
 from cx_core.workflows.proposal_inputs import Case
 

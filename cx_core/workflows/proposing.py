@@ -13,15 +13,18 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import takewhile
 
-from cx_core.act import reply as replies
+from cx_core.act.reply import reply_slots as replies
 from cx_core.catalogue import Knowledge
 from cx_core.decide import autonomy, grounding, planning
-from cx_core.decide.authority import Authority
-from cx_core.decide.heard import conversation
 from cx_core.decide.planning import Plan
-from cx_core.decide.published import part_of
-from cx_core.decide.reply_step import REPLY, reply_saying
+from cx_core.decide.policy.authority import Authority
+from cx_core.decide.policy.conversation_facts import conversation
+from cx_core.decide.policy.published_reply import part_of
+from cx_core.decide.policy.reply_step import REPLY, reply_saying
 from cx_core.ports import Clock
+from cx_core.prompt_injection.doubtful_passages import doubtful
+from cx_core.prompt_injection.screening import Screen, Screened
+from cx_core.prompt_injection.unknown_contacts import Letter, Strangers
 from cx_core.records import (
     Evidence,
     Finding,
@@ -36,17 +39,14 @@ from cx_core.records import (
     Triage,
     Versions,
 )
+from cx_core.search.earlier_tickets import Memory
+from cx_core.search.published_answer_match import Answering, Answers
+from cx_core.search.retrieval import Retriever
 from cx_core.service_rules.auto_send_checks import Whom
 from cx_core.service_rules.levels_in_force import FAQ, Levels
 from cx_core.service_rules.unread_messages import to_read, unanswered
-from cx_core.understand.answering import Answering, Answers
 from cx_core.understand.direction import directed
-from cx_core.understand.doubting import doubtful
-from cx_core.understand.memory import Memory
 from cx_core.understand.reading_limits import readable
-from cx_core.understand.retrieval import Retriever
-from cx_core.understand.screening import Screen, Screened
-from cx_core.understand.strangers import Letter, Strangers
 from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
 from cx_core.workflows import findings

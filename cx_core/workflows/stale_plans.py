@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from cx_core.act.first_approval import void
 from cx_core.act.outcomes import OutcomeFile
-from cx_core.act.seconding import void
 from cx_core.ports import BackOffice, Clock, Store, Unit
 from cx_core.records import Proposal, Status, Ticket, TicketId, subject
-from cx_core.understand.freshness import Kinds, changes
+from cx_core.search.record_freshness import Kinds, changes
 
 RUNG = "rung"
 WHY = "The records it rests on have changed"

@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from cx_core.adapters.sql.database import connect
 from cx_core.adapters.sql.store import SqlStore
 from cx_core.catalogue import Company
-from cx_core.decide import guard
-from cx_core.decide.facts import with_sums
+from cx_core.decide.policy import guard
+from cx_core.decide.policy.policy_facts import with_sums
 from cx_core.errors import NoProof
 from cx_core.ports import Sealer, Telling
 from cx_core.records import Approval, CustomerId, Money, PersonId, Role, Spent, TicketId

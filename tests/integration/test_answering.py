@@ -10,7 +10,7 @@ from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.adapters.search.published_answers import stems
 from cx_core.catalogue import Article
 from cx_core.records import ArticleId, Passage
-from cx_core.understand.answering import Answerer, Sought
+from cx_core.search.published_answer_match import Answerer, Sought
 
 ASKED = "How long is the notice period for a hired lamp?"
 TOLD = "The notice period for a hired lamp is 30 days."

@@ -13,10 +13,10 @@ from cx_core.adapters.classifier.triager import open_document_screen
 from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.catalogue import Knowledge
+from cx_core.prompt_injection import document_screening
+from cx_core.prompt_injection.document_screening import DocumentScreen
+from cx_core.prompt_injection.weighing import PIECE
 from cx_core.settings import ROOT
-from cx_core.understand import document_screening
-from cx_core.understand.document_screening import DocumentScreen
-from cx_core.understand.weighing import PIECE
 
 pytestmark = pytest.mark.slow
 

@@ -15,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 import yaml
 
-from cx_core.act.verification import verified as read_back
+from cx_core.act.effect_verification import verified as read_back
 from cx_core.adapters.fernline import Fernline, FernlineOutbox, open_fernline
 from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
 from cx_core.catalogue import ActionSpec

@@ -17,7 +17,7 @@ from cx_core.desk.desk import Desk
 from cx_core.knowledge_base.articles import HealthFinding
 from cx_core.knowledge_base.health import claims
 from cx_core.records import ArticleId, Draft, Inbound, MessageId, Proposal, Role, TaskTypeName, Ticket, TicketId
-from cx_core.understand.answering import Answerer, Answers
+from cx_core.search.published_answer_match import Answerer, Answers
 from cx_core.views import Refusal, TicketView
 from cx_core.views.level_views import LevelAsk
 from tests.conftest import SetClock

@@ -22,8 +22,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from cx_core.act import effect, sealing
-from cx_core.act.sealing import SKEW
+from cx_core.act import approval_seals, step_effect
+from cx_core.act.approval_seals import SKEW
 from cx_core.adapters.sql import tables
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
@@ -244,7 +244,9 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
                 approval = unit.approval(ticket, version)
                 one = next((one for one in approval.steps if one.id == id), None) if approval else None
                 if one is not None:
-                    tail = effect.key_of(ticket, version, one, {}).rsplit(":", 1)[-1]  # what a forger reads in the code
+                    tail = step_effect.key_of(ticket, version, one, {}).rsplit(":", 1)[
+                        -1
+                    ]  # what a forger reads in the code
                     key = f"{uuid4().hex}:{tail}"
                     unit.put_outcome(
                         ticket, 99,
@@ -402,7 +404,9 @@ def made_up(base: Approval, donor: Approval, machine: NoEffectWithoutProof) -> A
     with machine.works.store.look() as unit:
         ticket = unit.ticket(best.ticket)
     assert ticket is not None
-    return sealing.sealed(best, sealing.reply_of(best, ticket, ()), machine.policy, timedelta(days=1), Guess())
+    return approval_seals.sealed(
+        best, approval_seals.reply_of(best, ticket, ()), machine.policy, timedelta(days=1), Guess()
+    )
 
 
 def digests(approval: Approval, forged: tuple[Step, ...]) -> dict[StepId, str]:
@@ -434,7 +438,7 @@ def works(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ProofWorks]:
 
 
 def test_that_no_sequence_makes_an_effect_without_its_proof(works: ProofWorks, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(effect, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(step_effect, "PAUSE_SECONDS", 0.0)
     NoEffectWithoutProof.works, NoEffectWithoutProof.desk = works, open_desk(works.settings, works.clock, works)
     run_state_machine_as_test(
         NoEffectWithoutProof,

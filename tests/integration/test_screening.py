@@ -11,6 +11,7 @@ from cx_core.adapters.classifier.triager import open_screen
 from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.adapters.knowledge.knowledge_folder import load, load_feed
 from cx_core.bootstrap import open_desk
+from cx_core.prompt_injection.screening import Screen
 from cx_core.records import (
     ArticleId,
     BusinessRecord,
@@ -28,7 +29,6 @@ from cx_core.records import (
     TicketId,
 )
 from cx_core.settings import ROOT
-from cx_core.understand.screening import Screen
 from cx_core.views import TicketView
 from tests.integration.conftest import InlineWorks
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.adapters.policy.policy_unknowns import unknown_value
 from cx_core.catalogue import ActionSpec
-from cx_core.decide import guard
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, SUMS, Facts
+from cx_core.decide.policy import guard
+from cx_core.decide.policy.policy_facts import COMMON, COPILOT, CUSTOMER, MONEY, SUMS, Facts
 from cx_core.records import Role
 from cx_core.settings import ROOT
 from tests.policies import shipped

@@ -9,8 +9,8 @@ import yaml
 from cx_core.adapters.policy.case_files import Best, best_of, case_texts, facts_for
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.catalogue import ActionSpec
-from cx_core.decide.facts import Facts
-from cx_core.decide.reply_step import SEND_REPLY
+from cx_core.decide.policy.policy_facts import Facts
+from cx_core.decide.policy.reply_step import SEND_REPLY
 from cx_core.records import ActionName, Step, StepId
 from cx_core.settings import ROOT
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.adapters.policy.policy_check import PolicyCheck
-from cx_core.decide import guard
-from cx_core.decide.facts import NARROWING
+from cx_core.decide.policy import guard
+from cx_core.decide.policy.policy_facts import NARROWING
 from cx_core.records import APPROVERS, Role
 from tests.policies import shipped
 from tests.policies.questions import (

@@ -7,7 +7,7 @@ import pytest
 from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
 from cx_core.adapters.policy.case_files import case_texts, checked, try_cases
 from cx_core.adapters.policy.policy_schema import SCHEMA_FILE, schema_text
-from cx_core.decide import guard
+from cx_core.decide.policy import guard
 from cx_core.records import Role
 from cx_core.settings import ROOT
 from cx_core.views.policy_cases import CaseTried

@@ -12,8 +12,8 @@ from bench.guard import PACK
 from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.catalogue import ActionSpec
-from cx_core.decide import guard
-from cx_core.decide.facts import Facts
+from cx_core.decide.policy import guard
+from cx_core.decide.policy.policy_facts import Facts
 from cx_core.records import APPROVERS, ActionName, Step, StepId
 from tests.policies import shipped
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench import ruling_speed
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.catalogue import FactSpec
-from cx_core.decide import guard
+from cx_core.decide.policy import guard
 from tests.policies import shipped
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.adapters.policy.policy_slices import Asker
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
+from cx_core.decide.policy.policy_facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
 from tests.policies import shipped
 
 RULES = """

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.decide import guard
-from cx_core.decide.facts import with_sums
+from cx_core.decide.policy import guard
+from cx_core.decide.policy.policy_facts import with_sums
 from cx_core.records import APPROVERS, UNKNOWN_SUM, Role, Spent
 from tests.policies import shipped
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cx_core.act.act_claims import claims, refused
+from cx_core.act.reply.act_claims import claims, refused
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.settings import ROOT
 from tests.unit.typed_claims import CLAIMED, HARMLESS, HELD_OUT_CLAIMED, HELD_OUT_HARMLESS

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cx_core.decide.agreeing import agrees, lines
-from cx_core.decide.heard import Heard, Turn
+from cx_core.decide.policy.conversation_facts import Heard, Turn
 
 PUT = "I will cancel the booking and refund £40. Shall I go ahead?"
 

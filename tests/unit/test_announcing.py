@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.act.announcing import Announcement, announced
+from cx_core.act.notification_rules import Announcement, announced
 from cx_core.records import PersonId
 
 WORDS = "Maria Keller, 54 Elm Road, is furious"

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cx_core.privacy.anonymisation import Anonymiser, Whose
+from cx_core.privacy.personal_spans import Span
 from cx_core.records import BusinessRecord, CustomerId, Evidence, Lookup, Money
-from cx_core.understand.anonymous import Anonymiser, Whose
-from cx_core.understand.personal_spans import Span
 
 MARIA = BusinessRecord(
     kind="customer", id="C-1", customer=CustomerId("C-1"),

@@ -24,8 +24,8 @@ from cx_core.records import (
     TaskTypeName,
     Triage,
 )
+from cx_core.search.question_reading import in_general
 from cx_core.settings import ROOT
-from cx_core.understand.asking import in_general
 
 FEES = TaskTypeName("late_fee")
 TODAY = date(2026, 11, 23)

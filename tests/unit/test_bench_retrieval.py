@@ -11,7 +11,7 @@ from bench import retrieval
 from bench.retrieval import FOLDS, NOWHERE, Query, Run
 from cx_core.adapters.search.candidates import Found
 from cx_core.errors import BadInput
-from cx_core.understand.ranking import Candidate, lead, nearness, scores
+from cx_core.search.ranking import Candidate, lead, nearness, scores
 
 ASKED = [
     Query("shop", "a", frozenset({"x"})), Query("shop", "b", frozenset({"x"})), Query("shop", "c", frozenset()),

@@ -39,7 +39,7 @@ def test_that_an_untruth_is_found(tmp_path: Path, text: str, words: str) -> None
 def test_that_what_is_so_passes(tmp_path: Path) -> None:
     text = (
         "# The house\n\nSee [above](#the-house), [elsewhere](https://example.com/nowhere).\n\n"
-        "Set `CX_DATA_DIR`, read `decide/guard.py`, say `make run PORT=1`.\n\n"
+        "Set `CX_DATA_DIR`, read `decide/policy/guard.py`, say `make run PORT=1`.\n\n"
         f"{FENCE}sh\nmake run\npython -m cx_core process IN.jsonl --out OUT.jsonl [--execute]\n{FENCE}\n\n"
         f"{FENCE}python\nmake believe\n{FENCE}\n"
     )

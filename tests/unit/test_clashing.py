@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.decide.clashing import SetAside, disagreement
+from cx_core.decide.conflicting_goals import SetAside, disagreement
 from cx_core.records import ActionName, Argument, Goal, Source, Step, StepId, TaskTypeName
 from tests.policies import shipped
 

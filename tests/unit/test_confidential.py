@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from cx_core.errors import ModelTrouble
 from cx_core.ports import Answer
+from cx_core.privacy.masked_model import Confidential
+from cx_core.privacy.masking import Masker
 from cx_core.records import BusinessRecord, CustomerId, Evidence, TicketId
-from cx_core.understand.confidential import Confidential
-from cx_core.understand.masking import Masker
 from cx_core.views import ModelBounds, ModelStanding
 
 EVIDENCE = Evidence(

@@ -8,8 +8,8 @@ import pytest
 
 from cx_core.adapters.knowledge.cel_expressions import expression
 from cx_core.catalogue import ActionSpec, ArgumentSpec
-from cx_core.decide.declared import Fields, Known, declared, narrowing
-from cx_core.decide.heard import Heard, Turn, names, words
+from cx_core.decide.policy.conversation_facts import Heard, Turn, names, words
+from cx_core.decide.policy.declared_facts import Fields, Known, declared, narrowing
 from cx_core.decide.tracing import untraced
 from cx_core.errors import KnowledgeError, UnknownFact
 

@@ -7,10 +7,10 @@ import random
 
 import pytest
 
+from cx_core.prompt_injection.decoding import Reader
+from cx_core.prompt_injection.document_screening import document_examples
+from cx_core.prompt_injection.weighing import examples
 from cx_core.settings import ROOT
-from cx_core.understand.decoding import Reader
-from cx_core.understand.document_screening import document_examples
-from cx_core.understand.weighing import examples
 
 SAID = "The lighthouse keeper wants seven wooden boats before the winter storms arrive."
 DICE = random.Random(7)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from cx_core.act.disclosure import disclosed
+from cx_core.act.reply.ai_disclosure import disclosed
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.records import Part, Rewording, TicketId
 from cx_core.settings import ROOT

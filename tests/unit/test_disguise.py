@@ -6,7 +6,7 @@ import base64
 
 import pytest
 
-from cx_core.understand.disguise import decoded, disguised, pasted, revealed, unseen
+from cx_core.prompt_injection.disguise import decoded, disguised, pasted, revealed, unseen
 
 
 def test_that_look_alike_letters_are_read_as_what_they_look_like() -> None:

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_core.records import Entity, Message, MessageId, TicketId
+from cx_core.text.segments import MOST_READ
 from cx_core.understand.entities import MOST_ENTITIES, entities
-from cx_core.understand.segments import MOST_READ
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 

@@ -7,7 +7,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from cx_core.act.envelope import LONGEST, asking, by_copilot, by_person, one_line
+from cx_core.act.reply.envelope import LONGEST, asking, by_copilot, by_person, one_line
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.records import ArticleId, Message, MessageId, PublicAnswer, Ticket, TicketId
 from cx_core.settings import ROOT

@@ -9,12 +9,12 @@ import pytest
 
 from cx_core.adapters.knowledge.cel_expressions import expression
 from cx_core.catalogue import TaskType
-from cx_core.decide import guard
-from cx_core.decide.at_hand import AtHand, known
-from cx_core.decide.declared import declared
-from cx_core.decide.facts import Facts, facts_of, in_turn, with_sums
-from cx_core.decide.heard import Heard
-from cx_core.decide.reply_step import REPLY, SEND_REPLY
+from cx_core.decide.policy import guard
+from cx_core.decide.policy.conversation_facts import Heard
+from cx_core.decide.policy.declared_facts import declared
+from cx_core.decide.policy.fact_records import AtHand, known
+from cx_core.decide.policy.policy_facts import Facts, facts_of, in_turn, with_sums
+from cx_core.decide.policy.reply_step import REPLY, SEND_REPLY
 from cx_core.errors import SystemUnreachable
 from cx_core.records import (
     ActionName,

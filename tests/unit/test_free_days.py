@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from cx_core.catalogue import LookupSpec
 from cx_core.records import ActionName, BusinessRecord, Entity, Goal, Message, MessageId, TaskTypeName, TicketId, Triage
-from cx_core.understand.retrieval import Meant
+from cx_core.search.retrieval import Meant
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 DAYS = {"Friday": "2026-11-27", "Saturday": "2026-11-28", "Monday": "2026-11-30", "Tuesday": "2026-12-01"}

@@ -10,9 +10,9 @@ import pytest
 
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.catalogue import ActionSpec
-from cx_core.decide import guard
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
-from cx_core.decide.reply_step import REPLY, SEND_REPLY
+from cx_core.decide.policy import guard
+from cx_core.decide.policy.policy_facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
+from cx_core.decide.policy.reply_step import REPLY, SEND_REPLY
 from cx_core.records import APPROVERS, Role
 from tests.policies import shipped
 

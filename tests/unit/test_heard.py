@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.decide.heard import Heard, Turn, alike, amounts, mentions, names, words
+from cx_core.decide.policy.conversation_facts import Heard, Turn, alike, amounts, mentions, names, words
 
 
 def heard(*said: str) -> Heard:

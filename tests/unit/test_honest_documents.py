@@ -10,7 +10,7 @@ from cx_core.adapters.conversion.shape import LONGEST
 from cx_core.adapters.conversion.worker import converted
 from cx_core.errors import BadInput
 from cx_core.knowledge_base.articles import Content
-from cx_core.understand.disguise import disguised
+from cx_core.prompt_injection.disguise import disguised
 
 MOST = 25_000_000
 WALES = "🏴" + "".join(chr(0xE0000 + ord(sign)) for sign in "gbwls\x7f")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cx_core.catalogue import ActionSpec
-from cx_core.decide.facts import Facts
-from cx_core.decide.keeping import facts_again, with_facts
+from cx_core.decide.policy.kept_facts import facts_again, with_facts
+from cx_core.decide.policy.policy_facts import Facts
 from cx_core.records import Ruling
 from tests.policies import shipped
 

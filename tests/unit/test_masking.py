@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cx_core.privacy.masking import Masker, hide_fields, unmask
+from cx_core.privacy.personal_numbers import luhn, valid_iban
 from cx_core.records import BusinessRecord, CustomerId
-from cx_core.understand.masking import Masker, hide_fields, unmask
-from cx_core.understand.personal_numbers import luhn, valid_iban
 
 ORDINARY = Masker(keep=["Fernline", "Aurora wireless headphones"])
 BROAD = Masker(keep=["Fernline", "Aurora wireless headphones"], broad=True)

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from cx_core.act.named_values import named, other_than, shares
+from cx_core.act.reply.named_values import named, other_than, shares
 
 SLOT = "Monday 30 November, 08:00-12:00"
 

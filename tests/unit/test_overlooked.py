@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.understand.asking import courtesy
-from cx_core.understand.overlooked import overlooked
+from cx_core.search.question_reading import courtesy
+from cx_core.search.unread_sentences import overlooked
 
 ASKED = "What does Fernline Care cost a month?"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cx_core.understand.ranking import BEHIND, Candidate, answered, farther, lead, scores, standing
+from cx_core.search.ranking import BEHIND, Candidate, answered, farther, lead, scores, standing
 
 
 def test_that_meaning_and_words_each_decide_where_the_rest_is_the_same() -> None:

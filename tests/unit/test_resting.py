@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from cx_core.act.resting import outdated
+from cx_core.act.reply.draft_sources import outdated
 from cx_core.catalogue import Article
 from cx_core.records import ArticleId, Citation, Evidence, Passage, Proposal, Reply, TicketId, Triage
 from tests.scripted import VERSIONS

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
-from cx_core.decide.heard import Heard, Turn
-from cx_core.decide.restricted import tells
+from cx_core.decide.policy.conversation_facts import Heard, Turn
+from cx_core.decide.policy.restricted_data import tells
 from cx_core.records import BusinessRecord, Evidence, Lookup
 from cx_core.settings import ROOT
 

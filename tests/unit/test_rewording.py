@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cx_core.act.rewording import more_formal, shorter
-from cx_core.act.rewriting import objection
+from cx_core.act.reply.model_rewriting import objection
+from cx_core.act.reply.rule_rewriting import more_formal, shorter
 from cx_core.adapters.classifier.language_detection import LANGUAGES
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.catalogue import Company

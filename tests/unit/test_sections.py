@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 
 from cx_core.catalogue import Article
-from cx_core.understand.sections import LONGEST_CHUNK, LONGEST_SECTION, chunks, sections
+from cx_core.search.sections import LONGEST_CHUNK, LONGEST_SECTION, chunks, sections
 
 
 def article(text: str) -> Article:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_core.understand.segments import MOST_CLAUSES, MOST_READ, own_words, sentences
+from cx_core.text.segments import MOST_CLAUSES, MOST_READ, own_words, sentences
 
 
 def own(text: str) -> str:

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from cx_core.catalogue import Company, ServiceLevels
-from cx_core.understand.service_levels import after, respond_by, solve_by
+from cx_core.service_rules.service_levels import after, respond_by, solve_by
 
 LONDON = ZoneInfo("Europe/London")
 MINUTES = {"low": 600, "normal": 300, "high": 60, "urgent": 10}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_core.understand.spelling import Speller, mistakes
+from cx_core.text.spelling import Speller, mistakes
 
 KNOWN = frozenset({"the", "and", "middle", "laptop", "reschedule", "please", "where", "payment", "engineer", "invoice"})
 TEXTS = (

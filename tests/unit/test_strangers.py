@@ -8,6 +8,7 @@ import pytest
 
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.errors import SystemTrouble
+from cx_core.prompt_injection.unknown_contacts import Letter, Strangers, contacts
 from cx_core.records import (
     ArticleId,
     BusinessRecord,
@@ -24,7 +25,6 @@ from cx_core.records import (
     Triage,
 )
 from cx_core.settings import ROOT
-from cx_core.understand.strangers import Letter, Strangers, contacts
 
 ME = BusinessRecord(
     kind="customer",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cx_core.act.reply import compose
-from cx_core.act.tone import remarks
+from cx_core.act.reply.reply_slots import compose
+from cx_core.act.reply.tone import remarks
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.catalogue import Company, Knowledge
 from cx_core.records import Part

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.understand.weighing import PLAIN, PLANTED, Scale, Strictness
+from cx_core.prompt_injection.weighing import PLAIN, PLANTED, Scale, Strictness
 
 LETTER = Strictness(sure=0.8, whole=True, doubt=0.5)
 ARTICLE = Strictness(sure=0.8, whole=False, doubt=0.7, spoken=0.3)

@@ -17,14 +17,14 @@ from cx_core.adapters.classifier.model_cache import open_classifier
 from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.catalogue import Knowledge
 from cx_core.ports import Clock, Encoder
-from cx_core.understand.document_screening import DocumentScreen, document_examples
+from cx_core.prompt_injection.document_screening import DocumentScreen, document_examples
+from cx_core.prompt_injection.screening import Screen
+from cx_core.prompt_injection.weighing import PLAIN, PLANTED, Scale, examples
+from cx_core.text.spelling import Speller
 from cx_core.understand.evidence import Judge
 from cx_core.understand.goals import GoalReader
 from cx_core.understand.references import unreferenced
-from cx_core.understand.screening import Screen
-from cx_core.understand.spelling import Speller
 from cx_core.understand.triage import Triager
-from cx_core.understand.weighing import PLAIN, PLANTED, Scale, examples
 
 _PLAIN = 0.5
 """Probability of every other label below which a task type's example is taken for a matter-of-fact one."""

@@ -17,7 +17,7 @@ from cx_core.adapters.fernline.cast import PLANS
 from cx_core.adapters.fernline.contracts import OVERAGE_PENCE
 from cx_core.adapters.fernline.days import WINDOWS, day_name, month_before
 from cx_core.adapters.fernline.tables import to_id
-from cx_core.decide.supposed import Scene
+from cx_core.decide.supposed_evidence import Scene
 from cx_core.records import ActionName, BusinessRecord, CustomerId, EntityKind, Money, Step, Value
 
 FIRST_NUMBER = 70_000

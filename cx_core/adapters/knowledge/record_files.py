@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cx_core.adapters.knowledge.cel_expressions import expression
 from cx_core.adapters.knowledge.file_faults import line_of, line_with
 from cx_core.catalogue import ActionSpec, ArgumentSpec, RecordSpec
-from cx_core.decide.declared import CALLABLE
+from cx_core.decide.policy.declared_facts import CALLABLE
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName
 from cx_core.text.wording import perhaps

@@ -16,9 +16,9 @@ from cx_core.adapters.knowledge.file_faults import line_of, misfit, not_yaml
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.adapters.policy.policy_schema import SCHEMA_FILE, schema_text
 from cx_core.catalogue import ActionSpec
-from cx_core.decide import guard
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
-from cx_core.decide.reply_step import SEND_REPLY
+from cx_core.decide.policy import guard
+from cx_core.decide.policy.policy_facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
+from cx_core.decide.policy.reply_step import SEND_REPLY
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName, Role, Step, StepId
 from cx_core.text.wording import perhaps

@@ -23,10 +23,10 @@ from cx_core.adapters.policy.policy_schema import SCHEMA_FILE, declared_type, gr
 from cx_core.adapters.policy.policy_sentences import Meanings
 from cx_core.adapters.policy.policy_slices import Answer, Asker, Slice, answer_of, entity
 from cx_core.catalogue import ActionSpec
-from cx_core.decide.declared import narrowing
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, LIFTING, MEANINGS, MONEY, NARROWING, SUMS
-from cx_core.decide.guard import PLACEHOLDERS
-from cx_core.decide.reply_step import SEND_REPLY
+from cx_core.decide.policy.declared_facts import narrowing
+from cx_core.decide.policy.guard import PLACEHOLDERS
+from cx_core.decide.policy.policy_facts import COMMON, COPILOT, CUSTOMER, LIFTING, MEANINGS, MONEY, NARROWING, SUMS
+from cx_core.decide.policy.reply_step import SEND_REPLY
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName
 from cx_core.views.policy_views import PolicyRule

@@ -15,8 +15,8 @@ from cedarpy import pst
 from cx_core.adapters.policy.policy_logic import Formula, Setting, matches, misses, parts_of, possible
 from cx_core.adapters.policy.policy_unknowns import sighted, widened
 from cx_core.catalogue import ActionSpec
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY
-from cx_core.decide.reply_step import SEND_REPLY
+from cx_core.decide.policy.policy_facts import COMMON, COPILOT, CUSTOMER, MONEY
+from cx_core.decide.policy.reply_step import SEND_REPLY
 from cx_core.records import APPROVERS, IDENTITIES, ActionName, Role
 from cx_core.text.wording import perhaps
 

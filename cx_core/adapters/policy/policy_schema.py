@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping
 from typing import get_args
 
 from cx_core.catalogue import ActionSpec, FactSpec
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
-from cx_core.decide.reply_step import SEND_REPLY
+from cx_core.decide.policy.policy_facts import COMMON, COPILOT, CUSTOMER, MONEY, Facts
+from cx_core.decide.policy.reply_step import SEND_REPLY
 from cx_core.records import ActionName
 
 SCHEMA_FILE = "schema.cedarschema"

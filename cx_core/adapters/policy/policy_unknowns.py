@@ -15,7 +15,7 @@ from typing import NamedTuple, TypeVar
 from cedarpy import pst
 
 from cx_core.adapters.policy.policy_logic import Either, Setting, matches, misses, parts_of, possible
-from cx_core.decide.facts import COMMON, COPILOT, CUSTOMER, MONEY, UNKNOWN_AMOUNT, Facts
+from cx_core.decide.policy.policy_facts import COMMON, COPILOT, CUSTOMER, MONEY, UNKNOWN_AMOUNT, Facts
 
 Literal = pst.BoolLit | pst.LongLit | pst.StringLit
 Node = TypeVar("Node")

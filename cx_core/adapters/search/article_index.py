@@ -28,7 +28,7 @@ from cx_core.errors import SystemTrouble, SystemUnreachable
 from cx_core.ports import Encoder
 from cx_core.ports.language import Searcher
 from cx_core.records import Retrieved
-from cx_core.understand import ranking
+from cx_core.search import ranking
 
 _BATCH = 256
 """Chunks encoded at once in the background: tickets are read in between."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cx_core.adapters.search.chroma_vectors import Shelf, Vectors
 from cx_core.adapters.search.index_snapshot import Asked, Searched
 from cx_core.records import Passage
-from cx_core.understand.ranking import Candidate, farther, scores, standing
+from cx_core.search.ranking import Candidate, farther, scores, standing
 
 NEAREST = 50
 """Pieces by meaning that are looked at closely."""

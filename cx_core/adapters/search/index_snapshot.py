@@ -17,7 +17,7 @@ from cx_core.adapters.search.bm25_index import Bm25, terms
 from cx_core.adapters.search.chroma_vectors import Shelf, digest
 from cx_core.catalogue import Article
 from cx_core.records import ArticleId, Passage
-from cx_core.understand.sections import Chunk, Section, chunks, sections
+from cx_core.search.sections import Chunk, Section, chunks, sections
 
 
 @dataclass(frozen=True)

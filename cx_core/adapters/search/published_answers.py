@@ -9,7 +9,7 @@ from cx_core.adapters.search.contradiction_check import Opposed
 from cx_core.catalogue import Article, Knowledge
 from cx_core.ports import Clock, Encoder, Index, Store
 from cx_core.records import ArticleId, PublicAnswer, Retrieved
-from cx_core.understand.answering import Answerer, Answering, Sought
+from cx_core.search.published_answer_match import Answerer, Answering, Sought
 
 ENGLISH = "en"
 PASSAGES = 8

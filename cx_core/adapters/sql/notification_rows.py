@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from cx_core.act.announcing import Announcement, announced, figures_of
+from cx_core.act.notification_rules import Announcement, announced, figures_of
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import reading, to_text, transaction
 from cx_core.adapters.sql.rows import Rows
-from cx_core.decide.reply_step import REPLY
+from cx_core.decide.policy.reply_step import REPLY
 from cx_core.records import Ruling, StepId, TicketId
 from cx_core.views.policy_views import PolicySet, RuledStep
 

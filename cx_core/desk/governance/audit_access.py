@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cx_core.desk.service import Means, Service, allow
+from cx_core.privacy.masking import Masker, hide_fields
 from cx_core.records import AuditEvent, AuditReport, Person, PersonId, Role, TicketId
-from cx_core.understand.masking import Masker, hide_fields
 from cx_core.views import Refusal
 
 

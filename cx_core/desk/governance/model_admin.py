@@ -5,23 +5,23 @@ from __future__ import annotations
 import hashlib
 from datetime import timedelta
 
-from cx_core.act import rewriting, streaming, writing
-from cx_core.act.cards import words
+from cx_core.act.reply import model_reply, model_rewriting, model_streaming
+from cx_core.act.step_cards import words
 from cx_core.catalogue import action_of
-from cx_core.decide import suggesting
+from cx_core.decide import model_suggestions
 from cx_core.desk.service import Service, allow
 from cx_core.records import Person, Proposal, Role, TicketId, subject
-from cx_core.understand import retelling
+from cx_core.understand import model_summary
 from cx_core.views import Drafted, ModelOverview, ModelStanding, PromptVersion, Refusal, SideBySide
 
 SHOWN = timedelta(days=14)
 SPENDERS = 5
 _PROMPTS = (
-    ("plan", "decide/prompts/plan.md", suggesting.PROMPT),
-    ("reply", "act/prompts/reply.md", writing.PROMPT),
-    ("summary", "understand/prompts/summary.md", retelling.PROMPT),
-    ("stream", "act/prompts/draft.md", streaming.PROMPT),
-    ("rewrite", "act/prompts/rewriting.md", rewriting.PROMPT),
+    ("plan", "decide/prompts/plan.md", model_suggestions.PROMPT),
+    ("reply", "act/reply/prompts/reply.md", model_reply.PROMPT),
+    ("summary", "understand/prompts/summary.md", model_summary.PROMPT),
+    ("stream", "act/reply/prompts/draft.md", model_streaming.PROMPT),
+    ("rewrite", "act/reply/prompts/rewriting.md", model_rewriting.PROMPT),
 )
 
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from hashlib import sha256
 
-from cx_core.act import cards
-from cx_core.decide.explaining import against, askers
-from cx_core.decide.facts import SUMS
-from cx_core.decide.keeping import asked_of, facts_again
-from cx_core.decide.reply_step import REPLY, SEND_REPLY, spec_of
+from cx_core.act import step_cards
+from cx_core.decide.policy.kept_facts import asked_of, facts_again
+from cx_core.decide.policy.policy_facts import SUMS
+from cx_core.decide.policy.reply_step import REPLY, SEND_REPLY, spec_of
+from cx_core.decide.policy.ruling_explanation import against, askers
 from cx_core.desk.service import LEADS, Service, allow
 from cx_core.errors import KnowledgeError
 from cx_core.ports.policies import PolicyShelf
@@ -90,7 +90,7 @@ class PolicyService(Service):
         return RulingExplained(
             ruled=RuledStep(ticket=proposal.ticket, version=proposal.version, step=step.id, action=step.action,
                             ruling=ruling, at=proposal.made_at),
-            title=spec.title, words=cards.words(step, spec, None), currency=self._knowledge.company.currency,
+            title=spec.title, words=step_cards.words(step, spec, None), currency=self._knowledge.company.currency,
             same_rules=active.version == ruling.policy_version, kept=facts is not None,
             sums=SUMS | facts.sums if facts else SUMS, askers=answers,
             against=against(step.action, facts, active, active.contents, answers) if facts else (),

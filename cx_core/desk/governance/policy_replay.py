@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from cx_core.catalogue import ActionSpec
-from cx_core.decide.facts import Facts
-from cx_core.decide.guard import rule
-from cx_core.decide.keeping import asked_of, facts_again
-from cx_core.decide.reply_step import spec_of
+from cx_core.decide.policy.guard import rule
+from cx_core.decide.policy.kept_facts import asked_of, facts_again
+from cx_core.decide.policy.policy_facts import Facts
+from cx_core.decide.policy.reply_step import spec_of
 from cx_core.ports import PolicyEngine, Store
 from cx_core.ports.policies import PolicyReading
 from cx_core.records import ActionName, Money, Ruling, Step

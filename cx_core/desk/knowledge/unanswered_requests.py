@@ -12,8 +12,8 @@ from cx_core.desk.service import Means, Service
 from cx_core.desk.tickets.solved_case_collection import own_texts, without_frame
 from cx_core.knowledge_base.health.knowledge_gaps import UNANSWERED, Unanswered
 from cx_core.ports import Unit
+from cx_core.privacy.anonymisation import Anonymiser, Whose
 from cx_core.records import Message, Proposal, TaskTypeName, TicketId
-from cx_core.understand.anonymous import Anonymiser, Whose
 
 if TYPE_CHECKING:
     import numpy as np

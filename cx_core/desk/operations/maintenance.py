@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cx_core.act.by_hand import take_up
+from cx_core.act.manual_handling import take_up
 from cx_core.desk.service import LEADS, Service
 from cx_core.records import PersonId, Ticket, TicketId, subject
 

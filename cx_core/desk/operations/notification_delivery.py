@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import timedelta
 
-from cx_core.act import telling
+from cx_core.act import notification_text
 from cx_core.desk.operations.maintenance import RUNG
 from cx_core.desk.operations.notification_settings import Notifications
 from cx_core.errors import SystemRefused, SystemTrouble
@@ -93,9 +93,9 @@ class Sending(Notifications):
             raise SystemRefused("Their account is closed, or sees no tickets any more.")
         return Dispatch(
             id=f"msg_{subscription.id}_{claimed[0].id}", subscription=subscription.id, way=subscription.way,
-            address=address, subject=telling.subject(*claimed),
-            text=telling.words(claimed, self._public_url, self._knowledge.company.timezone),
-            content=telling.fields(claimed[0], self._public_url),
+            address=address, subject=notification_text.subject(*claimed),
+            text=notification_text.words(claimed, self._public_url, self._knowledge.company.timezone),
+            content=notification_text.fields(claimed[0], self._public_url),
         )  # fmt: skip
 
     def watch(self) -> None:

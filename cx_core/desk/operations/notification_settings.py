@@ -6,8 +6,8 @@ import secrets
 from collections.abc import Callable, Sequence
 from urllib.parse import urlsplit
 
-from cx_core.act import telling
-from cx_core.act.announcing import TITLES
+from cx_core.act import notification_text
+from cx_core.act.notification_rules import TITLES
 from cx_core.desk.service import LEADS, Means, Service, allow
 from cx_core.errors import SystemTrouble
 from cx_core.ports import Dispatch, Unit
@@ -69,7 +69,7 @@ class Notifications(Service):
             ),
             notifications=tuple(
                 NotificationView(
-                    notification=one, to=to[one.subscription], title=telling.subject(one), state=_state(one)
+                    notification=one, to=to[one.subscription], title=notification_text.subject(one), state=_state(one)
                 )
                 for one in latest
             ),
@@ -189,9 +189,14 @@ class Notifications(Service):
     def _trial(self, subscription: Subscription) -> Dispatch:
         content = {"type": "test", "timestamp": self._clock().isoformat(), "data": {"link": f"{self._public_url}/"}}
         return Dispatch(
-            id=f"msg_{subscription.id}_{secrets.token_hex(6)}", subscription=subscription.id, way=subscription.way,
-            address=self._address(subscription.target), subject="A test", text=f"{telling.TRIAL}\n", content=content,
-        )  # fmt: skip
+            id=f"msg_{subscription.id}_{secrets.token_hex(6)}",
+            subscription=subscription.id,
+            way=subscription.way,
+            address=self._address(subscription.target),
+            subject="A test",
+            text=f"{notification_text.TRIAL}\n",
+            content=content,
+        )
 
 
 def _may_see(person: Person, subscription: Subscription) -> bool:

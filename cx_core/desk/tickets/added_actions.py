@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from cx_core.act.redrafting import as_drafted, plan_digest, redrafted, with_told
+from cx_core.act.reply.redrafting import as_drafted, plan_digest, redrafted, with_told
 from cx_core.catalogue import ActionForm, ActionSpec
-from cx_core.decide import adding
+from cx_core.decide import added_step
 from cx_core.desk.service import Service, allow, assigned
 from cx_core.errors import BadInput
 from cx_core.records import (
@@ -76,7 +76,7 @@ class AddingService(Service):
         number = max([proposal.next_step - 1, *(int(id[1:]) for _, id in outcomes if id[1:].isdigit())]) + 1
         try:
             offered = journey.adding.choices(action, customer)
-            step = adding.step(StepId(f"s{number}"), goal, action, values, offered, person)
+            step = added_step.step(StepId(f"s{number}"), goal, action, values, offered, person)
         except BadInput as error:
             return Refusal(code="denied", text=str(error))
         now_read = proposal.model_copy(update={"evidence": proposal.evidence.model_copy(update={"customer": customer})})
@@ -87,7 +87,7 @@ class AddingService(Service):
 
     def _added(self, person: Person, ticket: Ticket, proposal: Proposal, step: Step, ruling: Ruling) -> Refusal | None:
         now, version = self._clock(), proposal.version + 1
-        route = adding.stricter(proposal.route, ruling)
+        route = added_step.stricter(proposal.route, ruling)
         why = proposal.why if route == proposal.route else f"{person.name} added an action"
         after = proposal.model_copy(update={
             "version": version, "steps": (*proposal.steps, step), "rulings": {**proposal.rulings, step.id: ruling},

@@ -7,14 +7,14 @@ from functools import partial
 from uuid import uuid4
 
 from cx_core.act.approval import marked, still_masked, unkept
-from cx_core.act.by_hand import answered, draft_of, leave_to_person
-from cx_core.act.macros import unfilled
+from cx_core.act.first_approval import NOTICE, use_up, void
+from cx_core.act.manual_handling import answered, draft_of, leave_to_person
 from cx_core.act.outcomes import latest
-from cx_core.act.redrafting import as_drafted, plan_digest, redrafted, without_done
-from cx_core.act.reply import slot_labels
-from cx_core.act.seconding import NOTICE, use_up, void
+from cx_core.act.reply.macro_filling import unfilled
+from cx_core.act.reply.redrafting import as_drafted, plan_digest, redrafted, without_done
+from cx_core.act.reply.reply_slots import slot_labels
 from cx_core.catalogue import action_of
-from cx_core.decide.reply_step import SEND_REPLY, reply_saying
+from cx_core.decide.policy.reply_step import SEND_REPLY, reply_saying
 from cx_core.desk.service import LEADS, allow, assigned, waiting
 from cx_core.desk.tickets.dual_approval import CONFLICT, MEANWHILE, YOURS, Seconding, take_back, waits
 from cx_core.desk.tickets.ticket_attachments import unlike

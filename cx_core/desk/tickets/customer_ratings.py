@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cx_core.act.rating import rating_digest
+from cx_core.act.rating_request import rating_digest
 from cx_core.desk.service import Service
 from cx_core.knowledge_base.solved_cases import GOOD_RATING
 from cx_core.records import Rating, subject

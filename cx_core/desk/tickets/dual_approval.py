@@ -7,11 +7,11 @@ from datetime import datetime
 from uuid import uuid4
 
 from cx_core.act.approval import Edits, chosen
-from cx_core.act.by_hand import draft_of
+from cx_core.act.first_approval import NOTICE, agree, void
+from cx_core.act.manual_handling import draft_of
 from cx_core.act.outcomes import latest
-from cx_core.act.owed import owed
-from cx_core.act.reply_check import Planned, unconfirmed
-from cx_core.act.seconding import NOTICE, agree, void
+from cx_core.act.reply.owed_corrections import owed
+from cx_core.act.reply.reply_check import Planned, unconfirmed
 from cx_core.catalogue import action_of
 from cx_core.desk.service import LEADS, Service, allow, assigned
 from cx_core.desk.tickets.ticket_attachments import enclosed

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from itertools import count
 
-from cx_core.act.seconding import void
+from cx_core.act.first_approval import void
 from cx_core.desk.service import Service
 from cx_core.desk.tickets import ticket_attachments
 from cx_core.knowledge_base.passage_usage import CAME_BACK
 from cx_core.ports import Unit
 from cx_core.records import Attachment, Inbound, Ticket, TicketId, subject
+from cx_core.service_rules.service_levels import respond_by, solve_by
 from cx_core.service_rules.unread_messages import unanswered
 from cx_core.understand import intake
-from cx_core.understand.service_levels import respond_by, solve_by
 
 
 class Arrivals(Service):

@@ -6,17 +6,17 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 from uuid import uuid4
 
-from cx_core.act import reply as replies
-from cx_core.act.afterwards import by_itself
 from cx_core.act.approval import Edits, chosen
-from cx_core.act.cards import cards
+from cx_core.act.handover_packet import packet, with_person
 from cx_core.act.outcomes import latest
-from cx_core.act.owed import owed
-from cx_core.act.packet import packet, with_person
-from cx_core.act.redrafting import as_drafted, plan_digest, redrafted, rewritten
-from cx_core.act.resting import outdated
+from cx_core.act.reply import reply_slots as replies
+from cx_core.act.reply.draft_sources import outdated
+from cx_core.act.reply.owed_corrections import owed
+from cx_core.act.reply.redrafting import as_drafted, plan_digest, redrafted, rewritten
+from cx_core.act.status_after_reply import by_itself
+from cx_core.act.step_cards import cards
 from cx_core.catalogue import Knowledge, action_of
-from cx_core.decide.ruling_again import ruled_now
+from cx_core.decide.policy.renewed_rulings import ruled_now
 from cx_core.desk.governance.kill_switches import Limits, stop_shown
 from cx_core.desk.service import LEASE, allow, assigned, let_go, waiting
 from cx_core.desk.tickets.approvals import may_withdraw

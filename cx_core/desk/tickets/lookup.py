@@ -13,6 +13,7 @@ from cx_core.desk.knowledge.article_in_full import audience, in_full, place_of, 
 from cx_core.desk.service import EVERYBODY, Service, allow
 from cx_core.desk.tickets.solved_case_search import case_hit, case_in_full, cases_like, kept_case
 from cx_core.errors import SystemTrouble
+from cx_core.privacy.personal_numbers import luhn
 from cx_core.records import (
     APPROVERS,
     ActionName,
@@ -26,7 +27,6 @@ from cx_core.records import (
     subject,
 )
 from cx_core.text.wording import say
-from cx_core.understand.personal_numbers import luhn
 from cx_core.views import Fact, Found, Hit, LookedUp, QueueFilter, QueueRow, Refusal, Stretch
 
 RECORDS, ARTICLES, TICKETS, LINKED = 8, 5, 6, 6

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import hashlib
 
-from cx_core.act import rewording
-from cx_core.act.rewriting import LONGEST, PROMPT, WAYS, objection, rewrite
+from cx_core.act.reply import rule_rewriting
+from cx_core.act.reply.model_rewriting import LONGEST, PROMPT, WAYS, objection, rewrite
 from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import ModelTrouble
 from cx_core.llm.grounding_check import Facts, facts
 from cx_core.ports import LanguageModel
+from cx_core.privacy.masked_model import Confidential
+from cx_core.privacy.masking import Masker
 from cx_core.records import APPROVERS, Evidence, Message, Person, Proposal, Rewording, Ticket, TicketId, subject
 from cx_core.text.wording import language_name
-from cx_core.understand.confidential import Confidential
-from cx_core.understand.masking import Masker
 from cx_core.views import Refusal, Reworded, Way
 from cx_core.views.slot_chips import SLOT
 
@@ -98,7 +98,11 @@ class RewritingService(Service):
         return Refusal(code="denied", text=f"{why}. Your text is as it was.")
 
     def _by_rule(self, way: Way, text: str) -> Reworded | Refusal:
-        made = rewording.shorter(text, self._knowledge.company) if way == "shorter" else rewording.more_formal(text)
+        made = (
+            rule_rewriting.shorter(text, self._knowledge.company)
+            if way == "shorter"
+            else rule_rewriting.more_formal(text)
+        )
         if made.split() == text.split():
             left = "No sentence can be left out" if way == "shorter" else "No short form or greeting can be changed"
             return Refusal(code="empty", text=f"{left} by rules alone. Your text is as it was.")

@@ -12,8 +12,8 @@ from cx_core.knowledge_base import good_outcomes
 from cx_core.knowledge_base.good_outcomes import Course
 from cx_core.knowledge_base.solved_cases import SETTLED, SolvedCase
 from cx_core.ports import Unit
+from cx_core.privacy.anonymisation import Anonymiser, Whose
 from cx_core.records import ArticleId, Evidence, Ticket, TicketId
-from cx_core.understand.anonymous import Anonymiser, Whose
 
 AT_ONCE = 100
 """Tickets looked at in one round, and cases encoded in one: some seconds of one core."""

@@ -5,20 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 
-from cx_core.act import reply as replies
-from cx_core.act import streaming, tone
+from cx_core.act.reply import model_streaming, tone
+from cx_core.act.reply import reply_slots as replies
 from cx_core.catalogue import action_of
 from cx_core.desk.service import Means, Service, allow
 from cx_core.llm.grounding_check import facts
 from cx_core.llm.prompt_context import brief
 from cx_core.ports import LanguageModel
+from cx_core.privacy.masked_model import Confidential
+from cx_core.privacy.masking import Masker
 from cx_core.records import APPROVERS, Message, Part, Person, Proposal, Rewording, Ticket, TicketId, subject
 from cx_core.service_rules.unread_messages import unanswered
-from cx_core.understand.confidential import Confidential
-from cx_core.understand.masking import Masker
 from cx_core.views import DraftSoFar, Refusal
 
-VERSION = hashlib.sha256(streaming.PROMPT.encode()).hexdigest()[:16]
+VERSION = hashlib.sha256(model_streaming.PROMPT.encode()).hexdigest()[:16]
 """Of the instructions, for the audit."""
 
 
@@ -65,7 +65,7 @@ class StreamingService(Service):
         known = facts(evidence, knowledge.company, drafted, knowledge.actions.values(), said, slots)
         content = brief(said, proposal.triage, evidence, proposal.parts, steps, knowledge)
         hidden = Confidential(model, self._broad, evidence)
-        coming = streaming.write(hidden, content, "\n".join(drafted), known, ticket.id)
+        coming = model_streaming.write(hidden, content, "\n".join(drafted), known, ticket.id)
         for so_far in self._remembered(ticket.id, coming):
             part = Part(goal=0, case="streamed", text=so_far.text)
             reply = replies.compose([part], knowledge.company, evidence.customer)
@@ -74,7 +74,7 @@ class StreamingService(Service):
             heard = tone.remarks(text, knowledge.company) if so_far.ended and text else ()
             yield DraftSoFar(text=text, ended=so_far.ended, notes=(*notes, *heard))
 
-    def _remembered(self, ticket: TicketId, coming: Iterator[streaming.SoFar]) -> Iterator[streaming.SoFar]:
+    def _remembered(self, ticket: TicketId, coming: Iterator[model_streaming.SoFar]) -> Iterator[model_streaming.SoFar]:
         """What came of it is known at the sending, also where its reader went away half-way."""
         came = ""
         try:

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, time, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from cx_core.act.by_hand import leave_to_person, take_up
+from cx_core.act.approval_seals import REPLY
+from cx_core.act.first_approval import void
+from cx_core.act.manual_handling import leave_to_person, take_up
 from cx_core.act.outcomes import latest
-from cx_core.act.owed import MERGED
-from cx_core.act.sealing import REPLY
-from cx_core.act.seconding import void
+from cx_core.act.reply.owed_corrections import MERGED
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.desk.service import Service, allow, assigned
 from cx_core.ports import Unit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cx_core.act.macros import Known, fill, gaps, placed
+from cx_core.act.reply.macro_filling import Known, fill, gaps, placed
 from cx_core.catalogue import Macro
 from cx_core.desk.service import Service, allow
 from cx_core.records import APPROVERS, Person, Ticket, TicketId, subject

@@ -14,7 +14,7 @@ from cx_core.bootstrap import open_desk
 from cx_core.errors import StoreUnavailable
 from cx_core.knowledge_base.solved_cases import Recalled, SolvedCase
 from cx_core.records import ArticleId, Proposal, TaskTypeName, TicketId
-from cx_core.understand.memory import Memory
+from cx_core.search.earlier_tickets import Memory
 from cx_core.views import Refusal
 from tests.model_server import ModelServer
 from tests.scripted import COPY, LENA, MARIA, SAM, Hand, letter

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from cx_core.act.announcing import announced
+from cx_core.act.notification_rules import announced
 from cx_core.desk.operations.notification_settings import _failing
 from cx_core.records import EVERY_TICKET, Notification, Role, TaskTypeName
 from cx_core.views.level_views import LevelView

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 import pytest
 
-from cx_core.act import delivery, effect
+from cx_core.act import delivery, step_effect
 from cx_core.adapters.fernline import Fernline, FernlineOutbox, Trouble
 from cx_core.errors import AuditUnavailable, NoProof, Stopped, SystemRefused, SystemUnreachable
 from cx_core.records import (
@@ -40,7 +40,7 @@ ADA = person()
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody has to wait for a system that is only asked again."""
-    monkeypatch.setattr(effect, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(step_effect, "PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(delivery, "PAUSE_SECONDS", 0.0)
 
 

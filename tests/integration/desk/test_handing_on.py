@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cx_core.act.afterwards import PROMISED
+from cx_core.act.status_after_reply import PROMISED
 from cx_core.records import Approval, Leaves, TaskTypeName, TicketId
 from cx_core.views import QueueFilter
 from tests import scripted

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cx_core.act.macros import Known, gap, gaps, placed
+from cx_core.act.reply.macro_filling import Known, gap, gaps, placed
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.adapters.sql import tables
 from cx_core.catalogue import SLOT_OF_MACRO, Knowledge

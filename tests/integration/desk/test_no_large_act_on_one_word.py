@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from cx_core.act.sealing import REPLY, SKEW
+from cx_core.act.approval_seals import REPLY, SKEW
 from cx_core.adapters.sql import tables as t
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk

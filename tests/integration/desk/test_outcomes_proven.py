@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 import sqlalchemy as sa
 
-from cx_core.act import effect
+from cx_core.act import step_effect
 from cx_core.act.outcomes import IN_DOUBT, NOT_DONE
 from cx_core.adapters.sql import tables
 from cx_core.records import Approval, Money, Outcome, Receipt, StepId, TicketId
@@ -26,7 +26,7 @@ Change = Callable[[Outcome], Mapping[str, object]]
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(effect, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(step_effect, "PAUSE_SECONDS", 0.0)
 
 
 def approved(hand: Hand) -> TicketId:

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from cx_core.act import sealing
-from cx_core.act.sealing import REPLY
+from cx_core.act import approval_seals
+from cx_core.act.approval_seals import REPLY
 from cx_core.adapters.fernline import FernlineOutbox
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.adapters.sql import tables
@@ -74,13 +74,13 @@ def test_that_a_reply_is_sealed_and_its_seal_is_used_once(hand: Hand) -> None:
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"reply": "We owe you £900.00."}, sealing.OTHER),
-        ({"reply": f"{WORDS} "}, sealing.OTHER),
-        ({"seals": {}}, sealing.MISSING),
-        ({"role": Role.ADMINISTRATOR}, sealing.OTHER),
-        ({"role": None}, sealing.OTHER),
-        ({"person": "advisor-other"}, sealing.OTHER),
-        ({"id": "other"}, sealing.OTHER),
+        ({"reply": "We owe you £900.00."}, approval_seals.OTHER),
+        ({"reply": f"{WORDS} "}, approval_seals.OTHER),
+        ({"seals": {}}, approval_seals.MISSING),
+        ({"role": Role.ADMINISTRATOR}, approval_seals.OTHER),
+        ({"role": None}, approval_seals.OTHER),
+        ({"person": "advisor-other"}, approval_seals.OTHER),
+        ({"id": "other"}, approval_seals.OTHER),
         ({"files": (AttachmentId("none"),)}, "a file that was approved is no longer there"),
     ],
 )
@@ -96,7 +96,7 @@ def test_that_an_approval_that_was_changed_sends_nothing(hand: Hand, change: Map
 def test_that_a_reply_whose_seal_was_changed_is_not_sent(hand: Hand, change: Mapping[str, object]) -> None:
     ticket, approval = answered(hand)
     hand.forge(approval.model_copy(update={"seals": {REPLY: approval.seals[REPLY].model_copy(update=change)}}))
-    assert_refused(hand, ticket, sealing.FORGED)
+    assert_refused(hand, ticket, approval_seals.FORGED)
 
 
 def test_that_the_seal_of_another_reply_is_no_proof(hand: Hand) -> None:
@@ -109,7 +109,7 @@ def test_that_the_seal_of_another_reply_is_no_proof(hand: Hand) -> None:
         connection.execute(sa.delete(tables.seal_use))
     ticket, approval = answered(hand)
     hand.forge(approval.model_copy(update={"seals": taken.seals}))
-    assert_refused(hand, ticket, sealing.OTHER)
+    assert_refused(hand, ticket, approval_seals.OTHER)
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_that_the_seal_of_another_reply_is_no_proof(hand: Hand) -> None:
 def test_that_a_reply_goes_nowhere_but_where_it_was_approved_to_go(hand: Hand, change: Mapping[str, object]) -> None:
     ticket, _ = answered(hand)
     changed_ticket(hand, ticket, change)
-    assert_refused(hand, ticket, sealing.OTHER)
+    assert_refused(hand, ticket, approval_seals.OTHER)
 
 
 def test_that_an_approval_is_for_its_own_version(hand: Hand) -> None:
@@ -137,13 +137,13 @@ def test_that_an_approval_is_for_its_own_version(hand: Hand) -> None:
 def test_that_a_reply_that_waited_too_long_is_not_sent(hand: Hand, clock: SetClock) -> None:
     ticket, _ = answered(hand)
     clock.forward(hours=24)
-    assert_refused(hand, ticket, sealing.EXPIRED)
+    assert_refused(hand, ticket, approval_seals.EXPIRED)
 
 
 def test_that_a_reply_approved_under_another_policy_is_not_sent(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket, _ = answered(hand)
     monkeypatch.setattr(CedarEngine, "version", property(lambda _: "the next"))
-    assert_refused(hand, ticket, sealing.CHANGED)
+    assert_refused(hand, ticket, approval_seals.CHANGED)
 
 
 def test_that_the_policy_is_asked_again_before_a_reply_is_sent(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:

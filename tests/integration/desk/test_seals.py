@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from cx_core.act import effect, sealing
+from cx_core.act import approval_seals, step_effect
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.adapters.sql import tables
 from cx_core.errors import NoProof, Stopped
@@ -24,7 +24,7 @@ LATER = datetime(2030, 1, 1, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody has to wait for a system that is only asked again."""
-    monkeypatch.setattr(effect, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(step_effect, "PAUSE_SECONDS", 0.0)
 
 
 def changed(approval: Approval, change: Mapping[str, object]) -> dict[StepId, Seal]:
@@ -68,7 +68,7 @@ def test_that_an_approval_without_a_seal_is_refused(hand: Hand) -> None:
     """So are those on file from before there were any."""
     ticket, approval = hand.approved()
     hand.forge(approval.model_copy(update={"seals": {}}))
-    assert_refused(hand, ticket, sealing.MISSING)
+    assert_refused(hand, ticket, approval_seals.MISSING)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_that_an_approval_without_a_seal_is_refused(hand: Hand) -> None:
 def test_that_a_seal_that_was_changed_is_refused(hand: Hand, change: Mapping[str, object]) -> None:
     ticket, approval = hand.approved()
     hand.forge(approval.model_copy(update={"seals": changed(approval, change)}))
-    assert_refused(hand, ticket, sealing.FORGED)
+    assert_refused(hand, ticket, approval_seals.FORGED)
 
 
 @pytest.mark.parametrize(
@@ -95,25 +95,25 @@ def test_that_a_genuine_seal_of_something_else_is_refused(hand: Hand, change: Ma
     ticket, approval = hand.approved()
     other = hand.works.sealer.seal(approval.seals[S1].model_copy(update=change))
     hand.forge(approval.model_copy(update={"seals": {S1: other}}))
-    assert_refused(hand, ticket, sealing.OTHER)
+    assert_refused(hand, ticket, approval_seals.OTHER)
 
 
 def test_that_an_approval_moved_to_a_higher_role_is_refused(hand: Hand) -> None:
     ticket, approval = hand.approved()
     hand.forge(approval.model_copy(update={"role": Role.ADMINISTRATOR}))
-    assert_refused(hand, ticket, sealing.OTHER)
+    assert_refused(hand, ticket, approval_seals.OTHER)
 
 
 def test_that_a_seal_made_with_another_houses_key_is_refused(hand: Hand) -> None:
     ticket, _ = hand.approved()
     hand.works.keys.drop_secret("proof")
-    assert_refused(hand, ticket, sealing.FORGED)
+    assert_refused(hand, ticket, approval_seals.FORGED)
 
 
 def test_that_an_approval_that_waited_too_long_is_refused(hand: Hand, clock: SetClock) -> None:
     ticket, _ = hand.approved()
     clock.forward(hours=24)
-    assert_refused(hand, ticket, sealing.EXPIRED)
+    assert_refused(hand, ticket, approval_seals.EXPIRED)
 
 
 def test_that_an_approval_is_good_until_the_last_moment(hand: Hand, clock: SetClock) -> None:
@@ -126,7 +126,7 @@ def test_that_an_approval_is_good_until_the_last_moment(hand: Hand, clock: SetCl
 def test_that_an_approval_from_the_future_is_refused(hand: Hand, clock: SetClock) -> None:
     ticket, _ = hand.approved()
     clock.forward(hours=-1)
-    assert_refused(hand, ticket, sealing.EARLY)
+    assert_refused(hand, ticket, approval_seals.EARLY)
 
 
 def test_that_clocks_of_two_machines_may_be_a_little_apart(hand: Hand, clock: SetClock) -> None:
@@ -151,7 +151,7 @@ def test_that_a_seal_used_under_one_key_is_not_good_for_another(hand: Hand) -> N
     with hand.works.store.begin() as unit:
         assert unit.use_seal(approval.seals[S1], "another key", hand.works.clock())
         assert unit.use_seal(approval.seals[S1], "another key", hand.works.clock())
-    with pytest.raises(NoProof, match=sealing.USED):
+    with pytest.raises(NoProof, match=approval_seals.USED):
         hand.run(ticket)
     assert (hand.mailed(), "act_begun" in hand.kinds(ticket)) == (0, False)
 

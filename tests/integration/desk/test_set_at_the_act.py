@@ -7,7 +7,7 @@ from itertools import cycle
 
 import pytest
 
-from cx_core.act import sealing
+from cx_core.act import approval_seals
 from cx_core.adapters.policy import policy_in_force
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
@@ -68,7 +68,7 @@ def test_that_a_set_put_in_force_in_another_process_stops_the_very_next_act(hand
     ticket, _ = hand.approved()
     activate(elsewhere, waiting(elsewhere, "Lower", lower=True))
     assert hand.desk.policies(OWEN).version != elsewhere.policies(OWEN).version, "this process has not looked"
-    assert refusal(hand, ticket) == sealing.CHANGED
+    assert refusal(hand, ticket) == approval_seals.CHANGED
     hand.works.work.release()
     view = hand.view(ticket)
     assert (view.ticket.work, hand.mailed(), hand.sent()) == ("returned", 0, [])
@@ -86,7 +86,7 @@ def test_that_a_set_put_in_force_while_the_act_is_looked_at_stops_it(hand: Hand,
             activate(elsewhere, made)
 
     hand.works.trouble = meanwhile
-    assert refusal(hand, ticket) == sealing.CHANGED
+    assert refusal(hand, ticket) == approval_seals.CHANGED
     assert (hand.mailed(), "act_begun" in hand.kinds(ticket)) == (0, False)
 
 

@@ -81,7 +81,7 @@ def test_that_a_rating_decides_whenever_it_comes(hand: Hand) -> None:
             unit.put_rating(Rating(ticket=ticket, asked_at=hand.works.clock(), score=score), f"digest-{ticket}")
     later(hand)
     assert {case.ticket for case in cases(hand)} == {content, late}
-    from cx_core.act.rating import rating_digest
+    from cx_core.act.rating_request import rating_digest
 
     with hand.works.store.begin() as unit:
         unit.put_rating(Rating(ticket=late, asked_at=hand.works.clock()), rating_digest("token"))

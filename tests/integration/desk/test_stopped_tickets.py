@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cx_core.act.sealing import BARRED
+from cx_core.act.approval_seals import BARRED
 from cx_core.bootstrap import open_desk
 from cx_core.errors import NotAllowed
 from cx_core.records import EVERY_TICKET, ActionName, Approval, Choices, Role, Status, StepId, TaskTypeName, TicketId

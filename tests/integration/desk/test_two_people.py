@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from cx_core.act import sealing, seconding
+from cx_core.act import approval_seals, first_approval
 from cx_core.adapters.sql import tables as t
 from cx_core.desk.tickets.dual_approval import MEANWHILE, YOURS
 from cx_core.errors import NoProof
@@ -294,11 +294,11 @@ def put_first(hand: Hand, forged: Approval | None, ticket: TicketId) -> None:
             connection.execute(sa.insert(t.first_approval).values(row))
 
 
-def assert_nothing_done(hand: Hand, ticket: TicketId, step: StepId, why: str = seconding.LOST) -> None:
+def assert_nothing_done(hand: Hand, ticket: TicketId, step: StepId, why: str = first_approval.LOST) -> None:
     with pytest.raises(NoProof) as refusal:
         hand.run(ticket, 2, step)
     assert why in str(refusal.value)
-    if why == seconding.LOST:
+    if why == first_approval.LOST:
         assert "two people approve" in str(refusal.value)
     assert credits(hand) == 0
     hand.works.work.release()
@@ -311,7 +311,7 @@ def test_that_a_first_approval_that_is_gone_is_missed(hand: Hand, owen: Person, 
     assert_nothing_done(hand, ticket, step)
 
 
-@pytest.mark.parametrize(("name", "why"), [("Owen", seconding.LOST), ("Farah", sealing.BARRED)])
+@pytest.mark.parametrize(("name", "why"), [("Owen", first_approval.LOST), ("Farah", approval_seals.BARRED)])
 def test_that_somebody_whose_account_was_closed_is_nobody(
     hand: Hand, owen: Person, priya: Person, name: str, why: str
 ) -> None:
@@ -320,7 +320,7 @@ def test_that_somebody_whose_account_was_closed_is_nobody(
     assert_nothing_done(hand, ticket, step, why)
 
 
-@pytest.mark.parametrize(("name", "why"), [("Owen", "two people approve"), ("Farah", sealing.BARRED)])
+@pytest.mark.parametrize(("name", "why"), [("Owen", "two people approve"), ("Farah", approval_seals.BARRED)])
 def test_that_a_role_lowered_since_counts_as_it_is(
     hand: Hand, owen: Person, priya: Person, name: str, why: str
 ) -> None:
@@ -375,7 +375,7 @@ def test_that_what_was_taken_back_and_written_again_is_used_up(hand: Hand, owen:
         unit.put_ticket(kept)
     hand.works.work.held = True
     given(approve(hand, priya, ticket))
-    assert_nothing_done(hand, ticket, step, sealing.USED)
+    assert_nothing_done(hand, ticket, step, approval_seals.USED)
 
 
 def test_that_one_persons_approval_twice_is_one_persons(hand: Hand, owen: Person, priya: Person) -> None:
@@ -388,7 +388,7 @@ def test_that_one_persons_approval_twice_is_one_persons(hand: Hand, owen: Person
 def test_that_a_first_approval_in_the_place_of_both_is_half(hand: Hand, owen: Person, priya: Person) -> None:
     ticket, step, first, second = both(hand, owen, priya)
     hand.forge(first.model_copy(update={"id": second.id}))
-    assert_nothing_done(hand, ticket, step, sealing.OTHER)
+    assert_nothing_done(hand, ticket, step, approval_seals.OTHER)
 
 
 def test_that_a_first_approval_proves_nothing_alone(hand: Hand, owen: Person) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 import sqlalchemy as sa
 
-from cx_core.act import effect, sealing
+from cx_core.act import approval_seals, step_effect
 from cx_core.adapters.sql import tables
 from cx_core.errors import SystemUnreachable
 from cx_core.records import ActionName, Outcome, Receipt, Role, StepId, TicketId, Value
@@ -20,7 +20,7 @@ TWICE = "I was charged twice."
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(effect, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(step_effect, "PAUSE_SECONDS", 0.0)
 
 
 def refunded(hand: Hand) -> TicketId:
@@ -57,7 +57,7 @@ def test_that_another_tickets_act_is_never_taken_back(hand: Hand) -> None:
     forged_outcome(hand, other, {"key": hand.outcome(ticket).key, "receipt": hand.outcome(ticket).receipt})
     refused = hand.desk.undo(SAM, other, 1, S1)
     assert isinstance(refused, Refusal)
-    assert refused.text == sealing.NOT_HERE
+    assert refused.text == approval_seals.NOT_HERE
     forged_outcome(hand, other, {"action": "refund_payment"})
     assert isinstance(hand.desk.undo(SAM, other, 1, S1), Refusal)
     assert (hand.outcome(ticket).status, "undo_begun" in hand.kinds(other), money(hand)) == ("done", False, ["spent"])
@@ -72,7 +72,7 @@ def test_that_nothing_is_taken_back_on_an_approval_that_was_changed(hand: Hand, 
     hand.forge(approval.model_copy(update=change))
     refused = hand.desk.undo(SAM, ticket, 1, S1)
     assert isinstance(refused, Refusal)
-    assert refused.text == sealing.NOT_HERE
+    assert refused.text == approval_seals.NOT_HERE
 
 
 # --- money that was held --------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.act import sealing
+from cx_core.act import approval_seals
 from cx_core.errors import NoProof
 from cx_core.records import Approval, StepId, TicketId
 from tests.scripted import LENA, SAM, Hand
@@ -30,7 +30,7 @@ def bring_back(hand: Hand, ticket: TicketId) -> None:
 
 
 def test_that_what_was_taken_back_is_not_done(hand: Hand, withdrawn: TicketId) -> None:
-    with pytest.raises(NoProof, match=sealing.USED):
+    with pytest.raises(NoProof, match=approval_seals.USED):
         hand.run(withdrawn)
     assert hand.mailed() == 0
 

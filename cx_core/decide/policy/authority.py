@@ -1,0 +1,260 @@
+"""What the policy says of a step, on the records as they are: for the copilot, and for each role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from cx_core.catalogue import Article, Knowledge
+from cx_core.decide.policy import guard
+from cx_core.decide.policy.conversation_facts import Heard
+from cx_core.decide.policy.declared_facts import Compile, declared
+from cx_core.decide.policy.fact_records import AtHand, known
+from cx_core.decide.policy.kept_facts import with_facts
+from cx_core.decide.policy.policy_facts import Facts, facts_of, in_turn, with_sums
+from cx_core.decide.policy.published_reply import is_public
+from cx_core.decide.policy.reply_step import SEND_REPLY, reply_that, spec_of
+from cx_core.decide.policy.restricted_data import tells
+from cx_core.errors import SystemTrouble, UnknownFact
+from cx_core.ports import BackOffice, Clock, PoliciesInForce, PolicyEngine, Store
+from cx_core.records import (
+    ActionName,
+    ArticleId,
+    BusinessRecord,
+    CustomerId,
+    Evidence,
+    Finding,
+    Money,
+    PublicAnswer,
+    Role,
+    Ruling,
+    Spent,
+    Step,
+    StepId,
+    Triage,
+)
+from cx_core.service_rules.auto_send_checks import Occasion, Whom, occasion
+from cx_core.service_rules.levels_in_force import Levels
+from cx_core.service_rules.money_budgets import Budgets, Payout, Question, after
+from cx_core.service_rules.opening_hours import quiet
+
+Articles = Callable[[], Mapping[ArticleId, Article]]
+
+
+class Authority:
+    """Gathers the facts of a step and asks the policy. `identity` and `channel` are the ticket's."""
+
+    def __init__(
+        self,
+        knowledge: Knowledge,
+        back_office: BackOffice,
+        policies: PoliciesInForce,
+        store: Store,
+        clock: Clock,
+        compile: Compile,
+        levels: Levels,
+        articles: Articles,
+    ) -> None:
+        """`articles` gives those that are published, as of now."""
+        self._levels = levels
+        self._articles = articles
+        self._knowledge = knowledge
+        self._back_office = back_office
+        self._policies = policies
+        self._store = store
+        self._clock = clock
+        self._compile = compile
+        self._listed = {
+            action.gives: action for action in knowledge.actions.values()
+            if action.gives and [one.of for one in action.arguments.values()] == ["customer"]
+        }  # fmt: skip
+        """The read that gives all records of a kind that a customer has."""
+        self._budgets = Budgets(knowledge.company, clock)
+
+    def rulings(
+        self,
+        steps: Sequence[Step],
+        triage: Triage,
+        evidence: Evidence,
+        findings: Sequence[Finding],
+        *,
+        identity: int,
+        channel: str,
+        heard: Heard,
+        answers: Sequence[PublicAnswer] = (),
+        whom: Whom | None = None,
+    ) -> dict[StepId, Ruling]:
+        """What the guard answers to each step, on the evidence as it was read; all by the same policies.
+
+        `whom` a reply would go to; of nobody in particular it is never let go alone.
+        """
+        engine = self._policies.now().engine
+        stopped = self._stopped()
+        gathered = in_turn(
+            self._summed(
+                self._facts(
+                    step,
+                    triage,
+                    evidence,
+                    findings,
+                    stopped,
+                    identity=identity,
+                    channel=channel,
+                    heard=heard,
+                    answers=answers,
+                    whom=whom,
+                )
+            )
+            for step in steps
+        )
+        return {
+            step.id: with_facts(guard.rule(step, facts, engine), facts)
+            for step, facts in zip(steps, gathered, strict=True)
+        }
+
+    def bars_any_answer(
+        self, triage: Triage, evidence: Evidence, findings: Sequence[Finding], *, identity: int, channel: str,
+        heard: Heard, whom: Whom,
+    ) -> str:  # fmt: skip
+        """Why not even published words that answer all of it would be let go alone now; empty: they would.
+
+        It costs little beside looking for such words.
+        """
+        best = reply_that((), published=True, answered=True, on=self._occasion(whom))
+        facts = self._summed(
+            self._facts(
+                best, triage, evidence, findings, self._stopped(), identity=identity, channel=channel, heard=heard
+            )
+        )
+        answer = guard.decide(None, best, facts, self._policies.now().engine)
+        return "" if answer.allowed else next(iter(answer.reasons), "no rule lets it leave")
+
+    def question(
+        self,
+        engine: PolicyEngine,
+        role: Role | None,
+        step: Step,
+        triage: Triage,
+        evidence: Evidence,
+        findings: Sequence[Finding],
+        *,
+        identity: int,
+        channel: str,
+        heard: Heard,
+        key: str,
+        first: Role | None = None,
+        before: Sequence[Payout] = (),
+        answers: Sequence[PublicAnswer] = (),
+        whom: Whom | None = None,
+    ) -> Question:
+        """Whether this role (None: the copilot) may have exactly this done now, on records read now; why not.
+
+        However often it is put, it is put to this engine. What was reserved under `key` is this very act's and is not
+        counted against it. `first` is the role of another person who approved exactly this, if somebody did.
+        `before` is what goes out before it by then, of the same plan; at the act it is on file.
+        """
+        facts = self._facts(
+            step, triage.at_levels(self._levels.now()), evidence, findings, self._stopped(), identity=identity,
+            channel=channel, heard=heard, fresh=True, answers=answers, whom=whom,
+        )  # fmt: skip
+
+        def ask(spent: Spent) -> tuple[bool, tuple[str, ...]]:
+            summed = with_sums(facts, spent)
+            if role is None:
+                answer = guard.decide(None, step, summed, engine)
+                return answer.allowed, answer.reasons
+            if first is not None:
+                summed = guard.with_second(first, step, summed, engine)
+            return guard.may(role, step, summed, engine)
+
+        payout = None if facts.nothing_out else _payout(facts)
+        allowed, reasons = ask(after(self._spent(facts, key), payout, before))
+        return Question(ask, self._budgets, payout, allowed, reasons, first)
+
+    def _saying(self, text: str, evidence: Evidence, answers: Sequence[PublicAnswer], whom: Whom | None) -> Step:
+        """The reply in these words as rules may ask for it."""
+        company = self._knowledge.company
+        today = company.today(self._clock())
+        public = bool(answers) and is_public(text, answers, self._articles(), company, today)
+        told = tells(text, evidence, self._knowledge.records)
+        return reply_that(told, published=public, answered=bool(answers), on=self._occasion(whom))
+
+    def _occasion(self, whom: Whom | None) -> Occasion:
+        if whom is None:
+            return Occasion()
+        with self._store.look() as unit:
+            return occasion(unit, whom, self._clock())
+
+    def _summed(self, facts: Facts) -> Facts:
+        return with_sums(facts, self._spent(facts, ""))
+
+    def _spent(self, facts: Facts, key: str) -> Spent:
+        """As it is now; nothing is held, so at the act it is read again."""
+        payout = _payout(facts)
+        if payout is None:
+            return Spent()
+        with self._store.look() as unit:
+            return self._budgets.spent(unit, payout, but=key)
+
+    def _stopped(self) -> tuple[str, ...]:
+        return tuple(switch.name for switch in self._store.switches())
+
+    def _facts(
+        self,
+        step: Step,
+        triage: Triage,
+        evidence: Evidence,
+        findings: Sequence[Finding],
+        stopped: Sequence[str],
+        *,
+        identity: int,
+        channel: str,
+        heard: Heard,
+        fresh: bool = False,
+        answers: Sequence[PublicAnswer] = (),
+        whom: Whom | None = None,
+    ) -> Facts:
+        spec = spec_of(self._knowledge.actions, step.action)
+        already = [r for lookup in evidence.lookups for r in (*lookup.records, *lookup.others)]
+        if spec is SEND_REPLY and "text" in step.values():
+            step = self._saying(str(step.values()["text"]), evidence, answers, whom)
+        currency = self._knowledge.company.currency
+        now = self._clock()
+        at_hand = AtHand(spec, already, self._read_one, self._read_all, fresh=fresh)
+        return facts_of(
+            step,
+            spec,
+            triage=triage,
+            task_types=self._knowledge.task_types,
+            customer=evidence.customer,
+            find=at_hand.find,
+            declared=declared(spec, known(step, spec, evidence.customer, at_hand, currency, now, heard), self._compile),
+            identity=identity,
+            channel=channel,
+            stopped=stopped,
+            findings=findings,
+            currency=currency,
+            quiet=quiet(self._knowledge.company, now),
+            grave=heard.brings_up(self._knowledge.company.grave),
+        )
+
+    def _read_all(self, kind: str, customer: str) -> tuple[BusinessRecord, ...]:
+        """Raises SystemTrouble, UnknownFact."""
+        read = self._listed.get(kind)
+        if read is None:
+            raise UnknownFact(f"no read gives a customer's records of the kind {kind}")
+        return self._back_office.read(read.name, {name: customer for name in read.arguments})
+
+    def _read_one(self, kind: str, id: str) -> BusinessRecord | None:
+        if ActionName(kind) not in self._knowledge.actions:
+            return None
+        try:
+            return next(iter(self._back_office.read(ActionName(kind), {kind: id})), None)
+        except SystemTrouble:
+            return None
+
+
+def _payout(facts: Facts) -> Payout | None:
+    if facts.amount is None:
+        return None
+    amount = Money(minor=facts.amount, currency=facts.currency)
+    return Payout(CustomerId(facts.customer), facts.task_type, amount)

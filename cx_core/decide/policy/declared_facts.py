@@ -1,0 +1,136 @@
+"""Facts that an action declares for its rules, worked out where the guard asks: never by who proposes the act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from cx_core.catalogue import ActionSpec, FactSpec, RecordSpec
+from cx_core.decide.policy.conversation_facts import FUNCTIONS, Heard, words
+from cx_core.errors import UnknownFact
+from cx_core.ports import Expression
+
+Fields = Mapping[str, object]
+Find = Callable[[str, str], Fields | None]
+"""A record by kind and id, as it is now; None: there is none."""
+Theirs = Callable[[str], Sequence[Fields]]
+"""All records of a kind that the customer has. Raises UnknownFact."""
+Compile = Callable[[str], Expression]
+
+
+class Known:
+    """What the guard can see of one act: its arguments, records, and the conversation up to it.
+
+    A formula may name `args`, `customer`, `now`, the kinds of records that the arguments name, and facts above it.
+    """
+
+    def __init__(
+        self,
+        spec: ActionSpec,
+        arguments: Fields,
+        customer: Fields | None,
+        find: Find,
+        heard: Heard,
+        now: datetime,
+        theirs: Theirs | None = None,
+    ) -> None:
+        self._spec, self.arguments, self.find, self.heard = spec, arguments, find, heard
+        self.values: dict[str, object] = {"args": dict(arguments), "customer": customer, "now": now}
+        self._functions = {**heard.functions(), "find": find, **_PLAIN}
+        self._functions |= {"theirs": theirs} if theirs else {}
+
+    def work_out(self, formula: Expression) -> object:
+        """Raises UnknownFact."""
+        for kind, id in self._named():
+            if kind in formula.names and kind not in self.values:
+                self.values[kind] = self.find(kind, id)
+        return formula(self.values, self._functions)
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """Words people use for the act."""
+        return self._spec.called
+
+    def own(self, kinds: Mapping[str, RecordSpec], customer: str) -> bool:
+        """Whether every record the arguments name is there and is this customer's, or nobody's."""
+        for argument in self._spec.arguments:
+            spec, id = self._spec.arguments[argument], self.arguments.get(argument)
+            if spec.type != "record" or id is None:
+                continue
+            kind, record = kinds.get(spec.of), self.find(spec.of, str(id))
+            if record is None or kind is None or (kind.customer and record.get(kind.customer) != customer):
+                return False
+        return bool(customer)
+
+    def _named(self) -> Sequence[tuple[str, str]]:
+        """(kind, id) of the first record of each kind that the arguments name."""
+        return [
+            (argument.of, str(self.arguments[name]))
+            for name, argument in self._spec.arguments.items()
+            if argument.type == "record" and isinstance(self.arguments.get(name), str)
+        ]
+
+
+def declared(spec: ActionSpec, known: Known, compile: Compile) -> tuple[dict[str, bool | int | str], tuple[str, ...]]:
+    """The facts by name, and what could not be found out, in words. A fact that is missing allows nobody anything."""
+    facts: dict[str, bool | int | str] = {}
+    unknown = []
+    for name, fact in spec.facts.items():
+        try:
+            facts[name] = known.values[name] = _typed(fact, known.work_out(compile(fact.value)))
+        except UnknownFact as trouble:
+            unknown.append(f"It could not be found out {_clause(fact.says)}: {trouble}")
+    return facts, tuple(unknown)
+
+
+def narrowing(fact: FactSpec, compile: Compile) -> bool:
+    """Whether it rests on what was said, or a classifier has a say: it may forbid, and no permit may rest on it."""
+    return fact.narrows or not compile(fact.value).names.isdisjoint(FUNCTIONS)
+
+
+def _typed(fact: FactSpec, value: object) -> bool | int | str:
+    if fact.type == "bool" and isinstance(value, bool):
+        return value
+    if fact.type in ("long", "money") and isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if fact.type == "text" and isinstance(value, str):
+        return value
+    raise UnknownFact(f"the formula gives {value!r}, which is no {fact.type}")
+
+
+def _clause(says: str) -> str:
+    return f"whether {says[:1].lower()}{says[1:]}"
+
+
+def total(numbers: Sequence[int | float]) -> int | float:
+    """Their sum: CEL has none."""
+    return sum(numbers)
+
+
+def distinct(values: Sequence[object]) -> list[object]:
+    """Each once, in order."""
+    found: list[object] = []
+    found.extend(value for value in values if value not in found)
+    return found
+
+
+def listed(text: str) -> list[str]:
+    """The words of a text, in small letters."""
+    return list(words(text))
+
+
+def flatten(values: Sequence[object]) -> list[object]:
+    """Lists among the values replaced by what they hold, one level deep."""
+    return [part for value in values for part in (value if isinstance(value, (list, tuple)) else [value])]
+
+
+def compact(text: str) -> str:
+    """Letters and figures alone, in small letters, so that "256 GB" and "256GB" are the same."""
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+_PLAIN: Mapping[str, Callable[..., object]] = {
+    "total": total, "distinct": distinct, "words": listed, "flatten": flatten, "compact": compact,
+}  # fmt: skip
+CALLABLE = frozenset(("find", "theirs", *_PLAIN, *FUNCTIONS))
+"""What formulas may call besides CEL's own functions."""

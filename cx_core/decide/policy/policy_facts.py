@@ -1,0 +1,298 @@
+"""What the policy is asked about: one frozen record per step, and how it is gathered.
+
+Every default is the narrowest value, so what nobody found out never allows anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+from pydantic import Field
+
+from cx_core.catalogue import ActionSpec, ArgumentSpec, TaskType
+from cx_core.decide.policy.reply_step import REPLY, SEND_REPLY
+from cx_core.records import (
+    UNKNOWN_SUM,
+    Argument,
+    BusinessRecord,
+    Finding,
+    Goal,
+    Money,
+    Record,
+    Spent,
+    Step,
+    TaskTypeName,
+    Triage,
+    Value,
+    switches_over,
+)
+from cx_core.service_rules.levels_in_force import narrowest
+from cx_core.service_rules.money_budgets import DAY, MONTH
+
+Find = Callable[[str, str], BusinessRecord | None]
+"""A record by kind and id; None: there is none, or it cannot be read."""
+
+
+class Facts(Record):
+    """All that a ruling may rest on. Money is in minor units of `currency`."""
+
+    # from settings: the copilot for this task type
+    task_type: str = ""
+    level: int = 0
+    ceiling: int = 0
+    stopped: bool = True
+    people_only: bool = True
+    # from records: the customer
+    customer: str = "unknown"
+    tier: str = ""
+    minor: bool = True
+    known: bool = False
+    # from channels, records and the definition of the action
+    identity: int = 0
+    channel: str = ""
+    own: bool = False
+    on_file: bool = False
+    reversible: bool = False
+    risk: str = "high"
+    quiet: bool = True
+    # from models and classifiers, or about what they wrote: these only ever narrow
+    sure: bool = False
+    grounded: bool = False
+    sentiment: str = "negative"
+    urgency: str = "high"
+    grave: str = "unknown"
+    # of actions that are money out; `amount` None is an action that is not
+    amount: int | None = None
+    paid_customer: int = UNKNOWN_SUM
+    paid_alone_today: int = UNKNOWN_SUM
+    payouts_customer_day: int = UNKNOWN_SUM
+    seconded: bool = False
+    nothing_out: bool = Field(default=False, description="a formula says that no money goes out this time")
+    currency: str = "GBP"
+    # what the action's own definition adds (see `declared`)
+    declared: dict[str, bool | int | str] = Field(default_factory=dict)
+    # for people only, never sent to the policy
+    sums: frozenset[str] = Field(default=frozenset(), description="which of the declared are amounts of money")
+    gaps: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = Field(default=(), description="what could not be found out, also among the gaps")
+
+
+UNKNOWN_AMOUNT = -1
+"""Money out that cannot be read, in minor units: less than nothing, and nothing may be a known amount."""
+
+COPILOT = ("level", "ceiling", "stopped", "people_only")
+CUSTOMER = ("tier", "minor", "known")
+COMMON = (
+    "identity", "channel", "own", "on_file", "reversible", "risk", "quiet",
+    "sure", "grounded", "sentiment", "urgency", "grave",
+)  # fmt: skip
+MONEY = ("amount", "paid_customer", "paid_alone_today", "payouts_customer_day", "seconded")
+SUMS = frozenset({"amount", "paid_customer", "paid_alone_today"})
+"""Which of these are amounts of money."""
+MEANINGS: Mapping[str, str] = {
+    "paid_customer": f"What was paid to this customer in the {MONTH.days} days before",
+    "paid_alone_today": "What the copilot paid alone today for this task type",
+    "payouts_customer_day": f"Payouts to this customer in the {DAY.total_seconds() / 3600:.0f} hours before",
+    "seconded": "Two different people who may approve it have approved exactly this",
+}
+"""What these facts mean, in words: a number in them may stand in the sentence of a rule that asks for them."""
+NARROWING = frozenset({"sure", "grounded", "sentiment", "urgency", "grave"})
+"""What a model or classifier says, what is said of its work, or what rests on words: no permit may rest on these."""
+LIFTING = frozenset({"seconded"})
+"""What only ever lifts a forbid: two different people approved exactly this. No permit may rest on it either."""
+
+
+def facts_of(
+    step: Step,
+    spec: ActionSpec,
+    *,
+    triage: Triage,
+    task_types: Mapping[TaskTypeName, TaskType],
+    customer: BusinessRecord | None,
+    find: Find,
+    identity: int,
+    channel: str,
+    stopped: Collection[str],
+    findings: Sequence[Finding] = (),
+    currency: str = "GBP",
+    quiet: bool = True,
+    grave: str = "unknown",
+    declared: tuple[Mapping[str, bool | int | str], Sequence[str]] = ({}, ()),
+) -> Facts:
+    """The facts of one step. What is missing counts as the narrowest value.
+
+    `find` gives records by kind and id. `declared` is what the action declares for itself, and what of that could
+    not be found out, in words. `stopped` holds the names of the switches that are on ("*" is everything). `grave` is
+    what the customer's words bring up that people decide, of `Company.grave`; empty: nothing.
+    """
+    gaps = (*_gaps(step, spec, findings, currency), *declared[1])
+    return Facts.model_validate(
+        {
+            **where_it_stands(step, triage, task_types, stopped),
+            **({} if customer is None else _customer(customer)),
+            **_money(step, spec, find, currency, declared[0]),
+            "identity": identity if identity in (0, 1, 2) else 0,
+            "channel": channel,
+            "own": _own(step, spec, customer, find),
+            "on_file": _on_file(step, spec, customer),
+            "reversible": spec.reversible,
+            "risk": spec.risk,
+            "quiet": quiet,
+            "grounded": not gaps,
+            "sentiment": triage.sentiment,
+            "urgency": triage.urgency,
+            "grave": grave,
+            "declared": dict(declared[0]),
+            "sums": frozenset(name for name, fact in spec.facts.items() if fact.type == "money"),
+            "gaps": gaps,
+            "unknown": tuple(declared[1]),
+        }
+    )
+
+
+def with_sums(facts: Facts, spent: Spent) -> Facts:
+    """With what went out before; an action that is not money out has no sums."""
+    if facts.amount is None:
+        return facts
+    sums = {"paid_customer": spent.customer, "paid_alone_today": spent.alone_today}
+    return facts.model_copy(update=sums | {"payouts_customer_day": spent.payouts_day})
+
+
+def in_turn(planned: Iterable[Facts]) -> tuple[Facts, ...]:
+    """The steps of one plan, each with the sums as they will be once those before it are done."""
+    done: list[Facts] = []
+    for facts in planned:
+        before = [(one.task_type, one.amount) for one in done if one.amount]
+        mine = sum(amount for task_type, amount in before if task_type == facts.task_type)
+        spent = Spent(
+            customer=facts.paid_customer + sum(amount for _, amount in before),
+            alone_today=facts.paid_alone_today + mine,
+            payouts_day=facts.payouts_customer_day + len(before),
+        )
+        done.append(with_sums(facts, spent))
+    return tuple(done)
+
+
+def _record_arguments(step: Step, spec: ActionSpec) -> tuple[tuple[ArgumentSpec, Value], ...]:
+    values = step.values()
+    return tuple(
+        (argument, values[name])
+        for name, argument in spec.arguments.items()
+        if argument.type == "record" and values.get(name) is not None
+    )
+
+
+def where_it_stands(
+    step: Step, triage: Triage, task_types: Mapping[TaskTypeName, TaskType], stopped: Collection[str]
+) -> dict[str, int | bool | str]:
+    """The copilot as it stands for the step's goal; for the reply, for all goals: the narrowest of each."""
+    goals = _goals(step, triage)
+    types = [task_types.get(goal.task_type) for goal in goals]
+    if not goals:
+        return {}
+    return {
+        "task_type": goals[0].task_type if len(goals) == 1 else " + ".join(goal.task_type for goal in goals),
+        "level": narrowest(*(goal.level for goal in goals)),
+        "ceiling": min(0 if type is None else type.ceiling for type in types),
+        "stopped": any(name in stopped for name in switches_over(step.action, [goal.task_type for goal in goals])),
+        "people_only": any(type is None or type.people_only for type in types),
+        "sure": all(goal.sure for goal in goals),
+    }
+
+
+def _goals(step: Step, triage: Triage) -> tuple[Goal, ...]:
+    if step.action == SEND_REPLY.name:
+        return triage.goals
+    return triage.goals[step.goal : step.goal + 1] if step.goal >= 0 else ()
+
+
+def _customer(record: BusinessRecord) -> dict[str, str | bool]:
+    """An age that the record does not give is taken for a minor's."""
+    return {
+        "customer": record.id,
+        "known": record.kind == "customer",
+        "tier": str(record.fields.get("tier") or ""),
+        "minor": record.fields.get("minor") is not False,
+    }
+
+
+def _own(step: Step, spec: ActionSpec, customer: BusinessRecord | None, find: Find) -> bool:
+    """Every record an argument names was read, and is this customer's."""
+    if customer is None or customer.kind != "customer":
+        return False
+    for argument, value in _record_arguments(step, spec):
+        if argument.of == "customer":
+            if value != customer.id:
+                return False
+            continue
+        record = find(argument.of, str(value))
+        if record is None:
+            return False
+        nobodys = record.customer is None and argument.shared
+        if record.customer != customer.id and not nobodys:
+            return False
+    return True
+
+
+def _on_file(step: Step, spec: ActionSpec, customer: BusinessRecord | None) -> bool:
+    """Nothing goes to an address or number that the customer's record does not hold."""
+    if customer is None:
+        return False
+    values = step.values()
+    return all(
+        str(values.get(name) or "").casefold() == str(customer.fields.get(argument.type) or "").casefold()
+        for name, argument in spec.arguments.items()
+        if argument.type in ("email", "phone") and values.get(name) is not None
+    )
+
+
+def _money(
+    step: Step, spec: ActionSpec, find: Find, currency: str, declared: Mapping[str, bool | int | str]
+) -> dict[str, int | str | bool]:
+    """The amount that goes out; nothing of an action that is not money out."""
+    if not spec.money:
+        return {}
+    if spec.money in spec.facts:
+        out = declared.get(spec.money)
+        return {
+            "amount": out if isinstance(out, int) else UNKNOWN_AMOUNT,
+            "nothing_out": out == 0,
+            "currency": currency,
+        }
+    amount = _amount(step, spec, find)
+    return {"amount": amount.minor if isinstance(amount, Money) else UNKNOWN_AMOUNT, "currency": currency}
+
+
+def _amount(step: Step, spec: ActionSpec, find: Find) -> Value:
+    """The argument that is money out, or the field of the record it names."""
+    name, _, field = spec.money.partition(".")
+    value = step.values().get(name)
+    if not field:
+        return value
+    record = find(spec.arguments[name].of, str(value))
+    return record.fields.get(field) if record else None
+
+
+def _gaps(step: Step, spec: ActionSpec, findings: Sequence[Finding], currency: str) -> tuple[str, ...]:
+    """What is missing or unbacked, in words. What an advisor gave is backed by the advisor."""
+    given = {argument.name: argument for argument in step.arguments}
+    by_advisor = {name for name, argument in given.items() if argument.source.kind == "advisor"}
+    about = (REPLY.id, None) if step.id == REPLY.id else (step.id,)
+    told = [finding for finding in findings if finding.step in about and finding.argument not in by_advisor]
+    gaps = [finding.text for finding in told]
+    gaps += [f"{name} is no argument of {spec.title}" for name in given if name not in spec.arguments]
+    for name in spec.arguments.keys() - {finding.argument for finding in told}:
+        argument = spec.arguments[name]
+        if gap := _gap(argument.title or name, argument, given.get(name), currency):
+            gaps.append(gap)
+    return tuple(sorted(gaps))
+
+
+def _gap(title: str, spec: ArgumentSpec, given: Argument | None, currency: str) -> str:
+    if given is None or given.value is None:
+        return "" if spec.optional else f"{title} is missing"
+    if given.source.kind == "none":
+        return f"Nothing backs the {title.lower()}"
+    if spec.type == "money" and not (isinstance(given.value, Money) and given.value.currency == currency):
+        return f"{title} is not an amount in {currency}"
+    return ""
