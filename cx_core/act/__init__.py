@@ -1,6 +1,6 @@
 """What was allowed or approved, done: approval in, outcomes and reply out.
 
-- Before: a step as a person sees it (`step_cards`), a person's `approval` with its `approval_seals`, `first_approval` of
+- Before: a step as people see it (`step_cards`), a person's `approval` with its `approval_seals`, `first_approval` of
   two.
 - A step: `execution`, its `step_effect`, `effect_verification` by reading back, and what is believed of `outcomes`.
 - What the customer reads: `reply`; `delivery` sends it, and the ticket follows (`status_after_reply`).
