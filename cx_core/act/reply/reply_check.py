@@ -49,6 +49,10 @@ MOST_NAMED = 6
 _RETRACTS = re.compile(
     r"\b(?:t(?:aken?|ook)(?: \w+){0,3} back|withdr[ae]wn?|undone|reversed|cancelled|called off)\b", re.IGNORECASE
 )
+_ENCLOSES = re.compile(
+    r"^\W*(?:attached|enclosed)\b|(?<!\byou)(?<!\bif)\W(?:is|are|have|['’](?:s|re|ve)|find|see)\b[^.!?]{0,60}?\b(attached|enclosed)\b",
+    re.IGNORECASE,
+)
 OTHER_PLAN = "The plan was changed after these words were written."
 
 
@@ -62,6 +66,7 @@ class Planned:
     outcomes: Mapping[StepId, Outcome]
     written_for: str = ""
     taken_back: tuple[ActionName, ...] = ()
+    has_files: bool = True
 
 
 def unconfirmed(reply: str, plan: Planned, knowledge: Knowledge) -> Unconfirmed | None:
@@ -76,6 +81,7 @@ def unconfirmed(reply: str, plan: Planned, knowledge: Knowledge) -> Unconfirmed 
     own = set(sentences(drafted))
     typed = [sentence for sentence in sentences(reply) if sentence not in own]
     reasons += [why for sentence in typed if (why := _wrong(sentence, plan, knowledge))]
+    reasons += [] if plan.has_files else list(_without_file(typed, plan, knowledge))
     untold = [*_kept_back(typed, plan, knowledge), *_left_unsaid(reply, own, plan, knowledge)]
     return _to_confirm([*reasons, *untold], reply, plan)
 
@@ -92,6 +98,16 @@ def _kept_back(typed: Iterable[str], plan: Planned, knowledge: Knowledge) -> Ite
         action = action_of(knowledge.actions, name)
         if not any(tells_of(sentence, action) for sentence in told):
             yield f"“{action.title}” was taken back after the customer knew of it, and the reply says nothing of it."
+
+
+def _without_file(typed: Iterable[str], plan: Planned, knowledge: Knowledge) -> Iterable[str]:
+    """Sentences that say a file goes with the reply, where none does, nor does a step send one."""
+    actions = [action_of(knowledge.actions, step.action) for step in (*plan.steps, *plan.proposal.done)]
+    if any("attached" in action.told_by.mentioned for action in actions):
+        return
+    for sentence in typed:
+        if not sentence.endswith("?") and _ENCLOSES.search(sentence):
+            yield f"“{sentence}”: no file goes with this reply."
 
 
 def _left_unsaid(reply: str, own: Collection[str], plan: Planned, knowledge: Knowledge) -> Iterable[str]:

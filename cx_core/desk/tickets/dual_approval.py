@@ -90,7 +90,9 @@ class Seconding(Service):
         written_for = draft.choices.written_for if draft else ""
         ticket = unit.ticket(proposal.ticket)
         taken_back = owed(unit, ticket) if ticket else ()
-        return unconfirmed(reply, Planned(proposal, choices, steps, outcomes, written_for, taken_back), self._knowledge)
+        has_files = bool(enclosed(unit.attachments(proposal.ticket)))
+        plan = Planned(proposal, choices, steps, outcomes, written_for, taken_back, has_files)
+        return unconfirmed(reply, plan, self._knowledge)
 
     def _meant(
         self, unit: Unit, person: Person, ticket: Ticket, proposal: Proposal, reply: str, edits: Edits,

@@ -19,7 +19,7 @@ from pages.wiring import desk, person
 
 def plan(view: TicketView) -> None:
     """Every card, or why there are none."""
-    why = view.proposal.why if view.proposal else ""
+    why = view.proposal.why if view.proposal and view.ticket.work != "done" else ""  # of what its answer has ended
     general = _general_findings(view)
     if general and not view.cards and view.packet is not None:
         notes = [node("p", finding.text, cls="note care") for finding in general]

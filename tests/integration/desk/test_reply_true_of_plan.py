@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from cx_core.adapters.sql import tables
-from cx_core.records import ActionName, Approval, Choices, Money, Outcome, StepId, TicketId, Value
+from cx_core.records import ActionName, Approval, Attachment, Choices, Money, Outcome, StepId, TicketId, Value
 from cx_core.views import Refusal, Unconfirmed
 from tests.conftest import SetClock
 from tests.scripted import LENA, MARIA, SAM, Hand
@@ -336,6 +336,24 @@ def test_that_words_after_which_nobody_knows_of_an_act_are_held(hand: Hand, said
 def test_that_an_act_may_be_told_in_other_words(hand: Hand, said: str) -> None:
     ticket = hand.ticket("I was charged twice.", sender=MARIA)
     assert hand.desk.to_confirm(SAM, ticket, reply=said, edits={}, skipped={}) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ("The delivery note is attached to this message.", True),
+        ("Please find the form enclosed.", True),
+        ("Attached you will find the form.", True),
+        ("Thank you for the photo you attached.", False),
+        ("Is there a photo attached to your message?", False),
+    ],
+)
+def test_that_a_reply_says_attached_only_with_a_file(hand: Hand, said: str, held: bool) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=MARIA)
+    reply = f"We have refunded your second payment. {said}"
+    assert _is_held(hand, ticket, reply, "no file goes with this reply") == held
+    assert isinstance(hand.desk.attach(SAM, ticket, "note.txt", b"A note."), Attachment)
+    assert not _is_held(hand, ticket, reply, "no file goes with this reply")
 
 
 def test_that_a_step_is_not_left_out_without_a_reason(hand: Hand) -> None:
