@@ -21,9 +21,21 @@ from cx_core.catalogue import Article
 from cx_core.ports import Encoder
 
 WORDS = {
-    "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "twelve": 12,
-    "fourteen": 14, "twenty": 20, "thirty": 30, "sixty": 60,
-}  # fmt: skip
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+    "fourteen": 14,
+    "twenty": 20,
+    "thirty": 30,
+    "sixty": 60,
+}
 _UNIT = r"(?:second|minute|hour|day|week|month|year)s?"
 _FACT = re.compile(
     r"£(?P<price>\d+(?:\.\d\d)?)"
@@ -40,22 +52,61 @@ _NAMED = re.compile(r"(?<!^)\b[A-Z]\w*\s$")
 _LEANS = re.compile(
     r"(?:And|Or|Which|Then|It|This|They|That|These|Below|Both|The others?|Goes|For up|After that|There|\x00)\b"
 )
-_OTHERS = ("business accounts", "customers of our partners", "orders from abroad", "members of the loyalty scheme",
-           "pensioners", "the Harbour 900 package", "the Gold cover", "bulk orders")  # fmt: skip
+_OTHERS = (
+    "business accounts",
+    "customers of our partners",
+    "orders from abroad",
+    "members of the loyalty scheme",
+    "pensioners",
+    "the Harbour 900 package",
+    "the Gold cover",
+    "bulk orders",
+)
 _SYNONYMS = {
-    "usually": "normally", "normally": "as a rule", "receive": "get", "get": "receive",
-    "invoice": "bill", "bill": "invoice",
-    "parcel": "package", "item": "product", "tell us": "let us know", "choose": "select", "need": "require",
+    "usually": "normally",
+    "normally": "as a rule",
+    "receive": "get",
+    "get": "receive",
+    "invoice": "bill",
+    "bill": "invoice",
+    "parcel": "package",
+    "item": "product",
+    "tell us": "let us know",
+    "choose": "select",
+    "need": "require",
     "buy": "purchase",
-    "bought": "purchased", "must": "has to", "at least": "no less than", "after": "following", "before": "prior to",
-    "send": "dispatch", "customers": "clients", "within": "in no more than", "free of charge": "at no cost",
+    "bought": "purchased",
+    "must": "has to",
+    "at least": "no less than",
+    "after": "following",
+    "before": "prior to",
+    "send": "dispatch",
+    "customers": "clients",
+    "within": "in no more than",
+    "free of charge": "at no cost",
     "fee": "charge",
-    "charge": "fee", "phone": "telephone", "may": "can", "can": "may", "costs": "is priced at", "takes": "lasts",
-    "delivery": "the delivery", "reaches you": "arrives", "kept": "held", "about": "roughly",
+    "charge": "fee",
+    "phone": "telephone",
+    "may": "can",
+    "can": "may",
+    "costs": "is priced at",
+    "takes": "lasts",
+    "delivery": "the delivery",
+    "reaches you": "arrives",
+    "kept": "held",
+    "about": "roughly",
     "until": "up to the moment that",
-    "engineer": "technician", "visit": "appointment", "return": "send back", "device": "appliance", "week": "week",
-    "locked": "blocked", "link": "web link", "works": "stays usable", "check": "inspect", "confirm": "acknowledge",
-}  # fmt: skip
+    "engineer": "technician",
+    "visit": "appointment",
+    "return": "send back",
+    "device": "appliance",
+    "week": "week",
+    "locked": "blocked",
+    "link": "web link",
+    "works": "stays usable",
+    "check": "inspect",
+    "confirm": "acknowledge",
+}
 
 
 class Change(NamedTuple):

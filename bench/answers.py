@@ -115,8 +115,15 @@ def _at_level_one(made: Works) -> None:
     with made.store.begin() as unit:
         for name, spec in made.knowledge.task_types.items():
             if not spec.people_only and spec.ceiling >= FAQ:
-                granted = LevelSet(task_type=name, level=FAQ, how="granted", reason="The bench", at=made.clock(),
-                                   person=PersonId("bench"), asked_by=PersonId("bench-2"))  # fmt: skip
+                granted = LevelSet(
+                    task_type=name,
+                    level=FAQ,
+                    how="granted",
+                    reason="The bench",
+                    at=made.clock(),
+                    person=PersonId("bench"),
+                    asked_by=PersonId("bench-2"),
+                )
                 unit.put_level(levels.marked(unit, granted))
 
 
@@ -157,11 +164,14 @@ def _disagreeing(made: Works, name: str, asked: Sequence[Mapping[str, str]]) -> 
     for wrong in dict.fromkeys(before.wrong):
         print(f"  disagreeing: {wrong}")
     return {
-        f"{name}.left_as_they_are": plain.left, f"{name}.left_as_they_are.of": plain.misses,
-        f"{name}.left": before.left, f"{name}.left.of": before.misses,
+        f"{name}.left_as_they_are": plain.left,
+        f"{name}.left_as_they_are.of": plain.misses,
+        f"{name}.left": before.left,
+        f"{name}.left.of": before.misses,
         **_interval(f"{name}.left", before.left, before.misses),
-        f"{name}.left_once_found": after.left, f"{name}.left_once_found.of": after.misses,
-    }  # fmt: skip
+        f"{name}.left_once_found": after.left,
+        f"{name}.left_once_found.of": after.misses,
+    }
 
 
 def _place(facts: Sequence[Sequence[tuple[str, str]]], words: str) -> int:

@@ -100,8 +100,9 @@ class Tally:
         figures: Figures = {
             "precision": round(self._right / max(self._findings, 1), 3),
             "recall": round(sum(self._found[k] for k in wrong) / max(sum(self._all[k] for k in wrong), 1), 3),
-            "findings": self._findings, "altered": sum(self._all[k] for k in wrong),
-        }  # fmt: skip
+            "findings": self._findings,
+            "altered": sum(self._all[k] for k in wrong),
+        }
         for name in sorted(self._all):
             if name and (name in wrong or name.startswith("style.")):
                 figures[f"{name}.recall"] = round(self._found[name] / self._all[name], 3)

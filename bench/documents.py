@@ -246,9 +246,17 @@ def _saved(save: Callable[[io.BytesIO], object]) -> bytes:
 
 
 GOOD: tuple[tuple[str, Callable[[int], bytes]], ...] = (
-    ("md", markdown), ("html", html), ("pdf", pdf), ("docx", word), ("pptx", slides), ("xlsx", workbook),
-    ("csv", rows), ("csv", prices), ("txt", text), ("zip", archive),
-)  # fmt: skip
+    ("md", markdown),
+    ("html", html),
+    ("pdf", pdf),
+    ("docx", word),
+    ("pptx", slides),
+    ("xlsx", workbook),
+    ("csv", rows),
+    ("csv", prices),
+    ("txt", text),
+    ("zip", archive),
+)
 
 BAD: tuple[tuple[str, Callable[[int], bytes], str], ...] = (
     ("empty.md", lambda _: b"", "empty"),

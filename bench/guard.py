@@ -190,13 +190,30 @@ def _facts(
     worked_out, unknown = declared(spec, known, expression)
     gaps = untraced(spec, known, [record, *read], expression)
     facts = Facts(
-        task_type="recorded", level=4, ceiling=4, stopped=False, people_only=False, customer=customer or "unknown",
-        known=record is not None, minor=False, identity=identity, channel="chat", quiet=False, grave="",
-        own=known.own(business.kinds, customer), on_file=True, reversible=spec.reversible, risk=spec.risk,
-        sure=True, sentiment="neutral", urgency="normal",
-        grounded=not gaps and not unknown, declared=worked_out, gaps=(*gaps, *unknown),
+        task_type="recorded",
+        level=4,
+        ceiling=4,
+        stopped=False,
+        people_only=False,
+        customer=customer or "unknown",
+        known=record is not None,
+        minor=False,
+        identity=identity,
+        channel="chat",
+        quiet=False,
+        grave="",
+        own=known.own(business.kinds, customer),
+        on_file=True,
+        reversible=spec.reversible,
+        risk=spec.risk,
+        sure=True,
+        sentiment="neutral",
+        urgency="normal",
+        grounded=not gaps and not unknown,
+        declared=worked_out,
+        gaps=(*gaps, *unknown),
         unknown=unknown,
-    )  # fmt: skip
+    )
     return facts.model_copy(update=_money(spec, known, worked_out))
 
 

@@ -50,9 +50,16 @@ def measure(data: Path) -> Figures:
     obedient = Obedient()
     with tempfile.TemporaryDirectory() as folder, model_server(answer=obedient.answer) as server:
         settings = Settings(
-            data_dir=Path(folder) / "data", knowledge=KNOWLEDGE, demo=True, feed_seconds=0, gather_seconds=0,
-            undo_seconds=0, openai_base_url=server.url, openai_api_key=SecretStr("k"), model="obedient",
-        )  # fmt: skip
+            data_dir=Path(folder) / "data",
+            knowledge=KNOWLEDGE,
+            demo=True,
+            feed_seconds=0,
+            gather_seconds=0,
+            undo_seconds=0,
+            openai_base_url=server.url,
+            openai_api_key=SecretStr("k"),
+            model="obedient",
+        )
         made = PlantedWorks(settings, obedient, encoder=MiniLM())
         try:
             return _measured(made, attacks, generic, hosts)
@@ -167,9 +174,16 @@ def _inbound(host: FeedMessage, attack: Attack, id: str) -> Inbound:
     subject = attack.attack if attack.place == "subject" else host.subject
     files = (File(name=attack.attack, content=b"Nothing of note."),) if attack.place == "file" else ()
     return Inbound(
-        id=MessageId(id), channel=host.channel, address=host.sender, identity=host.identity, subject=subject,
-        text=_text(host, attack), received_at=now(), thread=id, files=files,
-    )  # fmt: skip
+        id=MessageId(id),
+        channel=host.channel,
+        address=host.sender,
+        identity=host.identity,
+        subject=subject,
+        text=_text(host, attack),
+        received_at=now(),
+        thread=id,
+        files=files,
+    )
 
 
 def _proposed(works: PlantedWorks, host: FeedMessage, attack: Attack | None, id: str) -> Proposal:

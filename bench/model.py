@@ -52,9 +52,16 @@ def measure(data: Path | None = None, *, most: int = TICKETS) -> Figures:
     """Counts over `most` tickets. `data` may name another knowledge folder."""
     with tempfile.TemporaryDirectory() as folder, model_server() as server:
         settings = Settings(
-            data_dir=Path(folder) / "data", knowledge=data or KNOWLEDGE, demo=True, feed_seconds=0, gather_seconds=0,
-            undo_seconds=0, openai_base_url=server.url, openai_api_key=SecretStr("k"), model="scripted",
-        )  # fmt: skip
+            data_dir=Path(folder) / "data",
+            knowledge=data or KNOWLEDGE,
+            demo=True,
+            feed_seconds=0,
+            gather_seconds=0,
+            undo_seconds=0,
+            openai_base_url=server.url,
+            openai_api_key=SecretStr("k"),
+            model="scripted",
+        )
         works = InlineWorks(settings)
         try:
             return measured(works, server, most)
@@ -67,9 +74,19 @@ def measured(works: InlineWorks, server: ModelServer, most: int) -> Figures:
     desk = open_desk(works.settings, works.clock, works)
     works.journey()
     names = (
-        "asked", "effects_alone", "not_read", "acting_alone", "made_up_shown", "unsaid", "unbacked_unmarked",
-        "approved", "refused", "steps_done", "steps_nobody_approved", "made_up_sent",
-    )  # fmt: skip
+        "asked",
+        "effects_alone",
+        "not_read",
+        "acting_alone",
+        "made_up_shown",
+        "unsaid",
+        "unbacked_unmarked",
+        "approved",
+        "refused",
+        "steps_done",
+        "steps_nobody_approved",
+        "made_up_sent",
+    )
     counts: Figures = dict.fromkeys(names, 0)
     with _listening() as lines:
         for number, letter in enumerate(letters(works.knowledge, writers(works.fernline), most)):
@@ -81,19 +98,29 @@ def measured(works: InlineWorks, server: ModelServer, most: int) -> Figures:
             if number % APPROVED == 0:
                 _approve(works, desk, view, counts)
     personal = giveaways(works.fernline)
-    return {"n": most, "requests": len(server.requests)} | counts | {
-        "requests_personal": _holding(personal, [content_of(body) for body in server.requests]),
-        "log_lines": len(lines.lines),
-        "log_lines_personal": _holding(personal, lines.lines),
-    }  # fmt: skip
+    return (
+        {"n": most, "requests": len(server.requests)}
+        | counts
+        | {
+            "requests_personal": _holding(personal, [content_of(body) for body in server.requests]),
+            "log_lines": len(lines.lines),
+            "log_lines_personal": _holding(personal, lines.lines),
+        }
+    )
 
 
 def _received(desk: Desk, letter: Letter, number: int) -> TicketView:
     id = MessageId(f"letter-{number}")
     inbound = Inbound(
-        id=id, channel="email", address=letter.sender, identity=1, subject=letter.subject, text=letter.text,
-        received_at=now(), thread=id,
-    )  # fmt: skip
+        id=id,
+        channel="email",
+        address=letter.sender,
+        identity=1,
+        subject=letter.subject,
+        text=letter.text,
+        received_at=now(),
+        thread=id,
+    )
     view = desk.ticket(LEAD, desk.receive(inbound))
     if not isinstance(view, TicketView):
         raise RungError(f"{id} has no ticket that a supervisor may see.")

@@ -28,9 +28,13 @@ from cx_core.workflows.journey import Journey
 from tests.model_server import Body, schema_of
 
 PLACES = {
-    "message": "The message", "subject": "The subject", "filename": "The message", "file": "The name of a file",
-    "article": "The article", "record": "A field of",
-}  # fmt: skip
+    "message": "The message",
+    "subject": "The subject",
+    "filename": "The message",
+    "file": "The name of a file",
+    "article": "The article",
+    "record": "A field of",
+}
 """Where an attack may stand, and how a finding begins that says so. "filename": a mail that names what is attached in
 its text; "file": what is attached bears the name itself."""
 FIELDS = ("note", "address", "name")

@@ -30,18 +30,50 @@ LONG = 1_000_000
 """Characters of the long texts, which are measured apart."""
 
 _PATTERNS = {
-    "letters": "a", "digits": "0", "dots": ".", "quotes": "\"'", "brackets": "[", "quoted_lines": "> a line\n",
-    "html": '<div><a href="x">', "combining": "e\u0301", "zero_width": "a\u200b", "addresses": "a.b@c.d ",
-    "dates": "31 June 2026 ", "sentences": "I was charged twice. ", "lines": "From: a\n",
-}  # fmt: skip
+    "letters": "a",
+    "digits": "0",
+    "dots": ".",
+    "quotes": "\"'",
+    "brackets": "[",
+    "quoted_lines": "> a line\n",
+    "html": '<div><a href="x">',
+    "combining": "e\u0301",
+    "zero_width": "a\u200b",
+    "addresses": "a.b@c.d ",
+    "dates": "31 June 2026 ",
+    "sentences": "I was charged twice. ",
+    "lines": "From: a\n",
+}
 _JOINTS = (". ", "\n", ", and ", " also ", "; ", "\n\n- ", " ", "... ")
 _NOISE = ("", "", "Hi,\n", "DEAR ALL!!! ", "Thanks in advance. ", "I've been with you for years. ", "😡😡 ", "???\n")
 _ODD = (
-    "", " ", "\n\n\n", "?", "ok", "👍", "😀" * 500, "a" * 20_000, "charged twice " * 3_000, "0" * 400, "e\u0301" * 300,
-    "我的订单在哪里？", "أين طلبي؟", "Где мой заказ?", "Wo bleibt mein Paket?", "🏴‍☠️ ahoy", "\ud83d", "\x00\x07 bell",
-    "\u202egnihton\u202c \u200b\u200b", "<script>alert(1)</script>", "{{amount}} {0} %s ${HOME}", "-- \nsignature only",
-    "'; DROP TABLE ticket; --", "> quoted\n> only\n> this", "I-1 P-1 O-1 A-1 " * 50, "99999999999.99 GBP on 31 June",
-)  # fmt: skip
+    "",
+    " ",
+    "\n\n\n",
+    "?",
+    "ok",
+    "👍",
+    "😀" * 500,
+    "a" * 20_000,
+    "charged twice " * 3_000,
+    "0" * 400,
+    "e\u0301" * 300,
+    "我的订单在哪里？",
+    "أين طلبي؟",
+    "Где мой заказ?",
+    "Wo bleibt mein Paket?",
+    "🏴‍☠️ ahoy",
+    "\ud83d",
+    "\x00\x07 bell",
+    "\u202egnihton\u202c \u200b\u200b",
+    "<script>alert(1)</script>",
+    "{{amount}} {0} %s ${HOME}",
+    "-- \nsignature only",
+    "'; DROP TABLE ticket; --",
+    "> quoted\n> only\n> this",
+    "I-1 P-1 O-1 A-1 " * 50,
+    "99999999999.99 GBP on 31 June",
+)
 
 
 def measure(knowledge: Path = KNOWLEDGE) -> Figures:

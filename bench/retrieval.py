@@ -87,21 +87,30 @@ def measure(folder: Path, vectors: int = 20_000) -> Figures:
     figures |= {f"lead.{name}": float(np.mean([getattr(curve, name) for curve in curves])) for name in Curve._fields}
     figures |= _calibration(queries, ours)
     return {name: round(value, 4) for name, value in figures.items()} | {
-        "n": len(queries), "articles": len(articles), "ms_per_query": round(ms, 2), "index_seconds": round(spent, 1),
-        "default_index_seconds": round(usual, 1), "index_share": round(spent / usual, 3), **speed,
-    }  # fmt: skip
+        "n": len(queries),
+        "articles": len(articles),
+        "ms_per_query": round(ms, 2),
+        "index_seconds": round(spent, 1),
+        "default_index_seconds": round(usual, 1),
+        "index_share": round(spent / usual, 3),
+        **speed,
+    }
 
 
 def read_corpus(path: Path) -> list[Article]:
     """Raises BadInput naming file and line."""
-    return [Article(id=row["id"], title=row["title"] or row["id"], text=row["text"], version=str(number))
-            for number, row in _rows(path, ("id", "title", "text"))]  # fmt: skip
+    return [
+        Article(id=row["id"], title=row["title"] or row["id"], text=row["text"], version=str(number))
+        for number, row in _rows(path, ("id", "title", "text"))
+    ]
 
 
 def read_queries(path: Path) -> list[Query]:
     """Raises BadInput naming file and line."""
-    return [Query(row["source"], row["text"], frozenset(row["relevant"]))
-            for _, row in _rows(path, ("source", "text", "relevant"))]  # fmt: skip
+    return [
+        Query(row["source"], row["text"], frozenset(row["relevant"]))
+        for _, row in _rows(path, ("source", "text", "relevant"))
+    ]
 
 
 def _rows(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:

@@ -107,9 +107,11 @@ def measure(
         held = time.perf_counter() - began
     name = f"filtered_{vectors}"
     return {
-        **spread(name, whole[WARMING:]), **spread(f"{name}.search", alone[WARMING:]),
-        f"{name}.store_seconds": round(stored, 1), f"{name}.change_seconds": round(held, 2),
-    }  # fmt: skip
+        **spread(name, whole[WARMING:]),
+        **spread(f"{name}.search", alone[WARMING:]),
+        f"{name}.store_seconds": round(stored, 1),
+        f"{name}.change_seconds": round(held, 2),
+    }
 
 
 def default_seconds(articles: Sequence[Article]) -> float:

@@ -40,10 +40,14 @@ def measure(data: Path | None = None) -> Figures:
         print("\n".join(wrong))
         states = Counter(one.state for one in told.values())
         return {
-            "files": len(samples), "told_of": len(told), "wrong": len(wrong), "articles": articles(own),
-            "seconds": round(spent, 1), "seconds_again": round(again, 1),
+            "files": len(samples),
+            "told_of": len(told),
+            "wrong": len(wrong),
+            "articles": articles(own),
+            "seconds": round(spent, 1),
+            "seconds_again": round(again, 1),
             **{str(state): count for state, count in sorted(states.items())},
-        }  # fmt: skip
+        }
 
 
 def synced(folder: Path, own: Settings) -> str:

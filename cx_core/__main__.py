@@ -61,9 +61,10 @@ def _of_account(commands: Commands) -> None:
         run=_list_accounts
     )
     for name, does in (
-        ("disable", "close an account and end its sessions"), ("enable", "open it again"),
+        ("disable", "close an account and end its sessions"),
+        ("enable", "open it again"),
         ("end-sessions", "end all sessions of an account, which stays open"),
-    ):  # fmt: skip
+    ):
         change = account.add_parser(name, help=does)
         change.add_argument("--email", required=True)
         change.set_defaults(run=_change_account, change=name)
@@ -120,9 +121,13 @@ def _process(given: argparse.Namespace) -> int:
         raise BadInput(f"{given.out} is what is read: give --out another name.")
     works = Works(settings.load())
     batch = Batch(
-        works.journey, works.store, works.clock, works.knowledge.actions, execute=given.execute,
+        works.journey,
+        works.store,
+        works.clock,
+        works.knowledge.actions,
+        execute=given.execute,
         ours=works.knowledge.company.contacts,
-    )  # fmt: skip
+    )
     source = sys.stdin.buffer if str(given.input) == "-" else given.input.open("rb")
     done = failed = 0
     # Half a surrogate pair, which an id may hold, is written as JSON itself escapes it.
@@ -255,10 +260,12 @@ def _sync(given: argparse.Namespace) -> int:
     began = time.monotonic()
     with closing(open_desk(own)) as desk:
         done = desk.sync(
-            given.name or str(given.folder.resolve()), files, publish=not given.draft,
+            given.name or str(given.folder.resolve()),
+            files,
+            publish=not given.draft,
             audience="internal" if given.internal else "customer",
             told=lambda one: _say(line(one)) if not given.quiet or one.state in ("refused", "quarantined") else None,
-        )  # fmt: skip
+        )
     for entry in done.archived:
         _say(f"archived     {entry.origin_name}: it is not in the folder any more")
     _say(sums(done.uploads, time.monotonic() - began))

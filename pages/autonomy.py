@@ -56,12 +56,20 @@ def stopped(stop: Stop) -> None:
     """Something that is stopped, with who did so and why, and the way back."""
     with st.container(border=True, horizontal=True, vertical_alignment="center", key=f"switch-{stop.name}"):
         paper(
-            node("div", node("h3", f"{stop.title} stopped"), node("p", stop.reason, cls="typed"),
-                 node("p", node("span", f"by {stop.by}, since"), node("time", at=stop.at.isoformat()),
-                      cls="row small muted"),
-                 cls="stack tight"),
+            node(
+                "div",
+                node("h3", f"{stop.title} stopped"),
+                node("p", stop.reason, cls="typed"),
+                node(
+                    "p",
+                    node("span", f"by {stop.by}, since"),
+                    node("time", at=stop.at.isoformat()),
+                    cls="row small muted",
+                ),
+                cls="stack tight",
+            ),
             key=f"paper-switch-{stop.name}",
-        )  # fmt: skip
+        )
         st.button("Resume", key=f"resume-{stop.name}", on_click=resume, args=(stop.name,))
 
 

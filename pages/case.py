@@ -25,17 +25,28 @@ def _head(case: CaseFile) -> None:
         node(
             "div",
             node("h2", excerpt(case.subject, 400)),
-            node("p", node("span", "Simulated", cls="chip care") if case.simulated else None,
-                 *[node("span", fact) for fact in facts], cls="row small muted"),
+            node(
+                "p",
+                node("span", "Simulated", cls="chip care") if case.simulated else None,
+                *[node("span", fact) for fact in facts],
+                cls="row small muted",
+            ),
             cls="stack tight",
         ),
         key="case-head",
-    )  # fmt: skip
+    )
     with st.container(horizontal=True, gap="small", key="case-bar", vertical_alignment="center"):
         st.page_link("inbox.py", label="Open the ticket", icon=":material/inbox:", query_params={"ticket": case.ticket})
         for kind, (label, media_type) in KINDS.items():
-            st.download_button(label, partial(_export, token(), case.ticket, kind), f"{case.ticket}.{kind}", media_type,
-                               key=f"export-{kind}", icon=":material/download:", on_click="ignore")  # fmt: skip
+            st.download_button(
+                label,
+                partial(_export, token(), case.ticket, kind),
+                f"{case.ticket}.{kind}",
+                media_type,
+                key=f"export-{kind}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
 
 
 def _export(session: str, ticket: TicketId, kind: str) -> bytes:
@@ -55,8 +66,13 @@ def _entry(entry: CaseEntry) -> Node:
         node(
             "header",
             node("strong", entry.title),
-            node("p", node("time", at=entry.at.isoformat()), node("span", entry.who),
-                 node("span", f"event {entry.seq}"), cls="row small muted"),
+            node(
+                "p",
+                node("time", at=entry.at.isoformat()),
+                node("span", entry.who),
+                node("span", f"event {entry.seq}"),
+                cls="row small muted",
+            ),
             cls="stack tight",
         ),
         node("p", entry.words) if entry.words else None,
@@ -64,7 +80,7 @@ def _entry(entry: CaseEntry) -> Node:
         _facts(entry),
         cls=f"event {entry.tone}",
         label=entry.title[:80],
-    )  # fmt: skip
+    )
 
 
 def _facts(entry: CaseEntry) -> Node | None:
@@ -88,10 +104,16 @@ def _side(case: CaseFile) -> None:
     versions = [one for name, text in case.versions for one in (node("dt", name), node("dd", text))]
     paper(
         node("div", node("p", "What the customer was told", cls="caps"), *said, cls="section"),
-        node("div", node("p", "What made the latest proposal", cls="caps"), node("dl", *versions, cls="facts small"),
-             cls="section") if versions else None,
+        node(
+            "div",
+            node("p", "What made the latest proposal", cls="caps"),
+            node("dl", *versions, cls="facts small"),
+            cls="section",
+        )
+        if versions
+        else None,
         key="case-side",
-    )  # fmt: skip
+    )
 
 
 someone = require(Role.ADVISOR, Role.SUPERVISOR, Role.ADMINISTRATOR)

@@ -67,9 +67,13 @@ def recipient(connections: Connections) -> NotificationWay:
         paper(node("p", f"By e-mail to you, {name}", cls="muted"), key="paper-me")
         return "email"
     way: NotificationWay = st.segmented_control(
-        "By", ["email", "webhook"], default="email", required=True, key="add-way",
+        "By",
+        ["email", "webhook"],
+        default="email",
+        required=True,
+        key="add-way",
         format_func=subscriptions.WAYS.__getitem__,
-    )  # fmt: skip
+    )
     if way == "webhook":
         st.text_input("Web address", key="add-url", placeholder="https://", max_chars=400)
         return way
@@ -99,8 +103,12 @@ def given_up(one: NotificationView) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         tries = "1 try" if one.notification.tries == 1 else f"{one.notification.tries} tries"
         why = f"{one.notification.trouble} Given up after {tries}."
-        words = node("div", node("p", f"{one.title}, to {one.to}", cls="typed"), node("p", why, cls="small"),
-                     cls="note bad stack tight")  # fmt: skip
+        words = node(
+            "div",
+            node("p", f"{one.title}, to {one.to}", cls="typed"),
+            node("p", why, cls="small"),
+            cls="note bad stack tight",
+        )
         paper(words, key=f"paper-given-up-{one.notification.id}")
         st.button("Try again", key=f"again-{one.notification.id}", on_click=again, args=(one.notification.id,))
 

@@ -82,8 +82,13 @@ def by_hour(hours: Sequence[int]) -> None:
     told_as = [f"{hour:02d}:00" for hour in kept]
     st.bar_chart(
         {"hour": told_as, "answered": [hours[hour] for hour in kept]},
-        x="hour", y="answered", x_label="", y_label="", sort=False, height=210,
-    )  # fmt: skip
+        x="hour",
+        y="answered",
+        x_label="",
+        y_label="",
+        sort=False,
+        height=210,
+    )
 
 
 def coming_back(rows: Sequence[QueueRow]) -> None:

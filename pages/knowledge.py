@@ -33,9 +33,14 @@ someone = require()
 with told():
     if someone.role in (Role.EDITOR, Role.ADMINISTRATOR):
         view = st.segmented_control(
-            "Show", list(VIEWS), default="Articles", key="show", bind="query-params", required=True,
+            "Show",
+            list(VIEWS),
+            default="Articles",
+            key="show",
+            bind="query-params",
+            required=True,
             label_visibility="collapsed",
-        )  # fmt: skip
+        )
         answer_here("knowledge")
         VIEWS[view or "Articles"](someone)
     else:

@@ -44,8 +44,15 @@ def figures(seen: ModelOverview) -> None:
     if seen.bounds is None:
         return
     share = seen.used_today / seen.bounds.day_tokens if seen.bounds.day_tokens else 1.0
-    columns[1].metric("Tokens, last 24 hours", f"{seen.used_today:,}", f"{share:.1%} of {seen.bounds.day_tokens:,}",
-                      delta_color="off", delta_arrow="off", border=True, height="stretch")  # fmt: skip
+    columns[1].metric(
+        "Tokens, last 24 hours",
+        f"{seen.used_today:,}",
+        f"{share:.1%} of {seen.bounds.day_tokens:,}",
+        delta_color="off",
+        delta_arrow="off",
+        border=True,
+        height="stretch",
+    )
     columns[2].metric("Tokens a ticket may take", f"{seen.bounds.ticket_tokens:,}", border=True, height="stretch")
     columns[3].metric("Seconds one answer may take", f"{seen.bounds.seconds:g}", border=True, height="stretch")
 
@@ -57,11 +64,18 @@ def use(seen: ModelOverview) -> None:
         paper(node("p", "It was not asked for anything yet.", cls="muted"), key="paper-unused")
         return
     rows = [
-        {"Day": one.day, "For": TASKS.get(one.task, one.task), "Model": excerpt(one.model, 60), "Asked": one.asked,
-         "No use": one.failed, "Tokens in": one.input_tokens, "Tokens out": one.output_tokens,
-         "Seconds each": round(one.seconds, 1)}
+        {
+            "Day": one.day,
+            "For": TASKS.get(one.task, one.task),
+            "Model": excerpt(one.model, 60),
+            "Asked": one.asked,
+            "No use": one.failed,
+            "Tokens in": one.input_tokens,
+            "Tokens out": one.output_tokens,
+            "Seconds each": round(one.seconds, 1),
+        }
         for one in seen.uses
-    ]  # fmt: skip
+    ]
     st.dataframe(rows, hide_index=True, width="stretch", height=430 if len(rows) > 11 else "content", key="uses")
 
 
@@ -120,11 +134,15 @@ def drafted(title: str, made: Drafted) -> Node:
         node("div", node("h3", title), node("span", f"{made.ms / 1000:.2f} s", cls="small muted"), cls="spread"),
         node("div", node("p", "Summary", cls="caps"), node("p", made.summary or "—"), cls="stack tight"),
         node("div", node("p", "Actions", cls="caps"), *steps, cls="stack tight"),
-        node("div", node("p", "Reply", cls="caps"), node("p", made.reply or "None: a person writes it.", cls="typed"),
-             cls="stack tight"),
+        node(
+            "div",
+            node("p", "Reply", cls="caps"),
+            node("p", made.reply or "None: a person writes it.", cls="typed"),
+            cls="stack tight",
+        ),
         *[node("p", text, cls="note care") for text in made.findings],
         cls="reply stack",
-    )  # fmt: skip
+    )
 
 
 with told():

@@ -39,10 +39,19 @@ MENU = {
     Role.ADVISOR: ("inbox", "day", "knowledge"),
     Role.SUPERVISOR: ("inbox", "floor", "day", "autonomy", "knowledge", "connections", "policies"),
     Role.ADMINISTRATOR: (
-        "inbox", "floor", "day", "autonomy", "knowledge", "connections", "model", "policies", "people", "audit",
+        "inbox",
+        "floor",
+        "day",
+        "autonomy",
+        "knowledge",
+        "connections",
+        "model",
+        "policies",
+        "people",
+        "audit",
     ),
     Role.EDITOR: ("knowledge",),
-}  # fmt: skip
+}
 
 IN_SET_UP = ("connections", "model", "policies", "people", "audit")
 SET_UP = tuple(PAGES[name][0] for name in IN_SET_UP)

@@ -22,14 +22,22 @@ def in_force(seen: Policies) -> Node:
     count = sum(len(file.rules) for file in seen.files)
     return node(
         "div",
-        node("div", node("h2", seen.name), node("span", "in force", cls="chip good"),
-             node("span", f"{count} rules · version {seen.version or 'none'}", cls="small muted"), cls="row"),
+        node(
+            "div",
+            node("h2", seen.name),
+            node("span", "in force", cls="chip good"),
+            node("span", f"{count} rules · version {seen.version or 'none'}", cls="small muted"),
+            cls="row",
+        ),
         node("p", f"Nothing may be done until this is mended: {seen.trouble}", cls="note bad")
         if seen.trouble
-        else node("p", "No rule of it is broken. What no rule allows is denied; a rule that forbids always wins.",
-                  cls="small muted"),
+        else node(
+            "p",
+            "No rule of it is broken. What no rule allows is denied; a rule that forbids always wins.",
+            cls="small muted",
+        ),
         cls="stack tight",
-    )  # fmt: skip
+    )
 
 
 with told():

@@ -28,14 +28,46 @@ COMMAND = re.compile(r"^(?:[A-Z_]+=\S+ )*(make|(?:\.venv/bin/)?python3? -m) ")
 MODULE = re.compile(r"[\w./-]+\.py")
 MAP = ROOT / "docs" / "architecture.md"
 TOLD = (
-    "act", "act/reply", "audit", "decide", "decide/policy", "demo", "knowledge_base", "knowledge_base/health", "llm",
-    "privacy", "prompt_injection", "records", "search", "service_rules", "text", "understand", "workflows",
-    "adapters", "adapters/accounts", "adapters/audit", "adapters/classifier", "adapters/durable", "adapters/encoder",
-    "adapters/files", "adapters/keys", "adapters/knowledge", "adapters/llm", "adapters/notify", "adapters/policy",
-    "adapters/search", "adapters/sql",
-    "desk", "desk/accounts", "desk/governance", "desk/ingestion", "desk/knowledge", "desk/operations",
-    "desk/reporting", "desk/tickets",
-)  # fmt: skip
+    "act",
+    "act/reply",
+    "audit",
+    "decide",
+    "decide/policy",
+    "demo",
+    "knowledge_base",
+    "knowledge_base/health",
+    "llm",
+    "privacy",
+    "prompt_injection",
+    "records",
+    "search",
+    "service_rules",
+    "text",
+    "understand",
+    "workflows",
+    "adapters",
+    "adapters/accounts",
+    "adapters/audit",
+    "adapters/classifier",
+    "adapters/durable",
+    "adapters/encoder",
+    "adapters/files",
+    "adapters/keys",
+    "adapters/knowledge",
+    "adapters/llm",
+    "adapters/notify",
+    "adapters/policy",
+    "adapters/search",
+    "adapters/sql",
+    "desk",
+    "desk/accounts",
+    "desk/governance",
+    "desk/ingestion",
+    "desk/knowledge",
+    "desk/operations",
+    "desk/reporting",
+    "desk/tickets",
+)
 """Packages whose docstring says what each of their modules is for."""
 SETTING = re.compile(r"\b(?:CX|OPENAI)_[A-Z_]+\b")
 OTHER_VARIABLES = {"CX_REQUIRE_BROWSER", "CX_CHROMIUM"}
@@ -46,8 +78,11 @@ def known(pattern: str) -> tuple[str, ...]:
     """Paths of the files that git knows or would add."""
     listed = subprocess.run(
         ["git", "ls-files", "--cached", "--others", "--exclude-standard", pattern],
-        cwd=ROOT, check=True, capture_output=True, text=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return tuple(name for name in listed.stdout.split() if (ROOT / name).exists())
 
 
@@ -99,8 +134,13 @@ def help_of(words: tuple[str, ...]) -> tuple[int, str]:
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "COLUMNS": "200"}
     asked = subprocess.run(
         [sys.executable, "-m", *words, "--help"],
-        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
     return asked.returncode, asked.stdout + asked.stderr
 
 

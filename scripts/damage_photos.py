@@ -50,10 +50,12 @@ def cracked_tablet() -> Image.Image:
             at = to
     for ring in (26, 58, 97, 141):
         around = [
-            (struck[0] + ring * dice.uniform(0.85, 1.15) * math.cos(step / 16 * math.tau),
-             struck[1] + ring * dice.uniform(0.85, 1.15) * math.sin(step / 16 * math.tau))
+            (
+                struck[0] + ring * dice.uniform(0.85, 1.15) * math.cos(step / 16 * math.tau),
+                struck[1] + ring * dice.uniform(0.85, 1.15) * math.sin(step / 16 * math.tau),
+            )
             for step in range(17)
-        ]  # fmt: skip
+        ]
         inside = [(x, y) for x, y in around if 200 < x < 710 and 140 < y < 530]
         pen.line(inside, (214, 226, 232, 230), 2)
     return on(image, thing, -7)

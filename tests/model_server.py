@@ -112,10 +112,28 @@ def at_random(schema: Body, chance: random.Random, root: Body | None = None) -> 
 
 
 WORDS = (
-    "", "zzz", "refund_payment", "apply_credit", "£480.00", "O-99999", "2027-01-01", "Your refund has gone out.",
-    "We have cancelled it.", "https://evil.example/pay", "harvest@evil.example", "{s1.amount}", "{s9.nothing}", "true",
-    "**free**", "<script>1</script>", "⟪name-77⟫", "Thank you for writing to us.", "\u202e", "x" * 3000, "07700 900999",
-)  # fmt: skip
+    "",
+    "zzz",
+    "refund_payment",
+    "apply_credit",
+    "£480.00",
+    "O-99999",
+    "2027-01-01",
+    "Your refund has gone out.",
+    "We have cancelled it.",
+    "https://evil.example/pay",
+    "harvest@evil.example",
+    "{s1.amount}",
+    "{s9.nothing}",
+    "true",
+    "**free**",
+    "<script>1</script>",
+    "⟪name-77⟫",
+    "Thank you for writing to us.",
+    "\u202e",
+    "x" * 3000,
+    "07700 900999",
+)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -179,9 +179,14 @@ def letterbox(refuse: str = "", *, scheme: str = "smtp+plain", certificate: Path
         terms.load_cert_chain(certificate)
         under = {"ssl_context": terms} if scheme == "smtps" else {"tls_context": terms, "require_starttls": True}
         server = Controller(
-            box, hostname="localhost", port=box.port, authenticator=box.login, auth_required=True,
-            auth_require_tls=scheme != "smtps", **under,
-        )  # fmt: skip
+            box,
+            hostname="localhost",
+            port=box.port,
+            authenticator=box.login,
+            auth_required=True,
+            auth_require_tls=scheme != "smtps",
+            **under,
+        )
     server.start()
     try:
         yield box

@@ -207,14 +207,25 @@ class ScriptedWorks(Works):
 
     def _made(self) -> Journey:
         return Journey(
-            self.knowledge, Scripted(self.watch),
+            self.knowledge,
+            Scripted(self.watch),
             Retriever(self.knowledge, self.back_office, self.articles, self.clock),
-            self.policies, self.back_office, self.outbox, self.store, self.clock, VERSIONS, "https://rung.example",
-            self.drafter, files=self.files, sealer=self.sealer, compile=expression,
-            seals_last=timedelta(hours=self.settings.seal_hours), find_person=self.accounts.account,
+            self.policies,
+            self.back_office,
+            self.outbox,
+            self.store,
+            self.clock,
+            VERSIONS,
+            "https://rung.example",
+            self.drafter,
+            files=self.files,
+            sealer=self.sealer,
+            compile=expression,
+            seals_last=timedelta(hours=self.settings.seal_hours),
+            find_person=self.accounts.account,
             barred=self.accounts.barred,
             memory=self.memory,
-        )  # fmt: skip
+        )
 
 
 def furnish(folder: Path, clock: Clock) -> None:
@@ -255,9 +266,15 @@ def enrolled(works: ScriptedWorks, *people: Person) -> None:
 def letter(text: str, clock: Clock, *, id: str, sender: str = MARIA, thread: str = "") -> Inbound:
     """A mail from somebody whose address the channel vouches for."""
     return Inbound(
-        id=MessageId(id), channel="email", address=sender, identity=1, subject="Hello", text=text, received_at=clock(),
+        id=MessageId(id),
+        channel="email",
+        address=sender,
+        identity=1,
+        subject="Hello",
+        text=text,
+        received_at=clock(),
         thread=thread,
-    )  # fmt: skip
+    )
 
 
 def erased(desk: Desk, customer: str, reason: str = "Asked for it") -> int:

@@ -100,9 +100,12 @@ def still_masked(reply: str) -> Refusal | None:
 
 
 def unkept(
-    reply: str, steps: tuple[Step, ...], outcomes: Mapping[StepId, Outcome], actions: Mapping[ActionName, ActionSpec],
+    reply: str,
+    steps: tuple[Step, ...],
+    outcomes: Mapping[StepId, Outcome],
+    actions: Mapping[ActionName, ActionSpec],
     labels: Mapping[str, str],
-) -> Refusal | None:  # fmt: skip
+) -> Refusal | None:
     """The reply may not promise what nothing will do. Slots are named by the labels that the writer sees."""
     left = unfillable(reply, steps, outcomes, actions)
     if not left:

@@ -66,9 +66,15 @@ def reply_of(approval: Approval, ticket: Ticket, attached: Iterable[Attachment])
 
 
 def sealed(
-    approval: Approval, reply: Step, policy: str, lasts: timedelta, sealer: Sealer, *, first: Approval | None = None,
+    approval: Approval,
+    reply: Step,
+    policy: str,
+    lasts: timedelta,
+    sealer: Sealer,
+    *,
+    first: Approval | None = None,
     waits: bool = False,
-) -> Approval:  # fmt: skip
+) -> Approval:
     """The approval with a seal for each of its steps and for its reply; `policy` is the version that allowed them.
 
     `first` is the approval that it joins as the second of two; `waits`: it is itself the first of two.
@@ -79,20 +85,27 @@ def sealed(
     seals = {
         step.id: sealer.seal(
             Seal(
-                id=ids[step.id], first=joined.get(step.id, ""),
-                ticket=approval.ticket, version=approval.version, step=step.id, action=step.action,
-                digest=digest(approval.ticket, approval.version, step), approval=approval.id, person=approval.person,
-                role=approval.role, policy=policy, issued_at=approval.at, expires_at=approval.at + lasts,
+                id=ids[step.id],
+                first=joined.get(step.id, ""),
+                ticket=approval.ticket,
+                version=approval.version,
+                step=step.id,
+                action=step.action,
+                digest=digest(approval.ticket, approval.version, step),
+                approval=approval.id,
+                person=approval.person,
+                role=approval.role,
+                policy=policy,
+                issued_at=approval.at,
+                expires_at=approval.at + lasts,
             )
         )
         for step in (*approval.steps, reply)
-    }  # fmt: skip
+    }
     return approval.model_copy(update={"seals": seals})
 
 
-def unproven(
-    approval: Approval, step: Step, policy: str, now: datetime, sealer: Sealer, *, waits: bool = False
-) -> str:  # fmt: skip
+def unproven(approval: Approval, step: Step, policy: str, now: datetime, sealer: Sealer, *, waits: bool = False) -> str:
     """Why the approval's seal is no proof for doing this step now; empty if it is. Raises AuditUnavailable.
 
     `waits`: it is to prove that this is the first approval of two.
@@ -116,9 +129,7 @@ def unproven(
 class Prover:
     """Demands at the act what an approval says it has, under the policies that are in force by then."""
 
-    def __init__(
-        self, policies: PoliciesInForce, sealer: Sealer, clock: Clock, levels: Levels, barred: Barred
-    ) -> None:  # fmt: skip
+    def __init__(self, policies: PoliciesInForce, sealer: Sealer, clock: Clock, levels: Levels, barred: Barred) -> None:
         self._barred = barred
         self._levels = levels
         self._policies = policies
@@ -175,5 +186,9 @@ class Prover:
 
 def _is_for(seal: Seal, approval: Approval, step: Step) -> bool:
     return (seal.ticket, seal.version, seal.step, seal.action, seal.digest) == (
-        approval.ticket, approval.version, step.id, step.action, digest(approval.ticket, approval.version, step),
-    ) and (seal.approval, seal.person, seal.role) == (approval.id, approval.person, approval.role)  # fmt: skip
+        approval.ticket,
+        approval.version,
+        step.id,
+        step.action,
+        digest(approval.ticket, approval.version, step),
+    ) and (seal.approval, seal.person, seal.role) == (approval.id, approval.person, approval.role)

@@ -65,9 +65,17 @@ class Delivery:
     """Sends what a person approved, with what was verified. Like any act it demands a seal for exactly this."""
 
     def __init__(
-        self, store: Store, outbox: Outbox, clock: Clock, files: Files, authority: Authority, prover: Prover,
-        outcomes: OutcomeFile, taken_back: TakenBack, knowledge: Knowledge,
-    ) -> None:  # fmt: skip
+        self,
+        store: Store,
+        outbox: Outbox,
+        clock: Clock,
+        files: Files,
+        authority: Authority,
+        prover: Prover,
+        outcomes: OutcomeFile,
+        taken_back: TakenBack,
+        knowledge: Knowledge,
+    ) -> None:
         self._company = knowledge.company
         self._macros = knowledge.macros
         self._store = store
@@ -118,11 +126,17 @@ class Delivery:
             outcomes = self._outcomes.read(unit, ticket_id).outcomes
             text = fill(approval.reply, latest(outcomes))[0]
             key = _key(unit, ticket_id, version, text, _attached(unit, approval), outcomes)
-            outcome = Outcome(step=REPLY, action=SEND_REPLY, status="failed", unknown=True, key=key,
-                              message=said, at=self._clock())  # fmt: skip
+            outcome = Outcome(
+                step=REPLY, action=SEND_REPLY, status="failed", unknown=True, key=key, message=said, at=self._clock()
+            )
             self._outcomes.put(unit, approval, outcome)
-            unit.record("reply_unknown", actor="rung", payload={"version": version, "key": key, "why": why},
-                        ticket=ticket_id, customer=subject(ticket))  # fmt: skip
+            unit.record(
+                "reply_unknown",
+                actor="rung",
+                payload={"version": version, "key": key, "why": why},
+                ticket=ticket_id,
+                customer=subject(ticket),
+            )
         return said
 
     def _stop(self, ticket: Ticket, approval: Approval, told: Unproven) -> str:
@@ -153,17 +167,29 @@ class Delivery:
             around = by_person(ticket, messages)
             if approval.role is None:
                 around = by_copilot(reply.proposal.answers, messages, self._company)
-            payload = {"version": approval.version, "key": reply.key, "text": reply.text, "approval": approval.id,
-                       "seal": seal.id, "subject": around.subject,
-                       "files": [file.model_dump(include={"id", "name", "sha256"}) for file in attached]}  # fmt: skip
-            unit.record("reply_begun", actor=approval.person, payload=payload, ticket=ticket.id,
-                        customer=subject(ticket))  # fmt: skip
+            payload = {
+                "version": approval.version,
+                "key": reply.key,
+                "text": reply.text,
+                "approval": approval.id,
+                "seal": seal.id,
+                "subject": around.subject,
+                "files": [file.model_dump(include={"id", "name", "sha256"}) for file in attached],
+            }
+            unit.record(
+                "reply_begun", actor=approval.person, payload=payload, ticket=ticket.id, customer=subject(ticket)
+            )
         for left in reversed(range(TRIES)):
             try:
                 self._outbox.deliver(
-                    key=reply.key, channel=ticket.channel, address=ticket.address, subject=around.subject,
-                    text=reply.text, files=files, headers=around.headers,
-                )  # fmt: skip
+                    key=reply.key,
+                    channel=ticket.channel,
+                    address=ticket.address,
+                    subject=around.subject,
+                    text=reply.text,
+                    files=files,
+                    headers=around.headers,
+                )
                 return
             except SystemUnreachable:
                 if not left:
@@ -213,9 +239,13 @@ class Delivery:
             unit.put_ticket(settled)
             unit.drop_draft(ticket_id)
             unit.drop_lease(ticket_id)
-            unit.record("replied" if text.strip() else "closed_without_reply", actor=approval.person,
-                        payload={"version": approval.version, "status": settled.status}, ticket=ticket_id,
-                        customer=subject(ticket))  # fmt: skip
+            unit.record(
+                "replied" if text.strip() else "closed_without_reply",
+                actor=approval.person,
+                payload={"version": approval.version, "status": settled.status},
+                ticket=ticket_id,
+                customer=subject(ticket),
+            )
             self._measure(unit, ticket, settled, approval)
             if approval.role is None and text.strip():
                 unit.measure(settled, "left_alone", now, solved_by="copilot")
@@ -237,8 +267,11 @@ class Delivery:
         """What became of the passages that the reply rested on, or that somebody put into it."""
         now, before = self._clock(), unit.uses(ticket.id)
         quoted = [use for _, use in before if use.kind == "quoted"]
-        texts = {(one.article, one.number): one.content.text
-                 for id in {use.article for use in quoted} for one in unit.article_versions(id)}  # fmt: skip
+        texts = {
+            (one.article, one.number): one.content.text
+            for id in {use.article for use in quoted}
+            for one in unit.article_versions(id)
+        }
         kept = [of_quote(use, texts.get((use.article, use.number), ""), text) for use in quoted]
         unit.add_uses(ticket, proposal.version, [*of_answer(proposal, text), *(use for use in kept if use)], now)
         if ticket.status == "solved":
@@ -303,8 +336,9 @@ def _attached(unit: Unit, approval: Approval) -> tuple[Attachment, ...]:
     return tuple(one for one in unit.attachments(approval.ticket) if one.id in approval.files)
 
 
-def _key(unit: Unit, ticket: TicketId, version: int, text: str, attached: tuple[Attachment, ...],
-         outcomes: Outcomes) -> str:  # fmt: skip
+def _key(
+    unit: Unit, ticket: TicketId, version: int, text: str, attached: tuple[Attachment, ...], outcomes: Outcomes
+) -> str:
     """One key per version. What may have gone out already keeps its first key, until it is known."""
     exact = sha256("\n".join([text, *(file.sha256 for file in attached)]).encode()).hexdigest()[:16]
     unsure = (o.key for (_, step), o in outcomes.items() if step == REPLY and o.unknown and o.key.endswith(exact))

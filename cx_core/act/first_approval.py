@@ -96,9 +96,15 @@ class Seconding:
 
     def role(self, first: Approval | None, second: Approval, step: Step, policy: str) -> Role | None:
         """The same at the act, where the second approval is on file too: it must be another person's, who still may."""
-        if first is None or first.person == second.person or (first.ticket, first.version) != (
-            second.ticket, second.version,
-        ):  # fmt: skip
+        if (
+            first is None
+            or first.person == second.person
+            or (first.ticket, first.version)
+            != (
+                second.ticket,
+                second.version,
+            )
+        ):
             return None
         given, theirs = first.seals.get(step.id), second.seals.get(step.id)
         if given is None or theirs is None or theirs.first != given.id or self._lesser(second) != second.role:

@@ -58,8 +58,17 @@ class Handoff:
             choices = Choices(skipped=approval.skipped)
             if approval.skipped:
                 choices = choices.model_copy(update={"written_for": plan_digest(after.steps, choices)})
-            unit.put_draft(Draft(ticket=ticket_id, version=after.version, text=text, person=person, at=self._clock(),
-                                 choices=choices, earlier=begun.earlier if begun else ()))  # fmt: skip
+            unit.put_draft(
+                Draft(
+                    ticket=ticket_id,
+                    version=after.version,
+                    text=text,
+                    person=person,
+                    at=self._clock(),
+                    choices=choices,
+                    earlier=begun.earlier if begun else (),
+                )
+            )
             payload = {"version": version, "why": said, "not_planned_afresh": trouble}
             unit.record("given_back", actor="rung", payload=payload, ticket=ticket_id, customer=subject(ticket))
             unit.measure(ticket, "given_back", self._clock())
@@ -84,8 +93,13 @@ class Handoff:
                 unit.put_ticket(ticket.model_copy(update={"work": "reading", "updated_at": self._clock()}))
             else:
                 leave_to_person(unit, ticket, proposal, said, self._clock())
-            unit.record("given_back", actor="rung", payload={"version": version, "why": said}, ticket=ticket_id,
-                        customer=subject(ticket))  # fmt: skip
+            unit.record(
+                "given_back",
+                actor="rung",
+                payload={"version": version, "why": said},
+                ticket=ticket_id,
+                customer=subject(ticket),
+            )
             unit.measure(ticket, "given_back", self._clock())
         return True
 

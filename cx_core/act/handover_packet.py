@@ -35,25 +35,33 @@ Outcomes = Mapping[tuple[int, StepId], Outcome]
 def with_person(ticket: Ticket) -> bool:
     """Whether a person has to go on where the copilot does not."""
     stopped = ticket.work in ("returned", "failed") or ticket.route in ("person", "supervisor")
-    return ticket.status not in ("solved", "closed") and ticket.work != "done" and (
-        stopped or ticket.escalated_at is not None
-    )  # fmt: skip
+    return (
+        ticket.status not in ("solved", "closed")
+        and ticket.work != "done"
+        and (stopped or ticket.escalated_at is not None)
+    )
 
 
 def packet(
-    ticket: Ticket, proposal: Proposal, messages: Sequence[Message], outcomes: Outcomes, notes: Sequence[Note],
+    ticket: Ticket,
+    proposal: Proposal,
+    messages: Sequence[Message],
+    outcomes: Outcomes,
+    notes: Sequence[Note],
     knowledge: Knowledge,
-) -> Packet:  # fmt: skip
+) -> Packet:
     """The packet for one ticket as it stands."""
     triage = proposal.triage
     mood = ", ".join(
         said
         for said, holds in (
-            ("unhappy", triage.sentiment == "negative"), ("more so than before", triage.trend == "worse"),
-            ("urgent", triage.urgency == "high"), ("asks for a person", triage.wants_person),
+            ("unhappy", triage.sentiment == "negative"),
+            ("more so than before", triage.trend == "worse"),
+            ("urgent", triage.urgency == "high"),
+            ("asks for a person", triage.wants_person),
         )
         if holds
-    )  # fmt: skip
+    )
     return Packet(
         who=_who(ticket, proposal.evidence),
         wants=tuple(_wanted(goal, knowledge) for goal in triage.goals) or (_first_words(messages),),
@@ -89,9 +97,12 @@ def _first_words(messages: Sequence[Message]) -> str:
 
 
 def _tried(
-    proposal: Proposal, messages: Sequence[Message], outcomes: Outcomes, notes: Sequence[Note],
+    proposal: Proposal,
+    messages: Sequence[Message],
+    outcomes: Outcomes,
+    notes: Sequence[Note],
     actions: Mapping[ActionName, ActionSpec],
-) -> tuple[str, ...]:  # fmt: skip
+) -> tuple[str, ...]:
     """What was done, what failed, what was answered, what the last colleague said; oldest first."""
     lines: list[tuple[str, str]] = []
     for outcome in latest(outcomes).values():
@@ -118,8 +129,11 @@ def _next(ticket: Ticket, proposal: Proposal, outcomes: Mapping[StepId, Outcome]
     left = [step for step in proposal.steps if not _done(outcomes.get(step.id))]
     if left and ticket.route != "person":
         return _of_plan(left[0], proposal, outcomes, knowledge)
-    advice = [known.next_step for goal in proposal.triage.goals
-              if (known := knowledge.task_types.get(goal.task_type)) and known.next_step]  # fmt: skip
+    advice = [
+        known.next_step
+        for goal in proposal.triage.goals
+        if (known := knowledge.task_types.get(goal.task_type)) and known.next_step
+    ]
     if advice:
         return " ".join(dict.fromkeys(advice))
     if proposal.triage.language not in knowledge.company.languages:

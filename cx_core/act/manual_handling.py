@@ -13,8 +13,15 @@ def leave_to_person(unit: Unit, ticket: Ticket, proposal: Proposal, why: str, no
 
     What was done and told to nobody stays on it, unless a reply has just said so: then the proposal comes without.
     """
-    empty: dict[str, object] = {"steps": (), "rulings": {}, "findings": (), "parts": (), "reply": None,
-                               "answers": (), "reply_ruling": None}  # fmt: skip
+    empty: dict[str, object] = {
+        "steps": (),
+        "rulings": {},
+        "findings": (),
+        "parts": (),
+        "reply": None,
+        "answers": (),
+        "reply_ruling": None,
+    }
     empty["first_step"] = proposal.next_step
     after = {"version": ticket.version + 1, "route": "person", "why": why, "made_at": now}
     read = {"messages": len(unit.messages(ticket.id))}
@@ -51,6 +58,11 @@ def draft_of(approval: Approval, proposal: Proposal, earlier: tuple[str, ...], n
     }
     choices = Choices(edits=edits, skipped=approval.skipped)
     return Draft(
-        ticket=approval.ticket, version=approval.version, text=approval.reply, person=approval.person, at=now,
-        choices=choices, earlier=earlier,
-    )  # fmt: skip
+        ticket=approval.ticket,
+        version=approval.version,
+        text=approval.reply,
+        person=approval.person,
+        at=now,
+        choices=choices,
+        earlier=earlier,
+    )

@@ -48,9 +48,13 @@ class RatingQuestions:
         around, text = asking(question.subject, messages), question.text.replace("{link}", link)
         try:
             self._outbox.deliver(
-                key=f"{ticket.id}:rating", channel=ticket.channel, address=ticket.address,
-                subject=around.subject, text=f"{text}\n\n{self._company.signature}", headers=around.headers,
-            )  # fmt: skip
+                key=f"{ticket.id}:rating",
+                channel=ticket.channel,
+                address=ticket.address,
+                subject=around.subject,
+                text=f"{text}\n\n{self._company.signature}",
+                headers=around.headers,
+            )
         except SystemTrouble:
             return "not asked"
         return "asked"

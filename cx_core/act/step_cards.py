@@ -48,14 +48,19 @@ def cards(
     as_approved = {step.id: step for step in approval.steps} if approval else {}
     current = [
         _card(
-            as_approved.get(step.id, step), actions, version=proposal.version, ruling=proposal.rulings[step.id],
-            person=person, now=now, outcome=outcomes.get((proposal.version, step.id)) or _last_failure(step, outcomes),
+            as_approved.get(step.id, step),
+            actions,
+            version=proposal.version,
+            ruling=proposal.rulings[step.id],
+            person=person,
+            now=now,
+            outcome=outcomes.get((proposal.version, step.id)) or _last_failure(step, outcomes),
             findings=tuple(f.text for f in proposal.findings if f.step == step.id),
             open_=ticket.work in ("ready", "returned"),
             left_out=approval.skipped.get(step.id, "") if approval else "",
         )
         for step in proposal.steps
-    ]  # fmt: skip
+    ]
     return (*earlier, *current)
 
 

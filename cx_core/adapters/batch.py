@@ -153,13 +153,21 @@ class Batch:
         )
         inbound = [
             intake.accept(
-                Inbound(id=MessageId(f"{line.id}/{n}"[:180]), channel=line.channel, address=line.customer,
-                        identity=line.identity, subject=line.subject, text=each.text, received_at=at,
-                        headers=tuple(line.headers.items())),
-                self._clock(), OLDEST,
+                Inbound(
+                    id=MessageId(f"{line.id}/{n}"[:180]),
+                    channel=line.channel,
+                    address=line.customer,
+                    identity=line.identity,
+                    subject=line.subject,
+                    text=each.text,
+                    received_at=at,
+                    headers=tuple(line.headers.items()),
+                ),
+                self._clock(),
+                OLDEST,
             )
             for n, each in enumerate(said)
-        ]  # fmt: skip
+        ]
         ticket = _same_again(line) if self._execute else TicketId(line.id[:40])
         messages = tuple(
             intake.message(one, ticket, self._ours).model_copy(
@@ -183,10 +191,19 @@ class Batch:
         now = self._clock()
         customer = proposal.evidence.customer
         ticket = Ticket(
-            id=case.ticket, subject=case.subject, channel=case.channel, address=case.address, identity=case.identity,
-            customer=CustomerId(customer.id) if customer else None, work="carrying", status="open", route="act",
-            version=proposal.version, opened_at=now, updated_at=now,
-        )  # fmt: skip
+            id=case.ticket,
+            subject=case.subject,
+            channel=case.channel,
+            address=case.address,
+            identity=case.identity,
+            customer=CustomerId(customer.id) if customer else None,
+            work="carrying",
+            status="open",
+            route="act",
+            version=proposal.version,
+            opened_at=now,
+            updated_at=now,
+        )
         approval = self._journey().alone(proposal, ticket)
         with self._store.begin() as unit:
             if unit.ticket(ticket.id) is None:
@@ -195,8 +212,13 @@ class Batch:
                     unit.add_message(message)
                 unit.put_proposal(proposal)
                 unit.put_approval(approval)
-                unit.record("acts_alone", actor=COPILOT, payload=approval.model_dump(mode="json"), ticket=ticket.id,
-                            customer=subject(ticket))  # fmt: skip
+                unit.record(
+                    "acts_alone",
+                    actor=COPILOT,
+                    payload=approval.model_dump(mode="json"),
+                    ticket=ticket.id,
+                    customer=subject(ticket),
+                )
         self._journey().carry_out(case.ticket, proposal.version, lambda _, work: work())
         with self._store.look() as unit:
             outcomes = latest(unit.outcomes(case.ticket))

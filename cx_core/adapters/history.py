@@ -38,9 +38,14 @@ class Historian:
     """Tells the past up to last midnight, and writes what is not there yet."""
 
     def __init__(
-        self, knowledge: Knowledge, store: Store, people: Sequence[Colleague], customers: Sequence[BusinessRecord],
-        invention: Invention, clock: Clock,
-    ) -> None:  # fmt: skip
+        self,
+        knowledge: Knowledge,
+        store: Store,
+        people: Sequence[Colleague],
+        customers: Sequence[BusinessRecord],
+        invention: Invention,
+        clock: Clock,
+    ) -> None:
         self._knowledge = knowledge
         self._store = store
         self._people = [one for one in people if one.role in APPROVERS]
@@ -60,9 +65,7 @@ class Historian:
         if not self._people or not self._customers:
             raise BadInput("There is nobody to write about: it takes an account that answers tickets, and customers.")
         end = self._midnight()
-        teller = Teller(
-            self._knowledge, seed, months, end, people=len(self._people), customers=len(self._customers)
-        )  # fmt: skip
+        teller = Teller(self._knowledge, seed, months, end, people=len(self._people), customers=len(self._customers))
         stories = [teller.story(number) for number in range(1, tickets + 1)]
         missing = sorted(self._missing(stories), key=lambda story: story.opened_at)
         for done, batch in enumerate(_batches(missing), 1):

@@ -56,13 +56,27 @@ class Teller:
         self._knowledge = knowledge
         self._names = names
         self._kinds: Mapping[str, Callable[[Payload], Told]] = {
-            "received": _received, "proposed": self._proposed, "answered": self._answered,
-            "act_begun": self._begun, "act_done": self._outcome, "act_failed": self._outcome,
-            "act_refused": self._outcome, "undone": self._outcome, "reply_begun": _sending, "step_added": self._added,
-            "goals_corrected": self._corrected, "flagged": _flagged, "noted": _noted, "rated": _rated,
-            "approved_first": self._answered, "first_approval_void": self._void, "second_wanted": self._wanted,
-            "transferred": self._transferred, "given_back": _returned, "not_prepared": _unread,
-        }  # fmt: skip
+            "received": _received,
+            "proposed": self._proposed,
+            "answered": self._answered,
+            "act_begun": self._begun,
+            "act_done": self._outcome,
+            "act_failed": self._outcome,
+            "act_refused": self._outcome,
+            "undone": self._outcome,
+            "reply_begun": _sending,
+            "step_added": self._added,
+            "goals_corrected": self._corrected,
+            "flagged": _flagged,
+            "noted": _noted,
+            "rated": _rated,
+            "approved_first": self._answered,
+            "first_approval_void": self._void,
+            "second_wanted": self._wanted,
+            "transferred": self._transferred,
+            "given_back": _returned,
+            "not_prepared": _unread,
+        }
 
     def case_file(self, ticket: Ticket, events: Iterable[AuditEvent], now: datetime) -> CaseFile:
         """All of it, oldest first."""
@@ -71,10 +85,16 @@ class Teller:
         versions = proposed[-1].get("versions") if proposed else None
         sent = [event for event, _ in told if event.kind in ("replied", "reply_begun")]
         return CaseFile(
-            ticket=ticket.id, subject=ticket.subject, status=ticket.status, made_at=now,
-            customer=ticket.customer_name or ticket.address, entries=tuple(entry for _, entry in told),
-            told=_told(sent), versions=_pairs(versions), simulated=ticket.simulated,
-        )  # fmt: skip
+            ticket=ticket.id,
+            subject=ticket.subject,
+            status=ticket.status,
+            made_at=now,
+            customer=ticket.customer_name or ticket.address,
+            entries=tuple(entry for _, entry in told),
+            told=_told(sent),
+            versions=_pairs(versions),
+            simulated=ticket.simulated,
+        )
 
     def _entry(self, event: AuditEvent) -> CaseEntry:
         if event.payload is None:
@@ -100,8 +120,10 @@ class Teller:
     def _proposed(self, payload: Payload) -> Told:
         proposal = Proposal.model_validate(payload)
         facts = [self._goal(goal) for goal in proposal.triage.goals]
-        facts += [CaseFact(label="Read", text=_looked(lookup.name, [r.ref for r in lookup.records], lookup.trouble))
-                  for lookup in proposal.evidence.lookups]  # fmt: skip
+        facts += [
+            CaseFact(label="Read", text=_looked(lookup.name, [r.ref for r in lookup.records], lookup.trouble))
+            for lookup in proposal.evidence.lookups
+        ]
         facts += [_passage(passage, proposal) for passage in proposal.evidence.passages]
         facts += [CaseFact(label="Note", text=text) for text in proposal.evidence.findings]
         for step in proposal.steps:
@@ -172,8 +194,11 @@ class Teller:
     def _outcome(self, payload: Payload) -> Told:
         outcome = Outcome.model_validate({name: value for name, value in payload.items() if name != "version"})
         action = action_of(self._knowledge.actions, outcome.action)
-        state = {"done": "done" + (" and read back" if outcome.verified else ""), "failed": "not done",
-                 "undone": "taken back"}[outcome.status]  # fmt: skip
+        state = {
+            "done": "done" + (" and read back" if outcome.verified else ""),
+            "failed": "not done",
+            "undone": "taken back",
+        }[outcome.status]
         facts = [CaseFact(label="Said", text=outcome.message)] if outcome.message else []
         if outcome.receipt is not None:
             fields = ", ".join(f"{name} {say(value)}" for name, value in outcome.receipt.fields.items())
@@ -187,8 +212,10 @@ class Teller:
 
     def _corrected(self, payload: Payload) -> Told:
         before, after = ([self._title(name) for name in _list(payload[key])] for key in ("before", "after"))
-        facts = (CaseFact(label="Understood", text=", ".join(before) or "nothing"),
-                 CaseFact(label="Put right", text=", ".join(after) or "nothing we handle"))  # fmt: skip
+        facts = (
+            CaseFact(label="Understood", text=", ".join(before) or "nothing"),
+            CaseFact(label="Put right", text=", ".join(after) or "nothing we handle"),
+        )
         return Told(title="Put right what they want", facts=facts, tone="care")
 
     def _transferred(self, payload: Payload) -> Told:
@@ -215,10 +242,11 @@ def _received(payload: Payload) -> Told:
 def _passage(passage: Passage, proposal: Proposal) -> CaseFact:
     cited = proposal.reply.citations if proposal.reply else ()
     return CaseFact(
-        label="Rests on" if any(one.of(passage) for one in cited) else "Article", ref=passage.ref,
+        label="Rests on" if any(one.of(passage) for one in cited) else "Article",
+        ref=passage.ref,
         text=" · ".join(part for part in (passage.title, passage.heading) if part),
         source=f"{passage.article}, version {passage.version}",
-    )  # fmt: skip
+    )
 
 
 def _sending(payload: Payload) -> Told:
@@ -228,10 +256,14 @@ def _sending(payload: Payload) -> Told:
 def _files(payload: Payload) -> list[CaseFact]:
     """Each by its name, and by the digest that tells it from any other; or why it was not kept."""
     return [
-        CaseFact(label="File", text=str(one.get("name")),
-                 source=f"not kept: {one['trouble']}" if one.get("trouble") else f"SHA-256 {one.get('sha256')}")
-        for one in _list(payload.get("files")) if isinstance(one, dict)
-    ]  # fmt: skip
+        CaseFact(
+            label="File",
+            text=str(one.get("name")),
+            source=f"not kept: {one['trouble']}" if one.get("trouble") else f"SHA-256 {one.get('sha256')}",
+        )
+        for one in _list(payload.get("files"))
+        if isinstance(one, dict)
+    ]
 
 
 def _flagged(payload: Payload) -> Told:

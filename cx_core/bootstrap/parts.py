@@ -65,7 +65,7 @@ class Parts:
         self.shelf = LiveShelf(self.engine)
         self.accounts = Accounts(
             self.engine, clock, settings.session_hours, self.sealer, self.audit, demo=settings.demo
-        )  # fmt: skip
+        )
         self.accounts.seal_once()
         if settings.demo:
             self.accounts.seed_demo()
@@ -84,9 +84,12 @@ class Parts:
 
         settings, articles = self.settings, self.shelf.articles()
         index = open_index(
-            settings.data_dir / "index", articles.values(), self.encoder, url=settings.chroma_url,
+            settings.data_dir / "index",
+            articles.values(),
+            self.encoder,
+            url=settings.chroma_url,
             earlier=self._earlier_encoder,
-        )  # fmt: skip
+        )
         return FollowingIndex(index, self.shelf, articles)
 
     def _earlier_encoder(self, version: str) -> Encoder | None:

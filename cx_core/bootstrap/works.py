@@ -120,16 +120,31 @@ class Works(Parts):
             policy=self.policies.active.version,
         )
         return Journey(
-            self.knowledge, triager, Retriever(self.knowledge, self.back_office, self.index, self.clock), self.policies,
-            self.back_office, self.outbox, self.store, self.clock, versions, self.settings.public_url,
-            self.drafter, files=self.files, screen=screen, sealer=self.sealer, compile=expression,
-            seals_last=timedelta(hours=self.settings.seal_hours), find_person=self.accounts.account,
+            self.knowledge,
+            triager,
+            Retriever(self.knowledge, self.back_office, self.index, self.clock),
+            self.policies,
+            self.back_office,
+            self.outbox,
+            self.store,
+            self.clock,
+            versions,
+            self.settings.public_url,
+            self.drafter,
+            files=self.files,
+            screen=screen,
+            sealer=self.sealer,
+            compile=expression,
+            seals_last=timedelta(hours=self.settings.seal_hours),
+            find_person=self.accounts.account,
             barred=self.accounts.barred,
-            memory=Memory(self.cases), articles=self.shelf.articles, undo_seconds=self.settings.undo_seconds,
+            memory=Memory(self.cases),
+            articles=self.shelf.articles,
+            undo_seconds=self.settings.undo_seconds,
             answering=open_answering(
                 self.knowledge, self.encoder, self.index, self.shelf.articles, self.store, self.clock, self.opposed
             ),
-        )  # fmt: skip
+        )
 
     # --- Machinery, as the Desk knows it ----------------------------------------------------
 
@@ -168,9 +183,15 @@ class Works(Parts):
 
             folder = self.settings.knowledge
             self._feed = Feed(
-                load_feed(folder), receive, self.store, self.back_office, partial(customers, self.fernline), self.clock,
-                self.settings.feed_seconds, folder,
-            )  # fmt: skip
+                load_feed(folder),
+                receive,
+                self.store,
+                self.back_office,
+                partial(customers, self.fernline),
+                self.clock,
+                self.settings.feed_seconds,
+                folder,
+            )
             self._feed.start()
 
     def close(self) -> None:

@@ -117,7 +117,10 @@ class ActionForm(Record):
 def action_of(actions: Mapping[ActionName, ActionSpec], name: ActionName) -> ActionSpec:
     """The action, or a stand-in for one that the catalogue has no more: it has no arguments and nobody may do it."""
     gone = ActionSpec(
-        name=name, kind="write", system="", title=f"{name.replace('_', ' ').capitalize()} (no longer offered)",
+        name=name,
+        kind="write",
+        system="",
+        title=f"{name.replace('_', ' ').capitalize()} (no longer offered)",
         words="This action is no longer offered. Leave it out.",
-    )  # fmt: skip
+    )
     return actions.get(name, gone)

@@ -78,15 +78,20 @@ def step(
     id: StepId, goal: int, action: ActionSpec, values: Mapping[str, Value], offered: Choices, person: Person
 ) -> Step:
     """The step with a person's values. Raises BadInput naming the first that cannot be used."""
-    arguments = tuple(_argument(name, spec, values.get(name), offered.get(name, ()), person)
-                      for name, spec in action.arguments.items())  # fmt: skip
+    arguments = tuple(
+        _argument(name, spec, values.get(name), offered.get(name, ()), person)
+        for name, spec in action.arguments.items()
+    )
     return Step(id=id, goal=goal, action=ActionName(action.name), arguments=arguments, added_by=person.name)
 
 
 def carried_over(
-    fresh: Proposal, current: Proposal, tried: Collection[StepId], actions: Mapping[ActionName, ActionSpec],
+    fresh: Proposal,
+    current: Proposal,
+    tried: Collection[StepId],
+    actions: Mapping[ActionName, ActionSpec],
     rule: Callable[[Step], Ruling],
-) -> Proposal:  # fmt: skip
+) -> Proposal:
     """The fresh proposal with what a person had added to the current one, ruled on anew and waiting for a person.
 
     `tried` are steps that were done, or may have been: nobody is asked for those twice. What cannot stay is named.
@@ -102,9 +107,12 @@ def _planned(step: Step, fresh: Proposal) -> bool:
 
 
 def _with(
-    fresh: Proposal, step: Step, current: Proposal, actions: Mapping[ActionName, ActionSpec],
+    fresh: Proposal,
+    step: Step,
+    current: Proposal,
+    actions: Mapping[ActionName, ActionSpec],
     rule: Callable[[Step], Ruling],
-) -> Proposal:  # fmt: skip
+) -> Proposal:
     goals = [goal.task_type for goal in fresh.triage.goals]
     if fresh.route == "person" or not goals or step.action not in actions:
         return _without(fresh, step, actions, "a person answers this now")
@@ -114,10 +122,14 @@ def _with(
     if ruling.answer == "deny":
         return _without(fresh, step, actions, "; ".join(ruling.reasons))
     route = stricter(fresh.route, ruling)
-    return fresh.model_copy(update={
-        "steps": (*fresh.steps, step), "rulings": {**fresh.rulings, step.id: ruling}, "route": route,
-        "why": fresh.why if route == fresh.route else f"{step.added_by} added an action",
-    })  # fmt: skip
+    return fresh.model_copy(
+        update={
+            "steps": (*fresh.steps, step),
+            "rulings": {**fresh.rulings, step.id: ruling},
+            "route": route,
+            "why": fresh.why if route == fresh.route else f"{step.added_by} added an action",
+        }
+    )
 
 
 def _without(fresh: Proposal, step: Step, actions: Mapping[ActionName, ActionSpec], why: str) -> Proposal:

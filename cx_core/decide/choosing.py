@@ -24,10 +24,16 @@ _LINKS = frozenset(
 _NOT = frozenset(("not", "don't", "dont"))
 _OPEN, _CLOSE = lines("correction"), lines("afterthought")
 _BEFORE = frozenset(lines("filler"))
-_PLAIN = _LINKS | _BEFORE | frozenset(conversation_facts.words(
-    "i i'd i'll we you can could would will want need like prefer take have get be is one ones thanks thank "
-    "me us just only in from make use"
-))  # fmt: skip
+_PLAIN = (
+    _LINKS
+    | _BEFORE
+    | frozenset(
+        conversation_facts.words(
+            "i i'd i'll we you can could would will want need like prefer take have get be is one ones thanks thank "
+            "me us just only in from make use"
+        )
+    )
+)
 """What may stand in a clause that chooses: any other word makes it a statement about the thing."""
 _LEAST_DIGITS = 3
 

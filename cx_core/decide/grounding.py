@@ -157,9 +157,12 @@ def _explained(entity: Entity, value: Money, evidence: Evidence) -> bool:
     if entity.value == f"{value.minor} {value.currency}":
         return True
     amounts = (
-        field for lookup in evidence.lookups for record in lookup.records for field in record.fields.values()
+        field
+        for lookup in evidence.lookups
+        for record in lookup.records
+        for field in record.fields.values()
         if isinstance(field, Money)
-    )  # fmt: skip
+    )
     return any(entity.value == f"{amount.minor} {amount.currency}" for amount in amounts)
 
 

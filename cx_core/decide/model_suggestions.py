@@ -64,9 +64,14 @@ class Suggested(Record):
 
 
 def suggest(
-    model: LanguageModel, content: str, triage: Triage, plan: Plan, knowledge: Knowledge, first_step: int,
+    model: LanguageModel,
+    content: str,
+    triage: Triage,
+    plan: Plan,
+    knowledge: Knowledge,
+    first_step: int,
     ticket: TicketId,
-) -> Suggested:  # fmt: skip
+) -> Suggested:
     """Raises ModelTrouble. A goal keeps its built-in steps unless something valid was proposed in their place."""
     catalogue = "\n".join(_told(action) for action in knowledge.actions.values() if action.kind == "write")
     answer = model.ask("plan", PROMPT, f"{content}\n# Actions\n{catalogue}", ProposedPlan, ticket)

@@ -162,9 +162,12 @@ def _better_than_words(case: Case | None, evidence: Evidence) -> bool:
 
 def _answered(passage: Passage, goal: int) -> Part:
     return Part(
-        goal=goal, case=ANSWERED, text=without_tables(passage.text.strip()), note=f"Article: {passage.title}.",
+        goal=goal,
+        case=ANSWERED,
+        text=without_tables(passage.text.strip()),
+        note=f"Article: {passage.title}.",
         citations=(_cited(passage),),
-    )  # fmt: skip
+    )
 
 
 def _cited(passage: Passage) -> Citation:

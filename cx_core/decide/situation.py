@@ -27,9 +27,15 @@ class Situation:
     """What is known for one goal, by the names its cases use."""
 
     def __init__(
-        self, number: int, goal: Goal, triage: Triage, evidence: Evidence, task_type: TaskType, today: date,
+        self,
+        number: int,
+        goal: Goal,
+        triage: Triage,
+        evidence: Evidence,
+        task_type: TaskType,
+        today: date,
         named: Collection[str] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`named`: articles that some task type names as its own."""
         self.today = today
         self._lookups = {found.name: found for found in evidence.lookups if found.goal == number}
@@ -142,15 +148,13 @@ def _general_answer(evidence: Evidence, rows: Collection[int]) -> Passage | None
     return next((one for one in found if one.score >= NEAR), None)
 
 
-def _answer(
-    passages: Sequence[Passage], number: int, task_type: TaskType, named: Collection[str]
-) -> Passage | None:  # fmt: skip
+def _answer(passages: Sequence[Passage], number: int, task_type: TaskType, named: Collection[str]) -> Passage | None:
     """The best customer-facing passage found for this goal that is near enough: of its task type, or of none at all,
     as what an editor uploads without saying what it is for; only then one that is for other task types."""
     near = [p for p in passages if number in p.goals and p.audience == "customer" and p.score >= ANSWERS]
     meant = [
-        p for p in near
-        if p.article in task_type.articles or task_type.name in p.task_types
-        or not (p.task_types or p.article in named)
-    ]  # fmt: skip
+        p
+        for p in near
+        if p.article in task_type.articles or task_type.name in p.task_types or not (p.task_types or p.article in named)
+    ]
     return (meant or near or [None])[0]  # type: ignore[list-item]

@@ -32,8 +32,12 @@ from cx_core.records import (
 from cx_core.text.wording import say
 
 _READ_AS: Mapping[str, EntityKind] = {
-    "date": "date", "email": "email", "phone": "phone", "money": "amount", "text": "address",
-}  # fmt: skip
+    "date": "date",
+    "email": "email",
+    "phone": "phone",
+    "money": "amount",
+    "text": "address",
+}
 _WANT = ("want", "need", "like", "take", "give")
 _SHORT = 3
 _MONTH = 7

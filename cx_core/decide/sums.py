@@ -14,13 +14,27 @@ from cx_core.records import Money, Record, Source
 
 MOST_TERMS = 16
 """Of different amounts; among more, sums and differences would hit anything."""
-_NUMBERS = {word: number for number, word in enumerate(
-    ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1
-)}  # fmt: skip
+_NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1
+    )
+}
 _UNITS = {
-    "day": "day", "night": "night", "week": "week", "month": "month", "year": "year", "hour": "hour",
-    "gigabyte": "GB", "gb": "GB", "megabyte": "MB", "mb": "MB", "item": "item", "piece": "piece", "person": "person",
-}  # fmt: skip
+    "day": "day",
+    "night": "night",
+    "week": "week",
+    "month": "month",
+    "year": "year",
+    "hour": "hour",
+    "gigabyte": "GB",
+    "gb": "GB",
+    "megabyte": "MB",
+    "mb": "MB",
+    "item": "item",
+    "piece": "piece",
+    "person": "person",
+}
 """Words of measure, in the singular."""
 _FIELDS = {"daily": "day", "weekly": "week", "monthly": "month", "yearly": "year", "hourly": "hour"}
 """Fields of a record that hold what something costs for each."""
@@ -91,8 +105,9 @@ def told(text: str, currency: str, source: Source) -> Iterator[Amount]:
 
 def worked_out(wanted: Money, amounts: Iterable[Amount], numbers: Iterable[Count]) -> Source | None:
     """The one calculation that gives exactly this; None if there is none, or more than one."""
-    terms = list({(a.minor, a.each, a.source.kind == "article"): a for a in sorted(amounts, key=_nearest) if a.minor}
-                 .values())  # fmt: skip
+    terms = list(
+        {(a.minor, a.each, a.source.kind == "article"): a for a in sorted(amounts, key=_nearest) if a.minor}.values()
+    )
     known = list({(c.number, c.unit): c for c in numbers}.values())
     found = {one.shown: one for one in _calculations(wanted.minor, terms, known)}
     if len(found) != 1:

@@ -68,17 +68,28 @@ def _follows(case: Case, asked: Case) -> bool:
 
 def entities(case: Case) -> tuple[EntityKind, ...]:
     """What the customer must have named for this case."""
-    kinds = [name.removeprefix("entity:") for name, wanted in case.when.items() if name.startswith("entity:")
-             and wanted != "none"]  # fmt: skip
-    kinds += [place.removeprefix("entity:") for step in case.steps for place in step.arguments.values()
-              if place.startswith("entity:")]  # fmt: skip
+    kinds = [
+        name.removeprefix("entity:")
+        for name, wanted in case.when.items()
+        if name.startswith("entity:") and wanted != "none"
+    ]
+    kinds += [
+        place.removeprefix("entity:")
+        for step in case.steps
+        for place in step.arguments.values()
+        if place.startswith("entity:")
+    ]
     return tuple(dict.fromkeys(kinds))  # type: ignore[arg-type]  # the folder's check knows entity kinds
 
 
 def lookups(
-    number: int, task_type: TaskType, case: Case, actions: Mapping[ActionName, ActionSpec], scene: Scene,
+    number: int,
+    task_type: TaskType,
+    case: Case,
+    actions: Mapping[ActionName, ActionSpec],
+    scene: Scene,
     invention: Invention,
-) -> tuple[Lookup, ...]:  # fmt: skip
+) -> tuple[Lookup, ...]:
     """What was read for goal `number`, so that this case holds."""
     made: dict[str, Lookup] = {}
     found: dict[str, BusinessRecord] = dict(scene.found)
@@ -87,10 +98,14 @@ def lookups(
             name.split(".")[1]: _one(value) for name, value in case.when.items() if name.startswith(f"{spec.name}.")
         }
         records = tuple(
-            _linked(invention.record(spec.read, scene._replace(found=found, place=place), wanted), spec.arguments,
-                    actions[spec.read], made)
+            _linked(
+                invention.record(spec.read, scene._replace(found=found, place=place), wanted),
+                spec.arguments,
+                actions[spec.read],
+                made,
+            )
             for place in range(_count(spec.name, case))
-        )  # fmt: skip
+        )
         if records:
             found.setdefault(records[0].kind, records[0])
         chosen = records if case.when.get(spec.name) in ("many", "some") else records[:1]

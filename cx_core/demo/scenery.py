@@ -71,8 +71,10 @@ class Scenery:
         text = self.dice.choice(_GREETINGS) if self.story.channel != "chat" else ""
         text += "\n\n" if text else ""
         for place, (label, example) in enumerate(zip(self.story.labels, self.story.examples, strict=True)):
-            words = _ID.sub(lambda m: f"{m[1]}-{70_000 + self.dice.randrange(20_000)}",
-                            self._knowledge.task_types[label].examples[example])  # fmt: skip
+            words = _ID.sub(
+                lambda m: f"{m[1]}-{70_000 + self.dice.randrange(20_000)}",
+                self._knowledge.task_types[label].examples[example],
+            )
             self.quotes[label] = words
             text += ("\n\nAnd another thing. " if place else "") + words
             case = self._case(label, asks=True)
@@ -112,13 +114,23 @@ class Scenery:
         parts, steps = ((), ()) if by_hand else (made.parts, made.steps)
         ask = Ruling(answer="ask", ask=Role.ADVISOR, reasons=("Level 2: a person approves",), policy_version=SIMULATED)
         return Proposal(
-            ticket=self.story.id, version=version, messages=messages, triage=triage, evidence=evidence,
-            summary=summarise(triage, evidence, parts, types), steps=steps, rulings={step.id: ask for step in steps},
-            parts=parts, reply=replies.compose(parts, self._knowledge.company, self.customer),
+            ticket=self.story.id,
+            version=version,
+            messages=messages,
+            triage=triage,
+            evidence=evidence,
+            summary=summarise(triage, evidence, parts, types),
+            steps=steps,
+            rulings={step.id: ask for step in steps},
+            parts=parts,
+            reply=replies.compose(parts, self._knowledge.company, self.customer),
             route="person" if by_hand else "advisor",
-            why="This is for people" if by_hand else "Level 2: a person approves", first_step=first_step,
-            versions=self._versions(), made_at=at, ms={SIMULATED: round(self.dice.uniform(14, 70), 1)},
-        )  # fmt: skip
+            why="This is for people" if by_hand else "Level 2: a person approves",
+            first_step=first_step,
+            versions=self._versions(),
+            made_at=at,
+            ms={SIMULATED: round(self.dice.uniform(14, 70), 1)},
+        )
 
     def outcome(self, step: Step, proposal: Proposal, at: datetime, key: str) -> Outcome:
         """The step done and read back, with a receipt of its own."""
@@ -149,14 +161,19 @@ class Scenery:
         wrong = self.story.slip == "wrong_goal"
         return Triage(
             goals=tuple(
-                Goal(task_type=goal, probability=round(self.dice.uniform(0.55, 0.8) if wrong else
-                     self.dice.uniform(0.78, 0.97), 3), quote=self.quotes.get(goal, ""),
-                     level=0 if types[goal].people_only else 2)
+                Goal(
+                    task_type=goal,
+                    probability=round(self.dice.uniform(0.55, 0.8) if wrong else self.dice.uniform(0.78, 0.97), 3),
+                    quote=self.quotes.get(goal, ""),
+                    level=0 if types[goal].people_only else 2,
+                )
                 for goal in goals
             ),
-            entities=tuple(self._entities), sentiment="negative" if self.story.upset else "neutral", priority=raised,
+            entities=tuple(self._entities),
+            sentiment="negative" if self.story.upset else "neutral",
+            priority=raised,
             urgency="high" if raised in ("high", "urgent") else "normal",
-        )  # fmt: skip
+        )
 
     def _evidence(self, goals: Sequence[TaskTypeName], at: datetime, *, asks: bool) -> Evidence:
         types, actions = self._knowledge.task_types, self._knowledge.actions
@@ -194,17 +211,30 @@ class Scenery:
         sections = [part for part in parts if part[2].strip()] or [("", "", best.text)]
         heading, _, text = max(sections, key=lambda part: len(asked & _words(" ".join(part))))
         score = round(self.dice.uniform(ANSWERS + 0.05, 0.82), 3)
-        return [Passage(article=ArticleId(best.id), title=best.title, heading=heading.strip(), text=text.strip(),
-                        version=best.version, score=score, goals=(number,))]  # fmt: skip
+        return [
+            Passage(
+                article=ArticleId(best.id),
+                title=best.title,
+                heading=heading.strip(),
+                text=text.strip(),
+                version=best.version,
+                score=score,
+                goals=(number,),
+            )
+        ]
 
     def _scene(self, at: datetime) -> Scene:
         return Scene(self.dice, self.customer, at.date(), {})
 
     def _versions(self) -> Versions:
         return Versions(
-            rung=__version__, encoder=SIMULATED, classifier=f"{SIMULATED}-{self.story.month + 1}", policy=SIMULATED,
-            knowledge=self._knowledge.version, model=SIMULATED,
-        )  # fmt: skip
+            rung=__version__,
+            encoder=SIMULATED,
+            classifier=f"{SIMULATED}-{self.story.month + 1}",
+            policy=SIMULATED,
+            knowledge=self._knowledge.version,
+            model=SIMULATED,
+        )
 
 
 @lru_cache(maxsize=1024)

@@ -42,31 +42,43 @@ _PERSONAL = (
     "Your message about {topic} is with me. I have done what you asked for, and put it in writing here.",
 )
 _WARMER = (
-    "Thank you for letting us know.", "I am sorry for the trouble this has caused.", "Thank you for your patience.",
-)  # fmt: skip
+    "Thank you for letting us know.",
+    "I am sorry for the trouble this has caused.",
+    "Thank you for your patience.",
+)
 _DETAILS = ("Here is what you asked for.", "Yes, that one please.", "It is the newest one.")
 _NOTES = ("Checked the account, nothing else is open.", "Rang them, they are fine with this.", "Second time this year.")
 _FLAGS: dict[str, tuple[FlagTarget, str]] = {
-    "wrong_goal": ("goal", "Not what they wrote about"), "missed_goal": ("goal", "There was a second matter"),
+    "wrong_goal": ("goal", "Not what they wrote about"),
+    "missed_goal": ("goal", "There was a second matter"),
     "wrong_value": ("plan", "It chose the wrong one"),
-}  # fmt: skip
+}
 _REFUSED = "The system refused it: the record had changed in the meantime."
 _LEFT_OUT = "Not wanted: they told us on the phone"
 
 
 def tell(
-    story: Story, knowledge: Knowledge, customer: BusinessRecord, colleague: Colleague, invention: Invention,
+    story: Story,
+    knowledge: Knowledge,
+    customer: BusinessRecord,
+    colleague: Colleague,
+    invention: Invention,
     end: datetime,
-) -> Past:  # fmt: skip
+) -> Past:
     """All of it, as records. `end` is when the past ends: what would come later is left out."""
     return _Telling(story, knowledge, customer, colleague, invention, end).past()
 
 
 class _Telling:
     def __init__(
-        self, story: Story, knowledge: Knowledge, customer: BusinessRecord, colleague: Colleague, invention: Invention,
+        self,
+        story: Story,
+        knowledge: Knowledge,
+        customer: BusinessRecord,
+        colleague: Colleague,
+        invention: Invention,
         end: datetime,
-    ) -> None:  # fmt: skip
+    ) -> None:
         self._story = story
         self._knowledge = knowledge
         self._end = end
@@ -205,23 +217,47 @@ class _Telling:
         tier, person = str(customer.fields.get("tier") or ""), ledger.colleague
         shown = self._scenery.quotes[story.labels[0]]
         ticket = Ticket(
-            id=story.id, subject=shorten(shown, LONGEST_SUBJECT, placeholder="…"), channel=story.channel,
-            simulated=True, identity=1,
-            address=str(customer.fields.get("email") or ""), customer=CustomerId(customer.id), tier=tier,
-            customer_name=self._scenery.name, status="closed", work="done", priority=last.triage.priority,
-            sentiment=last.triage.sentiment, task_types=story.labels, route=last.route, version=last.version,
-            preview=" ".join(words.split())[:200], assignee=person.id, assignee_name=person.name,
-            opened_at=story.opened_at, updated_at=closed, first_response_at=ledger.responded, solved_at=solved,
-            solve_by=solve_by(company, story.opened_at, tier, last.triage.priority), reopened=self._reopened,
+            id=story.id,
+            subject=shorten(shown, LONGEST_SUBJECT, placeholder="…"),
+            channel=story.channel,
+            simulated=True,
+            identity=1,
+            address=str(customer.fields.get("email") or ""),
+            customer=CustomerId(customer.id),
+            tier=tier,
+            customer_name=self._scenery.name,
+            status="closed",
+            work="done",
+            priority=last.triage.priority,
+            sentiment=last.triage.sentiment,
+            task_types=story.labels,
+            route=last.route,
+            version=last.version,
+            preview=" ".join(words.split())[:200],
+            assignee=person.id,
+            assignee_name=person.name,
+            opened_at=story.opened_at,
+            updated_at=closed,
+            first_response_at=ledger.responded,
+            solved_at=solved,
+            solve_by=solve_by(company, story.opened_at, tier, last.triage.priority),
+            reopened=self._reopened,
             respond_by=respond_by(company, story.opened_at, tier, last.triage.priority),
-        )  # fmt: skip
+        )
         return Past(
-            labels=story.labels, slip=story.slip, ticket=ticket, messages=tuple(ledger.messages),
-            proposals=tuple(ledger.proposals), approvals=tuple(ledger.approvals), notes=tuple(self._notes),
-            outcomes=tuple((version, one) for (version, _), one in ledger.outcomes.items()), flags=tuple(self._flags),
-            rating=rating, figures=tuple(sorted(ledger.figures, key=lambda one: one.at)),
+            labels=story.labels,
+            slip=story.slip,
+            ticket=ticket,
+            messages=tuple(ledger.messages),
+            proposals=tuple(ledger.proposals),
+            approvals=tuple(ledger.approvals),
+            notes=tuple(self._notes),
+            outcomes=tuple((version, one) for (version, _), one in ledger.outcomes.items()),
+            flags=tuple(self._flags),
+            rating=rating,
+            figures=tuple(sorted(ledger.figures, key=lambda one: one.at)),
             deeds=tuple(sorted(ledger.deeds, key=lambda one: one.at)),
-        )  # fmt: skip
+        )
 
     def _topic(self, label: TaskTypeName | None = None) -> str:
         return self._knowledge.task_types[label or self._story.labels[0]].topic
@@ -237,8 +273,9 @@ def _corrected(steps: Sequence[Step]) -> tuple[tuple[Step, ...], dict[StepId, st
         for number, argument in enumerate(step.arguments):
             other = next((option for option in argument.options if option.value != argument.value), None)
             if other is not None:
-                given = Argument(name=argument.name, value=other.value, source=Source(kind="advisor"),
-                                 options=argument.options)  # fmt: skip
+                given = Argument(
+                    name=argument.name, value=other.value, source=Source(kind="advisor"), options=argument.options
+                )
                 arguments = (*step.arguments[:number], given, *step.arguments[number + 1 :])
                 return (*steps[:place], step.model_copy(update={"arguments": arguments}), *steps[place + 1 :]), {}
     return tuple(steps[:-1]), {step.id: _LEFT_OUT for step in steps[-1:]}

@@ -57,9 +57,14 @@ class Ledger:
     def said(self, at: datetime, text: str, author: str = "") -> Message:
         """A message: the customer's, or ours with the name of who signs it."""
         message = Message(
-            id=MessageId(f"{self.story.id}/{len(self.messages) + 1}"), ticket=self.story.id, text=text, at=at,
-            sender="advisor" if author else "customer", identity=0 if author else 1, author=author,
-        )  # fmt: skip
+            id=MessageId(f"{self.story.id}/{len(self.messages) + 1}"),
+            ticket=self.story.id,
+            text=text,
+            at=at,
+            sender="advisor" if author else "customer",
+            identity=0 if author else 1,
+            author=author,
+        )
         self.messages.append(message)
         if not author:
             payload = {"message": message.id, "text": text, "identity": 1, "channel": self.story.channel}
@@ -93,8 +98,14 @@ class Ledger:
         text = proposal.reply.text if proposal.reply else ""
         self._approval(proposal, at, "approve", steps=proposal.steps, reply=text)
         step = proposal.steps[0]
-        outcome = Outcome(step=step.id, action=step.action, status="failed", key=f"{self.story.id}:{step.id}",
-                          message=why, at=at + timedelta(seconds=6))  # fmt: skip
+        outcome = Outcome(
+            step=step.id,
+            action=step.action,
+            status="failed",
+            key=f"{self.story.id}:{step.id}",
+            message=why,
+            at=at + timedelta(seconds=6),
+        )
         self._effect(proposal.version, outcome, "act_failed")
         self.figure("given_back", outcome.at)
         self.deed("given_back", outcome.at, RUNG, {"version": proposal.version, "why": why})
@@ -148,16 +159,32 @@ class Ledger:
         self.deed(kind, outcome.at, RUNG, {"version": version, **outcome.model_dump(mode="json")})
 
     def _approval(
-        self, proposal: Proposal, at: datetime, decision: Decision, *, steps: tuple[Step, ...] = (), reply: str = "",
-        skipped: Mapping[StepId, str] | None = None, reason: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        proposal: Proposal,
+        at: datetime,
+        decision: Decision,
+        *,
+        steps: tuple[Step, ...] = (),
+        reply: str = "",
+        skipped: Mapping[StepId, str] | None = None,
+        reason: str = "",
+    ) -> None:
         person = self.colleague
         approval = Approval(
-            id=f"{self.story.id}:a{proposal.version}", ticket=self.story.id, version=proposal.version,
-            decision=decision, person=person.id, name=person.name, role=person.role, steps=steps, reply=reply,
-            skipped=dict(skipped or {}), reason=reason, at=at,
+            id=f"{self.story.id}:a{proposal.version}",
+            ticket=self.story.id,
+            version=proposal.version,
+            decision=decision,
+            person=person.id,
+            name=person.name,
+            role=person.role,
+            steps=steps,
+            reply=reply,
+            skipped=dict(skipped or {}),
+            reason=reason,
+            at=at,
             digests={step.id: digest(self.story.id, proposal.version, step) for step in steps},
-        )  # fmt: skip
+        )
         self.approvals.append(approval)
         worked = None if decision == "reject" else self.story.worked
         self.figure(decision, at, seconds=worked, person=person.id)

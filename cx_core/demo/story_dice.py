@@ -90,18 +90,28 @@ class Teller:
         reopened = dice.lognormvariate(math.log(26), 0.8) if dice.random() < again else None
         answered = asked and dice.random() < 0.42
         return Story(
-            number=number, id=TicketId(f"H{self._seed}-{number:05d}"), opened_at=opened, month=month, labels=labels,
-            guessed=self._guess(dice, labels, slip), channel=dice.choice(_CHANNELS),
+            number=number,
+            id=TicketId(f"H{self._seed}-{number:05d}"),
+            opened_at=opened,
+            month=month,
+            labels=labels,
+            guessed=self._guess(dice, labels, slip),
+            channel=dice.choice(_CHANNELS),
             examples=tuple(dice.randrange(len(kind.examples)) for kind in kinds),
             customer=min(int(dice.expovariate(2.2) * self._customers), self._customers - 1),
             person=dice.choices(range(self._people), [1 / (place + 1.5) for place in range(self._people)])[0],
-            slip=slip, upset=upset, answered_after=self._wait(dice, kinds[0].priority, upset=upset, month=month),
+            slip=slip,
+            upset=upset,
+            answered_after=self._wait(dice, kinds[0].priority, upset=upset, month=month),
             worked=_WORKED.get(slip, 160) * dice.lognormvariate(0, 0.55) * 0.95**month,
-            transferred=dice.random() < (0.2 if kinds[0].people_only else 0.05), noted=dice.random() < 0.09,
+            transferred=dice.random() < (0.2 if kinds[0].people_only else 0.05),
+            noted=dice.random() < 0.09,
             flagged=slip in ("wrong_goal", "missed_goal", "wrong_value") and dice.random() < 0.5,
-            reopened_after=reopened, undone=reopened is not None and dice.random() < 0.3, asked=asked,
+            reopened_after=reopened,
+            undone=reopened is not None and dice.random() < 0.3,
+            asked=asked,
             score=_score(dice, slip, upset=upset, again=reopened is not None) if answered else None,
-        )  # fmt: skip
+        )
 
     def agreement(self, name: TaskTypeName, month: int) -> float:
         """How probable it is that this type's proposals are approved as they are; it differs, and it grows."""

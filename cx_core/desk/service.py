@@ -136,11 +136,13 @@ class Service:
         ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
         holder = unit.lease(ticket_id, self._clock())
         return not_now(
-            ticket, proposal, version,
+            ticket,
+            proposal,
+            version,
             waiting=waiting(unit.messages(ticket_id), proposal),
             holder=holder[1] if holder and holder[0] != person.id else "",
             answered=unit.approval(ticket_id, version) is not None,
-        )  # fmt: skip
+        )
 
     def _disclosed(self, unit: Unit, ticket: Ticket, text: str) -> str:
         """What is sent of this text. A draft of any version counts: words are kept when a newer one comes."""

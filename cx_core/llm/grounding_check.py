@@ -26,17 +26,70 @@ _SMALL = re.compile(r"\d{1,2}")
 somebody tampered with must not reach a customer by way of a model; what the built-in draft took from it may stay."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _MARKUP = re.compile(r"[<>\[\]{}|\\`*_#~^$⟪⟫⟨⟩]")
-_COUNTS = frozenset((
-    "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
-    "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred", "thousand", "million", "january",
-    "february", "april", "june", "july", "august", "september", "october", "november", "december", "monday", "tuesday",
-    "wednesday", "thursday", "friday", "saturday", "sunday", "today", "tomorrow", "tonight", "pound", "pounds", "euro",
-    "euros", "dollar", "dollars",
-))  # fmt: skip
+_COUNTS = frozenset(
+    (
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+        "thirty",
+        "forty",
+        "fifty",
+        "sixty",
+        "seventy",
+        "eighty",
+        "ninety",
+        "hundred",
+        "thousand",
+        "million",
+        "january",
+        "february",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "monday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "friday",
+        "saturday",
+        "sunday",
+        "today",
+        "tomorrow",
+        "tonight",
+        "pound",
+        "pounds",
+        "euro",
+        "euros",
+        "dollar",
+        "dollars",
+    )
+)
 """Words that are numbers, days and money."""
-_GIVEN = frozenset((
-    "approved", "guarantee", "guaranteed", "promise", "promised", "free", "waived", "compensation", "complimentary",
-))  # fmt: skip
+_GIVEN = frozenset(
+    (
+        "approved",
+        "guarantee",
+        "guaranteed",
+        "promise",
+        "promised",
+        "free",
+        "waived",
+        "compensation",
+        "complimentary",
+    )
+)
 """Words that give something away."""
 ECHO = 0.75
 """From this share on, a sentence whose content is nothing but the customer's words is not ours."""
@@ -55,10 +108,15 @@ class Facts(Record):
 
 
 def facts(
-    evidence: Evidence, company: Company, drafted: Iterable[str],
-    actions: Iterable[ActionSpec], said: Sequence[Message],
-    slots: Iterable[str] = (), *, own_words: bool = False,
-) -> Facts:  # fmt: skip
+    evidence: Evidence,
+    company: Company,
+    drafted: Iterable[str],
+    actions: Iterable[ActionSpec],
+    said: Sequence[Message],
+    slots: Iterable[str] = (),
+    *,
+    own_words: bool = False,
+) -> Facts:
     """`drafted`: what the built-in stages wrote. `own_words`: theirs count too, as in a summary."""
     drafted = tuple(drafted)
     values = [say(v) for record in records_of(evidence) for v in record.fields.values()]

@@ -19,9 +19,13 @@ UNSAID = frozenset({"card_last4", "born", "minor"})
 
 
 def brief(
-    words: Sequence[Message], triage: Triage, evidence: Evidence, parts: Sequence[Part], steps: Sequence[Step],
+    words: Sequence[Message],
+    triage: Triage,
+    evidence: Evidence,
+    parts: Sequence[Part],
+    steps: Sequence[Step],
     knowledge: Knowledge,
-) -> str:  # fmt: skip
+) -> str:
     """Messages, goals, records, passages for customers, and what the built-in stages made of them."""
     return "\n".join(_lines(words, triage, evidence, parts, steps, knowledge))
 
@@ -36,9 +40,13 @@ def records_of(evidence: Evidence) -> tuple[BusinessRecord, ...]:
 
 
 def _lines(
-    words: Sequence[Message], triage: Triage, evidence: Evidence, parts: Sequence[Part], steps: Sequence[Step],
+    words: Sequence[Message],
+    triage: Triage,
+    evidence: Evidence,
+    parts: Sequence[Part],
+    steps: Sequence[Step],
     knowledge: Knowledge,
-) -> Iterator[str]:  # fmt: skip
+) -> Iterator[str]:
     yield "# What the customer wrote"
     for message in words:
         yield from _apart(message.text)

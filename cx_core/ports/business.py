@@ -95,9 +95,16 @@ class Outbox(Protocol):
     """The way out to customers."""
 
     def deliver(
-        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = (),
+        self,
+        *,
+        key: str,
+        channel: str,
+        address: str,
+        subject: str,
+        text: str,
+        files: Sequence[File] = (),
         headers: Mapping[str, str] = MappingProxyType({}),
-    ) -> str:  # fmt: skip
+    ) -> str:
         """Send once per key; returns the channel's reference. Raises SystemTrouble.
 
         `headers` for a channel that is mail: they say what it answers, and whether a program sent it.

@@ -30,9 +30,14 @@ class SolvedCases(Protocol):
     """Cases found by meaning and by words."""
 
     def search(
-        self, words: str, vector: NDArray[np.float32], *, most: int, task_types: Collection[TaskTypeName] = (),
+        self,
+        words: str,
+        vector: NDArray[np.float32],
+        *,
+        most: int,
+        task_types: Collection[TaskTypeName] = (),
         but: TicketId | None = None,
-    ) -> tuple[Recalled, ...]:  # fmt: skip
+    ) -> tuple[Recalled, ...]:
         """Nearest first, of any of these task types (none: of all), only such as are kept at this moment.
 
         `vector`: of the words. Raises SystemTrouble.

@@ -286,9 +286,16 @@ class Unit(
         ...
 
     def spent(
-        self, customer: CustomerId, task_type: str, currency: str, *,
-        month: datetime, today: datetime, day: datetime, but: str = "",
-    ) -> Spent:  # fmt: skip
+        self,
+        customer: CustomerId,
+        task_type: str,
+        currency: str,
+        *,
+        month: datetime,
+        today: datetime,
+        day: datetime,
+        but: str = "",
+    ) -> Spent:
         """What went out since these moments and was not released, the act with the key `but` left out.
 
         Money in another currency, or less than nothing, makes a sum unknown.
@@ -319,8 +326,16 @@ class Unit(
 
     def drop_switch(self, name: str) -> None: ...
 
-    def measure(self, ticket: Ticket, kind: str, at: datetime, *, seconds: float | None = None,
-                solved_by: str = "", person: PersonId | None = None) -> None:  # fmt: skip
+    def measure(
+        self,
+        ticket: Ticket,
+        kind: str,
+        at: datetime,
+        *,
+        seconds: float | None = None,
+        solved_by: str = "",
+        person: PersonId | None = None,
+    ) -> None:
         """A baseline event, for figures over time; `person` is who did it, if somebody did."""
         ...
 

@@ -16,13 +16,26 @@ _IBAN = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2})\d{2}(?=[ -]?[A-Za-z0-9])")
 IBAN_LENGTHS = {
     country: length
     for length, countries in {
-        15: "NO", 16: "BE", 18: "DK FO FI GL NL SD", 19: "MK SI", 20: "AT BA EE KZ XK LT LU", 21: "HR LV LI CH",
-        22: "BH BG CR GE DE IE ME RS GB VA", 23: "GI IQ IL TL AE", 24: "AD CZ MD PK RO SA SK ES SE TN VG", 25: "PT ST",
-        26: "IS TR", 27: "FR GR IT MR MC SM", 28: "AL AZ BY CY DO GT HU LB PL", 29: "EG PS QA UA", 30: "BR JO KW MU",
-        31: "SC MT", 32: "LC",
+        15: "NO",
+        16: "BE",
+        18: "DK FO FI GL NL SD",
+        19: "MK SI",
+        20: "AT BA EE KZ XK LT LU",
+        21: "HR LV LI CH",
+        22: "BH BG CR GE DE IE ME RS GB VA",
+        23: "GI IQ IL TL AE",
+        24: "AD CZ MD PK RO SA SK ES SE TN VG",
+        25: "PT ST",
+        26: "IS TR",
+        27: "FR GR IT MR MC SM",
+        28: "AL AZ BY CY DO GT HU LB PL",
+        29: "EG PS QA UA",
+        30: "BR JO KW MU",
+        31: "SC MT",
+        32: "LC",
     }.items()
     for country in countries.split()
-}  # fmt: skip
+}
 """Characters of an IBAN by country: the registry of ISO 13616."""
 _EXACTLY = {
     n: re.compile(rf"[A-Za-z]{{2}}\d\d(?:[ \u00a0-]?[A-Za-z0-9]){{{n - 4}}}") for n in set(IBAN_LENGTHS.values())

@@ -24,9 +24,29 @@ _TAIL = (
 )
 _COMPASS = r"(?:(?:[NSEW]{1,2}|North|South|East|West)\.?\s)?"
 _GERMANIC = (
-    "straße", "strasse", "str.", "weg", "gasse", "platz", "allee", "ring", "damm", "ufer", "laan", "straat", "plein",
-    "gracht", "gatan", "vägen", "gade", "vej", "veien", "gata", "katu", "tie",
-)  # fmt: skip
+    "straße",
+    "strasse",
+    "str.",
+    "weg",
+    "gasse",
+    "platz",
+    "allee",
+    "ring",
+    "damm",
+    "ufer",
+    "laan",
+    "straat",
+    "plein",
+    "gracht",
+    "gatan",
+    "vägen",
+    "gade",
+    "vej",
+    "veien",
+    "gata",
+    "katu",
+    "tie",
+)
 _AFTER_WORD = re.compile(rf"(?<=[a-zß.])\s{_NUMBER}(?!\w){_TAIL}")
 _LAST_WORDS = re.compile(rf"(?:{_WORD}[ -]){{0,2}}[\w-]{{1,40}}\.?$")
 _ROMANCE = (

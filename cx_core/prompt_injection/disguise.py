@@ -32,8 +32,13 @@ _WORD = re.compile(r"[^\W\d_]{2,}")
 _BULLET = re.compile(r"^[ \t]*[-*•–]\s+", re.M)
 _FILE_NAME = re.compile(r"(?<!\S)[\w()]+(?:[-_+.][\w()]+){3,}(?!\S)")
 _CODED = re.compile(r"(?<![\w+/=-])[A-Za-z0-9+/_-]{20,}={0,2}(?![\w+/=-])")
-_LIKE = dict(zip("аеорсухіјѕһԁԛԝкмтвнАЕОРСУХІЈЅНКМТВοανικρτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
-                 "aeopcyxijshdqwkmtbhAEOPCYXIJSHKMTBoavikptuxABEZHIKMNOPTYX", strict=False))  # fmt: skip
+_LIKE = dict(
+    zip(
+        "аеорсухіјѕһԁԛԝкмтвнАЕОРСУХІЈЅНКМТВοανικρτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+        "aeopcyxijshdqwkmtbhAEOPCYXIJSHKMTBoavikptuxABEZHIKMNOPTYX",
+        strict=False,
+    )
+)
 _BETWEEN_PROGRAMS = re.compile(
     r"<\|[^|\n]{1,40}\|>|\[/?INST\]|<</?SYS>>"  # turns of a conversation, as models are given them
     r"|</?(?:system|assistant|instructions?|prompt|tool\w*|function\w*)\b[^>\n]{0,80}>"

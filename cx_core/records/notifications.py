@@ -11,9 +11,19 @@ from cx_core.records.ids import PersonId
 from cx_core.records.values import Record
 
 NotificationEvent = Literal[
-    "escalated", "returned", "by_hand", "transferred", "mention", "reopened", "low_rating", "switched", "model_trouble",
-    "backlog", "second_wanted", "decision_wanted",
-]  # fmt: skip
+    "escalated",
+    "returned",
+    "by_hand",
+    "transferred",
+    "mention",
+    "reopened",
+    "low_rating",
+    "switched",
+    "model_trouble",
+    "backlog",
+    "second_wanted",
+    "decision_wanted",
+]
 """What can be told outside Rung, by e-mail or webhook."""
 NotificationWay = Literal["email", "webhook"]
 

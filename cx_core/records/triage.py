@@ -12,9 +12,18 @@ from cx_core.records.tickets import Priority
 from cx_core.records.values import Record
 
 EntityKind = Literal[
-    "order", "invoice", "payment", "appointment", "contract", "date", "amount", "email", "phone",
-    "address", "product",
-]  # fmt: skip
+    "order",
+    "invoice",
+    "payment",
+    "appointment",
+    "contract",
+    "date",
+    "amount",
+    "email",
+    "phone",
+    "address",
+    "product",
+]
 
 
 class Entity(Record):

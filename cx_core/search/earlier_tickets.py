@@ -28,9 +28,13 @@ class Memory:
         self._cases = cases
 
     def recall(
-        self, evidence: Evidence, ticket: TicketId, triage: Triage, vectors: NDArray[np.float32],
+        self,
+        evidence: Evidence,
+        ticket: TicketId,
+        triage: Triage,
+        vectors: NDArray[np.float32],
         messages: Sequence[Message],
-    ) -> Evidence:  # fmt: skip
+    ) -> Evidence:
         """The evidence with the best for each goal in turn. `vectors`: one row per goal, or one for all of it.
 
         An advisor can do without: in trouble nothing is found, and the findings say so.

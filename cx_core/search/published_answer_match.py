@@ -51,10 +51,13 @@ _LEANS = re.compile(
     r"|however|if not|if it|in that case|both|also|so|because|with(?:out)? (?:it|this)|each|the same|where it)\b",
     re.I,
 )
-_MONEY = re.compile(r"[£$€]\s?\d|\b\d+(?:\.\d+)?\s?(?:pounds?|pence|euros?|dollars?)\b"
-                    r"|\bfree\b|\bnothing\b|\bno (?:extra )?(?:fee|charge|cost|interest)|\bwithout (?:a |any )?"
-                    r"(?:extra )?(?:fee|charge|cost|interest)|\bnot cost\b"
-                    r"|\bcosts? (?:you )?(?:no|the same)", re.I)  # fmt: skip
+_MONEY = re.compile(
+    r"[£$€]\s?\d|\b\d+(?:\.\d+)?\s?(?:pounds?|pence|euros?|dollars?)\b"
+    r"|\bfree\b|\bnothing\b|\bno (?:extra )?(?:fee|charge|cost|interest)|\bwithout (?:a |any )?"
+    r"(?:extra )?(?:fee|charge|cost|interest)|\bnot cost\b"
+    r"|\bcosts? (?:you )?(?:no|the same)",
+    re.I,
+)
 _NUMBER = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|once|twice|thirty|unlimited|none)\b", re.I
 )
@@ -73,8 +76,20 @@ _PERIOD = re.compile(
     re.I,
 )
 _MINUTES = {"minute": 1, "hour": 60, "day": 1440, "week": 10080, "month": 43200, "year": 525600}
-_WORDED = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
-           "twelve": 12, "thirty": 30}  # fmt: skip
+_WORDED = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "eight": 8,
+    "nine": 9,
+    "ten": 10,
+    "twelve": 12,
+    "thirty": 30,
+}
 _COUNTED = re.compile(r"\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve|thirty)\b", re.I)
 
 
@@ -171,9 +186,7 @@ class Answerer:
             return NEARER
         return best._replace(likeness=float(likeness[at]))
 
-    def _elsewhere(
-        self, asked: Asked, whole: str, best: _Held, passages: Iterable[Passage], articles: Articles
-    ) -> str:  # fmt: skip
+    def _elsewhere(self, asked: Asked, whole: str, best: _Held, passages: Iterable[Passage], articles: Articles) -> str:
         """What any sentence of these passages has against the answer, weighed as the answer is: with its heading, or
         without. Who asks and who wrote the answer use other words, so what is like the one may be unlike the other."""
         served = {(one.article, one.text): one for one in passages if one.article in articles}
@@ -222,11 +235,16 @@ class Answerer:
                     continue
                 span = _whole(text, pieces, first, first + size - 1)
                 answer = PublicAnswer(
-                    question=asked.text.strip(), article=passage.article, number=article.number,
-                    version=article.version, title=article.title, heading=passage.heading,
-                    span=(start + span[0], start + span[1]), text=text[span[0] : span[1]],
+                    question=asked.text.strip(),
+                    article=passage.article,
+                    number=article.number,
+                    version=article.version,
+                    title=article.title,
+                    heading=passage.heading,
+                    span=(start + span[0], start + span[1]),
+                    text=text[span[0] : span[1]],
                     probability=round(max(0.0, float(passage.score)), 4),
-                )  # fmt: skip
+                )
                 yield _Held(answer, frozenset(about | everything), window, f"{passage.heading}. {window}")
 
     def _otherwise(self, asked: Asked, best: _Held, other: _Said) -> bool:
@@ -250,9 +268,10 @@ class Answerer:
         """What the question carries and the text does not speak of."""
         there = set(spoken)
         return [
-            stem for stem in carries
+            stem
+            for stem in carries
             if stem not in there and not any(f"={number}" in there for number in self._meanings.get(stem, ()))
-        ]  # fmt: skip
+        ]
 
     def _shared(self, carries: Sequence[str], spoken: set[str]) -> bool:
         return len(self._missing(carries, spoken)) < len(carries)
@@ -262,9 +281,12 @@ class Answering:
     """The same for a ticket, on the articles as they are served now."""
 
     def __init__(
-        self, answerer: Answerer, seek: Callable[[str, str], Sought], articles: Callable[[], Articles],
+        self,
+        answerer: Answerer,
+        seek: Callable[[str, str], Sought],
+        articles: Callable[[], Articles],
         against: Against,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`seek` finds passages by words and language."""
         self._answerer, self._seek, self._articles, self._against = answerer, seek, articles, against
 

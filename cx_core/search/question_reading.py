@@ -61,25 +61,34 @@ _WISH = re.compile(
     r"|remove|switch|transfer|waive|credit)\b",
     re.I,
 )
-_MONEY = re.compile(r"\b(?:how much(?! (?:data|of|time|notice|speed|space))|cost|costs|price|prices|charge for|fee|fees"
-                    r"|expensive|charges?)\b", re.I)  # fmt: skip
+_MONEY = re.compile(
+    r"\b(?:how much(?! (?:data|of|time|notice|speed|space))|cost|costs|price|prices|charge for|fee|fees"
+    r"|expensive|charges?)\b",
+    re.I,
+)
 _TIME = re.compile(
     r"\b(?:how long(?! (?:is the (?:cable|cord)))|when|what time|which time|how (?:soon|quickly|fast)|until when"
     r"|till when|how many (?:days|hours|weeks|months|years|minutes|working days)|which day|what day|opening hours"
     r"|hours)\b",
     re.I,
-)  # fmt: skip
+)
 _COUNT = re.compile(r"\b(?:how many|how much (?:data|of)|how often)\b", re.I)
-_DIAL = re.compile(r"\b(?:which|what|whats|what's)\b[^?]{0,20}\b(?:phone |telephone )?number\b[^?]*"
-                   r"|\b(?:phone|telephone) number\b", re.I)  # fmt: skip
+_DIAL = re.compile(
+    r"\b(?:which|what|whats|what's)\b[^?]{0,20}\b(?:phone |telephone )?number\b[^?]*"
+    r"|\b(?:phone|telephone) number\b",
+    re.I,
+)
 _MEASURED = re.compile(
     r"\bhow (?:long|high|big|large|old|far|fast|thick|wide|deep|heavy) (?:is|are|was|were) "
     r"(?P<what>(?:(?!(?:on|in|of|for|if|when|after|before|with|at|from|to|that|which)\b)[\w'’-]+[ ]?){1,4})",
     re.I,
 )
 """What itself is measured: "how long is the warranty on ..." asks for no other period that a warranty brings along."""
-_YES = re.compile(r"^\W*(?:(?:and|but|so|also|hi|hello|ok)\W+)*(?:is|are|do|does|did|can|could|will|would|may|must|has"
-                  r"|have|should|shall)\b", re.I)  # fmt: skip
+_YES = re.compile(
+    r"^\W*(?:(?:and|but|so|also|hi|hello|ok)\W+)*(?:is|are|do|does|did|can|could|will|would|may|must|has"
+    r"|have|should|shall)\b",
+    re.I,
+)
 
 
 _COURTESY = re.compile(
@@ -136,9 +145,13 @@ def read(text: str, terms: Terms) -> Asked:
     said = _TYPE_WORDS.get(wants, "").split()
     found = _MEASURED.search(text)
     return Asked(
-        text, tuple(one for one in carried(text, terms) if one not in _stems(said, terms)), question, wants, own,
+        text,
+        tuple(one for one in carried(text, terms) if one not in _stems(said, terms)),
+        question,
+        wants,
+        own,
         carried(found["what"], terms) if found else (),
-    )  # fmt: skip
+    )
 
 
 def in_general(sentences: Sequence[str]) -> bool:

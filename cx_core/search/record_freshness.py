@@ -26,7 +26,7 @@ Kinds = Mapping[str, RecordSpec]
 
 def reading(
     read: ActionName, arguments: Mapping[str, Value], records: Sequence[BusinessRecord], kinds: Kinds
-) -> Reading:  # fmt: skip
+) -> Reading:
     """A read and what it gave, to be compared later."""
     return Reading(read=read, arguments=dict(arguments), digests={one.ref: digest_of(one, kinds) for one in records})
 
@@ -112,8 +112,10 @@ def _sentence(ref: str, old: BusinessRecord | None, new: BusinessRecord | None, 
     hidden = kinds[kind].hidden if kind in kinds else frozenset[str]()
     untold = hidden | _volatile(kind, kinds)
     fields = [field for field, value in new.fields.items() if field not in untold and old.fields.get(field) != value]
-    told = (f"{field.replace('_', ' ')} was {_value(old.fields.get(field))}, is {_value(new.fields[field])}"
-            for field in fields[:MOST_FIELDS])  # fmt: skip
+    told = (
+        f"{field.replace('_', ' ')} was {_value(old.fields.get(field))}, is {_value(new.fields[field])}"
+        for field in fields[:MOST_FIELDS]
+    )
     return f"{name} has changed{': ' if fields else ''}{'; '.join(told)}."
 
 

@@ -84,9 +84,14 @@ class Retriever:
         passages, answered = self._passages(triage, vectors, messages, findings)
         return Evidence(
             read_at=self._clock(),
-            customer=customer, lookups=tuple(lookups), readings=tuple(readings), passages=passages, answered=answered,
-            general=self._in_general(triage, messages), findings=tuple(dict.fromkeys(findings)),
-        )  # fmt: skip
+            customer=customer,
+            lookups=tuple(lookups),
+            readings=tuple(readings),
+            passages=passages,
+            answered=answered,
+            general=self._in_general(triage, messages),
+            findings=tuple(dict.fromkeys(findings)),
+        )
 
     def _in_general(self, triage: Triage, messages: Sequence[Message]) -> bool:
         """Whether published words may be the answer: nobody's record is named, and nothing of one's own is meant."""
@@ -152,9 +157,13 @@ class Retriever:
         for number, vector in enumerate(vectors):
             asked = words[number] if number < len(words) else newest
             found = self._index.search(
-                asked, vector, most=PASSAGES, internal=True, language=triage.language if served else None,
+                asked,
+                vector,
+                most=PASSAGES,
+                internal=True,
+                language=triage.language if served else None,
                 today=self._knowledge.company.today(self._clock()),
-            )  # fmt: skip
+            )
             answered.append(found.answered)
             if found.trouble:
                 findings.append(f"Articles were searched by their words alone: {found.trouble}")
@@ -258,9 +267,10 @@ def _of_goal(triage: Triage, goal: Goal, texts: Mapping[MessageId, str]) -> list
     kinds = {e.kind for e in inside}
     others = [g.quote for g in triage.goals if g is not goal]
     free = [
-        e for e in triage.entities
+        e
+        for e in triage.entities
         if e.kind not in kinds and e not in inside and not any(_within(e, quote, texts) for quote in others)
-    ]  # fmt: skip
+    ]
     return inside + free
 
 

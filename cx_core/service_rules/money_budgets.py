@@ -56,9 +56,14 @@ class Budgets:
         """What went out so far, the act with the key `but` left out."""
         now = self._clock()
         return unit.spent(
-            payout.customer, payout.task_type, payout.amount.currency,
-            month=now - MONTH, today=day_began(self._company, now), day=now - DAY, but=but,
-        )  # fmt: skip
+            payout.customer,
+            payout.task_type,
+            payout.amount.currency,
+            month=now - MONTH,
+            today=day_began(self._company, now),
+            day=now - DAY,
+            but=but,
+        )
 
     def take(self, unit: Unit, payout: Payout, ask: Ask, approval: Approval, step: Step, key: str) -> None:
         """Reserve the money, if the policy allows the act with the sums as this transaction sees them.
@@ -72,10 +77,17 @@ class Budgets:
         if not allowed:
             raise refused(step, reasons)
         spending = Spending(
-            key=key, ticket=approval.ticket, version=approval.version, step=step.id, customer=payout.customer,
-            task_type=payout.task_type, action=step.action, alone=approval.role is None, amount=payout.amount,
+            key=key,
+            ticket=approval.ticket,
+            version=approval.version,
+            step=step.id,
+            customer=payout.customer,
+            task_type=payout.task_type,
+            action=step.action,
+            alone=approval.role is None,
+            amount=payout.amount,
             at=self._clock(),
-        )  # fmt: skip
+        )
         unit.reserve(spending)
 
 

@@ -18,9 +18,13 @@ MOST_FILES = 10
 
 LONGEST_NAME = 100
 SUFFIXES = {
-    "image/jpeg": (".jpg", ".jpeg"), "image/png": (".png",), "image/webp": (".webp",), "image/gif": (".gif",),
-    "application/pdf": (".pdf",), "text/plain": (".txt", ".csv", ".log", ".md"),
-}  # fmt: skip
+    "image/jpeg": (".jpg", ".jpeg"),
+    "image/png": (".png",),
+    "image/webp": (".webp",),
+    "image/gif": (".gif",),
+    "application/pdf": (".pdf",),
+    "text/plain": (".txt", ".csv", ".log", ".md"),
+}
 """What is kept, and the endings its name may have."""
 
 WANTED = "Send it as a picture (JPEG, PNG, WebP, GIF), PDF or plain text"

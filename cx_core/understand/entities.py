@@ -15,20 +15,33 @@ from cx_core.text.dates import dates
 from cx_core.text.segments import MOST_READ, own_words
 
 PREFIXES: dict[str, EntityKind] = {
-    "O": "order", "I": "invoice", "P": "payment", "A": "appointment", "K": "contract",
-}  # fmt: skip
+    "O": "order",
+    "I": "invoice",
+    "P": "payment",
+    "A": "appointment",
+    "K": "contract",
+}
 """First letter of an id and the kind of record it names."""
 
 MOST_ENTITIES = 60
 """Of one message; somebody who names more is pasting a table."""
 
 _NAMES: dict[str, EntityKind] = {
-    "order": "order", "parcel": "order", "delivery": "order", "package": "order",
-    "invoice": "invoice", "bill": "invoice", "inv": "invoice",
-    "payment": "payment", "transaction": "payment",
-    "appointment": "appointment", "visit": "appointment", "booking": "appointment",
-    "contract": "contract", "agreement": "contract",
-}  # fmt: skip
+    "order": "order",
+    "parcel": "order",
+    "delivery": "order",
+    "package": "order",
+    "invoice": "invoice",
+    "bill": "invoice",
+    "inv": "invoice",
+    "payment": "payment",
+    "transaction": "payment",
+    "appointment": "appointment",
+    "visit": "appointment",
+    "booking": "appointment",
+    "contract": "contract",
+    "agreement": "contract",
+}
 
 _LETTERS = "".join(PREFIXES)
 _ID = re.compile(rf"(?<![\w-])(?P<letter>[{_LETTERS}{_LETTERS.lower()}])\s?[-–#]\s?(?P<number>\d{{1,9}})(?![\w-])")
@@ -48,10 +61,22 @@ _GOODS = re.compile(r"\s+(?!was\b|has\b|is\b|does\b|this\b|arrives\b|shows\b|say
 
 EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,4}(?![\w-])")
 _CURRENCIES = {
-    "£": "GBP", "gbp": "GBP", "pound": "GBP", "pounds": "GBP", "quid": "GBP", "pence": "GBP", "p": "GBP",
-    "$": "USD", "usd": "USD", "dollar": "USD", "dollars": "USD", "€": "EUR", "eur": "EUR", "euro": "EUR",
+    "£": "GBP",
+    "gbp": "GBP",
+    "pound": "GBP",
+    "pounds": "GBP",
+    "quid": "GBP",
+    "pence": "GBP",
+    "p": "GBP",
+    "$": "USD",
+    "usd": "USD",
+    "dollar": "USD",
+    "dollars": "USD",
+    "€": "EUR",
+    "eur": "EUR",
+    "euro": "EUR",
     "euros": "EUR",
-}  # fmt: skip
+}
 _FIGURE = r"\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,7}(?:\.\d{1,2})?"
 _AMOUNT = re.compile(
     rf"(?P<before>[£$€]|\b(?:GBP|EUR|USD)\s)\s?(?P<first>{_FIGURE})(?![\d])"
@@ -92,9 +117,18 @@ def entities(message: Message, *, country: str, zone: str, currency: str) -> tup
 
 
 _RANK: dict[EntityKind, int] = {
-    "email": 0, "order": 1, "invoice": 1, "payment": 1, "appointment": 1, "contract": 1, "address": 2, "phone": 3,
-    "date": 4, "amount": 5, "product": 6,
-}  # fmt: skip
+    "email": 0,
+    "order": 1,
+    "invoice": 1,
+    "payment": 1,
+    "appointment": 1,
+    "contract": 1,
+    "address": 2,
+    "phone": 3,
+    "date": 4,
+    "amount": 5,
+    "product": 6,
+}
 """Where two readings share characters, the lower stays."""
 
 

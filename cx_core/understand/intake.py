@@ -102,10 +102,15 @@ def message(inbound: Inbound, ticket: TicketId, ours: Sequence[str] = ()) -> Mes
     `ours`: our own domains, from which no customer writes. Of a mail's headers only what they tell is kept.
     """
     return Message(
-        id=message_id(inbound), ticket=ticket, sender="customer", text=inbound.text, at=inbound.received_at,
-        identity=inbound.identity, by_program=by_program(inbound.headers, inbound.address, ours),
+        id=message_id(inbound),
+        ticket=ticket,
+        sender="customer",
+        text=inbound.text,
+        at=inbound.received_at,
+        identity=inbound.identity,
+        by_program=by_program(inbound.headers, inbound.address, ours),
         refers=references(inbound.headers),
-    )  # fmt: skip
+    )
 
 
 def message_id(inbound: Inbound) -> MessageId:

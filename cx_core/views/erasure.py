@@ -23,9 +23,10 @@ class ErasureScope(Record):
         default=(), description="of those addresses, what others use too: only tickets known to be theirs go"
     )
     log_keeps: tuple[str, ...] = Field(
-        default=(), description="addresses whose key stays, since tickets from there stay: what older versions of Rung "
+        default=(),
+        description="addresses whose key stays, since tickets from there stay: what older versions of Rung "
         "put on record under it can still be read",
-    )  # fmt: skip
+    )
 
 
 class ErasureBegun(Record):

@@ -62,9 +62,10 @@ class PolicySet(Record):
         default_factory=dict, description="digests of the knowledge folder's files when it was put in force, by name"
     )
     mark: str = Field(
-        default="", description="made when it was asked for, and anew when it was put in force, over its files and who "
+        default="",
+        description="made when it was asked for, and anew when it was put in force, over its files and who "
         "did it; then gone",
-    )  # fmt: skip
+    )
 
 
 Stretch = tuple[Literal["same", "added", "removed"], str]

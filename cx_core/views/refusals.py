@@ -11,7 +11,19 @@ class Refusal(Record):
     """A kind no. `code` is for programs, `text` for people."""
 
     code: Literal[
-        "stale", "taken", "already", "reading", "role", "stopped", "slots", "expired", "denied", "empty", "later",
-        "unknown", "unconfirmed", "conflict",
-    ]  # fmt: skip
+        "stale",
+        "taken",
+        "already",
+        "reading",
+        "role",
+        "stopped",
+        "slots",
+        "expired",
+        "denied",
+        "empty",
+        "later",
+        "unknown",
+        "unconfirmed",
+        "conflict",
+    ]
     text: str

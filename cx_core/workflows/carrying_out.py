@@ -28,10 +28,17 @@ class CarryingOut:
     """From an approval to the reply, as durable work."""
 
     def __init__(
-        self, actions: Mapping[ActionName, ActionSpec], ours: str, store: Store, execution: Execution,
-        delivery: Delivery, handoff: Handoff, ratings: RatingQuestions, outcomes: OutcomeFile,
+        self,
+        actions: Mapping[ActionName, ActionSpec],
+        ours: str,
+        store: Store,
+        execution: Execution,
+        delivery: Delivery,
+        handoff: Handoff,
+        ratings: RatingQuestions,
+        outcomes: OutcomeFile,
         propose: Callable[[Case], Proposal],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`ours` is the name under which the copilot answers; `propose` plans afresh what is left of a plan."""
         self._actions, self._ours = actions, ours
         self._store = store

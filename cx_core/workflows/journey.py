@@ -73,13 +73,31 @@ class Journey:
     """From a customer's words to a verified outcome."""
 
     def __init__(
-        self, knowledge: Knowledge, triager: Triager, retriever: Retriever, policies: PoliciesInForce,
-        back_office: BackOffice, outbox: Outbox, store: Store, clock: Clock, versions: Versions, public_url: str = "",
-        drafter: Drafter | None = None, *, files: Files, sealer: Sealer, compile: Compile,
-        seals_last: timedelta = timedelta(days=1), screen: Screen | None = None, find_person: FindPerson = nobody,
-        memory: Memory | None = None, answering: Answering | None = None, articles: Articles | None = None,
-        undo_seconds: float = 0.0, barred: Barred = nobody_barred,
-    ) -> None:  # fmt: skip
+        self,
+        knowledge: Knowledge,
+        triager: Triager,
+        retriever: Retriever,
+        policies: PoliciesInForce,
+        back_office: BackOffice,
+        outbox: Outbox,
+        store: Store,
+        clock: Clock,
+        versions: Versions,
+        public_url: str = "",
+        drafter: Drafter | None = None,
+        *,
+        files: Files,
+        sealer: Sealer,
+        compile: Compile,
+        seals_last: timedelta = timedelta(days=1),
+        screen: Screen | None = None,
+        find_person: FindPerson = nobody,
+        memory: Memory | None = None,
+        answering: Answering | None = None,
+        articles: Articles | None = None,
+        undo_seconds: float = 0.0,
+        barred: Barred = nobody_barred,
+    ) -> None:
         """`articles` gives the published ones as of now; `answering` finds among them what answers all of a message.
 
         An answer that goes alone can be taken back for `undo_seconds`. `find_person` finds those whose accounts are
@@ -97,9 +115,18 @@ class Journey:
         )
         versions = versions.model_copy(update={"rung": __version__})
         self._proposer = Proposer(
-            knowledge, triager, retriever, authority, clock, versions, drafter=drafter, screen=screen,
-            memory=memory, levels=levels, answering=answering,
-        )  # fmt: skip
+            knowledge,
+            triager,
+            retriever,
+            authority,
+            clock,
+            versions,
+            drafter=drafter,
+            screen=screen,
+            memory=memory,
+            levels=levels,
+            answering=answering,
+        )
         self._next = NextVersion(store, clock, knowledge, versions)
         self.adding = Adding(knowledge, back_office)
         self.outcomes = OutcomeFile(sealer)
@@ -117,9 +144,16 @@ class Journey:
         handoff = Handoff(store, clock, self.outcomes)
         ratings = RatingQuestions(store, outbox, knowledge.company, public_url, clock)
         self.carrying_out = CarryingOut(
-            knowledge.actions, knowledge.company.name, store, self.execution, delivery, handoff, ratings,
-            self.outcomes, self.propose,
-        )  # fmt: skip
+            knowledge.actions,
+            knowledge.company.name,
+            store,
+            self.execution,
+            delivery,
+            handoff,
+            ratings,
+            self.outcomes,
+            self.propose,
+        )
 
     def propose(self, case: Case) -> Proposal:
         """Everything up to the ask. Raises SystemTrouble when even reading the customer is impossible."""
@@ -164,10 +198,17 @@ class Journey:
         """The copilot's own answer to a proposal that its rulings let go alone, with what proves it at the act."""
         reply = made.reply.text if made.reply else ""
         approval = Approval(
-            id=uuid4().hex, ticket=made.ticket, version=made.version, decision="approve", person=PersonId(COPILOT),
-            role=None, steps=made.steps, reply=reply, at=self._clock(),
+            id=uuid4().hex,
+            ticket=made.ticket,
+            version=made.version,
+            decision="approve",
+            person=PersonId(COPILOT),
+            role=None,
+            steps=made.steps,
+            reply=reply,
+            at=self._clock(),
             digests={step.id: digest(made.ticket, made.version, step) for step in made.steps},
-        )  # fmt: skip
+        )
         ruled = made.reply_ruling or next(iter(made.rulings.values()), None)
         policy = ruled.policy_version if ruled else self.permission.policy()
         return self.permission.sealed(approval, policy, ticket=ticket)

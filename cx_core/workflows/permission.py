@@ -29,9 +29,16 @@ class Permission:
     """Asks the policies in force, and seals what they allowed."""
 
     def __init__(
-        self, actions: Mapping[ActionName, ActionSpec], retriever: Retriever, authority: Authority,
-        policies: PoliciesInForce, sealer: Sealer, store: Store, outcomes: OutcomeFile, seals_last: timedelta,
-    ) -> None:  # fmt: skip
+        self,
+        actions: Mapping[ActionName, ActionSpec],
+        retriever: Retriever,
+        authority: Authority,
+        policies: PoliciesInForce,
+        sealer: Sealer,
+        store: Store,
+        outcomes: OutcomeFile,
+        seals_last: timedelta,
+    ) -> None:
         self._actions = actions
         self._retriever = retriever
         self._authority = authority
@@ -55,9 +62,13 @@ class Permission:
         return asked.allowed, asked.reasons
 
     def may_in_turn(
-        self, role: Role | None, steps: Sequence[Step], ticket: Ticket, proposal: Proposal,
+        self,
+        role: Role | None,
+        steps: Sequence[Step],
+        ticket: Ticket,
+        proposal: Proposal,
         firsts: Mapping[StepId, Role] = MappingProxyType({}),
-    ) -> dict[StepId, tuple[bool, tuple[str, ...]]]:  # fmt: skip
+    ) -> dict[StepId, tuple[bool, tuple[str, ...]]]:
         """The same of all steps of a plan, in the order of the acts, each as if what those before it pay were out.
 
         `firsts` gives the role of another person by step. All are put to the same policies.
@@ -76,9 +87,16 @@ class Permission:
         return answers
 
     def question(
-        self, engine: PolicyEngine, role: Role | None, step: Step, ticket: Ticket, proposal: Proposal, key: str,
-        first: Role | None = None, before: Sequence[Payout] = (),
-    ) -> Question:  # fmt: skip
+        self,
+        engine: PolicyEngine,
+        role: Role | None,
+        step: Step,
+        ticket: Ticket,
+        proposal: Proposal,
+        key: str,
+        first: Role | None = None,
+        before: Sequence[Payout] = (),
+    ) -> Question:
         """The same, to be put again with other sums; money reserved under `key` is this act's own.
 
         Raises NoProof when it cannot be asked at all. A reply rests on what was read for it, so that customers can
@@ -94,19 +112,35 @@ class Permission:
             evidence = evidence.model_copy(update={"customer": customer})
         whom = Whom(ticket.id, ticket.address, self._messages(ticket))
         return self._authority.question(
-            engine, role, step, proposal.triage, evidence, proposal.findings,
-            identity=ticket.identity, channel=ticket.channel, heard=conversation(whom.messages), key=key, first=first,
-            before=before, answers=answers, whom=whom,
-        )  # fmt: skip
+            engine,
+            role,
+            step,
+            proposal.triage,
+            evidence,
+            proposal.findings,
+            identity=ticket.identity,
+            channel=ticket.channel,
+            heard=conversation(whom.messages),
+            key=key,
+            first=first,
+            before=before,
+            answers=answers,
+            whom=whom,
+        )
 
     def policy(self) -> str:
         """The version of the policy that `may` asks now."""
         return self._policies.now().engine.version
 
     def sealed(
-        self, approval: Approval, policy: str, first: Approval | None = None, *, ticket: Ticket | None = None,
+        self,
+        approval: Approval,
+        policy: str,
+        first: Approval | None = None,
+        *,
+        ticket: Ticket | None = None,
         waits: bool = False,
-    ) -> Approval:  # fmt: skip
+    ) -> Approval:
         """The approval with what proves it at the act; `policy` is the version it was checked against.
 
         `first` is another person's that it joins, where two must; `waits`: it is itself the first of two, which proves
@@ -128,9 +162,14 @@ class Permission:
         """What the guard answers to a step that a person adds, on the proposal's evidence."""
         findings = [finding for finding in proposal.findings if finding.step == step.id]
         ruled = self._authority.rulings(
-            (step,), proposal.triage, proposal.evidence, findings, identity=ticket.identity, channel=ticket.channel,
+            (step,),
+            proposal.triage,
+            proposal.evidence,
+            findings,
+            identity=ticket.identity,
+            channel=ticket.channel,
             heard=conversation(self._messages(ticket)),
-        )  # fmt: skip
+        )
         return ruled[step.id]
 
     def _key(self, ticket: Ticket, proposal: Proposal, step: Step) -> str:

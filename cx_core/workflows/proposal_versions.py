@@ -49,8 +49,13 @@ class NextVersion:
             if current and not answered and _says_the_same(current, proposal):
                 unit.put_proposal(current.model_copy(update={"messages": proposal.messages}))
                 unit.put_ticket(ticket.model_copy(update={"work": "ready"}))
-                unit.record("words_change_nothing", actor=COPILOT, ticket=ticket.id, customer=subject(ticket),
-                            payload={"version": current.version, "messages": proposal.messages})  # fmt: skip
+                unit.record(
+                    "words_change_nothing",
+                    actor=COPILOT,
+                    ticket=ticket.id,
+                    customer=subject(ticket),
+                    payload={"version": current.version, "messages": proposal.messages},
+                )
                 return "kept"
             if alone is not None and unread(unit.messages(ticket.id), proposal):
                 return "overtaken"  # newer words are on their way, and may ask for more
@@ -68,12 +73,20 @@ class NextVersion:
                 changed = changed.model_copy(update={"work": "sending", "status": "open", "first": None})
             unit.put_ticket(changed)
             unit.record(
-                "proposed", actor=COPILOT, payload=proposal.model_dump(mode="json"), ticket=ticket.id,
+                "proposed",
+                actor=COPILOT,
+                payload=proposal.model_dump(mode="json"),
+                ticket=ticket.id,
                 customer=subject(changed),
-            )  # fmt: skip
+            )
             if alone is not None:
-                unit.record("acts_alone", actor=COPILOT, payload=alone.model_dump(mode="json"), ticket=ticket.id,
-                            customer=subject(changed))  # fmt: skip
+                unit.record(
+                    "acts_alone",
+                    actor=COPILOT,
+                    payload=alone.model_dump(mode="json"),
+                    ticket=ticket.id,
+                    customer=subject(changed),
+                )
             unit.add_uses(changed, proposal.version, of_proposal(proposal), self._clock())
             unit.measure(changed, "proposed", self._clock(), seconds=sum(proposal.ms.values()) / 1000)
         return "proposed"
@@ -81,10 +94,18 @@ class NextVersion:
     def put_empty(self, case: Case, why: str) -> str:
         """A version without a proposal, which a person answers by hand or has read again."""
         empty = Proposal(
-            ticket=case.ticket, version=case.version, messages=len(case.messages), triage=Triage(),
-            evidence=Evidence(), summary="", route="person", why=f"The copilot could not read this: {why}",
-            first_step=case.first_step, versions=self._versions, made_at=self._clock(),
-        )  # fmt: skip
+            ticket=case.ticket,
+            version=case.version,
+            messages=len(case.messages),
+            triage=Triage(),
+            evidence=Evidence(),
+            summary="",
+            route="person",
+            why=f"The copilot could not read this: {why}",
+            first_step=case.first_step,
+            versions=self._versions,
+            made_at=self._clock(),
+        )
         with self._store.begin() as unit:
             ticket = unit.ticket(case.ticket)
             if ticket is None or ticket.version != case.version - 1 or ticket.status == "closed":

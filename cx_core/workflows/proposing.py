@@ -140,8 +140,9 @@ class Proposer:
             published = self._published(case, read.title, words, triage, evidence, (*limits.findings, *noticed))
             made = (
                 planning.plan(triage, evidence, self._knowledge, self._today(), case.first_step)
-                if published is None else Plan(parts=self._parts(published.answers))
-            )  # fmt: skip
+                if published is None
+                else Plan(parts=self._parts(published.answers))
+            )
         with watch.stage("grounding"):
             grounded = self._grounded(case, made.steps, words, triage, evidence)
             findings = (*limits.findings, *noticed, *made.findings, *grounded.findings)
@@ -170,12 +171,26 @@ class Proposer:
             drafted = replies.compose(parts, self._knowledge.company, greeted, alone=bool(answers))
             summary = summarise(triage, evidence, made.parts, self._knowledge.task_types)
         proposal = Proposal(
-            ticket=case.ticket, version=case.version, messages=len(case.messages), triage=triage, evidence=evidence,
-            summary=summary, steps=steps, rulings={step.id: rulings[step.id] for step in steps}, findings=findings,
+            ticket=case.ticket,
+            version=case.version,
+            messages=len(case.messages),
+            triage=triage,
+            evidence=evidence,
+            summary=summary,
+            steps=steps,
+            rulings={step.id: rulings[step.id] for step in steps},
+            findings=findings,
             reply_ruling=rulings[REPLY.id] if drafted else None,
-            parts=parts, answers=answers, reply=drafted, route=route, why=why, first_step=case.first_step,
-            versions=self._versions, made_at=self._clock(), ms=watch.ms,
-        )  # fmt: skip
+            parts=parts,
+            answers=answers,
+            reply=drafted,
+            route=route,
+            why=why,
+            first_step=case.first_step,
+            versions=self._versions,
+            made_at=self._clock(),
+            ms=watch.ms,
+        )
         return proposal, words
 
     def _understood(self, case: Case, watch: Watch) -> Understood:
@@ -247,9 +262,14 @@ class Proposer:
         return self._knowledge.company.today(self._clock())
 
     def _published(
-        self, case: Case, subject: str, words: Sequence[Message], triage: Triage, evidence: Evidence,
+        self,
+        case: Case,
+        subject: str,
+        words: Sequence[Message],
+        triage: Triage,
+        evidence: Evidence,
         noticed: Sequence[Finding],
-    ) -> Answers | None:  # fmt: skip
+    ) -> Answers | None:
         """Published words that answer all of it, or why none do; None where no goal is at the level for that.
 
         They are looked for last, where nothing else keeps them back.
@@ -263,9 +283,14 @@ class Proposer:
         if self._answering is None or len(triage.goals) > 1 or triage.goals[0].told_by or triage.wants_person:
             return Answers(why_not="no article was looked for that answers all of it")
         if barred := self._authority.bars_any_answer(
-            triage, evidence, (), identity=case.identity, channel=case.channel, heard=conversation(case.messages),
+            triage,
+            evidence,
+            (),
+            identity=case.identity,
+            channel=case.channel,
+            heard=conversation(case.messages),
             whom=self._whom(case),
-        ):  # fmt: skip
+        ):
             return Answers(why_not=f"the policy keeps it back: {barred}")
         return self._answering.of(subject, words, triage)
 
@@ -273,16 +298,28 @@ class Proposer:
         return (part_of(answers, self._knowledge.company),) if answers else ()
 
     def _rulings(
-        self, case: Case, steps: Sequence[Step], triage: Triage, evidence: Evidence, findings: Sequence[Finding],
-        parts: Sequence[Part], answers: Sequence[PublicAnswer] = (),
-    ) -> dict[StepId, Ruling]:  # fmt: skip
+        self,
+        case: Case,
+        steps: Sequence[Step],
+        triage: Triage,
+        evidence: Evidence,
+        findings: Sequence[Finding],
+        parts: Sequence[Part],
+        answers: Sequence[PublicAnswer] = (),
+    ) -> dict[StepId, Ruling]:
         """Of the steps, and of the reply that goes with them."""
         reply = reply_saying(" ".join(part.text for part in parts))
         return self._authority.rulings(
-            (*steps, reply), triage, evidence, findings, identity=case.identity, channel=case.channel,
-            heard=conversation(case.messages), answers=answers,
+            (*steps, reply),
+            triage,
+            evidence,
+            findings,
+            identity=case.identity,
+            channel=case.channel,
+            heard=conversation(case.messages),
+            answers=answers,
             whom=self._whom(case),
-        )  # fmt: skip
+        )
 
     def _whom(self, case: Case) -> Whom:
         return Whom(case.ticket, case.address, case.messages)
@@ -294,7 +331,10 @@ class Proposer:
             return "person", "The message holds no words: it may be empty, a file, or an attachment that got lost"
         served = triage.language in self._knowledge.company.languages
         return autonomy.route(
-            triage.goals, rulings, self._knowledge.task_types,
-            language_ok=served, wants_person=triage.wants_person,
+            triage.goals,
+            rulings,
+            self._knowledge.task_types,
+            language_ok=served,
+            wants_person=triage.wants_person,
             unanswered=published.why_not if published else "nothing was looked up that answers it",
-        )  # fmt: skip
+        )

@@ -22,10 +22,16 @@ from pages.parts.words import shown, titled
 from pages.wiring import desk, person
 
 KINDS = {
-    "customer": "Customers", "order": "Orders", "invoice": "Invoices", "payment": "Payments",
-    "appointment": "Appointments", "contract": "Contracts", "article": "Articles", "case": "Solved before",
+    "customer": "Customers",
+    "order": "Orders",
+    "invoice": "Invoices",
+    "payment": "Payments",
+    "appointment": "Appointments",
+    "contract": "Contracts",
+    "article": "Articles",
+    "case": "Solved before",
     "ticket": "Tickets",
-}  # fmt: skip
+}
 EVERYTHING = "Name, e-mail, phone, postcode, order or invoice number, or a question"
 ARTICLES = "A question, or words of an article"
 _INTERNAL = "Internal: for you to know, never for a customer."

@@ -32,9 +32,16 @@ class Served:
     log: Path
 
     def customer_writes(
-        self, id: str, address: str, text: str, *, thread: str = "", identity: int = 1, files: Sequence[File] = (),
+        self,
+        id: str,
+        address: str,
+        text: str,
+        *,
+        thread: str = "",
+        identity: int = 1,
+        files: Sequence[File] = (),
         subject: str = "",
-    ) -> None:  # fmt: skip
+    ) -> None:
         """A message arrives by mail."""
         inbound = Inbound.model_validate(
             {

@@ -185,8 +185,13 @@ def test_that_what_editors_work_with_is_for_everybody(served: Served, page: Page
     page.get_by_role("tab", name="Versions").click()
     expect(page.get_by_role("button", name=re.compile("a draft again"))).to_be_visible()
     check(page, "versions of an article")
-    for view, shows in (("Many at once", "Choose articles"), ("Upload", "Read them"), ("Health", "Health"),
-                        ("Use", "Use"), ("Ask", "Ask as a customer would")):  # fmt: skip
+    for view, shows in (
+        ("Many at once", "Choose articles"),
+        ("Upload", "Read them"),
+        ("Health", "Health"),
+        ("Use", "Use"),
+        ("Ask", "Ask as a customer would"),
+    ):
         page.get_by_role("radio", name=view).click()
         expect(page.get_by_text(shows).last).to_be_visible()
         check(page, view)

@@ -37,8 +37,11 @@ def model() -> Iterator[ModelServer]:
     """Before the app starts, so that it finds its model."""
     with model_server(answer=_says) as server, pytest.MonkeyPatch.context() as patch:
         for name, value in {
-            "OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "k", "CX_MODEL": "scripted", "CX_MODEL_TIMEOUT": "10",
-        }.items():  # fmt: skip
+            "OPENAI_BASE_URL": server.url,
+            "OPENAI_API_KEY": "k",
+            "CX_MODEL": "scripted",
+            "CX_MODEL_TIMEOUT": "10",
+        }.items():
             patch.setenv(name, value)
         yield server
 

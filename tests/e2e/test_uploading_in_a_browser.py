@@ -30,8 +30,11 @@ def thirty() -> list[documents.Sample]:
     ]
     long = [documents.Sample(f"manual-{n}.pdf", documents.pdf(n, pages=40), "read", "") for n in range(3)]
     odd = [documents.Sample(name, make(n), "quarantined", "") for n, (name, make) in enumerate(documents.PLANTED)]
-    bad = [documents.Sample(f"{n}-{name}", make(n), "refused", says)
-           for n, (name, make, says) in enumerate(documents.BAD) if "." in name and name != "large.txt"]  # fmt: skip
+    bad = [
+        documents.Sample(f"{n}-{name}", make(n), "refused", says)
+        for n, (name, make, says) in enumerate(documents.BAD)
+        if "." in name and name != "large.txt"
+    ]
     return [*good, *long, *odd, *bad][:30]
 
 

@@ -141,9 +141,16 @@ class DoomedOutbox(FernlineOutbox):
     fate: Fate
 
     def deliver(
-        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = (),
+        self,
+        *,
+        key: str,
+        channel: str,
+        address: str,
+        subject: str,
+        text: str,
+        files: Sequence[File] = (),
         headers: Mapping[str, str] = MappingProxyType({}),
-    ) -> str:  # fmt: skip
+    ) -> str:
         reference = super().deliver(
             key=key, channel=channel, address=address, subject=subject, text=text, files=files, headers=headers
         )

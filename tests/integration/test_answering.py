@@ -43,9 +43,10 @@ def test_that_a_sentence_counts_with_its_heading_and_beside_one_that_is_nearer(
 ) -> None:
     """The nearest sentence of the other article states no period, and the one that does names the thing only above."""
     other = passage(
-        "Lamps for hire", "The notice period for a hired lamp",
+        "Lamps for hire",
+        "The notice period for a hired lamp",
         f"Read about the notice period for a hired lamp. Either side may end it with {days} days' notice.",
-    )  # fmt: skip
+    )
     sent, why = answered(encoder, [MINE, other], lambda _: [MINE, other])
     assert sent == told, why
     assert bool(told) or "say different things" in why

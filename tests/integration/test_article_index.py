@@ -83,8 +83,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [str(Path(sys.executable).with_name("chroma")), "run", "--path", str(tmp_path_factory.mktemp("chroma")),
-               "--host", "127.0.0.1", "--port", str(port)]  # fmt: skip
+    command = [
+        str(Path(sys.executable).with_name("chroma")),
+        "run",
+        "--path",
+        str(tmp_path_factory.mktemp("chroma")),
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
@@ -362,8 +370,9 @@ def test_that_a_collection_that_was_lost_is_filled_again(opened: Opened, monkeyp
     index._chroma.forget(keep="nothing")
     assert "does not answer" in ask(index, "roaming in Norway", encoder).trouble
     beside = index.beside([*ALL, article("cables", "Undersea cables break.")])
-    found = beside.search("undersea cables", encoder.encode(["undersea cables"])[0], most=5, internal=False,
-                          language="en", today=TODAY)  # fmt: skip
+    found = beside.search(
+        "undersea cables", encoder.encode(["undersea cables"])[0], most=5, internal=False, language="en", today=TODAY
+    )
     assert ids(found)[0] == "cables"
     now[0] += 60
     ask(index, "roaming in Norway", encoder)

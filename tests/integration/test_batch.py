@@ -66,8 +66,11 @@ def test_that_every_odd_message_gets_a_route_and_a_reason(batch: Batch) -> None:
 
 
 def test_that_a_bad_line_gets_an_error_in_words_and_the_rest_go_on(batch: Batch) -> None:
-    results = list(batch.run([json.dumps(GOOD).encode(), *(raw for raw, _ in REFUSED), b"",
-                              json.dumps(GOOD | {"id": "last"}).encode()]))  # fmt: skip
+    results = list(
+        batch.run(
+            [json.dumps(GOOD).encode(), *(raw for raw, _ in REFUSED), b"", json.dumps(GOOD | {"id": "last"}).encode()]
+        )
+    )
     assert results[0]["route"] == "advisor"
     for result, (_, words) in zip(results[1:-1], REFUSED, strict=True):
         assert words in str(result["error"])

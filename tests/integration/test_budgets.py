@@ -71,9 +71,17 @@ def store(engine: sa.Engine) -> SqlStore:
 
 def spending(key: str = "k", minor: int = 40 * POUNDS, **changes: object) -> Spending:
     made = Spending(
-        key=key, ticket=TicketId("T-1"), version=1, step=StepId("s1"), customer=MARIA, task_type=TASK,
-        action=ActionName("refund_payment"), alone=True, amount=Money(minor=minor), at=NOW,
-    )  # fmt: skip
+        key=key,
+        ticket=TicketId("T-1"),
+        version=1,
+        step=StepId("s1"),
+        customer=MARIA,
+        task_type=TASK,
+        action=ActionName("refund_payment"),
+        alone=True,
+        amount=Money(minor=minor),
+        at=NOW,
+    )
     return made.model_copy(update=changes)
 
 
@@ -210,8 +218,11 @@ def test_that_money_that_cannot_be_added_up_makes_a_sum_unknown(store: SqlStore,
 
 def test_that_a_day_is_the_companys_day(store: SqlStore, fernline: Company) -> None:
     """In July London is an hour ahead of UTC: its day begins at 23:00."""
-    put(store, spending("a", at=datetime(2026, 7, 9, 22, 59, tzinfo=UTC)), spending("b", 100,
-        at=datetime(2026, 7, 9, 23, 1, tzinfo=UTC)))  # fmt: skip
+    put(
+        store,
+        spending("a", at=datetime(2026, 7, 9, 22, 59, tzinfo=UTC)),
+        spending("b", 100, at=datetime(2026, 7, 9, 23, 1, tzinfo=UTC)),
+    )
     assert sums(store, fernline, datetime(2026, 7, 10, 12, 0, tzinfo=UTC)).alone_today == 100
 
 
@@ -220,13 +231,17 @@ def test_that_a_day_is_the_companys_day(store: SqlStore, fernline: Company) -> N
 happenings = st.lists(
     st.one_of(
         st.tuples(
-            st.sampled_from("abcde"), st.sampled_from(["C-1", "C-2"]), st.sampled_from([TASK, "late_fee"]),
-            st.booleans(), st.integers(1, 20_000), st.integers(0, 45 * 24),
+            st.sampled_from("abcde"),
+            st.sampled_from(["C-1", "C-2"]),
+            st.sampled_from([TASK, "late_fee"]),
+            st.booleans(),
+            st.integers(1, 20_000),
+            st.integers(0, 45 * 24),
         ),
         st.tuples(st.sampled_from("abcde"), st.sampled_from(["done", "unknown", "failed", "undone"])),
     ),
     max_size=25,
-)  # fmt: skip
+)
 
 
 Happening = tuple[str, str] | tuple[str, str, str, bool, int, int]

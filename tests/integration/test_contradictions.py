@@ -106,8 +106,9 @@ def test_that_the_places_of_a_list_are_no_family(encoder: MiniLM) -> None:
     names = {"visits": "Visits", "moving": "Moving", "repairs": "Repairs"}
     texts = [article(id, title, visits.format("10:00" if id == "repairs" else "08:00")) for id, title in names.items()]
     assert {frozenset(one.articles) for one in found(encoder, *texts)} == {
-        frozenset({"visits", "repairs"}), frozenset({"moving", "repairs"}),
-    }  # fmt: skip
+        frozenset({"visits", "repairs"}),
+        frozenset({"moving", "repairs"}),
+    }
 
 
 @pytest.mark.parametrize(("said", "findings"), [("GBP 36.00", 1), ("GBP 348 a year", 0), ("£408 per annum", 1)])

@@ -256,9 +256,7 @@ def test_that_processes_that_start_together_carry_out_one_approval_once(house: H
     live(house.folder, *[{"point": point, "new": writer} for writer in writers[:1]])
     assert house.mailed(writers[0]) == int(point.startswith("resend"))
 
-    ends = live(
-        house.folder, {"slow": 0.6}, {"slow": 0.3, "new": writers[1]}, {"new": writers[2]}, together=True
-    )  # fmt: skip
+    ends = live(house.folder, {"slow": 0.6}, {"slow": 0.3, "new": writers[1]}, {"new": writers[2]}, together=True)
 
     assert ends == [0, 0, 0]
     for writer in writers:

@@ -86,11 +86,29 @@ def test_that_nobody_listening_is_said() -> None:
 @pytest.mark.parametrize(
     "host",
     [
-        "127.0.0.1", "127.1", "2130706433", "0x7f000001", "0.0.0.0", "10.0.0.7", "172.16.3.4", "192.168.1.1",
-        "169.254.169.254", "100.64.0.1", "224.0.0.1", "255.255.255.255", "[::1]", "[::]", "[fe80::1]", "[fd00::1]",
-        "[::ffff:10.0.0.1]", "[64:ff9b::a00:1]", "[2002:7f00:1::]", "[fec0::1]", "[ff02::1]",
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "0.0.0.0",
+        "10.0.0.7",
+        "172.16.3.4",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "224.0.0.1",
+        "255.255.255.255",
+        "[::1]",
+        "[::]",
+        "[fe80::1]",
+        "[fd00::1]",
+        "[::ffff:10.0.0.1]",
+        "[64:ff9b::a00:1]",
+        "[2002:7f00:1::]",
+        "[fec0::1]",
+        "[ff02::1]",
     ],
-)  # fmt: skip
+)
 def test_that_an_address_of_ones_own_network_is_refused_however_it_is_written(host: str) -> None:
     address = f"https://{host}/hook"
     assert "private network" in Webhooks(now).refuses(address)
@@ -101,12 +119,22 @@ def test_that_an_address_of_ones_own_network_is_refused_however_it_is_written(ho
 @pytest.mark.parametrize(
     "address",
     [
-        "http://hooks.example.com/", "ftp://hooks.example.com/", "file:///etc/passwd", "hooks.example.com", "",
-        "https://", "https://user:secret@hooks.example.com/", "https://hooks.example.com:99999/", "https://[::1/",
-        "https://hooks.example.com/a b", "https://hooks.example.com/\r\nHost: other", "https://hooks.example.com/\x00",
-        "https://hooks.example.com/" + "a" * 400, "https://hooks.example.com/é",
+        "http://hooks.example.com/",
+        "ftp://hooks.example.com/",
+        "file:///etc/passwd",
+        "hooks.example.com",
+        "",
+        "https://",
+        "https://user:secret@hooks.example.com/",
+        "https://hooks.example.com:99999/",
+        "https://[::1/",
+        "https://hooks.example.com/a b",
+        "https://hooks.example.com/\r\nHost: other",
+        "https://hooks.example.com/\x00",
+        "https://hooks.example.com/" + "a" * 400,
+        "https://hooks.example.com/é",
     ],
-)  # fmt: skip
+)
 def test_that_what_is_no_plain_https_address_is_refused(address: str) -> None:
     assert Webhooks(now).refuses(address)
     with pytest.raises(SystemRefused):
@@ -205,12 +233,27 @@ def test_that_no_header_and_no_recipient_can_be_added() -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "", "nadia", "nadia@", "@example.com", "nadia@localhost", "a b@example.com", "nadia@example.com\n",
-        "Nadia <nadia@example.com>", "nadia@example.com,eve@example.com", "nadia@[10.0.0.1]", '"a b"@example.com',
-        "nadia@example.com>", "nadiä@example.com", "nadia@exa mple.com", "a" * 250 + "@example.com", "a@b@example.com",
-        "nadia(now)@example.com", "nadia@example.com.", "nadia@.example.com",
+        "",
+        "nadia",
+        "nadia@",
+        "@example.com",
+        "nadia@localhost",
+        "a b@example.com",
+        "nadia@example.com\n",
+        "Nadia <nadia@example.com>",
+        "nadia@example.com,eve@example.com",
+        "nadia@[10.0.0.1]",
+        '"a b"@example.com',
+        "nadia@example.com>",
+        "nadiä@example.com",
+        "nadia@exa mple.com",
+        "a" * 250 + "@example.com",
+        "a@b@example.com",
+        "nadia(now)@example.com",
+        "nadia@example.com.",
+        "nadia@.example.com",
     ],
-)  # fmt: skip
+)
 def test_that_what_is_not_one_plain_address_is_refused(address: str) -> None:
     assert not good_address(address)
 

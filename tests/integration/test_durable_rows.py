@@ -72,8 +72,15 @@ def test_that_no_row_of_the_runner_is_unpickled(tmp_path: Path) -> None:
             for table in ("operation_outputs", "workflow_input", "workflow_output")
         )
     assert done["serialization"] == "portable_json"
-    waits = {**done, "status": "ENQUEUED", "output": None, "queue_name": "prepare", "owner_xid": None,
-             "completed_at": None, "started_at_epoch_ms": None}  # fmt: skip
+    waits = {
+        **done,
+        "status": "ENQUEUED",
+        "output": None,
+        "queue_name": "prepare",
+        "owner_xid": None,
+        "completed_at": None,
+        "started_at_epoch_ms": None,
+    }
 
     def evil(id: str, base: Row = waits, **fields: object) -> Row:
         marked = {"inputs": pickled(made / id), "serialization": "py_pickle", "creator_xid": id}
@@ -85,11 +92,14 @@ def test_that_no_row_of_the_runner_is_unpickled(tmp_path: Path) -> None:
         evil("delayed", status="DELAYED", delay_until_epoch_ms=1),
         evil("unmarked", serialization=None),
         evil("of-any-version", application_version=None),
-        evil("wrong-arguments", inputs='{"positionalArgs":[["T-1"],"many"],"namedArgs":{}}',
-             serialization="portable_json"),
+        evil(
+            "wrong-arguments",
+            inputs='{"positionalArgs":[["T-1"],"many"],"namedArgs":{}}',
+            serialization="portable_json",
+        ),
         evil("inputs-apart", inputs=None),
         evil("replayed", inputs=given["inputs"], serialization="portable_json"),
-    ]  # fmt: skip
+    ]
     asked = [
         evil(f"prepare:{VERSION}:T-2:1", done, output=pickled(made / "output")),
         evil(f"prepare:{VERSION}:T-3:1", done, status="ERROR", output=None, error=pickled(made / "error")),
@@ -117,8 +127,14 @@ def test_that_no_row_of_the_runner_is_unpickled(tmp_path: Path) -> None:
 def test_that_work_an_earlier_version_left_is_never_decoded_and_is_begun_anew(tmp_path: Path) -> None:
     """Its rows are pickled. What the tickets say is not done is asked for again, under this version's ids."""
     run(tmp_path, "T-1")
-    left = {"workflow_uuid": "prepare:4:T-1:1", "application_version": "4", "status": "PENDING", "output": None,
-            "inputs": pickled(tmp_path / "made"), "serialization": "py_pickle"}  # fmt: skip
+    left = {
+        "workflow_uuid": "prepare:4:T-1:1",
+        "application_version": "4",
+        "status": "PENDING",
+        "output": None,
+        "inputs": pickled(tmp_path / "made"),
+        "serialization": "py_pickle",
+    }
     with sa.create_engine(f"sqlite:///{tmp_path / 'rung.db'}").begin() as connection:
         runs = sa.Table("workflow_status", sa.MetaData(), autoload_with=connection)
         connection.execute(sa.update(runs).values(left))

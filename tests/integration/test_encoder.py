@@ -73,9 +73,13 @@ def test_that_vectors_are_the_same_on_every_processor(encoder: MiniLM) -> None:
     for torch, product in (("default", "SSE41"), ("avx2", "AVX2")):
         forced = {"ATEN_CPU_CAPABILITY": torch, "ONEDNN_MAX_CPU_ISA": product, "MKL_CBWR": "COMPATIBLE"}
         told = subprocess.run(
-            [sys.executable, "-c", ENCODE], input=json.dumps(TEXTS), capture_output=True, text=True, check=True,
+            [sys.executable, "-c", ENCODE],
+            input=json.dumps(TEXTS),
+            capture_output=True,
+            text=True,
+            check=True,
             env=os.environ | forced,
-        )  # fmt: skip
+        )
         np.testing.assert_allclose(json.loads(told.stdout), expected, atol=PROCESSORS_DIFFER)
 
 

@@ -101,9 +101,15 @@ def test_that_the_double_charge_of_c1_is_found_and_points_at_the_first_payment(f
     assert duplicate.ref == "payment/P-8"
     assert duplicate.customer == "C-1"
     assert duplicate.fields == {
-        "invoice": "I-3", "amount": pounds(54), "date": day(-5), "method": "card", "card_last4": "4242",
-        "status": "settled", "refunded": pounds(0), "duplicate_of": "P-7",
-    }  # fmt: skip
+        "invoice": "I-3",
+        "amount": pounds(54),
+        "date": day(-5),
+        "method": "card",
+        "card_last4": "4242",
+        "status": "settled",
+        "refunded": pounds(0),
+        "duplicate_of": "P-7",
+    }
     assert [payment.id for payment in read(fernline, "payments", customer="C-1")] == ["P-8", "P-7"]
     assert one(fernline, "payment", payment="P-7").fields["duplicate_of"] is None
 
@@ -292,8 +298,11 @@ def test_that_a_reversible_write_is_taken_back_once(engine: sa.Engine, fernline:
 def test_that_a_refund_shows_on_the_payment_until_it_is_taken_back(fernline: Fernline) -> None:
     receipt = write(fernline, "refund_payment", payment="P-8", amount=pounds(54))
     assert receipt.fields == {
-        "payment": "P-8", "amount": pounds(54), "invoice": "I-3", "arrives": "within 3 working days",
-    }  # fmt: skip
+        "payment": "P-8",
+        "amount": pounds(54),
+        "invoice": "I-3",
+        "arrives": "within 3 working days",
+    }
     refunded = one(fernline, "payment", payment="P-8").fields
     assert (refunded["status"], refunded["refunded"]) == ("refunded", pounds(54))
     assert read(fernline, "possible_duplicates", customer="C-1") == ()
@@ -629,10 +638,11 @@ def test_that_two_processes_may_open_it_at_once(tmp_path: Path) -> None:
     )
     command = [sys.executable, "-c", code, f"sqlite:///{tmp_path / 'f.db'}"]
     started = [
-        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-                         text=True)
+        subprocess.Popen(
+            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         for _ in range(3)
-    ]  # fmt: skip
+    ]
     for process in started:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
@@ -685,8 +695,13 @@ def test_that_records_are_as_the_knowledge_defines_them(fernline: Fernline) -> N
     actions, kinds = load_catalogue(ROOT / "knowledge")
     found = [one(fernline, "customer", customer=f"C-{number}") for number in range(1, 7)]
     for record in found:
-        reads = [(a, name) for a in actions.values() if a.kind == "read" for name, b in a.arguments.items()
-                 if b.of == record.kind and len(a.arguments) == 1]  # fmt: skip
+        reads = [
+            (a, name)
+            for a in actions.values()
+            if a.kind == "read"
+            for name, b in a.arguments.items()
+            if b.of == record.kind and len(a.arguments) == 1
+        ]
         more = [other for action, name in reads for other in fernline.read(action.name, {name: record.id})]
         found += [other for other in more if other.kind in kinds and other.kind not in {seen.kind for seen in found}]
     assert {"payment", "invoice", "line", "order", "contract", "plan", "device", "appointment", "slot"} <= {

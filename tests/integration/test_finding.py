@@ -52,7 +52,7 @@ def refs(fernline: Fernline, text: str, most: int = 8) -> list[str]:
         ("07700 900120", "customer/C-120"),
         ("0044 7700900120", "customer/C-120"),
     ],
-)  # fmt: skip
+)
 def test_that_each_way_of_naming_leads_to_the_record_first(fernline: Fernline, text: str, ref: str) -> None:
     assert refs(fernline, text)[0] == ref
 

@@ -41,9 +41,14 @@ def published(desk: Desk, id: ArticleId, old: str, new: str) -> None:
 
 def opened(desk: Desk, id: str) -> TicketView:
     ticket = desk.receive(
-        Inbound(id=MessageId(id), channel="web", address="someone@example.org", text=QUESTION,
-                received_at=datetime(2026, 11, 23, 9, tzinfo=UTC))
-    )  # fmt: skip
+        Inbound(
+            id=MessageId(id),
+            channel="web",
+            address="someone@example.org",
+            text=QUESTION,
+            received_at=datetime(2026, 11, 23, 9, tzinfo=UTC),
+        )
+    )
     view = desk.ticket(ADA, ticket)
     assert isinstance(view, TicketView)
     return view

@@ -77,8 +77,12 @@ def test_that_an_answer_is_a_record_and_is_on_the_bill(
     assert sent["schema"]["$defs"]["Line"]["additionalProperties"] is False
     [row] = _rows(engine)
     assert (row["task"], row["ticket"], row["input_tokens"], row["output_tokens"], row["ok"]) == (
-        "reply", TICKET, 100, 20, True,
-    )  # fmt: skip
+        "reply",
+        TICKET,
+        100,
+        20,
+        True,
+    )
 
 
 @pytest.mark.parametrize("mode", ["429", "500", "cut", "malformed", "schema", "empty"])

@@ -60,9 +60,18 @@ class House:
         self._count += 1
         identity: Literal[0, 1] = 0 if sender == STRANGER else 1
         return self.desk.receive(
-            Inbound(id=MessageId(f"m{self._count}"), channel="email", address=sender, identity=identity,
-                    subject=subject, text=text, received_at=self.clock(), thread=thread, headers=headers)
-        )  # fmt: skip
+            Inbound(
+                id=MessageId(f"m{self._count}"),
+                channel="email",
+                address=sender,
+                identity=identity,
+                subject=subject,
+                text=text,
+                received_at=self.clock(),
+                thread=thread,
+                headers=headers,
+            )
+        )
 
     def view(self, ticket: TicketId) -> TicketView:
         view = self.desk.ticket(self.nadia, ticket)
@@ -146,8 +155,11 @@ def test_that_a_question_that_an_article_answers_leaves_by_itself_cited_and_mark
     assert (ticket.status, ticket.route, ticket.work) == ("solved", "act", "done")
     kinds = [event.kind for event in granted.works.audit.events(ticket=id)]
     assert [kind for kind in kinds if kind in ("proposed", "acts_alone", "reply_begun", "replied")] == [
-        "proposed", "acts_alone", "reply_begun", "replied",
-    ]  # fmt: skip
+        "proposed",
+        "acts_alone",
+        "reply_begun",
+        "replied",
+    ]
     (alone,) = granted.desk.left_alone(granted.nadia)
     assert (alone.ticket, alone.question, alone.titles, alone.again) == (id, ASKED, ("Warranty and repairs",), False)
     assert granted.works.audit.verify().ok
@@ -191,18 +203,25 @@ def test_that_its_subject_is_ours_and_its_headers_say_that_a_program_wrote(grant
     mail, question = granted.delivered()
     assert mail.subject == "Automatic answer: Warranty and repairs"
     assert dict(mail.headers) == {
-        "Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All",
-        "In-Reply-To": "<a@x.example>", "References": "<a@x.example>",
-    }  # fmt: skip
+        "Auto-Submitted": "auto-replied",
+        "X-Auto-Response-Suppress": "All",
+        "In-Reply-To": "<a@x.example>",
+        "References": "<a@x.example>",
+    }
     assert question.subject == "How did we do?"
     assert dict(question.headers)["Auto-Submitted"] == "auto-generated"
 
 
 @pytest.mark.parametrize(
     "header",
-    [("Auto-Submitted", "auto-replied"), ("Precedence", "bulk"), ("List-Id", "<x.example>"), ("Return-Path", "<>"),
-     ("X-Auto-Response-Suppress", "All")],
-)  # fmt: skip
+    [
+        ("Auto-Submitted", "auto-replied"),
+        ("Precedence", "bulk"),
+        ("List-Id", "<x.example>"),
+        ("Return-Path", "<>"),
+        ("X-Auto-Response-Suppress", "All"),
+    ],
+)
 def test_that_what_a_program_sent_is_never_answered_by_itself(granted: House, header: tuple[str, str]) -> None:
     id = granted.write(ASKED, headers=(header,))
     assert "program" in granted.kept(id)

@@ -46,9 +46,14 @@ def test_that_the_migrations_make_the_very_tables_the_code_uses(engine: sa.Engin
 def test_that_a_database_of_the_first_version_keeps_its_tickets_when_it_is_brought_up(engine: sa.Engine) -> None:
     upgrade(engine, "0001")
     first = {
-        "id": "T-1", "address": "a@example.com", "status": "open", "work": "ready",
-        "opened_at": "2026-11-01", "updated_at": "2026-11-01", "body": "{}",
-    }  # fmt: skip
+        "id": "T-1",
+        "address": "a@example.com",
+        "status": "open",
+        "work": "ready",
+        "opened_at": "2026-11-01",
+        "updated_at": "2026-11-01",
+        "body": "{}",
+    }
     with engine.begin() as connection:
         names = ", ".join(first)
         connection.execute(
@@ -64,13 +69,24 @@ def test_that_a_database_of_the_first_version_keeps_its_tickets_when_it_is_broug
 def test_that_ids_of_messages_erased_before_ids_were_are_erased_too(engine: sa.Engine) -> None:
     upgrade(engine, "0014")
     rows = [
-        {"id": "<eve@example.com>", "text": ERASED}, {"id": str(erased_id("<bob@example.com>")), "text": ERASED},
+        {"id": "<eve@example.com>", "text": ERASED},
+        {"id": str(erased_id("<bob@example.com>")), "text": ERASED},
         {"id": "<ada@example.com>", "text": "Hello"},
-    ]  # fmt: skip
+    ]
     given = {"ticket": "T-1", "sender": "customer", "at": "2026-11-01T00:00:00.000000Z"}
     with engine.begin() as connection:
-        connection.execute(sa.insert(t.ticket), {"id": "T-1", "address": "", "status": "closed", "work": "done",
-                           "opened_at": "2026-11-01", "updated_at": "2026-11-01", "body": {}})  # fmt: skip
+        connection.execute(
+            sa.insert(t.ticket),
+            {
+                "id": "T-1",
+                "address": "",
+                "status": "closed",
+                "work": "done",
+                "opened_at": "2026-11-01",
+                "updated_at": "2026-11-01",
+                "body": {},
+            },
+        )
         connection.execute(sa.insert(t.message), [row | given | {"position": n} for n, row in enumerate(rows)])
     migrating.migrate(engine)
     with engine.connect() as connection:

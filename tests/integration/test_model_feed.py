@@ -59,9 +59,14 @@ def _access(server: ModelServer) -> dict[str, object]:
 
 def _receive(desk: Desk, works: InlineWorks, message: FeedMessage) -> TicketId:
     inbound = Inbound(
-        id=message.id, channel=message.channel, address=message.sender, identity=message.identity,
-        subject=message.subject, text=message.text, received_at=works.clock(),
-    )  # fmt: skip
+        id=message.id,
+        channel=message.channel,
+        address=message.sender,
+        identity=message.identity,
+        subject=message.subject,
+        text=message.text,
+        received_at=works.clock(),
+    )
     return desk.receive(inbound)
 
 
@@ -106,7 +111,15 @@ def test_that_letters_full_of_personal_data_reach_neither_the_model_nor_the_log(
     counted = ("asked", "approved", "requests", "log_lines")
     assert [name for name in counted if not figures[name]] == []
     bad = (
-        "effects_alone", "not_read", "acting_alone", "made_up_shown", "unsaid", "unbacked_unmarked",
-        "steps_nobody_approved", "made_up_sent", "requests_personal", "log_lines_personal",
-    )  # fmt: skip
+        "effects_alone",
+        "not_read",
+        "acting_alone",
+        "made_up_shown",
+        "unsaid",
+        "unbacked_unmarked",
+        "steps_nobody_approved",
+        "made_up_sent",
+        "requests_personal",
+        "log_lines_personal",
+    )
     assert {name: figures[name] for name in bad if figures[name]} == {}

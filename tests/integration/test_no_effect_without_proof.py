@@ -115,14 +115,31 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
     def opened(self, number: int) -> TicketId:
         id = TicketId(f"T-{uuid4().hex[:12]}")
         ticket = Ticket(
-            id=id, subject="Invoice", channel="email", address="ida@example.com", identity=1, version=1, work="ready",
-            status="open", task_types=(GOAL.task_type,), opened_at=MORNING, updated_at=MORNING,
-        )  # fmt: skip
+            id=id,
+            subject="Invoice",
+            channel="email",
+            address="ida@example.com",
+            identity=1,
+            version=1,
+            work="ready",
+            status="open",
+            task_types=(GOAL.task_type,),
+            opened_at=MORNING,
+            updated_at=MORNING,
+        )
         proposal = Proposal(
-            ticket=id, version=1, messages=0, triage=Triage(goals=(GOAL,)), evidence=Evidence(customer=CUSTOMER),
-            summary="", steps=tuple(step(one, f"I-{number}{one}") for one in STEPS), route="advisor", why="",
-            versions=VERSIONS, made_at=MORNING,
-        )  # fmt: skip
+            ticket=id,
+            version=1,
+            messages=0,
+            triage=Triage(goals=(GOAL,)),
+            evidence=Evidence(customer=CUSTOMER),
+            summary="",
+            steps=tuple(step(one, f"I-{number}{one}") for one in STEPS),
+            route="advisor",
+            why="",
+            versions=VERSIONS,
+            made_at=MORNING,
+        )
         with self.works.store.begin() as unit:
             unit.put_ticket(ticket, thread="")
             unit.put_proposal(proposal)
@@ -150,10 +167,16 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
         journey = self.works.journey()
         if all(journey.permission.may(None, one, ticket, proposal)[0] for one in proposal.steps):
             bare = Approval(
-                id=uuid4().hex, ticket=ticket.id, version=ticket.version, decision="approve", role=None,
-                person=PersonId("copilot"), steps=proposal.steps, at=self.clock(),
+                id=uuid4().hex,
+                ticket=ticket.id,
+                version=ticket.version,
+                decision="approve",
+                role=None,
+                person=PersonId("copilot"),
+                steps=proposal.steps,
+                at=self.clock(),
                 digests={one.id: digest(ticket.id, ticket.version, one) for one in proposal.steps},
-            )  # fmt: skip
+            )
             approval = journey.permission.sealed(bare, journey.permission.policy())
             with self.works.store.begin() as unit:
                 unit.put_approval(approval)
@@ -249,9 +272,10 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
                     ]  # what a forger reads in the code
                     key = f"{uuid4().hex}:{tail}"
                     unit.put_outcome(
-                        ticket, 99,
+                        ticket,
+                        99,
                         Outcome(step=id, action=RESEND, status="failed", unknown=True, key=key, at=MORNING),
-                    )  # fmt: skip
+                    )
         self.touched.add(ticket)
 
     # --- what the machinery does ----------------------------------------------------------------
@@ -320,9 +344,12 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
         with self.works.store.look() as unit:
             tried = any(outcome.key for outcome in unit.outcomes(ticket.id).values())
         return (
-            bool(mine) and not tried and ticket.id not in self.touched
-            and not self.on & OVER_THIS and self.standing(mine[0])
-        )  # fmt: skip
+            bool(mine)
+            and not tried
+            and ticket.id not in self.touched
+            and not self.on & OVER_THIS
+            and self.standing(mine[0])
+        )
 
     def prove(self, name: ActionName, arguments: Mapping[str, Value], key: str) -> None:
         """At each effect: exactly one proof for it is on file, honest, standing, for just this, never spent before."""

@@ -35,8 +35,13 @@ def test_that_opening_loads_nothing_that_the_first_page_need_not_wait_for(openin
     made = {"CX_DATA_DIR": str(settings.data_dir), "CX_DEMO": "1"}
     for again in (False, True):  # the first opening makes the tables
         run = subprocess.run(
-            [sys.executable, "-c", f"{opening}; {LOADED}"], env=os.environ | made, cwd=ROOT, capture_output=True,
-            check=True, text=True, timeout=120,
-        )  # fmt: skip
+            [sys.executable, "-c", f"{opening}; {LOADED}"],
+            env=os.environ | made,
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+            text=True,
+            timeout=120,
+        )
         loaded = json.loads(run.stdout.splitlines()[-1])
         assert loaded == ([] if again or opening != DESK else ["alembic"])

@@ -30,12 +30,16 @@ from cx_core.settings import ROOT
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 SOLD = "## Offer\n" + " ".join(
-    f"{what} {{0}} {value} {unit}." for what, value, unit in (
-        ("The monthly fee of this offer is", "£{1}", "a month"), ("A new line is ready within", "{1}", "days"),
-        ("The delivery of the box costs", "£{1}", "once"), ("You can give the box back within", "{1}", "weeks"),
-        ("The support line answers within", "{1}", "hours"), ("The minimum term of the contract is", "{1}", "months"),
+    f"{what} {{0}} {value} {unit}."
+    for what, value, unit in (
+        ("The monthly fee of this offer is", "£{1}", "a month"),
+        ("A new line is ready within", "{1}", "days"),
+        ("The delivery of the box costs", "£{1}", "once"),
+        ("You can give the box back within", "{1}", "weeks"),
+        ("The support line answers within", "{1}", "hours"),
+        ("The minimum term of the contract is", "{1}", "months"),
     )
-)  # fmt: skip
+)
 
 
 def article(id: str, title: str, text: str) -> Article:
@@ -43,8 +47,17 @@ def article(id: str, title: str, text: str) -> Article:
 
 
 def answer(of: Article, span: tuple[int, int]) -> PublicAnswer:
-    return PublicAnswer(question="?", article=ArticleId(of.id), number=1, version="1", title=of.title, heading="",
-                        span=span, text=of.text[slice(*span)], probability=0.5)  # fmt: skip
+    return PublicAnswer(
+        question="?",
+        article=ArticleId(of.id),
+        number=1,
+        version="1",
+        title=of.title,
+        heading="",
+        span=span,
+        text=of.text[slice(*span)],
+        probability=0.5,
+    )
 
 
 def held(articles: Sequence[Article]) -> dict[ArticleId, Article]:

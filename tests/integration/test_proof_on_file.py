@@ -55,9 +55,17 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.Engine
 def store(engine: sa.Engine) -> SqlStore:
     made = SqlStore(engine, Silent(), UNSEALED)
     ticket = Ticket(
-        id=TICKET, subject="", channel="email", address="ida@example.com", identity=1, version=1, work="ready",
-        status="open", opened_at=NOW, updated_at=NOW,
-    )  # fmt: skip
+        id=TICKET,
+        subject="",
+        channel="email",
+        address="ida@example.com",
+        identity=1,
+        version=1,
+        work="ready",
+        status="open",
+        opened_at=NOW,
+        updated_at=NOW,
+    )
     with made.begin() as unit:
         unit.put_ticket(ticket, thread="")
     return made
@@ -65,15 +73,26 @@ def store(engine: sa.Engine) -> SqlStore:
 
 def seal(id: str) -> Seal:
     return Seal(
-        id=id, ticket=TICKET, version=1, step=StepId("s1"), action=ActionName("refund_payment"), digest="", approval="",
-        person=PersonId("ada"), role=None, policy="", issued_at=NOW, expires_at=NOW,
-    )  # fmt: skip
+        id=id,
+        ticket=TICKET,
+        version=1,
+        step=StepId("s1"),
+        action=ActionName("refund_payment"),
+        digest="",
+        approval="",
+        person=PersonId("ada"),
+        role=None,
+        policy="",
+        issued_at=NOW,
+        expires_at=NOW,
+    )
 
 
 def put(store: SqlStore, id: str, state: PolicyState) -> None:
     with store.begin() as unit:
-        unit.put_policy_set(PolicySet(id=id, name=id, state=state, files={"a.cedar": id}, made_by=PersonId("ada"),
-                                      made_at=NOW))  # fmt: skip
+        unit.put_policy_set(
+            PolicySet(id=id, name=id, state=state, files={"a.cedar": id}, made_by=PersonId("ada"), made_at=NOW)
+        )
 
 
 def test_that_the_migrations_make_the_very_tables_the_code_uses(engine: sa.Engine) -> None:
@@ -111,8 +130,9 @@ def test_that_an_act_sees_the_set_in_force_in_its_own_transaction(store: SqlStor
 def approved(amount: Money) -> Approval:
     given = Argument(name="amount", value=amount, source=Source(kind="advisor", ref="ada"))
     step = Step(id=StepId("s1"), goal=0, action=ActionName("refund_payment"), arguments=(given,))
-    return Approval(id="a", ticket=TICKET, version=1, decision="approve", person=PersonId("ada"), role=None,
-                    steps=(step,), at=NOW)  # fmt: skip
+    return Approval(
+        id="a", ticket=TICKET, version=1, decision="approve", person=PersonId("ada"), role=None, steps=(step,), at=NOW
+    )
 
 
 def test_that_an_outcome_is_believed_only_as_it_was_written_down(

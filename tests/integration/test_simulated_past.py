@@ -74,8 +74,18 @@ def tickets(desk: Desk) -> list[TicketId]:
 
 
 def test_that_the_past_is_written_once_and_grows_only_by_what_is_missing(works: Works) -> None:
-    counted = (t.ticket, t.message, t.proposal, t.approval, t.outcome, t.measure, t.rating, t.note, t.flag,
-               t.audit_event)  # fmt: skip
+    counted = (
+        t.ticket,
+        t.message,
+        t.proposal,
+        t.approval,
+        t.outcome,
+        t.measure,
+        t.rating,
+        t.note,
+        t.flag,
+        t.audit_event,
+    )
     before = {table.name: rows(works, table) for table in counted}
     assert historian(works).write(months=3, tickets=TICKETS, seed=1).new == 0
     assert {table.name: rows(works, table) for table in counted} == before

@@ -209,9 +209,14 @@ def test_that_an_approval_of_an_older_version_is_refused_and_new_words_void_the_
     desk: Desk, works: InlineWorks, advisor: Person
 ) -> None:
     first = Inbound(
-        id=MessageId("a"), channel="chat", address=MARIA, identity=1, text="I was charged twice for one invoice",
-        received_at=works.clock(), thread="t",
-    )  # fmt: skip
+        id=MessageId("a"),
+        channel="chat",
+        address=MARIA,
+        identity=1,
+        text="I was charged twice for one invoice",
+        received_at=works.clock(),
+        thread="t",
+    )
     ticket = desk.receive(first)
     reply = seen(desk, advisor, ticket).proposal
     assert reply is not None
@@ -229,9 +234,14 @@ def test_that_an_approval_of_an_older_version_is_refused_and_new_words_void_the_
 
 def test_that_thanks_change_nothing(desk: Desk, works: InlineWorks, advisor: Person) -> None:
     first = Inbound(
-        id=MessageId("a"), channel="chat", address=MARIA, identity=1, text="I was charged twice for one invoice",
-        received_at=works.clock(), thread="t",
-    )  # fmt: skip
+        id=MessageId("a"),
+        channel="chat",
+        address=MARIA,
+        identity=1,
+        text="I was charged twice for one invoice",
+        received_at=works.clock(),
+        thread="t",
+    )
     ticket = desk.receive(first)
     desk.receive(first.model_copy(update={"id": MessageId("b"), "text": "thanks!"}))
     view = seen(desk, advisor, ticket)

@@ -88,13 +88,16 @@ TITLES = {
     "cancel_service": "Cancel service",
 }
 CREDIT = ActionSpec(
-    name=ActionName("apply_credit"), kind="write", system="billing", title="Apply a credit",
+    name=ActionName("apply_credit"),
+    kind="write",
+    system="billing",
+    title="Apply a credit",
     arguments={
         "customer": ArgumentSpec(type="record", of="customer", title="Customer"),
         "amount": ArgumentSpec(type="money", title="Amount"),
         "reason": ArgumentSpec(type="text", title="Reason"),
     },
-)  # fmt: skip
+)
 _VERSIONS = Versions(rung="0.1.0", encoder="MiniLM", classifier="3f2a", knowledge="91bc", policy="77d0")
 
 
@@ -209,9 +212,15 @@ class DemoDesk:
         self.viewed.pop(id, None)
 
     def save_draft(
-        self, person: Person, id: TicketId, version: int, text: str, choices: Choices | None = None,
-        earlier: Sequence[str] | None = None, seen: int | None = None,
-    ) -> Refusal | None:  # fmt: skip
+        self,
+        person: Person,
+        id: TicketId,
+        version: int,
+        text: str,
+        choices: Choices | None = None,
+        earlier: Sequence[str] | None = None,
+        seen: int | None = None,
+    ) -> Refusal | None:
         before = self.views[id].draft
         if before is not None and seen not in (None, before.revision) and text != before.text:
             return Refusal(code="conflict", text="Other words were kept.")
@@ -235,9 +244,16 @@ class DemoDesk:
             return Refusal(code="denied", text=f"“{name}” was not attached: it is a program.")
         before = self.views[id].attachments
         made = Attachment(
-            id=AttachmentId(f"{len(before):032x}"), ticket=id, message=None, name=name, media_type="application/pdf",
-            size=len(content), sha256="0" * 64, person=person.id, at=now(),
-        )  # fmt: skip
+            id=AttachmentId(f"{len(before):032x}"),
+            ticket=id,
+            message=None,
+            name=name,
+            media_type="application/pdf",
+            size=len(content),
+            sha256="0" * 64,
+            person=person.id,
+            at=now(),
+        )
         self._set(id, attachments=(*before, made))
         return made
 

@@ -54,10 +54,16 @@ def papers(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 def ticket(desk: Desk) -> TicketId:
     return desk.receive(
         Inbound(
-            id=MessageId("m-1"), channel="email", address="somebody@example.com", identity=1, subject="Hello",
-            text="My invoice is missing.", received_at=datetime.now(UTC), thread="m-1",
+            id=MessageId("m-1"),
+            channel="email",
+            address="somebody@example.com",
+            identity=1,
+            subject="Hello",
+            text="My invoice is missing.",
+            received_at=datetime.now(UTC),
+            thread="m-1",
         )
-    )  # fmt: skip
+    )
 
 
 def opened(desk: Desk, page: str, role: Role, ticket: TicketId | None = None) -> None:

@@ -19,9 +19,15 @@ def sent(desk: DemoDesk, *, name: str, media_type: str = "", trouble: str = "") 
     """The customer's first message came with this file."""
     view = desk.views[COMPOUND]
     one = Attachment(
-        id=PHOTO, ticket=COMPOUND, message=view.messages[0].id, name=name, media_type=media_type, size=123_456,
-        trouble=trouble, at=now(),
-    )  # fmt: skip
+        id=PHOTO,
+        ticket=COMPOUND,
+        message=view.messages[0].id,
+        name=name,
+        media_type=media_type,
+        size=123_456,
+        trouble=trouble,
+        at=now(),
+    )
     desk.views[COMPOUND] = view.model_copy(update={"attachments": (one,)})
 
 

@@ -24,9 +24,13 @@ QUOTE = Quote(
     article=ArticleId("returns"), title="Returns", number=1, text=TEXT, span=(0, len(TEXT)), marks=((20, 27),)
 )
 FOUND = HealthFinding(
-    id="f1", kind="contradiction", articles=(ArticleId("returns"),), says="“30 days” stands against “14 days”.",
-    quotes=(QUOTE,), found_at=NOW,
-)  # fmt: skip
+    id="f1",
+    kind="contradiction",
+    articles=(ArticleId("returns"),),
+    says="“30 days” stands against “14 days”.",
+    quotes=(QUOTE,),
+    found_at=NOW,
+)
 
 
 @pytest.fixture

@@ -208,9 +208,10 @@ def test_that_the_question_that_was_asked_is_kept_though_another_is_being_typed(
     hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        hand.desk, "ask_knowledge",
+        hand.desk,
+        "ask_knowledge",
         lambda _, question: Asked(question=question, found=(), answered=0.1, why="Nothing fits."),
-    )  # fmt: skip
+    )
     at = shown(hand, "Ask")
     at.text_input(key="ask-question").input("How long does a refund take?").run()
     at.text_input(key="ask-question").input("Do you sell boats?")

@@ -30,9 +30,14 @@ def page(desk: Desk, first: str) -> AppTest:
 
 def answered(desk: Desk, first: str, kind: str, at: datetime, seconds: float = 60, *, simulated: bool = False) -> None:
     ticket = Ticket(
-        id=TicketId(f"T-{kind}-{at:%d%H%M}"), subject="", channel="email", address="a@example.com", opened_at=at,
-        updated_at=at, simulated=simulated,
-    )  # fmt: skip
+        id=TicketId(f"T-{kind}-{at:%d%H%M}"),
+        subject="",
+        channel="email",
+        address="a@example.com",
+        opened_at=at,
+        updated_at=at,
+        simulated=simulated,
+    )
     person = someone(desk, first).id
     with desk._store.begin() as unit:
         unit.measure(ticket, kind, at, seconds=seconds, person=person)
@@ -88,9 +93,17 @@ def test_that_who_answers_nobody_has_no_day(desk: Desk) -> None:
 
 def test_that_what_comes_back_today_is_shown_with_the_way_to_it(desk: Desk) -> None:
     ticket = Ticket(
-        id=TicketId("T-back"), subject="x", channel="email", address="a@example.com", status="pending", work="ready",
-        assignee=someone(desk, "Ines").id, opened_at=NOON, updated_at=NOON, wake_at=NOON + timedelta(hours=2),
-    )  # fmt: skip
+        id=TicketId("T-back"),
+        subject="x",
+        channel="email",
+        address="a@example.com",
+        status="pending",
+        work="ready",
+        assignee=someone(desk, "Ines").id,
+        opened_at=NOON,
+        updated_at=NOON,
+        wake_at=NOON + timedelta(hours=2),
+    )
     with desk._store.begin() as unit:
         unit.put_ticket(ticket)
     at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=20)

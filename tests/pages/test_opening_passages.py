@@ -80,8 +80,16 @@ def test_that_what_was_found_for_a_question_opens_where_it_stands(
 ) -> None:
     article = next(one for one in hand.desk.articles(person(Role.EDITOR, "Ed Word")) if one.id == "refunds")
     at = article.text.index(WORDS)
-    found = Passage(article=ArticleId("refunds"), title="Refunds", heading="How", text=WORDS, version=article.version,
-                    number=article.number, span=(at, at + len(WORDS)), score=0.7)  # fmt: skip
+    found = Passage(
+        article=ArticleId("refunds"),
+        title="Refunds",
+        heading="How",
+        text=WORDS,
+        version=article.version,
+        number=article.number,
+        span=(at, at + len(WORDS)),
+        score=0.7,
+    )
     asked = Asked(question="To which card?", found=(FoundPassage(passage=found, shared=()),), answered=0.9, why="Yes.")
     monkeypatch.setattr(hand.desk, "ask_knowledge", lambda *_: asked)
     page = opened(hand, "knowledge", Role.EDITOR, show="Ask")

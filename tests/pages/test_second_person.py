@@ -42,8 +42,13 @@ def test_that_the_page_says_who_approved_and_takes_a_second_person(hand: Hand, t
     bystander = opened(hand, "Ines", ticket)
     assert send_button(bystander).disabled
     assert "Owen Price has approved this" in papers(bystander)
-    hand.desk.let_go(next(one for one in [hand.works.accounts.account(p.id) for p in hand.works.accounts.people()]
-                          if one is not None and one.name == "Ines Duarte"))  # fmt: skip
+    hand.desk.let_go(
+        next(
+            one
+            for one in [hand.works.accounts.account(p.id) for p in hand.works.accounts.people()]
+            if one is not None and one.name == "Ines Duarte"
+        )
+    )
     second = opened(hand, "Farah", ticket)
     assert "Needs you as second" in papers(second)
     assert send_button(second).label.startswith("Approve as second: send and do ")

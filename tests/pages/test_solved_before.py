@@ -11,9 +11,14 @@ from tests.pages.demo_desk import DemoDesk, now
 from tests.pages.test_inbox import COMPOUND, has_button, inbox
 
 CASE = SolvedCase(
-    ticket=TicketId("T-870"), task_types=(TaskTypeName("duplicate_charge"),), asked="I paid ⟪amount⟫ twice",
-    done=("Refund a payment",), answered="It is on its way back.", at=now(), simulated=True,
-)  # fmt: skip
+    ticket=TicketId("T-870"),
+    task_types=(TaskTypeName("duplicate_charge"),),
+    asked="I paid ⟪amount⟫ twice",
+    done=("Refund a payment",),
+    answered="It is on its way back.",
+    at=now(),
+    simulated=True,
+)
 
 
 @pytest.fixture

@@ -72,9 +72,10 @@ def test_that_the_same_moment_reads_the_same_in_the_inbox_the_case_file_and_on_t
     )
     at = clock()
     pages = (
-        opened(hand, "inbox", Role.SUPERVISOR, ticket=ticket), opened(hand, "case", Role.SUPERVISOR, ticket=ticket),
+        opened(hand, "inbox", Role.SUPERVISOR, ticket=ticket),
+        opened(hand, "case", Role.SUPERVISOR, ticket=ticket),
         opened(hand, "floor", Role.SUPERVISOR),
-    )  # fmt: skip
+    )
     assert [read_as(page, at) for page in pages] == [{moment(at)}] * 3
 
 

@@ -85,15 +85,27 @@ def test_that_a_fact_of_the_action_that_nobody_worked_out_allows_nobody_anything
 @pytest.mark.parametrize(
     ("file", "rule", "loose", "told"),
     [
-        ("3_people.cedar", '!["", "a vulnerable customer"].contains(context.grave)',
-         '["danger", "legal action"].contains(context.grave)', "grave is 'danger'"),
+        (
+            "3_people.cedar",
+            '!["", "a vulnerable customer"].contains(context.grave)',
+            '["danger", "legal action"].contains(context.grave)',
+            "grave is 'danger'",
+        ),
         ("2_copilot.cedar", "unless { context.identity >= 1 }", "when { context.identity == 1 }", "identity is 1"),
-        ("3_people.cedar", "when { principal.rank >= 1 };", "when { principal.rank > 0 && resource.tier != \"vip\" };",
-         "tier is 'vip'"),
-        ("4_money.cedar", "{ context.payouts_customer_day >= 2 }",
-         "{ context.payouts_customer_day >= 2 && context.payouts_customer_day < 9 }", "payouts_customer_day is"),
+        (
+            "3_people.cedar",
+            "when { principal.rank >= 1 };",
+            'when { principal.rank > 0 && resource.tier != "vip" };',
+            "tier is 'vip'",
+        ),
+        (
+            "4_money.cedar",
+            "{ context.payouts_customer_day >= 2 }",
+            "{ context.payouts_customer_day >= 2 && context.payouts_customer_day < 9 }",
+            "payouts_customer_day is",
+        ),
     ],
-)  # fmt: skip
+)
 def test_that_a_rule_that_is_looser_on_the_unknown_would_be_seen(
     monkeypatch: pytest.MonkeyPatch, file: str, rule: str, loose: str, told: str
 ) -> None:

@@ -39,8 +39,11 @@ WRONG = [
     ("forbid(principal, action, resource) when { context.own } unless { context.own }", NEVER),
     (f"forbid(principal, {REFUND}, resource) when {{ context.amount > 3 && context.amount < 4 }}", NEVER),
     (f"forbid(principal, {REFUND}, resource) when {{ context.amount == 3 && context.amount == 4 }}", NEVER),
-    (f"forbid(principal, {REFUND}, resource) when {{ context.amount < context.charged }} unless "
-     "{ context.charged >= context.amount }", NEVER),
+    (
+        f"forbid(principal, {REFUND}, resource) when {{ context.amount < context.charged }} unless "
+        "{ context.charged >= context.amount }",
+        NEVER,
+    ),
     ('forbid(principal, action, resource) when { context.channel == "email" && context.channel == "chat" }', NEVER),
     ('forbid(principal, action, resource) when { ["a"].contains(context.channel) && context.channel == "c" }', NEVER),
     ("forbid(principal, action, resource) when { context.identity > 2 }", NEVER),
@@ -49,13 +52,20 @@ WRONG = [
     ("forbid(principal is Role, action, resource) when { principal is Copilot }", NEVER),
     ('forbid(principal == Role::"advsor", action, resource)', NEVER),
     ('forbid(principal, action in Action::"money_out", resource) when { action == Action::"close_ticket" }', NEVER),
-    ('permit(principal, action == Action::"send_reply", resource) when { principal is Role && principal.rank == 0 }',
-     "line 2: rule 900 never permits anything: rule 4 forbids all that it permits"),
-    ('permit(principal is Copilot, action == Action::"change_contact", resource) '
-     "when { context.identity == 1 && principal.level > 2 }", "never permits anything: rule 12 forbids"),
-    (f"permit(principal is Copilot, {REFUND}, resource) when {{ context.amount < 1 || context.amount > 5000 }}",
-     "never permits anything: other rules together forbid"),
-]  # fmt: skip
+    (
+        'permit(principal, action == Action::"send_reply", resource) when { principal is Role && principal.rank == 0 }',
+        "line 2: rule 900 never permits anything: rule 4 forbids all that it permits",
+    ),
+    (
+        'permit(principal is Copilot, action == Action::"change_contact", resource) '
+        "when { context.identity == 1 && principal.level > 2 }",
+        "never permits anything: rule 12 forbids",
+    ),
+    (
+        f"permit(principal is Copilot, {REFUND}, resource) when {{ context.amount < 1 || context.amount > 5000 }}",
+        "never permits anything: other rules together forbid",
+    ),
+]
 
 RIGHT = [
     f"forbid(principal, {REFUND}, resource) when {{ context.amount > 3 && context.amount < 5 }}",
@@ -67,7 +77,7 @@ RIGHT = [
     f"forbid(principal, {REFUND}, resource) when {{ context.amount + context.charged > 900000 }}",
     'permit(principal == Role::"supervisor", action == Action::"cancel_contract", resource) when { context.own }',
     "forbid(principal, action, resource) when { if principal is Role then principal.rank == 3 else resource.minor }",
-]  # fmt: skip
+]
 
 
 def engine_with(folder: Path, rule: str) -> CedarEngine:
@@ -106,15 +116,36 @@ def test_that_everything_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     assert [trouble.partition(":")[0] for trouble in engine.troubles] == ["9_more.cedar line 2", "9_more.cedar line 4"]
 
 
-ATOMS = st.sampled_from([
-    "true", "false", "context.own", "context.sure", "context.identity > 0", "context.identity == 2",
-    "context.amount < 1", "-1 < context.amount", "context.own == context.sure", "resource is Customer",
-    "context.amount >= 2", "context.amount == 1", "context.amount != 1", "context.amount > context.charged",
-    "context.amount == context.charged", "context.charged <= context.amount", "context.amount + 1 > context.charged",
-    'context.channel == "a"', 'context.channel != "b"', '["a", "b"].contains(context.channel)',
-    'context.channel like "a"', "principal is Role", 'principal == Role::"advisor"', "context has amount",
-    'action == Action::"refund_payment"', 'action in [Action::"money_out"]',
-])  # fmt: skip
+ATOMS = st.sampled_from(
+    [
+        "true",
+        "false",
+        "context.own",
+        "context.sure",
+        "context.identity > 0",
+        "context.identity == 2",
+        "context.amount < 1",
+        "-1 < context.amount",
+        "context.own == context.sure",
+        "resource is Customer",
+        "context.amount >= 2",
+        "context.amount == 1",
+        "context.amount != 1",
+        "context.amount > context.charged",
+        "context.amount == context.charged",
+        "context.charged <= context.amount",
+        "context.amount + 1 > context.charged",
+        'context.channel == "a"',
+        'context.channel != "b"',
+        '["a", "b"].contains(context.channel)',
+        'context.channel like "a"',
+        "principal is Role",
+        'principal == Role::"advisor"',
+        "context has amount",
+        'action == Action::"refund_payment"',
+        'action in [Action::"money_out"]',
+    ]
+)
 CONDITIONS = conditions(ATOMS, 8)
 CONTEXTS = [
     {"own": own, "sure": sure, "identity": identity, "amount": amount, "charged": charged, "channel": channel}

@@ -12,8 +12,11 @@ from cx_core.settings import ROOT
 
 BLOCK = re.compile(r"^ +```\n(.*?)^ +```$", re.S | re.M)
 FILES = (
-    "actions/cancel_order.yaml", "policies/shop.cedar", "policies/cases/best.yaml", "policies/cases/shop.yaml",
-)  # fmt: skip
+    "actions/cancel_order.yaml",
+    "policies/shop.cedar",
+    "policies/cases/best.yaml",
+    "policies/cases/shop.yaml",
+)
 
 
 def test_that_the_pack_of_the_document_works(tmp_path: Path) -> None:

@@ -18,9 +18,14 @@ from cx_core.records import APPROVERS, ActionName, Step, StepId
 from tests.policies import shipped
 
 RIGHT: dict[str, bool | int | str] = {
-    "asked_for": True, "cabin": "business", "insured": False, "hours_booked": 5, "airline_cancelled": False,
-    "flown": False, "paid_again": False,
-}  # fmt: skip
+    "asked_for": True,
+    "cabin": "business",
+    "insured": False,
+    "hours_booked": 5,
+    "airline_cancelled": False,
+    "flown": False,
+    "paid_again": False,
+}
 CANCEL = Step(id=StepId("s1"), goal=0, action=ActionName("cancel_reservation"))
 
 

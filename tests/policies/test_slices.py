@@ -27,12 +27,18 @@ when { principal has stopped };
 ENGINES = {"shipped": shipped.engine(), "odd": CedarEngine({"a.cedar": RULES}, shipped.actions())}
 
 VALUES: dict[str, st.SearchStrategy[object]] = {
-    "level": st.integers(0, 4), "ceiling": st.integers(0, 4), "identity": st.integers(0, 2),
-    "amount": st.sampled_from([-1, 0, 8, 9, 10, 4999, 5000, 20001, 2**63 - 1]), "charged": st.integers(0, 20000),
-    "tier": st.sampled_from(["standard", "vip", '"\\x']), "channel": st.sampled_from(["email", "chat"]),
-    "risk": st.sampled_from(["low", "high"]), "sentiment": st.sampled_from(["negative", "neutral"]),
-    "urgency": st.sampled_from(["normal", "high"]), "grave": st.sampled_from(["", "danger", "unknown"]),
-}  # fmt: skip
+    "level": st.integers(0, 4),
+    "ceiling": st.integers(0, 4),
+    "identity": st.integers(0, 2),
+    "amount": st.sampled_from([-1, 0, 8, 9, 10, 4999, 5000, 20001, 2**63 - 1]),
+    "charged": st.integers(0, 20000),
+    "tier": st.sampled_from(["standard", "vip", '"\\x']),
+    "channel": st.sampled_from(["email", "chat"]),
+    "risk": st.sampled_from(["low", "high"]),
+    "sentiment": st.sampled_from(["negative", "neutral"]),
+    "urgency": st.sampled_from(["normal", "high"]),
+    "grave": st.sampled_from(["", "danger", "unknown"]),
+}
 
 
 def some(names: tuple[str, ...], best: Facts = shipped.BEST) -> st.SearchStrategy[dict[str, object]]:
@@ -63,10 +69,19 @@ def test_that_a_slice_answers_as_all_rules_do(engine: CedarEngine, data: st.Data
 @pytest.mark.parametrize(
     "changed",
     [
-        {"own": None}, {"own": 1}, {"identity": True}, {"identity": 2**63}, {"amount": "9"}, {"channel": b"x"},
-        {"more": True}, {"sure": "missing"}, {"amount": 1.0}, {"disputed": "missing"}, {"charged": "much"},
+        {"own": None},
+        {"own": 1},
+        {"identity": True},
+        {"identity": 2**63},
+        {"amount": "9"},
+        {"channel": b"x"},
+        {"more": True},
+        {"sure": "missing"},
+        {"amount": 1.0},
+        {"disputed": "missing"},
+        {"charged": "much"},
     ],
-)  # fmt: skip
+)
 def test_that_what_is_missing_or_of_another_type_is_never_allowed(changed: dict[str, object]) -> None:
     context = {name: getattr(shipped.BEST, name) for name in (*COMMON, *MONEY)} | shipped.BEST.declared | changed
     context = {name: value for name, value in context.items() if value != "missing"}

@@ -36,7 +36,7 @@ WRONG = [
     (f"forbid(principal, {REFUND}, resource) when {{ 5 - context.payouts_customer_day > 3 }}", "payouts_customer_day"),
     ('permit(principal, action == Action::"cancel_contract", resource) when { resource.tier == "" }', "permits where"),
     ('permit(principal, action == Action::"cancel_contract", resource) when { context.quiet }', "permits where"),
-]  # fmt: skip
+]
 RIGHT = [
     f'{SURE} when {{ !["", "danger"].contains(context.grave) }}',
     f'{SURE} when {{ ["", "email"].contains(context.channel) }}',
@@ -50,7 +50,7 @@ RIGHT = [
     'permit(principal is Role, action == Action::"cancel_contract", resource) when { resource.tier == "vip" }',
     'permit(principal is Role, action == Action::"close_ticket", resource) when { resource.tier == "" }',
     "forbid(principal is Copilot, action, resource) when { principal.level == 4 }",
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("rule", "told"), WRONG, ids=[rule for rule, _ in WRONG])
@@ -68,23 +68,45 @@ def test_that_a_rule_that_takes_the_unknown_for_the_worst_is_none(tmp_path: Path
 
 # --- against Cedar itself ---------------------------------------------------------------------
 
-ATOMS = st.sampled_from([
-    "true", "false", "context.own", "context.quiet", "resource.minor", "context.own == context.quiet",
-    "context.identity > 0", "context.identity == 1", "principal.rank > 1", "context.amount > 4",
-    "context.amount + context.paid_customer > 5", "2 + context.paid_customer - 1 <= 3", "context.paid_customer == 1",
-    'resource.tier == "vip"', 'resource.tier != "plus"', '["", "vip"].contains(resource.tier)',
-    'resource.tier like "*p"', 'resource.tier like "v?p"', "resource.tier == context.channel",
-])  # fmt: skip
+ATOMS = st.sampled_from(
+    [
+        "true",
+        "false",
+        "context.own",
+        "context.quiet",
+        "resource.minor",
+        "context.own == context.quiet",
+        "context.identity > 0",
+        "context.identity == 1",
+        "principal.rank > 1",
+        "context.amount > 4",
+        "context.amount + context.paid_customer > 5",
+        "2 + context.paid_customer - 1 <= 3",
+        "context.paid_customer == 1",
+        'resource.tier == "vip"',
+        'resource.tier != "plus"',
+        '["", "vip"].contains(resource.tier)',
+        'resource.tier like "*p"',
+        'resource.tier like "v?p"',
+        "resource.tier == context.channel",
+    ]
+)
 CONDITIONS = conditions(ATOMS, 6)
 RULES = st.lists(
     st.tuples(st.sampled_from(["permit", "forbid"]), st.sampled_from(["when", "unless"]), CONDITIONS),
-    min_size=1, max_size=4,
-)  # fmt: skip
+    min_size=1,
+    max_size=4,
+)
 VALUES: dict[str, tuple[bool | int | str, ...]] = {
-    "own": (False, True), "quiet": (True, False), "minor": (True, False), "identity": (0, 1, 2),
-    "amount": (unknown_value("amount"), 0, 4, 6), "paid_customer": (unknown_value("paid_customer"), 0, 1, 2),
-    "tier": ("", "vip", "plus", "other"), "channel": ("", "vip"),
-}  # fmt: skip
+    "own": (False, True),
+    "quiet": (True, False),
+    "minor": (True, False),
+    "identity": (0, 1, 2),
+    "amount": (unknown_value("amount"), 0, 4, 6),
+    "paid_customer": (unknown_value("paid_customer"), 0, 1, 2),
+    "tier": ("", "vip", "plus", "other"),
+    "channel": ("", "vip"),
+}
 """Of each fact what it is when nobody found it out, and others."""
 HOLDER = {"tier": "resource", "minor": "resource"}
 UID = {"type": "Action", "id": "refund_payment"}
@@ -114,9 +136,11 @@ def answers(rules: str) -> dict[tuple[tuple[str, bool | int | str], ...], bool]:
             {"uid": {"type": "Customer", "id": "C-1"}, "attrs": of["resource"], "parents": []},
         ]
         request = {
-            "principal": 'Role::"supervisor"', "action": 'Action::"refund_payment"', "resource": 'Customer::"C-1"',
+            "principal": 'Role::"supervisor"',
+            "action": 'Action::"refund_payment"',
+            "resource": 'Customer::"C-1"',
             "context": of["context"],
-        }  # fmt: skip
+        }
         result = cedarpy.is_authorized(request, parsed, entities)
         assert not result.diagnostics.errors
         found[tuple(facts.items())] = result.allowed

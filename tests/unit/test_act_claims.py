@@ -46,27 +46,35 @@ def test_that_a_denial_names_the_act(denial: str, action: str) -> None:
 
 def test_that_what_is_said_in_any_words_is_taken_for_a_claim_and_ordinary_sentences_are_not() -> None:
     said = (
-        "Your refund of £75.00 went out this morning.", "Your plan is now Fibre 500.",
-        "A new router left our warehouse today.", "Delivery address amended on order 88213.",
-    )  # fmt: skip
+        "Your refund of £75.00 went out this morning.",
+        "Your plan is now Fibre 500.",
+        "A new router left our warehouse today.",
+        "Delivery address amended on order 88213.",
+    )
     assert [sentence for sentence in said if not _claimed(sentence)] == []
     ordinary = (
-        "Put the router in the open.", "I need to be sure that it is you.", "The light on the Hub is off.",
-        "As requested, please find attached your invoice.", "We are doing everything we can.",
+        "Put the router in the open.",
+        "I need to be sure that it is you.",
+        "The light on the Hub is off.",
+        "As requested, please find attached your invoice.",
+        "We are doing everything we can.",
         "I've added a note below.",
-    )  # fmt: skip
+    )
     assert [sentence for sentence in ordinary if _claimed(sentence)] == []
 
 
 @pytest.mark.parametrize(
     "refusal",
     [
-        "We cannot refund the second payment, since it was taken rightly.", "A refund is not possible.",
-        "Nothing will be sent back to you.", "I'm unable to refund you.", "There is no need for a refund.",
+        "We cannot refund the second payment, since it was taken rightly.",
+        "A refund is not possible.",
+        "Nothing will be sent back to you.",
+        "I'm unable to refund you.",
+        "There is no need for a refund.",
         "There is no need to refund it.",
         "For this invoice no refund is due.",
     ],
-)  # fmt: skip
+)
 def test_that_a_refusal_names_the_act(refusal: str) -> None:
     assert "refund_payment" in refused(refusal, ACTIONS)
 
@@ -74,10 +82,13 @@ def test_that_a_refusal_names_the_act(refusal: str) -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "The refund will not take longer than five working days.", "You will not be charged £29 again.",
-        "There is nothing you need to do for the refund.", "You do not have to wait for the refund.",
-        "No action is needed for your refund.", "Can you not see the refund?",
+        "The refund will not take longer than five working days.",
+        "You will not be charged £29 again.",
+        "There is nothing you need to do for the refund.",
+        "You do not have to wait for the refund.",
+        "No action is needed for your refund.",
+        "Can you not see the refund?",
     ],
-)  # fmt: skip
+)
 def test_that_a_no_beside_an_act_is_no_refusal_of_it(sentence: str) -> None:
     assert "refund_payment" not in refused(sentence, ACTIONS)

@@ -14,16 +14,23 @@ from cx_core.privacy.personal_spans import Span
 from cx_core.records import BusinessRecord, CustomerId, Evidence, Lookup, Money
 
 MARIA = BusinessRecord(
-    kind="customer", id="C-1", customer=CustomerId("C-1"),
+    kind="customer",
+    id="C-1",
+    customer=CustomerId("C-1"),
     fields={
-        "name": "Maria Keller", "email": "maria.keller@example.com", "phone": "+44 7700 900001",
-        "address": "4 Alder Road, Fernbridge FN1 2AB", "born": "1970-02-04",
+        "name": "Maria Keller",
+        "email": "maria.keller@example.com",
+        "phone": "+44 7700 900001",
+        "address": "4 Alder Road, Fernbridge FN1 2AB",
+        "born": "1970-02-04",
     },
-)  # fmt: skip
+)
 ORDER = BusinessRecord(
-    kind="order", id="O-1042", customer=MARIA.customer,
+    kind="order",
+    id="O-1042",
+    customer=MARIA.customer,
     fields={"item": "Desk lamp", "amount": Money(minor=5400), "tracking": "TRK00998"},
-)  # fmt: skip
+)
 EVIDENCE = Evidence(customer=MARIA, lookups=(Lookup(goal=0, name="orders", records=(ORDER,)),))
 WHOSE = Whose(EVIDENCE, {"full_name": "Ines Duarte", "email": "mk@example.org"})
 OWN = ("Fernline", "Your desk lamp and your router. We send a refund to your card within 3 working days.")
@@ -76,16 +83,29 @@ def test_that_a_text_in_which_something_known_would_stay_is_nobodys() -> None:
     assert Anonymiser(OWN).words(["the lamp of maria keller is broken"], blind) is None
 
 
-SECRETS = ("Maria Keller", "maria.keller@example.com", "+44 7700 900001", "4 Alder Road", "FN1 2AB", "O-1042", "£54.00",
-           "TRK00998", "1970-02-04", "Ines Duarte")  # fmt: skip
+SECRETS = (
+    "Maria Keller",
+    "maria.keller@example.com",
+    "+44 7700 900001",
+    "4 Alder Road",
+    "FN1 2AB",
+    "O-1042",
+    "£54.00",
+    "TRK00998",
+    "1970-02-04",
+    "Ines Duarte",
+)
 
 
 @settings(max_examples=150, deadline=None)
 @given(
-    st.lists(st.sampled_from([*SECRETS, "my lamp", "came broken", "please", "and", "twice", ".", "\n"]), min_size=1,
-             max_size=12),
+    st.lists(
+        st.sampled_from([*SECRETS, "my lamp", "came broken", "please", "and", "twice", ".", "\n"]),
+        min_size=1,
+        max_size=12,
+    ),
     st.sampled_from([" ", "  ", " - ", ": "]),
-)  # fmt: skip
+)
 def test_that_nothing_known_is_left_wherever_it_stands(words: list[str], joint: str) -> None:
     said = Anonymiser(OWN).words([joint.join(words)], WHOSE)
     for secret in SECRETS:

@@ -32,8 +32,16 @@ TODAY = date(2026, 11, 23)
 
 
 def passage(article: str, score: float, *task_types: str, audience: Audience = "customer") -> Passage:
-    return Passage(article=ArticleId(article), title=article, text="…", version="1", score=score, goals=(0,),
-                   audience=audience, task_types=tuple(map(TaskTypeName, task_types)))  # fmt: skip
+    return Passage(
+        article=ArticleId(article),
+        title=article,
+        text="…",
+        version="1",
+        score=score,
+        goals=(0,),
+        audience=audience,
+        task_types=tuple(map(TaskTypeName, task_types)),
+    )
 
 
 @pytest.mark.parametrize(
@@ -53,16 +61,19 @@ def test_that_what_is_for_the_task_type_comes_first(passages: tuple[Passage, ...
     goal = Goal(task_type=FEES, probability=0.9, sure=True, quote="?", level=2)
     triage = Triage(goals=(goal,), entities=(), language="en", sentiment="neutral", urgency="low", priority="normal")
     kind = TaskType.model_construct(name=FEES, title="Late fee", articles=("fees",), cases=(), lookups=())
-    found = Situation(0, goal, triage, Evidence(customer=None, passages=passages), kind, TODAY,
-                      {"fees", "another's"}).article  # fmt: skip
+    found = Situation(
+        0, goal, triage, Evidence(customer=None, passages=passages), kind, TODAY, {"fees", "another's"}
+    ).article
     assert (found.article if found else None) == answer
 
 
 MARIA = BusinessRecord(kind="customer", id="C-1", customer=CustomerId("C-1"), fields={"name": "Maria Keller"})
 LINE = BusinessRecord(
-    kind="line", id="L-1", customer=CustomerId("C-1"),
+    kind="line",
+    id="L-1",
+    customer=CustomerId("C-1"),
     fields={"invoice": "I-1", "amount": Money(minor=500), "period": "October 2026", "waived": True},
-)  # fmt: skip
+)
 ASKED = Evidence(passages=(passage("fees", 0.6),), answered=(0.6,), general=True)
 WITH_FEE = {"customer": MARIA, "lookups": (Lookup(goal=0, name="fees", records=(LINE,)),)}
 

@@ -82,9 +82,15 @@ def test_that_a_program_is_refused_whatever_it_is_called(name: str) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [SVG, b"<?xml version='1.0'?>" + SVG, b"\n <!-- x -->" + SVG, b"<!DOCTYPE html><p>hi", "\ufeff<html>".encode(),
-     "<script>".encode("utf-16")],
-)  # fmt: skip
+    [
+        SVG,
+        b"<?xml version='1.0'?>" + SVG,
+        b"\n <!-- x -->" + SVG,
+        b"<!DOCTYPE html><p>hi",
+        "\ufeff<html>".encode(),
+        "<script>".encode("utf-16"),
+    ],
+)
 def test_that_what_could_run_in_a_browser_is_refused(content: bytes) -> None:
     assert "HTML, SVG" in refused("drawing.txt", content)
 
@@ -170,7 +176,11 @@ def test_that_any_bytes_are_kept_as_something_or_refused(content: bytes) -> None
 def test_that_a_message_with_files_survives_being_written_as_json() -> None:
     file = File(name="a", content=b"\xff\x00")
     inbound = Inbound(
-        id=MessageId("m"), channel="email", address="a@example.com", text="", received_at=datetime.now(UTC),
+        id=MessageId("m"),
+        channel="email",
+        address="a@example.com",
+        text="",
+        received_at=datetime.now(UTC),
         files=(file,),
-    )  # fmt: skip
+    )
     assert Inbound.model_validate_json(inbound.model_dump_json()) == inbound

@@ -58,7 +58,7 @@ def data(tmp_path: Path) -> Path:
                 "persons": {name: {"owner": name} for name in ("ann", "bob")},
             }
         ),
-    }.items():  # fmt: skip
+    }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text, "utf-8")
     return tmp_path
@@ -119,7 +119,7 @@ def test_that_counts_are_by_label_and_by_name(data: Path, capsys: pytest.Capture
     assert [line.partition(": ")[2] for line in told.splitlines() if line.startswith("wrong stopped")] == [
         "r 1 send_back: Not backed; parcel: “X2” was neither said nor read",
         "r 2 send_back: Not theirs; Not backed; parcel: “X3” was neither said nor read",
-    ]  # fmt: skip
+    ]
 
 
 def known(data: Path, *events: dict[str, object]) -> list[tuple[str, int]]:

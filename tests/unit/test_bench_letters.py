@@ -34,7 +34,14 @@ def test_that_every_letter_gives_its_writer_away(sandbox: Engine) -> None:
 def test_that_each_kind_of_datum_gives_away(sandbox: Engine) -> None:
     someone, personal = writers(sandbox)[0], giveaways(sandbox)
     shown = (
-        someone.name, someone.name.upper(), someone.email, someone.phone, someone.address, f"ending {someone.card}",
-        f"{someone.born:%d/%m/%Y}", someone.born.isoformat(), someone.phone.replace(" ", ""),
-    )  # fmt: skip
+        someone.name,
+        someone.name.upper(),
+        someone.email,
+        someone.phone,
+        someone.address,
+        f"ending {someone.card}",
+        f"{someone.born:%d/%m/%Y}",
+        someone.born.isoformat(),
+        someone.phone.replace(" ", ""),
+    )
     assert all(personal.search(f"<{datum}>") for datum in shown)

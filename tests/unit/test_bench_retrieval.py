@@ -14,9 +14,11 @@ from cx_core.errors import BadInput
 from cx_core.search.ranking import Candidate, lead, nearness, scores
 
 ASKED = [
-    Query("shop", "a", frozenset({"x"})), Query("shop", "b", frozenset({"x"})), Query("shop", "c", frozenset()),
+    Query("shop", "a", frozenset({"x"})),
+    Query("shop", "b", frozenset({"x"})),
+    Query("shop", "c", frozenset()),
     Query("bank", "d", frozenset({"y"})),
-]  # fmt: skip
+]
 
 
 def test_that_hits_ranks_and_rejection_are_told_in_all_and_by_source() -> None:

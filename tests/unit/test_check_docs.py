@@ -59,5 +59,6 @@ def test_that_the_map_names_every_part_of_the_core(tmp_path: Path) -> None:
     (core / "new_place.py").touch()
     (core / "act" / "new_step.py").touch()
     assert [one.partition(":1: ")[2] for one in unnamed_parts(core, drawn)] == [
-        "does not say where cx_core/new_place belongs", "does not name `new_step`",
-    ]  # fmt: skip
+        "does not say where cx_core/new_place belongs",
+        "does not name `new_step`",
+    ]

@@ -56,7 +56,7 @@ def meant(
         ("My order never came, ring my phone.", set()),
         ("The lumen thing is broken.", set()),
     ],
-)  # fmt: skip
+)
 def test_that_words_mean_what_they_name_last(text: str, those: set[str]) -> None:
     assert meant(text)[0] == those
 

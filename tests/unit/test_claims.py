@@ -80,11 +80,19 @@ def test_that_others_are(line: str, word: str) -> None:
 @pytest.mark.parametrize(
     "opening",
     [
-        "At a minimum", "At a maximum", "At a glance", "By contrast", "By comparison", "By and large",
-        "Under normal circumstances", "Under our policy", "Under the terms", "Since we value your time",
+        "At a minimum",
+        "At a maximum",
+        "At a glance",
+        "By contrast",
+        "By comparison",
+        "By and large",
+        "Under normal circumstances",
+        "Under our policy",
+        "Under the terms",
+        "Since we value your time",
         "Since it is heavy",
     ],
-)  # fmt: skip
+)
 def test_that_an_opening_that_restricts_nothing_is_no_case(opening: str) -> None:
     line = f"{opening}, delivery takes 3 days."
     assert not case(line, quantities(line))
@@ -99,8 +107,12 @@ def test_that_one_that_restricts_it_is(opening: str) -> None:
 def test_that_the_name_of_the_company_is_no_case_but_another_is() -> None:
     """Three of four articles speak of Fernline, one of Oldham."""
     fernline = "Call us at Fernline today."
-    told = ["At Fernline, delivery takes 3 days.", "At Oldham, delivery takes 3 days. " + fernline, fernline,
-            "Delivery takes 5 days."]  # fmt: skip
+    told = [
+        "At Fernline, delivery takes 3 days.",
+        "At Oldham, delivery takes 3 days. " + fernline,
+        fernline,
+        "Delivery takes 5 days.",
+    ]
     ours, theirs, third, anyone = readings(f"{told[0]} {fernline}", *told[1:])
     around = Surroundings([ours, theirs, third, anyone])
     assert not around.special(ours.claims[0], anyone.claims[0])

@@ -21,7 +21,10 @@ CARDS = [
 ]
 SPEC = ActionSpec.model_validate(
     {
-        "name": "send_parcel", "kind": "write", "system": "post", "title": "Send",
+        "name": "send_parcel",
+        "kind": "write",
+        "system": "post",
+        "title": "Send",
         "arguments": {
             "parcel": {"type": "record", "of": "parcel"},
             "boxes": {"type": "integer", "optional": True, "called": ["box", "carton"]},
@@ -34,7 +37,7 @@ SPEC = ActionSpec.model_validate(
             "asked": {"type": "bool", "value": 'asked(["send", "post"])', "says": "The customer asked"},
         },
     }
-)  # fmt: skip
+)
 
 
 def known(arguments: dict[str, object], *said: str) -> Known:
@@ -152,9 +155,11 @@ GOODS = [
 ]
 BASKET = SPEC.model_copy(
     update={
-        "arguments": {"goods": ArgumentSpec(type="items", among="customer.goods")}, "facts": {}, "called": ("return",),
+        "arguments": {"goods": ArgumentSpec(type="items", among="customer.goods")},
+        "facts": {},
+        "called": ("return",),
     }
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize(

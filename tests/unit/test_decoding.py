@@ -18,8 +18,9 @@ READER = Reader([*(line for lines in examples().values() for line in lines), *do
 HONEST = {
     "serial numbers": "\n".join(f"SN-{DICE.randrange(10**12):012d}-{DICE.choice('ABCDEF')}" for _ in range(200)),
     "product codes": "\n".join("".join(DICE.choices("ABCDEFGHKLMNPRSTUVWX0123456789", k=9)) for _ in range(300)),
-    "licence keys": "\n".join("-".join("".join(DICE.choices("BCDFGHJKMPQRTVWXY2346789", k=5)) for _ in range(5))
-                              for _ in range(100)),
+    "licence keys": "\n".join(
+        "-".join("".join(DICE.choices("BCDFGHJKMPQRTVWXY2346789", k=5)) for _ in range(5)) for _ in range(100)
+    ),
     "colours": "\n".join(f"#{DICE.randrange(2**24):06x}" for _ in range(300)),
     "a digest": "\n".join(DICE.randbytes(32).hex() for _ in range(100)),
     "a picture": base64.b64encode(DICE.randbytes(60_000)).decode(),
@@ -30,7 +31,7 @@ HONEST = {
     "addresses": "\n".join(f"https://example.com/{DICE.randbytes(9).hex()}/index.html?id={n}" for n in range(200)),
     "another language": "Bitte senden Sie uns die Rechnung innerhalb von vierzehn Tagen zurück, danke schön.\n" * 20,
     "a third": "Prosimy o odesłanie faktury w ciągu czternastu dni od otrzymania przesyłki w sklepie.\n" * 20,
-}  # fmt: skip
+}
 
 
 def decoded(text: str) -> set[str]:
@@ -63,11 +64,20 @@ def test_that_base64_is_read_in_pieces_of_any_length(apart: int) -> None:
 HEX = SAID.encode().hex()
 
 
-@pytest.mark.parametrize("coded", [HEX, HEX.upper(), f"0x{HEX}", " ".join(HEX[at : at + 4] for at in range(0, 160, 4)),
-                                   " ".join(HEX[at : at + 2] for at in range(0, 160, 2)), f"{HEX}ff",
-                                   "".join(f"\\x{HEX[at : at + 2]}" for at in range(0, 160, 2)),
-                                   "".join(f"\\u00{HEX[at : at + 2]}" for at in range(0, 160, 2)),
-                                   "".join(f"&#x{HEX[at : at + 2]};" for at in range(0, 160, 2))])  # fmt: skip
+@pytest.mark.parametrize(
+    "coded",
+    [
+        HEX,
+        HEX.upper(),
+        f"0x{HEX}",
+        " ".join(HEX[at : at + 4] for at in range(0, 160, 4)),
+        " ".join(HEX[at : at + 2] for at in range(0, 160, 2)),
+        f"{HEX}ff",
+        "".join(f"\\x{HEX[at : at + 2]}" for at in range(0, 160, 2)),
+        "".join(f"\\u00{HEX[at : at + 2]}" for at in range(0, 160, 2)),
+        "".join(f"&#x{HEX[at : at + 2]};" for at in range(0, 160, 2)),
+    ],
+)
 def test_that_bytes_written_as_figures_are_read_however_they_are_grouped(coded: str) -> None:
     assert any(SAID[:70] in one for one in decoded(coded))
 
@@ -83,7 +93,17 @@ def test_that_nothing_in_our_own_articles_is_decoded() -> None:
     assert [one for path in articles for one in READER.decoded(path.read_text("utf-8"))] == []
 
 
-@pytest.mark.parametrize("hostile", ["a " * 100_000, "0 " * 100_000, "ab " * 70_000, "q" * 200_000, "%41" * 70_000,
-                                     "zq" + "\n" * 200_000, "A1+/" * 50_000])  # fmt: skip
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "a " * 100_000,
+        "0 " * 100_000,
+        "ab " * 70_000,
+        "q" * 200_000,
+        "%41" * 70_000,
+        "zq" + "\n" * 200_000,
+        "A1+/" * 50_000,
+    ],
+)
 def test_that_a_hostile_text_is_read_to_its_end(hostile: str) -> None:
     assert isinstance(decoded(hostile), set)

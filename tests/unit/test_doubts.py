@@ -15,8 +15,14 @@ HERE = ArticleId("warranty")
 
 def finding(**told: Any) -> HealthFinding:  # noqa: ANN401  # whatever a finding holds
     quote = {"article": HERE, "title": "T", "number": 1, "text": "x", "span": (100, 200)}
-    given = {"id": "f", "kind": "contradiction", "says": "s", "found_at": datetime(2026, 11, 20, tzinfo=UTC),
-             "articles": (HERE,), "quotes": (quote,)}  # fmt: skip
+    given = {
+        "id": "f",
+        "kind": "contradiction",
+        "says": "s",
+        "found_at": datetime(2026, 11, 20, tzinfo=UTC),
+        "articles": (HERE,),
+        "quotes": (quote,),
+    }
     return HealthFinding.model_validate({**given, **told})
 
 

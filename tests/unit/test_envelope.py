@@ -17,8 +17,9 @@ COMPANY = load(ROOT / "knowledge").company
 
 
 def ticket(subject: str) -> Ticket:
-    return Ticket(id=TicketId("T-1"), subject=subject, channel="email", address="jo@example.com", opened_at=AT,
-                  updated_at=AT)  # fmt: skip
+    return Ticket(
+        id=TicketId("T-1"), subject=subject, channel="email", address="jo@example.com", opened_at=AT, updated_at=AT
+    )
 
 
 def message(sender: str = "customer", refers: str = "") -> Message:

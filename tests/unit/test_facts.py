@@ -66,13 +66,23 @@ def record(kind: str, id: str, customer: CustomerId | None = MARIA, **fields: Va
 
 CUSTOMER = record("customer", "C-1", email="maria.keller@example.com", tier="standard", minor=False)
 FIRST = record(
-    "payment", "P-7", invoice="I-3", amount=Money(minor=5400), refunded=Money(minor=0), status="settled",
+    "payment",
+    "P-7",
+    invoice="I-3",
+    amount=Money(minor=5400),
+    refunded=Money(minor=0),
+    status="settled",
     duplicate_of=None,
-)  # fmt: skip
+)
 AGAIN = record(
-    "payment", "P-8", invoice="I-3", amount=Money(minor=5400), refunded=Money(minor=0), status="settled",
+    "payment",
+    "P-8",
+    invoice="I-3",
+    amount=Money(minor=5400),
+    refunded=Money(minor=0),
+    status="settled",
     duplicate_of="P-7",
-)  # fmt: skip
+)
 
 
 def payment(id: str, **fields: Value) -> BusinessRecord:

@@ -59,12 +59,16 @@ ACTIONS = [
     action("change_contact", field=a("text", one_of=("email", "phone")), value=a("text")),
 ]
 CASES = [
-    Case(name="c", reply="r", steps=(
-        StepSpec(action=ActionName("start_return"), arguments={"reason": "=no longer wanted"}),
-        StepSpec(action=ActionName("schedule_callback"), arguments={"at": "=+1d"}),
-        StepSpec(action=ActionName("change_contact"), arguments={"field": "=email"}),
-    )),
-]  # fmt: skip
+    Case(
+        name="c",
+        reply="r",
+        steps=(
+            StepSpec(action=ActionName("start_return"), arguments={"reason": "=no longer wanted"}),
+            StepSpec(action=ActionName("schedule_callback"), arguments={"at": "=+1d"}),
+            StepSpec(action=ActionName("change_contact"), arguments={"field": "=email"}),
+        ),
+    ),
+]
 KIND = TaskTypeName("matter")
 KNOWLEDGE = Knowledge.model_construct(
     actions={one.name: one for one in ACTIONS},
@@ -90,9 +94,13 @@ TWO = record("payment", "P-8", amount=Money(minor=5400), date="2026-11-05")
 FIBRE = record("plan", "L-1", None, name="Fibre 150")
 SAVER = record("plan", "L-2", None, name="Fibre Saver")
 OUTAGES = Passage(
-    article=ArticleId("outages"), title="Outages", version="1", score=0.8, goals=(0,),
+    article=ArticleId("outages"),
+    title="Outages",
+    version="1",
+    score=0.8,
+    goals=(0,),
     text="Each day counts. £9.00 for each further day comes off.",
-)  # fmt: skip
+)
 
 
 def case(
@@ -114,10 +122,16 @@ def case(
     """
     said = Message(id=MessageId("m1"), ticket=TicketId("T-1"), sender="customer", text=text, at=datetime.now(UTC))
     found = tuple(
-        Entity(kind=kind, text=words, value=value, message=said.id, start=text.index(words),
-               end=text.index(words) + len(words))
+        Entity(
+            kind=kind,
+            text=words,
+            value=value,
+            message=said.id,
+            start=text.index(words),
+            end=text.index(words) + len(words),
+        )
         for words, (kind, value) in (entities or {}).items()
-    )  # fmt: skip
+    )
     lookups = (Lookup(goal=0, name="read", records=records[:1], others=records[1:]),)
     arguments = tuple(
         Argument(name=one, value=value, source=(claims or {}).get(one, NONE)) for one, value in values.items()
@@ -152,8 +166,9 @@ def wrong(grounded: Grounded) -> dict[str, str]:
 
 def test_that_a_claim_that_holds_stays() -> None:
     claim = Source(kind="record", ref="payment/P-7", field="amount")
-    made = case("Refund it", "refund_payment", {"payment": "P-7", "amount": Money(minor=2400)}, ONE,
-                claims={"amount": claim})  # fmt: skip
+    made = case(
+        "Refund it", "refund_payment", {"payment": "P-7", "amount": Money(minor=2400)}, ONE, claims={"amount": claim}
+    )
     assert source(made, "amount") == claim
     assert source(made, "payment") == Source(kind="record", ref="payment/P-7", field="id")
     assert made.findings == ()
@@ -189,17 +204,24 @@ def test_that_nothing_backs_what_only_a_claim_backs(kind: str) -> None:
 
 
 def test_that_words_back_what_they_say() -> None:
-    made = case("Ring me tomorrow about the noise on the line", "schedule_callback",
-                {"at": "2026-11-24", "note": "noise on the line"},
-                entities={"tomorrow": ("date", "2026-11-24")})  # fmt: skip
+    made = case(
+        "Ring me tomorrow about the noise on the line",
+        "schedule_callback",
+        {"at": "2026-11-24", "note": "noise on the line"},
+        entities={"tomorrow": ("date", "2026-11-24")},
+    )
     assert source(made, "at") == Source(kind="words", ref="m1", quote="tomorrow")
     assert source(made, "note") == Source(kind="words", ref="m1", quote="noise on the line")
     assert made.findings == ()
 
 
 def test_that_the_business_s_own_words_for_a_case_are_a_source() -> None:
-    made = case("Send it back", "start_return",
-                {"order": "O-5", "items": ("Lumen keyboard",), "reason": "no longer wanted"}, KEYBOARD)  # fmt: skip
+    made = case(
+        "Send it back",
+        "start_return",
+        {"order": "O-5", "items": ("Lumen keyboard",), "reason": "no longer wanted"},
+        KEYBOARD,
+    )
     assert source(made, "reason") == Source(kind="derived", ref="task type", field="=no longer wanted")
     assert source(case("Ring me", "schedule_callback", {"at": "2026-11-24"}), "at").kind == "derived"
     assert source(case("Ring me", "schedule_callback", {"at": "2026-11-25"}), "at") == NONE
@@ -224,8 +246,13 @@ def test_that_an_article_backs_what_it_says_a_day_costs() -> None:
 
 def test_that_somebody_else_s_record_backs_nothing() -> None:
     theirs = record("order", "O-77", "C-2", item="Lumen keyboard")
-    made = case("Cancel O-77", "cancel_order", {"order": "O-77"}, theirs,
-                claims={"order": Source(kind="record", ref="order/O-77", field="id")})  # fmt: skip
+    made = case(
+        "Cancel O-77",
+        "cancel_order",
+        {"order": "O-77"},
+        theirs,
+        claims={"order": Source(kind="record", ref="order/O-77", field="id")},
+    )
     assert source(made, "order") == NONE
     assert "O-77 is not among this customer's records" in wrong(made)["order"]
 
@@ -237,8 +264,15 @@ def test_that_what_is_missing_is_named_and_what_is_optional_is_not() -> None:
 
 def test_that_an_advisor_backs_their_own_values() -> None:
     mine = {"order": Source(kind="advisor", ref="u-1")}
-    made = case("Not the keyboard, the headphones", "cancel_order", {"order": "O-5"}, KEYBOARD, HEADPHONES,
-                claims=mine, added_by="Ada")  # fmt: skip
+    made = case(
+        "Not the keyboard, the headphones",
+        "cancel_order",
+        {"order": "O-5"},
+        KEYBOARD,
+        HEADPHONES,
+        claims=mine,
+        added_by="Ada",
+    )
     assert source(made, "order") == mine["order"]
     assert made.findings == ()
 
@@ -249,34 +283,71 @@ def test_that_an_advisor_backs_their_own_values() -> None:
 @pytest.mark.parametrize(
     ("text", "name", "values", "argument", "said"),
     [
-        ("Not the keyboard, the headphones please", "cancel_order", {"order": "O-5"}, "order",
-         "The customer speaks of O-9 (Aria headphones), not of O-5 (Lumen keyboard)."),
+        (
+            "Not the keyboard, the headphones please",
+            "cancel_order",
+            {"order": "O-5"},
+            "order",
+            "The customer speaks of O-9 (Aria headphones), not of O-5 (Lumen keyboard).",
+        ),
         ("Cancel O-9", "cancel_order", {"order": "O-5"}, "order", "speaks of O-9"),
         ("Cancel the one of 10 November", "cancel_order", {"order": "O-5"}, "order", "speaks of O-9"),
-        ("Refund the 54.00", "refund_payment", {"payment": "P-7", "amount": Money(minor=2400)}, "payment",
-         "The customer speaks of P-8, not of P-7."),
-        ("Fibre 150 please. Actually make it the saver plan", "change_plan", {"plan": "L-1"}, "plan",
-         "The customer speaks of L-2 (Fibre Saver), not of L-1 (Fibre 150)."),
-        ("My desk lamp is broken", "start_return", {"order": "O-50", "items": ("Desk lamp", "Extension cable")},
-         "items", "The customer speaks of Desk lamp, not of Extension cable."),
-        ("I don't want a refund, I want a voucher", "refund_payment",
-         {"payment": "P-8", "amount": Money(minor=5400)}, "amount",
-         "The customer speaks of “apply credit”, not of “refund payment”."),
-        ("Back on my card, not as a credit", "apply_credit", {"customer": "C-1", "amount": Money(minor=5400)},
-         "amount", "speaks of “refund payment”"),
-        ("Ring me tomorrow. Sorry, I meant Friday", "schedule_callback", {"at": "2026-11-24"}, "at",
-         "The customer speaks of Friday 27 November, not of Tuesday 24 November."),
+        (
+            "Refund the 54.00",
+            "refund_payment",
+            {"payment": "P-7", "amount": Money(minor=2400)},
+            "payment",
+            "The customer speaks of P-8, not of P-7.",
+        ),
+        (
+            "Fibre 150 please. Actually make it the saver plan",
+            "change_plan",
+            {"plan": "L-1"},
+            "plan",
+            "The customer speaks of L-2 (Fibre Saver), not of L-1 (Fibre 150).",
+        ),
+        (
+            "My desk lamp is broken",
+            "start_return",
+            {"order": "O-50", "items": ("Desk lamp", "Extension cable")},
+            "items",
+            "The customer speaks of Desk lamp, not of Extension cable.",
+        ),
+        (
+            "I don't want a refund, I want a voucher",
+            "refund_payment",
+            {"payment": "P-8", "amount": Money(minor=5400)},
+            "amount",
+            "The customer speaks of “apply credit”, not of “refund payment”.",
+        ),
+        (
+            "Back on my card, not as a credit",
+            "apply_credit",
+            {"customer": "C-1", "amount": Money(minor=5400)},
+            "amount",
+            "speaks of “refund payment”",
+        ),
+        (
+            "Ring me tomorrow. Sorry, I meant Friday",
+            "schedule_callback",
+            {"at": "2026-11-24"},
+            "at",
+            "The customer speaks of Friday 27 November, not of Tuesday 24 November.",
+        ),
         ("The new phone is 07700 900188", "change_contact", {"field": "email", "value": "07700 900188"}, "field", ""),
     ],
-)  # fmt: skip
+)
 def test_that_another_choice_is_asked_about(
     text: str, name: str, values: dict[str, Value], argument: str, said: str
 ) -> None:
     everything: dict[str, tuple[EntityKind, str]] = {
-        "O-9": ("order", "O-9"), "10 November": ("date", "2026-11-10"), "54.00": ("amount", "5400 GBP"),
-        "tomorrow": ("date", "2026-11-24"), "Friday": ("date", "2026-11-27"),
+        "O-9": ("order", "O-9"),
+        "10 November": ("date", "2026-11-10"),
+        "54.00": ("amount", "5400 GBP"),
+        "tomorrow": ("date", "2026-11-24"),
+        "Friday": ("date", "2026-11-27"),
         "07700 900188": ("phone", "07700 900188"),
-    }  # fmt: skip
+    }
     entities = {words: what for words, what in everything.items() if words in text}
     made = case(text, name, values, TWO, ONE, KEYBOARD, HEADPHONES, LAMP, FIBRE, SAVER, entities=entities)
     assert (argument in wrong(made)) == bool(said)
@@ -331,13 +402,23 @@ def test_that_what_nothing_speaks_against_is_not_asked_about(text: str, name: st
 @pytest.mark.parametrize(
     ("text", "quote", "other", "order", "said"),
     [
-        ("Cancel the keyboard. When do the headphones come?", "Cancel the keyboard.", "When do the headphones come?",
-         "O-9", "speaks of O-5"),
-        ("Cancel the keyboard. When do the headphones come?", "Cancel the keyboard.", "When do the headphones come?",
-         "O-5", ""),
+        (
+            "Cancel the keyboard. When do the headphones come?",
+            "Cancel the keyboard.",
+            "When do the headphones come?",
+            "O-9",
+            "speaks of O-5",
+        ),
+        (
+            "Cancel the keyboard. When do the headphones come?",
+            "Cancel the keyboard.",
+            "When do the headphones come?",
+            "O-5",
+            "",
+        ),
         ("Where is O-9? I do not want it. The keyboard works.", "I do not want it.", "Where is O-9?", "O-9", ""),
     ],
-)  # fmt: skip
+)
 def test_that_words_count_for_their_own_goal(text: str, quote: str, other: str, order: str, said: str) -> None:
     made = case(text, "cancel_order", {"order": order}, KEYBOARD, HEADPHONES, quote=quote, other=other)
     assert said in wrong(made).get("order", "")
@@ -345,7 +426,12 @@ def test_that_words_count_for_their_own_goal(text: str, quote: str, other: str, 
 
 
 def test_that_a_day_wished_for_in_the_words_of_another_goal_is_not_taken_back() -> None:
-    made = case("It came yesterday in bits. Before Monday please, I fly then.", "schedule_callback",
-                {"at": "2026-11-23"}, quote="It came yesterday in bits.", other="Before Monday please, I fly then.",
-                entities={"yesterday": ("date", "2026-11-22"), "Monday": ("date", "2026-11-23")})  # fmt: skip
+    made = case(
+        "It came yesterday in bits. Before Monday please, I fly then.",
+        "schedule_callback",
+        {"at": "2026-11-23"},
+        quote="It came yesterday in bits.",
+        other="Before Monday please, I fly then.",
+        entities={"yesterday": ("date", "2026-11-22"), "Monday": ("date", "2026-11-23")},
+    )
     assert made.findings == ()

@@ -76,10 +76,12 @@ def test_that_the_least_role_that_may_is_asked(amount: int, role: Role) -> None:
 @pytest.mark.parametrize(
     ("amount", "before", "role", "people"),
     [
-        (100_000, 0, Role.SUPERVISOR, 1), (100_001, 0, Role.ADMINISTRATOR, 2),
-        (60_000, 40_000, Role.SUPERVISOR, 1), (60_000, 40_001, Role.SUPERVISOR, 2),
+        (100_000, 0, Role.SUPERVISOR, 1),
+        (100_001, 0, Role.ADMINISTRATOR, 2),
+        (60_000, 40_000, Role.SUPERVISOR, 1),
+        (60_000, 40_001, Role.SUPERVISOR, 2),
     ],
-)  # fmt: skip
+)
 def test_that_the_largest_act_asks_two_people_and_says_so(amount: int, before: int, role: Role, people: int) -> None:
     """Split into several it is one: what the customer got in 30 days counts."""
     facts = shipped.facts("refund_payment", amount=amount, charged=500_000, paid_customer=before, seconded=False)

@@ -40,12 +40,17 @@ def test_that_our_own_words_are_not_what_the_customer_asked() -> None:
 @pytest.mark.parametrize(
     ("word", "name", "same"),
     [
-        ("bags", "bag", True), ("cancelled", "cancel", True), ("cancellation", "cancel", True),
+        ("bags", "bag", True),
+        ("cancelled", "cancel", True),
+        ("cancellation", "cancel", True),
         ("moving", "move", True),
-        ("bagel", "bag", False), ("cancer", "cancel", False), ("12", "1", False), ("12", "12", True),
+        ("bagel", "bag", False),
+        ("cancer", "cancel", False),
+        ("12", "1", False),
+        ("12", "12", True),
         ("is", "i", False),
     ],
-)  # fmt: skip
+)
 def test_that_a_word_is_known_in_its_other_forms(word: str, name: str, same: bool) -> None:
     assert alike(word, name) is same
 

@@ -22,9 +22,11 @@ from cx_core.views.slot_chips import SLOT
 END = datetime(2026, 11, 21, tzinfo=UTC)
 INES = Colleague(id=PersonId("p-ines"), name="Ines Duarte", role=Role.ADVISOR)
 MARIA = BusinessRecord(
-    kind="customer", id="C-1", customer=CustomerId("C-1"),
+    kind="customer",
+    id="C-1",
+    customer=CustomerId("C-1"),
     fields={"name": "Maria Keller", "email": "maria@example.com", "tier": "plus", "address": "4 Alder Road"},
-)  # fmt: skip
+)
 
 
 @pytest.fixture(scope="module")

@@ -245,8 +245,27 @@ def test_that_elements_hidden_in_others_are_left_out_of_markdown() -> None:
     assert found.parts[0].text == "Seen.\n\nNever closed, so seen."
 
 
-@pytest.mark.parametrize("code", [0x34F, 0x61C, 0x115F, 0x180B, 0x200C, 0x200D, 0x200E, 0x200F, 0x206A, 0x3164, 0xFE00,
-                                  0xFE0F, 0xFFA0, 0xFFF9, 0x1D173, 0xE0100])  # fmt: skip
+@pytest.mark.parametrize(
+    "code",
+    [
+        0x34F,
+        0x61C,
+        0x115F,
+        0x180B,
+        0x200C,
+        0x200D,
+        0x200E,
+        0x200F,
+        0x206A,
+        0x3164,
+        0xFE00,
+        0xFE0F,
+        0xFFA0,
+        0xFFF9,
+        0x1D173,
+        0xE0100,
+    ],
+)
 def test_that_no_character_that_nobody_sees_parts_a_word(code: int) -> None:
     assert plain(f"Ig{chr(code)}nore")[0] == "Ignore"
 

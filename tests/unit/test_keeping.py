@@ -12,7 +12,10 @@ from tests.policies import shipped
 
 SPEC = ActionSpec.model_validate(
     {
-        "name": "fly", "kind": "write", "system": "air", "title": "Fly",
+        "name": "fly",
+        "kind": "write",
+        "system": "air",
+        "title": "Fly",
         "facts": {
             "cabin": {"type": "text", "value": "args.cabin", "says": "Cabin"},
             "hours": {"type": "long", "value": "1", "says": "Hours"},
@@ -20,7 +23,7 @@ SPEC = ActionSpec.model_validate(
             "wish": {"type": "text", "value": "args.wish", "says": "Wish"},
         },
     }
-)  # fmt: skip
+)
 PLAIN = SPEC.model_copy(update={"facts": {}})
 FACTS = Facts(task_type="duplicate_charge", level=3, customer="C-1", amount=4000, gaps=("Nothing backs the amount",))
 

@@ -144,8 +144,12 @@ WRONG = [
     ("company.yaml", "currency: GBP", AVOIDED % "sadly: ''", "line 7: tone.avoid: Value error, 'sadly': name a"),
     ("company.yaml", "currency: GBP", "currency: GBP\ntone: {formality: stiff}", "line 7: tone.formality: Input"),
     ("company.yaml", "currency: GBP", AVOIDED % "bye: see you", "company.yaml: closing: says 'Bye', which tone.avoid"),
-    ("company.yaml", "currency: GBP", AVOIDED % "which door: the door",
-     "task_types/lost_key.yaml: cases.ask.reply: says 'Which door', which tone.avoid in company.yaml rules out. Say"),
+    (
+        "company.yaml",
+        "currency: GBP",
+        AVOIDED % "which door: the door",
+        "task_types/lost_key.yaml: cases.ask.reply: says 'Which door', which tone.avoid in company.yaml rules out. Say",
+    ),
     (TASK_TYPE, "title: Lost key", "title: [Lost", "task_types/lost_key.yaml: line "),
     (TASK_TYPE, "title: Lost key", "title: Lost: key", "task_types/lost_key.yaml: line 2: not YAML"),
     (TASK_TYPE, "topic: a lost key", "title: again", "line 3: not YAML: 'title' is given twice"),
@@ -182,8 +186,12 @@ WRONG = [
     ("actions/send_key.yaml", "read: doors", "read: locks", "send_key.yaml: verify.read: 'locks' is not a read"),
     ("actions/send_key.yaml", "{customer: door}", "{customer: house}", "verify: 'house' is no argument"),
     ("actions/send_key.yaml", "key for {door}", "key for {lock}", "line 5: words: {lock} is no argument."),
-    ("actions/send_key.yaml", "of: door", "of: dor",
-     "actions/send_key.yaml: line 8: arguments.door: no file of records/ defines 'dor' (perhaps door is meant)."),
+    (
+        "actions/send_key.yaml",
+        "of: door",
+        "of: dor",
+        "actions/send_key.yaml: line 8: arguments.door: no file of records/ defines 'dor' (perhaps door is meant).",
+    ),
     ("actions/send_key.yaml", "of: door", "of: door, shared: true", "line 8: arguments.door: a door is somebody's."),
     ("actions/doors.yaml", "of: customer", "of: keeper", "actions/doors.yaml: line 6: arguments.customer: no file of"),
     ("actions/doors.yaml", "title: Doors", "title: Doors\ngives: window", "doors.yaml: line 5: gives: no file of"),
@@ -195,13 +203,17 @@ WRONG = [
     ("articles/keys.md", "title: Keys", "title: Keys: all", "articles/keys.md: line 3: not YAML"),
     ("articles/keys.md", "title: Keys\n", "", "articles/keys.md: line 2: title: Field required"),
     ("articles/keys.md", "[lost_key]", "[lost_door]", "article keys: task_types: 'lost_door' is no task type"),
-    ("company.yaml", "currency: GBP", "currency: GBP\nrestricted: [born]",
-     "company.yaml: line 7: restricted: fields are marked where their kind is defined, in records/"),
+    (
+        "company.yaml",
+        "currency: GBP",
+        "currency: GBP\nrestricted: [born]",
+        "company.yaml: line 7: restricted: fields are marked where their kind is defined, in records/",
+    ),
     ("company.yaml", "low: 4", "low: soon", "company.yaml: line 10: service_levels.respond_minutes.other.low: "),
     ("triage/urgency.yaml", ", high: [now]", "", "triage/urgency.yaml: labels: need two labels or more"),
     ("triage/sentiment.yaml", "[fine]", "[yes]", "triage/sentiment.yaml: line 1: labels.good.0: "),
     ("triage/other.yaml", "examples: [hello]", "- hello", "triage/other.yaml: expected fields"),
-]  # fmt: skip
+]
 
 
 FACT = """facts:
@@ -242,8 +254,12 @@ def test_that_a_formula_that_leads_nowhere_is_named(folder: Path, formula: str, 
 )
 def test_that_a_formula_of_choices_that_leads_nowhere_is_named(folder: Path, formula: str, said: str) -> None:
     note = f"  note: {{type: text, optional: true, among: '{formula}'}}\n"
-    change(folder, "actions/send_key.yaml", "arguments:\n  door: {type: record, of: door}\n",
-           "arguments:\n  door: {type: record, of: door}\n" + note)  # fmt: skip
+    change(
+        folder,
+        "actions/send_key.yaml",
+        "arguments:\n  door: {type: record, of: door}\n",
+        "arguments:\n  door: {type: record, of: door}\n" + note,
+    )
     if not said:
         assert load(folder).actions[ActionName("send_key")].arguments["note"].among == formula
         return
@@ -357,12 +373,34 @@ def test_that_hidden_files_are_no_knowledge(folder: Path) -> None:
 
 def test_that_fernline_has_its_task_types_with_enough_examples(shipped: Knowledge) -> None:
     assert set(shipped.task_types) == {
-        "order_status", "change_delivery_date", "change_delivery_address", "cancel_order", "return_item",
-        "damaged_item", "missing_item", "duplicate_charge", "invoice_copy", "invoice_explained", "data_overage",
-        "late_fee", "payment_failed", "contact_details", "reschedule_installation", "cancel_installation", "fault",
-        "outage", "plan_change", "router_setup", "password_reset", "callback", "general_question", "cancel_service",
-        "suspected_fraud", "complaint", "privacy_request",
-    }  # fmt: skip
+        "order_status",
+        "change_delivery_date",
+        "change_delivery_address",
+        "cancel_order",
+        "return_item",
+        "damaged_item",
+        "missing_item",
+        "duplicate_charge",
+        "invoice_copy",
+        "invoice_explained",
+        "data_overage",
+        "late_fee",
+        "payment_failed",
+        "contact_details",
+        "reschedule_installation",
+        "cancel_installation",
+        "fault",
+        "outage",
+        "plan_change",
+        "router_setup",
+        "password_reset",
+        "callback",
+        "general_question",
+        "cancel_service",
+        "suspected_fraud",
+        "complaint",
+        "privacy_request",
+    }
     assert sum(action.kind == "write" for action in shipped.actions.values()) == 22
     assert all(len(task_type.examples) >= 45 for task_type in shipped.task_types.values())
     assert len(shipped.other) >= 90

@@ -54,12 +54,28 @@ def test_that_headers_of_people_are_not(headers: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["MAILER-DAEMON@mx.example.com", "postmaster@example.com", "no-reply@shop.example", "noreply@x.example",
-     "do-not-reply@x.example", "bounces+12=jo@x.example", "list-request@x.example", "owner-news@x.example",
-     "care@fernline.example", "care@mail.FERNLINE.example", "noreply+7@x.example", "news.no-reply@x.example",
-     "noreply2@x.example", "do_not_reply@x.example", '"noreply"@x.example', "Nobody <no-reply@x.example>",
-     "MAILER-DAEMON", "care@fernline.example (Care)", "prvs=1=bounce@x.example"],
-)  # fmt: skip
+    [
+        "MAILER-DAEMON@mx.example.com",
+        "postmaster@example.com",
+        "no-reply@shop.example",
+        "noreply@x.example",
+        "do-not-reply@x.example",
+        "bounces+12=jo@x.example",
+        "list-request@x.example",
+        "owner-news@x.example",
+        "care@fernline.example",
+        "care@mail.FERNLINE.example",
+        "noreply+7@x.example",
+        "news.no-reply@x.example",
+        "noreply2@x.example",
+        "do_not_reply@x.example",
+        '"noreply"@x.example',
+        "Nobody <no-reply@x.example>",
+        "MAILER-DAEMON",
+        "care@fernline.example (Care)",
+        "prvs=1=bounce@x.example",
+    ],
+)
 def test_that_nobody_is_there_at_some_addresses(address: str) -> None:
     assert by_program((), address, OURS)
 

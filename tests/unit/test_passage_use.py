@@ -31,19 +31,28 @@ VERSIONS = Versions(rung="", encoder="", classifier="", knowledge="", policy="")
 
 
 def passage(article: str, text: str, number: int = 1) -> Passage:
-    return Passage(article=ArticleId(article), title=article, heading="How", text=text, version="v", score=0.7,
-                   number=number)  # fmt: skip
+    return Passage(
+        article=ArticleId(article), title=article, heading="How", text=text, version="v", score=0.7, number=number
+    )
 
 
 def proposal(drafted: str = RETURNS, quoted: str = RETURNS) -> Proposal:
     citation = Citation(ref="article/returns", title="Returns", quote=quoted[:300])
     part = Part(goal=0, case="answered", text=drafted, citations=(citation,))
     return Proposal(
-        ticket=TicketId("T-1"), version=1, messages=1, triage=Triage(), summary="", route="advisor", why="",
-        evidence=Evidence(passages=(passage("roaming", ROAMING), passage("returns", RETURNS, 3))), parts=(part,),
-        reply=Reply(text=drafted, citations=part.citations), versions=VERSIONS,
+        ticket=TicketId("T-1"),
+        version=1,
+        messages=1,
+        triage=Triage(),
+        summary="",
+        route="advisor",
+        why="",
+        evidence=Evidence(passages=(passage("roaming", ROAMING), passage("returns", RETURNS, 3))),
+        parts=(part,),
+        reply=Reply(text=drafted, citations=part.citations),
+        versions=VERSIONS,
         made_at=datetime(2026, 11, 23, tzinfo=UTC),
-    )  # fmt: skip
+    )
 
 
 def became(made: Proposal, sent: str) -> list[tuple[str, str, int]]:

@@ -82,10 +82,15 @@ def test_that_a_period_keeps_its_own_number_as_it_is_written(text: str, written:
 @pytest.mark.parametrize(
     ("text", "rate"),
     [
-        ("£39.00/mth", "month"), ("£39.00 per mth", "month"), ("£5.00/wk", "week"), ("£5.00/hr", "hour"),
-        ("£5.00/h", "hour"), ("£0.50/min", "minute"), ("£39.00 a month", "month"),
+        ("£39.00/mth", "month"),
+        ("£39.00 per mth", "month"),
+        ("£5.00/wk", "week"),
+        ("£5.00/hr", "hour"),
+        ("£5.00/h", "hour"),
+        ("£0.50/min", "minute"),
+        ("£39.00 a month", "month"),
     ],
-)  # fmt: skip
+)
 def test_that_what_a_sum_is_for_may_be_cut_short(text: str, rate: str) -> None:
     (one,) = quantities(text)
     assert (one.rate, one.end) == (rate, len(text))

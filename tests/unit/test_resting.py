@@ -24,11 +24,20 @@ def resting_on(text: str = SAYS, *, cites: bool = True) -> Proposal:
     )
     citations = (Citation(ref="article/fees", title="Fees", quote=text[:300]),) if cites else ()
     return Proposal(
-        ticket=TicketId("T-1"), version=1, messages=1, summary="", steps=(), rulings={}, route="advisor", why="",
+        ticket=TicketId("T-1"),
+        version=1,
+        messages=1,
+        summary="",
+        steps=(),
+        rulings={},
+        route="advisor",
+        why="",
         triage=Triage(goals=(), entities=(), language="en", sentiment="neutral", urgency="low", priority="normal"),
-        evidence=Evidence(customer=None, passages=passages), reply=Reply(text="Dear Ann", citations=citations),
-        versions=VERSIONS, made_at=datetime(2026, 11, 23, tzinfo=UTC),
-    )  # fmt: skip
+        evidence=Evidence(customer=None, passages=passages),
+        reply=Reply(text="Dear Ann", citations=citations),
+        versions=VERSIONS,
+        made_at=datetime(2026, 11, 23, tzinfo=UTC),
+    )
 
 
 @pytest.mark.parametrize(

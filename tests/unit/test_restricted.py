@@ -12,9 +12,10 @@ from cx_core.settings import ROOT
 
 _, KINDS = load_catalogue(ROOT / "knowledge")
 CUSTOMER = BusinessRecord(
-    kind="customer", id="C-1",
+    kind="customer",
+    id="C-1",
     fields={"name": "Maria Keller", "born": "1990-05-04", "phone": "+44 7700 900123", "address": "12 Mill Lane, Ashby"},
-)  # fmt: skip
+)
 PAYMENT = BusinessRecord(kind="payment", id="P-8", fields={"card_last4": "4242", "status": "settled"})
 EVIDENCE = Evidence(customer=CUSTOMER, lookups=(Lookup(goal=0, name="payments", records=(PAYMENT,)),))
 

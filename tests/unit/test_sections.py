@@ -23,8 +23,10 @@ def test_that_sections_start_at_headings_and_what_stands_before_has_none() -> No
     text = "Before.\n\n## How  \nFirst line.\n\n### Detail\nStill how.\n\n## Empty\n\n## When\nSoon.\n"
     found = sections(article(text))
     assert [(one.heading, text[slice(*one.span)]) for one in found] == [
-        ("", "Before."), ("How", "First line.\n\n### Detail\nStill how."), ("When", "Soon."),
-    ]  # fmt: skip
+        ("", "Before."),
+        ("How", "First line.\n\n### Detail\nStill how."),
+        ("When", "Soon."),
+    ]
 
 
 @pytest.mark.parametrize("text", [MANY, DEEP, WORDS, f"## One\n{WORDS}\n## Two\n{MANY}"])

@@ -20,10 +20,18 @@ def company(**levels: object) -> Company:
     given = {"hours": HOURS, "respond_minutes": {"other": MINUTES, "vip": {**MINUTES, "urgent": 5}}, **levels}
     return Company.model_validate(
         {
-            "name": "Acorn", "signature": "", "greeting": "", "closing": "", "disclosure": "", "currency": "GBP",
-            "country": "GB", "timezone": "Europe/London", "languages": ("en",), "service_levels": given,
+            "name": "Acorn",
+            "signature": "",
+            "greeting": "",
+            "closing": "",
+            "disclosure": "",
+            "currency": "GBP",
+            "country": "GB",
+            "timezone": "Europe/London",
+            "languages": ("en",),
+            "service_levels": given,
         }
-    )  # fmt: skip
+    )
 
 
 def local(text: str) -> datetime:
@@ -73,10 +81,13 @@ def test_that_targets_follow_tier_and_priority() -> None:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"hours": {"monday": "9-17"}}, {"hours": {"monday": "17:00-09:00"}}, {"holidays": ("31-12",)},
-        {"respond_minutes": {"vip": MINUTES}}, {"respond_minutes": {"other": {"low": 1}}},
+        {"hours": {"monday": "9-17"}},
+        {"hours": {"monday": "17:00-09:00"}},
+        {"holidays": ("31-12",)},
+        {"respond_minutes": {"vip": MINUTES}},
+        {"respond_minutes": {"other": {"low": 1}}},
     ],
-)  # fmt: skip
+)
 def test_that_a_wrong_file_is_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
         ServiceLevels.model_validate({"respond_minutes": {"other": MINUTES}, **wrong})

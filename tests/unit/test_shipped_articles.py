@@ -42,7 +42,7 @@ EVERYTHING = {
         (r"complaints(?: are kept)? for (\d+ years)", 2),
         (r"[Ss]omebody (aged 18 or over|over 18)", 3),
     ],
-)  # fmt: skip
+)
 def test_that_a_fact_stands_alike_wherever_it_stands(stated: str, places: int) -> None:
     found = {
         (id, next(filter(None, match.groups())))

@@ -93,9 +93,13 @@ def test_that_a_day_ends_at_midnight_where_the_business_is(zone: str, stale_now:
 
 @pytest.mark.parametrize(
     ("until", "first", "kept"),
-    [("2026-12-31", "2027-01-01", False), ("2026-12-31", "2026-12-31", True), ("2026-11-21", None, False),
-     ("2026-11-22", None, True)],
-)  # fmt: skip
+    [
+        ("2026-12-31", "2027-01-01", False),
+        ("2026-12-31", "2026-12-31", True),
+        ("2026-11-21", None, False),
+        ("2026-11-22", None, True),
+    ],
+)
 def test_that_what_never_holds_on_one_day_is_no_contradiction(until: str, first: str | None, kept: bool) -> None:
     both = [version("old", valid_until=until), version("new", valid_from=first)]
     one = finding("contradiction").model_copy(update={"articles": (ArticleId("old"), ArticleId("new"))})
@@ -213,8 +217,12 @@ ALL_KNOWN = LookedAt(articles=50, no_review=0, no_owner=0, sentences=400, no_fig
 def test_that_points_are_earned_only_for_what_could_be_looked_at() -> None:
     nothing = parts([], LookedAt(50, no_review=50, no_owner=50, sentences=400, no_figure=400, asked=0, tickets=299))
     assert {part.name: (part.points, part.not_judged) for part in nothing if part.name != "Once only"} == {
-        "Freshness": (0, 20), "Looked after": (0, 10), "Agreement": (0, 30), "Coverage": (0, 20), "Use": (0, 10),
-    }  # fmt: skip
+        "Freshness": (0, 20),
+        "Looked after": (0, 10),
+        "Agreement": (0, 30),
+        "Coverage": (0, 20),
+        "Use": (0, 10),
+    }
     said = {part.name: part.unknown_says for part in nothing}
     assert said["Looked after"] == "unknown: 50 of 50 articles have no owner"
     assert said["Use"].endswith("it takes 300 tickets to judge, and there were 299")

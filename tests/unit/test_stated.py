@@ -21,11 +21,15 @@ def plan(name: str, pence: int, **more: Value) -> BusinessRecord:
 
 
 PLANS = [
-    plan("Reed 15", 2000, speed="15 Mbit/s"), plan("Reed 150", 3400, speed="150 Mbit/s"),
-    plan("Reed 150 Plus", 4400, speed="150 Mbit/s"), plan("Pebble", 900, allowance="5 GB"),
-    plan("Silver", 1500, term="2 years"), plan("Bronze", 1000, term="24 to 36 months"),
-    plan("Gold", 2500, term="12 months", classes="8 classes a month"), plan("Gold Family", 4500, term="12 months"),
-]  # fmt: skip
+    plan("Reed 15", 2000, speed="15 Mbit/s"),
+    plan("Reed 150", 3400, speed="150 Mbit/s"),
+    plan("Reed 150 Plus", 4400, speed="150 Mbit/s"),
+    plan("Pebble", 900, allowance="5 GB"),
+    plan("Silver", 1500, term="2 years"),
+    plan("Bronze", 1000, term="24 to 36 months"),
+    plan("Gold", 2500, term="12 months", classes="8 classes a month"),
+    plan("Gold Family", 4500, term="12 months"),
+]
 
 
 def found(text: str, title: str = "Offers", heading: str = "Now") -> list[HealthFinding]:

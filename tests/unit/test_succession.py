@@ -178,7 +178,11 @@ def test_that_an_erased_ticket_leaves_neither_itself_nor_words() -> None:
     left = without(old, tickets("a"))
     assert left is not None
     assert (left.tickets, left.terms, left.state, left.reason, left.draft) == (
-        tickets("b c"), (), "waived", "Never", "drones",
-    )  # fmt: skip
+        tickets("b c"),
+        (),
+        "waived",
+        "Never",
+        "drones",
+    )
     assert "a b c" not in left.says
     assert without(old, tickets("a b c")) is None

@@ -47,7 +47,7 @@ def test_that_every_shipped_wording_sounds_like_the_company(shipped: Knowledge) 
         ("PLEASE READ THIS", "The draft shouts (“PLEASE READ THIS”)"),
         ("Good news 🎉", "The draft has a picture in it (party popper): use words."),
     ],
-)  # fmt: skip
+)
 def test_that_what_is_not_our_tone_is_named_with_what_to_say(shipped: Knowledge, said: str, heard: str) -> None:
     [remark] = remarks(GOOD.replace("The refund is on its way.", said), shipped.company)
     assert remark.startswith(heard)

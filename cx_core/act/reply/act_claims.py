@@ -39,8 +39,13 @@ _NOT = word_set("not never nothing no none neither nor cannot without n't")
 _STEM = 5
 """Letters by which a verb is known in any of its forms."""
 _PARTICIPLES = {
-    "send": "sent", "resend": "resent", "give": "given", "take": "taken", "pay": "paid", "repay": "repaid",
-}  # fmt: skip
+    "send": "sent",
+    "resend": "resent",
+    "give": "given",
+    "take": "taken",
+    "pay": "paid",
+    "repay": "repaid",
+}
 """Of verbs that actions are told by, where both are not known by their first letters."""
 _WILL_NOT = re.compile(
     r"\b(?:(?:ca|can|could|wo|will|would|shall|may|is|are|am|re|m|do|does) not|cannot|unable to|never|no longer|"
@@ -53,7 +58,10 @@ _REFUSES = re.compile(
 _WILL = re.compile(
     r"\b(?:will|shall|ll|am|are|is|re|m|s)(?: (?:be|been|being|now|just|also|then|going to|\w+ly))* (\w+)"
 )
-_HERE = re.compile(r"\bhere(?: you)? (?:is|are|s|it is|they are|comes?|go)\b|\b(?:attached|enclosed)\b")
+_HERE = re.compile(
+    r"\bhere(?: you)? (?:is|are|s|it is|they are|comes?|go)\b|"
+    r"\b(?:attached|enclosed|on (?:its|the|their) way|in the post)\b"
+)
 _RECEIVES = word_set("receive get have see find expect arrive come reach")
 """What a customer does with what an act makes, or what it does once it is made: "you will get £20 back"."""
 _DEPENDS = re.compile(
@@ -229,9 +237,7 @@ def _generally(clause: str) -> bool:
     return _GENERAL.search(clause) is not None
 
 
-def _meant(
-    words: tuple[str, ...], place: int, clause: str, sentence: str, actions: Actions
-) -> frozenset[ActionName]:  # fmt: skip
+def _meant(words: tuple[str, ...], place: int, clause: str, sentence: str, actions: Actions) -> frozenset[ActionName]:
     """The actions that a participle can be said of, with what it is said of."""
     rest = words[place + 1 : place + 8]
     able = [one for one in actions.values() if _says(words[place], rest, one)]

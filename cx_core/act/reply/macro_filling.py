@@ -18,9 +18,13 @@ class Known:
     """
 
     def __init__(
-        self, ticket: Ticket, evidence: Evidence | None, person: Person, company: Company,
+        self,
+        ticket: Ticket,
+        evidence: Evidence | None,
+        person: Person,
+        company: Company,
         kinds: Mapping[str, RecordSpec],
-    ) -> None:  # fmt: skip
+    ) -> None:
         """What `kinds` hides is told to nobody, what they restrict to nobody whom not even the channel vouches for."""
         self.ticket, self._kinds, self._vouched_for = ticket, kinds, ticket.identity >= 1
         customer = dict(evidence.customer.fields) if evidence and evidence.customer else {}

@@ -96,11 +96,13 @@ def carried(draft: Draft, before: Proposal, after: Proposal, knowledge: Knowledg
                 told.append(f"“{title}” stays left out: {old.skipped[step.id].rstrip('.') or 'no reason given'}.")
             elif any(one.action == step.action for one in after.steps):
                 told.append(f"“{title}”, which was left out, is another one now: decide again.")
-    choices = old.model_copy(update={
-        "skipped": old.skipped | {same[id]: why for id, why in old.skipped.items() if id in same},
-        "edits": old.edits | {same[id]: dict(values) for id, values in old.edits.items() if id in same},
-        "written_for": old.written_for or plan_digest(before.steps, old),
-    })  # fmt: skip
+    choices = old.model_copy(
+        update={
+            "skipped": old.skipped | {same[id]: why for id, why in old.skipped.items() if id in same},
+            "edits": old.edits | {same[id]: dict(values) for id, values in old.edits.items() if id in same},
+            "written_for": old.written_for or plan_digest(before.steps, old),
+        }
+    )
     if choices.skipped == old.skipped and choices.edits == old.edits:
         return draft, tuple(told)
     untouched = redrafted(before, old, knowledge).strip()

@@ -46,8 +46,9 @@ def slots(text: str) -> tuple[tuple[StepId, str], ...]:
     return tuple((StepId(match[1]), match[2]) for match in SLOT.finditer(text))
 
 
-def unfillable(text: str, steps: Iterable[Step], outcomes: Mapping[StepId, Outcome],
-               actions: Mapping[ActionName, ActionSpec]) -> tuple[str, ...]:  # fmt: skip
+def unfillable(
+    text: str, steps: Iterable[Step], outcomes: Mapping[StepId, Outcome], actions: Mapping[ActionName, ActionSpec]
+) -> tuple[str, ...]:
     """Slots that neither a step to be carried out nor a verified outcome will fill."""
     promised = {(step.id, field) for step in steps for field in action_of(actions, step.action).receipt}
     have = {(id, field) for id, o in outcomes.items() if _good(o) and o.receipt for field in o.receipt.fields}

@@ -86,11 +86,14 @@ class AccountChanges:
         genuine = self._seals.genuine(rows)
         return tuple(
             AccountState(
-                person=person_of(row), disabled=row["disabled"], demo=row["demo"], sessions=sessions.get(row["id"], 0),
+                person=person_of(row),
+                disabled=row["disabled"],
+                demo=row["demo"],
+                sessions=sessions.get(row["id"], 0),
                 genuine=row["id"] in genuine,
             )
             for row in rows
-        )  # fmt: skip
+        )
 
     def seal_once(self) -> None:
         """Seal the accounts of an installation from before there were seals, once, and end all sessions.

@@ -236,8 +236,10 @@ class Accounts(AccountChanges):
         Counting first, in one transaction, is what keeps a hundred simultaneous guesses from all
         being the fifth. A refused attempt does not count, so waiting always helps.
         """
-        limits = ((attempt.c.email_hash, _digest(email), FAILURES_PER_EMAIL),
-                  (attempt.c.address, address[:64], FAILURES_PER_ADDRESS))  # fmt: skip
+        limits = (
+            (attempt.c.email_hash, _digest(email), FAILURES_PER_EMAIL),
+            (attempt.c.address, address[:64], FAILURES_PER_ADDRESS),
+        )
         with transaction(self._engine) as connection:
             if connection.dialect.name == "postgresql":
                 connection.exec_driver_sql("LOCK TABLE attempt IN SHARE ROW EXCLUSIVE MODE")
@@ -277,8 +279,12 @@ class Accounts(AccountChanges):
                 mark = self._seals.account({**current, "password_hash": mended}, renewal)
                 same = sa.update(account).where(account.c.id == row["id"])
                 connection.execute(same.values(password_hash=mended, mark=mark))
-            begun = {"token_hash": _digest(token), "account": row["id"], "created_at": to_text(now),
-                     "expires_at": to_text(now + self._hours)}  # fmt: skip
+            begun = {
+                "token_hash": _digest(token),
+                "account": row["id"],
+                "created_at": to_text(now),
+                "expires_at": to_text(now + self._hours),
+            }
             connection.execute(sa.insert(session).values(**begun, mark=self._seals.session(begun, mark)))
         return token
 

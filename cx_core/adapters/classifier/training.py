@@ -149,14 +149,21 @@ def _fit_scores(data: _Data, rows: NDArray[np.int64], names: Sequence[str]) -> W
     order = np.argsort(truth, kind="stable")
     wide = centred.shape[1]
     return Weights(
-        labels=np.array(names, dtype=np.str_), mean=mean, dense=np.ascontiguousarray(coefficients[:, :wide]),
-        sparse=data.axes @ coefficients[:, wide:].T, bias=bias, grams=data.grams, rarity=data.rarity,
+        labels=np.array(names, dtype=np.str_),
+        mean=mean,
+        dense=np.ascontiguousarray(coefficients[:, :wide]),
+        sparse=data.axes @ coefficients[:, wide:].T,
+        bias=bias,
+        grams=data.grams,
+        rarity=data.rarity,
         examples=np.ascontiguousarray(centred[order, : data.sense]),
         starts=np.searchsorted(truth[order], np.arange(len(names))).astype(np.int64),
         neighbour=np.array([data.neighbour], np.float32),
-        temperature=np.ones(1, np.float32), trust=np.zeros(6, np.float32), bounds=np.zeros(2, np.float32),
+        temperature=np.ones(1, np.float32),
+        trust=np.zeros(6, np.float32),
+        bounds=np.zeros(2, np.float32),
         judge=np.zeros(0, np.float32),
-    )  # fmt: skip
+    )
 
 
 def _calibrate(data: _Data, blind: Sequence[Blind], names: Sequence[str]) -> tuple[Floats, Floats, Floats]:

@@ -91,9 +91,14 @@ def open_document_screen(
     learnt = examples()
     learnt[PLAIN] += [*document_examples(), *knowledge.other]
     classifier = open_classifier(
-        data_dir / "classifiers", "planted-documents", learnt, learning or remembering(encoder), foreign=False,
-        layers=True, neighbour=_NEAR_PLANTED,
-    )  # fmt: skip
+        data_dir / "classifiers",
+        "planted-documents",
+        learnt,
+        learning or remembering(encoder),
+        foreign=False,
+        layers=True,
+        neighbour=_NEAR_PLANTED,
+    )
     return DocumentScreen(encoder, classifier)
 
 

@@ -26,8 +26,26 @@ MOST_ELEMENTS = 150_000
 LONGEST_BLANK = 200
 """Blanks in a row, above which they are one: looking for a line's end in them takes their number squared."""
 
-_NEVER_TEXT = ("script", "style", "template", "iframe", "object", "embed", "svg", "canvas", "noscript", "button",
-               "input", "select", "textarea", "audio", "video", "map", "dialog", "math")  # fmt: skip
+_NEVER_TEXT = (
+    "script",
+    "style",
+    "template",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "canvas",
+    "noscript",
+    "button",
+    "input",
+    "select",
+    "textarea",
+    "audio",
+    "video",
+    "map",
+    "dialog",
+    "math",
+)
 _AROUND = ("nav", "aside", "footer", "menu")
 _ROLES = {"navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar", "alert", "dialog"}
 _MOST_OF = 0.4
@@ -36,10 +54,14 @@ _MOST_OF = 0.4
 
 _BLANKS = re.compile(r"[ \t\r\n]{200,}")
 _OPTIONS: dict[str, Any] = {
-    "heading_style": "atx", "bullets": "-", "escape_asterisks": False, "escape_underscores": False,
-    "escape_misc": False, "table_infer_header": True,
+    "heading_style": "atx",
+    "bullets": "-",
+    "escape_asterisks": False,
+    "escape_underscores": False,
+    "escape_misc": False,
+    "table_infer_header": True,
     "strip": ["b", "strong", "i", "em", "u", "code", "kbd", "samp", "sub", "sup", "del", "s", "mark", "cite", "q"],
-}  # fmt: skip
+}
 
 
 class _Plain(MarkdownConverter):

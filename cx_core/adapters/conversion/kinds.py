@@ -19,13 +19,32 @@ from cx_core.errors import BadInput
 Kind = Literal["pdf", "docx", "pptx", "xlsx", "html", "markdown", "csv", "text", "zip"]
 
 ENDINGS: dict[str, Kind] = {
-    "pdf": "pdf", "docx": "docx", "pptx": "pptx", "xlsx": "xlsx", "html": "html", "htm": "html", "xhtml": "html",
-    "md": "markdown", "markdown": "markdown", "csv": "csv", "tsv": "csv", "txt": "text", "text": "text", "zip": "zip",
-}  # fmt: skip
+    "pdf": "pdf",
+    "docx": "docx",
+    "pptx": "pptx",
+    "xlsx": "xlsx",
+    "html": "html",
+    "htm": "html",
+    "xhtml": "html",
+    "md": "markdown",
+    "markdown": "markdown",
+    "csv": "csv",
+    "tsv": "csv",
+    "txt": "text",
+    "text": "text",
+    "zip": "zip",
+}
 NAMES: dict[Kind, str] = {
-    "pdf": "a PDF", "docx": "a Word document", "pptx": "a presentation", "xlsx": "a workbook", "html": "a web page",
-    "markdown": "Markdown", "csv": "a table", "text": "plain text", "zip": "a ZIP archive",
-}  # fmt: skip
+    "pdf": "a PDF",
+    "docx": "a Word document",
+    "pptx": "a presentation",
+    "xlsx": "a workbook",
+    "html": "a web page",
+    "markdown": "Markdown",
+    "csv": "a table",
+    "text": "plain text",
+    "zip": "a ZIP archive",
+}
 WANTED = "Hand it in as Markdown, HTML, PDF, DOCX, PPTX, XLSX, CSV or plain text, or several of those in a ZIP"
 MOST_PARTS = 5_000
 MOST_UNPACKED = 150_000_000
@@ -35,18 +54,36 @@ BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, Val
 """What unpacking a damaged archive raises; its libraries have no root in common."""
 
 _PROGRAMS = (
-    (b"MZ", "a Windows program"), (b"\x7fELF", "a Linux program"), (b"\xcf\xfa\xed\xfe", "a macOS program"),
-    (b"\xce\xfa\xed\xfe", "a macOS program"), (b"\xca\xfe\xba\xbe", "a program"), (b"\x00asm", "a program"),
-    (b"L\x00\x00\x00\x01\x14\x02\x00", "a Windows shortcut"), (b"#!", "a script"), (b"dex\n", "a program"),
-)  # fmt: skip
+    (b"MZ", "a Windows program"),
+    (b"\x7fELF", "a Linux program"),
+    (b"\xcf\xfa\xed\xfe", "a macOS program"),
+    (b"\xce\xfa\xed\xfe", "a macOS program"),
+    (b"\xca\xfe\xba\xbe", "a program"),
+    (b"\x00asm", "a program"),
+    (b"L\x00\x00\x00\x01\x14\x02\x00", "a Windows shortcut"),
+    (b"#!", "a script"),
+    (b"dex\n", "a program"),
+)
 _OTHERS = (
-    (b"\xff\xd8\xff", "a picture"), (b"\x89PNG", "a picture"), (b"GIF8", "a picture"), (b"BM", "a picture"),
-    (b"II*\x00", "a picture"), (b"MM\x00*", "a picture"), (b"RIFF", "sound, film or a picture"),
-    (b"\x1f\x8b", "an archive of another kind"), (b"7z\xbc\xaf", "an archive of another kind"),
-    (b"Rar!", "an archive of another kind"), (b"\xfd7zXZ", "an archive of another kind"),
-    (b"BZh", "an archive of another kind"), (b"{\\rtf", "a rich text file"), (b"SQLite format 3", "a database"),
-    (b"ID3", "sound"), (b"OggS", "sound or film"), (b"\x1aE\xdf\xa3", "a film"), (b"%!PS", "a PostScript file"),
-)  # fmt: skip
+    (b"\xff\xd8\xff", "a picture"),
+    (b"\x89PNG", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"BM", "a picture"),
+    (b"II*\x00", "a picture"),
+    (b"MM\x00*", "a picture"),
+    (b"RIFF", "sound, film or a picture"),
+    (b"\x1f\x8b", "an archive of another kind"),
+    (b"7z\xbc\xaf", "an archive of another kind"),
+    (b"Rar!", "an archive of another kind"),
+    (b"\xfd7zXZ", "an archive of another kind"),
+    (b"BZh", "an archive of another kind"),
+    (b"{\\rtf", "a rich text file"),
+    (b"SQLite format 3", "a database"),
+    (b"ID3", "sound"),
+    (b"OggS", "sound or film"),
+    (b"\x1aE\xdf\xa3", "a film"),
+    (b"%!PS", "a PostScript file"),
+)
 _ADVICE = {
     "a picture": "Its words would have to be recognised first, or typed",
     "an archive of another kind": "Unpack it, or pack the files as a ZIP",
@@ -102,8 +139,25 @@ _TAG = re.compile(
     r"</?(?:p|div|h[1-6]|ul|ol|li|table|section|article|main|span|body|br|a|dl|title)\b[^<>]{0,2000}>", re.I
 )
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]{2,40})""", re.IGNORECASE)
-_PAGES_IN = {"utf-8", "iso8859-1", "iso8859-15", "iso8859-2", "cp1252", "cp1250", "cp1251", "koi8-r", "shift_jis",
-             "euc_jp", "gb2312", "gbk", "gb18030", "big5", "euc_kr", "ascii", "utf-16"}  # fmt: skip
+_PAGES_IN = {
+    "utf-8",
+    "iso8859-1",
+    "iso8859-15",
+    "iso8859-2",
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "koi8-r",
+    "shift_jis",
+    "euc_jp",
+    "gb2312",
+    "gbk",
+    "gb18030",
+    "big5",
+    "euc_kr",
+    "ascii",
+    "utf-16",
+}
 _PARTS: tuple[tuple[str, Kind], ...] = (
     ("application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml", "docx"),
     ("application/vnd.openxmlformats-officedocument.presentationml.presentation.main+xml", "pptx"),

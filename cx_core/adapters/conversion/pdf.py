@@ -104,8 +104,14 @@ class _Page:
         self.letters += sum(len(word.text) for word in seen)
         boxes = [word.box for word in seen]
         bold = sum(word.look.bold for word in seen) > len(seen) * 0.8
-        yield Line(_spaced(seen), round(median(box[3] - box[1] for box in boxes), 1), bold, max(b[3] for b in boxes),
-                   min(b[1] for b in boxes), self._number)  # fmt: skip
+        yield Line(
+            _spaced(seen),
+            round(median(box[3] - box[1] for box in boxes), 1),
+            bold,
+            max(b[3] for b in boxes),
+            min(b[1] for b in boxes),
+            self._number,
+        )
 
     def _box_of(self, first: int, last: int) -> _Box:
         raw.FPDFText_GetLooseCharBox(self._text, first, self._rect)

@@ -47,9 +47,14 @@ class Conversions:
     """See ports.conversion.Converter."""
 
     def __init__(
-        self, most_bytes: int, *, seconds: int = SECONDS, memory_mb: int = MEMORY_MB, unprotected: bool = False,
+        self,
+        most_bytes: int,
+        *,
+        seconds: int = SECONDS,
+        memory_mb: int = MEMORY_MB,
+        unprotected: bool = False,
         launch: Sequence[str] = (sys.executable, "-B"),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """`unprotected`: files are read even where the process cannot be cut off from the network. `launch`: what runs
         a Python module, before `-m`."""
         self.unprotected = unprotected
@@ -114,9 +119,13 @@ class _Process:
     """One process, used by one thread at a time."""
 
     def __init__(
-        self, memory: int, seconds: int, most_bytes: int, unprotected: int = 0,
+        self,
+        memory: int,
+        seconds: int,
+        most_bytes: int,
+        unprotected: int = 0,
         launch: Sequence[str] = (sys.executable, "-B"),
-    ) -> None:  # fmt: skip
+    ) -> None:
         command = [
             *launch,
             "-m",
@@ -129,9 +138,13 @@ class _Process:
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         kept |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join(sys.path)}
         self._process = subprocess.Popen(  # noqa: S603  # our own module, by our own interpreter
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=kept,
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=kept,
             start_new_session=True,
-        )  # fmt: skip
+        )
         self._patience = 2.0 * seconds
         self.served = 0
 

@@ -179,8 +179,11 @@ def _sheet(sheet: str, rows: Rows, notes: list[str], *, several: bool) -> str:
         if not row[question] or not row[answer]:
             unanswered += 1
             continue
-        more = [f"{head[place] or 'More'}: {cell}" for place, cell in enumerate(row)
-                if first and cell and place not in (question, answer) and not _counts(head[place])]  # fmt: skip
+        more = [
+            f"{head[place] or 'More'}: {cell}"
+            for place, cell in enumerate(row)
+            if first and cell and place not in (question, answer) and not _counts(head[place])
+        ]
         asked = " ".join(row[question].split()).lstrip("# ")
         sections.append("\n\n".join([f"## {asked}", _safe(row[answer]), *more]))
     if unanswered:

@@ -80,9 +80,14 @@ class Read:
 
 
 def shaped(
-    markdown: str, name: str, *, title: str = "", about: dict[str, object] | None = None,
-    notes: Iterable[str] = (), hidden: Iterable[str] = (),
-) -> Read:  # fmt: skip
+    markdown: str,
+    name: str,
+    *,
+    title: str = "",
+    about: dict[str, object] | None = None,
+    notes: Iterable[str] = (),
+    hidden: Iterable[str] = (),
+) -> Read:
     """Markdown with any headings to articles: a title, and sections that begin at `##`. Raises BadInput."""
     text, unseen = plain(markdown)
     lines = list(_levelled(text.splitlines()))

@@ -26,8 +26,11 @@ class _Deck:
         self.hidden_slides = self.notes = self.pictures = self.charts = 0
 
     def told(self) -> Iterator[str]:
-        counted = ((self.hidden_slides, "hidden slide", "left out"), (self.pictures, "picture", "not read"),
-                   (self.charts, "chart or drawing", "not read"))  # fmt: skip
+        counted = (
+            (self.hidden_slides, "hidden slide", "left out"),
+            (self.pictures, "picture", "not read"),
+            (self.charts, "chart or drawing", "not read"),
+        )
         for count, what, become in counted:
             if count:
                 yield f"{count} {what} was {become}." if count == 1 else f"{count} {_plural(what)} were {become}."
@@ -105,8 +108,10 @@ def _outside(shape: Any, size: tuple[int, int]) -> bool:  # noqa: ANN401
 
 def _words(shape: Any) -> str:  # noqa: ANN401
     """Paragraphs; points of a list where there are several in the body of a slide, or one below another."""
-    told = [(paragraph.level, " ".join("".join(run.text for run in paragraph.runs).split()))
-            for paragraph in shape.text_frame.paragraphs]  # fmt: skip
+    told = [
+        (paragraph.level, " ".join("".join(run.text for run in paragraph.runs).split()))
+        for paragraph in shape.text_frame.paragraphs
+    ]
     told = [(level, text) for level, text in told if text]
     points = len(told) > 1 and (shape.is_placeholder or any(level for level, _ in told))
     if points:

@@ -67,8 +67,14 @@ def read_markdown(name: str, content: bytes) -> Read:
     pictures = len(_PICTURE.findall(body))
     notes = [f"{pictures} {'picture was' if pictures == 1 else 'pictures were'} not read."] if pictures else []
     title = about.pop("title", None)
-    return shaped(unmarked(body), name, title=clipped(str(title)) if title else "", about=about, notes=notes,
-                  hidden=[*hidden, *tagged])  # fmt: skip
+    return shaped(
+        unmarked(body),
+        name,
+        title=clipped(str(title)) if title else "",
+        about=about,
+        notes=notes,
+        hidden=[*hidden, *tagged],
+    )
 
 
 def read_text(name: str, content: bytes) -> Read:

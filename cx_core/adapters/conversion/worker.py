@@ -24,16 +24,34 @@ from cx_core.adapters.conversion.shape import Read
 from cx_core.errors import BadInput
 
 READERS: dict[Kind, tuple[str, str]] = {
-    "pdf": ("pdf", "read"), "docx": ("word", "read"), "pptx": ("slides", "read"), "xlsx": ("rows", "read_workbook"),
-    "csv": ("rows", "read_csv"), "html": ("html", "read"), "markdown": ("text", "read_markdown"),
+    "pdf": ("pdf", "read"),
+    "docx": ("word", "read"),
+    "pptx": ("slides", "read"),
+    "xlsx": ("rows", "read_workbook"),
+    "csv": ("rows", "read_csv"),
+    "html": ("html", "read"),
+    "markdown": ("text", "read_markdown"),
     "text": ("text", "read_text"),
-}  # fmt: skip
+}
 AT_LEAST, AN_MB = 4, 8
 """Seconds of the processor for a text, and more for each MB of it: honest pages take one for each, large tables six."""
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 """CLONE_NEWUSER and CLONE_NEWNET of the kernel's <linux/sched.h>."""
-_NEVER = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.sendto", "subprocess.Popen", "os.system",
-          "os.exec", "os.fork", "os.posix_spawn", "os.remove", "os.rename", "os.mkdir", "os.chmod")  # fmt: skip
+_NEVER = (
+    "socket.connect",
+    "socket.bind",
+    "socket.getaddrinfo",
+    "socket.sendto",
+    "subprocess.Popen",
+    "os.system",
+    "os.exec",
+    "os.fork",
+    "os.posix_spawn",
+    "os.remove",
+    "os.rename",
+    "os.mkdir",
+    "os.chmod",
+)
 
 
 def main() -> None:
@@ -91,8 +109,10 @@ def _answer(name: str, content: bytes, most_bytes: int) -> tuple[dict[str, objec
     members = [{"name": one.name, "size": len(one.content), "trouble": one.trouble} for one in read.members]
     answer: dict[str, object] = {
         "parts": [asdict(part) | {"about": _plain(part.about)} for part in read.parts],
-        "notes": read.notes, "hidden": read.hidden, "members": members,
-    }  # fmt: skip
+        "notes": read.notes,
+        "hidden": read.hidden,
+        "members": members,
+    }
     return answer, b"".join(one.content for one in read.members)
 
 

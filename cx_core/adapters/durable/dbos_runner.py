@@ -220,7 +220,10 @@ def _step(name: str, work: Callable[[], str]) -> str:
             raise StepFailed(type(error).__name__) from None
 
     options: StepOptions = {
-        "name": name, "retries_allowed": True, "max_attempts": ATTEMPTS, "interval_seconds": PAUSE_SECONDS,
+        "name": name,
+        "retries_allowed": True,
+        "max_attempts": ATTEMPTS,
+        "interval_seconds": PAUSE_SECONDS,
         "backoff_rate": SLOWER,
-    }  # fmt: skip
+    }
     return DBOS.run_step(options, bare)

@@ -80,8 +80,9 @@ def _probe() -> None:
     finally:
         _log.disabled = False
     others = [
-        name for name, module in sys.modules.items()
+        name
+        for name, module in sys.modules.items()
         if name.startswith("dbos.") and module is not inside and hasattr(module, "pickle")
-    ]  # fmt: skip
+    ]
     if others:
         raise UncheckedLibrary(f"DBOS pickles in {', '.join(sorted(others))}: no work is begun.")

@@ -30,11 +30,13 @@ def _device_records(connection: sa.Connection, where: sa.ColumnElement[bool]) ->
     newest = sa.select(s.device).where(where).order_by(s.device.c.since.desc(), s.device.c.number.desc())
     return tuple(
         record(
-            "device", row.number, row.customer,
+            "device",
+            row.number,
+            row.customer,
             {"name": row.model, "since": row.since.isoformat(), "guide": f"Setting up your {row.model}"},
         )
         for row in connection.execute(newest).all()
-    )  # fmt: skip
+    )
 
 
 def _guides_sent(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
@@ -42,11 +44,13 @@ def _guides_sent(connection: sa.Connection, arguments: Arguments, _today: date) 
     found = sa.select(s.guide, s.device.c.customer).join(s.device).where(s.guide.c.device == number)
     return tuple(
         record(
-            "guide", row.number, row.customer,
+            "guide",
+            row.number,
+            row.customer,
             {"device": to_id("device", row.device), "email": row.email, "at": row.at, "status": row.status},
         )
         for row in connection.execute(found.order_by(s.guide.c.number.desc())).all()
-    )  # fmt: skip
+    )
 
 
 def _password_resets(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:

@@ -77,9 +77,13 @@ class Fernline:
             now = self._clock()
             effect = action.run(connection, arguments, now)
             receipt = Receipt(
-                key=key, action=name, reference=effect.reference, fields=effect.fields, at=now,
+                key=key,
+                action=name,
+                reference=effect.reference,
+                fields=effect.fields,
+                at=now,
                 undo_until=effect.undo_until,
-            )  # fmt: skip
+            )
             _keep(connection, receipt, request, before=effect.before)
         self._trouble(f"{name}:committed")
         return receipt
@@ -131,7 +135,7 @@ def _request(name: str, arguments: Arguments) -> str:
 def _kept(connection: sa.Connection, key: str) -> sa.Row[Any] | None:
     return connection.execute(
         sa.select(tables.receipt).where(tables.receipt.c.key == key).with_for_update()
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()
 
 
 def _first_receipt(connection: sa.Connection, key: str, request: str) -> Receipt | None:
@@ -162,12 +166,19 @@ def _undoable(connection: sa.Connection, key: str, now: datetime) -> sa.Row[Any]
 
 
 def _keep(
-    connection: sa.Connection, receipt: Receipt, request: str, *, before: Mapping[str, Any] | None = None,
+    connection: sa.Connection,
+    receipt: Receipt,
+    request: str,
+    *,
+    before: Mapping[str, Any] | None = None,
     undoes: str | None = None,
-) -> None:  # fmt: skip
+) -> None:
     connection.execute(
         sa.insert(tables.receipt).values(
-            key=receipt.key, request=request, undoes=undoes, before=dict(before or {}),
+            key=receipt.key,
+            request=request,
+            undoes=undoes,
+            before=dict(before or {}),
             body=receipt.model_dump(mode="json"),
         )
-    )  # fmt: skip
+    )

@@ -48,12 +48,15 @@ def _repeats(rows: Sequence[sa.Row[Any]]) -> dict[int, int]:
 
 def _payment_record(row: sa.Row[Any], duplicate_of: int | None) -> BusinessRecord:
     fields: dict[str, Value] = {
-        "invoice": to_id("invoice", row.invoice), "amount": Money(minor=row.amount), "date": row.date.isoformat(),
-        "method": row.method, "card_last4": row.card_last4,
+        "invoice": to_id("invoice", row.invoice),
+        "amount": Money(minor=row.amount),
+        "date": row.date.isoformat(),
+        "method": row.method,
+        "card_last4": row.card_last4,
         "status": "refunded" if row.refunded >= row.amount and row.status == "settled" else row.status,
         "refunded": Money(minor=row.refunded),
         "duplicate_of": None if duplicate_of is None else to_id("payment", duplicate_of),
-    }  # fmt: skip
+    }
     return record("payment", row.number, row.customer, fields)
 
 
@@ -84,12 +87,18 @@ def _refunds(connection: sa.Connection, arguments: Arguments, _today: date) -> R
     found = sa.select(t.refund, t.payment.c.customer).join(t.payment).where(t.refund.c.payment == number)
     return tuple(
         record(
-            "refund", row.number, row.customer,
-            {"payment": to_id("payment", row.payment), "amount": Money(minor=row.amount), "at": row.at,
-             "status": row.status},
+            "refund",
+            row.number,
+            row.customer,
+            {
+                "payment": to_id("payment", row.payment),
+                "amount": Money(minor=row.amount),
+                "at": row.at,
+                "status": row.status,
+            },
         )
         for row in connection.execute(found.order_by(t.refund.c.number.desc())).all()
-    )  # fmt: skip
+    )
 
 
 def _invoices(connection: sa.Connection, arguments: Arguments, today: date) -> Records:
@@ -120,11 +129,13 @@ def _invoice_records(connection: sa.Connection, where: sa.ColumnElement[bool], t
 def _invoice_record(row: sa.Row[Any], lines: Sequence[sa.Row[Any]], paid: int, today: date) -> BusinessRecord:
     amount = sum(line.amount for line in lines)
     fields: dict[str, Value] = {
-        "date": row.date.isoformat(), "due": row.due.isoformat(), "amount": Money(minor=amount),
+        "date": row.date.isoformat(),
+        "due": row.due.isoformat(),
+        "amount": Money(minor=amount),
         "status": "paid" if paid >= amount else "overdue" if row.due < today else "open",
         "period": f"{row.period:%B %Y}",
         "lines": tuple(f"{line.text}: {Money(minor=line.amount)}" for line in lines),
-    }  # fmt: skip
+    }
     return record("invoice", row.number, row.customer, fields)
 
 
@@ -133,11 +144,13 @@ def _mailings(connection: sa.Connection, arguments: Arguments, _today: date) -> 
     found = sa.select(t.mailing, t.invoice.c.customer).join(t.invoice).where(t.mailing.c.invoice == number)
     return tuple(
         record(
-            "mailing", row.number, row.customer,
+            "mailing",
+            row.number,
+            row.customer,
             {"invoice": to_id("invoice", row.invoice), "email": row.email, "at": row.at, "status": row.status},
         )
         for row in connection.execute(found.order_by(t.mailing.c.number.desc())).all()
-    )  # fmt: skip
+    )
 
 
 def _refund_payment(connection: sa.Connection, arguments: Arguments, now: datetime) -> Effect:
@@ -158,8 +171,11 @@ def _refund_payment(connection: sa.Connection, arguments: Arguments, now: dateti
         )
     )
     fields: dict[str, Value] = {
-        "payment": id, "amount": amount, "invoice": to_id("invoice", payment.invoice), "arrives": ARRIVES,
-    }  # fmt: skip
+        "payment": id,
+        "amount": amount,
+        "invoice": to_id("invoice", payment.invoice),
+        "arrives": ARRIVES,
+    }
     return Effect(to_id("refund", number), fields, now + SETTLES_AFTER, {"refund": number})
 
 
@@ -180,7 +196,7 @@ def _resend_invoice(connection: sa.Connection, arguments: Arguments, now: dateti
         sa.insert(t.mailing).values(
             number=number, invoice=invoice.number, email=address, at=to_text(now), status="sent"
         )
-    )  # fmt: skip
+    )
     return Effect(to_id("mailing", number), {"invoice": to_id("invoice", invoice.number), "email": address})
 
 

@@ -44,10 +44,14 @@ def _appointment_records(connection: sa.Connection, where: sa.ColumnElement[bool
 
 def _appointment_record(row: sa.Row[Any]) -> BusinessRecord:
     fields: dict[str, Value] = {
-        "kind": row.kind, "date": row.date.isoformat(), "window": row.window, "status": row.status,
-        "address": row.address, "contract": to_id("contract", row.contract),
+        "kind": row.kind,
+        "date": row.date.isoformat(),
+        "window": row.window,
+        "status": row.status,
+        "address": row.address,
+        "contract": to_id("contract", row.contract),
         "slot": None if row.slot is None else to_id("slot", row.slot),
-    }  # fmt: skip
+    }
     return record("appointment", row.number, row.customer, fields)
 
 
@@ -63,9 +67,11 @@ def _free_slots(connection: sa.Connection, arguments: Arguments, today: date) ->
 
 def _slot_record(row: sa.Row[Any]) -> BusinessRecord:
     fields: dict[str, Value] = {
-        "date": row.date.isoformat(), "window": row.window, "label": label(row.date, row.window),
+        "date": row.date.isoformat(),
+        "window": row.window,
+        "label": label(row.date, row.window),
         "free": not row.taken_by,
-    }  # fmt: skip
+    }
     return record("slot", row.number, None, fields)
 
 
@@ -75,12 +81,18 @@ def _field_notes(connection: sa.Connection, arguments: Arguments, _today: date) 
     newest = found.where(t.field_note.c.appointment == number).order_by(t.field_note.c.number.desc())
     return tuple(
         record(
-            "field_note", row.number, row.customer,
-            {"appointment": to_id("appointment", row.appointment), "note": row.note, "at": row.at,
-             "status": row.status},
+            "field_note",
+            row.number,
+            row.customer,
+            {
+                "appointment": to_id("appointment", row.appointment),
+                "note": row.note,
+                "at": row.at,
+                "status": row.status,
+            },
         )
         for row in connection.execute(newest).all()
-    )  # fmt: skip
+    )
 
 
 def take_slot(connection: sa.Connection, slot: sa.Row[Any], taken_by: str) -> None:
@@ -107,9 +119,11 @@ def _reschedule(connection: sa.Connection, arguments: Arguments, now: datetime) 
     undo_until = min(now + UNDO_TIME, datetime.combine(appointment.date, time.min, UTC))
     reversible = appointment.slot is not None and undo_until > now
     return Effect(
-        to_id("appointment", appointment.number), _moved_fields(appointment, slot),
-        undo_until if reversible else None, {"slot": appointment.slot},
-    )  # fmt: skip
+        to_id("appointment", appointment.number),
+        _moved_fields(appointment, slot),
+        undo_until if reversible else None,
+        {"slot": appointment.slot},
+    )
 
 
 def _move(connection: sa.Connection, appointment: sa.Row[Any], slot: sa.Row[Any]) -> None:
@@ -124,10 +138,13 @@ def _move(connection: sa.Connection, appointment: sa.Row[Any], slot: sa.Row[Any]
 
 def _moved_fields(appointment: sa.Row[Any], slot: sa.Row[Any]) -> dict[str, Value]:
     return {
-        "appointment": to_id("appointment", appointment.number), "slot": to_id("slot", slot.number),
-        "date": slot.date.isoformat(), "window": slot.window, "label": label(slot.date, slot.window),
+        "appointment": to_id("appointment", appointment.number),
+        "slot": to_id("slot", slot.number),
+        "date": slot.date.isoformat(),
+        "window": slot.window,
+        "label": label(slot.date, slot.window),
         "previous_label": label(appointment.date, appointment.window),
-    }  # fmt: skip
+    }
 
 
 def _move_back(
@@ -149,14 +166,17 @@ def _cancel(connection: sa.Connection, arguments: Arguments, now: datetime) -> E
     _set_status(connection, appointment.number, "cancelled")
     connection.execute(sa.update(t.slot).where(t.slot.c.number == appointment.slot).values(taken_by=""))
     fields: dict[str, Value] = {
-        "appointment": to_id("appointment", appointment.number), "kind": appointment.kind,
+        "appointment": to_id("appointment", appointment.number),
+        "kind": appointment.kind,
         "previous_label": label(appointment.date, appointment.window),
-    }  # fmt: skip
+    }
     until = min(now + UNDO_TIME, datetime.combine(appointment.date, time.min, UTC))
     return Effect(
-        to_id("appointment", appointment.number), fields, until if appointment.slot else None,
+        to_id("appointment", appointment.number),
+        fields,
+        until if appointment.slot else None,
         {"slot": appointment.slot},
-    )  # fmt: skip
+    )
 
 
 def _book_again(

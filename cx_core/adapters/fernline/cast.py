@@ -18,17 +18,27 @@ PLANS: tuple[tuple[str, int, int, int | None], ...] = (
 """Name, pence a month, megabits a second, gigabytes included (None: unlimited)."""
 
 _HOMES = {
-    1: "4 Alder Road, Fernbridge FN1 2AB", 2: "17 Quarry Lane, Fernbridge FN1 4QT",
-    3: "Flat 3, 88 Mill Street, Ashcombe FN3 1DL", 4: "9 Orchard Close, Ashcombe FN3 5RS",
-    5: "21 Station Parade, Fernbridge FN1 6HG", 6: "60 Harbour View, Wexmouth FN7 2PL",
-    7: "2 Cooper's Yard, Wexmouth FN7 4EE", 8: "35 Beacon Hill, Fernbridge FN2 8TW",
-    9: "14 Chapel Walk, Ashcombe FN3 9ND", 10: "1 Observatory Gardens, Wexmouth FN8 1AA",
-    11: "52 Linden Avenue, Fernbridge FN2 3JX", 12: "6 Rookery Mews, Ashcombe FN4 7BY",
-    13: "27 Alder Road, Fernbridge FN1 2AB", 14: "3 Granary Court, Ashcombe FN3 2TT",
-    15: "71 Mill Street, Ashcombe FN3 1DP", 16: "8 Beacon Hill, Fernbridge FN2 8TN",
-    17: "12 Harbour View, Wexmouth FN7 2PA", 18: "40 Station Parade, Fernbridge FN1 6HB",
-    19: "5 Observatory Gardens, Wexmouth FN8 1AC", 20: "90 Linden Avenue, Fernbridge FN2 3JZ",
-}  # fmt: skip
+    1: "4 Alder Road, Fernbridge FN1 2AB",
+    2: "17 Quarry Lane, Fernbridge FN1 4QT",
+    3: "Flat 3, 88 Mill Street, Ashcombe FN3 1DL",
+    4: "9 Orchard Close, Ashcombe FN3 5RS",
+    5: "21 Station Parade, Fernbridge FN1 6HG",
+    6: "60 Harbour View, Wexmouth FN7 2PL",
+    7: "2 Cooper's Yard, Wexmouth FN7 4EE",
+    8: "35 Beacon Hill, Fernbridge FN2 8TW",
+    9: "14 Chapel Walk, Ashcombe FN3 9ND",
+    10: "1 Observatory Gardens, Wexmouth FN8 1AA",
+    11: "52 Linden Avenue, Fernbridge FN2 3JX",
+    12: "6 Rookery Mews, Ashcombe FN4 7BY",
+    13: "27 Alder Road, Fernbridge FN1 2AB",
+    14: "3 Granary Court, Ashcombe FN3 2TT",
+    15: "71 Mill Street, Ashcombe FN3 1DP",
+    16: "8 Beacon Hill, Fernbridge FN2 8TN",
+    17: "12 Harbour View, Wexmouth FN7 2PA",
+    18: "40 Station Parade, Fernbridge FN1 6HB",
+    19: "5 Observatory Gardens, Wexmouth FN8 1AC",
+    20: "90 Linden Avenue, Fernbridge FN2 3JZ",
+}
 
 PEOPLE: tuple[tuple[int, str, str, str], ...] = (
     (1, "Maria Keller", "maria.keller@example.com", "standard"),
@@ -63,11 +73,19 @@ def add_cast(rows: Rows) -> None:
     for number, name, email, tier in PEOPLE:
         minor = number == 4
         rows.add(
-            "customer", number=number, name=name, email=email, phone=f"+44 7700 900{number:03d}",
-            address=_HOMES[number], tier=tier, minor=minor, language="de" if number == 11 else "en",
+            "customer",
+            number=number,
+            name=name,
+            email=email,
+            phone=f"+44 7700 900{number:03d}",
+            address=_HOMES[number],
+            tier=tier,
+            minor=minor,
+            language="de" if number == 11 else "en",
             born=rows.day(-365 * 16 - 40) if minor else date(1968 + number * 2 % 35, 1 + number % 12, 3 + number),
-            consent_marketing=number % 3 == 0, customer_since=rows.day(-200 - 90 * number),
-        )  # fmt: skip
+            consent_marketing=number % 3 == 0,
+            customer_since=rows.day(-200 - 90 * number),
+        )
     for number, plan in _PLAN_OF.items():
         rows.add(
             "contract",
@@ -130,9 +148,15 @@ def _orders(rows: Rows) -> None:
     _bought(rows, 20, 5, {"Fernline Mesh Pod": 6500}, invoice=15, payment=27, ago=10, delivered=6)
     _bought(rows, 21, 6, {"Fernline Hub 5 router": 5900}, invoice=16, payment=28, ago=4)
     rows.order(
-        18, 7, {"Pebble phone case": 1900}, day=rows.day(-30), status="delivered", expected=rows.day(-26),
-        delivered=rows.day(-27), payment=31,
-    )  # fmt: skip
+        18,
+        7,
+        {"Pebble phone case": 1900},
+        day=rows.day(-30),
+        status="delivered",
+        expected=rows.day(-26),
+        delivered=rows.day(-27),
+        payment=31,
+    )
     _bought(rows, 30, 10, {"Fern tablet 10": 32900}, invoice=30, payment=50, ago=6, delivered=2)
     _bought(rows, 31, 10, {"Tablet sleeve": 2500}, invoice=31, payment=51, ago=1, status="processing")
     _bought(rows, 33, 12, {"Fernline Hub 6 router": 7900}, invoice=33, payment=53, ago=21, delivered=17)
@@ -144,9 +168,18 @@ def _orders(rows: Rows) -> None:
 
 
 def _bought(
-    rows: Rows, order: int, customer: int, items: Mapping[str, int], *, invoice: int, payment: int, ago: int,
-    delivered: int | None = None, late: int | None = None, status: str = "shipped",
-) -> None:  # fmt: skip
+    rows: Rows,
+    order: int,
+    customer: int,
+    items: Mapping[str, int],
+    *,
+    invoice: int,
+    payment: int,
+    ago: int,
+    delivered: int | None = None,
+    late: int | None = None,
+    status: str = "shipped",
+) -> None:
     """An order with its own invoice, paid by card on the day; days are days ago."""
     day = rows.day(-ago)
     rows.invoice(invoice, customer, day, items, period=day)
@@ -154,9 +187,15 @@ def _bought(
     arrived = None if delivered is None else rows.day(-delivered)
     expected = arrived or (rows.day(3) if late is None else rows.day(-late))
     rows.order(
-        order, customer, items, day=day, status="delivered" if arrived else status, expected=expected,
-        delivered=arrived, payment=payment,
-    )  # fmt: skip
+        order,
+        customer,
+        items,
+        day=day,
+        status="delivered" if arrived else status,
+        expected=expected,
+        delivered=arrived,
+        payment=payment,
+    )
 
 
 def _visits(rows: Rows) -> None:
@@ -168,6 +207,4 @@ def _visits(rows: Rows) -> None:
         for ago in range(30, 0, -1):
             if ago not in (7, 8, 9):
                 megabytes = most + ago * 37
-                rows.add(
-                    "usage", number=rows.new("usage"), contract=contract, date=rows.day(-ago), megabytes=megabytes
-                )  # fmt: skip
+                rows.add("usage", number=rows.new("usage"), contract=contract, date=rows.day(-ago), megabytes=megabytes)

@@ -35,12 +35,20 @@ def _line_records(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> 
     )
     return tuple(
         record(
-            "line", row.number, row.customer,
-            {"invoice": to_id("invoice", row.invoice), "what": row.what, "text": row.text,
-             "amount": Money(minor=row.amount), "period": f"{row.period:%B %Y}", "waived": bool(row.waived)},
+            "line",
+            row.number,
+            row.customer,
+            {
+                "invoice": to_id("invoice", row.invoice),
+                "what": row.what,
+                "text": row.text,
+                "amount": Money(minor=row.amount),
+                "period": f"{row.period:%B %Y}",
+                "waived": bool(row.waived),
+            },
         )
         for row in connection.execute(found).all()
-    )  # fmt: skip
+    )
 
 
 def _lines(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
@@ -62,15 +70,13 @@ def _of_customer(what: str) -> Any:  # noqa: ANN401  # a reading, as `Read` has 
 def _failed_payments(connection: sa.Connection, arguments: Arguments, today: date) -> Records:
     """Payments that failed for invoices that are still to be paid."""
     failed = [
-        one
-        for one in billing.READS["payments"].run(connection, arguments, today)
-        if one.fields["status"] == "failed"
-    ]  # fmt: skip
+        one for one in billing.READS["payments"].run(connection, arguments, today) if one.fields["status"] == "failed"
+    ]
     owed = {
         one.id: one
         for one in billing.READS["invoices"].run(connection, arguments, today)
         if one.fields["status"] in ("open", "overdue")
-    }  # fmt: skip
+    }
     return tuple(one for one in failed if one.fields["invoice"] in owed)
 
 
@@ -79,11 +85,13 @@ def _credits(connection: sa.Connection, arguments: Arguments, _today: date) -> R
     rows = connection.execute(sa.select(t.credit).where(mine).order_by(t.credit.c.number.desc())).all()
     return tuple(
         record(
-            "credit", row.number, row.customer,
+            "credit",
+            row.number,
+            row.customer,
             {"amount": Money(minor=row.amount), "reason": row.reason, "at": row.at, "status": row.status},
         )
         for row in rows
-    )  # fmt: skip
+    )
 
 
 def _payment_links(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
@@ -91,12 +99,19 @@ def _payment_links(connection: sa.Connection, arguments: Arguments, _today: date
     found = sa.select(t.payment_link, t.invoice.c.customer).join(t.invoice).where(t.payment_link.c.invoice == number)
     return tuple(
         record(
-            "payment_link", row.number, row.customer,
-            {"invoice": to_id("invoice", row.invoice), "amount": Money(minor=row.amount), "email": row.email,
-             "at": row.at, "status": row.status},
+            "payment_link",
+            row.number,
+            row.customer,
+            {
+                "invoice": to_id("invoice", row.invoice),
+                "amount": Money(minor=row.amount),
+                "email": row.email,
+                "at": row.at,
+                "status": row.status,
+            },
         )
         for row in connection.execute(found.order_by(t.payment_link.c.number.desc())).all()
-    )  # fmt: skip
+    )
 
 
 def _apply_credit(connection: sa.Connection, arguments: Arguments, now: datetime) -> Effect:
@@ -105,10 +120,14 @@ def _apply_credit(connection: sa.Connection, arguments: Arguments, now: datetime
     number = next_number(connection, "credit")
     connection.execute(
         sa.insert(t.credit).values(
-            number=number, customer=customer.number, amount=amount.minor, reason=reason, at=to_text(now),
+            number=number,
+            customer=customer.number,
+            amount=amount.minor,
+            reason=reason,
+            at=to_text(now),
             status="issued",
         )
-    )  # fmt: skip
+    )
     fields: dict[str, Value] = {"customer": to_id("customer", customer.number), "amount": amount, "reason": reason}
     return Effect(to_id("credit", number), fields, now + SETTLES_AFTER, {"credit": number})
 
@@ -133,9 +152,11 @@ def _waive_fee(connection: sa.Connection, arguments: Arguments, now: datetime) -
     number = next_number(connection, "waiver")
     connection.execute(sa.insert(t.waiver).values(number=number, line=line.number, at=to_text(now), status="waived"))
     fields: dict[str, Value] = {
-        "invoice": to_id("invoice", invoice.number), "line": to_id("line", line.number), "text": line.text,
+        "invoice": to_id("invoice", invoice.number),
+        "line": to_id("line", line.number),
+        "text": line.text,
         "amount": Money(minor=line.amount),
-    }  # fmt: skip
+    }
     return Effect(to_id("waiver", number), fields, now + UNDO_TIME, {"waiver": number})
 
 

@@ -28,13 +28,21 @@ def contract_records(connection: sa.Connection, where: sa.ColumnElement[bool]) -
     found = sa.select(t.contract, t.plan.c.name, t.plan.c.monthly, t.plan.c.megabits, t.plan.c.gigabytes).join(t.plan)
     return tuple(
         record(
-            "contract", row.number, row.customer,
-            {"plan": row.name, "monthly": Money(minor=row.monthly), "since": row.since.isoformat(),
-             "status": row.status, "speed": f"{row.megabits} Mbit/s", "allowance": _allowance(row.gigabytes),
-             "ends": row.ends and row.ends.isoformat()},
+            "contract",
+            row.number,
+            row.customer,
+            {
+                "plan": row.name,
+                "monthly": Money(minor=row.monthly),
+                "since": row.since.isoformat(),
+                "status": row.status,
+                "speed": f"{row.megabits} Mbit/s",
+                "allowance": _allowance(row.gigabytes),
+                "ends": row.ends and row.ends.isoformat(),
+            },
         )
         for row in connection.execute(found.where(where).order_by(t.contract.c.number)).all()
-    )  # fmt: skip
+    )
 
 
 def _allowance(gigabytes: int | None) -> str:
@@ -80,9 +88,12 @@ def _plan_record(row: sa.Row[Any]) -> BusinessRecord:
     price = Money(minor=row.monthly)
     what = f"{row.megabits} Mbit/s" if row.gigabytes is None else f"{row.gigabytes} GB"
     fields: dict[str, Value] = {
-        "name": row.name, "monthly": price, "speed": f"{row.megabits} Mbit/s",
-        "allowance": _allowance(row.gigabytes), "label": f"{row.name} ({what}, {price} a month)",
-    }  # fmt: skip
+        "name": row.name,
+        "monthly": price,
+        "speed": f"{row.megabits} Mbit/s",
+        "allowance": _allowance(row.gigabytes),
+        "label": f"{row.name} ({what}, {price} a month)",
+    }
     return record("plan", row.number, None, fields)
 
 
@@ -101,10 +112,15 @@ def _usage(connection: sa.Connection, arguments: Arguments, today: date) -> Reco
     used = sum(days.values()) / 1000
     over = 0 if own.gigabytes is None else max(0, -(-(sum(days.values()) - own.gigabytes * 1000) // 1000))
     fields: dict[str, Value] = {
-        "contract": to_id("contract", number or 0), "period": "the last 30 days", "used": f"{used:.1f} GB",
-        "allowance": _allowance(own.gigabytes), "over": f"{over} GB", "charge": Money(minor=over * OVERAGE_PENCE),
-        "complete": "no" if missing else "yes", "gap": _gap(missing),
-    }  # fmt: skip
+        "contract": to_id("contract", number or 0),
+        "period": "the last 30 days",
+        "used": f"{used:.1f} GB",
+        "allowance": _allowance(own.gigabytes),
+        "over": f"{over} GB",
+        "charge": Money(minor=over * OVERAGE_PENCE),
+        "complete": "no" if missing else "yes",
+        "gap": _gap(missing),
+    }
     owner = CustomerId(to_id("customer", own.customer))
     id = f"{to_id('contract', number or 0)}/{today:%Y-%m}"
     return (BusinessRecord(kind="usage", id=id, customer=owner, fields=fields),)
@@ -122,12 +138,18 @@ def _plan_changes(connection: sa.Connection, arguments: Arguments, _today: date)
     found = sa.select(s.plan_change, t.contract.c.customer).join(t.contract).where(s.plan_change.c.contract == number)
     return tuple(
         record(
-            "plan_change", row.number, row.customer,
-            {"contract": to_id("contract", row.contract), "plan": to_id("plan", row.plan),
-             "from": row.starts.isoformat(), "status": row.status},
+            "plan_change",
+            row.number,
+            row.customer,
+            {
+                "contract": to_id("contract", row.contract),
+                "plan": to_id("plan", row.plan),
+                "from": row.starts.isoformat(),
+                "status": row.status,
+            },
         )
         for row in connection.execute(found.order_by(s.plan_change.c.number.desc())).all()
-    )  # fmt: skip
+    )
 
 
 def _active(connection: sa.Connection, arguments: Arguments) -> sa.Row[Any]:
@@ -150,16 +172,25 @@ def _change_plan(connection: sa.Connection, arguments: Arguments, now: datetime)
     number = next_number(connection, "plan_change")
     connection.execute(
         sa.insert(s.plan_change).values(
-            number=number, contract=contract.number, plan=plan.number, previous=own.number, starts=starts,
-            at=to_text(now), status="agreed",
+            number=number,
+            contract=contract.number,
+            plan=plan.number,
+            previous=own.number,
+            starts=starts,
+            at=to_text(now),
+            status="agreed",
         )
-    )  # fmt: skip
+    )
     if starts <= now.date():
         _set(connection, contract.number, plan=plan.number)
     fields: dict[str, Value] = {
-        "contract": to_id("contract", contract.number), "plan": to_id("plan", plan.number), "name": plan.name,
-        "monthly": Money(minor=plan.monthly), "previous": own.name, "from": starts.isoformat(),
-    }  # fmt: skip
+        "contract": to_id("contract", contract.number),
+        "plan": to_id("plan", plan.number),
+        "name": plan.name,
+        "monthly": Money(minor=plan.monthly),
+        "previous": own.name,
+        "from": starts.isoformat(),
+    }
     return Effect(to_id("plan_change", number), fields, now + UNDO_TIME, {"change": number, "previous": own.number})
 
 
@@ -169,9 +200,10 @@ def _change_plan_back(
     contract = _active(connection, fields)
     change = held(connection, "plan_change", {"plan_change": to_id("plan_change", before["change"])})
     later = sa.select(s.plan_change.c.number).where(
-        s.plan_change.c.contract == contract.number, s.plan_change.c.number > change.number,
+        s.plan_change.c.contract == contract.number,
+        s.plan_change.c.number > change.number,
         s.plan_change.c.status == "agreed",
-    )  # fmt: skip
+    )
     if connection.execute(later).first() is not None:
         raise SystemRefused("The plan has been changed again since.")
     mine = s.plan_change.c.number == change.number

@@ -36,10 +36,17 @@ def customers(connection: sa.Connection, where: sa.ColumnElement[bool], most: in
 
 def _customer_record(row: sa.Row[Any]) -> BusinessRecord:
     fields: dict[str, Value] = {
-        "name": row.name, "email": row.email, "phone": row.phone, "address": row.address, "tier": row.tier,
-        "minor": row.minor, "language": row.language, "born": row.born.isoformat(),
-        "consent_marketing": row.consent_marketing, "customer_since": row.customer_since.isoformat(),
-    }  # fmt: skip
+        "name": row.name,
+        "email": row.email,
+        "phone": row.phone,
+        "address": row.address,
+        "tier": row.tier,
+        "minor": row.minor,
+        "language": row.language,
+        "born": row.born.isoformat(),
+        "consent_marketing": row.consent_marketing,
+        "customer_since": row.customer_since.isoformat(),
+    }
     return record("customer", row.number, row.number, fields)
 
 
@@ -54,11 +61,13 @@ def _contact(connection: sa.Connection, arguments: Arguments, today: date) -> Re
         return ()
     return tuple(
         BusinessRecord(
-            kind="contact", id=f"{one.id}/{field}", customer=one.customer,
+            kind="contact",
+            id=f"{one.id}/{field}",
+            customer=one.customer,
             fields={"field": field, "value": one.fields[field]},
         )
         for one in _customer(connection, arguments, today)
-    )  # fmt: skip
+    )
 
 
 def _callbacks(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
@@ -84,8 +93,9 @@ def _change_contact(connection: sa.Connection, arguments: Arguments, now: dateti
     value, previous = _contact_value(field, text(arguments, "value")), str(customer._mapping[field])
     if value == previous:
         raise SystemRefused(f"The {field} is {value} already.")
-    if field == "email" and any(one.id != to_id("customer", customer.number) for one in
-                                find_customers(connection, value)):  # fmt: skip
+    if field == "email" and any(
+        one.id != to_id("customer", customer.number) for one in find_customers(connection, value)
+    ):
         raise SystemRefused("Another customer uses this e-mail address.")
     _set_contact(connection, customer.number, field, value)
     number = next_number(connection, "contact_change")
@@ -95,8 +105,11 @@ def _change_contact(connection: sa.Connection, arguments: Arguments, now: dateti
         )
     )
     fields: dict[str, Value] = {
-        "customer": to_id("customer", customer.number), "field": field, "value": value, "previous": previous,
-    }  # fmt: skip
+        "customer": to_id("customer", customer.number),
+        "field": field,
+        "value": value,
+        "previous": previous,
+    }
     return Effect(to_id("contact_change", number), fields, now + UNDO_TIME)
 
 

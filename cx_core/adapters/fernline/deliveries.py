@@ -36,7 +36,7 @@ def _delivery_days(connection: sa.Connection, arguments: Arguments, today: date)
             kind="delivery_day", id=one.isoformat(), fields={"date": one.isoformat(), "label": day_name(one)}
         )
         for one in free
-    )  # fmt: skip
+    )
 
 
 def _on_its_way(connection: sa.Connection, arguments: Arguments) -> sa.Row[Any]:
@@ -58,9 +58,11 @@ def _change_date(connection: sa.Connection, arguments: Arguments, now: datetime)
         raise SystemRefused(f"Order {arguments['order']} is expected on {day_name(wanted)} already.")
     _set(connection, order.number, expected=wanted)
     fields: dict[str, Value] = {
-        "order": to_id("order", order.number), "date": wanted.isoformat(), "label": day_name(wanted),
+        "order": to_id("order", order.number),
+        "date": wanted.isoformat(),
+        "label": day_name(wanted),
         "previous": order.expected.isoformat(),
-    }  # fmt: skip
+    }
     until = min(now + UNDO_TIME, datetime.combine(wanted, time.min, UTC))
     return Effect(to_id("order", order.number), fields, until)
 
@@ -86,8 +88,10 @@ def _change_address(connection: sa.Connection, arguments: Arguments, now: dateti
     home = connection.scalar(sa.select(t.customer.c.address).where(t.customer.c.number == order.customer))
     _set(connection, order.number, address=wanted)
     fields: dict[str, Value] = {
-        "order": to_id("order", order.number), "address": wanted, "previous": order.address or str(home),
-    }  # fmt: skip
+        "order": to_id("order", order.number),
+        "address": wanted,
+        "previous": order.address or str(home),
+    }
     return Effect(to_id("order", order.number), fields, now + UNDO_TIME, {"address": order.address})
 
 
@@ -118,8 +122,10 @@ def _cancel_order(connection: sa.Connection, arguments: Arguments, now: datetime
         values = {"number": number, "payment": payment.number, "amount": amount.minor, "at": to_text(now)}
         connection.execute(sa.insert(t.refund).values(**values, status="issued"))
     fields: dict[str, Value] = {
-        "order": to_id("order", order.number), "amount": amount, "arrives": "within 3 working days",
-    }  # fmt: skip
+        "order": to_id("order", order.number),
+        "amount": amount,
+        "arrives": "within 3 working days",
+    }
     return Effect(to_id("order", order.number), fields)
 
 

@@ -101,9 +101,11 @@ class Finder:
         pieces = sorted({word[at : at + 2] for word in words for at in range(len(word) - 1)})
         shared = sum((sa.case((name.contains(piece, autoescape=True), 1), else_=0) for piece in pieces), sa.literal(0))
         nearest = sa.select(t.customer.c.number, t.customer.c.name).order_by(shared.desc(), t.customer.c.number)
-        likely = [(-likeness, number)
-                  for number, name in self._connection.execute(nearest.limit(CANDIDATES)).all()
-                  if (likeness := _likeness(words, name)) >= ALIKE]  # fmt: skip
+        likely = [
+            (-likeness, number)
+            for number, name in self._connection.execute(nearest.limit(CANDIDATES)).all()
+            if (likeness := _likeness(words, name)) >= ALIKE
+        ]
         return tuple(record for _, number in sorted(likely)[: self._most] for record in self._read("customer", number))
 
 
@@ -119,9 +121,7 @@ def _conditions(wanted: str) -> Iterator[sa.ColumnElement[bool]]:
         yield _squeezed(column.phone, " +-()./").contains(_national(wanted, digits), autoescape=True)
         return
     if _POSTCODE.fullmatch(wanted):
-        yield _squeezed(sa.func.lower(column.address), " ").contains(
-            wanted.replace(" ", "").lower(), autoescape=True
-        )  # fmt: skip
+        yield _squeezed(sa.func.lower(column.address), " ").contains(wanted.replace(" ", "").lower(), autoescape=True)
     words = wanted.lower().split()
     yield sa.and_(*(sa.func.lower(column.name).contains(word, autoescape=True) for word in words))
     yield sa.func.lower(column.address).contains(wanted.lower(), autoescape=True)

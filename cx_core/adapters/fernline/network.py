@@ -46,9 +46,11 @@ def _outage(connection: sa.Connection, arguments: Arguments, _today: date) -> Re
 
 def _outage_record(row: sa.Row[Any]) -> BusinessRecord:
     fields: dict[str, Value] = {
-        "area": row.area, "cause": row.cause, "since": row.since.isoformat(),
+        "area": row.area,
+        "cause": row.cause,
+        "since": row.since.isoformat(),
         "expected_end": row.until.isoformat() if row.until else "not known yet",
-    }  # fmt: skip
+    }
     return record("outage", row.number, None, fields)
 
 
@@ -65,9 +67,13 @@ def _line_test(connection: sa.Connection, arguments: Arguments, today: date) -> 
     else:
         status, measured, detail = "ok", place.megabits - place.megabits // 20, "The line to the house is fine."
     fields: dict[str, Value] = {
-        "contract": to_id("contract", place.number), "status": status, "measured": f"{measured} Mbit/s",
-        "promised": f"{place.megabits} Mbit/s", "detail": detail, "date": today.isoformat(),
-    }  # fmt: skip
+        "contract": to_id("contract", place.number),
+        "status": status,
+        "measured": f"{measured} Mbit/s",
+        "promised": f"{place.megabits} Mbit/s",
+        "detail": detail,
+        "date": today.isoformat(),
+    }
     owner = CustomerId(to_id("customer", place.customer))
     id = f"{to_id('contract', place.number)}/{today.isoformat()}"
     return (BusinessRecord(kind="line_test", id=id, customer=owner, fields=fields),)
@@ -87,12 +93,19 @@ def _ticket_records(connection: sa.Connection, where: sa.ColumnElement[bool]) ->
     found = sa.select(s.service_ticket, t.contract.c.customer).join(t.contract).where(where)
     return tuple(
         record(
-            "service_ticket", row.number, row.customer,
-            {"contract": to_id("contract", row.contract), "category": row.category, "severity": row.severity,
-             "opened": row.opened.isoformat(), "status": row.status},
+            "service_ticket",
+            row.number,
+            row.customer,
+            {
+                "contract": to_id("contract", row.contract),
+                "category": row.category,
+                "severity": row.severity,
+                "opened": row.opened.isoformat(),
+                "status": row.status,
+            },
         )
         for row in connection.execute(found.order_by(s.service_ticket.c.number.desc())).all()
-    )  # fmt: skip
+    )
 
 
 def _outage_notices(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
@@ -101,12 +114,13 @@ def _outage_notices(connection: sa.Connection, arguments: Arguments, _today: dat
     mine = found.where(s.outage_notice.c.contract == number).order_by(s.outage_notice.c.number.desc())
     return tuple(
         record(
-            "outage_notice", row.number, row.customer,
-            {"contract": to_id("contract", row.contract), "outage": to_id("outage", row.outage),
-             "status": row.status},
+            "outage_notice",
+            row.number,
+            row.customer,
+            {"contract": to_id("contract", row.contract), "outage": to_id("outage", row.outage), "status": row.status},
         )
         for row in connection.execute(mine).all()
-    )  # fmt: skip
+    )
 
 
 def _open_service_ticket(connection: sa.Connection, arguments: Arguments, now: datetime) -> Effect:
@@ -121,15 +135,22 @@ def _open_service_ticket(connection: sa.Connection, arguments: Arguments, now: d
     number = next_number(connection, "service_ticket")
     connection.execute(
         sa.insert(s.service_ticket).values(
-            number=number, contract=contract.number, category=category, severity=severity, opened=now.date(),
+            number=number,
+            contract=contract.number,
+            category=category,
+            severity=severity,
+            opened=now.date(),
             status="open",
         )
-    )  # fmt: skip
+    )
     reference = to_id("service_ticket", number)
     fields: dict[str, Value] = {
-        "service_ticket": reference, "contract": to_id("contract", contract.number), "category": category,
-        "severity": severity, "within": "2 working days",
-    }  # fmt: skip
+        "service_ticket": reference,
+        "contract": to_id("contract", contract.number),
+        "category": category,
+        "severity": severity,
+        "within": "2 working days",
+    }
     return Effect(reference, fields, now + UNDO_TIME)
 
 
@@ -171,13 +192,18 @@ def _subscribe_outage(connection: sa.Connection, arguments: Arguments, now: date
     number = next_number(connection, "outage_notice")
     connection.execute(
         sa.insert(s.outage_notice).values(
-            number=number, contract=contract.number, outage=to_number("outage", out[0].id), at=to_text(now),
+            number=number,
+            contract=contract.number,
+            outage=to_number("outage", out[0].id),
+            at=to_text(now),
             status="subscribed",
         )
-    )  # fmt: skip
+    )
     fields: dict[str, Value] = {
-        "contract": to_id("contract", contract.number), "outage": out[0].id, "area": out[0].fields["area"],
-    }  # fmt: skip
+        "contract": to_id("contract", contract.number),
+        "outage": out[0].id,
+        "area": out[0].fields["area"],
+    }
     return Effect(to_id("outage_notice", number), fields, now + UNDO_TIME, {"notice": number})
 
 

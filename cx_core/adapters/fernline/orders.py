@@ -40,13 +40,19 @@ def _order_record(row: sa.Row[Any], lines: list[sa.Row[Any]], today: date) -> Bu
     names = tuple(line.name for line in lines)
     waiting = row.status in ("processing", "shipped")
     fields: dict[str, Value] = {
-        "item": ", ".join(names), "items": names, "date": row.date.isoformat(), "status": row.status,
-        "expected": row.expected.isoformat(), "delivered": row.delivered and row.delivered.isoformat(),
+        "item": ", ".join(names),
+        "items": names,
+        "date": row.date.isoformat(),
+        "status": row.status,
+        "expected": row.expected.isoformat(),
+        "delivered": row.delivered and row.delivered.isoformat(),
         "late": (today if waiting else row.delivered or row.expected) > row.expected,
-        "amount": Money(minor=sum(line.amount for line in lines)), "carrier": row.carrier, "tracking": row.tracking,
+        "amount": Money(minor=sum(line.amount for line in lines)),
+        "carrier": row.carrier,
+        "tracking": row.tracking,
         "payment": None if row.payment is None else to_id("payment", row.payment),
         "address": row.address or row.home,
-    }  # fmt: skip
+    }
     return record("order", row.number, row.customer, fields)
 
 
@@ -54,12 +60,14 @@ def _order_items(connection: sa.Connection, arguments: Arguments, today: date) -
     """What was in an order, one record an item, so that one of them can be meant."""
     return tuple(
         BusinessRecord(
-            kind="order_item", id=f"{order.id}/{place}", customer=order.customer,
+            kind="order_item",
+            id=f"{order.id}/{place}",
+            customer=order.customer,
             fields={"order": order.id, "name": name, "items": (name,)},
         )
         for order in _order(connection, arguments, today)
         for place, name in enumerate(cast(tuple[str, ...], order.fields["items"]), 1)
-    )  # fmt: skip
+    )
 
 
 def _with_customer(connection: sa.Connection, table: sa.Table, kind: str, arguments: Arguments) -> list[sa.Row[Any]]:
@@ -82,9 +90,11 @@ def _replacement(connection: sa.Connection, arguments: Arguments, _today: date) 
 
 def _replacement_record(row: sa.Row[Any]) -> BusinessRecord:
     fields: dict[str, Value] = {
-        "order": to_id("order", row.order), "items": tuple(row._mapping["items"]),
-        "deliver_by": row.deliver_by.isoformat(), "status": row.status,
-    }  # fmt: skip
+        "order": to_id("order", row.order),
+        "items": tuple(row._mapping["items"]),
+        "deliver_by": row.deliver_by.isoformat(),
+        "status": row.status,
+    }
     return record("replacement", row.number, row.customer, fields)
 
 
@@ -98,9 +108,12 @@ def _return(connection: sa.Connection, arguments: Arguments, _today: date) -> Re
 
 def _return_record(row: sa.Row[Any]) -> BusinessRecord:
     fields: dict[str, Value] = {
-        "order": to_id("order", row.order), "items": tuple(row._mapping["items"]), "reason": row.reason,
-        "status": row.status, "label": row.label,
-    }  # fmt: skip
+        "order": to_id("order", row.order),
+        "items": tuple(row._mapping["items"]),
+        "reason": row.reason,
+        "status": row.status,
+        "label": row.label,
+    }
     return record("return", row.number, row.customer, fields)
 
 
@@ -120,9 +133,11 @@ def _send_replacement(connection: sa.Connection, arguments: Arguments, now: date
     )
     reference = to_id("replacement", number)
     fields: dict[str, Value] = {
-        "replacement": reference, "order": to_id("order", order.number), "items": wanted,
+        "replacement": reference,
+        "order": to_id("order", order.number),
+        "items": wanted,
         "deliver_by": by.isoformat(),
-    }  # fmt: skip
+    }
     return Effect(reference, fields, now + UNDO_TIME)
 
 
@@ -141,8 +156,11 @@ def _start_return(connection: sa.Connection, arguments: Arguments, now: datetime
         )
     )
     fields: dict[str, Value] = {
-        "return": reference, "order": to_id("order", order.number), "items": wanted, "label": label,
-    }  # fmt: skip
+        "return": reference,
+        "order": to_id("order", order.number),
+        "items": wanted,
+        "label": label,
+    }
     return Effect(reference, fields, now + UNDO_TIME)
 
 

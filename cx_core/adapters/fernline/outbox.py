@@ -37,9 +37,16 @@ class FernlineOutbox:
         self._clock = clock
 
     def deliver(
-        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = (),
+        self,
+        *,
+        key: str,
+        channel: str,
+        address: str,
+        subject: str,
+        text: str,
+        files: Sequence[File] = (),
         headers: Mapping[str, str] = MappingProxyType({}),
-    ) -> str:  # fmt: skip
+    ) -> str:
         """Once per key. Raises SystemRefused if the key carried another message before; under another subject it is the
         same one: a person who sends again what may have gone out by itself answers under their own.
 
@@ -53,9 +60,13 @@ class FernlineOutbox:
             raise SystemUnreachable("The way out to customers does not answer.") from error
 
     def _once(
-        self, connection: sa.Connection, key: str, message: tuple[str, str, str, str],
-        files: list[tuple[str, str, str]], headers: Mapping[str, str],
-    ) -> str:  # fmt: skip
+        self,
+        connection: sa.Connection,
+        key: str,
+        message: tuple[str, str, str, str],
+        files: list[tuple[str, str, str]],
+        headers: Mapping[str, str],
+    ) -> str:
         if not key or not message[1].strip():
             raise SystemRefused("A message needs a key and an address.")
         sent = connection.execute(sa.select(tables.delivered).where(tables.delivered.c.key == key)).one_or_none()
@@ -68,10 +79,15 @@ class FernlineOutbox:
         channel, address, subject, text = message
         connection.execute(
             sa.insert(tables.delivered).values(
-                number=number, key=key, channel=channel, address=address, subject=subject, text=text,
+                number=number,
+                key=key,
+                channel=channel,
+                address=address,
+                subject=subject,
+                text=text,
                 at=to_text(self._clock()),
             )
-        )  # fmt: skip
+        )
         for place, (name, media_type, sha256) in enumerate(files):
             row = {"delivered": number, "place": place, "name": name, "media_type": media_type, "sha256": sha256}
             connection.execute(sa.insert(tables.delivered_file).values(row))
@@ -103,9 +119,14 @@ class FernlineOutbox:
             headers = {row.number: self._headers(connection, row.number) for row in rows}
         return tuple(
             Delivered(
-                reference=to_id("delivered", row.number), channel=row.channel, address=row.address,
-                subject=row.subject, text=row.text, at=row.at, files=files[row.number],
+                reference=to_id("delivered", row.number),
+                channel=row.channel,
+                address=row.address,
+                subject=row.subject,
+                text=row.text,
+                at=row.at,
+                files=files[row.number],
                 headers=headers[row.number],
             )
             for row in rows
-        )  # fmt: skip
+        )

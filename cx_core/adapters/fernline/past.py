@@ -22,9 +22,14 @@ from cx_core.records import ActionName, BusinessRecord, CustomerId, EntityKind, 
 
 FIRST_NUMBER = 70_000
 GOODS = {
-    "Fernline Hub 6 router": 7900, "Fernline Mesh Pod": 6500, "Aurora wireless headphones": 12900,
-    "Pebble phone case": 1900, "Fern tablet 10": 32900, "Aurora desk lamp": 4500, "Fern phone 8": 42900,
-}  # fmt: skip
+    "Fernline Hub 6 router": 7900,
+    "Fernline Mesh Pod": 6500,
+    "Aurora wireless headphones": 12900,
+    "Pebble phone case": 1900,
+    "Fern tablet 10": 32900,
+    "Aurora desk lamp": 4500,
+    "Fern phone 8": 42900,
+}
 CARRIERS = ("Swiftway", "Parcel North", "Greenvan")
 
 
@@ -62,12 +67,18 @@ class FernlinePast:
 
     def receipt(self, step: Step, field: str, scene: Scene) -> Value:
         known: dict[str, Callable[[], Value]] = {
-            "arrives": lambda: "within 3 working days", "valid": lambda: "for one hour", "within": lambda: "two days",
-            "previous": lambda: _before(step, scene), "date": lambda: _day(scene, 1, 9),
-            "label": lambda: _window(scene), "previous_label": lambda: _window(scene), "amount": lambda: _money(scene),
-            "monthly": lambda: _money(scene), "deliver_by": lambda: _day(scene, 1, 4),
+            "arrives": lambda: "within 3 working days",
+            "valid": lambda: "for one hour",
+            "within": lambda: "two days",
+            "previous": lambda: _before(step, scene),
+            "date": lambda: _day(scene, 1, 9),
+            "label": lambda: _window(scene),
+            "previous_label": lambda: _window(scene),
+            "amount": lambda: _money(scene),
+            "monthly": lambda: _money(scene),
+            "deliver_by": lambda: _day(scene, 1, 4),
             "email": lambda: scene.customer.fields.get("email"),
-        }  # fmt: skip
+        }
         if step.action == "start_return" and field == "label":
             return "the label in your e-mail goes on the parcel"
         if field in known:
@@ -78,19 +89,22 @@ class FernlinePast:
         day = date.fromisoformat(_day(scene, 2, 9))
         mail = str(scene.customer.fields.get("email"))
         said = {
-            "date": (day_name(day), day.isoformat()), "email": (f"new.{mail}", f"new.{mail}"),
+            "date": (day_name(day), day.isoformat()),
+            "email": (f"new.{mail}", f"new.{mail}"),
             "phone": ("+44 7700 900123", "+44 7700 900123"),
             "address": ("12 Mill Street, Ashcombe FN3 1DP", "12 Mill Street, Ashcombe FN3 1DP"),
-        }  # fmt: skip
+        }
         return said.get(kind, ("", ""))
 
 
 def _before(step: Step, scene: Scene) -> Value:
     """What a change replaced."""
     places = {
-        "change_delivery_date": ("order", "expected"), "change_delivery_address": ("order", "address"),
-        "change_plan": ("contract", "plan"), "change_contact": ("customer", str(step.values().get("field"))),
-    }  # fmt: skip
+        "change_delivery_date": ("order", "expected"),
+        "change_delivery_address": ("order", "address"),
+        "change_plan": ("contract", "plan"),
+        "change_contact": ("customer", str(step.values().get("field"))),
+    }
     kind, name = places.get(step.action, ("customer", "name"))
     found = scene.customer if kind == "customer" else scene.found.get(kind)
     return found.fields.get(name) if found else None
@@ -114,26 +128,38 @@ def _settle(scene: Scene, fields: dict[str, Value]) -> None:
 
 def _payment(scene: Scene) -> dict[str, Value]:
     return {
-        "invoice": _id(scene, "invoice"), "amount": _money(scene), "date": _day(scene, -12, -2), "method": "card",
-        "card_last4": f"{scene.dice.randint(1000, 9999)}", "status": "settled", "refunded": Money(minor=0),
+        "invoice": _id(scene, "invoice"),
+        "amount": _money(scene),
+        "date": _day(scene, -12, -2),
+        "method": "card",
+        "card_last4": f"{scene.dice.randint(1000, 9999)}",
+        "status": "settled",
+        "refunded": Money(minor=0),
         "duplicate_of": _id(scene, "payment"),
-    }  # fmt: skip
+    }
 
 
 def _invoice(scene: Scene) -> dict[str, Value]:
     plan, monthly, _, _ = scene.dice.choice(PLANS)
     return {
-        "date": scene.today.replace(day=1).isoformat(), "due": _day(scene, 3, 14), "amount": Money(minor=monthly),
-        "status": scene.dice.choice(("open", "paid")), "period": f"{month_before(scene.today, 1):%B %Y}",
+        "date": scene.today.replace(day=1).isoformat(),
+        "due": _day(scene, 3, 14),
+        "amount": Money(minor=monthly),
+        "status": scene.dice.choice(("open", "paid")),
+        "period": f"{month_before(scene.today, 1):%B %Y}",
         "lines": (f"{plan}, monthly: {Money(minor=monthly)}",),
-    }  # fmt: skip
+    }
 
 
 def _fee(scene: Scene) -> dict[str, Value]:
     return {
-        "invoice": _id(scene, "invoice"), "amount": Money(minor=500), "text": "Late payment fee", "waived": False,
-        "period": f"{month_before(scene.today, 1):%B %Y}", "position": 2,
-    }  # fmt: skip
+        "invoice": _id(scene, "invoice"),
+        "amount": Money(minor=500),
+        "text": "Late payment fee",
+        "waived": False,
+        "period": f"{month_before(scene.today, 1):%B %Y}",
+        "position": 2,
+    }
 
 
 def _overage(scene: Scene) -> dict[str, Value]:
@@ -145,11 +171,19 @@ def _overage(scene: Scene) -> dict[str, Value]:
 def _order(scene: Scene) -> dict[str, Value]:
     goods = tuple(scene.dice.sample(sorted(GOODS), scene.dice.choice((1, 1, 2))))
     return {
-        "item": ", ".join(goods), "items": goods, "date": _day(scene, -14, -4), "status": "shipped", "late": False,
-        "expected": None, "delivered": None, "amount": Money(minor=sum(GOODS[one] for one in goods)),
-        "carrier": scene.dice.choice(CARRIERS), "tracking": f"FL{scene.dice.randrange(10**8):08d}",
-        "payment": _id(scene, "payment"), "address": scene.customer.fields.get("address"),
-    }  # fmt: skip
+        "item": ", ".join(goods),
+        "items": goods,
+        "date": _day(scene, -14, -4),
+        "status": "shipped",
+        "late": False,
+        "expected": None,
+        "delivered": None,
+        "amount": Money(minor=sum(GOODS[one] for one in goods)),
+        "carrier": scene.dice.choice(CARRIERS),
+        "tracking": f"FL{scene.dice.randrange(10**8):08d}",
+        "payment": _id(scene, "payment"),
+        "address": scene.customer.fields.get("address"),
+    }
 
 
 def _item(scene: Scene) -> dict[str, Value]:
@@ -186,9 +220,14 @@ def _delivery_day(scene: Scene) -> dict[str, Value]:
 
 def _appointment(scene: Scene) -> dict[str, Value]:
     return {
-        "kind": "installation", "date": _day(scene, 2, 9), "window": scene.dice.choice(WINDOWS), "status": "booked",
-        "address": scene.customer.fields.get("address"), "contract": _id(scene, "contract"), "slot": _id(scene, "slot"),
-    }  # fmt: skip
+        "kind": "installation",
+        "date": _day(scene, 2, 9),
+        "window": scene.dice.choice(WINDOWS),
+        "status": "booked",
+        "address": scene.customer.fields.get("address"),
+        "contract": _id(scene, "contract"),
+        "slot": _id(scene, "slot"),
+    }
 
 
 def _outage(scene: Scene) -> dict[str, Value]:
@@ -198,16 +237,24 @@ def _outage(scene: Scene) -> dict[str, Value]:
 
 def _line_test(scene: Scene) -> dict[str, Value]:
     return {
-        "status": "fault", "measured": "22 Mbit/s", "promised": "150 Mbit/s", "date": scene.today.isoformat(),
+        "status": "fault",
+        "measured": "22 Mbit/s",
+        "promised": "150 Mbit/s",
+        "date": scene.today.isoformat(),
         "detail": "The line loses packets between exchange and house.",
-    }  # fmt: skip
+    }
 
 
 def _usage(scene: Scene) -> dict[str, Value]:
     return {
-        "period": "the last 30 days", "used": "14.2 GB", "allowance": "10 GB", "over": "4 GB", "complete": "yes",
-        "charge": Money(minor=800), "gap": f"{day_name(scene.today - timedelta(days=8))}, three days",
-    }  # fmt: skip
+        "period": "the last 30 days",
+        "used": "14.2 GB",
+        "allowance": "10 GB",
+        "over": "4 GB",
+        "complete": "yes",
+        "charge": Money(minor=800),
+        "gap": f"{day_name(scene.today - timedelta(days=8))}, three days",
+    }
 
 
 def _device(scene: Scene) -> dict[str, Value]:
@@ -225,21 +272,39 @@ def _callback(scene: Scene) -> dict[str, Value]:
 
 def _sent_again(scene: Scene) -> dict[str, Value]:
     return {
-        "order": _id(scene, "order"), "items": _bought(scene)[:1], "deliver_by": _day(scene, 1, 4),
-        "status": "requested", "label": "Return label, free of charge", "reason": "faulty",
-    }  # fmt: skip
+        "order": _id(scene, "order"),
+        "items": _bought(scene)[:1],
+        "deliver_by": _day(scene, 1, 4),
+        "status": "requested",
+        "label": "Return label, free of charge",
+        "reason": "faulty",
+    }
 
 
 READS: dict[str, tuple[str, Callable[[Scene], dict[str, Value]]]] = {
-    "possible_duplicates": ("payment", _payment), "payment": ("payment", _payment), "payments": ("payment", _payment),
-    "failed_payments": ("payment", _payment), "invoices": ("invoice", _invoice), "invoice": ("invoice", _invoice),
-    "late_fees": ("line", _fee), "overages": ("line", _overage),
-    "orders": ("order", _order), "order": ("order", _order),
-    "order_items": ("order_item", _item), "contracts": ("contract", _contract), "plans": ("plan", _plan),
-    "free_slots": ("slot", _slot), "delivery_days": ("delivery_day", _delivery_day), "usage": ("usage", _usage),
-    "appointments": ("appointment", _appointment), "outages": ("outage", _outage), "devices": ("device", _device),
-    "run_line_test": ("line_test", _line_test), "service_tickets": ("service_ticket", _service_ticket),
-    "callbacks": ("callback", _callback), "replacements": ("replacement", _sent_again),
+    "possible_duplicates": ("payment", _payment),
+    "payment": ("payment", _payment),
+    "payments": ("payment", _payment),
+    "failed_payments": ("payment", _payment),
+    "invoices": ("invoice", _invoice),
+    "invoice": ("invoice", _invoice),
+    "late_fees": ("line", _fee),
+    "overages": ("line", _overage),
+    "orders": ("order", _order),
+    "order": ("order", _order),
+    "order_items": ("order_item", _item),
+    "contracts": ("contract", _contract),
+    "plans": ("plan", _plan),
+    "free_slots": ("slot", _slot),
+    "delivery_days": ("delivery_day", _delivery_day),
+    "usage": ("usage", _usage),
+    "appointments": ("appointment", _appointment),
+    "outages": ("outage", _outage),
+    "devices": ("device", _device),
+    "run_line_test": ("line_test", _line_test),
+    "service_tickets": ("service_ticket", _service_ticket),
+    "callbacks": ("callback", _callback),
+    "replacements": ("replacement", _sent_again),
     "returns": ("return", _sent_again),
-}  # fmt: skip
+}
 """What each read of a task type gives: the kind of its records, and how one is made up."""

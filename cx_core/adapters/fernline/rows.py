@@ -39,29 +39,64 @@ class Rows:
         self.add("invoice", number=number, customer=customer, date=day, due=day + timedelta(days=14), period=period)
         for position, (text, amount) in enumerate(lines.items(), 1):
             self.add(
-                "line", number=self.new("line"), invoice=number, position=position, what=_what(text), text=text,
+                "line",
+                number=self.new("line"),
+                invoice=number,
+                position=position,
+                what=_what(text),
+                text=text,
                 amount=amount,
-            )  # fmt: skip
+            )
 
     def payment(
-        self, number: int, invoice: int, customer: int, amount: int, day: date, *,
-        method: str = "card", card: str = "4242", status: str = "settled",
-    ) -> None:  # fmt: skip
+        self,
+        number: int,
+        invoice: int,
+        customer: int,
+        amount: int,
+        day: date,
+        *,
+        method: str = "card",
+        card: str = "4242",
+        status: str = "settled",
+    ) -> None:
         self.add(
-            "payment", number=number, invoice=invoice, customer=customer, amount=amount, date=day, method=method,
-            card_last4=card if method == "card" else None, status=status,
-        )  # fmt: skip
+            "payment",
+            number=number,
+            invoice=invoice,
+            customer=customer,
+            amount=amount,
+            date=day,
+            method=method,
+            card_last4=card if method == "card" else None,
+            status=status,
+        )
 
     def order(
-        self, number: int, customer: int, items: Mapping[str, int], *, day: date, status: str, expected: date,
-        payment: int | None, delivered: date | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        number: int,
+        customer: int,
+        items: Mapping[str, int],
+        *,
+        day: date,
+        status: str,
+        expected: date,
+        payment: int | None,
+        delivered: date | None = None,
+    ) -> None:
         """Items are names and pence."""
         self.add(
-            "order", number=number, customer=customer, date=day, status=status, expected=expected,
-            delivered=delivered, carrier=("Swiftline", "Parcelway")[number % 2], payment=payment,
+            "order",
+            number=number,
+            customer=customer,
+            date=day,
+            status=status,
+            expected=expected,
+            delivered=delivered,
+            carrier=("Swiftline", "Parcelway")[number % 2],
+            payment=payment,
             tracking=f"FL{number * 7919 % 10**8:08d}GB",
-        )  # fmt: skip
+        )
         for position, (name, amount) in enumerate(items.items(), 1):
             self.add("order_item", order=number, position=position, name=name, amount=amount)
 
@@ -79,9 +114,17 @@ class Rows:
             "appointment", number
         )
         self.add(
-            "appointment", number=number, customer=customer, contract=contract, kind=kind, date=slot["date"],
-            window=slot["window"], status="booked", address=address, slot=slot["number"],
-        )  # fmt: skip
+            "appointment",
+            number=number,
+            customer=customer,
+            contract=contract,
+            kind=kind,
+            date=slot["date"],
+            window=slot["window"],
+            status="booked",
+            address=address,
+            slot=slot["number"],
+        )
 
     def slot_on(self, day: date, window: str) -> Mapping[str, object]:
         return next(row for row in self._rows["slot"] if (row["date"], row["window"]) == (day, window))

@@ -20,29 +20,112 @@ CUSTOMERS = 300
 SLOT_DAYS = 42
 
 _FIRST = (
-    "Adaeze", "Alan", "Amelia", "Anika", "Arjun", "Beth", "Callum", "Carmen", "Chidi", "Dara", "Edith", "Elif", "Ewan",
-    "Farah", "Fiona", "Gareth", "Hana", "Idris", "Imogen", "Ines", "Jamal", "Joan", "Kasia", "Kenji", "Leila", "Luca",
-    "Mabel", "Marek", "Mei", "Niamh", "Noor", "Owen", "Petra", "Rafael", "Rhys", "Rosa", "Samir", "Sinead", "Tariq",
-    "Una", "Viktor", "Wendy", "Yusuf", "Zoe",
-)  # fmt: skip
+    "Adaeze",
+    "Alan",
+    "Amelia",
+    "Anika",
+    "Arjun",
+    "Beth",
+    "Callum",
+    "Carmen",
+    "Chidi",
+    "Dara",
+    "Edith",
+    "Elif",
+    "Ewan",
+    "Farah",
+    "Fiona",
+    "Gareth",
+    "Hana",
+    "Idris",
+    "Imogen",
+    "Ines",
+    "Jamal",
+    "Joan",
+    "Kasia",
+    "Kenji",
+    "Leila",
+    "Luca",
+    "Mabel",
+    "Marek",
+    "Mei",
+    "Niamh",
+    "Noor",
+    "Owen",
+    "Petra",
+    "Rafael",
+    "Rhys",
+    "Rosa",
+    "Samir",
+    "Sinead",
+    "Tariq",
+    "Una",
+    "Viktor",
+    "Wendy",
+    "Yusuf",
+    "Zoe",
+)
 _LAST = (
-    "Abara", "Ahmed", "Baptiste", "Barlow", "Campbell", "Chowdhury", "Clarke", "Costa", "Davies", "Doyle", "Evans",
-    "Farrell", "Gill", "Haddad", "Hill", "Ito", "Jones", "Kaya", "Khan", "Kowalski", "Lopez", "Mbeki", "Murphy",
-    "Novak", "Olsen", "Patel", "Quinn", "Reid", "Rossi", "Santos", "Singh", "Tan", "Taylor", "Usman", "Walsh", "Wright",
-    "Yilmaz", "Zhang",
-)  # fmt: skip
+    "Abara",
+    "Ahmed",
+    "Baptiste",
+    "Barlow",
+    "Campbell",
+    "Chowdhury",
+    "Clarke",
+    "Costa",
+    "Davies",
+    "Doyle",
+    "Evans",
+    "Farrell",
+    "Gill",
+    "Haddad",
+    "Hill",
+    "Ito",
+    "Jones",
+    "Kaya",
+    "Khan",
+    "Kowalski",
+    "Lopez",
+    "Mbeki",
+    "Murphy",
+    "Novak",
+    "Olsen",
+    "Patel",
+    "Quinn",
+    "Reid",
+    "Rossi",
+    "Santos",
+    "Singh",
+    "Tan",
+    "Taylor",
+    "Usman",
+    "Walsh",
+    "Wright",
+    "Yilmaz",
+    "Zhang",
+)
 _STREETS = ("Alder Road", "Mill Street", "Harbour View", "Chapel Walk", "Beacon Hill", "Linden Avenue", "Quarry Lane")
 _TOWNS = (("Fernbridge", "FN1"), ("Fernbridge", "FN2"), ("Ashcombe", "FN3"), ("Wexmouth", "FN7"))
 _GOODS = {
-    "Fernline Hub 6 router": 7900, "Fernline Mesh Pod": 6500, "Aurora wireless headphones": 12900,
-    "Pebble phone case": 1900, "Fern tablet 10": 32900, "Tablet sleeve": 2500, "Aurora desk lamp": 4500,
-    "Fern phone 8": 42900, "Extension cable 5 m": 1200,
-}  # fmt: skip
+    "Fernline Hub 6 router": 7900,
+    "Fernline Mesh Pod": 6500,
+    "Aurora wireless headphones": 12900,
+    "Pebble phone case": 1900,
+    "Fern tablet 10": 32900,
+    "Tablet sleeve": 2500,
+    "Aurora desk lamp": 4500,
+    "Fern phone 8": 42900,
+    "Extension cable 5 m": 1200,
+}
 _DEVICES = ("Fernline Mesh Pod", "Fern tablet 10", "Fern phone 8")
 _PAID = (
-    (0.2, ("settled",)), (0.21, ("pending",)), (0.26, ("failed", "settled")), (0.28, ("settled", "settled")),
+    (0.2, ("settled",)),
+    (0.21, ("pending",)),
+    (0.26, ("failed", "settled")),
+    (0.28, ("settled", "settled")),
     (0.285, ("disputed",)),
-)  # fmt: skip
+)
 """How an invoice was paid, by where the dice fell."""
 _LOCK = 714_220_611  # PostgreSQL: who opens first; any number that is only used here
 
@@ -87,9 +170,7 @@ def _renew_if_older(connection: sa.Connection) -> None:
 def _fill(connection: sa.Connection, today: date) -> None:
     rows, dice = Rows(today), random.Random(SEED)
     for name, monthly, megabits, gigabytes in PLANS:
-        rows.add(
-            "plan", number=rows.new("plan"), name=name, monthly=monthly, megabits=megabits, gigabytes=gigabytes
-        )  # fmt: skip
+        rows.add("plan", number=rows.new("plan"), name=name, monthly=monthly, megabits=megabits, gigabytes=gigabytes)
     _add_slots(rows, dice)
     add_cast(rows)
     for _ in range(CUSTOMERS - len(PEOPLE)):
@@ -107,9 +188,12 @@ def _add_slots(rows: Rows, dice: random.Random) -> None:
         for window in WINDOWS:
             free = dice.random() < 0.5 if day > thursday + timedelta(days=1) else window != WINDOWS[2]
             rows.add(
-                "slot", number=rows.new("slot"), date=day, window=window,
+                "slot",
+                number=rows.new("slot"),
+                date=day,
+                window=window,
                 taken_by="" if free and day > thursday else "another customer",
-            )  # fmt: skip
+            )
 
 
 def _add_customer(rows: Rows, dice: random.Random) -> None:
@@ -118,12 +202,19 @@ def _add_customer(rows: Rows, dice: random.Random) -> None:
     town, district = dice.choice(_TOWNS)
     address = f"{dice.randint(1, 120)} {dice.choice(_STREETS)}, {town} {district} {dice.randint(1, 9)}AA"
     rows.add(
-        "customer", number=number, name=f"{first} {last}", phone=f"+44 7700 900{number:03d}", address=address,
+        "customer",
+        number=number,
+        name=f"{first} {last}",
+        phone=f"+44 7700 900{number:03d}",
+        address=address,
         email=f"{first}.{last}.{number}@example.{dice.choice(('com', 'org', 'net'))}".lower(),
-        tier=dice.choices(("standard", "plus", "vip"), (75, 20, 5))[0], minor=False, language="en",
+        tier=dice.choices(("standard", "plus", "vip"), (75, 20, 5))[0],
+        minor=False,
+        language="en",
         born=date(dice.randint(1945, 2004), dice.randint(1, 12), dice.randint(1, 28)),
-        consent_marketing=dice.random() < 0.4, customer_since=rows.day(-dice.randint(30, 2500)),
-    )  # fmt: skip
+        consent_marketing=dice.random() < 0.4,
+        customer_since=rows.day(-dice.randint(30, 2500)),
+    )
     if dice.random() < 0.85:
         _add_contract(rows, dice, number, address)
     for _ in range(dice.choice((0, 0, 1, 1, 2))):
@@ -136,9 +227,13 @@ def _add_contract(rows: Rows, dice: random.Random, customer: int, address: str) 
     name, monthly, _, gigabytes = PLANS[plan - 1]
     ended = dice.random() < 0.05
     rows.add(
-        "contract", number=contract, customer=customer, plan=plan, since=rows.day(-dice.randint(100, 2000)),
+        "contract",
+        number=contract,
+        customer=customer,
+        plan=plan,
+        since=rows.day(-dice.randint(100, 2000)),
         status="ended" if ended else "active",
-    )  # fmt: skip
+    )
     for back in (3, 2, 1):
         lines = {f"{name}, monthly": monthly}
         if gigabytes and dice.random() < 0.25:
@@ -158,10 +253,14 @@ def _add_contract(rows: Rows, dice: random.Random, customer: int, address: str) 
         rows.book(rows.new("appointment"), customer, contract, kind, address, dice.choice(later))
     if dice.random() < 0.06:
         rows.add(
-            "service_ticket", number=rows.new("service_ticket"), contract=contract,
-            category=dice.choice(("slow line", "no connection", "router")), severity=dice.choice(("low", "high")),
-            opened=rows.day(-dice.randint(1, 40)), status=dice.choice(("open", "solved")),
-        )  # fmt: skip
+            "service_ticket",
+            number=rows.new("service_ticket"),
+            contract=contract,
+            category=dice.choice(("slow line", "no connection", "router")),
+            severity=dice.choice(("low", "high")),
+            opened=rows.day(-dice.randint(1, 40)),
+            status=dice.choice(("open", "solved")),
+        )
 
 
 def _add_bill(rows: Rows, dice: random.Random, customer: int, lines: dict[str, int], back: int) -> None:
@@ -196,9 +295,7 @@ def _add_order(rows: Rows, dice: random.Random, customer: int) -> None:
         status = "cancelled"
     elif arrived <= rows.today and dice.random() < 0.97:
         status, delivered = "delivered", arrived
-    rows.order(
-        order, customer, items, day=day, status=status, expected=expected, delivered=delivered, payment=payment
-    )  # fmt: skip
+    rows.order(order, customer, items, day=day, status=status, expected=expected, delivered=delivered, payment=payment)
     for name in items:
         if delivered and name in _DEVICES:
             rows.device(customer, name, delivered)
@@ -211,9 +308,13 @@ def _add_outages(rows: Rows) -> None:
         ("FN1", "Power failure in the exchange", -33, -32),
     ):
         rows.add(
-            "outage", number=rows.new("outage"), area=area, cause=cause, since=rows.day(since),
+            "outage",
+            number=rows.new("outage"),
+            area=area,
+            cause=cause,
+            since=rows.day(since),
             until=None if until is None else rows.day(until),
-        )  # fmt: skip
+        )
 
 
 def _move_dates(connection: sa.Connection, by: timedelta) -> None:

@@ -28,9 +28,18 @@ PREVIEW = 1600
 
 QUALITY = 82
 BROKEN = (
-    OSError, SyntaxError, ValueError, TypeError, LookupError, ArithmeticError, EOFError, AttributeError, MemoryError,
-    struct.error, zlib.error,
-)  # fmt: skip
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    AttributeError,
+    MemoryError,
+    struct.error,
+    zlib.error,
+)
 """What damaged pictures make Pillow raise; it has no root of its own."""
 
 _one_at_a_time = threading.Lock()

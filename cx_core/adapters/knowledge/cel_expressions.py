@@ -18,11 +18,34 @@ if TYPE_CHECKING:
 
 _COMPILED = 2048
 _SYNTAX = re.compile(r"<input>:(\d+):(\d+): (.*)")
-_OWN = frozenset((
-    "size", "contains", "startsWith", "endsWith", "matches", "int", "uint", "double", "string", "bytes", "type", "dyn",
-    "timestamp", "duration", "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek", "getDayOfYear",
-    "getHours", "getMinutes", "getSeconds", "getMilliseconds",
-))  # fmt: skip
+_OWN = frozenset(
+    (
+        "size",
+        "contains",
+        "startsWith",
+        "endsWith",
+        "matches",
+        "int",
+        "uint",
+        "double",
+        "string",
+        "bytes",
+        "type",
+        "dyn",
+        "timestamp",
+        "duration",
+        "getFullYear",
+        "getMonth",
+        "getDate",
+        "getDayOfMonth",
+        "getDayOfWeek",
+        "getDayOfYear",
+        "getHours",
+        "getMinutes",
+        "getSeconds",
+        "getMilliseconds",
+    )
+)
 """What this build of CEL can call by itself. Operators and macros (has, all, exists, filter, map) have no such name."""
 
 

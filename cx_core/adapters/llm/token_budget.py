@@ -60,7 +60,9 @@ def model_uses(connection: sa.Connection, since: datetime) -> tuple[ModelUse, ..
     day, use = sa.func.substr(model_use.c.at, 1, 10), model_use.c
     query = (
         sa.select(
-            day.label("day"), use.task, use.model,
+            day.label("day"),
+            use.task,
+            use.model,
             sa.func.count().label("asked"),
             sa.func.sum(sa.case((use.ok, 0), else_=1)).label("failed"),
             sa.func.sum(use.input_tokens).label("input_tokens"),
@@ -70,7 +72,7 @@ def model_uses(connection: sa.Connection, since: datetime) -> tuple[ModelUse, ..
         .where(use.at >= to_text(since))
         .group_by(day, use.task, use.model)
         .order_by(day.desc(), use.task, use.model)
-    )  # fmt: skip
+    )
     return tuple(ModelUse.model_validate(dict(row)) for row in connection.execute(query).mappings())
 
 

@@ -81,12 +81,18 @@ class CedarEngine:
         """All rules as they can be read, in the order of the files; those before the trouble, if there is any."""
         return tuple(
             PolicyRule(
-                id=rule.id, says=rule.says, file=rule.where.partition(" line ")[0],
-                line=int(rule.where.partition(" line ")[2]), source=rule.source, effect=rule.effect,
-                acts=None if rule.acts is None else tuple(sorted(rule.acts)), asks=rule.asks, compares=rule.compares,
+                id=rule.id,
+                says=rule.says,
+                file=rule.where.partition(" line ")[0],
+                line=int(rule.where.partition(" line ")[2]),
+                source=rule.source,
+                effect=rule.effect,
+                acts=None if rule.acts is None else tuple(sorted(rule.acts)),
+                asks=rule.asks,
+                compares=rule.compares,
             )
             for rule in self._rules.values()
-        )  # fmt: skip
+        )
 
     @property
     def untrue(self) -> tuple[str, ...]:

@@ -95,10 +95,16 @@ def understood(
         raise KnowledgeError(f"{where}: rule {id} permits because of {guessed[0]}, which may only forbid")
     compares = dict.fromkeys(value for node in _below(policy.clauses) for value in _literal(node))
     return Rule(
-        id=id, says=says, where=where, source=source, acts=_acts(policy.action), effect=policy.effect,
-        asks=tuple(dict.fromkeys(_attributes(policy.clauses))), compares=tuple(compares),
+        id=id,
+        says=says,
+        where=where,
+        source=source,
+        acts=_acts(policy.action),
+        effect=policy.effect,
+        asks=tuple(dict.fromkeys(_attributes(policy.clauses))),
+        compares=tuple(compares),
         untrue=tuple(f"{where}: rule {id}: {wrong}" for wrong in untrue),
-    )  # fmt: skip
+    )
 
 
 def parsed(rule: Rule) -> pst.Template:

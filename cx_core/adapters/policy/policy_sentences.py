@@ -22,9 +22,26 @@ _LIMIT = re.compile(r"\{([a-z_]+)\.limit\}")
 _IN_BRACES = re.compile(r"\{[^}]*\}")
 _NUMBER = re.compile(r"(?<![\w.,])([£€$]\s?)?(\d+(?:,\d{3})*)(?:\.(\d\d))?(?![\w]|[.,]\d)")
 _UP_TO_TWENTY = (
-    "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen", "fourteen",
-    "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
-)  # fmt: skip
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+    "twenty",
+)
 _WORDS = {word: number for number, word in enumerate(_UP_TO_TWENTY, start=2)} | {
     "thirty": 30,
     "forty": 40,

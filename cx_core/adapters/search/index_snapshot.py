@@ -42,10 +42,13 @@ def cut(article: Article) -> Cut:
     language = article.language
     named = (f"{one.heading}\n{article.text[slice(*one.span)]}" for one in found)
     return Cut(
-        article, found, pieces, tuple(digest(piece.text) for piece in pieces),
+        article,
+        found,
+        pieces,
+        tuple(digest(piece.text) for piece in pieces),
         tuple(terms(" ".join((article.title, *article.tags)), language)),
         tuple(tuple(terms(text, language)) for text in named),
-    )  # fmt: skip
+    )
 
 
 class Asked(NamedTuple):
@@ -128,7 +131,14 @@ class Searched:
         article = self.articles[number]
         heading, span = self.cuts[number].sections[section - int(self._first[number])]
         return Passage(
-            article=ArticleId(article.id), title=article.title, heading=heading, text=article.text[slice(*span)],
-            audience=article.audience, task_types=article.task_types, version=article.version, number=article.number,
-            span=span, score=round(score, 4),
-        )  # fmt: skip
+            article=ArticleId(article.id),
+            title=article.title,
+            heading=heading,
+            text=article.text[slice(*span)],
+            audience=article.audience,
+            task_types=article.task_types,
+            version=article.version,
+            number=article.number,
+            span=span,
+            score=round(score, 4),
+        )

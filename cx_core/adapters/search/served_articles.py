@@ -141,17 +141,27 @@ def _is_last(article: Article, entry: ArticleEntry, versions: Sequence[ArticleVe
 
 def _taken(
     article: Article, before: ArticleEntry | None, versions: Sequence[ArticleVersion], now: datetime
-) -> ArticleEntry:  # fmt: skip
+) -> ArticleEntry:
     content = _content(article)
     shelved = before is not None and is_shelved(before)
     ours = before is not None and (shelved or is_edited(before, versions, FOLDER))
     latest = ArticleVersion(
-        article=ArticleId(article.id), number=before.latest.number + 1 if before else 1, content=content,
-        version=content.digest(), made_by=FOLDER, made_at=now, note=SHELVED if shelved else BESIDE if ours else "",
-    )  # fmt: skip
+        article=ArticleId(article.id),
+        number=before.latest.number + 1 if before else 1,
+        content=content,
+        version=content.digest(),
+        made_by=FOLDER,
+        made_at=now,
+        note=SHELVED if shelved else BESIDE if ours else "",
+    )
     return ArticleEntry(
-        id=ArticleId(article.id), state="draft" if ours else "published",
-        live=before.live if ours and before else latest.number, latest=latest, origin=FOLDER,
-        origin_name=f"articles/{article.id}.md", origin_sha256=article.version, changed_at=now,
+        id=ArticleId(article.id),
+        state="draft" if ours else "published",
+        live=before.live if ours and before else latest.number,
+        latest=latest,
+        origin=FOLDER,
+        origin_name=f"articles/{article.id}.md",
+        origin_sha256=article.version,
+        changed_at=now,
         changed_by=FOLDER,
-    )  # fmt: skip
+    )

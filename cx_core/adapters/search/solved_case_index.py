@@ -56,9 +56,14 @@ class CaseIndex:
         self._held, self._state = _NOTHING, (-1, "")
 
     def search(
-        self, words: str, vector: NDArray[np.float32], *, most: int, task_types: Collection[TaskTypeName] = (),
+        self,
+        words: str,
+        vector: NDArray[np.float32],
+        *,
+        most: int,
+        task_types: Collection[TaskTypeName] = (),
         but: TicketId | None = None,
-    ) -> tuple[Recalled, ...]:  # fmt: skip
+    ) -> tuple[Recalled, ...]:
         held, wanted = self._held, frozenset(task_types)
         if not held.tickets or held.vectors.shape[1] != vector.shape[0]:
             return ()

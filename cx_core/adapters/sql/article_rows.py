@@ -48,9 +48,16 @@ class ArticleRows(Rows):
 
     def put_article(self, entry: ArticleEntry) -> None:
         latest = entry.latest
-        values = {"state": entry.state, "live": entry.live, "latest": latest.number, "origin": entry.origin,
-                  "origin_name": entry.origin_name, "origin_sha256": entry.origin_sha256,
-                  "changed_at": to_text(entry.changed_at), "changed_by": entry.changed_by}  # fmt: skip
+        values = {
+            "state": entry.state,
+            "live": entry.live,
+            "latest": latest.number,
+            "origin": entry.origin,
+            "origin_name": entry.origin_name,
+            "origin_sha256": entry.origin_sha256,
+            "changed_at": to_text(entry.changed_at),
+            "changed_by": entry.changed_by,
+        }
         self._put(t.article, {"id": entry.id}, values)
         key = {"article": entry.id, "number": latest.number}
         table = t.article_version
@@ -101,9 +108,10 @@ class ArticleRows(Rows):
 
     def article_names(self, origin: Origin, folder: str) -> Mapping[ArticleId, str]:
         query = sa.select(t.article.c.id, t.article.c.origin_name).where(
-            t.article.c.origin == origin, t.article.c.state != "archived",
+            t.article.c.origin == origin,
+            t.article.c.state != "archived",
             t.article.c.origin_name.startswith(f"{folder}/", autoescape=True),
-        )  # fmt: skip
+        )
         return {ArticleId(row[0]): row[1] for row in self._connection.execute(query)}
 
     def uploads(self, most: int) -> tuple[Upload, ...]:
@@ -115,8 +123,13 @@ class ArticleRows(Rows):
         return tuple(Upload.model_validate(body) for body in self._connection.execute(query).scalars())
 
     def put_upload(self, upload: Upload, kept: Sequence[Mapping[str, object]] | None = None) -> None:
-        values = {"sha256": upload.sha256, "state": upload.state, "at": to_text(upload.at),
-                  "body": upload.model_dump(mode="json"), "kept": list(kept) if kept is not None else None}  # fmt: skip
+        values = {
+            "sha256": upload.sha256,
+            "state": upload.state,
+            "at": to_text(upload.at),
+            "body": upload.model_dump(mode="json"),
+            "kept": list(kept) if kept is not None else None,
+        }
         self._put(t.upload, {"id": upload.id}, values)
 
     def kept_of(self, upload: str) -> tuple[Mapping[str, object], ...]:
@@ -160,7 +173,13 @@ def last_change(connection: sa.Connection) -> tuple[int, int]:
 
 def _entry(row: sa.RowMapping) -> ArticleEntry:
     return ArticleEntry(
-        id=row["id"], state=row["state"], live=row["live"], latest=ArticleVersion.model_validate(row["body"]),
-        origin=row["origin"], origin_name=row["origin_name"], origin_sha256=row["origin_sha256"],
-        changed_at=from_text(row["changed_at"]), changed_by=row["changed_by"],
-    )  # fmt: skip
+        id=row["id"],
+        state=row["state"],
+        live=row["live"],
+        latest=ArticleVersion.model_validate(row["body"]),
+        origin=row["origin"],
+        origin_name=row["origin_name"],
+        origin_sha256=row["origin_sha256"],
+        changed_at=from_text(row["changed_at"]),
+        changed_by=row["changed_by"],
+    )

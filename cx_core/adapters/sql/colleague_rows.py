@@ -112,10 +112,16 @@ class ColleagueRows(Rows):
         mine = (t.notice.c.person == person, t.notice.c.seen_at.is_(None))
         query = sa.select(t.notice).where(*mine).order_by(t.notice.c.id.desc()).limit(50)
         return tuple(
-            Notice(id=row["id"], ticket=TicketId(row["ticket"]), kind=row["kind"], sender=row["sender"],
-                   text=row["text"], at=from_text(row["at"]))
+            Notice(
+                id=row["id"],
+                ticket=TicketId(row["ticket"]),
+                kind=row["kind"],
+                sender=row["sender"],
+                text=row["text"],
+                at=from_text(row["at"]),
+            )
             for row in self._connection.execute(query).mappings()
-        )  # fmt: skip
+        )
 
     def see_notice(self, person: PersonId, notice: int, at: datetime) -> None:
         mine = (t.notice.c.id == notice, t.notice.c.person == person)
@@ -129,10 +135,17 @@ class ColleagueRows(Rows):
     def notes(self, ticket: TicketId) -> tuple[Note, ...]:
         query = sa.select(t.note).where(t.note.c.ticket == ticket).order_by(t.note.c.at, t.note.c.id)
         return tuple(
-            Note(id=row["id"], ticket=ticket, person=PersonId(row["person"]), name=row["person_name"],
-                 text=row["text"], mentions=tuple(row["mentions"]), at=from_text(row["at"]))
+            Note(
+                id=row["id"],
+                ticket=ticket,
+                person=PersonId(row["person"]),
+                name=row["person_name"],
+                text=row["text"],
+                mentions=tuple(row["mentions"]),
+                at=from_text(row["at"]),
+            )
             for row in self._connection.execute(query).mappings()
-        )  # fmt: skip
+        )
 
     def add_flag(self, ticket: TicketId, version: int, what: str, note: str, person: PersonId, at: datetime) -> None:
         values = {"ticket": ticket, "version": version, "what": what, "note": note, "person": person}

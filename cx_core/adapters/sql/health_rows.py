@@ -29,8 +29,12 @@ class HealthRows(Rows):
         self._connection.execute(sa.select(t.health_round.c.id).where(_THE_ROUND).with_for_update())
 
     def put_health_finding(self, finding: HealthFinding) -> None:
-        values = {"kind": finding.kind, "state": finding.state, "found_at": to_text(finding.found_at),
-                  "body": finding.model_dump(mode="json")}  # fmt: skip
+        values = {
+            "kind": finding.kind,
+            "state": finding.state,
+            "found_at": to_text(finding.found_at),
+            "body": finding.model_dump(mode="json"),
+        }
         self._put(t.health_finding, {"id": finding.id}, values)
 
     def drop_health_finding(self, id: str) -> None:

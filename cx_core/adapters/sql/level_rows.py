@@ -42,13 +42,21 @@ class LevelRows(Rows):
     def left_alone_to(self, address: str, since: datetime, *, but: TicketId) -> int:
         ticket, message, approval = t.ticket.c, t.message.c, t.approval.c
         there = (sa.func.lower(ticket.address) == sa.func.lower(address)) & (ticket.id != but)
-        left = sa.select(sa.func.count()).select_from(t.message.join(t.ticket)).where(
-            there, message.sender == "copilot", message.at >= to_text(since)
-        )  # fmt: skip
-        going = sa.select(sa.func.count()).select_from(t.approval.join(t.ticket)).where(
-            there, ticket.work.in_(("sending", "carrying")), approval.version == ticket.version,
-            approval.body["role"].as_string().is_(None),
-        )  # fmt: skip
+        left = (
+            sa.select(sa.func.count())
+            .select_from(t.message.join(t.ticket))
+            .where(there, message.sender == "copilot", message.at >= to_text(since))
+        )
+        going = (
+            sa.select(sa.func.count())
+            .select_from(t.approval.join(t.ticket))
+            .where(
+                there,
+                ticket.work.in_(("sending", "carrying")),
+                approval.version == ticket.version,
+                approval.body["role"].as_string().is_(None),
+            )
+        )
         on_their_way = self._connection.execute(going).scalar_one()  # first: what arrives meanwhile counts twice
         return on_their_way + self._connection.execute(left).scalar_one()
 

@@ -77,15 +77,17 @@ def ruled(connection: sa.Connection, since: datetime, most: int) -> tuple[RuledS
     return tuple(one for row in connection.execute(query) for one in _ruled(*row))
 
 
-def _ruled(
-    ticket: str, version: int, made: str, rulings: object, steps: object, reply: object
-) -> Iterator[RuledStep]:  # fmt: skip
+def _ruled(ticket: str, version: int, made: str, rulings: object, steps: object, reply: object) -> Iterator[RuledStep]:
     if not isinstance(rulings, dict) or not isinstance(steps, list):
         return
     actions = {step["id"]: step["action"] for step in steps} | {REPLY.id: REPLY.action}
     for id, ruling in (*rulings.items(), *([(REPLY.id, reply)] if reply else [])):
         if id in actions:
             yield RuledStep(
-                ticket=TicketId(ticket), version=version, step=StepId(id), action=actions[id],
-                ruling=Ruling.model_validate(ruling), at=datetime.fromisoformat(made),
-            )  # fmt: skip
+                ticket=TicketId(ticket),
+                version=version,
+                step=StepId(id),
+                action=actions[id],
+                ruling=Ruling.model_validate(ruling),
+                at=datetime.fromisoformat(made),
+            )

@@ -27,9 +27,12 @@ class RatingRows(Rows):
             return None
         answered = from_text(row["answered_at"]) if row["answered_at"] else None
         return Rating(
-            ticket=TicketId(row["ticket"]), asked_at=from_text(row["asked_at"]), score=row["score"],
-            comment=row["comment"], answered_at=answered,
-        )  # fmt: skip
+            ticket=TicketId(row["ticket"]),
+            asked_at=from_text(row["asked_at"]),
+            score=row["score"],
+            comment=row["comment"],
+            answered_at=answered,
+        )
 
     def put_rating(self, rating: Rating, token_hash: str) -> None:
         values = {

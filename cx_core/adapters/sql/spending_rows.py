@@ -28,9 +28,16 @@ class SpendingRows(Rows):
             self._connection.execute(lock)
 
     def spent(
-        self, customer: CustomerId, task_type: str, currency: str, *,
-        month: datetime, today: datetime, day: datetime, but: str = "",
-    ) -> Spent:  # fmt: skip
+        self,
+        customer: CustomerId,
+        task_type: str,
+        currency: str,
+        *,
+        month: datetime,
+        today: datetime,
+        day: datetime,
+        but: str = "",
+    ) -> Spent:
         s = t.spending.c
         counted = (s.state != "released", s.key != but)
         known = (s.currency == currency) & (s.minor >= 0)

@@ -43,9 +43,11 @@ class UploadRows(Rows):
     def read_since(self, name: str, at: datetime) -> bool:
         table = t.upload.c
         later = sa.select(table.id).where(
-            table.at > to_text(at), table.state.in_(_READ), table.body["name"].as_string() == name,
+            table.at > to_text(at),
+            table.state.in_(_READ),
+            table.body["name"].as_string() == name,
             table.body["person"].as_string() != SYNCED_BY,  # a folder's files are articles of its own
-        )  # fmt: skip
+        )
         return self._connection.execute(later.limit(1)).first() is not None
 
     def begin_upload(self, id: str, holder: str) -> int | None:

@@ -64,9 +64,10 @@ class Authority:
         self._clock = clock
         self._compile = compile
         self._listed = {
-            action.gives: action for action in knowledge.actions.values()
+            action.gives: action
+            for action in knowledge.actions.values()
             if action.gives and [one.of for one in action.arguments.values()] == ["customer"]
-        }  # fmt: skip
+        }
         """The read that gives all records of a kind that a customer has."""
         self._budgets = Budgets(knowledge.company, clock)
 
@@ -112,9 +113,16 @@ class Authority:
         }
 
     def bars_any_answer(
-        self, triage: Triage, evidence: Evidence, findings: Sequence[Finding], *, identity: int, channel: str,
-        heard: Heard, whom: Whom,
-    ) -> str:  # fmt: skip
+        self,
+        triage: Triage,
+        evidence: Evidence,
+        findings: Sequence[Finding],
+        *,
+        identity: int,
+        channel: str,
+        heard: Heard,
+        whom: Whom,
+    ) -> str:
         """Why not even published words that answer all of it would be let go alone now; empty: they would.
 
         It costs little beside looking for such words.
@@ -153,9 +161,18 @@ class Authority:
         `before` is what goes out before it by then, of the same plan; at the act it is on file.
         """
         facts = self._facts(
-            step, triage.at_levels(self._levels.now()), evidence, findings, self._stopped(), identity=identity,
-            channel=channel, heard=heard, fresh=True, answers=answers, whom=whom,
-        )  # fmt: skip
+            step,
+            triage.at_levels(self._levels.now()),
+            evidence,
+            findings,
+            self._stopped(),
+            identity=identity,
+            channel=channel,
+            heard=heard,
+            fresh=True,
+            answers=answers,
+            whom=whom,
+        )
 
         def ask(spent: Spent) -> tuple[bool, tuple[str, ...]]:
             summed = with_sums(facts, spent)

@@ -136,9 +136,18 @@ class Heard:
 
 
 FUNCTIONS = (
-    "asked", "spoken", "said", "named", "answered", "told", "agreed",
-    "totals_told", "more_than_told", "over_limit", "latest",
-)  # fmt: skip
+    "asked",
+    "spoken",
+    "said",
+    "named",
+    "answered",
+    "told",
+    "agreed",
+    "totals_told",
+    "more_than_told",
+    "over_limit",
+    "latest",
+)
 """What formulas may call. What rests on any of these rests on words, so no permit may rest on it."""
 
 
@@ -181,9 +190,19 @@ def alike(word: str, name: str) -> bool:
 
 
 _MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+)
 
 
 def names(said: Sequence[str], value: object) -> bool:

@@ -130,7 +130,11 @@ def compact(text: str) -> str:
 
 
 _PLAIN: Mapping[str, Callable[..., object]] = {
-    "total": total, "distinct": distinct, "words": listed, "flatten": flatten, "compact": compact,
-}  # fmt: skip
+    "total": total,
+    "distinct": distinct,
+    "words": listed,
+    "flatten": flatten,
+    "compact": compact,
+}
 CALLABLE = frozenset(("find", "theirs", *_PLAIN, *FUNCTIONS))
 """What formulas may call besides CEL's own functions."""

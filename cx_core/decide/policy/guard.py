@@ -16,8 +16,21 @@ from cx_core.decide.policy.policy_facts import COMMON, COPILOT, CUSTOMER, MONEY,
 from cx_core.ports import PolicyEngine
 from cx_core.records import APPROVERS, IDENTITIES, UNKNOWN_SUM, ActionName, Money, Role, Ruling, Step
 
-PLACEHOLDERS = frozenset({"grave", "level", "ceiling", "identity", "amount", "task_type", "tier", "channel",
-                          "paid_customer", "paid_alone_today", "payouts_customer_day"})  # fmt: skip
+PLACEHOLDERS = frozenset(
+    {
+        "grave",
+        "level",
+        "ceiling",
+        "identity",
+        "amount",
+        "task_type",
+        "tier",
+        "channel",
+        "paid_customer",
+        "paid_alone_today",
+        "payouts_customer_day",
+    }
+)
 """What the plain words of a rule may name in braces."""
 
 

@@ -83,9 +83,19 @@ UNKNOWN_AMOUNT = -1
 COPILOT = ("level", "ceiling", "stopped", "people_only")
 CUSTOMER = ("tier", "minor", "known")
 COMMON = (
-    "identity", "channel", "own", "on_file", "reversible", "risk", "quiet",
-    "sure", "grounded", "sentiment", "urgency", "grave",
-)  # fmt: skip
+    "identity",
+    "channel",
+    "own",
+    "on_file",
+    "reversible",
+    "risk",
+    "quiet",
+    "sure",
+    "grounded",
+    "sentiment",
+    "urgency",
+    "grave",
+)
 MONEY = ("amount", "paid_customer", "paid_alone_today", "payouts_customer_day", "seconded")
 SUMS = frozenset({"amount", "paid_customer", "paid_alone_today"})
 """Which of these are amounts of money."""

@@ -64,6 +64,9 @@ def part_of(answers: Sequence[PublicAnswer], company: Company) -> Part:
     }
     titles = " and ".join(dict.fromkeys(f"“{one.title}”" for one in answers))
     return Part(
-        goal=0, case=PUBLISHED, text=public_text(answers, company), note=f"Answered by {titles}.",
+        goal=0,
+        case=PUBLISHED,
+        text=public_text(answers, company),
+        note=f"Answered by {titles}.",
         citations=tuple(cited[id] for id in sorted(cited)),
-    )  # fmt: skip
+    )

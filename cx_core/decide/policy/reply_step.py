@@ -9,7 +9,11 @@ from cx_core.records import ActionName, Argument, Source, Step, StepId, Value
 from cx_core.service_rules.auto_send_checks import Occasion
 
 SEND_REPLY = ActionSpec(
-    name=ActionName("send_reply"), kind="write", system="channels", title="Send the reply", words="Send the reply",
+    name=ActionName("send_reply"),
+    kind="write",
+    system="channels",
+    title="Send the reply",
+    words="Send the reply",
     arguments={
         "tells": ArgumentSpec(type="items", title="Restricted fields that it tells", optional=True),
         "published": ArgumentSpec(type="boolean", title="Whether it is nothing but published words", optional=True),
@@ -20,29 +24,37 @@ SEND_REPLY = ActionSpec(
     },
     facts={
         "answered": FactSpec(
-            type="bool", value="args.answered == true", narrows=True,
+            type="bool",
+            value="args.answered == true",
+            narrows=True,
             says="Its passages answer what was asked, as asked, and nothing else was asked",
         ),
         "from_program": FactSpec(
-            type="bool", value="args.from_program != false", narrows=True,
+            type="bool",
+            value="args.from_program != false",
+            narrows=True,
             says="A program sent what it answers: an absence note, a list, a bounce",
         ),
         "alone_here": FactSpec(
-            type="long", value="args.alone_here", says="Answers that the copilot has given in this ticket by itself",
+            type="long",
+            value="args.alone_here",
+            says="Answers that the copilot has given in this ticket by itself",
         ),
         "alone_today": FactSpec(
-            type="long", value="args.alone_today",
+            type="long",
+            value="args.alone_today",
             says="Answers that the copilot has sent to this address by itself within 24 hours, in other tickets",
         ),
         "published": FactSpec(
-            type="bool", value="args.published == true",
+            type="bool",
+            value="args.published == true",
             says="It is nothing but words of articles that are published for customers and hold today",
         ),
         "tells_restricted": FactSpec(
             type="bool", value="size(args.tells) > 0", says="It tells what a record holds as restricted"
         ),
     },
-)  # fmt: skip
+)
 
 REPLY = Step(id=StepId("reply"), goal=-1, action=SEND_REPLY.name)
 """The reply as a step. It answers every goal, so the facts of all goals count, the narrowest of each."""

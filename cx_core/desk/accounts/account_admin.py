@@ -21,11 +21,9 @@ class AccountService(Service):
         allow(person, Role.ADMINISTRATOR)
         assigned = self._store.assigned()
         return tuple(
-            AccountRow(
-                state=state, mine=state.person.id == person.id, tickets=assigned.get(state.person.id, 0)
-            )
+            AccountRow(state=state, mine=state.person.id == person.id, tickets=assigned.get(state.person.id, 0))
             for state in self._accounts.listed()
-        )  # fmt: skip
+        )
 
     def change_account(
         self, person: Person, account: PersonId, change: AccountChange, *, own: bool = False

@@ -50,8 +50,9 @@ class LevelService(Service):
                 return Refusal(code="already", text=f"{spec.title} is at level {level} already.")
             if width(level) > width(before) and level not in (0, PREPARES):
                 return Refusal(code="role", text=f"Level {level} lets more happen without a person: it takes two. Ask.")
-            made = LevelSet(task_type=task_type, level=level, how="set", reason=reason.strip(), person=person.id,
-                            at=self._clock())  # fmt: skip
+            made = LevelSet(
+                task_type=task_type, level=level, how="set", reason=reason.strip(), person=person.id, at=self._clock()
+            )
             unit.put_level(self._levels().marked(unit, made))
             payload = {"task_type": task_type, "before": before, "level": level, "reason": reason.strip()}
             unit.record("level_set", actor=person.id, payload=payload)
@@ -100,11 +101,23 @@ class LevelService(Service):
             if (refusal := self._one_of_two(person, seen) or _fits(spec, seen.level, seen.reason)) is not None:
                 return refusal
             before = self._levels().within(unit)[task_type]
-            made = LevelSet(task_type=task_type, level=seen.level, how="granted", reason=seen.reason, person=person.id,
-                            asked_by=seen.person, at=self._clock())  # fmt: skip
+            made = LevelSet(
+                task_type=task_type,
+                level=seen.level,
+                how="granted",
+                reason=seen.reason,
+                person=person.id,
+                asked_by=seen.person,
+                at=self._clock(),
+            )
             unit.put_level(self._levels().marked(unit, made))
-            payload = {"task_type": task_type, "before": before, "level": seen.level, "reason": seen.reason,
-                       "asked_by": seen.person}  # fmt: skip
+            payload = {
+                "task_type": task_type,
+                "before": before,
+                "level": seen.level,
+                "reason": seen.reason,
+                "asked_by": seen.person,
+            }
             unit.record("level_granted", actor=person.id, payload=payload)
         return None
 
@@ -158,8 +171,13 @@ class LevelService(Service):
     def _level_shown(
         self, spec: TaskType, level: int, on_file: LevelSet | None, names: Mapping[PersonId, str]
     ) -> LevelView:
-        shared = {"task_type": spec.name, "title": spec.title, "level": level, "ceiling": spec.ceiling,
-                  "people_only": spec.people_only}  # fmt: skip
+        shared = {
+            "task_type": spec.name,
+            "title": spec.title,
+            "level": level,
+            "ceiling": spec.ceiling,
+            "people_only": spec.people_only,
+        }
         if on_file is None:
             return LevelView.model_validate({**shared, "how": "starting"})
         if not self._levels().genuine(on_file):
@@ -173,12 +191,17 @@ class LevelService(Service):
             refused = f"Level {declined.ask.level}, asked for by {asker}, was refused by {by}"
         return LevelView.model_validate(
             {
-                **shared, "how": on_file.how, "reason": on_file.reason, "by": " and ".join(who),
-                "at": on_file.at if on_file.how != "starting" else None, "waiting": asked,
+                **shared,
+                "how": on_file.how,
+                "reason": on_file.reason,
+                "by": " and ".join(who),
+                "at": on_file.at if on_file.how != "starting" else None,
+                "waiting": asked,
                 "waiting_by": names.get(asked.person, asked.person) if asked else "",
-                "declined": declined, "declined_words": refused,
+                "declined": declined,
+                "declined_words": refused,
             }
-        )  # fmt: skip
+        )
 
 
 def _fits(spec: TaskType, level: int, reason: str) -> Refusal | None:
@@ -206,9 +229,11 @@ def _left(unit: Unit, id: TicketId) -> LeftAlone | None:
         if approval is None or proposal is None or approval.role is not None or not proposal.triage.goals:
             continue
         return LeftAlone(
-            ticket=id, at=approval.at, task_type=proposal.triage.goals[0].task_type,
+            ticket=id,
+            at=approval.at,
+            task_type=proposal.triage.goals[0].task_type,
             question=" / ".join(one.question for one in proposal.answers),
             titles=tuple(dict.fromkeys(one.title for one in proposal.answers)),
             again=version < ticket.version or ticket.reopened > 0,
-        )  # fmt: skip
+        )
     return None

@@ -63,9 +63,13 @@ class ErasureService(ErasureScopes):
             if any(request.customer == customer for request in self._erasures(unit)):
                 return Refusal(code="already", text="This was asked for already, and waits. Grant or withdraw it.")
             request = ErasureRequest(
-                id=uuid4().hex, customer=customer, reason=reason.strip(), person=person.id, at=self._clock(),
+                id=uuid4().hex,
+                customer=customer,
+                reason=reason.strip(),
+                person=person.id,
+                at=self._clock(),
                 alone=alone,
-            )  # fmt: skip
+            )
             request = _marked(unit, request)
             unit.put_erasure(request)
             payload = {"request": request.id, "reason": request.reason, "tickets": len(tickets), "alone": request.alone}
@@ -81,13 +85,15 @@ class ErasureService(ErasureScopes):
             requests = self._erasures(unit)
         return tuple(
             ErasureWaiting(
-                request=request, scope=self._scope(request.customer),
-                asked_by=names.get(request.person, request.person), mine=request.person == person.id,
+                request=request,
+                scope=self._scope(request.customer),
+                asked_by=names.get(request.person, request.person),
+                mine=request.person == person.id,
                 confirm_from=request.at + ALONE if request.alone and not others and not doubt else None,
                 doubt="" if others else doubt,
             )
             for request in requests
-        )  # fmt: skip
+        )
 
     def withdraw_erasure(self, person: Person, id: str) -> Refusal | None:
         """What was asked for is asked for no more. Any administrator may do so."""
@@ -141,7 +147,7 @@ class ErasureService(ErasureScopes):
 
     def _blanked(
         self, unit: Unit, person: Person, request: ErasureRequest, tickets: tuple[Ticket, ...]
-    ) -> ErasureBegun:  # fmt: skip
+    ) -> ErasureBegun:
         """Blank the words of these tickets, and say what is left to be destroyed."""
         files = unit.attachments_of([ticket.id for ticket in tickets])
         goes = counted(unit, tickets)
@@ -154,7 +160,7 @@ class ErasureService(ErasureScopes):
         keys = unit.forget(tickets) | customers
         return ErasureBegun(
             person=person.id, keys=tuple(sorted(keys)), files=files, tickets=len(tickets), goes=goes, stays={}
-        )  # fmt: skip
+        )
 
     def _finish(self, request: ErasureRequest, begun: ErasureBegun) -> Erased | Refusal:
         """Destroy the keys and the files of what was blanked, then close the request; may be done again."""
@@ -168,9 +174,7 @@ class ErasureService(ErasureScopes):
         with self._store.begin() as unit:
             self._close(unit, request)
         swept = self._store.scrub()
-        return Erased(
-            tickets=begun.tickets, goes=begun.goes, stays=begun.stays, named_in=begun.named_in, swept=swept
-        )  # fmt: skip
+        return Erased(tickets=begun.tickets, goes=begun.goes, stays=begun.stays, named_in=begun.named_in, swept=swept)
 
     def _destroyed(self, name: CustomerId) -> None:
         """A key is gone, on the disk too. Raises AuditUnavailable."""

@@ -24,10 +24,17 @@ PHONE_DIGITS = 7
 """The fewest digits that are taken for a phone number."""
 
 KINDS: Mapping[str, str] = {
-    "message": "message", "attachment": "file", "note": "note", "draft": "draft", "proposal": "proposal",
-    "approval": "approval", "outcome": "step outcome", "flag": "flag", "rating": "rating",
+    "message": "message",
+    "attachment": "file",
+    "note": "note",
+    "draft": "draft",
+    "proposal": "proposal",
+    "approval": "approval",
+    "outcome": "step outcome",
+    "flag": "flag",
+    "rating": "rating",
     "solved_case": "remembered case",
-}  # fmt: skip
+}
 """What is counted for a person to see, by its table: one of them in words. What else hangs on a ticket goes too."""
 
 LOOKED = (
@@ -130,10 +137,16 @@ def _counted_scope(unit: Unit, customer: CustomerId, theirs: Addresses, stays: M
     shared = {*theirs.shared, *unit.used_by_others(customer, theirs.own)}
     words = {word for word in known if word.lower() not in shared}
     return ErasureScope(
-        customer=customer, name=name, known_as=tuple(sorted(known)), tickets=ids, goes=counted(unit, tickets),
-        stays=dict(stays), named_in=unit.naming((words | {name}) - {""}, ids), shared=tuple(sorted(shared)),
+        customer=customer,
+        name=name,
+        known_as=tuple(sorted(known)),
+        tickets=ids,
+        goes=counted(unit, tickets),
+        stays=dict(stays),
+        named_in=unit.naming((words | {name}) - {""}, ids),
+        shared=tuple(sorted(shared)),
         log_keeps=tuple(sorted(unit.still_used({one.address for one in tickets}, but=ids))),
-    )  # fmt: skip
+    )
 
 
 def _digits(text: str) -> str:

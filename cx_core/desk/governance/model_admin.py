@@ -55,8 +55,13 @@ class ModelService(Service):
         if ticket is None or ticket.status == "closed":
             return Refusal(code="stale", text="There is no such open ticket.")
         with self._store.begin() as unit:
-            unit.record("compared", actor=person.id, payload={"model": model.version}, ticket=ticket_id,
-                        customer=subject(ticket))  # fmt: skip
+            unit.record(
+                "compared",
+                actor=person.id,
+                payload={"model": model.version},
+                ticket=ticket_id,
+                customer=subject(ticket),
+            )
         built_in, bettered = self._journey().side_by_side(ticket, messages)
         asked = bettered.versions.model != built_in.versions.model
         return SideBySide(

@@ -49,10 +49,14 @@ class PolicyService(Service):
             made = next((one for one in unit.policy_sets() if one.id == set), None)
         files = made.files if made else shelf.shipped()
         return Policies(
-            name=made.name if made else "As shipped", version=active.version,
-            since=made.activated_at if made else None, trouble=active.trouble,
-            files=grouped(active.contents, files), acts=self._acts(), behind=behind(made, shelf),
-        )  # fmt: skip
+            name=made.name if made else "As shipped",
+            version=active.version,
+            since=made.activated_at if made else None,
+            trouble=active.trouble,
+            files=grouped(active.contents, files),
+            acts=self._acts(),
+            behind=behind(made, shelf),
+        )
 
     def tally(self, person: Person) -> Tally:
         """What each rule decided, from the rulings on the steps of proposals and on their replies."""
@@ -88,13 +92,23 @@ class PolicyService(Service):
         facts = facts_again(ruling.facts, asked_of(active.contents, step.action), spec)
         answers = askers(step.action, facts, active) if facts and not active.trouble else ()
         return RulingExplained(
-            ruled=RuledStep(ticket=proposal.ticket, version=proposal.version, step=step.id, action=step.action,
-                            ruling=ruling, at=proposal.made_at),
-            title=spec.title, words=step_cards.words(step, spec, None), currency=self._knowledge.company.currency,
-            same_rules=active.version == ruling.policy_version, kept=facts is not None,
-            sums=SUMS | facts.sums if facts else SUMS, askers=answers,
+            ruled=RuledStep(
+                ticket=proposal.ticket,
+                version=proposal.version,
+                step=step.id,
+                action=step.action,
+                ruling=ruling,
+                at=proposal.made_at,
+            ),
+            title=spec.title,
+            words=step_cards.words(step, spec, None),
+            currency=self._knowledge.company.currency,
+            same_rules=active.version == ruling.policy_version,
+            kept=facts is not None,
+            sums=SUMS | facts.sums if facts else SUMS,
+            askers=answers,
             against=against(step.action, facts, active, active.contents, answers) if facts else (),
-        )  # fmt: skip
+        )
 
     def _acts(self) -> dict[str, str]:
         titles = {str(spec.name): spec.title for spec in self._knowledge.actions.values() if spec.kind == "write"}

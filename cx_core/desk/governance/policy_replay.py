@@ -47,9 +47,12 @@ def replayed(
         amount = None if facts.amount is None else Money(minor=facts.amount, currency=facts.currency)
         moved.append(Moved(ticket=one.ticket, step=one.step, action=one.action, before=was, after=will, amount=amount))
     return Replayed(
-        same=same, lost=lost, moved=tuple(moved), more=Money(minor=more, currency=currency),
+        same=same,
+        lost=lost,
+        moved=tuple(moved),
+        more=Money(minor=more, currency=currency),
         less=Money(minor=less, currency=currency),
-    )  # fmt: skip
+    )
 
 
 def _newest(ruled: tuple[RuledStep, ...]) -> Iterator[RuledStep]:

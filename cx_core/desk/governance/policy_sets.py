@@ -62,10 +62,14 @@ class PolicySetService(Service):
             if wanted is None and of not in ("", "folder"):
                 return _GONE
             made = PolicySet(
-                id=uuid.uuid4().hex, name=name.strip()[:120], state="draft",
+                id=uuid.uuid4().hex,
+                name=name.strip()[:120],
+                state="draft",
                 files=wanted.files if wanted else dict(self._policies().shipped()),
-                based_on=wanted.name if wanted else "As shipped", made_by=person.id, made_at=self._clock(),
-            )  # fmt: skip
+                based_on=wanted.name if wanted else "As shipped",
+                made_by=person.id,
+                made_at=self._clock(),
+            )
             self._put(unit, person, "policies_drafted", made)
         return made
 
@@ -76,10 +80,13 @@ class PolicySetService(Service):
         read, active = shelf.read(files), shelf.active
         cases = shelf.tried(files)
         return SetTried(
-            version=read.version, troubles=read.troubles or read.untrue, cases=cases,
-            against=active.version, compared=tuple(_changes(active.contents, read.contents)),
+            version=read.version,
+            troubles=read.troubles or read.untrue,
+            cases=cases,
+            against=active.version,
+            compared=tuple(_changes(active.contents, read.contents)),
             cases_compared=tuple(_case_changes(self._in_force(), files)),
-        )  # fmt: skip
+        )
 
     def write_policy(self, person: Person, id: str, file: str, text: str) -> PolicySet | Refusal:
         """One file of a draft, kept whether or not it can be used yet."""
@@ -122,8 +129,14 @@ class PolicySetService(Service):
                 return one
             if any(other.state == "waiting" for other in unit.policy_sets()):
                 return Refusal(code="already", text="Another set waits for its second person. One at a time.")
-            asked = {"state": "waiting", "reason": reason.strip(), "asked_by": person.id, "asked_at": self._clock(),
-                     "declined_by": None, "declined_at": None}  # fmt: skip
+            asked = {
+                "state": "waiting",
+                "reason": reason.strip(),
+                "asked_by": person.id,
+                "asked_at": self._clock(),
+                "declined_by": None,
+                "declined_at": None,
+            }
             made = one.model_copy(update=asked)
             made = made.model_copy(update={"mark": unit.mark_anew(_name(made), _exact(made))})
             self._put(unit, person, "policies_asked", made, reason=reason.strip())
@@ -169,8 +182,16 @@ class PolicySetService(Service):
             made = one.model_copy(update=now | {"folder": digests(self._policies().shipped())})
             made = self._policies().sealed(made)
             unit.mark_anew(_name(made), "")
-            self._put(unit, person, "policies_activated", made, asked_by=one.asked_by, reason=one.reason,
-                      version=self._policies().read(made.files).version, broken=broken)  # fmt: skip
+            self._put(
+                unit,
+                person,
+                "policies_activated",
+                made,
+                asked_by=one.asked_by,
+                reason=one.reason,
+                version=self._policies().read(made.files).version,
+                broken=broken,
+            )
         self._policies().refresh()
         return made
 
@@ -197,9 +218,13 @@ class PolicySetService(Service):
             return _GONE
         shelf, knowledge = self._policies(), self._knowledge
         return replayed(
-            self._store, self._clock(), shelf.active, shelf.read(one.files), knowledge.company.currency,
+            self._store,
+            self._clock(),
+            shelf.active,
+            shelf.read(one.files),
+            knowledge.company.currency,
             knowledge.actions,
-        )  # fmt: skip
+        )
 
     def _fit(self, unit: Unit, person: Person, seen: PolicySet, *states: PolicyState) -> PolicySet | Refusal:
         """The set, if it is in one of these states and could be in force: it is sound and its cases all hold."""
@@ -237,9 +262,15 @@ class PolicySetService(Service):
             return
         shelf = self._policies()
         made = PolicySet(
-            id=uuid.uuid4().hex, name=f"As shipped, {now:%Y-%m-%d %H:%M}", state="retired", files=dict(shelf.shipped()),
-            made_by=person.id, made_at=now, activated_at=now, reason="In force from the knowledge folder until then",
-        )  # fmt: skip
+            id=uuid.uuid4().hex,
+            name=f"As shipped, {now:%Y-%m-%d %H:%M}",
+            state="retired",
+            files=dict(shelf.shipped()),
+            made_by=person.id,
+            made_at=now,
+            activated_at=now,
+            reason="In force from the knowledge folder until then",
+        )
         unit.put_policy_set(made)
 
     def _put(self, unit: Unit, person: Person, kind: str, one: PolicySet, **told: object) -> None:
@@ -259,10 +290,13 @@ def _changes(before: Sequence[PolicyRule], after: Sequence[PolicyRule]) -> Itera
         if was is not None and then is not None and was.source == then.source:
             continue
         yield RuleChange(
-            id=id, what="added" if was is None else "gone" if then is None else "changed", before=was, after=then,
+            id=id,
+            what="added" if was is None else "gone" if then is None else "changed",
+            before=was,
+            after=then,
             says=_compared(was.says if was else "", then.says if then else ""),
             source=_compared(was.source if was else "", then.source if then else ""),
-        )  # fmt: skip
+        )
 
 
 def _case_changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[CaseChange]:
@@ -273,11 +307,12 @@ def _case_changes(before: Mapping[str, str], after: Mapping[str, str]) -> Iterat
             continue
         lines = difference(was or "", then or "", around=CASE_LINES)
         yield CaseChange(
-            file=file, what="added" if was is None else "gone" if then is None else "changed",
+            file=file,
+            what="added" if was is None else "gone" if then is None else "changed",
             lines=tuple(
                 None if line is None else tuple((part.change, part.text) for part in line.parts) for line in lines
             ),
-        )  # fmt: skip
+        )
 
 
 def _name(one: PolicySet) -> str:

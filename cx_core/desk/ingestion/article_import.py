@@ -113,9 +113,14 @@ class TakingIn(ArticleService):
         if entry is None:
             id = self._new_id(unit, piece)
             made = ArticleEntry(
-                id=id, state="draft", latest=self._made_version(person, id, 1, content, ""), origin=wish.origin,
-                origin_name=place, origin_sha256=sha256, changed_at=self._clock(),
-            )  # fmt: skip
+                id=id,
+                state="draft",
+                latest=self._made_version(person, id, 1, content, ""),
+                origin=wish.origin,
+                origin_name=place,
+                origin_sha256=sha256,
+                changed_at=self._clock(),
+            )
             return self._put_taken(unit, person, "article_written", made, wish.publish), []
         ours: Origin = entry.origin if entry.origin not in ("synced", "upload") else wish.origin
         kept = {"origin": ours, "origin_sha256": sha256} | ({"origin_name": place} if ours == wish.origin else {})

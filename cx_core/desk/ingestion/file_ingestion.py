@@ -163,9 +163,15 @@ class ReadingIn(Recognising):
 
     def _upload_row(self, person: Person, name: str, content: bytes, batch: str = "") -> Upload:
         return Upload(
-            id=uuid4().hex, name=name, sha256=digest(content), size=len(content), state="waiting", person=person.id,
-            at=self._clock(), batch=batch,
-        )  # fmt: skip
+            id=uuid4().hex,
+            name=name,
+            sha256=digest(content),
+            size=len(content),
+            state="waiting",
+            person=person.id,
+            at=self._clock(),
+            batch=batch,
+        )
 
 
 def _decided(unit: Unit, row: Upload) -> Upload | None:

@@ -37,9 +37,14 @@ class Syncing(Uploading):
     """For the command line alone: it names no person, since who may run commands there may do everything."""
 
     def sync(
-        self, source: str, files: Sequence[Found], *, publish: bool = True, audience: Audience = "customer",
+        self,
+        source: str,
+        files: Sequence[Found],
+        *,
+        publish: bool = True,
+        audience: Audience = "customer",
         told: Callable[[Upload], None] = lambda _upload: None,
-    ) -> Synced:  # fmt: skip
+    ) -> Synced:
         """Every file read that is new or has changed. Interrupted, it is finished by doing it again.
 
         `told` hears of each file as soon as it is done. Raises BadInput for a folder without

@@ -71,10 +71,14 @@ def in_full(article: Article, *, holds: bool, stands: Standing) -> LookedUp:
     about = " · ".join(part for part in (audience(article), "" if holds else NOT_TODAY) if part)
     return LookedUp(
         hit=Hit(ref=f"article/{article.id}", title=article.title, about=about),
-        texts=tuple(Stretch(heading=heading, text=article.text[slice(*span)], found=_within(stands.span, span))
-                    for heading, span in _sections(article.text) if span[0] < span[1]),
-        quotable=holds and article.audience == "customer", changed=stands.changed,
-    )  # fmt: skip
+        texts=tuple(
+            Stretch(heading=heading, text=article.text[slice(*span)], found=_within(stands.span, span))
+            for heading, span in _sections(article.text)
+            if span[0] < span[1]
+        ),
+        quotable=holds and article.audience == "customer",
+        changed=stands.changed,
+    )
 
 
 def audience(article: Article) -> str:

@@ -63,9 +63,11 @@ class ArticleService(Owning):
             return _GONE
         old, new = versions[before], versions[after]
         return Compared(
-            before=old, after=new, text=difference(old.content.text, new.content.text),
+            before=old,
+            after=new,
+            text=difference(old.content.text, new.content.text),
             about=tuple(_about(old.content, new.content)),
-        )  # fmt: skip
+        )
 
     # --- changes ----------------------------------------------------------------------------
 
@@ -79,9 +81,12 @@ class ArticleService(Owning):
             unit.hold_article_ids()
             id = free_id(content.title, unit.article_ids(id_stem(content.title)))
             entry = ArticleEntry(
-                id=id, state="draft", latest=self._made_version(person, id, 1, content, ""), origin="written",
+                id=id,
+                state="draft",
+                latest=self._made_version(person, id, 1, content, ""),
+                origin="written",
                 changed_at=self._clock(),
-            )  # fmt: skip
+            )
             self._put_article(unit, person, "article_written", entry)
         return entry
 
@@ -180,7 +185,7 @@ class ArticleService(Owning):
 
     def _change_article(
         self, unit: Unit, person: Person, entry: ArticleEntry, what: Changes | ArticleState
-    ) -> Refusal | None:  # fmt: skip
+    ) -> Refusal | None:
         if not isinstance(what, Changes):
             self._put_article(unit, person, f"article_{_DONE[what]}", self._moved_article(entry, what))
             return None
@@ -219,9 +224,14 @@ class ArticleService(Owning):
 
     def _made_version(self, person: Person, id: ArticleId, number: int, content: Content, note: str) -> ArticleVersion:
         return ArticleVersion(
-            article=id, number=number, content=content, version=content.digest(), made_by=person.id,
-            made_at=self._clock(), note=note.strip()[:400],
-        )  # fmt: skip
+            article=id,
+            number=number,
+            content=content,
+            version=content.digest(),
+            made_by=person.id,
+            made_at=self._clock(),
+            note=note.strip()[:400],
+        )
 
     def _next_version(self, person: Person, entry: ArticleEntry, content: Content, note: str) -> ArticleEntry:
         latest = self._made_version(person, entry.id, entry.latest.number + 1, content, note)
@@ -244,8 +254,11 @@ class ArticleService(Owning):
 
 
 _DONE: dict[ArticleState, str] = {
-    "draft": "drafted", "in_review": "to_review", "published": "published", "archived": "archived",
-}  # fmt: skip
+    "draft": "drafted",
+    "in_review": "to_review",
+    "published": "published",
+    "archived": "archived",
+}
 
 
 def _number(seen: ArticleEntry | int) -> int:

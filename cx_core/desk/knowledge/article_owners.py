@@ -30,11 +30,12 @@ class Owning(Service):
         gone = {owner for one in entries if (owner := one.latest.content.owner) is not None and owner not in may}
         made = (
             LeftBehind(
-                owner=id, name=names.get(id, ""),
+                owner=id,
+                name=names.get(id, ""),
                 articles=tuple(one for one in entries if one.latest.content.owner == id),
             )
             for id in gone
-        )  # fmt: skip
+        )
         return tuple(sorted(made, key=lambda one: (one.name.casefold(), one.owner)))
 
     def _may_own(self) -> frozenset[PersonId]:

@@ -40,14 +40,16 @@ class ArticleUseService(Service):
             versions = unit.use_by_version(article)
             using = unit.tickets_using(article, TICKETS) if person.role in APPROVERS else ()
         return ArticleUse(
-            article=article, title=entry.latest.content.title, month=UseFigures(counts=dict(month)),
+            article=article,
+            title=entry.latest.content.title,
+            month=UseFigures(counts=dict(month)),
             quarter=UseFigures(counts=dict(quarter)),
             versions=tuple((n, UseFigures(counts=dict(versions[n]))) for n in sorted(versions, reverse=True)),
             tickets=tuple(
                 UsingTicket(ticket=one.id, subject=one.subject, kinds=kinds, at=at, simulated=one.simulated)
                 for one, kinds, at in using
             ),
-        )  # fmt: skip
+        )
 
     def articles_use(self, person: Person, days: int | None = None) -> tuple[UsedArticle, ...]:
         """Every published article, those that nothing ever became of too, by title. None: since the beginning."""
@@ -56,10 +58,14 @@ class ArticleUseService(Service):
         with self._store.look() as unit:
             counts = unit.use_since(since)
         return tuple(
-            UsedArticle(article=ArticleId(one.id), title=one.title, audience=one.audience,
-                        figures=UseFigures(counts=dict(counts.get(ArticleId(one.id), {}))))
+            UsedArticle(
+                article=ArticleId(one.id),
+                title=one.title,
+                audience=one.audience,
+                figures=UseFigures(counts=dict(counts.get(ArticleId(one.id), {}))),
+            )
             for one in sorted(self._shelf.articles().values(), key=lambda one: one.title.casefold())
-        )  # fmt: skip
+        )
 
     def quoted_article(
         self, person: Person, ticket_id: TicketId, article: ArticleId, heading: str = ""

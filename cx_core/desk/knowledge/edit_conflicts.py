@@ -12,11 +12,17 @@ from cx_core.records import Person, PersonId
 from cx_core.views import Refusal
 
 _DID: dict[ArticleState, str] = {
-    "draft": "made it a draft again", "in_review": "sent it to review", "published": "published it",
+    "draft": "made it a draft again",
+    "in_review": "sent it to review",
+    "published": "published it",
     "archived": "archived it",
-}  # fmt: skip
-_SINCE: dict[ArticleState, str] = {"draft": "", "in_review": "sent to review", "published": "published",
-                                   "archived": "archived"}  # fmt: skip
+}
+_SINCE: dict[ArticleState, str] = {
+    "draft": "",
+    "in_review": "sent to review",
+    "published": "published",
+    "archived": "archived",
+}
 _THEN = "Nothing was done. Look at it as it is now, and decide again."
 
 

@@ -119,10 +119,15 @@ class HealthRounds(Owning, UnansweredService):
             for one in holding:
                 counts = uses.get(one.article, {})
                 if "edited_out" in counts:  # what was taken out of other words than it has now is mended
-                    same = [each.number for each in unit.article_versions(one.article)
-                            if each.content.text == one.content.text]  # fmt: skip
-                    uses[one.article] = {**unit.use_of_versions(one.article, same, since),
-                                         "retrieved": counts.get("retrieved", UseCount())}  # fmt: skip
+                    same = [
+                        each.number
+                        for each in unit.article_versions(one.article)
+                        if each.content.text == one.content.text
+                    ]
+                    uses[one.article] = {
+                        **unit.use_of_versions(one.article, same, since),
+                        "retrieved": counts.get("retrieved", UseCount()),
+                    }
             tickets = unit.tickets_found(since)
         return unused(holding, uses, tickets, now)
 
@@ -132,8 +137,9 @@ class HealthRounds(Owning, UnansweredService):
             still = frozenset(one.ticket for one in requests)
             known = (one for one in unit.health_findings() if one.kind == "gap" and one.answered_by is not None)
             quiet = {one.id: one.tickets for one in known if still.isdisjoint(one.tickets)}
-            said = {id: [each for one in tickets for each in self._requests_of(unit, one)]
-                    for id, tickets in quiet.items()}  # fmt: skip
+            said = {
+                id: [each for one in tickets for each in self._requests_of(unit, one)] for id, tickets in quiet.items()
+            }
         titles = {kind.name: kind.title for kind in self._knowledge.task_types.values()}
         found = gaps(requests, self._comparing.vectors, self._cluster, titles, now)
         said = {id: those for id, those in said.items() if those}
@@ -154,7 +160,7 @@ class HealthRounds(Owning, UnansweredService):
 
     def _keep_found(
         self, found: Sequence[HealthFinding], missing: Missing | None, versions: Iterable[ArticleVersion], mark: str
-    ) -> bool:  # fmt: skip
+    ) -> bool:
         """On record, with what people did to what was found before.
 
         False if it took so long that the round is another process's by now: then what that one finds counts.

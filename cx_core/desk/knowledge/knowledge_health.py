@@ -91,9 +91,11 @@ class HealthService(HealthRounds):
             articles=len(contents),
             no_review=sum(one.review_by is None and one.valid_until is None for one in contents),
             no_owner=sum(one.owner not in may for one in contents),
-            sentences=sum(all for all, _ in said), no_figure=sum(without for _, without in said),
-            asked=asked, tickets=tickets,
-        )  # fmt: skip
+            sentences=sum(all for all, _ in said),
+            no_figure=sum(without for _, without in said),
+            asked=asked,
+            tickets=tickets,
+        )
 
     def waive_finding(self, person: Person, id: str, reason: str) -> HealthFinding | Refusal:
         """It is known and stays so: not shown as open again while what it is about stays the same, or, of a gap, while
@@ -158,10 +160,18 @@ class HealthService(HealthRounds):
                 return Refusal(code="already", text=text)
             unit.hold_article_ids()
             article = free_id(content.title, unit.article_ids(id_stem(content.title)))
-            made = ArticleVersion(article=article, number=1, content=content, version=content.digest(),
-                                  made_by=person.id, made_at=self._clock(), note="From a gap")  # fmt: skip
-            entry = ArticleEntry(id=article, state="draft", latest=made, origin="gap", changed_at=self._clock(),
-                                 changed_by=person.id)  # fmt: skip
+            made = ArticleVersion(
+                article=article,
+                number=1,
+                content=content,
+                version=content.digest(),
+                made_by=person.id,
+                made_at=self._clock(),
+                note="From a gap",
+            )
+            entry = ArticleEntry(
+                id=article, state="draft", latest=made, origin="gap", changed_at=self._clock(), changed_by=person.id
+            )
             unit.put_article(entry)
             unit.put_health_finding(found.model_copy(update={"draft": article}))
             unit.record("gap_drafted", actor=person.id, payload={"finding": id, "article": article})
@@ -181,8 +191,13 @@ class HealthService(HealthRounds):
                 return _GONE
             if found.state != "open":
                 return self._answered_already(found)
-            given = {"state": state, "reason": words, "answered_by": person.id, "answered_at": self._clock(),
-                     "waived_with": len(found.tickets) if state == "waived" else 0}  # fmt: skip
+            given = {
+                "state": state,
+                "reason": words,
+                "answered_by": person.id,
+                "answered_at": self._clock(),
+                "waived_with": len(found.tickets) if state == "waived" else 0,
+            }
             return self._put_finding(unit, person, f"finding_{state}", found.model_copy(update=given), words)
 
     def _answered_already(self, found: HealthFinding) -> Refusal:

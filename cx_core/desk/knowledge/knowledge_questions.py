@@ -58,11 +58,15 @@ class AskingService(Service):
         told = made.reply.citations if made.reply else ()
         cited = [one.ref.removeprefix("article/") for one in told if one.ref.startswith("article/")]
         return Asked(
-            question=text, answered=found.answered, trouble=found.trouble,
+            question=text,
+            answered=found.answered,
+            trouble=found.trouble,
             found=tuple(FoundPassage(passage=one, shared=_shared(text, one)) for one in found.passages),
-            draft=made.reply.text if made.reply else "", cited=tuple(ArticleId(id) for id in dict.fromkeys(cited)),
-            route=made.route, why=made.why,
-        )  # fmt: skip
+            draft=made.reply.text if made.reply else "",
+            cited=tuple(ArticleId(id) for id in dict.fromkeys(cited)),
+            route=made.route,
+            why=made.why,
+        )
 
     def _asked_case(self, text: str) -> Case:
         ticket, now = TicketId("asked"), self._clock()
@@ -78,7 +82,7 @@ class AskingService(Service):
 
     def keep_question(
         self, person: Person, folder: str, text: str, article: ArticleId | None
-    ) -> TestQuestion | Refusal:  # fmt: skip
+    ) -> TestQuestion | Refusal:
         """Save a question with the article that answers it; None: nothing here should."""
         allow(person, *EDITORS)
         folder, text = " ".join(folder.split())[:80], " ".join(text.split())[:500]
@@ -128,17 +132,22 @@ class AskingService(Service):
         try:
             now = self._placed(questions, encoder, lambda: index, self._state_of(index))
             then = self._placed(
-                questions, encoder, lambda: index.beside(articles.values()),
+                questions,
+                encoder,
+                lambda: index.beside(articles.values()),
                 lambda: f"{self._shelf.version} {id} {entry.latest.version}" if self._shelf.version == version else "",
-            )  # fmt: skip
+            )
             return Trial(now=now, then=then)
         except SystemTrouble as trouble:
             return _in_trouble(trouble)
 
     def _placed(
-        self, questions: Sequence[TestQuestion], encoder: Encoder, among: Callable[[], Searcher],
+        self,
+        questions: Sequence[TestQuestion],
+        encoder: Encoder,
+        among: Callable[[], Searcher],
         state: Callable[[], str],
-    ) -> tuple[Placed, ...]:  # fmt: skip
+    ) -> tuple[Placed, ...]:
         """As they came out before, while `state` says that what is searched is the same; else they are asked now."""
         today, searched = self._knowledge.company.today(self._clock()), state()
         kept = self._came_out.of(f"{searched} {today}") if searched else {}

@@ -56,8 +56,11 @@ class UnansweredService(Service):
         if ticket is None:
             return []
         messages = unit.messages(ticket.id)
-        told = {"customer_name": ticket.customer_name, "email": ticket.address,
-                "full_name": " ".join({message.author for message in messages if message.author})}  # fmt: skip
+        told = {
+            "customer_name": ticket.customer_name,
+            "email": ticket.address,
+            "full_name": " ".join({message.author for message in messages if message.author}),
+        }
         whose = Whose(proposal.evidence, told)
         said = _said(messages)
         replies = [without_frame(one.text, self._knowledge.company) for one in messages if one.sender == "advisor"]
@@ -92,8 +95,9 @@ class UnansweredService(Service):
         new = {key: said for key, said in asked.items() if _digest(*said) not in self._again.answered and said[0]}
         vectors = encode([words for words, _ in new.values()])
         for (words, language), vector in zip(new.values(), vectors, strict=True):
-            found = meaning[1].search(words, vector, most=1, internal=True,
-                                      language=language if language in served else None, today=today)  # fmt: skip
+            found = meaning[1].search(
+                words, vector, most=1, internal=True, language=language if language in served else None, today=today
+            )
             if not found.trouble:
                 self._again.answered[_digest(words, language)] = found.answered >= UNANSWERED
         return frozenset(key for key, said in asked.items() if self._again.answered.get(_digest(*said)))

@@ -92,11 +92,14 @@ class Sending(Notifications):
         if not address:
             raise SystemRefused("Their account is closed, or sees no tickets any more.")
         return Dispatch(
-            id=f"msg_{subscription.id}_{claimed[0].id}", subscription=subscription.id, way=subscription.way,
-            address=address, subject=notification_text.subject(*claimed),
+            id=f"msg_{subscription.id}_{claimed[0].id}",
+            subscription=subscription.id,
+            way=subscription.way,
+            address=address,
+            subject=notification_text.subject(*claimed),
             text=notification_text.words(claimed, self._public_url, self._knowledge.company.timezone),
             content=notification_text.fields(claimed[0], self._public_url),
-        )  # fmt: skip
+        )
 
     def watch(self) -> None:
         """One look at the whole desk: a state is put on record when it begins and when it is over."""
@@ -106,11 +109,23 @@ class Sending(Notifications):
         with self._store.begin() as unit:
             answers = unit.model_answers(now - RECENT, FAILING)
             states = (
-                ("backlog", bound and waiting > bound, waiting <= bound * SHORT_AGAIN, "backlog_long", "backlog_short",
-                 {"waiting": waiting, "bound": bound}),
-                ("model", len(answers) == FAILING and not any(answers), any(answers[:1]), "model_failing", "model_well",
-                 {"failed": FAILING}),
-            )  # fmt: skip
+                (
+                    "backlog",
+                    bound and waiting > bound,
+                    waiting <= bound * SHORT_AGAIN,
+                    "backlog_long",
+                    "backlog_short",
+                    {"waiting": waiting, "bound": bound},
+                ),
+                (
+                    "model",
+                    len(answers) == FAILING and not any(answers),
+                    any(answers[:1]),
+                    "model_failing",
+                    "model_well",
+                    {"failed": FAILING},
+                ),
+            )
             for name, bad, good, begun, over, payload in states:
                 if bad and unit.begin_alarm(name, now):
                     unit.record(begun, actor=RUNG, payload=payload)

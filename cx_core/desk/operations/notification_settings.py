@@ -219,9 +219,11 @@ def _failing(newest_first: Sequence[Notification]) -> Failing | None:
     if not failed:
         return None
     return Failing(
-        tries=sum(one.tries for one in failed), trouble=failed[0].trouble, since=min(one.at for one in failed),
+        tries=sum(one.tries for one in failed),
+        trouble=failed[0].trouble,
+        since=min(one.at for one in failed),
         next_try=min((one.next_try for one in failed if one.next_try is not None), default=None),
-    )  # fmt: skip
+    )
 
 
 def _state(notification: Notification) -> NotificationState:
@@ -235,6 +237,9 @@ def _on_record(subscription: Subscription) -> dict[str, object]:
     web = subscription.way == "webhook"
     target = urlsplit(subscription.target).netloc if web else subscription.target
     return {
-        "subscription": subscription.id, "way": subscription.way, "target": target,
-        "events": list(subscription.events), "active": subscription.active,
-    }  # fmt: skip
+        "subscription": subscription.id,
+        "way": subscription.way,
+        "target": target,
+        "events": list(subscription.events),
+        "active": subscription.active,
+    }

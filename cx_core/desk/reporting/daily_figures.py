@@ -58,8 +58,15 @@ def _figures(day: date, events: Sequence[Measured]) -> DayFigures:
 
     worked, scores = seconds(*ANSWERS), seconds("rated")
     return DayFigures(
-        day=day, handled=number(*ANSWERS), approved=number("approve"), edited=number("edit"),
-        rejected=number("reject"), average=mean(worked) if worked else None,
-        median=median(worked) if worked else None, first_responses=number("first_response"),
-        reopened=number("reopened"), ratings=len(scores), satisfaction=mean(scores) if scores else None,
-    )  # fmt: skip
+        day=day,
+        handled=number(*ANSWERS),
+        approved=number("approve"),
+        edited=number("edit"),
+        rejected=number("reject"),
+        average=mean(worked) if worked else None,
+        median=median(worked) if worked else None,
+        first_responses=number("first_response"),
+        reopened=number("reopened"),
+        ratings=len(scores),
+        satisfaction=mean(scores) if scores else None,
+    )

@@ -28,10 +28,15 @@ class FloorService(Service):
         assigned = Counter({id: n for id, n in self._store.assigned().items()})
         people = [one for one in self._accounts.people() if one.role in APPROVERS]
         workers = tuple(
-            Worker(id=one.id, name=one.name, role=one.role, open=assigned[one.id],
-                   tickets=tuple(ticket for ticket, who in held if who == one.id))
+            Worker(
+                id=one.id,
+                name=one.name,
+                role=one.role,
+                open=assigned[one.id],
+                tickets=tuple(ticket for ticket, who in held if who == one.id),
+            )
             for one in people
-        )  # fmt: skip
+        )
         late = self._store.queue(DUE_SOON.at(now), person, 1)
         hours = self._store.arrivals(now - DAY)
         by_hour = Counter(int((now - at).total_seconds() // 3600) for at in hours)

@@ -89,10 +89,16 @@ class AddingService(Service):
         now, version = self._clock(), proposal.version + 1
         route = added_step.stricter(proposal.route, ruling)
         why = proposal.why if route == proposal.route else f"{person.name} added an action"
-        after = proposal.model_copy(update={
-            "version": version, "steps": (*proposal.steps, step), "rulings": {**proposal.rulings, step.id: ruling},
-            "route": route, "why": why, "made_at": now,
-        })  # fmt: skip
+        after = proposal.model_copy(
+            update={
+                "version": version,
+                "steps": (*proposal.steps, step),
+                "rulings": {**proposal.rulings, step.id: ruling},
+                "route": route,
+                "why": why,
+                "made_at": now,
+            }
+        )
         after = with_told(after, self._knowledge)
         with self._store.begin() as unit:
             if (refusal := self._not_now(unit, person, ticket.id, proposal.version)) is not None:

@@ -155,8 +155,13 @@ class Answers(Seconding):
             unit.put_approval(approval)
             work = "sending" if self._undo_seconds else "carrying"
             unit.put_ticket(assigned(ticket, person).model_copy(update={"work": work, "first": None}))
-            unit.record("answered", actor=person.id, payload=approval.model_dump(mode="json"), ticket=ticket.id,
-                        customer=subject(ticket))  # fmt: skip
+            unit.record(
+                "answered",
+                actor=person.id,
+                payload=approval.model_dump(mode="json"),
+                ticket=ticket.id,
+                customer=subject(ticket),
+            )
             held = unit.held_since(ticket.id, person.id)
             took = min((self._clock() - held).total_seconds(), LONGEST_SECONDS) if held else None
             unit.measure(ticket, approval.decision, self._clock(), seconds=took, person=person.id)
@@ -193,8 +198,13 @@ class Answers(Seconding):
             begun = unit.draft(ticket_id)
             kept = draft_of(approval, proposal, begun.earlier if begun else (), self._clock())
             unit.put_draft(kept.model_copy(update={"version": version + 1}))
-            unit.record("withdrawn", actor=person.id, payload={"version": version, "approval": approval.id},
-                        ticket=ticket_id, customer=subject(ticket))  # fmt: skip
+            unit.record(
+                "withdrawn",
+                actor=person.id,
+                payload={"version": version, "approval": approval.id},
+                ticket=ticket_id,
+                customer=subject(ticket),
+            )
             unit.measure(ticket, "withdrawn", self._clock(), person=person.id)
         if unread:
             self._durable.prepare(ticket_id, len(messages), again=uuid4().hex)
@@ -215,9 +225,16 @@ class Answers(Seconding):
         if not reason.strip():
             return Refusal(code="empty", text="Say in a few words why, so that it can be learnt from.")
         approval = Approval(
-            id=uuid4().hex, ticket=ticket_id, version=version, decision="reject", person=person.id, name=person.name,
-            role=person.role, reason=reason.strip(), at=self._clock(),
-        )  # fmt: skip
+            id=uuid4().hex,
+            ticket=ticket_id,
+            version=version,
+            decision="reject",
+            person=person.id,
+            name=person.name,
+            role=person.role,
+            reason=reason.strip(),
+            at=self._clock(),
+        )
         with self._store.begin() as unit:
             refusal = self._not_now(unit, person, ticket_id, version)
             ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
@@ -227,8 +244,13 @@ class Answers(Seconding):
             why = f"Rejected by {person.name}: {reason.strip()}"
             ticket = void(unit, ticket, person.id, why, self._clock())
             leave_to_person(unit, assigned(ticket, person), proposal, why, self._clock())
-            unit.record("answered", actor=person.id, payload=approval.model_dump(mode="json"), ticket=ticket_id,
-                        customer=subject(ticket))  # fmt: skip
+            unit.record(
+                "answered",
+                actor=person.id,
+                payload=approval.model_dump(mode="json"),
+                ticket=ticket_id,
+                customer=subject(ticket),
+            )
             unit.measure(ticket, "reject", self._clock(), person=person.id)
         return approval
 

@@ -48,8 +48,11 @@ class CaseFiles(Service):
             looked.add(one)
             its = self._events(one)
             events += its
-            left += [TicketId(str(event.payload["merged"])) for event in its
-                     if event.kind == "merged" and event.payload and "merged" in event.payload]  # fmt: skip
+            left += [
+                TicketId(str(event.payload["merged"]))
+                for event in its
+                if event.kind == "merged" and event.payload and "merged" in event.payload
+            ]
         return sorted(events, key=lambda event: event.seq)
 
     def _events(self, ticket: TicketId) -> list[AuditEvent]:

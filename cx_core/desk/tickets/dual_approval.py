@@ -81,9 +81,14 @@ class Seconding(Service):
             return self._held(unit, proposal, reply, edits, skipped, steps)
 
     def _held(
-        self, unit: Unit, proposal: Proposal, reply: str, edits: Edits, skipped: Mapping[StepId, str],
+        self,
+        unit: Unit,
+        proposal: Proposal,
+        reply: str,
+        edits: Edits,
+        skipped: Mapping[StepId, str],
         steps: tuple[Step, ...],
-    ) -> Unconfirmed | None:  # fmt: skip
+    ) -> Unconfirmed | None:
         draft = unit.draft(proposal.ticket)
         choices = Choices(edits={step: dict(values) for step, values in edits.items()}, skipped=dict(skipped))
         outcomes = latest(self._outcomes.read(unit, proposal.ticket).outcomes)
@@ -95,9 +100,15 @@ class Seconding(Service):
         return unconfirmed(reply, plan, self._knowledge)
 
     def _meant(
-        self, unit: Unit, person: Person, ticket: Ticket, proposal: Proposal, reply: str, edits: Edits,
+        self,
+        unit: Unit,
+        person: Person,
+        ticket: Ticket,
+        proposal: Proposal,
+        reply: str,
+        edits: Edits,
         skipped: Mapping[StepId, str],
-    ) -> Approval:  # fmt: skip
+    ) -> Approval:
         """The approval this would be, not sealed. Raises BadInput."""
         steps = chosen(proposal, edits, skipped, person, self._knowledge.actions)
         told = self._disclosed(unit, ticket, reply)
@@ -106,11 +117,20 @@ class Seconding(Service):
         planned = steps == proposal.steps and not any(step.added_by for step in steps)
         unchanged = planned and told == drafted and not attached
         return Approval(
-            id=uuid4().hex, ticket=ticket.id, version=proposal.version, decision="approve" if unchanged else "edit",
-            person=person.id, name=person.name, role=person.role, steps=steps, skipped=dict(skipped), reply=told,
-            files=attached, at=self._clock(),
+            id=uuid4().hex,
+            ticket=ticket.id,
+            version=proposal.version,
+            decision="approve" if unchanged else "edit",
+            person=person.id,
+            name=person.name,
+            role=person.role,
+            steps=steps,
+            skipped=dict(skipped),
+            reply=told,
+            files=attached,
+            at=self._clock(),
             digests={step.id: digest(ticket.id, proposal.version, step) for step in steps},
-        )  # fmt: skip
+        )
 
     def _may(
         self, person: Person, steps: tuple[Step, ...], ticket: Ticket, proposal: Proposal
@@ -183,9 +203,7 @@ def waits(unit: Unit, ticket: Ticket, now: datetime) -> Approval | None:
     return found if awaits_second(ticket.first, ticket.version, ticket.work, now) else None
 
 
-def keep(
-    unit: Unit, person: Person, ticket: Ticket, proposal: Proposal, approval: Approval, until: datetime
-) -> None:  # fmt: skip
+def keep(unit: Unit, person: Person, ticket: Ticket, proposal: Proposal, approval: Approval, until: datetime) -> None:
     """Put it on file in place of any other, and the ticket back for a second person with this text and these steps."""
     void(unit, ticket, person.id, f"{person.name} approved it otherwise", approval.at)
     unit.put_first_approval(approval, until)
@@ -194,13 +212,16 @@ def keep(
     begun = unit.draft(ticket.id)
     unit.put_draft(draft_of(approval, proposal, begun.earlier if begun else (), approval.at))
     unit.drop_lease(ticket.id)
-    unit.record("approved_first", actor=person.id, payload=approval.model_dump(mode="json"), ticket=ticket.id,
-                customer=subject(ticket))  # fmt: skip
+    unit.record(
+        "approved_first",
+        actor=person.id,
+        payload=approval.model_dump(mode="json"),
+        ticket=ticket.id,
+        customer=subject(ticket),
+    )
 
 
-def ask_for_second(
-    unit: Unit, first: Person, ticket: Ticket, approval: Approval, able: Sequence[PersonId]
-) -> None:  # fmt: skip
+def ask_for_second(unit: Unit, first: Person, ticket: Ticket, approval: Approval, able: Sequence[PersonId]) -> None:
     """On record, which tells it outside, and above the lists of those who may."""
     payload = {"version": approval.version, "approval": approval.id, "able": list(able)}
     unit.record("second_wanted", actor=first.id, payload=payload, ticket=ticket.id, customer=subject(ticket))
@@ -224,9 +245,15 @@ def seen_by(person: Person, first: Approval | None, ticket: Ticket) -> Approved 
     if first is None or ticket.first is None:
         return None
     return Approved(
-        name=first.name, at=first.at, until=ticket.first.until, mine=first.person == person.id, reply=first.reply,
-        may_withdraw=_may_take_back(person, first), skipped=tuple(first.skipped.values()), leaves=first.leaves,
-    )  # fmt: skip
+        name=first.name,
+        at=first.at,
+        until=ticket.first.until,
+        mine=first.person == person.id,
+        reply=first.reply,
+        may_withdraw=_may_take_back(person, first),
+        skipped=tuple(first.skipped.values()),
+        leaves=first.leaves,
+    )
 
 
 def _may_take_back(person: Person, first: Approval) -> bool:

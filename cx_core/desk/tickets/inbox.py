@@ -105,16 +105,30 @@ class Inbox(Limits):
         if proposal is not None and ticket.work in ("ready", "returned"):
             old = outdated(proposal, self._shelf.articles(), self._knowledge.company.today(now))
         return TicketView(
-            ticket=ticket, messages=messages, attachments=attached, proposal=proposal, cards=made, draft=draft,
+            ticket=ticket,
+            messages=messages,
+            attachments=attached,
+            proposal=proposal,
+            cards=made,
+            draft=draft,
             as_drafted=_untouched(proposal, draft, self._knowledge),
-            labels=labels, holder=other, viewers=viewers, first=seen_by(person, first, ticket),
-            packet=handed, earlier=earlier,
+            labels=labels,
+            holder=other,
+            viewers=viewers,
+            first=seen_by(person, first, ticket),
+            packet=handed,
+            earlier=earlier,
             mine=bool(holder and holder[0] == person.id),
             can_withdraw=ticket.work == "sending" and may_withdraw(person, approvals.get(ticket.version)),
-            can_act=not other and ticket.work in ("ready", "returned", "failed") and not unread, waiting=unread,
-            taken_back=taken_back, outdated=old, others=others,
-            stopped=stopped.by, held=stopped.held, held_steps=stopped.steps,
-        )  # fmt: skip
+            can_act=not other and ticket.work in ("ready", "returned", "failed") and not unread,
+            waiting=unread,
+            taken_back=taken_back,
+            outdated=old,
+            others=others,
+            stopped=stopped.by,
+            held=stopped.held,
+            held_steps=stopped.steps,
+        )
 
     def _ruled_now(self, unit: Unit, proposal: Proposal, switches: Sequence[Switch]) -> Proposal:
         """As on record where it cannot be found out how the levels stand; approving is refused then."""
@@ -205,9 +219,15 @@ class Inbox(Limits):
         return None
 
     def save_draft(
-        self, person: Person, ticket_id: TicketId, version: int, text: str, choices: Choices | None = None,
-        earlier: Sequence[str] | None = None, seen: int | None = None,
-    ) -> Refusal | None:  # fmt: skip
+        self,
+        person: Person,
+        ticket_id: TicketId,
+        version: int,
+        text: str,
+        choices: Choices | None = None,
+        earlier: Sequence[str] | None = None,
+        seen: int | None = None,
+    ) -> Refusal | None:
         """Keep an advisor's work: their text, what they changed in the plan, their texts before each rewriting.
 
         None: as it was kept before. With a changed plan, a text that is still the copilot's draft is drafted anew.
@@ -239,15 +259,16 @@ class Inbox(Limits):
             now = self._clock()
             text, kept = self._worded(unit, ticket, version, text, choices)
             own = (before.earlier if before else ()) if earlier is None else tuple(earlier)
-            unit.put_draft(Draft(ticket=ticket_id, version=version, text=text, person=person.id, at=now, choices=kept,
-                                 earlier=own))  # fmt: skip
+            unit.put_draft(
+                Draft(ticket=ticket_id, version=version, text=text, person=person.id, at=now, choices=kept, earlier=own)
+            )
             if ticket.assignee != person.id or ticket.status == "new":
                 unit.put_ticket(assigned(ticket, person))
         return None
 
     def _worded(
         self, unit: Unit, ticket: Ticket, version: int, text: str, choices: Choices | None
-    ) -> tuple[str, Choices]:  # fmt: skip
+    ) -> tuple[str, Choices]:
         """The text and the choices to keep: a draft that nobody changed follows the plan, other words stay.
 
         The choices say for which plan the words are. Words that were for another one stay for that one.
@@ -317,9 +338,7 @@ def _leaving(unit: Unit, ticket: Ticket, person: Person) -> Refusal | None:
     return Refusal(code="already", text="A colleague has approved an answer meanwhile; yours was not kept.")
 
 
-def _differs(
-    kept: Draft, text: str, choices: Choices | None, earlier: Sequence[str] | None = None
-) -> bool:  # fmt: skip
+def _differs(kept: Draft, text: str, choices: Choices | None, earlier: Sequence[str] | None = None) -> bool:
     """Whether these words, choices or earlier texts are others than the ones kept; None: as they are kept."""
     if text != kept.text or (earlier is not None and tuple(earlier) != kept.earlier):
         return True

@@ -112,9 +112,13 @@ class LookupService(Service):
         if meaning is not None and len(wanted) > 2:
             encoder, index = meaning
             found = index.search(
-                wanted, encoder.encode([wanted])[0], most=2 * ARTICLES, internal=True, language=None,
+                wanted,
+                encoder.encode([wanted])[0],
+                most=2 * ARTICLES,
+                internal=True,
+                language=None,
                 today=self._today(),
-            )  # fmt: skip
+            )
             for passage in found.passages:
                 article = self._shelf.articles().get(passage.article)
                 if article is not None and passage.score >= NEAR:
@@ -164,23 +168,31 @@ class LookupService(Service):
         self._looked(person, f"ticket/{id}", subject(ticket), opened)
         asked = next((m.text for m in reversed(messages) if m.sender == "customer"), "")
         answered = next((m.text for m in reversed(messages) if m.sender != "customer"), "")
-        texts = (("Summary", proposal.summary if proposal else ""), ("They wrote last", asked),
-                 ("We answered last", answered))  # fmt: skip
+        texts = (
+            ("Summary", proposal.summary if proposal else ""),
+            ("They wrote last", asked),
+            ("We answered last", answered),
+        )
         linked = (Hit(ref=f"customer/{ticket.customer}", title=ticket.customer_name),) if ticket.customer else ()
         return LookedUp(
-            hit=_ticket_hit(ticket), facts=self._ticket_facts(ticket), linked=linked,
+            hit=_ticket_hit(ticket),
+            facts=self._ticket_facts(ticket),
+            linked=linked,
             texts=tuple(Stretch(heading=heading, text=_masked(text)) for heading, text in texts if text),
-        )  # fmt: skip
+        )
 
     def _ticket_facts(self, ticket: Ticket) -> tuple[Fact, ...]:
         types = self._knowledge.task_types
         wanted = tuple(types[name].title if name in types else name for name in ticket.task_types)
         given: dict[str, Value] = {
-            "ticket": ticket.id, "customer": ticket.customer_name or ticket.address, "about": wanted or None,
+            "ticket": ticket.id,
+            "customer": ticket.customer_name or ticket.address,
+            "about": wanted or None,
             "status": f"{ticket.status}, simulated" if ticket.simulated else ticket.status,
-            "opened": self._knowledge.company.today(ticket.opened_at).isoformat(), "channel": ticket.channel,
+            "opened": self._knowledge.company.today(ticket.opened_at).isoformat(),
+            "channel": ticket.channel,
             "answered_by": ticket.assignee_name or None,
-        }  # fmt: skip
+        }
         return tuple(_fact(name, value) for name, value in given.items() if value is not None)
 
     # --- records ----------------------------------------------------------------------------
@@ -209,8 +221,9 @@ class LookupService(Service):
         hits: dict[str, Hit] = {}
         if record.customer is not None and record.kind != "customer":
             owner = self._read_record("customer", record.customer)
-            hits[f"customer/{record.customer}"] = _record_hit(owner) if owner else Hit(
-                ref=f"customer/{record.customer}", title=record.customer)  # fmt: skip
+            hits[f"customer/{record.customer}"] = (
+                _record_hit(owner) if owner else Hit(ref=f"customer/{record.customer}", title=record.customer)
+            )
         for name, value in record.fields.items():
             if (
                 isinstance(value, str)

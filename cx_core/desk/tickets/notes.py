@@ -29,9 +29,14 @@ class Notes(Service):
             if ticket is None:
                 return Refusal(code="stale", text="There is no such ticket.")
             note = Note(
-                id=uuid4().hex, ticket=ticket_id, person=person.id, name=person.name, text=words, at=now,
+                id=uuid4().hex,
+                ticket=ticket_id,
+                person=person.id,
+                name=person.name,
+                text=words,
+                at=now,
                 mentions=tuple(one.id for one in mentioned),
-            )  # fmt: skip
+            )
             unit.add_note(note)
             unit.put_ticket(ticket)  # whoever looks at it sees the note at once
             for one in mentioned:

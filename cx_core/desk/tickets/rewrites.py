@@ -66,9 +66,14 @@ class RewritingService(Service):
         return made
 
     def _by_model(
-        self, model: LanguageModel, way: Way, text: str, ticket: Ticket, proposal: Proposal | None,
+        self,
+        model: LanguageModel,
+        way: Way,
+        text: str,
+        ticket: Ticket,
+        proposal: Proposal | None,
         said: tuple[Message, ...],
-    ) -> Reworded | Refusal:  # fmt: skip
+    ) -> Reworded | Refusal:
         company = self._knowledge.company
         evidence = proposal.evidence if proposal else Evidence()
         body, frame = (self._to_translate(text), "") if way == "translate" else self._framed(text, ticket.id)
@@ -134,5 +139,10 @@ class RewritingService(Service):
     def _on_record(self, person: Person, ticket: Ticket, way: Way, made: Reworded) -> None:
         prompts = VERSION if made.by != "rules" else ""
         with self._store.begin() as unit:
-            unit.record("rewritten", actor=person.id, payload={"way": way, "model": made.by, "prompts": prompts},
-                        ticket=ticket.id, customer=subject(ticket))  # fmt: skip
+            unit.record(
+                "rewritten",
+                actor=person.id,
+                payload={"way": way, "model": made.by, "prompts": prompts},
+                ticket=ticket.id,
+                customer=subject(ticket),
+            )

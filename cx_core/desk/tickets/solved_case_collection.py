@@ -70,11 +70,15 @@ class Remembering(Service):
         titles = {p.article: p.title for one in course.proposals for p in one.evidence.passages}
         used = dict.fromkeys(use.article for _, use in unit.uses(ticket.id) if use.kind in _KEPT)
         return SolvedCase(
-            ticket=ticket.id, task_types=ticket.task_types, asked=_cut(asked, LONGEST_ASKED),
+            ticket=ticket.id,
+            task_types=ticket.task_types,
+            asked=_cut(asked, LONGEST_ASKED),
             done=tuple(dict.fromkeys(action_of(self._knowledge.actions, one.action).title for one in outcomes)),
-            answered=_cut(answered, LONGEST_ANSWERED), at=ticket.solved_at, simulated=ticket.simulated,
+            answered=_cut(answered, LONGEST_ANSWERED),
+            at=ticket.solved_at,
+            simulated=ticket.simulated,
             articles=tuple((ArticleId(id), titles.get(id, id)) for id in used),
-        )  # fmt: skip
+        )
 
 
 def without_frame(text: str, company: Company) -> str:
@@ -99,11 +103,13 @@ def _course(unit: Unit, ticket: Ticket) -> Course:
     proposals = (unit.proposal(ticket.id, version) for version in versions)
     approvals = (unit.approval(ticket.id, version) for version in versions)
     return Course(
-        ticket=ticket, messages=unit.messages(ticket.id), rating=unit.rating(ticket.id),
+        ticket=ticket,
+        messages=unit.messages(ticket.id),
+        rating=unit.rating(ticket.id),
         proposals=tuple(one for one in proposals if one is not None),
         approvals=tuple(one for one in approvals if one is not None),
         outcomes=tuple(unit.outcomes(ticket.id).values()),
-    )  # fmt: skip
+    )
 
 
 def _all_read(course: Course) -> Evidence:

@@ -31,9 +31,11 @@ def case_in_full(case: SolvedCase) -> LookedUp:
     """What was asked, what solved it, and where more is to be found."""
     texts = (("They wrote", case.asked), ("What was done", "\n".join(case.done)), ("We answered", case.answered))
     return LookedUp(
-        hit=case_hit(case), texts=tuple(Stretch(heading=heading, text=text) for heading, text in texts if text),
-        linked=(Hit(ref=f"ticket/{case.ticket}", title=case.ticket), *_articles(case)), quotable=False,
-    )  # fmt: skip
+        hit=case_hit(case),
+        texts=tuple(Stretch(heading=heading, text=text) for heading, text in texts if text),
+        linked=(Hit(ref=f"ticket/{case.ticket}", title=case.ticket), *_articles(case)),
+        quotable=False,
+    )
 
 
 def _articles(case: SolvedCase) -> Sequence[Hit]:

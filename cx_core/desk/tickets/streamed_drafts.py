@@ -50,8 +50,13 @@ class StreamingService(Service):
         if ticket is None or proposal is None or model is None or not self.drafts_anew(person, proposal):
             return Refusal(code="denied", text="A language model drafts nothing here: a person writes this answer.")
         with self._store.begin() as unit:
-            unit.record("drafted_anew", actor=person.id, payload={"model": model.version, "prompts": VERSION},
-                        ticket=ticket.id, customer=subject(ticket))  # fmt: skip
+            unit.record(
+                "drafted_anew",
+                actor=person.id,
+                payload={"model": model.version, "prompts": VERSION},
+                ticket=ticket.id,
+                customer=subject(ticket),
+            )
         return self._written(model, ticket, proposal, unanswered(messages) or messages)
 
     def _written(

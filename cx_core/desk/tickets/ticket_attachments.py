@@ -45,9 +45,16 @@ class Attachments(Service):
         except BadInput as error:
             return Refusal(code="denied", text=f"“{named(name)}” was not attached: {error}.")
         made = Attachment(
-            id=AttachmentId(uuid4().hex), ticket=ticket_id, message=None, name=file.name, media_type=file.media_type,
-            size=len(content), sha256=digest(content), person=person.id, at=self._clock(),
-        )  # fmt: skip
+            id=AttachmentId(uuid4().hex),
+            ticket=ticket_id,
+            message=None,
+            name=file.name,
+            media_type=file.media_type,
+            size=len(content),
+            sha256=digest(content),
+            person=person.id,
+            at=self._clock(),
+        )
         self._files.keep(made.id, subject(found), content, preview)
         with self._store.begin() as unit:
             ticket = self._room(unit, person, ticket_id)
@@ -130,9 +137,14 @@ def arrived(inbound: Inbound, files: Files, look: Look, most_bytes: int) -> tupl
     for place, given in enumerate(inbound.files[:MOST_FILES]):
         sha256, at = digest(given.content), inbound.received_at + timedelta(microseconds=place)
         one = Attachment(
-            id=AttachmentId(digest(f"{message}\n{place}\n{sha256}".encode())[:32]), ticket=TicketId(""),
-            message=message, name=named(given.name), size=len(given.content), sha256=sha256, at=at,
-        )  # fmt: skip
+            id=AttachmentId(digest(f"{message}\n{place}\n{sha256}".encode())[:32]),
+            ticket=TicketId(""),
+            message=message,
+            name=named(given.name),
+            size=len(given.content),
+            sha256=sha256,
+            at=at,
+        )
         try:
             file, preview = inspected(given, most_bytes, look)
         except BadInput as error:
@@ -145,7 +157,14 @@ def arrived(inbound: Inbound, files: Files, look: Look, most_bytes: int) -> tupl
         at = inbound.received_at + timedelta(microseconds=MOST_FILES)
         if left > 0:
             made.append(
-                Attachment(id=AttachmentId(digest(f"{message}\nmore".encode())[:32]), ticket=TicketId(""), size=0,
-                           message=message, name=f"{left} more", trouble=more, at=at)
-            )  # fmt: skip
+                Attachment(
+                    id=AttachmentId(digest(f"{message}\nmore".encode())[:32]),
+                    ticket=TicketId(""),
+                    size=0,
+                    message=message,
+                    name=f"{left} more",
+                    trouble=more,
+                    at=at,
+                )
+            )
     return tuple(made)

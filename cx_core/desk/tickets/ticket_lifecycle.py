@@ -135,8 +135,16 @@ class Life(Service):
             unit.record("transferred", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
             unit.measure(ticket, "transferred", self._clock(), person=person.id)
             to_whom = colleague.name if colleague else f"team {team}"
-            unit.add_note(Note(id=uuid4().hex, ticket=ticket_id, person=person.id, name=person.name, at=self._clock(),
-                               text=f"Handed over to {to_whom}: {note.strip()}"))  # fmt: skip
+            unit.add_note(
+                Note(
+                    id=uuid4().hex,
+                    ticket=ticket_id,
+                    person=person.id,
+                    name=person.name,
+                    at=self._clock(),
+                    text=f"Handed over to {to_whom}: {note.strip()}",
+                )
+            )
             if colleague is not None:
                 unit.notify(colleague.id, ticket_id, "transferred", person.name, note.strip(), self._clock())
         return None
@@ -209,8 +217,9 @@ class Life(Service):
         ]
         here = f"{MERGED} {source.id}. {' '.join(told)}" if told else ""
         if text := "\n".join([*before, *([here] if here else [])]):
-            unit.add_note(Note(id=uuid4().hex, ticket=into, person=person.id, name=person.name, at=self._clock(),
-                               text=text))  # fmt: skip
+            unit.add_note(
+                Note(id=uuid4().hex, ticket=into, person=person.id, name=person.name, at=self._clock(), text=text)
+            )
 
     def _mine(self, unit: Unit, person: Person, ticket_id: TicketId) -> Ticket | Refusal:
         """The ticket, if nobody else has it and nothing is under way."""

@@ -22,11 +22,12 @@ class MacroService(Service):
         offered = [macro for macro in self._knowledge.macros.values() if _offered(macro, person, ticket)]
         choices = [
             MacroChoice(
-                name=macro.name, title=macro.title,
+                name=macro.name,
+                title=macro.title,
                 fits=not set(macro.task_types).isdisjoint(ticket.task_types) and not known.contradicts(macro, today),
             )
             for macro in offered
-        ]  # fmt: skip
+        ]
         return tuple(sorted(choices, key=lambda choice: (not choice.fits, choice.title.casefold())))
 
     def filled(self, person: Person, ticket_id: TicketId, name: str) -> str | Refusal:
@@ -47,8 +48,13 @@ class MacroService(Service):
             if ticket is None:
                 return Refusal(code="stale", text="There is no such ticket.")
             left = [gap for gap in gaps(self._knowledge.macros[name]) if gap in words]
-            unit.record("macro_used", actor=person.id, payload={"macro": name, "gaps": left}, ticket=ticket_id,
-                        customer=subject(ticket))  # fmt: skip
+            unit.record(
+                "macro_used",
+                actor=person.id,
+                payload={"macro": name, "gaps": left},
+                ticket=ticket_id,
+                customer=subject(ticket),
+            )
             unit.measure(ticket, "macro", self._clock(), person=person.id)
         return self.with_words(person, reply, words)
 

@@ -44,9 +44,12 @@ class Comparing:
         self._last = _Last()
 
     def found(
-        self, articles: Mapping[str, Article], records: Sequence[BusinessRecord], called: Mapping[str, Sequence[str]],
+        self,
+        articles: Mapping[str, Article],
+        records: Sequence[BusinessRecord],
+        called: Mapping[str, Sequence[str]],
         now: datetime,
-    ) -> tuple[HealthFinding, ...]:  # fmt: skip
+    ) -> tuple[HealthFinding, ...]:
         """Contradictions, copies, and disagreements with records. `called`: see `stated.disagreements`."""
         readings = self._readings.of(articles)
         if self._last.articles != articles or now - self._last.afresh >= AFRESH:

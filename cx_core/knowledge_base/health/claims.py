@@ -36,20 +36,38 @@ _GOES_ON = re.compile(r";[ \t]*(?:\n[ \t]*(?![-*•–|#]|\d{1,2}[.)]))?\S")
 """A semicolon after which the same sentence goes on: no next item of a list, no heading, no blank line."""
 _CAPITAL = re.compile(r"(?<=[a-z,;:)] )[A-Z][\w'’+-]*")
 _NAMED_NUMBER = re.compile(rf"{NAME}[ -]\d+(?:\.\d+)?\b")
-_MASKS = {"period": "some time", "money": "some money", "share": "a share", "size": "some size", "count": "some",
-          "clock": "some hour", "weekday": "some day", "day": "some date", "phone": "a number"}  # fmt: skip
+_MASKS = {
+    "period": "some time",
+    "money": "some money",
+    "share": "a share",
+    "size": "some size",
+    "count": "some",
+    "clock": "some hour",
+    "weekday": "some day",
+    "day": "some date",
+    "phone": "a number",
+}
 _ROLES = (
-    ("least", re.compile(
-        r"\b(?:at least|minimum(?: of| is)?|(?:no|not) less than|from|starting at|starts at)\s(?:about\s)?$", re.I)),
-    ("most", re.compile(
-        r"\b(?:up to|at most|(?:no|not) (?:more|later) than|maximum(?: of| is)?|under|below|less than|within|in|by"
-        r"|until|till|before)\s"
-        r"(?:about\s|the\s)?$", re.I)),
+    (
+        "least",
+        re.compile(
+            r"\b(?:at least|minimum(?: of| is)?|(?:no|not) less than|from|starting at|starts at)\s(?:about\s)?$", re.I
+        ),
+    ),
+    (
+        "most",
+        re.compile(
+            r"\b(?:up to|at most|(?:no|not) (?:more|later) than|maximum(?: of| is)?|under|below|less than|within|in|by"
+            r"|until|till|before)\s"
+            r"(?:about\s|the\s)?$",
+            re.I,
+        ),
+    ),
     ("over", re.compile(r"\b(?:more than|over|above|longer than|exceeds?|exceeding)\s$", re.I)),
     ("after", re.compile(r"\b(?:after|once|following)\s(?:about\s|the\s)?$", re.I)),
     ("every", re.compile(r"\b(?:every|each)\s$", re.I)),
     ("for", re.compile(r"\bfor\s(?:about\s|up to\s)?$", re.I)),
-)  # fmt: skip
+)
 _AFTERWARDS = re.compile(
     r"^['’]?\s(?P<word>before|after|later|earlier|ahead|ago|following|prior|beyond|less|off|notice|old"
     r"|or (?:more|over|older|under))\b",
@@ -160,13 +178,17 @@ def read(article: Article, names: frozenset[str]) -> Reading:
     ]
     named = _prefix(article.title)
     return Reading(
-        article=article.id, claims=tuple(made), words=stems(f"{article.title} {article.text}"),
-        subject=_subject(article), title=stems(article.title),
+        article=article.id,
+        claims=tuple(made),
+        words=stems(f"{article.title} {article.text}"),
+        subject=_subject(article),
+        title=stems(article.title),
         named=named,
-        headline=article.title, called=called(article),
+        headline=article.title,
+        called=called(article),
         capitals=stems(" ".join(_CAPITAL.findall(_HEADING.sub("", article.text)))),
         plain=stems(" ".join(word for word in WORD.findall(article.text) if word.islower())),
-    )  # fmt: skip
+    )
 
 
 def _told(text: str, names: frozenset[str]) -> Iterator[tuple[Sentence, list[Told]]]:
@@ -219,14 +241,25 @@ def _claim(article: Article, sentence: Sentence, number: int, told: Told, one: Q
     near = [*WORD.findall(before)[-5:], *WORD.findall(after)[:4]]
     around = " ".join((article.title, sentence.heading))
     return Claim(
-        article=article.id, section=sentence.section, sentence=number, start=sentence.start, end=sentence.end,
-        title=article.title, heading=sentence.heading, quantity=one.moved(sentence.start - told.shift), said=said,
-        about=f"{article.title}. {sentence.heading}. {clause}", words=stems(_gaps(line, found, start, end)),
-        whole=stems(f"{around} {_gaps(line, found, 0, len(line))} {topic}"), topic=stems(topic),
+        article=article.id,
+        section=sentence.section,
+        sentence=number,
+        start=sentence.start,
+        end=sentence.end,
+        title=article.title,
+        heading=sentence.heading,
+        quantity=one.moved(sentence.start - told.shift),
+        said=said,
+        about=f"{article.title}. {sentence.heading}. {clause}",
+        words=stems(_gaps(line, found, start, end)),
+        whole=stems(f"{around} {_gaps(line, found, 0, len(line))} {topic}"),
+        topic=stems(topic),
         near=stems(" ".join(near)),
-        names=_names(line, start, end, found, one), role=_role(before, after),
-        case=case(line, found) | case(opening, quantities(opening)), whom=whom(line, found),
-    )  # fmt: skip
+        names=_names(line, start, end, found, one),
+        role=_role(before, after),
+        case=case(line, found) | case(opening, quantities(opening)),
+        whom=whom(line, found),
+    )
 
 
 def _clause(line: str, found: tuple[Quantity, ...], one: Quantity) -> tuple[int, int]:

@@ -37,11 +37,32 @@ FAMILY = 3
 SAME_WORDING = 0.93
 
 WEIGHTS: Mapping[str, float] = {
-    "said": 2.50, "first": 1.90, "lead": 1.90, "about": 1.50, "whole": 1.22, "role": 1.00, "shared": 0.85,
-    "unit": 0.40, "near": 0.25, "strangers": -0.49, "extra": -0.64, "rival": -0.71, "free": -0.77, "apart": -0.87,
-    "strange": -0.91, "topic": -1.20, "count": -1.33, "one_named": -1.41, "other_rate": -1.82, "scale": -2.06,
-    "other_names": -2.20, "own": -1.50, "section": -3.00, "special": -9.00, "article": -6.14,
-}  # fmt: skip
+    "said": 2.50,
+    "first": 1.90,
+    "lead": 1.90,
+    "about": 1.50,
+    "whole": 1.22,
+    "role": 1.00,
+    "shared": 0.85,
+    "unit": 0.40,
+    "near": 0.25,
+    "strangers": -0.49,
+    "extra": -0.64,
+    "rival": -0.71,
+    "free": -0.77,
+    "apart": -0.87,
+    "strange": -0.91,
+    "topic": -1.20,
+    "count": -1.33,
+    "one_named": -1.41,
+    "other_rate": -1.82,
+    "scale": -2.06,
+    "other_names": -2.20,
+    "own": -1.50,
+    "section": -3.00,
+    "special": -9.00,
+    "article": -6.14,
+}
 """Logistic regression within bounds set by hand, on restated and natural alterations of the shipped articles and of
 three small businesses, by hand and by script, and on pairs of 1,172 public help articles; see docs/knowledge.md."""
 INTERCEPT = -3.17
@@ -65,9 +86,13 @@ class Clash(NamedTuple):
 
 
 def clashes(
-    readings: Sequence[Reading], vectors: Vectors, *, changed: Collection[str] | None = None, sure: float = SURE,
+    readings: Sequence[Reading],
+    vectors: Vectors,
+    *,
+    changed: Collection[str] | None = None,
+    sure: float = SURE,
     around: Surroundings | None = None,
-) -> tuple[Clash, ...]:  # fmt: skip
+) -> tuple[Clash, ...]:
     """Pairs that contradict, surest first, one for each two sentences. `changed`: only with one of these articles.
     `around`: what all articles tell, where these are not all."""
     look = Looking(readings, vectors, around or Surroundings(readings))
@@ -121,24 +146,28 @@ class Looking:
         between = [frozenset(self._claims[n].article for n in (clash.one, clash.other)) for clash in found]
         surely = (articles for clash, articles in zip(found, between, strict=True) if clash.sureness >= SURE)
         siblings = {
-            articles for articles, often in Counter(surely).items()
+            articles
+            for articles, often in Counter(surely).items()
             if len(articles) == 2 and often >= SIBLINGS and self._agreeing(articles) < often
-        }  # fmt: skip
+        }
         return [clash for clash, articles in zip(found, between, strict=True) if articles not in siblings]
 
     def _agreeing(self, articles: frozenset[str]) -> int:
         """Sentences of one that say with the same value what the other says."""
         first = min(articles)
-        return len({
-            self._claims[i].sentence
-            for i, near in self._near_all.items()
-            if self._claims[i].article == first
-            and any(
-                likeness >= ALIGNED and {self._claims[j].article, first} == articles
-                and agree(self._claims[i].quantity, self._claims[j].quantity)
-                for j, likeness in near
-            )
-        })  # fmt: skip
+        return len(
+            {
+                self._claims[i].sentence
+                for i, near in self._near_all.items()
+                if self._claims[i].article == first
+                and any(
+                    likeness >= ALIGNED
+                    and {self._claims[j].article, first} == articles
+                    and agree(self._claims[i].quantity, self._claims[j].quantity)
+                    for j, likeness in near
+                )
+            }
+        )
 
     def places(self, i: int, j: int) -> tuple[object, ...]:
         one, other = self._claims[i], self._claims[j]
@@ -148,10 +177,11 @@ class Looking:
         said, about = (float(rows[i] @ rows[j]) for rows in self._vectors)
         one, other = self._claims[i], self._claims[j]
         return features(one, other, said, about, self._around.weights) | {
-            "special": float(self._around.special(one, other)), "own": self._around.own(one, other),
+            "special": float(self._around.special(one, other)),
+            "own": self._around.own(one, other),
             "strangers": float(self._around.strangers(one, other)),
             "strange": self._around.strange(one, other),
-        }  # fmt: skip
+        }
 
     def _standing(self, i: int, j: int, near: Mapping[int, list[tuple[int, float]]]) -> dict[str, float]:
         """How the two stand among all that is like them: whether each is what the other is most like."""
@@ -165,8 +195,10 @@ class Looking:
             return {"first": 1.0, "lead": lead}
         rival = max(self._rival(i, j, near), self._rival(j, i, near))
         return {
-            "first": (ranks[0] + ranks[1]) / 2, "rival": max(0.0, 1 + rival / RIVAL), "lead": lead,
-        }  # fmt: skip
+            "first": (ranks[0] + ranks[1]) / 2,
+            "rival": max(0.0, 1 + rival / RIVAL),
+            "lead": lead,
+        }
 
     def _seconds(self, other: int, one: int, least: float) -> bool:
         """Whether another claim states the same as one, of what is as like: then it takes no place before it."""
@@ -206,10 +238,16 @@ class Looking:
         if standing == "alone":
             return apart or self._family(i, j, near)
         return (
-            apart or standing == "apart" or self._explained(i, j) or self._explained(j, i)
-            or _other_things(one, other) or _other_ends(one, other)
-            or self._better(i, j, near) or self._better(j, i, near) or self._family(i, j, near)
-        )  # fmt: skip
+            apart
+            or standing == "apart"
+            or self._explained(i, j)
+            or self._explained(j, i)
+            or _other_things(one, other)
+            or _other_ends(one, other)
+            or self._better(i, j, near)
+            or self._better(j, i, near)
+            or self._family(i, j, near)
+        )
 
     def _explained(self, i: int, j: int) -> bool:
         """Whether the sentence of one states the other's value too: then it lists several."""
@@ -228,8 +266,9 @@ class Looking:
             return False
         return any(
             agree(self._claims[m].quantity, self._claims[k].quantity)
-            for m in self._sentences[one.article, one.sentence] for k in (i, j)
-        )  # fmt: skip
+            for m in self._sentences[one.article, one.sentence]
+            for k in (i, j)
+        )
 
     def _rival(self, i: int, j: int, near: Mapping[int, list[tuple[int, float]]]) -> float:
         """How much likelier than the other claim is the likeliest counterpart in its article that agrees."""

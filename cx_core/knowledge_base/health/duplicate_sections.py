@@ -42,9 +42,13 @@ class Section(NamedTuple):
 
 
 def duplicates(
-    articles: Mapping[str, Article], encode: Callable[[Sequence[str]], NDArray[np.float32]], now: datetime,
-    changed: Collection[str] | None = None, *, cut: Callable[[Article], Sequence[Section]] | None = None,
-) -> tuple[HealthFinding, ...]:  # fmt: skip
+    articles: Mapping[str, Article],
+    encode: Callable[[Sequence[str]], NDArray[np.float32]],
+    now: datetime,
+    changed: Collection[str] | None = None,
+    *,
+    cut: Callable[[Article], Sequence[Section]] | None = None,
+) -> tuple[HealthFinding, ...]:
     """One finding for two articles that share sections. `changed`: only with one of these. `cut`: `sections`, or what
     remembers it."""
     parts = [part for article in articles.values() for part in (cut or sections)(article)]
@@ -106,7 +110,11 @@ def _finding(articles: Mapping[str, Article], found: Sequence[tuple[Section, Sec
     many = f"{len(found)} sections of each say" if len(found) > 1 else "A section of each says"
     quotes = [quote(articles[part.article], part.start, part.end, part.heading) for pair in found[:2] for part in pair]
     return finding(
-        "duplicate", [f"{part.article}: {part.text}" for pair in found for part in pair],
-        f"{many} the same in nearly the same words: {one.title}, {other.title}.", now, articles=(one.id, other.id),
-        quotes=quotes, weight=1.0,
-    )  # fmt: skip
+        "duplicate",
+        [f"{part.article}: {part.text}" for pair in found for part in pair],
+        f"{many} the same in nearly the same words: {one.title}, {other.title}.",
+        now,
+        articles=(one.id, other.id),
+        quotes=quotes,
+        weight=1.0,
+    )

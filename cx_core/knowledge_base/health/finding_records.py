@@ -12,22 +12,42 @@ from cx_core.records import ArticleId, PersonId, TicketId
 
 
 def finding(
-    kind: FindingKind, about: Iterable[str], says: str, now: datetime, *, articles: Iterable[str] = (),
-    quotes: Iterable[Quote] = (), tickets: Iterable[TicketId] = (), weight: float = 1.0, owner: PersonId | None = None,
+    kind: FindingKind,
+    about: Iterable[str],
+    says: str,
+    now: datetime,
+    *,
+    articles: Iterable[str] = (),
+    quotes: Iterable[Quote] = (),
+    tickets: Iterable[TicketId] = (),
+    weight: float = 1.0,
+    owner: PersonId | None = None,
     terms: Iterable[str] = (),
-) -> HealthFinding:  # fmt: skip
+) -> HealthFinding:
     """`about`: what it is about, in whatever order; the same gives the same id, so what was answered stays so."""
     exact = "\n".join([kind, *sorted(" ".join(one.split()) for one in about)])
     return HealthFinding(
-        id=hashlib.sha256(exact.encode()).hexdigest()[:20], kind=kind, says=says, found_at=now, owner=owner,
-        articles=tuple(dict.fromkeys(ArticleId(id) for id in articles)), quotes=tuple(quotes), tickets=tuple(tickets),
-        weight=weight, terms=tuple(terms),
-    )  # fmt: skip
+        id=hashlib.sha256(exact.encode()).hexdigest()[:20],
+        kind=kind,
+        says=says,
+        found_at=now,
+        owner=owner,
+        articles=tuple(dict.fromkeys(ArticleId(id) for id in articles)),
+        quotes=tuple(quotes),
+        tickets=tuple(tickets),
+        weight=weight,
+        terms=tuple(terms),
+    )
 
 
 def quote(article: Article, start: int, end: int, heading: str = "", marks: Iterable[tuple[int, int]] = ()) -> Quote:
     """A stretch of an article. `marks`: places in the article's text that stand out in it."""
     return Quote(
-        article=ArticleId(article.id), title=article.title, number=article.number, heading=heading,
-        text=article.text[start:end], span=(start, end), marks=tuple((a - start, b - start) for a, b in marks),
-    )  # fmt: skip
+        article=ArticleId(article.id),
+        title=article.title,
+        number=article.number,
+        heading=heading,
+        text=article.text[start:end],
+        span=(start, end),
+        marks=tuple((a - start, b - start) for a, b in marks),
+    )

@@ -44,9 +44,12 @@ class _Source(NamedTuple):
 
 
 def succeed(
-    before: Sequence[HealthFinding], found: Sequence[HealthFinding], asked: Collection[TicketId], now: datetime,
+    before: Sequence[HealthFinding],
+    found: Sequence[HealthFinding],
+    asked: Collection[TicketId],
+    now: datetime,
     alike: Alike = lambda _one, _other: False,
-) -> Succession:  # fmt: skip
+) -> Succession:
     """`before`: all gaps on record; `asked`: tickets that still find nothing. `alike` is asked only of gaps that a
     person has answered and of whose tickets none asks any more."""
     sources = _sources([one for one in before if one.state != "resolved"], found, asked)
@@ -78,9 +81,10 @@ def _sources(
         present = set(old.tickets).intersection(asked)
         shared = [len(present & theirs) for theirs in tickets]
         parts = [
-            n for n, theirs in enumerate(tickets)
+            n
+            for n, theirs in enumerate(tickets)
             if shared[n] and (shared[n] >= HALF * len(present) or shared[n] >= HALF * len(theirs))
-        ]  # fmt: skip
+        ]
         heir = max(parts, key=lambda n: (shared[n], -n), default=-1)
         for n in parts:
             if n == heir or shared[n] >= HALF * len(tickets[n]):
@@ -91,9 +95,12 @@ def _sources(
 
 
 def _recall(
-    before: Sequence[HealthFinding], found: Sequence[HealthFinding], asked: Collection[TicketId],
-    sources: list[list[_Source]], alike: Alike,
-) -> None:  # fmt: skip
+    before: Sequence[HealthFinding],
+    found: Sequence[HealthFinding],
+    asked: Collection[TicketId],
+    sources: list[list[_Source]],
+    alike: Alike,
+) -> None:
     """What comes from nowhere may be what a person answered long ago, of which no ticket asks any more."""
     answered = [one for one in before if one.answered_by is not None and one.state != "open"]
     quiet = [one for one in answered if not set(one.tickets).intersection(asked)]

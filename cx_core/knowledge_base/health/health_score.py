@@ -85,9 +85,18 @@ def _points(part: _Part, found: Sequence[HealthFinding], looked: LookedAt) -> He
     )
     nothing = f"No gap found in {whole} requests." if gaps else "Nothing found in what could be looked at."
     says = f"{counted}. {part.tip}" if found else "" if known == 0 else nothing
-    return HealthPart(name=part.name, share=part.share, points=round(known * (1 - lost), 1), wrong=wrong, all=whole,
-                      unknown=unknown, unknown_of=of, not_judged=round(part.share - known, 1),
-                      because=because if unknown or not of else "", says=says)  # fmt: skip
+    return HealthPart(
+        name=part.name,
+        share=part.share,
+        points=round(known * (1 - lost), 1),
+        wrong=wrong,
+        all=whole,
+        unknown=unknown,
+        unknown_of=of,
+        not_judged=round(part.share - known, 1),
+        because=because if unknown or not of else "",
+        says=says,
+    )
 
 
 def _unknown(name: str, looked: LookedAt) -> tuple[int, int, str]:

@@ -61,9 +61,12 @@ Cluster = Callable[["NDArray[np.float32]"], Sequence[int]]
 
 
 def gaps(
-    requests: Sequence[Unanswered], encode: Callable[[Sequence[str]], NDArray[np.float32]], cluster: Cluster,
-    titles: Mapping[TaskTypeName, str], now: datetime,
-) -> tuple[HealthFinding, ...]:  # fmt: skip
+    requests: Sequence[Unanswered],
+    encode: Callable[[Sequence[str]], NDArray[np.float32]],
+    cluster: Cluster,
+    titles: Mapping[TaskTypeName, str],
+    now: datetime,
+) -> tuple[HealthFinding, ...]:
     """Largest first."""
     if len(requests) < FEWEST:
         return ()
@@ -88,9 +91,11 @@ def _gap(
 
 
 def one_matter(
-    before: Mapping[str, Sequence[Unanswered]], found: Sequence[HealthFinding], requests: Sequence[Unanswered],
+    before: Mapping[str, Sequence[Unanswered]],
+    found: Sequence[HealthFinding],
+    requests: Sequence[Unanswered],
     encode: Callable[[Sequence[str]], NDArray[np.float32]],
-) -> frozenset[tuple[str, str]]:  # fmt: skip
+) -> frozenset[tuple[str, str]]:
     """Pairs of an earlier gap and one that was found now whose requests are as near each other as those of one gap.
 
     `before`: requests of earlier gaps, by id, none of which is among `requests`.
@@ -147,9 +152,13 @@ def shared_terms(group: Sequence[Unanswered], everywhere: Counter[str]) -> tuple
 
 
 def draft(
-    group: Sequence[Unanswered], encode: Callable[[Sequence[str]], NDArray[np.float32]], terms: Sequence[str],
-    title: str, *, plain: Collection[str] = (),
-) -> Content:  # fmt: skip
+    group: Sequence[Unanswered],
+    encode: Callable[[Sequence[str]], NDArray[np.float32]],
+    terms: Sequence[str],
+    title: str,
+    *,
+    plain: Collection[str] = (),
+) -> Content:
     """A draft article from what people answered. `title`: of the nearest task type; `plain`: stems of the business's
     own texts, which are nobody's even where one customer alone was told them."""
     said = [(one.customer, sentence) for one in group if one.customer for sentence in _sentences(one.answered)]
@@ -160,8 +169,9 @@ def draft(
     return Content(
         title=f"Draft: {about}"[:LONGEST_TITLE],
         text=f"## What customers ask\n{about}\n\n## What was answered\n{answered}",
-        task_types=(kind,) if kind else (), audience="internal",
-    )  # fmt: skip
+        task_types=(kind,) if kind else (),
+        audience="internal",
+    )
 
 
 def _sentences(text: str) -> list[str]:

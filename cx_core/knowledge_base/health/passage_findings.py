@@ -21,10 +21,15 @@ if TYPE_CHECKING:
 
 
 def contradictions(
-    articles: Mapping[str, Article], readings: Sequence[Reading],
-    encode: Callable[[Sequence[str]], NDArray[np.float32]], now: datetime, changed: Collection[str] | None = None,
-    *, around: Surroundings | None = None, sure: float = SURE,
-) -> tuple[HealthFinding, ...]:  # fmt: skip
+    articles: Mapping[str, Article],
+    readings: Sequence[Reading],
+    encode: Callable[[Sequence[str]], NDArray[np.float32]],
+    now: datetime,
+    changed: Collection[str] | None = None,
+    *,
+    around: Surroundings | None = None,
+    sure: float = SURE,
+) -> tuple[HealthFinding, ...]:
     """Surest first, between these readings. `changed`: only those with one of these articles in them; `around`: what
     all articles tell, where these are not all."""
     claims = [claim for reading in readings for claim in reading.claims]
@@ -49,9 +54,13 @@ def contradictions(
 
 
 def contested(
-    article: str, span: tuple[int, int], readings: Sequence[Reading],
-    encode: Callable[[Sequence[str]], NDArray[np.float32]], around: Surroundings, sure: float,
-) -> bool:  # fmt: skip
+    article: str,
+    span: tuple[int, int],
+    readings: Sequence[Reading],
+    encode: Callable[[Sequence[str]], NDArray[np.float32]],
+    around: Surroundings,
+    sure: float,
+) -> bool:
     """Whether anything that these readings state seems to stand against what the article states within the span: no
     `contradictions` are there otherwise. Little is encoded for it."""
 

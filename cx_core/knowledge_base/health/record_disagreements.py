@@ -79,9 +79,12 @@ class _Told(NamedTuple):
 
 
 def disagreements(
-    articles: Mapping[str, Article], readings: Iterable[Reading], records: Sequence[BusinessRecord],
-    called: Mapping[str, Sequence[str]], now: datetime,
-) -> tuple[HealthFinding, ...]:  # fmt: skip
+    articles: Mapping[str, Article],
+    readings: Iterable[Reading],
+    records: Sequence[BusinessRecord],
+    called: Mapping[str, Sequence[str]],
+    now: datetime,
+) -> tuple[HealthFinding, ...]:
     """What articles state of a record by its name that its fields do not say. `called`: by kind, fields with names."""
     known: dict[str, list[_Fact]] = {}
     for record in records:
@@ -160,8 +163,12 @@ def _told(claim: Claim, article: Article, claims: Iterable[Claim], find: Find) -
         if len(before) < len(listed):
             return None
         own = before[-len(listed) :][listed.index(claim)]
-        return _Told(own[2], _led(text[claim.start : before[-len(listed)][0]]),
-                     _left(text, before[-1][1], listed[0].quantity.start, values), "")  # fmt: skip
+        return _Told(
+            own[2],
+            _led(text[claim.start : before[-len(listed)][0]]),
+            _left(text, before[-1][1], listed[0].quantity.start, values),
+            "",
+        )
     first = [one.quantity.start for one in alike if one.quantity.kind == claim.quantity.kind and one is not claim]
     if before:
         start, stop_at, name = before[-1]
@@ -190,10 +197,12 @@ def _time(claim: Claim, article: Article, claims: Iterable[Claim]) -> Quantity |
     times = (one.quantity for one in claims if one.start == claim.start)
     return next(
         (
-            one for one in times
+            one
+            for one in times
             if one.kind in ("period", "day", "weekday") and _FOR_A_TIME.fullmatch(article.text, end, one.start)
-        ), None,
-    )  # fmt: skip
+        ),
+        None,
+    )
 
 
 def _listed(claim: Claim, article: Article, alike: Iterable[Claim]) -> list[Claim]:
@@ -274,20 +283,23 @@ def _comparable(one: Quantity, value: Quantity) -> bool:
     return one.kind in ("money", "period") or one.unit == value.unit
 
 
-def _disagreement(
-    article: Article, claim: Claim, name: str, against: Sequence[_Fact], now: datetime
-) -> HealthFinding:  # fmt: skip
+def _disagreement(article: Article, claim: Claim, name: str, against: Sequence[_Fact], now: datetime) -> HealthFinding:
     record = against[0].record
     kinds = {fact.value.kind for fact in against}
     shown = ", ".join(
-        f"{field.replace('_', ' ')} {value}" for field, value in record.fields.items()
+        f"{field.replace('_', ' ')} {value}"
+        for field, value in record.fields.items()
         if any(q.kind in kinds for q in _quantities(value)) and field != "label"
-    )  # fmt: skip
+    )
     sentence = " ".join(article.text[claim.start : claim.end].split())
     value = " ".join(article.text[claim.quantity.start : claim.quantity.end].split())
     place = quote(article, claim.start, claim.end, claim.heading, [(claim.quantity.start, claim.quantity.end)])
     return finding(
-        "disagrees", [f"{article.id}: {sentence}", f"{record.kind} {record.id}: {shown}"],
-        f"The article says {value}; the record of {record.fields.get('name', name)} says {shown}.", now,
-        articles=(article.id,), quotes=(place,), weight=1.0,
-    )  # fmt: skip
+        "disagrees",
+        [f"{article.id}: {sentence}", f"{record.kind} {record.id}: {shown}"],
+        f"The article says {value}; the record of {record.fields.get('name', name)} says {shown}.",
+        now,
+        articles=(article.id,),
+        quotes=(place,),
+        weight=1.0,
+    )

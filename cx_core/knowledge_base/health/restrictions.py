@@ -72,7 +72,8 @@ def case(line: str, quantities: Sequence[Quantity]) -> frozenset[str]:
 def whom(line: str, quantities: Sequence[Quantity]) -> frozenset[str]:
     """Stems of those for whom alone it holds; "for 5 people" is how many."""
     named = (
-        found["words"] for found in _WHOM.finditer(line)
+        found["words"]
+        for found in _WHOM.finditer(line)
         if not _OURS.match(found[0]) and all(one.end <= found.start() or found.end() <= one.start for one in quantities)
-    )  # fmt: skip
+    )
     return stems(" ".join(named)) - _ANYBODY

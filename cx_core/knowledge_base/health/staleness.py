@@ -21,7 +21,7 @@ def stale(versions: Iterable[ArticleVersion], now: datetime, today: date) -> tup
 
 def both_hold(
     versions: Iterable[ArticleVersion], found: Iterable[HealthFinding], today: date
-) -> tuple[HealthFinding, ...]:  # fmt: skip
+) -> tuple[HealthFinding, ...]:
     """Without what is between articles that never hold on one day from today on, such as this year's prices and the
     next one's, and without what a record says otherwise of an article that does not hold today."""
     held = {one.article: (one.content.valid_from or date.min, one.content.valid_until or date.max) for one in versions}
@@ -47,5 +47,6 @@ def _stale(version: ArticleVersion, now: datetime, today: date) -> HealthFinding
         says, weight = f"Nobody has changed it since {version.made_at:%d %B %Y}, and no day is set for its review.", 0.5
     else:
         return None
-    return finding("stale", [version.article, says], f"{content.title}: {says}", now,
-                   articles=(version.article,), weight=weight)  # fmt: skip
+    return finding(
+        "stale", [version.article, says], f"{content.title}: {says}", now, articles=(version.article,), weight=weight
+    )

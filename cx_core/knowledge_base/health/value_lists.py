@@ -26,9 +26,10 @@ class Lists:
             held[claim.article, claim.sentence, claim.quantity.kind].append(n)
         self._of = {
             n: sorted(members, key=lambda n: claims[n].quantity.start)
-            for members in held.values() if len(members) > 1
+            for members in held.values()
+            if len(members) > 1
             for n in members
-        }  # fmt: skip
+        }
 
     def standing(self, i: int, j: int) -> Standing:
         """Of two lists that agree but for one place: "alone" if the two stand in that place, "apart" if elsewhere."""
@@ -36,9 +37,10 @@ class Lists:
         if not mine or len(mine) != len(theirs):
             return ""
         differ = [
-            (a, b) for a, b in zip(mine, theirs, strict=True)
+            (a, b)
+            for a, b in zip(mine, theirs, strict=True)
             if not agree(self._claims[a].quantity, self._claims[b].quantity)
-        ]  # fmt: skip
+        ]
         if len(differ) != 1:
             return ""
         return "alone" if differ[0] == (i, j) else "apart"

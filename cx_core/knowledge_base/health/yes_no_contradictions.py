@@ -48,18 +48,25 @@ class Said(NamedTuple):
 
 
 def denials(
-    articles: Mapping[str, Article], encode: Callable[[Sequence[str]], NDArray[np.float32]], now: datetime,
-    changed: Collection[str] | None = None, *, said: Callable[[Article], Sequence[Said]] | None = None,
-) -> tuple[HealthFinding, ...]:  # fmt: skip
+    articles: Mapping[str, Article],
+    encode: Callable[[Sequence[str]], NDArray[np.float32]],
+    now: datetime,
+    changed: Collection[str] | None = None,
+    *,
+    said: Callable[[Article], Sequence[Said]] | None = None,
+) -> tuple[HealthFinding, ...]:
     """`changed`: only with one of these articles. `said`: `plain_words`, or what remembers it."""
     all_of_it = Sayings(one for article in articles.values() for one in (said or plain_words)(article))
     return denied(articles, all_of_it, encode, now, lambda one: changed is None or one.article in changed)
 
 
 def denied(
-    articles: Mapping[str, Article], sayings: Sayings, encode: Callable[[Sequence[str]], NDArray[np.float32]],
-    now: datetime, wanted: Callable[[Said], bool],
-) -> tuple[HealthFinding, ...]:  # fmt: skip
+    articles: Mapping[str, Article],
+    sayings: Sayings,
+    encode: Callable[[Sequence[str]], NDArray[np.float32]],
+    now: datetime,
+    wanted: Callable[[Said], bool],
+) -> tuple[HealthFinding, ...]:
     """Only pairs with a sentence that is wanted."""
     pairs = sayings.opposed(wanted)
     if not pairs:
@@ -125,7 +132,11 @@ def _finding(articles: Mapping[str, Article], one: Said, other: Said, now: datet
         for said in (one, other)
     ]
     return finding(
-        "contradiction", [f"{said.article}: {quoted.text}" for said, quoted in zip((one, other), quotes, strict=True)],
-        "One passage says no to what the other says.", now, articles=(one.article, other.article), quotes=quotes,
+        "contradiction",
+        [f"{said.article}: {quoted.text}" for said, quoted in zip((one, other), quotes, strict=True)],
+        "One passage says no to what the other says.",
+        now,
+        articles=(one.article, other.article),
+        quotes=quotes,
         weight=0.8,
-    )  # fmt: skip
+    )

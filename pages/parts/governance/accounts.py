@@ -28,13 +28,18 @@ def show(row: AccountRow) -> None:
         paper(
             node(
                 "div",
-                node("p", node("strong", state.person.name + (" (you)" if row.mine else "")),
-                     node("span", state.person.role.value, cls="muted"), node("span", words, cls=cls), cls="row"),
+                node(
+                    "p",
+                    node("strong", state.person.name + (" (you)" if row.mine else "")),
+                    node("span", state.person.role.value, cls="muted"),
+                    node("span", words, cls=cls),
+                    cls="row",
+                ),
                 node("p", f"{state.person.email} · {_sessions(state.sessions)}", cls="small muted"),
                 cls="stack tight",
             ),
             key=f"paper-account-{id}",
-        )  # fmt: skip
+        )
         if state.genuine:
             _button(row, "enable" if state.disabled else "disable")
             _button(row, "end_sessions", idle=not state.sessions)
@@ -42,8 +47,15 @@ def show(row: AccountRow) -> None:
 
 def _button(row: AccountRow, change: Change, *, idle: bool = False) -> None:
     id = row.state.person.id
-    st.button(LABELS[change], key=f"{change}-{id}", on_click=_ask, args=(id, change), disabled=idle, width="content",
-              help=f"{LABELS[change]}: {row.state.person.email}")  # fmt: skip
+    st.button(
+        LABELS[change],
+        key=f"{change}-{id}",
+        on_click=_ask,
+        args=(id, change),
+        disabled=idle,
+        width="content",
+        help=f"{LABELS[change]}: {row.state.person.email}",
+    )
 
 
 def confirm(rows: Mapping[PersonId, AccountRow]) -> None:

@@ -25,9 +25,12 @@ def form() -> None:
         st.subheader("Erase a customer")
         st.caption("Their words, files, proposals and drafts, and the keys to what the log says of them.")
         st.text_input(
-            "Customer", key="erase-customer", placeholder="C-12, an e-mail address, a phone number, a ticket",
-            max_chars=320, on_change=_find,
-        )  # fmt: skip
+            "Customer",
+            key="erase-customer",
+            placeholder="C-12, an e-mail address, a phone number, a ticket",
+            max_chars=320,
+            on_change=_find,
+        )
         st.button("Find", key="erase-find", on_click=_find, icon=":material/search:")
         found: tuple[ErasureScope, ...] = st.session_state.get(_FOUND, ())
         if not found:
@@ -55,11 +58,24 @@ def waiting(requests: Sequence[ErasureWaiting], me: Person) -> None:
     for one in requests:
         id = one.request.id
         with st.container(border=True, key=f"erasure-{id}"):
-            asked = node("p", node("span", f"Asked for by {one.asked_by}"), node("time", at=one.request.at.isoformat()),
-                         cls="row small muted")  # fmt: skip
+            asked = node(
+                "p",
+                node("span", f"Asked for by {one.asked_by}"),
+                node("time", at=one.request.at.isoformat()),
+                cls="row small muted",
+            )
             reason = node("p", one.request.reason, cls="typed")
-            paper(node("div", node("h3", f"Erase {_called(one.scope)}?"), asked, reason, _told(one.scope),
-                       cls="stack tight"), key=f"paper-erasure-{id}")  # fmt: skip
+            paper(
+                node(
+                    "div",
+                    node("h3", f"Erase {_called(one.scope)}?"),
+                    asked,
+                    reason,
+                    _told(one.scope),
+                    cls="stack tight",
+                ),
+                key=f"paper-erasure-{id}",
+            )
             if one.request.begun is not None:
                 st.caption("It was granted and their words are gone; destroying the keys failed. It is to be finished.")
                 st.button("Finish erasing", key=f"erase-grant-{id}", on_click=_grant, args=(one,), type="primary")
@@ -132,14 +148,17 @@ def _told(scope: ErasureScope) -> Node:
     goes = f"{counted(len(scope.tickets), 'ticket')} ({_some(scope.tickets)}){f', {kept}' if kept else ''}."
     named = f"Named in tickets of others, whose words stay: {_some(scope.named_in)}." if scope.named_in else ""
     stays = f"Stays, in the back office: {_counts(scope.stays)}. Erase it there." if scope.stays else ""
-    shared = (
-        f"Others use {_some(scope.shared)} too: from there only tickets known to be theirs go. The rest stays, or is "
-        "erased as a sender’s."
-    ) if scope.shared else ""  # fmt: skip
-    log = (
-        f"Other tickets from {_some(scope.log_keeps)} stay. What was put on record before each ticket had its own key "
-        "can still be read in the audit log."
-    ) if scope.log_keeps else ""  # fmt: skip
+    shared = log = ""
+    if scope.shared:
+        shared = (
+            f"Others use {_some(scope.shared)} too: from there only tickets known to be theirs go. The rest stays, "
+            "or is erased as a sender’s."
+        )
+    if scope.log_keeps:
+        log = (
+            f"Other tickets from {_some(scope.log_keeps)} stay. What was put on record before each ticket had its "
+            "own key can still be read in the audit log."
+        )
     return node(
         "div",
         node("p", _called(scope), cls="typed"),

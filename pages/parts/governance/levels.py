@@ -58,12 +58,14 @@ def lever(levels: Sequence[LevelView]) -> None:
     with st.container(border=True, key="lever"):
         st.subheader("Move a level")
         chosen = st.selectbox("Task type", list(free), format_func=lambda name: free[name].title, key="level-type")
-        st.selectbox("To", [0, 1, PREPARES], index=2, key="level-to",
-                     format_func=lambda number: f"{number} · {LEVELS[number]}")  # fmt: skip
+        st.selectbox(
+            "To", [0, 1, PREPARES], index=2, key="level-to", format_func=lambda number: f"{number} · {LEVELS[number]}"
+        )
         view, to = free[chosen], int(st.session_state["level-to"])
         paper(_told(view, to), key="paper-lever")
-        st.text_input("Reason", key="level-reason", max_chars=500,
-                      placeholder="For whoever decides, and for the record")  # fmt: skip
+        st.text_input(
+            "Reason", key="level-reason", max_chars=500, placeholder="For whoever decides, and for the record"
+        )
         if to == 1:
             st.button("Ask a second person", key="level-ask", on_click=_asked, args=(chosen,), type="primary")
         else:
@@ -79,17 +81,25 @@ def left_alone(told: Sequence[LeftAlone], titles: Mapping[str, str]) -> None:
         return
     rows = [
         {
-            "When": one.at, "Task type": titles.get(one.task_type, one.task_type), "Asked": one.question,
-            "From": ", ".join(one.titles), "Since": "wrote again, or taken up" if one.again else "",
+            "When": one.at,
+            "Task type": titles.get(one.task_type, one.task_type),
+            "Asked": one.question,
+            "From": ", ".join(one.titles),
+            "Since": "wrote again, or taken up" if one.again else "",
             "Case file": f"/case?ticket={one.ticket}",
         }
         for one in told
-    ]  # fmt: skip
+    ]
     st.dataframe(
-        rows, hide_index=True, width="stretch", key="left-alone",
-        column_config={"When": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
-                       "Case file": st.column_config.LinkColumn(display_text="Open")},
-    )  # fmt: skip
+        rows,
+        hide_index=True,
+        width="stretch",
+        key="left-alone",
+        column_config={
+            "When": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
+            "Case file": st.column_config.LinkColumn(display_text="Open"),
+        },
+    )
 
 
 def _told(view: LevelView, to: int) -> Node:
@@ -107,23 +117,37 @@ def _ask(view: LevelView, ask: LevelAsk, me: Person) -> None:
     with st.container(border=True, key=f"asked-{view.task_type}"):
         words = f"{view.title}: level {ask.level} · {LEVELS[ask.level]} is asked for by {view.waiting_by}"
         paper(
-            node("div", node("h3", words), node("p", ask.reason, cls="typed"),
-                 node("p", WHAT[ask.level], cls="small muted"), cls="stack tight"),
+            node(
+                "div",
+                node("h3", words),
+                node("p", ask.reason, cls="typed"),
+                node("p", WHAT[ask.level], cls="small muted"),
+                cls="stack tight",
+            ),
             key=f"paper-asked-{view.task_type}",
-        )  # fmt: skip
+        )
         with st.container(horizontal=True):
             if ask.person == me.id:
                 st.caption("Another supervisor or administrator grants it.")
             else:
-                st.button("Grant", key=f"grant-{view.task_type}", on_click=_granted, args=(view.task_type, ask),
-                          type="primary")  # fmt: skip
+                st.button(
+                    "Grant",
+                    key=f"grant-{view.task_type}",
+                    on_click=_granted,
+                    args=(view.task_type, ask),
+                    type="primary",
+                )
             end = decline(ask.person)
             st.button(end.label, key=f"withdraw-{view.task_type}", on_click=_withdrawn, args=(view.task_type, end.done))
 
 
 def _declined(view: LevelView, declined: LevelDeclined) -> None:
-    words = node("p", node("span", f"{view.title}: {view.declined_words}"), node("time", at=declined.at.isoformat()),
-                 cls="row small")  # fmt: skip
+    words = node(
+        "p",
+        node("span", f"{view.title}: {view.declined_words}"),
+        node("time", at=declined.at.isoformat()),
+        cls="row small",
+    )
     asked = node("p", declined.ask.reason, cls="typed small muted")
     paper(node("div", words, asked, cls="note stack tight"), key=f"paper-declined-{view.task_type}")
 

@@ -70,8 +70,10 @@ def _added(one: PolicySet) -> None:
         if not isinstance(done, Refusal):
             st.session_state[f"file-{one.id}"] = name
             st.session_state["file-name"] = ""
-        say(done.text if isinstance(done, Refusal) else f"{name} is there, and empty.",
-            good=not isinstance(done, Refusal))  # fmt: skip
+        say(
+            done.text if isinstance(done, Refusal) else f"{name} is there, and empty.",
+            good=not isinstance(done, Refusal),
+        )
 
 
 def _tried(tried: SetTried) -> Node:
@@ -82,8 +84,11 @@ def _tried(tried: SetTried) -> Node:
     elif tried.troubles:
         state = node("p", "Its rules cannot be used.", cls="note bad")
     else:
-        state = node("p", f"Of its {cases} cases, or for want of some, {len(wrong)} say that it is not right yet.",
-                     cls="note care")  # fmt: skip
+        state = node(
+            "p",
+            f"Of its {cases} cases, or for want of some, {len(wrong)} say that it is not right yet.",
+            cls="note care",
+        )
     more = f"and {len(wrong) - MOST_WRONG} more" if len(wrong) > MOST_WRONG else ""
     changes = [node("li", f"Rule {id}: {what}") for id, what in tried.changes]
     return node(
@@ -116,8 +121,13 @@ def compared(seen: Replayed) -> None:
     """What other rules would have answered, with each ruling that would differ."""
     paper(_figures(seen), key="paper-compared")
     if seen.moved:
-        st.dataframe([_row(moved) for moved in seen.moved[:MOST_MOVED]], hide_index=True, width="stretch",
-                     height="content" if len(seen.moved) < 9 else 330, key="moved")  # fmt: skip
+        st.dataframe(
+            [_row(moved) for moved in seen.moved[:MOST_MOVED]],
+            hide_index=True,
+            width="stretch",
+            height="content" if len(seen.moved) < 9 else 330,
+            key="moved",
+        )
 
 
 def _compare(id: str) -> None:
@@ -128,12 +138,22 @@ def _figures(seen: Replayed) -> Node:
     return node(
         "div",
         node("p", "As it is saved, on the rulings of 30 days", cls="caps"),
-        node("dl", node("dt", "Changed"), node("dd", f"{len(seen.moved):,}"), node("dt", "Unchanged"),
-             node("dd", f"{seen.same:,}"), node("dt", "Cannot be asked again"), node("dd", f"{seen.lost:,}"),
-             node("dt", "More paid alone"), node("dd", str(seen.more)), node("dt", "Less paid alone"),
-             node("dd", str(seen.less)), cls="facts"),
+        node(
+            "dl",
+            node("dt", "Changed"),
+            node("dd", f"{len(seen.moved):,}"),
+            node("dt", "Unchanged"),
+            node("dd", f"{seen.same:,}"),
+            node("dt", "Cannot be asked again"),
+            node("dd", f"{seen.lost:,}"),
+            node("dt", "More paid alone"),
+            node("dd", str(seen.more)),
+            node("dt", "Less paid alone"),
+            node("dd", str(seen.less)),
+            cls="facts",
+        ),
         cls="stack tight",
-    )  # fmt: skip
+    )
 
 
 def _row(moved: Moved) -> dict[str, str]:

@@ -81,10 +81,13 @@ def _side(title: str, change: RuleChange, own: str) -> Node:
         "div",
         node("p", title, cls="caps"),
         *[node("p", *_parts(line, own), cls="line") for line in change.says if _shows(line, own)],
-        node("div", *[node("p", *_parts(line, own), cls="line") for line in change.source if _shows(line, own)],
-             cls="code"),
+        node(
+            "div",
+            *[node("p", *_parts(line, own), cls="line") for line in change.source if _shows(line, own)],
+            cls="code",
+        ),
         cls="stack tight",
-    )  # fmt: skip
+    )
 
 
 def _shows(line: tuple[Stretch, ...], own: str) -> bool:

@@ -15,8 +15,12 @@ from pages.parts.outcome import answer_here, answering, say
 from pages.parts.waiting_line import decline
 from pages.wiring import desk, person
 
-STATES = {"draft": ("draft", "busy"), "waiting": ("waits for a second person", "care"), "active": ("in force", "good"),
-          "retired": ("was in force", "")}  # fmt: skip
+STATES = {
+    "draft": ("draft", "busy"),
+    "waiting": ("waits for a second person", "care"),
+    "active": ("in force", "good"),
+    "retired": ("was in force", ""),
+}
 IN_FORCE, FOLDER = "", "folder"
 
 
@@ -31,8 +35,10 @@ def show(someone: Person) -> None:
             st.selectbox("Version", list(names), format_func=names.__getitem__, key="set", width=420)
         if administrator:
             with st.popover("New draft", icon=":material/edit_document:"):
-                _begin({IN_FORCE: "What is in force", FOLDER: "The knowledge folder"}
-                       | {id: one.name for id, one in sets.items()})  # fmt: skip
+                _begin(
+                    {IN_FORCE: "What is in force", FOLDER: "The knowledge folder"}
+                    | {id: one.name for id, one in sets.items()}
+                )
     if not sets:
         words = "Only the rules of the knowledge folder were ever in force. A draft is a copy to work on."
         paper(node("p", words, cls="muted"), key="paper-no-sets")
@@ -75,9 +81,12 @@ def _began() -> None:
 
 def _head(one: PolicySet, people: Mapping[PersonId, str]) -> Node:
     label, tone = STATES[one.state]
-    steps = (("Made", one.made_by, one.made_at), ("Asked for", one.asked_by, one.asked_at),
-             ("Refused", one.declined_by, one.declined_at),
-             ("Put in force", one.activated_by, one.activated_at))  # fmt: skip
+    steps = (
+        ("Made", one.made_by, one.made_at),
+        ("Asked for", one.asked_by, one.asked_at),
+        ("Refused", one.declined_by, one.declined_at),
+        ("Put in force", one.activated_by, one.activated_at),
+    )
     told = [
         node("p", node("span", f"{what} by {people.get(who, who)}"), node("time", at=at.isoformat()), cls="row")
         for what, who, at in steps
@@ -85,13 +94,17 @@ def _head(one: PolicySet, people: Mapping[PersonId, str]) -> Node:
     ]
     return node(
         "div",
-        node("div", node("h2", one.name), node("span", label, cls=f"chip {tone}"),
-             node("span", f"began as a copy of {one.based_on}", cls="small muted") if one.based_on else None,
-             cls="row"),
+        node(
+            "div",
+            node("h2", one.name),
+            node("span", label, cls=f"chip {tone}"),
+            node("span", f"began as a copy of {one.based_on}", cls="small muted") if one.based_on else None,
+            cls="row",
+        ),
         node("div", *told, cls="row small muted"),
         node("p", one.reason, cls="typed") if one.reason else None,
         cls="stack tight",
-    )  # fmt: skip
+    )
 
 
 def _moves(one: PolicySet, against: str) -> None:
@@ -99,8 +112,13 @@ def _moves(one: PolicySet, against: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", key="set-moves"):
         if one.state in ("draft", "retired"):
             label = "Ask for it to be in force" if one.state == "draft" else "Ask to bring it back"
-            st.text_input("Why", key="set-reason", placeholder="For the second person, and for the record",
-                          max_chars=500, width=420)  # fmt: skip
+            st.text_input(
+                "Why",
+                key="set-reason",
+                placeholder="For the second person, and for the record",
+                max_chars=500,
+                width=420,
+            )
             st.button(label, key="set-ask", on_click=_asked, args=(one,))
         if one.state == "draft":
             st.button("Throw away", key="set-drop", on_click=_dropped, args=(one.id,), type="tertiary")

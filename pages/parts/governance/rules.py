@@ -47,10 +47,14 @@ def _rule(rule: PolicyRule, acts: dict[str, str], decided: Decided) -> Node:
         node("span", plain(rule.says)),
         node("span", label, cls=f"chip {tone}"),
         node("p", f"{about(rule, acts)} · {_counted(decided)}", cls="small muted about"),
-        node("details", node("summary", f"Rule {rule.id} in Cedar"), node("p", rule.source, cls="code"),
-             node("p", f"{rule.file}, line {rule.line}", cls="small muted")),
+        node(
+            "details",
+            node("summary", f"Rule {rule.id} in Cedar"),
+            node("p", rule.source, cls="code"),
+            node("p", f"{rule.file}, line {rule.line}", cls="small muted"),
+        ),
         cls="rule",
-    )  # fmt: skip
+    )
 
 
 def about(rule: PolicyRule, acts: dict[str, str]) -> str:

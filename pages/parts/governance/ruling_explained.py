@@ -41,12 +41,16 @@ def _ruling(one: RulingExplained) -> Node:
         "div",
         node("div", node("h3", one.title), node("span", label, cls=f"chip {tone}"), cls="spread"),
         node("p", one.words),
-        node("p", node("time", at=one.ruled.at.isoformat()), node("span", f"policy version {ruling.policy_version}"),
-             cls="row small muted"),
+        node(
+            "p",
+            node("time", at=one.ruled.at.isoformat()),
+            node("span", f"policy version {ruling.policy_version}"),
+            cls="row small muted",
+        ),
         *[node("p", reason, cls="small") for reason in ruling.reasons],
         *(_asked_again(one) if one.kept else [node("p", NOT_KEPT, cls="note")]),
         cls="stack",
-    )  # fmt: skip
+    )
 
 
 NOT_KEPT = "The facts of this ruling were not kept, or the rules now ask for more, so it cannot be asked again."
@@ -54,13 +58,14 @@ NOT_KEPT = "The facts of this ruling were not kept, or the rules now ask for mor
 
 def _asked_again(one: RulingExplained) -> list[Node | None]:
     return [
-        None if one.same_rules else node("p", "Other rules are in force since. This is what they say of it.",
-                                         cls="note care"),
+        None
+        if one.same_rules
+        else node("p", "Other rules are in force since. This is what they say of it.", cls="note care"),
         node("p", "Who may", cls="caps"),
         node("dl", *[part for asker in one.askers for part in _asker(asker)], cls="facts"),
         node("p", "What stands against it", cls="caps") if one.against else None,
         *[_against(rule, one) for rule in one.against],
-    ]  # fmt: skip
+    ]
 
 
 def _asker(asker: Asker) -> tuple[Node, Node]:

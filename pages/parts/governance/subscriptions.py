@@ -20,10 +20,13 @@ def card(shown: SubscriptionView, connections: Connections) -> None:
     told = " · ".join(connections.titles[event] for event in one.events)
     with st.container(border=True, key=f"subscription-{one.id}"):
         head = node(
-            "div", node("h3", shown.to, cls="typed"), node("span", WAYS[one.way], cls="chip"),
+            "div",
+            node("h3", shown.to, cls="typed"),
+            node("span", WAYS[one.way], cls="chip"),
             None if one.active else node("span", "off", cls="chip care"),
-            node("span", "failing", cls="chip bad") if shown.failing else None, cls="row",
-        )  # fmt: skip
+            node("span", "failing", cls="chip bad") if shown.failing else None,
+            cls="row",
+        )
         made = node(
             "p", node("span", f"Made by {shown.by}"), node("time", at=one.at.isoformat()), cls="row small muted"
         )
@@ -49,21 +52,30 @@ def _failing(failing: Failing) -> Node:
     again = node("time", at=failing.next_try.isoformat()) if failing.next_try else None
     return node(
         "div",
-        node("p", node("span", f"Failing: {tries} in a row did not arrive, the first at"),
-             node("time", at=failing.since.isoformat()), cls="row"),
+        node(
+            "p",
+            node("span", f"Failing: {tries} in a row did not arrive, the first at"),
+            node("time", at=failing.since.isoformat()),
+            cls="row",
+        ),
         node("p", failing.trouble, cls="typed"),
-        node("p", node("span", "Next try at" if again else "All were given up: try one again below."), again,
-             cls="row"),
+        node(
+            "p", node("span", "Next try at" if again else "All were given up: try one again below."), again, cls="row"
+        ),
         cls="note bad stack tight",
-    )  # fmt: skip
+    )
 
 
 def choose(titles: dict[NotificationEvent, str], key: str, chosen: tuple[NotificationEvent, ...] = ()) -> None:
     """What is told, in words."""
     st.multiselect(
-        "What they are told", list(titles), list(chosen) or None, format_func=titles.__getitem__, key=key,
+        "What they are told",
+        list(titles),
+        list(chosen) or None,
+        format_func=titles.__getitem__,
+        key=key,
         placeholder="Choose events",
-    )  # fmt: skip
+    )
 
 
 def _change(one: Subscription, titles: dict[NotificationEvent, str]) -> None:

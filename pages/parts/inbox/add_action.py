@@ -29,8 +29,14 @@ def adding(view: TicketView) -> None:
         help="Another action (Alt+P)",
     ):
         actions = {action.name: action for action in desk().addable(person())}
-        chosen = st.selectbox("Action", list(actions), None, format_func=lambda name: actions[name].title,
-                              key=f"add-{view.ticket.id}", placeholder="Choose or type")  # fmt: skip
+        chosen = st.selectbox(
+            "Action",
+            list(actions),
+            None,
+            format_func=lambda name: actions[name].title,
+            key=f"add-{view.ticket.id}",
+            placeholder="Choose or type",
+        )
         if chosen is not None:
             _form(view, actions[chosen])
 
@@ -43,8 +49,12 @@ def _form(view: TicketView, action: ActionSpec) -> None:
     goals = view.proposal.triage.goals if view.proposal else ()
     titles = {one.name: one.title for one in desk().task_types(person())}
     if len(goals) > 1:
-        st.selectbox("For", range(len(goals)), format_func=lambda at: titles.get(goals[at].task_type, "?"),
-                     key=f"add-goal-{view.ticket.id}")  # fmt: skip
+        st.selectbox(
+            "For",
+            range(len(goals)),
+            format_func=lambda at: titles.get(goals[at].task_type, "?"),
+            key=f"add-goal-{view.ticket.id}",
+        )
     for name, spec in action.arguments.items():
         _field(form, name, spec, _key(view.ticket.id, action.name, name))
     st.button("Add to the plan", key="add-step", type="primary", on_click=_add, args=(view, form))
@@ -109,5 +119,8 @@ def _date(given: object) -> Value:
 
 
 READ: dict[str, Callable[[object], Value]] = {
-    "items": _items, "date": _date, "boolean": bool, "integer": lambda given: int(str(given)),
-}  # fmt: skip
+    "items": _items,
+    "date": _date,
+    "boolean": bool,
+    "integer": lambda given: int(str(given)),
+}

@@ -36,12 +36,25 @@ def correcting(view: TicketView) -> None:
             st.caption("The copilot reads the ticket again with what you choose. Your text is kept.")
             # The button stands above: the open list would lie over it.
             st.button("Read it with this", key="correct", type="primary", on_click=_correct, args=(view, key))
-            st.multiselect("What they want", by_title, now, format_func=titles.__getitem__, key=key,
-                           max_selections=MOST, placeholder="Nothing we handle")  # fmt: skip
+            st.multiselect(
+                "What they want",
+                by_title,
+                now,
+                format_func=titles.__getitem__,
+                key=key,
+                max_selections=MOST,
+                placeholder="Nothing we handle",
+            )
         if view.proposal.route == "person" and any(goal.level >= PREPARES for goal in view.proposal.triage.goals):
-            st.button("Give to the copilot", key="to-copilot", icon=":material/undo:", type="tertiary",
-                      on_click=_give, args=(view,),
-                      help="It reads, drafts and plans again, though a person was asked for")  # fmt: skip
+            st.button(
+                "Give to the copilot",
+                key="to-copilot",
+                icon=":material/undo:",
+                type="tertiary",
+                on_click=_give,
+                args=(view,),
+                help="It reads, drafts and plans again, though a person was asked for",
+            )
 
 
 def _correct(view: TicketView, key: str) -> None:

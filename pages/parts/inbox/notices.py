@@ -36,13 +36,17 @@ def _notice(one: Notice) -> None:
         paper(
             node(
                 "div",
-                node("p", node("span", f"{who} {KINDS.get(one.kind, one.kind)}", cls="who"),
-                     node("time", at=one.at.isoformat(), cls="small muted"), cls="row"),
+                node(
+                    "p",
+                    node("span", f"{who} {KINDS.get(one.kind, one.kind)}", cls="who"),
+                    node("time", at=one.at.isoformat(), cls="small muted"),
+                    cls="row",
+                ),
                 node("p", one.text, cls="typed small"),
                 cls="stack tight",
             ),
             key=f"paper-notice-{one.id}",
-        )  # fmt: skip
+        )
         st.button("Open", key=f"notice-{one.id}", on_click=_open, args=(one,))
 
 

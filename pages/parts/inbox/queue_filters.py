@@ -80,9 +80,12 @@ def _more_filters(statuses: tuple[Status, ...], titles: dict[TaskTypeName, str])
             placeholder="All",
         )
         seconding = st.toggle(
-            "Needs a second person", key="seconding", on_change=_first_page, persist_state="session",
+            "Needs a second person",
+            key="seconding",
+            on_change=_first_page,
+            persist_state="session",
             help="Somebody else approved it, and it takes two.",
-        )  # fmt: skip
+        )
     return QueueFilter(
         statuses=tuple(one for one in statuses if one in status) or statuses,
         routes=tuple(routes),

@@ -21,14 +21,20 @@ def solved_before(view: TicketView) -> None:
             with st.container(horizontal=True, gap="small", wrap=False, key=f"case-{case.ticket}"):
                 paper(_case(case), key=f"paper-case-{case.ticket}")
                 st.button(
-                    "Look", key=f"look-{case.ticket}", type="tertiary", icon=":material/search:",
-                    help="In full, with the way to the ticket", on_click=_look, args=(case, view),
-                )  # fmt: skip
+                    "Look",
+                    key=f"look-{case.ticket}",
+                    type="tertiary",
+                    icon=":material/search:",
+                    help="In full, with the way to the ticket",
+                    on_click=_look,
+                    args=(case, view),
+                )
 
 
 def _case(case: SolvedCase) -> Node:
-    solved = "; ".join(case.done) or ("Answered from " + ", ".join(title for _, title in case.articles)
-                                      if case.articles else "Answered")  # fmt: skip
+    solved = "; ".join(case.done) or (
+        "Answered from " + ", ".join(title for _, title in case.articles) if case.articles else "Answered"
+    )
     about = node(
         "span",
         node("span", solved),

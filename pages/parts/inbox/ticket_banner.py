@@ -128,13 +128,19 @@ def _first(view: TicketView) -> Node | None:
     return node(
         "div",
         node("p", f"{who}. {then}"),
-        node("p", node("span", "Approved"), node("time", at=first.at.isoformat()), node("span", "· counts until"),
-             node("time", at=first.until.isoformat()), cls="row small muted"),
+        node(
+            "p",
+            node("span", "Approved"),
+            node("time", at=first.at.isoformat()),
+            node("span", "· counts until"),
+            node("time", at=first.until.isoformat()),
+            cls="row small muted",
+        ),
         node("details", node("summary", "The reply that was approved"), node("p", reply, cls="typed"), *left_out)
         if first.reply
         else None,
         cls="note care stack tight",
-    )  # fmt: skip
+    )
 
 
 def _take_back_first(view: TicketView) -> None:

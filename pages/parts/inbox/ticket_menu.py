@@ -18,9 +18,13 @@ from pages.parts.words import blank, team_words
 from pages.wiring import desk, person
 
 WRONG: dict[FlagTarget, str] = {
-    "goal": "What they want", "summary": "Summary", "evidence": "What was looked up", "plan": "Actions",
-    "reply": "Reply", "other": "Something else",
-}  # fmt: skip
+    "goal": "What they want",
+    "summary": "Summary",
+    "evidence": "What was looked up",
+    "plan": "Actions",
+    "reply": "Reply",
+    "other": "Something else",
+}
 UNTIL_THEY_WRITE = "When the customer writes"
 
 
@@ -34,15 +38,21 @@ def moves(view: TicketView) -> None:
         _later(view.ticket)
         _merge(view.ticket.id)
         with suppress(StreamlitPageNotFoundError):  # the Inbox drawn by itself, without the other pages
-            st.page_link("case.py", label="Case file", icon=":material/history_edu:",
-                         query_params={"ticket": view.ticket.id})  # fmt: skip
+            st.page_link(
+                "case.py", label="Case file", icon=":material/history_edu:", query_params={"ticket": view.ticket.id}
+            )
     with st.popover(
         "Note", icon=":material/sticky_note_2:", key=current_ticket.menu("noting"), type="tertiary", help="Note (Alt+N)"
     ):
         _note(view.ticket.id)
     if view.proposal is not None:
-        with st.popover("Wrong", icon=":material/flag:", key=current_ticket.menu("flagging"), type="tertiary",
-                        help="The copilot was wrong (Alt+W)"):  # fmt: skip
+        with st.popover(
+            "Wrong",
+            icon=":material/flag:",
+            key=current_ticket.menu("flagging"),
+            type="tertiary",
+            help="The copilot was wrong (Alt+W)",
+        ):
             _flag(view)
 
 
@@ -58,9 +68,12 @@ def take_back(view: TicketView) -> None:
     """For the seconds in which an approval can still be withdrawn."""
     if view.can_withdraw:
         st.button(
-            "Take it back", key="withdraw", icon=":material/undo:", on_click=_act,
+            "Take it back",
+            key="withdraw",
+            icon=":material/undo:",
+            on_click=_act,
             args=(view.ticket.id, lambda: desk().withdraw(person(), view.ticket.id, view.ticket.version), ""),
-        )  # fmt: skip
+        )
 
 
 def take_back_behind() -> None:
@@ -82,8 +95,9 @@ def _back_to(view: TicketView) -> None:
 
 
 def _drawn(note: Note) -> Node:
-    head = node("header", node("span", note.name, cls="who"), node("time", at=note.at.isoformat(), cls="small muted"),
-                cls="row")  # fmt: skip
+    head = node(
+        "header", node("span", note.name, cls="who"), node("time", at=note.at.isoformat(), cls="small muted"), cls="row"
+    )
     return node("article", head, node("p", note.text, cls="typed"), cls="note care", label=f"Note by {note.name}")
 
 
@@ -141,24 +155,36 @@ def _transfer(ticket: TicketId) -> None:
     if why is None:
         return  # pressed twice: the field of the first press is gone, and what it held was handed over
     to, team = (PersonId(name), "") if kind == "person" else (None, name)
-    _act(ticket, lambda: desk().transfer(person(), ticket, to=to, team=team, note=str(why)), "Handed over.",
-         used=f"why-{ticket}")  # fmt: skip
+    _act(
+        ticket,
+        lambda: desk().transfer(person(), ticket, to=to, team=team, note=str(why)),
+        "Handed over.",
+        used=f"why-{ticket}",
+    )
 
 
 def _merge(ticket: TicketId) -> None:
     titles = titles_now()
     others = {row.id: named(row, titles) for row in desk().others(person(), ticket)}
     if others:
-        st.selectbox("Merge into", list(others), format_func=others.__getitem__, key=f"into-{ticket}",
-                     help="Other tickets of this customer")  # fmt: skip
+        st.selectbox(
+            "Merge into",
+            list(others),
+            format_func=others.__getitem__,
+            key=f"into-{ticket}",
+            help="Other tickets of this customer",
+        )
         st.button("Merge", key="merge", on_click=merge_chosen, args=(ticket, f"into-{ticket}"))
 
 
 def _note(ticket: TicketId) -> None:
     st.text_area(
-        "For colleagues only", key=current_ticket.field(f"note-{ticket}"), placeholder="@Callum …", max_chars=4000,
+        "For colleagues only",
+        key=current_ticket.field(f"note-{ticket}"),
+        placeholder="@Callum …",
+        max_chars=4000,
         persist_state="session",
-    )  # fmt: skip
+    )
     st.button("Add note", key="add-note", on_click=_noted, args=(ticket,))
 
 
@@ -174,19 +200,31 @@ def _flag(view: TicketView) -> None:
     """Alt+W and a number: two keys. Words are for whoever has the time."""
     ticket = view.ticket
     st.text_input(
-        "In your words", key=current_ticket.field(f"wrong-words-{ticket.id}"), placeholder="Optional", max_chars=1000,
+        "In your words",
+        key=current_ticket.field(f"wrong-words-{ticket.id}"),
+        placeholder="Optional",
+        max_chars=1000,
         persist_state="session",
-    )  # fmt: skip
+    )
     paper(node("p", "What was wrong? Press its number, or choose.", cls="small muted"), key="paper-wrong")
     for number, target in enumerate(get_args(FlagTarget), start=1):
-        st.button(f"{number}  {WRONG[target]}", key=f"flag-{number}", width="stretch", on_click=_flagged,
-                  args=(ticket.id, ticket.version, target))  # fmt: skip
+        st.button(
+            f"{number}  {WRONG[target]}",
+            key=f"flag-{number}",
+            width="stretch",
+            on_click=_flagged,
+            args=(ticket.id, ticket.version, target),
+        )
 
 
 def _flagged(ticket: TicketId, version: int, target: FlagTarget) -> None:
     words = str(st.session_state.get(current_ticket.field(f"wrong-words-{ticket}"), ""))
-    _act(ticket, lambda: desk().flag(person(), ticket, version, target, words), "Thank you, it is on record.",
-         used=f"wrong-words-{ticket}")  # fmt: skip
+    _act(
+        ticket,
+        lambda: desk().flag(person(), ticket, version, target, words),
+        "Thank you, it is on record.",
+        used=f"wrong-words-{ticket}",
+    )
 
 
 def _act(ticket: TicketId, act: Callable[[], object], told: str, *, used: str = "") -> None:

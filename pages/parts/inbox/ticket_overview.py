@@ -146,8 +146,13 @@ def _as_read(view: TicketView) -> Node | None:
     read = view.proposal.evidence.read_at or view.proposal.made_at
     if not any(card.outcome and card.outcome.at > read for card in view.cards):
         return None
-    return node("p", node("span", "As read before the last action,"), node("time", at=read.isoformat()),
-                node("span", "as is the summary."), cls="row small muted")  # fmt: skip
+    return node(
+        "p",
+        node("span", "As read before the last action,"),
+        node("time", at=read.isoformat()),
+        node("span", "as is the summary."),
+        cls="row small muted",
+    )
 
 
 def _records(proposal: Proposal) -> list[BusinessRecord]:

@@ -18,8 +18,19 @@ _OPEN = "editing-article"
 _NEW = "new"
 _START = Content(title="A new article", text="## First heading\nWrite here.")
 _HELP = "Markdown. A line that begins with ## starts a section: search finds and quotes sections."
-_FIELDS = ("title", "text", "audience", "types", "tags", "language", "owner", "valid_from", "valid_until", "review_by",
-           "note")  # fmt: skip
+_FIELDS = (
+    "title",
+    "text",
+    "audience",
+    "types",
+    "tags",
+    "language",
+    "owner",
+    "valid_from",
+    "valid_until",
+    "review_by",
+    "note",
+)
 _WRONG = {"language": "The language is two or three letters, such as en, de, fr"}
 _AUDIENCES = {"customer": "Customers", "internal": "Colleagues only, never quoted to customers"}
 
@@ -88,10 +99,22 @@ def _about(began: Content | None, key: str, someone: Person) -> None:
     owners.update({one.id: one.name for one in desk().owners(someone)})
     left, right = st.columns(2)
     with left:
-        st.selectbox("For", list(_AUDIENCES), index=list(_AUDIENCES).index(content.audience),
-                     format_func=_AUDIENCES.__getitem__, key=f"audience-{key}", persist_state="session")  # fmt: skip
-        st.multiselect("Answers matters of", list(types), [name for name in content.task_types if name in types],
-                       format_func=types.__getitem__, key=f"types-{key}", persist_state="session")  # fmt: skip
+        st.selectbox(
+            "For",
+            list(_AUDIENCES),
+            index=list(_AUDIENCES).index(content.audience),
+            format_func=_AUDIENCES.__getitem__,
+            key=f"audience-{key}",
+            persist_state="session",
+        )
+        st.multiselect(
+            "Answers matters of",
+            list(types),
+            [name for name in content.task_types if name in types],
+            format_func=types.__getitem__,
+            key=f"types-{key}",
+            persist_state="session",
+        )
         st.text_input("Tags, by commas", ", ".join(content.tags), key=f"tags-{key}", persist_state="session")
         st.text_input(
             "Language",
@@ -103,11 +126,24 @@ def _about(began: Content | None, key: str, someone: Person) -> None:
         )
     with right:
         known = list(owners)
-        st.selectbox("Owner", known, index=known.index(content.owner or "") if content.owner in known else 0,
-                     format_func=owners.__getitem__, key=f"owner-{key}", persist_state="session")  # fmt: skip
+        st.selectbox(
+            "Owner",
+            known,
+            index=known.index(content.owner or "") if content.owner in known else 0,
+            format_func=owners.__getitem__,
+            key=f"owner-{key}",
+            persist_state="session",
+        )
         for name, label in (("valid_from", "Holds from"), ("valid_until", "Holds until"), ("review_by", "Review by")):
-            st.date_input(label, getattr(content, name), key=f"{name}-{key}", format="YYYY-MM-DD",
-                          min_value=date(2000, 1, 1), max_value=date(2100, 1, 1), persist_state="session")  # fmt: skip
+            st.date_input(
+                label,
+                getattr(content, name),
+                key=f"{name}-{key}",
+                format="YYYY-MM-DD",
+                min_value=date(2000, 1, 1),
+                max_value=date(2100, 1, 1),
+                persist_state="session",
+            )
 
 
 def _left(key: str) -> None:
@@ -124,12 +160,17 @@ def _saved(one: ArticleEntry | None, key: str) -> None:
     given = st.session_state
     try:
         content = Content(
-            title=given[f"title-{key}"], text=given[f"text-{key}"], audience=given[f"audience-{key}"],
-            task_types=tuple(given[f"types-{key}"]), language=given[f"language-{key}"].strip().lower(),
+            title=given[f"title-{key}"],
+            text=given[f"text-{key}"],
+            audience=given[f"audience-{key}"],
+            task_types=tuple(given[f"types-{key}"]),
+            language=given[f"language-{key}"].strip().lower(),
             tags=tuple(dict.fromkeys(tag.strip() for tag in given[f"tags-{key}"].split(",") if tag.strip())),
-            valid_from=given[f"valid_from-{key}"], valid_until=given[f"valid_until-{key}"],
-            review_by=given[f"review_by-{key}"], owner=given[f"owner-{key}"] or None,
-        )  # fmt: skip
+            valid_from=given[f"valid_from-{key}"],
+            valid_until=given[f"valid_until-{key}"],
+            review_by=given[f"review_by-{key}"],
+            owner=given[f"owner-{key}"] or None,
+        )
     except ValidationError as error:
         wrong = error.errors()[0]
         field = str(wrong["loc"][0]) if wrong["loc"] else ""

@@ -20,11 +20,16 @@ def show(someone: Person) -> None:
     for left in desk().left_behind(someone):
         with st.container(border=True, key=f"left-{left.owner}"):
             head = node("h3", "Nobody looks after these")
-            paper(node("div", head, node("p", told(left), cls="small"), cls="stack tight"),
-                  key=f"paper-left-{left.owner}")  # fmt: skip
+            paper(
+                node("div", head, node("p", told(left), cls="small"), cls="stack tight"), key=f"paper-left-{left.owner}"
+            )
             with st.container(horizontal=True, vertical_alignment="bottom", key=f"left-row-{left.owner}"):
-                st.selectbox("Give them to", ["", *names], key=f"left-to-{left.owner}",
-                             format_func=lambda id: names.get(id, "Choose…"))  # fmt: skip
+                st.selectbox(
+                    "Give them to",
+                    ["", *names],
+                    key=f"left-to-{left.owner}",
+                    format_func=lambda id: names.get(id, "Choose…"),
+                )
                 st.button("Give", key=f"left-give-{left.owner}", on_click=_give, args=(left,))
 
 

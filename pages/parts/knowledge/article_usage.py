@@ -80,8 +80,15 @@ def _table(rows: list[dict[str, object]], key: str) -> None:
     told["Edited out, share"] = st.column_config.NumberColumn(format="percent", help="Of all that was sent")
     if rows and "Article" in rows[0]:
         told[""] = st.column_config.LinkColumn("", display_text="Open", width="small")
-    st.dataframe(rows, hide_index=True, width="stretch", height="content" if len(rows) < 20 else 700, key=key,
-                 column_config=told, placeholder="–")  # fmt: skip
+    st.dataframe(
+        rows,
+        hide_index=True,
+        width="stretch",
+        height="content" if len(rows) < 20 else 700,
+        key=key,
+        column_config=told,
+        placeholder="–",
+    )
 
 
 def _tickets(found: ArticleUse) -> None:

@@ -21,9 +21,10 @@ def show(one: ArticleEntry, someone: Person) -> None:
     names: dict[str, str] = {p.id: p.name for p in desk().owners(someone)} | {"folder": "the knowledge folder"}
     told = {
         number: f"{number} · {moment(version.made_at)} · {names.get(version.made_by, version.made_by)}"
-        + (f" · {version.note}" if version.note else "") + (" · in search" if number == one.live else "")
+        + (f" · {version.note}" if version.note else "")
+        + (" · in search" if number == one.live else "")
         for number, version in versions.items()
-    }  # fmt: skip
+    }
     if len(versions) == 1:
         paper(node("p", f"Only one so far: version {told[one.latest.number]}.", cls="muted"), key="versions-one")
         return
@@ -44,9 +45,10 @@ def show(one: ArticleEntry, someone: Person) -> None:
     lines = [_line(line) for line in found.text]
     paper(
         node("div", node("ul", *about) if about else None, *lines, cls="stack tight difference")
-        if about or lines else node("p", "They say the same.", cls="muted"),
+        if about or lines
+        else node("p", "They say the same.", cls="muted"),
         key=f"versions-{one.id}-{old}-{new}",
-    )  # fmt: skip
+    )
     st.button(f"Make version {old} a draft again", key="version-restore", on_click=_restored, args=(one, old))
 
 
@@ -63,5 +65,7 @@ def _part(part: DiffPart) -> Node:
 def _restored(seen: ArticleEntry, number: int) -> None:
     with answering():
         done = desk().restore_version(person(), seen.id, number, seen)
-        say(done.text if isinstance(done, Refusal) else f"The words of version {number} are a draft now.",
-            good=not isinstance(done, Refusal))  # fmt: skip
+        say(
+            done.text if isinstance(done, Refusal) else f"The words of version {number} are a draft now.",
+            good=not isinstance(done, Refusal),
+        )

@@ -19,12 +19,17 @@ from pages.wiring import desk, person
 TOLD = 3
 """Refusals told in full."""
 _MOVES: dict[str, ArticleState] = {
-    "Publish": "published", "Ask for review": "in_review", "Archive": "archived", "Back to draft": "draft",
-}  # fmt: skip
+    "Publish": "published",
+    "Ask for review": "in_review",
+    "Archive": "archived",
+    "Back to draft": "draft",
+}
 _DONE: dict[ArticleState, str] = {
-    "published": "published", "in_review": "waiting for review", "archived": "archived: nobody finds them",
+    "published": "published",
+    "in_review": "waiting for review",
+    "archived": "archived: nobody finds them",
     "draft": "drafts again",
-}  # fmt: skip
+}
 _FOR = {"customer": "Customers", "internal": "Colleagues only"}
 _COLUMNS = {
     "Review by": st.column_config.DateColumn(format="D MMM YYYY"),
@@ -45,14 +50,24 @@ def show(someone: Person) -> None:
     names: dict[str, str] = {one.id: one.name for one in desk().owners(someone)}
     rows = [_row(one, names) for one in entries]
     seen = str(hash(tuple((one.id, one.latest.number, one.state) for one in entries)))
-    event = st.dataframe(rows, hide_index=True, width="stretch", height=460, on_select="rerun",
-                         selection_mode="multi-row", key=f"many-{seen}", column_config=_COLUMNS,
-                         placeholder="–")  # fmt: skip
+    event = st.dataframe(
+        rows,
+        hide_index=True,
+        width="stretch",
+        height=460,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key=f"many-{seen}",
+        column_config=_COLUMNS,
+        placeholder="–",
+    )
     places: Sequence[int] = event["selection"]["rows"]
     chosen = {one.id: one for one in (entries[at] for at in places if at < len(entries))}
     if not chosen:
-        paper(node("p", "Choose articles by the boxes at their left, then what to do with them.", cls="muted"),
-              key="many-none")  # fmt: skip
+        paper(
+            node("p", "Choose articles by the boxes at their left, then what to do with them.", cls="muted"),
+            key="many-none",
+        )
         return
     paper(node("p", f"{len(chosen)} chosen", cls="caps"), key="many-count")
     with st.container(horizontal=True, vertical_alignment="bottom", key="many-row"):
@@ -65,11 +80,17 @@ def show(someone: Person) -> None:
 def _row(one: ArticleEntry, names: dict[str, str]) -> dict[str, object]:
     content = one.latest.content
     return {
-        "Title": cell(content.title), "State": STATES[one.state], "For": _FOR[content.audience],
-        "Owner": names.get(content.owner or "", ""), "Review by": content.review_by,
-        "Tags": cell(", ".join(content.tags)), "Version": one.latest.number, "In search": one.live,
-        "Changed": one.changed_at, "From": cell(one.origin_name),
-    }  # fmt: skip
+        "Title": cell(content.title),
+        "State": STATES[one.state],
+        "For": _FOR[content.audience],
+        "Owner": names.get(content.owner or "", ""),
+        "Review by": content.review_by,
+        "Tags": cell(", ".join(content.tags)),
+        "Version": one.latest.number,
+        "In search": one.live,
+        "Changed": one.changed_at,
+        "From": cell(one.origin_name),
+    }
 
 
 def _fields(chosen: Mapping[ArticleId, ArticleEntry], names: dict[str, str]) -> None:
@@ -89,12 +110,14 @@ def _set(chosen: Mapping[ArticleId, ArticleEntry]) -> None:
     _do(
         chosen,
         Changes(
-            owner=given["many-owner"] or None, tag=given["many-tag"].strip() or None,
-            review_by=cast("date | None", given["many-review"]), valid_until=cast("date | None", given["many-until"]),
+            owner=given["many-owner"] or None,
+            tag=given["many-tag"].strip() or None,
+            review_by=cast("date | None", given["many-review"]),
+            valid_until=cast("date | None", given["many-until"]),
             audience=given["many-audience"] or None,
         ),
         "changed",
-    )  # fmt: skip
+    )
 
 
 def _do(chosen: Mapping[ArticleId, ArticleEntry], what: Changes | ArticleState, done: str) -> None:

@@ -17,12 +17,19 @@ from pages.parts.outcome import answering, say
 from pages.wiring import desk, person
 
 STATES: dict[ArticleState, str] = {
-    "draft": "Draft", "in_review": "In review", "published": "Published", "archived": "Archived",
-}  # fmt: skip
+    "draft": "Draft",
+    "in_review": "In review",
+    "published": "Published",
+    "archived": "Archived",
+}
 ALL = "All but archived"
 _TONES = {"draft": "busy", "in_review": "care", "published": "good", "archived": ""}
-_DONE = {"draft": "is a draft again.", "in_review": "waits for review.", "archived": "is archived: nobody finds it.",
-         "published": "is published. The next draft may rest on it."}  # fmt: skip
+_DONE = {
+    "draft": "is a draft again.",
+    "in_review": "waits for review.",
+    "archived": "is archived: nobody finds it.",
+    "published": "is published. The next draft may rest on it.",
+}
 
 
 def show(someone: Person) -> None:
@@ -66,8 +73,13 @@ def _contents(entries: Sequence[ArticleEntry]) -> ArticleEntry | None:
         return chosen
     shown: list[Entry] = [{"id": one.id, "title": one.latest.content.title, "note": _note(one)} for one in listed]
     with st.container(height=620, border=False, key="article-list"):
-        listing(shown, current="" if chosen is None or article_editor.new() else chosen.id, label="Articles",
-                key="articles", on_chosen=article_editor.look_at)  # fmt: skip
+        listing(
+            shown,
+            current="" if chosen is None or article_editor.new() else chosen.id,
+            label="Articles",
+            key="articles",
+            on_chosen=article_editor.look_at,
+        )
     return chosen
 
 
@@ -108,9 +120,12 @@ def _article(one: ArticleEntry, someone: Person) -> None:
 def _move(label: str, one: ArticleEntry, to: ArticleState, *, primary: bool = False) -> None:
     """Its key is this article's own: a second press that comes late finds no other one under it."""
     st.button(
-        label, key=f"article-to-{to}-{one.id}", type="primary" if primary else "secondary", on_click=_moved,
+        label,
+        key=f"article-to-{to}-{one.id}",
+        type="primary" if primary else "secondary",
+        on_click=_moved,
         args=(one, to),
-    )  # fmt: skip
+    )
 
 
 def _moved(seen: ArticleEntry, to: ArticleState) -> None:

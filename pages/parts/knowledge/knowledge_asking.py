@@ -24,16 +24,25 @@ def show(someone: Person) -> None:
     """The question and what comes of it; below, the test questions."""
     left, right = st.columns([1.5, 1], gap="large")
     with left:
-        st.text_input("Ask as a customer would", key=_QUESTION, max_chars=2000,
-                      placeholder="How long does a refund take?", persist_state="session")  # fmt: skip
+        st.text_input(
+            "Ask as a customer would",
+            key=_QUESTION,
+            max_chars=2000,
+            placeholder="How long does a refund take?",
+            persist_state="session",
+        )
         question = st.session_state[_QUESTION]
         asked = desk().ask_knowledge(someone, question) if question.strip() else None
         if asked is not None:
             if isinstance(asked, Refusal):
                 paper(node("p", asked.text, cls="note busy"), key="asked-refused")
             else:
-                paper(_answer(asked), *[_found(n, one) for n, one in enumerate(asked.found, 1)], key="asked",
-                      on_pressed=_open)  # fmt: skip
+                paper(
+                    _answer(asked),
+                    *[_found(n, one) for n, one in enumerate(asked.found, 1)],
+                    key="asked",
+                    on_pressed=_open,
+                )
     with right:
         _keeping(someone, asked if isinstance(asked, Asked) else None)
         _questions(someone)
@@ -45,8 +54,7 @@ def _answer(asked: Asked) -> Node:
     rests = "The draft says what is published." if asked.is_answered else "No draft rests on what is published."
     return node(
         "div",
-        node("p", node("span", state[0], cls=f"chip {state[1]}"),
-             node("span", rests, cls="small muted"), cls="row"),
+        node("p", node("span", state[0], cls=f"chip {state[1]}"), node("span", rests, cls="small muted"), cls="row"),
         node("p", f"Words alone were searched: {asked.trouble}", cls="note care") if asked.trouble else None,
         node("p", "The draft", cls="caps"),
         node("p", asked.draft or "None: a person answers.", cls="typed reply"),
@@ -54,7 +62,7 @@ def _answer(asked: Asked) -> Node:
         node("p", "Found, in this order", cls="caps") if asked.found else None,
         node("p", _ORDER if asked.found else "No passage was found.", cls="small muted"),
         cls="stack section",
-    )  # fmt: skip
+    )
 
 
 def _open(ref: str) -> None:
@@ -94,8 +102,13 @@ def _keeping(someone: Person, asked: Asked | None) -> None:
     first = asked.cited[0] if asked.is_answered else ""
     key = f"ask-article-{first}-{asked.question}"
     with st.popover("Keep as a test question", icon=":material/bookmark_add:", key=f"keep-{_kept_so_far(someone)}"):
-        st.selectbox("It is answered by", known, key=key, index=known.index(first) if first in known else 0,
-                     format_func=lambda id: titles.get(id, NOTHING))  # fmt: skip
+        st.selectbox(
+            "It is answered by",
+            known,
+            key=key,
+            index=known.index(first) if first in known else 0,
+            format_func=lambda id: titles.get(id, NOTHING),
+        )
         st.text_input("Folder", "General", key="ask-folder", max_chars=80)
         st.button("Keep", key="ask-keep", type="primary", on_click=_kept, args=(asked.question, key))
 
@@ -111,8 +124,10 @@ def _kept(question: str, key: str) -> None:
     with answering():
         article = ArticleId(given[key]) if given[key] else None
         done = desk().keep_question(person(), given["ask-folder"], question, article)
-        say(done.text if isinstance(done, Refusal) else "Kept. It is asked again before every publication.",
-            good=not isinstance(done, Refusal))  # fmt: skip
+        say(
+            done.text if isinstance(done, Refusal) else "Kept. It is asked again before every publication.",
+            good=not isinstance(done, Refusal),
+        )
 
 
 def _questions(someone: Person) -> None:
@@ -135,8 +150,14 @@ def _questions(someone: Person) -> None:
         for one in ones:
             with st.container(horizontal=True, vertical_alignment="center", wrap=False):
                 paper(came_out(one, titles), key=f"question-{one.question.id}")
-                st.button("Delete", key=f"question-drop-{one.question.id}", icon=":material/delete:",
-                          type="tertiary", on_click=_dropped, args=(one.question.id,))  # fmt: skip
+                st.button(
+                    "Delete",
+                    key=f"question-drop-{one.question.id}",
+                    icon=":material/delete:",
+                    type="tertiary",
+                    on_click=_dropped,
+                    args=(one.question.id,),
+                )
 
 
 def _titles(someone: Person) -> dict[str, str]:
@@ -156,9 +177,11 @@ def came_out(one: Placed, titles: Mapping[str, str]) -> Node:
         told = f"{wanted} is not found" + (f", “{one.first}” is." if one.first else ".")
     mark = node("span", "right", cls="chip good") if one.right else node("span", "wrong", cls="chip bad")
     return node(
-        "div", node("p", one.question.text), node("p", mark, node("span", told), cls="row small muted"),
+        "div",
+        node("p", one.question.text),
+        node("p", mark, node("span", told), cls="row small muted"),
         cls="stack tight",
-    )  # fmt: skip
+    )
 
 
 def _dropped(id: str) -> None:

@@ -16,13 +16,23 @@ from pages.parts.outcome import answering, say
 from pages.wiring import desk, person
 
 KINDS: dict[FindingKind, str] = {
-    "contradiction": "Contradictions", "disagrees": "Against records", "stale": "Stale", "duplicate": "Copies",
-    "gap": "Gaps", "edited_out": "Often taken out", "never_found": "Never found",
-}  # fmt: skip
+    "contradiction": "Contradictions",
+    "disagrees": "Against records",
+    "stale": "Stale",
+    "duplicate": "Copies",
+    "gap": "Gaps",
+    "edited_out": "Often taken out",
+    "never_found": "Never found",
+}
 ONE: dict[FindingKind, str] = {
-    "contradiction": "Contradiction", "disagrees": "Against records", "stale": "Stale", "duplicate": "Copy",
-    "gap": "Gap", "edited_out": "Often taken out", "never_found": "Never found",
-}  # fmt: skip
+    "contradiction": "Contradiction",
+    "disagrees": "Against records",
+    "stale": "Stale",
+    "duplicate": "Copy",
+    "gap": "Gap",
+    "edited_out": "Often taken out",
+    "never_found": "Never found",
+}
 PAGE = 12
 """Findings drawn at once."""
 _ORDINALS = ("first", "second", "third", "fourth", "fifth")
@@ -71,12 +81,16 @@ def _part(part: HealthPart) -> Node:
     tone = "good" if part.points == part.share else "care" if part.points + part.not_judged < part.share else ""
     return node(
         "div",
-        node("div", node("strong", part.name), node("span", f"{part.points:g} of {part.share}", cls=f"chip {tone}"),
-             cls="row"),
+        node(
+            "div",
+            node("strong", part.name),
+            node("span", f"{part.points:g} of {part.share}", cls=f"chip {tone}"),
+            cls="row",
+        ),
         *([node("p", _sentence(part.unknown_says), cls="small")] if part.unknown_says else []),
         *([node("p", part.says, cls="small muted")] if part.says else []),
         cls="stack tight",
-    )  # fmt: skip
+    )
 
 
 def _sentence(words: str) -> str:
@@ -85,11 +99,23 @@ def _sentence(words: str) -> str:
 
 def _findings(seen: KnowledgeHealth, names: dict[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
-        state = st.segmented_control("State", list(STATES), format_func=STATES.__getitem__, default="open",
-                                     key="health-state", required=True, label_visibility="collapsed")  # fmt: skip
+        state = st.segmented_control(
+            "State",
+            list(STATES),
+            format_func=STATES.__getitem__,
+            default="open",
+            key="health-state",
+            required=True,
+            label_visibility="collapsed",
+        )
         kinds = list(KINDS)
-        wanted = st.selectbox("Kind", ["", *kinds], key="health-kind", label_visibility="collapsed",
-                              format_func=lambda kind: KINDS.get(kind, "All kinds"))  # fmt: skip
+        wanted = st.selectbox(
+            "Kind",
+            ["", *kinds],
+            key="health-kind",
+            label_visibility="collapsed",
+            format_func=lambda kind: KINDS.get(kind, "All kinds"),
+        )
     there = sorted((one for one in seen.findings if one.state == state), key=lambda one: kinds.index(one.kind))
     shown = [one for one in there if not wanted or one.kind == wanted]
     if not shown:
@@ -122,14 +148,18 @@ def _about(found: HealthFinding, names: dict[str, str]) -> Node:
         answered = [node("p", *_before(found, names), cls="note")]
     return node(
         "article",
-        node("div", node("span", ONE[found.kind], cls="chip"),
-             node("span", f"for {owner}" if owner else "for any editor", cls="small muted"), cls="row"),
+        node(
+            "div",
+            node("span", ONE[found.kind], cls="chip"),
+            node("span", f"for {owner}" if owner else "for any editor", cls="small muted"),
+            cls="row",
+        ),
         node("p", found.says, cls="lead"),
         *answered,
         node("div", *[_quoted(quote) for quote in found.quotes], cls="beside") if found.quotes else None,
         cls="stack",
         label=ONE[found.kind],
-    )  # fmt: skip
+    )
 
 
 def _answered(found: HealthFinding, names: dict[str, str]) -> str:
@@ -168,8 +198,13 @@ def _acts(found: HealthFinding, names: dict[str, str]) -> None:
         ids = tuple(dict.fromkeys((*(quote.article for quote in found.quotes), *found.articles)))
         at = {quote.article: quote.ref.removeprefix("article/") for quote in reversed(found.quotes)}
         for place, id in enumerate(ids):
-            st.button(_which(place, len(ids)), key=f"open-{found.id}-{id}", icon=":material/article:",
-                      on_click=look_at, args=(at.get(id, id),))  # fmt: skip
+            st.button(
+                _which(place, len(ids)),
+                key=f"open-{found.id}-{id}",
+                icon=":material/article:",
+                on_click=look_at,
+                args=(at.get(id, id),),
+            )
         if found.draft is not None:
             st.button("Open its draft", key=f"drafted-{found.id}", on_click=look_at, args=(found.draft,))
         elif found.kind == "gap":
@@ -178,11 +213,17 @@ def _acts(found: HealthFinding, names: dict[str, str]) -> None:
             with st.popover("Decide"):
                 st.text_input("Why", key=f"why-{found.id}", max_chars=500, placeholder="For colleagues, on record")
                 st.button("Waive: it may stay so", key=f"waive-{found.id}", on_click=_answer, args=(found.id, "waived"))
-                st.button("Resolve: it is mended", key=f"resolve-{found.id}", on_click=_answer,
-                          args=(found.id, "resolved"))  # fmt: skip
+                st.button(
+                    "Resolve: it is mended", key=f"resolve-{found.id}", on_click=_answer, args=(found.id, "resolved")
+                )
             with st.popover("Owner", key=f"owner-menu-{found.id}-{found.assigned_by}-{found.owner}"):
-                st.selectbox("Owner", ["", *names], format_func=lambda id: names.get(id, "As the article says"),
-                             index=_place(found, names), key=f"owner-{found.id}")  # fmt: skip
+                st.selectbox(
+                    "Owner",
+                    ["", *names],
+                    format_func=lambda id: names.get(id, "As the article says"),
+                    index=_place(found, names),
+                    key=f"owner-{found.id}",
+                )
                 st.button("Give it to them", key=f"assign-{found.id}", on_click=_assign, args=(found.id,))
         else:
             st.button("Open again", key=f"reopen-{found.id}", on_click=_answer, args=(found.id, "open"))

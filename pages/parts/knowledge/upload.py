@@ -20,9 +20,14 @@ LOOK_SECONDS = 1.0
 """How often it is looked what was read meanwhile."""
 MOST_SHOWN = 60
 STATES: dict[UploadState, tuple[str, str]] = {
-    "waiting": ("waits", "busy"), "read": ("read", "good"), "released": ("released", "good"), "same": ("the same", ""),
-    "quarantined": ("set apart", "care"), "refused": ("not read", "bad"), "discarded": ("discarded", ""),
-}  # fmt: skip
+    "waiting": ("waits", "busy"),
+    "read": ("read", "good"),
+    "released": ("released", "good"),
+    "same": ("the same", ""),
+    "quarantined": ("set apart", "care"),
+    "refused": ("not read", "bad"),
+    "discarded": ("discarded", ""),
+}
 ORDER: tuple[UploadState, ...] = ("quarantined", "refused", "read", "same", "released", "discarded")
 
 
@@ -49,9 +54,12 @@ def _drop(someone: Person) -> None:
     one, archive = desk().upload_limits()
     with st.form("upload", clear_on_submit=True):
         st.file_uploader(
-            f"Documents, up to {_megabytes(one)} each, ZIPs up to {_megabytes(archive)}", accept_multiple_files=True,
-            key="upload-files", max_upload_size=max(1, archive // 1_000_000), disabled=refused,
-        )  # fmt: skip
+            f"Documents, up to {_megabytes(one)} each, ZIPs up to {_megabytes(archive)}",
+            accept_multiple_files=True,
+            key="upload-files",
+            max_upload_size=max(1, archive // 1_000_000),
+            disabled=refused,
+        )
         st.segmented_control(
             "For", ("Customers", "Colleagues only"), default="Customers", required=True, key="upload-for"
         )
@@ -124,8 +132,11 @@ def _results(someone: Person, busy: bool) -> None:
 
 def _sums(found: Sequence[Upload]) -> Node:
     counted = Counter(one.state for one in found)
-    sums = [node("span", f"{counted[state]} {STATES[state][0]}", cls=f"chip {STATES[state][1]}")
-            for state in ORDER if counted[state]]  # fmt: skip
+    sums = [
+        node("span", f"{counted[state]} {STATES[state][0]}", cls=f"chip {STATES[state][1]}")
+        for state in ORDER
+        if counted[state]
+    ]
     return node("div", node("h2", "What became of your files"), *sums, cls="row")
 
 
@@ -134,15 +145,20 @@ def _row(one: Upload, titles: Mapping[ArticleId, str]) -> Node:
     made = [titles[id] for id in one.articles if id in titles]
     into = f"{made[0]}{f' and {len(made) - 1} more' if len(made) > 1 else ''}" if made else ""
     words = " ".join(text for text in (one.trouble, *one.notes) if text)
-    name = node("p", node("strong", one.name), node("span", file_size(one.size), cls="small muted"),
-                node("time", at=one.at.isoformat(), cls="small muted"), cls="row")  # fmt: skip
+    name = node(
+        "p",
+        node("strong", one.name),
+        node("span", file_size(one.size), cls="small muted"),
+        node("time", at=one.at.isoformat(), cls="small muted"),
+        cls="row",
+    )
     return node(
         "li",
         node("div", name, node("span", label, cls=f"chip {tone}"), cls="spread"),
         node("p", f"Article: {into}", cls="small") if into and not one.name.lower().endswith(".zip") else None,
         node("p", words, cls="small muted") if words else None,
         cls="section",
-    )  # fmt: skip
+    )
 
 
 def _decide(place: int, one: Upload) -> None:

@@ -30,9 +30,14 @@ def attach_menu(ticket: TicketId) -> None:
     ):
         key = f"attach-{ticket}"
         st.file_uploader(
-            "Pictures, PDF or plain text", TAKEN, accept_multiple_files=True, key=key, on_change=_attach,
-            args=(ticket, key), max_upload_size=max(1, desk().attachment_limit() // 1_000_000),
-        )  # fmt: skip
+            "Pictures, PDF or plain text",
+            TAKEN,
+            accept_multiple_files=True,
+            key=key,
+            on_change=_attach,
+            args=(ticket, key),
+            max_upload_size=max(1, desk().attachment_limit() // 1_000_000),
+        )
 
 
 def attached(view: TicketView) -> None:
@@ -42,9 +47,14 @@ def attached(view: TicketView) -> None:
         with st.container(key=f"attached-{place}", horizontal=True, vertical_alignment="center", gap="small"):
             paper(_drawn(one, "file waits"), key=f"paper-attached-{place}")
             st.button(
-                f"Remove file {place}", key=f"detach-{one.id}", icon=":material/close:", type="tertiary",
-                help="Remove", on_click=_detach, args=(view.ticket.id, one.id),
-            )  # fmt: skip
+                f"Remove file {place}",
+                key=f"detach-{one.id}",
+                icon=":material/close:",
+                type="tertiary",
+                help="Remove",
+                on_click=_detach,
+                args=(view.ticket.id, one.id),
+            )
 
 
 def seen(view: TicketView) -> tuple[AttachmentId, ...]:

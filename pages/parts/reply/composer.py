@@ -41,8 +41,10 @@ from pages.parts.words import ROLES
 from pages.wiring import desk, person
 
 AFTER: dict[Status, str] = {
-    "solved": "Then solved", "pending": "Then waiting", "open": "Then open",
-}  # fmt: skip
+    "solved": "Then solved",
+    "pending": "Then waiting",
+    "open": "Then open",
+}
 REASONS = ("Wrong matter", "Wrong facts", "Wrong action", "Wrong tone", "Needs a call")
 
 

@@ -131,9 +131,16 @@ def conflicts(view: TicketView) -> bool:
 
 
 def save(
-    ticket: TicketId, version: int, key: str, text: str, choices: Choices | None = None,
-    earlier: Sequence[str] | None = None, *, began: int | None = None, over: int | None = None,
-) -> bool:  # fmt: skip
+    ticket: TicketId,
+    version: int,
+    key: str,
+    text: str,
+    choices: Choices | None = None,
+    earlier: Sequence[str] | None = None,
+    *,
+    began: int | None = None,
+    over: int | None = None,
+) -> bool:
     """Keep words that were written in this page's area. Whether they were; where others were kept meanwhile, no.
 
     `began` is the revision that the browser had drawn when they were typed, `over` one that is replaced knowingly.

@@ -21,22 +21,34 @@ _GAP = re.compile(r"(\[[^\[\]\n]{1,60}\])")
 def macros_menu(view: TicketView) -> None:
     """Those for what the customer wants come first, and the first of them is shown at once. Alt+I opens it."""
     menu = st.popover(
-        "Macros", icon=":material/bolt:", key=f"macros-{st.session_state.get(_PUT_IN, 0)}", type="tertiary",
-        help="Ready words (Alt+I)", on_change="rerun",
-    )  # fmt: skip
+        "Macros",
+        icon=":material/bolt:",
+        key=f"macros-{st.session_state.get(_PUT_IN, 0)}",
+        type="tertiary",
+        help="Ready words (Alt+I)",
+        on_change="rerun",
+    )
     if not menu.open:
         return
     choices = {choice.name: choice for choice in desk().macros(person(), view.ticket.id)}
     with menu:
         fits = any(choice.fits for choice in choices.values())
         name = st.selectbox(
-            "Macro", list(choices), 0 if fits else None, key=f"macro-{view.ticket.id}", placeholder="Find a macro…",
+            "Macro",
+            list(choices),
+            0 if fits else None,
+            key=f"macro-{view.ticket.id}",
+            placeholder="Find a macro…",
             format_func=lambda name: choices[name].title + (" · fits" if choices[name].fits else ""),
             label_visibility="collapsed",
-        )  # fmt: skip
+        )
         if name is None:
-            paper(node("p", "Choose one to see it filled." if choices else "There are none for this ticket.",
-                       cls="muted"), key="paper-macro-none")  # fmt: skip
+            paper(
+                node(
+                    "p", "Choose one to see it filled." if choices else "There are none for this ticket.", cls="muted"
+                ),
+                key="paper-macro-none",
+            )
             return
         words = desk().filled(person(), view.ticket.id, name)
         if isinstance(words, str):

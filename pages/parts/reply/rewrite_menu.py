@@ -25,12 +25,24 @@ def rewriting(view: TicketView) -> None:
         st.rerun()
     names = {words: way for way, words in desk().ways(person(), view.ticket.language)}
     st.menu_button(
-        "Rewrite", list(names), key="rewrite", type="tertiary", icon=":material/edit_note:", on_click=_wish,
-        args=(view.ticket.id, names), disabled=not text_of(view).strip(),
-    )  # fmt: skip
+        "Rewrite",
+        list(names),
+        key="rewrite",
+        type="tertiary",
+        icon=":material/edit_note:",
+        on_click=_wish,
+        args=(view.ticket.id, names),
+        disabled=not text_of(view).strip(),
+    )
     if earlier(view):
-        st.button("Back to my words", key="rewrite-back", type="tertiary", icon=":material/undo:", on_click=_back,
-                  args=(view,))  # fmt: skip
+        st.button(
+            "Back to my words",
+            key="rewrite-back",
+            type="tertiary",
+            icon=":material/undo:",
+            on_click=_back,
+            args=(view,),
+        )
 
 
 def show_rewritten(view: TicketView) -> None:

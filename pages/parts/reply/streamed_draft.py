@@ -23,8 +23,14 @@ NOTHING = "No draft came. Your words are as they were."
 def new_draft(view: TicketView) -> None:
     """The button, where there is a model that may draft this ticket."""
     if desk().drafts_anew(person(), view.proposal):
-        st.button("New draft", key="draft-anew", type="tertiary", icon=":material/ink_pen:", on_click=_wish,
-                  args=(view.ticket.id,))  # fmt: skip
+        st.button(
+            "New draft",
+            key="draft-anew",
+            type="tertiary",
+            icon=":material/ink_pen:",
+            on_click=_wish,
+            args=(view.ticket.id,),
+        )
 
 
 def streamed(view: TicketView) -> None:

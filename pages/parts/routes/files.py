@@ -60,10 +60,16 @@ def _saved(file: File) -> Response:
     """Whatever it is, it is bytes to be saved; its name says what it is to whoever opens it."""
     plain = "".join(mark if mark.isascii() and mark not in '"\\%' else "_" for mark in file.name)
     disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(file.name, safe='')}"
-    return Response(file.content, media_type="application/octet-stream",
-                    headers={"content-disposition": disposition, "content-security-policy": _POLICY})  # fmt: skip
+    return Response(
+        file.content,
+        media_type="application/octet-stream",
+        headers={"content-disposition": disposition, "content-security-policy": _POLICY},
+    )
 
 
 def _shown(file: File) -> Response:
-    return Response(file.content, media_type=file.media_type,
-                    headers={"content-disposition": "inline", "content-security-policy": _PICTURE})  # fmt: skip
+    return Response(
+        file.content,
+        media_type=file.media_type,
+        headers={"content-disposition": "inline", "content-security-policy": _PICTURE},
+    )

@@ -129,8 +129,15 @@ def _own_path(wanted: str) -> str:
     return quote(wanted, safe="/?&=%+-._~:,@") if ours and "\\" not in wanted else "/"
 
 
-def _page(demo: tuple[DemoAccount, ...], *, email: str = "", back: str = "/", alert: str = "", note: str = "",
-          status: int = 200) -> HTMLResponse:  # fmt: skip
+def _page(
+    demo: tuple[DemoAccount, ...],
+    *,
+    email: str = "",
+    back: str = "/",
+    alert: str = "",
+    note: str = "",
+    status: int = 200,
+) -> HTMLResponse:
     back_field = f'<input type="hidden" name="next" value="{escape(back)}">'
     said = f'<p class="say" role="alert">{escape(alert)}</p>' if alert else ""
     said += f'<p class="say" role="status">{escape(note)}</p>' if note and not alert else ""

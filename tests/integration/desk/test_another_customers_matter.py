@@ -30,9 +30,14 @@ class Everything:
         self._found = tuple(Recalled(ticket=ticket, score=1.0) for ticket in tickets)
 
     def search(
-        self, words: str, vector: NDArray[np.float32], *, most: int, task_types: Collection[TaskTypeName] = (),
+        self,
+        words: str,
+        vector: NDArray[np.float32],
+        *,
+        most: int,
+        task_types: Collection[TaskTypeName] = (),
         but: TicketId | None = None,
-    ) -> tuple[Recalled, ...]:  # fmt: skip
+    ) -> tuple[Recalled, ...]:
         return tuple(one for one in self._found if one.ticket != but)[:most]
 
     def refresh(self, most: int) -> int:
@@ -52,9 +57,14 @@ def planted(hand: Hand) -> TicketId:
         assert found
         unit.put_ticket(found.model_copy(update={"status": "closed", "work": "done"}))
         case = SolvedCase(
-            ticket=ticket, task_types=(TaskTypeName("duplicate_charge"),), asked=PLANTED, answered=PLANTED,
-            done=("Refund a payment",), articles=((ArticleId("returns"), "Returns"),), at=hand.works.clock(),
-        )  # fmt: skip
+            ticket=ticket,
+            task_types=(TaskTypeName("duplicate_charge"),),
+            asked=PLANTED,
+            answered=PLANTED,
+            done=("Refund a payment",),
+            articles=((ArticleId("returns"), "Returns"),),
+            at=hand.works.clock(),
+        )
         unit.keep_case(ticket, case, hand.works.clock())
     return ticket
 

@@ -40,8 +40,15 @@ class TwoArticles:
 
 def _first(article: Article, score: float) -> Passage:
     text = article.text.partition("## ")[0].strip() or article.text.split("\n", 1)[1].partition("## ")[0].strip()
-    return Passage(article=ArticleId(article.id), title=article.title, text=text, audience=article.audience,
-                   version=article.version, number=article.number, score=score)  # fmt: skip
+    return Passage(
+        article=ArticleId(article.id),
+        title=article.title,
+        text=text,
+        audience=article.audience,
+        version=article.version,
+        number=article.number,
+        score=score,
+    )
 
 
 @pytest.fixture

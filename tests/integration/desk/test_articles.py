@@ -165,9 +165,13 @@ def test_the_life_of_a_new_article(hand: Hand) -> None:
     assert (back.state, back.live) == ("draft", None)
     kinds = [event.kind for event in hand.works.audit.events(most=1000) if event.kind.startswith("article_")]
     assert sorted(set(kinds)) == [
-        "article_archived", "article_edited", "article_published", "article_restored", "article_to_review",
+        "article_archived",
+        "article_edited",
+        "article_published",
+        "article_restored",
+        "article_to_review",
         "article_written",
-    ]  # fmt: skip
+    ]
 
 
 def test_that_two_who_edit_at_once_do_not_overwrite_each_other(hand: Hand) -> None:
@@ -200,8 +204,12 @@ def test_that_only_editors_change_or_see_what_is_not_published(hand: Hand) -> No
 
 def test_that_an_article_is_found_only_while_it_holds(hand: Hand) -> None:
     today = hand.works.clock().date()
-    for start, end, found in ((None, None, True), (today, today, True), (None, date(2020, 1, 1), False),
-                              (date(2099, 1, 1), None, False)):  # fmt: skip
+    for start, end, found in (
+        (None, None, True),
+        (today, today, True),
+        (None, date(2020, 1, 1), False),
+        (date(2099, 1, 1), None, False),
+    ):
         number = latest(hand.desk, FEES).latest.number
         content = latest(hand.desk, FEES).latest.content.model_copy(
             update={"valid_from": start, "valid_until": end, "title": f"Fees {start} {end}"}
@@ -246,9 +254,11 @@ def test_that_a_decision_on_what_a_colleague_changed_meanwhile_is_not_carried_ou
     olga = hand.works.accounts.create("olga@example.com", "Olga Brand", Role.EDITOR, "a long password of hers")
     seen = made(desk.write_article(EDITOR, NEW))
     for theirs, mine, did in (
-        ("in_review", "published", "sent it to review"), ("published", "archived", "published it"),
-        ("archived", "published", "archived it"), ("draft", "published", "made it a draft again"),
-    ):  # fmt: skip
+        ("in_review", "published", "sent it to review"),
+        ("published", "archived", "published it"),
+        ("archived", "published", "archived it"),
+        ("draft", "published", "made it a draft again"),
+    ):
         before = latest(desk, seen.id)
         made(desk.move_article(olga, seen.id, before, theirs))  # type: ignore[arg-type]
         late = desk.move_article(EDITOR, seen.id, before, mine)  # type: ignore[arg-type]

@@ -153,9 +153,15 @@ def test_that_customers_of_the_shipped_feed_send_photos_of_damage(hand: Hand) ->
     messages = [message for message in load_feed(ROOT / "knowledge") if message.files]
     works = hand.works
     feed = Feed(
-        messages, hand.desk.receive, works.store, works.back_office, lambda: customers(works.fernline), works.clock, 0,
+        messages,
+        hand.desk.receive,
+        works.store,
+        works.back_office,
+        lambda: customers(works.fernline),
+        works.clock,
+        0,
         ROOT / "knowledge",
-    )  # fmt: skip
+    )
     came = [view(hand.desk, ticket).attachments for ticket in (feed.put_in(), feed.put_in()) if ticket]
     assert len(came) == 2
     assert {(len(files), files[0].media_type, files[0].trouble) for files in came} == {(1, "image/jpeg", "")}
@@ -187,8 +193,11 @@ def test_that_the_case_file_names_every_file_with_its_digest(hand: Hand) -> None
     told = hand.desk.case_file(SAM, ticket)
     assert isinstance(told, CaseFile)
     facts = [(fact.text, fact.source[:12]) for entry in told.entries for fact in entry.facts if fact.label == "File"]
-    assert facts == [("x.exe", "not kept: fi"), ("a.jpg", f"SHA-256 {digest(photo())[:4]}"),
-                     ("terms.pdf", f"SHA-256 {digest(PDF)[:4]}")]  # fmt: skip
+    assert facts == [
+        ("x.exe", "not kept: fi"),
+        ("a.jpg", f"SHA-256 {digest(photo())[:4]}"),
+        ("terms.pdf", f"SHA-256 {digest(PDF)[:4]}"),
+    ]
 
 
 def test_that_the_channel_is_asked_again_with_the_same_files(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,8 +22,10 @@ def planned(hand: Hand, sender: str, action: ActionName, by: Person = SAM, **val
 
 
 TOLD = {
-    CANCEL: "We have cancelled your order.", CREDIT: "We have set off a credit.", REFUND: "We have refunded you.",
-}  # fmt: skip
+    CANCEL: "We have cancelled your order.",
+    CREDIT: "We have set off a credit.",
+    REFUND: "We have refunded you.",
+}
 
 
 def approve(hand: Hand, ticket: TicketId | Refusal, action: ActionName, by: Person = ADA) -> Approval | Refusal:

@@ -34,8 +34,17 @@ def test_that_it_tells_the_whole_story_in_order(desk: Desk, hand: Hand) -> None:
     hand.approve(ticket)
     case = told(desk, ticket)
     titles = [entry.title for entry in case.entries]
-    order = ["The customer wrote", "Read and planned", "Put right", "Said that the copilot was wrong", "Note for",
-             "Approved", "begun", "done and read back", "The answer goes out"]  # fmt: skip
+    order = [
+        "The customer wrote",
+        "Read and planned",
+        "Put right",
+        "Said that the copilot was wrong",
+        "Note for",
+        "Approved",
+        "begun",
+        "done and read back",
+        "The answer goes out",
+    ]
     places = [next(at for at, title in enumerate(titles) if word in title) for word in order]
     assert places == sorted(places)
     assert case.entries[0].said == BOTH

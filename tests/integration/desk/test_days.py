@@ -128,9 +128,9 @@ def test_that_the_day_is_the_businesss_own(hand: Hand, clock: SetClock, ines: Pe
 def test_that_simulated_figures_stand_apart(hand: Hand, clock: SetClock, ines: Person) -> None:
     works = hand.works
     people = works.accounts.people()
-    Historian(
-        works.knowledge, works.store, people, customers(works.fernline), FernlinePast(), works.clock
-    ).write(months=1, tickets=120, seed=3)  # fmt: skip
+    Historian(works.knowledge, works.store, people, customers(works.fernline), FernlinePast(), works.clock).write(
+        months=1, tickets=120, seed=3
+    )
     answer(hand, clock, ines)
     day = hand.desk.day(ines)
     assert sum(one.handled for one in day.simulated) > 3

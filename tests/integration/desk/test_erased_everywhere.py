@@ -26,11 +26,17 @@ SAID = "quibblefish"
 
 def mail(hand: Hand, number: int, sender: str) -> Inbound:
     return Inbound(
-        id=MessageId(f"<{SAID}-{number}@{SAID}.example>"), channel="email", address=sender, identity=1,
-        subject=f"{SAID} subject", text=f"{COPY} {SAID} text", received_at=hand.works.clock(), thread=f"{SAID}-thread",
+        id=MessageId(f"<{SAID}-{number}@{SAID}.example>"),
+        channel="email",
+        address=sender,
+        identity=1,
+        subject=f"{SAID} subject",
+        text=f"{COPY} {SAID} text",
+        received_at=hand.works.clock(),
+        thread=f"{SAID}-thread",
         files=(File(name=f"{SAID}.txt", content=f"{SAID} content".encode()),),
         headers=(("Message-ID", f"<{SAID}@x.example>"), ("References", f"<{SAID}@y.example>"), ("X-Mailer", SAID)),
-    )  # fmt: skip
+    )
 
 
 def view(desk: Desk, ticket: TicketId) -> TicketView:

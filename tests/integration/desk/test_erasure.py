@@ -81,9 +81,16 @@ def test_that_whom_nobody_knows_is_refused_and_nothing_is_erased(hand: Hand, owe
 def test_that_any_identifier_finds_the_customer(hand: Hand, owen: Person, kind: str) -> None:
     ticket = hand.ticket()
     text = {
-        "id": "C-7", "small": "c-7", "mail": LENA, "loud": LENA.upper(), "sender": f"address:{LENA}",
-        "phone": phone(hand), "name": "Lena Fischer", "record": "I-21", "ticket": ticket,
-    }[kind]  # fmt: skip
+        "id": "C-7",
+        "small": "c-7",
+        "mail": LENA,
+        "loud": LENA.upper(),
+        "sender": f"address:{LENA}",
+        "phone": phone(hand),
+        "name": "Lena Fischer",
+        "record": "I-21",
+        "ticket": ticket,
+    }[kind]
     scope = only(hand, owen, text)
     assert (scope.customer, scope.name, scope.tickets) == ("C-7", "Lena Fischer", (ticket,))
 
@@ -393,9 +400,7 @@ def test_that_an_account_changed_outside_rung_leaves_nobody_the_only_administrat
     assert f"{farah.email} was changed outside Rung" in answer.text
 
 
-def test_that_an_answer_whose_ticket_is_erased_before_it_goes_was_none(
-    hand: Hand, owen: Person, farah: Person
-) -> None:  # fmt: skip
+def test_that_an_answer_whose_ticket_is_erased_before_it_goes_was_none(hand: Hand, owen: Person, farah: Person) -> None:
     hand.desk._undo_seconds = 5
     ines, ticket = someone(hand.desk, "Ines"), hand.ticket()
     hand.works.work.held = True

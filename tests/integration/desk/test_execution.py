@@ -168,9 +168,17 @@ def test_that_an_approval_by_a_role_below_what_the_policy_asks_is_no_proof(hand:
 
     step = view.proposal.steps[0]
     approval = Approval(
-        id="forged", ticket=ticket, version=1, decision="approve", person=ADA.id, role=Role.ADVISOR, steps=(step,),
-        digests={step.id: digest(ticket, 1, step)}, reply="", at=hand.works.clock(),
-    )  # fmt: skip
+        id="forged",
+        ticket=ticket,
+        version=1,
+        decision="approve",
+        person=ADA.id,
+        role=Role.ADVISOR,
+        steps=(step,),
+        digests={step.id: digest(ticket, 1, step)},
+        reply="",
+        at=hand.works.clock(),
+    )
     with hand.works.store.begin() as unit:
         unit.put_approval(hand.sealed(approval))
     with pytest.raises(NoProof, match="minor"):
@@ -506,9 +514,16 @@ class Channel(FernlineOutbox):
     delivers = True
 
     def deliver(
-        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = (),
+        self,
+        *,
+        key: str,
+        channel: str,
+        address: str,
+        subject: str,
+        text: str,
+        files: Sequence[File] = (),
         headers: Mapping[str, str] = MappingProxyType({}),
-    ) -> str:  # fmt: skip
+    ) -> str:
         reference = ""
         if self.delivers:
             reference = super().deliver(

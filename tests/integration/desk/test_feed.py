@@ -36,9 +36,16 @@ class Day:
         """As another process would go on."""
         works = self.hand.works
         self.feed = Feed(
-            self.messages, self._put_in, works.store, works.back_office, lambda: customers(works.fernline), self.clock,
-            PAUSE, ROOT / "knowledge", self._wait,
-        )  # fmt: skip
+            self.messages,
+            self._put_in,
+            works.store,
+            works.back_office,
+            lambda: customers(works.fernline),
+            self.clock,
+            PAUSE,
+            ROOT / "knowledge",
+            self._wait,
+        )
         return self.feed
 
     def play(self, waits: int) -> list[Inbound]:

@@ -34,8 +34,12 @@ def edited(desk: Desk, id: ArticleId, text: str, *, publish: bool = True) -> Non
 
 
 def test_that_a_file_that_goes_back_to_earlier_bytes_brings_its_words_back(desk: Desk) -> None:
-    for content, state, text in ((b"# A\n\none", "read", "one"), (b"# A\n\ntwo", "read", "two"),
-                                 (b"# A\n\none", "read", "one"), (b"# A\n\none", "same", "one")):  # fmt: skip
+    for content, state, text in (
+        (b"# A\n\none", "read", "one"),
+        (b"# A\n\ntwo", "read", "two"),
+        (b"# A\n\none", "read", "one"),
+        (b"# A\n\none", "same", "one"),
+    ):
         (told,) = handed(desk, ("a.md", content), publish=True)
         assert (told.state, entry(desk, told).latest.content.text) == (state, text)
 

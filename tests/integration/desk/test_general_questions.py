@@ -37,8 +37,15 @@ def works(works: InlineWorks, monkeypatch: pytest.MonkeyPatch) -> InlineWorks:
     monkeypatch.setattr(scripted, "SAID", {"late fee": FEE})
     works.articles = Fees()
     levels = Levels(works.store, works.knowledge.task_types, works.sealer)
-    granted = LevelSet(task_type=FEE, level=3, how="granted", reason="A test", at=works.clock(),
-                       person=PersonId("one"), asked_by=PersonId("two"))  # fmt: skip
+    granted = LevelSet(
+        task_type=FEE,
+        level=3,
+        how="granted",
+        reason="A test",
+        at=works.clock(),
+        person=PersonId("one"),
+        asked_by=PersonId("two"),
+    )
     with works.store.begin() as unit:
         unit.put_level(levels.marked(unit, granted))
     return works

@@ -70,9 +70,7 @@ def test_that_a_question_in_other_words_is_still_asked(hand: Hand, reply: str, s
 
 
 @pytest.mark.parametrize(("macro", "status"), [("order_late", "open"), ("photo_of_the_damage", "pending")])
-def test_that_ready_words_that_promise_or_ask_do_so_too(
-    hand: Hand, ticket: TicketId, macro: str, status: str
-) -> None:  # fmt: skip
+def test_that_ready_words_that_promise_or_ask_do_so_too(hand: Hand, ticket: TicketId, macro: str, status: str) -> None:
     words = hand.desk.filled(SAM, ticket, macro)
     assert isinstance(words, str)
     reply = re.sub(r"\[[^\]]+\]", "O-21", words)

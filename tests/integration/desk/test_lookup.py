@@ -237,9 +237,14 @@ def passage_of(hand: Hand, id: str, words: str) -> Passage:
     article = entry.latest.seen()
     start = article.text.index(words)
     return Passage(
-        article=entry.id, title=article.title, text=words, version=article.version, number=article.number,
-        span=(start, start + len(words)), score=0.8,
-    )  # fmt: skip
+        article=entry.id,
+        title=article.title,
+        text=words,
+        version=article.version,
+        number=article.number,
+        span=(start, start + len(words)),
+        score=0.8,
+    )
 
 
 WHEN, SENTENCE = "When will I get my refund?", "We never pay a refund to another card or account."

@@ -110,10 +110,18 @@ def test_that_words_go_to_the_end_of_the_body_and_nothing_is_lost(hand: Hand) ->
 def test_that_every_slot_of_the_shipped_macros_names_a_field_there_is(hand: Hand, shipped: Knowledge) -> None:
     fields = {
         "customer": {*hand.read("customer", customer="C-1")[0].fields, "first_name"},
-        "agent": {"name", "first_name"}, "company": {"name"}, "ticket": {"id", "subject"},
-    }  # fmt: skip
-    samples = {"order": "O-12", "invoice": "I-21", "payment": "P-8", "appointment": "A-2", "contract": "K-1",
-               "outage": "OU-1"}  # fmt: skip
+        "agent": {"name", "first_name"},
+        "company": {"name"},
+        "ticket": {"id", "subject"},
+    }
+    samples = {
+        "order": "O-12",
+        "invoice": "I-21",
+        "payment": "P-8",
+        "appointment": "A-2",
+        "contract": "K-1",
+        "outage": "OU-1",
+    }
     for kind, id in samples.items():
         fields[kind] = {"id", *hand.read(kind, **{kind: id})[0].fields}
     assert len(shipped.macros) >= 12
@@ -195,20 +203,25 @@ def test_that_words_which_the_record_contradicts_are_not_said_to_fit(hand: Hand)
 
 def _with_status(proposal: Proposal, status: str) -> Proposal:
     lookups = tuple(
-        one.model_copy(update={"records": tuple(
-            record.model_copy(update={"fields": {**record.fields, "status": status}}) if record.kind == "invoice"
-            else record
-            for record in one.records
-        )})
+        one.model_copy(
+            update={
+                "records": tuple(
+                    record.model_copy(update={"fields": {**record.fields, "status": status}})
+                    if record.kind == "invoice"
+                    else record
+                    for record in one.records
+                )
+            }
+        )
         for one in proposal.evidence.lookups
-    )  # fmt: skip
+    )
     return proposal.model_copy(update={"evidence": proposal.evidence.model_copy(update={"lookups": lookups})})
 
 
 @pytest.mark.parametrize(("expected", "fit"), [("2099-01-01", True), ("2001-01-01", False), ("", True)])
 def test_that_a_day_that_lies_ahead_is_told_from_one_that_is_past(
     hand: Hand, shipped: Knowledge, expected: str, fit: bool
-) -> None:  # fmt: skip
+) -> None:
     order = BusinessRecord(kind="order", id="O-1", fields={"status": "shipped", "expected": expected})
     evidence = Evidence(lookups=(Lookup(goal=0, name="orders", records=(order,)),))
     view = hand.view(hand.ticket(TWICE, MARIA))

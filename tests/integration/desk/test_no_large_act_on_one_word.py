@@ -323,11 +323,15 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
     def change(self, data: st.DataObject, donor: Approval) -> Mapping[str, object]:
         other = data.draw(st.sampled_from(sorted(self.accounts.values())))
         changes: list[Mapping[str, object]] = [
-            {}, {"reply": "You get it all back."}, {"reply": "And more."}, {"person": other}, {"seals": {}},
+            {},
+            {"reply": "You get it all back."},
+            {"reply": "And more."},
+            {"person": other},
+            {"seals": {}},
             {"role": Role.ADMINISTRATOR},
             {"seals": {id: seal.model_copy(update={"first": ""}) for id, seal in donor.seals.items()}},
             {"seals": {id: seal.model_copy(update={"person": other}) for id, seal in donor.seals.items()}},
-        ]  # fmt: skip
+        ]
         return data.draw(st.sampled_from(changes))
 
     def forge_ticket(self, number: int, version: int) -> None:

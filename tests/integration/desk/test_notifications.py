@@ -31,9 +31,18 @@ from tests.signed_in import someone
 
 ADA, EDITOR, ROOT = person(), person(Role.EDITOR, "Ed Word"), person(Role.ADMINISTRATOR, "Root Admin")
 EVERYTHING: tuple[NotificationEvent, ...] = (
-    "escalated", "returned", "by_hand", "transferred", "mention", "reopened", "low_rating", "switched", "model_trouble",
-    "backlog", "second_wanted",
-)  # fmt: skip
+    "escalated",
+    "returned",
+    "by_hand",
+    "transferred",
+    "mention",
+    "reopened",
+    "low_rating",
+    "switched",
+    "model_trouble",
+    "backlog",
+    "second_wanted",
+)
 
 
 @pytest.fixture
@@ -83,11 +92,16 @@ def test_that_a_webhook_is_told_what_happened_to_a_ticket_and_can_verify_it(
         (
             "ticket.by_hand",
             {
-                "ticket": ticket, "status": "new", "priority": "normal", "channel": "email",
-                "respond_by": due.isoformat(), "version": 1, "link": f"http://127.0.0.1:8501/?ticket={ticket}",
+                "ticket": ticket,
+                "status": "new",
+                "priority": "normal",
+                "channel": "email",
+                "respond_by": due.isoformat(),
+                "version": 1,
+                "link": f"http://127.0.0.1:8501/?ticket={ticket}",
             },
         )
-    ]  # fmt: skip
+    ]
     sent = Webhook(made.secret).sign(hook.calls[0].id, clock().astimezone(UTC), hook.calls[0].body.decode())
     assert hook.calls[0].headers["webhook-signature"] == sent
     assert [(one.state, one.notification.tries) for one in state(hand.desk)] == [("sent", 1)]
@@ -116,9 +130,13 @@ def test_that_every_chosen_event_is_told_and_no_customers_word_leaves(
     hand.desk.send_notifications()
     kinds = [kind for kind, _ in told(hook)]
     assert kinds[:6] == [
-        "desk.switched", "desk.switched", "ticket.mention", "ticket.transferred", "ticket.low_rating",
+        "desk.switched",
+        "desk.switched",
+        "ticket.mention",
+        "ticket.transferred",
+        "ticket.low_rating",
         "ticket.reopened",
-    ]  # fmt: skip
+    ]
     assert "ticket.escalated" in kinds
     (letter,) = box.letters
     assert letter["Subject"] == f"{len(kinds)} notifications"
@@ -311,11 +329,16 @@ def test_that_who_subscribes_for_a_colleague_has_them_told_of_what_concerns_them
         hand.desk.send_notifications()
     got = [(one["To"], one["Subject"].split(" (")[0]) for one in box.letters]
     handed = "A ticket is handed to a colleague or team"
-    assert sorted(got) == sorted([
-        (ines.email, "A colleague is mentioned in a note"), (callum.email, handed),
-        (ines.email, handed), (callum.email, handed),
-        (ines.email, "The copilot is stopped"), (callum.email, "The copilot is stopped"),
-    ])  # fmt: skip
+    assert sorted(got) == sorted(
+        [
+            (ines.email, "A colleague is mentioned in a note"),
+            (callum.email, handed),
+            (ines.email, handed),
+            (callum.email, handed),
+            (ines.email, "The copilot is stopped"),
+            (callum.email, "The copilot is stopped"),
+        ]
+    )
 
 
 def test_that_a_closed_account_gets_no_mail(hand: Hand, box: Letterbox, works: InlineWorks) -> None:
@@ -487,9 +510,14 @@ def test_that_a_language_model_in_trouble_is_told_and_when_it_is_well_again(
 
     def answered(*oks: bool) -> list[object]:
         use = {
-            "ticket": None, "task": "draft", "model": "m", "prompt_version": "1", "input_tokens": 1,
-            "output_tokens": 1, "ms": 1.0,
-        }  # fmt: skip
+            "ticket": None,
+            "task": "draft",
+            "model": "m",
+            "prompt_version": "1",
+            "input_tokens": 1,
+            "output_tokens": 1,
+            "ms": 1.0,
+        }
         with hand.works.engine.begin() as connection:
             for ok in oks:
                 at = clock.forward(seconds=1).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -124,8 +124,13 @@ def test_that_an_act_is_not_taken_for_done_because_a_row_says_so(hand: Hand) -> 
     approval = hand.view(ticket).proposal
     assert approval is not None
     made_up = Outcome(
-        step=S1, action=approval.steps[0].action, status="done", verified=True, key="made up", at=hand.works.clock(),
-    )  # fmt: skip
+        step=S1,
+        action=approval.steps[0].action,
+        status="done",
+        verified=True,
+        key="made up",
+        at=hand.works.clock(),
+    )
     write(hand, ticket, 1, made_up)
     carry_out(hand, ticket)
     assert (len(refunds(hand)), hand.outcome(ticket).key != "made up") == (1, True)
@@ -136,7 +141,7 @@ def test_that_a_reply_tells_of_nothing_that_was_only_noted_as_done(hand: Hand) -
     """Somebody changes what the runner noted, so that it goes on with the reply where the act was never begun."""
     ticket = hand.ticket(TWICE, MARIA)
     hand.works.work.held = True
-    assert isinstance(hand.desk.approve(SAM, ticket, 1, reply="We have given it back to you."), Approval)
+    assert isinstance(hand.desk.approve(SAM, ticket, 1, reply="We have refunded it."), Approval)
     hand.works.journey().carry_out(ticket, 1, lambda name, work: "done" if name == "do s1" else work())
     view = hand.view(ticket)
     assert (refunds(hand), hand.sent(MARIA), view.ticket.work) == ([], [], "returned")

@@ -101,8 +101,12 @@ def test_that_every_step_of_it_is_on_record(hand: Hand) -> None:
     in_force(hand.desk, supervised(hand.desk))
     told = [event for event in hand.works.audit.events() if event.kind.startswith("policies_")]
     assert [event.kind for event in told] == [
-        "policies_drafted", "policies_edited", "policies_edited", "policies_asked", "policies_activated",
-    ]  # fmt: skip
+        "policies_drafted",
+        "policies_edited",
+        "policies_edited",
+        "policies_asked",
+        "policies_activated",
+    ]
     assert told[-1].actor == PIA.id
     assert told[-1].payload is not None
     assert (told[-1].payload["asked_by"], told[-1].payload["reason"]) == (OWEN.id, "Too much goes out unseen")
@@ -372,8 +376,10 @@ def test_that_cases_added_changed_and_removed_are_shown_with_the_rules(desk: Des
     files = {name: text for name, text in made.files.items() if name != gone} | {"cases/5_gifts.yaml": "{}\n"}
     shown = {one.file: one for one in desk.try_policies(PIA, files).cases_compared}
     assert {file: one.what for file, one in shown.items()} == {
-        CASES: "changed", gone: "gone", "cases/5_gifts.yaml": "added"
-    }  # fmt: skip
+        CASES: "changed",
+        gone: "gone",
+        "cases/5_gifts.yaml": "added",
+    }
     marked = {(what, text) for line in shown[CASES].lines if line for what, text in line if what != "same"}
     assert {("removed", "20000"), ("added", "5000")} <= marked
     assert desk.try_policies(PIA, drafted(desk, "Same").files).cases_compared == ()

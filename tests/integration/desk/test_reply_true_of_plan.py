@@ -20,8 +20,10 @@ def _add_credit(hand: Hand, ticket: TicketId, minor: int = 500) -> None:
     assert view.proposal is not None
     assert view.proposal.evidence.customer is not None
     values: dict[str, Value] = {
-        "customer": view.proposal.evidence.customer.id, "amount": Money(minor=minor), "reason": "our mistake"
-    }  # fmt: skip
+        "customer": view.proposal.evidence.customer.id,
+        "amount": Money(minor=minor),
+        "reason": "our mistake",
+    }
     assert hand.desk.add_step(SAM, ticket, view.ticket.version, CREDIT, 0, values) is None
 
 
@@ -277,8 +279,13 @@ def test_that_words_that_tell_nothing_of_an_act_go_only_with_a_tick(hand: Hand, 
 )
 def test_that_another_day_than_the_step_s_is_held(hand: Hand, said: str, held: bool) -> None:
     ticket = hand.ticket("I can't be home on Thursday.", sender=MARIA)
-    (slot,) = [o.label for card in hand.view(ticket).cards for a in card.step.arguments for o in a.options
-               if o.value == a.value and a.name == "slot"]  # fmt: skip
+    (slot,) = [
+        o.label
+        for card in hand.view(ticket).cards
+        for a in card.step.arguments
+        for o in a.options
+        if o.value == a.value and a.name == "slot"
+    ]
     reply = "Hello Maria, " + said.format(slot=slot, other="Saturday 12 December, 20:00-22:00")
     assert _is_held(hand, ticket, reply, "otherwise") == held
 

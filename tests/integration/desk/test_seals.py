@@ -74,10 +74,17 @@ def test_that_an_approval_without_a_seal_is_refused(hand: Hand) -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"mark": ""}, {"mark": "é"}, {"mark": "0" * 64}, {"expires_at": LATER}, {"policy": "other"}, {"id": "other"},
-        {"role": Role.ADMINISTRATOR}, {"approval": "other"}, {"digest": "0" * 64},
+        {"mark": ""},
+        {"mark": "é"},
+        {"mark": "0" * 64},
+        {"expires_at": LATER},
+        {"policy": "other"},
+        {"id": "other"},
+        {"role": Role.ADMINISTRATOR},
+        {"approval": "other"},
+        {"digest": "0" * 64},
     ],
-)  # fmt: skip
+)
 def test_that_a_seal_that_was_changed_is_refused(hand: Hand, change: Mapping[str, object]) -> None:
     ticket, approval = hand.approved()
     hand.forge(approval.model_copy(update={"seals": changed(approval, change)}))
@@ -87,10 +94,17 @@ def test_that_a_seal_that_was_changed_is_refused(hand: Hand, change: Mapping[str
 @pytest.mark.parametrize(
     "change",
     [
-        {"ticket": "T-other"}, {"version": 2}, {"step": "s2"}, {"action": "refund_payment"}, {"digest": "0" * 64},
-        {"approval": "other"}, {"role": Role.ADVISOR}, {"role": None}, {"person": "advisor-other"},
+        {"ticket": "T-other"},
+        {"version": 2},
+        {"step": "s2"},
+        {"action": "refund_payment"},
+        {"digest": "0" * 64},
+        {"approval": "other"},
+        {"role": Role.ADVISOR},
+        {"role": None},
+        {"person": "advisor-other"},
     ],
-)  # fmt: skip
+)
 def test_that_a_genuine_seal_of_something_else_is_refused(hand: Hand, change: Mapping[str, object]) -> None:
     ticket, approval = hand.approved()
     other = hand.works.sealer.seal(approval.seals[S1].model_copy(update=change))

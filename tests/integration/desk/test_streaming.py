@@ -72,7 +72,7 @@ def test_that_a_new_draft_is_not_sent_without_saying_that_an_ai_helped(
     del coming
     company = modelled.works.knowledge.company
     without = came.text.replace(company.disclosure, "").rstrip()
-    modelled.desk.approve(SAM, ticket, 1, reply=without)
+    modelled.desk.approve(SAM, ticket, 1, reply=f"{without} We have refunded the second one.")
     assert [text.endswith(company.disclosure) for text in modelled.sent(MARIA)] == [True]
 
 

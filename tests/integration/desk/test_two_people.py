@@ -229,7 +229,7 @@ def test_that_what_the_first_chose_for_afterwards_holds_where_the_second_chooses
 def test_that_another_reply_is_something_else(hand: Hand, owen: Person, priya: Person) -> None:
     ticket, _ = with_credit(hand)
     given(approve(hand, owen, ticket))
-    assert given(approve(hand, priya, ticket, reply="Your credit: something else.")).waits
+    assert given(approve(hand, priya, ticket, reply="Your credit is on its way. Something else.")).waits
     assert (credits(hand), hand.sent(MARIA)) == (0, [])
 
 
@@ -334,10 +334,14 @@ def test_that_a_role_lowered_since_counts_as_it_is(
 @pytest.mark.parametrize(
     "change",
     [
-        {"mark": "0" * 64}, {"person": PersonId("p-other")}, {"digest": "0" * 64}, {"version": 1}, {"first": ""},
+        {"mark": "0" * 64},
+        {"person": PersonId("p-other")},
+        {"digest": "0" * 64},
+        {"version": 1},
+        {"first": ""},
         {"role": Role.SUPERVISOR},
     ],
-)  # fmt: skip
+)
 @pytest.mark.parametrize("genuine", [True, False])
 def test_that_another_first_seal_is_no_second_person(
     hand: Hand, owen: Person, priya: Person, change: Mapping[str, object], genuine: bool

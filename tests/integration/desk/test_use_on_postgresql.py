@@ -29,8 +29,17 @@ def test_that_use_is_counted_and_cases_are_found(fresh_postgresql: str, settings
     try:
         store: SqlStore = works.store
         at = clock()
-        ticket = Ticket(id=TicketId("T-1"), subject="", channel="email", address="a@example.com", status="solved",
-                        opened_at=at, updated_at=at, solved_at=at, simulated=True)  # fmt: skip
+        ticket = Ticket(
+            id=TicketId("T-1"),
+            subject="",
+            channel="email",
+            address="a@example.com",
+            status="solved",
+            opened_at=at,
+            updated_at=at,
+            solved_at=at,
+            simulated=True,
+        )
         with store.begin() as unit:
             unit.put_ticket(ticket)
             uses = [
@@ -40,8 +49,13 @@ def test_that_use_is_counted_and_cases_are_found(fresh_postgresql: str, settings
             unit.unsolve(ticket.id, at)
         assert store.unlearnt(at - timedelta(days=1), 10) == ()
         assert store.unlearnt(at + timedelta(days=1), 10) == ("T-1",)
-        case = SolvedCase(ticket=ticket.id, task_types=(TaskTypeName("fault"),), asked="my line is dead",
-                          answered="it is mended", at=at)  # fmt: skip
+        case = SolvedCase(
+            ticket=ticket.id,
+            task_types=(TaskTypeName("fault"),),
+            asked="my line is dead",
+            answered="it is mended",
+            at=at,
+        )
         with store.begin() as unit:
             unit.keep_case(ticket.id, case, at)
         with store.look() as unit:

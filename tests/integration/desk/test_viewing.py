@@ -116,12 +116,12 @@ def test_that_the_time_an_answer_took_counts_from_the_look(hand: Hand, clock: Se
 def test_that_nobody_writes_over_an_answer_that_a_colleague_has_approved(hand: Hand) -> None:
     ticket = hand.ticket()
     hand.works.work.held = True
-    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Hello from Ada, with your invoice"), Approval)
+    assert isinstance(hand.desk.approve(ADA, ticket, 1, reply="Hello from Ada, here is your invoice"), Approval)
     refusal = hand.desk.save_draft(BOB, ticket, 1, "Hello from Bob")
     assert isinstance(refusal, Refusal)
     assert refusal.code == "already"
     hand.works.work.release()
-    assert hand.sent() == ["Hello from Ada, with your invoice"]
+    assert hand.sent() == ["Hello from Ada, here is your invoice"]
     assert hand.view(ticket).ticket.assignee == ADA.id
 
 

@@ -67,9 +67,16 @@ class WayOut(FernlineOutbox):
         self._left: set[str] = set()
 
     def deliver(
-        self, *, key: str, channel: str, address: str, subject: str, text: str, files: Sequence[File] = (),
+        self,
+        *,
+        key: str,
+        channel: str,
+        address: str,
+        subject: str,
+        text: str,
+        files: Sequence[File] = (),
         headers: Mapping[str, str] = MappingProxyType({}),
-    ) -> str:  # fmt: skip
+    ) -> str:
         if key not in self._left:
             self.oracle(key, address, text)
         done = super().deliver(

@@ -19,12 +19,14 @@ _ALONE = re.compile(r"\b(?:to|of|is|are|be|for|except|until|from|turns?)\s$", re
 """What stands before a figure that counts something unnamed: "must be 16", "chairs for 12"."""
 _TIMES = re.compile(r"\b(?P<word>(?<!\bat\s)once(?=[.,;:)]|$|\s(?:an?|per|every|each|in)\s)|twice|thrice)\b", re.I)
 _TIMES_OF = {"once": 1.0, "twice": 2.0, "thrice": 3.0}
-_NO_NOUN = frozenset(re.findall(
-    r"\w+",
-    "a an and are as at be but by can do for from has have his her if in is it its my not of on or our per so than "
-    "that the their then there these they this to was we were when which while will with you your need needs works "
-    "includes",
-))  # fmt: skip
+_NO_NOUN = frozenset(
+    re.findall(
+        r"\w+",
+        "a an and are as at be but by can do for from has have his her if in is it its my not of on or our per so than "
+        "that the their then there these they this to was we were when which while will with you your need needs works "
+        "includes",
+    )
+)
 
 
 def counts(text: str) -> Iterator[Quantity]:

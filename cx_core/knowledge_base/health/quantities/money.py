@@ -10,8 +10,21 @@ from cx_core.knowledge_base.health.quantities.quantity import Quantity
 from cx_core.knowledge_base.health.quantities.rates import rated
 
 _CURRENCIES = {"£": "GBP", "$": "USD", "€": "EUR", "¥": "JPY", "₹": "INR"}
-_NAMES = {"gbp": "GBP", "usd": "USD", "eur": "EUR", "pound": "GBP", "dollar": "USD", "euro": "EUR", "quid": "GBP",
-          "pence": "GBP", "p": "GBP", "cent": "USD", "chf": "CHF", "cad": "CAD", "aud": "AUD"}  # fmt: skip
+_NAMES = {
+    "gbp": "GBP",
+    "usd": "USD",
+    "eur": "EUR",
+    "pound": "GBP",
+    "dollar": "USD",
+    "euro": "EUR",
+    "quid": "GBP",
+    "pence": "GBP",
+    "p": "GBP",
+    "cent": "USD",
+    "chf": "CHF",
+    "cad": "CAD",
+    "aud": "AUD",
+}
 
 _HUNDREDTH = {"pence", "p", "cent"}
 _MONEY = re.compile(

@@ -17,8 +17,16 @@ from cx_core.knowledge_base.health.quantities.sizes import sizes
 from cx_core.text.wording import same_letters
 
 _FINDERS: tuple[Callable[[str], Iterator[Quantity]], ...] = (
-    phones, clock_times, days, sums, shares, periods, sizes, weekdays, counts,
-)  # fmt: skip
+    phones,
+    clock_times,
+    days,
+    sums,
+    shares,
+    periods,
+    sizes,
+    weekdays,
+    counts,
+)
 """In this order: what one has taken, those after it leave."""
 
 _FIRST = re.compile(rf"(?P<one>{NUMBER})(?P<and>\sand\s(?=\w))?", re.I)

@@ -11,9 +11,12 @@ revision = "0018"
 down_revision = "0017"
 
 ticket = sa.table(
-    "ticket", sa.column("id", sa.String), sa.column("status", sa.String), sa.column("solved_at", sa.String),
+    "ticket",
+    sa.column("id", sa.String),
+    sa.column("status", sa.String),
+    sa.column("solved_at", sa.String),
     sa.column("body", sa.JSON),
-)  # fmt: skip
+)
 
 
 def upgrade() -> None:
