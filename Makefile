@@ -13,7 +13,10 @@ HISTORY ?=
 export HF_HUB_OFFLINE := 1
 export TOKENIZERS_PARALLELISM := false
 
-.PHONY: help run test check format bench screenshot pin clean
+SOAKS := tests/integration/test_model_feed.py tests/integration/test_no_effect_without_proof.py \
+	tests/integration/desk/test_no_large_act_on_one_word.py
+
+.PHONY: help run test soak check format bench screenshot pin clean
 .DEFAULT_GOAL := help
 
 help:
@@ -21,6 +24,7 @@ help:
 	@echo '                 HISTORY=1 first gives it some months of a simulated past, marked as such'
 	@echo 'make test        set up, then every test, JOBS=$(JOBS) at a time but for those in a browser'
 	@echo '                 ARGS= runs what it says instead, for example ARGS=tests/unit'
+	@echo 'make soak        long runs of what make test tries a slice of: RUNG_CASES=2000 sequences, every letter'
 	@echo 'make check       format, lint, types, import contracts, documents'
 	@echo 'make bench       the benches of speed on shipped data; figures in bench/results/latest.json'
 	@echo 'make format      put the code in the house format'
@@ -38,11 +42,15 @@ ifeq ($(strip $(ARGS)),)
 	@# Both halves run, whatever the first one says; classifiers are trained once for both. What is in a browser waits
 	@# on a page, and two at a time on two cores lose a press now and then.
 	export TEST_SHARED=$$(mktemp -d); trap 'rm -rf "$$TEST_SHARED"' EXIT; \
-		$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --ignore=tests/e2e; first=$$?; \
+		$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --ignore=tests/e2e; first=$$?; \
 		$(BIN)/python -m pytest tests/e2e && exit $$first
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif
+
+# What `make test` tries a slice of.
+soak: $(VENV)/.installed-dev
+	RUNG_SOAK=1 RUNG_CASES=$${RUNG_CASES-2000} $(BIN)/python -m pytest -n $(JOBS) --dist loadfile $(SOAKS)
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .

@@ -23,6 +23,8 @@ from cx_core.views.level_views import LevelAsk
 from tests.conftest import SetClock
 from tests.integration.conftest import InlineWorks
 
+pytestmark = pytest.mark.slow
+
 QUESTION = TaskTypeName("general_question")
 MARIA, STRANGER = "maria.keller@example.com", "someone.new@example.net"
 ASKED = "What does Fernline Care cost a month?"

@@ -57,7 +57,9 @@ from tests.conftest import SetClock
 from tests.integration.proof_house import CUSTOMER, NEEDS, RESEND, ProofWorks
 from tests.scripted import VERSIONS, person
 
-CASES = int(os.environ.get("RUNG_CASES", "100"))
+pytestmark = pytest.mark.slow
+
+CASES = int(os.environ.get("RUNG_CASES", "40"))
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 GOAL = Goal(task_type=TaskTypeName("invoice_copy"), probability=0.9)
 STEPS = (StepId("s1"), StepId("s2"))

@@ -18,6 +18,8 @@ from cx_core.views import Refusal
 from tests.conftest import SetClock
 from tests.scripted import LENA, MARIA, TOM, Hand, InlineWorks, erased, person
 
+pytestmark = pytest.mark.slow
+
 EDITOR, ADMINISTRATOR = person(Role.EDITOR, "Ed Word"), person(Role.ADMINISTRATOR, "Ann Key")
 STRANGER = "nobody.known@example.net"
 TOLD = "We do not insure drones, and there is no cover for them in any of our plans."

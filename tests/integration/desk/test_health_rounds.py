@@ -25,6 +25,8 @@ from cx_core.views import Refusal
 from tests.conftest import SetClock
 from tests.scripted import InlineWorks, person
 
+pytestmark = pytest.mark.slow
+
 EDITOR = person(Role.EDITOR, "Ed Word")
 KETTLE = Content(title="Kettles", text="## Back\nA kettle can be sent back within 30 days of delivery, free of charge.")
 TEAPOT = Content(title="More on kettles", text="## Sent back\nKettles can be sent back within 14 days of delivery.")

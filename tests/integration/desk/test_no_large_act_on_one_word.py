@@ -44,10 +44,12 @@ from tests.conftest import SetClock
 from tests.integration.desk.watched_house import TWO_ABOVE, WatchedWorks
 from tests.scripted import MARIA, letter, person
 
-CASES = int(os.environ.get("RUNG_CASES", "60"))
+pytestmark = pytest.mark.slow
+
+CASES = int(os.environ.get("RUNG_CASES", "30"))
 CREDIT = ActionName("apply_credit")
 AMOUNTS = (3_000, 45_000, 60_000, 100_000, 100_001, 120_000)
-REPLIES = ("The credit is on its way.", "Something else.")
+REPLIES = ("The credit is on its way.", "Your credit is in the post.")
 LASTS, MONTH, DAY = timedelta(hours=24), timedelta(days=30), timedelta(hours=24)
 PEOPLE = ("Owen", "Farah", "Nadia")
 ROLES = {"Owen": Role.ADMINISTRATOR, "Farah": Role.ADMINISTRATOR, "Nadia": Role.SUPERVISOR}
