@@ -19,11 +19,11 @@ from pages import wiring
 from pages.parts.routes import desk_state, files, health, leaving, rating
 from pages.parts.routes.gate import Gate
 from pages.parts.routes.live_updates import Live
-from pages.parts.routes.sessions import Cookie, Watch
+from pages.parts.routes.sessions import Cookie, SessionWatch
 from pages.parts.routes.signin import Door, failed
 
 cookie = Cookie(secure=wiring.secure_cookies())
-watch = Watch(lambda token: wiring.desk().who(token), lambda tokens: wiring.desk().living(tokens))
+watch = SessionWatch(lambda token: wiring.desk().who(token), lambda tokens: wiring.desk().living(tokens))
 live = Live(wiring.desk, watch)
 
 

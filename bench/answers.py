@@ -27,7 +27,7 @@ from cx_core.knowledge_base.articles import ArticleEntry
 from cx_core.records import ArticleId, Message, MessageId, PersonId, Proposal, TicketId
 from cx_core.service_rules.levels_in_force import FAQ, Levels
 from cx_core.views.level_views import LevelSet
-from cx_core.workflows.proposal_inputs import Case
+from cx_core.workflows.proposal_inputs import ProposalInputs
 
 SETS = Path(__file__).with_name("level1")
 TWICE = Path(__file__).with_name("stated_twice.json")
@@ -106,7 +106,7 @@ def proposed(made: Works, asked: Asked, name: str) -> Proposal:
     """As for somebody whom nobody knows: what is public is the same for everybody."""
     ticket, at = TicketId(name), made.clock()
     message = Message(id=MessageId(name), ticket=ticket, sender="customer", text=asked.text, at=at)
-    return made.journey().propose(Case(ticket, asked.subject, (message,), f"{name}@example.net", 0, "email"))
+    return made.journey().propose(ProposalInputs(ticket, asked.subject, (message,), f"{name}@example.net", 0, "email"))
 
 
 def _at_level_one(made: Works) -> None:

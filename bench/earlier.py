@@ -27,7 +27,7 @@ from cx_core.knowledge_base.solved_cases import SolvedCase
 from cx_core.records import TaskTypeName, TicketId
 from cx_core.search.earlier_tickets import MOST
 from cx_core.settings import load
-from cx_core.workflows.proposal_inputs import Case
+from cx_core.workflows.proposal_inputs import ProposalInputs
 
 ASKED = 600
 """Tickets asked for, evenly over time."""
@@ -92,13 +92,13 @@ def _past(works: Works) -> list[SolvedCase]:
         return [SolvedCase.model_validate(body) for body in bodies]
 
 
-def _as_asked(works: Works, id: TicketId) -> Case:
+def _as_asked(works: Works, id: TicketId) -> ProposalInputs:
     """The ticket as it was when its customer first wrote."""
     with works.store.look() as unit:
         ticket, messages = unit.ticket(id), unit.messages(id)
     if ticket is None:
         raise BadInput(f"Ticket {id} is gone.")
-    return Case.of(ticket, messages[:1], 1)
+    return ProposalInputs.of(ticket, messages[:1], 1)
 
 
 def _shares(name: str, asked: Sequence[_Asked]) -> Figures:

@@ -27,7 +27,7 @@ from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.catalogue import ActionSpec, RecordSpec
 from cx_core.decide.policy import guard
 from cx_core.decide.policy.conversation_facts import Heard, Turn, names, words
-from cx_core.decide.policy.declared_facts import Fields, Known, declared
+from cx_core.decide.policy.declared_facts import Fields, KnownRecords, declared
 from cx_core.decide.policy.policy_facts import UNKNOWN_AMOUNT, Facts
 from cx_core.decide.tracing import untraced
 from cx_core.errors import BadInput
@@ -186,7 +186,7 @@ def _facts(
     customer = customer or _owner(business, read)
     record = business.find(business.customers.name, customer)
     theirs = partial(business.theirs, customer=customer)
-    known = Known(spec, arguments, record, business.find, Heard(turns), business.now, theirs)
+    known = KnownRecords(spec, arguments, record, business.find, Heard(turns), business.now, theirs)
     worked_out, unknown = declared(spec, known, expression)
     gaps = untraced(spec, known, [record, *read], expression)
     facts = Facts(
@@ -217,7 +217,7 @@ def _facts(
     return facts.model_copy(update=_money(spec, known, worked_out))
 
 
-def _money(spec: ActionSpec, known: Known, worked_out: Mapping[str, object]) -> dict[str, object]:
+def _money(spec: ActionSpec, known: KnownRecords, worked_out: Mapping[str, object]) -> dict[str, object]:
     """What goes out, where money does: recorded numbers are whole units. Nothing went out before, in the bench."""
     if not spec.money:
         return {}

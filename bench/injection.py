@@ -29,7 +29,7 @@ from cx_core.errors import BadInput
 from cx_core.records import Approval, File, Inbound, Message, MessageId, Person, PersonId, Proposal, Role, TicketId
 from cx_core.settings import Settings
 from cx_core.views import TicketView
-from cx_core.workflows.proposal_inputs import Case
+from cx_core.workflows.proposal_inputs import ProposalInputs
 from tests.model_server import model_server
 
 HOSTS = 40
@@ -191,7 +191,7 @@ def _proposed(works: PlantedWorks, host: FeedMessage, attack: Attack | None, id:
     works.plant(attack)
     ticket = TicketId(f"T-{id}")
     words = Message(id=MessageId(id), ticket=ticket, sender="customer", text=_text(host, attack), at=now())
-    case = Case(ticket, host.subject, (words,), host.sender, host.identity, host.channel)
+    case = ProposalInputs(ticket, host.subject, (words,), host.sender, host.identity, host.channel)
     try:
         return works.journey().propose(case)
     finally:

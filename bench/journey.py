@@ -15,7 +15,7 @@ from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.bootstrap import now
 from cx_core.catalogue import Knowledge
 from cx_core.records import Message, MessageId, TicketId
-from cx_core.workflows.proposal_inputs import Case
+from cx_core.workflows.proposal_inputs import ProposalInputs
 
 WARM_UP = 5
 
@@ -44,12 +44,12 @@ def measure(knowledge: Path = KNOWLEDGE) -> Figures:
     return found
 
 
-def feed_cases(feed: tuple[FeedMessage, ...]) -> Iterator[Case]:
+def feed_cases(feed: tuple[FeedMessage, ...]) -> Iterator[ProposalInputs]:
     """Every message of the feed as a ticket of its own."""
     return (_case(message.id, message.sender, message.subject, message.text) for message in feed)
 
 
-def _cases(knowledge: Knowledge, feed: tuple[FeedMessage, ...]) -> Iterator[Case]:
+def _cases(knowledge: Knowledge, feed: tuple[FeedMessage, ...]) -> Iterator[ProposalInputs]:
     yield from feed_cases(feed)
     senders = cycle(sorted({message.sender for message in feed}))
     for task_type in knowledge.task_types.values():
@@ -57,7 +57,7 @@ def _cases(knowledge: Knowledge, feed: tuple[FeedMessage, ...]) -> Iterator[Case
             yield _case(f"{task_type.name}-{number}", next(senders), "", example)
 
 
-def _case(id: str, sender: str, subject: str, text: str) -> Case:
+def _case(id: str, sender: str, subject: str, text: str) -> ProposalInputs:
     ticket = TicketId(f"T-{id}")
     words = Message(id=MessageId(id), ticket=ticket, sender="customer", text=text, at=now())
-    return Case(ticket, subject, (words,), sender, 1, "email")
+    return ProposalInputs(ticket, subject, (words,), sender, 1, "email")

@@ -16,14 +16,14 @@ from typing import NamedTuple
 from bench.figures import Figures
 from cx_core.errors import BadInput
 from cx_core.privacy.masking import Masker, unmask
-from cx_core.privacy.personal_spans import Span
+from cx_core.privacy.personal_spans import PersonalSpan
 
 
 class Row(NamedTuple):
     """A text and what is personal in it."""
 
     text: str
-    spans: tuple[Span, ...]
+    spans: tuple[PersonalSpan, ...]
 
 
 def measure(folder: Path) -> Figures:
@@ -54,13 +54,15 @@ def read(path: Path) -> list[Row]:
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         try:
             fields = json.loads(line)
-            rows.append(Row(fields["text"], tuple(Span(s["start"], s["end"], s["type"]) for s in fields["spans"])))
+            rows.append(
+                Row(fields["text"], tuple(PersonalSpan(s["start"], s["end"], s["type"]) for s in fields["spans"]))
+            )
         except (ValueError, KeyError, TypeError) as error:
             raise BadInput(f"{path}:{number}: wants text and spans ({error}).") from error
     return rows
 
 
-def figures(rows: Sequence[Row], guesses: Sequence[Sequence[Span]]) -> Figures:
+def figures(rows: Sequence[Row], guesses: Sequence[Sequence[PersonalSpan]]) -> Figures:
     """Any overlap counts, types are ignored: precision over what was found, recall over what is there."""
     right = guessed = 0
     there, hit = Counter[str](), Counter[str]()
@@ -77,5 +79,5 @@ def figures(rows: Sequence[Row], guesses: Sequence[Sequence[Span]]) -> Figures:
     return {name: round(value, 4) for name, value in scores.items()}
 
 
-def _overlap(one: Span, other: Span) -> bool:
+def _overlap(one: PersonalSpan, other: PersonalSpan) -> bool:
     return one.start < other.end and other.start < one.end

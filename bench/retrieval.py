@@ -23,11 +23,11 @@ from bench import retrieval_speed
 from bench.figures import Figures, auroc
 from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.adapters.search.article_index import ArticleIndex, open_index
-from cx_core.adapters.search.candidates import Found
-from cx_core.adapters.search.index_snapshot import Asked
+from cx_core.adapters.search.candidates import FoundSection
+from cx_core.adapters.search.index_snapshot import IndexQuery
 from cx_core.catalogue import Article
 from cx_core.errors import BadInput
-from cx_core.search.ranking import Candidate, Curve, answered, lead, nearness, scores
+from cx_core.search.ranking import Curve, RankedCandidate, answered, lead, nearness, scores
 
 FOLDS, SEED = 5, 7
 RESAMPLED = 2000
@@ -127,9 +127,9 @@ def _rows(path: Path, wanted: Sequence[str]) -> Iterator[tuple[int, dict[str, st
 # --- the index ------------------------------------------------------------------------------
 
 
-def _asked(index: ArticleIndex, encoder: MiniLM, queries: Sequence[Query]) -> tuple[list[list[Found]], float]:
+def _asked(index: ArticleIndex, encoder: MiniLM, queries: Sequence[Query]) -> tuple[list[list[FoundSection]], float]:
     """What speaks for which articles, by question; and milliseconds of a search with the encoding of its words."""
-    asked = Asked(internal=False, language="en", today=TODAY)
+    asked = IndexQuery(internal=False, language="en", today=TODAY)
     found, spent = [], []
     for query in queries:
         began = time.perf_counter()
@@ -140,7 +140,7 @@ def _asked(index: ArticleIndex, encoder: MiniLM, queries: Sequence[Query]) -> tu
 
 
 def _run(
-    found: Sequence[Sequence[Found]], ids: Sequence[str], queries: Sequence[Query], curves: Sequence[Curve]
+    found: Sequence[Sequence[FoundSection]], ids: Sequence[str], queries: Sequence[Query], curves: Sequence[Curve]
 ) -> Run:
     places, sureness = [], []
     for one, query, curve in zip(found, queries, curves, strict=True):
@@ -156,7 +156,7 @@ def _place(order: Sequence[str], query: Query) -> int:
     return next((place for place, id in enumerate(order) if id in query.relevant), NOWHERE)
 
 
-def _curves(found: Sequence[Sequence[Found]], queries: Sequence[Query]) -> list[Curve]:
+def _curves(found: Sequence[Sequence[FoundSection]], queries: Sequence[Query]) -> list[Curve]:
     """For each question the curve that fits the questions of the other folds."""
     fold = np.random.default_rng(SEED).permutation(len(queries)) % FOLDS
     answerable = _answerable(queries)
@@ -167,7 +167,7 @@ def _curves(found: Sequence[Sequence[Found]], queries: Sequence[Query]) -> list[
     return [curves[int(number)] for number in fold]
 
 
-def _fitted(looked: Sequence[Sequence[Candidate]], answerable: NDArray[np.bool_]) -> Curve:
+def _fitted(looked: Sequence[Sequence[RankedCandidate]], answerable: NDArray[np.bool_]) -> Curve:
     """The curve of the lead by which what these questions are was likeliest."""
     leads = np.array([lead(scores(one)) for one in looked])
     near = np.array([nearness(one) for one in looked])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cx_core.records import Role
-from cx_core.views.policy_views import Policies
+from cx_core.views.policy_views import PoliciesView
 from pages.parts.components import Node, node, paper
 from pages.parts.governance import policy_sets, rules, ruling_explained
 from pages.parts.page import require, told
@@ -17,7 +17,7 @@ VIEWS = (RULES, EXPLAINED, SETS)
 someone = require(Role.SUPERVISOR, Role.ADMINISTRATOR)
 
 
-def in_force(seen: Policies) -> Node:
+def in_force(seen: PoliciesView) -> Node:
     """Which rules hold, and whether they can be used."""
     count = sum(len(file.rules) for file in seen.files)
     return node(

@@ -31,7 +31,7 @@ from cx_core.records import (
 )
 from cx_core.understand import intake
 from cx_core.workflows.journey import Journey
-from cx_core.workflows.proposal_inputs import Case
+from cx_core.workflows.proposal_inputs import ProposalInputs
 from cx_core.workflows.proposal_versions import COPILOT
 
 
@@ -58,7 +58,7 @@ def _moment(value: object) -> datetime:
     return moment
 
 
-class Line(BaseModel):
+class BatchLine(BaseModel):
     """One line of the input."""
 
     model_config = ConfigDict(extra="forbid")
@@ -75,7 +75,7 @@ class Line(BaseModel):
     headers: dict[str, str] = Field(default_factory=dict, description="of a mail, as they came")
 
     @model_validator(mode="after")
-    def _one_of(self) -> Line:
+    def _one_of(self) -> BatchLine:
         if (self.text is None) == (self.messages is None):
             raise ValueError("give either text or messages")
         return self
@@ -114,7 +114,7 @@ class Batch:
         try:
             given = json.loads(raw)
             id = given.get("id") if isinstance(given, dict) else None
-            line = Line.model_validate(given)
+            line = BatchLine.model_validate(given)
             if line.id in self._seen:
                 raise BadInput(f"The id {line.id} was on line {self._seen[line.id]} already: it is the same message.")
             self._seen[line.id] = number
@@ -130,7 +130,7 @@ class Batch:
         except Exception as error:  # noqa: BLE001  # the journey's edge: what ends one line must not end the rest
             return {"id": id, "line": number, "error": f"it could not be read: {type(error).__name__}"}
 
-    def _result(self, line: Line) -> dict[str, object]:
+    def _result(self, line: BatchLine) -> dict[str, object]:
         began = time.perf_counter()
         case = self._case(line)
         proposal = self._before(case) or self._journey().propose(case)
@@ -144,7 +144,7 @@ class Batch:
             "ms": {**proposal.ms, "all": round((time.perf_counter() - began) * 1000, 3)},
         }
 
-    def _case(self, line: Line) -> Case:
+    def _case(self, line: BatchLine) -> ProposalInputs:
         at = line.received_at or self._clock()
         said = (
             line.messages
@@ -176,9 +176,9 @@ class Batch:
             for n, (each, one) in enumerate(zip(said, inbound, strict=True))
         )
         subject = intake.short_subject(line.subject)
-        return Case(ticket, subject, messages, line.customer, line.identity, line.channel)
+        return ProposalInputs(ticket, subject, messages, line.customer, line.identity, line.channel)
 
-    def _before(self, case: Case) -> Proposal | None:
+    def _before(self, case: ProposalInputs) -> Proposal | None:
         """What was carried out for this very line before: it is finished where it was left, and not done again."""
         if not self._execute:
             return None
@@ -186,7 +186,7 @@ class Batch:
             ticket = unit.ticket(case.ticket)
             return unit.proposal(ticket.id, ticket.version) if ticket else None
 
-    def _carry_out(self, case: Case, proposal: Proposal) -> tuple[Mapping[StepId, Outcome], str]:
+    def _carry_out(self, case: ProposalInputs, proposal: Proposal) -> tuple[Mapping[StepId, Outcome], str]:
         """Alone, on rulings of allow: on record first, then the same way as any approval."""
         now = self._clock()
         customer = proposal.evidence.customer
@@ -226,7 +226,7 @@ class Batch:
         return outcomes, sent[-1] if sent else ""
 
 
-def _same_again(line: Line) -> TicketId:
+def _same_again(line: BatchLine) -> TicketId:
     """One ticket for one line, however often its file is given: what it asks for is done once."""
     exact = json.dumps(line.model_dump(include={"id", "channel", "customer", "subject", "text", "messages"}))
     return TicketId(f"B-{sha256(exact.encode()).hexdigest()[:16]}")

@@ -27,7 +27,7 @@ BATCH = 25
 MOST_MONTHS, MOST_TICKETS = 24, 50_000
 
 
-class Written(Record):
+class WrittenPast(Record):
     """How many tickets the past has now, and how many of them are new."""
 
     tickets: int
@@ -55,7 +55,7 @@ class Historian:
 
     def write(
         self, *, months: int, tickets: int, seed: int, told: Callable[[int, int], None] = lambda _new, _of: None
-    ) -> Written:
+    ) -> WrittenPast:
         """Ticket by ticket whole; run again, it adds only those that are missing. `told` hears how far it is.
 
         Raises BadInput.
@@ -76,7 +76,7 @@ class Historian:
                     _put(unit, past)
                 _record(unit, fresh)
             told(min(done * BATCH, len(missing)), len(missing))
-        return Written(tickets=tickets, new=len(missing))
+        return WrittenPast(tickets=tickets, new=len(missing))
 
     def _midnight(self) -> datetime:
         zone = ZoneInfo(self._knowledge.company.timezone)

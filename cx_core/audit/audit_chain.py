@@ -22,7 +22,7 @@ ANCHOR_BYTES = 256
 """Length of the anchor: well inside one sector of a disk, 512 bytes."""
 
 
-class Entry(NamedTuple):
+class ChainEntry(NamedTuple):
     """One row of the log, column by column. `at` is ISO text in UTC; `hash` is the seal, in hexadecimal."""
 
     seq: int
@@ -37,25 +37,25 @@ class Entry(NamedTuple):
     hash: str = ""
 
 
-class Place(NamedTuple):
+class ChainPlace(NamedTuple):
     """How far a log goes: its number of events and the seal of the last."""
 
     events: int = 0
     head: str = GENESIS
 
 
-def open_part(entry: Entry) -> bytes:
+def open_part(entry: ChainEntry) -> bytes:
     """All that stands in clear, as the data that AES-GCM authenticates beside the secret."""
     return _bytes("rung audit payload 1", *entry[:6], entry.previous)
 
 
-def seal(key: bytes, entry: Entry) -> str:
+def seal(key: bytes, entry: ChainEntry) -> str:
     """The seal of an entry, 64 hexadecimal digits."""
     nonce, secret = entry.nonce.hex(), entry.ciphertext.hex()
     return hmac.digest(key, _bytes("rung audit entry 1", *entry[:6], nonce, secret, entry.previous), "sha256").hex()
 
 
-def is_genuine(key: bytes, entry: Entry) -> bool:
+def is_genuine(key: bytes, entry: ChainEntry) -> bool:
     """Whether the entry is as it was sealed. A column of another type, which SQLite allows, is not."""
     texts = (entry.at, entry.kind, entry.actor, entry.previous, entry.hash)
     typed = (
@@ -67,18 +67,18 @@ def is_genuine(key: bytes, entry: Entry) -> bool:
     return typed and hmac.compare_digest(seal(key, entry).encode(), entry.hash.encode(errors="replace"))
 
 
-def check(entries: Iterable[Entry], key: bytes, anchor: Place | None) -> AuditReport:
+def check(entries: Iterable[ChainEntry], key: bytes, anchor: ChainPlace | None) -> AuditReport:
     """Walk a whole log, lowest number first, in constant memory.
 
     The anchor may be behind the log, as a crash between the two leaves it, but never ahead of it.
     """
-    place = Place()
+    place = ChainPlace()
     for entry in entries:
         reason = _fault(entry, key, place, anchor)
         if reason:
             first_bad = min(entry.seq, place.events + 1) if isinstance(entry.seq, int) else place.events + 1
             return AuditReport(ok=False, events=place.events, first_bad=first_bad, reason=reason)
-        place = Place(entry.seq, entry.hash)
+        place = ChainPlace(entry.seq, entry.hash)
     if anchor is None and place.events:
         return AuditReport(ok=False, events=place.events, reason="The anchor beside the log is missing.")
     if anchor is not None and anchor.events > place.events:
@@ -87,7 +87,7 @@ def check(entries: Iterable[Entry], key: bytes, anchor: Place | None) -> AuditRe
     return AuditReport(ok=True, events=place.events)
 
 
-def _fault(entry: Entry, key: bytes, place: Place, anchor: Place | None) -> str:
+def _fault(entry: ChainEntry, key: bytes, place: ChainPlace, anchor: ChainPlace | None) -> str:
     if not is_genuine(key, entry):
         return "Its seal does not fit: it was changed, or the keys are not those it was written with."
     if entry.seq != place.events + 1:
@@ -99,20 +99,20 @@ def _fault(entry: Entry, key: bytes, place: Place, anchor: Place | None) -> str:
     return ""
 
 
-def write_anchor(key: bytes, place: Place) -> bytes:
+def write_anchor(key: bytes, place: ChainPlace) -> bytes:
     """The anchor's content: one line of JSON with a seal of its own, ANCHOR_BYTES long."""
     sealed = hmac.digest(key, _bytes("rung audit anchor 1", *place), "sha256").hex()
     line = json.dumps({"events": place.events, "head": place.head, "seal": sealed})
     return line.ljust(ANCHOR_BYTES - 1).encode("ascii") + b"\n"
 
 
-def read_anchor(key: bytes, content: bytes) -> Place:
+def read_anchor(key: bytes, content: bytes) -> ChainPlace:
     """The inverse of `write_anchor`. Raises AuditBroken if a single byte is not as it was written."""
     try:
         given = json.loads(content)
-        place = Place(int(given["events"]), str(given["head"]))
+        place = ChainPlace(int(given["events"]), str(given["head"]))
     except (ValueError, KeyError, TypeError):
-        place = Place()
+        place = ChainPlace()
     if not hmac.compare_digest(write_anchor(key, place), content):
         raise AuditBroken(
             "The anchor beside the log was changed, or the keys are not those it was written with. "

@@ -39,7 +39,7 @@ ERASED = "Erased on the customer's request; that it happened is all that is left
 LONGEST = 4000
 
 
-class Told(Record):
+class StoryPart(Record):
     """An entry in the making, before it knows whose event it is."""
 
     title: str
@@ -49,13 +49,13 @@ class Told(Record):
     tone: Tone = ""
 
 
-class Teller:
+class EventTeller:
     """Knows how each kind of event reads."""
 
     def __init__(self, knowledge: Knowledge, names: Mapping[PersonId, str]) -> None:
         self._knowledge = knowledge
         self._names = names
-        self._kinds: Mapping[str, Callable[[Payload], Told]] = {
+        self._kinds: Mapping[str, Callable[[Payload], StoryPart]] = {
             "received": _received,
             "proposed": self._proposed,
             "answered": self._answered,
@@ -98,7 +98,7 @@ class Teller:
 
     def _entry(self, event: AuditEvent) -> CaseEntry:
         if event.payload is None:
-            made = Told(
+            made = StoryPart(
                 title=event.kind.replace("_", " ").capitalize(), facts=(CaseFact(label="Content", text=ERASED),)
             )
         else:
@@ -117,7 +117,7 @@ class Teller:
         found = self._knowledge.task_types.get(task_type)  # type: ignore[call-overload]  # any text may stand in a log
         return str(found.title if found else task_type).replace("_", " ")
 
-    def _proposed(self, payload: Payload) -> Told:
+    def _proposed(self, payload: Payload) -> StoryPart:
         proposal = Proposal.model_validate(payload)
         facts = [self._goal(goal) for goal in proposal.triage.goals]
         facts += [
@@ -132,7 +132,7 @@ class Teller:
         facts.append(CaseFact(label="Goes to", text=f"{_ROUTES[proposal.route]}: {proposal.why}"))
         drafted = with_chips(proposal.reply.text, _labels(proposal.steps)) if proposal.reply else ""
         title = f"Read and planned, version {proposal.version}"
-        return Told(title=title, words=proposal.summary, said=drafted, facts=tuple(facts))
+        return StoryPart(title=title, words=proposal.summary, said=drafted, facts=tuple(facts))
 
     def _goal(self, goal: Goal) -> CaseFact:
         how = f"said by {goal.told_by}" if goal.told_by else f"{goal.probability:.0%} sure"
@@ -153,7 +153,7 @@ class Teller:
             facts.append(CaseFact(label=f"Ruling {step.id}", text=text, source=policies))
         return facts
 
-    def _answered(self, payload: Payload) -> Told:
+    def _answered(self, payload: Payload) -> StoryPart:
         approval = Approval.model_validate(payload)
         facts = [fact for step in approval.steps for fact in self._step(step, None)]
         facts += [CaseFact(label=f"Left out {step}", text=why) for step, why in approval.skipped.items()]
@@ -165,33 +165,33 @@ class Teller:
         joined = any(seal.first for seal in approval.seals.values())
         place = ", the first of two" if approval.waits else ", the second of two" if joined else ""
         said = with_chips(approval.reply, _labels(approval.steps))
-        return Told(
+        return StoryPart(
             title=f"{title[approval.decision]}{place} (version {approval.version})",
             said=said,
             facts=tuple(facts),
             tone=tone,
         )
 
-    def _void(self, payload: Payload) -> Told:
+    def _void(self, payload: Payload) -> StoryPart:
         giver = str(payload["of"])
         why = CaseFact(label="Why", text=str(payload["why"]))
-        return Told(
+        return StoryPart(
             title=f"{self._names.get(PersonId(giver), giver)}’s first approval is void", facts=(why,), tone="care"
         )
 
-    def _wanted(self, payload: Payload) -> Told:
+    def _wanted(self, payload: Payload) -> StoryPart:
         able = payload["able"]
         names = [self._names.get(PersonId(str(one)), str(one)) for one in able] if isinstance(able, list) else []
         who = CaseFact(label="Who may", text=", ".join(names) or "Nobody else whose account is open")
-        return Told(title="A second person was asked for", facts=(who,))
+        return StoryPart(title="A second person was asked for", facts=(who,))
 
-    def _begun(self, payload: Payload) -> Told:
+    def _begun(self, payload: Payload) -> StoryPart:
         step = Step.model_validate(payload["step"])
         action = action_of(self._knowledge.actions, step.action)
         proof = CaseFact(label="Proof", text=f"approval {payload['approval']}", source=f"digest {payload['digest']}")
-        return Told(title=f"{action.title} begun", facts=(*self._step(step, None), proof))
+        return StoryPart(title=f"{action.title} begun", facts=(*self._step(step, None), proof))
 
-    def _outcome(self, payload: Payload) -> Told:
+    def _outcome(self, payload: Payload) -> StoryPart:
         outcome = Outcome.model_validate({name: value for name, value in payload.items() if name != "version"})
         action = action_of(self._knowledge.actions, outcome.action)
         state = {
@@ -204,24 +204,24 @@ class Teller:
             fields = ", ".join(f"{name} {say(value)}" for name, value in outcome.receipt.fields.items())
             facts.append(CaseFact(label="Receipt", text=fields, source=outcome.receipt.reference))
         tones: Mapping[str, Tone] = {"done": "good", "failed": "bad", "undone": "care"}
-        return Told(title=f"{action.title}: {state}", facts=tuple(facts), tone=tones[outcome.status])
+        return StoryPart(title=f"{action.title}: {state}", facts=tuple(facts), tone=tones[outcome.status])
 
-    def _added(self, payload: Payload) -> Told:
+    def _added(self, payload: Payload) -> StoryPart:
         facts = self._step(Step.model_validate(payload["step"]), Ruling.model_validate(payload["ruling"]))
-        return Told(title="Added an action", facts=tuple(facts))
+        return StoryPart(title="Added an action", facts=tuple(facts))
 
-    def _corrected(self, payload: Payload) -> Told:
+    def _corrected(self, payload: Payload) -> StoryPart:
         before, after = ([self._title(name) for name in _list(payload[key])] for key in ("before", "after"))
         facts = (
             CaseFact(label="Understood", text=", ".join(before) or "nothing"),
             CaseFact(label="Put right", text=", ".join(after) or "nothing we handle"),
         )
-        return Told(title="Put right what they want", facts=facts, tone="care")
+        return StoryPart(title="Put right what they want", facts=facts, tone="care")
 
-    def _transferred(self, payload: Payload) -> Told:
+    def _transferred(self, payload: Payload) -> StoryPart:
         to = str(payload.get("to") or "")
         whom = self._names.get(PersonId(to), to) if to else f"team {payload.get('team')}"
-        return Told(title=f"Handed over to {whom}", said=str(payload.get("note") or ""))
+        return StoryPart(title=f"Handed over to {whom}", said=str(payload.get("note") or ""))
 
 
 _ROUTES = {
@@ -232,11 +232,11 @@ _ROUTES = {
 }
 
 
-def _received(payload: Payload) -> Told:
+def _received(payload: Payload) -> StoryPart:
     identity = IDENTITIES[int(str(payload.get("identity") or 0))]
     facts = [CaseFact(label="Identity", text=identity), *_files(payload)]
     title = "Wrote again; the ticket was reopened" if payload.get("reopened") else "The customer wrote"
-    return Told(title=title, said=str(payload["text"])[:LONGEST], facts=tuple(facts))
+    return StoryPart(title=title, said=str(payload["text"])[:LONGEST], facts=tuple(facts))
 
 
 def _passage(passage: Passage, proposal: Proposal) -> CaseFact:
@@ -249,8 +249,8 @@ def _passage(passage: Passage, proposal: Proposal) -> CaseFact:
     )
 
 
-def _sending(payload: Payload) -> Told:
-    return Told(title="The answer goes out", said=str(payload["text"]), facts=tuple(_files(payload)))
+def _sending(payload: Payload) -> StoryPart:
+    return StoryPart(title="The answer goes out", said=str(payload["text"]), facts=tuple(_files(payload)))
 
 
 def _files(payload: Payload) -> list[CaseFact]:
@@ -266,29 +266,33 @@ def _files(payload: Payload) -> list[CaseFact]:
     ]
 
 
-def _flagged(payload: Payload) -> Told:
-    return Told(title=f"Said that the copilot was wrong: {payload['what']}", said=str(payload["note"]), tone="care")
+def _flagged(payload: Payload) -> StoryPart:
+    return StoryPart(
+        title=f"Said that the copilot was wrong: {payload['what']}", said=str(payload["note"]), tone="care"
+    )
 
 
-def _noted(payload: Payload) -> Told:
-    return Told(title="Note for colleagues", said=str(payload["text"]))
+def _noted(payload: Payload) -> StoryPart:
+    return StoryPart(title="Note for colleagues", said=str(payload["text"]))
 
 
-def _rated(payload: Payload) -> Told:
-    return Told(title=f"The customer's rating: {payload['score']} of 5", said=str(payload.get("comment") or ""))
+def _rated(payload: Payload) -> StoryPart:
+    return StoryPart(title=f"The customer's rating: {payload['score']} of 5", said=str(payload.get("comment") or ""))
 
 
-def _returned(payload: Payload) -> Told:
-    return Told(title="Came back to a person", facts=(CaseFact(label="Why", text=str(payload["why"])),), tone="bad")
+def _returned(payload: Payload) -> StoryPart:
+    return StoryPart(
+        title="Came back to a person", facts=(CaseFact(label="Why", text=str(payload["why"])),), tone="bad"
+    )
 
 
-def _unread(payload: Payload) -> Told:
-    return Told(title="Could not be read", facts=(CaseFact(label="Why", text=str(payload["why"])),), tone="bad")
+def _unread(payload: Payload) -> StoryPart:
+    return StoryPart(title="Could not be read", facts=(CaseFact(label="Why", text=str(payload["why"])),), tone="bad")
 
 
-def _plain(kind: str) -> Callable[[Payload], Told]:
+def _plain(kind: str) -> Callable[[Payload], StoryPart]:
     """For kinds that say little more than their name."""
-    return lambda payload: Told(
+    return lambda payload: StoryPart(
         title=_readable(kind),
         facts=tuple(
             CaseFact(label=_readable(name), text=str(value)[:LONGEST])

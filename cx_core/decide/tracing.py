@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cx_core.catalogue import ActionSpec, ArgumentSpec
 from cx_core.decide.policy.conversation_facts import Turn, leaves, mentions, names, words
-from cx_core.decide.policy.declared_facts import Compile, Known
+from cx_core.decide.policy.declared_facts import Compile, KnownRecords
 from cx_core.errors import UnknownFact
 from cx_core.records import Record
 
@@ -36,7 +36,7 @@ class Choice(Record):
     amount: float | None = None
 
 
-def untraced(spec: ActionSpec, known: Known, read: Sequence[object], compile: Compile) -> tuple[str, ...]:
+def untraced(spec: ActionSpec, known: KnownRecords, read: Sequence[object], compile: Compile) -> tuple[str, ...]:
     """What is wrong with the arguments, in words; () where each traces to somebody or something.
 
     `read` holds the values of all that was read for this customer by then.
@@ -69,7 +69,7 @@ def untraced(spec: ActionSpec, known: Known, read: Sequence[object], compile: Co
 class _Seen:
     """Every value that was said or read by then."""
 
-    def __init__(self, known: Known, read: Sequence[object]) -> None:
+    def __init__(self, known: KnownRecords, read: Sequence[object]) -> None:
         self._said = [words(turn.text) for turn in known.heard.turns]
         self._read = {_plain(leaf) for value in read for leaf in _with_keys(value)}
         self._every = {word for said in self._said for word in said}
@@ -101,7 +101,7 @@ def _plain(value: object) -> str:
     return str(value).strip().casefold()
 
 
-def _asked(argument: ArgumentSpec, value: object, known: Known) -> bool:
+def _asked(argument: ArgumentSpec, value: object, known: KnownRecords) -> bool:
     return value in _NOTHING or known.heard.spoken(argument.called)
 
 
@@ -109,7 +109,9 @@ def _ids(value: object) -> tuple[str, ...]:
     return tuple(str(leaf) for leaf in leaves(value) if isinstance(leaf, str))
 
 
-def _against(title: str, ids: Sequence[str], argument: ArgumentSpec, known: Known, compile: Compile) -> tuple[str, ...]:
+def _against(
+    title: str, ids: Sequence[str], argument: ArgumentSpec, known: KnownRecords, compile: Compile
+) -> tuple[str, ...]:
     """Where the customer chose otherwise, or nobody chose, among several."""
     try:
         choices = choices_of(known.work_out(compile(argument.among)))
@@ -142,7 +144,7 @@ def choices_of(value: object) -> tuple[Choice, ...]:
 
 
 def chosen(
-    choices: Sequence[Choice], known: Known, ids: Sequence[str], *, many: bool = False
+    choices: Sequence[Choice], known: KnownRecords, ids: Sequence[str], *, many: bool = False
 ) -> tuple[tuple[str, ...], str, tuple[str, ...]]:
     """Those the customer chose last, or else those that we put to them last; whose choice it was; what was said.
 

@@ -20,7 +20,7 @@ from cx_core.records import (
 )
 
 
-class Figure(Record):
+class SimulatedFigure(Record):
     """A baseline event; see `ports.Unit.measure`."""
 
     kind: str
@@ -62,5 +62,5 @@ class Past(Record):
     notes: tuple[Note, ...]
     flags: tuple[Flagged, ...]
     rating: Rating | None
-    figures: tuple[Figure, ...]
+    figures: tuple[SimulatedFigure, ...]
     deeds: tuple[Deed, ...]

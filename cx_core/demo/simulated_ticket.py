@@ -9,7 +9,7 @@ from typing import Literal
 from cx_core.act.reply.reply_slots import fill
 from cx_core.catalogue import Company
 from cx_core.demo.scenery import Scenery
-from cx_core.demo.simulated_records import Deed, Figure
+from cx_core.demo.simulated_records import Deed, SimulatedFigure
 from cx_core.demo.story_dice import Story
 from cx_core.records import (
     Approval,
@@ -42,14 +42,14 @@ class Ledger:
         self.proposals: list[Proposal] = []
         self.approvals: list[Approval] = []
         self.outcomes: dict[tuple[int, StepId], Outcome] = {}
-        self.figures: list[Figure] = []
+        self.figures: list[SimulatedFigure] = []
         self.deeds: list[Deed] = []
         self.responded: datetime | None = None
 
     def figure(
         self, kind: str, at: datetime, *, seconds: float | None = None, by: str = "", person: PersonId | None = None
     ) -> None:
-        self.figures.append(Figure(kind=kind, at=at, seconds=seconds, solved_by=by, person=person))
+        self.figures.append(SimulatedFigure(kind=kind, at=at, seconds=seconds, solved_by=by, person=person))
 
     def deed(self, kind: str, at: datetime, actor: str, payload: dict[str, object]) -> None:
         self.deeds.append(Deed(kind=kind, at=at, actor=actor, payload=payload))

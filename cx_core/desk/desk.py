@@ -32,7 +32,7 @@ from cx_core.desk.reporting.advisor_stats import Days
 from cx_core.desk.reporting.floor import FloorService
 from cx_core.desk.service import EVERYBODY, Means, allow
 from cx_core.desk.tickets.added_actions import AddingService
-from cx_core.desk.tickets.approvals import Answers
+from cx_core.desk.tickets.approvals import Approvals
 from cx_core.desk.tickets.case_files import CaseFiles
 from cx_core.desk.tickets.customer_ratings import Ratings
 from cx_core.desk.tickets.customer_tickets import CustomerTickets
@@ -87,7 +87,7 @@ class Machinery(Protocol):
 class Desk(
     Arrivals,
     Inbox,
-    Answers,
+    Approvals,
     Days,
     Directing,
     AddingService,

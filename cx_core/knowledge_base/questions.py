@@ -70,7 +70,7 @@ class FoundPassage(Record):
     shared: tuple[str, ...] = Field(description="words of the question that stand in it")
 
 
-class Asked(Record):
+class QuestionResult(Record):
     """What the copilot finds for a question, in its order, and what it would answer."""
 
     question: str

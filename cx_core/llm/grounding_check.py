@@ -95,7 +95,7 @@ ECHO = 0.75
 """From this share on, a sentence whose content is nothing but the customer's words is not ours."""
 
 
-class Facts(Record):
+class KnownFacts(Record):
     """What may be said: normalised numbers, links, words and signs; and the words only the customer used."""
 
     numbers: frozenset[str]
@@ -116,7 +116,7 @@ def facts(
     slots: Iterable[str] = (),
     *,
     own_words: bool = False,
-) -> Facts:
+) -> KnownFacts:
     """`drafted`: what the built-in stages wrote. `own_words`: theirs count too, as in a summary."""
     drafted = tuple(drafted)
     values = [say(v) for record in records_of(evidence) for v in record.fields.values()]
@@ -129,7 +129,7 @@ def facts(
     meant = "\n".join([text, *(theirs if own_words else ())])
     words = _words("\n".join([meant, *told]))
     counts = {number for number in _numbers("\n".join(told)) if _SMALL.fullmatch(number)}
-    return Facts(
+    return KnownFacts(
         numbers=frozenset(_numbers(meant)) | counts,
         links=frozenset(_links(text)),
         words=words,
@@ -140,7 +140,7 @@ def facts(
     )
 
 
-def unbacked(text: str, known: Facts) -> tuple[str, ...]:
+def unbacked(text: str, known: KnownFacts) -> tuple[str, ...]:
     """What of the text nothing backs, in the words of the text; empty if all is well."""
     plain = SLOT.sub(" ", text)
     found = [slot for slot in SLOT.findall(text) if slot not in known.slots]
@@ -162,7 +162,7 @@ def _odd(sign: str) -> bool:
     return unicodedata.category(sign)[0] == "C" and sign != "\n"
 
 
-def _echoes(sentence: str, known: Facts) -> bool:
+def _echoes(sentence: str, known: KnownFacts) -> bool:
     content = {word for word in _words(sentence) if len(word) > 3}
     return bool(content) and len(content & known.customers) / len(content) >= ECHO
 

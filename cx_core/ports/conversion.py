@@ -27,7 +27,7 @@ class Unpacked(Record):
     trouble: str = ""
 
 
-class Reading(Record):
+class DocumentReading(Record):
     """What was read of a file: articles to be, or of an archive its files."""
 
     pieces: tuple[Piece, ...] = ()
@@ -44,7 +44,7 @@ class Converter(Protocol):
         """Whether an administrator has files read even where their reader cannot be cut off from the network."""
         ...
 
-    def read(self, name: str, content: bytes) -> Reading:
+    def read(self, name: str, content: bytes) -> DocumentReading:
         """Raises BadInput, in words that say what to do with the file; NotIsolated where no file can be read here."""
         ...
 

@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
-from cx_core.privacy.masked_model import Known
+from cx_core.privacy.masked_model import KnownPersonalData
 from cx_core.privacy.masking import Masker
 from cx_core.privacy.personal_known import Wanted
-from cx_core.privacy.personal_spans import Span
+from cx_core.privacy.personal_spans import PersonalSpan
 from cx_core.privacy.personal_words import lexicon
 from cx_core.records import BusinessRecord, Evidence
 from cx_core.text.segments import own_words
@@ -43,7 +43,7 @@ _LONG_ENOUGH = 4
 """Characters of a record's value that is sought in the words: shorter ones stand in every text."""
 
 
-class Whose(Known):
+class Whose(KnownPersonalData):
     """What is known of the customer and what the records say, with all that looks like an identifier or an amount."""
 
     def __init__(self, evidence: Evidence, others: Mapping[str, str]) -> None:
@@ -53,14 +53,14 @@ class Whose(Known):
         self._customer = Wanted(evidence.customer)
         self._values = tuple(_values(evidence))
 
-    def find(self, text: str) -> Iterator[Span]:
+    def find(self, text: str) -> Iterator[PersonalSpan]:
         yield from super().find(text)
         yield from self._others.find(text)
         for kind, pattern in chain(self._values, (("amount", _AMOUNT), ("ref", _NUMBERED), ("ref", _CODE))):
             for match in pattern.finditer(text):
-                yield Span(*(match.span("it") if "it" in pattern.groupindex else match.span()), kind)
+                yield PersonalSpan(*(match.span("it") if "it" in pattern.groupindex else match.span()), kind)
 
-    def personal(self, text: str) -> Iterator[Span]:
+    def personal(self, text: str) -> Iterator[PersonalSpan]:
         """What names or reaches the customer or another person known."""
         yield from self._customer.find(text)
         yield from self._others.find(text)

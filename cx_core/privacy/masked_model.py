@@ -9,7 +9,7 @@ from functools import cache
 from cx_core.ports import Answer, LanguageModel
 from cx_core.privacy.masking import Masker, unmask
 from cx_core.privacy.personal_known import Wanted
-from cx_core.privacy.personal_spans import Span
+from cx_core.privacy.personal_spans import PersonalSpan
 from cx_core.privacy.personal_words import lexicon
 from cx_core.records import Evidence, TicketId
 from cx_core.views import ModelBounds, ModelStanding
@@ -19,7 +19,7 @@ OPENS, CLOSES, LONGEST_PLACEHOLDER = "⟪", "⟫", 22
 _WORD = re.compile(r"[^\W\d_]{3,}")
 
 
-class Known(Wanted):
+class KnownPersonalData(Wanted):
     """What the records say of a customer, the digits of their cards as well, and names of anybody however written."""
 
     def __init__(self, evidence: Evidence) -> None:
@@ -29,16 +29,16 @@ class Known(Wanted):
         digits = {str(record.fields[CARD]) for record in records if record.fields.get(CARD)}
         self._cards = re.compile(rf"(?<!\d)(?:{'|'.join(map(re.escape, sorted(digits)))})(?!\d)") if digits else None
 
-    def find(self, text: str) -> Iterator[Span]:
+    def find(self, text: str) -> Iterator[PersonalSpan]:
         yield from super().find(text)
         for other in self._also:
             yield from other.find(text)
         for match in self._cards.finditer(text) if self._cards else ():
-            yield Span(*match.span(), "card")
+            yield PersonalSpan(*match.span(), "card")
         names = _names()
         for match in _WORD.finditer(text):
             if match[0].casefold() in names:
-                yield Span(*match.span(), "name")
+                yield PersonalSpan(*match.span(), "name")
 
 
 @cache
@@ -53,7 +53,7 @@ class Confidential:
     def __init__(self, model: LanguageModel, masker: Masker, evidence: Evidence) -> None:
         self._model = model
         self._masker = masker
-        self._known = Known(evidence)
+        self._known = KnownPersonalData(evidence)
         self._places: Mapping[str, str] = {}
 
     @property

@@ -21,7 +21,7 @@ from cx_core.privacy.personal_names import find_names
 from cx_core.privacy.personal_numbers import find_numbers
 from cx_core.privacy.personal_patterns import find_broad, find_patterns
 from cx_core.privacy.personal_places import find_addresses
-from cx_core.privacy.personal_spans import Span
+from cx_core.privacy.personal_spans import PersonalSpan
 from cx_core.records import Record
 
 _PLACEHOLDER = re.compile(r"⟪[a-z]{1,12}-\d{1,7}⟫")
@@ -55,12 +55,12 @@ class Masker:
         self._keep = frozenset(word.casefold() for words in keep for word in re.findall(r"[^\W\d_]+", words))
         self._broad = broad
 
-    def spans(self, text: str, known: Known | Wanted = None) -> tuple[Span, ...]:
+    def spans(self, text: str, known: Known | Wanted = None) -> tuple[PersonalSpan, ...]:
         """What is personal, in order, without overlaps; a datum inside another belongs to the longer one."""
         return tuple(_united(self._found(text, known)))
 
-    def _found(self, text: str, known: Known | Wanted) -> Iterator[Span]:
-        yield from (Span(*mark.span(), "mark") for mark in _MARKS.finditer(text))
+    def _found(self, text: str, known: Known | Wanted) -> Iterator[PersonalSpan]:
+        yield from (PersonalSpan(*mark.span(), "mark") for mark in _MARKS.finditer(text))
         yield from find_patterns(text)
         yield from find_numbers(text)
         yield from find_addresses(text, broad=self._broad)
@@ -161,9 +161,9 @@ def _counts(places: Mapping[str, str]) -> dict[str, int]:
     return counts
 
 
-def _united(spans: Iterable[Span]) -> Iterator[Span]:
+def _united(spans: Iterable[PersonalSpan]) -> Iterator[PersonalSpan]:
     """Overlapping spans as one, of the kind of the longest."""
-    open_: Span | None = None
+    open_: PersonalSpan | None = None
     longest = 0
     for span in sorted(spans):
         if span.end <= span.start:
@@ -174,6 +174,6 @@ def _united(spans: Iterable[Span]) -> Iterator[Span]:
             open_, longest = span, span.end - span.start
             continue
         kind, longest = (span.kind, span.end - span.start) if span.end - span.start > longest else (open_.kind, longest)
-        open_ = Span(open_.start, max(open_.end, span.end), kind)
+        open_ = PersonalSpan(open_.start, max(open_.end, span.end), kind)
     if open_:
         yield open_

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cx_core.privacy.personal_spans import BEFORE, Span, inner
+from cx_core.privacy.personal_spans import BEFORE, PersonalSpan, inner
 
 MONTH = (
     r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
@@ -33,16 +33,16 @@ _YEAR = re.compile(
 _BORN = re.compile(r"\b(?:born|birth\s?da(?:y|te)|date of birth|d\.?o\.?b)\b")
 
 
-def find_dates(text: str, *, born_only: bool) -> Iterator[Span]:
+def find_dates(text: str, *, born_only: bool) -> Iterator[PersonalSpan]:
     """Days of the calendar; `born_only` those that somebody was born on, as the words before say."""
     for match in DATE.finditer(text):
         born = _BORN.search(text[max(0, match.start() - BEFORE) : match.start()].casefold())
         if born or not born_only:
-            yield Span(match.start(), match.end(), "born" if born else "date")
+            yield PersonalSpan(match.start(), match.end(), "born" if born else "date")
 
 
-def find_ages(text: str) -> Iterator[Span]:
+def find_ages(text: str) -> Iterator[PersonalSpan]:
     """How old somebody is, and years and months in which something happened."""
     for kind, pattern in (("age", AGE), ("date", _YEAR)):
         for match in pattern.finditer(text):
-            yield Span(*inner(match), kind)
+            yield PersonalSpan(*inner(match), kind)

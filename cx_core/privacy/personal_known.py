@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
-from cx_core.privacy.personal_spans import Span
+from cx_core.privacy.personal_spans import PersonalSpan
 from cx_core.privacy.personal_words import lexicon
 from cx_core.records import BusinessRecord
 
@@ -33,11 +33,11 @@ class Wanted:
     def __init__(self, known: Known) -> None:
         self._patterns = tuple(_patterns(known))
 
-    def find(self, text: str) -> Iterator[Span]:
+    def find(self, text: str) -> Iterator[PersonalSpan]:
         """Every place where a known datum or a telling part of it stands."""
         for kind, pattern in self._patterns:
             for match in pattern.finditer(text):
-                yield Span(*match.span(), kind)
+                yield PersonalSpan(*match.span(), kind)
 
 
 def personal_fields(values: Mapping[str, object]) -> Iterator[tuple[str, str]]:

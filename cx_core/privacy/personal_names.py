@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
-from cx_core.privacy.personal_spans import Span
+from cx_core.privacy.personal_spans import PersonalSpan
 from cx_core.privacy.personal_words import UPPER, Lexicon, Token, lexicon, tokens
 
 _BEFORE = 48
@@ -58,7 +58,7 @@ _SENTENCE = frozenset('.!?\n"“”:>*•(-–;')
 _LETTERS = re.compile(r"[^\W\d_]+")
 
 
-def find_names(text: str, keep: Set[str] = frozenset(), *, broad: bool = False) -> Iterator[Span]:
+def find_names(text: str, keep: Set[str] = frozenset(), *, broad: bool = False) -> Iterator[PersonalSpan]:
     """Names of people; `keep` holds words in small letters that are the business's own."""
     reader = _Reader(text, keep, lexicon(), broad)
     spans = list(reader.spans())
@@ -67,7 +67,7 @@ def find_names(text: str, keep: Set[str] = frozenset(), *, broad: bool = False) 
     yield from _small(text, reader.words)
 
 
-def _again(reader: _Reader, spans: Sequence[Span]) -> Iterator[Span]:
+def _again(reader: _Reader, spans: Sequence[PersonalSpan]) -> Iterator[PersonalSpan]:
     """The same names where nothing around them says so."""
     words = reader.words
     written = " ".join(reader.text[span.start : span.end] for span in spans if span.kind == "name")
@@ -75,10 +75,10 @@ def _again(reader: _Reader, spans: Sequence[Span]) -> Iterator[Span]:
     sure = ((parts & words.given) | (parts & words.surnames) | (parts & reader.said)) - words.plain
     for token in reader.tokens:
         if token.low in sure and len(token.low) > 2:
-            yield Span(token.start, token.end, "name")
+            yield PersonalSpan(token.start, token.end, "name")
 
 
-def _small(text: str, words: Lexicon) -> Iterator[Span]:
+def _small(text: str, words: Lexicon) -> Iterator[PersonalSpan]:
     """Names typed in small letters, only where the words before make them likely."""
     for match in _SMALL.finditer(text):
         group = "it" if match["it"] else "it2"
@@ -88,7 +88,7 @@ def _small(text: str, words: Lexicon) -> Iterator[Span]:
         if first in words.plain or not (match["sure"] or listed):
             continue
         both = bool(second) and second not in words.plain
-        yield Span(start, start + len(first) + (len(second) + 1 if both else 0), "name")
+        yield PersonalSpan(start, start + len(first) + (len(second) + 1 if both else 0), "name")
 
 
 class _Reader:
@@ -101,7 +101,7 @@ class _Reader:
         sample = _LETTERS.findall(text[:4000])
         self.titled = sum(word[0].isupper() for word in sample) > 0.6 * len(sample) if len(sample) > 5 else False
 
-    def spans(self) -> Iterator[Span]:
+    def spans(self) -> Iterator[PersonalSpan]:
         for run in self._runs():
             yield from self._of_run(run)
 
@@ -124,7 +124,7 @@ class _Reader:
             return False
         return not gap.startswith(".") or len(left.word) == 1 or left.low in self.words.titles
 
-    def _of_run(self, run: list[Token]) -> Iterator[Span]:
+    def _of_run(self, run: list[Token]) -> Iterator[PersonalSpan]:
         """Cut the run at words that are no names, and judge what is between."""
         part: list[Token] = []
         lead = ""
@@ -133,7 +133,7 @@ class _Reader:
             if low in self.words.titles or low in self.words.greetings:
                 yield from self._judge(part, lead)
                 if self.broad and low in self.words.telling:
-                    yield Span(token.start, token.end, "name")
+                    yield PersonalSpan(token.start, token.end, "name")
                 part, lead = [], "title" if low in self.words.titles else "greeting"
             elif low in self.words.common and not (self._may_end(token) and (part or lead == "title")):
                 yield from self._judge(part, lead)
@@ -146,14 +146,14 @@ class _Reader:
         """Whether an ordinary word could be the surname of the words before it: Theresa May."""
         return token.low in self.words.surnames and token.word.istitle()
 
-    def _judge(self, part: list[Token], lead: str) -> Iterator[Span]:
+    def _judge(self, part: list[Token], lead: str) -> Iterator[PersonalSpan]:
         if not part:
             return
         if self._said(part, lead):
             name = self._until_company(part)[:4]
             if name:
                 self.said.update(token.low for token in name)
-                yield Span(name[0].start, name[-1].end, "name")
+                yield PersonalSpan(name[0].start, name[-1].end, "name")
             part = part[len(name) :]
         if part and not (part[-1].low in self.words.companies and len(part) > 1 and not self.broad):
             yield from self._listed(part)
@@ -198,13 +198,13 @@ class _Reader:
         before = self.text[max(0, token.start - 4) : token.start].rstrip(" \t'‘")
         return (not before and token.start < 5) or (bool(before) and before[-1] in _SENTENCE)
 
-    def _listed(self, part: list[Token]) -> Iterator[Span]:
+    def _listed(self, part: list[Token]) -> Iterator[PersonalSpan]:
         """A given name from the list, with the surnames that follow it."""
         place = 0
         while place < len(part):
             length = self._listed_at(part[place:])
             if length:
-                yield Span(part[place].start, part[place + length - 1].end, "name")
+                yield PersonalSpan(part[place].start, part[place + length - 1].end, "name")
             place += length or 1
 
     def _listed_at(self, rest: list[Token]) -> int:
@@ -252,7 +252,7 @@ class _Reader:
         low = token.low
         return low in words or ("-" in low and all(part in words for part in low.split("-")))
 
-    def _proper(self, part: list[Token]) -> Iterator[Span]:
+    def _proper(self, part: list[Token]) -> Iterator[PersonalSpan]:
         """Any proper noun: a capital inside a sentence, or a word from the lists wherever it stands."""
         whole = " ".join(token.low for token in part)
         if not self._known(part[0]) and part[0].low not in self.words.places and (self._starts(part[0]) or self.titled):
@@ -262,7 +262,7 @@ class _Reader:
             if len(group) > 1 or not (
                 group[0].word.isupper() and len(group[0].word) < 5 and group[0].low not in self.words.places
             ):
-                yield Span(group[0].start, group[-1].end, "place" if whole in self.words.places else "name")
+                yield PersonalSpan(group[0].start, group[-1].end, "place" if whole in self.words.places else "name")
 
 
 def _groups(part: list[Token], text: str) -> Iterator[list[Token]]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from cx_core.privacy.personal_dates import DATE
-from cx_core.privacy.personal_spans import Said, Span
+from cx_core.privacy.personal_spans import LabelBefore, PersonalSpan
 
 _IBAN = re.compile(r"(?<![A-Za-z0-9])([A-Za-z]{2})\d{2}(?=[ -]?[A-Za-z0-9])")
 IBAN_LENGTHS = {
@@ -66,13 +66,13 @@ _MOST_LOOKED_UP = 400
 """Numbers of one text that are checked against the numbering plans; further ones are judged by their writing."""
 
 
-def find_numbers(text: str) -> Iterator[Span]:
+def find_numbers(text: str) -> Iterator[PersonalSpan]:
     """Every such number; spans may overlap."""
     yield from _ibans(text)
     yield from _numbers(text)
 
 
-def _ibans(text: str) -> Iterator[Span]:
+def _ibans(text: str) -> Iterator[PersonalSpan]:
     for match in _IBAN.finditer(text):
         length = IBAN_LENGTHS.get(match[1].upper())
         written = _EXACTLY[length].match(text, match.start()) if length else None
@@ -80,7 +80,7 @@ def _ibans(text: str) -> Iterator[Span]:
             continue
         ends_there = not text[written.end() : written.end() + 1].isalnum()
         if valid_iban(written[0]) or (ends_there and match[1].isupper() and sum(map(str.isdigit, written[0])) > 9):
-            yield Span(*written.span(), "bank")
+            yield PersonalSpan(*written.span(), "bank")
 
 
 def valid_iban(written: str) -> bool:
@@ -98,7 +98,7 @@ def luhn(digits: str) -> bool:
     return total % 10 == 0
 
 
-def _numbers(text: str) -> Iterator[Span]:
+def _numbers(text: str) -> Iterator[PersonalSpan]:
     """Cards, accounts, ids and telephones among runs of digits; of a run, the longest beginning that is one."""
     looked_up = 0
     for run in _NUMBER.finditer(text):
@@ -107,13 +107,13 @@ def _numbers(text: str) -> Iterator[Span]:
             looked_up += 1
             kind, end = _longest(text, position, run.end(), looked_up < _MOST_LOOKED_UP)
             if kind:
-                yield Span(position, end, kind)
+                yield PersonalSpan(position, end, kind)
             position = _next_group(text, end, run.end())
 
 
 def _longest(text: str, start: int, stop: int, look_up: bool) -> tuple[str, int]:
     """The kind and end of the longest beginning that is personal, or "" and the end of the first group."""
-    said = Said(text, start)
+    said = LabelBefore(text, start)
     ends = [*(gap.start() for gap in _GAP.finditer(text, start, stop)), stop]
     for end in reversed(ends):
         raw = text[start:end].rstrip(_BETWEEN).replace("\u00a0", " ").replace("\u2013", "-")
@@ -129,7 +129,7 @@ def _next_group(text: str, end: int, stop: int) -> int:
     return end
 
 
-def _kind(raw: str, said: Said, after: str, look_up: bool) -> str:
+def _kind(raw: str, said: LabelBefore, after: str, look_up: bool) -> str:
     """What a number is, from its digits, its writing and the words before it; "" if nobody's."""
     digits = "".join(filter(str.isdigit, raw))
     if _SORT_CODE.fullmatch(raw) and said.says(_SORT_WORDS):
@@ -150,7 +150,7 @@ def _is_card(raw: str, digits: str) -> bool:
     return (luhn(digits) and _SMALL_GROUPS.fullmatch(raw) is None) or _CARD_GROUPS.fullmatch(raw) is not None
 
 
-def _is_phone(raw: str, digits: str, said: Said, look_up: bool) -> bool:
+def _is_phone(raw: str, digits: str, said: LabelBefore, look_up: bool) -> bool:
     if raw.startswith(("+", "(+")) or (raw.startswith("00") and len(digits) > 9) or _NANP.fullmatch(raw):
         return True
     if said.says(_OTHER_NUMBERS, within=24):

@@ -9,7 +9,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Iterator
 
-from cx_core.privacy.personal_spans import Said, Span, inner
+from cx_core.privacy.personal_spans import LabelBefore, PersonalSpan, inner
 
 _SITE = re.compile(
     r"(?<![\w@.-])(?:https?://|www\.)?(?:[a-z0-9-]{1,63}\.){1,4}(?:com|org|net|edu|gov|info|biz|io|co|me|uk|us|de|fr|es|it|nl|se|ch|at|ie"
@@ -77,19 +77,19 @@ _CARD_END = re.compile(
 """The last digits, by which people are known as well as by the whole number. Without a card a year is none."""
 
 
-def find_patterns(text: str) -> Iterator[Span]:
+def find_patterns(text: str) -> Iterator[PersonalSpan]:
     """Every shaped datum; spans may overlap."""
     for kind, pattern, check in _PATTERNS:
         for match in pattern.finditer(text):
             if check is None or check(match):
-                yield Span(*inner(match), kind)
+                yield PersonalSpan(*inner(match), kind)
 
 
-def find_broad(text: str) -> Iterator[Span]:
+def find_broad(text: str) -> Iterator[PersonalSpan]:
     """By what somebody could be guessed: web sites, postal codes without a form of their own."""
     for kind, pattern in _BROAD:
         for match in pattern.finditer(text):
-            yield Span(*inner(match), kind)
+            yield PersonalSpan(*inner(match), kind)
 
 
 def _host(match: re.Match[str]) -> bool:
@@ -99,7 +99,7 @@ def _host(match: re.Match[str]) -> bool:
     except ValueError:
         return False
     if address.version == 4 and max(address.packed) < 20:
-        return Said(match.string, match.start()).says(_IP_WORDS, within=20)
+        return LabelBefore(match.string, match.start()).says(_IP_WORDS, within=20)
     return not (address.is_loopback or address.is_unspecified)
 
 

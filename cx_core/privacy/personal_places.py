@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cx_core.privacy.personal_spans import Span
+from cx_core.privacy.personal_spans import PersonalSpan
 
 _NUMBER = r"\d{1,5}[A-Za-z]?(?:[-/]\d{1,4}[A-Za-z]?)?"
 _WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ɏ][\w'’-]{0,30}\.?"
@@ -99,21 +99,21 @@ _STREET_LINE = re.compile(
 )
 
 
-def find_addresses(text: str, *, broad: bool = False) -> Iterator[Span]:
+def find_addresses(text: str, *, broad: bool = False) -> Iterator[PersonalSpan]:
     """Addresses by their form or by what is said of them; `broad` takes any line that could be one."""
     for pattern in (*_STREETS, _BEFORE_POSTAL):
         for match in pattern.finditer(text):
             if any(letter.isdigit() for letter in match[0]):
-                yield Span(*match.span(), "address")
+                yield PersonalSpan(*match.span(), "address")
     yield from _germanic(text)
     yield from _blocks(text, broad)
     for said in _SAID.finditer(text):
         placed = _PLACED.match(text, said.end())
         if placed:
-            yield Span(placed.start(), placed.start() + len(placed[0].rstrip(" ,\n")), "address")
+            yield PersonalSpan(placed.start(), placed.start() + len(placed[0].rstrip(" ,\n")), "address")
 
 
-def _blocks(text: str, broad: bool) -> Iterator[Span]:
+def _blocks(text: str, broad: bool) -> Iterator[PersonalSpan]:
     """Lines as on an envelope: one with a postal code and a town, and the street in the line above it."""
     above: re.Match[str] | None = None
     for line in _LINE.finditer(text):
@@ -123,19 +123,19 @@ def _blocks(text: str, broad: bool) -> Iterator[Span]:
             continue
         street = _STREET_LINE.fullmatch(written) is not None and not _ORDINARY.search(written)
         if _POSTAL_LINE.fullmatch(written):
-            yield Span(*line.span("it"), "address")
+            yield PersonalSpan(*line.span("it"), "address")
             if above is not None and above.end() + 1 == line.start():
-                yield Span(*above.span("it"), "address")
+                yield PersonalSpan(*above.span("it"), "address")
         elif street and broad:
-            yield Span(*line.span("it"), "address")
+            yield PersonalSpan(*line.span("it"), "address")
         above = line if street else None
 
 
-def _germanic(text: str) -> Iterator[Span]:
+def _germanic(text: str) -> Iterator[PersonalSpan]:
     """Hauptstraße 5, Storgatan 12: found by the number, since the street's word may begin with anything."""
     for match in _AFTER_WORD.finditer(text):
         if text.endswith(_GERMANIC, max(0, match.start() - 40), match.start()):
             begin = max(0, match.start() - 60)
             words = _LAST_WORDS.search(text[begin : match.start()])
             if words:
-                yield Span(begin + words.start(), match.end(), "address")
+                yield PersonalSpan(begin + words.start(), match.end(), "address")

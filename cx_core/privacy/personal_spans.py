@@ -12,7 +12,7 @@ BEFORE = 44
 _LETTER = re.compile(r"[^\W\d_]")
 
 
-class Span(NamedTuple):
+class PersonalSpan(NamedTuple):
     """Where a personal datum stands, in characters, and of what kind it is."""
 
     start: int
@@ -20,7 +20,7 @@ class Span(NamedTuple):
     kind: str
 
 
-class Said:
+class LabelBefore:
     """What the words before a number say that it is, read when first asked for."""
 
     def __init__(self, text: str, position: int) -> None:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from cx_core.prompt_injection.weighing import Kept, Scale, Strictness
+from cx_core.prompt_injection.weighing import KeptText, Scale, Strictness
 from cx_core.records import BusinessRecord, Evidence, Finding, Lookup, Message, Passage, Value
 
 MESSAGE = Strictness(sure=0.85, whole=True, doubt=0.5)
@@ -114,14 +114,14 @@ class Screen:
                     findings[text] = finding
         return changed, tuple(findings.values())
 
-    def _fields(self, texts: Sequence[str]) -> dict[str, Kept]:
+    def _fields(self, texts: Sequence[str]) -> dict[str, KeptText]:
         """Where only the later part of a text gives orders nothing is set apart, but it is pointed out."""
         tails = [(text, tail) for text in texts for tail in _tails(text)]
         read = self._scale.read([*texts, *(tail for _, tail in tails)], FIELD)
         kept = dict(zip(texts, read, strict=False))
         for (text, tail), one in zip(tails, read[len(texts) :], strict=True):
             if (one.apart or one.doubted) and not (kept[text].apart or kept[text].doubted):
-                kept[text] = Kept(text, doubted=(tail,))
+                kept[text] = KeptText(text, doubted=(tail,))
         return kept
 
 
@@ -148,7 +148,7 @@ def _tails(text: str) -> list[str]:
     return [text[start.start(1) :] for start in islice(_CAPITAL.finditer(text), 1, MOST_TAILS + 1)]
 
 
-def _cleaned(value: Value, kept: Mapping[str, Kept]) -> Value:
+def _cleaned(value: Value, kept: Mapping[str, KeptText]) -> Value:
     if isinstance(value, str):
         return _closed(kept[value].text) if value in kept and kept[value].apart else value
     if isinstance(value, tuple):
@@ -168,7 +168,7 @@ def _closed(text: str) -> str:
     return "\n".join(" ".join(line.split()) for line in text.splitlines()).strip()
 
 
-def _found(where: str, kept: Kept) -> Finding | None:
+def _found(where: str, kept: KeptText) -> Finding | None:
     quotes = "; ".join(f"“{_short(piece)}”" for piece in (kept.apart or kept.doubted)[:3])
     if kept.apart:
         text = f"{where} holds text that tells the copilot what to do. It was not followed: {quotes}"

@@ -57,7 +57,7 @@ class Strictness(NamedTuple):
     spoken: float = 1.1
 
 
-class Kept(NamedTuple):
+class KeptText(NamedTuple):
     """A text without what was set apart, and that, piece by piece, as it stood there; `doubted` stayed in it."""
 
     text: str
@@ -86,7 +86,7 @@ class Scale:
         self._encoder, self._classifier = encoder, classifier
         self._planted = classifier.labels.index(PLANTED)
 
-    def read(self, texts: Sequence[str], strictness: Strictness) -> tuple[Kept, ...]:
+    def read(self, texts: Sequence[str], strictness: Strictness) -> tuple[KeptText, ...]:
         """Each text by itself, all in one pass. Raises SystemTrouble when the encoder fails."""
         cut = [tuple(_paragraphs(text)) for text in texts]
         views = [view for text, parts in zip(texts, cut, strict=True) for view in _views(text, parts, strictness)]
@@ -150,7 +150,7 @@ def _wider(text: str, paragraph: _Paragraph, strictness: Strictness) -> list[Spa
     return [pair for pair in pairs if _SPOKEN.search(pair.of(text))]
 
 
-def _kept(text: str, paragraphs: Sequence[_Paragraph], scores: Iterator[float], strictness: Strictness) -> Kept:
+def _kept(text: str, paragraphs: Sequence[_Paragraph], scores: Iterator[float], strictness: Strictness) -> KeptText:
     hidden = unseen(text)
     cut: list[list[Span]] = []
     doubted: list[str] = []
@@ -162,7 +162,7 @@ def _kept(text: str, paragraphs: Sequence[_Paragraph], scores: Iterator[float], 
         cut.append([*unwanted, *(span for span in hidden if paragraph.span.start <= span.start < paragraph.span.end)])
         doubted += [span.of(text).strip() for span in _doubted(text, weighed, wider, strictness)]
     if not any(cut):
-        return Kept(text, doubted=tuple(doubted))
+        return KeptText(text, doubted=tuple(doubted))
     rest = sum(len(_WORD.findall(p.span.of(text))) for p, unwanted in zip(paragraphs, cut, strict=True) if not unwanted)
     whole_ones = strictness.whole and rest >= LEFT
     pairs = [(p, unwanted) for p, unwanted in zip(paragraphs, cut, strict=True) if unwanted]
@@ -201,7 +201,7 @@ def _doubted(
     return units or [span for span, score in wider if score >= bound(span)][:1]
 
 
-def _without(text: str, spans: Sequence[Span]) -> Kept:
+def _without(text: str, spans: Sequence[Span]) -> KeptText:
     """Blanks stand where something was cut, so that what is left keeps its place. Pieces that touch are one."""
     merged: list[Span] = []
     for span in sorted(spans):
@@ -212,4 +212,4 @@ def _without(text: str, spans: Sequence[Span]) -> Kept:
     left = list(text)
     for span in merged:
         left[span.start : span.end] = " " * (span.end - span.start)
-    return Kept("".join(left).rstrip(), tuple(span.of(text).strip() for span in merged))
+    return KeptText("".join(left).rstrip(), tuple(span.of(text).strip() for span in merged))

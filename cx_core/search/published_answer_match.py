@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from cx_core.catalogue import Article
 from cx_core.records import ArticleId, Message, Passage, PublicAnswer, Triage
-from cx_core.search.question_reading import Asked, Terms, Wants, read
+from cx_core.search.question_reading import QuestionPart, Terms, Wants, read
 from cx_core.search.unread_sentences import overlooked
 from cx_core.text.segments import sentence_texts
 from cx_core.text.wording import same_letters, without_tables
@@ -166,7 +166,7 @@ class Answerer:
             return Answers(why_not=f"the article says nothing of “{unsaid[0].strip()[:80]}”")
         return Answers(tuple({(one.article, one.span): one for one in found}.values()))
 
-    def _best(self, asked: Asked, whole: str, sought: Sought, articles: Articles) -> _Held | str:
+    def _best(self, asked: QuestionPart, whole: str, sought: Sought, articles: Articles) -> _Held | str:
         """What answers one question; else why nothing does. `whole`: the question with what is said around it."""
         if not sought.passages or sought.answered < self._likely:
             return "no article answers it"
@@ -186,7 +186,9 @@ class Answerer:
             return NEARER
         return best._replace(likeness=float(likeness[at]))
 
-    def _elsewhere(self, asked: Asked, whole: str, best: _Held, passages: Iterable[Passage], articles: Articles) -> str:
+    def _elsewhere(
+        self, asked: QuestionPart, whole: str, best: _Held, passages: Iterable[Passage], articles: Articles
+    ) -> str:
         """What any sentence of these passages has against the answer, weighed as the answer is: with its heading, or
         without. Who asks and who wrote the answer use other words, so what is like the one may be unlike the other."""
         served = {(one.article, one.text): one for one in passages if one.article in articles}
@@ -215,7 +217,7 @@ class Answerer:
             for (one, sentence), like, more in zip(told, plain, under, strict=True)
         ]
 
-    def _held(self, asked: Asked, passage: Passage, article: Article) -> Iterator[_Held]:
+    def _held(self, asked: QuestionPart, passage: Passage, article: Article) -> Iterator[_Held]:
         """Sentences side by side that answer, with enough around them to be understood."""
         text = passage.text.strip()
         start = article.text.find(text)
@@ -247,7 +249,7 @@ class Answerer:
                 )
                 yield _Held(answer, frozenset(about | everything), window, f"{passage.heading}. {window}")
 
-    def _otherwise(self, asked: Asked, best: _Held, other: _Said) -> bool:
+    def _otherwise(self, asked: QuestionPart, best: _Held, other: _Said) -> bool:
         """Whether another article speaks of much the same, with figures of the kind asked for that are all others."""
         mine, theirs = _figures(asked.wants, best.window), _figures(asked.wants, other.sentence)
         if not mine or not theirs or theirs & mine:

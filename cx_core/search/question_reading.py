@@ -110,7 +110,7 @@ _TYPE_WORDS: dict[Wants, str] = {
 """Words that only say which kind of answer is wanted: an answer of that kind need not repeat them."""
 
 
-class Asked(NamedTuple):
+class QuestionPart(NamedTuple):
     """One sentence of a message. `own`: it is about what is this customer's, or wants something done. `measured`: of
     what it carries, the thing itself of which a length or size is asked."""
 
@@ -135,16 +135,16 @@ def named(text: str) -> bool:
     return len(words) <= 3 and not asks and all(_NAME.fullmatch(word) for word in words)
 
 
-def read(text: str, terms: Terms) -> Asked:
+def read(text: str, terms: Terms) -> QuestionPart:
     """One sentence, as it is asked."""
     if courtesy(text):
-        return Asked(text, (), question=False, wants="telling", own=False)
+        return QuestionPart(text, (), question=False, wants="telling", own=False)
     wants = _wanted(text)
     question = bool(_QUESTION.search(text) or text.rstrip().endswith("?") or _ASKED_INSIDE.search(text))
     own = bool(_OWN.search(text) or _WISH.search(text))
     said = _TYPE_WORDS.get(wants, "").split()
     found = _MEASURED.search(text)
-    return Asked(
+    return QuestionPart(
         text,
         tuple(one for one in carried(text, terms) if one not in _stems(said, terms)),
         question,

@@ -56,7 +56,7 @@ leads by a chance word. Answerable questions are seldom farther than 0.35. Quest
 of this one, whether answered or not, so that it is not fitted on them."""
 
 
-class Candidate(NamedTuple):
+class RankedCandidate(NamedTuple):
     """What speaks for an article."""
 
     words: float
@@ -64,7 +64,7 @@ class Candidate(NamedTuple):
     """None where meaning could not be asked."""
 
 
-def scores(candidates: Sequence[Candidate]) -> list[float]:
+def scores(candidates: Sequence[RankedCandidate]) -> list[float]:
     """Greater is better, in standard deviations."""
     return [_score(candidate) for candidate in candidates]
 
@@ -83,13 +83,13 @@ def lead(scored: Sequence[float]) -> float:
     return best - sum(behind) / BEHIND
 
 
-def nearness(candidates: Sequence[Candidate]) -> float:
+def nearness(candidates: Sequence[RankedCandidate]) -> float:
     """What the cosine of the best leaves of how likely something answers; 0 where meaning could not be asked."""
     best = max(candidates, key=_score, default=None)
     return 0.0 if best is None or best.cosine is None else NEAR(best.cosine)
 
 
-def answered(candidates: Sequence[Candidate], curve: Curve = LEAD) -> float:
+def answered(candidates: Sequence[RankedCandidate], curve: Curve = LEAD) -> float:
     """How likely something answers, 0 to 1; 0 where meaning could not be asked."""
     return curve(lead(scores(candidates))) * nearness(candidates)
 
@@ -103,7 +103,7 @@ def standing(scored: Floats, seen: NDArray[np.bool_]) -> Floats:
     return np.asarray((scored - known.mean()) / spread, dtype=np.float32)
 
 
-def _score(candidate: Candidate) -> float:
+def _score(candidate: RankedCandidate) -> float:
     return WORDS * candidate.words + _meaning(candidate.cosine)
 
 

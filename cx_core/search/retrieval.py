@@ -109,7 +109,7 @@ class Retriever:
         findings: list[str],
         readings: list[Reading],
     ) -> list[Lookup]:
-        meant = Meant(triage, number, messages)
+        meant = MeantRecord(triage, number, messages)
         done: dict[str, Lookup] = {}
         for spec in specs:
             arguments = _arguments(spec, customer, done)
@@ -177,7 +177,7 @@ class Retriever:
         return tuple(passage for _, passage in ordered), tuple(answered)
 
 
-class Meant:
+class MeantRecord:
     """Which of several records a customer means, from what they named for one goal."""
 
     def __init__(self, triage: Triage, number: int, messages: Sequence[Message]) -> None:

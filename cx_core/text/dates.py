@@ -39,7 +39,7 @@ _TO_COME = re.compile(
 )
 
 
-class Found(NamedTuple):
+class FoundDate(NamedTuple):
     """A date in a text: text[start:end] means `value`, an ISO date, or YYYY-MM for a month."""
 
     start: int
@@ -51,7 +51,7 @@ _Reading = Callable[[re.Match[str], date, bool], str | None]
 """Match, day of writing, whether the clause before speaks of the past -> value."""
 
 
-def dates(text: str, today: date) -> Iterator[Found]:
+def dates(text: str, today: date) -> Iterator[FoundDate]:
     """In no order; the same words may be found more than once, the longer reading is the better."""
     for pattern, read in _RULES:
         for match in pattern.finditer(text):
@@ -60,7 +60,7 @@ def dates(text: str, today: date) -> Iterator[Found]:
             except (ValueError, OverflowError):
                 continue
             if value:
-                yield Found(match.start("date"), match.end("date"), value)
+                yield FoundDate(match.start("date"), match.end("date"), value)
 
 
 def _past(text: str, start: int) -> bool:

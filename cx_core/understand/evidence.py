@@ -33,7 +33,7 @@ _FLOOR = 0.01
 """Probabilities are kept this far from 0 and 1: no single view decides alone."""
 
 
-class Reading(NamedTuple):
+class MessageReading(NamedTuple):
     """A stretch of a message and what the classifier says to it: a probability for each label."""
 
     span: Span
@@ -48,19 +48,19 @@ class Reading(NamedTuple):
 class Seen(NamedTuple):
     """A sentence: itself, and its clauses where it has several."""
 
-    whole: Reading
-    clauses: tuple[Reading, ...]
+    whole: MessageReading
+    clauses: tuple[MessageReading, ...]
 
     @property
-    def all(self) -> tuple[Reading, ...]:
+    def all(self) -> tuple[MessageReading, ...]:
         return (*self.clauses, self.whole)
 
 
-class Candidate(NamedTuple):
+class GoalCandidate(NamedTuple):
     """A task type some words of a message speak for. `sentence` is the place of its best words' sentence."""
 
     label: int
-    best: Reading
+    best: MessageReading
     sentence: int
     evidence: tuple[float, ...]
 
@@ -71,7 +71,7 @@ class Judge(NamedTuple):
     weights: tuple[float, ...]
     bounds: tuple[float, float]
 
-    def probability(self, candidate: Candidate) -> float:
+    def probability(self, candidate: GoalCandidate) -> float:
         total = sum(weight * part for weight, part in zip(self.weights, candidate.evidence, strict=True))
         return 1 / (1 + math.exp(-min(30.0, max(-30.0, total))))
 
@@ -80,7 +80,7 @@ class Sight(NamedTuple):
     """One text as seen: its sentences, and all of it as one (of one sentence, that sentence)."""
 
     sentences: tuple[Seen, ...]
-    whole: Reading | None
+    whole: MessageReading | None
 
 
 def sights(texts: Sequence[str], read: Callable[[Sequence[str]], Sequence[tuple[Floats, Floats]]]) -> tuple[Sight, ...]:
@@ -94,15 +94,15 @@ def sights(texts: Sequence[str], read: Callable[[Sequence[str]], Sequence[tuple[
         for span in dict.fromkeys((*sentence, _whole(sentence)))
     ]
     known = read([*(span.of(texts[n]) for n, span in spans), *filter(None, wholes)])
-    each = {key: Reading(key[1], *found) for key, found in zip(spans, known[: len(spans)], strict=True)}
+    each = {key: MessageReading(key[1], *found) for key, found in zip(spans, known[: len(spans)], strict=True)}
     rest = iter(known[len(spans) :])
     return tuple(
-        _sight(n, found, each, Reading(Span(0, len(texts[n])), *next(rest)) if wholes[n] else None)
+        _sight(n, found, each, MessageReading(Span(0, len(texts[n])), *next(rest)) if wholes[n] else None)
         for n, found in enumerate(cut)
     )
 
 
-def candidates(sight: Sight, labels: Sequence[str]) -> list[Candidate]:
+def candidates(sight: Sight, labels: Sequence[str]) -> list[GoalCandidate]:
     """Labels that are the likeliest of some stretch, with the evidence for each as goals of the whole text."""
     if sight.whole is None:
         return []
@@ -128,11 +128,11 @@ def candidates(sight: Sight, labels: Sequence[str]) -> list[Candidate]:
         around = [_logit(_without(view.row, label, settled)) for view in views] or said
         first = all(own.row[label] >= reading.row[other] for other, (_, reading) in best.items())
         score = (said[0] + sum(around) / len(around)) / 2
-        found.append(Candidate(label, own, at, (score, float(first), float(bool(away)), 1.0)))
+        found.append(GoalCandidate(label, own, at, (score, float(first), float(bool(away)), 1.0)))
     return found
 
 
-def _closest(readings: Sequence[tuple[int, Reading]], label: int) -> list[tuple[int, Reading]]:
+def _closest(readings: Sequence[tuple[int, MessageReading]], label: int) -> list[tuple[int, MessageReading]]:
     """Stretches without those that hold a shorter one which says the label plainly: that leaves others their words."""
     plain = [reading.span for _, reading in readings if reading.row[label] >= _PLAIN]
     return [
@@ -146,7 +146,7 @@ def _closest(readings: Sequence[tuple[int, Reading]], label: int) -> list[tuple[
     ]
 
 
-def _speaks(reading: Reading, label: int) -> tuple[float, int]:
+def _speaks(reading: MessageReading, label: int) -> tuple[float, int]:
     """How well a stretch says a label; the longer of two that say it equally well."""
     return (float(reading.row[label]), reading.span.end - reading.span.start)
 
@@ -157,7 +157,9 @@ def _without(row: Floats, label: int, others: Sequence[int]) -> float:
     return float(row[label]) / max(left, float(row[label]), _FLOOR)
 
 
-def _sight(n: int, cut: Sequence[Sentence], each: dict[tuple[int, Span], Reading], whole: Reading | None) -> Sight:
+def _sight(
+    n: int, cut: Sequence[Sentence], each: dict[tuple[int, Span], MessageReading], whole: MessageReading | None
+) -> Sight:
     seen = tuple(
         Seen(each[n, _whole(found)], tuple(each[n, span] for span in found) if len(found) > 1 else ()) for found in cut
     )

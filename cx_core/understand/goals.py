@@ -11,12 +11,22 @@ from numpy.typing import NDArray
 from cx_core.ports import Classifier, Encoder
 from cx_core.text.segments import Span, own_words
 from cx_core.understand.denials import Denial, denials, without
-from cx_core.understand.evidence import LONGEST, Candidate, Judge, Reading, Seen, Sight, candidates, overlap, sights
+from cx_core.understand.evidence import (
+    LONGEST,
+    GoalCandidate,
+    Judge,
+    MessageReading,
+    Seen,
+    Sight,
+    candidates,
+    overlap,
+    sights,
+)
 
 Floats = NDArray[np.float32]
 
 
-class Found(NamedTuple):
+class FoundGoal(NamedTuple):
     """A goal of one text. `quote` is "" where only the whole ticket together says it."""
 
     task_type: str
@@ -26,10 +36,10 @@ class Found(NamedTuple):
     vector: Floats
 
 
-class Heard(NamedTuple):
+class HeardGoal(NamedTuple):
     """One text, read. `vectors` has one row per sentence of `parts`."""
 
-    goals: tuple[Found, ...]
+    goals: tuple[FoundGoal, ...]
     parts: tuple[str, ...]
     vectors: Floats
 
@@ -42,7 +52,7 @@ class GoalReader:
     ) -> None:
         self._encoder, self._classifier, self._judge, self._spell = encoder, classifier, judge, spell
 
-    def read(self, texts: Sequence[str]) -> tuple[Heard, ...]:
+    def read(self, texts: Sequence[str]) -> tuple[HeardGoal, ...]:
         """Each text by itself, all in one pass. What a customer denies is left out where the rest says enough."""
         denied = [denials(text) for text in texts]
         rests = [without(text, found) for text, found in zip(texts, denied, strict=True) if found]
@@ -61,13 +71,13 @@ class GoalReader:
         readings = [reading for seen in sight.sentences for reading in seen.all if reading.span in plain]
         return {self._classifier.labels[reading.top] for reading in readings}
 
-    def together(self, texts: Sequence[str]) -> Found | None:
+    def together(self, texts: Sequence[str]) -> FoundGoal | None:
         """All texts as one, for a ticket whose parts alone say nothing."""
         whole = "\n".join(part.of(text) for text in texts for part in own_words(text)).strip()[:LONGEST]
         if not whole:
             return None
         row, vector = self._readings([whole])[0]
-        reading = Reading(Span(0, len(whole)), row, vector)
+        reading = MessageReading(Span(0, len(whole)), row, vector)
         sight = Sight((Seen(reading, ()),), reading)
         found = [self._found(one, "") for one in candidates(sight, self._classifier.labels)]
         return found[0] if found and found[0].probability >= self._judge.bounds[0] else None
@@ -77,17 +87,17 @@ class GoalReader:
         sense, wording = self._encoder.layers(spelt)
         return list(zip(self._classifier.classify(spelt, np.hstack((sense, wording))), sense, strict=True))
 
-    def _heard(self, text: str, sight: Sight) -> Heard:
+    def _heard(self, text: str, sight: Sight) -> HeardGoal:
         kept = self._kept(candidates(sight, self._classifier.labels))
         goals = [self._found(one, _quote(text, one, kept, sight)) for one in kept]
         parts = tuple(seen.whole.span.of(text) for seen in sight.sentences)
         vectors = [seen.whole.vector for seen in sight.sentences]
-        return Heard(tuple(goals), parts, np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32))
+        return HeardGoal(tuple(goals), parts, np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32))
 
-    def _kept(self, found: Sequence[Candidate]) -> list[Candidate]:
+    def _kept(self, found: Sequence[GoalCandidate]) -> list[GoalCandidate]:
         """In order of their words. A doubtful one whose best words a likelier one shares is an echo of that."""
         lower, upper = self._judge.bounds
-        kept: list[Candidate] = []
+        kept: list[GoalCandidate] = []
         for one in sorted(found, key=self._judge.probability, reverse=True):
             probability = self._judge.probability(one)
             shared = any(overlap(one.best.span, other.best.span) for other in kept)
@@ -95,13 +105,13 @@ class GoalReader:
                 kept.append(one)
         return sorted(kept, key=lambda one: one.best.span.start)
 
-    def _found(self, one: Candidate, quote: str) -> Found:
+    def _found(self, one: GoalCandidate, quote: str) -> FoundGoal:
         probability = self._judge.probability(one)
         name = self._classifier.labels[one.label]
-        return Found(name, probability, probability >= self._judge.bounds[1], quote, one.best.vector)
+        return FoundGoal(name, probability, probability >= self._judge.bounds[1], quote, one.best.vector)
 
 
-def _agreed(heard: Heard, rest: Heard, unwanted: Collection[str]) -> Heard:
+def _agreed(heard: HeardGoal, rest: HeardGoal, unwanted: Collection[str]) -> HeardGoal:
     """The goals of the rest if one is sure; else all, but of what is not wanted none is sure."""
     if any(goal.sure for goal in rest.goals):
         return heard._replace(goals=rest.goals)
@@ -109,7 +119,7 @@ def _agreed(heard: Heard, rest: Heard, unwanted: Collection[str]) -> Heard:
     return heard._replace(goals=tuple(doubted))
 
 
-def _quote(text: str, one: Candidate, kept: Sequence[Candidate], sight: Sight) -> str:
+def _quote(text: str, one: GoalCandidate, kept: Sequence[GoalCandidate], sight: Sight) -> str:
     """The best words, with the rest of their sentence and those beside it as far as they say the same and
     are no other goal's."""
     others = [other.best.span for other in kept if other is not one]

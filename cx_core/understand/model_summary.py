@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cx_core.llm.grounding_check import Facts, unbacked
+from cx_core.llm.grounding_check import KnownFacts, unbacked
 from cx_core.ports import LanguageModel
 from cx_core.records import Finding, Record, TicketId
 
@@ -20,7 +20,7 @@ class Retold(Record):
 
 
 def retell(
-    model: LanguageModel, content: str, summary: str, known: Facts, ticket: TicketId
+    model: LanguageModel, content: str, summary: str, known: KnownFacts, ticket: TicketId
 ) -> tuple[str, tuple[Finding, ...]]:
     """The summary to show, and why it is the built-in one if it is. Raises ModelTrouble."""
     text = " ".join(

@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple
 
 from cx_core.ports import Classifier
 from cx_core.records import PRIORITIES, Priority
-from cx_core.understand.goals import Heard
+from cx_core.understand.goals import HeardGoal
 
 Sentiment = Literal["negative", "neutral", "positive"]
 Urgency = Literal["low", "normal", "high"]
@@ -44,7 +44,7 @@ class Mood(NamedTuple):
     low: float
 
 
-def mood(heard: Heard, text: str, sentiment: Classifier, urgency: Classifier) -> Mood:
+def mood(heard: HeardGoal, text: str, sentiment: Classifier, urgency: Classifier) -> Mood:
     """The strongest sentence counts: one angry line in a polite mail is meant."""
     if not heard.parts:
         return Mood(0.0, 0.0, 0.0, 0.0)

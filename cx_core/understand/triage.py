@@ -16,7 +16,7 @@ from cx_core.ports import Classifier, Clock, Detector, Encoder
 from cx_core.records import Entity, Goal, Message, TaskTypeName, Triage
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.understand.entities import entities
-from cx_core.understand.goals import Found, GoalReader, Heard
+from cx_core.understand.goals import FoundGoal, GoalReader, HeardGoal
 from cx_core.understand.language import language
 from cx_core.understand.mood import mood, priority_of, sentiment_of, trend_of, urgency_of
 from cx_core.understand.reading_limits import MOST_MESSAGES
@@ -107,12 +107,12 @@ class Triager:
         own = " ".join(part.of(newest) for part in own_words(newest))
         return self._encoder.encode([own.strip() or subject])
 
-    def _all_goals(self, heard: Sequence[Heard], title: Heard, texts: Sequence[str]) -> list[Found]:
+    def _all_goals(self, heard: Sequence[HeardGoal], title: HeardGoal, texts: Sequence[str]) -> list[FoundGoal]:
         """Of all messages. A later doubtful goal does not join sure ones; the subject counts where nothing is sure.
 
         A subject of one word ("Order O-12") names a thing: it only says more of what is written below.
         """
-        kept: dict[str, Found] = {}
+        kept: dict[str, FoundGoal] = {}
         for one in heard:
             sure = any(found.sure for found in kept.values())
             for found in one.goals:
@@ -129,7 +129,7 @@ class Triager:
             kept = {whole.task_type: whole} if whole else {}
         return sorted(kept.values(), key=lambda found: not found.sure)[:MOST_GOALS]
 
-    def _wants_person(self, texts: Sequence[str], heard: Sequence[Heard]) -> bool:
+    def _wants_person(self, texts: Sequence[str], heard: Sequence[HeardGoal]) -> bool:
         if not texts or self._phrase_vectors is None:
             return False
         if any(self._only_person(text) for text in texts[-3:]):
@@ -147,12 +147,12 @@ class Triager:
         return [word for word in own.split() if word not in _AROUND] == [_plain(self._company.person_word)]
 
 
-def _newer(earlier: Found | None, later: Found) -> Found:
+def _newer(earlier: FoundGoal | None, later: FoundGoal) -> FoundGoal:
     """One task type said in two messages: the later words, unless only the earlier ones were sure."""
     return later if earlier is None or later.sure or not earlier.sure else earlier
 
 
-def _goal(found: Found) -> Goal:
+def _goal(found: FoundGoal) -> Goal:
     probability = min(1.0, round(found.probability, 4))
     return Goal(task_type=TaskTypeName(found.task_type), probability=probability, sure=found.sure, quote=found.quote)
 

@@ -5,14 +5,14 @@ from cx_core.views.connections import (
     Connections,
     Failing,
     NotificationState,
+    NotificationTrial,
     NotificationView,
     Subscribed,
     SubscriptionView,
-    Trial,
 )
 from cx_core.views.day import DayFigures, Measured, MyDay
 from cx_core.views.floor import Figure, Floor, Worker
-from cx_core.views.lookup import Fact, Found, Hit, LookedUp, Stretch
+from cx_core.views.lookup import Fact, Hit, LookedUp, LookupResult, Stretch
 from cx_core.views.model import Drafted, ModelBounds, ModelOverview, ModelStanding, ModelUse, PromptVersion, SideBySide
 from cx_core.views.people import AccountChanged, AccountRow, AccountState, Colleague, DemoAccount
 from cx_core.views.queue import QueueFilter, QueuePage, QueueRow
@@ -39,9 +39,9 @@ __all__ = [
     "Failing",
     "Figure",
     "Floor",
-    "Found",
     "Hit",
     "LookedUp",
+    "LookupResult",
     "MacroChoice",
     "Measured",
     "ModelBounds",
@@ -50,6 +50,7 @@ __all__ = [
     "ModelUse",
     "MyDay",
     "NotificationState",
+    "NotificationTrial",
     "NotificationView",
     "OpenPlan",
     "Packet",
@@ -67,7 +68,6 @@ __all__ = [
     "Subscribed",
     "SubscriptionView",
     "TicketView",
-    "Trial",
     "Unconfirmed",
     "Way",
     "Worker",

@@ -58,7 +58,7 @@ class Subscribed(Record):
     secret: str = ""
 
 
-class Trial(Record):
+class NotificationTrial(Record):
     """What came of a test."""
 
     good: bool

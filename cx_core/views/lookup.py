@@ -22,7 +22,7 @@ class Hit(Record):
         return self.ref.partition("/")[0]
 
 
-class Found(Record):
+class LookupResult(Record):
     """What a search found, those of one kind together. `troubles`: what could not be searched, in words."""
 
     hits: tuple[Hit, ...] = ()

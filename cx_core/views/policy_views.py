@@ -132,7 +132,7 @@ class Replayed(Record):
     less: Money
 
 
-class Policies(Record):
+class PoliciesView(Record):
     """The rules in force. `version` is a digest of them and of what they may mention."""
 
     name: str

@@ -19,7 +19,7 @@ from cx_core.errors import AuditUnavailable, NoProof, Stopped, words_of
 from cx_core.ports import StepRunner, Store, Unit
 from cx_core.records import ActionName, Approval, Proposal, StepId, Ticket, TicketId
 from cx_core.service_rules.unread_messages import unread
-from cx_core.workflows.proposal_inputs import Case
+from cx_core.workflows.proposal_inputs import ProposalInputs
 
 BEGUN = "begun"
 
@@ -37,7 +37,7 @@ class CarryingOut:
         handoff: Handoff,
         ratings: RatingQuestions,
         outcomes: OutcomeFile,
-        propose: Callable[[Case], Proposal],
+        propose: Callable[[ProposalInputs], Proposal],
     ) -> None:
         """`ours` is the name under which the copilot answers; `propose` plans afresh what is left of a plan."""
         self._actions, self._ours = actions, ours
@@ -143,7 +143,7 @@ class CarryingOut:
             before, attached = unit.proposal(ticket_id, version), unit.attachments(ticket_id)
         if ticket is None or before is None:
             return "given back"
-        case = Case.of(ticket, messages[: before.messages], version + 1, attached=attached)
+        case = ProposalInputs.of(ticket, messages[: before.messages], version + 1, attached=attached)
         fresh, trouble = None, ""
         try:
             fresh = self._propose(case)

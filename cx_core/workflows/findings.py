@@ -7,10 +7,10 @@ from cx_core.catalogue import Company
 from cx_core.decide import autonomy
 from cx_core.records import Finding, Proposal
 from cx_core.service_rules.unread_messages import from_program, unanswered
-from cx_core.workflows.proposal_inputs import Case
+from cx_core.workflows.proposal_inputs import ProposalInputs
 
 
-def noticed(case: Case, made: Proposal, company: Company) -> Proposal:
+def noticed(case: ProposalInputs, made: Proposal, company: Company) -> Proposal:
     """With findings about how it sounds, the customer's files and who wrote."""
     return _with_program(case, _with_files(case, _heard(made, company)))
 
@@ -24,7 +24,7 @@ def _heard(made: Proposal, company: Company) -> Proposal:
     return looked_at(made.model_copy(update={"findings": findings}), heard[0])
 
 
-def _with_files(case: Case, made: Proposal) -> Proposal:
+def _with_files(case: ProposalInputs, made: Proposal) -> Proposal:
     """The copilot does not look into files, so it says that they are there, and never acts alone where some are."""
     if not case.files:
         return made
@@ -33,7 +33,7 @@ def _with_files(case: Case, made: Proposal) -> Proposal:
     return looked_at(made.model_copy(update={"findings": (finding, *made.findings)}), finding.text)
 
 
-def _with_program(case: Case, made: Proposal) -> Proposal:
+def _with_program(case: ProposalInputs, made: Proposal) -> Proposal:
     """Whoever reads it is told that no person may have written it."""
     shown = from_program(unanswered(case.messages))
     if not shown:

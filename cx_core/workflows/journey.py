@@ -60,7 +60,7 @@ from cx_core.understand.triage import Triager
 from cx_core.workflows.carrying_out import CarryingOut
 from cx_core.workflows.model_drafting import Drafter
 from cx_core.workflows.permission import Permission
-from cx_core.workflows.proposal_inputs import Case
+from cx_core.workflows.proposal_inputs import ProposalInputs
 from cx_core.workflows.proposal_versions import COPILOT, NextVersion
 from cx_core.workflows.proposing import Proposer
 from cx_core.workflows.stale_plans import StalePlans
@@ -155,13 +155,13 @@ class Journey:
             self.propose,
         )
 
-    def propose(self, case: Case) -> Proposal:
+    def propose(self, case: ProposalInputs) -> Proposal:
         """Everything up to the ask. Raises SystemTrouble when even reading the customer is impossible."""
         return self._proposer.propose(case)
 
     def side_by_side(self, ticket: Ticket, messages: tuple[Message, ...]) -> tuple[Proposal, Proposal]:
         """The proposal as the built-in stages make it, and as a language model betters it. Nothing is kept."""
-        return self._proposer.side_by_side(Case.of(ticket, messages, max(ticket.version, 1)))
+        return self._proposer.side_by_side(ProposalInputs.of(ticket, messages, max(ticket.version, 1)))
 
     def customer(self, ticket: Ticket) -> BusinessRecord | None:
         """The ticket's customer as their record is now. Raises SystemTrouble."""
@@ -184,7 +184,9 @@ class Journey:
             return "nothing to do"
         if len(messages) > count:
             return "newer words are on their way"
-        case = Case.of(ticket, messages, ticket.version + 1, first_step=_next_step(current), attached=attached)
+        case = ProposalInputs.of(
+            ticket, messages, ticket.version + 1, first_step=_next_step(current), attached=attached
+        )
         try:
             made = self._with_added(self._with_changes(self.propose(case), current, ticket), current, ticket)
             made = self._with_done(made, current)
@@ -288,7 +290,7 @@ class Journey:
         if ticket is None or ticket.work not in ("reading", "sending", "carrying"):
             return "nothing to do"
         if ticket.work == "reading":
-            case = Case.of(ticket, messages, ticket.version + 1, first_step=_next_step(current))
+            case = ProposalInputs.of(ticket, messages, ticket.version + 1, first_step=_next_step(current))
             return self._next.put_empty(case, f"{ENDED_AGAIN} while it was read.")
         return self.carrying_out.set_aside(ticket, f"{ENDED_AGAIN} while this was carried out.")
 

@@ -14,7 +14,7 @@ from cx_core.catalogue import Knowledge
 from cx_core.decide import model_suggestions
 from cx_core.decide.planning import Plan
 from cx_core.errors import ModelTrouble
-from cx_core.llm.grounding_check import Facts, facts
+from cx_core.llm.grounding_check import KnownFacts, facts
 from cx_core.llm.prompt_context import SECTIONS, brief
 from cx_core.ports import LanguageModel
 from cx_core.privacy.masked_model import Confidential
@@ -67,7 +67,7 @@ class Drafter:
 
     def _facts(
         self, before: Proposal, words: Sequence[Message], steps: Iterable[Step], *, own_words: bool = False
-    ) -> Facts:
+    ) -> KnownFacts:
         actions = self._knowledge.actions
         slots = [f"{{{step.id}.{field}}}" for step in steps for field in actions[step.action].receipt]
         drafted = [*(part.text for part in before.parts), *([before.summary] if own_words else [])]

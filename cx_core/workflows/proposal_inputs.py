@@ -10,7 +10,7 @@ from cx_core.service_rules.unread_messages import to_read
 
 
 @dataclass(frozen=True)
-class Case:
+class ProposalInputs:
     """The words, who wrote, and how well we know them."""
 
     ticket: TicketId
@@ -33,7 +33,7 @@ class Case:
         version: int,
         first_step: int = 1,
         attached: Sequence[Attachment] = (),
-    ) -> Case:
+    ) -> ProposalInputs:
         """The ticket as of these messages, for this version of its proposal."""
         new = {message.id for message in to_read(messages)}
         return cls(

@@ -17,7 +17,7 @@ from cx_core.service_rules.service_levels import respond_by, solve_by
 from cx_core.service_rules.unread_messages import unanswered, unread
 from cx_core.understand.conversation import matters
 from cx_core.workflows.findings import looked_at
-from cx_core.workflows.proposal_inputs import Case
+from cx_core.workflows.proposal_inputs import ProposalInputs
 
 COPILOT = "copilot"
 """Who did it, in the audit log."""
@@ -91,7 +91,7 @@ class NextVersion:
             unit.measure(changed, "proposed", self._clock(), seconds=sum(proposal.ms.values()) / 1000)
         return "proposed"
 
-    def put_empty(self, case: Case, why: str) -> str:
+    def put_empty(self, case: ProposalInputs, why: str) -> str:
         """A version without a proposal, which a person answers by hand or has read again."""
         empty = Proposal(
             ticket=case.ticket,

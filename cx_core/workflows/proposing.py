@@ -51,7 +51,7 @@ from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
 from cx_core.workflows import findings
 from cx_core.workflows.model_drafting import Drafter
-from cx_core.workflows.proposal_inputs import Case
+from cx_core.workflows.proposal_inputs import ProposalInputs
 
 ORDERS = "Something in it tells the copilot what to do, so a person looks at it"
 TOO_LONG = "The message is longer than the copilot reads, so a person reads and answers all of it"
@@ -61,7 +61,7 @@ DOUBT = "Something in it may lead astray, so a person looks at it"
 
 
 @dataclass
-class Watch:
+class StageWatch:
     """Milliseconds per stage."""
 
     ms: dict[str, float] = field(default_factory=dict)
@@ -118,20 +118,20 @@ class Proposer:
         self._memory = memory
         self._strangers = Strangers(knowledge, retriever.customer)
 
-    def propose(self, case: Case) -> Proposal:
+    def propose(self, case: ProposalInputs) -> Proposal:
         """Everything up to the ask. Raises SystemTrouble when even reading the customer is impossible."""
         built_in, words = self._built_in(case)
         return findings.noticed(case, self._bettered(case, built_in, words), self._knowledge.company)
 
-    def side_by_side(self, case: Case) -> tuple[Proposal, Proposal]:
+    def side_by_side(self, case: ProposalInputs) -> tuple[Proposal, Proposal]:
         """The proposal as the built-in stages make it, and as a language model betters that very one."""
         built_in, words = self._built_in(case)
         bettered, company = self._bettered(case, built_in, words), self._knowledge.company
         return findings.noticed(case, built_in, company), findings.noticed(case, bettered, company)
 
-    def _built_in(self, case: Case) -> tuple[Proposal, Sequence[Message]]:
+    def _built_in(self, case: ProposalInputs) -> tuple[Proposal, Sequence[Message]]:
         """The proposal, and the customer's words it was made from: without what was planted in them."""
-        watch = Watch()
+        watch = StageWatch()
         limits = readable(case.messages, to_read(case.messages))
         case = replace(case, messages=limits.messages)
         read = self._understood(case, watch)
@@ -193,7 +193,7 @@ class Proposer:
         )
         return proposal, words
 
-    def _understood(self, case: Case, watch: Watch) -> Understood:
+    def _understood(self, case: ProposalInputs, watch: StageWatch) -> Understood:
         """The stages that say what the customer wants and what there is about it."""
         with watch.stage("triage"):
             said = to_read(case.messages)
@@ -216,7 +216,7 @@ class Proposer:
                 evidence = self._memory.recall(evidence, case.ticket, triage, vectors, words)
         return Understood(said, words, title, triage, evidence, (*planted, *more, *strange))
 
-    def _bettered(self, case: Case, built_in: Proposal, words: Sequence[Message]) -> Proposal:
+    def _bettered(self, case: ProposalInputs, built_in: Proposal, words: Sequence[Message]) -> Proposal:
         """With what a language model adds, where a person looks at it: its steps are ruled on like any.
 
         None is asked about a ticket in which somebody gave it orders, or may have.
@@ -224,7 +224,7 @@ class Proposer:
         doubtful = any(finding.planted or finding.doubt for finding in built_in.findings)
         if self._drafter is None or doubtful or built_in.route in ("act", "person"):
             return built_in
-        watch = Watch(dict(built_in.ms))
+        watch = StageWatch(dict(built_in.ms))
         with watch.stage("model"):
             made = self._drafter.draft(built_in, words)
         made = made.model_copy(update={"ms": watch.ms})
@@ -252,7 +252,7 @@ class Proposer:
         )
 
     def _grounded(
-        self, case: Case, steps: Sequence[Step], words: Sequence[Message], triage: Triage, evidence: Evidence
+        self, case: ProposalInputs, steps: Sequence[Step], words: Sequence[Message], triage: Triage, evidence: Evidence
     ) -> grounding.Grounded:
         asked = {message.id for message in to_read(case.messages)}
         before = tuple(takewhile(lambda message: message.id not in asked, case.messages))
@@ -263,7 +263,7 @@ class Proposer:
 
     def _published(
         self,
-        case: Case,
+        case: ProposalInputs,
         subject: str,
         words: Sequence[Message],
         triage: Triage,
@@ -299,7 +299,7 @@ class Proposer:
 
     def _rulings(
         self,
-        case: Case,
+        case: ProposalInputs,
         steps: Sequence[Step],
         triage: Triage,
         evidence: Evidence,
@@ -321,7 +321,7 @@ class Proposer:
             whom=self._whom(case),
         )
 
-    def _whom(self, case: Case) -> Whom:
+    def _whom(self, case: ProposalInputs) -> Whom:
         return Whom(case.ticket, case.address, case.messages)
 
     def _route(

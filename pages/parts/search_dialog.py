@@ -13,7 +13,7 @@ import streamlit as st
 
 from cx_core.errors import RungError
 from cx_core.records import APPROVERS, ArticleId, Person, TicketId
-from cx_core.views import Fact, Found, Hit, LookedUp, Refusal, TicketView
+from cx_core.views import Fact, Hit, LookedUp, LookupResult, Refusal, TicketView
 from pages.parts.components import finder
 from pages.parts.inbox import current_ticket
 from pages.parts.reply.composer import composes
@@ -45,7 +45,7 @@ class Search:
     """What this session's dialog shows."""
 
     text: str = ""
-    found: Found = field(default_factory=Found)
+    found: LookupResult = field(default_factory=LookupResult)
     thing: LookedUp | None = None
     trouble: str = ""
 
@@ -170,7 +170,7 @@ def _typed() -> None:
 
 
 def _take_found(found: object) -> None:
-    if isinstance(found, Found):
+    if isinstance(found, LookupResult):
         _search().found = found
 
 

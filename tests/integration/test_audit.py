@@ -25,7 +25,7 @@ from cx_core.adapters.audit.audit_triggers import install_triggers
 from cx_core.adapters.keys.key_store import KeyStore
 from cx_core.adapters.sql.database import connect
 from cx_core.adapters.sql.tables import audit_event, metadata
-from cx_core.audit.audit_chain import Entry, Place, seal
+from cx_core.audit.audit_chain import ChainEntry, ChainPlace, seal
 from cx_core.errors import AuditBroken, AuditUnavailable
 from cx_core.ports import Clock, Telling
 from cx_core.records import AuditReport, CustomerId, Money, TicketId
@@ -70,9 +70,9 @@ class House:
             for order in orders:
                 connection.execute(sa.text(order))
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[ChainEntry]:
         with self.engine.begin() as connection:
-            return [Entry(*row) for row in connection.execute(sa.select(audit_event).order_by(audit_event.c.seq))]
+            return [ChainEntry(*row) for row in connection.execute(sa.select(audit_event).order_by(audit_event.c.seq))]
 
 
 def keys_url(folder: Path) -> str:
@@ -321,11 +321,11 @@ def test_that_what_was_touched_is_found(here: House, bad: int, orders: tuple[str
 
 def test_that_a_log_chained_anew_without_the_key_is_found(here: House) -> None:
     here.fill()
-    place, rows = Place(), []
+    place, rows = ChainPlace(), []
     for entry in here.entries():
         forged = entry._replace(kind="forged", previous=place.head)
         rows.append(forged._replace(hash=seal(b"a guess", forged))._asdict())
-        place = Place(entry.seq, str(rows[-1]["hash"]))
+        place = ChainPlace(entry.seq, str(rows[-1]["hash"]))
     here.tamper("DELETE FROM audit_event")
     with here.engine.begin() as connection:
         connection.execute(sa.insert(audit_event), rows)
@@ -374,7 +374,7 @@ def loose(tmp_path_factory: pytest.TempPathFactory) -> House:
 VALUES = st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1), st.text(max_size=70), st.binary(max_size=20))
 
 
-@given(seq=st.integers(1, 6), column=st.sampled_from(Entry._fields), value=VALUES)
+@given(seq=st.integers(1, 6), column=st.sampled_from(ChainEntry._fields), value=VALUES)
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_that_any_change_of_any_column_in_the_table_is_found(
     loose: House, seq: int, column: str, value: object

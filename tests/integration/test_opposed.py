@@ -20,7 +20,7 @@ from cx_core.knowledge_base.articles import HealthFinding
 from cx_core.knowledge_base.health import claims
 from cx_core.knowledge_base.health import contradictions as learn
 from cx_core.knowledge_base.health.article_comparison import Readings
-from cx_core.knowledge_base.health.claims import Reading
+from cx_core.knowledge_base.health.claims import ArticleReading
 from cx_core.knowledge_base.health.comparison_cache import KeptVectors
 from cx_core.knowledge_base.health.corpus_statistics import Surroundings
 from cx_core.knowledge_base.health.passage_findings import contradictions
@@ -162,7 +162,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The articles that were read, in order."""
     ids = list[str]()
 
-    def noted(article: Article, names: frozenset[str]) -> Reading:
+    def noted(article: Article, names: frozenset[str]) -> ArticleReading:
         ids.append(article.id)
         return claims.read(article, names)
 

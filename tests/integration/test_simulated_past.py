@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from cx_core import __main__ as command
 from cx_core.adapters.fernline import tables as business
 from cx_core.adapters.fernline.past import FernlinePast, customers
-from cx_core.adapters.history import Historian, Written
+from cx_core.adapters.history import Historian, WrittenPast
 from cx_core.adapters.sql import tables as t
 from cx_core.bootstrap import Works, open_desk
 from cx_core.desk.desk import Desk
@@ -46,7 +46,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with a past, made once and copied for each test."""
     folder = tmp_path_factory.mktemp("past") / "data"
     works = opened(folder)
-    assert historian(works).write(months=3, tickets=TICKETS, seed=1) == Written(tickets=TICKETS, new=TICKETS)
+    assert historian(works).write(months=3, tickets=TICKETS, seed=1) == WrittenPast(tickets=TICKETS, new=TICKETS)
     works.close()
     return folder
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from cx_core.bootstrap import now, open_desk
 from cx_core.desk.ingestion.ingestion_queue import ReadingOn
 from cx_core.knowledge_base.articles import Upload
-from cx_core.ports.conversion import Reading
+from cx_core.ports.conversion import DocumentReading
 from cx_core.records import File, Role
 from cx_core.settings import ROOT, Settings
 from cx_core.views import Refusal
@@ -40,7 +40,7 @@ def turn(data: Path, folder: Path, at: int, number: int) -> None:
     desk = open_desk(works.settings, later, works)
     read = desk._converter.read
 
-    def deadly(name: str, content: bytes) -> Reading:
+    def deadly(name: str, content: bytes) -> DocumentReading:
         if name == POISON:
             os.kill(os.getpid(), signal.SIGKILL)
         return read(name, content)

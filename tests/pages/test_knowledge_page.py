@@ -7,7 +7,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cx_core.knowledge_base.articles import ArticleEntry, Content
-from cx_core.knowledge_base.questions import Asked
+from cx_core.knowledge_base.questions import QuestionResult
 from cx_core.records import ArticleId, Role
 from pages.parts.knowledge import article_editor
 from tests.pages.pressing import opened, papers, pressed
@@ -210,7 +210,7 @@ def test_that_the_question_that_was_asked_is_kept_though_another_is_being_typed(
     monkeypatch.setattr(
         hand.desk,
         "ask_knowledge",
-        lambda _, question: Asked(question=question, found=(), answered=0.1, why="Nothing fits."),
+        lambda _, question: QuestionResult(question=question, found=(), answered=0.1, why="Nothing fits."),
     )
     at = shown(hand, "Ask")
     at.text_input(key="ask-question").input("How long does a refund take?").run()
@@ -225,7 +225,7 @@ def test_that_the_question_that_was_asked_is_kept_though_another_is_being_typed(
 def test_that_the_page_and_the_draft_have_one_verdict(
     hand: Hand, monkeypatch: pytest.MonkeyPatch, cited: tuple[ArticleId, ...], verdict: str
 ) -> None:
-    asked = Asked(question="?", found=(), answered=0.9 if not cited else 0.1, draft="Words.", cited=cited)
+    asked = QuestionResult(question="?", found=(), answered=0.9 if not cited else 0.1, draft="Words.", cited=cited)
     monkeypatch.setattr(hand.desk, "ask_knowledge", lambda *_: asked)
     at = shown(hand, "Ask")
     at.text_input(key="ask-question").input("Is this answered?").run()

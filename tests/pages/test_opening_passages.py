@@ -11,7 +11,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from cx_core.catalogue import Article
-from cx_core.knowledge_base.questions import Asked, FoundPassage
+from cx_core.knowledge_base.questions import FoundPassage, QuestionResult
 from cx_core.records import ArticleId, Passage, Person, Role, TicketId
 from cx_core.views import Hit, LookedUp
 from pages.parts import components
@@ -90,7 +90,9 @@ def test_that_what_was_found_for_a_question_opens_where_it_stands(
         span=(at, at + len(WORDS)),
         score=0.7,
     )
-    asked = Asked(question="To which card?", found=(FoundPassage(passage=found, shared=()),), answered=0.9, why="Yes.")
+    asked = QuestionResult(
+        question="To which card?", found=(FoundPassage(passage=found, shared=()),), answered=0.9, why="Yes."
+    )
     monkeypatch.setattr(hand.desk, "ask_knowledge", lambda *_: asked)
     page = opened(hand, "knowledge", Role.EDITOR, show="Ask")
     page.text_input(key="ask-question").input("To which card?").run()

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cx_core.privacy.anonymisation import Anonymiser, Whose
-from cx_core.privacy.personal_spans import Span
+from cx_core.privacy.personal_spans import PersonalSpan
 from cx_core.records import BusinessRecord, CustomerId, Evidence, Lookup, Money
 
 MARIA = BusinessRecord(
@@ -76,7 +76,7 @@ def test_that_a_text_in_which_something_known_would_stay_is_nobodys() -> None:
     """Should the masking miss what the records know, nobody sees the text."""
 
     class Blind(Whose):
-        def find(self, text: str) -> Iterator[Span]:
+        def find(self, text: str) -> Iterator[PersonalSpan]:
             return iter(())
 
     blind = Blind(EVIDENCE, {})

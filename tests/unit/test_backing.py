@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cx_core.adapters.knowledge.knowledge_folder import load
-from cx_core.llm.grounding_check import Facts, facts, unbacked
+from cx_core.llm.grounding_check import KnownFacts, facts, unbacked
 from cx_core.records import (
     ArticleId,
     BusinessRecord,
@@ -40,7 +40,7 @@ SAID = (
 DRAFT = "We have sent {s1.amount} back for payment P-8. You should see it within 3 working days."
 
 
-def _known() -> Facts:
+def _known() -> KnownFacts:
     at = datetime(2026, 11, 21, tzinfo=UTC)
     said = Message(id=MessageId("m1"), ticket=TicketId("T-1"), sender="customer", text=SAID, at=at)
     evidence = Evidence(

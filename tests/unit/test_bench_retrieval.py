@@ -9,9 +9,9 @@ import pytest
 
 from bench import retrieval
 from bench.retrieval import FOLDS, NOWHERE, Query, Run
-from cx_core.adapters.search.candidates import Found
+from cx_core.adapters.search.candidates import FoundSection
 from cx_core.errors import BadInput
-from cx_core.search.ranking import Candidate, lead, nearness, scores
+from cx_core.search.ranking import RankedCandidate, lead, nearness, scores
 
 ASKED = [
     Query("shop", "a", frozenset({"x"})),
@@ -41,7 +41,9 @@ def test_that_a_gain_is_told_with_the_interval_it_lies_in() -> None:
 
 def test_that_no_question_has_a_part_in_the_curve_it_is_judged_by() -> None:
     """When one question's answer is taken away, every curve changes but its own fold's."""
-    found = [[Found(0, Candidate(n / 5, 0.5)), Found(1, Candidate(0.0, 0.5))] for n in range(50)]
+    found = [
+        [FoundSection(0, RankedCandidate(n / 5, 0.5)), FoundSection(1, RankedCandidate(0.0, 0.5))] for n in range(50)
+    ]
     queries = [Query("shop", str(n), frozenset({"x"} if n % 3 else ())) for n in range(50)]
     before = retrieval._curves(found, queries)
     after = retrieval._curves(found, [queries[0]._replace(relevant=frozenset({"x"})), *queries[1:]])
@@ -51,8 +53,8 @@ def test_that_no_question_has_a_part_in_the_curve_it_is_judged_by() -> None:
 
 def test_that_the_curve_says_how_often_such_a_lead_has_an_answer() -> None:
     """Of a hundred questions with no lead one in four has an answer, of a hundred with a lead three."""
-    behind = [Candidate(0.0, 0.5)] * 9
-    looked = [[Candidate(words, 0.5), *behind] for words in (0.0, 5.0) for _ in range(100)]
+    behind = [RankedCandidate(0.0, 0.5)] * 9
+    looked = [[RankedCandidate(words, 0.5), *behind] for words in (0.0, 5.0) for _ in range(100)]
     answerable = np.array([number % 100 < (25 if number < 100 else 75) for number in range(200)])
     curve = retrieval._fitted(looked, answerable)
     told = [curve(lead(scores(one))) * nearness(one) for one in (looked[0], looked[-1])]

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from cx_core.audit.audit_chain import (
     ANCHOR_BYTES,
-    Entry,
-    Place,
+    ChainEntry,
+    ChainPlace,
     check,
     is_genuine,
     open_part,
@@ -26,23 +26,23 @@ from cx_core.records import AuditReport
 KEY = bytes(range(32))
 
 
-def made(count: int, key: bytes = KEY) -> list[Entry]:
+def made(count: int, key: bytes = KEY) -> list[ChainEntry]:
     """A chain of so many entries."""
-    entries: list[Entry] = []
+    entries: list[ChainEntry] = []
     for seq in range(1, count + 1):
         ref = f"ref{seq % 2}" if seq % 3 else None
-        previous = entries[-1].hash if entries else Place().head
+        previous = entries[-1].hash if entries else ChainPlace().head
         at = f"2026-11-23T09:00:{seq:02d}.000000Z"
-        bare = Entry(seq, at, "proposal", f"T-{seq}", ref, "copilot", bytes([seq] * 12), b"secret", previous)
+        bare = ChainEntry(seq, at, "proposal", f"T-{seq}", ref, "copilot", bytes([seq] * 12), b"secret", previous)
         entries.append(bare._replace(hash=seal(key, bare)))
     return entries
 
 
 CHAIN = made(6)
-END = Place(6, CHAIN[-1].hash)
+END = ChainPlace(6, CHAIN[-1].hash)
 
 
-def first_bad(entries: list[Entry], anchor: Place | None = END) -> int | None:
+def first_bad(entries: list[ChainEntry], anchor: ChainPlace | None = END) -> int | None:
     report = check(entries, KEY, anchor)
     assert not report.ok
     return report.first_bad
@@ -51,12 +51,12 @@ def first_bad(entries: list[Entry], anchor: Place | None = END) -> int | None:
 def test_that_a_chain_as_written_is_whole() -> None:
     assert check(CHAIN, KEY, END) == AuditReport(ok=True, events=6)
     assert check([], KEY, None) == AuditReport(ok=True, events=0)
-    assert check([], KEY, Place()) == AuditReport(ok=True, events=0)
+    assert check([], KEY, ChainPlace()) == AuditReport(ok=True, events=0)
 
 
 def test_that_the_anchor_may_be_behind_but_not_ahead_or_missing() -> None:
-    assert check(CHAIN, KEY, Place(4, CHAIN[3].hash)).ok
-    assert check(CHAIN, KEY, Place()).ok
+    assert check(CHAIN, KEY, ChainPlace(4, CHAIN[3].hash)).ok
+    assert check(CHAIN, KEY, ChainPlace()).ok
     assert first_bad(CHAIN[:5]) == 6
     assert first_bad([], END) == 1
     assert "missing" in check(CHAIN, KEY, None).reason
@@ -89,26 +89,26 @@ def test_that_a_chain_made_anew_without_the_key_is_found() -> None:
 
 def test_that_a_chain_made_anew_with_the_key_does_not_fit_the_anchor() -> None:
     other = made(5)
-    last = Entry(6, "2026-11-23T10:00:00.000000Z", "other", None, None, "copilot", b"n" * 12, b"c", other[-1].hash)
+    last = ChainEntry(6, "2026-11-23T10:00:00.000000Z", "other", None, None, "copilot", b"n" * 12, b"c", other[-1].hash)
     assert first_bad([*other, last._replace(hash=seal(KEY, last))]) == 6
 
 
 ANYTHING = st.one_of(st.none(), st.integers(), st.text(max_size=70), st.binary(max_size=20))
 
 
-@given(st.integers(0, 5), st.sampled_from(Entry._fields), ANYTHING)
+@given(st.integers(0, 5), st.sampled_from(ChainEntry._fields), ANYTHING)
 def test_that_any_single_change_of_any_column_is_found(row: int, column: str, value: object) -> None:
     assume(getattr(CHAIN[row], column) != value)
     changed = [*CHAIN]
-    changed[row] = Entry(**{**CHAIN[row]._asdict(), column: value})
+    changed[row] = ChainEntry(**{**CHAIN[row]._asdict(), column: value})
     assert first_bad(changed) is not None
 
 
-@given(st.integers(0, 5), st.integers(0, 5), st.sampled_from(Entry._fields))
+@given(st.integers(0, 5), st.integers(0, 5), st.sampled_from(ChainEntry._fields))
 def test_that_a_column_taken_from_another_row_is_found(one: int, other: int, column: str) -> None:
     assume(getattr(CHAIN[one], column) != getattr(CHAIN[other], column))
     changed = [*CHAIN]
-    changed[one] = Entry(**{**CHAIN[one]._asdict(), column: getattr(CHAIN[other], column)})
+    changed[one] = ChainEntry(**{**CHAIN[one]._asdict(), column: getattr(CHAIN[other], column)})
     assert first_bad(changed) is not None
 
 
@@ -122,9 +122,9 @@ def test_that_bytes_cannot_move_between_columns() -> None:
 
 @given(st.integers(0, 2**31), st.binary(min_size=32, max_size=32))
 def test_that_an_anchor_reads_back_as_written(events: int, head: bytes) -> None:
-    content = write_anchor(KEY, Place(events, head.hex()))
+    content = write_anchor(KEY, ChainPlace(events, head.hex()))
     assert len(content) == ANCHOR_BYTES
-    assert read_anchor(KEY, content) == Place(events, head.hex())
+    assert read_anchor(KEY, content) == ChainPlace(events, head.hex())
 
 
 @given(st.integers(0, ANCHOR_BYTES - 1), st.integers(1, 255))

@@ -6,7 +6,7 @@ import pytest
 
 from cx_core.catalogue import Article
 from cx_core.knowledge_base.health.claim_similarity import Weights, features
-from cx_core.knowledge_base.health.claims import Claim, Reading, names_of, read
+from cx_core.knowledge_base.health.claims import ArticleClaim, ArticleReading, names_of, read
 from cx_core.knowledge_base.health.corpus_statistics import Surroundings
 from cx_core.knowledge_base.health.quantities import quantities
 from cx_core.knowledge_base.health.restrictions import case, whom
@@ -16,13 +16,13 @@ def article(text: str, id: str = "a") -> Article:
     return Article(id=id, title="Delivery", text=text, version="1")
 
 
-def readings(*texts: str) -> list[Reading]:
+def readings(*texts: str) -> list[ArticleReading]:
     articles = [article(text, str(n)) for n, text in enumerate(texts)]
     names = names_of(articles)
     return [read(one, names) for one in articles]
 
 
-def claims(text: str) -> tuple[Claim, ...]:
+def claims(text: str) -> tuple[ArticleClaim, ...]:
     return readings(text)[0].claims
 
 

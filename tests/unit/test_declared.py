@@ -9,7 +9,7 @@ import pytest
 from cx_core.adapters.knowledge.cel_expressions import expression
 from cx_core.catalogue import ActionSpec, ArgumentSpec
 from cx_core.decide.policy.conversation_facts import Heard, Turn, names, words
-from cx_core.decide.policy.declared_facts import Fields, Known, declared, narrowing
+from cx_core.decide.policy.declared_facts import Fields, KnownRecords, declared, narrowing
 from cx_core.decide.tracing import untraced
 from cx_core.errors import KnowledgeError, UnknownFact
 
@@ -40,10 +40,10 @@ SPEC = ActionSpec.model_validate(
 )
 
 
-def known(arguments: dict[str, object], *said: str) -> Known:
+def known(arguments: dict[str, object], *said: str) -> KnownRecords:
     turns = [Turn(ours=text.startswith("us:"), text=text.removeprefix("us:")) for text in said]
     customer = {"id": "C1", "cards": CARDS}
-    return Known(SPEC, arguments, customer, lambda _, id: PARCELS.get(id), Heard(turns), datetime.now(UTC))
+    return KnownRecords(SPEC, arguments, customer, lambda _, id: PARCELS.get(id), Heard(turns), datetime.now(UTC))
 
 
 def test_that_facts_are_worked_out_and_build_on_each_other() -> None:
@@ -186,7 +186,7 @@ def test_that_of_several_things_one_that_nobody_meant_is_named(
     said: tuple[str, ...], goods: list[str], right: bool
 ) -> None:
     turns = [Turn(ours=text.startswith("us:"), text=text.removeprefix("us:")) for text in said]
-    talk = Known(BASKET, {"goods": goods}, {"goods": GOODS}, lambda *_: None, Heard(turns), datetime.now(UTC))
+    talk = KnownRecords(BASKET, {"goods": goods}, {"goods": GOODS}, lambda *_: None, Heard(turns), datetime.now(UTC))
     found = untraced(BASKET, talk, [GOODS], expression)
     assert (found == ()) is right, found
 
@@ -245,6 +245,6 @@ def test_that_among_holds_a_record_against_the_choice_once_the_act_has_words(
     parcel = ArgumentSpec(type="record", of="parcel", among=among)
     spec = SPEC.model_copy(update={"arguments": {"parcel": parcel}, "called": called})
     heard = Heard([Turn(ours=False, text="please send my blue parcel")])
-    act = Known(spec, {"parcel": "X1"}, {"id": "C1"}, lambda _, id: PARCELS.get(id), heard, datetime.now(UTC))
+    act = KnownRecords(spec, {"parcel": "X1"}, {"id": "C1"}, lambda _, id: PARCELS.get(id), heard, datetime.now(UTC))
     gaps = untraced(spec, act, [PARCELS["X1"]], expression)
     assert bool(gaps) == told

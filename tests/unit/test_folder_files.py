@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from cx_core.adapters.files.folder_files import files_of
-from cx_core.desk.ingestion.folder_sync import Found
+from cx_core.desk.ingestion.folder_sync import FoundFile
 
 MOST = 1_000
 
 
-def found(folder: Path) -> dict[str, Found]:
+def found(folder: Path) -> dict[str, FoundFile]:
     return {one.name: one for one in files_of(folder, MOST)}
 
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from cx_core.catalogue import LookupSpec
 from cx_core.records import ActionName, BusinessRecord, Entity, Goal, Message, MessageId, TaskTypeName, TicketId, Triage
-from cx_core.search.retrieval import Meant
+from cx_core.search.retrieval import MeantRecord
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
 DAYS = {"Friday": "2026-11-27", "Saturday": "2026-11-28", "Monday": "2026-11-30", "Tuesday": "2026-12-01"}
@@ -28,7 +28,7 @@ def chosen(*said: str, free: tuple[str, ...] = ("Friday", "Saturday", "Monday"))
         BusinessRecord(kind="slot", id=f"S-{day}", customer=None, fields={"date": DAYS[day], "free": True})
         for day in free
     )
-    kept, told = Meant(Triage(goals=(goal,), entities=entities), 0, messages).choose(SLOTS, read)
+    kept, told = MeantRecord(Triage(goals=(goal,), entities=entities), 0, messages).choose(SLOTS, read)
     return [record.id.removeprefix("S-") for record in kept], told
 
 

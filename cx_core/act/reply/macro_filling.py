@@ -11,7 +11,7 @@ from cx_core.text.wording import say
 from cx_core.views import Refusal
 
 
-class Known:
+class MacroValues:
     """What a macro's slots can be filled with for one ticket: {root.field}.
 
     `root` is customer, agent, company, ticket, or a kind of record of which the evidence holds exactly one.
@@ -55,7 +55,7 @@ class Known:
         return False
 
 
-def fill(macro: Macro, known: Known) -> str:
+def fill(macro: Macro, known: MacroValues) -> str:
     """The macro's text for this ticket, gaps where nothing is known."""
     return SLOT_OF_MACRO.sub(lambda slot: known.value(slot[1], slot[2]) or gap(slot[1], slot[2]), macro.text.strip())
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from cx_core.act.reply.reply_slots import slots
-from cx_core.llm.grounding_check import Facts, unbacked
+from cx_core.llm.grounding_check import KnownFacts, unbacked
 from cx_core.ports import LanguageModel
 from cx_core.records import Finding, Part, Record, TicketId
 
@@ -35,7 +35,7 @@ class Written(Record):
     findings: tuple[Finding, ...] = ()
 
 
-def write(model: LanguageModel, content: str, parts: Sequence[Part], known: Facts, ticket: TicketId) -> Written:
+def write(model: LanguageModel, content: str, parts: Sequence[Part], known: KnownFacts, ticket: TicketId) -> Written:
     """Raises ModelTrouble. A paragraph keeps all slots of the built-in one; greeting and close stay ours."""
     if not any(part.text for part in parts):
         return Written(parts=tuple(parts))
@@ -55,7 +55,7 @@ def write(model: LanguageModel, content: str, parts: Sequence[Part], known: Fact
     return Written(parts=tuple(made), findings=tuple(findings))
 
 
-def _refusal(text: str, part: Part, known: Facts) -> str:
+def _refusal(text: str, part: Part, known: KnownFacts) -> str:
     if len(text) > LONGEST:
         return "was far too long"
     if sorted(slots(text)) != sorted(slots(part.text)):

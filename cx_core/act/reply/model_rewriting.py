@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cx_core.act.reply.reply_slots import slots
 from cx_core.catalogue import Company
-from cx_core.llm.grounding_check import Facts, unbacked
+from cx_core.llm.grounding_check import KnownFacts, unbacked
 from cx_core.llm.prompt_context import APART, tone_lines
 from cx_core.ports import LanguageModel
 from cx_core.records import Record, TicketId
@@ -44,7 +44,7 @@ def rewrite(model: LanguageModel, way: Way, text: str, company: Company, languag
     return "\n".join(line.removeprefix("¦").strip() for line in said.strip().splitlines())
 
 
-def objection(way: Way, before: str, after: str, known: Facts) -> str:
+def objection(way: Way, before: str, after: str, known: KnownFacts) -> str:
     """Why a rewritten text is not taken, in words that follow "It"; empty if it is."""
     if not after:
         return "was empty"

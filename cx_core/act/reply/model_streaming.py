@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cx_core.act.reply.reply_slots import slots
 from cx_core.errors import ModelTrouble
-from cx_core.llm.grounding_check import Facts, unbacked
+from cx_core.llm.grounding_check import KnownFacts, unbacked
 from cx_core.ports import LanguageModel
 from cx_core.records import Record, TicketId
 from cx_core.views.slot_chips import with_chips
@@ -28,7 +28,7 @@ class SoFar(Record):
     why: str = ""
 
 
-def write(model: LanguageModel, content: str, drafted: str, known: Facts, ticket: TicketId) -> Iterator[SoFar]:
+def write(model: LanguageModel, content: str, drafted: str, known: KnownFacts, ticket: TicketId) -> Iterator[SoFar]:
     """Ends early, and says why, at the first sentence that nothing backs. Never raises ModelTrouble.
 
     `drafted` is the built-in draft, whose slots are missed if they do not come.
@@ -55,7 +55,7 @@ def write(model: LanguageModel, content: str, drafted: str, known: Facts, ticket
     yield SoFar(text=text.strip(), ended=True, why=why or _missing(text, drafted))
 
 
-def _unfit(text: str, known: Facts) -> str:
+def _unfit(text: str, known: KnownFacts) -> str:
     wrong = unbacked(text, known)
     return f"it spoke of {with_chips(', '.join(wrong[:4]), {})}, which nothing backs" if wrong else ""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from cx_core.audit.audit_chain import ANCHOR_BYTES, Place, read_anchor, write_anchor
+from cx_core.audit.audit_chain import ANCHOR_BYTES, ChainPlace, read_anchor, write_anchor
 
 
 class Anchor:
@@ -30,7 +30,7 @@ class Anchor:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.path.with_name(self.path.name + ".new")
         with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(write_anchor(self._key, Place()))
+            file.write(write_anchor(self._key, ChainPlace()))
             file.flush()
             os.fsync(file.fileno())
         fresh.replace(self.path)
@@ -40,7 +40,7 @@ class Anchor:
         finally:
             os.close(folder)
 
-    def read(self) -> Place | None:
+    def read(self) -> ChainPlace | None:
         """What the file says; None without a file. Raises AuditBroken if it was forged, OSError if unreadable."""
         try:
             with self._held(os.O_RDONLY, fcntl.LOCK_SH) as file:
@@ -48,7 +48,7 @@ class Anchor:
         except FileNotFoundError:
             return None
 
-    def advance(self, place: Place) -> None:
+    def advance(self, place: ChainPlace) -> None:
         """Move on to `place`, if that is further. Raises AuditBroken if the file was forged, OSError.
 
         A file that has gone is not made anew: that would cover up that it has.

@@ -24,7 +24,7 @@ from cx_core.adapters.audit.anchor import Anchor
 from cx_core.adapters.keys.key_store import CustomerKey, KeyStore
 from cx_core.adapters.sql.database import from_text, reading, to_text
 from cx_core.adapters.sql.tables import audit_event
-from cx_core.audit.audit_chain import Entry, Place, check, is_genuine, open_part, seal
+from cx_core.audit.audit_chain import ChainEntry, ChainPlace, check, is_genuine, open_part, seal
 from cx_core.errors import AuditBroken, AuditUnavailable
 from cx_core.ports import Clock, Telling
 from cx_core.records import AuditEvent, AuditReport, CustomerId, TicketId
@@ -32,7 +32,7 @@ from cx_core.records import AuditEvent, AuditReport, CustomerId, TicketId
 BATCH = 500
 NONCE_BYTES = 12
 
-_COLUMNS = ", ".join(Entry._fields)
+_COLUMNS = ", ".join(ChainEntry._fields)
 # Plain SQL: a tampered SQLite row may hold any type in any column, and must reach the check as it is.
 _HEAD = sa.text(f"SELECT {_COLUMNS} FROM audit_event ORDER BY seq DESC LIMIT 1")  # noqa: S608
 _AFTER = sa.text(f"SELECT {_COLUMNS} FROM audit_event WHERE seq > :after ORDER BY seq LIMIT :most")  # noqa: S608
@@ -104,10 +104,10 @@ class SqlAuditLog:
                 self.anchor_soon()
             place = self._place(connection)
             keys = {customer: self._key_of(customer) for customer in dict.fromkeys(one.customer for one in events)}
-            entries: list[Entry] = []
+            entries: list[ChainEntry] = []
             for one in events:
                 entries.append(self._entry(one, place, keys[one.customer]))
-                place = Place(entries[-1].seq, entries[-1].hash)
+                place = ChainPlace(entries[-1].seq, entries[-1].hash)
             if entries:
                 connection.execute(_INSERT, [entry._asdict() for entry in entries])
                 connection.info[self._mark] = True
@@ -116,8 +116,8 @@ class SqlAuditLog:
     def _key_of(self, customer: CustomerId | None) -> CustomerKey:
         return self._keys.for_customer(customer) if customer else CustomerKey("", self._keys.secret("no customer"))
 
-    def _entry(self, event: Telling, place: Place, key: CustomerKey) -> Entry:
-        bare = Entry(
+    def _entry(self, event: Telling, place: ChainPlace, key: CustomerKey) -> ChainEntry:
+        bare = ChainEntry(
             seq=place.events + 1,
             at=to_text(self._clock()),
             kind=event.kind,
@@ -138,7 +138,7 @@ class SqlAuditLog:
             with self._reader.begin() as connection:
                 newest = connection.exec_driver_sql(_NEWEST).one_or_none()
             if newest is not None:
-                self._anchor.advance(Place(*newest))
+                self._anchor.advance(ChainPlace(*newest))
             self._behind = False
 
     def events(self, *, ticket: TicketId | None = None, after: int = 0, most: int = 200) -> tuple[AuditEvent, ...]:
@@ -146,7 +146,7 @@ class SqlAuditLog:
         query = _AFTER if ticket is None else _OF_TICKET
         given = {"after": after, "most": most} | ({} if ticket is None else {"ticket": ticket})
         with _unavailable("The audit log could not be read"), self._reader.begin() as connection:
-            entries = [Entry(*row) for row in connection.execute(query, given)]
+            entries = [ChainEntry(*row) for row in connection.execute(query, given)]
         for entry in entries:
             if not is_genuine(self._key, entry):
                 raise AuditBroken(f"Audit event {entry.seq} is not as it was written. Run: audit verify")
@@ -177,7 +177,7 @@ class SqlAuditLog:
         """See ports.AuditLog. An event being written at this moment counts as written before."""
         return self._keys.forget(customer)
 
-    def _place(self, connection: sa.Connection) -> Place:
+    def _place(self, connection: sa.Connection) -> ChainPlace:
         """Where the next event goes, other writers kept out; raises AuditBroken rather than cover up a cut."""
         if connection.dialect.name == "postgresql":
             connection.execute(_TAKE_TURN)
@@ -188,8 +188,8 @@ class SqlAuditLog:
                 self._anchor.start()
             elif anchor.events:
                 raise AuditBroken("The audit log is empty, its anchor says otherwise. Run: audit verify")
-            return Place()
-        entry = Entry(*head)
+            return ChainPlace()
+        entry = ChainEntry(*head)
         if anchor is None:
             raise AuditBroken("The audit log's anchor is missing. Put the file back from a copy.")
         if not is_genuine(self._key, entry):
@@ -199,9 +199,9 @@ class SqlAuditLog:
             known = connection.execute(_SEAL_OF, {"seq": anchor.events}).scalar()
         if anchor.events and known != anchor.head:
             raise AuditBroken("The audit log and its anchor do not agree. Run: audit verify")
-        return Place(entry.seq, entry.hash)
+        return ChainPlace(entry.seq, entry.hash)
 
-    def _opened(self, entry: Entry, keys: Mapping[str, bytes]) -> AuditEvent:
+    def _opened(self, entry: ChainEntry, keys: Mapping[str, bytes]) -> AuditEvent:
         ref = entry.customer_ref
         key = keys.get(ref) if ref else self._keys.secret("no customer")
         payload = None
@@ -223,7 +223,7 @@ class SqlAuditLog:
         with engine.begin() as connection:
             yield connection
 
-    def _entries(self, connection: sa.Connection) -> Iterator[Entry]:
+    def _entries(self, connection: sa.Connection) -> Iterator[ChainEntry]:
         after, most = -(2**63), BATCH
         while True:
             try:
@@ -232,13 +232,13 @@ class SqlAuditLog:
                 if connection.dialect.name != "sqlite":
                     raise
                 if most == 1:  # a row SQLite cannot hand out, its text not being text: shown as what cannot be sealed
-                    yield Entry(max(after, 0) + 1, "", "", None, None, "", b"", b"", "")
+                    yield ChainEntry(max(after, 0) + 1, "", "", None, None, "", b"", b"", "")
                     return
                 most = 1
                 continue
             if not batch:
                 return
-            yield from (Entry(*row) for row in batch)
+            yield from (ChainEntry(*row) for row in batch)
             after = batch[-1][0]
 
     def _given_back(self, raw: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
@@ -253,7 +253,7 @@ class SqlAuditLog:
             cursor.close()
             raw.rollback()
             if newest is not None:
-                self._anchor.advance(Place(*newest))
+                self._anchor.advance(ChainPlace(*newest))
         except (self._engine.dialect.loaded_dbapi.Error, OSError, AuditBroken) as error:
             self._behind = True  # the next append tries again, and is refused if that fails too
             _log.error("The audit log's anchor could not be written: %s", type(error).__name__)

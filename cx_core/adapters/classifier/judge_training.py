@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from cx_core.adapters.classifier.linear import OTHER, LabelClassifier
 from cx_core.adapters.classifier.training import Blind, Learnt
 from cx_core.ports import Encoder
-from cx_core.understand.evidence import Candidate, Judge, candidates, sights
+from cx_core.understand.evidence import GoalCandidate, Judge, candidates, sights
 
 Floats = NDArray[np.float32]
 
@@ -133,7 +133,7 @@ def taught(lessons: Sequence[Lesson]) -> Judge:
     return Judge(tuple(float(weight) for weight in model.coef_[0]), bounds)
 
 
-def _found(reader: LabelClassifier, messages: Sequence[Made], known: Mapping[str, Floats]) -> list[list[Candidate]]:
+def _found(reader: LabelClassifier, messages: Sequence[Made], known: Mapping[str, Floats]) -> list[list[GoalCandidate]]:
     def read(words: Sequence[str]) -> list[tuple[Floats, Floats]]:
         vectors = np.stack([known[text] for text in words])
         return list(zip(reader.classify(words, vectors), vectors, strict=True))

@@ -40,7 +40,7 @@ class Scores(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Weights:
+class LinearWeights:
     """All that inference needs. L labels, N examples, S dimensions, C columns (S, and any half-way ones), V grams."""
 
     labels: NDArray[np.str_]
@@ -62,7 +62,7 @@ class Weights:
 class LabelClassifier:
     """`ports.Classifier`. Holds arrays only and may be shared between threads."""
 
-    def __init__(self, weights: Weights, version: str) -> None:
+    def __init__(self, weights: LinearWeights, version: str) -> None:
         self._weights = weights
         self._grams = Grams(weights.grams, weights.rarity)
         self.version = version

@@ -14,7 +14,7 @@ from typing import TypedDict
 import numpy as np
 
 from cx_core.adapters.classifier.judge_training import rehearsed
-from cx_core.adapters.classifier.linear import NEIGHBOUR, WORDING, LabelClassifier, Weights
+from cx_core.adapters.classifier.linear import NEIGHBOUR, WORDING, LabelClassifier, LinearWeights
 from cx_core.adapters.classifier.training import fit
 from cx_core.ports import Encoder
 
@@ -78,7 +78,7 @@ def _learn(
     messages: bool,
     layers: bool,
     neighbour: float,
-) -> Weights:
+) -> LinearWeights:
     pairs = [(text, label) for label, texts in sorted(examples.items()) for text in texts]
     texts, labels = [text for text, _ in pairs], [label for _, label in pairs]
     sense, wording = encoder.layers(texts)
@@ -98,15 +98,15 @@ def digest(examples: Mapping[str, Sequence[str]], encoder: str, **ways: float) -
     return summed.hexdigest()[:12]
 
 
-def _load(path: Path) -> Weights | None:
+def _load(path: Path) -> LinearWeights | None:
     try:
         with np.load(path, allow_pickle=False) as kept:
-            return Weights(**{field.name: kept[field.name] for field in fields(Weights)})
+            return LinearWeights(**{field.name: kept[field.name] for field in fields(LinearWeights)})
     except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
         return None
 
 
-def _keep(path: Path, weights: Weights) -> None:
+def _keep(path: Path, weights: LinearWeights) -> None:
     """Written beside and moved into place, so that a crash leaves no half file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_suffix(f".{threading.get_ident()}.tmp")

@@ -22,7 +22,7 @@ WEIGHT = 0.6
 _WORD = re.compile(r"\w+")
 
 
-class Entry(NamedTuple):
+class TermEntry(NamedTuple):
     """One text's part in a sparse matrix: columns and values, words' part and letters' part of length WEIGHT."""
 
     columns: NDArray[np.int64]
@@ -56,7 +56,7 @@ class Grams:
         self._rarity = rarity
         self._letters = np.array([str(name).startswith("~") for name in names], dtype=bool)
 
-    def entry(self, text: str) -> Entry:
+    def entry(self, text: str) -> TermEntry:
         """Damped counts (1 + log) times rarity; each part scaled to WEIGHT."""
         found = Counter(at for gram in grams(text) if (at := self._place.get(gram)) is not None)
         columns = np.fromiter(found.keys(), dtype=np.int64, count=len(found))
@@ -67,7 +67,7 @@ class Grams:
             length = float(np.linalg.norm(values[part]))
             if length:
                 values[part] *= WEIGHT / length
-        return Entry(columns, values.astype(np.float32))
+        return TermEntry(columns, values.astype(np.float32))
 
     def product(self, texts: Sequence[str], matrix: Floats) -> Floats:
         """Rows of the texts' sparse matrix times `matrix` (grams x labels)."""

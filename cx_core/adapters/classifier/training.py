@@ -13,8 +13,8 @@ from cx_core.adapters.classifier.linear import (
     NEIGHBOUR,
     OTHER,
     Floats,
+    LinearWeights,
     Scores,
-    Weights,
     evidence,
     level,
     probabilities,
@@ -56,7 +56,7 @@ class _Trial(NamedTuple):
 class Blind(NamedTuple):
     """Weights from some of the examples, and the places of those they have not seen. `hidden`: nor their labels."""
 
-    weights: Weights
+    weights: LinearWeights
     held: NDArray[np.int64]
     hidden: bool
 
@@ -64,7 +64,7 @@ class Blind(NamedTuple):
 class Learnt(NamedTuple):
     """What came of all examples, and what came of parts of them on the way, calibrated alike."""
 
-    weights: Weights
+    weights: LinearWeights
     blind: tuple[Blind, ...]
 
 
@@ -90,7 +90,7 @@ def fit(
         blind = [*_seen_labels(data, names), *(_hidden_labels(data, names) if foreign else ())]
         temperature, trust, bounds = _calibrate(data, blind, names)
 
-    def calibrated(weights: Weights) -> Weights:
+    def calibrated(weights: LinearWeights) -> LinearWeights:
         return replace(weights, temperature=temperature, trust=trust, bounds=bounds)
 
     return Learnt(calibrated(bare), tuple(one._replace(weights=calibrated(one.weights)) for one in blind))
@@ -134,7 +134,7 @@ def _read(texts: Sequence[str], truth: NDArray[np.int64], vectors: Floats, sense
     )
 
 
-def _fit_scores(data: _Data, rows: NDArray[np.int64], names: Sequence[str]) -> Weights:
+def _fit_scores(data: _Data, rows: NDArray[np.int64], names: Sequence[str]) -> LinearWeights:
     """From these rows alone; `names` are the labels they bear, in order."""
     from sklearn.linear_model import LogisticRegression
 
@@ -148,7 +148,7 @@ def _fit_scores(data: _Data, rows: NDArray[np.int64], names: Sequence[str]) -> W
         coefficients, bias = np.vstack([-coefficients, coefficients]) / 2, np.concatenate([-bias, bias]) / 2
     order = np.argsort(truth, kind="stable")
     wide = centred.shape[1]
-    return Weights(
+    return LinearWeights(
         labels=np.array(names, dtype=np.str_),
         mean=mean,
         dense=np.ascontiguousarray(coefficients[:, :wide]),

@@ -18,7 +18,7 @@ from typing import IO
 from pydantic import ValidationError
 
 from cx_core.errors import BadInput, NotIsolated
-from cx_core.ports.conversion import Piece, Reading, Unpacked
+from cx_core.ports.conversion import DocumentReading, Piece, Unpacked
 
 SECONDS = 30
 """Of the processor, for one file; twice that by the clock."""
@@ -63,7 +63,7 @@ class Conversions:
         self._trouble: str | None = None
         self._idle: queue.LifoQueue[_Process] = queue.LifoQueue()
 
-    def read(self, name: str, content: bytes) -> Reading:
+    def read(self, name: str, content: bytes) -> DocumentReading:
         if len(content) > 4 * self._limits[2]:
             raise BadInput(f"it has {len(content) / 1e6:.0f} MB, which is too large. Divide it")
         process = self._one()
@@ -210,11 +210,11 @@ def _exactly(source: IO[bytes], size: int) -> bytes:
     return found
 
 
-def _reading(answer: dict[str, object], members: list[bytes]) -> Reading:
+def _reading(answer: dict[str, object], members: list[bytes]) -> DocumentReading:
     """Checked: what parsed a stranger's file is believed no more than the file."""
     try:
         told = answer.get("members") or ()
-        return Reading(
+        return DocumentReading(
             pieces=tuple(Piece.model_validate(one) for one in answer.get("parts") or ()),  # type: ignore[attr-defined]
             notes=tuple(str(one) for one in answer.get("notes") or ()),  # type: ignore[attr-defined]
             hidden=tuple(str(one) for one in answer.get("hidden") or ()),  # type: ignore[attr-defined]

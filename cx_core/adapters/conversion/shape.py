@@ -52,7 +52,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
-class Part:
+class DocumentPart:
     """One article to be: `about` is what the document says of itself, as it says it."""
 
     title: str
@@ -73,7 +73,7 @@ class Member:
 class Read:
     """`notes`: what was not read, and why. `hidden`: text that nobody sees, which is left out."""
 
-    parts: tuple[Part, ...] = ()
+    parts: tuple[DocumentPart, ...] = ()
     notes: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
     members: tuple[Member, ...] = ()
@@ -198,10 +198,10 @@ def _deepened(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
         yield deep, f"{'#' * deep} {line}"
 
 
-def _cut(title: str, body: str, about: dict[str, object]) -> Iterator[Part]:
+def _cut(title: str, body: str, about: dict[str, object]) -> Iterator[DocumentPart]:
     """One article, or of a very long text several: sections stay whole, unless one alone is too long."""
     if len(body) <= LONGEST:
-        yield Part(title, body, about)
+        yield DocumentPart(title, body, about)
         return
     pieces: list[str] = []
     for section in re.split(r"(?m)^(?=## )", body):
@@ -213,7 +213,7 @@ def _cut(title: str, body: str, about: dict[str, object]) -> Iterator[Part]:
     pieces = [piece.strip() for piece in pieces if piece.strip()]
     for number, piece in enumerate(pieces, 1):
         said = about if number == 1 else {name: value for name, value in about.items() if name != "id"}
-        yield Part(f"{title} (part {number} of {len(pieces)})", piece, said)
+        yield DocumentPart(f"{title} (part {number} of {len(pieces)})", piece, said)
 
 
 def _shorter(section: str) -> Iterator[str]:

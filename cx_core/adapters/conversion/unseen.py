@@ -62,7 +62,7 @@ class Styles:
             id = _value(style.find(f"{{{space}}}basedOn"), space)
 
 
-class Story:
+class DocumentStory:
     """One part of a document that holds words."""
 
     def __init__(self, part: bytes, styles: Styles) -> None:

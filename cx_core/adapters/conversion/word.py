@@ -13,7 +13,7 @@ from lxml import etree
 from cx_core.adapters.conversion.html import of_html
 from cx_core.adapters.conversion.kinds import BROKEN
 from cx_core.adapters.conversion.shape import Read
-from cx_core.adapters.conversion.unseen import Story, Styles, space_of
+from cx_core.adapters.conversion.unseen import DocumentStory, Styles, space_of
 from cx_core.errors import BadInput
 
 _STYLES = """
@@ -51,7 +51,7 @@ def _seen(content: bytes) -> tuple[bytes, tuple[str, ...], str]:
         stories = {name: part for name, part in parts.items() if space_of(part)}
         styles = Styles(list(stories.values()))
         for name, part in parts.items():
-            shown, gone = Story(part, styles).without_unseen() if name in stories else (part, [])
+            shown, gone = DocumentStory(part, styles).without_unseen() if name in stories else (part, [])
             made.writestr(name, shown)
             hidden += gone
         core = source.read("docProps/core.xml") if "docProps/core.xml" in source.namelist() else b""

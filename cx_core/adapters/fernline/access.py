@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters.fernline import tables as t
 from cx_core.adapters.fernline import tables_service as s
-from cx_core.adapters.fernline.calls import Arguments, Effect, Read, Records, Write, held, record
+from cx_core.adapters.fernline.calls import Arguments, Effect, ReadCall, Records, Write, held, record
 from cx_core.adapters.fernline.tables import next_number, to_id, to_number
 from cx_core.adapters.sql.database import to_text
 from cx_core.errors import SystemRefused
@@ -90,10 +90,10 @@ def _send_reset(connection: sa.Connection, arguments: Arguments, now: datetime) 
 
 
 READS = {
-    "devices": Read(_devices, ("customer",)),
-    "device": Read(_device, ("device",)),
-    "guides_sent": Read(_guides_sent, ("device",)),
-    "password_resets": Read(_password_resets, ("customer",)),
+    "devices": ReadCall(_devices, ("customer",)),
+    "device": ReadCall(_device, ("device",)),
+    "guides_sent": ReadCall(_guides_sent, ("device",)),
+    "password_resets": ReadCall(_password_resets, ("customer",)),
 }
 WRITES = {
     "send_setup_guide": Write(_send_guide, ("device",)),

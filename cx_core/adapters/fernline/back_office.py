@@ -22,7 +22,7 @@ from cx_core.adapters.fernline import (
     orders,
     tables,
 )
-from cx_core.adapters.fernline.calls import Arguments, Read, Write, check_names, held
+from cx_core.adapters.fernline.calls import Arguments, ReadCall, Write, check_names, held
 from cx_core.adapters.fernline.finding import Finder
 from cx_core.adapters.sql.database import reading
 from cx_core.errors import SystemRefused, SystemUnreachable
@@ -34,7 +34,7 @@ Trouble = Callable[[str], None]
 after the commit ("refund_payment:committed"). May raise SystemUnreachable: a system that does not answer."""
 
 _SYSTEMS = (crm, contracts, billing, charges, orders, deliveries, booking, network, access)
-_READS: Mapping[str, Read] = {name: read for system in _SYSTEMS for name, read in system.READS.items()}
+_READS: Mapping[str, ReadCall] = {name: read for system in _SYSTEMS for name, read in system.READS.items()}
 _WRITES: Mapping[str, Write] = {name: write for system in _SYSTEMS for name, write in system.WRITES.items()}
 
 

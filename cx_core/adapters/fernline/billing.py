@@ -9,7 +9,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from cx_core.adapters.fernline import tables as t
-from cx_core.adapters.fernline.calls import Arguments, Effect, Read, Records, Write, email, held, money, record, text
+from cx_core.adapters.fernline.calls import (
+    Arguments,
+    Effect,
+    ReadCall,
+    Records,
+    Write,
+    email,
+    held,
+    money,
+    record,
+    text,
+)
 from cx_core.adapters.fernline.tables import next_number, to_id, to_number
 from cx_core.adapters.sql.database import to_text
 from cx_core.errors import SystemRefused
@@ -201,13 +212,13 @@ def _resend_invoice(connection: sa.Connection, arguments: Arguments, now: dateti
 
 
 READS = {
-    "payments": Read(_payments, ("customer",)),
-    "payment": Read(_payment, ("payment",)),
-    "possible_duplicates": Read(_possible_duplicates, ("customer",)),
-    "refunds": Read(_refunds, ("payment",)),
-    "invoices": Read(_invoices, ("customer",)),
-    "invoice": Read(_invoice, ("invoice",)),
-    "mailings": Read(_mailings, ("invoice",)),
+    "payments": ReadCall(_payments, ("customer",)),
+    "payment": ReadCall(_payment, ("payment",)),
+    "possible_duplicates": ReadCall(_possible_duplicates, ("customer",)),
+    "refunds": ReadCall(_refunds, ("payment",)),
+    "invoices": ReadCall(_invoices, ("customer",)),
+    "invoice": ReadCall(_invoice, ("invoice",)),
+    "mailings": ReadCall(_mailings, ("invoice",)),
 }
 WRITES = {
     "refund_payment": Write(_refund_payment, ("payment", "amount"), _cancel_refund),

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cx_core.adapters.fernline import tables as t
-from cx_core.adapters.fernline.calls import Arguments, Effect, Read, Records, Write, held, record, text
+from cx_core.adapters.fernline.calls import Arguments, Effect, ReadCall, Records, Write, held, record, text
 from cx_core.adapters.fernline.days import day_name
 from cx_core.adapters.fernline.tables import next_number, to_id, to_number
 from cx_core.adapters.sql.database import to_text
@@ -217,10 +217,10 @@ def _withdraw_note(
 
 
 READS = {
-    "appointments": Read(_appointments, ("customer",)),
-    "appointment": Read(_appointment, ("appointment",)),
-    "free_slots": Read(_free_slots, ("appointment",)),
-    "field_notes": Read(_field_notes, ("appointment",)),
+    "appointments": ReadCall(_appointments, ("customer",)),
+    "appointment": ReadCall(_appointment, ("appointment",)),
+    "free_slots": ReadCall(_free_slots, ("appointment",)),
+    "field_notes": ReadCall(_field_notes, ("appointment",)),
 }
 WRITES = {
     "reschedule_appointment": Write(_reschedule, ("appointment", "slot"), _move_back),

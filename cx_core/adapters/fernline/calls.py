@@ -33,7 +33,7 @@ class Effect(NamedTuple):
     before: Mapping[str, Any] | None = None
 
 
-class Read(NamedTuple):
+class ReadCall(NamedTuple):
     """A read and the names of its arguments. It runs with today's date."""
 
     run: Callable[[sa.Connection, Arguments, date], Records]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from cx_core.adapters.fernline.days import WINDOWS, month_before, next_thursday
-from cx_core.adapters.fernline.rows import Rows, total
+from cx_core.adapters.fernline.rows import FernlineRows, total
 
 PLANS: tuple[tuple[str, int, int, int | None], ...] = (
     ("Fibre 75", 2900, 75, None),
@@ -68,7 +68,7 @@ _PLAN_OF = {1: 3, 3: 2, 7: 2, 8: 3, 9: 1, 11: 2, 12: 1, 13: 1, 14: 4, 15: 2, 17:
 """Customer to the plan of their one contract, which has the customer's number."""
 
 
-def add_cast(rows: Rows) -> None:
+def add_cast(rows: FernlineRows) -> None:
     """Customers C-1 to C-20 with all that is theirs. Slots must be there already."""
     for number, name, email, tier in PEOPLE:
         minor = number == 4
@@ -103,7 +103,7 @@ def add_cast(rows: Rows) -> None:
     _visits(rows)
 
 
-def _billing(rows: Rows) -> None:
+def _billing(rows: FernlineRows) -> None:
     """Invoices and payments that are not for an order."""
     month = month_before(rows.today, 1)
     first = {"Fibre 500, first month": 4400, "Installation": 1000}
@@ -124,7 +124,7 @@ def _billing(rows: Rows) -> None:
         rows.payment(number + 20, number, customer, amount, rows.day(-8), method="direct debit")
 
 
-def _fees(rows: Rows) -> None:
+def _fees(rows: FernlineRows) -> None:
     """A late fee, two of them, data beyond the allowance, and a payment that failed."""
     month = month_before(rows.today, 1)
     rows.invoice(40, 13, rows.day(-18), {"Fibre 75, monthly": 2900, "Late payment fee": 500}, period=month)
@@ -140,7 +140,7 @@ def _fees(rows: Rows) -> None:
         rows.payment(number + 20, number, 19, 4900, day)
 
 
-def _orders(rows: Rows) -> None:
+def _orders(rows: FernlineRows) -> None:
     _bought(rows, 12, 2, {"Aurora wireless headphones": 12900}, invoice=9, payment=20, ago=7, delivered=3)
     rows.payment(21, 9, 2, 12900, rows.day(-7))
     _bought(rows, 15, 3, {"Fernline Hub 6 router": 7900}, invoice=12, payment=24, ago=9, late=4)
@@ -168,7 +168,7 @@ def _orders(rows: Rows) -> None:
 
 
 def _bought(
-    rows: Rows,
+    rows: FernlineRows,
     order: int,
     customer: int,
     items: Mapping[str, int],
@@ -198,7 +198,7 @@ def _bought(
     )
 
 
-def _visits(rows: Rows) -> None:
+def _visits(rows: FernlineRows) -> None:
     """Installations, and a usage log that lacks three days."""
     rows.book(2, 1, 1, "installation", _HOMES[1], rows.slot_on(next_thursday(rows.today), WINDOWS[0]))
     rows.book(5, 8, 8, "installation", _HOMES[8], rows.slot_on(rows.day(5), WINDOWS[1]))

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters.fernline import billing
 from cx_core.adapters.fernline import tables as t
-from cx_core.adapters.fernline.calls import Arguments, Effect, Read, Records, Write, held, money, record, text
+from cx_core.adapters.fernline.calls import Arguments, Effect, ReadCall, Records, Write, held, money, record, text
 from cx_core.adapters.fernline.tables import next_number, to_id, to_number
 from cx_core.adapters.sql.database import to_text
 from cx_core.errors import SystemRefused
@@ -186,13 +186,13 @@ def _send_payment_link(connection: sa.Connection, arguments: Arguments, now: dat
 
 
 READS = {
-    "lines": Read(_lines, ("invoice",)),
-    "line": Read(_line, ("line",)),
-    "late_fees": Read(_of_customer("late fee"), ("customer",)),
-    "overages": Read(_of_customer("overage"), ("customer",)),
-    "failed_payments": Read(_failed_payments, ("customer",)),
-    "credits": Read(_credits, ("customer",)),
-    "payment_links": Read(_payment_links, ("invoice",)),
+    "lines": ReadCall(_lines, ("invoice",)),
+    "line": ReadCall(_line, ("line",)),
+    "late_fees": ReadCall(_of_customer("late fee"), ("customer",)),
+    "overages": ReadCall(_of_customer("overage"), ("customer",)),
+    "failed_payments": ReadCall(_failed_payments, ("customer",)),
+    "credits": ReadCall(_credits, ("customer",)),
+    "payment_links": ReadCall(_payment_links, ("invoice",)),
 }
 WRITES = {
     "apply_credit": Write(_apply_credit, ("customer", "amount", "reason"), _withdraw_credit),

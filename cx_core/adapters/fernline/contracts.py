@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters.fernline import tables as t
 from cx_core.adapters.fernline import tables_service as s
-from cx_core.adapters.fernline.calls import Arguments, Effect, Read, Records, Write, day, held, record
+from cx_core.adapters.fernline.calls import Arguments, Effect, ReadCall, Records, Write, day, held, record
 from cx_core.adapters.fernline.days import day_name
 from cx_core.adapters.fernline.tables import next_number, to_id, to_number
 from cx_core.adapters.sql.database import to_text
@@ -238,13 +238,13 @@ def _set(connection: sa.Connection, contract: int, **values: object) -> None:
 
 
 READS = {
-    "contracts": Read(_contracts, ("customer",)),
-    "contract": Read(_contract, ("contract",)),
-    "plans": Read(_plans, ("contract",)),
-    "plan": Read(_plan, ("plan",)),
-    "offered_plans": Read(_offered_plans, ()),
-    "usage": Read(_usage, ("contract",)),
-    "plan_changes": Read(_plan_changes, ("contract",)),
+    "contracts": ReadCall(_contracts, ("customer",)),
+    "contract": ReadCall(_contract, ("contract",)),
+    "plans": ReadCall(_plans, ("contract",)),
+    "plan": ReadCall(_plan, ("plan",)),
+    "offered_plans": ReadCall(_offered_plans, ()),
+    "usage": ReadCall(_usage, ("contract",)),
+    "plan_changes": ReadCall(_plan_changes, ("contract",)),
 }
 WRITES = {
     "change_plan": Write(_change_plan, ("contract", "plan", "from"), _change_plan_back),

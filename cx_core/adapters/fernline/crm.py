@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cx_core.adapters.fernline import tables as t
-from cx_core.adapters.fernline.calls import Arguments, Effect, Read, Records, Write, email, held, record, text
+from cx_core.adapters.fernline.calls import Arguments, Effect, ReadCall, Records, Write, email, held, record, text
 from cx_core.adapters.fernline.tables import next_number, to_id, to_number
 from cx_core.adapters.sql.database import to_text
 from cx_core.errors import SystemRefused
@@ -173,10 +173,10 @@ def _cancel_callback(
 
 
 READS = {
-    "customer": Read(_customer, ("customer",)),
-    "contact": Read(_contact, ("customer", "field")),
-    "callbacks": Read(_callbacks, ("customer",)),
-    "callback": Read(_callback, ("callback",)),
+    "customer": ReadCall(_customer, ("customer",)),
+    "contact": ReadCall(_contact, ("customer", "field")),
+    "callbacks": ReadCall(_callbacks, ("customer",)),
+    "callback": ReadCall(_callback, ("callback",)),
 }
 WRITES = {
     "change_contact": Write(_change_contact, ("customer", "field", "value"), _change_contact_back),

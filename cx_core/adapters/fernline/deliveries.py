@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from cx_core.adapters.fernline import tables as t
-from cx_core.adapters.fernline.calls import Arguments, Effect, Read, Records, Write, day, held, text
+from cx_core.adapters.fernline.calls import Arguments, Effect, ReadCall, Records, Write, day, held, text
 from cx_core.adapters.fernline.days import day_name
 from cx_core.adapters.fernline.tables import next_number, to_id, to_number
 from cx_core.adapters.sql.database import to_text
@@ -133,7 +133,7 @@ def _set(connection: sa.Connection, order: int, **values: object) -> None:
     connection.execute(sa.update(t.order).where(t.order.c.number == order).values(values))
 
 
-READS = {"delivery_days": Read(_delivery_days, ("order",))}
+READS = {"delivery_days": ReadCall(_delivery_days, ("order",))}
 WRITES = {
     "change_delivery_date": Write(_change_date, ("order", "date"), _change_date_back),
     "change_delivery_address": Write(_change_address, ("order", "address"), _change_address_back),

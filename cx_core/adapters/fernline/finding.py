@@ -15,7 +15,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters.fernline import crm
 from cx_core.adapters.fernline import tables as t
-from cx_core.adapters.fernline.calls import Read, Records
+from cx_core.adapters.fernline.calls import ReadCall, Records
 from cx_core.adapters.fernline.tables import LETTERS, to_id
 from cx_core.records import BusinessRecord
 
@@ -42,7 +42,7 @@ _PHONE = re.compile(r"\+?[\d ()./-]{5,30}")
 class Finder:
     """One search. `reads`: the business's reads by name; one that has its kind's name reads a record by its id."""
 
-    def __init__(self, connection: sa.Connection, reads: Mapping[str, Read], today: date, most: int) -> None:
+    def __init__(self, connection: sa.Connection, reads: Mapping[str, ReadCall], today: date, most: int) -> None:
         self._connection = connection
         self._reads = reads
         self._today = today

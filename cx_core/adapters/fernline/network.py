@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from cx_core.adapters.fernline import tables as t
 from cx_core.adapters.fernline import tables_service as s
-from cx_core.adapters.fernline.calls import Arguments, Effect, Read, Records, Write, held, record, text
+from cx_core.adapters.fernline.calls import Arguments, Effect, ReadCall, Records, Write, held, record, text
 from cx_core.adapters.fernline.tables import next_number, to_id, to_number
 from cx_core.adapters.sql.database import to_text
 from cx_core.errors import SystemRefused
@@ -216,12 +216,12 @@ def _unsubscribe(
 
 
 READS = {
-    "outages": Read(_outages, ("contract",)),
-    "outage": Read(_outage, ("outage",)),
-    "run_line_test": Read(_line_test, ("contract",)),
-    "service_tickets": Read(_service_tickets, ("contract",)),
-    "service_ticket": Read(_service_ticket, ("service_ticket",)),
-    "outage_notices": Read(_outage_notices, ("contract",)),
+    "outages": ReadCall(_outages, ("contract",)),
+    "outage": ReadCall(_outage, ("outage",)),
+    "run_line_test": ReadCall(_line_test, ("contract",)),
+    "service_tickets": ReadCall(_service_tickets, ("contract",)),
+    "service_ticket": ReadCall(_service_ticket, ("service_ticket",)),
+    "outage_notices": ReadCall(_outage_notices, ("contract",)),
 }
 WRITES = {
     "open_service_ticket": Write(

@@ -9,7 +9,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 
 from cx_core.adapters.fernline import tables as t
-from cx_core.adapters.fernline.calls import Arguments, Effect, Read, Records, Write, day, held, items, record, text
+from cx_core.adapters.fernline.calls import Arguments, Effect, ReadCall, Records, Write, day, held, items, record, text
 from cx_core.adapters.fernline.tables import next_number, to_id, to_number
 from cx_core.errors import SystemRefused
 from cx_core.records import BusinessRecord, Money, Value
@@ -203,13 +203,13 @@ def _cancel_return(
 
 
 READS = {
-    "orders": Read(_orders, ("customer",)),
-    "order": Read(_order, ("order",)),
-    "order_items": Read(_order_items, ("order",)),
-    "replacements": Read(_replacements, ("order",)),
-    "replacement": Read(_replacement, ("replacement",)),
-    "returns": Read(_returns, ("order",)),
-    "return": Read(_return, ("return",)),
+    "orders": ReadCall(_orders, ("customer",)),
+    "order": ReadCall(_order, ("order",)),
+    "order_items": ReadCall(_order_items, ("order",)),
+    "replacements": ReadCall(_replacements, ("order",)),
+    "replacement": ReadCall(_replacement, ("replacement",)),
+    "returns": ReadCall(_returns, ("order",)),
+    "return": ReadCall(_return, ("return",)),
 }
 WRITES = {
     "send_replacement": Write(_send_replacement, ("order", "items", "deliver_by"), _cancel_replacement),

@@ -15,7 +15,7 @@ GENERATED_FROM = 100
 _PAST_THE_CAST = {"customer": 21, "plan": 1, "slot": 1, "outage": 1, "usage": 1, "service_ticket": 1}
 
 
-class Rows:
+class FernlineRows:
     """Collects rows by table; `insert` writes them all, in the order that references need."""
 
     def __init__(self, today: date) -> None:

@@ -11,7 +11,7 @@ from cx_core.adapters.fernline import tables
 from cx_core.adapters.fernline.cast import PEOPLE, PLANS, add_cast
 from cx_core.adapters.fernline.contracts import OVERAGE_PENCE
 from cx_core.adapters.fernline.days import WINDOWS, month_before, next_thursday, week_of
-from cx_core.adapters.fernline.rows import Rows, total
+from cx_core.adapters.fernline.rows import FernlineRows, total
 from cx_core.adapters.sql.database import connect, to_text
 from cx_core.ports import Clock
 
@@ -168,7 +168,7 @@ def _renew_if_older(connection: sa.Connection) -> None:
 
 
 def _fill(connection: sa.Connection, today: date) -> None:
-    rows, dice = Rows(today), random.Random(SEED)
+    rows, dice = FernlineRows(today), random.Random(SEED)
     for name, monthly, megabits, gigabytes in PLANS:
         rows.add("plan", number=rows.new("plan"), name=name, monthly=monthly, megabits=megabits, gigabytes=gigabytes)
     _add_slots(rows, dice)
@@ -180,7 +180,7 @@ def _fill(connection: sa.Connection, today: date) -> None:
     connection.execute(sa.insert(tables.seeded).values(id=1, week=week_of(today)))
 
 
-def _add_slots(rows: Rows, dice: random.Random) -> None:
+def _add_slots(rows: FernlineRows, dice: random.Random) -> None:
     """Teams are full up to the next Thursday; the Friday after it has two free visits, then about half are."""
     thursday = next_thursday(rows.today)
     for offset in range(1, SLOT_DAYS + 1):
@@ -196,7 +196,7 @@ def _add_slots(rows: Rows, dice: random.Random) -> None:
             )
 
 
-def _add_customer(rows: Rows, dice: random.Random) -> None:
+def _add_customer(rows: FernlineRows, dice: random.Random) -> None:
     number = rows.new("customer")
     first, last = dice.choice(_FIRST), dice.choice(_LAST)
     town, district = dice.choice(_TOWNS)
@@ -221,7 +221,7 @@ def _add_customer(rows: Rows, dice: random.Random) -> None:
         _add_order(rows, dice, number)
 
 
-def _add_contract(rows: Rows, dice: random.Random, customer: int, address: str) -> None:
+def _add_contract(rows: FernlineRows, dice: random.Random, customer: int, address: str) -> None:
     """A contract with the last three months billed, two weeks of usage, and sometimes a visit or a fault."""
     contract, plan = rows.new("contract"), dice.randint(1, len(PLANS))
     name, monthly, _, gigabytes = PLANS[plan - 1]
@@ -263,7 +263,7 @@ def _add_contract(rows: Rows, dice: random.Random, customer: int, address: str) 
         )
 
 
-def _add_bill(rows: Rows, dice: random.Random, customer: int, lines: dict[str, int], back: int) -> None:
+def _add_bill(rows: FernlineRows, dice: random.Random, customer: int, lines: dict[str, int], back: int) -> None:
     """A monthly invoice; now and then paid not yet, after a failure, or twice."""
     invoice, day = rows.new("invoice"), month_before(rows.today, back - 1).replace(day=1)
     if dice.random() < 0.06:
@@ -282,7 +282,7 @@ def _add_bill(rows: Rows, dice: random.Random, customer: int, lines: dict[str, i
         rows.add("refund", number=rows.new("refund"), payment=payment, amount=total(lines), at=at, status="issued")
 
 
-def _add_order(rows: Rows, dice: random.Random, customer: int) -> None:
+def _add_order(rows: FernlineRows, dice: random.Random, customer: int) -> None:
     items = {name: _GOODS[name] for name in dice.sample(sorted(_GOODS), dice.choice((1, 1, 1, 2)))}
     order, invoice, payment = rows.new("order"), rows.new("invoice"), rows.new("payment")
     ago = dice.randint(0, 90)
@@ -301,7 +301,7 @@ def _add_order(rows: Rows, dice: random.Random, customer: int) -> None:
             rows.device(customer, name, delivered)
 
 
-def _add_outages(rows: Rows) -> None:
+def _add_outages(rows: FernlineRows) -> None:
     for area, cause, since, until in (
         ("FN7", "A cable was cut during road works", -1, None),
         ("FN3", "Planned work in the exchange", -9, -9),

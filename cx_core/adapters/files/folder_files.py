@@ -6,14 +6,14 @@ from errno import EFBIG, ELOOP
 from functools import partial
 from pathlib import Path
 
-from cx_core.desk.ingestion.folder_sync import Found
+from cx_core.desk.ingestion.folder_sync import FoundFile
 from cx_core.errors import BadInput
 
 _OUTSIDE = "it is a link to itself, or to somewhere outside the folder. Put the file itself there"
 LITTER = {"Thumbs.db", "desktop.ini"}
 
 
-def files_of(folder: Path, most_bytes: int) -> list[Found]:
+def files_of(folder: Path, most_bytes: int) -> list[FoundFile]:
     """Raises BadInput if there is no such folder. `most_bytes`: more is not even opened."""
     if not folder.is_dir():
         raise BadInput(f"{folder}: there is no such folder.")
@@ -32,7 +32,7 @@ def files_of(folder: Path, most_bytes: int) -> list[Found]:
             trouble = "it is no file that can be read. Take it out of the folder"
         elif (size := path.stat().st_size) > most_bytes:
             trouble = f"it has {size / 1e6:.0f} MB, more than the {most_bytes / 1e6:.0f} MB that are taken. Divide it"
-        found.append(Found(name=inside.as_posix(), read=partial(_bytes, path, home, most_bytes), trouble=trouble))
+        found.append(FoundFile(name=inside.as_posix(), read=partial(_bytes, path, home, most_bytes), trouble=trouble))
     return found
 
 

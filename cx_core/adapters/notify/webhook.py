@@ -33,7 +33,7 @@ LONGEST = 400
 GONE = 410
 
 
-class Place(NamedTuple):
+class WebhookAddress(NamedTuple):
     """A web address, taken apart."""
 
     secure: bool
@@ -82,7 +82,7 @@ class Webhooks:
             status, reason = _status(connection)
         return _read(status, reason)
 
-    def _place(self, address: str) -> Place:
+    def _place(self, address: str) -> WebhookAddress:
         if len(address) > LONGEST or any(ord(mark) <= 32 or ord(mark) == 127 for mark in address):
             raise SystemRefused("That is no web address: it is too long, or has spaces in it.")
         try:
@@ -98,10 +98,10 @@ class Webhooks:
             raise SystemRefused("A web address must not hold a user name or password.")
         if parts.scheme == "http" and host not in self._listed:
             raise SystemRefused("Only https is used, but for hosts that CX_WEBHOOK_HOSTS lists.")
-        return Place(parts.scheme == "https", host, port or (443 if parts.scheme == "https" else 80), path)
+        return WebhookAddress(parts.scheme == "https", host, port or (443 if parts.scheme == "https" else 80), path)
 
     @contextmanager
-    def _connected(self, place: Place) -> Iterator[http.client.HTTPConnection]:
+    def _connected(self, place: WebhookAddress) -> Iterator[http.client.HTTPConnection]:
         """A connection to an address that was checked, cut off when the time is up."""
         raw = socket.create_connection((self._checked(place), place.port), timeout=self._seconds)
         lever, late = raw.dup(), threading.Event()  # a second handle: TLS takes the first one over
@@ -123,7 +123,7 @@ class Webhooks:
             raw.close()
             lever.close()
 
-    def _checked(self, place: Place) -> str:
+    def _checked(self, place: WebhookAddress) -> str:
         """An address of this name, looked up once. If any of them is not of the open internet, none is used."""
         try:
             found = socket.getaddrinfo(place.host, place.port, type=socket.SOCK_STREAM)
@@ -174,7 +174,7 @@ def _nat64(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
     return None
 
 
-def _named(place: Place) -> str:
+def _named(place: WebhookAddress) -> str:
     host = f"[{place.host}]" if ":" in place.host else place.host
     return host if place.port == (443 if place.secure else 80) else f"{host}:{place.port}"
 

@@ -34,7 +34,7 @@ _DOMAINS: Mapping[tuple[pst.VarName, str], frozenset[object]] = {
 """Every value that these facts can have."""
 
 
-class Written(Protocol):
+class WrittenRule(Protocol):
     """A rule as it stands in its file."""
 
     @property
@@ -64,7 +64,10 @@ class PolicyCheck:
     """Rules that Cedar can read, beside the actions they are about and the groups of each action."""
 
     def __init__(
-        self, rules: Iterable[Written], actions: Mapping[ActionName, ActionSpec], groups: Mapping[str, Sequence[str]]
+        self,
+        rules: Iterable[WrittenRule],
+        actions: Mapping[ActionName, ActionSpec],
+        groups: Mapping[str, Sequence[str]],
     ) -> None:
         self._actions = actions
         self._settings = tuple(_settings(actions, groups))
@@ -113,7 +116,7 @@ class PolicyCheck:
                 told.setdefault((place, fact), f"{place} {wrong}")
         yield from told.values()
 
-    def _understood(self, rule: Written) -> _Rule:
+    def _understood(self, rule: WrittenRule) -> _Rule:
         policy = next(iter(cedarpy.policies_to_pst(rule.source).static_policies.values()))
         scoped = (setting for setting in self._settings if _in_scope(policy, setting))
         return _Rule(rule.id, rule.where, policy, tuple((setting, matches(policy, setting)) for setting in scoped))

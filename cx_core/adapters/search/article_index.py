@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cx_core.adapters.search.bm25_index import terms
-from cx_core.adapters.search.candidates import Found, Look
-from cx_core.adapters.search.chroma_vectors import Chroma, Shelf, Vectors, open_chroma
-from cx_core.adapters.search.index_snapshot import Asked, Searched, cut
+from cx_core.adapters.search.candidates import FoundSection, Look
+from cx_core.adapters.search.chroma_vectors import Chroma, Vectors, VectorShelf, open_chroma
+from cx_core.adapters.search.index_snapshot import IndexQuery, Searched, cut
 from cx_core.catalogue import Article
 from cx_core.errors import SystemTrouble, SystemUnreachable
 from cx_core.ports import Encoder
@@ -154,11 +154,11 @@ class ArticleIndex:
                 return _Meaning(self._chroma.of(version), encoder)
         return None
 
-    def _missing(self, vectors: Vectors, shelf: Shelf, texts: Mapping[str, str]) -> dict[str, str]:
+    def _missing(self, vectors: Vectors, shelf: VectorShelf, texts: Mapping[str, str]) -> dict[str, str]:
         there = vectors.ids(shelf)
         return {id: text for id, text in texts.items() if id not in there}
 
-    def _fill(self, vectors: Vectors, shelf: Shelf, texts: Mapping[str, str]) -> None:
+    def _fill(self, vectors: Vectors, shelf: VectorShelf, texts: Mapping[str, str]) -> None:
         if texts:
             found = self._encoder.encode(list(texts.values()))
             vectors.put(shelf, dict(zip(texts, found, strict=True)), self._clock())
@@ -218,9 +218,9 @@ class ArticleIndex:
         self, words: str, vector: Vector, *, most: int, internal: bool, language: str | None, today: date
     ) -> Retrieved:
         """Best first, by meaning and words together: each article's best section, and others that are as near."""
-        return self.found(self._serving(), Asked(internal, language, today), words, vector, most)
+        return self.found(self._serving(), IndexQuery(internal, language, today), words, vector, most)
 
-    def found(self, served: _Served, asked: Asked, words: str, vector: Vector, most: int) -> Retrieved:
+    def found(self, served: _Served, asked: IndexQuery, words: str, vector: Vector, most: int) -> Retrieved:
         """In this state of what is held, or beside it."""
         if not served.searched.cuts:
             return Retrieved()
@@ -233,7 +233,7 @@ class ArticleIndex:
         likely = 0.0 if trouble else ranking.answered([one.candidate for one in look.articles])
         return Retrieved(passages=passages, answered=round(likely, 4), trouble=trouble)
 
-    def closely(self, words: str, vector: Vector, asked: Asked) -> list[Found]:
+    def closely(self, words: str, vector: Vector, asked: IndexQuery) -> list[FoundSection]:
         """What speaks for each article that may answer, for a bench."""
         return self._look(self._serving(), words, vector, asked)[0].articles
 
@@ -248,7 +248,7 @@ class ArticleIndex:
         finally:
             self._changing.release()
 
-    def _look(self, served: _Served, words: str, vector: Vector, asked: Asked) -> tuple[Look, str]:
+    def _look(self, served: _Served, words: str, vector: Vector, asked: IndexQuery) -> tuple[Look, str]:
         """What was found, and why not by meaning."""
         look = Look(served.searched, asked, terms(words, asked.language or ENGLISH))
         if served.meaning is None:
@@ -293,7 +293,7 @@ class _Beside(NamedTuple):
     def search(
         self, words: str, vector: Vector, *, most: int, internal: bool, language: str | None, today: date
     ) -> Retrieved:
-        return self.of.found(self.served, Asked(internal, language, today), words, vector, most)
+        return self.of.found(self.served, IndexQuery(internal, language, today), words, vector, most)
 
 
 def open_index(

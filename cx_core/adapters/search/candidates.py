@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.adapters.search.chroma_vectors import Shelf, Vectors
-from cx_core.adapters.search.index_snapshot import Asked, Searched
+from cx_core.adapters.search.chroma_vectors import Vectors, VectorShelf
+from cx_core.adapters.search.index_snapshot import IndexQuery, Searched
 from cx_core.records import Passage
-from cx_core.search.ranking import Candidate, farther, scores, standing
+from cx_core.search.ranking import RankedCandidate, farther, scores, standing
 
 NEAREST = 50
 """Pieces by meaning that are looked at closely."""
@@ -31,17 +31,17 @@ MOST_WORDS = 20
 Floats = NDArray[np.float32]
 
 
-class Found(NamedTuple):
+class FoundSection(NamedTuple):
     """An article that may answer: its number, and what speaks for it."""
 
     article: int
-    candidate: Candidate
+    candidate: RankedCandidate
 
 
 class Look:
     """What is gathered for one question. `wanted`: its terms."""
 
-    def __init__(self, searched: Searched, asked: Asked, wanted: Sequence[str]) -> None:
+    def __init__(self, searched: Searched, asked: IndexQuery, wanted: Sequence[str]) -> None:
         self._searched, self._asked, self._wanted = searched, asked, wanted
         self._seen = searched.may_see(asked)
         given = searched.article_words.scores(wanted)
@@ -50,7 +50,7 @@ class Look:
         self._near: dict[int, float] = {}
         """Cosine of sections: of their nearest piece, where it is known."""
         self._farthest: float | None = None
-        self._read: Callable[[Shelf, Sequence[str]], dict[str, float]] = lambda _shelf, _ids: {}
+        self._read: Callable[[VectorShelf, Sequence[str]], dict[str, float]] = lambda _shelf, _ids: {}
 
     def by_meaning(self, vectors: Vectors, vector: Floats) -> None:
         """Asks for the nearest pieces of what may be seen. Raises SystemUnreachable."""
@@ -63,7 +63,7 @@ class Look:
         self._read = lambda shelf, ids: {id: float(row @ vector) for id, row in vectors.read(shelf, ids).items()}
 
     @cached_property
-    def articles(self) -> list[Found]:
+    def articles(self) -> list[FoundSection]:
         """By number. What is not among the nearest counts as just behind them."""
         some = np.flatnonzero(self._any & self._seen)
         numbers = set(some[np.argsort(-self._words[some], kind="stable")[:MOST_WORDS]].tolist())
@@ -72,7 +72,7 @@ class Look:
             article = int(self._searched.article_of[section])
             cosines[article] = max(cosine, cosines.get(article, -1.0))
         return [
-            Found(n, Candidate(float(self._words[n]), cosines.get(n, self._farthest)))
+            FoundSection(n, RankedCandidate(float(self._words[n]), cosines.get(n, self._farthest)))
             for n in sorted(numbers | cosines.keys())
         ]
 
@@ -104,7 +104,7 @@ class Look:
 
     def _exactly(self, sections: Sequence[int]) -> None:
         """How near these are, which were found by their words."""
-        unknown: dict[Shelf, list[str]] = {}
+        unknown: dict[VectorShelf, list[str]] = {}
         for section in sections:
             shelf, ids = self._searched.pieces_of(section)
             unknown.setdefault(shelf, []).extend(ids)
@@ -118,7 +118,7 @@ class Look:
                 if self._seen[self._searched.article_of[section]]:
                     self._near[section] = max(cosine, self._near.get(section, -1.0))
 
-    def _nearest(self, vectors: Vectors, shelf: Shelf, vector: Floats) -> dict[str, float]:
+    def _nearest(self, vectors: Vectors, shelf: VectorShelf, vector: Floats) -> dict[str, float]:
         """Of those that may be seen today. Asks for more where what may not be, or is held no more, was in the way."""
         there, size = self._searched.seen_on(self._asked, shelf), len(self._searched.by_shelf[shelf])
         enough = min(NEAREST, len(there))

@@ -41,7 +41,7 @@ Vector = NDArray[np.float32]
 Client = Any  # chromadb ships no usable types
 
 
-class Shelf(NamedTuple):
+class VectorShelf(NamedTuple):
     """What a collection is for."""
 
     audience: str
@@ -60,19 +60,19 @@ class Vectors:
         self._client = client
         self._encoder = encoder
         self._key = _key(encoder)
-        self._open: dict[Shelf, Any] = {}
+        self._open: dict[VectorShelf, Any] = {}
 
-    def ids(self, shelf: Shelf) -> frozenset[str]:
+    def ids(self, shelf: VectorShelf) -> frozenset[str]:
         with _trouble():
             return frozenset(self._collection(shelf).get(include=[])["ids"])
 
-    def shelves(self) -> tuple[Shelf, ...]:
+    def shelves(self) -> tuple[VectorShelf, ...]:
         """Those that something was kept on."""
         with _trouble():
             named = (_NAME.fullmatch(one.name) for one in self._client.list_collections())
-            return tuple(Shelf(found[2], found[3]) for found in named if found and found[1] == self._key)
+            return tuple(VectorShelf(found[2], found[3]) for found in named if found and found[1] == self._key)
 
-    def put(self, shelf: Shelf, vectors: Mapping[str, Vector], at: float) -> None:
+    def put(self, shelf: VectorShelf, vectors: Mapping[str, Vector], at: float) -> None:
         """`at`: what time it is, in seconds since 1970."""
         ids = list(vectors)
         with _trouble():
@@ -80,7 +80,7 @@ class Vectors:
                 rows, told = np.stack([vectors[id] for id in some]), [{_PUT: int(at)}] * len(some)
                 self._collection(shelf).upsert(ids=some, embeddings=rows, metadatas=told)
 
-    def put_before(self, shelf: Shelf, ids: Collection[str], moment: float) -> list[str]:
+    def put_before(self, shelf: VectorShelf, ids: Collection[str], moment: float) -> list[str]:
         """Those of these that were put there before; all that an earlier edition of Rung put."""
         found: list[str] = []
         with _trouble():
@@ -90,12 +90,12 @@ class Vectors:
                 found += [id for id, put in told if ((put or {}).get(_PUT) or 0) < moment]
         return found
 
-    def drop(self, shelf: Shelf, ids: Collection[str]) -> None:
+    def drop(self, shelf: VectorShelf, ids: Collection[str]) -> None:
         with _trouble():
             for some in _parts(list(ids)):
                 self._collection(shelf).delete(ids=some)
 
-    def read(self, shelf: Shelf, ids: Collection[str]) -> dict[str, Vector]:
+    def read(self, shelf: VectorShelf, ids: Collection[str]) -> dict[str, Vector]:
         """Those that are there."""
         if not ids:
             return {}
@@ -106,13 +106,13 @@ class Vectors:
                 found |= dict(zip(rows["ids"], np.asarray(rows["embeddings"], dtype=np.float32), strict=True))
             return found
 
-    def nearest(self, shelf: Shelf, vector: Vector, most: int) -> dict[str, float]:
+    def nearest(self, shelf: VectorShelf, vector: Vector, most: int) -> dict[str, float]:
         """Cosine similarity by id, nearest first."""
         with _trouble():
             found = self._collection(shelf).query(query_embeddings=[vector], n_results=most, include=["distances"])
             return {id: 1.0 - float(far) for id, far in zip(found["ids"][0], found["distances"][0], strict=True)}
 
-    def _collection(self, shelf: Shelf) -> Any:  # noqa: ANN401
+    def _collection(self, shelf: VectorShelf) -> Any:  # noqa: ANN401
         if shelf not in self._open:
             self._open[shelf] = self._client.get_or_create_collection(
                 f"rung-{self._key}-{shelf.audience}-{shelf.language}",

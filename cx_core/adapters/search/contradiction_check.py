@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from cx_core.catalogue import Article
 from cx_core.knowledge_base.articles import HealthFinding
 from cx_core.knowledge_base.health.article_comparison import Readings
-from cx_core.knowledge_base.health.claims import Reading
+from cx_core.knowledge_base.health.claims import ArticleReading
 from cx_core.knowledge_base.health.comparison_cache import Kept, KeptVectors
 from cx_core.knowledge_base.health.corpus_statistics import Surroundings
 from cx_core.knowledge_base.health.passage_findings import contested, contradictions
-from cx_core.knowledge_base.health.yes_no_contradictions import Said, Sayings, denied, plain_words
+from cx_core.knowledge_base.health.yes_no_contradictions import Sayings, YesNoSentence, denied, plain_words
 from cx_core.ports import Clock
 from cx_core.records import ArticleId, PublicAnswer
 
@@ -76,7 +76,7 @@ class Opposed:
         self._articles = {str(id): one for id, one in articles.items()}
         self._said.only(self._articles)
         readings = self._readings.of(self._articles, rest)
-        self._read: Mapping[str, Reading] = {one.article: one for one in readings}
+        self._read: Mapping[str, ArticleReading] = {one.article: one for one in readings}
         self._around = Surroundings(readings)
         self._sayings = Sayings(chain.from_iterable(map(self._said, self._articles.values())))
         self._vectors.end()
@@ -95,7 +95,7 @@ class Opposed:
     def _denials(self, answer: PublicAnswer) -> tuple[HealthFinding, ...]:
         start, end = answer.span
 
-        def here(one: Said) -> bool:
+        def here(one: YesNoSentence) -> bool:
             return one.article == answer.article and one.start < end and start < one.end
 
         return denied(self._articles, self._sayings, self._vectors, self._clock(), here)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cx_core.adapters.search.bm25_index import Bm25, terms
-from cx_core.adapters.search.chroma_vectors import Shelf, digest
+from cx_core.adapters.search.chroma_vectors import VectorShelf, digest
 from cx_core.catalogue import Article
 from cx_core.records import ArticleId, Passage
 from cx_core.search.sections import Chunk, Section, chunks, sections
@@ -32,8 +32,8 @@ class Cut:
     section_terms: tuple[tuple[str, ...], ...] = field(repr=False)
 
     @property
-    def shelf(self) -> Shelf:
-        return Shelf(self.article.audience, self.article.language)
+    def shelf(self) -> VectorShelf:
+        return VectorShelf(self.article.audience, self.article.language)
 
 
 def cut(article: Article) -> Cut:
@@ -51,7 +51,7 @@ def cut(article: Article) -> Cut:
     )
 
 
-class Asked(NamedTuple):
+class IndexQuery(NamedTuple):
     """Whom a search is for."""
 
     internal: bool
@@ -62,7 +62,7 @@ class Asked(NamedTuple):
         audience = self.internal or article.audience == "customer"
         return audience and self.language in (None, article.language) and article.valid(self.today)
 
-    def among(self, shelves: Iterable[Shelf]) -> tuple[Shelf, ...]:
+    def among(self, shelves: Iterable[VectorShelf]) -> tuple[VectorShelf, ...]:
         """Where what they may see can be."""
         return tuple(
             one
@@ -92,19 +92,19 @@ class Searched:
         self.seen_on = lru_cache(maxsize=32)(self._seen_on)
 
     @cached_property
-    def by_shelf(self) -> Mapping[Shelf, Mapping[str, str]]:
+    def by_shelf(self) -> Mapping[VectorShelf, Mapping[str, str]]:
         """The texts to encode, by collection and digest."""
-        found: dict[Shelf, dict[str, str]] = {}
+        found: dict[VectorShelf, dict[str, str]] = {}
         for one in self.cuts:
             kept = found.setdefault(one.shelf, {})
             kept |= {id: piece.text for id, piece in zip(one.digests, one.chunks, strict=True)}
         return found
 
-    def _may_see(self, asked: Asked) -> NDArray[np.bool_]:
+    def _may_see(self, asked: IndexQuery) -> NDArray[np.bool_]:
         """By article."""
         return np.array([asked.may_see(article) for article in self.articles], dtype=bool)
 
-    def _seen_on(self, asked: Asked, shelf: Shelf) -> frozenset[str]:
+    def _seen_on(self, asked: IndexQuery, shelf: VectorShelf) -> frozenset[str]:
         """The pieces in a collection that may be seen."""
         seen = self.may_see(asked)
         visible = (one.digests for one, may in zip(self.cuts, seen, strict=True) if may and one.shelf == shelf)
@@ -119,7 +119,7 @@ class Searched:
     def sections_of(self, article: int) -> range:
         return range(int(self._first[article]), int(self._first[article + 1]))
 
-    def pieces_of(self, section: int) -> tuple[Shelf, list[str]]:
+    def pieces_of(self, section: int) -> tuple[VectorShelf, list[str]]:
         """Where its vectors are kept, and under which ids."""
         number = int(self.article_of[section])
         one, place = self.cuts[number], section - int(self._first[number])

@@ -18,7 +18,7 @@ Theirs = Callable[[str], Sequence[Fields]]
 Compile = Callable[[str], Expression]
 
 
-class Known:
+class KnownRecords:
     """What the guard can see of one act: its arguments, records, and the conversation up to it.
 
     A formula may name `args`, `customer`, `now`, the kinds of records that the arguments name, and facts above it.
@@ -71,7 +71,9 @@ class Known:
         ]
 
 
-def declared(spec: ActionSpec, known: Known, compile: Compile) -> tuple[dict[str, bool | int | str], tuple[str, ...]]:
+def declared(
+    spec: ActionSpec, known: KnownRecords, compile: Compile
+) -> tuple[dict[str, bool | int | str], tuple[str, ...]]:
     """The facts by name, and what could not be found out, in words. A fact that is missing allows nobody anything."""
     facts: dict[str, bool | int | str] = {}
     unknown = []

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.policy.conversation_facts import Heard
-from cx_core.decide.policy.declared_facts import Fields, Known
+from cx_core.decide.policy.declared_facts import Fields, KnownRecords
 from cx_core.errors import SystemTrouble, UnknownFact
 from cx_core.records import BusinessRecord, Money, Step, Value
 
@@ -57,7 +57,7 @@ def known(
     currency: str,
     now: datetime,
     heard: Heard,
-) -> Known:
+) -> KnownRecords:
     """What formulas see of the step. A record is read only where a formula names it."""
 
     def find(kind: str, id: str) -> Fields | None:
@@ -71,7 +71,7 @@ def known(
 
     given = {name: plain(value, currency) for name, value in step.values().items()}
     record = None if customer is None else fields_of(customer, currency)
-    return Known(spec, given, record, find, heard, now, theirs)
+    return KnownRecords(spec, given, record, find, heard, now, theirs)
 
 
 def fields_of(record: BusinessRecord, currency: str) -> Fields:

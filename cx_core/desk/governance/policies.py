@@ -21,7 +21,7 @@ from cx_core.views import Refusal
 from cx_core.views.policy_views import (
     DAYS,
     Decided,
-    Policies,
+    PoliciesView,
     PolicyFile,
     PolicyRule,
     PolicySet,
@@ -40,7 +40,7 @@ _TITLE = re.compile(r"[_\W]+")
 class PolicyService(Service):
     """Supervisors may read; only administrators change anything."""
 
-    def policies(self, person: Person) -> Policies:
+    def policies(self, person: Person) -> PoliciesView:
         """The rules in force. Those of a broken policy are there as far as they could be read."""
         allow(person, *LEADS)
         shelf = self._policies()
@@ -48,7 +48,7 @@ class PolicyService(Service):
         with self._store.look() as unit:
             made = next((one for one in unit.policy_sets() if one.id == set), None)
         files = made.files if made else shelf.shipped()
-        return Policies(
+        return PoliciesView(
             name=made.name if made else "As shipped",
             version=active.version,
             since=made.activated_at if made else None,

@@ -13,7 +13,7 @@ from cx_core.desk.service import EDITORS, Means
 from cx_core.errors import BadInput, NotIsolated
 from cx_core.knowledge_base.articles import Upload
 from cx_core.ports import Unit
-from cx_core.ports.conversion import Reading
+from cx_core.ports.conversion import DocumentReading
 from cx_core.records import Person, PersonId
 from cx_core.understand.attachments import LONGEST_NAME as LONGEST_PART
 from cx_core.understand.attachments import digest, named
@@ -105,7 +105,7 @@ class ReadingIn(Recognising):
             unit.record("upload_read", actor=person.id, payload=_told(whole))
         return [*done, whole]
 
-    def _taken_upload(self, person: Person, row: Upload, read: Reading, wish: Wish) -> Upload:
+    def _taken_upload(self, person: Person, row: Upload, read: DocumentReading, wish: Wish) -> Upload:
         found = self._suspicious(read)
         try:
             with self._store.begin() as unit:
@@ -132,13 +132,13 @@ class ReadingIn(Recognising):
             with self._store.begin() as unit:
                 return _decided(unit, row) or self._refused_upload(unit, row, str(error), passing=True)
 
-    def _suspicious(self, read: Reading) -> tuple[str, ...]:
+    def _suspicious(self, read: DocumentReading) -> tuple[str, ...]:
         seen = [f"{piece.title}\n\n{piece.text}" for piece in read.pieces]
         about = [" ".join(v if isinstance(v, str) else " ".join(v) for v in p.about.values()) for p in read.pieces]
         return self._screen().found([*seen, *(words for words in about if words)], read.hidden)
 
     def _quarantined_upload(
-        self, unit: Unit, person: Person, row: Upload, read: Reading, found: tuple[str, ...], wish: Wish
+        self, unit: Unit, person: Person, row: Upload, read: DocumentReading, found: tuple[str, ...], wish: Wish
     ) -> Upload:
         text = "It holds text that tells the copilot what to do. Nothing of it is used until somebody has looked at it."
         done = row.model_copy(

@@ -18,7 +18,7 @@ SYNC = Person(id=SYNCED_BY, email="", name="The command that syncs a folder", ro
 """In whose name a command acts: whoever may run it on the machine may change what is on it."""
 
 
-class Found(Record):
+class FoundFile(Record):
     """A file of the folder: its path in there, and its bytes once somebody asks. `trouble`: why it is not read."""
 
     name: str
@@ -39,7 +39,7 @@ class Syncing(Uploading):
     def sync(
         self,
         source: str,
-        files: Sequence[Found],
+        files: Sequence[FoundFile],
         *,
         publish: bool = True,
         audience: Audience = "customer",
@@ -73,7 +73,7 @@ class Syncing(Uploading):
             self._converter.rest()
         return Synced(uploads=tuple(done), archived=self._without_gone(wish, done))
 
-    def _in_order(self, files: Sequence[Found], names: Sequence[str], wish: Wish) -> Iterator[list[Upload]]:
+    def _in_order(self, files: Sequence[FoundFile], names: Sequence[str], wish: Wish) -> Iterator[list[Upload]]:
         """Two at a time, so that one is parsed while another is weighed; no more are held in memory."""
         twice = {name for place, name in enumerate(names) if name in names[:place]}
         todo = iter(zip(files, names, strict=True))
@@ -83,7 +83,7 @@ class Syncing(Uploading):
                 yield waiting.pop(0).result()
                 waiting += [readers.submit(self._synced, *one, twice, wish) for one in islice(todo, 1)]
 
-    def _synced(self, file: Found, name: str, twice: set[str], wish: Wish) -> list[Upload]:
+    def _synced(self, file: FoundFile, name: str, twice: set[str], wish: Wish) -> list[Upload]:
         content, trouble = b"", file.trouble or (_TWICE if name in twice else "")
         if not trouble and len(wish.source) + 1 + len(name) > LONGEST_ORIGIN:
             trouble = _LONG
@@ -108,7 +108,7 @@ class Syncing(Uploading):
         return self._read_all(SYNC, row, content, wish)
 
     def _overtaken(
-        self, done: Sequence[Upload], files: Mapping[str, Found], wish: Wish
+        self, done: Sequence[Upload], files: Mapping[str, FoundFile], wish: Wish
     ) -> Iterator[tuple[int, list[Upload]]]:
         """Files that were the same as another one, which was then read anew: theirs are nobody's words now.
 

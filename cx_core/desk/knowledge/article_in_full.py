@@ -25,7 +25,7 @@ _HEADING = re.compile(r"(?m)^## +(.+)$")
 _PLACE = re.compile(r"(\d{1,9}):(\d{1,9})-(\d{1,9})")
 
 
-class Place(NamedTuple):
+class PassagePlace(NamedTuple):
     """Where a passage was found: in which version, and its characters there."""
 
     number: int
@@ -39,14 +39,14 @@ class Standing(NamedTuple):
     changed: bool
 
 
-def place_of(ref: str) -> tuple[ArticleId, Place | None]:
+def place_of(ref: str) -> tuple[ArticleId, PassagePlace | None]:
     """What a `Passage.ref` names, without its kind. What is no place is none."""
     id, _, place = ref.partition("#")
     found = _PLACE.fullmatch(place)
-    return ArticleId(id), Place(int(found[1]), (int(found[2]), int(found[3]))) if found else None
+    return ArticleId(id), PassagePlace(int(found[1]), (int(found[2]), int(found[3]))) if found else None
 
 
-def standing(place: Place | None, article: Article, texts: Texts) -> Standing:
+def standing(place: PassagePlace | None, article: Article, texts: Texts) -> Standing:
     """Where a passage stands in this version of its article."""
     if place is None:
         return Standing(None, changed=False)

@@ -13,12 +13,12 @@ from cx_core.catalogue import Article
 from cx_core.desk.service import EDITORS, EVERYBODY, Means, Service, allow
 from cx_core.errors import SystemTrouble
 from cx_core.knowledge_base.health.word_stems import STOP
-from cx_core.knowledge_base.questions import PLACES, Asked, FoundPassage, Placed, TestQuestion, Trial
+from cx_core.knowledge_base.questions import PLACES, FoundPassage, Placed, QuestionResult, TestQuestion, Trial
 from cx_core.ports import Encoder, Index
 from cx_core.ports.language import Searcher
 from cx_core.records import ArticleId, Message, MessageId, Passage, Person, TicketId
 from cx_core.views import Refusal
-from cx_core.workflows.proposal_inputs import Case
+from cx_core.workflows.proposal_inputs import ProposalInputs
 
 LONGEST = 2000
 SHOWN = 8
@@ -38,7 +38,7 @@ class AskingService(Service):
         super().__init__(means)
         self._came_out = CameOut()
 
-    def ask_knowledge(self, person: Person, question: str) -> Asked | Refusal:
+    def ask_knowledge(self, person: Person, question: str) -> QuestionResult | Refusal:
         """What is found for it, in order, and the draft that a customer's message of these words would get."""
         allow(person, *EVERYBODY)
         text = " ".join(question.split())[:LONGEST]
@@ -57,7 +57,7 @@ class AskingService(Service):
             return _in_trouble(trouble)
         told = made.reply.citations if made.reply else ()
         cited = [one.ref.removeprefix("article/") for one in told if one.ref.startswith("article/")]
-        return Asked(
+        return QuestionResult(
             question=text,
             answered=found.answered,
             trouble=found.trouble,
@@ -68,10 +68,10 @@ class AskingService(Service):
             why=made.why,
         )
 
-    def _asked_case(self, text: str) -> Case:
+    def _asked_case(self, text: str) -> ProposalInputs:
         ticket, now = TicketId("asked"), self._clock()
         message = Message(id=MessageId("asked/0"), ticket=ticket, sender="customer", text=text, at=now)
-        return Case(ticket, "", (message,), NOBODY, 0, "web")
+        return ProposalInputs(ticket, "", (message,), NOBODY, 0, "web")
 
     # --- test questions ---------------------------------------------------------------------
 

@@ -25,11 +25,11 @@ from cx_core.views import (
     Connections,
     Failing,
     NotificationState,
+    NotificationTrial,
     NotificationView,
     Refusal,
     Subscribed,
     SubscriptionView,
-    Trial,
 )
 
 ACCOUNT = "account:"
@@ -123,16 +123,16 @@ class Notifications(Service):
             self._dispatcher.forget(id)
         return None
 
-    def try_subscription(self, person: Person, id: str) -> Trial | Refusal:
+    def try_subscription(self, person: Person, id: str) -> NotificationTrial | Refusal:
         """Send a test now, and say what came of it."""
         with self._store.look() as unit:
             found = self._found(unit, person, id)
         if isinstance(found, Refusal):
             return found
         try:
-            answer = Trial(good=True, text=self._dispatcher.send(self._trial(found)))
+            answer = NotificationTrial(good=True, text=self._dispatcher.send(self._trial(found)))
         except SystemTrouble as trouble:
-            answer = Trial(good=False, text=str(trouble))
+            answer = NotificationTrial(good=False, text=str(trouble))
         payload = {**_on_record(found), "good": answer.good, "answer": answer.text}
         self._audit.append("notification_tested", actor=person.id, payload=payload)
         return answer

@@ -16,7 +16,7 @@ from cx_core.act.reply.reply_slots import slot_labels
 from cx_core.catalogue import action_of
 from cx_core.decide.policy.reply_step import SEND_REPLY, reply_saying
 from cx_core.desk.service import LEADS, allow, assigned, waiting
-from cx_core.desk.tickets.dual_approval import CONFLICT, MEANWHILE, YOURS, Seconding, take_back, waits
+from cx_core.desk.tickets.dual_approval import CONFLICT, MEANWHILE, YOURS, DualApproval, take_back, waits
 from cx_core.desk.tickets.ticket_attachments import unlike
 from cx_core.errors import BadInput, NoProof, SystemTrouble
 from cx_core.ports import Unit
@@ -46,7 +46,7 @@ LONGEST_SECONDS = 7200.0
 PREPARED_AGAIN = "A new proposal is being prepared from what holds now; your text is kept."
 
 
-class Answers(Seconding):
+class Approvals(DualApproval):
     """Everything is checked here with the person's role, and once more at the act."""
 
     def approve(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cx_core.audit.case_page import page_of
-from cx_core.audit.case_story import Teller
+from cx_core.audit.case_story import EventTeller
 from cx_core.desk.service import Service, allow
 from cx_core.records import APPROVERS, AuditEvent, Person, TicketId, subject
 from cx_core.views import CaseFile, Refusal
@@ -22,7 +22,7 @@ class CaseFiles(Service):
             ticket = unit.ticket(ticket_id)
         if ticket is None:
             return Refusal(code="stale", text="There is no such ticket.")
-        teller = Teller(self._knowledge, self._accounts.names())
+        teller = EventTeller(self._knowledge, self._accounts.names())
         return teller.case_file(ticket, self._with_merged(ticket_id), self._clock())
 
     def export_case(self, person: Person, ticket_id: TicketId, kind: str) -> bytes | Refusal:

@@ -45,7 +45,7 @@ CONFLICT = Refusal(
 MEANWHILE = "Somebody approved this, or took their approval back, while you looked. Look at it again, then approve."
 
 
-class Seconding(Service):
+class DualApproval(Service):
     """What an approval means, and whether it is one person's, the first of two, or the second."""
 
     def is_as_approved(

@@ -27,7 +27,7 @@ from cx_core.records import (
     subject,
 )
 from cx_core.text.wording import say
-from cx_core.views import Fact, Found, Hit, LookedUp, QueueFilter, QueueRow, Refusal, Stretch
+from cx_core.views import Fact, Hit, LookedUp, LookupResult, QueueFilter, QueueRow, Refusal, Stretch
 
 RECORDS, ARTICLES, TICKETS, LINKED = 8, 5, 6, 6
 """How many of each are shown; LINKED is for each kind of record that belongs to another."""
@@ -51,12 +51,12 @@ _NOBODY_THERE = Refusal(code="stale", text="It is not there any more. Search aga
 class LookupService(Service):
     """A search over everything, and one thing in full."""
 
-    def find(self, person: Person, text: str) -> Found:
+    def find(self, person: Person, text: str) -> LookupResult:
         """What fits the text, best first, for people to choose from. Editors find articles only."""
         allow(person, *EVERYBODY)
         wanted = " ".join(text.split())[:LONGEST]
         if len(wanted) < 2 and not wanted.isdigit():
-            return Found()
+            return LookupResult()
         hits: list[Hit] = []
         troubles: list[str] = []
         if person.role in APPROVERS:
@@ -77,7 +77,7 @@ class LookupService(Service):
             hits += [_ticket_hit(row) for row in live_first[:TICKETS]]
         order = list(dict.fromkeys(hit.kind for hit in hits))
         unique = {hit.ref: hit for hit in hits}.values()
-        return Found(hits=tuple(sorted(unique, key=lambda hit: order.index(hit.kind))), troubles=tuple(troubles))
+        return LookupResult(hits=tuple(sorted(unique, key=lambda hit: order.index(hit.kind))), troubles=tuple(troubles))
 
     def look_up(self, person: Person, ref: str, ticket: TicketId | None = None) -> LookedUp | Refusal:
         """One thing in full. `ticket`: the one that is open; its customer's records are part of the work on it.

@@ -12,7 +12,7 @@ from cx_core.act.reply import rule_rewriting
 from cx_core.act.reply.model_rewriting import LONGEST, PROMPT, WAYS, objection, rewrite
 from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import ModelTrouble
-from cx_core.llm.grounding_check import Facts, facts
+from cx_core.llm.grounding_check import KnownFacts, facts
 from cx_core.ports import LanguageModel
 from cx_core.privacy.masked_model import Confidential
 from cx_core.privacy.masking import Masker
@@ -131,7 +131,7 @@ class RewritingService(Service):
         frame = [company.signature] if signed else []
         return body, "".join(f"\n\n{part}" for part in (*frame, told))
 
-    def _known(self, evidence: Evidence, text: str, said: tuple[Message, ...]) -> Facts:
+    def _known(self, evidence: Evidence, text: str, said: tuple[Message, ...]) -> KnownFacts:
         words = [message for message in said if message.sender == "customer"]
         slots = [match[0] for match in SLOT.finditer(text)]
         return facts(evidence, self._knowledge.company, [text], self._knowledge.actions.values(), words, slots)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cx_core.act.reply.macro_filling import Known, fill, gaps, placed
+from cx_core.act.reply.macro_filling import MacroValues, fill, gaps, placed
 from cx_core.catalogue import Macro
 from cx_core.desk.service import Service, allow
 from cx_core.records import APPROVERS, Person, Ticket, TicketId, subject
@@ -63,13 +63,13 @@ class MacroService(Service):
         allow(person, *APPROVERS)
         return placed(reply, words, self._knowledge.company, inline=inline)
 
-    def _for_macros(self, person: Person, ticket_id: TicketId) -> Known | None:
+    def _for_macros(self, person: Person, ticket_id: TicketId) -> MacroValues | None:
         """What a macro may say of this ticket; None where there is none."""
         with self._store.look() as unit:
             ticket = unit.ticket(ticket_id)
             proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
         evidence, knowledge = proposal.evidence if proposal else None, self._knowledge
-        return Known(ticket, evidence, person, knowledge.company, knowledge.records) if ticket else None
+        return MacroValues(ticket, evidence, person, knowledge.company, knowledge.records) if ticket else None
 
 
 def _offered(macro: Macro, person: Person, ticket: Ticket) -> bool:

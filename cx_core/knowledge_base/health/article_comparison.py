@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from cx_core.catalogue import Article
 from cx_core.knowledge_base.articles import HealthFinding
-from cx_core.knowledge_base.health.claims import Reading, names_of, read
+from cx_core.knowledge_base.health.claims import ArticleReading, names_of, read
 from cx_core.knowledge_base.health.comparison_cache import Kept, KeptVectors
 from cx_core.knowledge_base.health.duplicate_sections import duplicates, sections
 from cx_core.knowledge_base.health.passage_findings import contradictions
@@ -60,7 +60,7 @@ class Comparing:
             *disagreements(articles, readings, records, called, now),
         )
 
-    def _compare(self, articles: Mapping[str, Article], readings: Sequence[Reading], now: datetime) -> None:
+    def _compare(self, articles: Mapping[str, Article], readings: Sequence[ArticleReading], now: datetime) -> None:
         last = self._last
         changed = {one.article for one in readings if last.readings.get(one.article) is not one}
         afresh = now - last.afresh >= AFRESH or len(changed) > MOST * len(articles)
@@ -83,7 +83,7 @@ class _Last(NamedTuple):
     """What was compared last, and what was found. `readings`: by article. `afresh`: when all pairs were compared."""
 
     articles: Mapping[str, Article] = MappingProxyType({})
-    readings: Mapping[str, Reading] = MappingProxyType({})
+    readings: Mapping[str, ArticleReading] = MappingProxyType({})
     afresh: datetime = datetime.min.replace(tzinfo=UTC)
     clashes: tuple[HealthFinding, ...] = ()
     others: tuple[HealthFinding, ...] = ()
@@ -97,7 +97,7 @@ class Readings:
         self._names = Kept(lambda article: names_of([article]))
         self._held: dict[str, _Read] = {}
 
-    def of(self, articles: Mapping[str, Article], then: Callable[[], None] | None = None) -> list[Reading]:
+    def of(self, articles: Mapping[str, Article], then: Callable[[], None] | None = None) -> list[ArticleReading]:
         """`then`: to be done after each article that had to be read."""
         for kept in (self._tokens, self._names):
             kept.only(articles)
@@ -129,4 +129,4 @@ class Readings:
 class _Read(NamedTuple):
     article: Article
     names: frozenset[str]
-    reading: Reading
+    reading: ArticleReading

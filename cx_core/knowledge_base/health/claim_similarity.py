@@ -6,14 +6,14 @@ import math
 from collections import Counter
 from collections.abc import Iterable
 
-from cx_core.knowledge_base.health.claims import Claim
+from cx_core.knowledge_base.health.claims import ArticleClaim
 from cx_core.knowledge_base.health.quantities import Quantity
 
 
 class Weights:
     """How much a word tells, from the articles themselves: the rarer, the more."""
 
-    def __init__(self, claims: Iterable[Claim]) -> None:
+    def __init__(self, claims: Iterable[ArticleClaim]) -> None:
         seen: Counter[str] = Counter()
         count = 0
         for claim in claims:
@@ -31,7 +31,7 @@ class Weights:
         return 2 * self.of(one & other) / whole if whole else 0.0
 
 
-def features(one: Claim, other: Claim, said: float, about: float, weights: Weights) -> dict[str, float]:
+def features(one: ArticleClaim, other: ArticleClaim, said: float, about: float, weights: Weights) -> dict[str, float]:
     """Each between 0 and 1, but `extra`: what the fuller clause has in words that the other's article part lacks."""
     a, b = one.quantity, other.quantity
     left, right = weights.of(one.words - other.whole), weights.of(other.words - one.whole)
@@ -57,13 +57,13 @@ def features(one: Claim, other: Claim, said: float, about: float, weights: Weigh
     }
 
 
-def _other_topic(one: Claim, other: Claim, weights: Weights) -> float:
+def _other_topic(one: ArticleClaim, other: ArticleClaim, weights: Weights) -> float:
     """How little of what one's pronoun speaks of is in the other."""
     kept = [weights.of(a.topic & b.whole) / weights.of(a.topic) for a, b in ((one, other), (other, one)) if a.topic]
     return 1 - max(kept) if kept else 0.0
 
 
-def numbered(claim: Claim) -> frozenset[str]:
+def numbered(claim: ArticleClaim) -> frozenset[str]:
     """The names with a number that it speaks of."""
     return frozenset(name for name in claim.names if name[-1:].isdigit())
 

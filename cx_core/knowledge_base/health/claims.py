@@ -75,7 +75,7 @@ _AFTERWARDS = re.compile(
 )
 
 
-class Sentence(NamedTuple):
+class ClaimSentence(NamedTuple):
     """A sentence of an article, in one line. `at` gives for each of its characters the place in the article's text."""
 
     heading: str
@@ -85,7 +85,7 @@ class Sentence(NamedTuple):
     end: int
 
 
-class Claim(NamedTuple):
+class ArticleClaim(NamedTuple):
     """A quantity in a sentence, and what it is about. Places in `quantity` are those in the article's text."""
 
     article: str
@@ -118,14 +118,14 @@ class Claim(NamedTuple):
     """For whom alone it holds: stems of "for business customers"; empty where it is for anybody."""
 
 
-def sentences(text: str) -> Iterator[Sentence]:
+def sentences(text: str) -> Iterator[ClaimSentence]:
     """Sentences under their headings, with places in the text; wrapped lines are joined."""
     heading, section, at = "", 0, 0
     marks = [*_HEADING.finditer(text), None]
     for mark in marks:
         end = mark.start() if mark else len(text)
         for start, stop in _cut(text, at, end):
-            yield Sentence(heading, section, text[start:stop], start, stop)
+            yield ClaimSentence(heading, section, text[start:stop], start, stop)
         if mark is not None:
             heading, section, at = mark["words"], section + 1, mark.end()
 
@@ -148,11 +148,11 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start + left, start + right
 
 
-class Reading(NamedTuple):
+class ArticleReading(NamedTuple):
     """What one article states."""
 
     article: str
-    claims: tuple[Claim, ...]
+    claims: tuple[ArticleClaim, ...]
     words: frozenset[str]
     """Stems of all of it."""
     subject: frozenset[str]
@@ -168,7 +168,7 @@ class Reading(NamedTuple):
     """Stems of words with a capital where no sentence begins, and of words without one."""
 
 
-def read(article: Article, names: frozenset[str]) -> Reading:
+def read(article: Article, names: frozenset[str]) -> ArticleReading:
     """`names`: numbers that belong to names, of the whole knowledge; see `names_of`."""
     made = [
         _claim(article, sentence, number, told, one)
@@ -177,7 +177,7 @@ def read(article: Article, names: frozenset[str]) -> Reading:
         for one in told.found
     ]
     named = _prefix(article.title)
-    return Reading(
+    return ArticleReading(
         article=article.id,
         claims=tuple(made),
         words=stems(f"{article.title} {article.text}"),
@@ -191,7 +191,7 @@ def read(article: Article, names: frozenset[str]) -> Reading:
     )
 
 
-def _told(text: str, names: frozenset[str]) -> Iterator[tuple[Sentence, list[Told]]]:
+def _told(text: str, names: frozenset[str]) -> Iterator[tuple[ClaimSentence, list[Told]]]:
     """Each sentence as it is to be read where it stands: in a table, as an answer, in a list."""
     tables, lead, section, topic, opening = Tables(text), "", -1, "", ""
     for sentence in sentences(text):
@@ -232,7 +232,7 @@ def _prefix(title: str) -> frozenset[str]:
     return frozenset(WORD.findall(before.casefold())) if name else frozenset()
 
 
-def _claim(article: Article, sentence: Sentence, number: int, told: Told, one: Quantity) -> Claim:
+def _claim(article: Article, sentence: ClaimSentence, number: int, told: Told, one: Quantity) -> ArticleClaim:
     line, found, _, topic, opening = told
     start, end = _clause(line, found, one)
     clause = masked(line, found, start, end)
@@ -240,7 +240,7 @@ def _claim(article: Article, sentence: Sentence, number: int, told: Told, one: Q
     before, after = line[: one.start], line[one.end :]
     near = [*WORD.findall(before)[-5:], *WORD.findall(after)[:4]]
     around = " ".join((article.title, sentence.heading))
-    return Claim(
+    return ArticleClaim(
         article=article.id,
         section=sentence.section,
         sentence=number,

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cx_core.knowledge_base.health.claim_similarity import features, numbered
-from cx_core.knowledge_base.health.claims import Claim, Reading
+from cx_core.knowledge_base.health.claims import ArticleClaim, ArticleReading
 from cx_core.knowledge_base.health.corpus_statistics import Surroundings
 from cx_core.knowledge_base.health.quantities import agree
 from cx_core.knowledge_base.health.value_lists import Lists
@@ -72,7 +72,7 @@ AT_BEST: dict[str, float] = {"first": 1.0, "lead": 1.0}
 """What a pair can gain by how it stands among its like."""
 
 
-class Vectors(NamedTuple):
+class SentenceVectors(NamedTuple):
     """Rows of unit length, one a claim: of `Claim.said` and of `Claim.about`."""
 
     said: NDArray[np.float32]
@@ -86,8 +86,8 @@ class Clash(NamedTuple):
 
 
 def clashes(
-    readings: Sequence[Reading],
-    vectors: Vectors,
+    readings: Sequence[ArticleReading],
+    vectors: SentenceVectors,
     *,
     changed: Collection[str] | None = None,
     sure: float = SURE,
@@ -113,7 +113,7 @@ def probability(values: Mapping[str, float]) -> float:
 class Looking:
     """Pairs worth weighing."""
 
-    def __init__(self, readings: Sequence[Reading], vectors: Vectors, around: Surroundings) -> None:
+    def __init__(self, readings: Sequence[ArticleReading], vectors: SentenceVectors, around: Surroundings) -> None:
         self._claims = claims = [claim for reading in readings for claim in reading.claims]
         self._vectors, self._around = vectors, around
         self._lists = Lists(claims)
@@ -124,7 +124,9 @@ class Looking:
             self._kinds[claim.quantity.kind].append(n)
             self._sentences[claim.article, claim.sentence].append(n)
 
-    def pairs(self, wanted: Callable[[Claim], bool], sure: float = 0.0) -> Iterator[tuple[int, int, dict[str, float]]]:
+    def pairs(
+        self, wanted: Callable[[ArticleClaim], bool], sure: float = 0.0
+    ) -> Iterator[tuple[int, int, dict[str, float]]]:
         """Those with a claim that is wanted, with what they have in common. Excuses take longest to find: only what is
         sure enough is tried for them."""
         asked = [wanted(claim) for claim in self._claims]
@@ -304,13 +306,13 @@ class Looking:
         return len(values) >= FAMILY and 2 * len(values) > len({self._claims[n].article for n in group})
 
 
-def _other_things(one: Claim, other: Claim) -> bool:
+def _other_things(one: ArticleClaim, other: ArticleClaim) -> bool:
     """Whether both name something with a number, and not the same: Fibre 75 and Fibre 150."""
     mine, theirs = numbered(one), numbered(other)
     return bool(mine and theirs and not mine & theirs)
 
 
-def _other_ends(one: Claim, other: Claim) -> bool:
+def _other_ends(one: ArticleClaim, other: ArticleClaim) -> bool:
     """Whether of two times one says when something begins and the other when something ends."""
     if one.quantity.kind not in ("clock", "day", "weekday"):
         return False

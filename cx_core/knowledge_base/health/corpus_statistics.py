@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from cx_core.knowledge_base.health.claim_similarity import Weights
-from cx_core.knowledge_base.health.claims import Claim, Reading
+from cx_core.knowledge_base.health.claims import ArticleClaim, ArticleReading
 from cx_core.knowledge_base.health.name_families import families, own_names, proper
 from cx_core.knowledge_base.health.word_stems import stem, stems
 
@@ -20,7 +20,7 @@ FRAME = 3
 class Surroundings:
     """Of these readings. Threads may share one."""
 
-    def __init__(self, readings: Sequence[Reading]) -> None:
+    def __init__(self, readings: Sequence[ArticleReading]) -> None:
         self.weights = Weights(claim for reading in readings for claim in reading.claims)
         self._articles = {reading.article: reading.words for reading in readings}
         self._named = {reading.article: reading.named for reading in readings}
@@ -32,33 +32,33 @@ class Surroundings:
         self._names = {one.article: own_names(one, self._proper, stems) for one in readings}
         self._plain = frozenset[str]().union(*(reading.plain for reading in readings))
 
-    def special(self, one: Claim, other: Claim) -> bool:
+    def special(self, one: ArticleClaim, other: ArticleClaim) -> bool:
         """Whether one is restricted to a case that the other's article never speaks of."""
         mine, theirs = one.case - other.case - self._common, other.case - one.case - self._common
         if one.whom - other.whole or other.whom - one.whole:
             return True
         return bool(mine - self._articles[other.article] or theirs - self._articles[one.article])
 
-    def own(self, one: Claim, other: Claim) -> float:
+    def own(self, one: ArticleClaim, other: ArticleClaim) -> float:
         """Whether one's clause speaks of what its own title names and the other's article never does; 1 if both do."""
         sides = ((one, other), (other, one))
         return sum(bool(a.words & self._titles[a.article] - self._articles[b.article]) for a, b in sides) / 2
 
-    def strangers(self, one: Claim, other: Claim) -> bool:
+    def strangers(self, one: ArticleClaim, other: ArticleClaim) -> bool:
         """Whether neither's article speaks of all that the other's title names."""
         mine, theirs = self._titles[one.article], self._titles[other.article]
         return bool(mine - self._articles[other.article] and theirs - self._articles[one.article])
 
-    def strange(self, one: Claim, other: Claim) -> float:
+    def strange(self, one: ArticleClaim, other: ArticleClaim) -> float:
         """How much of the title that tells least against it names what the other's article never speaks of."""
         return min(self._strange(one, other), self._strange(other, one))
 
-    def _strange(self, one: Claim, other: Claim) -> float:
+    def _strange(self, one: ArticleClaim, other: ArticleClaim) -> float:
         title = self._titles[one.article]
         whole = self.weights.of(title)
         return self.weights.of(title - self._articles[other.article]) / whole if whole else 0.0
 
-    def other_subjects(self, one: Claim, other: Claim) -> bool:
+    def other_subjects(self, one: ArticleClaim, other: ArticleClaim) -> bool:
         """Whether their articles are about two products, each by a name that the other one never uses."""
         mine, theirs = self._subjects[one.article], self._subjects[other.article]
         if one.article == other.article:
@@ -82,7 +82,7 @@ class Surroundings:
         theirs_only = {word for word in theirs - mine if stem(word) not in self._articles[one.article]}
         return bool(mine_only and theirs_only)
 
-    def other_members(self, one: Claim, other: Claim) -> bool:
+    def other_members(self, one: ArticleClaim, other: ArticleClaim) -> bool:
         """Whether they name, or their articles are about, different things of one sort."""
         names = self._names[one.article], self._names[other.article]
         if one.article != other.article and not names[0] & names[1] and any(a & b for a in names[0] for b in names[1]):
@@ -92,19 +92,19 @@ class Surroundings:
             one.article, one.names, other.article, other.names
         )
 
-    def _own(self, claim: Claim) -> frozenset[str]:
+    def _own(self, claim: ArticleClaim) -> frozenset[str]:
         """Names in the clause, or else those of the article."""
         return claim.words & self._proper or frozenset(word for name in self._names[claim.article] for word in name)
 
 
-def _subjects(readings: Sequence[Reading]) -> dict[str, frozenset[str]]:
+def _subjects(readings: Sequence[ArticleReading]) -> dict[str, frozenset[str]]:
     """Without names that a fifth of all articles are about or speak of, such as the company's."""
     most = max(2, len(readings) / 5)
     seen = Counter(stemmed for reading in readings for stemmed in reading.words)
     return {reading.article: frozenset(w for w in reading.subject if seen[stem(w)] <= most) for reading in readings}
 
 
-def _common(readings: Sequence[Reading]) -> frozenset[str]:
+def _common(readings: Sequence[ArticleReading]) -> frozenset[str]:
     """Names that more than a fifth of all articles have, such as the company's: "At Fernline, ..." is no case."""
     seen = Counter(stemmed for reading in readings for stemmed in reading.capitals)
     return frozenset(stemmed for stemmed, often in seen.items() if often > max(2, len(readings) / 5))

@@ -32,7 +32,7 @@ _WORD = re.compile(r"\w+")
 _PART = re.compile(r"^#{1,6}[ \t]+(?P<heading>.+?)[ \t#]*$", re.M)
 
 
-class Section(NamedTuple):
+class ArticleSection(NamedTuple):
     article: str
     heading: str
     start: int
@@ -47,7 +47,7 @@ def duplicates(
     now: datetime,
     changed: Collection[str] | None = None,
     *,
-    cut: Callable[[Article], Sequence[Section]] | None = None,
+    cut: Callable[[Article], Sequence[ArticleSection]] | None = None,
 ) -> tuple[HealthFinding, ...]:
     """One finding for two articles that share sections. `changed`: only with one of these. `cut`: `sections`, or what
     remembers it."""
@@ -59,19 +59,19 @@ def duplicates(
     ]
     unsure = sorted({n for a, b, share in pairs if share < COPY for n in (a, b)})
     vectors = dict(zip(unsure, encode([parts[n].text for n in unsure]), strict=True)) if unsure else {}
-    copies: dict[tuple[str, str], list[tuple[Section, Section]]] = defaultdict(list)
+    copies: dict[tuple[str, str], list[tuple[ArticleSection, ArticleSection]]] = defaultdict(list)
     for a, b, share in pairs:
         if share >= COPY or float(vectors[a] @ vectors[b]) >= ALIKE:
             copies[parts[a].article, parts[b].article].append((parts[a], parts[b]))
     return tuple(_finding(articles, found, now) for found in copies.values())
 
 
-def sections(article: Article) -> tuple[Section, ...]:
+def sections(article: Article) -> tuple[ArticleSection, ...]:
     """Those long enough to be compared."""
     return tuple(_cut(article))
 
 
-def _cut(article: Article) -> Iterable[Section]:
+def _cut(article: Article) -> Iterable[ArticleSection]:
     marks = [*_PART.finditer(article.text)]
     starts = [(0, ""), *((mark.end(), mark["heading"]) for mark in marks)]
     ends = [*(mark.start() for mark in marks), len(article.text)]
@@ -80,10 +80,10 @@ def _cut(article: Article) -> Iterable[Section]:
         if len(_WORD.findall(text)) >= SHORTEST:
             left = start + len(text) - len(text.lstrip())
             words = " ".join(text.split())
-            yield Section(article.id, heading, left, start + len(text.rstrip()), words, _shingles(words))
+            yield ArticleSection(article.id, heading, left, start + len(text.rstrip()), words, _shingles(words))
 
 
-def _shared(parts: Sequence[Section]) -> list[tuple[int, int, float]]:
+def _shared(parts: Sequence[ArticleSection]) -> list[tuple[int, int, float]]:
     """(section, section, share) of those in different articles with enough shingles in common."""
     held: dict[int, list[int]] = defaultdict(list)
     for n, part in enumerate(parts):
@@ -105,7 +105,9 @@ def _shingles(text: str) -> frozenset[int]:
     return frozenset(hash(tuple(words[n : n + LENGTH])) for n in range(len(words) - LENGTH + 1))
 
 
-def _finding(articles: Mapping[str, Article], found: Sequence[tuple[Section, Section]], now: datetime) -> HealthFinding:
+def _finding(
+    articles: Mapping[str, Article], found: Sequence[tuple[ArticleSection, ArticleSection]], now: datetime
+) -> HealthFinding:
     one, other = (articles[section.article] for section in found[0])
     many = f"{len(found)} sections of each say" if len(found) > 1 else "A section of each says"
     quotes = [quote(articles[part.article], part.start, part.end, part.heading) for pair in found[:2] for part in pair]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from cx_core.catalogue import Article
 from cx_core.knowledge_base.articles import HealthFinding, Quote
-from cx_core.knowledge_base.health.claims import Claim, Reading
-from cx_core.knowledge_base.health.contradictions import SURE, Looking, Vectors, clashes
+from cx_core.knowledge_base.health.claims import ArticleClaim, ArticleReading
+from cx_core.knowledge_base.health.contradictions import SURE, Looking, SentenceVectors, clashes
 from cx_core.knowledge_base.health.corpus_statistics import Surroundings
 from cx_core.knowledge_base.health.finding_records import finding, quote
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def contradictions(
     articles: Mapping[str, Article],
-    readings: Sequence[Reading],
+    readings: Sequence[ArticleReading],
     encode: Callable[[Sequence[str]], NDArray[np.float32]],
     now: datetime,
     changed: Collection[str] | None = None,
@@ -56,7 +56,7 @@ def contradictions(
 def contested(
     article: str,
     span: tuple[int, int],
-    readings: Sequence[Reading],
+    readings: Sequence[ArticleReading],
     encode: Callable[[Sequence[str]], NDArray[np.float32]],
     around: Surroundings,
     sure: float,
@@ -64,7 +64,7 @@ def contested(
     """Whether anything that these readings state seems to stand against what the article states within the span: no
     `contradictions` are there otherwise. Little is encoded for it."""
 
-    def here(claim: Claim) -> bool:
+    def here(claim: ArticleClaim) -> bool:
         return claim.article == article and claim.start < span[1] and span[0] < claim.end
 
     kinds = {claim.quantity.kind for reading in readings for claim in reading.claims if here(claim)}
@@ -78,17 +78,17 @@ def contested(
     return any(True for _ in Looking(some, _vectors(claims, encode), around).pairs(here, sure))
 
 
-def _vectors(claims: Sequence[Claim], encode: Callable[[Sequence[str]], NDArray[np.float32]]) -> Vectors:
-    return Vectors(encode([claim.said for claim in claims]), encode([claim.about for claim in claims]))
+def _vectors(claims: Sequence[ArticleClaim], encode: Callable[[Sequence[str]], NDArray[np.float32]]) -> SentenceVectors:
+    return SentenceVectors(encode([claim.said for claim in claims]), encode([claim.about for claim in claims]))
 
 
-def _quote(article: Article, claim: Claim) -> Quote:
+def _quote(article: Article, claim: ArticleClaim) -> Quote:
     return quote(article, claim.start, claim.end, claim.heading, [(claim.quantity.start, claim.quantity.end)])
 
 
-def _said(article: Article, claim: Claim) -> str:
+def _said(article: Article, claim: ArticleClaim) -> str:
     return " ".join(article.text[claim.quantity.start : claim.quantity.end].split())
 
 
-def _sentence(article: Article, claim: Claim) -> str:
+def _sentence(article: Article, claim: ArticleClaim) -> str:
     return " ".join(article.text[claim.start : claim.end].split())

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cx_core.catalogue import Article
 from cx_core.knowledge_base.articles import HealthFinding
-from cx_core.knowledge_base.health.claims import Claim, Reading
+from cx_core.knowledge_base.health.claims import ArticleClaim, ArticleReading
 from cx_core.knowledge_base.health.finding_records import finding, quote
 from cx_core.knowledge_base.health.quantities import Quantity, agree, quantities
 from cx_core.knowledge_base.health.word_stems import stems
@@ -80,7 +80,7 @@ class _Told(NamedTuple):
 
 def disagreements(
     articles: Mapping[str, Article],
-    readings: Iterable[Reading],
+    readings: Iterable[ArticleReading],
     records: Sequence[BusinessRecord],
     called: Mapping[str, Sequence[str]],
     now: datetime,
@@ -106,7 +106,7 @@ def disagreements(
     return tuple(found)
 
 
-def _speaks(claim: Claim, article: Article) -> bool:
+def _speaks(claim: ArticleClaim, article: Article) -> bool:
     """Whether it may be of a field: "12 months" may, "in 10 minutes" is when something happens."""
     at = claim.quantity.start
     soon = claim.quantity.kind == "period" and _SOON.search(article.text, max(at - 8, claim.start), at)
@@ -148,7 +148,7 @@ def _finder(names: Collection[str]) -> Find:
     return find
 
 
-def _told(claim: Claim, article: Article, claims: Iterable[Claim], find: Find) -> _Told | None:
+def _told(claim: ArticleClaim, article: Article, claims: Iterable[ArticleClaim], find: Find) -> _Told | None:
     """None where no one record is named, or the value is not the first that is said of it."""
     text, at, end = article.text, claim.quantity.start, claim.quantity.end
     alike = [one for one in claims if one.start == claim.start]
@@ -189,7 +189,7 @@ def _told(claim: Claim, article: Article, claims: Iterable[Claim], find: Find) -
     return None
 
 
-def _time(claim: Claim, article: Article, claims: Iterable[Claim]) -> Quantity | None:
+def _time(claim: ArticleClaim, article: Article, claims: Iterable[ArticleClaim]) -> Quantity | None:
     """The period or day right after the value that says when or for how long it is so."""
     end = claim.quantity.end
     if claim.quantity.kind == "period":
@@ -205,9 +205,9 @@ def _time(claim: Claim, article: Article, claims: Iterable[Claim]) -> Quantity |
     )
 
 
-def _listed(claim: Claim, article: Article, alike: Iterable[Claim]) -> list[Claim]:
+def _listed(claim: ArticleClaim, article: Article, alike: Iterable[ArticleClaim]) -> list[ArticleClaim]:
     """The values of the list that it stands in: "75, 150 and 500 megabits"; alone where it stands in none."""
-    runs: list[list[Claim]] = [[]]
+    runs: list[list[ArticleClaim]] = [[]]
     of_kind = (one for one in alike if one.quantity.kind == claim.quantity.kind)
     for one in sorted(of_kind, key=lambda each: each.quantity.start):
         if runs[-1] and not _BETWEEN.fullmatch(article.text[runs[-1][-1].quantity.end : one.quantity.start]):
@@ -235,7 +235,7 @@ def _cut(text: str) -> str:
     return _JOINT.split(text)[0]
 
 
-def _against(claim: Claim, told: _Told, facts: Sequence[_Fact]) -> list[_Fact]:
+def _against(claim: ArticleClaim, told: _Told, facts: Sequence[_Fact]) -> list[_Fact]:
     """The facts that it is against; none where it agrees with one, or is of something else."""
     one = claim.quantity
     if one.high == 0 or claim.role in _REDUCED or _OTHERWISE.search(f"{told.before} {told.between} {told.after}"):
@@ -257,7 +257,7 @@ def _against(claim: Claim, told: _Told, facts: Sequence[_Fact]) -> list[_Fact]:
     return spoken or same
 
 
-def _true(claim: Claim, value: Quantity) -> bool:
+def _true(claim: ArticleClaim, value: Quantity) -> bool:
     """Whether what is stated may be said where the record has this value; bounds are true of all that they leave."""
     one = claim.quantity
     if agree(one, value):
@@ -269,7 +269,7 @@ def _true(claim: Claim, value: Quantity) -> bool:
     return claim.role in _AT_MOST and one.kind in _BOUNDED_ABOVE and value.high <= one.high
 
 
-def _leaves(claim: Claim, value: Quantity) -> bool:
+def _leaves(claim: ArticleClaim, value: Quantity) -> bool:
     """Whether a bound leaves a period of another unit: "at least 12 months" does two years."""
     one = claim.quantity
     if claim.role in _AT_LEAST:
@@ -283,7 +283,9 @@ def _comparable(one: Quantity, value: Quantity) -> bool:
     return one.kind in ("money", "period") or one.unit == value.unit
 
 
-def _disagreement(article: Article, claim: Claim, name: str, against: Sequence[_Fact], now: datetime) -> HealthFinding:
+def _disagreement(
+    article: Article, claim: ArticleClaim, name: str, against: Sequence[_Fact], now: datetime
+) -> HealthFinding:
     record = against[0].record
     kinds = {fact.value.kind for fact in against}
     shown = ", ".join(

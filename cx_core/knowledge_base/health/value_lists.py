@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Literal
 
-from cx_core.knowledge_base.health.claims import Claim
+from cx_core.knowledge_base.health.claims import ArticleClaim
 from cx_core.knowledge_base.health.quantities import agree
 
 Standing = Literal["apart", "alone", ""]
@@ -19,7 +19,7 @@ Standing = Literal["apart", "alone", ""]
 class Lists:
     """Which claims of a sentence are of one kind, in their order."""
 
-    def __init__(self, claims: Sequence[Claim]) -> None:
+    def __init__(self, claims: Sequence[ArticleClaim]) -> None:
         self._claims = claims
         held: dict[tuple[str, int, str], list[int]] = defaultdict(list)
         for n, claim in enumerate(claims):

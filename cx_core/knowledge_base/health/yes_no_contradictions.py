@@ -37,7 +37,7 @@ _RESTRICTED = re.compile(r"\b(?:unless|except|if|when|until|without|only|before|
 """What makes yes and no go together: each is said of another case."""
 
 
-class Said(NamedTuple):
+class YesNoSentence(NamedTuple):
     article: str
     heading: str
     start: int
@@ -53,7 +53,7 @@ def denials(
     now: datetime,
     changed: Collection[str] | None = None,
     *,
-    said: Callable[[Article], Sequence[Said]] | None = None,
+    said: Callable[[Article], Sequence[YesNoSentence]] | None = None,
 ) -> tuple[HealthFinding, ...]:
     """`changed`: only with one of these articles. `said`: `plain_words`, or what remembers it."""
     all_of_it = Sayings(one for article in articles.values() for one in (said or plain_words)(article))
@@ -65,7 +65,7 @@ def denied(
     sayings: Sayings,
     encode: Callable[[Sequence[str]], NDArray[np.float32]],
     now: datetime,
-    wanted: Callable[[Said], bool],
+    wanted: Callable[[YesNoSentence], bool],
 ) -> tuple[HealthFinding, ...]:
     """Only pairs with a sentence that is wanted."""
     pairs = sayings.opposed(wanted)
@@ -82,7 +82,7 @@ class Sayings:
     """Sentences by their words, so that those like one of them are found without looking at all. Threads may share
     one."""
 
-    def __init__(self, all: Iterable[Said]) -> None:
+    def __init__(self, all: Iterable[YesNoSentence]) -> None:
         self.all = tuple(all)
         self._yes: dict[str, list[int]] = defaultdict(list)
         self._no: dict[str, list[int]] = defaultdict(list)
@@ -90,7 +90,7 @@ class Sayings:
             for word in one.words:
                 (self._yes if one.denied is None else self._no)[word].append(n)
 
-    def opposed(self, wanted: Callable[[Said], bool]) -> list[tuple[int, int]]:
+    def opposed(self, wanted: Callable[[YesNoSentence], bool]) -> list[tuple[int, int]]:
         """Pairs of which one denies, by a word that not too many share; one of the two is wanted."""
         found = set[tuple[int, int]]()
         for n, one in enumerate(self.all):
@@ -104,12 +104,12 @@ class Sayings:
         return () if len(yes) + len(no) > COMMON else no if denies else yes
 
 
-def plain_words(article: Article) -> tuple[Said, ...]:
+def plain_words(article: Article) -> tuple[YesNoSentence, ...]:
     """Sentences that say plainly yes or no, with at most one denial."""
     return tuple(_plain(article))
 
 
-def _plain(article: Article) -> Iterator[Said]:
+def _plain(article: Article) -> Iterator[YesNoSentence]:
     for one in sentences(article.text):
         found = [*_DENIAL.finditer(one.text)]
         words = stems(_DENIAL.sub(" ", one.text))
@@ -117,16 +117,16 @@ def _plain(article: Article) -> Iterator[Said]:
             continue
         denied = (one.start + found[0].start(), one.start + found[0].end()) if found else None
         plain = " ".join(_DENIAL.sub(" ", one.text).split())
-        yield Said(article.id, one.heading, one.start, one.end, plain, words, denied)
+        yield YesNoSentence(article.id, one.heading, one.start, one.end, plain, words, denied)
 
 
-def _opposed(one: Said, other: Said) -> bool:
+def _opposed(one: YesNoSentence, other: YesNoSentence) -> bool:
     if one.article == other.article:
         return False  # within one article yes and no are mostly what is wrong and how it is put right
     return 2 * len(one.words & other.words) >= SHARED * (len(one.words) + len(other.words))
 
 
-def _finding(articles: Mapping[str, Article], one: Said, other: Said, now: datetime) -> HealthFinding:
+def _finding(articles: Mapping[str, Article], one: YesNoSentence, other: YesNoSentence, now: datetime) -> HealthFinding:
     quotes = [
         quote(articles[said.article], said.start, said.end, said.heading, [said.denied] if said.denied else [])
         for said in (one, other)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from cx_core.views.policy_views import DAYS, Decided, Policies, PolicyFile, PolicyRule, Tally
+from cx_core.views.policy_views import DAYS, Decided, PoliciesView, PolicyFile, PolicyRule, Tally
 from pages.parts.components import Node, node, paper
 from pages.parts.words import excerpt
 
@@ -12,7 +12,7 @@ FEW = 3
 EFFECTS = {"permit": ("Allows", "good"), "forbid": ("Forbids", "care")}
 
 
-def show(seen: Policies, tally: Tally) -> None:
+def show(seen: PoliciesView, tally: Tally) -> None:
     """All rules on the left; on the right the one that is looked at."""
     left, right = st.columns([2.1, 1], gap="large")
     with left:

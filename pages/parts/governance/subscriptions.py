@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from cx_core.records import NotificationEvent, Subscription
-from cx_core.views import Connections, Failing, Refusal, SubscriptionView, Trial
+from cx_core.views import Connections, Failing, NotificationTrial, Refusal, SubscriptionView
 from pages.parts.components import Node, node, paper
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person
@@ -32,7 +32,7 @@ def card(shown: SubscriptionView, connections: Connections) -> None:
         )
         broken = _failing(shown.failing) if shown.failing else None
         paper(node("div", head, node("p", told, cls="small"), broken, made, cls="stack tight"), key=f"paper-{one.id}")
-        tried: tuple[str, Trial] = st.session_state.get(_TRIED, ("", Trial(good=True, text="")))
+        tried: tuple[str, NotificationTrial] = st.session_state.get(_TRIED, ("", NotificationTrial(good=True, text="")))
         if tried[0] == one.id:
             del st.session_state[_TRIED]
             paper(node("p", tried[1].text, cls="note good" if tried[1].good else "note bad"), key=f"tried-{one.id}")
@@ -112,7 +112,7 @@ def _try(one: Subscription) -> None:
             say(answer.text, good=False)
         else:
             sent = "The test was sent." if answer.good else "The test did not arrive."
-            st.session_state[_TRIED] = (one.id, Trial(good=answer.good, text=f"{sent} {answer.text}"))
+            st.session_state[_TRIED] = (one.id, NotificationTrial(good=answer.good, text=f"{sent} {answer.text}"))
 
 
 def _told(refusal: Refusal | None, done: str) -> None:

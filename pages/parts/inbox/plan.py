@@ -10,7 +10,7 @@ from cx_core.records import Argument, Finding, Outcome, Ruling, StepId, TicketId
 from cx_core.views import StepCard, TicketView
 from pages.parts.components import Node, node, paper
 from pages.parts.inbox import current_ticket
-from pages.parts.inbox.plan_choices import Choices, choices, forbidden
+from pages.parts.inbox.plan_choices import PlanChoices, choices, forbidden
 from pages.parts.inbox.step_editor import edit_form
 from pages.parts.reply.draft import keep
 from pages.parts.words import ROLES, shown, sourced, titled
@@ -67,7 +67,7 @@ def _settled(card: StepCard) -> bool:
     return card.outcome is not None and card.outcome.status != "failed"
 
 
-def _body(card: StepCard, number: int, chosen: Choices, view: TicketView) -> list[Node | None]:
+def _body(card: StepCard, number: int, chosen: PlanChoices, view: TicketView) -> list[Node | None]:
     out = card.left_out or chosen.skipped.get(card.step.id)
     label, state = _state(card, chosen, view)
     edits = chosen.edits.get(card.step.id, {})
@@ -108,7 +108,7 @@ def _readable(argument: Argument, value: Value) -> str:
     return f"{label} ({value})" if label and isinstance(value, str) and value not in label else label or shown(value)
 
 
-def _state(card: StepCard, chosen: Choices, view: TicketView) -> tuple[str, str]:
+def _state(card: StepCard, chosen: PlanChoices, view: TicketView) -> tuple[str, str]:
     if card.outcome:
         return {"done": ("Done", "good"), "failed": ("Not done", "bad"), "undone": ("Undone", "care")}[
             card.outcome.status

@@ -19,7 +19,7 @@ T = TypeVar("T")
 
 
 @dataclass
-class Choices:
+class PlanChoices:
     """Per step: changed arguments, the reason it is left out, and what is open.
 
     A reason that is still to be said is empty: its step counts as left out, and nothing can be sent meanwhile.
@@ -33,22 +33,22 @@ class Choices:
     kept_skipped: dict[StepId, str] = field(default_factory=dict)
 
 
-def choices(view: TicketView) -> Choices:
+def choices(view: TicketView) -> PlanChoices:
     """The choices for this version of a ticket. A new version starts afresh: old edits were about other steps."""
     key = (view.ticket.id, view.proposal.version if view.proposal else 0)
-    kept: dict[tuple[str, int], Choices] = st.session_state.setdefault("choices", {})
-    chosen = kept.setdefault(key, Choices())
+    kept: dict[tuple[str, int], PlanChoices] = st.session_state.setdefault("choices", {})
+    chosen = kept.setdefault(key, PlanChoices())
     _follow(chosen, view)
     return chosen
 
 
 def begin_anew() -> None:
     """Forget what the drafts have, perhaps changed by a colleague; a step that is being edited stays open."""
-    kept: dict[tuple[str, int], Choices] = st.session_state.get("choices", {})
-    st.session_state["choices"] = {key: Choices(editing=one.editing) for key, one in kept.items() if one.editing}
+    kept: dict[tuple[str, int], PlanChoices] = st.session_state.get("choices", {})
+    st.session_state["choices"] = {key: PlanChoices(editing=one.editing) for key, one in kept.items() if one.editing}
 
 
-def _follow(chosen: Choices, view: TicketView) -> None:
+def _follow(chosen: PlanChoices, view: TicketView) -> None:
     """Take over what was kept elsewhere, step by step, except where something was changed here and not kept yet.
 
     Steps of an older version have other ids and are passed over.

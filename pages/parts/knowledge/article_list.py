@@ -68,7 +68,7 @@ export default function (component) {
 _LISTING = st.components.v2.component("rung_listing", html=_HTML, css=_CSS, js=_JS)
 
 
-class Entry(TypedDict):
+class ListEntry(TypedDict):
     """One line of the list."""
 
     id: str
@@ -76,7 +76,9 @@ class Entry(TypedDict):
     note: str
 
 
-def listing(entries: Sequence[Entry], *, current: str, label: str, key: str, on_chosen: Callable[[str], None]) -> None:
+def listing(
+    entries: Sequence[ListEntry], *, current: str, label: str, key: str, on_chosen: Callable[[str], None]
+) -> None:
     """Draw the list; `on_chosen` gets the id of the entry that was clicked."""
 
     def chosen() -> None:

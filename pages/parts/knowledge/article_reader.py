@@ -8,7 +8,7 @@ from cx_core.catalogue import Article
 from cx_core.records import ArticleId, Person
 from pages.parts.components import node, paper
 from pages.parts.knowledge.article import AUDIENCES, article_page
-from pages.parts.knowledge.article_list import Entry, listing
+from pages.parts.knowledge.article_list import ListEntry, listing
 from pages.parts.knowledge.article_usage import use_of
 from pages.wiring import desk
 
@@ -36,7 +36,7 @@ def _contents(articles: tuple[Article, ...]) -> Article | None:
         return None
     wanted = st.query_params.get("article", "")
     article = next((one for one in listed if one.id == wanted), listed[0])
-    entries: list[Entry] = [
+    entries: list[ListEntry] = [
         {"id": one.id, "title": one.title, "note": "Internal" if one.audience == "internal" else ""} for one in listed
     ]
     listing(entries, current=article.id, label="Articles", key="articles", on_chosen=open_article)

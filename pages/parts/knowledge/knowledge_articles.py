@@ -12,7 +12,7 @@ from cx_core.views import Refusal
 from pages.parts.components import Node, node, paper
 from pages.parts.knowledge import article_editor, article_usage, article_versions, knowledge_asking
 from pages.parts.knowledge.article import AUDIENCES, article_text
-from pages.parts.knowledge.article_list import Entry, listing
+from pages.parts.knowledge.article_list import ListEntry, listing
 from pages.parts.outcome import answering, say
 from pages.wiring import desk, person
 
@@ -71,7 +71,7 @@ def _contents(entries: Sequence[ArticleEntry]) -> ArticleEntry | None:
         none = "No article fits. Try fewer words, or another state." if entries else "There is no article yet."
         paper(node("p", none, cls="muted"), key="article-none")
         return chosen
-    shown: list[Entry] = [{"id": one.id, "title": one.latest.content.title, "note": _note(one)} for one in listed]
+    shown: list[ListEntry] = [{"id": one.id, "title": one.latest.content.title, "note": _note(one)} for one in listed]
     with st.container(height=620, border=False, key="article-list"):
         listing(
             shown,

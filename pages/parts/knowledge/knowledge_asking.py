@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from cx_core.knowledge_base.questions import Asked, FoundPassage, Placed, Trial
+from cx_core.knowledge_base.questions import FoundPassage, Placed, QuestionResult, Trial
 from cx_core.records import ArticleId, Person
 from cx_core.views import Refusal
 from pages.parts.components import Node, node, paper, pressed
@@ -44,11 +44,11 @@ def show(someone: Person) -> None:
                     on_pressed=_open,
                 )
     with right:
-        _keeping(someone, asked if isinstance(asked, Asked) else None)
+        _keeping(someone, asked if isinstance(asked, QuestionResult) else None)
         _questions(someone)
 
 
-def _answer(asked: Asked) -> Node:
+def _answer(asked: QuestionResult) -> Node:
     """Whether something here answers, which is whether the draft says it, and the draft."""
     state = ("Something here answers this", "good") if asked.is_answered else ("Nothing here answers this", "care")
     rests = "The draft says what is published." if asked.is_answered else "No draft rests on what is published."
@@ -92,7 +92,7 @@ def _found(number: int, one: FoundPassage) -> Node:
     )
 
 
-def _keeping(someone: Person, asked: Asked | None) -> None:
+def _keeping(someone: Person, asked: QuestionResult | None) -> None:
     """For the question that was asked: each begins with what was found for it, not with the last one's article."""
     if asked is None:
         paper(node("p", "Ask something to keep it as a test question.", cls="muted small"), key="keep-later")

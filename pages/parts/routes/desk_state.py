@@ -14,11 +14,11 @@ from starlette.routing import Route
 
 from cx_core.records import Person, Role
 from cx_core.views import Stop
-from pages.parts.routes.sessions import HEADER, Watch
+from pages.parts.routes.sessions import HEADER, SessionWatch
 from pages.parts.times import in_words
 
 
-class Desk(Protocol):
+class DeskReader(Protocol):
     """The part of the desk that is asked."""
 
     def stops(self, person: Person) -> tuple[Stop, ...]: ...
@@ -28,7 +28,7 @@ class Desk(Protocol):
     def decisions_waiting(self, person: Person) -> dict[str, int]: ...
 
 
-def desk_state(desk: Desk, person: Person) -> dict[str, object]:
+def desk_state(desk: DeskReader, person: Person) -> dict[str, object]:
     """Return what this person's pages show, as a browser reads it."""
     now, zone = datetime.now(UTC), ZoneInfo(desk.timezone())
     return {
@@ -40,7 +40,7 @@ def desk_state(desk: Desk, person: Person) -> dict[str, object]:
     }
 
 
-def routes(desk: Callable[[], Desk], watch: Watch) -> list[Route]:
+def routes(desk: Callable[[], DeskReader], watch: SessionWatch) -> list[Route]:
     """GET /desk-state, for anybody who is signed in."""
 
     async def state(request: Request) -> Response:

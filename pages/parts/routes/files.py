@@ -18,7 +18,7 @@ from starlette.routing import Route
 from cx_core.errors import NotAllowed
 from cx_core.records import AttachmentId, File, Person
 from cx_core.views import Refusal
-from pages.parts.routes.sessions import HEADER, Watch
+from pages.parts.routes.sessions import HEADER, SessionWatch
 
 _POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 _PICTURE = f"{_POLICY}; style-src 'unsafe-inline'"
@@ -31,7 +31,7 @@ class Filed(Protocol):
     def file(self, person: Person, id: AttachmentId, *, preview: bool = False) -> File | Refusal: ...
 
 
-def routes(desk: Callable[[], Filed], watch: Watch) -> list[Route]:
+def routes(desk: Callable[[], Filed], watch: SessionWatch) -> list[Route]:
     """Two paths to each attachment."""
 
     async def answer(request: Request, *, preview: bool) -> Response:

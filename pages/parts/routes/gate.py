@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from cx_core.errors import RungError
-from pages.parts.routes.sessions import HEADER, Cookie, Watch
+from pages.parts.routes.sessions import HEADER, Cookie, SessionWatch
 from pages.parts.routes.signin import unavailable
 
 RATING = "/rate/"
@@ -47,7 +47,7 @@ HEADERS: Mapping[str, str] = {
 class Gate:
     """ASGI middleware around the whole application."""
 
-    def __init__(self, app: ASGIApp, *, watch: Watch, cookie: Cookie) -> None:
+    def __init__(self, app: ASGIApp, *, watch: SessionWatch, cookie: Cookie) -> None:
         self._app = app
         self._watch = watch
         self._cookie = cookie

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from cx_core.records import APPROVERS, Person, TicketId
-from pages.parts.routes.sessions import HEADER, Watch
+from pages.parts.routes.sessions import HEADER, SessionWatch
 
 
 class Releases(Protocol):
@@ -20,7 +20,7 @@ class Releases(Protocol):
     def release(self, person: Person, ticket_id: TicketId) -> None: ...
 
 
-def routes(desk: Callable[[], Releases], watch: Watch) -> list[Route]:
+def routes(desk: Callable[[], Releases], watch: SessionWatch) -> list[Route]:
     """POST /leave?ticket=…; a ticket that somebody else has stays theirs."""
 
     async def leave(request: Request) -> Response:

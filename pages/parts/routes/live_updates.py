@@ -21,7 +21,7 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from cx_core.records import APPROVERS, EVERY_TICKET, TicketId
-from pages.parts.routes.sessions import HEADER, Watch
+from pages.parts.routes.sessions import HEADER, SessionWatch
 
 POLL = 0.25
 HEARTBEAT = 15.0
@@ -30,13 +30,13 @@ STREAMS = 4
 than this would leave none for pages. A tab that gets none refreshes on its own timer."""
 
 
-class Changes(Protocol):
+class ChangedTickets(Protocol):
     """The part of the desk that live updates need."""
 
     def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]: ...
 
 
-class Stream:
+class LiveStream:
     """One open page: what it has not been told yet. Bounded by the number of tickets, however slow the reader."""
 
     def __init__(self, *, answers: bool) -> None:
@@ -65,11 +65,13 @@ class Stream:
 class Live:
     """One poller for the whole process, and only while somebody looks."""
 
-    def __init__(self, desk: Callable[[], Changes], watch: Watch, *, heartbeat: float = HEARTBEAT) -> None:
+    def __init__(
+        self, desk: Callable[[], ChangedTickets], watch: SessionWatch, *, heartbeat: float = HEARTBEAT
+    ) -> None:
         self._desk = desk
         self._watch = watch
         self._heartbeat = heartbeat
-        self._streams: set[Stream] = set()
+        self._streams: set[LiveStream] = set()
         self._open: Counter[str] = Counter()
         self._polling: asyncio.Task[None] | None = None
         self._closing = False
@@ -127,8 +129,8 @@ class Live:
                 del self._open[token]
 
     @asynccontextmanager
-    async def _joined(self, answers: bool) -> AsyncIterator[Stream]:
-        stream = Stream(answers=answers)
+    async def _joined(self, answers: bool) -> AsyncIterator[LiveStream]:
+        stream = LiveStream(answers=answers)
         self._streams.add(stream)
         if self._polling is None or self._polling.done():
             self._polling = asyncio.create_task(self._poll())

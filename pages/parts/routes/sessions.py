@@ -51,7 +51,7 @@ class Cookie:
         return next((token for cookie in cookies if (token := cookie_parser(cookie).get(self.name))), "")
 
 
-class Watch:
+class SessionWatch:
     """Asks every few seconds which of the sessions that somebody has open still live: all in one question.
 
     `living` answers it; by default each session is asked for by `who`.

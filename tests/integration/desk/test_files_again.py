@@ -7,7 +7,7 @@ import pytest
 from bench.documents import zipped
 from cx_core.desk.desk import Desk
 from cx_core.knowledge_base.articles import ArticleEntry
-from cx_core.ports.conversion import Reading
+from cx_core.ports.conversion import DocumentReading
 from cx_core.records import ArticleId
 from tests.integration.desk.test_uploading import EDITOR, entries, entry, handed, kinds, states, synced
 from tests.scripted import InlineWorks
@@ -134,7 +134,7 @@ def test_that_a_file_that_was_away_comes_back_published_though_it_was_edited_lon
 def test_that_a_file_that_was_not_read_through_no_fault_of_its_own_is_read_by_the_next_sync(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fails(name: str, content: bytes) -> Reading:
+    def fails(name: str, content: bytes) -> DocumentReading:
         raise RuntimeError(name, len(content))
 
     with monkeypatch.context() as faulty:

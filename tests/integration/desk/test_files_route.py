@@ -11,7 +11,7 @@ from cx_core.adapters.accounts.local_accounts import DEMO_PASSWORD
 from cx_core.records import AttachmentId, Role
 from pages.parts.routes import files
 from pages.parts.routes.gate import Gate
-from pages.parts.routes.sessions import Cookie, Watch
+from pages.parts.routes.sessions import Cookie, SessionWatch
 from tests.integration.desk.test_attachments import PDF, mail, photo, view
 from tests.scripted import Hand
 
@@ -21,7 +21,7 @@ PAGE = {"accept": "text/html", "sec-fetch-mode": "navigate"}
 
 def browser(hand: Hand, role: Role | None) -> TestClient:
     """Signed in as somebody of this role, or not at all."""
-    watch = Watch(hand.desk.who)
+    watch = SessionWatch(hand.desk.who)
     gate = Middleware(Gate, watch=watch, cookie=Cookie(secure=False))
     app = Starlette(routes=files.routes(lambda: hand.desk, watch), middleware=[gate])
     client = TestClient(app, base_url=HERE, follow_redirects=False)

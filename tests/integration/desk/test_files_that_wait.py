@@ -19,7 +19,7 @@ from cx_core.desk.ingestion import ingestion_queue, uploads
 from cx_core.desk.ingestion.ingestion_queue import AT_ONCE, HELD
 from cx_core.errors import StoreUnavailable
 from cx_core.knowledge_base.articles import SYNCED_BY, Upload
-from cx_core.ports.conversion import Reading
+from cx_core.ports.conversion import DocumentReading
 from cx_core.records import File, PersonId, Role
 from cx_core.views import Refusal
 from tests.integration.desk.test_uploading import EDITOR, PATIENCE, employed, entries, handed, read
@@ -118,7 +118,7 @@ def test_that_an_account_closed_while_a_file_is_read_takes_nothing_in(
 ) -> None:
     real = desk._converter.read
 
-    def closing(name: str, content: bytes) -> Reading:
+    def closing(name: str, content: bytes) -> DocumentReading:
         works.accounts.set_disabled(EDITOR.id, True)
         return real(name, content)
 
@@ -134,7 +134,7 @@ def test_that_what_waits_when_rung_is_stopped_waits_for_the_next_and_the_rest_is
     may_go, reading = threading.Event(), threading.Barrier(AT_ONCE + 1)
     real = desk._converter.read
 
-    def slowly(name: str, content: bytes) -> Reading:
+    def slowly(name: str, content: bytes) -> DocumentReading:
         reading.wait(10)
         assert may_go.wait(10)
         return real(name, content)
@@ -177,7 +177,7 @@ def test_that_a_file_whose_reading_was_begun_twice_is_refused_and_read_alone_the
     other = next_one(works)
     real = other._converter.read
 
-    def watched(name: str, content: bytes) -> Reading:
+    def watched(name: str, content: bytes) -> DocumentReading:
         told_of.append(("begun", name))
         if name == "1.md":
             time.sleep(0.5)
@@ -264,7 +264,7 @@ def test_that_a_file_that_is_read_more_slowly_than_a_later_one_of_its_name_takes
     other = next_one(works)
     real = other._converter.read
 
-    def slowly(name: str, content: bytes) -> Reading:
+    def slowly(name: str, content: bytes) -> DocumentReading:
         if b"old" in content:
             later = {"id": "later", "sha256": "0", "state": "read", "at": works.clock()}
             with works.store.begin() as unit:

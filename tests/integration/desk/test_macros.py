@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cx_core.act.reply.macro_filling import Known, gap, gaps, placed
+from cx_core.act.reply.macro_filling import MacroValues, gap, gaps, placed
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.adapters.sql import tables
 from cx_core.catalogue import SLOT_OF_MACRO, Knowledge
@@ -225,6 +225,6 @@ def test_that_a_day_that_lies_ahead_is_told_from_one_that_is_past(
     order = BusinessRecord(kind="order", id="O-1", fields={"status": "shipped", "expected": expected})
     evidence = Evidence(lookups=(Lookup(goal=0, name="orders", records=(order,)),))
     view = hand.view(hand.ticket(TWICE, MARIA))
-    known = Known(view.ticket, evidence, ADA, shipped.company, shipped.records)
+    known = MacroValues(view.ticket, evidence, ADA, shipped.company, shipped.records)
     assert known.contradicts(shipped.macros["order_on_its_way"], date(2026, 11, 23)) is not fit
     assert known.contradicts(shipped.macros["order_late"], date(2026, 11, 23)) is (expected == "2099-01-01")

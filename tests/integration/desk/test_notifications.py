@@ -23,7 +23,7 @@ from cx_core.errors import AuditUnavailable, NotAllowed
 from cx_core.records import CustomerId, NotificationEvent, NotificationWay, Person, Role
 from cx_core.settings import ROOT as HOUSE
 from cx_core.settings import Settings
-from cx_core.views import NotificationView, Refusal, Subscribed, Trial
+from cx_core.views import NotificationTrial, NotificationView, Refusal, Subscribed
 from tests.conftest import SetClock
 from tests.receivers import Hook, Letterbox, hooked, letterbox
 from tests.scripted import COPY, LENA, SAM, Hand, InlineWorks, erased, person
@@ -350,7 +350,7 @@ def test_that_a_closed_account_gets_no_mail(hand: Hand, box: Letterbox, works: I
     assert box.letters == []
     assert [one.state for one in state(hand.desk)] == ["given up"]
     trial = hand.desk.try_subscription(ROOT, made.id)
-    assert isinstance(trial, Trial)
+    assert isinstance(trial, NotificationTrial)
     assert not trial.good
     assert box.letters == []
 
@@ -417,8 +417,8 @@ def test_that_a_test_says_what_came_of_it_and_is_signed(hand: Hand, hook: Hook, 
     hook.answers = [200, 503]
     answers = [hand.desk.try_subscription(ROOT, made.id) for _ in range(2)]
     assert answers == [
-        Trial(good=True, text="It answered 200 OK."),
-        Trial(good=False, text="It answered 503 Service Unavailable."),
+        NotificationTrial(good=True, text="It answered 200 OK."),
+        NotificationTrial(good=False, text="It answered 503 Service Unavailable."),
     ]
     body = hook.calls[0].body.decode()
     assert json.loads(body)["type"] == "test"
@@ -431,7 +431,7 @@ def test_that_a_test_says_what_came_of_it_and_is_signed(hand: Hand, hook: Hook, 
 
 def test_that_a_test_mail_arrives(hand: Hand, box: Letterbox) -> None:
     made = subscribed(hand.desk, "floor@example.com")
-    assert hand.desk.try_subscription(ROOT, made.id) == Trial(good=True, text="127.0.0.1 took it.")
+    assert hand.desk.try_subscription(ROOT, made.id) == NotificationTrial(good=True, text="127.0.0.1 took it.")
     assert "This is a test" in box.letters[0].get_content()
 
 

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from pages.parts.routes import rating
 from pages.parts.routes.gate import Gate
-from pages.parts.routes.sessions import Cookie, Watch
+from pages.parts.routes.sessions import Cookie, SessionWatch
 from tests.scripted import COPY, LENA, Hand
 
 HERE = "http://rung.example"
@@ -17,7 +17,7 @@ HERE = "http://rung.example"
 
 @pytest.fixture
 def visitor(hand: Hand) -> TestClient:
-    gate = Middleware(Gate, watch=Watch(hand.desk.who), cookie=Cookie(secure=False))
+    gate = Middleware(Gate, watch=SessionWatch(hand.desk.who), cookie=Cookie(secure=False))
     app = Starlette(routes=rating.routes(lambda: hand.desk), middleware=[gate])
     return TestClient(app, base_url=HERE, headers={"origin": HERE}, follow_redirects=False)
 

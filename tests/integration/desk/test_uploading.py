@@ -15,10 +15,10 @@ from cx_core.adapters.sql.unit import SqlUnit
 from cx_core.desk.desk import Desk
 from cx_core.desk.ingestion import uploads
 from cx_core.desk.ingestion.file_ingestion import path_of
-from cx_core.desk.ingestion.folder_sync import Found, Synced
+from cx_core.desk.ingestion.folder_sync import FoundFile, Synced
 from cx_core.errors import BadInput, NotAllowed, NotIsolated
 from cx_core.knowledge_base.articles import ArticleEntry, Upload
-from cx_core.ports.conversion import Reading, Unpacked
+from cx_core.ports.conversion import DocumentReading, Unpacked
 from cx_core.records import ArticleId, Audience, File, Person, Role
 from cx_core.views import Refusal
 from tests.scripted import InlineWorks, enrolled, person
@@ -72,7 +72,7 @@ def kinds(works: InlineWorks) -> list[str]:
 
 def synced(desk: Desk, files: dict[str, bytes | Callable[[], bytes]], *, publish: bool = True) -> Synced:
     found = [
-        Found(name=name, read=content if callable(content) else _giving(content)) for name, content in files.items()
+        FoundFile(name=name, read=content if callable(content) else _giving(content)) for name, content in files.items()
     ]
     return desk.sync("/srv/docs", found, publish=publish)
 
@@ -278,7 +278,7 @@ def test_that_an_archive_is_opened_no_deeper_for_a_reader_that_gives_one(
 ) -> None:
     inner = documents.zipped({"in.md": b"# In\n\nside"})
     monkeypatch.setattr(
-        desk._converter, "read", lambda name, content: Reading(members=(Unpacked(name="x", content=inner),))
+        desk._converter, "read", lambda name, content: DocumentReading(members=(Unpacked(name="x", content=inner),))
     )
     handed(desk, ("all", documents.zipped({"x": inner})))
     now = {one.name: one for one in desk.uploads(EDITOR)}
@@ -398,7 +398,7 @@ def test_that_what_an_editor_archived_stays_out_of_search_whatever_becomes_of_it
 
 def test_that_a_name_too_long_to_keep_is_refused_in_words(desk: Desk) -> None:
     long = "/".join(["d" * 90] * 3) + "/a.md"
-    found = [Found(name=long, read=lambda: b"# A\n\none"), Found(name="all.zip", read=lambda: _packed(long))]
+    found = [FoundFile(name=long, read=lambda: b"# A\n\none"), FoundFile(name="all.zip", read=lambda: _packed(long))]
     done = desk.sync("/srv/" + "s" * 200, found)
     assert [one.state for one in done.uploads] == ["refused", "refused", "read"]
     assert all("Shorten one" in one.trouble for one in done.uploads[:2])
@@ -476,7 +476,7 @@ def test_that_where_readers_cannot_be_cut_off_nothing_is_taken_by_any_way(
     assert desk.uploads(EDITOR) == ()
     assert desk.upload_notice(EDITOR) == (refused.text, True)
     with pytest.raises(NotIsolated, match="no document is read"):
-        desk.sync("docs", [Found(name="a.md", read=lambda: b"# A\n\nb")])
+        desk.sync("docs", [FoundFile(name="a.md", read=lambda: b"# A\n\nb")])
     works._warn_of_readers()
     assert caplog.text.count("Uploads are refused. This machine") == 1
 
