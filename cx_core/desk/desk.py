@@ -13,40 +13,40 @@ from typing import Protocol
 
 from cx_core.catalogue import TaskType
 from cx_core.desk.accounts.account_admin import AccountService
-from cx_core.desk.governance.audit_access import Proof
+from cx_core.desk.governance.audit_access import AuditAccessService
 from cx_core.desk.governance.autonomy_levels import LevelService
 from cx_core.desk.governance.customer_erasure import ErasureService
-from cx_core.desk.governance.kill_switches import Limits
+from cx_core.desk.governance.kill_switches import KillSwitchService
 from cx_core.desk.governance.model_admin import ModelService
 from cx_core.desk.governance.policies import PolicyService
 from cx_core.desk.governance.policy_sets import PolicySetService
-from cx_core.desk.governance.startup_faults import MendingService
-from cx_core.desk.ingestion.folder_sync import Syncing
+from cx_core.desk.governance.startup_faults import StartupFaultService
+from cx_core.desk.ingestion.folder_sync import FolderSync
 from cx_core.desk.knowledge.article_lifecycle import ArticleService
-from cx_core.desk.knowledge.article_usage import ArticleUseService
+from cx_core.desk.knowledge.article_usage import ArticleUsageService
 from cx_core.desk.knowledge.knowledge_health import HealthService
-from cx_core.desk.knowledge.knowledge_questions import AskingService
-from cx_core.desk.operations.maintenance import Upkeep
-from cx_core.desk.operations.notification_delivery import Sending
-from cx_core.desk.reporting.advisor_stats import Days
+from cx_core.desk.knowledge.knowledge_questions import QuestionService
+from cx_core.desk.operations.maintenance import MaintenanceService
+from cx_core.desk.operations.notification_delivery import NotificationDelivery
+from cx_core.desk.reporting.advisor_stats import AdvisorStatsService
 from cx_core.desk.reporting.floor import FloorService
 from cx_core.desk.service import EVERYBODY, Means, allow
-from cx_core.desk.tickets.added_actions import AddingService
+from cx_core.desk.tickets.added_actions import AddedActionService
 from cx_core.desk.tickets.approvals import Approvals
 from cx_core.desk.tickets.case_files import CaseFiles
-from cx_core.desk.tickets.customer_ratings import Ratings
+from cx_core.desk.tickets.customer_ratings import RatingService
 from cx_core.desk.tickets.customer_tickets import CustomerTickets
-from cx_core.desk.tickets.goal_correction import Directing
-from cx_core.desk.tickets.inbound_messages import Arrivals
+from cx_core.desk.tickets.goal_correction import GoalCorrection
+from cx_core.desk.tickets.inbound_messages import InboundMessages
 from cx_core.desk.tickets.inbox import Inbox
 from cx_core.desk.tickets.lookup import LookupService
-from cx_core.desk.tickets.notes import Notes
-from cx_core.desk.tickets.pending_decisions import Deciding
-from cx_core.desk.tickets.rewrites import RewritingService
-from cx_core.desk.tickets.solved_case_collection import Remembering
-from cx_core.desk.tickets.streamed_drafts import StreamingService
-from cx_core.desk.tickets.ticket_attachments import Attachments
-from cx_core.desk.tickets.ticket_lifecycle import Life
+from cx_core.desk.tickets.notes import NoteService
+from cx_core.desk.tickets.pending_decisions import PendingDecisions
+from cx_core.desk.tickets.rewrites import RewriteService
+from cx_core.desk.tickets.solved_case_collection import SolvedCaseCollection
+from cx_core.desk.tickets.streamed_drafts import StreamedDraftService
+from cx_core.desk.tickets.ticket_attachments import AttachmentService
+from cx_core.desk.tickets.ticket_lifecycle import TicketLifecycle
 from cx_core.desk.tickets.ticket_macros import MacroService
 from cx_core.errors import AuditUnavailable
 from cx_core.records import Inbound, Person, TicketId
@@ -62,7 +62,7 @@ SEND_SECONDS = 3.0
 """How often it is looked whether there are notifications to send."""
 
 
-class Machinery(Protocol):
+class BackgroundWork(Protocol):
     """Workers and what they need, started after the first page can be served."""
 
     def start(self) -> None: ...
@@ -85,45 +85,45 @@ class Machinery(Protocol):
 
 
 class Desk(
-    Arrivals,
+    InboundMessages,
     Inbox,
     Approvals,
-    Days,
-    Directing,
-    AddingService,
+    AdvisorStatsService,
+    GoalCorrection,
+    AddedActionService,
     CaseFiles,
-    Life,
-    Notes,
+    TicketLifecycle,
+    NoteService,
     FloorService,
     CustomerTickets,
-    Attachments,
+    AttachmentService,
     LookupService,
-    Syncing,
-    ArticleUseService,
+    FolderSync,
+    ArticleUsageService,
     ArticleService,
-    AskingService,
+    QuestionService,
     HealthService,
     MacroService,
-    Ratings,
-    Remembering,
-    RewritingService,
-    StreamingService,
+    RatingService,
+    SolvedCaseCollection,
+    RewriteService,
+    StreamedDraftService,
     ModelService,
-    MendingService,
-    Upkeep,
-    Limits,
-    Deciding,
+    StartupFaultService,
+    MaintenanceService,
+    KillSwitchService,
+    PendingDecisions,
     LevelService,
-    Sending,
+    NotificationDelivery,
     PolicyService,
     PolicySetService,
-    Proof,
+    AuditAccessService,
     ErasureService,
     AccountService,
 ):
     """One per process; safe to call from many threads."""
 
-    def __init__(self, means: Means, machinery: Machinery) -> None:
+    def __init__(self, means: Means, machinery: BackgroundWork) -> None:
         super().__init__(means)
         self._machinery = machinery
 

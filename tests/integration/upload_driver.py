@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 
 from cx_core.bootstrap import now, open_desk
-from cx_core.desk.ingestion.ingestion_queue import ReadingOn
+from cx_core.desk.ingestion.ingestion_queue import IngestionQueue
 from cx_core.knowledge_base.articles import Upload
 from cx_core.ports.conversion import DocumentReading
 from cx_core.records import File, Role
@@ -47,13 +47,13 @@ def turn(data: Path, folder: Path, at: int, number: int) -> None:
 
     desk._converter.read = deadly  # type: ignore[method-assign]
     may_read = threading.Event()
-    waiting = ReadingOn._read_waiting
+    waiting = IngestionQueue._read_waiting
 
-    def held(self: ReadingOn, row: Upload) -> None:
+    def held(self: IngestionQueue, row: Upload) -> None:
         may_read.wait()
         waiting(self, row)
 
-    ReadingOn._read_waiting = held  # type: ignore[method-assign]
+    IngestionQueue._read_waiting = held  # type: ignore[method-assign]
     if number == 0:
         enrolled(works, EDITOR)
         files = [File(name=one.name, content=one.read_bytes()) for one in sorted(folder.iterdir())]

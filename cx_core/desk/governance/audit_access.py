@@ -8,7 +8,7 @@ from cx_core.records import AuditEvent, AuditReport, Person, PersonId, Role, Tic
 from cx_core.views import Refusal
 
 
-class Proof(Service):
+class AuditAccessService(Service):
     """For administrators."""
 
     def __init__(self, means: Means) -> None:

@@ -10,7 +10,7 @@ import json
 from datetime import timedelta
 from uuid import uuid4
 
-from cx_core.desk.governance.erasure_scope import LOOKED, ErasureScopes, counted
+from cx_core.desk.governance.erasure_scope import LOOKED, ErasureScopeService, counted
 from cx_core.desk.service import allow
 from cx_core.errors import AuditUnavailable, StoreUnavailable, SystemTrouble
 from cx_core.ports import Unit
@@ -28,7 +28,7 @@ GONE = Refusal(code="stale", text="This request was granted or withdrawn meanwhi
 CHANGED = Refusal(code="stale", text="What would be erased has changed since it was shown. Look again, then decide.")
 
 
-class ErasureService(ErasureScopes):
+class ErasureService(ErasureScopeService):
     """For administrators; nothing is erased by one of them at once."""
 
     def find_to_erase(self, person: Person, text: str) -> tuple[ErasureScope, ...] | Refusal:

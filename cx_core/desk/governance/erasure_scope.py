@@ -53,7 +53,7 @@ class Addresses(NamedTuple):
     shared: tuple[str, ...] = ()
 
 
-class ErasureScopes(Service):
+class ErasureScopeService(Service):
     """What administrators are shown before anything is erased."""
 
     def _named(self, wanted: str) -> tuple[CustomerId, ...] | Refusal:

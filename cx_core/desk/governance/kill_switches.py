@@ -12,7 +12,7 @@ from cx_core.records import EVERYTHING, ActionName, Person, PersonId, Switch, Ta
 from cx_core.views import Refusal, Stop, StopReach
 
 
-class Limits(Service):
+class KillSwitchService(Service):
     """For supervisors and administrators; what is stopped is told to everybody."""
 
     def stop(self, person: Person, name: str, reason: str) -> Refusal | None:

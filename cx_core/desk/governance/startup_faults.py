@@ -6,7 +6,7 @@ from cx_core.desk.service import EVERYBODY, Service, allow
 from cx_core.records import Person, Role
 
 
-class MendingService(Service):
+class StartupFaultService(Service):
     """Asked on every page, so it reads nothing but what is in memory."""
 
     def broken_rules(self, person: Person) -> str:

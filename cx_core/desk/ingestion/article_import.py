@@ -30,7 +30,7 @@ FIELDS = ("audience", "task_types", "tags", "language", "valid_from", "valid_unt
 _LISTS = ("task_types", "tags")
 
 
-class Wish(Record):
+class ImportWish(Record):
     """What whoever hands files in wants of them. `source`: the synced folder's name, "" of uploads."""
 
     publish: bool = False
@@ -48,7 +48,7 @@ class Wish(Record):
         parts = origin_name.partition(PART)[0].split("/")
         return any("/".join(parts[:count]) in self.present for count in range(len(parts), 0, -1))
 
-    def within(self, archive: str, members: Iterable[str]) -> Wish:
+    def within(self, archive: str, members: Iterable[str]) -> ImportWish:
         """For the files of an archive, by their paths: of what came from it only these are still there."""
         if not self.source:
             return self
@@ -56,7 +56,7 @@ class Wish(Record):
         return self.model_copy(update={"present": (self.present - {f"{self.source}/{archive}"}) | there})
 
 
-class TakingIn(ArticleService):
+class ArticleImport(ArticleService):
     """One transaction a file; nothing here opens one."""
 
     def __init__(self, means: Means) -> None:
@@ -64,7 +64,7 @@ class TakingIn(ArticleService):
         self._detector = means.detector
 
     def _take_in(
-        self, unit: Unit, person: Person, name: str, sha256: str, pieces: tuple[Piece, ...], wish: Wish
+        self, unit: Unit, person: Person, name: str, sha256: str, pieces: tuple[Piece, ...], wish: ImportWish
     ) -> tuple[tuple[ArticleId, ...], tuple[str, ...]]:
         """The articles, and what is to be told of them. Raises BadInput, and then nothing of the file is kept."""
         origin_name = f"{wish.source}/{name}" if wish.source else name
@@ -90,7 +90,7 @@ class TakingIn(ArticleService):
         return tuple(made), tuple(dict.fromkeys(told))
 
     def _piece_named(
-        self, unit: Unit, entry: ArticleEntry | None, piece: Piece, origin_name: str, wish: Wish
+        self, unit: Unit, entry: ArticleEntry | None, piece: Piece, origin_name: str, wish: ImportWish
     ) -> ArticleEntry | None:
         """The article whose id the document gives itself, if there is one and it may be this file's."""
         wanted = str(piece.about.get("id") or "")
@@ -105,7 +105,13 @@ class TakingIn(ArticleService):
         return other
 
     def _put_piece(
-        self, unit: Unit, person: Person, entry: ArticleEntry | None, piece: Piece, origin: tuple[str, str], wish: Wish
+        self,
+        unit: Unit,
+        person: Person,
+        entry: ArticleEntry | None,
+        piece: Piece,
+        origin: tuple[str, str],
+        wish: ImportWish,
     ) -> tuple[ArticleEntry, list[str]]:
         content = self._piece_content(piece, entry.latest.content if entry else None, wish)
         self._check_content(content)
@@ -151,7 +157,7 @@ class TakingIn(ArticleService):
         self._put_article(unit, person, kind, made, origin=made.origin, file=made.origin_name)
         return made
 
-    def _piece_content(self, piece: Piece, before: Content | None, wish: Wish) -> Content:
+    def _piece_content(self, piece: Piece, before: Content | None, wish: ImportWish) -> Content:
         """What editors said of it stays where the document says nothing. Of two audiences the narrower one holds."""
         given = dict(_fields(piece.about))
         if "internal" in (wish.audience, before.audience if before else ""):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from cx_core.desk.ingestion.article_import import TakingIn, Wish
+from cx_core.desk.ingestion.article_import import ArticleImport, ImportWish
 from cx_core.knowledge_base.articles import LONGEST_ORIGIN, PART, ArticleEntry, Upload, UploadState
 from cx_core.ports import Unit
 
 _DECIDED: tuple[UploadState, ...] = ("read", "released", "quarantined")
 
 
-class Recognising(TakingIn):
+class DuplicateFiles(ArticleImport):
     """What became of a file's bytes stands only while no other file was taken in in its place."""
 
-    def _known_upload(self, unit: Unit, row: Upload, wish: Wish) -> Upload | None:
+    def _known_upload(self, unit: Unit, row: Upload, wish: ImportWish) -> Upload | None:
         """The row of a file whose bytes are those that were taken in last: what they became stands as it is.
 
         Unless fewer are to see it now.
@@ -22,7 +22,7 @@ class Recognising(TakingIn):
             return None
         narrower = wish.audience == "internal"
         if before.state == "quarantined":
-            if narrower and Wish.model_validate(unit.kept_of(before.id)[0]).audience != "internal":
+            if narrower and ImportWish.model_validate(unit.kept_of(before.id)[0]).audience != "internal":
                 return None
             text = f"It waits for somebody to look at it already, as “{before.name}”."
             return row.model_copy(update={"state": "same", "trouble": text})
@@ -37,13 +37,13 @@ class Recognising(TakingIn):
             return None
         return row.model_copy(update={"state": "same", "articles": before.articles, "members": before.members})
 
-    def _put_known(self, known: Upload, wish: Wish) -> Upload:
+    def _put_known(self, known: Upload, wish: ImportWish) -> Upload:
         with self._store.begin() as unit:
             unit.put_upload(known)
             self._move_home(unit, known, wish)
         return known
 
-    def _move_home(self, unit: Unit, known: Upload, wish: Wish) -> None:
+    def _move_home(self, unit: Unit, known: Upload, wish: ImportWish) -> None:
         """A file of a folder that was only renamed stays the article it is."""
         for id in known.articles if wish.source and not known.members else ():
             entry = unit.article(id)
@@ -55,7 +55,7 @@ class Recognising(TakingIn):
                 unit.put_article(entry.model_copy(update={"origin_name": place}))
 
 
-def _is_last(entry: ArticleEntry, before: Upload, wish: Wish) -> bool:
+def _is_last(entry: ArticleEntry, before: Upload, wish: ImportWish) -> bool:
     """Whether what this file became is still as this file left it: no other one was taken in in its place since.
 
     Whoever hands in again what was archived wants it back; a folder does not, of what a person archived.

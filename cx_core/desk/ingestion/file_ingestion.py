@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from cx_core.desk.ingestion.article_import import Wish
-from cx_core.desk.ingestion.duplicate_files import Recognising
+from cx_core.desk.ingestion.article_import import ImportWish
+from cx_core.desk.ingestion.duplicate_files import DuplicateFiles
 from cx_core.desk.service import EDITORS, Means
 from cx_core.errors import BadInput, NotIsolated
 from cx_core.knowledge_base.articles import Upload
@@ -28,7 +28,7 @@ LATER = (
 _TWICE_INSIDE = "another file in the archive has the same name but for signs that no name may hold. Rename one of them"
 
 
-class ReadingIn(Recognising):
+class FileIngestion(DuplicateFiles):
     """What uploading and syncing do with each file."""
 
     def __init__(self, means: Means) -> None:
@@ -61,7 +61,7 @@ class ReadingIn(Recognising):
         )
 
     def _read_all(
-        self, person: Person, row: Upload, content: bytes, wish: Wish, *, inside: bool = False
+        self, person: Person, row: Upload, content: bytes, wish: ImportWish, *, inside: bool = False
     ) -> list[Upload]:
         """A file, and if it is an archive every file in it; itself last, so that a crash leaves it to be read again.
 
@@ -105,7 +105,7 @@ class ReadingIn(Recognising):
             unit.record("upload_read", actor=person.id, payload=_told(whole))
         return [*done, whole]
 
-    def _taken_upload(self, person: Person, row: Upload, read: DocumentReading, wish: Wish) -> Upload:
+    def _taken_upload(self, person: Person, row: Upload, read: DocumentReading, wish: ImportWish) -> Upload:
         found = self._suspicious(read)
         try:
             with self._store.begin() as unit:
@@ -138,7 +138,7 @@ class ReadingIn(Recognising):
         return self._screen().found([*seen, *(words for words in about if words)], read.hidden)
 
     def _quarantined_upload(
-        self, unit: Unit, person: Person, row: Upload, read: DocumentReading, found: tuple[str, ...], wish: Wish
+        self, unit: Unit, person: Person, row: Upload, read: DocumentReading, found: tuple[str, ...], wish: ImportWish
     ) -> Upload:
         text = "It holds text that tells the copilot what to do. Nothing of it is used until somebody has looked at it."
         done = row.model_copy(

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
-from cx_core.desk.ingestion.article_import import Wish
+from cx_core.desk.ingestion.article_import import ImportWish
 from cx_core.desk.ingestion.file_ingestion import path_of
 from cx_core.desk.ingestion.ingestion_queue import AT_ONCE
-from cx_core.desk.ingestion.uploads import Uploading
+from cx_core.desk.ingestion.uploads import UploadService
 from cx_core.errors import BadInput, NotIsolated
 from cx_core.knowledge_base.articles import LONGEST_ORIGIN, PART, SYNCED_BY, ArticleEntry, Upload
 from cx_core.records import Audience, Person, Record, Role
@@ -33,7 +33,7 @@ class Synced(Record):
     archived: tuple[ArticleEntry, ...]
 
 
-class Syncing(Uploading):
+class FolderSync(UploadService):
     """For the command line alone: it names no person, since who may run commands there may do everything."""
 
     def sync(
@@ -58,7 +58,7 @@ class Syncing(Uploading):
             raise NotIsolated(why)
         names = [path_of(one.name) for one in files]
         present = frozenset(f"{source}/{name}" for name in names)
-        wish = Wish(publish=publish, audience=audience, source=source, present=present)
+        wish = ImportWish(publish=publish, audience=audience, source=source, present=present)
         done: list[Upload] = []
         try:
             for some in self._in_order(files, names, wish):
@@ -73,7 +73,7 @@ class Syncing(Uploading):
             self._converter.rest()
         return Synced(uploads=tuple(done), archived=self._without_gone(wish, done))
 
-    def _in_order(self, files: Sequence[FoundFile], names: Sequence[str], wish: Wish) -> Iterator[list[Upload]]:
+    def _in_order(self, files: Sequence[FoundFile], names: Sequence[str], wish: ImportWish) -> Iterator[list[Upload]]:
         """Two at a time, so that one is parsed while another is weighed; no more are held in memory."""
         twice = {name for place, name in enumerate(names) if name in names[:place]}
         todo = iter(zip(files, names, strict=True))
@@ -83,7 +83,7 @@ class Syncing(Uploading):
                 yield waiting.pop(0).result()
                 waiting += [readers.submit(self._synced, *one, twice, wish) for one in islice(todo, 1)]
 
-    def _synced(self, file: FoundFile, name: str, twice: set[str], wish: Wish) -> list[Upload]:
+    def _synced(self, file: FoundFile, name: str, twice: set[str], wish: ImportWish) -> list[Upload]:
         content, trouble = b"", file.trouble or (_TWICE if name in twice else "")
         if not trouble and len(wish.source) + 1 + len(name) > LONGEST_ORIGIN:
             trouble = _LONG
@@ -108,7 +108,7 @@ class Syncing(Uploading):
         return self._read_all(SYNC, row, content, wish)
 
     def _overtaken(
-        self, done: Sequence[Upload], files: Mapping[str, FoundFile], wish: Wish
+        self, done: Sequence[Upload], files: Mapping[str, FoundFile], wish: ImportWish
     ) -> Iterator[tuple[int, list[Upload]]]:
         """Files that were the same as another one, which was then read anew: theirs are nobody's words now.
 
@@ -123,7 +123,7 @@ class Syncing(Uploading):
             if known is None:
                 yield place, self._synced(files[one.name], one.name, set(), wish)
 
-    def _without_gone(self, wish: Wish, done: Sequence[Upload]) -> tuple[ArticleEntry, ...]:
+    def _without_gone(self, wish: ImportWish, done: Sequence[Upload]) -> tuple[ArticleEntry, ...]:
         """The articles of files that are not in the folder any more, archived; also of what an archive lost."""
         seen = {f"{wish.source}/{one.name}" for one in done}
         reread = {f"{wish.source}/{one.name}" for one in done if one.state == "read" and _is_archive(one)}

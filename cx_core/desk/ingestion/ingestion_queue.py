@@ -15,8 +15,8 @@ from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from cx_core.desk.ingestion.article_import import Wish
-from cx_core.desk.ingestion.file_ingestion import LATER, ReadingIn
+from cx_core.desk.ingestion.article_import import ImportWish
+from cx_core.desk.ingestion.file_ingestion import LATER, FileIngestion
 from cx_core.desk.service import Means
 from cx_core.errors import AuditUnavailable, RungError, StoreUnavailable
 from cx_core.knowledge_base.articles import Upload
@@ -41,7 +41,7 @@ _ENDED = (
 )
 
 
-class ReadingOn(ReadingIn):
+class IngestionQueue(FileIngestion):
     """What goes on with files after they were handed in."""
 
     def __init__(self, means: Means) -> None:
@@ -150,7 +150,7 @@ class ReadingOn(ReadingIn):
             else:
                 self._read_all(begun[0], row, content, begun[1])
 
-    def _begin_reading(self, row: Upload) -> tuple[Person, Wish] | None:
+    def _begin_reading(self, row: Upload) -> tuple[Person, ImportWish] | None:
         """In whose name, and how; None where it is not to be read. Refusals are written down."""
         with self._store.begin() as unit:
             now = unit.upload(row.id)
@@ -169,7 +169,7 @@ class ReadingOn(ReadingIn):
                 return None
         with self._upload_lock:
             self._begun.add(row.id)
-        return person, Wish.model_validate(kept[0])
+        return person, ImportWish.model_validate(kept[0])
 
     @contextmanager
     def _place(self, alone: bool) -> Iterator[None]:

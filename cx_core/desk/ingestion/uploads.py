@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
-from cx_core.desk.ingestion.article_import import Wish
+from cx_core.desk.ingestion.article_import import ImportWish
 from cx_core.desk.ingestion.file_ingestion import path_of
-from cx_core.desk.ingestion.ingestion_queue import HELD, ReadingOn
+from cx_core.desk.ingestion.ingestion_queue import HELD, IngestionQueue
 from cx_core.desk.service import EDITORS, allow
 from cx_core.knowledge_base.articles import Upload
 from cx_core.ports.conversion import Piece
@@ -34,7 +34,7 @@ _UNPROTECTED = (
 _DECIDED_ALREADY = Refusal(code="already", text="Somebody has decided about this file already. Look again.")
 
 
-class Uploading(ReadingOn):
+class UploadService(IngestionQueue):
     """For editors and administrators."""
 
     def hand_in(
@@ -48,7 +48,7 @@ class Uploading(ReadingOn):
             return Refusal(code="denied", text=text)
         if why := self._converter.trouble():
             return Refusal(code="denied", text=why)
-        wish = Wish(publish=publish, audience=audience)
+        wish = ImportWish(publish=publish, audience=audience)
         batch = uuid4().hex
         rows = [self._upload_row(person, path_of(file.name), file.content, batch) for file in files]
         troubles = self._troubles(rows)
@@ -87,7 +87,7 @@ class Uploading(ReadingOn):
                 found[row.id] = large
         return found
 
-    def _put_waiting(self, rows: Sequence[Upload], troubles: Mapping[str, str], wish: Wish) -> list[Upload]:
+    def _put_waiting(self, rows: Sequence[Upload], troubles: Mapping[str, str], wish: ImportWish) -> list[Upload]:
         wanted = [wish.model_dump(mode="json", exclude={"present"})]
         with self._store.begin() as unit:
             put = [self._refused_upload(unit, row, troubles[row.id]) if row.id in troubles else row for row in rows]
@@ -118,7 +118,7 @@ class Uploading(ReadingOn):
             if one is None or one.state != "quarantined":
                 return _DECIDED_ALREADY
             kept = unit.kept_of(id)
-            wish = Wish.model_validate(kept[0])
+            wish = ImportWish.model_validate(kept[0])
             pieces = tuple(Piece.model_validate(piece) for piece in kept[1:])
             articles, told = self._take_in(unit, person, one.name, one.sha256, pieces, wish)
             done = one.model_copy(update={"state": "released", "articles": articles, "notes": (*one.notes, *told)})

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence, Set
 
 from cx_core.catalogue import Article
-from cx_core.desk.knowledge.article_owners import Owning
+from cx_core.desk.knowledge.article_owners import ArticleOwnerService
 from cx_core.desk.knowledge.edit_conflicts import meanwhile
 from cx_core.desk.service import EDITORS, EVERYBODY, allow
 from cx_core.errors import BadInput
@@ -34,7 +34,7 @@ _GONE = Refusal(code="stale", text="There is no such article any more. Look agai
 _THEIRS = "Open it again and bring your change into theirs."
 
 
-class ArticleService(Owning):
+class ArticleService(ArticleOwnerService):
     """Everybody reads what is published; editors and administrators see and change the rest."""
 
     def articles(self, person: Person) -> tuple[Article, ...]:

@@ -13,7 +13,7 @@ _MAY_NOT = Refusal(
 )
 
 
-class Owning(Service):
+class ArticleOwnerService(Service):
     """Editors and administrators."""
 
     def owners(self, person: Person) -> tuple[Colleague, ...]:

@@ -25,7 +25,7 @@ TICKETS = 20
 _GONE = Refusal(code="stale", text="There is no such article any more. Look again.")
 
 
-class ArticleUseService(Service):
+class ArticleUsageService(Service):
     """Counts are of tickets: one that was read five times counts once."""
 
     def article_use(self, person: Person, article: ArticleId) -> ArticleUse | Refusal:

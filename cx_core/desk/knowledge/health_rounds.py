@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from cx_core.desk.knowledge.article_owners import Owning
+from cx_core.desk.knowledge.article_owners import ArticleOwnerService
 from cx_core.desk.knowledge.unanswered_requests import UnansweredService
 from cx_core.desk.operations.leader_lease import HELD, RoundLease
 from cx_core.errors import SystemTrouble
@@ -39,7 +39,7 @@ _ANSWERED = "It is asked no more, or something answers it now."
 _STILL = "It is found all the same: what it is about has not changed."
 
 
-class HealthRounds(Owning, UnansweredService):
+class HealthRounds(ArticleOwnerService, UnansweredService):
     """Done in rounds, and whenever somebody asks."""
 
     @cached_property

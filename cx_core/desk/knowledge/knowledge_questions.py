@@ -31,7 +31,7 @@ _STARTING = Refusal(code="later", text="The copilot is starting. Ask again in a 
 _WORD = re.compile(r"[^\W_]{4,}")
 
 
-class AskingService(Service):
+class QuestionService(Service):
     """Everybody may ask; editors and administrators keep the test questions."""
 
     def __init__(self, means: Means) -> None:

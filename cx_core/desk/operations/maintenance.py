@@ -11,7 +11,7 @@ from cx_core.records import PersonId, Ticket, TicketId, subject
 RUNG = "rung"
 
 
-class Upkeep(Service):
+class MaintenanceService(Service):
     """Done in rounds. Each ticket in a transaction of its own, which looks again: two processes may be at it."""
 
     def tidy(self) -> None:

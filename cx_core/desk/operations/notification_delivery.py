@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from cx_core.act import notification_text
 from cx_core.desk.operations.maintenance import RUNG
-from cx_core.desk.operations.notification_settings import Notifications
+from cx_core.desk.operations.notification_settings import NotificationSettings
 from cx_core.errors import SystemRefused, SystemTrouble
 from cx_core.ports import Dispatch, Unit
 from cx_core.records import Notification, Subscription
@@ -26,7 +26,7 @@ FAILING, RECENT = 3, timedelta(minutes=15)
 """So many answers in a row that could not be used, within so long, are trouble."""
 
 
-class Sending(Notifications):
+class NotificationDelivery(NotificationSettings):
     """Done in rounds, by any number of processes."""
 
     def send_notifications(self) -> None:

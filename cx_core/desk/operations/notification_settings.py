@@ -38,7 +38,7 @@ LATEST = 50
 WAYS: dict[NotificationWay, str] = {"email": "e-mail", "webhook": "webhook"}
 
 
-class Notifications(Service):
+class NotificationSettings(Service):
     """An administrator decides for everybody; a supervisor for mail to themselves."""
 
     def __init__(self, means: Means) -> None:

@@ -16,7 +16,7 @@ LOOK_BACK = timedelta(days=14)
 """So long before the week answers are looked for that today's reopenings and ratings may fall to."""
 
 
-class Days(Service):
+class AdvisorStatsService(Service):
     """Everyone sees their own figures; supervisors and administrators those of any colleague who answers."""
 
     def day(self, person: Person, of: PersonId | None = None) -> MyDay:

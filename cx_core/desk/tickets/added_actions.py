@@ -28,7 +28,7 @@ from cx_core.views import Refusal
 _NOBODY = Refusal(code="denied", text="The sender is not a known customer, so nothing can be done in a system.")
 
 
-class AddingService(Service):
+class AddedActionService(Service):
     """What is added is ruled on like any step, waits for approval like any step, and is carried out like any step."""
 
     def addable(self, person: Person) -> tuple[ActionSpec, ...]:

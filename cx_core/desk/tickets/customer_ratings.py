@@ -11,7 +11,7 @@ from cx_core.views import Refusal
 LONGEST_COMMENT = 2000
 
 
-class Ratings(Service):
+class RatingService(Service):
     """The only part of the desk that a customer reaches, and only with the link they were sent."""
 
     def rating(self, token: str) -> Rating | None:

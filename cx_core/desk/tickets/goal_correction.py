@@ -12,7 +12,7 @@ from cx_core.views import Refusal
 MOST_GOALS = 6
 
 
-class Directing(Service):
+class GoalCorrection(Service):
     """The ticket is read again with what the person said; the text they had begun is kept beside the new draft."""
 
     def correct_goals(

@@ -15,7 +15,7 @@ from cx_core.service_rules.unread_messages import unanswered
 from cx_core.understand import intake
 
 
-class Arrivals(Service):
+class InboundMessages(Service):
     """The one door for every channel."""
 
     def receive(self, inbound: Inbound) -> TicketId:

@@ -17,7 +17,7 @@ from cx_core.act.status_after_reply import by_itself
 from cx_core.act.step_cards import cards
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.decide.policy.renewed_rulings import ruled_now
-from cx_core.desk.governance.kill_switches import Limits, stop_shown
+from cx_core.desk.governance.kill_switches import KillSwitchService, stop_shown
 from cx_core.desk.service import LEASE, allow, assigned, let_go, waiting
 from cx_core.desk.tickets.approvals import may_withdraw
 from cx_core.desk.tickets.customer_tickets import others_of
@@ -47,7 +47,7 @@ MOST_SECONDING = 50
 """Tickets that wait for a second person, looked through for those of one person; longest first."""
 
 
-class Inbox(Limits):
+class Inbox(KillSwitchService):
     """What advisors read and keep while they work."""
 
     def queue(self, person: Person, filter: QueueFilter, page: int = 1) -> QueuePage:

@@ -11,7 +11,7 @@ from cx_core.views import Colleague, Refusal
 LONGEST_NOTE = 4000
 
 
-class Notes(Service):
+class NoteService(Service):
     """Internal notes with mentions, notices of them, and flags on the copilot's work."""
 
     def add_note(self, person: Person, ticket_id: TicketId, text: str) -> Note | Refusal:

@@ -9,7 +9,7 @@ from cx_core.ports import Unit
 from cx_core.records import Person, Role
 
 
-class Deciding(LevelService, ErasureService):
+class PendingDecisions(LevelService, ErasureService):
     """For everybody; who may decide nothing is told of nothing."""
 
     def decisions_waiting(self, person: Person) -> dict[str, int]:

@@ -26,7 +26,7 @@ VERSION = hashlib.sha256(PROMPT.encode()).hexdigest()[:16]
 BY_RULE: tuple[Way, ...] = ("shorter", "more formal")
 
 
-class RewritingService(Service):
+class RewriteService(Service):
     """Whoever may answer may have their words rewritten."""
 
     def __init__(self, means: Means) -> None:

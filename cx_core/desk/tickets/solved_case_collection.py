@@ -23,7 +23,7 @@ SHORTEST = 12
 _KEPT = ("kept", "solved")
 
 
-class Remembering(Service):
+class SolvedCaseCollection(Service):
     """Done in rounds, each ticket in a transaction of its own."""
 
     @cached_property

@@ -22,7 +22,7 @@ VERSION = hashlib.sha256(model_streaming.PROMPT.encode()).hexdigest()[:16]
 """Of the instructions, for the audit."""
 
 
-class StreamingService(Service):
+class StreamedDraftService(Service):
     """Whoever may answer may have the model write afresh, where the copilot drafts at all."""
 
     def __init__(self, means: Means) -> None:

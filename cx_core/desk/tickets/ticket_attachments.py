@@ -26,7 +26,7 @@ from cx_core.understand.intake import message_id
 from cx_core.views import Refusal
 
 
-class Attachments(Service):
+class AttachmentService(Service):
     """For everyone who answers customers. What is kept is checked here, whatever page or program hands it in."""
 
     def attachment_limit(self) -> int:

@@ -26,7 +26,7 @@ MORNING = time(9)
 SOLVED = Refusal(code="already", text="It is solved. Reopen it first.")
 
 
-class Life(Service):
+class TicketLifecycle(Service):
     """For everyone who answers customers. Each act is on record and frees the ticket for the next person."""
 
     def colleagues(self, person: Person) -> tuple[Colleague, ...]:
