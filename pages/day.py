@@ -35,7 +35,7 @@ def figures(day: DayFigures) -> None:
         ("Rejected", f"{day.rejected}", "The whole proposal was turned down"),
         ("Median time", minutes(day.median), f"From opening to answering; on average {minutes(day.average)}"),
         ("First responses", f"{day.first_responses}", "Customers who heard from us for the first time"),
-        ("Came back", f"{day.reopened}", "Tickets you answered whose customers wrote again"),
+        ("Came back", f"{day.reopened}", "Tickets you had solved whose customers wrote again"),
         ("Satisfaction", satisfied(day), "Mean of today’s ratings, 1 to 5"),
     )
     for row in (shown[:4], shown[4:]):
