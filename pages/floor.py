@@ -41,7 +41,7 @@ def figures(floor: Floor) -> None:
         "open": ("Open", floor.open),
         "pending": ("Waiting", floor.pending),
         "unassigned": ("Unassigned", floor.unassigned),
-        "due": ("Late or due in 1 h", floor.due_soon),
+        "due": ("Breached or due in 1 h", floor.due_soon),
     }
     with st.container(key="figures"):
         for column, (name, (label, figure)) in zip(st.columns(len(shown)), shown.items(), strict=True):
@@ -110,8 +110,8 @@ def people(floor: Floor) -> None:
         node(
             "p",
             node("span", one.name),
-            node("span", f"{one.role.value} · {one.open} theirs", cls="muted"),
-            node("span", f"in hand now {', '.join(one.tickets)}" if one.tickets else "none in hand", cls="muted"),
+            node("span", f"{one.role.value} · {one.open} assigned", cls="muted"),
+            node("span", f"viewing {', '.join(one.tickets)}" if one.tickets else "not viewing", cls="muted"),
             cls="row small",
         )
         for one in floor.workers

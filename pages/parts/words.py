@@ -33,8 +33,8 @@ STOPPED = "Copilot stopped"
 ROUTES: Mapping[Route, str] = {
     "advisor": "For an advisor",
     "supervisor": "For a supervisor",
-    "person": "By hand",
-    "act": "By itself",
+    "person": "Manual",
+    "act": "Automatic",
 }
 LEVELS = ("manual", "FAQ", "copilot", "supervised", "orchestrated")
 ROLES: Mapping[Role, str] = {

@@ -28,7 +28,7 @@ def row(page: Page, text: str) -> Locator:
 
 def take(page: Page, text: str) -> None:
     """Open a ticket from the queue when it is ready."""
-    expect(row(page, text)).to_contain_text(re.compile("Ready|By hand"), timeout=60_000)
+    expect(row(page, text)).to_contain_text(re.compile("Ready|Manual"), timeout=60_000)
     row(page, text).click()
     expect(page.locator(".st-key-heading h2")).to_contain_text("Message")
     expect(row(page, text)).to_have_attribute("aria-selected", "true")

@@ -107,7 +107,7 @@ def test_that_what_customers_write_is_shown_exactly_as_typed(served: Served, pag
 def test_that_a_ticket_is_answered_by_keyboard_alone(served: Served, page: Page) -> None:
     served.customer_writes("keys-1", "hannah.moore@example.com", "How do I set up my router?")
     sign_in(page, served.url)
-    expect(row(page, "Hannah Moore")).to_contain_text(re.compile("Ready|By hand"), timeout=60_000)
+    expect(row(page, "Hannah Moore")).to_contain_text(re.compile("Ready|Manual"), timeout=60_000)
     go_to_queue(page)
     page.keyboard.press("Home")
     for _ in range(page.get_by_role("option").count()):

@@ -12,7 +12,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 SUPERVISOR, ADMINISTRATOR = "nadia.haddad@example.com", "owen.price@example.com"
 ASKED = "What does Fernline Care cost a month?"
-NONE_LEFT = "No answer has left without a person."
+NONE_LEFT = "No answer was sent automatically."
 FAQ, MANUAL = "1 · FAQ", "0 · manual"
 
 
@@ -102,7 +102,7 @@ def test_that_levels_are_raised_by_two_and_lowered_and_stopped_by_one(
         sign_in(advisor, served.url)
         served.customer_writes("lever-1", "maria.keller@example.com", ASKED, subject="Fernline Care")
         view(advisor, "Solved")
-        expect(row(advisor, "Maria Keller")).to_contain_text("By itself", timeout=60_000)
+        expect(row(advisor, "Maria Keller")).to_contain_text("Sent automatically", timeout=60_000)
         row(advisor, "Maria Keller").click()
         expect(advisor.locator(".message.ours")).to_contain_text("£6.00 a month")
         view(advisor, "Open")

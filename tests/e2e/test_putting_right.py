@@ -80,7 +80,7 @@ def test_that_one_sends_goes_on_and_can_still_take_it_back(served: Served, page:
     page.get_by_role("button", name="Take it back").click()
     expect(page).to_have_url(first)
     expect(row(page, "Priya Nair")).to_have_attribute("aria-selected", "true")
-    expect(row(page, "Priya Nair")).to_contain_text(re.compile("Ready|By hand"))
+    expect(row(page, "Priya Nair")).to_contain_text(re.compile("Ready|Manual"))
 
 
 def test_that_a_menu_closes_after_its_act_and_the_queue_names_the_team_whole(served: Served, page: Page) -> None:

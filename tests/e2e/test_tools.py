@@ -55,7 +55,7 @@ def test_that_a_ticket_is_handed_over_with_a_reason_and_not_without(served: Serv
 def test_that_a_supervisor_sees_the_floor(served: Served, page: Page) -> None:
     sign_in(page, served.url, "nadia.haddad@example.com")
     page.goto(f"{served.url}/floor")
-    expect(page.get_by_role("button", name="Late or due in 1 h")).to_be_visible()
+    expect(page.get_by_role("button", name="Breached or due in 1 h")).to_be_visible()
     expect(page.get_by_role("heading", name="People")).to_be_visible()
 
 

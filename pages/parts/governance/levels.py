@@ -24,7 +24,7 @@ WHAT: Mapping[int, str] = {
     3: "One narrow task within its limits, done alone. Not offered yet: it needs a reviewed sample.",
     4: "A goal across several systems, done alone. Not offered yet: it needs a reviewed sample.",
 }
-HOW = {"starting": "as it began", "set": "set by a person", "granted": "granted, not earned"}
+HOW = {"starting": "default", "set": "set by a person", "granted": "granted, not earned"}
 
 
 def table(levels: Sequence[LevelView], off: Mapping[str, object]) -> None:
@@ -74,9 +74,9 @@ def lever(levels: Sequence[LevelView]) -> None:
 
 def left_alone(told: Sequence[LeftAlone], titles: Mapping[str, str]) -> None:
     """The answers that left without a person, newest first."""
-    st.subheader("Left by themselves")
+    st.subheader("Sent automatically")
     if not told:
-        words = "No answer has left without a person. At level 1 they are listed here, newest first."
+        words = "No answer was sent automatically. At level 1 they are listed here, newest first."
         paper(node("p", words, cls="muted"), key="paper-no-alone")
         return
     rows = [

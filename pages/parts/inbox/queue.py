@@ -97,9 +97,9 @@ def _work(row: QueueRow) -> dict[str, str]:
     if awaits_second(row.first, row.version, row.work, datetime.now(UTC)):
         return {"code": "second", "label": "Second person"}
     if row.work == "done" and row.route == "act":
-        return {"code": "alone", "label": "By itself"}
+        return {"code": "alone", "label": "Sent automatically"}
     if row.work == "ready" and row.route == "person":
-        return {"code": "person", "label": "By hand"}
+        return {"code": "person", "label": "Manual"}
     return {"code": row.work, "label": WORK[row.work]}
 
 

@@ -59,7 +59,7 @@ def _more_filters(statuses: tuple[Status, ...], titles: dict[TaskTypeName, str])
             bind="query-params",
             disabled=not set(NARROWING) & set(statuses),
         )
-        due_soon = st.toggle("Late or due in 1 h", key="due", on_change=_first_page, bind="query-params")
+        due_soon = st.toggle("Breached or due in 1 h", key="due", on_change=_first_page, bind="query-params")
         unassigned = st.toggle("Unassigned", key="unassigned", on_change=_first_page, bind="query-params")
         routes = st.pills(
             "Who answers",

@@ -21,7 +21,7 @@ def solved_before(view: TicketView) -> None:
             with st.container(horizontal=True, gap="small", wrap=False, key=f"case-{case.ticket}"):
                 paper(_case(case), key=f"paper-case-{case.ticket}")
                 st.button(
-                    "Look",
+                    "Open",
                     key=f"look-{case.ticket}",
                     type="tertiary",
                     icon=":material/search:",
