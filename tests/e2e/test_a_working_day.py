@@ -121,9 +121,11 @@ def test_that_a_ticket_is_answered_by_keyboard_alone(served: Served, page: Page)
     page.keyboard.press("Alt+d")
     expect(draft(page)).to_be_focused()
     page.keyboard.press("Control+a")
-    page.keyboard.type("Your setup guide, by keyboard alone.")
+    page.keyboard.type("Here is your setup guide, by keyboard alone.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator(".message.ours")).to_contain_text("Your setup guide, by keyboard alone.", timeout=40_000)
+    expect(page.locator(".message.ours")).to_contain_text(
+        "Here is your setup guide, by keyboard alone.", timeout=40_000
+    )
     page.keyboard.press("?")
     expect(page.get_by_text(re.compile("^Send, and do "))).to_be_visible()
 

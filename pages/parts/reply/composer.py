@@ -249,12 +249,14 @@ def _afterwards(view: TicketView, of: str) -> None:
         width=148,
         help="What the ticket is once it is sent: solved, waiting for the customer, or open and still yours",
         on_change=_choose,
-        args=(view.ticket.id, key),
+        args=(view.ticket.id, key, stands),
     )
 
 
-def _choose(ticket: TicketId, key: str) -> None:
-    st.session_state["leaves"] = (ticket, st.session_state[key])
+def _choose(ticket: TicketId, key: str, stood: Leaves) -> None:
+    """Callback. A field that comes back after a run without it sends what it shows: nobody has chosen that."""
+    if st.session_state[key] != stood:
+        st.session_state["leaves"] = (ticket, st.session_state[key])
 
 
 def _leaves(view: TicketView) -> Leaves | None:
