@@ -184,12 +184,16 @@ def test_that_an_empty_reply_closes_without_one(hand: Hand) -> None:
     assert hand.kinds(ticket).count("closed_without_reply") == 1
 
 
-def test_that_a_step_left_out_waits_and_says_why(hand: Hand) -> None:
+def test_that_a_ticket_with_a_step_left_out_stays_open_and_says_why(hand: Hand) -> None:
+    """Nothing was asked of the customer, so nobody waits for them."""
     ticket = hand.ticket()
     answer = hand.desk.approve(SAM, ticket, 1, reply="We are looking.", skipped={S1: "asked the customer first"})
     assert isinstance(answer, Approval)
     assert answer.skipped == {S1: "asked the customer first"}
-    assert (hand.view(ticket).ticket.status, hand.mailed(), hand.sent()) == ("pending", 0, ["We are looking."])
+    after = hand.view(ticket)
+    assert (after.ticket.status, hand.mailed(), hand.sent()) == ("open", 0, ["We are looking."])
+    assert after.proposal is not None
+    assert "An action was left out: asked the customer first." in after.proposal.why
 
 
 # --- lease and draft ------------------------------------------------------------------------
