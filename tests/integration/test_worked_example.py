@@ -10,7 +10,7 @@ import pytest
 from cx_core.adapters.fernline import Fernline
 from cx_core.bootstrap import open_desk
 from cx_core.desk.desk import Desk
-from cx_core.records import Approval, Inbound, MessageId, Money, Person, Role, StepId, TicketId
+from cx_core.records import Approval, Choices, Inbound, MessageId, Money, Person, Role, StepId, TicketId
 from cx_core.views import Refusal, TicketView
 from cx_core.views.slot_chips import with_chips
 from tests.integration.conftest import InlineWorks
@@ -81,6 +81,24 @@ def test_that_the_worked_example_is_understood_planned_and_ruled(
     assert "{s1.amount}" in proposal.reply.text
     assert "⟨£54.00⟩" in with_chips(proposal.reply.text, view.labels)
     assert sum(option.label in proposal.reply.text for option in friday.options) >= 2, "the slot with two others"
+
+
+def test_that_a_slot_that_was_chosen_is_not_offered_beside_itself(
+    desk: Desk, works: InlineWorks, advisor: Person
+) -> None:
+    """The draft offers two other slots; she takes one of them, and keeps the words that nobody has changed."""
+    ticket = write(desk, works, EXAMPLE)
+    proposal = seen(desk, advisor, ticket).proposal
+    assert proposal is not None
+    assert proposal.reply is not None
+    chosen = proposal.steps[1].arguments[1].options[1]
+    assert chosen.label in proposal.reply.text
+    edits = Choices(edits={MOVE: {"slot": chosen.value}})
+    assert desk.save_draft(advisor, ticket, 1, proposal.reply.text, edits) is None
+    draft = seen(desk, advisor, ticket).draft
+    assert draft is not None
+    assert chosen.label not in draft.text
+    assert "Your installation visit has moved" in draft.text
 
 
 def test_that_in_the_worked_example_a_slot_that_goes_away_keeps_the_reply_back(

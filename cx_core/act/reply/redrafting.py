@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import SequenceMatcher
 
-from cx_core.act.reply.act_claims import claims
+from cx_core.act.reply.act_claims import claims, sentences
 from cx_core.act.reply.reply_slots import compose
 from cx_core.catalogue import ActionSpec, Knowledge, action_of
 from cx_core.records import ActionName, Argument, Choices, Draft, Part, Proposal, Step, StepId, Value
@@ -32,6 +32,11 @@ def redrafted(proposal: Proposal, choices: Choices, knowledge: Knowledge) -> str
         return ""
     changed = {step.goal for step in proposal.steps if step.added_by or _changes(step, choices, proposal.parts)}
     changed |= {step.goal for step in proposal.drafted_without}
+    changed |= {
+        part.goal
+        for part in proposal.parts
+        if _unoffered(part.text, _of(proposal, part.goal, choices), choices) != part.text
+    }
     if not changed:
         return proposal.reply.text
     parts = [
@@ -161,10 +166,7 @@ def _done(proposal: Proposal, goal: int) -> list[Step]:
 
 
 def _changes(step: Step, choices: Choices, parts: Sequence[Part]) -> bool:
-    """Whether its goal's paragraph cannot stay as it is: a slot follows a changed value by itself, a word does not.
-
-    Nor can one stay that speaks of the new value in words: as another choice, or as one that cannot be had.
-    """
+    """Whether its goal's paragraph cannot stay as it is: a slot follows a changed value by itself, a word does not."""
     if step.id in choices.skipped:
         return True
     edits = choices.edits.get(step.id, {})
@@ -172,10 +174,23 @@ def _changes(step: Step, choices: Choices, parts: Sequence[Part]) -> bool:
     return any(
         holds_words(text, words)
         for argument in step.arguments
-        if (now := edits.get(argument.name, argument.value)) != argument.value
-        for value in (argument.value, now)
-        for words in spellings(argument, value)
+        if edits.get(argument.name, argument.value) != argument.value
+        for words in spellings(argument, argument.value)
     )
+
+
+def _unoffered(text: str, steps: Iterable[Step], choices: Choices) -> str:
+    """A paragraph without the sentences that name a value chosen since: they offer it as another choice, or deny it."""
+    chosen = [
+        words
+        for step in steps
+        for argument in step.arguments
+        if (now := choices.edits.get(step.id, {}).get(argument.name, argument.value)) != argument.value
+        for words in spellings(argument, now)
+    ]
+    if not any(holds_words(text, words) for words in chosen):
+        return text
+    return " ".join(one for one in sentences(text) if not any(holds_words(one, words) for words in chosen))
 
 
 def _rewritten(part: Part, proposal: Proposal, choices: Choices, knowledge: Knowledge) -> Part:
@@ -189,7 +204,8 @@ def _rewritten(part: Part, proposal: Proposal, choices: Choices, knowledge: Know
     if (added or untold) and not planned:
         keeps = part.settles and not any(claim.denied for claim in claims(part.text, writes(knowledge)))
     told = _told((*untold, *added) if keeps else (*done, *steps), knowledge.actions)
-    return part.model_copy(update={"text": " ".join(filter(None, (part.text if keeps else "", told)))})
+    kept = _unoffered(part.text, planned, choices) if keeps else ""
+    return part.model_copy(update={"text": " ".join(filter(None, (kept, told)))})
 
 
 def writes(knowledge: Knowledge) -> dict[ActionName, ActionSpec]:

@@ -110,7 +110,8 @@ def test_that_the_largest_act_waits_for_a_second_person_and_is_done_with_them(
     assert (view.first.name, view.first.mine, view.first.reply, view.can_act) == ("Owen Price", False, REPLY, True)
     second = given(approve(hand, priya, ticket))
     assert not second.waits
-    assert (credits(hand), len(hand.sent(MARIA)), hand.view(ticket).ticket.work) == (1, 1, "done")
+    assert (credits(hand), len(hand.sent(MARIA))) == (1, 1)
+    assert "An action was left out" in (hand.view(ticket).proposal or pytest.fail("no proposal")).why
     assert second.seals[step].first == first.seals[step].id
     assert [kind for kind in hand.kinds(ticket) if "app" in kind or kind == "answered"] == [
         "approved_first",
