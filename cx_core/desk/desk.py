@@ -141,7 +141,7 @@ class Desk(
     def take_up(self) -> None:
         """Hand the workers what the tickets say is not done: after a crash in between, or a run that failed.
 
-        What the workers have already is not handed over twice. And time does its work: see `Upkeep`.
+        What the workers have already is not handed over twice. And time does its work: see `MaintenanceService`.
         """
         for ticket, messages in self._store.unread():
             self._durable.prepare(ticket, messages)

@@ -3,7 +3,7 @@
 Every clause, every sentence and the message as a whole are read in one pass of the encoder. A task type that is the
 likeliest of any of them is a candidate. How likely it is as a goal of the message is judged from what its best
 clause, the sentence around that, and the whole say to it together: a clause alone is easily mistaken, a long
-message drowns its one request. The judge has learnt on messages made from examples (`adapters.rehearsal`).
+message drowns its one request. The judge has learnt on messages made from examples (`judge_training`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Words to a proposal: the stages from triage to reply, in their order. It reads, and changes nothing.
 
 The built-in stages make the proposal. A language model may better what waits for a person anyway; what is noticed
-about the draft and the customer's files comes last, whoever wrote it (`noticing.py`).
+about the draft and the customer's files comes last, whoever wrote it (`findings.py`).
 """
 
 from __future__ import annotations

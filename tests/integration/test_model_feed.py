@@ -100,8 +100,8 @@ def test_that_a_model_of_nonsense_does_nothing_and_breaks_nothing(works: InlineW
             assert made_up not in reply
             assert made_up not in view.proposal.summary or made_up in " ".join(m.text for m in view.messages)
         shown += any("language model" in finding.text for finding in view.proposal.findings)
-    assert shown >= LETTERS // 5
-    assert len(server.requests) >= LETTERS * 3 // 4
+    assert shown >= LETTERS * 30 // 130
+    assert len(server.requests) >= LETTERS * 100 // 130
 
 
 def test_that_letters_full_of_personal_data_reach_neither_the_model_nor_the_log(

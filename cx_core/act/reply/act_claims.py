@@ -117,7 +117,7 @@ def refused(sentence: str, actions: Actions) -> frozenset[ActionName]:
         return frozenset()
     found = frozenset[ActionName]()
     for clause in _clauses(sentence):
-        words = tuple(token.casefold() for token in _TOKEN.findall(_CONTRACTED.sub(" not", clause)))
+        words = _words(clause)
         if _REFUSES.search(" ".join(words)):
             found |= {name for name, one in actions.items() if _names(one, words)}
         none = {after for word, after in pairwise(words) if word == "no"}
@@ -127,19 +127,18 @@ def refused(sentence: str, actions: Actions) -> frozenset[ActionName]:
     return found
 
 
-def assured(sentence: str, actions: Actions) -> frozenset[ActionName]:
-    """Which of these actions a sentence says will be done whatever comes, or hands over what they make."""
-    found = frozenset[ActionName]()
+def assures(sentence: str, action: ActionSpec) -> bool:
+    """Whether a sentence says that an action will be done whatever comes, or hands over what it makes."""
     for clause in () if sentence.endswith("?") else _CLAUSE.split(sentence):
-        words = " ".join(token.casefold() for token in _TOKEN.findall(_CONTRACTED.sub(" not", clause)))
-        if not _NOT.isdisjoint(words.split()) or _DEPENDS.search(words):
+        words = _words(clause)
+        said = " ".join(words)
+        if not _NOT.isdisjoint(words) or _DEPENDS.search(said):
             continue
-        will = [match[1] for match in _WILL.finditer(words)]
-        had = _HERE.search(words) or not _RECEIVES.isdisjoint(will)
-        for name, one in actions.items():
-            if (had and _is_about(_tokens(clause), clause, one)) or _names(one, will, verbs=True):
-                found |= {name}
-    return found
+        will = [match[1] for match in _WILL.finditer(said)]
+        had = _HERE.search(said) or not _RECEIVES.isdisjoint(will)
+        if (had and _is_about(_tokens(clause), clause, action)) or _names(action, will, verbs=True):
+            return True
+    return False
 
 
 def speaks_of(text: str, action: ActionSpec) -> bool:
@@ -168,6 +167,11 @@ def _names(action: ActionSpec, words: Iterable[str], *, verbs: bool = False) -> 
     return any(word[:_STEM] in stems or word in made or word.removesuffix("s") in made for word in words)
 
 
+def _words(clause: str) -> tuple[str, ...]:
+    """In small letters and in order, with "not" in place of its contraction."""
+    return tuple(token.casefold() for token in _TOKEN.findall(_CONTRACTED.sub(" not", clause)))
+
+
 def _clauses(sentence: str) -> Iterator[str]:
     """In order. One that depends on a condition takes what follows it up to the next joint along."""
     for clause in _CLAUSE.split(sentence):
@@ -176,9 +180,7 @@ def _clauses(sentence: str) -> Iterator[str]:
 
 
 def _claim(sentence: str, clause: str, actions: Actions) -> Claim | None:
-    words = tuple(
-        token.casefold() for token in _TOKEN.findall(_CONTRACTED.sub(" not", clause).replace("e-mail", "email"))
-    )
+    words = _words(clause.replace("e-mail", "email"))
     denied = not _NOT.isdisjoint(words)
     if _ALL_DONE.search(clause):
         return None if denied else Claim(sentence, clause, frozenset(actions))

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from cx_core.act.reply.act_claims import (
     AMOUNT,
     Claim,
-    assured,
+    assures,
     claims,
     mentions,
     refused,
@@ -50,7 +50,8 @@ _RETRACTS = re.compile(
     r"\b(?:t(?:aken?|ook)(?: \w+){0,3} back|withdr[ae]wn?|undone|reversed|cancelled|called off)\b", re.IGNORECASE
 )
 _ENCLOSES = re.compile(
-    r"^\W*(?:attached|enclosed)\b|(?<!\byou)(?<!\bif)\W(?:is|are|have|['’](?:s|re|ve)|find|see)\b[^.!?]{0,60}?\b(attached|enclosed)\b",
+    r"^\W*(?:attached|enclosed)\b|(?<!\byou)(?<!\bif)\W(?:is|are|have|['’](?:s|re|ve)|find|see)\b"
+    r"[^.!?]{0,60}?\b(?:attached|enclosed)\b",
     re.IGNORECASE,
 )
 OTHER_PLAN = "The plan was changed after these words were written."
@@ -81,7 +82,7 @@ def unconfirmed(reply: str, plan: Planned, knowledge: Knowledge) -> Unconfirmed 
     own = set(sentences(drafted))
     typed = [sentence for sentence in sentences(reply) if sentence not in own]
     reasons += [why for sentence in typed if (why := _wrong(sentence, plan, knowledge))]
-    reasons += [] if plan.has_files else list(_without_file(typed, plan, knowledge))
+    reasons += _without_file(typed, plan, knowledge)
     untold = [*_kept_back(typed, plan, knowledge), *_left_unsaid(reply, own, plan, knowledge)]
     return _to_confirm([*reasons, *untold], reply, plan)
 
@@ -103,7 +104,7 @@ def _kept_back(typed: Iterable[str], plan: Planned, knowledge: Knowledge) -> Ite
 def _without_file(typed: Iterable[str], plan: Planned, knowledge: Knowledge) -> Iterable[str]:
     """Sentences that say a file goes with the reply, where none does, nor does a step send one."""
     actions = [action_of(knowledge.actions, step.action) for step in (*plan.steps, *plan.proposal.done)]
-    if any("attached" in action.told_by.mentioned for action in actions):
+    if plan.has_files or any("attached" in action.told_by.mentioned for action in actions):
         return
     for sentence in typed:
         if not sentence.endswith("?") and _ENCLOSES.search(sentence):
@@ -130,13 +131,13 @@ def _told(reply: str, own: Collection[str], step: Step, action: ActionSpec) -> b
     """
     if any(id == step.id for id, _ in slots(reply)):
         return True
-    said, one = sentences(reply), {action.name: action}
+    said = sentences(reply)
     kept = [sentence for sentence in said if sentence in own]
     if any(mentions(sentence, action) or shares(sentence, _spelled([step])) for sentence in kept):
         return True
-    if any(not claim.denied for claim in claims(reply, one)):
+    if any(not claim.denied for claim in claims(reply, {action.name: action})):
         return True
-    return any(assured(sentence, one) or _dated(sentence, step, action) for sentence in said)
+    return any(assures(sentence, action) or _dated(sentence, step, action) for sentence in said)
 
 
 def _dated(sentence: str, step: Step, action: ActionSpec) -> bool:

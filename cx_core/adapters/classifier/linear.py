@@ -56,7 +56,7 @@ class LinearWeights:
     temperature: Floats  # 1
     trust: Floats  # 6, see `evidence`
     bounds: Floats  # lower and upper
-    judge: Floats  # see `adapters.rehearsal`; empty where no messages are read
+    judge: Floats  # see `judge_training`; empty where no messages are read
 
 
 class LabelClassifier:

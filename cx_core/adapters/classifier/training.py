@@ -1,4 +1,4 @@
-"""Fitting `adapters.classifier` with scikit-learn, imported only when there is something to fit."""
+"""Fitting `linear` classifiers with scikit-learn, imported only when there is something to fit."""
 
 from __future__ import annotations
 

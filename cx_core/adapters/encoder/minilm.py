@@ -49,7 +49,7 @@ class MiniLM:
     """`ports.Encoder`. Loads at the first use; any number of threads may share one.
 
     `model` is a folder or name of another sentence-transformers model; empty means the packaged one. A plain
-    BERT in a folder runs by `adapters.bert`, anything else through sentence-transformers.
+    BERT in a folder runs by `encoder_inference`, anything else through sentence-transformers.
     """
 
     def __init__(self, model: str = "") -> None:

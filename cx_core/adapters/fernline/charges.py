@@ -59,7 +59,7 @@ def _line(connection: sa.Connection, arguments: Arguments, _today: date) -> Reco
     return _line_records(connection, t.invoice_line.c.number == to_number("line", arguments["line"]))
 
 
-def _of_customer(what: str) -> Any:  # noqa: ANN401  # a reading, as `Read` has it
+def _of_customer(what: str) -> Any:  # noqa: ANN401  # a reading, as `ReadCall` has it
     def read(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
         mine = t.invoice.c.customer == to_number("customer", arguments["customer"])
         return _line_records(connection, mine, t.invoice_line.c.what == what)

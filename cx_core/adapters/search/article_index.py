@@ -1,4 +1,4 @@
-"""The published articles, found by meaning (`vectors.py`) and by their words (`lexical.py`) together.
+"""The published articles, found by meaning (`chroma_vectors.py`) and by their words (`bm25_index.py`) together.
 
 What is searched is one frozen state. A change makes the next one beside it, puts its vectors in place, and only then
 takes over, so that a search sees the articles before or after, never between. A change of encoder works the same way,

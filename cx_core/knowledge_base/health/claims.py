@@ -162,7 +162,7 @@ class ArticleReading(NamedTuple):
     """Words before a colon in the title: "Gold Card: fees"."""
     headline: str
     called: tuple[tuple[str, int], ...]
-    """Names of several words, and how often: see `families`."""
+    """Names of several words, and how often: see `name_families`."""
     capitals: frozenset[str]
     plain: frozenset[str]
     """Stems of words with a capital where no sentence begins, and of words without one."""
