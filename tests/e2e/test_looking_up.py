@@ -9,6 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.at_work import draft, sign_in, take
 from tests.e2e.conftest import Served
+from tests.e2e.slow_line import SlowLine
 from tests.e2e.test_axe import check
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -59,19 +60,58 @@ def test_that_ready_words_are_chosen_by_keyboard_and_a_gap_is_not_sent(served: S
     sign_in(page, served.url)
     take(page, "Priya Nair")
     draft(page).fill("Hello Priya,")
-    page.keyboard.press("Alt+i")
-    field = page.get_by_role("combobox", name="Macro")
-    expect(field).to_be_focused()
-    page.keyboard.type("your order is on")
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("[order tracking]").first).to_be_visible()
-    page.get_by_role("button", name="Insert", exact=True).click()
-    expect(page.get_by_role("button", name="Insert", exact=True)).to_have_count(0)
-    expect(field).to_have_count(0)
+    insert = macro_open(page)
+    insert.click()
+    expect(insert).to_have_count(0)
+    expect(page.get_by_role("combobox", name="Macro")).to_have_count(0)
     expect(draft(page)).to_have_value(re.compile(r"^Hello Priya,\n\nYour order \[order id\]"))
     expect(draft(page)).to_be_focused()
     page.get_by_role("button", name=re.compile("^Send and do")).click()
     expect(page.get_by_text("Write what belongs there, or take it out.")).to_be_visible()
+
+
+def macro_open(page: Page) -> Locator:
+    """The field of the macros with one chosen by keyboard, and the button that puts it in."""
+    page.keyboard.press("Alt+i")
+    expect(page.get_by_role("combobox", name="Macro")).to_be_focused()
+    page.keyboard.type("your order is on")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("[order tracking]").first).to_be_visible()
+    return page.get_by_role("button", name="Insert", exact=True)
+
+
+def test_that_words_put_in_outlive_a_message_that_left_before_they_were_drawn(served: Served, page: Page) -> None:
+    line = SlowLine(page)
+    served.customer_writes("late-1", "maria.keller@example.com", "Please send me a copy of invoice I-18.")
+    sign_in(page, served.url)
+    take(page, "Maria Keller")
+    draft(page).fill("Hello Maria,")
+    insert = macro_open(page)
+    page.wait_for_timeout(3500)  # what was typed is kept, and nothing waits on it
+    line.hold()
+    insert.click()
+    line.answered()
+    page.evaluate("window.dispatchEvent(new CustomEvent('rung:changes', { detail: ['*'] }))")
+    line.answered()
+    line.release()
+    expect(draft(page)).to_have_value(re.compile(r"^Hello Maria,\n\nYour order \[order id\]"))
+    kept = draft(page).input_value()
+    page.reload()
+    expect(draft(page)).to_have_value(kept)
+
+
+def test_that_words_put_in_can_be_taken_out_again_by_hand(served: Served, page: Page) -> None:
+    served.customer_writes("late-2", "tom.okafor@example.org", "Please send me a copy of my last invoice.")
+    sign_in(page, served.url)
+    take(page, "Tom Okafor")
+    draft(page).fill("Hello Tom,")
+    macro_open(page).click()
+    expect(draft(page)).to_have_value(re.compile(r"Your order \[order id\]"))
+    draft(page).fill("Hello Tom,")
+    page.locator(".st-key-heading h2").click()
+    page.wait_for_timeout(1500)
+    page.reload()
+    expect(draft(page)).to_have_value("Hello Tom,")
 
 
 def test_that_a_passage_a_draft_was_made_with_opens_where_it_stands_and_gives_the_focus_back(

@@ -158,6 +158,18 @@ def test_that_ready_words_go_into_the_reply_behind_what_was_typed(demo: DemoDesk
     assert not any(button.key == "macro-insert" for button in at.button), "the menu has closed"
 
 
+def test_that_an_area_which_says_late_what_it_held_before_does_not_take_the_words_out(demo: DemoDesk) -> None:
+    at = with_macros()
+    at.text_area(key=DRAFT).set_value("My own words.").run()
+    at.button(key="macro-insert").click().run()
+    put_in = at.text_area(key=DRAFT).value
+    at.text_area(key=DRAFT).set_value("My own words.").run()
+    assert at.text_area(key=DRAFT).value == put_in
+    draft = demo.views[COMPOUND].draft
+    assert draft is not None
+    assert draft.text == put_in
+
+
 def test_that_another_macro_can_be_chosen(demo: DemoDesk) -> None:
     at = with_macros()
     before = at.text_area(key=DRAFT).value

@@ -142,12 +142,22 @@ def queue_list(
 
 
 def watch(
-    *, ticket: str, version: int, area: str, revision: int, on_typed: Callable[[], None], on_worked: Callable[[], None]
+    *,
+    ticket: str,
+    version: int,
+    area: str,
+    revision: int,
+    since: int,
+    on_typed: Callable[[], None],
+    on_worked: Callable[[], None],
 ) -> None:
-    """Watch the open ticket. Triggers: `changed`, `typed` with what was written and where, `worked` once a minute."""
+    """Watch the open ticket. Triggers: `changed`, `typed` with what was written and where, `worked` once a minute.
+
+    `since` is the revision with which the page last put words into the area: the first key after it is told at once.
+    """
     _WATCH(
         key="watch",
-        data={"ticket": ticket, "version": version, "area": area, "revision": revision},
+        data={"ticket": ticket, "version": version, "area": area, "revision": revision, "since": since},
         on_typed_change=on_typed,
         on_worked_change=on_worked,
         on_changed_change=_nothing,

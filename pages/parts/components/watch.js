@@ -1,7 +1,8 @@
 /* Watches over the open ticket, invisibly: asks for a refresh when it changed elsewhere, saves what is being typed
    before the text area itself commits it (that happens only on blur), says now and then that somebody works,
    and lets go of the ticket when the page is closed.
-   The first key is saved at once: from then on there is a draft, which a newer proposal does not replace. */
+   The first key is saved at once: from then on there is a draft, which a newer proposal does not replace. So is the
+   first one after the page put words in: it says that they were seen, and that what follows is about them. */
 const kept = new WeakMap()
 const PAUSE = 900 // ms without a key before typed text is saved
 const WORKING = 60000 // ms between two signs of life
@@ -39,13 +40,14 @@ function begin() {
   state.on = {
     input: event => {
       if (event.target !== area(state.data)) return
-      const { ticket, version, area: key, revision } = state.data
+      const { ticket, version, area: key, revision, since } = state.data
+      const place = `${key} ${since}`
       // what was drawn when these words were begun, not when they are sent
       state.typed = { ticket, version, area: key, revision: state.typed?.revision ?? revision, text: event.target.value }
       clearTimeout(state.saving)
-      if (state.begun === state.data.area) state.saving = setTimeout(() => flush(state), PAUSE)
+      if (state.begun === place) state.saving = setTimeout(() => flush(state), PAUSE)
       else {
-        state.begun = state.data.area
+        state.begun = place
         flush(state)
       }
     },

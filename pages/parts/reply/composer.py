@@ -27,9 +27,12 @@ from pages.parts.reply.draft import (
     following,
     label_chips,
     newer_reply,
+    outdated,
+    put_back,
     put_in_area,
     revision_of,
     save,
+    shown_since,
     text_of,
     version_of,
 )
@@ -98,6 +101,7 @@ def composer(view: TicketView) -> None:
         version=draft_of(view)[0],
         area=mounted,
         revision=revision,
+        since=shown_since(view) if mounted else 0,
         on_typed=_typed,
         on_worked=_worked,
     )
@@ -154,7 +158,9 @@ def _save(view: TicketView, key: str) -> None:
     where its ticket was drawn before the draft had come.
     """
     text = as_stored(key, str(st.session_state[key]))
-    if text.strip():
+    if outdated(key, text):
+        put_back(view, key)
+    elif text.strip():
         save(view.ticket.id, draft_of(view)[0], key, text)
         if as_shown(view, text) != st.session_state[key]:  # set only then: an area that is set takes no typing
             put_in_area(view, text)

@@ -22,7 +22,8 @@ class Drawn(NamedTuple):
 
     revision: int
     text: str
-    followed: int  # the last revision that was taken over from elsewhere
+    followed: int  # the last revision that the page put into it, other than by typing
+    replaced: frozenset[str] = frozenset()  # what it held before; the browser may still send that, until it says more
 
 
 def version_of(view: TicketView) -> int:
@@ -71,8 +72,36 @@ def as_stored(key: str, shown: str) -> str:
 def put_in_area(view: TicketView, text: str) -> None:
     """Show a stored text in the area. In a callback, or before the area is drawn."""
     key = area_key(view)
+    _replace(key, text_of(view), text)
     _learn(key, view, text)
     st.session_state[key] = as_shown(view, text)
+
+
+def _replace(key: str, before: str, text: str) -> None:
+    drawn = _drawn().get(key)
+    if drawn is not None and text != before:
+        replaced = (drawn.replaced | {before}) - {text}
+        _drawn()[key] = drawn._replace(followed=drawn.revision, replaced=replaced)
+
+
+def outdated(key: str, text: str) -> bool:
+    """Whether an area says what it held before the page put other words into it: it was sent before they were drawn.
+
+    Whoever takes those words out again by hand types, and that is told by itself.
+    """
+    drawn = _drawn().get(key)
+    return drawn is not None and text in drawn.replaced
+
+
+def put_back(view: TicketView, key: str) -> None:
+    """Callback: show again what was kept, in place of what is outdated."""
+    st.session_state[key] = as_shown(view, _drawn()[key].text)
+
+
+def shown_since(view: TicketView) -> int:
+    """Return the revision with which the page last put words into the area."""
+    drawn = _drawn().get(area_key(view))
+    return drawn.followed if drawn else 0
 
 
 def label_chips(view: TicketView) -> None:
@@ -115,12 +144,12 @@ def following(view: TicketView) -> bool:
     here = text_of(view)
     if drawn is None or revision == drawn.revision or here == text:
         if drawn is None or drawn.revision != revision:
-            _drawn()[key] = Drawn(revision, text, drawn.followed if drawn else 0)
+            _drawn()[key] = (drawn or Drawn(0, "", 0))._replace(revision=revision, text=text)
         return True
     if here != drawn.text:
         return False
+    _drawn()[key] = drawn._replace(revision=revision, text=text)
     put_in_area(view, text)
-    _drawn()[key] = Drawn(revision, text, revision)
     return True
 
 
@@ -148,21 +177,23 @@ def save(
     drawn = _drawn().get(key, Drawn(0, "", 0))
     seen = drawn.revision if over is None else over
     if began is not None and began < drawn.followed:
-        seen = began  # typed before what was kept elsewhere had arrived in the browser
+        seen = began  # typed before what was put in had arrived in the browser
+    elif began is not None:
+        drawn = drawn._replace(replaced=frozenset())
     if not current_ticket.attempt(
         ticket, lambda: desk().save_draft(person(), ticket, version, text, choices, earlier, seen=seen)
     ):
-        _drawn()[key] = Drawn(seen, drawn.text, seen)
+        _drawn()[key] = drawn._replace(revision=seen, followed=seen)
         _aside()[ticket] = (key, text)
         return False
-    _drawn()[key] = _stored(ticket, text, seen, drawn.followed)
+    _drawn()[key] = _stored(ticket, text, seen, drawn)
     if _aside().get(ticket, ("", ""))[0] == key:
         del _aside()[ticket]
     return True
 
 
-def _stored(ticket: TicketId, text: str, seen: int, followed: int) -> Drawn:
-    """Return what the desk holds after `text` was kept over the revision `seen`.
+def _stored(ticket: TicketId, text: str, seen: int, drawn: Drawn) -> Drawn:
+    """Return what the area shows once the desk has kept `text` over the revision `seen`.
 
     The desk may have drafted the text anew, and keeps nothing where nothing differs from what was proposed. Where
     others kept words of theirs since, the area still shows one's own, so that the two texts are told apart.
@@ -170,10 +201,10 @@ def _stored(ticket: TicketId, text: str, seen: int, followed: int) -> Drawn:
     view = desk().ticket(person(), ticket)
     draft = view.draft if isinstance(view, TicketView) else None
     if draft is None:
-        return Drawn(0, text, followed)
+        return drawn._replace(revision=0, text=text, followed=0)
     if draft.revision > seen + 1 and draft.text != text:
-        return Drawn(seen + 1, text, followed)
-    return Drawn(draft.revision, draft.text, followed)
+        return drawn._replace(revision=seen + 1, text=text)
+    return drawn._replace(revision=draft.revision, text=draft.text)
 
 
 def stored_text(view: TicketView) -> str:
