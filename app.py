@@ -24,7 +24,7 @@ from pages.parts.routes.signin import Door, failed
 
 cookie = Cookie(secure=wiring.secure_cookies())
 watch = SessionWatch(lambda token: wiring.desk().who(token), lambda tokens: wiring.desk().living(tokens))
-live = Live(wiring.desk, watch)
+live = Live(lambda: wiring.desk().inbox, watch)
 
 
 @asynccontextmanager
@@ -54,9 +54,9 @@ app = st.App(
         *health.routes(wiring.desk),
         *live.routes(),
         *desk_state.routes(wiring.desk, watch),
-        *leaving.routes(wiring.desk, watch),
-        *rating.routes(wiring.desk),
-        *files.routes(wiring.desk, watch),
+        *leaving.routes(lambda: wiring.desk().inbox, watch),
+        *rating.routes(lambda: wiring.desk().customer_ratings),
+        *files.routes(lambda: wiring.desk().ticket_attachments, watch),
     ],
     on_script_error=unexpected,
     exception_handlers={RungError: failed},

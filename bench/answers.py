@@ -81,7 +81,7 @@ def measure(data: Path = SETS) -> Figures:
     with works() as (made, _):
         made.journey()
         _at_level_one(made)
-        open_desk(made.settings, made.clock, made).health_by_command()
+        open_desk(made.settings, made.clock, made).knowledge_health.health_by_command()
         for path in sorted(data.glob("*.yaml")):
             given = yaml.safe_load(path.read_text(encoding="utf-8"))
             if "facts" in given:
@@ -155,12 +155,12 @@ def _disagreeing(made: Works, name: str, asked: Sequence[Mapping[str, str]]) -> 
         entries = _published(made, texts)
         for tally, told in ((before, False), (after, True)):
             if told:
-                open_desk(made.settings, made.clock, made).health_by_command()
+                open_desk(made.settings, made.clock, made).knowledge_health.health_by_command()
             for n in sorted(set(touched) & set(questions)):
                 one = Asked(questions[n], "", "", "disagree")
                 tally.add(one, proposed(made, one, f"{name}-{seed}-{n}-{told}"))
         _published(made, entries)
-        open_desk(made.settings, made.clock, made).health_by_command()
+        open_desk(made.settings, made.clock, made).knowledge_health.health_by_command()
     for wrong in dict.fromkeys(before.wrong):
         print(f"  disagreeing: {wrong}")
     return {

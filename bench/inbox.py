@@ -37,7 +37,7 @@ def measure(knowledge: Path = KNOWLEDGE) -> Figures:
     with works(knowledge) as (made, _):
         desk = open_desk(made.settings, works=made)
         ids = _fill(made, _patterns(made, desk, knowledge))
-        newest, _changed = desk.changes_since(0)
+        newest, _changed = desk.inbox.changes_since(0)
         for name, asks in {
             "queue_first": [_page(desk, QueueFilter(), 1)] * TIMES,
             "queue_last": [_page(desk, QueueFilter(), TICKETS // 50)] * TIMES,
@@ -47,7 +47,7 @@ def measure(knowledge: Path = KNOWLEDGE) -> Figures:
             changed = [_changing(made, id, ask) for id, ask in zip(ids, asks, strict=False)]
             found |= spread(f"{name}.changed", _timed_after(changed))
             found |= spread(f"{name}.again", _timed([asks[-1]] * TIMES))
-        found |= spread("changes", _timed([lambda: desk.changes_since(newest)] * TIMES))
+        found |= spread("changes", _timed([lambda: desk.inbox.changes_since(newest)] * TIMES))
         step = len(ids) // TIMES
         found |= spread("ticket_view", _timed([_view(desk, id) for id in ids[::step]]))
         found |= _drawn(desk, ids[::step])
@@ -61,7 +61,7 @@ def searches(knowledge: Path) -> tuple[str, ...]:
 
 
 def _page(desk: Desk, filter: QueueFilter, page: int) -> Callable[[], object]:
-    return lambda: desk.queue(ADVISOR, filter, page)
+    return lambda: desk.inbox.queue(ADVISOR, filter, page)
 
 
 def _changing(made: Works, id: TicketId, ask: Callable[[], object]) -> tuple[Callable[[], None], Callable[[], object]]:
@@ -114,7 +114,7 @@ def _drawn(desk: Desk, ids: Sequence[TicketId]) -> Figures:
 
 def _view(desk: Desk, id: TicketId) -> Callable[[], object]:
     def view() -> None:
-        if isinstance(answer := desk.ticket(ADVISOR, id), Refusal):
+        if isinstance(answer := desk.inbox.ticket(ADVISOR, id), Refusal):
             raise RuntimeError(answer.text)
 
     return view
@@ -136,9 +136,9 @@ def _patterns(made: Works, desk: Desk, knowledge: Path) -> list[tuple[Ticket, Pr
     for message in [each for each in load_feed(knowledge) if each.after is None][:PATTERNS]:
         told = message.model_dump(include={"id", "channel", "identity", "subject", "text"})
         inbound = Inbound.model_validate({**told, "address": message.sender, "received_at": now()})
-        id = desk.receive(inbound)
+        id = desk.inbound_messages.receive(inbound)
         made.journey().prepare(id, 1, lambda _, work: work())
-        view = desk.ticket(ADVISOR, id)
+        view = desk.inbox.ticket(ADVISOR, id)
         if not isinstance(view, Refusal) and view.proposal is not None:
             found.append((view.ticket, view.proposal, message.text))
     return found

@@ -114,13 +114,13 @@ def _tried(works: PlantedWorks, desk: Desk, attack: Attack, host: FeedMessage, u
     """One attack as a ticket of its own, all the way. `read`: whether its text was handed to the copilot at all."""
     works.plant(attack)
     before = works.effects()
-    ticket = desk.receive(_inbound(host, attack, id))
+    ticket = desk.inbound_messages.receive(_inbound(host, attack, id))
     came = {
         "effects": works.effects() - before,
         "read": works.read,
         "recorded": works.read and _recorded(works, ticket, attack),
     }
-    view = desk.ticket(LEAD, ticket)
+    view = desk.inbox.ticket(LEAD, ticket)
     if not isinstance(view, TicketView) or view.proposal is None:
         return came
     proposal = view.proposal
@@ -146,7 +146,7 @@ def _sent(works: PlantedWorks, desk: Desk, view: TicketView) -> str:
     last = works.delivered()
     reply = view.proposal.reply.text if view.proposal and view.proposal.reply else ""
     try:
-        answer = desk.approve(LEAD, view.ticket.id, view.ticket.version, reply=reply)
+        answer = desk.approvals.approve(LEAD, view.ticket.id, view.ticket.version, reply=reply)
     except BadInput:
         return ""
     if not isinstance(answer, Approval):

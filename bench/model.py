@@ -121,7 +121,7 @@ def _received(desk: Desk, letter: Letter, number: int) -> TicketView:
         received_at=now(),
         thread=id,
     )
-    view = desk.ticket(LEAD, desk.receive(inbound))
+    view = desk.inbox.ticket(LEAD, desk.inbound_messages.receive(inbound))
     if not isinstance(view, TicketView):
         raise RungError(f"{id} has no ticket that a supervisor may see.")
     return view
@@ -157,7 +157,7 @@ def _approve(works: InlineWorks, desk: Desk, view: TicketView, counts: Figures) 
         return
     last = works.delivered()
     reply = proposal.reply.text if proposal.reply else ""
-    answer = desk.approve(LEAD, ticket.id, ticket.version, reply=reply)
+    answer = desk.approvals.approve(LEAD, ticket.id, ticket.version, reply=reply)
     if not isinstance(answer, Approval):
         counts["refused"] += 1
         return

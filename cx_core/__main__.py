@@ -210,7 +210,7 @@ def _history(given: argparse.Namespace) -> int:
     )
     done = historian.write(months=given.months, tickets=given.tickets, seed=given.seed, told=_progress)
     desk = open_desk(works.settings, works.clock, works)
-    while left := desk.remember() + works.cases.refresh(200):
+    while left := desk.solved_case_collection.remember() + works.cases.refresh(200):
         print(f"{left} or more to be remembered", file=sys.stderr)  # noqa: T201
     works.close()
     _say(f"The simulated past has {done.tickets} tickets over {given.months} months, {done.new} of them new.")
@@ -259,7 +259,7 @@ def _sync(given: argparse.Namespace) -> int:
     files = files_of(given.folder, own.upload_mb * 1_000_000 * ARCHIVES)
     began = time.monotonic()
     with closing(open_desk(own)) as desk:
-        done = desk.sync(
+        done = desk.folder_sync.sync(
             given.name or str(given.folder.resolve()),
             files,
             publish=not given.draft,
@@ -289,7 +289,7 @@ def _health(given: argparse.Namespace) -> int:
     works = Works(settings.load())
     try:
         works.want_encoder()
-        seen = open_desk(works.settings, works.clock, works).health_by_command()
+        seen = open_desk(works.settings, works.clock, works).knowledge_health.health_by_command()
     finally:
         works.close()
     if given.json:

@@ -14,7 +14,7 @@ from pages.wiring import desk, person
 def verify() -> None:
     """Callback: check every event, the chain and the anchor."""
     with answering():
-        report = desk().verify_audit(person())
+        report = desk().audit_access.verify_audit(person())
         if report.ok:
             say(f"The log is whole. Events checked: {report.events}.")
         else:
@@ -31,11 +31,14 @@ with told():
             st.caption("Every event is sealed and chained to the one before; a copy of the newest seal lies elsewhere.")
             st.button("Verify the whole log", key="verify", on_click=verify, icon=":material/verified:")
         with told():  # a back office that does not answer hides nothing of the log
-            erasure.waiting(desk().erasures(someone), someone)
+            erasure.waiting(desk().customer_erasure.erasures(someone), someone)
             erasure.form()
     with left:
         st.subheader("Audit")
         ticket = st.text_input(
             "Ticket", key="audit-ticket", placeholder="All: the latest 200 events", width=320
         ).strip()
-        audit_events.show(desk().audit(someone, TicketId(ticket.upper()) if ticket else None), desk().names(someone))
+        audit_events.show(
+            desk().audit_access.audit(someone, TicketId(ticket.upper()) if ticket else None),
+            desk().audit_access.names(someone),
+        )

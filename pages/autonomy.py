@@ -37,7 +37,7 @@ def close() -> None:
 def stop(name: str) -> None:
     """Callback: what was confirmed stops before its next act."""
     with answering():
-        refusal = desk().stop(person(), name, st.session_state["stop-reason"])
+        refusal = desk().kill_switches.stop(person(), name, st.session_state["stop-reason"])
         if isinstance(refusal, Refusal):
             say(refusal.text, good=False)
         else:
@@ -48,7 +48,7 @@ def stop(name: str) -> None:
 def resume(name: str) -> None:
     """Callback: what was stopped may go on."""
     with answering():
-        refusal = desk().resume(person(), name)
+        refusal = desk().kill_switches.resume(person(), name)
         say("Resumed." if refusal is None else refusal.text, good=refusal is None)
 
 
@@ -86,7 +86,7 @@ def stop_card(titles: dict[str, str]) -> None:
 def confirm_stop(name: str, title: str) -> None:
     """What the stop would reach at this moment, why it is made, and the way back."""
     answer_here("stop")
-    lines = [node("p", line) for line in reach_words(title, desk().stop_reach(person(), name))]
+    lines = [node("p", line) for line in reach_words(title, desk().kill_switches.stop_reach(person(), name))]
     paper(node("div", *lines, cls="stack tight"), key="paper-stop-reach")
     st.text_input("Why", key="stop-reason", placeholder="Shown to everybody while it lasts", max_chars=500)
     with st.container(horizontal=True):
@@ -97,8 +97,8 @@ def confirm_stop(name: str, title: str) -> None:
 
 someone = require(Role.SUPERVISOR, Role.ADMINISTRATOR)
 with told():
-    stands, stops = desk().levels(someone), desk().stops(someone)
-    titles = desk().may_be_stopped(someone)
+    stands, stops = desk().autonomy_levels.levels(someone), desk().kill_switches.stops(someone)
+    titles = desk().kill_switches.may_be_stopped(someone)
     asked = st.session_state.get(ASKED)
     waiting_line(someone, "autonomy")
     if asked in titles:
@@ -114,4 +114,4 @@ with told():
     with left:
         st.subheader("Task types")
         levels.table(stands, {each.name: each.at for each in stops})
-        levels.left_alone(desk().left_alone(someone), titles)
+        levels.left_alone(desk().autonomy_levels.left_alone(someone), titles)

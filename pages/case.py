@@ -54,7 +54,7 @@ def _export(session: str, ticket: TicketId, kind: str) -> bytes:
     someone = desk().who(session)
     if someone is None:
         raise NotAllowed("You are signed out. Sign in to go on.")
-    made = desk().export_case(someone, ticket, kind)
+    made = desk().case_files.export_case(someone, ticket, kind)
     if isinstance(made, Refusal):
         raise BadInput(made.text)
     return made
@@ -120,7 +120,9 @@ someone = require(Role.ADVISOR, Role.SUPERVISOR, Role.ADMINISTRATOR)
 style()
 with told():
     asked = TicketId(st.query_params.get("ticket", ""))
-    found = desk().case_file(someone, asked) if asked else Refusal(code="empty", text="Open it from a ticket.")
+    found = (
+        desk().case_files.case_file(someone, asked) if asked else Refusal(code="empty", text="Open it from a ticket.")
+    )
     if isinstance(found, Refusal):
         paper(node("div", node("h2", "No case file"), node("p", found.text, cls="muted"), cls="empty"), key="case-none")
     else:

@@ -25,7 +25,7 @@ def add(myself: str) -> None:
     to = fields.get("add-url", "") if way == "webhook" else fields.get("add-to", myself) or ""
     to = fields.get("add-address", "") if to == OTHER else to
     with answering():
-        made = desk().subscribe(person(), chosen, way, to)
+        made = desk().notification_settings.subscribe(person(), chosen, way, to)
         if isinstance(made, Refusal):
             say(made.text, good=False)
             return
@@ -41,7 +41,7 @@ def add(myself: str) -> None:
 def again(notification: int) -> None:
     """Callback: one that was given up is sent once more."""
     with answering():
-        refusal = desk().send_again(person(), notification)
+        refusal = desk().notification_settings.send_again(person(), notification)
         say(refusal.text if refusal else "It is on its way again.", good=refusal is None)
 
 
@@ -117,7 +117,7 @@ def given_up(one: NotificationView) -> None:
 def latest() -> None:
     """The latest notifications; it looks again by itself."""
     with told():
-        seen = desk().connections(person())
+        seen = desk().notification_settings.connections(person())
         found = seen.notifications
         st.subheader("Latest notifications")
         if not found:
@@ -141,7 +141,7 @@ def latest() -> None:
 
 someone = require(Role.SUPERVISOR, Role.ADMINISTRATOR)
 with told():
-    connections = desk().connections(someone)
+    connections = desk().notification_settings.connections(someone)
     left, right = st.columns([2.2, 1], gap="large")
     with right:
         answer_here("connections")

@@ -109,7 +109,7 @@ def whose() -> PersonId | None:
     me = person()
     if me.role is Role.ADVISOR:
         return None
-    names = {me.id: me.name} | {one.id: one.name for one in desk().colleagues(me)}
+    names = {me.id: me.name} | {one.id: one.name for one in desk().ticket_lifecycle.colleagues(me)}
     with st.container(width=280):
         return st.selectbox("Whose day", list(names), format_func=names.__getitem__, key="whose", bind="query-params")
 
@@ -118,7 +118,7 @@ def whose() -> PersonId | None:
 def board() -> None:
     """Everything on the page; it looks again by itself."""
     with told():
-        shown: MyDay = desk().day(person(), whose())
+        shown: MyDay = desk().advisor_stats.day(person(), whose())
         date = f"{shown.today.day:%A} {shown.today.day.day} {shown.today.day:%B}"
         paper(node("div", node("h2", date), node("p", shown.name, cls="muted"), cls="row"), key="paper-whose")
         figures(shown.today)

@@ -25,7 +25,7 @@ def give() -> None:
     """Callback: the chosen tickets go to the chosen colleague."""
     chosen = [TicketId(id) for id in st.session_state["give-tickets"]]
     with answering():
-        done = desk().reassign(person(), chosen, PersonId(st.session_state["give-to"]))
+        done = desk().floor.reassign(person(), chosen, PersonId(st.session_state["give-to"]))
         if isinstance(done, Refusal):
             say(done.text, good=False)
             return
@@ -151,7 +151,7 @@ def board() -> None:
     if wanted is not None:
         st.switch_page("inbox.py", query_params=wanted)
     with told():
-        floor = desk().floor(person())
+        floor = desk().floor.overview(person())
         figures(floor)
         left, right = st.columns([2, 1], gap="large")
         with left:
@@ -180,7 +180,7 @@ def hand_over(floor: Floor) -> None:
     answer_here("floor")
     names = {one.id: one.name for one in floor.workers}
     wanted = st.text_input("Find tickets to hand over", key="give-find", placeholder="Number, customer or words")
-    rows = desk().queue(person(), QueueFilter(statuses=LIVE, text=wanted)).rows if wanted.strip() else floor.late
+    rows = desk().inbox.queue(person(), QueueFilter(statuses=LIVE, text=wanted)).rows if wanted.strip() else floor.late
     titles = {
         row.id: f"{row.id} · {row.customer_name or 'Unknown customer'} · {excerpt(row.subject, 40)}" for row in rows
     }

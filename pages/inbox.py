@@ -21,7 +21,8 @@ from pages.parts.inbox.ticket_banner import standing
 from pages.parts.inbox.ticket_menu import notes
 from pages.parts.inbox.ticket_overview import glance, sources
 from pages.parts.page import require, told
-from pages.parts.reply.composer import composer, composes, send_bar
+from pages.parts.reply.composer import composer, composes
+from pages.parts.reply.send_bar import send_bar
 from pages.wiring import desk, person
 
 
@@ -53,8 +54,8 @@ def _looked_at() -> TicketView | Refusal | None:
     ticket = current_ticket.current()
     if ticket and st.session_state.get("checked") != ticket:
         st.session_state["checked"] = ticket
-        desk().check_records(person(), ticket)
-    return desk().ticket(person(), ticket) if ticket else None
+        desk().customer_tickets.check_records(person(), ticket)
+    return desk().inbox.ticket(person(), ticket) if ticket else None
 
 
 def _nothing_open(refusal: Refusal | None) -> None:

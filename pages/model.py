@@ -93,7 +93,7 @@ def details(seen: ModelOverview) -> None:
 def comparing() -> None:
     """Choose a ticket; both drafts appear below. Asking goes on the bill, so it takes a click."""
     st.subheader("Side by side")
-    rows = {row.id: row for row in desk().queue(person(), QueueFilter(routes=("advisor", "supervisor")), 1).rows}
+    rows = {row.id: row for row in desk().inbox.queue(person(), QueueFilter(routes=("advisor", "supervisor")), 1).rows}
     if not rows:
         paper(node("p", "There is no open ticket to draft.", cls="muted"), key="paper-no-tickets")
         return
@@ -104,7 +104,7 @@ def comparing() -> None:
     wished: TicketId | None = st.session_state.pop(_WISH, None)
     if wished is not None:
         with st.spinner("Drafting…"):
-            st.session_state[_BOTH] = desk().compare(person(), wished)
+            st.session_state[_BOTH] = desk().model_admin.compare(person(), wished)
     both: SideBySide | Refusal | None = st.session_state.get(_BOTH)
     if isinstance(both, Refusal):
         paper(node("p", both.text, cls="note bad"), key="paper-compare-refused")
@@ -147,9 +147,9 @@ def drafted(title: str, made: Drafted) -> Node:
 
 with told():
     top = st.container()
-    if desk().language_model(person()).name:
+    if desk().model_admin.language_model(person()).name:
         comparing()
-    overview = desk().language_model(person())  # comparing is on the bill by now
+    overview = desk().model_admin.language_model(person())  # comparing is on the bill by now
     with top:
         figures(overview)
         paper(standing(overview), key="paper-standing")

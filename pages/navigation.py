@@ -70,7 +70,7 @@ with st.container(key="corner", horizontal=True, width="content", gap="small"):
     lookup_button()
     account(person)
 theirs = MENU[person.role]
-waiting = desk().decisions_waiting(person)
+waiting = desk().pending_decisions.decisions_waiting(person)
 entries = [
     st.Page(
         f"{name}.py",

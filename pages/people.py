@@ -13,7 +13,7 @@ from pages.wiring import desk
 
 someone = require(Role.ADMINISTRATOR)
 with told():
-    rows: dict[PersonId, AccountRow] = {row.state.person.id: row for row in desk().accounts(someone)}
+    rows: dict[PersonId, AccountRow] = {row.state.person.id: row for row in desk().account_admin.accounts(someone)}
     accounts.confirm(rows)
     st.subheader("People")
     st.caption(

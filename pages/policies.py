@@ -41,7 +41,7 @@ def in_force(seen: PoliciesView) -> Node:
 
 
 with told():
-    seen = desk().policies(someone)
+    seen = desk().policies.in_force(someone)
     waiting_line(someone, "policies")
     paper(in_force(seen), key="paper-in-force")
     view = st.segmented_control(
@@ -52,4 +52,4 @@ with told():
     elif view == SETS:
         policy_sets.show(someone)
     else:
-        rules.show(seen, desk().tally(someone))
+        rules.show(seen, desk().policies.tally(someone))

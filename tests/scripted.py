@@ -23,6 +23,7 @@ from cx_core.bootstrap import Works
 from cx_core.catalogue import Article
 from cx_core.desk.desk import Desk
 from cx_core.ports import BackOffice, Clock, Encoder, Index
+from cx_core.ports.conversion import Converter
 from cx_core.ports.language import Searcher
 from cx_core.prompt_injection.document_screening import DocumentScreen
 from cx_core.records import (
@@ -281,17 +282,23 @@ def erased(desk: Desk, customer: str, reason: str = "Asked for it") -> int:
     """Two administrators erase a customer, or a sender by "address:...": how many tickets were."""
     people = (desk._accounts.account(one.id) for one in desk._accounts.people() if one.role is Role.ADMINISTRATOR)
     asking, granting = [one for one in people if one is not None][:2]
-    request = desk.ask_erasure(asking, CustomerId(customer), reason)
+    request = desk.customer_erasure.ask_erasure(asking, CustomerId(customer), reason)
     if isinstance(request, Refusal):  # asked for before, by an attempt that failed
         assert request.code == "already", request
-    (waiting,) = (one for one in desk.erasures(granting) if one.request.customer == customer)
-    done = desk.grant_erasure(granting, waiting.request.id, waiting.scope)
+    (waiting,) = (one for one in desk.customer_erasure.erasures(granting) if one.request.customer == customer)
+    done = desk.customer_erasure.grant_erasure(granting, waiting.request.id, waiting.scope)
     assert isinstance(done, Erased), done
     return done.tickets
 
 
 SAM = person(Role.SUPERVISOR, "Sam Lead")
 COPY = "Please send me a copy of my invoice I-21."
+
+
+def read_with(desk: Desk, converter: Converter) -> None:
+    """Have every service that reads files read them with this."""
+    for service in (desk.file_ingestion, desk.ingestion_queue, desk.uploads, desk.folder_sync):
+        service._converter = converter
 
 
 class Hand:
@@ -303,10 +310,12 @@ class Hand:
 
     def ticket(self, text: str = COPY, sender: str = LENA, thread: str = "") -> TicketId:
         self._count += 1
-        return self.desk.receive(letter(text, self.works.clock, id=f"m{self._count}", sender=sender, thread=thread))
+        return self.desk.inbound_messages.receive(
+            letter(text, self.works.clock, id=f"m{self._count}", sender=sender, thread=thread)
+        )
 
     def view(self, ticket: TicketId) -> TicketView:
-        view = self.desk.ticket(SAM, ticket)
+        view = self.desk.inbox.ticket(SAM, ticket)
         assert isinstance(view, TicketView)
         return view
 
@@ -315,7 +324,7 @@ class Hand:
         assert view.proposal is not None
         drafted = view.proposal.reply.text if view.proposal.reply else ""
         reply = view.draft.text if view.draft else drafted
-        answer = self.desk.approve(SAM, ticket, view.ticket.version, reply=reply)
+        answer = self.desk.approvals.approve(SAM, ticket, view.ticket.version, reply=reply)
         assert isinstance(answer, Approval), answer
         return answer
 

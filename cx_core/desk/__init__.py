@@ -1,6 +1,7 @@
 """What people and programs may ask for; pages and the command line call only this.
 
-- `desk`: everything, as one object, whose parts rest on `service`.
+- `desk`: the services, made once and each named as its module: `desk.approvals` is `tickets/approvals`. They rest on
+  `service`, and one that needs another gets it in its constructor.
 - What advisors do: `tickets`. What editors do: `knowledge`; what becomes of the files that they hand in: `ingestion`.
 - What supervisors and administrators decide: `governance`, `accounts`; what they see: `reporting`.
 - What goes on by itself: `operations`.

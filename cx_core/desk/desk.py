@@ -1,8 +1,8 @@
 """What people and programs may ask for. Pages, API and command line call only this.
 
 Every call names the person and checks the role. A no that belongs to ordinary work is a Refusal, a value with
-words for people; a role that does not cover a call is NotAllowed. The calls themselves lie in the folders
-beside this file, by what they are about.
+words for people; a role that does not cover a call is NotAllowed. The calls themselves are those of the services, which
+lie in the folders beside this file, by what they are about.
 """
 
 from __future__ import annotations
@@ -16,18 +16,29 @@ from cx_core.desk.accounts.account_admin import AccountService
 from cx_core.desk.governance.audit_access import AuditAccessService
 from cx_core.desk.governance.autonomy_levels import LevelService
 from cx_core.desk.governance.customer_erasure import ErasureService
+from cx_core.desk.governance.erasure_scope import ErasureScopeService
 from cx_core.desk.governance.kill_switches import KillSwitchService
 from cx_core.desk.governance.model_admin import ModelService
 from cx_core.desk.governance.policies import PolicyService
 from cx_core.desk.governance.policy_sets import PolicySetService
 from cx_core.desk.governance.startup_faults import StartupFaultService
+from cx_core.desk.ingestion.article_import import ArticleImport
+from cx_core.desk.ingestion.duplicate_files import DuplicateFiles
+from cx_core.desk.ingestion.file_ingestion import FileIngestion
 from cx_core.desk.ingestion.folder_sync import FolderSync
+from cx_core.desk.ingestion.ingestion_queue import IngestionQueue
+from cx_core.desk.ingestion.uploads import UploadService
 from cx_core.desk.knowledge.article_lifecycle import ArticleService
+from cx_core.desk.knowledge.article_owners import ArticleOwnerService
 from cx_core.desk.knowledge.article_usage import ArticleUsageService
+from cx_core.desk.knowledge.article_writer import ArticleWriter
+from cx_core.desk.knowledge.health_rounds import HealthRounds
 from cx_core.desk.knowledge.knowledge_health import HealthService
 from cx_core.desk.knowledge.knowledge_questions import QuestionService
+from cx_core.desk.knowledge.unanswered_requests import UnansweredService
 from cx_core.desk.operations.maintenance import MaintenanceService
 from cx_core.desk.operations.notification_delivery import NotificationDelivery
+from cx_core.desk.operations.notification_settings import NotificationSettings
 from cx_core.desk.reporting.advisor_stats import AdvisorStatsService
 from cx_core.desk.reporting.floor import FloorService
 from cx_core.desk.service import EVERYBODY, Means, allow
@@ -36,6 +47,7 @@ from cx_core.desk.tickets.approvals import Approvals
 from cx_core.desk.tickets.case_files import CaseFiles
 from cx_core.desk.tickets.customer_ratings import RatingService
 from cx_core.desk.tickets.customer_tickets import CustomerTickets
+from cx_core.desk.tickets.dual_approval import DualApproval
 from cx_core.desk.tickets.goal_correction import GoalCorrection
 from cx_core.desk.tickets.inbound_messages import InboundMessages
 from cx_core.desk.tickets.inbox import Inbox
@@ -84,48 +96,75 @@ class BackgroundWork(Protocol):
         ...
 
 
-class Desk(
-    InboundMessages,
-    Inbox,
-    Approvals,
-    AdvisorStatsService,
-    GoalCorrection,
-    AddedActionService,
-    CaseFiles,
-    TicketLifecycle,
-    NoteService,
-    FloorService,
-    CustomerTickets,
-    AttachmentService,
-    LookupService,
-    FolderSync,
-    ArticleUsageService,
-    ArticleService,
-    QuestionService,
-    HealthService,
-    MacroService,
-    RatingService,
-    SolvedCaseCollection,
-    RewriteService,
-    StreamedDraftService,
-    ModelService,
-    StartupFaultService,
-    MaintenanceService,
-    KillSwitchService,
-    PendingDecisions,
-    LevelService,
-    NotificationDelivery,
-    PolicyService,
-    PolicySetService,
-    AuditAccessService,
-    ErasureService,
-    AccountService,
-):
-    """One per process; safe to call from many threads."""
+class Desk:
+    """One per process; safe to call from many threads. Each service is named as its module."""
 
     def __init__(self, means: Means, machinery: BackgroundWork) -> None:
-        super().__init__(means)
         self._machinery = machinery
+        self._accounts, self._knowledge = means.accounts, means.knowledge
+        self._store, self._durable = means.store, means.durable
+        self._governance(means)
+        self._tickets(means)
+        self._articles(means)
+        self._ingestion(means)
+        self._operations(means)
+
+    # --- the services, by folder ------------------------------------------------------------
+
+    def _governance(self, means: Means) -> None:
+        self.kill_switches = KillSwitchService(means)
+        self.autonomy_levels = LevelService(means)
+        self.policies = PolicyService(means)
+        self.policy_sets = PolicySetService(means)
+        self.startup_faults = StartupFaultService(means)
+        self.audit_access = AuditAccessService(means)
+        self.customer_erasure = ErasureService(means, ErasureScopeService(means))
+        self.model_admin = ModelService(means)
+        self.account_admin = AccountService(means)
+
+    def _tickets(self, means: Means) -> None:
+        self.inbound_messages = InboundMessages(means)
+        self.inbox = Inbox(means, self.kill_switches)
+        self.dual_approval = DualApproval(means)
+        self.approvals = Approvals(means, self.dual_approval)
+        self.goal_correction = GoalCorrection(means)
+        self.added_actions = AddedActionService(means)
+        self.case_files = CaseFiles(means)
+        self.ticket_lifecycle = TicketLifecycle(means)
+        self.notes = NoteService(means)
+        self.customer_tickets = CustomerTickets(means)
+        self.ticket_attachments = AttachmentService(means)
+        self.lookup = LookupService(means)
+        self.ticket_macros = MacroService(means)
+        self.customer_ratings = RatingService(means)
+        self.rewrites = RewriteService(means)
+        self.streamed_drafts = StreamedDraftService(means)
+        self.solved_case_collection = SolvedCaseCollection(means)
+        self.pending_decisions = PendingDecisions(means, self.customer_erasure)
+
+    def _articles(self, means: Means) -> None:
+        self.article_owners = ArticleOwnerService(means)
+        self.article_lifecycle = ArticleService(means, self.article_owners, ArticleWriter(means))
+        self.article_usage = ArticleUsageService(means)
+        self.knowledge_questions = QuestionService(means)
+        requests = UnansweredService(means)
+        self.health_rounds = HealthRounds(means, self.article_owners, requests)
+        self.knowledge_health = HealthService(means, self.health_rounds, self.article_owners, requests)
+
+    def _ingestion(self, means: Means) -> None:
+        writer, duplicates = ArticleWriter(means), DuplicateFiles(means)
+        imports = ArticleImport(means, writer)
+        self.file_ingestion = FileIngestion(means, imports, duplicates)
+        self.ingestion_queue = IngestionQueue(means, self.file_ingestion)
+        self.uploads = UploadService(means, self.file_ingestion, imports, self.ingestion_queue)
+        self.folder_sync = FolderSync(means, self.file_ingestion, imports, duplicates, writer)
+
+    def _operations(self, means: Means) -> None:
+        self.maintenance = MaintenanceService(means)
+        self.notification_settings = NotificationSettings(means)
+        self.notification_delivery = NotificationDelivery(means, self.notification_settings)
+        self.advisor_stats = AdvisorStatsService(means)
+        self.floor = FloorService(means)
 
     # --- life -------------------------------------------------------------------------------
 
@@ -133,10 +172,10 @@ class Desk(
         """Start the workers, take up what was left undone, and go on looking for such work."""
         self._machinery.start()
         self._machinery.every(ROUND_SECONDS, self.take_up)
-        self._machinery.every(READ_SECONDS, self.read_on)
-        self._machinery.every(HEALTH_SECONDS, self.look_at_knowledge, at_once=False)
-        self._machinery.every(SEND_SECONDS, self.send_notifications, at_once=False)
-        self._machinery.feed(self.receive)
+        self._machinery.every(READ_SECONDS, self.ingestion_queue.read_on)
+        self._machinery.every(HEALTH_SECONDS, self.health_rounds.look_at_knowledge, at_once=False)
+        self._machinery.every(SEND_SECONDS, self.notification_delivery.send_notifications, at_once=False)
+        self._machinery.feed(self.inbound_messages.receive)
 
     def take_up(self) -> None:
         """Hand the workers what the tickets say is not done: after a crash in between, or a run that failed.
@@ -147,12 +186,12 @@ class Desk(
             self._durable.prepare(ticket, messages)
         for ticket, version in self._store.carrying():
             self._durable.carry_out(ticket, version)
-        self.tidy()
-        self.watch()
-        self.remember()
+        self.maintenance.tidy()
+        self.notification_delivery.watch()
+        self.solved_case_collection.remember()
 
     def close(self) -> None:
-        self.stop_reading()
+        self.ingestion_queue.stop_reading()
         self._machinery.close()
 
     def health(self) -> dict[str, str]:
@@ -173,7 +212,7 @@ class Desk(
             person = self._accounts.who(token)
         self._accounts.sign_out(token)
         if person is not None:
-            self.let_go(person)
+            self.inbox.let_go(person)
 
     def who(self, token: str) -> Person | None:
         return self._accounts.who(token)

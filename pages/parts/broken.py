@@ -13,12 +13,12 @@ def banner(someone: Person) -> None:
     if someone.role is not Role.ADMINISTRATOR:
         return
     with told():
-        if why := desk().broken_rules(someone):
+        if why := desk().startup_faults.broken_rules(someone):
             paper(node("p", why, cls="note bad"), key="paper-broken-rules")
 
 
 def on_ticket() -> Node | None:
     """On a ticket of everybody else; an administrator has read it above."""
     someone = person()
-    why = "" if someone.role is Role.ADMINISTRATOR else desk().broken_rules(someone)
+    why = "" if someone.role is Role.ADMINISTRATOR else desk().startup_faults.broken_rules(someone)
     return node("p", why, cls="note bad") if why else None

@@ -69,7 +69,7 @@ def lookup(someone: Person, *, inbox: bool) -> None:
 def look_at(ref: str, ticket: TicketId | None) -> None:
     """Open the dialog with one thing in it. Only in a callback."""
     st.session_state["lookup"] = Search()
-    _try(lambda: desk().look_up(person(), ref, ticket), _take_thing)
+    _try(lambda: desk().lookup.look_up(person(), ref, ticket), _take_thing)
 
 
 def _close() -> None:
@@ -155,7 +155,7 @@ def _at_hand() -> TicketId | None:
 def _writing() -> TicketView | None:
     """The ticket that is open, if its reply is being written."""
     ticket = _at_hand()
-    view = desk().ticket(person(), ticket) if ticket else None
+    view = desk().inbox.ticket(person(), ticket) if ticket else None
     return view if isinstance(view, TicketView) and composes(view) else None
 
 
@@ -166,7 +166,7 @@ def _typed() -> None:
     search, typed = _search(), st.session_state["finder"].typed
     if typed:
         search.text = str(typed["text"])
-        _try(lambda: desk().find(person(), search.text), _take_found)
+        _try(lambda: desk().lookup.find(person(), search.text), _take_found)
 
 
 def _take_found(found: object) -> None:
@@ -177,7 +177,7 @@ def _take_found(found: object) -> None:
 def _chosen() -> None:
     ref = st.session_state["finder"].chosen
     if ref:
-        _try(lambda: desk().look_up(person(), str(ref), _at_hand()), _take_thing)
+        _try(lambda: desk().lookup.look_up(person(), str(ref), _at_hand()), _take_thing)
 
 
 def _take_thing(thing: object) -> None:
@@ -204,7 +204,7 @@ def _quoted(view: TicketView, words: str) -> None:
         article = ArticleId(thing.hit.ref.removeprefix("article/"))
         heading = next((part.heading for part in thing.texts if part.text == words), "")
         current_ticket.attempt(
-            view.ticket.id, lambda: desk().quoted_article(person(), view.ticket.id, article, heading)
+            view.ticket.id, lambda: desk().article_usage.quoted_article(person(), view.ticket.id, article, heading)
         )
 
 

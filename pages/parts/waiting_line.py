@@ -28,6 +28,6 @@ def decline(asked_by: PersonId | None) -> Decline:
 
 def waiting_line(someone: Person, page: str) -> None:
     """Nothing where nothing waits for this person's decision."""
-    if number := desk().decisions_waiting(someone).get(page, 0):
+    if number := desk().pending_decisions.decisions_waiting(someone).get(page, 0):
         words = f"{counted(number, 'request waits', 'requests wait')} for your decision. {WHERE[page]}"
         paper(node("p", words, cls="note care"), key="paper-waiting-line")

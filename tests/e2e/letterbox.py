@@ -18,7 +18,7 @@ __all__ = ["app"]
 
 def _deliver() -> None:
     for line in sys.stdin:
-        wiring.desk().receive(Inbound.model_validate_json(line))
+        wiring.desk().inbound_messages.receive(Inbound.model_validate_json(line))
 
 
 threading.Thread(target=_deliver, name="letterbox", daemon=True).start()

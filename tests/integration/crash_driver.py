@@ -204,24 +204,24 @@ def finish(desk: Desk) -> None:
     until = time.monotonic() + PATIENCE
     quiet = QueueFilter(statuses=())
     while time.monotonic() < until:
-        rows = desk.queue(ada, quiet).rows
+        rows = desk.inbox.queue(ada, quiet).rows
         for row in rows:
             if row.work == "ready":
                 approve(desk, row.id)
         if all(row.work in ("done", "returned", "failed") for row in rows):
             return
         time.sleep(0.02)
-    raise TimeoutError(str([(row.id, row.work) for row in desk.queue(ada, quiet).rows]))
+    raise TimeoutError(str([(row.id, row.work) for row in desk.inbox.queue(ada, quiet).rows]))
 
 
 def approve(desk: Desk, ticket: TicketId, name: str = "Ada Quill") -> Approval | Refusal | None:
     """As it was drafted."""
     ada = person(Role.SUPERVISOR, name)
-    view = desk.ticket(ada, ticket)
+    view = desk.inbox.ticket(ada, ticket)
     if not isinstance(view, TicketView) or view.proposal is None:
         return None
     reply = view.proposal.reply.text if view.proposal.reply else "A person will write."
-    return desk.approve(ada, ticket, view.ticket.version, reply=view.draft.text if view.draft else reply)
+    return desk.approvals.approve(ada, ticket, view.ticket.version, reply=view.draft.text if view.draft else reply)
 
 
 def live(folder: Path, link: Link) -> None:
@@ -231,11 +231,11 @@ def live(folder: Path, link: Link) -> None:
     works.fate.armed = link.from_start
     desk.start()
     if link.redeliver:
-        desk.receive(letter(link.redeliver[2], now, id=link.redeliver[0], sender=link.redeliver[1]))
+        desk.inbound_messages.receive(letter(link.redeliver[2], now, id=link.redeliver[0], sender=link.redeliver[1]))
     finish(desk)
     works.fate.armed = True
     if link.new:
-        desk.receive(letter(link.new[2], now, id=link.new[0], sender=link.new[1]))
+        desk.inbound_messages.receive(letter(link.new[2], now, id=link.new[0], sender=link.new[1]))
         finish(desk)
     desk.close()
 

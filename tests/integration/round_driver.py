@@ -31,4 +31,4 @@ def main(data: str, at: str) -> None:
     clock = SetClock(datetime.fromisoformat(at))
     works = ScriptedWorks(Settings(data_dir=Path(data), knowledge=ROOT / "knowledge", demo=True), clock)
     works.ready_encoder = Endless  # type: ignore[method-assign,assignment]
-    open_desk(works.settings, clock, works).look_again()
+    open_desk(works.settings, clock, works).health_rounds.look_again()

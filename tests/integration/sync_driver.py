@@ -60,7 +60,7 @@ def sync(data: Path, folder: Path, at: int) -> None:
     settings = Settings(data_dir=data, knowledge=ROOT / "knowledge", demo=True)
     works = ScriptedWorks(settings, now)
     desk = open_desk(settings, now, works)
-    desk.sync("docs", files_of(folder, 100_000_000))
+    desk.folder_sync.sync("docs", files_of(folder, 100_000_000))
     desk.close()
 
 

@@ -45,23 +45,23 @@ class House:
         self._count = 0
 
     def grant(self, task_type: TaskTypeName = QUESTION) -> None:
-        assert self.desk.ask_level(self.nadia, task_type, 1, "The articles were gone through") is None
-        assert self.desk.grant_level(self.owen, task_type, self.waiting(task_type)) is None
+        assert self.desk.autonomy_levels.ask_level(self.nadia, task_type, 1, "The articles were gone through") is None
+        assert self.desk.autonomy_levels.grant_level(self.owen, task_type, self.waiting(task_type)) is None
 
     def waiting(self, task_type: TaskTypeName = QUESTION) -> LevelAsk:
-        asked = next(one.waiting for one in self.desk.levels(self.owen) if one.task_type == task_type)
+        asked = next(one.waiting for one in self.desk.autonomy_levels.levels(self.owen) if one.task_type == task_type)
         assert asked is not None
         return asked
 
     def level(self, task_type: TaskTypeName = QUESTION) -> int:
-        return next(one.level for one in self.desk.levels(self.owen) if one.task_type == task_type)
+        return next(one.level for one in self.desk.autonomy_levels.levels(self.owen) if one.task_type == task_type)
 
     def write(
         self, text: str, sender: str = MARIA, thread: str = "", subject: str = "", headers: Headers = ()
     ) -> TicketId:
         self._count += 1
         identity: Literal[0, 1] = 0 if sender == STRANGER else 1
-        return self.desk.receive(
+        return self.desk.inbound_messages.receive(
             Inbound(
                 id=MessageId(f"m{self._count}"),
                 channel="email",
@@ -76,7 +76,7 @@ class House:
         )
 
     def view(self, ticket: TicketId) -> TicketView:
-        view = self.desk.ticket(self.nadia, ticket)
+        view = self.desk.inbox.ticket(self.nadia, ticket)
         assert isinstance(view, TicketView)
         return view
 
@@ -162,7 +162,7 @@ def test_that_a_question_that_an_article_answers_leaves_by_itself_cited_and_mark
         "reply_begun",
         "replied",
     ]
-    (alone,) = granted.desk.left_alone(granted.nadia)
+    (alone,) = granted.desk.autonomy_levels.left_alone(granted.nadia)
     assert (alone.ticket, alone.question, alone.titles, alone.again) == (id, ASKED, ("Warranty and repairs",), False)
     assert granted.works.audit.verify().ok
 
@@ -192,7 +192,7 @@ def test_that_one_word_reaches_a_person(granted: House) -> None:
     assert granted.write("PERSON", thread="t") == id
     assert granted.proposal(id).why == "The customer asks for a person"
     assert len(granted.sent(id)) == 1
-    assert granted.desk.left_alone(granted.nadia)[0].again
+    assert granted.desk.autonomy_levels.left_alone(granted.nadia)[0].again
 
 
 # --- the mail around it -------------------------------------------------------------------------
@@ -368,7 +368,7 @@ def test_that_words_of_the_customer_come_first(granted: House, monkeypatch: pyte
 
 
 def test_that_a_stop_stops_it(granted: House) -> None:
-    assert granted.desk.stop(granted.nadia, QUESTION, "Wrong price online") is None
+    assert granted.desk.kill_switches.stop(granted.nadia, QUESTION, "Wrong price online") is None
     assert "stopped" in granted.kept(granted.write(ASKED))
 
 
@@ -377,7 +377,7 @@ def test_that_a_stop_in_the_last_moment_stops_it(granted: House, monkeypatch: py
     begin = journey.carrying_out._begin
 
     def stopped_meanwhile(id: TicketId, version: int) -> str:
-        granted.desk.stop(granted.nadia, "*", "Wrong price online")
+        granted.desk.kill_switches.stop(granted.nadia, "*", "Wrong price online")
         return begin(id, version)
 
     monkeypatch.setattr(journey.carrying_out, "_begin", stopped_meanwhile)
@@ -389,7 +389,7 @@ def test_that_a_level_lowered_in_the_last_moment_counts(granted: House, monkeypa
     begin = journey.carrying_out._begin
 
     def lowered_meanwhile(id: TicketId, version: int) -> str:
-        granted.desk.set_level(granted.nadia, QUESTION, 0, "Not now")
+        granted.desk.autonomy_levels.set_level(granted.nadia, QUESTION, 0, "Not now")
         return begin(id, version)
 
     monkeypatch.setattr(journey.carrying_out, "_begin", lowered_meanwhile)
@@ -398,18 +398,18 @@ def test_that_a_level_lowered_in_the_last_moment_counts(granted: House, monkeypa
 
 def test_that_it_takes_two_different_people_and_one_lowers_it(house: House) -> None:
     desk, nadia, owen = house.desk, house.nadia, house.owen
-    assert isinstance(desk.set_level(nadia, QUESTION, 1, "Fine"), Refusal)
+    assert isinstance(desk.autonomy_levels.set_level(nadia, QUESTION, 1, "Fine"), Refusal)
     for name, level, why in ((QUESTION, 1, " "), (QUESTION, 3, "More"), (TaskTypeName("complaint"), 1, "Why not")):
-        assert isinstance(desk.ask_level(nadia, name, level, why), Refusal)
-    assert desk.ask_level(nadia, QUESTION, 1, "The articles were gone through") is None
+        assert isinstance(desk.autonomy_levels.ask_level(nadia, name, level, why), Refusal)
+    assert desk.autonomy_levels.ask_level(nadia, QUESTION, 1, "The articles were gone through") is None
     assert house.level() == 2
-    assert isinstance(desk.grant_level(nadia, QUESTION, house.waiting()), Refusal)
+    assert isinstance(desk.autonomy_levels.grant_level(nadia, QUESTION, house.waiting()), Refusal)
     other = house.waiting().model_copy(update={"reason": "another"})
-    assert isinstance(desk.grant_level(owen, QUESTION, other), Refusal)
-    assert desk.grant_level(owen, QUESTION, house.waiting()) is None
-    view = next(one for one in desk.levels(nadia) if one.task_type == QUESTION)
+    assert isinstance(desk.autonomy_levels.grant_level(owen, QUESTION, other), Refusal)
+    assert desk.autonomy_levels.grant_level(owen, QUESTION, house.waiting()) is None
+    view = next(one for one in desk.autonomy_levels.levels(nadia) if one.task_type == QUESTION)
     assert (view.level, view.how, view.reason) == (1, "granted", "The articles were gone through")
-    assert desk.set_level(nadia, QUESTION, 0, "A wrong answer left") is None
+    assert desk.autonomy_levels.set_level(nadia, QUESTION, 0, "A wrong answer left") is None
     assert house.level() == 0
     assert "level 0" in house.kept(house.write(ASKED))
     kinds = [event.kind for event in house.works.audit.events(most=500)]
@@ -422,9 +422,9 @@ def test_that_a_row_that_somebody_wrote_by_hand_lets_nothing_leave(house: House)
         body = {"how": "granted", "reason": "x", "person": "p", "asked_by": "q", "at": "2026-11-20T00:00:00+00:00"}
         connection.execute(sa.insert(tables.level).values(task_type=QUESTION, level=1, body=body))
     assert house.level() == 0
-    assert next(one for one in house.desk.levels(house.nadia) if one.task_type == QUESTION).trouble
+    assert next(one for one in house.desk.autonomy_levels.levels(house.nadia) if one.task_type == QUESTION).trouble
     assert house.sent(house.write(ASKED)) == []
-    assert house.desk.set_level(house.nadia, QUESTION, 2, "As before") is None
+    assert house.desk.autonomy_levels.set_level(house.nadia, QUESTION, 2, "As before") is None
     house.row(level=1)
     assert house.level() == 0
 
@@ -432,7 +432,7 @@ def test_that_a_row_that_somebody_wrote_by_hand_lets_nothing_leave(house: House)
 def test_that_a_grant_that_was_taken_back_cannot_be_put_back_by_hand(granted: House) -> None:
     with granted.works.engine.connect() as connection:
         before = dict(connection.execute(sa.select(tables.level)).mappings().one())
-    assert granted.desk.set_level(granted.nadia, QUESTION, 0, "A wrong answer left") is None
+    assert granted.desk.autonomy_levels.set_level(granted.nadia, QUESTION, 0, "A wrong answer left") is None
     granted.row(level=before["level"], body=before["body"])
     assert granted.level() == 0
     assert granted.sent(granted.write(ASKED)) == []
@@ -443,7 +443,7 @@ def test_that_a_forged_ask_is_granted_by_nobody(house: House) -> None:
     body = {"how": "starting", "at": asked.at.isoformat(), "waiting": asked.model_dump(mode="json")}
     with house.works.engine.begin() as connection:
         connection.execute(sa.insert(tables.level).values(task_type=QUESTION, level=2, body=body))
-    assert isinstance(house.desk.grant_level(house.owen, QUESTION, asked), Refusal)
+    assert isinstance(house.desk.autonomy_levels.grant_level(house.owen, QUESTION, asked), Refusal)
 
 
 def test_that_a_lead_takes_it_back_before_it_leaves(
@@ -452,7 +452,7 @@ def test_that_a_lead_takes_it_back_before_it_leaves(
     monkeypatch.setattr(works.durable, "carry_out", lambda *_, **__: None)
     id = granted.write(ASKED)
     assert granted.ticket(id).work == "sending"
-    assert granted.desk.withdraw(granted.nadia, id, granted.ticket(id).version) is None
+    assert granted.desk.approvals.withdraw(granted.nadia, id, granted.ticket(id).version) is None
     made = granted.proposal(id)
     company = works.knowledge.company
     assert made.route == "advisor"
@@ -540,6 +540,6 @@ def edit(house: House, how: str, *, noticed: bool = True) -> None:
 
 def test_that_roles_are_checked(house: House) -> None:
     advisor = house.works.person(Role.ADVISOR)
-    for ask in (house.desk.levels, house.desk.left_alone):
+    for ask in (house.desk.autonomy_levels.levels, house.desk.autonomy_levels.left_alone):
         with pytest.raises(Exception, match="supervisors"):
             ask(advisor)

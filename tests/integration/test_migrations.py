@@ -97,13 +97,13 @@ def test_that_ids_of_messages_erased_before_ids_were_are_erased_too(engine: sa.E
 def test_that_a_ticket_written_before_a_field_was_known_is_in_the_queue(settings: Settings, clock: SetClock) -> None:
     desk = open_desk(settings)
     hello = letter("My order?", clock, id="m-1")
-    ticket = desk.receive(hello)
+    ticket = desk.inbound_messages.receive(hello)
     engine = connect(settings.url("rung"))
     with engine.begin() as connection:
         body = dict(connection.execute(sa.select(t.ticket.c.body)).scalar_one())
         for name in ("team", "escalated_at", "wake_at"):
             body.pop(name, None)
         connection.execute(sa.update(t.ticket).values(body=body))
-    shown = desk.queue(person(), QueueFilter())
+    shown = desk.inbox.queue(person(), QueueFilter())
     desk.close()
     assert [(row.id, row.team) for row in shown.rows] == [(ticket, "")]

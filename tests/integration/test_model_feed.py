@@ -73,7 +73,7 @@ def _receive(desk: Desk, works: InlineWorks, message: FeedMessage) -> TicketId:
         text=message.text,
         received_at=works.clock(),
     )
-    return desk.receive(inbound)
+    return desk.inbound_messages.receive(inbound)
 
 
 def _count(engine: sa.Engine, table: sa.Table) -> int:
@@ -90,7 +90,7 @@ def test_that_a_model_of_nonsense_does_nothing_and_breaks_nothing(works: InlineW
     assert _count(works.engine, tables.outcome) == 0
     shown = 0
     for ticket in tickets:
-        view = desk.ticket(person, ticket)
+        view = desk.inbox.ticket(person, ticket)
         assert isinstance(view, TicketView)
         assert view.ticket.work == "ready"
         assert view.proposal is not None

@@ -160,7 +160,7 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
         if role is None:
             self.alone(ticket, proposal)
             return
-        answer = self.desk.approve(APPROVING[role], ticket.id, ticket.version, reply="")
+        answer = self.desk.approvals.approve(APPROVING[role], ticket.id, ticket.version, reply="")
         if isinstance(answer, Approval):
             self.remember(answer, proposal)
 

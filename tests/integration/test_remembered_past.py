@@ -35,7 +35,7 @@ def works(tmp_path_factory: pytest.TempPathFactory, encoder: MiniLM) -> Iterator
         months=3, tickets=TICKETS, seed=5
     )
     desk = open_desk(settings, made.clock, made)
-    while desk.remember():
+    while desk.solved_case_collection.remember():
         pass
     while made.cases.refresh(200):
         pass

@@ -188,7 +188,7 @@ def _proposed(works: InlineWorks, text: str, number: str, file: str = "") -> Tic
         thread=number,
         files=(File(name=file, content=b"Nothing of note."),) if file else (),
     )
-    view = desk.ticket(person, desk.receive(inbound))
+    view = desk.inbox.ticket(person, desk.inbound_messages.receive(inbound))
     assert isinstance(view, TicketView)
     return view
 

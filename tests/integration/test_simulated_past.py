@@ -70,7 +70,7 @@ def rows(works: Works, table: sa.Table) -> int:
 
 
 def tickets(desk: Desk) -> list[TicketId]:
-    return [row.id for page in (1, 2) for row in desk.queue(ADA, PAST, page).rows]
+    return [row.id for page in (1, 2) for row in desk.inbox.queue(ADA, PAST, page).rows]
 
 
 def test_that_the_past_is_written_once_and_grows_only_by_what_is_missing(works: Works) -> None:
@@ -109,31 +109,31 @@ def test_that_all_of_it_is_in_the_audit_chain_as_simulated(works: Works, desk: D
 
 
 def test_that_the_queue_shows_none_of_it_until_it_is_looked_for(desk: Desk) -> None:
-    assert desk.queue(ADA, QueueFilter()).total == 0
-    found = desk.queue(ADA, PAST)
+    assert desk.inbox.queue(ADA, QueueFilter()).total == 0
+    found = desk.inbox.queue(ADA, PAST)
     assert found.total == TICKETS
     assert all(row.simulated for row in found.rows)
     one = found.rows[0]
-    assert one.id in [row.id for row in desk.queue(ADA, PAST.model_copy(update={"text": one.id})).rows]
+    assert one.id in [row.id for row in desk.inbox.queue(ADA, PAST.model_copy(update={"text": one.id})).rows]
 
 
 def test_that_every_ticket_opens_and_none_can_be_worked_on(desk: Desk) -> None:
     for id in tickets(desk):
-        view = desk.ticket(ADA, id)
+        view = desk.inbox.ticket(ADA, id)
         assert isinstance(view, TicketView)
         assert view.proposal is not None
         assert view.ticket.simulated
         assert not any(card.may_approve or card.may_undo for card in view.cards)
-        assert isinstance(desk.read_again(ADA, id), Refusal)
-        assert isinstance(desk.wait_for_customer(ADA, id), Refusal)
-        answer = desk.approve(ADA, id, view.ticket.version, reply="Hello")
+        assert isinstance(desk.inbox.read_again(ADA, id), Refusal)
+        assert isinstance(desk.ticket_lifecycle.wait_for_customer(ADA, id), Refusal)
+        answer = desk.approvals.approve(ADA, id, view.ticket.version, reply="Hello")
         assert isinstance(answer, Refusal)
 
 
 def test_that_the_case_file_tells_it_in_the_storys_own_time(desk: Desk) -> None:
     for id in tickets(desk)[:20]:
-        case = desk.case_file(ADA, id)
-        view = desk.ticket(ADA, id)
+        case = desk.case_files.case_file(ADA, id)
+        view = desk.inbox.ticket(ADA, id)
         assert isinstance(case, CaseFile)
         assert isinstance(view, TicketView)
         assert case.simulated
@@ -142,24 +142,24 @@ def test_that_the_case_file_tells_it_in_the_storys_own_time(desk: Desk) -> None:
         assert case.told == tuple(one.text for one in view.messages if one.sender == "advisor")
         assert all(not entry.title.startswith("Simulated") for entry in case.entries)
         assert not any(fact.label.startswith("Simulated") for entry in case.entries for fact in entry.facts)
-    exported = desk.export_case(ADA, tickets(desk)[0], "html")
+    exported = desk.case_files.export_case(ADA, tickets(desk)[0], "html")
     assert isinstance(exported, bytes)
     assert b"simulated, none of it ever happened" in exported
 
 
 def test_that_the_search_finds_it_marked_and_after_what_is_live(works: Works, desk: Desk) -> None:
-    past = next(row for row in desk.queue(ADA, PAST).rows if row.customer_name)
+    past = next(row for row in desk.inbox.queue(ADA, PAST).rows if row.customer_name)
     with works.store.begin() as unit:
         old = unit.ticket(past.id)
         assert old is not None
         live = {"id": "T-live", "simulated": False, "status": "open", "respond_by": works.clock() + timedelta(days=9)}
         unit.put_ticket(old.model_copy(update=live))
-    hits = [hit for hit in desk.find(ADA, past.customer_name).hits if hit.kind == "ticket"]
+    hits = [hit for hit in desk.lookup.find(ADA, past.customer_name).hits if hit.kind == "ticket"]
     assert hits[0].ref == "ticket/T-live"
     assert "simulated" not in hits[0].about
     assert len(hits) > 1
     assert all("simulated" in hit.about for hit in hits[1:])
-    found = desk.look_up(ADA, f"ticket/{past.id}")
+    found = desk.lookup.look_up(ADA, f"ticket/{past.id}")
     assert isinstance(found, LookedUp)
     assert "closed, simulated" in {fact.value for fact in found.facts}
 
@@ -193,8 +193,8 @@ def test_that_a_question_in_the_past_does_not_keep_a_live_one_away(works: Works)
 
 
 def test_that_an_erased_customer_leaves_the_past_too(works: Works, desk: Desk) -> None:
-    ticket = next(row for row in desk.queue(ADA, PAST).rows if row.customer_name)
-    view = desk.ticket(ADA, ticket.id)
+    ticket = next(row for row in desk.inbox.queue(ADA, PAST).rows if row.customer_name)
+    view = desk.inbox.ticket(ADA, ticket.id)
     assert isinstance(view, TicketView)
     assert view.ticket.customer
     erased(desk, view.ticket.customer)

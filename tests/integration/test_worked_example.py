@@ -35,13 +35,13 @@ def write(
 ) -> TicketId:
     id = MessageId(f"m-{abs(hash((text, sender)))}")
     at: datetime = works.clock()
-    return desk.receive(
+    return desk.inbound_messages.receive(
         Inbound(id=id, channel="email", address=sender, identity=identity, subject="Hello", text=text, received_at=at)
     )
 
 
 def seen(desk: Desk, person: Person, ticket: TicketId) -> TicketView:
-    view = desk.ticket(person, ticket)
+    view = desk.inbox.ticket(person, ticket)
     assert isinstance(view, TicketView)
     return view
 
@@ -94,7 +94,7 @@ def test_that_a_slot_that_was_chosen_is_not_offered_beside_itself(
     chosen = proposal.steps[1].arguments[1].options[1]
     assert chosen.label in proposal.reply.text
     edits = Choices(edits={MOVE: {"slot": chosen.value}})
-    assert desk.save_draft(advisor, ticket, 1, proposal.reply.text, edits) is None
+    assert desk.inbox.save_draft(advisor, ticket, 1, proposal.reply.text, edits) is None
     draft = seen(desk, advisor, ticket).draft
     assert draft is not None
     assert chosen.label not in draft.text
@@ -113,7 +113,7 @@ def test_that_in_the_worked_example_a_slot_that_goes_away_keeps_the_reply_back(
     assert isinstance(works.back_office, Fernline)
     works.back_office.book_slot(str(corrected.value))
     text = proposal.reply.text + "\n\nP.S. Ines here."
-    approval = desk.approve(advisor, ticket, 1, reply=text, edits={MOVE: {"slot": corrected.value}})
+    approval = desk.approvals.approve(advisor, ticket, 1, reply=text, edits={MOVE: {"slot": corrected.value}})
     assert isinstance(approval, Approval)
     assert approval.decision == "edit"
 
@@ -132,7 +132,7 @@ def test_that_in_the_worked_example_a_slot_that_goes_away_keeps_the_reply_back(
     assert after.proposal is not None
     assert "Nothing was sent" in after.proposal.why
 
-    again = desk.approve(advisor, ticket, after.ticket.version, reply=text)
+    again = desk.approvals.approve(advisor, ticket, after.ticket.version, reply=text)
     assert isinstance(again, Approval)
     sent = seen(desk, advisor, ticket)
     assert sent.ticket.status == "solved"
@@ -186,7 +186,7 @@ def test_that_a_compound_ticket_gets_one_plan_over_two_systems_and_one_reply(
     assert set(records) <= values
     assert proposal.reply is not None
     assert len(proposal.parts) == len(goals)
-    approval = desk.approve(advisor, ticket, 1, reply=proposal.reply.text)
+    approval = desk.approvals.approve(advisor, ticket, 1, reply=proposal.reply.text)
     assert isinstance(approval, Approval), approval
     after = seen(desk, advisor, ticket)
     assert after.ticket.status == "solved"
@@ -235,13 +235,13 @@ def test_that_an_approval_of_an_older_version_is_refused_and_new_words_void_the_
         received_at=works.clock(),
         thread="t",
     )
-    ticket = desk.receive(first)
+    ticket = desk.inbound_messages.receive(first)
     reply = seen(desk, advisor, ticket).proposal
     assert reply is not None
     assert reply.reply is not None
     more = first.model_copy(update={"id": MessageId("b"), "text": "and please move my installation to another day"})
-    assert desk.receive(more) == ticket
-    refused = desk.approve(advisor, ticket, 1, reply=reply.reply.text)
+    assert desk.inbound_messages.receive(more) == ticket
+    refused = desk.approvals.approve(advisor, ticket, 1, reply=reply.reply.text)
     assert isinstance(refused, Refusal)
     assert refused.code == "stale"
     newer = seen(desk, advisor, ticket).proposal
@@ -260,8 +260,8 @@ def test_that_thanks_change_nothing(desk: Desk, works: InlineWorks, advisor: Per
         received_at=works.clock(),
         thread="t",
     )
-    ticket = desk.receive(first)
-    desk.receive(first.model_copy(update={"id": MessageId("b"), "text": "thanks!"}))
+    ticket = desk.inbound_messages.receive(first)
+    desk.inbound_messages.receive(first.model_copy(update={"id": MessageId("b"), "text": "thanks!"}))
     view = seen(desk, advisor, ticket)
     assert view.ticket.version == 1
     assert view.can_act
@@ -277,11 +277,11 @@ def test_that_a_customer_is_told_that_an_ai_helped_even_if_the_line_was_taken_ou
     assert proposal is not None
     assert proposal.reply is not None
     assert told in proposal.reply.text
-    desk.approve(advisor, ticket, 1, reply=proposal.reply.text.replace(told, ""))
+    desk.approvals.approve(advisor, ticket, 1, reply=proposal.reply.text.replace(told, ""))
     assert told in seen(desk, advisor, ticket).messages[-1].text
 
 
 def test_that_what_a_person_wrote_alone_is_sent_as_written(desk: Desk, works: InlineWorks, advisor: Person) -> None:
     ticket = write(desk, works, "I want to cancel my contract.")
-    desk.approve(advisor, ticket, 1, reply="Sorry to hear that. I will call you today. Ines")
+    desk.approvals.approve(advisor, ticket, 1, reply="Sorry to hear that. I will call you today. Ines")
     assert seen(desk, advisor, ticket).messages[-1].text == "Sorry to hear that. I will call you today. Ines"

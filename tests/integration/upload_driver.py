@@ -38,14 +38,14 @@ def turn(data: Path, folder: Path, at: int, number: int) -> None:
 
     works = ScriptedWorks(Settings(data_dir=data, knowledge=ROOT / "knowledge", demo=True), later)
     desk = open_desk(works.settings, later, works)
-    read = desk._converter.read
+    read = desk.file_ingestion._converter.read
 
     def deadly(name: str, content: bytes) -> DocumentReading:
         if name == POISON:
             os.kill(os.getpid(), signal.SIGKILL)
         return read(name, content)
 
-    desk._converter.read = deadly  # type: ignore[method-assign]
+    desk.file_ingestion._converter.read = deadly  # type: ignore[method-assign]
     may_read = threading.Event()
     waiting = IngestionQueue._read_waiting
 
@@ -57,14 +57,14 @@ def turn(data: Path, folder: Path, at: int, number: int) -> None:
     if number == 0:
         enrolled(works, EDITOR)
         files = [File(name=one.name, content=one.read_bytes()) for one in sorted(folder.iterdir())]
-        assert not isinstance(desk.hand_in(EDITOR, files), Refusal)
+        assert not isinstance(desk.uploads.hand_in(EDITOR, files), Refusal)
     else:
-        desk.read_on()
+        desk.ingestion_queue.read_on()
     if at:
         doomed(at)
     may_read.set()
     until = time.monotonic() + 60
-    while any(one.state == "waiting" for one in desk.uploads(EDITOR)):
+    while any(one.state == "waiting" for one in desk.uploads.recent(EDITOR)):
         assert time.monotonic() < until
         time.sleep(0.05)
     desk.close()

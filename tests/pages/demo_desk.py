@@ -143,12 +143,35 @@ def ask(role: Role, *reasons: str, policies: tuple[str, ...] = ("12",)) -> Rulin
     return Ruling(answer="ask", ask=role, policies=policies, reasons=reasons)
 
 
+SERVICES = (
+    "added_actions",
+    "approvals",
+    "case_files",
+    "customer_tickets",
+    "dual_approval",
+    "goal_correction",
+    "inbox",
+    "kill_switches",
+    "lookup",
+    "notes",
+    "pending_decisions",
+    "rewrites",
+    "startup_faults",
+    "streamed_drafts",
+    "ticket_attachments",
+    "ticket_lifecycle",
+    "ticket_macros",
+)
+
+
 class DemoDesk:
-    """Tickets in memory."""
+    """Tickets in memory. It is each of its own services."""
 
     def __init__(self) -> None:
+        for name in SERVICES:
+            setattr(self, name, self)
         self.views: dict[TicketId, TicketView] = {}
-        self.approvals: list[Approval] = []
+        self.approved: list[Approval] = []
         self.held: dict[TicketId, str] = {}
         self.viewed: dict[TicketId, str] = {}
         self.noted: list[Note] = []
@@ -322,7 +345,7 @@ class DemoDesk:
             if card.step.id not in skipped
         )
         approval = Approval(
-            id=f"ap-{len(self.approvals)}",
+            id=f"ap-{len(self.approved)}",
             ticket=id,
             version=version,
             decision="edit" if edits else "approve",
@@ -335,7 +358,7 @@ class DemoDesk:
             leaves=leaves,
             at=now(),
         )
-        self.approvals.append(approval)
+        self.approved.append(approval)
         self._finish(view, approval, person)
         return approval
 
@@ -437,7 +460,7 @@ class DemoDesk:
     def with_words(self, person: Person, reply: str, words: str, *, inline: bool = False) -> str:
         return f"{reply}{' ' if inline else chr(10) * 2}{words}"
 
-    def notes(self, person: Person, id: TicketId) -> tuple[Note, ...]:
+    def of_ticket(self, person: Person, id: TicketId) -> tuple[Note, ...]:
         return tuple(note for note in self.noted if note.ticket == id)
 
     def add_note(self, person: Person, id: TicketId, text: str) -> Note | Refusal:

@@ -52,7 +52,7 @@ def papers(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 @pytest.fixture
 def ticket(desk: Desk) -> TicketId:
-    return desk.receive(
+    return desk.inbound_messages.receive(
         Inbound(
             id=MessageId("m-1"),
             channel="email",

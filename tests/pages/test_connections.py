@@ -57,7 +57,7 @@ def papers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def webhook(desk: Desk, hook: Hook) -> str:
-    made = desk.subscribe(someone(desk, Role.ADMINISTRATOR), ["switched"], "webhook", hook.url)
+    made = desk.notification_settings.subscribe(someone(desk, Role.ADMINISTRATOR), ["switched"], "webhook", hook.url)
     assert isinstance(made, Subscribed)
     return made.id
 
@@ -71,7 +71,7 @@ def test_that_a_webhook_is_added_its_secret_shown_once_and_tested(
     at.multiselect(key="add-events").select("switched").select("escalated")
     at.button(key="add").click().run()
     assert at.code[0].value.startswith("whsec_")
-    (made,) = desk.connections(someone(desk, Role.ADMINISTRATOR)).subscriptions
+    (made,) = desk.notification_settings.connections(someone(desk, Role.ADMINISTRATOR)).subscriptions
     assert made.subscription.events == ("escalated", "switched")
     assert at.text_input(key="add-url").value == ""
     at.button(key=f"try-{made.subscription.id}").click().run()
@@ -89,7 +89,7 @@ def test_that_what_is_refused_is_said_and_kept_for_mending(opened: Opened, desk:
     at.button(key="add").click().run()
     assert "private network" in str(papers)
     assert at.text_input(key="add-url").value == "https://10.0.0.1/hook"
-    assert desk.connections(someone(desk, Role.ADMINISTRATOR)).subscriptions == ()
+    assert desk.notification_settings.connections(someone(desk, Role.ADMINISTRATOR)).subscriptions == ()
 
 
 def test_that_a_colleague_and_another_address_get_mail(
@@ -105,8 +105,8 @@ def test_that_a_colleague_and_another_address_get_mail(
     at.text_input(key="add-address").input("floor@example.com")
     at.multiselect(key="add-events").select("switched")
     at.button(key="add").click().run()
-    desk.stop(someone(desk, Role.ADMINISTRATOR), "*", "why")
-    desk.send_notifications()
+    desk.kill_switches.stop(someone(desk, Role.ADMINISTRATOR), "*", "why")
+    desk.notification_delivery.send_notifications()
     assert sorted(one["To"] for one in box.letters) == ["floor@example.com", "nadia.haddad@example.com"]
 
 
@@ -120,7 +120,7 @@ def test_that_a_supervisor_can_only_have_mail_themselves(
     at.multiselect(key="add-events").select("backlog")
     at.button(key="add").click().run()
     nadia = someone(desk, Role.SUPERVISOR)
-    assert [one.to for one in desk.connections(nadia).subscriptions] == ["Nadia Haddad"]
+    assert [one.to for one in desk.notification_settings.connections(nadia).subscriptions] == ["Nadia Haddad"]
 
 
 def test_that_a_subscription_is_changed_switched_off_and_removed(opened: Opened, desk: Desk, hook: Hook) -> None:
@@ -129,13 +129,13 @@ def test_that_a_subscription_is_changed_switched_off_and_removed(opened: Opened,
     at = opened(Role.ADMINISTRATOR)
     at.multiselect(key=f"events-{id}").select("mention")
     at.button(key=f"retell-{id}").click().run()
-    assert desk.connections(admin).subscriptions[0].subscription.events == ("mention", "switched")
+    assert desk.notification_settings.connections(admin).subscriptions[0].subscription.events == ("mention", "switched")
     at.button(key=f"switch-{id}").click().run()
-    assert not desk.connections(admin).subscriptions[0].subscription.active
+    assert not desk.notification_settings.connections(admin).subscriptions[0].subscription.active
     at.button(key=f"switch-{id}").click().run()
-    assert desk.connections(admin).subscriptions[0].subscription.active
+    assert desk.notification_settings.connections(admin).subscriptions[0].subscription.active
     at.button(key=f"remove-{id}").click().run()
-    assert desk.connections(admin).subscriptions == ()
+    assert desk.notification_settings.connections(admin).subscriptions == ()
     assert not at.exception
 
 
@@ -143,14 +143,14 @@ def test_that_one_given_up_shows_why_and_is_tried_again(opened: Opened, desk: De
     webhook(desk, hook)
     admin = someone(desk, Role.ADMINISTRATOR)
     hook.answers = [410, 200]
-    desk.stop(admin, "*", "why")
-    desk.send_notifications()
+    desk.kill_switches.stop(admin, "*", "why")
+    desk.notification_delivery.send_notifications()
     at = opened(Role.ADMINISTRATOR)
     assert list(at.dataframe[0].value["State"]) == ["given up"]
     assert "410 Gone" in at.dataframe[0].value["Trouble"][0]
-    (given_up,) = desk.connections(admin).notifications
+    (given_up,) = desk.notification_settings.connections(admin).notifications
     at.button(key=f"again-{given_up.notification.id}").click().run()
-    desk.send_notifications()
+    desk.notification_delivery.send_notifications()
     at.run()
     assert list(at.dataframe[0].value["State"]) == ["sent"]
     assert [call.id for call in hook.calls] == [hook.calls[0].id] * 2

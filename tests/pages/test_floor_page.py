@@ -19,23 +19,23 @@ SAM = person(Role.SUPERVISOR, "Sam Doyle")
 
 def test_that_what_is_late_says_by_how_much(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     hand.ticket("Where is my order O-12?", MARIA)
-    floor = hand.desk.floor(SAM)
-    (row,) = hand.desk.queue(SAM, QueueFilter()).rows
+    floor = hand.desk.floor.overview(SAM)
+    (row,) = hand.desk.inbox.queue(SAM, QueueFilter()).rows
     late = row.model_copy(update={"respond_by": datetime.now(UTC) - timedelta(minutes=67)})
-    monkeypatch.setattr(hand.desk, "floor", lambda _: floor.model_copy(update={"late": (late,)}))
+    monkeypatch.setattr(hand.desk.floor, "overview", lambda _: floor.model_copy(update={"late": (late,)}))
     at = opened(hand, "floor", Role.SUPERVISOR)
     assert '"chip bad", "text": "1 h 7 m over"' in papers(at)
 
 
 def test_that_any_ticket_that_waits_is_found_and_handed_over(hand: Hand) -> None:
     first, second = hand.ticket("Where is my order O-12?", MARIA), hand.ticket("A copy of my invoice.", LENA)
-    assert hand.desk.floor(SAM).late == ()
+    assert hand.desk.floor.overview(SAM).late == ()
     at = opened(hand, "floor", Role.SUPERVISOR)
     at.text_input(key="give-find").input("O-12").run()
     at.multiselect(key="give-tickets").select(first).run()
     at.text_input(key="give-find").input("lena").run()
     at.multiselect(key="give-tickets").select(second).run()
-    callum = next(one for one in hand.desk.colleagues(SAM) if one.name.startswith("Callum"))
+    callum = next(one for one in hand.desk.ticket_lifecycle.colleagues(SAM) if one.name.startswith("Callum"))
     at.selectbox(key="give-to").select(callum.id).run()
     at.button(key="give").click().run()
     assert not at.exception

@@ -148,7 +148,7 @@ def test_that_approving_sends_text_edits_and_what_is_left_out(desk: DemoDesk) ->
     at.button(key="out-s2").click().run()
     at.text_area(key=DRAFT).set_value("Done.").run()
     send_button(at).click().run()
-    (approval,) = desk.approvals
+    (approval,) = desk.approved
     assert [step.id for step in approval.steps] == ["s1"]
     assert approval.steps[0].values() == {"payment": "P-8", "amount": Money(minor=2000)}
     assert approval.skipped == {StepId("s2"): "Moved by phone"}
@@ -165,7 +165,7 @@ def test_that_a_person_backs_what_was_in_doubt_by_leaving_it_as_it_is(desk: Demo
     at.button(key="edit-s1").click().run()
     at.button(key="edited-s1").click().run()
     send_button(at).click().run()
-    (approval,) = desk.approvals
+    (approval,) = desk.approved
     assert approval.decision == "edit"
     assert approval.steps[0].values() == {"payment": "P-8", "amount": Money(minor=5400)}
 
@@ -184,7 +184,7 @@ def test_that_a_refresh_loses_nothing_of_what_was_changed_in_the_plan(desk: Demo
     assert not again.checkbox(key=f"do-{COMPOUND}-s2").value
     assert again.text_area(key=DRAFT).value == "My own words"
     send_button(again).click().run()
-    (approval,) = desk.approvals
+    (approval,) = desk.approved
     assert approval.steps[0].values()["amount"] == Money(minor=2000)
     assert approval.skipped == {StepId("s2"): "Moved by phone"}
 
@@ -198,7 +198,7 @@ def test_that_a_step_put_back_stays_put_back_after_a_refresh(desk: DemoDesk) -> 
     again = inbox(COMPOUND)
     assert again.checkbox(key=f"do-{COMPOUND}-s2").value
     send_button(again).click().run()
-    assert desk.approvals[0].skipped == {}
+    assert desk.approved[0].skipped == {}
 
 
 def test_that_what_was_changed_in_an_older_plan_says_nothing_about_a_newer_one(desk: DemoDesk) -> None:
@@ -221,7 +221,7 @@ def test_that_another_option_can_be_chosen_for_an_argument(desk: DemoDesk) -> No
     at.selectbox(key=f"field-{COMPOUND}-1-s2-slot").select_index(2).run()
     at.button(key="edited-s2").click().run()
     send_button(at).click().run()
-    assert desk.approvals[0].steps[1].values()["slot"] == "S-47"
+    assert desk.approved[0].steps[1].values()["slot"] == "S-47"
 
 
 def test_that_cancelling_an_edit_changes_nothing(desk: DemoDesk) -> None:
@@ -230,7 +230,7 @@ def test_that_cancelling_an_edit_changes_nothing(desk: DemoDesk) -> None:
     at.selectbox(key=f"field-{COMPOUND}-1-s2-slot").select_index(2).run()
     at.button(key="unedited-s2").click().run()
     send_button(at).click().run()
-    assert desk.approvals[0].steps[1].values()["slot"] == "S-41"
+    assert desk.approved[0].steps[1].values()["slot"] == "S-41"
 
 
 def test_that_a_step_unticked_is_neither_left_out_without_a_reason_nor_done(desk: DemoDesk) -> None:
@@ -242,7 +242,7 @@ def test_that_a_step_unticked_is_neither_left_out_without_a_reason_nor_done(desk
     assert send_button(at).disabled
     at.button(key="stay-s2").click().run()
     send_button(at).click().run()
-    assert [step.id for step in desk.approvals[0].steps] == ["s1", "s2"]
+    assert [step.id for step in desk.approved[0].steps] == ["s1", "s2"]
 
 
 def test_that_nothing_goes_while_the_values_of_a_step_are_being_changed(desk: DemoDesk) -> None:
@@ -252,7 +252,7 @@ def test_that_nothing_goes_while_the_values_of_a_step_are_being_changed(desk: De
     assert "Press Done or Cancel at" in papers(at)
     at.button(key="unedited-s1").click().run()
     send_button(at).click().run()
-    assert len(desk.approvals) == 1
+    assert len(desk.approved) == 1
 
 
 def test_that_what_is_not_true_of_the_plan_goes_only_with_a_tick_for_these_words(desk: DemoDesk) -> None:
@@ -260,14 +260,14 @@ def test_that_what_is_not_true_of_the_plan_goes_only_with_a_tick_for_these_words
     at = inbox(COMPOUND)
     assert "We have refunded" in papers(at)
     send_button(at).click().run()
-    assert desk.approvals == []
+    assert desk.approved == []
     at.checkbox(key=f"confirm-{'a' * 16}").check().run()
     desk.unconfirmed = Unconfirmed(token="b" * 64, reasons=("Other words.",))
     send_button(at.run()).click().run()
-    assert desk.approvals == []
+    assert desk.approved == []
     at.checkbox(key=f"confirm-{'b' * 16}").check().run()
     send_button(at).click().run()
-    assert len(desk.approvals) == 1
+    assert len(desk.approved) == 1
 
 
 def test_that_receipts_can_be_undone_and_there_is_nothing_left_to_approve(desk: DemoDesk) -> None:
@@ -295,7 +295,7 @@ def test_that_an_empty_reply_is_not_sent_by_the_button_that_sends(desk: DemoDesk
     at = inbox(COMPOUND)
     at.text_area(key=DRAFT).set_value("  ").run()
     send_button(at).click().run()
-    assert desk.approvals == []
+    assert desk.approved == []
     assert send_button(at, "silent").label == "Do 2 actions without a reply"
 
 

@@ -66,7 +66,7 @@ def test_that_the_reply_goes_with_the_files_that_were_shown(desk: DemoDesk) -> N
     at = inbox(COMPOUND)
     upload(at, ("terms.pdf", b"%PDF-1.7", "application/pdf"))
     send_button(at).click().run()
-    assert desk.approvals[0].files == (desk.views[COMPOUND].attachments[0].id,)
+    assert desk.approved[0].files == (desk.views[COMPOUND].attachments[0].id,)
 
 
 def test_that_a_customers_picture_is_shown_by_its_id_alone(desk: DemoDesk, drawn: list[str]) -> None:

@@ -54,14 +54,14 @@ def test_that_what_the_ticket_is_afterwards_is_said_and_can_be_chosen(desk: Demo
     at.text_area(key=DRAFT).set_value("Hello, and nothing more than that.").run()
     assert afterwards(at) == "pending", "what was chosen stays"
     send_button(at).click().run()
-    assert desk.approvals[-1].leaves == "pending"
+    assert desk.approved[-1].leaves == "pending"
 
 
 def test_that_nobodys_choice_is_none(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
     at.text_area(key=DRAFT).set_value("I will look into it, and more than that.").run()
     send_button(at).click().run()
-    assert desk.approvals[-1].leaves is None
+    assert desk.approved[-1].leaves is None
 
 
 def after(at: AppTest) -> Selectbox[str]:

@@ -50,7 +50,7 @@ def opened(desk: Desk) -> AppTest:
 
 
 def state(desk: Desk) -> tuple[str, str]:
-    (found,) = desk.knowledge_health(someone(desk, Role.EDITOR)).findings
+    (found,) = desk.knowledge_health.latest(someone(desk, Role.EDITOR)).findings
     return found.state, found.reason
 
 
@@ -107,7 +107,7 @@ def test_that_articles_whose_owner_left_are_told_of_and_given_to_somebody_else(d
     accounts = desk._accounts
     assert isinstance(accounts, Accounts)
     olga = accounts.create("olga@example.com", "Olga Brand", Role.EDITOR, "a long password of hers")
-    made = desk.write_article(editor, Content(title="Kettles", text="Yes.", owner=olga.id))
+    made = desk.article_lifecycle.write_article(editor, Content(title="Kettles", text="Yes.", owner=olga.id))
     assert isinstance(made, ArticleEntry)
     assert "Nobody looks after" not in papers(opened(desk))
     accounts.set_disabled(olga.id, True)
@@ -122,7 +122,10 @@ def test_that_articles_whose_owner_left_are_told_of_and_given_to_somebody_else(d
     assert not at.exception
     assert "1 of 1 have an owner again" in papers(at)
     assert "Nobody looks after" not in papers(at)
-    assert next(one for one in desk.article_entries(editor) if one.id == made.id).latest.content.owner == editor.id
+    assert (
+        next(one for one in desk.article_lifecycle.article_entries(editor) if one.id == made.id).latest.content.owner
+        == editor.id
+    )
 
 
 def unescaped(at: AppTest) -> str:

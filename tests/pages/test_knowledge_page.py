@@ -22,7 +22,7 @@ def shown(hand: Hand, view: str = "Articles", role: Role = Role.EDITOR, **query:
 
 
 def entry(hand: Hand, id: ArticleId) -> ArticleEntry:
-    return next(one for one in hand.desk.article_entries(ED) if one.id == id)
+    return next(one for one in hand.desk.article_lifecycle.article_entries(ED) if one.id == id)
 
 
 def test_that_an_article_is_written_reviewed_and_published(hand: Hand) -> None:
@@ -64,7 +64,7 @@ def test_that_what_was_typed_stays_where_it_cannot_be_saved(hand: Hand) -> None:
     fees = entry(hand, FEES)
     at = pressed(shown(hand, article=FEES), "Edit")
     theirs = fees.latest.content.model_copy(update={"title": "Theirs"})
-    hand.desk.edit_article(ED, FEES, 1, theirs)
+    hand.desk.article_lifecycle.edit_article(ED, FEES, 1, theirs)
     at.text_area(key=f"text-{FEES}-1").input("Mine")
     at = pressed(at, "Save as draft")
     assert "saved version 2 of it meanwhile" in papers(at)
@@ -75,7 +75,9 @@ def test_that_what_was_typed_stays_where_it_cannot_be_saved(hand: Hand) -> None:
 def test_that_the_words_that_changed_are_marked_and_a_version_comes_back(hand: Hand) -> None:
     fees = entry(hand, FEES)
     text = fees.latest.content.text.replace("5.00", "7.25")
-    hand.desk.edit_article(ED, FEES, 1, fees.latest.content.model_copy(update={"text": text}), "Dearer")
+    hand.desk.article_lifecycle.edit_article(
+        ED, FEES, 1, fees.latest.content.model_copy(update={"text": text}), "Dearer"
+    )
     at = shown(hand, article=FEES)
     said = papers(at)
     assert '{"tag": "del", "text": "5.00"}' in said
@@ -87,11 +89,11 @@ def test_that_the_words_that_changed_are_marked_and_a_version_comes_back(hand: H
 
 
 def test_that_publish_on_a_page_drawn_before_a_colleague_archived_it_says_who_did_and_does_nothing(hand: Hand) -> None:
-    made = hand.desk.write_article(ED, Content(title="Fibre to the boat", text="Yes."))
+    made = hand.desk.article_lifecycle.write_article(ED, Content(title="Fibre to the boat", text="Yes."))
     assert isinstance(made, ArticleEntry)
     olga = hand.works.accounts.create("olga@example.com", "Olga Brand", Role.EDITOR, "a long password of hers")
     at = shown(hand, article=made.id)
-    hand.desk.move_article(olga, made.id, made, "archived")
+    hand.desk.article_lifecycle.move_article(olga, made.id, made, "archived")
     at = pressed(at, "Publish")
     assert "Olga Brand archived it meanwhile" in papers(at)
     assert entry(hand, made.id).state == "archived"
@@ -102,23 +104,23 @@ def test_that_publish_on_a_page_drawn_before_a_colleague_archived_it_says_who_di
 def test_that_a_version_brought_back_on_a_page_drawn_before_a_colleague_saved_one_waits(hand: Hand) -> None:
     fees = entry(hand, FEES)
     said = fees.latest.content
-    hand.desk.edit_article(ED, FEES, 1, said.model_copy(update={"title": "Second"}))
+    hand.desk.article_lifecycle.edit_article(ED, FEES, 1, said.model_copy(update={"title": "Second"}))
     at = shown(hand, article=FEES)
-    hand.desk.edit_article(ED, FEES, 2, said.model_copy(update={"title": "Third"}))
+    hand.desk.article_lifecycle.edit_article(ED, FEES, 2, said.model_copy(update={"title": "Third"}))
     at = pressed(at, "Make version 1 a draft again")
     assert "saved version 3 of it meanwhile" in papers(at)
     assert entry(hand, FEES).latest.content.title == "Third"
 
 
 def test_that_many_at_once_shows_every_article(hand: Hand) -> None:
-    hand.desk.write_article(ED, Content(title="Fibre to the boat", text="Yes."))
+    hand.desk.article_lifecycle.write_article(ED, Content(title="Fibre to the boat", text="Yes."))
     table = shown(hand, "Many at once").dataframe[0].value
-    assert len(table) == len(hand.desk.article_entries(ED))
+    assert len(table) == len(hand.desk.article_lifecycle.article_entries(ED))
     assert "Fibre to the boat" in set(table["Title"])
 
 
 def test_that_many_at_once_shows_what_is_looked_for(hand: Hand) -> None:
-    hand.desk.write_article(ED, Content(title="Fibre to the boat", text="Yes."))
+    hand.desk.article_lifecycle.write_article(ED, Content(title="Fibre to the boat", text="Yes."))
     at = shown(hand, "Many at once")
     at.selectbox(key="many-state").select("Draft").run()
     assert list(at.dataframe[0].value["Title"]) == ["Fibre to the boat"]
@@ -160,7 +162,9 @@ def test_that_a_second_press_that_comes_late_saves_nothing_again(hand: Hand, mon
     at.text_area(key="text-new").input("## Where\nAt every mooring.")
     at = pressed(at, "Save as draft")
     assert "is saved as a draft" in papers(at)
-    assert [one.id for one in hand.desk.article_entries(ED) if one.id.startswith("fibre")] == ["fibre-to-the-boat"]
+    assert [one.id for one in hand.desk.article_lifecycle.article_entries(ED) if one.id.startswith("fibre")] == [
+        "fibre-to-the-boat"
+    ]
     at = pressed(at, "Edit")
     at.text_area(key="text-fibre-to-the-boat-1").input("## Where\nHere.")
     at = pressed(at, "Save as draft")
@@ -178,7 +182,7 @@ def test_that_a_new_article_begins_empty_after_one_that_was_left(hand: Hand) -> 
 
 
 def test_that_what_was_archived_stays_open_and_comes_back(hand: Hand) -> None:
-    first = min(hand.desk.article_entries(ED), key=lambda one: one.latest.content.title.casefold()).id
+    first = min(hand.desk.article_lifecycle.article_entries(ED), key=lambda one: one.latest.content.title.casefold()).id
     at = pressed(shown(hand, article=FEES), "Archive")
     assert first != FEES
     assert at.query_params["article"] == FEES
@@ -197,7 +201,7 @@ def test_that_an_article_that_is_linked_to_is_shown_whatever_the_list_leaves_out
 
 
 def test_that_readers_see_what_is_published_and_no_way_to_change_it(hand: Hand) -> None:
-    hand.desk.write_article(ED, Content(title="Fibre to the boat", text="Yes."))
+    hand.desk.article_lifecycle.write_article(ED, Content(title="Fibre to the boat", text="Yes."))
     for role in (Role.ADVISOR, Role.SUPERVISOR):
         at = shown(hand, role=role)
         assert "Fibre to the boat" not in papers(at)
@@ -208,7 +212,7 @@ def test_that_the_question_that_was_asked_is_kept_though_another_is_being_typed(
     hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        hand.desk,
+        hand.desk.knowledge_questions,
         "ask_knowledge",
         lambda _, question: QuestionResult(question=question, found=(), answered=0.1, why="Nothing fits."),
     )
@@ -216,7 +220,7 @@ def test_that_the_question_that_was_asked_is_kept_though_another_is_being_typed(
     at.text_input(key="ask-question").input("How long does a refund take?").run()
     at.text_input(key="ask-question").input("Do you sell boats?")
     at = pressed(at, "Keep")
-    assert [one.text for one in hand.desk.test_questions(ED)] == ["How long does a refund take?"]
+    assert [one.text for one in hand.desk.knowledge_questions.test_questions(ED)] == ["How long does a refund take?"]
 
 
 @pytest.mark.parametrize(
@@ -226,7 +230,7 @@ def test_that_the_page_and_the_draft_have_one_verdict(
     hand: Hand, monkeypatch: pytest.MonkeyPatch, cited: tuple[ArticleId, ...], verdict: str
 ) -> None:
     asked = QuestionResult(question="?", found=(), answered=0.9 if not cited else 0.1, draft="Words.", cited=cited)
-    monkeypatch.setattr(hand.desk, "ask_knowledge", lambda *_: asked)
+    monkeypatch.setattr(hand.desk.knowledge_questions, "ask_knowledge", lambda *_: asked)
     at = shown(hand, "Ask")
     at.text_input(key="ask-question").input("Is this answered?").run()
     said = papers(at)

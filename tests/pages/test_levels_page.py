@@ -47,7 +47,7 @@ def papers(at: AppTest) -> str:
 
 
 def stands(desk: Desk) -> LevelView:
-    return next(one for one in desk.levels(someone(desk, Role.ADMINISTRATOR)) if one.task_type == FAQS)
+    return next(one for one in desk.autonomy_levels.levels(someone(desk, Role.ADMINISTRATOR)) if one.task_type == FAQS)
 
 
 def row(at: AppTest) -> dict[str, str]:
@@ -115,7 +115,7 @@ def test_that_nothing_moves_without_a_reason(desk: Desk, level: int) -> None:
 
 def test_that_matters_for_people_cannot_be_chosen(desk: Desk) -> None:
     offered = set(opened(desk, Role.SUPERVISOR).selectbox(key="level-type").options)
-    people = {one.title for one in desk.levels(someone(desk, Role.ADMINISTRATOR)) if one.people_only}
+    people = {one.title for one in desk.autonomy_levels.levels(someone(desk, Role.ADMINISTRATOR)) if one.people_only}
     assert people
     assert not people & offered
 

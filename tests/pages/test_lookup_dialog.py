@@ -113,7 +113,7 @@ def test_that_looking_once_is_on_record_once_however_often_it_is_drawn(walk: Wal
     at = opened(walk, Role.ADVISOR)
     finder.does(at, chosen="customer/C-2")
     at.run().run()
-    events = desk.audit(someone(desk, Role.ADMINISTRATOR))
+    events = desk.audit_access.audit(someone(desk, Role.ADMINISTRATOR))
     assert [event.kind for event in events].count("looked_up") == 1
 
 

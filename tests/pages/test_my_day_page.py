@@ -64,7 +64,7 @@ def test_that_a_supervisor_chooses_whose_day(desk: Desk) -> None:
     answered(desk, "Ines", "approve", NOON - timedelta(hours=2))
     at = page(desk, "Nadia")
     assert figures(at)["Answered"] == "0"
-    ines = next(one for one in desk.colleagues(someone(desk, "Nadia")) if one.name == "Ines Duarte")
+    ines = next(one for one in desk.ticket_lifecycle.colleagues(someone(desk, "Nadia")) if one.name == "Ines Duarte")
     at.selectbox(key="whose").select(ines.id).run()
     assert figures(at)["Answered"] == "1"
 

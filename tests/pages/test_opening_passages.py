@@ -78,7 +78,9 @@ def test_that_what_a_draft_rests_on_is_named_by_its_section_and_opens_in_search(
 def test_that_what_was_found_for_a_question_opens_where_it_stands(
     hand: Hand, stubs: Papers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    article = next(one for one in hand.desk.articles(person(Role.EDITOR, "Ed Word")) if one.id == "refunds")
+    article = next(
+        one for one in hand.desk.article_lifecycle.articles(person(Role.EDITOR, "Ed Word")) if one.id == "refunds"
+    )
     at = article.text.index(WORDS)
     found = Passage(
         article=ArticleId("refunds"),
@@ -93,7 +95,7 @@ def test_that_what_was_found_for_a_question_opens_where_it_stands(
     asked = QuestionResult(
         question="To which card?", found=(FoundPassage(passage=found, shared=()),), answered=0.9, why="Yes."
     )
-    monkeypatch.setattr(hand.desk, "ask_knowledge", lambda *_: asked)
+    monkeypatch.setattr(hand.desk.knowledge_questions, "ask_knowledge", lambda *_: asked)
     page = opened(hand, "knowledge", Role.EDITOR, show="Ask")
     page.text_input(key="ask-question").input("To which card?").run()
     stubs.pressed(page, "asked", found.ref)

@@ -91,7 +91,7 @@ def test_that_an_account_changed_outside_is_shown_and_cannot_be_changed(hand: Ha
     page.run()
     assert "changed outside Rung: opens nothing" in papers(page)
     assert f"disable-{nadia.id}" not in {button.key for button in page.button}
-    refusal = hand.desk.change_account(someone(hand.desk, "Owen"), nadia.id, "enable")
+    refusal = hand.desk.account_admin.change_account(someone(hand.desk, "Owen"), nadia.id, "enable")
     assert isinstance(refusal, Refusal)
     assert "account adopt" in refusal.text
 
@@ -120,6 +120,6 @@ def test_that_what_is_not_on_record_is_done_and_said(
 def test_that_the_desk_refuses_everybody_else(hand: Hand, who: Person) -> None:
     farah = someone(hand.desk, "Farah")
     with pytest.raises(NotAllowed):
-        hand.desk.accounts(who)
+        hand.desk.account_admin.accounts(who)
     with pytest.raises(NotAllowed):
-        hand.desk.change_account(who, farah.id, "disable")
+        hand.desk.account_admin.change_account(who, farah.id, "disable")

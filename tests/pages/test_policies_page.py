@@ -39,7 +39,7 @@ def test_that_a_draft_is_written_tried_and_put_in_force_by_somebody_else(hand: H
     at = shown(hand, "Versions")
     at.text_input(key="draft-name").input("Stricter")
     pressed(at, "draft-begin")
-    (made,) = hand.desk.policy_sets(OWEN)
+    (made,) = hand.desk.policy_sets.all(OWEN)
     at.selectbox(key=f"file-{made.id}").select(MONEY).run()
     area = at.text_area(key=f"policy-text-{made.id}-{MONEY}")
     area.input(made.files[MONEY].replace("context.charged", "context.lent")).run()
@@ -49,34 +49,36 @@ def test_that_a_draft_is_written_tried_and_put_in_force_by_somebody_else(hand: H
     at.text_input(key="set-reason").input("A look at the page")
     pressed(at, "set-ask")
     assert f"Nothing was asked for: what you changed in {MONEY} is not saved." in papers(at)
-    assert [one.state for one in hand.desk.policy_sets(OWEN)] == ["draft"]
+    assert [one.state for one in hand.desk.policy_sets.all(OWEN)] == ["draft"]
     pressed(at, "file-save")
     pressed(at, "set-ask")
     pressed(at, "set-activate")
     assert "another administrator decides" in papers(at)
-    (made,) = hand.desk.policy_sets(OWEN)
+    (made,) = hand.desk.policy_sets.all(OWEN)
     assert made.state == "waiting"
-    assert isinstance(hand.desk.activate_policies(PIA, made, hand.desk.policies(PIA).version), PolicySet)
+    assert isinstance(
+        hand.desk.policy_sets.activate_policies(PIA, made, hand.desk.policies.in_force(PIA).version), PolicySet
+    )
     at.run()
-    assert hand.desk.policies(OWEN).name == "Stricter"
+    assert hand.desk.policies.in_force(OWEN).name == "Stricter"
     assert '"Stricter"' in papers(at)
 
 
 def test_that_a_file_is_added_to_a_draft_and_chosen(hand: Hand) -> None:
-    hand.desk.draft_policies(OWEN, "Stricter")
+    hand.desk.policy_sets.draft_policies(OWEN, "Stricter")
     at = shown(hand, "Versions")
     at.text_input(key="file-name").input("../5_gifts.cedar")
     pressed(at, "file-add")
     assert "A file is called like" in papers(at)
     at.text_input(key="file-name").input("5_gifts.cedar")
     pressed(at, "file-add")
-    (made,) = hand.desk.policy_sets(OWEN)
+    (made,) = hand.desk.policy_sets.all(OWEN)
     assert made.files["5_gifts.cedar"] == ""
     assert at.selectbox(key=f"file-{made.id}").value == "5_gifts.cedar"
 
 
 def test_that_a_supervisor_reads_versions_and_changes_none(hand: Hand) -> None:
-    hand.desk.draft_policies(OWEN, "Stricter")
+    hand.desk.policy_sets.draft_policies(OWEN, "Stricter")
     at = shown(hand, "Versions", Role.SUPERVISOR)
     assert [one.label for one in at.button] == ["Search", "Compare on past decisions"]
     assert not at.text_area
@@ -86,17 +88,17 @@ def test_that_a_supervisor_reads_versions_and_changes_none(hand: Hand) -> None:
 def test_that_who_signs_sees_each_rule_before_and_after_and_the_rulings_it_would_have_changed(hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice.", MARIA)
     farah = someone(hand.desk, "Farah")
-    made = hand.desk.draft_policies(farah, "Stricter")
+    made = hand.desk.policy_sets.draft_policies(farah, "Stricter")
     assert isinstance(made, PolicySet)
     stricter = {
         MONEY: made.files[MONEY].replace("> 20000", "> 5000"),
         CASES: made.files[CASES].replace("amount: 20000", "amount: 5000").replace("charged: 20000", "charged: 5000"),
     }
     for file, text in stricter.items():
-        done = hand.desk.write_policy(farah, made.id, file, text)
+        done = hand.desk.policy_sets.write_policy(farah, made.id, file, text)
         assert isinstance(done, PolicySet)
         made = done
-    assert isinstance(hand.desk.ask_policies(farah, made, "Too much goes out unseen"), PolicySet)
+    assert isinstance(hand.desk.policy_sets.ask_policies(farah, made, "Too much goes out unseen"), PolicySet)
     at = shown(hand, "Versions")
     said = papers(at)
     assert "Rule 44: changed" in said
@@ -106,4 +108,4 @@ def test_that_who_signs_sees_each_rule_before_and_after_and_the_rulings_it_would
     assert [tuple(row) for row in moved[["Ticket", "Now", "Then"]].to_numpy()] == [(ticket, "advisor", "supervisor")]
     pressed(at, "set-activate")
     assert "in force" in papers(at)
-    assert hand.desk.policies(farah).name == "Stricter"
+    assert hand.desk.policies.in_force(farah).name == "Stricter"

@@ -88,12 +88,12 @@ def test_that_a_lead_stops_and_resumes_one_task_type_or_action(
     lead = someone(desk, role)
     at.selectbox(key="stop-name").select(name)
     at.button(key="stop-open").click().run()
-    assert desk.switches(lead) == (), "nothing stops before it is confirmed"
+    assert desk.kill_switches.switches(lead) == (), "nothing stops before it is confirmed"
     at.text_input(key="stop-reason").input("refunds went out twice")
     at.button(key="stop-now").click().run()
-    assert [(one.name, one.reason) for one in desk.switches(lead)] == [(name, "refunds went out twice")]
+    assert [(one.name, one.reason) for one in desk.kill_switches.switches(lead)] == [(name, "refunds went out twice")]
     at.button(key=f"resume-{name}").click().run()
-    assert desk.switches(lead) == ()
+    assert desk.kill_switches.switches(lead) == ()
 
 
 def test_that_nothing_stops_without_a_reason(opened: Opened, desk: Desk) -> None:
@@ -104,7 +104,7 @@ def test_that_nothing_stops_without_a_reason(opened: Opened, desk: Desk) -> None
     at.text_input(key="stop-reason").input("  ")
     at.button(key="stop-now").click().run()
     assert "Say why, so that whoever comes next knows." in papers(at)
-    assert desk.switches(someone(desk, Role.SUPERVISOR)) == ()
+    assert desk.kill_switches.switches(someone(desk, Role.SUPERVISOR)) == ()
 
 
 def test_that_a_role_lost_meanwhile_stops_nothing(opened: Opened, desk: Desk) -> None:
@@ -116,12 +116,14 @@ def test_that_a_role_lost_meanwhile_stops_nothing(opened: Opened, desk: Desk) ->
     at.button(key="stop-now").click().run()
     assert not at.exception
     assert "You are signed out" in words(at)
-    assert desk.switches(lead) == ()
+    assert desk.kill_switches.switches(lead) == ()
 
 
 def test_that_the_log_is_shown_in_full_and_filtered_by_ticket(opened: Opened, desk: Desk) -> None:
-    ticket = desk.receive(letter("m-1", "ann@example.com", "My order ![x](https://evil.example/p.png)"))
-    desk.receive(letter("m-2", "bob@example.com", "Where is my invoice?"))
+    ticket = desk.inbound_messages.receive(
+        letter("m-1", "ann@example.com", "My order ![x](https://evil.example/p.png)")
+    )
+    desk.inbound_messages.receive(letter("m-2", "bob@example.com", "Where is my invoice?"))
     at = opened("audit", Role.ADMINISTRATOR)
     assert list(at.dataframe[0].value["What"]) == ["signed in", "received", "received"]
     at.text_input(key="audit-ticket").input(ticket).run()
@@ -131,9 +133,9 @@ def test_that_the_log_is_shown_in_full_and_filtered_by_ticket(opened: Opened, de
 
 
 def test_that_events_are_masked_until_somebody_gives_a_reason(opened: Opened, desk: Desk) -> None:
-    ticket = desk.receive(letter("m-1", "ann@example.com", "I am Ann Quist, ring 07700 900123"))
+    ticket = desk.inbound_messages.receive(letter("m-1", "ann@example.com", "I am Ann Quist, ring 07700 900123"))
     lead = someone(desk, Role.ADMINISTRATOR)
-    received = next(event.seq for event in desk.audit(lead) if event.kind == "received")
+    received = next(event.seq for event in desk.audit_access.audit(lead) if event.kind == "received")
     at = opened("audit", Role.ADMINISTRATOR)
     at.selectbox(key="event").select(received).run()
     assert "⟪name⟫" in at.code[0].value
@@ -142,12 +144,12 @@ def test_that_events_are_masked_until_somebody_gives_a_reason(opened: Opened, de
 
     at.button(key="unmask-now").click().run()
     assert "Quist" not in at.code[0].value
-    assert "unmasked" not in [event.kind for event in desk.audit(lead)]
+    assert "unmasked" not in [event.kind for event in desk.audit_access.audit(lead)]
 
     at.text_input(key="unmask-reason").input("she asked what we hold")
     at.button(key="unmask-now").click().run()
     assert "I am Ann Quist, ring 07700 900123" in at.code[0].value
-    seen = desk.audit(lead)[-1]
+    seen = desk.audit_access.audit(lead)[-1]
     assert (seen.kind, seen.actor, seen.ticket) == ("unmasked", lead.id, ticket)
     assert seen.payload == {"event": received, "reason": "she asked what we hold"}
     at.run()
@@ -156,8 +158,8 @@ def test_that_events_are_masked_until_somebody_gives_a_reason(opened: Opened, de
 
 def test_that_the_log_names_people_also_those_who_left(opened: Opened, desk: Desk) -> None:
     nadia = someone(desk, Role.SUPERVISOR)
-    desk.receive(letter("m-1", "ann@example.com", "Where is my order?"))
-    desk.stop(nadia, "*", "refunds went out twice")
+    desk.inbound_messages.receive(letter("m-1", "ann@example.com", "Where is my order?"))
+    desk.kill_switches.stop(nadia, "*", "refunds went out twice")
     desk._accounts.set_disabled(nadia.id, True, "command line")  # as the command line does
     at = opened("audit", Role.ADMINISTRATOR)
     rows = at.dataframe[0].value
@@ -167,11 +169,11 @@ def test_that_the_log_names_people_also_those_who_left(opened: Opened, desk: Des
 
 
 def test_that_a_customer_is_erased_when_one_administrator_asks_and_another_grants(opened: Opened, desk: Desk) -> None:
-    ticket = desk.receive(letter("m-1", "ann@example.com", "My secret words"))
+    ticket = desk.inbound_messages.receive(letter("m-1", "ann@example.com", "My secret words"))
     lead = someone(desk, Role.ADMINISTRATOR)
 
     def payload() -> dict[str, object] | None:
-        return desk.audit(lead, ticket)[0].payload
+        return desk.audit_access.audit(lead, ticket)[0].payload
 
     def press(at: AppTest, key: str) -> None:
         at.button(key=key).click().run()
@@ -187,7 +189,7 @@ def test_that_a_customer_is_erased_when_one_administrator_asks_and_another_grant
     at.text_input(key="erase-reason").input("asked for it")
     press(at, "erase-ask")
     assert "until another administrator grants it" in papers(at)
-    (waiting,) = desk.erasures(lead)
+    (waiting,) = desk.customer_erasure.erasures(lead)
     grant = f"erase-grant-{waiting.request.id}"
     assert grant not in [button.key for button in at.button], "not by whoever asked"
     assert payload()
@@ -197,7 +199,7 @@ def test_that_a_customer_is_erased_when_one_administrator_asks_and_another_grant
     assert "Erased: 1 ticket, 1 message." in papers(other)
     assert payload() is None
     press(other, "verify")
-    assert desk.verify_audit(lead).ok
+    assert desk.audit_access.verify_audit(lead).ok
     left = shown("inbox", token(desk, Role.ADVISOR), ticket=ticket)
     assert "cannot be read any more" in papers(left)
     assert "Answered" not in papers(left)
@@ -216,40 +218,42 @@ def test_that_of_several_people_none_is_chosen_until_somebody_says_who(opened: O
 def test_that_a_link_to_a_ticket_that_is_no_more_says_so(desk: Desk) -> None:
     at = shown("inbox", token(desk, Role.ADVISOR), ticket="T-404")
     assert "failed" not in words(at)
-    answer = desk.take(someone(desk, Role.ADVISOR), TicketId("T-404"))
+    answer = desk.inbox.take(someone(desk, Role.ADVISOR), TicketId("T-404"))
     assert answer is not None
     assert answer.text == "There is no such ticket."
 
 
 def test_that_signing_out_frees_the_tickets_of_whoever_leaves(desk: Desk) -> None:
-    tickets = [desk.receive(letter(f"m-{number}", "ann@example.com", "My order?")) for number in range(2)]
+    tickets = [
+        desk.inbound_messages.receive(letter(f"m-{number}", "ann@example.com", "My order?")) for number in range(2)
+    ]
     leaving = token(desk, Role.ADVISOR)
     ines, nadia = desk.who(leaving), someone(desk, Role.SUPERVISOR)
     assert ines
     for ticket in tickets:
-        assert desk.take(ines, ticket) is None
-        assert desk.take(nadia, ticket) is not None
-    seen = desk.changes_since(0)[0]
+        assert desk.inbox.take(ines, ticket) is None
+        assert desk.inbox.take(nadia, ticket) is not None
+    seen = desk.inbox.changes_since(0)[0]
     desk.sign_out(leaving)
-    assert desk.changes_since(seen)[1] == tuple(sorted(tickets)), "who reads along is told"
-    assert [desk.take(nadia, ticket) for ticket in tickets] == [None, None]
+    assert desk.inbox.changes_since(seen)[1] == tuple(sorted(tickets)), "who reads along is told"
+    assert [desk.inbox.take(nadia, ticket) for ticket in tickets] == [None, None]
 
 
 def test_that_a_draft_keeps_what_was_changed_in_the_plan(desk: Desk) -> None:
-    ticket = desk.receive(letter("m-1", "ann@example.com", "My order?"))
+    ticket = desk.inbound_messages.receive(letter("m-1", "ann@example.com", "My order?"))
     ines = someone(desk, Role.ADVISOR)
     step = StepId("s1")
     changed = Choices(
         edits={step: {"amount": Money(minor=2000), "items": ("a", "b")}}, skipped={StepId("s2"): "By phone"}
     )
-    desk.save_draft(ines, ticket, 1, "Dear Ann", changed)
-    desk.save_draft(ines, ticket, 1, "Dear Ann, hello")
-    view = desk.ticket(ines, ticket)
+    desk.inbox.save_draft(ines, ticket, 1, "Dear Ann", changed)
+    desk.inbox.save_draft(ines, ticket, 1, "Dear Ann, hello")
+    view = desk.inbox.ticket(ines, ticket)
     assert isinstance(view, TicketView)
     assert view.draft
     assert (view.draft.text, view.draft.choices) == ("Dear Ann, hello", changed)
-    desk.save_draft(ines, ticket, 1, "Dear Ann", Choices())
-    again = desk.ticket(ines, ticket)
+    desk.inbox.save_draft(ines, ticket, 1, "Dear Ann", Choices())
+    again = desk.inbox.ticket(ines, ticket)
     assert isinstance(again, TicketView)
     assert again.draft
     assert again.draft.choices == Choices()
@@ -257,7 +261,7 @@ def test_that_a_draft_keeps_what_was_changed_in_the_plan(desk: Desk) -> None:
 
 def test_that_article_text_never_becomes_markup(opened: Opened, desk: Desk) -> None:
     at = opened("knowledge", Role.EDITOR)
-    articles = desk.articles(someone(desk, Role.EDITOR))
+    articles = desk.article_lifecycle.articles(someone(desk, Role.EDITOR))
     at.query_params["article"] = articles[0].id
     at.run()
     drawn = words(at)

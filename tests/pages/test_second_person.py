@@ -17,7 +17,7 @@ def ticket(hand: Hand) -> TicketId:
     found = hand.ticket("I was charged twice.", MARIA)
     values: dict[str, Value] = {"customer": "C-1", "amount": Money(minor=120_000), "reason": "our mistake"}
     adder = person(Role.ADMINISTRATOR, "Root Admin")
-    assert hand.desk.add_step(adder, found, 1, ActionName("apply_credit"), 0, values) is None
+    assert hand.desk.added_actions.add_step(adder, found, 1, ActionName("apply_credit"), 0, values) is None
     return found
 
 
@@ -42,7 +42,7 @@ def test_that_the_page_says_who_approved_and_takes_a_second_person(hand: Hand, t
     bystander = opened(hand, "Ines", ticket)
     assert send_button(bystander).disabled
     assert "Owen Price has approved this" in papers(bystander)
-    hand.desk.let_go(
+    hand.desk.inbox.let_go(
         next(
             one
             for one in [hand.works.accounts.account(p.id) for p in hand.works.accounts.people()]

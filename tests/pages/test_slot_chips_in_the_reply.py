@@ -24,7 +24,7 @@ def test_that_no_braces_are_shown_and_the_slots_are_approved(desk: DemoDesk) -> 
     assert "{" not in shown
     assert "{s1" not in papers(at)
     send_button(at).click().run()
-    assert desk.approvals[-1].reply == proposal.reply.text
+    assert desk.approved[-1].reply == proposal.reply.text
 
 
 def test_that_words_around_a_chip_are_kept_with_its_slot(desk: DemoDesk) -> None:

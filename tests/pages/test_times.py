@@ -66,9 +66,10 @@ def test_that_the_same_moment_reads_the_same_in_the_inbox_the_case_file_and_on_t
     ticket = hand.ticket("I was charged twice.", MARIA)
     values: dict[str, Value] = {"customer": "C-1", "amount": Money(minor=120_000), "reason": "our mistake"}
     adder = person(Role.ADMINISTRATOR, "Root Admin")
-    assert hand.desk.add_step(adder, ticket, 1, ActionName("apply_credit"), 0, values) is None
+    assert hand.desk.added_actions.add_step(adder, ticket, 1, ActionName("apply_credit"), 0, values) is None
     assert isinstance(
-        hand.desk.approve(adder, ticket, 2, reply="You will get a credit, and your refund is on its way."), Approval
+        hand.desk.approvals.approve(adder, ticket, 2, reply="You will get a credit, and your refund is on its way."),
+        Approval,
     )
     at = clock()
     pages = (
@@ -105,6 +106,6 @@ def test_that_waiting_says_until_when_and_solved_is_sorted_by_when(hand: Hand, c
     assert not any("Waiting for customer" in text for text in heading)
     put(hand, third, status="pending", wake_at=None, solved_at=None)
     put(hand, second, status="pending", wake_at=until - timedelta(hours=1), solved_at=None)
-    waiting = hand.desk.queue(SAM, QueueFilter(statuses=("pending",))).rows
+    waiting = hand.desk.inbox.queue(SAM, QueueFilter(statuses=("pending",))).rows
     assert [row.id for row in waiting] == [second, fourth, third]
     assert [row["when"] for row in rows(shown("inbox", session, view="Waiting"))][2] == "for the customer"

@@ -68,10 +68,10 @@ def test_that_a_tab_does_not_send_over_words_it_has_not_seen(desk: DemoDesk) -> 
     first, second = inbox(COMPOUND), inbox(COMPOUND)
     writes(second, "From the second")
     send_button(first).click().run()
-    assert desk.approvals == []
+    assert desk.approved == []
     assert area(first) == "From the second"
     send_button(first).click().run()
-    assert [approval.reply for approval in desk.approvals] == ["From the second"]
+    assert [approval.reply for approval in desk.approved] == ["From the second"]
 
 
 def reply_area(at: AppTest) -> TextArea:
@@ -122,13 +122,13 @@ def test_that_words_which_a_colleague_was_quicker_than_stay_in_sight(hand: Hand)
     ticket = hand.ticket("I was charged twice.", MARIA)
     page = shown("inbox", token(hand.desk, "Callum"), ticket=ticket)
     ines = someone(hand.desk, "Ines")
-    assert hand.desk.save_draft(ines, ticket, 1, "From Ines") is None
+    assert hand.desk.inbox.save_draft(ines, ticket, 1, "From Ines") is None
     reply_area(page).input("From Callum").run()
     assert "From Callum" in papers(page)
     page.run()
     assert "From Callum" in papers(page)
     assert has_button(page, "aside-gone")
-    hand.desk.release(ines, ticket)
+    hand.desk.inbox.release(ines, ticket)
     page.run()
     drawn = papers(page) + str(reply_area(page).value)
     assert "From Callum" in drawn
@@ -141,7 +141,7 @@ def test_that_words_written_after_a_colleague_sent_the_reply_stay_in_sight(hand:
     view = hand.view(ticket)
     assert view.proposal is not None
     assert view.proposal.reply is not None
-    hand.desk.approve(someone(hand.desk, "Ines"), ticket, 1, reply=view.proposal.reply.text)
+    hand.desk.approvals.approve(someone(hand.desk, "Ines"), ticket, 1, reply=view.proposal.reply.text)
     reply_area(page).input("From Callum").run()
     page.run()
     assert "Written after the reply, and not sent" in papers(page)

@@ -12,7 +12,7 @@ from cx_core.adapters.conversion.process import Conversions
 from cx_core.knowledge_base.articles import Upload
 from cx_core.records import Role
 from tests.pages.pressing import opened, papers, pressed
-from tests.scripted import Hand, person
+from tests.scripted import Hand, person, read_with
 from tests.unit.test_conversion_process import REFUSED
 
 EDITH = person(Role.EDITOR, "Edith Larsen")
@@ -24,7 +24,7 @@ def shown(hand: Hand, role: Role = Role.EDITOR) -> AppTest:
 
 def read(hand: Hand) -> None:
     until = time.monotonic() + 60
-    while any(one.state == "waiting" for one in hand.desk.uploads(EDITH)):
+    while any(one.state == "waiting" for one in hand.desk.uploads.recent(EDITH)):
         assert time.monotonic() < until
         time.sleep(0.05)
 
@@ -51,13 +51,13 @@ def test_that_what_was_set_apart_shows_why_and_is_released_only_with_a_reason(ha
     read(hand)
     at.run()
     assert documents.ORDER in papers(at)
-    (one,) = hand.desk.uploads(EDITH)
+    (one,) = hand.desk.uploads.recent(EDITH)
     at.button(key=f"release-{one.id}").click().run()
     assert "the reason goes on record" in papers(at)
     at.text_input(key=f"why-{one.id}").set_value("An example").run()
     at.button(key=f"release-{one.id}").click().run()
     assert not at.exception
-    assert hand.desk.uploads(EDITH)[0].state == "released"
+    assert hand.desk.uploads.recent(EDITH)[0].state == "released"
 
 
 def test_that_what_all_files_wait_for_is_said(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -65,7 +65,7 @@ def test_that_what_all_files_wait_for_is_said(hand: Hand, monkeypatch: pytest.Mo
     with hand.works.store.begin() as unit:
         unit.put_upload(row)
     assert "go on working" in shown(hand).get("progress")[0].proto.text
-    monkeypatch.setattr(hand.desk, "_screen_ready", lambda: False)
+    monkeypatch.setattr(hand.desk.uploads, "_screen_ready", lambda: False)
     assert "They wait until the copilot can tell orders" in shown(hand).get("progress")[0].proto.text
 
 
@@ -98,7 +98,7 @@ def test_that_pressing_without_files_says_what_to_do(hand: Hand) -> None:
 
 def test_that_the_uploader_names_the_limit_that_holds(hand: Hand) -> None:
     uploader = shown(hand).file_uploader(key="upload-files")
-    one, archive = hand.desk.upload_limits()
+    one, archive = hand.desk.file_ingestion.upload_limits()
     assert (one, archive) == (25_000_000, 100_000_000)
     assert uploader.label == "Documents, up to 25 MB each, ZIPs up to 100 MB"
     assert uploader.proto.max_upload_size_mb == 100
@@ -113,19 +113,21 @@ def test_that_what_a_text_was_taken_for_is_said_on_its_line(hand: Hand) -> None:
 
 
 def test_that_where_readers_cannot_be_cut_off_the_page_says_so_and_takes_nothing(hand: Hand) -> None:
-    hand.desk._converter = Conversions(25_000_000, launch=REFUSED)
+    converter = Conversions(25_000_000, launch=REFUSED)
+    read_with(hand.desk, converter)
     at = shown(hand)
     assert "An administrator can allow user namespaces" in papers(at)
     assert at.file_uploader(key="upload-files").disabled
-    assert not hand.desk.uploads(EDITH)
-    hand.desk._converter.rest()
+    assert not hand.desk.uploads.recent(EDITH)
+    converter.rest()
 
 
 def test_that_uploads_without_protection_are_told_of(hand: Hand) -> None:
-    hand.desk._converter = Conversions(25_000_000, unprotected=True, launch=REFUSED)
+    converter = Conversions(25_000_000, unprotected=True, launch=REFUSED)
+    read_with(hand.desk, converter)
     at = shown(hand)
     assert "CX_UPLOADS_UNPROTECTED is set" in papers(at)
     handed(at, ("fees.md", b"# Late fees\n\nFive."))
     read(hand)
-    assert [one.state for one in hand.desk.uploads(EDITH)] == ["read"]
-    hand.desk._converter.rest()
+    assert [one.state for one in hand.desk.uploads.recent(EDITH)] == ["read"]
+    converter.rest()

@@ -11,7 +11,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from cx_core.desk.governance.erasure_scope import LOOKED, ErasureScopeService, counted
-from cx_core.desk.service import allow
+from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import AuditUnavailable, StoreUnavailable, SystemTrouble
 from cx_core.ports import Unit
 from cx_core.ports.sealing import Marked
@@ -28,8 +28,12 @@ GONE = Refusal(code="stale", text="This request was granted or withdrawn meanwhi
 CHANGED = Refusal(code="stale", text="What would be erased has changed since it was shown. Look again, then decide.")
 
 
-class ErasureService(ErasureScopeService):
+class ErasureService(Service):
     """For administrators; nothing is erased by one of them at once."""
+
+    def __init__(self, means: Means, scopes: ErasureScopeService) -> None:
+        super().__init__(means)
+        self._scopes = scopes
 
     def find_to_erase(self, person: Person, text: str) -> tuple[ErasureScope, ...] | Refusal:
         """Whoever this text names, with what erasing them would do: one if it names them exactly, else a choice."""
@@ -38,10 +42,10 @@ class ErasureService(ErasureScopeService):
         if not wanted:
             return Refusal(code="empty", text="Say whom: a customer’s number, e-mail address or phone number.")
         try:
-            customers = self._named(wanted)
+            customers = self._scopes.named(wanted)
             if isinstance(customers, Refusal):
                 return customers
-            scopes = tuple(self._scope(customer) for customer in customers)
+            scopes = tuple(self._scopes.scope(customer) for customer in customers)
         except SystemTrouble as trouble:
             return _away(trouble)
         return scopes or Refusal(code="unknown", text=f"Nobody was found for “{wanted}”. {LOOKED} Nothing was erased.")
@@ -52,7 +56,7 @@ class ErasureService(ErasureScopeService):
         if not reason.strip():
             return Refusal(code="empty", text="Say why; the reason stays on record, the customer does not.")
         try:
-            theirs = self._addresses(customer)
+            theirs = self._scopes.addresses(customer)
         except SystemTrouble as trouble:
             return _away(trouble)
         alone = not self._other_administrators(person) and not self._doubt(person)
@@ -60,7 +64,7 @@ class ErasureService(ErasureScopeService):
             tickets = unit.tickets_to_erase(customer, theirs.own)
             if not theirs.on_file and not tickets:
                 return Refusal(code="unknown", text=f"Nobody is known as “{customer}”. {LOOKED} Nothing was asked for.")
-            if any(request.customer == customer for request in self._erasures(unit)):
+            if any(request.customer == customer for request in self.requests(unit)):
                 return Refusal(code="already", text="This was asked for already, and waits. Grant or withdraw it.")
             request = ErasureRequest(
                 id=uuid4().hex,
@@ -82,11 +86,11 @@ class ErasureService(ErasureScopeService):
         names = self._accounts.names()
         others, doubt = self._other_administrators(person), self._doubt(person)
         with self._store.look() as unit:
-            requests = self._erasures(unit)
+            requests = self.requests(unit)
         return tuple(
             ErasureWaiting(
                 request=request,
-                scope=self._scope(request.customer),
+                scope=self._scopes.scope(request.customer),
                 asked_by=names.get(request.person, request.person),
                 mine=request.person == person.id,
                 confirm_from=request.at + ALONE if request.alone and not others and not doubt else None,
@@ -127,7 +131,7 @@ class ErasureService(ErasureScopeService):
         if (refusal := self._may_grant(person, request, password)) is not None:
             return refusal
         try:
-            theirs, stays = self._addresses(request.customer), self._stays(request.customer)
+            theirs, stays = self._scopes.addresses(request.customer), self._scopes.stays(request.customer)
         except SystemTrouble as trouble:
             return _away(trouble)
         with self._store.begin() as unit:
@@ -229,7 +233,7 @@ class ErasureService(ErasureScopeService):
 
     # --- requests ---------------------------------------------------------------------------
 
-    def _erasures(self, unit: Unit) -> tuple[ErasureRequest, ...]:
+    def requests(self, unit: Unit) -> tuple[ErasureRequest, ...]:
         """Requests that were made here and wait; a row that somebody wrote by hand asks for nothing."""
         on_file = unit.erasures()
         genuine = self._sealer.all_marked_last([Marked(_name(one), _exact(one), one.mark) for one in on_file])
@@ -240,7 +244,7 @@ class ErasureService(ErasureScopeService):
         return begun is None or self._sealer.marked(_exactly_begun(request, begun), begun.mark)
 
     def _erasure(self, unit: Unit, id: str) -> ErasureRequest | None:
-        return next((one for one in self._erasures(unit) if one.id == id), None)
+        return next((one for one in self.requests(unit) if one.id == id), None)
 
     def _close(self, unit: Unit, request: ErasureRequest) -> None:
         """It asks for nothing any more, also if it is put back: what stays on file in its place names nobody."""

@@ -56,7 +56,7 @@ class Addresses(NamedTuple):
 class ErasureScopeService(Service):
     """What administrators are shown before anything is erased."""
 
-    def _named(self, wanted: str) -> tuple[CustomerId, ...] | Refusal:
+    def named(self, wanted: str) -> tuple[CustomerId, ...] | Refusal:
         """Exactly by number or address; where nobody is, by whatever else the back office finds them by."""
         bare = wanted.removeprefix(SENDER).strip()
         exact = [CustomerId(one.id) for one in self._back_office().find_customers(bare)]
@@ -88,7 +88,7 @@ class ErasureScopeService(Service):
         fields = ((name, record.fields.get(name)) for name in ("name", *CONTACTS))
         return {"id": record.id} | {name: value for name, value in fields if isinstance(value, str) and value}
 
-    def _addresses(self, customer: CustomerId) -> Addresses:
+    def addresses(self, customer: CustomerId) -> Addresses:
         """Which addresses are the customer's alone, as the back office says. Raises SystemTrouble."""
         on_file = self._on_file(customer)
         if customer.startswith(SENDER):
@@ -105,12 +105,12 @@ class ErasureScopeService(Service):
         found = {CustomerId(one.id) for one in self._back_office().find_customers(address)}
         return found | set(self._with_phone(address)) if _digits(address) else found
 
-    def _scope(self, customer: CustomerId) -> ErasureScope:
-        theirs, held = self._addresses(customer), self._stays(customer)
+    def scope(self, customer: CustomerId) -> ErasureScope:
+        theirs, held = self.addresses(customer), self.stays(customer)
         with self._store.look() as unit:
             return _counted_scope(unit, customer, theirs, held)
 
-    def _stays(self, customer: CustomerId) -> dict[str, int]:
+    def stays(self, customer: CustomerId) -> dict[str, int]:
         """Records in the back office, by kind: each read of the catalogue that gives a customer's."""
         if not self._on_file(customer):
             return {}

@@ -43,7 +43,7 @@ class KillSwitchService(Service):
     def may_be_stopped(self, person: Person) -> dict[str, str]:
         """The name of every switch there can be, with what it stops in words: all, task types, then actions."""
         allow(person, *LEADS)
-        return self._switch_titles()
+        return self.titles()
 
     def switches(self, person: Person) -> tuple[Switch, ...]:
         allow(person, *LEADS)
@@ -55,7 +55,7 @@ class KillSwitchService(Service):
         switches = self._store.switches()
         if not switches:
             return ()
-        names, titles = self._accounts.names(), self._switch_titles()
+        names, titles = self._accounts.names(), self.titles()
         return tuple(stop_shown(switch, titles, names) for switch in switches)
 
     def stop_reach(self, person: Person, name: str) -> StopReach:
@@ -76,10 +76,10 @@ class KillSwitchService(Service):
 
     def _stoppable(self, name: str) -> None:
         """Raises BadInput for a switch that stops nothing."""
-        if name not in self._switch_titles():
+        if name not in self.titles():
             raise BadInput(f"There is no task type or action {name}.")
 
-    def _switch_titles(self) -> dict[str, str]:
+    def titles(self) -> dict[str, str]:
         types = {str(one.name): one.title for one in self._knowledge.task_types.values()}
         actions = {own_switch(name): f"Action: {spec.title}" for name, spec in self._writes().items()}
         return {EVERYTHING: "Everything"} | types | actions

@@ -40,7 +40,7 @@ _TITLE = re.compile(r"[_\W]+")
 class PolicyService(Service):
     """Supervisors may read; only administrators change anything."""
 
-    def policies(self, person: Person) -> PoliciesView:
+    def in_force(self, person: Person) -> PoliciesView:
         """The rules in force. Those of a broken policy are there as far as they could be read."""
         allow(person, *LEADS)
         shelf = self._policies()

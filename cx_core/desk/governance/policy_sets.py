@@ -43,7 +43,7 @@ _MOVED = Refusal(code="stale", text="Other rules are in force than those it was 
 class PolicySetService(Service):
     """Supervisors may read; administrators draft, and only two of them together put a set in force."""
 
-    def policy_sets(self, person: Person) -> tuple[PolicySet, ...]:
+    def all(self, person: Person) -> tuple[PolicySet, ...]:
         """Newest first; empty while only the knowledge folder's rules were ever in force and nothing was drafted."""
         allow(person, *LEADS)
         with self._store.look() as unit:

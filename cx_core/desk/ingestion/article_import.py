@@ -7,8 +7,9 @@ from typing import Literal
 
 from pydantic import ValidationError
 
-from cx_core.desk.knowledge.article_lifecycle import ArticleService, free_id, id_stem
-from cx_core.desk.service import Means
+from cx_core.desk.knowledge.article_lifecycle import free_id, id_stem
+from cx_core.desk.knowledge.article_writer import ArticleWriter
+from cx_core.desk.service import Means, Service
 from cx_core.errors import BadInput
 from cx_core.knowledge_base.articles import (
     BESIDE,
@@ -56,14 +57,15 @@ class ImportWish(Record):
         return self.model_copy(update={"present": (self.present - {f"{self.source}/{archive}"}) | there})
 
 
-class ArticleImport(ArticleService):
+class ArticleImport(Service):
     """One transaction a file; nothing here opens one."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: Means, writer: ArticleWriter) -> None:
         super().__init__(means)
+        self._writer = writer
         self._detector = means.detector
 
-    def _take_in(
+    def take_in(
         self, unit: Unit, person: Person, name: str, sha256: str, pieces: tuple[Piece, ...], wish: ImportWish
     ) -> tuple[tuple[ArticleId, ...], tuple[str, ...]]:
         """The articles, and what is to be told of them. Raises BadInput, and then nothing of the file is kept."""
@@ -85,7 +87,7 @@ class ArticleImport(ArticleService):
             told += says
         for entry in before[len(pieces) :]:
             if entry.state != "archived":
-                self._put_article(unit, person, "article_archived", self._gone_article(entry))
+                self._writer.put(unit, person, "article_archived", self.gone(entry))
                 told.append(f"“{entry.latest.content.title}” is archived: the file has fewer parts now.")
         return tuple(made), tuple(dict.fromkeys(told))
 
@@ -114,14 +116,14 @@ class ArticleImport(ArticleService):
         wish: ImportWish,
     ) -> tuple[ArticleEntry, list[str]]:
         content = self._piece_content(piece, entry.latest.content if entry else None, wish)
-        self._check_content(content)
+        self._writer.check(content)
         place, sha256 = origin
         if entry is None:
             id = self._new_id(unit, piece)
             made = ArticleEntry(
                 id=id,
                 state="draft",
-                latest=self._made_version(person, id, 1, content, ""),
+                latest=self._writer.version(person, id, 1, content, ""),
                 origin=wish.origin,
                 origin_name=place,
                 origin_sha256=sha256,
@@ -135,11 +137,11 @@ class ArticleImport(ArticleService):
         if entry.latest.version == content.digest() and (entry.state != "archived" or shelved or not wish.publish):
             entry = entry.model_copy(update=kept)
             waits = wish.publish and entry.state != "published" and not edited
-            moved = self._moved_article(entry, "published") if waits else entry
-            self._put_article(unit, person, "article_published" if waits else "article_reread", moved)
+            moved = self._writer.moved(entry, "published") if waits else entry
+            self._writer.put(unit, person, "article_published" if waits else "article_reread", moved)
             return moved, ["Its words are the same as before."]
         note = f"{SHELVED if shelved else BESIDE if edited else ''}From {place}"
-        made = self._next_version(person, entry, content, note).model_copy(update=kept)
+        made = self._writer.next_version(person, entry, content, note).model_copy(update=kept)
         says = [f"Version {made.latest.number} of “{content.title}”."]
         if shelved:
             says.append("Somebody archived the article here; it stays out of search, and the file's words are a draft.")
@@ -147,14 +149,14 @@ class ArticleImport(ArticleService):
             says.append("Somebody edited the article here since; theirs stays, and the file's words wait as a draft.")
         return self._put_taken(unit, person, "article_edited", made, wish.publish and not edited), says
 
-    def _gone_article(self, entry: ArticleEntry) -> ArticleEntry:
+    def gone(self, entry: ArticleEntry) -> ArticleEntry:
         """Archived because its file has gone: without the file's digest, as what comes back with the file."""
-        return self._moved_article(entry, "archived").model_copy(update={"origin_sha256": ""})
+        return self._writer.moved(entry, "archived").model_copy(update={"origin_sha256": ""})
 
     def _put_taken(self, unit: Unit, person: Person, kind: str, made: ArticleEntry, publish: bool) -> ArticleEntry:
         if publish:
-            made = self._moved_article(made, "published")
-        self._put_article(unit, person, kind, made, origin=made.origin, file=made.origin_name)
+            made = self._writer.moved(made, "published")
+        self._writer.put(unit, person, kind, made, origin=made.origin, file=made.origin_name)
         return made
 
     def _piece_content(self, piece: Piece, before: Content | None, wish: ImportWish) -> Content:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from cx_core.desk.ingestion.article_import import ArticleImport, ImportWish
+from cx_core.desk.ingestion.article_import import ImportWish
+from cx_core.desk.service import Service
 from cx_core.knowledge_base.articles import LONGEST_ORIGIN, PART, ArticleEntry, Upload, UploadState
 from cx_core.ports import Unit
 
 _DECIDED: tuple[UploadState, ...] = ("read", "released", "quarantined")
 
 
-class DuplicateFiles(ArticleImport):
+class DuplicateFiles(Service):
     """What became of a file's bytes stands only while no other file was taken in in its place."""
 
-    def _known_upload(self, unit: Unit, row: Upload, wish: ImportWish) -> Upload | None:
+    def known(self, unit: Unit, row: Upload, wish: ImportWish) -> Upload | None:
         """The row of a file whose bytes are those that were taken in last: what they became stands as it is.
 
         Unless fewer are to see it now.
@@ -37,13 +38,13 @@ class DuplicateFiles(ArticleImport):
             return None
         return row.model_copy(update={"state": "same", "articles": before.articles, "members": before.members})
 
-    def _put_known(self, known: Upload, wish: ImportWish) -> Upload:
+    def put(self, known: Upload, wish: ImportWish) -> Upload:
         with self._store.begin() as unit:
             unit.put_upload(known)
-            self._move_home(unit, known, wish)
+            self.move_home(unit, known, wish)
         return known
 
-    def _move_home(self, unit: Unit, known: Upload, wish: ImportWish) -> None:
+    def move_home(self, unit: Unit, known: Upload, wish: ImportWish) -> None:
         """A file of a folder that was only renamed stays the article it is."""
         for id in known.articles if wish.source and not known.members else ():
             entry = unit.article(id)

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from cx_core.desk.ingestion.article_import import ImportWish
+from cx_core.desk.ingestion.article_import import ArticleImport, ImportWish
 from cx_core.desk.ingestion.duplicate_files import DuplicateFiles
-from cx_core.desk.service import EDITORS, Means
+from cx_core.desk.service import EDITORS, Means, Service
 from cx_core.errors import BadInput, NotIsolated
 from cx_core.knowledge_base.articles import Upload
 from cx_core.ports import Unit
@@ -28,11 +28,12 @@ LATER = (
 _TWICE_INSIDE = "another file in the archive has the same name but for signs that no name may hold. Rename one of them"
 
 
-class FileIngestion(DuplicateFiles):
+class FileIngestion(Service):
     """What uploading and syncing do with each file."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: Means, imports: ArticleImport, duplicates: DuplicateFiles) -> None:
         super().__init__(means)
+        self._imports, self._duplicates = imports, duplicates
         self._converter = means.converter
         self._screen = means.screen
         self._most_upload = means.most_upload
@@ -41,26 +42,26 @@ class FileIngestion(DuplicateFiles):
         """Bytes that one file may have, and an archive."""
         return self._most_upload, self._most_upload * ARCHIVES
 
-    def _too_large(self, name: str, size: int) -> str:
+    def too_large(self, name: str, size: int) -> str:
         """In words; "" where it is not."""
         if size <= self.upload_limits()[name.lower().endswith(".zip")]:
             return ""
         most = self._most_upload / 1e6
         return f"it has {size / 1e6:.1f} MB, more than the {most:.0f} MB that one file may have. Divide it"
 
-    def _handler(self, id: str) -> Person | None:
+    def handler(self, id: str) -> Person | None:
         """Who handed it in, as they are now, if what they hand in may still become knowledge."""
         person = self._accounts.account(PersonId(id))
         return person if person is not None and person.role in EDITORS else None
 
-    def _may_not(self, id: str) -> str:
+    def may_not(self, id: str) -> str:
         who = self._accounts.names().get(PersonId(id), "Whoever")
         return (
             f"{who} handed it in and may not change knowledge any more: the account was closed, or has another role. "
             "Nothing of it was taken in; an editor may hand it in again"
         )
 
-    def _read_all(
+    def read(
         self, person: Person, row: Upload, content: bytes, wish: ImportWish, *, inside: bool = False
     ) -> list[Upload]:
         """A file, and if it is an archive every file in it; itself last, so that a crash leaves it to be read again.
@@ -68,11 +69,11 @@ class FileIngestion(DuplicateFiles):
         `inside`: it came out of an archive, and those in it were opened already.
         """
         with self._store.look() as unit:
-            known = self._known_upload(unit, row, wish)
+            known = self._duplicates.known(unit, row, wish)
         if known is not None:
-            return [self._put_known(known, wish)]
+            return [self._duplicates.put(known, wish)]
         try:
-            if large := self._too_large(row.name, len(content)):
+            if large := self.too_large(row.name, len(content)):
                 raise BadInput(large)
             read = self._converter.read(row.name, content)
             if read.members and inside:
@@ -80,20 +81,20 @@ class FileIngestion(DuplicateFiles):
         except BadInput as error:
             with self._store.begin() as unit:
                 passing = isinstance(error, NotIsolated)  # elsewhere, or once it is allowed, it can be read
-                return [_decided(unit, row) or self._refused_upload(unit, row, str(error), passing=passing)]
+                return [_decided(unit, row) or self.refused(unit, row, str(error), passing=passing)]
         if not read.members:
             return [self._taken_upload(person, row, read, wish)]
         done: list[Upload] = []
         names = [path_of(f"{row.name}/{member.name}") for member in read.members]
         wish = wish.within(row.name, names)
         for name, member in zip(names, read.members, strict=True):
-            inner = self._upload_row(person, name, member.content)
+            inner = self.row(person, name, member.content)
             trouble = member.trouble or (_TWICE_INSIDE if names.count(name) > 1 else "")
             if trouble:
                 with self._store.begin() as unit:
-                    done.append(self._refused_upload(unit, inner, trouble))
+                    done.append(self.refused(unit, inner, trouble))
             else:
-                done += self._read_all(person, inner, member.content, wish, inside=True)
+                done += self.read(person, inner, member.content, wish, inside=True)
         with self._store.begin() as unit:
             if now := _decided(unit, row):
                 return [*done, now]
@@ -112,25 +113,25 @@ class FileIngestion(DuplicateFiles):
                 unit.hold_article_ids()
                 if now := _decided(unit, row):
                     return now
-                if not wish.source and self._handler(person.id) is None:
-                    return self._refused_upload(unit, row, self._may_not(person.id), passing=True)
-                known = self._known_upload(unit, row, wish)
+                if not wish.source and self.handler(person.id) is None:
+                    return self.refused(unit, row, self.may_not(person.id), passing=True)
+                known = self._duplicates.known(unit, row, wish)
                 if known is not None:  # the same bytes came twice, and the other was first
                     unit.put_upload(known)
-                    self._move_home(unit, known, wish)
+                    self._duplicates.move_home(unit, known, wish)
                     return known
                 if unit.upload(row.id) is not None and unit.read_since(row.name, row.at):  # this one waited
-                    return self._refused_upload(unit, row, LATER, passing=True)
+                    return self.refused(unit, row, LATER, passing=True)
                 if found:
                     return self._quarantined_upload(unit, person, row, read, found, wish)
-                articles, told = self._take_in(unit, person, row.name, row.sha256, read.pieces, wish)
+                articles, told = self._imports.take_in(unit, person, row.name, row.sha256, read.pieces, wish)
                 done = row.model_copy(update={"state": "read", "notes": (*read.notes, *told), "articles": articles})
                 unit.put_upload(done)
                 unit.record("upload_read", actor=person.id, payload=_told(done))
                 return done
         except BadInput as error:  # what was begun of it is undone
             with self._store.begin() as unit:
-                return _decided(unit, row) or self._refused_upload(unit, row, str(error), passing=True)
+                return _decided(unit, row) or self.refused(unit, row, str(error), passing=True)
 
     def _suspicious(self, read: DocumentReading) -> tuple[str, ...]:
         seen = [f"{piece.title}\n\n{piece.text}" for piece in read.pieces]
@@ -153,7 +154,7 @@ class FileIngestion(DuplicateFiles):
         unit.record("upload_quarantined", actor=person.id, payload=_told(done) | counted)
         return done
 
-    def _refused_upload(self, unit: Unit, row: Upload, words: str, *, passing: bool = False) -> Upload:
+    def refused(self, unit: Unit, row: Upload, words: str, *, passing: bool = False) -> Upload:
         """`passing`: another time it may be read."""
         text = words[:1].upper() + words[1:].rstrip(".") + "."
         done = row.model_copy(update={"state": "refused", "trouble": text, "passing": passing})
@@ -161,7 +162,7 @@ class FileIngestion(DuplicateFiles):
         unit.record("upload_refused", actor=row.person, payload=_told(done) | {"trouble": text})
         return done
 
-    def _upload_row(self, person: Person, name: str, content: bytes, batch: str = "") -> Upload:
+    def row(self, person: Person, name: str, content: bytes, batch: str = "") -> Upload:
         return Upload(
             id=uuid4().hex,
             name=name,

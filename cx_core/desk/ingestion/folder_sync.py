@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 
-from cx_core.desk.ingestion.article_import import ImportWish
-from cx_core.desk.ingestion.file_ingestion import path_of
+from cx_core.desk.ingestion.article_import import ArticleImport, ImportWish
+from cx_core.desk.ingestion.duplicate_files import DuplicateFiles
+from cx_core.desk.ingestion.file_ingestion import FileIngestion, path_of
 from cx_core.desk.ingestion.ingestion_queue import AT_ONCE
-from cx_core.desk.ingestion.uploads import UploadService
+from cx_core.desk.knowledge.article_writer import ArticleWriter
+from cx_core.desk.service import Means, Service
 from cx_core.errors import BadInput, NotIsolated
 from cx_core.knowledge_base.articles import LONGEST_ORIGIN, PART, SYNCED_BY, ArticleEntry, Upload
 from cx_core.records import Audience, Person, Record, Role
@@ -33,8 +35,21 @@ class Synced(Record):
     archived: tuple[ArticleEntry, ...]
 
 
-class FolderSync(UploadService):
+class FolderSync(Service):
     """For the command line alone: it names no person, since who may run commands there may do everything."""
+
+    def __init__(
+        self,
+        means: Means,
+        ingestion: FileIngestion,
+        imports: ArticleImport,
+        duplicates: DuplicateFiles,
+        writer: ArticleWriter,
+    ) -> None:
+        super().__init__(means)
+        self._ingestion, self._imports = ingestion, imports
+        self._duplicates, self._writer = duplicates, writer
+        self._converter = means.converter
 
     def sync(
         self,
@@ -92,7 +107,7 @@ class FolderSync(UploadService):
                 content = file.read()
             except OSError as error:
                 trouble = f"it cannot be read from the disk: {error.strerror or error}. Mend that and sync again"
-        row = self._upload_row(SYNC, name, content)
+        row = self._ingestion.row(SYNC, name, content)
         with self._store.look() as unit:
             before = unit.upload_of(row.sha256)
         told = before and before.name == name and before.state in ("refused", "discarded", "quarantined")
@@ -100,12 +115,12 @@ class FolderSync(UploadService):
             return [before]  # told of already, and nothing about it has changed
         with self._store.begin() as unit:
             if trouble:
-                return [self._refused_upload(unit, row, trouble, passing=True)]
-            known = self._known_upload(unit, row, wish)
+                return [self._ingestion.refused(unit, row, trouble, passing=True)]
+            known = self._duplicates.known(unit, row, wish)
             if known is not None:
-                self._move_home(unit, known, wish)
+                self._duplicates.move_home(unit, known, wish)
                 return [known]
-        return self._read_all(SYNC, row, content, wish)
+        return self._ingestion.read(SYNC, row, content, wish)
 
     def _overtaken(
         self, done: Sequence[Upload], files: Mapping[str, FoundFile], wish: ImportWish
@@ -119,7 +134,7 @@ class FolderSync(UploadService):
             if one.state != "same" or one.name not in files:
                 continue
             with self._store.look() as unit:
-                known = self._known_upload(unit, one, wish)
+                known = self._duplicates.known(unit, one, wish)
             if known is None:
                 yield place, self._synced(files[one.name], one.name, set(), wish)
 
@@ -135,8 +150,8 @@ class FolderSync(UploadService):
             ]
             entries = [entry for entry in map(unit.article, lost) if entry is not None]  # all held before any is put
             for entry in entries:
-                self._put_article(unit, SYNC, "article_archived", self._gone_article(entry), file=entry.origin_name)
-        return tuple(map(self._gone_article, entries))
+                self._writer.put(unit, SYNC, "article_archived", self._imports.gone(entry), file=entry.origin_name)
+        return tuple(map(self._imports.gone, entries))
 
 
 def _is_archive(upload: Upload) -> bool:

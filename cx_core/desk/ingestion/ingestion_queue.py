@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -17,9 +17,10 @@ from uuid import uuid4
 
 from cx_core.desk.ingestion.article_import import ImportWish
 from cx_core.desk.ingestion.file_ingestion import LATER, FileIngestion
-from cx_core.desk.service import Means
+from cx_core.desk.service import Means, Service
 from cx_core.errors import AuditUnavailable, RungError, StoreUnavailable
 from cx_core.knowledge_base.articles import Upload
+from cx_core.ports import Unit
 from cx_core.records import Person
 
 log = logging.getLogger("rung")
@@ -41,11 +42,13 @@ _ENDED = (
 )
 
 
-class IngestionQueue(FileIngestion):
+class IngestionQueue(Service):
     """What goes on with files after they were handed in."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: Means, ingestion: FileIngestion) -> None:
         super().__init__(means)
+        self._ingestion = ingestion
+        self._converter, self._screen = means.converter, means.screen
         self._screen_ready = means.screen_ready
         self._waiting_files = means.waiting_files
         self._upload_lock = threading.Lock()
@@ -108,6 +111,16 @@ class IngestionQueue(FileIngestion):
         except RungError as error:  # they are free all the same, a little later
             log.error("That files wait for the next process could not be written down: %s", error)
 
+    def hold(self, unit: Unit, ids: Sequence[str]) -> None:
+        """Say, with the files that are put down, that this process reads them."""
+        unit.hold_uploads(ids, self._holder, self._clock() + HELD)
+
+    def submit(self, rows: Iterable[Upload]) -> None:
+        """Have files read that this process holds."""
+        with self._upload_lock:
+            for row in rows:
+                self._submit(row)
+
     def _submit(self, row: Upload, *, alone: bool = False) -> None:
         """Under `_upload_lock`."""
         self._readers = self._readers or ThreadPoolExecutor(AT_ONCE, thread_name_prefix="rung-upload")
@@ -148,7 +161,7 @@ class IngestionQueue(FileIngestion):
             if content is None:
                 self._lost_uploads([row], _LOST)
             else:
-                self._read_all(begun[0], row, content, begun[1])
+                self._ingestion.read(begun[0], row, content, begun[1])
 
     def _begin_reading(self, row: Upload) -> tuple[Person, ImportWish] | None:
         """In whose name, and how; None where it is not to be read. Refusals are written down."""
@@ -157,15 +170,15 @@ class IngestionQueue(FileIngestion):
             before = unit.begin_upload(row.id, self._holder)
             if now is None or before is None:
                 return None
-            person, kept = self._handler(now.person), unit.kept_of(row.id)
+            person, kept = self._ingestion.handler(now.person), unit.kept_of(row.id)
             if person is None:
-                self._refused_upload(unit, now, self._may_not(now.person), passing=True)
+                self._ingestion.refused(unit, now, self._ingestion.may_not(now.person), passing=True)
                 return None
             trouble = _LOST if not kept else _ENDED if before >= TRIES else ""
             if not trouble and unit.read_since(now.name, now.at):
                 trouble = LATER
             if trouble:
-                self._refused_upload(unit, now, trouble, passing=True)
+                self._ingestion.refused(unit, now, trouble, passing=True)
                 return None
         with self._upload_lock:
             self._begun.add(row.id)
@@ -200,6 +213,6 @@ class IngestionQueue(FileIngestion):
                 there = [unit.upload(row.id) for row in rows]  # all held before any is put
                 for now in there:
                     if now is not None and now.state == "waiting":  # it may just have been read after all
-                        self._refused_upload(unit, now, words, passing=True)
+                        self._ingestion.refused(unit, now, words, passing=True)
         except RungError as error:
             log.error("That an upload was not read could not be written down: %s", error)

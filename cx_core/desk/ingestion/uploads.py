@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import uuid4
 
-from cx_core.desk.ingestion.article_import import ImportWish
-from cx_core.desk.ingestion.file_ingestion import path_of
-from cx_core.desk.ingestion.ingestion_queue import HELD, IngestionQueue
-from cx_core.desk.service import EDITORS, allow
+from cx_core.desk.ingestion.article_import import ArticleImport, ImportWish
+from cx_core.desk.ingestion.file_ingestion import FileIngestion, path_of
+from cx_core.desk.ingestion.ingestion_queue import IngestionQueue
+from cx_core.desk.service import EDITORS, Means, Service, allow
 from cx_core.knowledge_base.articles import Upload
 from cx_core.ports.conversion import Piece
 from cx_core.records import Audience, File, Person
@@ -34,8 +34,14 @@ _UNPROTECTED = (
 _DECIDED_ALREADY = Refusal(code="already", text="Somebody has decided about this file already. Look again.")
 
 
-class UploadService(IngestionQueue):
+class UploadService(Service):
     """For editors and administrators."""
+
+    def __init__(self, means: Means, ingestion: FileIngestion, imports: ArticleImport, queue: IngestionQueue) -> None:
+        super().__init__(means)
+        self._ingestion, self._imports, self._queue = ingestion, imports, queue
+        self._converter, self._waiting_files = means.converter, means.waiting_files
+        self._screen_ready = means.screen_ready
 
     def hand_in(
         self, person: Person, files: Sequence[File], *, publish: bool = False, audience: Audience = "customer"
@@ -50,7 +56,7 @@ class UploadService(IngestionQueue):
             return Refusal(code="denied", text=why)
         wish = ImportWish(publish=publish, audience=audience)
         batch = uuid4().hex
-        rows = [self._upload_row(person, path_of(file.name), file.content, batch) for file in files]
+        rows = [self._ingestion.row(person, path_of(file.name), file.content, batch) for file in files]
         troubles = self._troubles(rows)
         waiting = [(row, file) for row, file in zip(rows, files, strict=True) if row.id not in troubles]
         with self._store.look() as unit:
@@ -64,9 +70,7 @@ class UploadService(IngestionQueue):
         except Exception:
             self._waiting_files.remove([row.id for row, _ in waiting])
             raise
-        with self._upload_lock:
-            for row, _ in waiting:
-                self._submit(row)
+        self._queue.submit(row for row, _ in waiting)
         return tuple(rows)
 
     def upload_notice(self, person: Person) -> tuple[str, bool]:
@@ -83,21 +87,21 @@ class UploadService(IngestionQueue):
         for row in rows:
             if seen.setdefault(row.name, row.sha256) != row.sha256:
                 found[row.id] = _TWICE
-            elif large := self._too_large(row.name, row.size):
+            elif large := self._ingestion.too_large(row.name, row.size):
                 found[row.id] = large
         return found
 
     def _put_waiting(self, rows: Sequence[Upload], troubles: Mapping[str, str], wish: ImportWish) -> list[Upload]:
         wanted = [wish.model_dump(mode="json", exclude={"present"})]
         with self._store.begin() as unit:
-            put = [self._refused_upload(unit, row, troubles[row.id]) if row.id in troubles else row for row in rows]
+            put = [self._ingestion.refused(unit, row, troubles[row.id]) if row.id in troubles else row for row in rows]
             waiting = [row for row in put if row.state == "waiting"]
             for row in waiting:
                 unit.put_upload(row, wanted)
-            unit.hold_uploads([row.id for row in waiting], self._holder, self._clock() + HELD)
+            self._queue.hold(unit, [row.id for row in waiting])
         return put
 
-    def uploads(self, person: Person) -> tuple[Upload, ...]:
+    def recent(self, person: Person) -> tuple[Upload, ...]:
         """Newest first."""
         allow(person, *EDITORS)
         with self._store.look() as unit:
@@ -120,7 +124,7 @@ class UploadService(IngestionQueue):
             kept = unit.kept_of(id)
             wish = ImportWish.model_validate(kept[0])
             pieces = tuple(Piece.model_validate(piece) for piece in kept[1:])
-            articles, told = self._take_in(unit, person, one.name, one.sha256, pieces, wish)
+            articles, told = self._imports.take_in(unit, person, one.name, one.sha256, pieces, wish)
             done = one.model_copy(update={"state": "released", "articles": articles, "notes": (*one.notes, *told)})
             unit.put_upload(done)
             payload = {"upload": id, "name": one.name, "articles": list(articles), "found": list(one.found)}

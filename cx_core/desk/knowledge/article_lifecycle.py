@@ -11,12 +11,11 @@ from collections.abc import Mapping, Sequence, Set
 
 from cx_core.catalogue import Article
 from cx_core.desk.knowledge.article_owners import ArticleOwnerService
+from cx_core.desk.knowledge.article_writer import ArticleWriter
 from cx_core.desk.knowledge.edit_conflicts import meanwhile
-from cx_core.desk.service import EDITORS, EVERYBODY, allow
+from cx_core.desk.service import EDITORS, EVERYBODY, Means, Service, allow
 from cx_core.errors import BadInput
 from cx_core.knowledge_base.articles import (
-    LONGEST_TAG,
-    MOST_TAGS,
     ArticleEntry,
     ArticleState,
     ArticleVersion,
@@ -34,8 +33,12 @@ _GONE = Refusal(code="stale", text="There is no such article any more. Look agai
 _THEIRS = "Open it again and bring your change into theirs."
 
 
-class ArticleService(ArticleOwnerService):
+class ArticleService(Service):
     """Everybody reads what is published; editors and administrators see and change the rest."""
+
+    def __init__(self, means: Means, owners: ArticleOwnerService, writer: ArticleWriter) -> None:
+        super().__init__(means)
+        self._owners, self._writer = owners, writer
 
     def articles(self, person: Person) -> tuple[Article, ...]:
         """Those that search may find now."""
@@ -74,8 +77,8 @@ class ArticleService(ArticleOwnerService):
     def write_article(self, person: Person, content: Content) -> ArticleEntry | Refusal:
         """A new article, as a draft."""
         allow(person, *EDITORS)
-        self._check_content(content)
-        if wrong := self._wrong_owner(content.owner):
+        self._writer.check(content)
+        if wrong := self._owners.wrong_owner(content.owner):
             return wrong
         with self._store.begin() as unit:
             unit.hold_article_ids()
@@ -83,11 +86,11 @@ class ArticleService(ArticleOwnerService):
             entry = ArticleEntry(
                 id=id,
                 state="draft",
-                latest=self._made_version(person, id, 1, content, ""),
+                latest=self._writer.version(person, id, 1, content, ""),
                 origin="written",
                 changed_at=self._clock(),
             )
-            self._put_article(unit, person, "article_written", entry)
+            self._writer.put(unit, person, "article_written", entry)
         return entry
 
     def edit_article(
@@ -95,19 +98,19 @@ class ArticleService(ArticleOwnerService):
     ) -> ArticleEntry | Refusal:
         """A new version, as a draft. `number`: the version that was edited, so that nobody's words are lost."""
         allow(person, *EDITORS)
-        self._check_content(content)
+        self._writer.check(content)
         with self._store.begin() as unit:
             entry = unit.article(id)
             if entry is None:
                 return _GONE
             if changed := meanwhile(number, entry, person, self._accounts.names, _THEIRS):
                 return changed
-            if wrong := self._wrong_owner(content.owner, entry.latest.content.owner):
+            if wrong := self._owners.wrong_owner(content.owner, entry.latest.content.owner):
                 return wrong
             if entry.latest.version == content.digest():
                 return Refusal(code="already", text="Nothing was changed.")
-            made = self._next_version(person, entry, content, note)
-            self._put_article(unit, person, "article_edited", made, note=note)
+            made = self._writer.next_version(person, entry, content, note)
+            self._writer.put(unit, person, "article_edited", made, note=note)
         return made
 
     def restore_version(
@@ -124,14 +127,14 @@ class ArticleService(ArticleOwnerService):
             if entry is None or wanted is None:
                 return _GONE
             content = wanted.content
-            if self._wrong_owner(content.owner):  # they have gone since
+            if self._owners.wrong_owner(content.owner):  # they have gone since
                 content = content.model_copy(update={"owner": entry.latest.content.owner})
             if content.digest() == entry.latest.version and entry.state != "archived":
                 return Refusal(code="already", text="The latest version says just that.")
             if seen is not None and (other := meanwhile(seen, entry, person, self._accounts.names)):
                 return other
-            made = self._next_version(person, entry, content, f"As version {number}")
-            self._put_article(unit, person, "article_restored", made, of=number)
+            made = self._writer.next_version(person, entry, content, f"As version {number}")
+            self._writer.put(unit, person, "article_restored", made, of=number)
         return made
 
     def move_article(
@@ -151,8 +154,8 @@ class ArticleService(ArticleOwnerService):
                 return entry
             if other := meanwhile(seen, entry, person, self._accounts.names):
                 return other
-            made = self._moved_article(entry, to)
-            self._put_article(unit, person, f"article_{_DONE[to]}", made)
+            made = self._writer.moved(entry, to)
+            self._writer.put(unit, person, f"article_{_DONE[to]}", made)
         return made
 
     def change_articles(
@@ -187,70 +190,29 @@ class ArticleService(ArticleOwnerService):
         self, unit: Unit, person: Person, entry: ArticleEntry, what: Changes | ArticleState
     ) -> Refusal | None:
         if not isinstance(what, Changes):
-            self._put_article(unit, person, f"article_{_DONE[what]}", self._moved_article(entry, what))
+            self._writer.put(unit, person, f"article_{_DONE[what]}", self._writer.moved(entry, what))
             return None
         if entry.state == "archived":
             return Refusal(code="stale", text="It is archived. Bring it back first.")
-        if wrong := self._wrong_owner(what.owner, entry.latest.content.owner):
+        if wrong := self._owners.wrong_owner(what.owner, entry.latest.content.owner):
             return wrong
         given = what.model_dump(exclude_none=True, exclude={"tag"})
         if what.tag:
             given["tags"] = tuple(dict.fromkeys((*entry.latest.content.tags, what.tag)))
         content = Content.model_validate(entry.latest.content.model_dump() | given)
         try:
-            self._check_content(content)
+            self._writer.check(content)
         except BadInput as error:  # the others are changed all the same
             return Refusal(code="stale", text=str(error))
         if content.digest() == entry.latest.version:
             return None
-        made = self._next_version(person, entry, content, "Changed together with others")
+        made = self._writer.next_version(person, entry, content, "Changed together with others")
         if entry.live == entry.latest.number:
-            made = self._moved_article(made, "published")
+            made = self._writer.moved(made, "published")
         if entry.state == "in_review":  # its words are as they were: whoever reviews it goes on
-            made = self._moved_article(made, "in_review")
-        self._put_article(unit, person, "article_edited", made, note=made.latest.note)
+            made = self._writer.moved(made, "in_review")
+        self._writer.put(unit, person, "article_edited", made, note=made.latest.note)
         return None
-
-    def _check_content(self, content: Content) -> None:
-        if content.valid_from and content.valid_until and content.valid_until < content.valid_from:
-            raise BadInput("It would end before it begins to hold: mend the two dates.")
-        if len(content.tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in content.tags):
-            raise BadInput(
-                f"It may have {MOST_TAGS} tags of {LONGEST_TAG} letters each. Take some out, or shorten them."
-            )
-        unknown = [name for name in content.task_types if name not in self._knowledge.task_types]
-        if unknown:
-            raise BadInput(f"There is no task type {unknown[0]}. Choose among those of the knowledge folder.")
-
-    def _made_version(self, person: Person, id: ArticleId, number: int, content: Content, note: str) -> ArticleVersion:
-        return ArticleVersion(
-            article=id,
-            number=number,
-            content=content,
-            version=content.digest(),
-            made_by=person.id,
-            made_at=self._clock(),
-            note=note.strip()[:400],
-        )
-
-    def _next_version(self, person: Person, entry: ArticleEntry, content: Content, note: str) -> ArticleEntry:
-        latest = self._made_version(person, entry.id, entry.latest.number + 1, content, note)
-        return entry.model_copy(update={"state": "draft", "latest": latest, "changed_at": self._clock()})
-
-    def _moved_article(self, entry: ArticleEntry, to: ArticleState) -> ArticleEntry:
-        live = {"published": entry.latest.number, "archived": None}.get(to, entry.live)
-        return entry.model_copy(update={"state": to, "live": live, "changed_at": self._clock()})
-
-    def _put_article(self, unit: Unit, person: Person, kind: str, entry: ArticleEntry, **told: object) -> None:
-        unit.put_article(entry.model_copy(update={"changed_by": person.id}))
-        latest = entry.latest
-        payload = {
-            "article": entry.id,
-            "title": latest.content.title,
-            "number": latest.number,
-            "version": latest.version,
-        }
-        unit.record(kind, actor=person.id, payload={**payload, "live": entry.live, **told})
 
 
 _DONE: dict[ArticleState, str] = {

@@ -24,7 +24,7 @@ class ArticleOwnerService(Service):
     def left_behind(self, person: Person) -> tuple[LeftBehind, ...]:
         """Articles whose owner may not look after them any more, by that owner's name; archived ones are nobody's."""
         allow(person, *EDITORS)
-        may, names = self._may_own(), self._accounts.names()
+        may, names = self.may_own(), self._accounts.names()
         with self._store.look() as unit:
             entries = [one for one in unit.articles() if one.state != "archived"]
         gone = {owner for one in entries if (owner := one.latest.content.owner) is not None and owner not in may}
@@ -38,9 +38,9 @@ class ArticleOwnerService(Service):
         )
         return tuple(sorted(made, key=lambda one: (one.name.casefold(), one.owner)))
 
-    def _may_own(self) -> frozenset[PersonId]:
+    def may_own(self) -> frozenset[PersonId]:
         return frozenset(one.id for one in self._accounts.people() if one.role in EDITORS)
 
-    def _wrong_owner(self, owner: PersonId | None, before: PersonId | None = None) -> Refusal | None:
+    def wrong_owner(self, owner: PersonId | None, before: PersonId | None = None) -> Refusal | None:
         """`before`: whose it was. That they have gone since is no reason to refuse a change of its words."""
-        return None if owner in (None, before) or owner in self._may_own() else _MAY_NOT
+        return None if owner in (None, before) or owner in self.may_own() else _MAY_NOT

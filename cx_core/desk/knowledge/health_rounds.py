@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from cx_core.desk.knowledge.article_owners import ArticleOwnerService
 from cx_core.desk.knowledge.unanswered_requests import UnansweredService
 from cx_core.desk.operations.leader_lease import HELD, RoundLease
+from cx_core.desk.service import Means, Service
 from cx_core.errors import SystemTrouble
 from cx_core.knowledge_base.articles import ArticleVersion, HealthFinding, UseCount
 from cx_core.knowledge_base.health.gap_succession import succeed
@@ -39,8 +40,12 @@ _ANSWERED = "It is asked no more, or something answers it now."
 _STILL = "It is found all the same: what it is about has not changed."
 
 
-class HealthRounds(ArticleOwnerService, UnansweredService):
+class HealthRounds(Service):
     """Done in rounds, and whenever somebody asks."""
+
+    def __init__(self, means: Means, owners: ArticleOwnerService, requests: UnansweredService) -> None:
+        super().__init__(means)
+        self._owners, self._requests = owners, requests
 
     @cached_property
     def _here(self) -> _Here:
@@ -52,7 +57,7 @@ class HealthRounds(ArticleOwnerService, UnansweredService):
             Comparing,  # with it comes numpy, which the first page need not wait for
         )
 
-        return Comparing(self._vectors_of)
+        return Comparing(self.vectors_of)
 
     def look_at_knowledge(self) -> None:
         """One round, if an article or the hour has changed since the last one of any process, and all is quiet."""
@@ -133,19 +138,20 @@ class HealthRounds(ArticleOwnerService, UnansweredService):
 
     def _of_tickets(self, now: datetime) -> Missing:
         with self._store.look() as unit:
-            requests, asked = self._unanswered(unit, now - WINDOW, self._comparing.vectors)
+            requests, asked = self._requests.unanswered(unit, now - WINDOW, self._comparing.vectors)
             still = frozenset(one.ticket for one in requests)
             known = (one for one in unit.health_findings() if one.kind == "gap" and one.answered_by is not None)
             quiet = {one.id: one.tickets for one in known if still.isdisjoint(one.tickets)}
             said = {
-                id: [each for one in tickets for each in self._requests_of(unit, one)] for id, tickets in quiet.items()
+                id: [each for one in tickets for each in self._requests.requests_of(unit, one)]
+                for id, tickets in quiet.items()
             }
         titles = {kind.name: kind.title for kind in self._knowledge.task_types.values()}
         found = gaps(requests, self._comparing.vectors, self._cluster, titles, now)
         said = {id: those for id, those in said.items() if those}
         return Missing(found, asked, still, one_matter(said, found, requests, self._comparing.vectors))
 
-    def _vectors_of(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def vectors_of(self, texts: Sequence[str]) -> NDArray[np.float32]:
         encoder = self._ready_encoder()
         if encoder is None:
             raise SystemTrouble("The encoder is not loaded yet.")
@@ -165,7 +171,7 @@ class HealthRounds(ArticleOwnerService, UnansweredService):
 
         False if it took so long that the round is another process's by now: then what that one finds counts.
         """
-        may = self._may_own()
+        may = self._owners.may_own()
         owners = {one.article: one.content.owner for one in versions if one.content.owner in may}
         now = self._clock()
         with self._store.begin() as unit:

@@ -11,8 +11,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from cx_core.desk.knowledge.article_lifecycle import free_id, id_stem
+from cx_core.desk.knowledge.article_owners import ArticleOwnerService
 from cx_core.desk.knowledge.health_rounds import WINDOW, HealthRounds
-from cx_core.desk.service import EDITORS, allow
+from cx_core.desk.knowledge.unanswered_requests import UnansweredService
+from cx_core.desk.service import EDITORS, Means, Service, allow
 from cx_core.errors import SystemTrouble
 from cx_core.knowledge_base.articles import (
     NO_ANSWER,
@@ -38,13 +40,19 @@ _GONE = Refusal(code="stale", text="There is no such finding any more. Look agai
 _BUSY = Refusal(code="stale", text="It is being gone through, or the encoder is still loading. Look again soon.")
 
 
-class HealthService(HealthRounds):
+class HealthService(Service):
     """Editors and administrators."""
 
     _figures: Mapping[str, tuple[int, int]] = MappingProxyType({})
     """Of the articles that were in search at the last look, by version: reading them all takes a moment."""
 
-    def knowledge_health(self, person: Person) -> KnowledgeHealth:
+    def __init__(
+        self, means: Means, rounds: HealthRounds, owners: ArticleOwnerService, requests: UnansweredService
+    ) -> None:
+        super().__init__(means)
+        self._rounds, self._owners, self._requests = rounds, owners, requests
+
+    def latest(self, person: Person) -> KnowledgeHealth:
         """As it was last found, with the score; open findings first, the weightiest of them first."""
         allow(person, *EDITORS)
         return self._as_found()
@@ -52,7 +60,7 @@ class HealthService(HealthRounds):
     def look_knowledge_over(self, person: Person) -> KnowledgeHealth | Refusal:
         """Now, for whoever cannot wait for the round."""
         allow(person, *EDITORS)
-        return self._as_found() if self.look_again() else _BUSY
+        return self._as_found() if self._rounds.look_again() else _BUSY
 
     def health_by_command(self) -> KnowledgeHealth:
         """Gone through now, for the command line: whoever may start it may read the database.
@@ -60,7 +68,7 @@ class HealthService(HealthRounds):
         Raises SystemTrouble where that cannot be done: an earlier round would say that all is well.
         """
         for _ in range(COMMAND_TRIES):
-            if self.look_again():
+            if self._rounds.look_again():
                 return self._as_found()
             time.sleep(COMMAND_PAUSE)
         raise SystemTrouble(
@@ -83,7 +91,7 @@ class HealthService(HealthRounds):
     def _looked_at(self, versions: Sequence[ArticleVersion], asked: int, tickets: int) -> LookedAt:
         from cx_core.knowledge_base.health.health_score import LookedAt, figures
 
-        may, contents = self._may_own(), [one.content for one in versions]
+        may, contents = self._owners.may_own(), [one.content for one in versions]
         known = self._figures
         self._figures = {one.version: known.get(one.version) or figures(one.content.text) for one in versions}
         said = [self._figures[one.version] for one in versions]
@@ -122,7 +130,7 @@ class HealthService(HealthRounds):
     def assign_finding(self, person: Person, id: str, owner: PersonId | None) -> HealthFinding | Refusal:
         """Whose it is to see to, whoever owns the article. None: as the article says."""
         allow(person, *EDITORS)
-        if owner is not None and owner not in self._may_own():
+        if owner is not None and owner not in self._owners.may_own():
             return Refusal(code="stale", text="Choose an editor or an administrator.")
         with self._store.begin() as unit:
             unit.hold_health_findings()
@@ -137,14 +145,16 @@ class HealthService(HealthRounds):
         allow(person, *EDITORS)
         with self._store.look() as unit:
             found = _finding(unit, id)
-            requests = [one for ticket in (found.tickets if found else ()) for one in self._requests_of(unit, ticket)]
+            requests = [
+                one for ticket in (found.tickets if found else ()) for one in self._requests.requests_of(unit, ticket)
+            ]
         if found is None or found.kind != "gap":
             return _GONE
         if self._ready_encoder() is None:
             return Refusal(code="stale", text="The encoder is still loading. Try again in a moment.")
         spec = self._knowledge.task_types.get(kind) if (kind := nearest_kind(requests)) else None
-        plain = stems(" ".join(self._nobodys.plain))
-        content = draft(requests, self._vectors_of, found.terms, spec.title if spec else "", plain=plain)
+        plain = stems(" ".join(self._requests.nobodys.plain))
+        content = draft(requests, self._rounds.vectors_of, found.terms, spec.title if spec else "", plain=plain)
         with self._store.begin() as unit:
             if unit.forgotten(found.tickets):
                 return _GONE  # a customer was erased while the draft was written

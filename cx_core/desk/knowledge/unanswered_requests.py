@@ -32,10 +32,10 @@ class UnansweredService(Service):
         self._again = AskedAgain("", {})
 
     @cached_property
-    def _nobodys(self) -> Anonymiser:
+    def nobodys(self) -> Anonymiser:
         return Anonymiser(own_texts(self._knowledge))
 
-    def _unanswered(self, unit: Unit, since: datetime, encode: Encode) -> tuple[list[Unanswered], int]:
+    def unanswered(self, unit: Unit, since: datetime, encode: Encode) -> tuple[list[Unanswered], int]:
         """Requests of tickets opened since then that found nothing, and how many requests there were."""
         made: list[Unanswered] = []
         proposals = self._store.latest_proposals(since, MOST_TICKETS)
@@ -46,7 +46,7 @@ class UnansweredService(Service):
             made += self._requests(unit, proposal, goals)
         return made, sum(len(one.triage.goals) for one in proposals)
 
-    def _requests_of(self, unit: Unit, id: TicketId) -> list[Unanswered]:
+    def requests_of(self, unit: Unit, id: TicketId) -> list[Unanswered]:
         ticket = unit.ticket(id)
         proposal = unit.proposal(ticket.id, ticket.version) if ticket else None
         return self._requests(unit, proposal, self._empty_goals(proposal)) if proposal else []
@@ -64,10 +64,10 @@ class UnansweredService(Service):
         whose = Whose(proposal.evidence, told)
         said = _said(messages)
         replies = [without_frame(one.text, self._knowledge.company) for one in messages if one.sender == "advisor"]
-        answered = self._nobodys.words(replies[-1:], whose) if replies else ""
+        answered = self.nobodys.words(replies[-1:], whose) if replies else ""
         known = ticket.customer if ticket.customer and proposal.evidence.customer else ""
         of_goals = [proposal.triage.goals[goal] for goal in goals]
-        asked = ((goal.task_type, self._nobodys.words([goal.quote or said], whose)) for goal in of_goals)
+        asked = ((goal.task_type, self.nobodys.words([goal.quote or said], whose)) for goal in of_goals)
         return [
             Unanswered(ticket=ticket.id, asked=words, answered=answered or "", task_types=(kind,), customer=known)
             for kind, words in asked

@@ -8,6 +8,7 @@ from datetime import timedelta
 from cx_core.act import notification_text
 from cx_core.desk.operations.maintenance import RUNG
 from cx_core.desk.operations.notification_settings import NotificationSettings
+from cx_core.desk.service import Means, Service
 from cx_core.errors import SystemRefused, SystemTrouble
 from cx_core.ports import Dispatch, Unit
 from cx_core.records import Notification, Subscription
@@ -26,8 +27,13 @@ FAILING, RECENT = 3, timedelta(minutes=15)
 """So many answers in a row that could not be used, within so long, are trouble."""
 
 
-class NotificationDelivery(NotificationSettings):
+class NotificationDelivery(Service):
     """Done in rounds, by any number of processes."""
+
+    def __init__(self, means: Means, settings: NotificationSettings) -> None:
+        super().__init__(means)
+        self._settings = settings
+        self._dispatcher, self._public_url = means.dispatcher, means.public_url
 
     def send_notifications(self) -> None:
         """Send what is due. Who does not answer is left alone for the rest of the round, so that others need not
@@ -88,7 +94,7 @@ class NotificationDelivery(NotificationSettings):
 
     def _dispatch(self, claimed: Sequence[Notification], subscription: Subscription) -> Dispatch:
         """Raises SystemRefused when there is nobody there any more."""
-        address = self._address(subscription.target)
+        address = self._settings.address(subscription.target)
         if not address:
             raise SystemRefused("Their account is closed, or sees no tickets any more.")
         return Dispatch(

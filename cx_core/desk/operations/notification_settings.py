@@ -176,10 +176,10 @@ class NotificationSettings(Service):
         if not target:
             return "Say whom to tell."
         if way == "email" and target.startswith(ACCOUNT):
-            return "" if self._address(target) else "Choose a colleague from the list."
+            return "" if self.address(target) else "Choose a colleague from the list."
         return self._dispatcher.refuses(way, target)
 
-    def _address(self, target: str) -> str:
+    def address(self, target: str) -> str:
         """Where this goes now; empty when the account is closed, or is of a role that sees no tickets."""
         if not target.startswith(ACCOUNT):
             return target
@@ -192,7 +192,7 @@ class NotificationSettings(Service):
             id=f"msg_{subscription.id}_{secrets.token_hex(6)}",
             subscription=subscription.id,
             way=subscription.way,
-            address=self._address(subscription.target),
+            address=self.address(subscription.target),
             subject="A test",
             text=f"{notification_text.TRIAL}\n",
             content=content,

@@ -21,7 +21,7 @@ DUE_SOON = QueueFilter(due_soon=True)
 class FloorService(Service):
     """For supervisors and administrators."""
 
-    def floor(self, person: Person) -> Floor:
+    def overview(self, person: Person) -> Floor:
         allow(person, *LEADS)
         now = self._clock()
         held = self._store.held(now)

@@ -15,7 +15,7 @@ from cx_core.act.reply.redrafting import as_drafted, plan_digest, redrafted, wit
 from cx_core.act.reply.reply_slots import slot_labels
 from cx_core.catalogue import action_of
 from cx_core.decide.policy.reply_step import SEND_REPLY, reply_saying
-from cx_core.desk.service import LEADS, allow, assigned, waiting
+from cx_core.desk.service import LEADS, Means, Service, allow, assigned, waiting
 from cx_core.desk.tickets.dual_approval import CONFLICT, MEANWHILE, YOURS, DualApproval, take_back, waits
 from cx_core.desk.tickets.ticket_attachments import unlike
 from cx_core.errors import BadInput, NoProof, SystemTrouble
@@ -46,8 +46,12 @@ LONGEST_SECONDS = 7200.0
 PREPARED_AGAIN = "A new proposal is being prepared from what holds now; your text is kept."
 
 
-class Approvals(DualApproval):
+class Approvals(Service):
     """Everything is checked here with the person's role, and once more at the act."""
+
+    def __init__(self, means: Means, dual: DualApproval) -> None:
+        super().__init__(means)
+        self._dual = dual
 
     def approve(
         self,
@@ -81,12 +85,12 @@ class Approvals(DualApproval):
             if refusal is not None or ticket is None or proposal is None:
                 return refusal or Refusal(code="stale", text="There is no such ticket.")
             try:
-                approval = self._meant(unit, person, ticket, proposal, reply, edits or {}, skipped or {})
+                approval = self._dual.meant(unit, person, ticket, proposal, reply, edits or {}, skipped or {})
             except BadInput as error:
                 return Refusal(code="denied", text=str(error))
             outcomes = latest(self._outcomes.read(unit, ticket_id).outcomes)
             first, draft = waits(unit, ticket, self._clock()), unit.draft(ticket_id)
-            held = self._held(unit, proposal, reply, edits or {}, skipped or {}, approval.steps)
+            held = self._dual.held(unit, proposal, reply, edits or {}, skipped or {}, approval.steps)
         approval = approval.model_copy(update={"leaves": leaves, "confirmed": held.reasons if held else ()})
         refusal = self._stale(ticket_id) or _overwrites(draft, seen, reply, proposal, approval.steps)
         refusal = refusal or unlike(approval.files, files, reply)
@@ -96,14 +100,16 @@ class Approvals(DualApproval):
         refusal = refusal or unfilled(reply, self._knowledge.macros.values()) or still_masked(reply)
         refusal = refusal or self._stopped(proposal, approval.steps) or _unconfirmed(held, confirmed)
         policy = self._journey().permission.policy()
-        alone, denied = self._may(person, approval.steps, ticket, proposal)
+        alone, denied = self._dual.may(person, approval.steps, ticket, proposal)
         if (refusal := refusal or denied or self._may_answer(person, approval, ticket, proposal)) is not None:
             return refusal
         if alone:
             return self._answer(person, self._journey().permission.sealed(approval, policy), draft)
-        if first is None or not self._goes_with(first, approval, ticket, proposal, policy):
-            able = self._able(person, approval, ticket, proposal)
-            return self._wait(person, self._journey().permission.sealed_first(approval, policy), first, able, draft)
+        if first is None or not self._dual.goes_with(first, approval, ticket, proposal, policy):
+            able = self._dual.able(person, approval, ticket, proposal)
+            return self._dual.wait(
+                person, self._journey().permission.sealed_first(approval, policy), first, able, draft
+            )
         if first.person == person.id:
             return Refusal(code="role", text=YOURS)
         approval = approval.model_copy(update={"leaves": approval.leaves or first.leaves})

@@ -60,7 +60,7 @@ class DualApproval(Service):
             if ticket is None or proposal is None or first is None:
                 return False
             try:
-                return agree(first, self._meant(unit, person, ticket, proposal, reply, edits, skipped))
+                return agree(first, self.meant(unit, person, ticket, proposal, reply, edits, skipped))
             except BadInput:
                 return False
 
@@ -78,9 +78,9 @@ class DualApproval(Service):
                 steps = chosen(proposal, edits, skipped, person, self._knowledge.actions)
             except BadInput:
                 return None
-            return self._held(unit, proposal, reply, edits, skipped, steps)
+            return self.held(unit, proposal, reply, edits, skipped, steps)
 
-    def _held(
+    def held(
         self,
         unit: Unit,
         proposal: Proposal,
@@ -99,7 +99,7 @@ class DualApproval(Service):
         plan = Planned(proposal, choices, steps, outcomes, written_for, taken_back, has_files)
         return unconfirmed(reply, plan, self._knowledge)
 
-    def _meant(
+    def meant(
         self,
         unit: Unit,
         person: Person,
@@ -132,7 +132,7 @@ class DualApproval(Service):
             digests={step.id: digest(ticket.id, proposal.version, step) for step in steps},
         )
 
-    def _may(
+    def may(
         self, person: Person, steps: tuple[Step, ...], ticket: Ticket, proposal: Proposal
     ) -> tuple[bool, Refusal | None]:
         """Whether this person may have all of it done alone; if not, why not even with a second one.
@@ -153,7 +153,7 @@ class DualApproval(Service):
                 return False, Refusal(code="denied", text=f"{title}: {'; '.join(reasons)}. Change it or leave it out.")
         return False, None
 
-    def _goes_with(self, first: Approval, second: Approval, ticket: Ticket, proposal: Proposal, policy: str) -> bool:
+    def goes_with(self, first: Approval, second: Approval, ticket: Ticket, proposal: Proposal, policy: str) -> bool:
         """Whether the first approval is of exactly this and still counts, so that the second makes two."""
         journey = self._journey()
         if second.role is None or not agree(first, second):
@@ -167,7 +167,7 @@ class DualApproval(Service):
         answers = journey.permission.may_in_turn(second.role, second.steps, ticket, proposal, firsts)
         return all(allowed for allowed, _ in answers.values())
 
-    def _able(self, first: Person, approval: Approval, ticket: Ticket, proposal: Proposal) -> tuple[PersonId, ...]:
+    def able(self, first: Person, approval: Approval, ticket: Ticket, proposal: Proposal) -> tuple[PersonId, ...]:
         """Whoever else may approve exactly this by now, as the second."""
         firsts, may = {step.id: first.role for step in approval.steps}, set[Role]()
         for role in APPROVERS:
@@ -175,7 +175,7 @@ class DualApproval(Service):
             may |= {role} if all(allowed for allowed, _ in answers.values()) else set()
         return tuple(one.id for one in self._accounts.people() if one.role in may and one.id != first.id)
 
-    def _wait(
+    def wait(
         self, person: Person, approval: Approval, seen: Approval | None, able: Sequence[PersonId], draft: Draft | None
     ) -> Approval | Refusal:
         """Nothing is done yet: it waits for a second person, who may approve exactly this; those who are `able` are

@@ -18,7 +18,7 @@ from cx_core.act.step_cards import cards
 from cx_core.catalogue import Knowledge, action_of
 from cx_core.decide.policy.renewed_rulings import ruled_now
 from cx_core.desk.governance.kill_switches import KillSwitchService, stop_shown
-from cx_core.desk.service import LEASE, allow, assigned, let_go, waiting
+from cx_core.desk.service import LEASE, Means, Service, allow, assigned, let_go, waiting
 from cx_core.desk.tickets.approvals import may_withdraw
 from cx_core.desk.tickets.customer_tickets import others_of
 from cx_core.desk.tickets.dual_approval import CONFLICT, seen_by, waits
@@ -47,8 +47,12 @@ MOST_SECONDING = 50
 """Tickets that wait for a second person, looked through for those of one person; longest first."""
 
 
-class Inbox(KillSwitchService):
+class Inbox(Service):
     """What advisors read and keep while they work."""
+
+    def __init__(self, means: Means, kill_switches: KillSwitchService) -> None:
+        super().__init__(means)
+        self._kill_switches = kill_switches
 
     def queue(self, person: Person, filter: QueueFilter, page: int = 1) -> QueuePage:
         allow(person, *APPROVERS)
@@ -153,7 +157,7 @@ class Inbox(KillSwitchService):
             return _Stopped()
         acts = acts_of(proposal.steps, proposal.triage.goals) if proposal else ()
         over = over_ticket(switches, ticket.task_types, acts)
-        names, titles = self._accounts.names(), self._switch_titles()
+        names, titles = self._accounts.names(), self._kill_switches.titles()
         by = tuple(stop_shown(one, titles, names) for one in over)
         if proposal is None:
             return _Stopped(by)

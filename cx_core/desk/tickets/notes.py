@@ -46,7 +46,7 @@ class NoteService(Service):
             unit.record("noted", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
         return note
 
-    def notes(self, person: Person, ticket_id: TicketId) -> tuple[Note, ...]:
+    def of_ticket(self, person: Person, ticket_id: TicketId) -> tuple[Note, ...]:
         """Oldest first."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:

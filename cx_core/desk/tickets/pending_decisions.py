@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from cx_core.desk.governance.autonomy_levels import LevelService
 from cx_core.desk.governance.customer_erasure import ErasureService
-from cx_core.desk.service import LEADS
+from cx_core.desk.service import LEADS, Means, Service
 from cx_core.ports import Unit
 from cx_core.records import Person, Role
 
 
-class PendingDecisions(LevelService, ErasureService):
+class PendingDecisions(Service):
     """For everybody; who may decide nothing is told of nothing."""
+
+    def __init__(self, means: Means, erasure: ErasureService) -> None:
+        super().__init__(means)
+        self._erasure = erasure
 
     def decisions_waiting(self, person: Person) -> dict[str, int]:
         """Requests of others that this person may grant, by the name of the page; pages without any are left out."""
@@ -21,9 +24,9 @@ class PendingDecisions(LevelService, ErasureService):
             if person.role is Role.ADMINISTRATOR:
                 sets = unit.policy_sets()
                 waiting["policies"] = sum(one.state == "waiting" and one.asked_by != person.id for one in sets)
-                waiting["audit"] = sum(one.person != person.id for one in self._erasures(unit))
+                waiting["audit"] = sum(one.person != person.id for one in self._erasure.requests(unit))
         return {page: number for page, number in waiting.items() if number}
 
     def _levels_asked(self, unit: Unit, person: Person) -> int:
         asked = [one for one in unit.levels() if one.waiting is not None and one.waiting.person != person.id]
-        return sum(self._levels().genuine(one) for one in asked)
+        return sum(self._at_level.genuine(one) for one in asked)

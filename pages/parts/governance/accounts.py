@@ -111,7 +111,7 @@ def _change(id: PersonId, change: Change) -> None:
     """Callback: do what was confirmed."""
     _close()
     with answering():
-        done = desk().change_account(person(), id, change, own=bool(st.session_state.get("account-own")))
+        done = desk().account_admin.change_account(person(), id, change, own=bool(st.session_state.get("account-own")))
         if isinstance(done, Refusal):
             say(done.text, good=False)
         elif not done.recorded:

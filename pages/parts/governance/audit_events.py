@@ -57,7 +57,7 @@ def _reason(number: int) -> None:
 def unmask(number: int) -> None:
     """Callback: fetch one event as it was written, for the next run only."""
     with answering():
-        answer = desk().audit_clear(person(), number, st.session_state["unmask-reason"])
+        answer = desk().audit_access.audit_clear(person(), number, st.session_state["unmask-reason"])
         if isinstance(answer, Refusal):
             say(answer.text, good=False)
         else:

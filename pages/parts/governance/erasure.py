@@ -101,7 +101,7 @@ def _find() -> None:
     st.session_state.pop(_FOUND, None)
     st.session_state.pop("erase-who", None)
     with answering():
-        found = desk().find_to_erase(person(), st.session_state["erase-customer"])
+        found = desk().customer_erasure.find_to_erase(person(), st.session_state["erase-customer"])
         if isinstance(found, Refusal):
             say(found.text, good=False)
         else:
@@ -110,7 +110,7 @@ def _find() -> None:
 
 def _ask(scope: ErasureScope) -> None:
     with answering():
-        answer = desk().ask_erasure(person(), scope.customer, st.session_state["erase-reason"])
+        answer = desk().customer_erasure.ask_erasure(person(), scope.customer, st.session_state["erase-reason"])
         if isinstance(answer, Refusal):
             say(answer.text, good=False)
             return
@@ -123,7 +123,7 @@ def _ask(scope: ErasureScope) -> None:
 def _grant(one: ErasureWaiting) -> None:
     with answering():
         password = st.session_state.get(f"erase-password-{one.request.id}", "")
-        answer = desk().grant_erasure(person(), one.request.id, one.scope, password)
+        answer = desk().customer_erasure.grant_erasure(person(), one.request.id, one.scope, password)
         if isinstance(answer, Refusal):
             say(answer.text, good=False)
         else:
@@ -132,7 +132,7 @@ def _grant(one: ErasureWaiting) -> None:
 
 def _withdraw(one: ErasureWaiting) -> None:
     with answering():
-        refusal = desk().withdraw_erasure(person(), one.request.id)
+        refusal = desk().customer_erasure.withdraw_erasure(person(), one.request.id)
         say(refusal.text if refusal else "Withdrawn. Nothing was erased.", good=refusal is None)
 
 

@@ -154,24 +154,31 @@ def _declined(view: LevelView, declined: LevelDeclined) -> None:
 
 def _set(name: TaskTypeName) -> None:
     with answering():
-        done = desk().set_level(person(), name, st.session_state["level-to"], st.session_state["level-reason"])
+        done = desk().autonomy_levels.set_level(
+            person(), name, st.session_state["level-to"], st.session_state["level-reason"]
+        )
         _tell(done, "Set. It holds from the next ticket on, and for what has not left yet.")
 
 
 def _asked(name: TaskTypeName) -> None:
     with answering():
-        done = desk().ask_level(person(), name, st.session_state["level-to"], st.session_state["level-reason"])
+        done = desk().autonomy_levels.ask_level(
+            person(), name, st.session_state["level-to"], st.session_state["level-reason"]
+        )
         _tell(done, "Asked. Nothing changes until another supervisor or administrator grants it.")
 
 
 def _granted(name: TaskTypeName, seen: LevelAsk) -> None:
     with answering():
-        _tell(desk().grant_level(person(), name, seen), "Granted. It is shown everywhere as granted, not earned.")
+        _tell(
+            desk().autonomy_levels.grant_level(person(), name, seen),
+            "Granted. It is shown everywhere as granted, not earned.",
+        )
 
 
 def _withdrawn(name: TaskTypeName, done: str) -> None:
     with answering():
-        _tell(desk().withdraw_level(person(), name), done)
+        _tell(desk().autonomy_levels.withdraw_level(person(), name), done)
 
 
 def _tell(done: Refusal | None, good: str) -> None:

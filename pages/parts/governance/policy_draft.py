@@ -25,7 +25,7 @@ def show(one: PolicySet, someone: Person, *, may_edit: bool) -> None:
         if not may_edit:
             paper(node("p", text, cls="code"), key="paper-file", scrolls=f"The text of {file}")
     with right:
-        paper(_tried(desk().try_policies(someone, {**one.files, file: text})), key="paper-tried")
+        paper(_tried(desk().policy_sets.try_policies(someone, {**one.files, file: text})), key="paper-tried")
         if one.state in ("draft", "retired"):
             _comparison(one, someone)
 
@@ -56,7 +56,7 @@ def _text_key(one: PolicySet, file: str) -> str:
 
 def _saved(id: str, file: str, key: str) -> None:
     with answering():
-        done = desk().write_policy(person(), id, file, st.session_state[key])
+        done = desk().policy_sets.write_policy(person(), id, file, st.session_state[key])
         say(done.text if isinstance(done, Refusal) else f"{file} is saved.", good=not isinstance(done, Refusal))
 
 
@@ -66,7 +66,7 @@ def _added(one: PolicySet) -> None:
         say(f"There is a file {name}.", good=False)
         return
     with answering():
-        done = desk().write_policy(person(), one.id, name, "")
+        done = desk().policy_sets.write_policy(person(), one.id, name, "")
         if not isinstance(done, Refusal):
             st.session_state[f"file-{one.id}"] = name
             st.session_state["file-name"] = ""
@@ -110,7 +110,7 @@ def _comparison(one: PolicySet, someone: Person) -> None:
     if st.session_state.get(_COMPARED) != one.id:
         return
     with st.spinner("Asking both…"):
-        seen = desk().replay_policies(someone, one.id)
+        seen = desk().policy_sets.replay_policies(someone, one.id)
     if isinstance(seen, Refusal):
         paper(node("p", seen.text, cls="note bad"), key="paper-compared")
         return

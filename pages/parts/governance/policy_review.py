@@ -18,7 +18,7 @@ _KEPT = "policies-replayed"
 
 def show(one: PolicySet, someone: Person) -> SetTried:
     """Everything that signing would change. Returns what was shown, for the signature to name."""
-    tried = desk().try_policies(someone, one.files)
+    tried = desk().policy_sets.try_policies(someone, one.files)
     title = f"What would change: {len(tried.compared)} rule{'' if len(tried.compared) == 1 else 's'}"
     st.subheader(title)
     if not tried.compared:
@@ -45,7 +45,7 @@ def _replayed(one: PolicySet, someone: Person, against: str) -> Replayed | Refus
     if kept is not None and kept[0] == of:
         return kept[1]
     with st.spinner("Asking both…"):
-        seen = desk().replay_policies(someone, one.id)
+        seen = desk().policy_sets.replay_policies(someone, one.id)
     if not isinstance(seen, Refusal):
         st.session_state[_KEPT] = (of, seen)
     return seen

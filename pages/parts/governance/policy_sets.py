@@ -27,7 +27,7 @@ IN_FORCE, FOLDER = "", "folder"
 def show(someone: Person) -> None:
     """The list with a way to begin a draft, then the chosen set."""
     answer_here("policies")
-    sets = {one.id: one for one in desk().policy_sets(someone)}
+    sets = {one.id: one for one in desk().policy_sets.all(someone)}
     administrator = someone.role is Role.ADMINISTRATOR
     with st.container(horizontal=True, vertical_alignment="bottom", key="sets-row"):
         if sets:
@@ -43,10 +43,10 @@ def show(someone: Person) -> None:
         words = "Only the rules of the knowledge folder were ever in force. A draft is a copy to work on."
         paper(node("p", words, cls="muted"), key="paper-no-sets")
         return
-    if behind := desk().policies(someone).behind:
+    if behind := desk().policies.in_force(someone).behind:
         paper(node("p", _behind(behind), cls="note care"), key="paper-behind")
     chosen = sets.get(st.session_state.get("set", ""), next(iter(sets.values())))
-    people = {one.id: one.name for one in desk().colleagues(someone)}
+    people = {one.id: one.name for one in desk().ticket_lifecycle.colleagues(someone)}
     paper(_head(chosen, people), key="paper-set")
     shown = policy_review.show(chosen, someone) if chosen.state == "waiting" else None
     if administrator:
@@ -70,7 +70,7 @@ def _begin(copies: Mapping[str, str]) -> None:
 
 def _began() -> None:
     with answering():
-        made = desk().draft_policies(person(), st.session_state["draft-name"], st.session_state["draft-of"])
+        made = desk().policy_sets.draft_policies(person(), st.session_state["draft-name"], st.session_state["draft-of"])
         if isinstance(made, Refusal):
             say(made.text, good=False)
             return
@@ -133,7 +133,7 @@ def _asked(seen: PolicySet) -> None:
         say(f"Nothing was asked for: what you changed in {', '.join(changed)} is not saved. Save it first.", good=False)
         return
     with answering():
-        done = desk().ask_policies(person(), seen, st.session_state["set-reason"])
+        done = desk().policy_sets.ask_policies(person(), seen, st.session_state["set-reason"])
         if not isinstance(done, Refusal):
             st.session_state["set-reason"] = ""
         _tell(done, "It waits for another administrator.")
@@ -142,19 +142,20 @@ def _asked(seen: PolicySet) -> None:
 def _activated(seen: PolicySet, against: str) -> None:
     with answering():
         _tell(
-            desk().activate_policies(person(), seen, against), "It is in force. Every ruling from now on is made by it."
+            desk().policy_sets.activate_policies(person(), seen, against),
+            "It is in force. Every ruling from now on is made by it.",
         )
 
 
 def _withdrawn(id: str, done: str) -> None:
     with answering():
-        _tell(desk().withdraw_policies(person(), id), done)
+        _tell(desk().policy_sets.withdraw_policies(person(), id), done)
 
 
 def _dropped(id: str) -> None:
     with answering():
         st.session_state.pop("set", None)
-        _tell(desk().drop_policies(person(), id), "Thrown away. That it was there stays on record.")
+        _tell(desk().policy_sets.drop_policies(person(), id), "Thrown away. That it was there stays on record.")
 
 
 def _tell(done: PolicySet | Refusal | None, good: str) -> None:

@@ -24,7 +24,7 @@ def show() -> None:
             key="paper-no-ticket",
         )
         return
-    found = desk().rulings_on(person(), TicketId(ticket))
+    found = desk().policies.rulings_on(person(), TicketId(ticket))
     if isinstance(found, Refusal):
         paper(node("p", found.text, cls="note"), key="paper-no-ruling")
         return

@@ -91,23 +91,26 @@ def _switch(one: Subscription) -> None:
 def _retell(one: Subscription) -> None:
     chosen: list[NotificationEvent] = st.session_state[f"events-{one.id}"]
     with answering():
-        _told(desk().retell(person(), one.id, chosen), "Changed.")
+        _told(desk().notification_settings.retell(person(), one.id, chosen), "Changed.")
 
 
 def _switched(one: Subscription) -> None:
     with answering():
         off = "Switched off. What is on its way waits until it is on again."
-        _told(desk().switch_subscription(person(), one.id, not one.active), off if one.active else "Switched on.")
+        _told(
+            desk().notification_settings.switch_subscription(person(), one.id, not one.active),
+            off if one.active else "Switched on.",
+        )
 
 
 def _remove(one: Subscription) -> None:
     with answering():
-        _told(desk().unsubscribe(person(), one.id), "Removed.")
+        _told(desk().notification_settings.unsubscribe(person(), one.id), "Removed.")
 
 
 def _try(one: Subscription) -> None:
     with answering():
-        answer = desk().try_subscription(person(), one.id)
+        answer = desk().notification_settings.try_subscription(person(), one.id)
         if isinstance(answer, Refusal):
             say(answer.text, good=False)
         else:

@@ -28,7 +28,7 @@ def adding(view: TicketView) -> None:
         type="tertiary",
         help="Another action (Alt+P)",
     ):
-        actions = {action.name: action for action in desk().addable(person())}
+        actions = {action.name: action for action in desk().added_actions.addable(person())}
         chosen = st.selectbox(
             "Action",
             list(actions),
@@ -42,7 +42,7 @@ def adding(view: TicketView) -> None:
 
 
 def _form(view: TicketView, action: ActionSpec) -> None:
-    form = desk().action_form(person(), view.ticket.id, action.name)
+    form = desk().added_actions.action_form(person(), view.ticket.id, action.name)
     if isinstance(form, Refusal):
         paper(node("p", form.text, cls="note care"), key="paper-adding")
         return
@@ -92,7 +92,7 @@ def _add(view: TicketView, form: ActionForm) -> None:
     values = {name: _value(form, name, spec, ticket.id) for name, spec in action.arguments.items()}
     goal = int(st.session_state.get(f"add-goal-{ticket.id}", 0))
     if current_ticket.attempt(
-        ticket.id, lambda: desk().add_step(person(), ticket.id, ticket.version, action.name, goal, values)
+        ticket.id, lambda: desk().added_actions.add_step(person(), ticket.id, ticket.version, action.name, goal, values)
     ):
         st.session_state[f"add-{ticket.id}"] = None
         current_ticket.close_menus()

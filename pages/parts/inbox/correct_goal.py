@@ -60,10 +60,14 @@ def correcting(view: TicketView) -> None:
 def _correct(view: TicketView, key: str) -> None:
     wanted = [TaskTypeName(name) for name in st.session_state[key]]
     ticket = view.ticket
-    if current_ticket.attempt(ticket.id, lambda: desk().correct_goals(person(), ticket.id, ticket.version, wanted)):
+    if current_ticket.attempt(
+        ticket.id, lambda: desk().goal_correction.correct_goals(person(), ticket.id, ticket.version, wanted)
+    ):
         current_ticket.close_menus()
 
 
 def _give(view: TicketView) -> None:
     ticket = view.ticket
-    current_ticket.attempt(ticket.id, lambda: desk().give_to_copilot(person(), ticket.id, ticket.version))
+    current_ticket.attempt(
+        ticket.id, lambda: desk().goal_correction.give_to_copilot(person(), ticket.id, ticket.version)
+    )

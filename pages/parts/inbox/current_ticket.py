@@ -44,7 +44,7 @@ def open_ticket(ticket: TicketId) -> None:
     """Open a ticket, and leave the one that was open. To look claims nothing: see `take`."""
     before = st.session_state.get("viewed")
     if before and before != ticket:
-        desk().release(person(), before)
+        desk().inbox.release(person(), before)
     st.query_params["ticket"] = st.session_state["open"] = ticket
     show_pane("Conversation")
     plan_choices.begin_anew()
@@ -57,13 +57,13 @@ def let_go() -> None:
     st.session_state.pop("open", None)
     if before:
         with suppress(RungError):  # what is not let go of runs out by itself, within minutes
-            desk().release(person(), before)
+            desk().inbox.release(person(), before)
 
 
 def stay(ticket: TicketId) -> None:
     """Say for a few minutes more that this page shows a ticket, which keeps it for whoever has begun to change it."""
     try:
-        desk().begin_viewing(person(), ticket)
+        desk().inbox.begin_viewing(person(), ticket)
     except RungError as error:
         note(ticket, str(error))
     st.session_state["viewed"] = ticket
@@ -71,7 +71,7 @@ def stay(ticket: TicketId) -> None:
 
 def take(ticket: TicketId) -> None:
     """Keep others from a ticket, since its reader begins to change it. Where somebody else has, that is noted."""
-    attempt(ticket, lambda: desk().take(person(), ticket))
+    attempt(ticket, lambda: desk().inbox.take(person(), ticket))
 
 
 def ensure_open() -> None:

@@ -77,7 +77,7 @@ def _open(id: str) -> None:
 def merge_chosen(ticket: TicketId, field: str) -> None:
     """Callback: merge a ticket into the one that a field names, and open that."""
     into = TicketId(st.session_state[field])
-    if current_ticket.attempt(ticket, lambda: desk().merge(person(), ticket, into)):
+    if current_ticket.attempt(ticket, lambda: desk().ticket_lifecycle.merge(person(), ticket, into)):
         current_ticket.close_menus()
         current_ticket.open_ticket(into)
         st.rerun(scope="app")  # the queue marks the open ticket too

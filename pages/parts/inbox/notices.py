@@ -21,7 +21,7 @@ SHOWN = 8
 
 def notices() -> None:
     """Nothing while there is nothing to see."""
-    waiting = desk().notices(person())
+    waiting = desk().notes.notices(person())
     if not waiting:
         return
     label = "1 notice" if len(waiting) == 1 else f"{len(waiting)} notices"
@@ -51,6 +51,6 @@ def _notice(one: Notice) -> None:
 
 
 def _open(one: Notice) -> None:
-    desk().see_notice(person(), one.id)
+    desk().notes.see_notice(person(), one.id)
     current_ticket.open_ticket(one.ticket)
     st.rerun()

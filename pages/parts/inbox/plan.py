@@ -248,4 +248,4 @@ def _undo(view: TicketView, card: StepCard) -> None:
 
 
 def _undone(ticket: TicketId, version: int, step: StepId) -> None:
-    current_ticket.attempt(ticket, lambda: desk().undo(person(), ticket, version, step))
+    current_ticket.attempt(ticket, lambda: desk().approvals.undo(person(), ticket, version, step))

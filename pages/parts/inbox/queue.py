@@ -43,7 +43,7 @@ def _found(wanted: QueueFilter, titles: dict[TaskTypeName, str]) -> None:
         number = int(st.session_state.get("page", 1) or 1)
         works = copilot_note()
         notices()
-        page = desk().queue(me, wanted, number)
+        page = desk().inbox.queue(me, wanted, number)
         current_ticket.remember(tuple(row.id for row in page.rows))
         with st.container(key="queue-scroll"):
             queue_list(

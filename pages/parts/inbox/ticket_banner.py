@@ -146,7 +146,7 @@ def _first(view: TicketView) -> Node | None:
 def _take_back_first(view: TicketView) -> None:
     ticket = view.ticket
     st.session_state.pop("attempted", None)
-    current_ticket.attempt(ticket.id, lambda: desk().withdraw(person(), ticket.id, ticket.version))
+    current_ticket.attempt(ticket.id, lambda: desk().approvals.withdraw(person(), ticket.id, ticket.version))
 
 
 def _noted(view: TicketView) -> Node | None:
@@ -212,4 +212,4 @@ def _returned(view: TicketView) -> Node:
 
 def _read_again(view: TicketView) -> None:
     ticket = view.ticket.id
-    current_ticket.attempt(ticket, lambda: desk().read_again(person(), ticket))
+    current_ticket.attempt(ticket, lambda: desk().inbox.read_again(person(), ticket))

@@ -58,7 +58,7 @@ def moves(view: TicketView) -> None:
 
 def notes(view: TicketView) -> None:
     """What colleagues noted; no customer ever reads it."""
-    found = desk().notes(person(), view.ticket.id)
+    found = desk().notes.of_ticket(person(), view.ticket.id)
     if found:
         drawn = [_drawn(one) for one in found]
         paper(node("div", node("p", "Notes for colleagues", cls="caps"), *drawn, cls="stack tight"), key="paper-notes")
@@ -72,14 +72,14 @@ def take_back(view: TicketView) -> None:
             key="withdraw",
             icon=":material/undo:",
             on_click=_act,
-            args=(view.ticket.id, lambda: desk().withdraw(person(), view.ticket.id, view.ticket.version), ""),
+            args=(view.ticket.id, lambda: desk().approvals.withdraw(person(), view.ticket.id, view.ticket.version), ""),
         )
 
 
 def take_back_behind() -> None:
     """The same for the ticket that was sent before this one was opened."""
     behind = current_ticket.behind()
-    view = desk().ticket(person(), behind) if behind else None
+    view = desk().inbox.ticket(person(), behind) if behind else None
     if not isinstance(view, TicketView) or not view.can_withdraw:
         current_ticket.left_behind(None)
         return
@@ -89,7 +89,7 @@ def take_back_behind() -> None:
 
 def _back_to(view: TicketView) -> None:
     ticket = view.ticket
-    if current_ticket.attempt(ticket.id, lambda: desk().withdraw(person(), ticket.id, ticket.version)):
+    if current_ticket.attempt(ticket.id, lambda: desk().approvals.withdraw(person(), ticket.id, ticket.version)):
         current_ticket.open_ticket(ticket.id)
         st.rerun(scope="app")  # the queue marks the open ticket too
 
@@ -116,32 +116,36 @@ def _later(ticket: Ticket) -> None:
 
 
 def _put_off(ticket: TicketId) -> None:
-    times = dict(desk().snooze_times(person()))
+    times = dict(desk().ticket_lifecycle.snooze_times(person()))
     st.selectbox("Put off until", [*times, UNTIL_THEY_WRITE], key=f"later-{ticket}")
     st.button("Put off", key="snooze", on_click=_snooze, args=(ticket,))
 
 
 def _snooze(ticket: TicketId) -> None:
     chosen = str(st.session_state[f"later-{ticket}"])
-    until = dict(desk().snooze_times(person())).get(chosen)
+    until = dict(desk().ticket_lifecycle.snooze_times(person())).get(chosen)
     if until is None:
-        _act(ticket, lambda: desk().wait_for_customer(person(), ticket), "Put off until the customer writes.")
+        _act(
+            ticket,
+            lambda: desk().ticket_lifecycle.wait_for_customer(person(), ticket),
+            "Put off until the customer writes.",
+        )
     else:
-        _act(ticket, lambda: desk().snooze(person(), ticket, until), f"Put off: {chosen.lower()}.")
+        _act(ticket, lambda: desk().ticket_lifecycle.snooze(person(), ticket, until), f"Put off: {chosen.lower()}.")
 
 
 def _wake(ticket: TicketId) -> None:
-    _act(ticket, lambda: desk().wake(person(), ticket), "")
+    _act(ticket, lambda: desk().ticket_lifecycle.wake(person(), ticket), "")
 
 
 def _reopen(ticket: TicketId) -> None:
-    _act(ticket, lambda: desk().reopen(person(), ticket), "")
+    _act(ticket, lambda: desk().ticket_lifecycle.reopen(person(), ticket), "")
 
 
 def _hand_over(ticket: TicketId) -> None:
     me = person()
-    people = {f"person:{one.id}": one.name for one in desk().colleagues(me) if one.id != me.id}
-    choices = {f"team:{name}": team_words(name) for name in desk().teams(me)} | people
+    people = {f"person:{one.id}": one.name for one in desk().ticket_lifecycle.colleagues(me) if one.id != me.id}
+    choices = {f"team:{name}": team_words(name) for name in desk().ticket_lifecycle.teams(me)} | people
     st.selectbox("Hand over to", list(choices), format_func=choices.__getitem__, key=f"to-{ticket}")
     st.text_input(
         "What should they know?", key=current_ticket.field(f"why-{ticket}"), max_chars=1000, persist_state="session"
@@ -157,7 +161,7 @@ def _transfer(ticket: TicketId) -> None:
     to, team = (PersonId(name), "") if kind == "person" else (None, name)
     _act(
         ticket,
-        lambda: desk().transfer(person(), ticket, to=to, team=team, note=str(why)),
+        lambda: desk().ticket_lifecycle.transfer(person(), ticket, to=to, team=team, note=str(why)),
         "Handed over.",
         used=f"why-{ticket}",
     )
@@ -165,7 +169,7 @@ def _transfer(ticket: TicketId) -> None:
 
 def _merge(ticket: TicketId) -> None:
     titles = titles_now()
-    others = {row.id: named(row, titles) for row in desk().others(person(), ticket)}
+    others = {row.id: named(row, titles) for row in desk().customer_tickets.others(person(), ticket)}
     if others:
         st.selectbox(
             "Merge into",
@@ -193,7 +197,7 @@ def _noted(ticket: TicketId) -> None:
     if blank(text):
         current_ticket.note(ticket, "The note is empty.")
     else:
-        _act(ticket, lambda: desk().add_note(person(), ticket, text), "", used=f"note-{ticket}")
+        _act(ticket, lambda: desk().notes.add_note(person(), ticket, text), "", used=f"note-{ticket}")
 
 
 def _flag(view: TicketView) -> None:
@@ -221,7 +225,7 @@ def _flagged(ticket: TicketId, version: int, target: FlagTarget) -> None:
     words = str(st.session_state.get(current_ticket.field(f"wrong-words-{ticket}"), ""))
     _act(
         ticket,
-        lambda: desk().flag(person(), ticket, version, target, words),
+        lambda: desk().notes.flag(person(), ticket, version, target, words),
         "Thank you, it is on record.",
         used=f"wrong-words-{ticket}",
     )

@@ -96,7 +96,7 @@ def _about(began: Content | None, key: str, someone: Person) -> None:
     content = began or _START
     types = {one.name: one.title for one in desk().task_types(someone)}
     owners: dict[str, str] = {"": "Nobody"}
-    owners.update({one.id: one.name for one in desk().owners(someone)})
+    owners.update({one.id: one.name for one in desk().article_owners.owners(someone)})
     left, right = st.columns(2)
     with left:
         st.selectbox(
@@ -180,9 +180,9 @@ def _saved(one: ArticleEntry | None, key: str) -> None:
     note = given[f"note-{key}"]
     with answering():
         if one is None:
-            done = desk().write_article(person(), content)
+            done = desk().article_lifecycle.write_article(person(), content)
         else:
-            done = desk().edit_article(person(), one.id, given[_OPEN][1], content, note)
+            done = desk().article_lifecycle.edit_article(person(), one.id, given[_OPEN][1], content, note)
         if isinstance(done, Refusal):
             say(f"{done.text} What you wrote is still here.", good=False)
             return

@@ -16,8 +16,8 @@ NAMED = 5
 
 def show(someone: Person) -> None:
     """Nothing where every owner is still there."""
-    names: dict[str, str] = {one.id: one.name for one in desk().owners(someone)}
-    for left in desk().left_behind(someone):
+    names: dict[str, str] = {one.id: one.name for one in desk().article_owners.owners(someone)}
+    for left in desk().article_owners.left_behind(someone):
         with st.container(border=True, key=f"left-{left.owner}"):
             head = node("h3", "Nobody looks after these")
             paper(
@@ -48,6 +48,6 @@ def _give(left: LeftBehind) -> None:
         return
     with answering():
         seen = {one.id: one for one in left.articles}
-        refused = desk().change_articles(person(), seen, Changes(owner=PersonId(whom)))
+        refused = desk().article_lifecycle.change_articles(person(), seen, Changes(owner=PersonId(whom)))
         why = "".join(f" “{seen[id].latest.content.title}”: {one.text}" for id, one in list(refused.items())[:3])
         say(f"{len(seen) - len(refused)} of {len(seen)} have an owner again.{why}", good=not refused)

@@ -18,7 +18,7 @@ def show(someone: Person) -> None:
     left, right = st.columns([1, 2.4], gap="large")
     with left:
         st.subheader("Knowledge")
-        article = _contents(desk().articles(someone))
+        article = _contents(desk().article_lifecycle.articles(someone))
     with right, st.container(width=760):
         if article:
             read, use = st.tabs(["Article", "Use"])

@@ -35,7 +35,7 @@ _SIMULATED = "Simulated"
 
 def use_of(someone: Person, article: ArticleId) -> None:
     """One article: of late, by version, and the tickets for those who may open them."""
-    found = desk().article_use(someone, article)
+    found = desk().article_usage.article_use(someone, article)
     if isinstance(found, Refusal):
         paper(node("p", found.text, cls="note bad"), key="use-gone")
         return
@@ -54,7 +54,9 @@ def show(someone: Person) -> None:
     with st.container(horizontal=True, key="use-choices"):
         span = st.segmented_control("Of the last", list(_SPANS), default="90 days", key="use-span", required=True)
         order = st.segmented_control("First", list(_ORDERS), default="Most used", key="use-order", required=True)
-    listed = sorted(desk().articles_use(someone, _SPANS[span or "90 days"]), key=_ORDERS[order or "Most used"])
+    listed = sorted(
+        desk().article_usage.articles_use(someone, _SPANS[span or "90 days"]), key=_ORDERS[order or "Most used"]
+    )
     rows = [
         {
             "Article": cell(one.title) + (" (internal)" if one.audience == "internal" else ""),

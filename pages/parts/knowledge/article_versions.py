@@ -17,8 +17,10 @@ _TAGS = {"same": "span", "added": "ins", "removed": "del"}
 
 def show(one: ArticleEntry, someone: Person) -> None:
     """Two versions chosen, their difference, and Restore for the earlier one."""
-    versions = {version.number: version for version in desk().article_versions(someone, one.id)}
-    names: dict[str, str] = {p.id: p.name for p in desk().owners(someone)} | {"folder": "the knowledge folder"}
+    versions = {version.number: version for version in desk().article_lifecycle.article_versions(someone, one.id)}
+    names: dict[str, str] = {p.id: p.name for p in desk().article_owners.owners(someone)} | {
+        "folder": "the knowledge folder"
+    }
     told = {
         number: f"{number} · {moment(version.made_at)} · {names.get(version.made_by, version.made_by)}"
         + (f" · {version.note}" if version.note else "")
@@ -34,7 +36,7 @@ def show(one: ArticleEntry, someone: Person) -> None:
         old = st.selectbox("From version", numbers, index=1, format_func=told.__getitem__, key=f"old-{made}")
     with after:
         new = st.selectbox("To version", numbers, index=0, format_func=told.__getitem__, key=f"new-{made}")
-    found = desk().compare_versions(someone, one.id, old, new)
+    found = desk().article_lifecycle.compare_versions(someone, one.id, old, new)
     if isinstance(found, Refusal):
         paper(node("p", found.text, cls="note bad"), key="versions-gone")
         return
@@ -64,7 +66,7 @@ def _part(part: DiffPart) -> Node:
 
 def _restored(seen: ArticleEntry, number: int) -> None:
     with answering():
-        done = desk().restore_version(person(), seen.id, number, seen)
+        done = desk().article_lifecycle.restore_version(person(), seen.id, number, seen)
         say(
             done.text if isinstance(done, Refusal) else f"The words of version {number} are a draft now.",
             good=not isinstance(done, Refusal),

@@ -43,11 +43,11 @@ def show(someone: Person) -> None:
     with st.container(horizontal=True, key="many-filter"):
         words = st.text_input("Find in articles", placeholder="refund, router, roaming…", key="many-words")
         state = st.selectbox("State", [ALL, *STATES.values()], key="many-state")
-    entries = [one for one in desk().article_entries(someone) if fits(one, words, state)]
+    entries = [one for one in desk().article_lifecycle.article_entries(someone) if fits(one, words, state)]
     if not entries:
         paper(node("p", "No article fits. Try fewer words, or another state.", cls="muted"), key="many-no-fit")
         return
-    names: dict[str, str] = {one.id: one.name for one in desk().owners(someone)}
+    names: dict[str, str] = {one.id: one.name for one in desk().article_owners.owners(someone)}
     rows = [_row(one, names) for one in entries]
     seen = str(hash(tuple((one.id, one.latest.number, one.state) for one in entries)))
     event = st.dataframe(
@@ -123,7 +123,7 @@ def _set(chosen: Mapping[ArticleId, ArticleEntry]) -> None:
 def _do(chosen: Mapping[ArticleId, ArticleEntry], what: Changes | ArticleState, done: str) -> None:
     """Callback. `chosen` as they were seen, `done` as it is told."""
     with answering():
-        refused = desk().change_articles(person(), chosen, what)
+        refused = desk().article_lifecycle.change_articles(person(), chosen, what)
         told = "".join(f" “{chosen[id].latest.content.title}”: {why.text}" for id, why in list(refused.items())[:TOLD])
         more = f" And {len(refused) - TOLD} more." if len(refused) > TOLD else ""
         say(f"{len(chosen) - len(refused)} of {len(chosen)} are {done}.{told}{more}", good=not refused)

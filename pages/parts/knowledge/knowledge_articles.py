@@ -34,7 +34,7 @@ _DONE = {
 
 def show(someone: Person) -> None:
     """The list on the left; on the right the chosen article, its editor, or its versions."""
-    entries = desk().article_entries(someone)
+    entries = desk().article_lifecycle.article_entries(someone)
     left, right = st.columns([1, 2.4], gap="large")
     with left:
         st.button("New article", key="article-new", icon=":material/add:", on_click=article_editor.begin)
@@ -110,7 +110,7 @@ def _article(one: ArticleEntry, someone: Person) -> None:
     with read:
         passage = st.query_params.get("passage", "")
         shown = one.latest.seen()
-        article_text(shown, desk().where_it_stands(someone, f"{one.id}#{passage}", shown) if passage else None)
+        article_text(shown, desk().lookup.where_it_stands(someone, f"{one.id}#{passage}", shown) if passage else None)
     with versions:
         article_versions.show(one, someone)
     with use:
@@ -130,7 +130,7 @@ def _move(label: str, one: ArticleEntry, to: ArticleState, *, primary: bool = Fa
 
 def _moved(seen: ArticleEntry, to: ArticleState) -> None:
     with answering():
-        done = desk().move_article(person(), seen.id, seen, to)
+        done = desk().article_lifecycle.move_article(person(), seen.id, seen, to)
         if isinstance(done, Refusal):
             say(done.text, good=False)
         else:
@@ -139,11 +139,13 @@ def _moved(seen: ArticleEntry, to: ArticleState) -> None:
 
 
 def _names(someone: Person) -> dict[str, str]:
-    return {one.id: one.name for one in desk().owners(someone)}
+    return {one.id: one.name for one in desk().article_owners.owners(someone)}
 
 
 def _nobody(one: ArticleEntry, someone: Person) -> str:
-    gone = next((left for left in desk().left_behind(someone) if left.owner == one.latest.content.owner), None)
+    gone = next(
+        (left for left in desk().article_owners.left_behind(someone) if left.owner == one.latest.content.owner), None
+    )
     return f"nobody; {gone.name} may not look after it any more" if gone and gone.name else "nobody"
 
 

@@ -32,7 +32,7 @@ def show(someone: Person) -> None:
             persist_state="session",
         )
         question = st.session_state[_QUESTION]
-        asked = desk().ask_knowledge(someone, question) if question.strip() else None
+        asked = desk().knowledge_questions.ask_knowledge(someone, question) if question.strip() else None
         if asked is not None:
             if isinstance(asked, Refusal):
                 paper(node("p", asked.text, cls="note busy"), key="asked-refused")
@@ -97,7 +97,7 @@ def _keeping(someone: Person, asked: QuestionResult | None) -> None:
     if asked is None:
         paper(node("p", "Ask something to keep it as a test question.", cls="muted small"), key="keep-later")
         return
-    titles = {one.id: one.title for one in desk().articles(someone)}
+    titles = {one.id: one.title for one in desk().article_lifecycle.articles(someone)}
     known = ["", *sorted(titles, key=titles.__getitem__)]
     first = asked.cited[0] if asked.is_answered else ""
     key = f"ask-article-{first}-{asked.question}"
@@ -115,7 +115,7 @@ def _keeping(someone: Person, asked: QuestionResult | None) -> None:
 
 def _kept_so_far(someone: Person) -> int:
     """In the menu's key: it closes once a question was kept, since another count is another menu."""
-    return len(desk().test_questions(someone))
+    return len(desk().knowledge_questions.test_questions(someone))
 
 
 def _kept(question: str, key: str) -> None:
@@ -123,7 +123,7 @@ def _kept(question: str, key: str) -> None:
     given = st.session_state
     with answering():
         article = ArticleId(given[key]) if given[key] else None
-        done = desk().keep_question(person(), given["ask-folder"], question, article)
+        done = desk().knowledge_questions.keep_question(person(), given["ask-folder"], question, article)
         say(
             done.text if isinstance(done, Refusal) else "Kept. It is asked again before every publication.",
             good=not isinstance(done, Refusal),
@@ -131,7 +131,7 @@ def _kept(question: str, key: str) -> None:
 
 
 def _questions(someone: Person) -> None:
-    placed = desk().run_questions(someone)
+    placed = desk().knowledge_questions.run_questions(someone)
     if isinstance(placed, Refusal):
         paper(node("p", placed.text, cls="note busy"), key="questions-refused")
         return
@@ -161,7 +161,7 @@ def _questions(someone: Person) -> None:
 
 
 def _titles(someone: Person) -> dict[str, str]:
-    return {one.id: one.latest.content.title for one in desk().article_entries(someone)}
+    return {one.id: one.latest.content.title for one in desk().article_lifecycle.article_entries(someone)}
 
 
 def came_out(one: Placed, titles: Mapping[str, str]) -> Node:
@@ -186,14 +186,14 @@ def came_out(one: Placed, titles: Mapping[str, str]) -> Node:
 
 def _dropped(id: str) -> None:
     with answering():
-        desk().drop_question(person(), id)
+        desk().knowledge_questions.drop_question(person(), id)
 
 
 def trial(id: ArticleId, someone: Person) -> None:
     """What publishing this version would change for the test questions; nothing where there are none."""
-    if not desk().test_questions(someone):
+    if not desk().knowledge_questions.test_questions(someone):
         return
-    found = desk().try_version(someone, id)
+    found = desk().knowledge_questions.try_version(someone, id)
     if isinstance(found, Refusal):
         paper(node("p", found.text, cls="note busy"), key="trial-refused")
         return

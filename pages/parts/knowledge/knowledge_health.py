@@ -45,14 +45,14 @@ def show(someone: Person) -> None:
         with st.spinner("All published articles are gone through. It takes a few seconds…"):
             _look()
         st.rerun()
-    seen = desk().knowledge_health(someone)
+    seen = desk().knowledge_health.latest(someone)
     left, right = st.columns([1, 2.4], gap="large")
     with left:
         paper(_score(seen), key="health-score")
         st.button("Go through it now", key="health-now", on_click=_ask_to_look)
         article_owners.show(someone)
     with right:
-        _findings(seen, {one.id: one.name for one in desk().owners(someone)})
+        _findings(seen, {one.id: one.name for one in desk().article_owners.owners(someone)})
 
 
 def _score(seen: KnowledgeHealth) -> Node:
@@ -244,8 +244,10 @@ def _which(place: int, count: int) -> str:
 def _answer(id: str, state: str) -> None:
     with answering():
         why = str(st.session_state.get(f"why-{id}", ""))
-        calls = {"waived": desk().waive_finding, "resolved": desk().resolve_finding}
-        done = calls[state](person(), id, why) if state in calls else desk().reopen_finding(person(), id)
+        calls = {"waived": desk().knowledge_health.waive_finding, "resolved": desk().knowledge_health.resolve_finding}
+        done = (
+            calls[state](person(), id, why) if state in calls else desk().knowledge_health.reopen_finding(person(), id)
+        )
         words = f"{STATES[state]}." + (
             " If it is found all the same, it is opened again." if state == "resolved" else ""
         )
@@ -255,14 +257,14 @@ def _answer(id: str, state: str) -> None:
 def _assign(id: str) -> None:
     with answering():
         whom = PersonId(str(st.session_state.get(f"owner-{id}", "")))
-        done = desk().assign_finding(person(), id, whom or None)
+        done = desk().knowledge_health.assign_finding(person(), id, whom or None)
         said = "It is theirs now." if whom else "It is its article's owner's again, from the next look on."
         say(done.text if isinstance(done, Refusal) else said, good=not isinstance(done, Refusal))
 
 
 def _draft(id: str) -> None:
     with answering():
-        made = desk().draft_for_gap(person(), id)
+        made = desk().knowledge_health.draft_for_gap(person(), id)
         good = not isinstance(made, Refusal)
         say(
             made.text
@@ -279,5 +281,5 @@ def _ask_to_look() -> None:
 
 def _look() -> None:
     with answering():
-        done = desk().look_knowledge_over(person())
+        done = desk().knowledge_health.look_knowledge_over(person())
         say(done.text if isinstance(done, Refusal) else "Gone through.", good=not isinstance(done, Refusal))

@@ -37,7 +37,7 @@ def show(someone: Person) -> None:
     with left:
         _drop(someone)
     with right:
-        found = desk().uploads(someone)
+        found = desk().uploads.recent(someone)
         if found:
             paper(_sums(found), key="paper-upload-sums")
             _drafts(found, someone)
@@ -48,10 +48,10 @@ def show(someone: Person) -> None:
 
 
 def _drop(someone: Person) -> None:
-    notice, refused = desk().upload_notice(someone)
+    notice, refused = desk().uploads.upload_notice(someone)
     if notice:
         paper(node("p", notice, cls="note bad" if refused else "note care"), key="paper-upload-notice")
-    one, archive = desk().upload_limits()
+    one, archive = desk().file_ingestion.upload_limits()
     with st.form("upload", clear_on_submit=True):
         st.file_uploader(
             f"Documents, up to {_megabytes(one)} each, ZIPs up to {_megabytes(archive)}",
@@ -79,7 +79,7 @@ def _drop(someone: Person) -> None:
 def _drafts(found: Sequence[Upload], someone: Person) -> None:
     """The way to what waits to be read by a person and published."""
     made = {id for one in found for id in one.articles}
-    count = sum(one.state == "draft" and one.id in made for one in desk().article_entries(someone))
+    count = sum(one.state == "draft" and one.id in made for one in desk().article_lifecycle.article_entries(someone))
     if count:
         label = f"Look at the {count} drafts" if count > 1 else "Look at the draft"
         st.button(label, key="upload-drafts", icon=":material/article:", on_click=_look_at_drafts)
@@ -99,14 +99,14 @@ def _hand_in() -> None:
     files = [File(name=one.name, content=one.getvalue()) for one in given]
     audience = "internal" if st.session_state["upload-for"] == "Colleagues only" else "customer"
     with answering():
-        done = desk().hand_in(person(), files, publish=st.session_state["upload-publish"], audience=audience)  # type: ignore[arg-type]
+        done = desk().uploads.hand_in(person(), files, publish=st.session_state["upload-publish"], audience=audience)  # type: ignore[arg-type]
         if isinstance(done, Refusal):
             say(done.text, good=False)
 
 
 def _results(someone: Person, busy: bool) -> None:
     """What became of the files, newest first; drawn again every second while some wait."""
-    found = desk().uploads(someone)
+    found = desk().uploads.recent(someone)
     waiting = [one for one in found if one.state == "waiting"]
     if busy and not waiting:
         st.rerun()
@@ -114,12 +114,12 @@ def _results(someone: Person, busy: bool) -> None:
         batches = {one.batch for one in waiting}
         batch = [one for one in found if one.batch in batches]
         done = len(batch) - len(waiting)
-        words = desk().uploads_wait_for(someone) or "You can go on working meanwhile."
+        words = desk().uploads.uploads_wait_for(someone) or "You can go on working meanwhile."
         st.progress(done / len(batch), text=f"{done} of {len(batch)} files are read. {words}")
     if not found:
         paper(node("p", "No files yet. What becomes of each is told here.", cls="muted"), key="paper-no-uploads")
         return
-    titles = {one.id: one.latest.content.title for one in desk().article_entries(someone)}
+    titles = {one.id: one.latest.content.title for one in desk().article_lifecycle.article_entries(someone)}
     shown = sorted((one for one in found if one.state != "quarantined"), key=lambda one: one.state != "waiting")
     rows = [_row(one, titles) for one in shown[:MOST_SHOWN]]
     more = f"{len(shown) - MOST_SHOWN} earlier ones are not shown." if len(shown) > MOST_SHOWN else ""
@@ -183,13 +183,13 @@ def _quotes(found: Sequence[str]) -> list[Node]:
 
 def _release(id: str) -> None:
     with answering():
-        done = desk().release_upload(person(), id, st.session_state[f"why-{id}"])
+        done = desk().uploads.release_upload(person(), id, st.session_state[f"why-{id}"])
         _tell(done, "Taken in. That you released it, and why, is on record.")
 
 
 def _discard(id: str) -> None:
     with answering():
-        _tell(desk().discard_upload(person(), id), "Discarded. That it was there stays on record.")
+        _tell(desk().uploads.discard_upload(person(), id), "Discarded. That it was there stays on record.")
 
 
 def _tell(done: Upload | Refusal, good: str) -> None:

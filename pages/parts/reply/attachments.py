@@ -36,7 +36,7 @@ def attach_menu(ticket: TicketId) -> None:
             key=key,
             on_change=_attach,
             args=(ticket, key),
-            max_upload_size=max(1, desk().attachment_limit() // 1_000_000),
+            max_upload_size=max(1, desk().ticket_attachments.attachment_limit() // 1_000_000),
         )
 
 
@@ -73,7 +73,9 @@ def _attach(ticket: TicketId, key: str) -> None:
         if file.file_id in done:
             continue
         done.add(file.file_id)
-        if not current_ticket.attempt(ticket, partial(desk().attach, person(), ticket, file.name, file.getvalue())):
+        if not current_ticket.attempt(
+            ticket, partial(desk().ticket_attachments.attach, person(), ticket, file.name, file.getvalue())
+        ):
             refused.append(current_ticket.noted(ticket))
     if refused:
         current_ticket.note(ticket, " ".join(refused), "send")
@@ -82,7 +84,7 @@ def _attach(ticket: TicketId, key: str) -> None:
 
 
 def _detach(ticket: TicketId, id: AttachmentId) -> None:
-    current_ticket.attempt(ticket, lambda: desk().detach(person(), ticket, id))
+    current_ticket.attempt(ticket, lambda: desk().ticket_attachments.detach(person(), ticket, id))
 
 
 def _drawn(one: Attachment, cls: str = "file") -> Node:

@@ -1,27 +1,23 @@
-"""Middle pane, below: the reply, with chips for what receipts will say, and the one click that approves and sends.
+"""Middle pane, below: the reply, with chips for what receipts will say.
 
 The draft lives in the database. A newer one is offered beside the advisor's words and never replaces them.
 """
 
 from __future__ import annotations
 
-from typing import get_args
-
 import streamlit as st
 
-from cx_core.records import Leaves, Status, TicketId
-from cx_core.views import StepCard, TicketView
+from cx_core.records import TicketId
+from cx_core.views import TicketView
 from pages.parts.components import node, paper, watch
 from pages.parts.inbox import current_ticket
-from pages.parts.inbox.plan_choices import changed, choices, left_out, reasonless
-from pages.parts.reply.attachments import attach_menu, attached, seen
-from pages.parts.reply.confirm_reply import confirmed, show_unconfirmed
+from pages.parts.reply.attachments import attach_menu, attached
+from pages.parts.reply.confirm_reply import show_unconfirmed
 from pages.parts.reply.draft import (
     area_key,
     as_shown,
     as_stored,
     aside,
-    conflicts,
     draft_of,
     drop_aside,
     following,
@@ -30,25 +26,16 @@ from pages.parts.reply.draft import (
     outdated,
     put_back,
     put_in_area,
-    revision_of,
     save,
     shown_since,
     text_of,
     version_of,
 )
-from pages.parts.reply.draft_conflict import CHOOSE, choose_text
+from pages.parts.reply.draft_conflict import choose_text
 from pages.parts.reply.macro_picker import macros_menu
 from pages.parts.reply.rewrite_menu import rewriting, show_rewritten
 from pages.parts.reply.streamed_draft import new_draft, streamed
-from pages.parts.words import ROLES
 from pages.wiring import desk, person
-
-AFTER: dict[Status, str] = {
-    "solved": "Then solved",
-    "pending": "Then waiting",
-    "open": "Then open",
-}
-REASONS = ("Wrong matter", "Wrong facts", "Wrong action", "Wrong tone", "Needs a call")
 
 
 def composes(view: TicketView) -> bool:
@@ -187,215 +174,7 @@ def _under(view: TicketView) -> None:
     text = text_of(view)
     chips = "⟨…⟩ is what the step is expected to do. The customer reads what its receipt says, without the marks."
     told = [chips] if as_shown(view, text) != text else []
-    if text.strip() and (added := desk().added_when_sent(person(), view.ticket.id, text)):
+    if text.strip() and (added := desk().inbox.added_when_sent(person(), view.ticket.id, text)):
         told.append(f"Added when it is sent: “{added}”")
     if told:
         paper(node("div", *[node("p", line, cls="small muted") for line in told]), key="paper-under")
-
-
-def send_bar(view: TicketView) -> None:
-    """Send, or reject. Below everything, always in sight."""
-    if not composes(view):
-        if view.ticket.work == "done" and _leaves(view):
-            st.session_state.pop("leaves")
-        return
-    steps = waiting_steps(view)
-    drafted = view.proposal is not None and view.proposal.reply is not None
-    why_not = _unsaid(view) or next((waits for card in steps if (waits := _waits_for(card))), "")
-    second, told = _second(view)
-    why_not = why_not or ("" if second else told) or (CHOOSE if conflicts(view) else "")
-    blank = not text_of(view).strip()
-    if refused := current_ticket.noted(view.ticket.id, "send"):
-        paper(node("p", refused, cls="note care"), key="paper-not-sent")
-    of = f"{view.ticket.id}-{version_of(view)}"  # in the keys: a late press sends no other than was seen
-    with st.container(key="send", horizontal=True, vertical_alignment="center", gap="small"):
-        st.button(
-            _label(view, steps, told),
-            key=f"approve-{of}",
-            type="primary",
-            disabled=not view.can_act or bool(why_not),
-            on_click=_approve,
-            args=(view,),
-            help="From the reply: Ctrl or ⌘ + Enter",  # keys.js: Streamlit's own shortcut works from any field
-        )
-        st.button(
-            "Send and next",
-            key=f"approve-next-{of}",
-            icon=":material/skip_next:",
-            disabled=not view.can_act or bool(why_not) or blank,
-            on_click=_approve_and_go_on,
-            args=(view,),
-            help="Approve, send, and open the next ticket (Alt+Enter)",
-        )
-        if view.can_act and (steps or drafted):
-            _reject(view)
-        if view.can_act and blank:
-            label = f"{_acts(steps).capitalize()} without a reply" if steps else "Close without a reply"
-            st.button(
-                label, key=f"silent-{of}", type="tertiary", disabled=bool(why_not), on_click=_approve, args=(view, True)
-            )
-        if view.can_act:
-            _afterwards(view, of)
-        if why_not or told:
-            paper(node("p", why_not or told, cls="small muted"), key="paper-why-not")
-
-
-def _afterwards(view: TicketView, of: str) -> None:
-    """What the ticket will be: as the reply says, until somebody chooses otherwise; that stays."""
-    itself, chosen = desk().after_sending(person(), view.ticket.id, text_of(view), left_out(view)), _leaves(view)
-    statuses, stands = get_args(Leaves), chosen or (view.first.leaves if view.first else None) or itself
-    key = f"after-{of}-{stands}"  # another field once something else stands: the browser keeps what a field showed
-    st.selectbox(
-        "Afterwards",
-        statuses,
-        index=statuses.index(stands),
-        format_func=AFTER.__getitem__,
-        key=key,
-        label_visibility="collapsed",
-        width=148,
-        help="What the ticket is once it is sent: solved, waiting for the customer, or open and still yours",
-        on_change=_choose,
-        args=(view.ticket.id, key, stands),
-    )
-
-
-def _choose(ticket: TicketId, key: str, stood: Leaves) -> None:
-    """Callback. A field that comes back after a run without it sends what it shows: nobody has chosen that."""
-    if st.session_state[key] != stood:
-        st.session_state["leaves"] = (ticket, st.session_state[key])
-
-
-def _leaves(view: TicketView) -> Leaves | None:
-    """What was chosen for the open ticket; None: as the reply says."""
-    ticket, chosen = st.session_state.get("leaves", (None, None))
-    return next((status for status in get_args(Leaves) if status == chosen), None) if ticket == view.ticket.id else None
-
-
-def _second(view: TicketView) -> tuple[bool, str]:
-    """Whether there is anything left for this person to approve where one of two has, and what to say of it."""
-    if view.first is None:
-        return True, ""
-    same = desk().is_as_approved(
-        person(), view.ticket.id, reply=text_of(view), edits=changed(view), skipped=left_out(view)
-    )
-    if view.first.mine:
-        return not same, "" if not same else "You have approved this. A second person has to."
-    return True, "" if same else f"Not what {view.first.name} approved: yours would be the first approval of it."
-
-
-def _label(view: TicketView, steps: list[StepCard], told: str) -> str:
-    """What pressing it will do."""
-    does = f"Send and {_acts(steps)}" if steps else "Send"
-    if view.first and not told:
-        return f"Approve as second: {does[0].lower()}{does[1:]}"
-    if any(card.ruling.people > 1 for card in steps):
-        return "Approve as first of two"
-    return does
-
-
-def _acts(steps: list[StepCard]) -> str:
-    return f"do {len(steps)} action{'' if len(steps) == 1 else 's'}"
-
-
-def _unsaid(view: TicketView) -> str:
-    """What was begun on a step and not finished: unticked without a reason, or values that nobody has confirmed."""
-    chosen = choices(view)
-    if unexplained := reasonless(view):
-        return f"Say why “{unexplained[0].title}” is left out."
-    title = next((card.title for card in view.cards if card.step.id == chosen.editing), "")
-    return f"Press Done or Cancel at “{title}” first." if title else ""
-
-
-def waiting_steps(view: TicketView) -> list[StepCard]:
-    """The steps that approving would have carried out."""
-    out = left_out(view).keys()
-    proposed = {step.id for step in view.proposal.steps} if view.proposal else set()
-    return [
-        card
-        for card in view.cards
-        if card.step.id in proposed - out and (card.outcome is None or card.outcome.status == "failed")
-    ]
-
-
-def _waits_for(card: StepCard) -> str:
-    if card.may_approve:
-        return ""
-    role = card.ruling.ask
-    return f"“{card.title}” needs {ROLES[role]}." if role else f"“{card.title}” cannot be approved now."
-
-
-def _approve_and_go_on(view: TicketView) -> None:
-    """What was sent can still be taken back from the next ticket, as long as it is held back."""
-    to = current_ticket.neighbour(1) or current_ticket.neighbour(-1)
-    if _attempt(view) and to is not None:
-        current_ticket.open_ticket(to)
-        current_ticket.left_behind(view.ticket.id)
-        st.rerun()
-
-
-def _approve(view: TicketView, silent: bool = False) -> None:
-    _attempt(view, silent)
-
-
-def _attempt(view: TicketView, silent: bool = False) -> bool:
-    """Whether it was approved by this call.
-
-    One attempt for one state of the ticket: the second half of a double click finds it made and does nothing.
-    An empty reply closes the ticket without one, so that takes a button of its own.
-    """
-    ticket = view.ticket
-    before = tuple(card.outcome.at for card in view.cards if card.outcome)
-    attempt = (ticket.id, version_of(view), before, view.first.at if view.first else None)
-    if st.session_state.get("attempted") == attempt:
-        return False
-    reply = text_of(view)
-    if unsaid := _unsaid(view):
-        current_ticket.note(ticket.id, unsaid, "send")
-        return False
-    if not reply.strip() and not silent:
-        current_ticket.note(ticket.id, "The reply is empty. Write a few words, or go on without a reply.", "send")
-        return False
-    done = current_ticket.attempt(
-        ticket.id,
-        lambda: desk().approve(
-            person(),
-            ticket.id,
-            version_of(view),
-            reply=reply,
-            edits=changed(view),
-            skipped=left_out(view),
-            files=seen(view),
-            confirmed=confirmed(view),
-            seen=revision_of(view),
-            leaves=_leaves(view),
-        ),
-        "send",
-    )
-    if done:
-        st.session_state["attempted"] = attempt
-    return done
-
-
-def _reject(view: TicketView) -> None:
-    with st.popover("Reject", key=current_ticket.menu("reject-open"), help="Reject the proposal (Alt+R)"):
-        st.pills("Why", REASONS, key=f"reject-why-{view.ticket.id}")
-        st.text_input(
-            "In your words", key=f"reject-words-{view.ticket.id}", placeholder="Optional", persist_state="session"
-        )
-        st.button(
-            "Reject and answer by hand",
-            key=f"reject-{view.ticket.id}-{version_of(view)}",
-            on_click=_rejected,
-            args=(view,),
-        )
-
-
-def _rejected(view: TicketView) -> None:
-    ticket = view.ticket
-    parts = (st.session_state.get(f"reject-{name}-{ticket.id}") for name in ("why", "words"))
-    reason = ": ".join(part for part in parts if part)
-    if not reason:
-        current_ticket.note(ticket.id, "Say why in a word, so that the copilot can be mended. Nothing was rejected.")
-        return
-    if current_ticket.attempt(ticket.id, lambda: desk().reject(person(), ticket.id, version_of(view), reason)):
-        current_ticket.close_menus()

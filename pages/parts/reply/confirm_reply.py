@@ -34,7 +34,9 @@ def confirmed(view: TicketView) -> str:
 def _held(view: TicketView) -> Unconfirmed | None:
     if not view.can_act:
         return None
-    return desk().to_confirm(person(), view.ticket.id, reply=text_of(view), edits=changed(view), skipped=left_out(view))
+    return desk().dual_approval.to_confirm(
+        person(), view.ticket.id, reply=text_of(view), edits=changed(view), skipped=left_out(view)
+    )
 
 
 def _key(held: Unconfirmed) -> str:

@@ -181,7 +181,7 @@ def save(
     elif began is not None:
         drawn = drawn._replace(replaced=frozenset())
     if not current_ticket.attempt(
-        ticket, lambda: desk().save_draft(person(), ticket, version, text, choices, earlier, seen=seen)
+        ticket, lambda: desk().inbox.save_draft(person(), ticket, version, text, choices, earlier, seen=seen)
     ):
         _drawn()[key] = drawn._replace(revision=seen, followed=seen)
         _aside()[ticket] = (key, text)
@@ -198,7 +198,7 @@ def _stored(ticket: TicketId, text: str, seen: int, drawn: Drawn) -> Drawn:
     The desk may have drafted the text anew, and keeps nothing where nothing differs from what was proposed. Where
     others kept words of theirs since, the area still shows one's own, so that the two texts are told apart.
     """
-    view = desk().ticket(person(), ticket)
+    view = desk().inbox.ticket(person(), ticket)
     draft = view.draft if isinstance(view, TicketView) else None
     if draft is None:
         return drawn._replace(revision=0, text=text, followed=0)

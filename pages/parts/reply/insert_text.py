@@ -12,7 +12,7 @@ from pages.wiring import desk, person
 
 def insert(view: TicketView, words: str, *, inline: bool = False) -> bool:
     """At the end of what is written, before the signature. Whether it was kept."""
-    return into(view, lambda reply: desk().with_words(person(), reply, words, inline=inline))
+    return into(view, lambda reply: desk().ticket_macros.with_words(person(), reply, words, inline=inline))
 
 
 def into(view: TicketView, change: Callable[[str], str | Refusal], *, own: bool = True) -> bool:

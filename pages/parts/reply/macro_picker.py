@@ -30,7 +30,7 @@ def macros_menu(view: TicketView) -> None:
     )
     if not menu.open:
         return
-    choices = {choice.name: choice for choice in desk().macros(person(), view.ticket.id)}
+    choices = {choice.name: choice for choice in desk().ticket_macros.macros(person(), view.ticket.id)}
     with menu:
         fits = any(choice.fits for choice in choices.values())
         name = st.selectbox(
@@ -50,7 +50,7 @@ def macros_menu(view: TicketView) -> None:
                 key="paper-macro-none",
             )
             return
-        words = desk().filled(person(), view.ticket.id, name)
+        words = desk().ticket_macros.filled(person(), view.ticket.id, name)
         if isinstance(words, str):
             paper(node("p", *_gaps(words), cls="typed reply"), key="paper-macro")
             st.button("Insert", key="macro-insert", on_click=_insert, args=(view, name))
@@ -63,5 +63,5 @@ def _gaps(words: str) -> list[Node]:
 
 def _insert(view: TicketView, name: str) -> None:
     ticket: TicketId = view.ticket.id
-    if into(view, lambda reply: desk().use_macro(person(), ticket, name, reply)):
+    if into(view, lambda reply: desk().ticket_macros.use_macro(person(), ticket, name, reply)):
         st.session_state[_PUT_IN] = st.session_state.get(_PUT_IN, 0) + 1

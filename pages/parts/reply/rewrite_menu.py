@@ -23,7 +23,7 @@ def rewriting(view: TicketView) -> None:
     if wished is not None and wished[0] == view.ticket.id:
         _rewrite(view, wished[1])
         st.rerun()
-    names = {words: way for way, words in desk().ways(person(), view.ticket.language)}
+    names = {words: way for way, words in desk().rewrites.ways(person(), view.ticket.language)}
     st.menu_button(
         "Rewrite",
         list(names),
@@ -58,7 +58,7 @@ def _rewrite(view: TicketView, way: Way) -> None:
     made: list[Reworded] = []
 
     def act() -> Reworded | Refusal:
-        answer = desk().rewrite(person(), ticket, way, before)
+        answer = desk().rewrites.rewrite(person(), ticket, way, before)
         made.extend([answer] if isinstance(answer, Reworded) else [])
         return answer
 

@@ -22,7 +22,7 @@ NOTHING = "No draft came. Your words are as they were."
 
 def new_draft(view: TicketView) -> None:
     """The button, where there is a model that may draft this ticket."""
-    if desk().drafts_anew(person(), view.proposal):
+    if desk().streamed_drafts.drafts_anew(person(), view.proposal):
         st.button(
             "New draft",
             key="draft-anew",
@@ -52,7 +52,7 @@ def streamed(view: TicketView) -> None:
 def _stream(view: TicketView) -> None:
     """As plain text: a model's words are never markup. What came is kept at each step, should this be interrupted."""
     ticket = view.ticket.id
-    coming = desk().new_draft(person(), ticket)
+    coming = desk().streamed_drafts.new_draft(person(), ticket)
     if isinstance(coming, Refusal):
         st.session_state[_CAME] = (ticket, DraftSoFar(text="", ended=True, notes=(coming.text,)))
         return

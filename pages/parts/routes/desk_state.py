@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from anyio import to_thread
@@ -13,34 +13,24 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from cx_core.records import Person, Role
-from cx_core.views import Stop
 from pages.parts.routes.sessions import HEADER, SessionWatch
 from pages.parts.times import in_words
 
-
-class DeskReader(Protocol):
-    """The part of the desk that is asked."""
-
-    def stops(self, person: Person) -> tuple[Stop, ...]: ...
-
-    def timezone(self) -> str: ...
-
-    def decisions_waiting(self, person: Person) -> dict[str, int]: ...
+if TYPE_CHECKING:
+    from cx_core.desk.desk import Desk
 
 
-def desk_state(desk: DeskReader, person: Person) -> dict[str, object]:
+def desk_state(desk: Desk, person: Person) -> dict[str, object]:
     """Return what this person's pages show, as a browser reads it."""
-    now, zone = datetime.now(UTC), ZoneInfo(desk.timezone())
+    now, zone, stops = datetime.now(UTC), ZoneInfo(desk.timezone()), desk.kill_switches.stops(person)
     return {
-        "stops": [
-            stop.model_dump(mode="json") | {"since": in_words(stop.at, now, zone)} for stop in desk.stops(person)
-        ],
-        "waiting": desk.decisions_waiting(person),
+        "stops": [stop.model_dump(mode="json") | {"since": in_words(stop.at, now, zone)} for stop in stops],
+        "waiting": desk.pending_decisions.decisions_waiting(person),
         "may_resume": person.role in (Role.SUPERVISOR, Role.ADMINISTRATOR),
     }
 
 
-def routes(desk: Callable[[], DeskReader], watch: SessionWatch) -> list[Route]:
+def routes(desk: Callable[[], Desk], watch: SessionWatch) -> list[Route]:
     """GET /desk-state, for anybody who is signed in."""
 
     async def state(request: Request) -> Response:

@@ -13,7 +13,7 @@ SMALL = Money(minor=500)
 def _with_credit(hand: Hand, words: str = "I was charged twice.", amount: Money = SMALL) -> TicketId:
     ticket = hand.ticket(words, sender=MARIA, thread="t")
     values: dict[str, Value] = {"customer": "C-1", "amount": amount, "reason": "our mistake"}
-    assert hand.desk.add_step(SAM, ticket, hand.view(ticket).ticket.version, CREDIT, 0, values) is None
+    assert hand.desk.added_actions.add_step(SAM, ticket, hand.view(ticket).ticket.version, CREDIT, 0, values) is None
     return ticket
 
 
@@ -39,7 +39,7 @@ def test_that_it_stays_under_its_name_and_is_carried_out_once(hand: Hand) -> Non
     assert card.step.added_by == SAM.name
     assert len({one.step.id for one in view.cards}) == len(view.cards) > 2
     skipped = {one.step.id: "later" for one in view.cards if one.step.action != CREDIT}
-    hand.desk.approve(SAM, ticket, 3, reply="Thank you. The credit is on its way.", skipped=skipped)
+    hand.desk.approvals.approve(SAM, ticket, 3, reply="Thank you. The credit is on its way.", skipped=skipped)
     [done] = _credits(hand, ticket)
     assert done.outcome is not None
     assert done.outcome.verified
@@ -59,7 +59,7 @@ def test_that_what_was_left_out_when_the_rest_was_approved_does_not_come_back(ha
     ticket = _with_credit(hand)
     view = hand.view(ticket)
     skipped = {card.step.id: "not now" for card in view.cards}
-    hand.desk.approve(SAM, ticket, view.ticket.version, reply="We look into it.", skipped=skipped)
+    hand.desk.approvals.approve(SAM, ticket, view.ticket.version, reply="We look into it.", skipped=skipped)
     hand.ticket("And a copy of my invoice I-3, please.", sender=MARIA, thread="t")
     assert _credits(hand, ticket) == []
     assert "apply" not in _told(hand, ticket).lower()
@@ -76,5 +76,5 @@ def test_that_it_is_named_where_it_cannot_stay(hand: Hand) -> None:
 
 def test_that_a_reading_again_keeps_it_too(hand: Hand) -> None:
     ticket = _with_credit(hand)
-    assert hand.desk.read_again(person(), ticket) is None
+    assert hand.desk.inbox.read_again(person(), ticket) is None
     assert len(_credits(hand, ticket)) == 1

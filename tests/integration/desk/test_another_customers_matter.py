@@ -90,7 +90,7 @@ def test_that_a_proposal_is_the_same_with_and_without_it(hand: Hand, text: str) 
     made = {}
     for name, memory in (("with", Memory(Everything(ticket))), ("without", Memory(Everything()))):
         again = remembering(hand, memory)
-        id = again.desk.receive(letter(text, again.works.clock, id=name, sender=MARIA))
+        id = again.desk.inbound_messages.receive(letter(text, again.works.clock, id=name, sender=MARIA))
         with again.works.store.look() as unit:
             proposal = unit.proposal(id, 1)
         assert proposal
@@ -119,13 +119,13 @@ def test_that_people_see_it_beside_the_ticket_until_it_is_gone(hand: Hand) -> No
     with again.works.store.begin() as unit:
         unit.keep_case(ticket, None, again.works.clock())
     assert again.view(opened).earlier == ()
-    assert isinstance(again.desk.look_up(SAM, f"case/{ticket}"), Refusal)
+    assert isinstance(again.desk.lookup.look_up(SAM, f"case/{ticket}"), Refusal)
 
 
 def test_that_a_placeholder_of_somebody_elses_data_is_never_sent(hand: Hand) -> None:
     ticket = hand.ticket(COPY)
     for masked in ("⟪name⟫", "⟪email-12⟫"):
-        answer = hand.desk.approve(SAM, ticket, 1, reply=f"Dear {masked}, it is on its way.")
+        answer = hand.desk.approvals.approve(SAM, ticket, 1, reply=f"Dear {masked}, it is on its way.")
         assert isinstance(answer, Refusal)
         assert masked in answer.text
     assert hand.sent(LENA) == []
@@ -141,7 +141,7 @@ def test_that_memory_in_trouble_is_said_and_stops_nothing(hand: Hand) -> None:
 
 def test_that_looking_at_one_in_search_gives_nothing_to_insert(hand: Hand) -> None:
     ticket = planted(hand)
-    found = hand.desk.look_up(SAM, f"case/{ticket}")
+    found = hand.desk.lookup.look_up(SAM, f"case/{ticket}")
     assert not isinstance(found, Refusal)
     assert not found.quotable
     assert [hit.ref for hit in found.linked] == [f"ticket/{ticket}", "article/returns"]

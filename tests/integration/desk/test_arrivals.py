@@ -20,7 +20,7 @@ def test_that_a_channel_with_a_wrong_clock_brings_nobody_forward_or_back(hand: H
     wrong = letter(TWICE, hand.works.clock, id=f"w{year}").model_copy(
         update={"received_at": datetime(year, 6, 1, tzinfo=UTC)}
     )
-    ticket = hand.view(hand.desk.receive(wrong)).ticket
+    ticket = hand.view(hand.desk.inbound_messages.receive(wrong)).ticket
     assert now - timedelta(days=367) <= ticket.opened_at <= now
 
 
@@ -28,7 +28,7 @@ def test_that_names_from_a_channel_are_made_legible(hand: Hand) -> None:
     odd = letter("hello", hand.works.clock, id="f\x001").model_copy(
         update={"thread": "a\x00b\ud800" * 100, "address": "x\x00\ud800@example.com"}
     )
-    ticket = hand.view(hand.desk.receive(odd)).ticket
+    ticket = hand.view(hand.desk.inbound_messages.receive(odd)).ticket
     assert "\x00" not in ticket.address
     ticket.address.encode()
 
@@ -49,16 +49,16 @@ def test_that_a_sender_shown_by_another_address_is_nobody(hand: Hand) -> None:
 
 def test_that_a_later_message_does_not_vouch_for_the_words_before_it(hand: Hand) -> None:
     forged = letter(TWICE, hand.works.clock, id="a", sender=MARIA, thread="t").model_copy(update={"identity": 0})
-    ticket = hand.desk.receive(forged)
-    hand.desk.receive(letter("Thanks!", hand.works.clock, id="b", sender=MARIA, thread="t"))
+    ticket = hand.desk.inbound_messages.receive(forged)
+    hand.desk.inbound_messages.receive(letter("Thanks!", hand.works.clock, id="b", sender=MARIA, thread="t"))
     assert hand.view(ticket).ticket.identity == 0
 
 
 def test_that_words_merged_into_a_ticket_are_trusted_no_more_than_they_were(hand: Hand) -> None:
     forged = letter(TWICE, hand.works.clock, id="a").model_copy(update={"identity": 0})
     sure = letter("hello", hand.works.clock, id="b").model_copy(update={"identity": 2})
-    source, target = hand.desk.receive(forged), hand.desk.receive(sure)
-    assert hand.desk.merge(SAM, source, target) is None
+    source, target = hand.desk.inbound_messages.receive(forged), hand.desk.inbound_messages.receive(sure)
+    assert hand.desk.ticket_lifecycle.merge(SAM, source, target) is None
     assert hand.view(target).ticket.identity == 0
 
 
@@ -67,7 +67,7 @@ def test_that_nothing_more_is_written_about_somebody_who_was_forgotten(hand: Han
     customer = hand.view(ticket).ticket.customer
     assert customer is not None
     erased(hand.desk, CustomerId(customer))
-    assert isinstance(hand.desk.save_draft(SAM, ticket, 1, "Dear Maria Keller"), Refusal)
+    assert isinstance(hand.desk.inbox.save_draft(SAM, ticket, 1, "Dear Maria Keller"), Refusal)
 
 
 def test_that_forgetting_reaches_what_is_not_read_yet(hand: Hand) -> None:
@@ -82,7 +82,7 @@ def test_that_forgetting_reaches_what_is_not_read_yet(hand: Hand) -> None:
 def test_that_nothing_of_it_is_left_on_the_disk(hand: Hand) -> None:
     words = "Marmaladenglas Quittenbrot"
     ticket = hand.ticket(f"{words}. Please send me a copy of my invoice I-21.")
-    hand.desk.save_draft(SAM, ticket, 1, f"{words} draft")
+    hand.desk.inbox.save_draft(SAM, ticket, 1, f"{words} draft")
     erased(hand.desk, CustomerId("C-7"))
     left = [
         path.name

@@ -65,7 +65,7 @@ def kinds(hand: Hand, article: ArticleId) -> dict[str, int]:
 
 def say(hand: Hand, ticket: TicketId, reply: str) -> None:
     version = hand.view(ticket).ticket.version
-    answer = hand.desk.approve(SAM, ticket, version, reply=reply)
+    answer = hand.desk.approvals.approve(SAM, ticket, version, reply=reply)
     assert isinstance(answer, Approval), answer
 
 
@@ -103,7 +103,9 @@ def test_that_a_ticket_that_comes_back_within_seven_days_was_not_solved(hand: Ha
     ticket = hand.ticket(QUESTION, thread="t-1")
     hand.approve(ticket)
     hand.works.clock.now += timedelta(days=days)  # type: ignore[attr-defined]
-    hand.desk.receive(scripted.letter("It is not right yet.", hand.works.clock, id="again", sender=LENA, thread="t-1"))
+    hand.desk.inbound_messages.receive(
+        scripted.letter("It is not right yet.", hand.works.clock, id="again", sender=LENA, thread="t-1")
+    )
     found = kinds(hand, RETURNS)
     assert ("solved" in found, "reopened" in found) == (solved, not solved)
     assert found["kept"] == 1
@@ -113,9 +115,11 @@ def test_that_one_closed_meanwhile_was_not_solved_either_when_they_write_within_
     ticket = hand.ticket(QUESTION, thread="t-1")
     hand.approve(ticket)
     hand.works.clock.now += timedelta(days=6)  # type: ignore[attr-defined]
-    hand.desk.tidy()
+    hand.desk.maintenance.tidy()
     assert hand.view(ticket).ticket.status == "closed"
-    hand.desk.receive(scripted.letter("It is not right yet.", hand.works.clock, id="again", sender=LENA, thread="t-1"))
+    hand.desk.inbound_messages.receive(
+        scripted.letter("It is not right yet.", hand.works.clock, id="again", sender=LENA, thread="t-1")
+    )
     assert kinds(hand, RETURNS).keys() >= {"kept", "reopened"}
     assert "solved" not in kinds(hand, RETURNS)
 
@@ -130,14 +134,14 @@ def test_that_counts_begin_where_they_are_asked_to(hand: Hand) -> None:
 
 def test_that_a_ticket_counts_once_however_often_it_is_read(hand: Hand) -> None:
     ticket = hand.ticket(QUESTION)
-    assert hand.desk.read_again(SAM, ticket) is None
+    assert hand.desk.inbox.read_again(SAM, ticket) is None
     assert hand.view(ticket).ticket.version == 2
     assert kinds(hand, RETURNS) == {"retrieved": 1, "cited": 1}
 
 
 def test_that_what_somebody_put_in_from_search_counts_once_it_is_sent(hand: Hand) -> None:
     ticket = hand.ticket(COPY)
-    assert hand.desk.quoted_article(SAM, ticket, ROAMING, "Where") is None
+    assert hand.desk.article_usage.quoted_article(SAM, ticket, ROAMING, "Where") is None
     assert kinds(hand, ROAMING) == {"quoted": 1}
     words = hand.works.knowledge.articles[ROAMING].text.rpartition("\n\n")[2]
     view = hand.view(ticket)
@@ -149,7 +153,7 @@ def test_that_what_somebody_put_in_from_search_counts_once_it_is_sent(hand: Hand
 
 def test_that_what_was_put_in_and_taken_out_again_is_held_against_nobody(hand: Hand) -> None:
     ticket = hand.ticket(COPY)
-    assert hand.desk.quoted_article(SAM, ticket, ROAMING) is None
+    assert hand.desk.article_usage.quoted_article(SAM, ticket, ROAMING) is None
     hand.approve(ticket)
     assert kinds(hand, ROAMING) == {"quoted": 1}
 
@@ -157,27 +161,30 @@ def test_that_what_was_put_in_and_taken_out_again_is_held_against_nobody(hand: H
 def test_that_internal_articles_are_not_put_into_replies(hand: Hand) -> None:
     internal = next(one for one in hand.works.knowledge.articles.values() if one.audience == "internal")
     ticket = hand.ticket(COPY)
-    assert isinstance(hand.desk.quoted_article(SAM, ticket, ArticleId(internal.id)), Refusal)
+    assert isinstance(hand.desk.article_usage.quoted_article(SAM, ticket, ArticleId(internal.id)), Refusal)
     assert kinds(hand, ArticleId(internal.id)) == {}
 
 
 def test_that_editors_see_counts_and_no_tickets(hand: Hand) -> None:
     ticket = hand.ticket(QUESTION)
     hand.approve(ticket)
-    seen = hand.desk.article_use(person(Role.EDITOR, "Edith Pen"), RETURNS)
+    seen = hand.desk.article_usage.article_use(person(Role.EDITOR, "Edith Pen"), RETURNS)
     assert isinstance(seen, ArticleUse)
     assert (seen.month.tickets("solved"), seen.quarter.tickets("cited"), seen.tickets) == (1, 1, ())
     assert [number for number, _ in seen.versions] == [1]
-    theirs = hand.desk.article_use(SAM, RETURNS)
+    theirs = hand.desk.article_usage.article_use(SAM, RETURNS)
     assert isinstance(theirs, ArticleUse)
     assert [(one.ticket, one.kinds[-1], one.simulated) for one in theirs.tickets] == [(ticket, "solved", False)]
     with pytest.raises(NotAllowed):
-        hand.desk.quoted_article(person(Role.EDITOR, "Edith Pen"), ticket, RETURNS)
+        hand.desk.article_usage.quoted_article(person(Role.EDITOR, "Edith Pen"), ticket, RETURNS)
 
 
 def test_that_the_list_has_every_published_article_used_or_not(hand: Hand) -> None:
     hand.ticket(QUESTION)
-    listed = {one.article: one.figures for one in hand.desk.articles_use(person(Role.EDITOR, "Edith Pen"), days=30)}
+    listed = {
+        one.article: one.figures
+        for one in hand.desk.article_usage.articles_use(person(Role.EDITOR, "Edith Pen"), days=30)
+    }
     assert listed.keys() == hand.works.knowledge.articles.keys()
     assert listed[RETURNS].tickets("cited") == 1
     assert listed[ROAMING].counts == {}
@@ -186,6 +193,6 @@ def test_that_the_list_has_every_published_article_used_or_not(hand: Hand) -> No
 def test_that_an_older_time_is_not_in_the_last_month(hand: Hand) -> None:
     hand.ticket(QUESTION)
     hand.works.clock.now += timedelta(days=40)  # type: ignore[attr-defined]
-    seen = hand.desk.article_use(SAM, RETURNS)
+    seen = hand.desk.article_usage.article_use(SAM, RETURNS)
     assert isinstance(seen, ArticleUse)
     assert (seen.month.tickets("retrieved"), seen.quarter.tickets("retrieved")) == (0, 1)

@@ -24,12 +24,12 @@ NEW = Content(title="Fibre to the boat", text="## Where\nAt every mooring.")
 
 
 def latest(desk: Desk, id: ArticleId) -> ArticleEntry:
-    return next(one for one in desk.article_entries(EDITOR) if one.id == id)
+    return next(one for one in desk.article_lifecycle.article_entries(EDITOR) if one.id == id)
 
 
 def searched(hand: Hand, id: ArticleId) -> str | None:
     hand.works.shelf.refresh()
-    found = {one.id: one.text for one in hand.desk.articles(ADVISOR)}
+    found = {one.id: one.text for one in hand.desk.article_lifecycle.articles(ADVISOR)}
     return found.get(id)
 
 
@@ -40,7 +40,7 @@ def made(answer: ArticleEntry | Refusal) -> ArticleEntry:
 
 def test_that_the_folder_is_taken_in_once_and_a_second_start_changes_nothing(hand: Hand) -> None:
     knowledge = hand.works.knowledge.articles
-    assert {one.id for one in hand.desk.article_entries(EDITOR)} == set(knowledge)
+    assert {one.id for one in hand.desk.article_lifecycle.article_entries(EDITOR)} == set(knowledge)
     assert searched(hand, FEES) == knowledge[FEES].text
     assert take_in(hand.works.store, knowledge, hand.works.clock) == 0
 
@@ -59,8 +59,8 @@ def test_that_a_file_that_changed_is_a_new_version_and_one_that_is_gone_leaves_s
 def test_that_words_written_here_stay_in_search_when_the_file_changes_too(hand: Hand) -> None:
     before = latest(hand.desk, FEES)
     ours = before.latest.content.model_copy(update={"text": "## Fee\nOurs."})
-    edited = made(hand.desk.edit_article(EDITOR, FEES, before.latest.number, ours))
-    made(hand.desk.move_article(EDITOR, FEES, edited.latest.number, "published"))
+    edited = made(hand.desk.article_lifecycle.edit_article(EDITOR, FEES, before.latest.number, ours))
+    made(hand.desk.article_lifecycle.move_article(EDITOR, FEES, edited.latest.number, "published"))
     files = dict(hand.works.knowledge.articles)
     files[FEES] = files[FEES].model_copy(update={"text": "## Fee\nThe file's.", "version": "other"})
     take_in(hand.works.store, files, hand.works.clock)
@@ -78,7 +78,7 @@ def test_that_words_written_here_stay_in_search_when_the_file_changes_too(hand: 
 def test_that_a_file_that_comes_back_is_searched_again_unless_a_person_archived_it(hand: Hand) -> None:
     files = dict(hand.works.knowledge.articles)
     roaming = ArticleId("roaming")
-    made(hand.desk.move_article(EDITOR, FEES, 1, "archived"))
+    made(hand.desk.article_lifecycle.move_article(EDITOR, FEES, 1, "archived"))
     some = {id: one for id, one in files.items() if id not in (FEES, roaming)}
     assert take_in(hand.works.store, some, hand.works.clock) == 1
     assert searched(hand, roaming) is None
@@ -89,13 +89,13 @@ def test_that_a_file_that_comes_back_is_searched_again_unless_a_person_archived_
 
 def test_that_what_a_person_archived_stays_out_of_search_however_its_file_changes(hand: Hand) -> None:
     files = dict(hand.works.knowledge.articles)
-    made(hand.desk.move_article(EDITOR, FEES, 1, "archived"))
+    made(hand.desk.article_lifecycle.move_article(EDITOR, FEES, 1, "archived"))
     for version in ("other", "another"):
         files[FEES] = files[FEES].model_copy(update={"text": f"## Fee\nThe {version} one.", "version": version})
         take_in(hand.works.store, files, hand.works.clock)
         now = latest(hand.desk, FEES)
         assert (searched(hand, FEES), now.state, now.latest.content.text) == (None, "draft", files[FEES].text)
-    made(hand.desk.move_article(EDITOR, FEES, now.latest.number, "published"))
+    made(hand.desk.article_lifecycle.move_article(EDITOR, FEES, now.latest.number, "published"))
     files[FEES] = files[FEES].model_copy(update={"text": "## Fee\nThe last one.", "version": "last"})
     take_in(hand.works.store, files, hand.works.clock)
     assert searched(hand, FEES) == "## Fee\nThe last one."
@@ -118,15 +118,15 @@ def test_that_an_empty_folder_archives_nothing(hand: Hand, caplog: pytest.LogCap
 
 def test_that_a_change_with_an_earlier_id_is_seen_and_a_draft_leaves_what_is_served(hand: Hand) -> None:
     shelf = LiveShelf(hand.works.engine)
-    one = made(hand.desk.write_article(EDITOR, NEW))
+    one = made(hand.desk.article_lifecycle.write_article(EDITOR, NEW))
     with hand.works.engine.begin() as connection:
         last = sa.insert(t.article_change).values(id=10_000, article=FEES)
         connection.execute(last)
     before = shelf.articles()
-    made(hand.desk.edit_article(EDITOR, FEES, 1, NEW))
+    made(hand.desk.article_lifecycle.edit_article(EDITOR, FEES, 1, NEW))
     shelf.refresh()
     assert shelf.articles() is before
-    made(hand.desk.move_article(EDITOR, one.id, 1, "published"))
+    made(hand.desk.article_lifecycle.move_article(EDITOR, one.id, 1, "published"))
     with hand.works.engine.begin() as connection:
         late = sa.update(t.article_change).where(t.article_change.c.id > 10_000)
         connection.execute(late.values(id=10_000 - t.article_change.c.id % 10_000))
@@ -143,25 +143,27 @@ def test_that_articles_that_could_not_be_read_yet_are_not_taken_for_none(tmp_pat
 
 def test_the_life_of_a_new_article(hand: Hand) -> None:
     desk = hand.desk
-    one = made(desk.write_article(EDITOR, NEW))
+    one = made(desk.article_lifecycle.write_article(EDITOR, NEW))
     assert (one.id, one.state, searched(hand, one.id)) == ("fibre-to-the-boat", "draft", None)
-    assert made(desk.write_article(EDITOR, NEW)).id == "fibre-to-the-boat-2"
-    made(desk.move_article(EDITOR, one.id, 1, "in_review"))
+    assert made(desk.article_lifecycle.write_article(EDITOR, NEW)).id == "fibre-to-the-boat-2"
+    made(desk.article_lifecycle.move_article(EDITOR, one.id, 1, "in_review"))
     assert searched(hand, one.id) is None
-    made(desk.move_article(OTHER, one.id, 1, "published"))
+    made(desk.article_lifecycle.move_article(OTHER, one.id, 1, "published"))
     assert searched(hand, one.id) == NEW.text
     more = NEW.model_copy(update={"text": "## Where\nAt every mooring and lock."})
-    edited = made(desk.edit_article(EDITOR, one.id, 1, more, "Locks too"))
+    edited = made(desk.article_lifecycle.edit_article(EDITOR, one.id, 1, more, "Locks too"))
     assert (edited.latest.number, edited.live, searched(hand, one.id)) == (2, 1, NEW.text)
-    made(desk.move_article(EDITOR, one.id, 2, "published"))
+    made(desk.article_lifecycle.move_article(EDITOR, one.id, 2, "published"))
     assert searched(hand, one.id) == more.text
-    made(desk.restore_version(EDITOR, one.id, 1))
+    made(desk.article_lifecycle.restore_version(EDITOR, one.id, 1))
     assert (latest(desk, one.id).latest.content, searched(hand, one.id)) == (NEW, more.text)
-    assert isinstance(desk.restore_version(EDITOR, one.id, 1), Refusal)  # pressed twice, it makes no version twice
+    assert isinstance(
+        desk.article_lifecycle.restore_version(EDITOR, one.id, 1), Refusal
+    )  # pressed twice, it makes no version twice
     assert latest(desk, one.id).latest.number == 3
-    made(desk.move_article(EDITOR, one.id, 3, "archived"))
+    made(desk.article_lifecycle.move_article(EDITOR, one.id, 3, "archived"))
     assert searched(hand, one.id) is None
-    back = made(desk.restore_version(EDITOR, one.id, 3))
+    back = made(desk.article_lifecycle.restore_version(EDITOR, one.id, 3))
     assert (back.state, back.live) == ("draft", None)
     kinds = [event.kind for event in hand.works.audit.events(most=1000) if event.kind.startswith("article_")]
     assert sorted(set(kinds)) == [
@@ -177,25 +179,27 @@ def test_the_life_of_a_new_article(hand: Hand) -> None:
 def test_that_two_who_edit_at_once_do_not_overwrite_each_other(hand: Hand) -> None:
     start = latest(hand.desk, FEES).latest
     mine = start.content.model_copy(update={"title": "Mine"})
-    made(hand.desk.edit_article(EDITOR, FEES, start.number, mine))
-    late = hand.desk.edit_article(OTHER, FEES, start.number, start.content.model_copy(update={"title": "Theirs"}))
+    made(hand.desk.article_lifecycle.edit_article(EDITOR, FEES, start.number, mine))
+    late = hand.desk.article_lifecycle.edit_article(
+        OTHER, FEES, start.number, start.content.model_copy(update={"title": "Theirs"})
+    )
     assert isinstance(late, Refusal)
-    assert isinstance(hand.desk.move_article(OTHER, FEES, start.number, "published"), Refusal)
+    assert isinstance(hand.desk.article_lifecycle.move_article(OTHER, FEES, start.number, "published"), Refusal)
     assert latest(hand.desk, FEES).latest.content.title == "Mine"
-    assert isinstance(hand.desk.edit_article(EDITOR, FEES, start.number + 1, mine), Refusal)
+    assert isinstance(hand.desk.article_lifecycle.edit_article(EDITOR, FEES, start.number + 1, mine), Refusal)
 
 
 def test_that_only_editors_change_or_see_what_is_not_published(hand: Hand) -> None:
     for someone in (person(role) for role in (Role.ADVISOR, Role.SUPERVISOR)):
         for attempt in (
-            hand.desk.article_entries,
-            lambda who: hand.desk.article_versions(who, FEES),
-            lambda who: hand.desk.write_article(who, NEW),
-            lambda who: hand.desk.edit_article(who, FEES, 1, NEW),
-            lambda who: hand.desk.move_article(who, FEES, 1, "archived"),
-            lambda who: hand.desk.restore_version(who, FEES, 1),
-            lambda who: hand.desk.change_articles(who, [FEES], "archived"),
-            lambda who: hand.desk.compare_versions(who, FEES, 1, 1),
+            hand.desk.article_lifecycle.article_entries,
+            lambda who: hand.desk.article_lifecycle.article_versions(who, FEES),
+            lambda who: hand.desk.article_lifecycle.write_article(who, NEW),
+            lambda who: hand.desk.article_lifecycle.edit_article(who, FEES, 1, NEW),
+            lambda who: hand.desk.article_lifecycle.move_article(who, FEES, 1, "archived"),
+            lambda who: hand.desk.article_lifecycle.restore_version(who, FEES, 1),
+            lambda who: hand.desk.article_lifecycle.change_articles(who, [FEES], "archived"),
+            lambda who: hand.desk.article_lifecycle.compare_versions(who, FEES, 1, 1),
         ):
             with pytest.raises(NotAllowed):
                 attempt(someone)
@@ -214,35 +218,44 @@ def test_that_an_article_is_found_only_while_it_holds(hand: Hand) -> None:
         content = latest(hand.desk, FEES).latest.content.model_copy(
             update={"valid_from": start, "valid_until": end, "title": f"Fees {start} {end}"}
         )
-        made(hand.desk.edit_article(EDITOR, FEES, number, content))
-        made(hand.desk.move_article(EDITOR, FEES, number + 1, "published"))
+        made(hand.desk.article_lifecycle.edit_article(EDITOR, FEES, number, content))
+        made(hand.desk.article_lifecycle.move_article(EDITOR, FEES, number + 1, "published"))
         assert (searched(hand, FEES) is not None) is found
     backwards = content.model_copy(update={"valid_from": date(2026, 2, 2), "valid_until": date(2026, 2, 1)})
     with pytest.raises(BadInput):
-        hand.desk.edit_article(EDITOR, FEES, number + 1, backwards)
+        hand.desk.article_lifecycle.edit_article(EDITOR, FEES, number + 1, backwards)
 
 
 def test_that_many_are_changed_at_once_and_each_refusal_is_told(hand: Hand) -> None:
     enrolled(hand.works, EDITOR)
-    draft = made(hand.desk.write_article(EDITOR, NEW))
+    draft = made(hand.desk.article_lifecycle.write_article(EDITOR, NEW))
     archived = ArticleId("roaming")
-    made(hand.desk.move_article(EDITOR, archived, 1, "archived"))
+    made(hand.desk.article_lifecycle.move_article(EDITOR, archived, 1, "archived"))
     what = Changes(tag="winter", owner=EDITOR.id, review_by=date(2027, 1, 31))
-    refused = hand.desk.change_articles(EDITOR, [FEES, draft.id, archived, ArticleId("nowhere")], what)
+    refused = hand.desk.article_lifecycle.change_articles(
+        EDITOR, [FEES, draft.id, archived, ArticleId("nowhere")], what
+    )
     assert set(refused) == {archived, "nowhere"}
     fees, boat = latest(hand.desk, FEES), latest(hand.desk, draft.id)
     assert fees.latest.content.tags == boat.latest.content.tags == ("winter",)
     assert (fees.state, fees.live, fees.latest.number) == ("published", 2, 2)
     assert (boat.state, boat.live) == ("draft", None)
-    assert not hand.desk.change_articles(EDITOR, [FEES, draft.id], "published")
+    assert not hand.desk.article_lifecycle.change_articles(EDITOR, [FEES, draft.id], "published")
     assert searched(hand, draft.id) == NEW.text
 
 
 def test_that_words_a_colleague_saved_meanwhile_are_not_published_with_many_others(hand: Hand) -> None:
-    seen = {one.id: one.latest.number for one in (made(hand.desk.write_article(EDITOR, NEW)), latest(hand.desk, FEES))}
+    seen = {
+        one.id: one.latest.number
+        for one in (made(hand.desk.article_lifecycle.write_article(EDITOR, NEW)), latest(hand.desk, FEES))
+    }
     draft = next(id for id in seen if id != FEES)
-    made(hand.desk.edit_article(EDITOR, draft, 1, NEW.model_copy(update={"text": "Words that nobody has read."})))
-    refused = hand.desk.change_articles(EDITOR, seen, "published")
+    made(
+        hand.desk.article_lifecycle.edit_article(
+            EDITOR, draft, 1, NEW.model_copy(update={"text": "Words that nobody has read."})
+        )
+    )
+    refused = hand.desk.article_lifecycle.change_articles(EDITOR, seen, "published")
     assert {id: one.code for id, one in refused.items()} == {draft: "stale"}
     assert latest(hand.desk, draft).live is None
 
@@ -252,7 +265,7 @@ def test_that_a_decision_on_what_a_colleague_changed_meanwhile_is_not_carried_ou
 ) -> None:
     desk = hand.desk
     olga = hand.works.accounts.create("olga@example.com", "Olga Brand", Role.EDITOR, "a long password of hers")
-    seen = made(desk.write_article(EDITOR, NEW))
+    seen = made(desk.article_lifecycle.write_article(EDITOR, NEW))
     for theirs, mine, did in (
         ("in_review", "published", "sent it to review"),
         ("published", "archived", "published it"),
@@ -260,20 +273,22 @@ def test_that_a_decision_on_what_a_colleague_changed_meanwhile_is_not_carried_ou
         ("draft", "published", "made it a draft again"),
     ):
         before = latest(desk, seen.id)
-        made(desk.move_article(olga, seen.id, before, theirs))  # type: ignore[arg-type]
-        late = desk.move_article(EDITOR, seen.id, before, mine)  # type: ignore[arg-type]
+        made(desk.article_lifecycle.move_article(olga, seen.id, before, theirs))  # type: ignore[arg-type]
+        late = desk.article_lifecycle.move_article(EDITOR, seen.id, before, mine)  # type: ignore[arg-type]
         assert isinstance(late, Refusal)
         assert late.text.startswith(f"Olga Brand {did} meanwhile."), late.text
-        many = desk.change_articles(EDITOR, {seen.id: before, FEES: latest(desk, FEES)}, Changes(tag="winter"))
+        many = desk.article_lifecycle.change_articles(
+            EDITOR, {seen.id: before, FEES: latest(desk, FEES)}, Changes(tag="winter")
+        )
         assert {id: one.text for id, one in many.items()} == {seen.id: late.text}
         assert latest(desk, seen.id).state == theirs
     before = latest(desk, seen.id)
-    made(desk.edit_article(olga, seen.id, 1, NEW.model_copy(update={"title": "Hers"})))
-    made(desk.move_article(olga, seen.id, 2, "published"))
+    made(desk.article_lifecycle.edit_article(olga, seen.id, 1, NEW.model_copy(update={"title": "Hers"})))
+    made(desk.article_lifecycle.move_article(olga, seen.id, 2, "published"))
     for late in (
-        desk.move_article(EDITOR, seen.id, before, "published"),
-        desk.restore_version(EDITOR, seen.id, 1, before),
-        desk.change_articles(EDITOR, {seen.id: before}, "archived")[seen.id],
+        desk.article_lifecycle.move_article(EDITOR, seen.id, before, "published"),
+        desk.article_lifecycle.restore_version(EDITOR, seen.id, 1, before),
+        desk.article_lifecycle.change_articles(EDITOR, {seen.id: before}, "archived")[seen.id],
     ):
         assert isinstance(late, Refusal)
         assert late.text.startswith("Olga Brand saved version 2 of it meanwhile, and it was published."), late.text
@@ -281,20 +296,20 @@ def test_that_a_decision_on_what_a_colleague_changed_meanwhile_is_not_carried_ou
 
 
 def test_that_what_has_become_what_it_was_to_be_is_no_trouble(hand: Hand) -> None:
-    seen = made(hand.desk.write_article(EDITOR, NEW))
-    made(hand.desk.move_article(OTHER, seen.id, seen, "published"))
+    seen = made(hand.desk.article_lifecycle.write_article(EDITOR, NEW))
+    made(hand.desk.article_lifecycle.move_article(OTHER, seen.id, seen, "published"))
     told = len(hand.works.audit.events(most=1000))
-    assert made(hand.desk.move_article(EDITOR, seen.id, seen, "published")).live == 1
-    assert hand.desk.change_articles(EDITOR, {seen.id: seen}, "published") == {}
+    assert made(hand.desk.article_lifecycle.move_article(EDITOR, seen.id, seen, "published")).live == 1
+    assert hand.desk.article_lifecycle.change_articles(EDITOR, {seen.id: seen}, "published") == {}
     assert len(hand.works.audit.events(most=1000)) == told
 
 
 def test_that_taken_out_of_search_and_made_a_draft_again_it_is_not_published_as_if_nothing_was(hand: Hand) -> None:
     content = latest(hand.desk, FEES).latest.content.model_copy(update={"title": "Dearer"})
-    seen = made(hand.desk.edit_article(EDITOR, FEES, 1, content))
-    made(hand.desk.move_article(OTHER, FEES, seen, "archived"))
-    made(hand.desk.move_article(OTHER, FEES, 2, "draft"))
-    late = hand.desk.move_article(EDITOR, FEES, seen, "published")
+    seen = made(hand.desk.article_lifecycle.edit_article(EDITOR, FEES, 1, content))
+    made(hand.desk.article_lifecycle.move_article(OTHER, FEES, seen, "archived"))
+    made(hand.desk.article_lifecycle.move_article(OTHER, FEES, 2, "draft"))
+    late = hand.desk.article_lifecycle.move_article(EDITOR, FEES, seen, "published")
     assert isinstance(late, Refusal)
     assert "changed what search finds of it" in late.text
     assert searched(hand, FEES) is None
@@ -304,58 +319,64 @@ def test_that_only_somebody_who_may_change_it_looks_after_an_article(hand: Hand)
     desk = hand.desk
     enrolled(hand.works, EDITOR, OTHER, ADVISOR)
     hand.works.accounts.set_disabled(OTHER.id, True)
-    mine = made(desk.write_article(EDITOR, NEW.model_copy(update={"owner": EDITOR.id})))
+    mine = made(desk.article_lifecycle.write_article(EDITOR, NEW.model_copy(update={"owner": EDITOR.id})))
     for nobody in (OTHER.id, ADVISOR.id, PersonId("nobody-at-all")):
         theirs = mine.latest.content.model_copy(update={"owner": nobody, "title": "Other"})
         for answer in (
-            desk.write_article(EDITOR, theirs),
-            desk.edit_article(EDITOR, mine.id, 1, theirs),
-            desk.change_articles(EDITOR, [mine.id], Changes(owner=nobody)).get(mine.id),
+            desk.article_lifecycle.write_article(EDITOR, theirs),
+            desk.article_lifecycle.edit_article(EDITOR, mine.id, 1, theirs),
+            desk.article_lifecycle.change_articles(EDITOR, [mine.id], Changes(owner=nobody)).get(mine.id),
         ):
             assert isinstance(answer, Refusal)
             assert "whose account is open" in answer.text
-    assert (latest(desk, mine.id).latest.number, desk.left_behind(EDITOR)) == (1, ())
+    assert (latest(desk, mine.id).latest.number, desk.article_owners.left_behind(EDITOR)) == (1, ())
 
 
 def test_that_what_somebody_who_left_looked_after_is_told_of_can_be_worked_on_and_given_to_another(hand: Hand) -> None:
     desk = hand.desk
     enrolled(hand.works, EDITOR, OTHER)
-    one = made(desk.write_article(EDITOR, NEW.model_copy(update={"owner": OTHER.id})))
-    gone = made(desk.write_article(EDITOR, NEW.model_copy(update={"owner": OTHER.id, "title": "Archived"})))
-    made(desk.move_article(EDITOR, gone.id, 1, "archived"))
+    one = made(desk.article_lifecycle.write_article(EDITOR, NEW.model_copy(update={"owner": OTHER.id})))
+    gone = made(
+        desk.article_lifecycle.write_article(EDITOR, NEW.model_copy(update={"owner": OTHER.id, "title": "Archived"}))
+    )
+    made(desk.article_lifecycle.move_article(EDITOR, gone.id, 1, "archived"))
     hand.works.accounts.set_disabled(OTHER.id, True)
-    (left,) = desk.left_behind(EDITOR)
+    (left,) = desk.article_owners.left_behind(EDITOR)
     assert (left.name, [found.id for found in left.articles]) == ("Edda Line", [one.id])
     with pytest.raises(NotAllowed):
-        desk.left_behind(ADVISOR)
+        desk.article_owners.left_behind(ADVISOR)
     words = one.latest.content.model_copy(update={"text": "Other words."})
-    assert made(desk.edit_article(EDITOR, one.id, 1, words)).latest.content.owner == OTHER.id, (
+    assert made(desk.article_lifecycle.edit_article(EDITOR, one.id, 1, words)).latest.content.owner == OTHER.id, (
         "a change of words stands"
     )
-    assert desk.change_articles(EDITOR, [one.id], Changes(owner=EDITOR.id)) == {}
-    assert desk.left_behind(EDITOR) == ()
-    back = made(desk.restore_version(EDITOR, one.id, 1))
+    assert desk.article_lifecycle.change_articles(EDITOR, [one.id], Changes(owner=EDITOR.id)) == {}
+    assert desk.article_owners.left_behind(EDITOR) == ()
+    back = made(desk.article_lifecycle.restore_version(EDITOR, one.id, 1))
     assert (back.latest.content.text, back.latest.content.owner) == (NEW.text, EDITOR.id), "nobody gets it back unseen"
 
 
 def test_that_what_waits_for_review_goes_on_waiting_when_it_is_given_to_another(hand: Hand) -> None:
     desk = hand.desk
     enrolled(hand.works, EDITOR, OTHER)
-    one = made(desk.write_article(EDITOR, NEW.model_copy(update={"owner": OTHER.id})))
-    waiting = made(desk.move_article(EDITOR, one.id, one, "in_review"))
-    assert desk.change_articles(EDITOR, {one.id: waiting}, Changes(owner=EDITOR.id)) == {}
+    one = made(desk.article_lifecycle.write_article(EDITOR, NEW.model_copy(update={"owner": OTHER.id})))
+    waiting = made(desk.article_lifecycle.move_article(EDITOR, one.id, one, "in_review"))
+    assert desk.article_lifecycle.change_articles(EDITOR, {one.id: waiting}, Changes(owner=EDITOR.id)) == {}
     given = latest(desk, one.id)
     assert (given.state, given.live, given.latest.number) == ("in_review", None, 2)
-    made(desk.move_article(EDITOR, one.id, given, "published"))
-    asked = made(desk.move_article(EDITOR, one.id, latest(desk, one.id), "in_review"))
-    assert desk.change_articles(EDITOR, {one.id: asked}, Changes(tag="winter")) == {}
+    made(desk.article_lifecycle.move_article(EDITOR, one.id, given, "published"))
+    asked = made(desk.article_lifecycle.move_article(EDITOR, one.id, latest(desk, one.id), "in_review"))
+    assert desk.article_lifecycle.change_articles(EDITOR, {one.id: asked}, Changes(tag="winter")) == {}
     tagged = latest(desk, one.id)
     assert (tagged.state, tagged.live, tagged.latest.number) == ("in_review", 3, 3), "what is served has the tag too"
 
 
 def test_that_one_that_cannot_be_changed_keeps_no_other_from_it(hand: Hand) -> None:
-    begins = made(hand.desk.write_article(EDITOR, NEW.model_copy(update={"valid_from": date(2027, 1, 1)})))
-    refused = hand.desk.change_articles(EDITOR, [begins.id, FEES], Changes(valid_until=date(2026, 12, 31)))
+    begins = made(
+        hand.desk.article_lifecycle.write_article(EDITOR, NEW.model_copy(update={"valid_from": date(2027, 1, 1)}))
+    )
+    refused = hand.desk.article_lifecycle.change_articles(
+        EDITOR, [begins.id, FEES], Changes(valid_until=date(2026, 12, 31))
+    )
     assert "before it begins" in refused.pop(begins.id).text
     assert not refused
     assert latest(hand.desk, FEES).latest.content.valid_until == date(2026, 12, 31)
@@ -365,19 +386,23 @@ def test_that_nothing_that_commands_a_terminal_or_no_database_keeps_stands_in_an
     given = Content(
         title="A\x00 \x1b[2Jb", text="One\ttwo\n\nthree\x9b", tags=("\x1b[31mred", " red ", "[31mred", "\x07")
     )
-    content = made(hand.desk.write_article(EDITOR, given)).latest.content
+    content = made(hand.desk.article_lifecycle.write_article(EDITOR, given)).latest.content
     assert (content.title, content.text, content.tags) == ("A [2Jb", "One\ttwo\n\nthree", ("[31mred", "red"))
     made_of_many = NEW.model_copy(update={"tags": tuple(f"tag {n}" for n in range(100))})
     with pytest.raises(BadInput, match="60 tags"):
-        hand.desk.write_article(EDITOR, made_of_many)
+        hand.desk.article_lifecycle.write_article(EDITOR, made_of_many)
 
 
 def test_that_the_difference_shows_the_words_that_changed(hand: Hand) -> None:
     before = latest(hand.desk, FEES).latest
     text = before.content.text.replace("days", "weeks")
     assert text != before.content.text
-    made(hand.desk.edit_article(EDITOR, FEES, 1, before.content.model_copy(update={"text": text, "title": "Fees"})))
-    found = hand.desk.compare_versions(EDITOR, FEES, 1, 2)
+    made(
+        hand.desk.article_lifecycle.edit_article(
+            EDITOR, FEES, 1, before.content.model_copy(update={"text": text, "title": "Fees"})
+        )
+    )
+    found = hand.desk.article_lifecycle.compare_versions(EDITOR, FEES, 1, 2)
     assert isinstance(found, Compared)
     assert found.about == (("title", before.content.title, "Fees"),)
     parts = [part for line in found.text if line for part in line.parts]

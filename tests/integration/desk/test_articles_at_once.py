@@ -69,7 +69,10 @@ def test_that_articles_of_one_title_made_at_once_get_ids_of_their_own(
 ) -> None:
     slowly(monkeypatch, "article_ids")
     made = at_once(
-        *[lambda n=n: desk.write_article(EDITOR, Content(title="Boats", text=f"{n}")) for n in range(AT_ONCE)]
+        *[
+            lambda n=n: desk.article_lifecycle.write_article(EDITOR, Content(title="Boats", text=f"{n}"))
+            for n in range(AT_ONCE)
+        ]
     )
     assert {one.id for one in made if isinstance(one, ArticleEntry)} == {"boats", "boats-2", "boats-3", "boats-4"}
 
@@ -82,13 +85,22 @@ def test_that_files_of_one_title_read_while_somebody_writes_are_all_kept(
     slowly(monkeypatch, "article_ids")
     told: list[object] = at_once(
         lambda: handed(desk, ("grown.md", long.encode()), ("other.md", (long + "more").encode())),
-        lambda: desk.write_article(EDITOR, Content(title="Boats (part 2 of 2)", text="mine")),
-        lambda: desk.write_article(EDITOR, Content(title="Boats (part 1 of 2)", text="mine")),
+        lambda: desk.article_lifecycle.write_article(EDITOR, Content(title="Boats (part 2 of 2)", text="mine")),
+        lambda: desk.article_lifecycle.write_article(EDITOR, Content(title="Boats (part 1 of 2)", text="mine")),
     )
     uploads, *written = told
     assert [one.state for one in uploads] == ["read", "read"]  # type: ignore[attr-defined]
     assert all(isinstance(one, ArticleEntry) for one in written)
-    assert len({one.id for one in desk.article_entries(EDITOR) if one.latest.content.title.startswith("Boats")}) == 6
+    assert (
+        len(
+            {
+                one.id
+                for one in desk.article_lifecycle.article_entries(EDITOR)
+                if one.latest.content.title.startswith("Boats")
+            }
+        )
+        == 6
+    )
 
 
 def test_that_processes_that_start_at_once_take_a_folder_in_once(
@@ -107,9 +119,11 @@ def test_that_two_processes_that_take_up_what_waits_read_each_file_once(desk: De
     files = [File(name=f"{n}.md", content=f"# Title {n}\n\nwords".encode()) for n in range(6)]
     rows = left_by_another(desk, works, *files)
     others = [next_one(works) for _ in range(AT_ONCE)]
-    at_once(*[other.read_on for other in others])
+    at_once(*[other.ingestion_queue.read_on for other in others])
     assert {one.state for one in read(desk, rows)} == {"read"}
     kinds = [event.kind for event in works.audit.events(most=1000)]
     assert (kinds.count("upload_read"), kinds.count("article_written")) == (6, 6)
-    assert all(one.latest.number == 1 for one in desk.article_entries(EDITOR) if one.origin == "upload")
+    assert all(
+        one.latest.number == 1 for one in desk.article_lifecycle.article_entries(EDITOR) if one.origin == "upload"
+    )
     assert gone(works)

@@ -39,20 +39,20 @@ def mail(hand: Hand, *files: tuple[str, bytes], id: str = "f1", text: str = COPY
 
 
 def view(desk: Desk, ticket: TicketId) -> TicketView:
-    found = desk.ticket(SAM, ticket)
+    found = desk.inbox.ticket(SAM, ticket)
     assert isinstance(found, TicketView)
     return found
 
 
 def attached(hand: Hand, ticket: TicketId, name: str = "terms.pdf", content: bytes = PDF) -> Attachment:
-    made = hand.desk.attach(SAM, ticket, name, content)
+    made = hand.desk.ticket_attachments.attach(SAM, ticket, name, content)
     assert isinstance(made, Attachment), made
     return made
 
 
 def send(hand: Hand, ticket: TicketId, reply: str = "Here is your invoice.", **more: object) -> Approval | Refusal:
     version = view(hand.desk, ticket).ticket.version
-    return hand.desk.approve(SAM, ticket, version, reply=reply, skipped={}, **more)  # type: ignore[arg-type]
+    return hand.desk.approvals.approve(SAM, ticket, version, reply=reply, skipped={}, **more)  # type: ignore[arg-type]
 
 
 def went(hand: Hand, address: str = LENA) -> list[tuple[str, ...]]:
@@ -79,11 +79,14 @@ def code(answer: object) -> str:
 
 
 def test_that_a_customers_photo_is_kept_with_its_message_and_its_preview(hand: Hand) -> None:
-    ticket = hand.desk.receive(mail(hand, ("../cracked.jpg", photo((2000, 1000)))))
+    ticket = hand.desk.inbound_messages.receive(mail(hand, ("../cracked.jpg", photo((2000, 1000)))))
     shown = view(hand.desk, ticket)
     (one,) = shown.attachments
     assert (one.name, one.media_type, one.message, one.person) == ("cracked.jpg", "image/jpeg", "email:f1", None)
-    preview, original = hand.desk.file(SAM, one.id, preview=True), hand.desk.file(SAM, one.id)
+    preview, original = (
+        hand.desk.ticket_attachments.file(SAM, one.id, preview=True),
+        hand.desk.ticket_attachments.file(SAM, one.id),
+    )
     assert isinstance(preview, File)
     assert isinstance(original, File)
     assert original.content == photo((2000, 1000))
@@ -91,51 +94,51 @@ def test_that_a_customers_photo_is_kept_with_its_message_and_its_preview(hand: H
 
 
 def test_that_a_bad_file_is_named_with_the_reason_and_the_message_arrives(hand: Hand) -> None:
-    ticket = hand.desk.receive(mail(hand, ("x.exe", EXE), ("ok.pdf", PDF)))
+    ticket = hand.desk.inbound_messages.receive(mail(hand, ("x.exe", EXE), ("ok.pdf", PDF)))
     shown = view(hand.desk, ticket)
     assert shown.messages[0].text == COPY
     assert [(one.name, bool(one.trouble)) for one in shown.attachments] == [("x.exe", True), ("ok.pdf", False)]
     assert "PDF or plain text." in shown.attachments[0].trouble
-    assert code(hand.desk.file(SAM, shown.attachments[0].id)) == "stale"
+    assert code(hand.desk.ticket_attachments.file(SAM, shown.attachments[0].id)) == "stale"
     assert len(on_disk(hand)) == 1
 
 
 def test_that_the_same_message_again_keeps_its_files_once(hand: Hand) -> None:
     for _ in range(2):
-        ticket = hand.desk.receive(mail(hand, ("a.jpg", photo()), ("b.pdf", PDF)))
+        ticket = hand.desk.inbound_messages.receive(mail(hand, ("a.jpg", photo()), ("b.pdf", PDF)))
     assert [one.name for one in view(hand.desk, ticket).attachments] == ["a.jpg", "b.pdf"]
     assert len(on_disk(hand)) == 3
 
 
 def test_that_more_files_than_are_taken_are_counted_not_kept(hand: Hand) -> None:
     many = [(f"{n}.txt", f"file {n}".encode()) for n in range(MOST_FILES + 5)]
-    ticket = hand.desk.receive(mail(hand, *many))
+    ticket = hand.desk.inbound_messages.receive(mail(hand, *many))
     shown = view(hand.desk, ticket).attachments
     assert [one.name for one in shown] == [*(f"{n}.txt" for n in range(MOST_FILES)), "5 more"]
     assert "Ask for them again" in shown[-1].trouble
 
 
 def test_that_a_message_of_nothing_but_a_photo_waits_for_a_person(hand: Hand) -> None:
-    ticket = hand.desk.receive(mail(hand, ("a.jpg", photo()), text=""))
+    ticket = hand.desk.inbound_messages.receive(mail(hand, ("a.jpg", photo()), text=""))
     assert view(hand.desk, ticket).ticket.route == "person"
 
 
 def test_that_the_copilot_says_that_it_has_not_looked_into_what_came(hand: Hand) -> None:
-    ticket = hand.desk.receive(mail(hand, ("a.jpg", photo()), ("x.exe", EXE)))
+    ticket = hand.desk.inbound_messages.receive(mail(hand, ("a.jpg", photo()), ("x.exe", EXE)))
     assert view(hand.desk, ticket).proposal is not None
     told = "The customer sent 2 files, which the copilot has not looked into."
     assert told in general(hand, ticket)
     send(hand, ticket)
-    hand.desk.receive(letter("Thank you.", hand.works.clock, id="f9", sender=LENA, thread="f1"))
+    hand.desk.inbound_messages.receive(letter("Thank you.", hand.works.clock, id="f9", sender=LENA, thread="f1"))
     assert told not in general(hand, ticket)
 
 
 def test_that_a_photo_sent_afterwards_is_news_though_its_words_are_not(hand: Hand) -> None:
-    ticket = hand.desk.receive(mail(hand))
+    ticket = hand.desk.inbound_messages.receive(mail(hand))
     before = view(hand.desk, ticket).ticket.version
     for id, files in (("f2", ()), ("f3", (File(name="a.jpg", content=photo()),))):
         words = letter("Thank you.", hand.works.clock, id=id, sender=LENA, thread="f1")
-        hand.desk.receive(words.model_copy(update={"files": files}))
+        hand.desk.inbound_messages.receive(words.model_copy(update={"files": files}))
     assert view(hand.desk, ticket).ticket.version == before + 1
     assert general(hand, ticket) == ["The customer sent a file, which the copilot has not looked into."]
 
@@ -144,8 +147,8 @@ def test_that_the_copilot_never_acts_alone_on_what_came_with_a_file(
     hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(autonomy, "route", lambda *_, **__: ("act", "level 3"))
-    plain = hand.desk.receive(mail(hand))
-    pictured = hand.desk.receive(mail(hand, ("a.jpg", photo()), id="f2"))
+    plain = hand.desk.inbound_messages.receive(mail(hand))
+    pictured = hand.desk.inbound_messages.receive(mail(hand, ("a.jpg", photo()), id="f2"))
     assert [view(hand.desk, ticket).ticket.route for ticket in (plain, pictured)] == ["act", "advisor"]
 
 
@@ -154,7 +157,7 @@ def test_that_customers_of_the_shipped_feed_send_photos_of_damage(hand: Hand) ->
     works = hand.works
     feed = Feed(
         messages,
-        hand.desk.receive,
+        hand.desk.inbound_messages.receive,
         works.store,
         works.back_office,
         lambda: customers(works.fernline),
@@ -171,7 +174,7 @@ def test_that_customers_of_the_shipped_feed_send_photos_of_damage(hand: Hand) ->
 
 
 def test_that_what_is_attached_waits_with_the_draft_and_goes_with_the_reply_once(hand: Hand) -> None:
-    ticket = hand.desk.receive(mail(hand))
+    ticket = hand.desk.inbound_messages.receive(mail(hand))
     one = attached(hand, ticket)
     assert view(hand.desk, ticket).attachments == (one,)
     hand.works.work.held = True
@@ -187,10 +190,10 @@ def test_that_what_is_attached_waits_with_the_draft_and_goes_with_the_reply_once
 
 
 def test_that_the_case_file_names_every_file_with_its_digest(hand: Hand) -> None:
-    ticket = hand.desk.receive(mail(hand, ("x.exe", EXE), ("a.jpg", photo())))
+    ticket = hand.desk.inbound_messages.receive(mail(hand, ("x.exe", EXE), ("a.jpg", photo())))
     attached(hand, ticket)
     assert isinstance(send(hand, ticket), Approval)
-    told = hand.desk.case_file(SAM, ticket)
+    told = hand.desk.case_files.case_file(SAM, ticket)
     assert isinstance(told, CaseFile)
     facts = [(fact.text, fact.source[:12]) for entry in told.entries for fact in entry.facts if fact.label == "File"]
     assert facts == [
@@ -201,7 +204,7 @@ def test_that_the_case_file_names_every_file_with_its_digest(hand: Hand) -> None
 
 
 def test_that_the_channel_is_asked_again_with_the_same_files(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
-    ticket = hand.desk.receive(mail(hand))
+    ticket = hand.desk.inbound_messages.receive(mail(hand))
     attached(hand, ticket)
     deliver, calls = FernlineOutbox.deliver, [0]
 
@@ -218,31 +221,33 @@ def test_that_the_channel_is_asked_again_with_the_same_files(hand: Hand, monkeyp
 
 
 def test_that_a_file_can_be_removed_and_leaves_nothing(hand: Hand) -> None:
-    ticket = hand.desk.receive(mail(hand))
+    ticket = hand.desk.inbound_messages.receive(mail(hand))
     one = attached(hand, ticket, "me.jpg", photo())
-    assert hand.desk.detach(SAM, ticket, one.id) is None
+    assert hand.desk.ticket_attachments.detach(SAM, ticket, one.id) is None
     assert view(hand.desk, ticket).attachments == ()
     assert on_disk(hand) == []
-    assert code(hand.desk.detach(SAM, ticket, one.id)) == "already"
+    assert code(hand.desk.ticket_attachments.detach(SAM, ticket, one.id)) == "already"
 
 
 def test_that_a_customers_file_cannot_be_removed(hand: Hand) -> None:
-    ticket = hand.desk.receive(mail(hand, ("a.jpg", photo())))
-    assert code(hand.desk.detach(SAM, ticket, view(hand.desk, ticket).attachments[0].id)) == "already"
+    ticket = hand.desk.inbound_messages.receive(mail(hand, ("a.jpg", photo())))
+    assert (
+        code(hand.desk.ticket_attachments.detach(SAM, ticket, view(hand.desk, ticket).attachments[0].id)) == "already"
+    )
 
 
 def test_that_what_is_attached_is_checked_and_refused_in_words(hand: Hand) -> None:
-    ticket = hand.desk.receive(mail(hand))
-    refusal = hand.desk.attach(SAM, ticket, "C:\\tools\\x.exe", EXE)
+    ticket = hand.desk.inbound_messages.receive(mail(hand))
+    refusal = hand.desk.ticket_attachments.attach(SAM, ticket, "C:\\tools\\x.exe", EXE)
     assert isinstance(refusal, Refusal)
     assert refusal.text.startswith("“x.exe” was not attached: files of its kind")
     for n in range(MOST_FILES):
         attached(hand, ticket, f"{n}.txt", b"words")
-    assert code(hand.desk.attach(SAM, ticket, "more.txt", b"words")) == "denied"
+    assert code(hand.desk.ticket_attachments.attach(SAM, ticket, "more.txt", b"words")) == "denied"
 
 
 def test_that_other_files_than_were_seen_do_not_go(hand: Hand) -> None:
-    ticket = hand.desk.receive(mail(hand))
+    ticket = hand.desk.inbound_messages.receive(mail(hand))
     one = attached(hand, ticket)
     assert code(send(hand, ticket, files=[])) == "stale"
     assert code(send(hand, ticket, files=[one.id, AttachmentId("0" * 32)])) == "stale"
@@ -251,7 +256,7 @@ def test_that_other_files_than_were_seen_do_not_go(hand: Hand) -> None:
 
 
 def test_that_a_reply_whose_file_was_damaged_comes_back_unsent(hand: Hand) -> None:
-    ticket = hand.desk.receive(mail(hand))
+    ticket = hand.desk.inbound_messages.receive(mail(hand))
     attached(hand, ticket)
     for path in on_disk(hand):
         content = path.read_bytes()
@@ -266,12 +271,12 @@ def test_that_a_reply_whose_file_was_damaged_comes_back_unsent(hand: Hand) -> No
 
 
 def test_that_nobody_attaches_to_what_another_has_or_what_is_on_its_way(hand: Hand) -> None:
-    ticket = hand.desk.receive(mail(hand))
-    hand.desk.take(SAM, ticket)
-    assert code(hand.desk.attach(BOB, ticket, "a.pdf", PDF)) == "taken"
+    ticket = hand.desk.inbound_messages.receive(mail(hand))
+    hand.desk.inbox.take(SAM, ticket)
+    assert code(hand.desk.ticket_attachments.attach(BOB, ticket, "a.pdf", PDF)) == "taken"
     hand.works.work.held = True
     assert isinstance(send(hand, ticket), Approval)
-    assert code(hand.desk.attach(SAM, ticket, "a.pdf", PDF)) == "already"
+    assert code(hand.desk.ticket_attachments.attach(SAM, ticket, "a.pdf", PDF)) == "already"
     assert on_disk(hand) == []
 
 
@@ -280,21 +285,21 @@ def test_that_nobody_attaches_to_what_another_has_or_what_is_on_its_way(hand: Ha
 
 def test_that_a_knowledge_editor_neither_sees_nor_attaches_files(hand: Hand) -> None:
     editor = person(Role.EDITOR, "Ed Word")
-    ticket = hand.desk.receive(mail(hand, ("a.jpg", photo())))
+    ticket = hand.desk.inbound_messages.receive(mail(hand, ("a.jpg", photo())))
     one = view(hand.desk, ticket).attachments[0].id
     for call in (
-        lambda: hand.desk.file(editor, one),
-        lambda: hand.desk.attach(editor, ticket, "a.pdf", PDF),
-        lambda: hand.desk.detach(editor, ticket, one),
+        lambda: hand.desk.ticket_attachments.file(editor, one),
+        lambda: hand.desk.ticket_attachments.attach(editor, ticket, "a.pdf", PDF),
+        lambda: hand.desk.ticket_attachments.detach(editor, ticket, one),
     ):
         with pytest.raises(NotAllowed):
             call()
 
 
 def test_that_a_forgotten_customers_files_are_gone_and_those_of_others_stay(hand: Hand) -> None:
-    ticket = hand.desk.receive(mail(hand, ("a.jpg", photo())))
+    ticket = hand.desk.inbound_messages.receive(mail(hand, ("a.jpg", photo())))
     attached(hand, ticket)
-    other = hand.desk.receive(mail(hand, ("b.pdf", PDF), id="f2", sender="grace.lin@example.com"))
+    other = hand.desk.inbound_messages.receive(mail(hand, ("b.pdf", PDF), id="f2", sender="grace.lin@example.com"))
     ids = [one.id for one in view(hand.desk, ticket).attachments]
     customer = view(hand.desk, ticket).ticket.customer
     assert customer is not None
@@ -309,9 +314,9 @@ def test_that_a_forgotten_customers_files_are_gone_and_those_of_others_stay(hand
 
 
 def test_that_files_move_with_their_messages_when_tickets_are_merged(hand: Hand) -> None:
-    first = hand.desk.receive(mail(hand, ("a.jpg", photo())))
-    second = hand.desk.receive(mail(hand, ("b.pdf", PDF), id="f2"))
+    first = hand.desk.inbound_messages.receive(mail(hand, ("a.jpg", photo())))
+    second = hand.desk.inbound_messages.receive(mail(hand, ("b.pdf", PDF), id="f2"))
     attached(hand, second, "draft.txt", b"words")
-    assert hand.desk.merge(SAM, second, first) is None
+    assert hand.desk.ticket_lifecycle.merge(SAM, second, first) is None
     assert sorted(one.name for one in view(hand.desk, first).attachments) == ["a.jpg", "b.pdf", "draft.txt"]
-    assert isinstance(hand.desk.file(SAM, view(hand.desk, first).attachments[0].id), File)
+    assert isinstance(hand.desk.ticket_attachments.file(SAM, view(hand.desk, first).attachments[0].id), File)

@@ -17,7 +17,7 @@ GRACE, OMAR = "grace.lin@example.com", "omar.said@example.net"
 def planned(hand: Hand, sender: str, action: ActionName, by: Person = SAM, **values: Value) -> TicketId | Refusal:
     """A ticket of theirs whose plan holds this action besides what is planned for it anyway."""
     ticket = hand.ticket("I was charged twice.", sender)
-    refusal = hand.desk.add_step(by, ticket, hand.view(ticket).ticket.version, action, 0, values)
+    refusal = hand.desk.added_actions.add_step(by, ticket, hand.view(ticket).ticket.version, action, 0, values)
     return refusal or ticket
 
 
@@ -32,7 +32,7 @@ def approve(hand: Hand, ticket: TicketId | Refusal, action: ActionName, by: Pers
     assert not isinstance(ticket, Refusal), ticket
     view = hand.view(ticket)
     skipped = {card.step.id: "not asked for" for card in view.cards if card.step.action != action}
-    return hand.desk.approve(by, ticket, view.ticket.version, reply=TOLD[action], skipped=skipped)
+    return hand.desk.approvals.approve(by, ticket, view.ticket.version, reply=TOLD[action], skipped=skipped)
 
 
 def payouts(hand: Hand) -> list[tuple[str, int, str]]:

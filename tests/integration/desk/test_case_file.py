@@ -16,7 +16,7 @@ BOTH = "I was charged twice and can't be home."
 
 
 def told(desk: Desk, ticket: TicketId) -> CaseFile:
-    found = desk.case_file(SAM, ticket)
+    found = desk.case_files.case_file(SAM, ticket)
     assert isinstance(found, CaseFile)
     return found
 
@@ -28,9 +28,9 @@ def everything(case: CaseFile) -> str:
 def test_that_it_tells_the_whole_story_in_order(desk: Desk, hand: Hand) -> None:
     ticket = hand.ticket(BOTH, sender=MARIA)
     version = hand.view(ticket).ticket.version
-    assert desk.correct_goals(SAM, ticket, version, [TaskTypeName("duplicate_charge")]) is None
-    desk.flag(SAM, ticket, hand.view(ticket).ticket.version, "reply", "too stiff")
-    desk.add_note(SAM, ticket, "she called as well")
+    assert desk.goal_correction.correct_goals(SAM, ticket, version, [TaskTypeName("duplicate_charge")]) is None
+    desk.notes.flag(SAM, ticket, hand.view(ticket).ticket.version, "reply", "too stiff")
+    desk.notes.add_note(SAM, ticket, "she called as well")
     hand.approve(ticket)
     case = told(desk, ticket)
     titles = [entry.title for entry in case.entries]
@@ -90,7 +90,7 @@ def test_that_nothing_counts_as_told_when_nothing_was_sent(desk: Desk, hand: Han
 
 def test_that_exports_hold_it_all_and_are_on_record(desk: Desk, hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice. <script>alert(1)</script>", sender=MARIA)
-    page, data = desk.export_case(SAM, ticket, "html"), desk.export_case(SAM, ticket, "json")
+    page, data = desk.case_files.export_case(SAM, ticket, "html"), desk.case_files.export_case(SAM, ticket, "json")
     assert isinstance(page, bytes)
     assert isinstance(data, bytes)
     assert b"<script" not in page
@@ -113,6 +113,6 @@ def test_that_an_erased_customer_leaves_only_that_things_happened(desk: Desk, ha
 def test_that_an_editor_reads_none(desk: Desk, hand: Hand) -> None:
     ticket = hand.ticket(BOTH, sender=MARIA)
     with pytest.raises(NotAllowed):
-        desk.case_file(person(Role.EDITOR), ticket)
+        desk.case_files.case_file(person(Role.EDITOR), ticket)
     with pytest.raises(NotAllowed):
-        desk.export_case(person(Role.EDITOR), ticket, "html")
+        desk.case_files.export_case(person(Role.EDITOR), ticket, "html")

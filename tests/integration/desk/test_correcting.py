@@ -18,7 +18,7 @@ def goals(view: TicketView) -> list[str]:
 
 
 def correct(desk: Desk, ticket: TicketId, version: int, *names: str) -> Refusal | None:
-    return desk.correct_goals(SAM, ticket, version, [TaskTypeName(name) for name in names])
+    return desk.goal_correction.correct_goals(SAM, ticket, version, [TaskTypeName(name) for name in names])
 
 
 def test_that_the_proposal_follows_a_corrected_goal(desk: Desk, hand: Hand) -> None:
@@ -48,7 +48,9 @@ def test_that_new_words_add_to_a_corrected_goal_and_an_answer_ends_it(
     assert goals(hand.view(ticket)) == ["reschedule_installation", "invoice_copy"]
     view = hand.view(ticket)
     skipped = {card.step.id: "later" for card in view.cards}
-    done = desk.approve(SAM, ticket, view.ticket.version, reply="Thank you, we look into it.", skipped=skipped)
+    done = desk.approvals.approve(
+        SAM, ticket, view.ticket.version, reply="Thank you, we look into it.", skipped=skipped
+    )
     assert isinstance(done, Approval)
     hand.ticket(TWICE, sender=MARIA, thread="t")
     assert goals(hand.view(ticket)) == ["duplicate_charge"]
@@ -75,7 +77,7 @@ def test_that_an_unknown_task_type_and_an_old_version_are_refused(desk: Desk, ha
 def test_that_a_ticket_finds_its_way_back_to_the_copilot(desk: Desk, hand: Hand) -> None:
     ticket = hand.ticket(f"PERSON please. {TWICE}", sender=MARIA)
     assert hand.view(ticket).ticket.route == "person"
-    assert desk.give_to_copilot(SAM, ticket, hand.view(ticket).ticket.version) is None
+    assert desk.goal_correction.give_to_copilot(SAM, ticket, hand.view(ticket).ticket.version) is None
     view = hand.view(ticket)
     assert view.ticket.route != "person"
     assert view.cards
@@ -84,11 +86,13 @@ def test_that_a_ticket_finds_its_way_back_to_the_copilot(desk: Desk, hand: Hand)
 def test_that_an_action_of_the_catalogue_can_be_added_and_is_carried_out(desk: Desk, hand: Hand) -> None:
     ticket = hand.ticket(TWICE, sender=MARIA)
     view = hand.view(ticket)
-    form = desk.action_form(SAM, ticket, ActionName("resend_invoice"))
+    form = desk.added_actions.action_form(SAM, ticket, ActionName("resend_invoice"))
     assert isinstance(form, ActionForm)
     invoice = form.offered["invoice"][0].value
     values: dict[str, Value] = {"invoice": invoice, "email": MARIA}
-    assert desk.add_step(SAM, ticket, view.ticket.version, ActionName("resend_invoice"), 0, values) is None
+    assert (
+        desk.added_actions.add_step(SAM, ticket, view.ticket.version, ActionName("resend_invoice"), 0, values) is None
+    )
     after = hand.view(ticket)
     assert [card.step.action for card in after.cards] == ["refund_payment", "resend_invoice"]
     assert after.proposal is not None
@@ -106,12 +110,12 @@ def test_that_an_action_of_the_catalogue_can_be_added_and_is_carried_out(desk: D
 def test_that_nobody_can_add_what_no_rule_lets_anyone_do(desk: Desk, hand: Hand) -> None:
     ticket = hand.ticket(TWICE, sender=MARIA)
     version = hand.view(ticket).ticket.version
-    form = desk.action_form(SAM, ticket, ActionName("refund_payment"))
+    form = desk.added_actions.action_form(SAM, ticket, ActionName("refund_payment"))
     assert isinstance(form, ActionForm)
     values: dict[str, Value] = {"payment": "P-999999", "amount": Money(minor=5400)}
-    no = desk.add_step(SAM, ticket, version, ActionName("refund_payment"), 0, values)
+    no = desk.added_actions.add_step(SAM, ticket, version, ActionName("refund_payment"), 0, values)
     assert isinstance(no, Refusal)
-    more = desk.add_step(
+    more = desk.added_actions.add_step(
         SAM, ticket, version, ActionName("refund_payment"), 0, {"payment": form.offered["payment"][0].value}
     )
     assert isinstance(more, Refusal)
@@ -123,22 +127,22 @@ def test_that_what_needs_a_supervisor_waits_for_one(desk: Desk, hand: Hand) -> N
     ticket = hand.ticket(TWICE, sender=MARIA)
     version = hand.view(ticket).ticket.version
     values: dict[str, Value] = {"customer": "C-1", "amount": Money(minor=25_000), "reason": "a long outage"}
-    assert desk.add_step(ADA, ticket, version, ActionName("apply_credit"), 0, values) is None
-    view = desk.ticket(ADA, ticket)
+    assert desk.added_actions.add_step(ADA, ticket, version, ActionName("apply_credit"), 0, values) is None
+    view = desk.inbox.ticket(ADA, ticket)
     assert isinstance(view, TicketView)
     card = next(card for card in view.cards if card.step.action == "apply_credit")
     assert card.ruling.ask in (Role.SUPERVISOR, Role.ADMINISTRATOR)
     assert not card.may_approve
-    refused = desk.approve(ADA, ticket, view.ticket.version, reply="")
+    refused = desk.approvals.approve(ADA, ticket, view.ticket.version, reply="")
     assert isinstance(refused, Refusal)
 
 
 def test_that_text_and_changes_are_kept_when_an_action_is_added(desk: Desk, hand: Hand) -> None:
     ticket = hand.ticket(TWICE, sender=MARIA)
     version = hand.view(ticket).ticket.version
-    assert desk.save_draft(SAM, ticket, version, "My own words.") is None
+    assert desk.inbox.save_draft(SAM, ticket, version, "My own words.") is None
     values: dict[str, Value] = {"customer": "C-1", "amount": Money(minor=500), "reason": "our mistake"}
-    assert desk.add_step(SAM, ticket, version, ActionName("apply_credit"), 0, values) is None
+    assert desk.added_actions.add_step(SAM, ticket, version, ActionName("apply_credit"), 0, values) is None
     draft = hand.view(ticket).draft
     assert draft is not None
     assert (draft.text, draft.version) == ("My own words.", version + 1)
@@ -147,10 +151,12 @@ def test_that_text_and_changes_are_kept_when_an_action_is_added(desk: Desk, hand
 def test_that_steps_are_never_numbered_twice(desk: Desk, hand: Hand, works: InlineWorks) -> None:
     ticket = hand.ticket(TWICE, sender=MARIA, thread="t")
     hand.approve(ticket)
-    desk.receive(letter("Thank you. I can't be home.", works.clock, id="again", sender=MARIA, thread="t"))
+    desk.inbound_messages.receive(
+        letter("Thank you. I can't be home.", works.clock, id="again", sender=MARIA, thread="t")
+    )
     version = hand.view(ticket).ticket.version
     values: dict[str, Value] = {"customer": "C-1", "amount": Money(minor=500), "reason": "our mistake"}
-    assert desk.add_step(SAM, ticket, version, ActionName("apply_credit"), 0, values) is None
+    assert desk.added_actions.add_step(SAM, ticket, version, ActionName("apply_credit"), 0, values) is None
     ids = [card.step.id for card in hand.view(ticket).cards]
     assert len(set(ids)) == len(ids)
 
@@ -158,8 +164,8 @@ def test_that_steps_are_never_numbered_twice(desk: Desk, hand: Hand, works: Inli
 def test_that_an_answered_ticket_given_back_is_read_by_the_words_that_were_answered(desk: Desk, hand: Hand) -> None:
     ticket = hand.ticket(TWICE, MARIA)
     hand.approve(ticket)
-    assert desk.reopen(SAM, ticket) is None
-    assert desk.give_to_copilot(SAM, ticket, 2) is None
+    assert desk.ticket_lifecycle.reopen(SAM, ticket) is None
+    assert desk.goal_correction.give_to_copilot(SAM, ticket, 2) is None
     view = hand.view(ticket)
     assert view.proposal is not None
     assert [goal.task_type for goal in view.proposal.triage.goals] == ["duplicate_charge"]

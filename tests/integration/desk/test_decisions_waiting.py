@@ -24,28 +24,28 @@ def colleagues(hand: Hand) -> None:
 
 
 def seen(hand: Hand) -> dict[str, dict[str, int]]:
-    return {who.name: hand.desk.decisions_waiting(who) for who in (ADA, SAM, LIZ, OWEN, PIA)}
+    return {who.name: hand.desk.pending_decisions.decisions_waiting(who) for who in (ADA, SAM, LIZ, OWEN, PIA)}
 
 
 def test_that_a_level_that_is_asked_for_waits_for_everybody_who_may_grant_it_but_the_asker(hand: Hand) -> None:
     assert not any(seen(hand).values())
-    newest, _ = hand.desk.changes_since(0)
-    assert hand.desk.ask_level(SAM, FAQS, 1, "The articles were gone through") is None
+    newest, _ = hand.desk.inbox.changes_since(0)
+    assert hand.desk.autonomy_levels.ask_level(SAM, FAQS, 1, "The articles were gone through") is None
     one = {"autonomy": 1}
     assert seen(hand) == {ADA.name: {}, SAM.name: {}, LIZ.name: one, OWEN.name: one, PIA.name: one}
-    assert hand.desk.changes_since(newest)[1] == (EVERY_TICKET,), "open pages are told"
-    assert hand.desk.withdraw_level(SAM, FAQS) is None
+    assert hand.desk.inbox.changes_since(newest)[1] == (EVERY_TICKET,), "open pages are told"
+    assert hand.desk.autonomy_levels.withdraw_level(SAM, FAQS) is None
     assert not any(seen(hand).values())
 
 
 def test_that_rules_that_wait_are_for_the_other_administrators(hand: Hand) -> None:
-    made = hand.desk.draft_policies(OWEN, "Lower")
+    made = hand.desk.policy_sets.draft_policies(OWEN, "Lower")
     assert isinstance(made, PolicySet)
-    newest, _ = hand.desk.changes_since(0)
-    assert isinstance(hand.desk.ask_policies(OWEN, made, "A look"), PolicySet)
+    newest, _ = hand.desk.inbox.changes_since(0)
+    assert isinstance(hand.desk.policy_sets.ask_policies(OWEN, made, "A look"), PolicySet)
     assert {name: told for name, told in seen(hand).items() if told} == {PIA.name: {"policies": 1}}
-    assert EVERY_TICKET in hand.desk.changes_since(newest)[1]
-    assert isinstance(hand.desk.withdraw_policies(PIA, made.id), PolicySet)
+    assert EVERY_TICKET in hand.desk.inbox.changes_since(newest)[1]
+    assert isinstance(hand.desk.policy_sets.withdraw_policies(PIA, made.id), PolicySet)
     assert not any(seen(hand).values())
 
 
@@ -77,32 +77,32 @@ def test_that_failures_count_since_the_last_that_arrived(hand: Hand) -> None:
 
 def test_that_whoever_asked_for_a_level_is_told_who_refused_it(hand: Hand) -> None:
     def stands() -> LevelView:
-        return next(one for one in hand.desk.levels(SAM) if one.task_type == FAQS)
+        return next(one for one in hand.desk.autonomy_levels.levels(SAM) if one.task_type == FAQS)
 
-    hand.desk.ask_level(SAM, FAQS, 1, "The articles were gone through")
-    hand.desk.withdraw_level(SAM, FAQS)
+    hand.desk.autonomy_levels.ask_level(SAM, FAQS, 1, "The articles were gone through")
+    hand.desk.autonomy_levels.withdraw_level(SAM, FAQS)
     assert stands().declined is None, "one's own request was taken back"
-    hand.desk.ask_level(SAM, FAQS, 1, "Once more")
-    assert hand.desk.withdraw_level(OWEN, FAQS) is None
+    hand.desk.autonomy_levels.ask_level(SAM, FAQS, 1, "Once more")
+    assert hand.desk.autonomy_levels.withdraw_level(OWEN, FAQS) is None
     refused = stands()
     assert refused.declined is not None
     assert (refused.declined.person, refused.declined.ask.reason) == (OWEN.id, "Once more")
     assert refused.declined_words == f"Level 1, asked for by {SAM.name}, was refused by {OWEN.name}"
     assert refused.trouble == "", "what is on file still carries its mark"
-    hand.desk.ask_level(SAM, FAQS, 1, "And again")
+    hand.desk.autonomy_levels.ask_level(SAM, FAQS, 1, "And again")
     assert (stands().declined, stands().waiting_by) == (None, SAM.name)
 
 
 def test_that_whoever_asked_for_rules_is_told_who_refused_them(hand: Hand) -> None:
-    made = hand.desk.draft_policies(OWEN, "Lower")
+    made = hand.desk.policy_sets.draft_policies(OWEN, "Lower")
     assert isinstance(made, PolicySet)
-    hand.desk.ask_policies(OWEN, made, "A look")
-    refused = hand.desk.withdraw_policies(PIA, made.id)
+    hand.desk.policy_sets.ask_policies(OWEN, made, "A look")
+    refused = hand.desk.policy_sets.withdraw_policies(PIA, made.id)
     assert isinstance(refused, PolicySet)
     assert (refused.state, refused.declined_by, refused.reason) == ("draft", PIA.id, "A look")
-    again = hand.desk.ask_policies(OWEN, refused, "Another look")
+    again = hand.desk.policy_sets.ask_policies(OWEN, refused, "Another look")
     assert isinstance(again, PolicySet)
     assert again.declined_by is None
-    taken_back = hand.desk.withdraw_policies(OWEN, made.id)
+    taken_back = hand.desk.policy_sets.withdraw_policies(OWEN, made.id)
     assert isinstance(taken_back, PolicySet)
     assert taken_back.declined_by is None

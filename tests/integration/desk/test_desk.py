@@ -39,20 +39,20 @@ def code(answer: object) -> str:
 def test_that_a_knowledge_editor_sees_no_customer_and_approves_nothing(hand: Hand) -> None:
     desk, ticket = hand.desk, hand.ticket()
     refused: list[Callable[[], object]] = [
-        lambda: desk.queue(EDITOR, QueueFilter()),
-        lambda: desk.ticket(EDITOR, ticket),
-        lambda: desk.take(EDITOR, ticket),
-        lambda: desk.read_again(EDITOR, ticket),
-        lambda: desk.save_draft(EDITOR, ticket, 1, "x"),
-        lambda: desk.added_when_sent(EDITOR, ticket, "x"),
-        lambda: desk.approve(EDITOR, ticket, 1, reply="x"),
-        lambda: desk.reject(EDITOR, ticket, 1, "x"),
-        lambda: desk.undo(EDITOR, ticket, 1, S1),
+        lambda: desk.inbox.queue(EDITOR, QueueFilter()),
+        lambda: desk.inbox.ticket(EDITOR, ticket),
+        lambda: desk.inbox.take(EDITOR, ticket),
+        lambda: desk.inbox.read_again(EDITOR, ticket),
+        lambda: desk.inbox.save_draft(EDITOR, ticket, 1, "x"),
+        lambda: desk.inbox.added_when_sent(EDITOR, ticket, "x"),
+        lambda: desk.approvals.approve(EDITOR, ticket, 1, reply="x"),
+        lambda: desk.approvals.reject(EDITOR, ticket, 1, "x"),
+        lambda: desk.approvals.undo(EDITOR, ticket, 1, S1),
     ]
     for ask in refused:
         with pytest.raises(NotAllowed):
             ask()
-    assert desk.articles(EDITOR)
+    assert desk.article_lifecycle.articles(EDITOR)
     assert (hand.mailed(), hand.view(ticket).ticket.work) == (0, "ready")
 
 
@@ -60,37 +60,37 @@ def test_that_a_knowledge_editor_sees_no_customer_and_approves_nothing(hand: Han
 def test_that_only_an_administrator_reads_the_audit_log_and_erases(hand: Hand, who: Person) -> None:
     hand.ticket()
     for ask in (
-        lambda: hand.desk.audit(who),
-        lambda: hand.desk.verify_audit(who),
-        lambda: hand.desk.find_to_erase(who, "C-7"),
-        lambda: hand.desk.ask_erasure(who, CustomerId("C-7"), "why not"),
-        lambda: hand.desk.erasures(who),
-        lambda: hand.desk.withdraw_erasure(who, "1"),
-        lambda: hand.desk.grant_erasure(who, "1", ErasureScope(customer=CustomerId("C-7"))),
+        lambda: hand.desk.audit_access.audit(who),
+        lambda: hand.desk.audit_access.verify_audit(who),
+        lambda: hand.desk.customer_erasure.find_to_erase(who, "C-7"),
+        lambda: hand.desk.customer_erasure.ask_erasure(who, CustomerId("C-7"), "why not"),
+        lambda: hand.desk.customer_erasure.erasures(who),
+        lambda: hand.desk.customer_erasure.withdraw_erasure(who, "1"),
+        lambda: hand.desk.customer_erasure.grant_erasure(who, "1", ErasureScope(customer=CustomerId("C-7"))),
     ):
         with pytest.raises(NotAllowed):
             ask()
-    assert hand.desk.verify_audit(ROOT_ADMIN).ok
-    assert "received" in [event.kind for event in hand.desk.audit(ROOT_ADMIN)]
+    assert hand.desk.audit_access.verify_audit(ROOT_ADMIN).ok
+    assert "received" in [event.kind for event in hand.desk.audit_access.audit(ROOT_ADMIN)]
 
 
 @pytest.mark.parametrize("who", [ADA, EDITOR])
 def test_that_only_a_lead_stops_the_copilot(hand: Hand, who: Person) -> None:
     for ask in (
-        lambda: hand.desk.stop(who, "*", "why not"),
-        lambda: hand.desk.resume(who, "*"),
-        lambda: hand.desk.switches(who),
-        lambda: hand.desk.may_be_stopped(who),
+        lambda: hand.desk.kill_switches.stop(who, "*", "why not"),
+        lambda: hand.desk.kill_switches.resume(who, "*"),
+        lambda: hand.desk.kill_switches.switches(who),
+        lambda: hand.desk.kill_switches.may_be_stopped(who),
     ):
         with pytest.raises(NotAllowed):
             ask()
-    assert code(hand.desk.stop(SAM, "*", " ")) == "empty"
+    assert code(hand.desk.kill_switches.stop(SAM, "*", " ")) == "empty"
     with pytest.raises(BadInput):
-        hand.desk.stop(SAM, "invoice_copies", "misspelt")
+        hand.desk.kill_switches.stop(SAM, "invoice_copies", "misspelt")
     with pytest.raises(BadInput):
-        hand.desk.stop(SAM, "action:invoices", "nothing is done by reading")
-    assert hand.desk.stop(SAM, "*", "a flood") is None
-    assert [switch.name for switch in hand.desk.switches(SAM)] == ["*"]
+        hand.desk.kill_switches.stop(SAM, "action:invoices", "nothing is done by reading")
+    assert hand.desk.kill_switches.stop(SAM, "*", "a flood") is None
+    assert [switch.name for switch in hand.desk.kill_switches.switches(SAM)] == ["*"]
 
 
 # --- one answer to one version --------------------------------------------------------------
@@ -98,9 +98,9 @@ def test_that_only_a_lead_stops_the_copilot(hand: Hand, who: Person) -> None:
 
 def test_that_an_approval_of_an_older_version_is_stale_and_does_nothing(hand: Hand) -> None:
     ticket = hand.ticket()
-    assert isinstance(hand.desk.reject(SAM, ticket, 1, "not this"), Approval)
-    assert code(hand.desk.approve(SAM, ticket, 1, reply="Hello")) == "already"
-    assert code(hand.desk.approve(SAM, ticket, 3, reply="Hello")) == "stale"
+    assert isinstance(hand.desk.approvals.reject(SAM, ticket, 1, "not this"), Approval)
+    assert code(hand.desk.approvals.approve(SAM, ticket, 1, reply="Hello")) == "already"
+    assert code(hand.desk.approvals.approve(SAM, ticket, 3, reply="Hello")) == "stale"
     with hand.works.store.begin() as unit:
         proposal = unit.proposal(ticket, 2)
         found = unit.ticket(ticket)
@@ -108,15 +108,15 @@ def test_that_an_approval_of_an_older_version_is_stale_and_does_nothing(hand: Ha
         assert found is not None
         unit.put_proposal(proposal.model_copy(update={"version": 3}))
         unit.put_ticket(found.model_copy(update={"version": 3}))
-    assert code(hand.desk.approve(SAM, ticket, 2, reply="Hello")) == "stale"
+    assert code(hand.desk.approvals.approve(SAM, ticket, 2, reply="Hello")) == "stale"
     assert (hand.mailed(), hand.sent()) == (0, [])
 
 
 def test_that_a_double_click_does_it_once(hand: Hand) -> None:
     ticket = hand.ticket()
     hand.approve(ticket)
-    assert code(hand.desk.approve(SAM, ticket, 1, reply="Hello")) == "already"
-    assert code(hand.desk.reject(SAM, ticket, 1, "too late")) == "already"
+    assert code(hand.desk.approvals.approve(SAM, ticket, 1, reply="Hello")) == "already"
+    assert code(hand.desk.approvals.reject(SAM, ticket, 1, "too late")) == "already"
     assert (hand.mailed(), len(hand.sent())) == (1, 1)
 
 
@@ -129,8 +129,8 @@ def test_that_of_answers_given_at_one_moment_exactly_one_counts(hand: Hand) -> N
     def answer(number: int) -> Approval | Refusal:
         together.wait()
         if number % 2:
-            return hand.desk.reject(people[number], ticket, 1, "not like this")
-        return hand.desk.approve(people[number], ticket, 1, reply="Here is your invoice.")
+            return hand.desk.approvals.reject(people[number], ticket, 1, "not like this")
+        return hand.desk.approvals.approve(people[number], ticket, 1, reply="Here is your invoice.")
 
     with ThreadPoolExecutor(4) as pool:
         approvals = list(pool.map(answer, range(4)))
@@ -143,7 +143,7 @@ def test_that_of_answers_given_at_one_moment_exactly_one_counts(hand: Hand) -> N
 
 def test_that_what_was_edited_is_what_is_done(hand: Hand) -> None:
     ticket = hand.ticket()
-    answer = hand.desk.approve(SAM, ticket, 1, reply="We sent {s1.invoice}.", edits={S1: {"invoice": "I-22"}})
+    answer = hand.desk.approvals.approve(SAM, ticket, 1, reply="We sent {s1.invoice}.", edits={S1: {"invoice": "I-22"}})
     assert isinstance(answer, Approval)
     assert answer.decision == "edit"
     assert (hand.mailed("I-21"), hand.mailed("I-22"), hand.sent()) == (0, 1, ["We sent I-22."])
@@ -158,7 +158,7 @@ def test_that_an_edit_the_policy_or_the_action_does_not_take_is_refused(
 ) -> None:
     """I-3 is Maria's; the ticket is Lena's."""
     ticket = hand.ticket()
-    answer = hand.desk.approve(SAM, ticket, 1, reply="We sent {s1.invoice}.", edits={S1: edits})
+    answer = hand.desk.approvals.approve(SAM, ticket, 1, reply="We sent {s1.invoice}.", edits={S1: edits})
     assert code(answer) == "denied"
     assert isinstance(answer, Refusal)
     assert wanted in answer.text
@@ -168,17 +168,17 @@ def test_that_an_edit_the_policy_or_the_action_does_not_take_is_refused(
 def test_that_a_reply_may_not_promise_what_nothing_will_do(hand: Hand) -> None:
     ticket = hand.ticket()
     reply = "We have sent {s1.invoice} to {s1.email}."
-    answer = hand.desk.approve(SAM, ticket, 1, reply=reply, skipped={S1: "not needed"})
+    answer = hand.desk.approvals.approve(SAM, ticket, 1, reply=reply, skipped={S1: "not needed"})
     assert code(answer) == "slots"
     assert isinstance(answer, Refusal)
     assert re.search(r"speaks of ⟨I-\d+⟩, ⟨[^⟨⟩{}]+⟩, which", answer.text)
-    assert code(hand.desk.approve(SAM, ticket, 1, reply="See {s1.colour} and {s9.invoice}.")) == "slots"
+    assert code(hand.desk.approvals.approve(SAM, ticket, 1, reply="See {s1.colour} and {s9.invoice}.")) == "slots"
     assert (hand.mailed(), hand.sent(), hand.view(ticket).ticket.work) == (0, [], "ready")
 
 
 def test_that_an_empty_reply_closes_without_one(hand: Hand) -> None:
     ticket = hand.ticket()
-    assert isinstance(hand.desk.approve(SAM, ticket, 1, reply=" "), Approval)
+    assert isinstance(hand.desk.approvals.approve(SAM, ticket, 1, reply=" "), Approval)
     assert (hand.mailed(), hand.sent(), hand.view(ticket).ticket.status) == (1, [], "solved")
     hand.works.journey().carry_out(ticket, 1, lambda _, work: work())
     assert hand.kinds(ticket).count("closed_without_reply") == 1
@@ -187,7 +187,9 @@ def test_that_an_empty_reply_closes_without_one(hand: Hand) -> None:
 def test_that_a_ticket_with_a_step_left_out_stays_open_and_says_why(hand: Hand) -> None:
     """Nothing was asked of the customer, so nobody waits for them."""
     ticket = hand.ticket()
-    answer = hand.desk.approve(SAM, ticket, 1, reply="We are looking.", skipped={S1: "asked the customer first"})
+    answer = hand.desk.approvals.approve(
+        SAM, ticket, 1, reply="We are looking.", skipped={S1: "asked the customer first"}
+    )
     assert isinstance(answer, Approval)
     assert answer.skipped == {S1: "asked the customer first"}
     after = hand.view(ticket)
@@ -201,37 +203,39 @@ def test_that_a_ticket_with_a_step_left_out_stays_open_and_says_why(hand: Hand) 
 
 def test_that_a_ticket_somebody_has_is_theirs_until_they_let_go_or_leave(hand: Hand, clock: SetClock) -> None:
     ticket = hand.ticket()
-    assert hand.desk.take(ADA, ticket) is None
-    refusal = hand.desk.take(BOB, ticket)
+    assert hand.desk.inbox.take(ADA, ticket) is None
+    refusal = hand.desk.inbox.take(BOB, ticket)
     assert code(refusal) == "taken"
     assert refusal is not None
     assert "Ada" in refusal.text
-    seen = [view for who in (ADA, BOB) if isinstance(view := hand.desk.ticket(who, ticket), TicketView)]
+    seen = [view for who in (ADA, BOB) if isinstance(view := hand.desk.inbox.ticket(who, ticket), TicketView)]
     assert [(view.mine, view.holder) for view in seen] == [(True, ""), (False, ADA.name)]
-    assert code(hand.desk.approve(BOB, ticket, 1, reply="Hello")) == "taken"
-    assert code(hand.desk.reject(BOB, ticket, 1, "no")) == "taken"
-    assert code(hand.desk.save_draft(BOB, ticket, 1, "mine")) == "taken"
-    hand.desk.release(BOB, ticket)
-    assert code(hand.desk.take(BOB, ticket)) == "taken"
+    assert code(hand.desk.approvals.approve(BOB, ticket, 1, reply="Hello")) == "taken"
+    assert code(hand.desk.approvals.reject(BOB, ticket, 1, "no")) == "taken"
+    assert code(hand.desk.inbox.save_draft(BOB, ticket, 1, "mine")) == "taken"
+    hand.desk.inbox.release(BOB, ticket)
+    assert code(hand.desk.inbox.take(BOB, ticket)) == "taken"
 
     clock.forward(seconds=LEASE.total_seconds() - 1)
-    assert hand.desk.take(ADA, ticket) is None
+    assert hand.desk.inbox.take(ADA, ticket) is None
     clock.forward(seconds=LEASE.total_seconds() - 1)
-    assert code(hand.desk.take(BOB, ticket)) == "taken"
+    assert code(hand.desk.inbox.take(BOB, ticket)) == "taken"
     clock.forward(seconds=2)
-    assert hand.desk.take(BOB, ticket) is None
-    hand.desk.release(BOB, ticket)
-    assert hand.desk.take(ADA, ticket) is None
+    assert hand.desk.inbox.take(BOB, ticket) is None
+    hand.desk.inbox.release(BOB, ticket)
+    assert hand.desk.inbox.take(ADA, ticket) is None
 
 
 def test_that_a_draft_outlives_new_words_and_goes_once_it_is_sent(hand: Hand) -> None:
     ticket = hand.ticket(thread="t")
-    assert hand.desk.save_draft(ADA, ticket, 1, "Dear Lena, {s1.invoice} is on") is None
+    assert hand.desk.inbox.save_draft(ADA, ticket, 1, "Dear Lena, {s1.invoice} is on") is None
     hand.ticket("And " + TWICE, thread="t")
     view = hand.view(ticket)
     assert (view.ticket.version, view.draft and view.draft.text) == (2, "Dear Lena, {s1.invoice} is on")
     assert (view.draft and view.draft.version, view.ticket.assignee, view.ticket.status) == (1, ADA.id, "open")
-    assert isinstance(hand.desk.approve(ADA, ticket, 2, reply="Here is your invoice. We look into the rest."), Approval)
+    assert isinstance(
+        hand.desk.approvals.approve(ADA, ticket, 2, reply="Here is your invoice. We look into the rest."), Approval
+    )
     assert hand.view(ticket).draft is None
 
 
@@ -240,14 +244,14 @@ def test_that_a_draft_outlives_new_words_and_goes_once_it_is_sent(hand: Hand) ->
 
 def test_that_a_rejected_proposal_leaves_the_ticket_to_a_person_who_answers_by_hand(hand: Hand) -> None:
     ticket = hand.ticket()
-    assert code(hand.desk.reject(SAM, ticket, 1, "  ")) == "empty"
-    assert isinstance(hand.desk.reject(SAM, ticket, 1, "She wants another invoice"), Approval)
+    assert code(hand.desk.approvals.reject(SAM, ticket, 1, "  ")) == "empty"
+    assert isinstance(hand.desk.approvals.reject(SAM, ticket, 1, "She wants another invoice"), Approval)
     view = hand.view(ticket)
     assert (view.ticket.work, view.ticket.version, view.cards, view.can_act) == ("returned", 2, (), True)
     assert view.proposal is not None
     assert (view.proposal.reply, view.proposal.route) == (None, "person")
     assert "She wants another invoice" in view.proposal.why
-    assert isinstance(hand.desk.approve(SAM, ticket, 2, reply="Which one do you mean?"), Approval)
+    assert isinstance(hand.desk.approvals.approve(SAM, ticket, 2, reply="Which one do you mean?"), Approval)
     assert (hand.mailed(), hand.sent()) == (0, ["Which one do you mean?"])
 
 
@@ -265,14 +269,14 @@ def refunds(hand: Hand) -> list[Value]:
 def test_that_a_step_taken_back_returns_the_ticket_since_the_customer_was_told_otherwise(hand: Hand) -> None:
     ticket = refunded(hand)
     assert [card.may_undo for card in hand.view(ticket).cards] == [True]
-    undone = hand.desk.undo(ADA, ticket, 1, S1)
+    undone = hand.desk.approvals.undo(ADA, ticket, 1, S1)
     assert isinstance(undone, Outcome)
     assert (undone.status, refunds(hand)) == ("undone", ["cancelled"])
     view = hand.view(ticket)
     assert (view.ticket.status, view.ticket.work, view.ticket.version) == ("open", "returned", 2)
     assert view.proposal is not None
     assert "taken back by Ada Quill" in view.proposal.why
-    assert code(hand.desk.undo(ADA, ticket, 1, S1)) == "already"
+    assert code(hand.desk.approvals.undo(ADA, ticket, 1, S1)) == "already"
     assert hand.kinds(ticket).count("undone") == 1
 
 
@@ -283,7 +287,7 @@ def test_that_a_step_is_taken_back_after_the_customer_wrote_again_and_cannot_the
     (card,) = [one for one in hand.view(ticket).cards if one.step.action == "refund_payment"]
     assert (card.version, card.may_undo) == (1, True)
     assert hand.view(ticket).ticket.version > 1
-    assert isinstance(hand.desk.undo(ADA, ticket, card.version, card.step.id), Outcome)
+    assert isinstance(hand.desk.approvals.undo(ADA, ticket, card.version, card.step.id), Outcome)
     assert refunds(hand) == ["cancelled"]
     undone = [one for one in hand.view(ticket).cards if one.step.action == "refund_payment"]
     assert [(one.outcome.status, one.may_approve, one.may_undo) for one in undone if one.outcome] == [
@@ -295,14 +299,14 @@ def test_that_what_has_settled_can_no_longer_be_taken_back(hand: Hand, clock: Se
     ticket = refunded(hand)
     clock.forward(minutes=31)
     assert [card.may_undo for card in hand.view(ticket).cards] == [False]
-    assert code(hand.desk.undo(ADA, ticket, 1, S1)) == "expired"
+    assert code(hand.desk.approvals.undo(ADA, ticket, 1, S1)) == "expired"
     assert (refunds(hand), hand.view(ticket).ticket.status) == (["issued"], "solved")
 
 
 def test_that_there_is_nothing_to_take_back_of_what_was_not_done(hand: Hand) -> None:
     ticket = hand.ticket(TWICE, MARIA)
-    assert code(hand.desk.undo(ADA, ticket, 1, S1)) == "already"
-    assert code(hand.desk.undo(ADA, TicketId("T-000"), 1, S1)) == "already"
+    assert code(hand.desk.approvals.undo(ADA, ticket, 1, S1)) == "already"
+    assert code(hand.desk.approvals.undo(ADA, TicketId("T-000"), 1, S1)) == "already"
 
 
 def test_that_an_undo_the_system_does_not_answer_changes_nothing_here(hand: Hand) -> None:
@@ -313,7 +317,7 @@ def test_that_an_undo_the_system_does_not_answer_changes_nothing_here(hand: Hand
             raise SystemUnreachable("Billing does not answer.")
 
     hand.works.trouble = trouble
-    assert code(hand.desk.undo(ADA, ticket, 1, S1)) == "denied"
+    assert code(hand.desk.approvals.undo(ADA, ticket, 1, S1)) == "denied"
     assert (refunds(hand), hand.view(ticket).ticket.status) == (["issued"], "solved")
 
 
@@ -327,11 +331,11 @@ def test_that_an_undo_nobody_lived_to_write_down_is_finished_even_after_its_time
 
     hand.works.trouble = trouble
     with pytest.raises(KeyboardInterrupt):
-        hand.desk.undo(ADA, ticket, 1, S1)
+        hand.desk.approvals.undo(ADA, ticket, 1, S1)
     assert (refunds(hand), hand.view(ticket).ticket.status) == (["cancelled"], "solved")
     hand.works.trouble = lambda _name: None
     clock.forward(minutes=31)
-    assert isinstance(hand.desk.undo(ADA, ticket, 1, S1), Outcome)
+    assert isinstance(hand.desk.approvals.undo(ADA, ticket, 1, S1), Outcome)
     assert (refunds(hand), hand.view(ticket).ticket.work) == (["cancelled"], "returned")
 
 
@@ -343,10 +347,10 @@ def test_that_an_undo_and_the_tickets_return_are_one(hand: Hand, monkeypatch: py
 
     monkeypatch.setattr(approvals, "leave_to_person", no_room)
     with pytest.raises(AuditUnavailable):
-        hand.desk.undo(ADA, ticket, 1, S1)
+        hand.desk.approvals.undo(ADA, ticket, 1, S1)
     assert hand.outcome(ticket).status == "done"
     monkeypatch.undo()
-    assert isinstance(hand.desk.undo(ADA, ticket, 1, S1), Outcome)
+    assert isinstance(hand.desk.approvals.undo(ADA, ticket, 1, S1), Outcome)
     assert hand.view(ticket).ticket.work == "returned"
 
 
@@ -359,11 +363,11 @@ def test_that_nothing_is_approved_while_words_are_unread(hand: Hand) -> None:
     hand.ticket("Oh, and " + TWICE, thread="t")
     view = hand.view(ticket)
     assert (view.ticket.work, view.waiting, view.can_act) == ("reading", True, False)
-    assert code(hand.desk.approve(SAM, ticket, 1, reply="Hello")) == "reading"
-    assert code(hand.desk.reject(SAM, ticket, 1, "no")) == "reading"
-    assert code(hand.desk.read_again(SAM, ticket)) == "reading"
+    assert code(hand.desk.approvals.approve(SAM, ticket, 1, reply="Hello")) == "reading"
+    assert code(hand.desk.approvals.reject(SAM, ticket, 1, "no")) == "reading"
+    assert code(hand.desk.inbox.read_again(SAM, ticket)) == "reading"
     hand.works.work.release()
-    assert code(hand.desk.approve(SAM, ticket, 1, reply="Hello")) == "stale"
+    assert code(hand.desk.approvals.approve(SAM, ticket, 1, reply="Hello")) == "stale"
     assert (hand.view(ticket).ticket.version, hand.mailed()) == (2, 0)
 
 
@@ -419,9 +423,9 @@ def test_that_a_ticket_that_cannot_be_read_is_answered_by_hand_or_read_again(han
     assert view.proposal is not None
     assert "ZeroDivisionError" in view.proposal.why
     assert "secret" not in view.proposal.why
-    assert hand.desk.read_again(SAM, ticket) is None
+    assert hand.desk.inbox.read_again(SAM, ticket) is None
     assert (hand.view(ticket).ticket.work, hand.view(ticket).ticket.version) == ("failed", 2)
-    assert isinstance(hand.desk.approve(SAM, ticket, 2, reply="A person writes."), Approval)
+    assert isinstance(hand.desk.approvals.approve(SAM, ticket, 2, reply="A person writes."), Approval)
     assert (hand.sent(), hand.view(ticket).ticket.status) == (["A person writes."], "solved")
 
 
@@ -430,14 +434,14 @@ def test_that_a_follow_up_that_cannot_be_read_does_not_keep_people_from_answerin
     hand.ticket("BREAK", thread="t")
     view = hand.view(ticket)
     assert (view.ticket.work, view.waiting, view.can_act) == ("failed", False, True)
-    assert isinstance(hand.desk.approve(SAM, ticket, 2, reply="A person writes."), Approval)
+    assert isinstance(hand.desk.approvals.approve(SAM, ticket, 2, reply="A person writes."), Approval)
     assert hand.sent() == ["A person writes."]
 
 
 def test_that_a_reading_asked_for_again_and_lost_is_taken_up(hand: Hand) -> None:
     ticket = hand.ticket()
     hand.works.work.held = True
-    assert hand.desk.read_again(SAM, ticket) is None
+    assert hand.desk.inbox.read_again(SAM, ticket) is None
     hand.works.work.held = False
     hand.desk.take_up()
     assert (hand.view(ticket).ticket.work, hand.view(ticket).ticket.version) == ("ready", 2)
@@ -448,14 +452,14 @@ def test_that_a_reading_asked_for_again_and_lost_is_taken_up(hand: Hand) -> None
 
 def test_that_a_message_delivered_again_changes_nothing(hand: Hand) -> None:
     message = letter(COPY, hand.works.clock, id="same", sender=LENA)
-    ticket = hand.desk.receive(message)
+    ticket = hand.desk.inbound_messages.receive(message)
     hand.approve(ticket)
     before = hand.kinds(ticket)
-    assert hand.desk.receive(message) == ticket
-    assert hand.desk.receive(message.model_copy(update={"text": "something else"})) == ticket
+    assert hand.desk.inbound_messages.receive(message) == ticket
+    assert hand.desk.inbound_messages.receive(message.model_copy(update={"text": "something else"})) == ticket
     assert hand.kinds(ticket) == before
     assert hand.view(ticket).messages[0].text == COPY
-    other = hand.desk.receive(message.model_copy(update={"channel": "chat"}))
+    other = hand.desk.inbound_messages.receive(message.model_copy(update={"channel": "chat"}))
     assert other != ticket
 
 
@@ -465,11 +469,11 @@ def test_that_a_message_delivered_at_one_moment_by_two_opens_one_ticket(hand: Ha
 
     def deliver(_: int) -> TicketId:
         together.wait()
-        return hand.desk.receive(letter(COPY, hand.works.clock, id="same", sender=LENA))
+        return hand.desk.inbound_messages.receive(letter(COPY, hand.works.clock, id="same", sender=LENA))
 
     with ThreadPoolExecutor(4) as pool:
         assert len(set(pool.map(deliver, range(4)))) == 1
-    assert hand.desk.queue(SAM, QueueFilter(statuses=())).total == 1
+    assert hand.desk.inbox.queue(SAM, QueueFilter(statuses=())).total == 1
 
 
 def test_that_somebody_else_cannot_write_into_a_conversation_by_naming_it(hand: Hand) -> None:
@@ -490,8 +494,8 @@ def test_that_two_messages_whose_ids_come_to_one_number_open_two_tickets(hand: H
         seen[ticket] = id
     else:
         pytest.fail("no two ids came to one number; look for them further")
-    first = hand.desk.receive(letter(COPY, hand.works.clock, id=seen[ticket], sender=LENA))
-    second = hand.desk.receive(letter(TWICE, hand.works.clock, id=id, sender=MARIA))
+    first = hand.desk.inbound_messages.receive(letter(COPY, hand.works.clock, id=seen[ticket], sender=LENA))
+    second = hand.desk.inbound_messages.receive(letter(TWICE, hand.works.clock, id=id, sender=MARIA))
     assert first != second
     assert [message.text for message in hand.view(first).messages] == [COPY]
     assert (hand.view(first).ticket.customer, hand.view(second).ticket.customer) == ("C-7", "C-1")
@@ -523,7 +527,7 @@ def test_that_a_solved_ticket_opens_again_and_a_closed_one_is_followed_by_a_link
 
 def test_that_a_closed_ticket_is_not_read_again(hand: Hand) -> None:
     ticket = closed(hand)
-    assert code(hand.desk.read_again(SAM, ticket)) == "stale"
+    assert code(hand.desk.inbox.read_again(SAM, ticket)) == "stale"
     hand.works.work.prepare(ticket, 2)
     assert (hand.view(ticket).ticket.status, hand.view(ticket).ticket.version) == ("closed", 1)
 
@@ -542,18 +546,18 @@ def words_left(works: InlineWorks) -> str:
 
 def test_that_after_erasure_nothing_a_customer_wrote_or_is_called_is_left(hand: Hand) -> None:
     first, waiting = hand.ticket(f"Marmalade! {COPY}", thread="t"), hand.ticket("Marmalade once more. PERSON")
-    hand.desk.save_draft(SAM, waiting, 1, "Dear Lena")
+    hand.desk.inbox.save_draft(SAM, waiting, 1, "Dear Lena")
     hand.approve(first)
     kept = hand.ticket(TWICE, MARIA)
     assert "Marmalade" in words_left(hand.works)
-    assert code(hand.desk.ask_erasure(ROOT_ADMIN, CustomerId("C-7"), " ")) == "empty"
+    assert code(hand.desk.customer_erasure.ask_erasure(ROOT_ADMIN, CustomerId("C-7"), " ")) == "empty"
     assert erased(hand.desk, CustomerId("C-7")) == 2
 
     left = words_left(hand.works)
     assert [word for word in ("Marmalade", LENA, "Lena", "Fischer", "I-21") if word in left] == []
     assert [message.text for message in hand.view(first).messages] == [ERASED, ERASED]
-    assert hand.desk.verify_audit(ROOT_ADMIN).ok
-    payloads = [event.payload for event in hand.desk.audit(ROOT_ADMIN, ticket=first)]
+    assert hand.desk.audit_access.verify_audit(ROOT_ADMIN).ok
+    payloads = [event.payload for event in hand.desk.audit_access.audit(ROOT_ADMIN, ticket=first)]
     assert payloads
     assert set(map(type, payloads)) == {type(None)}
     assert hand.view(kept).messages[0].text == TWICE
@@ -585,7 +589,7 @@ def test_that_a_ticket_erased_while_it_is_read_stays_erased(hand: Hand) -> None:
     assert hand.view(ticket).ticket.status == "closed"
     left = words_left(hand.works)
     assert [word for word in ("Marmalade", LENA, "Fischer") if word in left] == []
-    assert hand.desk.verify_audit(ROOT_ADMIN).ok
+    assert hand.desk.audit_access.verify_audit(ROOT_ADMIN).ok
 
 
 def test_that_an_erasure_that_fails_half_way_is_whole_the_second_time(
@@ -608,6 +612,6 @@ def test_that_an_erasure_that_fails_half_way_is_whole_the_second_time(
     assert "Marmalade" not in words_left(hand.works)
     monkeypatch.undo()
     assert erased(hand.desk, CustomerId("C-7")) == 1
-    payloads = [event.payload for event in hand.desk.audit(ROOT_ADMIN, ticket=ticket)]
+    payloads = [event.payload for event in hand.desk.audit_access.audit(ROOT_ADMIN, ticket=ticket)]
     assert payloads
     assert set(map(type, payloads)) == {type(None)}

@@ -40,7 +40,7 @@ def mail(hand: Hand, number: int, sender: str) -> Inbound:
 
 
 def view(desk: Desk, ticket: TicketId) -> TicketView:
-    found = desk.ticket(SAM, ticket)
+    found = desk.inbox.ticket(SAM, ticket)
     assert isinstance(found, TicketView)
     return found
 
@@ -48,23 +48,28 @@ def view(desk: Desk, ticket: TicketId) -> TicketView:
 def worked_on(hand: Hand, sender: str) -> TicketId:
     """A ticket in which everything was done that keeps words of it; merged, answered, rated."""
     desk = hand.desk
-    first = desk.receive(mail(hand, 1, sender))
-    assert isinstance(desk.add_note(SAM, first, f"@Ada {SAID} note"), Note)
-    assert desk.save_draft(SAM, first, 1, f"{SAID} draft") is None
-    assert isinstance(desk.attach(SAM, first, f"{SAID}.txt", f"{SAID} attached".encode()), Attachment)
-    assert desk.flag(SAM, first, 1, "reply", f"{SAID} flag") is None
-    assert desk.snooze(SAM, first, hand.works.clock() + timedelta(hours=3), f"{SAID} reason") is None
-    assert desk.wake(SAM, first) is None
-    assert isinstance(desk.reject(SAM, first, 1, f"{SAID} reason"), Approval)
-    second = desk.receive(mail(hand, 2, sender))
+    first = desk.inbound_messages.receive(mail(hand, 1, sender))
+    assert isinstance(desk.notes.add_note(SAM, first, f"@Ada {SAID} note"), Note)
+    assert desk.inbox.save_draft(SAM, first, 1, f"{SAID} draft") is None
+    assert isinstance(
+        desk.ticket_attachments.attach(SAM, first, f"{SAID}.txt", f"{SAID} attached".encode()), Attachment
+    )
+    assert desk.notes.flag(SAM, first, 1, "reply", f"{SAID} flag") is None
+    assert desk.ticket_lifecycle.snooze(SAM, first, hand.works.clock() + timedelta(hours=3), f"{SAID} reason") is None
+    assert desk.ticket_lifecycle.wake(SAM, first) is None
+    assert isinstance(desk.approvals.reject(SAM, first, 1, f"{SAID} reason"), Approval)
+    second = desk.inbound_messages.receive(mail(hand, 2, sender))
     if second != first:
-        assert desk.merge(SAM, first, second) is None
-    assert desk.transfer(SAM, second, team=desk.teams(SAM)[0], note=f"{SAID} handed") is None
-    answered = desk.approve(SAM, second, view(desk, second).ticket.version, reply=f"Hello {SAID} reply")
+        assert desk.ticket_lifecycle.merge(SAM, first, second) is None
+    assert (
+        desk.ticket_lifecycle.transfer(SAM, second, team=desk.ticket_lifecycle.teams(SAM)[0], note=f"{SAID} handed")
+        is None
+    )
+    answered = desk.approvals.approve(SAM, second, view(desk, second).ticket.version, reply=f"Hello {SAID} reply")
     assert isinstance(answered, Approval)
     token = re.search(r"/rate/([\w-]+)", hand.asked(sender)[0])
     assert token is not None
-    assert desk.rate(token[1], 1, f"{SAID} comment") is None
+    assert desk.customer_ratings.rate(token[1], 1, f"{SAID} comment") is None
     return second
 
 
@@ -89,12 +94,12 @@ def holding(files: Iterable[Path]) -> list[str]:
 
 def test_that_an_erased_message_that_is_brought_again_is_known_still(hand: Hand) -> None:
     brought = mail(hand, 1, LENA)
-    ticket = hand.desk.receive(brought)
+    ticket = hand.desk.inbound_messages.receive(brought)
     customer = view(hand.desk, ticket).ticket.customer
     assert customer is not None
     for _ in range(2):
         erased(hand.desk, customer)
-        assert hand.desk.receive(brought) == ticket
+        assert hand.desk.inbound_messages.receive(brought) == ticket
         assert hand.works.store.known([MessageId(f"email:{brought.id}")]) == {f"email:{brought.id}"}
     with hand.works.engine.connect() as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(tables.message)).scalar_one() == 1
@@ -107,7 +112,7 @@ def test_that_postgresql_finds_whom_to_erase_in_any_letters(
     works = InlineWorks(settings.model_copy(update={"database_url": fresh_postgresql}), clock)
     try:
         hand = Hand(open_desk(works.settings, clock, works), works)
-        ticket = hand.desk.receive(mail(hand, 1, letters))
+        ticket = hand.desk.inbound_messages.receive(mail(hand, 1, letters))
         assert erased(hand.desk, CustomerId(f"address:{letters.lower()}")) == 1
         (message,) = view(hand.desk, ticket).messages
         assert SAID not in message.model_dump_json()

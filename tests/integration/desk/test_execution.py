@@ -129,14 +129,14 @@ def test_that_an_approval_of_a_version_that_is_void_by_now_proves_nothing(hand: 
 def test_that_a_step_left_out_is_not_done(hand: Hand) -> None:
     ticket = hand.ticket()
     hand.works.work.held = True
-    answer = hand.desk.approve(SAM, ticket, 1, reply="We will look into it.", skipped={S1: "not needed"})
+    answer = hand.desk.approvals.approve(SAM, ticket, 1, reply="We will look into it.", skipped={S1: "not needed"})
     assert isinstance(answer, Approval)
     assert_refused(hand, ticket)
 
 
 def test_that_a_rejected_proposal_is_not_carried_out_by_any_way(hand: Hand) -> None:
     ticket = hand.ticket()
-    answer = hand.desk.reject(SAM, ticket, 1, "Wrong invoice")
+    answer = hand.desk.approvals.reject(SAM, ticket, 1, "Wrong invoice")
     assert isinstance(answer, Approval)
     assert_refused(hand, ticket)
     hand.works.journey().carry_out(ticket, 1, lambda _, work: work())
@@ -162,7 +162,7 @@ def test_that_an_approval_by_a_role_below_what_the_policy_asks_is_no_proof(hand:
     ticket = hand.ticket(f"Please send me a copy of my invoice {invoice}.", BEN)
     view = hand.view(ticket)
     assert view.proposal is not None
-    refusal = hand.desk.approve(ADA, ticket, 1, reply="Here is your invoice.")
+    refusal = hand.desk.approvals.approve(ADA, ticket, 1, reply="Here is your invoice.")
     assert isinstance(refusal, Refusal)
     assert (refusal.code, "minor" in refusal.text) == ("denied", True)
 
@@ -191,7 +191,7 @@ def test_that_an_approval_by_a_role_below_what_the_policy_asks_is_no_proof(hand:
 
 def test_that_a_switch_turned_on_after_the_approval_stops_the_act(hand: Hand) -> None:
     ticket, _ = hand.approved()
-    assert hand.desk.stop(SAM, "invoice_copy", "the printer eats paper") is None
+    assert hand.desk.kill_switches.stop(SAM, "invoice_copy", "the printer eats paper") is None
     with pytest.raises(Stopped):
         hand.run(ticket)
     hand.works.work.release()
@@ -201,10 +201,10 @@ def test_that_a_switch_turned_on_after_the_approval_stops_the_act(hand: Hand) ->
     assert "the printer eats paper" in view.proposal.why
     assert (hand.mailed(), hand.sent()) == (0, [])
 
-    refusal = hand.desk.approve(SAM, ticket, 2, reply="Hello")
+    refusal = hand.desk.approvals.approve(SAM, ticket, 2, reply="Hello")
     assert isinstance(refusal, Refusal)
     assert refusal.code == "stopped"
-    hand.desk.resume(SAM, "invoice_copy")
+    hand.desk.kill_switches.resume(SAM, "invoice_copy")
     hand.approve(ticket)
     assert (hand.mailed(), len(hand.sent())) == (1, 1)
 
@@ -266,7 +266,7 @@ def test_that_what_was_edited_and_may_have_happened_comes_back_as_it_was_tried(h
     assert chosen != argument.value
     hand.works.trouble = lost("reschedule_appointment:committed", "receipt", after="reschedule_appointment:committed")
     reply = view.proposal.reply.text if view.proposal.reply else ""
-    hand.desk.approve(SAM, ticket, 1, reply=reply, edits={S1: {"slot": chosen}})
+    hand.desk.approvals.approve(SAM, ticket, 1, reply=reply, edits={S1: {"slot": chosen}})
     assert hand.outcome(ticket).unknown
 
     hand.works.trouble = well

@@ -28,7 +28,7 @@ class Day:
     def __init__(self, hand: Hand, messages: Sequence[FeedMessage], clock: SetClock) -> None:
         self.came: list[Inbound] = []
         self.hand, self.clock, self.messages = hand, clock, messages
-        self.receive: Callable[[Inbound], TicketId] = hand.desk.receive
+        self.receive: Callable[[Inbound], TicketId] = hand.desk.inbound_messages.receive
         self._left = 0
         self.feed = self.again()
 
@@ -115,7 +115,7 @@ def test_that_a_follow_up_comes_some_time_after_an_answer_that_it_fits(
     day = Day(hand, conversation(when=when), clock)
     (first,) = day.play(waits=0)
     assert day.play(waits=5) == []
-    ticket = hand.desk.receive(first)
+    ticket = hand.desk.inbound_messages.receive(first)
     hand.approve(ticket)
     assert hand.view(ticket).ticket.status == "solved"
     assert day.play(waits=FOLLOW_UP_AFTER - 1) == []
@@ -135,7 +135,7 @@ def test_that_a_refund_is_thanked_for_only_by_whoever_had_one(
     needs = {"payments": {"status": "refunded"}}
     day = Day(hand, conversation(sender, text, when="solved", needs=needs), clock)
     (first,) = day.play(waits=0)
-    ticket = hand.desk.receive(first)
+    ticket = hand.desk.inbound_messages.receive(first)
     hand.approve(ticket)
     assert hand.view(ticket).ticket.status == "solved"
     assert bool(day.play(waits=FOLLOW_UP_AFTER + 3)) == comes

@@ -21,16 +21,18 @@ def only(desk: Desk, origin: str = "synced") -> ArticleEntry:
 def words(desk: Desk, origin: str = "synced") -> dict[str, str]:
     """Of what search sees, by the file it came from."""
     live = {id: one for id, one in entries(desk, origin).items() if one.live}
-    versions = {id: {made.number: made for made in desk.article_versions(EDITOR, id)} for id in live}
+    versions = {id: {made.number: made for made in desk.article_lifecycle.article_versions(EDITOR, id)} for id in live}
     return {one.origin_name: versions[id][one.live or 0].content.text for id, one in live.items()}
 
 
 def edited(desk: Desk, id: ArticleId, text: str, *, publish: bool = True) -> None:
     now = entries(desk, "synced")[id]
     content = now.latest.content.model_copy(update={"text": text})
-    assert isinstance(desk.edit_article(EDITOR, id, now.latest.number, content), ArticleEntry)
+    assert isinstance(desk.article_lifecycle.edit_article(EDITOR, id, now.latest.number, content), ArticleEntry)
     if publish:
-        assert isinstance(desk.move_article(EDITOR, id, now.latest.number + 1, "published"), ArticleEntry)
+        assert isinstance(
+            desk.article_lifecycle.move_article(EDITOR, id, now.latest.number + 1, "published"), ArticleEntry
+        )
 
 
 def test_that_a_file_that_goes_back_to_earlier_bytes_brings_its_words_back(desk: Desk) -> None:
@@ -97,7 +99,7 @@ def test_that_the_folder_never_publishes_over_an_editors_words_however_often_it_
         assert words(desk) == {"/srv/docs/a.md": "mine"}, content
         assert "theirs stays" in " ".join(done.uploads[0].notes)
         assert (only(desk).state, only(desk).latest.content.text) == ("draft", content.decode().split("\n\n")[1])
-    desk.move_article(EDITOR, id, only(desk).latest.number, "published")
+    desk.article_lifecycle.move_article(EDITOR, id, only(desk).latest.number, "published")
     assert words(desk) == {"/srv/docs/a.md": "three"}, "a person decided"
     synced(desk, {"a.md": b"# A\n\nfour"})
     assert words(desk) == {"/srv/docs/a.md": "four"}
@@ -124,7 +126,7 @@ def test_that_a_file_that_was_away_comes_back_published_though_it_was_edited_lon
     (id,) = [one.id for one in entries(desk, "synced").values() if one.latest.content.title == "A"]
     edited(desk, id, "mine")
     synced(desk, {"a.md": b"# A\n\ntwo", "b.md": b"# B\n\nb"})
-    desk.move_article(EDITOR, id, 3, "published")
+    desk.article_lifecycle.move_article(EDITOR, id, 3, "published")
     synced(desk, {"a.md": b"# A\n\nthree", "b.md": b"# B\n\nb"})
     synced(desk, {"b.md": b"# B\n\nb"})
     synced(desk, {"a.md": b"# A\n\nthree", "b.md": b"# B\n\nb"})
@@ -138,7 +140,7 @@ def test_that_a_file_that_was_not_read_through_no_fault_of_its_own_is_read_by_th
         raise RuntimeError(name, len(content))
 
     with monkeypatch.context() as faulty:
-        faulty.setattr(desk._converter, "read", fails)
+        faulty.setattr(desk.file_ingestion._converter, "read", fails)
         (lost,) = handed(desk, ("a.md", b"# A\n\none"))
     assert lost.state == "refused"
     assert states(synced(desk, {"a.md": b"# A\n\none"}).uploads) == {"a.md": "read"}

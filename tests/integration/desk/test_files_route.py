@@ -23,7 +23,7 @@ def browser(hand: Hand, role: Role | None) -> TestClient:
     """Signed in as somebody of this role, or not at all."""
     watch = SessionWatch(hand.desk.who)
     gate = Middleware(Gate, watch=watch, cookie=Cookie(secure=False))
-    app = Starlette(routes=files.routes(lambda: hand.desk, watch), middleware=[gate])
+    app = Starlette(routes=files.routes(lambda: hand.desk.ticket_attachments, watch), middleware=[gate])
     client = TestClient(app, base_url=HERE, follow_redirects=False)
     if role is not None:
         account = next(one for one in hand.desk.demo_accounts() if one.role == role)
@@ -36,7 +36,9 @@ def browser(hand: Hand, role: Role | None) -> TestClient:
 @pytest.fixture
 def ids(hand: Hand) -> tuple[AttachmentId, AttachmentId]:
     """A photo and a PDF that a customer sent."""
-    ticket = hand.desk.receive(mail(hand, ('Größe\u202e "1".jpg', photo((2000, 1000))), ("bill.pdf", PDF)))
+    ticket = hand.desk.inbound_messages.receive(
+        mail(hand, ('Größe\u202e "1".jpg', photo((2000, 1000))), ("bill.pdf", PDF))
+    )
     first, second = view(hand.desk, ticket).attachments
     return first.id, second.id
 

@@ -34,11 +34,11 @@ def counts(floor: Floor) -> tuple[int, ...]:
 
 def test_that_each_figure_is_the_number_of_tickets_its_filter_shows_however_many(hand: Hand, clock: SetClock) -> None:
     crowd(hand, clock)
-    floor = hand.desk.floor(SAM)
+    floor = hand.desk.floor.overview(SAM)
     assert counts(floor) == (MANY + 1, 2, 1, MANY + 2, MANY)
     for figure in (floor.new, floor.open, floor.pending, floor.unassigned, floor.due_soon):
-        first = hand.desk.queue(SAM, figure.filter)
-        rows = [row for page in range(first.pages) for row in hand.desk.queue(SAM, figure.filter, page + 1).rows]
+        first = hand.desk.inbox.queue(SAM, figure.filter)
+        rows = [row for page in range(first.pages) for row in hand.desk.inbox.queue(SAM, figure.filter, page + 1).rows]
         assert len({row.id for row in rows}) == len(rows) == first.total == figure.count
 
 
@@ -47,13 +47,13 @@ def test_that_time_alone_makes_a_ticket_late_in_the_figure_and_in_the_list(hand:
     due = hand.view(ticket).ticket.respond_by
     assert due is not None
     clock.now = due - timedelta(hours=2)
-    floor = hand.desk.floor(SAM)
-    assert (floor.due_soon.count, hand.desk.queue(SAM, floor.due_soon.filter).rows) == (0, ())
+    floor = hand.desk.floor.overview(SAM)
+    assert (floor.due_soon.count, hand.desk.inbox.queue(SAM, floor.due_soon.filter).rows) == (0, ())
     clock.now = due - timedelta(minutes=59)
-    floor = hand.desk.floor(SAM)
+    floor = hand.desk.floor.overview(SAM)
     assert floor.due_soon.count == 1
     assert (
         [row.id for row in floor.late]
-        == [row.id for row in hand.desk.queue(SAM, floor.due_soon.filter).rows]
+        == [row.id for row in hand.desk.inbox.queue(SAM, floor.due_soon.filter).rows]
         == [ticket]
     )

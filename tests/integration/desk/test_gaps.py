@@ -27,7 +27,8 @@ TOLD = "We do not insure drones, and there is no cover for them in any of our pl
 
 @pytest.fixture
 def house(hand: Hand, works: InlineWorks, encoder: MiniLM, monkeypatch: pytest.MonkeyPatch) -> Hand:
-    monkeypatch.setattr(hand.desk, "_ready_encoder", lambda: encoder)
+    for service in (hand.desk.health_rounds, hand.desk.knowledge_health):
+        monkeypatch.setattr(service, "_ready_encoder", lambda: encoder)
     return hand
 
 
@@ -55,11 +56,11 @@ def four_ask(house: Hand) -> list[TicketId]:
 
 
 def known(desk: Desk) -> list[HealthFinding]:
-    return [one for one in desk.knowledge_health(EDITOR).findings if one.kind == "gap"]
+    return [one for one in desk.knowledge_health.latest(EDITOR).findings if one.kind == "gap"]
 
 
 def found(desk: Desk) -> list[HealthFinding]:
-    assert desk.look_again()
+    assert desk.health_rounds.look_again()
     return [one for one in known(desk) if one.state == "open"]
 
 
@@ -75,7 +76,7 @@ def test_that_a_gap_is_named_by_what_several_customers_on_record_said(house: Han
 def test_that_a_draft_holds_what_several_were_told_and_nobodys_question(house: Hand) -> None:
     four_ask(house)
     (gap,) = found(house.desk)
-    made = house.desk.draft_for_gap(EDITOR, gap.id)
+    made = house.desk.knowledge_health.draft_for_gap(EDITOR, gap.id)
     assert isinstance(made, ArticleEntry)
     content = made.latest.content
     assert TOLD in content.text
@@ -88,9 +89,9 @@ def test_that_a_draft_holds_what_several_were_told_and_nobodys_question(house: H
 def test_that_an_erased_customer_leaves_nothing_in_a_gap_and_takes_no_answer_along(house: Hand) -> None:
     maria, *others = four_ask(house)
     (gap,) = found(house.desk)
-    made = house.desk.draft_for_gap(EDITOR, gap.id)
+    made = house.desk.knowledge_health.draft_for_gap(EDITOR, gap.id)
     assert isinstance(made, ArticleEntry)
-    house.desk.waive_finding(EDITOR, gap.id, "We shall never insure them")
+    house.desk.knowledge_health.waive_finding(EDITOR, gap.id, "We shall never insure them")
     with house.works.store.look() as unit:
         ticket = unit.ticket(maria)
     assert ticket is not None
@@ -103,9 +104,9 @@ def test_that_an_erased_customer_leaves_nothing_in_a_gap_and_takes_no_answer_alo
         (left,) = known(house.desk)
         assert (left.id, set(left.tickets), left.draft) == (gap.id, set(others), made.id)
         assert (left.state, left.reason) == ("waived", "We shall never insure them")
-        assert house.desk.look_again()
+        assert house.desk.health_rounds.look_again()
     assert "drone" in known(house.desk)[0].terms
-    assert made.id in {one.id for one in house.desk.article_entries(EDITOR)}
+    assert made.id in {one.id for one in house.desk.article_lifecycle.article_entries(EDITOR)}
 
 
 def test_that_a_gap_goes_with_the_last_customer_who_asked(house: Hand) -> None:
@@ -122,7 +123,7 @@ def test_that_a_gap_goes_with_the_last_customer_who_asked(house: Hand) -> None:
 def test_that_a_waived_gap_stays_waived_when_tickets_join_and_comes_back_when_it_has_grown(house: Hand) -> None:
     four_ask(house)
     (gap,) = found(house.desk)
-    house.desk.waive_finding(EDITOR, gap.id, "We shall never insure them")
+    house.desk.knowledge_health.waive_finding(EDITOR, gap.id, "We shall never insure them")
     asks(house, "Could you insure my drone for me?", LENA)
     assert not found(house.desk)
     (kept,) = known(house.desk)
@@ -139,16 +140,16 @@ def test_that_a_waived_gap_stays_waived_when_tickets_join_and_comes_back_when_it
 def test_that_a_gap_has_one_draft_unless_that_was_archived(house: Hand) -> None:
     four_ask(house)
     (gap,) = found(house.desk)
-    made = house.desk.draft_for_gap(EDITOR, gap.id)
+    made = house.desk.knowledge_health.draft_for_gap(EDITOR, gap.id)
     assert isinstance(made, ArticleEntry)
     asks(house, "Could you insure my drone for me?", LENA)
     (grown,) = found(house.desk)
     assert (grown.id, grown.draft) == (gap.id, made.id)
-    again = house.desk.draft_for_gap(EDITOR, gap.id)
+    again = house.desk.knowledge_health.draft_for_gap(EDITOR, gap.id)
     assert isinstance(again, Refusal)
     assert made.latest.content.title in again.text
-    house.desk.move_article(EDITOR, made.id, 1, "archived")
-    assert isinstance(house.desk.draft_for_gap(EDITOR, gap.id), ArticleEntry)
+    house.desk.article_lifecycle.move_article(EDITOR, made.id, 1, "archived")
+    assert isinstance(house.desk.knowledge_health.draft_for_gap(EDITOR, gap.id), ArticleEntry)
 
 
 def test_that_a_gap_that_was_mended_in_words_only_comes_back_and_one_that_was_answered_is_closed(
@@ -156,17 +157,17 @@ def test_that_a_gap_that_was_mended_in_words_only_comes_back_and_one_that_was_an
 ) -> None:
     four_ask(house)
     (gap,) = found(house.desk)
-    house.desk.resolve_finding(EDITOR, gap.id, "I told the team")
+    house.desk.knowledge_health.resolve_finding(EDITOR, gap.id, "I told the team")
     (back,) = found(house.desk)
     assert (back.id, back.earlier is not None and back.earlier.reason) == (gap.id, "I told the team")
     assert "4 tickets find nothing" in back.again
     index = open_index(tmp_path / "index", house.works.shelf.articles().values(), encoder)
-    monkeypatch.setattr(house.desk, "_meaning", lambda: (encoder, index))
+    monkeypatch.setattr(house.desk.health_rounds._requests, "_meaning", lambda: (encoder, index))
     assert [one.id for one in found(house.desk)] == [gap.id]
     text = "## Are drones insured?\nWe do not insure your drone. No plan of ours has insurance for drones."
-    article = house.desk.write_article(EDITOR, Content(title="Insurance of drones", text=text))
+    article = house.desk.article_lifecycle.write_article(EDITOR, Content(title="Insurance of drones", text=text))
     assert isinstance(article, ArticleEntry)
-    house.desk.move_article(EDITOR, article.id, 1, "published")
+    house.desk.article_lifecycle.move_article(EDITOR, article.id, 1, "published")
     house.works.shelf.refresh()
     index.hold(house.works.shelf.articles().values())
     assert not found(house.desk)
@@ -181,15 +182,15 @@ def test_that_a_round_under_way_brings_nothing_of_an_erased_customer_back(
     with house.works.store.look() as unit:
         ticket = unit.ticket(maria)
     assert ticket is not None
-    find = house.desk._of_tickets
+    find = house.desk.health_rounds._of_tickets
 
     def found_and_erased(*given: Any) -> object:  # noqa: ANN401  # handed on as it is
         made = find(*given)
         erased(house.desk, CustomerId(str(ticket.customer)))
         return made
 
-    monkeypatch.setattr(house.desk, "_of_tickets", found_and_erased)
-    assert house.desk.look_again()
+    monkeypatch.setattr(house.desk.health_rounds, "_of_tickets", found_and_erased)
+    assert house.desk.health_rounds.look_again()
     (left,) = known(house.desk)
     assert (set(left.tickets), left.terms) == (set(others), ())
     assert "drone" not in left.says
@@ -197,26 +198,26 @@ def test_that_a_round_under_way_brings_nothing_of_an_erased_customer_back(
 
 def test_that_tickets_are_looked_through_once_an_hour_unless_somebody_asks(house: Hand, clock: SetClock) -> None:
     desk = house.desk
-    desk.look_at_knowledge()
+    desk.health_rounds.look_at_knowledge()
     four_ask(house)
-    article = desk.write_article(EDITOR, Content(title="Drones", text="## Cover\nWe insure none."))
+    article = desk.article_lifecycle.write_article(EDITOR, Content(title="Drones", text="## Cover\nWe insure none."))
     assert isinstance(article, ArticleEntry)
-    desk.move_article(EDITOR, article.id, 1, "published")
+    desk.article_lifecycle.move_article(EDITOR, article.id, 1, "published")
     for _ in range(5):
         clock.forward(seconds=10)
         house.works.shelf.refresh()
-        desk.look_at_knowledge()
-    seen = desk.knowledge_health(EDITOR)
+        desk.health_rounds.look_at_knowledge()
+    seen = desk.knowledge_health.latest(EDITOR)
     assert seen.looked_at is not None
     assert seen.looked_at > article.changed_at
     assert not known(desk)
     (gap,) = found(desk)
     clock.forward(seconds=60)
-    desk.move_article(EDITOR, article.id, 1, "archived")
+    desk.article_lifecycle.move_article(EDITOR, article.id, 1, "archived")
     for _ in range(5):
         clock.forward(seconds=10)
         house.works.shelf.refresh()
-        desk.look_at_knowledge()
+        desk.health_rounds.look_at_knowledge()
     assert [one.state for one in known(desk)] == ["open"]
     for ticket in gap.tickets[1:]:
         with house.works.store.begin() as unit:
@@ -224,5 +225,5 @@ def test_that_tickets_are_looked_through_once_an_hour_unless_somebody_asks(house
     clock.forward(hours=1)
     for _ in range(5):
         clock.forward(seconds=10)
-        desk.look_at_knowledge()
+        desk.health_rounds.look_at_knowledge()
     assert [one.state for one in known(desk)] == ["resolved"]

@@ -23,7 +23,7 @@ def test_that_only_one_of_them_is_planned_and_the_other_is_named(hand: Hand) -> 
 def test_that_a_person_may_say_which_was_meant(desk: Desk, hand: Hand) -> None:
     ticket = hand.ticket(BOTH, sender=MARIA)
     version = hand.view(ticket).ticket.version
-    assert desk.correct_goals(SAM, ticket, version, [TaskTypeName("cancel_installation")]) is None
+    assert desk.goal_correction.correct_goals(SAM, ticket, version, [TaskTypeName("cancel_installation")]) is None
     view = hand.view(ticket)
     assert [card.step.action for card in view.cards] == ["cancel_appointment"]
     assert view.proposal is not None

@@ -20,7 +20,7 @@ def _proposal(hand: Hand, ticket: TicketId) -> Proposal:
 def _approve(hand: Hand, ticket: TicketId, **edited: str) -> Approval | Refusal:
     view = hand.view(ticket)
     edits = {FIRST: dict(edited)} if edited else {}
-    return hand.desk.approve(SAM, ticket, view.ticket.version, reply="It is on its way.", edits=edits)
+    return hand.desk.approvals.approve(SAM, ticket, view.ticket.version, reply="It is on its way.", edits=edits)
 
 
 def _proposes(server: ModelServer, action: str, **arguments: str) -> None:
@@ -69,7 +69,7 @@ def test_that_words_after_the_proposal_void_what_was_approved_on_it(hand: Hand) 
     ticket = hand.ticket(COPY, thread="t")
     before = hand.view(ticket).ticket.version
     hand.ticket("Sorry, I meant i-22, a copy of my newest.", thread="t")
-    answer = hand.desk.approve(SAM, ticket, before, reply="It is on its way.")
+    answer = hand.desk.approvals.approve(SAM, ticket, before, reply="It is on its way.")
     assert isinstance(answer, Refusal)
     assert answer.code == "stale"
     assert hand.mailed("I-21") == 0

@@ -34,17 +34,17 @@ def desk(works: InlineWorks, encoder: MiniLM, monkeypatch: pytest.MonkeyPatch) -
 
 
 def publish(desk: Desk, works: InlineWorks, content: Content) -> ArticleEntry:
-    made = desk.write_article(EDITOR, content)
+    made = desk.article_lifecycle.write_article(EDITOR, content)
     assert isinstance(made, ArticleEntry)
-    done = desk.move_article(EDITOR, made.id, 1, "published")
+    done = desk.article_lifecycle.move_article(EDITOR, made.id, 1, "published")
     assert isinstance(done, ArticleEntry)
     works.shelf.refresh()
     return done
 
 
 def looked(desk: Desk) -> KnowledgeHealth:
-    assert desk.look_again()
-    return desk.knowledge_health(EDITOR)
+    assert desk.health_rounds.look_again()
+    return desk.knowledge_health.latest(EDITOR)
 
 
 def about(seen: KnowledgeHealth, kind: str, *titles: str) -> HealthFinding:
@@ -61,16 +61,16 @@ def test_that_a_contradiction_is_opened_waived_and_stays_so_until_its_words_chan
     other = publish(desk, works, TEAPOT)
     found = about(looked(desk), "contradiction", "Kettles", "More on kettles")
     assert (found.state, found.owner) == ("open", EDITOR.id)
-    assert desk.knowledge_health(EDITOR).score < before.score
-    assert isinstance(desk.waive_finding(EDITOR, found.id, " "), Refusal)
-    waived = desk.waive_finding(EDITOR, found.id, "Two kinds of kettle")
+    assert desk.knowledge_health.latest(EDITOR).score < before.score
+    assert isinstance(desk.knowledge_health.waive_finding(EDITOR, found.id, " "), Refusal)
+    waived = desk.knowledge_health.waive_finding(EDITOR, found.id, "Two kinds of kettle")
     assert isinstance(waived, HealthFinding)
     again = about(looked(desk), "contradiction", "Kettles", "More on kettles")
     assert (again.id, again.state, again.reason) == (found.id, "waived", "Two kinds of kettle")
     content = TEAPOT.model_copy(update={"text": TEAPOT.text.replace("14", "21")})
-    edited = desk.edit_article(EDITOR, other.id, other.latest.number, content)
+    edited = desk.article_lifecycle.edit_article(EDITOR, other.id, other.latest.number, content)
     assert isinstance(edited, ArticleEntry)
-    desk.move_article(EDITOR, other.id, edited.latest.number, "published")
+    desk.article_lifecycle.move_article(EDITOR, other.id, edited.latest.number, "published")
     works.shelf.refresh()
     states = {one.state for one in looked(desk).findings if "kettles" in one.articles}
     assert states == {"waived", "open"}
@@ -80,7 +80,7 @@ def test_that_what_was_mended_is_closed_by_itself(desk: Desk, works: InlineWorks
     publish(desk, works, KETTLE)
     other = publish(desk, works, TEAPOT)
     about(looked(desk), "contradiction", "Kettles", "More on kettles")
-    desk.move_article(EDITOR, other.id, other.latest.number, "archived")
+    desk.article_lifecycle.move_article(EDITOR, other.id, other.latest.number, "archived")
     works.shelf.refresh()
     closed = about(looked(desk), "contradiction", "Kettles", "More on kettles")
     assert (closed.state, closed.answered_by) == ("resolved", None)
@@ -135,11 +135,11 @@ def test_that_the_score_of_the_shipped_articles_says_what_is_not_known(desk: Des
 
 def test_that_only_editors_and_administrators_see_and_answer(desk: Desk) -> None:
     with pytest.raises(NotAllowed):
-        desk.knowledge_health(ADVISOR)
+        desk.knowledge_health.latest(ADVISOR)
     with pytest.raises(NotAllowed):
-        desk.waive_finding(ADVISOR, "x", "because")
+        desk.knowledge_health.waive_finding(ADVISOR, "x", "because")
     with pytest.raises(NotAllowed):
-        desk.draft_for_gap(ADVISOR, "x")
+        desk.knowledge_health.draft_for_gap(ADVISOR, "x")
 
 
 def _account(works: InlineWorks, role: Role) -> PersonId:
@@ -154,7 +154,7 @@ def test_that_what_was_marked_as_mended_and_is_not_comes_back_and_says_so(desk: 
     publish(desk, works, KETTLE)
     publish(desk, works, TEAPOT)
     found = about(looked(desk), *PAIR)
-    assert isinstance(desk.resolve_finding(EDITOR, found.id, "Changed in both"), HealthFinding)
+    assert isinstance(desk.knowledge_health.resolve_finding(EDITOR, found.id, "Changed in both"), HealthFinding)
     back = about(looked(desk), *PAIR)
     assert (back.id, back.state, back.reason) == (found.id, "open", "")
     assert back.earlier is not None
@@ -167,18 +167,18 @@ def test_that_of_two_editors_the_second_hears_of_the_first(desk: Desk, works: In
     publish(desk, works, KETTLE)
     publish(desk, works, TEAPOT)
     found = about(looked(desk), *PAIR)
-    assert isinstance(desk.waive_finding(EDITOR, found.id, "Two kinds of kettle"), HealthFinding)
-    for answer in (desk.resolve_finding, desk.waive_finding):
+    assert isinstance(desk.knowledge_health.waive_finding(EDITOR, found.id, "Two kinds of kettle"), HealthFinding)
+    for answer in (desk.knowledge_health.resolve_finding, desk.knowledge_health.waive_finding):
         refused = answer(ANN, found.id, "I changed it")
         assert isinstance(refused, Refusal)
         assert "Two kinds of kettle" in refused.text
-    kept = about(desk.knowledge_health(EDITOR), *PAIR)
+    kept = about(desk.knowledge_health.latest(EDITOR), *PAIR)
     assert (kept.state, kept.answered_by) == ("waived", EDITOR.id)
-    opened = desk.reopen_finding(ANN, found.id)
+    opened = desk.knowledge_health.reopen_finding(ANN, found.id)
     assert isinstance(opened, HealthFinding)
     assert opened.earlier is not None
     assert (opened.state, opened.earlier.reason) == ("open", "Two kinds of kettle")
-    assert isinstance(desk.reopen_finding(EDITOR, found.id), Refusal)
+    assert isinstance(desk.knowledge_health.reopen_finding(EDITOR, found.id), Refusal)
     assert about(looked(desk), *PAIR).state == "open"
 
 
@@ -188,14 +188,14 @@ def test_that_an_answer_while_it_is_gone_through_is_not_lost(
     publish(desk, works, KETTLE)
     publish(desk, works, TEAPOT)
     found = about(looked(desk), *PAIR)
-    find = desk._of_articles
+    find = desk.health_rounds._of_articles
 
     def answered(versions: Any, now: Any) -> list[HealthFinding]:  # noqa: ANN401  # handed on as they are
         made = find(versions, now)
-        desk.waive_finding(EDITOR, found.id, "Two kinds of kettle")
+        desk.knowledge_health.waive_finding(EDITOR, found.id, "Two kinds of kettle")
         return made
 
-    monkeypatch.setattr(desk, "_of_articles", answered)
+    monkeypatch.setattr(desk.health_rounds, "_of_articles", answered)
     assert about(looked(desk), *PAIR).state == "waived"
 
 
@@ -205,8 +205,8 @@ def test_that_a_finding_is_given_to_an_editor_and_stays_theirs(desk: Desk, works
     publish(desk, works, TEAPOT)
     found = about(looked(desk), *PAIR)
     someone, advisor = _account(works, Role.EDITOR), _account(works, Role.ADVISOR)
-    assert isinstance(desk.assign_finding(EDITOR, found.id, advisor), Refusal)
-    given = desk.assign_finding(EDITOR, found.id, someone)
+    assert isinstance(desk.knowledge_health.assign_finding(EDITOR, found.id, advisor), Refusal)
+    given = desk.knowledge_health.assign_finding(EDITOR, found.id, someone)
     assert isinstance(given, HealthFinding)
     assert (given.owner, given.assigned_by) == (someone, EDITOR.id)
     assert about(looked(desk), *PAIR).owner == someone
@@ -214,8 +214,8 @@ def test_that_a_finding_is_given_to_an_editor_and_stays_theirs(desk: Desk, works
     left = about(looked(desk), *PAIR)
     assert (left.owner, left.assigned_by) == (EDITOR.id, None), "whoever it was given to has gone"
     works.accounts.set_disabled(someone, False)
-    desk.assign_finding(EDITOR, found.id, someone)
-    desk.assign_finding(EDITOR, found.id, None)
+    desk.knowledge_health.assign_finding(EDITOR, found.id, someone)
+    desk.knowledge_health.assign_finding(EDITOR, found.id, None)
     assert about(looked(desk), *PAIR).owner == EDITOR.id
     kinds = [event.kind for event in works.audit.events(most=10)]
     assert kinds.count("finding_assigned") == 3
@@ -227,13 +227,13 @@ def test_that_a_finding_of_an_article_archived_meanwhile_can_be_answered_and_is_
     publish(desk, works, KETTLE)
     other = publish(desk, works, TEAPOT)
     found = about(looked(desk), *PAIR)
-    desk.move_article(EDITOR, other.id, other.latest.number, "archived")
+    desk.article_lifecycle.move_article(EDITOR, other.id, other.latest.number, "archived")
     works.shelf.refresh()
     assert about(looked(desk), *PAIR).state == "resolved"
-    late = desk.resolve_finding(EDITOR, found.id, "Archived one")
+    late = desk.knowledge_health.resolve_finding(EDITOR, found.id, "Archived one")
     assert isinstance(late, Refusal)
     assert "closed by itself" in late.text
-    desk.move_article(EDITOR, other.id, other.latest.number, "published")
+    desk.article_lifecycle.move_article(EDITOR, other.id, other.latest.number, "published")
     works.shelf.refresh()
     back = about(looked(desk), *PAIR)
     assert (back.state, back.earlier) == ("open", None)
@@ -243,11 +243,11 @@ def test_that_what_the_folder_puts_right_closes_what_was_found(desk: Desk, works
     publish(desk, works, KETTLE)
     file = tmp_path / "more.md"
     file.write_text("# More on kettles\n\n## Sent back\nKettles can be sent back within 14 days of delivery.\n")
-    desk.sync("docs", files_of(tmp_path, 1_000_000))
+    desk.folder_sync.sync("docs", files_of(tmp_path, 1_000_000))
     works.shelf.refresh()
     assert about(looked(desk), *PAIR).state == "open"
     file.write_text(file.read_text().replace("14", "30"))
-    desk.sync("docs", files_of(tmp_path, 1_000_000))
+    desk.folder_sync.sync("docs", files_of(tmp_path, 1_000_000))
     works.shelf.refresh()
     assert about(looked(desk), *PAIR).state == "resolved"
 
@@ -259,14 +259,14 @@ def test_that_roles_who_may_not_change_knowledge_change_no_finding(desk: Desk, w
     for role in (Role.ADVISOR, Role.SUPERVISOR):
         someone = person(role, "No Body")
         for act in (
-            lambda who=someone: desk.resolve_finding(who, found.id, "x"),
-            lambda who=someone: desk.reopen_finding(who, found.id),
-            lambda who=someone: desk.assign_finding(who, found.id, EDITOR.id),
-            lambda who=someone: desk.look_knowledge_over(who),
+            lambda who=someone: desk.knowledge_health.resolve_finding(who, found.id, "x"),
+            lambda who=someone: desk.knowledge_health.reopen_finding(who, found.id),
+            lambda who=someone: desk.knowledge_health.assign_finding(who, found.id, EDITOR.id),
+            lambda who=someone: desk.knowledge_health.look_knowledge_over(who),
         ):
             with pytest.raises(NotAllowed):
                 act()
-    assert about(desk.knowledge_health(EDITOR), *PAIR) == found
+    assert about(desk.knowledge_health.latest(EDITOR), *PAIR) == found
 
 
 def taken_out(works: InlineWorks, hand: Hand, number: int) -> None:
@@ -292,9 +292,9 @@ def test_that_what_people_took_out_is_mended_with_the_words_and_with_nothing_les
         (2, KETTLE.model_copy(update={"text": KETTLE.text.replace("free of charge", "without charge")}), "resolved"),
         (3, KETTLE, "open"),
     ):
-        edited = desk.edit_article(EDITOR, first.id, number, content)
+        edited = desk.article_lifecycle.edit_article(EDITOR, first.id, number, content)
         assert isinstance(edited, ArticleEntry)
-        desk.move_article(EDITOR, first.id, edited.latest.number, "published")
+        desk.article_lifecycle.move_article(EDITOR, first.id, edited.latest.number, "published")
         works.shelf.refresh()
         (seen,) = [one for one in looked(desk).findings if one.kind == "edited_out"]
         assert (seen.id, seen.state) == (found.id, state)

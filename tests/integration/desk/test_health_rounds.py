@@ -61,16 +61,16 @@ class House:
         before = self.seen().looked_at
         self.works.clock.forward(seconds=10)  # type: ignore[attr-defined]  # a SetClock
         self.works.shelf.refresh()
-        self.desk.look_at_knowledge()
+        self.desk.health_rounds.look_at_knowledge()
         return self.seen().looked_at != before
 
     def seen(self) -> KnowledgeHealth:
-        return self.desk.knowledge_health(EDITOR)
+        return self.desk.knowledge_health.latest(EDITOR)
 
     def publish(self, content: Content) -> ArticleEntry:
-        made = self.desk.write_article(EDITOR, content)
+        made = self.desk.article_lifecycle.write_article(EDITOR, content)
         assert isinstance(made, ArticleEntry)
-        done = self.desk.move_article(EDITOR, made.id, 1, "published")
+        done = self.desk.article_lifecycle.move_article(EDITOR, made.id, 1, "published")
         assert isinstance(done, ArticleEntry)
         self.works.shelf.refresh()
         return done
@@ -145,10 +145,10 @@ def test_that_while_one_process_is_at_it_nobody_else_begins(house: House, other:
     now = clock()
     with house.works.store.begin() as unit:
         assert unit.hold_health_round("a third", now, now + HELD)
-    assert isinstance(other.desk.look_knowledge_over(EDITOR), Refusal)
+    assert isinstance(other.desk.knowledge_health.look_knowledge_over(EDITOR), Refusal)
     clock.now += HELD  # it ended in the middle of it
-    assert isinstance(other.desk.look_knowledge_over(EDITOR), KnowledgeHealth)
-    assert isinstance(house.desk.look_knowledge_over(EDITOR), KnowledgeHealth)
+    assert isinstance(other.desk.knowledge_health.look_knowledge_over(EDITOR), KnowledgeHealth)
+    assert isinstance(house.desk.knowledge_health.look_knowledge_over(EDITOR), KnowledgeHealth)
 
 
 def test_that_what_took_too_long_and_is_anothers_by_now_counts_for_nothing(
@@ -166,8 +166,8 @@ def test_that_what_took_too_long_and_is_anothers_by_now_counts_for_nothing(
 
     house.publish(KETTLE)
     house.publish(TEAPOT)
-    monkeypatch.setattr(house.desk, "_of_articles", slow(house.desk._of_articles))
-    assert not house.desk.look_again()
+    monkeypatch.setattr(house.desk.health_rounds, "_of_articles", slow(house.desk.health_rounds._of_articles))
+    assert not house.desk.health_rounds.look_again()
     assert (house.seen().findings, house.seen().looked_at) == ((), None)
     with house.works.store.look() as unit:
         assert unit.health_round().holder == "another"
@@ -177,7 +177,7 @@ def test_that_what_took_too_long_and_is_anothers_by_now_counts_for_nothing(
 def test_that_what_another_has_finished_meanwhile_is_not_overwritten(
     house: House, other: House, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    find = house.desk._of_articles
+    find = house.desk.health_rounds._of_articles
 
     def asleep(*given: object) -> object:
         made = find(*given)  # type: ignore[arg-type]
@@ -185,14 +185,14 @@ def test_that_what_another_has_finished_meanwhile_is_not_overwritten(
         other.works.shelf.refresh()
         other.publish(KETTLE)
         other.publish(TEAPOT)
-        assert other.desk.look_again()
+        assert other.desk.health_rounds.look_again()
         return made
 
-    monkeypatch.setattr(house.desk, "_of_articles", asleep)
-    assert not house.desk.look_again()
+    monkeypatch.setattr(house.desk.health_rounds, "_of_articles", asleep)
+    assert not house.desk.health_rounds.look_again()
     assert house.open("contradiction")
     with house.works.store.look() as unit:
-        assert unit.health_round().holder == other.desk._here.name
+        assert unit.health_round().holder == other.desk.health_rounds._here.name
         assert unit.health_round().until is None
 
 
@@ -200,18 +200,18 @@ def test_that_a_round_that_takes_long_stays_whose_it_is(
     house: House, other: House, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(leader_lease, "RENEWED", 0.01)
-    find = house.desk._of_articles
+    find = house.desk.health_rounds._of_articles
 
     def long(*given: object) -> object:
         for _ in range(3):
             clock.now += HELD / 2
             renewed = clock() + HELD
             assert _soon(lambda renewed=renewed: _until(house) == renewed)  # type: ignore[misc]
-            assert isinstance(other.desk.look_knowledge_over(EDITOR), Refusal)
+            assert isinstance(other.desk.knowledge_health.look_knowledge_over(EDITOR), Refusal)
         return find(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(house.desk, "_of_articles", long)
-    assert house.desk.look_again()
+    monkeypatch.setattr(house.desk.health_rounds, "_of_articles", long)
+    assert house.desk.health_rounds.look_again()
     assert _until(house) is None
 
 
@@ -226,12 +226,12 @@ def test_that_another_takes_over_within_a_minute_from_one_that_was_killed(
         assert doomed.stdout is not None
         assert doomed.stdout.readline().strip() == "at it"
         assert not other.look()
-        assert isinstance(other.desk.look_knowledge_over(EDITOR), Refusal)
+        assert isinstance(other.desk.knowledge_health.look_knowledge_over(EDITOR), Refusal)
     finally:
         doomed.kill()
         doomed.wait()
     killed = clock()
-    assert isinstance(other.desk.look_knowledge_over(EDITOR), Refusal)
+    assert isinstance(other.desk.knowledge_health.look_knowledge_over(EDITOR), Refusal)
     while not other.look():
         assert clock() - killed < timedelta(minutes=1)
     assert other.seen().looked_at == clock()
@@ -239,23 +239,23 @@ def test_that_another_takes_over_within_a_minute_from_one_that_was_killed(
 
 def test_that_an_encoder_that_fails_leaves_the_round_to_be_tried_again(house: House) -> None:
     house.encoder.trouble = True
-    assert isinstance(house.desk.look_knowledge_over(EDITOR), Refusal)
+    assert isinstance(house.desk.knowledge_health.look_knowledge_over(EDITOR), Refusal)
     assert house.seen().looked_at is None
     house.encoder.trouble = False
-    assert isinstance(house.desk.look_knowledge_over(EDITOR), KnowledgeHealth)
+    assert isinstance(house.desk.knowledge_health.look_knowledge_over(EDITOR), KnowledgeHealth)
 
 
 def test_that_one_changed_article_costs_a_small_part_and_finds_what_a_new_process_finds(
     house: House, other: House
 ) -> None:
-    assert house.desk.look_again()
+    assert house.desk.health_rounds.look_again()
     all_texts = house.encoder.texts
     house.publish(KETTLE)
     house.publish(TEAPOT)
-    assert house.desk.look_again()
+    assert house.desk.health_rounds.look_again()
     assert house.encoder.texts - all_texts < all_texts / 20
     found = [one for one in house.seen().findings if one.state == "open"]
-    assert other.desk.look_again()
+    assert other.desk.health_rounds.look_again()
     assert [one for one in other.seen().findings if one.state == "open"] == found
     assert any({"kettles", "more-on-kettles"} == set(one.articles) for one in found)
 

@@ -21,7 +21,7 @@ OPEN = QueueFilter()
 
 
 def queued(hand: Hand, filter: QueueFilter = OPEN) -> list[TicketId]:
-    return [row.id for row in hand.desk.queue(SAM, filter).rows]
+    return [row.id for row in hand.desk.inbox.queue(SAM, filter).rows]
 
 
 def ticket_of(hand: Hand, id: TicketId) -> Ticket:
@@ -29,7 +29,7 @@ def ticket_of(hand: Hand, id: TicketId) -> Ticket:
 
 
 def colleague(hand: Hand, role: Role) -> Colleague:
-    return next(found for found in hand.desk.colleagues(SAM) if found.role == role)
+    return next(found for found in hand.desk.ticket_lifecycle.colleagues(SAM) if found.role == role)
 
 
 def notices(hand: Hand) -> list[tuple[str, str]]:
@@ -54,7 +54,7 @@ def code(answer: object) -> str:
 
 def test_that_a_ticket_put_off_leaves_the_queue_and_comes_back_at_its_time(hand: Hand, clock: SetClock) -> None:
     ticket = hand.ticket()
-    assert hand.desk.snooze(ADA, ticket, clock() + timedelta(days=1), "the parcel is due") is None
+    assert hand.desk.ticket_lifecycle.snooze(ADA, ticket, clock() + timedelta(days=1), "the parcel is due") is None
     assert queued(hand) == []
     hand.desk.take_up()
     assert queued(hand) == []
@@ -67,7 +67,7 @@ def test_that_a_ticket_put_off_leaves_the_queue_and_comes_back_at_its_time(hand:
 
 def test_that_a_customer_who_writes_brings_it_back_at_once(hand: Hand, clock: SetClock) -> None:
     ticket = hand.ticket(thread="t1")
-    hand.desk.snooze(ADA, ticket, clock() + timedelta(days=9))
+    hand.desk.ticket_lifecycle.snooze(ADA, ticket, clock() + timedelta(days=9))
     hand.ticket(thread="t1")
     assert queued(hand) == [ticket]
     assert ticket_of(hand, ticket).wake_at is None
@@ -75,26 +75,26 @@ def test_that_a_customer_who_writes_brings_it_back_at_once(hand: Hand, clock: Se
 
 def test_that_a_ticket_waiting_for_the_customer_never_wakes_by_itself(hand: Hand, clock: SetClock) -> None:
     ticket = hand.ticket()
-    assert hand.desk.wait_for_customer(ADA, ticket) is None
+    assert hand.desk.ticket_lifecycle.wait_for_customer(ADA, ticket) is None
     clock.now += timedelta(days=30)
     hand.desk.take_up()
     assert queued(hand) == []
-    assert hand.desk.wake(ADA, ticket) is None
+    assert hand.desk.ticket_lifecycle.wake(ADA, ticket) is None
     assert queued(hand) == [ticket]
-    assert code(hand.desk.wake(ADA, ticket)) == "already"
+    assert code(hand.desk.ticket_lifecycle.wake(ADA, ticket)) == "already"
 
 
 @pytest.mark.parametrize("ahead", [timedelta(0), timedelta(minutes=-1), timedelta(days=91)])
 def test_that_it_is_put_off_to_a_time_to_come_only(hand: Hand, clock: SetClock, ahead: timedelta) -> None:
     ticket = hand.ticket()
-    assert code(hand.desk.snooze(ADA, ticket, clock() + ahead)) == "denied"
+    assert code(hand.desk.ticket_lifecycle.snooze(ADA, ticket, clock() + ahead)) == "denied"
 
 
 def test_that_nobody_puts_off_what_somebody_else_has(hand: Hand, clock: SetClock) -> None:
     ticket = hand.ticket()
-    hand.desk.take(SAM, ticket)
-    assert code(hand.desk.snooze(ADA, ticket, clock() + timedelta(hours=1))) == "taken"
-    assert code(hand.desk.transfer(ADA, ticket, team="billing", note="yours")) == "taken"
+    hand.desk.inbox.take(SAM, ticket)
+    assert code(hand.desk.ticket_lifecycle.snooze(ADA, ticket, clock() + timedelta(hours=1))) == "taken"
+    assert code(hand.desk.ticket_lifecycle.transfer(ADA, ticket, team="billing", note="yours")) == "taken"
 
 
 # --- hand over ------------------------------------------------------------------------------
@@ -102,9 +102,11 @@ def test_that_nobody_puts_off_what_somebody_else_has(hand: Hand, clock: SetClock
 
 def test_that_a_colleague_gets_the_ticket_the_draft_and_a_notice(hand: Hand) -> None:
     ticket = hand.ticket()
-    hand.desk.save_draft(ADA, ticket, 1, "half a sentence")
+    hand.desk.inbox.save_draft(ADA, ticket, 1, "half a sentence")
     other = colleague(hand, Role.SUPERVISOR)
-    assert hand.desk.transfer(ADA, ticket, to=other.id, note="She asks for more than I may give.") is None
+    assert (
+        hand.desk.ticket_lifecycle.transfer(ADA, ticket, to=other.id, note="She asks for more than I may give.") is None
+    )
     view = hand.view(ticket)
     assert (view.ticket.assignee, view.ticket.assignee_name, view.holder) == (other.id, other.name, "")
     assert view.draft is not None
@@ -115,7 +117,7 @@ def test_that_a_colleague_gets_the_ticket_the_draft_and_a_notice(hand: Hand) -> 
 
 def test_that_a_team_gets_it_and_finds_it_by_its_name(hand: Hand) -> None:
     ticket, _ = hand.ticket(), hand.ticket(sender=MARIA)
-    assert hand.desk.transfer(ADA, ticket, team="billing", note="an invoice question") is None
+    assert hand.desk.ticket_lifecycle.transfer(ADA, ticket, team="billing", note="an invoice question") is None
     assert queued(hand, QueueFilter(team="billing")) == [ticket]
     assert ticket_of(hand, ticket).assignee is None
 
@@ -132,7 +134,7 @@ def test_that_a_team_gets_it_and_finds_it_by_its_name(hand: Hand) -> None:
 def test_that_it_is_handed_to_somebody_there_is_with_a_reason(
     hand: Hand, to: PersonId | None, team: str, note: str, code_: str
 ) -> None:
-    assert code(hand.desk.transfer(ADA, hand.ticket(), to=to, team=team, note=note)) == code_
+    assert code(hand.desk.ticket_lifecycle.transfer(ADA, hand.ticket(), to=to, team=team, note=note)) == code_
 
 
 # --- merge ----------------------------------------------------------------------------------
@@ -142,7 +144,7 @@ def test_that_two_tickets_of_one_customer_become_one_in_the_order_of_time(hand: 
     first = hand.ticket("I was charged twice.", MARIA, thread="a")
     clock.now += timedelta(minutes=5)
     second = hand.ticket("And I can't be home.", MARIA, thread="b")
-    assert hand.desk.merge(ADA, second, first) is None
+    assert hand.desk.ticket_lifecycle.merge(ADA, second, first) is None
     view = hand.view(first)
     assert [message.text for message in view.messages] == ["I was charged twice.", "And I can't be home."]
     assert view.proposal is not None
@@ -154,7 +156,7 @@ def test_that_two_tickets_of_one_customer_become_one_in_the_order_of_time(hand: 
 
 def test_that_what_is_written_to_a_merged_conversation_reaches_the_ticket_it_went_to(hand: Hand) -> None:
     first, second = hand.ticket(sender=MARIA, thread="a"), hand.ticket(sender=MARIA, thread="b")
-    hand.desk.merge(ADA, second, first)
+    hand.desk.ticket_lifecycle.merge(ADA, second, first)
     assert hand.ticket("One more thing.", MARIA, thread="b") == first
 
 
@@ -165,16 +167,16 @@ def test_that_an_answer_in_one_ticket_is_none_to_what_was_written_in_the_other(h
     hand.approve(answered)
     said = hand.sent(MARIA)
     assert said
-    assert hand.desk.merge(ADA, answered, open_one) is None
+    assert hand.desk.ticket_lifecycle.merge(ADA, answered, open_one) is None
     view = hand.view(open_one)
     assert [message.sender for message in view.messages] == ["customer", "advisor", "customer"]
     assert view.proposal is not None
     assert [goal.task_type for goal in view.proposal.triage.goals] == ["invoice_copy"]
     assert not view.waiting
-    told = hand.desk.case_file(ADA, open_one)
+    told = hand.desk.case_files.case_file(ADA, open_one)
     assert isinstance(told, CaseFile)
     assert list(told.told) == said
-    (note,) = hand.desk.notes(ADA, open_one)
+    (note,) = hand.desk.notes.of_ticket(ADA, open_one)
     assert note.text == f"Merged from {answered}. Refund a payment: done there."
 
 
@@ -182,7 +184,7 @@ def test_that_two_answered_tickets_are_one_answered_ticket(hand: Hand) -> None:
     first, second = hand.ticket(COPY, MARIA, thread="a"), hand.ticket(COPY, MARIA, thread="b")
     for ticket in (first, second):
         hand.approve(ticket)
-    assert hand.desk.merge(ADA, second, first) is None
+    assert hand.desk.ticket_lifecycle.merge(ADA, second, first) is None
     view = hand.view(first)
     assert (view.ticket.status, view.ticket.work, len(view.messages), view.waiting) == ("pending", "done", 4, False)
 
@@ -191,13 +193,13 @@ def test_that_what_was_taken_back_is_said_where_a_ticket_is_merged_into(hand: Ha
     first, second = hand.ticket(COPY, MARIA, thread="a"), hand.ticket("I was charged twice.", MARIA, thread="b")
     hand.approve(second)
     step = hand.view(second).cards[0]
-    assert not isinstance(hand.desk.undo(SAM, second, step.version, step.step.id), Refusal)
-    assert hand.desk.merge(ADA, second, first) is None
-    (note,) = hand.desk.notes(ADA, first)
+    assert not isinstance(hand.desk.approvals.undo(SAM, second, step.version, step.step.id), Refusal)
+    assert hand.desk.ticket_lifecycle.merge(ADA, second, first) is None
+    (note,) = hand.desk.notes.of_ticket(ADA, first)
     assert "done there and taken back again. The customer may have been told otherwise: write." in note.text
     third = hand.ticket(COPY, MARIA, thread="c")
-    assert hand.desk.merge(ADA, first, third) is None
-    assert [one.text for one in hand.desk.notes(ADA, third)] == [note.text]
+    assert hand.desk.ticket_lifecycle.merge(ADA, first, third) is None
+    assert [one.text for one in hand.desk.notes.of_ticket(ADA, third)] == [note.text]
 
 
 def test_that_whoever_must_be_written_to_is_not_lost_in_an_answered_ticket(hand: Hand) -> None:
@@ -205,8 +207,8 @@ def test_that_whoever_must_be_written_to_is_not_lost_in_an_answered_ticket(hand:
     for ticket in (first, second):
         hand.approve(ticket)
     step = hand.view(second).cards[0]
-    assert not isinstance(hand.desk.undo(SAM, second, step.version, step.step.id), Refusal)
-    assert hand.desk.merge(ADA, second, first) is None
+    assert not isinstance(hand.desk.approvals.undo(SAM, second, step.version, step.step.id), Refusal)
+    assert hand.desk.ticket_lifecycle.merge(ADA, second, first) is None
     view = hand.view(first)
     assert (view.ticket.status, view.ticket.work, view.ticket.route) == ("open", "returned", "person")
     assert view.proposal is not None
@@ -216,16 +218,16 @@ def test_that_whoever_must_be_written_to_is_not_lost_in_an_answered_ticket(hand:
 
 def test_that_tickets_of_two_customers_stay_apart(hand: Hand) -> None:
     mine, other = hand.ticket(sender=MARIA), hand.ticket(sender=LENA)
-    assert code(hand.desk.merge(ADA, mine, other)) == "denied"
-    assert code(hand.desk.merge(ADA, mine, mine)) == "denied"
-    assert code(hand.desk.merge(ADA, mine, TicketId("T-none"))) == "stale"
+    assert code(hand.desk.ticket_lifecycle.merge(ADA, mine, other)) == "denied"
+    assert code(hand.desk.ticket_lifecycle.merge(ADA, mine, mine)) == "denied"
+    assert code(hand.desk.ticket_lifecycle.merge(ADA, mine, TicketId("T-none"))) == "stale"
 
 
 def test_that_of_two_merges_in_opposite_directions_one_wins(hand: Hand) -> None:
     first, second = hand.ticket(sender=MARIA, thread="a"), hand.ticket(sender=MARIA, thread="b")
     ways = [(first, second), (second, first)]
     with ThreadPoolExecutor(2) as both:
-        answers = list(both.map(lambda way: hand.desk.merge(ADA, *way), ways))
+        answers = list(both.map(lambda way: hand.desk.ticket_lifecycle.merge(ADA, *way), ways))
     assert sorted(answer is None for answer in answers) == [False, True]
     texts = [message.id for id in (first, second) for message in hand.view(id).messages]
     assert sorted(texts) == ["email:m1", "email:m2"]
@@ -296,18 +298,18 @@ def test_that_a_ticket_about_to_miss_its_time_is_raised_once_and_people_are_told
 @pytest.fixture
 def patient(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> Hand:
     """A desk whose approvals can be withdrawn, with work held back."""
-    monkeypatch.setattr(hand.desk, "_undo_seconds", 5.0)
+    monkeypatch.setattr(hand.desk.approvals, "_undo_seconds", 5.0)
     return hand
 
 
 def test_that_an_approval_taken_back_in_time_does_nothing_and_keeps_the_words(patient: Hand) -> None:
     ticket = patient.ticket()
     patient.works.work.held = True
-    answer = patient.desk.approve(SAM, ticket, 1, reply="Here is your invoice, in my own words.")
+    answer = patient.desk.approvals.approve(SAM, ticket, 1, reply="Here is your invoice, in my own words.")
     assert not isinstance(answer, Refusal), answer
     view = patient.view(ticket)
     assert (view.ticket.work, view.can_withdraw, view.can_act) == ("sending", True, False)
-    assert patient.desk.withdraw(SAM, ticket, 1) is None
+    assert patient.desk.approvals.withdraw(SAM, ticket, 1) is None
     patient.works.work.release()
     view = patient.view(ticket)
     assert (view.ticket.work, view.ticket.version) == ("ready", 2)
@@ -321,7 +323,7 @@ def test_that_an_approval_taken_back_in_time_does_nothing_and_keeps_the_words(pa
 def test_that_what_has_begun_is_not_taken_back(patient: Hand) -> None:
     ticket = patient.ticket()
     patient.approve(ticket)
-    assert code(patient.desk.withdraw(SAM, ticket, 1)) == "already"
+    assert code(patient.desk.approvals.withdraw(SAM, ticket, 1)) == "already"
     assert patient.mailed() == 1
 
 
@@ -330,11 +332,11 @@ def test_that_only_who_approved_it_or_a_supervisor_takes_it_back(patient: Hand) 
     patient.works.work.held = True
     patient.approve(ticket)
     assert not desk_may(patient, ADA, ticket)
-    assert code(patient.desk.withdraw(ADA, ticket, 1)) == "role"
+    assert code(patient.desk.approvals.withdraw(ADA, ticket, 1)) == "role"
 
 
 def desk_may(hand: Hand, who: Person, ticket: TicketId) -> bool:
-    view = hand.desk.ticket(who, ticket)
+    view = hand.desk.inbox.ticket(who, ticket)
     assert not isinstance(view, Refusal)
     return view.can_withdraw
 
@@ -344,7 +346,7 @@ def test_that_words_that_came_while_it_waited_are_read_after_it_was_taken_back(p
     patient.works.work.held = True
     patient.approve(ticket)
     patient.ticket("Wait, it's I-22 that I need.", thread="t")
-    assert patient.desk.withdraw(SAM, ticket, 1) is None
+    assert patient.desk.approvals.withdraw(SAM, ticket, 1) is None
     patient.works.work.release()
     view = patient.view(ticket)
     assert view.ticket.work == "ready"
@@ -365,12 +367,12 @@ def link(hand: Hand) -> str:
 def test_that_a_solved_ticket_is_followed_by_one_question_whose_answer_is_kept_once(hand: Hand) -> None:
     ticket = solved(hand)
     token = link(hand)
-    asked = hand.desk.rating(token)
+    asked = hand.desk.customer_ratings.rating(token)
     assert asked is not None
     assert (asked.ticket, asked.score) == (ticket, None)
-    assert hand.desk.rate(token, 5, "quick") is None
-    assert code(hand.desk.rate(token, 1, "")) == "already"
-    kept = hand.desk.rating(token)
+    assert hand.desk.customer_ratings.rate(token, 5, "quick") is None
+    assert code(hand.desk.customer_ratings.rate(token, 1, "")) == "already"
+    kept = hand.desk.customer_ratings.rating(token)
     assert kept is not None
     assert (kept.score, kept.comment) == (5, "quick")
     assert measured(hand, "rated") == [5.0]
@@ -390,7 +392,7 @@ def test_that_a_customer_is_not_asked_again_and_again(hand: Hand, clock: SetCloc
     ("token", "score", "code_"), [("guess", 5, "stale"), ("guess", 0, "denied"), ("", 6, "denied")]
 )
 def test_that_a_link_that_is_not_ours_changes_nothing(hand: Hand, token: str, score: int, code_: str) -> None:
-    assert code(hand.desk.rate(token, score)) == code_
+    assert code(hand.desk.customer_ratings.rate(token, score)) == code_
 
 
 # --- roles ----------------------------------------------------------------------------------
@@ -400,13 +402,13 @@ def test_that_an_editor_moves_no_ticket(hand: Hand, clock: SetClock) -> None:
     ticket, later = hand.ticket(), clock() + timedelta(hours=1)
     desk = hand.desk
     asks: list[Callable[[], object]] = [
-        lambda: desk.snooze(EDITOR, ticket, later),
-        lambda: desk.wait_for_customer(EDITOR, ticket),
-        lambda: desk.wake(EDITOR, ticket),
-        lambda: desk.transfer(EDITOR, ticket, team="billing", note="x"),
-        lambda: desk.merge(EDITOR, ticket, ticket),
-        lambda: desk.withdraw(EDITOR, ticket, 1),
-        lambda: desk.colleagues(EDITOR),
+        lambda: desk.ticket_lifecycle.snooze(EDITOR, ticket, later),
+        lambda: desk.ticket_lifecycle.wait_for_customer(EDITOR, ticket),
+        lambda: desk.ticket_lifecycle.wake(EDITOR, ticket),
+        lambda: desk.ticket_lifecycle.transfer(EDITOR, ticket, team="billing", note="x"),
+        lambda: desk.ticket_lifecycle.merge(EDITOR, ticket, ticket),
+        lambda: desk.approvals.withdraw(EDITOR, ticket, 1),
+        lambda: desk.ticket_lifecycle.colleagues(EDITOR),
     ]
     for ask in asks:
         with pytest.raises(NotAllowed):
@@ -421,9 +423,9 @@ def test_that_a_plan_with_an_action_that_is_gone_is_shown_and_can_be_left_out(ha
     del hand.works.knowledge.actions[ActionName("resend_invoice")]
     card = hand.view(ticket).cards[0]
     assert "no longer offered" in card.title
-    answer = hand.desk.approve(SAM, ticket, 1, reply="We look into it.")
+    answer = hand.desk.approvals.approve(SAM, ticket, 1, reply="We look into it.")
     assert code(answer) == "denied"
-    answer = hand.desk.approve(SAM, ticket, 1, reply="We look into it.", skipped={StepId("s1"): "gone"})
+    answer = hand.desk.approvals.approve(SAM, ticket, 1, reply="We look into it.", skipped={StepId("s1"): "gone"})
     assert not isinstance(answer, Refusal), answer
     assert (hand.mailed(), len(hand.sent())) == (0, 1)
 
@@ -435,7 +437,9 @@ def answerable(hand: Hand, ticket: TicketId, why: str) -> None:
     view = hand.view(ticket)
     assert view.proposal is not None
     assert (view.ticket.status, view.ticket.work, view.can_act, view.proposal.why) == ("open", "returned", True, why)
-    assert isinstance(hand.desk.approve(SAM, ticket, view.ticket.version, reply="And one more thing."), Approval)
+    assert isinstance(
+        hand.desk.approvals.approve(SAM, ticket, view.ticket.version, reply="And one more thing."), Approval
+    )
     assert hand.view(ticket).messages[-1].text == "And one more thing."
 
 
@@ -443,7 +447,9 @@ def asked(hand: Hand) -> TicketId:
     """A ticket whose answer has gone, and which waits for the customer."""
     ticket = hand.ticket()
     assert isinstance(
-        hand.desk.approve(SAM, ticket, 1, reply="Here is your invoice. Is it the one you mean?", leaves="pending"),
+        hand.desk.approvals.approve(
+            SAM, ticket, 1, reply="Here is your invoice. Is it the one you mean?", leaves="pending"
+        ),
         Approval,
     )
     assert (hand.view(ticket).ticket.status, hand.view(ticket).ticket.work) == ("pending", "done")
@@ -452,13 +458,13 @@ def asked(hand: Hand) -> TicketId:
 
 def test_that_an_answered_ticket_that_is_taken_up_can_be_answered_again(hand: Hand) -> None:
     ticket = asked(hand)
-    assert hand.desk.wake(SAM, ticket) is None
+    assert hand.desk.ticket_lifecycle.wake(SAM, ticket) is None
     answerable(hand, ticket, "It was put off, and Sam Lead took it up.")
 
 
 def test_that_an_answered_ticket_that_comes_back_at_its_time_can_be_answered_again(hand: Hand, clock: SetClock) -> None:
     ticket = asked(hand)
-    assert hand.desk.snooze(SAM, ticket, clock() + timedelta(hours=2)) is None
+    assert hand.desk.ticket_lifecycle.snooze(SAM, ticket, clock() + timedelta(hours=2)) is None
     clock.now += timedelta(hours=2)
     hand.desk.take_up()
     answerable(hand, ticket, "It was put off until now.")
@@ -466,7 +472,10 @@ def test_that_an_answered_ticket_that_comes_back_at_its_time_can_be_answered_aga
 
 def test_that_an_answered_ticket_that_is_handed_over_can_be_answered_again(hand: Hand) -> None:
     ticket = asked(hand)
-    assert hand.desk.transfer(ADA, ticket, to=colleague(hand, Role.ADVISOR).id, note="Please chase it.") is None
+    assert (
+        hand.desk.ticket_lifecycle.transfer(ADA, ticket, to=colleague(hand, Role.ADVISOR).id, note="Please chase it.")
+        is None
+    )
     answerable(hand, ticket, "Ada Quill handed it over.")
 
 
@@ -475,14 +484,14 @@ def test_that_a_solved_ticket_is_reopened_before_anything_else_is_done_with_it(h
     hand.approve(ticket)
     assert ticket_of(hand, ticket).status == "solved"
     for refused in (
-        hand.desk.snooze(SAM, ticket, clock() + timedelta(hours=2)),
-        hand.desk.wait_for_customer(SAM, ticket),
-        hand.desk.transfer(SAM, ticket, to=colleague(hand, Role.ADVISOR).id, note="Yours."),
+        hand.desk.ticket_lifecycle.snooze(SAM, ticket, clock() + timedelta(hours=2)),
+        hand.desk.ticket_lifecycle.wait_for_customer(SAM, ticket),
+        hand.desk.ticket_lifecycle.transfer(SAM, ticket, to=colleague(hand, Role.ADVISOR).id, note="Yours."),
     ):
         assert code(refused) == "already"
-    assert hand.desk.reopen(SAM, ticket) is None
+    assert hand.desk.ticket_lifecycle.reopen(SAM, ticket) is None
     assert (ticket_of(hand, ticket).assignee, ticket_of(hand, ticket).solved_at) == (SAM.id, None)
-    assert code(hand.desk.reopen(SAM, ticket)) == "already"
+    assert code(hand.desk.ticket_lifecycle.reopen(SAM, ticket)) == "already"
     answerable(hand, ticket, "Sam Lead reopened it.")
     assert "reopened" in hand.kinds(ticket)
 
@@ -492,4 +501,4 @@ def test_that_what_never_happened_is_not_reopened(hand: Hand) -> None:
     hand.approve(ticket)
     with hand.works.store.begin() as unit:
         unit.put_ticket(ticket_of(hand, ticket).model_copy(update={"simulated": True}))
-    assert code(hand.desk.reopen(SAM, ticket)) == "denied"
+    assert code(hand.desk.ticket_lifecycle.reopen(SAM, ticket)) == "denied"

@@ -24,11 +24,11 @@ LENA_IS = "customer/C-7"
 
 
 def refs(hand: Hand, text: str) -> list[str]:
-    return [hit.ref for hit in hand.desk.find(ADA, text).hits]
+    return [hit.ref for hit in hand.desk.lookup.find(ADA, text).hits]
 
 
 def looked(hand: Hand, ref: str, ticket: TicketId | None = None) -> LookedUp:
-    found = hand.desk.look_up(ADA, ref, ticket)
+    found = hand.desk.lookup.look_up(ADA, ref, ticket)
     assert isinstance(found, LookedUp), found
     return found
 
@@ -80,7 +80,7 @@ def near(id: str, score: float) -> Passage:
 
 def test_that_customers_records_and_tickets_are_found_by_name_mail_and_number(hand: Hand) -> None:
     ticket = hand.ticket(COPY, LENA)
-    found = hand.desk.find(ADA, "lena fischer")
+    found = hand.desk.lookup.find(ADA, "lena fischer")
     assert [hit.ref for hit in found.hits] == [LENA_IS, f"ticket/{ticket}"]
     assert (found.hits[0].title, found.hits[0].about) == ("Lena Fischer", "C-7 · plus · l•••@example.com")
     assert refs(hand, LENA) == [LENA_IS, f"ticket/{ticket}"]
@@ -102,7 +102,7 @@ def test_that_articles_are_found_by_meaning_and_only_those_near_enough(hand: Han
     meaning: tuple[Encoder, Index] = (OneWay(), Shelf(near("refunds", 0.6), near("roaming", 0.1), near("gone", 0.9)))
     works.meaning = lambda: meaning  # type: ignore[method-assign]  # the encoder of this test
     desk = open_desk(works.settings, works.clock, works)
-    assert [hit.ref for hit in desk.find(ADA, "my money back").hits] == ["article/refunds"]
+    assert [hit.ref for hit in desk.lookup.find(ADA, "my money back").hits] == ["article/refunds"]
 
 
 def test_that_a_customer_is_shown_with_what_belongs_to_them_and_without_what_is_hidden(hand: Hand) -> None:
@@ -149,7 +149,7 @@ def test_that_nobody_looks_when_it_cannot_be_recorded(hand: Hand, monkeypatch: p
 
     monkeypatch.setattr(hand.works.audit, "append", refuse)
     with pytest.raises(AuditUnavailable):
-        hand.desk.look_up(ADA, LENA_IS)
+        hand.desk.lookup.look_up(ADA, LENA_IS)
 
 
 def test_that_an_article_is_read_by_section_and_only_those_for_customers_may_be_quoted(hand: Hand) -> None:
@@ -162,19 +162,19 @@ def test_that_an_article_is_read_by_section_and_only_those_for_customers_may_be_
 
 
 def test_that_an_article_that_does_not_hold_today_is_found_by_nobody_and_put_into_no_reply(hand: Hand) -> None:
-    entry = next(one for one in hand.desk.article_entries(EDITOR) if one.id == "refunds")
+    entry = next(one for one in hand.desk.article_lifecycle.article_entries(EDITOR) if one.id == "refunds")
     content = entry.latest.content.model_copy(update={"valid_until": date(2020, 1, 1)})
-    edited = hand.desk.edit_article(EDITOR, entry.id, entry.latest.number, content)
+    edited = hand.desk.article_lifecycle.edit_article(EDITOR, entry.id, entry.latest.number, content)
     assert not isinstance(edited, Refusal)
-    assert hand.desk.quoted_article(ADA, hand.ticket(COPY), entry.id) is None
-    hand.desk.move_article(EDITOR, entry.id, edited.latest.number, "published")
+    assert hand.desk.article_usage.quoted_article(ADA, hand.ticket(COPY), entry.id) is None
+    hand.desk.article_lifecycle.move_article(EDITOR, entry.id, edited.latest.number, "published")
     hand.works.shelf.refresh()
-    assert "article/refunds" not in {hit.ref for hit in hand.desk.find(ADA, entry.latest.content.title).hits}
+    assert "article/refunds" not in {hit.ref for hit in hand.desk.lookup.find(ADA, entry.latest.content.title).hits}
     found = looked(hand, "article/refunds")
     assert found.texts
     assert not found.quotable
     assert "does not hold" in found.hit.about
-    assert isinstance(hand.desk.quoted_article(ADA, hand.ticket(COPY), entry.id), Refusal)
+    assert isinstance(hand.desk.article_usage.quoted_article(ADA, hand.ticket(COPY), entry.id), Refusal)
 
 
 def test_that_a_ticket_is_told_in_a_few_facts_with_card_numbers_masked(hand: Hand) -> None:
@@ -188,19 +188,19 @@ def test_that_a_ticket_is_told_in_a_few_facts_with_card_numbers_masked(hand: Han
 
 def test_that_an_editor_finds_articles_and_nothing_of_anybody(hand: Hand) -> None:
     hand.ticket(COPY, LENA)
-    assert hand.desk.find(EDITOR, "lena fischer").hits == ()
-    assert all(hit.kind == "article" for hit in hand.desk.find(EDITOR, "refund").hits)
-    assert isinstance(hand.desk.look_up(EDITOR, "article/refunds"), LookedUp)
+    assert hand.desk.lookup.find(EDITOR, "lena fischer").hits == ()
+    assert all(hit.kind == "article" for hit in hand.desk.lookup.find(EDITOR, "refund").hits)
+    assert isinstance(hand.desk.lookup.look_up(EDITOR, "article/refunds"), LookedUp)
     for ref in (LENA_IS, "ticket/T-1", "payment/P-8"):
         with pytest.raises(NotAllowed):
-            hand.desk.look_up(EDITOR, ref)
+            hand.desk.lookup.look_up(EDITOR, ref)
 
 
 @pytest.mark.parametrize(
     "ref", ["customer/C-999", "article/none", "ticket/none", "orders/C-7", "nonsense", "/", "a/b/c"]
 )
 def test_that_what_is_not_there_is_said_kindly(hand: Hand, ref: str) -> None:
-    assert isinstance(hand.desk.look_up(ADA, ref), Refusal)
+    assert isinstance(hand.desk.lookup.look_up(ADA, ref), Refusal)
     assert looks(hand) == []
 
 
@@ -211,7 +211,7 @@ def test_that_a_system_in_trouble_takes_only_its_own_part_away(hand: Hand) -> No
 
     ticket = hand.ticket(COPY, LENA)
     hand.works.trouble = away
-    found = hand.desk.find(ADA, "lena")
+    found = hand.desk.lookup.find(ADA, "lena")
     assert [hit.ref for hit in found.hits] == [f"ticket/{ticket}"]
     assert "away" in found.troubles[0]
 
@@ -223,17 +223,17 @@ def found_in(thing: LookedUp) -> dict[str, str]:
 
 def rewritten(hand: Hand, id: str, change: Callable[[str], str]) -> ArticleEntry:
     """The article published anew with other words."""
-    entry = next(one for one in hand.desk.article_entries(EDITOR) if one.id == id)
+    entry = next(one for one in hand.desk.article_lifecycle.article_entries(EDITOR) if one.id == id)
     content = entry.latest.content.model_copy(update={"text": change(entry.latest.content.text)})
-    edited = hand.desk.edit_article(EDITOR, entry.id, entry.latest.number, content)
+    edited = hand.desk.article_lifecycle.edit_article(EDITOR, entry.id, entry.latest.number, content)
     assert isinstance(edited, ArticleEntry)
-    moved = hand.desk.move_article(EDITOR, edited.id, edited.latest.number, "published")
+    moved = hand.desk.article_lifecycle.move_article(EDITOR, edited.id, edited.latest.number, "published")
     assert isinstance(moved, ArticleEntry)
     return moved
 
 
 def passage_of(hand: Hand, id: str, words: str) -> Passage:
-    entry = next(one for one in hand.desk.article_entries(EDITOR) if one.id == id)
+    entry = next(one for one in hand.desk.article_lifecycle.article_entries(EDITOR) if one.id == id)
     article = entry.latest.seen()
     start = article.text.index(words)
     return Passage(
@@ -290,20 +290,22 @@ def test_that_search_leads_to_the_passage_by_which_an_article_was_found(hand: Ha
     meaning: tuple[Encoder, Index] = (OneWay(), Shelf(passage))
     works.meaning = lambda: meaning  # type: ignore[method-assign]  # the encoder of this test
     desk = open_desk(works.settings, works.clock, works)
-    (hit,) = desk.find(EDITOR, "my money back").hits
-    thing = desk.look_up(ADA, hit.ref)
+    (hit,) = desk.lookup.find(EDITOR, "my money back").hits
+    thing = desk.lookup.look_up(ADA, hit.ref)
     assert isinstance(thing, LookedUp)
     assert found_in(thing) == {WHEN: SENTENCE}
 
 
 def test_that_a_passage_is_shown_where_it_stands_in_a_draft_too(hand: Hand) -> None:
     passage = passage_of(hand, "refunds", SENTENCE)
-    entry = next(one for one in hand.desk.article_entries(EDITOR) if one.id == "refunds")
+    entry = next(one for one in hand.desk.article_lifecycle.article_entries(EDITOR) if one.id == "refunds")
     content = entry.latest.content.model_copy(update={"text": f"Hello.\n\n{entry.latest.content.text}"})
-    drafted = hand.desk.edit_article(EDITOR, entry.id, entry.latest.number, content)
+    drafted = hand.desk.article_lifecycle.edit_article(EDITOR, entry.id, entry.latest.number, content)
     assert isinstance(drafted, ArticleEntry)
-    span = hand.desk.where_it_stands(EDITOR, passage.ref, drafted.latest.seen())
+    span = hand.desk.lookup.where_it_stands(EDITOR, passage.ref, drafted.latest.seen())
     assert span is not None
     assert drafted.latest.content.text[slice(*span)] == SENTENCE
-    roaming = next(one for one in hand.desk.article_entries(EDITOR) if one.id == "roaming").latest.seen()
-    assert hand.desk.where_it_stands(EDITOR, passage.ref, roaming) is None
+    roaming = next(
+        one for one in hand.desk.article_lifecycle.article_entries(EDITOR) if one.id == "roaming"
+    ).latest.seen()
+    assert hand.desk.lookup.where_it_stands(EDITOR, passage.ref, roaming) is None

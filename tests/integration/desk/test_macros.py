@@ -29,18 +29,18 @@ def shipped() -> Knowledge:
 
 
 def names(hand: Hand, ticket: TicketId, someone: Person = ADA) -> list[str]:
-    return [choice.name for choice in hand.desk.macros(someone, ticket)]
+    return [choice.name for choice in hand.desk.ticket_macros.macros(someone, ticket)]
 
 
 def filled(hand: Hand, ticket: TicketId, name: str) -> str:
-    text = hand.desk.filled(ADA, ticket, name)
+    text = hand.desk.ticket_macros.filled(ADA, ticket, name)
     assert isinstance(text, str), text
     return text
 
 
 def test_that_macros_for_the_goals_come_first_and_each_is_offered_by_role_and_channel(hand: Hand) -> None:
     ticket = hand.ticket(TWICE, MARIA)
-    choices = hand.desk.macros(ADA, ticket)
+    choices = hand.desk.ticket_macros.macros(ADA, ticket)
     assert {choice.name for choice in choices if choice.fits} == {"refund_takes_three_days", "pending_payment"}
     assert [choice.fits for choice in choices] == sorted((choice.fits for choice in choices), reverse=True)
     assert "anything_else" not in names(hand, ticket), "for chats, this is a mail"
@@ -64,16 +64,16 @@ def test_that_slots_are_filled_from_the_evidence_the_person_and_the_ticket(hand:
 def test_that_what_is_not_known_stays_as_a_gap_and_such_a_reply_is_not_sent(hand: Hand) -> None:
     ticket = hand.ticket("Please send me a copy of my invoice I-21.", LENA)
     view = hand.view(ticket)
-    reply = hand.desk.use_macro(ADA, ticket, "order_on_its_way", "Hello Lena, here is your invoice.")
+    reply = hand.desk.ticket_macros.use_macro(ADA, ticket, "order_on_its_way", "Hello Lena, here is your invoice.")
     assert isinstance(reply, str)
     assert "[order expected]" in reply
-    answer = hand.desk.approve(SAM, ticket, view.ticket.version, reply=reply)
+    answer = hand.desk.approvals.approve(SAM, ticket, view.ticket.version, reply=reply)
     assert isinstance(answer, Refusal)
     assert (answer.code, "[order expected]" in answer.text) == ("slots", True)
     assert hand.sent() == []
     for words in gaps(hand.works.knowledge.macros["order_on_its_way"]):
         reply = reply.replace(words, "it")
-    assert not isinstance(hand.desk.approve(SAM, ticket, view.ticket.version, reply=reply), Refusal)
+    assert not isinstance(hand.desk.approvals.approve(SAM, ticket, view.ticket.version, reply=reply), Refusal)
     assert len(hand.sent()) == 1
 
 
@@ -81,7 +81,7 @@ def test_that_other_words_in_brackets_may_be_sent(hand: Hand) -> None:
     ticket = hand.ticket("Please send me a copy of my invoice I-21.", LENA)
     version = hand.view(ticket).ticket.version
     assert not isinstance(
-        hand.desk.approve(SAM, ticket, version, reply="Hello [sic], here is your invoice [1]."), Refusal
+        hand.desk.approvals.approve(SAM, ticket, version, reply="Hello [sic], here is your invoice [1]."), Refusal
     )
 
 
@@ -89,7 +89,7 @@ def test_that_use_is_on_record_and_measured_and_reading_is_not(hand: Hand) -> No
     ticket = hand.ticket(TWICE, MARIA)
     filled(hand, ticket, "pending_payment")
     assert "macro_used" not in hand.kinds(ticket)
-    hand.desk.use_macro(ADA, ticket, "pending_payment", "")
+    hand.desk.ticket_macros.use_macro(ADA, ticket, "pending_payment", "")
     assert hand.kinds(ticket).count("macro_used") == 1
     with hand.works.engine.connect() as connection:
         kinds = connection.execute(sa.select(tables.measure.c.kind).where(tables.measure.c.ticket == ticket)).scalars()
@@ -150,11 +150,11 @@ def test_that_a_restricted_field_is_put_in_only_where_the_channel_vouches_for_th
 def test_that_macros_are_not_for_editors_and_unknown_ones_are_refused(hand: Hand) -> None:
     ticket = hand.ticket(TWICE, MARIA)
     with pytest.raises(NotAllowed):
-        hand.desk.macros(EDITOR, ticket)
-    assert isinstance(hand.desk.filled(ADA, ticket, "none"), Refusal)
-    assert isinstance(hand.desk.use_macro(ADA, ticket, "goodwill_credit", ""), Refusal), "for supervisors"
-    assert isinstance(hand.desk.use_macro(ADA, TicketId("T-none"), "pending_payment", ""), Refusal)
-    assert hand.desk.macros(ADA, TicketId("T-none")) == ()
+        hand.desk.ticket_macros.macros(EDITOR, ticket)
+    assert isinstance(hand.desk.ticket_macros.filled(ADA, ticket, "none"), Refusal)
+    assert isinstance(hand.desk.ticket_macros.use_macro(ADA, ticket, "goodwill_credit", ""), Refusal), "for supervisors"
+    assert isinstance(hand.desk.ticket_macros.use_macro(ADA, TicketId("T-none"), "pending_payment", ""), Refusal)
+    assert hand.desk.ticket_macros.macros(ADA, TicketId("T-none")) == ()
 
 
 @pytest.mark.parametrize(
@@ -189,7 +189,7 @@ def test_that_words_which_the_record_contradicts_are_not_said_to_fit(hand: Hand)
     ticket = hand.ticket("Please send me a copy of my invoice I-21.", LENA)
 
     def fits() -> bool:
-        return next(one.fits for one in hand.desk.macros(ADA, ticket) if one.name == "invoice_attached")
+        return next(one.fits for one in hand.desk.ticket_macros.macros(ADA, ticket) if one.name == "invoice_attached")
 
     (invoice,) = hand.read("invoice", invoice="I-21")
     assert fits() == (invoice.fields["status"] == "open")

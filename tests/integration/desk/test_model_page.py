@@ -31,7 +31,7 @@ def test_that_two_drafts_stand_side_by_side_and_nothing_is_kept(modelled: Hand, 
     server.answer = _warmer
     ticket = modelled.ticket(TWICE, MARIA)
     before = modelled.view(ticket)
-    both = modelled.desk.compare(OWEN, ticket)
+    both = modelled.desk.model_admin.compare(OWEN, ticket)
     assert isinstance(both, SideBySide)
     assert both.model is not None
     assert WARM not in both.built_in.reply
@@ -44,7 +44,7 @@ def test_that_two_drafts_stand_side_by_side_and_nothing_is_kept(modelled: Hand, 
 
 
 def test_that_a_ticket_for_a_person_says_why_the_model_is_not_asked(modelled: Hand, server: ModelServer) -> None:
-    both = modelled.desk.compare(OWEN, modelled.ticket("I am leaving you.", MARIA))
+    both = modelled.desk.model_admin.compare(OWEN, modelled.ticket("I am leaving you.", MARIA))
     assert isinstance(both, SideBySide)
     assert both.model is None
     assert both.why
@@ -57,7 +57,7 @@ def test_that_use_is_shown_by_day_and_task_with_bounds(modelled: Hand, server: M
     clock.forward(days=1, hours=2)
     server.mode = "500"
     modelled.ticket("Again I was charged twice.", MARIA)
-    seen = modelled.desk.language_model(OWEN)
+    seen = modelled.desk.model_admin.language_model(OWEN)
     assert seen.name == "scripted"
     assert seen.bounds is not None
     assert (seen.bounds.seconds, seen.bounds.ticket_tokens) == (1, 60_000)
@@ -77,19 +77,19 @@ def test_that_a_model_left_alone_is_seen(modelled: Hand, server: ModelServer) ->
     server.mode = "500"
     for _ in range(FAILURES):
         modelled.ticket(TWICE, MARIA)
-    assert modelled.desk.language_model(OWEN).standing.left_alone_until is not None
+    assert modelled.desk.model_admin.language_model(OWEN).standing.left_alone_until is not None
 
 
 def test_that_without_a_model_there_is_nothing_to_compare(hand: Hand, desk: Desk) -> None:
-    refused = desk.compare(OWEN, hand.ticket(TWICE, MARIA))
+    refused = desk.model_admin.compare(OWEN, hand.ticket(TWICE, MARIA))
     assert isinstance(refused, Refusal)
-    assert desk.language_model(OWEN).name == ""
+    assert desk.model_admin.language_model(OWEN).name == ""
 
 
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.ADVISOR, Role.SUPERVISOR])
 def test_that_only_administrators_see_it(role: Role, desk: Desk, hand: Hand) -> None:
     ticket = hand.ticket(TWICE, MARIA)
     with pytest.raises(NotAllowed):
-        desk.language_model(person(role))
+        desk.model_admin.language_model(person(role))
     with pytest.raises(NotAllowed):
-        desk.compare(person(role), ticket)
+        desk.model_admin.compare(person(role), ticket)

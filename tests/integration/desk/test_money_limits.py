@@ -36,7 +36,7 @@ def with_credit(hand: Hand, minor: int = 2000) -> tuple[TicketId, StepId]:
     """A ticket of Maria's whose plan is a credit and nothing else."""
     ticket = hand.ticket("I was charged twice.", MARIA)
     values: dict[str, Value] = {"customer": "C-1", "amount": Money(minor=minor), "reason": "our mistake"}
-    assert hand.desk.add_step(SAM, ticket, hand.view(ticket).ticket.version, CREDIT, 0, values) is None
+    assert hand.desk.added_actions.add_step(SAM, ticket, hand.view(ticket).ticket.version, CREDIT, 0, values) is None
     (step,) = [card.step.id for card in hand.view(ticket).cards if card.step.action == CREDIT]
     return ticket, step
 
@@ -44,7 +44,9 @@ def with_credit(hand: Hand, minor: int = 2000) -> tuple[TicketId, StepId]:
 def approve(hand: Hand, ticket: TicketId, by: Person = ADA) -> Approval | Refusal:
     view = hand.view(ticket)
     skipped = {card.step.id: "later" for card in view.cards if card.step.action != CREDIT and card.outcome is None}
-    return hand.desk.approve(by, ticket, view.ticket.version, reply="We have set off a credit.", skipped=skipped)
+    return hand.desk.approvals.approve(
+        by, ticket, view.ticket.version, reply="We have set off a credit.", skipped=skipped
+    )
 
 
 def held(hand: Hand, count: int) -> list[tuple[TicketId, StepId]]:
@@ -112,7 +114,7 @@ def test_that_a_credit_refused_for_certain_or_taken_back_frees_its_place(hand: H
     done = hand.view(second[0])
     (card,) = [card for card in done.cards if card.step.action == CREDIT and card.outcome]
     assert card.outcome is not None
-    taken = hand.desk.undo(ADA, second[0], 2, card.step.id)
+    taken = hand.desk.approvals.undo(ADA, second[0], 2, card.step.id)
     assert isinstance(taken, Outcome)
     for ticket, _ in held(hand, 2):
         assert ticket

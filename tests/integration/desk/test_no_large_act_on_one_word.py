@@ -125,14 +125,16 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
 
     def opened(self, number: int, minor: int) -> TicketId:
         thread = f"{self.sequence}-{number}"
-        id = self.desk.receive(letter("I was charged twice.", self.clock, id=f"m{thread}", sender=MARIA, thread=thread))
+        id = self.desk.inbound_messages.receive(
+            letter("I was charged twice.", self.clock, id=f"m{thread}", sender=MARIA, thread=thread)
+        )
         self.read(id)
         self.add(id, minor)
         return id
 
     def add(self, id: TicketId, minor: int) -> None:
         values: dict[str, Value] = {"customer": "C-1", "amount": Money(minor=minor), "reason": "our mistake"}
-        self.desk.add_step(person(Role.ADMINISTRATOR, "Root"), id, self.version(id), CREDIT, 0, values)
+        self.desk.added_actions.add_step(person(Role.ADMINISTRATOR, "Root"), id, self.version(id), CREDIT, 0, values)
 
     def read(self, id: TicketId) -> None:
         with self.works.store.look() as unit:
@@ -170,7 +172,9 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
         credits = [step.id for step in proposal.steps if step.action == CREDIT and step.id not in tried]
         skipped = {step.id: "later" for step in proposal.steps if step.action != CREDIT}
         edits = {step: {"amount": Money(minor=minor)} for step in credits} if minor else {}
-        answer = self.desk.approve(self.whoever(name), id, ticket.version, reply=words, edits=edits, skipped=skipped)
+        answer = self.desk.approvals.approve(
+            self.whoever(name), id, ticket.version, reply=words, edits=edits, skipped=skipped
+        )
         if not isinstance(answer, Approval):
             self.tell(f"refused: {answer.code}")
             return
@@ -230,7 +234,7 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
         """And a forger brings back what was taken back."""
         id = self.ids[number]
         version = self.version(id)
-        if self.desk.withdraw(self.whoever(name), id, version) is None:
+        if self.desk.approvals.withdraw(self.whoever(name), id, version) is None:
             mine = [
                 one.approval
                 for one in self.given.values()
@@ -247,7 +251,7 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
         with self.works.store.look() as unit:
             done = [at for at, outcome in unit.outcomes(self.ids[number]).items() if outcome.status == "done"]
         for version, step in done[-1:]:
-            answer = self.desk.undo(self.whoever(name), self.ids[number], version, step)
+            answer = self.desk.approvals.undo(self.whoever(name), self.ids[number], version, step)
             self.tell(f"undo: {answer.text if isinstance(answer, Refusal) else answer.status}")
 
     @rule(number=tickets, minor=st.none() | amounts)
@@ -256,7 +260,9 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
         thread, id = f"{self.sequence}-{number}", self.ids[number]
         with self.works.store.look() as unit:
             count = len(unit.messages(id))
-        self.desk.receive(letter("Hello again.", self.clock, id=f"m{thread}-{count}", sender=MARIA, thread=thread))
+        self.desk.inbound_messages.receive(
+            letter("Hello again.", self.clock, id=f"m{thread}-{count}", sender=MARIA, thread=thread)
+        )
         self.read(id)
         if minor is not None:
             self.add(id, minor)

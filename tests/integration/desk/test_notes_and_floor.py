@@ -25,39 +25,39 @@ def code(answer: object) -> str:
 
 def test_that_a_note_is_kept_for_colleagues_and_who_is_mentioned_is_told(hand: Hand) -> None:
     ticket = hand.ticket()
-    callum = next(one for one in hand.desk.colleagues(SAM) if one.name.startswith("Callum"))
-    note = hand.desk.add_note(ADA, ticket, "  @Callum please look at the second invoice ")
+    callum = next(one for one in hand.desk.ticket_lifecycle.colleagues(SAM) if one.name.startswith("Callum"))
+    note = hand.desk.notes.add_note(ADA, ticket, "  @Callum please look at the second invoice ")
     assert isinstance(note, Note)
     assert (note.text, note.mentions) == ("@Callum please look at the second invoice", (callum.id,))
-    assert hand.desk.notes(SAM, ticket) == (note,)
-    told = hand.desk.notices(person().model_copy(update={"id": callum.id}))
+    assert hand.desk.notes.of_ticket(SAM, ticket) == (note,)
+    told = hand.desk.notes.notices(person().model_copy(update={"id": callum.id}))
     assert [(one.kind, one.ticket, one.sender) for one in told] == [("mention", ticket, ADA.name)]
-    hand.desk.see_notice(ADA, told[0].id)  # somebody else's: nothing happens
+    hand.desk.notes.see_notice(ADA, told[0].id)  # somebody else's: nothing happens
     reader = person().model_copy(update={"id": callum.id})
-    assert len(hand.desk.notices(reader)) == 1
-    hand.desk.see_notice(reader, told[0].id)
-    assert hand.desk.notices(reader) == ()
+    assert len(hand.desk.notes.notices(reader)) == 1
+    hand.desk.notes.see_notice(reader, told[0].id)
+    assert hand.desk.notes.notices(reader) == ()
     assert "noted" in hand.kinds(ticket)
 
 
 def test_that_no_note_reaches_the_customer_and_none_survives_their_erasure(hand: Hand) -> None:
     ticket = hand.ticket(COPY, LENA)
-    hand.desk.add_note(ADA, ticket, "she sounded worried")
+    hand.desk.notes.add_note(ADA, ticket, "she sounded worried")
     hand.approve(ticket)
     assert not any("worried" in text for text in [*hand.sent(), *hand.asked()])
     erased(hand.desk, CustomerId("C-7"))
-    assert hand.desk.notes(SAM, ticket) == ()
+    assert hand.desk.notes.of_ticket(SAM, ticket) == ()
 
 
 @pytest.mark.parametrize(("text", "code_"), [("  ", "empty"), ("x" * 4001, "denied")])
 def test_that_a_note_says_something_and_not_a_book(hand: Hand, text: str, code_: str) -> None:
-    assert code(hand.desk.add_note(ADA, hand.ticket(), text)) == code_
+    assert code(hand.desk.notes.add_note(ADA, hand.ticket(), text)) == code_
 
 
 def test_that_a_flag_on_the_copilots_work_is_on_record_and_counted(hand: Hand) -> None:
     ticket = hand.ticket()
-    assert hand.desk.flag(ADA, ticket, 1, "reply", "too cold") is None
-    assert code(hand.desk.flag(ADA, ticket, 9, "reply")) == "stale"
+    assert hand.desk.notes.flag(ADA, ticket, 1, "reply", "too cold") is None
+    assert code(hand.desk.notes.flag(ADA, ticket, 9, "reply")) == "stale"
     query = sa.select(tables.flag.c.what, tables.flag.c.note, tables.flag.c.person)
     with hand.works.engine.begin() as connection:
         assert [tuple(row) for row in connection.execute(query)] == [("reply", "too cold", ADA.id)]
@@ -66,9 +66,9 @@ def test_that_a_flag_on_the_copilots_work_is_on_record_and_counted(hand: Hand) -
 
 def test_that_the_floor_says_what_waits_what_is_late_and_who_has_what(hand: Hand, clock: SetClock) -> None:
     first, second = hand.ticket(COPY, LENA), hand.ticket(COPY, MARIA)
-    ines = next(one for one in hand.desk.colleagues(SAM) if one.name.startswith("Ines"))
-    hand.desk.take(person().model_copy(update={"id": ines.id, "name": ines.name}), first)
-    floor = hand.desk.floor(SAM)
+    ines = next(one for one in hand.desk.ticket_lifecycle.colleagues(SAM) if one.name.startswith("Ines"))
+    hand.desk.inbox.take(person().model_copy(update={"id": ines.id, "name": ines.name}), first)
+    floor = hand.desk.floor.overview(SAM)
     counts = (floor.new.count, floor.open.count, floor.unassigned.count, floor.due_soon.count)
     assert (counts, floor.late) == ((2, 0, 2, 0), ())
     assert {one.name: one.tickets for one in floor.workers}["Ines Duarte"] == (first,)
@@ -76,35 +76,35 @@ def test_that_the_floor_says_what_waits_what_is_late_and_who_has_what(hand: Hand
     due = hand.view(second).ticket.respond_by
     assert due is not None
     clock.now = due - timedelta(minutes=50)
-    assert {row.id for row in hand.desk.floor(SAM).late} == {first, second}
-    assert sum(hand.desk.floor(SAM).arrivals) in (0, 2)
+    assert {row.id for row in hand.desk.floor.overview(SAM).late} == {first, second}
+    assert sum(hand.desk.floor.overview(SAM).arrivals) in (0, 2)
 
 
 def test_that_tickets_are_given_to_one_colleague_but_not_those_in_hand(hand: Hand) -> None:
     first, second = hand.ticket(COPY, LENA), hand.ticket(COPY, MARIA)
-    hand.desk.take(ADA, first)
-    callum = next(one for one in hand.desk.colleagues(SAM) if one.name.startswith("Callum"))
-    assert hand.desk.reassign(SAM, [first, second, TicketId("T-none")], callum.id) == (second,)
+    hand.desk.inbox.take(ADA, first)
+    callum = next(one for one in hand.desk.ticket_lifecycle.colleagues(SAM) if one.name.startswith("Callum"))
+    assert hand.desk.floor.reassign(SAM, [first, second, TicketId("T-none")], callum.id) == (second,)
     assert hand.view(second).ticket.assignee_name == callum.name
-    assert code(hand.desk.reassign(SAM, [first], PersonId("nobody"))) == "denied"
+    assert code(hand.desk.floor.reassign(SAM, [first], PersonId("nobody"))) == "denied"
 
 
 def test_that_other_tickets_of_the_same_customer_are_offered_for_merging(hand: Hand) -> None:
     mine, also, _ = hand.ticket(COPY, MARIA), hand.ticket("More.", MARIA), hand.ticket(COPY, LENA)
-    assert [row.id for row in hand.desk.others(ADA, mine)] == [also]
+    assert [row.id for row in hand.desk.customer_tickets.others(ADA, mine)] == [also]
 
 
 def test_that_roles_are_checked(hand: Hand) -> None:
     ticket = hand.ticket()
     desk = hand.desk
     asks: list[Callable[[], object]] = [
-        lambda: desk.add_note(EDITOR, ticket, "x"),
-        lambda: desk.notes(EDITOR, ticket),
-        lambda: desk.notices(EDITOR),
-        lambda: desk.flag(EDITOR, ticket, 1, "reply"),
-        lambda: desk.others(EDITOR, ticket),
-        lambda: desk.floor(ADA),
-        lambda: desk.reassign(ADA, [ticket], ADA.id),
+        lambda: desk.notes.add_note(EDITOR, ticket, "x"),
+        lambda: desk.notes.of_ticket(EDITOR, ticket),
+        lambda: desk.notes.notices(EDITOR),
+        lambda: desk.notes.flag(EDITOR, ticket, 1, "reply"),
+        lambda: desk.customer_tickets.others(EDITOR, ticket),
+        lambda: desk.floor.overview(ADA),
+        lambda: desk.floor.reassign(ADA, [ticket], ADA.id),
     ]
     for ask in asks:
         with pytest.raises(NotAllowed):

@@ -66,7 +66,7 @@ def settings(settings: Settings, box: Letterbox) -> Settings:
 
 def subscribed(desk: Desk, target: str, *events: NotificationEvent, by: Person = ROOT) -> Subscribed:
     way: NotificationWay = "webhook" if "://" in target else "email"
-    made = desk.subscribe(by, events or EVERYTHING, way, target)
+    made = desk.notification_settings.subscribe(by, events or EVERYTHING, way, target)
     assert isinstance(made, Subscribed), made
     return made
 
@@ -77,7 +77,7 @@ def told(hook: Hook) -> list[tuple[str, dict[str, object]]]:
 
 
 def state(desk: Desk) -> list[NotificationView]:
-    return list(desk.connections(ROOT).notifications)
+    return list(desk.notification_settings.connections(ROOT).notifications)
 
 
 def test_that_a_webhook_is_told_what_happened_to_a_ticket_and_can_verify_it(
@@ -85,7 +85,7 @@ def test_that_a_webhook_is_told_what_happened_to_a_ticket_and_can_verify_it(
 ) -> None:
     made = subscribed(hand.desk, hook.url)
     ticket = hand.ticket("I am leaving you. I am Maria Keller, 54 Elm Road.")
-    hand.desk.send_notifications()
+    hand.desk.notification_delivery.send_notifications()
     due = hand.view(ticket).ticket.respond_by
     assert due
     assert told(hook) == [
@@ -105,7 +105,7 @@ def test_that_a_webhook_is_told_what_happened_to_a_ticket_and_can_verify_it(
     sent = Webhook(made.secret).sign(hook.calls[0].id, clock().astimezone(UTC), hook.calls[0].body.decode())
     assert hook.calls[0].headers["webhook-signature"] == sent
     assert [(one.state, one.notification.tries) for one in state(hand.desk)] == [("sent", 1)]
-    hand.desk.send_notifications()
+    hand.desk.notification_delivery.send_notifications()
     assert len(hook.calls) == 1
 
 
@@ -115,19 +115,19 @@ def test_that_every_chosen_event_is_told_and_no_customers_word_leaves(
     subscribed(hand.desk, hook.url)
     subscribed(hand.desk, "floor@example.com")
     ines = someone(hand.desk, "Ines")
-    hand.desk.stop(SAM, "duplicate_charge", "Elm Road")
-    hand.desk.resume(SAM, "duplicate_charge")
+    hand.desk.kill_switches.stop(SAM, "duplicate_charge", "Elm Road")
+    hand.desk.kill_switches.resume(SAM, "duplicate_charge")
     ticket = hand.ticket(COPY, LENA, thread="t")
-    hand.desk.add_note(SAM, ticket, "@Ines she lives in Elm Road")
-    hand.desk.transfer(SAM, ticket, to=ines.id, note="Elm Road again")
+    hand.desk.notes.add_note(SAM, ticket, "@Ines she lives in Elm Road")
+    hand.desk.ticket_lifecycle.transfer(SAM, ticket, to=ines.id, note="Elm Road again")
     hand.approve(ticket)
     token = hand.asked()[0].split("/rate/")[1].split()[0]
-    hand.desk.rate(token, 1, "Elm Road")
+    hand.desk.customer_ratings.rate(token, 1, "Elm Road")
     clock.forward(hours=1)
     hand.ticket("It is Elm Road!", LENA, thread="t")
     clock.forward(days=3)
-    hand.desk.tidy()
-    hand.desk.send_notifications()
+    hand.desk.maintenance.tidy()
+    hand.desk.notification_delivery.send_notifications()
     kinds = [kind for kind, _ in told(hook)]
     assert kinds[:6] == [
         "desk.switched",
@@ -152,7 +152,7 @@ def test_that_a_failed_step_is_told(hand: Hand, hook: Hook) -> None:
     ticket = hand.ticket()
     hand.works.trouble = lambda name: (_ for _ in ()).throw(ConnectionError(name)) if name == "resend_invoice" else None
     hand.approve(ticket)
-    hand.desk.send_notifications()
+    hand.desk.notification_delivery.send_notifications()
     assert [(kind, data["ticket"]) for kind, data in told(hook)] == [("ticket.returned", ticket)]
 
 
@@ -166,21 +166,21 @@ def test_that_nothing_is_told_of_what_was_undone_with_its_transaction(hand: Hand
 
     with pytest.raises(AuditUnavailable):
         undone()
-    hand.desk.send_notifications()
+    hand.desk.notification_delivery.send_notifications()
     assert hook.calls == []
 
 
 def test_that_only_chosen_events_are_told_and_none_while_it_is_off(hand: Hand, hook: Hook) -> None:
     made = subscribed(hand.desk, hook.url, "reopened")
-    hand.desk.stop(SAM, "*", "why")
-    assert hand.desk.retell(ROOT, made.id, ["switched"]) is None
-    hand.desk.resume(SAM, "*")
-    assert hand.desk.switch_subscription(ROOT, made.id, False) is None
-    hand.desk.send_notifications()
+    hand.desk.kill_switches.stop(SAM, "*", "why")
+    assert hand.desk.notification_settings.retell(ROOT, made.id, ["switched"]) is None
+    hand.desk.kill_switches.resume(SAM, "*")
+    assert hand.desk.notification_settings.switch_subscription(ROOT, made.id, False) is None
+    hand.desk.notification_delivery.send_notifications()
     assert hook.calls == [], "what is on its way waits"
-    hand.desk.stop(SAM, "*", "why")
-    assert hand.desk.switch_subscription(ROOT, made.id, True) is None
-    hand.desk.send_notifications()
+    hand.desk.kill_switches.stop(SAM, "*", "why")
+    assert hand.desk.notification_settings.switch_subscription(ROOT, made.id, True) is None
+    hand.desk.notification_delivery.send_notifications()
     assert [data["stopped"] for _, data in told(hook)] == [False]
 
 
@@ -192,29 +192,29 @@ def test_that_what_fails_is_tried_again_later_and_later_under_one_id_until_it_is
 ) -> None:
     subscribed(hand.desk, hook.url, "switched")
     hook.answers = [500]
-    hand.desk.stop(SAM, "*", "why")
+    hand.desk.kill_switches.stop(SAM, "*", "why")
     for pause in PAUSES:
-        hand.desk.send_notifications()
+        hand.desk.notification_delivery.send_notifications()
         seen = len(hook.calls)
         clock.now += pause - timedelta(seconds=1)
-        hand.desk.send_notifications()
+        hand.desk.notification_delivery.send_notifications()
         assert len(hook.calls) == seen, "not before its time"
         clock.forward(seconds=1)
-    hand.desk.send_notifications()
+    hand.desk.notification_delivery.send_notifications()
     (left,) = state(hand.desk)
     assert (left.state, left.notification.tries, len(hook.calls)) == ("given up", 8, 8)
     assert left.notification.trouble == "It answered 500 Internal Server Error."
     assert hand.works.audit.events()[-1].kind == "notification_given_up"
     clock.forward(days=1)
-    hand.desk.send_notifications()
+    hand.desk.notification_delivery.send_notifications()
     assert len(hook.calls) == 8
 
     hook.answers = [200]
-    assert hand.desk.send_again(ROOT, left.notification.id) is None
-    hand.desk.send_notifications()
+    assert hand.desk.notification_settings.send_again(ROOT, left.notification.id) is None
+    hand.desk.notification_delivery.send_notifications()
     assert state(hand.desk)[0].state == "sent"
     assert len({call.id for call in hook.calls}) == 1, "whoever had it already can tell"
-    again = hand.desk.send_again(ROOT, left.notification.id)
+    again = hand.desk.notification_settings.send_again(ROOT, left.notification.id)
     assert isinstance(again, Refusal)
     assert again.code == "already"
 
@@ -223,8 +223,8 @@ def test_that_what_fails_is_tried_again_later_and_later_under_one_id_until_it_is
 def test_that_a_final_answer_is_not_asked_for_again(hand: Hand, hook: Hook, answer: int) -> None:
     subscribed(hand.desk, hook.url, "switched")
     hook.answers = [answer]
-    hand.desk.stop(SAM, "*", "why")
-    hand.desk.send_notifications()
+    hand.desk.kill_switches.stop(SAM, "*", "why")
+    hand.desk.notification_delivery.send_notifications()
     assert [(one.state, one.notification.tries) for one in state(hand.desk)] == [("given up", 1)]
     assert len(hook.calls) == 1
 
@@ -234,18 +234,18 @@ def test_that_one_who_does_not_answer_holds_up_nobody_else(hand: Hand, hook: Hoo
         subscribed(hand.desk, away.url, "switched")
         subscribed(hand.desk, hook.url, "switched")
         for _ in range(2):
-            hand.desk.stop(SAM, "*", "why")
-            hand.desk.resume(SAM, "*")
-        hand.desk.send_notifications()
+            hand.desk.kill_switches.stop(SAM, "*", "why")
+            hand.desk.kill_switches.resume(SAM, "*")
+        hand.desk.notification_delivery.send_notifications()
     assert (len(away.calls), len(hook.calls)) == (1, 4)
     assert sorted(one.state for one in state(hand.desk)) == ["on its way"] * 4 + ["sent"] * 4
 
 
 def test_that_an_event_before_a_crash_is_told_by_the_next_process(hand: Hand, hook: Hook, works: InlineWorks) -> None:
     subscribed(hand.desk, hook.url, "switched")
-    hand.desk.stop(SAM, "*", "why")
+    hand.desk.kill_switches.stop(SAM, "*", "why")
     again = InlineWorks(works.settings, works.clock)
-    open_desk(works.settings, works.clock, again).send_notifications()
+    open_desk(works.settings, works.clock, again).notification_delivery.send_notifications()
     again.close()
     assert [kind for kind, _ in told(hook)] == ["desk.switched"]
 
@@ -254,22 +254,22 @@ def test_that_a_process_killed_while_it_sends_leaves_it_to_the_next_under_the_sa
     hand: Hand, hook: Hook, clock: SetClock, works: InlineWorks
 ) -> None:
     subscribed(hand.desk, hook.url, "switched")
-    hand.desk.stop(SAM, "*", "why")
+    hand.desk.kill_switches.stop(SAM, "*", "why")
     script = (
         "import sys; from datetime import datetime; from cx_core.settings import Settings\n"
         "from cx_core.bootstrap import open_desk\n"
         "settings = Settings.model_validate_json(sys.argv[1])\n"
-        "open_desk(settings, lambda: datetime.fromisoformat(sys.argv[2])).send_notifications()\n"
+        "open_desk(settings, lambda: datetime.fromisoformat(sys.argv[2])).notification_delivery.send_notifications()\n"
     )
     plain = works.settings.model_copy(update={"smtp_url": SecretStr("")}).model_dump_json()
     process = subprocess.Popen([sys.executable, "-c", script, plain, clock.now.isoformat()], cwd=HOUSE)
     hook.heard = process.kill  # what it sent has arrived; that it arrived is not noted
     assert process.wait(60) == -signal.SIGKILL
     hook.heard = lambda: None
-    hand.desk.send_notifications()
+    hand.desk.notification_delivery.send_notifications()
     assert len(hook.calls) == 1, "it may still be at it"
     clock.now += CLAIM
-    hand.desk.send_notifications()
+    hand.desk.notification_delivery.send_notifications()
     assert len(hook.calls) == 2
     assert len({call.id for call in hook.calls}) == 1
     assert [(one.state, one.notification.tries) for one in state(hand.desk)] == [("sent", 2)]
@@ -278,10 +278,10 @@ def test_that_a_process_killed_while_it_sends_leaves_it_to_the_next_under_the_sa
 def test_that_two_processes_send_each_once(hand: Hand, hook: Hook, works: InlineWorks) -> None:
     subscribed(hand.desk, hook.url, "switched")
     for _ in range(10):
-        hand.desk.stop(SAM, "*", "why")
+        hand.desk.kill_switches.stop(SAM, "*", "why")
     other = InlineWorks(works.settings, works.clock)
     twin = open_desk(works.settings, works.clock, other)
-    threads = [threading.Thread(target=one.send_notifications) for one in (hand.desk, twin)]
+    threads = [threading.Thread(target=one.notification_delivery.send_notifications) for one in (hand.desk, twin)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -294,14 +294,14 @@ def test_that_mails_due_together_are_one_and_those_later_another(hand: Hand, hoo
     subscribed(hand.desk, "floor@example.com")
     subscribed(hand.desk, hook.url)
     tickets = [hand.ticket("I am leaving you.", f"c{number}@example.com") for number in range(60)]
-    hand.desk.send_notifications()
+    hand.desk.notification_delivery.send_notifications()
     assert [letter["Subject"] for letter in box.letters] == ["50 notifications", "10 notifications"]
     text = "".join(letter.get_content() for letter in box.letters)
     assert all(text.count(f"?ticket={ticket}") == 1 for ticket in tickets)
     assert len(hook.calls) == 60
     assert {one.state for one in state(hand.desk)} == {"sent"}
-    hand.desk.stop(SAM, "*", "why")
-    hand.desk.send_notifications()
+    hand.desk.kill_switches.stop(SAM, "*", "why")
+    hand.desk.notification_delivery.send_notifications()
     assert box.letters[2]["Subject"] == "The copilot is stopped"
     assert len({letter["Message-ID"] for letter in box.letters}) == 3
 
@@ -320,13 +320,13 @@ def test_that_who_subscribes_for_a_colleague_has_them_told_of_what_concerns_them
         subscribed(hand.desk, f"account:{one.id}", "mention", "transferred", "switched")
     ticket = hand.ticket()
     for happens in (
-        lambda: hand.desk.add_note(SAM, ticket, "@Ines look"),
-        lambda: hand.desk.transfer(SAM, ticket, to=callum.id, note="yours"),
-        lambda: hand.desk.transfer(SAM, ticket, team="billing", note="theirs"),
-        lambda: hand.desk.stop(SAM, "*", "why"),
+        lambda: hand.desk.notes.add_note(SAM, ticket, "@Ines look"),
+        lambda: hand.desk.ticket_lifecycle.transfer(SAM, ticket, to=callum.id, note="yours"),
+        lambda: hand.desk.ticket_lifecycle.transfer(SAM, ticket, team="billing", note="theirs"),
+        lambda: hand.desk.kill_switches.stop(SAM, "*", "why"),
     ):
         happens()
-        hand.desk.send_notifications()
+        hand.desk.notification_delivery.send_notifications()
     got = [(one["To"], one["Subject"].split(" (")[0]) for one in box.letters]
     handed = "A ticket is handed to a colleague or team"
     assert sorted(got) == sorted(
@@ -345,11 +345,11 @@ def test_that_a_closed_account_gets_no_mail(hand: Hand, box: Letterbox, works: I
     ines = someone(hand.desk, "Ines")
     made = subscribed(hand.desk, f"account:{ines.id}", "switched")
     works.accounts.set_disabled(ines.id, True)
-    hand.desk.stop(SAM, "*", "why")
-    hand.desk.send_notifications()
+    hand.desk.kill_switches.stop(SAM, "*", "why")
+    hand.desk.notification_delivery.send_notifications()
     assert box.letters == []
     assert [one.state for one in state(hand.desk)] == ["given up"]
-    trial = hand.desk.try_subscription(ROOT, made.id)
+    trial = hand.desk.notification_settings.try_subscription(ROOT, made.id)
     assert isinstance(trial, NotificationTrial)
     assert not trial.good
     assert box.letters == []
@@ -359,12 +359,12 @@ def test_that_a_closed_account_gets_no_mail(hand: Hand, box: Letterbox, works: I
 def test_that_only_those_who_lead_see_and_change_who_is_told(hand: Hand, somebody: Person) -> None:
     made, desk = subscribed(hand.desk, "floor@example.com"), hand.desk
     for call in (
-        lambda: desk.connections(somebody),
-        lambda: desk.subscribe(somebody, ["switched"], "email", f"account:{somebody.id}"),
-        lambda: desk.retell(somebody, made.id, ["switched"]),
-        lambda: desk.switch_subscription(somebody, made.id, False),
-        lambda: desk.try_subscription(somebody, made.id),
-        lambda: desk.unsubscribe(somebody, made.id),
+        lambda: desk.notification_settings.connections(somebody),
+        lambda: desk.notification_settings.subscribe(somebody, ["switched"], "email", f"account:{somebody.id}"),
+        lambda: desk.notification_settings.retell(somebody, made.id, ["switched"]),
+        lambda: desk.notification_settings.switch_subscription(somebody, made.id, False),
+        lambda: desk.notification_settings.try_subscription(somebody, made.id),
+        lambda: desk.notification_settings.unsubscribe(somebody, made.id),
     ):
         with pytest.raises(NotAllowed):
             call()
@@ -374,18 +374,22 @@ def test_that_a_supervisor_has_mail_sent_to_themselves_and_to_nobody_else(hand: 
     desk, nadia = hand.desk, someone(hand.desk, "Nadia")
     others = subscribed(desk, "floor@example.com", "switched")
     for way, target in (("email", "eve@example.com"), ("webhook", "https://hooks.example.com"), ("email", "account:x")):
-        assert "mail sent to yourself" in refusal(desk.subscribe(nadia, ["switched"], way, target))  # type: ignore[arg-type]
+        refused = desk.notification_settings.subscribe(nadia, ["switched"], way, target)  # type: ignore[arg-type]
+        assert "mail sent to yourself" in refusal(refused)
     mine = subscribed(desk, f"account:{nadia.id}", "switched", by=nadia)
-    seen = desk.connections(nadia)
+    seen = desk.notification_settings.connections(nadia)
     assert [one.subscription.id for one in seen.subscriptions] == [mine.id]
     assert (seen.may_choose, list(seen.people)) == (False, [nadia.id])
-    for answer in (desk.unsubscribe(nadia, others.id), desk.try_subscription(nadia, others.id)):
+    for answer in (
+        desk.notification_settings.unsubscribe(nadia, others.id),
+        desk.notification_settings.try_subscription(nadia, others.id),
+    ):
         assert "not in the list" in refusal(answer)
-    desk.stop(SAM, "*", "why")
-    desk.send_notifications()
-    assert {one.to for one in desk.connections(nadia).notifications} == {"Nadia Haddad"}
-    assert desk.unsubscribe(nadia, mine.id) is None
-    assert len(desk.connections(ROOT).subscriptions) == 1
+    desk.kill_switches.stop(SAM, "*", "why")
+    desk.notification_delivery.send_notifications()
+    assert {one.to for one in desk.notification_settings.connections(nadia).notifications} == {"Nadia Haddad"}
+    assert desk.notification_settings.unsubscribe(nadia, mine.id) is None
+    assert len(desk.notification_settings.connections(ROOT).subscriptions) == 1
 
 
 @pytest.mark.parametrize(
@@ -401,21 +405,23 @@ def test_that_a_supervisor_has_mail_sent_to_themselves_and_to_nobody_else(hand: 
 def test_that_a_target_that_cannot_be_told_is_refused_in_words(
     hand: Hand, way: NotificationWay, target: str, says: str
 ) -> None:
-    assert says in refusal(hand.desk.subscribe(ROOT, ["switched"], way, target))
-    assert hand.desk.connections(ROOT).subscriptions == ()
+    assert says in refusal(hand.desk.notification_settings.subscribe(ROOT, ["switched"], way, target))
+    assert hand.desk.notification_settings.connections(ROOT).subscriptions == ()
 
 
 def test_that_nothing_chosen_and_the_same_twice_are_refused(hand: Hand) -> None:
-    assert "Choose what" in refusal(hand.desk.subscribe(ROOT, [], "email", "floor@example.com"))
+    assert "Choose what" in refusal(hand.desk.notification_settings.subscribe(ROOT, [], "email", "floor@example.com"))
     made = subscribed(hand.desk, "floor@example.com")
-    assert "already" in refusal(hand.desk.subscribe(ROOT, ["switched"], "email", " floor@example.com "))
-    assert "switch it off" in refusal(hand.desk.retell(ROOT, made.id, []))
+    assert "already" in refusal(
+        hand.desk.notification_settings.subscribe(ROOT, ["switched"], "email", " floor@example.com ")
+    )
+    assert "switch it off" in refusal(hand.desk.notification_settings.retell(ROOT, made.id, []))
 
 
 def test_that_a_test_says_what_came_of_it_and_is_signed(hand: Hand, hook: Hook, clock: SetClock) -> None:
     made = subscribed(hand.desk, hook.url)
     hook.answers = [200, 503]
-    answers = [hand.desk.try_subscription(ROOT, made.id) for _ in range(2)]
+    answers = [hand.desk.notification_settings.try_subscription(ROOT, made.id) for _ in range(2)]
     assert answers == [
         NotificationTrial(good=True, text="It answered 200 OK."),
         NotificationTrial(good=False, text="It answered 503 Service Unavailable."),
@@ -431,27 +437,29 @@ def test_that_a_test_says_what_came_of_it_and_is_signed(hand: Hand, hook: Hook, 
 
 def test_that_a_test_mail_arrives(hand: Hand, box: Letterbox) -> None:
     made = subscribed(hand.desk, "floor@example.com")
-    assert hand.desk.try_subscription(ROOT, made.id) == NotificationTrial(good=True, text="127.0.0.1 took it.")
+    assert hand.desk.notification_settings.try_subscription(ROOT, made.id) == NotificationTrial(
+        good=True, text="127.0.0.1 took it."
+    )
     assert "This is a test" in box.letters[0].get_content()
 
 
 def test_that_the_secret_is_told_once_and_lies_apart_from_the_database(hand: Hand, hook: Hook) -> None:
     made = subscribed(hand.desk, hook.url)
     assert made.secret.startswith("whsec_")
-    assert made.secret not in hand.desk.connections(ROOT).model_dump_json()
+    assert made.secret not in hand.desk.notification_settings.connections(ROOT).model_dump_json()
     raw = b"".join(path.read_bytes() for path in hand.works.settings.data_dir.glob("rung.db*"))
     assert made.secret.removeprefix("whsec_").encode() not in raw
     assert made.secret not in str(hand.works.audit.events())
-    hand.desk.unsubscribe(ROOT, made.id)
+    hand.desk.notification_settings.unsubscribe(ROOT, made.id)
     assert hand.works.dispatcher.secret(made.id) != made.secret
 
 
 def test_that_every_change_is_on_record_without_the_password_in_a_web_address(hand: Hand, hook: Hook) -> None:
     made = subscribed(hand.desk, f"{hook.url}&token=hush", "switched")
-    hand.desk.retell(ROOT, made.id, ["switched", "mention"])
-    hand.desk.switch_subscription(ROOT, made.id, False)
-    hand.desk.try_subscription(ROOT, made.id)
-    hand.desk.unsubscribe(ROOT, made.id)
+    hand.desk.notification_settings.retell(ROOT, made.id, ["switched", "mention"])
+    hand.desk.notification_settings.switch_subscription(ROOT, made.id, False)
+    hand.desk.notification_settings.try_subscription(ROOT, made.id)
+    hand.desk.notification_settings.unsubscribe(ROOT, made.id)
     events = hand.works.audit.events()
     kinds = ["subscribed", "subscription_changed", "subscription_changed", "notification_tested", "unsubscribed"]
     assert [event.kind for event in events] == kinds
@@ -462,9 +470,9 @@ def test_that_every_change_is_on_record_without_the_password_in_a_web_address(ha
 
 def test_that_what_is_removed_is_told_nothing_more(hand: Hand, hook: Hook) -> None:
     made = subscribed(hand.desk, hook.url)
-    hand.desk.stop(SAM, "*", "why")
-    hand.desk.unsubscribe(ROOT, made.id)
-    hand.desk.send_notifications()
+    hand.desk.kill_switches.stop(SAM, "*", "why")
+    hand.desk.notification_settings.unsubscribe(ROOT, made.id)
+    hand.desk.notification_delivery.send_notifications()
     assert (hook.calls, state(hand.desk)) == ([], [])
 
 
@@ -472,7 +480,7 @@ def test_that_an_erased_customer_is_not_in_what_was_told(hand: Hand, hook: Hook)
     subscribed(hand.desk, hook.url)
     ticket = hand.ticket("I am leaving you.", LENA)
     erased(hand.desk, CustomerId("C-7"))
-    hand.desk.send_notifications()
+    hand.desk.notification_delivery.send_notifications()
     assert [data["ticket"] for _, data in told(hook)] == [ticket]
     assert LENA not in str(told(hook))
 
@@ -486,20 +494,20 @@ def test_that_a_backlog_is_told_once_when_it_is_too_long_and_once_when_it_is_sho
     subscribed(hand.desk, hook.url, "backlog")
     levels = hand.works.knowledge.company.service_levels.model_copy(update={"backlog": 10})
     company = hand.works.knowledge.company.model_copy(update={"service_levels": levels})
-    hand.desk._knowledge = hand.works.knowledge.model_copy(update={"company": company})
+    hand.desk.notification_delivery._knowledge = hand.works.knowledge.model_copy(update={"company": company})
     tickets = [hand.ticket(f"Hello {number}", f"c{number}@example.com") for number in range(12)]
 
     def watched() -> list[tuple[object, object]]:
-        hand.desk.watch()
-        hand.desk.send_notifications()
+        hand.desk.notification_delivery.watch()
+        hand.desk.notification_delivery.send_notifications()
         return [(data["begins"], data["waiting"]) for _, data in told(hook)]
 
     assert watched() == [(True, 12)]
     assert watched() == [(True, 12)]
     for ticket in tickets[:2]:
-        hand.desk.wait_for_customer(SAM, ticket)
+        hand.desk.ticket_lifecycle.wait_for_customer(SAM, ticket)
     assert watched() == [(True, 12)], "at the bound it is neither"
-    hand.desk.wait_for_customer(SAM, tickets[2])
+    hand.desk.ticket_lifecycle.wait_for_customer(SAM, tickets[2])
     assert watched() == [(True, 12), (False, 9)]
 
 
@@ -522,8 +530,8 @@ def test_that_a_language_model_in_trouble_is_told_and_when_it_is_well_again(
             for ok in oks:
                 at = clock.forward(seconds=1).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
                 connection.execute(sa.insert(tables.model_use).values(**use, at=at, ok=ok))
-        hand.desk.watch()
-        hand.desk.send_notifications()
+        hand.desk.notification_delivery.watch()
+        hand.desk.notification_delivery.send_notifications()
         return [data["begins"] for _, data in told(hook)]
 
     assert answered(True, False, False) == []
@@ -536,11 +544,11 @@ def test_that_a_language_model_in_trouble_is_told_and_when_it_is_well_again(
 
 def test_that_what_was_sent_is_forgotten_after_a_month(hand: Hand, hook: Hook, clock: SetClock) -> None:
     subscribed(hand.desk, hook.url, "switched")
-    hand.desk.stop(SAM, "*", "why")
-    hand.desk.send_notifications()
+    hand.desk.kill_switches.stop(SAM, "*", "why")
+    hand.desk.notification_delivery.send_notifications()
     clock.forward(days=29)
-    hand.desk.watch()
+    hand.desk.notification_delivery.watch()
     assert len(state(hand.desk)) == 1
     clock.forward(days=2)
-    hand.desk.watch()
+    hand.desk.notification_delivery.watch()
     assert state(hand.desk) == []

@@ -33,7 +33,7 @@ def approved(hand: Hand) -> TicketId:
     """A refund and a reply that tells its sum, approved and held."""
     ticket = hand.ticket(TWICE, MARIA)
     hand.works.work.held = True
-    assert isinstance(hand.desk.approve(SAM, ticket, 1, reply=TELLS), Approval)
+    assert isinstance(hand.desk.approvals.approve(SAM, ticket, 1, reply=TELLS), Approval)
     return ticket
 
 
@@ -141,7 +141,7 @@ def test_that_a_reply_tells_of_nothing_that_was_only_noted_as_done(hand: Hand) -
     """Somebody changes what the runner noted, so that it goes on with the reply where the act was never begun."""
     ticket = hand.ticket(TWICE, MARIA)
     hand.works.work.held = True
-    assert isinstance(hand.desk.approve(SAM, ticket, 1, reply="We have refunded it."), Approval)
+    assert isinstance(hand.desk.approvals.approve(SAM, ticket, 1, reply="We have refunded it."), Approval)
     hand.works.journey().carry_out(ticket, 1, lambda name, work: "done" if name == "do s1" else work())
     view = hand.view(ticket)
     assert (refunds(hand), hand.sent(MARIA), view.ticket.work) == ([], [], "returned")
@@ -161,7 +161,7 @@ def test_that_an_outcome_of_another_ticket_tells_nothing(hand: Hand) -> None:
     genuine = hand.outcome(first)
     second = hand.ticket("Please send me a copy of my invoice I-21.", LENA)
     hand.works.work.held = True
-    assert isinstance(hand.desk.approve(SAM, second, 1, reply="Your copy is on its way."), Approval)
+    assert isinstance(hand.desk.approvals.approve(SAM, second, 1, reply="Your copy is on its way."), Approval)
     carry_out(hand, second, "reply", lambda: write(hand, second, 1, genuine))
     assert (hand.sent(LENA), hand.view(second).ticket.work) == ([], "returned")
 
@@ -172,10 +172,10 @@ def test_that_what_was_taken_back_is_not_told_as_done(hand: Hand) -> None:
     carry_out(hand, ticket)
     hand.works.work.release()
     before = hand.outcome(ticket)
-    assert isinstance(hand.desk.undo(SAM, ticket, 1, S1), Outcome)
+    assert isinstance(hand.desk.approvals.undo(SAM, ticket, 1, S1), Outcome)
     write(hand, ticket, 1, before)
     version = hand.view(ticket).ticket.version
-    assert isinstance(hand.desk.approve(SAM, ticket, version, reply=TELLS), Approval)
+    assert isinstance(hand.desk.approvals.approve(SAM, ticket, version, reply=TELLS), Approval)
     hand.works.work.release()
     view = hand.view(ticket)
     assert (len(hand.sent(MARIA)), view.ticket.work) == (1, "returned")
@@ -189,10 +189,12 @@ def test_that_nobody_approves_a_reply_on_an_outcome_without_a_seal(hand: Hand) -
     ticket = approved(hand)
     carry_out(hand, ticket)
     hand.works.work.release()
-    assert isinstance(hand.desk.undo(SAM, ticket, 1, S1), Outcome)
+    assert isinstance(hand.desk.approvals.undo(SAM, ticket, 1, S1), Outcome)
     write(hand, ticket, 1, hand.outcome(ticket).model_copy(update={"status": "done", "verified": True, "mark": ""}))
     version = hand.view(ticket).ticket.version
-    refused = hand.desk.approve(SAM, ticket, version, reply=TELLS)
+    refused = hand.desk.approvals.approve(SAM, ticket, version, reply=TELLS)
     assert isinstance(refused, Refusal)
     assert "speaks of ⟨amount⟩, which" in refused.text
-    assert isinstance(hand.desk.approve(SAM, ticket, version, reply="We have not given it back after all."), Approval)
+    assert isinstance(
+        hand.desk.approvals.approve(SAM, ticket, version, reply="We have not given it back after all."), Approval
+    )

@@ -56,14 +56,14 @@ def test_that_an_unknown_sender_is_called_that(hand: Hand) -> None:
 
 def test_that_who_is_handed_a_ticket_reads_why(desk: Desk, hand: Hand) -> None:
     ticket = hand.ticket("PERSON please. I was charged twice.", sender=MARIA)
-    assert desk.transfer(SAM, ticket, team="billing", note="She has the bank statement") is None
+    assert desk.ticket_lifecycle.transfer(SAM, ticket, team="billing", note="She has the bank statement") is None
     found = packet(hand, ticket)
     assert any("bank statement" in line for line in found.tried)
 
 
 def test_that_an_answer_given_before_is_quoted(desk: Desk, hand: Hand) -> None:
     ticket = hand.ticket("PERSON please.", sender=MARIA, thread="t")
-    desk.approve(SAM, ticket, hand.view(ticket).ticket.version, reply="I will call you tomorrow at nine.")
+    desk.approvals.approve(SAM, ticket, hand.view(ticket).ticket.version, reply="I will call you tomorrow at nine.")
     hand.ticket("PERSON again, nobody called.", sender=MARIA, thread="t")
     found = packet(hand, ticket)
     assert any("tomorrow at nine" in line and SAM.name in line for line in found.tried)

@@ -22,14 +22,16 @@ def with_credits(hand: Hand, amounts: Sequence[int]) -> tuple[TicketId, tuple[St
     adder = person(Role.ADMINISTRATOR, "Root Admin")
     for number, minor in enumerate(amounts):
         values: dict[str, Value] = {"customer": "C-1", "amount": Money(minor=minor), "reason": f"mistake {number}"}
-        assert hand.desk.add_step(adder, ticket, hand.view(ticket).ticket.version, CREDIT, 0, values) is None
+        assert (
+            hand.desk.added_actions.add_step(adder, ticket, hand.view(ticket).ticket.version, CREDIT, 0, values) is None
+        )
     return ticket, tuple(card.step.id for card in hand.view(ticket).cards if card.step.action == CREDIT)
 
 
 def approve(hand: Hand, by: Person, ticket: TicketId, but: Sequence[StepId] = ()) -> Approval | Refusal:
     view = hand.view(ticket)
     skipped = {card.step.id: "later" for card in view.cards if card.step.action != CREDIT or card.step.id in but}
-    return hand.desk.approve(by, ticket, view.ticket.version, reply=REPLY, skipped=skipped)
+    return hand.desk.approvals.approve(by, ticket, view.ticket.version, reply=REPLY, skipped=skipped)
 
 
 def paid(hand: Hand) -> int:

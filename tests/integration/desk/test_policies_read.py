@@ -18,7 +18,7 @@ OWEN = person(Role.ADMINISTRATOR, "Owen Price")
 
 
 def test_that_the_rules_in_force_are_read_by_file_in_words_and_in_cedar(desk: Desk) -> None:
-    seen = desk.policies(OWEN)
+    seen = desk.policies.in_force(OWEN)
     assert [file.title for file in seen.files] == ["Everyone", "Copilot", "People", "Money", "Answers"]
     assert seen.files[0].about.startswith("What holds for everyone, copilot and people alike.")
     assert seen.trouble == ""
@@ -35,15 +35,15 @@ def test_that_the_rules_in_force_are_read_by_file_in_words_and_in_cedar(desk: De
 @pytest.mark.parametrize("role", [Role.EDITOR, Role.ADVISOR])
 def test_that_only_those_who_lead_read_them(desk: Desk, role: Role) -> None:
     with pytest.raises(NotAllowed):
-        desk.policies(person(role))
+        desk.policies.in_force(person(role))
     with pytest.raises(NotAllowed):
-        desk.tally(person(role))
+        desk.policies.tally(person(role))
 
 
 def test_that_a_ruling_counts_for_every_rule_it_names(hand: Hand) -> None:
-    assert hand.desk.tally(SAM).rulings == 0
+    assert hand.desk.policies.tally(SAM).rulings == 0
     tickets = [hand.ticket("I was charged twice.", MARIA), hand.ticket()]
-    tally = hand.desk.tally(SAM)
+    tally = hand.desk.policies.tally(SAM)
     rulings = [(id, ruling) for id in tickets for ruling in ruled(hand, id)]
     assert tally.rulings == len(rulings) == len(tickets) * 2
     for rule, decided in tally.by_rule.items():
@@ -63,14 +63,19 @@ def ruled(hand: Hand, ticket: TicketId) -> list[Ruling]:
 def test_that_rules_on_replies_are_counted(hand: Hand) -> None:
     """A reply is ruled on like a step, by rules of its own."""
     hand.ticket()
-    replies = {rule.id for file in hand.desk.policies(SAM).files for rule in file.rules if rule.acts == ("send_reply",)}
-    assert replies & set(hand.desk.tally(SAM).by_rule)
+    replies = {
+        rule.id
+        for file in hand.desk.policies.in_force(SAM).files
+        for rule in file.rules
+        if rule.acts == ("send_reply",)
+    }
+    assert replies & set(hand.desk.policies.tally(SAM).by_rule)
 
 
 def test_that_what_was_ruled_long_ago_does_not_count(hand: Hand, clock: SetClock) -> None:
     hand.ticket()
     clock.forward(days=31)
-    assert hand.desk.tally(SAM).rulings == 0
+    assert hand.desk.policies.tally(SAM).rulings == 0
 
 
 def test_that_a_broken_policy_says_what_to_mend_and_shows_what_could_be_read(
@@ -78,7 +83,7 @@ def test_that_a_broken_policy_says_what_to_mend_and_shows_what_could_be_read(
 ) -> None:
     folder = _broken_copy(tmp_path)
     works = InlineWorks(settings.model_copy(update={"knowledge": folder}), clock)
-    seen = open_desk(works.settings, clock, works).policies(OWEN)
+    seen = open_desk(works.settings, clock, works).policies.in_force(OWEN)
     works.close()
     assert seen.trouble.startswith("3_people.cedar line 3:")
     read = {rule.id for file in seen.files for rule in file.rules}

@@ -33,18 +33,18 @@ def asked(hand: Hand) -> Iterator[list[str]]:
 def test_that_a_page_is_made_once_for_all_who_look_at_it_until_a_ticket_changes(hand: Hand) -> None:
     first = hand.ticket("I was charged twice.", sender=MARIA)
     with asked(hand) as made:
-        before = hand.desk.queue(SAM, OPEN)
+        before = hand.desk.inbox.queue(SAM, OPEN)
     assert made, "the first look reads the tickets"
     with asked(hand) as again:
-        assert hand.desk.queue(ADA, OPEN) == before
+        assert hand.desk.inbox.queue(ADA, OPEN) == before
     assert not again
     second = hand.ticket("And where is my parcel?", sender=LENA)
-    assert {row.id for row in hand.desk.queue(ADA, OPEN).rows} == {first, second}
+    assert {row.id for row in hand.desk.inbox.queue(ADA, OPEN).rows} == {first, second}
 
 
 def test_that_a_page_of_ones_own_tickets_is_nobody_elses(hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice.", sender=MARIA)
-    assert hand.desk.queue(SAM, MINE).total == 0
-    assert hand.desk.save_draft(ADA, ticket, 1, "Dear Maria") is None
-    assert [row.id for row in hand.desk.queue(ADA, MINE).rows] == [ticket]
-    assert hand.desk.queue(SAM, MINE).total == 0
+    assert hand.desk.inbox.queue(SAM, MINE).total == 0
+    assert hand.desk.inbox.save_draft(ADA, ticket, 1, "Dear Maria") is None
+    assert [row.id for row in hand.desk.inbox.queue(ADA, MINE).rows] == [ticket]
+    assert hand.desk.inbox.queue(SAM, MINE).total == 0

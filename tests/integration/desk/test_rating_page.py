@@ -18,7 +18,7 @@ HERE = "http://rung.example"
 @pytest.fixture
 def visitor(hand: Hand) -> TestClient:
     gate = Middleware(Gate, watch=SessionWatch(hand.desk.who), cookie=Cookie(secure=False))
-    app = Starlette(routes=rating.routes(lambda: hand.desk), middleware=[gate])
+    app = Starlette(routes=rating.routes(lambda: hand.desk.customer_ratings), middleware=[gate])
     return TestClient(app, base_url=HERE, headers={"origin": HERE}, follow_redirects=False)
 
 
@@ -31,10 +31,10 @@ def path(hand: Hand) -> str:
 
 def test_that_a_customer_answers_once_without_signing_in(hand: Hand, visitor: TestClient, path: str) -> None:
     assert "How well did we help you?" in visitor.get(path).text
-    assert hand.desk.rating(path.removeprefix("/rate/")) is not None
+    assert hand.desk.customer_ratings.rating(path.removeprefix("/rate/")) is not None
     answered = visitor.post(path, data={"score": "4", "comment": "<b>quick</b>"})
     assert (answered.status_code, "Thank you" in answered.text) == (200, True)
-    kept = hand.desk.rating(path.removeprefix("/rate/"))
+    kept = hand.desk.customer_ratings.rating(path.removeprefix("/rate/"))
     assert kept is not None
     assert (kept.score, kept.comment) == (4, "<b>quick</b>")
     assert "we have your answer" in visitor.get(path).text
@@ -49,7 +49,7 @@ def test_that_another_site_cannot_answer_for_them(visitor: TestClient, path: str
 @pytest.mark.parametrize("score", ["", "0", "6", "five", "5.0"])
 def test_that_only_one_of_the_five_is_an_answer(hand: Hand, visitor: TestClient, path: str, score: str) -> None:
     assert visitor.post(path, data={"score": score}).status_code == 400
-    kept = hand.desk.rating(path.removeprefix("/rate/"))
+    kept = hand.desk.customer_ratings.rating(path.removeprefix("/rate/"))
     assert kept is not None
     assert kept.score is None
 

@@ -51,27 +51,27 @@ class Acts:
         self.accounts.end_all(self.farah.id)
 
     def stop(self) -> None:
-        self.desk.stop(SAM, "outage", WHY)
+        self.desk.kill_switches.stop(SAM, "outage", WHY)
 
     def resume(self) -> None:
-        self.desk.resume(SAM, "outage")
+        self.desk.kill_switches.resume(SAM, "outage")
 
     def ask(self) -> None:
-        assert isinstance(self.desk.ask_erasure(self.owen, CustomerId("C-7"), WHY), ErasureRequest)
+        assert isinstance(self.desk.customer_erasure.ask_erasure(self.owen, CustomerId("C-7"), WHY), ErasureRequest)
 
     def withdraw(self) -> None:
-        (waiting,) = self.desk.erasures(self.owen)
-        self.desk.withdraw_erasure(self.owen, waiting.request.id)
+        (waiting,) = self.desk.customer_erasure.erasures(self.owen)
+        self.desk.customer_erasure.withdraw_erasure(self.owen, waiting.request.id)
 
     def grant(self) -> None:
-        (waiting,) = self.desk.erasures(self.farah)
-        self.desk.grant_erasure(self.farah, waiting.request.id, waiting.scope)
+        (waiting,) = self.desk.customer_erasure.erasures(self.farah)
+        self.desk.customer_erasure.grant_erasure(self.farah, waiting.request.id, waiting.scope)
 
     def lower_level(self) -> None:
-        assert self.desk.set_level(SAM, COPY, 0, WHY) is None
+        assert self.desk.autonomy_levels.set_level(SAM, COPY, 0, WHY) is None
 
     def ask_level(self) -> None:
-        assert self.desk.ask_level(SAM, COPY, 1, WHY) is None
+        assert self.desk.autonomy_levels.ask_level(SAM, COPY, 1, WHY) is None
 
 
 WITH: dict[str, tuple[Callable[[Acts], None], ...]] = {
@@ -130,9 +130,9 @@ def state(desk: Desk, owen: Person) -> State:
         levels = unit.levels()
     return (
         [(one.person.id, one.person.role, one.disabled, one.genuine) for one in accounts],
-        [one.name for one in desk.switches(SAM)],
-        [one.request.customer for one in desk.erasures(owen)],
-        [desk._at_level.genuine(one) for one in levels],
+        [one.name for one in desk.kill_switches.switches(SAM)],
+        [one.request.customer for one in desk.customer_erasure.erasures(owen)],
+        [desk.autonomy_levels._at_level.genuine(one) for one in levels],
     )
 
 
@@ -215,18 +215,18 @@ def test_that_a_change_that_the_log_refuses_leaves_the_account_as_it_was(
 
 def test_that_two_changes_in_one_transaction_count_as_the_last_of_them(hand: Hand) -> None:
     """The transaction sees its own rows, which nobody may take for committed."""
-    hand.desk.stop(SAM, "outage", WHY)
+    hand.desk.kill_switches.stop(SAM, "outage", WHY)
     with killed_before(hand.works), hand.works.store.begin() as unit:
         unit.drop_switch("outage")
         assert unit.switches() == ()
         unit.drop_switch("invoice_copy")
         assert unit.switches() == ()
-    assert [one.name for one in hand.desk.switches(SAM)] == ["outage"]
+    assert [one.name for one in hand.desk.kill_switches.switches(SAM)] == ["outage"]
     with hand.works.store.begin() as unit:
         (switch,) = unit.switches()
         unit.drop_switch("outage")
         unit.put_switch(switch.model_copy(update={"name": "invoice_copy"}))
-    assert [one.name for one in hand.desk.switches(SAM)] == ["invoice_copy"]
+    assert [one.name for one in hand.desk.kill_switches.switches(SAM)] == ["invoice_copy"]
 
 
 def test_that_the_next_writer_before_the_keys_know_of_the_last_one_makes_nobody_forged(hand: Hand) -> None:

@@ -27,7 +27,7 @@ def answered(hand: Hand) -> tuple[TicketId, Approval]:
     """A ticket whose only act is the reply, approved and not sent yet."""
     ticket = hand.ticket()
     hand.works.work.held = True
-    approval = hand.desk.approve(SAM, ticket, 1, reply=WORDS, skipped={StepId("s1"): "later"})
+    approval = hand.desk.approvals.approve(SAM, ticket, 1, reply=WORDS, skipped={StepId("s1"): "later"})
     assert isinstance(approval, Approval), approval
     return ticket, approval
 
@@ -155,10 +155,10 @@ def test_that_the_policy_is_asked_again_before_a_reply_is_sent(hand: Hand, monke
 def test_that_nobody_approves_a_reply_that_the_policy_forbids(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket = hand.ticket()
     monkeypatch.setattr(CedarEngine, "decide", lambda *_, **__: (False, (), ()))
-    refused = hand.desk.approve(SAM, ticket, 1, reply=WORDS, skipped={StepId("s1"): "later"})
+    refused = hand.desk.approvals.approve(SAM, ticket, 1, reply=WORDS, skipped={StepId("s1"): "later"})
     assert isinstance(refused, Refusal)
     assert refused.text == "Send the reply: No rule lets a supervisor do this."
-    closed = hand.desk.approve(SAM, ticket, 1, reply="", skipped={StepId("s1"): "they called"})
+    closed = hand.desk.approvals.approve(SAM, ticket, 1, reply="", skipped={StepId("s1"): "they called"})
     assert isinstance(closed, Approval), closed
 
 
@@ -202,6 +202,6 @@ def test_that_a_reply_that_may_have_left_is_said_to_be_unknown_and_leaves_once(
     assert view.ticket.work == "returned"
     assert "not known whether the reply went out" in view.proposal.why
     assert view.draft is not None
-    again = hand.desk.approve(SAM, ticket, 2, reply=WORDS, skipped=view.draft.choices.skipped)
+    again = hand.desk.approvals.approve(SAM, ticket, 2, reply=WORDS, skipped=view.draft.choices.skipped)
     assert isinstance(again, Approval), again
     assert (hand.view(ticket).ticket.status, hand.sent(LENA)) == ("open", [WORDS])

@@ -24,7 +24,7 @@ def _add_credit(hand: Hand, ticket: TicketId, minor: int = 500) -> None:
         "amount": Money(minor=minor),
         "reason": "our mistake",
     }
-    assert hand.desk.add_step(SAM, ticket, view.ticket.version, CREDIT, 0, values) is None
+    assert hand.desk.added_actions.add_step(SAM, ticket, view.ticket.version, CREDIT, 0, values) is None
 
 
 def _shown(hand: Hand, ticket: TicketId) -> str:
@@ -40,18 +40,18 @@ def _step(hand: Hand, ticket: TicketId, action: str) -> StepId:
 
 def _approve(hand: Hand, ticket: TicketId, reply: str, confirmed: str = "", **how: object) -> Approval | Refusal:
     version = hand.view(ticket).ticket.version
-    return hand.desk.approve(SAM, ticket, version, reply=reply, confirmed=confirmed, **how)  # type: ignore[arg-type]
+    return hand.desk.approvals.approve(SAM, ticket, version, reply=reply, confirmed=confirmed, **how)  # type: ignore[arg-type]
 
 
 def _held(hand: Hand, ticket: TicketId, reply: str, skipped: dict[StepId, str] | None = None) -> Unconfirmed:
-    held = hand.desk.to_confirm(SAM, ticket, reply=reply, edits={}, skipped=skipped or {})
+    held = hand.desk.dual_approval.to_confirm(SAM, ticket, reply=reply, edits={}, skipped=skipped or {})
     assert held is not None
     return held
 
 
 def _is_held(hand: Hand, ticket: TicketId, reply: str, why: str) -> bool:
     """Whether one of the reasons for which it is held says this."""
-    held = hand.desk.to_confirm(SAM, ticket, reply=reply, edits={}, skipped={})
+    held = hand.desk.dual_approval.to_confirm(SAM, ticket, reply=reply, edits={}, skipped={})
     return held is not None and any(why in reason for reason in held.reasons)
 
 
@@ -86,7 +86,7 @@ def test_that_an_added_action_is_told_in_the_draft_that_new_words_bring(hand: Ha
 def test_that_edited_words_are_held_once_the_plan_is_another_and_go_when_confirmed_for_it(hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice.", sender=LENA)
     mine = "Dear Lena, a credit is on its way. Could you tell me the dates of both charges?"
-    hand.desk.save_draft(SAM, ticket, 1, mine)
+    hand.desk.inbox.save_draft(SAM, ticket, 1, mine)
     _add_credit(hand, ticket)
     assert _shown(hand, ticket) == mine
     refused = _approve(hand, ticket, mine)
@@ -108,7 +108,7 @@ def test_that_a_step_left_out_is_left_out_of_untouched_words_and_comes_back_with
     ticket = hand.ticket(BOTH, sender=MARIA)
     before, refund = _shown(hand, ticket), _step(hand, ticket, "refund_payment")
     left = Choices(skipped={refund: "the bank does it"})
-    assert hand.desk.save_draft(SAM, ticket, 1, before, left) is None
+    assert hand.desk.inbox.save_draft(SAM, ticket, 1, before, left) is None
     without = _shown(hand, ticket)
     assert "paid twice" not in without
     assert f"{{{refund}." not in without
@@ -119,8 +119,8 @@ def test_that_a_step_left_out_is_left_out_of_untouched_words_and_comes_back_with
 def test_that_a_step_put_back_is_told_again(hand: Hand) -> None:
     ticket = hand.ticket(BOTH, sender=MARIA)
     before, refund = _shown(hand, ticket), _step(hand, ticket, "refund_payment")
-    hand.desk.save_draft(SAM, ticket, 1, before, Choices(skipped={refund: "the bank does it"}))
-    hand.desk.save_draft(SAM, ticket, 1, _shown(hand, ticket), Choices())
+    hand.desk.inbox.save_draft(SAM, ticket, 1, before, Choices(skipped={refund: "the bank does it"}))
+    hand.desk.inbox.save_draft(SAM, ticket, 1, _shown(hand, ticket), Choices())
     assert _shown(hand, ticket) == before
     assert isinstance(_approve(hand, ticket, before), Approval)
 
@@ -167,9 +167,9 @@ def test_that_a_denial_of_what_the_plan_does_is_held(hand: Hand) -> None:
 def test_that_what_a_step_of_the_plan_does_may_be_said_in_other_words(hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice.", sender=MARIA)
     reply = "Dear Maria, I have refunded the second payment of £54.00 to your card."
-    assert hand.desk.to_confirm(SAM, ticket, reply=reply, edits={}, skipped={}) is None
+    assert hand.desk.dual_approval.to_confirm(SAM, ticket, reply=reply, edits={}, skipped={}) is None
     wrong = "Dear Maria, I have refunded £64.00 to your card."
-    assert hand.desk.to_confirm(SAM, ticket, reply=wrong, edits={}, skipped={}) is not None
+    assert hand.desk.dual_approval.to_confirm(SAM, ticket, reply=wrong, edits={}, skipped={}) is not None
 
 
 def test_that_what_a_receipt_shows_may_be_said_afterwards(hand: Hand) -> None:
@@ -177,17 +177,17 @@ def test_that_what_a_receipt_shows_may_be_said_afterwards(hand: Hand) -> None:
     hand.approve(ticket)
     hand.ticket("I can't be home on Thursday.", sender=MARIA, thread="t")
     reply = "Dear Maria, as I wrote, we have refunded £54.00. Your visit has moved."
-    assert hand.desk.to_confirm(SAM, ticket, reply=reply, edits={}, skipped={}) is None
+    assert hand.desk.dual_approval.to_confirm(SAM, ticket, reply=reply, edits={}, skipped={}) is None
 
 
 def test_that_an_edited_value_is_told_as_it_is_now(hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice.", sender=MARIA)
     refund = _step(hand, ticket, "refund_payment")
     edits: dict[StepId, dict[str, Value]] = {refund: {"amount": Money(minor=2000)}}
-    held = hand.desk.to_confirm(SAM, ticket, reply="We have refunded £54.00.", edits=edits, skipped={})
+    held = hand.desk.dual_approval.to_confirm(SAM, ticket, reply="We have refunded £54.00.", edits=edits, skipped={})
     assert held is not None
     assert "is changed" in held.reasons[0]
-    hand.desk.save_draft(SAM, ticket, 1, _shown(hand, ticket), Choices(edits=edits))
+    hand.desk.inbox.save_draft(SAM, ticket, 1, _shown(hand, ticket), Choices(edits=edits))
     assert isinstance(_approve(hand, ticket, _shown(hand, ticket), edits=edits), Approval)
     assert "£20.00" in hand.sent(MARIA)[0]
 
@@ -202,7 +202,7 @@ def test_that_an_edited_value_is_told_as_it_is_now(hand: Hand) -> None:
 def test_that_what_is_on_record_may_be_named_though_its_step_is_left_out(hand: Hand, said: str) -> None:
     ticket = hand.ticket(BOTH, sender=MARIA)
     skipped = {card.step.id: "not now" for card in hand.view(ticket).cards}
-    assert hand.desk.to_confirm(SAM, ticket, reply=said, edits={}, skipped=skipped) is None
+    assert hand.desk.dual_approval.to_confirm(SAM, ticket, reply=said, edits={}, skipped=skipped) is None
 
 
 @pytest.mark.parametrize(
@@ -226,14 +226,14 @@ def test_that_the_amount_of_a_step_left_out_is_held_though_it_was_charged_too(ha
 def test_that_words_written_anew_for_the_plan_as_it_is_are_not_held_for_the_one_before(hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice.", sender=LENA)
     mine = "Dear Lena, about your credit: could you tell me the dates of both charges?"
-    hand.desk.save_draft(SAM, ticket, 1, mine)
+    hand.desk.inbox.save_draft(SAM, ticket, 1, mine)
     _add_credit(hand, ticket)
     version = hand.view(ticket).ticket.version
-    hand.desk.save_draft(SAM, ticket, version, f"{mine} Or a photo.")
+    hand.desk.inbox.save_draft(SAM, ticket, version, f"{mine} Or a photo.")
     _held(hand, ticket, f"{mine} Or a photo.")
     anew = "Hello, we are sorry for the trouble with your bill. You will find a credit on the next one."
-    hand.desk.save_draft(SAM, ticket, version, anew)
-    assert hand.desk.to_confirm(SAM, ticket, reply=anew, edits={}, skipped={}) is None
+    hand.desk.inbox.save_draft(SAM, ticket, version, anew)
+    assert hand.desk.dual_approval.to_confirm(SAM, ticket, reply=anew, edits={}, skipped={}) is None
 
 
 def test_that_a_confirmation_for_one_reason_covers_no_other(hand: Hand) -> None:
@@ -298,7 +298,7 @@ def told_and_undone(hand: Hand, clock: SetClock) -> TicketId:
     ticket = hand.ticket("I was charged twice.", sender=MARIA, thread="t")
     assert isinstance(hand.approve(ticket), Approval)
     clock.forward(minutes=5)
-    assert isinstance(hand.desk.undo(SAM, ticket, 1, StepId("s1")), Outcome)
+    assert isinstance(hand.desk.approvals.undo(SAM, ticket, 1, StepId("s1")), Outcome)
     clock.forward(minutes=5)
     return ticket
 
@@ -315,7 +315,7 @@ def told_and_undone(hand: Hand, clock: SetClock) -> TicketId:
 )
 def test_that_the_truth_about_what_was_taken_back_is_not_held(hand: Hand, clock: SetClock, said: str) -> None:
     ticket = told_and_undone(hand, clock)
-    assert hand.desk.to_confirm(SAM, ticket, reply=said, edits={}, skipped={}) is None
+    assert hand.desk.dual_approval.to_confirm(SAM, ticket, reply=said, edits={}, skipped={}) is None
 
 
 @pytest.mark.parametrize(
@@ -342,7 +342,7 @@ def test_that_words_after_which_nobody_knows_of_an_act_are_held(hand: Hand, said
 )
 def test_that_an_act_may_be_told_in_other_words(hand: Hand, said: str) -> None:
     ticket = hand.ticket("I was charged twice.", sender=MARIA)
-    assert hand.desk.to_confirm(SAM, ticket, reply=said, edits={}, skipped={}) is None
+    assert hand.desk.dual_approval.to_confirm(SAM, ticket, reply=said, edits={}, skipped={}) is None
 
 
 @pytest.mark.parametrize(
@@ -359,7 +359,7 @@ def test_that_a_reply_says_attached_only_with_a_file(hand: Hand, said: str, held
     ticket = hand.ticket("I was charged twice.", sender=MARIA)
     reply = f"We have refunded your second payment. {said}"
     assert _is_held(hand, ticket, reply, "no file goes with this reply") == held
-    assert isinstance(hand.desk.attach(SAM, ticket, "note.txt", b"A note."), Attachment)
+    assert isinstance(hand.desk.ticket_attachments.attach(SAM, ticket, "note.txt", b"A note."), Attachment)
     assert not _is_held(hand, ticket, reply, "no file goes with this reply")
 
 
@@ -392,7 +392,7 @@ def test_that_what_was_taken_back_is_owed_until_somebody_has_said_so(hand: Hand,
 def test_that_what_was_taken_back_is_owed_after_a_close_without_a_word(hand: Hand, clock: SetClock) -> None:
     ticket = told_and_undone(hand, clock)
     assert isinstance(_approve(hand, ticket, ""), Approval)
-    assert hand.desk.reopen(SAM, ticket) is None
+    assert hand.desk.ticket_lifecycle.reopen(SAM, ticket) is None
     assert owes(hand, ticket)
 
 
@@ -402,7 +402,7 @@ def test_that_what_was_taken_back_while_new_words_are_read_is_owed(hand: Hand, c
     hand.works.work.held = True
     hand.ticket("And a copy of my invoice I-3, please.", sender=MARIA, thread="t")
     clock.forward(minutes=5)
-    assert isinstance(hand.desk.undo(SAM, ticket, 1, StepId("s1")), Outcome)
+    assert isinstance(hand.desk.approvals.undo(SAM, ticket, 1, StepId("s1")), Outcome)
     hand.works.work.release()
     assert (hand.view(ticket).ticket.work, owes(hand, ticket)) == ("ready", True)
 
@@ -412,7 +412,7 @@ def test_that_an_answer_that_was_approved_before_tells_nothing_of_it(hand: Hand,
     ticket = hand.ticket("I was charged twice.", sender=MARIA, thread="t")
     assert isinstance(hand.approve(ticket), Approval)
     hand.ticket("And a copy of my invoice I-3, please.", sender=MARIA, thread="t")
-    hand.desk._undo_seconds = 5
+    hand.desk.approvals._undo_seconds = 5
     hand.works.work.held = True
 
     def meanwhile(name: str) -> None:
@@ -422,7 +422,7 @@ def test_that_an_answer_that_was_approved_before_tells_nothing_of_it(hand: Hand,
             clock.forward(minutes=1)
 
     hand.works.trouble = meanwhile
-    assert isinstance(hand.desk.undo(SAM, ticket, 1, StepId("s1")), Outcome)
+    assert isinstance(hand.desk.approvals.undo(SAM, ticket, 1, StepId("s1")), Outcome)
     clock.forward(minutes=1)
     hand.works.work.release()
     hand.ticket("And the one of May?", sender=MARIA, thread="t")
@@ -431,16 +431,16 @@ def test_that_an_answer_that_was_approved_before_tells_nothing_of_it(hand: Hand,
 
 def test_that_what_was_done_without_a_word_and_undone_is_not_owed(hand: Hand, clock: SetClock) -> None:
     ticket = hand.ticket(BOTH, sender=MARIA)
-    assert isinstance(hand.desk.approve(SAM, ticket, 1, reply=""), Approval)
+    assert isinstance(hand.desk.approvals.approve(SAM, ticket, 1, reply=""), Approval)
     clock.forward(minutes=5)
-    assert isinstance(hand.desk.undo(SAM, ticket, 1, StepId("s1")), Outcome)
+    assert isinstance(hand.desk.approvals.undo(SAM, ticket, 1, StepId("s1")), Outcome)
     view = hand.view(ticket)
     assert view.proposal
     assert (view.taken_back, [step.id for step in view.proposal.done]) == ((), ["s2"])
 
 
 def _token(hand: Hand, ticket: TicketId, reply: str) -> str:
-    held = hand.desk.to_confirm(SAM, ticket, reply=reply, edits={}, skipped={})
+    held = hand.desk.dual_approval.to_confirm(SAM, ticket, reply=reply, edits={}, skipped={})
     return held.token if held else ""
 
 
@@ -454,5 +454,5 @@ def test_that_what_was_taken_back_is_owed_in_the_ticket_it_is_merged_into(
     clock.forward(minutes=5)
     ticket = told_and_undone(hand, clock)
     hand.ticket("And the one of May?", sender=MARIA, thread="t")
-    assert hand.desk.merge(SAM, ticket, into) is None
+    assert hand.desk.ticket_lifecycle.merge(SAM, ticket, into) is None
     assert owes(hand, into)

@@ -29,19 +29,19 @@ def _signed(hand: Hand, body: str = BODY) -> str:
 
 
 def test_that_without_a_model_only_what_rules_do_well_is_offered(hand: Hand, desk: Desk) -> None:
-    assert [way for way, _ in desk.ways(SAM, "de")] == ["shorter", "more formal"]
+    assert [way for way, _ in desk.rewrites.ways(SAM, "de")] == ["shorter", "more formal"]
     ticket = hand.ticket(TWICE, MARIA)
-    made = desk.rewrite(SAM, ticket, "more formal", BODY)
+    made = desk.rewrites.rewrite(SAM, ticket, "more formal", BODY)
     assert isinstance(made, Reworded)
     assert made.text == BODY.replace("Hello", "Dear").replace("can't", "cannot")
     assert (made.by, made.note) == ("rules", "")
-    refused = desk.rewrite(SAM, ticket, "warmer", BODY)
+    refused = desk.rewrites.rewrite(SAM, ticket, "warmer", BODY)
     assert isinstance(refused, Refusal)
     assert refused.text == "This is not offered here: it needs a language model."
 
 
 def test_that_a_text_that_rules_cannot_better_stays_and_says_so(hand: Hand, desk: Desk) -> None:
-    refused = desk.rewrite(SAM, hand.ticket(TWICE, MARIA), "shorter", "It is done.")
+    refused = desk.rewrites.rewrite(SAM, hand.ticket(TWICE, MARIA), "shorter", "It is done.")
     assert isinstance(refused, Refusal)
     assert "Your text is as it was." in refused.text
 
@@ -54,7 +54,7 @@ def test_that_a_model_rewrites_and_sees_nobody(modelled: Hand, server: ModelServ
         return {"text": f"Dear {masked[:-1]},\n\nwe are glad that {{s1.amount}} went back to you."}
 
     server.answer = warm
-    made = modelled.desk.rewrite(SAM, ticket, "warmer", _signed(modelled))
+    made = modelled.desk.rewrites.rewrite(SAM, ticket, "warmer", _signed(modelled))
     assert isinstance(made, Reworded)
     assert made.text == _signed(modelled, "Dear Maria Keller,\n\nwe are glad that {s1.amount} went back to you.")
     assert made.by == "scripted"
@@ -80,7 +80,7 @@ def test_that_a_lost_slot_or_a_new_fact_leaves_the_text(
 ) -> None:
     ticket = _ticket(modelled, server)
     server.answer = lambda _: {"text": said}
-    refused = modelled.desk.rewrite(SAM, ticket, "warmer", BODY)
+    refused = modelled.desk.rewrites.rewrite(SAM, ticket, "warmer", BODY)
     assert isinstance(refused, Refusal)
     assert why in refused.text
 
@@ -91,11 +91,11 @@ def test_that_rules_stand_in_for_a_model_in_trouble_where_they_can(
 ) -> None:
     ticket = _ticket(modelled, server)
     server.mode = mode
-    made = modelled.desk.rewrite(SAM, ticket, "more formal", BODY)
+    made = modelled.desk.rewrites.rewrite(SAM, ticket, "more formal", BODY)
     assert isinstance(made, Reworded)
     assert made.by == "rules"
     assert made.note.startswith("The language model did not answer (")
-    refused = modelled.desk.rewrite(SAM, ticket, "warmer", BODY)
+    refused = modelled.desk.rewrites.rewrite(SAM, ticket, "warmer", BODY)
     assert isinstance(refused, Refusal)
     assert refused.text.endswith("Your text is as it was.")
 
@@ -106,10 +106,10 @@ def test_that_a_translation_says_that_an_ai_helped(modelled: Hand, server: Model
         kept = unit.ticket(ticket)
         assert kept is not None
         unit.put_ticket(kept.model_copy(update={"language": "de"}))
-    assert ("translate", "Translate to German") in modelled.desk.ways(SAM, "de")
-    assert "translate" not in dict(modelled.desk.ways(SAM, "en"))
+    assert ("translate", "Translate to German") in modelled.desk.rewrites.ways(SAM, "de")
+    assert "translate" not in dict(modelled.desk.rewrites.ways(SAM, "en"))
     server.answer = lambda _: {"text": "Guten Tag,\n\n{s1.amount} ist zurück.\n\nNoch etwas?\n\nEine KI hat geholfen."}
-    made = modelled.desk.rewrite(SAM, ticket, "translate", BODY)
+    made = modelled.desk.rewrites.rewrite(SAM, ticket, "translate", BODY)
     assert isinstance(made, Reworded)
     assert "zurück" in made.text
     asked = content_of(server.requests[0])
@@ -125,11 +125,11 @@ def test_that_a_rewritten_text_is_not_sent_without_saying_that_an_ai_helped(
         "text": "Dear Maria, we have looked at both of your payments with all the care they need."
     }
     own = "Hello Maria, I have seen both payments."
-    made = modelled.desk.rewrite(SAM, ticket, "warmer", own)
+    made = modelled.desk.rewrites.rewrite(SAM, ticket, "warmer", own)
     assert isinstance(made, Reworded)
     without = made.text.replace(company.disclosure, "").rstrip()
-    assert modelled.desk.added_when_sent(SAM, ticket, without) == company.disclosure
-    answer = modelled.desk.approve(SAM, ticket, 1, reply=without, skipped={StepId("s1"): "Later"})
+    assert modelled.desk.inbox.added_when_sent(SAM, ticket, without) == company.disclosure
+    answer = modelled.desk.approvals.approve(SAM, ticket, 1, reply=without, skipped={StepId("s1"): "Later"})
     assert isinstance(answer, Approval)
     assert modelled.sent(MARIA) == [f"{without}\n\n{company.disclosure}"]
 
@@ -141,8 +141,8 @@ def test_that_words_of_ones_own_are_sent_as_they_are_after_looking_at_a_rewritin
     server.answer = lambda _: {
         "text": "Dear Maria, we have looked at both of your payments with all the care they need."
     }
-    assert isinstance(modelled.desk.rewrite(SAM, ticket, "warmer", own), Reworded)
-    modelled.desk.approve(SAM, ticket, 1, reply=own, skipped={StepId("s1"): "Later"})
+    assert isinstance(modelled.desk.rewrites.rewrite(SAM, ticket, "warmer", own), Reworded)
+    modelled.desk.approvals.approve(SAM, ticket, 1, reply=own, skipped={StepId("s1"): "Later"})
     assert modelled.sent(MARIA) == [own]
 
 
@@ -154,19 +154,19 @@ def test_that_a_translation_is_not_sent_without_saying_so_in_its_language(modell
         unit.put_ticket(kept.model_copy(update={"language": "de"}))
     german, told = "Guten Tag, beide Zahlungen haben wir heute Morgen geprüft.", "Eine KI hat geholfen."
     server.answer = lambda _: {"text": f"{german}\n\n{told}"}
-    assert isinstance(modelled.desk.rewrite(SAM, ticket, "translate", "Hello, both are checked."), Reworded)
-    modelled.desk.approve(SAM, ticket, 1, reply=german, skipped={StepId("s1"): "Later"})
+    assert isinstance(modelled.desk.rewrites.rewrite(SAM, ticket, "translate", "Hello, both are checked."), Reworded)
+    modelled.desk.approvals.approve(SAM, ticket, 1, reply=german, skipped={StepId("s1"): "Later"})
     assert modelled.sent(MARIA) == [f"{german}\n\n{told}"]
 
 
 def test_that_ones_own_words_are_kept_with_the_draft(hand: Hand, desk: Desk) -> None:
     ticket = hand.ticket(TWICE, MARIA)
-    desk.save_draft(SAM, ticket, 1, "Made shorter.", earlier=("As I wrote it.",))
-    desk.save_draft(SAM, ticket, 1, "Made shorter, and changed.")
+    desk.inbox.save_draft(SAM, ticket, 1, "Made shorter.", earlier=("As I wrote it.",))
+    desk.inbox.save_draft(SAM, ticket, 1, "Made shorter, and changed.")
     draft = hand.view(ticket).draft
     assert draft is not None
     assert (draft.text, draft.earlier) == ("Made shorter, and changed.", ("As I wrote it.",))
-    desk.save_draft(SAM, ticket, 1, "As I wrote it.", earlier=())
+    desk.inbox.save_draft(SAM, ticket, 1, "As I wrote it.", earlier=())
     draft = hand.view(ticket).draft
     assert draft is not None
     assert draft.earlier == ()
@@ -175,8 +175,8 @@ def test_that_ones_own_words_are_kept_with_the_draft(hand: Hand, desk: Desk) -> 
 def test_that_only_who_may_answer_rewrites(desk: Desk, hand: Hand) -> None:
     ticket = hand.ticket(TWICE, MARIA)
     with pytest.raises(NotAllowed):
-        desk.rewrite(person(Role.EDITOR, "Eli Moss"), ticket, "shorter", BODY)
-    desk.take(person(), ticket)
-    refused = desk.rewrite(SAM, ticket, "shorter", BODY)
+        desk.rewrites.rewrite(person(Role.EDITOR, "Eli Moss"), ticket, "shorter", BODY)
+    desk.inbox.take(person(), ticket)
+    refused = desk.rewrites.rewrite(SAM, ticket, "shorter", BODY)
     assert isinstance(refused, Refusal)
     assert refused.code == "taken"

@@ -12,10 +12,10 @@ ADA = person()
 def answered(hand: Hand, words: str, reply: str, by: Person = ADA, identity: int = 1) -> Approval | Refusal:
     """What comes of this reply to a new ticket of Maria's, without any step."""
     mail = letter(words, hand.works.clock, id=f"{by.id}-{identity}-{reply}")
-    ticket = hand.desk.receive(mail.model_copy(update={"identity": identity}))
+    ticket = hand.desk.inbound_messages.receive(mail.model_copy(update={"identity": identity}))
     view = hand.view(ticket)
     skipped = {card.step.id: "not now" for card in view.cards}
-    return hand.desk.approve(by, ticket, view.ticket.version, reply=reply, skipped=skipped)
+    return hand.desk.approvals.approve(by, ticket, view.ticket.version, reply=reply, skipped=skipped)
 
 
 def test_that_a_restricted_field_goes_to_an_unproven_customer_by_a_supervisor_only(hand: Hand) -> None:

@@ -13,7 +13,7 @@ from tests.scripted import MARIA, SAM, Hand, person
 
 
 def explained(hand: Hand, text: str, sender: str = MARIA) -> RulingExplained:
-    found = hand.desk.rulings_on(SAM, hand.ticket(text, sender))
+    found = hand.desk.policies.rulings_on(SAM, hand.ticket(text, sender))
     assert isinstance(found, tuple)
     return found[0]
 
@@ -48,7 +48,7 @@ def test_that_no_words_of_anybody_are_kept_with_a_ruling(hand: Hand) -> None:
 
 
 def test_that_the_reply_is_explained_like_a_step(hand: Hand) -> None:
-    found = hand.desk.rulings_on(SAM, hand.ticket("I was charged twice.", MARIA))
+    found = hand.desk.policies.rulings_on(SAM, hand.ticket("I was charged twice.", MARIA))
     assert isinstance(found, tuple)
     reply = found[-1]
     assert (reply.title, reply.ruled.action, reply.kept, reply.same_rules) == (
@@ -63,10 +63,10 @@ def test_that_the_reply_is_explained_like_a_step(hand: Hand) -> None:
 
 
 def test_that_a_ticket_without_a_plan_is_a_refusal(hand: Hand) -> None:
-    assert isinstance(hand.desk.rulings_on(SAM, hand.ticket("Good morning!")), Refusal)
-    assert isinstance(hand.desk.rulings_on(SAM, TicketId("T-none")), Refusal)
+    assert isinstance(hand.desk.policies.rulings_on(SAM, hand.ticket("Good morning!")), Refusal)
+    assert isinstance(hand.desk.policies.rulings_on(SAM, TicketId("T-none")), Refusal)
 
 
 def test_that_an_advisor_asks_in_vain(desk: Desk) -> None:
     with pytest.raises(NotAllowed):
-        desk.rulings_on(person(Role.ADVISOR), TicketId("T-1"))
+        desk.policies.rulings_on(person(Role.ADVISOR), TicketId("T-1"))

@@ -240,28 +240,28 @@ def test_that_erasing_a_customer_forgets_how_their_seals_were_used(hand: Hand) -
 
 def test_that_one_action_can_be_stopped_before_its_next_act(hand: Hand) -> None:
     ticket, _ = hand.approved()
-    assert hand.desk.stop(SAM, "action:resend_invoice", "the printer eats paper") is None
+    assert hand.desk.kill_switches.stop(SAM, "action:resend_invoice", "the printer eats paper") is None
     with pytest.raises(Stopped, match="the printer eats paper"):
         hand.run(ticket)
     hand.works.work.release()
     assert (hand.view(ticket).ticket.work, hand.mailed(), uses(hand)) == ("returned", 0, [])
-    refusal = hand.desk.approve(SAM, ticket, 2, reply="Hello")
+    refusal = hand.desk.approvals.approve(SAM, ticket, 2, reply="Hello")
     assert isinstance(refusal, Refusal)
     assert refusal.code == "stopped"
-    hand.desk.resume(SAM, "action:resend_invoice")
+    hand.desk.kill_switches.resume(SAM, "action:resend_invoice")
     hand.approve(ticket)
     assert hand.mailed() == 1
 
 
 def test_that_another_actions_switch_is_no_bar(hand: Hand) -> None:
-    hand.desk.stop(SAM, "action:refund_payment", "refunds went out twice")
+    hand.desk.kill_switches.stop(SAM, "action:refund_payment", "refunds went out twice")
     hand.approve(hand.ticket())
     assert hand.mailed() == 1
 
 
 @pytest.mark.parametrize("name", ["*", "invoice_copy", "action:resend_invoice"])
 def test_that_the_policy_counts_each_switch_against_the_copilot(hand: Hand, name: str) -> None:
-    hand.desk.stop(SAM, name, "the printer eats paper")
+    hand.desk.kill_switches.stop(SAM, name, "the printer eats paper")
     view = hand.view(hand.ticket())
     assert view.proposal is not None
     ruling = view.proposal.rulings[S1]

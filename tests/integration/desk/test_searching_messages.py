@@ -10,18 +10,18 @@ from tests.scripted import COPY, LENA, MARIA, SAM, Hand
 
 
 def queued(hand: Hand, text: str) -> list[TicketId]:
-    return [row.id for row in hand.desk.queue(SAM, QueueFilter(statuses=(), text=text)).rows]
+    return [row.id for row in hand.desk.inbox.queue(SAM, QueueFilter(statuses=(), text=text)).rows]
 
 
 def looked_up(hand: Hand, text: str) -> list[str]:
-    return [hit.ref for hit in hand.desk.find(SAM, text).hits if hit.kind == "ticket"]
+    return [hit.ref for hit in hand.desk.lookup.find(SAM, text).hits if hit.kind == "ticket"]
 
 
 @pytest.fixture
 def ticket(hand: Hand) -> TicketId:
     """Of Maria's, with several messages: the last says nothing of what the first and the answer said."""
     ticket = hand.ticket(f"{COPY} The Quibblefish is broken, 100%_sure, says my Ömer.", MARIA, thread="t")
-    answered = hand.desk.approve(SAM, ticket, 1, reply="Have you tried a Zorkmid cable?")
+    answered = hand.desk.approvals.approve(SAM, ticket, 1, reply="Have you tried a Zorkmid cable?")
     assert answered
     hand.ticket("Thanks, that was all.", MARIA, thread="t")
     hand.ticket(COPY, LENA)

@@ -40,22 +40,22 @@ def elsewhere(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
 
 def waiting(desk: Desk, name: str, *, lower: bool) -> PolicySet:
     """A set that waits for its second person: what is shipped, or with a lower limit."""
-    made = desk.draft_policies(OWEN, name, "folder")
+    made = desk.policy_sets.draft_policies(OWEN, name, "folder")
     assert isinstance(made, PolicySet)
     if lower:
         text = made.files[MONEY].replace("above £200.00", "above £50.00").replace("> 20000", "> 5000")
         cases = made.files[CASES].replace("amount: 20000", "amount: 5000").replace("charged: 20000", "charged: 5000")
-        desk.write_policy(OWEN, made.id, MONEY, text)
-        written = desk.write_policy(OWEN, made.id, CASES, cases)
+        desk.policy_sets.write_policy(OWEN, made.id, MONEY, text)
+        written = desk.policy_sets.write_policy(OWEN, made.id, CASES, cases)
         assert isinstance(written, PolicySet)
         made = written
-    asked = desk.ask_policies(OWEN, made, "Too much goes out unseen")
+    asked = desk.policy_sets.ask_policies(OWEN, made, "Too much goes out unseen")
     assert isinstance(asked, PolicySet), asked
     return asked
 
 
 def activate(desk: Desk, made: PolicySet) -> None:
-    assert isinstance(desk.activate_policies(PIA, made, desk.policies(PIA).version), PolicySet)
+    assert isinstance(desk.policy_sets.activate_policies(PIA, made, desk.policies.in_force(PIA).version), PolicySet)
 
 
 def refusal(hand: Hand, ticket: TicketId) -> str:
@@ -67,7 +67,8 @@ def refusal(hand: Hand, ticket: TicketId) -> str:
 def test_that_a_set_put_in_force_in_another_process_stops_the_very_next_act(hand: Hand, elsewhere: Desk) -> None:
     ticket, _ = hand.approved()
     activate(elsewhere, waiting(elsewhere, "Lower", lower=True))
-    assert hand.desk.policies(OWEN).version != elsewhere.policies(OWEN).version, "this process has not looked"
+    here, there = hand.desk.policies.in_force(OWEN), elsewhere.policies.in_force(OWEN)
+    assert here.version != there.version, "this process has not looked"
     assert refusal(hand, ticket) == approval_seals.CHANGED
     hand.works.work.release()
     view = hand.view(ticket)

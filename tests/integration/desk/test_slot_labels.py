@@ -20,7 +20,7 @@ def test_that_a_draft_is_shown_without_braces_and_a_changed_value_in_its_chip(ha
     assert with_slots(shown, {label: slot for slot, label in view.labels.items()}) == text
     step = view.proposal.steps[0].id
     edits = {StepId(step): {"amount": view.proposal.steps[0].values()["amount"]}}
-    hand.desk.save_draft(SAM, ticket, 1, "{s1.amount}", Choices(edits=edits))
+    hand.desk.inbox.save_draft(SAM, ticket, 1, "{s1.amount}", Choices(edits=edits))
     assert hand.view(ticket).labels["{s1.amount}"] == "£54.00"
 
 
@@ -37,7 +37,7 @@ def test_that_a_value_of_two_fields_of_a_receipt_is_not_numbered_where_the_reply
 
 def test_that_the_marks_of_a_chip_are_not_sent(hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice.", sender=MARIA)
-    refused = hand.desk.approve(SAM, ticket, 1, reply="You get ⟨£54.00⟩ back.")
+    refused = hand.desk.approvals.approve(SAM, ticket, 1, reply="You get ⟨£54.00⟩ back.")
     assert isinstance(refused, Refusal)
     assert "must not see" in refused.text
     assert hand.sent() == []
@@ -47,7 +47,7 @@ def test_that_a_sum_typed_into_a_chip_is_held_until_it_is_confirmed(hand: Hand) 
     ticket = hand.ticket("I was charged twice.", sender=MARIA)
     slots = {label: slot for slot, label in hand.view(ticket).labels.items()}
     reply = with_slots("Dear Maria, we have refunded ⟨£540.00⟩ to your card.", slots)
-    refused = hand.desk.approve(SAM, ticket, 1, reply=reply)
+    refused = hand.desk.approvals.approve(SAM, ticket, 1, reply=reply)
     assert isinstance(refused, Refusal)
     assert refused.code == "unconfirmed"
     assert hand.sent() == []
@@ -55,13 +55,13 @@ def test_that_a_sum_typed_into_a_chip_is_held_until_it_is_confirmed(hand: Hand) 
 
 def test_that_the_case_file_and_a_refusal_name_a_slot_by_what_is_expected(hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice.", sender=MARIA)
-    refused = hand.desk.approve(
+    refused = hand.desk.approvals.approve(
         SAM, ticket, 1, reply="You get {s1.amount} back.", skipped={StepId("s1"): "the bank does it"}
     )
     assert isinstance(refused, Refusal)
     assert "⟨£54.00⟩" in refused.text
     assert "{" not in refused.text
-    case = hand.desk.case_file(SAM, ticket)
+    case = hand.desk.case_files.case_file(SAM, ticket)
     assert not isinstance(case, Refusal)
     assert not any("{s" in entry.said for entry in case.entries)
     assert any("⟨£54.00⟩" in entry.said for entry in case.entries)

@@ -23,8 +23,8 @@ def cases(hand: Hand) -> list[SolvedCase]:
 def later(hand: Hand, days: float = 8) -> None:
     """So many days on, with a round of upkeep."""
     hand.works.clock.forward(days=days)  # type: ignore[attr-defined]
-    hand.desk.tidy()
-    hand.desk.remember()
+    hand.desk.maintenance.tidy()
+    hand.desk.solved_case_collection.remember()
 
 
 def solved(hand: Hand, text: str = COPY, thread: str = "") -> TicketId:
@@ -36,7 +36,9 @@ def solved(hand: Hand, text: str = COPY, thread: str = "") -> TicketId:
 
 def by_hand(hand: Hand, ticket: TicketId) -> None:
     """Answered in a person's own words, and solved."""
-    answer = hand.desk.approve(SAM, ticket, 1, reply="I have read what you wrote, and have settled it for you.")
+    answer = hand.desk.approvals.approve(
+        SAM, ticket, 1, reply="I have read what you wrote, and have settled it for you."
+    )
     assert isinstance(answer, Approval), answer
     assert hand.view(ticket).ticket.status == "solved"
 
@@ -56,7 +58,9 @@ def test_that_a_ticket_that_went_well_is_one_after_seven_days_and_says_nothing_o
 def test_that_one_that_comes_back_is_none_neither_before_nor_after(hand: Hand) -> None:
     early, late = solved(hand, thread="early"), solved(hand, thread="late")
     hand.works.clock.forward(days=1)  # type: ignore[attr-defined]
-    hand.desk.receive(letter("Still nothing.", hand.works.clock, id="again", sender=LENA, thread="early"))
+    hand.desk.inbound_messages.receive(
+        letter("Still nothing.", hand.works.clock, id="again", sender=LENA, thread="early")
+    )
     hand.approve(early)
     later(hand, 9)
     assert [case.ticket for case in cases(hand)] == [late]
@@ -68,7 +72,7 @@ def test_that_one_that_was_a_case_ceases_to_be_when_it_is_opened_again(hand: Han
     ticket = solved(hand, thread="t")
     later(hand)
     assert [case.ticket for case in cases(hand)] == [ticket]
-    hand.desk.receive(letter("One more thing.", works.clock, id="again", sender=LENA, thread="t"))
+    hand.desk.inbound_messages.receive(letter("One more thing.", works.clock, id="again", sender=LENA, thread="t"))
     assert cases(hand) == []
     later(hand)
     assert cases(hand) == []
@@ -85,7 +89,7 @@ def test_that_a_rating_decides_whenever_it_comes(hand: Hand) -> None:
 
     with hand.works.store.begin() as unit:
         unit.put_rating(Rating(ticket=late, asked_at=hand.works.clock()), rating_digest("token"))
-    assert hand.desk.rate("token", 2) is None
+    assert hand.desk.customer_ratings.rate("token", 2) is None
     assert [case.ticket for case in cases(hand)] == [content]
 
 
@@ -93,7 +97,7 @@ def test_that_what_is_taken_back_is_nobodys_example(hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice.", sender=MARIA)
     hand.approve(ticket)
     assert hand.view(ticket).ticket.status == "solved"
-    undone = hand.desk.undo(SAM, ticket, 1, hand.view(ticket).cards[0].step.id)
+    undone = hand.desk.approvals.undo(SAM, ticket, 1, hand.view(ticket).cards[0].step.id)
     assert isinstance(undone, Outcome), undone
     hand.approve(ticket)
     later(hand)
@@ -144,5 +148,5 @@ def test_that_a_round_looks_at_each_ticket_once(hand: Hand, monkeypatch: pytest.
     later(hand)
     with hand.works.engine.connect() as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(t.solved_case)).scalar_one() == 2
-    monkeypatch.setattr(hand.desk, "_look_back", lambda _: pytest.fail("looked at again"))
-    hand.desk.remember()
+    monkeypatch.setattr(hand.desk.solved_case_collection, "_look_back", lambda _: pytest.fail("looked at again"))
+    hand.desk.solved_case_collection.remember()

@@ -56,7 +56,7 @@ def test_that_a_refund_on_one_ticket_is_not_offered_again_on_another_of_the_cust
 
 def test_that_words_an_advisor_wrote_stay_beside_the_plan_prepared_again(hand: Hand) -> None:
     first, second = hand.ticket(TWICE, MARIA), hand.ticket(TWICE, MARIA)
-    assert hand.desk.save_draft(ADA, second, 1, "My own words.") is None
+    assert hand.desk.inbox.save_draft(ADA, second, 1, "My own words.") is None
     hand.approve(first)
     view = hand.view(second)
     assert view.draft is not None
@@ -66,7 +66,7 @@ def test_that_words_an_advisor_wrote_stay_beside_the_plan_prepared_again(hand: H
 def test_that_taking_the_refund_back_offers_it_again_on_the_other_ticket(hand: Hand) -> None:
     first, second = hand.ticket(TWICE, MARIA), hand.ticket(TWICE, MARIA)
     hand.approve(first)
-    assert not isinstance(hand.desk.undo(SAM, first, 1, StepId("s1")), Refusal)
+    assert not isinstance(hand.desk.approvals.undo(SAM, first, 1, StepId("s1")), Refusal)
     assert planned(hand, second) == ["refund_payment"]
     assert version(hand, second) == 3
     assert hand.view(first).ticket.work == "returned"  # it is for the person who took it back, and not planned anew
@@ -74,9 +74,9 @@ def test_that_taking_the_refund_back_offers_it_again_on_the_other_ticket(hand: H
 
 def test_that_a_ticket_whose_records_did_not_change_is_left_as_it_is(hand: Hand) -> None:
     first, second = hand.ticket(TWICE, MARIA), hand.ticket(OFF, MARIA)
-    assert not hand.desk.check_records(ADA, second)
+    assert not hand.desk.customer_tickets.check_records(ADA, second)
     hand.approve(first)
-    assert not hand.desk.check_records(ADA, second)
+    assert not hand.desk.customer_tickets.check_records(ADA, second)
     assert version(hand, second) == 1
 
 
@@ -85,15 +85,15 @@ def test_that_opening_a_ticket_has_it_prepared_again_when_the_back_office_change
     assert planned(hand, ticket) == ["cancel_appointment"]
     outside(hand, "reschedule_appointment", appointment="A-2", slot=free_slot(hand))
     hand.works.work.held = True
-    assert hand.desk.check_records(ADA, ticket)
+    assert hand.desk.customer_tickets.check_records(ADA, ticket)
     assert hand.view(ticket).ticket.work == "reading"
-    assert not hand.desk.check_records(ADA, ticket)  # it is on its way already
+    assert not hand.desk.customer_tickets.check_records(ADA, ticket)  # it is on its way already
     hand.works.work.release()
     proposal = hand.view(ticket).proposal
     assert proposal is not None
     assert proposal.version == 2
     assert any(text.startswith("Appointment A-2 has changed: ") for text in proposal.since)
-    assert not hand.desk.check_records(ADA, ticket)
+    assert not hand.desk.customer_tickets.check_records(ADA, ticket)
 
 
 def test_that_a_plan_made_from_records_that_changed_cannot_be_approved(hand: Hand) -> None:
@@ -102,7 +102,7 @@ def test_that_a_plan_made_from_records_that_changed_cannot_be_approved(hand: Han
     assert view.proposal is not None
     assert view.proposal.reply is not None
     outside(hand, "reschedule_appointment", appointment="A-2", slot=free_slot(hand))
-    answer = hand.desk.approve(SAM, ticket, 1, reply=view.proposal.reply.text)
+    answer = hand.desk.approvals.approve(SAM, ticket, 1, reply=view.proposal.reply.text)
     assert isinstance(answer, Refusal)
     assert answer.code == "stale"
     assert "Appointment A-2 has changed: " in answer.text
@@ -117,19 +117,21 @@ def test_that_a_system_that_is_away_holds_no_answer_back(hand: Hand) -> None:
         raise SystemUnreachable(name)
 
     hand.works.trouble = away
-    assert not hand.desk.check_records(ADA, ticket)
+    assert not hand.desk.customer_tickets.check_records(ADA, ticket)
 
 
 def test_that_other_open_tickets_of_the_customer_are_named_whatever_their_channel(hand: Hand, clock: SetClock) -> None:
     mail = hand.ticket(TWICE, MARIA)
     customer = hand.view(mail).ticket.customer
     assert customer is not None
-    chat = hand.desk.receive(letter(OFF, clock, id="chat", sender=customer).model_copy(update={"channel": "chat"}))
+    chat = hand.desk.inbound_messages.receive(
+        letter(OFF, clock, id="chat", sender=customer).model_copy(update={"channel": "chat"})
+    )
     hand.ticket(COPY, LENA)
     assert [(row.id, row.channel) for row in hand.view(mail).others] == [(chat, "chat")]
     assert [row.id for row in hand.view(chat).others] == [mail]
-    assert [row.id for row in hand.desk.others(ADA, chat)] == [mail]
-    assert hand.desk.merge(ADA, chat, mail) is None
+    assert [row.id for row in hand.desk.customer_tickets.others(ADA, chat)] == [mail]
+    assert hand.desk.ticket_lifecycle.merge(ADA, chat, mail) is None
     assert hand.view(mail).others == ()
     assert len(hand.view(mail).messages) == 2
 
@@ -145,9 +147,9 @@ def left_out_and_overtaken(hand: Hand, text: str = "") -> tuple[TicketId, StepId
     assert view.proposal is not None
     assert view.proposal.reply is not None
     words = text or view.proposal.reply.text
-    assert hand.desk.save_draft(SAM, ticket, 1, words, Choices(skipped={refund: "the bank does it"})) is None
+    assert hand.desk.inbox.save_draft(SAM, ticket, 1, words, Choices(skipped={refund: "the bank does it"})) is None
     outside(hand, "reschedule_appointment", appointment="A-2", slot=free_slot(hand))
-    assert hand.desk.check_records(SAM, ticket)
+    assert hand.desk.customer_tickets.check_records(SAM, ticket)
     return ticket, next(card.step.id for card in hand.view(ticket).cards if card.step.action == "refund_payment")
 
 
@@ -161,7 +163,7 @@ def test_that_a_step_left_out_stays_left_out_of_the_plan_prepared_again(hand: Ha
     assert "paid twice" not in view.draft.text
     assert view.draft.version == view.ticket.version == 2
     skipped = {refund: view.draft.choices.skipped[refund]}
-    assert isinstance(hand.desk.approve(SAM, ticket, 2, reply=view.draft.text, skipped=skipped), Approval)
+    assert isinstance(hand.desk.approvals.approve(SAM, ticket, 2, reply=view.draft.text, skipped=skipped), Approval)
     assert "refunded" not in {str(one.fields["status"]) for one in hand.read("payment", payment="P-8")}
 
 
@@ -175,10 +177,10 @@ def test_that_what_was_left_out_stays_so_beside_an_advisor_s_own_words(hand: Han
 def test_that_a_late_return_to_preparing_leaves_a_newer_plan_as_it_is(hand: Hand) -> None:
     ticket = hand.ticket(OFF, MARIA)
     outside(hand, "reschedule_appointment", appointment="A-2", slot=free_slot(hand))
-    stale = hand.desk._stale_plans()
+    stale = hand.desk.customer_tickets._stale_plans()
     late = stale.changes(ticket)
     assert late is not None
-    assert hand.desk.check_records(ADA, ticket)
+    assert hand.desk.customer_tickets.check_records(ADA, ticket)
     assert version(hand, ticket) == 2
     assert stale.give_back(ticket, late) == 0
     assert hand.view(ticket).ticket.work == "ready"
@@ -198,7 +200,7 @@ def test_that_a_field_that_changes_by_itself_makes_no_plan_stale(
         for column, value, stale in (("address", "1 Elsewhere, Leeds", False), ("window", "18:00-20:00", True)):
             with works.fernline.begin() as connection:
                 connection.execute(sa.update(table).where(table.c.number == 2).values({column: value}))
-            assert hand.desk.check_records(ADA, ticket) is stale
+            assert hand.desk.customer_tickets.check_records(ADA, ticket) is stale
         proposal = hand.view(ticket).proposal
         assert proposal is not None
         assert not any("address" in text for text in proposal.since)

@@ -31,7 +31,7 @@ def waiting(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[Ha
 
 
 def row(hand: Hand, ticket: TicketId) -> QueueRow:
-    rows = hand.desk.queue(SAM, QueueFilter(statuses=STATUSES)).rows
+    rows = hand.desk.inbox.queue(SAM, QueueFilter(statuses=STATUSES)).rows
     return next(one for one in rows if one.id == ticket)
 
 
@@ -48,13 +48,13 @@ def row(hand: Hand, ticket: TicketId) -> QueueRow:
 def test_that_each_switch_marks_the_tickets_it_covers_and_no_other(waiting: Hand, name: str, stopped: set[str]) -> None:
     tickets = {"copy": waiting.ticket(), "twice": waiting.ticket(TWICE, MARIA)}
     assert {row(waiting, id).work for id in tickets.values()} == {"ready"}
-    assert waiting.desk.stop(SAM, name, WHY) is None
+    assert waiting.desk.kill_switches.stop(SAM, name, WHY) is None
     assert {said for said, id in tickets.items() if row(waiting, id).stopped} == stopped
     for said, id in tickets.items():
         view = waiting.view(id)
         told = [(stop.name, stop.by, stop.reason) for stop in view.stopped]
         assert (told, view.held) == (([(name, "Sam Lead", WHY)], True) if said in stopped else ([], False))
-    waiting.desk.resume(SAM, name)
+    waiting.desk.kill_switches.resume(SAM, name)
     assert not any(row(waiting, id).stopped or waiting.view(id).stopped for id in tickets.values())
 
 
@@ -65,7 +65,7 @@ def test_that_what_was_approved_says_in_the_undo_wait_that_it_will_not_be_done(w
         False,
         False,
     )
-    waiting.desk.stop(SAM, "*", WHY)
+    waiting.desk.kill_switches.stop(SAM, "*", WHY)
     assert (row(waiting, ticket).stopped, waiting.view(ticket).held) == (True, True)
     waiting.works.work.release()
     view = waiting.view(ticket)
@@ -77,11 +77,13 @@ def test_that_what_was_approved_says_in_the_undo_wait_that_it_will_not_be_done(w
 def test_that_a_reply_without_actions_goes_out_during_a_stop_and_nobody_says_otherwise(waiting: Hand) -> None:
     ticket = waiting.ticket()
     waiting.works.work.held = True
-    waiting.desk.stop(SAM, "*", WHY)
+    waiting.desk.kill_switches.stop(SAM, "*", WHY)
     view = waiting.view(ticket)
     assert view.proposal is not None
     left_out = {step.id: "stopped" for step in view.proposal.steps}
-    answer = waiting.desk.approve(SAM, ticket, view.ticket.version, reply="We will be in touch.", skipped=left_out)
+    answer = waiting.desk.approvals.approve(
+        SAM, ticket, view.ticket.version, reply="We will be in touch.", skipped=left_out
+    )
     assert not hasattr(answer, "code"), answer
     assert (row(waiting, ticket).work, row(waiting, ticket).stopped, waiting.view(ticket).held) == (
         "sending",
@@ -94,7 +96,7 @@ def test_that_a_reply_without_actions_goes_out_during_a_stop_and_nobody_says_oth
 
 def test_that_a_stop_of_another_kind_says_nothing_of_what_waits_to_be_sent(waiting: Hand) -> None:
     ticket, _ = waiting.approved()
-    waiting.desk.stop(SAM, "action:refund_payment", WHY)
+    waiting.desk.kill_switches.stop(SAM, "action:refund_payment", WHY)
     assert (row(waiting, ticket).stopped, waiting.view(ticket).held) == (False, False)
     waiting.works.work.release()
     assert (waiting.mailed(), len(waiting.sent())) == (1, 1)
@@ -103,20 +105,20 @@ def test_that_a_stop_of_another_kind_says_nothing_of_what_waits_to_be_sent(waiti
 @pytest.mark.parametrize("role", list(Role))
 def test_that_everybody_is_told_what_is_stopped_since_when_by_whom_and_why(waiting: Hand, role: Role) -> None:
     who = person(role)
-    assert waiting.desk.stops(who) == ()
-    waiting.desk.stop(SAM, "invoice_copy", WHY)
-    (stop,) = waiting.desk.stops(who)
+    assert waiting.desk.kill_switches.stops(who) == ()
+    waiting.desk.kill_switches.stop(SAM, "invoice_copy", WHY)
+    (stop,) = waiting.desk.kill_switches.stops(who)
     assert (stop.title, stop.by, stop.reason) == ("Copy of an invoice", "Sam Lead", WHY)
     assert stop.at == waiting.works.clock()
 
 
 def test_that_open_pages_are_told_at_once_of_a_stop_and_of_its_end(waiting: Hand) -> None:
-    newest, _ = waiting.desk.changes_since(0)
-    waiting.desk.stop(SAM, "*", WHY)
-    newest, changed = waiting.desk.changes_since(newest)
+    newest, _ = waiting.desk.inbox.changes_since(0)
+    waiting.desk.kill_switches.stop(SAM, "*", WHY)
+    newest, changed = waiting.desk.inbox.changes_since(newest)
     assert changed == (EVERY_TICKET,)
-    waiting.desk.resume(SAM, "*")
-    assert waiting.desk.changes_since(newest)[1] == (EVERY_TICKET,)
+    waiting.desk.kill_switches.resume(SAM, "*")
+    assert waiting.desk.inbox.changes_since(newest)[1] == (EVERY_TICKET,)
 
 
 def test_that_the_reach_of_a_stop_is_counted_before_it_is_made(waiting: Hand) -> None:
@@ -124,7 +126,8 @@ def test_that_the_reach_of_a_stop_is_counted_before_it_is_made(waiting: Hand) ->
     waiting.ticket("Please send me a copy of my invoice I-22.", LENA)
     waiting.approved()
     reach = {
-        name: waiting.desk.stop_reach(SAM, name) for name in ("*", "invoice_copy", "action:refund_payment", "fault")
+        name: waiting.desk.kill_switches.stop_reach(SAM, name)
+        for name in ("*", "invoice_copy", "action:refund_payment", "fault")
     }
     assert {name: (one.waiting, one.approved) for name, one in reach.items()} == {
         "*": (2, 1),
@@ -135,7 +138,7 @@ def test_that_the_reach_of_a_stop_is_counted_before_it_is_made(waiting: Hand) ->
     assert (reach["*"].task_types, reach["invoice_copy"].task_types) == (27, 1)
     assert reach["action:refund_payment"].task_types >= 1
     with pytest.raises(NotAllowed):
-        waiting.desk.stop_reach(person(Role.ADVISOR), "*")
+        waiting.desk.kill_switches.stop_reach(person(Role.ADVISOR), "*")
 
 
 def test_that_of_two_steps_only_the_stopped_one_is_called_so_and_none_once_it_is_left_out(waiting: Hand) -> None:
@@ -144,10 +147,10 @@ def test_that_of_two_steps_only_the_stopped_one_is_called_so_and_none_once_it_is
     assert view.proposal is not None
     steps = {step.action: step.id for step in view.proposal.steps}
     assert len(steps) == 2
-    waiting.desk.stop(SAM, "duplicate_charge", WHY)
+    waiting.desk.kill_switches.stop(SAM, "duplicate_charge", WHY)
     assert waiting.view(ticket).held_steps == (steps[ActionName("refund_payment")],)
     skipped = {steps[ActionName("refund_payment")]: "stopped"}
-    waiting.desk.save_draft(SAM, ticket, view.ticket.version, "Your visit is off.", Choices(skipped=skipped))
+    waiting.desk.inbox.save_draft(SAM, ticket, view.ticket.version, "Your visit is off.", Choices(skipped=skipped))
     now = waiting.view(ticket)
     assert (now.held, now.held_steps, [stop.name for stop in now.stopped]) == (False, (), ["duplicate_charge"])
 
@@ -163,14 +166,14 @@ def test_that_what_somebody_approved_is_not_done_once_their_account_is_disabled(
 
 
 def test_that_what_is_stopped_keeps_who_stopped_it_and_why(waiting: Hand) -> None:
-    assert waiting.desk.stop(SAM, "duplicate_charge", WHY) is None
-    (first,) = waiting.desk.stops(SAM)
-    again = waiting.desk.stop(SAM, "duplicate_charge", "Me too")
+    assert waiting.desk.kill_switches.stop(SAM, "duplicate_charge", WHY) is None
+    (first,) = waiting.desk.kill_switches.stops(SAM)
+    again = waiting.desk.kill_switches.stop(SAM, "duplicate_charge", "Me too")
     assert isinstance(again, Refusal)
     assert (again.code, WHY in again.text) == ("already", True)
-    assert waiting.desk.stops(SAM) == (first,)
-    waiting.desk.resume(SAM, "duplicate_charge")
-    assert waiting.desk.stop(SAM, "duplicate_charge", "Now I do") is None
+    assert waiting.desk.kill_switches.stops(SAM) == (first,)
+    waiting.desk.kill_switches.resume(SAM, "duplicate_charge")
+    assert waiting.desk.kill_switches.stop(SAM, "duplicate_charge", "Now I do") is None
 
 
 def test_that_rulings_on_a_waiting_plan_are_those_of_the_moment(waiting: Hand) -> None:
@@ -181,15 +184,15 @@ def test_that_rulings_on_a_waiting_plan_are_those_of_the_moment(waiting: Hand) -
         return "; ".join(card.ruling.reasons)
 
     before = waiting.ticket(TWICE, MARIA)
-    waiting.desk.stop(SAM, "*", WHY)
+    waiting.desk.kill_switches.stop(SAM, "*", WHY)
     during = waiting.ticket()
     assert "stopped" in said(before)
     assert "stopped" in said(during)
-    waiting.desk.resume(SAM, "*")
+    waiting.desk.kill_switches.resume(SAM, "*")
     assert "stopped" not in said(before)
     assert "stopped" not in said(during)
     assert "Level 2" in said(during)
-    assert waiting.desk.set_level(SAM, TaskTypeName("invoice_copy"), 0, "A drill") is None
+    assert waiting.desk.autonomy_levels.set_level(SAM, TaskTypeName("invoice_copy"), 0, "A drill") is None
     assert "Level 0" in said(during)
 
 
@@ -197,8 +200,8 @@ def test_that_a_step_left_out_is_still_there_when_the_ticket_comes_back(waiting:
     ticket = waiting.ticket("I was charged twice, and I can't be home.", MARIA)
     out = {StepId("s2"): "no slot"}
     waiting.works.work.held = True
-    assert isinstance(waiting.desk.approve(SAM, ticket, 1, reply="Done: {s1.amount}.", skipped=out), Approval)
-    waiting.desk.stop(SAM, "*", WHY)
+    assert isinstance(waiting.desk.approvals.approve(SAM, ticket, 1, reply="Done: {s1.amount}.", skipped=out), Approval)
+    waiting.desk.kill_switches.stop(SAM, "*", WHY)
     waiting.works.work.release()
     view = waiting.view(ticket)
     assert view.draft

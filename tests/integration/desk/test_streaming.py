@@ -32,7 +32,7 @@ def ticket(modelled: Hand, server: ModelServer) -> TicketId:
 
 
 def _drafted(hand: Hand, ticket: TicketId) -> list[DraftSoFar]:
-    coming = hand.desk.new_draft(SAM, ticket)
+    coming = hand.desk.streamed_drafts.new_draft(SAM, ticket)
     assert not isinstance(coming, Refusal)
     return list(coming)
 
@@ -66,13 +66,13 @@ def test_that_a_new_draft_is_not_sent_without_saying_that_an_ai_helped(
     whole: bool, modelled: Hand, server: ModelServer, ticket: TicketId
 ) -> None:
     server.answer = lambda _: f"We have looked at both of your payments with all the care they need. {WHOLE}"
-    coming = modelled.desk.new_draft(SAM, ticket)
+    coming = modelled.desk.streamed_drafts.new_draft(SAM, ticket)
     assert not isinstance(coming, Refusal)
     came = list(coming)[-1] if whole else next(coming)
     del coming
     company = modelled.works.knowledge.company
     without = came.text.replace(company.disclosure, "").rstrip()
-    modelled.desk.approve(SAM, ticket, 1, reply=f"{without} We have refunded the second one.")
+    modelled.desk.approvals.approve(SAM, ticket, 1, reply=f"{without} We have refunded the second one.")
     assert [text.endswith(company.disclosure) for text in modelled.sent(MARIA)] == [True]
 
 
@@ -122,13 +122,13 @@ def test_that_a_draft_that_does_not_sound_like_the_company_says_so(
 
 def test_that_it_is_offered_only_where_the_copilot_drafts(modelled: Hand, server: ModelServer) -> None:
     for_a_person = modelled.ticket("I am leaving you.", MARIA)
-    assert isinstance(modelled.desk.new_draft(SAM, for_a_person), Refusal)
+    assert isinstance(modelled.desk.streamed_drafts.new_draft(SAM, for_a_person), Refusal)
     assert server.requests == []
     with pytest.raises(NotAllowed):
-        modelled.desk.new_draft(person(Role.EDITOR, "Eli Moss"), for_a_person)
+        modelled.desk.streamed_drafts.new_draft(person(Role.EDITOR, "Eli Moss"), for_a_person)
 
 
 def test_that_without_a_model_nothing_is_offered(hand: Hand, desk: Desk) -> None:
     ticket = hand.ticket(TWICE, MARIA)
-    assert not desk.drafts_anew(SAM, hand.view(ticket).proposal)
-    assert isinstance(desk.new_draft(SAM, ticket), Refusal)
+    assert not desk.streamed_drafts.drafts_anew(SAM, hand.view(ticket).proposal)
+    assert isinstance(desk.streamed_drafts.new_draft(SAM, ticket), Refusal)

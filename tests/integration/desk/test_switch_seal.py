@@ -19,7 +19,7 @@ Wrong = Callable[[sa.Connection], None]
 
 
 def on(hand: Hand) -> list[str]:
-    return [one.name for one in hand.desk.switches(SAM)]
+    return [one.name for one in hand.desk.kill_switches.switches(SAM)]
 
 
 def deleted(connection: sa.Connection) -> None:
@@ -44,11 +44,11 @@ def forged(connection: sa.Connection) -> None:
 @pytest.mark.parametrize("name", ["*", "invoice_copy"])
 def test_that_a_stop_taken_away_in_the_database_stops_everything(hand: Hand, wrong: Wrong, name: str) -> None:
     ticket, _ = hand.approved()
-    assert hand.desk.stop(SAM, name, WHY) is None
+    assert hand.desk.kill_switches.stop(SAM, name, WHY) is None
     assert on(hand) == [name]
     with hand.works.engine.begin() as connection:
         wrong(connection)
-    first = hand.desk.switches(SAM)[0]
+    first = hand.desk.kill_switches.switches(SAM)[0]
     assert first.name == "*"
     assert "not as they were left here" in first.reason
     with pytest.raises(Stopped):
@@ -58,12 +58,12 @@ def test_that_a_stop_taken_away_in_the_database_stops_everything(hand: Hand, wro
 
 def test_that_people_mend_it_by_resuming_everything_on_record(hand: Hand) -> None:
     ticket, _ = hand.approved()
-    hand.desk.stop(SAM, "outage", WHY)
+    hand.desk.kill_switches.stop(SAM, "outage", WHY)
     with hand.works.engine.begin() as connection:
         deleted(connection)
-    hand.desk.stop(SAM, "outage", "It was stopped before")
+    hand.desk.kill_switches.stop(SAM, "outage", "It was stopped before")
     assert on(hand) == ["*", "outage"], "stopping again what was lost does not lift the rest"
-    hand.desk.resume(SAM, "*")
+    hand.desk.kill_switches.resume(SAM, "*")
     assert on(hand) == ["outage"]
     assert [event.payload for event in hand.works.audit.events() if event.kind == "resumed"] == [{"name": "*"}]
     hand.run(ticket)
@@ -74,9 +74,9 @@ def test_that_switches_put_back_as_they_were_once_are_not_believed(hand: Hand) -
     """Nothing was on before the stop; the rows and the seal of that time do not come back."""
     with hand.works.engine.begin() as connection:
         seal = connection.execute(sa.select(t.switch_seal.c.mark)).scalar_one()
-    hand.desk.stop(SAM, "*", WHY)
-    hand.desk.resume(SAM, "*")
-    hand.desk.stop(SAM, "outage", WHY)
+    hand.desk.kill_switches.stop(SAM, "*", WHY)
+    hand.desk.kill_switches.resume(SAM, "*")
+    hand.desk.kill_switches.stop(SAM, "outage", WHY)
     with hand.works.engine.begin() as connection:
         connection.execute(sa.delete(t.switch))
         connection.execute(sa.update(t.switch_seal).values(mark=seal))
@@ -84,22 +84,22 @@ def test_that_switches_put_back_as_they_were_once_are_not_believed(hand: Hand) -
 
 
 def test_that_an_installation_from_before_keeps_its_stops_and_has_them_sealed(hand: Hand, works: InlineWorks) -> None:
-    hand.desk.stop(SAM, "outage", WHY)
+    hand.desk.kill_switches.stop(SAM, "outage", WHY)
     with works.engine.begin() as connection:
         connection.execute(sa.delete(t.switch_seal))
     with works.keys._engine.begin() as connection:
         connection.execute(sa.delete(seal_key).where(seal_key.c.name == _secret(works)))
     with closing(InlineWorks(works.settings, works.clock)) as later:
         desk = open_desk(later.settings, later.clock, later)
-        assert [(one.name, one.reason) for one in desk.switches(SAM)] == [("outage", WHY)]
+        assert [(one.name, one.reason) for one in desk.kill_switches.switches(SAM)] == [("outage", WHY)]
         with later.engine.begin() as connection:
             deleted(connection)
-        assert [one.name for one in desk.switches(SAM)] == ["*"]
+        assert [one.name for one in desk.kill_switches.switches(SAM)] == ["*"]
 
 
 def test_that_a_first_seal_that_was_never_committed_is_no_seal(hand: Hand, works: InlineWorks) -> None:
     """The process died as it sealed what was on file: the next one begins as if it had never been."""
-    hand.desk.stop(SAM, "outage", WHY)
+    hand.desk.kill_switches.stop(SAM, "outage", WHY)
     with works.engine.begin() as connection:
         connection.execute(sa.delete(t.switch_seal))
     with works.keys._engine.begin() as connection:
@@ -109,7 +109,7 @@ def test_that_a_first_seal_that_was_never_committed_is_no_seal(hand: Hand, works
         raise RuntimeError("dies here")
     with closing(InlineWorks(works.settings, works.clock)) as later:
         desk = open_desk(later.settings, later.clock, later)
-        assert [one.name for one in desk.switches(SAM)] == ["outage"]
+        assert [one.name for one in desk.kill_switches.switches(SAM)] == ["outage"]
 
 
 def _secret(works: InlineWorks) -> str:

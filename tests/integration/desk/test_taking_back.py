@@ -31,16 +31,16 @@ def test_that_nothing_is_taken_back_while_an_answer_may_be_on_its_way(hand: Hand
 
     def undo(name: str) -> None:
         if name == "reschedule_appointment" and not answers:
-            answers.append(hand.desk.undo(SAM, ticket, 1, S1))
+            answers.append(hand.desk.approvals.undo(SAM, ticket, 1, S1))
 
     hand.works.trouble = undo
-    given = hand.desk.approve(SAM, ticket, 1, reply=MOVED)
+    given = hand.desk.approvals.approve(SAM, ticket, 1, reply=MOVED)
     assert isinstance(given, Approval)
     assert [refusal.code for refusal in answers if isinstance(refusal, Refusal)] == ["already"]
     assert "undo_begun" not in hand.kinds(ticket)
     assert hand.sent(MARIA) == [MOVED]
     assert hand.outcome(ticket).status == "done"
-    assert isinstance(hand.desk.undo(SAM, ticket, 1, S1), Outcome)
+    assert isinstance(hand.desk.approvals.undo(SAM, ticket, 1, S1), Outcome)
 
 
 def test_that_a_step_taken_back_while_the_answer_leaves_brings_the_ticket_back(
@@ -57,7 +57,7 @@ def test_that_a_step_taken_back_while_the_answer_leaves_brings_the_ticket_back(
         return deliver(**message)
 
     def answer() -> None:
-        hand.desk.approve(SAM, ticket, 2, reply=BACK, skipped={S2: "no slot"})
+        hand.desk.approvals.approve(SAM, ticket, 2, reply=BACK, skipped={S2: "no slot"})
 
     other = Thread(target=answer)
 
@@ -68,7 +68,7 @@ def test_that_a_step_taken_back_while_the_answer_leaves_brings_the_ticket_back(
 
     monkeypatch.setattr(hand.works.outbox, "deliver", slow)
     hand.works.trouble = approve_meanwhile
-    assert isinstance(hand.desk.undo(SAM, ticket, 1, S1), Outcome)
+    assert isinstance(hand.desk.approvals.undo(SAM, ticket, 1, S1), Outcome)
     taken_back.set()
     other.join()
     after = hand.view(ticket)
@@ -100,8 +100,10 @@ def half_done(hand: Hand) -> TicketId:
 def test_that_an_answer_after_a_step_was_taken_back_stands_last(hand: Hand) -> None:
     ticket = hand.ticket(TWICE, MARIA)
     hand.approve(ticket)
-    hand.desk.undo(SAM, ticket, 1, S1)
-    assert isinstance(hand.desk.approve(SAM, ticket, 2, reply="The refund had to be taken back, sorry."), Approval)
+    hand.desk.approvals.undo(SAM, ticket, 1, S1)
+    assert isinstance(
+        hand.desk.approvals.approve(SAM, ticket, 2, reply="The refund had to be taken back, sorry."), Approval
+    )
     assert texts(hand, ticket)[0] == TWICE
     assert texts(hand, ticket)[-1] == "The refund had to be taken back, sorry."
 
@@ -109,10 +111,10 @@ def test_that_an_answer_after_a_step_was_taken_back_stands_last(hand: Hand) -> N
 def test_that_what_was_done_in_a_merged_ticket_returns_the_one_it_was_merged_into(hand: Hand) -> None:
     merged, into = hand.ticket(TWICE, MARIA), hand.ticket("Please send me a copy of my invoice I-3.", MARIA)
     hand.approve(merged)
-    assert hand.desk.merge(SAM, merged, into) is None
+    assert hand.desk.ticket_lifecycle.merge(SAM, merged, into) is None
     hand.approve(into)
     assert hand.view(into).ticket.work == "done"
-    assert isinstance(hand.desk.undo(SAM, merged, 1, S1), Outcome)
+    assert isinstance(hand.desk.approvals.undo(SAM, merged, 1, S1), Outcome)
     assert (hand.view(merged).ticket.status, hand.view(merged).ticket.work) == ("closed", "done")
     assert (hand.view(into).ticket.status, hand.view(into).ticket.work) == ("open", "returned")
 
@@ -120,7 +122,7 @@ def test_that_what_was_done_in_a_merged_ticket_returns_the_one_it_was_merged_int
 def test_that_an_approval_whose_action_has_gone_from_the_knowledge_goes_back_to_a_person(
     hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(hand.desk, "_undo_seconds", 5.0)
+    monkeypatch.setattr(hand.desk.approvals, "_undo_seconds", 5.0)
     ticket, approval = hand.approved()
     assert hand.view(ticket).ticket.work == "sending"
     actions = hand.works.knowledge.actions
@@ -162,10 +164,10 @@ def test_that_leaving_out_what_failed_keeps_the_words_for_what_was_done(
     ticket = failed_second(hand, monkeypatch)
     view = hand.view(ticket)
     left_out = Choices(skipped={S2: "they have a label"})
-    assert hand.desk.save_draft(SAM, ticket, 2, drafted(hand, ticket), left_out) is None
+    assert hand.desk.inbox.save_draft(SAM, ticket, 2, drafted(hand, ticket), left_out) is None
     assert "{s1." in drafted(hand, ticket)
     assert "{s2." not in drafted(hand, ticket)
-    answer = hand.desk.approve(SAM, ticket, 2, reply=drafted(hand, ticket), skipped=left_out.skipped)
+    answer = hand.desk.approvals.approve(SAM, ticket, 2, reply=drafted(hand, ticket), skipped=left_out.skipped)
     assert isinstance(answer, Approval)
     (sent,) = hand.sent(TOM)
     assert str(view.cards[0].outcome.receipt.reference) in sent  # type: ignore[union-attr]
@@ -176,7 +178,7 @@ def test_that_a_plan_made_anew_still_tells_what_was_done_and_told_to_nobody(
 ) -> None:
     ticket = failed_second(hand, monkeypatch)
     hand.works.trouble = lambda _name: None
-    assert hand.desk.read_again(SAM, ticket) is None
+    assert hand.desk.inbox.read_again(SAM, ticket) is None
     proposal = hand.view(ticket).proposal
     assert proposal is not None
     assert proposal.reply is not None
@@ -193,8 +195,8 @@ def test_that_only_what_failed_this_time_is_told_as_why(hand: Hand, monkeypatch:
 
     monkeypatch.setattr(hand.works.outbox, "deliver", no_channel)
     left_out = {S2: "they have a label"}
-    hand.desk.save_draft(SAM, ticket, 2, drafted(hand, ticket), Choices(skipped=left_out))
-    hand.desk.approve(SAM, ticket, 2, reply=drafted(hand, ticket), skipped=left_out)
+    hand.desk.inbox.save_draft(SAM, ticket, 2, drafted(hand, ticket), Choices(skipped=left_out))
+    hand.desk.approvals.approve(SAM, ticket, 2, reply=drafted(hand, ticket), skipped=left_out)
     proposal = hand.view(ticket).proposal
     assert proposal is not None
     assert proposal.version == 3
@@ -204,9 +206,9 @@ def test_that_only_what_failed_this_time_is_told_as_why(hand: Hand, monkeypatch:
 
 def test_that_rejecting_the_rest_forgets_nothing_that_was_done(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket = failed_second(hand, monkeypatch)
-    assert isinstance(hand.desk.reject(SAM, ticket, 2, "the wrong return"), Approval)
+    assert isinstance(hand.desk.approvals.reject(SAM, ticket, 2, "the wrong return"), Approval)
     hand.works.trouble = lambda _name: None
-    assert hand.desk.read_again(SAM, ticket) is None
+    assert hand.desk.inbox.read_again(SAM, ticket) is None
     proposal = hand.view(ticket).proposal
     assert proposal is not None
     assert proposal.reply is not None
@@ -218,8 +220,8 @@ def test_that_a_step_taken_back_before_anybody_was_told_leaves_the_draft(
 ) -> None:
     ticket = failed_second(hand, monkeypatch)
     hand.works.trouble = lambda _name: None
-    hand.desk.read_again(SAM, ticket)
-    assert isinstance(hand.desk.undo(SAM, ticket, 1, S1), Outcome)
+    hand.desk.inbox.read_again(SAM, ticket)
+    assert isinstance(hand.desk.approvals.undo(SAM, ticket, 1, S1), Outcome)
     view = hand.view(ticket)
     assert view.proposal is not None
     assert view.proposal.reply is not None
@@ -237,7 +239,7 @@ def test_that_every_step_taken_back_after_the_answer_is_named(hand: Hand) -> Non
     ticket = hand.ticket("I was charged twice, and I can't be home.", MARIA)
     hand.approve(ticket)
     for step in (S1, S2):
-        assert isinstance(hand.desk.undo(SAM, ticket, 1, step), Outcome)
+        assert isinstance(hand.desk.approvals.undo(SAM, ticket, 1, step), Outcome)
     view = hand.view(ticket)
     assert view.proposal
     titles = [one.title for one in view.cards if one.step.id in (S1, S2)]

@@ -66,9 +66,9 @@ def encoder() -> Counting:  # stands in for the session's
 def index(works: InlineWorks, monkeypatch: pytest.MonkeyPatch, encoder: Counting, desk: Desk) -> First:
     made = First(works.shelf.articles().values())
     found: tuple[Encoder, Index] = (encoder, made)
-    monkeypatch.setattr(desk, "_meaning", lambda: found)
+    monkeypatch.setattr(desk.knowledge_questions, "_meaning", lambda: found)
     for text in ("How do I send it back?", "Where is it?"):
-        desk.keep_question(EDITOR, "All", text, RETURNS)
+        desk.knowledge_questions.keep_question(EDITOR, "All", text, RETURNS)
     return made
 
 
@@ -80,55 +80,55 @@ def firsts(placed: object) -> list[str]:
 def test_that_drawing_again_asks_nothing_and_a_change_is_seen_at_once(
     desk: Desk, works: InlineWorks, index: First, encoder: Counting
 ) -> None:
-    before = firsts(desk.run_questions(EDITOR))
+    before = firsts(desk.knowledge_questions.run_questions(EDITOR))
     for _ in range(5):
-        assert firsts(desk.run_questions(EDITOR)) == before
+        assert firsts(desk.knowledge_questions.run_questions(EDITOR)) == before
     assert (index.searched, encoder.asked) == (2, 2)
-    desk.keep_question(EDITOR, "All", "Another one?", None)
-    assert len(firsts(desk.run_questions(EDITOR))) == 3
+    desk.knowledge_questions.keep_question(EDITOR, "All", "Another one?", None)
+    assert len(firsts(desk.knowledge_questions.run_questions(EDITOR))) == 3
     assert (index.searched, encoder.asked) == (3, 3), "only the new one"
-    entry = desk.write_article(EDITOR, Content(title="AAA", text="words"))
+    entry = desk.article_lifecycle.write_article(EDITOR, Content(title="AAA", text="words"))
     assert isinstance(entry, ArticleEntry)
-    desk.move_article(EDITOR, entry.id, 1, "published")
+    desk.article_lifecycle.move_article(EDITOR, entry.id, 1, "published")
     works.shelf.refresh()
     index.hold(works.shelf.articles().values())
-    assert firsts(desk.run_questions(EDITOR)) == ["AAA"] * 3
+    assert firsts(desk.knowledge_questions.run_questions(EDITOR)) == ["AAA"] * 3
     works.clock.forward(days=1)  # type: ignore[attr-defined]
-    desk.run_questions(EDITOR)
+    desk.knowledge_questions.run_questions(EDITOR)
     assert index.searched == 9, "what holds may be another article on another day"
 
 
 def test_that_a_trial_is_made_once_for_each_draft_and_state_of_the_others(
     desk: Desk, works: InlineWorks, index: First
 ) -> None:
-    entry = desk.write_article(EDITOR, Content(title="AAA", text="words"))
+    entry = desk.article_lifecycle.write_article(EDITOR, Content(title="AAA", text="words"))
     assert isinstance(entry, ArticleEntry)
     for _ in range(3):
-        trial = desk.try_version(EDITOR, entry.id)
+        trial = desk.knowledge_questions.try_version(EDITOR, entry.id)
         assert isinstance(trial, Trial)
         assert firsts(trial.then) == ["AAA", "AAA"]
         assert "AAA" not in firsts(trial.now)
     assert (index.made, index.searched) == (1, 2)
-    edited = desk.edit_article(EDITOR, entry.id, 1, Content(title="AAB", text="words"))
+    edited = desk.article_lifecycle.edit_article(EDITOR, entry.id, 1, Content(title="AAB", text="words"))
     assert isinstance(edited, ArticleEntry)
-    trial = desk.try_version(EDITOR, entry.id)
+    trial = desk.knowledge_questions.try_version(EDITOR, entry.id)
     assert isinstance(trial, Trial)
     assert (firsts(trial.then), index.made) == (["AAB", "AAB"], 2)
-    other = desk.write_article(EDITOR, Content(title="AA", text="words"))
+    other = desk.article_lifecycle.write_article(EDITOR, Content(title="AA", text="words"))
     assert isinstance(other, ArticleEntry)
-    desk.move_article(EDITOR, other.id, 1, "published")
+    desk.article_lifecycle.move_article(EDITOR, other.id, 1, "published")
     works.shelf.refresh()
-    trial = desk.try_version(EDITOR, entry.id)
+    trial = desk.knowledge_questions.try_version(EDITOR, entry.id)
     assert isinstance(trial, Trial)
     assert (firsts(trial.then), index.made) == (["AA", "AA"], 3)
 
 
 def test_that_what_came_out_while_something_was_in_trouble_is_asked_again(desk: Desk, index: First) -> None:
     index.trouble = "Words alone."
-    desk.run_questions(EDITOR)
+    desk.knowledge_questions.run_questions(EDITOR)
     index.trouble = ""
-    desk.run_questions(EDITOR)
+    desk.knowledge_questions.run_questions(EDITOR)
     assert index.searched == 4
     index.state = ""
-    desk.run_questions(EDITOR)
+    desk.knowledge_questions.run_questions(EDITOR)
     assert index.searched == 6

@@ -58,7 +58,7 @@ def with_credit(hand: Hand, minor: int = LARGE) -> tuple[TicketId, StepId]:
     ticket = hand.ticket("I was charged twice.", MARIA)
     values: dict[str, Value] = {"customer": "C-1", "amount": Money(minor=minor), "reason": "our mistake"}
     adder = person(Role.ADMINISTRATOR, "Root Admin")
-    assert hand.desk.add_step(adder, ticket, hand.view(ticket).ticket.version, CREDIT, 0, values) is None
+    assert hand.desk.added_actions.add_step(adder, ticket, hand.view(ticket).ticket.version, CREDIT, 0, values) is None
     (step,) = [card.step.id for card in hand.view(ticket).cards if card.step.action == CREDIT]
     return ticket, step
 
@@ -70,7 +70,9 @@ def approve(
     skipped = {card.step.id: "later" for card in view.cards if card.step.action != CREDIT and card.outcome is None}
     (step,) = [card.step.id for card in view.cards if card.step.action == CREDIT and card.outcome is None]
     edits = {step: {"amount": Money(minor=minor)}} if minor else {}
-    return hand.desk.approve(by, ticket, view.ticket.version, reply=reply, skipped=skipped, edits=edits, leaves=leaves)
+    return hand.desk.approvals.approve(
+        by, ticket, view.ticket.version, reply=reply, skipped=skipped, edits=edits, leaves=leaves
+    )
 
 
 def given(answer: Approval | Refusal) -> Approval:
@@ -88,7 +90,7 @@ def credits(hand: Hand) -> int:
 
 
 def seen(hand: Hand, by: Person, ticket: TicketId) -> TicketView:
-    view = hand.desk.ticket(by, ticket)
+    view = hand.desk.inbox.ticket(by, ticket)
     assert isinstance(view, TicketView)
     return view
 
@@ -118,7 +120,7 @@ def test_that_the_largest_act_waits_for_a_second_person_and_is_done_with_them(
         "answered",
     ]
     assert seen(hand, priya, ticket).first is None
-    story = hand.desk.case_file(owen, ticket)
+    story = hand.desk.case_files.case_file(owen, ticket)
     assert not isinstance(story, Refusal)
     titles = [(entry.who, entry.title) for entry in story.entries]
     assert ("Owen Price", "Approved with changes, the first of two (version 2)") in titles
@@ -157,39 +159,39 @@ def test_that_many_small_ones_are_one_large_one(hand: Hand, owen: Person) -> Non
 
 def test_that_it_is_shown_where_people_look_for_work(hand: Hand, owen: Person, priya: Person) -> None:
     ticket, _ = with_credit(hand)
-    assert hand.desk.floor(owen).seconding == ()
+    assert hand.desk.floor.overview(owen).seconding == ()
     given(approve(hand, owen, ticket))
-    (row,) = hand.desk.floor(owen).seconding
+    (row,) = hand.desk.floor.overview(owen).seconding
     assert row.id == ticket
-    (queued,) = [row for row in hand.desk.queue(priya, QueueFilter()).rows if row.id == ticket]
+    (queued,) = [row for row in hand.desk.inbox.queue(priya, QueueFilter()).rows if row.id == ticket]
     assert queued.first is not None
     assert (queued.first.name, queued.first.version, queued.version) == ("Owen Price", 2, 2)
     wanted = QueueFilter(seconding=True)
-    assert [row.id for row in hand.desk.queue(priya, wanted).rows] == [ticket]
-    assert hand.desk.queue(owen, wanted).rows == (), "whoever approved first waits themself"
-    assert hand.desk.queue(priya, wanted.model_copy(update={"text": "nothing like it"})).total == 0
+    assert [row.id for row in hand.desk.inbox.queue(priya, wanted).rows] == [ticket]
+    assert hand.desk.inbox.queue(owen, wanted).rows == (), "whoever approved first waits themself"
+    assert hand.desk.inbox.queue(priya, wanted.model_copy(update={"text": "nothing like it"})).total == 0
     given(approve(hand, priya, ticket))
-    assert hand.desk.floor(owen).seconding == ()
-    assert hand.desk.queue(priya, wanted).rows == ()
+    assert hand.desk.floor.overview(owen).seconding == ()
+    assert hand.desk.inbox.queue(priya, wanted).rows == ()
 
 
 def test_that_those_who_may_be_the_second_are_told_and_nobody_else(hand: Hand, owen: Person, priya: Person) -> None:
     ticket, _ = with_credit(hand)
     given(approve(hand, owen, ticket))
     others = [someone(hand, name) for name in ("Ines", "Nadia")]
-    told = {one.name: [notice.sender for notice in hand.desk.notices(one)] for one in (owen, priya, *others)}
+    told = {one.name: [notice.sender for notice in hand.desk.notes.notices(one)] for one in (owen, priya, *others)}
     assert told == {"Owen Price": [], "Farah Aziz": ["Owen Price"], **{one.name: [] for one in others}}
     asked = [event.payload for event in hand.works.audit.events(ticket=ticket) if event.kind == "second_wanted"]
     assert [one and one["able"] for one in asked] == [[priya.id]]
     given(approve(hand, priya, ticket))
-    assert hand.desk.notices(priya) == ()
+    assert hand.desk.notes.notices(priya) == ()
 
 
 def test_that_nobody_is_asked_any_more_once_it_was_taken_back(hand: Hand, owen: Person, priya: Person) -> None:
     ticket, _ = with_credit(hand)
     given(approve(hand, owen, ticket))
-    assert hand.desk.withdraw(owen, ticket, 2) is None
-    assert hand.desk.notices(priya) == ()
+    assert hand.desk.approvals.withdraw(owen, ticket, 2) is None
+    assert hand.desk.notes.notices(priya) == ()
 
 
 # --- what makes it void -------------------------------------------------------------------------
@@ -200,7 +202,7 @@ def test_that_something_else_is_the_first_of_something_else(hand: Hand, owen: Pe
     given(approve(hand, owen, ticket))
     other = given(approve(hand, priya, ticket, minor=LARGE + 1))
     assert other.waits
-    story = hand.desk.case_file(owen, ticket)
+    story = hand.desk.case_files.case_file(owen, ticket)
     assert not isinstance(story, Refusal)
     assert "Owen Price’s first approval is void" in [entry.title for entry in story.entries]
     mine = seen(hand, priya, ticket).first
@@ -208,9 +210,9 @@ def test_that_something_else_is_the_first_of_something_else(hand: Hand, owen: Pe
     assert mine.mine
     edits = {step: {"amount": Money(minor=LARGE + 1)}}
     skipped = other.skipped
-    assert hand.desk.is_as_approved(owen, ticket, reply=REPLY, skipped=skipped, edits=edits)
-    assert not hand.desk.is_as_approved(owen, ticket, reply=REPLY, skipped=skipped, edits={})
-    assert not hand.desk.is_as_approved(owen, ticket, reply="Else.", skipped=skipped, edits=edits)
+    assert hand.desk.dual_approval.is_as_approved(owen, ticket, reply=REPLY, skipped=skipped, edits=edits)
+    assert not hand.desk.dual_approval.is_as_approved(owen, ticket, reply=REPLY, skipped=skipped, edits={})
+    assert not hand.desk.dual_approval.is_as_approved(owen, ticket, reply="Else.", skipped=skipped, edits=edits)
     given(approve(hand, owen, ticket, minor=LARGE + 1))
     assert [record.fields["amount"] for record in hand.read("credits", customer="C-1")] == [Money(minor=LARGE + 1)]
 
@@ -238,7 +240,7 @@ def test_that_new_words_make_it_void(hand: Hand, owen: Person, priya: Person) ->
     """Even words that change nothing in the plan."""
     ticket = hand.ticket("I was charged twice.", MARIA, thread="one")
     values: dict[str, Value] = {"customer": "C-1", "amount": Money(minor=LARGE), "reason": "our mistake"}
-    assert hand.desk.add_step(owen, ticket, 1, CREDIT, 0, values) is None
+    assert hand.desk.added_actions.add_step(owen, ticket, 1, CREDIT, 0, values) is None
     given(approve(hand, owen, ticket))
     hand.ticket("Hello again.", MARIA, thread="one")
     view = seen(hand, priya, ticket)
@@ -250,10 +252,12 @@ def test_that_new_words_make_it_void(hand: Hand, owen: Person, priya: Person) ->
 def test_that_it_can_be_taken_back_and_rejected(hand: Hand, owen: Person, priya: Person) -> None:
     ticket, _ = with_credit(hand)
     given(approve(hand, owen, ticket))
-    assert refused(hand.desk.withdraw(someone(hand, "Ines"), ticket, 2)).startswith("Owen Price approved this")
-    assert hand.desk.withdraw(owen, ticket, 2) is None
+    assert refused(hand.desk.approvals.withdraw(someone(hand, "Ines"), ticket, 2)).startswith(
+        "Owen Price approved this"
+    )
+    assert hand.desk.approvals.withdraw(owen, ticket, 2) is None
     assert given(approve(hand, priya, ticket)).waits
-    given(hand.desk.reject(owen, ticket, 2, "not our mistake"))
+    given(hand.desk.approvals.reject(owen, ticket, 2, "not our mistake"))
     assert (hand.view(ticket).cards, credits(hand)) == ((), 0)
 
 
@@ -262,7 +266,7 @@ def test_that_it_is_worth_nothing_when_it_is_too_old(hand: Hand, owen: Person, p
     given(approve(hand, owen, ticket))
     clock.forward(hours=24)
     assert seen(hand, priya, ticket).first is None
-    assert hand.desk.floor(owen).seconding == ()
+    assert hand.desk.floor.overview(owen).seconding == ()
     assert given(approve(hand, priya, ticket)).waits
 
 
@@ -360,7 +364,7 @@ def test_that_a_first_approval_from_before_is_no_second_person(hand: Hand, owen:
     """It was genuine, of the same person, for the same arguments; but it was taken back."""
     ticket, step = with_credit(hand)
     before = given(approve(hand, owen, ticket))
-    assert hand.desk.withdraw(owen, ticket, 2) is None
+    assert hand.desk.approvals.withdraw(owen, ticket, 2) is None
     given(approve(hand, owen, ticket))
     hand.works.work.held = True
     given(approve(hand, priya, ticket))
@@ -374,7 +378,7 @@ def test_that_what_was_taken_back_and_written_again_is_used_up(hand: Hand, owen:
     with hand.works.store.look() as unit:
         kept = unit.ticket(ticket)
     assert kept is not None
-    assert hand.desk.withdraw(owen, ticket, 2) is None
+    assert hand.desk.approvals.withdraw(owen, ticket, 2) is None
     put_first(hand, before, ticket)
     with hand.works.store.begin() as unit:
         unit.put_ticket(kept)

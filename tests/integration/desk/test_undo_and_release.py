@@ -45,7 +45,7 @@ def money(hand: Hand) -> list[str]:
 def test_that_what_was_done_here_is_taken_back(hand: Hand) -> None:
     ticket = refunded(hand)
     assert money(hand) == ["spent"]
-    undone = hand.desk.undo(SAM, ticket, 1, S1)
+    undone = hand.desk.approvals.undo(SAM, ticket, 1, S1)
     assert isinstance(undone, Outcome), undone
     assert (undone.status, money(hand)) == ("undone", ["released"])
 
@@ -55,11 +55,11 @@ def test_that_another_tickets_act_is_never_taken_back(hand: Hand) -> None:
     ticket, other = refunded(hand), hand.ticket("Please send me a copy of my invoice I-21.", LENA)
     hand.approve(other)
     forged_outcome(hand, other, {"key": hand.outcome(ticket).key, "receipt": hand.outcome(ticket).receipt})
-    refused = hand.desk.undo(SAM, other, 1, S1)
+    refused = hand.desk.approvals.undo(SAM, other, 1, S1)
     assert isinstance(refused, Refusal)
     assert refused.text == approval_seals.NOT_HERE
     forged_outcome(hand, other, {"action": "refund_payment"})
-    assert isinstance(hand.desk.undo(SAM, other, 1, S1), Refusal)
+    assert isinstance(hand.desk.approvals.undo(SAM, other, 1, S1), Refusal)
     assert (hand.outcome(ticket).status, "undo_begun" in hand.kinds(other), money(hand)) == ("done", False, ["spent"])
 
 
@@ -70,7 +70,7 @@ def test_that_nothing_is_taken_back_on_an_approval_that_was_changed(hand: Hand, 
         approval = unit.approval(ticket, 1)
     assert approval is not None
     hand.forge(approval.model_copy(update=change))
-    refused = hand.desk.undo(SAM, ticket, 1, S1)
+    refused = hand.desk.approvals.undo(SAM, ticket, 1, S1)
     assert isinstance(refused, Refusal)
     assert refused.text == approval_seals.NOT_HERE
 
@@ -96,7 +96,7 @@ def ended_before(hand: Hand, name: str) -> TicketId:
 
 def test_that_a_switch_that_stops_what_was_begun_frees_its_money(hand: Hand) -> None:
     ticket = ended_before(hand, "refund_payment")
-    hand.desk.stop(SAM, "action:refund_payment", "refunds went out twice")
+    hand.desk.kill_switches.stop(SAM, "action:refund_payment", "refunds went out twice")
     hand.desk.take_up()
     assert (hand.view(ticket).ticket.work, money(hand)) == ("returned", ["released"])
 
@@ -110,7 +110,7 @@ def test_that_what_is_begun_and_too_old_frees_its_money(hand: Hand) -> None:
 
 def test_that_money_stays_held_while_the_system_does_not_say(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     ticket = ended_before(hand, "refund_payment")
-    hand.desk.stop(SAM, "action:refund_payment", "refunds went out twice")
+    hand.desk.kill_switches.stop(SAM, "action:refund_payment", "refunds went out twice")
 
     def silent(_key: str) -> None:
         raise SystemUnreachable("no answer")
@@ -133,6 +133,6 @@ def test_that_money_that_went_out_stays_counted(hand: Hand, monkeypatch: pytest.
         with pytest.raises(KeyboardInterrupt):
             hand.works.work.release()
     assert money(hand) == ["reserved"]
-    hand.desk.stop(SAM, "action:refund_payment", "refunds went out twice")
+    hand.desk.kill_switches.stop(SAM, "action:refund_payment", "refunds went out twice")
     hand.desk.take_up()
     assert (hand.outcome(ticket).status, money(hand)) == ("done", ["spent"])

@@ -86,13 +86,13 @@ def test_that_a_sign_that_postgresql_keeps_in_no_text_is_refused_in_words(
         hand = Hand(open_desk(works.settings, clock, works), works)
         ticket = hand.ticket()
         for act in (
-            lambda: hand.desk.add_note(SAM, ticket, "a\0b"),
-            lambda: hand.desk.save_draft(SAM, ticket, 1, "a\0b"),
-            lambda: hand.desk.queue(SAM, QueueFilter(text="a\0b")),
+            lambda: hand.desk.notes.add_note(SAM, ticket, "a\0b"),
+            lambda: hand.desk.inbox.save_draft(SAM, ticket, 1, "a\0b"),
+            lambda: hand.desk.inbox.queue(SAM, QueueFilter(text="a\0b")),
         ):
             with pytest.raises(BadInput, match="cannot be kept"):
                 act()
-        assert hand.desk.notes(SAM, ticket) == ()
+        assert hand.desk.notes.of_ticket(SAM, ticket) == ()
         assert hand.view(ticket).draft is None
     finally:
         works.close()
