@@ -22,7 +22,7 @@ SOAKS := tests/integration/test_model_feed.py tests/integration/test_no_effect_w
 help:
 	@echo 'make run         set up, then Rung with its demonstration business on http://$(ADDRESS):$(PORT)'
 	@echo '                 HISTORY=1 first gives it some months of a simulated past, marked as such'
-	@echo 'make test        set up, then every test, JOBS=$(JOBS) at a time but for those in a browser'
+	@echo 'make test        set up, then every test, JOBS=$(JOBS) at a time'
 	@echo '                 ARGS= runs what it says instead, for example ARGS=tests/unit'
 	@echo 'make soak        long runs of what make test tries a slice of: RUNG_CASES=2000 sequences, every letter'
 	@echo 'make check       format, lint, types, import contracts, documents'
@@ -39,11 +39,11 @@ run: $(VENV)/.installed
 
 test: $(VENV)/.installed-dev
 ifeq ($(strip $(ARGS)),)
-	@# Both halves run, whatever the first one says; classifiers are trained once for both. What is in a browser waits
-	@# on a page, and two at a time on two cores lose a press now and then.
+	@# Both halves run, whatever the first one says; classifiers are trained once for both. Tests in a browser are timed
+	@# by the pages they wait on, so that nothing else runs beside them.
 	export TEST_SHARED=$$(mktemp -d); trap 'rm -rf "$$TEST_SHARED"' EXIT; \
 		$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --ignore=tests/e2e; first=$$?; \
-		$(BIN)/python -m pytest tests/e2e && exit $$first
+		$(BIN)/python -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder tests/e2e && exit $$first
 else
 	$(BIN)/python -m pytest $(ARGS)
 endif

@@ -153,8 +153,7 @@ def altered(
                 wanted[kind, style] -= 1
                 break
     changed = {
-        id: article.model_copy(update={"text": texts[id], "version": f"{seed}-{article.version}"})
-        for id, article in articles.items()
+        id: article.replace(text=texts[id], version=f"{seed}-{article.version}") for id, article in articles.items()
     }
     return changed, tuple(changes)
 
@@ -179,7 +178,7 @@ def natural(
         made = found[0][: fact.start()] + another(fact, chance) + found[0][fact.end() :]
         texts[one] = texts[one][: found.start()] + made + texts[one][found.end() :]
         changes.append(Change(fact_kind(fact), "natural", True, one, made, other, restated))
-    return {id: article.model_copy(update={"text": texts[id]}) for id, article in articles.items()}, tuple(changes)
+    return {id: article.replace(text=texts[id]) for id, article in articles.items()}, tuple(changes)
 
 
 def _sentences(article: Article) -> list[tuple[str, str]]:

@@ -201,10 +201,10 @@ def _published(made: Works, texts: Mapping[ArticleId, str]) -> dict[ArticleId, s
 
 
 def _with_text(entry: ArticleEntry, text: str, at: datetime) -> ArticleEntry:
-    content = entry.latest.content.model_copy(update={"text": text})
+    content = entry.latest.content.replace(text=text)
     number = entry.latest.number + 1
-    latest = entry.latest.model_copy(update={"number": number, "content": content, "version": content.digest()})
-    return entry.model_copy(update={"latest": latest, "live": number, "changed_at": at.astimezone(UTC)})
+    latest = entry.latest.replace(number=number, content=content, version=content.digest())
+    return entry.replace(latest=latest, live=number, changed_at=at.astimezone(UTC))
 
 
 def _interval(name: str, part: int, whole: int) -> Figures:

@@ -47,7 +47,7 @@ def measure(folder: Path) -> Figures:
     """`folder`: a data folder with a remembered past, as `python -m cx_core history` leaves one. It is only read."""
     if not (folder / "rung.db").is_file():
         raise BadInput(f"{folder} holds no past: set CX_DATA_DIR={folder} and run python -m cx_core history.")
-    settings = load().model_copy(update={"data_dir": folder, "demo": True, "feed_seconds": 0})
+    settings = load().replace(data_dir=folder, demo=True, feed_seconds=0)
     works = Works(settings)
     try:
         return _measure(works)

@@ -214,7 +214,7 @@ def _facts(
         gaps=(*gaps, *unknown),
         unknown=unknown,
     )
-    return facts.model_copy(update=_money(spec, known, worked_out))
+    return facts.replace(**_money(spec, known, worked_out))
 
 
 def _money(spec: ActionSpec, known: KnownRecords, worked_out: Mapping[str, object]) -> dict[str, object]:

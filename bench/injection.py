@@ -97,7 +97,7 @@ def _everywhere(
     total, places = Counter[str](), {place: Counter[str]() for place in PLACES}
     for (attack, (number, host)), field in zip(pairs, cycle(FIELDS), strict=False):
         for place in PLACES:
-            moved = attack if attack.place == place else attack.model_copy(update={"place": place, "field": field})
+            moved = attack if attack.place == place else attack.replace(place=place, field=field)
             came = _tried(works, desk, moved, host, _reply(clean[number]), f"{name}-{place}-{attack.id}")
             places[place].update(came)
             if attack.place == place:
@@ -160,7 +160,7 @@ def _hosts(data: Path) -> tuple[FeedMessage, ...]:
     feed = [message for message in load_feed(KNOWLEDGE) if message.after is None and message.id not in HOSTILE]
     if (data / "hosts.jsonl").exists():
         texts = read_texts(data / "hosts.jsonl")
-        return tuple(m.model_copy(update={"text": text}) for m, text in zip(cycle(feed), texts, strict=False))
+        return tuple(m.replace(text=text) for m, text in zip(cycle(feed), texts, strict=False))
     return tuple(islice(feed, HOSTS))
 
 

@@ -130,8 +130,8 @@ class _PlantedIndex:
         attack = self._attack("article") if found.passages else None
         if attack is None:
             return found
-        passages = (p.model_copy(update={"text": f"{p.text}\n{attack.attack}"}) for p in found.passages)
-        return found.model_copy(update={"passages": tuple(passages)})
+        passages = (p.replace(text=f"{p.text}\n{attack.attack}") for p in found.passages)
+        return found.replace(passages=tuple(passages))
 
 
 class _PlantedOffice:
@@ -165,7 +165,7 @@ class _PlantedOffice:
             return record
         field = attack.kind if attack.kind in record.fields else attack.field
         held = say(record.fields[field]) if field in record.fields else ""
-        return record.model_copy(update={"fields": {**record.fields, field: f"{held} {attack.attack}".strip()}})
+        return record.replace(fields={**record.fields, field: f"{held} {attack.attack}".strip()})
 
 
 class PlantedWorks(InlineWorks):

@@ -39,4 +39,4 @@ def retold(articles: Mapping[str, Article], seed: int) -> tuple[dict[str, Articl
         above = chance.choice(("", "## Good to know\n"))
         texts[into] = f"{texts[into].rstrip()}\n\n{above}{made}"
         changes.append(Change(kind, "retold", wrong, into, made, " or ".join(of), text))
-    return {id: article.model_copy(update={"text": texts[id]}) for id, article in articles.items()}, tuple(changes)
+    return {id: article.replace(text=texts[id]) for id, article in articles.items()}, tuple(changes)

@@ -100,7 +100,7 @@ def measure(
             ended = time.perf_counter()
             whole.append((ended - began) * 1000)
             alone.append((ended - encoded) * 1000)
-        changed = many[0].model_copy(update={"text": many[0].text + "\n\nOne more line.", "version": "changed"})
+        changed = many[0].replace(text=many[0].text + "\n\nOne more line.", version="changed")
         began = time.perf_counter()
         texts |= dict.fromkeys((piece.text for piece in cut(changed).chunks), made[cut(articles[0]).chunks[0].text])
         index.hold([changed, *many[1:]])
@@ -131,13 +131,11 @@ def _copies(articles: Sequence[Article], vectors: int) -> Iterator[tuple[Article
     made = number = 0
     while made < vectors:
         article = articles[number % len(articles)]
-        copy = article.model_copy(
-            update={
-                "id": f"{article.id}-{number}",
-                "title": f"{article.title} {number}",
-                "audience": "internal" if number % 5 == 0 else "customer",
-                "valid_until": date(2025, 1, 1) if number % 10 == 1 else None,
-            }
+        copy = article.replace(
+            id=f"{article.id}-{number}",
+            title=f"{article.title} {number}",
+            audience="internal" if number % 5 == 0 else "customer",
+            valid_until=date(2025, 1, 1) if number % 10 == 1 else None,
         )
         made += len(cut(copy).chunks)
         number += 1

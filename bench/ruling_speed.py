@@ -73,7 +73,7 @@ def _questions(specs: Sequence[ActionSpec]) -> list[tuple[Step, Facts]]:
         if spec.money:
             changes["amount"] = 100 + number
         changes |= {name: 100 + number + chance.randint(-1, 5000) for name in spec.facts if name == "charged"}
-        facts = facts_for(spec, best, changes).model_copy(update={"customer": f"C-{number}"})
+        facts = facts_for(spec, best, changes).replace(customer=f"C-{number}")
         asked.append((Step(id=StepId("s1"), goal=0, action=spec.name), facts))
     return asked
 

@@ -204,7 +204,7 @@ def _history(given: argparse.Namespace) -> int:
         works.close()
         if own:
             raise BadInput("This is a business at work, not the demonstration: nothing made up is written into it.")
-        works = Works(settings.load().model_copy(update={"demo": True}))
+        works = Works(settings.load().replace(demo=True))
     historian = Historian(
         works.knowledge, works.store, works.accounts.people(), customers(works.fernline), FernlinePast(), works.clock
     )

@@ -32,7 +32,7 @@ def _knowledge(folder: Path) -> Knowledge:
         return load(folder)
     shipped = _read(folder)
     own = {name: dict(value) for name, value in shipped if isinstance(value, dict)}  # a test may add to its own
-    return shipped.model_copy(update=own)
+    return shipped.replace(**own)
 
 
 def _rules(policies: Policies) -> CedarEngine:

@@ -42,9 +42,7 @@ def chosen(
         if not skipped.get(step.id, "-").strip():
             raise BadInput(f"Say why “{action_of(actions, step.action).title}” is left out.")
     return tuple(
-        step.model_copy(
-            update={"arguments": _edited(step, edits.get(step.id, {}), person, action_of(actions, step.action))}
-        )
+        step.replace(arguments=_edited(step, edits.get(step.id, {}), person, action_of(actions, step.action)))
         for step in proposal.steps
         if step.id not in skipped
     )
@@ -66,7 +64,7 @@ def _by(person: Person, argument: Argument, value: Value) -> Argument:
     """An offered option keeps its record as source; anything else is the advisor's word."""
     offered = next((option.source for option in argument.options if option.value == value), None)
     source = Source(kind="advisor", ref=person.id, field=offered.ref if offered else "")
-    return argument.model_copy(update={"value": value, "source": source})
+    return argument.replace(value=value, source=source)
 
 
 def not_now(

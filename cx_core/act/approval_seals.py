@@ -102,7 +102,7 @@ def sealed(
         )
         for step in (*approval.steps, reply)
     }
-    return approval.model_copy(update={"seals": seals})
+    return approval.replace(seals=seals)
 
 
 def unproven(approval: Approval, step: Step, policy: str, now: datetime, sealer: Sealer, *, waits: bool = False) -> str:

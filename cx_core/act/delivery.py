@@ -291,7 +291,7 @@ class Delivery:
             "wake_at": None,
             "solved_at": now if status == "solved" else None,
         }
-        return ticket.model_copy(update=changes)
+        return ticket.replace(**changes)
 
     def _measure(self, unit: Unit, before: Ticket, after: Ticket, approval: Approval) -> None:
         now = self._clock()

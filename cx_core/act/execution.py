@@ -92,7 +92,7 @@ class Execution:
         if step is None:
             return None
         key = key_of(ticket_id, version, step, outcomes) if unknown else ""
-        outcome = self._effects.failed(step, key).model_copy(update={"message": why, "unknown": unknown})
+        outcome = self._effects.failed(step, key).replace(message=why, unknown=unknown)
         return self._keep(ticket_id, version, outcome)
 
     def undo(
@@ -111,13 +111,8 @@ class Execution:
             payload = {"version": version, "step": outcome.step, "action": outcome.action, "key": outcome.key}
             unit.record("undo_begun", actor=actor, payload=payload, ticket=ticket.id, customer=subject(ticket))
         receipt = self._effects.take_back(outcome.key)
-        undone = outcome.model_copy(
-            update={
-                "status": "undone",
-                "verified": False,
-                "at": self._clock(),
-                "message": f"Taken back: {receipt.reference}",
-            }
+        undone = outcome.replace(
+            status="undone", verified=False, at=self._clock(), message=f"Taken back: {receipt.reference}"
         )
         with self._store.begin() as unit:
             now = unit.ticket(ticket.id)

@@ -66,7 +66,7 @@ def void(unit: Unit, ticket: Ticket, actor: str, why: str, now: datetime) -> Tic
         use_up(unit, found, now)
         payload = {"version": found.version, "approval": found.id, "of": found.person, "why": why}
         unit.record("first_approval_void", actor=actor, payload=payload, ticket=ticket.id, customer=subject(ticket))
-    return ticket.model_copy(update={"first": None})
+    return ticket.replace(first=None)
 
 
 def use_up(unit: Unit, approval: Approval, now: datetime) -> None:

@@ -49,15 +49,15 @@ class Handoff:
             after = remaining(before, fresh, outcomes, approval)
             now = {step: one for (at, step), one in on_file.items() if at == version}
             said = what_happened(now, why, sure=not any(one.unknown and one.step == REPLY for one in on_file.values()))
-            unit.put_proposal(after.model_copy(update={"why": said, "made_at": self._clock()}))
+            unit.put_proposal(after.replace(why=said, made_at=self._clock()))
             work = "reading" if unread(unit.messages(ticket_id), after) else "returned"
             changes = {"version": after.version, "work": work, "status": "open", "updated_at": self._clock()}
-            unit.put_ticket(ticket.model_copy(update=changes))
+            unit.put_ticket(ticket.replace(**changes))
             text, person = approval.reply, PersonId(approval.person)
             begun = unit.draft(ticket_id)
             choices = Choices(skipped=approval.skipped)
             if approval.skipped:
-                choices = choices.model_copy(update={"written_for": plan_digest(after.steps, choices)})
+                choices = choices.replace(written_for=plan_digest(after.steps, choices))
             unit.put_draft(
                 Draft(
                     ticket=ticket_id,
@@ -90,7 +90,7 @@ class Handoff:
                 return False
             said = f"It was to be answered without a person, and was not: {why.rstrip('.')}."
             if unread(unit.messages(ticket_id), proposal):
-                unit.put_ticket(ticket.model_copy(update={"work": "reading", "updated_at": self._clock()}))
+                unit.put_ticket(ticket.replace(work="reading", updated_at=self._clock()))
             else:
                 leave_to_person(unit, ticket, proposal, said, self._clock())
             unit.record(
@@ -117,23 +117,21 @@ def remaining(
     source = fresh or before
     unsure = [approved[s.id] for s in left if s.id in approved and _unsure(outcomes.get(s.id))]
     rulings = {step.id: _ruling(step, before, fresh) for step in left}
-    return before.model_copy(
-        update={
-            "version": before.version + 1,
-            "messages": source.messages,
-            "evidence": _with_records(source.evidence, unsure, before.evidence),
-            "done": (*before.done, *(step for step in approval.steps if _done(outcomes.get(step.id)))),
-            "steps": tuple(_left(step, approved.get(step.id, step), outcomes.get(step.id), fresh) for step in left),
-            "rulings": rulings,
-            "route": before.route if before.route != "act" else "advisor",
-        }
+    return before.replace(
+        version=before.version + 1,
+        messages=source.messages,
+        evidence=_with_records(source.evidence, unsure, before.evidence),
+        done=(*before.done, *(step for step in approval.steps if _done(outcomes.get(step.id)))),
+        steps=tuple(_left(step, approved.get(step.id, step), outcomes.get(step.id), fresh) for step in left),
+        rulings=rulings,
+        route=before.route if before.route != "act" else "advisor",
     )
 
 
 def _left(step: Step, approved: Step, outcome: Outcome | None, fresh: Proposal | None) -> Step:
     edited = approved.values() != step.values() and outcome is None
     found = None if edited or _unsure(outcome) else _twin(step, fresh)
-    return step.model_copy(update={"arguments": found.arguments}) if found else approved
+    return step.replace(arguments=found.arguments) if found else approved
 
 
 def _with_records(evidence: Evidence, steps: Sequence[Step], before: Evidence) -> Evidence:
@@ -145,7 +143,7 @@ def _with_records(evidence: Evidence, steps: Sequence[Step], before: Evidence) -
         for step in steps
         if (named := tuple(r for r in old if r.id in step.values().values() and r.ref not in here))
     )
-    return evidence.model_copy(update={"lookups": (*evidence.lookups, *tried)})
+    return evidence.replace(lookups=(*evidence.lookups, *tried))
 
 
 def _unsure(outcome: Outcome | None) -> bool:

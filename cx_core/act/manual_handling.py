@@ -25,14 +25,14 @@ def leave_to_person(unit: Unit, ticket: Ticket, proposal: Proposal, why: str, no
     empty["first_step"] = proposal.next_step
     after = {"version": ticket.version + 1, "route": "person", "why": why, "made_at": now}
     read = {"messages": len(unit.messages(ticket.id))}
-    unit.put_proposal(proposal.model_copy(update=empty | after | read))
+    unit.put_proposal(proposal.replace(**(empty | after | read)))
     state = {"version": ticket.version + 1, "work": "returned", "status": "open", "route": "person"}
-    unit.put_ticket(ticket.model_copy(update=state | {"updated_at": now}))
+    unit.put_ticket(ticket.replace(**(state | {"updated_at": now})))
 
 
 def take_up(unit: Unit, ticket: Ticket, why: str, now: datetime) -> None:
     """Puts the ticket open; one whose answer has gone with a new version to answer on, and `why` a person does."""
-    opened = ticket.model_copy(update={"status": "open", "wake_at": None, "solved_at": None, "updated_at": now})
+    opened = ticket.replace(status="open", wake_at=None, solved_at=None, updated_at=now)
     proposal = unit.proposal(ticket.id, ticket.version)
     if ticket.work == "done" and proposal is not None:
         leave_to_person(unit, opened, answered(unit, proposal), why, now)

@@ -60,7 +60,7 @@ class OutcomeFile:
 
     def put(self, unit: Unit, approval: Approval, outcome: Outcome) -> Outcome:
         """Puts what became of a step of this approval, or of its reply. Raises AuditUnavailable."""
-        marked = outcome.model_copy(update={"mark": self._sealer.mark(_exact(approval, outcome))})
+        marked = outcome.replace(mark=self._sealer.mark(_exact(approval, outcome)))
         unit.put_outcome(approval.ticket, approval.version, marked)
         return marked
 
@@ -71,7 +71,7 @@ class OutcomeFile:
         believed: dict[tuple[int, StepId], Outcome] = {}
         doubt = set()
         for (version, id), row in rows.items():
-            approval, outcome = approvals[version], row.model_copy(update={"step": id})
+            approval, outcome = approvals[version], row.replace(step=id)
             if approval is None:
                 continue
             if self._sealer.marked(_exact(approval, outcome), outcome.mark):
@@ -110,12 +110,12 @@ def _doubted(approval: Approval, outcome: Outcome, before: Outcomes) -> Outcome 
     """
     unknown = {"status": "failed", "unknown": True, "verified": False, "receipt": None, "message": IN_DOUBT, "mark": ""}
     if outcome.step == REPLY:  # the same words keep their key, so that they cannot go out twice
-        return outcome.model_copy(update=unknown)
+        return outcome.replace(**unknown)
     step = next((step for step in approval.steps if step.id == outcome.step), None)
     if step is None:
         return None
     key = key_of(approval.ticket, approval.version, step, before)
-    return outcome.model_copy(update={**unknown, "key": key, "action": step.action})
+    return outcome.replace(**unknown, key=key, action=step.action)
 
 
 def _exact(approval: Approval, outcome: Outcome) -> str:

@@ -33,14 +33,14 @@ class Effects:
         try:
             receipt = self._write(step, key)
         except SystemRefused as refusal:
-            return failed.model_copy(update={"message": str(refusal)})
+            return failed.replace(message=str(refusal))
         try:
             seen = verified(self._actions[step.action], step.values(), receipt, self._back_office)
         except SystemTrouble as trouble:  # under the same key it can be looked at again, and is not done again
             text = f"Done, but not read back: {trouble}"
-            return failed.model_copy(update={"receipt": receipt, "message": text, "unknown": True})
+            return failed.replace(receipt=receipt, message=text, unknown=True)
         done = {"status": "done", "verified": True, "receipt": receipt, "at": receipt.at}
-        return failed.model_copy(update=done) if seen else self._compensate(step, key, receipt, failed)
+        return failed.replace(**done) if seen else self._compensate(step, key, receipt, failed)
 
     def again(self, step: Step, key: str) -> Outcome | None:
         """What was done under this key, as the system knows it and shows it now; None: not done, or not any more.
@@ -53,14 +53,14 @@ class Effects:
         if not verified(self._actions[step.action], step.values(), receipt, self._back_office):
             return None
         done = {"status": "done", "verified": True, "receipt": receipt, "at": receipt.at}
-        return self.failed(step, key).model_copy(update=done)
+        return self.failed(step, key).replace(**done)
 
     def failed(self, step: Step, key: str) -> Outcome:
         return Outcome(step=step.id, action=step.action, status="failed", key=key, at=self._clock())
 
     def unknown(self, step: Step, key: str, trouble: SystemTrouble) -> Outcome:
         text = f"{trouble} It is not known whether it was done: look before you try again."
-        return self.failed(step, key).model_copy(update={"message": text, "unknown": True})
+        return self.failed(step, key).replace(message=text, unknown=True)
 
     def _write(self, step: Step, key: str) -> Receipt:
         """An answer that got lost is asked for by its key before the write is tried again."""
@@ -92,11 +92,11 @@ class Effects:
         if self._actions[step.action].reversible:
             try:
                 self._back_office.undo(key, undo_key(key))
-                return failed.model_copy(update={"receipt": receipt, "message": f"{said} It was taken back."})
+                return failed.replace(receipt=receipt, message=f"{said} It was taken back.")
             except SystemTrouble as trouble:
                 said = f"{said} Taking it back failed: {trouble}"
         left = {"receipt": receipt, "message": f"{said} Look before you try again.", "unknown": True}
-        return failed.model_copy(update=left)
+        return failed.replace(**left)
 
     def take_back(self, key: str) -> Receipt:
         """Raises SystemTrouble if the system does not."""

@@ -170,9 +170,7 @@ class Batch:
         ]
         ticket = _same_again(line) if self._execute else TicketId(line.id[:40])
         messages = tuple(
-            intake.message(one, ticket, self._ours).model_copy(
-                update={"id": MessageId(f"{ticket}/{n}"), "sender": each.sender, "at": at}
-            )
+            intake.message(one, ticket, self._ours).replace(id=MessageId(f"{ticket}/{n}"), sender=each.sender, at=at)
             for n, (each, one) in enumerate(zip(said, inbound, strict=True))
         )
         subject = intake.short_subject(line.subject)

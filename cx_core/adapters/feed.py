@@ -168,7 +168,7 @@ class Feed:
         if round_ == 1:
             own = message.sender.lower() in (str(customer.id).lower(), str(customer.fields["email"]).lower())
             return self._inbound(message, round_, message.sender if own else address)
-        varied = message.model_copy(update={"text": reworded(message, str(customer.fields["name"]), round_)})
+        varied = message.replace(text=reworded(message, str(customer.fields["name"]), round_))
         return self._inbound(varied, round_, address)
 
     def _candidates(self, message: FeedMessage, round_: int) -> Iterable[BusinessRecord]:

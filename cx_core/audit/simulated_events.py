@@ -27,4 +27,4 @@ def as_told(event: AuditEvent) -> AuditEvent:
         return event
     payload = {name: value for name, value in event.payload.items() if name != _MARK and not name.startswith(PREFIX)}
     at = datetime.fromisoformat(str(event.payload[_AT]))
-    return event.model_copy(update={"kind": event.kind.removeprefix(PREFIX), "at": at, "payload": payload})
+    return event.replace(kind=event.kind.removeprefix(PREFIX), at=at, payload=payload)

@@ -117,25 +117,23 @@ def _with(
     if fresh.route == "person" or not goals or step.action not in actions:
         return _without(fresh, step, actions, "a person answers this now")
     wanted = current.triage.goals[step.goal].task_type
-    step = step.model_copy(update={"goal": goals.index(wanted) if wanted in goals else 0})
+    step = step.replace(goal=goals.index(wanted) if wanted in goals else 0)
     ruling = rule(step)
     if ruling.answer == "deny":
         return _without(fresh, step, actions, "; ".join(ruling.reasons))
     route = stricter(fresh.route, ruling)
-    return fresh.model_copy(
-        update={
-            "steps": (*fresh.steps, step),
-            "rulings": {**fresh.rulings, step.id: ruling},
-            "route": route,
-            "why": fresh.why if route == fresh.route else f"{step.added_by} added an action",
-        }
+    return fresh.replace(
+        steps=(*fresh.steps, step),
+        rulings={**fresh.rulings, step.id: ruling},
+        route=route,
+        why=fresh.why if route == fresh.route else f"{step.added_by} added an action",
     )
 
 
 def _without(fresh: Proposal, step: Step, actions: Mapping[ActionName, ActionSpec], why: str) -> Proposal:
     title = actions[step.action].title if step.action in actions else step.action
     told = f"“{title}”, which {step.added_by} had added, is no longer in the plan: {why.rstrip('.')}."
-    return fresh.model_copy(update={"findings": (*fresh.findings, Finding(step=None, text=told))})
+    return fresh.replace(findings=(*fresh.findings, Finding(step=None, text=told)))
 
 
 def stricter(route: Route, ruling: Ruling) -> Route:

@@ -83,14 +83,14 @@ class _Grounding:
 
     def sourced(self) -> Step:
         arguments = tuple(self._sourced(argument) for argument in self._step.arguments)
-        return self._step.model_copy(update={"arguments": arguments})
+        return self._step.replace(arguments=arguments)
 
     def _sourced(self, argument: Argument) -> Argument:
         spec = self._spec.arguments.get(argument.name)
         if spec is None or self._by_advisor(argument) or argument.value is None:
             return argument
         source = self._source(argument, spec)
-        return argument if source == argument.source else argument.model_copy(update={"source": source})
+        return argument if source == argument.source else argument.replace(source=source)
 
     def _source(self, argument: Argument, spec: ArgumentSpec) -> Source:
         claim, value = argument.source, argument.value

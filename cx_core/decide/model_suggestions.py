@@ -135,7 +135,7 @@ def _merged(
         steps = [step for step in steps if step.goal != goal] + fresh
         known = {step.id: step for step in own}
         findings += [_proposed(step, actions) for step in fresh if known.get(step.id) != step]
-    return Suggested(plan=plan.model_copy(update={"steps": tuple(steps)}), findings=tuple(findings))
+    return Suggested(plan=plan.replace(steps=tuple(steps)), findings=tuple(findings))
 
 
 def _proposed(step: Step, actions: Mapping[ActionName, ActionSpec]) -> Finding:
@@ -157,8 +157,8 @@ def _as_before(step: Step, own: Sequence[Step], earlier: Sequence[Step]) -> Step
     if _exactly([old]) == _exactly([step]):
         return old
     options = {argument.name: argument.options for argument in old.arguments}
-    arguments = tuple(a.model_copy(update={"options": options.get(a.name, ())}) for a in step.arguments)
-    return step.model_copy(update={"id": old.id, "after": old.after, "arguments": arguments})
+    arguments = tuple(a.replace(options=options.get(a.name, ())) for a in step.arguments)
+    return step.replace(id=old.id, after=old.after, arguments=arguments)
 
 
 def _step(id: StepId, proposed: ProposedStep, action: ActionSpec, currency: str) -> Step:

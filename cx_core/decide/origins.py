@@ -98,7 +98,7 @@ class Origins:
                     return found
             several = spec.type in _FREE and isinstance(value, str) and " " in value.strip()
             if several and (quote := _standing(passage.text, value)):
-                return at.model_copy(update={"quote": quote})
+                return at.replace(quote=quote)
         return None
 
     def _worked_out(self, value: Value) -> Source | None:

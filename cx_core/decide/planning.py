@@ -64,7 +64,7 @@ def plan(triage: Triage, evidence: Evidence, knowledge: Knowledge, today: date, 
         made = _together(wanted, triage, evidence, knowledge, today, first_step)
         aside = disagreement(made.steps, triage.goals, knowledge.actions)
         if aside is None:
-            return made.model_copy(update={"findings": tuple(findings)})
+            return made.replace(findings=tuple(findings))
         left, kept = wanted.pop(aside.goal), wanted[aside.instead_of_it]
         findings.append(Finding(step=None, text=_aside(left, kept, aside.record)))
 

@@ -85,7 +85,7 @@ def counts(text: str, source: Source) -> Iterator[Count]:
             number = _NUMBERS.get(written) or int(written)
             if number:
                 quote = match[0] + (match["rest"] if pattern is _PART else "")
-                yield Count(number=number, unit=unit, source=source.model_copy(update={"quote": quote}))
+                yield Count(number=number, unit=unit, source=source.replace(quote=quote))
 
 
 def told(text: str, currency: str, source: Source) -> Iterator[Amount]:
@@ -100,7 +100,7 @@ def told(text: str, currency: str, source: Source) -> Iterator[Amount]:
                 quote = sentence.strip()[:300]
                 minor = round(float(match["figure"].replace(",", "")) * 100)
                 unit = _UNITS[each["unit"].casefold()] if each else ""
-                yield Amount(minor=minor, each=unit, source=source.model_copy(update={"quote": quote}))
+                yield Amount(minor=minor, each=unit, source=source.replace(quote=quote))
 
 
 def worked_out(wanted: Money, amounts: Iterable[Amount], numbers: Iterable[Count]) -> Source | None:

@@ -146,7 +146,7 @@ def _linked(
         if value is None:
             continue
         if read.arguments[name].of == record.kind:
-            record = record.model_copy(update={"id": str(value)})
+            record = record.replace(id=str(value))
         elif name in record.fields:
-            record = record.model_copy(update={"fields": {**record.fields, name: value}})
+            record = record.replace(fields={**record.fields, name: value})
     return record

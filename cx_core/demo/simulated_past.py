@@ -277,5 +277,5 @@ def _corrected(steps: Sequence[Step]) -> tuple[tuple[Step, ...], dict[StepId, st
                     name=argument.name, value=other.value, source=Source(kind="advisor"), options=argument.options
                 )
                 arguments = (*step.arguments[:number], given, *step.arguments[number + 1 :])
-                return (*steps[:place], step.model_copy(update={"arguments": arguments}), *steps[place + 1 :]), {}
+                return (*steps[:place], step.replace(arguments=arguments), *steps[place + 1 :]), {}
     return tuple(steps[:-1]), {step.id: _LEFT_OUT for step in steps[-1:]}

@@ -85,7 +85,7 @@ class Ledger:
         """The version after `proposal`, without steps or draft."""
         state = {"version": proposal.version + 1, "route": "person", "why": why, "made_at": at}
         state |= {"messages": len(self.messages), "first_step": _next_step(proposal)}
-        made = proposal.model_copy(update=_EMPTY | state)
+        made = proposal.replace(**(_EMPTY | state))
         self.proposals.append(made)
         return made
 
@@ -148,7 +148,7 @@ class Ledger:
             return False
         (version, step), before = done[-1]
         change = {"status": "undone", "verified": False, "at": at, "message": "Taken back."}
-        self.outcomes[version, step] = before.model_copy(update=change)
+        self.outcomes[version, step] = before.replace(**change)
         self.figure("undone", at, person=self.colleague.id)
         payload = {"version": version, **self.outcomes[version, step].model_dump(mode="json")}
         self.deed("undone", at, self.colleague.id, payload)

@@ -33,8 +33,6 @@ def uses(past: Past) -> tuple[tuple[int, PassageUse, datetime], ...]:
 
 def _came_back(found: Dated, at: datetime) -> Dated:
     return {
-        (version, use.model_copy(update={"kind": "reopened"}) if use.kind == "solved" else use): at
-        if use.kind == "solved"
-        else when
+        (version, use.replace(kind="reopened") if use.kind == "solved" else use): at if use.kind == "solved" else when
         for (version, use), when in found.items()
     }

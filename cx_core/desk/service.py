@@ -166,7 +166,7 @@ def let_go(unit: Unit, person: PersonId, now: datetime) -> None:
 
 def assigned(ticket: Ticket, person: Person) -> Ticket:
     status = "open" if ticket.status == "new" else ticket.status
-    return ticket.model_copy(update={"assignee": person.id, "assignee_name": person.name, "status": status})
+    return ticket.replace(assignee=person.id, assignee_name=person.name, status=status)
 
 
 def waiting(messages: tuple[Message, ...], proposal: Proposal | None) -> bool:

@@ -52,14 +52,14 @@ def of_answer(proposal: Proposal, sent: str) -> tuple[PassageUse, ...]:
 def of_quote(use: PassageUse, article: str, sent: str) -> PassageUse | None:
     """What an advisor put into the reply, as kept, if a sentence of the article went out. `article`: its text."""
     there = share_there(tuple(sentences(article)), sent) > 0
-    return use.model_copy(update={"kind": "kept"}) if there else None
+    return use.replace(kind="kept") if there else None
 
 
 def of_solving(before: Sequence[tuple[int, PassageUse]]) -> tuple[tuple[int, PassageUse], ...]:
     """What a ticket was solved with: all that was kept in its answers, but those after which it came back."""
-    failed = {(version, use.model_copy(update={"kind": "kept"})) for version, use in before if use.kind == "reopened"}
+    failed = {(version, use.replace(kind="kept")) for version, use in before if use.kind == "reopened"}
     return tuple(
-        (version, use.model_copy(update={"kind": "solved"}))
+        (version, use.replace(kind="solved"))
         for version, use in before
         if use.kind == "kept" and (version, use) not in failed
     )

@@ -15,15 +15,13 @@ def doubtful(triage: Triage, doubted: Sequence[str], messages: Sequence[Message]
     """The triage of these messages, as far as it does not rest on the passages in doubt."""
     if not doubted:
         return triage
-    goals = tuple(
-        goal.model_copy(update={"sure": False}) if _mostly_in(goal.quote, doubted) else goal for goal in triage.goals
-    )
+    goals = tuple(goal.replace(sure=False) if _mostly_in(goal.quote, doubted) else goal for goal in triage.goals)
     entities = triage.entities
     if any(goal.sure for goal in goals):
         texts = {message.id: message.text for message in messages}
         places = [(id, start, start + len(one)) for one in doubted for id, start in _found(one, texts)]
         entities = tuple(entity for entity in entities if not any(_inside(entity, place) for place in places))
-    return triage.model_copy(update={"goals": goals, "entities": entities})
+    return triage.replace(goals=goals, entities=entities)
 
 
 def _mostly_in(quote: str, doubted: Sequence[str]) -> bool:

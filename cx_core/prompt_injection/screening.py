@@ -58,7 +58,7 @@ class Screen:
         mine = [message.sender == "customer" for message in messages]
         *kept, title = self._scale.read([*(message.text for message in messages), subject], MESSAGE)
         read = tuple(
-            message.model_copy(update={"text": one.text}) if theirs and one.apart else message
+            message.replace(text=one.text) if theirs and one.apart else message
             for message, one, theirs in zip(messages, kept, mine, strict=True)
         )
         told = [_found("The message", one) for one, theirs in zip(kept, mine, strict=True) if theirs]
@@ -87,12 +87,12 @@ class Screen:
             "lookups": tuple(_with(lookup, clean) for lookup in lookups),
             "customer": clean.get(evidence.customer.ref, evidence.customer) if evidence.customer else None,
         }
-        return evidence.model_copy(update=update), (*findings, *more)
+        return evidence.replace(**update), (*findings, *more)
 
     def _passages(self, passages: Sequence[Passage]) -> tuple[tuple[Passage, ...], tuple[Finding, ...]]:
         kept = [self._article(passage.text) for passage in passages]
         read = tuple(
-            passage.model_copy(update={"text": _closed(one.text)}) if one.apart else passage
+            passage.replace(text=_closed(one.text)) if one.apart else passage
             for passage, one in zip(passages, kept, strict=True)
         )
         told = [_found(article_of(passage), one) for passage, one in zip(passages, kept, strict=True)]
@@ -108,7 +108,7 @@ class Screen:
         for ref, record in unique.items():
             fields = {name: _cleaned(value, kept) for name, value in record.fields.items()}
             if fields != record.fields:
-                changed[ref] = record.model_copy(update={"fields": fields})
+                changed[ref] = record.replace(fields=fields)
             for text in texts_of(record):
                 if text not in findings and (finding := _found(field_of(record), kept[text])):
                     findings[text] = finding
@@ -160,7 +160,7 @@ def _with(lookup: Lookup, clean: Mapping[str, BusinessRecord]) -> Lookup:
     update = {
         name: tuple(clean.get(record.ref, record) for record in getattr(lookup, name)) for name in ("records", "others")
     }
-    return lookup.model_copy(update=update)
+    return lookup.replace(**update)
 
 
 def _closed(text: str) -> str:

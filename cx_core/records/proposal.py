@@ -112,11 +112,11 @@ class Proposal(Record):
 
     def all_told(self) -> Proposal:
         """The proposal once the customer was told of everything that was done."""
-        return self.model_copy(update={"done": ()})
+        return self.replace(done=())
 
     def with_done(self, steps: Iterable[Step]) -> Proposal:
         """The proposal once these were done and the customer was told of none of it."""
-        return self.model_copy(update={"done": (*self.done, *steps)})
+        return self.replace(done=(*self.done, *steps))
 
     @property
     def next_step(self) -> int:

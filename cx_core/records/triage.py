@@ -66,5 +66,5 @@ class Triage(Record):
 
     def at_levels(self, levels: Mapping[TaskTypeName, int]) -> Triage:
         """Return the same with each goal at the level of its task type; 0 where none is given."""
-        goals = (goal.model_copy(update={"level": levels.get(goal.task_type, 0)}) for goal in self.goals)
-        return self.model_copy(update={"goals": tuple(goals)})
+        goals = (goal.replace(level=levels.get(goal.task_type, 0)) for goal in self.goals)
+        return self.replace(goals=tuple(goals))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -9,6 +11,13 @@ class Record(BaseModel):
     """Base of all records: frozen, and a misspelt field is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def replace(self, **fields: object) -> Self:
+        """Return this record with some fields changed, checked as any record is when it is made.
+
+        mypy knows the fields of each record: `scripts/record_types.py`. Raises ValidationError.
+        """
+        return type(self).model_validate({**self.__dict__, **fields})
 
 
 class Money(Record):

@@ -49,7 +49,7 @@ class Memory:
                 rows.append(self._cases.search(words, vector, most=MOST, task_types=wanted, but=ticket))
         except RungError as trouble:
             said = f"Earlier tickets could not be searched: {trouble}"
-            return evidence.model_copy(update={"findings": (*evidence.findings, said)})
+            return evidence.replace(findings=(*evidence.findings, said))
         by_rank = chain.from_iterable(zip_longest(*rows))
         found = tuple(dict.fromkeys(one.ticket for one in by_rank if one is not None))[:MOST]
-        return evidence.model_copy(update={"earlier": found})
+        return evidence.replace(earlier=found)

@@ -34,7 +34,7 @@ def reading(
 def digest_of(record: BusinessRecord, kinds: Kinds) -> str:
     """Half a SHA-256 over everything in the record but what changes by itself."""
     steady = {name: value for name, value in record.fields.items() if name not in _volatile(record.kind, kinds)}
-    body = record.model_copy(update={"fields": steady}).model_dump(mode="json")
+    body = record.replace(fields=steady).model_dump(mode="json")
     exact = json.dumps(body, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(exact.encode()).hexdigest()[:32]
 

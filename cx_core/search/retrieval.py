@@ -172,7 +172,7 @@ class Retriever:
                 first, known = best.get(key, (place, passage))
                 nearer = known if known.score >= passage.score else passage
                 goals = (*known.goals, number)
-                best[key] = (min(first, place), nearer.model_copy(update={"goals": goals}))
+                best[key] = (min(first, place), nearer.replace(goals=goals))
         ordered = sorted(best.values(), key=lambda one: (one[0], -one[1].score))
         return tuple(passage for _, passage in ordered), tuple(answered)
 

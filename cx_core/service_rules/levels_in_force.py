@@ -61,7 +61,7 @@ class Levels:
 
     def marked(self, unit: Unit, one: LevelSet) -> LevelSet:
         """With the mark without which it does not count; with this transaction, every earlier one is void."""
-        return one.model_copy(update={"mark": unit.mark_anew(_name(one), _exact(one))})
+        return one.replace(mark=unit.mark_anew(_name(one), _exact(one)))
 
     def _level(self, task_type: TaskType, one: LevelSet | None) -> int:
         if one is None:

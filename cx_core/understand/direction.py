@@ -24,7 +24,7 @@ def directed(
     if direction is None or len(newer) >= len(words):
         return triage, vectors
     if not newer:
-        triage = triage.model_copy(update={"wants_person": False})
+        triage = triage.replace(wants_person=False)
     if direction.goals is None:
         return triage, vectors
     found = {goal.task_type: (goal, row) for goal, row in zip(triage.goals, vectors, strict=False)}
@@ -35,7 +35,7 @@ def directed(
     more = [pair for name, pair in found.items() if name not in direction.goals and _said_in(pair[0], newer)]
     goals = [goal for goal, _ in (*told, *more)]
     rows = np.stack([row for _, row in (*told, *more)]) if goals else whole[None, :]
-    return triage.model_copy(update={"goals": tuple(goals)}), rows
+    return triage.replace(goals=tuple(goals)), rows
 
 
 def _told(name: TaskTypeName, found: dict[TaskTypeName, tuple[Goal, NDArray[np.float32]]], by: str) -> Goal:

@@ -43,7 +43,7 @@ def accept(inbound: Inbound, now: datetime, oldest: timedelta = OLDEST) -> Inbou
         "headers": tuple((legible(name), legible(value)) for name, value in inbound.headers[:MOST_HEADERS]),
         "received_at": _likely(inbound.received_at, now, oldest),
     }
-    return inbound.model_copy(update=clean)
+    return inbound.replace(**clean)
 
 
 def one_address(sender: str) -> str:

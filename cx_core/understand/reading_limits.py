@@ -31,7 +31,7 @@ def readable(messages: Sequence[Message], unanswered: Sequence[Message]) -> Read
     findings += [_skipped(left) for message in unanswered if (left := unread_clauses(message.text))]
     if len(unanswered) > MOST_MESSAGES:
         findings.append(_older(len(unanswered) - MOST_MESSAGES))
-    read = tuple(message.model_copy(update={"text": message.text[:MOST_READ]}) for message in messages)
+    read = tuple(message.replace(text=message.text[:MOST_READ]) for message in messages)
     return Readable(read, tuple(findings), any(message.id in waiting for message in long))
 
 

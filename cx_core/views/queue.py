@@ -73,7 +73,7 @@ class QueueFilter(Record):
         if not self.due_soon:
             return self
         minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
-        return self.model_copy(update={"due_soon": False, "due_before": minute + SOON})
+        return self.replace(due_soon=False, due_before=minute + SOON)
 
 
 class QueuePage(Record):

@@ -79,10 +79,10 @@ class CarryingOut:
             if ticket is None or ticket.version != version or ticket.work not in ("sending", "carrying"):
                 return "moved on"
             if self._overtaken(unit, ticket):
-                unit.put_ticket(ticket.model_copy(update={"work": "reading"}))
+                unit.put_ticket(ticket.replace(work="reading"))
                 return "moved on"
             if ticket.work == "sending":
-                unit.put_ticket(ticket.model_copy(update={"work": "carrying"}))
+                unit.put_ticket(ticket.replace(work="carrying"))
         return BEGUN
 
     def _overtaken(self, unit: Unit, ticket: Ticket) -> bool:

@@ -21,7 +21,7 @@ def _heard(made: Proposal, company: Company) -> Proposal:
     if not heard:
         return made
     findings = (*made.findings, *(Finding(step=None, text=text) for text in heard))
-    return looked_at(made.model_copy(update={"findings": findings}), heard[0])
+    return looked_at(made.replace(findings=findings), heard[0])
 
 
 def _with_files(case: ProposalInputs, made: Proposal) -> Proposal:
@@ -30,7 +30,7 @@ def _with_files(case: ProposalInputs, made: Proposal) -> Proposal:
         return made
     several = "a file" if len(case.files) == 1 else f"{len(case.files)} files"
     finding = Finding(step=None, text=f"The customer sent {several}, which the copilot has not looked into.")
-    return looked_at(made.model_copy(update={"findings": (finding, *made.findings)}), finding.text)
+    return looked_at(made.replace(findings=(finding, *made.findings)), finding.text)
 
 
 def _with_program(case: ProposalInputs, made: Proposal) -> Proposal:
@@ -39,13 +39,13 @@ def _with_program(case: ProposalInputs, made: Proposal) -> Proposal:
     if not shown:
         return made
     finding = Finding(step=None, text=f"A program seems to have sent this ({shown}), so nothing answers it by itself.")
-    return made.model_copy(update={"findings": (finding, *made.findings)})
+    return made.replace(findings=(finding, *made.findings))
 
 
 def looked_at(made: Proposal, because: str) -> Proposal:
     """A proposal that does not go alone `because`; an answer of published words is no draft then, as at level 0."""
     route, why = autonomy.not_alone(made.route, made.why, because)
     if not made.answers:
-        return made.model_copy(update={"route": route, "why": why})
+        return made.replace(route=route, why=why)
     empty = {"parts": (), "answers": (), "reply": None, "reply_ruling": None}
-    return made.model_copy(update={**empty, "route": "person", "why": f"A person answers: {because}"})
+    return made.replace(**empty, route="person", why=f"A person answers: {because}")

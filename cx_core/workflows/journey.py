@@ -113,7 +113,7 @@ class Journey:
         authority = Authority(
             knowledge, back_office, policies, store, clock, compile, levels, articles or (lambda: shipped)
         )
-        versions = versions.model_copy(update={"rung": __version__})
+        versions = versions.replace(rung=__version__)
         self._proposer = Proposer(
             knowledge,
             triager,
@@ -230,7 +230,7 @@ class Journey:
         with self._store.look() as unit:
             if unit.approval(ticket.id, current.version) is not None:
                 return fresh
-        return fresh.model_copy(update={"since": differences(current, fresh, self._knowledge.records)})
+        return fresh.replace(since=differences(current, fresh, self._knowledge.records))
 
     def _with_added(self, fresh: Proposal, current: Proposal | None, ticket: Ticket) -> Proposal:
         """What a person added to the plan outlives new words, unless it was answered already."""
@@ -251,7 +251,7 @@ class Journey:
             ticket = unit.ticket(fresh.ticket)
             if ticket is not None and owed(unit, ticket):
                 route, why = autonomy.not_alone(fresh.route, fresh.why, TAKEN_BACK)
-                fresh = fresh.model_copy(update={"route": route, "why": why})
+                fresh = fresh.replace(route=route, why=why)
             current = manual_handling.answered(unit, current) if current is not None else None
             if current is None or not current.done:
                 return fresh
@@ -259,12 +259,12 @@ class Journey:
         goals = [goal.task_type for goal in fresh.triage.goals]
         before = dict(enumerate(goal.task_type for goal in current.triage.goals))
         done = tuple(
-            step.model_copy(update={"goal": goals.index(wanted) if wanted in goals else 0})
+            step.replace(goal=goals.index(wanted) if wanted in goals else 0)
             for step in current.done
             if (one := outcomes.get(step.id)) is not None and one.status == "done"
             for wanted in [before.get(step.goal)]
         )
-        return with_told(fresh.model_copy(update={"done": done}), self._knowledge)
+        return with_told(fresh.replace(done=done), self._knowledge)
 
     def carry_out(self, ticket_id: TicketId, version: int, run: StepRunner) -> str:
         """Carry out what was approved, read it back, answer the customer."""

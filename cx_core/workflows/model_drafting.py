@@ -44,9 +44,9 @@ class Drafter:
             changed = self._drafted(model, proposal, words)
         except ModelTrouble as trouble:
             text = f"The language model did not answer ({trouble}): this draft is the built-in one."
-            changed = proposal.model_copy(update={"findings": (*proposal.findings, Finding(step=None, text=text))})
-        versions = proposal.versions.model_copy(update={"model": self._model.version, "prompts": PROMPTS})
-        return changed.model_copy(update={"versions": versions})
+            changed = proposal.replace(findings=(*proposal.findings, Finding(step=None, text=text)))
+        versions = proposal.versions.replace(model=self._model.version, prompts=PROMPTS)
+        return changed.replace(versions=versions)
 
     def _drafted(self, model: LanguageModel, before: Proposal, words: Sequence[Message]) -> Proposal:
         triage, evidence, ticket = before.triage, before.evidence, before.ticket
@@ -61,9 +61,7 @@ class Drafter:
         summary, noted = model_summary.retell(model, content, before.summary, known, ticket)
         reply = replies.compose(written.parts, self._knowledge.company, evidence.customer)
         findings = (*before.findings, *suggested.findings, *written.findings, *noted)
-        return before.model_copy(
-            update={"steps": steps, "parts": written.parts, "reply": reply, "summary": summary, "findings": findings}
-        )
+        return before.replace(steps=steps, parts=written.parts, reply=reply, summary=summary, findings=findings)
 
     def _facts(
         self, before: Proposal, words: Sequence[Message], steps: Iterable[Step], *, own_words: bool = False

@@ -109,7 +109,7 @@ class Permission:
                 customer, _ = self._retriever.customer(ticket.address)
             except SystemTrouble as trouble:
                 raise NoProof(f"The customer's record cannot be read: {trouble}") from trouble
-            evidence = evidence.model_copy(update={"customer": customer})
+            evidence = evidence.replace(customer=customer)
         whom = Whom(ticket.id, ticket.address, self._messages(ticket))
         return self._authority.question(
             engine,

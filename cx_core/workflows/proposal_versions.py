@@ -47,8 +47,8 @@ class NextVersion:
                 return "overtaken"
             answered = unit.approval(ticket.id, ticket.version) is not None
             if current and not answered and _says_the_same(current, proposal):
-                unit.put_proposal(current.model_copy(update={"messages": proposal.messages}))
-                unit.put_ticket(ticket.model_copy(update={"work": "ready"}))
+                unit.put_proposal(current.replace(messages=proposal.messages))
+                unit.put_ticket(ticket.replace(work="ready"))
                 unit.record(
                     "words_change_nothing",
                     actor=COPILOT,
@@ -63,14 +63,14 @@ class NextVersion:
                 proposal, alone = looked_at(proposal, why), None
             if current and not answered and (draft := unit.draft(ticket.id)) is not None:
                 kept, told = carried(draft, current, proposal, self._knowledge)
-                proposal = proposal.model_copy(update={"since": (*proposal.since, *told)})
+                proposal = proposal.replace(since=(*proposal.since, *told))
                 if kept != draft:
                     unit.put_draft(kept)
             unit.put_proposal(proposal)
-            changed = ticket.model_copy(update=_told(proposal) | self._due(ticket, proposal, unit.messages(ticket.id)))
+            changed = ticket.replace(**(_told(proposal) | self._due(ticket, proposal, unit.messages(ticket.id))))
             if alone is not None:
                 unit.put_approval(alone)
-                changed = changed.model_copy(update={"work": "sending", "status": "open", "first": None})
+                changed = changed.replace(work="sending", status="open", first=None)
             unit.put_ticket(changed)
             unit.record(
                 "proposed",
@@ -112,11 +112,11 @@ class NextVersion:
                 return "overtaken"
             before = unit.proposal(ticket.id, ticket.version)
             if before is not None and unit.approval(ticket.id, ticket.version) is None:
-                done = tuple(step.model_copy(update={"goal": 0}) for step in before.done)  # it has no goals of its own
-                empty = empty.model_copy(update={"done": done})
+                done = tuple(step.replace(goal=0) for step in before.done)  # it has no goals of its own
+                empty = empty.replace(done=done)
             unit.put_proposal(empty)
             state = {"work": "failed", "version": case.version, "route": "person", "updated_at": self._clock()}
-            unit.put_ticket(ticket.model_copy(update=state))
+            unit.put_ticket(ticket.replace(**state))
             unit.record("not_prepared", actor=COPILOT, payload={"why": why}, ticket=ticket.id, customer=subject(ticket))
         return "failed"
 

@@ -207,7 +207,7 @@ class Proposer:
         with watch.stage("retrieval"):
             customer, others = self._retriever.customer(case.address)
             evidence = self._retriever.gather(triage, vectors, words, customer)
-            evidence = evidence.model_copy(update={"others_with_name": others})
+            evidence = evidence.replace(others_with_name=others)
             evidence, more = self._screen.evidence(evidence) if self._screen else (evidence, ())
             letter = Letter(words, title, case.files, case.address)
             strange = (*self._strangers.words(letter, triage, evidence), *self._strangers.evidence(evidence))
@@ -227,7 +227,7 @@ class Proposer:
         watch = StageWatch(dict(built_in.ms))
         with watch.stage("model"):
             made = self._drafter.draft(built_in, words)
-        made = made.model_copy(update={"ms": watch.ms})
+        made = made.replace(ms=watch.ms)
         if made.steps == built_in.steps:
             return made
         triage, evidence = made.triage, made.evidence
@@ -240,15 +240,8 @@ class Proposer:
             return built_in
         route, why = autonomy.not_alone(route, why, "A language model proposed steps, so a person looks at them")
         kept = {step.id: rulings[step.id] for step in grounded.steps}
-        return made.model_copy(
-            update={
-                "steps": grounded.steps,
-                "findings": findings,
-                "rulings": kept,
-                "route": route,
-                "why": why,
-                "reply_ruling": rulings[REPLY.id],
-            }
+        return made.replace(
+            steps=grounded.steps, findings=findings, rulings=kept, route=route, why=why, reply_ruling=rulings[REPLY.id]
         )
 
     def _grounded(

@@ -55,7 +55,7 @@ class StalePlans:
                 return 0
             now = self._clock()
             ticket = void(unit, ticket, RUNG, WHY, now)
-            unit.put_ticket(ticket.model_copy(update={"work": "reading", "updated_at": now}))
+            unit.put_ticket(ticket.replace(work="reading", updated_at=now))
             payload = {"version": proposal.version, "changes": list(overtaken.told)}
             unit.record("records_changed", actor=RUNG, payload=payload, ticket=ticket_id, customer=subject(ticket))
             return len(unit.messages(ticket_id))

@@ -406,7 +406,7 @@ def test_that_an_account_changed_outside_is_shown_then_adopted_with_a_new_passwo
     adopted = adopt_account(accounts, ada.email, sure=True, source=io.StringIO(f"new {PASSWORD}\n"))
     assert "on record" in adopted
     person = accounts.who(token_of(accounts, password=f"new {PASSWORD}"))
-    assert person == ada.model_copy(update={"role": Role.ADMINISTRATOR})
+    assert person == ada.replace(role=Role.ADMINISTRATOR)
     assert accounts.who(token) is None
     for password in (PASSWORD, "the password of an intruder"):
         assert isinstance(accounts.sign_in(ada.email, password, HOME), Refusal)
@@ -425,7 +425,7 @@ def test_that_a_role_nobody_gives_is_shown_and_adopted_as_the_least(
         connection.execute(sa.update(tables.account).values(role="emperor"))
     assert [(one.person.role, one.genuine) for one in accounts.listed()] == [(Role.EDITOR, False)]
     accounts.adopt(ada.id, PASSWORD)
-    assert accounts.account(ada.id) == ada.model_copy(update={"role": Role.EDITOR})
+    assert accounts.account(ada.id) == ada.replace(role=Role.EDITOR)
 
 
 @pytest.fixture(params=["the log refuses", "the chain was touched", "the disk is full", "the keys are away"])

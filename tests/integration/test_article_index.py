@@ -160,7 +160,7 @@ def test_that_what_is_near_is_found_behind_much_that_holds_no_more(opened: Opene
 
 def test_that_two_articles_may_say_the_same(opened: Opened) -> None:
     encoder = WordEncoder()
-    twins = [REFUNDS, REFUNDS.model_copy(update={"id": "refunds-too"})]
+    twins = [REFUNDS, REFUNDS.replace(id="refunds-too")]
     near = [article(f"card-{n}", f"Card {n}: on the same card.") for n in range(60)]
     index = opened([*twins, *near], encoder)
     found = ask(index, "refund card days", encoder)
@@ -183,7 +183,7 @@ def test_that_a_change_is_found_at_once_and_only_that_is_encoded(opened: Opened)
 def test_that_an_article_moved_to_another_audience_is_seen_by_that_one_alone(opened: Opened) -> None:
     encoder = WordEncoder()
     index = opened(ALL, encoder)
-    index.hold([one.model_copy(update={"audience": "internal"}) for one in ALL])
+    index.hold([one.replace(audience="internal") for one in ALL])
     assert ids(ask(index, "refund on card", encoder)) == []
     index.hold(ALL)
     assert "abuse" not in ids(ask(index, "refund on card", encoder))
@@ -273,7 +273,7 @@ def test_that_what_a_trial_left_goes_when_nobody_can_need_it_any_more(
     index.hold(ALL[:-1])
     assert len(kept(index)) == len(before) + 1, "a trial may be going on"
     monkeypatch.setattr(index, "_clock", lambda: time.time() + 2 * LEFT_SECONDS)
-    searcher = index.beside([*ALL[:-1], CABLES.model_copy(update={"id": "again"})])
+    searcher = index.beside([*ALL[:-1], CABLES.replace(id="again")])
     assert len(kept(index)) == len(before), "what it needs itself is there, what nobody does has gone"
     vector = encoder.encode(["undersea cables"])[0]
     found = searcher.search("undersea cables", vector, most=1, internal=False, language="en", today=TODAY)

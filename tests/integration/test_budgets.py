@@ -82,7 +82,7 @@ def spending(key: str = "k", minor: int = 40 * POUNDS, **changes: object) -> Spe
         amount=Money(minor=minor),
         at=NOW,
     )
-    return made.model_copy(update=changes)
+    return made.replace(**changes)
 
 
 def outcome(key: str, status: str, *, unknown: bool = False) -> Outcome:
@@ -256,8 +256,7 @@ def replay(unit: Unit, happened: list[Happening]) -> list[Spending]:
             status = "failed" if fate == "unknown" else fate
             settle(unit, outcome(key, status, unknown=fate == "unknown"))
             if key in known and fate != "unknown":
-                state = "spent" if fate == "done" else "released"
-                known[key] = known[key].model_copy(update={"state": state})
+                known[key] = known[key].replace(state="spent" if fate == "done" else "released")
             continue
         key, customer, task, alone, minor, hours = one
         before = known.get(key)
@@ -265,7 +264,7 @@ def replay(unit: Unit, happened: list[Happening]) -> list[Spending]:
         made = spending(key, minor, customer=customer, task_type=task, alone=alone, at=at)
         unit.reserve(made)
         was_alone = before is not None and before.state != "released" and before.alone
-        known[key] = made.model_copy(update={"alone": alone or was_alone})
+        known[key] = made.replace(alone=alone or was_alone)
     return list(known.values())
 
 

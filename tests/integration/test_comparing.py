@@ -66,7 +66,7 @@ def test_that_after_changes_the_same_is_found_as_from_nothing(
 
     monkeypatch.setattr(article_comparison, "contradictions", watched)
     one = Comparing(encoder.encode)
-    copy = shipped["returns"].model_copy(update={"id": "copy", "title": "Copy"})
+    copy = shipped["returns"].replace(id="copy", title="Copy")
     kettle, pot = article("kettle", KETTLE.format("30 days")), article("pot", KETTLE.format("9 days"))
     states = [
         dict(shipped),

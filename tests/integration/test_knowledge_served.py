@@ -33,7 +33,7 @@ def published(desk: Desk, id: ArticleId, old: str, new: str) -> None:
     entry = next(one for one in desk.article_lifecycle.article_entries(EDITOR) if one.id == id)
     text = entry.latest.content.text
     assert old in text
-    content = entry.latest.content.model_copy(update={"text": text.replace(old, new)})
+    content = entry.latest.content.replace(text=text.replace(old, new))
     edited = desk.article_lifecycle.edit_article(EDITOR, id, entry.latest.number, content)
     assert isinstance(edited, ArticleEntry)
     assert isinstance(desk.article_lifecycle.move_article(EDITOR, id, edited.latest.number, "published"), ArticleEntry)
@@ -167,7 +167,7 @@ def test_that_a_trial_tells_what_gets_better_and_worse_and_changes_nothing(desk:
     assert isinstance(trial, Trial)
     assert (trial.better, trial.worse) == ((), ())
     spoilt = next(one for one in desk.article_lifecycle.article_entries(EDITOR) if one.id == CHARGES)
-    content = spoilt.latest.content.model_copy(update={"text": "## Moved\nSee elsewhere.", "title": "Something else"})
+    content = spoilt.latest.content.replace(text="## Moved\nSee elsewhere.", title="Something else")
     assert isinstance(desk.article_lifecycle.edit_article(EDITOR, CHARGES, spoilt.latest.number, content), ArticleEntry)
     trial = desk.knowledge_questions.try_version(EDITOR, CHARGES)
     assert isinstance(trial, Trial)

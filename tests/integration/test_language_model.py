@@ -54,7 +54,7 @@ def engine(settings: Settings) -> Iterator[Engine]:
 
 def _model(server: ModelServer, settings: Settings, engine: Engine, clock: SetClock, **more: object) -> OpenAIModel:
     access = {"openai_base_url": server.url, "openai_api_key": SecretStr("k"), "model": "scripted", "model_timeout": 3}
-    return OpenAIModel(settings.model_copy(update=access | more), engine, clock)
+    return OpenAIModel(settings.replace(**(access | more)), engine, clock)
 
 
 def _ask(model: OpenAIModel) -> Answered:

@@ -404,7 +404,7 @@ def test_that_it_takes_two_different_people_and_one_lowers_it(house: House) -> N
     assert desk.autonomy_levels.ask_level(nadia, QUESTION, 1, "The articles were gone through") is None
     assert house.level() == 2
     assert isinstance(desk.autonomy_levels.grant_level(nadia, QUESTION, house.waiting()), Refusal)
-    other = house.waiting().model_copy(update={"reason": "another"})
+    other = house.waiting().replace(reason="another")
     assert isinstance(desk.autonomy_levels.grant_level(owen, QUESTION, other), Refusal)
     assert desk.autonomy_levels.grant_level(owen, QUESTION, house.waiting()) is None
     view = next(one for one in desk.autonomy_levels.levels(nadia) if one.task_type == QUESTION)
@@ -479,7 +479,7 @@ def test_that_a_person_at_work_or_a_new_finding_stops_it(
             elif how == "put off":
                 ticket = unit.ticket(id)
                 assert ticket is not None
-                unit.put_ticket(ticket.model_copy(update={"status": "pending"}))
+                unit.put_ticket(ticket.replace(status="pending"))
             else:
                 about = (ArticleId("warranty"),)
                 unit.put_health_finding(HealthFinding(id="f", kind="stale", says="Old", articles=about, found_at=at))
@@ -499,10 +499,10 @@ def test_that_another_article_that_says_otherwise_keeps_it_back_at_once(granted:
         entry = unit.article(ArticleId(other))
         assert entry is not None
         said = "\n\n## Fernline Care\nFernline Care costs £9.50 a month for a phone or tablet.\n"
-        content = entry.latest.content.model_copy(update={"text": entry.latest.content.text + said})
+        content = entry.latest.content.replace(text=entry.latest.content.text + said)
         number = entry.latest.number + 1
-        latest = entry.latest.model_copy(update={"number": number, "content": content, "version": content.digest()})
-        unit.put_article(entry.model_copy(update={"latest": latest, "live": number, "changed_at": granted.clock()}))
+        latest = entry.latest.replace(number=number, content=content, version=content.digest())
+        unit.put_article(entry.replace(latest=latest, live=number, changed_at=granted.clock()))
     granted.works.shelf.refresh()
     granted.works.index.hold(granted.works.shelf.articles().values())
     assert "different things" in granted.kept(granted.write(ASKED))
@@ -518,7 +518,7 @@ def edit(house: House, how: str, *, noticed: bool = True) -> None:
         entry = unit.article(ArticleId("warranty"))
         assert entry is not None
         if how == "archived":
-            unit.put_article(entry.model_copy(update={"state": "archived", "live": None, "changed_at": house.clock()}))
+            unit.put_article(entry.replace(state="archived", live=None, changed_at=house.clock()))
         else:
             content = entry.latest.content
             changes: dict[str, dict[str, Any]] = {
@@ -526,12 +526,10 @@ def edit(house: House, how: str, *, noticed: bool = True) -> None:
                 "expired": {"valid_until": house.clock().date().replace(year=2025)},
                 "price": {"text": content.text.replace("£6.00 a month", "£7.50 a month")},
             }
-            content = content.model_copy(update=changes[how])
+            content = content.replace(**(changes[how]))
             number = entry.latest.number + 1
-            latest = entry.latest.model_copy(
-                update={"number": number, "content": content, "version": content.digest(), "made_by": "editor"}
-            )
-            unit.put_article(entry.model_copy(update={"latest": latest, "live": number, "changed_at": house.clock()}))
+            latest = entry.latest.replace(number=number, content=content, version=content.digest(), made_by="editor")
+            unit.put_article(entry.replace(latest=latest, live=number, changed_at=house.clock()))
     if not noticed:
         return
     house.works.shelf.refresh()

@@ -46,7 +46,7 @@ def works(
     prepared: Path, settings: Settings, clock: Clock, encoder: MiniLM, server: ModelServer
 ) -> Iterator[InlineWorks]:
     _furnish(prepared, settings)
-    made = InlineWorks(settings.model_copy(update=_access(server)), clock, encoder=encoder)
+    made = InlineWorks(settings.replace(**_access(server)), clock, encoder=encoder)
     yield made
     made.close()
 
@@ -108,7 +108,7 @@ def test_that_letters_full_of_personal_data_reach_neither_the_model_nor_the_log(
     prepared: Path, settings: Settings, clock: Clock, encoder: MiniLM, server: ModelServer
 ) -> None:
     _furnish(prepared, settings)
-    made = bench_desks.InlineWorks(settings.model_copy(update=_access(server)), clock, encoder=encoder)
+    made = bench_desks.InlineWorks(settings.replace(**_access(server)), clock, encoder=encoder)
     try:
         figures = model.measured(made, server, LETTERS // 2)
     finally:

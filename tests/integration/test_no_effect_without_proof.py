@@ -197,8 +197,8 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
             assert ticket is not None
             proposal = unit.proposal(ticket.id, ticket.version)
             if proposal is not None:
-                unit.put_proposal(proposal.model_copy(update={"version": ticket.version + 1}))
-                unit.put_ticket(ticket.model_copy(update={"version": ticket.version + 1, "work": "ready"}))
+                unit.put_proposal(proposal.replace(version=ticket.version + 1))
+                unit.put_ticket(ticket.replace(version=ticket.version + 1, work="ready"))
 
     @rule(name=st.sampled_from(SWITCHES))
     def switch(self, name: str) -> None:
@@ -233,7 +233,7 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
         known = [other for other in others if other is not None]
         if not known:
             return
-        base = approval or change.draw(st.sampled_from(known)).model_copy(update={"ticket": id, "version": version})
+        base = approval or change.draw(st.sampled_from(known)).replace(ticket=id, version=version)
         donor = change.draw(st.sampled_from(known))
         how = change.draw(st.sampled_from(sorted(FORGERIES)))
         self.tell(f"forged: {how}")
@@ -254,7 +254,7 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
         with self.works.store.begin() as unit:
             ticket = unit.ticket(self.ids[number])
             assert ticket is not None
-            unit.put_ticket(ticket.model_copy(update={"version": version, "work": "ready"}))
+            unit.put_ticket(ticket.replace(version=version, work="ready"))
         self.touched.add(self.ids[number])
 
     @rule(number=tickets, version=versions, id=steps, other=st.booleans())
@@ -372,8 +372,8 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
 
 def forged_seals(change: Mapping[str, object]) -> Callable[[Approval, Approval, NoEffectWithoutProof], Approval]:
     def forge(base: Approval, _donor: Approval, _machine: NoEffectWithoutProof) -> Approval:
-        seals = {id: seal.model_copy(update=change) for id, seal in base.seals.items()}
-        return base.model_copy(update={"seals": seals})
+        seals = {id: seal.replace(**change) for id, seal in base.seals.items()}
+        return base.replace(seals=seals)
 
     return forge
 
@@ -381,21 +381,20 @@ def forged_seals(change: Mapping[str, object]) -> Callable[[Approval, Approval, 
 def other_arguments(base: Approval, _donor: Approval, _machine: NoEffectWithoutProof) -> Approval:
     """With digests that fit them: SHA-256 is no secret."""
     forged = tuple(step(one.id, "I-of-somebody-else") for one in base.steps)
-    return base.model_copy(update={"steps": forged, "digests": digests(base, forged)})
+    return base.replace(steps=forged, digests=digests(base, forged))
 
 
 def swapped(base: Approval, _donor: Approval, _machine: NoEffectWithoutProof) -> Approval:
     there = dict(zip(base.seals, reversed(base.seals.values()), strict=True))
     forged = tuple(
-        was.model_copy(update={"arguments": other.arguments})
-        for was, other in zip(base.steps, reversed(base.steps), strict=True)
+        was.replace(arguments=other.arguments) for was, other in zip(base.steps, reversed(base.steps), strict=True)
     )
-    return base.model_copy(update={"seals": there, "steps": forged, "digests": digests(base, forged)})
+    return base.replace(seals=there, steps=forged, digests=digests(base, forged))
 
 
 def transplanted(base: Approval, donor: Approval, _machine: NoEffectWithoutProof) -> Approval:
-    taken = donor.model_copy(update={"ticket": base.ticket, "version": base.version})
-    return taken.model_copy(update={"digests": digests(taken, taken.steps)})
+    taken = donor.replace(ticket=base.ticket, version=base.version)
+    return taken.replace(digests=digests(taken, taken.steps))
 
 
 class Guess(Sealer):
@@ -403,7 +402,7 @@ class Guess(Sealer):
 
     def seal(self, bare: Seal) -> Seal:
         mark = hmac.new(bytes(32), bare.model_dump_json().encode(), "sha256").hexdigest()
-        return bare.model_copy(update={"mark": mark})
+        return bare.replace(mark=mark)
 
     def check(self, seal: Seal) -> bool:
         raise AssertionError("a forger checks nothing")
@@ -429,7 +428,7 @@ class Guess(Sealer):
 
 def made_up(base: Approval, donor: Approval, machine: NoEffectWithoutProof) -> Approval:
     """An administrator's approval of today under the policy of today, right in everything but the marks."""
-    best = other_arguments(base, donor, machine).model_copy(update={"role": Role.ADMINISTRATOR, "at": machine.clock()})
+    best = other_arguments(base, donor, machine).replace(role=Role.ADMINISTRATOR, at=machine.clock())
     with machine.works.store.look() as unit:
         ticket = unit.ticket(best.ticket)
     assert ticket is not None
@@ -443,13 +442,13 @@ def digests(approval: Approval, forged: tuple[Step, ...]) -> dict[StepId, str]:
 
 
 FORGERIES: Mapping[str, Callable[[Approval, Approval, NoEffectWithoutProof], Approval]] = {
-    "no seals": lambda base, _donor, _machine: base.model_copy(update={"seals": {}}),
+    "no seals": lambda base, _donor, _machine: base.replace(seals={}),
     "another mark": forged_seals({"mark": "0" * 64}),
     "another id": forged_seals({"id": "0" * 32}),
     "never expires": forged_seals({"expires_at": MORNING.replace(year=2040)}),
-    "a higher role": lambda base, _donor, _machine: base.model_copy(update={"role": Role.ADMINISTRATOR}),
+    "a higher role": lambda base, _donor, _machine: base.replace(role=Role.ADMINISTRATOR),
     "a higher role in the seal": forged_seals({"role": Role.ADMINISTRATOR}),
-    "another's seals": lambda base, donor, _machine: base.model_copy(update={"seals": donor.seals}),
+    "another's seals": lambda base, donor, _machine: base.replace(seals=donor.seals),
     "other arguments": other_arguments,
     "swapped": swapped,
     "transplanted": transplanted,

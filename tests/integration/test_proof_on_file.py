@@ -156,7 +156,7 @@ def test_that_an_outcome_is_believed_only_as_it_was_written_down(
         read = file.read(unit, TICKET)
     assert (read.outcomes, read.doubt) == ({at: marked}, set())
 
-    for changed in (marked.model_copy(update={"mark": ""}), marked.model_copy(update={"verified": False})):
+    for changed in (marked.replace(mark=""), marked.replace(verified=False)):
         with store.begin() as unit:
             unit.put_outcome(TICKET, 1, changed)
         with store.look() as unit:
@@ -173,7 +173,7 @@ def test_that_an_outcome_is_believed_only_as_it_was_written_down(
     with store.look() as unit:
         assert file.read(unit, TICKET).doubt == {at}
     with store.begin() as unit:  # and in the place of another version's
-        unit.put_approval(approved(Money(minor=5400)).model_copy(update={"id": "b", "version": 2}))
+        unit.put_approval(approved(Money(minor=5400)).replace(id="b", version=2))
         unit.put_outcome(TICKET, 2, marked)
     with store.look() as unit:
         assert (2, at[1]) in file.read(unit, TICKET).doubt

@@ -114,7 +114,7 @@ def test_that_the_queue_shows_none_of_it_until_it_is_looked_for(desk: Desk) -> N
     assert found.total == TICKETS
     assert all(row.simulated for row in found.rows)
     one = found.rows[0]
-    assert one.id in [row.id for row in desk.inbox.queue(ADA, PAST.model_copy(update={"text": one.id})).rows]
+    assert one.id in [row.id for row in desk.inbox.queue(ADA, PAST.replace(text=one.id)).rows]
 
 
 def test_that_every_ticket_opens_and_none_can_be_worked_on(desk: Desk) -> None:
@@ -153,7 +153,7 @@ def test_that_the_search_finds_it_marked_and_after_what_is_live(works: Works, de
         old = unit.ticket(past.id)
         assert old is not None
         live = {"id": "T-live", "simulated": False, "status": "open", "respond_by": works.clock() + timedelta(days=9)}
-        unit.put_ticket(old.model_copy(update=live))
+        unit.put_ticket(old.replace(**live))
     hits = [hit for hit in desk.lookup.find(ADA, past.customer_name).hits if hit.kind == "ticket"]
     assert hits[0].ref == "ticket/T-live"
     assert "simulated" not in hits[0].about

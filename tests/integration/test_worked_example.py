@@ -239,7 +239,7 @@ def test_that_an_approval_of_an_older_version_is_refused_and_new_words_void_the_
     reply = seen(desk, advisor, ticket).proposal
     assert reply is not None
     assert reply.reply is not None
-    more = first.model_copy(update={"id": MessageId("b"), "text": "and please move my installation to another day"})
+    more = first.replace(id=MessageId("b"), text="and please move my installation to another day")
     assert desk.inbound_messages.receive(more) == ticket
     refused = desk.approvals.approve(advisor, ticket, 1, reply=reply.reply.text)
     assert isinstance(refused, Refusal)
@@ -261,7 +261,7 @@ def test_that_thanks_change_nothing(desk: Desk, works: InlineWorks, advisor: Per
         thread="t",
     )
     ticket = desk.inbound_messages.receive(first)
-    desk.inbound_messages.receive(first.model_copy(update={"id": MessageId("b"), "text": "thanks!"}))
+    desk.inbound_messages.receive(first.replace(id=MessageId("b"), text="thanks!"))
     view = seen(desk, advisor, ticket)
     assert view.ticket.version == 1
     assert view.can_act

@@ -207,7 +207,7 @@ class DemoDesk:
         view = self.views.get(id)
         if view is None:
             return Refusal(code="denied", text="There is no such ticket.")
-        return view.model_copy(update={"mine": self.held.get(id) == person.name, "labels": self.ticket_labels(view)})
+        return view.replace(mine=self.held.get(id) == person.name, labels=self.ticket_labels(view))
 
     def ticket_labels(self, view: TicketView) -> dict[str, str]:
         """As the draft's choices have it."""
@@ -333,13 +333,10 @@ class DemoDesk:
         if not reply.strip():
             return Refusal(code="empty", text="The reply is empty. Write a few words first.")
         steps = tuple(
-            card.step.model_copy(
-                update={
-                    "arguments": tuple(
-                        a.model_copy(update={"value": edits.get(card.step.id, {}).get(a.name, a.value)})
-                        for a in card.step.arguments
-                    )
-                }
+            card.step.replace(
+                arguments=tuple(
+                    a.replace(value=edits.get(card.step.id, {}).get(a.name, a.value)) for a in card.step.arguments
+                )
             )
             for card in view.cards
             if card.step.id not in skipped
@@ -365,16 +362,10 @@ class DemoDesk:
     def reject(self, person: Person, id: TicketId, version: int, reason: str) -> Approval | Refusal:
         view = self.views[id]
         assert view.proposal
-        bare = view.proposal.model_copy(
-            update={
-                "steps": (),
-                "reply": None,
-                "route": "person",
-                "version": version + 1,
-                "why": f"The proposal was rejected: {reason}",
-            }
+        bare = view.proposal.replace(
+            steps=(), reply=None, route="person", version=version + 1, why=f"The proposal was rejected: {reason}"
         )
-        self._set(id, proposal=bare, cards=(), ticket=view.ticket.model_copy(update={"version": version + 1}))
+        self._set(id, proposal=bare, cards=(), ticket=view.ticket.replace(version=version + 1))
         return Approval(
             id="r",
             ticket=id,
@@ -391,13 +382,13 @@ class DemoDesk:
         card = next(card for card in view.cards if card.step.id == step)
         assert card.outcome
         assert card.version == version, "the version that the step was done in"
-        undone = card.outcome.model_copy(update={"status": "undone", "message": "Put back as it was."})
-        cards = [c.model_copy(update={"outcome": undone, "may_undo": False}) if c is card else c for c in view.cards]
+        undone = card.outcome.replace(status="undone", message="Put back as it was.")
+        cards = [c.replace(outcome=undone, may_undo=False) if c is card else c for c in view.cards]
         self._set(id, cards=tuple(cards))
         return undone
 
     def read_again(self, person: Person, id: TicketId) -> Refusal | None:
-        self._set(id, ticket=self.views[id].ticket.model_copy(update={"work": "reading"}), can_act=False)
+        self._set(id, ticket=self.views[id].ticket.replace(work="reading"), can_act=False)
         return None
 
     # for tests
@@ -482,8 +473,8 @@ class DemoDesk:
         view = self.views[id]
         assert view.proposal
         told = tuple(Goal(task_type=name, probability=1, told_by=person.name) for name in goals)
-        triage = view.proposal.triage.model_copy(update={"goals": told})
-        self._set(id, proposal=view.proposal.model_copy(update={"triage": triage}))
+        triage = view.proposal.triage.replace(goals=told)
+        self._set(id, proposal=view.proposal.replace(triage=triage))
         return None
 
     def give_to_copilot(self, person: Person, id: TicketId, version: int) -> Refusal | None:
@@ -508,7 +499,7 @@ class DemoDesk:
         return None
 
     def _move(self, id: TicketId, **changes: object) -> None:
-        self._set(id, ticket=self.views[id].ticket.model_copy(update=changes))
+        self._set(id, ticket=self.views[id].ticket.replace(**changes))
 
     def customer_writes(self, id: TicketId, text: str, reply: str) -> None:
         """A new message and the proposal made from it, as if the copilot had read it already."""
@@ -516,19 +507,19 @@ class DemoDesk:
         assert view.proposal
         version = view.ticket.version + 1
         message = Message(id=MessageId(f"m-{version}-{id}"), ticket=id, sender="customer", text=text, at=now())
-        proposal = view.proposal.model_copy(update={"version": version, "reply": Reply(text=reply)})
-        ticket = view.ticket.model_copy(update={"version": version, "updated_at": now()})
+        proposal = view.proposal.replace(version=version, reply=Reply(text=reply))
+        ticket = view.ticket.replace(version=version, updated_at=now())
         self._set(id, messages=(*view.messages, message), proposal=proposal, ticket=ticket)
 
     # inside
 
     def _set(self, id: TicketId, **changes: object) -> None:
-        self.views[id] = self.views[id].model_copy(update=changes)
+        self.views[id] = self.views[id].replace(**changes)
 
     def _finish(self, view: TicketView, approval: Approval, person: Person) -> None:
         done = {step.id for step in approval.steps}
         cards = tuple(
-            card.model_copy(update={"outcome": outcome(card.step), "may_undo": True}) if card.step.id in done else card
+            card.replace(outcome=outcome(card.step), may_undo=True) if card.step.id in done else card
             for card in view.cards
         )
         text = without_marks(with_chips(approval.reply, self.ticket_labels(view)))
@@ -540,7 +531,7 @@ class DemoDesk:
             at=now(),
             author=person.name,
         )
-        ticket = view.ticket.model_copy(update={"work": "done", "status": "solved"})
+        ticket = view.ticket.replace(work="done", status="solved")
         self._set(view.ticket.id, cards=cards, ticket=ticket, messages=(*view.messages, sent), draft=None)
 
     def _wanted(self, ticket: Ticket, person: Person, wanted: QueueFilter) -> bool:

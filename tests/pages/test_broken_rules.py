@@ -29,7 +29,7 @@ def works(settings: Settings, tmp_path: Path) -> Works:
     knowledge = tmp_path / "knowledge"
     shutil.copytree(settings.knowledge, knowledge)
     (knowledge / "policies" / "1_everyone.cedar").write_text("permit(;\n", "utf-8")
-    return Works(settings.model_copy(update={"knowledge": knowledge}))
+    return Works(settings.replace(knowledge=knowledge))
 
 
 @pytest.fixture

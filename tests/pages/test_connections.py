@@ -35,7 +35,7 @@ def box() -> Iterator[Letterbox]:
 @pytest.fixture
 def desk(settings: Settings, box: Letterbox) -> Iterator[Desk]:
     mail = {"smtp_url": SecretStr(box.url), "mail_from": "rung@example.com", "webhook_hosts": "127.0.0.1"}
-    with served(settings.model_copy(update=mail)) as made:
+    with served(settings.replace(**mail)) as made:
         yield made
 
 

@@ -12,7 +12,7 @@ from tests.signed_in import token
 def test_that_other_tickets_are_named_and_one_is_merged_into_from_there(hand: Hand) -> None:
     mail = hand.ticket("I was charged twice.", MARIA)
     inbound = letter("Please call the visit off.", hand.works.clock, id="chat", sender="C-1")
-    chat = hand.desk.inbound_messages.receive(inbound.model_copy(update={"channel": "chat", "subject": ""}))
+    chat = hand.desk.inbound_messages.receive(inbound.replace(channel="chat", subject=""))
     hand.ticket(COPY, LENA)
     page = shown("inbox", token(hand.desk, "Ines"), ticket=chat)
     said = papers(page)

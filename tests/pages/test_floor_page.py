@@ -21,8 +21,8 @@ def test_that_what_is_late_says_by_how_much(hand: Hand, monkeypatch: pytest.Monk
     hand.ticket("Where is my order O-12?", MARIA)
     floor = hand.desk.floor.overview(SAM)
     (row,) = hand.desk.inbox.queue(SAM, QueueFilter()).rows
-    late = row.model_copy(update={"respond_by": datetime.now(UTC) - timedelta(minutes=67)})
-    monkeypatch.setattr(hand.desk.floor, "overview", lambda _: floor.model_copy(update={"late": (late,)}))
+    late = row.replace(respond_by=datetime.now(UTC) - timedelta(minutes=67))
+    monkeypatch.setattr(hand.desk.floor, "overview", lambda _: floor.replace(late=(late,)))
     at = opened(hand, "floor", Role.SUPERVISOR)
     assert '"chip bad", "text": "1 h 7 m over"' in papers(at)
 
@@ -66,7 +66,7 @@ def busy(hand: Hand, clock: SetClock) -> dict[str, TicketId]:
         for id, change in changes.items():
             ticket = unit.ticket(id)
             assert ticket is not None
-            unit.put_ticket(ticket.model_copy(update=change))
+            unit.put_ticket(ticket.replace(**change))
     return {"new": free, "open": begun, "pending": waiting, "unassigned": free, "due": late}
 
 

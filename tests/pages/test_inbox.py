@@ -58,8 +58,8 @@ def test_that_changing_a_step_takes_the_ticket(desk: DemoDesk, change: str) -> N
 
 def test_that_a_ticket_opened_while_it_is_read_gets_its_draft_and_stores_none(desk: DemoDesk) -> None:
     whole = desk.views[COMPOUND]
-    reading = whole.ticket.model_copy(update={"work": "reading"})
-    desk.views[COMPOUND] = whole.model_copy(update={"ticket": reading, "proposal": None, "cards": (), "can_act": False})
+    reading = whole.ticket.replace(work="reading")
+    desk.views[COMPOUND] = whole.replace(ticket=reading, proposal=None, cards=(), can_act=False)
     at = inbox(COMPOUND)
     assert at.text_area[0].value == ""
     desk.views[COMPOUND] = whole
@@ -77,10 +77,8 @@ def test_that_a_customer_without_a_name_is_told_for_what_they_are(
     desk: DemoDesk, changes: dict[str, str], read: bool, named: str
 ) -> None:
     whole = desk.views[COMPOUND]
-    ticket = whole.ticket.model_copy(update={"customer_name": "", **changes})
-    desk.views[COMPOUND] = whole.model_copy(
-        update={"ticket": ticket, "cards": (), "proposal": whole.proposal if read else None}
-    )
+    ticket = whole.ticket.replace(customer_name="", **changes)
+    desk.views[COMPOUND] = whole.replace(ticket=ticket, cards=(), proposal=whole.proposal if read else None)
     told = "".join(one.proto.json for one in inbox(COMPOUND).get("bidi_component"))
     assert [words for words in ("Not looked up yet", "Not in our records", "Erased") if words in told] == [named]
 
@@ -159,8 +157,8 @@ def test_that_a_person_backs_what_was_in_doubt_by_leaving_it_as_it_is(desk: Demo
     view = desk.views[COMPOUND]
     assert view.proposal
     doubt = Finding(step=StepId("s1"), argument="payment", text="The customer speaks of P-7, not of P-8.")
-    doubted = view.proposal.model_copy(update={"findings": (doubt,)})
-    desk.views[COMPOUND] = view.model_copy(update={"proposal": doubted})
+    doubted = view.proposal.replace(findings=(doubt,))
+    desk.views[COMPOUND] = view.replace(proposal=doubted)
     at = inbox(COMPOUND)
     at.button(key="edit-s1").click().run()
     at.button(key="edited-s1").click().run()
@@ -207,10 +205,8 @@ def test_that_what_was_changed_in_an_older_plan_says_nothing_about_a_newer_one(d
     at.text_input(key=f"why-{COMPOUND}-s2").set_value("Moved by phone").run()
     at.button(key="out-s2").click().run()
     view = desk.views[COMPOUND]
-    renamed = [
-        card.model_copy(update={"step": card.step.model_copy(update={"id": f"{card.step.id}0"})}) for card in view.cards
-    ]
-    desk.views[COMPOUND] = view.model_copy(update={"cards": tuple(renamed)})
+    renamed = [card.replace(step=card.step.replace(id=StepId(f"{card.step.id}0"))) for card in view.cards]
+    desk.views[COMPOUND] = view.replace(cards=tuple(renamed))
     again = inbox(COMPOUND)
     assert again.checkbox(key=f"do-{COMPOUND}-s20").value
 

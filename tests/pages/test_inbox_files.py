@@ -28,7 +28,7 @@ def sent(desk: DemoDesk, *, name: str, media_type: str = "", trouble: str = "") 
         trouble=trouble,
         at=now(),
     )
-    desk.views[COMPOUND] = view.model_copy(update={"attachments": (one,)})
+    desk.views[COMPOUND] = view.replace(attachments=(one,))
 
 
 @pytest.fixture

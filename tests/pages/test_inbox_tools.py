@@ -181,17 +181,17 @@ def test_that_a_notice_leads_to_its_ticket_and_is_seen_then(desk: DemoDesk) -> N
 
 
 def test_that_a_ticket_a_colleague_lets_go_of_is_its_readers(desk: DemoDesk) -> None:
-    desk.views[COMPOUND] = desk.views[COMPOUND].model_copy(update={"holder": "Sam Doyle"})
+    desk.views[COMPOUND] = desk.views[COMPOUND].replace(holder="Sam Doyle")
     at = inbox(COMPOUND)
     assert not at.text_area
-    desk.views[COMPOUND] = desk.views[COMPOUND].model_copy(update={"holder": ""})
+    desk.views[COMPOUND] = desk.views[COMPOUND].replace(holder="")
     at.run()
     assert desk.held == {}
     assert at.text_area(key=f"draft-{COMPOUND}-1").value
 
 
 def test_that_who_reads_along_has_none_of_these_tools(desk: DemoDesk) -> None:
-    desk.views[COMPOUND] = desk.views[COMPOUND].model_copy(update={"holder": "Sam Doyle", "can_act": False})
+    desk.views[COMPOUND] = desk.views[COMPOUND].replace(holder="Sam Doyle", can_act=False)
     at = inbox(COMPOUND)
     assert not any(
         button.key in ("snooze", "transfer", "add-note", "flag-1", "correct", "add-step") for button in at.button

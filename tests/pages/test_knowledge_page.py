@@ -63,7 +63,7 @@ def test_that_what_was_typed_stays_where_it_cannot_be_saved(hand: Hand) -> None:
     assert not at.text_area
     fees = entry(hand, FEES)
     at = pressed(shown(hand, article=FEES), "Edit")
-    theirs = fees.latest.content.model_copy(update={"title": "Theirs"})
+    theirs = fees.latest.content.replace(title="Theirs")
     hand.desk.article_lifecycle.edit_article(ED, FEES, 1, theirs)
     at.text_area(key=f"text-{FEES}-1").input("Mine")
     at = pressed(at, "Save as draft")
@@ -75,9 +75,7 @@ def test_that_what_was_typed_stays_where_it_cannot_be_saved(hand: Hand) -> None:
 def test_that_the_words_that_changed_are_marked_and_a_version_comes_back(hand: Hand) -> None:
     fees = entry(hand, FEES)
     text = fees.latest.content.text.replace("5.00", "7.25")
-    hand.desk.article_lifecycle.edit_article(
-        ED, FEES, 1, fees.latest.content.model_copy(update={"text": text}), "Dearer"
-    )
+    hand.desk.article_lifecycle.edit_article(ED, FEES, 1, fees.latest.content.replace(text=text), "Dearer")
     at = shown(hand, article=FEES)
     said = papers(at)
     assert '{"tag": "del", "text": "5.00"}' in said
@@ -104,9 +102,9 @@ def test_that_publish_on_a_page_drawn_before_a_colleague_archived_it_says_who_di
 def test_that_a_version_brought_back_on_a_page_drawn_before_a_colleague_saved_one_waits(hand: Hand) -> None:
     fees = entry(hand, FEES)
     said = fees.latest.content
-    hand.desk.article_lifecycle.edit_article(ED, FEES, 1, said.model_copy(update={"title": "Second"}))
+    hand.desk.article_lifecycle.edit_article(ED, FEES, 1, said.replace(title="Second"))
     at = shown(hand, article=FEES)
-    hand.desk.article_lifecycle.edit_article(ED, FEES, 2, said.model_copy(update={"title": "Third"}))
+    hand.desk.article_lifecycle.edit_article(ED, FEES, 2, said.replace(title="Third"))
     at = pressed(at, "Make version 1 a draft again")
     assert "saved version 3 of it meanwhile" in papers(at)
     assert entry(hand, FEES).latest.content.title == "Third"

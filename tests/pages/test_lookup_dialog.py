@@ -180,6 +180,6 @@ def test_that_another_macro_can_be_chosen(demo: DemoDesk) -> None:
 
 
 def test_that_who_reads_along_has_no_macros(demo: DemoDesk) -> None:
-    demo.views[COMPOUND] = demo.views[COMPOUND].model_copy(update={"holder": "Sam Doyle"})
+    demo.views[COMPOUND] = demo.views[COMPOUND].replace(holder="Sam Doyle")
     at = with_macros()
     assert not any(button.key == "macro-insert" for button in at.button)

@@ -38,7 +38,7 @@ def _hostile(body: Body) -> object:
 
 
 def _works(settings: Settings, clock: SetClock, **access: object) -> InlineWorks:
-    return InlineWorks(settings.model_copy(update=access), clock)
+    return InlineWorks(settings.replace(**access), clock)
 
 
 def _shown(desk: Desk) -> AppTest:

@@ -116,7 +116,7 @@ def test_that_what_is_not_on_record_is_done_and_said(
     assert hand.works.accounts.account(nadia.id) is None
 
 
-@pytest.mark.parametrize("who", [SAM, SAM.model_copy(update={"role": Role.ADVISOR})])
+@pytest.mark.parametrize("who", [SAM, SAM.replace(role=Role.ADVISOR)])
 def test_that_the_desk_refuses_everybody_else(hand: Hand, who: Person) -> None:
     farah = someone(hand.desk, "Farah")
     with pytest.raises(NotAllowed):

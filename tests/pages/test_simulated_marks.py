@@ -30,7 +30,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
 
 def test_that_a_simulated_ticket_is_marked_wherever_it_shows(desk: DemoDesk, drawn: dict[str, str]) -> None:
     view = desk.views[COMPOUND]
-    desk.views[COMPOUND] = view.model_copy(update={"ticket": view.ticket.model_copy(update={"simulated": True})})
+    desk.views[COMPOUND] = view.replace(ticket=view.ticket.replace(simulated=True))
     inbox(COMPOUND)
     assert '"Simulated"' in drawn["paper-heading"]
     assert "None of it ever happened" in drawn["paper-standing"]

@@ -23,7 +23,7 @@ CASE = SolvedCase(
 
 @pytest.fixture
 def beside(desk: DemoDesk) -> DemoDesk:
-    desk.views[COMPOUND] = desk.views[COMPOUND].model_copy(update={"earlier": (CASE,)})
+    desk.views[COMPOUND] = desk.views[COMPOUND].replace(earlier=(CASE,))
     return desk
 
 

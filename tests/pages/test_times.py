@@ -84,7 +84,7 @@ def put(hand: Hand, ticket: TicketId, **changes: object) -> None:
     with hand.works.store.begin() as unit:
         found = unit.ticket(ticket)
         assert isinstance(found, Ticket)
-        unit.put_ticket(found.model_copy(update=changes))
+        unit.put_ticket(found.replace(**changes))
 
 
 def test_that_waiting_says_until_when_and_solved_is_sorted_by_when(hand: Hand, clock: SetClock) -> None:

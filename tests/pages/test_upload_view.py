@@ -73,8 +73,8 @@ def test_that_progress_counts_the_files_that_came_together(hand: Hand) -> None:
     row = Upload(id="a", name="a.md", sha256="0", size=1, state="read", person=EDITH.id, at=hand.works.clock())
     rows = [
         row,
-        row.model_copy(update={"id": "b", "batch": "2"}),
-        row.model_copy(update={"id": "c", "batch": "2", "state": "waiting"}),
+        row.replace(id="b", batch="2"),
+        row.replace(id="c", batch="2", state="waiting"),
     ]
     with hand.works.store.begin() as unit:
         for one in rows:

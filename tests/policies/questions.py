@@ -77,7 +77,7 @@ def changed(action: str, facts: Facts, changes: Mapping[str, Value]) -> Facts:
     """The same question with other values for facts of any kind."""
     own = {name: value for name, value in changes.items() if name in SPECS[action].facts}
     rest = {name: value for name, value in changes.items() if name not in own}
-    return facts.model_copy(update={**rest, "declared": {**facts.declared, **own}})
+    return facts.replace(**rest, declared={**facts.declared, **own})
 
 
 def facts_of(action: str) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def facts(action: str, **changes: object) -> Facts:
     spec = next(spec for spec in writes() if spec.name == action)
     rest: dict[str, object] = {"customer": "C-1"}
     rest |= {name: changes.pop(name) for name in ("gaps", "customer") if name in changes}
-    return facts_for(spec, _best(), changes).model_copy(update=rest)
+    return facts_for(spec, _best(), changes).replace(**rest)
 
 
 @cache
@@ -60,7 +60,7 @@ def of_action(action: str, facts: Facts) -> Facts:
     spec = next(spec for spec in writes() if spec.name == action)
     best = BEST if action == "refund_payment" else _of(action)
     declared = {name: value for name, value in {**best.declared, **facts.declared}.items() if name in spec.facts}
-    return facts.model_copy(update={"declared": declared} | ({} if spec.money else {"amount": None}))
+    return facts.replace(**({"declared": declared} | ({} if spec.money else {"amount": None})))
 
 
 BEST = facts("refund_payment")

@@ -40,7 +40,7 @@ def engine() -> CedarEngine:
 
 
 def facts(declared: dict[str, bool | int | str]) -> Facts:
-    return shipped.BEST.model_copy(update={"level": 4, "amount": None, "quiet": False, "declared": declared})
+    return shipped.BEST.replace(level=4, amount=None, quiet=False, declared=declared)
 
 
 def test_that_the_airlines_rules_are_sound_and_let_a_right_act_go() -> None:

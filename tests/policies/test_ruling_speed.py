@@ -6,6 +6,7 @@ from bench import ruling_speed
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.catalogue import FactSpec
 from cx_core.decide.policy import guard
+from cx_core.records import ActionName
 from tests.policies import shipped
 
 
@@ -17,15 +18,13 @@ def test_that_a_thousand_rules_over_fifty_actions_are_sound() -> None:
 
 
 def test_that_a_rule_may_name_a_fact_that_is_not_known() -> None:
-    spec = next(iter(shipped.actions().values())).model_copy(
-        update={"name": "move", "kind": "write", "facts": {"hours": FactSpec(type="long", value="1", says="Hours")}}
+    spec = next(iter(shipped.actions().values())).replace(
+        name=ActionName("move"), kind="write", facts={"hours": FactSpec(type="long", value="1", says="Hours")}
     )
     rules = '@id("1") @says("After {hours} hours") forbid(principal, action, resource) unless { context.own };\n'
     rules += '@id("2") @says("x") permit(principal, action, resource) when { principal is Role && principal.rank > 0 };'
     engine = CedarEngine({"a.cedar": rules}, {spec.name: spec})
     assert engine.trouble == ""
-    facts = shipped.BEST.model_copy(
-        update={"own": False, "amount": None, "declared": shipped.facts("send_reply").declared}
-    )
+    facts = shipped.BEST.replace(own=False, amount=None, declared=shipped.facts("send_reply").declared)
     answer = guard.decide(None, shipped.step("send_reply"), facts, engine)
     assert (answer.allowed, answer.reasons) == (False, ("After unknown hours",))

@@ -82,12 +82,12 @@ WITH_FEE = {"customer": MARIA, "lookups": (Lookup(goal=0, name="fees", records=(
     ("evidence", "case"),
     [
         (ASKED, ANSWERED),
-        (ASKED.model_copy(update={"customer": MARIA}), ANSWERED),
-        (ASKED.model_copy(update=WITH_FEE), "waived_already"),
-        (ASKED.model_copy(update={"general": False}), "no_fee"),
-        (ASKED.model_copy(update={"answered": (0.49,)}), "no_fee"),
-        (ASKED.model_copy(update={"passages": (passage("fees", 0.39),)}), "no_fee"),
-        (ASKED.model_copy(update={"passages": (passage("fees", 0.9, audience="internal"),)}), "no_fee"),
+        (ASKED.replace(customer=MARIA), ANSWERED),
+        (ASKED.replace(**WITH_FEE), "waived_already"),
+        (ASKED.replace(general=False), "no_fee"),
+        (ASKED.replace(answered=(0.49,)), "no_fee"),
+        (ASKED.replace(passages=(passage("fees", 0.39),)), "no_fee"),
+        (ASKED.replace(passages=(passage("fees", 0.9, audience="internal"),)), "no_fee"),
     ],
 )
 def test_that_published_words_answer_what_is_asked_in_general_unless_a_record_says_more(

@@ -153,12 +153,8 @@ GOODS = [
     {"id": "lamp-b", "called": ["lamp", "black", "bright"]},
     {"id": "cup", "called": ["cup", "black", "750ml"]},
 ]
-BASKET = SPEC.model_copy(
-    update={
-        "arguments": {"goods": ArgumentSpec(type="items", among="customer.goods")},
-        "facts": {},
-        "called": ("return",),
-    }
+BASKET = SPEC.replace(
+    arguments={"goods": ArgumentSpec(type="items", among="customer.goods")}, facts={}, called=("return",)
 )
 
 
@@ -243,7 +239,7 @@ def test_that_among_holds_a_record_against_the_choice_once_the_act_has_words(
 ) -> None:
     among = '[{"id": "X1", "called": ["parcel", "red"]}, {"id": "X2", "called": ["parcel", "blue"]}]'
     parcel = ArgumentSpec(type="record", of="parcel", among=among)
-    spec = SPEC.model_copy(update={"arguments": {"parcel": parcel}, "called": called})
+    spec = SPEC.replace(arguments={"parcel": parcel}, called=called)
     heard = Heard([Turn(ours=False, text="please send my blue parcel")])
     act = KnownRecords(spec, {"parcel": "X1"}, {"id": "C1"}, lambda _, id: PARCELS.get(id), heard, datetime.now(UTC))
     gaps = untraced(spec, act, [PARCELS["X1"]], expression)

@@ -90,7 +90,7 @@ def payment(id: str, **fields: Value) -> BusinessRecord:
 
 
 def with_fields(record: BusinessRecord, **fields: Value) -> BusinessRecord:
-    return record.model_copy(update={"fields": {**record.fields, **fields}})
+    return record.replace(fields={**record.fields, **fields})
 
 
 def step(action: str, *arguments: Argument) -> Step:
@@ -153,7 +153,7 @@ def test_that_sums_nobody_read_leave_it_to_a_supervisor() -> None:
 
 def test_that_each_payout_of_a_plan_counts_those_before_it() -> None:
     first = with_sums(told(), NOTHING)
-    other = first.model_copy(update={"task_type": "late_fee"})
+    other = first.replace(task_type="late_fee")
     planned = in_turn([first, with_sums(told(REPLY), NOTHING), other, first])
     sums = [(one.paid_customer, one.paid_alone_today, one.payouts_customer_day) for one in (planned[0], *planned[2:])]
     assert sums == [(0, 0, 0), (5400, 0, 1), (10800, 5400, 2)]
@@ -176,8 +176,8 @@ def test_that_a_plain_refund_of_a_repeated_payment_is_an_advisors_to_approve() -
     [
         pytest.param((), id="nothing was read"),
         pytest.param((FIRST,), id="an invented payment"),
-        pytest.param((FIRST, AGAIN.model_copy(update={"customer": CustomerId("C-2")})), id="somebody else's"),
-        pytest.param((FIRST, AGAIN.model_copy(update={"customer": None})), id="nobody's"),
+        pytest.param((FIRST, AGAIN.replace(customer=CustomerId("C-2"))), id="somebody else's"),
+        pytest.param((FIRST, AGAIN.replace(customer=None)), id="nobody's"),
     ],
 )
 def test_that_a_record_that_is_not_theirs_is_never_acted_on(records: tuple[BusinessRecord, ...]) -> None:
@@ -276,7 +276,7 @@ def test_that_a_finding_keeps_a_step_back_until_an_advisor_gives_the_value() -> 
     assert told(findings=[finding]).gaps == (finding.text,)
     by_advisor = given("amount", Money(minor=5400), Source(kind="advisor", ref="u-1"))
     assert told(step("refund_payment", given("payment", "P-8"), by_advisor), findings=[finding]).grounded
-    assert told(findings=[finding.model_copy(update={"step": StepId("s2")})]).grounded
+    assert told(findings=[finding.replace(step=StepId("s2"))]).grounded
 
 
 def test_that_an_address_that_is_not_on_file_is_noticed() -> None:
@@ -345,6 +345,6 @@ def test_that_nobody_may_refund_while_the_customers_payments_cannot_be_read() ->
     found, unknown = declared(spec, known(REFUND, spec, CUSTOMER, at_hand, "GBP", NOW, Heard(())), expression)
     assert found == {"charged": 5400}
     assert unknown[0].startswith("It could not be found out whether the payment, or another for the same charge, is")
-    facts = told().model_copy(update={"declared": found, "unknown": unknown})
+    facts = told().replace(declared=found, unknown=unknown)
     ruling = guard.rule(REFUND, facts, shipped.engine())
     assert (ruling.answer, ruling.reasons) == ("deny", unknown)

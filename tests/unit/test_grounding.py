@@ -146,10 +146,7 @@ def case(
         Evidence(customer=CUSTOMER, lookups=lookups, passages=passages),
         KNOWLEDGE,
         TODAY,
-        [
-            said.model_copy(update={"sender": "advisor" if one.startswith("us:") else "customer", "text": one})
-            for one in before
-        ],
+        [said.replace(sender="advisor" if one.startswith("us:") else "customer", text=one) for one in before],
     )
 
 
@@ -240,7 +237,7 @@ def test_that_an_article_backs_what_it_says_a_day_costs() -> None:
     values: dict[str, Value] = {"customer": "C-1", "amount": Money(minor=2700)}
     found = source(case("dead for three days", "apply_credit", values, passages=(OUTAGES,)), "amount")
     assert found.quote == "3 days at 9.00 = 27.00"
-    far = OUTAGES.model_copy(update={"score": 0.2})
+    far = OUTAGES.replace(score=0.2)
     assert source(case("dead for three days", "apply_credit", values, passages=(far,)), "amount") == NONE
 
 

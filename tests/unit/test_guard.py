@@ -130,7 +130,7 @@ def test_that_an_unbacked_step_is_put_to_a_person_who_must_back_it_first() -> No
     permitted, reasons = guard.may(Role.ADMINISTRATOR, step, facts, shipped.engine())
     assert not permitted
     assert "Items is missing" in reasons
-    assert guard.may(Role.ADVISOR, step, facts.model_copy(update={"grounded": True}), shipped.engine()) == (True, ())
+    assert guard.may(Role.ADVISOR, step, facts.replace(grounded=True), shipped.engine()) == (True, ())
 
 
 def test_that_no_higher_role_helps_with_somebody_elses_record() -> None:

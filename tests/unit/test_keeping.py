@@ -24,19 +24,24 @@ SPEC = ActionSpec.model_validate(
         },
     }
 )
-PLAIN = SPEC.model_copy(update={"facts": {}})
+PLAIN = SPEC.replace(facts={})
 FACTS = Facts(task_type="duplicate_charge", level=3, customer="C-1", amount=4000, gaps=("Nothing backs the amount",))
 
 
 def test_that_what_was_kept_is_read_back_but_for_words() -> None:
     kept = with_facts(Ruling(answer="ask"), FACTS)
     again = facts_again(kept.facts, {"level", "amount", "rank"}, PLAIN)
-    assert again == FACTS.model_copy(update={"gaps": ()})
+    assert again == FACTS.replace(gaps=())
 
 
 def test_that_a_declared_fact_is_kept_but_free_text_is_not() -> None:
-    declared = {"cabin": "basic_economy", "hours": 20, "flown": False, "wish": "A seat for Maria Keller, please"}
-    kept = with_facts(Ruling(answer="ask"), FACTS.model_copy(update={"declared": declared})).facts
+    declared: dict[str, bool | int | str] = {
+        "cabin": "basic_economy",
+        "hours": 20,
+        "flown": False,
+        "wish": "A seat for Maria Keller, please",
+    }
+    kept = with_facts(Ruling(answer="ask"), FACTS.replace(declared=declared)).facts
     assert "Maria" not in str(kept)
     again = facts_again(kept, {"cabin", "hours", "flown"}, SPEC)
     assert again is not None

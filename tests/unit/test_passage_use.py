@@ -103,15 +103,15 @@ def test_that_only_the_drafts_own_words_of_the_passage_count() -> None:
 
 def test_that_a_draft_without_a_reply_or_with_records_only_cites_no_article() -> None:
     made = proposal()
-    record = made.parts[0].model_copy(update={"citations": (Citation(ref="order/O-1", title="Order O-1"),)})
-    assert became(made.model_copy(update={"parts": (record,)}), RETURNS) == []
-    assert [use.kind for use in of_proposal(made.model_copy(update={"reply": None}))] == ["retrieved", "retrieved"]
+    record = made.parts[0].replace(citations=(Citation(ref="order/O-1", title="Order O-1"),))
+    assert became(made.replace(parts=(record,)), RETURNS) == []
+    assert [use.kind for use in of_proposal(made.replace(reply=None))] == ["retrieved", "retrieved"]
 
 
 def test_that_what_somebody_put_in_counts_if_a_sentence_of_it_went_out() -> None:
     use = PassageUse(article=ArticleId("roaming"), number=2, kind="quoted")
     kept = of_quote(use, ROAMING, f"Hello. {ROAMING} Bye.")
-    assert kept == use.model_copy(update={"kind": "kept"})
+    assert kept == use.replace(kind="kept")
     assert of_quote(use, ROAMING, "Hello.") is None
 
 

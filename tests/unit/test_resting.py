@@ -44,10 +44,10 @@ def resting_on(text: str = SAYS, *, cites: bool = True) -> Proposal:
     ("now", "told"),
     [
         (NOW, ""),
-        (NOW.model_copy(update={"text": NOW.text.replace("5.00", "6.00")}), "has changed"),
-        (NOW.model_copy(update={"audience": "internal"}), "internal now"),
-        (NOW.model_copy(update={"valid_until": date(2026, 11, 22)}), "does not hold any more"),
-        (NOW.model_copy(update={"valid_from": date(2026, 11, 24)}), "does not hold any more"),
+        (NOW.replace(text=NOW.text.replace("5.00", "6.00")), "has changed"),
+        (NOW.replace(audience="internal"), "internal now"),
+        (NOW.replace(valid_until=date(2026, 11, 22)), "does not hold any more"),
+        (NOW.replace(valid_from=date(2026, 11, 24)), "does not hold any more"),
         (None, "not published any more"),
     ],
 )

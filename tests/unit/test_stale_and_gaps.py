@@ -83,7 +83,7 @@ def test_that_a_waiver_outlives_a_change_that_says_nothing_else() -> None:
     ("zone", "stale_now"), [("Europe/London", False), ("Pacific/Auckland", True), ("America/New_York", False)]
 )
 def test_that_a_day_ends_at_midnight_where_the_business_is(zone: str, stale_now: bool) -> None:
-    company = load(ROOT / "knowledge").company.model_copy(update={"timezone": zone})
+    company = load(ROOT / "knowledge").company.replace(timezone=zone)
     evening = datetime(2026, 11, 21, 14, tzinfo=UTC)  # 3 in the morning of the 22nd in Auckland
     found = stale([version(review_by=date(2026, 11, 21))], evening, company.today(evening))
     assert bool(found) == stale_now
@@ -102,12 +102,12 @@ def test_that_a_day_ends_at_midnight_where_the_business_is(zone: str, stale_now:
 )
 def test_that_what_never_holds_on_one_day_is_no_contradiction(until: str, first: str | None, kept: bool) -> None:
     both = [version("old", valid_until=until), version("new", valid_from=first)]
-    one = finding("contradiction").model_copy(update={"articles": (ArticleId("old"), ArticleId("new"))})
+    one = finding("contradiction").replace(articles=(ArticleId("old"), ArticleId("new")))
     assert bool(both_hold(both, [one], NOW.date())) == kept
 
 
 def test_that_no_record_of_today_is_held_against_what_does_not_hold_yet() -> None:
-    told = finding("disagrees").model_copy(update={"articles": (ArticleId("tea"),)})
+    told = finding("disagrees").replace(articles=(ArticleId("tea"),))
     assert both_hold([version()], [told], NOW.date())
     assert both_hold([version(valid_from=NOW.date())], [told], NOW.date())
     assert not both_hold([version(valid_from=date(2026, 11, 23))], [told], NOW.date())
@@ -168,9 +168,9 @@ def test_that_only_words_of_several_customers_on_record_name_a_gap() -> None:
     (found,) = gaps(REQUESTS, encode, cluster, {}, NOW)
     assert set(found.terms) == {"kite", "insure"}
     assert "aunt" not in found.says
-    (nobodys,) = gaps([one.model_copy(update={"customer": ""}) for one in REQUESTS], encode, cluster, {}, NOW)
+    (nobodys,) = gaps([one.replace(customer="") for one in REQUESTS], encode, cluster, {}, NOW)
     assert (nobodys.terms, nobodys.says) == ((), "3 tickets found nothing that answers.")
-    (one_alone,) = gaps([one.model_copy(update={"customer": "C-1"}) for one in REQUESTS], encode, cluster, {}, NOW)
+    (one_alone,) = gaps([one.replace(customer="C-1") for one in REQUESTS], encode, cluster, {}, NOW)
     assert one_alone.terms == ()
 
 
@@ -184,7 +184,7 @@ def test_that_a_draft_has_once_what_several_customers_were_told() -> None:
 
 @pytest.mark.parametrize("whose", ["", "C-1"])
 def test_that_a_draft_has_nothing_that_one_customer_alone_was_told(whose: str) -> None:
-    made = draft([one.model_copy(update={"customer": whose}) for one in REQUESTS[:3]], encode, (), "")
+    made = draft([one.replace(customer=whose) for one in REQUESTS[:3]], encode, (), "")
     assert "kite" not in made.text.lower()
     assert made.title == "Draft: What nothing answers yet"
 

@@ -29,7 +29,7 @@ def many(prefix: str, count: int) -> str:
 
 def gap(words: str, at: datetime = NOW, **given: Any) -> HealthFinding:  # noqa: ANN401  # fields of a finding
     made = finding("gap", tickets(words), f"{words}: nothing", at, tickets=tickets(words))
-    return made.model_copy(update=given)
+    return made.replace(**given)
 
 
 def waived(words: str, **given: Any) -> HealthFinding:  # noqa: ANN401

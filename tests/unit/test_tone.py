@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
@@ -16,14 +17,17 @@ SHIPPED = Path(__file__).parents[2] / "knowledge"
 GOOD = "Hello Maria,\n\nThe refund is on its way.\n\nKind regards,\nFernline Customer Care"
 
 
+Formality = Literal["formal", "neutral", "relaxed"]
+
+
 @pytest.fixture(scope="module")
 def shipped() -> Knowledge:
     return load(SHIPPED)
 
 
-def _company(shipped: Knowledge, formality: str) -> Company:
-    tone = shipped.company.tone.model_copy(update={"formality": formality})
-    return shipped.company.model_copy(update={"tone": tone})
+def _company(shipped: Knowledge, formality: Formality) -> Company:
+    tone = shipped.company.tone.replace(formality=formality)
+    return shipped.company.replace(tone=tone)
 
 
 def test_that_every_shipped_wording_sounds_like_the_company(shipped: Knowledge) -> None:
@@ -64,7 +68,7 @@ def test_that_a_missing_signature_is_named(shipped: Knowledge) -> None:
 
 
 @pytest.mark.parametrize(("formality", "said"), [("neutral", ("Hey",)), ("relaxed", ()), ("formal", ("Hey", "We're"))])
-def test_that_formality_is_the_companys_choice(shipped: Knowledge, formality: str, said: tuple[str, ...]) -> None:
+def test_that_formality_is_the_companys_choice(shipped: Knowledge, formality: Formality, said: tuple[str, ...]) -> None:
     heard = remarks(GOOD.replace("Hello", "Hey") + " We're here.", _company(shipped, formality))
     assert len(heard) == len(said)
     assert all(word in remark for word, remark in zip(said, heard, strict=True))

@@ -51,7 +51,7 @@ def write(model: LanguageModel, content: str, parts: Sequence[Part], known: Know
                 Finding(step=None, text=f"The language model's draft {why}: this draft is the built-in one.")
             )
         taken = bool(text) and bool(part.text) and not why
-        made.append(part.model_copy(update={"text": text}) if taken else part)
+        made.append(part.replace(text=text) if taken else part)
     return Written(parts=tuple(made), findings=tuple(findings))
 
 

@@ -60,7 +60,7 @@ def with_told(proposal: Proposal, knowledge: Knowledge) -> Proposal:
     if proposal.reply is None or not (proposal.drafted_without or any(step.added_by for step in proposal.steps)):
         return proposal
     text = redrafted(proposal, Choices(), knowledge)
-    return proposal.model_copy(update={"reply": proposal.reply.model_copy(update={"text": text})})
+    return proposal.replace(reply=proposal.reply.replace(text=text))
 
 
 def without_done(proposal: Proposal, undone: StepId, knowledge: Knowledge) -> Proposal:
@@ -69,12 +69,12 @@ def without_done(proposal: Proposal, undone: StepId, knowledge: Knowledge) -> Pr
     Words that its own plan put into a paragraph stay, since their slots can no longer be filled and so hold the reply.
     """
     added = any(step.id == undone for step in proposal.drafted_without)
-    after = proposal.model_copy(update={"done": tuple(step for step in proposal.done if step.id != undone)})
+    after = proposal.replace(done=tuple(step for step in proposal.done if step.id != undone))
     if not added or proposal.reply is None:
         return after
     drafted = compose(proposal.parts, knowledge.company, proposal.evidence.customer)
     text = drafted.text if drafted else ""
-    return with_told(after.model_copy(update={"reply": proposal.reply.model_copy(update={"text": text})}), knowledge)
+    return with_told(after.replace(reply=proposal.reply.replace(text=text)), knowledge)
 
 
 def rewritten(before: str, text: str) -> bool:
@@ -101,21 +101,19 @@ def carried(draft: Draft, before: Proposal, after: Proposal, knowledge: Knowledg
                 told.append(f"“{title}” stays left out: {old.skipped[step.id].rstrip('.') or 'no reason given'}.")
             elif any(one.action == step.action for one in after.steps):
                 told.append(f"“{title}”, which was left out, is another one now: decide again.")
-    choices = old.model_copy(
-        update={
-            "skipped": old.skipped | {same[id]: why for id, why in old.skipped.items() if id in same},
-            "edits": old.edits | {same[id]: dict(values) for id, values in old.edits.items() if id in same},
-            "written_for": old.written_for or plan_digest(before.steps, old),
-        }
+    choices = old.replace(
+        skipped=old.skipped | {same[id]: why for id, why in old.skipped.items() if id in same},
+        edits=old.edits | {same[id]: dict(values) for id, values in old.edits.items() if id in same},
+        written_for=old.written_for or plan_digest(before.steps, old),
     )
     if choices.skipped == old.skipped and choices.edits == old.edits:
         return draft, tuple(told)
     untouched = redrafted(before, old, knowledge).strip()
     if not untouched or draft.text.strip() != untouched:
-        return draft.model_copy(update={"choices": choices}), tuple(told)
+        return draft.replace(choices=choices), tuple(told)
     text = redrafted(after, choices, knowledge)
-    choices = choices.model_copy(update={"written_for": plan_digest(after.steps, choices)})
-    return draft.model_copy(update={"version": after.version, "text": text, "choices": choices}), tuple(told)
+    choices = choices.replace(written_for=plan_digest(after.steps, choices))
+    return draft.replace(version=after.version, text=text, choices=choices), tuple(told)
 
 
 def _again(step: Step, before: Proposal, after: Proposal) -> Step | None:
@@ -205,7 +203,7 @@ def _rewritten(part: Part, proposal: Proposal, choices: Choices, knowledge: Know
         keeps = part.settles and not any(claim.denied for claim in claims(part.text, writes(knowledge)))
     told = _told((*untold, *added) if keeps else (*done, *steps), knowledge.actions)
     kept = _unoffered(part.text, planned, choices) if keeps else ""
-    return part.model_copy(update={"text": " ".join(filter(None, (kept, told)))})
+    return part.replace(text=" ".join(filter(None, (kept, told))))
 
 
 def writes(knowledge: Knowledge) -> dict[ActionName, ActionSpec]:

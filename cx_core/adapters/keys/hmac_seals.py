@@ -37,7 +37,7 @@ class KeyedSealer:
         """Keys of marks in transactions of this process that are open."""
 
     def seal(self, bare: Seal) -> Seal:
-        return bare.model_copy(update={"mark": self._made(_of(bare))})
+        return bare.replace(mark=self._made(_of(bare)))
 
     def check(self, seal: Seal) -> bool:
         return _same(self._made(_of(seal)), seal.mark)

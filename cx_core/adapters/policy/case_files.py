@@ -69,9 +69,7 @@ def checked(policies: Path, actions: Mapping[ActionName, ActionSpec]) -> tuple[C
     if engine.trouble:
         return engine, CasesTried(tried=(), troubles=engine.troubles)
     done = try_cases(case_texts(policies), actions, engine)
-    return engine, done.model_copy(
-        update={"troubles": (*engine.untrue, *_stale_schema(policies, actions), *done.troubles)}
-    )
+    return engine, done.replace(troubles=(*engine.untrue, *_stale_schema(policies, actions), *done.troubles))
 
 
 def best_of(files: Mapping[str, str]) -> Best:

@@ -99,7 +99,7 @@ class Policies:
         return self._read(_rules_of(files))
 
     def sealed(self, one: PolicySet) -> PolicySet:
-        return one.model_copy(update={"mark": self._sealer.mark(_exact(one))})
+        return one.replace(mark=self._sealer.mark(_exact(one)))
 
     def tried(self, files: Mapping[str, str]) -> CasesTried:
         return self._tried(tuple(sorted(files.items())))

@@ -124,9 +124,7 @@ def take_in(store: Store, articles: Mapping[str, Article], clock: Clock) -> int:
 
 def _without_file(entry: ArticleEntry, now: datetime) -> ArticleEntry:
     """Without the digest, so that the file is taken in when it is back; what a person archived keeps it."""
-    return entry.model_copy(
-        update={"state": "archived", "live": None, "origin_sha256": "", "changed_at": now, "changed_by": FOLDER}
-    )
+    return entry.replace(state="archived", live=None, origin_sha256="", changed_at=now, changed_by=FOLDER)
 
 
 def _content(article: Article) -> Content:

@@ -301,7 +301,7 @@ class SqlUnit(
         for ticket in tickets:
             blank = {"address": "", "customer_name": "", "subject": ERASED, "preview": "", "customer": None}
             closed = {"status": "closed", "work": "done", "version": 0, "route": None}
-            self.put_ticket(ticket.model_copy(update=blank | closed), thread="")
+            self.put_ticket(ticket.replace(**(blank | closed)), thread="")
         addresses = {ticket.address.lower() for ticket in tickets}
         senders = {CustomerId(f"{SENDER}{one}") for one in addresses - self.still_used(addresses, but=ids)}
         customers = {ticket.customer for ticket in tickets if ticket.customer is not None}

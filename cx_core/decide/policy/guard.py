@@ -116,7 +116,7 @@ def rule(step: Step, facts: Facts, engine: PolicyEngine, roles: Sequence[Role] =
             answer = seconded.put(role, engine)
             if answer.allowed:
                 answers = [*refused, answer._replace(reasons=())]
-                return _ruling("ask", role, answers, facts, engine).model_copy(update={"people": 2})
+                return _ruling("ask", role, answers, facts, engine).replace(people=2)
     nobody = question.put(roles[-1], engine) if roles else alone
     return _ruling("deny", None, [nobody], facts, engine)
 
@@ -136,7 +136,7 @@ def may(role: Role, step: Step, facts: Facts, engine: PolicyEngine) -> tuple[boo
 
 def with_second(first: Role, step: Step, facts: Facts, engine: PolicyEngine) -> Facts:
     """The facts once somebody of this role has approved the step first: seconded, if they may be one of the two."""
-    seconded = facts.model_copy(update={"seconded": True})
+    seconded = facts.replace(seconded=True)
     return seconded if may(first, step, seconded, engine)[0] else facts
 
 

@@ -30,7 +30,7 @@ def with_facts(ruling: Ruling, facts: Facts) -> Ruling:
         for name, value in facts.declared.items()
         if not isinstance(value, str) or _CHOICE.fullmatch(value)
     }
-    return ruling.model_copy(update={"facts": values})
+    return ruling.replace(facts=values)
 
 
 def facts_again(kept: Mapping[str, FactValue], asked: Collection[str], spec: ActionSpec) -> Facts | None:

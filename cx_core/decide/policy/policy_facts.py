@@ -165,7 +165,7 @@ def with_sums(facts: Facts, spent: Spent) -> Facts:
     if facts.amount is None:
         return facts
     sums = {"paid_customer": spent.customer, "paid_alone_today": spent.alone_today}
-    return facts.model_copy(update=sums | {"payouts_customer_day": spent.payouts_day})
+    return facts.replace(**(sums | {"payouts_customer_day": spent.payouts_day}))
 
 
 def in_turn(planned: Iterable[Facts]) -> tuple[Facts, ...]:

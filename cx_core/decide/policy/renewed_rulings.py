@@ -34,10 +34,10 @@ def ruled_now(
         facts = facts_again(ruling.facts, asked_of(engine.contents, step.action), spec)
         if facts is None:
             return ruling
-        now = facts.model_copy(update=where_it_stands(step, triage, knowledge.task_types, stopped))
+        now = facts.replace(**where_it_stands(step, triage, knowledge.task_types, stopped))
         if now == facts and ruling.policy_version == engine.version:
             return ruling
         return with_facts(rule(step, now, engine), now)
 
     rulings = {step.id: again(step, proposal.rulings[step.id]) for step in proposal.steps}
-    return proposal.model_copy(update={"rulings": rulings})
+    return proposal.replace(rulings=rulings)

@@ -80,7 +80,7 @@ def reply_that(
 def _reply_with(**values: Value) -> Step:
     source = Source(kind="derived", ref=REPLY.id)
     arguments = tuple(Argument(name=name, value=value, source=source) for name, value in values.items())
-    return REPLY.model_copy(update={"arguments": arguments})
+    return REPLY.replace(arguments=arguments)
 
 
 def spec_of(actions: Mapping[ActionName, ActionSpec], name: ActionName) -> ActionSpec:

@@ -18,7 +18,7 @@ ANYTHING_ELSE = "anything else"
 
 def askers(action: ActionName, facts: Facts, engine: PolicyEngine) -> tuple[Asker, ...]:
     """What the copilot and each role are answered; of a step that is not backed, also what they are once it is."""
-    step, backed = _step(action), facts.model_copy(update={"grounded": True})
+    step, backed = _step(action), facts.replace(grounded=True)
     return tuple(
         Asker(
             role=role,
@@ -78,8 +78,8 @@ def _value(facts: Facts, name: str) -> FactValue:
 
 def _changed(facts: Facts, name: str, value: FactValue) -> Facts:
     if name in facts.declared and value is not None:
-        return facts.model_copy(update={"declared": {**facts.declared, name: value}})
-    return facts.model_copy(update={name: value})
+        return facts.replace(declared={**facts.declared, name: value})
+    return facts.replace(**{name: value})
 
 
 def _step(action: ActionName) -> Step:

@@ -50,4 +50,4 @@ class AuditAccessService(Service):
 
 def masked(event: AuditEvent, masker: Masker) -> AuditEvent:
     """The event without personal data in what it says."""
-    return event.model_copy(update={"payload": hide_fields(event.payload, masker) if event.payload else event.payload})
+    return event.replace(payload=hide_fields(event.payload, masker) if event.payload else event.payload)

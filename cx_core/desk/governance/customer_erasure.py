@@ -140,11 +140,9 @@ class ErasureService(Service):
                 return GONE
             if tuple(ticket.id for ticket in tickets) != seen.tickets:
                 return CHANGED
-            begun = self._blanked(unit, person, request, tickets).model_copy(
-                update={"stays": stays, "named_in": seen.named_in}
-            )
-            begun = begun.model_copy(update={"mark": self._sealer.mark(_exactly_begun(request, begun))})
-            unit.put_erasure(request.model_copy(update={"begun": begun}))
+            begun = self._blanked(unit, person, request, tickets).replace(stays=stays, named_in=seen.named_in)
+            begun = begun.replace(mark=self._sealer.mark(_exactly_begun(request, begun)))
+            unit.put_erasure(request.replace(begun=begun))
             payload = {"request": id, "tickets": len(tickets), "reason": request.reason, "asked_by": request.person}
             unit.record("erased", actor=person.id, payload=payload | {"alone": request.person == person.id})
         return self._finish(request, begun)
@@ -249,7 +247,7 @@ class ErasureService(Service):
     def _close(self, unit: Unit, request: ErasureRequest) -> None:
         """It asks for nothing any more, also if it is put back: what stays on file in its place names nobody."""
         nobody = {"closed": True, "customer": "", "reason": "", "begun": None}
-        unit.put_erasure(_marked(unit, request.model_copy(update=nobody)))
+        unit.put_erasure(_marked(unit, request.replace(**nobody)))
 
 
 def _away(trouble: SystemTrouble) -> Refusal:
@@ -258,7 +256,7 @@ def _away(trouble: SystemTrouble) -> Refusal:
 
 
 def _marked(unit: Unit, request: ErasureRequest) -> ErasureRequest:
-    return request.model_copy(update={"mark": unit.mark_anew(_name(request), _exact(request))})
+    return request.replace(mark=unit.mark_anew(_name(request), _exact(request)))
 
 
 def _name(request: ErasureRequest) -> str:

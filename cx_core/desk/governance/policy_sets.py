@@ -99,7 +99,7 @@ class PolicySetService(Service):
             one = _named(unit, id)
             if one is None or one.state != "draft":
                 return _GONE
-            made = one.model_copy(update={"files": {**one.files, file: text}})
+            made = one.replace(files={**one.files, file: text})
             self._put(unit, person, "policies_edited", made, file=file)
         return made
 
@@ -137,8 +137,8 @@ class PolicySetService(Service):
                 "declined_by": None,
                 "declined_at": None,
             }
-            made = one.model_copy(update=asked)
-            made = made.model_copy(update={"mark": unit.mark_anew(_name(made), _exact(made))})
+            made = one.replace(**asked)
+            made = made.replace(mark=unit.mark_anew(_name(made), _exact(made)))
             self._put(unit, person, "policies_asked", made, reason=reason.strip())
         return made
 
@@ -152,7 +152,7 @@ class PolicySetService(Service):
                 return _GONE
             back = "retired" if one.activated_at else "draft"
             refused = {} if one.asked_by == person.id else {"declined_by": person.id, "declined_at": self._clock()}
-            made = one.model_copy(update={"state": back, "asked_by": None, "asked_at": None, "mark": "", **refused})
+            made = one.replace(state=back, asked_by=None, asked_at=None, mark="", **refused)
             unit.mark_anew(_name(made), "")  # put back as it waited, nobody asks for it
             self._put(unit, person, "policies_withdrawn", made)
         return made
@@ -179,7 +179,7 @@ class PolicySetService(Service):
                 return _MOVED
             self._retire(unit, person)
             now = {"state": "active", "activated_by": person.id, "activated_at": self._clock()}
-            made = one.model_copy(update=now | {"folder": digests(self._policies().shipped())})
+            made = one.replace(**(now | {"folder": digests(self._policies().shipped())}))
             made = self._policies().sealed(made)
             unit.mark_anew(_name(made), "")
             self._put(
@@ -258,7 +258,7 @@ class PolicySetService(Service):
         now = self._clock()
         active = next((one for one in unit.policy_sets() if one.state == "active"), None)
         if active is not None:
-            unit.put_policy_set(active.model_copy(update={"state": "retired", "mark": ""}))
+            unit.put_policy_set(active.replace(state="retired", mark=""))
             return
         shelf = self._policies()
         made = PolicySet(

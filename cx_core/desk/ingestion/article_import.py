@@ -54,7 +54,7 @@ class ImportWish(Record):
         if not self.source:
             return self
         there = frozenset(f"{self.source}/{member}" for member in members)
-        return self.model_copy(update={"present": (self.present - {f"{self.source}/{archive}"}) | there})
+        return self.replace(present=(self.present - {f"{self.source}/{archive}"}) | there)
 
 
 class ArticleImport(Service):
@@ -82,7 +82,7 @@ class ArticleImport(Service):
                 raise BadInput(f"its name and its folder's have over {LONGEST_ORIGIN} letters together. Shorten one")
             done, says = self._put_piece(unit, person, entry, piece, (place, sha256), wish)
             if done.latest.content.audience == "internal" and number == 0:
-                wish = wish.model_copy(update={"audience": "internal"})  # so is what follows in the same file
+                wish = wish.replace(audience="internal")  # so is what follows in the same file
             made.append(done.id)
             told += says
         for entry in before[len(pieces) :]:
@@ -135,13 +135,13 @@ class ArticleImport(Service):
         shelved = bool(wish.source) and is_shelved(entry)
         edited = bool(wish.source) and (shelved or is_edited(entry, unit.article_versions(entry.id), person.id))
         if entry.latest.version == content.digest() and (entry.state != "archived" or shelved or not wish.publish):
-            entry = entry.model_copy(update=kept)
+            entry = entry.replace(**kept)
             waits = wish.publish and entry.state != "published" and not edited
             moved = self._writer.moved(entry, "published") if waits else entry
             self._writer.put(unit, person, "article_published" if waits else "article_reread", moved)
             return moved, ["Its words are the same as before."]
         note = f"{SHELVED if shelved else BESIDE if edited else ''}From {place}"
-        made = self._writer.next_version(person, entry, content, note).model_copy(update=kept)
+        made = self._writer.next_version(person, entry, content, note).replace(**kept)
         says = [f"Version {made.latest.number} of “{content.title}”."]
         if shelved:
             says.append("Somebody archived the article here; it stays out of search, and the file's words are a draft.")
@@ -151,7 +151,7 @@ class ArticleImport(Service):
 
     def gone(self, entry: ArticleEntry) -> ArticleEntry:
         """Archived because its file has gone: without the file's digest, as what comes back with the file."""
-        return self._writer.moved(entry, "archived").model_copy(update={"origin_sha256": ""})
+        return self._writer.moved(entry, "archived").replace(origin_sha256="")
 
     def _put_taken(self, unit: Unit, person: Person, kind: str, made: ArticleEntry, publish: bool) -> ArticleEntry:
         if publish:

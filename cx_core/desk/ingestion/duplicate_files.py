@@ -26,7 +26,7 @@ class DuplicateFiles(Service):
             if narrower and ImportWish.model_validate(unit.kept_of(before.id)[0]).audience != "internal":
                 return None
             text = f"It waits for somebody to look at it already, as “{before.name}”."
-            return row.model_copy(update={"state": "same", "trouble": text})
+            return row.replace(state="same", trouble=text)
         entries = [unit.article(id) for id in before.articles]
         if not all(entry and _is_last(entry, before, wish) for entry in entries):
             return None
@@ -36,7 +36,7 @@ class DuplicateFiles(Service):
                 return None  # another file was under this name since, which had more in it
         if narrower and any(entry and entry.latest.content.audience != "internal" for entry in entries):
             return None
-        return row.model_copy(update={"state": "same", "articles": before.articles, "members": before.members})
+        return row.replace(state="same", articles=before.articles, members=before.members)
 
     def put(self, known: Upload, wish: ImportWish) -> Upload:
         with self._store.begin() as unit:
@@ -53,7 +53,7 @@ class DuplicateFiles(Service):
             _, sign, part = entry.origin_name.partition(PART)
             place = f"{wish.source}/{known.name}{sign}{part}"
             if len(place) <= LONGEST_ORIGIN:
-                unit.put_article(entry.model_copy(update={"origin_name": place}))
+                unit.put_article(entry.replace(origin_name=place))
 
 
 def _is_last(entry: ArticleEntry, before: Upload, wish: ImportWish) -> bool:

@@ -101,7 +101,7 @@ class FileIngestion(Service):
             told = {"state": "read", "notes": read.notes, "members": tuple(one.sha256 for one in done if one.articles)}
             articles = tuple(dict.fromkeys(id for one in done for id in one.articles))
             again = any(one.passing for one in done)
-            whole = row.model_copy(update=told | {"articles": articles, "passing": again})
+            whole = row.replace(**(told | {"articles": articles, "passing": again}))
             unit.put_upload(whole)
             unit.record("upload_read", actor=person.id, payload=_told(whole))
         return [*done, whole]
@@ -125,7 +125,7 @@ class FileIngestion(Service):
                 if found:
                     return self._quarantined_upload(unit, person, row, read, found, wish)
                 articles, told = self._imports.take_in(unit, person, row.name, row.sha256, read.pieces, wish)
-                done = row.model_copy(update={"state": "read", "notes": (*read.notes, *told), "articles": articles})
+                done = row.replace(state="read", notes=(*read.notes, *told), articles=articles)
                 unit.put_upload(done)
                 unit.record("upload_read", actor=person.id, payload=_told(done))
                 return done
@@ -142,9 +142,7 @@ class FileIngestion(Service):
         self, unit: Unit, person: Person, row: Upload, read: DocumentReading, found: tuple[str, ...], wish: ImportWish
     ) -> Upload:
         text = "It holds text that tells the copilot what to do. Nothing of it is used until somebody has looked at it."
-        done = row.model_copy(
-            update={"state": "quarantined", "trouble": text, "found": found[:20], "notes": read.notes}
-        )
+        done = row.replace(state="quarantined", trouble=text, found=found[:20], notes=read.notes)
         kept = [
             wish.model_dump(mode="json", exclude={"present"}),
             *(piece.model_dump(mode="json") for piece in read.pieces),
@@ -157,7 +155,7 @@ class FileIngestion(Service):
     def refused(self, unit: Unit, row: Upload, words: str, *, passing: bool = False) -> Upload:
         """`passing`: another time it may be read."""
         text = words[:1].upper() + words[1:].rstrip(".") + "."
-        done = row.model_copy(update={"state": "refused", "trouble": text, "passing": passing})
+        done = row.replace(state="refused", trouble=text, passing=passing)
         unit.put_upload(done)
         unit.record("upload_refused", actor=row.person, payload=_told(done) | {"trouble": text})
         return done

@@ -125,7 +125,7 @@ class UploadService(Service):
             wish = ImportWish.model_validate(kept[0])
             pieces = tuple(Piece.model_validate(piece) for piece in kept[1:])
             articles, told = self._imports.take_in(unit, person, one.name, one.sha256, pieces, wish)
-            done = one.model_copy(update={"state": "released", "articles": articles, "notes": (*one.notes, *told)})
+            done = one.replace(state="released", articles=articles, notes=(*one.notes, *told))
             unit.put_upload(done)
             payload = {"upload": id, "name": one.name, "articles": list(articles), "found": list(one.found)}
             unit.record("upload_released", actor=person.id, payload={**payload, "reason": reason.strip()[:500]})
@@ -138,7 +138,7 @@ class UploadService(Service):
             one = unit.upload(id)
             if one is None or one.state != "quarantined":
                 return _DECIDED_ALREADY
-            done = one.model_copy(update={"state": "discarded", "found": (), "notes": ()})
+            done = one.replace(state="discarded", found=(), notes=())
             unit.put_upload(done)
             unit.record("upload_discarded", actor=person.id, payload={"upload": id, "name": one.name})
         return done

@@ -128,7 +128,7 @@ class ArticleService(Service):
                 return _GONE
             content = wanted.content
             if self._owners.wrong_owner(content.owner):  # they have gone since
-                content = content.model_copy(update={"owner": entry.latest.content.owner})
+                content = content.replace(owner=entry.latest.content.owner)
             if content.digest() == entry.latest.version and entry.state != "archived":
                 return Refusal(code="already", text="The latest version says just that.")
             if seen is not None and (other := meanwhile(seen, entry, person, self._accounts.names)):

@@ -36,14 +36,14 @@ class ArticleWriter(Service):
 
     def next_version(self, person: Person, entry: ArticleEntry, content: Content, note: str) -> ArticleEntry:
         latest = self.version(person, entry.id, entry.latest.number + 1, content, note)
-        return entry.model_copy(update={"state": "draft", "latest": latest, "changed_at": self._clock()})
+        return entry.replace(state="draft", latest=latest, changed_at=self._clock())
 
     def moved(self, entry: ArticleEntry, to: ArticleState) -> ArticleEntry:
         live = {"published": entry.latest.number, "archived": None}.get(to, entry.live)
-        return entry.model_copy(update={"state": to, "live": live, "changed_at": self._clock()})
+        return entry.replace(state=to, live=live, changed_at=self._clock())
 
     def put(self, unit: Unit, person: Person, kind: str, entry: ArticleEntry, **told: object) -> None:
-        unit.put_article(entry.model_copy(update={"changed_by": person.id}))
+        unit.put_article(entry.replace(changed_by=person.id))
         latest = entry.latest
         payload = {
             "article": entry.id,

@@ -222,7 +222,7 @@ def _put(unit: Unit, found: Iterable[HealthFinding], before: Iterable[HealthFind
     for id, one in known.items():
         if id not in current and one.state == "open":
             closed = {"state": "resolved", "reason": gone, "answered_by": None, "answered_at": now}
-            unit.put_health_finding(one.model_copy(update=closed))
+            unit.put_health_finding(one.replace(**closed))
 
 
 def _again(
@@ -237,7 +237,7 @@ def _again(
     """
     owner = next((owner for id in now.articles if (owner := owners.get(id)) is not None), None)
     if before is None:
-        return now.model_copy(update={"owner": owner})
+        return now.replace(owner=owner)
     theirs = before.assigned_by is not None and before.owner in may_own
     kept: dict[str, object] = {
         "owner": before.owner if theirs else owner,
@@ -246,6 +246,6 @@ def _again(
     if before.state == "resolved":
         mended = before.answered_by is not None
         again = {"earlier": before.as_answered(), "again": _STILL if mended else before.again}
-        return now.model_copy(update={**kept, **again})
+        return now.replace(**kept, **again)
     names = ("state", "reason", "answered_by", "answered_at", "found_at", "earlier", "again")
-    return now.model_copy(update={**kept, **{name: getattr(before, name) for name in names}})
+    return now.replace(**kept, **({name: getattr(before, name) for name in names}))

@@ -125,7 +125,7 @@ class HealthService(Service):
             if found.state == "open":
                 return Refusal(code="already", text="It is open again already.")
             given = {"state": "open", "earlier": found.as_answered(), "again": _BY_HAND, "waived_with": 0, **NO_ANSWER}
-            return self._put_finding(unit, person, "finding_open", found.model_copy(update=given), _BY_HAND)
+            return self._put_finding(unit, person, "finding_open", found.replace(**given), _BY_HAND)
 
     def assign_finding(self, person: Person, id: str, owner: PersonId | None) -> HealthFinding | Refusal:
         """Whose it is to see to, whoever owns the article. None: as the article says."""
@@ -138,7 +138,7 @@ class HealthService(Service):
             if found is None:
                 return _GONE
             given = {"owner": owner, "assigned_by": person.id if owner is not None else None}
-            return self._put_finding(unit, person, "finding_assigned", found.model_copy(update=given), owner or "")
+            return self._put_finding(unit, person, "finding_assigned", found.replace(**given), owner or "")
 
     def draft_for_gap(self, person: Person, id: str) -> ArticleEntry | Refusal:
         """A draft article from what colleagues answered to the tickets of a gap; for an editor to go through."""
@@ -183,7 +183,7 @@ class HealthService(Service):
                 id=article, state="draft", latest=made, origin="gap", changed_at=self._clock(), changed_by=person.id
             )
             unit.put_article(entry)
-            unit.put_health_finding(found.model_copy(update={"draft": article}))
+            unit.put_health_finding(found.replace(draft=article))
             unit.record("gap_drafted", actor=person.id, payload={"finding": id, "article": article})
         return entry
 
@@ -208,7 +208,7 @@ class HealthService(Service):
                 "answered_at": self._clock(),
                 "waived_with": len(found.tickets) if state == "waived" else 0,
             }
-            return self._put_finding(unit, person, f"finding_{state}", found.model_copy(update=given), words)
+            return self._put_finding(unit, person, f"finding_{state}", found.replace(**given), words)
 
     def _answered_already(self, found: HealthFinding) -> Refusal:
         """A colleague's answer is never overwritten unseen."""

@@ -40,7 +40,7 @@ class MaintenanceService(Service):
             ticket, now = unit.ticket(ticket_id), self._clock()
             if ticket is None or ticket.status != "solved" or ticket.solved_at is None or ticket.solved_at > now - days:
                 return
-            unit.put_ticket(ticket.model_copy(update={"status": "closed", "updated_at": now}))
+            unit.put_ticket(ticket.replace(status="closed", updated_at=now))
             unit.record("closed", actor=RUNG, payload={}, ticket=ticket_id, customer=subject(ticket))
             unit.measure(ticket, "closed", now)
 
@@ -53,7 +53,7 @@ class MaintenanceService(Service):
                 return
             if ticket.respond_by is None or ticket.respond_by > now + warn:
                 return
-            unit.put_ticket(ticket.model_copy(update={"escalated_at": now}))
+            unit.put_ticket(ticket.replace(escalated_at=now))
             payload = {"respond_by": ticket.respond_by.isoformat()}
             unit.record("escalated", actor=RUNG, payload=payload, ticket=ticket_id, customer=subject(ticket))
             unit.measure(ticket, "escalated", now)

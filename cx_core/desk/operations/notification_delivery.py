@@ -58,7 +58,7 @@ class NotificationDelivery(Service):
             to = _subscription(unit, found[0].subscription) if found else None
             if to is not None and to.way == "email":
                 found = unit.notifications_due(now, TOGETHER, to=to.id)
-            claimed = tuple(one.model_copy(update={"tries": one.tries + 1, "next_try": now + CLAIM}) for one in found)
+            claimed = tuple(one.replace(tries=one.tries + 1, next_try=now + CLAIM) for one in found)
             for one in claimed:
                 unit.put_notification(one)
         return claimed
@@ -82,11 +82,11 @@ class NotificationDelivery(Service):
     def _settle(self, unit: Unit, notification: Notification, trouble: str, final: bool) -> None:
         now, tries = self._clock(), notification.tries
         if not trouble:
-            unit.put_notification(notification.model_copy(update={"sent_at": now, "next_try": None, "trouble": ""}))
+            unit.put_notification(notification.replace(sent_at=now, next_try=None, trouble=""))
             return
         over = final or tries > len(PAUSES)
         left = {"trouble": trouble, "next_try": None if over else now + PAUSES[tries - 1]}
-        unit.put_notification(notification.model_copy(update=left))
+        unit.put_notification(notification.replace(**left))
         if over:
             payload = {"notification": notification.id, "event": notification.event, "tries": tries, "why": trouble}
             payload |= {"subscription": notification.subscription}

@@ -105,11 +105,11 @@ class NotificationSettings(Service):
         chosen = tuple(event for event in TITLES if event in events)
         if not chosen:
             return Refusal(code="empty", text="Choose what they should be told, or switch it off.")
-        return self._changed(person, id, lambda one: one.model_copy(update={"events": chosen}))
+        return self._changed(person, id, lambda one: one.replace(events=chosen))
 
     def switch_subscription(self, person: Person, id: str, active: bool) -> Refusal | None:
         """Off: nothing new is put on its way, and what is on its way waits."""
-        return self._changed(person, id, lambda one: one.model_copy(update={"active": active}))
+        return self._changed(person, id, lambda one: one.replace(active=active))
 
     def unsubscribe(self, person: Person, id: str) -> Refusal | None:
         """With all that is on its way to it, and its secret."""
@@ -146,7 +146,7 @@ class NotificationSettings(Service):
                 return Refusal(code="stale", text="There is no such notification any more.")
             if one.next_try is not None or one.sent_at is not None:
                 return Refusal(code="already", text="It was sent, or is on its way.")
-            unit.put_notification(one.model_copy(update={"tries": 0, "next_try": self._clock()}))
+            unit.put_notification(one.replace(tries=0, next_try=self._clock()))
             unit.record("notification_again", actor=person.id, payload={"notification": one.id, **_on_record(found)})
         return None
 

@@ -79,7 +79,7 @@ class AddedActionService(Service):
             step = added_step.step(StepId(f"s{number}"), goal, action, values, offered, person)
         except BadInput as error:
             return Refusal(code="denied", text=str(error))
-        now_read = proposal.model_copy(update={"evidence": proposal.evidence.model_copy(update={"customer": customer})})
+        now_read = proposal.replace(evidence=proposal.evidence.replace(customer=customer))
         ruling = journey.permission.ruling(step, ticket, now_read)
         if ruling.answer == "deny":
             return Refusal(code="denied", text=f"{action.title}: {'; '.join(ruling.reasons)}.")
@@ -89,15 +89,13 @@ class AddedActionService(Service):
         now, version = self._clock(), proposal.version + 1
         route = added_step.stricter(proposal.route, ruling)
         why = proposal.why if route == proposal.route else f"{person.name} added an action"
-        after = proposal.model_copy(
-            update={
-                "version": version,
-                "steps": (*proposal.steps, step),
-                "rulings": {**proposal.rulings, step.id: ruling},
-                "route": route,
-                "why": why,
-                "made_at": now,
-            }
+        after = proposal.replace(
+            version=version,
+            steps=(*proposal.steps, step),
+            rulings={**proposal.rulings, step.id: ruling},
+            route=route,
+            why=why,
+            made_at=now,
         )
         after = with_told(after, self._knowledge)
         with self._store.begin() as unit:
@@ -107,7 +105,7 @@ class AddedActionService(Service):
             work = "ready" if held.work == "failed" else held.work
             changes = {"version": version, "work": work, "route": route, "updated_at": now}
             unit.put_proposal(after)
-            unit.put_ticket(assigned(held, person).model_copy(update=changes))
+            unit.put_ticket(assigned(held, person).replace(**changes))
             if (draft := unit.draft(ticket.id)) is not None:
                 unit.put_draft(self._carried(draft, proposal, after))
             payload = {
@@ -123,9 +121,9 @@ class AddedActionService(Service):
         """The draft on the plan with one action more: what nobody changed is drafted anew, other words stay."""
         choices = draft.choices
         if not choices.written_for:
-            choices = choices.model_copy(update={"written_for": plan_digest(before.steps, choices)})
+            choices = choices.replace(written_for=plan_digest(before.steps, choices))
         text = draft.text
         if as_drafted(text, before, choices, self._knowledge):
             text = redrafted(after, choices, self._knowledge)
-            choices = choices.model_copy(update={"written_for": plan_digest(after.steps, choices)})
-        return draft.model_copy(update={"version": after.version, "text": text, "choices": choices})
+            choices = choices.replace(written_for=plan_digest(after.steps, choices))
+        return draft.replace(version=after.version, text=text, choices=choices)

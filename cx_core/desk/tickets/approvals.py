@@ -35,6 +35,7 @@ from cx_core.records import (
     Ticket,
     TicketId,
     Value,
+    Work,
     subject,
     switches_over,
 )
@@ -91,7 +92,7 @@ class Approvals(Service):
             outcomes = latest(self._outcomes.read(unit, ticket_id).outcomes)
             first, draft = waits(unit, ticket, self._clock()), unit.draft(ticket_id)
             held = self._dual.held(unit, proposal, reply, edits or {}, skipped or {}, approval.steps)
-        approval = approval.model_copy(update={"leaves": leaves, "confirmed": held.reasons if held else ()})
+        approval = approval.replace(leaves=leaves, confirmed=held.reasons if held else ())
         refusal = self._stale(ticket_id) or _overwrites(draft, seen, reply, proposal, approval.steps)
         refusal = refusal or unlike(approval.files, files, reply)
         drafted = proposal.reply.text if proposal.reply else ""
@@ -112,7 +113,7 @@ class Approvals(Service):
             )
         if first.person == person.id:
             return Refusal(code="role", text=YOURS)
-        approval = approval.model_copy(update={"leaves": approval.leaves or first.leaves})
+        approval = approval.replace(leaves=approval.leaves or first.leaves)
         return self._answer(person, self._journey().permission.sealed(approval, policy, first), draft, first)
 
     def _stale(self, ticket_id: TicketId) -> Refusal | None:
@@ -159,8 +160,8 @@ class Approvals(Service):
                 return Refusal(code="stale", text=MEANWHILE)
             unit.drop_notices(ticket.id, NOTICE)
             unit.put_approval(approval)
-            work = "sending" if self._undo_seconds else "carrying"
-            unit.put_ticket(assigned(ticket, person).model_copy(update={"work": work, "first": None}))
+            work: Work = "sending" if self._undo_seconds else "carrying"
+            unit.put_ticket(assigned(ticket, person).replace(work=work, first=None))
             unit.record(
                 "answered",
                 actor=person.id,
@@ -197,13 +198,13 @@ class Approvals(Service):
             after = {"version": version + 1, "work": "reading" if unread else "ready", "updated_at": self._clock()}
             if approval.role is None:  # it was to leave without a person, and one looks at it now
                 route = {"route": "advisor", "why": f"{person.name} took it back before it left by itself"}
-                proposal, after = proposal.model_copy(update={**route, "answers": ()}), {**after, "route": "advisor"}
+                proposal, after = proposal.replace(**route, answers=()), {**after, "route": "advisor"}
                 proposal, approval = self._told_by_a_person(proposal, approval)
-            unit.put_proposal(proposal.model_copy(update={"version": version + 1}))
-            unit.put_ticket(ticket.model_copy(update=after))
+            unit.put_proposal(proposal.replace(version=version + 1))
+            unit.put_ticket(ticket.replace(**after))
             begun = unit.draft(ticket_id)
             kept = draft_of(approval, proposal, begun.earlier if begun else (), self._clock())
-            unit.put_draft(kept.model_copy(update={"version": version + 1}))
+            unit.put_draft(kept.replace(version=version + 1))
             unit.record(
                 "withdrawn",
                 actor=person.id,
@@ -221,9 +222,9 @@ class Approvals(Service):
         company = self._knowledge.company
         if proposal.reply is not None:
             text = proposal.reply.text.replace(company.told_alone, company.disclosure)
-            proposal = proposal.model_copy(update={"reply": proposal.reply.model_copy(update={"text": text})})
+            proposal = proposal.replace(reply=proposal.reply.replace(text=text))
         text = approval.reply.replace(company.told_alone, company.disclosure)
-        return proposal, approval.model_copy(update={"reply": text})
+        return proposal, approval.replace(reply=text)
 
     def reject(self, person: Person, ticket_id: TicketId, version: int, reason: str) -> Approval | Refusal:
         """The proposal goes, with the reason on record; the next version has no steps and no draft."""
@@ -311,7 +312,7 @@ class Approvals(Service):
         draft = unit.draft(before.ticket)
         if draft is not None and as_drafted(draft.text, before, draft.choices, self._knowledge):
             text = redrafted(after, draft.choices, self._knowledge)
-            unit.put_draft(draft.model_copy(update={"text": text}))
+            unit.put_draft(draft.replace(text=text))
         return after
 
 

@@ -34,7 +34,7 @@ class RatingService(Service):
             answer = {"score": score, "comment": comment.strip()[:LONGEST_COMMENT], "answered_at": now}
             if score < GOOD_RATING:
                 unit.keep_case(ticket.id, None, now)
-            unit.put_rating(asked.model_copy(update=answer), rating_digest(token))
+            unit.put_rating(asked.replace(**answer), rating_digest(token))
             payload = {"score": score, "comment": answer["comment"]}
             unit.record("rated", actor="customer", payload=payload, ticket=ticket.id, customer=subject(ticket))
             unit.measure(ticket, "rated", now, seconds=float(score))

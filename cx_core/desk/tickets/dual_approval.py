@@ -208,7 +208,7 @@ def keep(unit: Unit, person: Person, ticket: Ticket, proposal: Proposal, approva
     void(unit, ticket, person.id, f"{person.name} approved it otherwise", approval.at)
     unit.put_first_approval(approval, until)
     stub = FirstApproval(version=approval.version, person=person.id, name=person.name, at=approval.at, until=until)
-    unit.put_ticket(assigned(ticket, person).model_copy(update={"first": stub, "updated_at": approval.at}))
+    unit.put_ticket(assigned(ticket, person).replace(first=stub, updated_at=approval.at))
     begun = unit.draft(ticket.id)
     unit.put_draft(draft_of(approval, proposal, begun.earlier if begun else (), approval.at))
     unit.drop_lease(ticket.id)
@@ -237,7 +237,7 @@ def take_back(unit: Unit, person: Person, ticket: Ticket, now: datetime) -> Refu
     if not _may_take_back(person, first):
         return Refusal(code="role", text=f"{first.name} approved this, or a supervisor takes it back.")
     after = void(unit, ticket, person.id, f"{person.name} took it back", now)
-    unit.put_ticket(after.model_copy(update={"updated_at": now}))
+    unit.put_ticket(after.replace(updated_at=now))
     return None
 
 

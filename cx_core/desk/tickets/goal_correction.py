@@ -47,7 +47,7 @@ class GoalCorrection(Service):
             now, number = self._clock(), len(unit.messages(ticket_id))
             said = Direction(goals=goals, messages=number, person=person.id, name=person.name, at=now)
             changes = {"direction": said, "work": "reading", "status": "open", "wake_at": None, "updated_at": now}
-            unit.put_ticket(assigned(ticket, person).model_copy(update=changes))
+            unit.put_ticket(assigned(ticket, person).replace(**changes))
             before = [goal.task_type for goal in proposal.triage.goals]
             kind = "given_to_copilot" if goals is None else "goals_corrected"
             payload = {"version": version, "before": before, "after": goals}

@@ -32,9 +32,9 @@ class InboundMessages(Service):
                 before = void(unit, before, inbound.channel, "The customer wrote again", self._clock())
             ticket = self._opened(unit, inbound, before)
             unit.put_ticket(ticket, thread=inbound.thread)
-            unit.add_message(message.model_copy(update={"ticket": ticket.id}))
+            unit.add_message(message.replace(ticket=ticket.id))
             for one in attached:
-                unit.add_attachment(one.model_copy(update={"ticket": ticket.id}))
+                unit.add_attachment(one.replace(ticket=ticket.id))
             payload = {
                 "message": message.id,
                 "identity": inbound.identity,
@@ -89,16 +89,18 @@ class InboundMessages(Service):
             )
         again = before.status == "solved"
         due = respond_by(company, inbound.received_at, before.tier, before.priority)
-        return before.model_copy(
-            update=told
-            | {
-                "work": before.work if before.work in ("sending", "carrying") else "reading",
-                "status": "open" if before.status in ("pending", "solved") else before.status,
-                "respond_by": before.respond_by or due,
-                "wake_at": None,
-                "solved_at": None,
-                "reopened": before.reopened + again,
-            }
+        return before.replace(
+            **(
+                told
+                | {
+                    "work": before.work if before.work in ("sending", "carrying") else "reading",
+                    "status": "open" if before.status in ("pending", "solved") else before.status,
+                    "respond_by": before.respond_by or due,
+                    "wake_at": None,
+                    "solved_at": None,
+                    "reopened": before.reopened + again,
+                }
+            )
         )
 
     def _came_back(self, unit: Unit, before: Ticket | None) -> None:

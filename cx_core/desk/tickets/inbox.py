@@ -59,12 +59,12 @@ class Inbox(Service):
         if filter.seconding:
             rows = self._store.seconding(self._clock(), MOST_SECONDING)
             theirs = tuple(row.id for row in rows if row.first is not None and row.first.person != person.id)
-            filter = filter.model_copy(update={"among": theirs})
+            filter = filter.replace(among=theirs)
         made, switches = self._store.queue(filter.at(self._clock()), person, page), self._store.switches()
         if not switches:
             return made
         with self._store.look() as unit:
-            return made.model_copy(update={"rows": mark_stopped(unit, switches, made.rows)})
+            return made.replace(rows=mark_stopped(unit, switches, made.rows))
 
     def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]:
         return self._store.changes_since(id)
@@ -214,9 +214,7 @@ class Inbox(Service):
                 return Refusal(code="reading", text="It is being read or carried out now.")
             if ticket.status == "closed":
                 return Refusal(code="stale", text="This ticket is closed. What the customer writes opens a new one.")
-            unit.put_ticket(
-                ticket.model_copy(update={"work": "reading", "status": "open", "updated_at": self._clock()})
-            )
+            unit.put_ticket(ticket.replace(work="reading", status="open", updated_at=self._clock()))
             unit.record("read_again", actor=person.id, payload={}, ticket=ticket_id, customer=subject(ticket))
             number = len(unit.messages(ticket_id))
         self._durable.prepare(ticket_id, number, again=uuid4().hex)
@@ -286,11 +284,11 @@ class Inbox(Service):
         if before is not None and not kept_for and had.written_for:
             kept_for = plan_digest(current.steps, choices or had)
         written_for = kept_for or plan_digest(began.steps, had if version == ticket.version else Choices())
-        kept = (choices or had).model_copy(update={"written_for": written_for})
+        kept = (choices or had).replace(written_for=written_for)
         if choices is not None and as_drafted(text, current, had, self._knowledge):
             text = redrafted(current, kept, self._knowledge)
         if as_drafted(text, current, kept, self._knowledge):
-            kept = kept.model_copy(update={"written_for": plan_digest(current.steps, kept)})
+            kept = kept.replace(written_for=plan_digest(current.steps, kept))
         return text, kept
 
     def added_when_sent(self, person: Person, ticket_id: TicketId, text: str) -> str:

@@ -99,7 +99,7 @@ class RewriteService(Service):
         """What rules can do where the model did not; else the text stays, and why."""
         ruled = self._by_rule(way, text) if way in BY_RULE else None
         if isinstance(ruled, Reworded):
-            return ruled.model_copy(update={"note": f"{why}. This was done by rules."})
+            return ruled.replace(note=f"{why}. This was done by rules.")
         return Refusal(code="denied", text=f"{why}. Your text is as it was.")
 
     def _by_rule(self, way: Way, text: str) -> Reworded | Refusal:

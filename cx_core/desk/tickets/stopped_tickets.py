@@ -73,10 +73,7 @@ def mark_stopped(unit: Unit, switches: Sequence[Switch], rows: tuple[QueueRow, .
         return rows
     names = {switch.name for switch in switches}
     plans = {plan.ticket: plan for plan in unit.open_plans([row.id for row in rows])}
-    return tuple(
-        row.model_copy(update={"stopped": True}) if _stopped(unit, names, row, plans.get(row.id)) else row
-        for row in rows
-    )
+    return tuple(row.replace(stopped=True) if _stopped(unit, names, row, plans.get(row.id)) else row for row in rows)
 
 
 def _stopped(unit: Unit, names: set[str], row: QueueRow, plan: OpenPlan | None) -> bool:

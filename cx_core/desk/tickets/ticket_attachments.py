@@ -148,10 +148,10 @@ def arrived(inbound: Inbound, files: Files, look: Look, most_bytes: int) -> tupl
         try:
             file, preview = inspected(given, most_bytes, look)
         except BadInput as error:
-            made.append(one.model_copy(update={"trouble": f"{error}."}))
+            made.append(one.replace(trouble=f"{error}."))
             continue
         files.keep(one.id, owner, file.content, preview)
-        made.append(one.model_copy(update={"name": file.name, "media_type": file.media_type}))
+        made.append(one.replace(name=file.name, media_type=file.media_type))
     if left := len(inbound.files) - MOST_FILES:
         more = f"at most {MOST_FILES} files are taken with one message. Ask for them again."
         at = inbound.received_at + timedelta(microseconds=MOST_FILES)

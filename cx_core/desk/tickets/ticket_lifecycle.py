@@ -75,7 +75,7 @@ class TicketLifecycle(Service):
             if ticket.status == "solved":
                 return SOLVED
             changes = {"status": "pending", "wake_at": until, "escalated_at": None, "updated_at": self._clock()}
-            unit.put_ticket(assigned(ticket, person).model_copy(update=changes))
+            unit.put_ticket(assigned(ticket, person).replace(**changes))
             unit.drop_lease(ticket_id)
             payload = {"until": until.isoformat() if until else None, "reason": reason.strip()}
             unit.record("pending", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
@@ -129,7 +129,7 @@ class TicketLifecycle(Service):
                 return SOLVED
             new = {"assignee": colleague.id if colleague else None, "team": team}
             named = {"assignee_name": colleague.name if colleague else "", "updated_at": self._clock()}
-            take_up(unit, ticket.model_copy(update=new | named), f"{person.name} handed it over.", self._clock())
+            take_up(unit, ticket.replace(**(new | named)), f"{person.name} handed it over.", self._clock())
             unit.drop_lease(ticket_id)
             payload = {"from": ticket.assignee, "to": to, "team": team, "note": note.strip()}
             unit.record("transferred", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
@@ -180,7 +180,7 @@ class TicketLifecycle(Service):
         self._say_what_was_done(unit, person, source, target.id)
         unit.move_messages(source, target.id, last=waiting)
         gone = {"status": "closed", "work": "done", "merged_into": target.id, "escalated_at": None}
-        unit.put_ticket(source.model_copy(update=gone | {"wake_at": None, "updated_at": now}))
+        unit.put_ticket(source.replace(**(gone | {"wake_at": None, "updated_at": now})))
         unit.drop_draft(source.id)
         unit.drop_lease(source.id)
         dues = [due for due in (source.respond_by, target.respond_by) if due is not None]
@@ -192,9 +192,9 @@ class TicketLifecycle(Service):
         if waiting:
             kept |= {"work": "reading", "status": "open", "wake_at": None, "direction": None}
         elif proposal is not None:  # all of it is answered: nothing is left to read
-            unit.put_proposal(proposal.model_copy(update={"messages": number}))
+            unit.put_proposal(proposal.replace(messages=number))
         opened = {"opened_at": min(source.opened_at, target.opened_at), "updated_at": now}
-        merged = target.model_copy(update=kept | opened)
+        merged = target.replace(**(kept | opened))
         unit.put_ticket(merged)
         if not waiting and proposal is not None and target.work == "done" and source.work in WITH_SOMEBODY:
             before = unit.proposal(source.id, source.version)

@@ -56,7 +56,7 @@ class Comparing:
             self._compare(articles, readings, now)
         between = (*self._last.clashes, *self._last.others)
         return (
-            *(one.model_copy(update={"found_at": now}) for one in between),
+            *(one.replace(found_at=now) for one in between),
             *disagreements(articles, readings, records, called, now),
         )
 

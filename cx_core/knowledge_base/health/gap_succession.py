@@ -117,7 +117,7 @@ def _named(one: HealthFinding, known: Collection[str], now: datetime) -> HealthF
     if one.id not in known:
         return one
     fresh = hashlib.sha256(f"{one.id} {now.isoformat()}".encode()).hexdigest()[:20]
-    return one.model_copy(update={"id": fresh})
+    return one.replace(id=fresh)
 
 
 def _kept(one: HealthFinding, sources: Sequence[_Source], split: Mapping[str, int], now: datetime) -> HealthFinding:
@@ -128,14 +128,12 @@ def _kept(one: HealthFinding, sources: Sequence[_Source], split: Mapping[str, in
     others = [source for source in sources if source.gap.state != "waived"]
     if not waived or sum(each.shared for each in others) >= max(1, sum(each.shared for each in waived)):
         made = _go_on(one, others)
-        return made.model_copy(update=_told(waived[0].gap, HAS_JOINED)) if waived else made
+        return made.replace(**_told(waived[0].gap, HAS_JOINED)) if waived else made
     size, allowed = len(one.tickets), sum(_allowed(source, split) for source in waived)
     if size >= max(GROWN * allowed, allowed + GROWN_BY):
         says = HAS_GROWN.format(before=allowed, now=size)
-        return _go_on(one, sources).model_copy(
-            update={**_told(waived[0].gap, says), "state": "open", "found_at": now, **NO_ANSWER}
-        )
-    return _go_on(one, waived).model_copy(update={"waived_with": allowed})
+        return _go_on(one, sources).replace(**_told(waived[0].gap, says), state="open", found_at=now, **NO_ANSWER)
+    return _go_on(one, waived).replace(waived_with=allowed)
 
 
 def _go_on(one: HealthFinding, sources: Sequence[_Source]) -> HealthFinding:
@@ -153,7 +151,7 @@ def _go_on(one: HealthFinding, sources: Sequence[_Source]) -> HealthFinding:
     if old.state == "resolved":
         kept |= {"state": "open", "found_at": one.found_at, **NO_ANSWER}
         kept |= _told(old, STILL_ASKED.format(now=len(one.tickets))) if old.answered_by is not None else {}
-    return one.model_copy(update=kept)
+    return one.replace(**kept)
 
 
 def _told(old: HealthFinding, again: str) -> dict[str, object]:
@@ -172,4 +170,4 @@ def _over(old: HealthFinding, now_in: HealthFinding, now: datetime) -> HealthFin
     says = JOINED_WAIVED.format(reason=now_in.reason) if now_in.state == "waived" else JOINED
     earlier = old.as_answered() if old.state == "waived" else old.earlier
     gone = {"state": "resolved", "reason": says, "answered_by": None, "answered_at": now, "earlier": earlier}
-    return old.model_copy(update=gone)
+    return old.replace(**gone)

@@ -119,7 +119,7 @@ def without(gap: HealthFinding, gone: Collection[TicketId]) -> HealthFinding | N
     if not left or left == gap.tickets:
         return gap if left else None
     given = {"tickets": left, "terms": (), "weight": float(len(left)), "says": NAMELESS.format(len(left))}
-    return gap.model_copy(update=given)
+    return gap.replace(**given)
 
 
 def nearest_kind(group: Sequence[Unanswered]) -> TaskTypeName | None:

@@ -43,7 +43,7 @@ def filters(titles: dict[TaskTypeName, str]) -> QueueFilter:
             on_change=_first_page,
         )
         wanted = _more_filters(VIEWS[view or "Open"], titles)
-    return wanted.model_copy(update={"mine": view == "Mine", "text": text or ""})
+    return wanted.replace(mine=view == "Mine", text=text or "")
 
 
 def _more_filters(statuses: tuple[Status, ...], titles: dict[TaskTypeName, str]) -> QueueFilter:

@@ -55,7 +55,7 @@ def planted(hand: Hand) -> TicketId:
     with hand.works.store.begin() as unit:
         found = unit.ticket(ticket)
         assert found
-        unit.put_ticket(found.model_copy(update={"status": "closed", "work": "done"}))
+        unit.put_ticket(found.replace(status="closed", work="done"))
         case = SolvedCase(
             ticket=ticket,
             task_types=(TaskTypeName("duplicate_charge"),),
@@ -79,8 +79,8 @@ def remembering(hand: Hand, memory: Memory) -> Hand:
 
 def alike(proposal: Proposal) -> str:
     """All of it but what names the ticket, the time and the earlier tickets."""
-    evidence = proposal.evidence.model_copy(update={"earlier": ()})
-    bare = proposal.model_copy(update={"evidence": evidence, "ms": {}, "ticket": TicketId("T")})
+    evidence = proposal.evidence.replace(earlier=())
+    bare = proposal.replace(evidence=evidence, ms={}, ticket=TicketId("T"))
     return re.sub(r"email:with(?:out)?", "the message", bare.model_dump_json())
 
 

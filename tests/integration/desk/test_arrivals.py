@@ -17,16 +17,14 @@ TWICE = "I was charged twice."
 @pytest.mark.parametrize("year", [1, 1970, 9999])
 def test_that_a_channel_with_a_wrong_clock_brings_nobody_forward_or_back(hand: Hand, year: int) -> None:
     now = hand.works.clock()
-    wrong = letter(TWICE, hand.works.clock, id=f"w{year}").model_copy(
-        update={"received_at": datetime(year, 6, 1, tzinfo=UTC)}
-    )
+    wrong = letter(TWICE, hand.works.clock, id=f"w{year}").replace(received_at=datetime(year, 6, 1, tzinfo=UTC))
     ticket = hand.view(hand.desk.inbound_messages.receive(wrong)).ticket
     assert now - timedelta(days=367) <= ticket.opened_at <= now
 
 
 def test_that_names_from_a_channel_are_made_legible(hand: Hand) -> None:
-    odd = letter("hello", hand.works.clock, id="f\x001").model_copy(
-        update={"thread": "a\x00b\ud800" * 100, "address": "x\x00\ud800@example.com"}
+    odd = letter("hello", hand.works.clock, id="f\x001").replace(
+        thread="a\x00b\ud800" * 100, address="x\x00\ud800@example.com"
     )
     ticket = hand.view(hand.desk.inbound_messages.receive(odd)).ticket
     assert "\x00" not in ticket.address
@@ -48,15 +46,15 @@ def test_that_a_sender_shown_by_another_address_is_nobody(hand: Hand) -> None:
 
 
 def test_that_a_later_message_does_not_vouch_for_the_words_before_it(hand: Hand) -> None:
-    forged = letter(TWICE, hand.works.clock, id="a", sender=MARIA, thread="t").model_copy(update={"identity": 0})
+    forged = letter(TWICE, hand.works.clock, id="a", sender=MARIA, thread="t").replace(identity=0)
     ticket = hand.desk.inbound_messages.receive(forged)
     hand.desk.inbound_messages.receive(letter("Thanks!", hand.works.clock, id="b", sender=MARIA, thread="t"))
     assert hand.view(ticket).ticket.identity == 0
 
 
 def test_that_words_merged_into_a_ticket_are_trusted_no_more_than_they_were(hand: Hand) -> None:
-    forged = letter(TWICE, hand.works.clock, id="a").model_copy(update={"identity": 0})
-    sure = letter("hello", hand.works.clock, id="b").model_copy(update={"identity": 2})
+    forged = letter(TWICE, hand.works.clock, id="a").replace(identity=0)
+    sure = letter("hello", hand.works.clock, id="b").replace(identity=2)
     source, target = hand.desk.inbound_messages.receive(forged), hand.desk.inbound_messages.receive(sure)
     assert hand.desk.ticket_lifecycle.merge(SAM, source, target) is None
     assert hand.view(target).ticket.identity == 0

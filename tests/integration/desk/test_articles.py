@@ -47,7 +47,7 @@ def test_that_the_folder_is_taken_in_once_and_a_second_start_changes_nothing(han
 
 def test_that_a_file_that_changed_is_a_new_version_and_one_that_is_gone_leaves_search(hand: Hand) -> None:
     files = dict(hand.works.knowledge.articles)
-    files[FEES] = files[FEES].model_copy(update={"text": "## Fee\nIt is 9.00 now.", "version": "other"})
+    files[FEES] = files[FEES].replace(text="## Fee\nIt is 9.00 now.", version="other")
     del files["roaming"]
     assert take_in(hand.works.store, files, hand.works.clock) == 2
     assert latest(hand.desk, FEES).live == 2
@@ -58,18 +58,18 @@ def test_that_a_file_that_changed_is_a_new_version_and_one_that_is_gone_leaves_s
 
 def test_that_words_written_here_stay_in_search_when_the_file_changes_too(hand: Hand) -> None:
     before = latest(hand.desk, FEES)
-    ours = before.latest.content.model_copy(update={"text": "## Fee\nOurs."})
+    ours = before.latest.content.replace(text="## Fee\nOurs.")
     edited = made(hand.desk.article_lifecycle.edit_article(EDITOR, FEES, before.latest.number, ours))
     made(hand.desk.article_lifecycle.move_article(EDITOR, FEES, edited.latest.number, "published"))
     files = dict(hand.works.knowledge.articles)
-    files[FEES] = files[FEES].model_copy(update={"text": "## Fee\nThe file's.", "version": "other"})
+    files[FEES] = files[FEES].replace(text="## Fee\nThe file's.", version="other")
     take_in(hand.works.store, files, hand.works.clock)
     assert searched(hand, FEES) == "## Fee\nOurs."
     assert (latest(hand.desk, FEES).state, latest(hand.desk, FEES).latest.content.text) == (
         "draft",
         "## Fee\nThe file's.",
     )
-    files[FEES] = files[FEES].model_copy(update={"text": "## Fee\nThe file's again.", "version": "another"})
+    files[FEES] = files[FEES].replace(text="## Fee\nThe file's again.", version="another")
     take_in(hand.works.store, files, hand.works.clock)
     assert searched(hand, FEES) == "## Fee\nOurs."
     assert (latest(hand.desk, FEES).state, latest(hand.desk, FEES).live) == ("draft", edited.latest.number)
@@ -91,12 +91,12 @@ def test_that_what_a_person_archived_stays_out_of_search_however_its_file_change
     files = dict(hand.works.knowledge.articles)
     made(hand.desk.article_lifecycle.move_article(EDITOR, FEES, 1, "archived"))
     for version in ("other", "another"):
-        files[FEES] = files[FEES].model_copy(update={"text": f"## Fee\nThe {version} one.", "version": version})
+        files[FEES] = files[FEES].replace(text=f"## Fee\nThe {version} one.", version=version)
         take_in(hand.works.store, files, hand.works.clock)
         now = latest(hand.desk, FEES)
         assert (searched(hand, FEES), now.state, now.latest.content.text) == (None, "draft", files[FEES].text)
     made(hand.desk.article_lifecycle.move_article(EDITOR, FEES, now.latest.number, "published"))
-    files[FEES] = files[FEES].model_copy(update={"text": "## Fee\nThe last one.", "version": "last"})
+    files[FEES] = files[FEES].replace(text="## Fee\nThe last one.", version="last")
     take_in(hand.works.store, files, hand.works.clock)
     assert searched(hand, FEES) == "## Fee\nThe last one."
 
@@ -150,7 +150,7 @@ def test_the_life_of_a_new_article(hand: Hand) -> None:
     assert searched(hand, one.id) is None
     made(desk.article_lifecycle.move_article(OTHER, one.id, 1, "published"))
     assert searched(hand, one.id) == NEW.text
-    more = NEW.model_copy(update={"text": "## Where\nAt every mooring and lock."})
+    more = NEW.replace(text="## Where\nAt every mooring and lock.")
     edited = made(desk.article_lifecycle.edit_article(EDITOR, one.id, 1, more, "Locks too"))
     assert (edited.latest.number, edited.live, searched(hand, one.id)) == (2, 1, NEW.text)
     made(desk.article_lifecycle.move_article(EDITOR, one.id, 2, "published"))
@@ -178,11 +178,9 @@ def test_the_life_of_a_new_article(hand: Hand) -> None:
 
 def test_that_two_who_edit_at_once_do_not_overwrite_each_other(hand: Hand) -> None:
     start = latest(hand.desk, FEES).latest
-    mine = start.content.model_copy(update={"title": "Mine"})
+    mine = start.content.replace(title="Mine")
     made(hand.desk.article_lifecycle.edit_article(EDITOR, FEES, start.number, mine))
-    late = hand.desk.article_lifecycle.edit_article(
-        OTHER, FEES, start.number, start.content.model_copy(update={"title": "Theirs"})
-    )
+    late = hand.desk.article_lifecycle.edit_article(OTHER, FEES, start.number, start.content.replace(title="Theirs"))
     assert isinstance(late, Refusal)
     assert isinstance(hand.desk.article_lifecycle.move_article(OTHER, FEES, start.number, "published"), Refusal)
     assert latest(hand.desk, FEES).latest.content.title == "Mine"
@@ -215,13 +213,13 @@ def test_that_an_article_is_found_only_while_it_holds(hand: Hand) -> None:
         (date(2099, 1, 1), None, False),
     ):
         number = latest(hand.desk, FEES).latest.number
-        content = latest(hand.desk, FEES).latest.content.model_copy(
-            update={"valid_from": start, "valid_until": end, "title": f"Fees {start} {end}"}
+        content = latest(hand.desk, FEES).latest.content.replace(
+            valid_from=start, valid_until=end, title=f"Fees {start} {end}"
         )
         made(hand.desk.article_lifecycle.edit_article(EDITOR, FEES, number, content))
         made(hand.desk.article_lifecycle.move_article(EDITOR, FEES, number + 1, "published"))
         assert (searched(hand, FEES) is not None) is found
-    backwards = content.model_copy(update={"valid_from": date(2026, 2, 2), "valid_until": date(2026, 2, 1)})
+    backwards = content.replace(valid_from=date(2026, 2, 2), valid_until=date(2026, 2, 1))
     with pytest.raises(BadInput):
         hand.desk.article_lifecycle.edit_article(EDITOR, FEES, number + 1, backwards)
 
@@ -250,11 +248,7 @@ def test_that_words_a_colleague_saved_meanwhile_are_not_published_with_many_othe
         for one in (made(hand.desk.article_lifecycle.write_article(EDITOR, NEW)), latest(hand.desk, FEES))
     }
     draft = next(id for id in seen if id != FEES)
-    made(
-        hand.desk.article_lifecycle.edit_article(
-            EDITOR, draft, 1, NEW.model_copy(update={"text": "Words that nobody has read."})
-        )
-    )
+    made(hand.desk.article_lifecycle.edit_article(EDITOR, draft, 1, NEW.replace(text="Words that nobody has read.")))
     refused = hand.desk.article_lifecycle.change_articles(EDITOR, seen, "published")
     assert {id: one.code for id, one in refused.items()} == {draft: "stale"}
     assert latest(hand.desk, draft).live is None
@@ -283,7 +277,7 @@ def test_that_a_decision_on_what_a_colleague_changed_meanwhile_is_not_carried_ou
         assert {id: one.text for id, one in many.items()} == {seen.id: late.text}
         assert latest(desk, seen.id).state == theirs
     before = latest(desk, seen.id)
-    made(desk.article_lifecycle.edit_article(olga, seen.id, 1, NEW.model_copy(update={"title": "Hers"})))
+    made(desk.article_lifecycle.edit_article(olga, seen.id, 1, NEW.replace(title="Hers")))
     made(desk.article_lifecycle.move_article(olga, seen.id, 2, "published"))
     for late in (
         desk.article_lifecycle.move_article(EDITOR, seen.id, before, "published"),
@@ -305,7 +299,7 @@ def test_that_what_has_become_what_it_was_to_be_is_no_trouble(hand: Hand) -> Non
 
 
 def test_that_taken_out_of_search_and_made_a_draft_again_it_is_not_published_as_if_nothing_was(hand: Hand) -> None:
-    content = latest(hand.desk, FEES).latest.content.model_copy(update={"title": "Dearer"})
+    content = latest(hand.desk, FEES).latest.content.replace(title="Dearer")
     seen = made(hand.desk.article_lifecycle.edit_article(EDITOR, FEES, 1, content))
     made(hand.desk.article_lifecycle.move_article(OTHER, FEES, seen, "archived"))
     made(hand.desk.article_lifecycle.move_article(OTHER, FEES, 2, "draft"))
@@ -319,9 +313,9 @@ def test_that_only_somebody_who_may_change_it_looks_after_an_article(hand: Hand)
     desk = hand.desk
     enrolled(hand.works, EDITOR, OTHER, ADVISOR)
     hand.works.accounts.set_disabled(OTHER.id, True)
-    mine = made(desk.article_lifecycle.write_article(EDITOR, NEW.model_copy(update={"owner": EDITOR.id})))
+    mine = made(desk.article_lifecycle.write_article(EDITOR, NEW.replace(owner=EDITOR.id)))
     for nobody in (OTHER.id, ADVISOR.id, PersonId("nobody-at-all")):
-        theirs = mine.latest.content.model_copy(update={"owner": nobody, "title": "Other"})
+        theirs = mine.latest.content.replace(owner=nobody, title="Other")
         for answer in (
             desk.article_lifecycle.write_article(EDITOR, theirs),
             desk.article_lifecycle.edit_article(EDITOR, mine.id, 1, theirs),
@@ -335,17 +329,15 @@ def test_that_only_somebody_who_may_change_it_looks_after_an_article(hand: Hand)
 def test_that_what_somebody_who_left_looked_after_is_told_of_can_be_worked_on_and_given_to_another(hand: Hand) -> None:
     desk = hand.desk
     enrolled(hand.works, EDITOR, OTHER)
-    one = made(desk.article_lifecycle.write_article(EDITOR, NEW.model_copy(update={"owner": OTHER.id})))
-    gone = made(
-        desk.article_lifecycle.write_article(EDITOR, NEW.model_copy(update={"owner": OTHER.id, "title": "Archived"}))
-    )
+    one = made(desk.article_lifecycle.write_article(EDITOR, NEW.replace(owner=OTHER.id)))
+    gone = made(desk.article_lifecycle.write_article(EDITOR, NEW.replace(owner=OTHER.id, title="Archived")))
     made(desk.article_lifecycle.move_article(EDITOR, gone.id, 1, "archived"))
     hand.works.accounts.set_disabled(OTHER.id, True)
     (left,) = desk.article_owners.left_behind(EDITOR)
     assert (left.name, [found.id for found in left.articles]) == ("Edda Line", [one.id])
     with pytest.raises(NotAllowed):
         desk.article_owners.left_behind(ADVISOR)
-    words = one.latest.content.model_copy(update={"text": "Other words."})
+    words = one.latest.content.replace(text="Other words.")
     assert made(desk.article_lifecycle.edit_article(EDITOR, one.id, 1, words)).latest.content.owner == OTHER.id, (
         "a change of words stands"
     )
@@ -358,7 +350,7 @@ def test_that_what_somebody_who_left_looked_after_is_told_of_can_be_worked_on_an
 def test_that_what_waits_for_review_goes_on_waiting_when_it_is_given_to_another(hand: Hand) -> None:
     desk = hand.desk
     enrolled(hand.works, EDITOR, OTHER)
-    one = made(desk.article_lifecycle.write_article(EDITOR, NEW.model_copy(update={"owner": OTHER.id})))
+    one = made(desk.article_lifecycle.write_article(EDITOR, NEW.replace(owner=OTHER.id)))
     waiting = made(desk.article_lifecycle.move_article(EDITOR, one.id, one, "in_review"))
     assert desk.article_lifecycle.change_articles(EDITOR, {one.id: waiting}, Changes(owner=EDITOR.id)) == {}
     given = latest(desk, one.id)
@@ -371,9 +363,7 @@ def test_that_what_waits_for_review_goes_on_waiting_when_it_is_given_to_another(
 
 
 def test_that_one_that_cannot_be_changed_keeps_no_other_from_it(hand: Hand) -> None:
-    begins = made(
-        hand.desk.article_lifecycle.write_article(EDITOR, NEW.model_copy(update={"valid_from": date(2027, 1, 1)}))
-    )
+    begins = made(hand.desk.article_lifecycle.write_article(EDITOR, NEW.replace(valid_from=date(2027, 1, 1))))
     refused = hand.desk.article_lifecycle.change_articles(
         EDITOR, [begins.id, FEES], Changes(valid_until=date(2026, 12, 31))
     )
@@ -388,7 +378,7 @@ def test_that_nothing_that_commands_a_terminal_or_no_database_keeps_stands_in_an
     )
     content = made(hand.desk.article_lifecycle.write_article(EDITOR, given)).latest.content
     assert (content.title, content.text, content.tags) == ("A [2Jb", "One\ttwo\n\nthree", ("[31mred", "red"))
-    made_of_many = NEW.model_copy(update={"tags": tuple(f"tag {n}" for n in range(100))})
+    made_of_many = NEW.replace(tags=tuple(f"tag {n}" for n in range(100)))
     with pytest.raises(BadInput, match="60 tags"):
         hand.desk.article_lifecycle.write_article(EDITOR, made_of_many)
 
@@ -397,11 +387,7 @@ def test_that_the_difference_shows_the_words_that_changed(hand: Hand) -> None:
     before = latest(hand.desk, FEES).latest
     text = before.content.text.replace("days", "weeks")
     assert text != before.content.text
-    made(
-        hand.desk.article_lifecycle.edit_article(
-            EDITOR, FEES, 1, before.content.model_copy(update={"text": text, "title": "Fees"})
-        )
-    )
+    made(hand.desk.article_lifecycle.edit_article(EDITOR, FEES, 1, before.content.replace(text=text, title="Fees")))
     found = hand.desk.article_lifecycle.compare_versions(EDITOR, FEES, 1, 2)
     assert isinstance(found, Compared)
     assert found.about == (("title", before.content.title, "Fees"),)
@@ -411,6 +397,6 @@ def test_that_the_difference_shows_the_words_that_changed(hand: Hand) -> None:
 
 def test_that_a_version_never_gets_other_words(hand: Hand) -> None:
     entry = latest(hand.desk, FEES)
-    other = entry.latest.model_copy(update={"content": NEW, "version": NEW.digest()})
+    other = entry.latest.replace(content=NEW, version=NEW.digest())
     with pytest.raises(BadInput, match="another version"), hand.works.store.begin() as unit:
-        unit.put_article(entry.model_copy(update={"latest": other}))
+        unit.put_article(entry.replace(latest=other))

@@ -33,7 +33,7 @@ def works(
     request: pytest.FixtureRequest, furnished: Path, settings: Settings, clock: SetClock
 ) -> Iterator[InlineWorks]:
     if request.param == "postgresql":
-        settings = settings.model_copy(update={"database_url": request.getfixturevalue("fresh_postgresql")})
+        settings = settings.replace(database_url=request.getfixturevalue("fresh_postgresql"))
         made = InlineWorks(settings, clock)
     else:
         made = copied(furnished, settings, clock)

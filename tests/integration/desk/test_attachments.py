@@ -35,7 +35,7 @@ def photo(size: tuple[int, int] = (60, 40)) -> bytes:
 
 def mail(hand: Hand, *files: tuple[str, bytes], id: str = "f1", text: str = COPY, sender: str = LENA) -> Inbound:
     plain = letter(text, hand.works.clock, id=id, sender=sender, thread=id)
-    return plain.model_copy(update={"files": tuple(File(name=name, content=content) for name, content in files)})
+    return plain.replace(files=tuple(File(name=name, content=content) for name, content in files))
 
 
 def view(desk: Desk, ticket: TicketId) -> TicketView:
@@ -138,7 +138,7 @@ def test_that_a_photo_sent_afterwards_is_news_though_its_words_are_not(hand: Han
     before = view(hand.desk, ticket).ticket.version
     for id, files in (("f2", ()), ("f3", (File(name="a.jpg", content=photo()),))):
         words = letter("Thank you.", hand.works.clock, id=id, sender=LENA, thread="f1")
-        hand.desk.inbound_messages.receive(words.model_copy(update={"files": files}))
+        hand.desk.inbound_messages.receive(words.replace(files=files))
     assert view(hand.desk, ticket).ticket.version == before + 1
     assert general(hand, ticket) == ["The customer sent a file, which the copilot has not looked into."]
 

@@ -17,7 +17,7 @@ from tests.scripted import COPY, LENA, MARIA, SAM, Hand, person
 
 def named(hand: Hand, first: str) -> Person:
     found = next(one for one in hand.desk.ticket_lifecycle.colleagues(SAM) if one.name.startswith(first))
-    return person(found.role).model_copy(update={"id": found.id, "name": found.name})
+    return person(found.role).replace(id=found.id, name=found.name)
 
 
 @pytest.fixture

@@ -68,11 +68,11 @@ def test_that_failures_count_since_the_last_that_arrived(hand: Hand) -> None:
     failing = _failing((stuck, sent))
     assert failing is not None
     assert (failing.tries, failing.trouble, failing.since, failing.next_try) == (3, "It refused.", later, last)
-    given_up = _failing((stuck.model_copy(update={"next_try": None}), sent))
+    given_up = _failing((stuck.replace(next_try=None), sent))
     assert given_up is not None
     assert given_up.next_try is None
-    assert _failing((stuck.model_copy(update={"sent_at": last, "next_try": None, "trouble": ""}), sent)) is None
-    assert _failing((sent.model_copy(update={"sent_at": last}), stuck)) is None, "something has arrived since"
+    assert _failing((stuck.replace(sent_at=last, next_try=None, trouble=""), sent)) is None
+    assert _failing((sent.replace(sent_at=last), stuck)) is None, "something has arrived since"
 
 
 def test_that_whoever_asked_for_a_level_is_told_who_refused_it(hand: Hand) -> None:

@@ -106,8 +106,8 @@ def test_that_an_approval_of_an_older_version_is_stale_and_does_nothing(hand: Ha
         found = unit.ticket(ticket)
         assert proposal is not None
         assert found is not None
-        unit.put_proposal(proposal.model_copy(update={"version": 3}))
-        unit.put_ticket(found.model_copy(update={"version": 3}))
+        unit.put_proposal(proposal.replace(version=3))
+        unit.put_ticket(found.replace(version=3))
     assert code(hand.desk.approvals.approve(SAM, ticket, 2, reply="Hello")) == "stale"
     assert (hand.mailed(), hand.sent()) == (0, [])
 
@@ -456,10 +456,10 @@ def test_that_a_message_delivered_again_changes_nothing(hand: Hand) -> None:
     hand.approve(ticket)
     before = hand.kinds(ticket)
     assert hand.desk.inbound_messages.receive(message) == ticket
-    assert hand.desk.inbound_messages.receive(message.model_copy(update={"text": "something else"})) == ticket
+    assert hand.desk.inbound_messages.receive(message.replace(text="something else")) == ticket
     assert hand.kinds(ticket) == before
     assert hand.view(ticket).messages[0].text == COPY
-    other = hand.desk.inbound_messages.receive(message.model_copy(update={"channel": "chat"}))
+    other = hand.desk.inbound_messages.receive(message.replace(channel="chat"))
     assert other != ticket
 
 
@@ -507,7 +507,7 @@ def closed(hand: Hand) -> TicketId:
     with hand.works.store.begin() as unit:
         found = unit.ticket(ticket)
         assert found is not None
-        unit.put_ticket(found.model_copy(update={"status": "closed"}))
+        unit.put_ticket(found.replace(status="closed"))
     return ticket
 
 

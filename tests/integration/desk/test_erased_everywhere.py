@@ -109,7 +109,7 @@ def test_that_an_erased_message_that_is_brought_again_is_known_still(hand: Hand)
 def test_that_postgresql_finds_whom_to_erase_in_any_letters(
     fresh_postgresql: str, settings: Settings, clock: SetClock, furnished: Path, letters: str
 ) -> None:
-    works = InlineWorks(settings.model_copy(update={"database_url": fresh_postgresql}), clock)
+    works = InlineWorks(settings.replace(database_url=fresh_postgresql), clock)
     try:
         hand = Hand(open_desk(works.settings, clock, works), works)
         ticket = hand.desk.inbound_messages.receive(mail(hand, 1, letters))

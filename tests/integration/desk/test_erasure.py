@@ -177,7 +177,7 @@ def test_that_a_withdrawn_request_and_one_written_by_hand_ask_for_nothing(
     hand.ticket()
     request = asked(hand, owen)
     scope = waiting(hand, farah).scope
-    forged = request.model_copy(update={"id": "forged", "person": farah.id})
+    forged = request.replace(id="forged", person=farah.id)
     assert hand.desk.customer_erasure.withdraw_erasure(farah, request.id) is None
     for row in (request, forged):
         with hand.works.engine.begin() as connection:
@@ -283,16 +283,14 @@ def test_that_what_another_customer_wrote_from_a_shared_address_stays_and_can_be
 def test_that_erasing_a_sender_leaves_what_the_same_address_wrote_as_a_customer(hand: Hand, owen: Person) -> None:
     hand.works.work.held = True
     unread = hand.desk.inbound_messages.receive(
-        letter("Marmalade", hand.works.clock, id="u", sender=LENA).model_copy(
-            update={"files": (File(name="a.txt", content=b"Marmalade"),)}
+        letter("Marmalade", hand.works.clock, id="u", sender=LENA).replace(
+            files=(File(name="a.txt", content=b"Marmalade"),)
         )
     )
     hand.works.work._later.clear()
     hand.works.work.held = False
     known = hand.desk.inbound_messages.receive(
-        letter(COPY, hand.works.clock, id="k", sender=LENA).model_copy(
-            update={"files": (File(name="b.txt", content=b"parcel"),)}
-        )
+        letter(COPY, hand.works.clock, id="k", sender=LENA).replace(files=(File(name="b.txt", content=b"parcel"),))
     )
     kept = hand.view(known).attachments[0]
     assert erased(hand.desk, f"address:{LENA}") == 1

@@ -81,17 +81,17 @@ def assert_refused(hand: Hand, ticket: TicketId, version: int = 1) -> None:
 
 def test_that_a_step_without_the_digest_of_an_approval_is_not_done(hand: Hand) -> None:
     ticket, approval = hand.approved()
-    hand.forge(approval.model_copy(update={"digests": {S1: "0" * 64}}))
+    hand.forge(approval.replace(digests={S1: "0" * 64}))
     assert_refused(hand, ticket)
-    hand.forge(approval.model_copy(update={"digests": {}}))
+    hand.forge(approval.replace(digests={}))
     assert_refused(hand, ticket)
 
 
 def test_that_a_step_with_other_arguments_than_approved_is_not_done(hand: Hand) -> None:
     ticket, approval = hand.approved()
     step = approval.steps[0]
-    other = [a.model_copy(update={"value": "I-22"}) if a.name == "invoice" else a for a in step.arguments]
-    hand.forge(approval.model_copy(update={"steps": (step.model_copy(update={"arguments": tuple(other)}),)}))
+    other = [a.replace(value="I-22") if a.name == "invoice" else a for a in step.arguments]
+    hand.forge(approval.replace(steps=(step.replace(arguments=tuple(other)),)))
     assert_refused(hand, ticket)
 
 
@@ -101,7 +101,7 @@ def test_that_an_approval_of_another_ticket_proves_nothing_here(hand: Hand) -> N
     ticket = hand.ticket()
     hand.works.work.held = True
     second = hand.approve(ticket)
-    hand.forge(first.model_copy(update={"id": second.id}))
+    hand.forge(first.replace(id=second.id))
     assert_refused(hand, ticket)
 
 
@@ -118,8 +118,8 @@ def test_that_an_approval_of_a_version_that_is_void_by_now_proves_nothing(hand: 
         found, proposal = unit.ticket(ticket), unit.proposal(ticket, 1)
         assert found is not None
         assert proposal is not None
-        unit.put_proposal(proposal.model_copy(update={"version": 2}))
-        unit.put_ticket(found.model_copy(update={"version": 2, "work": "ready"}))
+        unit.put_proposal(proposal.replace(version=2))
+        unit.put_ticket(found.replace(version=2, work="ready"))
     assert_refused(hand, ticket)
     hand.works.work.release()
     assert hand.sent() == []
@@ -183,7 +183,7 @@ def test_that_an_approval_by_a_role_below_what_the_policy_asks_is_no_proof(hand:
         unit.put_approval(hand.sealed(approval))
     with pytest.raises(NoProof, match="minor"):
         hand.run(ticket)
-    hand.forge(hand.sealed(approval.model_copy(update={"role": None, "person": PersonId("copilot")})))
+    hand.forge(hand.sealed(approval.replace(role=None, person=PersonId("copilot"))))
     with pytest.raises(NoProof):
         hand.run(ticket)
     assert hand.mailed(invoice) == 0

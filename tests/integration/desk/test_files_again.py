@@ -27,7 +27,7 @@ def words(desk: Desk, origin: str = "synced") -> dict[str, str]:
 
 def edited(desk: Desk, id: ArticleId, text: str, *, publish: bool = True) -> None:
     now = entries(desk, "synced")[id]
-    content = now.latest.content.model_copy(update={"text": text})
+    content = now.latest.content.replace(text=text)
     assert isinstance(desk.article_lifecycle.edit_article(EDITOR, id, now.latest.number, content), ArticleEntry)
     if publish:
         assert isinstance(

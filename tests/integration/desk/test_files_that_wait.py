@@ -251,7 +251,7 @@ def test_that_a_later_file_that_is_no_article_of_its_own_takes_no_ones_place(
     (row,) = left_by_another(desk, works, File(name="a.md", content=WORDS))
     later = {"id": "later", "sha256": "0", "state": state, "person": by, "at": works.clock()}
     with works.store.begin() as unit:
-        unit.put_upload(row.model_copy(update=later))
+        unit.put_upload(row.replace(**later))
     other = next_one(works)
     other.ingestion_queue.read_on()
     assert [one.state for one in read(other, [row])] == ["read"]
@@ -268,7 +268,7 @@ def test_that_a_file_that_is_read_more_slowly_than_a_later_one_of_its_name_takes
         if b"old" in content:
             later = {"id": "later", "sha256": "0", "state": "read", "at": works.clock()}
             with works.store.begin() as unit:
-                unit.put_upload(row.model_copy(update=later))
+                unit.put_upload(row.replace(**later))
         return real(name, content)
 
     monkeypatch.setattr(other.file_ingestion._converter, "read", slowly)

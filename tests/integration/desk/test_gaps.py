@@ -38,8 +38,8 @@ def asks(house: Hand, words: str, sender: str, told: str = TOLD) -> TicketId:
     with house.works.store.begin() as unit:
         made = unit.proposal(ticket, 1)
         assert made is not None
-        goals = tuple(goal.model_copy(update={"quote": words}) for goal in made.triage.goals)
-        unit.put_proposal(made.model_copy(update={"triage": made.triage.model_copy(update={"goals": goals})}))
+        goals = tuple(goal.replace(quote=words) for goal in made.triage.goals)
+        unit.put_proposal(made.replace(triage=made.triage.replace(goals=goals)))
         unit.add_message(
             Message(id=MessageId(f"{ticket}/a"), ticket=ticket, sender="advisor", text=told, at=house.works.clock())
         )
@@ -221,7 +221,7 @@ def test_that_tickets_are_looked_through_once_an_hour_unless_somebody_asks(house
     assert [one.state for one in known(desk)] == ["open"]
     for ticket in gap.tickets[1:]:
         with house.works.store.begin() as unit:
-            unit.put_ticket(unit.ticket(ticket).model_copy(update={"simulated": True}))  # type: ignore[union-attr]
+            unit.put_ticket(unit.ticket(ticket).replace(simulated=True))  # type: ignore[union-attr]
     clock.forward(hours=1)
     for _ in range(5):
         clock.forward(seconds=10)

@@ -57,7 +57,7 @@ def test_that_a_contradiction_is_opened_waived_and_stays_so_until_its_words_chan
 ) -> None:
     before = looked(desk)
     enrolled(works, EDITOR)
-    publish(desk, works, KETTLE.model_copy(update={"owner": EDITOR.id}))
+    publish(desk, works, KETTLE.replace(owner=EDITOR.id))
     other = publish(desk, works, TEAPOT)
     found = about(looked(desk), "contradiction", "Kettles", "More on kettles")
     assert (found.state, found.owner) == ("open", EDITOR.id)
@@ -67,7 +67,7 @@ def test_that_a_contradiction_is_opened_waived_and_stays_so_until_its_words_chan
     assert isinstance(waived, HealthFinding)
     again = about(looked(desk), "contradiction", "Kettles", "More on kettles")
     assert (again.id, again.state, again.reason) == (found.id, "waived", "Two kinds of kettle")
-    content = TEAPOT.model_copy(update={"text": TEAPOT.text.replace("14", "21")})
+    content = TEAPOT.replace(text=TEAPOT.text.replace("14", "21"))
     edited = desk.article_lifecycle.edit_article(EDITOR, other.id, other.latest.number, content)
     assert isinstance(edited, ArticleEntry)
     desk.article_lifecycle.move_article(EDITOR, other.id, edited.latest.number, "published")
@@ -87,7 +87,7 @@ def test_that_what_was_mended_is_closed_by_itself(desk: Desk, works: InlineWorks
 
 
 def test_that_articles_past_their_day_are_stale(desk: Desk, works: InlineWorks, clock: SetClock) -> None:
-    old = publish(desk, works, KETTLE.model_copy(update={"review_by": date(2026, 11, 1)}))
+    old = publish(desk, works, KETTLE.replace(review_by=date(2026, 11, 1)))
     kept = [one for one in looked(desk).findings if one.kind == "stale"]
     assert [one.articles for one in kept] == [(old.id,)]
     clock.forward(days=400)
@@ -127,7 +127,7 @@ def test_that_the_score_of_the_shipped_articles_says_what_is_not_known(desk: Des
     assert seen.score + seen.not_judged <= 100
     assert seen.score < 50, "most of it could not be looked at"
     enrolled(works, EDITOR)
-    publish(desk, works, KETTLE.model_copy(update={"owner": EDITOR.id, "review_by": date(2027, 5, 1)}))
+    publish(desk, works, KETTLE.replace(owner=EDITOR.id, review_by=date(2027, 5, 1)))
     after = {part.name: part for part in looked(desk).parts}
     assert (after["Looked after"].unknown, after["Looked after"].unknown_of) == (articles, articles + 1)
     assert after["Freshness"].points > 0
@@ -201,7 +201,7 @@ def test_that_an_answer_while_it_is_gone_through_is_not_lost(
 
 def test_that_a_finding_is_given_to_an_editor_and_stays_theirs(desk: Desk, works: InlineWorks) -> None:
     enrolled(works, EDITOR)
-    publish(desk, works, KETTLE.model_copy(update={"owner": EDITOR.id}))
+    publish(desk, works, KETTLE.replace(owner=EDITOR.id))
     publish(desk, works, TEAPOT)
     found = about(looked(desk), *PAIR)
     someone, advisor = _account(works, Role.EDITOR), _account(works, Role.ADVISOR)
@@ -288,8 +288,8 @@ def test_that_what_people_took_out_is_mended_with_the_words_and_with_nothing_les
     (found,) = [one for one in looked(desk).findings if one.kind == "edited_out"]
     assert found.articles == ("kettles",)
     for number, content, state in (
-        (1, KETTLE.model_copy(update={"tags": ("hot",)}), "open"),
-        (2, KETTLE.model_copy(update={"text": KETTLE.text.replace("free of charge", "without charge")}), "resolved"),
+        (1, KETTLE.replace(tags=("hot",)), "open"),
+        (2, KETTLE.replace(text=KETTLE.text.replace("free of charge", "without charge")), "resolved"),
         (3, KETTLE, "open"),
     ):
         edited = desk.article_lifecycle.edit_article(EDITOR, first.id, number, content)
@@ -302,6 +302,6 @@ def test_that_what_people_took_out_is_mended_with_the_words_and_with_nothing_les
 
 def test_that_this_years_price_and_the_next_ones_are_no_contradiction(desk: Desk, works: InlineWorks) -> None:
     until = works.knowledge.company.today(works.clock())
-    publish(desk, works, KETTLE.model_copy(update={"valid_until": until}))
-    publish(desk, works, TEAPOT.model_copy(update={"valid_from": until + timedelta(days=1)}))
+    publish(desk, works, KETTLE.replace(valid_until=until))
+    publish(desk, works, TEAPOT.replace(valid_from=until + timedelta(days=1)))
     assert not [one for one in looked(desk).findings if one.kind == "contradiction"]

@@ -278,7 +278,7 @@ def test_that_a_round_is_one_processs_on_either_database(
     kind: str, settings: Settings, clock: SetClock, request: pytest.FixtureRequest
 ) -> None:
     url = "" if kind == "sqlite" else request.getfixturevalue("fresh_postgresql")
-    works = Works(settings.model_copy(update={"database_url": url}), clock)
+    works = Works(settings.replace(database_url=url), clock)
     now = clock()
     try:
         with works.store.begin() as unit:

@@ -163,7 +163,7 @@ def test_that_an_article_is_read_by_section_and_only_those_for_customers_may_be_
 
 def test_that_an_article_that_does_not_hold_today_is_found_by_nobody_and_put_into_no_reply(hand: Hand) -> None:
     entry = next(one for one in hand.desk.article_lifecycle.article_entries(EDITOR) if one.id == "refunds")
-    content = entry.latest.content.model_copy(update={"valid_until": date(2020, 1, 1)})
+    content = entry.latest.content.replace(valid_until=date(2020, 1, 1))
     edited = hand.desk.article_lifecycle.edit_article(EDITOR, entry.id, entry.latest.number, content)
     assert not isinstance(edited, Refusal)
     assert hand.desk.article_usage.quoted_article(ADA, hand.ticket(COPY), entry.id) is None
@@ -224,7 +224,7 @@ def found_in(thing: LookedUp) -> dict[str, str]:
 def rewritten(hand: Hand, id: str, change: Callable[[str], str]) -> ArticleEntry:
     """The article published anew with other words."""
     entry = next(one for one in hand.desk.article_lifecycle.article_entries(EDITOR) if one.id == id)
-    content = entry.latest.content.model_copy(update={"text": change(entry.latest.content.text)})
+    content = entry.latest.content.replace(text=change(entry.latest.content.text))
     edited = hand.desk.article_lifecycle.edit_article(EDITOR, entry.id, entry.latest.number, content)
     assert isinstance(edited, ArticleEntry)
     moved = hand.desk.article_lifecycle.move_article(EDITOR, edited.id, edited.latest.number, "published")
@@ -299,7 +299,7 @@ def test_that_search_leads_to_the_passage_by_which_an_article_was_found(hand: Ha
 def test_that_a_passage_is_shown_where_it_stands_in_a_draft_too(hand: Hand) -> None:
     passage = passage_of(hand, "refunds", SENTENCE)
     entry = next(one for one in hand.desk.article_lifecycle.article_entries(EDITOR) if one.id == "refunds")
-    content = entry.latest.content.model_copy(update={"text": f"Hello.\n\n{entry.latest.content.text}"})
+    content = entry.latest.content.replace(text=f"Hello.\n\n{entry.latest.content.text}")
     drafted = hand.desk.article_lifecycle.edit_article(EDITOR, entry.id, entry.latest.number, content)
     assert isinstance(drafted, ArticleEntry)
     span = hand.desk.lookup.where_it_stands(EDITOR, passage.ref, drafted.latest.seen())

@@ -136,14 +136,14 @@ def test_that_a_restricted_field_is_put_in_only_where_the_channel_vouches_for_th
 ) -> None:
     ticket, born = hand.ticket(TWICE, MARIA), gap("customer", "born")
     text = "We call {customer.phone}, {customer.name}. {customer.born}"
-    macro = shipped.macros["callback_agreed"].model_copy(update={"text": text})
+    macro = shipped.macros["callback_agreed"].replace(text=text)
     hand.works.knowledge.macros["callback_agreed"] = macro
     phone = hand.read("customer", customer="C-1")[0].fields["phone"]
     assert filled(hand, ticket, "callback_agreed") == f"We call {phone}, Maria Keller. {born}"
     with hand.works.store.begin() as unit:
         found = unit.ticket(ticket)
         assert found is not None
-        unit.put_ticket(found.model_copy(update={"identity": 0}))
+        unit.put_ticket(found.replace(identity=0))
     assert filled(hand, ticket, "callback_agreed") == f"We call {gap('customer', 'phone')}, Maria Keller. {born}"
 
 
@@ -203,19 +203,15 @@ def test_that_words_which_the_record_contradicts_are_not_said_to_fit(hand: Hand)
 
 def _with_status(proposal: Proposal, status: str) -> Proposal:
     lookups = tuple(
-        one.model_copy(
-            update={
-                "records": tuple(
-                    record.model_copy(update={"fields": {**record.fields, "status": status}})
-                    if record.kind == "invoice"
-                    else record
-                    for record in one.records
-                )
-            }
+        one.replace(
+            records=tuple(
+                record.replace(fields={**record.fields, "status": status}) if record.kind == "invoice" else record
+                for record in one.records
+            )
         )
         for one in proposal.evidence.lookups
     )
-    return proposal.model_copy(update={"evidence": proposal.evidence.model_copy(update={"lookups": lookups})})
+    return proposal.replace(evidence=proposal.evidence.replace(lookups=lookups))
 
 
 @pytest.mark.parametrize(("expected", "fit"), [("2099-01-01", True), ("2001-01-01", False), ("", True)])

@@ -298,7 +298,7 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
             return
         id = self.ids[number]
         donor = data.draw(st.sampled_from([one.approval for one in self.given.values()]))
-        forged = donor.model_copy(update={"ticket": id, "version": self.version(id), **self.change(data, donor)})
+        forged = donor.replace(ticket=id, version=self.version(id), **self.change(data, donor))
         row = {"ticket": id, "version": forged.version, "until": "2999", "body": forged.model_dump(mode="json")}
         with self.works.engine.begin() as connection:
             connection.execute(sa.delete(t.first_approval).where(t.first_approval.c.ticket == id))
@@ -316,7 +316,7 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
         near = bool(mine) and data.draw(st.booleans(), label="of this very version")
         donor = data.draw(st.sampled_from(mine if near else everything))
         version = data.draw(st.sampled_from([donor.version, self.version(id)]))
-        forged = donor.model_copy(update={"ticket": id, "version": version, **self.change(data, donor)})
+        forged = donor.replace(ticket=id, version=version, **self.change(data, donor))
         with self.works.engine.begin() as connection:
             where = (t.approval.c.ticket == id) & (t.approval.c.version == version)
             connection.execute(sa.delete(t.approval).where(where))
@@ -337,8 +337,8 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
             {"person": other},
             {"seals": {}},
             {"role": Role.ADMINISTRATOR},
-            {"seals": {id: seal.model_copy(update={"first": ""}) for id, seal in donor.seals.items()}},
-            {"seals": {id: seal.model_copy(update={"person": other}) for id, seal in donor.seals.items()}},
+            {"seals": {id: seal.replace(first="") for id, seal in donor.seals.items()}},
+            {"seals": {id: seal.replace(person=other) for id, seal in donor.seals.items()}},
         ]
         return data.draw(st.sampled_from(changes))
 
@@ -346,7 +346,7 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
         with self.works.store.begin() as unit:
             ticket = unit.ticket(self.ids[number])
             assert ticket is not None
-            unit.put_ticket(ticket.model_copy(update={"version": version, "work": "carrying", "first": None}))
+            unit.put_ticket(ticket.replace(version=version, work="carrying", first=None))
 
     # --- what the machinery does ----------------------------------------------------------------
 

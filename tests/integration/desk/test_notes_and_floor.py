@@ -30,10 +30,10 @@ def test_that_a_note_is_kept_for_colleagues_and_who_is_mentioned_is_told(hand: H
     assert isinstance(note, Note)
     assert (note.text, note.mentions) == ("@Callum please look at the second invoice", (callum.id,))
     assert hand.desk.notes.of_ticket(SAM, ticket) == (note,)
-    told = hand.desk.notes.notices(person().model_copy(update={"id": callum.id}))
+    told = hand.desk.notes.notices(person().replace(id=callum.id))
     assert [(one.kind, one.ticket, one.sender) for one in told] == [("mention", ticket, ADA.name)]
     hand.desk.notes.see_notice(ADA, told[0].id)  # somebody else's: nothing happens
-    reader = person().model_copy(update={"id": callum.id})
+    reader = person().replace(id=callum.id)
     assert len(hand.desk.notes.notices(reader)) == 1
     hand.desk.notes.see_notice(reader, told[0].id)
     assert hand.desk.notes.notices(reader) == ()
@@ -67,7 +67,7 @@ def test_that_a_flag_on_the_copilots_work_is_on_record_and_counted(hand: Hand) -
 def test_that_the_floor_says_what_waits_what_is_late_and_who_has_what(hand: Hand, clock: SetClock) -> None:
     first, second = hand.ticket(COPY, LENA), hand.ticket(COPY, MARIA)
     ines = next(one for one in hand.desk.ticket_lifecycle.colleagues(SAM) if one.name.startswith("Ines"))
-    hand.desk.inbox.take(person().model_copy(update={"id": ines.id, "name": ines.name}), first)
+    hand.desk.inbox.take(person().replace(id=ines.id, name=ines.name), first)
     floor = hand.desk.floor.overview(SAM)
     counts = (floor.new.count, floor.open.count, floor.unassigned.count, floor.due_soon.count)
     assert (counts, floor.late) == ((2, 0, 2, 0), ())

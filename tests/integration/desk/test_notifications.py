@@ -61,7 +61,7 @@ def box() -> Iterator[Letterbox]:
 def settings(settings: Settings, box: Letterbox) -> Settings:
     """A mail server, and webhooks to this machine."""
     mail = {"smtp_url": SecretStr(box.url), "mail_from": "rung@example.com", "webhook_hosts": "127.0.0.1"}
-    return settings.model_copy(update=mail)
+    return settings.replace(**mail)
 
 
 def subscribed(desk: Desk, target: str, *events: NotificationEvent, by: Person = ROOT) -> Subscribed:
@@ -261,7 +261,7 @@ def test_that_a_process_killed_while_it_sends_leaves_it_to_the_next_under_the_sa
         "settings = Settings.model_validate_json(sys.argv[1])\n"
         "open_desk(settings, lambda: datetime.fromisoformat(sys.argv[2])).notification_delivery.send_notifications()\n"
     )
-    plain = works.settings.model_copy(update={"smtp_url": SecretStr("")}).model_dump_json()
+    plain = works.settings.replace(smtp_url=SecretStr("")).model_dump_json()
     process = subprocess.Popen([sys.executable, "-c", script, plain, clock.now.isoformat()], cwd=HOUSE)
     hook.heard = process.kill  # what it sent has arrived; that it arrived is not noted
     assert process.wait(60) == -signal.SIGKILL
@@ -492,9 +492,9 @@ def test_that_a_backlog_is_told_once_when_it_is_too_long_and_once_when_it_is_sho
     hand: Hand, hook: Hook
 ) -> None:
     subscribed(hand.desk, hook.url, "backlog")
-    levels = hand.works.knowledge.company.service_levels.model_copy(update={"backlog": 10})
-    company = hand.works.knowledge.company.model_copy(update={"service_levels": levels})
-    hand.desk.notification_delivery._knowledge = hand.works.knowledge.model_copy(update={"company": company})
+    levels = hand.works.knowledge.company.service_levels.replace(backlog=10)
+    company = hand.works.knowledge.company.replace(service_levels=levels)
+    hand.desk.notification_delivery._knowledge = hand.works.knowledge.replace(company=company)
     tickets = [hand.ticket(f"Hello {number}", f"c{number}@example.com") for number in range(12)]
 
     def watched() -> list[tuple[object, object]]:

@@ -65,7 +65,7 @@ def refunds(hand: Hand) -> list[object]:
 def dearer(outcome: Outcome) -> Mapping[str, object]:
     assert outcome.receipt is not None
     fields = {**outcome.receipt.fields, "amount": NINE_HUNDRED}
-    return {"receipt": outcome.receipt.model_copy(update={"fields": fields})}
+    return {"receipt": outcome.receipt.replace(fields=fields)}
 
 
 def reference(outcome: Outcome) -> Mapping[str, object]:
@@ -98,7 +98,7 @@ def test_that_a_changed_outcome_stops_the_reply_and_loses_nothing(hand: Hand, ch
 
     def forge() -> None:
         outcome = hand.outcome(ticket)
-        write(hand, ticket, 1, outcome.model_copy(update=change(outcome)))
+        write(hand, ticket, 1, outcome.replace(**change(outcome)))
 
     carry_out(hand, ticket, "reply", forge)
     view = hand.view(ticket)
@@ -190,7 +190,7 @@ def test_that_nobody_approves_a_reply_on_an_outcome_without_a_seal(hand: Hand) -
     carry_out(hand, ticket)
     hand.works.work.release()
     assert isinstance(hand.desk.approvals.undo(SAM, ticket, 1, S1), Outcome)
-    write(hand, ticket, 1, hand.outcome(ticket).model_copy(update={"status": "done", "verified": True, "mark": ""}))
+    write(hand, ticket, 1, hand.outcome(ticket).replace(status="done", verified=True, mark=""))
     version = hand.view(ticket).ticket.version
     refused = hand.desk.approvals.approve(SAM, ticket, version, reply=TELLS)
     assert isinstance(refused, Refusal)

@@ -82,7 +82,7 @@ def test_that_a_broken_policy_says_what_to_mend_and_shows_what_could_be_read(
     settings: Settings, clock: SetClock, tmp_path: Path
 ) -> None:
     folder = _broken_copy(tmp_path)
-    works = InlineWorks(settings.model_copy(update={"knowledge": folder}), clock)
+    works = InlineWorks(settings.replace(knowledge=folder), clock)
     seen = open_desk(works.settings, clock, works).policies.in_force(OWEN)
     works.close()
     assert seen.trouble.startswith("3_people.cedar line 3:")

@@ -143,12 +143,12 @@ def test_that_one_administrator_mends_alone_what_is_broken(settings: Settings, c
     import shutil
 
     shutil.copytree(ROOT / "knowledge", folder := tmp_path / "knowledge")
-    works = InlineWorks(settings.model_copy(update={"knowledge": folder}), clock)
+    works = InlineWorks(settings.replace(knowledge=folder), clock)
     desk = open_desk(works.settings, clock, works)
     made = drafted(desk)
     works.close()
     (folder / "policies" / MONEY).write_text("forbid (", "utf-8")
-    works = InlineWorks(settings.model_copy(update={"knowledge": folder}), clock)
+    works = InlineWorks(settings.replace(knowledge=folder), clock)
     desk = open_desk(works.settings, clock, works)
     assert desk.policies.in_force(OWEN).trouble
     assert isinstance(desk.policy_sets.ask_policies(OWEN, made, "The rules on disk are broken"), PolicySet)
@@ -187,17 +187,17 @@ def test_that_mending_alone_ends_with_what_is_broken(settings: Settings, clock: 
     import shutil
 
     shutil.copytree(ROOT / "knowledge", folder := tmp_path / "knowledge")
-    works = InlineWorks(settings.model_copy(update={"knowledge": folder}), clock)
+    works = InlineWorks(settings.replace(knowledge=folder), clock)
     first = drafted(open_desk(works.settings, clock, works), "First")
     second = drafted(open_desk(works.settings, clock, works), "Second")
     works.close()
     (folder / "policies" / MONEY).write_text("forbid (", "utf-8")
-    works = InlineWorks(settings.model_copy(update={"knowledge": folder}), clock)
+    works = InlineWorks(settings.replace(knowledge=folder), clock)
     desk = open_desk(works.settings, clock, works)
     assert isinstance(desk.policy_sets.ask_policies(OWEN, second, "The rules on disk are broken"), PolicySet)
     assert desk.policies.in_force(OWEN).trouble
     with works.store.begin() as unit:  # by another process
-        unit.put_policy_set(works.policies.sealed(first.model_copy(update={"state": "active"})))
+        unit.put_policy_set(works.policies.sealed(first.replace(state="active")))
     refused = desk.policy_sets.activate_policies(OWEN, second, desk.policies.in_force(OWEN).version)
     assert isinstance(refused, Refusal)
     assert "another administrator decides" in refused.text
@@ -216,7 +216,7 @@ def test_that_a_set_that_was_changed_on_file_lets_nobody_do_anything(hand: Hand,
     made = in_force(hand.desk, supervised(hand.desk))
     assert elsewhere(hand).active.trouble == ""
     wider = made.files | {MONEY: made.files[MONEY].replace("> 5000", "> 90000")}
-    told = made.model_copy(update={"activated_by": OWEN.id}).model_dump(mode="json", exclude={"files"})
+    told = made.replace(activated_by=OWEN.id).model_dump(mode="json", exclude={"files"})
     row = sa.update(tables.policy_set).where(tables.policy_set.c.id == made.id)
     with hand.works.engine.begin() as connection:
         connection.execute(row.values(files=wider) if what == "files" else row.values(body=told))
@@ -260,7 +260,7 @@ def test_that_a_folder_that_changed_under_a_set_in_force_is_named(
     import shutil
 
     shutil.copytree(ROOT / "knowledge", folder := tmp_path / "knowledge")
-    works = InlineWorks(settings.model_copy(update={"knowledge": folder}), clock)
+    works = InlineWorks(settings.replace(knowledge=folder), clock)
     desk = open_desk(works.settings, clock, works)
     assert desk.policies.in_force(OWEN).behind == ()
     in_force(desk, supervised(desk))
@@ -365,10 +365,10 @@ def test_that_nobody_signs_what_nobody_asked_for_here(hand: Hand, how: str) -> N
         assert isinstance(asked, PolicySet)
         waits = asked
     if how == "files":
-        waits = waits.model_copy(update={"files": {**waits.files, MONEY: f"// More.\n{waits.files[MONEY]}"}})
+        waits = waits.replace(files={**waits.files, MONEY: f"// More.\n{waits.files[MONEY]}"})
     if how == "withdrawn":
         assert isinstance(desk.policy_sets.withdraw_policies(OWEN, made.id), PolicySet)
-    forged = waits.model_copy(update={"state": "waiting", "asked_by": OWEN.id, "asked_at": made.made_at})
+    forged = waits.replace(state="waiting", asked_by=OWEN.id, asked_at=made.made_at)
     forged = waits if how == "withdrawn" else forged
     with hand.works.store.begin() as unit:
         unit.put_policy_set(forged)

@@ -225,7 +225,7 @@ def test_that_two_changes_in_one_transaction_count_as_the_last_of_them(hand: Han
     with hand.works.store.begin() as unit:
         (switch,) = unit.switches()
         unit.drop_switch("outage")
-        unit.put_switch(switch.model_copy(update={"name": "invoice_copy"}))
+        unit.put_switch(switch.replace(name="invoice_copy"))
     assert [one.name for one in hand.desk.kill_switches.switches(SAM)] == ["invoice_copy"]
 
 

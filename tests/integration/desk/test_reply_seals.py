@@ -88,14 +88,14 @@ def test_that_an_approval_that_was_changed_sends_nothing(hand: Hand, change: Map
     ticket, approval = answered(hand)
     row = sa.update(tables.approval).where(tables.approval.c.id == approval.id)
     with hand.works.engine.begin() as connection:
-        connection.execute(row.values(body=approval.model_copy(update=change).model_dump(mode="json")))
+        connection.execute(row.values(body=approval.replace(**change).model_dump(mode="json")))
     assert_refused(hand, ticket, why)
 
 
 @pytest.mark.parametrize("change", [{"mark": "0" * 64}, {"expires_at": LATER}, {"role": Role.ADMINISTRATOR}])
 def test_that_a_reply_whose_seal_was_changed_is_not_sent(hand: Hand, change: Mapping[str, object]) -> None:
     ticket, approval = answered(hand)
-    hand.forge(approval.model_copy(update={"seals": {REPLY: approval.seals[REPLY].model_copy(update=change)}}))
+    hand.forge(approval.replace(seals={REPLY: approval.seals[REPLY].replace(**change)}))
     assert_refused(hand, ticket, approval_seals.FORGED)
 
 
@@ -108,7 +108,7 @@ def test_that_the_seal_of_another_reply_is_no_proof(hand: Hand) -> None:
     with hand.works.engine.begin() as connection:
         connection.execute(sa.delete(tables.seal_use))
     ticket, approval = answered(hand)
-    hand.forge(approval.model_copy(update={"seals": taken.seals}))
+    hand.forge(approval.replace(seals=taken.seals))
     assert_refused(hand, ticket, approval_seals.OTHER)
 
 
@@ -127,8 +127,8 @@ def test_that_an_approval_is_for_its_own_version(hand: Hand) -> None:
     with hand.works.store.begin() as unit:
         proposal = unit.proposal(ticket, 1)
         assert proposal is not None
-        unit.put_proposal(proposal.model_copy(update={"version": 2}))
-        unit.put_approval(approval.model_copy(update={"id": "copied", "version": 2}))
+        unit.put_proposal(proposal.replace(version=2))
+        unit.put_approval(approval.replace(id="copied", version=2))
     changed_ticket(hand, ticket, {"version": 2, "work": "carrying"})
     said = hand.works.journey().carry_out(ticket, 2, lambda _, work: work())
     assert (said, hand.sent(), uses(hand)) == ("given back", [], [])

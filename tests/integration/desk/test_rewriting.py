@@ -105,7 +105,7 @@ def test_that_a_translation_says_that_an_ai_helped(modelled: Hand, server: Model
     with modelled.works.store.begin() as unit:
         kept = unit.ticket(ticket)
         assert kept is not None
-        unit.put_ticket(kept.model_copy(update={"language": "de"}))
+        unit.put_ticket(kept.replace(language="de"))
     assert ("translate", "Translate to German") in modelled.desk.rewrites.ways(SAM, "de")
     assert "translate" not in dict(modelled.desk.rewrites.ways(SAM, "en"))
     server.answer = lambda _: {"text": "Guten Tag,\n\n{s1.amount} ist zurück.\n\nNoch etwas?\n\nEine KI hat geholfen."}
@@ -151,7 +151,7 @@ def test_that_a_translation_is_not_sent_without_saying_so_in_its_language(modell
     with modelled.works.store.begin() as unit:
         kept = unit.ticket(ticket)
         assert kept is not None
-        unit.put_ticket(kept.model_copy(update={"language": "de"}))
+        unit.put_ticket(kept.replace(language="de"))
     german, told = "Guten Tag, beide Zahlungen haben wir heute Morgen geprüft.", "Eine KI hat geholfen."
     server.answer = lambda _: {"text": f"{german}\n\n{told}"}
     assert isinstance(modelled.desk.rewrites.rewrite(SAM, ticket, "translate", "Hello, both are checked."), Reworded)

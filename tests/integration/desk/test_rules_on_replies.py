@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from cx_core.records import Approval, Person
+from cx_core.records import Approval, Identity, Person
 from cx_core.views import Refusal
 from tests.scripted import MARIA, SAM, Hand, letter, person
 
 ADA = person()
 
 
-def answered(hand: Hand, words: str, reply: str, by: Person = ADA, identity: int = 1) -> Approval | Refusal:
+def answered(hand: Hand, words: str, reply: str, by: Person = ADA, identity: Identity = 1) -> Approval | Refusal:
     """What comes of this reply to a new ticket of Maria's, without any step."""
     mail = letter(words, hand.works.clock, id=f"{by.id}-{identity}-{reply}")
-    ticket = hand.desk.inbound_messages.receive(mail.model_copy(update={"identity": identity}))
+    ticket = hand.desk.inbound_messages.receive(mail.replace(identity=identity))
     view = hand.view(ticket)
     skipped = {card.step.id: "not now" for card in view.cards}
     return hand.desk.approvals.approve(by, ticket, view.ticket.version, reply=reply, skipped=skipped)

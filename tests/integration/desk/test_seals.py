@@ -28,7 +28,7 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def changed(approval: Approval, change: Mapping[str, object]) -> dict[StepId, Seal]:
-    return {S1: approval.seals[S1].model_copy(update=change)}
+    return {S1: approval.seals[S1].replace(**change)}
 
 
 def uses(hand: Hand) -> list[tuple[str, str]]:
@@ -67,7 +67,7 @@ def test_that_an_approval_is_sealed_and_its_seal_is_used_once(hand: Hand) -> Non
 def test_that_an_approval_without_a_seal_is_refused(hand: Hand) -> None:
     """So are those on file from before there were any."""
     ticket, approval = hand.approved()
-    hand.forge(approval.model_copy(update={"seals": {}}))
+    hand.forge(approval.replace(seals={}))
     assert_refused(hand, ticket, approval_seals.MISSING)
 
 
@@ -87,7 +87,7 @@ def test_that_an_approval_without_a_seal_is_refused(hand: Hand) -> None:
 )
 def test_that_a_seal_that_was_changed_is_refused(hand: Hand, change: Mapping[str, object]) -> None:
     ticket, approval = hand.approved()
-    hand.forge(approval.model_copy(update={"seals": changed(approval, change)}))
+    hand.forge(approval.replace(seals=changed(approval, change)))
     assert_refused(hand, ticket, approval_seals.FORGED)
 
 
@@ -107,14 +107,14 @@ def test_that_a_seal_that_was_changed_is_refused(hand: Hand, change: Mapping[str
 )
 def test_that_a_genuine_seal_of_something_else_is_refused(hand: Hand, change: Mapping[str, object]) -> None:
     ticket, approval = hand.approved()
-    other = hand.works.sealer.seal(approval.seals[S1].model_copy(update=change))
-    hand.forge(approval.model_copy(update={"seals": {S1: other}}))
+    other = hand.works.sealer.seal(approval.seals[S1].replace(**change))
+    hand.forge(approval.replace(seals={S1: other}))
     assert_refused(hand, ticket, approval_seals.OTHER)
 
 
 def test_that_an_approval_moved_to_a_higher_role_is_refused(hand: Hand) -> None:
     ticket, approval = hand.approved()
-    hand.forge(approval.model_copy(update={"role": Role.ADMINISTRATOR}))
+    hand.forge(approval.replace(role=Role.ADMINISTRATOR))
     assert_refused(hand, ticket, approval_seals.OTHER)
 
 
@@ -173,7 +173,7 @@ def test_that_a_seal_used_under_one_key_is_not_good_for_another(hand: Hand) -> N
 def test_that_what_is_on_file_may_not_change_while_it_is_looked_at(hand: Hand) -> None:
     """Between the look and the act somebody moves another customer's invoice into the row."""
     ticket, approval = hand.approved()
-    forged = approval.model_copy(update={"reply": "Somebody else's words"})
+    forged = approval.replace(reply="Somebody else's words")
 
     def meanwhile(name: str) -> None:
         if name == "find_customers":

@@ -67,7 +67,7 @@ def test_that_one_that_comes_back_is_none_neither_before_nor_after(hand: Hand) -
 
 
 def test_that_one_that_was_a_case_ceases_to_be_when_it_is_opened_again(hand: Hand, works: InlineWorks) -> None:
-    company = works.knowledge.company.model_copy(update={"close_after_days": 30})
+    company = works.knowledge.company.replace(close_after_days=30)
     object.__setattr__(works.knowledge, "company", company)
     ticket = solved(hand, thread="t")
     later(hand)
@@ -118,7 +118,7 @@ def test_that_a_ticket_in_which_orders_were_planted_is_nobodys_example(hand: Han
         from cx_core.records import Finding
 
         planted = Finding(step=None, text="Orders were set apart", planted=True)
-        unit.put_proposal(proposal.model_copy(update={"findings": (planted,)}))
+        unit.put_proposal(proposal.replace(findings=(planted,)))
     later(hand)
     assert cases(hand) == []
 

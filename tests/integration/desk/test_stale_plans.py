@@ -124,9 +124,7 @@ def test_that_other_open_tickets_of_the_customer_are_named_whatever_their_channe
     mail = hand.ticket(TWICE, MARIA)
     customer = hand.view(mail).ticket.customer
     assert customer is not None
-    chat = hand.desk.inbound_messages.receive(
-        letter(OFF, clock, id="chat", sender=customer).model_copy(update={"channel": "chat"})
-    )
+    chat = hand.desk.inbound_messages.receive(letter(OFF, clock, id="chat", sender=customer).replace(channel="chat"))
     hand.ticket(COPY, LENA)
     assert [(row.id, row.channel) for row in hand.view(mail).others] == [(chat, "chat")]
     assert [row.id for row in hand.view(chat).others] == [mail]
@@ -193,7 +191,7 @@ def test_that_a_field_that_changes_by_itself_makes_no_plan_stale(
     spec = folder / "records" / "appointment.yaml"
     written = spec.read_text("utf-8")
     spec.write_text(written.replace("address: {type: text}", "address: {type: text, volatile: true}"), "utf-8")
-    with closing(copied(furnished, settings.model_copy(update={"knowledge": folder}), clock)) as works:
+    with closing(copied(furnished, settings.replace(knowledge=folder), clock)) as works:
         hand = Hand(open_desk(works.settings, clock, works), works)
         ticket = hand.ticket(OFF, MARIA)
         table = sandbox.appointment

@@ -25,7 +25,7 @@ STATUSES: tuple[Status, ...] = ("new", "open", "pending", "solved")
 @pytest.fixture
 def waiting(furnished: Path, settings: Settings, clock: SetClock) -> Iterator[Hand]:
     """A desk on which an approval can be taken back for five seconds."""
-    with closing(copied(furnished, settings.model_copy(update={"undo_seconds": 5.0}), clock)) as works:
+    with closing(copied(furnished, settings.replace(undo_seconds=5.0), clock)) as works:
         enrolled(works, SAM)
         yield Hand(open_desk(works.settings, works.clock, works), works)
 

@@ -169,7 +169,7 @@ def test_that_it_is_shown_where_people_look_for_work(hand: Hand, owen: Person, p
     wanted = QueueFilter(seconding=True)
     assert [row.id for row in hand.desk.inbox.queue(priya, wanted).rows] == [ticket]
     assert hand.desk.inbox.queue(owen, wanted).rows == (), "whoever approved first waits themself"
-    assert hand.desk.inbox.queue(priya, wanted.model_copy(update={"text": "nothing like it"})).total == 0
+    assert hand.desk.inbox.queue(priya, wanted.replace(text="nothing like it")).total == 0
     given(approve(hand, priya, ticket))
     assert hand.desk.floor.overview(owen).seconding == ()
     assert hand.desk.inbox.queue(priya, wanted).rows == ()
@@ -353,10 +353,10 @@ def test_that_another_first_seal_is_no_second_person(
 ) -> None:
     """Not even one that this house made for something else."""
     ticket, step, first, _ = both(hand, owen, priya)
-    changed: Seal = first.seals[step].model_copy(update=change)
+    changed: Seal = first.seals[step].replace(**change)
     if genuine and "mark" not in change:
         changed = hand.works.sealer.seal(changed)
-    put_first(hand, first.model_copy(update={"seals": {step: changed}}), ticket)
+    put_first(hand, first.replace(seals={step: changed}), ticket)
     assert_nothing_done(hand, ticket, step)
 
 
@@ -396,7 +396,7 @@ def test_that_one_persons_approval_twice_is_one_persons(hand: Hand, owen: Person
 
 def test_that_a_first_approval_in_the_place_of_both_is_half(hand: Hand, owen: Person, priya: Person) -> None:
     ticket, step, first, second = both(hand, owen, priya)
-    hand.forge(first.model_copy(update={"id": second.id}))
+    hand.forge(first.replace(id=second.id))
     assert_nothing_done(hand, ticket, step, approval_seals.OTHER)
 
 
@@ -409,7 +409,7 @@ def test_that_a_first_approval_proves_nothing_alone(hand: Hand, owen: Person) ->
         unit.put_approval(first)
         kept = unit.ticket(ticket)
         assert kept is not None
-        unit.put_ticket(kept.model_copy(update={"work": "carrying"}))
+        unit.put_ticket(kept.replace(work="carrying"))
     with pytest.raises(NoProof, match="one person's approval"):
         hand.run(ticket, 2, step)
     assert credits(hand) == 0
@@ -418,7 +418,7 @@ def test_that_a_first_approval_proves_nothing_alone(hand: Hand, owen: Person) ->
 def test_that_nobody_waits_for_the_copilot(hand: Hand, owen: Person, priya: Person) -> None:
     """Its approval seconds nothing, however genuine its seal."""
     ticket, step, first, second = both(hand, owen, priya)
-    alone = second.model_copy(update={"role": None, "person": PersonId("copilot")})
+    alone = second.replace(role=None, person=PersonId("copilot"))
     sealed = hand.works.journey().permission.sealed(alone, hand.works.policies.active.version, first)
     hand.forge(sealed)
     with pytest.raises(NoProof):

@@ -31,7 +31,7 @@ def refunded(hand: Hand) -> TicketId:
 
 
 def forged_outcome(hand: Hand, ticket: TicketId, change: Mapping[str, object]) -> None:
-    forged = hand.outcome(ticket).model_copy(update=change)
+    forged = hand.outcome(ticket).replace(**change)
     with hand.works.store.begin() as unit:
         unit.put_outcome(ticket, 1, forged)
 
@@ -69,7 +69,7 @@ def test_that_nothing_is_taken_back_on_an_approval_that_was_changed(hand: Hand, 
     with hand.works.store.look() as unit:
         approval = unit.approval(ticket, 1)
     assert approval is not None
-    hand.forge(approval.model_copy(update=change))
+    hand.forge(approval.replace(**change))
     refused = hand.desk.approvals.undo(SAM, ticket, 1, S1)
     assert isinstance(refused, Refusal)
     assert refused.text == approval_seals.NOT_HERE

@@ -127,7 +127,7 @@ def test_that_the_same_bytes_under_two_names_at_once_are_one_article(desk: Desk)
 def test_that_a_changed_file_of_the_same_name_is_a_new_version_and_keeps_what_editors_said(desk: Desk) -> None:
     (first,) = handed(desk, ("a.md", b"# A\n\nFive."), publish=True)
     made = entry(desk, first)
-    content = made.latest.content.model_copy(update={"audience": "internal", "tags": ("mine",)})
+    content = made.latest.content.replace(audience="internal", tags=("mine",))
     desk.article_lifecycle.edit_article(EDITOR, made.id, 1, content)
     (second,) = handed(desk, ("a.md", b"# A\n\nSix."))
     now = entry(desk, second)
@@ -168,9 +168,7 @@ def test_that_what_is_set_apart_is_released_for_colleagues_only_if_it_was_handed
 def test_that_the_parts_a_file_grows_by_are_as_internal_as_its_first(desk: Desk) -> None:
     (short,) = handed(desk, ("m.md", b"# Manual\n\n## Part 1\n\nShort."), publish=True)
     made = entry(desk, short)
-    desk.article_lifecycle.edit_article(
-        EDITOR, made.id, 1, made.latest.content.model_copy(update={"audience": "internal"})
-    )
+    desk.article_lifecycle.edit_article(EDITOR, made.id, 1, made.latest.content.replace(audience="internal"))
     long = "# Manual\n\n" + "".join(f"## Part {n}\n\n{'Words and more words. ' * 200}\n\n" for n in range(60))
     (grown,) = handed(desk, ("m.md", long.encode()), publish=True)
     assert len(grown.articles) > 2
@@ -250,7 +248,7 @@ def test_that_bytes_that_were_once_lost_are_known_by_what_became_of_them_before(
     works.clock.forward(minutes=1)  # type: ignore[attr-defined]
     with works.store.begin() as unit:
         for one in first:
-            unit.put_upload(one.model_copy(update={"id": f"lost-{one.id}", "state": "refused", "at": works.clock()}))
+            unit.put_upload(one.replace(id=f"lost-{one.id}", state="refused", at=works.clock()))
     assert [one.state for one in handed(desk, odd, plain)] == ["same", "same"]
 
 
@@ -374,7 +372,7 @@ def test_that_a_renamed_file_stays_its_article(desk: Desk) -> None:
 def test_that_what_an_editor_changed_here_stays_in_force(desk: Desk) -> None:
     synced(desk, {"a.md": b"# A\n\none"})
     (one,) = entries(desk, "synced").values()
-    desk.article_lifecycle.edit_article(EDITOR, one.id, 1, one.latest.content.model_copy(update={"text": "mine"}))
+    desk.article_lifecycle.edit_article(EDITOR, one.id, 1, one.latest.content.replace(text="mine"))
     desk.article_lifecycle.move_article(EDITOR, one.id, 2, "published")
     done = synced(desk, {"a.md": b"# A\n\ntwo"})
     (now,) = entries(desk, "synced").values()
@@ -467,7 +465,7 @@ def test_that_what_waits_is_seen_however_many_were_read_since(desk: Desk, works:
         unit.put_upload(row)
         for number in range(uploads.SHOWN):
             later = {"id": f"{number + 1}", "state": "read", "at": works.clock() + timedelta(seconds=number + 1)}
-            unit.put_upload(row.model_copy(update=later))
+            unit.put_upload(row.replace(**later))
     assert desk.uploads.recent(EDITOR)[0].name == "a.md"
     assert desk.uploads.recent(EDITOR)[0].id == "0"
 

@@ -25,7 +25,7 @@ ADMIN = person(Role.ADMINISTRATOR, "Root Admin")
 
 
 def test_that_use_is_counted_and_cases_are_found(fresh_postgresql: str, settings: Settings, clock: SetClock) -> None:
-    works = Works(settings.model_copy(update={"database_url": fresh_postgresql}), clock)
+    works = Works(settings.replace(database_url=fresh_postgresql), clock)
     try:
         store: SqlStore = works.store
         at = clock()
@@ -81,7 +81,7 @@ def test_that_use_is_counted_and_cases_are_found(fresh_postgresql: str, settings
 def test_that_a_sign_that_postgresql_keeps_in_no_text_is_refused_in_words(
     fresh_postgresql: str, settings: Settings, clock: SetClock, furnished: Path
 ) -> None:
-    works = InlineWorks(settings.model_copy(update={"database_url": fresh_postgresql}), clock)
+    works = InlineWorks(settings.replace(database_url=fresh_postgresql), clock)
     try:
         hand = Hand(open_desk(works.settings, clock, works), works)
         ticket = hand.ticket()
@@ -102,7 +102,7 @@ def test_that_a_sender_with_a_long_address_is_taken_and_forgotten_where_postgres
     fresh_postgresql: str, settings: Settings, clock: SetClock, furnished: Path
 ) -> None:
     given = {"database_url": fresh_postgresql, "keys_url": fresh_postgresql}
-    works = InlineWorks(settings.model_copy(update=given), clock)
+    works = InlineWorks(settings.replace(**given), clock)
     long, longer = (f"{'m' * 64}@{'d' * length}.example" for length in (60, 61))
     try:
         hand = Hand(open_desk(works.settings, clock, works), works)

@@ -26,7 +26,7 @@ def bring_back(hand: Hand, ticket: TicketId) -> None:
     with hand.works.store.begin() as unit:
         kept = unit.ticket(ticket)
         assert kept is not None
-        unit.put_ticket(kept.model_copy(update={"version": 1, "work": "carrying"}))
+        unit.put_ticket(kept.replace(version=1, work="carrying"))
 
 
 def test_that_what_was_taken_back_is_not_done(hand: Hand, withdrawn: TicketId) -> None:
