@@ -20,10 +20,10 @@ from bench.desks import KNOWLEDGE
 from bench.figures import Figures
 from bench.planted import FIELDS, PLACES, Attack, Obedient, PlantedWorks, read_attacks, read_texts
 from cx_core.adapters.encoder.minilm import MiniLM
-from cx_core.adapters.feed_messages import FeedMessage
 from cx_core.adapters.fernline import tables as fernline
 from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.bootstrap import now, open_desk
+from cx_core.demo.feed_messages import FeedMessage
 from cx_core.desk.desk import Desk
 from cx_core.errors import BadInput
 from cx_core.records import Approval, File, Inbound, Message, MessageId, Person, PersonId, Proposal, Role, TicketId

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from bench.desks import KNOWLEDGE, works
 from bench.figures import Figures, spread
-from cx_core.adapters.feed_messages import FeedMessage
 from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.bootstrap import now
 from cx_core.catalogue import Knowledge
+from cx_core.demo.feed_messages import FeedMessage
 from cx_core.records import Message, MessageId, TicketId
 from cx_core.workflows.proposal_inputs import ProposalInputs
 

@@ -12,10 +12,10 @@ from typing import cast
 
 from bench.desks import KNOWLEDGE, works
 from bench.figures import Figures, spread
-from cx_core.adapters.batch import Batch
-from cx_core.adapters.feed_messages import FeedMessage
 from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.catalogue import Knowledge
+from cx_core.cli.batch import Batch
+from cx_core.demo.feed_messages import FeedMessage
 
 TICKETS = 1000
 

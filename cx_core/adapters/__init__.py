@@ -4,7 +4,5 @@
 - Rung's own database: `sql`. The audit log: `audit`. Keys and seals made with them: `keys`. Who signs in: `accounts`.
 - Words to meaning: `encoder`, `classifier`. What is found: `search`. A language model elsewhere: `llm`.
 - Documents and files: `conversion`, `files`. The ways out to colleagues: `notify`.
-- Work that goes on after a crash: `durable`. The business: `fernline`, whose customers write by `feed` of
-  `feed_messages`.
-- Log lines without personal data: `log_masking`. Without the app: `batch`, `history`, `terminal`.
+- Work that goes on after a crash: `durable`. The demonstration's business: `fernline`.
 """

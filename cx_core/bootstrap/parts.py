@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from cx_core.adapters import log_masking
 from cx_core.adapters.accounts.local_accounts import Accounts
 from cx_core.adapters.audit.audit_log import SqlAuditLog
 from cx_core.adapters.files.attachment_files import EncryptedFiles
@@ -23,6 +22,7 @@ from cx_core.adapters.sql.switch_rows import SEAL
 from cx_core.catalogue import Knowledge
 from cx_core.ports import BackOffice, Clock, Detector, Encoder, Index, LanguageModel, Outbox, SolvedCases
 from cx_core.ports.conversion import Converter
+from cx_core.privacy import log_masking
 from cx_core.settings import Settings
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from cx_core.service_rules.levels_in_force import FAQ, Levels
 from cx_core.settings import Settings
 
 if TYPE_CHECKING:
-    from cx_core.adapters.feed import Feed
+    from cx_core.adapters.fernline.live_feed import Feed
     from cx_core.prompt_injection.document_screening import DocumentScreen
     from cx_core.workflows.journey import Journey
 
@@ -178,7 +178,7 @@ class Works(Parts):
     def feed(self, receive: Callable[[Inbound], TicketId]) -> None:
         """Let the demonstration's customers write in, through the door of every channel."""
         if self.settings.demo and self._feed is None:
-            from cx_core.adapters.feed import Feed
+            from cx_core.adapters.fernline.live_feed import Feed
             from cx_core.adapters.fernline.past import customers
 
             folder = self.settings.knowledge

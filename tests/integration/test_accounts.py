@@ -19,7 +19,7 @@ from cx_core.adapters.keys.hmac_seals import KeyedSealer
 from cx_core.adapters.keys.key_store import KeyStore, SealKey
 from cx_core.adapters.sql import tables
 from cx_core.adapters.sql.database import connect
-from cx_core.adapters.terminal import add_account, adopt_account
+from cx_core.cli.terminal import add_account, adopt_account
 from cx_core.errors import AuditUnavailable, BadInput
 from cx_core.records import Person, Role
 from cx_core.views import Refusal

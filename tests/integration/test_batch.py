@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from cx_core.adapters.batch import Batch
+from cx_core.cli.batch import Batch
 from tests.integration.conftest import InlineWorks
 
 GOOD = {"id": "good", "customer": "maria.keller@example.com", "identity": 1, "text": "I was charged twice."}

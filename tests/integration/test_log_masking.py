@@ -14,8 +14,8 @@ from contextlib import contextmanager
 import pytest
 from uvicorn.logging import AccessFormatter
 
-from cx_core.adapters.log_masking import JsonLines, MaskedRecords
 from cx_core.bootstrap import open_desk
+from cx_core.privacy.log_masking import JsonLines, MaskedRecords
 from cx_core.settings import ROOT, Settings
 
 TELLING = ("maria.keller", "Keller", "07700", "900123", "4111", "GB82", "Alder", "LS21", "203.0.113.9", "s3cret")
@@ -119,7 +119,7 @@ def test_that_lines_without_personal_data_are_as_they_were() -> None:
 def test_that_installing_twice_logs_once() -> None:
     program = """
         import logging
-        from cx_core.adapters.log_masking import install
+        from cx_core.privacy.log_masking import install
         install()
         install("json")
         logging.getLogger("rung").info("up, %s", "maria.keller@example.com")
@@ -146,7 +146,7 @@ def test_that_an_exception_nobody_catches_is_logged_masked(lines: str, where: st
     program = textwrap.dedent(
         f"""
         import threading
-        from cx_core.adapters.log_masking import install
+        from cx_core.privacy.log_masking import install
         install({lines!r})
         def fail():
             raise ValueError("no customer Maria Keller, maria.keller@example.com")

@@ -14,11 +14,11 @@ from pydantic import SecretStr
 from bench import desks as bench_desks
 from bench import model
 from cx_core.adapters.encoder.minilm import MiniLM
-from cx_core.adapters.feed_messages import FeedMessage
 from cx_core.adapters.fernline import tables as fernline
 from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.adapters.sql import tables
 from cx_core.bootstrap import open_desk
+from cx_core.demo.feed_messages import FeedMessage
 from cx_core.desk.desk import Desk
 from cx_core.ports import Clock
 from cx_core.records import Inbound, Role, TicketId

@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.adapters.fernline.past import FernlinePast, customers
-from cx_core.adapters.history import Historian
 from cx_core.adapters.search.solved_case_index import CaseIndex
 from cx_core.adapters.sql import tables as t
 from cx_core.bootstrap import Works, open_desk
+from cx_core.demo.history import Historian
 from cx_core.knowledge_base.solved_cases import SolvedCase
 from cx_core.records import TaskTypeName, TicketId
 from cx_core.settings import ROOT, Settings

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from cx_core import __main__ as command
 from cx_core.adapters.fernline import tables as business
 from cx_core.adapters.fernline.past import FernlinePast, customers
-from cx_core.adapters.history import Historian, WrittenPast
 from cx_core.adapters.sql import tables as t
 from cx_core.bootstrap import Works, open_desk
+from cx_core.cli import commands as command
+from cx_core.demo.history import Historian, WrittenPast
 from cx_core.desk.desk import Desk
 from cx_core.errors import BadInput
 from cx_core.records import Person, PersonId, Role, Ticket, TicketId

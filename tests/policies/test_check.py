@@ -13,10 +13,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cx_core import __main__ as command
 from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.adapters.policy.policy_check import PolicyCheck
 from cx_core.adapters.policy.policy_schema import SCHEMA_FILE
+from cx_core.cli import commands as command
 from tests.policies import shipped
 from tests.policies.conditions import conditions
 

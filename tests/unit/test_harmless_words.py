@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core import __main__ as command
+from cx_core.cli import commands as command
 from pages.parts.cells import cell
 
 

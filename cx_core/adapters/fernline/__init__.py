@@ -1,4 +1,7 @@
-"""Fernline, the demonstration business: its own database behind the back-office and outbox ports."""
+"""Fernline, the demonstration business: its own database behind the back-office and outbox ports.
+
+Its customers write by `live_feed`.
+"""
 
 from cx_core.adapters.fernline.back_office import Fernline, Trouble
 from cx_core.adapters.fernline.outbox import Delivered, FernlineOutbox

@@ -15,13 +15,13 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import Field, ValidationError, field_validator
 
-from cx_core.adapters.feed_messages import FeedMessage
 from cx_core.adapters.knowledge.file_faults import line_of, misfit, not_yaml
 from cx_core.adapters.knowledge.knowledge_check import cross_check
 from cx_core.adapters.knowledge.macro_files import check_macros
 from cx_core.adapters.knowledge.paragraphs import one_line_a_paragraph
 from cx_core.adapters.knowledge.record_files import check_records
 from cx_core.catalogue import ActionSpec, Article, Company, Knowledge, Labelled, Macro, RecordSpec, TaskType
+from cx_core.demo.feed_messages import FeedMessage
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName, Record
 

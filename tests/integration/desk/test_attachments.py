@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from cx_core.adapters.feed import Feed
 from cx_core.adapters.fernline import FernlineOutbox
+from cx_core.adapters.fernline.live_feed import Feed
 from cx_core.adapters.fernline.past import customers
 from cx_core.adapters.knowledge.knowledge_folder import load_feed
 from cx_core.decide import autonomy

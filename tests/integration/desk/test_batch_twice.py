@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from cx_core.adapters.batch import Batch
+from cx_core.cli.batch import Batch
 from cx_core.service_rules import levels_in_force
 from tests.scripted import MARIA, InlineWorks
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from cx_core.adapters.fernline.past import FernlinePast, customers
-from cx_core.adapters.history import Historian
+from cx_core.demo.history import Historian
 from cx_core.errors import NotAllowed
 from cx_core.records import Person, PersonId, Role, TicketId
 from cx_core.views import Refusal

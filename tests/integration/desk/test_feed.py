@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from cx_core.adapters.feed import FIRST, FOLLOW_UP_AFTER, NOTHING_LEFT, Feed
-from cx_core.adapters.feed_messages import FeedMessage, is_true_of
+from cx_core.adapters.fernline.live_feed import FIRST, FOLLOW_UP_AFTER, NOTHING_LEFT, Feed
 from cx_core.adapters.fernline.past import customers
 from cx_core.adapters.knowledge.knowledge_folder import load_feed
+from cx_core.demo.feed_messages import FeedMessage, is_true_of
 from cx_core.ports import BackOffice
 from cx_core.records import ActionName, Inbound, MessageId, TicketId
 from cx_core.settings import ROOT, Settings

@@ -18,7 +18,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from cx_core.adapters.feed_messages import FeedMessage, is_true_of
+from cx_core.demo.feed_messages import FeedMessage, is_true_of
 from cx_core.errors import RungError
 from cx_core.ports import BackOffice, Clock, Store, Unit
 from cx_core.records import BusinessRecord, CustomerId, File, Inbound, MessageId, Ticket, TicketId

@@ -1,0 +1,4 @@
+"""The command line.
+
+- `commands`: each with its arguments. `batch`: the journey over a file. `terminal`: what is asked and told in words.
+"""
