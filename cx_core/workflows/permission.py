@@ -6,6 +6,7 @@ The same is asked for the copilot and for each role, of records as they are at t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 
@@ -14,6 +15,7 @@ from cx_core.act.outcomes import OutcomeFile
 from cx_core.act.step_effect import key_of
 from cx_core.catalogue import ActionSpec
 from cx_core.decide import planning
+from cx_core.decide.policy.act_context import ActContext
 from cx_core.decide.policy.authority import Authority
 from cx_core.decide.policy.conversation_facts import conversation
 from cx_core.decide.policy.reply_step import SEND_REPLY
@@ -115,17 +117,10 @@ class Permission:
             engine,
             role,
             step,
-            proposal.triage,
-            evidence,
-            proposal.findings,
-            identity=ticket.identity,
-            channel=ticket.channel,
-            heard=conversation(whom.messages),
+            replace(_around(ticket, proposal, whom.messages), evidence=evidence, answers=answers, whom=whom),
             key=key,
             first=first,
             before=before,
-            answers=answers,
-            whom=whom,
         )
 
     def policy(self) -> str:
@@ -161,16 +156,8 @@ class Permission:
     def ruling(self, step: Step, ticket: Ticket, proposal: Proposal) -> Ruling:
         """What the guard answers to a step that a person adds, on the proposal's evidence."""
         findings = [finding for finding in proposal.findings if finding.step == step.id]
-        ruled = self._authority.rulings(
-            (step,),
-            proposal.triage,
-            proposal.evidence,
-            findings,
-            identity=ticket.identity,
-            channel=ticket.channel,
-            heard=conversation(self._messages(ticket)),
-        )
-        return ruled[step.id]
+        around = replace(_around(ticket, proposal, self._messages(ticket)), findings=findings)
+        return self._authority.rulings((step,), around)[step.id]
 
     def _key(self, ticket: Ticket, proposal: Proposal, step: Step) -> str:
         """Under which the step would be done now."""
@@ -180,6 +167,18 @@ class Permission:
     def _messages(self, ticket: Ticket) -> tuple[Message, ...]:
         with self._store.look() as unit:
             return unit.messages(ticket.id)
+
+
+def _around(ticket: Ticket, proposal: Proposal, messages: Sequence[Message]) -> ActContext:
+    """An act of this proposal as it stands in its ticket."""
+    return ActContext(
+        triage=proposal.triage,
+        evidence=proposal.evidence,
+        identity=ticket.identity,
+        channel=ticket.channel,
+        heard=conversation(messages),
+        findings=proposal.findings,
+    )
 
 
 def _by_act(steps: Sequence[Step], actions: Mapping[ActionName, ActionSpec]) -> Sequence[Step]:

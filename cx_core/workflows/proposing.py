@@ -17,6 +17,7 @@ from cx_core.act.reply import reply_slots as replies
 from cx_core.catalogue import Knowledge
 from cx_core.decide import autonomy, grounding, planning
 from cx_core.decide.planning import Plan
+from cx_core.decide.policy.act_context import ActContext
 from cx_core.decide.policy.authority import Authority
 from cx_core.decide.policy.conversation_facts import conversation
 from cx_core.decide.policy.published_reply import part_of
@@ -275,15 +276,7 @@ class Proposer:
             return Answers(why_not="the customer sent files, which the copilot has not looked into")
         if self._answering is None or len(triage.goals) > 1 or triage.goals[0].told_by or triage.wants_person:
             return Answers(why_not="no article was looked for that answers all of it")
-        if barred := self._authority.bars_any_answer(
-            triage,
-            evidence,
-            (),
-            identity=case.identity,
-            channel=case.channel,
-            heard=conversation(case.messages),
-            whom=self._whom(case),
-        ):
+        if barred := self._authority.bars_any_answer(_around(case, triage, evidence)):
             return Answers(why_not=f"the policy keeps it back: {barred}")
         return self._answering.of(subject, words, triage)
 
@@ -302,20 +295,8 @@ class Proposer:
     ) -> dict[StepId, Ruling]:
         """Of the steps, and of the reply that goes with them."""
         reply = reply_saying(" ".join(part.text for part in parts))
-        return self._authority.rulings(
-            (*steps, reply),
-            triage,
-            evidence,
-            findings,
-            identity=case.identity,
-            channel=case.channel,
-            heard=conversation(case.messages),
-            answers=answers,
-            whom=self._whom(case),
-        )
-
-    def _whom(self, case: ProposalInputs) -> Whom:
-        return Whom(case.ticket, case.address, case.messages)
+        around = replace(_around(case, triage, evidence), findings=findings, answers=answers)
+        return self._authority.rulings((*steps, reply), around)
 
     def _route(
         self, triage: Triage, rulings: dict[StepId, Ruling], words: Sequence[Message], published: Answers | None = None
@@ -331,3 +312,15 @@ class Proposer:
             wants_person=triage.wants_person,
             unanswered=published.why_not if published else "nothing was looked up that answers it",
         )
+
+
+def _around(case: ProposalInputs, triage: Triage, evidence: Evidence) -> ActContext:
+    """An act proposed for this case."""
+    return ActContext(
+        triage=triage,
+        evidence=evidence,
+        identity=case.identity,
+        channel=case.channel,
+        heard=conversation(case.messages),
+        whom=Whom(case.ticket, case.address, case.messages),
+    )

@@ -10,6 +10,7 @@ import pytest
 from cx_core.adapters.knowledge.cel_expressions import expression
 from cx_core.catalogue import TaskType
 from cx_core.decide.policy import guard
+from cx_core.decide.policy.act_context import ActContext
 from cx_core.decide.policy.conversation_facts import Heard
 from cx_core.decide.policy.declared_facts import declared
 from cx_core.decide.policy.fact_records import AtHand, known
@@ -21,6 +22,7 @@ from cx_core.records import (
     Argument,
     BusinessRecord,
     CustomerId,
+    Evidence,
     Finding,
     Goal,
     Money,
@@ -126,16 +128,12 @@ def told(
     return facts_of(
         about,
         spec,
-        triage=triage,
+        ActContext(triage, Evidence(customer=customer), identity, "email", Heard(()), findings),
         task_types=TASK_TYPES,
-        customer=customer,
         find=at_hand.find,
         declared=declared(spec, known(about, spec, customer, at_hand, "GBP", NOW, Heard(())), expression),
         grave="",
-        identity=identity,
-        channel="email",
         stopped=stopped,
-        findings=findings,
     )
 
 

@@ -1,6 +1,7 @@
 """What the policy is asked, and what it answers.
 
-- `authority` gathers `policy_facts` of each step, by `fact_records`, `declared_facts`, `conversation_facts`,
-  `restricted_data` and `published_reply`, the reply being a step as well (`reply_step`); `guard` asks.
+- `authority` gathers `policy_facts` of each step in its `act_context`, by `fact_records`, `declared_facts`,
+  `conversation_facts`, `restricted_data` and `published_reply`, the reply being a step as well (`reply_step`);
+  `guard` asks.
 - For later: `kept_facts` and `ruling_explanation`; for a plan that waits `renewed_rulings`.
 """

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from cx_core.catalogue import Article, Knowledge
 from cx_core.decide.policy import guard
-from cx_core.decide.policy.conversation_facts import Heard
+from cx_core.decide.policy.act_context import ActContext
 from cx_core.decide.policy.declared_facts import Compile, declared
 from cx_core.decide.policy.fact_records import AtHand, known
 from cx_core.decide.policy.kept_facts import with_facts
@@ -21,16 +22,12 @@ from cx_core.records import (
     ArticleId,
     BusinessRecord,
     CustomerId,
-    Evidence,
-    Finding,
     Money,
-    PublicAnswer,
     Role,
     Ruling,
     Spent,
     Step,
     StepId,
-    Triage,
 )
 from cx_core.service_rules.auto_send_checks import Occasion, Whom, occasion
 from cx_core.service_rules.levels_in_force import Levels
@@ -41,7 +38,7 @@ Articles = Callable[[], Mapping[ArticleId, Article]]
 
 
 class Authority:
-    """Gathers the facts of a step and asks the policy. `identity` and `channel` are the ticket's."""
+    """Gathers the facts of a step and asks the policy."""
 
     def __init__(
         self,
@@ -74,65 +71,24 @@ class Authority:
     def rulings(
         self,
         steps: Sequence[Step],
-        triage: Triage,
-        evidence: Evidence,
-        findings: Sequence[Finding],
-        *,
-        identity: int,
-        channel: str,
-        heard: Heard,
-        answers: Sequence[PublicAnswer] = (),
-        whom: Whom | None = None,
+        context: ActContext,
     ) -> dict[StepId, Ruling]:
-        """What the guard answers to each step, on the evidence as it was read; all by the same policies.
-
-        `whom` a reply would go to; of nobody in particular it is never let go alone.
-        """
+        """What the guard answers to each step, on the evidence as it was read; all by the same policies."""
         engine = self._policies.now().engine
         stopped = self._stopped()
-        gathered = in_turn(
-            self._summed(
-                self._facts(
-                    step,
-                    triage,
-                    evidence,
-                    findings,
-                    stopped,
-                    identity=identity,
-                    channel=channel,
-                    heard=heard,
-                    answers=answers,
-                    whom=whom,
-                )
-            )
-            for step in steps
-        )
+        gathered = in_turn(self._summed(self._facts(step, context, stopped)) for step in steps)
         return {
             step.id: with_facts(guard.rule(step, facts, engine), facts)
             for step, facts in zip(steps, gathered, strict=True)
         }
 
-    def bars_any_answer(
-        self,
-        triage: Triage,
-        evidence: Evidence,
-        findings: Sequence[Finding],
-        *,
-        identity: int,
-        channel: str,
-        heard: Heard,
-        whom: Whom,
-    ) -> str:
+    def bars_any_answer(self, context: ActContext) -> str:
         """Why not even published words that answer all of it would be let go alone now; empty: they would.
 
         It costs little beside looking for such words.
         """
-        best = reply_that((), published=True, answered=True, on=self._occasion(whom))
-        facts = self._summed(
-            self._facts(
-                best, triage, evidence, findings, self._stopped(), identity=identity, channel=channel, heard=heard
-            )
-        )
+        best = reply_that((), published=True, answered=True, on=self._occasion(context.whom))
+        facts = self._summed(self._facts(best, context, self._stopped()))
         answer = guard.decide(None, best, facts, self._policies.now().engine)
         return "" if answer.allowed else next(iter(answer.reasons), "no rule lets it leave")
 
@@ -141,18 +97,11 @@ class Authority:
         engine: PolicyEngine,
         role: Role | None,
         step: Step,
-        triage: Triage,
-        evidence: Evidence,
-        findings: Sequence[Finding],
+        context: ActContext,
         *,
-        identity: int,
-        channel: str,
-        heard: Heard,
         key: str,
         first: Role | None = None,
         before: Sequence[Payout] = (),
-        answers: Sequence[PublicAnswer] = (),
-        whom: Whom | None = None,
     ) -> Question:
         """Whether this role (None: the copilot) may have exactly this done now, on records read now; why not.
 
@@ -160,19 +109,8 @@ class Authority:
         counted against it. `first` is the role of another person who approved exactly this, if somebody did.
         `before` is what goes out before it by then, of the same plan; at the act it is on file.
         """
-        facts = self._facts(
-            step,
-            triage.at_levels(self._levels.now()),
-            evidence,
-            findings,
-            self._stopped(),
-            identity=identity,
-            channel=channel,
-            heard=heard,
-            fresh=True,
-            answers=answers,
-            whom=whom,
-        )
+        now = replace(context, triage=context.triage.at_levels(self._levels.now()))
+        facts = self._facts(step, now, self._stopped(), fresh=True)
 
         def ask(spent: Spent) -> tuple[bool, tuple[str, ...]]:
             summed = with_sums(facts, spent)
@@ -187,13 +125,13 @@ class Authority:
         allowed, reasons = ask(after(self._spent(facts, key), payout, before))
         return Question(ask, self._budgets, payout, allowed, reasons, first)
 
-    def _saying(self, text: str, evidence: Evidence, answers: Sequence[PublicAnswer], whom: Whom | None) -> Step:
+    def _saying(self, text: str, context: ActContext) -> Step:
         """The reply in these words as rules may ask for it."""
-        company = self._knowledge.company
+        company, answers = self._knowledge.company, context.answers
         today = company.today(self._clock())
         public = bool(answers) and is_public(text, answers, self._articles(), company, today)
-        told = tells(text, evidence, self._knowledge.records)
-        return reply_that(told, published=public, answered=bool(answers), on=self._occasion(whom))
+        told = tells(text, context.evidence, self._knowledge.records)
+        return reply_that(told, published=public, answered=bool(answers), on=self._occasion(context.whom))
 
     def _occasion(self, whom: Whom | None) -> Occasion:
         if whom is None:
@@ -215,40 +153,22 @@ class Authority:
     def _stopped(self) -> tuple[str, ...]:
         return tuple(switch.name for switch in self._store.switches())
 
-    def _facts(
-        self,
-        step: Step,
-        triage: Triage,
-        evidence: Evidence,
-        findings: Sequence[Finding],
-        stopped: Sequence[str],
-        *,
-        identity: int,
-        channel: str,
-        heard: Heard,
-        fresh: bool = False,
-        answers: Sequence[PublicAnswer] = (),
-        whom: Whom | None = None,
-    ) -> Facts:
-        spec = spec_of(self._knowledge.actions, step.action)
-        already = [r for lookup in evidence.lookups for r in (*lookup.records, *lookup.others)]
+    def _facts(self, step: Step, context: ActContext, stopped: Sequence[str], *, fresh: bool = False) -> Facts:
+        spec, heard, customer = spec_of(self._knowledge.actions, step.action), context.heard, context.evidence.customer
+        already = [r for lookup in context.evidence.lookups for r in (*lookup.records, *lookup.others)]
         if spec is SEND_REPLY and "text" in step.values():
-            step = self._saying(str(step.values()["text"]), evidence, answers, whom)
+            step = self._saying(str(step.values()["text"]), context)
         currency = self._knowledge.company.currency
         now = self._clock()
         at_hand = AtHand(spec, already, self._read_one, self._read_all, fresh=fresh)
         return facts_of(
             step,
             spec,
-            triage=triage,
+            context,
             task_types=self._knowledge.task_types,
-            customer=evidence.customer,
             find=at_hand.find,
-            declared=declared(spec, known(step, spec, evidence.customer, at_hand, currency, now, heard), self._compile),
-            identity=identity,
-            channel=channel,
+            declared=declared(spec, known(step, spec, customer, at_hand, currency, now, heard), self._compile),
             stopped=stopped,
-            findings=findings,
             currency=currency,
             quiet=quiet(self._knowledge.company, now),
             grave=heard.brings_up(self._knowledge.company.grave),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pydantic import Field
 
 from cx_core.catalogue import ActionSpec, ArgumentSpec, TaskType
+from cx_core.decide.policy.act_context import ActContext
 from cx_core.decide.policy.reply_step import REPLY, SEND_REPLY
 from cx_core.records import (
     UNKNOWN_SUM,
@@ -115,15 +116,11 @@ LIFTING = frozenset({"seconded"})
 def facts_of(
     step: Step,
     spec: ActionSpec,
+    context: ActContext,
     *,
-    triage: Triage,
     task_types: Mapping[TaskTypeName, TaskType],
-    customer: BusinessRecord | None,
     find: Find,
-    identity: int,
-    channel: str,
     stopped: Collection[str],
-    findings: Sequence[Finding] = (),
     currency: str = "GBP",
     quiet: bool = True,
     grave: str = "unknown",
@@ -135,14 +132,15 @@ def facts_of(
     not be found out, in words. `stopped` holds the names of the switches that are on ("*" is everything). `grave` is
     what the customer's words bring up that people decide, of `Company.grave`; empty: nothing.
     """
-    gaps = (*_gaps(step, spec, findings, currency), *declared[1])
+    triage, customer, identity = context.triage, context.evidence.customer, context.identity
+    gaps = (*_gaps(step, spec, context.findings, currency), *declared[1])
     return Facts.model_validate(
         {
             **where_it_stands(step, triage, task_types, stopped),
             **({} if customer is None else _customer(customer)),
             **_money(step, spec, find, currency, declared[0]),
             "identity": identity if identity in (0, 1, 2) else 0,
-            "channel": channel,
+            "channel": context.channel,
             "own": _own(step, spec, customer, find),
             "on_file": _on_file(step, spec, customer),
             "reversible": spec.reversible,
