@@ -281,17 +281,16 @@ class Delivery:
     def _settled(self, ticket: Ticket, status: Status, *, waiting: bool, answered: bool) -> Ticket:
         """With words nobody has read, it says itself that it is still to be read."""
         now = self._clock()
-        changes = {
-            "status": status,
-            "work": "reading" if waiting else "done",
-            "updated_at": now,
-            "first_response_at": ticket.first_response_at or (now if answered else None),
-            "respond_by": ticket.respond_by if waiting else None,
-            "escalated_at": ticket.escalated_at if waiting else None,
-            "wake_at": None,
-            "solved_at": now if status == "solved" else None,
-        }
-        return ticket.replace(**changes)
+        return ticket.replace(
+            status=status,
+            work="reading" if waiting else "done",
+            updated_at=now,
+            first_response_at=ticket.first_response_at or (now if answered else None),
+            respond_by=ticket.respond_by if waiting else None,
+            escalated_at=ticket.escalated_at if waiting else None,
+            wake_at=None,
+            solved_at=now if status == "solved" else None,
+        )
 
     def _measure(self, unit: Unit, before: Ticket, after: Ticket, approval: Approval) -> None:
         now = self._clock()

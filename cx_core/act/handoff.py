@@ -22,6 +22,7 @@ from cx_core.records import (
     Step,
     StepId,
     TicketId,
+    Work,
     subject,
 )
 from cx_core.service_rules.unread_messages import unread
@@ -50,9 +51,8 @@ class Handoff:
             now = {step: one for (at, step), one in on_file.items() if at == version}
             said = what_happened(now, why, sure=not any(one.unknown and one.step == REPLY for one in on_file.values()))
             unit.put_proposal(after.replace(why=said, made_at=self._clock()))
-            work = "reading" if unread(unit.messages(ticket_id), after) else "returned"
-            changes = {"version": after.version, "work": work, "status": "open", "updated_at": self._clock()}
-            unit.put_ticket(ticket.replace(**changes))
+            work: Work = "reading" if unread(unit.messages(ticket_id), after) else "returned"
+            unit.put_ticket(ticket.replace(version=after.version, work=work, status="open", updated_at=self._clock()))
             text, person = approval.reply, PersonId(approval.person)
             begun = unit.draft(ticket_id)
             choices = Choices(skipped=approval.skipped)

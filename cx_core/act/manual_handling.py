@@ -26,8 +26,9 @@ def leave_to_person(unit: Unit, ticket: Ticket, proposal: Proposal, why: str, no
     after = {"version": ticket.version + 1, "route": "person", "why": why, "made_at": now}
     read = {"messages": len(unit.messages(ticket.id))}
     unit.put_proposal(proposal.replace(**(empty | after | read)))
-    state = {"version": ticket.version + 1, "work": "returned", "status": "open", "route": "person"}
-    unit.put_ticket(ticket.replace(**(state | {"updated_at": now})))
+    unit.put_ticket(
+        ticket.replace(version=ticket.version + 1, work="returned", status="open", route="person", updated_at=now)
+    )
 
 
 def take_up(unit: Unit, ticket: Ticket, why: str, now: datetime) -> None:

@@ -39,8 +39,11 @@ class Effects:
         except SystemTrouble as trouble:  # under the same key it can be looked at again, and is not done again
             text = f"Done, but not read back: {trouble}"
             return failed.replace(receipt=receipt, message=text, unknown=True)
-        done = {"status": "done", "verified": True, "receipt": receipt, "at": receipt.at}
-        return failed.replace(**done) if seen else self._compensate(step, key, receipt, failed)
+        return (
+            failed.replace(status="done", verified=True, receipt=receipt, at=receipt.at)
+            if seen
+            else self._compensate(step, key, receipt, failed)
+        )
 
     def again(self, step: Step, key: str) -> Outcome | None:
         """What was done under this key, as the system knows it and shows it now; None: not done, or not any more.
@@ -52,8 +55,7 @@ class Effects:
             return None
         if not verified(self._actions[step.action], step.values(), receipt, self._back_office):
             return None
-        done = {"status": "done", "verified": True, "receipt": receipt, "at": receipt.at}
-        return self.failed(step, key).replace(**done)
+        return self.failed(step, key).replace(status="done", verified=True, receipt=receipt, at=receipt.at)
 
     def failed(self, step: Step, key: str) -> Outcome:
         return Outcome(step=step.id, action=step.action, status="failed", key=key, at=self._clock())
@@ -95,8 +97,7 @@ class Effects:
                 return failed.replace(receipt=receipt, message=f"{said} It was taken back.")
             except SystemTrouble as trouble:
                 said = f"{said} Taking it back failed: {trouble}"
-        left = {"receipt": receipt, "message": f"{said} Look before you try again.", "unknown": True}
-        return failed.replace(**left)
+        return failed.replace(receipt=receipt, message=f"{said} Look before you try again.", unknown=True)
 
     def take_back(self, key: str) -> Receipt:
         """Raises SystemTrouble if the system does not."""

@@ -147,8 +147,7 @@ class Ledger:
         if not done:
             return False
         (version, step), before = done[-1]
-        change = {"status": "undone", "verified": False, "at": at, "message": "Taken back."}
-        self.outcomes[version, step] = before.replace(**change)
+        self.outcomes[version, step] = before.replace(status="undone", verified=False, at=at, message="Taken back.")
         self.figure("undone", at, person=self.colleague.id)
         payload = {"version": version, **self.outcomes[version, step].model_dump(mode="json")}
         self.deed("undone", at, self.colleague.id, payload)

@@ -82,12 +82,11 @@ class Screen:
         clean, more = self._records([*records, *([evidence.customer] if evidence.customer else [])])
         if not findings and not more:
             return evidence, ()
-        update = {
-            "passages": passages,
-            "lookups": tuple(_with(lookup, clean) for lookup in lookups),
-            "customer": clean.get(evidence.customer.ref, evidence.customer) if evidence.customer else None,
-        }
-        return evidence.replace(**update), (*findings, *more)
+        return evidence.replace(
+            passages=passages,
+            lookups=tuple(_with(lookup, clean) for lookup in lookups),
+            customer=clean.get(evidence.customer.ref, evidence.customer) if evidence.customer else None,
+        ), (*findings, *more)
 
     def _passages(self, passages: Sequence[Passage]) -> tuple[tuple[Passage, ...], tuple[Finding, ...]]:
         kept = [self._article(passage.text) for passage in passages]

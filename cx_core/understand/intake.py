@@ -34,16 +34,15 @@ def accept(inbound: Inbound, now: datetime, oldest: timedelta = OLDEST) -> Inbou
         raise BadInput("The message has no usable sender (1 to 320 characters): give an e-mail address or customer id.")
     if len(inbound.text) > MOST_CHARACTERS:
         raise BadInput(f"The message has {len(inbound.text):,} characters; at most {MOST_CHARACTERS:,} are taken.")
-    clean = {
-        "text": legible(inbound.text),
-        "subject": short_subject(inbound.subject),
-        "address": _sender(inbound.address),
-        "id": MessageId(legible(inbound.id)),
-        "thread": _short(legible(inbound.thread)),
-        "headers": tuple((legible(name), legible(value)) for name, value in inbound.headers[:MOST_HEADERS]),
-        "received_at": _likely(inbound.received_at, now, oldest),
-    }
-    return inbound.replace(**clean)
+    return inbound.replace(
+        text=legible(inbound.text),
+        subject=short_subject(inbound.subject),
+        address=_sender(inbound.address),
+        id=MessageId(legible(inbound.id)),
+        thread=_short(legible(inbound.thread)),
+        headers=tuple((legible(name), legible(value)) for name, value in inbound.headers[:MOST_HEADERS]),
+        received_at=_likely(inbound.received_at, now, oldest),
+    )
 
 
 def one_address(sender: str) -> str:

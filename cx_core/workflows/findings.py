@@ -47,5 +47,6 @@ def looked_at(made: Proposal, because: str) -> Proposal:
     route, why = autonomy.not_alone(made.route, made.why, because)
     if not made.answers:
         return made.replace(route=route, why=why)
-    empty = {"parts": (), "answers": (), "reply": None, "reply_ruling": None}
-    return made.replace(**empty, route="person", why=f"A person answers: {because}")
+    return made.replace(
+        parts=(), answers=(), reply=None, reply_ruling=None, route="person", why=f"A person answers: {because}"
+    )

@@ -115,8 +115,9 @@ class NextVersion:
                 done = tuple(step.replace(goal=0) for step in before.done)  # it has no goals of its own
                 empty = empty.replace(done=done)
             unit.put_proposal(empty)
-            state = {"work": "failed", "version": case.version, "route": "person", "updated_at": self._clock()}
-            unit.put_ticket(ticket.replace(**state))
+            unit.put_ticket(
+                ticket.replace(work="failed", version=case.version, route="person", updated_at=self._clock())
+            )
             unit.record("not_prepared", actor=COPILOT, payload={"why": why}, ticket=ticket.id, customer=subject(ticket))
         return "failed"
 

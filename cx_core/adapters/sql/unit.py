@@ -299,9 +299,20 @@ class SqlUnit(
         ):
             self._connection.execute(sa.update(t.message).where(t.message.c.id == id).values(id=erased_id(id)))
         for ticket in tickets:
-            blank = {"address": "", "customer_name": "", "subject": ERASED, "preview": "", "customer": None}
-            closed = {"status": "closed", "work": "done", "version": 0, "route": None}
-            self.put_ticket(ticket.replace(**(blank | closed)), thread="")
+            self.put_ticket(
+                ticket.replace(
+                    address="",
+                    customer_name="",
+                    subject=ERASED,
+                    preview="",
+                    customer=None,
+                    status="closed",
+                    work="done",
+                    version=0,
+                    route=None,
+                ),
+                thread="",
+            )
         addresses = {ticket.address.lower() for ticket in tickets}
         senders = {CustomerId(f"{SENDER}{one}") for one in addresses - self.still_used(addresses, but=ids)}
         customers = {ticket.customer for ticket in tickets if ticket.customer is not None}

@@ -162,8 +162,9 @@ def with_sums(facts: Facts, spent: Spent) -> Facts:
     """With what went out before; an action that is not money out has no sums."""
     if facts.amount is None:
         return facts
-    sums = {"paid_customer": spent.customer, "paid_alone_today": spent.alone_today}
-    return facts.replace(**(sums | {"payouts_customer_day": spent.payouts_day}))
+    return facts.replace(
+        paid_customer=spent.customer, paid_alone_today=spent.alone_today, payouts_customer_day=spent.payouts_day
+    )
 
 
 def in_turn(planned: Iterable[Facts]) -> tuple[Facts, ...]:

@@ -155,8 +155,7 @@ class LevelService(Service):
         stands = on_file or LevelSet(
             task_type=task_type, level=now, at=self._clock(), how="set" if unit.level(task_type) else "starting"
         )
-        changes = {"waiting": waiting, "declined": declined}
-        unit.put_level(self._levels().marked(unit, stands.replace(**changes)))
+        unit.put_level(self._levels().marked(unit, stands.replace(waiting=waiting, declined=declined)))
 
     def _one_of_two(self, person: Person, ask: LevelAsk) -> Refusal | None:
         """Why this person and whoever asked are not two who may, as accounts are now."""

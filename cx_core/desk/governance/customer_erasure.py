@@ -246,8 +246,7 @@ class ErasureService(Service):
 
     def _close(self, unit: Unit, request: ErasureRequest) -> None:
         """It asks for nothing any more, also if it is put back: what stays on file in its place names nobody."""
-        nobody = {"closed": True, "customer": "", "reason": "", "begun": None}
-        unit.put_erasure(_marked(unit, request.replace(**nobody)))
+        unit.put_erasure(_marked(unit, request.replace(closed=True, customer=CustomerId(""), reason="", begun=None)))
 
 
 def _away(trouble: SystemTrouble) -> Refusal:

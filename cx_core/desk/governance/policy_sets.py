@@ -129,15 +129,14 @@ class PolicySetService(Service):
                 return one
             if any(other.state == "waiting" for other in unit.policy_sets()):
                 return Refusal(code="already", text="Another set waits for its second person. One at a time.")
-            asked = {
-                "state": "waiting",
-                "reason": reason.strip(),
-                "asked_by": person.id,
-                "asked_at": self._clock(),
-                "declined_by": None,
-                "declined_at": None,
-            }
-            made = one.replace(**asked)
+            made = one.replace(
+                state="waiting",
+                reason=reason.strip(),
+                asked_by=person.id,
+                asked_at=self._clock(),
+                declined_by=None,
+                declined_at=None,
+            )
             made = made.replace(mark=unit.mark_anew(_name(made), _exact(made)))
             self._put(unit, person, "policies_asked", made, reason=reason.strip())
         return made
@@ -178,8 +177,12 @@ class PolicySetService(Service):
             if under.engine.version != against:
                 return _MOVED
             self._retire(unit, person)
-            now = {"state": "active", "activated_by": person.id, "activated_at": self._clock()}
-            made = one.replace(**(now | {"folder": digests(self._policies().shipped())}))
+            made = one.replace(
+                state="active",
+                activated_by=person.id,
+                activated_at=self._clock(),
+                folder=digests(self._policies().shipped()),
+            )
             made = self._policies().sealed(made)
             unit.mark_anew(_name(made), "")
             self._put(

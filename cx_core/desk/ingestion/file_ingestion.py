@@ -98,10 +98,15 @@ class FileIngestion(Service):
         with self._store.begin() as unit:
             if now := _decided(unit, row):
                 return [*done, now]
-            told = {"state": "read", "notes": read.notes, "members": tuple(one.sha256 for one in done if one.articles)}
             articles = tuple(dict.fromkeys(id for one in done for id in one.articles))
             again = any(one.passing for one in done)
-            whole = row.replace(**(told | {"articles": articles, "passing": again}))
+            whole = row.replace(
+                state="read",
+                notes=read.notes,
+                members=tuple(one.sha256 for one in done if one.articles),
+                articles=articles,
+                passing=again,
+            )
             unit.put_upload(whole)
             unit.record("upload_read", actor=person.id, payload=_told(whole))
         return [*done, whole]

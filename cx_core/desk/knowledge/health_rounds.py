@@ -221,8 +221,7 @@ def _put(unit: Unit, found: Iterable[HealthFinding], before: Iterable[HealthFind
             unit.put_health_finding(one)
     for id, one in known.items():
         if id not in current and one.state == "open":
-            closed = {"state": "resolved", "reason": gone, "answered_by": None, "answered_at": now}
-            unit.put_health_finding(one.replace(**closed))
+            unit.put_health_finding(one.replace(state="resolved", reason=gone, answered_by=None, answered_at=now))
 
 
 def _again(
@@ -245,7 +244,6 @@ def _again(
     }
     if before.state == "resolved":
         mended = before.answered_by is not None
-        again = {"earlier": before.as_answered(), "again": _STILL if mended else before.again}
-        return now.replace(**kept, **again)
+        return now.replace(**kept, earlier=before.as_answered(), again=_STILL if mended else before.again)
     names = ("state", "reason", "answered_by", "answered_at", "found_at", "earlier", "again")
     return now.replace(**kept, **({name: getattr(before, name) for name in names}))

@@ -137,8 +137,13 @@ class HealthService(Service):
             found = _finding(unit, id)
             if found is None:
                 return _GONE
-            given = {"owner": owner, "assigned_by": person.id if owner is not None else None}
-            return self._put_finding(unit, person, "finding_assigned", found.replace(**given), owner or "")
+            return self._put_finding(
+                unit,
+                person,
+                "finding_assigned",
+                found.replace(owner=owner, assigned_by=person.id if owner is not None else None),
+                owner or "",
+            )
 
     def draft_for_gap(self, person: Person, id: str) -> ArticleEntry | Refusal:
         """A draft article from what colleagues answered to the tickets of a gap; for an editor to go through."""
@@ -201,14 +206,19 @@ class HealthService(Service):
                 return _GONE
             if found.state != "open":
                 return self._answered_already(found)
-            given = {
-                "state": state,
-                "reason": words,
-                "answered_by": person.id,
-                "answered_at": self._clock(),
-                "waived_with": len(found.tickets) if state == "waived" else 0,
-            }
-            return self._put_finding(unit, person, f"finding_{state}", found.replace(**given), words)
+            return self._put_finding(
+                unit,
+                person,
+                f"finding_{state}",
+                found.replace(
+                    state=state,
+                    reason=words,
+                    answered_by=person.id,
+                    answered_at=self._clock(),
+                    waived_with=len(found.tickets) if state == "waived" else 0,
+                ),
+                words,
+            )
 
     def _answered_already(self, found: HealthFinding) -> Refusal:
         """A colleague's answer is never overwritten unseen."""

@@ -85,8 +85,7 @@ class NotificationDelivery(Service):
             unit.put_notification(notification.replace(sent_at=now, next_try=None, trouble=""))
             return
         over = final or tries > len(PAUSES)
-        left = {"trouble": trouble, "next_try": None if over else now + PAUSES[tries - 1]}
-        unit.put_notification(notification.replace(**left))
+        unit.put_notification(notification.replace(trouble=trouble, next_try=None if over else now + PAUSES[tries - 1]))
         if over:
             payload = {"notification": notification.id, "event": notification.event, "tries": tries, "why": trouble}
             payload |= {"subscription": notification.subscription}

@@ -68,8 +68,7 @@ class FloorService(Service):
             ticket, now = unit.ticket(ticket_id), self._clock()
             if ticket is None or ticket.status == "closed" or unit.lease(ticket_id, now) is not None:
                 return False
-            new = {"assignee": to, "assignee_name": name, "updated_at": now}
-            unit.put_ticket(ticket.replace(**new))
+            unit.put_ticket(ticket.replace(assignee=to, assignee_name=name, updated_at=now))
             payload = {"from": ticket.assignee, "to": to}
             unit.record("transferred", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
             unit.measure(ticket, "transferred", now, person=person.id)

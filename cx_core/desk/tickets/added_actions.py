@@ -103,9 +103,8 @@ class AddedActionService(Service):
                 return refusal
             held = unit.ticket(ticket.id) or ticket
             work = "ready" if held.work == "failed" else held.work
-            changes = {"version": version, "work": work, "route": route, "updated_at": now}
             unit.put_proposal(after)
-            unit.put_ticket(assigned(held, person).replace(**changes))
+            unit.put_ticket(assigned(held, person).replace(version=version, work=work, route=route, updated_at=now))
             if (draft := unit.draft(ticket.id)) is not None:
                 unit.put_draft(self._carried(draft, proposal, after))
             payload = {

@@ -197,8 +197,12 @@ class Approvals(Service):
             use_up(unit, approval, self._clock())
             after = {"version": version + 1, "work": "reading" if unread else "ready", "updated_at": self._clock()}
             if approval.role is None:  # it was to leave without a person, and one looks at it now
-                route = {"route": "advisor", "why": f"{person.name} took it back before it left by itself"}
-                proposal, after = proposal.replace(**route, answers=()), {**after, "route": "advisor"}
+                proposal, after = (
+                    proposal.replace(
+                        route="advisor", why=f"{person.name} took it back before it left by itself", answers=()
+                    ),
+                    {**after, "route": "advisor"},
+                )
                 proposal, approval = self._told_by_a_person(proposal, approval)
             unit.put_proposal(proposal.replace(version=version + 1))
             unit.put_ticket(ticket.replace(**after))

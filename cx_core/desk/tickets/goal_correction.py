@@ -46,8 +46,11 @@ class GoalCorrection(Service):
                 return Refusal(code="stale", text="This ticket is closed. What the customer writes opens a new one.")
             now, number = self._clock(), len(unit.messages(ticket_id))
             said = Direction(goals=goals, messages=number, person=person.id, name=person.name, at=now)
-            changes = {"direction": said, "work": "reading", "status": "open", "wake_at": None, "updated_at": now}
-            unit.put_ticket(assigned(ticket, person).replace(**changes))
+            unit.put_ticket(
+                assigned(ticket, person).replace(
+                    direction=said, work="reading", status="open", wake_at=None, updated_at=now
+                )
+            )
             before = [goal.task_type for goal in proposal.triage.goals]
             kind = "given_to_copilot" if goals is None else "goals_corrected"
             payload = {"version": version, "before": before, "after": goals}

@@ -74,8 +74,11 @@ class TicketLifecycle(Service):
                 return ticket
             if ticket.status == "solved":
                 return SOLVED
-            changes = {"status": "pending", "wake_at": until, "escalated_at": None, "updated_at": self._clock()}
-            unit.put_ticket(assigned(ticket, person).replace(**changes))
+            unit.put_ticket(
+                assigned(ticket, person).replace(
+                    status="pending", wake_at=until, escalated_at=None, updated_at=self._clock()
+                )
+            )
             unit.drop_lease(ticket_id)
             payload = {"until": until.isoformat() if until else None, "reason": reason.strip()}
             unit.record("pending", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
@@ -127,9 +130,17 @@ class TicketLifecycle(Service):
                 return ticket
             if ticket.status == "solved":
                 return SOLVED
-            new = {"assignee": colleague.id if colleague else None, "team": team}
-            named = {"assignee_name": colleague.name if colleague else "", "updated_at": self._clock()}
-            take_up(unit, ticket.replace(**(new | named)), f"{person.name} handed it over.", self._clock())
+            take_up(
+                unit,
+                ticket.replace(
+                    assignee=colleague.id if colleague else None,
+                    team=team,
+                    assignee_name=colleague.name if colleague else "",
+                    updated_at=self._clock(),
+                ),
+                f"{person.name} handed it over.",
+                self._clock(),
+            )
             unit.drop_lease(ticket_id)
             payload = {"from": ticket.assignee, "to": to, "team": team, "note": note.strip()}
             unit.record("transferred", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
@@ -179,8 +190,11 @@ class TicketLifecycle(Service):
         waiting = [message.id for one in (source, target) for message in unanswered(unit.messages(one.id))]
         self._say_what_was_done(unit, person, source, target.id)
         unit.move_messages(source, target.id, last=waiting)
-        gone = {"status": "closed", "work": "done", "merged_into": target.id, "escalated_at": None}
-        unit.put_ticket(source.replace(**(gone | {"wake_at": None, "updated_at": now})))
+        unit.put_ticket(
+            source.replace(
+                status="closed", work="done", merged_into=target.id, escalated_at=None, wake_at=None, updated_at=now
+            )
+        )
         unit.drop_draft(source.id)
         unit.drop_lease(source.id)
         dues = [due for due in (source.respond_by, target.respond_by) if due is not None]

@@ -169,5 +169,4 @@ def _allowed(source: _Source, split: Mapping[str, int]) -> int:
 def _over(old: HealthFinding, now_in: HealthFinding, now: datetime) -> HealthFinding:
     says = JOINED_WAIVED.format(reason=now_in.reason) if now_in.state == "waived" else JOINED
     earlier = old.as_answered() if old.state == "waived" else old.earlier
-    gone = {"state": "resolved", "reason": says, "answered_by": None, "answered_at": now, "earlier": earlier}
-    return old.replace(**gone)
+    return old.replace(state="resolved", reason=says, answered_by=None, answered_at=now, earlier=earlier)

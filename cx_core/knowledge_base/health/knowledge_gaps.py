@@ -118,8 +118,7 @@ def without(gap: HealthFinding, gone: Collection[TicketId]) -> HealthFinding | N
     left = tuple(ticket for ticket in gap.tickets if ticket not in gone)
     if not left or left == gap.tickets:
         return gap if left else None
-    given = {"tickets": left, "terms": (), "weight": float(len(left)), "says": NAMELESS.format(len(left))}
-    return gap.replace(**given)
+    return gap.replace(tickets=left, terms=(), weight=float(len(left)), says=NAMELESS.format(len(left)))
 
 
 def nearest_kind(group: Sequence[Unanswered]) -> TaskTypeName | None:
