@@ -124,7 +124,7 @@ def _at_level_one(made: Works) -> None:
                     person=PersonId("bench"),
                     asked_by=PersonId("bench-2"),
                 )
-                unit.put_level(levels.marked(unit, granted))
+                unit.levels.put(levels.marked(unit, granted))
 
 
 def _asked(path: Path, given: Mapping[str, Any]) -> Iterator[Asked]:
@@ -190,11 +190,11 @@ def _published(made: Works, texts: Mapping[ArticleId, str]) -> dict[ArticleId, s
     before: dict[ArticleId, str] = {}
     with made.store.begin() as unit:
         for id, text in texts.items():
-            entry = unit.article(id)
+            entry = unit.articles.get(id)
             if entry is None:
                 raise BadInput(f"There is no article {id}.")
             before[id] = entry.latest.content.text
-            unit.put_article(_with_text(entry, text, made.clock()))
+            unit.articles.put(_with_text(entry, text, made.clock()))
     made.shelf.refresh()
     made.index.hold(made.shelf.articles().values())
     return before

@@ -95,7 +95,7 @@ def _past(works: Works) -> list[SolvedCase]:
 def _as_asked(works: Works, id: TicketId) -> ProposalInputs:
     """The ticket as it was when its customer first wrote."""
     with works.store.look() as unit:
-        ticket, messages = unit.ticket(id), unit.messages(id)
+        ticket, messages = unit.tickets.get(id), unit.tickets.messages(id)
     if ticket is None:
         raise BadInput(f"Ticket {id} is gone.")
     return ProposalInputs.of(ticket, messages[:1], 1)

@@ -69,9 +69,9 @@ def _changing(made: Works, id: TicketId, ask: Callable[[], object]) -> tuple[Cal
 
     def change() -> None:
         with made.store.begin() as unit:
-            ticket = unit.ticket(id)
+            ticket = unit.tickets.get(id)
             if ticket is not None:
-                unit.put_ticket(ticket.replace(updated_at=now()))
+                unit.tickets.put(ticket.replace(updated_at=now()))
 
     return change, ask
 
@@ -151,11 +151,11 @@ def _fill(made: Works, patterns: Sequence[tuple[Ticket, Proposal, str]]) -> list
         with made.store.begin() as unit:
             for number, id in enumerate(ids[start : start + AT_ONCE]):
                 ticket, proposal, text = patterns[number % len(patterns)]
-                unit.put_ticket(ticket.replace(id=id), thread="")
-                unit.add_message(
+                unit.tickets.put(ticket.replace(id=id), thread="")
+                unit.tickets.add_message(
                     Message(id=MessageId(f"{id}-1"), ticket=id, sender="customer", text=text, at=ticket.opened_at)
                 )
-                unit.put_proposal(proposal.replace(ticket=id))
+                unit.proposals.put(proposal.replace(ticket=id))
     return ids
 
 

@@ -164,7 +164,7 @@ def _approve(works: InlineWorks, desk: Desk, view: TicketView, counts: Figures) 
     counts["approved"] += 1
     allowed = {step.id for step in answer.steps}
     with works.store.look() as unit:
-        done = [outcome for outcome in unit.outcomes(ticket.id).values() if outcome.status == "done"]
+        done = [outcome for outcome in unit.proposals.outcomes(ticket.id).values() if outcome.status == "done"]
     counts["steps_done"] += len(done)
     counts["steps_nobody_approved"] += sum(outcome.step not in allowed for outcome in done)
     with works.fernline.connect() as connection:

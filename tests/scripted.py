@@ -366,7 +366,7 @@ class Hand:
 
     def outcome(self, ticket: TicketId, version: int = 1, step: str = "s1") -> Outcome:
         with self.works.store.look() as unit:
-            return unit.outcomes(ticket)[version, StepId(step)]
+            return unit.proposals.outcomes(ticket)[version, StepId(step)]
 
     def kinds(self, ticket: TicketId) -> list[str]:
         return [event.kind for event in self.works.audit.events(ticket=ticket)]

@@ -73,7 +73,11 @@ def read(works: Works, tickets: Iterable[TicketId], sent: Sequence[str]) -> Kept
     answers: set[Answer] = set()
     for ticket in sorted(set(tickets)):
         with works.store.look() as unit:
-            draft, notes, messages = unit.draft(ticket), unit.notes(ticket), unit.messages(ticket)
+            draft, notes, messages = (
+                unit.colleagues.draft(ticket),
+                unit.colleagues.notes(ticket),
+                unit.tickets.messages(ticket),
+            )
         texts[ticket] = [draft.text] if draft else []
         texts[ticket] += [note.text for note in notes] + [message.text for message in messages]
         for event in works.audit.events(ticket=ticket, most=1000):

@@ -138,7 +138,7 @@ class Prover:
 
     def in_force(self, unit: Unit) -> InForce:
         """As this transaction sees it, which may be newer than what this process saw last."""
-        if self._policies.now().set != unit.policy_set_in_force():
+        if self._policies.now().set != unit.policies.policy_set_in_force():
             self._policies.refresh()
         return self._policies.now()
 
@@ -167,14 +167,14 @@ class Prover:
         What was looked at outside this transaction, proposal and approval, must still be what is on file.
         """
         ticket, version = approval.ticket, approval.version
-        if (unit.proposal(ticket, version), unit.approval(ticket, version)) != (proposal, approval):
+        if (unit.proposals.get(ticket, version), unit.proposals.approval(ticket, version)) != (proposal, approval):
             raise NoProof(f"What is on file for version {version} of {ticket} has just been changed.")
-        if unit.policy_set_in_force() != under.set:
+        if unit.policies.policy_set_in_force() != under.set:
             raise NoProof(CHANGED)
         if approval.role is None and not self._still(unit, proposal):
             raise NoProof(OTHER_LEVEL)
         seal = self._genuine(approval, step, under)
-        if not unit.use_seal(seal, key, self._clock()):
+        if not unit.proposals.use_seal(seal, key, self._clock()):
             raise NoProof(USED)
         return seal
 

@@ -90,8 +90,8 @@ class Delivery:
     def send(self, ticket_id: TicketId, version: int, author: str) -> str:
         """ "sent", or why not. The same version is never sent twice: the channel knows the key."""
         with self._store.look() as unit:
-            ticket, approval = unit.ticket(ticket_id), unit.approval(ticket_id, version)
-            on_file, proposal = self._outcomes.read(unit, ticket_id), unit.proposal(ticket_id, version)
+            ticket, approval = unit.tickets.get(ticket_id), unit.proposals.approval(ticket_id, version)
+            on_file, proposal = self._outcomes.read(unit, ticket_id), unit.proposals.get(ticket_id, version)
             outcomes = on_file.outcomes
             if ticket is not None and ticket.version == version and ticket.work != "carrying":
                 return SENT  # settled already: a crash came before the workflow knew
@@ -100,7 +100,7 @@ class Delivery:
             text, open_slots = fill(approval.reply, latest(outcomes))
             attached = _attached(unit, approval)
             key = _key(unit, ticket_id, version, text, attached, outcomes)
-            under, begun = self._prover.in_force(unit), unit.begun(key)
+            under, begun = self._prover.in_force(unit), unit.proposals.begun(key)
         if (untold := unproven(approval, on_file, self._taken_back)) is not None:
             why = self._stop(ticket, approval, untold)
             return self.lost(ticket_id, version, why) if begun else why
@@ -120,7 +120,7 @@ class Delivery:
         """Nobody knows whether the reply went out. The same text keeps its key, so it cannot go out twice."""
         said = f"it is not known whether the reply went out: {why}"
         with self._store.begin() as unit:
-            ticket, approval = unit.ticket(ticket_id), unit.approval(ticket_id, version)
+            ticket, approval = unit.tickets.get(ticket_id), unit.proposals.approval(ticket_id, version)
             if ticket is None or approval is None:
                 return said
             outcomes = self._outcomes.read(unit, ticket_id).outcomes
@@ -152,10 +152,13 @@ class Delivery:
         files = self._whole(approval, attached)
         self._allowed(reply, under)
         with self._store.begin() as unit:
-            ticket = unit.ticket(approval.ticket)
-            if ticket is None or not _stands(ticket, unit.approval(approval.ticket, approval.version)):
+            ticket = unit.tickets.get(approval.ticket)
+            if ticket is None or not _stands(ticket, unit.proposals.approval(approval.ticket, approval.version)):
                 return
-            if approval.role is None and (switch := unit.stopped([EVERYTHING, *ticket.task_types])) is not None:
+            if (
+                approval.role is None
+                and (switch := unit.switches.stopped([EVERYTHING, *ticket.task_types])) is not None
+            ):
                 raise Stopped(switch.words())
             if approval.role is None and (changed := _moved_on(unit, reply.proposal, self._clock())):
                 raise Stopped(changed)
@@ -163,7 +166,7 @@ class Delivery:
                 raise Stopped("The sender's address is not one plain address")
             sending = reply_of(approval, ticket, attached)
             seal = self._prover.use(unit, reply.proposal, approval, sending, reply.key, under)
-            messages = unit.messages(ticket.id)
+            messages = unit.tickets.messages(ticket.id)
             around = by_person(ticket, messages)
             if approval.role is None:
                 around = by_copilot(reply.proposal.answers, messages, self._company)
@@ -222,23 +225,27 @@ class Delivery:
         """Whether it is settled now, by this process or another. `told`: the outcomes as the customer was told them."""
         now, ticket_id = self._clock(), approval.ticket
         with self._store.begin() as unit:
-            ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, approval.version)
+            ticket, proposal = unit.tickets.get(ticket_id), unit.proposals.get(ticket_id, approval.version)
             if ticket is not None and ticket.version == approval.version and ticket.work != "carrying":
                 return True
-            if proposal is None or ticket is None or not _stands(ticket, unit.approval(ticket_id, approval.version)):
+            if (
+                proposal is None
+                or ticket is None
+                or not _stands(ticket, unit.proposals.approval(ticket_id, approval.version))
+            ):
                 return False
             if text.strip():
                 sender: Sender = "copilot" if approval.role is None else "advisor"
                 answer = Message(id=MessageId(key), ticket=ticket_id, sender=sender, text=text, at=now, author=author)
-                unit.add_message(answer, after=proposal.messages)
-                unit.send_attachments(approval.files, answer.id)
-            waiting = unread(unit.messages(ticket_id), proposal)
+                unit.tickets.add_message(answer, after=proposal.messages)
+                unit.attachments.send(approval.files, answer.id)
+            waiting = unread(unit.tickets.messages(ticket_id), proposal)
             after = afterwards(approval, proposal, self._macros.values())
             status: Status = "open" if waiting else after.status
             settled = self._settled(ticket, status, waiting=waiting, answered=bool(text.strip()))
-            unit.put_ticket(settled)
-            unit.drop_draft(ticket_id)
-            unit.drop_lease(ticket_id)
+            unit.tickets.put(settled)
+            unit.colleagues.drop_draft(ticket_id)
+            unit.colleagues.drop_lease(ticket_id)
             unit.record(
                 "replied" if text.strip() else "closed_without_reply",
                 actor=approval.person,
@@ -248,12 +255,12 @@ class Delivery:
             )
             self._measure(unit, ticket, settled, approval)
             if approval.role is None and text.strip():
-                unit.measure(settled, "left_alone", now, solved_by="copilot")
+                unit.tickets.measure(settled, "left_alone", now, solved_by="copilot")
             self._used(unit, settled, proposal, text)
             now_on_file = self._outcomes.read(unit, ticket_id).outcomes
             gone = [o for at, o in now_on_file.items() if o.status == "undone" and told.get(at) != o]
             if gone:
-                unit.unsolve(ticket_id, now)
+                unit.article_use.unsolve(ticket_id, now)
             untold = answered(unit, proposal)
             if gone and not waiting:
                 names = " and ".join(str(outcome.action).replace("_", " ") for outcome in gone)
@@ -265,18 +272,20 @@ class Delivery:
 
     def _used(self, unit: Unit, ticket: Ticket, proposal: Proposal, text: str) -> None:
         """What became of the passages that the reply rested on, or that somebody put into it."""
-        now, before = self._clock(), unit.uses(ticket.id)
+        now, before = self._clock(), unit.article_use.uses(ticket.id)
         quoted = [use for _, use in before if use.kind == "quoted"]
         texts = {
             (one.article, one.number): one.content.text
             for id in {use.article for use in quoted}
-            for one in unit.article_versions(id)
+            for one in unit.articles.article_versions(id)
         }
         kept = [of_quote(use, texts.get((use.article, use.number), ""), text) for use in quoted]
-        unit.add_uses(ticket, proposal.version, [*of_answer(proposal, text), *(use for use in kept if use)], now)
+        unit.article_use.add_uses(
+            ticket, proposal.version, [*of_answer(proposal, text), *(use for use in kept if use)], now
+        )
         if ticket.status == "solved":
-            for version, use in of_solving(unit.uses(ticket.id)):
-                unit.add_uses(ticket, version, (use,), now)
+            for version, use in of_solving(unit.article_use.uses(ticket.id)):
+                unit.article_use.add_uses(ticket, version, (use,), now)
 
     def _settled(self, ticket: Ticket, status: Status, *, waiting: bool, answered: bool) -> Ticket:
         """With words nobody has read, it says itself that it is still to be read."""
@@ -297,28 +306,28 @@ class Delivery:
         by = "copilot" if approval.role is None else "person"
         age = (now - before.opened_at).total_seconds()
         if before.first_response_at is None and after.first_response_at is not None:
-            unit.measure(after, "first_response", now, seconds=age, solved_by=by)
+            unit.tickets.measure(after, "first_response", now, seconds=age, solved_by=by)
         if after.status == "solved":
-            unit.measure(after, "solved", now, seconds=age, solved_by=by)
+            unit.tickets.measure(after, "solved", now, seconds=age, solved_by=by)
 
 
 def _moved_on(unit: Unit, proposal: Proposal, now: datetime) -> str:
     """Why what was to leave without a person no longer stands, as this transaction sees it; empty: it does."""
-    messages = unit.messages(proposal.ticket)
+    messages = unit.tickets.messages(proposal.ticket)
     if unread(messages, proposal):
         return "The customer wrote again"
     if why := in_hand(unit, proposal.ticket, now):
         return why
-    ticket = unit.ticket(proposal.ticket)
+    ticket = unit.tickets.get(proposal.ticket)
     if ticket is not None and owed(unit, ticket):
         return "Something was taken back after the customer was told of it"
     if from_program(messages):
         return "A program wrote here: two that answer each other never stop"
     for one in proposal.answers:
-        entry = unit.article(one.article)
+        entry = unit.articles.get(one.article)
         if entry is None or entry.live != one.number:
             return f"“{one.title}” has changed since, or is no longer published"
-        if any(found.doubts(one.article, one.span) for found in unit.health_findings()):
+        if any(found.doubts(one.article, one.span) for found in unit.health.health_findings()):
             return f"A person has yet to look at what “{one.title}” says there"
     return ""
 
@@ -332,7 +341,7 @@ def _stands(ticket: Ticket | None, approval: Approval | None) -> bool:
 
 def _attached(unit: Unit, approval: Approval) -> tuple[Attachment, ...]:
     """What was approved to go with the reply, as far as it is there."""
-    return tuple(one for one in unit.attachments(approval.ticket) if one.id in approval.files)
+    return tuple(one for one in unit.attachments.of(approval.ticket) if one.id in approval.files)
 
 
 def _key(
@@ -341,5 +350,5 @@ def _key(
     """One key per version. What may have gone out already keeps its first key, until it is known."""
     exact = sha256("\n".join([text, *(file.sha256 for file in attached)]).encode()).hexdigest()[:16]
     unsure = (o.key for (_, step), o in outcomes.items() if step == REPLY and o.unknown and o.key.endswith(exact))
-    earlier = next((key for key in unsure if unit.message(MessageId(key)) is None), None)
+    earlier = next((key for key in unsure if unit.tickets.message(MessageId(key)) is None), None)
     return earlier or f"{ticket}:{version}:reply:{exact}"

@@ -87,7 +87,7 @@ class Execution:
     def gave_up(self, ticket_id: TicketId, version: int, step_id: StepId, why: str, *, unknown: bool) -> Outcome | None:
         """Put on record that the step was not done, or (`unknown`) that nobody can tell; what is known stands."""
         with self._store.look() as unit:
-            outcomes, approval = self._file.read(unit, ticket_id).outcomes, unit.approval(ticket_id, version)
+            outcomes, approval = self._file.read(unit, ticket_id).outcomes, unit.proposals.approval(ticket_id, version)
         step = next((step for step in approval.steps if step.id == step_id), None) if approval else None
         if step is None:
             return None
@@ -104,7 +104,7 @@ class Execution:
         be on its way that says it was done; SystemTrouble if the system does not take it back.
         """
         with self._store.begin() as unit:
-            before = unit.ticket(ticket.id)
+            before = unit.tickets.get(ticket.id)
             if before is None or before.work in ("sending", "carrying"):
                 raise NoProof("The ticket is being carried out now. Wait until that is done, then take it back.")
             self._ours(unit, ticket.id, version, outcome)
@@ -115,9 +115,9 @@ class Execution:
             status="undone", verified=False, at=self._clock(), message=f"Taken back: {receipt.reference}"
         )
         with self._store.begin() as unit:
-            now = unit.ticket(ticket.id)
+            now = unit.tickets.get(ticket.id)
             known = self._file.read(unit, ticket.id).outcomes.get((version, outcome.step))
-            approval = unit.approval(ticket.id, version)
+            approval = unit.proposals.approval(ticket.id, version)
             if now is None or approval is None or known is None or known.status == "undone":
                 return known or undone
             undone = self._file.put(unit, approval, undone)
@@ -131,7 +131,9 @@ class Execution:
         """Ask the systems about what is on file without its seal; what they show as done is put on file anew."""
         with self._store.look() as unit:
             on_file = self._file.read(unit, ticket_id)
-            doubted = [(unit.approval(ticket_id, at[0]), on_file.outcomes[at]) for at in sorted(on_file.doubt)]
+            doubted = [
+                (unit.proposals.approval(ticket_id, at[0]), on_file.outcomes[at]) for at in sorted(on_file.doubt)
+            ]
         for approval, outcome in doubted:
             if approval is None or outcome.step == REPLY:
                 continue
@@ -146,7 +148,7 @@ class Execution:
 
     def _ours(self, unit: Unit, ticket_id: TicketId, version: int, outcome: Outcome) -> None:
         """Raises NoProof unless its key, which says what is taken back, is that of a step approved on this ticket."""
-        approval = unit.approval(ticket_id, version)
+        approval = unit.proposals.approval(ticket_id, version)
         if approval is None:
             raise NoProof(NOT_HERE)
         step = proof(approval, outcome.step)
@@ -162,11 +164,11 @@ class Execution:
         What may have been done stays reserved, and so does what nobody can tell.
         """
         with self._store.look() as unit:
-            outcomes, approval = self._file.read(unit, ticket_id).outcomes, unit.approval(ticket_id, version)
+            outcomes, approval = self._file.read(unit, ticket_id).outcomes, unit.proposals.approval(ticket_id, version)
             unsure = {outcome.key for outcome in outcomes.values() if outcome.unknown}
             open_ = [step for step in approval.steps if _not_done(outcomes.get((version, step.id)))] if approval else ()
             keys = [key_of(ticket_id, version, step, outcomes) for step in open_]
-            keys = [key for key in keys if key not in unsure and unit.reserved(key)]
+            keys = [key for key in keys if key not in unsure and unit.spending.reserved(key)]
         for key in keys:
             try:
                 if self._effects.receipt(key) is not None:
@@ -174,16 +176,16 @@ class Execution:
             except SystemTrouble:
                 continue
             with self._store.begin() as unit:
-                if unit.reserved(key):
-                    unit.settle(key, "released")
+                if unit.spending.reserved(key):
+                    unit.spending.settle(key, "released")
 
     def taken_back(self, outcome: Outcome) -> bool:
         """Whether the system has taken it back, though nobody may have lived to write it down. Raises SystemTrouble."""
         return self._effects.taken_back(outcome.key)
 
     def _on_file(self, unit: Unit, ticket_id: TicketId, version: int) -> tuple[Ticket, Proposal, Approval]:
-        ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
-        approval = unit.approval(ticket_id, version)
+        ticket, proposal = unit.tickets.get(ticket_id), unit.proposals.get(ticket_id, version)
+        approval = unit.proposals.approval(ticket_id, version)
         if ticket is None or proposal is None or approval is None or approval.decision == "reject":
             raise NoProof(f"Nothing was approved for version {version} of {ticket_id}.")
         if (approval.ticket, approval.version) != (ticket_id, version):
@@ -222,7 +224,7 @@ class Execution:
         goals = proposal.triage.goals[step.goal : step.goal + 1] if step.goal >= 0 else ()
         with self._store.begin() as unit:
             ticket, _, _ = self._on_file(unit, proposal.ticket, proposal.version)
-            switch = unit.stopped(switches_over(step.action, [goal.task_type for goal in goals]))
+            switch = unit.switches.stopped(switches_over(step.action, [goal.task_type for goal in goals]))
             if switch is not None:
                 raise Stopped(switch.words())
             seal = self._prover.use(unit, proposal, approval, step, key, under)
@@ -248,8 +250,8 @@ class Execution:
         """
         kind = "act_done" if outcome.status == "done" else "act_failed" if outcome.key else "act_refused"
         with self._store.begin() as unit:
-            ticket = unit.ticket(ticket_id)
-            on_file, approval = self._file.read(unit, ticket_id), unit.approval(ticket_id, version)
+            ticket = unit.tickets.get(ticket_id)
+            on_file, approval = self._file.read(unit, ticket_id), unit.proposals.approval(ticket_id, version)
             at = (version, outcome.step)
             known = on_file.outcomes.get(at) if at not in on_file.doubt else None
             if known is not None and (known.status != "failed" or outcome.status == "failed"):

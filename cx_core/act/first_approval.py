@@ -59,9 +59,9 @@ def void(unit: Unit, ticket: Ticket, actor: str, why: str, now: datetime) -> Tic
     nothing; one that a second person joined stays, since the act asks for it."""
     if ticket.first is None:
         return ticket
-    found = unit.first_approval(ticket.id)
-    unit.drop_first_approval(ticket.id)
-    unit.drop_notices(ticket.id, NOTICE)
+    found = unit.proposals.first_approval(ticket.id)
+    unit.proposals.drop_first_approval(ticket.id)
+    unit.colleagues.drop_notices(ticket.id, NOTICE)
     if found is not None and found.version == ticket.version:
         use_up(unit, found, now)
         payload = {"version": found.version, "approval": found.id, "of": found.person, "why": why}
@@ -72,7 +72,7 @@ def void(unit: Unit, ticket: Ticket, actor: str, why: str, now: datetime) -> Tic
 def use_up(unit: Unit, approval: Approval, now: datetime) -> None:
     """Its seals prove nothing any more, even to somebody who brings back the rows as they were."""
     for seal in approval.seals.values():
-        unit.use_seal(seal, VOID, now)
+        unit.proposals.use_seal(seal, VOID, now)
 
 
 class Seconding:
@@ -113,17 +113,21 @@ class Seconding:
 
     def asked(self, unit: Unit, second: Approval, step: Step, policy: str) -> Role | None:
         """The same of what is on file."""
-        return self.role(unit.first_approval(second.ticket), second, step, policy)
+        return self.role(unit.proposals.first_approval(second.ticket), second, step, policy)
 
     def use(self, unit: Unit, second: Approval, step: Step, key: str, policy: str, asked: Role | None) -> None:
         """In the transaction that begins the act: what was `asked` still holds, and the first seal is used up with it.
 
         Raises NoProof.
         """
-        first = unit.first_approval(second.ticket)
+        first = unit.proposals.first_approval(second.ticket)
         if self.role(first, second, step, policy) != asked:
             raise NoProof(LOST)
-        if asked is not None and first is not None and not unit.use_seal(first.seals[step.id], key, self._clock()):
+        if (
+            asked is not None
+            and first is not None
+            and not unit.proposals.use_seal(first.seals[step.id], key, self._clock())
+        ):
             raise NoProof(USED)
 
     def _lesser(self, approval: Approval) -> Role | None:

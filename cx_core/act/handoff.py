@@ -39,8 +39,8 @@ class Handoff:
     def give_back(self, ticket_id: TicketId, version: int, fresh: Proposal | None, why: str, trouble: str = "") -> str:
         """Put a next version with what is left to do; `fresh` is what would be planned now, else `trouble` says why."""
         with self._store.begin() as unit:
-            ticket, before = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
-            approval = unit.approval(ticket_id, version)
+            ticket, before = unit.tickets.get(ticket_id), unit.proposals.get(ticket_id, version)
+            approval = unit.proposals.approval(ticket_id, version)
             if ticket is None or before is None or approval is None:
                 return "given back"
             if (ticket.version, ticket.work) != (version, "carrying"):
@@ -50,15 +50,15 @@ class Handoff:
             after = remaining(before, fresh, outcomes, approval)
             now = {step: one for (at, step), one in on_file.items() if at == version}
             said = what_happened(now, why, sure=not any(one.unknown and one.step == REPLY for one in on_file.values()))
-            unit.put_proposal(after.replace(why=said, made_at=self._clock()))
-            work: Work = "reading" if unread(unit.messages(ticket_id), after) else "returned"
-            unit.put_ticket(ticket.replace(version=after.version, work=work, status="open", updated_at=self._clock()))
+            unit.proposals.put(after.replace(why=said, made_at=self._clock()))
+            work: Work = "reading" if unread(unit.tickets.messages(ticket_id), after) else "returned"
+            unit.tickets.put(ticket.replace(version=after.version, work=work, status="open", updated_at=self._clock()))
             text, person = approval.reply, PersonId(approval.person)
-            begun = unit.draft(ticket_id)
+            begun = unit.colleagues.draft(ticket_id)
             choices = Choices(skipped=approval.skipped)
             if approval.skipped:
                 choices = choices.replace(written_for=plan_digest(after.steps, choices))
-            unit.put_draft(
+            unit.colleagues.put_draft(
                 Draft(
                     ticket=ticket_id,
                     version=after.version,
@@ -71,7 +71,7 @@ class Handoff:
             )
             payload = {"version": version, "why": said, "not_planned_afresh": trouble}
             unit.record("given_back", actor="rung", payload=payload, ticket=ticket_id, customer=subject(ticket))
-            unit.measure(ticket, "given_back", self._clock())
+            unit.tickets.measure(ticket, "given_back", self._clock())
         return "given back"
 
     def left_to_person(self, ticket_id: TicketId, version: int, why: str) -> bool:
@@ -80,8 +80,8 @@ class Handoff:
         One that may have gone out is another matter: its text is kept, so that it cannot go out twice.
         """
         with self._store.begin() as unit:
-            ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
-            approval = unit.approval(ticket_id, version)
+            ticket, proposal = unit.tickets.get(ticket_id), unit.proposals.get(ticket_id, version)
+            approval = unit.proposals.approval(ticket_id, version)
             if ticket is None or proposal is None or approval is None or approval.role is not None or approval.steps:
                 return False
             if (ticket.version, ticket.work) != (version, "carrying"):
@@ -89,8 +89,8 @@ class Handoff:
             if any(one.unknown for one in self._file.read(unit, ticket_id).outcomes.values()):
                 return False
             said = f"It was to be answered without a person, and was not: {why.rstrip('.')}."
-            if unread(unit.messages(ticket_id), proposal):
-                unit.put_ticket(ticket.replace(work="reading", updated_at=self._clock()))
+            if unread(unit.tickets.messages(ticket_id), proposal):
+                unit.tickets.put(ticket.replace(work="reading", updated_at=self._clock()))
             else:
                 leave_to_person(unit, ticket, proposal, said, self._clock())
             unit.record(
@@ -100,7 +100,7 @@ class Handoff:
                 ticket=ticket_id,
                 customer=subject(ticket),
             )
-            unit.measure(ticket, "given_back", self._clock())
+            unit.tickets.measure(ticket, "given_back", self._clock())
         return True
 
 

@@ -24,9 +24,9 @@ def leave_to_person(unit: Unit, ticket: Ticket, proposal: Proposal, why: str, no
     }
     empty["first_step"] = proposal.next_step
     after = {"version": ticket.version + 1, "route": "person", "why": why, "made_at": now}
-    read = {"messages": len(unit.messages(ticket.id))}
-    unit.put_proposal(proposal.replace(**(empty | after | read)))
-    unit.put_ticket(
+    read = {"messages": len(unit.tickets.messages(ticket.id))}
+    unit.proposals.put(proposal.replace(**(empty | after | read)))
+    unit.tickets.put(
         ticket.replace(version=ticket.version + 1, work="returned", status="open", route="person", updated_at=now)
     )
 
@@ -34,16 +34,16 @@ def leave_to_person(unit: Unit, ticket: Ticket, proposal: Proposal, why: str, no
 def take_up(unit: Unit, ticket: Ticket, why: str, now: datetime) -> None:
     """Puts the ticket open; one whose answer has gone with a new version to answer on, and `why` a person does."""
     opened = ticket.replace(status="open", wake_at=None, solved_at=None, updated_at=now)
-    proposal = unit.proposal(ticket.id, ticket.version)
+    proposal = unit.proposals.get(ticket.id, ticket.version)
     if ticket.work == "done" and proposal is not None:
         leave_to_person(unit, opened, answered(unit, proposal), why, now)
     else:
-        unit.put_ticket(opened)
+        unit.tickets.put(opened)
 
 
 def answered(unit: Unit, proposal: Proposal) -> Proposal:
     """The proposal after its answer: what was done is told, but where it was closed without a word."""
-    approval = unit.approval(proposal.ticket, proposal.version)
+    approval = unit.proposals.approval(proposal.ticket, proposal.version)
     if approval is None or approval.decision == "reject":
         return proposal
     return proposal.all_told() if approval.reply.strip() else proposal.with_done(approval.steps)

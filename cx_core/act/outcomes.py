@@ -61,13 +61,13 @@ class OutcomeFile:
     def put(self, unit: Unit, approval: Approval, outcome: Outcome) -> Outcome:
         """Puts what became of a step of this approval, or of its reply. Raises AuditUnavailable."""
         marked = outcome.replace(mark=self._sealer.mark(_exact(approval, outcome)))
-        unit.put_outcome(approval.ticket, approval.version, marked)
+        unit.proposals.put_outcome(approval.ticket, approval.version, marked)
         return marked
 
     def read(self, unit: Unit, ticket: TicketId) -> OnFile:
         """Raises AuditUnavailable."""
-        rows = unit.outcomes(ticket)
-        approvals = {version: unit.approval(ticket, version) for version in {version for version, _ in rows}}
+        rows = unit.proposals.outcomes(ticket)
+        approvals = {version: unit.proposals.approval(ticket, version) for version in {version for version, _ in rows}}
         believed: dict[tuple[int, StepId], Outcome] = {}
         doubt = set()
         for (version, id), row in rows.items():

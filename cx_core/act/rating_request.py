@@ -32,15 +32,15 @@ class RatingQuestions:
             return "not asked"
         now, token = self._clock(), secrets.token_urlsafe(24)
         with self._store.begin() as unit:
-            ticket = unit.ticket(ticket_id)
-            if ticket is None or ticket.status != "solved" or unit.rating(ticket_id) is not None:
+            ticket = unit.tickets.get(ticket_id)
+            if ticket is None or ticket.status != "solved" or unit.ratings.get(ticket_id) is not None:
                 return "not asked"
-            if unit.asked_since(ticket.address, now - timedelta(days=question.again_after_days)):
+            if unit.ratings.asked_since(ticket.address, now - timedelta(days=question.again_after_days)):
                 return "not asked"
-            messages = unit.messages(ticket_id)
+            messages = unit.tickets.messages(ticket_id)
             if from_program(messages[-2:]):
                 return "not asked"  # nobody is there to answer, but a program might
-            unit.put_rating(Rating(ticket=ticket_id, asked_at=now), rating_digest(token))
+            unit.ratings.put(Rating(ticket=ticket_id, asked_at=now), rating_digest(token))
             unit.record("rating_asked", actor="rung", payload={}, ticket=ticket_id, customer=subject(ticket))
         return self._send(ticket, messages, question, f"{self._public_url}/rate/{token}")
 

@@ -60,7 +60,7 @@ class Parts:
         self.store = SqlStore(self.engine, self.audit, self.sealer)
         if not self.sealer.ever_marked(SEAL):
             with self.store.begin() as unit:
-                unit.seal_switches_once()
+                unit.switches.seal_switches_once()
         take_in(self.store, self.knowledge.articles, clock)
         self.shelf = LiveShelf(self.engine)
         self.accounts = Accounts(

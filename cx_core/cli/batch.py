@@ -181,8 +181,8 @@ class Batch:
         if not self._execute:
             return None
         with self._store.look() as unit:
-            ticket = unit.ticket(case.ticket)
-            return unit.proposal(ticket.id, ticket.version) if ticket else None
+            ticket = unit.tickets.get(case.ticket)
+            return unit.proposals.get(ticket.id, ticket.version) if ticket else None
 
     def _carry_out(self, case: ProposalInputs, proposal: Proposal) -> tuple[Mapping[StepId, Outcome], str]:
         """Alone, on rulings of allow: on record first, then the same way as any approval."""
@@ -204,12 +204,12 @@ class Batch:
         )
         approval = self._journey().alone(proposal, ticket)
         with self._store.begin() as unit:
-            if unit.ticket(ticket.id) is None:
-                unit.put_ticket(ticket)
+            if unit.tickets.get(ticket.id) is None:
+                unit.tickets.put(ticket)
                 for message in case.messages:
-                    unit.add_message(message)
-                unit.put_proposal(proposal)
-                unit.put_approval(approval)
+                    unit.tickets.add_message(message)
+                unit.proposals.put(proposal)
+                unit.proposals.put_approval(approval)
                 unit.record(
                     "acts_alone",
                     actor=COPILOT,
@@ -219,8 +219,8 @@ class Batch:
                 )
         self._journey().carry_out(case.ticket, proposal.version, lambda _, work: work())
         with self._store.look() as unit:
-            outcomes = latest(unit.outcomes(case.ticket))
-            sent = [message.text for message in unit.messages(case.ticket) if message.sender == "copilot"]
+            outcomes = latest(unit.proposals.outcomes(case.ticket))
+            sent = [message.text for message in unit.tickets.messages(case.ticket) if message.sender == "copilot"]
         return outcomes, sent[-1] if sent else ""
 
 

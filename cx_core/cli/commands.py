@@ -276,7 +276,7 @@ def _list(_given: argparse.Namespace) -> int:
     from cx_core.bootstrap import Works
 
     with closing(Works(settings.load())) as works, works.store.look() as unit:
-        for entry in unit.articles():
+        for entry in unit.articles.all():
             content = entry.latest.content
             _say(f"{entry.state:<10} {content.audience:<9} {entry.id:<40.40} {content.title}")
     return 0

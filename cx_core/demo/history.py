@@ -71,7 +71,7 @@ class Historian:
         for done, batch in enumerate(_batches(missing), 1):
             pasts = [self._told(story, end) for story in batch]
             with self._store.begin() as unit:
-                fresh = [past for past in pasts if unit.ticket(past.ticket.id) is None]
+                fresh = [past for past in pasts if unit.tickets.get(past.ticket.id) is None]
                 for past in fresh:
                     _put(unit, past)
                 _record(unit, fresh)
@@ -84,7 +84,7 @@ class Historian:
 
     def _missing(self, stories: Sequence[Story]) -> list[Story]:
         with self._store.look() as unit:
-            return [story for story in stories if unit.ticket(story.id) is None]
+            return [story for story in stories if unit.tickets.get(story.id) is None]
 
     def _told(self, story: Story, end: datetime) -> Past:
         customer, colleague = self._customers[story.customer], self._people[story.person]
@@ -97,25 +97,25 @@ def _batches(stories: Sequence[Story]) -> Iterator[Sequence[Story]]:
 
 def _put(unit: Unit, past: Past) -> None:
     ticket = past.ticket
-    unit.put_ticket(ticket)
+    unit.tickets.put(ticket)
     for message in past.messages:
-        unit.add_message(message)
+        unit.tickets.add_message(message)
     for proposal in past.proposals:
-        unit.put_proposal(proposal)
+        unit.proposals.put(proposal)
     for approval in past.approvals:
-        unit.put_approval(approval)
+        unit.proposals.put_approval(approval)
     for version, outcome in past.outcomes:
-        unit.put_outcome(ticket.id, version, outcome)
+        unit.proposals.put_outcome(ticket.id, version, outcome)
     for note in past.notes:
-        unit.add_note(note)
+        unit.colleagues.add_note(note)
     for flag in past.flags:
-        unit.add_flag(ticket.id, flag.version, flag.what, flag.note, flag.person, flag.at)
+        unit.colleagues.add_flag(ticket.id, flag.version, flag.what, flag.note, flag.person, flag.at)
     for version, use, at in uses(past):
-        unit.add_uses(ticket, version, (use,), at)
+        unit.article_use.add_uses(ticket, version, (use,), at)
     if past.rating is not None:
-        unit.put_rating(past.rating, f"simulated {ticket.id}")  # no link has this for its digest
+        unit.ratings.put(past.rating, f"simulated {ticket.id}")  # no link has this for its digest
     for one in past.figures:
-        unit.measure(ticket, one.kind, one.at, seconds=one.seconds, solved_by=one.solved_by, person=one.person)
+        unit.tickets.measure(ticket, one.kind, one.at, seconds=one.seconds, solved_by=one.solved_by, person=one.person)
 
 
 def _record(unit: Unit, pasts: Sequence[Past]) -> None:

@@ -21,7 +21,7 @@ from cx_core.records import (
 
 
 class SimulatedFigure(Record):
-    """A baseline event; see `ports.Unit.measure`."""
+    """A baseline event; see `ports.tickets.TicketRepository.measure`."""
 
     kind: str
     at: datetime

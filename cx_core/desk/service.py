@@ -125,30 +125,30 @@ class Service:
         return StalePlans(self._store, self._back_office(), self._knowledge.records, self._outcomes, self._clock)
 
     def _hold(self, unit: Unit, person: Person, ticket_id: TicketId) -> Refusal | None:
-        holder = unit.lease(ticket_id, self._clock())
+        holder = unit.colleagues.lease(ticket_id, self._clock())
         if holder and holder[0] != person.id:
             return Refusal(code="taken", text=f"{holder[1]} has this ticket. It is yours once they let it go.")
         now = self._clock()
-        unit.put_lease(ticket_id, person, now, now + LEASE)
+        unit.colleagues.put_lease(ticket_id, person, now, now + LEASE)
         return None
 
     def _not_now(self, unit: Unit, person: Person, ticket_id: TicketId, version: int) -> Refusal | None:
-        ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
-        holder = unit.lease(ticket_id, self._clock())
+        ticket, proposal = unit.tickets.get(ticket_id), unit.proposals.get(ticket_id, version)
+        holder = unit.colleagues.lease(ticket_id, self._clock())
         return not_now(
             ticket,
             proposal,
             version,
-            waiting=waiting(unit.messages(ticket_id), proposal),
+            waiting=waiting(unit.tickets.messages(ticket_id), proposal),
             holder=holder[1] if holder and holder[0] != person.id else "",
-            answered=unit.approval(ticket_id, version) is not None,
+            answered=unit.proposals.approval(ticket_id, version) is not None,
         )
 
     def _disclosed(self, unit: Unit, ticket: Ticket, text: str) -> str:
         """What is sent of this text. A draft of any version counts: words are kept when a newer one comes."""
-        proposals = (unit.proposal(ticket.id, version) for version in range(1, ticket.version + 1))
+        proposals = (unit.proposals.get(ticket.id, version) for version in range(1, ticket.version + 1))
         parts = [part for proposal in proposals if proposal is not None for part in proposal.parts]
-        return disclosed(text, parts, unit.rewordings(ticket.id), self._knowledge.company)
+        return disclosed(text, parts, unit.colleagues.rewordings(ticket.id), self._knowledge.company)
 
 
 def allow(person: Person, *roles: Role) -> None:
@@ -158,10 +158,10 @@ def allow(person: Person, *roles: Role) -> None:
 
 def let_go(unit: Unit, person: PersonId, now: datetime) -> None:
     """Release every ticket that this person has open: they are leaving, or may not stay."""
-    for ticket in unit.viewed(person):
-        unit.drop_viewer(ticket, person, now)
-    for ticket in unit.leases(person):
-        unit.drop_lease(ticket)
+    for ticket in unit.colleagues.viewed(person):
+        unit.colleagues.drop_viewer(ticket, person, now)
+    for ticket in unit.colleagues.leases(person):
+        unit.colleagues.drop_lease(ticket)
 
 
 def assigned(ticket: Ticket, person: Person) -> Ticket:

@@ -7,7 +7,7 @@ from cx_core.ports.policies import InForce, PoliciesInForce
 from cx_core.ports.sealing import Sealer
 from cx_core.ports.solved_cases import SolvedCases
 from cx_core.ports.store import Accounts, AuditLog, Files, Store, WaitingFiles
-from cx_core.ports.unit import NotificationUnit, Telling, Unit
+from cx_core.ports.unit import Telling, Unit
 
 __all__ = [
     "Accounts",
@@ -26,7 +26,6 @@ __all__ = [
     "InForce",
     "Index",
     "LanguageModel",
-    "NotificationUnit",
     "Outbox",
     "PoliciesInForce",
     "PolicyEngine",

@@ -12,7 +12,7 @@ from cx_core.records import ArticleId, Ticket, TicketId
 UseCounts = Mapping[UseKind, UseCount]
 
 
-class UseUnit(Protocol):
+class ArticleUseRepository(Protocol):
     """The part of a transaction that is about the use of articles."""
 
     def add_uses(self, ticket: Ticket, version: int, uses: Sequence[PassageUse], at: datetime) -> None:

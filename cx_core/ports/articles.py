@@ -12,14 +12,14 @@ from cx_core.knowledge_base.questions import TestQuestion
 from cx_core.records import ArticleId
 
 
-class ArticleUnit(Protocol):
+class ArticleRepository(Protocol):
     """The part of a transaction that is about articles."""
 
-    def article(self, id: ArticleId) -> ArticleEntry | None:
+    def get(self, id: ArticleId) -> ArticleEntry | None:
         """Held against other writers until the transaction ends."""
         ...
 
-    def articles(self) -> tuple[ArticleEntry, ...]:
+    def all(self) -> tuple[ArticleEntry, ...]:
         """All there are, archived ones too, by id."""
         ...
 
@@ -39,19 +39,10 @@ class ArticleUnit(Protocol):
         """Newest first."""
         ...
 
-    def put_article(self, entry: ArticleEntry) -> None:
+    def put(self, entry: ArticleEntry) -> None:
         """With its latest version, if that is new. What serves articles sees it within a second.
 
         Whoever has a ticket open whose draft cites it sees that ticket drawn anew.
-        """
-        ...
-
-    def upload(self, id: str) -> Upload | None: ...
-
-    def upload_of(self, sha256: str, *, refused: bool = True) -> Upload | None:
-        """The last one with these bytes of which somebody, or something, decided what becomes of it.
-
-        `refused`: also of those that were not read, for whatever reason.
         """
         ...
 
@@ -63,16 +54,6 @@ class ArticleUnit(Protocol):
         """What articles came from below this folder, but for archived ones: their files' names."""
         ...
 
-    def uploads(self, most: int) -> tuple[Upload, ...]:
-        """Newest first."""
-        ...
-
-    def put_upload(self, upload: Upload, kept: Sequence[Mapping[str, object]] | None = None) -> None:
-        """`kept`: what is wanted of a waiting file; what was read of a quarantined one, until a person decides."""
-        ...
-
-    def kept_of(self, upload: str) -> tuple[Mapping[str, object], ...]: ...
-
     def test_questions(self) -> tuple[TestQuestion, ...]:
         """By folder, oldest first."""
         ...
@@ -82,8 +63,27 @@ class ArticleUnit(Protocol):
     def drop_test_question(self, id: str) -> None: ...
 
 
-class UploadUnit(Protocol):
+class UploadRepository(Protocol):
     """The part of a transaction that is about files that wait: one process has each, while it says that it lives."""
+
+    def get(self, id: str) -> Upload | None: ...
+
+    def of(self, sha256: str, *, refused: bool = True) -> Upload | None:
+        """The last one with these bytes of which somebody, or something, decided what becomes of it.
+
+        `refused`: also of those that were not read, for whatever reason.
+        """
+        ...
+
+    def latest(self, most: int) -> tuple[Upload, ...]:
+        """Newest first."""
+        ...
+
+    def put(self, upload: Upload, kept: Sequence[Mapping[str, object]] | None = None) -> None:
+        """`kept`: what is wanted of a waiting file; what was read of a quarantined one, until a person decides."""
+        ...
+
+    def kept_of(self, upload: str) -> tuple[Mapping[str, object], ...]: ...
 
     def waiting_bytes(self) -> int:
         """What all files that wait have together."""

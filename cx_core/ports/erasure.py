@@ -9,7 +9,7 @@ from cx_core.records import AttachmentId, CustomerId, Ticket, TicketId
 from cx_core.views.erasure import ErasureRequest
 
 
-class ErasureUnit(Protocol):
+class ErasureRepository(Protocol):
     """The part of a transaction that finds, counts and blanks what is kept of a customer."""
 
     def subjects(self, text: str) -> tuple[CustomerId, ...]:
@@ -47,19 +47,11 @@ class ErasureUnit(Protocol):
 
     def attachments_of(self, tickets: Collection[TicketId]) -> tuple[AttachmentId, ...]: ...
 
-    def forget(self, tickets: Collection[Ticket]) -> frozenset[CustomerId]:
-        """Blank the words, proposals and drafts of these tickets, and whatever else was made of them.
-
-        Returns the names of the keys of what goes. The key of an address, which Rung used before it kept one for each
-        ticket that nobody is known for, is among them unless a ticket that stays was written from there.
-        """
-        ...
-
-    def erasures(self) -> tuple[ErasureRequest, ...]:
+    def all(self) -> tuple[ErasureRequest, ...]:
         """Requests on file, oldest first, closed ones too, whether or not they are to be believed.
 
         Held against other writers until the transaction ends.
         """
         ...
 
-    def put_erasure(self, request: ErasureRequest) -> None: ...
+    def put(self, request: ErasureRequest) -> None: ...

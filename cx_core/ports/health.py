@@ -10,7 +10,7 @@ from cx_core.knowledge_base.articles import HealthFinding, HealthRound
 from cx_core.records import TicketId
 
 
-class HealthUnit(Protocol):
+class HealthRepository(Protocol):
     """The part of a transaction that is about findings and the rounds in which they are found."""
 
     def health_findings(self) -> tuple[HealthFinding, ...]:

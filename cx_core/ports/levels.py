@@ -10,18 +10,18 @@ from cx_core.records import TaskTypeName, TicketId
 from cx_core.views.level_views import LevelSet
 
 
-class LevelUnit(Protocol):
+class LevelRepository(Protocol):
     """The part of a transaction that keeps levels."""
 
-    def levels(self) -> tuple[LevelSet, ...]:
+    def all(self) -> tuple[LevelSet, ...]:
         """What people decided, by task type; those not named stand where they began."""
         ...
 
-    def level(self, task_type: TaskTypeName) -> LevelSet | None:
+    def get(self, task_type: TaskTypeName) -> LevelSet | None:
         """Held against other writers until the transaction ends."""
         ...
 
-    def put_level(self, one: LevelSet) -> None: ...
+    def put(self, one: LevelSet) -> None: ...
 
     def left_alone(self, most: int) -> Sequence[TicketId]:
         """Tickets in which an answer left without a person, newest first."""

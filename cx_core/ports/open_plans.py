@@ -9,9 +9,9 @@ from cx_core.records import TicketId
 from cx_core.views import OpenPlan
 
 
-class OpenPlanUnit(Protocol):
+class OpenPlanRepository(Protocol):
     """The part of a transaction that reads plans."""
 
-    def open_plans(self, among: Sequence[TicketId] | None = None) -> tuple[OpenPlan, ...]:
+    def among(self, among: Sequence[TicketId] | None = None) -> tuple[OpenPlan, ...]:
         """Of all open tickets that wait for an approval or to be carried out, or of these tickets that do."""
         ...

@@ -72,10 +72,10 @@ class PolicyShelf(PoliciesInForce, Protocol):
         ...
 
 
-class PolicyUnit(Protocol):
+class PolicyRepository(Protocol):
     """The part of a transaction that keeps sets of policies."""
 
-    def policy_sets(self) -> tuple[PolicySet, ...]:
+    def all(self) -> tuple[PolicySet, ...]:
         """Newest first, held against other writers until the transaction ends."""
         ...
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-class CaseUnit(Protocol):
+class SolvedCaseRepository(Protocol):
     """The part of a transaction that is about solved cases."""
 
     def keep_case(self, ticket: TicketId, case: SolvedCase | None, at: datetime) -> None:

@@ -39,21 +39,21 @@ def occasion(unit: Unit, whom: Whom, now: datetime) -> Occasion:
     return Occasion(
         from_program=bool(from_program(unanswered(whom.messages))),
         alone_here=sum(message.sender == "copilot" for message in whom.messages),
-        alone_today=unit.left_alone_to(whom.address, now - DAY, but=whom.ticket),
+        alone_today=unit.levels.left_alone_to(whom.address, now - DAY, but=whom.ticket),
     )
 
 
 def in_hand(unit: Unit, ticket: TicketId, now: datetime) -> str:
     """Who is, or has been, in words, as this transaction sees it; empty: nobody."""
-    if (holder := unit.lease(ticket, now)) is not None:
+    if (holder := unit.colleagues.lease(ticket, now)) is not None:
         return f"{holder[1]} is at work on it"
-    if viewers := unit.viewers(ticket, now):
+    if viewers := unit.colleagues.viewers(ticket, now):
         return f"{viewers[0][1]} is looking at it"
-    if unit.draft(ticket) is not None:
+    if unit.colleagues.draft(ticket) is not None:
         return "A person has begun an answer to it"
-    if any(message.sender == "advisor" for message in unit.messages(ticket)):
+    if any(message.sender == "advisor" for message in unit.tickets.messages(ticket)):
         return "A person has answered the customer here before"
-    put_off = unit.ticket(ticket)
+    put_off = unit.tickets.get(ticket)
     if put_off is not None and put_off.status == "pending":
         return "It is put off"
     return ""

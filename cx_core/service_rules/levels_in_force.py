@@ -52,7 +52,7 @@ class Levels:
 
     def within(self, unit: Unit) -> dict[TaskTypeName, int]:
         """The same, as this transaction sees it."""
-        on_file = {one.task_type: one for one in unit.levels()}
+        on_file = {one.task_type: one for one in unit.levels.all()}
         return {name: self._level(one, on_file.get(name)) for name, one in self._task_types.items()}
 
     def genuine(self, one: LevelSet) -> bool:

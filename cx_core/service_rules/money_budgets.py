@@ -55,7 +55,7 @@ class Budgets:
     def spent(self, unit: Unit, payout: Payout, but: str = "") -> Spent:
         """What went out so far, the act with the key `but` left out."""
         now = self._clock()
-        return unit.spent(
+        return unit.spending.spent(
             payout.customer,
             payout.task_type,
             payout.amount.currency,
@@ -72,7 +72,7 @@ class Budgets:
         """
         if payout.amount.minor <= 0:
             raise refused(step, ("it is not known how much money would go out",))
-        unit.hold_budgets(payout.customer, payout.task_type)
+        unit.spending.hold_budgets(payout.customer, payout.task_type)
         allowed, reasons = ask(self.spent(unit, payout, but=key))
         if not allowed:
             raise refused(step, reasons)
@@ -88,7 +88,7 @@ class Budgets:
             amount=payout.amount,
             at=self._clock(),
         )
-        unit.reserve(spending)
+        unit.spending.reserve(spending)
 
 
 @dataclass(frozen=True)
@@ -119,6 +119,6 @@ def refused(step: Step, reasons: Sequence[str]) -> NoProof:
 def settle(unit: Unit, outcome: Outcome) -> None:
     """What may have happened stays reserved: only what failed for certain, or was taken back, frees its money."""
     if outcome.status == "done":
-        unit.settle(outcome.key, "spent")
+        unit.spending.settle(outcome.key, "spent")
     elif outcome.status == "undone" or not outcome.unknown:
-        unit.settle(outcome.key, "released")
+        unit.spending.settle(outcome.key, "released")

@@ -11,7 +11,7 @@ from cx_core.views.queue import QueueRow
 
 
 class Measured(Record):
-    """A baseline event as it was kept; see `ports.Unit.measure`."""
+    """A baseline event as it was kept; see `ports.tickets.TicketRepository.measure`."""
 
     ticket: TicketId
     kind: str

@@ -53,7 +53,7 @@ class CarryingOut:
         Steps answer in fixed words, never a customer's: the runner keeps what they answer.
         """
         with self._store.look() as unit:
-            approval, ticket = unit.approval(ticket_id, version), unit.ticket(ticket_id)
+            approval, ticket = unit.proposals.approval(ticket_id, version), unit.tickets.get(ticket_id)
         if approval is None and (ticket is None or ticket.work not in ("sending", "carrying")):
             return "withdrawn"  # the approval went with its customer, whose words were erased
         if approval is None:
@@ -75,27 +75,30 @@ class CarryingOut:
     def _begin(self, ticket_id: TicketId, version: int) -> str:
         """From here on it cannot be withdrawn. A ticket that has moved on since is left alone."""
         with self._store.begin() as unit:
-            ticket = unit.ticket(ticket_id)
+            ticket = unit.tickets.get(ticket_id)
             if ticket is None or ticket.version != version or ticket.work not in ("sending", "carrying"):
                 return "moved on"
             if self._overtaken(unit, ticket):
-                unit.put_ticket(ticket.replace(work="reading"))
+                unit.tickets.put(ticket.replace(work="reading"))
                 return "moved on"
             if ticket.work == "sending":
-                unit.put_ticket(ticket.replace(work="carrying"))
+                unit.tickets.put(ticket.replace(work="carrying"))
         return BEGUN
 
     def _overtaken(self, unit: Unit, ticket: Ticket) -> bool:
         """Whether the customer wrote again before what was to go without a person was begun: that is read first."""
-        approval, proposal = unit.approval(ticket.id, ticket.version), unit.proposal(ticket.id, ticket.version)
+        approval, proposal = (
+            unit.proposals.approval(ticket.id, ticket.version),
+            unit.proposals.get(ticket.id, ticket.version),
+        )
         if approval is None or proposal is None or approval.role is not None or ticket.work != "sending":
             return False
-        return unread(unit.messages(ticket.id), proposal)
+        return unread(unit.tickets.messages(ticket.id), proposal)
 
     def set_aside(self, ticket: Ticket, why: str) -> str:
         """A person gets a ticket whose work ended the program again and again; nothing is tried once more."""
         with self._store.look() as unit:
-            on_file, approval = self._outcomes.read(unit, ticket.id), unit.approval(ticket.id, ticket.version)
+            on_file, approval = self._outcomes.read(unit, ticket.id), unit.proposals.approval(ticket.id, ticket.version)
         if approval is None or self._begin(ticket.id, ticket.version) != BEGUN:
             return "nothing to do"
         known = on_file.outcomes.keys() - on_file.doubt
@@ -139,8 +142,8 @@ class CarryingOut:
         self._execution.look_again(ticket_id)
         self._execution.let_go(ticket_id, version)
         with self._store.look() as unit:
-            ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
-            before, attached = unit.proposal(ticket_id, version), unit.attachments(ticket_id)
+            ticket, messages = unit.tickets.get(ticket_id), unit.tickets.messages(ticket_id)
+            before, attached = unit.proposals.get(ticket_id, version), unit.attachments.of(ticket_id)
         if ticket is None or before is None:
             return "given back"
         case = ProposalInputs.of(ticket, messages[: before.messages], version + 1, attached=attached)

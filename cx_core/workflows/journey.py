@@ -175,9 +175,9 @@ class Journey:
 
     def _prepare(self, ticket_id: TicketId, count: int) -> str:
         with self._store.look() as unit:
-            ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
-            current = unit.proposal(ticket_id, ticket.version) if ticket and ticket.version else None
-            attached = unit.attachments(ticket_id)
+            ticket, messages = unit.tickets.get(ticket_id), unit.tickets.messages(ticket_id)
+            current = unit.proposals.get(ticket_id, ticket.version) if ticket and ticket.version else None
+            attached = unit.attachments.of(ticket_id)
         if ticket is None or ticket.status == "closed":
             return "nothing to do"
         if ticket.work != "reading" and not to_be_read(ticket, messages, current):
@@ -218,8 +218,8 @@ class Journey:
     def going_alone(self, ticket_id: TicketId) -> int:
         """The version of a ticket that the copilot approved itself and that waits to be carried out; 0: none."""
         with self._store.look() as unit:
-            ticket = unit.ticket(ticket_id)
-            approval = unit.approval(ticket_id, ticket.version) if ticket else None
+            ticket = unit.tickets.get(ticket_id)
+            approval = unit.proposals.approval(ticket_id, ticket.version) if ticket else None
         waits = ticket is not None and approval is not None and approval.role is None and ticket.work == "sending"
         return ticket.version if ticket and waits else 0
 
@@ -228,7 +228,7 @@ class Journey:
         if current is None:
             return fresh
         with self._store.look() as unit:
-            if unit.approval(ticket.id, current.version) is not None:
+            if unit.proposals.approval(ticket.id, current.version) is not None:
                 return fresh
         return fresh.replace(since=differences(current, fresh, self._knowledge.records))
 
@@ -237,7 +237,7 @@ class Journey:
         if current is None or not any(step.added_by for step in current.steps):
             return fresh
         with self._store.look() as unit:
-            answered = unit.approval(ticket.id, current.version) is not None
+            answered = unit.proposals.approval(ticket.id, current.version) is not None
             outcomes = self.outcomes.read(unit, ticket.id).outcomes
         tried = {step for (_, step), one in outcomes.items() if one.status != "failed" or one.unknown}
         rule = partial(self.permission.ruling, ticket=ticket, proposal=fresh)
@@ -248,7 +248,7 @@ class Journey:
     def _with_done(self, fresh: Proposal, current: Proposal | None) -> Proposal:
         """Return the draft with what was done or taken back before, where nothing was sent to say so."""
         with self._store.look() as unit:
-            ticket = unit.ticket(fresh.ticket)
+            ticket = unit.tickets.get(fresh.ticket)
             if ticket is not None and owed(unit, ticket):
                 route, why = autonomy.not_alone(fresh.route, fresh.why, TAKEN_BACK)
                 fresh = fresh.replace(route=route, why=why)
@@ -273,7 +273,7 @@ class Journey:
     def overtaken(self, ticket_id: TicketId, version: int) -> tuple[tuple[TicketId, int], ...]:
         """The customer's other tickets to be read again, since something was done here; with their messages' number."""
         with self._store.look() as unit:
-            touched = any(done == version and step != REPLY for done, step in unit.outcomes(ticket_id))
+            touched = any(done == version and step != REPLY for done, step in unit.proposals.outcomes(ticket_id))
         return self._stale.after_act(ticket_id) if touched else ()
 
     def set_aside(self, ticket_id: TicketId, run: StepRunner) -> str:
@@ -285,8 +285,8 @@ class Journey:
 
     def _set_aside(self, ticket_id: TicketId) -> str:
         with self._store.look() as unit:
-            ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
-            current = unit.proposal(ticket_id, ticket.version) if ticket and ticket.version else None
+            ticket, messages = unit.tickets.get(ticket_id), unit.tickets.messages(ticket_id)
+            current = unit.proposals.get(ticket_id, ticket.version) if ticket and ticket.version else None
         if ticket is None or ticket.work not in ("reading", "sending", "carrying"):
             return "nothing to do"
         if ticket.work == "reading":
@@ -297,8 +297,8 @@ class Journey:
     def left(self, ticket_id: TicketId) -> int:
         """How many messages a ticket has, if some of them were not read yet; else 0."""
         with self._store.look() as unit:
-            ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
-            current = unit.proposal(ticket_id, ticket.version) if ticket else None
+            ticket, messages = unit.tickets.get(ticket_id), unit.tickets.messages(ticket_id)
+            current = unit.proposals.get(ticket_id, ticket.version) if ticket else None
         return len(messages) if ticket and to_be_read(ticket, messages, current) else 0
 
 

@@ -143,7 +143,7 @@ class Permission:
         where there is no ticket.
         """
         with self._store.look() as unit:
-            ticket, attached = ticket or unit.ticket(approval.ticket), unit.attachments(approval.ticket)
+            ticket, attached = ticket or unit.tickets.get(approval.ticket), unit.attachments.of(approval.ticket)
         if ticket is None:
             raise NoProof(f"There is no ticket {approval.ticket}.")
         reply = reply_of(approval, ticket, attached)
@@ -166,7 +166,7 @@ class Permission:
 
     def _messages(self, ticket: Ticket) -> tuple[Message, ...]:
         with self._store.look() as unit:
-            return unit.messages(ticket.id)
+            return unit.tickets.messages(ticket.id)
 
 
 def _around(ticket: Ticket, proposal: Proposal, messages: Sequence[Message]) -> ActContext:

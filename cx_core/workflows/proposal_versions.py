@@ -40,15 +40,15 @@ class NextVersion:
         It goes to a person after all where one is at work on the ticket.
         """
         with self._store.begin() as unit:
-            ticket = unit.ticket(proposal.ticket)
+            ticket = unit.tickets.get(proposal.ticket)
             if ticket is None or ticket.version != proposal.version - 1:
                 return "overtaken"
             if ticket.work in ("sending", "carrying") or ticket.status == "closed":  # closed: erased meanwhile
                 return "overtaken"
-            answered = unit.approval(ticket.id, ticket.version) is not None
+            answered = unit.proposals.approval(ticket.id, ticket.version) is not None
             if current and not answered and _says_the_same(current, proposal):
-                unit.put_proposal(current.replace(messages=proposal.messages))
-                unit.put_ticket(ticket.replace(work="ready"))
+                unit.proposals.put(current.replace(messages=proposal.messages))
+                unit.tickets.put(ticket.replace(work="ready"))
                 unit.record(
                     "words_change_nothing",
                     actor=COPILOT,
@@ -57,21 +57,23 @@ class NextVersion:
                     payload={"version": current.version, "messages": proposal.messages},
                 )
                 return "kept"
-            if alone is not None and unread(unit.messages(ticket.id), proposal):
+            if alone is not None and unread(unit.tickets.messages(ticket.id), proposal):
                 return "overtaken"  # newer words are on their way, and may ask for more
             if alone is not None and (why := in_hand(unit, ticket.id, self._clock())):
                 proposal, alone = looked_at(proposal, why), None
-            if current and not answered and (draft := unit.draft(ticket.id)) is not None:
+            if current and not answered and (draft := unit.colleagues.draft(ticket.id)) is not None:
                 kept, told = carried(draft, current, proposal, self._knowledge)
                 proposal = proposal.replace(since=(*proposal.since, *told))
                 if kept != draft:
-                    unit.put_draft(kept)
-            unit.put_proposal(proposal)
-            changed = ticket.replace(**(_told(proposal) | self._due(ticket, proposal, unit.messages(ticket.id))))
+                    unit.colleagues.put_draft(kept)
+            unit.proposals.put(proposal)
+            changed = ticket.replace(
+                **(_told(proposal) | self._due(ticket, proposal, unit.tickets.messages(ticket.id)))
+            )
             if alone is not None:
-                unit.put_approval(alone)
+                unit.proposals.put_approval(alone)
                 changed = changed.replace(work="sending", status="open", first=None)
-            unit.put_ticket(changed)
+            unit.tickets.put(changed)
             unit.record(
                 "proposed",
                 actor=COPILOT,
@@ -87,8 +89,8 @@ class NextVersion:
                     ticket=ticket.id,
                     customer=subject(changed),
                 )
-            unit.add_uses(changed, proposal.version, of_proposal(proposal), self._clock())
-            unit.measure(changed, "proposed", self._clock(), seconds=sum(proposal.ms.values()) / 1000)
+            unit.article_use.add_uses(changed, proposal.version, of_proposal(proposal), self._clock())
+            unit.tickets.measure(changed, "proposed", self._clock(), seconds=sum(proposal.ms.values()) / 1000)
         return "proposed"
 
     def put_empty(self, case: ProposalInputs, why: str) -> str:
@@ -107,15 +109,15 @@ class NextVersion:
             made_at=self._clock(),
         )
         with self._store.begin() as unit:
-            ticket = unit.ticket(case.ticket)
+            ticket = unit.tickets.get(case.ticket)
             if ticket is None or ticket.version != case.version - 1 or ticket.status == "closed":
                 return "overtaken"
-            before = unit.proposal(ticket.id, ticket.version)
-            if before is not None and unit.approval(ticket.id, ticket.version) is None:
+            before = unit.proposals.get(ticket.id, ticket.version)
+            if before is not None and unit.proposals.approval(ticket.id, ticket.version) is None:
                 done = tuple(step.replace(goal=0) for step in before.done)  # it has no goals of its own
                 empty = empty.replace(done=done)
-            unit.put_proposal(empty)
-            unit.put_ticket(
+            unit.proposals.put(empty)
+            unit.tickets.put(
                 ticket.replace(work="failed", version=case.version, route="person", updated_at=self._clock())
             )
             unit.record("not_prepared", actor=COPILOT, payload={"why": why}, ticket=ticket.id, customer=subject(ticket))

@@ -38,7 +38,7 @@ class StalePlans:
     def changes(self, ticket_id: TicketId) -> Overtaken | None:
         """What changed under the proposal that waits on this ticket; None: nothing, or none waits."""
         with self._store.look() as unit:
-            proposal = self._waiting(unit, unit.ticket(ticket_id))
+            proposal = self._waiting(unit, unit.tickets.get(ticket_id))
         told = changes(proposal, self._back_office, self._kinds) if proposal is not None else ()
         return Overtaken(proposal.version, told) if proposal is not None and told else None
 
@@ -49,22 +49,22 @@ class StalePlans:
         An advisor's text and changes stay as they are, beside what is prepared next.
         """
         with self._store.begin() as unit:
-            ticket = unit.ticket(ticket_id)
+            ticket = unit.tickets.get(ticket_id)
             proposal = self._waiting(unit, ticket)
             if ticket is None or proposal is None or proposal.version != overtaken.version:
                 return 0
             now = self._clock()
             ticket = void(unit, ticket, RUNG, WHY, now)
-            unit.put_ticket(ticket.replace(work="reading", updated_at=now))
+            unit.tickets.put(ticket.replace(work="reading", updated_at=now))
             payload = {"version": proposal.version, "changes": list(overtaken.told)}
             unit.record("records_changed", actor=RUNG, payload=payload, ticket=ticket_id, customer=subject(ticket))
-            return len(unit.messages(ticket_id))
+            return len(unit.tickets.messages(ticket_id))
 
     def after_act(self, ticket_id: TicketId) -> tuple[tuple[TicketId, int], ...]:
         """The customer's other tickets that an act on this one has overtaken, each with its number of messages."""
         with self._store.look() as unit:
-            ticket = unit.ticket(ticket_id)
-            others = unit.tickets_of(subject(ticket), OPEN) if ticket is not None else ()
+            ticket = unit.tickets.get(ticket_id)
+            others = unit.tickets.of(subject(ticket), OPEN) if ticket is not None else ()
         found = ((other.id, self.changes(other.id)) for other in others if other.id != ticket_id)
         numbers = ((id, self.give_back(id, overtaken)) for id, overtaken in found if overtaken is not None)
         return tuple((id, number) for id, number in numbers if number)
@@ -74,8 +74,8 @@ class StalePlans:
         done already stays as it was tried."""
         if ticket is None or ticket.status not in OPEN or ticket.work not in ("ready", "returned"):
             return None
-        proposal = unit.proposal(ticket.id, ticket.version)
-        if proposal is None or unit.approval(ticket.id, ticket.version) is not None:
+        proposal = unit.proposals.get(ticket.id, ticket.version)
+        if proposal is None or unit.proposals.approval(ticket.id, ticket.version) is not None:
             return None
         if ticket.work == "ready":
             return proposal

@@ -14,13 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from cx_core.adapters.files.folder_files import files_of
+from cx_core.adapters.sql.article_rows import ArticleRows
 from cx_core.adapters.sql.store import SqlStore
 from cx_core.adapters.sql.unit import SqlUnit
+from cx_core.adapters.sql.upload_rows import UploadRows
 from cx_core.bootstrap import now, open_desk
 from cx_core.settings import ROOT, Settings
 from tests.scripted import ScriptedWorks
 
-WRITES = ("put_article", "put_upload", "record")
+WRITES = ((ArticleRows, "put"), (UploadRows, "put"), (SqlUnit, "record"))
 
 
 def doomed(at: int) -> None:
@@ -41,8 +43,8 @@ def doomed(at: int) -> None:
 
         return done
 
-    for name in WRITES:
-        setattr(SqlUnit, name, dying(getattr(SqlUnit, name)))
+    for rows, name in WRITES:
+        setattr(rows, name, dying(getattr(rows, name)))
     begin = SqlStore.begin
 
     @contextmanager

@@ -93,7 +93,7 @@ def outcome(key: str, status: str, *, unknown: bool = False) -> Outcome:
 def put(store: SqlStore, *entries: Spending) -> None:
     with store.begin() as unit:
         for one in entries:
-            unit.reserve(one)
+            unit.spending.reserve(one)
 
 
 def sums(store: SqlStore, fernline: Company, now: datetime = NOW, but: str = "") -> Spent:
@@ -190,7 +190,7 @@ def test_that_what_may_have_gone_out_alone_stays_so_when_a_person_tries_it_again
     put(store, spending(), spending(alone=False))
     assert sums(store, fernline).alone_today == 4000
     with store.begin() as unit:
-        unit.settle("k", "released")
+        unit.spending.settle("k", "released")
     put(store, spending(alone=False))
     assert sums(store, fernline).alone_today == 0
 
@@ -262,7 +262,7 @@ def replay(unit: Unit, happened: list[Happening]) -> list[Spending]:
         before = known.get(key)
         at = NOW - timedelta(hours=hours)
         made = spending(key, minor, customer=customer, task_type=task, alone=alone, at=at)
-        unit.reserve(made)
+        unit.spending.reserve(made)
         was_alone = before is not None and before.state != "released" and before.alone
         known[key] = made.replace(alone=alone or was_alone)
     return list(known.values())

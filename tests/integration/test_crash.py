@@ -90,7 +90,7 @@ class House:
         with self.works.engine.connect() as connection:
             ids = connection.execute(sa.select(tables.ticket.c.id)).scalars().all()
         with self.works.store.look() as unit:
-            found = [ticket for id in ids if (ticket := unit.ticket(TicketId(id)))]
+            found = [ticket for id in ids if (ticket := unit.tickets.get(TicketId(id)))]
         assert len({ticket.address for ticket in found}) == len(found), "one message opened two tickets"
         return {ticket.address: ticket for ticket in found}
 
@@ -128,7 +128,7 @@ def answers(house: House, address: str) -> list[Delivered]:
 def solved_once(house: House, writer: Writer) -> None:
     ticket = house.tickets()[writer[1]]
     with house.works.store.look() as unit:
-        outcomes, messages = unit.outcomes(ticket.id), unit.messages(ticket.id)
+        outcomes, messages = unit.proposals.outcomes(ticket.id), unit.tickets.messages(ticket.id)
     assert (ticket.status, ticket.work) == ("solved", "done")
     assert [outcome.verified for outcome in outcomes.values()] == [True]
     assert [message.sender for message in messages] == ["customer", "advisor"]
@@ -141,7 +141,7 @@ def solved_once(house: House, writer: Writer) -> None:
 def waits_with_a_person(house: House, writer: Writer) -> None:
     ticket = house.tickets()[writer[1]]
     with house.works.store.look() as unit:
-        proposal, draft = unit.proposal(ticket.id, ticket.version), unit.draft(ticket.id)
+        proposal, draft = unit.proposals.get(ticket.id, ticket.version), unit.colleagues.draft(ticket.id)
     assert (ticket.status, ticket.work, ticket.version) == ("open", "returned", 2)
     assert proposal is not None
     assert "Not today." in proposal.why
@@ -241,7 +241,7 @@ def test_that_one_ticket_killed_again_and_again_is_still_carried_out_once(house:
     (sent,) = answers(house, MARIA)
     assert "£54.00" in sent.text
     with house.works.store.look() as unit:
-        outcomes = unit.outcomes(ticket.id)
+        outcomes = unit.proposals.outcomes(ticket.id)
     assert [(o.action, o.verified) for o in outcomes.values()] == [
         ("refund_payment", True),
         ("reschedule_appointment", True),
@@ -291,7 +291,7 @@ def test_that_a_ticket_that_ends_the_program_whenever_it_is_read_goes_to_a_perso
     ticket = house.tickets()[writers[0][1]]
     assert (ticket.status, ticket.work, ticket.route) == ("new", "failed", "person")
     with house.works.store.look() as unit:
-        proposal = unit.proposal(ticket.id, ticket.version)
+        proposal = unit.proposals.get(ticket.id, ticket.version)
     assert proposal is not None
     assert "ended several times" in proposal.why
     solved_once(house, writers[1])
@@ -311,7 +311,7 @@ def test_that_an_approval_that_ends_the_program_whenever_it_is_carried_out_goes_
     assert ends == [*[KILLED] * deaths, 0]
     ticket = house.tickets()[writer[1]]
     with house.works.store.look() as unit:
-        proposal, outcomes = unit.proposal(ticket.id, ticket.version), unit.outcomes(ticket.id)
+        proposal, outcomes = unit.proposals.get(ticket.id, ticket.version), unit.proposals.outcomes(ticket.id)
     assert (ticket.status, ticket.work, ticket.version) == ("open", "returned", 2)
     assert proposal is not None
     assert [step.action for step in proposal.steps] == ["resend_invoice"]

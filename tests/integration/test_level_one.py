@@ -90,7 +90,7 @@ class House:
 
     def sent(self, id: TicketId) -> list[str]:
         with self.works.store.look() as unit:
-            return [message.text for message in unit.messages(id) if message.sender != "customer"]
+            return [message.text for message in unit.tickets.messages(id) if message.sender != "customer"]
 
     def delivered(self, address: str = MARIA) -> tuple[Delivered, ...]:
         """All mail to an address, oldest first."""
@@ -458,7 +458,7 @@ def test_that_a_lead_takes_it_back_before_it_leaves(
     assert made.route == "advisor"
     assert granted.sent(id) == []
     with works.store.look() as unit:
-        kept = unit.draft(id)
+        kept = unit.colleagues.draft(id)
     for text in (made.reply.text if made.reply else "", kept.text if kept else ""):
         assert company.told_alone not in text
         assert company.disclosure in text
@@ -475,14 +475,18 @@ def test_that_a_person_at_work_or_a_new_finding_stops_it(
         at = granted.clock()
         with granted.works.store.begin() as unit:
             if how == "draft":
-                unit.put_draft(Draft(ticket=id, version=version, text="Mine", person=granted.nadia.id, at=at))
+                unit.colleagues.put_draft(
+                    Draft(ticket=id, version=version, text="Mine", person=granted.nadia.id, at=at)
+                )
             elif how == "put off":
-                ticket = unit.ticket(id)
+                ticket = unit.tickets.get(id)
                 assert ticket is not None
-                unit.put_ticket(ticket.replace(status="pending"))
+                unit.tickets.put(ticket.replace(status="pending"))
             else:
                 about = (ArticleId("warranty"),)
-                unit.put_health_finding(HealthFinding(id="f", kind="stale", says="Old", articles=about, found_at=at))
+                unit.health.put_health_finding(
+                    HealthFinding(id="f", kind="stale", says="Old", articles=about, found_at=at)
+                )
         return begin(id, version)
 
     monkeypatch.setattr(journey.carrying_out, "_begin", meanwhile)
@@ -496,13 +500,13 @@ def test_that_a_person_at_work_or_a_new_finding_stops_it(
 def test_that_another_article_that_says_otherwise_keeps_it_back_at_once(granted: House, other: str) -> None:
     """No round has looked at the knowledge since the other one was published, for customers or for colleagues."""
     with granted.works.store.begin() as unit:
-        entry = unit.article(ArticleId(other))
+        entry = unit.articles.get(ArticleId(other))
         assert entry is not None
         said = "\n\n## Fernline Care\nFernline Care costs £9.50 a month for a phone or tablet.\n"
         content = entry.latest.content.replace(text=entry.latest.content.text + said)
         number = entry.latest.number + 1
         latest = entry.latest.replace(number=number, content=content, version=content.digest())
-        unit.put_article(entry.replace(latest=latest, live=number, changed_at=granted.clock()))
+        unit.articles.put(entry.replace(latest=latest, live=number, changed_at=granted.clock()))
     granted.works.shelf.refresh()
     granted.works.index.hold(granted.works.shelf.articles().values())
     assert "different things" in granted.kept(granted.write(ASKED))
@@ -515,10 +519,10 @@ def test_that_another_period_of_the_same_thing_is_no_answer(granted: House) -> N
 def edit(house: House, how: str, *, noticed: bool = True) -> None:
     """The warranty article as an editor leaves it, published anew."""
     with house.works.store.begin() as unit:
-        entry = unit.article(ArticleId("warranty"))
+        entry = unit.articles.get(ArticleId("warranty"))
         assert entry is not None
         if how == "archived":
-            unit.put_article(entry.replace(state="archived", live=None, changed_at=house.clock()))
+            unit.articles.put(entry.replace(state="archived", live=None, changed_at=house.clock()))
         else:
             content = entry.latest.content
             changes: dict[str, dict[str, Any]] = {
@@ -529,7 +533,7 @@ def edit(house: House, how: str, *, noticed: bool = True) -> None:
             content = content.replace(**(changes[how]))
             number = entry.latest.number + 1
             latest = entry.latest.replace(number=number, content=content, version=content.digest(), made_by="editor")
-            unit.put_article(entry.replace(latest=latest, live=number, changed_at=house.clock()))
+            unit.articles.put(entry.replace(latest=latest, live=number, changed_at=house.clock()))
     if not noticed:
         return
     house.works.shelf.refresh()

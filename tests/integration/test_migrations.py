@@ -14,7 +14,8 @@ from alembic.migration import MigrationContext
 from cx_core.adapters.sql import migrate as migrating
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import connect
-from cx_core.adapters.sql.unit import ERASED, erased_id
+from cx_core.adapters.sql.ticket_rows import erased_id
+from cx_core.adapters.sql.unit import ERASED
 from cx_core.bootstrap import open_desk
 from cx_core.settings import Settings
 from cx_core.views import QueueFilter

@@ -107,8 +107,8 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
         self.on: set[str] = set()
         self.doing = (TicketId(""), 0, StepId(""))
         with self.works.store.begin() as unit:
-            for switch in unit.switches():
-                unit.drop_switch(switch.name)
+            for switch in unit.switches.on():
+                unit.switches.drop(switch.name)
         self.ids = [self.opened(number) for number in range(2)]
         self.policy_changes(version, noticed=True)
         for number, role in enumerate(roles):
@@ -143,8 +143,8 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
             made_at=MORNING,
         )
         with self.works.store.begin() as unit:
-            unit.put_ticket(ticket, thread="")
-            unit.put_proposal(proposal)
+            unit.tickets.put(ticket, thread="")
+            unit.proposals.put(proposal)
         return id
 
     # --- what people do -------------------------------------------------------------------------
@@ -152,9 +152,12 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
     @rule(number=tickets, role=st.sampled_from([None, *APPROVING]))
     def approve(self, number: int, role: Role | None) -> None:
         with self.works.store.look() as unit:
-            ticket = unit.ticket(self.ids[number])
+            ticket = unit.tickets.get(self.ids[number])
             assert ticket is not None
-            proposal, known = unit.proposal(ticket.id, ticket.version), unit.approval(ticket.id, ticket.version)
+            proposal, known = (
+                unit.proposals.get(ticket.id, ticket.version),
+                unit.proposals.approval(ticket.id, ticket.version),
+            )
         if proposal is None or known is not None:
             return
         if role is None:
@@ -181,7 +184,7 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
             )
             approval = journey.permission.sealed(bare, journey.permission.policy())
             with self.works.store.begin() as unit:
-                unit.put_approval(approval)
+                unit.proposals.put_approval(approval)
             self.remember(approval, proposal)
 
     def remember(self, approval: Approval, proposal: Proposal) -> None:
@@ -193,20 +196,20 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
     def next_version(self, number: int) -> None:
         """New words came in, or the approval was taken back."""
         with self.works.store.begin() as unit:
-            ticket = unit.ticket(self.ids[number])
+            ticket = unit.tickets.get(self.ids[number])
             assert ticket is not None
-            proposal = unit.proposal(ticket.id, ticket.version)
+            proposal = unit.proposals.get(ticket.id, ticket.version)
             if proposal is not None:
-                unit.put_proposal(proposal.replace(version=ticket.version + 1))
-                unit.put_ticket(ticket.replace(version=ticket.version + 1, work="ready"))
+                unit.proposals.put(proposal.replace(version=ticket.version + 1))
+                unit.tickets.put(ticket.replace(version=ticket.version + 1, work="ready"))
 
     @rule(name=st.sampled_from(SWITCHES))
     def switch(self, name: str) -> None:
         with self.works.store.begin() as unit:
             if name in self.on:
-                unit.drop_switch(name)
+                unit.switches.drop(name)
             else:
-                unit.put_switch(Switch(name=name, person=PersonId("sam"), reason="why", at=MORNING))
+                unit.switches.put(Switch(name=name, person=PersonId("sam"), reason="why", at=MORNING))
         self.on ^= {name}
 
     @rule(hours=st.sampled_from([-1, 1, 6, 12, 23]))
@@ -228,8 +231,8 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
         """Seals changed, dropped, swapped or taken from another approval; a higher role; other arguments."""
         id = self.ids[number]
         with self.works.store.look() as unit:
-            approval = unit.approval(id, version)
-            others = [unit.approval(other, one) for other in self.ids for one in (1, 2, 3)]
+            approval = unit.proposals.approval(id, version)
+            others = [unit.proposals.approval(other, one) for other in self.ids for one in (1, 2, 3)]
         known = [other for other in others if other is not None]
         if not known:
             return
@@ -252,9 +255,9 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
     def forge_ticket(self, number: int, version: int) -> None:
         """An older or newer version is made the one that counts."""
         with self.works.store.begin() as unit:
-            ticket = unit.ticket(self.ids[number])
+            ticket = unit.tickets.get(self.ids[number])
             assert ticket is not None
-            unit.put_ticket(ticket.replace(version=version, work="ready"))
+            unit.tickets.put(ticket.replace(version=version, work="ready"))
         self.touched.add(self.ids[number])
 
     @rule(number=tickets, version=versions, id=steps, other=st.booleans())
@@ -266,14 +269,14 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
             connection.execute(sa.delete(tables.outcome).where(where & (tables.outcome.c.step == id)))
         if other:
             with self.works.store.begin() as unit:
-                approval = unit.approval(ticket, version)
+                approval = unit.proposals.approval(ticket, version)
                 one = next((one for one in approval.steps if one.id == id), None) if approval else None
                 if one is not None:
                     tail = step_effect.key_of(ticket, version, one, {}).rsplit(":", 1)[
                         -1
                     ]  # what a forger reads in the code
                     key = f"{uuid4().hex}:{tail}"
-                    unit.put_outcome(
+                    unit.proposals.put_outcome(
                         ticket,
                         99,
                         Outcome(step=id, action=RESEND, status="failed", unknown=True, key=key, at=MORNING),
@@ -286,7 +289,7 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
     def carry_out(self, number: int, id: StepId, trouble: str | None, meanwhile: st.DataObject | None) -> None:
         """As often as anybody likes: after a crash, by another process, or out of turn."""
         with self.works.store.look() as unit:
-            ticket = unit.ticket(self.ids[number])
+            ticket = unit.tickets.get(self.ids[number])
         assert ticket is not None
         self.doing = (ticket.id, ticket.version, id)
         if meanwhile is not None:
@@ -344,7 +347,7 @@ class NoEffectWithoutProof(RuleBasedStateMachine):
         """Nothing is in the way, and nobody touched this ticket's rows: then it has to be done."""
         mine = [one for one in self.honest.values() if (one.ticket, one.version, one.step) == (*self.doing[:2], id)]
         with self.works.store.look() as unit:
-            tried = any(outcome.key for outcome in unit.outcomes(ticket.id).values())
+            tried = any(outcome.key for outcome in unit.proposals.outcomes(ticket.id).values())
         return (
             bool(mine)
             and not tried
@@ -430,7 +433,7 @@ def made_up(base: Approval, donor: Approval, machine: NoEffectWithoutProof) -> A
     """An administrator's approval of today under the policy of today, right in everything but the marks."""
     best = other_arguments(base, donor, machine).replace(role=Role.ADMINISTRATOR, at=machine.clock())
     with machine.works.store.look() as unit:
-        ticket = unit.ticket(best.ticket)
+        ticket = unit.tickets.get(best.ticket)
     assert ticket is not None
     return approval_seals.sealed(
         best, approval_seals.reply_of(best, ticket, ()), machine.policy, timedelta(days=1), Guess()

@@ -67,7 +67,7 @@ def store(engine: sa.Engine) -> SqlStore:
         updated_at=NOW,
     )
     with made.begin() as unit:
-        unit.put_ticket(ticket, thread="")
+        unit.tickets.put(ticket, thread="")
     return made
 
 
@@ -90,7 +90,7 @@ def seal(id: str) -> Seal:
 
 def put(store: SqlStore, id: str, state: PolicyState) -> None:
     with store.begin() as unit:
-        unit.put_policy_set(
+        unit.policies.put_policy_set(
             PolicySet(id=id, name=id, state=state, files={"a.cedar": id}, made_by=PersonId("ada"), made_at=NOW)
         )
 
@@ -102,28 +102,28 @@ def test_that_the_migrations_make_the_very_tables_the_code_uses(engine: sa.Engin
 
 def test_that_a_seal_is_used_under_one_key(store: SqlStore) -> None:
     with store.begin() as unit:
-        assert not unit.begun("k")
-        assert unit.use_seal(seal("one"), "k", NOW)
+        assert not unit.proposals.begun("k")
+        assert unit.proposals.use_seal(seal("one"), "k", NOW)
     with store.begin() as unit:
-        assert unit.use_seal(seal("one"), "k", NOW)
-        assert unit.use_seal(seal("two"), "k", NOW)
-        assert not unit.use_seal(seal("one"), "other", NOW)
-        assert (unit.begun("k"), unit.begun("other")) == (True, False)
+        assert unit.proposals.use_seal(seal("one"), "k", NOW)
+        assert unit.proposals.use_seal(seal("two"), "k", NOW)
+        assert not unit.proposals.use_seal(seal("one"), "other", NOW)
+        assert (unit.proposals.begun("k"), unit.proposals.begun("other")) == (True, False)
 
 
 def test_that_an_act_sees_the_set_in_force_in_its_own_transaction(store: SqlStore, engine: sa.Engine) -> None:
     sets = ActiveSets(engine)
     put(store, "first", "draft")
     with store.look() as unit:
-        assert (unit.policy_set_in_force(), sets.active()) == ("", "")
+        assert (unit.policies.policy_set_in_force(), sets.active()) == ("", "")
     put(store, "first", "active")
     with store.begin() as unit:
-        assert (unit.policy_set_in_force(), sets.active()) == ("first", "first")
+        assert (unit.policies.policy_set_in_force(), sets.active()) == ("first", "first")
     put(store, "first", "retired")
     put(store, "second", "active")
     with store.begin() as unit:
-        assert unit.policy_set_in_force() == "second"
-        assert {one.id: one.state for one in unit.policy_sets()} == {"first": "retired", "second": "active"}
+        assert unit.policies.policy_set_in_force() == "second"
+        assert {one.id: one.state for one in unit.policies.all()} == {"first": "retired", "second": "active"}
     assert sets.one("second").files == {"a.cedar": "second"}
 
 
@@ -150,7 +150,7 @@ def test_that_an_outcome_is_believed_only_as_it_was_written_down(
     receipt = Receipt(key="k", action=ActionName("refund_payment"), reference="RF-1", fields=told, at=NOW)
     done = Outcome(step=at[1], action=receipt.action, status="done", verified=True, key="k", receipt=receipt, at=NOW)
     with store.begin() as unit:
-        unit.put_approval(approval)
+        unit.proposals.put_approval(approval)
         marked = file.put(unit, approval, done)
     with store.look() as unit:
         read = file.read(unit, TICKET)
@@ -158,7 +158,7 @@ def test_that_an_outcome_is_believed_only_as_it_was_written_down(
 
     for changed in (marked.replace(mark=""), marked.replace(verified=False)):
         with store.begin() as unit:
-            unit.put_outcome(TICKET, 1, changed)
+            unit.proposals.put_outcome(TICKET, 1, changed)
         with store.look() as unit:
             read = file.read(unit, TICKET)
         doubted = read.outcomes[at]
@@ -166,14 +166,14 @@ def test_that_an_outcome_is_believed_only_as_it_was_written_down(
         assert read.doubt == {at}
 
     with store.begin() as unit:  # the same row beside an approval for another sum
-        unit.put_outcome(TICKET, 1, marked)
+        unit.proposals.put_outcome(TICKET, 1, marked)
         body = approved(Money(minor=90000)).model_dump(mode="json")
     with engine.begin() as connection:
         connection.execute(sa.update(t.approval).values(body=body))
     with store.look() as unit:
         assert file.read(unit, TICKET).doubt == {at}
     with store.begin() as unit:  # and in the place of another version's
-        unit.put_approval(approved(Money(minor=5400)).replace(id="b", version=2))
-        unit.put_outcome(TICKET, 2, marked)
+        unit.proposals.put_approval(approved(Money(minor=5400)).replace(id="b", version=2))
+        unit.proposals.put_outcome(TICKET, 2, marked)
     with store.look() as unit:
         assert (2, at[1]) in file.read(unit, TICKET).doubt

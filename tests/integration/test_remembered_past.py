@@ -74,7 +74,7 @@ def test_that_nothing_in_it_is_a_customers(works: Works) -> None:
 def test_that_no_customers_own_name_stands_in_their_case(works: Works) -> None:
     for case in remembered(works):
         with works.store.look() as unit:
-            ticket = unit.ticket(case.ticket)
+            ticket = unit.tickets.get(case.ticket)
         assert ticket
         for part in ticket.customer_name.split():
             assert not re.search(rf"\b{re.escape(part)}\b", f"{case.asked}\n{case.answered}"), case.ticket
@@ -115,10 +115,10 @@ def test_that_what_was_dropped_is_found_no_more_at_once_and_taken_up_again_when_
     mine.refresh(0)
     assert case.ticket in [one.ticket for one in mine.search(case.asked, vector, most=200)]
     with works.store.begin() as unit:
-        unit.keep_case(case.ticket, None, works.clock())
+        unit.solved_cases.keep_case(case.ticket, None, works.clock())
     assert case.ticket not in [one.ticket for one in mine.search(case.asked, vector, most=200)]
     with works.store.begin() as unit:
-        unit.keep_case(case.ticket, case, works.clock())
+        unit.solved_cases.keep_case(case.ticket, case, works.clock())
     assert mine.refresh(10) == 0
     assert case.ticket in [one.ticket for one in mine.search(case.asked, vector, most=200)]
 

@@ -150,10 +150,10 @@ def test_that_the_case_file_tells_it_in_the_storys_own_time(desk: Desk) -> None:
 def test_that_the_search_finds_it_marked_and_after_what_is_live(works: Works, desk: Desk) -> None:
     past = next(row for row in desk.inbox.queue(ADA, PAST).rows if row.customer_name)
     with works.store.begin() as unit:
-        old = unit.ticket(past.id)
+        old = unit.tickets.get(past.id)
         assert old is not None
         live = {"id": "T-live", "simulated": False, "status": "open", "respond_by": works.clock() + timedelta(days=9)}
-        unit.put_ticket(old.replace(**live))
+        unit.tickets.put(old.replace(**live))
     hits = [hit for hit in desk.lookup.find(ADA, past.customer_name).hits if hit.kind == "ticket"]
     assert hits[0].ref == "ticket/T-live"
     assert "simulated" not in hits[0].about
@@ -185,11 +185,11 @@ def test_that_a_question_in_the_past_does_not_keep_a_live_one_away(works: Works)
     with works.engine.begin() as connection:
         id = connection.execute(sa.select(t.rating.c.ticket).order_by(t.rating.c.asked_at.desc())).scalars().first()
     with works.store.begin() as unit:
-        asked = unit.ticket(TicketId(str(id)))
+        asked = unit.tickets.get(TicketId(str(id)))
         assert asked is not None
-        assert not unit.asked_since(asked.address, works.clock() - timedelta(days=200))
-        unit.put_ticket(Ticket.model_validate(asked.model_dump() | {"simulated": False}))
-        assert unit.asked_since(asked.address, works.clock() - timedelta(days=200))
+        assert not unit.ratings.asked_since(asked.address, works.clock() - timedelta(days=200))
+        unit.tickets.put(Ticket.model_validate(asked.model_dump() | {"simulated": False}))
+        assert unit.ratings.asked_since(asked.address, works.clock() - timedelta(days=200))
 
 
 def test_that_an_erased_customer_leaves_the_past_too(works: Works, desk: Desk) -> None:

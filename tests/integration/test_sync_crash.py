@@ -44,8 +44,8 @@ def left(data: Path) -> tuple[list[ArticleEntry], list[Upload], list[str]]:
     works = ScriptedWorks(Settings(data_dir=data, knowledge=ROOT / "knowledge", demo=True), now)
     try:
         with works.store.look() as unit:
-            entries = [one for one in unit.articles() if one.origin == "synced"]
-            uploads = list(unit.uploads(1000))
+            entries = [one for one in unit.articles.all() if one.origin == "synced"]
+            uploads = list(unit.uploads.latest(1000))
         report = works.audit.verify()
         assert report.ok, report.reason
         return entries, uploads, [event.kind for event in works.audit.events(most=1000)]

@@ -64,9 +64,9 @@ def busy(hand: Hand, clock: SetClock) -> dict[str, TicketId]:
     }
     with hand.works.store.begin() as unit:
         for id, change in changes.items():
-            ticket = unit.ticket(id)
+            ticket = unit.tickets.get(id)
             assert ticket is not None
-            unit.put_ticket(ticket.replace(**change))
+            unit.tickets.put(ticket.replace(**change))
     return {"new": free, "open": begun, "pending": waiting, "unassigned": free, "due": late}
 
 

@@ -38,7 +38,7 @@ def desk(settings: Settings) -> Iterator[Desk]:
     works = Works(settings)
     made = open_desk(settings, works.clock, works)
     with works.store.begin() as unit:
-        unit.put_health_finding(FOUND)
+        unit.health.put_health_finding(FOUND)
     wiring.put(made)
     yield made
     wiring.put(None)
@@ -89,7 +89,7 @@ def test_that_one_that_came_back_says_what_was_said_before(desk: Desk) -> None:
     editor = someone(desk, Role.EDITOR)
     earlier = Answered(state="waived", reason="Two kinds of goods", by=editor.id, at=NOW)
     with desk._store.begin() as unit:
-        unit.put_health_finding(FOUND.replace(earlier=earlier, again="It had 4 tickets, and has 9 now."))
+        unit.health.put_health_finding(FOUND.replace(earlier=earlier, again="It had 4 tickets, and has 9 now."))
     drawn = papers(opened(desk))
     assert f"Waived before by {editor.name}: " in drawn
     assert "Two kinds of goods" in drawn

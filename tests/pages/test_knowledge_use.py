@@ -21,10 +21,10 @@ def page(hand: Hand, role: Role, **query: str) -> AppTest:
 def used(hand: Hand) -> Hand:
     ticket = hand.ticket()
     with hand.works.store.begin() as unit:
-        found = unit.ticket(ticket)
+        found = unit.tickets.get(ticket)
         assert found
         for kind in ("retrieved", "cited", "kept"):
-            unit.add_uses(found, 1, [PassageUse(article=RETURNS, number=1, kind=kind)], hand.works.clock())
+            unit.article_use.add_uses(found, 1, [PassageUse(article=RETURNS, number=1, kind=kind)], hand.works.clock())
     return hand
 
 

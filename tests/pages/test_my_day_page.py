@@ -40,7 +40,7 @@ def answered(desk: Desk, first: str, kind: str, at: datetime, seconds: float = 6
     )
     person = someone(desk, first).id
     with desk._store.begin() as unit:
-        unit.measure(ticket, kind, at, seconds=seconds, person=person)
+        unit.tickets.measure(ticket, kind, at, seconds=seconds, person=person)
 
 
 def figures(at: AppTest) -> dict[str, str]:
@@ -105,7 +105,7 @@ def test_that_what_comes_back_today_is_shown_with_the_way_to_it(desk: Desk) -> N
         wake_at=NOON + timedelta(hours=2),
     )
     with desk._store.begin() as unit:
-        unit.put_ticket(ticket)
+        unit.tickets.put(ticket)
     at = AppTest.from_file(str(ROOT / "pages" / "navigation.py"), default_timeout=20)
     at.user = {"session": token(desk, "Ines")}
     at.switch_page("day.py").run()

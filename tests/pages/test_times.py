@@ -82,9 +82,9 @@ def test_that_the_same_moment_reads_the_same_in_the_inbox_the_case_file_and_on_t
 
 def put(hand: Hand, ticket: TicketId, **changes: object) -> None:
     with hand.works.store.begin() as unit:
-        found = unit.ticket(ticket)
+        found = unit.tickets.get(ticket)
         assert isinstance(found, Ticket)
-        unit.put_ticket(found.replace(**changes))
+        unit.tickets.put(found.replace(**changes))
 
 
 def test_that_waiting_says_until_when_and_solved_is_sorted_by_when(hand: Hand, clock: SetClock) -> None:

@@ -63,7 +63,7 @@ def test_that_what_was_set_apart_shows_why_and_is_released_only_with_a_reason(ha
 def test_that_what_all_files_wait_for_is_said(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
     row = Upload(id="x", name="a.md", sha256="0", size=1, state="waiting", person=EDITH.id, at=hand.works.clock())
     with hand.works.store.begin() as unit:
-        unit.put_upload(row)
+        unit.uploads.put(row)
     assert "go on working" in shown(hand).get("progress")[0].proto.text
     monkeypatch.setattr(hand.desk.uploads, "_screen_ready", lambda: False)
     assert "They wait until the copilot can tell orders" in shown(hand).get("progress")[0].proto.text
@@ -78,7 +78,7 @@ def test_that_progress_counts_the_files_that_came_together(hand: Hand) -> None:
     ]
     with hand.works.store.begin() as unit:
         for one in rows:
-            unit.put_upload(one)
+            unit.uploads.put(one)
     assert shown(hand).get("progress")[0].proto.text.startswith("1 of 2 files are read.")
 
 

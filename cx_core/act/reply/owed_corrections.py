@@ -21,16 +21,19 @@ def owed(unit: Unit, ticket: Ticket) -> tuple[ActionName, ...]:
     undone = [
         (one.id, version, outcome)
         for one in tickets
-        for (version, _), outcome in unit.outcomes(one.id).items()
+        for (version, _), outcome in unit.proposals.outcomes(one.id).items()
         if outcome.status == "undone"
     ]
     if not undone:
         return ()
     approvals = {
-        (one.id, n): a for one in tickets for n in range(1, one.version + 1) if (a := unit.approval(one.id, n))
+        (one.id, n): a
+        for one in tickets
+        for n in range(1, one.version + 1)
+        if (a := unit.proposals.approval(one.id, n))
     }
     spoken = sorted(a.at for a in approvals.values() if a.decision != "reject" and a.reply.strip())
-    ours = [message.at for message in unit.messages(ticket.id) if message.sender != "customer"]
+    ours = [message.at for message in unit.tickets.messages(ticket.id) if message.sender != "customer"]
     answers = [_approved(at, spoken) for at in ours]
     return tuple(
         outcome.action
@@ -51,9 +54,9 @@ def _approved(sent: datetime, spoken: Sequence[datetime]) -> datetime:
 
 def _merged_into(unit: Unit, ticket: Ticket) -> tuple[Ticket, ...]:
     """The tickets whose words are in this one now, by whatever way."""
-    if not any(note.text.startswith(MERGED) for note in unit.notes(ticket.id)):
+    if not any(note.text.startswith(MERGED) for note in unit.colleagues.notes(ticket.id)):
         return ()
-    closed, found = unit.tickets_of(subject(ticket), ("closed",)), [ticket]
+    closed, found = unit.tickets.of(subject(ticket), ("closed",)), [ticket]
     while more := [one for one in closed if one not in found and one.merged_into in {into.id for into in found}]:
         found += more
     return tuple(found[1:])

@@ -117,17 +117,17 @@ class Feed:
             for message in self._follow_ups:
                 if message.id in known or message.after is None:
                     continue
-                before = unit.message(_kept_as(self._by_id[message.after], round_))
-                ticket = unit.ticket(before.ticket) if before is not None else None
+                before = unit.tickets.message(_kept_as(self._by_id[message.after], round_))
+                ticket = unit.tickets.get(before.ticket) if before is not None else None
                 if ticket is not None and self._fits(unit, message, ticket):
                     return self._inbound(message, round_, ticket.address)
         return None
 
     def _fits(self, unit: Unit, message: FeedMessage, ticket: Ticket) -> bool:
         address, customer = ticket.address, ticket.customer
-        while ticket.merged_into is not None and (into := unit.ticket(ticket.merged_into)) is not None:
+        while ticket.merged_into is not None and (into := unit.tickets.get(ticket.merged_into)) is not None:
             ticket = into
-        said = unit.messages(ticket.id)
+        said = unit.tickets.messages(ticket.id)
         if not said or said[-1].sender == "customer":
             return False
         if self._clock() - said[-1].at < timedelta(seconds=FOLLOW_UP_AFTER * self._seconds):
@@ -190,8 +190,8 @@ class Feed:
 
     def _who_wrote(self, unit: Unit, message: FeedMessage, round_: int) -> frozenset[str]:
         """The addresses from which this message came in the rounds before."""
-        kept = (unit.message(_kept_as(message, earlier)) for earlier in range(1, round_))
-        tickets = (unit.ticket(one.ticket) for one in kept if one is not None)
+        kept = (unit.tickets.message(_kept_as(message, earlier)) for earlier in range(1, round_))
+        tickets = (unit.tickets.get(one.ticket) for one in kept if one is not None)
         return frozenset(ticket.address.lower() for ticket in tickets if ticket is not None)
 
     def _is_true(self, message: FeedMessage, customer: CustomerId) -> bool:

@@ -38,7 +38,7 @@ def open_answering(
 
     def against(answer: PublicAnswer, near: Collection[ArticleId]) -> str:
         with store.look() as unit:
-            known = unit.health_findings()
+            known = unit.health.health_findings()
         if any(one.doubts(answer.article, answer.span) for one in known):
             return "a person has yet to look at what the article says there"
         served, fine = articles(), {one.id for one in known if one.state == "waived"}

@@ -100,16 +100,16 @@ def take_in(store: Store, articles: Mapping[str, Article], clock: Clock) -> int:
     """
     changed = 0
     with store.begin() as unit:
-        unit.hold_article_ids()
-        known = {one.id: one for one in unit.articles()}
+        unit.articles.hold_article_ids()
+        known = {one.id: one for one in unit.articles.all()}
         for article in articles.values():
             entry = known.get(ArticleId(article.id))
             if entry is not None and (entry.origin != FOLDER or entry.origin_sha256 == article.version):
                 continue
-            versions = unit.article_versions(ArticleId(article.id)) if entry is not None else ()
+            versions = unit.articles.article_versions(ArticleId(article.id)) if entry is not None else ()
             if entry is not None and _is_last(article, entry, versions):
                 continue
-            unit.put_article(_taken(article, entry, versions, clock()))
+            unit.articles.put(_taken(article, entry, versions, clock()))
             changed += 1
         gone = [one for one in known.values() if one.origin == FOLDER and one.id not in articles and one.origin_sha256]
         if gone and not articles:
@@ -117,7 +117,7 @@ def take_in(store: Store, articles: Mapping[str, Article], clock: Clock) -> int:
             return changed
         for entry in gone:
             if entry.state != "archived":
-                unit.put_article(_without_file(entry, clock()))
+                unit.articles.put(_without_file(entry, clock()))
                 changed += 1
     return changed
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 
@@ -10,7 +10,7 @@ from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
 from cx_core.errors import BadInput
-from cx_core.knowledge_base.articles import PART, ArticleEntry, ArticleVersion, Origin, Upload
+from cx_core.knowledge_base.articles import PART, ArticleEntry, ArticleVersion, Origin
 from cx_core.knowledge_base.questions import TestQuestion
 from cx_core.records import ArticleId
 
@@ -23,14 +23,14 @@ _HOLD_IDS = sa.text("SELECT pg_advisory_xact_lock(hashtext('rung article'))")
 
 
 class ArticleRows(Rows):
-    """A part of `SqlUnit`; see ports.articles.ArticleUnit."""
+    """A part of `SqlUnit`; see ports.articles.ArticleRepository."""
 
-    def article(self, id: ArticleId) -> ArticleEntry | None:
+    def get(self, id: ArticleId) -> ArticleEntry | None:
         query = _ENTRIES.where(t.article.c.id == id).with_for_update(of=t.article)
         row = self._connection.execute(query).mappings().one_or_none()
         return _entry(row) if row else None
 
-    def articles(self) -> tuple[ArticleEntry, ...]:
+    def all(self) -> tuple[ArticleEntry, ...]:
         return tuple(_entry(row) for row in self._connection.execute(_ENTRIES.order_by(t.article.c.id)).mappings())
 
     def hold_article_ids(self) -> None:
@@ -46,7 +46,7 @@ class ArticleRows(Rows):
         query = sa.select(table.c.body).where(table.c.article == id).order_by(table.c.number.desc())
         return tuple(ArticleVersion.model_validate(body) for body in self._connection.execute(query).scalars())
 
-    def put_article(self, entry: ArticleEntry) -> None:
+    def put(self, entry: ArticleEntry) -> None:
         latest = entry.latest
         values = {
             "state": entry.state,
@@ -81,23 +81,6 @@ class ArticleRows(Rows):
         )
         self._connection.execute(sa.insert(t.change).from_select(["ticket"], citing))
 
-    def upload(self, id: str) -> Upload | None:
-        body = self._connection.execute(
-            sa.select(t.upload.c.body).where(t.upload.c.id == id).with_for_update()
-        ).scalar_one_or_none()
-        return Upload.model_validate(body) if body else None
-
-    def upload_of(self, sha256: str, *, refused: bool = True) -> Upload | None:
-        passed_over = ("waiting", "same") if refused else ("waiting", "same", "refused")
-        query = (
-            sa.select(t.upload.c.body)
-            .where(t.upload.c.sha256 == sha256, t.upload.c.state.not_in(passed_over))
-            .order_by(t.upload.c.at.desc())
-            .limit(1)
-        )
-        body = self._connection.execute(query).scalar_one_or_none()
-        return Upload.model_validate(body) if body else None
-
     def articles_of(self, origin: Origin, name: str) -> tuple[ArticleEntry, ...]:
         of = t.article.c.origin_name
         query = _ENTRIES.where(
@@ -113,28 +96,6 @@ class ArticleRows(Rows):
             t.article.c.origin_name.startswith(f"{folder}/", autoescape=True),
         )
         return {ArticleId(row[0]): row[1] for row in self._connection.execute(query)}
-
-    def uploads(self, most: int) -> tuple[Upload, ...]:
-        query = (
-            sa.select(t.upload.c.body)
-            .order_by(t.upload.c.state != "waiting", t.upload.c.at.desc(), t.upload.c.id)
-            .limit(most)
-        )
-        return tuple(Upload.model_validate(body) for body in self._connection.execute(query).scalars())
-
-    def put_upload(self, upload: Upload, kept: Sequence[Mapping[str, object]] | None = None) -> None:
-        values = {
-            "sha256": upload.sha256,
-            "state": upload.state,
-            "at": to_text(upload.at),
-            "body": upload.model_dump(mode="json"),
-            "kept": list(kept) if kept is not None else None,
-        }
-        self._put(t.upload, {"id": upload.id}, values)
-
-    def kept_of(self, upload: str) -> tuple[Mapping[str, object], ...]:
-        kept = self._connection.execute(sa.select(t.upload.c.kept).where(t.upload.c.id == upload)).scalar_one_or_none()
-        return tuple(kept or ())
 
     def test_questions(self) -> tuple[TestQuestion, ...]:
         bodies = self._connection.execute(sa.select(t.test_question.c.body)).scalars()

@@ -21,7 +21,7 @@ _MORE_THAN_FOUND: tuple[UseKind, ...] = ("cited", "quoted", "kept", "edited_out"
 
 
 class UseRows(Rows):
-    """A part of `SqlUnit`; see ports.article_use.UseUnit."""
+    """A part of `SqlUnit`; see ports.article_use.ArticleUseRepository."""
 
     def add_uses(self, ticket: Ticket, version: int, uses: Sequence[PassageUse], at: datetime) -> None:
         if not uses:

@@ -15,14 +15,14 @@ from cx_core.records import Attachment, AttachmentId, MessageId, TicketId
 class AttachmentRows(Rows):
     """A part of `SqlUnit`."""
 
-    def add_attachment(self, attachment: Attachment) -> None:
+    def add(self, attachment: Attachment) -> None:
         row = attachment.model_dump() | {"at": to_text(attachment.at)}
         self._connection.execute(sa.insert(t.attachment).values(row))
 
-    def attachment(self, id: AttachmentId) -> Attachment | None:
+    def get(self, id: AttachmentId) -> Attachment | None:
         return next(iter(self._attachments(t.attachment.c.id == id)), None)
 
-    def attachments(self, ticket: TicketId) -> tuple[Attachment, ...]:
+    def of(self, ticket: TicketId) -> tuple[Attachment, ...]:
         return self._attachments(t.attachment.c.ticket == ticket)
 
     def _attachments(self, where: sa.ColumnElement[bool]) -> tuple[Attachment, ...]:
@@ -30,10 +30,10 @@ class AttachmentRows(Rows):
         rows = self._connection.execute(query).mappings()
         return tuple(Attachment.model_validate({**row, "at": from_text(row["at"])}) for row in rows)
 
-    def send_attachments(self, ids: Sequence[AttachmentId], message: MessageId) -> None:
+    def send(self, ids: Sequence[AttachmentId], message: MessageId) -> None:
         if ids:
             chosen = t.attachment.c.id.in_(list(ids))
             self._connection.execute(sa.update(t.attachment).where(chosen).values(message=message))
 
-    def drop_attachment(self, id: AttachmentId) -> None:
+    def drop(self, id: AttachmentId) -> None:
         self._connection.execute(sa.delete(t.attachment).where(t.attachment.c.id == id))

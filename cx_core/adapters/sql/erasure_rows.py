@@ -34,7 +34,7 @@ OF_TICKETS = (
 
 
 class ErasureRows(Rows):
-    """A part of `SqlUnit`; see ports.erasure.ErasureUnit."""
+    """A part of `SqlUnit`; see ports.erasure.ErasureRepository."""
 
     def subjects(self, text: str) -> tuple[CustomerId, ...]:
         small = text.lower()
@@ -82,11 +82,11 @@ class ErasureRows(Rows):
         query = sa.select(t.attachment.c.id).where(t.attachment.c.ticket.in_(list(tickets)))
         return tuple(AttachmentId(id) for id in self._connection.execute(query).scalars())
 
-    def erasures(self) -> tuple[ErasureRequest, ...]:
+    def all(self) -> tuple[ErasureRequest, ...]:
         query = sa.select(t.erasure.c.body).order_by(t.erasure.c.at, t.erasure.c.id).with_for_update()
         return tuple(_readable(self._connection.execute(query).scalars()))
 
-    def put_erasure(self, request: ErasureRequest) -> None:
+    def put(self, request: ErasureRequest) -> None:
         values = {"at": to_text(request.at), "body": request.model_dump(mode="json")}
         self._put(t.erasure, {"id": request.id}, values)
         self.changed_everywhere()

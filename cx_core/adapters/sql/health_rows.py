@@ -18,7 +18,7 @@ _THE_ROUND = t.health_round.c.id == "knowledge"
 
 
 class HealthRows(Rows):
-    """A part of `SqlUnit`; see ports.health.HealthUnit."""
+    """A part of `SqlUnit`; see ports.health.HealthRepository."""
 
     def health_findings(self) -> tuple[HealthFinding, ...]:
         table = t.health_finding

@@ -19,16 +19,16 @@ NEVER = "0001-01-01T00:00:00+00:00"
 class LevelRows(Rows):
     """A part of `SqlUnit`."""
 
-    def levels(self) -> tuple[LevelSet, ...]:
+    def all(self) -> tuple[LevelSet, ...]:
         rows = self._connection.execute(sa.select(t.level).order_by(t.level.c.task_type)).mappings()
         return tuple(_level(row) for row in rows)
 
-    def level(self, task_type: TaskTypeName) -> LevelSet | None:
+    def get(self, task_type: TaskTypeName) -> LevelSet | None:
         query = sa.select(t.level).where(t.level.c.task_type == task_type).with_for_update()
         row = self._connection.execute(query).mappings().one_or_none()
         return _level(row) if row else None
 
-    def put_level(self, one: LevelSet) -> None:
+    def put(self, one: LevelSet) -> None:
         values = {"level": one.level, "body": one.model_dump(mode="json")}
         self._put(t.level, {"task_type": one.task_type}, values)
         self.changed_everywhere()

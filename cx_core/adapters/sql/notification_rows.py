@@ -54,12 +54,12 @@ class NotificationRows(Rows):
         body = self._connection.execute(query).scalar_one_or_none() if id else None
         return Ticket.model_validate(body) if body else None
 
-    def notification(self, id: int) -> Notification | None:
+    def get(self, id: int) -> Notification | None:
         query = sa.select(t.notification).where(t.notification.c.id == id).with_for_update()
         row = self._connection.execute(query).mappings().one_or_none()
         return _notification(row) if row else None
 
-    def put_notification(self, notification: Notification) -> None:
+    def put(self, notification: Notification) -> None:
         """How far it has come; it is never moved, and its body stays."""
         values = {
             "tries": notification.tries,

@@ -15,7 +15,7 @@ from cx_core.views import OpenPlan
 class OpenPlanRows(Rows):
     """A part of `SqlUnit`."""
 
-    def open_plans(self, among: Sequence[TicketId] | None = None) -> tuple[OpenPlan, ...]:
+    def among(self, among: Sequence[TicketId] | None = None) -> tuple[OpenPlan, ...]:
         body = t.proposal.c.body
         counts = (t.proposal.c.ticket == t.ticket.c.id) & (t.proposal.c.version == t.ticket.c.version)
         columns = (t.ticket.c.id, t.ticket.c.version, t.ticket.c.work, body["steps"], body["triage"]["goals"])

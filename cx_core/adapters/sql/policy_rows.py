@@ -18,7 +18,7 @@ from cx_core.views.policy_views import PolicySet, RuledStep
 class PolicyRows(Rows):
     """A part of `SqlUnit`."""
 
-    def policy_sets(self) -> tuple[PolicySet, ...]:
+    def all(self) -> tuple[PolicySet, ...]:
         query = sa.select(t.policy_set).order_by(t.policy_set.c.made_at.desc(), t.policy_set.c.id).with_for_update()
         rows = self._connection.execute(query).mappings()
         return tuple(_set(row) for row in rows)

@@ -15,7 +15,7 @@ from cx_core.records import Rating, TicketId
 class RatingRows(Rows):
     """A part of `SqlUnit`."""
 
-    def rating(self, ticket: TicketId) -> Rating | None:
+    def get(self, ticket: TicketId) -> Rating | None:
         return self._rating(t.rating.c.ticket == ticket)
 
     def rating_of(self, token_hash: str) -> Rating | None:
@@ -34,7 +34,7 @@ class RatingRows(Rows):
             answered_at=answered,
         )
 
-    def put_rating(self, rating: Rating, token_hash: str) -> None:
+    def put(self, rating: Rating, token_hash: str) -> None:
         values = {
             "token_hash": token_hash,
             "asked_at": to_text(rating.asked_at),

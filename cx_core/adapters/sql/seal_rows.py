@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from cx_core.adapters.sql.rows import Rows
-from cx_core.ports.sealing import Renewal, Sealer
+from cx_core.ports.sealing import Renewal
 
 
 class SealRows(Rows):
-    """A part of `SqlUnit`, which gives it a sealer and, if it may write, a renewal."""
+    """`renewal`: where the transaction may write."""
 
-    _sealer: Sealer
-    _renewal: Renewal | None
+    def __init__(self, connection: sa.Connection, renewal: Renewal | None) -> None:
+        super().__init__(connection)
+        self._renewal = renewal
 
     def mark_anew(self, name: str, exact: str) -> str:
         """See ports.Unit."""

@@ -16,7 +16,7 @@ from cx_core.records import TicketId
 
 
 class CaseRows(Rows):
-    """A part of `SqlUnit`; see ports.solved_cases.CaseUnit."""
+    """A part of `SqlUnit`; see ports.solved_cases.SolvedCaseRepository."""
 
     def keep_case(self, ticket: TicketId, case: SolvedCase | None, at: datetime) -> None:
         values = {

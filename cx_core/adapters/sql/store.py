@@ -14,7 +14,8 @@ from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import checkpoint, from_text, reading, to_text, transaction
 from cx_core.adapters.sql.policy_rows import ruled
 from cx_core.adapters.sql.solved_case_rows import candidates
-from cx_core.adapters.sql.unit import OVER, AuditWithin, SqlUnit, erased_id
+from cx_core.adapters.sql.ticket_rows import OVER, erased_id
+from cx_core.adapters.sql.unit import AuditWithin, SqlUnit
 from cx_core.ports import Sealer
 from cx_core.records import (
     MessageId,
@@ -207,7 +208,7 @@ class SqlStore:
 
     def switches(self) -> tuple[Switch, ...]:
         with self.look() as unit:
-            return unit.switches()
+            return unit.switches.on()
 
     def ruled(self, since: datetime, most: int) -> tuple[RuledStep, ...]:
         with transaction(self._reader) as connection:

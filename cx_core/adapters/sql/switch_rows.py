@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.seal_rows import SealRows
+from cx_core.ports.sealing import Renewal, Sealer
 from cx_core.records import EVERYTHING, PersonId, Switch
 
 SEAL = "switches"
@@ -32,10 +33,14 @@ BROKEN = (
 class SwitchRows(SealRows):
     """A part of `SqlUnit`."""
 
-    def stopped(self, names: Sequence[str]) -> Switch | None:
-        return next((one for one in self.switches() if one.name in {EVERYTHING, *names}), None)
+    def __init__(self, connection: sa.Connection, renewal: Renewal | None, sealer: Sealer) -> None:
+        super().__init__(connection, renewal)
+        self._sealer = sealer
 
-    def switches(self) -> tuple[Switch, ...]:
+    def stopped(self, names: Sequence[str]) -> Switch | None:
+        return next((one for one in self.on() if one.name in {EVERYTHING, *names}), None)
+
+    def on(self) -> tuple[Switch, ...]:
         """Those that are on, by name; in front of them one over everything where the seal is broken."""
         on_file = self._on_file()
         if self._sealed(on_file):
@@ -44,7 +49,7 @@ class SwitchRows(SealRows):
         broken = Switch(name=EVERYTHING, person=PersonId("Rung"), reason=BROKEN, at=since)
         return (broken, *(one for one in on_file if one.name != EVERYTHING))
 
-    def put_switch(self, switch: Switch) -> None:
+    def put(self, switch: Switch) -> None:
         """On file; the one over everything mends a broken seal as resuming it does, since it stays on."""
         self._one_at_a_time()
         whole = self._sealed(self._on_file())
@@ -54,7 +59,7 @@ class SwitchRows(SealRows):
             self._seal()
         self.changed_everywhere()
 
-    def drop_switch(self, name: str) -> None:
+    def drop(self, name: str) -> None:
         self._one_at_a_time()
         whole = self._sealed(self._on_file())
         self._connection.execute(sa.delete(t.switch).where(t.switch.c.name == name))

@@ -1,8 +1,8 @@
-"""Files that wait to be read, as rows: which process has them, and how often reading one was begun."""
+"""Files that were handed in, as rows: what became of each, and which process has those that wait."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -17,7 +17,46 @@ _WAITS = t.upload.c.state == "waiting"
 
 
 class UploadRows(Rows):
-    """A part of `SqlUnit`; see ports.articles.UploadUnit."""
+    """A part of `SqlUnit`; see ports.articles.UploadRepository."""
+
+    def get(self, id: str) -> Upload | None:
+        body = self._connection.execute(
+            sa.select(t.upload.c.body).where(t.upload.c.id == id).with_for_update()
+        ).scalar_one_or_none()
+        return Upload.model_validate(body) if body else None
+
+    def of(self, sha256: str, *, refused: bool = True) -> Upload | None:
+        passed_over = ("waiting", "same") if refused else ("waiting", "same", "refused")
+        query = (
+            sa.select(t.upload.c.body)
+            .where(t.upload.c.sha256 == sha256, t.upload.c.state.not_in(passed_over))
+            .order_by(t.upload.c.at.desc())
+            .limit(1)
+        )
+        body = self._connection.execute(query).scalar_one_or_none()
+        return Upload.model_validate(body) if body else None
+
+    def latest(self, most: int) -> tuple[Upload, ...]:
+        query = (
+            sa.select(t.upload.c.body)
+            .order_by(t.upload.c.state != "waiting", t.upload.c.at.desc(), t.upload.c.id)
+            .limit(most)
+        )
+        return tuple(Upload.model_validate(body) for body in self._connection.execute(query).scalars())
+
+    def put(self, upload: Upload, kept: Sequence[Mapping[str, object]] | None = None) -> None:
+        values = {
+            "sha256": upload.sha256,
+            "state": upload.state,
+            "at": to_text(upload.at),
+            "body": upload.model_dump(mode="json"),
+            "kept": list(kept) if kept is not None else None,
+        }
+        self._put(t.upload, {"id": upload.id}, values)
+
+    def kept_of(self, upload: str) -> tuple[Mapping[str, object], ...]:
+        kept = self._connection.execute(sa.select(t.upload.c.kept).where(t.upload.c.id == upload)).scalar_one_or_none()
+        return tuple(kept or ())
 
     def waiting_bytes(self) -> int:
         bodies = self._connection.execute(sa.select(t.upload.c.body).where(_WAITS)).scalars()

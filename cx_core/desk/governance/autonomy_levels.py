@@ -32,7 +32,7 @@ class LevelService(Service):
         allow(person, *LEADS)
         names = self._accounts.names()
         with self._store.look() as unit:
-            now, on_file = self._levels().within(unit), {one.task_type: one for one in unit.levels()}
+            now, on_file = self._levels().within(unit), {one.task_type: one for one in unit.levels.all()}
         return tuple(
             self._level_shown(task_type, now[name], on_file.get(name), names)
             for name, task_type in self._knowledge.task_types.items()
@@ -53,7 +53,7 @@ class LevelService(Service):
             made = LevelSet(
                 task_type=task_type, level=level, how="set", reason=reason.strip(), person=person.id, at=self._clock()
             )
-            unit.put_level(self._levels().marked(unit, made))
+            unit.levels.put(self._levels().marked(unit, made))
             payload = {"task_type": task_type, "before": before, "level": level, "reason": reason.strip()}
             unit.record("level_set", actor=person.id, payload=payload)
         return None
@@ -110,7 +110,7 @@ class LevelService(Service):
                 asked_by=seen.person,
                 at=self._clock(),
             )
-            unit.put_level(self._levels().marked(unit, made))
+            unit.levels.put(self._levels().marked(unit, made))
             payload = {
                 "task_type": task_type,
                 "before": before,
@@ -125,7 +125,7 @@ class LevelService(Service):
         """The tickets in which an answer left without a person, newest first."""
         allow(person, *LEADS)
         with self._store.look() as unit:
-            found = (_left(unit, ticket) for ticket in unit.left_alone(most))
+            found = (_left(unit, ticket) for ticket in unit.levels.left_alone(most))
             return tuple(one for one in found if one is not None)
 
     def _levels(self) -> Levels:
@@ -139,7 +139,7 @@ class LevelService(Service):
 
     def _believed(self, unit: Unit, task_type: TaskTypeName) -> LevelSet | None:
         """What is on file, if it was decided here; the rest is as if it had never been said."""
-        on_file = unit.level(task_type)
+        on_file = unit.levels.get(task_type)
         return on_file if on_file is not None and self._levels().genuine(on_file) else None
 
     def _keep_level(
@@ -153,9 +153,9 @@ class LevelService(Service):
     ) -> None:
         """The level stays what it is; what waits changes."""
         stands = on_file or LevelSet(
-            task_type=task_type, level=now, at=self._clock(), how="set" if unit.level(task_type) else "starting"
+            task_type=task_type, level=now, at=self._clock(), how="set" if unit.levels.get(task_type) else "starting"
         )
-        unit.put_level(self._levels().marked(unit, stands.replace(waiting=waiting, declined=declined)))
+        unit.levels.put(self._levels().marked(unit, stands.replace(waiting=waiting, declined=declined)))
 
     def _one_of_two(self, person: Person, ask: LevelAsk) -> Refusal | None:
         """Why this person and whoever asked are not two who may, as accounts are now."""
@@ -214,17 +214,17 @@ def _fits(spec: TaskType, level: int, reason: str) -> Refusal | None:
 
 
 def _believed(levels: Levels, unit: Unit, task_type: TaskTypeName) -> bool:
-    on_file = unit.level(task_type)
+    on_file = unit.levels.get(task_type)
     return on_file is None or levels.genuine(on_file)
 
 
 def _left(unit: Unit, id: TicketId) -> LeftAlone | None:
     """The last answer in a ticket that the copilot gave alone; None where it was erased."""
-    ticket = unit.ticket(id)
+    ticket = unit.tickets.get(id)
     if ticket is None:
         return None
     for version in range(ticket.version, 0, -1):
-        approval, proposal = unit.approval(id, version), unit.proposal(id, version)
+        approval, proposal = unit.proposals.approval(id, version), unit.proposals.get(id, version)
         if approval is None or proposal is None or approval.role is not None or not proposal.triage.goals:
             continue
         return LeftAlone(

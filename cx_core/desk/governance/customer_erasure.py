@@ -61,7 +61,7 @@ class ErasureService(Service):
             return _away(trouble)
         alone = not self._other_administrators(person) and not self._doubt(person)
         with self._store.begin() as unit:
-            tickets = unit.tickets_to_erase(customer, theirs.own)
+            tickets = unit.erasures.tickets_to_erase(customer, theirs.own)
             if not theirs.on_file and not tickets:
                 return Refusal(code="unknown", text=f"Nobody is known as “{customer}”. {LOOKED} Nothing was asked for.")
             if any(request.customer == customer for request in self.requests(unit)):
@@ -75,7 +75,7 @@ class ErasureService(Service):
                 alone=alone,
             )
             request = _marked(unit, request)
-            unit.put_erasure(request)
+            unit.erasures.put(request)
             payload = {"request": request.id, "reason": request.reason, "tickets": len(tickets), "alone": request.alone}
             unit.record("erasure_asked", actor=person.id, payload=payload)
         return request
@@ -135,14 +135,14 @@ class ErasureService(Service):
         except SystemTrouble as trouble:
             return _away(trouble)
         with self._store.begin() as unit:
-            tickets = unit.tickets_to_erase(request.customer, theirs.own)
+            tickets = unit.erasures.tickets_to_erase(request.customer, theirs.own)
             if self._erasure(unit, id) != request:
                 return GONE
             if tuple(ticket.id for ticket in tickets) != seen.tickets:
                 return CHANGED
             begun = self._blanked(unit, person, request, tickets).replace(stays=stays, named_in=seen.named_in)
             begun = begun.replace(mark=self._sealer.mark(_exactly_begun(request, begun)))
-            unit.put_erasure(request.replace(begun=begun))
+            unit.erasures.put(request.replace(begun=begun))
             payload = {"request": id, "tickets": len(tickets), "reason": request.reason, "asked_by": request.person}
             unit.record("erased", actor=person.id, payload=payload | {"alone": request.person == person.id})
         return self._finish(request, begun)
@@ -151,13 +151,13 @@ class ErasureService(Service):
         self, unit: Unit, person: Person, request: ErasureRequest, tickets: tuple[Ticket, ...]
     ) -> ErasureBegun:
         """Blank the words of these tickets, and say what is left to be destroyed."""
-        files = unit.attachments_of([ticket.id for ticket in tickets])
+        files = unit.erasures.attachments_of([ticket.id for ticket in tickets])
         goes = counted(unit, tickets)
         for ticket in tickets:
             if ticket.work == "sending":  # approved and not begun: nothing is sent, so that nobody answered it
                 payload = {"version": ticket.version, "why": "Their words were erased in the meantime."}
                 unit.record("withdrawn", actor=person.id, payload=payload, ticket=ticket.id, customer=subject(ticket))
-                unit.measure(ticket, "withdrawn", self._clock(), person=person.id)
+                unit.tickets.measure(ticket, "withdrawn", self._clock(), person=person.id)
         customers = set() if request.customer.startswith(SENDER) else {request.customer}
         keys = unit.forget(tickets) | customers
         return ErasureBegun(
@@ -233,7 +233,7 @@ class ErasureService(Service):
 
     def requests(self, unit: Unit) -> tuple[ErasureRequest, ...]:
         """Requests that were made here and wait; a row that somebody wrote by hand asks for nothing."""
-        on_file = unit.erasures()
+        on_file = unit.erasures.all()
         genuine = self._sealer.all_marked_last([Marked(_name(one), _exact(one), one.mark) for one in on_file])
         return tuple(one for one in on_file if _name(one) in genuine and not one.closed and self._genuinely_begun(one))
 
@@ -246,7 +246,7 @@ class ErasureService(Service):
 
     def _close(self, unit: Unit, request: ErasureRequest) -> None:
         """It asks for nothing any more, also if it is put back: what stays on file in its place names nobody."""
-        unit.put_erasure(_marked(unit, request.replace(closed=True, customer=CustomerId(""), reason="", begun=None)))
+        unit.erasures.put(_marked(unit, request.replace(closed=True, customer=CustomerId(""), reason="", begun=None)))
 
 
 def _away(trouble: SystemTrouble) -> Refusal:

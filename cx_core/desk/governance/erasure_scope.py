@@ -66,7 +66,7 @@ class ErasureScopeService(Service):
                 text = f"{bare} belongs to several customers: {', '.join(exact)}. Search by the customer’s number."
                 return Refusal(code="denied", text=text)
         with self._store.look() as unit:
-            exact += unit.subjects(bare)
+            exact += unit.erasures.subjects(bare)
         if exact:
             return tuple(dict.fromkeys(exact))
         near = self._back_office().search(bare, CHOICES)
@@ -94,7 +94,7 @@ class ErasureScopeService(Service):
         if customer.startswith(SENDER):
             return Addresses(on_file)
         with self._store.look() as unit:
-            written = unit.written_from(customer)
+            written = unit.erasures.written_from(customer)
         contacts = (on_file[name].lower() for name in CONTACTS if name in on_file)
         every = dict.fromkeys([customer.lower(), *contacts, *written])
         own = tuple(one for one in every if self._users(one) <= {customer})
@@ -125,16 +125,16 @@ class ErasureScopeService(Service):
 
 def counted(unit: Unit, tickets: tuple[Ticket, ...]) -> dict[str, int]:
     """How many of what hangs on these tickets, in words."""
-    belongings = unit.belongings([ticket.id for ticket in tickets])
+    belongings = unit.erasures.belongings([ticket.id for ticket in tickets])
     return {name: belongings[table] for table, name in KINDS.items() if table in belongings}
 
 
 def _counted_scope(unit: Unit, customer: CustomerId, theirs: Addresses, stays: Mapping[str, int]) -> ErasureScope:
-    tickets = unit.tickets_to_erase(customer, theirs.own)
+    tickets = unit.erasures.tickets_to_erase(customer, theirs.own)
     on_file, ids = theirs.on_file, tuple(ticket.id for ticket in tickets)
     known = {ticket.address for ticket in tickets} | {on_file[name] for name in CONTACTS if name in on_file}
     name = on_file.get("name") or next((one.customer_name for one in tickets if one.customer_name), "")
-    shared = {*theirs.shared, *unit.used_by_others(customer, theirs.own)}
+    shared = {*theirs.shared, *unit.erasures.used_by_others(customer, theirs.own)}
     words = {word for word in known if word.lower() not in shared}
     return ErasureScope(
         customer=customer,
@@ -143,9 +143,9 @@ def _counted_scope(unit: Unit, customer: CustomerId, theirs: Addresses, stays: M
         tickets=ids,
         goes=counted(unit, tickets),
         stays=dict(stays),
-        named_in=unit.naming((words | {name}) - {""}, ids),
+        named_in=unit.erasures.naming((words | {name}) - {""}, ids),
         shared=tuple(sorted(shared)),
-        log_keeps=tuple(sorted(unit.still_used({one.address for one in tickets}, but=ids))),
+        log_keeps=tuple(sorted(unit.erasures.still_used({one.address for one in tickets}, but=ids))),
     )
 
 

@@ -23,21 +23,21 @@ class KillSwitchService(Service):
         self._stoppable(name)
         names = self._accounts.names()
         with self._store.begin() as unit:
-            before = next((one for one in unit.switches() if one.name == name and one.person in names), None)
+            before = next((one for one in unit.switches.on() if one.name == name and one.person in names), None)
             if before is not None:
                 text = f"It was stopped already, by {names[before.person]}: “{before.reason}”. That stands as it was."
                 return Refusal(code="already", text=text)
             unit.record("stopped", actor=person.id, payload={"name": name, "reason": reason.strip()})
-            unit.put_switch(Switch(name=name, person=person.id, reason=reason.strip(), at=self._clock()))
+            unit.switches.put(Switch(name=name, person=person.id, reason=reason.strip(), at=self._clock()))
         return None
 
     def resume(self, person: Person, name: str) -> Refusal | None:
         allow(person, *LEADS)
         with self._store.begin() as unit:
-            if all(one.name != name for one in unit.switches()):
+            if all(one.name != name for one in unit.switches.on()):
                 return Refusal(code="already", text="It is not stopped: somebody resumed it meanwhile.")
             unit.record("resumed", actor=person.id, payload={"name": name})
-            unit.drop_switch(name)
+            unit.switches.drop(name)
         return None
 
     def may_be_stopped(self, person: Person) -> dict[str, str]:
@@ -64,12 +64,12 @@ class KillSwitchService(Service):
         self._stoppable(name)
         waiting = approved = 0
         with self._store.look() as unit:
-            for plan in unit.open_plans():
+            for plan in unit.open_plans.among():
                 if plan.work in ("ready", "returned"):
                     waiting += holds((name,), plan.acts)
                     continue
-                ticket, proposal = unit.ticket(plan.ticket), unit.proposal(plan.ticket, plan.version)
-                approval = unit.approval(plan.ticket, plan.version)
+                ticket, proposal = unit.tickets.get(plan.ticket), unit.proposals.get(plan.ticket, plan.version)
+                approval = unit.proposals.approval(plan.ticket, plan.version)
                 if ticket is not None and proposal is not None:
                     approved += held_by_stop((name,), ticket, proposal, approval, ())
         return StopReach(task_types=len(self._types_under(name)), waiting=waiting, approved=approved)

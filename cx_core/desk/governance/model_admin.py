@@ -51,7 +51,7 @@ class ModelService(Service):
         if model is None:
             return Refusal(code="denied", text="No language model is configured, so there is nothing to compare.")
         with self._store.look() as unit:
-            ticket, messages = unit.ticket(ticket_id), unit.messages(ticket_id)
+            ticket, messages = unit.tickets.get(ticket_id), unit.tickets.messages(ticket_id)
         if ticket is None or ticket.status == "closed":
             return Refusal(code="stale", text="There is no such open ticket.")
         with self._store.begin() as unit:

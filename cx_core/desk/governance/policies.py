@@ -46,7 +46,7 @@ class PolicyService(Service):
         shelf = self._policies()
         active, set = shelf.now()
         with self._store.look() as unit:
-            made = next((one for one in unit.policy_sets() if one.id == set), None)
+            made = next((one for one in unit.policies.all() if one.id == set), None)
         files = made.files if made else shelf.shipped()
         return PoliciesView(
             name=made.name if made else "As shipped",
@@ -77,8 +77,8 @@ class PolicyService(Service):
         """The rulings on the steps of a ticket's plan and on its reply, explained by the rules in force now."""
         allow(person, *LEADS)
         with self._store.look() as unit:
-            ticket = unit.ticket(ticket_id)
-            proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
+            ticket = unit.tickets.get(ticket_id)
+            proposal = unit.proposals.get(ticket_id, ticket.version) if ticket else None
         if ticket is None:
             return Refusal(code="stale", text="There is no such ticket.")
         if proposal is None or not (proposal.rulings or proposal.reply_ruling):

@@ -47,7 +47,7 @@ class PolicySetService(Service):
         """Newest first; empty while only the knowledge folder's rules were ever in force and nothing was drafted."""
         allow(person, *LEADS)
         with self._store.look() as unit:
-            return unit.policy_sets()
+            return unit.policies.all()
 
     def draft_policies(self, person: Person, name: str, of: str = "") -> PolicySet | Refusal:
         """A copy to work on: of a set, or of what is in force now. `of` "folder": of the knowledge folder."""
@@ -55,7 +55,7 @@ class PolicySetService(Service):
         if not name.strip():
             return Refusal(code="empty", text="Give it a name, so that people can tell it from the others.")
         with self._store.begin() as unit:
-            sets = unit.policy_sets()
+            sets = unit.policies.all()
             if name.strip().casefold() in {one.name.casefold() for one in sets}:
                 return Refusal(code="already", text="There is a set of this name. Choose another name.")
             wanted = next((one for one in sets if (one.id == of if of else one.state == "active")), None)
@@ -110,7 +110,7 @@ class PolicySetService(Service):
             one = _named(unit, id)
             if one is None or one.state != "draft":
                 return _GONE
-            unit.drop_policy_set(id)
+            unit.policies.drop_policy_set(id)
             unit.record("policies_dropped", actor=person.id, payload={"set": one.id, "name": one.name})
         return None
 
@@ -127,7 +127,7 @@ class PolicySetService(Service):
             one = self._fit(unit, person, seen, "draft", "retired")
             if isinstance(one, Refusal):
                 return one
-            if any(other.state == "waiting" for other in unit.policy_sets()):
+            if any(other.state == "waiting" for other in unit.policies.all()):
                 return Refusal(code="already", text="Another set waits for its second person. One at a time.")
             made = one.replace(
                 state="waiting",
@@ -169,7 +169,7 @@ class PolicySetService(Service):
             one = self._fit(unit, person, seen, "waiting")
             if isinstance(one, Refusal):
                 return one
-            broken = under.engine.trouble if unit.policy_set_in_force() == under.set else ""
+            broken = under.engine.trouble if unit.policies.policy_set_in_force() == under.set else ""
             if not self._asked(one):
                 return Refusal(code="denied", text=NOT_ASKED)
             if not broken and (alone := self._alone(person, one)) is not None:
@@ -259,9 +259,9 @@ class PolicySetService(Service):
     def _retire(self, unit: Unit, person: Person) -> None:
         """What was in force stays on file. The knowledge folder's rules are copied: the folder may change."""
         now = self._clock()
-        active = next((one for one in unit.policy_sets() if one.state == "active"), None)
+        active = next((one for one in unit.policies.all() if one.state == "active"), None)
         if active is not None:
-            unit.put_policy_set(active.replace(state="retired", mark=""))
+            unit.policies.put_policy_set(active.replace(state="retired", mark=""))
             return
         shelf = self._policies()
         made = PolicySet(
@@ -274,15 +274,15 @@ class PolicySetService(Service):
             activated_at=now,
             reason="In force from the knowledge folder until then",
         )
-        unit.put_policy_set(made)
+        unit.policies.put_policy_set(made)
 
     def _put(self, unit: Unit, person: Person, kind: str, one: PolicySet, **told: object) -> None:
-        unit.put_policy_set(one)
+        unit.policies.put_policy_set(one)
         unit.record(kind, actor=person.id, payload={"set": one.id, "name": one.name, **told})
 
 
 def _named(unit: Unit, id: str) -> PolicySet | None:
-    return next((one for one in unit.policy_sets() if one.id == id), None)
+    return next((one for one in unit.policies.all() if one.id == id), None)
 
 
 def _changes(before: Sequence[PolicyRule], after: Sequence[PolicyRule]) -> Iterator[RuleChange]:

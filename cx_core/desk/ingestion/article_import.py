@@ -70,8 +70,8 @@ class ArticleImport(Service):
     ) -> tuple[tuple[ArticleId, ...], tuple[str, ...]]:
         """The articles, and what is to be told of them. Raises BadInput, and then nothing of the file is kept."""
         origin_name = f"{wish.source}/{name}" if wish.source else name
-        unit.hold_article_ids()
-        before = unit.articles_of(wish.origin, origin_name)
+        unit.articles.hold_article_ids()
+        before = unit.articles.articles_of(wish.origin, origin_name)
         made: list[ArticleId] = []
         told: list[str] = []
         for number, piece in enumerate(pieces):
@@ -98,7 +98,7 @@ class ArticleImport(Service):
         wanted = str(piece.about.get("id") or "")
         if not wanted or (entry is not None and entry.id == wanted):
             return entry
-        other = unit.article(ArticleId(wanted))
+        other = unit.articles.get(ArticleId(wanted))
         if other is None or entry is not None:
             return entry
         if wish.source and (other.origin != "synced" or wish.stands(other.origin_name)):
@@ -133,7 +133,9 @@ class ArticleImport(Service):
         ours: Origin = entry.origin if entry.origin not in ("synced", "upload") else wish.origin
         kept = {"origin": ours, "origin_sha256": sha256} | ({"origin_name": place} if ours == wish.origin else {})
         shelved = bool(wish.source) and is_shelved(entry)
-        edited = bool(wish.source) and (shelved or is_edited(entry, unit.article_versions(entry.id), person.id))
+        edited = bool(wish.source) and (
+            shelved or is_edited(entry, unit.articles.article_versions(entry.id), person.id)
+        )
         if entry.latest.version == content.digest() and (entry.state != "archived" or shelved or not wish.publish):
             entry = entry.replace(**kept)
             waits = wish.publish and entry.state != "published" and not edited
@@ -183,7 +185,7 @@ class ArticleImport(Service):
 
     def _new_id(self, unit: Unit, piece: Piece) -> ArticleId:
         wanted = str(piece.about.get("id") or piece.title)
-        return free_id(wanted, unit.article_ids(id_stem(wanted)))
+        return free_id(wanted, unit.articles.article_ids(id_stem(wanted)))
 
 
 def _fields(about: Mapping[str, str | tuple[str, ...]]) -> Iterator[tuple[str, object]]:

@@ -18,20 +18,20 @@ class DuplicateFiles(Service):
 
         Unless fewer are to see it now.
         """
-        before = unit.upload_of(row.sha256, refused=False)
+        before = unit.uploads.of(row.sha256, refused=False)
         if before is None or before.id == row.id or before.state not in _DECIDED or before.passing:
             return None
         narrower = wish.audience == "internal"
         if before.state == "quarantined":
-            if narrower and ImportWish.model_validate(unit.kept_of(before.id)[0]).audience != "internal":
+            if narrower and ImportWish.model_validate(unit.uploads.kept_of(before.id)[0]).audience != "internal":
                 return None
             text = f"It waits for somebody to look at it already, as “{before.name}”."
             return row.replace(state="same", trouble=text)
-        entries = [unit.article(id) for id in before.articles]
+        entries = [unit.articles.get(id) for id in before.articles]
         if not all(entry and _is_last(entry, before, wish) for entry in entries):
             return None
         if before.members and wish.source:
-            below = unit.article_names("synced", f"{wish.source}/{row.name}")
+            below = unit.articles.article_names("synced", f"{wish.source}/{row.name}")
             if below.keys() - set(before.articles):
                 return None  # another file was under this name since, which had more in it
         if narrower and any(entry and entry.latest.content.audience != "internal" for entry in entries):
@@ -40,20 +40,20 @@ class DuplicateFiles(Service):
 
     def put(self, known: Upload, wish: ImportWish) -> Upload:
         with self._store.begin() as unit:
-            unit.put_upload(known)
+            unit.uploads.put(known)
             self.move_home(unit, known, wish)
         return known
 
     def move_home(self, unit: Unit, known: Upload, wish: ImportWish) -> None:
         """A file of a folder that was only renamed stays the article it is."""
         for id in known.articles if wish.source and not known.members else ():
-            entry = unit.article(id)
+            entry = unit.articles.get(id)
             if entry is None or entry.origin != "synced" or wish.stands(entry.origin_name):
                 continue
             _, sign, part = entry.origin_name.partition(PART)
             place = f"{wish.source}/{known.name}{sign}{part}"
             if len(place) <= LONGEST_ORIGIN:
-                unit.put_article(entry.replace(origin_name=place))
+                unit.articles.put(entry.replace(origin_name=place))
 
 
 def _is_last(entry: ArticleEntry, before: Upload, wish: ImportWish) -> bool:

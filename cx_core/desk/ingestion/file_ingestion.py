@@ -107,7 +107,7 @@ class FileIngestion(Service):
                 articles=articles,
                 passing=again,
             )
-            unit.put_upload(whole)
+            unit.uploads.put(whole)
             unit.record("upload_read", actor=person.id, payload=_told(whole))
         return [*done, whole]
 
@@ -115,23 +115,25 @@ class FileIngestion(Service):
         found = self._suspicious(read)
         try:
             with self._store.begin() as unit:
-                unit.hold_article_ids()
+                unit.articles.hold_article_ids()
                 if now := _decided(unit, row):
                     return now
                 if not wish.source and self.handler(person.id) is None:
                     return self.refused(unit, row, self.may_not(person.id), passing=True)
                 known = self._duplicates.known(unit, row, wish)
                 if known is not None:  # the same bytes came twice, and the other was first
-                    unit.put_upload(known)
+                    unit.uploads.put(known)
                     self._duplicates.move_home(unit, known, wish)
                     return known
-                if unit.upload(row.id) is not None and unit.read_since(row.name, row.at):  # this one waited
+                if unit.uploads.get(row.id) is not None and unit.uploads.read_since(
+                    row.name, row.at
+                ):  # this one waited
                     return self.refused(unit, row, LATER, passing=True)
                 if found:
                     return self._quarantined_upload(unit, person, row, read, found, wish)
                 articles, told = self._imports.take_in(unit, person, row.name, row.sha256, read.pieces, wish)
                 done = row.replace(state="read", notes=(*read.notes, *told), articles=articles)
-                unit.put_upload(done)
+                unit.uploads.put(done)
                 unit.record("upload_read", actor=person.id, payload=_told(done))
                 return done
         except BadInput as error:  # what was begun of it is undone
@@ -152,7 +154,7 @@ class FileIngestion(Service):
             wish.model_dump(mode="json", exclude={"present"}),
             *(piece.model_dump(mode="json") for piece in read.pieces),
         ]
-        unit.put_upload(done, kept)
+        unit.uploads.put(done, kept)
         counted = {"found": len(done.found), "notes": len(done.notes)}  # not its words: it may be discarded yet
         unit.record("upload_quarantined", actor=person.id, payload=_told(done) | counted)
         return done
@@ -161,7 +163,7 @@ class FileIngestion(Service):
         """`passing`: another time it may be read."""
         text = words[:1].upper() + words[1:].rstrip(".") + "."
         done = row.replace(state="refused", trouble=text, passing=passing)
-        unit.put_upload(done)
+        unit.uploads.put(done)
         unit.record("upload_refused", actor=row.person, payload=_told(done) | {"trouble": text})
         return done
 
@@ -180,7 +182,7 @@ class FileIngestion(Service):
 
 def _decided(unit: Unit, row: Upload) -> Upload | None:
     """What became of it already: another process took it up meanwhile, and was first."""
-    now = unit.upload(row.id)
+    now = unit.uploads.get(row.id)
     return now if now is not None and now.state != "waiting" else None
 
 

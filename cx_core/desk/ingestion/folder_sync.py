@@ -109,7 +109,7 @@ class FolderSync(Service):
                 trouble = f"it cannot be read from the disk: {error.strerror or error}. Mend that and sync again"
         row = self._ingestion.row(SYNC, name, content)
         with self._store.look() as unit:
-            before = unit.upload_of(row.sha256)
+            before = unit.uploads.of(row.sha256)
         told = before and before.name == name and before.state in ("refused", "discarded", "quarantined")
         if before and told and not trouble and not before.passing:
             return [before]  # told of already, and nothing about it has changed
@@ -145,10 +145,12 @@ class FolderSync(Service):
         with self._store.begin() as unit:
             lost = [
                 id
-                for id, name in sorted(unit.article_names("synced", wish.source).items())
+                for id, name in sorted(unit.articles.article_names("synced", wish.source).items())
                 if not wish.stands(name) or _left(name.partition(PART)[0], reread, seen)
             ]
-            entries = [entry for entry in map(unit.article, lost) if entry is not None]  # all held before any is put
+            entries = [
+                entry for entry in map(unit.articles.get, lost) if entry is not None
+            ]  # all held before any is put
             for entry in entries:
                 self._writer.put(unit, SYNC, "article_archived", self._imports.gone(entry), file=entry.origin_name)
         return tuple(map(self._imports.gone, entries))

@@ -68,12 +68,12 @@ class IngestionQueue(Service):
                 return
             mine = list(self._in_hand)
         with self._store.look() as unit:
-            free = unit.free_uploads(now)
+            free = unit.uploads.free_uploads(now)
         if mine or free:
             with self._store.begin() as unit:
-                free = unit.free_uploads(now, lock=True)
-                unit.renew_uploads(mine, self._holder, now + HELD)
-                unit.hold_uploads([row.id for row, _ in free], self._holder, now + HELD)
+                free = unit.uploads.free_uploads(now, lock=True)
+                unit.uploads.renew_uploads(mine, self._holder, now + HELD)
+                unit.uploads.hold_uploads([row.id for row, _ in free], self._holder, now + HELD)
             with self._upload_lock:
                 if not self._reading_stopped:
                     for row, tries in free:
@@ -106,14 +106,14 @@ class IngestionQueue(Service):
             return
         try:
             with self._store.begin() as unit:
-                unit.let_uploads_go(begun, self._holder, begun=True)
-                unit.let_uploads_go([id for id in ids if id not in begun], self._holder, begun=False)
+                unit.uploads.let_uploads_go(begun, self._holder, begun=True)
+                unit.uploads.let_uploads_go([id for id in ids if id not in begun], self._holder, begun=False)
         except RungError as error:  # they are free all the same, a little later
             log.error("That files wait for the next process could not be written down: %s", error)
 
     def hold(self, unit: Unit, ids: Sequence[str]) -> None:
         """Say, with the files that are put down, that this process reads them."""
-        unit.hold_uploads(ids, self._holder, self._clock() + HELD)
+        unit.uploads.hold_uploads(ids, self._holder, self._clock() + HELD)
 
     def submit(self, rows: Iterable[Upload]) -> None:
         """Have files read that this process holds."""
@@ -166,16 +166,16 @@ class IngestionQueue(Service):
     def _begin_reading(self, row: Upload) -> tuple[Person, ImportWish] | None:
         """In whose name, and how; None where it is not to be read. Refusals are written down."""
         with self._store.begin() as unit:
-            now = unit.upload(row.id)
-            before = unit.begin_upload(row.id, self._holder)
+            now = unit.uploads.get(row.id)
+            before = unit.uploads.begin_upload(row.id, self._holder)
             if now is None or before is None:
                 return None
-            person, kept = self._ingestion.handler(now.person), unit.kept_of(row.id)
+            person, kept = self._ingestion.handler(now.person), unit.uploads.kept_of(row.id)
             if person is None:
                 self._ingestion.refused(unit, now, self._ingestion.may_not(now.person), passing=True)
                 return None
             trouble = _LOST if not kept else _ENDED if before >= TRIES else ""
-            if not trouble and unit.read_since(now.name, now.at):
+            if not trouble and unit.uploads.read_since(now.name, now.at):
                 trouble = LATER
             if trouble:
                 self._ingestion.refused(unit, now, trouble, passing=True)
@@ -201,7 +201,7 @@ class IngestionQueue(Service):
         if not ages:
             return
         with self._store.look() as unit:
-            rows = {id: unit.upload(id) for id in ages}
+            rows = {id: unit.uploads.get(id) for id in ages}
         old = SWEPT.total_seconds()
         self._waiting_files.remove(
             id for id, row in rows.items() if (row.state != "waiting" if row is not None else ages[id] > old)
@@ -210,7 +210,7 @@ class IngestionQueue(Service):
     def _lost_uploads(self, rows: Sequence[Upload], words: str) -> None:
         try:
             with self._store.begin() as unit:
-                there = [unit.upload(row.id) for row in rows]  # all held before any is put
+                there = [unit.uploads.get(row.id) for row in rows]  # all held before any is put
                 for now in there:
                     if now is not None and now.state == "waiting":  # it may just have been read after all
                         self._ingestion.refused(unit, now, words, passing=True)

@@ -60,7 +60,7 @@ class UploadService(Service):
         troubles = self._troubles(rows)
         waiting = [(row, file) for row, file in zip(rows, files, strict=True) if row.id not in troubles]
         with self._store.look() as unit:
-            if sum(row.size for row, _ in waiting) + unit.waiting_bytes() > MOST_WAITING:
+            if sum(row.size for row, _ in waiting) + unit.uploads.waiting_bytes() > MOST_WAITING:
                 text = f"More than {MOST_WAITING / 1e9:.0f} GB would wait. Hand these in once the others are read."
                 return Refusal(code="later", text=text)
         try:
@@ -97,7 +97,7 @@ class UploadService(Service):
             put = [self._ingestion.refused(unit, row, troubles[row.id]) if row.id in troubles else row for row in rows]
             waiting = [row for row in put if row.state == "waiting"]
             for row in waiting:
-                unit.put_upload(row, wanted)
+                unit.uploads.put(row, wanted)
             self._queue.hold(unit, [row.id for row in waiting])
         return put
 
@@ -105,7 +105,7 @@ class UploadService(Service):
         """Newest first."""
         allow(person, *EDITORS)
         with self._store.look() as unit:
-            return unit.uploads(SHOWN)
+            return unit.uploads.latest(SHOWN)
 
     def uploads_wait_for(self, person: Person) -> str:
         """What all that waits to be read waits for, in words; "" where it is only its turn."""
@@ -118,15 +118,15 @@ class UploadService(Service):
         if not reason.strip():
             return Refusal(code="empty", text="Say why it may be taken in: the reason goes on record.")
         with self._store.begin() as unit:
-            one = unit.upload(id)
+            one = unit.uploads.get(id)
             if one is None or one.state != "quarantined":
                 return _DECIDED_ALREADY
-            kept = unit.kept_of(id)
+            kept = unit.uploads.kept_of(id)
             wish = ImportWish.model_validate(kept[0])
             pieces = tuple(Piece.model_validate(piece) for piece in kept[1:])
             articles, told = self._imports.take_in(unit, person, one.name, one.sha256, pieces, wish)
             done = one.replace(state="released", articles=articles, notes=(*one.notes, *told))
-            unit.put_upload(done)
+            unit.uploads.put(done)
             payload = {"upload": id, "name": one.name, "articles": list(articles), "found": list(one.found)}
             unit.record("upload_released", actor=person.id, payload={**payload, "reason": reason.strip()[:500]})
         return done
@@ -135,10 +135,10 @@ class UploadService(Service):
         """Nothing of it is kept but that it was there."""
         allow(person, *EDITORS)
         with self._store.begin() as unit:
-            one = unit.upload(id)
+            one = unit.uploads.get(id)
             if one is None or one.state != "quarantined":
                 return _DECIDED_ALREADY
             done = one.replace(state="discarded", found=(), notes=())
-            unit.put_upload(done)
+            unit.uploads.put(done)
             unit.record("upload_discarded", actor=person.id, payload={"upload": id, "name": one.name})
         return done

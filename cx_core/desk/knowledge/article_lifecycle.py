@@ -50,18 +50,18 @@ class ArticleService(Service):
         """All there are, in whatever state, by title."""
         allow(person, *EDITORS)
         with self._store.look() as unit:
-            return tuple(sorted(unit.articles(), key=lambda one: one.latest.content.title.casefold()))
+            return tuple(sorted(unit.articles.all(), key=lambda one: one.latest.content.title.casefold()))
 
     def article_versions(self, person: Person, id: ArticleId) -> tuple[ArticleVersion, ...]:
         """Newest first."""
         allow(person, *EDITORS)
         with self._store.look() as unit:
-            return unit.article_versions(id)
+            return unit.articles.article_versions(id)
 
     def compare_versions(self, person: Person, id: ArticleId, before: int, after: int) -> Compared | Refusal:
         allow(person, *EDITORS)
         with self._store.look() as unit:
-            versions = {one.number: one for one in unit.article_versions(id)}
+            versions = {one.number: one for one in unit.articles.article_versions(id)}
         if before not in versions or after not in versions:
             return _GONE
         old, new = versions[before], versions[after]
@@ -81,8 +81,8 @@ class ArticleService(Service):
         if wrong := self._owners.wrong_owner(content.owner):
             return wrong
         with self._store.begin() as unit:
-            unit.hold_article_ids()
-            id = free_id(content.title, unit.article_ids(id_stem(content.title)))
+            unit.articles.hold_article_ids()
+            id = free_id(content.title, unit.articles.article_ids(id_stem(content.title)))
             entry = ArticleEntry(
                 id=id,
                 state="draft",
@@ -100,7 +100,7 @@ class ArticleService(Service):
         allow(person, *EDITORS)
         self._writer.check(content)
         with self._store.begin() as unit:
-            entry = unit.article(id)
+            entry = unit.articles.get(id)
             if entry is None:
                 return _GONE
             if changed := meanwhile(number, entry, person, self._accounts.names, _THEIRS):
@@ -122,8 +122,8 @@ class ArticleService(Service):
         """
         allow(person, *EDITORS)
         with self._store.begin() as unit:
-            entry = unit.article(id)
-            wanted = next((one for one in unit.article_versions(id) if one.number == number), None)
+            entry = unit.articles.get(id)
+            wanted = next((one for one in unit.articles.article_versions(id) if one.number == number), None)
             if entry is None or wanted is None:
                 return _GONE
             content = wanted.content
@@ -147,7 +147,7 @@ class ArticleService(Service):
         """
         allow(person, *EDITORS)
         with self._store.begin() as unit:
-            entry = unit.article(id)
+            entry = unit.articles.get(id)
             if entry is None:
                 return _GONE
             if entry.latest.number == _number(seen) and entry.state == to:
@@ -173,7 +173,7 @@ class ArticleService(Service):
         refused: dict[ArticleId, Refusal] = {}
         for id in ids:
             with self._store.begin() as unit:
-                entry = unit.article(id)
+                entry = unit.articles.get(id)
                 if entry is None:
                     refused[id] = _GONE
                     continue

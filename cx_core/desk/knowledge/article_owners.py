@@ -26,7 +26,7 @@ class ArticleOwnerService(Service):
         allow(person, *EDITORS)
         may, names = self.may_own(), self._accounts.names()
         with self._store.look() as unit:
-            entries = [one for one in unit.articles() if one.state != "archived"]
+            entries = [one for one in unit.articles.all() if one.state != "archived"]
         gone = {owner for one in entries if (owner := one.latest.content.owner) is not None and owner not in may}
         made = (
             LeftBehind(

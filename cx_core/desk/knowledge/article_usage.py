@@ -33,12 +33,12 @@ class ArticleUsageService(Service):
         allow(person, *EVERYBODY)
         now = self._clock()
         with self._store.look() as unit:
-            entry = unit.article(article)
+            entry = unit.articles.get(article)
             if entry is None or (entry.live is None and person.role not in EDITORS):
                 return _GONE
-            month, quarter = (unit.use_since(now - span).get(article, {}) for span in (MONTH, QUARTER))
-            versions = unit.use_by_version(article)
-            using = unit.tickets_using(article, TICKETS) if person.role in APPROVERS else ()
+            month, quarter = (unit.article_use.use_since(now - span).get(article, {}) for span in (MONTH, QUARTER))
+            versions = unit.article_use.use_by_version(article)
+            using = unit.article_use.tickets_using(article, TICKETS) if person.role in APPROVERS else ()
         return ArticleUse(
             article=article,
             title=entry.latest.content.title,
@@ -56,7 +56,7 @@ class ArticleUsageService(Service):
         allow(person, *EVERYBODY)
         since = self._clock() - timedelta(days=days) if days is not None else None
         with self._store.look() as unit:
-            counts = unit.use_since(since)
+            counts = unit.article_use.use_since(since)
         return tuple(
             UsedArticle(
                 article=ArticleId(one.id),
@@ -74,12 +74,12 @@ class ArticleUsageService(Service):
         allow(person, *APPROVERS)
         found = self._shelf.articles().get(article)
         with self._store.begin() as unit:
-            ticket = unit.ticket(ticket_id)
+            ticket = unit.tickets.get(ticket_id)
             holds = found is not None and found.valid(self._knowledge.company.today(self._clock()))
             if found is None or ticket is None or found.audience != "customer" or not holds:
                 return Refusal(code="stale", text="There is no such article for customers any more. Look again.")
             use = PassageUse(article=article, heading=heading[:LONGEST_HEADING], number=found.number, kind="quoted")
-            unit.add_uses(ticket, ticket.version, (use,), self._clock())
+            unit.article_use.add_uses(ticket, ticket.version, (use,), self._clock())
             payload = use.model_dump(mode="json", exclude={"kind"})
             unit.record("article_quoted", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
         return None

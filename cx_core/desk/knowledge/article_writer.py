@@ -43,7 +43,7 @@ class ArticleWriter(Service):
         return entry.replace(state=to, live=live, changed_at=self._clock())
 
     def put(self, unit: Unit, person: Person, kind: str, entry: ArticleEntry, **told: object) -> None:
-        unit.put_article(entry.replace(changed_by=person.id))
+        unit.articles.put(entry.replace(changed_by=person.id))
         latest = entry.latest
         payload = {
             "article": entry.id,

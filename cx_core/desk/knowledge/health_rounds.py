@@ -86,7 +86,7 @@ class HealthRounds(Service):
         if mark == here.done:
             return False
         with self._store.look() as unit:
-            last = unit.health_round()
+            last = unit.health.health_round()
         if last.mark == mark:
             here.done = mark
             here.waiting.end()
@@ -99,7 +99,7 @@ class HealthRounds(Service):
         now, mark, kept = self._clock(), self._round_mark(), False
         with lease, suppress(SystemTrouble):  # an encoder or a business system does not answer: the next round tries
             with self._store.look() as unit:
-                versions, last = unit.live_articles(), unit.health_round()
+                versions, last = unit.articles.live_articles(), unit.health.health_round()
             found = self._of_articles(versions, now)
             hour = mark.partition(" ")[2]
             missing = self._of_tickets(now) if tickets or last.mark.partition(" ")[2] != hour else None
@@ -120,27 +120,27 @@ class HealthRounds(Service):
         since = now - WINDOW
         holding = [one for one in versions if one.seen().valid(today)]
         with self._store.look() as unit:
-            uses = {str(id): count for id, count in unit.use_since(since).items()}
+            uses = {str(id): count for id, count in unit.article_use.use_since(since).items()}
             for one in holding:
                 counts = uses.get(one.article, {})
                 if "edited_out" in counts:  # what was taken out of other words than it has now is mended
                     same = [
                         each.number
-                        for each in unit.article_versions(one.article)
+                        for each in unit.articles.article_versions(one.article)
                         if each.content.text == one.content.text
                     ]
                     uses[one.article] = {
-                        **unit.use_of_versions(one.article, same, since),
+                        **unit.article_use.use_of_versions(one.article, same, since),
                         "retrieved": counts.get("retrieved", UseCount()),
                     }
-            tickets = unit.tickets_found(since)
+            tickets = unit.article_use.tickets_found(since)
         return unused(holding, uses, tickets, now)
 
     def _of_tickets(self, now: datetime) -> Missing:
         with self._store.look() as unit:
             requests, asked = self._requests.unanswered(unit, now - WINDOW, self._comparing.vectors)
             still = frozenset(one.ticket for one in requests)
-            known = (one for one in unit.health_findings() if one.kind == "gap" and one.answered_by is not None)
+            known = (one for one in unit.health.health_findings() if one.kind == "gap" and one.answered_by is not None)
             quiet = {one.id: one.tickets for one in known if still.isdisjoint(one.tickets)}
             said = {
                 id: [each for one in tickets for each in self._requests.requests_of(unit, one)]
@@ -175,10 +175,10 @@ class HealthRounds(Service):
         owners = {one.article: one.content.owner for one in versions if one.content.owner in may}
         now = self._clock()
         with self._store.begin() as unit:
-            gone = unit.forgotten({ticket for one in missing.gaps for ticket in one.tickets}) if missing else ()
-            if not unit.renew_health_round(self._here.name, now + HELD):
+            gone = unit.health.forgotten({ticket for one in missing.gaps for ticket in one.tickets}) if missing else ()
+            if not unit.health.renew_health_round(self._here.name, now + HELD):
                 return False
-            known = unit.health_findings()
+            known = unit.health.health_findings()
             made = [_again(one, next((old for old in known if old.id == one.id), None), owners, may) for one in found]
             _put(unit, made, [one for one in known if one.kind != "gap"], now, _CLOSED)
             if missing is not None:
@@ -186,8 +186,8 @@ class HealthRounds(Service):
                 still = [left for one in missing.gaps if (left := without(one, gone)) is not None]
                 kept = succeed(before, still, missing.still, now, lambda old, one: (old.id, one.id) in missing.alike)
                 _put(unit, [*kept.now, *kept.over], before, now, _ANSWERED)
-            asked = missing.asked if missing is not None else unit.health_round().asked
-            unit.keep_health_round(mark, now, asked)
+            asked = missing.asked if missing is not None else unit.health.health_round().asked
+            unit.health.keep_health_round(mark, now, asked)
         return True
 
 
@@ -218,10 +218,12 @@ def _put(unit: Unit, found: Iterable[HealthFinding], before: Iterable[HealthFind
     known, current = {one.id: one for one in before}, {one.id: one for one in found}
     for id, one in current.items():
         if one != known.get(id):
-            unit.put_health_finding(one)
+            unit.health.put_health_finding(one)
     for id, one in known.items():
         if id not in current and one.state == "open":
-            unit.put_health_finding(one.replace(state="resolved", reason=gone, answered_by=None, answered_at=now))
+            unit.health.put_health_finding(
+                one.replace(state="resolved", reason=gone, answered_by=None, answered_at=now)
+            )
 
 
 def _again(

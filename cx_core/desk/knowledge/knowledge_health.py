@@ -82,8 +82,12 @@ class HealthService(Service):
         )
 
         with self._store.look() as unit:
-            findings, last, versions = unit.health_findings(), unit.health_round(), unit.live_articles()
-            tickets = unit.tickets_found(self._clock() - WINDOW)
+            findings, last, versions = (
+                unit.health.health_findings(),
+                unit.health.health_round(),
+                unit.articles.live_articles(),
+            )
+            tickets = unit.article_use.tickets_found(self._clock() - WINDOW)
         ordered = sorted(findings, key=lambda one: (one.state != "open", -one.weight, one.id))
         made = parts(ordered, self._looked_at(versions, last.asked, tickets.tickets - tickets.simulated))
         return KnowledgeHealth(score=score(made), parts=made, findings=tuple(ordered), looked_at=last.at)
@@ -118,7 +122,7 @@ class HealthService(Service):
         """What was answered counts no more; it stays on record, and with the finding."""
         allow(person, *EDITORS)
         with self._store.begin() as unit:
-            unit.hold_health_findings()
+            unit.health.hold_health_findings()
             found = _finding(unit, id)
             if found is None:
                 return _GONE
@@ -133,7 +137,7 @@ class HealthService(Service):
         if owner is not None and owner not in self._owners.may_own():
             return Refusal(code="stale", text="Choose an editor or an administrator.")
         with self._store.begin() as unit:
-            unit.hold_health_findings()
+            unit.health.hold_health_findings()
             found = _finding(unit, id)
             if found is None:
                 return _GONE
@@ -161,20 +165,20 @@ class HealthService(Service):
         plain = stems(" ".join(self._requests.nobodys.plain))
         content = draft(requests, self._rounds.vectors_of, found.terms, spec.title if spec else "", plain=plain)
         with self._store.begin() as unit:
-            if unit.forgotten(found.tickets):
+            if unit.health.forgotten(found.tickets):
                 return _GONE  # a customer was erased while the draft was written
-            unit.hold_health_findings()
+            unit.health.hold_health_findings()
             found = _finding(unit, id)
             if found is None:
                 return _GONE
-            begun = unit.article(found.draft) if found.draft is not None else None
+            begun = unit.articles.get(found.draft) if found.draft is not None else None
             if begun is not None and begun.state != "archived":
                 text = (
                     f"There is one already: “{begun.latest.content.title}”, under Articles. Archive it to begin anew."
                 )
                 return Refusal(code="already", text=text)
-            unit.hold_article_ids()
-            article = free_id(content.title, unit.article_ids(id_stem(content.title)))
+            unit.articles.hold_article_ids()
+            article = free_id(content.title, unit.articles.article_ids(id_stem(content.title)))
             made = ArticleVersion(
                 article=article,
                 number=1,
@@ -187,8 +191,8 @@ class HealthService(Service):
             entry = ArticleEntry(
                 id=article, state="draft", latest=made, origin="gap", changed_at=self._clock(), changed_by=person.id
             )
-            unit.put_article(entry)
-            unit.put_health_finding(found.replace(draft=article))
+            unit.articles.put(entry)
+            unit.health.put_health_finding(found.replace(draft=article))
             unit.record("gap_drafted", actor=person.id, payload={"finding": id, "article": article})
         return entry
 
@@ -200,7 +204,7 @@ class HealthService(Service):
                 code="stale", text=f"Say why, in at most {LONGEST_REASON} characters: it is kept with the finding."
             )
         with self._store.begin() as unit:
-            unit.hold_health_findings()
+            unit.health.hold_health_findings()
             found = _finding(unit, id)
             if found is None:
                 return _GONE
@@ -231,7 +235,7 @@ class HealthService(Service):
         return Refusal(code="already", text=text)
 
     def _put_finding(self, unit: Unit, person: Person, kind: str, made: HealthFinding, said: str) -> HealthFinding:
-        unit.put_health_finding(made)
+        unit.health.put_health_finding(made)
         payload = {"finding": made.id, "kind": made.kind, "articles": list(made.articles), "reason": said}
         unit.record(kind, actor=person.id, payload=payload)
         return made
@@ -241,4 +245,4 @@ _BY_HAND = "Opened again by a person."
 
 
 def _finding(unit: Unit, id: str) -> HealthFinding | None:
-    return next((one for one in unit.health_findings() if one.id == id), None)
+    return next((one for one in unit.health.health_findings() if one.id == id), None)

@@ -78,7 +78,7 @@ class QuestionService(Service):
     def test_questions(self, person: Person) -> tuple[TestQuestion, ...]:
         allow(person, *EDITORS)
         with self._store.look() as unit:
-            return unit.test_questions()
+            return unit.articles.test_questions()
 
     def keep_question(
         self, person: Person, folder: str, text: str, article: ArticleId | None
@@ -94,16 +94,18 @@ class QuestionService(Service):
             id=uuid.uuid4().hex, folder=folder, text=text, article=article, made_by=person.id, made_at=self._clock()
         )
         with self._store.begin() as unit:
-            if any((one.folder, one.text.casefold()) == (folder, text.casefold()) for one in unit.test_questions()):
+            if any(
+                (one.folder, one.text.casefold()) == (folder, text.casefold()) for one in unit.articles.test_questions()
+            ):
                 return Refusal(code="already", text="That question is in this folder already.")
-            unit.put_test_question(made)
+            unit.articles.put_test_question(made)
             unit.record("test_question_kept", actor=person.id, payload=made.model_dump(mode="json"))
         return made
 
     def drop_question(self, person: Person, id: str) -> None:
         allow(person, *EDITORS)
         with self._store.begin() as unit:
-            unit.drop_test_question(id)
+            unit.articles.drop_test_question(id)
             unit.record("test_question_dropped", actor=person.id, payload={"id": id})
 
     def run_questions(self, person: Person) -> tuple[Placed, ...] | Refusal:
@@ -121,7 +123,7 @@ class QuestionService(Service):
         """Every test question as it comes out now, and as it would with the latest version of this one published."""
         questions, meaning = self.test_questions(person), self._meaning()
         with self._store.look() as unit:
-            entry = unit.article(id)
+            entry = unit.articles.get(id)
         if entry is None:
             return Refusal(code="stale", text="There is no such article any more. Look again.")
         if meaning is None:

@@ -47,15 +47,15 @@ class UnansweredService(Service):
         return made, sum(len(one.triage.goals) for one in proposals)
 
     def requests_of(self, unit: Unit, id: TicketId) -> list[Unanswered]:
-        ticket = unit.ticket(id)
-        proposal = unit.proposal(ticket.id, ticket.version) if ticket else None
+        ticket = unit.tickets.get(id)
+        proposal = unit.proposals.get(ticket.id, ticket.version) if ticket else None
         return self._requests(unit, proposal, self._empty_goals(proposal)) if proposal else []
 
     def _requests(self, unit: Unit, proposal: Proposal, goals: Sequence[int]) -> list[Unanswered]:
-        ticket = unit.ticket(proposal.ticket) if goals else None
+        ticket = unit.tickets.get(proposal.ticket) if goals else None
         if ticket is None:
             return []
-        messages = unit.messages(ticket.id)
+        messages = unit.tickets.messages(ticket.id)
         told = {
             "customer_name": ticket.customer_name,
             "email": ticket.address,
@@ -87,7 +87,10 @@ class UnansweredService(Service):
         if self._again.state != (state := f"{self._shelf.version} {today}"):
             self._again = AskedAgain(state, {})
         asked = {
-            (one.ticket, goal): (one.triage.goals[goal].quote or _said(unit.messages(one.ticket)), one.triage.language)
+            (one.ticket, goal): (
+                one.triage.goals[goal].quote or _said(unit.tickets.messages(one.ticket)),
+                one.triage.language,
+            )
             for one in proposals
             for goal in self._empty_goals(one)
         }

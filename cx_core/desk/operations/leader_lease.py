@@ -27,7 +27,7 @@ class RoundLease:
         """False where it is another process's."""
         now = self._clock()
         with self._store.begin() as unit:
-            return unit.hold_health_round(self._name, now, now + HELD)
+            return unit.health.hold_health_round(self._name, now, now + HELD)
 
     def __enter__(self) -> RoundLease:
         self._thread.start()
@@ -39,13 +39,13 @@ class RoundLease:
         self._over.set()
         self._thread.join()
         with self._store.begin() as unit:
-            unit.end_health_round(self._name)
+            unit.health.end_health_round(self._name)
 
     def _renew(self) -> None:
         while not self._over.wait(RENEWED):
             try:
                 with self._store.begin() as unit:
-                    if not unit.renew_health_round(self._name, self._clock() + HELD):
+                    if not unit.health.renew_health_round(self._name, self._clock() + HELD):
                         return  # it took too long and is another's; what was found is not kept
             except RungError:
                 continue  # the database may answer the next time

@@ -26,39 +26,39 @@ class MaintenanceService(Service):
 
     def _woken(self, ticket_id: TicketId) -> None:
         with self._store.begin() as unit:
-            ticket, now = unit.ticket(ticket_id), self._clock()
+            ticket, now = unit.tickets.get(ticket_id), self._clock()
             if ticket is None or ticket.status != "pending" or ticket.wake_at is None or ticket.wake_at > now:
                 return
             take_up(unit, ticket, "It was put off until now.", now)
             unit.record("woken", actor=RUNG, payload={}, ticket=ticket_id, customer=subject(ticket))
             if ticket.assignee is not None:
-                unit.notify(ticket.assignee, ticket_id, "woken", "Rung", "It was put off until now.", now)
+                unit.colleagues.notify(ticket.assignee, ticket_id, "woken", "Rung", "It was put off until now.", now)
 
     def _closed(self, ticket_id: TicketId) -> None:
         days = timedelta(days=self._knowledge.company.close_after_days)
         with self._store.begin() as unit:
-            ticket, now = unit.ticket(ticket_id), self._clock()
+            ticket, now = unit.tickets.get(ticket_id), self._clock()
             if ticket is None or ticket.status != "solved" or ticket.solved_at is None or ticket.solved_at > now - days:
                 return
-            unit.put_ticket(ticket.replace(status="closed", updated_at=now))
+            unit.tickets.put(ticket.replace(status="closed", updated_at=now))
             unit.record("closed", actor=RUNG, payload={}, ticket=ticket_id, customer=subject(ticket))
-            unit.measure(ticket, "closed", now)
+            unit.tickets.measure(ticket, "closed", now)
 
     def _raised(self, ticket_id: TicketId) -> None:
         """Above others of its priority, and whoever has it and the supervisors are told, once."""
         warn = timedelta(minutes=self._knowledge.company.service_levels.warn_minutes)
         with self._store.begin() as unit:
-            ticket, now = unit.ticket(ticket_id), self._clock()
+            ticket, now = unit.tickets.get(ticket_id), self._clock()
             if ticket is None or ticket.status not in ("new", "open") or ticket.escalated_at is not None:
                 return
             if ticket.respond_by is None or ticket.respond_by > now + warn:
                 return
-            unit.put_ticket(ticket.replace(escalated_at=now))
+            unit.tickets.put(ticket.replace(escalated_at=now))
             payload = {"respond_by": ticket.respond_by.isoformat()}
             unit.record("escalated", actor=RUNG, payload=payload, ticket=ticket_id, customer=subject(ticket))
-            unit.measure(ticket, "escalated", now)
+            unit.tickets.measure(ticket, "escalated", now)
             for id in self._told(ticket):
-                unit.notify(id, ticket_id, "escalated", "Rung", "It is about to miss its time, or has.", now)
+                unit.colleagues.notify(id, ticket_id, "escalated", "Rung", "It is about to miss its time, or has.", now)
 
     def _told(self, ticket: Ticket) -> tuple[PersonId, ...]:
         leads = [found.id for found in self._accounts.people() if found.role in LEADS[:1]]

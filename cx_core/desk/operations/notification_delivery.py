@@ -51,16 +51,16 @@ class NotificationDelivery(Service):
         counted before it is made."""
         now = self._clock()
         with self._store.look() as unit:
-            if not unit.notifications_due(now, 1, but=but):
+            if not unit.notifications.notifications_due(now, 1, but=but):
                 return ()  # as nearly always; whoever writes is not kept waiting
         with self._store.begin() as unit:
-            found = unit.notifications_due(now, 1, but=but)
+            found = unit.notifications.notifications_due(now, 1, but=but)
             to = _subscription(unit, found[0].subscription) if found else None
             if to is not None and to.way == "email":
-                found = unit.notifications_due(now, TOGETHER, to=to.id)
+                found = unit.notifications.notifications_due(now, TOGETHER, to=to.id)
             claimed = tuple(one.replace(tries=one.tries + 1, next_try=now + CLAIM) for one in found)
             for one in claimed:
-                unit.put_notification(one)
+                unit.notifications.put(one)
         return claimed
 
     def _sent(self, claimed: Sequence[Notification]) -> bool:
@@ -75,17 +75,19 @@ class NotificationDelivery(Service):
             trouble, final = str(error), isinstance(error, SystemRefused)
         with self._store.begin() as unit:
             for one in claimed:
-                if unit.notification(one.id) is not None:
+                if unit.notifications.get(one.id) is not None:
                     self._settle(unit, one, trouble, final)
         return not trouble
 
     def _settle(self, unit: Unit, notification: Notification, trouble: str, final: bool) -> None:
         now, tries = self._clock(), notification.tries
         if not trouble:
-            unit.put_notification(notification.replace(sent_at=now, next_try=None, trouble=""))
+            unit.notifications.put(notification.replace(sent_at=now, next_try=None, trouble=""))
             return
         over = final or tries > len(PAUSES)
-        unit.put_notification(notification.replace(trouble=trouble, next_try=None if over else now + PAUSES[tries - 1]))
+        unit.notifications.put(
+            notification.replace(trouble=trouble, next_try=None if over else now + PAUSES[tries - 1])
+        )
         if over:
             payload = {"notification": notification.id, "event": notification.event, "tries": tries, "why": trouble}
             payload |= {"subscription": notification.subscription}
@@ -112,7 +114,7 @@ class NotificationDelivery(Service):
         counts = self._store.counts()
         waiting = counts.get("new", 0) + counts.get("open", 0)
         with self._store.begin() as unit:
-            answers = unit.model_answers(now - RECENT, FAILING)
+            answers = unit.notifications.model_answers(now - RECENT, FAILING)
             states = (
                 (
                     "backlog",
@@ -132,12 +134,12 @@ class NotificationDelivery(Service):
                 ),
             )
             for name, bad, good, begun, over, payload in states:
-                if bad and unit.begin_alarm(name, now):
+                if bad and unit.notifications.begin_alarm(name, now):
                     unit.record(begun, actor=RUNG, payload=payload)
-                elif good and unit.end_alarm(name):
+                elif good and unit.notifications.end_alarm(name):
                     unit.record(over, actor=RUNG, payload=payload)
-            unit.drop_notifications(now - KEPT)
+            unit.notifications.drop_notifications(now - KEPT)
 
 
 def _subscription(unit: Unit, id: str) -> Subscription | None:
-    return next((one for one in unit.subscriptions() if one.id == id), None)
+    return next((one for one in unit.notifications.subscriptions() if one.id == id), None)

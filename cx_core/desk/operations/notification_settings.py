@@ -51,9 +51,9 @@ class NotificationSettings(Service):
         allow(person, *LEADS)
         names, may_choose = self._accounts.names(), person.role is Role.ADMINISTRATOR
         with self._store.look() as unit:
-            mine = [one for one in unit.subscriptions() if _may_see(person, one)]
-            latest = unit.notifications_of([one.id for one in mine], LATEST)
-            failing = {one.id: _failing(unit.notifications_of([one.id], LATEST)) for one in mine}
+            mine = [one for one in unit.notifications.subscriptions() if _may_see(person, one)]
+            latest = unit.notifications.notifications_of([one.id for one in mine], LATEST)
+            failing = {one.id: _failing(unit.notifications.notifications_of([one.id], LATEST)) for one in mine}
         to = {one.id: _shown(one, names) for one in mine}
         open_ = {one.id: one.name for one in self._accounts.people() if one.role in APPROVERS}
         return Connections(
@@ -88,7 +88,7 @@ class NotificationSettings(Service):
             id=secrets.token_hex(6), events=chosen, way=way, target=target, person=person.id, at=self._clock()
         )
         with self._store.begin() as unit:
-            known = unit.subscriptions()
+            known = unit.notifications.subscriptions()
             if any((one.way, one.target) == (way, target) for one in known):
                 return Refusal(code="already", text="That one is in the list already: change what it is told there.")
             if len(known) >= MOST:
@@ -96,7 +96,7 @@ class NotificationSettings(Service):
                     code="denied", text=f"There are {MOST} in the list, which is the most. Remove one first."
                 )
             secret = self._dispatcher.secret(made.id) if way == "webhook" else ""
-            unit.put_subscription(made)
+            unit.notifications.put_subscription(made)
             unit.record("subscribed", actor=person.id, payload=_on_record(made))
         return Subscribed(id=made.id, secret=secret)
 
@@ -117,7 +117,7 @@ class NotificationSettings(Service):
             found = self._found(unit, person, id)
             if isinstance(found, Refusal):
                 return found
-            unit.drop_subscription(id)
+            unit.notifications.drop_subscription(id)
             unit.record("unsubscribed", actor=person.id, payload=_on_record(found))
         if found.way == "webhook":
             self._dispatcher.forget(id)
@@ -140,13 +140,13 @@ class NotificationSettings(Service):
     def send_again(self, person: Person, notification: int) -> Refusal | None:
         """Put one that was given up on its way again, under the same id."""
         with self._store.begin() as unit:
-            one = unit.notification(notification)
+            one = unit.notifications.get(notification)
             found = self._found(unit, person, one.subscription) if one else None
             if one is None or not isinstance(found, Subscription):
                 return Refusal(code="stale", text="There is no such notification any more.")
             if one.next_try is not None or one.sent_at is not None:
                 return Refusal(code="already", text="It was sent, or is on its way.")
-            unit.put_notification(one.replace(tries=0, next_try=self._clock()))
+            unit.notifications.put(one.replace(tries=0, next_try=self._clock()))
             unit.record("notification_again", actor=person.id, payload={"notification": one.id, **_on_record(found)})
         return None
 
@@ -158,13 +158,15 @@ class NotificationSettings(Service):
             if isinstance(found, Refusal):
                 return found
             changed = change(found)
-            unit.put_subscription(changed)
+            unit.notifications.put_subscription(changed)
             unit.record("subscription_changed", actor=person.id, payload=_on_record(changed))
         return None
 
     def _found(self, unit: Unit, person: Person, id: str) -> Subscription | Refusal:
         allow(person, *LEADS)
-        found = next((one for one in unit.subscriptions() if one.id == id and _may_see(person, one)), None)
+        found = next(
+            (one for one in unit.notifications.subscriptions() if one.id == id and _may_see(person, one)), None
+        )
         return found or Refusal(code="stale", text="It is not in the list any more.")
 
     def _wrong(self, person: Person, way: NotificationWay, target: str) -> str:

@@ -65,12 +65,12 @@ class FloorService(Service):
 
     def _handed(self, person: Person, ticket_id: TicketId, to: PersonId, name: str) -> bool:
         with self._store.begin() as unit:
-            ticket, now = unit.ticket(ticket_id), self._clock()
-            if ticket is None or ticket.status == "closed" or unit.lease(ticket_id, now) is not None:
+            ticket, now = unit.tickets.get(ticket_id), self._clock()
+            if ticket is None or ticket.status == "closed" or unit.colleagues.lease(ticket_id, now) is not None:
                 return False
-            unit.put_ticket(ticket.replace(assignee=to, assignee_name=name, updated_at=now))
+            unit.tickets.put(ticket.replace(assignee=to, assignee_name=name, updated_at=now))
             payload = {"from": ticket.assignee, "to": to}
             unit.record("transferred", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
-            unit.measure(ticket, "transferred", now, person=person.id)
-            unit.notify(to, ticket_id, "transferred", person.name, "Given to you on the floor.", now)
+            unit.tickets.measure(ticket, "transferred", now, person=person.id)
+            unit.colleagues.notify(to, ticket_id, "transferred", person.name, "Given to you on the floor.", now)
         return True

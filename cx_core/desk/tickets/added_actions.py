@@ -41,7 +41,7 @@ class AddedActionService(Service):
         """What there is to fill in for an action, with this customer's own records to choose from."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
-            ticket = unit.ticket(ticket_id)
+            ticket = unit.tickets.get(ticket_id)
         action = self._knowledge.actions.get(name)
         if ticket is None or action is None or action.kind != "write":
             return Refusal(code="stale", text="There is no such ticket or action.")
@@ -64,8 +64,8 @@ class AddedActionService(Service):
         allow(person, *APPROVERS)
         with self._store.look() as unit:
             refusal = self._not_now(unit, person, ticket_id, version)
-            ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
-            outcomes = unit.outcomes(ticket_id)
+            ticket, proposal = unit.tickets.get(ticket_id), unit.proposals.get(ticket_id, version)
+            outcomes = unit.proposals.outcomes(ticket_id)
         action, journey = self._knowledge.actions.get(name), self._journey()
         if refusal is not None or ticket is None or proposal is None or action is None or action.kind != "write":
             return refusal or Refusal(code="stale", text="There is no such ticket or action.")
@@ -101,19 +101,19 @@ class AddedActionService(Service):
         with self._store.begin() as unit:
             if (refusal := self._not_now(unit, person, ticket.id, proposal.version)) is not None:
                 return refusal
-            held = unit.ticket(ticket.id) or ticket
+            held = unit.tickets.get(ticket.id) or ticket
             work = "ready" if held.work == "failed" else held.work
-            unit.put_proposal(after)
-            unit.put_ticket(assigned(held, person).replace(version=version, work=work, route=route, updated_at=now))
-            if (draft := unit.draft(ticket.id)) is not None:
-                unit.put_draft(self._carried(draft, proposal, after))
+            unit.proposals.put(after)
+            unit.tickets.put(assigned(held, person).replace(version=version, work=work, route=route, updated_at=now))
+            if (draft := unit.colleagues.draft(ticket.id)) is not None:
+                unit.colleagues.put_draft(self._carried(draft, proposal, after))
             payload = {
                 "version": version,
                 "step": step.model_dump(mode="json"),
                 "ruling": ruling.model_dump(mode="json"),
             }
             unit.record("step_added", actor=person.id, payload=payload, ticket=ticket.id, customer=subject(held))
-            unit.measure(held, "step_added", now, person=person.id)
+            unit.tickets.measure(held, "step_added", now, person=person.id)
         return None
 
     def _carried(self, draft: Draft, before: Proposal, after: Proposal) -> Draft:

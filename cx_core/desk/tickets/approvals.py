@@ -82,7 +82,7 @@ class Approvals(Service):
         allow(person, *APPROVERS)
         with self._store.look() as unit:
             refusal = self._not_now(unit, person, ticket_id, version)
-            ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
+            ticket, proposal = unit.tickets.get(ticket_id), unit.proposals.get(ticket_id, version)
             if refusal is not None or ticket is None or proposal is None:
                 return refusal or Refusal(code="stale", text="There is no such ticket.")
             try:
@@ -90,7 +90,7 @@ class Approvals(Service):
             except BadInput as error:
                 return Refusal(code="denied", text=str(error))
             outcomes = latest(self._outcomes.read(unit, ticket_id).outcomes)
-            first, draft = waits(unit, ticket, self._clock()), unit.draft(ticket_id)
+            first, draft = waits(unit, ticket, self._clock()), unit.colleagues.draft(ticket_id)
             held = self._dual.held(unit, proposal, reply, edits or {}, skipped or {}, approval.steps)
         approval = approval.replace(leaves=leaves, confirmed=held.reasons if held else ())
         refusal = self._stale(ticket_id) or _overwrites(draft, seen, reply, proposal, approval.steps)
@@ -139,7 +139,7 @@ class Approvals(Service):
         with self._store.look() as unit:
             goals = proposal.triage.goals
             names = {name for step in steps for name in switches_over(step.action, [goals[step.goal].task_type])}
-            switch = unit.stopped(sorted(names))
+            switch = unit.switches.stopped(sorted(names))
         if switch is None:
             return None
         return Refusal(code="stopped", text=f"Actions are stopped: {switch.reason}. Leave them out, or answer later.")
@@ -149,19 +149,19 @@ class Approvals(Service):
     ) -> Approval | Refusal:
         with self._store.begin() as unit:
             refusal = self._not_now(unit, person, approval.ticket, approval.version)
-            ticket = unit.ticket(approval.ticket)
+            ticket = unit.tickets.get(approval.ticket)
             if refusal is not None or ticket is None:
                 return refusal or Refusal(code="stale", text="There is no such ticket.")
-            if unit.draft(ticket.id) != draft:  # kept since this approval was looked at
+            if unit.colleagues.draft(ticket.id) != draft:  # kept since this approval was looked at
                 return CONFLICT
             if first is None:
                 void(unit, ticket, person.id, f"{person.name} approved it otherwise", self._clock())
             elif waits(unit, ticket, self._clock()) != first:
                 return Refusal(code="stale", text=MEANWHILE)
-            unit.drop_notices(ticket.id, NOTICE)
-            unit.put_approval(approval)
+            unit.colleagues.drop_notices(ticket.id, NOTICE)
+            unit.proposals.put_approval(approval)
             work: Work = "sending" if self._undo_seconds else "carrying"
-            unit.put_ticket(assigned(ticket, person).replace(work=work, first=None))
+            unit.tickets.put(assigned(ticket, person).replace(work=work, first=None))
             unit.record(
                 "answered",
                 actor=person.id,
@@ -169,9 +169,9 @@ class Approvals(Service):
                 ticket=ticket.id,
                 customer=subject(ticket),
             )
-            held = unit.held_since(ticket.id, person.id)
+            held = unit.colleagues.held_since(ticket.id, person.id)
             took = min((self._clock() - held).total_seconds(), LONGEST_SECONDS) if held else None
-            unit.measure(ticket, approval.decision, self._clock(), seconds=took, person=person.id)
+            unit.tickets.measure(ticket, approval.decision, self._clock(), seconds=took, person=person.id)
         self._durable.carry_out(approval.ticket, approval.version, after_seconds=self._undo_seconds)
         return approval
 
@@ -182,8 +182,8 @@ class Approvals(Service):
         """
         allow(person, *APPROVERS)
         with self._store.begin() as unit:
-            ticket, approval = unit.ticket(ticket_id), unit.approval(ticket_id, version)
-            proposal = unit.proposal(ticket_id, version)
+            ticket, approval = unit.tickets.get(ticket_id), unit.proposals.approval(ticket_id, version)
+            proposal = unit.proposals.get(ticket_id, version)
             if ticket is not None and approval is None and ticket.version == version:
                 return take_back(unit, person, ticket, self._clock())
             if ticket is None or approval is None or proposal is None:
@@ -192,7 +192,7 @@ class Approvals(Service):
                 return Refusal(code="already", text="It is on its way. What is done can be undone on its card.")
             if not may_withdraw(person, approval):
                 return Refusal(code="role", text=f"{approval.name} approved this, or a supervisor takes it back.")
-            messages = unit.messages(ticket_id)
+            messages = unit.tickets.messages(ticket_id)
             unread = waiting(messages, proposal)
             use_up(unit, approval, self._clock())
             after = {"version": version + 1, "work": "reading" if unread else "ready", "updated_at": self._clock()}
@@ -204,11 +204,11 @@ class Approvals(Service):
                     {**after, "route": "advisor"},
                 )
                 proposal, approval = self._told_by_a_person(proposal, approval)
-            unit.put_proposal(proposal.replace(version=version + 1))
-            unit.put_ticket(ticket.replace(**after))
-            begun = unit.draft(ticket_id)
+            unit.proposals.put(proposal.replace(version=version + 1))
+            unit.tickets.put(ticket.replace(**after))
+            begun = unit.colleagues.draft(ticket_id)
             kept = draft_of(approval, proposal, begun.earlier if begun else (), self._clock())
-            unit.put_draft(kept.replace(version=version + 1))
+            unit.colleagues.put_draft(kept.replace(version=version + 1))
             unit.record(
                 "withdrawn",
                 actor=person.id,
@@ -216,7 +216,7 @@ class Approvals(Service):
                 ticket=ticket_id,
                 customer=subject(ticket),
             )
-            unit.measure(ticket, "withdrawn", self._clock(), person=person.id)
+            unit.tickets.measure(ticket, "withdrawn", self._clock(), person=person.id)
         if unread:
             self._durable.prepare(ticket_id, len(messages), again=uuid4().hex)
         return None
@@ -248,10 +248,10 @@ class Approvals(Service):
         )
         with self._store.begin() as unit:
             refusal = self._not_now(unit, person, ticket_id, version)
-            ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
+            ticket, proposal = unit.tickets.get(ticket_id), unit.proposals.get(ticket_id, version)
             if refusal is not None or ticket is None or proposal is None:
                 return refusal or Refusal(code="stale", text="There is no such ticket.")
-            unit.put_approval(approval)
+            unit.proposals.put_approval(approval)
             why = f"Rejected by {person.name}: {reason.strip()}"
             ticket = void(unit, ticket, person.id, why, self._clock())
             leave_to_person(unit, assigned(ticket, person), proposal, why, self._clock())
@@ -262,14 +262,14 @@ class Approvals(Service):
                 ticket=ticket_id,
                 customer=subject(ticket),
             )
-            unit.measure(ticket, "reject", self._clock(), person=person.id)
+            unit.tickets.measure(ticket, "reject", self._clock(), person=person.id)
         return approval
 
     def undo(self, person: Person, ticket_id: TicketId, version: int, step_id: StepId) -> Outcome | Refusal:
         """Take a done step back while its system allows; the ticket returns, since the customer was told otherwise."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
-            ticket, outcome = unit.ticket(ticket_id), unit.outcomes(ticket_id).get((version, step_id))
+            ticket, outcome = unit.tickets.get(ticket_id), unit.proposals.outcomes(ticket_id).get((version, step_id))
         if ticket is None or outcome is None or outcome.status != "done" or outcome.receipt is None:
             return Refusal(code="already", text="There is nothing to take back.")
         execution = self._journey().execution
@@ -289,15 +289,15 @@ class Approvals(Service):
 
     def _undone(self, person: Person, ticket_id: TicketId, outcome: Outcome, unit: Unit) -> None:
         """In the transaction that records it, so that a customer who was told otherwise is never forgotten."""
-        done_in = ticket = unit.ticket(ticket_id)
+        done_in = ticket = unit.tickets.get(ticket_id)
         while ticket is not None and ticket.merged_into is not None:
-            ticket = unit.ticket(ticket.merged_into)
+            ticket = unit.tickets.get(ticket.merged_into)
         if done_in is None or ticket is None:
             return
-        unit.measure(done_in, "undone", self._clock(), person=person.id)
-        unit.unsolve(done_in.id, self._clock())
-        unit.keep_case(done_in.id, None, self._clock())
-        proposal = unit.proposal(ticket.id, ticket.version)
+        unit.tickets.measure(done_in, "undone", self._clock(), person=person.id)
+        unit.article_use.unsolve(done_in.id, self._clock())
+        unit.solved_cases.keep_case(done_in.id, None, self._clock())
+        proposal = unit.proposals.get(ticket.id, ticket.version)
         if proposal is None:
             return
         untold = ticket.id == done_in.id and any(step.id == outcome.step for step in proposal.done)
@@ -312,11 +312,11 @@ class Approvals(Service):
     def _untold(self, unit: Unit, before: Proposal, undone: StepId) -> Proposal:
         """Nobody was told of a step that is taken back: the draft follows, as far as nobody changed it."""
         after = without_done(before, undone, self._knowledge)
-        unit.put_proposal(after)
-        draft = unit.draft(before.ticket)
+        unit.proposals.put(after)
+        draft = unit.colleagues.draft(before.ticket)
         if draft is not None and as_drafted(draft.text, before, draft.choices, self._knowledge):
             text = redrafted(after, draft.choices, self._knowledge)
-            unit.put_draft(draft.replace(text=text))
+            unit.colleagues.put_draft(draft.replace(text=text))
         return after
 
 

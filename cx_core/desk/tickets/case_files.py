@@ -19,7 +19,7 @@ class CaseFiles(Service):
         """All that happened to one ticket, in order."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
-            ticket = unit.ticket(ticket_id)
+            ticket = unit.tickets.get(ticket_id)
         if ticket is None:
             return Refusal(code="stale", text="There is no such ticket.")
         teller = EventTeller(self._knowledge, self._accounts.names())
@@ -31,7 +31,7 @@ class CaseFiles(Service):
         if isinstance(found, Refusal):
             return found
         with self._store.begin() as unit:
-            ticket = unit.ticket(ticket_id)
+            ticket = unit.tickets.get(ticket_id)
             if ticket is not None:
                 unit.record(
                     "exported", actor=person.id, payload={"as": kind}, ticket=ticket_id, customer=subject(ticket)

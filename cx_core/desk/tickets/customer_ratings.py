@@ -17,15 +17,15 @@ class RatingService(Service):
     def rating(self, token: str) -> Rating | None:
         """The question this link belongs to; None for a link that is not ours."""
         with self._store.look() as unit:
-            return unit.rating_of(rating_digest(token))
+            return unit.ratings.rating_of(rating_digest(token))
 
     def rate(self, token: str, score: int, comment: str = "") -> Refusal | None:
         """Their answer, 1 (badly) to 5 (very well), once."""
         if score not in range(1, 6):
             return Refusal(code="denied", text="Choose a number from 1 to 5.")
         with self._store.begin() as unit:
-            asked = unit.rating_of(rating_digest(token))
-            ticket = unit.ticket(asked.ticket) if asked else None
+            asked = unit.ratings.rating_of(rating_digest(token))
+            ticket = unit.tickets.get(asked.ticket) if asked else None
             if asked is None or ticket is None:
                 return Refusal(code="stale", text="This link is not one of ours, or it is no longer used.")
             if asked.answered_at is not None:
@@ -33,9 +33,9 @@ class RatingService(Service):
             now = self._clock()
             answer = {"score": score, "comment": comment.strip()[:LONGEST_COMMENT], "answered_at": now}
             if score < GOOD_RATING:
-                unit.keep_case(ticket.id, None, now)
-            unit.put_rating(asked.replace(**answer), rating_digest(token))
+                unit.solved_cases.keep_case(ticket.id, None, now)
+            unit.ratings.put(asked.replace(**answer), rating_digest(token))
             payload = {"score": score, "comment": answer["comment"]}
             unit.record("rated", actor="customer", payload=payload, ticket=ticket.id, customer=subject(ticket))
-            unit.measure(ticket, "rated", now, seconds=float(score))
+            unit.tickets.measure(ticket, "rated", now, seconds=float(score))
         return None

@@ -20,7 +20,7 @@ class CustomerTickets(Service):
         """Further tickets of the same customer that are not closed, on any channel, newest first: for merging."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
-            ticket = unit.ticket(ticket_id)
+            ticket = unit.tickets.get(ticket_id)
             return others_of(unit, ticket, MERGEABLE) if ticket is not None else ()
 
     def check_records(self, person: Person, ticket_id: TicketId) -> bool:
@@ -41,7 +41,7 @@ def others_of(unit: Unit, ticket: Ticket, statuses: tuple[Status, ...]) -> tuple
     """The tickets beside this one; of somebody erased there is nobody to be the same customer as."""
     if ticket.erased:
         return ()
-    theirs = unit.tickets_of(subject(ticket), statuses)
+    theirs = unit.tickets.of(subject(ticket), statuses)
     return tuple(_row(other) for other in theirs if other.id != ticket.id)
 
 

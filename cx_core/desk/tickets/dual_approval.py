@@ -54,8 +54,8 @@ class DualApproval(Service):
         """Whether approving this would be the second of two, and not the first of something else."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
-            ticket = unit.ticket(ticket_id)
-            proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
+            ticket = unit.tickets.get(ticket_id)
+            proposal = unit.proposals.get(ticket_id, ticket.version) if ticket else None
             first = waits(unit, ticket, self._clock()) if ticket else None
             if ticket is None or proposal is None or first is None:
                 return False
@@ -70,8 +70,8 @@ class DualApproval(Service):
         """What of these words is not true of the plan with these changes; approving asks for its token."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
-            ticket = unit.ticket(ticket_id)
-            proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
+            ticket = unit.tickets.get(ticket_id)
+            proposal = unit.proposals.get(ticket_id, ticket.version) if ticket else None
             if proposal is None:
                 return None
             try:
@@ -89,13 +89,13 @@ class DualApproval(Service):
         skipped: Mapping[StepId, str],
         steps: tuple[Step, ...],
     ) -> Unconfirmed | None:
-        draft = unit.draft(proposal.ticket)
+        draft = unit.colleagues.draft(proposal.ticket)
         choices = Choices(edits={step: dict(values) for step, values in edits.items()}, skipped=dict(skipped))
         outcomes = latest(self._outcomes.read(unit, proposal.ticket).outcomes)
         written_for = draft.choices.written_for if draft else ""
-        ticket = unit.ticket(proposal.ticket)
+        ticket = unit.tickets.get(proposal.ticket)
         taken_back = owed(unit, ticket) if ticket else ()
-        has_files = bool(enclosed(unit.attachments(proposal.ticket)))
+        has_files = bool(enclosed(unit.attachments.of(proposal.ticket)))
         plan = Planned(proposal, choices, steps, outcomes, written_for, taken_back, has_files)
         return unconfirmed(reply, plan, self._knowledge)
 
@@ -112,7 +112,7 @@ class DualApproval(Service):
         """The approval this would be, not sealed. Raises BadInput."""
         steps = chosen(proposal, edits, skipped, person, self._knowledge.actions)
         told = self._disclosed(unit, ticket, reply)
-        attached = tuple(file.id for file in enclosed(unit.attachments(ticket.id)))
+        attached = tuple(file.id for file in enclosed(unit.attachments.of(ticket.id)))
         drafted = proposal.reply.text if proposal.reply else ""
         planned = steps == proposal.steps and not any(step.added_by for step in steps)
         unchanged = planned and told == drafted and not attached
@@ -183,12 +183,12 @@ class DualApproval(Service):
         until = min(seal.expires_at for seal in approval.seals.values())
         with self._store.begin() as unit:
             refusal = self._not_now(unit, person, approval.ticket, approval.version)
-            ticket, proposal = unit.ticket(approval.ticket), unit.proposal(approval.ticket, approval.version)
+            ticket, proposal = unit.tickets.get(approval.ticket), unit.proposals.get(approval.ticket, approval.version)
             if refusal is not None or ticket is None or proposal is None:
                 return refusal or Refusal(code="stale", text="There is no such ticket.")
             if waits(unit, ticket, self._clock()) != seen:
                 return Refusal(code="stale", text=MEANWHILE)
-            if unit.draft(ticket.id) != draft:  # kept since this approval was looked at
+            if unit.colleagues.draft(ticket.id) != draft:  # kept since this approval was looked at
                 return CONFLICT
             keep(unit, person, ticket, proposal, approval, until)
             ask_for_second(unit, person, ticket, approval, able)
@@ -197,7 +197,7 @@ class DualApproval(Service):
 
 def waits(unit: Unit, ticket: Ticket, now: datetime) -> Approval | None:
     """The first approval of what counts now, if it still waits for a second."""
-    found = unit.first_approval(ticket.id)
+    found = unit.proposals.first_approval(ticket.id)
     if found is None or found.version != ticket.version:
         return None
     return found if awaits_second(ticket.first, ticket.version, ticket.work, now) else None
@@ -206,12 +206,12 @@ def waits(unit: Unit, ticket: Ticket, now: datetime) -> Approval | None:
 def keep(unit: Unit, person: Person, ticket: Ticket, proposal: Proposal, approval: Approval, until: datetime) -> None:
     """Put it on file in place of any other, and the ticket back for a second person with this text and these steps."""
     void(unit, ticket, person.id, f"{person.name} approved it otherwise", approval.at)
-    unit.put_first_approval(approval, until)
+    unit.proposals.put_first_approval(approval, until)
     stub = FirstApproval(version=approval.version, person=person.id, name=person.name, at=approval.at, until=until)
-    unit.put_ticket(assigned(ticket, person).replace(first=stub, updated_at=approval.at))
-    begun = unit.draft(ticket.id)
-    unit.put_draft(draft_of(approval, proposal, begun.earlier if begun else (), approval.at))
-    unit.drop_lease(ticket.id)
+    unit.tickets.put(assigned(ticket, person).replace(first=stub, updated_at=approval.at))
+    begun = unit.colleagues.draft(ticket.id)
+    unit.colleagues.put_draft(draft_of(approval, proposal, begun.earlier if begun else (), approval.at))
+    unit.colleagues.drop_lease(ticket.id)
     unit.record(
         "approved_first",
         actor=person.id,
@@ -226,7 +226,7 @@ def ask_for_second(unit: Unit, first: Person, ticket: Ticket, approval: Approval
     payload = {"version": approval.version, "approval": approval.id, "able": list(able)}
     unit.record("second_wanted", actor=first.id, payload=payload, ticket=ticket.id, customer=subject(ticket))
     for one in able:
-        unit.notify(one, ticket.id, NOTICE, first.name, "Approve the same, and it is done.", approval.at)
+        unit.colleagues.notify(one, ticket.id, NOTICE, first.name, "Approve the same, and it is done.", approval.at)
 
 
 def take_back(unit: Unit, person: Person, ticket: Ticket, now: datetime) -> Refusal | None:
@@ -237,7 +237,7 @@ def take_back(unit: Unit, person: Person, ticket: Ticket, now: datetime) -> Refu
     if not _may_take_back(person, first):
         return Refusal(code="role", text=f"{first.name} approved this, or a supervisor takes it back.")
     after = void(unit, ticket, person.id, f"{person.name} took it back", now)
-    unit.put_ticket(after.replace(updated_at=now))
+    unit.tickets.put(after.replace(updated_at=now))
     return None
 
 

@@ -30,7 +30,7 @@ class GoalCorrection(Service):
         """The way back after a person had it: the copilot reads, drafts and plans again, though one was asked for."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
-            ticket = unit.ticket(ticket_id)
+            ticket = unit.tickets.get(ticket_id)
         told = ticket.direction.goals if ticket and ticket.direction else None
         return self._direct(person, ticket_id, version, told)
 
@@ -39,14 +39,14 @@ class GoalCorrection(Service):
     ) -> Refusal | None:
         with self._store.begin() as unit:
             refusal = self._not_now(unit, person, ticket_id, version)
-            ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
+            ticket, proposal = unit.tickets.get(ticket_id), unit.proposals.get(ticket_id, version)
             if refusal is not None or ticket is None or proposal is None:
                 return refusal or Refusal(code="stale", text="There is no such ticket.")
             if ticket.status == "closed":
                 return Refusal(code="stale", text="This ticket is closed. What the customer writes opens a new one.")
-            now, number = self._clock(), len(unit.messages(ticket_id))
+            now, number = self._clock(), len(unit.tickets.messages(ticket_id))
             said = Direction(goals=goals, messages=number, person=person.id, name=person.name, at=now)
-            unit.put_ticket(
+            unit.tickets.put(
                 assigned(ticket, person).replace(
                     direction=said, work="reading", status="open", wake_at=None, updated_at=now
                 )
@@ -56,6 +56,6 @@ class GoalCorrection(Service):
             payload = {"version": version, "before": before, "after": goals}
             unit.record(kind, actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
             if goals is not None:
-                unit.measure(ticket, "goals_corrected", now, person=person.id)
+                unit.tickets.measure(ticket, "goals_corrected", now, person=person.id)
         self._durable.prepare(ticket_id, number, again=uuid4().hex)
         return None

@@ -24,17 +24,17 @@ class InboundMessages(Service):
         attached = self._arrived(inbound)
         with self._store.begin() as unit:
             message = intake.message(inbound, intake.ticket_id(inbound), self._knowledge.company.contacts)
-            known = unit.message(message.id)
+            known = unit.tickets.message(message.id)
             if known is not None:
                 return known.ticket
             before = _goes_on(unit, inbound)
             if before is not None:
                 before = void(unit, before, inbound.channel, "The customer wrote again", self._clock())
             ticket = self._opened(unit, inbound, before)
-            unit.put_ticket(ticket, thread=inbound.thread)
-            unit.add_message(message.replace(ticket=ticket.id))
+            unit.tickets.put(ticket, thread=inbound.thread)
+            unit.tickets.add_message(message.replace(ticket=ticket.id))
             for one in attached:
-                unit.add_attachment(one.replace(ticket=ticket.id))
+                unit.attachments.add(one.replace(ticket=ticket.id))
             payload = {
                 "message": message.id,
                 "identity": inbound.identity,
@@ -48,7 +48,7 @@ class InboundMessages(Service):
             unit.record("received", actor=inbound.channel, payload=payload, ticket=ticket.id, customer=subject(ticket))
             self._measure_again(unit, ticket, before)
             self._came_back(unit, before)
-            number = len(unit.messages(ticket.id))
+            number = len(unit.tickets.messages(ticket.id))
         if ticket.work == "reading":
             self._durable.prepare(ticket.id, number, after_seconds=self._gather if number > 1 else 0.0)
         return ticket.id
@@ -58,7 +58,7 @@ class InboundMessages(Service):
         if not inbound.files:
             return ()
         with self._store.look() as unit:
-            if unit.message(intake.message_id(inbound)) is not None:
+            if unit.tickets.message(intake.message_id(inbound)) is not None:
                 return ()
         return ticket_attachments.arrived(inbound, self._files, self._look, self._most_bytes)
 
@@ -71,7 +71,7 @@ class InboundMessages(Service):
             "updated_at": now,
         }
         if before is not None:  # what nobody vouched for is not vouched for by the message after it
-            waiting = unanswered(unit.messages(before.id))
+            waiting = unanswered(unit.tickets.messages(before.id))
             told["identity"] = min([inbound.identity, *(message.identity for message in waiting)])
         company = self._knowledge.company
         if before is None or before.status == "closed":
@@ -112,28 +112,28 @@ class InboundMessages(Service):
             return
         soon = self._clock() - before.solved_at <= CAME_BACK
         if soon:
-            unit.unsolve(before.id, self._clock())
+            unit.article_use.unsolve(before.id, self._clock())
         if soon or before.status == "solved":
-            unit.keep_case(before.id, None, self._clock())
+            unit.solved_cases.keep_case(before.id, None, self._clock())
 
     def _measure_again(self, unit: Unit, ticket: Ticket, before: Ticket | None) -> None:
         """A message on a solved ticket reopens it: seconds since it was thought solved."""
         now = self._clock()
         if before is not None and before.solved_at is not None and before.status == "solved":
-            unit.measure(ticket, "reopened", now, seconds=(now - before.solved_at).total_seconds())
+            unit.tickets.measure(ticket, "reopened", now, seconds=(now - before.solved_at).total_seconds())
         else:
-            unit.measure(ticket, "received", now)
+            unit.tickets.measure(ticket, "received", now)
 
 
 def _goes_on(unit: Unit, inbound: Inbound) -> Ticket | None:
     """The ticket of this conversation, wherever it was merged into."""
-    found = unit.by_thread(inbound.channel, inbound.thread, inbound.address) if inbound.thread else None
+    found = unit.tickets.by_thread(inbound.channel, inbound.thread, inbound.address) if inbound.thread else None
     while found is not None and found.merged_into is not None:
-        found = unit.ticket(found.merged_into)
+        found = unit.tickets.get(found.merged_into)
     return found
 
 
 def free_id(unit: Unit, inbound: Inbound) -> TicketId:
     """An id that no other ticket has: two messages may come to the same one."""
     ids = (intake.ticket_id(inbound, again) for again in count())
-    return next(id for id in ids if unit.ticket(id) is None)
+    return next(id for id in ids if unit.tickets.get(id) is None)

@@ -74,21 +74,25 @@ class Inbox(Service):
         allow(person, *APPROVERS)
         now = self._clock()
         with self._store.look() as unit:
-            ticket = unit.ticket(ticket_id)
+            ticket = unit.tickets.get(ticket_id)
             if ticket is None:
                 return Refusal(code="stale", text="There is no such ticket.")
-            proposal = unit.proposal(ticket_id, ticket.version)
-            messages, outcomes, draft = unit.messages(ticket_id), unit.outcomes(ticket_id), unit.draft(ticket_id)
+            proposal = unit.proposals.get(ticket_id, ticket.version)
+            messages, outcomes, draft = (
+                unit.tickets.messages(ticket_id),
+                unit.proposals.outcomes(ticket_id),
+                unit.colleagues.draft(ticket_id),
+            )
             versions = {version for version, _ in outcomes} | {ticket.version}
-            approvals = {v: a for v in versions if (a := unit.approval(ticket_id, v)) is not None}
-            holder, attached = unit.lease(ticket_id, now), unit.attachments(ticket_id)
-            viewers = tuple(name for id, name in unit.viewers(ticket_id, now) if id != person.id)
+            approvals = {v: a for v in versions if (a := unit.proposals.approval(ticket_id, v)) is not None}
+            holder, attached = unit.colleagues.lease(ticket_id, now), unit.attachments.of(ticket_id)
+            viewers = tuple(name for id, name in unit.colleagues.viewers(ticket_id, now) if id != person.id)
             proven = latest(self._outcomes.read(unit, ticket_id).outcomes)
-            notes, first = unit.notes(ticket_id), waits(unit, ticket, now)
+            notes, first = unit.colleagues.notes(ticket_id), waits(unit, ticket, now)
             others = others_of(unit, ticket, OPEN)
             untold = owed(unit, ticket) if ticket.work != "done" else ()
-            earlier = unit.cases(proposal.evidence.earlier) if proposal is not None else ()
-            switches = unit.switches()
+            earlier = unit.solved_cases.cases(proposal.evidence.earlier) if proposal is not None else ()
+            switches = unit.switches.on()
             if proposal is not None and ticket.work in ("ready", "returned"):
                 proposal = self._ruled_now(unit, proposal, switches)
         labels: dict[str, str] = {}
@@ -175,30 +179,30 @@ class Inbox(Service):
         """
         allow(person, *APPROVERS)
         with self._store.begin() as unit:
-            if unit.ticket(ticket_id) is None:
+            if unit.tickets.get(ticket_id) is None:
                 return Refusal(code="stale", text="There is no such ticket.")
             now = self._clock()
-            unit.put_viewer(ticket_id, person, now, now + LEASE)
-            holder = unit.lease(ticket_id, now)
+            unit.colleagues.put_viewer(ticket_id, person, now, now + LEASE)
+            holder = unit.colleagues.lease(ticket_id, now)
             if holder and holder[0] == person.id:
-                unit.put_lease(ticket_id, person, now, now + LEASE)
+                unit.colleagues.put_lease(ticket_id, person, now, now + LEASE)
         return None
 
     def take(self, person: Person, ticket_id: TicketId) -> Refusal | None:
         """One ticket, one advisor: keep others from answering for some minutes. It begins with a change, not a look."""
         allow(person, *APPROVERS)
         with self._store.begin() as unit:
-            if unit.ticket(ticket_id) is None:
+            if unit.tickets.get(ticket_id) is None:
                 return Refusal(code="stale", text="There is no such ticket.")
             return self._hold(unit, person, ticket_id)
 
     def release(self, person: Person, ticket_id: TicketId) -> None:
         """They have left the ticket."""
         with self._store.begin() as unit:
-            unit.drop_viewer(ticket_id, person.id, self._clock())
-            holder = unit.lease(ticket_id, self._clock())
+            unit.colleagues.drop_viewer(ticket_id, person.id, self._clock())
+            holder = unit.colleagues.lease(ticket_id, self._clock())
             if holder and holder[0] == person.id:
-                unit.drop_lease(ticket_id)
+                unit.colleagues.drop_lease(ticket_id)
 
     def let_go(self, person: Person) -> None:
         """Release every ticket a person has: they are leaving."""
@@ -209,14 +213,14 @@ class Inbox(Service):
         """Have the copilot read the ticket once more: it failed before, or the records have changed."""
         allow(person, *APPROVERS)
         with self._store.begin() as unit:
-            ticket = unit.ticket(ticket_id)
+            ticket = unit.tickets.get(ticket_id)
             if ticket is None or ticket.work in ("reading", "sending", "carrying"):
                 return Refusal(code="reading", text="It is being read or carried out now.")
             if ticket.status == "closed":
                 return Refusal(code="stale", text="This ticket is closed. What the customer writes opens a new one.")
-            unit.put_ticket(ticket.replace(work="reading", status="open", updated_at=self._clock()))
+            unit.tickets.put(ticket.replace(work="reading", status="open", updated_at=self._clock()))
             unit.record("read_again", actor=person.id, payload={}, ticket=ticket_id, customer=subject(ticket))
-            number = len(unit.messages(ticket_id))
+            number = len(unit.tickets.messages(ticket_id))
         self._durable.prepare(ticket_id, number, again=uuid4().hex)
         return None
 
@@ -242,14 +246,14 @@ class Inbox(Service):
         """
         allow(person, *APPROVERS)
         with self._store.begin() as unit:
-            ticket = unit.ticket(ticket_id)
+            ticket = unit.tickets.get(ticket_id)
             if ticket is None:
                 return Refusal(code="stale", text="There is no such ticket.")
             if ticket.status == "closed":
                 return Refusal(code="stale", text="This ticket is closed; nothing more can be written on it.")
-            before = unit.draft(ticket_id)
+            before = unit.colleagues.draft(ticket_id)
             if before is None and not earlier and choices in (None, Choices()):
-                proposal = unit.proposal(ticket_id, version)
+                proposal = unit.proposals.get(ticket_id, version)
                 if text == (proposal.reply.text if proposal and proposal.reply else ""):
                     return None  # as it was drawn: nobody has begun anything
             if before is not None and version <= before.version and not _differs(before, text, choices, earlier):
@@ -261,11 +265,11 @@ class Inbox(Service):
             now = self._clock()
             text, kept = self._worded(unit, ticket, version, text, choices)
             own = (before.earlier if before else ()) if earlier is None else tuple(earlier)
-            unit.put_draft(
+            unit.colleagues.put_draft(
                 Draft(ticket=ticket_id, version=version, text=text, person=person.id, at=now, choices=kept, earlier=own)
             )
             if ticket.assignee != person.id or ticket.status == "new":
-                unit.put_ticket(assigned(ticket, person))
+                unit.tickets.put(assigned(ticket, person))
         return None
 
     def _worded(
@@ -275,9 +279,9 @@ class Inbox(Service):
 
         The choices say for which plan the words are. Words that were for another one stay for that one.
         """
-        before = unit.draft(ticket.id)
+        before = unit.colleagues.draft(ticket.id)
         had = before.choices if before else Choices()
-        current, began = unit.proposal(ticket.id, ticket.version), unit.proposal(ticket.id, version)
+        current, began = unit.proposals.get(ticket.id, ticket.version), unit.proposals.get(ticket.id, version)
         if current is None or began is None:
             return text, choices or had
         kept_for = "" if before is not None and rewritten(before.text, text) else had.written_for
@@ -295,7 +299,7 @@ class Inbox(Service):
         """What is put under this text when it is sent: that an AI helped. Empty where it says so or none did."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
-            ticket = unit.ticket(ticket_id)
+            ticket = unit.tickets.get(ticket_id)
             whole = self._disclosed(unit, ticket, text) if ticket else text
         return whole.removeprefix(text.rstrip()).strip() if whole != text else ""
 
@@ -303,8 +307,8 @@ class Inbox(Service):
         """What the ticket is once this reply is sent, where nobody chooses otherwise."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
-            ticket = unit.ticket(ticket_id)
-            proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
+            ticket = unit.tickets.get(ticket_id)
+            proposal = unit.proposals.get(ticket_id, ticket.version) if ticket else None
         return by_itself(text, skipped, proposal, self._knowledge.macros.values()).status if proposal else "solved"
 
     def _as_chosen(self, proposal: Proposal, edits: Edits, person: Person) -> tuple[Step, ...]:
@@ -334,7 +338,7 @@ def _leaving(unit: Unit, ticket: Ticket, person: Person) -> Refusal | None:
     """Refuse words on a ticket whose answer a colleague has approved: they would take the place of theirs."""
     if ticket.work not in ("sending", "carrying"):
         return None
-    approval = unit.approval(ticket.id, ticket.version)
+    approval = unit.proposals.approval(ticket.id, ticket.version)
     if approval is None or approval.person == person.id:
         return None
     return Refusal(code="already", text="A colleague has approved an answer meanwhile; yours was not kept.")

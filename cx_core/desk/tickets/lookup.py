@@ -141,7 +141,7 @@ class LookupService(Service):
 
     def _text_of(self, id: ArticleId, number: int) -> str | None:
         with self._store.look() as unit:
-            return next((one.content.text for one in unit.article_versions(id) if one.number == number), None)
+            return next((one.content.text for one in unit.articles.article_versions(id) if one.number == number), None)
 
     def _today(self) -> date:
         return self._knowledge.company.today(self._clock())
@@ -161,10 +161,10 @@ class LookupService(Service):
 
     def _ticket_in_full(self, person: Person, id: TicketId, opened: TicketId | None) -> LookedUp | Refusal:
         with self._store.look() as unit:
-            ticket = unit.ticket(id)
+            ticket = unit.tickets.get(id)
             if ticket is None:
                 return _NOBODY_THERE
-            proposal, messages = unit.proposal(id, ticket.version), unit.messages(id)
+            proposal, messages = unit.proposals.get(id, ticket.version), unit.tickets.messages(id)
         self._looked(person, f"ticket/{id}", subject(ticket), opened)
         asked = next((m.text for m in reversed(messages) if m.sender == "customer"), "")
         answered = next((m.text for m in reversed(messages) if m.sender != "customer"), "")
@@ -252,7 +252,7 @@ class LookupService(Service):
         """On record, unless it belongs to the ticket that this person has open."""
         if opened is not None:
             with self._store.look() as unit:
-                ticket = unit.ticket(opened)
+                ticket = unit.tickets.get(opened)
             if ticket is not None and whose == subject(ticket):
                 return
         self._audit.append("looked_up", actor=person.id, payload={"what": ref}, customer=whose)

@@ -25,7 +25,7 @@ class NoteService(Service):
         mentioned = _mentioned(words, self._accounts.people())
         now = self._clock()
         with self._store.begin() as unit:
-            ticket = unit.ticket(ticket_id)
+            ticket = unit.tickets.get(ticket_id)
             if ticket is None:
                 return Refusal(code="stale", text="There is no such ticket.")
             note = Note(
@@ -37,11 +37,11 @@ class NoteService(Service):
                 at=now,
                 mentions=tuple(one.id for one in mentioned),
             )
-            unit.add_note(note)
-            unit.put_ticket(ticket)  # whoever looks at it sees the note at once
+            unit.colleagues.add_note(note)
+            unit.tickets.put(ticket)  # whoever looks at it sees the note at once
             for one in mentioned:
                 if one.id != person.id:
-                    unit.notify(one.id, ticket_id, "mention", person.name, words[:200], now)
+                    unit.colleagues.notify(one.id, ticket_id, "mention", person.name, words[:200], now)
             payload = {"note": note.id, "text": words, "mentions": list(note.mentions)}
             unit.record("noted", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
         return note
@@ -50,17 +50,17 @@ class NoteService(Service):
         """Oldest first."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
-            return unit.notes(ticket_id)
+            return unit.colleagues.notes(ticket_id)
 
     def notices(self, person: Person) -> tuple[Notice, ...]:
         """What this person has not seen yet, newest first, at most 50."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
-            return unit.notices(person.id)
+            return unit.colleagues.notices(person.id)
 
     def see_notice(self, person: Person, notice: int) -> None:
         with self._store.begin() as unit:
-            unit.see_notice(person.id, notice, self._clock())
+            unit.colleagues.see_notice(person.id, notice, self._clock())
 
     def flag(
         self, person: Person, ticket_id: TicketId, version: int, what: FlagTarget, note: str = ""
@@ -68,14 +68,14 @@ class NoteService(Service):
         """The copilot got this wrong: kept for learning, and measured."""
         allow(person, *APPROVERS)
         with self._store.begin() as unit:
-            ticket, proposal = unit.ticket(ticket_id), unit.proposal(ticket_id, version)
+            ticket, proposal = unit.tickets.get(ticket_id), unit.proposals.get(ticket_id, version)
             if ticket is None or proposal is None:
                 return Refusal(code="stale", text="There is no such proposal. Open the ticket again.")
             words = note.strip()[:LONGEST_NOTE]
-            unit.add_flag(ticket_id, version, what, words, person.id, self._clock())
+            unit.colleagues.add_flag(ticket_id, version, what, words, person.id, self._clock())
             payload = {"version": version, "what": what, "note": words, "versions": proposal.versions.model_dump()}
             unit.record("flagged", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
-            unit.measure(ticket, "flagged", self._clock(), person=person.id)
+            unit.tickets.measure(ticket, "flagged", self._clock(), person=person.id)
         return None
 
 

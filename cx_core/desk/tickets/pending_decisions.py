@@ -22,11 +22,11 @@ class PendingDecisions(Service):
         with self._store.look() as unit:
             waiting = {"autonomy": self._levels_asked(unit, person)}
             if person.role is Role.ADMINISTRATOR:
-                sets = unit.policy_sets()
+                sets = unit.policies.all()
                 waiting["policies"] = sum(one.state == "waiting" and one.asked_by != person.id for one in sets)
                 waiting["audit"] = sum(one.person != person.id for one in self._erasure.requests(unit))
         return {page: number for page, number in waiting.items() if number}
 
     def _levels_asked(self, unit: Unit, person: Person) -> int:
-        asked = [one for one in unit.levels() if one.waiting is not None and one.waiting.person != person.id]
+        asked = [one for one in unit.levels.all() if one.waiting is not None and one.waiting.person != person.id]
         return sum(self._at_level.genuine(one) for one in asked)

@@ -47,9 +47,9 @@ class RewriteService(Service):
         """The text rewritten, or why it stays as it is. Slots survive; no fact is added."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
-            ticket, holder = unit.ticket(ticket_id), unit.lease(ticket_id, self._clock())
-            proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
-            said = unit.messages(ticket_id)
+            ticket, holder = unit.tickets.get(ticket_id), unit.colleagues.lease(ticket_id, self._clock())
+            proposal = unit.proposals.get(ticket_id, ticket.version) if ticket else None
+            said = unit.tickets.messages(ticket_id)
         if ticket is None:
             return Refusal(code="stale", text="There is no such ticket.")
         if holder and holder[0] != person.id:
@@ -93,7 +93,7 @@ class RewriteService(Service):
         """On record for the sending, whatever becomes of it on the page."""
         made = Rewording(ticket=ticket, before=before, after=after, disclosure=told, at=self._clock())
         with self._store.begin() as unit:
-            unit.add_rewording(made)
+            unit.colleagues.add_rewording(made)
 
     def _instead(self, way: Way, text: str, why: str) -> Reworded | Refusal:
         """What rules can do where the model did not; else the text stays, and why."""
@@ -123,7 +123,10 @@ class RewriteService(Service):
         company = self._knowledge.company
         body = text.replace("\r", "").rstrip()
         with self._store.look() as unit:
-            ways = [company.disclosure, *(made.disclosure for made in unit.rewordings(ticket) if made.disclosure)]
+            ways = [
+                company.disclosure,
+                *(made.disclosure for made in unit.colleagues.rewordings(ticket) if made.disclosure),
+            ]
         told = next((way for way in ways if body.endswith(way)), company.disclosure)
         body = body.removesuffix(told).rstrip()
         signed = body.endswith(company.signature)

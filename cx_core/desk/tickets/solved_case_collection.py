@@ -47,12 +47,12 @@ class SolvedCaseCollection(Service):
 
     def _look_back(self, id: TicketId) -> None:
         with self._store.begin() as unit:
-            ticket, now = unit.ticket(id), self._clock()
+            ticket, now = unit.tickets.get(id), self._clock()
             if ticket is None or good_outcomes.not_yet(ticket, now):
                 return
             course = _course(unit, ticket)
             good = not good_outcomes.why_not(course, self._knowledge.task_types)
-            unit.keep_case(id, self._case(unit, course) if good else None, now)
+            unit.solved_cases.keep_case(id, self._case(unit, course) if good else None, now)
 
     def _case(self, unit: Unit, course: Course) -> SolvedCase | None:
         """None where it cannot be told without saying whose it was, or says nothing."""
@@ -66,9 +66,9 @@ class SolvedCaseCollection(Service):
         answered = self._anonymiser.words([last], known)
         if not asked or not answered or min(len(asked), len(answered)) < SHORTEST or ticket.solved_at is None:
             return None
-        outcomes = good_outcomes.done(unit.outcomes(ticket.id))
+        outcomes = good_outcomes.done(unit.proposals.outcomes(ticket.id))
         titles = {p.article: p.title for one in course.proposals for p in one.evidence.passages}
-        used = dict.fromkeys(use.article for _, use in unit.uses(ticket.id) if use.kind in _KEPT)
+        used = dict.fromkeys(use.article for _, use in unit.article_use.uses(ticket.id) if use.kind in _KEPT)
         return SolvedCase(
             ticket=ticket.id,
             task_types=ticket.task_types,
@@ -100,15 +100,15 @@ def own_texts(knowledge: Knowledge) -> tuple[str, ...]:
 
 def _course(unit: Unit, ticket: Ticket) -> Course:
     versions = range(1, ticket.version + 1)
-    proposals = (unit.proposal(ticket.id, version) for version in versions)
-    approvals = (unit.approval(ticket.id, version) for version in versions)
+    proposals = (unit.proposals.get(ticket.id, version) for version in versions)
+    approvals = (unit.proposals.approval(ticket.id, version) for version in versions)
     return Course(
         ticket=ticket,
-        messages=unit.messages(ticket.id),
-        rating=unit.rating(ticket.id),
+        messages=unit.tickets.messages(ticket.id),
+        rating=unit.ratings.get(ticket.id),
         proposals=tuple(one for one in proposals if one is not None),
         approvals=tuple(one for one in approvals if one is not None),
-        outcomes=tuple(unit.outcomes(ticket.id).values()),
+        outcomes=tuple(unit.proposals.outcomes(ticket.id).values()),
     )
 
 

@@ -18,7 +18,7 @@ def cases_like(words: str, cases: SolvedCases, encoder: Encoder, store: Store) -
     """Of any task type, nearest first. Raises SystemTrouble."""
     found = cases.search(words, encoder.encode([words])[0], most=MOST)
     with store.look() as unit:
-        return unit.cases([one.ticket for one in found])
+        return unit.solved_cases.cases([one.ticket for one in found])
 
 
 def case_hit(case: SolvedCase) -> Hit:
@@ -44,4 +44,4 @@ def _articles(case: SolvedCase) -> Sequence[Hit]:
 
 def kept_case(store: Store, ticket: TicketId) -> SolvedCase | None:
     with store.look() as unit:
-        return next(iter(unit.cases([ticket])), None)
+        return next(iter(unit.solved_cases.cases([ticket])), None)

@@ -72,7 +72,7 @@ def mark_stopped(unit: Unit, switches: Sequence[Switch], rows: tuple[QueueRow, .
     if not switches:
         return rows
     names = {switch.name for switch in switches}
-    plans = {plan.ticket: plan for plan in unit.open_plans([row.id for row in rows])}
+    plans = {plan.ticket: plan for plan in unit.open_plans.among([row.id for row in rows])}
     return tuple(row.replace(stopped=True) if _stopped(unit, names, row, plans.get(row.id)) else row for row in rows)
 
 
@@ -84,5 +84,7 @@ def _stopped(unit: Unit, names: set[str], row: QueueRow, plan: OpenPlan | None) 
         return not covered.isdisjoint(names)
     if row.work != "sending":
         return False
-    ticket, proposal = unit.ticket(row.id), unit.proposal(row.id, row.version)
-    return bool(ticket and proposal and held_by_stop(names, ticket, proposal, unit.approval(row.id, row.version), ()))
+    ticket, proposal = unit.tickets.get(row.id), unit.proposals.get(row.id, row.version)
+    return bool(
+        ticket and proposal and held_by_stop(names, ticket, proposal, unit.proposals.approval(row.id, row.version), ())
+    )

@@ -41,9 +41,9 @@ class StreamedDraftService(Service):
         """The answer as far as it came, again and again; the last one says so, and what a person must know of it."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
-            ticket, holder = unit.ticket(ticket_id), unit.lease(ticket_id, self._clock())
-            proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
-            messages = unit.messages(ticket_id)
+            ticket, holder = unit.tickets.get(ticket_id), unit.colleagues.lease(ticket_id, self._clock())
+            proposal = unit.proposals.get(ticket_id, ticket.version) if ticket else None
+            messages = unit.tickets.messages(ticket_id)
         if holder and holder[0] != person.id:
             return Refusal(code="taken", text=f"{holder[1]} has this ticket. It is yours once they let it go.")
         model = self._model()
@@ -89,4 +89,4 @@ class StreamedDraftService(Service):
         finally:
             if came:
                 with self._store.begin() as unit:
-                    unit.add_rewording(Rewording(ticket=ticket, before="", after=came, at=self._clock()))
+                    unit.colleagues.add_rewording(Rewording(ticket=ticket, before="", after=came, at=self._clock()))

@@ -59,8 +59,8 @@ class AttachmentService(Service):
         with self._store.begin() as unit:
             ticket = self._room(unit, person, ticket_id)
             if not isinstance(ticket, Refusal):
-                unit.add_attachment(made)
-                unit.put_ticket(ticket)  # whoever looks at it sees the file at once
+                unit.attachments.add(made)
+                unit.tickets.put(ticket)  # whoever looks at it sees the file at once
                 payload = made.model_dump(mode="json", include={"id", "name", "media_type", "size", "sha256"})
                 unit.record("attached", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
                 return made
@@ -74,11 +74,11 @@ class AttachmentService(Service):
             ticket = self._open(unit, person, ticket_id)
             if isinstance(ticket, Refusal):
                 return ticket
-            one = unit.attachment(id)
+            one = unit.attachments.get(id)
             if one is None or one.ticket != ticket_id or one.message is not None:
                 return Refusal(code="already", text="This file is not with the reply any more.")
-            unit.drop_attachment(id)
-            unit.put_ticket(ticket)
+            unit.attachments.drop(id)
+            unit.tickets.put(ticket)
             payload = {"id": id, "name": one.name, "sha256": one.sha256}
             unit.record("detached", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
         self._files.remove([id])
@@ -88,7 +88,7 @@ class AttachmentService(Service):
         """An attachment as it came, or what is seen in a picture, safe to be shown."""
         allow(person, *APPROVERS)
         with self._store.look() as unit:
-            one = unit.attachment(id)
+            one = unit.attachments.get(id)
         content = self._files.read(id, preview=preview) if one and not one.trouble else None
         if one is None or content is None:
             return Refusal(code="stale", text="There is no such file, or it is no longer kept.")
@@ -96,19 +96,19 @@ class AttachmentService(Service):
 
     def _open(self, unit: Unit, person: Person, ticket_id: TicketId) -> Ticket | Refusal:
         """The ticket, if this person may change what goes with its reply now."""
-        ticket = unit.ticket(ticket_id)
+        ticket = unit.tickets.get(ticket_id)
         if ticket is None or ticket.status == "closed":
             return Refusal(code="stale", text="This ticket is closed, or there is none such.")
         if ticket.work in ("sending", "carrying"):
             return Refusal(code="already", text="It is on its way. A file can go with the next reply.")
-        holder = unit.lease(ticket_id, self._clock())
+        holder = unit.colleagues.lease(ticket_id, self._clock())
         if holder and holder[0] != person.id:
             return Refusal(code="taken", text=f"{holder[1]} has this ticket. It is yours once they let it go.")
         return ticket
 
     def _room(self, unit: Unit, person: Person, ticket_id: TicketId) -> Ticket | Refusal:
         """The ticket, if one more file may go with its reply."""
-        if len(enclosed(unit.attachments(ticket_id))) >= MOST_FILES:
+        if len(enclosed(unit.attachments.of(ticket_id))) >= MOST_FILES:
             return Refusal(code="denied", text=f"At most {MOST_FILES} files go with one reply. Remove one first.")
         return self._open(unit, person, ticket_id)
 

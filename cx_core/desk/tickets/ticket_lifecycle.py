@@ -74,15 +74,15 @@ class TicketLifecycle(Service):
                 return ticket
             if ticket.status == "solved":
                 return SOLVED
-            unit.put_ticket(
+            unit.tickets.put(
                 assigned(ticket, person).replace(
                     status="pending", wake_at=until, escalated_at=None, updated_at=self._clock()
                 )
             )
-            unit.drop_lease(ticket_id)
+            unit.colleagues.drop_lease(ticket_id)
             payload = {"until": until.isoformat() if until else None, "reason": reason.strip()}
             unit.record("pending", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
-            unit.measure(ticket, "pending", self._clock(), person=person.id)
+            unit.tickets.measure(ticket, "pending", self._clock(), person=person.id)
         return None
 
     def wake(self, person: Person, ticket_id: TicketId) -> Refusal | None:
@@ -110,7 +110,7 @@ class TicketLifecycle(Service):
             if ticket.simulated:
                 return Refusal(code="denied", text="It never happened: there is nobody to write to.")
             take_up(unit, assigned(ticket, person), f"{person.name} reopened it.", self._clock())
-            unit.unsolve(ticket_id, self._clock())
+            unit.article_use.unsolve(ticket_id, self._clock())
             unit.record("reopened", actor=person.id, payload={}, ticket=ticket_id, customer=subject(ticket))
         return None
 
@@ -141,12 +141,12 @@ class TicketLifecycle(Service):
                 f"{person.name} handed it over.",
                 self._clock(),
             )
-            unit.drop_lease(ticket_id)
+            unit.colleagues.drop_lease(ticket_id)
             payload = {"from": ticket.assignee, "to": to, "team": team, "note": note.strip()}
             unit.record("transferred", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
-            unit.measure(ticket, "transferred", self._clock(), person=person.id)
+            unit.tickets.measure(ticket, "transferred", self._clock(), person=person.id)
             to_whom = colleague.name if colleague else f"team {team}"
-            unit.add_note(
+            unit.colleagues.add_note(
                 Note(
                     id=uuid4().hex,
                     ticket=ticket_id,
@@ -157,7 +157,7 @@ class TicketLifecycle(Service):
                 )
             )
             if colleague is not None:
-                unit.notify(colleague.id, ticket_id, "transferred", person.name, note.strip(), self._clock())
+                unit.colleagues.notify(colleague.id, ticket_id, "transferred", person.name, note.strip(), self._clock())
         return None
 
     def merge(self, person: Person, ticket_id: TicketId, into: TicketId) -> Refusal | None:
@@ -187,43 +187,43 @@ class TicketLifecycle(Service):
         """
         now = self._clock()
         target = void(unit, target, person.id, "Another ticket was merged into it", now)
-        waiting = [message.id for one in (source, target) for message in unanswered(unit.messages(one.id))]
+        waiting = [message.id for one in (source, target) for message in unanswered(unit.tickets.messages(one.id))]
         self._say_what_was_done(unit, person, source, target.id)
-        unit.move_messages(source, target.id, last=waiting)
-        unit.put_ticket(
+        unit.tickets.move_messages(source, target.id, last=waiting)
+        unit.tickets.put(
             source.replace(
                 status="closed", work="done", merged_into=target.id, escalated_at=None, wake_at=None, updated_at=now
             )
         )
-        unit.drop_draft(source.id)
-        unit.drop_lease(source.id)
+        unit.colleagues.drop_draft(source.id)
+        unit.colleagues.drop_lease(source.id)
         dues = [due for due in (source.respond_by, target.respond_by) if due is not None]
         kept: dict[str, object] = {
             "respond_by": min(dues, default=None),
             "identity": min(source.identity, target.identity),
         }
-        number, proposal = len(unit.messages(target.id)), unit.proposal(target.id, target.version)
+        number, proposal = len(unit.tickets.messages(target.id)), unit.proposals.get(target.id, target.version)
         if waiting:
             kept |= {"work": "reading", "status": "open", "wake_at": None, "direction": None}
         elif proposal is not None:  # all of it is answered: nothing is left to read
-            unit.put_proposal(proposal.replace(messages=number))
+            unit.proposals.put(proposal.replace(messages=number))
         opened = {"opened_at": min(source.opened_at, target.opened_at), "updated_at": now}
         merged = target.replace(**(kept | opened))
-        unit.put_ticket(merged)
+        unit.tickets.put(merged)
         if not waiting and proposal is not None and target.work == "done" and source.work in WITH_SOMEBODY:
-            before = unit.proposal(source.id, source.version)
+            before = unit.proposals.get(source.id, source.version)
             leave_to_person(unit, merged, proposal, (before.why if before else "") or BY_HAND, now)
         for ticket, payload in ((source, {"into": target.id}), (target, {"merged": source.id})):
             unit.record("merged", actor=person.id, payload=payload, ticket=ticket.id, customer=subject(ticket))
-        unit.measure(source, "merged", now, person=person.id)
+        unit.tickets.measure(source, "merged", now, person=person.id)
         for ticket in (source, target):
-            unit.keep_case(ticket.id, None, now)
+            unit.solved_cases.keep_case(ticket.id, None, now)
         return number, bool(waiting)
 
     def _say_what_was_done(self, unit: Unit, person: Person, source: Ticket, into: TicketId) -> None:
         """Leave a note in the other ticket of what was done in this one, and of what was taken back again."""
         outcomes = latest(self._outcomes.read(unit, source.id).outcomes).values()
-        before = [note.text for note in unit.notes(source.id) if note.text.startswith(MERGED)]
+        before = [note.text for note in unit.colleagues.notes(source.id) if note.text.startswith(MERGED)]
         told = [
             _told(one, self._knowledge)
             for one in outcomes
@@ -231,20 +231,20 @@ class TicketLifecycle(Service):
         ]
         here = f"{MERGED} {source.id}. {' '.join(told)}" if told else ""
         if text := "\n".join([*before, *([here] if here else [])]):
-            unit.add_note(
+            unit.colleagues.add_note(
                 Note(id=uuid4().hex, ticket=into, person=person.id, name=person.name, at=self._clock(), text=text)
             )
 
     def _mine(self, unit: Unit, person: Person, ticket_id: TicketId) -> Ticket | Refusal:
         """The ticket, if nobody else has it and nothing is under way."""
-        ticket = unit.ticket(ticket_id)
+        ticket = unit.tickets.get(ticket_id)
         if ticket is None:
             return Refusal(code="stale", text="There is no such ticket.")
         if ticket.status == "closed":
             return Refusal(code="stale", text="This ticket is closed. What the customer writes opens a new one.")
         if ticket.work in ("sending", "carrying"):
             return Refusal(code="already", text="It is being carried out now. Wait until that is done.")
-        holder = unit.lease(ticket_id, self._clock())
+        holder = unit.colleagues.lease(ticket_id, self._clock())
         if holder and holder[0] != person.id:
             return Refusal(code="taken", text=f"{holder[1]} has this ticket. It is yours once they let it go.")
         return ticket

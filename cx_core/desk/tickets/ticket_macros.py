@@ -44,7 +44,7 @@ class MacroService(Service):
         if isinstance(words, Refusal):
             return words
         with self._store.begin() as unit:
-            ticket = unit.ticket(ticket_id)
+            ticket = unit.tickets.get(ticket_id)
             if ticket is None:
                 return Refusal(code="stale", text="There is no such ticket.")
             left = [gap for gap in gaps(self._knowledge.macros[name]) if gap in words]
@@ -55,7 +55,7 @@ class MacroService(Service):
                 ticket=ticket_id,
                 customer=subject(ticket),
             )
-            unit.measure(ticket, "macro", self._clock(), person=person.id)
+            unit.tickets.measure(ticket, "macro", self._clock(), person=person.id)
         return self.with_words(person, reply, words)
 
     def with_words(self, person: Person, reply: str, words: str, *, inline: bool = False) -> str:
@@ -66,8 +66,8 @@ class MacroService(Service):
     def _for_macros(self, person: Person, ticket_id: TicketId) -> MacroValues | None:
         """What a macro may say of this ticket; None where there is none."""
         with self._store.look() as unit:
-            ticket = unit.ticket(ticket_id)
-            proposal = unit.proposal(ticket_id, ticket.version) if ticket else None
+            ticket = unit.tickets.get(ticket_id)
+            proposal = unit.proposals.get(ticket_id, ticket.version) if ticket else None
         evidence, knowledge = proposal.evidence if proposal else None, self._knowledge
         return MacroValues(ticket, evidence, person, knowledge.company, knowledge.records) if ticket else None
 

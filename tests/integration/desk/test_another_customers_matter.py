@@ -53,9 +53,9 @@ def planted(hand: Hand) -> TicketId:
     """A case in which somebody planted orders, as bad as could ever be kept."""
     ticket = hand.ticket(COPY)
     with hand.works.store.begin() as unit:
-        found = unit.ticket(ticket)
+        found = unit.tickets.get(ticket)
         assert found
-        unit.put_ticket(found.replace(status="closed", work="done"))
+        unit.tickets.put(found.replace(status="closed", work="done"))
         case = SolvedCase(
             ticket=ticket,
             task_types=(TaskTypeName("duplicate_charge"),),
@@ -65,7 +65,7 @@ def planted(hand: Hand) -> TicketId:
             articles=((ArticleId("returns"), "Returns"),),
             at=hand.works.clock(),
         )
-        unit.keep_case(ticket, case, hand.works.clock())
+        unit.solved_cases.keep_case(ticket, case, hand.works.clock())
     return ticket
 
 
@@ -92,7 +92,7 @@ def test_that_a_proposal_is_the_same_with_and_without_it(hand: Hand, text: str) 
         again = remembering(hand, memory)
         id = again.desk.inbound_messages.receive(letter(text, again.works.clock, id=name, sender=MARIA))
         with again.works.store.look() as unit:
-            proposal = unit.proposal(id, 1)
+            proposal = unit.proposals.get(id, 1)
         assert proposal
         made[name] = proposal
     assert made["with"].evidence.earlier == (ticket,)
@@ -117,7 +117,7 @@ def test_that_people_see_it_beside_the_ticket_until_it_is_gone(hand: Hand) -> No
     opened = again.ticket("I was charged twice.", sender=MARIA)
     assert [case.ticket for case in again.view(opened).earlier] == [ticket]
     with again.works.store.begin() as unit:
-        unit.keep_case(ticket, None, again.works.clock())
+        unit.solved_cases.keep_case(ticket, None, again.works.clock())
     assert again.view(opened).earlier == ()
     assert isinstance(again.desk.lookup.look_up(SAM, f"case/{ticket}"), Refusal)
 

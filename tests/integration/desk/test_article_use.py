@@ -60,7 +60,7 @@ def works(works: InlineWorks, monkeypatch: pytest.MonkeyPatch) -> InlineWorks:
 
 def kinds(hand: Hand, article: ArticleId) -> dict[str, int]:
     with hand.works.store.look() as unit:
-        return {kind: count.tickets for kind, count in unit.use_since().get(article, {}).items()}
+        return {kind: count.tickets for kind, count in unit.article_use.use_since().get(article, {}).items()}
 
 
 def say(hand: Hand, ticket: TicketId, reply: str) -> None:

@@ -399,4 +399,4 @@ def test_that_a_version_never_gets_other_words(hand: Hand) -> None:
     entry = latest(hand.desk, FEES)
     other = entry.latest.replace(content=NEW, version=NEW.digest())
     with pytest.raises(BadInput, match="another version"), hand.works.store.begin() as unit:
-        unit.put_article(entry.replace(latest=other))
+        unit.articles.put(entry.replace(latest=other))

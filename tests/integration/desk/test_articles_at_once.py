@@ -12,7 +12,7 @@ from threading import Barrier
 import pytest
 
 from cx_core.adapters.search.served_articles import take_in
-from cx_core.adapters.sql.unit import SqlUnit
+from cx_core.adapters.sql.article_rows import ArticleRows
 from cx_core.catalogue import Article
 from cx_core.desk.desk import Desk
 from cx_core.knowledge_base.articles import ArticleEntry, Content
@@ -43,14 +43,14 @@ def works(
 
 def slowly(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     """Whoever asks this thinks about the answer for a while."""
-    real: Callable[..., object] = getattr(SqlUnit, name)
+    real: Callable[..., object] = getattr(ArticleRows, name)
 
-    def asked(unit: SqlUnit, *given: object) -> object:
+    def asked(unit: ArticleRows, *given: object) -> object:
         found = real(unit, *given)
         time.sleep(PAUSE)
         return found
 
-    monkeypatch.setattr(SqlUnit, name, asked)
+    monkeypatch.setattr(ArticleRows, name, asked)
 
 
 def at_once(*acts: Callable[[], object]) -> list[object]:
@@ -108,11 +108,11 @@ def test_that_processes_that_start_at_once_take_a_folder_in_once(
 ) -> None:
     given = {"new": Article(id="new", title="New", text="words", version="1")}
     articles = {**works.knowledge.articles, **given}
-    slowly(monkeypatch, "articles")
+    slowly(monkeypatch, "all")
     done = at_once(*[lambda: take_in(works.store, articles, works.clock)] * 2)
     assert sorted(map(str, done)) == ["0", "1"]
     with works.store.look() as unit:
-        assert unit.article(ArticleId("new")) is not None
+        assert unit.articles.get(ArticleId("new")) is not None
 
 
 def test_that_two_processes_that_take_up_what_waits_read_each_file_once(desk: Desk, works: InlineWorks) -> None:

@@ -102,12 +102,12 @@ def test_that_an_approval_of_an_older_version_is_stale_and_does_nothing(hand: Ha
     assert code(hand.desk.approvals.approve(SAM, ticket, 1, reply="Hello")) == "already"
     assert code(hand.desk.approvals.approve(SAM, ticket, 3, reply="Hello")) == "stale"
     with hand.works.store.begin() as unit:
-        proposal = unit.proposal(ticket, 2)
-        found = unit.ticket(ticket)
+        proposal = unit.proposals.get(ticket, 2)
+        found = unit.tickets.get(ticket)
         assert proposal is not None
         assert found is not None
-        unit.put_proposal(proposal.replace(version=3))
-        unit.put_ticket(found.replace(version=3))
+        unit.proposals.put(proposal.replace(version=3))
+        unit.tickets.put(found.replace(version=3))
     assert code(hand.desk.approvals.approve(SAM, ticket, 2, reply="Hello")) == "stale"
     assert (hand.mailed(), hand.sent()) == (0, [])
 
@@ -505,9 +505,9 @@ def closed(hand: Hand) -> TicketId:
     ticket = hand.ticket(thread="t")
     hand.approve(ticket)
     with hand.works.store.begin() as unit:
-        found = unit.ticket(ticket)
+        found = unit.tickets.get(ticket)
         assert found is not None
-        unit.put_ticket(found.replace(status="closed"))
+        unit.tickets.put(found.replace(status="closed"))
     return ticket
 
 

@@ -115,11 +115,11 @@ def test_that_a_version_nobody_approved_is_not_carried_out(hand: Hand) -> None:
 def test_that_an_approval_of_a_version_that_is_void_by_now_proves_nothing(hand: Hand) -> None:
     ticket, _ = hand.approved()
     with hand.works.store.begin() as unit:
-        found, proposal = unit.ticket(ticket), unit.proposal(ticket, 1)
+        found, proposal = unit.tickets.get(ticket), unit.proposals.get(ticket, 1)
         assert found is not None
         assert proposal is not None
-        unit.put_proposal(proposal.replace(version=2))
-        unit.put_ticket(found.replace(version=2, work="ready"))
+        unit.proposals.put(proposal.replace(version=2))
+        unit.tickets.put(found.replace(version=2, work="ready"))
     assert_refused(hand, ticket)
     hand.works.work.release()
     assert hand.sent() == []
@@ -180,7 +180,7 @@ def test_that_an_approval_by_a_role_below_what_the_policy_asks_is_no_proof(hand:
         at=hand.works.clock(),
     )
     with hand.works.store.begin() as unit:
-        unit.put_approval(hand.sealed(approval))
+        unit.proposals.put_approval(hand.sealed(approval))
     with pytest.raises(NoProof, match="minor"):
         hand.run(ticket)
     hand.forge(hand.sealed(approval.replace(role=None, person=PersonId("copilot"))))
@@ -592,5 +592,5 @@ def test_that_an_effect_under_way_while_its_customer_is_erased_leaves_only_the_b
     done = [event for event in hand.works.audit.events(ticket=ticket) if event.kind == "act_done"]
     assert [event.payload is not None and LENA not in str(event.payload) for event in done] == [True]
     with hand.works.store.look() as unit:
-        assert unit.outcomes(ticket) == {}
+        assert unit.proposals.outcomes(ticket) == {}
     assert hand.works.audit.verify().ok

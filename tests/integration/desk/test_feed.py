@@ -95,7 +95,7 @@ def test_that_a_dozen_come_at_once_and_then_one_every_two_minutes_each_at_its_ow
         seconds=PAUSE
     )
     with quiet.works.store.look() as unit:
-        kept = [unit.message(MessageId(f"{message.channel}:{message.id}")) for message in came]
+        kept = [unit.tickets.message(MessageId(f"{message.channel}:{message.id}")) for message in came]
     assert [message and message.at for message in kept] == times
 
 

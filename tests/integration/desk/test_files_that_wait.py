@@ -251,7 +251,7 @@ def test_that_a_later_file_that_is_no_article_of_its_own_takes_no_ones_place(
     (row,) = left_by_another(desk, works, File(name="a.md", content=WORDS))
     later = {"id": "later", "sha256": "0", "state": state, "person": by, "at": works.clock()}
     with works.store.begin() as unit:
-        unit.put_upload(row.replace(**later))
+        unit.uploads.put(row.replace(**later))
     other = next_one(works)
     other.ingestion_queue.read_on()
     assert [one.state for one in read(other, [row])] == ["read"]
@@ -268,7 +268,7 @@ def test_that_a_file_that_is_read_more_slowly_than_a_later_one_of_its_name_takes
         if b"old" in content:
             later = {"id": "later", "sha256": "0", "state": "read", "at": works.clock()}
             with works.store.begin() as unit:
-                unit.put_upload(row.replace(**later))
+                unit.uploads.put(row.replace(**later))
         return real(name, content)
 
     monkeypatch.setattr(other.file_ingestion._converter, "read", slowly)
@@ -281,7 +281,7 @@ def test_that_a_file_that_is_read_more_slowly_than_a_later_one_of_its_name_takes
 def test_that_a_file_whose_bytes_are_gone_says_so(desk: Desk, works: InlineWorks) -> None:
     row = Upload(id="x", name="a.md", sha256="0", size=1, state="waiting", person=EDITOR.id, at=works.clock())
     with works.store.begin() as unit:
-        unit.put_upload(row)  # as a version of Rung left it that kept no bytes
+        unit.uploads.put(row)  # as a version of Rung left it that kept no bytes
     employed(desk, EDITOR)
     (lost,) = left_by_another(desk, works, File(name="b.md", content=WORDS))
     kept(works)[0].write_bytes(b"x" * 40)

@@ -36,11 +36,11 @@ def asks(house: Hand, words: str, sender: str, told: str = TOLD) -> TicketId:
     """A ticket in which somebody asks for something that nothing answers, and what a colleague replied."""
     ticket = house.ticket(f"Please ring me. {words}", sender)
     with house.works.store.begin() as unit:
-        made = unit.proposal(ticket, 1)
+        made = unit.proposals.get(ticket, 1)
         assert made is not None
         goals = tuple(goal.replace(quote=words) for goal in made.triage.goals)
-        unit.put_proposal(made.replace(triage=made.triage.replace(goals=goals)))
-        unit.add_message(
+        unit.proposals.put(made.replace(triage=made.triage.replace(goals=goals)))
+        unit.tickets.add_message(
             Message(id=MessageId(f"{ticket}/a"), ticket=ticket, sender="advisor", text=told, at=house.works.clock())
         )
     return ticket
@@ -93,7 +93,7 @@ def test_that_an_erased_customer_leaves_nothing_in_a_gap_and_takes_no_answer_alo
     assert isinstance(made, ArticleEntry)
     house.desk.knowledge_health.waive_finding(EDITOR, gap.id, "We shall never insure them")
     with house.works.store.look() as unit:
-        ticket = unit.ticket(maria)
+        ticket = unit.tickets.get(maria)
     assert ticket is not None
     erased(house.desk, CustomerId(str(ticket.customer)))
     with house.works.engine.connect() as connection:
@@ -114,7 +114,7 @@ def test_that_a_gap_goes_with_the_last_customer_who_asked(house: Hand) -> None:
         ticket = asks(house, words, MARIA)
     assert found(house.desk)
     with house.works.store.look() as unit:
-        asked = unit.ticket(ticket)
+        asked = unit.tickets.get(ticket)
     assert asked is not None
     erased(house.desk, CustomerId(str(asked.customer)))
     assert not known(house.desk)
@@ -180,7 +180,7 @@ def test_that_a_round_under_way_brings_nothing_of_an_erased_customer_back(
 ) -> None:
     maria, *others = four_ask(house)
     with house.works.store.look() as unit:
-        ticket = unit.ticket(maria)
+        ticket = unit.tickets.get(maria)
     assert ticket is not None
     find = house.desk.health_rounds._of_tickets
 
@@ -221,7 +221,7 @@ def test_that_tickets_are_looked_through_once_an_hour_unless_somebody_asks(house
     assert [one.state for one in known(desk)] == ["open"]
     for ticket in gap.tickets[1:]:
         with house.works.store.begin() as unit:
-            unit.put_ticket(unit.ticket(ticket).replace(simulated=True))  # type: ignore[union-attr]
+            unit.tickets.put(unit.tickets.get(ticket).replace(simulated=True))  # type: ignore[union-attr]
     clock.forward(hours=1)
     for _ in range(5):
         clock.forward(seconds=10)

@@ -47,7 +47,7 @@ def works(works: InlineWorks, monkeypatch: pytest.MonkeyPatch) -> InlineWorks:
         asked_by=PersonId("two"),
     )
     with works.store.begin() as unit:
-        unit.put_level(levels.marked(unit, granted))
+        unit.levels.put(levels.marked(unit, granted))
     return works
 
 

@@ -274,10 +274,10 @@ def taken_out(works: InlineWorks, hand: Hand, number: int) -> None:
     for _ in range(OFTEN_CITED):
         ticket = hand.ticket("Please ring me.", LENA)
         with works.store.begin() as unit:
-            one = unit.ticket(ticket)
+            one = unit.tickets.get(ticket)
             assert one is not None
             use = PassageUse(article=ArticleId("kettles"), number=number, kind="edited_out")
-            unit.add_uses(one, 1, [use], works.clock())
+            unit.article_use.add_uses(one, 1, [use], works.clock())
 
 
 def test_that_what_people_took_out_is_mended_with_the_words_and_with_nothing_less(

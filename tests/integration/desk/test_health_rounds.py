@@ -144,7 +144,7 @@ def test_that_every_hour_is_one_round_which_encodes_nothing_again(house: House, 
 def test_that_while_one_process_is_at_it_nobody_else_begins(house: House, other: House, clock: SetClock) -> None:
     now = clock()
     with house.works.store.begin() as unit:
-        assert unit.hold_health_round("a third", now, now + HELD)
+        assert unit.health.hold_health_round("a third", now, now + HELD)
     assert isinstance(other.desk.knowledge_health.look_knowledge_over(EDITOR), Refusal)
     clock.now += HELD  # it ended in the middle of it
     assert isinstance(other.desk.knowledge_health.look_knowledge_over(EDITOR), KnowledgeHealth)
@@ -159,7 +159,7 @@ def test_that_what_took_too_long_and_is_anothers_by_now_counts_for_nothing(
             made = found(*given)
             clock.now += HELD
             with house.works.store.begin() as unit:
-                assert unit.hold_health_round("another", clock(), clock() + HELD)
+                assert unit.health.hold_health_round("another", clock(), clock() + HELD)
             return made
 
         return found_late
@@ -170,8 +170,8 @@ def test_that_what_took_too_long_and_is_anothers_by_now_counts_for_nothing(
     assert not house.desk.health_rounds.look_again()
     assert (house.seen().findings, house.seen().looked_at) == ((), None)
     with house.works.store.look() as unit:
-        assert unit.health_round().holder == "another"
-        assert unit.health_round().until == clock() + HELD
+        assert unit.health.health_round().holder == "another"
+        assert unit.health.health_round().until == clock() + HELD
 
 
 def test_that_what_another_has_finished_meanwhile_is_not_overwritten(
@@ -192,8 +192,8 @@ def test_that_what_another_has_finished_meanwhile_is_not_overwritten(
     assert not house.desk.health_rounds.look_again()
     assert house.open("contradiction")
     with house.works.store.look() as unit:
-        assert unit.health_round().holder == other.desk.health_rounds._here.name
-        assert unit.health_round().until is None
+        assert unit.health.health_round().holder == other.desk.health_rounds._here.name
+        assert unit.health.health_round().until is None
 
 
 def test_that_a_round_that_takes_long_stays_whose_it_is(
@@ -262,7 +262,7 @@ def test_that_one_changed_article_costs_a_small_part_and_finds_what_a_new_proces
 
 def _until(house: House) -> datetime | None:
     with house.works.store.look() as unit:
-        return unit.health_round().until
+        return unit.health.health_round().until
 
 
 def _soon(true: Callable[[], bool]) -> bool:
@@ -282,19 +282,19 @@ def test_that_a_round_is_one_processs_on_either_database(
     now = clock()
     try:
         with works.store.begin() as unit:
-            assert unit.hold_health_round("a", now, now + HELD)
+            assert unit.health.hold_health_round("a", now, now + HELD)
         with works.store.begin() as unit:
-            assert not unit.hold_health_round("b", now, now + HELD)
-            assert unit.hold_health_round("a", now, now + 2 * HELD)
-            unit.end_health_round("b")
-            assert not unit.hold_health_round("b", now, now + HELD)
-            assert not unit.renew_health_round("b", now + 9 * HELD)
-            assert unit.renew_health_round("a", now + 3 * HELD)
-            assert unit.health_round().until == now + 3 * HELD
-            unit.keep_health_round("mark", now, 7)
-            unit.end_health_round("a")
-            assert unit.hold_health_round("b", now, now + HELD)
-            made = unit.health_round()
+            assert not unit.health.hold_health_round("b", now, now + HELD)
+            assert unit.health.hold_health_round("a", now, now + 2 * HELD)
+            unit.health.end_health_round("b")
+            assert not unit.health.hold_health_round("b", now, now + HELD)
+            assert not unit.health.renew_health_round("b", now + 9 * HELD)
+            assert unit.health.renew_health_round("a", now + 3 * HELD)
+            assert unit.health.health_round().until == now + 3 * HELD
+            unit.health.keep_health_round("mark", now, 7)
+            unit.health.end_health_round("a")
+            assert unit.health.hold_health_round("b", now, now + HELD)
+            made = unit.health.health_round()
     finally:
         works.close()
     assert (made.mark, made.at, made.asked, made.holder, made.until) == ("mark", now, 7, "b", now + HELD)

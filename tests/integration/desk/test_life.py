@@ -500,5 +500,5 @@ def test_that_what_never_happened_is_not_reopened(hand: Hand) -> None:
     ticket = hand.ticket()
     hand.approve(ticket)
     with hand.works.store.begin() as unit:
-        unit.put_ticket(ticket_of(hand, ticket).replace(simulated=True))
+        unit.tickets.put(ticket_of(hand, ticket).replace(simulated=True))
     assert code(hand.desk.ticket_lifecycle.reopen(SAM, ticket)) == "denied"

@@ -141,9 +141,9 @@ def test_that_a_restricted_field_is_put_in_only_where_the_channel_vouches_for_th
     phone = hand.read("customer", customer="C-1")[0].fields["phone"]
     assert filled(hand, ticket, "callback_agreed") == f"We call {phone}, Maria Keller. {born}"
     with hand.works.store.begin() as unit:
-        found = unit.ticket(ticket)
+        found = unit.tickets.get(ticket)
         assert found is not None
-        unit.put_ticket(found.replace(identity=0))
+        unit.tickets.put(found.replace(identity=0))
     assert filled(hand, ticket, "callback_agreed") == f"We call {gap('customer', 'phone')}, Maria Keller. {born}"
 
 
@@ -197,7 +197,7 @@ def test_that_words_which_the_record_contradicts_are_not_said_to_fit(hand: Hand)
         shown = hand.view(ticket).proposal
         assert shown is not None
         with hand.works.store.begin() as unit:
-            unit.put_proposal(_with_status(shown, status))
+            unit.proposals.put(_with_status(shown, status))
         assert fits() is fit
 
 

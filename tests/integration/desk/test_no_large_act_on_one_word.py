@@ -138,18 +138,18 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
 
     def read(self, id: TicketId) -> None:
         with self.works.store.look() as unit:
-            count = len(unit.messages(id))
+            count = len(unit.tickets.messages(id))
         self.works.journey().prepare(id, count, lambda _, work: work())
 
     def version(self, id: TicketId) -> int:
         with self.works.store.look() as unit:
-            ticket = unit.ticket(id)
+            ticket = unit.tickets.get(id)
         assert ticket is not None
         return ticket.version
 
     def work(self, number: int) -> str:
         with self.works.store.look() as unit:
-            ticket = unit.ticket(self.ids[number])
+            ticket = unit.tickets.get(self.ids[number])
         return ticket.work if ticket else ""
 
     def whoever(self, name: str) -> Person:
@@ -163,9 +163,9 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
         """Alone, as the first or as the second of two, as it stands or otherwise."""
         id = self.ids[number]
         with self.works.store.look() as unit:
-            ticket = unit.ticket(id)
-            proposal = unit.proposal(id, ticket.version) if ticket else None
-            outcomes = unit.outcomes(id)
+            ticket = unit.tickets.get(id)
+            proposal = unit.proposals.get(id, ticket.version) if ticket else None
+            outcomes = unit.proposals.outcomes(id)
         if ticket is None or proposal is None or name in self.closed:
             return
         tried = {step for _, step in outcomes}
@@ -249,7 +249,7 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
     @rule(number=tickets, name=people)
     def undo(self, number: int, name: str) -> None:
         with self.works.store.look() as unit:
-            done = [at for at, outcome in unit.outcomes(self.ids[number]).items() if outcome.status == "done"]
+            done = [at for at, outcome in unit.proposals.outcomes(self.ids[number]).items() if outcome.status == "done"]
         for version, step in done[-1:]:
             answer = self.desk.approvals.undo(self.whoever(name), self.ids[number], version, step)
             self.tell(f"undo: {answer.text if isinstance(answer, Refusal) else answer.status}")
@@ -259,7 +259,7 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
         """And somebody adds a credit to the plan."""
         thread, id = f"{self.sequence}-{number}", self.ids[number]
         with self.works.store.look() as unit:
-            count = len(unit.messages(id))
+            count = len(unit.tickets.messages(id))
         self.desk.inbound_messages.receive(
             letter("Hello again.", self.clock, id=f"m{thread}-{count}", sender=MARIA, thread=thread)
         )
@@ -344,9 +344,9 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
 
     def forge_ticket(self, number: int, version: int) -> None:
         with self.works.store.begin() as unit:
-            ticket = unit.ticket(self.ids[number])
+            ticket = unit.tickets.get(self.ids[number])
             assert ticket is not None
-            unit.put_ticket(ticket.replace(version=version, work="carrying", first=None))
+            unit.tickets.put(ticket.replace(version=version, work="carrying", first=None))
 
     # --- what the machinery does ----------------------------------------------------------------
 
@@ -355,7 +355,7 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
         """As often as anybody likes, and again after a crash."""
         id = self.ids[number]
         with self.works.store.look() as unit:
-            if unit.approval(id, self.version(id)) is None:
+            if unit.proposals.approval(id, self.version(id)) is None:
                 return
         self.works.office.crash = crash
         try:
@@ -369,7 +369,7 @@ class NoLargeActOnOneWord(RuleBasedStateMachine):
 
     def why(self, id: TicketId) -> str:
         with self.works.store.look() as unit:
-            proposal = unit.proposal(id, self.version(id))
+            proposal = unit.proposals.get(id, self.version(id))
         said = proposal.why.rpartition(": ")[2] if proposal else ""
         return f": {said[:50]}"
 

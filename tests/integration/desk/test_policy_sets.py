@@ -197,7 +197,7 @@ def test_that_mending_alone_ends_with_what_is_broken(settings: Settings, clock: 
     assert isinstance(desk.policy_sets.ask_policies(OWEN, second, "The rules on disk are broken"), PolicySet)
     assert desk.policies.in_force(OWEN).trouble
     with works.store.begin() as unit:  # by another process
-        unit.put_policy_set(works.policies.sealed(first.replace(state="active")))
+        unit.policies.put_policy_set(works.policies.sealed(first.replace(state="active")))
     refused = desk.policy_sets.activate_policies(OWEN, second, desk.policies.in_force(OWEN).version)
     assert isinstance(refused, Refusal)
     assert "another administrator decides" in refused.text
@@ -371,7 +371,7 @@ def test_that_nobody_signs_what_nobody_asked_for_here(hand: Hand, how: str) -> N
     forged = waits.replace(state="waiting", asked_by=OWEN.id, asked_at=made.made_at)
     forged = waits if how == "withdrawn" else forged
     with hand.works.store.begin() as unit:
-        unit.put_policy_set(forged)
+        unit.policies.put_policy_set(forged)
     answer = desk.policy_sets.activate_policies(PIA, forged, desk.policies.in_force(PIA).version)
     assert isinstance(answer, Refusal)
     assert "not on file as somebody asked for it here" in answer.text

@@ -127,7 +127,7 @@ def state(desk: Desk, owen: Person) -> State:
     """All that counts only with its seal."""
     accounts = desk._accounts.listed()
     with desk._store.look() as unit:
-        levels = unit.levels()
+        levels = unit.levels.all()
     return (
         [(one.person.id, one.person.role, one.disabled, one.genuine) for one in accounts],
         [one.name for one in desk.kill_switches.switches(SAM)],
@@ -217,15 +217,15 @@ def test_that_two_changes_in_one_transaction_count_as_the_last_of_them(hand: Han
     """The transaction sees its own rows, which nobody may take for committed."""
     hand.desk.kill_switches.stop(SAM, "outage", WHY)
     with killed_before(hand.works), hand.works.store.begin() as unit:
-        unit.drop_switch("outage")
-        assert unit.switches() == ()
-        unit.drop_switch("invoice_copy")
-        assert unit.switches() == ()
+        unit.switches.drop("outage")
+        assert unit.switches.on() == ()
+        unit.switches.drop("invoice_copy")
+        assert unit.switches.on() == ()
     assert [one.name for one in hand.desk.kill_switches.switches(SAM)] == ["outage"]
     with hand.works.store.begin() as unit:
-        (switch,) = unit.switches()
-        unit.drop_switch("outage")
-        unit.put_switch(switch.replace(name="invoice_copy"))
+        (switch,) = unit.switches.on()
+        unit.switches.drop("outage")
+        unit.switches.put(switch.replace(name="invoice_copy"))
     assert [one.name for one in hand.desk.kill_switches.switches(SAM)] == ["invoice_copy"]
 
 

@@ -41,9 +41,9 @@ def uses(hand: Hand) -> list[tuple[str, str]]:
 def changed_ticket(hand: Hand, id: TicketId, changes: Mapping[str, object]) -> None:
     """What somebody with access to the database could write there."""
     with hand.works.store.begin() as unit:
-        ticket = unit.ticket(id)
+        ticket = unit.tickets.get(id)
         assert ticket is not None
-        unit.put_ticket(Ticket.model_validate({**ticket.model_dump(), **changes}))
+        unit.tickets.put(Ticket.model_validate({**ticket.model_dump(), **changes}))
 
 
 def assert_refused(hand: Hand, ticket: TicketId, why: str) -> None:
@@ -125,10 +125,10 @@ def test_that_an_approval_is_for_its_own_version(hand: Hand) -> None:
     """Somebody copies it to the version that counts by now."""
     ticket, approval = answered(hand)
     with hand.works.store.begin() as unit:
-        proposal = unit.proposal(ticket, 1)
+        proposal = unit.proposals.get(ticket, 1)
         assert proposal is not None
-        unit.put_proposal(proposal.replace(version=2))
-        unit.put_approval(approval.replace(id="copied", version=2))
+        unit.proposals.put(proposal.replace(version=2))
+        unit.proposals.put_approval(approval.replace(id="copied", version=2))
     changed_ticket(hand, ticket, {"version": 2, "work": "carrying"})
     said = hand.works.journey().carry_out(ticket, 2, lambda _, work: work())
     assert (said, hand.sent(), uses(hand)) == ("given back", [], [])
@@ -165,7 +165,7 @@ def test_that_nobody_approves_a_reply_that_the_policy_forbids(hand: Hand, monkey
 def test_that_a_seal_that_was_used_for_another_reply_is_not_good_for_this_one(hand: Hand) -> None:
     ticket, approval = answered(hand)
     with hand.works.store.begin() as unit:
-        assert unit.use_seal(approval.seals[REPLY], "another key", hand.works.clock())
+        assert unit.proposals.use_seal(approval.seals[REPLY], "another key", hand.works.clock())
     hand.works.work.release()
     assert (hand.view(ticket).ticket.work, hand.sent()) == ("returned", [])
 

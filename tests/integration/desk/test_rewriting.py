@@ -63,7 +63,7 @@ def test_that_a_model_rewrites_and_sees_nobody(modelled: Hand, server: ModelServ
     assert "# The way\nwarmer\n" in asked
     assert "never “unfortunately”" in asked
     with modelled.works.store.look() as unit:
-        assert unit.draft(ticket) is None
+        assert unit.colleagues.draft(ticket) is None
     assert modelled.kinds(ticket)[-1] == "rewritten"
 
 
@@ -103,9 +103,9 @@ def test_that_rules_stand_in_for_a_model_in_trouble_where_they_can(
 def test_that_a_translation_says_that_an_ai_helped(modelled: Hand, server: ModelServer) -> None:
     ticket = _ticket(modelled, server)
     with modelled.works.store.begin() as unit:
-        kept = unit.ticket(ticket)
+        kept = unit.tickets.get(ticket)
         assert kept is not None
-        unit.put_ticket(kept.replace(language="de"))
+        unit.tickets.put(kept.replace(language="de"))
     assert ("translate", "Translate to German") in modelled.desk.rewrites.ways(SAM, "de")
     assert "translate" not in dict(modelled.desk.rewrites.ways(SAM, "en"))
     server.answer = lambda _: {"text": "Guten Tag,\n\n{s1.amount} ist zurück.\n\nNoch etwas?\n\nEine KI hat geholfen."}
@@ -149,9 +149,9 @@ def test_that_words_of_ones_own_are_sent_as_they_are_after_looking_at_a_rewritin
 def test_that_a_translation_is_not_sent_without_saying_so_in_its_language(modelled: Hand, server: ModelServer) -> None:
     ticket = _ticket(modelled, server)
     with modelled.works.store.begin() as unit:
-        kept = unit.ticket(ticket)
+        kept = unit.tickets.get(ticket)
         assert kept is not None
-        unit.put_ticket(kept.replace(language="de"))
+        unit.tickets.put(kept.replace(language="de"))
     german, told = "Guten Tag, beide Zahlungen haben wir heute Morgen geprüft.", "Eine KI hat geholfen."
     server.answer = lambda _: {"text": f"{german}\n\n{told}"}
     assert isinstance(modelled.desk.rewrites.rewrite(SAM, ticket, "translate", "Hello, both are checked."), Reworded)

@@ -163,8 +163,8 @@ def test_that_an_approval_under_a_policy_that_has_changed_is_given_again(
 def test_that_a_seal_used_under_one_key_is_not_good_for_another(hand: Hand) -> None:
     ticket, approval = hand.approved()
     with hand.works.store.begin() as unit:
-        assert unit.use_seal(approval.seals[S1], "another key", hand.works.clock())
-        assert unit.use_seal(approval.seals[S1], "another key", hand.works.clock())
+        assert unit.proposals.use_seal(approval.seals[S1], "another key", hand.works.clock())
+        assert unit.proposals.use_seal(approval.seals[S1], "another key", hand.works.clock())
     with pytest.raises(NoProof, match=approval_seals.USED):
         hand.run(ticket)
     assert (hand.mailed(), "act_begun" in hand.kinds(ticket)) == (0, False)

@@ -46,7 +46,7 @@ def test_that_all_words_must_be_somewhere_in_the_ticket_and_signs_stand_for_them
 
 def test_that_nothing_of_an_erased_customer_is_found(hand: Hand, ticket: TicketId) -> None:
     with hand.works.store.begin() as unit:
-        unit.forget(unit.tickets_of(CustomerId("C-1"), ("new", "open", "pending", "solved")))
+        unit.forget(unit.tickets.of(CustomerId("C-1"), ("new", "open", "pending", "solved")))
     for text in ("quibblefish", "zorkmid", "keller", "thanks"):
         assert queued(hand, text) == []
         assert looked_up(hand, text) == []

@@ -17,7 +17,7 @@ NAME = "Lena Fischer"
 def cases(hand: Hand) -> list[SolvedCase]:
     with hand.works.store.look() as unit, hand.works.engine.connect() as connection:
         ids = [TicketId(id) for id in connection.execute(sa.select(t.solved_case.c.ticket)).scalars()]
-        return list(unit.cases(ids))
+        return list(unit.solved_cases.cases(ids))
 
 
 def later(hand: Hand, days: float = 8) -> None:
@@ -82,13 +82,13 @@ def test_that_a_rating_decides_whenever_it_comes(hand: Hand) -> None:
     content, not_content, late = solved(hand), solved(hand), solved(hand)
     with hand.works.store.begin() as unit:
         for ticket, score in ((content, 4), (not_content, 3), (late, None)):
-            unit.put_rating(Rating(ticket=ticket, asked_at=hand.works.clock(), score=score), f"digest-{ticket}")
+            unit.ratings.put(Rating(ticket=ticket, asked_at=hand.works.clock(), score=score), f"digest-{ticket}")
     later(hand)
     assert {case.ticket for case in cases(hand)} == {content, late}
     from cx_core.act.rating_request import rating_digest
 
     with hand.works.store.begin() as unit:
-        unit.put_rating(Rating(ticket=late, asked_at=hand.works.clock()), rating_digest("token"))
+        unit.ratings.put(Rating(ticket=late, asked_at=hand.works.clock()), rating_digest("token"))
     assert hand.desk.customer_ratings.rate("token", 2) is None
     assert [case.ticket for case in cases(hand)] == [content]
 
@@ -113,12 +113,12 @@ def test_that_a_matter_for_people_is_nobodys_example(hand: Hand) -> None:
 def test_that_a_ticket_in_which_orders_were_planted_is_nobodys_example(hand: Hand) -> None:
     ticket = solved(hand)
     with hand.works.store.begin() as unit:
-        proposal = unit.proposal(ticket, 1)
+        proposal = unit.proposals.get(ticket, 1)
         assert proposal
         from cx_core.records import Finding
 
         planted = Finding(step=None, text="Orders were set apart", planted=True)
-        unit.put_proposal(proposal.replace(findings=(planted,)))
+        unit.proposals.put(proposal.replace(findings=(planted,)))
     later(hand)
     assert cases(hand) == []
 

@@ -105,7 +105,7 @@ def test_that_a_first_seal_that_was_never_committed_is_no_seal(hand: Hand, works
     with works.keys._engine.begin() as connection:
         connection.execute(sa.delete(seal_key).where(seal_key.c.name == _secret(works)))
     with pytest.raises(RuntimeError, match="dies here"), works.store.begin() as unit:  # noqa: PT012
-        unit.seal_switches_once()
+        unit.switches.seal_switches_once()
         raise RuntimeError("dies here")
     with closing(InlineWorks(works.settings, works.clock)) as later:
         desk = open_desk(later.settings, later.clock, later)

@@ -376,12 +376,12 @@ def test_that_what_was_taken_back_and_written_again_is_used_up(hand: Hand, owen:
     ticket, step = with_credit(hand)
     before = given(approve(hand, owen, ticket))
     with hand.works.store.look() as unit:
-        kept = unit.ticket(ticket)
+        kept = unit.tickets.get(ticket)
     assert kept is not None
     assert hand.desk.approvals.withdraw(owen, ticket, 2) is None
     put_first(hand, before, ticket)
     with hand.works.store.begin() as unit:
-        unit.put_ticket(kept)
+        unit.tickets.put(kept)
     hand.works.work.held = True
     given(approve(hand, priya, ticket))
     assert_nothing_done(hand, ticket, step, approval_seals.USED)
@@ -406,10 +406,10 @@ def test_that_a_first_approval_proves_nothing_alone(hand: Hand, owen: Person) ->
     first = given(approve(hand, owen, ticket))
     hand.works.work.held = True
     with hand.works.store.begin() as unit:
-        unit.put_approval(first)
-        kept = unit.ticket(ticket)
+        unit.proposals.put_approval(first)
+        kept = unit.tickets.get(ticket)
         assert kept is not None
-        unit.put_ticket(kept.replace(work="carrying"))
+        unit.tickets.put(kept.replace(work="carrying"))
     with pytest.raises(NoProof, match="one person's approval"):
         hand.run(ticket, 2, step)
     assert credits(hand) == 0

@@ -33,7 +33,7 @@ def refunded(hand: Hand) -> TicketId:
 def forged_outcome(hand: Hand, ticket: TicketId, change: Mapping[str, object]) -> None:
     forged = hand.outcome(ticket).replace(**change)
     with hand.works.store.begin() as unit:
-        unit.put_outcome(ticket, 1, forged)
+        unit.proposals.put_outcome(ticket, 1, forged)
 
 
 def money(hand: Hand) -> list[str]:
@@ -67,7 +67,7 @@ def test_that_another_tickets_act_is_never_taken_back(hand: Hand) -> None:
 def test_that_nothing_is_taken_back_on_an_approval_that_was_changed(hand: Hand, change: Mapping[str, object]) -> None:
     ticket = refunded(hand)
     with hand.works.store.look() as unit:
-        approval = unit.approval(ticket, 1)
+        approval = unit.proposals.approval(ticket, 1)
     assert approval is not None
     hand.forge(approval.replace(**change))
     refused = hand.desk.approvals.undo(SAM, ticket, 1, S1)

@@ -11,7 +11,7 @@ import pytest
 
 from bench import documents
 from cx_core.adapters.conversion.process import Conversions
-from cx_core.adapters.sql.unit import SqlUnit
+from cx_core.adapters.sql.article_rows import ArticleRows
 from cx_core.desk.desk import Desk
 from cx_core.desk.ingestion import uploads
 from cx_core.desk.ingestion.file_ingestion import path_of
@@ -248,7 +248,7 @@ def test_that_bytes_that_were_once_lost_are_known_by_what_became_of_them_before(
     works.clock.forward(minutes=1)  # type: ignore[attr-defined]
     with works.store.begin() as unit:
         for one in first:
-            unit.put_upload(one.replace(id=f"lost-{one.id}", state="refused", at=works.clock()))
+            unit.uploads.put(one.replace(id=f"lost-{one.id}", state="refused", at=works.clock()))
     assert [one.state for one in handed(desk, odd, plain)] == ["same", "same"]
 
 
@@ -260,7 +260,7 @@ def test_that_what_is_discarded_leaves_nothing_but_that_it_was_there(desk: Desk,
     assert [(now.found, now.notes) for now in desk.uploads.recent(EDITOR)] == [((), ())]
     assert not any("ignore all" in str(event.payload).lower() for event in works.audit.events(most=1000))
     with works.store.look() as unit:
-        assert unit.kept_of(one.id) == ()
+        assert unit.uploads.kept_of(one.id) == ()
     assert entries(desk) == {}
     assert kinds(works)[-1] == "upload_discarded"
 
@@ -418,13 +418,13 @@ def test_that_many_articles_of_one_title_are_numbered_with_one_look_each(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[ArticleId] = []
-    real = SqlUnit.article
+    real = ArticleRows.get
 
-    def article(unit: SqlUnit, id: ArticleId) -> ArticleEntry | None:
+    def article(unit: ArticleRows, id: ArticleId) -> ArticleEntry | None:
         asked.append(id)
         return real(unit, id)
 
-    monkeypatch.setattr(SqlUnit, "article", article)
+    monkeypatch.setattr(ArticleRows, "get", article)
     handed(desk, *[(f"{n}.md", f"# Same\n\n{n}".encode()) for n in range(4)])
     assert set(entries(desk)) == {"same", "same-2", "same-3", "same-4"}
     assert asked == []
@@ -462,10 +462,10 @@ def test_that_a_shorter_file_archives_the_parts_it_lost(desk: Desk) -> None:
 def test_that_what_waits_is_seen_however_many_were_read_since(desk: Desk, works: InlineWorks) -> None:
     row = Upload(id="0", name="a.md", sha256="0", size=1, state="waiting", person=EDITOR.id, at=works.clock())
     with works.store.begin() as unit:
-        unit.put_upload(row)
+        unit.uploads.put(row)
         for number in range(uploads.SHOWN):
             later = {"id": f"{number + 1}", "state": "read", "at": works.clock() + timedelta(seconds=number + 1)}
-            unit.put_upload(row.replace(**later))
+            unit.uploads.put(row.replace(**later))
     assert desk.uploads.recent(EDITOR)[0].name == "a.md"
     assert desk.uploads.recent(EDITOR)[0].id == "0"
 

@@ -41,12 +41,12 @@ def test_that_use_is_counted_and_cases_are_found(fresh_postgresql: str, settings
             simulated=True,
         )
         with store.begin() as unit:
-            unit.put_ticket(ticket)
+            unit.tickets.put(ticket)
             uses = [
                 PassageUse(article=RETURNS, number=2, kind=kind) for kind in ("retrieved", "cited", "kept", "solved")
             ]
-            unit.add_uses(ticket, 1, uses, at)
-            unit.unsolve(ticket.id, at)
+            unit.article_use.add_uses(ticket, 1, uses, at)
+            unit.article_use.unsolve(ticket.id, at)
         assert store.unlearnt(at - timedelta(days=1), 10) == ()
         assert store.unlearnt(at + timedelta(days=1), 10) == ("T-1",)
         case = SolvedCase(
@@ -57,21 +57,21 @@ def test_that_use_is_counted_and_cases_are_found(fresh_postgresql: str, settings
             at=at,
         )
         with store.begin() as unit:
-            unit.keep_case(ticket.id, case, at)
+            unit.solved_cases.keep_case(ticket.id, case, at)
         with store.look() as unit:
-            counted = unit.use_since(at)[RETURNS]
+            counted = unit.article_use.use_since(at)[RETURNS]
             assert {kind: (one.tickets, one.simulated) for kind, one in counted.items()} == dict.fromkeys(
                 ("retrieved", "cited", "kept", "reopened"), (1, 1)
             )
-            assert unit.use_by_version(RETURNS).keys() == {2}
-            assert [one.id for one, _, _ in unit.tickets_using(RETURNS, 5)] == ["T-1"]
-            assert unit.cases([ticket.id]) == (case,)
+            assert unit.article_use.use_by_version(RETURNS).keys() == {2}
+            assert [one.id for one, _, _ in unit.article_use.tickets_using(RETURNS, 5)] == ["T-1"]
+            assert unit.solved_cases.cases([ticket.id]) == (case,)
         index = CaseIndex(works.engine, OneWay())
         assert index.refresh(10) == 0
         vector = OneWay().encode(["the line is dead"])[0]
         assert [one.ticket for one in index.search("the line is dead", vector, most=3)] == ["T-1"]
         with store.begin() as unit:
-            unit.keep_case(ticket.id, None, at)
+            unit.solved_cases.keep_case(ticket.id, None, at)
         assert index.search("the line is dead", vector, most=3) == ()
         assert store.unlearnt(at + timedelta(days=1), 10) == ()
     finally:

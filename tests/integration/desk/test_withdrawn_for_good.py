@@ -24,9 +24,9 @@ def bring_back(hand: Hand, ticket: TicketId) -> None:
     """What somebody with access to the database could write there."""
     hand.works.work.held = False
     with hand.works.store.begin() as unit:
-        kept = unit.ticket(ticket)
+        kept = unit.tickets.get(ticket)
         assert kept is not None
-        unit.put_ticket(kept.replace(version=1, work="carrying"))
+        unit.tickets.put(kept.replace(version=1, work="carrying"))
 
 
 def test_that_what_was_taken_back_is_not_done(hand: Hand, withdrawn: TicketId) -> None:
