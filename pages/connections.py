@@ -89,7 +89,7 @@ def recipient(connections: Connections) -> NotificationWay:
 def adding(connections: Connections, myself: str) -> None:
     """Whom to tell of what."""
     with st.container(border=True, key="adding"):
-        st.subheader("Tell somebody")
+        st.subheader("Add a notification")
         missing = connections.missing[recipient(connections)]
         if missing:
             paper(node("p", missing, cls="note care"), key="paper-missing")

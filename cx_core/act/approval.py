@@ -91,9 +91,7 @@ def still_masked(reply: str) -> Refusal | None:
     left = list(dict.fromkeys(_PLACEHOLDER.findall(reply)))
     if not left:
         return None
-    text = (
-        f"The reply still says {', '.join(left)}, where personal data was taken out. Write what is meant, or nothing."
-    )
+    text = f"The reply still says {', '.join(left)}, where personal data was removed. Fill it in or delete it."
     return Refusal(code="slots", text=text)
 
 

@@ -17,7 +17,7 @@ class Record(BaseModel):
 
         mypy knows the fields of each record: `scripts/record_types.py`. Raises ValidationError.
         """
-        return type(self).model_validate({**self.__dict__, **fields})
+        return type(self).model_validate({**self.__dict__, **fields}, by_alias=False, by_name=True)
 
 
 class Money(Record):

@@ -26,7 +26,7 @@ WORK: Mapping[Work, str] = {
     "carrying": "Carrying out",
     "returned": "Needs a person",
     "done": "Done",
-    "failed": "Not read",
+    "failed": "Could not read",
 }
 STOPPED = "Copilot stopped"
 """In place of what a ticket would be ready for, or sent, if nobody had stopped it."""

@@ -113,7 +113,7 @@ def _without_file(typed: Iterable[str], plan: Planned, knowledge: Knowledge) -> 
 
 def _left_unsaid(reply: str, own: Collection[str], plan: Planned, knowledge: Knowledge) -> Iterable[str]:
     """Each act of which the customer is not told plainly: not by the copilot's own sentence of it, nor in others."""
-    acts = [(step, "The plan does") for step in plan.steps] + [(step, "Done is") for step in plan.proposal.done]
+    acts = [(step, "The plan does") for step in plan.steps] + [(step, "Already done:") for step in plan.proposal.done]
     for step, what in acts:
         action = action_of(knowledge.actions, step.action)
         if step.action not in writes(knowledge) or _told(reply, own, step, action):

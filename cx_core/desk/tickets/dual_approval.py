@@ -42,7 +42,7 @@ CONFLICT = Refusal(
     code="conflict",
     text="This reply was changed elsewhere meanwhile, and nothing was overwritten or sent. Look at both, then go on.",
 )
-MEANWHILE = "Somebody approved this, or took their approval back, while you looked. Look at it again, then approve."
+MEANWHILE = "Somebody approved this or withdrew their approval while you were viewing it. Check it again, then approve."
 
 
 class DualApproval(Service):

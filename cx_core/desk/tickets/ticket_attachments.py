@@ -123,7 +123,9 @@ def unlike(attached: tuple[AttachmentId, ...], seen: Collection[AttachmentId] | 
     if seen is not None and set(seen) != set(attached):
         return Refusal(code="stale", text="The files with this reply have changed. Look at them again, then send.")
     if attached and not reply.strip():
-        return Refusal(code="empty", text="A file waits with an empty reply. Write a line, or remove the file.")
+        return Refusal(
+            code="empty", text="A file is attached but the reply is empty. Write something, or remove the file."
+        )
     return None
 
 

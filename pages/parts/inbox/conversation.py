@@ -24,10 +24,10 @@ SHORTCUTS = (
     ("Alt + Enter", "Approve, send, and open the next ticket"),
     ("Alt + R", "Reject the proposal"),
     ("Alt + M", "Put off, hand over, merge"),
-    ("Alt + N", "Note for colleagues"),
+    ("Alt + N", "Internal note"),
     ("Alt + G", "Say what they want"),
     ("Alt + P", "Add an action to the plan"),
-    ("Alt + I", "Ready words for the reply"),
+    ("Alt + I", "Insert a macro"),
     ("Alt + W, then 1 to 6", "The copilot was wrong"),
     ("? or Alt + /", "This list"),
 )

@@ -11,7 +11,7 @@ from pages.wiring import desk, person
 
 KINDS = {
     "mention": "mentions you",
-    "transferred": "gave you this ticket",
+    "transferred": "assigned you this ticket",
     "second": "approved this, and a second person has to",
     "woken": "is back",
     "escalated": "is about to be late",

@@ -135,7 +135,7 @@ def _asked_of_two(card: StepCard, view: TicketView) -> tuple[str, str]:
 def _asked(card: StepCard) -> tuple[str, str]:
     match card.ruling.answer:
         case "allow":
-            return "Could go alone", ""
+            return "Can run automatically", ""
         case "deny":
             return "Not allowed", "bad"
         case "ask":

@@ -204,7 +204,7 @@ def _returned(view: TicketView) -> Node:
         return node("p", view.proposal.why if view.proposal else "This ticket came back.", cls="note care")
     done = [card.title for card in view.cards if card.outcome and card.outcome.status == "done"]
     what = f"Not done: {'; '.join(card.title for card in failed)}."
-    kept = f" Done, and not repeated: {'; '.join(done)}." if done else ""
+    kept = f" Already done and will not be repeated: {'; '.join(done)}." if done else ""
     then = " Nothing was sent and your text is kept." if view.draft and not view.as_drafted else " Nothing was sent."
     then += "" if view.held else " Edit or leave out the step, then approve again."
     return node("p", what + kept + then, cls="note bad")

@@ -61,7 +61,7 @@ def notes(view: TicketView) -> None:
     found = desk().notes.of_ticket(person(), view.ticket.id)
     if found:
         drawn = [_drawn(one) for one in found]
-        paper(node("div", node("p", "Notes for colleagues", cls="caps"), *drawn, cls="stack tight"), key="paper-notes")
+        paper(node("div", node("p", "Internal notes", cls="caps"), *drawn, cls="stack tight"), key="paper-notes")
 
 
 def take_back(view: TicketView) -> None:

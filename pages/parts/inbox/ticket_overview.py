@@ -52,7 +52,7 @@ def _summary(view: TicketView) -> Node | None:
         node("span", mood.capitalize(), cls=f"chip {'care' if triage.sentiment == 'negative' else ''}")
         if mood
         else None,
-        node("span", "Wants a person", cls="chip care") if triage.wants_person else None,
+        node("span", "Asked for a person", cls="chip care") if triage.wants_person else None,
         node("span", f"Language {triage.language}", cls="chip") if triage.language != "en" else None,
     ]
     return node(
@@ -193,7 +193,7 @@ def sources(view: TicketView) -> None:
         "encoder": proposal.versions.encoder,
     }
     folds = [
-        _fold("The reply rests on", [_cited(one, proposal) for one in cited]),
+        _fold("Reply based on", [_cited(one, proposal) for one in cited]),
         _fold(
             "Articles found",
             [_quoted(_named(p), p.ref, p.text, internal=p.audience == "internal") for p in proposal.evidence.passages],

@@ -108,14 +108,14 @@ def _about(began: Content | None, key: str, someone: Person) -> None:
             persist_state="session",
         )
         st.multiselect(
-            "Answers matters of",
+            "Covers",
             list(types),
             [name for name in content.task_types if name in types],
             format_func=types.__getitem__,
             key=f"types-{key}",
             persist_state="session",
         )
-        st.text_input("Tags, by commas", ", ".join(content.tags), key=f"tags-{key}", persist_state="session")
+        st.text_input("Tags, separated by commas", ", ".join(content.tags), key=f"tags-{key}", persist_state="session")
         st.text_input(
             "Language",
             content.language,

@@ -23,7 +23,7 @@ KINDS: dict[UseKind, tuple[str, str]] = {
     "solved": ("Solved", "The ticket was solved with it, and did not come back within 7 days"),
     "reopened": ("Came back", "The ticket was opened again within 7 days"),
 }
-_SPANS: dict[str, int | None] = {"30 days": 30, "90 days": 90, "Always": None}
+_SPANS: dict[str, int | None] = {"30 days": 30, "90 days": 90, "All time": None}
 _ORDERS: dict[str, Callable[[UsedArticle], tuple[float, ...]]] = {
     "Most used": lambda one: (-one.figures.tickets("kept"), -one.figures.tickets("retrieved")),
     "Never found": lambda one: (one.figures.tickets("retrieved"), one.figures.tickets("quoted")),

@@ -49,7 +49,7 @@ def show(someone: Person) -> None:
     left, right = st.columns([1, 2.4], gap="large")
     with left:
         paper(_score(seen), key="health-score")
-        st.button("Go through it now", key="health-now", on_click=_ask_to_look)
+        st.button("Run check now", key="health-now", on_click=_ask_to_look)
         article_owners.show(someone)
     with right:
         _findings(seen, {one.id: one.name for one in desk().article_owners.owners(someone)})
@@ -212,7 +212,9 @@ def _acts(found: HealthFinding, names: dict[str, str]) -> None:
         if found.state == "open":
             with st.popover("Decide"):
                 st.text_input("Why", key=f"why-{found.id}", max_chars=500, placeholder="For colleagues, on record")
-                st.button("Waive: it may stay so", key=f"waive-{found.id}", on_click=_answer, args=(found.id, "waived"))
+                st.button(
+                    "Waive: leave it as it is", key=f"waive-{found.id}", on_click=_answer, args=(found.id, "waived")
+                )
                 st.button(
                     "Resolve: it is mended", key=f"resolve-{found.id}", on_click=_answer, args=(found.id, "resolved")
                 )

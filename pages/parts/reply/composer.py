@@ -112,7 +112,7 @@ def _not_kept(view: TicketView, mounted: str) -> None:
     if not own and not after:
         return
     why = f"{view.holder} began to write" if view.holder else "The reply was changed or sent elsewhere"
-    told = f"{why} before these words of yours could be kept:" if own else "Written after the reply, and not sent:"
+    told = f"{why} before your text could be saved:" if own else "Written after the reply, and not sent:"
     words = node("p", as_shown(view, own or after), cls="typed")
     paper(node("div", node("p", told), words, cls="note care stack tight"), key="paper-aside")
     if own:

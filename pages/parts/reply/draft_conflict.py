@@ -11,7 +11,7 @@ from pages.parts.inbox.plan_choices import choices
 from pages.parts.reply.draft import area_key, as_shown, put_in_area, save, stored_text, text_of
 from pages.wiring import person
 
-CHOOSE = "This reply was changed elsewhere meanwhile. Choose which text stays."
+CHOOSE = "This reply has since been changed elsewhere. Choose which version to keep."
 
 
 def choose_text(view: TicketView, draft: Draft) -> None:

@@ -25,7 +25,7 @@ def macros_menu(view: TicketView) -> None:
         icon=":material/bolt:",
         key=f"macros-{st.session_state.get(_PUT_IN, 0)}",
         type="tertiary",
-        help="Ready words (Alt+I)",
+        help="Macros (Alt+I)",
         on_change="rerun",
     )
     if not menu.open:

@@ -50,7 +50,7 @@ def routes(desk: Callable[[], Rated]) -> list[Route]:
         refusal = await to_thread.run_sync(lambda: desk().rate(token, score, comment))
         if isinstance(refusal, Refusal):
             return framed(f"<h1>{escape(refusal.text)}</h1>", 400, title="Rung")
-        return framed("<h1>Thank you. Your answer helps us.</h1>", title="Thank you")
+        return framed("<h1>Thank you for your feedback.</h1>", title="Thank you")
 
     return [Route("/rate/{token}", ask), Route("/rate/{token}", answer, methods=["POST"])]
 
