@@ -17,7 +17,7 @@ from typing import ClassVar, ParamSpec
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
@@ -47,6 +47,8 @@ from tests.scripted import MARIA, letter, person
 pytestmark = pytest.mark.slow
 
 CASES = int(os.environ.get("RUNG_CASES", "30"))
+SEED = 3
+"""Of the thirty, so that they stay the same thirty while the words of this file change."""
 CREDIT = ActionName("apply_credit")
 AMOUNTS = (3_000, 45_000, 60_000, 100_000, 100_001, 120_000)
 REPLIES = ("The credit is on its way.", "Your credit is in the post.")
@@ -473,6 +475,8 @@ def works(furnished: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 def test_that_no_sequence_makes_a_large_act_on_one_word(works: WatchedWorks) -> None:
     machine = NoLargeActOnOneWord
+    if "RUNG_CASES" not in os.environ:  # what is counted below comes about in every run or in none
+        machine = seed(SEED)(machine)
     assert isinstance(works.clock, SetClock)
     machine.works, machine.desk, machine.clock = works, open_desk(works.settings, works.clock, works), works.clock
     # One administrator stays, who approves nothing: the others may then all be closed.
@@ -485,7 +489,7 @@ def test_that_no_sequence_makes_a_large_act_on_one_word(works: WatchedWorks) -> 
             stateful_step_count=15,
             deadline=None,
             suppress_health_check=list(HealthCheck),
-            derandomize="RUNG_CASES" not in os.environ,  # what is counted below comes about in every run or in none
+            derandomize="RUNG_CASES" not in os.environ,
         ),
     )
     print(*(f"{count:7} {what}" for what, count in sorted(machine.told.items())), sep="\n")  # noqa: T201  # shown by -s
