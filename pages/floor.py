@@ -111,7 +111,7 @@ def people(floor: Floor) -> None:
             "p",
             node("span", one.name),
             node("span", f"{one.role.value} · {one.open} assigned", cls="muted"),
-            node("span", f"viewing {', '.join(one.tickets)}" if one.tickets else "not viewing", cls="muted"),
+            node("span", f"working on {', '.join(one.tickets)}" if one.tickets else "working on none now", cls="muted"),
             cls="row small",
         )
         for one in floor.workers

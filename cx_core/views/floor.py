@@ -9,7 +9,7 @@ from cx_core.views.queue import QueueFilter, QueueRow
 
 
 class Worker(Record):
-    """Somebody who answers tickets: how many are theirs, and which they have open now."""
+    """Somebody who answers tickets: how many are theirs, and which they work on now (a look alone is no work)."""
 
     id: PersonId
     name: str
