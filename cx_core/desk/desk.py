@@ -105,8 +105,9 @@ class Desk:
         self._store, self._durable = means.store, means.durable
         self._governance(means)
         self._tickets(means)
-        self._articles(means)
-        self._ingestion(means)
+        writer = ArticleWriter(means)
+        self._articles(means, writer)
+        self._ingestion(means, writer)
         self._operations(means)
 
     # --- the services, by folder ------------------------------------------------------------
@@ -142,18 +143,17 @@ class Desk:
         self.solved_case_collection = SolvedCaseCollection(means)
         self.pending_decisions = PendingDecisions(means, self.customer_erasure)
 
-    def _articles(self, means: Means) -> None:
+    def _articles(self, means: Means, writer: ArticleWriter) -> None:
         self.article_owners = ArticleOwnerService(means)
-        self.article_lifecycle = ArticleService(means, self.article_owners, ArticleWriter(means))
+        self.article_lifecycle = ArticleService(means, self.article_owners, writer)
         self.article_usage = ArticleUsageService(means)
         self.knowledge_questions = QuestionService(means)
         requests = UnansweredService(means)
         self.health_rounds = HealthRounds(means, self.article_owners, requests)
         self.knowledge_health = HealthService(means, self.health_rounds, self.article_owners, requests)
 
-    def _ingestion(self, means: Means) -> None:
-        writer, duplicates = ArticleWriter(means), DuplicateFiles(means)
-        imports = ArticleImport(means, writer)
+    def _ingestion(self, means: Means, writer: ArticleWriter) -> None:
+        imports, duplicates = ArticleImport(means, writer), DuplicateFiles(means)
         self.file_ingestion = FileIngestion(means, imports, duplicates)
         self.ingestion_queue = IngestionQueue(means, self.file_ingestion)
         self.uploads = UploadService(means, self.file_ingestion, imports, self.ingestion_queue)

@@ -23,11 +23,7 @@ from cx_core.ports.tickets import (
     RatingRepository,
     TicketRepository,
 )
-from cx_core.records import (
-    CustomerId,
-    Ticket,
-    TicketId,
-)
+from cx_core.records import CustomerId, Ticket, TicketId
 
 
 class Telling(NamedTuple):

@@ -28,13 +28,7 @@ from cx_core.adapters.sql.ticket_rows import TicketRows, erased_id
 from cx_core.adapters.sql.upload_rows import UploadRows
 from cx_core.ports import Sealer, Telling
 from cx_core.ports.sealing import Renewal
-from cx_core.records import (
-    SENDER,
-    CustomerId,
-    Ticket,
-    TicketId,
-    key_owner,
-)
+from cx_core.records import SENDER, CustomerId, Ticket, TicketId, key_owner
 
 ERASED = "[erased on the customer's request]"
 

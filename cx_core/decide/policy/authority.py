@@ -68,11 +68,7 @@ class Authority:
         """The read that gives all records of a kind that a customer has."""
         self._budgets = Budgets(knowledge.company, clock)
 
-    def rulings(
-        self,
-        steps: Sequence[Step],
-        context: ActContext,
-    ) -> dict[StepId, Ruling]:
+    def rulings(self, steps: Sequence[Step], context: ActContext) -> dict[StepId, Ruling]:
         """What the guard answers to each step, on the evidence as it was read; all by the same policies."""
         engine = self._policies.now().engine
         stopped = self._stopped()

@@ -125,9 +125,8 @@ class FileIngestion(Service):
                     unit.uploads.put(known)
                     self._duplicates.move_home(unit, known, wish)
                     return known
-                if unit.uploads.get(row.id) is not None and unit.uploads.read_since(
-                    row.name, row.at
-                ):  # this one waited
+                waited = unit.uploads.get(row.id) is not None
+                if waited and unit.uploads.read_since(row.name, row.at):
                     return self.refused(unit, row, LATER, passing=True)
                 if found:
                     return self._quarantined_upload(unit, person, row, read, found, wish)

@@ -148,9 +148,8 @@ class FolderSync(Service):
                 for id, name in sorted(unit.articles.article_names("synced", wish.source).items())
                 if not wish.stands(name) or _left(name.partition(PART)[0], reread, seen)
             ]
-            entries = [
-                entry for entry in map(unit.articles.get, lost) if entry is not None
-            ]  # all held before any is put
+            held = [unit.articles.get(id) for id in lost]  # all, before any is put
+            entries = [entry for entry in held if entry is not None]
             for entry in entries:
                 self._writer.put(unit, SYNC, "article_archived", self._imports.gone(entry), file=entry.origin_name)
         return tuple(map(self._imports.gone, entries))

@@ -248,4 +248,4 @@ def _again(
         mended = before.answered_by is not None
         return now.replace(**kept, earlier=before.as_answered(), again=_STILL if mended else before.again)
     names = ("state", "reason", "answered_by", "answered_at", "found_at", "earlier", "again")
-    return now.replace(**kept, **({name: getattr(before, name) for name in names}))
+    return now.replace(**kept, **{name: getattr(before, name) for name in names})

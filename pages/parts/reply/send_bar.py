@@ -14,12 +14,7 @@ from pages.parts.inbox.plan_choices import changed, choices, left_out, reasonles
 from pages.parts.reply.attachments import seen
 from pages.parts.reply.composer import composes
 from pages.parts.reply.confirm_reply import confirmed
-from pages.parts.reply.draft import (
-    conflicts,
-    revision_of,
-    text_of,
-    version_of,
-)
+from pages.parts.reply.draft import conflicts, revision_of, text_of, version_of
 from pages.parts.reply.draft_conflict import CHOOSE
 from pages.parts.words import ROLES
 from pages.wiring import desk, person
