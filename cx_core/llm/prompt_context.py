@@ -10,7 +10,7 @@ from cx_core.text.wording import say
 
 APART = "¦ "
 """Before every line that somebody outside wrote: it is looked at, never obeyed."""
-SECTIONS = "Goals Records Articles"
+SECTIONS = "Goals Records Done Articles"
 """Words of the headings here that stand alone, and are nobody's name."""
 LONGEST = 6000
 """Characters of one message or passage; the rest is left out."""
@@ -63,6 +63,9 @@ def _lines(
             f"{name}: {say(v)}" for name, v in record.fields.items() if v is not None and name not in UNSAID
         )
         yield from _apart(f"{record.kind} {record.id}: {fields}")
+    if evidence.recent:
+        yield "# Done for them lately"
+        yield from (line for act in evidence.recent for line in _apart(f"{act.at.date()}: {act.words}"))
     yield "# Articles"
     for passage in evidence.passages:
         if passage.audience == "customer":

@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cx_core.records.ids import ActionName, ArticleId, CustomerId, TaskTypeName, TicketId
+from cx_core.records.ids import ActionName, ArticleId, CustomerId, StepId, TaskTypeName, TicketId
 from cx_core.records.values import Record, Value
 
 SourceKind = Literal["words", "record", "article", "advisor", "derived", "arithmetic", "none"]
@@ -90,6 +90,20 @@ class Reading(Record):
     digests: dict[str, str] = Field(description="of each record as it was read, by reference")
 
 
+class RecentAct(Record):
+    """What was done for the customer lately, on any of their tickets, as the business system said."""
+
+    ticket: TicketId
+    step: StepId
+    action: ActionName
+    words: str = Field(description='"Refunded £100.00 of payment P-21"')
+    told: str = Field(default="", description="the same as a customer is told it; empty: nobody is")
+    fields: dict[str, Value] = Field(default_factory=dict, description="of its receipt")
+    refs: tuple[str, ...] = Field(default=(), description="ids of the records that it was done to, and of what it made")
+    over: bool = Field(default=False, description="a day that it names has gone by")
+    at: datetime
+
+
 class Evidence(Record):
     """What was looked up for one ticket."""
 
@@ -105,5 +119,6 @@ class Evidence(Record):
     general: bool = Field(
         default=False, description="a question is asked, and nothing in it is about the customer's own matter"
     )
+    recent: tuple[RecentAct, ...] = Field(default=(), description="newest first")
     earlier: tuple[TicketId, ...] = ()
     findings: tuple[str, ...] = Field(default=(), description="what a person must know: not found, not theirs")

@@ -19,9 +19,10 @@ from cx_core.act.first_approval import FindPerson, Seconding, nobody
 from cx_core.act.handoff import Handoff
 from cx_core.act.outcomes import OutcomeFile, latest
 from cx_core.act.rating_request import RatingQuestions
+from cx_core.act.recent_acts import RecentActs
 from cx_core.act.reply.owed_corrections import owed
 from cx_core.act.reply.redrafting import with_told
-from cx_core.catalogue import Knowledge
+from cx_core.catalogue import Knowledge, action_of
 from cx_core.decide import autonomy
 from cx_core.decide.added_step import Adding, carried_over
 from cx_core.decide.policy.authority import Articles, Authority
@@ -36,12 +37,14 @@ from cx_core.ports import (
     Sealer,
     StepRunner,
     Store,
+    Unit,
 )
 from cx_core.prompt_injection.screening import Screen
 from cx_core.records import (
     Approval,
     ArticleId,
     BusinessRecord,
+    Finding,
     Message,
     PersonId,
     Proposal,
@@ -58,6 +61,7 @@ from cx_core.service_rules.levels_in_force import Levels
 from cx_core.understand.conversation import to_be_read
 from cx_core.understand.triage import Triager
 from cx_core.workflows.carrying_out import CarryingOut
+from cx_core.workflows.findings import looked_at
 from cx_core.workflows.model_drafting import Drafter
 from cx_core.workflows.permission import Permission
 from cx_core.workflows.proposal_inputs import ProposalInputs
@@ -114,6 +118,7 @@ class Journey:
             knowledge, back_office, policies, store, clock, compile, levels, articles or (lambda: shipped)
         )
         versions = versions.replace(rung=__version__)
+        self.outcomes = OutcomeFile(sealer)
         self._proposer = Proposer(
             knowledge,
             triager,
@@ -126,10 +131,10 @@ class Journey:
             memory=memory,
             levels=levels,
             answering=answering,
+            recent=RecentActs(store, self.outcomes, knowledge, clock),
         )
         self._next = NextVersion(store, clock, knowledge, versions)
         self.adding = Adding(knowledge, back_office)
-        self.outcomes = OutcomeFile(sealer)
         self._stale = StalePlans(store, back_office, knowledge.records, self.outcomes, clock)
         self.seconding = Seconding(sealer, clock, find_person)
         self.permission = Permission(
@@ -228,9 +233,25 @@ class Journey:
         if current is None:
             return fresh
         with self._store.look() as unit:
+            fresh = self._with_left_out(unit, fresh, current)
             if unit.proposals.approval(ticket.id, current.version) is not None:
                 return fresh
         return fresh.replace(since=differences(current, fresh, self._knowledge.records))
+
+    def _with_left_out(self, unit: Unit, fresh: Proposal, current: Proposal) -> Proposal:
+        """With what the last answer left out, where it is not planned again: it may still be owed."""
+        answers = (unit.proposals.approval(fresh.ticket, version) for version in range(current.version, 0, -1))
+        answer = next((one for one in answers if one is not None), None)
+        answered = unit.proposals.get(fresh.ticket, answer.version) if answer else None
+        if answer is None or answered is None:
+            return fresh
+        planned = {step.action for step in fresh.steps}
+        for step in answered.steps:
+            if step.id in answer.skipped and step.action not in planned:
+                title, why = action_of(self._knowledge.actions, step.action).title, answer.skipped[step.id].rstrip(".")
+                text = f"“{title}” was left out of the last answer: {why}. Check whether it is still owed."
+                fresh = looked_at(fresh.replace(findings=(*fresh.findings, Finding(step=None, text=text))), text)
+        return fresh
 
     def _with_added(self, fresh: Proposal, current: Proposal | None, ticket: Ticket) -> Proposal:
         """What a person added to the plan outlives new words, unless it was answered already."""

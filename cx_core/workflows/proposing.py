@@ -13,7 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import takewhile
 
+from cx_core.act.recent_acts import RecentActs
 from cx_core.act.reply import reply_slots as replies
+from cx_core.act.reply.already_done import telling_what_was_done
 from cx_core.catalogue import Knowledge
 from cx_core.decide import autonomy, grounding, planning
 from cx_core.decide.planning import Plan
@@ -105,8 +107,10 @@ class Proposer:
         memory: Memory | None = None,
         levels: Levels,
         answering: Answering | None = None,
+        recent: RecentActs | None = None,
     ) -> None:
         """`answering` finds published words that answer all of a message; without it none do."""
+        self._recent = recent
         self._levels, self._answering = levels, answering
         self._knowledge = knowledge
         self._triager = triager
@@ -144,6 +148,11 @@ class Proposer:
                 if published is None
                 else Plan(parts=self._parts(published.answers))
             )
+            if published is None:
+                parts, done = telling_what_was_done(
+                    made.parts, made.steps, triage, evidence, case.ticket, self._knowledge
+                )
+                made = made.replace(parts=parts, findings=(*made.findings, *done))
         with watch.stage("grounding"):
             grounded = self._grounded(case, made.steps, words, triage, evidence)
             findings = (*limits.findings, *noticed, *made.findings, *grounded.findings)
@@ -209,6 +218,8 @@ class Proposer:
             customer, others = self._retriever.customer(case.address)
             evidence = self._retriever.gather(triage, vectors, words, customer)
             evidence = evidence.replace(others_with_name=others)
+            if self._recent is not None:
+                evidence = self._recent.into(evidence, case.ticket, case.messages)
             evidence, more = self._screen.evidence(evidence) if self._screen else (evidence, ())
             letter = Letter(words, title, case.files, case.address)
             strange = (*self._strangers.words(letter, triage, evidence), *self._strangers.evidence(evidence))

@@ -199,11 +199,27 @@ def _rewritten(part: Part, proposal: Proposal, choices: Choices, knowledge: Know
     keeps = not any(_changes(step, choices, (part,)) for step in planned)
     done = _done(proposal, part.goal)
     untold = [step for step in done if step in proposal.drafted_without]
+    kept = _unoffered(part.text, planned, choices)
     if (added or untold) and not planned:
-        keeps = part.settles and not any(claim.denied for claim in claims(part.text, writes(knowledge)))
+        kept = _undenied(kept, knowledge)
+        own = _purpose(proposal, part.goal, knowledge)
+        keeps = own.isdisjoint(step.action for step in (*added, *untold)) or (part.settles and kept == part.text)
     told = _told((*untold, *added) if keeps else (*done, *steps), knowledge.actions)
-    kept = _unoffered(part.text, planned, choices) if keeps else ""
+    kept = kept if keeps else ""
     return part.replace(text=" ".join(filter(None, (kept, told))))
+
+
+def _undenied(text: str, knowledge: Knowledge) -> str:
+    """A paragraph without the sentences that say that nothing was done."""
+    false = {claim.sentence for claim in claims(text, writes(knowledge)) if claim.denied}
+    return " ".join(one for one in sentences(text) if one not in false) if false else text
+
+
+def _purpose(proposal: Proposal, goal: int, knowledge: Knowledge) -> frozenset[ActionName]:
+    """The actions that the task type of a goal can plan: what it says while it plans none of them, it says for that."""
+    goals = proposal.triage.goals
+    task_type = knowledge.task_types.get(goals[goal].task_type) if goal < len(goals) else None
+    return frozenset(step.action for case in task_type.cases for step in case.steps) if task_type else frozenset()
 
 
 def writes(knowledge: Knowledge) -> dict[ActionName, ActionSpec]:

@@ -25,6 +25,7 @@ from cx_core.act.reply.act_claims import (
     speaks_of,
     tells_of,
 )
+from cx_core.act.reply.already_done import denied, done_words
 from cx_core.act.reply.named_values import other_than, shares
 from cx_core.act.reply.redrafting import holds_words, plan_digest, redrafted, spellings, writes
 from cx_core.act.reply.reply_slots import expect, slots
@@ -38,6 +39,7 @@ from cx_core.records import (
     Money,
     Outcome,
     Proposal,
+    RecentAct,
     Step,
     StepId,
 )
@@ -68,6 +70,8 @@ class Planned:
     written_for: str = ""
     taken_back: tuple[ActionName, ...] = ()
     has_files: bool = True
+    recent: tuple[RecentAct, ...] = ()
+    """What was done for the customer lately, on any of their tickets, and still stands."""
 
 
 def unconfirmed(reply: str, plan: Planned, knowledge: Knowledge) -> Unconfirmed | None:
@@ -76,12 +80,14 @@ def unconfirmed(reply: str, plan: Planned, knowledge: Knowledge) -> Unconfirmed 
     if not reply.strip():
         return None
     if reply.strip() == drafted.strip():
-        return _to_confirm(_kept_back((), plan, knowledge), reply, plan)
+        gone = _denies_or_outlives(sentences(drafted), plan, knowledge)
+        return _to_confirm([*gone, *_kept_back((), plan, knowledge)], reply, plan)
     digest = plan_digest(plan.proposal.steps, plan.choices)
     reasons = [OTHER_PLAN] if plan.written_for and plan.written_for != digest else []
     own = set(sentences(drafted))
     typed = [sentence for sentence in sentences(reply) if sentence not in own]
     reasons += [why for sentence in typed if (why := _wrong(sentence, plan, knowledge))]
+    reasons += _denies_or_outlives(sentences(reply), plan, knowledge)
     reasons += _without_file(typed, plan, knowledge)
     untold = [*_kept_back(typed, plan, knowledge), *_left_unsaid(reply, own, plan, knowledge)]
     return _to_confirm([*reasons, *untold], reply, plan)
@@ -99,6 +105,16 @@ def _kept_back(typed: Iterable[str], plan: Planned, knowledge: Knowledge) -> Ite
         action = action_of(knowledge.actions, name)
         if not any(tells_of(sentence, action) for sentence in told):
             yield f"“{action.title}” was taken back after the customer knew of it, and the reply says nothing of it."
+
+
+def _denies_or_outlives(said: Sequence[str], plan: Planned, knowledge: Knowledge) -> Iterable[str]:
+    """Sentences that deny what was done for the customer lately, or tell of what has been taken back since."""
+    ticket, still = plan.proposal.ticket, {act.words for act in plan.recent}
+    for sentence, act in denied(" ".join(said), plan.recent, knowledge):
+        yield f"“{sentence}”: {done_words(act, ticket)}."
+    for act in plan.proposal.evidence.recent:
+        if act.words not in still and act.told and any(one in said for one in sentences(act.told)):
+            yield f"“{act.told}”: that was taken back since."
 
 
 def _without_file(typed: Iterable[str], plan: Planned, knowledge: Knowledge) -> Iterable[str]:
@@ -247,10 +263,11 @@ def _backed(claim: Claim, plan: Planned, knowledge: Knowledge) -> bool:
         return True
     done = [one for one in plan.outcomes.values() if one.status == "done" and one.verified]
     values: list[object] = [one.value for step in plan.steps if step.action in claim.actions for one in step.arguments]
+    values += [value for one in plan.recent if one.action in claim.actions for value in one.fields.values()]
     values += [
         value for one in done if one.action in claim.actions and one.receipt for value in one.receipt.fields.values()
     ]
-    acts = {step.action for step in plan.steps} | {one.action for one in done}
+    acts = {step.action for step in plan.steps} | {one.action for one in done} | {one.action for one in plan.recent}
     if claim.actions >= writes(knowledge).keys():  # no act is named: it may be that one was taken back
         acts |= {one.action for one in plan.outcomes.values() if one.status == "undone"}
     if not acts.isdisjoint(claim.actions):

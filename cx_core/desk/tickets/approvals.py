@@ -12,6 +12,7 @@ from cx_core.act.manual_handling import answered, draft_of, leave_to_person
 from cx_core.act.outcomes import latest
 from cx_core.act.reply.macro_filling import unfilled
 from cx_core.act.reply.redrafting import as_drafted, plan_digest, redrafted, without_done
+from cx_core.act.reply.reply_check import OTHER_PLAN
 from cx_core.act.reply.reply_slots import slot_labels
 from cx_core.catalogue import action_of
 from cx_core.decide.policy.reply_step import SEND_REPLY, reply_saying
@@ -323,7 +324,8 @@ class Approvals(Service):
 def _unconfirmed(held: Unconfirmed | None, confirmed: str) -> Refusal | None:
     if held is None or held.token == confirmed:
         return None
-    text = f"Nothing was sent. {' '.join(held.reasons)} Change the words, or confirm that they are right for this plan."
+    change = "" if OTHER_PLAN in held.reasons else "Change the words, or "
+    text = f"Nothing was sent. {' '.join(held.reasons)} {change or 'Please '}confirm that they are right for this plan."
     return Refusal(code="unconfirmed", text=text)
 
 

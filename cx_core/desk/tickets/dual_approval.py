@@ -10,6 +10,7 @@ from cx_core.act.approval import Edits, chosen
 from cx_core.act.first_approval import NOTICE, agree, void
 from cx_core.act.manual_handling import draft_of
 from cx_core.act.outcomes import latest
+from cx_core.act.recent_acts import recent_acts
 from cx_core.act.reply.owed_corrections import owed
 from cx_core.act.reply.reply_check import Planned, unconfirmed
 from cx_core.catalogue import action_of
@@ -26,6 +27,7 @@ from cx_core.records import (
     Person,
     PersonId,
     Proposal,
+    RecentAct,
     Role,
     Step,
     StepId,
@@ -96,8 +98,15 @@ class DualApproval(Service):
         ticket = unit.tickets.get(proposal.ticket)
         taken_back = owed(unit, ticket) if ticket else ()
         has_files = bool(enclosed(unit.attachments.of(proposal.ticket)))
-        plan = Planned(proposal, choices, steps, outcomes, written_for, taken_back, has_files)
+        recent = self._done_lately(unit, ticket)
+        plan = Planned(proposal, choices, steps, outcomes, written_for, taken_back, has_files, recent)
         return unconfirmed(reply, plan, self._knowledge)
+
+    def _done_lately(self, unit: Unit, ticket: Ticket | None) -> tuple[RecentAct, ...]:
+        customer = ticket.customer if ticket else None
+        if customer is None:
+            return ()
+        return recent_acts(unit, customer, self._outcomes, self._knowledge, self._clock())
 
     def meant(
         self,

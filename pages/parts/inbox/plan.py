@@ -85,7 +85,7 @@ def _body(card: StepCard, number: int, chosen: PlanChoices, view: TicketView) ->
         node("p", card.words) if card.words and card.words != card.title and not edits else None,
         node("dl", *facts, cls="facts") if facts else None,
         *[node("p", text, cls="note care") for text in card.findings],
-        None if _settled(card) else _why(card.ruling),
+        None if _settled(card) else _why(card.ruling, changed=bool(edits)),
         *(_outcome(card.outcome) if card.outcome else ()),
     ]
 
@@ -143,7 +143,10 @@ def _asked(card: StepCard) -> tuple[str, str]:
             return ("Needs you" if card.may_approve else f"Needs {asks}"), ("" if card.may_approve else "care")
 
 
-def _why(ruling: Ruling) -> Node | None:
+def _why(ruling: Ruling, *, changed: bool) -> Node | None:
+    """What the policy says of it; of values that were changed since, it says so when they are sent."""
+    if changed:
+        return node("p", "The rules check your changes when you send.", cls="small muted")
     if not ruling.reasons and not ruling.policies:
         return None
     people = ("Two people must approve exactly the same",) if ruling.people > 1 else ()

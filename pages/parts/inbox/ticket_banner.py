@@ -206,7 +206,7 @@ def _returned(view: TicketView) -> Node:
     what = f"Not done: {'; '.join(card.title for card in failed)}."
     kept = f" Already done and will not be repeated: {'; '.join(done)}." if done else ""
     then = " Nothing was sent and your text is kept." if view.draft and not view.as_drafted else " Nothing was sent."
-    then += "" if view.held else " Edit or leave out the step, then approve again."
+    then += "" if view.held else " Edit the step, leave it out, or send again as it is."
     return node("p", what + kept + then, cls="note bad")
 
 

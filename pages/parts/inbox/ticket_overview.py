@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
 
-from cx_core.records import IDENTITIES, BusinessRecord, Citation, Goal, Passage, Proposal, TaskTypeName, TicketId
+from cx_core.records import (
+    IDENTITIES,
+    BusinessRecord,
+    Citation,
+    Goal,
+    Passage,
+    Proposal,
+    RecentAct,
+    TaskTypeName,
+    TicketId,
+)
 from cx_core.views import TicketView
 from pages.parts.components import Node, node, paper, pressed
 from pages.parts.inbox.handover_packet import packet
@@ -127,6 +138,7 @@ def _customer(view: TicketView) -> Node:
         node("p", f"{others} other customer{'s' * (others > 1)} with this name.", cls="note care") if others else None,
         node("div", *found, cls="stack tight") if found else None,
         _as_read(view) if found else None,
+        _done_lately(evidence.recent) if evidence else None,
         *[node("p", text, cls="note care") for text in (evidence.findings if evidence else ())],
         cls="section",
     )
@@ -153,6 +165,21 @@ def _as_read(view: TicketView) -> Node | None:
         node("span", "as is the summary."),
         cls="row small muted",
     )
+
+
+def _done_lately(acts: Sequence[RecentAct]) -> Node | None:
+    """What was done for them on any ticket: the records above may not show it."""
+    rows = [
+        node(
+            "div",
+            node("span", act.words),
+            node("span", act.ticket, cls="muted small"),
+            node("time", at=act.at.isoformat(), cls="muted small"),
+            cls="row small",
+        )
+        for act in acts[:4]
+    ]
+    return node("div", node("p", "Done lately", cls="small muted"), *rows, cls="stack tight") if rows else None
 
 
 def _records(proposal: Proposal) -> list[BusinessRecord]:

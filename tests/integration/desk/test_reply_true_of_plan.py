@@ -456,3 +456,23 @@ def test_that_what_was_taken_back_is_owed_in_the_ticket_it_is_merged_into(
     hand.ticket("And the one of May?", sender=MARIA, thread="t")
     assert hand.desk.ticket_lifecycle.merge(SAM, ticket, into) is None
     assert owes(hand, into)
+
+
+def test_that_an_action_of_another_kind_leaves_the_question_that_the_draft_asks(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=LENA)
+    _add_credit(hand, ticket)
+    shown = _shown(hand, ticket)
+    assert "Could you tell me the date and amount of each charge" in shown
+    assert "We have set a credit of" in shown
+    assert isinstance(_approve(hand, ticket, shown), Approval)
+    assert hand.view(ticket).ticket.status == "pending"
+
+
+def test_that_the_very_action_which_the_draft_asks_about_takes_its_place(hand: Hand) -> None:
+    ticket = hand.ticket("I was charged twice.", sender=LENA)
+    view = hand.view(ticket)
+    payment = hand.read("payments", customer="C-7")[0].id
+    values: dict[str, Value] = {"payment": payment, "amount": Money(minor=100)}
+    refund = ActionName("refund_payment")
+    assert hand.desk.added_actions.add_step(SAM, ticket, view.ticket.version, refund, 0, values) is None
+    assert "Could you tell me" not in _shown(hand, ticket)
