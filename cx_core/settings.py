@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 
 from cx_core.errors import BadInput
 from cx_core.records import Record
@@ -21,6 +21,10 @@ class Settings(Record):
     data_dir: Path = Field(default=ROOT / "data", description="databases, index, keys")
     knowledge: Path = Field(default=ROOT / "knowledge", description="the business, as data")
     database_url: str = Field(default="", description="empty: SQLite under data_dir")
+    back_office: str = Field(
+        default="",
+        description='"package.module:function", which connects to one\'s own systems; empty: Fernline',
+    )
     fernline_url: str = Field(default="", description="the sandbox's own database; empty: SQLite under data_dir")
     keys_url: str = Field(default="", description="customers' keys, apart from the log; empty: SQLite under data_dir")
     demo: bool = Field(default=False, description="demonstration accounts, Fernline's sandbox and its feed")
@@ -59,6 +63,12 @@ class Settings(Record):
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().resolve()
 
+    @model_validator(mode="after")
+    def _demonstrates_on_the_sandbox(self) -> Settings:
+        if self.demo and self.back_office:
+            raise ValueError("is the demonstration's own business: with CX_BACK_OFFICE it cannot run")
+        return self
+
     @property
     def has_model(self) -> bool:
         """A model is asked only where somebody named one and gave a way to it."""
@@ -79,7 +89,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         return Settings.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        raise BadInput(f"{variable(str(first['loc'][0]))}: {first['msg']}. Mend or unset it.") from error
+        name = str(first["loc"][0]) if first["loc"] else "demo"
+        raise BadInput(f"{variable(name)}: {first['msg']}. Correct or unset it.") from error
 
 
 def variable(field: str) -> str:

@@ -16,9 +16,9 @@ def verify() -> None:
     with answering():
         report = desk().audit_access.verify_audit(person())
         if report.ok:
-            say(f"The log is whole. Events checked: {report.events}.")
+            say(f"The log is intact. Events checked: {report.events}.")
         else:
-            say(f"The log was touched at event {report.first_bad}: {report.reason}", good=False)
+            say(f"The log was tampered with at event {report.first_bad}: {report.reason}", good=False)
 
 
 someone = require(Role.ADMINISTRATOR)

@@ -88,7 +88,7 @@ def confirm_stop(name: str, title: str) -> None:
     answer_here("stop")
     lines = [node("p", line) for line in reach_words(title, desk().kill_switches.stop_reach(person(), name))]
     paper(node("div", *lines, cls="stack tight"), key="paper-stop-reach")
-    st.text_input("Why", key="stop-reason", placeholder="Shown to everybody while it lasts", max_chars=500)
+    st.text_input("Why", key="stop-reason", placeholder="Shown to everyone while it is stopped", max_chars=500)
     with st.container(horizontal=True):
         label = "Stop everything" if name == EVERYTHING else "Stop it"
         st.button(label, key="stop-now", icon=":material/front_hand:", on_click=stop, args=(name,))

@@ -16,7 +16,7 @@ from pages.parts.words import STATUSES, excerpt
 from pages.wiring import desk, token
 
 FEW = 4
-KINDS = {"html": ("A page to print", "text/html"), "json": ("Data", "application/json")}
+KINDS = {"html": ("Printable version", "text/html"), "json": ("Data", "application/json")}
 
 
 def _head(case: CaseFile) -> None:
@@ -53,7 +53,7 @@ def _export(session: str, ticket: TicketId, kind: str) -> bytes:
     """Made when it is asked for, outside of any run of the page; who took it is on record."""
     someone = desk().who(session)
     if someone is None:
-        raise NotAllowed("You are signed out. Sign in to go on.")
+        raise NotAllowed("You have been signed out. Sign in to continue.")
     made = desk().case_files.export_case(someone, ticket, kind)
     if isinstance(made, Refusal):
         raise BadInput(made.text)

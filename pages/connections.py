@@ -57,7 +57,7 @@ def secret() -> None:
             st.markdown("**The webhook’s secret, shown this once**")
             st.code(st.session_state[_SHOWN_ONCE], language=None, wrap_lines=True)
             st.caption("The receiver verifies each call with it, by the Standard Webhooks scheme.")
-            st.button("I have kept it", key="kept", on_click=kept)
+            st.button("I have saved it", key="kept", on_click=kept)
 
 
 def recipient(connections: Connections) -> NotificationWay:
@@ -150,7 +150,11 @@ with told():
     with left:
         st.subheader("Who is told")
         if not connections.subscriptions:
-            whom = "Nobody yet." if connections.may_choose else "You are told of nothing; administrators see everybody."
+            whom = (
+                "Nobody yet."
+                if connections.may_choose
+                else "You have no notifications set up; administrators can see everyone’s."
+            )
             paper(node("p", f"{whom} Colleagues see notices in the Inbox all the same.", cls="muted"), key="nobody")
         for shown in connections.subscriptions:
             subscriptions.card(shown, connections)

@@ -35,7 +35,7 @@ def figures(day: DayFigures) -> None:
         ("Rejected", f"{day.rejected}", "The whole proposal was turned down"),
         ("Median time", minutes(day.median), f"From opening to answering; on average {minutes(day.average)}"),
         ("First responses", f"{day.first_responses}", "Customers who heard from us for the first time"),
-        ("Came back", f"{day.reopened}", "Tickets you had solved whose customers wrote again"),
+        ("Reopened", f"{day.reopened}", "Tickets you had solved whose customers wrote again"),
         ("Satisfaction", satisfied(day), "Mean of today’s ratings, 1 to 5"),
     )
     for row in (shown[:4], shown[4:]):
@@ -50,7 +50,7 @@ def satisfied(day: DayFigures) -> str:
 def week(days: Sequence[DayFigures], key: str) -> None:
     """A line a day, newest first."""
     if not any(day.handled or day.rejected or day.reopened or day.ratings for day in days):
-        paper(node("p", "Nothing was answered in these days.", cls="muted"), key=f"paper-none-{key}")
+        paper(node("p", "No tickets were answered in this period.", cls="muted"), key=f"paper-none-{key}")
         return
     st.dataframe(
         [
@@ -62,7 +62,7 @@ def week(days: Sequence[DayFigures], key: str) -> None:
                 "Rejected": day.rejected,
                 "Median": minutes(day.median),
                 "First responses": day.first_responses,
-                "Came back": day.reopened,
+                "Reopened": day.reopened,
                 "Satisfaction": satisfied(day),
             }
             for day in reversed(days)
@@ -94,7 +94,7 @@ def by_hour(hours: Sequence[int]) -> None:
 def coming_back(rows: Sequence[QueueRow]) -> None:
     """Tickets put off until today, with the way to them."""
     if not rows:
-        paper(node("p", "Nothing that was put off comes back today.", cls="muted"), key="paper-none-back")
+        paper(node("p", "No snoozed tickets are due back today.", cls="muted"), key="paper-none-back")
     for row in rows:
         with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
             when = node("time", at=row.wake_at.isoformat(), cls="small muted") if row.wake_at else None
@@ -127,12 +127,12 @@ def board() -> None:
             st.subheader("Answered by hour, today")
             by_hour(shown.hours)
         with right:
-            st.subheader("Back today")
+            st.subheader("Snoozed until today")
             coming_back(shown.coming_back)
-        st.subheader("The seven days before")
+        st.subheader("Previous 7 days")
         week(shown.week, "week")
         if shown.simulated:
-            st.subheader("The seven days before, simulated")
+            st.subheader("Previous 7 days, simulated")
             words = "Made up for the demonstration, and in none of the figures above."
             paper(node("p", node("span", "Simulated", cls="chip care"), words, cls="row"), key="paper-simulated")
             week(shown.simulated, "simulated")

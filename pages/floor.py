@@ -31,7 +31,7 @@ def give() -> None:
             return
         left = len(chosen) - len(done)
         st.session_state["give-tickets"] = []
-        say(f"{len(done)} handed over." + (f" {left} stay: somebody is working on them." if left else ""))
+        say(f"{len(done)} handed over." + (f" {left} not moved: somebody is working on them." if left else ""))
 
 
 def figures(floor: Floor) -> None:
@@ -179,7 +179,9 @@ def hand_over(floor: Floor) -> None:
     """Give tickets to one person: what is late, or whatever is looked for."""
     answer_here("floor")
     names = {one.id: one.name for one in floor.workers}
-    wanted = st.text_input("Find tickets to hand over", key="give-find", placeholder="Number, customer or words")
+    wanted = st.text_input(
+        "Find tickets to hand over", key="give-find", placeholder="Ticket number, customer or keywords"
+    )
     rows = desk().inbox.queue(person(), QueueFilter(statuses=LIVE, text=wanted)).rows if wanted.strip() else floor.late
     titles = {
         row.id: f"{row.id} · {row.customer_name or 'Unknown customer'} · {excerpt(row.subject, 40)}" for row in rows
@@ -191,7 +193,7 @@ def hand_over(floor: Floor) -> None:
         st.selectbox("to", list(names), format_func=names.__getitem__, key="give-to")
         st.button("Hand over", key="give", on_click=give)
     elif wanted.strip():
-        paper(node("p", "No ticket that waits fits this.", cls="muted"), key="paper-give-none")
+        paper(node("p", "No open tickets match.", cls="muted"), key="paper-give-none")
 
 
 board()

@@ -21,9 +21,9 @@ from pages.parts.page import require, told
 
 VIEWS: dict[str, Callable[[Person], None]] = {
     "Articles": knowledge_articles.show,
-    "Many at once": bulk_actions.show,
+    "Bulk edit": bulk_actions.show,
     "Upload": upload.show,
-    "Use": article_usage.show,
+    "Usage": article_usage.show,
     "Ask": knowledge_asking.show,
     "Health": knowledge_health.show,
 }

@@ -23,9 +23,9 @@ st.set_page_config(page_title="Rung", page_icon=MARK, layout="wide")
 st.logo(MARK, size="large")
 
 PAGES = {
-    "inbox": ("Inbox", ":material/inbox:", "Live tickets, each already read, answered in draft and planned."),
+    "inbox": ("Inbox", ":material/inbox:", "Live tickets, each already read, with a draft reply and a plan."),
     "day": ("My day", ":material/today:", "What you handled today and in the week before, and what comes back."),
-    "floor": ("Floor", ":material/groups:", "What waits, what is about to be late, and who has what."),
+    "floor": ("Floor", ":material/groups:", "What waits, what is about to breach its SLA, and who has what."),
     "autonomy": ("Autonomy", ":material/tune:", "What the copilot may do for each task type, and how to stop it."),
     "knowledge": ("Knowledge", ":material/menu_book:", "The articles that answers rest on."),
     "case": ("Case file", ":material/history_edu:", "Everything that happened to one ticket."),
@@ -88,7 +88,7 @@ if "inbox" not in theirs:
 set_up = [entry for entry in entries if entry.title.startswith(SET_UP)]
 daily = [entry for entry in entries if not entry.title.startswith(SET_UP)]
 inside = sum(waiting.get(name, 0) for name in IN_SET_UP)
-menu = {"": daily, f"Set up ({inside})" if inside else "Set up": set_up}
+menu = {"": daily, f"Settings ({inside})" if inside else "Settings": set_up}
 page = st.navigation(menu if len(theirs) > MOST else entries, position="top")
 if page.title != PAGES["inbox"][0]:
     current_ticket.let_go()

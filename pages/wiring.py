@@ -122,7 +122,7 @@ def person() -> Person:
     """Who is signed in. Raises NotAllowed when the session ended meanwhile."""
     someone = signed_in()
     if someone is None:
-        raise NotAllowed("You are signed out. Sign in to go on.")
+        raise NotAllowed("You have been signed out. Sign in to continue.")
     return someone
 
 

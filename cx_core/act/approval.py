@@ -74,9 +74,9 @@ def not_now(
     if ticket is None or proposal is None:
         return Refusal(code="stale", text="There is no such proposal. Open the ticket again.")
     if holder:
-        return Refusal(code="taken", text=f"{holder} has this ticket. It is yours once they let it go.")
+        return Refusal(code="taken", text=f"{holder} is working on this ticket. You can take it once they leave it.")
     if ticket.work in ("sending", "carrying") or answered:
-        return Refusal(code="already", text="This was approved already; it is being carried out or is done.")
+        return Refusal(code="already", text="This has already been approved; it is being carried out or is done.")
     if ticket.version != version:
         return Refusal(code="stale", text="There is a newer proposal. Look at it first; your text is kept.")
     if ticket.work == "reading" and not waiting:
@@ -108,7 +108,7 @@ def unkept(
         return None
     every = all_labels(reply, labels)
     named = ", ".join(f"⟨{every[slot]}⟩" for slot in dict.fromkeys(left))
-    text = f"The reply speaks of {named}, which no approved step will fill. Change the reply or keep the step."
+    text = f"The reply mentions {named}, which no approved step will fill in. Change the reply or keep the step."
     return Refusal(code="slots", text=text)
 
 

@@ -264,7 +264,7 @@ class Delivery:
             untold = answered(unit, proposal)
             if gone and not waiting:
                 names = " and ".join(str(outcome.action).replace("_", " ") for outcome in gone)
-                why = f"Taken back while the answer was on its way: {names}. The customer was told otherwise: write."
+                why = f"Undone while the reply was being sent: {names}. The customer was told otherwise: write to them."
                 leave_to_person(unit, settled, untold, why, now)
             elif not waiting and after.why:
                 leave_to_person(unit, settled, untold, after.why, now)
@@ -322,7 +322,7 @@ def _moved_on(unit: Unit, proposal: Proposal, now: datetime) -> str:
     if ticket is not None and owed(unit, ticket):
         return "Something was taken back after the customer was told of it"
     if from_program(messages):
-        return "A program wrote here: two that answer each other never stop"
+        return "An automated sender wrote this: replying automatically could start a loop"
     for one in proposal.answers:
         entry = unit.articles.get(one.article)
         if entry is None or entry.live != one.number:

@@ -93,7 +93,7 @@ def _wanted(goal: Goal, knowledge: Knowledge) -> str:
 
 def _first_words(messages: Sequence[Message]) -> str:
     said = next((message.text for message in reversed(messages) if message.sender == "customer"), "")
-    return f"Not understood: “{_short(said)}”" if said.strip() else "Nothing in words"
+    return f"Not understood: “{_short(said)}”" if said.strip() else "No text"
 
 
 def _tried(
@@ -143,7 +143,7 @@ def _next(ticket: Ticket, proposal: Proposal, outcomes: Mapping[StepId, Outcome]
     if not proposal.triage.goals:
         return "Read the message and say what they want; the copilot plans from there."
     if proposal.triage.wants_person:
-        return "Answer in person. Give it back to the copilot when they are content with that."
+        return "Reply personally. Hand it back to the copilot if they are happy with that."
     return "Write to the customer; the evidence is below."
 
 
@@ -153,7 +153,7 @@ def _of_plan(step: Step, proposal: Proposal, outcomes: Mapping[StepId, Outcome],
     if missing:
         return f"{action.title}: {missing[0]}"
     if (outcome := outcomes.get(step.id)) is not None and outcome.status == "failed":
-        look = "Look whether it was done, then try" if outcome.unknown else "Change it and try"
+        look = "Check whether it was done, then try" if outcome.unknown else "Change it and try"
         return f"{look} again, or leave it out: {words(step, action, None)}."
     ruling = proposal.rulings.get(step.id)
     who = ruling.ask if ruling and ruling.ask else APPROVERS[0]

@@ -19,7 +19,7 @@ LOW = 2
 """Of 5: a rating up to this is told."""
 
 TITLES: Mapping[NotificationEvent, str] = {
-    "escalated": "A ticket is about to miss its time",
+    "escalated": "A ticket is about to breach its SLA",
     "returned": "A ticket came back because a step failed",
     "by_hand": "The copilot leaves a ticket to a person",
     "transferred": "A ticket is handed to a colleague or team",
@@ -29,8 +29,8 @@ TITLES: Mapping[NotificationEvent, str] = {
     "reopened": "A customer writes again about a solved ticket",
     "low_rating": "A customer rates 1 or 2 out of 5",
     "switched": "The copilot is stopped, or goes on",
-    "model_trouble": "The language model is in trouble, or well again",
-    "backlog": "The backlog is too long, or short again",
+    "model_trouble": "The language model is failing, or has recovered",
+    "backlog": "The backlog is too long, or back to normal",
 }
 """For choosing from, and as the first line of a mail."""
 

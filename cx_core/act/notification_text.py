@@ -56,7 +56,7 @@ def _paragraph(notification: Notification, public_url: str, zone: str) -> str:
         f"Priority: {body['priority']}" if "priority" in body else "",
         f"To be answered by: {_clock(datetime.fromisoformat(due), zone)}" if isinstance(due, str) else "",
         f"Rating: {body['score']} out of 5" if "score" in body else "",
-        f"Waiting: {body['waiting']} tickets; told above {body['bound']}" if "waiting" in body else "",
+        f"Waiting: {body['waiting']} tickets; alert threshold {body['bound']}" if "waiting" in body else "",
         f"Who may approve it: {_people(body['able'])}" if "able" in body else "",
         _stopped(notification),
         f"See it: {link(public_url, notification)}",

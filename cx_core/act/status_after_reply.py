@@ -9,9 +9,9 @@ from typing import NamedTuple
 from cx_core.catalogue import SLOT_OF_MACRO, Macro
 from cx_core.records import Approval, Proposal, Status, StepId
 
-PROMISED = "The customer was told that somebody looks into it. {what}"
+PROMISED = "The customer was told that somebody will look into it. {what}"
 KEPT_OPEN = "{name} keeps it open."
-LEFT_OUT = "An action was left out: {why}. Close the ticket if nothing is owed."
+LEFT_OUT = "An action was left out: {why}. Close the ticket if nothing is outstanding."
 """Why a ticket goes on to a person after its reply."""
 HALF, MOST = 0.5, 0.7
 """Of the words of a drafted paragraph, and of ready words that anybody may have put into any reply."""

@@ -61,7 +61,7 @@ class Effects:
         return Outcome(step=step.id, action=step.action, status="failed", key=key, at=self._clock())
 
     def unknown(self, step: Step, key: str, trouble: SystemTrouble) -> Outcome:
-        text = f"{trouble} It is not known whether it was done: look before you try again."
+        text = f"{trouble} We do not know whether it was done: check before you try again."
         return self.failed(step, key).replace(message=text, unknown=True)
 
     def _write(self, step: Step, key: str) -> Receipt:

@@ -4,7 +4,8 @@ Opening is light, so that a sign-in page can be shown at once. What is heavy (th
 classifiers, index, the sandbox's first seeding, the durable runner) is imported and built by `Desk.start`,
 or by the first call that needs it.
 
-`parts` makes the adapters, `works` what runs with them, `opening` the Desk.
+`parts` makes the adapters, `own_business` the systems that a setting names, `works` what runs with them, `opening` the
+Desk.
 """
 
 from cx_core.bootstrap.opening import open_desk

@@ -19,8 +19,19 @@ from cx_core.adapters.sql.database import Engine, connect
 from cx_core.adapters.sql.migrate import migrate
 from cx_core.adapters.sql.store import SqlStore
 from cx_core.adapters.sql.switch_rows import SEAL
+from cx_core.bootstrap.own_business import own_business
 from cx_core.catalogue import Knowledge
-from cx_core.ports import BackOffice, Clock, Detector, Encoder, Index, LanguageModel, Outbox, SolvedCases
+from cx_core.ports import (
+    BackOffice,
+    BusinessSystems,
+    Clock,
+    Detector,
+    Encoder,
+    Index,
+    LanguageModel,
+    Outbox,
+    SolvedCases,
+)
 from cx_core.ports.conversion import Converter
 from cx_core.privacy import log_masking
 from cx_core.settings import Settings
@@ -128,16 +139,21 @@ class Parts:
         return open_fernline(self.settings.url("fernline"), self.clock)
 
     @cached_property
-    def back_office(self) -> BackOffice:
-        from cx_core.adapters.fernline import Fernline
+    def business(self) -> BusinessSystems:
+        """The systems that the settings name; Fernline's where they name none."""
+        if self.settings.back_office:
+            return own_business(self.settings.back_office)(self.settings, self.clock)
+        from cx_core.adapters.fernline import Fernline, FernlineOutbox
 
-        return Fernline(self.fernline, self.clock)
+        return BusinessSystems(Fernline(self.fernline, self.clock), FernlineOutbox(self.fernline, self.clock))
+
+    @cached_property
+    def back_office(self) -> BackOffice:
+        return self.business.back_office
 
     @cached_property
     def outbox(self) -> Outbox:
-        from cx_core.adapters.fernline import FernlineOutbox
-
-        return FernlineOutbox(self.fernline, self.clock)
+        return self.business.outbox
 
     @cached_property
     def model(self) -> LanguageModel | None:

@@ -153,7 +153,9 @@ class Service:
 
 def allow(person: Person, *roles: Role) -> None:
     if person.role not in roles:
-        raise NotAllowed(f"This is for {', '.join(role.value + 's' for role in roles)}; you are {person.role.value}.")
+        raise NotAllowed(
+            f"This is for {', '.join(role.value + 's' for role in roles)}; your role is {person.role.value}."
+        )
 
 
 def let_go(unit: Unit, person: PersonId, now: datetime) -> None:

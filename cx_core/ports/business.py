@@ -112,6 +112,13 @@ class Outbox(Protocol):
         ...
 
 
+class BusinessSystems(NamedTuple):
+    """What Rung works on, and the way out to its customers."""
+
+    back_office: BackOffice
+    outbox: Outbox
+
+
 class Dispatch(NamedTuple):
     """One notification, or a trial of the way, addressed and in words. `id` is the same however often it is sent."""
 

@@ -38,7 +38,9 @@ def _with_program(case: ProposalInputs, made: Proposal) -> Proposal:
     shown = from_program(unanswered(case.messages))
     if not shown:
         return made
-    finding = Finding(step=None, text=f"A program seems to have sent this ({shown}), so nothing answers it by itself.")
+    finding = Finding(
+        step=None, text=f"This looks like an automated message ({shown}), so it will not be answered automatically."
+    )
     return made.replace(findings=(finding, *made.findings))
 
 

@@ -239,7 +239,7 @@ class Journey:
         return fresh.replace(since=differences(current, fresh, self._knowledge.records))
 
     def _with_left_out(self, unit: Unit, fresh: Proposal, current: Proposal) -> Proposal:
-        """With what the last answer left out, where it is not planned again: it may still be owed."""
+        """With what was planned and the last answer left out, where it is not planned again: it may still be owed."""
         answers = (unit.proposals.approval(fresh.ticket, version) for version in range(current.version, 0, -1))
         answer = next((one for one in answers if one is not None), None)
         answered = unit.proposals.get(fresh.ticket, answer.version) if answer else None
@@ -247,7 +247,7 @@ class Journey:
             return fresh
         planned = {step.action for step in fresh.steps}
         for step in answered.steps:
-            if step.id in answer.skipped and step.action not in planned:
+            if step.id in answer.skipped and not step.added_by and step.action not in planned:
                 title, why = action_of(self._knowledge.actions, step.action).title, answer.skipped[step.id].rstrip(".")
                 text = f"“{title}” was left out of the last answer: {why}. Check whether it is still owed."
                 fresh = looked_at(fresh.replace(findings=(*fresh.findings, Finding(step=None, text=text))), text)

@@ -56,11 +56,11 @@ from cx_core.workflows import findings
 from cx_core.workflows.model_drafting import Drafter
 from cx_core.workflows.proposal_inputs import ProposalInputs
 
-ORDERS = "Something in it tells the copilot what to do, so a person looks at it"
+ORDERS = "It contains instructions aimed at the copilot, so a person needs to check it"
 TOO_LONG = "The message is longer than the copilot reads, so a person reads and answers all of it"
 READ_AGAIN = "What the customer wrote has been answered already"
-SEEMS_ANSWERED = "An article seems to answer it, so a person looks whether it does"
-DOUBT = "Something in it may lead astray, so a person looks at it"
+SEEMS_ANSWERED = "An article seems to answer it, so a person needs to check whether it does"
+DOUBT = "Something in it may be misleading, so a person needs to check it"
 
 
 @dataclass

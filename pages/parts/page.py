@@ -27,13 +27,13 @@ log = logging.getLogger("rung")
 
 _TITLES: tuple[tuple[type[RungError], str], ...] = (
     (NotAllowed, "Your role does not cover this"),
-    (BadInput, "That cannot be used"),
+    (BadInput, "Invalid input"),
     (Stopped, "Somebody has stopped this"),
     (AuditUnavailable, "The audit log does not answer"),
-    (StoreUnavailable, "The database does not answer"),
+    (StoreUnavailable, "The database is not responding"),
     (AuditBroken, "The audit log does not verify"),
     (KnowledgeError, "A knowledge file needs mending"),
-    (SystemTrouble, "A system did not do its part"),
+    (SystemTrouble, "A connected system failed"),
 )
 
 

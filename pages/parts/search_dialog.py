@@ -34,10 +34,10 @@ KINDS = {
 }
 EVERYTHING = "Name, e-mail, phone, postcode, order or invoice number, or a question"
 ARTICLES = "A question, or words of an article"
-_INTERNAL = "Internal: for you to know, never for a customer."
+_INTERNAL = "Internal: for your information only, never to be shared with a customer."
 _NOT_TODAY = "It does not hold today: for you to know, not for a customer."
 _CHANGED = "The passage that was found has been changed since: this is the article as it is now."
-_ANOTHERS = "Another customer’s matter, masked: for you to know, never for this one."
+_ANOTHERS = "Another customer’s case, masked: for your information only, never to be shared with this customer."
 
 
 @dataclass
@@ -109,7 +109,7 @@ def _none(search: Search) -> str:
         return search.trouble or " ".join(search.found.troubles)
     if search.found.hits or len(search.text.strip()) < 2:
         return "" if search.text.strip() else "Type to search. Nothing you look at is changed."
-    return "Nothing found. Try fewer letters, or another way of naming it."
+    return "Nothing found. Try fewer characters or different words."
 
 
 def _groups(hits: Iterable[Hit]) -> list[dict[str, object]]:

@@ -21,7 +21,7 @@ def moment(at: datetime) -> str:
 
 def status_words(status: Status, wake_at: datetime | None) -> str:
     """A ticket's status. One that was put off waits for us, and not for its customer."""
-    return f"Put off until {moment(wake_at)}" if status == "pending" and wake_at else STATUSES[status]
+    return f"Snoozed until {moment(wake_at)}" if status == "pending" and wake_at else STATUSES[status]
 
 
 def in_words(at: datetime, now: datetime, zone: ZoneInfo) -> str:

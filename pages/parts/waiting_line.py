@@ -23,7 +23,7 @@ def decline(asked_by: PersonId | None) -> Decline:
     """Whoever asked takes the request back; everybody else refuses it."""
     if asked_by == person().id:
         return Decline("Withdraw", "Withdrawn.")
-    return Decline("Refuse", "Refused. Whoever asked sees it here.")
+    return Decline("Refuse", "Declined. The person who asked will see this here.")
 
 
 def waiting_line(someone: Person, page: str) -> None:

@@ -23,7 +23,7 @@ WORK: Mapping[Work, str] = {
     "reading": "Reading",
     "ready": "Ready",
     "sending": "Sending soon",
-    "carrying": "Carrying out",
+    "carrying": "In progress",
     "returned": "Needs a person",
     "done": "Done",
     "failed": "Could not read",
@@ -101,7 +101,7 @@ def time_left(minutes: int) -> str:
     words = f"{far} min" if far < 60 else f"{hours} h {rest} m" if rest else f"{hours} h"
     if far >= 2 * 24 * 60:
         words = f"{hours // 24} d"
-    return f"{words} {'over' if minutes < 0 else 'left'}"
+    return f"{words} {'overdue' if minutes < 0 else 'left'}"
 
 
 def iso_date(value: Value) -> date | None:
@@ -146,7 +146,7 @@ def sourced(source: Source, me: str = "") -> str:
         case "advisor":
             return "set by you" if me and source.ref == me else "set by a colleague"
         case "derived":
-            return f"worked out from {place}" if place else "worked out"
+            return f"calculated from {place}" if place else "worked out"
         case "arithmetic":
             terms = "; ".join(dict.fromkeys(sourced(term, me) for term in source.operands))
             return f"worked out: {source.quote}" + (f" ({terms})" if terms else "")

@@ -81,7 +81,7 @@ def test_that_one_ticket_has_one_advisor(served: Served, page: Page, browser: Br
         expect(other.locator(".note")).to_contain_text("Ines Duarte has this ticket open too")
         expect(page.locator(".note")).to_contain_text("Callum Reid has this ticket open too")
         draft(page).press_sequentially("My ")
-        expect(other.locator(".note.care")).to_contain_text("Ines Duarte has this ticket")
+        expect(other.locator(".note.care")).to_contain_text("Ines Duarte is working on this ticket")
         expect(draft(other)).to_have_count(0)
         expect(send_button(other)).to_have_count(0)
 

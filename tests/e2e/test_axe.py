@@ -97,7 +97,7 @@ def test_that_the_inbox_is_for_everybody(served: Served, page: Page) -> None:
     expect(page.get_by_text("Nothing matches.")).to_be_visible()
     check(page, "nothing matches")
     page.goto(f"{served.url}/day")
-    expect(page.get_by_text("The seven days before")).to_be_visible()
+    expect(page.get_by_text("Previous 7 days")).to_be_visible()
     check(page, "my day")
 
 
@@ -114,7 +114,7 @@ def test_that_the_pages_of_those_who_lead_are_for_everybody(served: Served, page
     page.goto(f"{served.url}/connections")
     page.get_by_role("radio", name="Webhook").click()
     page.get_by_label("Web address").fill(f"http://127.0.0.1:9/{page.evaluate('Date.now()')}")
-    page.get_by_label("What they are told").fill("stopped")
+    page.get_by_label("Notify about").fill("stopped")
     page.get_by_role("option", name="The copilot is stopped, or goes on").click()
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Add", exact=True).click()
@@ -154,9 +154,9 @@ def test_that_the_pages_of_those_who_lead_are_for_everybody(served: Served, page
 def people(page: Page, url: str) -> None:
     page.goto(f"{url}/people")
     page.get_by_role("button", name="Disable", exact=True).first.click()
-    expect(page.get_by_text("They can sign in no more, until they are enabled.")).to_be_visible()
+    expect(page.get_by_text("They cannot sign in until they are enabled again.")).to_be_visible()
     check(page, "an account to be disabled")
-    page.get_by_role("button", name="Leave it").click()
+    page.get_by_role("button", name="Cancel").click()
     expect(page.get_by_role("dialog")).to_have_count(0)
     check(page, "people")
 
@@ -183,13 +183,13 @@ def test_that_what_editors_work_with_is_for_everybody(served: Served, page: Page
     page.get_by_role("button", name="Save as draft").click()
     expect(page.get_by_text("is saved as a draft")).to_be_visible()
     page.get_by_role("tab", name="Versions").click()
-    expect(page.get_by_role("button", name=re.compile("a draft again"))).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("as a draft"))).to_be_visible()
     check(page, "versions of an article")
     for view, shows in (
-        ("Many at once", "Choose articles"),
-        ("Upload", "Read them"),
+        ("Bulk edit", "Tick the articles"),
+        ("Upload", "Documents, up to"),
         ("Health", "Health"),
-        ("Use", "Use"),
+        ("Usage", "Usage"),
         ("Ask", "Ask as a customer would"),
     ):
         page.get_by_role("radio", name=view).click()

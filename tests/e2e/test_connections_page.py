@@ -21,7 +21,7 @@ def test_that_an_administrator_adds_a_webhook_tests_it_and_it_is_told(served: Se
         page.goto(f"{served.url}/connections")
         page.get_by_role("radio", name="Webhook").click()
         page.get_by_label("Web address").fill(hook.url)
-        page.get_by_label("What they are told").fill("stopped")
+        page.get_by_label("Notify about").fill("stopped")
         page.get_by_role("option", name="The copilot is stopped, or goes on").click()
         page.keyboard.press("Escape")
         page.get_by_role("button", name="Add", exact=True).click()
@@ -30,7 +30,7 @@ def test_that_an_administrator_adds_a_webhook_tests_it_and_it_is_told(served: Se
         expect(page.get_by_text("The test was sent. It answered 204 No Content.")).to_be_visible()
         call = hook.calls[0]
         assert Webhook(secret).verify(call.body, call.headers)["type"] == "test"
-        page.get_by_role("button", name="I have kept it").click()
+        page.get_by_role("button", name="I have saved it").click()
         expect(page.get_by_text(secret)).to_have_count(0)
 
         stop_everything(page, served.url, "A look at what is told")

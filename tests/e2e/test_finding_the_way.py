@@ -28,7 +28,7 @@ def test_that_the_next_ticket_is_the_first_where_none_is_open(served: Served, pa
 def test_that_the_address_follows_from_a_page_that_was_opened_by_its_address(served: Served, page: Page) -> None:
     sign_in(page, served.url)
     page.goto(f"{served.url}/day")
-    expect(page.get_by_text("The seven days before")).to_be_visible()
+    expect(page.get_by_text("Previous 7 days")).to_be_visible()
     page.get_by_role("link", name="Inbox").click()
     expect(page.get_by_role("listbox", name="Tickets")).to_be_visible()
     expect(page).to_have_url(re.compile(rf"^{served.url}/(\?|$)"))
@@ -40,12 +40,12 @@ def test_that_what_is_below_a_list_of_choices_stays_under_the_click(served: Serv
     page.set_viewport_size({"width": 1024, "height": 768})
     sign_in(page, served.url, SUPERVISOR)
     page.goto(f"{served.url}/connections")
-    page.get_by_label("What they are told").fill("stopped")
+    page.get_by_label("Notify about").fill("stopped")
     page.get_by_role("option", name="The copilot is stopped, or goes on").click()
     page.keyboard.press("Escape")
     button = page.get_by_role("button", name="Add", exact=True)
     expect(page.get_by_role("listbox")).to_have_count(0)
     before = button.bounding_box()
-    page.get_by_label("What they are told").blur()
+    page.get_by_label("Notify about").blur()
     page.wait_for_timeout(300)
     assert button.bounding_box() == before

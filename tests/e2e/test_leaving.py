@@ -29,14 +29,14 @@ def test_that_leaving_frees_the_ticket_and_whoever_reads_along_is_told(
         other = context.new_page()
         sign_in(other, served.url)
         other.goto(address)
-        expect(other.locator(".note.care")).to_contain_text("Callum Reid has this ticket")
+        expect(other.locator(".note.care")).to_contain_text("Callum Reid is working on this ticket")
         if way == "close":
             page.close(run_before_unload=True)
         elif way == "elsewhere":
             page.get_by_role("link", name=re.compile("Knowledge")).click()
         else:
             page.get_by_role("button", name="Sign out").click()
-        expect(other.get_by_text("has this ticket")).to_have_count(0, timeout=15_000)
+        expect(other.get_by_text("is working on this ticket")).to_have_count(0, timeout=15_000)
         other.reload()
         expect(send_button(other)).to_be_enabled()
 

@@ -114,7 +114,7 @@ def test_that_levels_are_raised_by_two_and_lowered_and_stopped_by_one(
         expect(page.get_by_test_id("stDataFrame")).to_have_count(2)
         lever(page, MANUAL, "A wrong answer left")
         page.get_by_role("button", name="Set it now").click()
-        expect(page.get_by_text("Set. It holds from the next ticket on")).to_be_visible()
+        expect(page.get_by_text("Set. It applies from the next ticket")).to_be_visible()
         expect(page.get_by_text(f"Now at {MANUAL}, set by a person by Nadia Haddad")).to_be_visible()
         served.customer_writes("lever-2", "tom.okafor@example.org", ASKED)
         take(advisor, "Tom Okafor")

@@ -66,7 +66,7 @@ def test_that_ready_words_are_chosen_by_keyboard_and_a_gap_is_not_sent(served: S
     expect(page.get_by_role("combobox", name="Macro")).to_have_count(0)
     expect(draft(page)).to_have_value(re.compile(r"^Hello Priya,\n\nYour order \[order id\]"))
     expect(draft(page)).to_be_focused()
-    page.get_by_role("button", name=re.compile("^Send and do")).click()
+    page.get_by_role("button", name=re.compile("^Send and run")).click()
     expect(page.get_by_text("Write what belongs there, or take it out.")).to_be_visible()
 
 

@@ -58,11 +58,11 @@ def test_that_words_are_rewritten_and_given_back(served: Served, page: Page) -> 
     _rewrite(page, "More formal")
     expect(reply).to_have_value(re.compile(re.escape(WARM)))
     page.reload()
-    page.get_by_role("button", name="Back to my words").click()
+    page.get_by_role("button", name="Restore my text").click()
     expect(reply).to_have_value("Hello Aisha, it's late and we'll look at once.")
-    page.get_by_role("button", name="Back to my words").click()
+    page.get_by_role("button", name="Restore my text").click()
     expect(reply).to_have_value(MINE)
-    expect(page.get_by_role("button", name="Back to my words")).to_have_count(0)
+    expect(page.get_by_role("button", name="Restore my text")).to_have_count(0)
 
 
 def _rewrite(page: Page, way: str) -> None:

@@ -34,11 +34,11 @@ POPOVERS = "[data-testid=stMain] [data-testid=stPopoverButton]"
 IN_POPOVER = "[data-testid=stPopoverBody]"
 LAST = ("Correct", "Reject", "More")
 """Popovers whose acts change what else can be done with a ticket, in the order in which each leaves the next."""
-IN_THE_INBOX = ("Filter", "Note", "Wrong", "Macros", "Add an action", *LAST)
+IN_THE_INBOX = ("Filter", "Note", "Flag", "Macros", "Add an action", *LAST)
 VIEWS = {
     "connections": ("Webhook",),
     "policies": ("A ruling explained", "Versions"),
-    "knowledge": ("Many at once", "Upload", "Health", "Ask"),
+    "knowledge": ("Bulk edit", "Upload", "Health", "Ask"),
 }
 PAGES = ("day", "floor", "autonomy", "connections", "model", "policies", "audit", "knowledge")
 MOST_POPOVERS = 4

@@ -35,7 +35,7 @@ def test_that_a_goal_put_right_brings_another_plan_and_keeps_the_text(served: Se
     box.press("Backspace")
     box.fill("Move an in")
     box.press("Enter")
-    page.get_by_role("button", name="Read it with this").click()
+    page.get_by_role("button", name="Apply and re-read").click()
     expect(page.get_by_text("said by Ines Duarte")).to_be_visible(timeout=30_000)
     expect(draft(page)).to_have_value("My own words, begun already.")
 
@@ -63,7 +63,7 @@ def test_that_two_keys_say_what_was_wrong(served: Served, page: Page) -> None:
     take(page, "Tom Okafor")
     page.keyboard.press("Alt+w")
     page.keyboard.press("5")
-    expect(page.get_by_text("Thank you, it is on record.")).to_be_visible()
+    expect(page.get_by_text("Thanks, your feedback has been recorded.")).to_be_visible()
 
 
 def test_that_one_sends_goes_on_and_can_still_take_it_back(served: Served, page: Page) -> None:
@@ -77,7 +77,7 @@ def test_that_one_sends_goes_on_and_can_still_take_it_back(served: Served, page:
     page.keyboard.press("Alt+Enter")
     expect(page).not_to_have_url(first)
     expect(page.get_by_text("goes out in a few seconds")).to_be_visible()
-    page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("button", name="Undo send").click()
     expect(page).to_have_url(first)
     expect(row(page, "Priya Nair")).to_have_attribute("aria-selected", "true")
     expect(row(page, "Priya Nair")).to_contain_text(re.compile("Ready|Manual"))
@@ -114,7 +114,7 @@ def test_that_the_case_file_tells_what_happened_and_can_be_kept(served: Served, 
     expect(story).to_contain_text("<b>bold</b>")
     expect(page.get_by_role("article", name=re.compile("Read and planned"))).to_be_visible()
     with page.expect_download() as kept:
-        page.get_by_role("button", name="A page to print").click()
+        page.get_by_role("button", name="Printable version").click()
     assert "&lt;b&gt;bold" in kept.value.path().read_text(encoding="utf-8")
     page.get_by_role("link", name="Open the ticket").click()
     expect(draft(page)).to_be_visible()
@@ -126,5 +126,5 @@ def test_that_a_person_reads_first_what_it_is_and_what_to_do(served: Served, pag
     take(page, "cancel my contract")
     glance = page.locator(".st-key-paper-glance")
     expect(glance).to_contain_text("For you")
-    expect(glance).to_contain_text("Why you")
+    expect(glance).to_contain_text("Why it’s with you")
     expect(glance).to_contain_text("Next")

@@ -1,4 +1,4 @@
-"""What an advisor does besides answering, in a real browser: note, put off, hand over, and what a supervisor sees."""
+"""What an advisor does besides answering, in a real browser: note, snooze, hand over, and what a supervisor sees."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ def test_that_a_note_for_colleagues_is_written_by_keyboard_and_shown_as_typed(se
     sign_in(page, served.url)
     take(page, "Aisha Rahman")
     page.keyboard.press("Alt+n")
-    page.get_by_label("For colleagues only").fill("@Callum **look** ![x](https://tracker.example.net/p.png)")
+    page.get_by_label("Internal note (not visible to the customer)").fill(
+        "@Callum **look** ![x](https://tracker.example.net/p.png)"
+    )
     page.get_by_role("button", name="Add note").click()
     note = page.get_by_role("article", name="Note by Ines Duarte")
     expect(note).to_contain_text("**look** ![x](https://tracker.example.net/p.png)")
@@ -30,12 +32,12 @@ def test_that_a_ticket_put_off_leaves_the_queue_and_can_be_taken_up_again(served
     sign_in(page, served.url)
     take(page, "Priya Nair")
     page.keyboard.press("Alt+m")
-    page.get_by_role("button", name="Put off", exact=True).click()
+    page.get_by_role("button", name="Snooze", exact=True).click()
     expect(row(page, "Priya Nair")).to_have_count(0)
     page.get_by_role("radio", name="Waiting").click()
     row(page, "Priya Nair").click()
     page.keyboard.press("Alt+m")
-    page.get_by_role("button", name="Take up now").click()
+    page.get_by_role("button", name="Move back to open").click()
     page.get_by_role("radio", name="Open").click()
     expect(row(page, "Priya Nair")).to_have_count(1)
 
@@ -64,17 +66,19 @@ def test_that_what_a_ticket_is_afterwards_follows_the_words_until_somebody_choos
     sign_in(page, served.url)
     take(page, "Lena Fischer")
     after = page.locator(".st-key-send").get_by_role("combobox")
-    expect(after).to_have_value("Then solved")
+    expect(after).to_have_value("Mark solved")
     page.keyboard.press("Alt+i")
     expect(page.get_by_role("combobox", name="Macro")).to_be_focused()
     page.keyboard.type("A colleague takes over")
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Insert", exact=True).click()
-    expect(after).to_have_value("Then open")
+    expect(after).to_have_value("Keep open")
     draft(page).press_sequentially(" ")
     drawn(page)
     send_button(page).click()
-    expect(page.get_by_text("The customer was told that somebody looks into it.").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("The customer was told that somebody will look into it.").first).to_be_visible(
+        timeout=60_000
+    )
 
 
 def test_that_a_choice_of_what_a_ticket_is_afterwards_holds(served: Served, page: Page) -> None:
@@ -83,12 +87,12 @@ def test_that_a_choice_of_what_a_ticket_is_afterwards_holds(served: Served, page
     take(page, "Hannah Moore")
     after = page.locator(".st-key-send").get_by_role("combobox")
     after.click()
-    page.get_by_role("option", name="Then open").click()
-    expect(after).to_have_value("Then open")
+    page.get_by_role("option", name="Keep open").click()
+    expect(after).to_have_value("Keep open")
     draft(page).press("End")
     draft(page).press_sequentially(" Thank you.")
     drawn(page)
-    expect(after).to_have_value("Then open")
+    expect(after).to_have_value("Keep open")
     send_button(page).click()
     expect(page.get_by_text("Ines Duarte keeps it open.").first).to_be_visible(timeout=60_000)
 

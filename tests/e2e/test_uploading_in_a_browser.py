@@ -67,8 +67,8 @@ def test_that_thirty_mixed_files_are_read_while_the_page_stays_usable(
     uploader.set_input_files(payload)
     expect(page.locator(".st-key-upload-files")).to_contain_text(re.compile(r"good-0\.md"))
     drawn(page)
-    page.get_by_role("button", name="Read them").click()
-    expect(page.get_by_text(re.compile(r"of 30 files are read|What became of your files")).first).to_be_visible()
+    page.get_by_role("button", name="Upload files").click()
+    expect(page.get_by_text(re.compile(r"of 30 files are read|Upload results")).first).to_be_visible()
     waits = []
     while "waiting" in told(served).values():
         waits.append(opened(served, other))
@@ -87,5 +87,5 @@ def test_that_thirty_mixed_files_are_read_while_the_page_stays_usable(
     first.get_by_label("Why it may be taken in").fill("It is an example for colleagues")
     first.get_by_label("Why it may be taken in").press("Tab")
     first.get_by_role("button", name="Release").click()
-    expect(page.get_by_text("Taken in. That you released it, and why, is on record.")).to_be_visible()
+    expect(page.get_by_text("Released. Your reason has been recorded.")).to_be_visible()
     expect(page.get_by_role("button", name="Release")).to_have_count(len(documents.PLANTED) - 1)

@@ -226,7 +226,7 @@ class DemoDesk:
 
     def take(self, person: Person, id: TicketId) -> Refusal | None:
         if id in self.views and self.views[id].holder:
-            return Refusal(code="taken", text=f"{self.views[id].holder} has this ticket.")
+            return Refusal(code="taken", text=f"{self.views[id].holder} is working on this ticket.")
         self.held[id] = person.name
         return None
 

@@ -16,7 +16,7 @@ def test_that_other_tickets_are_named_and_one_is_merged_into_from_there(hand: Ha
     hand.ticket(COPY, LENA)
     page = shown("inbox", token(hand.desk, "Ines"), ticket=chat)
     said = papers(page)
-    assert "Other open tickets of this customer (1)" in said
+    assert "Other open tickets from this customer (1)" in said
     assert f"{mail} \\u00b7 Email \\u00b7 New" in said
     into = page.radio(key=f"merge-into-{chat}")
     assert into.options == [f"{mail} · Charged twice · New"]

@@ -24,7 +24,7 @@ def test_that_what_is_late_says_by_how_much(hand: Hand, monkeypatch: pytest.Monk
     late = row.replace(respond_by=datetime.now(UTC) - timedelta(minutes=67))
     monkeypatch.setattr(hand.desk.floor, "overview", lambda _: floor.replace(late=(late,)))
     at = opened(hand, "floor", Role.SUPERVISOR)
-    assert '"chip bad", "text": "1 h 7 m over"' in papers(at)
+    assert '"chip bad", "text": "1 h 7 m overdue"' in papers(at)
 
 
 def test_that_any_ticket_that_waits_is_found_and_handed_over(hand: Hand) -> None:

@@ -231,10 +231,10 @@ def test_that_cancelling_an_edit_changes_nothing(desk: DemoDesk) -> None:
 
 def test_that_a_step_unticked_is_neither_left_out_without_a_reason_nor_done(desk: DemoDesk) -> None:
     at = inbox(COMPOUND)
-    assert send_button(at).label == "Send and do 2 actions"
+    assert send_button(at).label == "Send and run 2 actions"
     at.checkbox(key=f"do-{COMPOUND}-s2").uncheck().run()
     at.button(key="out-s2").click().run()
-    assert send_button(at).label == "Send and do 1 action"
+    assert send_button(at).label == "Send and run 1 action"
     assert send_button(at).disabled
     at.button(key="stay-s2").click().run()
     send_button(at).click().run()
@@ -245,7 +245,7 @@ def test_that_nothing_goes_while_the_values_of_a_step_are_being_changed(desk: De
     at = inbox(COMPOUND)
     at.button(key="edit-s1").click().run()
     assert send_button(at).disabled
-    assert "Press Done or Cancel at" in papers(at)
+    assert "Press Done or Cancel on" in papers(at)
     at.button(key="unedited-s1").click().run()
     send_button(at).click().run()
     assert len(desk.approved) == 1
@@ -292,7 +292,7 @@ def test_that_an_empty_reply_is_not_sent_by_the_button_that_sends(desk: DemoDesk
     at.text_area(key=DRAFT).set_value("  ").run()
     send_button(at).click().run()
     assert desk.approved == []
-    assert send_button(at, "silent").label == "Do 2 actions without a reply"
+    assert send_button(at, "silent").label == "Run 2 actions without a reply"
 
 
 def test_that_rejecting_asks_for_a_reason_and_leaves_an_empty_composer(desk: DemoDesk) -> None:

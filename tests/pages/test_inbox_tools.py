@@ -1,4 +1,4 @@
-"""What the Inbox offers besides answering: put off, hand over, note, flag, and notices that lead to their ticket."""
+"""What the Inbox offers besides answering: snooze, hand over, note, flag, and notices that lead to their ticket."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def after(at: AppTest) -> Selectbox[str]:
 
 
 def afterwards(at: AppTest) -> str:
-    assert after(at).options == ["Then solved", "Then waiting", "Then open"]
+    assert after(at).options == ["Mark solved", "Mark waiting", "Keep open"]
     return str(after(at).value)
 
 

@@ -34,7 +34,7 @@ def test_that_an_article_is_written_reviewed_and_published(hand: Hand) -> None:
     made = entry(hand, ArticleId("fibre-to-the-boat"))
     assert made.latest.content.tags == ("water", "fibre")
     assert "is saved as a draft" in papers(at)
-    at = pressed(at, "Ask for review")
+    at = pressed(at, "Submit for review")
     assert entry(hand, made.id).state == "in_review"
     at = pressed(at, "Publish")
     assert entry(hand, made.id).live == 1
@@ -81,7 +81,7 @@ def test_that_the_words_that_changed_are_marked_and_a_version_comes_back(hand: H
     assert '{"tag": "del", "text": "5.00"}' in said
     assert '{"tag": "ins", "text": "7.25"}' in said
     assert "Search still finds version 1" in said
-    at = pressed(at, "Make version 1 a draft again")
+    at = pressed(at, "Restore version 1 as a draft")
     assert entry(hand, FEES).latest.content.text == fees.latest.content.text
     assert entry(hand, FEES).latest.number == 3
 
@@ -105,25 +105,25 @@ def test_that_a_version_brought_back_on_a_page_drawn_before_a_colleague_saved_on
     hand.desk.article_lifecycle.edit_article(ED, FEES, 1, said.replace(title="Second"))
     at = shown(hand, article=FEES)
     hand.desk.article_lifecycle.edit_article(ED, FEES, 2, said.replace(title="Third"))
-    at = pressed(at, "Make version 1 a draft again")
+    at = pressed(at, "Restore version 1 as a draft")
     assert "saved version 3 of it meanwhile" in papers(at)
     assert entry(hand, FEES).latest.content.title == "Third"
 
 
 def test_that_many_at_once_shows_every_article(hand: Hand) -> None:
     hand.desk.article_lifecycle.write_article(ED, Content(title="Fibre to the boat", text="Yes."))
-    table = shown(hand, "Many at once").dataframe[0].value
+    table = shown(hand, "Bulk edit").dataframe[0].value
     assert len(table) == len(hand.desk.article_lifecycle.article_entries(ED))
     assert "Fibre to the boat" in set(table["Title"])
 
 
 def test_that_many_at_once_shows_what_is_looked_for(hand: Hand) -> None:
     hand.desk.article_lifecycle.write_article(ED, Content(title="Fibre to the boat", text="Yes."))
-    at = shown(hand, "Many at once")
+    at = shown(hand, "Bulk edit")
     at.selectbox(key="many-state").select("Draft").run()
     assert list(at.dataframe[0].value["Title"]) == ["Fibre to the boat"]
     at.text_input(key="many-words").input("no such words").run()
-    assert "No article fits" in papers(at)
+    assert "No articles match" in papers(at)
 
 
 def test_that_what_was_begun_is_there_after_a_look_at_another_article(hand: Hand) -> None:
@@ -131,7 +131,7 @@ def test_that_what_was_begun_is_there_after_a_look_at_another_article(hand: Hand
     at.text_area(key=f"text-{FEES}-1").input("Half a thought").run()
     at.selectbox(key=f"owner-{FEES}-1").select_index(1).run()
     owner = at.selectbox(key=f"owner-{FEES}-1").value
-    at.segmented_control(key="show").set_value("Use").run()
+    at.segmented_control(key="show").set_value("Usage").run()
     at.segmented_control(key="show").set_value("Articles").run()
     assert at.text_area(key=f"text-{FEES}-1").value == "Half a thought"
     assert at.selectbox(key=f"owner-{FEES}-1").value == owner != ""
@@ -193,7 +193,7 @@ def test_that_an_article_that_is_linked_to_is_shown_whatever_the_list_leaves_out
     at = shown(hand, article=FEES)
     at.selectbox(key="article-state").select("Archived").run()
     said = papers(at)
-    assert "No article fits" in said
+    assert "No articles match" in said
     assert "Late payment fees" in said
     assert "There is no such article" in papers(shown(hand, article="no-such"))
 

@@ -44,7 +44,7 @@ def test_that_an_advisor_sees_the_tickets_too(used: Hand) -> None:
 
 def test_that_the_list_begins_with_what_was_asked_for(used: Hand) -> None:
     at = page(used, Role.EDITOR)
-    at.segmented_control(key="show").set_value("Use").run()
+    at.segmented_control(key="show").set_value("Usage").run()
     assert str(at.dataframe[0].value["Article"][0]).startswith("Returning")
     at.segmented_control(key="use-order").set_value("Never found").run()
     assert not at.exception

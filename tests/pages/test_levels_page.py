@@ -91,7 +91,7 @@ def test_that_a_grant_of_what_has_moved_on_changes_nothing(desk: Desk) -> None:
     pressed(asker, f"withdraw-{FAQS}")
     moved(asker, 1, "Another reason")
     pressed(granter, f"grant-{FAQS}")
-    assert "Somebody has moved this level on meanwhile" in papers(granter)
+    assert "Somebody has changed this level in the meantime" in papers(granter)
     assert stands(desk).level == 2
 
 
@@ -100,7 +100,7 @@ def test_that_one_person_lowers_it_at_once(desk: Desk) -> None:
     pressed(opened(desk, Role.ADMINISTRATOR), f"grant-{FAQS}")
     at = opened(desk, Role.SUPERVISOR)
     moved(at, 0, "A wrong answer left")
-    assert "It holds from the next ticket on" in papers(at)
+    assert "It applies from the next ticket" in papers(at)
     assert (stands(desk).level, stands(desk).how, stands(desk).reason) == (0, "set", "A wrong answer left")
     assert row(at)["Level"] == "0 · manual"
 
@@ -150,5 +150,5 @@ def test_that_a_refusal_is_shown_to_whoever_asked(desk: Desk) -> None:
     lead = opened(desk, Role.ADMINISTRATOR)
     assert lead.button(key=f"withdraw-{FAQS}").label == "Refuse"
     pressed(lead, f"withdraw-{FAQS}")
-    assert "Refused. Whoever asked sees it here." in papers(lead)
+    assert "Declined. The person who asked will see this here." in papers(lead)
     assert "was refused by" in papers(opened(desk, Role.SUPERVISOR))

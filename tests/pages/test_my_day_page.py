@@ -77,13 +77,13 @@ def test_that_the_simulated_week_is_a_table_of_its_own(desk: Desk) -> None:
     real, made_up = (frame.value for frame in at.dataframe)
     assert list(real["Answered"]) == [1, 0, 0, 0, 0, 0, 0]
     assert list(made_up["Answered"]) == [0, 2, 0, 0, 0, 0, 0]
-    assert "The seven days before, simulated" in [one.value for one in at.subheader]
+    assert "Previous 7 days, simulated" in [one.value for one in at.subheader]
     assert figures(at)["Answered"] == "0"
 
 
 def test_that_a_live_desk_shows_nothing_simulated(desk: Desk) -> None:
     answered(desk, "Ines", "approve", NOON - timedelta(days=1))
-    assert [one.value for one in page(desk, "Ines").subheader][-1] == "The seven days before"
+    assert [one.value for one in page(desk, "Ines").subheader][-1] == "Previous 7 days"
 
 
 def test_that_who_answers_nobody_has_no_day(desk: Desk) -> None:

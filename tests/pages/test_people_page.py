@@ -32,7 +32,7 @@ def test_that_an_account_is_disabled_after_its_reach_was_shown_and_enabled_again
     assert nadia is not None
     page.run()
     press(page, f"disable-{nadia.id}")
-    assert "They can sign in no more, until they are enabled." in papers(page)
+    assert "They cannot sign in until they are enabled again." in papers(page)
     assert "Ends 1 live session at once" in papers(page)
     assert hand.desk.who(theirs) == nadia, "nothing is done before it is confirmed"
     press(page, "account-now")

@@ -35,8 +35,8 @@ def test_that_the_page_says_who_approved_and_takes_a_second_person(hand: Hand, t
     pressed(first, "approve")
     said = papers(first)
     assert "You have approved this" in said
-    assert "Waits for a second person" in said
-    assert "Second person" in said
+    assert "Awaiting second approval" in said
+    assert "Second approval" in said
     assert send_button(first).disabled
     assert credits(hand) == 0
     bystander = opened(hand, "Ines", ticket)
@@ -50,8 +50,8 @@ def test_that_the_page_says_who_approved_and_takes_a_second_person(hand: Hand, t
         )
     )
     second = opened(hand, "Farah", ticket)
-    assert "Needs you as second" in papers(second)
-    assert send_button(second).label.startswith("Approve as second: send and do ")
+    assert "Needs your second approval" in papers(second)
+    assert send_button(second).label.startswith("Give second approval: send and run ")
     pressed(second, "approve")
     assert credits(hand) == 1
     assert hand.view(ticket).ticket.work == "done"
@@ -64,7 +64,7 @@ def test_that_another_text_is_the_first_approval_of_it(hand: Hand, ticket: Ticke
     area = next(area for area in second.text_area if str(area.key).startswith("draft-"))
     area.input("You will get a credit, and your refund is on its way.").run()
     assert not second.exception
-    assert send_button(second).label.startswith("Approve as first of two")
+    assert send_button(second).label.startswith("Give first approval")
     assert "yours would be the first approval of it" in papers(second)
     pressed(second, "approve")
     assert "You have approved this" in papers(second)

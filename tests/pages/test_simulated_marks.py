@@ -33,7 +33,7 @@ def test_that_a_simulated_ticket_is_marked_wherever_it_shows(desk: DemoDesk, dra
     desk.views[COMPOUND] = view.replace(ticket=view.ticket.replace(simulated=True))
     inbox(COMPOUND)
     assert '"Simulated"' in drawn["paper-heading"]
-    assert "None of it ever happened" in drawn["paper-standing"]
+    assert "None of this really happened" in drawn["paper-standing"]
     assert json.loads(drawn["queue"]) == [{"code": "simulated", "label": "Simulated"}]
 
 

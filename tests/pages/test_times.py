@@ -102,10 +102,10 @@ def test_that_waiting_says_until_when_and_solved_is_sorted_by_when(hand: Hand, c
     assert over[0]["when"] == f"solved {moment(now - timedelta(hours=1))}"
     assert [row["when"] for row in rows(shown("inbox", session, view="Waiting"))] == [f"until {moment(until)}"]
     heading = [str(node.get("text")) for node in nodes(shown("inbox", session, view="Waiting", ticket=fourth))]
-    assert any(f"Put off until {moment(until)}" in text for text in heading)
+    assert any(f"Snoozed until {moment(until)}" in text for text in heading)
     assert not any("Waiting for customer" in text for text in heading)
     put(hand, third, status="pending", wake_at=None, solved_at=None)
     put(hand, second, status="pending", wake_at=until - timedelta(hours=1), solved_at=None)
     waiting = hand.desk.inbox.queue(SAM, QueueFilter(statuses=("pending",))).rows
     assert [row.id for row in waiting] == [second, fourth, third]
-    assert [row["when"] for row in rows(shown("inbox", session, view="Waiting"))][2] == "for the customer"
+    assert [row["when"] for row in rows(shown("inbox", session, view="Waiting"))][2] == "awaiting customer"

@@ -34,4 +34,4 @@ def test_that_a_page_says_that_the_database_does_not_answer(settings: Settings, 
         session = token(desk, Role.ADMINISTRATOR)
         with away(settings):
             at = shown(page, session, **({"ticket": query} if query else {}))
-        assert "does not answer" in "\n".join(str(one.value) for one in at.markdown)
+        assert "is not responding" in "\n".join(str(one.value) for one in at.markdown)

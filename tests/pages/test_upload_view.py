@@ -31,7 +31,7 @@ def read(hand: Hand) -> None:
 
 def handed(at: AppTest, *files: tuple[str, bytes]) -> None:
     at.file_uploader(key="upload-files").set_value([(name, content, "text/plain") for name, content in files])
-    pressed(at, "Read them")
+    pressed(at, "Upload files")
 
 
 def test_that_files_are_handed_in_and_each_is_told_of(hand: Hand) -> None:
@@ -92,7 +92,7 @@ def test_that_what_was_read_leads_to_its_drafts(hand: Hand) -> None:
 
 
 def test_that_pressing_without_files_says_what_to_do(hand: Hand) -> None:
-    at = pressed(shown(hand), "Read them")
+    at = pressed(shown(hand), "Upload files")
     assert "Choose files first" in papers(at)
 
 

@@ -26,9 +26,9 @@ def test_that_one_mark_is_not_blank(text: str) -> None:
         (0, "0 min left"),
         (59, "59 min left"),
         (60, "1 h left"),
-        (-67, "1 h 7 m over"),
+        (-67, "1 h 7 m overdue"),
         (2879, "47 h 59 m left"),
-        (-2880, "2 d over"),
+        (-2880, "2 d overdue"),
     ],
 )
 def test_that_the_time_left_is_told_and_what_is_late_is_over(minutes: int, told: str) -> None:

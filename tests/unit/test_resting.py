@@ -46,8 +46,8 @@ def resting_on(text: str = SAYS, *, cites: bool = True) -> Proposal:
         (NOW, ""),
         (NOW.replace(text=NOW.text.replace("5.00", "6.00")), "has changed"),
         (NOW.replace(audience="internal"), "internal now"),
-        (NOW.replace(valid_until=date(2026, 11, 22)), "does not hold any more"),
-        (NOW.replace(valid_from=date(2026, 11, 24)), "does not hold any more"),
+        (NOW.replace(valid_until=date(2026, 11, 22)), "is no longer valid"),
+        (NOW.replace(valid_from=date(2026, 11, 24)), "is no longer valid"),
         (None, "not published any more"),
     ],
 )

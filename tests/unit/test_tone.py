@@ -49,7 +49,7 @@ def test_that_every_shipped_wording_sounds_like_the_company(shipped: Knowledge) 
         ("Hey, good news.", "The draft says “Hey”, which is too familiar for Fernline."),
         ("Good news!!", "The draft shouts (“!!”)"),
         ("PLEASE READ THIS", "The draft shouts (“PLEASE READ THIS”)"),
-        ("Good news 🎉", "The draft has a picture in it (party popper): use words."),
+        ("Good news 🎉", "The draft contains an emoji (party popper): use words."),
     ],
 )
 def test_that_what_is_not_our_tone_is_named_with_what_to_say(shipped: Knowledge, said: str, heard: str) -> None:

@@ -31,7 +31,7 @@ def _changed(passage: Passage, now: Article | None, today: date) -> str:
     if now.audience == "internal":
         return f"{title} is internal now and must not be quoted, but this draft rests on it."
     if not now.valid(today):
-        return f"{title} does not hold any more, and this draft rests on it."
+        return f"{title} is no longer valid, and this draft is based on it."
     if passage.text.strip() not in now.text:
         return f"{title} has changed since this draft was made (version {passage.number}, now {now.number})."
     return ""

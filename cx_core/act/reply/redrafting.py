@@ -64,7 +64,7 @@ def with_told(proposal: Proposal, knowledge: Knowledge) -> Proposal:
 
 
 def without_done(proposal: Proposal, undone: StepId, knowledge: Knowledge) -> Proposal:
-    """Return the proposal once a step that was done, and told to nobody, was taken back: its draft says nothing of it.
+    """Return the proposal once a step that was done, and told to nobody, was taken back: its draft does not mention it.
 
     Words that its own plan put into a paragraph stay, since their slots can no longer be filled and so hold the reply.
     """

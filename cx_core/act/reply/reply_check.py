@@ -104,7 +104,7 @@ def _kept_back(typed: Iterable[str], plan: Planned, knowledge: Knowledge) -> Ite
     for name in plan.taken_back:
         action = action_of(knowledge.actions, name)
         if not any(tells_of(sentence, action) for sentence in told):
-            yield f"“{action.title}” was taken back after the customer knew of it, and the reply says nothing of it."
+            yield f"“{action.title}” was taken back after the customer knew of it, and the reply does not mention it."
 
 
 def _denies_or_outlives(said: Sequence[str], plan: Planned, knowledge: Knowledge) -> Iterable[str]:
@@ -124,7 +124,7 @@ def _without_file(typed: Iterable[str], plan: Planned, knowledge: Knowledge) -> 
         return
     for sentence in typed:
         if not sentence.endswith("?") and _ENCLOSES.search(sentence):
-            yield f"“{sentence}”: no file goes with this reply."
+            yield f"“{sentence}”: no file is attached to this reply."
 
 
 def _left_unsaid(reply: str, own: Collection[str], plan: Planned, knowledge: Knowledge) -> Iterable[str]:
@@ -135,7 +135,7 @@ def _left_unsaid(reply: str, own: Collection[str], plan: Planned, knowledge: Kno
         if step.action not in writes(knowledge) or _told(reply, own, step, action):
             continue
         spoken = mentions(reply, action) or any(holds_words(reply, words) for words in _spelled([step]))
-        how = "does not say so plainly" if spoken else "says nothing of it"
+        how = "does not say so plainly" if spoken else "does not mention it"
         yield f"{what} “{action.title}”, and the reply {how}."
 
 

@@ -34,7 +34,7 @@ def _remarks(text: str, company: Company) -> Iterator[str]:
     if shouted := _SHOUTED.search(text):
         yield f"The draft shouts (“{shouted[0]}”): say it calmly."
     if picture := next((sign for sign in text if _picture(sign)), ""):
-        yield f"The draft has a picture in it ({unicodedata.name(picture, 'a sign').lower()}): use words."
+        yield f"The draft contains an emoji ({unicodedata.name(picture, 'a sign').lower()}): use words."
     if tone.formality == "formal" and (short := SHORT_FORM.search(text)):
         yield f"The draft says “{short[0]}”; {name} writes formally: spell it out."
 

@@ -21,7 +21,7 @@ NOT_YET = (
     "Levels 3 and 4 let the copilot act alone. They need a perimeter and a reviewed sample, which Rung does not have "
     "yet, so nobody can grant them."
 )
-MEANWHILE = Refusal(code="stale", text="Somebody has moved this level on meanwhile. Look again.")
+MEANWHILE = Refusal(code="stale", text="Somebody has changed this level in the meantime. Please check it again.")
 
 
 class LevelService(Service):
@@ -163,7 +163,7 @@ class LevelService(Service):
             return Refusal(code="role", text="You asked for it, so another person decides.")
         asker = self._accounts.account(ask.person)
         if asker is None or asker.role not in LEADS:
-            text = "Whoever asked may no longer. Withdraw it; then it can be asked for again."
+            text = "The person who asked no longer has permission. Withdraw the request; it can then be made again."
             return Refusal(code="denied", text=text)
         return None
 
@@ -207,7 +207,7 @@ def _fits(spec: TaskType, level: int, reason: str) -> Refusal | None:
     if not reason.strip():
         return Refusal(code="empty", text="Say why, for whoever decides and for the record.")
     if spec.people_only and level:
-        return Refusal(code="denied", text=f"{spec.title} is a matter for people: it stays at level 0.")
+        return Refusal(code="denied", text=f"{spec.title} is handled by people only: it stays at level 0.")
     if level > spec.ceiling:
         return Refusal(code="denied", text=f"The ceiling of {spec.title} is {spec.ceiling}.")
     return None

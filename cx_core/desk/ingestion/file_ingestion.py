@@ -47,7 +47,7 @@ class FileIngestion(Service):
         if size <= self.upload_limits()[name.lower().endswith(".zip")]:
             return ""
         most = self._most_upload / 1e6
-        return f"it has {size / 1e6:.1f} MB, more than the {most:.0f} MB that one file may have. Divide it"
+        return f"it has {size / 1e6:.1f} MB, more than the {most:.0f} MB allowed for one file. Split it"
 
     def handler(self, id: str) -> Person | None:
         """Who handed it in, as they are now, if what they hand in may still become knowledge."""

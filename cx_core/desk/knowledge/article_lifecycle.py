@@ -30,7 +30,7 @@ from cx_core.views import Refusal
 
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 _GONE = Refusal(code="stale", text="There is no such article any more. Look again.")
-_THEIRS = "Open it again and bring your change into theirs."
+_THEIRS = "Open it again and add your changes to theirs."
 
 
 class ArticleService(Service):

@@ -14,7 +14,7 @@ class ArticleWriter(Service):
 
     def check(self, content: Content) -> None:
         if content.valid_from and content.valid_until and content.valid_until < content.valid_from:
-            raise BadInput("It would end before it begins to hold: mend the two dates.")
+            raise BadInput("“Valid until” is before “Valid from”: correct the dates.")
         if len(content.tags) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in content.tags):
             raise BadInput(
                 f"It may have {MOST_TAGS} tags of {LONGEST_TAG} letters each. Take some out, or shorten them."

@@ -29,10 +29,10 @@ class MaintenanceService(Service):
             ticket, now = unit.tickets.get(ticket_id), self._clock()
             if ticket is None or ticket.status != "pending" or ticket.wake_at is None or ticket.wake_at > now:
                 return
-            take_up(unit, ticket, "It was put off until now.", now)
+            take_up(unit, ticket, "Snooze ended.", now)
             unit.record("woken", actor=RUNG, payload={}, ticket=ticket_id, customer=subject(ticket))
             if ticket.assignee is not None:
-                unit.colleagues.notify(ticket.assignee, ticket_id, "woken", "Rung", "It was put off until now.", now)
+                unit.colleagues.notify(ticket.assignee, ticket_id, "woken", "Rung", "Snooze ended.", now)
 
     def _closed(self, ticket_id: TicketId) -> None:
         days = timedelta(days=self._knowledge.company.close_after_days)

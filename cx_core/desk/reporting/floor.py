@@ -72,5 +72,7 @@ class FloorService(Service):
             payload = {"from": ticket.assignee, "to": to}
             unit.record("transferred", actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
             unit.tickets.measure(ticket, "transferred", now, person=person.id)
-            unit.colleagues.notify(to, ticket_id, "transferred", person.name, "Given to you on the floor.", now)
+            unit.colleagues.notify(
+                to, ticket_id, "transferred", person.name, "Assigned to you from the Floor page.", now
+            )
         return True

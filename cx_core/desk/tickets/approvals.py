@@ -45,7 +45,7 @@ from cx_core.views import Refusal, Unconfirmed
 LONGEST_SECONDS = 7200.0
 """A ticket left open for longer was not being worked on all that time."""
 
-PREPARED_AGAIN = "A new proposal is being prepared from what holds now; your text is kept."
+PREPARED_AGAIN = "A new proposal is being prepared from the current records; your text is kept."
 
 
 class Approvals(Service):
@@ -190,9 +190,11 @@ class Approvals(Service):
             if ticket is None or approval is None or proposal is None:
                 return Refusal(code="stale", text="There is nothing to take back.")
             if ticket.version != version or ticket.work != "sending":
-                return Refusal(code="already", text="It is on its way. What is done can be undone on its card.")
+                return Refusal(
+                    code="already", text="It is already being sent. Completed steps can be undone on their cards."
+                )
             if not may_withdraw(person, approval):
-                return Refusal(code="role", text=f"{approval.name} approved this, or a supervisor takes it back.")
+                return Refusal(code="role", text=f"Only {approval.name} or a supervisor can withdraw this approval.")
             messages = unit.tickets.messages(ticket_id)
             unread = waiting(messages, proposal)
             use_up(unit, approval, self._clock())
@@ -235,7 +237,7 @@ class Approvals(Service):
         """The proposal goes, with the reason on record; the next version has no steps and no draft."""
         allow(person, *APPROVERS)
         if not reason.strip():
-            return Refusal(code="empty", text="Say in a few words why, so that it can be learnt from.")
+            return Refusal(code="empty", text="Give a short reason so that the copilot can learn from it.")
         approval = Approval(
             id=uuid4().hex,
             ticket=ticket_id,
@@ -277,7 +279,7 @@ class Approvals(Service):
         expired = outcome.receipt.undo_until is None or outcome.receipt.undo_until <= self._clock()
         try:
             if expired and not execution.taken_back(outcome):
-                return Refusal(code="expired", text="This can no longer be taken back.")
+                return Refusal(code="expired", text="This can no longer be undone.")
             then = partial(self._undone, person, ticket_id, outcome)
             undone = execution.undo(ticket, version, outcome, person.id, then)
         except NoProof as refusal:
@@ -306,7 +308,7 @@ class Approvals(Service):
             proposal = self._untold(unit, proposal, outcome.step)
         if ticket.work == "done":
             title = action_of(self._knowledge.actions, outcome.action).title
-            why = f"{title} was taken back by {person.name}. The customer may have been told otherwise: write."
+            why = f"{title} was undone by {person.name}. The customer may have been told otherwise: write to them."
             left = without_done(answered(unit, proposal), outcome.step, self._knowledge)
             leave_to_person(unit, ticket, left, why, self._clock())
 

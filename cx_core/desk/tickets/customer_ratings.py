@@ -27,7 +27,7 @@ class RatingService(Service):
             asked = unit.ratings.rating_of(rating_digest(token))
             ticket = unit.tickets.get(asked.ticket) if asked else None
             if asked is None or ticket is None:
-                return Refusal(code="stale", text="This link is not one of ours, or it is no longer used.")
+                return Refusal(code="stale", text="This link is not valid or has expired.")
             if asked.answered_at is not None:
                 return Refusal(code="already", text="Thank you, we have your answer already.")
             now = self._clock()

@@ -39,7 +39,7 @@ from cx_core.records import (
 )
 from cx_core.views import Approved, Refusal, Unconfirmed
 
-YOURS = "You have approved exactly this. Now another person who may approve it has to."
+YOURS = "You have already approved this. Someone else who is allowed to must approve it too."
 CONFLICT = Refusal(
     code="conflict",
     text="This reply was changed elsewhere meanwhile, and nothing was overwritten or sent. Look at both, then go on.",
@@ -235,7 +235,9 @@ def ask_for_second(unit: Unit, first: Person, ticket: Ticket, approval: Approval
     payload = {"version": approval.version, "approval": approval.id, "able": list(able)}
     unit.record("second_wanted", actor=first.id, payload=payload, ticket=ticket.id, customer=subject(ticket))
     for one in able:
-        unit.colleagues.notify(one, ticket.id, NOTICE, first.name, "Approve the same, and it is done.", approval.at)
+        unit.colleagues.notify(
+            one, ticket.id, NOTICE, first.name, "Approve it unchanged and it will be carried out.", approval.at
+        )
 
 
 def take_back(unit: Unit, person: Person, ticket: Ticket, now: datetime) -> Refusal | None:
@@ -244,7 +246,7 @@ def take_back(unit: Unit, person: Person, ticket: Ticket, now: datetime) -> Refu
     if first is None:
         return Refusal(code="stale", text="There is nothing to take back.")
     if not _may_take_back(person, first):
-        return Refusal(code="role", text=f"{first.name} approved this, or a supervisor takes it back.")
+        return Refusal(code="role", text=f"Only {first.name} or a supervisor can withdraw this approval.")
     after = void(unit, ticket, person.id, f"{person.name} took it back", now)
     unit.tickets.put(after.replace(updated_at=now))
     return None

@@ -43,7 +43,10 @@ class GoalCorrection(Service):
             if refusal is not None or ticket is None or proposal is None:
                 return refusal or Refusal(code="stale", text="There is no such ticket.")
             if ticket.status == "closed":
-                return Refusal(code="stale", text="This ticket is closed. What the customer writes opens a new one.")
+                return Refusal(
+                    code="stale",
+                    text="This ticket is closed. If the customer writes again, a new ticket will be opened.",
+                )
             now, number = self._clock(), len(unit.tickets.messages(ticket_id))
             said = Direction(goals=goals, messages=number, person=person.id, name=person.name, at=now)
             unit.tickets.put(

@@ -217,7 +217,10 @@ class Inbox(Service):
             if ticket is None or ticket.work in ("reading", "sending", "carrying"):
                 return Refusal(code="reading", text="It is being read or carried out now.")
             if ticket.status == "closed":
-                return Refusal(code="stale", text="This ticket is closed. What the customer writes opens a new one.")
+                return Refusal(
+                    code="stale",
+                    text="This ticket is closed. If the customer writes again, a new ticket will be opened.",
+                )
             unit.tickets.put(ticket.replace(work="reading", status="open", updated_at=self._clock()))
             unit.record("read_again", actor=person.id, payload={}, ticket=ticket_id, customer=subject(ticket))
             number = len(unit.tickets.messages(ticket_id))
@@ -341,7 +344,7 @@ def _leaving(unit: Unit, ticket: Ticket, person: Person) -> Refusal | None:
     approval = unit.proposals.approval(ticket.id, ticket.version)
     if approval is None or approval.person == person.id:
         return None
-    return Refusal(code="already", text="A colleague has approved an answer meanwhile; yours was not kept.")
+    return Refusal(code="already", text="A colleague has since approved a reply; yours was not saved.")
 
 
 def _differs(kept: Draft, text: str, choices: Choices | None, earlier: Sequence[str] | None = None) -> bool:

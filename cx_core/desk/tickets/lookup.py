@@ -170,7 +170,7 @@ class LookupService(Service):
         answered = next((m.text for m in reversed(messages) if m.sender != "customer"), "")
         texts = (
             ("Summary", proposal.summary if proposal else ""),
-            ("They wrote last", asked),
+            ("Customer’s last message", asked),
             ("We answered last", answered),
         )
         linked = (Hit(ref=f"customer/{ticket.customer}", title=ticket.customer_name),) if ticket.customer else ()

@@ -98,7 +98,7 @@ class AttachmentService(Service):
         """The ticket, if this person may change what goes with its reply now."""
         ticket = unit.tickets.get(ticket_id)
         if ticket is None or ticket.status == "closed":
-            return Refusal(code="stale", text="This ticket is closed, or there is none such.")
+            return Refusal(code="stale", text="This ticket is closed or does not exist.")
         if ticket.work in ("sending", "carrying"):
             return Refusal(code="already", text="It is on its way. A file can go with the next reply.")
         holder = unit.colleagues.lease(ticket_id, self._clock())

@@ -93,8 +93,8 @@ class TicketLifecycle(Service):
             if isinstance(ticket, Refusal):
                 return ticket
             if ticket.status != "pending":
-                return Refusal(code="already", text="It is not put off.")
-            take_up(unit, ticket, f"It was put off, and {person.name} took it up.", self._clock())
+                return Refusal(code="already", text="This ticket is not snoozed.")
+            take_up(unit, ticket, f"It was snoozed, and {person.name} moved it back to open.", self._clock())
             unit.record("woken", actor=person.id, payload={}, ticket=ticket_id, customer=subject(ticket))
         return None
 
@@ -174,7 +174,7 @@ class TicketLifecycle(Service):
             if isinstance(target, Refusal):
                 return target
             if subject(source) != subject(target):
-                return Refusal(code="denied", text="They are not from the same customer, so they stay apart.")
+                return Refusal(code="denied", text="They are not from the same customer, so they cannot be merged.")
             number, to_read = self._merge(unit, person, source, target)
         if to_read:
             self._durable.prepare(into, number, again=uuid4().hex)
@@ -241,7 +241,9 @@ class TicketLifecycle(Service):
         if ticket is None:
             return Refusal(code="stale", text="There is no such ticket.")
         if ticket.status == "closed":
-            return Refusal(code="stale", text="This ticket is closed. What the customer writes opens a new one.")
+            return Refusal(
+                code="stale", text="This ticket is closed. If the customer writes again, a new ticket will be opened."
+            )
         if ticket.work in ("sending", "carrying"):
             return Refusal(code="already", text="It is being carried out now. Wait until that is done.")
         holder = unit.colleagues.lease(ticket_id, self._clock())
@@ -256,5 +258,5 @@ def _told(outcome: Outcome, knowledge: Knowledge) -> str:
     if outcome.unknown:
         return f"{title}: it is not known whether it was done there. Look in the system before it is tried again."
     if outcome.status == "undone":
-        return f"{title}: done there and taken back again. The customer may have been told otherwise: write."
+        return f"{title}: done there and undone again. The customer may have been told otherwise: write to them."
     return f"{title}: done there."

@@ -77,7 +77,7 @@ def _dialog(row: AccountRow, change: Change) -> None:
     with st.container(horizontal=True):
         args = (row.state.person.id, change)
         st.button(LABELS[change], key="account-now", type="primary", on_click=_change, args=args)
-        st.button("Leave it", key="account-not", on_click=_leave)
+        st.button("Cancel", key="account-not", on_click=_leave)
 
 
 def _leave() -> None:
@@ -98,8 +98,8 @@ def reach(row: AccountRow, change: Change) -> tuple[str, ...]:
     stays = (
         f"{counted(row.tickets, 'open ticket')} stay assigned to them; reassign on the Floor." if row.tickets else ""
     )
-    undone = "What they approved and is not begun yet is not done; it goes back to a colleague."
-    lines = (who, "They can sign in no more, until they are enabled.", f"Ends {ends}" if ends else "", undone, stays)
+    undone = "Anything they approved that has not started will not be carried out; it goes back to a colleague."
+    lines = (who, "They cannot sign in until they are enabled again.", f"Ends {ends}" if ends else "", undone, stays)
     return tuple(line for line in lines if line)
 
 

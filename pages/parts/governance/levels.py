@@ -18,8 +18,8 @@ from pages.wiring import desk, person
 WHAT: Mapping[int, str] = {
     0: "The copilot reads and routes; a person does everything.",
     1: "An answer leaves by itself where published words of a customer-facing article answer the question as asked and "
-    "nothing else is asked. It is cited, marked as automatic, and one word reaches a person. Nothing is changed; all "
-    "else is as at level 0.",
+    "nothing else is asked. It is cited, marked as automatic, and the customer can reach a person with one word. "
+    "Nothing is changed; all else is as at level 0.",
     2: "The copilot prepares summary, plan and draft; a person approves each. Nothing leaves by itself.",
     3: "One narrow task within its limits, done alone. Not offered yet: it needs a reviewed sample.",
     4: "A goal across several systems, done alone. Not offered yet: it needs a reviewed sample.",
@@ -56,7 +56,7 @@ def lever(levels: Sequence[LevelView]) -> None:
     """Move one task type: what narrows at once, what widens by asking."""
     free = {one.task_type: one for one in levels if not one.people_only}
     with st.container(border=True, key="lever"):
-        st.subheader("Move a level")
+        st.subheader("Change a level")
         chosen = st.selectbox("Task type", list(free), format_func=lambda name: free[name].title, key="level-type")
         st.selectbox(
             "To", [0, 1, PREPARES], index=2, key="level-to", format_func=lambda number: f"{number} · {LEVELS[number]}"
@@ -157,7 +157,7 @@ def _set(name: TaskTypeName) -> None:
         done = desk().autonomy_levels.set_level(
             person(), name, st.session_state["level-to"], st.session_state["level-reason"]
         )
-        _tell(done, "Set. It holds from the next ticket on, and for what has not left yet.")
+        _tell(done, "Set. It applies from the next ticket, and to anything not yet sent.")
 
 
 def _asked(name: TaskTypeName) -> None:

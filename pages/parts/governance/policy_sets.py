@@ -111,7 +111,7 @@ def _moves(one: PolicySet, against: str) -> None:
     """What an administrator may do with it now; signing names the rules that it was compared with on this page."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="set-moves"):
         if one.state in ("draft", "retired"):
-            label = "Ask for it to be in force" if one.state == "draft" else "Ask to bring it back"
+            label = "Request activation" if one.state == "draft" else "Ask to bring it back"
             st.text_input(
                 "Why",
                 key="set-reason",

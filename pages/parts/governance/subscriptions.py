@@ -69,7 +69,7 @@ def _failing(failing: Failing) -> Node:
 def choose(titles: dict[NotificationEvent, str], key: str, chosen: tuple[NotificationEvent, ...] = ()) -> None:
     """What is told, in words."""
     st.multiselect(
-        "What they are told",
+        "Notify about",
         list(titles),
         list(chosen) or None,
         format_func=titles.__getitem__,

@@ -82,7 +82,7 @@ def _field(form: ActionForm, name: str, spec: ArgumentSpec, key: str) -> None:
     elif spec.type == "integer":
         st.number_input(label, value=None, step=1, key=key)
     elif spec.type == "items":
-        st.text_area(f"{label}, one a line", key=key)
+        st.text_area(f"{label}, one per line", key=key)
     else:
         st.text_input(label, key=key, max_chars=500)
 

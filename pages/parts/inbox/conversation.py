@@ -20,10 +20,10 @@ SHORTCUTS = (
     ("Alt + J", "Next ticket, also after sending"),
     ("Alt + K", "Previous ticket"),
     ("Alt + D", "Go to the reply"),
-    ("Ctrl or ⌘ + Enter", "Send, and do the actions that are ticked; in another field, what is said below it"),
+    ("Ctrl or ⌘ + Enter", "Send and run the ticked actions; in other fields, whatever the hint below the field says"),
     ("Alt + Enter", "Approve, send, and open the next ticket"),
     ("Alt + R", "Reject the proposal"),
-    ("Alt + M", "Put off, hand over, merge"),
+    ("Alt + M", "Snooze, hand over, merge"),
     ("Alt + N", "Internal note"),
     ("Alt + G", "Say what they want"),
     ("Alt + P", "Add an action to the plan"),
@@ -113,5 +113,5 @@ def _message(message: Message, view: TicketView, newest: bool) -> Node:
     words = node("p", "(no words)", cls="muted") if blank(message.text) else node("p", message.text, cls="typed")
     files = files_of(view, message.id)
     if files and blank(message.text):
-        words = node("p", "(no words, only files)", cls="muted")
+        words = node("p", "(attachments only)", cls="muted")
     return node("article", head, words, *files, cls=" ".join(classes), label=f"From {who}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pages.parts.components import node, paper
 from pages.wiring import desk
 
-_STARTING = "The copilot is starting. What waits is read in a moment."
+_STARTING = "The copilot is starting. Waiting tickets will be read in a moment."
 _FAILED = "The copilot is not working: nothing is read and nothing is carried out. The server’s log says why."
-_NO_POLICY = "The policies cannot be read, so nothing is allowed. The server’s log says which file to mend."
+_NO_POLICY = "The policies cannot be read, so nothing is allowed. The server’s log says which file to fix."
 
 
 def copilot_note() -> bool:

@@ -35,7 +35,7 @@ def correcting(view: TicketView) -> None:
         ):
             st.caption("The copilot reads the ticket again with what you choose. Your text is kept.")
             # The button stands above: the open list would lie over it.
-            st.button("Read it with this", key="correct", type="primary", on_click=_correct, args=(view, key))
+            st.button("Apply and re-read", key="correct", type="primary", on_click=_correct, args=(view, key))
             st.multiselect(
                 "What they want",
                 by_title,
@@ -47,7 +47,7 @@ def correcting(view: TicketView) -> None:
             )
         if view.proposal.route == "person" and any(goal.level >= PREPARES for goal in view.proposal.triage.goals):
             st.button(
-                "Give to the copilot",
+                "Hand back to copilot",
                 key="to-copilot",
                 icon=":material/undo:",
                 type="tertiary",

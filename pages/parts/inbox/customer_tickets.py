@@ -21,7 +21,7 @@ def other_tickets(view: TicketView) -> None:
         return
     titles = titles_now()
     lines = [_line(row, titles) for row in view.others]
-    heading = node("p", f"Other open tickets of this customer ({len(lines)})", cls="caps")
+    heading = node("p", f"Other open tickets from this customer ({len(lines)})", cls="caps")
     paper(node("div", heading, *lines, cls="section"), key="paper-others", on_pressed=_open)
     if view.holder or view.ticket.work in ("sending", "carrying") or view.ticket.status == "closed":
         return
@@ -34,7 +34,7 @@ def other_tickets(view: TicketView) -> None:
         )
         paper(node("p", "Its messages move there, and this ticket is closed.", cls="small muted"), key="paper-merging")
         st.button(
-            "Merge into it",
+            "Merge tickets",
             key="merge-other",
             on_click=merge_chosen,
             args=(view.ticket.id, f"merge-into-{view.ticket.id}"),

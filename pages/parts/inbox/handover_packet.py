@@ -15,7 +15,7 @@ def packet(found: Packet) -> Node:
         ("Wants", wants),
         ("Mood", node("p", found.mood.capitalize()) if found.mood else None),
         ("So far", tried),
-        ("Why you", node("p", found.stopped)),
+        ("Why it’s with you", node("p", found.stopped)),
         ("Next", node("p", found.next_step, cls="strong")),
     )
     facts = [one for name, what in rows if what for one in (node("dt", name), node("dd", what))]

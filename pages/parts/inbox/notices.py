@@ -12,9 +12,9 @@ from pages.wiring import desk, person
 KINDS = {
     "mention": "mentions you",
     "transferred": "assigned you this ticket",
-    "second": "approved this, and a second person has to",
+    "second": "approved this; it needs a second approval",
     "woken": "is back",
-    "escalated": "is about to be late",
+    "escalated": "is about to breach its SLA",
 }
 SHOWN = 8
 

@@ -26,7 +26,7 @@ def plan(view: TicketView) -> None:
         paper(node("div", *notes, cls="stack tight"), key="paper-noticed")
     elif view.cards or (why and view.packet is None):
         by_hand = bool(view.proposal and view.proposal.route == "person")
-        title = "Why a person answers" if by_hand else "Plan" if view.cards else "No action needed"
+        title = "Why this needs a person" if by_hand else "Plan" if view.cards else "No action needed"
         paper(
             node(
                 "div",
@@ -116,7 +116,7 @@ def _state(card: StepCard, chosen: PlanChoices, view: TicketView) -> tuple[str, 
     if card.left_out or card.step.id in chosen.skipped:
         return "Left out", ""
     if view.ticket.work == "sending":
-        return "Approved, not begun", "busy"
+        return "Approved, not started", "busy"
     if view.ticket.work == "carrying":
         return "Being carried out", "busy"
     if chosen.edits.get(card.step.id):
@@ -129,7 +129,9 @@ def _state(card: StepCard, chosen: PlanChoices, view: TicketView) -> tuple[str, 
 def _asked_of_two(card: StepCard, view: TicketView) -> tuple[str, str]:
     if view.first is None:
         return "Needs two people", "care"
-    return ("Needs you as second" if card.may_approve and not view.first.mine else "Waits for a second person"), "care"
+    return (
+        "Needs your second approval" if card.may_approve and not view.first.mine else "Awaiting second approval"
+    ), "care"
 
 
 def _asked(card: StepCard) -> tuple[str, str]:
@@ -162,14 +164,14 @@ def _why(ruling: Ruling, *, changed: bool) -> Node | None:
 
 def _outcome(outcome: Outcome) -> list[Node | None]:
     if outcome.status == "failed":
-        return [node("p", outcome.message or "The system did not do it.", cls="note bad")]
+        return [node("p", outcome.message or "The system did not carry this out.", cls="note bad")]
     if outcome.receipt is None:
         return [node("p", outcome.message, cls="note") if outcome.message else None]
     receipt = outcome.receipt
     fields = [
         one for name, value in receipt.fields.items() for one in (node("dt", titled(name)), node("dd", shown(value)))
     ]
-    read = "" if outcome.status == "undone" else " · read back" if outcome.verified else " · not read back"
+    read = "" if outcome.status == "undone" else " · verified" if outcome.verified else " · not verified"
     facts = f"Receipt {receipt.reference}{read} ·"
     return [
         node(
@@ -178,9 +180,7 @@ def _outcome(outcome: Outcome) -> list[Node | None]:
             node("time", at=outcome.at.isoformat()),
             cls="row small muted",
         ),
-        node("details", node("summary", "What the system answered"), node("dl", *fields, cls="facts small"))
-        if fields
-        else None,
+        node("details", node("summary", "System response"), node("dl", *fields, cls="facts small")) if fields else None,
         node("p", outcome.message, cls="note") if outcome.message else None,
     ]
 
@@ -245,7 +245,7 @@ def _undo(view: TicketView, card: StepCard) -> None:
         if until:
             until_when = node("time", at=until.isoformat())
             paper(
-                node("p", node("span", "possible until"), until_when, cls="row small muted"),
+                node("p", node("span", "available until"), until_when, cls="row small muted"),
                 key=f"paper-undo-{card.step.id}",
             )
 

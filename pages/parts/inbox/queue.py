@@ -18,7 +18,7 @@ from pages.parts.times import moment
 from pages.parts.words import CHANNELS, STOPPED, WORK, team_words
 from pages.wiring import desk, person
 
-DONE = "All done. New tickets appear here by themselves."
+DONE = "All done. New tickets appear here automatically."
 _MOODS = {"negative": "upset", "positive": "pleased"}
 
 
@@ -82,7 +82,7 @@ def _row(row: QueueRow, titles: dict[TaskTypeName, str], me: Person) -> dict[str
 def _when(row: QueueRow) -> str:
     """Until when a ticket waits, or since when it is over; empty while it is to be answered."""
     if row.status == "pending":
-        return f"until {moment(row.wake_at)}" if row.wake_at else "for the customer"
+        return f"until {moment(row.wake_at)}" if row.wake_at else "awaiting customer"
     if row.status in ("solved", "closed"):
         return f"solved {moment(row.solved_at)}" if row.solved_at else f"closed {moment(row.updated_at)}"
     return ""
@@ -95,7 +95,7 @@ def _work(row: QueueRow) -> dict[str, str]:
     if row.stopped and not (row.work == "ready" and row.route == "person"):
         return {"code": "stopped", "label": STOPPED}
     if awaits_second(row.first, row.version, row.work, datetime.now(UTC)):
-        return {"code": "second", "label": "Second person"}
+        return {"code": "second", "label": "Second approval"}
     if row.work == "done" and row.route == "act":
         return {"code": "alone", "label": "Sent automatically"}
     if row.work == "ready" and row.route == "person":

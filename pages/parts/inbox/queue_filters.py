@@ -62,7 +62,7 @@ def _more_filters(statuses: tuple[Status, ...], titles: dict[TaskTypeName, str])
         due_soon = st.toggle("Breached or due in 1 h", key="due", on_change=_first_page, bind="query-params")
         unassigned = st.toggle("Unassigned", key="unassigned", on_change=_first_page, bind="query-params")
         routes = st.pills(
-            "Who answers",
+            "Handled by",
             list(ROUTES),
             selection_mode="multi",
             format_func=_route_words,
@@ -84,7 +84,7 @@ def _more_filters(statuses: tuple[Status, ...], titles: dict[TaskTypeName, str])
             key="seconding",
             on_change=_first_page,
             persist_state="session",
-            help="Somebody else approved it, and it takes two.",
+            help="A colleague has approved it; a second approval is required.",
         )
     return QueueFilter(
         statuses=tuple(one for one in statuses if one in status) or statuses,

@@ -16,7 +16,7 @@ def solved_before(view: TicketView) -> None:
     if not view.earlier:
         return
     with st.container(key="solved-before", gap="small"):
-        paper(node("p", "Solved before", cls="caps"), key="paper-solved-before")
+        paper(node("p", "Similar solved tickets", cls="caps"), key="paper-solved-before")
         for case in view.earlier:
             with st.container(horizontal=True, gap="small", wrap=False, key=f"case-{case.ticket}"):
                 paper(_case(case), key=f"paper-case-{case.ticket}")
@@ -25,7 +25,7 @@ def solved_before(view: TicketView) -> None:
                     key=f"look-{case.ticket}",
                     type="tertiary",
                     icon=":material/search:",
-                    help="In full, with the way to the ticket",
+                    help="View in full, with a link to the ticket",
                     on_click=_look,
                     args=(case, view),
                 )

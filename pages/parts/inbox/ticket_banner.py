@@ -33,15 +33,15 @@ def standing(view: TicketView) -> None:
         paper(node("div", *shown, cls="stack tight"), key="paper-standing")
     take_back(view)
     if view.first is not None and view.first.may_withdraw:
-        label = "Take it back" if view.first.mine else f"Take {view.first.name}’s approval back"
+        label = "Withdraw approval" if view.first.mine else f"Withdraw {view.first.name}’s approval"
         st.button(label, key="withdraw-first", icon=":material/undo:", on_click=_take_back_first, args=(view,))
     take_back_behind()
     if (view.ticket.work == "failed" or view.outdated) and not view.holder:
-        st.button("Read it again", key="read-again", on_click=_read_again, args=(view,))
+        st.button("Re-read ticket", key="read-again", on_click=_read_again, args=(view,))
 
 
 def _holder(view: TicketView) -> Node | None:
-    text = f"{view.holder} has this ticket. You can read along; it is free again when they leave it."
+    text = f"{view.holder} is working on this ticket. You can view it; it will be free again once they leave it."
     return node("p", text, cls="note care") if view.holder else None
 
 
@@ -91,7 +91,7 @@ def _viewers(view: TicketView) -> Node | None:
 
 def _waiting(view: TicketView) -> Node | None:
     return (
-        node("p", "There is something here that was not read yet. Reading it now.", cls="note busy")
+        node("p", "There is a new message the copilot has not read yet. Reading it now.", cls="note busy")
         if view.waiting
         else None
     )
@@ -101,7 +101,7 @@ def _outdated(view: TicketView) -> Node | None:
     """An article changed under the draft: what to do is said, since nothing of a person's words is touched."""
     if not view.outdated:
         return None
-    then = "Read it again for a draft from what holds now; your own words stay."
+    then = "Re-read the ticket to get a draft based on current articles; your own text is kept."
     return node("div", *[node("p", text) for text in view.outdated], node("p", then), cls="note care stack tight")
 
 
@@ -120,9 +120,9 @@ def _first(view: TicketView) -> Node | None:
     if first is None:
         return None
     who = "You have approved this" if first.mine else f"{first.name} has approved this"
-    then = "It waits for a second person who may approve exactly the same."
+    then = "It is waiting for a second person to approve exactly the same thing."
     if not first.mine:
-        then = "It needs a second person: approve exactly the same, or change it, and yours is the first approval."
+        then = "It needs a second approval: approve it unchanged, or change it and yours becomes the first approval."
     reply = as_shown(view, first.reply)
     left_out = [node("p", f"Left out: {why}", cls="small muted") for why in first.skipped]
     return node(
@@ -132,7 +132,7 @@ def _first(view: TicketView) -> Node | None:
             "p",
             node("span", "Approved"),
             node("time", at=first.at.isoformat()),
-            node("span", "· counts until"),
+            node("span", "· valid until"),
             node("time", at=first.until.isoformat()),
             cls="row small muted",
         ),
@@ -158,7 +158,7 @@ def _noted(view: TicketView) -> Node | None:
 
 def _state(view: TicketView) -> Node | None:
     if view.ticket.simulated:
-        return node("p", "Simulated past, made up for the demonstration. None of it ever happened.", cls="note care")
+        return node("p", "Simulated history for the demo. None of this really happened.", cls="note care")
     if view.held and view.ticket.work in ("sending", "carrying"):
         return _held(view)
     match view.ticket.work:
@@ -168,12 +168,16 @@ def _state(view: TicketView) -> Node | None:
             return node("p", "Approved. It goes out in a few seconds.", cls="note busy")
         case "carrying":
             steps = any(not card.left_out for card in view.cards)
-            then = "The steps are being carried out; the reply goes once each is read back." if steps else "It is sent."
+            then = (
+                "The steps are being carried out; the reply will be sent once each one is verified."
+                if steps
+                else "The reply is being sent."
+            )
             return node("p", f"Approved. {then}", cls="note busy")
         case "returned":
             return _returned(view)
         case "failed":
-            return node("p", "The copilot could not read this ticket. Answer it by hand.", cls="note bad")
+            return node("p", "The copilot could not read this ticket. Reply manually.", cls="note bad")
         case "done":
             return _done(view)
         case "ready":
@@ -184,7 +188,7 @@ def _done(view: TicketView) -> Node:
     if view.ticket.erased:
         return node("p", "Erased. What was said here and who wrote it cannot be read any more.", cls="note")
     if view.ticket.merged_into:
-        return node("p", f"Merged into {view.ticket.merged_into}: what was said here is there now.", cls="note")
+        return node("p", f"Merged into {view.ticket.merged_into}: this conversation has been moved there.", cls="note")
     return node("p", "Answered. Alt + J opens the next ticket.", cls="note good")
 
 
@@ -193,7 +197,7 @@ def _taken_back(view: TicketView) -> Node | None:
     if not view.taken_back or view.ticket.work in ("sending", "carrying"):
         return None
     acts = ", ".join(f"“{title}”" for title in dict.fromkeys(view.taken_back))
-    text = f"Taken back after the customer was told of it: {acts}. Nobody has told them since: write."
+    text = f"Undone after the customer was told: {acts}. They have not been informed yet: please write to them."
     return node("p", text, cls="note bad")
 
 

@@ -25,7 +25,7 @@ WRONG: dict[FlagTarget, str] = {
     "reply": "Reply",
     "other": "Something else",
 }
-UNTIL_THEY_WRITE = "When the customer writes"
+UNTIL_THEY_WRITE = "The customer replies"
 
 
 def moves(view: TicketView) -> None:
@@ -47,11 +47,11 @@ def moves(view: TicketView) -> None:
         _note(view.ticket.id)
     if view.proposal is not None:
         with st.popover(
-            "Wrong",
+            "Flag",
             icon=":material/flag:",
             key=current_ticket.menu("flagging"),
             type="tertiary",
-            help="The copilot was wrong (Alt+W)",
+            help="Flag a copilot mistake (Alt+W)",
         ):
             _flag(view)
 
@@ -68,7 +68,7 @@ def take_back(view: TicketView) -> None:
     """For the seconds in which an approval can still be withdrawn."""
     if view.can_withdraw:
         st.button(
-            "Take it back",
+            "Undo send",
             key="withdraw",
             icon=":material/undo:",
             on_click=_act,
@@ -84,7 +84,7 @@ def take_back_behind() -> None:
         current_ticket.left_behind(None)
         return
     paper(node("p", f"{view.ticket.id} goes out in a few seconds.", cls="note busy"), key="paper-behind")
-    st.button("Take it back", key="withdraw-behind", icon=":material/undo:", on_click=_back_to, args=(view,))
+    st.button("Undo send", key="withdraw-behind", icon=":material/undo:", on_click=_back_to, args=(view,))
 
 
 def _back_to(view: TicketView) -> None:
@@ -109,7 +109,7 @@ def _later(ticket: Ticket) -> None:
         st.button("Reopen", key="reopen", on_click=_reopen, args=(ticket.id,))
         return
     if ticket.status == "pending":
-        st.button("Take up now", key="wake", on_click=_wake, args=(ticket.id,))
+        st.button("Move back to open", key="wake", on_click=_wake, args=(ticket.id,))
     else:
         _put_off(ticket.id)
     _hand_over(ticket.id)
@@ -117,8 +117,8 @@ def _later(ticket: Ticket) -> None:
 
 def _put_off(ticket: TicketId) -> None:
     times = dict(desk().ticket_lifecycle.snooze_times(person()))
-    st.selectbox("Put off until", [*times, UNTIL_THEY_WRITE], key=f"later-{ticket}")
-    st.button("Put off", key="snooze", on_click=_snooze, args=(ticket,))
+    st.selectbox("Snooze until", [*times, UNTIL_THEY_WRITE], key=f"later-{ticket}")
+    st.button("Snooze", key="snooze", on_click=_snooze, args=(ticket,))
 
 
 def _snooze(ticket: TicketId) -> None:
@@ -128,10 +128,10 @@ def _snooze(ticket: TicketId) -> None:
         _act(
             ticket,
             lambda: desk().ticket_lifecycle.wait_for_customer(person(), ticket),
-            "Put off until the customer writes.",
+            "Snoozed until the customer replies.",
         )
     else:
-        _act(ticket, lambda: desk().ticket_lifecycle.snooze(person(), ticket, until), f"Put off: {chosen.lower()}.")
+        _act(ticket, lambda: desk().ticket_lifecycle.snooze(person(), ticket, until), f"Snoozed: {chosen.lower()}.")
 
 
 def _wake(ticket: TicketId) -> None:
@@ -183,7 +183,7 @@ def _merge(ticket: TicketId) -> None:
 
 def _note(ticket: TicketId) -> None:
     st.text_area(
-        "For colleagues only",
+        "Internal note (not visible to the customer)",
         key=current_ticket.field(f"note-{ticket}"),
         placeholder="@Callum …",
         max_chars=4000,
@@ -226,7 +226,7 @@ def _flagged(ticket: TicketId, version: int, target: FlagTarget) -> None:
     _act(
         ticket,
         lambda: desk().notes.flag(person(), ticket, version, target, words),
-        "Thank you, it is on record.",
+        "Thanks, your feedback has been recorded.",
         used=f"wrong-words-{ticket}",
     )
 

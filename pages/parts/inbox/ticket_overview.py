@@ -81,12 +81,12 @@ def _reading(view: TicketView) -> bool:
 
 def _goals(proposal: Proposal, titles: dict[TaskTypeName, str]) -> Node:
     goals = [_goal(goal, titles) for goal in proposal.triage.goals]
-    nothing = node("p", "Unsure: nothing we handle was recognised.", cls="muted")
+    nothing = node("p", "Unsure: no request we handle was recognised.", cls="muted")
     return node("div", node("p", "What they want", cls="caps"), *(goals or [nothing]), cls="section")
 
 
 def _goal(goal: Goal, titles: dict[TaskTypeName, str]) -> Node:
-    words = f"said by {goal.told_by}" if goal.told_by else f"{goal.probability:.0%} sure"
+    words = f"set by {goal.told_by}" if goal.told_by else f"{goal.probability:.0%} sure"
     sure = node("span", words, cls="small muted")
     unsure = node("span", f"Unsure, {goal.probability:.0%}", cls="chip care")
     return node(
@@ -225,7 +225,7 @@ def sources(view: TicketView) -> None:
             "Articles found",
             [_quoted(_named(p), p.ref, p.text, internal=p.audience == "internal") for p in proposal.evidence.passages],
         ),
-        _fold("Records read", [_all_fields(record) for record in _records(proposal)]),
+        _fold("Records checked", [_all_fields(record) for record in _records(proposal)]),
         _fold(
             "How this was made",
             [
@@ -265,7 +265,12 @@ def _named(passage: Passage) -> str:
 
 
 def _quoted(title: str, ref: str, quote: str, *, internal: bool = False) -> Node:
-    mark = node("span", "Internal", cls="chip care", tip="For colleagues only: never quoted to customers")
+    mark = node(
+        "span",
+        "Internal",
+        cls="chip care",
+        tip="Internal: never quoted to customers",
+    )
     name = pressed(title, ref, label=f"Look at {title}") if ref else node("strong", title)
     return node(
         "div",

@@ -86,7 +86,7 @@ def show(one: ArticleEntry | None, someone: Person) -> None:
             "Text", began.text if began else "", key=f"text-{key}", height=440, help=_HELP, persist_state="session"
         )
         _about(began, key, someone)
-        st.text_input("What changed, for colleagues", key=f"note-{key}", max_chars=400, persist_state="session")
+        st.text_input("Change note (internal)", key=f"note-{key}", max_chars=400, persist_state="session")
         with st.container(horizontal=True):
             st.button("Save as draft", type="primary", on_click=_saved, args=(one, key), key="article-save")
             st.button("Leave without saving", on_click=_left, args=(key,), key="article-leave")
@@ -134,7 +134,7 @@ def _about(began: Content | None, key: str, someone: Person) -> None:
             key=f"owner-{key}",
             persist_state="session",
         )
-        for name, label in (("valid_from", "Holds from"), ("valid_until", "Holds until"), ("review_by", "Review by")):
+        for name, label in (("valid_from", "Valid from"), ("valid_until", "Valid until"), ("review_by", "Review by")):
             st.date_input(
                 label,
                 getattr(content, name),

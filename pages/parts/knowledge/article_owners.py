@@ -19,7 +19,7 @@ def show(someone: Person) -> None:
     names: dict[str, str] = {one.id: one.name for one in desk().article_owners.owners(someone)}
     for left in desk().article_owners.left_behind(someone):
         with st.container(border=True, key=f"left-{left.owner}"):
-            head = node("h3", "Nobody looks after these")
+            head = node("h3", "Articles without an owner")
             paper(
                 node("div", head, node("p", told(left), cls="small"), cls="stack tight"), key=f"paper-left-{left.owner}"
             )
@@ -30,7 +30,7 @@ def show(someone: Person) -> None:
                     key=f"left-to-{left.owner}",
                     format_func=lambda id: names.get(id, "Choose…"),
                 )
-                st.button("Give", key=f"left-give-{left.owner}", on_click=_give, args=(left,))
+                st.button("Reassign", key=f"left-give-{left.owner}", on_click=_give, args=(left,))
 
 
 def told(left: LeftBehind) -> str:

@@ -21,7 +21,7 @@ def show(someone: Person) -> None:
         article = _contents(desk().article_lifecycle.articles(someone))
     with right, st.container(width=760):
         if article:
-            read, use = st.tabs(["Article", "Use"])
+            read, use = st.tabs(["Article", "Usage"])
             with read:
                 article_page(article, AUDIENCES[article.audience])
             with use:

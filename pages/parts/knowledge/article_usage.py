@@ -17,18 +17,18 @@ from pages.wiring import desk
 KINDS: dict[UseKind, tuple[str, str]] = {
     "retrieved": ("Found", "Tickets for which a passage of it was found"),
     "cited": ("Cited", "The draft rested on it"),
-    "quoted": ("Put in", "An advisor put a section of it into the reply, from Search"),
+    "quoted": ("Inserted", "An advisor inserted a section of it into the reply, from Search"),
     "kept": ("Kept", "Its words, or what was drafted from them, were in what was sent"),
     "edited_out": ("Edited out", "The draft rested on it, and the advisor took that out"),
     "solved": ("Solved", "The ticket was solved with it, and did not come back within 7 days"),
-    "reopened": ("Came back", "The ticket was opened again within 7 days"),
+    "reopened": ("Reopened", "The ticket was opened again within 7 days"),
 }
 _SPANS: dict[str, int | None] = {"30 days": 30, "90 days": 90, "All time": None}
 _ORDERS: dict[str, Callable[[UsedArticle], tuple[float, ...]]] = {
     "Most used": lambda one: (-one.figures.tickets("kept"), -one.figures.tickets("retrieved")),
     "Never found": lambda one: (one.figures.tickets("retrieved"), one.figures.tickets("quoted")),
     "Often edited out": lambda one: (-(one.figures.edited_out_share or 0), -one.figures.tickets("edited_out")),
-    "Came back most": lambda one: (-one.figures.tickets("reopened"), -one.figures.tickets("solved")),
+    "Reopened most": lambda one: (-one.figures.tickets("reopened"), -one.figures.tickets("solved")),
 }
 _SIMULATED = "Simulated"
 
@@ -53,7 +53,7 @@ def show(someone: Person) -> None:
     """Every published article, in the order that was asked for."""
     with st.container(horizontal=True, key="use-choices"):
         span = st.segmented_control("Of the last", list(_SPANS), default="90 days", key="use-span", required=True)
-        order = st.segmented_control("First", list(_ORDERS), default="Most used", key="use-order", required=True)
+        order = st.segmented_control("Sort by", list(_ORDERS), default="Most used", key="use-order", required=True)
     listed = sorted(
         desk().article_usage.articles_use(someone, _SPANS[span or "90 days"]), key=_ORDERS[order or "Most used"]
     )

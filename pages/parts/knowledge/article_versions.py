@@ -48,10 +48,10 @@ def show(one: ArticleEntry, someone: Person) -> None:
     paper(
         node("div", node("ul", *about) if about else None, *lines, cls="stack tight difference")
         if about or lines
-        else node("p", "They say the same.", cls="muted"),
+        else node("p", "No differences.", cls="muted"),
         key=f"versions-{one.id}-{old}-{new}",
     )
-    st.button(f"Make version {old} a draft again", key="version-restore", on_click=_restored, args=(one, old))
+    st.button(f"Restore version {old} as a draft", key="version-restore", on_click=_restored, args=(one, old))
 
 
 def _line(line: DiffLine | None) -> Node:

@@ -20,7 +20,7 @@ TOLD = 3
 """Refusals told in full."""
 _MOVES: dict[str, ArticleState] = {
     "Publish": "published",
-    "Ask for review": "in_review",
+    "Submit for review": "in_review",
     "Archive": "archived",
     "Back to draft": "draft",
 }
@@ -45,7 +45,7 @@ def show(someone: Person) -> None:
         state = st.selectbox("State", [ALL, *STATES.values()], key="many-state")
     entries = [one for one in desk().article_lifecycle.article_entries(someone) if fits(one, words, state)]
     if not entries:
-        paper(node("p", "No article fits. Try fewer words, or another state.", cls="muted"), key="many-no-fit")
+        paper(node("p", "No articles match. Try fewer words or another status.", cls="muted"), key="many-no-fit")
         return
     names: dict[str, str] = {one.id: one.name for one in desk().article_owners.owners(someone)}
     rows = [_row(one, names) for one in entries]
@@ -65,7 +65,7 @@ def show(someone: Person) -> None:
     chosen = {one.id: one for one in (entries[at] for at in places if at < len(entries))}
     if not chosen:
         paper(
-            node("p", "Choose articles by the boxes at their left, then what to do with them.", cls="muted"),
+            node("p", "Tick the articles you want, then choose an action.", cls="muted"),
             key="many-none",
         )
         return
@@ -98,11 +98,11 @@ def _fields(chosen: Mapping[ArticleId, ArticleEntry], names: dict[str, str]) -> 
         st.selectbox("Owner", ["", *names], format_func=lambda id: names.get(id, "As it is"), key="many-owner")
         st.text_input("Add a tag", key="many-tag", max_chars=60)
         st.date_input("Review by", None, key="many-review", format="YYYY-MM-DD")
-        st.date_input("Holds until", None, key="many-until", format="YYYY-MM-DD")
+        st.date_input("Valid until", None, key="many-until", format="YYYY-MM-DD")
         st.selectbox(
             "For", ["", "customer", "internal"], format_func=lambda one: _FOR.get(one, "As it is"), key="many-audience"
         )
-        st.form_submit_button("Set for all chosen", on_click=_set, args=(chosen,))
+        st.form_submit_button("Apply to selected", on_click=_set, args=(chosen,))
 
 
 def _set(chosen: Mapping[ArticleId, ArticleEntry]) -> None:

@@ -27,8 +27,8 @@ _TONES = {"draft": "busy", "in_review": "care", "published": "good", "archived":
 _DONE = {
     "draft": "is a draft again.",
     "in_review": "waits for review.",
-    "archived": "is archived: nobody finds it.",
-    "published": "is published. The next draft may rest on it.",
+    "archived": "is archived and no longer appears in search.",
+    "published": "is published. The copilot can now use it in drafts.",
 }
 
 
@@ -68,7 +68,7 @@ def _contents(entries: Sequence[ArticleEntry]) -> ArticleEntry | None:
     opened = st.query_params.get("article", "")
     chosen = next((one for one in entries if one.id == opened), listed[0] if listed else None)
     if not listed:
-        none = "No article fits. Try fewer words, or another state." if entries else "There is no article yet."
+        none = "No articles match. Try fewer words or another status." if entries else "There is no article yet."
         paper(node("p", none, cls="muted"), key="article-none")
         return chosen
     shown: list[ListEntry] = [{"id": one.id, "title": one.latest.content.title, "note": _note(one)} for one in listed]
@@ -95,7 +95,7 @@ def _article(one: ArticleEntry, someone: Person) -> None:
         if one.state != "archived":
             st.button("Edit", key="article-edit", icon=":material/edit:", on_click=article_editor.open, args=(one,))
         if one.state == "draft":
-            _move("Ask for review", one, "in_review")
+            _move("Submit for review", one, "in_review")
         if one.state in ("draft", "in_review"):
             _move("Publish", one, "published", primary=True)
         if one.state == "archived":
@@ -106,7 +106,7 @@ def _article(one: ArticleEntry, someone: Person) -> None:
             _move("Archive", one, "archived")
     if one.state in ("draft", "in_review"):
         knowledge_asking.trial(one.id, someone)
-    read, versions, use = st.tabs(["Article", "Versions", "Use"])
+    read, versions, use = st.tabs(["Article", "Versions", "Usage"])
     with read:
         passage = st.query_params.get("passage", "")
         shown = one.latest.seen()
@@ -164,8 +164,8 @@ def _head(one: ArticleEntry, someone: Person) -> Node:
         "Answers": ", ".join(types.get(name, name) for name in content.task_types),
         "Tags": ", ".join(content.tags),
         "Language": content.language,
-        "Holds from": str(content.valid_from or ""),
-        "Holds until": str(content.valid_until or ""),
+        "Valid from": str(content.valid_from or ""),
+        "Valid until": str(content.valid_until or ""),
         "Review by": str(content.review_by or ""),
         "From": one.origin_name,
     }

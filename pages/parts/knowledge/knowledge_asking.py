@@ -57,7 +57,7 @@ def _answer(asked: QuestionResult) -> Node:
         node("p", node("span", state[0], cls=f"chip {state[1]}"), node("span", rests, cls="small muted"), cls="row"),
         node("p", f"Words alone were searched: {asked.trouble}", cls="note care") if asked.trouble else None,
         node("p", "The draft", cls="caps"),
-        node("p", asked.draft or "None: a person answers.", cls="typed reply"),
+        node("p", asked.draft or "No draft: a person replies.", cls="typed reply"),
         node("p", f"{ROUTES[asked.route]}: {asked.why}", cls="small muted"),
         node("p", "Found, in this order", cls="caps") if asked.found else None,
         node("p", _ORDER if asked.found else "No passage was found.", cls="small muted"),
@@ -73,7 +73,7 @@ def _open(ref: str) -> None:
 def _found(number: int, one: FoundPassage) -> Node:
     passage = one.passage
     title = " · ".join(part for part in (passage.title, passage.heading) if part)
-    why = f"Nearness in meaning {passage.score:.2f}" + (
+    why = f"Semantic similarity {passage.score:.2f}" + (
         f" · has the words: {', '.join(one.shared)}" if one.shared else ""
     )
     marks = [node("span", "Internal", cls="chip")] if passage.audience == "internal" else []
@@ -208,7 +208,8 @@ def _trial(found: Trial, titles: Mapping[str, str]) -> Node:
     return node(
         "div",
         node(
-            "p", f"Published, of {len(found.now)} test questions {len(worse)} come out worse and {len(better)} better."
+            "p",
+            f"If published, {len(worse)} of {len(found.now)} test questions would do worse and {len(better)} better.",
         ),
         *([node("p", "Worse", cls="caps"), *worse] if worse else []),
         *([node("p", "Better", cls="caps"), *better] if better else []),

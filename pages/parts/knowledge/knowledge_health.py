@@ -19,7 +19,7 @@ KINDS: dict[FindingKind, str] = {
     "contradiction": "Contradictions",
     "disagrees": "Against records",
     "stale": "Stale",
-    "duplicate": "Copies",
+    "duplicate": "Duplicates",
     "gap": "Gaps",
     "edited_out": "Often taken out",
     "never_found": "Never found",
@@ -42,7 +42,7 @@ STATES = {"open": "Open", "waived": "Waived", "resolved": "Resolved"}
 
 def show(someone: Person) -> None:
     if st.session_state.pop(_LOOK, False):
-        with st.spinner("All published articles are gone through. It takes a few seconds…"):
+        with st.spinner("Checking all published articles. This takes a few seconds…"):
             _look()
         st.rerun()
     seen = desk().knowledge_health.latest(someone)
@@ -216,7 +216,7 @@ def _acts(found: HealthFinding, names: dict[str, str]) -> None:
                     "Waive: leave it as it is", key=f"waive-{found.id}", on_click=_answer, args=(found.id, "waived")
                 )
                 st.button(
-                    "Resolve: it is mended", key=f"resolve-{found.id}", on_click=_answer, args=(found.id, "resolved")
+                    "Resolve: it is fixed", key=f"resolve-{found.id}", on_click=_answer, args=(found.id, "resolved")
                 )
             with st.popover("Owner", key=f"owner-menu-{found.id}-{found.assigned_by}-{found.owner}"):
                 st.selectbox(
@@ -260,7 +260,7 @@ def _assign(id: str) -> None:
     with answering():
         whom = PersonId(str(st.session_state.get(f"owner-{id}", "")))
         done = desk().knowledge_health.assign_finding(person(), id, whom or None)
-        said = "It is theirs now." if whom else "It is its article's owner's again, from the next look on."
+        said = "It is theirs now." if whom else "It goes back to the article’s owner from the next check."
         say(done.text if isinstance(done, Refusal) else said, good=not isinstance(done, Refusal))
 
 

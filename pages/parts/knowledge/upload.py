@@ -66,7 +66,7 @@ def _drop(someone: Person) -> None:
         st.checkbox(
             "Publish at once", key="upload-publish", help="Without it they are drafts, which search does not see"
         )
-        st.form_submit_button("Read them", type="primary", on_click=_hand_in, disabled=refused)
+        st.form_submit_button("Upload files", type="primary", on_click=_hand_in, disabled=refused)
     words = (
         "Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV, text, or ZIPs of those. Each file becomes an article, "
         "cut at its headings. In tables with a question and an answer in each row, every "
@@ -117,7 +117,7 @@ def _results(someone: Person, busy: bool) -> None:
         words = desk().uploads.uploads_wait_for(someone) or "You can go on working meanwhile."
         st.progress(done / len(batch), text=f"{done} of {len(batch)} files are read. {words}")
     if not found:
-        paper(node("p", "No files yet. What becomes of each is told here.", cls="muted"), key="paper-no-uploads")
+        paper(node("p", "No files yet. The result for each will appear here.", cls="muted"), key="paper-no-uploads")
         return
     titles = {one.id: one.latest.content.title for one in desk().article_lifecycle.article_entries(someone)}
     shown = sorted((one for one in found if one.state != "quarantined"), key=lambda one: one.state != "waiting")
@@ -137,7 +137,7 @@ def _sums(found: Sequence[Upload]) -> Node:
         for state in ORDER
         if counted[state]
     ]
-    return node("div", node("h2", "What became of your files"), *sums, cls="row")
+    return node("div", node("h2", "Upload results"), *sums, cls="row")
 
 
 def _row(one: Upload, titles: Mapping[ArticleId, str]) -> Node:
@@ -184,7 +184,7 @@ def _quotes(found: Sequence[str]) -> list[Node]:
 def _release(id: str) -> None:
     with answering():
         done = desk().uploads.release_upload(person(), id, st.session_state[f"why-{id}"])
-        _tell(done, "Taken in. That you released it, and why, is on record.")
+        _tell(done, "Released. Your reason has been recorded.")
 
 
 def _discard(id: str) -> None:

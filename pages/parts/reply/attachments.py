@@ -30,7 +30,7 @@ def attach_menu(ticket: TicketId) -> None:
     ):
         key = f"attach-{ticket}"
         st.file_uploader(
-            "Pictures, PDF or plain text",
+            "Images, PDF or plain text",
             TAKEN,
             accept_multiple_files=True,
             key=key,
@@ -91,7 +91,7 @@ def _drawn(one: Attachment, cls: str = "file") -> Node:
     if one.trouble:
         return node("p", f"“{one.name}” was not kept: {one.trouble}", cls="note care small")
     facts = node("span", f"{KINDS.get(one.media_type, 'Picture')}, {file_size(one.size)}", cls="small muted")
-    save = filed("a", one.id, "Save", label=f"Save {one.name}", cls="small")
+    save = filed("a", one.id, "Download", label=f"Save {one.name}", cls="small")
     line = node("p", node("span", one.name, cls="who"), facts, save, cls="row")
     if not one.is_picture:
         return node("div", line, cls=cls)

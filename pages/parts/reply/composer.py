@@ -172,7 +172,9 @@ def _worked() -> None:
 def _under(view: TicketView) -> None:
     """What the customer reads besides: values that receipts fill, and that an AI helped."""
     text = text_of(view)
-    chips = "⟨…⟩ is what the step is expected to do. The customer reads what its receipt says, without the marks."
+    chips = (
+        "⟨…⟩ shows the expected result of the step. The customer sees the value from its receipt, without the brackets."
+    )
     told = [chips] if as_shown(view, text) != text else []
     if text.strip() and (added := desk().inbox.added_when_sent(person(), view.ticket.id, text)):
         told.append(f"Added when it is sent: “{added}”")

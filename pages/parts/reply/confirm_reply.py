@@ -22,7 +22,7 @@ def show_unconfirmed(view: TicketView) -> None:
     with st.container(key="unconfirmed", gap="small"):
         reasons = [node("p", reason) for reason in held.reasons]
         paper(node("div", *reasons, cls="note care stack tight"), key="paper-unconfirmed")
-        st.checkbox("I have checked these words: they are right for this plan", key=_key(held))
+        st.checkbox("I have checked this wording: it is correct for this plan", key=_key(held))
 
 
 def confirmed(view: TicketView) -> str:

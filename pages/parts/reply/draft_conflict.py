@@ -18,7 +18,7 @@ def choose_text(view: TicketView, draft: Draft) -> None:
     """The other text, `draft`, beside the one in the area. The one that is not chosen can be gone back to."""
     where = "in another tab of yours" if draft.person == person().id else "by a colleague"
     with st.container(key="choose-text", border=True, gap="small"):
-        head = node("p", f"Changed {where} meanwhile", cls="caps")
+        head = node("p", f"Since changed {where}", cls="caps")
         paper(
             node("div", head, node("p", as_shown(view, draft.text), cls="typed"), cls="stack tight"),
             key="paper-other-text",

@@ -39,13 +39,13 @@ def macros_menu(view: TicketView) -> None:
             0 if fits else None,
             key=f"macro-{view.ticket.id}",
             placeholder="Find a macro…",
-            format_func=lambda name: choices[name].title + (" · fits" if choices[name].fits else ""),
+            format_func=lambda name: choices[name].title + (" · suggested" if choices[name].fits else ""),
             label_visibility="collapsed",
         )
         if name is None:
             paper(
                 node(
-                    "p", "Choose one to see it filled." if choices else "There are none for this ticket.", cls="muted"
+                    "p", "Choose a macro to preview it." if choices else "There are none for this ticket.", cls="muted"
                 ),
                 key="paper-macro-none",
             )

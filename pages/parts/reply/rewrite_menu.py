@@ -36,7 +36,7 @@ def rewriting(view: TicketView) -> None:
     )
     if earlier(view):
         st.button(
-            "Back to my words",
+            "Restore my text",
             key="rewrite-back",
             type="tertiary",
             icon=":material/undo:",

@@ -20,11 +20,11 @@ from pages.parts.words import ROLES
 from pages.wiring import desk, person
 
 AFTER: dict[Status, str] = {
-    "solved": "Then solved",
-    "pending": "Then waiting",
-    "open": "Then open",
+    "solved": "Mark solved",
+    "pending": "Mark waiting",
+    "open": "Keep open",
 }
-REASONS = ("Wrong matter", "Wrong facts", "Wrong action", "Wrong tone", "Needs a call")
+REASONS = ("Wrong issue", "Wrong facts", "Wrong action", "Wrong tone", "Needs a call")
 
 
 def send_bar(view: TicketView) -> None:
@@ -113,7 +113,7 @@ def _second(view: TicketView) -> tuple[bool, str]:
         person(), view.ticket.id, reply=text_of(view), edits=changed(view), skipped=left_out(view)
     )
     if view.first.mine:
-        return not same, "" if not same else "You have approved this. A second person has to."
+        return not same, "" if not same else "You have approved this. A second person still needs to."
     return True, "" if same else f"Not what {view.first.name} approved: yours would be the first approval of it."
 
 
@@ -121,14 +121,14 @@ def _label(view: TicketView, steps: list[StepCard], told: str) -> str:
     """What pressing it will do."""
     does = f"Send and {_acts(steps)}" if steps else "Send"
     if view.first and not told:
-        return f"Approve as second: {does[0].lower()}{does[1:]}"
+        return f"Give second approval: {does[0].lower()}{does[1:]}"
     if any(card.ruling.people > 1 for card in steps):
-        return "Approve as first of two"
+        return "Give first approval"
     return does
 
 
 def _acts(steps: list[StepCard]) -> str:
-    return f"do {len(steps)} action{'' if len(steps) == 1 else 's'}"
+    return f"run {len(steps)} action{'' if len(steps) == 1 else 's'}"
 
 
 def _unsaid(view: TicketView) -> str:
@@ -137,7 +137,7 @@ def _unsaid(view: TicketView) -> str:
     if unexplained := reasonless(view):
         return f"Say why “{unexplained[0].title}” is left out."
     title = next((card.title for card in view.cards if card.step.id == chosen.editing), "")
-    return f"Press Done or Cancel at “{title}” first." if title else ""
+    return f"Press Done or Cancel on “{title}” first." if title else ""
 
 
 def waiting_steps(view: TicketView) -> list[StepCard]:
@@ -187,7 +187,7 @@ def _attempt(view: TicketView, silent: bool = False) -> bool:
         current_ticket.note(ticket.id, unsaid, "send")
         return False
     if not reply.strip() and not silent:
-        current_ticket.note(ticket.id, "The reply is empty. Write a few words, or go on without a reply.", "send")
+        current_ticket.note(ticket.id, "The reply is empty. Write something, or continue without a reply.", "send")
         return False
     done = current_ticket.attempt(
         ticket.id,
@@ -217,7 +217,7 @@ def _reject(view: TicketView) -> None:
             "In your words", key=f"reject-words-{view.ticket.id}", placeholder="Optional", persist_state="session"
         )
         st.button(
-            "Reject and answer by hand",
+            "Reject and reply manually",
             key=f"reject-{view.ticket.id}-{version_of(view)}",
             on_click=_rejected,
             args=(view,),
@@ -229,7 +229,7 @@ def _rejected(view: TicketView) -> None:
     parts = (st.session_state.get(f"reject-{name}-{ticket.id}") for name in ("why", "words"))
     reason = ": ".join(part for part in parts if part)
     if not reason:
-        current_ticket.note(ticket.id, "Say why in a word, so that the copilot can be mended. Nothing was rejected.")
+        current_ticket.note(ticket.id, "Give a short reason so that the copilot can improve. Nothing was rejected.")
         return
     if current_ticket.attempt(
         ticket.id, lambda: desk().approvals.reject(person(), ticket.id, version_of(view), reason)

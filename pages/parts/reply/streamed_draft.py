@@ -16,8 +16,8 @@ from pages.wiring import desk, person
 
 _WISH = "stream-wish"
 _CAME = "stream-came"
-INTERRUPTED = "This draft is not whole: something else was done meanwhile."
-NOTHING = "No draft came. Your words are as they were."
+INTERRUPTED = "This draft is incomplete: it was interrupted by another action."
+NOTHING = "No draft was produced. Your text is unchanged."
 
 
 def new_draft(view: TicketView) -> None:
@@ -70,7 +70,7 @@ def _offer(view: TicketView, came: DraftSoFar) -> None:
     with st.container(horizontal=True, gap="small", key="streamed-acts"):
         if came.text:
             st.button("Use it", key="streamed-use", on_click=_use, args=(view, came.text, notes))
-        st.button("Put it away", key="streamed-away", type="tertiary", on_click=_away)
+        st.button("Dismiss", key="streamed-away", type="tertiary", on_click=_away)
 
 
 def _wish(ticket: TicketId) -> None:

@@ -34,9 +34,9 @@ def routes(desk: Callable[[], Rated]) -> list[Route]:
         token = request.path_params["token"]
         found = await to_thread.run_sync(lambda: desk().rating(token))
         if found is None:
-            return framed("<h1>This link is not one of ours, or it is no longer used.</h1>", 404, title="Rung")
+            return framed("<h1>This link is not valid or has expired.</h1>", 404, title="Rung")
         if found.answered_at is not None:
-            return framed("<h1>Thank you, we have your answer.</h1>", title="Thank you")
+            return framed("<h1>Thank you, we have already received your rating.</h1>", title="Thank you")
         return framed(_question(), title="How did we do?")
 
     async def answer(request: Request) -> Response:
@@ -45,7 +45,7 @@ def routes(desk: Callable[[], Rated]) -> list[Route]:
             form = await form_of(request)
             score = int(form.get("score", "0"))
         except (BadInput, ValueError):
-            return framed(_question("Choose one of the five."), 400, title="How did we do?")
+            return framed(_question("Please choose one of the five options."), 400, title="How did we do?")
         comment = form.get("comment", "")
         refusal = await to_thread.run_sync(lambda: desk().rate(token, score, comment))
         if isinstance(refusal, Refusal):

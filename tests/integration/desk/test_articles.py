@@ -367,7 +367,7 @@ def test_that_one_that_cannot_be_changed_keeps_no_other_from_it(hand: Hand) -> N
     refused = hand.desk.article_lifecycle.change_articles(
         EDITOR, [begins.id, FEES], Changes(valid_until=date(2026, 12, 31))
     )
-    assert "before it begins" in refused.pop(begins.id).text
+    assert "is before “Valid from”" in refused.pop(begins.id).text
     assert not refused
     assert latest(hand.desk, FEES).latest.content.valid_until == date(2026, 12, 31)
 

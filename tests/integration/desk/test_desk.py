@@ -171,7 +171,7 @@ def test_that_a_reply_may_not_promise_what_nothing_will_do(hand: Hand) -> None:
     answer = hand.desk.approvals.approve(SAM, ticket, 1, reply=reply, skipped={S1: "not needed"})
     assert code(answer) == "slots"
     assert isinstance(answer, Refusal)
-    assert re.search(r"speaks of ⟨I-\d+⟩, ⟨[^⟨⟩{}]+⟩, which", answer.text)
+    assert re.search(r"mentions ⟨I-\d+⟩, ⟨[^⟨⟩{}]+⟩, which", answer.text)
     assert code(hand.desk.approvals.approve(SAM, ticket, 1, reply="See {s1.colour} and {s9.invoice}.")) == "slots"
     assert (hand.mailed(), hand.sent(), hand.view(ticket).ticket.work) == (0, [], "ready")
 
@@ -275,7 +275,7 @@ def test_that_a_step_taken_back_returns_the_ticket_since_the_customer_was_told_o
     view = hand.view(ticket)
     assert (view.ticket.status, view.ticket.work, view.ticket.version) == ("open", "returned", 2)
     assert view.proposal is not None
-    assert "taken back by Ada Quill" in view.proposal.why
+    assert "was undone by Ada Quill" in view.proposal.why
     assert code(hand.desk.approvals.undo(ADA, ticket, 1, S1)) == "already"
     assert hand.kinds(ticket).count("undone") == 1
 

@@ -196,7 +196,7 @@ def test_that_what_was_taken_back_is_said_where_a_ticket_is_merged_into(hand: Ha
     assert not isinstance(hand.desk.approvals.undo(SAM, second, step.version, step.step.id), Refusal)
     assert hand.desk.ticket_lifecycle.merge(ADA, second, first) is None
     (note,) = hand.desk.notes.of_ticket(ADA, first)
-    assert "done there and taken back again. The customer may have been told otherwise: write." in note.text
+    assert "done there and undone again. The customer may have been told otherwise: write to them." in note.text
     third = hand.ticket(COPY, MARIA, thread="c")
     assert hand.desk.ticket_lifecycle.merge(ADA, first, third) is None
     assert [one.text for one in hand.desk.notes.of_ticket(ADA, third)] == [note.text]
@@ -212,7 +212,7 @@ def test_that_whoever_must_be_written_to_is_not_lost_in_an_answered_ticket(hand:
     view = hand.view(first)
     assert (view.ticket.status, view.ticket.work, view.ticket.route) == ("open", "returned", "person")
     assert view.proposal is not None
-    assert "taken back" in view.proposal.why
+    assert "was undone" in view.proposal.why
     assert first in queued(hand)
 
 
@@ -459,7 +459,7 @@ def asked(hand: Hand) -> TicketId:
 def test_that_an_answered_ticket_that_is_taken_up_can_be_answered_again(hand: Hand) -> None:
     ticket = asked(hand)
     assert hand.desk.ticket_lifecycle.wake(SAM, ticket) is None
-    answerable(hand, ticket, "It was put off, and Sam Lead took it up.")
+    answerable(hand, ticket, "It was snoozed, and Sam Lead moved it back to open.")
 
 
 def test_that_an_answered_ticket_that_comes_back_at_its_time_can_be_answered_again(hand: Hand, clock: SetClock) -> None:
@@ -467,7 +467,7 @@ def test_that_an_answered_ticket_that_comes_back_at_its_time_can_be_answered_aga
     assert hand.desk.ticket_lifecycle.snooze(SAM, ticket, clock() + timedelta(hours=2)) is None
     clock.now += timedelta(hours=2)
     hand.desk.take_up()
-    answerable(hand, ticket, "It was put off until now.")
+    answerable(hand, ticket, "Snooze ended.")
 
 
 def test_that_an_answered_ticket_that_is_handed_over_can_be_answered_again(hand: Hand) -> None:

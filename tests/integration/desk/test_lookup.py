@@ -181,7 +181,7 @@ def test_that_a_ticket_is_told_in_a_few_facts_with_card_numbers_masked(hand: Han
     ticket = hand.ticket("My card 4242 4242 4242 4242, order 0000111122223333. Please send me a copy of my invoice.")
     found = looked(hand, f"ticket/{ticket}")
     told = {part.heading: part.text for part in found.texts}
-    assert "•••• 4242" in told["They wrote last"]
+    assert "•••• 4242" in told["Customer’s last message"]
     assert "4242 4242" not in str(found)
     assert [hit.ref for hit in found.linked] == ["customer/C-7"]
 

@@ -194,7 +194,7 @@ def test_that_nobody_approves_a_reply_on_an_outcome_without_a_seal(hand: Hand) -
     version = hand.view(ticket).ticket.version
     refused = hand.desk.approvals.approve(SAM, ticket, version, reply=TELLS)
     assert isinstance(refused, Refusal)
-    assert "speaks of ⟨amount⟩, which" in refused.text
+    assert "mentions ⟨amount⟩, which" in refused.text
     assert isinstance(
         hand.desk.approvals.approve(SAM, ticket, version, reply="We have not given it back after all."), Approval
     )

@@ -37,7 +37,7 @@ def test_that_a_customer_answers_once_without_signing_in(hand: Hand, visitor: Te
     kept = hand.desk.customer_ratings.rating(path.removeprefix("/rate/"))
     assert kept is not None
     assert (kept.score, kept.comment) == (4, "<b>quick</b>")
-    assert "we have your answer" in visitor.get(path).text
+    assert "we have already received your rating" in visitor.get(path).text
     assert visitor.post(path, data={"score": "1"}).status_code == 400
 
 

@@ -263,7 +263,7 @@ def test_that_a_confirmation_for_one_reason_covers_no_other(hand: Hand) -> None:
 )
 def test_that_words_that_tell_nothing_of_an_act_go_only_with_a_tick(hand: Hand, reply: str, held: bool) -> None:
     ticket = hand.ticket("I was charged twice.", sender=MARIA)
-    assert _is_held(hand, ticket, reply, "says nothing of it") == held
+    assert _is_held(hand, ticket, reply, "does not mention it") == held
     if held:
         assert isinstance(_approve(hand, ticket, reply), Refusal)
 
@@ -358,9 +358,9 @@ def test_that_an_act_may_be_told_in_other_words(hand: Hand, said: str) -> None:
 def test_that_a_reply_says_attached_only_with_a_file(hand: Hand, said: str, held: bool) -> None:
     ticket = hand.ticket("I was charged twice.", sender=MARIA)
     reply = f"We have refunded your second payment. {said}"
-    assert _is_held(hand, ticket, reply, "no file goes with this reply") == held
+    assert _is_held(hand, ticket, reply, "no file is attached to this reply") == held
     assert isinstance(hand.desk.ticket_attachments.attach(SAM, ticket, "note.txt", b"A note."), Attachment)
-    assert not _is_held(hand, ticket, reply, "no file goes with this reply")
+    assert not _is_held(hand, ticket, reply, "no file is attached to this reply")
 
 
 def test_that_a_step_is_not_left_out_without_a_reason(hand: Hand) -> None:
@@ -375,7 +375,7 @@ def owes(hand: Hand, ticket: TicketId) -> bool:
 
 
 def test_that_what_was_taken_back_is_owed_until_somebody_has_said_so(hand: Hand, clock: SetClock) -> None:
-    """Whatever the customer writes meanwhile, and though the draft for that says nothing of it."""
+    """Whatever the customer writes meanwhile, and though the draft for that does not mention it."""
     ticket = told_and_undone(hand, clock)
     hand.ticket("And a copy of my invoice I-3, please.", sender=MARIA, thread="t")
     assert (hand.view(ticket).ticket.work, owes(hand, ticket)) == ("ready", True)

@@ -253,7 +253,7 @@ def test_that_it_can_be_taken_back_and_rejected(hand: Hand, owen: Person, priya:
     ticket, _ = with_credit(hand)
     given(approve(hand, owen, ticket))
     assert refused(hand.desk.approvals.withdraw(someone(hand, "Ines"), ticket, 2)).startswith(
-        "Owen Price approved this"
+        "Only Owen Price or a supervisor"
     )
     assert hand.desk.approvals.withdraw(owen, ticket, 2) is None
     assert given(approve(hand, priya, ticket)).waits
