@@ -7,7 +7,20 @@ from datetime import datetime
 from pydantic import Field
 
 from cx_core.knowledge_base.solved_cases import SolvedCase
-from cx_core.records import Attachment, Draft, Leaves, Message, Outcome, Proposal, Record, Ruling, Step, StepId, Ticket
+from cx_core.records import (
+    Attachment,
+    Draft,
+    Leaves,
+    Message,
+    Outcome,
+    Proposal,
+    RecentAct,
+    Record,
+    Ruling,
+    Step,
+    StepId,
+    Ticket,
+)
 from cx_core.views.queue import QueueRow
 from cx_core.views.stops import Stop
 
@@ -78,4 +91,5 @@ class TicketView(Record):
     taken_back: tuple[str, ...] = Field(
         default=(), description="titles of acts that were undone after the customer was told of them"
     )
+    recent: tuple[RecentAct, ...] = Field(default=(), description="done for the customer lately, newest first")
     outdated: tuple[str, ...] = Field(default=(), description="what the draft rests on that has changed, in sentences")

@@ -39,8 +39,21 @@ class StalePlans:
         """What changed under the proposal that waits on this ticket; None: nothing, or none waits."""
         with self._store.look() as unit:
             proposal = self._waiting(unit, unit.tickets.get(ticket_id))
-        told = changes(proposal, self._back_office, self._kinds) if proposal is not None else ()
+            gone = self._undone(unit, proposal) if proposal is not None else ()
+        told = (*gone, *changes(proposal, self._back_office, self._kinds)) if proposal is not None else ()
         return Overtaken(proposal.version, told) if proposal is not None and told else None
+
+    def _undone(self, unit: Unit, proposal: Proposal) -> tuple[str, ...]:
+        """What was done for the customer when this was prepared, and was undone since."""
+        recent = proposal.evidence.recent
+        believed = {ticket: self._outcomes.read(unit, ticket).outcomes for ticket in {act.ticket for act in recent}}
+        standing = {
+            (ticket, step)
+            for ticket, outcomes in believed.items()
+            for (_, step), one in outcomes.items()
+            if one.status == "done" and one.verified
+        }
+        return tuple(f"“{act.words}” was undone." for act in recent if (act.ticket, act.step) not in standing)
 
     def give_back(self, ticket_id: TicketId, overtaken: Overtaken) -> int:
         """Have the ticket read again, on record with why. How many messages it has; 0: nothing waits there any more,
@@ -61,11 +74,16 @@ class StalePlans:
             return len(unit.tickets.messages(ticket_id))
 
     def after_act(self, ticket_id: TicketId) -> tuple[tuple[TicketId, int], ...]:
-        """The customer's other tickets that an act on this one has overtaken, each with its number of messages."""
+        """The customer's tickets that an act on this one has overtaken, each with its number of messages.
+
+        This one is among them only where its draft tells of an act of before that was undone.
+        """
         with self._store.look() as unit:
             ticket = unit.tickets.get(ticket_id)
             others = unit.tickets.of(subject(ticket), OPEN) if ticket is not None else ()
-        found = ((other.id, self.changes(other.id)) for other in others if other.id != ticket_id)
+            waiting = self._waiting(unit, ticket)
+            here = waiting is not None and bool(self._undone(unit, waiting))
+        found = ((other.id, self.changes(other.id)) for other in others if here or other.id != ticket_id)
         numbers = ((id, self.give_back(id, overtaken)) for id, overtaken in found if overtaken is not None)
         return tuple((id, number) for id, number in numbers if number)
 

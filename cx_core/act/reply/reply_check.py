@@ -49,7 +49,7 @@ from cx_core.views import Unconfirmed
 MOST_NAMED = 6
 """Sentences named to a person; one that holds more than that is to be read as a whole."""
 _RETRACTS = re.compile(
-    r"\b(?:t(?:aken?|ook)(?: \w+){0,3} back|withdr[ae]wn?|undone|reversed|cancelled|called off)\b", re.IGNORECASE
+    r"\b(?:t(?:aken?|ook)(?: [\w-]+){0,5} back|withdr[ae]wn?|undone|reversed|cancelled|called off)\b", re.IGNORECASE
 )
 _ENCLOSES = re.compile(
     r"^\W*(?:attached|enclosed)\b|(?<!\byou)(?<!\bif)\W(?:is|are|have|['’](?:s|re|ve)|find|see)\b"
@@ -81,7 +81,8 @@ def unconfirmed(reply: str, plan: Planned, knowledge: Knowledge) -> Unconfirmed 
         return None
     if reply.strip() == drafted.strip():
         gone = _denies_or_outlives(sentences(drafted), plan, knowledge)
-        return _to_confirm([*gone, *_kept_back((), plan, knowledge)], reply, plan)
+        apart = _drafted_apart(drafted, plan, knowledge)
+        return _to_confirm([*gone, *apart, *_kept_back((), plan, knowledge)], reply, plan)
     digest = plan_digest(plan.proposal.steps, plan.choices)
     reasons = [OTHER_PLAN] if plan.written_for and plan.written_for != digest else []
     own = set(sentences(drafted))
@@ -115,6 +116,34 @@ def _denies_or_outlives(said: Sequence[str], plan: Planned, knowledge: Knowledge
     for act in plan.proposal.evidence.recent:
         if act.words not in still and act.told and any(one in said for one in sentences(act.told)):
             yield f"“{act.told}”: that was taken back since."
+
+
+def _drafted_apart(drafted: str, plan: Planned, knowledge: Knowledge) -> Iterable[str]:
+    """Where a draft tells of an act beside words that were made without it: nobody knows that they go together."""
+    for act in plan.proposal.evidence.recent:
+        if act.ticket == plan.proposal.ticket and act.told and act.told in drafted:
+            yield f"{done_words(act, act.ticket)}, before they wrote again: check that the reply answers what they ask."
+    for step in plan.steps:
+        paragraph = next((part.text for part in plan.proposal.parts if part.goal == step.goal), "")
+        kept = [one for one in sentences(paragraph) if one in drafted]
+        if step.added_by and kept and not _records_of(step, knowledge).isdisjoint(_spoken_of(step.goal, kept, plan)):
+            title = action_of(knowledge.actions, step.action).title
+            yield f"“{title}” was added to words that were drafted without it: check that they go together."
+
+
+def _records_of(step: Step, knowledge: Knowledge) -> set[str]:
+    """Ids of the records, other than the customer, that a step is done to."""
+    specs = action_of(knowledge.actions, step.action).arguments
+    named = ((specs[one.name], one.value) for one in step.arguments if one.name in specs)
+    return {value for spec, value in named if spec.of and spec.of != "customer" and isinstance(value, str)}
+
+
+def _spoken_of(goal: int, said: Iterable[str], plan: Planned) -> set[str]:
+    """Ids of the records that a goal is about, or that these sentences name."""
+    text = " ".join(said)
+    lookups = plan.proposal.evidence.lookups
+    meant = {record.id for lookup in lookups if lookup.goal == goal for record in lookup.records}
+    return meant | {record.id for record in _records(plan.proposal.evidence) if holds_words(text, record.id)}
 
 
 def _without_file(typed: Iterable[str], plan: Planned, knowledge: Knowledge) -> Iterable[str]:

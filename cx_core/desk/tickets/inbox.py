@@ -9,6 +9,7 @@ from uuid import uuid4
 from cx_core.act.approval import Edits, chosen
 from cx_core.act.handover_packet import packet, with_person
 from cx_core.act.outcomes import latest
+from cx_core.act.recent_acts import recent_acts
 from cx_core.act.reply import reply_slots as replies
 from cx_core.act.reply.draft_sources import outdated
 from cx_core.act.reply.owed_corrections import owed
@@ -93,6 +94,7 @@ class Inbox(Service):
             untold = owed(unit, ticket) if ticket.work != "done" else ()
             earlier = unit.solved_cases.cases(proposal.evidence.earlier) if proposal is not None else ()
             switches = unit.switches.on()
+            recent = recent_acts(unit, ticket.customer, self._outcomes, self._knowledge, now) if ticket.customer else ()
             if proposal is not None and ticket.work in ("ready", "returned"):
                 proposal = self._ruled_now(unit, proposal, switches)
         labels: dict[str, str] = {}
@@ -132,6 +134,7 @@ class Inbox(Service):
             waiting=unread,
             taken_back=taken_back,
             outdated=old,
+            recent=recent,
             others=others,
             stopped=stopped.by,
             held=stopped.held,

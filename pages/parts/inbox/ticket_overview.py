@@ -138,7 +138,7 @@ def _customer(view: TicketView) -> Node:
         node("p", f"{others} other customer{'s' * (others > 1)} with this name.", cls="note care") if others else None,
         node("div", *found, cls="stack tight") if found else None,
         _as_read(view) if found else None,
-        _done_lately(evidence.recent) if evidence else None,
+        _done_lately(view.recent),
         *[node("p", text, cls="note care") for text in (evidence.findings if evidence else ())],
         cls="section",
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cx_core.records import Approval, Money, StepId, TicketId
+from cx_core.records import ActionName, Approval, Money, StepId, TicketId, Value
 from tests.conftest import SetClock
-from tests.scripted import LENA, MARIA, SAM, Hand
+from tests.scripted import COPY, LENA, MARIA, SAM, Hand
 
 TWICE = "I was charged twice."
-S1 = StepId("s1")
+S1, LINK = StepId("s1"), ActionName("send_payment_link")
 
 
 def drafted(hand: Hand, ticket: TicketId) -> str:
@@ -23,6 +23,12 @@ def found(hand: Hand, ticket: TicketId) -> list[str]:
     proposal = hand.view(ticket).proposal
     assert proposal is not None
     return [finding.text for finding in proposal.findings]
+
+
+def shown(hand: Hand, ticket: TicketId) -> str:
+    """The reply that the composer holds."""
+    draft = hand.view(ticket).draft
+    return draft.text if draft else drafted(hand, ticket)
 
 
 def held(hand: Hand, ticket: TicketId, reply: str) -> tuple[str, ...]:
@@ -106,3 +112,53 @@ def test_that_what_the_last_answer_left_out_is_named_when_they_write_again(hand:
     hand.ticket("Thank you. Send me a copy of my bill.", MARIA, thread="t")
     told = [text for text in found(hand, ticket) if "was left out of the last answer: asking billing first." in text]
     assert len(told) == 1
+
+
+def test_that_every_open_ticket_of_the_customer_shows_it_at_once(hand: Hand) -> None:
+    first, second = hand.ticket(TWICE, MARIA), hand.ticket("Please call the visit off.", MARIA)
+    assert hand.view(second).recent == ()
+    refund_in_part(hand, first)
+    assert [(act.ticket, act.words) for act in hand.view(second).recent] == [
+        (first, "Refunded £50.00 of payment P-8"),
+    ]
+    assert hand.view(second).ticket.version == 1  # its own plan has nothing to do with it
+
+
+def test_that_a_draft_that_tells_what_was_done_here_is_looked_at(hand: Hand) -> None:
+    ticket = hand.ticket(TWICE, MARIA, thread="t")
+    refund_in_part(hand, ticket)
+    hand.ticket("I was charged twice, where is it?", MARIA, thread="t")
+    [why] = held(hand, ticket, drafted(hand, ticket))
+    assert "before they wrote again: check that the reply answers what they ask." in why
+
+
+def test_that_taking_it_back_prepares_this_very_ticket_again(hand: Hand) -> None:
+    ticket = hand.ticket(TWICE, MARIA, thread="t")
+    refund_in_part(hand, ticket)
+    hand.ticket("I was charged twice, where is it?", MARIA, thread="t")
+    before = hand.view(ticket).ticket.version
+    hand.desk.approvals.undo(SAM, ticket, 1, S1)
+    view = hand.view(ticket)
+    assert view.ticket.version == before + 1
+    assert view.recent == ()
+    assert "We have sent £50.00" not in drafted(hand, ticket)
+
+
+def test_that_true_words_of_the_taking_back_need_no_tick_for_it(hand: Hand) -> None:
+    ticket = hand.ticket(TWICE, MARIA, thread="t")
+    refund_in_part(hand, ticket)
+    hand.desk.approvals.undo(SAM, ticket, 1, S1)
+    told = held(hand, ticket, "We have taken the refund of payment P-8 back.")
+    assert not any("no receipt" in why for why in told)
+
+
+def test_that_an_action_added_to_words_about_the_same_record_is_looked_at(hand: Hand) -> None:
+    ticket = hand.ticket(COPY, LENA)
+    assert held(hand, ticket, shown(hand, ticket)) == ()
+    values: dict[str, Value] = {"customer": "C-7", "amount": Money(minor=500), "reason": "our mistake"}
+    assert hand.desk.added_actions.add_step(SAM, ticket, 1, ActionName("apply_credit"), 0, values) is None
+    assert held(hand, ticket, shown(hand, ticket)) == ()
+    version = hand.view(ticket).ticket.version
+    assert hand.desk.added_actions.add_step(SAM, ticket, version, LINK, 0, {"invoice": "I-21"}) is None
+    [why] = held(hand, ticket, shown(hand, ticket))
+    assert why.endswith("was added to words that were drafted without it: check that they go together.")
