@@ -168,7 +168,8 @@ class ColleagueRepository(Protocol):
         ...
 
     def notify(self, person: PersonId, ticket: TicketId, kind: str, sender: str, text: str, at: datetime) -> None:
-        """Something this person should see; `kind` is "mention", "transferred", "woken", "escalated", "second"."""
+        """Something this person should see; `kind` is "mention", "transferred", "woken", "escalated", "second",
+        "withdrawn"."""
         ...
 
     def drop_notices(self, ticket: TicketId, kind: str) -> None:

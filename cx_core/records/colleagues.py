@@ -22,7 +22,7 @@ class Note(Record):
 
 
 class Notice(Record):
-    """Something one person should see. `kind`: mention, transferred, woken, escalated."""
+    """Something one person should see. `kind`: mention, transferred, woken, escalated, second, withdrawn."""
 
     id: int
     ticket: TicketId

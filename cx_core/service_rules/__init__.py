@@ -1,5 +1,6 @@
 """Rules of the service that several stages ask.
 
 - `opening_hours`, `service_levels`; `levels_in_force`: where each task type stands; `money_budgets`: what went out.
-- `unread_messages`: what nobody has answered or read. `auto_send_checks`: what keeps an answer from leaving by itself.
+- `unread_messages`: what nobody has answered or read; `merged_tickets`: whose words they are.
+- `auto_send_checks`: what keeps an answer from leaving by itself.
 """

@@ -38,6 +38,16 @@ def directed(
     return triage.replace(goals=tuple(goals)), rows
 
 
+def joined(triage: Triage, vectors: Floats, known: Sequence[Goal], words: Sequence[Message]) -> tuple[Triage, Floats]:
+    """Triage and its vectors with goals that were read in tickets merged into this one and whose words wait here."""
+    found = {goal.task_type for goal in triage.goals}
+    more = [goal for goal in known if goal.task_type not in found and _said_in(goal, words)]
+    if not more:
+        return triage, vectors
+    rows = [*(vectors if triage.goals else ()), *([vectors.mean(axis=0)] * len(more))]
+    return triage.replace(goals=(*triage.goals, *more)), np.stack(rows)
+
+
 def _told(name: TaskTypeName, found: dict[TaskTypeName, tuple[Goal, NDArray[np.float32]]], by: str) -> Goal:
     quote = found[name][0].quote if name in found else ""
     return Goal(task_type=name, probability=1.0, sure=True, quote=quote, told_by=by)

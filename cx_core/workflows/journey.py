@@ -58,6 +58,7 @@ from cx_core.search.published_answer_match import Answering
 from cx_core.search.record_freshness import differences
 from cx_core.search.retrieval import Retriever
 from cx_core.service_rules.levels_in_force import Levels
+from cx_core.service_rules.merged_tickets import goals_before
 from cx_core.understand.conversation import to_be_read
 from cx_core.understand.triage import Triager
 from cx_core.workflows.carrying_out import CarryingOut
@@ -183,6 +184,7 @@ class Journey:
             ticket, messages = unit.tickets.get(ticket_id), unit.tickets.messages(ticket_id)
             current = unit.proposals.get(ticket_id, ticket.version) if ticket and ticket.version else None
             attached = unit.attachments.of(ticket_id)
+            known = goals_before(unit, ticket) if ticket else ()
         if ticket is None or ticket.status == "closed":
             return "nothing to do"
         if ticket.work != "reading" and not to_be_read(ticket, messages, current):
@@ -190,7 +192,7 @@ class Journey:
         if len(messages) > count:
             return "newer words are on their way"
         case = ProposalInputs.of(
-            ticket, messages, ticket.version + 1, first_step=_next_step(current), attached=attached
+            ticket, messages, ticket.version + 1, first_step=_next_step(current), attached=attached, known=known
         )
         try:
             made = self._with_added(self._with_changes(self.propose(case), current, ticket), current, ticket)

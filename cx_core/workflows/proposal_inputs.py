@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cx_core.records import Attachment, Channel, Direction, Message, Ticket, TicketId
+from cx_core.records import Attachment, Channel, Direction, Goal, Message, Ticket, TicketId
 from cx_core.service_rules.unread_messages import to_read
 
 
@@ -22,6 +22,8 @@ class ProposalInputs:
     version: int = 1
     first_step: int = 1
     direction: Direction | None = None
+    known: tuple[Goal, ...] = ()
+    """What was read in tickets that were merged into this one."""
     files: tuple[str, ...] = ()
     """Names of what came with the words that are not answered yet."""
 
@@ -33,6 +35,7 @@ class ProposalInputs:
         version: int,
         first_step: int = 1,
         attached: Sequence[Attachment] = (),
+        known: tuple[Goal, ...] = (),
     ) -> ProposalInputs:
         """The ticket as of these messages, for this version of its proposal."""
         new = {message.id for message in to_read(messages)}
@@ -46,5 +49,6 @@ class ProposalInputs:
             version=version,
             first_step=first_step,
             direction=ticket.direction,
+            known=known,
             files=tuple(one.name for one in attached if one.message in new),
         )

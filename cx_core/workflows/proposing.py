@@ -48,7 +48,7 @@ from cx_core.search.retrieval import Retriever
 from cx_core.service_rules.auto_send_checks import Whom
 from cx_core.service_rules.levels_in_force import FAQ, Levels
 from cx_core.service_rules.unread_messages import to_read, unanswered
-from cx_core.understand.direction import directed
+from cx_core.understand.direction import directed, joined
 from cx_core.understand.reading_limits import readable
 from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
@@ -213,6 +213,7 @@ class Proposer:
             triage, vectors = self._triager.read(title, words)
             triage = doubtful(triage, read.doubted, words)
             triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
+            triage, vectors = joined(triage, vectors, case.known, words)
             triage = triage.at_levels(self._levels.now())
         with watch.stage("retrieval"):
             customer, others = self._retriever.customer(case.address)

@@ -127,7 +127,7 @@ def test_that_a_ticket_is_answered_by_keyboard_alone(served: Served, page: Page)
         "Here is your setup guide, by keyboard alone.", timeout=40_000
     )
     page.keyboard.press("?")
-    expect(page.get_by_text(re.compile("^Send, and do "))).to_be_visible()
+    expect(page.get_by_text(re.compile("^Send and run "))).to_be_visible()
 
 
 def test_that_a_reply_that_was_just_typed_goes_out_by_the_key_that_goes_on(served: Served, page: Page) -> None:

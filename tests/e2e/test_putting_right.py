@@ -36,7 +36,7 @@ def test_that_a_goal_put_right_brings_another_plan_and_keeps_the_text(served: Se
     box.fill("Move an in")
     box.press("Enter")
     page.get_by_role("button", name="Apply and re-read").click()
-    expect(page.get_by_text("said by Ines Duarte")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("set by Ines Duarte")).to_be_visible(timeout=30_000)
     expect(draft(page)).to_have_value("My own words, begun already.")
 
 

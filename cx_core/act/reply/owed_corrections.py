@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from cx_core.ports import Unit
-from cx_core.records import ActionName, Approval, Ticket, subject
+from cx_core.records import ActionName, Approval, Ticket
+from cx_core.service_rules.merged_tickets import merged_into
 
 MERGED = "Merged from"
 """How a note begins that tells what was done in another ticket."""
@@ -17,7 +18,8 @@ MERGED = "Merged from"
 
 def owed(unit: Unit, ticket: Ticket) -> tuple[ActionName, ...]:
     """The acts undone after an answer told of them, where no answer that was approved since has gone out."""
-    tickets = (ticket, *_merged_into(unit, ticket))
+    noted = any(note.text.startswith(MERGED) for note in unit.colleagues.notes(ticket.id))
+    tickets = (ticket, *(merged_into(unit, ticket) if noted else ()))
     undone = [
         (one.id, version, outcome)
         for one in tickets
@@ -50,13 +52,3 @@ def _told(approval: Approval | None, undone: datetime, answers: Iterable[datetim
 def _approved(sent: datetime, spoken: Sequence[datetime]) -> datetime:
     """When the words were approved that were sent then."""
     return max((at for at in spoken if at <= sent), default=sent)
-
-
-def _merged_into(unit: Unit, ticket: Ticket) -> tuple[Ticket, ...]:
-    """The tickets whose words are in this one now, by whatever way."""
-    if not any(note.text.startswith(MERGED) for note in unit.colleagues.notes(ticket.id)):
-        return ()
-    closed, found = unit.tickets.of(subject(ticket), ("closed",)), [ticket]
-    while more := [one for one in closed if one not in found and one.merged_into in {into.id for into in found}]:
-        found += more
-    return tuple(found[1:])

@@ -111,8 +111,10 @@ def _kept_back(typed: Iterable[str], plan: Planned, knowledge: Knowledge) -> Ite
 def _denies_or_outlives(said: Sequence[str], plan: Planned, knowledge: Knowledge) -> Iterable[str]:
     """Sentences that deny what was done for the customer lately, or tell of what has been taken back since."""
     ticket, still = plan.proposal.ticket, {act.words for act in plan.recent}
+    read = {record.id for record in _records(plan.proposal.evidence)}
     for sentence, act in denied(" ".join(said), plan.recent, knowledge):
-        yield f"“{sentence}”: {done_words(act, ticket)}."
+        if not read.isdisjoint(act.refs) or any(holds_words(sentence, ref) for ref in act.refs):
+            yield f"“{sentence}”: {done_words(act, ticket)}."
     for act in plan.proposal.evidence.recent:
         if act.words not in still and act.told and any(one in said for one in sentences(act.told)):
             yield f"“{act.told}”: that was taken back since."

@@ -45,6 +45,7 @@ from cx_core.views import Refusal, Unconfirmed
 LONGEST_SECONDS = 7200.0
 """A ticket left open for longer was not being worked on all that time."""
 
+NOT_SENT = "Nothing was done or sent. Your text is kept on the ticket."
 PREPARED_AGAIN = "A new proposal is being prepared from the current records; your text is kept."
 
 
@@ -199,6 +200,7 @@ class Approvals(Service):
             unread = waiting(messages, proposal)
             use_up(unit, approval, self._clock())
             after = {"version": version + 1, "work": "reading" if unread else "ready", "updated_at": self._clock()}
+            approved_by = approval.person if approval.role is not None else person.id
             if approval.role is None:  # it was to leave without a person, and one looks at it now
                 proposal, after = (
                     proposal.replace(
@@ -212,6 +214,8 @@ class Approvals(Service):
             begun = unit.colleagues.draft(ticket_id)
             kept = draft_of(approval, proposal, begun.earlier if begun else (), self._clock())
             unit.colleagues.put_draft(kept.replace(version=version + 1))
+            if person.id != approved_by:
+                unit.colleagues.notify(approved_by, ticket_id, "withdrawn", person.name, NOT_SENT, self._clock())
             unit.record(
                 "withdrawn",
                 actor=person.id,

@@ -13,6 +13,7 @@ KINDS = {
     "mention": "mentions you",
     "transferred": "assigned you this ticket",
     "second": "approved this; it needs a second approval",
+    "withdrawn": "withdrew your approval",
     "woken": "is back",
     "escalated": "is about to breach its SLA",
 }
@@ -31,7 +32,7 @@ def notices() -> None:
 
 
 def _notice(one: Notice) -> None:
-    who = one.sender if one.kind in ("mention", "transferred", "second") else one.ticket
+    who = one.sender if one.kind in ("mention", "transferred", "second", "withdrawn") else one.ticket
     with st.container(horizontal=True, vertical_alignment="center", gap="small", wrap=False):
         paper(
             node(

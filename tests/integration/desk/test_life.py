@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import numpy as np
 import pytest
 import sqlalchemy as sa
+from numpy.typing import NDArray
 
 from cx_core.adapters.sql import tables
 from cx_core.errors import NotAllowed
-from cx_core.records import ActionName, Approval, Person, PersonId, Role, StepId, Ticket, TicketId
+from cx_core.records import ActionName, Approval, Message, Person, PersonId, Role, StepId, Ticket, TicketId, Triage
 from cx_core.views import CaseFile, Colleague, QueueFilter, Refusal
 from tests.conftest import SetClock
-from tests.scripted import COPY, LENA, MARIA, SAM, Hand, person
+from tests.scripted import COPY, LENA, MARIA, SAM, Hand, Scripted, person
 
 ADA, EDITOR = person(), person(Role.EDITOR, "Ed Word")
 OPEN = QueueFilter()
@@ -502,3 +504,22 @@ def test_that_what_never_happened_is_not_reopened(hand: Hand) -> None:
     with hand.works.store.begin() as unit:
         unit.tickets.put(ticket_of(hand, ticket).replace(simulated=True))
     assert code(hand.desk.ticket_lifecycle.reopen(SAM, ticket)) == "denied"
+
+
+def test_that_what_was_read_in_a_merged_ticket_stays_wanted(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The words of both, read together, may say less of the one than they said alone."""
+    first, second = hand.ticket(COPY, LENA), hand.ticket("I was charged twice.", LENA)
+    read = Scripted.read
+
+    def deaf(self: Scripted, title: str, messages: Sequence[Message]) -> tuple[Triage, NDArray[np.float32]]:
+        triage, vectors = read(self, title, messages)
+        goals = tuple(goal for goal in triage.goals if goal.task_type != "duplicate_charge" or len(messages) == 1)
+        return triage.replace(goals=goals), vectors[: max(1, len(goals))]
+
+    monkeypatch.setattr(Scripted, "read", deaf)
+    assert hand.desk.ticket_lifecycle.merge(SAM, second, first) is None
+    view = hand.view(first)
+    assert view.proposal is not None
+    assert [goal.task_type for goal in view.proposal.triage.goals] == ["invoice_copy", "duplicate_charge"]
+    assert view.proposal.reply is not None
+    assert "can see only one for each invoice" in view.proposal.reply.text

@@ -9,11 +9,12 @@ import pytest
 
 from cx_core.act.handoff import what_happened
 from cx_core.adapters.fernline import Fernline
+from cx_core.desk.tickets.approvals import NOT_SENT
 from cx_core.errors import SystemRefused
-from cx_core.records import ActionName, Approval, Choices, Outcome, StepId, TicketId
+from cx_core.records import ActionName, Approval, Choices, Outcome, Role, StepId, TicketId
 from cx_core.views import Refusal
 from tests import scripted
-from tests.scripted import MARIA, SAM, TOM, Hand
+from tests.scripted import MARIA, SAM, TOM, Hand, enrolled, person
 
 S1, S2 = StepId("s1"), StepId("s2")
 TWICE = "I was charged twice."
@@ -244,3 +245,29 @@ def test_that_every_step_taken_back_after_the_answer_is_named(hand: Hand) -> Non
     assert view.proposal
     titles = [one.title for one in view.cards if one.step.id in (S1, S2)]
     assert (len(titles), set(view.taken_back)) == (2, set(titles))
+
+
+def test_that_whoever_approved_is_told_that_somebody_else_withdrew_it(hand: Hand) -> None:
+    ticket = hand.ticket()
+    ada = person(Role.ADVISOR)
+    enrolled(hand.works, ada)
+    hand.desk.approvals._undo_seconds = 5.0
+    hand.works.work.held = True
+    view = hand.view(ticket)
+    assert view.proposal is not None
+    assert view.proposal.reply is not None
+    given = hand.desk.approvals.approve(ada, ticket, 1, reply=view.proposal.reply.text)
+    assert isinstance(given, Approval)
+    assert hand.desk.approvals.withdraw(SAM, ticket, 1) is None
+    [notice] = hand.desk.notes.notices(ada)
+    assert (notice.kind, notice.sender, notice.text) == ("withdrawn", SAM.name, NOT_SENT)
+    assert hand.desk.notes.notices(SAM) == ()
+
+
+def test_that_whoever_takes_their_own_approval_back_is_told_nothing(hand: Hand) -> None:
+    ticket = hand.ticket()
+    hand.desk.approvals._undo_seconds = 5.0
+    hand.works.work.held = True
+    hand.approve(ticket)
+    assert hand.desk.approvals.withdraw(SAM, ticket, 1) is None
+    assert hand.desk.notes.notices(SAM) == ()
