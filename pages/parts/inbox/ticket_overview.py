@@ -138,7 +138,7 @@ def _customer(view: TicketView) -> Node:
         node("p", f"{others} other customer{'s' * (others > 1)} with this name.", cls="note care") if others else None,
         node("div", *found, cls="stack tight") if found else None,
         _as_read(view) if found else None,
-        _done_lately(view.recent),
+        _done_lately([act for act in view.recent if act.ticket != view.ticket.id]),
         *[node("p", text, cls="note care") for text in (evidence.findings if evidence else ())],
         cls="section",
     )
@@ -168,7 +168,7 @@ def _as_read(view: TicketView) -> Node | None:
 
 
 def _done_lately(acts: Sequence[RecentAct]) -> Node | None:
-    """What was done for them on any ticket: the records above may not show it."""
+    """What was done for them on other tickets: the records above may not show it, and no card here does."""
     rows = [
         node(
             "div",
