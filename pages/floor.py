@@ -13,7 +13,7 @@ from pages.parts.components import Node, node, paper, pressed_line
 from pages.parts.inbox.queue_filters import address
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
-from pages.parts.words import excerpt, time_left
+from pages.parts.words import due_within, excerpt, time_left
 from pages.wiring import desk, person
 
 LIVE: tuple[Status, ...] = ("new", "open", "pending")
@@ -41,7 +41,7 @@ def figures(floor: Floor) -> None:
         "open": ("Open", floor.open),
         "pending": ("Waiting", floor.pending),
         "unassigned": ("Unassigned", floor.unassigned),
-        "due": ("Breached or due in 1 h", floor.due_soon),
+        "due": (due_within(floor.soon_minutes), floor.due_soon),
     }
     with st.container(key="figures"):
         for column, (name, (label, figure)) in zip(st.columns(len(shown)), shown.items(), strict=True):

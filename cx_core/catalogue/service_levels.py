@@ -23,6 +23,7 @@ class ServiceLevels(Record):
     respond_minutes: Targets = Field(description="to the first answer to what the customer wrote")
     solve_minutes: Targets = Field(default_factory=dict, description="from the first message until it is solved")
     warn_minutes: int = Field(default=30, ge=0, description="so long before its time a ticket is escalated")
+    soon_minutes: int = Field(default=60, ge=1, description="so long before its time a ticket is shown as due soon")
     backlog: int = Field(default=0, ge=0, description="more new and open tickets are too many; 0: never")
 
     @field_validator("hours")

@@ -14,8 +14,6 @@ SECTIONS = "Goals Records Done Articles"
 """Words of the headings here that stand alone, and are nobody's name."""
 LONGEST = 6000
 """Characters of one message or passage; the rest is left out."""
-UNSAID = frozenset({"card_last4", "born", "minor"})
-"""Fields that no answer needs."""
 
 
 def brief(
@@ -59,8 +57,10 @@ def _lines(
         yield f"goal {number}: {task_type.title if task_type else goal.task_type} {kind or doubt}".rstrip()
     yield "# Records"
     for record in records_of(evidence):
+        spec = knowledge.records.get(record.kind)
+        private = spec.private if spec else frozenset[str]()
         fields = "; ".join(
-            f"{name}: {say(v)}" for name, v in record.fields.items() if v is not None and name not in UNSAID
+            f"{name}: {say(v)}" for name, v in record.fields.items() if v is not None and name not in private
         )
         yield from _apart(f"{record.kind} {record.id}: {fields}")
     if evidence.recent:

@@ -76,7 +76,7 @@ class UploadRepository(Protocol):
         ...
 
     def latest(self, most: int) -> tuple[Upload, ...]:
-        """Newest first."""
+        """Those that wait first, then newest first."""
         ...
 
     def put(self, upload: Upload, kept: Sequence[Mapping[str, object]] | None = None) -> None:

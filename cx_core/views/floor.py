@@ -33,6 +33,7 @@ class Floor(Record):
     pending: Figure
     unassigned: Figure
     due_soon: Figure
+    soon_minutes: int = Field(description="so long before its time a ticket is due soon")
     late: tuple[QueueRow, ...] = Field(description="the first of those that are due soon or late already")
     seconding: tuple[QueueRow, ...] = Field(default=(), description="one person approved, another must")
     workers: tuple[Worker, ...]

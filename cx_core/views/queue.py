@@ -19,9 +19,6 @@ from cx_core.records import (
     Work,
 )
 
-SOON = timedelta(hours=1)
-"""A ticket to be answered within this time is due soon; one that is past its time is, too."""
-
 
 class QueueRow(Record):
     """A ticket as the queue shows it."""
@@ -63,17 +60,20 @@ class QueueFilter(Record):
     at_risk: bool = Field(default=False, description="only those about to miss their time, or past it")
     seconding: bool = Field(default=False, description="only those that wait for a second person, who is not the first")
     unassigned: bool = Field(default=False, description="only those that are nobody's")
-    due_soon: bool = Field(default=False, description="only those past their time or to be answered within SOON")
+    due_soon: bool = Field(default=False, description="only those past their time or to be answered soon, see `at`")
     due_before: datetime | None = Field(default=None, description="only those to be answered before; see `at`")
     among: tuple[TicketId, ...] | None = Field(default=None, description="only these; None: all")
     text: str = ""
 
-    def at(self, now: datetime) -> QueueFilter:
-        """Say "due soon" as a moment, up to the whole minute: whoever asks within a minute asks for the same page."""
+    def at(self, now: datetime, soon_minutes: int) -> QueueFilter:
+        """Say "due soon" as a moment, `soon_minutes` from now and up to the whole minute.
+
+        Whoever asks within a minute asks for the same page.
+        """
         if not self.due_soon:
             return self
         minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
-        return self.replace(due_soon=False, due_before=minute + SOON)
+        return self.replace(due_soon=False, due_before=minute + timedelta(minutes=soon_minutes))
 
 
 class QueuePage(Record):

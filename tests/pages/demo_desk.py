@@ -301,6 +301,9 @@ class DemoDesk:
     def added_when_sent(self, person: Person, id: TicketId, text: str) -> str:
         return ""
 
+    def soon_minutes(self) -> int:
+        return 60
+
     def after_sending(self, person: Person, id: TicketId, text: str, skipped: Mapping[StepId, str]) -> Status:
         return "open" if "look into" in text else "solved"
 

@@ -142,6 +142,10 @@ def _first_receipt(connection: sa.Connection, key: str, request: str) -> Receipt
     """What this key did before. Raises SystemRefused if that was something else."""
     if not key:
         raise SystemRefused("A key is needed, so that nothing is done twice.")
+    if (
+        connection.dialect.name == "postgresql"
+    ):  # until the first call with this key has committed; SQLite writes in turn
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext(key))))
     row = _kept(connection, key)
     if row is None:
         return None

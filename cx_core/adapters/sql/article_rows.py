@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import sqlalchemy as sa
 
 from cx_core.adapters.sql import tables as t
-from cx_core.adapters.sql.database import from_text, to_text
+from cx_core.adapters.sql.database import begins, from_text, to_text
 from cx_core.adapters.sql.rows import Rows
 from cx_core.errors import BadInput
 from cx_core.knowledge_base.articles import PART, ArticleEntry, ArticleVersion, Origin
@@ -38,7 +38,7 @@ class ArticleRows(Rows):
             self._connection.execute(_HOLD_IDS)
 
     def article_ids(self, stem: str) -> frozenset[ArticleId]:
-        query = sa.select(t.article.c.id).where(t.article.c.id.startswith(stem, autoescape=True))
+        query = sa.select(t.article.c.id).where(begins(t.article.c.id, stem))
         return frozenset(map(ArticleId, self._connection.execute(query).scalars()))
 
     def article_versions(self, id: ArticleId) -> tuple[ArticleVersion, ...]:
@@ -84,7 +84,7 @@ class ArticleRows(Rows):
     def articles_of(self, origin: Origin, name: str) -> tuple[ArticleEntry, ...]:
         of = t.article.c.origin_name
         query = _ENTRIES.where(
-            t.article.c.origin == origin, (of == name) | of.startswith(f"{name}{PART}", autoescape=True)
+            t.article.c.origin == origin, (of == name) | begins(of, f"{name}{PART}")
         ).with_for_update(of=t.article)
         found = [_entry(row) for row in self._connection.execute(query).mappings()]
         return tuple(sorted(found, key=lambda one: int(one.origin_name.removeprefix(name).lstrip(PART) or 1)))
@@ -93,7 +93,7 @@ class ArticleRows(Rows):
         query = sa.select(t.article.c.id, t.article.c.origin_name).where(
             t.article.c.origin == origin,
             t.article.c.state != "archived",
-            t.article.c.origin_name.startswith(f"{folder}/", autoescape=True),
+            begins(t.article.c.origin_name, f"{folder}/"),
         )
         return {ArticleId(row[0]): row[1] for row in self._connection.execute(query)}
 

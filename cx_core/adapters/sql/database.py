@@ -53,6 +53,7 @@ def connect(url: str) -> sa.Engine:
         connection.isolation_level = None  # type: ignore[attr-defined]  # SQLAlchemy begins; see below
         # FULL: a commit survives a power cut. What is recorded before an act must not be lost after it.
         _turn_to_wal(connection)  # type: ignore[arg-type]
+        connection.create_function("unicode_lower", 1, _lower, deterministic=True)  # type: ignore[attr-defined]
         for pragma in ("synchronous=FULL", "foreign_keys=ON", f"busy_timeout={PATIENCE * 1000}", "secure_delete=ON"):
             connection.execute(f"PRAGMA {pragma}")  # type: ignore[attr-defined]
 
@@ -107,6 +108,16 @@ def _turn_to_wal(connection: sqlite3.Connection) -> None:
             time.sleep(random.uniform(0.005, 0.05))
         else:
             return
+
+
+def _lower(text: str | None) -> str | None:
+    """SQLite's own knows the letters A to Z only."""
+    return text.lower() if text is not None else None
+
+
+def begins(column: sa.Column[str], words: str) -> sa.ColumnElement[bool]:
+    """Whether a column begins with these words, capitals as they are: LIKE takes A for a on SQLite."""
+    return sa.func.substr(column, 1, len(words)) == words
 
 
 def reading(engine: sa.Engine) -> sa.Engine:

@@ -72,8 +72,9 @@ class ErasureRows(Rows):
         if not words:
             return ()
         found: set[str] = set()
+        small = sa.func.unicode_lower if self._connection.dialect.name == "sqlite" else sa.func.lower
         for table in (t.message, t.note):
-            holds = sa.or_(*(sa.func.lower(table.c.text).contains(word.lower(), autoescape=True) for word in words))
+            holds = sa.or_(*(small(table.c.text).contains(word.lower(), autoescape=True) for word in words))
             query = sa.select(table.c.ticket).where(holds, table.c.ticket.not_in(list(but))).distinct()
             found.update(self._connection.execute(query).scalars())
         return tuple(TicketId(id) for id in sorted(found))

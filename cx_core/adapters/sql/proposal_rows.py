@@ -71,11 +71,12 @@ class ProposalRows(Rows):
         return self._connection.execute(sa.select(t.seal_use.c.seal).where(t.seal_use.c.key == key)).first() is not None
 
     def outcomes(self, ticket: TicketId) -> dict[tuple[int, StepId], Outcome]:
-        query = sa.select(t.outcome).where(t.outcome.c.ticket == ticket).order_by(t.outcome.c.version, t.outcome.c.step)
-        return {
+        query = sa.select(t.outcome).where(t.outcome.c.ticket == ticket)
+        found = {
             (row["version"], StepId(row["step"])): Outcome.model_validate(row["body"])
             for row in self._connection.execute(query).mappings()
         }
+        return dict(sorted(found.items(), key=lambda one: (one[0][0], one[1].at, one[0][1])))
 
     def put_outcome(self, ticket: TicketId, version: int, outcome: Outcome) -> None:
         key = {"ticket": ticket, "version": version, "step": outcome.step}

@@ -23,7 +23,7 @@ class FloorService(Service):
 
     def overview(self, person: Person) -> Floor:
         allow(person, *LEADS)
-        now = self._clock()
+        now, soon = self._clock(), self._knowledge.company.service_levels.soon_minutes
         held = self._store.held(now)
         assigned = Counter({id: n for id, n in self._store.assigned().items()})
         people = [one for one in self._accounts.people() if one.role in APPROVERS]
@@ -37,7 +37,7 @@ class FloorService(Service):
             )
             for one in people
         )
-        late = self._store.queue(DUE_SOON.at(now), person, 1)
+        late = self._store.queue(DUE_SOON.at(now, soon), person, 1)
         hours = self._store.arrivals(now - DAY)
         by_hour = Counter(int((now - at).total_seconds() // 3600) for at in hours)
         return Floor(
@@ -46,6 +46,7 @@ class FloorService(Service):
             pending=self._figure(WAITING, person),
             unassigned=self._figure(UNASSIGNED, person),
             due_soon=Figure(filter=DUE_SOON, count=late.total),
+            soon_minutes=soon,
             late=late.rows,
             workers=workers,
             seconding=self._store.seconding(now, MOST_SECONDING),

@@ -61,11 +61,18 @@ class Inbox(Service):
             rows = self._store.seconding(self._clock(), MOST_SECONDING)
             theirs = tuple(row.id for row in rows if row.first is not None and row.first.person != person.id)
             filter = filter.replace(among=theirs)
-        made, switches = self._store.queue(filter.at(self._clock()), person, page), self._store.switches()
+        made, switches = (
+            self._store.queue(filter.at(self._clock(), self.soon_minutes()), person, page),
+            self._store.switches(),
+        )
         if not switches:
             return made
         with self._store.look() as unit:
             return made.replace(rows=mark_stopped(unit, switches, made.rows))
+
+    def soon_minutes(self) -> int:
+        """How long before its time a ticket counts as due soon."""
+        return self._knowledge.company.service_levels.soon_minutes
 
     def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]:
         return self._store.changes_since(id)

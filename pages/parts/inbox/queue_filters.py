@@ -6,7 +6,8 @@ import streamlit as st
 
 from cx_core.records import Route, Status, TaskTypeName
 from cx_core.views import QueueFilter
-from pages.parts.words import ROUTES, STATUSES
+from pages.parts.words import ROUTES, STATUSES, due_within
+from pages.wiring import desk
 
 VIEWS: dict[str, tuple[Status, ...]] = {
     "Open": ("new", "open"),
@@ -59,7 +60,9 @@ def _more_filters(statuses: tuple[Status, ...], titles: dict[TaskTypeName, str])
             bind="query-params",
             disabled=not set(NARROWING) & set(statuses),
         )
-        due_soon = st.toggle("Breached or due in 1 h", key="due", on_change=_first_page, bind="query-params")
+        due_soon = st.toggle(
+            due_within(desk().inbox.soon_minutes()), key="due", on_change=_first_page, bind="query-params"
+        )
         unassigned = st.toggle("Unassigned", key="unassigned", on_change=_first_page, bind="query-params")
         routes = st.pills(
             "Handled by",
