@@ -29,7 +29,7 @@ _TITLES: tuple[tuple[type[RungError], str], ...] = (
     (NotAllowed, "Your role does not cover this"),
     (BadInput, "Invalid input"),
     (Stopped, "Somebody has stopped this"),
-    (AuditUnavailable, "The audit log does not answer"),
+    (AuditUnavailable, "The audit log is not responding"),
     (StoreUnavailable, "The database is not responding"),
     (AuditBroken, "The audit log does not verify"),
     (KnowledgeError, "A knowledge file needs mending"),
