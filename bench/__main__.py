@@ -26,6 +26,7 @@ SUITES = {
     "model": "a language model of nonsense, over HTTP: what comes of it, and what it and the log are told of customers",
     "uploads": "500 mixed documents, a third of them bad in every way there is, synced by command and again",
     "process": "a thousand mixed tickets through `process`: errors, routes, milliseconds per stage",
+    "tickets": "tickets with their right handling: goals, records, steps, constraints, gravity, wrong proposals",
     "retrieval": "help articles and questions through the article index, beside BM25, the encoder alone and their sum",
     "pii": "personal data found by the masker",
 }
