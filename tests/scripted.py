@@ -51,6 +51,7 @@ from cx_core.records import (
 from cx_core.search.earlier_tickets import Memory
 from cx_core.search.retrieval import Retriever
 from cx_core.settings import ROOT, Settings
+from cx_core.understand.time_wishes import time_wishes
 from cx_core.understand.triage import Triager
 from cx_core.views import Refusal, TicketView
 from cx_core.views.erasure import Erased
@@ -96,7 +97,8 @@ class Scripted(Triager):
         )
         entities = tuple(entity for message in messages for entity in _invoices(message))
         angry: Literal["negative", "neutral"] = "negative" if "!!" in text else "neutral"
-        triage = Triage(goals=goals, entities=entities, sentiment=angry, wants_person="PERSON" in text)
+        times = time_wishes(messages, "Europe/London")
+        triage = Triage(goals=goals, entities=entities, sentiment=angry, wants_person="PERSON" in text, times=times)
         return triage, np.zeros((max(1, len(goals)), 3), dtype=np.float32)
 
 

@@ -44,7 +44,9 @@ class Case(Record):
     Conditions: "payments": "one" | "none" | "some" | "many" counts a lookup's records;
     "order.status": "delivered" or ["a", "b"] compares a field of its first record;
     "entity:date": "some" | "none" asks what the customer named.
-    In wording, {lookup.others} is two further records of it ("Friday ... or Saturday ...").
+    "slots.rest": "some" counts the records of a lookup that were read and are not what was meant.
+    In wording, {lookup.others} is two further records of it ("Friday ... or Saturday ..."), and {lookup.nearest}, where
+    none was meant, the two that come nearest to what was said.
     """
 
     name: str

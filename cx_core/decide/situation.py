@@ -51,11 +51,13 @@ class Situation:
         return all(self._condition(name, wanted) for name, wanted in case.when.items())
 
     def _condition(self, name: str, wanted: str | tuple[str, ...]) -> bool:
-        if "." in name:
+        if name.endswith(".rest"):
+            count = len(self.all_records(name.removesuffix(".rest"))) - len(self.records(name.removesuffix(".rest")))
+        elif "." in name:
             value = self.value(name)[0]
             wants = (wanted,) if isinstance(wanted, str) else wanted
             return ("true" if value is True else "false" if value is False else str(value)) in wants
-        if name == "article":
+        elif name == "article":
             count = int(self.article is not None)
         elif name.startswith("entity:"):
             count = int(self.entity(name) is not None)
@@ -87,6 +89,10 @@ class Situation:
         found = (r for lookup in self._lookups.values() for r in lookup.records if r.customer is not None)
         return frozenset(str(value) for record in found for value in record.fields.values())
 
+    def nearest(self, name: str) -> str:
+        """The two records of a lookup that come nearest to what was said, where none is what was meant."""
+        return " or ".join(label(record) for record in self.all_records(name)[:2]) or "another one"
+
     def others(self, name: str) -> str:
         """Two more records of a lookup than the first, as a choice in words."""
         labels = [label(record) for record in self.all_records(name)[1:3]]
@@ -117,7 +123,9 @@ class Situation:
                 return "{" + f"{slots[name]}.{field}" + "}"
             if name == "article" and self.article is not None:
                 return self.article.title if field == "title" else without_tables(self.article.text.strip())
-            return self.others(name) if field == "others" else say(self.value(f"{name}.{field}")[0])
+            if field in ("others", "nearest"):
+                return self.others(name) if field == "others" else self.nearest(name)
+            return say(self.value(f"{name}.{field}")[0])
 
         return PLACE.sub(put, text)
 

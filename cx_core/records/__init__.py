@@ -7,7 +7,7 @@ In the order a ticket meets them:
 - `people`: people who work here.
 - `messages`: what comes in by a channel, and what was said and sent in a ticket.
 - `tickets`: a customer's matter and where it stands.
-- `triage`: what the messages say, as the copilot understood them.
+- `triage`: what the messages say, as the copilot understood them; `time_wishes`: when something is wanted.
 - `evidence`: what was looked up, and where each value comes from.
 - `plan`: what is to be done for a ticket, what backs it, and the guard's answer to each step.
 - `proposal`: what the copilot puts to a person: summary, plan and reply for one version of a ticket.
@@ -76,6 +76,7 @@ from cx_core.records.tickets import (
     key_owner,
     subject,
 )
+from cx_core.records.time_wishes import TimeWish
 from cx_core.records.triage import PREPARES, Entity, EntityKind, Goal, Triage
 from cx_core.records.values import Money, Record, Value
 
@@ -158,6 +159,7 @@ __all__ = [
     "TaskTypeName",
     "Ticket",
     "TicketId",
+    "TimeWish",
     "Triage",
     "Value",
     "Versions",

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from cx_core.records.ids import MessageId, TaskTypeName
 from cx_core.records.tickets import Priority
+from cx_core.records.time_wishes import TimeWish
 from cx_core.records.values import Record
 
 EntityKind = Literal[
@@ -63,6 +64,7 @@ class Triage(Record):
     trend: Literal["worse", "same", "better"] = "same"
     priority: Priority = "normal"
     wants_person: bool = False
+    times: tuple[TimeWish, ...] = Field(default=(), description="what was said about when, in order")
 
     def at_levels(self, levels: Mapping[TaskTypeName, int]) -> Triage:
         """Return the same with each goal at the level of its task type; 0 where none is given."""

@@ -30,19 +30,16 @@ from cx_core.records import (
     Money,
     Passage,
     Reading,
+    TimeWish,
     Triage,
     Value,
 )
+from cx_core.search.fitting_times import Booked, booked_on, fitting, nearest
 from cx_core.search.question_reading import in_general
 from cx_core.search.record_freshness import reading
 from cx_core.text.segments import sentence_texts
-from cx_core.text.wording import say
 
 IDS: frozenset[EntityKind] = frozenset({"order", "invoice", "payment", "appointment", "contract"})
-_REFUSES = re.compile(
-    r"((?<!if )n[o']t|n’t|cannot|\bnever|unable|\baway|except|instead of|rather than|anything but)\b", re.I
-)
-_CLAUSE = re.compile(r"[.!?;\n]|,? but |,? so ")
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _WORD = re.compile(r"[a-z0-9]{3,}")
 PASSAGES = 3
@@ -123,9 +120,12 @@ class Retriever:
                 findings.append(f"{spec.name.replace('_', ' ').capitalize()} could not be read: {trouble}")
                 continue
             readings.append(reading(spec.read, arguments, read, self._knowledge.records))
-            chosen, said = meant.choose(spec, read)
+            booked = _booked(spec, done)
+            chosen, said = meant.choose(spec, read, booked)
             findings += said
             others = tuple(record for record in read if record not in chosen)
+            if not chosen:
+                others = nearest(others, triage.times, booked)
             done[spec.name] = Lookup(goal=number, name=spec.name, records=chosen, others=others)
         return list(done.values())
 
@@ -185,13 +185,13 @@ class MeantRecord:
         self._texts = {message.id: message.text for message in messages}
         self._entities = _of_goal(triage, goal, self._texts)
         self._words = _stems(goal.quote if len(triage.goals) > 1 else " ".join(self._texts.values()))
-        self._order = {id: number for number, id in enumerate(self._texts)}
+        self._times = _times_of_goal(triage, goal, self._texts)
         self._used: set[tuple[MessageId, int]] = set()
 
     def choose(
-        self, spec: LookupSpec, read: tuple[BusinessRecord, ...]
+        self, spec: LookupSpec, read: tuple[BusinessRecord, ...], booked: Booked | None = None
     ) -> tuple[tuple[BusinessRecord, ...], list[str]]:
-        """The records meant, and what must be said about it."""
+        """The records meant, and what must be said about it. `booked`: what a free one takes the place of."""
         kept, findings = read, []
         for kind in spec.choose:
             if kind == "product":
@@ -199,7 +199,7 @@ class MeantRecord:
                 continue
             named = [e for e in self._entities if e.kind == kind]
             if kind == "date" and any(record.customer is None for record in kept):
-                kept, said = self._free(named, kept)
+                kept, said = self._free(kept, booked)
                 findings += said
                 continue
             for entity in named:
@@ -218,23 +218,14 @@ class MeantRecord:
         return tuple(r for r, count in zip(kept, shared, strict=True) if count == most) if most else kept
 
     def _free(
-        self, named: Sequence[Entity], kept: tuple[BusinessRecord, ...]
+        self, kept: tuple[BusinessRecord, ...], booked: Booked | None
     ) -> tuple[tuple[BusinessRecord, ...], list[str]]:
-        """Of what is free, the first day that suits in the last message that names one; no day that is turned down."""
-        wanted = []
-        for entity in named:
-            if refuses(self._texts.get(entity.message, ""), entity.start):
-                kept = tuple(record for record in kept if not _matches("date", entity.value, record))
-            elif (entity.message, entity.start) not in self._used:
-                wanted.append(entity)
-        last = max((self._order.get(entity.message, 0) for entity in wanted), default=0)
-        wanted = [entity for entity in wanted if self._order.get(entity.message, 0) == last]
-        for entity in wanted:
-            if matching := tuple(record for record in kept if _matches("date", entity.value, record)):
-                self._used.add((entity.message, entity.start))
-                return matching, []
-        days = dict.fromkeys(say(entity.value) for entity in wanted)
-        return kept, [f"Nothing is free on {day}, which the customer named." for day in days]
+        """Of what is free, all that fits what was said about time; nothing, and why, where nothing does."""
+        found = fitting(kept, self._times, booked)
+        if found or not kept:
+            return found, []
+        said = ", ".join(dict.fromkeys(f"“{wish.text}”" for wish in self._times))
+        return (), [f"Nothing that is free fits what they said about time: {said}."]
 
     def _narrow(
         self, kind: EntityKind, entity: Entity, kept: tuple[BusinessRecord, ...], read: tuple[BusinessRecord, ...]
@@ -252,13 +243,6 @@ class MeantRecord:
         return (), [f"The customer speaks of {entity.text}; none of their {read[0].kind}s has that {kind}."]
 
 
-def refuses(text: str, start: int) -> bool:
-    """Whether the clause before `start` turns down what follows ("I can't do Friday")."""
-    before = text[max(0, start - 80) : start]
-    clause = _CLAUSE.split(before)[-1]
-    return bool(_REFUSES.search(clause))
-
-
 def _of_goal(triage: Triage, goal: Goal, texts: Mapping[MessageId, str]) -> list[Entity]:
     """Entities in this goal's own words; of kinds that are not there, those in nobody's words."""
     if len(triage.goals) == 1:
@@ -274,7 +258,29 @@ def _of_goal(triage: Triage, goal: Goal, texts: Mapping[MessageId, str]) -> list
     return inside + free
 
 
-def _within(entity: Entity, quote: str, texts: Mapping[MessageId, str]) -> bool:
+def _times_of_goal(triage: Triage, goal: Goal, texts: Mapping[MessageId, str]) -> list[TimeWish]:
+    """What was said about time in this goal's own words, and in nobody's."""
+    if len(triage.goals) == 1:
+        return list(triage.times)
+    others = [one.quote for one in triage.goals if one is not goal]
+    return [
+        one
+        for one in triage.times
+        if _within(one, goal.quote, texts) or not any(_within(one, quote, texts) for quote in others)
+    ]
+
+
+def _booked(spec: LookupSpec, done: Mapping[str, Lookup]) -> Booked | None:
+    """When the record is booked that a lookup is for: a visit that is to be moved, an order that is to come."""
+    for place in spec.arguments.values():
+        where, _, _ = place.partition(".")
+        record = next(iter(done[where].records), None) if where in done else None
+        if record is not None:
+            return booked_on(record)
+    return None
+
+
+def _within(entity: Entity | TimeWish, quote: str, texts: Mapping[MessageId, str]) -> bool:
     at = texts.get(entity.message, "").find(quote) if quote else -1
     return at >= 0 and at <= entity.start and entity.end <= at + len(quote)
 

@@ -3,7 +3,7 @@
 In the order a message meets them:
 
 - At the door: `intake`, `attachments`, `mail_headers`, `conversation`; how much of it is read: `reading_limits`.
-- What it says: `triage` by `references` and `language`; `goals` by `evidence` and `denials`; `entities`; `mood`;
-  `direction`, where a person said it.
+- What it says: `triage` by `references` and `language`; `goals` by `evidence` and `denials`; `entities`;
+  `time_wishes` by `time_mentions`; `mood`; `direction`, where a person said it.
 - In short: `summary`, or `model_summary` in a language model's words.
 """

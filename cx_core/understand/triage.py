@@ -21,6 +21,7 @@ from cx_core.understand.language import language
 from cx_core.understand.mood import mood, priority_of, sentiment_of, trend_of, urgency_of
 from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
+from cx_core.understand.time_wishes import time_wishes
 
 MOST_GOALS = 6
 
@@ -90,6 +91,7 @@ class Triager:
             trend=trend,
             priority=priority_of(given, urgency, sentiment, trend),
             wants_person=self._wants_person(texts, heard),
+            times=time_wishes(read, self._company.timezone),
         )
         return triage, np.stack([goal.vector for goal in goals]) if goals else self._whole(texts, subject)
 

@@ -124,7 +124,7 @@ def test_that_whatever_the_weekday_c1_has_a_thursday_and_may_have_the_friday(tmp
     assert timedelta(days=2) <= on - today <= timedelta(days=8)
     free = read(fernline, "free_slots", appointment="A-2")
     assert free[0].fields["date"] == (on + timedelta(days=1)).isoformat()
-    assert len(free) == 6
+    assert len({record.fields["date"] for record in free}) > 14  # weeks ahead, not only the next few
     assert str(free[0].fields["label"]).startswith("Friday ")
     assert one(fernline, "appointments", customer="C-8").fields["date"] == day(5, today)
 

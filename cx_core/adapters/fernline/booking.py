@@ -17,7 +17,7 @@ from cx_core.errors import SystemRefused
 from cx_core.records import BusinessRecord, Value
 
 UNDO_TIME = timedelta(hours=24)
-MOST_SLOTS = 6
+MOST_SLOTS = 60
 
 
 def label(day: date, window: str) -> str:

@@ -117,13 +117,13 @@ class _TaskTypeCheck:
                 )
 
     def _condition(self, place: str, name: str, wanted: str | tuple[str, ...]) -> None:
-        if not name.startswith("entity:") and "." in name:
+        if not name.startswith("entity:") and "." in name and not name.endswith(".rest"):
             self._name(place, name.partition(".")[0], "lookup")
             return
         if name.startswith("entity:"):
             _known(self._file, place, [name], _ENTITIES, "kind of entity")
         elif name != "article":
-            self._name(place, name, "lookup")
+            self._name(place, name.removesuffix(".rest"), "lookup")
         if wanted not in _COUNTS:
             raise KnowledgeError(f"{self._file}: {place}.{name}: is {wanted!r}. Use one of {', '.join(_COUNTS)}.")
 

@@ -1,0 +1,71 @@
+"""When a customer wants something, or does not, as they said it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+from typing import Literal
+
+from pydantic import Field
+
+from cx_core.records.ids import MessageId
+from cx_core.records.values import Record
+
+_NUMBER_ALONE = re.compile(r"(?:on\s)?the\s\d{1,2}(?:st|nd|rd|th)", re.I)
+WishKind = Literal["days", "span", "part", "bound"]
+
+
+class TimeWish(Record):
+    """One thing that was said about time. What is not given holds for any day, weekday or hour.
+
+    Of several days that are wanted one is enough, of several spans too; bounds and parts of the day hold beside them.
+    """
+
+    message: MessageId
+    start: int = Field(description="offset in the message's text, in characters")
+    end: int
+    text: str = Field(description="as written")
+    kind: WishKind
+    wanted: bool = True
+    fallback: bool = Field(default=False, description="only where nothing else that was said can be had")
+    first: date | None = Field(default=None, description="no day before it")
+    last: date | None = Field(default=None, description="no day after it")
+    weekdays: tuple[int, ...] = Field(default=(), description="0 Monday .. 6 Sunday; empty: any")
+    begins: str = Field(default="", description='not before this hour, as "16:00"')
+    ends: str = Field(default="", description='over by this hour, as "12:00"')
+    beside: Literal["", "same", "week", "before", "after"] = Field(
+        default="", description="the day of what is booked, its week, a day before it, one after it"
+    )
+    days_after: int = Field(default=0, description="with `beside` same or after: so many days after it")
+
+    def holds(self, day: date, window: tuple[str, str], booked: date | None) -> bool:
+        """Whether a day and an hour (from, to) are among those that are spoken of; `booked`: the day it is on now."""
+        if self.beside and not self._beside(day, booked):
+            return False
+        if self.first is not None and day < self.first:
+            return False
+        if self.last is not None and day > self.last:
+            return False
+        if self.weekdays and day.weekday() not in self.weekdays:
+            return False
+        begin, end = window
+        return not ((self.begins and begin and begin < self.begins) or (self.ends and end and end > self.ends))
+
+    def _beside(self, day: date, booked: date | None) -> bool:
+        if booked is None:
+            return True
+        if self.beside == "same":
+            return day == booked + timedelta(days=self.days_after)
+        if self.beside == "week":
+            return day.isocalendar()[:2] == booked.isocalendar()[:2]
+        if self.beside == "before":
+            return day < booked
+        return day >= booked + timedelta(days=max(1, self.days_after))
+
+    def names(self, day: date, window: tuple[str, str] = ("", "")) -> bool:
+        """Whether it is of this one day, or of all of its weekday, and of no other hours than these."""
+        if self.kind != "days" or self.beside or not self.holds(self.first or day, window, None):
+            return False
+        if _NUMBER_ALONE.fullmatch(self.text) and self.first is not None:
+            return self.first.day == day.day
+        return self.first == self.last == day or (self.first is None and self.weekdays == (day.weekday(),))

@@ -1,0 +1,170 @@
+"""What is said about time, over days and phrasings that are made here: each slot fits exactly where it should."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from cx_core.records import BusinessRecord, Message, MessageId, TicketId
+from cx_core.search.fitting_times import Booked, fitting
+from cx_core.understand.time_wishes import time_wishes
+
+NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
+TODAY, BOOKED = NOW.date(), date(2026, 11, 26)
+ON = Booked(BOOKED, ("08:00", "12:00"))
+WINDOWS = ("08:00-12:00", "12:00-16:00", "16:00-20:00")
+DATES = [TODAY + timedelta(days=n) for n in range(1, 42)]
+SLOTS = tuple(
+    BusinessRecord(kind="slot", id=f"{day} {window}", fields={"date": day.isoformat(), "window": window})
+    for day in DATES
+    for window in WINDOWS
+)
+Fits = Callable[[date, str], bool]
+ANY: Fits = lambda day, window: True  # noqa: E731
+
+
+def heard(*said: str) -> set[str]:
+    messages = [
+        Message(id=MessageId(f"m{n}"), ticket=TicketId("T-1"), sender="customer", text=text, at=NOW)
+        for n, text in enumerate(said)
+    ]
+    return {one.id for one in fitting(SLOTS, time_wishes(messages, "Europe/London"), ON)}
+
+
+def expected(fits: Fits) -> set[str]:
+    return {f"{day} {window}" for day in DATES for window in WINDOWS if fits(day, window)}
+
+
+def spelled(day: date) -> list[str]:
+    return [f"{day.day} {day:%B}", f"the {day.day}{suffix(day.day)} of {day:%B}", f"{day:%A} {day.day} {day:%B}"]
+
+
+def suffix(number: int) -> str:
+    return "th" if 10 <= number <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+
+
+SOME = [date(2026, 12, 1), date(2026, 12, 4), date(2026, 12, 8), date(2026, 12, 19), date(2026, 12, 22)]
+
+
+@pytest.mark.parametrize("day", SOME, ids=str)
+@pytest.mark.parametrize(
+    ("words", "fits"),
+    [
+        ("not before {day} please", lambda day, at: at >= day),
+        ("{day} or later", lambda day, at: at >= day),
+        ("from {day} onwards is good for us", lambda day, at: at >= day),
+        ("Any time after {day} would suit me", lambda day, at: at > day),
+        ("I am away until {day}", lambda day, at: at > day),
+        ("it has to be before {day}", lambda day, at: at < day),
+        ("by {day} at the latest", lambda day, at: at <= day),
+        ("could it be on {day}?", lambda day, at: at == day),
+        ("{day} would be perfect", lambda day, at: at == day),
+        ("any day except {day}", lambda day, at: at != day),
+        ("I can't do {day}", lambda day, at: at != day),
+        ("{day} is no good", lambda day, at: at != day),
+        ("{day} won't work for us, any other day will", lambda day, at: at != day),
+        ("anything but {day}", lambda day, at: at != day),
+    ],
+)
+def test_that_a_day_bounds_is_wanted_or_is_turned_down(
+    day: date, words: str, fits: Callable[[date, date], bool]
+) -> None:
+    for spelling in spelled(day):
+        assert heard(words.format(day=spelling)) == expected(lambda at, _: fits(day, at)), spelling
+
+
+@pytest.mark.parametrize("name", ["Monday", "Tuesday", "Wednesday", "Friday", "Saturday", "Sunday"])
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("any {day} will do", True),
+        ("{day}s only, please", True),
+        ("no {day}s please", False),
+        ("{day}s are out", False),
+        ("I can't do {day}", False),
+        ("not a {day}", False),
+        ("we both work on {day}s, so they're impossible", False),
+    ],
+)
+def test_that_a_weekday_is_each_of_them(name: str, words: str, wanted: bool) -> None:
+    fits: Fits = lambda day, _: (f"{day:%A}" == name) == wanted  # noqa: E731
+    assert heard(words.format(day=name)) == expected(fits)
+
+
+MORNING, AFTERNOON, EVENING = WINDOWS
+
+
+@pytest.mark.parametrize(
+    ("words", "windows"),
+    [
+        ("mornings only", (MORNING,)),
+        ("It would have to be in the afternoon", (AFTERNOON,)),
+        ("only evenings suit us", (EVENING,)),
+        ("after work please", (EVENING,)),
+        ("after 5pm", (EVENING,)),
+        ("before noon", (MORNING,)),
+        ("mornings are out altogether", (AFTERNOON, EVENING)),
+        ("no evenings, please", (MORNING, AFTERNOON)),
+        ("I can't do mornings", (AFTERNOON, EVENING)),
+        ("morning or afternoon, both fine", (MORNING, AFTERNOON)),
+        ("I'm at work till 4", (EVENING,)),
+        ("Good morning, whenever you like", WINDOWS),
+    ],
+)
+@pytest.mark.parametrize("before", ["", "from 1 December onwards, ", "not on Tuesdays. "])
+def test_that_a_part_of_the_day_holds_beside_any_days(before: str, words: str, windows: tuple[str, ...]) -> None:
+    days: dict[str, Callable[[date], bool]] = {
+        "": lambda _: True,
+        "from 1 December onwards, ": lambda day: day >= date(2026, 12, 1),
+        "not on Tuesdays. ": lambda day: day.weekday() != 1,
+    }
+    assert heard(before + words) == expected(lambda day, window: days[before](day) and window in windows)
+
+
+@pytest.mark.parametrize(
+    ("words", "fits"),
+    [
+        ("next week", lambda day, _: date(2026, 11, 30) <= day <= date(2026, 12, 6)),
+        ("the week after next", lambda day, _: date(2026, 12, 7) <= day <= date(2026, 12, 13)),
+        ("next week but not Monday", lambda day, _: date(2026, 12, 1) <= day <= date(2026, 12, 6)),
+        ("weekends only", lambda day, _: day.weekday() > 4),
+        ("on a weekday", lambda day, _: day.weekday() < 5),
+        ("between 10 and 12 December", lambda day, _: date(2026, 12, 10) <= day <= date(2026, 12, 12)),
+        ("we are away from 1 December to 5 December", lambda day, _: not date(2026, 12, 1) <= day <= date(2026, 12, 5)),
+        ("early December", lambda day, _: date(2026, 12, 1) <= day <= date(2026, 12, 10)),
+        ("before Christmas", lambda day, _: day < date(2026, 12, 24)),
+        ("in the new year", lambda day, _: day >= date(2027, 1, 2)),
+        ("Tuesday or Wednesday", lambda day, _: day.weekday() in (1, 2)),
+        ("Monday to Wednesday", lambda day, _: day.weekday() < 3),
+        ("next week, Tuesday or Wednesday", lambda day, _: day in (date(2026, 12, 1), date(2026, 12, 2))),
+        ("keep it in that week, only not on Monday", lambda day, _: BOOKED.isocalendar()[1] == day.isocalendar()[1]),
+        ("My visit is this Thursday morning, can I have the Friday", lambda day, _: day.weekday() == 4),
+        ("earlier, but in the week of the 14th", lambda *_: False),
+        (
+            "the week of the 14th, Tuesdays are excluded",
+            lambda day, _: day.isocalendar()[1] == 51 and day.weekday() != 1,
+        ),
+        ("nobody before four, please", lambda _, window: window == EVENING),
+        ("Friday I'm in court, otherwise whenever", lambda day, _: day.weekday() != 4),
+        ("we only land again late on 2 December", lambda day, _: day >= date(2026, 12, 3)),
+        ("not Monday, Tuesday or Wednesday", lambda day, _: day.weekday() > 2),
+        ("the same day, in the evening", lambda day, window: day == BOOKED and window == EVENING),
+        ("can it be pushed back a week", lambda day, _: day >= BOOKED + timedelta(days=7)),
+        ("earlier if you can", lambda day, _: day < BOOKED),
+        ("please move it from Thursday to Friday 4 December", lambda day, _: day == date(2026, 12, 4)),
+    ],
+)
+def test_that_spans_lists_and_the_day_that_is_booked_are_understood(words: str, fits: Fits) -> None:
+    assert heard(words) == expected(fits)
+
+
+def test_that_quoted_words_and_ours_say_nothing_about_when_they_can() -> None:
+    assert heard("Fine, thank you.\n\n> Could you do Friday 4 December?") == expected(ANY)
+
+
+def test_that_a_later_choice_takes_the_place_of_an_earlier_one() -> None:
+    assert heard("Friday 4 December please", "sorry, Saturday 5 December is better") == expected(
+        lambda day, _: day == date(2026, 12, 5)
+    )
