@@ -51,6 +51,7 @@ from cx_core.records import (
 from cx_core.search.earlier_tickets import Memory
 from cx_core.search.retrieval import Retriever
 from cx_core.settings import ROOT, Settings
+from cx_core.understand.open_question import OpenTalk
 from cx_core.understand.time_wishes import time_wishes
 from cx_core.understand.triage import Triager
 from cx_core.views import Refusal, TicketView
@@ -85,7 +86,9 @@ class Scripted(Triager):
     def __init__(self, watch: Callable[[str], None] = lambda _name: None) -> None:
         self._watch = watch
 
-    def read(self, subject: str, messages: Sequence[Message]) -> tuple[Triage, NDArray[np.float32]]:
+    def read(
+        self, subject: str, messages: Sequence[Message], talk: OpenTalk | None = None
+    ) -> tuple[Triage, NDArray[np.float32]]:
         self._watch("triage")
         text = "\n".join(message.text for message in messages)
         if "BREAK" in text:

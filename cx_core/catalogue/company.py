@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator
 
 from cx_core.catalogue.service_levels import ServiceLevels
-from cx_core.records import ActionName, BusinessRecord, Record
+from cx_core.records import ActionName, ArticleId, BusinessRecord, Record
 
 
 class RatingQuestion(Record):
@@ -75,6 +75,12 @@ class Company(Record):
     )
     source_line: str = Field(default="From our help page: {title}", description="under the words of an article")
     unknown_sender: str = Field(default="", description="asks who they are, whoever is no customer we know")
+    kept: str = Field(default="", description="answers whoever takes a wish back, or wants all to stay as it is")
+    asked: str = Field(default="", description="answers a question about an act where nothing else does")
+    unheeded: str = Field(
+        default="You also wrote: “{words}”. Shall we go ahead, or leave everything as it is?",
+        description="asks before a step that {words} of theirs may take back",
+    )
     currency: str
     country: str = Field(description="ISO 3166 two letters, for phone numbers and dates")
     timezone: str
@@ -87,11 +93,21 @@ class Company(Record):
     grave: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="what people decide when a customer's words bring it up, with such words"
     )
+    acknowledged: dict[str, str] = Field(
+        default_factory=dict, description="what a customer is told first, by what their words bring up; other: the rest"
+    )
+    guidance: ArticleId | None = Field(
+        default=None, description="internal article with a section for each grave matter, shown beside such a ticket"
+    )
     contacts: tuple[str, ...] = Field(
         default=(), description="domains and telephone numbers that articles may name; others are pointed out"
     )
     tone: Tone = Tone()
     stated: tuple[StatedFacts, ...] = Field(default=(), description="what articles say is held against these records")
+
+    def acknowledges(self, matter: str) -> str:
+        """The sentences for a grave matter; empty where there is none or nothing was written for it."""
+        return (self.acknowledged.get(matter) or self.acknowledged.get("other", "")).strip() if matter else ""
 
     @property
     def told_alone(self) -> str:

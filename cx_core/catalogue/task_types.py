@@ -22,6 +22,9 @@ class LookupSpec(Record):
     read: ActionName
     arguments: dict[str, str] = Field(default_factory=dict)
     choose: tuple[EntityKind, ...] = ()
+    among: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="fields and their values: of several records those that have them, if any has"
+    )
     prefer: str = ""
     only: bool = False
 
@@ -45,6 +48,10 @@ class Case(Record):
     "order.status": "delivered" or ["a", "b"] compares a field of its first record;
     "entity:date": "some" | "none" asks what the customer named.
     "slots.rest": "some" counts the records of a lookup that were read and are not what was meant.
+    "goods.named": "some" asks whether the customer said which of several they mean.
+    "wants:send_replacement" and "refuses:send_replacement": "some" | "none" ask for what they said of an action by the
+    words that it is `called`. "goal.polarity": "asked" is a question about it, and "goal.agreed": "true" a yes to what
+    was put to them. No case with steps is taken for what they only ask about or keep, nor one whose step they refuse.
     In wording, {lookup.others} is two further records of it ("Friday ... or Saturday ..."), and {lookup.nearest}, where
     none was meant, the two that come nearest to what was said.
     """
@@ -60,6 +67,9 @@ class Case(Record):
     hands_on: bool = Field(
         default=False,
         description="the reply says that somebody will look into it, so once it is sent a person goes on with it",
+    )
+    none_fits: bool = Field(
+        default=False, description="the customer has nothing that it could be about, so `or_else` may be meant"
     )
     covers: tuple[TaskTypeName, ...] = Field(
         default=(), description="task types whose paragraph would say the same again, where nothing is done for them"
@@ -81,6 +91,9 @@ class TaskType(Record):
     priority: Priority = "normal"
     wants: tuple[EntityKind, ...] = ()
     articles: tuple[str, ...] = Field(default=(), description="articles that usually answer it")
+    or_else: tuple[TaskTypeName, ...] = Field(
+        default=(), description="what is meant instead where the customer has nothing that this could be about"
+    )
     lookups: tuple[LookupSpec, ...] = ()
     cases: tuple[Case, ...] = ()
     next_step: str = Field(default="", description="what a person does first with a matter that is for people")

@@ -11,6 +11,9 @@ from cx_core.catalogue import TaskType
 from cx_core.records import PREPARES, Goal, Role, Route, Ruling, StepId, TaskTypeName
 from cx_core.service_rules.levels_in_force import ALONE, FAQ
 
+PERHAPS_FOR_PEOPLE = 0.5
+"""Probability from which a matter for people takes a ticket that is surely about something else."""
+
 
 def level_of(goal: Goal, task_types: Mapping[TaskTypeName, TaskType]) -> int:
     """The goal's level within its ceiling; a task type nobody knows has none."""
@@ -25,6 +28,7 @@ def route(
     *,
     language_ok: bool,
     wants_person: bool,
+    grave: str = "",
     unanswered: str = "nothing was looked up that answers it",
 ) -> tuple[Route, str]:
     """The route and why, in words. `rulings` holds those of all steps, and the reply's under "reply".
@@ -32,6 +36,8 @@ def route(
     Without a ruling for the reply nothing goes alone. `unanswered` says why no published passage answers all that is
     asked; empty: some do, and at level 1 that answer may leave.
     """
+    if grave:
+        return "person", f"Their words bring up {grave}: a person answers, before anything else"
     why_person = _why_person(goals, task_types, language_ok=language_ok, wants_person=wants_person)
     if why_person:
         return "person", why_person
@@ -59,10 +65,13 @@ def _why_person(
         return "The customer writes in a language that is not served"
     if not goals:
         return "Nothing was understood that Rung handles"
+    sure = any(goal.sure for goal in goals)
     for goal in goals:
         task_type = task_types.get(goal.task_type)
         if task_type is None:
             return f"{goal.task_type} is no known task type"
+        if task_type.people_only and sure and not goal.sure and goal.probability < PERHAPS_FOR_PEOPLE:
+            continue
         if task_type.people_only:
             return f"{task_type.title}: a matter for people"
         level = level_of(goal, task_types)

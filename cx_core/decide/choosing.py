@@ -10,9 +10,9 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
-from cx_core.decide.agreeing import lines
 from cx_core.decide.policy import conversation_facts
 from cx_core.records import Entity, Message, MessageId, Record
+from cx_core.text.agreeing import lines
 
 _CLAUSE = re.compile(r"[.!?;:,\n]+(?:\s+|$)|\s[–—-]\s|\s(?:but|and|plus)\s", re.I)
 _TOKEN = re.compile(r"\w+(?:[-'’.]\w+)*")

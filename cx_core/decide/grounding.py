@@ -45,16 +45,18 @@ def ground(
     knowledge: Knowledge,
     today: date,
     before: Sequence[Message] = (),
+    open_words: Sequence[Message] = (),
 ) -> Grounded:
     """`said` are the customer's words that are not answered yet, without what was planted in them.
 
-    `before` are all messages up to those: they only ever speak against a step.
+    `before` are all messages up to those: they only ever speak against a step. `open_words` are `said` with what it
+    answers: earlier words of theirs, and what they took up of ours.
     """
     grounded: list[Step] = []
     findings: list[Finding] = []
     for step in steps:
         against = Against(step, said, triage, evidence, knowledge.actions, knowledge.records, before)
-        one = _Grounding(step, said, triage, evidence, knowledge, today, against)
+        one = _Grounding(step, open_words or said, triage, evidence, knowledge, today, against)
         grounded.append(one.sourced())
         findings += one.findings(grounded[-1])
     return Grounded(steps=tuple(grounded), findings=tuple(findings))

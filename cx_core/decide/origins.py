@@ -33,6 +33,7 @@ class Origins:
         self.said = {message.id: message for message in said if message.sender == "customer"}
         self.records = {record.ref: record for record in records_of(evidence)}
         self.entities = tuple(entity for entity in triage.entities if entity.message in self.said)
+        self.times = tuple(wish for wish in triage.times if wish.message in self.said)
         values = {value for value in step.values().values() if isinstance(value, str)}
         own = [lookup for lookup in evidence.lookups if lookup.goal == step.goal]
         read = [record for lookup in own for record in (*lookup.records, *lookup.others)]
@@ -74,7 +75,12 @@ class Origins:
     def _means(self, claim: Source, value: Value, spec: ArgumentSpec) -> bool:
         """Whether the quote says this value, read as an entity or as it stands."""
         read = any(e.message == claim.ref and e.text == claim.quote and e.value == plain(value) for e in self.entities)
-        return read or (spec.type in _FREE and bool(_standing(claim.quote, value)))
+        wished = any(
+            one.message == claim.ref and one.text == claim.quote and str(one.first) == plain(value)
+            for one in self.times
+            if one.wanted
+        )
+        return read or wished or (spec.type in _FREE and bool(_standing(claim.quote, value)))
 
     def _in_words(self, value: Value, spec: ArgumentSpec) -> Source | None:
         for entity in reversed(self.entities):

@@ -6,18 +6,24 @@ compare them, steps take their arguments from them, and each argument keeps its 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from cx_core.catalogue import ActionSpec, Case, Knowledge, StepSpec, TaskType
+from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, TaskType
 from cx_core.decide.conflicting_goals import disagreement
+from cx_core.decide.remedies import remedies
 from cx_core.decide.situation import PLACE, Situation, label
+from cx_core.decide.unheeded import unheeded
 from cx_core.records import (
     ActionName,
     Argument,
+    BusinessRecord,
     Citation,
     Evidence,
     Finding,
+    Message,
+    MessageId,
     Option,
     Part,
     Passage,
@@ -30,12 +36,34 @@ from cx_core.records import (
 )
 from cx_core.text.wording import without_tables
 
+_DAY = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
+
 PERHAPS = 0.5
 """Probability from which a goal that is not sure is planned for, if none is sure: a person sees that it is not."""
 
 
 UNKNOWN_SENDER = "unknown_sender"
 """The case of whoever wants something done and is no customer we know: nothing is, and they are asked who they are."""
+
+
+ACKNOWLEDGED = "acknowledged"
+"""The case of what is grave: two sentences that say who answers, and nothing that is offered or done."""
+
+
+LONGEST_QUOTE = 160
+"""Characters of the customer's words that are put back to them."""
+
+
+UNHEEDED = "unheeded"
+"""The case of a step that words behind it may take back."""
+
+
+KEPT = "kept"
+"""The case of a wish that is taken back, or of what is to stay as it is."""
+
+
+ASKED = "asked_in_general"
+"""The case of a question about what a task type does, where none of its cases answers one."""
 
 
 ANSWERED = "answered_in_general"
@@ -50,8 +78,20 @@ class Plan(Record):
     findings: tuple[Finding, ...] = ()
 
 
-def plan(triage: Triage, evidence: Evidence, knowledge: Knowledge, today: date, first_step: int = 1) -> Plan:
-    """One plan over all goals that go together. Steps are named s1, s2, ... from `first_step` on."""
+def plan(
+    triage: Triage,
+    evidence: Evidence,
+    knowledge: Knowledge,
+    today: date,
+    first_step: int = 1,
+    said: Sequence[Message] = (),
+) -> Plan:
+    """One plan over all goals that go together. Steps are named s1, s2, ... from `first_step` on.
+
+    `said` are the messages that the triage read.
+    """
+    texts = {message.id: message.text for message in said}
+    asked_for = remedies(triage.said, texts, knowledge.actions)
     certain = any(goal.sure for goal in triage.goals)
     wanted = {
         number: knowledge.task_types[goal.task_type]
@@ -61,7 +101,7 @@ def plan(triage: Triage, evidence: Evidence, knowledge: Knowledge, today: date, 
     }
     findings: list[Finding] = []
     while True:
-        made = _together(wanted, triage, evidence, knowledge, today, first_step)
+        made = _together(wanted, triage, evidence, knowledge, today, first_step, asked_for, texts)
         aside = disagreement(made.steps, triage.goals, knowledge.actions)
         if aside is None:
             return made.replace(findings=tuple(findings))
@@ -83,6 +123,8 @@ def _together(
     knowledge: Knowledge,
     today: date,
     first_step: int,
+    asked_for: Mapping[ActionName, bool],
+    texts: Mapping[MessageId, str],
 ) -> Plan:
     steps: list[Step] = []
     parts: list[Part] = []
@@ -90,25 +132,87 @@ def _together(
     named = {article for one in knowledge.task_types.values() for article in one.articles}
     for number, task_type in wanted.items():
         goal = triage.goals[number]
-        situation = Situation(number, goal, triage, evidence, task_type, today, named)
+        situation = Situation(number, goal, triage, evidence, task_type, today, named, asked_for)
         case = next((case for case in task_type.cases if situation.holds(case)), None)
-        if situation.answer is not None and not _better_than_words(case, evidence):
-            parts.append(_answered(situation.answer, number))
+        said = _said_instead(situation, case, number, texts, knowledge)
+        if said is not None:
+            if said.case not in (KEPT, UNKNOWN_SENDER) or not any(part.case == said.case for part in parts):
+                parts.append(said)
             continue
         if case is None:
             continue
-        if case.steps and evidence.customer is None and knowledge.company.unknown_sender:
-            if not any(part.case == UNKNOWN_SENDER for part in parts):
-                text = knowledge.company.unknown_sender.strip()
-                parts.append(Part(goal=number, case=UNKNOWN_SENDER, text=text, asks=True))
-            continue
         made = _steps(case, situation, knowledge.actions, number, first_step - 1 + len(steps))
+        if made and all(_repeats(step, steps) for step in made):
+            continue
         steps += made
         covered |= set(case.covers)
         parts.append(_part(case, situation, made, number))
     busy = {step.goal for step in steps}
-    said = [part for part in parts if part.goal in busy or wanted[part.goal].name not in covered]
-    return Plan(steps=tuple(steps), parts=tuple(said))
+    kept = [part for part in parts if part.goal in busy or wanted[part.goal].name not in covered]
+    return Plan(steps=tuple(steps), parts=tuple(kept))
+
+
+def none_fits(number: int, triage: Triage, evidence: Evidence, knowledge: Knowledge, today: date) -> bool:
+    """Whether the customer has nothing that a goal could be about, so that another task type may be meant."""
+    task_type = knowledge.task_types.get(triage.goals[number].task_type)
+    if task_type is None or evidence.customer is None:
+        return False
+    situation = Situation(number, triage.goals[number].replace(polarity="wanted"), triage, evidence, task_type, today)
+    case = next((case for case in task_type.cases if situation.holds(case)), None)
+    return case is not None and case.none_fits
+
+
+def borne_out(triage: Triage, evidence: Evidence) -> Triage:
+    """Where nothing is sure, the likeliest goal is if the customer names the day or the number of the one record of
+    theirs that it is about: "the 3rd of January is a joke" is of the visit on that day."""
+    if not triage.goals or any(goal.sure for goal in triage.goals):
+        return triage
+    number, goal = max(enumerate(triage.goals), key=lambda pair: pair[1].probability)
+    records = {
+        record.ref: record
+        for lookup in evidence.lookups
+        if lookup.goal == number
+        for record in lookup.records
+        if record.customer is not None and record.kind != "customer"
+    }
+    named = [record for record in records.values() if _named(record, triage)]
+    if len(named) != 1:
+        return triage
+    goals = (one.replace(sure=True) if one is goal else one for one in triage.goals)
+    return triage.replace(goals=tuple(goals))
+
+
+def _named(record: BusinessRecord, triage: Triage) -> bool:
+    days = {date.fromisoformat(v[:10]) for v in record.fields.values() if isinstance(v, str) and _DAY.match(v)}
+    said = {entity.value for entity in triage.entities}
+    return record.id in said or any(day.isoformat() in said or any(w.names(day) for w in triage.times) for day in days)
+
+
+def instead(triage: Triage, number: int, other: TaskTypeName) -> Triage:
+    """The triage with another task type in the place of a goal, as sure as either was.
+
+    Where it was found already the two change places, so that the one put aside is what is only perhaps meant.
+    """
+    goal = triage.goals[number]
+    same = next((one for one in triage.goals if one.task_type == other), goal)
+    put = goal.replace(
+        task_type=other, probability=max(goal.probability, same.probability), sure=goal.sure or same.sure
+    )
+    return triage.replace(
+        goals=tuple(
+            put if n == number else goal.replace(sure=False) if one is same else one
+            for n, one in enumerate(triage.goals)
+        )
+    )
+
+
+def _repeats(step: Step, others: Sequence[Step]) -> bool:
+    """Whether the same is done to the same already, for another goal."""
+    return any(
+        other.action == step.action
+        and all(one.value == other.values().get(one.name) for one in step.arguments if one.source.kind == "record")
+        for other in others
+    )
 
 
 def in_order(steps: Sequence[Step], actions: Mapping[ActionName, ActionSpec]) -> tuple[Step, ...]:
@@ -152,6 +256,28 @@ def _argument(name: str, spec: StepSpec, situation: Situation, action: ActionSpe
     return Argument(name=name, value=value, source=source, options=options)
 
 
+def _said_instead(
+    situation: Situation, case: Case | None, goal: int, texts: Mapping[MessageId, str], knowledge: Knowledge
+) -> Part | None:
+    """What is said where a case is not taken: what they keep or ask about, who they are, and what may take it back."""
+    company, wish = knowledge.company, situation.goal
+    if situation.answer is not None and not _better_than_words(case, situation.evidence):
+        return _answered(situation.answer, goal)
+    if wish.polarity == "kept" and company.kept:
+        return Part(goal=goal, case=KEPT, text=company.kept.strip())
+    if case is None:
+        return _asked(situation, company, goal) if wish.polarity == "asked" else None
+    if case.steps and situation.evidence.customer is None and company.unknown_sender:
+        return Part(goal=goal, case=UNKNOWN_SENDER, text=company.unknown_sender.strip(), asks=True)
+    if case.steps:
+        words = unheeded(wish.task_type, situation.triage, situation.evidence, texts, knowledge.actions)
+        shown = words.replace("{", "(").replace("}", ")")[:LONGEST_QUOTE]
+        if words:
+            text = company.unheeded.replace("{words}", shown).strip()
+            return Part(goal=goal, case=UNHEEDED, text=text, asks=True, note=f"They also wrote: “{shown}”.")
+    return None
+
+
 def _better_than_words(case: Case | None, evidence: Evidence) -> bool:
     """Whether a question asked in general gets more from this case than from the passage that answers it: something is
     done or told about the customer's own records, or the case quotes an article itself."""
@@ -168,6 +294,13 @@ def _answered(passage: Passage, goal: int) -> Part:
         note=f"Article: {passage.title}.",
         citations=(_cited(passage),),
     )
+
+
+def _asked(situation: Situation, company: Company, goal: int) -> Part:
+    """The passage that is found for it; a person answers where there is none."""
+    if situation.article is not None:
+        return _answered(situation.article, goal)
+    return Part(goal=goal, case=ASKED, text=company.asked.strip(), hands_on=True)
 
 
 def _cited(passage: Passage) -> Citation:

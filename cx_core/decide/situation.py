@@ -7,7 +7,19 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from cx_core.catalogue import Case, TaskType
-from cx_core.records import BusinessRecord, Entity, Evidence, Goal, Lookup, Passage, Source, StepId, Triage, Value
+from cx_core.records import (
+    ActionName,
+    BusinessRecord,
+    Entity,
+    Evidence,
+    Goal,
+    Lookup,
+    Passage,
+    Source,
+    StepId,
+    Triage,
+    Value,
+)
 from cx_core.text.wording import say, without_tables
 
 ANSWERS = 0.45
@@ -18,6 +30,8 @@ LIKELY, NEAR = 0.5, 0.4
 answers, and its cosine. Chosen on 30 questions asked of the shipped articles, which are not those of the benches."""
 
 PLACE = re.compile(r"\{([a-z_]+)\.([a-z_0-9]+)\}")
+WISHED_START = "wish:start"
+"""The day from which they want it."""
 TASK_TYPE = "task type"
 """What the source of a literal refers to: the business's own words for a case."""
 _LITERAL_DAYS = re.compile(r"=\+(\d+)d")
@@ -35,23 +49,36 @@ class Situation:
         task_type: TaskType,
         today: date,
         named: Collection[str] = (),
+        remedies: Mapping[ActionName, bool] | None = None,
     ) -> None:
-        """`named`: articles that some task type names as its own."""
-        self.today = today
+        """`named`: articles that some task type names as its own; `remedies`: see `remedies.remedies`."""
+        self._remedies = remedies or {}
+        self.today, self.evidence = today, evidence
         self._lookups = {found.name: found for found in evidence.lookups if found.goal == number}
         if evidence.customer is not None:
             self._lookups["customer"] = Lookup(goal=number, name="customer", records=(evidence.customer,))
         self.article = _answer(evidence.passages, number, task_type, named)
         rows = {at for at, other in enumerate(triage.goals) if at == number or not other.sure}
         self.answer = _general_answer(evidence, rows)
-        self._triage = triage
-        self._goal = goal
+        self.triage = triage
+        self.goal = goal
 
     def holds(self, case: Case) -> bool:
+        """Whether a case is the one. None does what was ruled out, or does anything where they only ask."""
+        if any(self._remedies.get(step.action) is False for step in case.steps):
+            return False
+        if case.steps and self.goal.polarity != "wanted":
+            return False
         return all(self._condition(name, wanted) for name, wanted in case.when.items())
 
     def _condition(self, name: str, wanted: str | tuple[str, ...]) -> bool:
-        if name.endswith(".rest"):
+        if name.startswith(("wants:", "refuses:")):
+            does, _, action = name.partition(":")
+            count = int(self._remedies.get(ActionName(action)) is (does == "wants"))
+        elif name.endswith(".named"):
+            found = self._lookups.get(name.removesuffix(".named"))
+            count = int(found is not None and found.named)
+        elif name.endswith(".rest"):
             count = len(self.all_records(name.removesuffix(".rest"))) - len(self.records(name.removesuffix(".rest")))
         elif "." in name:
             value = self.value(name)[0]
@@ -59,6 +86,8 @@ class Situation:
             return ("true" if value is True else "false" if value is False else str(value)) in wants
         elif name == "article":
             count = int(self.article is not None)
+        elif name == WISHED_START:
+            count = int(self._start()[0] is not None)
         elif name.startswith("entity:"):
             count = int(self.entity(name) is not None)
         else:
@@ -78,11 +107,19 @@ class Situation:
         A date is what the customer wants only if it is to come and is not the date of what they speak of.
         """
         kind = place.removeprefix("entity:")
-        named = [e for e in self._triage.entities if e.kind == kind]
+        named = [e for e in self.triage.entities if e.kind == kind]
         if kind == "date":
             named = [e for e in named if e.value >= self.today.isoformat() and e.value not in self._dates()]
-        own = [e for e in named if e.text in self._goal.quote]
+        own = [e for e in named if e.text in self.goal.quote]
         return (own or named or [None])[-1]  # type: ignore[list-item]
+
+    def _start(self) -> tuple[Value, Source]:
+        """From when it is wanted: the first day of what was said last about time."""
+        starts = [one for one in self.triage.times if one.wanted and one.first is not None and one.first >= self.today]
+        own = [one for one in starts if one.text in self.goal.quote] or starts
+        if not own or own[-1].first is None:
+            return None, Source(kind="none")
+        return own[-1].first.isoformat(), Source(kind="words", ref=own[-1].message, quote=own[-1].text)
 
     def _dates(self) -> frozenset[str]:
         """Dates of the records this goal is about; a free slot is about nothing yet."""
@@ -102,6 +139,10 @@ class Situation:
         """What "lookup.field", "entity:kind" or "=literal" stands for, and its source."""
         if place.startswith("="):
             return literal(place, self.today), Source(kind="derived", ref=TASK_TYPE, field=place)
+        if place == WISHED_START:
+            return self._start()
+        if place.startswith("goal."):
+            return getattr(self.goal, place.removeprefix("goal.")), Source(kind="none")
         if place.startswith("entity:"):
             entity = self.entity(place)
             if entity is None:
@@ -112,6 +153,9 @@ class Situation:
         if not records:
             return None, Source(kind="none")
         value = records[0].id if field == "id" else records[0].fields.get(field)
+        if isinstance(value, tuple):  # a list of several records is all of theirs
+            lists = (held for record in records if isinstance(held := record.fields.get(field), tuple))
+            value = tuple(dict.fromkeys(part for held in lists for part in held))
         return value, Source(kind="record" if value is not None else "none", ref=records[0].ref, field=field)
 
     def fill(self, text: str, slots: Mapping[str, StepId]) -> str:
@@ -123,6 +167,8 @@ class Situation:
                 return "{" + f"{slots[name]}.{field}" + "}"
             if name == "article" and self.article is not None:
                 return self.article.title if field == "title" else without_tables(self.article.text.strip())
+            if field == "names":
+                return say(tuple(label(record) for record in self.records(name)))
             if field in ("others", "nearest"):
                 return self.others(name) if field == "others" else self.nearest(name)
             return say(self.value(f"{name}.{field}")[0])

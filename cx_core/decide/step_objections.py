@@ -11,7 +11,6 @@ from datetime import date
 from itertools import groupby
 
 from cx_core.catalogue import ActionSpec, ArgumentSpec, RecordSpec
-from cx_core.decide.agreeing import asks, lines
 from cx_core.decide.choosing import Candidate, Words
 from cx_core.decide.origins import plain
 from cx_core.decide.policy import conversation_facts
@@ -29,6 +28,7 @@ from cx_core.records import (
     Step,
     Triage,
 )
+from cx_core.text.agreeing import asks, lines
 from cx_core.text.wording import say
 
 _READ_AS: Mapping[str, EntityKind] = {

@@ -7,7 +7,8 @@ In the order a ticket meets them:
 - `people`: people who work here.
 - `messages`: what comes in by a channel, and what was said and sent in a ticket.
 - `tickets`: a customer's matter and where it stands.
-- `triage`: what the messages say, as the copilot understood them; `time_wishes`: when something is wanted.
+- `triage`: what the messages say, as the copilot understood them; `time_wishes`: when something is wanted;
+  `statements`: what each clause does.
 - `evidence`: what was looked up, and where each value comes from.
 - `plan`: what is to be done for a ticket, what backs it, and the guard's answer to each step.
 - `proposal`: what the copilot puts to a person: summary, plan and reply for one version of a ticket.
@@ -61,6 +62,7 @@ from cx_core.records.plan import Argument, Finding, Option, Ruling, Step, digest
 from cx_core.records.proposal import Citation, Part, Proposal, PublicAnswer, Reply, Versions
 from cx_core.records.rating import Rating
 from cx_core.records.spending import UNKNOWN_SUM, Spending, Spent
+from cx_core.records.statements import SpeechAct, Statement
 from cx_core.records.switches import EVERYTHING, Switch, own_switch, switches_over
 from cx_core.records.tickets import (
     PRIORITIES,
@@ -77,7 +79,7 @@ from cx_core.records.tickets import (
     subject,
 )
 from cx_core.records.time_wishes import TimeWish
-from cx_core.records.triage import PREPARES, Entity, EntityKind, Goal, Triage
+from cx_core.records.triage import PREPARES, Entity, EntityKind, Goal, Polarity, Triage
 from cx_core.records.values import Money, Record, Value
 
 __all__ = [
@@ -131,6 +133,7 @@ __all__ = [
     "Passage",
     "Person",
     "PersonId",
+    "Polarity",
     "Priority",
     "Proposal",
     "PublicAnswer",
@@ -149,8 +152,10 @@ __all__ = [
     "Sender",
     "Source",
     "SourceKind",
+    "SpeechAct",
     "Spending",
     "Spent",
+    "Statement",
     "Status",
     "Step",
     "StepId",

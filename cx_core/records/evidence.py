@@ -79,6 +79,7 @@ class Lookup(Record):
     name: str
     records: tuple[BusinessRecord, ...] = Field(default=(), description="those that are meant")
     others: tuple[BusinessRecord, ...] = Field(default=(), description="read as well, but not the ones meant")
+    named: bool = Field(default=False, description="the customer said which are meant")
     trouble: str = Field(default="", description="why nothing could be read, if so")
 
 

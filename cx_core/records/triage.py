@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from cx_core.records.ids import MessageId, TaskTypeName
+from cx_core.records.statements import Statement
 from cx_core.records.tickets import Priority
 from cx_core.records.time_wishes import TimeWish
 from cx_core.records.values import Record
@@ -38,6 +39,7 @@ class Entity(Record):
     end: int
 
 
+Polarity = Literal["wanted", "asked", "kept"]
 PREPARES = 2
 """The lowest level at which the copilot drafts and plans; below, a person does everything."""
 
@@ -51,6 +53,10 @@ class Goal(Record):
     quote: str = Field(default="", description="the customer's words that say so")
     level: int = PREPARES
     told_by: str = Field(default="", description="name of the person who said so; empty: the copilot understood it")
+    polarity: Polarity = Field(
+        default="wanted", description="asked: they only want to know something about it; kept: all is to stay as it is"
+    )
+    agreed: bool = Field(default=False, description="they said yes to what we put to them about it")
 
 
 class Triage(Record):
@@ -64,7 +70,10 @@ class Triage(Record):
     trend: Literal["worse", "same", "better"] = "same"
     priority: Priority = "normal"
     wants_person: bool = False
+    grave: str = Field(default="", description="what their words bring up that a person sees first; empty: nothing")
+    grave_quote: str = Field(default="", description="the words that do")
     times: tuple[TimeWish, ...] = Field(default=(), description="what was said about when, in order")
+    said: tuple[Statement, ...] = Field(default=(), description="what each of their clauses does, in order")
 
     def at_levels(self, levels: Mapping[TaskTypeName, int]) -> Triage:
         """Return the same with each goal at the level of its task type; 0 where none is given."""

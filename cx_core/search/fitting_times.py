@@ -46,7 +46,7 @@ def _fits(record: BusinessRecord, wishes: Sequence[TimeWish], booked: Booked | N
     of = {
         kind: [one for one in wishes if one.wanted and one.kind == kind] for kind in ("days", "span", "part", "bound")
     }
-    days = _without_booked(of["days"], booked)
+    days = _newest(_without_booked(of["days"], booked))
     same = any(one.beside == "same" for one in days)
     if same:  # "earlier the same day"
         of["bound"] = [one for one in of["bound"] if one.beside not in ("before", "after")]
@@ -55,7 +55,7 @@ def _fits(record: BusinessRecord, wishes: Sequence[TimeWish], booked: Booked | N
         return False
     if not all(one.holds(day, window, on) for one in of["bound"]):
         return False
-    choices = [one for one in (_newest(days), _newest(of["span"]), _newest(of["part"])) if one]
+    choices = [one for one in (days, _newest(of["span"]), _newest(of["part"])) if one]
     return all(any(one.holds(day, window, on) for one in each) for each in choices)
 
 
@@ -66,7 +66,7 @@ def _without_booked(days: Sequence[TimeWish], booked: Booked | None) -> list[Tim
 
 def _newest(wishes: Sequence[TimeWish]) -> list[TimeWish]:
     """Those of the last message that has any: a later choice takes the place of an earlier one."""
-    return [one for one in wishes if one.message == wishes[-1].message]
+    return [one for one in wishes if one.message == wishes[-1].message] if wishes else []
 
 
 def _against(record: BusinessRecord, wish: TimeWish, booked: Booked | None) -> bool:

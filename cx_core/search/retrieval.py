@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,30 +19,35 @@ from cx_core.errors import SystemTrouble
 from cx_core.ports import BackOffice, Clock, Index
 from cx_core.records import (
     ActionName,
+    ArticleId,
     BusinessRecord,
     CustomerId,
     Entity,
     EntityKind,
     Evidence,
-    Goal,
     Lookup,
     Message,
     MessageId,
     Money,
     Passage,
     Reading,
+    Statement,
     TimeWish,
     Triage,
     Value,
 )
 from cx_core.search.fitting_times import Booked, booked_on, fitting, nearest
+from cx_core.search.goal_words import entities_of, said_of, times_of
+from cx_core.search.meant_items import meant, mentioned
 from cx_core.search.question_reading import in_general
 from cx_core.search.record_freshness import reading
+from cx_core.search.sections import sections
 from cx_core.text.segments import sentence_texts
 
 IDS: frozenset[EntityKind] = frozenset({"order", "invoice", "payment", "appointment", "contract"})
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _WORD = re.compile(r"[a-z0-9]{3,}")
+_NOT_THAT = re.compile(r"\W*(?:but |and )?not\b", re.I)
 PASSAGES = 3
 
 
@@ -79,6 +85,7 @@ class Retriever:
             findings.insert(0, "The sender is not a known customer: nothing of anybody's account was read.")
         findings += self._not_theirs(triage, customer)
         passages, answered = self._passages(triage, vectors, messages, findings)
+        passages = (*self._guidance(triage.grave), *passages)
         return Evidence(
             read_at=self._clock(),
             customer=customer,
@@ -88,6 +95,27 @@ class Retriever:
             answered=answered,
             general=self._in_general(triage, messages),
             findings=tuple(dict.fromkeys(findings)),
+        )
+
+    def _guidance(self, matter: str) -> tuple[Passage, ...]:
+        """What the business's people do first with a grave matter, if it wrote that down."""
+        article = self._knowledge.articles.get(self._knowledge.company.guidance or ArticleId(""))
+        if not matter or article is None:
+            return ()
+        found = [one for one in sections(article) if one.heading.lower() in (matter, "always")]
+        return tuple(
+            Passage(
+                article=ArticleId(article.id),
+                title=article.title,
+                heading=one.heading,
+                text=article.text[one.span[0] : one.span[1]].strip(),
+                audience=article.audience,
+                task_types=article.task_types,
+                version=article.version,
+                span=one.span,
+                score=1.0,
+            )
+            for one in sorted(found, key=lambda one: one.heading.lower() == "always")
         )
 
     def _in_general(self, triage: Triage, messages: Sequence[Message]) -> bool:
@@ -106,7 +134,7 @@ class Retriever:
         findings: list[str],
         readings: list[Reading],
     ) -> list[Lookup]:
-        meant = MeantRecord(triage, number, messages)
+        meant_record = MeantRecord(triage, number, messages)
         done: dict[str, Lookup] = {}
         for spec in specs:
             arguments = _arguments(spec, customer, done)
@@ -121,12 +149,12 @@ class Retriever:
                 continue
             readings.append(reading(spec.read, arguments, read, self._knowledge.records))
             booked = _booked(spec, done)
-            chosen, said = meant.choose(spec, read, booked)
+            chosen, said, named = meant_record.choose(spec, read, booked)
             findings += said
             others = tuple(record for record in read if record not in chosen)
             if not chosen:
                 others = nearest(others, triage.times, booked)
-            done[spec.name] = Lookup(goal=number, name=spec.name, records=chosen, others=others)
+            done[spec.name] = Lookup(goal=number, name=spec.name, records=chosen, others=others, named=named)
         return list(done.values())
 
     def _not_theirs(self, triage: Triage, customer: BusinessRecord | None) -> list[str]:
@@ -177,25 +205,45 @@ class Retriever:
         return tuple(passage for _, passage in ordered), tuple(answered)
 
 
+class Chosen(NamedTuple):
+    """The records meant, what must be said about it, and whether the customer said which."""
+
+    records: tuple[BusinessRecord, ...]
+    findings: list[str]
+    named: bool
+
+
 class MeantRecord:
     """Which of several records a customer means, from what they named for one goal."""
 
     def __init__(self, triage: Triage, number: int, messages: Sequence[Message]) -> None:
         goal = triage.goals[number]
         self._texts = {message.id: message.text for message in messages}
-        self._entities = _of_goal(triage, goal, self._texts)
-        self._words = _stems(goal.quote if len(triage.goals) > 1 else " ".join(self._texts.values()))
-        self._times = _times_of_goal(triage, goal, self._texts)
+        self._entities = entities_of(triage, goal, self._texts)
+        self._times = times_of(triage, goal, self._texts)
+        self._said = said_of(triage, goal, self._texts)
+        left_out = [self._clause(one) for one in self._said if one.does == "refuses"]
+        left_out += [clause for one in self._said if _NOT_THAT.match(clause := self._clause(one))]
+        whole = goal.quote if len(triage.goals) > 1 else " ".join(self._texts.values())
+        for clause in left_out:  # "not the monthly one" names what is not meant
+            whole = whole.replace(clause, " ")
+        self._words = _stems(whole)
         self._used: set[tuple[MessageId, int]] = set()
 
-    def choose(
-        self, spec: LookupSpec, read: tuple[BusinessRecord, ...], booked: Booked | None = None
-    ) -> tuple[tuple[BusinessRecord, ...], list[str]]:
+    def _in_passing(self, wish: TimeWish) -> bool:
+        """Whether it stands in a clause that only tells or reports something: "I swim in the morning"."""
+        inside = (one for one in self._said if one.message == wish.message and one.start <= wish.start < one.end)
+        return any(one.does in ("tells", "reports") for one in inside)
+
+    def _clause(self, one: Statement) -> str:
+        return self._texts.get(one.message, "")[one.start : one.end]
+
+    def choose(self, spec: LookupSpec, read: tuple[BusinessRecord, ...], booked: Booked | None = None) -> Chosen:
         """The records meant, and what must be said about it. `booked`: what a free one takes the place of."""
-        kept, findings = read, []
+        kept, findings, said_which = _among(read, spec), list[str](), False
         for kind in spec.choose:
             if kind == "product":
-                kept = self._by_name(kept)
+                kept, said_which = self._by_name(kept)
                 continue
             named = [e for e in self._entities if e.kind == kind]
             if kind == "date" and any(record.customer is None for record in kept):
@@ -209,19 +257,42 @@ class MeantRecord:
             kept = _preferred(kept, spec.prefer)[:1]
         elif spec.prefer:
             kept = _preferred(kept, spec.prefer)
-        return kept, findings
+        return Chosen(kept, findings, said_which)
 
-    def _by_name(self, kept: tuple[BusinessRecord, ...]) -> tuple[BusinessRecord, ...]:
-        """The records whose name shares most words with the customer's, or all if none does."""
+    def _by_name(self, kept: tuple[BusinessRecord, ...]) -> tuple[tuple[BusinessRecord, ...], bool]:
+        """The records whose things the customer means, or whose name shares most words with theirs; all if none does.
+
+        And whether they said which.
+        """
+        if len(kept) > 1 and all(
+            isinstance(record.fields.get("items"), tuple) and "name" in record.fields for record in kept
+        ):
+            found = meant([str(record.fields["name"]) for record in kept], self._said, self._texts)
+            return tuple(kept[place] for place in found.places), found.named
+        kept = self._of_meant_things(kept)
         shared = [len(self._words & _stems(_item(record))) for record in kept]
         most = max(shared, default=0)
-        return tuple(r for r, count in zip(kept, shared, strict=True) if count == most) if most else kept
+        found_by_words = tuple(r for r, count in zip(kept, shared, strict=True) if count == most) if most else kept
+        return found_by_words, bool(most)
+
+    def _of_meant_things(self, kept: tuple[BusinessRecord, ...]) -> tuple[BusinessRecord, ...]:
+        """Of orders of several things those that hold one that is meant, with most of what they name; else all."""
+        things = [tuple(map(str, items)) if isinstance(items := r.fields.get("items"), tuple) else () for r in kept]
+        every = mentioned([name for names in things for name in names], self._said, self._texts)
+        numbered = iter(range(sum(map(len, things))))
+        places = [{next(numbered) for _ in names} for names in things]
+        spoken = [{place: every[place] for place in own & set(every)} for own in places]
+        if len(kept) < 2 or not any(any(found.values()) for found in spoken):
+            return kept
+        most = max(len(found) for found in spoken if any(found.values()))
+        return tuple(r for r, found in zip(kept, spoken, strict=True) if any(found.values()) and len(found) == most)
 
     def _free(
         self, kept: tuple[BusinessRecord, ...], booked: Booked | None
     ) -> tuple[tuple[BusinessRecord, ...], list[str]]:
         """Of what is free, all that fits what was said about time; nothing, and why, where nothing does."""
-        found = fitting(kept, self._times, booked)
+        wished = [one for one in self._times if not self._in_passing(one)]
+        found = fitting(kept, self._times, booked) or (fitting(kept, wished, booked) if wished else ())
         if found or not kept:
             return found, []
         said = ", ".join(dict.fromkeys(f"“{wish.text}”" for wish in self._times))
@@ -243,31 +314,10 @@ class MeantRecord:
         return (), [f"The customer speaks of {entity.text}; none of their {read[0].kind}s has that {kind}."]
 
 
-def _of_goal(triage: Triage, goal: Goal, texts: Mapping[MessageId, str]) -> list[Entity]:
-    """Entities in this goal's own words; of kinds that are not there, those in nobody's words."""
-    if len(triage.goals) == 1:
-        return list(triage.entities)
-    inside = [e for e in triage.entities if _within(e, goal.quote, texts)]
-    kinds = {e.kind for e in inside}
-    others = [g.quote for g in triage.goals if g is not goal]
-    free = [
-        e
-        for e in triage.entities
-        if e.kind not in kinds and e not in inside and not any(_within(e, quote, texts) for quote in others)
-    ]
-    return inside + free
-
-
-def _times_of_goal(triage: Triage, goal: Goal, texts: Mapping[MessageId, str]) -> list[TimeWish]:
-    """What was said about time in this goal's own words, and in nobody's."""
-    if len(triage.goals) == 1:
-        return list(triage.times)
-    others = [one.quote for one in triage.goals if one is not goal]
-    return [
-        one
-        for one in triage.times
-        if _within(one, goal.quote, texts) or not any(_within(one, quote, texts) for quote in others)
-    ]
+def _among(read: tuple[BusinessRecord, ...], spec: LookupSpec) -> tuple[BusinessRecord, ...]:
+    """Those that it can be about at all, if there are any."""
+    able = tuple(r for r in read if all(r.fields.get(name) in values for name, values in spec.among.items()))
+    return able or read
 
 
 def _booked(spec: LookupSpec, done: Mapping[str, Lookup]) -> Booked | None:
@@ -278,11 +328,6 @@ def _booked(spec: LookupSpec, done: Mapping[str, Lookup]) -> Booked | None:
         if record is not None:
             return booked_on(record)
     return None
-
-
-def _within(entity: Entity | TimeWish, quote: str, texts: Mapping[MessageId, str]) -> bool:
-    at = texts.get(entity.message, "").find(quote) if quote else -1
-    return at >= 0 and at <= entity.start and entity.end <= at + len(quote)
 
 
 def _arguments(
@@ -301,7 +346,7 @@ def _arguments(
 
 def _matches(kind: EntityKind, value: str, record: BusinessRecord) -> bool:
     if kind == "amount":
-        return any(isinstance(v, Money) and f"{v.minor} {v.currency}" == value for v in record.fields.values())
+        return any(_holds_amount(held, value) for held in record.fields.values())
     if kind == "date" and _MONTH.fullmatch(value) and "period" in record.fields:
         return record.fields["period"] == f"{date.fromisoformat(value + '-01'):%B %Y}"
     if kind == "date":
@@ -309,8 +354,21 @@ def _matches(kind: EntityKind, value: str, record: BusinessRecord) -> bool:
     return (record.kind == kind and record.id == value) or record.fields.get(kind) == value
 
 
+def _holds_amount(held: Value, value: str) -> bool:
+    """Whether a field is the amount, or a list whose lines name it: "Installation: £10.00"."""
+    if isinstance(held, Money):
+        return f"{held.minor} {held.currency}" == value
+    minor, _, currency = value.partition(" ")
+    if not isinstance(held, tuple) or not minor.isdigit():
+        return False
+    said = str(Money(minor=int(minor), currency=currency))
+    return any(line.endswith(said) for line in held)
+
+
 def _item(record: BusinessRecord) -> str:
-    return " ".join(str(record.fields.get(name) or "") for name in ("item", "plan", "kind", "name"))
+    lines = record.fields.get("lines")
+    said = [str(record.fields.get(name) or "") for name in ("item", "plan", "kind", "name")]
+    return " ".join((*said, *(lines if isinstance(lines, tuple) else ())))
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -1,5 +1,5 @@
 """Texts, whatever they are about.
 
 - `segments`: sentences and clauses with their places. `dates` as people write them. `spelling` put right.
-- `wording`: values as people write them.
+- `wording`: values as people write them. `agreeing`: whether an answer says yes or no to what was put.
 """

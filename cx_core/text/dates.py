@@ -191,7 +191,7 @@ _RULES = (
         _named,
     ),
     _rule(
-        rf"\b(?P<date>(?P<month>{_MONTH})\.?\s{{1,2}}(?:the\s)?(?P<day>\d{{1,2}}){_TH}?\b(?![.:]\d|\s?%){_YEAR})",
+        rf"(?<!\d\s)(?<!\d(?:st|nd|rd|th)\s)\b(?P<date>(?P<month>{_MONTH})\.?\s{{1,2}}(?:the\s)?(?P<day>\d{{1,2}}){_TH}?\b(?![.:]\d|\s?%){_YEAR})",
         _named,
     ),
     _rule(

@@ -19,6 +19,9 @@ from cx_core.text.segments import Sentence, Span, sentences
 
 Floats = NDArray[np.float32]
 
+Read = Callable[[Sequence[str]], Sequence[tuple[Floats, Floats, Floats, Floats]]]
+"""Gives row, vector, acts and matters of gravity of each stretch."""
+
 OTHER = ""
 """The classifier's label for words that ask for nothing of ours."""
 
@@ -34,11 +37,14 @@ _FLOOR = 0.01
 
 
 class MessageReading(NamedTuple):
-    """A stretch of a message and what the classifier says to it: a probability for each label."""
+    """A stretch of a message and what the classifiers say to it: a probability for each label, and for each thing
+    that a customer's words may do (`speech_acts`) and each matter of `gravity`."""
 
     span: Span
     row: Floats
     vector: Floats
+    acts: Floats
+    grave: Floats
 
     @property
     def top(self) -> int:
@@ -83,8 +89,8 @@ class Sight(NamedTuple):
     whole: MessageReading | None
 
 
-def sights(texts: Sequence[str], read: Callable[[Sequence[str]], Sequence[tuple[Floats, Floats]]]) -> tuple[Sight, ...]:
-    """Clauses, sentences and wholes of all texts; `read` gives row and vector of each stretch, in one call."""
+def sights(texts: Sequence[str], read: Read) -> tuple[Sight, ...]:
+    """Clauses, sentences and wholes of all texts; all stretches are read in one call."""
     cut = [sentences(text) for text in texts]
     wholes = [_together(text, found) for text, found in zip(texts, cut, strict=True)]
     spans = [

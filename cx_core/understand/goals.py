@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cx_core.ports import Classifier, Encoder
+from cx_core.records import Polarity
 from cx_core.text.segments import Span, own_words
 from cx_core.understand.denials import Denial, denials, without
 from cx_core.understand.evidence import (
@@ -22,6 +23,8 @@ from cx_core.understand.evidence import (
     overlap,
     sights,
 )
+from cx_core.understand.gravity import ORDINARY, Gravity
+from cx_core.understand.message_purpose import SURE, Purpose, PurposeJudge
 
 Floats = NDArray[np.float32]
 
@@ -34,6 +37,34 @@ class FoundGoal(NamedTuple):
     sure: bool
     quote: str
     vector: Floats
+    polarity: Polarity = "wanted"
+
+
+_SAID = 0.3
+"""From which on a goal's clauses say plainly enough that it is asked about or turned down."""
+
+_WANTED = 0.5
+"""From which on a goal's own words, behind all that refuses, outweigh that the message as a whole seems to keep."""
+
+_MORE = 2.0
+"""So many times as strongly as that it is wanted."""
+
+
+class Weighed(NamedTuple):
+    """How strongly the clauses of a goal do each thing: at most its share in a clause times that of the act; and where
+    the clause begins that wants it most."""
+
+    does: Mapping[str, float]
+    wants_at: int
+
+
+class HeardClause(NamedTuple):
+    """A clause: what it does (see `speech_acts`), how surely, and the task type that it is nearest to, or ""."""
+
+    span: Span
+    act: str
+    probability: float
+    about: str
 
 
 class HeardGoal(NamedTuple):
@@ -42,15 +73,26 @@ class HeardGoal(NamedTuple):
     goals: tuple[FoundGoal, ...]
     parts: tuple[str, ...]
     vectors: Floats
+    clauses: tuple[HeardClause, ...] = ()
+    purpose: Purpose = Purpose()
+    gravity: Gravity = Gravity()
 
 
 class GoalReader:
-    """Reads texts; keeps nothing. `spell` puts words right before they are read."""
+    """Reads texts; keeps nothing. `acts` says what words do; `spell` puts them right before they are read."""
 
     def __init__(
-        self, encoder: Encoder, classifier: Classifier, judge: Judge, spell: Callable[[str], str] = str
+        self,
+        encoder: Encoder,
+        classifier: Classifier,
+        judge: Judge,
+        acts: Classifier,
+        purposes: PurposeJudge,
+        gravity: Classifier,
+        spell: Callable[[str], str] = str,
     ) -> None:
         self._encoder, self._classifier, self._judge, self._spell = encoder, classifier, judge, spell
+        self._acts, self._purposes, self._gravity = acts, purposes, gravity
 
     def read(self, texts: Sequence[str]) -> tuple[HeardGoal, ...]:
         """Each text by itself, all in one pass. What a customer denies is left out where the rest says enough."""
@@ -76,23 +118,53 @@ class GoalReader:
         whole = "\n".join(part.of(text) for text in texts for part in own_words(text)).strip()[:LONGEST]
         if not whole:
             return None
-        row, vector = self._readings([whole])[0]
-        reading = MessageReading(Span(0, len(whole)), row, vector)
+        reading = MessageReading(Span(0, len(whole)), *self._readings([whole])[0])
         sight = Sight((Seen(reading, ()),), reading)
         found = [self._found(one, "") for one in candidates(sight, self._classifier.labels)]
         return found[0] if found and found[0].probability >= self._judge.bounds[0] else None
 
-    def _readings(self, words: Sequence[str]) -> list[tuple[Floats, Floats]]:
+    def _readings(self, words: Sequence[str]) -> list[tuple[Floats, Floats, Floats, Floats]]:
         spelt = [self._spell(text) for text in words]
         sense, wording = self._encoder.layers(spelt)
-        return list(zip(self._classifier.classify(spelt, np.hstack((sense, wording))), sense, strict=True))
+        both = np.hstack((sense, wording))
+        rows, acts = self._classifier.classify(spelt, both), self._acts.classify(spelt, both)
+        grave = self._gravity.classify(spelt, both)
+        return list(zip(rows, sense, acts, grave, strict=True))
 
     def _heard(self, text: str, sight: Sight) -> HeardGoal:
         kept = self._kept(candidates(sight, self._classifier.labels))
-        goals = [self._found(one, _quote(text, one, kept, sight)) for one in kept]
+        purpose = self._purposes.purpose(sight, text)
+        found = [(self._found(one, _quote(text, one, kept, sight)), self._weighed(one.label, sight)) for one in kept]
+        last = self._last_refused(sight)
+        goals = [goal._replace(polarity=_polarity(weighed, purpose, last)) for goal, weighed in found]
+        goals = [
+            goal
+            for goal, (_, weighed) in zip(goals, found, strict=True)
+            if len(found) == 1 or not _turned_down(weighed)
+        ]
         parts = tuple(seen.whole.span.of(text) for seen in sight.sentences)
         vectors = [seen.whole.vector for seen in sight.sentences]
-        return HeardGoal(tuple(goals), parts, np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32))
+        rows = np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
+        return HeardGoal(tuple(goals), parts, rows, tuple(self._clauses(sight)), purpose, self._grave(text, sight))
+
+    def _grave(self, text: str, sight: Sight) -> Gravity:
+        """Of the gravest of a text's sentences, and of it all as one."""
+        readings = [*(seen.whole for seen in sight.sentences), *filter(None, [sight.whole])]
+        if not readings:
+            return Gravity()
+        labels = self._gravity.labels
+        ordinary = labels.index(ORDINARY)
+        worst = min(readings, key=lambda reading: float(reading.grave[ordinary]))
+        matter = max((n for n in range(len(labels)) if n != ordinary), key=lambda n: float(worst.grave[n]))
+        return Gravity(1 - float(worst.grave[ordinary]), labels[matter], worst.span.of(text).strip())
+
+    def _clauses(self, sight: Sight) -> Iterator[HeardClause]:
+        """Each clause, or the sentence that is one."""
+        for seen in sight.sentences:
+            for reading in seen.clauses or (seen.whole,):
+                act = int(reading.acts.argmax())
+                name = self._classifier.labels[reading.top]
+                yield HeardClause(reading.span, self._acts.labels[act], float(reading.acts[act]), name)
 
     def _kept(self, found: Sequence[GoalCandidate]) -> list[GoalCandidate]:
         """In order of their words. A doubtful one whose best words a likelier one shares is an echo of that."""
@@ -110,6 +182,18 @@ class GoalReader:
         name = self._classifier.labels[one.label]
         return FoundGoal(name, probability, probability >= self._judge.bounds[1], quote, one.best.vector)
 
+    def _weighed(self, label: int, sight: Sight) -> Weighed:
+        readings = _clauses_of(sight)
+        share = np.array([[float(one.row[label] * act) for act in one.acts] for one in readings])
+        names = self._acts.labels
+        wants = int(share[:, names.index("wants")].argmax())
+        return Weighed(dict(zip(names, map(float, share.max(axis=0)), strict=True)), readings[wants].span.start)
+
+    def _last_refused(self, sight: Sight) -> int:
+        """Where the last clause that plainly refuses begins; before all words where none does."""
+        refuses = self._acts.labels.index("refuses")
+        return max((one.span.start for one in _clauses_of(sight) if one.acts[refuses] >= SURE), default=-1)
+
 
 def _agreed(heard: HeardGoal, rest: HeardGoal, unwanted: Collection[str]) -> HeardGoal:
     """The goals of the rest if one is sure; else all, but of what is not wanted none is sure."""
@@ -117,6 +201,27 @@ def _agreed(heard: HeardGoal, rest: HeardGoal, unwanted: Collection[str]) -> Hea
         return heard._replace(goals=rest.goals)
     doubted = [goal._replace(sure=goal.sure and goal.task_type not in unwanted) for goal in heard.goals]
     return heard._replace(goals=tuple(doubted))
+
+
+def _clauses_of(sight: Sight) -> list[MessageReading]:
+    return [one for seen in sight.sentences for one in (seen.clauses or (seen.whole,))]
+
+
+def _polarity(found: Weighed, purpose: Purpose, refused_at: int) -> Polarity:
+    weighed = found.does
+    if purpose.question >= SURE:
+        return "asked"
+    if purpose.keep + purpose.nothing >= SURE:
+        plainly = weighed["wants"] >= _WANTED and found.wants_at > refused_at
+        return "wanted" if plainly else "kept"
+    wanted = max(weighed["wants"], weighed["reports"])
+    return "asked" if weighed["asks"] >= _SAID and weighed["asks"] >= _MORE * wanted else "wanted"
+
+
+def _turned_down(found: Weighed) -> bool:
+    weighed = found.does
+    others = max(weighed[act] for act in ("wants", "reports", "asks"))
+    return weighed["refuses"] >= _SAID and weighed["refuses"] >= _MORE * others
 
 
 def _quote(text: str, one: GoalCandidate, kept: Sequence[GoalCandidate], sight: Sight) -> str:

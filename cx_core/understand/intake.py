@@ -107,7 +107,7 @@ def message(inbound: Inbound, ticket: TicketId, ours: Sequence[str] = ()) -> Mes
         text=inbound.text,
         at=inbound.received_at,
         identity=inbound.identity,
-        by_program=by_program(inbound.headers, inbound.address, ours),
+        by_program=by_program(inbound.headers, inbound.address, ours, inbound.subject),
         refers=references(inbound.headers),
     )
 

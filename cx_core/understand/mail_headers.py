@@ -35,16 +35,23 @@ _NOBODY = re.compile(
     re.I,
 )
 """Before the @: a place where nobody reads, RFC 3834 2 and RFC 2142."""
+_AUTOMATIC = re.compile(
+    r"\s*(?:automatic reply|automatische antwort|auto(?:matic)?[ -]?(?:reply|response)|out of (?:the )?office"
+    r"|abwesenheitsnotiz|r[ée]ponse automatique|respuesta autom[áa]tica|odpowied[źz] automatyczna)\b",
+    re.I,
+)
+"""How mail programs begin the subject of an answer that nobody wrote."""
+AUTO_SUBMITTED, AUTOMATIC_SUBJECT = "Auto-Submitted", "the subject of an automatic answer"
 _REMARK = re.compile(r"\([^()]*\)")
 _ID = re.compile(r"<[\x21-\x3b\x3d\x3f-\x7e]{3,250}>")
 """A message's id (RFC 5322 3.6.4), loosely: in angle brackets, without spaces and with nothing that ends a line."""
 
 
-def by_program(headers: Sequence[tuple[str, str]], address: str, ours: Sequence[str] = ()) -> str:
+def by_program(headers: Sequence[tuple[str, str]], address: str, ours: Sequence[str] = (), subject: str = "") -> str:
     """What shows that a program sent it, in a few words; empty: nothing does. `ours`: domains that are our own."""
     said = _read(headers)
     if auto := next((word for word in _words(headers, "auto-submitted") if word != "no"), ""):
-        return f"Auto-Submitted: {auto[:40]}"
+        return f"{AUTO_SUBMITTED}: {auto[:40]}"
     if precedence := next((word for word in _words(headers, "precedence") if word in _BULK), ""):
         return f"Precedence: {precedence}"
     suppressed = {part.strip().casefold() for part in said.get("x-auto-response-suppress", "").split(",")}
@@ -56,7 +63,14 @@ def by_program(headers: Sequence[tuple[str, str]], address: str, ours: Sequence[
         return "an empty Return-Path"
     if _REPORT.match(said.get("content-type", "")):
         return "a report of a mail server"
+    if _AUTOMATIC.match(subject[:200]):
+        return AUTOMATIC_SUBJECT
     return _nobodys(parseaddr(address.strip())[1] or address.strip().strip("<>"), ours)
+
+
+def nobody_wrote(by_program: str) -> bool:
+    """Whether what shows that a program sent it says that no person meant it, and not only how it was sent."""
+    return by_program.startswith((AUTO_SUBMITTED, AUTOMATIC_SUBJECT))
 
 
 def references(headers: Sequence[tuple[str, str]]) -> str:

@@ -8,6 +8,11 @@ from cx_core.catalogue import TaskType
 from cx_core.records import Evidence, Goal, Part, TaskTypeName, Triage
 from cx_core.text.wording import say
 
+LONGEST = 120
+"""Characters of the words that bring something grave up."""
+
+_ONLY: Mapping[str, str] = {"wanted": "", "asked": " (only a question)", "kept": " (nothing is to be changed)"}
+
 
 def summarise(
     triage: Triage, evidence: Evidence, parts: Sequence[Part], task_types: Mapping[TaskTypeName, TaskType]
@@ -25,11 +30,13 @@ def summarise(
         triage.sentiment, ""
     )
     person = " Asks for a person." if triage.wants_person else ""
+    grave = f" Their words bring up {triage.grave}: “{triage.grave_quote[:LONGEST]}”." if triage.grave else ""
     notes = " ".join(part.note for part in parts if part.note)
     odd = " ".join(evidence.findings[:2])
-    return " ".join(f"{wants}{mood}{person} {notes} {odd}".split())
+    return " ".join(f"{wants}{grave}{mood}{person} {notes} {odd}".split())
 
 
 def _topic(goal: Goal, task_types: Mapping[TaskTypeName, TaskType]) -> str:
     topic = task_types[goal.task_type].topic if goal.task_type in task_types else goal.task_type
-    return topic if goal.sure else f"perhaps {topic}"
+    said = f"{topic}{_ONLY[goal.polarity]}"
+    return said if goal.sure else f"perhaps {said}"

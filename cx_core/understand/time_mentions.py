@@ -14,6 +14,7 @@ from cx_core.records.time_wishes import WishKind
 from cx_core.text.dates import FoundDate, dates
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _LONG = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 DAY = rf"{_LONG}s?|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun"
 _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "couple of": 2, "few": 3}
@@ -47,6 +48,13 @@ _CLOCK = re.compile(
     r"|(?P<noon>noon|midday|lunch(?:time)?)\b)(?:\s(?:in the|at)\s(?:morning|afternoon|evening|night))?",
     re.I,
 )
+_HOURS_FROM_TO = re.compile(
+    r"(?<![\w/.-])(?P<first>[01]?\d|2[0-4])(?P<m1>[:.][0-5]\d)?\s?(?P<h1>am|pm)?\s?(?:-|–|to|till?|until|and)\s?"
+    r"(?P<last>[01]?\d|2[0-4])(?P<m2>[:.][0-5]\d)?\s?(?P<h2>am|pm|o['’]?clock)?(?![\w/-]|[.:]\d)",
+    re.I,
+)
+_SPOKEN_OF = re.compile(r"\b(?:between|from)\s(?:the\shours\sof\s)?$", re.I)
+_A_DAY_BEFORE = re.compile(rf"\b(?:{DAY}|(?:{_MONTHS})\w*)\b[^.!?\n]*$", re.I)
 _FROM_HOUR = ("after", "from", "not before", "no earlier than", "past")
 _NOBODY = re.compile(r"\b(?:no|not|nobody|no one|no-one|never|nothing|cannot|n[’']t|useless|isn[’']t)\b[^.;!?]*$", re.I)
 ENGAGED = re.compile(
@@ -60,6 +68,7 @@ _WEEK = re.compile(
     r"|(?:the\s)?(?:week\s(?:commencing|beginning|of|starting)|w/c)\s(?:the\s)?(?P<of>[^.,;!?\n]{2,24}))",
     re.I,
 )
+_AFTER_IT = re.compile(r"\bafter\s(?:the\s|this\s)?(?:coming\s)?$", re.I)
 _WEEKEND = re.compile(r"\b(?:(?P<how>this|next|the|any|that|a)\s)?week-?ends?\b", re.I)
 _WEEKDAYS = re.compile(r"\b(?:week-?days?|working days?|(?:in|during) the week)\b", re.I)
 _EACH = re.compile(
@@ -75,7 +84,7 @@ _SAME = re.compile(
     re.I,
 )
 _SHIFT = re.compile(
-    r"(?<!the )(?<!'d )(?<!’d )\b(?P<before>earlier|sooner|come forward|bring(?:ing)? (?:it|this|that"
+    r"(?<!the )(?<!'d )(?<!’d )\b(?P<before>earlier|sooner(?! the better)|come forward|bring(?:ing)? (?:it|this|that"
     r"|the \w+) forward|brought forward)\b(?!\s(?:than"
     r"|today|this))"
     r"|\b(?P<after>(?:push(?:ed|ing)?|put|mov(?:e|ed|ing))(?: (?:it|this|that|the \w+(?: \w+)?))? back(?!\s+to)"
@@ -122,10 +131,17 @@ _PARTS_OF_MONTH = {
     "first half": (1, 15),
     "second half": (16, 31),
 }
+_NEXT_BILL = re.compile(
+    r"\b(?:the\s)?(?:(?:next|coming|following|new)\s"
+    r"(?:bill(?:ing (?:period|month|cycle|date))?|invoice|month['’]s bill)"
+    r"|(?:bill|invoice) (?:of|on) the (?:first|1st)|(?:first|1st) of (?:the )?(?:next|coming|following) month)\b",
+    re.I,
+)
+"""Bills are of a calendar month."""
 _FIGURES = re.compile(
     r"\b(?:the\s)?(?P<first>\d{1,2})(?:st|nd|rd|th)?\s?(?:-|–|to|and|or|until"
     r"|till)\s?(?:the\s)?(?P<last>\d{1,2})(?:st|nd|rd|th)?"
-    r"\s(?:of\s)?(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w*\b",
+    rf"\s(?:of\s)?(?P<month>{_MONTHS})\w*\b",
     re.I,
 )
 
@@ -149,6 +165,7 @@ def mentions(text: str, today: date) -> Iterator[Mention]:
             begins, ends = _HOURS[name]
             yield Mention(*match.span(), "part", {"begins": begins, "ends": ends})
     yield from _clock(text)
+    yield from _hours_from_to(text)
     yield from _weeks(text, today)
     for match in _WEEKDAYS.finditer(text):
         yield Mention(*match.span(), "days", {"weekdays": (0, 1, 2, 3, 4)})
@@ -164,6 +181,9 @@ def mentions(text: str, today: date) -> Iterator[Mention]:
         beside = "before" if match["before"] else "after"
         yield Mention(*match.span(), "bound", {"beside": beside, "days_after": later})
     yield from _feasts(text, today)
+    for match in _NEXT_BILL.finditer(text):
+        first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+        yield Mention(*match.span(), "days", {"first": first, "last": first})
 
 
 def _days(text: str, today: date) -> Iterator[Mention]:
@@ -234,6 +254,25 @@ def _clock(text: str) -> Iterator[Mention]:
         yield Mention(*match.span(), "bound", said)
 
 
+def _hours_from_to(text: str) -> Iterator[Mention]:
+    """Hours as "16:00-20:00", "8-12" or "between 9 and 11"; bare figures only behind a day or such a word."""
+    for match in _HOURS_FROM_TO.finditer(text):
+        before = text[max(0, match.start() - 60) : match.start()]
+        named = match["m1"] or match["h1"] or match["h2"] or _SPOKEN_OF.search(before)
+        if not named and not (_A_DAY_BEFORE.search(before) and match["last"] != match["first"]):
+            continue
+        first, last = int(match["first"]), int(match["last"])
+        if (match["h2"] or "").lower() == "pm" and last < 12:
+            last += 12
+            first += 12 if first + 12 < last and (match["h1"] or "").lower() != "am" else 0
+        elif not (match["m1"] or match["h1"] or match["h2"]) and last <= 7 and first < last:
+            first, last = first + 12, last + 12
+        elif last < first <= 12:
+            last += 12
+        if first < last <= 24:
+            yield Mention(*match.span(), "part", {"begins": f"{first:02d}:00", "ends": f"{last:02d}:00"})
+
+
 def _hour(match: re.Match[str]) -> int | None:
     """Of the day; without "am" or "pm" 7 to 12 are in the morning, 1 to 6 in the afternoon."""
     said, half = match["hour"].lower(), (match["half"] or "").lower()
@@ -266,6 +305,10 @@ def _weeks(text: str, today: date) -> Iterator[Mention]:
         days = {"first": max(first, today), "last": first + timedelta(days=6)}
         yield Mention(*match.span(), "span", dict(days), ranged=True)
     for match in _WEEKEND.finditer(text):
+        if _AFTER_IT.search(text[: match.start()]):
+            first = monday + timedelta(weeks=2 if (match["how"] or "").lower() == "next" else 1)
+            yield Mention(*match.span(), "bound", {"first": first})
+            continue
         how, plural = (match["how"] or "").lower(), match.group().lower().endswith("s")
         if how in ("any", "a", "the") or plural or not how:
             yield Mention(*match.span(), "days", {"weekdays": (5, 6)})

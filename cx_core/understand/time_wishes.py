@@ -7,7 +7,7 @@ A mention of time is wanted unless its clause turns it down, before it ("anythin
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -61,7 +61,7 @@ _NOT_DOWN = re.compile(
 )
 _TAKEN = re.compile(
     r"[\s,]*(?:also |itself )?(?:(?:i|we)(?:[’']?(?:m|ve|re)\b| am| are| have| must| need to| got)|my\s\w+"
-    r"|is gone|belongs)"
+    r"|is gone|belongs?|no chance|no way)"
     r"(?![^.;!?]*\b(?:free|available|home|off|fine|ok(?:ay)?|perfect|happy)\b)",
     re.I,
 )
@@ -79,13 +79,18 @@ _IS_OUT = re.compile(
     re.I,
 )
 _ABOUT = re.compile(
-    r"\b(?:booked(?: in)?(?: for| on)?|scheduled(?: for| on)?|due(?: on)?|planned(?: for| on)?|(?:engineer|man"
+    r"\b(?:(?:down|in|set|arranged|pencilled in|in the diary|in the calendar) for"
+    r"|booked(?: in)?(?: for| on)?|scheduled(?: for| on)?|due(?: on)?|planned(?: for| on)?|(?:engineer|man"
     r"|technician|fitter)"
     r"(?: is)? coming(?: on)?|(?:appointment|visit|slot|booking)(?: is)?(?: on| of| for)?|mov(?:e|ed"
     r"|ing) (?:\w+ ){0,3}?from|"
     r"chang(?:e|ed|ing) (?:\w+ ){0,3}?from|supposed to (?:be|come)(?: on)?|was for)\s(?:the\s|on\s|this\s)?$",
     re.I,
 )
+_OURS_DOWN = re.compile(
+    r"\b(?:booked|scheduled|planned|currently|instead of|(?:moved|changed) from)\b[^.?!,]{0,25}$", re.I
+)
+_AT_ALL_IN = re.compile(r"\s(?:at all\s|ever\s)?(?:in|during)\s(?:the\s)?", re.I)
 _FALLBACK = re.compile(
     r"\b(?:if not|failing (?:that|which)|otherwise|or else|second choice|alternatively|at a push|if need be|at worst)"
     r"[\s,:]*(?:is\s|on\s|then\s|the\s|maybe\s|perhaps\s)*$",
@@ -93,14 +98,17 @@ _FALLBACK = re.compile(
 )
 
 
-def time_wishes(messages: Sequence[Message], zone: str) -> tuple[TimeWish, ...]:
-    """Of the customer's messages, in the order they were said."""
+def time_wishes(messages: Sequence[Message], zone: str, taken: Collection[str] = ()) -> tuple[TimeWish, ...]:
+    """Of the customer's messages, in the order they were said. `taken` are words of ours that they took up."""
     return tuple(
-        wish for message in messages if message.sender == "customer" for wish in _of_message(message, zone)[:MOST]
+        wish
+        for message in messages
+        if message.sender == "customer"
+        for wish in _of_message(message, zone, ours=message.id in taken)[:MOST]
     )
 
 
-def _of_message(message: Message, zone: str) -> list[TimeWish]:
+def _of_message(message: Message, zone: str, *, ours: bool) -> list[TimeWish]:
     today = message.at.astimezone(ZoneInfo(zone)).date()
     text = message.text[:MOST_READ]
     own = own_words(text)
@@ -109,7 +117,7 @@ def _of_message(message: Message, zone: str) -> list[TimeWish]:
     for one in _merged(apart(found), text):
         before, after = _clause(text, one)
         kind, said = _bounded(one, before, after)
-        down = kind != "bound" and _down(before, after)
+        down = _OURS_DOWN.search(before) is not None if ours else kind != "bound" and _down(before, after)
         last = wishes[-1] if wishes else None
         if last is not None and "bound" not in (kind, last.kind) and _goes_on(last, one, text):
             down = down or not last.wanted
@@ -127,7 +135,15 @@ def _of_message(message: Message, zone: str) -> list[TimeWish]:
                 **said,  # type: ignore[arg-type]
             )
         )
-    return [_in_the_week_named(wish, wishes, text) for wish in wishes]
+    return [_in_the_week_named(wish, wishes, text) for wish in wishes if not _says_which(wish, wishes, text)]
+
+
+def _says_which(wish: TimeWish, wishes: Sequence[TimeWish], text: str) -> bool:
+    """Whether a span only says of which days it is that they are turned down: "no weekends at all in January"."""
+    if wish.kind != "span" or wish.wanted:
+        return False
+    before = [one for one in wishes if one.end <= wish.start and one.kind == "days" and not one.wanted]
+    return bool(before) and _AT_ALL_IN.fullmatch(text[before[-1].end : wish.start]) is not None
 
 
 def _in_the_week_named(wish: TimeWish, wishes: Sequence[TimeWish], text: str) -> TimeWish:

@@ -6,19 +6,24 @@ Every rule here is about language or statistics; what a business calls its matte
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cx_core.catalogue import Knowledge
 from cx_core.ports import Classifier, Clock, Detector, Encoder
-from cx_core.records import Entity, Goal, Message, TaskTypeName, Triage
-from cx_core.text.segments import MOST_READ, own_words
+from cx_core.records import Entity, Goal, Message, SpeechAct, Statement, TaskTypeName, Triage
+from cx_core.text.segments import MOST_READ, own_words, sentences
 from cx_core.understand.entities import entities
 from cx_core.understand.goals import FoundGoal, GoalReader, HeardGoal
+from cx_core.understand.gravity import FROM, Gravity
 from cx_core.understand.language import language
+from cx_core.understand.mail_headers import nobody_wrote
+from cx_core.understand.message_purpose import SURE
 from cx_core.understand.mood import mood, priority_of, sentiment_of, trend_of, urgency_of
+from cx_core.understand.open_question import OpenTalk
 from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
 from cx_core.understand.time_wishes import time_wishes
@@ -63,23 +68,39 @@ class Triager:
         self._phrases = tuple(_plain(phrase) for phrase in self._company.person_phrases)
         self._phrase_vectors = encoder.encode(self._company.person_phrases) if self._phrases else None
 
-    def read(self, subject: str, messages: Sequence[Message]) -> tuple[Triage, Floats]:
+    def read(self, subject: str, messages: Sequence[Message], talk: OpenTalk | None = None) -> tuple[Triage, Floats]:
         """Triage of the customer's messages, oldest first, and one vector per goal for retrieval.
+
+        `talk` says which of them answer a question of ours, and what they took up of it.
 
         Without goals there is one row, of the newest message as a whole. Of a message the first 12,000 characters
         are read. Raises SystemTrouble when the encoder fails.
         """
         read = [message for message in messages if message.sender == "customer"][-MOST_MESSAGES:]
-        texts = [message.text[:MOST_READ] for message in read]
+        taken = talk.taken if talk else frozenset()
+        own = [message for message in read if message.id not in taken]
+        texts = [message.text[:MOST_READ] for message in own]
+        put = [text[:MOST_READ] for text in (talk.agreed, talk.declined)] if talk else ["", ""]
         subject = _SUBJECT_MARK.sub("", subject).strip()[:200]
         named = tuple(entity for message in read for entity in self._entities(message))
         tongue = self._language(subject, texts)
         if tongue not in self._company.languages:
             return Triage(entities=named, language=tongue), self._whole(texts, subject)
-        *heard, title = self._goals.read([*texts, subject])
-        goals = self._all_goals(heard, title, [*texts, subject])
+        *heard, title, agreed, declined = self._goals.read([*texts, subject, *put])
+        goals = _as_answered(self._all_goals(heard, title, [*texts, subject]), agreed, declined)
+        if own and nobody_wrote(own[-1].by_program):
+            goals = []
+        elif talk and talk.answers:
+            settled = bool(talk.agreed)
+            goals = [
+                found if found.polarity == "asked" and not settled else found._replace(polarity="wanted")
+                for found in goals
+            ]
+        elif heard:
+            goals = _as_meant(goals, heard[-1], title)
         moods = [mood(one, text, self._sentiment, self._urgency) for one, text in zip(heard, texts, strict=True)]
-        urgency, trend = urgency_of(moods, self._urgency.bounds), trend_of(moods)
+        grave = _gravest([*heard, title])
+        urgency, trend = "high" if grave.matter else urgency_of(moods, self._urgency.bounds), trend_of(moods)
         sentiment = sentiment_of(moods, self._sentiment.bounds[1])
         given = [self._knowledge.task_types[TaskTypeName(goal.task_type)].priority for goal in goals]
         triage = Triage(
@@ -89,9 +110,12 @@ class Triager:
             urgency=urgency,
             sentiment=sentiment,
             trend=trend,
-            priority=priority_of(given, urgency, sentiment, trend),
-            wants_person=self._wants_person(texts, heard),
-            times=time_wishes(read, self._company.timezone),
+            priority="urgent" if grave.matter else priority_of(given, urgency, sentiment, trend),
+            grave=grave.matter,
+            grave_quote=grave.quote,
+            wants_person=self._wants_person(*_since(talk, own, texts, heard)),
+            said=(*_statements(own, heard), *_taken_up([message for message in read if message.id in taken])),
+            times=time_wishes(read, self._company.timezone, taken),
         )
         return triage, np.stack([goal.vector for goal in goals]) if goals else self._whole(texts, subject)
 
@@ -149,6 +173,66 @@ class Triager:
         return [word for word in own.split() if word not in _AROUND] == [_plain(self._company.person_word)]
 
 
+def _gravest(heard: Sequence[HeardGoal]) -> Gravity:
+    """The gravest of all that was said and is open, if it is grave."""
+    worst = max((one.gravity for one in heard), key=lambda gravity: gravity.probability, default=Gravity())
+    return worst if worst.probability >= FROM else Gravity()
+
+
+def _statements(messages: Sequence[Message], heard: Sequence[HeardGoal]) -> tuple[Statement, ...]:
+    return tuple(
+        Statement(
+            message=message.id,
+            start=clause.span.start,
+            end=clause.span.end,
+            does=cast(SpeechAct, clause.act),
+            probability=min(1.0, round(clause.probability, 4)),
+            about=clause.about,
+        )
+        for message, one in zip(messages, heard, strict=True)
+        for clause in one.clauses
+    )
+
+
+def _taken_up(messages: Sequence[Message]) -> Iterator[Statement]:
+    """Of what they took up of ours the questions, clause by clause, as wanted: they were put to be answered so."""
+    for message in messages:
+        for sentence in sentences(message.text[:MOST_READ]):
+            for span in sentence if sentence[-1].of(message.text).rstrip().endswith("?") else ():
+                yield Statement(message=message.id, start=span.start, end=span.end, does="wants", probability=1.0)
+
+
+def _since(
+    talk: OpenTalk | None, own: Sequence[Message], texts: Sequence[str], heard: Sequence[HeardGoal]
+) -> tuple[list[str], list[HeardGoal]]:
+    """The texts, and what was heard in them, that are no answered words: who wanted a person then has had one."""
+    new = {message.id for message in talk.new} if talk else {message.id for message in own}
+    kept = [n for n, message in enumerate(own) if message.id in new]
+    return [texts[n] for n in kept], [heard[n] for n in kept]
+
+
+def _as_answered(goals: Sequence[FoundGoal], agreed: HeardGoal, declined: HeardGoal) -> list[FoundGoal]:
+    """With what a question of ours was about that they said yes to, and without that to which they said no."""
+    turned_down = {found.task_type for found in declined.goals}
+    kept = [found for found in goals if found.task_type not in turned_down]
+    sure = {found.task_type for found in kept if found.sure}
+    likeliest = sorted(agreed.goals, key=lambda one: -one.probability)[:1]
+    known = not sure.isdisjoint(found.task_type for found in agreed.goals)
+    more = [] if known else [found._replace(sure=True) for found in likeliest if found.sure or not sure]
+    added = {found.task_type for found in more}
+    return [*more, *(found for found in kept if found.task_type not in added)][:MOST_GOALS]
+
+
+def _as_meant(goals: Sequence[FoundGoal], newest: HeardGoal, title: HeardGoal) -> list[FoundGoal]:
+    """Without goals where the newest words want no answer; kept where they only take back what was said before."""
+    likeliest = max((found.probability for found in goals), default=0.0)
+    if newest.purpose.nothing >= max(SURE, likeliest) and not any(found.sure for found in title.goals):
+        return []
+    if newest.purpose.keep >= SURE and not newest.goals:
+        return [found._replace(polarity="kept") for found in goals]
+    return list(goals)
+
+
 def _newer(earlier: FoundGoal | None, later: FoundGoal) -> FoundGoal:
     """One task type said in two messages: the later words, unless only the earlier ones were sure."""
     return later if earlier is None or later.sure or not earlier.sure else earlier
@@ -156,7 +240,13 @@ def _newer(earlier: FoundGoal | None, later: FoundGoal) -> FoundGoal:
 
 def _goal(found: FoundGoal) -> Goal:
     probability = min(1.0, round(found.probability, 4))
-    return Goal(task_type=TaskTypeName(found.task_type), probability=probability, sure=found.sure, quote=found.quote)
+    return Goal(
+        task_type=TaskTypeName(found.task_type),
+        probability=probability,
+        sure=found.sure,
+        quote=found.quote,
+        polarity=found.polarity,
+    )
 
 
 def _plain(text: str) -> str:

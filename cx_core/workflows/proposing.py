@@ -13,6 +13,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import takewhile
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cx_core.act.recent_acts import RecentActs
 from cx_core.act.reply import reply_slots as replies
 from cx_core.act.reply.already_done import telling_what_was_done
@@ -29,6 +32,7 @@ from cx_core.prompt_injection.doubtful_passages import doubtful
 from cx_core.prompt_injection.screening import Screen, Screened
 from cx_core.prompt_injection.unknown_contacts import Letter, Strangers
 from cx_core.records import (
+    BusinessRecord,
     Evidence,
     Finding,
     Message,
@@ -49,6 +53,8 @@ from cx_core.service_rules.auto_send_checks import Whom
 from cx_core.service_rules.levels_in_force import FAQ, Levels
 from cx_core.service_rules.unread_messages import to_read, unanswered
 from cx_core.understand.direction import directed, joined
+from cx_core.understand.mail_headers import nobody_wrote
+from cx_core.understand.open_question import answered
 from cx_core.understand.reading_limits import readable
 from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
@@ -80,10 +86,15 @@ class StageWatch:
 
 @dataclass(frozen=True)
 class Understood:
-    """A case as it was read: what the customer said, without what was planted in it, and what was looked up."""
+    """A case as it was read, and what was looked up.
 
-    said: tuple[Message, ...]
+    `written` is what the customer wrote that is still open; `words` the newest of it, without what was planted there;
+    `said` all of it so, with what they took up of our questions.
+    """
+
+    written: tuple[Message, ...]
     words: tuple[Message, ...]
+    said: tuple[Message, ...]
     title: str
     triage: Triage
     evidence: Evidence
@@ -125,17 +136,17 @@ class Proposer:
 
     def propose(self, case: ProposalInputs) -> Proposal:
         """Everything up to the ask. Raises SystemTrouble when even reading the customer is impossible."""
-        built_in, words = self._built_in(case)
-        return findings.noticed(case, self._bettered(case, built_in, words), self._knowledge.company)
+        built_in, read = self._built_in(case)
+        return findings.noticed(case, self._bettered(case, built_in, read), self._knowledge.company)
 
     def side_by_side(self, case: ProposalInputs) -> tuple[Proposal, Proposal]:
         """The proposal as the built-in stages make it, and as a language model betters that very one."""
-        built_in, words = self._built_in(case)
-        bettered, company = self._bettered(case, built_in, words), self._knowledge.company
+        built_in, read = self._built_in(case)
+        bettered, company = self._bettered(case, built_in, read), self._knowledge.company
         return findings.noticed(case, built_in, company), findings.noticed(case, bettered, company)
 
-    def _built_in(self, case: ProposalInputs) -> tuple[Proposal, Sequence[Message]]:
-        """The proposal, and the customer's words it was made from: without what was planted in them."""
+    def _built_in(self, case: ProposalInputs) -> tuple[Proposal, Understood]:
+        """The proposal, and what it was made from."""
         watch = StageWatch()
         limits = readable(case.messages, to_read(case.messages))
         case = replace(case, messages=limits.messages)
@@ -144,7 +155,7 @@ class Proposer:
         with watch.stage("planning"):
             published = self._published(case, read.title, words, triage, evidence, (*limits.findings, *noticed))
             made = (
-                planning.plan(triage, evidence, self._knowledge, self._today(), case.first_step)
+                planning.plan(triage, evidence, self._knowledge, self._today(), case.first_step, read.said)
                 if published is None
                 else Plan(parts=self._parts(published.answers))
             )
@@ -154,13 +165,18 @@ class Proposer:
                 )
                 made = made.replace(parts=parts, findings=(*made.findings, *done))
         with watch.stage("grounding"):
-            grounded = self._grounded(case, made.steps, words, triage, evidence)
+            grounded = self._grounded(case, made.steps, words, triage, evidence, read.said)
             findings = (*limits.findings, *noticed, *made.findings, *grounded.findings)
         with watch.stage("guard"):
             answers = published.answers if published else ()
             rulings = self._rulings(case, grounded.steps, triage, evidence, findings, made.parts, answers)
         with watch.stage("autonomy"):
-            route, why = self._route(triage, rulings, read.said, published)
+            route, why = self._route(triage, rulings, read.written, published)
+            if read.words and nobody_wrote(read.words[-1].by_program):
+                route, why = (
+                    "person",
+                    f"A program sent it, as {read.words[-1].by_program} shows: nobody asks for anything",
+                )
             if limits.cut:
                 route, why = "person", TOO_LONG
             if not unanswered(case.messages):
@@ -176,6 +192,8 @@ class Proposer:
                 route, why = autonomy.not_alone(route, why, SEEMS_ANSWERED)
         with watch.stage("reply"):
             parts, steps = (made.parts, grounded.steps) if route != "person" else ((), ())
+            if acknowledged := self._knowledge.company.acknowledges(triage.grave):
+                parts = (Part(goal=0, case=planning.ACKNOWLEDGED, text=acknowledged, hands_on=True),)
             answers = answers if route == "act" else ()
             greeted = None if answers else evidence.customer  # whoever writes may only claim the address
             drafted = replies.compose(parts, self._knowledge.company, greeted, alone=bool(answers))
@@ -201,23 +219,28 @@ class Proposer:
             made_at=self._clock(),
             ms=watch.ms,
         )
-        return proposal, words
+        return proposal, read
 
     def _understood(self, case: ProposalInputs, watch: StageWatch) -> Understood:
         """The stages that say what the customer wants and what there is about it."""
         with watch.stage("triage"):
-            said = to_read(case.messages)
-            read = self._screen.words(said, case.subject) if self._screen else Screened(said, case.subject)
-            words, title = read.messages, read.subject
+            talk = answered(case.messages, self._knowledge.company.timezone)
+            theirs = tuple(message for message in talk.said if message.id not in talk.taken)
+            read = self._screen.words(theirs, case.subject) if self._screen else Screened(theirs, case.subject)
+            title, clean = read.subject, {message.id: message for message in read.messages}
+            said = tuple(clean.get(message.id, message) for message in talk.said)
+            new = {message.id for message in talk.new}
+            words = tuple(message for message in said if message.id in new)
             planted = (*read.findings, *(self._screen.names(case.files) if self._screen else ()))
-            triage, vectors = self._triager.read(title, words)
+            triage, vectors = self._triager.read(title, said, talk)
             triage = doubtful(triage, read.doubted, words)
             triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
             triage, vectors = joined(triage, vectors, case.known, words)
             triage = triage.at_levels(self._levels.now())
         with watch.stage("retrieval"):
             customer, others = self._retriever.customer(case.address)
-            evidence = self._retriever.gather(triage, vectors, words, customer)
+            evidence = self._retriever.gather(triage, vectors, said, customer)
+            triage, evidence = self._by_their_records(triage, evidence, vectors, said, customer)
             evidence = evidence.replace(others_with_name=others)
             if self._recent is not None:
                 evidence = self._recent.into(evidence, case.ticket, case.messages)
@@ -227,9 +250,33 @@ class Proposer:
         with watch.stage("memory"):
             if self._memory is not None:
                 evidence = self._memory.recall(evidence, case.ticket, triage, vectors, words)
-        return Understood(said, words, title, triage, evidence, (*planted, *more, *strange))
+        return Understood(theirs, words, said, title, triage, evidence, (*planted, *more, *strange))
 
-    def _bettered(self, case: ProposalInputs, built_in: Proposal, words: Sequence[Message]) -> Proposal:
+    def _by_their_records(
+        self,
+        triage: Triage,
+        evidence: Evidence,
+        vectors: NDArray[np.float32],
+        said: Sequence[Message],
+        customer: BusinessRecord | None,
+    ) -> tuple[Triage, Evidence]:
+        """Where the customer has nothing that a goal could be about, the task type that it may be instead, if they have
+        something for that: a day for a parcel is one for a visit where no parcel is to come."""
+        for number, goal in enumerate(triage.goals):
+            task_type = self._knowledge.task_types.get(goal.task_type)
+            if task_type is None or goal.told_by or not task_type.or_else or goal != triage.goals[number]:
+                continue
+            if not planning.none_fits(number, triage, evidence, self._knowledge, self._today()):
+                continue
+            for other in task_type.or_else:
+                tried = planning.instead(triage, number, other).at_levels(self._levels.now())
+                read = self._retriever.gather(tried, vectors, said, customer)
+                if not planning.none_fits(number, tried, read, self._knowledge, self._today()):
+                    triage, evidence = tried, read
+                    break
+        return planning.borne_out(triage, evidence), evidence
+
+    def _bettered(self, case: ProposalInputs, built_in: Proposal, read: Understood) -> Proposal:
         """With what a language model adds, where a person looks at it: its steps are ruled on like any.
 
         None is asked about a ticket in which somebody gave it orders, or may have.
@@ -239,16 +286,16 @@ class Proposer:
             return built_in
         watch = StageWatch(dict(built_in.ms))
         with watch.stage("model"):
-            made = self._drafter.draft(built_in, words)
+            made = self._drafter.draft(built_in, read.words)
         made = made.replace(ms=watch.ms)
         if made.steps == built_in.steps:
             return made
         triage, evidence = made.triage, made.evidence
         general = tuple(finding for finding in made.findings if finding.step is None)
-        grounded = self._grounded(case, made.steps, words, triage, evidence)
+        grounded = self._grounded(case, made.steps, read.words, triage, evidence, read.said)
         findings = (*general, *grounded.findings)
         rulings = self._rulings(case, grounded.steps, triage, evidence, findings, made.parts)
-        route, why = self._route(triage, rulings, words)
+        route, why = self._route(triage, rulings, read.written)
         if route == "person":
             return built_in
         route, why = autonomy.not_alone(route, why, "A language model proposed steps, so a person looks at them")
@@ -258,11 +305,17 @@ class Proposer:
         )
 
     def _grounded(
-        self, case: ProposalInputs, steps: Sequence[Step], words: Sequence[Message], triage: Triage, evidence: Evidence
+        self,
+        case: ProposalInputs,
+        steps: Sequence[Step],
+        words: Sequence[Message],
+        triage: Triage,
+        evidence: Evidence,
+        said: Sequence[Message],
     ) -> grounding.Grounded:
         asked = {message.id for message in to_read(case.messages)}
         before = tuple(takewhile(lambda message: message.id not in asked, case.messages))
-        return grounding.ground(steps, words, triage, evidence, self._knowledge, self._today(), before)
+        return grounding.ground(steps, words, triage, evidence, self._knowledge, self._today(), before, said)
 
     def _today(self) -> date:
         return self._knowledge.company.today(self._clock())
@@ -322,6 +375,7 @@ class Proposer:
             self._knowledge.task_types,
             language_ok=served,
             wants_person=triage.wants_person,
+            grave=triage.grave,
             unanswered=published.why_not if published else "nothing was looked up that answers it",
         )
 

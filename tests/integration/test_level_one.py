@@ -97,10 +97,11 @@ class House:
         return FernlineOutbox(self.works.fernline, self.clock).sent(address)
 
     def kept(self, id: TicketId) -> str:
-        """Why a ticket is a person's: nothing left, and there is no draft."""
+        """Why a ticket is a person's: nothing left, and there is no draft but two sentences for what is grave."""
         assert self.sent(id) == []
         made = self.proposal(id)
-        assert (made.route, made.reply, made.steps, made.parts) == ("person", None, (), ())
+        assert (made.route, made.steps, made.answers) == ("person", (), ())
+        assert [part.case for part in made.parts] == (["acknowledged"] if made.triage.grave else [])
         return made.why
 
     def row(self, **values: object) -> None:

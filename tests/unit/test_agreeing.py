@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.decide.agreeing import agrees, lines
 from cx_core.decide.policy.conversation_facts import Heard, Turn
+from cx_core.text.agreeing import agrees, lines
 
 PUT = "I will cancel the booking and refund £40. Shall I go ahead?"
 

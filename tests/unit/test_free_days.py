@@ -25,7 +25,7 @@ def chosen(*said: str, free: tuple[str, ...] = ("Friday", "Saturday", "Monday"))
         for day in free
     )
     triage = Triage(goals=(goal,), times=time_wishes(messages, "Europe/London"))
-    kept, told = MeantRecord(triage, 0, messages).choose(SLOTS, read)
+    kept, told, _ = MeantRecord(triage, 0, messages).choose(SLOTS, read)
     return [record.id.removeprefix("S-") for record in kept], told
 
 

@@ -415,7 +415,10 @@ def test_that_what_is_for_people_has_no_draft_and_no_steps(shipped: Knowledge, n
 
 
 def test_that_of_an_outage_the_copilot_only_informs(shipped: Knowledge) -> None:
-    assert not any(case.steps for case in shipped.task_types[TaskTypeName("outage")].cases)
+    cases = shipped.task_types[TaskTypeName("outage")].cases
+    assert {step.action for case in cases for step in case.steps} <= {"subscribe_outage"}
+    told = [case for case in cases if case.steps]
+    assert all("outages" in case.when and len(case.when) > 2 for case in told), "only whoever asks to be told is"
 
 
 def test_that_fernline_has_articles_for_customers_and_for_itself(shipped: Knowledge) -> None:

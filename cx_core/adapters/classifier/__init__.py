@@ -1,5 +1,6 @@
 """Labels for short texts, learnt from the knowledge folder's examples.
 
 - `triager`: goals of a message, by `linear` classifiers on `tfidf`; which language it is in: `language_detection`.
-- Taught by `training` and `judge_training`, kept by `model_cache`. `clustering` gathers texts that have no label.
+- Taught by `training`, `judge_training` and `purpose_training`, kept by `model_cache`.
+- `clustering` gathers texts that have no label.
 """

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -45,7 +45,7 @@ _AROUND = (0, 0, 0, 1, 1, 2, 3, 4)
 _JOINTS = (". ", ". ", "\n", ", and ", " and also ", ". Also, ", ", ")
 _OPENINGS = ("", "", "", "Hi, ", "Hello,\n", "Good morning,\n\n")
 
-Read = Callable[[Sequence[str]], list[tuple[Floats, Floats]]]
+_UNREAD = np.zeros(0, np.float32)
 
 
 class Made(NamedTuple):
@@ -134,9 +134,10 @@ def taught(lessons: Sequence[Lesson]) -> Judge:
 
 
 def _found(reader: LabelClassifier, messages: Sequence[Made], known: Mapping[str, Floats]) -> list[list[GoalCandidate]]:
-    def read(words: Sequence[str]) -> list[tuple[Floats, Floats]]:
+    def read(words: Sequence[str]) -> list[tuple[Floats, Floats, Floats, Floats]]:
         vectors = np.stack([known[text] for text in words])
-        return list(zip(reader.classify(words, vectors), vectors, strict=True))
+        rows = reader.classify(words, vectors)
+        return [(row, vector, _UNREAD, _UNREAD) for row, vector in zip(rows, vectors, strict=True)]
 
     return [candidates(sight, reader.labels) for sight in sights([made.text for made in messages], read)]
 
@@ -145,9 +146,9 @@ def _learn(known: dict[str, Floats], texts: Sequence[str], encoder: Encoder) -> 
     """Vectors of all stretches of these texts that are not known yet."""
     wanted: dict[str, None] = {}
 
-    def note(words: Sequence[str]) -> list[tuple[Floats, Floats]]:
+    def note(words: Sequence[str]) -> list[tuple[Floats, Floats, Floats, Floats]]:
         wanted.update(dict.fromkeys(text for text in words if text not in known))
-        return [(np.zeros(1, np.float32), np.zeros(1, np.float32)) for _ in words]
+        return [(np.zeros(1, np.float32), np.zeros(1, np.float32), _UNREAD, _UNREAD) for _ in words]
 
     sights(texts, note)
     new = list(wanted)

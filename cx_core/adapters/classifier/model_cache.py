@@ -14,7 +14,7 @@ from typing import TypedDict
 import numpy as np
 
 from cx_core.adapters.classifier.judge_training import rehearsed
-from cx_core.adapters.classifier.linear import NEIGHBOUR, WORDING, LabelClassifier, LinearWeights
+from cx_core.adapters.classifier.linear import NEIGHBOUR, WORDING, Floats, LabelClassifier, LinearWeights
 from cx_core.adapters.classifier.training import fit
 from cx_core.ports import Encoder
 
@@ -96,6 +96,22 @@ def digest(examples: Mapping[str, Sequence[str]], encoder: str, **ways: float) -
         for text in texts:
             summed.update(f"\0{label}\0{text}".encode("utf-8", "replace"))
     return summed.hexdigest()[:12]
+
+
+def kept_array(folder: Path, name: str, version: str, make: Callable[[], Floats]) -> Floats:
+    """An array that was learnt once for this version, or is now."""
+    path = folder / f"{name}-{version}.npy"
+    with _fitting:
+        try:
+            return np.asarray(np.load(path, allow_pickle=False), dtype=np.float32)
+        except (OSError, ValueError, EOFError):
+            made = make()
+        folder.mkdir(parents=True, exist_ok=True)
+        beside = path.with_suffix(f".{threading.get_ident()}.tmp")
+        with beside.open("wb") as file:
+            np.save(file, made)
+        beside.replace(path)
+        return made
 
 
 def _load(path: Path) -> LinearWeights | None:

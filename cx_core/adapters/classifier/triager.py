@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from cx_core.adapters.classifier.language_detection import LangId
 from cx_core.adapters.classifier.linear import OTHER, LabelClassifier
-from cx_core.adapters.classifier.model_cache import open_classifier
+from cx_core.adapters.classifier.model_cache import digest, kept_array, open_classifier
+from cx_core.adapters.classifier.purpose_training import taught
 from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.catalogue import Knowledge
 from cx_core.ports import Clock, Encoder
@@ -21,8 +22,10 @@ from cx_core.prompt_injection.document_screening import DocumentScreen, document
 from cx_core.prompt_injection.screening import Screen
 from cx_core.prompt_injection.weighing import PLAIN, PLANTED, Scale, examples
 from cx_core.text.spelling import Speller
+from cx_core.understand import gravity, message_purpose, speech_acts
 from cx_core.understand.evidence import Judge
 from cx_core.understand.goals import GoalReader
+from cx_core.understand.message_purpose import PurposeJudge
 from cx_core.understand.references import unreferenced
 from cx_core.understand.triage import Triager
 
@@ -31,6 +34,10 @@ _PLAIN = 0.5
 
 _PLAIN_PER_EXAMPLE = 2
 """How many of those are added for each example that the label has already; more would drown the other labels."""
+
+
+_GRAVE = 0.7
+"""Probability from which an example of the business's own is too grave to be taught as ordinary."""
 
 
 _HOSTILE = 0.5
@@ -56,9 +63,20 @@ def open_triage(
     goals = open_classifier(folder, "goals", examples, once, messages=True, layers=True)
     sentiment = mood_classifier(knowledge, "sentiment", once, folder)
     urgency = mood_classifier(knowledge, "urgency", once, folder)
-    version = hashlib.sha256("|".join((goals.version, sentiment.version, urgency.version)).encode()).hexdigest()[:12]
+    acts = open_classifier(
+        folder, "speech-acts", _spelt(speech_acts.examples(), spell), once, foreign=False, layers=True
+    )
+    purposes = message_purpose.examples()
+    learnt_from = digest(purposes, f"{encoder.version}|{acts.version}")
+    weights_of_purpose = kept_array(folder, "purposes", learnt_from, lambda: taught(purposes, acts, once, spell))
+    grave = gravity_classifier(knowledge, once, folder, spell)
+    version = hashlib.sha256(
+        "|".join((goals.version, sentiment.version, urgency.version, acts.version, learnt_from, grave.version)).encode()
+    ).hexdigest()[:12]
     *weights, lower, upper = goals.judge.tolist()
-    reader = GoalReader(encoder, goals, Judge(tuple(weights), (lower, upper)), spell)
+    reader = GoalReader(
+        encoder, goals, Judge(tuple(weights), (lower, upper)), acts, PurposeJudge(weights_of_purpose), grave, spell
+    )
     return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock), version
 
 
@@ -148,6 +166,32 @@ def goal_examples(knowledge: Knowledge, spell: Callable[[str], str]) -> dict[str
     """Task types' examples, and sentences that ask for nothing, put right as messages will be when they are read."""
     given = {str(name): task_type.examples for name, task_type in knowledge.task_types.items()}
     return {name: list(dict.fromkeys(map(spell, texts))) for name, texts in (given | {OTHER: knowledge.other}).items()}
+
+
+def _spelt(examples: Mapping[str, Sequence[str]], spell: Callable[[str], str]) -> dict[str, list[str]]:
+    return {label: list(dict.fromkeys(map(spell, texts))) for label, texts in examples.items()}
+
+
+def gravity_classifier(
+    knowledge: Knowledge, encoder: Encoder, folder: Path, spell: Callable[[str], str]
+) -> LabelClassifier:
+    """Grave matters against ordinary ones: the given ones, and the business's own that a first classifier finds so.
+
+    What task types for people are learnt from is left out: complaints and cancellations hold what is grave.
+    """
+    given = _spelt(gravity.examples(), spell)
+    ours = [one.examples for one in knowledge.task_types.values() if not one.people_only]
+    matters = sorted({spell(text) for texts in (*ours, knowledge.other) for text in texts})
+    open_gravity = partial(open_classifier, folder, foreign=False, layers=True)
+
+    def chosen() -> Mapping[str, Sequence[str]]:
+        first = open_gravity(name="gravity-given", examples=given, encoder=encoder)
+        found = first.classify(matters, np.hstack(encoder.layers(matters)))
+        plain = found[:, first.labels.index(gravity.ORDINARY)] >= 1 - _GRAVE
+        return {**given, gravity.ORDINARY: [*given[gravity.ORDINARY], *compress(matters, plain)]}
+
+    examples = {**given, "ours": matters}
+    return open_gravity(name="gravity", examples=examples, encoder=encoder, chosen=chosen)
 
 
 def mood_classifier(knowledge: Knowledge, name: str, encoder: Encoder, folder: Path) -> LabelClassifier:

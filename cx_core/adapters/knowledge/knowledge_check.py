@@ -13,6 +13,9 @@ from cx_core.records import ActionName, EntityKind
 SLOT = re.compile(r"\{([^{}]*)\}")
 _COUNTS = ("none", "one", "some", "many")
 _ENTITIES = frozenset(f"entity:{kind}" for kind in get_args(EntityKind))
+_OF_GOAL = ("goal.polarity", "goal.agreed")
+_WISHES = ("wish:start",)
+_OF_ACTION = ("wants:", "refuses:")
 _ALWAYS = "customer"
 _ARTICLE_FIELDS = ("text", "title")
 
@@ -117,13 +120,20 @@ class _TaskTypeCheck:
                 )
 
     def _condition(self, place: str, name: str, wanted: str | tuple[str, ...]) -> None:
-        if not name.startswith("entity:") and "." in name and not name.endswith(".rest"):
-            self._name(place, name.partition(".")[0], "lookup")
+        if not name.startswith(("entity:", "wish:")) and "." in name and not name.endswith((".rest", ".named")):
+            if name.startswith("goal."):
+                _known(self._file, place, [name], _OF_GOAL, "fact of a goal")
+            else:
+                self._name(place, name.partition(".")[0], "lookup")
             return
         if name.startswith("entity:"):
             _known(self._file, place, [name], _ENTITIES, "kind of entity")
+        elif name.startswith("wish:"):
+            _known(self._file, place, [name], _WISHES, "wish")
+        elif name.startswith(_OF_ACTION):
+            _known(self._file, place, [name.partition(":")[2]], self._actions_that_write(), "write action")
         elif name != "article":
-            self._name(place, name.removesuffix(".rest"), "lookup")
+            self._name(place, name.removesuffix(".rest").removesuffix(".named"), "lookup")
         if wanted not in _COUNTS:
             raise KnowledgeError(f"{self._file}: {place}.{name}: is {wanted!r}. Use one of {', '.join(_COUNTS)}.")
 
@@ -147,6 +157,9 @@ class _TaskTypeCheck:
 
     def _value(self, place: str, value: str) -> None:
         if value.startswith("="):
+            return
+        if value.startswith("wish:"):
+            _known(self._file, place, [value], _WISHES, "wish")
             return
         if value.startswith("entity:"):
             _known(self._file, place, [value], _ENTITIES, "kind of entity")

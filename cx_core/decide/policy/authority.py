@@ -167,7 +167,7 @@ class Authority:
             stopped=stopped,
             currency=currency,
             quiet=quiet(self._knowledge.company, now),
-            grave=heard.brings_up(self._knowledge.company.grave),
+            grave=heard.brings_up(self._knowledge.company.grave) or context.triage.grave,
         )
 
     def _read_all(self, kind: str, customer: str) -> tuple[BusinessRecord, ...]:

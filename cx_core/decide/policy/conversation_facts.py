@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from cx_core.decide.agreeing import agrees
 from cx_core.records import Message, Record
+from cx_core.text.agreeing import agrees
 
 _WORD = re.compile(r"[\w]+(?:['’][\w]+)*")
 _AMOUNT = re.compile(

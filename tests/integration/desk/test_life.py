@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from cx_core.adapters.sql import tables
 from cx_core.errors import NotAllowed
 from cx_core.records import ActionName, Approval, Message, Person, PersonId, Role, StepId, Ticket, TicketId, Triage
+from cx_core.understand.open_question import OpenTalk
 from cx_core.views import CaseFile, Colleague, QueueFilter, Refusal
 from tests.conftest import SetClock
 from tests.scripted import COPY, LENA, MARIA, SAM, Hand, Scripted, person
@@ -511,8 +512,10 @@ def test_that_what_was_read_in_a_merged_ticket_stays_wanted(hand: Hand, monkeypa
     first, second = hand.ticket(COPY, LENA), hand.ticket("I was charged twice.", LENA)
     read = Scripted.read
 
-    def deaf(self: Scripted, title: str, messages: Sequence[Message]) -> tuple[Triage, NDArray[np.float32]]:
-        triage, vectors = read(self, title, messages)
+    def deaf(
+        self: Scripted, title: str, messages: Sequence[Message], talk: OpenTalk | None = None
+    ) -> tuple[Triage, NDArray[np.float32]]:
+        triage, vectors = read(self, title, messages, talk)
         goals = tuple(goal for goal in triage.goals if goal.task_type != "duplicate_charge" or len(messages) == 1)
         return triage.replace(goals=goals), vectors[: max(1, len(goals))]
 

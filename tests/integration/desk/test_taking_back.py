@@ -9,9 +9,10 @@ import pytest
 
 from cx_core.act.handoff import what_happened
 from cx_core.adapters.fernline import Fernline
+from cx_core.catalogue import StepSpec
 from cx_core.desk.tickets.approvals import NOT_SENT
 from cx_core.errors import SystemRefused
-from cx_core.records import ActionName, Approval, Choices, Outcome, Role, StepId, TicketId
+from cx_core.records import ActionName, Approval, Choices, Outcome, Role, StepId, TaskTypeName, TicketId
 from cx_core.views import Refusal
 from tests import scripted
 from tests.scripted import MARIA, SAM, TOM, Hand, enrolled, person
@@ -139,6 +140,20 @@ def test_that_an_approval_whose_action_has_gone_from_the_knowledge_goes_back_to_
 
 def failed_second(hand: Hand, monkeypatch: pytest.MonkeyPatch) -> TicketId:
     """Of two steps for one goal the first is done and the second is refused, so that nothing was sent."""
+    types = hand.works.knowledge.task_types
+    name = TaskTypeName("damaged_item")
+    back = StepSpec(
+        action=ActionName("start_return"),
+        arguments={"order": "order.id", "items": "goods.items", "reason": "=arrived damaged"},
+        after=(ActionName("send_replacement"),),
+    )
+    cases = tuple(
+        case.replace(steps=(*case.steps, back), reply=f"{case.reply} {{start_return.label}}")
+        if case.name == "replace"
+        else case
+        for case in types[name].cases
+    )
+    monkeypatch.setitem(types, name, types[name].replace(cases=cases))
     monkeypatch.setattr(scripted, "SAID", {"arrived damaged": "damaged_item"})
     ticket = hand.ticket("My headphones arrived damaged.", TOM)
 

@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 _FOLDER = Path(__file__).resolve().parent / "english"
 _PART = re.compile(r"[^.!?;,\n]+[.!?;,\n]*")
+_SHORT = 4
+"""Words of a part that takes a yes back; a longer one says no to something else: "and no need to write"."""
 _WORD = re.compile(r"\w+(?:['’]\w+)*|[👍👌✅]")
 
 
@@ -88,3 +90,38 @@ def _words(text: str) -> tuple[str, ...]:
 def asks(put: str) -> bool:
     """Whether it wants an answer."""
     return "?" in put or any(_anywhere("asking", part) for part in _parts(put))
+
+
+def is_open(put: str) -> bool:
+    """Whether it asks something that an answer would settle; "Anything else?" does not."""
+    return any(asks(part) for part in _not_closing(put))
+
+
+def offers(put: str) -> bool:
+    """Whether it says what there is to choose from."""
+    return any(_anywhere("offering", words) for part in _not_closing(put) for words in _parts(part))
+
+
+def _not_closing(put: str) -> list[str]:
+    sentences = re.split(r"(?<=[.!?\n])\s+", put)
+    return [one for one in sentences if not any(_anywhere("closing", words) for words in _parts(one))]
+
+
+def takes_up(put: str, answer: str) -> bool:
+    """Whether an answer begins with yes to a question, whatever else it goes on to say, and no part of it says no."""
+    said = [(no, yes, len(part)) for part in _parts(answer) for no, yes in [_weighed(part)] if no or yes]
+    taken_back = any(no > yes and long <= _SHORT for no, yes, long in said)
+    return bool(said) and asks(put) and said[0][1] > said[0][0] and not taken_back
+
+
+def declines(put: str, answer: str) -> bool:
+    """Whether the last that the answer says to a question is no."""
+    said = [no > yes for part in _parts(answer) for no, yes in [_weighed(part)] if no or yes]
+    return bool(said) and said[-1] and asks(put)
+
+
+def _weighed(part: Sequence[str]) -> tuple[int, int]:
+    """How many words of a part say no, and how many yes; "instead" says neither of a question."""
+    part = [word for word in part if word != "instead"]
+    no = max(_begins("refusal", part), int(_anywhere("refusal", part)))
+    return no, max(_begins("assent", part), int(_anywhere("assent", part)))

@@ -1,0 +1,71 @@
+"""Which ways of putting it right a customer asks for and which they rule out, by the words that actions are `called`.
+
+What is ruled out is never planned: "no replacement please, my money back".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from cx_core.catalogue import ActionSpec
+from cx_core.records import ActionName, MessageId, Statement
+
+_WORD = re.compile(r"[£$€]?\d[\d.,]*|[\w]+(?:['’]\w+)*")
+_AMOUNT = re.compile(r"[£$€]?\d[\d.,]*")
+_RULED_OUT = frozenset(
+    (
+        *("no", "not", "never", "without", "neither", "nor", "than", "instead", "nobody", "don't", "dont", "won't"),
+        *("wont", "can't", "cant", "needn't", "shan't", "wouldn't", "didn't", "aren't", "isn't"),
+    )
+)
+_REACH = 6
+"""So many words before it a negation still rules a remedy out."""
+_TURNS = frozenset(("but", "just", "only", "so", "rather"))
+"""Behind these a negation is over."""
+
+
+def remedies(
+    statements: Sequence[Statement], texts: Mapping[MessageId, str], actions: Mapping[ActionName, ActionSpec]
+) -> dict[ActionName, bool]:
+    """Each action that is spoken of, with whether it is wanted: the last that was said of it counts."""
+    found: dict[ActionName, bool] = {}
+    for statement in statements:
+        clause = texts.get(statement.message, "")[statement.start : statement.end]
+        said = [_plain(word) for word in _WORD.findall(clause)]
+        for name, action in actions.items():
+            for wanted in _verdicts(action.called, said, statement):
+                found[name] = wanted
+    return found
+
+
+def _verdicts(called: Sequence[str], said: Sequence[str], statement: Statement) -> Iterator[bool]:
+    for phrase in called:
+        words = [_plain(word) for word in phrase.split()]
+        for at in range(len(said) - len(words) + 1):
+            if all(_same(one, other) for one, other in zip(words, said[at:], strict=False)):
+                before = said[max(0, at - _REACH) : at]
+                turns = [n for n, word in enumerate(before) if word in _TURNS]
+                before = before[turns[-1] + 1 :] if turns and "than" not in before else before
+                if _RULED_OUT & set(before) or statement.does == "refuses":
+                    yield False
+                elif statement.does != "asks" and (statement.does != "tells" or statement.about):
+                    yield True
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("’", "'")
+
+
+def _same(one: str, said: str) -> bool:
+    """Whether a word is that of a phrase in any form; "#" stands for an amount."""
+    if one == "#":
+        return _AMOUNT.fullmatch(said) is not None
+    return said == one or said in (
+        one + "s",
+        one + "d",
+        one + "ed",
+        one + "ing",
+        one.removesuffix("e") + "ing",
+        one + one[-1:] + "ed",
+    )

@@ -1,0 +1,69 @@
+"""What a customer refuses that nothing in the plan heeds: "forget what I wrote", behind all that they want.
+
+It goes by the clauses of all their words and trusts no goal: a refusal is heeded where it speaks of a way of putting it
+right, of a time, of a thing of theirs, or of another matter than the step's. One that is not, and stands behind what
+asks for the step, may be about the step itself, so that is not proposed: the draft asks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from cx_core.catalogue import ActionSpec
+from cx_core.decide.remedies import remedies
+from cx_core.records import ActionName, Evidence, MessageId, Statement, TaskTypeName, TimeWish, Triage
+
+PLAINLY = 0.7
+"""Probability from which a clause refuses plainly."""
+AGAIN = 0.6
+"""Probability from which something is wanted behind a refusal, so that the refusal was of a detail."""
+_IF = re.compile(r"\b(?:if|unless|otherwise|in case|should (?:it|that|this)|when there)\b", re.I)
+_DETAIL = re.compile(r"\W*(?:but |and |only )?not\b", re.I)
+"""What is not meant of something, and no taking back: "not in the middle of a month"."""
+_WORD = re.compile(r"[a-z]{4,}", re.I)
+
+
+def unheeded(
+    task_type: TaskTypeName,
+    triage: Triage,
+    evidence: Evidence,
+    texts: Mapping[MessageId, str],
+    actions: Mapping[ActionName, ActionSpec],
+) -> str:
+    """The words of the last refusal that nothing heeds and that stands behind what wants this; empty: there is none."""
+    said, things = triage.said, _things(evidence)
+    wants = [n for n, one in enumerate(said) if one.does in ("wants", "reports") and one.about == task_type]
+    for one in reversed(said[max(wants, default=-1) + 1 :]):
+        if one.does == "wants" and one.probability >= AGAIN:
+            return ""
+        clause = texts.get(one.message, "")[one.start : one.end].strip()
+        if one.does == "refuses" and one.probability >= PLAINLY and clause:
+            of_another = one.about not in ("", task_type)
+            of_time = any(_inside(one, wish) for wish in triage.times)
+            if _DETAIL.match(clause) or _conditional(one, texts.get(one.message, "")):
+                continue
+            if not (of_another or of_time or things & _words(clause) or remedies([one], texts, actions)):
+                return clause
+    return ""
+
+
+def _conditional(one: Statement, text: str) -> bool:
+    """Whether its sentence says when it holds: "if it isn't, leave it"."""
+    begins = max(text.rfind(mark, 0, one.start) for mark in ".!?;\n") + 1
+    return _IF.search(text, begins, one.end) is not None
+
+
+def _inside(one: Statement, wish: TimeWish) -> bool:
+    return wish.message == one.message and one.start <= wish.start < one.end
+
+
+def _things(evidence: Evidence) -> frozenset[str]:
+    """Words of the things in the records that were read."""
+    records = [record for lookup in evidence.lookups for record in (*lookup.records, *lookup.others)]
+    lists = [items for record in records if isinstance(items := record.fields.get("items"), tuple)]
+    return frozenset(word for items in lists for name in items for word in _words(name))
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in _WORD.findall(text))

@@ -1,0 +1,23 @@
+"""What the customer's words do, clause by clause: what they want, report, ask, refuse and only tell."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from cx_core.records.ids import MessageId
+from cx_core.records.values import Record
+
+SpeechAct = Literal["wants", "reports", "asks", "refuses", "tells"]
+
+
+class Statement(Record):
+    """One clause of a message, and what it does."""
+
+    message: MessageId
+    start: int = Field(description="offset in the message's text, in characters")
+    end: int
+    does: SpeechAct
+    probability: float = Field(ge=0, le=1, description="calibrated")
+    about: str = Field(default="", description="the task type its words are nearest to; empty: none of ours")

@@ -1,0 +1,134 @@
+"""Which of several things the customer means: "the lamp is bent, the pod is fine" is about the lamp.
+
+A thing is meant where a clause that names it wants or reports something, and left out where a clause says that it is
+fine, stays, or is not the one. What nobody names is meant only where all the others are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from cx_core.records import MessageId, Statement
+
+_WORD = re.compile(r"[a-z]{3,}", re.I)
+_ALL = re.compile(
+    r"\b(?:everything|all of (?:it|them)|both(?: of them| items| things)?|the (?:whole )?lot"
+    r"|the whole (?:order|parcel|box)|all (?:three|four|five)|each of them)\b",
+    re.I,
+)
+_JOINED = re.compile(r"\s*(?:,|&|\+|and)\s*(?:and\s)?", re.I)
+_SO_IS = re.compile(r"\W*(?:and )?(?:so|neither|nor) (?:is|are|was|were|do|does|did|has|have)\b", re.I)
+_NAME = 3
+"""So many words name a thing and say nothing of it."""
+_BUT = re.compile(r"\b(?:but|except(?: for)?|apart from|bar|other than)\b", re.I)
+_FINE = re.compile(
+    r"\b(?:fine|perfect|ok(?:ay)?|great|works?|working|love\w*|all right|alright|intact|unharmed|undamaged|sound"
+    r"|happy with|nothing wrong|no problem|a beauty|going nowhere|keep(?:ing)?|stay(?:s|ing)?|remains?|hands off"
+    r"|survived|arrived safely|(?:was|is|are|were) (?:here|there|in (?:the|it)|in there)|here|there|in the box"
+    r"|has found its place)\b",
+    re.I,
+)
+_NOT_FINE = re.compile(r"\b(?:not|n[’']?t|never|no longer|hardly|stopped|nowhere|but)\b", re.I)
+_NOT_THAT = re.compile(r"\b(?:not|isn[’']?t|wasn[’']?t|never)\s(?:\w+\s){0,2}?$", re.I)
+_BESIDE = re.compile(r"\b(?:with|alongside|besides|next to|together with|after)\s(?:\w+\s){0,2}?$", re.I)
+_NONE_OF = re.compile(r"\bno\s$", re.I)
+
+
+class _Thing(NamedTuple):
+    """A record as customers may call it. `head` is the word that says what it is: of "Tablet sleeve", "sleeve"."""
+
+    words: frozenset[str]
+    head: str
+
+
+class MeantThings(NamedTuple):
+    """The things that are meant, by their places, and whether the customer said so."""
+
+    places: tuple[int, ...]
+    named: bool
+
+
+def meant(names: Sequence[str], statements: Sequence[Statement], texts: Mapping[MessageId, str]) -> MeantThings:
+    """Which of the things of these names are meant; all of them where nothing tells."""
+    things = [_thing(name) for name in names]
+    kept, aside, left_out = set[int](), set[int](), set[int]()
+    for clause, statement in _clauses(statements, texts):
+        for place, wanted in _verdicts(clause, statement, things):
+            (kept if wanted else aside if wanted is None else left_out).add(place)
+        if _ALL.search(clause) and not _BUT.search(clause) and statement.does in ("wants", "reports") and not kept:
+            return MeantThings(tuple(range(len(names))), named=True)
+    found = (kept - left_out) or kept or (aside - left_out)
+    if found:
+        return MeantThings(tuple(sorted(found)), named=True)
+    rest = tuple(place for place in range(len(names)) if place not in left_out)
+    return MeantThings(rest or tuple(range(len(names))), named=bool(left_out and rest))
+
+
+def mentioned(names: Sequence[str], statements: Sequence[Statement], texts: Mapping[MessageId, str]) -> dict[int, bool]:
+    """The things of these names that are spoken of at all, each with whether some clause wants or reports of it."""
+    things = [_thing(name) for name in names]
+    found: dict[int, bool] = {}
+    for clause, statement in _clauses(statements, texts):
+        for place, wanted in _verdicts(clause, statement, things):
+            found[place] = found.get(place, False) or wanted is not False
+    return found
+
+
+def _clauses(statements: Sequence[Statement], texts: Mapping[MessageId, str]) -> Iterator[tuple[str, Statement]]:
+    """Each clause; of "the pod and the cable I give back" the first says what the second does; "so is the cable" says
+    what the one before it does."""
+    for n, statement in enumerate(statements):
+        clause = texts.get(statement.message, "")[statement.start : statement.end]
+        after = statements[n + 1] if n + 1 < len(statements) else None
+        said = statement
+        if n and _SO_IS.match(clause) and statements[n - 1].message == statement.message:
+            said = statements[n - 1]
+            clause = f"{texts[said.message][said.start : said.end]} {clause}"
+        if _bare(clause) and after is not None and after.message == statement.message:
+            between = texts[statement.message][statement.end : after.start]
+            said = after if _JOINED.fullmatch(between) else statement
+        yield clause, said
+
+
+def _bare(clause: str) -> bool:
+    """Whether a clause is a name and nothing else."""
+    return len(clause.split()) <= _NAME and not _NOT_FINE.search(clause) and not _FINE.search(clause)
+
+
+def _thing(name: str) -> _Thing:
+    words = [_stem(word) for word in _WORD.findall(name)]
+    return _Thing(frozenset(words), words[-1] if words else "")
+
+
+def _stem(word: str) -> str:
+    return word.lower().removesuffix("es").removesuffix("s")
+
+
+def _verdicts(clause: str, statement: Statement, things: Sequence[_Thing]) -> Iterator[tuple[int, bool | None]]:
+    """Each thing a clause names, and whether it is meant there; None: it only stands beside another, or in passing."""
+    places = {_stem(match.group()): match.start() for match in reversed(list(_WORD.finditer(clause)))}
+    named = [n for n, thing in enumerate(things) if thing.head in places]
+    for n, thing in enumerate(things):
+        own = [word for word in thing.words & set(places) if sum(word in other.words for other in things) == 1]
+        if n not in named and own and not any(things[other].words & thing.words & set(places) for other in named):
+            named.append(n)
+    for n in named:
+        at = min(places[word] for word in things[n].words & set(places))
+        before = clause[:at]
+        wanted = statement.does in ("wants", "reports", "asks") or (statement.does == "tells" and bool(statement.about))
+        if statement.does in ("refuses", "tells") or _FINE.search(clause):
+            fine = _FINE.search(clause) and not _NOT_FINE.search(clause)
+            wanted = wanted and not fine
+        if _NOT_THAT.search(before):
+            wanted = False
+        if _NONE_OF.search(before):
+            wanted = True
+        if _ALL.search(before) and _BUT.search(before):
+            wanted = not wanted
+        if _bare(clause) and statement.does not in ("wants", "reports"):
+            yield n, None
+            continue
+        beside = _BESIDE.search(before) is not None or (statement.does == "tells" and wanted)
+        yield n, None if beside and wanted else wanted

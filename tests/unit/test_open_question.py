@@ -1,0 +1,144 @@
+"""Answers to a question of ours: what they take up of it, over many offers and ways of answering."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from itertools import product
+
+import pytest
+
+from cx_core.records import Message, MessageId, TicketId
+from cx_core.text.agreeing import declines, is_open, takes_up
+from cx_core.understand.offered_options import chosen, options
+from cx_core.understand.open_question import answered
+from cx_core.understand.time_wishes import time_wishes
+
+MONDAY = date(2026, 11, 23)
+ZONE = "Europe/London"
+WINDOWS = ("08:00-12:00", "12:00-16:00", "16:00-20:00")
+OFFERS: dict[str, Callable[[Sequence[str]], str]] = {
+    "numbered lines": lambda slots: "I could offer you:\n" + "\n".join(f"{n}) {s}" for n, s in enumerate(slots, 1)),
+    "numbered in a line": lambda slots: " ".join(f"({n}) {s}," for n, s in enumerate(slots, 1)).rstrip(",") + ".",
+    "a list": lambda slots: f"I have {', '.join(slots[:-1])} or {slots[-1]}.",
+    "free": lambda slots: f"{', '.join(slots[:-1])} and {slots[-1]} are free.",
+}
+ORDINALS = ("the first", "second one please", "the third")
+ALL_SLOTS = tuple(
+    tuple((MONDAY + timedelta(days=first + step * n), WINDOWS[(first + n) % 3]) for n in range(3))
+    for first, step in product(range(2, 12), (1, 2, 4))
+)
+
+
+def _said(day: date, window: str) -> str:
+    return f"{day:%A} {day.day} {day:%B}, {window}"
+
+
+def _messages(*turns: str) -> list[Message]:
+    """Customer and advisor in turn, the customer first."""
+    start = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    return [
+        Message(
+            id=MessageId(f"m-{n}"),
+            ticket=TicketId("t-1"),
+            sender="advisor" if n % 2 else "customer",
+            text=text,
+            at=start + timedelta(minutes=n),
+        )
+        for n, text in enumerate(turns)
+    ]
+
+
+def _wanted_day(put: str, answer: str) -> tuple[date | None, str]:
+    talk = answered(_messages("Can the visit be on another day?", put, answer), ZONE)
+    wishes = [one for one in time_wishes(talk.said, ZONE, talk.taken) if one.message in talk.taken and one.wanted]
+    days = [one.first for one in wishes if one.first]
+    hours = [one.begins for one in wishes if one.begins]
+    return (days[-1] if days else None), (hours[-1] if hours else "")
+
+
+@pytest.mark.parametrize("offer", OFFERS)
+@pytest.mark.parametrize("slots", ALL_SLOTS, ids=lambda slots: f"{slots[0][0]:%a}+{(slots[1][0] - slots[0][0]).days}")
+def test_each_way_of_choosing_takes_the_option_that_is_meant(offer: str, slots: tuple[tuple[date, str], ...]) -> None:
+    put = OFFERS[offer]([_said(*slot) for slot in slots]) + " Which would you like?"
+    for n, (day, window) in enumerate(slots):
+        ways = [ORDINALS[n], f"{day:%A}".lower(), f"the {day:%A} would be great", f"{day.day} {day:%B} please"]
+        if "numbered" in offer:
+            ways += [str(n + 1), f"number {n + 1}", f"{n + 1} pls", f"option {n + 1} thanks"]
+        ways += ["the earliest"] if n == 0 else ["the latest please"] if n == 2 else []
+        for way in ways:
+            assert _wanted_day(put, way) == (day, window[:5]), (put, way)
+
+
+@pytest.mark.parametrize("offer", OFFERS)
+def test_an_answer_that_fits_none_takes_none(offer: str) -> None:
+    slots = [_said(MONDAY + timedelta(days=n), WINDOWS[0]) for n in (2, 3, 4)]
+    put = OFFERS[offer](slots) + " Which would you like?"
+    for answer in ("what about the week after", "none of these I am afraid", "7", "not the first one", "hello?"):
+        assert _wanted_day(put, answer) == (None, ""), answer
+
+
+@pytest.mark.parametrize("yes", ["yes", "Yes please.", "ok", "go on then", "sure, thanks", "please do"])
+def test_yes_takes_up_all_that_was_put(yes: str) -> None:
+    put = "Friday 27 November, 12:00-16:00 is free. Shall I book it?"
+    assert _wanted_day(put, yes) == (date(2026, 11, 27), "12:00")
+    assert takes_up(put, yes)
+    assert not declines(put, yes)
+
+
+@pytest.mark.parametrize("no", ["no", "nah forget it", "no thanks", "Hm, no, keep the booking", "please don't"])
+def test_no_takes_up_nothing(no: str) -> None:
+    put = "Friday 27 November, 12:00-16:00 is free. Shall I book it?"
+    talk = answered(_messages("Can the visit be on another day?", put, no), ZONE)
+    assert (talk.taken, talk.declined, talk.agreed) == (frozenset(), put, "")
+
+
+@pytest.mark.parametrize(
+    ("answer", "id"),
+    [
+        ("the older", "O-110"),
+        ("todays", "O-109"),
+        ("the second", "O-109"),
+        ("O-110", "O-110"),
+        ("the one with the router", "O-110"),
+    ],
+)
+def test_records_are_told_apart_by_what_was_said_of_them(answer: str, id: str) -> None:
+    put = (
+        "I see two tablets: one delivered on 11 November together with a router (O-110), one delivered today (O-109). "
+        "Which of them is it?"
+    )
+    talk = answered(_messages("my tablet is cracked", put, answer), ZONE)
+    other = {"O-109": "O-110", "O-110": "O-109"}[id]
+    assert [message.text for message in talk.said if message.id in talk.taken and id in message.text]
+    assert not [message.text for message in talk.said if message.id in talk.taken and other in message.text]
+
+
+def test_a_question_goes_back_to_what_it_was_about() -> None:
+    turns = ("My lamp is broken", "Which order was it?", "the one from May", "O-1 or O-2?", "the second")
+    talk = answered(_messages(*turns), ZONE)
+    assert [one.text for one in talk.said if one.id not in talk.taken] == [turns[0], turns[2], turns[4]]
+    assert [one.text for one in talk.new] == [turns[4]]
+
+
+@pytest.mark.parametrize("put", ["Your refund is on its way.", "All done. Is there anything else I can help with?"])
+def test_what_was_answered_is_over(put: str) -> None:
+    talk = answered(_messages("I was charged twice", put, "now my router blinks"), ZONE)
+    assert [one.text for one in talk.said] == ["now my router blinks"]
+    assert not is_open(put)
+
+
+def test_what_they_take_stands_where_it_stands_in_our_words() -> None:
+    put = "I have Friday 27 November, 08:00-12:00 or Saturday 28 November, 12:00-16:00. Which one?"
+    talk = answered(_messages("move my visit", put, "saturday"), ZONE)
+    view = next(one for one in talk.said if one.id in talk.taken)
+    assert len(view.text) == len(put)
+    assert "Friday" not in view.text
+    at = view.text.index("Saturday")
+    assert put[at : at + 20] == view.text[at : at + 20]
+
+
+def test_no_option_is_made_of_a_day_that_is_booked() -> None:
+    put = "You are booked for Thursday 26 November, 08:00-12:00. Which day would suit you better?"
+    assert len(options(put, MONDAY)) < 2
+    assert chosen(["", ""], ["monday", "tuesday"], "not monday, tuesday", MONDAY) == 1

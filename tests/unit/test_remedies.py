@@ -1,0 +1,61 @@
+"""What is asked for and what is ruled out, over actions as they are called and ways of saying either."""
+
+from __future__ import annotations
+
+import pytest
+
+from cx_core.adapters.knowledge.knowledge_folder import load
+from cx_core.decide.remedies import remedies
+from cx_core.records import ActionName, MessageId, SpeechAct, Statement
+from cx_core.settings import ROOT
+
+KNOWLEDGE = load(ROOT / "knowledge")
+ID = MessageId("m-1")
+REPLACEMENT, RETURN = ActionName("send_replacement"), ActionName("start_return")
+CALLED = {REPLACEMENT: ("a replacement", "another one", "a new one"), RETURN: ("my money back", "a refund", "my £65")}
+WANTED = ("I would like {}", "please just {}", "can I have {}", "{} please", "let me have {}")
+RULED_OUT = ("no {} please", "I do not want {}", "don't send me {}", "not {}", "instead of {}", "I never asked for {}")
+
+
+def found(*clauses: tuple[str, SpeechAct]) -> dict[ActionName, bool]:
+    text, statements = "", []
+    for clause, does in clauses:
+        statements.append(
+            Statement(message=ID, start=len(text), end=len(text) + len(clause), does=does, probability=0.9)
+        )
+        text += f"{clause}. "
+    return remedies(statements, {ID: text}, KNOWLEDGE.actions)
+
+
+@pytest.mark.parametrize("action", CALLED)
+@pytest.mark.parametrize("way", WANTED)
+def test_what_they_ask_for(action: ActionName, way: str) -> None:
+    for called in CALLED[action]:
+        assert found((way.format(called), "wants"))[action] is True, way.format(called)
+
+
+@pytest.mark.parametrize("action", CALLED)
+@pytest.mark.parametrize("way", RULED_OUT)
+@pytest.mark.parametrize("does", ["refuses", "wants", "tells"])
+def test_what_they_rule_out(action: ActionName, way: str, does: SpeechAct) -> None:
+    for called in CALLED[action]:
+        assert found((way.format(called), does))[action] is False, way.format(called)
+
+
+@pytest.mark.parametrize("no", RULED_OUT)
+@pytest.mark.parametrize("yes", WANTED)
+def test_one_is_ruled_out_and_the_other_asked_for(no: str, yes: str) -> None:
+    for out, wanted in ((REPLACEMENT, RETURN), (RETURN, REPLACEMENT)):
+        for one in CALLED[out]:
+            for other in CALLED[wanted]:
+                said = found((no.format(one), "refuses"), (yes.format(other), "wants"))
+                assert (said[out], said[wanted]) == (False, True), (one, other)
+
+
+def test_what_is_said_last_counts() -> None:
+    assert found(("a replacement please", "wants"), ("oh no replacement after all", "refuses"))[REPLACEMENT] is False
+    assert found(("no replacement", "refuses"), ("well, send me a new one then", "wants"))[REPLACEMENT] is True
+
+
+def test_a_question_asks_for_nothing() -> None:
+    assert REPLACEMENT not in found(("would you send a replacement after 40 days", "asks"))

@@ -1,0 +1,81 @@
+"""Refusals that nothing heeds: over task types, wishes, and what stands before and behind them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cx_core.adapters.knowledge.knowledge_folder import load
+from cx_core.decide.unheeded import unheeded
+from cx_core.records import Evidence, Goal, Message, MessageId, SpeechAct, Statement, TaskTypeName, TicketId, Triage
+from cx_core.settings import ROOT
+from cx_core.understand.time_wishes import time_wishes
+
+KNOWLEDGE = load(ROOT / "knowledge")
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+EVIDENCE = Evidence(read_at=NOW)
+TYPES = [name for name, one in KNOWLEDGE.task_types.items() if any(case.steps for case in one.cases)]
+TAKEN_BACK = ("Consider it unwritten", "please leave everything as it stands", "forget what I wrote", "but don't do it")
+ELSEWHERE = TaskTypeName("privacy_request")
+
+Clause = tuple[str, SpeechAct, str]
+
+
+def found(task_type: TaskTypeName, *clauses: Clause) -> str:
+    text, said = "", []
+    for words, does, about in clauses:
+        said.append(
+            Statement(
+                message=MessageId("m"),
+                start=len(text),
+                end=len(text) + len(words),
+                does=does,
+                probability=0.9,
+                about=about,
+            )
+        )
+        text += f"{words}. "
+    message = Message(id=MessageId("m"), ticket=TicketId("t"), sender="customer", text=text, at=NOW)
+    triage = Triage(
+        goals=(Goal(task_type=task_type, probability=0.9, quote=text),),
+        said=tuple(said),
+        times=time_wishes([message], "Europe/London"),
+    )
+    return unheeded(task_type, triage, EVIDENCE, {message.id: text}, KNOWLEDGE.actions)
+
+
+@pytest.mark.parametrize("task_type", TYPES)
+@pytest.mark.parametrize("words", TAKEN_BACK)
+def test_a_wish_that_is_taken_back_is_not_carried_out(task_type: TaskTypeName, words: str) -> None:
+    assert found(task_type, ("I wrote to you about this", "wants", task_type), (words, "refuses", "")) == words
+
+
+@pytest.mark.parametrize("task_type", TYPES)
+@pytest.mark.parametrize("words", TAKEN_BACK)
+def test_what_is_refused_before_the_wish_does_not_stand_against_it(task_type: TaskTypeName, words: str) -> None:
+    assert found(task_type, (words, "refuses", ""), ("now please do this", "wants", task_type)) == ""
+
+
+@pytest.mark.parametrize("task_type", TYPES)
+def test_what_is_wanted_again_behind_it_is_wanted(task_type: TaskTypeName) -> None:
+    clauses: list[Clause] = [
+        ("this please", "wants", task_type),
+        ("no need to hurry", "refuses", ""),
+        ("go on", "wants", ""),
+    ]
+    assert found(task_type, *clauses) == ""
+
+
+@pytest.mark.parametrize("task_type", TYPES)
+@pytest.mark.parametrize(
+    ("words", "about"),
+    [
+        ("I don't want a replacement", ""),
+        ("not on Friday", ""),
+        ("don't send my data to anybody", ELSEWHERE),
+        ("if it has left then leave it", ""),
+    ],
+)
+def test_a_refusal_of_something_else_stands_against_nothing(task_type: TaskTypeName, words: str, about: str) -> None:
+    assert found(task_type, ("please do this", "wants", task_type), (words, "refuses", about)) == ""
