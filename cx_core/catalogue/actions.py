@@ -103,6 +103,11 @@ class ActionSpec(Record):
     facts: dict[str, FactSpec] = Field(default_factory=dict, description="what rules about it may ask besides")
     receipt: tuple[str, ...] = Field(default=(), description="fields of the receipt that a reply may use")
     expected: dict[str, str] = Field(default_factory=dict, description="what a preview says for a receipt's field")
+    foreseen: dict[str, str] = Field(
+        default_factory=dict,
+        description="the value a preview shows for a receipt's field: an argument, or a field of the record that it "
+        'names, such as "plan.name"; several with commas between them',
+    )
     verify: Verification | None = None
 
 

@@ -248,7 +248,7 @@ def result(
         "priority": triage.priority,
         "summary": proposal.summary,
         "reply": sent or draft,
-        "preview": sent or replies.expect(draft, proposal.steps, outcomes, actions),
+        "preview": sent or replies.expect(draft, proposal.steps, outcomes, actions, proposal.evidence),
         "citations": [c.model_dump() for c in proposal.reply.citations] if proposal.reply else [],
         "findings": [*proposal.evidence.findings, *(finding.text for finding in proposal.findings)],
         "steps": [

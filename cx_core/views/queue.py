@@ -46,7 +46,7 @@ class QueueRow(Record):
     simulated: bool = False
     stopped: bool = Field(default=False, description="the copilot is stopped for what is prepared or approved here")
     version: int = 0
-    first: FirstApproval | None = Field(default=None, description="see records.awaits_second")
+    first: FirstApproval | None = Field(default=None, description="while a second is awaited")
 
 
 class QueueFilter(Record):

@@ -205,7 +205,7 @@ def _token(plan: Planned, reply: str, reasons: Sequence[str]) -> str:
 
 def _wrong(sentence: str, plan: Planned, knowledge: Knowledge) -> str:
     """What is wrong with a sentence, or an empty string."""
-    marked = expect(sentence, plan.steps, plan.outcomes, knowledge.actions)
+    marked = expect(sentence, plan.steps, plan.outcomes, knowledge.actions, plan.proposal.evidence)
     said = marked.replace("⟨", "").replace("⟩", "")
     found = list(claims(marked, writes(knowledge)))
     if not sentence.endswith("?") and not any(claim.denied for claim in found):

@@ -14,6 +14,7 @@ from cx_core.records import (
     ActionName,
     Argument,
     BusinessRecord,
+    Evidence,
     Outcome,
     Part,
     Reply,
@@ -70,22 +71,30 @@ def fill(text: str, outcomes: Mapping[StepId, Outcome]) -> tuple[str, tuple[str,
 
 
 def expect(
-    text: str, steps: Iterable[Step], outcomes: Mapping[StepId, Outcome], actions: Mapping[ActionName, ActionSpec]
+    text: str,
+    steps: Iterable[Step],
+    outcomes: Mapping[StepId, Outcome],
+    actions: Mapping[ActionName, ActionSpec],
+    evidence: Evidence,
 ) -> str:
     """A preview: receipts where there are any, else what is expected of the step, in ⟨⟩."""
     filled, _ = fill(text, outcomes)
-    by_id = {step.id: step for step in steps}
+    by_id, records = {step.id: step for step in steps}, _by_id(evidence)
 
     def guess(match: re.Match[str]) -> str:
         step = by_id.get(StepId(match[1]))
-        shown = _expected(step, match[2], action_of(actions, step.action)) if step else None
+        shown = _expected(step, match[2], action_of(actions, step.action), records) if step else None
         return f"⟨{shown or match[2].replace('_', ' ')}⟩"
 
     return SLOT.sub(guess, filled)
 
 
 def slot_labels(
-    steps: Iterable[Step], outcomes: Mapping[StepId, Outcome], actions: Mapping[ActionName, ActionSpec], drafted: str
+    steps: Iterable[Step],
+    outcomes: Mapping[StepId, Outcome],
+    actions: Mapping[ActionName, ActionSpec],
+    drafted: str,
+    evidence: Evidence,
 ) -> dict[str, str]:
     """What each slot is shown as: its receipt's value where there is one, else what is expected of the plan's step.
 
@@ -95,17 +104,24 @@ def slot_labels(
     for id, outcome in outcomes.items():
         if _good(outcome) and outcome.receipt:
             values += [(f"{{{id}.{field}}}", say(value)) for field, value in outcome.receipt.fields.items()]
-    on_file = {slot for slot, _ in values}
+    on_file, records = {slot for slot, _ in values}, _by_id(evidence)
     for step in steps:
         action = action_of(actions, step.action)
         for field in action.receipt:
             slot = f"{{{step.id}.{field}}}"
             if slot not in on_file:
-                values.append((slot, _expected(step, field, action) or ""))
+                values.append((slot, _expected(step, field, action, records) or ""))
     return labelled(sorted(values, key=lambda pair: pair[0] not in drafted))
 
 
-def _expected(step: Step, field: str, action: ActionSpec) -> str | None:
+def _by_id(evidence: Evidence) -> dict[str, BusinessRecord]:
+    read = [record for lookup in evidence.lookups for record in (*lookup.records, *lookup.others)]
+    return {record.id: record for record in (*read, *filter(None, [evidence.customer]))}
+
+
+def _expected(step: Step, field: str, action: ActionSpec, records: Mapping[str, BusinessRecord]) -> str | None:
+    if (value := _foreseen(step, action.foreseen.get(field, ""), records)) is not None:
+        return value
     if field in action.expected:
         return action.expected[field]
     for argument in step.arguments:
@@ -113,6 +129,21 @@ def _expected(step: Step, field: str, action: ActionSpec) -> str | None:
             return _label(argument)
     labels = [_label(argument) for argument in step.arguments if argument.options]
     return labels[0] if labels and field == "label" else None
+
+
+def _foreseen(step: Step, places: str, records: Mapping[str, BusinessRecord]) -> str | None:
+    """What the receipt will repeat, from the arguments and the records they name; None where one of them is unknown."""
+    said = []
+    for place in filter(None, map(str.strip, places.split(","))):
+        name, _, field = place.partition(".")
+        value = step.values().get(name)
+        if field:
+            record = records.get(str(value))
+            value = record.fields.get(field) if record else None
+        if value is None:
+            return None
+        said.append(say(value))
+    return ", ".join(said) or None
 
 
 def _label(argument: Argument) -> str:

@@ -46,6 +46,9 @@ def _check_action(action: ActionSpec, actions: Mapping[ActionName, ActionSpec]) 
     said = {name for text in (action.words, action.done) for name in SLOT.findall(text)}
     _known(file, "words, done", sorted(said), {*action.arguments, *action.receipt}, "argument or receipt field")
     _known(file, "told", SLOT.findall(action.told), action.receipt, "field of its receipt")
+    _known(file, "foreseen", action.foreseen, action.receipt, "field of its receipt")
+    places = [place.strip().partition(".")[0] for said in action.foreseen.values() for place in said.split(",")]
+    _known(file, "foreseen", places, tuple(action.arguments), "argument")
     if action.gives and (action.kind != "read" or [one.type for one in action.arguments.values()] != ["record"]):
         raise KnowledgeError(f"{file}: gives: only a read of one record gives others. Take it out.")
     if action.kind == "read":

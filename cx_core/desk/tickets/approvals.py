@@ -98,7 +98,7 @@ class Approvals(Service):
         refusal = self._stale(ticket_id) or _overwrites(draft, seen, reply, proposal, approval.steps)
         refusal = refusal or unlike(approval.files, files, reply)
         drafted = proposal.reply.text if proposal.reply else ""
-        labels = slot_labels(proposal.steps, outcomes, self._knowledge.actions, drafted)
+        labels = slot_labels(proposal.steps, outcomes, self._knowledge.actions, drafted, proposal.evidence)
         refusal = refusal or marked(reply) or unkept(reply, approval.steps, outcomes, self._knowledge.actions, labels)
         refusal = refusal or unfilled(reply, self._knowledge.macros.values()) or still_masked(reply)
         refusal = refusal or self._stopped(proposal, approval.steps) or _unconfirmed(held, confirmed)

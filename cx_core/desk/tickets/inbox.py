@@ -39,9 +39,10 @@ from cx_core.records import (
     Switch,
     Ticket,
     TicketId,
+    awaits_second,
     subject,
 )
-from cx_core.views import QueueFilter, QueuePage, Refusal, StepCard, Stop, TicketView
+from cx_core.views import QueueFilter, QueuePage, QueueRow, Refusal, StepCard, Stop, TicketView
 from cx_core.workflows.stale_plans import OPEN
 
 MOST_SECONDING = 50
@@ -65,10 +66,16 @@ class Inbox(Service):
             self._store.queue(filter.at(self._clock(), self.soon_minutes()), person, page),
             self._store.switches(),
         )
+        made = made.replace(rows=tuple(map(self._awaiting, made.rows)))
         if not switches:
             return made
         with self._store.look() as unit:
             return made.replace(rows=mark_stopped(unit, switches, made.rows))
+
+    def _awaiting(self, row: QueueRow) -> QueueRow:
+        """The row without a first approval that has run out or is of an earlier version."""
+        waits = row.first is None or awaits_second(row.first, row.version, row.work, self._clock())
+        return row if waits else row.replace(first=None)
 
     def soon_minutes(self) -> int:
         """How long before its time a ticket counts as due soon."""
@@ -109,7 +116,7 @@ class Inbox(Service):
         if proposal is not None:
             steps = self._as_chosen(proposal, draft.choices.edits if draft else {}, person)
             drafted = proposal.reply.text if proposal.reply else ""
-            labels = replies.slot_labels(steps, proven, self._knowledge.actions, drafted)
+            labels = replies.slot_labels(steps, proven, self._knowledge.actions, drafted, proposal.evidence)
             made = cards(ticket, proposal, approvals, outcomes, self._knowledge.actions, person, now)
         handed = None
         if proposal is not None and with_person(ticket):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import streamlit as st
 
-from cx_core.records import Person, TaskTypeName, TicketId, awaits_second
+from cx_core.records import Person, TaskTypeName, TicketId
 from cx_core.views import QueueFilter, QueueRow
 from pages.parts.components import queue_list
 from pages.parts.inbox import current_ticket
@@ -94,7 +92,7 @@ def _work(row: QueueRow) -> dict[str, str]:
         return {"code": "simulated", "label": "Simulated"}
     if row.stopped and not (row.work == "ready" and row.route == "person"):
         return {"code": "stopped", "label": STOPPED}
-    if awaits_second(row.first, row.version, row.work, datetime.now(UTC)):
+    if row.first is not None:
         return {"code": "second", "label": "Second approval"}
     if row.work == "done" and row.route == "act":
         return {"code": "alone", "label": "Sent automatically"}
