@@ -46,6 +46,12 @@ _SAID = 0.3
 _WANTED = 0.5
 """From which on a goal's own words, behind all that refuses, outweigh that the message as a whole seems to keep."""
 
+_REQUESTED = 0.35
+"""From which on a message that says that much stays as it is seems to ask for something all the same."""
+
+_PLAIN = 0.8
+"""Probability from which words that only tell something are a goal beside another one all the same."""
+
 _MORE = 2.0
 """So many times as strongly as that it is wanted."""
 
@@ -136,10 +142,11 @@ class GoalReader:
         purpose = self._purposes.purpose(sight, text)
         found = [(self._found(one, _quote(text, one, kept, sight)), self._weighed(one.label, sight)) for one in kept]
         last = self._last_refused(sight)
-        goals = [goal._replace(polarity=_polarity(weighed, purpose, last)) for goal, weighed in found]
+        found = _without_background(found)
+        alone = sum(goal.sure for goal, _ in found) <= 1
         goals = [
-            goal
-            for goal, (_, weighed) in zip(goals, found, strict=True)
+            goal._replace(polarity=_polarity(weighed, purpose, last, alone=alone))
+            for goal, weighed in found
             if len(found) == 1 or not _turned_down(weighed)
         ]
         parts = tuple(seen.whole.span.of(text) for seen in sight.sentences)
@@ -207,15 +214,36 @@ def _clauses_of(sight: Sight) -> list[MessageReading]:
     return [one for seen in sight.sentences for one in (seen.clauses or (seen.whole,))]
 
 
-def _polarity(found: Weighed, purpose: Purpose, refused_at: int) -> Polarity:
+def _polarity(found: Weighed, purpose: Purpose, refused_at: int, *, alone: bool) -> Polarity:
+    """`alone`: there is no other goal, so that what the message as a whole is for is what is wanted of this one."""
     weighed = found.does
     if purpose.question >= SURE:
         return "asked"
-    if purpose.keep + purpose.nothing >= SURE:
+    if purpose.keep + purpose.nothing >= SURE and purpose.request < _REQUESTED:
         plainly = weighed["wants"] >= _WANTED and found.wants_at > refused_at
         return "wanted" if plainly else "kept"
+    if alone and purpose.request >= SURE:
+        return "wanted"
     wanted = max(weighed["wants"], weighed["reports"])
     return "asked" if weighed["asks"] >= _SAID and weighed["asks"] >= _MORE * wanted else "wanted"
+
+
+def _without_background(found: list[tuple[FoundGoal, Weighed]]) -> list[tuple[FoundGoal, Weighed]]:
+    """Beside the likeliest goal that asks for something, one whose words only tell or report is background: not sure."""
+    said = [goal for goal, weighed in found if goal.sure and _forceful(weighed, "wants", "asks", "reports")]
+    if not said:
+        return found
+    first = max(said, key=lambda goal: goal.probability)
+    return [
+        (goal, weighed)
+        if goal is first or goal.probability >= _PLAIN or _forceful(weighed, "wants", "asks")
+        else (goal._replace(sure=False), weighed)
+        for goal, weighed in found
+    ]
+
+
+def _forceful(found: Weighed, *acts: str) -> bool:
+    return max(found.does[act] for act in acts) >= _SAID
 
 
 def _turned_down(found: Weighed) -> bool:

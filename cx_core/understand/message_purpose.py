@@ -1,7 +1,9 @@
 """What a message as a whole is for: a request, a question, to keep things as they are, or nothing to be answered.
 
-Judged from what its clauses and sentences do (`speech_acts`): "I don't want it any more, please stop it" refuses and is
-a request; "what would it cost? don't change anything yet" is a question. Learnt from messages of many businesses.
+Judged from what its clauses and sentences do (`speech_acts`) and from the sense of it all and of its last sentence: "I
+don't want it any more, please stop it" refuses and is a request; "what would it cost? don't change anything yet" is a
+question. Learnt from messages of many businesses by two authors; on those of one that the other taught .76 and .88 are
+told apart, by speech acts alone .68 and .85.
 """
 
 from __future__ import annotations
@@ -56,7 +58,8 @@ def _files() -> list[Path]:
 
 
 def features(sight: Sight, text: str) -> Floats | None:
-    """How strongly any clause, any sentence, the first, the last and all together do each thing; None: no words."""
+    """How strongly any clause, any sentence, the first, the last and all together do each thing, and the sense of all and
+    of the last sentence; None: no words."""
     clauses = [reading for seen in sight.sentences for reading in (seen.clauses or (seen.whole,))]
     if not clauses or sight.whole is None:
         return None
@@ -74,6 +77,8 @@ def features(sight: Sight, text: str) -> Floats | None:
             whole[-1],
             whole[0],
             np.array([float("?" in text)], np.float32),
+            sight.whole.vector,
+            sight.sentences[-1].whole.vector,
         )
     ).astype(np.float32)
 

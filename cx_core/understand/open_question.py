@@ -28,14 +28,16 @@ class OpenTalk(NamedTuple):
     """`said` are the customer's words, oldest first: those that our open questions go back to, the new ones, and what
     of ours they took up, each behind the words that took it. `earlier` counts those before the new ones.
 
-    `agreed` is a question of ours that they said yes to last, or chose from, `declined` one that they said no to.
+    `put` is the last question of ours that the new words answer. `agreed` is a question of ours that they said yes to
+    last, or chose from; `declined` are those that they said no to.
     """
 
     said: tuple[Message, ...]
     new: tuple[Message, ...]
     taken: frozenset[str] = frozenset()
     agreed: str = ""
-    declined: str = ""
+    declined: tuple[str, ...] = ()
+    put: str = ""
     answers: bool = False
 
 
@@ -45,10 +47,10 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
     blocks = _open_blocks(messages, new, zone)
     said: list[Message] = []
     taken: set[str] = set()
-    agreed = declined = ""
+    agreed, declined = "", list[str]()
     offers: list[tuple[Message, tuple[Offered, ...]]] = []
     for put, words in blocks:
-        agreed = declined = ""
+        agreed = ""
         said += words
         if put is None:
             continue
@@ -65,14 +67,15 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
             said.append(put.replace(sender="customer"))
             taken.add(put.id)
             agreed = put.text
-        elif declines(put.text, answer):
-            declined = put.text
+        elif len(offers[-1][1]) < 2 and declines(put.text, answer):
+            declined.append(put.text)
     return OpenTalk(
         said=tuple(said),
         new=new,
         taken=frozenset(taken),
         agreed=agreed,
-        declined=declined,
+        declined=tuple(declined),
+        put=next((put.text for put, _ in reversed(blocks) if put is not None), ""),
         answers=len(blocks) > 1,
     )
 

@@ -16,6 +16,7 @@ from cx_core.catalogue import Knowledge
 from cx_core.ports import Classifier, Clock, Detector, Encoder
 from cx_core.records import Entity, Goal, Message, SpeechAct, Statement, TaskTypeName, Triage
 from cx_core.text.segments import MOST_READ, own_words, sentences
+from cx_core.understand.answered_goals import as_answered, as_declined
 from cx_core.understand.entities import entities
 from cx_core.understand.goals import FoundGoal, GoalReader, HeardGoal
 from cx_core.understand.gravity import FROM, Gravity
@@ -80,24 +81,22 @@ class Triager:
         taken = talk.taken if talk else frozenset()
         own = [message for message in read if message.id not in taken]
         texts = [message.text[:MOST_READ] for message in own]
-        put = [text[:MOST_READ] for text in (talk.agreed, talk.declined)] if talk else ["", ""]
         subject = _SUBJECT_MARK.sub("", subject).strip()[:200]
         named = tuple(entity for message in read for entity in self._entities(message))
         tongue = self._language(subject, texts)
         if tongue not in self._company.languages:
             return Triage(entities=named, language=tongue), self._whole(texts, subject)
-        *heard, title, agreed, declined = self._goals.read([*texts, subject, *put])
-        goals = _as_answered(self._all_goals(heard, title, [*texts, subject]), agreed, declined)
+        ours = [text[:MOST_READ] for text in (talk.put, talk.agreed, *talk.declined)] if talk and talk.answers else []
+        read_all = self._goals.read([*texts, subject, *ours])
+        heard, title, put = read_all[: len(texts)], read_all[len(texts)], read_all[len(texts) + 1 :]
+        goals = self._all_goals(heard, title, [*texts, subject])
         if own and nobody_wrote(own[-1].by_program):
             goals = []
-        elif talk and talk.answers:
-            settled = bool(talk.agreed)
-            goals = [
-                found if found.polarity == "asked" and not settled else found._replace(polarity="wanted")
-                for found in goals
-            ]
+        elif talk and talk.answers and heard:
+            goals = _in_answer(goals, heard[-1], put, talk, texts[-1])
         elif heard:
             goals = _as_meant(goals, heard[-1], title)
+        goals = goals[:MOST_GOALS]
         moods = [mood(one, text, self._sentiment, self._urgency) for one, text in zip(heard, texts, strict=True)]
         grave = _gravest([*heard, title])
         urgency, trend = "high" if grave.matter else urgency_of(moods, self._urgency.bounds), trend_of(moods)
@@ -211,16 +210,17 @@ def _since(
     return [texts[n] for n in kept], [heard[n] for n in kept]
 
 
-def _as_answered(goals: Sequence[FoundGoal], agreed: HeardGoal, declined: HeardGoal) -> list[FoundGoal]:
-    """With what a question of ours was about that they said yes to, and without that to which they said no."""
-    turned_down = {found.task_type for found in declined.goals}
-    kept = [found for found in goals if found.task_type not in turned_down]
-    sure = {found.task_type for found in kept if found.sure}
-    likeliest = sorted(agreed.goals, key=lambda one: -one.probability)[:1]
-    known = not sure.isdisjoint(found.task_type for found in agreed.goals)
-    more = [] if known else [found._replace(sure=True) for found in likeliest if found.sure or not sure]
-    added = {found.task_type for found in more}
-    return [*more, *(found for found in kept if found.task_type not in added)][:MOST_GOALS]
+def _in_answer(
+    goals: Sequence[FoundGoal], newest: HeardGoal, ours: Sequence[HeardGoal], talk: OpenTalk, text: str
+) -> list[FoundGoal]:
+    """The goals where the newest words answer us; `ours`: our question, what was agreed to, what was declined."""
+    put, agreed, *declined = ours
+    if talk.declined and talk.declined[-1] == talk.put:
+        rest = as_answered(goals, newest, HeardGoal((), (), newest.vectors), agreed, declined[:-1])
+        return as_declined(rest, newest, put, asks="?" in text)
+    found = as_answered(goals, newest, put, agreed, declined)
+    settled = bool(talk.agreed)
+    return [one if one.polarity == "asked" and not settled else one._replace(polarity="wanted") for one in found]
 
 
 def _as_meant(goals: Sequence[FoundGoal], newest: HeardGoal, title: HeardGoal) -> list[FoundGoal]:

@@ -90,7 +90,7 @@ def test_yes_takes_up_all_that_was_put(yes: str) -> None:
 def test_no_takes_up_nothing(no: str) -> None:
     put = "Friday 27 November, 12:00-16:00 is free. Shall I book it?"
     talk = answered(_messages("Can the visit be on another day?", put, no), ZONE)
-    assert (talk.taken, talk.declined, talk.agreed) == (frozenset(), put, "")
+    assert (talk.taken, talk.declined, talk.agreed) == (frozenset(), (put,), "")
 
 
 @pytest.mark.parametrize(

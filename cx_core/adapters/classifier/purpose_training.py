@@ -13,7 +13,7 @@ from cx_core.understand.evidence import sights
 from cx_core.understand.message_purpose import Purpose, features
 
 Floats = NDArray[np.float32]
-REGULARISATION = 0.3
+REGULARISATION = 1.0
 
 
 def taught(
@@ -27,7 +27,9 @@ def taught(
 
     def read(words: Sequence[str]) -> list[tuple[Floats, Floats, Floats, Floats]]:
         spelt = [spell(text) for text in words]
-        return [(nothing, nothing, row, nothing) for row in acts.classify(spelt, np.hstack(encoder.layers(spelt)))]
+        sense, wording = encoder.layers(spelt)
+        rows = acts.classify(spelt, np.hstack((sense, wording)))
+        return [(nothing, vector, row, nothing) for vector, row in zip(sense, rows, strict=True)]
 
     pairs = [(text, Purpose._fields.index(name)) for name, texts in sorted(examples.items()) for text in texts]
     seen = zip(sights([text for text, _ in pairs], read), pairs, strict=True)

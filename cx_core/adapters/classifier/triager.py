@@ -67,7 +67,7 @@ def open_triage(
         folder, "speech-acts", _spelt(speech_acts.examples(), spell), once, foreign=False, layers=True
     )
     purposes = message_purpose.examples()
-    learnt_from = digest(purposes, f"{encoder.version}|{acts.version}")
+    learnt_from = digest(purposes, f"{encoder.version}|{acts.version}|senses")
     weights_of_purpose = kept_array(folder, "purposes", learnt_from, lambda: taught(purposes, acts, once, spell))
     grave = gravity_classifier(knowledge, once, folder, spell)
     version = hashlib.sha256(
