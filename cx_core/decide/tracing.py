@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from cx_core.catalogue import ActionSpec, ArgumentSpec
 from cx_core.decide.policy.conversation_facts import Turn, leaves, mentions, names, words
 from cx_core.decide.policy.declared_facts import Compile, KnownRecords
+from cx_core.decide.policy.earlier_acts import excluded
+from cx_core.decide.policy.put_to_customer import not_as_put
 from cx_core.errors import UnknownFact
 from cx_core.records import Record
 
@@ -63,7 +65,8 @@ def untraced(spec: ActionSpec, known: KnownRecords, read: Sequence[object], comp
         for name, argument in spec.arguments.items()
         if not argument.optional and known.arguments.get(name) is None
     ]
-    return tuple(found)
+    found += [*excluded(spec, known), *not_as_put(spec, known, read)]
+    return tuple(dict.fromkeys(found))
 
 
 class _Seen:
@@ -125,7 +128,15 @@ def _against(
     others = [id for id in ids if id not in meant and not _hinted(by_id[id], theirs, said)] if meant else ()
     if others:
         return (f"{title}: {by} {_listed(meant, by_id)}, not of {_called(by_id[others[0]])}",)
+    if argument.type == "text" and not meant and len(choices) > 1:
+        silent = [id for id in ids if not _spoken(by_id[id], known) and not known.holds(id)]
+        return tuple(f"{title}: nobody named {_called(by_id[id])}, one of {len(choices)}" for id in silent)
     return ()
+
+
+def _spoken(choice: Choice, known: KnownRecords) -> bool:
+    """Whether anybody used any of its names."""
+    return known.heard.spoken((*choice.called, choice.id))
 
 
 def _hinted(choice: Choice, theirs: Collection[str], said: Sequence[str]) -> bool:

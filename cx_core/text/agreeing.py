@@ -13,6 +13,24 @@ from typing import NamedTuple
 
 _FOLDER = Path(__file__).resolve().parent / "english"
 _PART = re.compile(r"[^.!?;,\n]+[.!?;,\n]*")
+_DASH = re.compile(r"\s+[–—-]+\s+")
+_ENDS = frozenset(".!?;\n")
+_OPEN = re.compile(
+    r"\b(?:i will|i'll|i can|me to|like to|want to|shall i|should i|can i|may i|could i|going to|we can|we will|to)"
+    r"\s+(?:go ahead and\s+|also\s+|now\s+|then\s+|proceed to\s+)?(\w+)",
+    re.I,
+)
+"""The verb of what is offered: "Shall I cancel it?", "I will return the lamp"."""
+_WISH = re.compile(
+    r"^(?:(?:please|just|so|and|well|oh|then|yes|kindly|do|now)\s+)*"
+    r"(?:(?:i|we)(?:'d| would| do)? (?:want|like|need|wish|prefer)(?: you)?(?: to)?\s+(?:have (?:it|them|that)\s+)?"
+    r"|(?:can|could|would|will) you\s+(?:please\s+)?|(?:let's|go ahead and|you can|you may)\s+)?"
+    r"(?:(?:please|just|also|now)\s+)*(\w+)"
+)
+"""The verb of a wish: "please cancel it", "I want to cancel it", "could you cancel it"."""
+_NO_VERB = frozenset(("be", "have", "do", "know", "help", "confirm", "you", "the", "your", "it", "make", "let", "tell"))
+_THANKS = 2
+"""Words of a thank-you that is for nothing in particular."""
 _SHORT = 4
 """Words of a part that takes a yes back; a longer one says no to something else: "and no need to write"."""
 _WORD = re.compile(r"\w+(?:['’]\w+)*|[👍👌✅]")
@@ -32,12 +50,25 @@ class _Phrase(NamedTuple):
 
 
 def agrees(put: str, answer: str) -> bool:
-    """Whether the last that the answer says is yes, and not only in passing to ask something."""
-    agreed = False
-    for part in _parts(answer):
-        said = None if _begins("exception", part) else _verdict(part)
-        agreed = agreed if said is None else said
-    return agreed and (asks(put) or not answer.rstrip().endswith("?"))
+    """Whether the last that the answer says is yes, and not only in passing to ask something.
+
+    A yes stays one with a question, a reason or another wish behind it. It is none where something is to come first,
+    where it hangs on a condition, where a "but" asks for something, and where "ok" or "great" only opens a question.
+    """
+    agreed, firm, asked, thanked = False, False, False, False
+    objecting = False
+    for part, mark in _marked(answer):
+        said = _agreement(put, part, question="?" in mark)
+        waits = _waits(part)
+        objecting = objecting or _objects(part)
+        if waits or ("?" in mark and objecting and not _takes_up_a_wish(put, part)):
+            agreed, firm = False, False
+        elif said is not None:
+            agreed, firm = said, firm and said or bool(said and not _only_acknowledges(part))
+        asked = asked or ("?" in mark and said is not True)
+        thanked = thanked or (said is None and part[:1] in (("thanks",), ("thank",)) and len(part) > _THANKS)
+        objecting = objecting and not set(mark) & _ENDS
+    return agreed and (firm or not (asked or thanked))
 
 
 @cache
@@ -77,6 +108,66 @@ def _anywhere(name: str, part: Sequence[str]) -> bool:
 def _corrects(part: Sequence[str]) -> bool:
     said = " ".join(part)
     return _begins("correction", part) > 0 or any(said.endswith(f" {mark}") for mark in lines("afterthought"))
+
+
+def _agreement(put: str, part: Sequence[str], *, question: bool) -> bool | None:
+    """Whether a part of an answer says yes or no to what was put; None: neither."""
+    if _begins("exception", part) and not _begins("assent", part):
+        return None
+    said = _verdict(part)
+    if said is None:
+        return _takes_up_a_wish(put, part) or None
+    return None if said and question and len(part) <= _THANKS else said
+
+
+def _takes_up_a_wish(put: str, part: Sequence[str]) -> bool:
+    """Whether a wish repeats what was put, by its verb: "please cancel it" after "Shall I cancel order 7?"."""
+    match = _WISH.match(" ".join(part))
+    if match is None or match[1] in _NO_VERB:
+        return False
+    return match[1] in {one[1].casefold() for one in _OPEN.finditer(put)}
+
+
+def wished(answer: str) -> frozenset[str]:
+    """The verbs of what it asks for: "return" of "Yes, please return the lamp"."""
+    found = (_WISH.match(" ".join(part[_begins("assent", part) :])) for part in _parts(answer))
+    return frozenset(match[1] for match in found if match is not None)
+
+
+def _waits(part: Sequence[str]) -> bool:
+    """Whether it sets a condition or wants something done first."""
+    said = f" {' '.join(part)} "
+    for phrase in lines("politeness"):
+        said = said.replace(f" {phrase} ", " ")
+    left = tuple(said.split())
+    if _begins("condition", left) or _anywhere("condition", left) or said.endswith(" first "):
+        return True
+    return "if" in left and not _begins("reason", left)
+
+
+def _objects(part: Sequence[str]) -> bool:
+    """Whether it begins, behind a yes, with "but" or "though", and asks for nothing more besides."""
+    return ("but" in part[:_SHORT] or "though" in part[:_SHORT]) and not {"also", "too"} & set(part)
+
+
+def _only_acknowledges(part: Sequence[str]) -> bool:
+    """Whether its yes is one that may only show that something was heard."""
+    return 0 < _begins("acknowledgement", part) >= _begins("assent", part) and not _anywhere("assent", part)
+
+
+def _marked(text: str) -> list[tuple[tuple[str, ...], str]]:
+    """The parts of an answer up to where they give a reason, each with the marks behind it."""
+    found: list[tuple[tuple[str, ...], str]] = []
+    for match in _PART.finditer(_DASH.sub(", ", text)):
+        said = _words(match[0])
+        reason = next((at for at in range(1, len(said)) if _begins_at("reason", said[at:])), len(said))
+        if not _begins_at("reason", said):
+            found.append((said[:reason], match[0][len(match[0].rstrip(".!?;,\n")) :]))
+    return found
+
+
+def _begins_at(name: str, part: Sequence[str]) -> bool:
+    return any(one.stands(part) for one in _phrases(name) if not one.anywhere)
 
 
 def _parts(text: str) -> list[tuple[str, ...]]:

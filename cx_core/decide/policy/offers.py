@@ -1,0 +1,126 @@
+"""What was put to the customer, offer by offer, and which clauses of it speak of a given act."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from cx_core.catalogue import ActionSpec
+from cx_core.decide.policy.conversation_facts import Turn, mentions, words
+from cx_core.decide.policy.declared_facts import KnownRecords
+from cx_core.text.agreeing import agrees, lines, wished
+
+_CLAUSE = re.compile(r"[!?;:\n]+|[.,](?!\d)|\s(?:and|but|plus|then|or|while)\s|\s[–—-]\s", re.I)
+_REPORT = re.compile(
+    r"\b(?:has|have|was|were|been)\s+(?:now\s+|already\s+|successfully\s+|been\s+)*\w+(?:ed|en|lt|nt|nged)\b"
+    r"|\bsuccessfully\b|\bdone\b",
+    re.I,
+)
+_STAYS = re.compile(
+    r"\b(?:keep|keeping|stays?|remains?|remaining|not|except|without|leave|other than|rather than|apart from|"
+    r"don['’]t|won['’]t|isn['’]t|no)\b",
+    re.I,
+)
+
+
+class Offer(NamedTuple):
+    """What we said, and what the customer answered to it."""
+
+    put: str
+    answer: str
+
+
+def offers(turns: Sequence[Turn]) -> Iterator[Offer]:
+    """Last first. What we said since the customer's last words is none yet."""
+    answer: list[str] = []
+    put: list[str] = []
+    for turn in reversed(turns):
+        if turn.ours and answer:
+            put.append(turn.text)
+        elif not turn.ours:
+            if put:
+                yield Offer("\n".join(reversed(put)), "\n".join(reversed(answer)))
+                answer, put = [], []
+            answer.append(turn.text)
+    if answer:
+        yield Offer("\n".join(reversed(put)), "\n".join(reversed(answer)))
+
+
+class Talk:
+    """A conversation as it bears on one act."""
+
+    def __init__(self, spec: ActionSpec, known: KnownRecords) -> None:
+        self._mine = _words_for(spec)
+        others = {word for other in known.writes.values() if other.name != spec.name for word in _words_for(other)}
+        self._others = tuple(sorted(others - set(self._mine)))
+        self._turns = known.heard.turns
+
+    @cached_property
+    def offers(self) -> tuple[Offer, ...]:
+        """Last first."""
+        return tuple(offers(self._turns))
+
+    @property
+    def texts(self) -> Iterator[str]:
+        """All that was said, by anybody."""
+        return (turn.text for turn in self._turns)
+
+    def about(self, text: str) -> list[str]:
+        """The clauses that speak of this act; where none does by a word for it, those that speak of no other.
+
+        What is told as done, and what is to stay as it is, is not put to anybody.
+        """
+        mine: list[str] = []
+        neither: list[str] = []
+        now = ""
+        for clause in clauses(text):
+            said = words(clause)
+            if mentions(said, self._mine):
+                now = "mine"
+            elif self._others and mentions(said, self._others):
+                now = "other"
+            if _REPORT.search(clause) or _STAYS.search(clause):
+                continue
+            if now == "mine":
+                mine.append(clause)
+            elif not now:
+                neither.append(clause)
+        return mine or neither
+
+    def asks_for(self, text: str) -> bool:
+        """Whether it has a word for this act."""
+        return mentions(words(text), self._mine)
+
+    def governs(self, offer: Offer) -> bool:
+        """Whether what the answer names is all that is meant: it asks for nothing more besides."""
+        return not adds(offer.answer)
+
+    def takes_up_another(self, offer: Offer) -> bool:
+        """Whether this act and another were put, and the answer asks for the other alone."""
+        if not (self.asks_for(offer.put) and mentions(words(offer.put), self._others)) or adds(offer.answer):
+            return False
+        verbs = tuple(wished(offer.answer))
+        alone = mentions(verbs, self._others) and not self.asks_for(offer.answer)
+        return alone and agrees(offer.put, offer.answer)
+
+
+def adds(text: str) -> bool:
+    """Whether it asks for more than was spoken of before."""
+    return mentions(words(text), lines("more"))
+
+
+def clauses(text: str) -> list[str]:
+    return [part.strip() for part in _CLAUSE.split(text) if part.strip()]
+
+
+def turned_down(text: str) -> list[str]:
+    """The clauses that say what is to stay as it is."""
+    return [clause for clause in clauses(text) if _STAYS.search(clause)]
+
+
+def _words_for(spec: ActionSpec) -> tuple[str, ...]:
+    """The verbs of its name and title, and what people call it."""
+    verbs = (spec.name.replace("_", " ").split()[0], *words(spec.title)[:1])
+    return tuple(dict.fromkeys((*verbs, *spec.called)))
