@@ -234,12 +234,31 @@ class Dialogue:
         )
 
     def ask_and_put(self, name: str, order: Order, **what: Any) -> None:
-        """The customer asks and we put it to them; in every third dialogue something else is said in between."""
+        """The customer asks and we put it to them.
+
+        In some dialogues something else is said in between, the order is told first, or both orders are.
+        """
         self.customer(self.frame("ask", wish=self.wish(name, order, **what)))
         if self.number % 3 == 1:
             self.ours("Thank you. Could you tell me anything else I should know?")
             self.customer(self.frame("also"))
-        self.ours(self.frame("put", deed=self.deed(name, order, **what)))
+        if self.number % 5 == 3:
+            self.ours("\n\n".join(map(self._listing, self.shop.orders)) + "\n\nIs all of this right?")
+            self.customer("Yes, it is.")
+        told = self._listing(order) + "\n\n" if self.number % 4 == 2 else ""
+        self.ours(told + self.frame("put", deed=self.deed(name, order, **what)))
+
+    def _listing(self, order: Order) -> str:
+        lines = [f"- {line.product} ({line.colour}, {line.size}), £{line.price:.2f}" for line in order.lines]
+        about = f"{order.status}, to {order.address['city']}, due {self._day(order.day)}"
+        return "\n".join([f"Order {order.id} ({about}):", *lines, f"Total: £{order.total:.2f}"])
+
+    def before(self) -> None:
+        """Another matter that was dealt with before: on an order that the rest is not about."""
+        order = self.other_delivered
+        self.agreed_on("compensate", order, amount=4.0)
+        self.act("compensate", order, amount=4.0)
+        self.ours(self.frame("done"))
 
     def agreed_on(self, name: str, order: Order, **what: Any) -> None:
         self.ask_and_put(name, order, **what)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bench.figures import Figures
 from bench.guard import Business, replayed
@@ -34,6 +34,8 @@ def measure(pack: Path = PACK) -> Figures:
             for number in range(EACH):
                 for wrong in (True, False):
                     dialogue = Dialogue(Shop(number), lot, number)
+                    if number % 6 == 5:
+                        dialogue.before()
                     make(dialogue, wrong)
                     act = _last(pack, dialogue)
                     stopped[kind, wrong] += act.stopped
@@ -244,9 +246,3 @@ KINDS: Mapping[str, Make] = {
     "described": _described,
 }
 
-
-def events(kind: str, lot: Lot, number: int, wrong: bool) -> Iterator[dict[str, Any]]:
-    """One generated dialogue, for those who want to read it."""
-    dialogue = Dialogue(Shop(number), lot, number)
-    KINDS[kind](dialogue, wrong)
-    yield from dialogue.events

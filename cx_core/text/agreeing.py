@@ -6,7 +6,7 @@ What was said last counts: "yes. Oh wait" is none, "no, nothing else, go ahead" 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -49,19 +49,21 @@ class _Phrase(NamedTuple):
         return any(tuple(said[at : at + many]) == self.words for at in places) and not (self.alone and len(said) > many)
 
 
-def agrees(put: str, answer: str) -> bool:
+def agrees(put: str, answer: str, verbs: Collection[str] = ()) -> bool:
     """Whether the last that the answer says is yes, and not only in passing to ask something.
 
     A yes stays one with a question, a reason or another wish behind it. It is none where something is to come first,
     where it hangs on a condition, where a "but" asks for something, and where "ok" or "great" only opens a question.
+    `verbs` are other words for what was put, by which a wish repeats it.
     """
+    meant = {one[1].casefold() for one in _OPEN.finditer(put)} | set(verbs)
     agreed, firm, asked, thanked = False, False, False, False
     objecting = False
     for part, mark in _marked(answer):
-        said = _agreement(put, part, question="?" in mark)
+        said = _agreement(meant, part, question="?" in mark)
         waits = _waits(part)
         objecting = objecting or _objects(part)
-        if waits or ("?" in mark and objecting and not _takes_up_a_wish(put, part)):
+        if waits or ("?" in mark and objecting and not _takes_up_a_wish(meant, part)):
             agreed, firm = False, False
         elif said is not None:
             agreed, firm = said, firm and said or bool(said and not _only_acknowledges(part))
@@ -110,22 +112,22 @@ def _corrects(part: Sequence[str]) -> bool:
     return _begins("correction", part) > 0 or any(said.endswith(f" {mark}") for mark in lines("afterthought"))
 
 
-def _agreement(put: str, part: Sequence[str], *, question: bool) -> bool | None:
+def _agreement(meant: Collection[str], part: Sequence[str], *, question: bool) -> bool | None:
     """Whether a part of an answer says yes or no to what was put; None: neither."""
     if _begins("exception", part) and not _begins("assent", part):
         return None
     said = _verdict(part)
     if said is None:
-        return _takes_up_a_wish(put, part) or None
+        return _takes_up_a_wish(meant, part) or None
     return None if said and question and len(part) <= _THANKS else said
 
 
-def _takes_up_a_wish(put: str, part: Sequence[str]) -> bool:
+def _takes_up_a_wish(meant: Collection[str], part: Sequence[str]) -> bool:
     """Whether a wish repeats what was put, by its verb: "please cancel it" after "Shall I cancel order 7?"."""
     match = _WISH.match(" ".join(part))
     if match is None or match[1] in _NO_VERB:
         return False
-    return match[1] in {one[1].casefold() for one in _OPEN.finditer(put)}
+    return match[1] in meant
 
 
 def wished(answer: str) -> frozenset[str]:
@@ -142,7 +144,9 @@ def _waits(part: Sequence[str]) -> bool:
     left = tuple(said.split())
     if _begins("condition", left) or _anywhere("condition", left) or said.endswith(" first "):
         return True
-    return "if" in left and not _begins("reason", left)
+    before = next((at for at, word in enumerate(left) if word == "if"), -1)
+    openers = {*lines("filler"), "only"}
+    return before >= 0 and len([word for word in left[:before] if word not in openers]) <= _begins("assent", left)
 
 
 def _objects(part: Sequence[str]) -> bool:

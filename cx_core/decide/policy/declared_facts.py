@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from cx_core.catalogue import ActionSpec, FactSpec, RecordSpec
-from cx_core.decide.policy.conversation_facts import FUNCTIONS, Heard, leaves, words
+from cx_core.decide.policy.conversation_facts import FUNCTIONS, Heard, leaves, mentions, words
 from cx_core.decide.policy.descriptions import Descriptions, thing
 from cx_core.errors import UnknownFact
 from cx_core.ports import Expression
@@ -58,7 +58,7 @@ class KnownRecords:
         self.now = now
         self.values: dict[str, object] = {"args": dict(arguments), "customer": customer, "now": now}
         self._functions = {**heard.functions(), "find": find, **_PLAIN}
-        self._functions |= {"said": self.said, "named": self.named}
+        self._functions |= {"said": self.said, "named": self.named, "agreed": self.agreed}
         self._functions |= {"theirs": theirs} if theirs else {}
 
     def work_out(self, formula: Expression) -> object:
@@ -84,6 +84,11 @@ class KnownRecords:
             for kind, id in self._named()
             if not self.is_customer(kind)
         )
+
+    def agreed(self) -> bool:
+        """Whether the customer's last words say yes to what was put to them, or ask for this act again."""
+        put = mentions(words(self.heard.put), self._spec.called)
+        return self.heard.agreed([words(name)[0] for name in self._spec.called] if put else ())
 
     def said(self, value: object) -> bool:
         """Whether the customer named this very value, or described a record so that it fits none else of theirs."""

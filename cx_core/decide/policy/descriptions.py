@@ -16,6 +16,12 @@ _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _CODE = re.compile(r"#?[A-Za-z]*[-_#]?\d{7,}|#?[A-Z]+[-#]?\d{3,}|\S*_\S*\d\S*|#\S+")
 """An id or another code in one word with figures: found as a whole, and none of it is a word."""
 _DAY = re.compile(r"(\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))(?:[T ].*)?")
+_WRITTEN_DAY = re.compile(
+    r"\d{4}-\d{2}-\d{2}|\b\d{1,2}(?:st|nd|rd|th)?(?:\s+of)?\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b"
+    r"|\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\s+\d{1,2}(?:st|nd|rd|th)?\b",
+    re.I,
+)
+"""A day, whose numbers are no numbers of anything else."""
 _LEAST = 3
 """Letters of a word that describes."""
 _NOTHING = frozenset(
@@ -82,7 +88,7 @@ class Descriptions:
 
     def touched(self, text: str) -> dict[str, frozenset[str]]:
         """All of which anything stands there that not all of them hold."""
-        said, plain = tokens(text), words(text)
+        said, plain = tokens(_WRITTEN_DAY.sub(" ", text)), words(text)
         found = {}
         for id, one in self.things.items():
             days = frozenset(day for day in one.days if names(plain, day))

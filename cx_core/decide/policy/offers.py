@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from cx_core.catalogue import ActionSpec
-from cx_core.decide.policy.conversation_facts import Turn, mentions, words
+from cx_core.decide.policy.conversation_facts import Turn, mentions, names, words
 from cx_core.decide.policy.declared_facts import KnownRecords
 from cx_core.text.agreeing import agrees, lines, wished
 
 _CLAUSE = re.compile(r"[!?;:\n]+|[.,](?!\d)|\s(?:and|but|plus|then|or|while)\s|\s[–—-]\s", re.I)
+_SENTENCE = re.compile(r"[!?;\n]+|\.(?!\d)")
 _REPORT = re.compile(
     r"\b(?:has|have|was|were|been)\s+(?:now\s+|already\s+|successfully\s+|been\s+)*\w+(?:ed|en|lt|nt|nged)\b"
     r"|\bsuccessfully\b|\bdone\b",
@@ -67,16 +68,26 @@ class Talk:
         """All that was said, by anybody."""
         return (turn.text for turn in self._turns)
 
-    def about(self, text: str) -> list[str]:
+    @property
+    def theirs(self) -> Iterator[str]:
+        """All that the customer said."""
+        return (turn.text for turn in self._turns if not turn.ours)
+
+    def about(self, text: str, record: str = "", others: Collection[str] = ()) -> list[str]:
         """The clauses that speak of this act; where none does by a word for it, those that speak of no other.
 
-        What is told as done, and what is to stay as it is, is not put to anybody.
+        What is told as done, and what is to stay as it is, is not put to anybody. What stands under the id of one of
+        the `others`, up to that of the `record`, is told of that one.
         """
         mine: list[str] = []
         neither: list[str] = []
-        now = ""
+        now, elsewhere = "", False
         for clause in clauses(text):
             said = words(clause)
+            if any(names(said, id) for id in (record, *others)):
+                elsewhere = not names(said, record)
+            if elsewhere:
+                continue
             if mentions(said, self._mine):
                 now = "mine"
             elif self._others and mentions(said, self._others):
@@ -89,13 +100,19 @@ class Talk:
                 neither.append(clause)
         return mine or neither
 
+    def onwards(self, text: str) -> str:
+        """From the sentence on that has the first word for this act: what was told before is no offer of it."""
+        at = 0
+        for match in (*_SENTENCE.finditer(text), None):
+            end = match.end() if match else len(text)
+            if self.asks_for(text[at:end]):
+                return text[at:]
+            at = end
+        return text
+
     def asks_for(self, text: str) -> bool:
         """Whether it has a word for this act."""
         return mentions(words(text), self._mine)
-
-    def governs(self, offer: Offer) -> bool:
-        """Whether what the answer names is all that is meant: it asks for nothing more besides."""
-        return not adds(offer.answer)
 
     def takes_up_another(self, offer: Offer) -> bool:
         """Whether this act and another were put, and the answer asks for the other alone."""
@@ -113,6 +130,10 @@ def adds(text: str) -> bool:
 
 def clauses(text: str) -> list[str]:
     return [part.strip() for part in _CLAUSE.split(text) if part.strip()]
+
+
+def sentences(text: str) -> list[str]:
+    return [part.strip() for part in _SENTENCE.split(text) if part.strip()]
 
 
 def turned_down(text: str) -> list[str]:

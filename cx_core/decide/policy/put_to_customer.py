@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 
 from cx_core.catalogue import ActionSpec, ArgumentSpec
 from cx_core.decide.policy.conversation_facts import amounts, names, words
 from cx_core.decide.policy.declared_facts import KnownRecords
 from cx_core.decide.policy.descriptions import Descriptions, Thing, alternatives, parts_of, thing, tokens
-from cx_core.decide.policy.offers import Offer, Talk, adds, clauses, turned_down
+from cx_core.decide.policy.offers import Offer, Talk, adds, clauses, sentences, turned_down
 from cx_core.text.agreeing import agrees
 from cx_core.text.dates import dates
 
@@ -27,7 +28,7 @@ _FEW = 8
 """Words of an answer that does nothing but choose."""
 _MANY = 40
 """So many values of a field are no choice that anybody speaks of."""
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WITHIN = frozenset(("of", "from", "in", "on", "within"))
 
 
 def not_as_put(spec: ActionSpec, known: KnownRecords, read: Sequence[object]) -> tuple[str, ...]:
@@ -46,7 +47,7 @@ def not_as_put(spec: ActionSpec, known: KnownRecords, read: Sequence[object]) ->
             parts = parts_of(record, ids) if record and ids else None
             has_parts = has_parts or parts is not None
             if parts is not None:
-                found += _items(title, ids, parts, talk)
+                found += _items(title, ids, parts, talk, *_among_theirs(spec, known))
             else:
                 found += (text for id in ids for text in _variant(title, id, read, talk))
         else:
@@ -79,7 +80,8 @@ def _single(
     """Of an argument with one value."""
     match argument.type:
         case "record" if (theirs := known.siblings(name)) is not None and not argument.among:
-            if any(_every(text) for text in talk.texts):
+            last = talk.onwards(talk.offers[0].put) if talk.offers else ""
+            if any(map(_every, (*talk.theirs, last))):
                 return
             if len(theirs) > 1 and str(value) in theirs and not _ever(str(value), theirs, talk):
                 yield f"{title}: nobody named {value}, and the customer has {len(theirs)}"
@@ -111,13 +113,14 @@ def _said(title: str, value: str, things: Descriptions, talk: Talk, *, by_clause
         return
     for offer in talk.offers:
         put, answer = " . ".join(talk.about(offer.put)), " . ".join(talk.about(offer.answer))
-        meant, chosen = things.fit(put), things.fit(answer)
-        if chosen and value not in chosen and _settles(offer, meant, things, talk):
+        meant, chosen = things.fit(put), things.fit(answer) or things.by_id(offer.answer)
+        if chosen and value not in chosen and _settles(value, offer, meant | _singly(offer.put, things), things, talk):
             yield _instead(title, value, chosen)
             return
-        loose = {id for text in (offer.put, offer.answer) for id in things.fit(text)}
+        texts = (talk.onwards(offer.put) if meant else offer.put, offer.answer)
+        loose = {id for text in texts for id in things.fit(text)}
         if by_clause:
-            loose |= {id for text in (offer.put, offer.answer) for part in clauses(text) for id in things.fit(part)}
+            loose |= {id for text in texts for part in clauses(text) for id in things.fit(part)}
         if value in loose:
             return
         if meant or (chosen and not adds(offer.answer)):
@@ -125,7 +128,13 @@ def _said(title: str, value: str, things: Descriptions, talk: Talk, *, by_clause
             return
 
 
-def _settles(offer: Offer, meant: frozenset[str], things: Descriptions, talk: Talk) -> bool:
+def _singly(text: str, things: Descriptions) -> frozenset[str]:
+    """All that some clause means alone."""
+    fits = [things.fit(clause) for clause in clauses(text)]
+    return frozenset(id for fit in fits if len(fit) == 1 for id in fit)
+
+
+def _settles(value: str, offer: Offer, meant: frozenset[str], things: Descriptions, talk: Talk) -> bool:
     """Whether what an answer names is its choice among what was put, or against it: not another wish besides."""
     if adds(offer.answer):
         return False
@@ -169,8 +178,7 @@ def _day(title: str, value: str, known: KnownRecords, talk: Talk) -> Iterator[st
     today = known.now.date()
     for offer in talk.offers:
         put, answer = " . ".join(talk.about(offer.put)), " . ".join(talk.about(offer.answer))
-        chosen = {one.value for one in dates(answer, today)}
-        offered = {one.value for one in dates(put, today)}
+        chosen, offered = _days(answer, today), _days(put, today)
         if chosen and not adds(offer.answer) and not _dated(value, chosen, answer):
             if len(offered) > 1 or not agrees(offer.put, offer.answer):
                 yield _instead(title, value, chosen)
@@ -180,6 +188,16 @@ def _day(title: str, value: str, known: KnownRecords, talk: Talk) -> Iterator[st
         if offered or chosen:
             yield _instead(title, value, offered or chosen)
             return
+
+
+def _days(text: str, today: date) -> set[str]:
+    """The dates in a text: of readings of the same words the longest."""
+    found = list(dates(text, today))
+    return {
+        one.value
+        for one in found
+        if not any(o.start <= one.start and one.end <= o.end and o.end - o.start > one.end - one.start for o in found)
+    }
 
 
 def _dated(value: str, found: Iterable[str], text: str) -> bool:
@@ -201,16 +219,28 @@ def _amount(title: str, value: float, talk: Talk) -> Iterator[str]:
             return
 
 
-def _items(title: str, ids: Sequence[str], parts: Descriptions, talk: Talk) -> Iterator[str]:
+def _among_theirs(spec: ActionSpec, known: KnownRecords) -> tuple[str, list[str]]:
+    """The record that the act is done to, and all others of its kind that the customer has, by id."""
+    for name in spec.arguments:
+        theirs, id = known.siblings(name), str(known.arguments.get(name))
+        if theirs is not None and id in theirs:
+            return id, [other for other in theirs.things if other != id]
+    return "", []
+
+
+def _items(
+    title: str, ids: Sequence[str], parts: Descriptions, talk: Talk, record: str, others: Sequence[str]
+) -> Iterator[str]:
     """Fewer or more of a record's parts than were put, or than the customer took up of them."""
     if len(parts) < 2:
         return
     for offer in talk.offers:
-        put = _meant(talk.about(offer.put), parts)
-        answer = _meant(talk.about(offer.answer), parts)
-        loose = {id for text in (offer.put, offer.answer) for part in clauses(text) for id in parts.fit(part)}
+        put = _meant(talk.about(offer.put, record, others), parts)
+        answer = _meant(talk.about(offer.answer, record, others), parts)
+        texts = (talk.onwards(offer.put) if put else offer.put, offer.answer)
+        loose = {id for text in texts for part in clauses(text) for id in parts.fit(part)}
         down = {id for part in turned_down(offer.answer) for id in parts.fit(part) if len(parts.fit(part)) == 1}
-        everything = any(_every(text) for text in (offer.put, offer.answer)) and not down
+        everything = any(map(_every, texts)) and not down
         if not put and not answer and not down:
             if everything and (left := set(parts.things) - set(ids)):
                 yield f"{title}: all of them were spoken of, and {_listed(left)} is left out"
@@ -237,9 +267,15 @@ def _settled_loosely(ids: Sequence[str], loose: set[str]) -> bool:
 
 def _meant(said: Sequence[str], parts: Descriptions) -> frozenset[str]:
     """Parts that some clause means and no other part."""
-    fits = [parts.fit(clause) for clause in said]
     by_id = {id for clause in said for id in parts.by_id(clause)}
-    return frozenset(by_id or {id for fit in fits if len(fit) == 1 for id in fit})
+    return frozenset(by_id or {id for clause in said for id in _alone(clause, parts)})
+
+
+def _alone(clause: str, parts: Descriptions) -> frozenset[str]:
+    """The one part that a clause means by more than a number; () where it means none or several."""
+    fit, touched = parts.fit(clause), parts.touched(clause)
+    told = len(fit) == 1 and any(word.isalpha() for id in fit for word in touched.get(id, ()))
+    return fit if told else frozenset()
 
 
 def _loosely(text: str, parts: Descriptions) -> set[str]:
@@ -265,22 +301,24 @@ def _whole_for_part(spec: ActionSpec, known: KnownRecords, record: Mapping[str, 
     if parts is None or len(parts) < 2:
         return
     for offer in talk.offers:
-        said = [*talk.about(offer.put), *talk.about(offer.answer)]
-        if any(_whole(clause, kinds) for clause in said) or _every(offer.put) or _every(offer.answer):
+        said = [one for text in (offer.put, offer.answer) for one in sentences(text)]
+        if talk.asks_for(offer.put) or not offer.put:
+            said = [one for one in said if talk.asks_for(one)]
+        if any(_whole(one, kinds, parts) for one in said) or _every(offer.put) or _every(offer.answer):
             return
-        meant = _meant([clause for clause in said if talk.asks_for(clause) or len(said) == 1], parts)
+        meant = _meant([clause for one in said for clause in clauses(one)], parts)
         if meant and len(meant) < len(parts):
             yield f"Only {_listed(meant)} was put to the customer, and this is done to all of it"
             return
 
 
-def _whole(clause: str, kinds: Iterable[str]) -> bool:
-    """Whether it speaks of the record itself: "order 7", but not "the lamp of order 7"."""
+def _whole(sentence: str, kinds: Iterable[str], parts: Descriptions) -> bool:
+    """Whether it speaks of the record itself: "order 7", "the order with the lamp", but not "the lamp of order 7"."""
     for kind in kinds:
         noun = re.escape(kind.replace("_", " "))
-        for match in re.finditer(rf"\b{noun}s?\b", clause, re.I):
-            before = clause[: match.start()].casefold().split()[-3:]
-            if not {"of", "from", "in", "on", "within", "off"} & set(before):
+        for match in re.finditer(rf"\b{noun}s?\b", sentence, re.I):
+            before = sentence[: match.start()]
+            if not _WITHIN & set(before.casefold().split()[-3:]) or not parts.fit(before):
                 return True
     return False
 
