@@ -29,8 +29,9 @@ _WISH = re.compile(
 )
 """The verb of a wish: "please cancel it", "I want to cancel it", "could you cancel it"."""
 _NO_VERB = frozenset(("be", "have", "do", "know", "help", "confirm", "you", "the", "your", "it", "make", "let", "tell"))
-_THANKS = 2
-"""Words of a thank-you that is for nothing in particular."""
+_QUERY = 2
+"""Words of a yes that only asks, with a question mark: "Yes?"."""
+_HELP = frozenset(("help", "helping", "assistance", "everything", "support", "patience"))
 _SHORT = 4
 """Words of a part that takes a yes back; a longer one says no to something else: "and no need to write"."""
 _WORD = re.compile(r"\w+(?:['’]\w+)*|[👍👌✅]")
@@ -68,7 +69,7 @@ def agrees(put: str, answer: str, verbs: Collection[str] = ()) -> bool:
         elif said is not None:
             agreed, firm = said, firm and said or bool(said and not _only_acknowledges(part))
         asked = asked or ("?" in mark and said is not True)
-        thanked = thanked or (said is None and part[:1] in (("thanks",), ("thank",)) and len(part) > _THANKS)
+        thanked = thanked or (said is None and _thanks_for_another(part))
         objecting = objecting and not set(mark) & _ENDS
     return agreed and (firm or not (asked or thanked))
 
@@ -119,7 +120,7 @@ def _agreement(meant: Collection[str], part: Sequence[str], *, question: bool) -
     said = _verdict(part)
     if said is None:
         return _takes_up_a_wish(meant, part) or None
-    return None if said and question and len(part) <= _THANKS else said
+    return None if said and question and len(part) <= _QUERY else said
 
 
 def _takes_up_a_wish(meant: Collection[str], part: Sequence[str]) -> bool:
@@ -152,6 +153,11 @@ def _waits(part: Sequence[str]) -> bool:
 def _objects(part: Sequence[str]) -> bool:
     """Whether it begins, behind a yes, with "but" or "though", and asks for nothing more besides."""
     return ("but" in part[:_SHORT] or "though" in part[:_SHORT]) and not {"also", "too"} & set(part)
+
+
+def _thanks_for_another(part: Sequence[str]) -> bool:
+    """Whether it thanks for something that was done, and not merely for the help."""
+    return part[:1] in (("thanks",), ("thank",)) and "for" in part and not _HELP & set(part)
 
 
 def _only_acknowledges(part: Sequence[str]) -> bool:

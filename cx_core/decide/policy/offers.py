@@ -25,6 +25,14 @@ _STAYS = re.compile(
     re.I,
 )
 
+_LEFT = re.compile(
+    r"\b(?:keep|keeping|leave|except|without|apart from|other than|rather than|instead of)\b"
+    r"|\bnot\s+(?:the|my|that|this|those|for)\b|\b(?:stays?|remains?)\b",
+    re.I,
+)
+_WHY = re.compile(r"\s*(?:because|since|as|cause)\b", re.I)
+_QUESTION = re.compile(r"[^.!?\n]*\?")
+
 
 class Offer(NamedTuple):
     """What we said, and what the customer answered to it."""
@@ -110,6 +118,10 @@ class Talk:
             at = end
         return text
 
+    def wished(self, answer: str) -> str:
+        """An answer without its questions about something else than this act."""
+        return _QUESTION.sub(lambda match: match[0] if self.asks_for(match[0]) else " . ", answer)
+
     def asks_for(self, text: str) -> bool:
         """Whether it has a word for this act."""
         return mentions(words(text), self._mine)
@@ -137,8 +149,13 @@ def sentences(text: str) -> list[str]:
 
 
 def turned_down(text: str) -> list[str]:
-    """The clauses that say what is to stay as it is."""
-    return [clause for clause in clauses(text) if _STAYS.search(clause)]
+    """The clauses that say what is to stay as it is: "keep the lamp", "not the lamp"; not why it is to go."""
+    return [clause for clause in clauses(text) if _LEFT.search(clause) and not _WHY.match(clause)]
+
+
+def stays(clause: str) -> bool:
+    """Whether it says that nothing is done to what it names."""
+    return bool(_STAYS.search(clause))
 
 
 def _words_for(spec: ActionSpec) -> tuple[str, ...]:

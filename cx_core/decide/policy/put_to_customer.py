@@ -13,13 +13,18 @@ from cx_core.catalogue import ActionSpec, ArgumentSpec
 from cx_core.decide.policy.conversation_facts import amounts, names, words
 from cx_core.decide.policy.declared_facts import KnownRecords
 from cx_core.decide.policy.descriptions import Descriptions, Thing, alternatives, parts_of, thing, tokens
-from cx_core.decide.policy.offers import Offer, Talk, adds, clauses, sentences, turned_down
+from cx_core.decide.policy.offers import Offer, Talk, adds, clauses, sentences, stays, turned_down
 from cx_core.text.agreeing import agrees
 from cx_core.text.dates import dates
 
 _ALL = re.compile(
     r"\b(?:all|both|every|each)\s+(?:of\s+)?(?:the\s+|my\s+|your\s+|these\s+|those\s+|them\b|two\s+|three\s+|four\s+)*"
     r"(?:of\s+|items?|things|products|lines)?|\beverything\b|\b(?:whole|entire|complete|full) (?:order|\w+)\b",
+    re.I,
+)
+_EACH_PART = re.compile(
+    r"\b(?:all|both|every|each)(?:\s+(?:of|the|my|your|these|those|two|three|four|five|six))*"
+    r"\s+(?:items?|things|products|pieces|them|it)\b|\beverything\b|\b(?:whole|entire|complete|full) order\b",
     re.I,
 )
 _CLOSING = re.compile(r"that(?:['’]s| is) (?:all|everything)|all right|at all|everything else", re.I)
@@ -117,7 +122,7 @@ def _said(title: str, value: str, things: Descriptions, talk: Talk, *, by_clause
         if chosen and value not in chosen and _settles(value, offer, meant | _singly(offer.put, things), things, talk):
             yield _instead(title, value, chosen)
             return
-        texts = (talk.onwards(offer.put) if meant else offer.put, offer.answer)
+        texts = (talk.onwards(offer.put), talk.wished(offer.answer)) if meant else offer
         loose = {id for text in texts for id in things.fit(text)}
         if by_clause:
             loose |= {id for text in texts for part in clauses(text) for id in things.fit(part)}
@@ -238,12 +243,13 @@ def _items(
         put = _meant(talk.about(offer.put, record, others), parts)
         answer = _meant(talk.about(offer.answer, record, others), parts)
         texts = (talk.onwards(offer.put) if put else offer.put, offer.answer)
-        loose = {id for text in texts for part in clauses(text) for id in parts.fit(part)}
+        loose = {id for text in texts for part in clauses(text) if not stays(part) for id in parts.fit(part)}
         down = {id for part in turned_down(offer.answer) for id in parts.fit(part) if len(parts.fit(part)) == 1}
         everything = any(map(_every, texts)) and not down
         if not put and not answer and not down:
-            if everything and (left := set(parts.things) - set(ids)):
-                yield f"{title}: all of them were spoken of, and {_listed(left)} is left out"
+            said = any(_EACH_PART.search(_CLOSING.sub("", text)) for text in texts)
+            if everything and said and (rest := set(parts.things) - set(ids)):
+                yield f"{title}: all of them were spoken of, and {_listed(rest)} is left out"
                 return
             if everything or _settled_loosely(ids, loose):
                 return
@@ -253,11 +259,11 @@ def _items(
         more = [id for id in ids if id in down or (id not in (answer if chose else loose) and not everything)]
         if chose:
             more = [id for id in more if id not in _loosely(offer.answer, parts) or id in down]
-        fewer = [] if everything and not meant else [id for id in meant if id not in ids]
+        left = [] if everything and not meant else [id for id in meant if id not in ids and (chose or id in put)]
         if more and (meant or down):
             yield f"{title}: {_listed(more)} is more than was put to the customer"
-        if fewer:
-            yield f"{title}: {_listed(fewer)} was put to the customer as well, and is left out"
+        if left:
+            yield f"{title}: {_listed(left)} was put to the customer as well, and is left out"
         return
 
 
