@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict, Unpack
 
 import yaml
 
@@ -24,7 +24,16 @@ _PRODUCTS: Mapping[str, tuple[Sequence[str], Sequence[str]]] = {
     "Garden Hose": (("green", "brown", "yellow"), ("15 m", "25 m")),
 }
 _CITIES = ("Leeds", "Bristol", "Norwich", "Cardiff", "Exeter", "Dundee", "Truro", "Ripon")
-_STREETS = ("Elm Street", "Oak Avenue", "Mill Lane", "Castle Road", "Station Hill", "Abbey Close", "Park Row", "Quay Walk")
+_STREETS = (
+    "Elm Street",
+    "Oak Avenue",
+    "Mill Lane",
+    "Castle Road",
+    "Station Hill",
+    "Abbey Close",
+    "Park Row",
+    "Quay Walk",
+)
 _BRANDS = ("visa", "mastercard")
 _TODAY = date(2026, 3, 2)
 
@@ -46,7 +55,9 @@ class Line(NamedTuple):
     def others(self) -> list[str]:
         """The other variants of its product, those that share nothing with it first."""
         rest = [sku for sku in _skus(self.product) if sku != self.sku]
-        return sorted(rest, key=lambda sku: sum(a == b for a, b in zip(_options(sku), (self.colour, self.size), strict=True)))
+        return sorted(
+            rest, key=lambda sku: sum(a == b for a, b in zip(_options(sku), (self.colour, self.size), strict=True))
+        )
 
 
 class Order(NamedTuple):
@@ -82,7 +93,7 @@ class Shop:
     """One customer with two pending and two delivered orders, all drawn from a seed."""
 
     def __init__(self, seed: int) -> None:
-        draw = Random(seed)  # noqa: S311  # not for secrets
+        draw = Random(seed)
         names, cities, streets = list(_PRODUCTS), list(_CITIES), list(_STREETS)
         for some in (names, cities, streets):
             draw.shuffle(some)
@@ -91,7 +102,12 @@ class Shop:
             for n, (street, city) in enumerate(zip(streets, cities, strict=True))
         ]
         self.ways = [
-            {"way_id": f"card_{draw.randint(10**6, 10**7)}", "kind": "card", "brand": _BRANDS[seed % 2], "last_four": "4417"},
+            {
+                "way_id": f"card_{draw.randint(10**6, 10**7)}",
+                "kind": "card",
+                "brand": _BRANDS[seed % 2],
+                "last_four": "4417",
+            },
             {"way_id": f"gift_card_{draw.randint(10**6, 10**7)}", "kind": "gift card"},
             {"way_id": f"paypal_{draw.randint(10**6, 10**7)}", "kind": "paypal"},
         ]
@@ -101,7 +117,7 @@ class Shop:
 
     def _order(self, n: int, draw: Random, names: list[str]) -> Order:
         status = "pending" if n < 2 else "delivered"
-        mine = names[n * 2 : n * 2 + 2] + [names[8 + n % 2]]
+        mine = [*names[n * 2 : n * 2 + 2], names[8 + n % 2]]
         lines = tuple(self._line(name, 10 * n + k, draw) for k, name in enumerate(mine))
         ways = draw.sample(self.ways, 2)
         placed = str(_TODAY - timedelta(days=5 + 3 * n))
@@ -140,6 +156,17 @@ def _product(name: str) -> dict[str, Any]:
     return {"name": name, "variants": variants}
 
 
+class What(TypedDict, total=False):
+    """What a turn or an act is about, where it is not the first there is."""
+
+    lines: Sequence[Line] | None
+    new: Sequence[str]
+    pay: Mapping[str, str]
+    day: str
+    amount: float
+    address: Mapping[str, str]
+
+
 class Lot(NamedTuple):
     """One lot of wordings."""
 
@@ -162,7 +189,7 @@ class Dialogue:
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._draw = Random(f"{self.lot.name} {self.number}")  # noqa: S311  # not for secrets
+        self._draw = Random(f"{self.lot.name} {self.number}")
         tables = self.shop.tables()
         self._call("get_customer", {"customer_id": "C301"}, {"customer_id": "C301", **tables["customers"]["C301"]})
         for id, order in tables["orders"].items():
@@ -206,13 +233,13 @@ class Dialogue:
     def words(self, group: str, name: str) -> str:
         return self.pick(self.lot.turns[group][name])
 
-    def deed(self, name: str, order: Order, **what: Any) -> str:
+    def deed(self, name: str, order: Order, **what: Unpack[What]) -> str:
         return self.filled(self._draw.choice(self.lot.turns["deeds"][name]), order, full=True, **what)
 
-    def wish(self, name: str, order: Order, **what: Any) -> str:
+    def wish(self, name: str, order: Order, **what: Unpack[What]) -> str:
         return self.filled(self._draw.choice(self.lot.turns["wishes"][name]), order, **what)
 
-    def filled(self, text: str, order: Order, *, full: bool = False, **what: Any) -> str:
+    def filled(self, text: str, order: Order, *, full: bool = False, **what: Unpack[What]) -> str:
         given = self._given(order, what)
         return text.format(
             order=order.id,
@@ -233,7 +260,7 @@ class Dialogue:
             placed=self._day(order.placed),
         )
 
-    def ask_and_put(self, name: str, order: Order, **what: Any) -> None:
+    def ask_and_put(self, name: str, order: Order, **what: Unpack[What]) -> None:
         """The customer asks and we put it to them.
 
         In some dialogues something else is said in between, the order is told first, or both orders are.
@@ -260,11 +287,11 @@ class Dialogue:
         self.act("compensate", order, amount=4.0)
         self.ours(self.frame("done"))
 
-    def agreed_on(self, name: str, order: Order, **what: Any) -> None:
+    def agreed_on(self, name: str, order: Order, **what: Unpack[What]) -> None:
         self.ask_and_put(name, order, **what)
         self.customer(self.frame("agree"))
 
-    def act(self, name: str, order: Order, **what: Any) -> None:
+    def act(self, name: str, order: Order, **what: Unpack[What]) -> None:
         given = self._given(order, what)
         items = [line.id for line in given["lines"]]
         arguments: dict[str, Any] = {
@@ -278,7 +305,7 @@ class Dialogue:
         }[name]
         self._call(_NAMES[name], {"order_id": order.id, **arguments}, {"order_id": order.id, **order.record()})
 
-    def _given(self, order: Order, what: Mapping[str, Any]) -> dict[str, Any]:
+    def _given(self, order: Order, what: What) -> dict[str, Any]:
         lines = what.get("lines") or order.lines[:1]
         return {
             "lines": lines,
@@ -299,7 +326,9 @@ class Dialogue:
         return (f"{day.day} {day:%B}", f"{day:%B} {day.day}", f"{day:%A} {day.day} {day:%B}", iso)[self.number % 4]
 
     def _call(self, name: str, arguments: dict[str, Any], result: dict[str, Any]) -> None:
-        self.events.append({"role": "tool", "call": len(self.events), "name": name, "args": arguments, "result": result})
+        self.events.append(
+            {"role": "tool", "call": len(self.events), "name": name, "args": arguments, "result": result}
+        )
 
 
 _NAMES = {

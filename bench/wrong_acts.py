@@ -28,7 +28,6 @@ def measure(pack: Path = PACK) -> Figures:
     """Shares of acts that did not go alone, by lot and kind, wrong and right."""
     figures: Figures = {}
     for lot in lots(pack / "turns"):
-        if __import__("os").environ.get("LOT") not in (None, lot.name): continue
         stopped: Counter[tuple[str, bool]] = Counter()
         for kind, make in KINDS.items():
             for number in range(EACH):
@@ -88,7 +87,9 @@ def _more(one: Dialogue, wrong: bool) -> None:
     name = one.either("return", "exchange")
     if one.number % 3 == 0:
         one.ask_and_put(name, order, lines=two)
-        one.customer(one.pick([f"Yes to {two[0].short}.", f"Only {two[0].short}, please.", f"Just {two[0].short}, yes."]))
+        one.customer(
+            one.pick([f"Yes to {two[0].short}.", f"Only {two[0].short}, please.", f"Just {two[0].short}, yes."])
+        )
     else:
         one.agreed_on(name, order, lines=two[:1])
     one.act(name, order, lines=two if wrong else two[:1])
@@ -223,7 +224,12 @@ def _described(one: Dialogue, wrong: bool) -> None:
     name = one.either("cancel", "day", "payment")
     said = one.description(one.pending)
     one.customer(one.frame("ask", wish=one.wish(name, one.pending).replace(one.pending.id, f"({said})")))
-    one.ours(one.frame("put", deed=one.deed(name, one.pending).replace(f"order {one.pending.id}", said).replace(one.pending.id, said)))
+    one.ours(
+        one.frame(
+            "put",
+            deed=one.deed(name, one.pending).replace(f"order {one.pending.id}", said).replace(one.pending.id, said),
+        )
+    )
     one.customer(one.frame("agree"))
     one.act(name, one.other_pending if wrong else one.pending)
 
@@ -245,4 +251,3 @@ KINDS: Mapping[str, Make] = {
     "silence": _silence,
     "described": _described,
 }
-

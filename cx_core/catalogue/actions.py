@@ -100,6 +100,9 @@ class ActionSpec(Record):
     excludes: tuple[ActionName, ...] = Field(
         default=(), description="actions that cannot be done with this one to the same record for one request"
     )
+    repeatable: bool = Field(
+        default=False, description="the same again for one request is another act: a link that is sent once more"
+    )
     already: str = Field(default="", description="a CEL expression: true where it is already so, and nothing is done")
     gives: str = Field(default="", description="the kind of record it gives: of a read, for the one it is asked about")
     arguments: dict[str, ArgumentSpec] = Field(default_factory=dict)

@@ -67,7 +67,7 @@ def agrees(put: str, answer: str, verbs: Collection[str] = ()) -> bool:
         if waits or ("?" in mark and objecting and not _takes_up_a_wish(meant, part)):
             agreed, firm = False, False
         elif said is not None:
-            agreed, firm = said, firm and said or bool(said and not _only_acknowledges(part))
+            agreed, firm = said, said and (firm or not _only_acknowledges(part))
         asked = asked or ("?" in mark and said is not True)
         thanked = thanked or (said is None and _thanks_for_another(part))
         objecting = objecting and not set(mark) & _ENDS

@@ -72,6 +72,24 @@ def _action(
     action: ActionSpec, kinds: Mapping[str, RecordSpec], actions: Mapping[ActionName, ActionSpec]
 ) -> Iterator[_Wrong]:
     file = f"actions/{action.name}.yaml"
+    yield from _named(file, action, kinds, actions)
+    given = {*_GIVEN, *(one.of for one in action.arguments.values() if one.type == "record")}
+    for name, argument in action.arguments.items():
+        yield from (_Wrong(file, ("arguments", name, *at), text) for at, text in _argument(argument, kinds))
+        if argument.type == "record" and argument.among and not action.called:
+            yield _Wrong(file, ("arguments", name, "among"), _UNCALLED)
+    for name, fact in action.facts.items():
+        yield from _formulas(file, ("facts", name, "value"), fact.value, action, kinds, given)
+        given.add(name)
+    for name, argument in action.arguments.items():
+        yield from _formulas(file, ("arguments", name, "among"), argument.among, action, kinds, given)
+    yield from _formulas(file, ("already",), action.already, action, kinds, given)
+
+
+def _named(
+    file: str, action: ActionSpec, kinds: Mapping[str, RecordSpec], actions: Mapping[ActionName, ActionSpec]
+) -> Iterator[_Wrong]:
+    """What an action names besides: the kind it gives, slots of its words, actions it cannot go with."""
     if action.gives and action.gives not in kinds:
         yield _Wrong(file, ("gives",), _undefined(action.gives, kinds))
     for name in _SLOT.findall(action.words):
@@ -82,20 +100,13 @@ def _action(
         if other not in actions:
             text = f"there is no action {other!r}{perhaps(other, [*actions])}."
             yield _Wrong(file, ("excludes",), text)
-    given = {*_GIVEN, *(one.of for one in action.arguments.values() if one.type == "record")}
-    for name, argument in action.arguments.items():
-        yield from (_Wrong(file, ("arguments", name, *at), text) for at, text in _argument(argument, kinds))
-        if argument.type == "record" and argument.among and not action.called:
-            yield _Wrong(file, ("arguments", name, "among"), _UNCALLED)
-    for name, fact in action.facts.items():
-        for word, text in (*_names(fact.value, action, given), *_formula(fact.value, action, kinds)):
-            yield _Wrong(file, ("facts", name, "value"), text, word)
-        given.add(name)
-    for name, argument in action.arguments.items():
-        for word, text in (*_names(argument.among, action, given), *_formula(argument.among, action, kinds)):
-            yield _Wrong(file, ("arguments", name, "among"), text, word)
-    for word, text in (*_names(action.already, action, given), *_formula(action.already, action, kinds)):
-        yield _Wrong(file, ("already",), text, word)
+
+
+def _formulas(
+    file: str, place: tuple[str, ...], source: str, action: ActionSpec, kinds: Mapping[str, RecordSpec], given: set[str]
+) -> Iterator[_Wrong]:
+    for word, text in (*_names(source, action, given), *_formula(source, action, kinds)):
+        yield _Wrong(file, place, text, word)
 
 
 def _argument(argument: ArgumentSpec, kinds: Mapping[str, RecordSpec]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -80,9 +80,7 @@ class KnownRecords:
     def holds(self, value: object) -> bool:
         """Whether a record that the act is done to has this value, as an order has the way it was paid."""
         return any(
-            value in leaves(self.find(kind, id) or {})
-            for kind, id in self._named()
-            if not self.is_customer(kind)
+            value in leaves(self.find(kind, id) or {}) for kind, id in self._named() if not self.is_customer(kind)
         )
 
     def agreed(self) -> bool:

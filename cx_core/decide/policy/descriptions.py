@@ -25,8 +25,10 @@ _WRITTEN_DAY = re.compile(
 _LEAST = 3
 """Letters of a word that describes."""
 _NOTHING = frozenset(
-    "the and for with from that this these those your his her its our their are was were has have had not yes you can "
-    "will would please one ones item items all any some more back new into onto over under".split()
+    words(
+        "the and for with from that this these those your his her its our their are was were has have had not yes you "
+        "can will would please one ones item items all any some more back new into onto over under"
+    )
 )
 
 

@@ -18,7 +18,7 @@ def already_so(spec: ActionSpec, known: KnownRecords, compile: Compile) -> tuple
     The same act was done with the same arguments and nothing of its kind came in between, or its arguments are what
     the record holds, or the formula `already` of the action says so.
     """
-    for act in reversed(known.done):
+    for act in reversed(known.done) if not spec.repeatable else ():
         if act.action != spec.name or not _same_target(act, spec, known):
             continue
         if _plain(act.arguments) == _plain(known.arguments):

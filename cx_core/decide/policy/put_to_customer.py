@@ -12,7 +12,7 @@ from datetime import date
 from cx_core.catalogue import ActionSpec, ArgumentSpec
 from cx_core.decide.policy.conversation_facts import amounts, names, words
 from cx_core.decide.policy.declared_facts import KnownRecords
-from cx_core.decide.policy.descriptions import Descriptions, Thing, alternatives, parts_of, thing, tokens
+from cx_core.decide.policy.descriptions import Descriptions, Thing, alternatives, parts_of, tokens
 from cx_core.decide.policy.offers import Offer, Talk, adds, clauses, sentences, stays, turned_down
 from cx_core.text.agreeing import agrees
 from cx_core.text.dates import dates
@@ -67,9 +67,9 @@ def not_as_put(spec: ActionSpec, known: KnownRecords, read: Sequence[object]) ->
 def _record(spec: ActionSpec, known: KnownRecords) -> Mapping[str, object] | None:
     """The record that the act is done to: the first it names that is not the customer's own."""
     for name, argument in spec.arguments.items():
-        if argument.type == "record" and not argument.shared and isinstance(known.arguments.get(name), str):
-            if not known.is_customer(argument.of):
-                return known.find(argument.of, str(known.arguments[name]))
+        own = argument.type == "record" and not argument.shared and not known.is_customer(argument.of)
+        if own and isinstance(known.arguments.get(name), str):
+            return known.find(argument.of, str(known.arguments[name]))
     return None
 
 
@@ -184,10 +184,10 @@ def _day(title: str, value: str, known: KnownRecords, talk: Talk) -> Iterator[st
     for offer in talk.offers:
         put, answer = " . ".join(talk.about(offer.put)), " . ".join(talk.about(offer.answer))
         chosen, offered = _days(answer, today), _days(put, today)
-        if chosen and not adds(offer.answer) and not _dated(value, chosen, answer):
-            if len(offered) > 1 or not agrees(offer.put, offer.answer):
-                yield _instead(title, value, chosen)
-                return
+        settled = len(offered) > 1 or not agrees(offer.put, offer.answer)
+        if settled and chosen and not adds(offer.answer) and not _dated(value, chosen, answer):
+            yield _instead(title, value, chosen)
+            return
         if _dated(value, offered | chosen, f"{offer.put} {offer.answer}"):
             return
         if offered or chosen:
@@ -220,7 +220,7 @@ def _amount(title: str, value: float, talk: Talk) -> Iterator[str]:
             return
         put = [one for clause in talk.about(offer.put) for one in amounts(clause)]
         if put:
-            yield f"{title}: what was put to the customer was {' or '.join(f'{one:.2f}' for one in put)}, not {value:.2f}"
+            yield _instead(title, f"{value:.2f}", [f"{one:.2f}" for one in put])
             return
 
 
