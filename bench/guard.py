@@ -140,7 +140,7 @@ def _line(act: Act, label: str, stopped: bool) -> str:
     """One act that was stopped, right or wrong, and why; or all that was known of a wrong one that was not."""
     place = f"{label} {'stopped' if stopped else 'let through'}: {act.run} {act.call} {act.name}: "
     if stopped:
-        return place + "; ".join(dict.fromkeys((*act.ruling.reasons, *act.facts.gaps)))
+        return place + "; ".join(act.ruling.reasons)
     facts = ", ".join(f"{name} {value}" for name, value in act.facts.declared.items())
     return f"{place}each argument traces and no rule speaks against {facts}; to stop it, more than this must be known"
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bench.figures import Figures
 from bench.guard import Business, replayed
-from bench.shop import Dialogue, Lot, Shop, lots
+from bench.shop import Dialogue, Lot, Shop, What, lots
 
 PACK = Path(__file__).resolve().parent / "packs" / "shop"
 EACH = 24
@@ -145,7 +145,7 @@ def _address(one: Dialogue, wrong: bool) -> None:
 def _no_effect(one: Dialogue, wrong: bool) -> None:
     """To what the order has already, put and agreed to as it may be."""
     name, order = one.either("day", "address", "payment"), one.pending
-    same = {"day": order.day, "address": order.address, "pay": order.way} if wrong else {}
+    same: What = {"day": order.day, "address": order.address, "pay": order.way} if wrong else {}
     one.agreed_on(name, order, **same)
     one.act(name, order, **same)
 

@@ -27,7 +27,9 @@ _EACH_PART = re.compile(
     r"\s+(?:items?|things|products|pieces|them|it)\b|\beverything\b|\b(?:whole|entire|complete|full) order\b",
     re.I,
 )
-_CLOSING = re.compile(r"that(?:['’]s| is) (?:all|everything)|all right|at all|everything else", re.I)
+_CLOSING = re.compile(
+    r"that(?:['’]s| is) (?:all|everything)|all right|at all|everything else (?:is|stays|remains|looks)", re.I
+)
 _ONLY = re.compile(r"\b(?:only|just|yes to|yes for|ok to|not the|go ahead with)\b", re.I)
 _FEW = 8
 """Words of an answer that does nothing but choose."""
@@ -53,7 +55,7 @@ def not_as_put(spec: ActionSpec, known: KnownRecords, read: Sequence[object]) ->
             has_parts = has_parts or parts is not None
             if parts is not None:
                 found += _items(title, ids, parts, talk, *_among_theirs(spec, known))
-            else:
+            elif not argument.among:
                 found += (text for id in ids for text in _variant(title, id, read, talk))
         else:
             found += _single(title, name, value, argument, known, read, talk)
