@@ -31,6 +31,7 @@ _WISH = re.compile(
 _NO_VERB = frozenset(("be", "have", "do", "know", "help", "confirm", "you", "the", "your", "it", "make", "let", "tell"))
 _QUERY = 2
 """Words of a yes that only asks, with a question mark: "Yes?"."""
+_ASKING = frozenset(("why", "what", "how", "when", "where", "who", "which"))
 _HELP = frozenset(("help", "helping", "assistance", "everything", "support", "patience"))
 _SHORT = 4
 """Words of a part that takes a yes back; a longer one says no to something else: "and no need to write"."""
@@ -116,6 +117,8 @@ def _corrects(part: Sequence[str]) -> bool:
 def _agreement(meant: Collection[str], part: Sequence[str], *, question: bool) -> bool | None:
     """Whether a part of an answer says yes or no to what was put; None: neither."""
     if _begins("exception", part) and not _begins("assent", part):
+        return None
+    if question and part[:1] and part[0] in _ASKING:
         return None
     said = _verdict(part)
     if said is None:

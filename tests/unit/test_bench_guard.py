@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from bench.guard import Business, measure, replayed
+from bench.shop import Dialogue, Shop, lots
+from bench.wrong_acts import KINDS
+from bench.wrong_acts import PACK as SHOP_PACK
 from cx_core.errors import BadInput
 
 ACTION = """
@@ -254,3 +257,13 @@ def test_that_whose_record_was_read_confirms_nobody(data: Path) -> None:
     parcel = read("parcel", {"id": "X3", "owner": "bob"}, id="X3")
     assert known(data, say("customer", "It is about X3"), parcel) == [("bob", 0)]
     assert known(data, say("customer", "It is about X3")) == [("unknown", 0)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_each_kind_of_wrong_act_is_stopped_and_the_right_one_beside_it_is_not(kind: str) -> None:
+    lot = next(lots(SHOP_PACK / "turns"))
+    for wrong in (True, False):
+        dialogue = Dialogue(Shop(7), lot, 7)
+        KINDS[kind](dialogue, wrong)
+        *_, done = replayed(Business(SHOP_PACK, dialogue.shop.tables()), {"run": "r", "events": dialogue.events})
+        assert (done.ruling.answer != "allow") is wrong, done.ruling.reasons

@@ -95,7 +95,7 @@ class Descriptions:
         for id, one in self.things.items():
             days = frozenset(day for day in one.days if names(plain, day))
             hits = frozenset(self._telling[id] & said) | days
-            if hits:
+            if any(len(hit) >= _LEAST for hit in hits):  # a small number stands there by chance
                 found[id] = hits
         return found
 

@@ -14,6 +14,11 @@ from cx_core.text.agreeing import agrees, lines, wished
 
 _CLAUSE = re.compile(r"[!?;:\n]+|[.,](?!\d)|\s(?:and|but|plus|then|or|while)\s|\s[–—-]\s", re.I)
 _SENTENCE = re.compile(r"[!?;\n]+|\.(?!\d)")
+_OFFERS = re.compile(
+    r"\b(?:i(?:['’]ll|['’]d| will| would| can| could| should| am| may| shall)|i['’]m (?:going|about)|shall i|should i"
+    r"|can i|may i|could i|let me|do you want|would you like)\b",
+    re.I,
+)
 _REPORT = re.compile(
     r"\b(?:has|have|was|were|been)\s+(?:now\s+|already\s+|successfully\s+|been\s+)*\w+(?:ed|en|lt|nt|nged)\b"
     r"|\bsuccessfully\b|\bdone\b",
@@ -88,15 +93,18 @@ class Talk:
         the `others`, up to that of the `record`, is told of that one.
         """
         mine: list[str] = []
-        neither: list[str] = []
+        neither: list[tuple[int, str]] = []
         now, elsewhere = "", False
-        for clause in clauses(text):
+        pieces = [(n, clause) for n, one in enumerate(sentences(self.onwards(text))) for clause in clauses(one)]
+        for sentence, clause in pieces:
             said = words(clause)
             if any(names(said, id) for id in (record, *others)):
                 elsewhere = not names(said, record)
             if elsewhere:
                 continue
             if mentions(said, self._mine):
+                if not now:  # "take back the lamp and the mat and return the money"
+                    mine = [one for place, one in neither if place == sentence]
                 now = "mine"
             elif self._others and mentions(said, self._others):
                 now = "other"
@@ -105,18 +113,17 @@ class Talk:
             if now == "mine":
                 mine.append(clause)
             elif not now:
-                neither.append(clause)
-        return mine or neither
+                neither.append((sentence, clause))
+        return mine or [one for _, one in neither]
 
     def onwards(self, text: str) -> str:
-        """From the sentence on that has the first word for this act: what was told before is no offer of it."""
-        at = 0
-        for match in (*_SENTENCE.finditer(text), None):
-            end = match.end() if match else len(text)
-            if self.asks_for(text[at:end]):
-                return text[at:]
-            at = end
-        return text
+        """From the first sentence on with a word for this act, or else one that offers something: what was told before,
+        such as all that an order holds, is no offer."""
+        ends = [match.end() for match in _SENTENCE.finditer(text)]
+        spans = list(zip([0, *ends], [*ends, len(text)], strict=True))
+        mine = next((start for start, end in spans if self.asks_for(text[start:end])), -1)
+        offered = next((start for start, end in spans if _OFFERS.search(text[start:end])), 0)
+        return text[mine if mine >= 0 else offered :]
 
     def wished(self, answer: str) -> str:
         """An answer without its questions about something else than this act."""

@@ -27,8 +27,11 @@ _EACH_PART = re.compile(
     r"\s+(?:items?|things|products|pieces|them|it)\b|\beverything\b|\b(?:whole|entire|complete|full) order\b",
     re.I,
 )
+_SEVERAL = re.compile(r"\b(?:all|both|every|each)\b(?! (?:right|good|fine|set|done))", re.I)
 _CLOSING = re.compile(
-    r"that(?:['’]s| is) (?:all|everything)|all right|at all|everything else (?:is|stays|remains|looks)", re.I
+    r"that(?:['’]s| is) (?:all|everything)|all right|at all|everything (?:i|we) need"
+    r"|everything else (?:is|stays|remains|looks)",
+    re.I,
 )
 _ONLY = re.compile(r"\b(?:only|just|yes to|yes for|ok to|not the|go ahead with)\b", re.I)
 _FEW = 8
@@ -87,13 +90,7 @@ def _single(
     """Of an argument with one value."""
     match argument.type:
         case "record" if (theirs := known.siblings(name)) is not None and not argument.among:
-            last = talk.onwards(talk.offers[0].put) if talk.offers else ""
-            if any(map(_every, (*talk.theirs, last))):
-                return
-            if len(theirs) > 1 and str(value) in theirs and not _ever(str(value), theirs, talk):
-                yield f"{title}: nobody named {value}, and the customer has {len(theirs)}"
-            else:
-                yield from _said(title, str(value), theirs, talk, by_clause=True)
+            yield from _one_of_theirs(title, str(value), theirs, talk)
         case "date" if isinstance(value, str):
             yield from _day(title, value, known, talk)
         case "money" if isinstance(value, (int, float)):
@@ -106,6 +103,24 @@ def _single(
                 yield from _said(title, value, others, talk, by_clause=True)
             else:
                 yield from _variant(title, value, read, talk)
+
+
+def _one_of_theirs(title: str, id: str, theirs: Descriptions, talk: Talk) -> Iterator[str]:
+    """Of a record: whether anybody named it, and whether it is the one that was put. Who asks for all names each."""
+    put, answer = (talk.onwards(talk.offers[0].put), talk.offers[0].answer) if talk.offers else ("", "")
+    if _several(put) or _several(answer):
+        return
+    if not any(map(_several, talk.theirs)):
+        if len(theirs) > 1 and id in theirs and not _ever(id, theirs, talk):
+            yield f"{title}: nobody named {id}, and the customer has {len(theirs)}"
+            return
+    elif not theirs.by_id(put):
+        return
+    yield from _said(title, id, theirs, talk, by_clause=True)
+
+
+def _several(text: str) -> bool:
+    return bool(_SEVERAL.search(_CLOSING.sub("", text)))
 
 
 def _variant(title: str, id: str, read: Sequence[object], talk: Talk) -> Iterator[str]:
@@ -221,6 +236,7 @@ def _amount(title: str, value: float, talk: Talk) -> Iterator[str]:
         if any(abs(one - value) < 0.005 for one in told):
             return
         put = [one for clause in talk.about(offer.put) for one in amounts(clause)]
+        put = put or (told if len(set(told)) == 1 else [])
         if put:
             yield _instead(title, f"{value:.2f}", [f"{one:.2f}" for one in put])
             return
@@ -323,8 +339,8 @@ def _whole_for_part(spec: ActionSpec, known: KnownRecords, record: Mapping[str, 
 def _whole(sentence: str, kinds: Iterable[str], parts: Descriptions) -> bool:
     """Whether it speaks of the record itself: "order 7", "the order with the lamp", but not "the lamp of order 7"."""
     for kind in kinds:
-        noun = re.escape(kind.replace("_", " "))
-        for match in re.finditer(rf"\b{noun}s?\b", sentence, re.I):
+        noun = re.escape(kind.replace("_", " ")) + "|(?:the|this|that) one"
+        for match in re.finditer(rf"\b(?:{noun})s?\b", sentence, re.I):
             before = sentence[: match.start()]
             if not _WITHIN & set(before.casefold().split()[-3:]) or not parts.fit(before):
                 return True
