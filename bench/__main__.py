@@ -22,6 +22,7 @@ SUITES = {
     "earlier": "like tickets that were solved before, found in a data folder with a past: how often, how fast",
     "intents": "the classifier that triages tickets, on intent data",
     "guard": "an agent's recorded acts on another business, each put to the guard; microseconds a ruling",
+    "wrongacts": "generated dialogues with a shop: acts that are not what was put to the customer, and right ones",
     "injection": "texts that give orders, planted in messages, articles and records: what they reach",
     "model": "a language model of nonsense, over HTTP: what comes of it, and what it and the log are told of customers",
     "uploads": "500 mixed documents, a third of them bad in every way there is, synced by command and again",
@@ -32,13 +33,16 @@ SUITES = {
 }
 """Each is a module here with `measure`, which takes the folder of its data."""
 
+MODULES = {"wrongacts": "wrong_acts"}
+"""Where the module is called otherwise."""
+
 SHIPPED = ("journey", "process", "inbox", "floor")
 """Run when no suite is named, the floor with few advisors and for a minute."""
 
 OPTIONS = ("train", "pack", "advisors", "minutes", "browsers", "vectors")
 """Of the command line, handed to `measure` where they are given."""
 
-ALONE = (*SHIPPED, "answers", "model", "uploads", "contradictions")
+ALONE = (*SHIPPED, "answers", "model", "uploads", "contradictions", "wrongacts")
 """Suites that need no further data."""
 
 
@@ -80,7 +84,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(given: argparse.Namespace) -> Figures:
     """A suite's module is imported when it is run, so that asking for help stays quick."""
-    measure: Callable[..., Figures] = import_module(f"bench.{given.suite}").measure
+    module = MODULES.get(given.suite, given.suite)
+    measure: Callable[..., Figures] = import_module(f"bench.{module}").measure
     data = [given.data] if given.data else []
     options = {name: value for name in OPTIONS if (value := getattr(given, name, None)) is not None}
     return measure(*data, **options)

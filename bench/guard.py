@@ -27,7 +27,9 @@ from cx_core.adapters.policy.cedar_engine import CedarEngine
 from cx_core.catalogue import ActionSpec, RecordSpec
 from cx_core.decide.policy import guard
 from cx_core.decide.policy.conversation_facts import Heard, Turn, names, words
-from cx_core.decide.policy.declared_facts import Fields, KnownRecords, declared
+from cx_core.decide.policy.declared_facts import Business as KnownBusiness
+from cx_core.decide.policy.declared_facts import DoneAct, Fields, KnownRecords, declared
+from cx_core.decide.policy.earlier_acts import already_so
 from cx_core.decide.policy.policy_facts import UNKNOWN_AMOUNT, Facts
 from cx_core.decide.tracing import untraced
 from cx_core.errors import BadInput
@@ -58,14 +60,17 @@ class Business:
         self.now = _time_of(pack / "replay.yaml")
         self._tables = {kind: _table(kind, tables) for kind in self.kinds}
         self._changed: dict[tuple[str, str], Fields] = {}
+        self.done: list[DoneAct] = []
+        writes = {name: spec for name, spec in self.actions.items() if spec.kind == "write"}
+        self.known = KnownBusiness(kinds=self.kinds, writes=writes)
 
     @property
     def writes(self) -> frozenset[str]:
-        return frozenset(name for name, spec in self.actions.items() if spec.kind == "write")
+        return frozenset(self.known.writes)
 
     def begin(self) -> None:
         """As it was before anybody did anything."""
-        self._changed = {}
+        self._changed, self.done = {}, []
 
     def find(self, kind: str, id: str) -> Fields | None:
         """A record as it is now, with its id in it: a table may name that only outside, beside the record."""
@@ -171,6 +176,7 @@ def replayed(business: Business, run: Mapping[str, Any]) -> Iterator[Act]:
         yield Act(run["run"], event["call"], event["name"], ruling, facts)
         if not event.get("error"):
             business.keep(spec, event["args"], result)
+            business.done.append(DoneAct(action=spec.name, arguments=event["args"]))
             read.append(result)
 
 
@@ -186,7 +192,8 @@ def _facts(
     customer = customer or _owner(business, read)
     record = business.find(business.customers.name, customer)
     theirs = partial(business.theirs, customer=customer)
-    known = KnownRecords(spec, arguments, record, business.find, Heard(turns), business.now, theirs)
+    heard, done = Heard(turns), tuple(business.done)
+    known = KnownRecords(spec, arguments, record, business.find, heard, business.now, theirs, business.known, done)
     worked_out, unknown = declared(spec, known, expression)
     gaps = untraced(spec, known, [record, *read], expression)
     facts = Facts(
@@ -212,6 +219,7 @@ def _facts(
         grounded=not gaps and not unknown,
         declared=worked_out,
         gaps=(*gaps, *unknown),
+        already=already_so(spec, known, expression),
         unknown=unknown,
     )
     return facts.replace(**_money(spec, known, worked_out))

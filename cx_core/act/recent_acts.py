@@ -19,6 +19,7 @@ from cx_core.records import (
     RecentAct,
     Status,
     Step,
+    StepId,
     Ticket,
     TicketId,
 )
@@ -48,6 +49,19 @@ class RecentActs:
         answered = max((one.at for one in messages if one.sender != "customer"), default=None)
         told = [one for one in acts if one.ticket != ticket or (answered is not None and one.at <= answered)]
         return evidence.replace(recent=tuple(told))
+
+    def steps_done(self, ticket: TicketId) -> tuple[Step, ...]:
+        """What was done on this ticket and still stands, oldest first, answered or not. Raises AuditUnavailable."""
+        with self._store.look() as unit:
+            outcomes = self._outcomes.read(unit, ticket).outcomes.items()
+            done = [(at, one.at) for at, one in outcomes if one.status == "done" and one.verified]
+            found = (self._step(unit, ticket, *at) for at, _ in sorted(done, key=lambda pair: pair[1]))
+            return tuple(step for step in found if step is not None)
+
+    @staticmethod
+    def _step(unit: Unit, ticket: TicketId, version: int, id: StepId) -> Step | None:
+        approval = unit.proposals.approval(ticket, version)
+        return next((one for one in approval.steps if one.id == id), None) if approval else None
 
 
 def recent_acts(

@@ -97,6 +97,13 @@ class ActionSpec(Record):
         description='what is money out: an argument, "argument.field" of the record it names, or a fact that is money',
     )
     ends: str = Field(default="", description="the argument whose record is over then: nothing else acts on it")
+    excludes: tuple[ActionName, ...] = Field(
+        default=(), description="actions that cannot be done with this one to the same record for one request"
+    )
+    repeatable: bool = Field(
+        default=False, description="the same again for one request is another act: a link that is sent once more"
+    )
+    already: str = Field(default="", description="a CEL expression: true where it is already so, and nothing is done")
     gives: str = Field(default="", description="the kind of record it gives: of a read, for the one it is asked about")
     arguments: dict[str, ArgumentSpec] = Field(default_factory=dict)
     called: tuple[str, ...] = Field(default=(), description="words people use for it")

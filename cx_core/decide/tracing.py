@@ -10,8 +10,10 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cx_core.catalogue import ActionSpec, ArgumentSpec
-from cx_core.decide.policy.conversation_facts import Turn, leaves, mentions, names, words
+from cx_core.decide.policy.conversation_facts import Turn, alike, leaves, mentions, names, words
 from cx_core.decide.policy.declared_facts import Compile, KnownRecords
+from cx_core.decide.policy.earlier_acts import excluded
+from cx_core.decide.policy.put_to_customer import not_as_put
 from cx_core.errors import UnknownFact
 from cx_core.records import Record
 
@@ -63,7 +65,8 @@ def untraced(spec: ActionSpec, known: KnownRecords, read: Sequence[object], comp
         for name, argument in spec.arguments.items()
         if not argument.optional and known.arguments.get(name) is None
     ]
-    return tuple(found)
+    found += [*excluded(spec, known), *not_as_put(spec, known, read)]
+    return tuple(dict.fromkeys(found))
 
 
 class _Seen:
@@ -125,12 +128,21 @@ def _against(
     others = [id for id in ids if id not in meant and not _hinted(by_id[id], theirs, said)] if meant else ()
     if others:
         return (f"{title}: {by} {_listed(meant, by_id)}, not of {_called(by_id[others[0]])}",)
+    if argument.type == "text" and not meant and len(choices) > 1:
+        silent = [id for id in ids if not _spoken(by_id[id], known) and not known.holds(id)]
+        return tuple(f"{title}: nobody named {_called(by_id[id])}, one of {len(choices)}" for id in silent)
     return ()
+
+
+def _spoken(choice: Choice, known: KnownRecords) -> bool:
+    """Whether anybody used any of its names."""
+    return known.heard.spoken((*choice.called, choice.id))
 
 
 def _hinted(choice: Choice, theirs: Collection[str], said: Sequence[str]) -> bool:
     """Whether any name stands there that none of those that are meant has: too little to accuse, enough to defend."""
-    return mentions(said, [name for name in (*choice.called, choice.id) if name not in theirs])
+    further = [name for name in (*choice.called, choice.id) if name not in theirs]
+    return any(mentions(_without_longer(said, name, theirs), (name,)) for name in further)
 
 
 def choices_of(value: object) -> tuple[Choice, ...]:
@@ -188,7 +200,7 @@ def _meant(choices: Sequence[Choice], text: str) -> tuple[str, ...]:
         kinds.setdefault(choice.called[0] if choice.called else choice.id, []).append(choice)
     meant: list[str] = []
     for kind, members in kinds.items():
-        named = mentions(said, (kind,))
+        named = mentions(_without_longer(said, kind, kinds), (kind,))
         found = {one: _exactly(one, said, named) for one in members}
         exact = _best(found)
         if exact and named and _plural(kind, said) and not any(map(_numbered, frozenset().union(*found.values()))):
@@ -198,6 +210,18 @@ def _meant(choices: Sequence[Choice], text: str) -> tuple[str, ...]:
         elif named:
             meant += [one.id for one in _extreme(members, said)]
     return tuple(meant)
+
+
+def _without_longer(said: Sequence[str], kind: str, kinds: Iterable[str]) -> tuple[str, ...]:
+    """The words without the names of other kinds that this one is part of: a gift card is no card."""
+    name, left = words(kind), list(said)
+    for longer in map(words, kinds):
+        if len(longer) <= len(name) or not set(name) <= set(longer):
+            continue
+        for at in range(len(left) - len(longer) + 1):
+            if all(alike(word, part) for word, part in zip(left[at : at + len(longer)], longer, strict=True)):
+                left[at : at + len(longer)] = [""] * len(longer)
+    return tuple(left)
 
 
 def _exactly(choice: Choice, said: Sequence[str], named: bool) -> frozenset[str]:

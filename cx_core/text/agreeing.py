@@ -6,13 +6,33 @@ What was said last counts: "yes. Oh wait" is none, "no, nothing else, go ahead" 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 _FOLDER = Path(__file__).resolve().parent / "english"
 _PART = re.compile(r"[^.!?;,\n]+[.!?;,\n]*")
+_DASH = re.compile(r"\s+[–—-]+\s+")
+_ENDS = frozenset(".!?;\n")
+_OPEN = re.compile(
+    r"\b(?:i will|i'll|i can|me to|like to|want to|shall i|should i|can i|may i|could i|going to|we can|we will|to)"
+    r"\s+(?:go ahead and\s+|also\s+|now\s+|then\s+|proceed to\s+)?(\w+)",
+    re.I,
+)
+"""The verb of what is offered: "Shall I cancel it?", "I will return the lamp"."""
+_WISH = re.compile(
+    r"^(?:(?:please|just|so|and|well|oh|then|yes|kindly|do|now)\s+)*"
+    r"(?:(?:i|we)(?:'d| would| do)? (?:want|like|need|wish|prefer)(?: you)?(?: to)?\s+(?:have (?:it|them|that)\s+)?"
+    r"|(?:can|could|would|will) you\s+(?:please\s+)?|(?:let's|go ahead and|you can|you may)\s+)?"
+    r"(?:(?:please|just|also|now)\s+)*(\w+)"
+)
+"""The verb of a wish: "please cancel it", "I want to cancel it", "could you cancel it"."""
+_NO_VERB = frozenset(("be", "have", "do", "know", "help", "confirm", "you", "the", "your", "it", "make", "let", "tell"))
+_QUERY = 2
+"""Words of a yes that only asks, with a question mark: "Yes?"."""
+_ASKING = frozenset(("why", "what", "how", "when", "where", "who", "which"))
+_HELP = frozenset(("help", "helping", "assistance", "everything", "support", "patience"))
 _SHORT = 4
 """Words of a part that takes a yes back; a longer one says no to something else: "and no need to write"."""
 _WORD = re.compile(r"\w+(?:['’]\w+)*|[👍👌✅]")
@@ -31,13 +51,28 @@ class _Phrase(NamedTuple):
         return any(tuple(said[at : at + many]) == self.words for at in places) and not (self.alone and len(said) > many)
 
 
-def agrees(put: str, answer: str) -> bool:
-    """Whether the last that the answer says is yes, and not only in passing to ask something."""
-    agreed = False
-    for part in _parts(answer):
-        said = None if _begins("exception", part) else _verdict(part)
-        agreed = agreed if said is None else said
-    return agreed and (asks(put) or not answer.rstrip().endswith("?"))
+def agrees(put: str, answer: str, verbs: Collection[str] = ()) -> bool:
+    """Whether the last that the answer says is yes, and not only in passing to ask something.
+
+    A yes stays one with a question, a reason or another wish behind it. It is none where something is to come first,
+    where it hangs on a condition, where a "but" asks for something, and where "ok" or "great" only opens a question.
+    `verbs` are other words for what was put, by which a wish repeats it.
+    """
+    meant = {one[1].casefold() for one in _OPEN.finditer(put)} | set(verbs)
+    agreed, firm, asked, thanked = False, False, False, False
+    objecting = False
+    for part, mark in _marked(answer):
+        said = _agreement(meant, part, question="?" in mark)
+        waits = _waits(part)
+        objecting = objecting or _objects(part)
+        if waits or ("?" in mark and objecting and not _takes_up_a_wish(meant, part)):
+            agreed, firm = False, False
+        elif said is not None:
+            agreed, firm = said, said and (firm or not _only_acknowledges(part))
+        asked = asked or ("?" in mark and said is not True)
+        thanked = thanked or (said is None and _thanks_for_another(part))
+        objecting = objecting and not set(mark) & _ENDS
+    return agreed and (firm or not (asked or thanked))
 
 
 @cache
@@ -77,6 +112,75 @@ def _anywhere(name: str, part: Sequence[str]) -> bool:
 def _corrects(part: Sequence[str]) -> bool:
     said = " ".join(part)
     return _begins("correction", part) > 0 or any(said.endswith(f" {mark}") for mark in lines("afterthought"))
+
+
+def _agreement(meant: Collection[str], part: Sequence[str], *, question: bool) -> bool | None:
+    """Whether a part of an answer says yes or no to what was put; None: neither."""
+    if _begins("exception", part) and not _begins("assent", part):
+        return None
+    if question and part[:1] and part[0] in _ASKING:
+        return None
+    said = _verdict(part)
+    if said is None:
+        return _takes_up_a_wish(meant, part) or None
+    return None if said and question and len(part) <= _QUERY else said
+
+
+def _takes_up_a_wish(meant: Collection[str], part: Sequence[str]) -> bool:
+    """Whether a wish repeats what was put, by its verb: "please cancel it" after "Shall I cancel order 7?"."""
+    match = _WISH.match(" ".join(part))
+    if match is None or match[1] in _NO_VERB:
+        return False
+    return match[1] in meant
+
+
+def wished(answer: str) -> frozenset[str]:
+    """The verbs of what it asks for: "return" of "Yes, please return the lamp"."""
+    found = (_WISH.match(" ".join(part[_begins("assent", part) :])) for part in _parts(answer))
+    return frozenset(match[1] for match in found if match is not None)
+
+
+def _waits(part: Sequence[str]) -> bool:
+    """Whether it sets a condition or wants something done first."""
+    said = f" {' '.join(part)} "
+    for phrase in lines("politeness"):
+        said = said.replace(f" {phrase} ", " ")
+    left = tuple(said.split())
+    if _begins("condition", left) or _anywhere("condition", left) or said.endswith(" first "):
+        return True
+    before = next((at for at, word in enumerate(left) if word == "if"), -1)
+    openers = {*lines("filler"), "only"}
+    return before >= 0 and len([word for word in left[:before] if word not in openers]) <= _begins("assent", left)
+
+
+def _objects(part: Sequence[str]) -> bool:
+    """Whether it begins, behind a yes, with "but" or "though", and asks for nothing more besides."""
+    return ("but" in part[:_SHORT] or "though" in part[:_SHORT]) and not {"also", "too"} & set(part)
+
+
+def _thanks_for_another(part: Sequence[str]) -> bool:
+    """Whether it thanks for something that was done, and not merely for the help."""
+    return part[:1] in (("thanks",), ("thank",)) and "for" in part and not _HELP & set(part)
+
+
+def _only_acknowledges(part: Sequence[str]) -> bool:
+    """Whether its yes is one that may only show that something was heard."""
+    return 0 < _begins("acknowledgement", part) >= _begins("assent", part) and not _anywhere("assent", part)
+
+
+def _marked(text: str) -> list[tuple[tuple[str, ...], str]]:
+    """The parts of an answer up to where they give a reason, each with the marks behind it."""
+    found: list[tuple[tuple[str, ...], str]] = []
+    for match in _PART.finditer(_DASH.sub(", ", text)):
+        said = _words(match[0])
+        reason = next((at for at in range(1, len(said)) if _begins_at("reason", said[at:])), len(said))
+        if not _begins_at("reason", said):
+            found.append((said[:reason], match[0][len(match[0].rstrip(".!?;,\n")) :]))
+    return found
+
+
+def _begins_at(name: str, part: Sequence[str]) -> bool:
+    return any(one.stands(part) for one in _phrases(name) if not one.anywhere)
 
 
 def _parts(text: str) -> list[tuple[str, ...]]:

@@ -115,7 +115,7 @@ class Journey:
         self.undo_seconds = undo_seconds
         levels = Levels(store, knowledge.task_types, sealer)
         shipped = {ArticleId(id): one for id, one in knowledge.articles.items()}
-        authority = Authority(
+        self.authority = authority = Authority(
             knowledge, back_office, policies, store, clock, compile, levels, articles or (lambda: shipped)
         )
         versions = versions.replace(rung=__version__)

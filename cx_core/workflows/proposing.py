@@ -315,7 +315,15 @@ class Proposer:
     ) -> grounding.Grounded:
         asked = {message.id for message in to_read(case.messages)}
         before = tuple(takewhile(lambda message: message.id not in asked, case.messages))
-        return grounding.ground(steps, words, triage, evidence, self._knowledge, self._today(), before, said)
+        made = grounding.ground(steps, words, triage, evidence, self._knowledge, self._today(), before, said)
+        done = self._recent.steps_done(case.ticket) if self._recent is not None and steps else ()
+        around = _around(case, triage, evidence)
+        found = (
+            Finding(step=step.id, text=f"{why}.")
+            for step in made.steps
+            for why in self._authority.left_undone(step, around, done)[:1]
+        )
+        return made.replace(findings=(*made.findings, *found))
 
     def _today(self) -> date:
         return self._knowledge.company.today(self._clock())

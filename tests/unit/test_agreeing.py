@@ -45,6 +45,19 @@ YES = (
     "not a problem",
     "Yes, I would like to proceed with the cancellation.",
     "oh it's more? fine, yes",
+    "Yes, how long will the refund take?",
+    "Yes, because I don't need it any more.",
+    "Yes since I bought another one instead",
+    "Yes, and also change the address of the other one",
+    "Go ahead with that one",
+    "Please cancel it",
+    "I'd like you to cancel the booking",
+    "Could you cancel it, please?",
+    "Yes, if possible today",
+    "Yes, please use the card if there's a fee",
+    "Yes. No rush.",
+    "Ok, thank you so much",
+    "If that's the only way, then yes, go ahead.",
 )
 NO = (
     "",
@@ -74,6 +87,16 @@ NO = (
     "No, don't do it",
     "No I meant Friday",
     "Okay let me think",
+    "Yes, but first tell me what the fee is",
+    "Yes, but how much will I get?",
+    "Yes, but I want the other one",
+    "Yes, if it is free",
+    "Yes, as long as I get it all back",
+    "Before you do, what is the fee?",
+    "Thanks for looking that up!",
+    "Great, thanks for checking.",
+    "Okay, and how much will I get?",
+    "Yes?",
 )
 
 
@@ -93,12 +116,27 @@ def test_that_a_question_after_what_asked_nothing_is_no_yes() -> None:
     assert agrees("Please confirm that it goes back.", "Yes, and when will I hear from you?")
 
 
+def test_that_a_question_behind_a_firm_yes_leaves_it_one_where_nothing_was_asked() -> None:
+    assert agrees("I will cancel the booking now.", "Yes. When does the money come?")
+    assert not agrees("I will cancel the booking now.", "OK, and when does the money come?")
+
+
+def test_that_a_wish_in_other_words_for_what_was_put_agrees() -> None:
+    put = "Shall I send back the lamp?"
+    assert not agrees(put, "Please return it")
+    assert agrees(put, "Please return it", ["return"])
+    assert not agrees(put, "Don't return it", ["return"])
+
+
 def test_that_nobody_agrees_to_what_nobody_put() -> None:
     assert not Heard([Turn(ours=False, text="Yes, go ahead")]).agreed()
     assert Heard([Turn(ours=True, text=PUT), Turn(ours=False, text="Yes, go ahead")]).agreed()
 
 
-@pytest.mark.parametrize("name", ["assent", "refusal", "exception", "correction", "afterthought", "filler", "asking"])
+@pytest.mark.parametrize(
+    "name",
+    ["assent", "refusal", "exception", "correction", "afterthought", "filler", "asking", "condition", "politeness"],
+)
 def test_that_each_way_of_saying_it_is_there_once(name: str) -> None:
     assert lines(name)
     assert len(set(lines(name))) == len(lines(name))

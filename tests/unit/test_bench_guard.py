@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from bench.guard import Business, measure, replayed
+from bench.shop import Dialogue, Shop, lots
+from bench.wrong_acts import KINDS
+from bench.wrong_acts import PACK as SHOP_PACK
 from cx_core.errors import BadInput
 
 ACTION = """
@@ -84,12 +87,20 @@ def test_that_an_act_the_customer_asked_for_goes_alone(data: Path) -> None:
 
 
 def test_that_words_said_later_do_not_count(data: Path) -> None:
-    asked = say("customer", "please send back X1 as returned")
-    assert answers(data, say("customer", "I am ann, about X1, returned?"), act(0, "X1"), asked, act(1, "X1")) == [
+    asked = say("customer", "please send back X2 as returned")
+    assert answers(data, say("customer", "I am ann, about X1, returned?"), act(0, "X1"), asked, act(1, "X2")) == [
         "allow",  # "returned" is a form of "return"
         "allow",
     ]
-    assert answers(data, say("customer", "I am ann, X1"), act(0, "X1"), asked, act(1, "X1")) == ["ask", "allow"]
+    assert answers(data, say("customer", "I am ann, X1"), act(0, "X1"), asked, act(1, "X2")) == ["ask", "allow"]
+
+
+def test_that_what_was_done_for_the_request_is_not_done_again(data: Path) -> None:
+    asked = say("customer", "I am ann, X1 is to be held, I said; or returned")
+    once = [asked, act(0, "X1", "held")]
+    assert answers(data, *once, act(1, "X1", "held")) == ["allow", "deny"]
+    refused = [asked, act(0, "X1", "held", error="no")]
+    assert answers(data, *refused, act(1, "X1", "held")) == ["allow", "allow"]
 
 
 def test_that_another_customers_record_and_one_that_is_not_there_are_denied(data: Path) -> None:
@@ -117,7 +128,8 @@ def test_that_counts_are_by_label_and_by_name(data: Path, capsys: pytest.Capture
     told = capsys.readouterr().err
     assert "let through" not in told
     assert [line.partition(": ")[2] for line in told.splitlines() if line.startswith("wrong stopped")] == [
-        "r 1 send_back: Not backed; parcel: “X2” was neither said nor read",
+        "r 1 send_back: Not backed; parcel: “X2” was neither said nor read; "
+        "parcel: nobody named X2, and the customer has 2",
         "r 2 send_back: Not theirs; Not backed; parcel: “X3” was neither said nor read",
     ]
 
@@ -245,3 +257,13 @@ def test_that_whose_record_was_read_confirms_nobody(data: Path) -> None:
     parcel = read("parcel", {"id": "X3", "owner": "bob"}, id="X3")
     assert known(data, say("customer", "It is about X3"), parcel) == [("bob", 0)]
     assert known(data, say("customer", "It is about X3")) == [("unknown", 0)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_that_each_kind_of_wrong_act_is_stopped_and_the_right_one_beside_it_is_not(kind: str) -> None:
+    lot = next(lots(SHOP_PACK / "turns"))
+    for wrong in (True, False):
+        dialogue = Dialogue(Shop(7), lot, 7)
+        KINDS[kind](dialogue, wrong)
+        *_, done = replayed(Business(SHOP_PACK, dialogue.shop.tables()), {"run": "r", "events": dialogue.events})
+        assert (done.ruling.answer != "allow") is wrong, done.ruling.reasons

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from cx_core.catalogue import ActionSpec, RecordSpec
 from cx_core.decide.policy.conversation_facts import Heard, Turn, alike, amounts, mentions, names, words
+from cx_core.decide.policy.declared_facts import Business, KnownRecords
 
 
 def heard(*said: str) -> Heard:
@@ -102,3 +106,63 @@ def test_that_a_price_many_times_the_amount_is_no_answer_to_the_limit() -> None:
     assert talk.over_limit(3.26)
     told = heard("Exchange it if that costs less than $3 more", "us: It costs $3.50 more. Shall I?", "Yes")
     assert not told.over_limit(3.26)
+
+
+def described(said: str, id: str) -> bool:
+    parcels = [
+        {
+            "id": "X1",
+            "owner": "ann",
+            "holds": [{"name": "Desk Lamp"}],
+            "to": "Leeds",
+            "due": "2026-03-19",
+            "price": 40.5,
+        },
+        {
+            "id": "X2",
+            "owner": "ann",
+            "holds": [{"name": "Desk Chair"}],
+            "to": "Leeds",
+            "due": "2026-03-20",
+            "price": 99,
+        },
+    ]
+    kinds = {
+        "person": RecordSpec(name="person", key="owner", customer="owner"),
+        "parcel": RecordSpec(name="parcel", key="id", customer="owner"),
+    }
+    spec = ActionSpec.model_validate(
+        {"name": "send", "kind": "write", "system": "post", "title": "Send"}
+        | {"arguments": {"parcel": {"type": "record", "of": "parcel"}}}
+    )
+    find = {parcel["id"]: parcel for parcel in parcels}
+    known = KnownRecords(
+        spec,
+        {"parcel": id},
+        {"owner": "ann"},
+        lambda _, one: find.get(one),
+        heard(said),
+        datetime.now(UTC),
+        lambda _: parcels,
+        Business(kinds=kinds),
+    )
+    assert known.named(id) or not known.said(id)
+    return known.said(id)
+
+
+@pytest.mark.parametrize(
+    ("said", "fits"),
+    [
+        ("send X1", ["X1"]),
+        ("send the one with the lamp", ["X1"]),
+        ("send the chairs", ["X2"]),
+        ("the one due on March 20", ["X2"]),
+        ("the $40.50 one", ["X1"]),
+        ("the one to Leeds", []),
+        ("the desk one", []),
+        ("the lamp and the chair", []),
+        ("send it", []),
+    ],
+)
+def test_that_a_description_names_a_record_where_it_fits_no_other(said: str, fits: list[str]) -> None:
+    assert [id for id in ("X1", "X2") if described(said, id)] == fits

@@ -44,7 +44,7 @@ class _Wrong(NamedTuple):
 
 def check_records(path: Path, actions: Mapping[ActionName, ActionSpec], kinds: Mapping[str, RecordSpec]) -> None:
     """Raises KnowledgeError for the first name in an action or a kind of record that leads nowhere."""
-    for wrong in (*_records(kinds), *(one for action in actions.values() for one in _action(action, kinds))):
+    for wrong in (*_records(kinds), *(one for action in actions.values() for one in _action(action, kinds, actions))):
         text = (path / wrong.file).read_text(encoding="utf-8")
         line = line_with(wrong.word, text, line_of(text, wrong.place))
         raise KnowledgeError(f"{wrong.file}: line {line}: {'.'.join(wrong.place[:2])}: {wrong.text}")
@@ -68,26 +68,45 @@ def _records(kinds: Mapping[str, RecordSpec]) -> Iterator[_Wrong]:
         yield _Wrong(f"records/{min(kinds)}.yaml", ("customer",), text)
 
 
-def _action(action: ActionSpec, kinds: Mapping[str, RecordSpec]) -> Iterator[_Wrong]:
+def _action(
+    action: ActionSpec, kinds: Mapping[str, RecordSpec], actions: Mapping[ActionName, ActionSpec]
+) -> Iterator[_Wrong]:
     file = f"actions/{action.name}.yaml"
-    if action.gives and action.gives not in kinds:
-        yield _Wrong(file, ("gives",), _undefined(action.gives, kinds))
-    for name in _SLOT.findall(action.words):
-        if name not in (*action.arguments, *action.receipt):
-            text = f"{{{name}}} is no argument{perhaps(name, [*action.arguments])}."
-            yield _Wrong(file, ("words",), text)
+    yield from _named(file, action, kinds, actions)
     given = {*_GIVEN, *(one.of for one in action.arguments.values() if one.type == "record")}
     for name, argument in action.arguments.items():
         yield from (_Wrong(file, ("arguments", name, *at), text) for at, text in _argument(argument, kinds))
         if argument.type == "record" and argument.among and not action.called:
             yield _Wrong(file, ("arguments", name, "among"), _UNCALLED)
     for name, fact in action.facts.items():
-        for word, text in (*_names(fact.value, action, given), *_formula(fact.value, action, kinds)):
-            yield _Wrong(file, ("facts", name, "value"), text, word)
+        yield from _formulas(file, ("facts", name, "value"), fact.value, action, kinds, given)
         given.add(name)
     for name, argument in action.arguments.items():
-        for word, text in (*_names(argument.among, action, given), *_formula(argument.among, action, kinds)):
-            yield _Wrong(file, ("arguments", name, "among"), text, word)
+        yield from _formulas(file, ("arguments", name, "among"), argument.among, action, kinds, given)
+    yield from _formulas(file, ("already",), action.already, action, kinds, given)
+
+
+def _named(
+    file: str, action: ActionSpec, kinds: Mapping[str, RecordSpec], actions: Mapping[ActionName, ActionSpec]
+) -> Iterator[_Wrong]:
+    """What an action names besides: the kind it gives, slots of its words, actions it cannot go with."""
+    if action.gives and action.gives not in kinds:
+        yield _Wrong(file, ("gives",), _undefined(action.gives, kinds))
+    for name in _SLOT.findall(action.words):
+        if name not in (*action.arguments, *action.receipt):
+            text = f"{{{name}}} is no argument{perhaps(name, [*action.arguments])}."
+            yield _Wrong(file, ("words",), text)
+    for other in action.excludes:
+        if other not in actions:
+            text = f"there is no action {other!r}{perhaps(other, [*actions])}."
+            yield _Wrong(file, ("excludes",), text)
+
+
+def _formulas(
+    file: str, place: tuple[str, ...], source: str, action: ActionSpec, kinds: Mapping[str, RecordSpec], given: set[str]
+) -> Iterator[_Wrong]:
+    for word, text in (*_names(source, action, given), *_formula(source, action, kinds)):
+        yield _Wrong(file, place, text, word)
 
 
 def _argument(argument: ArgumentSpec, kinds: Mapping[str, RecordSpec]) -> Iterator[tuple[tuple[str, ...], str]]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from cx_core.catalogue import Article, Knowledge
+from cx_core.catalogue import ActionSpec, Article, Knowledge
 from cx_core.decide.policy import guard
 from cx_core.decide.policy.act_context import ActContext
-from cx_core.decide.policy.declared_facts import Compile, declared
-from cx_core.decide.policy.fact_records import AtHand, known
+from cx_core.decide.policy.declared_facts import Business, Compile, DoneAct, declared
+from cx_core.decide.policy.earlier_acts import already_so, excluded
+from cx_core.decide.policy.fact_records import AtHand, known, plain
 from cx_core.decide.policy.kept_facts import with_facts
 from cx_core.decide.policy.policy_facts import Facts, facts_of, in_turn, with_sums
 from cx_core.decide.policy.published_reply import is_public
@@ -77,6 +78,25 @@ class Authority:
             step.id: with_facts(guard.rule(step, facts, engine), facts)
             for step, facts in zip(steps, gathered, strict=True)
         }
+
+    def left_undone(self, step: Step, context: ActContext, done: Sequence[Step] = ()) -> tuple[str, ...]:
+        """Why there is nothing left to do, or no room for it, after the steps `done` for this ticket; () if there is.
+
+        It is found out when a step is proposed and not at the act: there, after a crash, its own effect would be found.
+        """
+        spec, currency = spec_of(self._knowledge.actions, step.action), self._knowledge.company.currency
+        acts = [
+            DoneAct(action=one.action, arguments={name: plain(value, currency) for name, value in one.values().items()})
+            for one in done
+        ]
+        at_hand = self._at_hand(spec, context, fresh=False)
+        business = Business(
+            kinds=self._knowledge.records,
+            writes={name: one for name, one in self._knowledge.actions.items() if one.kind == "write"},
+        )
+        customer, now = context.evidence.customer, self._clock()
+        seen = known(step, spec, customer, at_hand, currency, now, context.heard, business, acts)
+        return already_so(spec, seen, self._compile) or excluded(spec, seen)
 
     def bars_any_answer(self, context: ActContext) -> str:
         """Why not even published words that answer all of it would be let go alone now; empty: they would.
@@ -151,12 +171,11 @@ class Authority:
 
     def _facts(self, step: Step, context: ActContext, stopped: Sequence[str], *, fresh: bool = False) -> Facts:
         spec, heard, customer = spec_of(self._knowledge.actions, step.action), context.heard, context.evidence.customer
-        already = [r for lookup in context.evidence.lookups for r in (*lookup.records, *lookup.others)]
         if spec is SEND_REPLY and "text" in step.values():
             step = self._saying(str(step.values()["text"]), context)
         currency = self._knowledge.company.currency
         now = self._clock()
-        at_hand = AtHand(spec, already, self._read_one, self._read_all, fresh=fresh)
+        at_hand = self._at_hand(spec, context, fresh=fresh)
         return facts_of(
             step,
             spec,
@@ -169,6 +188,10 @@ class Authority:
             quiet=quiet(self._knowledge.company, now),
             grave=heard.brings_up(self._knowledge.company.grave) or context.triage.grave,
         )
+
+    def _at_hand(self, spec: ActionSpec, context: ActContext, *, fresh: bool) -> AtHand:
+        read = [r for lookup in context.evidence.lookups for r in (*lookup.records, *lookup.others)]
+        return AtHand(spec, read, self._read_one, self._read_all, fresh=fresh)
 
     def _read_all(self, kind: str, customer: str) -> tuple[BusinessRecord, ...]:
         """Raises SystemTrouble, UnknownFact."""

@@ -89,9 +89,9 @@ class Heard:
         """Whether what those last words answer uses any of these words, in any form."""
         return mentions(words(self.put), called)
 
-    def agreed(self) -> bool:
-        """Whether the customer's last words say yes to what was put to them."""
-        return bool(self.put) and agrees(self.put, self.answer)
+    def agreed(self, verbs: Sequence[str] = ()) -> bool:
+        """Whether the customer's last words say yes to what was put to them, or ask for it again in these `verbs`."""
+        return bool(self.put) and agrees(self.put, self.answer, verbs)
 
     def totals_told(self) -> list[float]:
         """What we said last that something costs in all, in whole units; a price for each of several is no total."""

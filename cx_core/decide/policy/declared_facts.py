@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from cx_core.catalogue import ActionSpec, FactSpec, RecordSpec
-from cx_core.decide.policy.conversation_facts import FUNCTIONS, Heard, words
+from cx_core.decide.policy.conversation_facts import FUNCTIONS, Heard, leaves, mentions, words
+from cx_core.decide.policy.descriptions import Descriptions, thing
 from cx_core.errors import UnknownFact
 from cx_core.ports import Expression
+from cx_core.records import ActionName, Record
 
 Fields = Mapping[str, object]
 Find = Callable[[str, str], Fields | None]
@@ -16,6 +18,20 @@ Find = Callable[[str, str], Fields | None]
 Theirs = Callable[[str], Sequence[Fields]]
 """All records of a kind that the customer has. Raises UnknownFact."""
 Compile = Callable[[str], Expression]
+
+
+class DoneAct(Record):
+    """An act that was done for the same request before."""
+
+    action: ActionName
+    arguments: dict[str, object]
+
+
+class Business(Record):
+    """What the guard knows of the business besides the act: its kinds of records, and all that can be done."""
+
+    kinds: Mapping[str, RecordSpec] = {}
+    writes: Mapping[ActionName, ActionSpec] = {}
 
 
 class KnownRecords:
@@ -33,10 +49,16 @@ class KnownRecords:
         heard: Heard,
         now: datetime,
         theirs: Theirs | None = None,
+        business: Business | None = None,
+        done: Sequence[DoneAct] = (),
     ) -> None:
+        """`done` are the acts done for the same request, oldest first."""
         self._spec, self.arguments, self.find, self.heard = spec, arguments, find, heard
+        self._business, self.done, self._theirs = business or Business(), done, theirs
+        self.now = now
         self.values: dict[str, object] = {"args": dict(arguments), "customer": customer, "now": now}
         self._functions = {**heard.functions(), "find": find, **_PLAIN}
+        self._functions |= {"said": self.said, "named": self.named, "agreed": self.agreed}
         self._functions |= {"theirs": theirs} if theirs else {}
 
     def work_out(self, formula: Expression) -> object:
@@ -45,6 +67,58 @@ class KnownRecords:
             if kind in formula.names and kind not in self.values:
                 self.values[kind] = self.find(kind, id)
         return formula(self.values, self._functions)
+
+    @property
+    def writes(self) -> Mapping[ActionName, ActionSpec]:
+        """All actions that change something."""
+        return self._business.writes
+
+    def is_customer(self, kind: str) -> bool:
+        """Whether a kind of record is the customer's own."""
+        return kind in self._business.kinds and self._business.kinds[kind].of_customer
+
+    def holds(self, value: object) -> bool:
+        """Whether a record that the act is done to has this value, as an order has the way it was paid."""
+        return any(
+            value in leaves(self.find(kind, id) or {}) for kind, id in self._named() if not self.is_customer(kind)
+        )
+
+    def agreed(self) -> bool:
+        """Whether the customer's last words say yes to what was put to them, or ask for this act again."""
+        put = mentions(words(self.heard.put), self._spec.called)
+        return self.heard.agreed([words(name)[0] for name in self._spec.called] if put else ())
+
+    def said(self, value: object) -> bool:
+        """Whether the customer named this very value, or described a record so that it fits none else of theirs."""
+        return self.heard.said(value) or self._described(value, [t.text for t in self.heard.turns if not t.ours])
+
+    def named(self, value: object) -> bool:
+        """Whether anybody did."""
+        return self.heard.named(value) or self._described(value, [turn.text for turn in self.heard.turns])
+
+    def siblings(self, name: str) -> Descriptions | None:
+        """The record an argument names beside all others of its kind that the customer has; None: it is no such."""
+        argument = self._spec.arguments.get(name)
+        if argument is None or argument.type != "record" or argument.shared or self._theirs is None:
+            return None
+        kind = self._business.kinds.get(argument.of)
+        if kind is None or not kind.customer or kind.of_customer:
+            return None
+        try:
+            records = self._theirs(argument.of)
+        except UnknownFact:
+            return None
+        hidden = (kind.key, kind.customer, "id", "customer")
+        return Descriptions(
+            thing(str(one.get(kind.key, one.get("id"))), {k: v for k, v in one.items() if k not in hidden})
+            for one in records
+        )
+
+    def _described(self, value: object, texts: Sequence[str]) -> bool:
+        for name, given in self.arguments.items():
+            if given == value and isinstance(value, str) and (theirs := self.siblings(name)):
+                return any(theirs.fit(text) == {value} for text in texts)
+        return False
 
     @property
     def called(self) -> tuple[str, ...]:

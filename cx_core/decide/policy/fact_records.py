@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.policy.conversation_facts import Heard
-from cx_core.decide.policy.declared_facts import Fields, KnownRecords
+from cx_core.decide.policy.declared_facts import Business, DoneAct, Fields, KnownRecords
 from cx_core.errors import SystemTrouble, UnknownFact
 from cx_core.records import BusinessRecord, Money, Step, Value
 
@@ -57,6 +57,8 @@ def known(
     currency: str,
     now: datetime,
     heard: Heard,
+    business: Business | None = None,
+    done: Sequence[DoneAct] = (),
 ) -> KnownRecords:
     """What formulas see of the step. A record is read only where a formula names it."""
 
@@ -71,7 +73,7 @@ def known(
 
     given = {name: plain(value, currency) for name, value in step.values().items()}
     record = None if customer is None else fields_of(customer, currency)
-    return KnownRecords(spec, given, record, find, heard, now, theirs)
+    return KnownRecords(spec, given, record, find, heard, now, theirs, business, done)
 
 
 def fields_of(record: BusinessRecord, currency: str) -> Fields:

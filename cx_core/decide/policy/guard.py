@@ -99,6 +99,8 @@ def rule(step: Step, facts: Facts, engine: PolicyEngine, roles: Sequence[Role] =
             reasons=(_broken(engine),),
             policy_version=engine.version,
         )
+    if facts.already:
+        return Ruling(answer="deny", reasons=facts.already, policy_version=engine.version)
     question = _Question.about(step, facts)
     alone = question.put(None, engine)
     if alone.allowed:
@@ -130,6 +132,8 @@ def may(role: Role, step: Step, facts: Facts, engine: PolicyEngine) -> tuple[boo
         return False, (_broken(engine),)
     if role not in APPROVERS:
         return False, (f"A knowledge {role.value} approves nothing",)
+    if facts.already:
+        return False, facts.already
     answer = decide(role, step, facts, engine)
     return answer.allowed, () if answer.allowed else _distinct((*answer.reasons, *facts.gaps))
 
@@ -142,6 +146,8 @@ def with_second(first: Role, step: Step, facts: Facts, engine: PolicyEngine) -> 
 
 def decide(role: Role | None, step: Step, facts: Facts, engine: PolicyEngine) -> Answer:
     """Ask the policy for one role, or for the copilot (None)."""
+    if facts.already:
+        return Answer(allowed=False, reasons=facts.already)
     return _Question.about(step, facts).put(role, engine)
 
 

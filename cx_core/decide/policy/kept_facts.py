@@ -17,7 +17,7 @@ from cx_core.decide.policy.reply_step import SEND_REPLY
 from cx_core.records import Ruling
 from cx_core.views.policy_views import FactValue, PolicyRule
 
-_PLAIN = tuple(name for name in Facts.model_fields if name not in ("declared", "sums", "gaps", "unknown"))
+_PLAIN = tuple(name for name in Facts.model_fields if name not in ("declared", "sums", "gaps", "already", "unknown"))
 _ANY: Mapping[str, FactValue] = {"bool": False, "long": 0, "money": 0, "text": ""}
 _CHOICE = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 

@@ -75,6 +75,7 @@ class Facts(Record):
     # for people only, never sent to the policy
     sums: frozenset[str] = Field(default=frozenset(), description="which of the declared are amounts of money")
     gaps: tuple[str, ...] = ()
+    already: tuple[str, ...] = Field(default=(), description="why there is nothing left to do: then nobody does it")
     unknown: tuple[str, ...] = Field(default=(), description="what could not be found out, also among the gaps")
 
 
