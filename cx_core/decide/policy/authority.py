@@ -156,6 +156,7 @@ class Authority:
             step = self._saying(str(step.values()["text"]), context)
         currency = self._knowledge.company.currency
         now = self._clock()
+        today = self._knowledge.company.today(now)
         at_hand = AtHand(spec, already, self._read_one, self._read_all, fresh=fresh)
         return facts_of(
             step,
@@ -163,7 +164,7 @@ class Authority:
             context,
             task_types=self._knowledge.task_types,
             find=at_hand.find,
-            declared=declared(spec, known(step, spec, customer, at_hand, currency, now, heard), self._compile),
+            declared=declared(spec, known(step, spec, customer, at_hand, currency, now, heard, today), self._compile),
             stopped=stopped,
             currency=currency,
             quiet=quiet(self._knowledge.company, now),

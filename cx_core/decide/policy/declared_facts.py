@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from cx_core.catalogue import ActionSpec, FactSpec, RecordSpec
 from cx_core.decide.policy.conversation_facts import FUNCTIONS, Heard, words
 from cx_core.errors import UnknownFact
 from cx_core.ports import Expression
+from cx_core.text.ages import WEEKDAYS
 
 Fields = Mapping[str, object]
 Find = Callable[[str, str], Fields | None]
@@ -33,11 +34,15 @@ class KnownRecords:
         heard: Heard,
         now: datetime,
         theirs: Theirs | None = None,
+        today: date | None = None,
     ) -> None:
+        """`today`: the day that it is where the business is; that of `now` where it is not given."""
+        self._today = today or now.date()
         self._spec, self.arguments, self.find, self.heard = spec, arguments, find, heard
         self.values: dict[str, object] = {"args": dict(arguments), "customer": customer, "now": now}
         self._functions = {**heard.functions(), "find": find, **_PLAIN}
         self._functions |= {"theirs": theirs} if theirs else {}
+        self._functions |= {"days_since": self._days_since, "days_until": self._days_until, "weekday": weekday}
 
     def work_out(self, formula: Expression) -> object:
         """Raises UnknownFact."""
@@ -45,6 +50,12 @@ class KnownRecords:
             if kind in formula.names and kind not in self.values:
                 self.values[kind] = self.find(kind, id)
         return formula(self.values, self._functions)
+
+    def _days_since(self, day: str) -> int:
+        return (self._today - _day(day)).days
+
+    def _days_until(self, day: str) -> int:
+        return -self._days_since(day)
 
     @property
     def called(self) -> tuple[str, ...]:
@@ -104,6 +115,16 @@ def _clause(says: str) -> str:
     return f"whether {says[:1].lower()}{says[1:]}"
 
 
+def _day(text: str) -> date:
+    """Raises ValueError."""
+    return date.fromisoformat(text[:10])
+
+
+def weekday(day: str) -> str:
+    """The day of the week: "monday". Raises ValueError."""
+    return WEEKDAYS[_day(day).weekday()]
+
+
 def total(numbers: Sequence[int | float]) -> int | float:
     """Their sum: CEL has none."""
     return sum(numbers)
@@ -138,5 +159,5 @@ _PLAIN: Mapping[str, Callable[..., object]] = {
     "flatten": flatten,
     "compact": compact,
 }
-CALLABLE = frozenset(("find", "theirs", *_PLAIN, *FUNCTIONS))
+CALLABLE = frozenset(("find", "theirs", "days_since", "days_until", "weekday", *_PLAIN, *FUNCTIONS))
 """What formulas may call besides CEL's own functions."""

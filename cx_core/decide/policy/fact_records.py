@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.policy.conversation_facts import Heard
@@ -57,6 +57,7 @@ def known(
     currency: str,
     now: datetime,
     heard: Heard,
+    today: date | None = None,
 ) -> KnownRecords:
     """What formulas see of the step. A record is read only where a formula names it."""
 
@@ -71,7 +72,7 @@ def known(
 
     given = {name: plain(value, currency) for name, value in step.values().items()}
     record = None if customer is None else fields_of(customer, currency)
-    return KnownRecords(spec, given, record, find, heard, now, theirs)
+    return KnownRecords(spec, given, record, find, heard, now, theirs, today)
 
 
 def fields_of(record: BusinessRecord, currency: str) -> Fields:
