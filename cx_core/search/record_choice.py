@@ -151,8 +151,8 @@ class MeantRecord:
     def _found(self, kind: EntityKind, entity: Entity, kept: Records) -> Iterator[Records]:
         """The records that fit, by one reading of what was named after another: the first that finds any counts.
 
-        An amount is that of the whole, else of one line, else of two lines together. A day that was read as one to
-        come is the last such day as well: "the one from the 8th".
+        An amount is that of the whole, else of one line, else of two lines together. A day is the last such day as
+        well where all of them lie behind us: "the one from the 8th".
         """
         if kind == "amount":
             yield from (
@@ -162,7 +162,7 @@ class MeantRecord:
         days = [entity.value]
         made = [r.fields.get("date") for r in kept]
         behind = all(isinstance(day, str) and day <= self._today.isoformat() for day in made)
-        if kind == "date" and behind and entity.value > self._today.isoformat():
+        if kind == "date" and behind:
             days += last_such(entity.text, self._today)
         for day in days:
             yield from (tuple(r for r in kept if fits(kind, day, r)) for fits in (_matches, _made_in))

@@ -49,6 +49,9 @@ _HAS_BEEN = re.compile(
 """Verbs that tell of what has been whatever stands before them."""
 
 
+_ORDINAL_ALONE = re.compile(r"the \d{1,2}(?:st|nd|rd|th)", re.I)
+
+
 class FoundDate(NamedTuple):
     """A date in a text: text[start:end] means `value`, an ISO date, or YYYY-MM for a month."""
 
@@ -78,9 +81,16 @@ def _read(text: str, today: date, *, past: bool | None = None) -> Iterator[Found
 
 
 def last_such(text: str, today: date) -> list[str]:
-    """What a date names if it lies behind us, the longest readings first: "the 8th", "Tuesday", "12 March"."""
+    """The days that a date may name if they lie behind us, the last one first: "Tuesday", "12 March", "the 8th" (of any
+    of the last twelve months)."""
     found = sorted(_read(text, today, past=True), key=lambda one: one.start - one.end)
-    return [one.value for one in found if one.value <= today.isoformat()]
+    days = [one.value for one in found if one.value <= today.isoformat()]
+    if days and _ORDINAL_ALONE.fullmatch(text):
+        last = date.fromisoformat(days[0])
+        total = last.year * 12 + last.month - 1
+        months = [((total - back) // 12, (total - back) % 12 + 1) for back in range(1, 12)]
+        days += [date(year, month, last.day).isoformat() for year, month in months if _exists(year, month, last.day)]
+    return days
 
 
 def _past(text: str, start: int) -> bool:
