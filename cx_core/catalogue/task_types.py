@@ -23,7 +23,8 @@ class LookupSpec(Record):
     arguments: dict[str, str] = Field(default_factory=dict)
     choose: tuple[EntityKind, ...] = ()
     among: dict[str, tuple[str, ...]] = Field(
-        default_factory=dict, description="fields and their values: of several records those that have them, if any has"
+        default_factory=dict,
+        description="fields and their values, or ages as in a case: of several records those that have them, if any do",
     )
     prefer: str = ""
     only: bool = False
@@ -47,6 +48,11 @@ class Case(Record):
     Conditions: "payments": "one" | "none" | "some" | "many" counts a lookup's records;
     "order.status": "delivered" or ["a", "b"] compares a field of its first record;
     "entity:date": "some" | "none" asks what the customer named.
+    "usage.charge": "{overages.amount}" compares it with another field.
+    "order.delivered.age": "over 30 days" asks how long ago the day in a field is, or that of "entity:date" or
+    "wish:start": "up to 10 working days", "over 90 days ahead", "past", "today", "to come".
+    "entity:date.weekday": "sunday" asks for its day of the week. A field that holds no day is none of these.
+    "tried:restart": "some" asks whether they say that they have done what the task type calls so under `tried`.
     "slots.rest": "some" counts the records of a lookup that were read and are not what was meant.
     "goods.named": "some" asks whether the customer said which of several they mean.
     "wants:send_replacement" and "refuses:send_replacement": "some" | "none" ask for what they said of an action by the
@@ -93,6 +99,9 @@ class TaskType(Record):
     articles: tuple[str, ...] = Field(default=(), description="articles that usually answer it")
     or_else: tuple[TaskTypeName, ...] = Field(
         default=(), description="what is meant instead where the customer has nothing that this could be about"
+    )
+    tried: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="what we advise, with words by which people say that they have done it"
     )
     lookups: tuple[LookupSpec, ...] = ()
     cases: tuple[Case, ...] = ()

@@ -14,6 +14,7 @@ from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, Ta
 from cx_core.decide.conflicting_goals import disagreement
 from cx_core.decide.remedies import remedies
 from cx_core.decide.situation import PLACE, Situation, label
+from cx_core.decide.tried_advice import tried
 from cx_core.decide.unheeded import unheeded
 from cx_core.records import (
     ActionName,
@@ -132,7 +133,10 @@ def _together(
     named = {article for one in knowledge.task_types.values() for article in one.articles}
     for number, task_type in wanted.items():
         goal = triage.goals[number]
-        situation = Situation(number, goal, triage, evidence, task_type, today, named, asked_for)
+        done = tried(task_type.tried, triage.said, texts)
+        situation = Situation(
+            number, goal, triage, evidence, task_type, today, named, asked_for, done, _holidays(knowledge)
+        )
         case = next((case for case in task_type.cases if situation.holds(case)), None)
         said = _said_instead(situation, case, number, texts, knowledge)
         if said is not None:
@@ -157,9 +161,14 @@ def none_fits(number: int, triage: Triage, evidence: Evidence, knowledge: Knowle
     task_type = knowledge.task_types.get(triage.goals[number].task_type)
     if task_type is None or evidence.customer is None:
         return False
-    situation = Situation(number, triage.goals[number].replace(polarity="wanted"), triage, evidence, task_type, today)
+    wish = triage.goals[number].replace(polarity="wanted")
+    situation = Situation(number, wish, triage, evidence, task_type, today, holidays=_holidays(knowledge))
     case = next((case for case in task_type.cases if situation.holds(case)), None)
     return case is not None and case.none_fits
+
+
+def _holidays(knowledge: Knowledge) -> frozenset[str]:
+    return frozenset(knowledge.company.service_levels.holidays)
 
 
 def borne_out(triage: Triage, evidence: Evidence) -> Triage:

@@ -13,13 +13,13 @@ from cx_core.records import ActionName, MessageId, Statement
 
 _WORD = re.compile(r"[£$€]?\d[\d.,]*|[\w]+(?:['’]\w+)*")
 _AMOUNT = re.compile(r"[£$€]?\d[\d.,]*")
-_RULED_OUT = frozenset(
+RULED_OUT = frozenset(
     (
         *("no", "not", "never", "without", "neither", "nor", "than", "instead", "nobody", "don't", "dont", "won't"),
         *("wont", "can't", "cant", "needn't", "shan't", "wouldn't", "didn't", "aren't", "isn't"),
     )
 )
-_REACH = 6
+REACH = 6
 """So many words before it a negation still rules a remedy out."""
 _TURNS = frozenset(("but", "just", "only", "so", "rather"))
 """Behind these a negation is over."""
@@ -32,7 +32,7 @@ def remedies(
     found: dict[ActionName, bool] = {}
     for statement in statements:
         clause = texts.get(statement.message, "")[statement.start : statement.end]
-        said = [_plain(word) for word in _WORD.findall(clause)]
+        said = plain_words(clause)
         for name, action in actions.items():
             for wanted in _verdicts(action.called, said, statement):
                 found[name] = wanted
@@ -40,17 +40,27 @@ def remedies(
 
 
 def _verdicts(called: Sequence[str], said: Sequence[str], statement: Statement) -> Iterator[bool]:
-    for phrase in called:
-        words = [_plain(word) for word in phrase.split()]
-        for at in range(len(said) - len(words) + 1):
-            if all(_same(one, other) for one, other in zip(words, said[at:], strict=False)):
-                before = said[max(0, at - _REACH) : at]
-                turns = [n for n, word in enumerate(before) if word in _TURNS]
-                before = before[turns[-1] + 1 :] if turns and "than" not in before else before
-                if _RULED_OUT & set(before) or statement.does == "refuses":
-                    yield False
-                elif statement.does != "asks" and (statement.does != "tells" or statement.about):
-                    yield True
+    for at in (at for phrase in called for at in phrase_places(phrase, said)):
+        before = said[max(0, at - REACH) : at]
+        turns = [n for n, word in enumerate(before) if word in _TURNS]
+        before = before[turns[-1] + 1 :] if turns and "than" not in before else before
+        if RULED_OUT & set(before) or statement.does == "refuses":
+            yield False
+        elif statement.does != "asks" and (statement.does != "tells" or statement.about):
+            yield True
+
+
+def plain_words(clause: str) -> list[str]:
+    """The words of a clause, in small letters."""
+    return [_plain(word) for word in _WORD.findall(clause)]
+
+
+def phrase_places(phrase: str, said: Sequence[str]) -> Iterator[int]:
+    """Where the words of a phrase stand in what was said, in any form."""
+    words = [_plain(word) for word in phrase.split()]
+    for at in range(len(said) - len(words) + 1):
+        if all(_same(one, other) for one, other in zip(words, said[at:], strict=False)):
+            yield at
 
 
 def _plain(word: str) -> str:

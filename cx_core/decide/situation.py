@@ -20,6 +20,7 @@ from cx_core.records import (
     Triage,
     Value,
 )
+from cx_core.text.ages import WEEKDAYS, aged, day_of_value, next_working_day
 from cx_core.text.wording import say, without_tables
 
 ANSWERS = 0.45
@@ -34,7 +35,7 @@ WISHED_START = "wish:start"
 """The day from which they want it."""
 TASK_TYPE = "task type"
 """What the source of a literal refers to: the business's own words for a case."""
-_LITERAL_DAYS = re.compile(r"=\+(\d+)d")
+_LITERAL_DAYS = re.compile(r"=\+(\d+)(w?)d")
 
 
 class Situation:
@@ -50,9 +51,13 @@ class Situation:
         today: date,
         named: Collection[str] = (),
         remedies: Mapping[ActionName, bool] | None = None,
+        tried: Collection[str] = (),
+        holidays: Collection[str] = (),
     ) -> None:
-        """`named`: articles that some task type names as its own; `remedies`: see `remedies.remedies`."""
+        """`named`: articles that some task type names as its own; `remedies`: see `remedies.remedies`; `tried`: what
+        of the task type's advice they have done already; `holidays`: days that are no working days."""
         self._remedies = remedies or {}
+        self._tried, self._holidays = tried, holidays
         self.today, self.evidence = today, evidence
         self._lookups = {found.name: found for found in evidence.lookups if found.goal == number}
         if evidence.customer is not None:
@@ -75,6 +80,11 @@ class Situation:
         if name.startswith(("wants:", "refuses:")):
             does, _, action = name.partition(":")
             count = int(self._remedies.get(ActionName(action)) is (does == "wants"))
+        elif name.startswith("tried:"):
+            count = int(name.removeprefix("tried:") in self._tried)
+        elif name.endswith((".age", ".weekday")):
+            place, _, asked = name.rpartition(".")
+            return self._of_day(place, asked, (wanted,) if isinstance(wanted, str) else wanted)
         elif name.endswith(".named"):
             found = self._lookups.get(name.removesuffix(".named"))
             count = int(found is not None and found.named)
@@ -83,7 +93,7 @@ class Situation:
         elif "." in name:
             value = self.value(name)[0]
             wants = (wanted,) if isinstance(wanted, str) else wanted
-            return ("true" if value is True else "false" if value is False else str(value)) in wants
+            return any(self._is(value, one) for one in wants)
         elif name == "article":
             count = int(self.article is not None)
         elif name == WISHED_START:
@@ -93,6 +103,22 @@ class Situation:
         else:
             count = len(self.records(name))
         return {"none": count == 0, "one": count == 1, "some": count >= 1, "many": count > 1}.get(str(wanted), False)
+
+    def _of_day(self, place: str, asked: str, wanted: Collection[str]) -> bool:
+        """Whether a day is as long ago as a condition says, or is one of these days of the week; no day is neither."""
+        day = day_of_value(self.value(place)[0])
+        if day is None:
+            return False
+        if asked == "weekday":
+            return WEEKDAYS[day.weekday()] in wanted
+        return any(aged(day, one, self.today, self._holidays) for one in wanted)
+
+    def _is(self, value: Value, wanted: str) -> bool:
+        """Whether a field is what a condition says, or what another field is that it names in braces."""
+        other = PLACE.fullmatch(wanted)
+        if other is not None:
+            return value is not None and value == self.value(f"{other[1]}.{other[2]}")[0]
+        return ("true" if value is True else "false" if value is False else str(value)) == wanted
 
     def records(self, name: str) -> tuple[BusinessRecord, ...]:
         return self._lookups[name].records if name in self._lookups else ()
@@ -177,11 +203,14 @@ class Situation:
 
 
 def literal(place: str, today: date) -> str:
-    """What "=text" stands for; "=today" and "=+3d" are days."""
+    """What "=text" stands for; "=today" and "=+3d" are days, "=+1wd" the first from Monday to Friday from then on."""
     if place == "=today":
         return today.isoformat()
     days = _LITERAL_DAYS.fullmatch(place)
-    return (today + timedelta(days=int(days[1]))).isoformat() if days else place[1:]
+    if days is None:
+        return place[1:]
+    count = int(days[1])
+    return (next_working_day(today, count) if days[2] else today + timedelta(days=count)).isoformat()
 
 
 def label(record: BusinessRecord) -> str:

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 from cx_core.catalogue import ActionSpec, Case, TaskType
 from cx_core.decide.situation import PLACE
 from cx_core.records import ActionName, BusinessRecord, EntityKind, Lookup, Step, Value
+from cx_core.text.ages import example
 
 _COUNTS = {"none": 0, "one": 1, "some": 2, "many": 3}
 CHOICE = 3
@@ -69,7 +70,7 @@ def _follows(case: Case, asked: Case) -> bool:
 def entities(case: Case) -> tuple[EntityKind, ...]:
     """What the customer must have named for this case."""
     kinds = [
-        name.removeprefix("entity:")
+        name.removeprefix("entity:").partition(".")[0]
         for name, wanted in case.when.items()
         if name.startswith("entity:") and wanted != "none"
     ]
@@ -94,23 +95,40 @@ def lookups(
     made: dict[str, Lookup] = {}
     found: dict[str, BusinessRecord] = dict(scene.found)
     for spec in task_type.lookups:
-        wanted = {
-            name.split(".")[1]: _one(value) for name, value in case.when.items() if name.startswith(f"{spec.name}.")
+        asked = {
+            name.removeprefix(f"{spec.name}."): _one(value)
+            for name, value in case.when.items()
+            if name.startswith(f"{spec.name}.")
         }
+        wanted = {name: value for name, value in asked.items() if "." not in name and not PLACE.fullmatch(value)}
         records = tuple(
-            _linked(
+            _told(
                 invention.record(spec.read, scene._replace(found=found, place=place), wanted),
-                spec.arguments,
-                actions[spec.read],
+                asked,
+                scene.today,
                 made,
             )
             for place in range(_count(spec.name, case))
         )
+        records = tuple(_linked(record, spec.arguments, actions[spec.read], made) for record in records)
         if records:
             found.setdefault(records[0].kind, records[0])
         chosen = records if case.when.get(spec.name) in ("many", "some") else records[:1]
         made[spec.name] = Lookup(goal=number, name=spec.name, records=chosen, others=records[len(chosen) :])
     return tuple(made.values())
+
+
+def _told(record: BusinessRecord, asked: Mapping[str, str], today: date, made: Mapping[str, Lookup]) -> BusinessRecord:
+    """The record with days as long ago as the case asks, and fields as those of other records that it names."""
+    fields = dict(record.fields)
+    for name, wanted in asked.items():
+        field, _, of_day = name.partition(".")
+        other = PLACE.fullmatch(wanted)
+        if of_day == "age":
+            fields[field] = example(wanted, today).isoformat()
+        elif other is not None and other[1] in made and made[other[1]].records:
+            fields[field] = made[other[1]].records[0].fields.get(other[2])
+    return record.replace(fields=fields)
 
 
 def _one(wanted: str | tuple[str, ...]) -> str:

@@ -6,10 +6,7 @@ there is a finding in words, never a guess.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,32 +19,21 @@ from cx_core.records import (
     ArticleId,
     BusinessRecord,
     CustomerId,
-    Entity,
-    EntityKind,
     Evidence,
     Lookup,
     Message,
-    MessageId,
-    Money,
     Passage,
     Reading,
-    Statement,
-    TimeWish,
     Triage,
     Value,
 )
-from cx_core.search.fitting_times import Booked, booked_on, fitting, nearest
-from cx_core.search.goal_words import entities_of, said_of, times_of
-from cx_core.search.meant_items import meant, mentioned
+from cx_core.search.fitting_times import Booked, booked_on, nearest
 from cx_core.search.question_reading import in_general
+from cx_core.search.record_choice import IDS, MeantRecord
 from cx_core.search.record_freshness import reading
 from cx_core.search.sections import sections
 from cx_core.text.segments import sentence_texts
 
-IDS: frozenset[EntityKind] = frozenset({"order", "invoice", "payment", "appointment", "contract"})
-_MONTH = re.compile(r"\d{4}-\d{2}")
-_WORD = re.compile(r"[a-z0-9]{3,}")
-_NOT_THAT = re.compile(r"\W*(?:but |and )?not\b", re.I)
 PASSAGES = 3
 
 
@@ -134,7 +120,7 @@ class Retriever:
         findings: list[str],
         readings: list[Reading],
     ) -> list[Lookup]:
-        meant_record = MeantRecord(triage, number, messages)
+        meant_record = MeantRecord(triage, number, messages, self._knowledge.company.today(self._clock()))
         done: dict[str, Lookup] = {}
         for spec in specs:
             arguments = _arguments(spec, customer, done)
@@ -205,121 +191,6 @@ class Retriever:
         return tuple(passage for _, passage in ordered), tuple(answered)
 
 
-class Chosen(NamedTuple):
-    """The records meant, what must be said about it, and whether the customer said which."""
-
-    records: tuple[BusinessRecord, ...]
-    findings: list[str]
-    named: bool
-
-
-class MeantRecord:
-    """Which of several records a customer means, from what they named for one goal."""
-
-    def __init__(self, triage: Triage, number: int, messages: Sequence[Message]) -> None:
-        goal = triage.goals[number]
-        self._texts = {message.id: message.text for message in messages}
-        self._entities = entities_of(triage, goal, self._texts)
-        self._times = times_of(triage, goal, self._texts)
-        self._said = said_of(triage, goal, self._texts)
-        left_out = [self._clause(one) for one in self._said if one.does == "refuses"]
-        left_out += [clause for one in self._said if _NOT_THAT.match(clause := self._clause(one))]
-        whole = goal.quote if len(triage.goals) > 1 else " ".join(self._texts.values())
-        for clause in left_out:  # "not the monthly one" names what is not meant
-            whole = whole.replace(clause, " ")
-        self._words = _stems(whole)
-        self._used: set[tuple[MessageId, int]] = set()
-
-    def _in_passing(self, wish: TimeWish) -> bool:
-        """Whether it stands in a clause that only tells or reports something: "I swim in the morning"."""
-        inside = (one for one in self._said if one.message == wish.message and one.start <= wish.start < one.end)
-        return any(one.does in ("tells", "reports") for one in inside)
-
-    def _clause(self, one: Statement) -> str:
-        return self._texts.get(one.message, "")[one.start : one.end]
-
-    def choose(self, spec: LookupSpec, read: tuple[BusinessRecord, ...], booked: Booked | None = None) -> Chosen:
-        """The records meant, and what must be said about it. `booked`: what a free one takes the place of."""
-        kept, findings, said_which = _among(read, spec), list[str](), False
-        for kind in spec.choose:
-            if kind == "product":
-                kept, said_which = self._by_name(kept)
-                continue
-            named = [e for e in self._entities if e.kind == kind]
-            if kind == "date" and any(record.customer is None for record in kept):
-                kept, said = self._free(kept, booked)
-                findings += said
-                continue
-            for entity in named:
-                kept, said = self._narrow(kind, entity, kept, read)
-                findings += said
-        if spec.only and len(kept) > 1:
-            kept = _preferred(kept, spec.prefer)[:1]
-        elif spec.prefer:
-            kept = _preferred(kept, spec.prefer)
-        return Chosen(kept, findings, said_which)
-
-    def _by_name(self, kept: tuple[BusinessRecord, ...]) -> tuple[tuple[BusinessRecord, ...], bool]:
-        """The records whose things the customer means, or whose name shares most words with theirs; all if none does.
-
-        And whether they said which.
-        """
-        if len(kept) > 1 and all(
-            isinstance(record.fields.get("items"), tuple) and "name" in record.fields for record in kept
-        ):
-            found = meant([str(record.fields["name"]) for record in kept], self._said, self._texts)
-            return tuple(kept[place] for place in found.places), found.named
-        kept = self._of_meant_things(kept)
-        shared = [len(self._words & _stems(_item(record))) for record in kept]
-        most = max(shared, default=0)
-        found_by_words = tuple(r for r, count in zip(kept, shared, strict=True) if count == most) if most else kept
-        return found_by_words, bool(most)
-
-    def _of_meant_things(self, kept: tuple[BusinessRecord, ...]) -> tuple[BusinessRecord, ...]:
-        """Of orders of several things those that hold one that is meant, with most of what they name; else all."""
-        things = [tuple(map(str, items)) if isinstance(items := r.fields.get("items"), tuple) else () for r in kept]
-        every = mentioned([name for names in things for name in names], self._said, self._texts)
-        numbered = iter(range(sum(map(len, things))))
-        places = [{next(numbered) for _ in names} for names in things]
-        spoken = [{place: every[place] for place in own & set(every)} for own in places]
-        if len(kept) < 2 or not any(any(found.values()) for found in spoken):
-            return kept
-        most = max(len(found) for found in spoken if any(found.values()))
-        return tuple(r for r, found in zip(kept, spoken, strict=True) if any(found.values()) and len(found) == most)
-
-    def _free(
-        self, kept: tuple[BusinessRecord, ...], booked: Booked | None
-    ) -> tuple[tuple[BusinessRecord, ...], list[str]]:
-        """Of what is free, all that fits what was said about time; nothing, and why, where nothing does."""
-        wished = [one for one in self._times if not self._in_passing(one)]
-        found = fitting(kept, self._times, booked) or (fitting(kept, wished, booked) if wished else ())
-        if found or not kept:
-            return found, []
-        said = ", ".join(dict.fromkeys(f"“{wish.text}”" for wish in self._times))
-        return (), [f"Nothing that is free fits what they said about time: {said}."]
-
-    def _narrow(
-        self, kind: EntityKind, entity: Entity, kept: tuple[BusinessRecord, ...], read: tuple[BusinessRecord, ...]
-    ) -> tuple[tuple[BusinessRecord, ...], list[str]]:
-        if kind == "date" and (entity.message, entity.start) in self._used:
-            return kept, []
-        matching = tuple(record for record in kept if _matches(kind, entity.value, record))
-        if matching:
-            self._used.add((entity.message, entity.start))
-            return matching, []
-        if kind == "date" or not read:
-            return kept, []
-        if kind in IDS:
-            return (), []  # said once for the whole ticket, see Retriever._not_theirs
-        return (), [f"The customer speaks of {entity.text}; none of their {read[0].kind}s has that {kind}."]
-
-
-def _among(read: tuple[BusinessRecord, ...], spec: LookupSpec) -> tuple[BusinessRecord, ...]:
-    """Those that it can be about at all, if there are any."""
-    able = tuple(r for r in read if all(r.fields.get(name) in values for name, values in spec.among.items()))
-    return able or read
-
-
 def _booked(spec: LookupSpec, done: Mapping[str, Lookup]) -> Booked | None:
     """When the record is booked that a lookup is for: a visit that is to be moved, an order that is to come."""
     for place in spec.arguments.values():
@@ -342,39 +213,3 @@ def _arguments(
             return None
         arguments[name] = record.id if field in ("", "id") else record.fields.get(field)
     return arguments
-
-
-def _matches(kind: EntityKind, value: str, record: BusinessRecord) -> bool:
-    if kind == "amount":
-        return any(_holds_amount(held, value) for held in record.fields.values())
-    if kind == "date" and _MONTH.fullmatch(value) and "period" in record.fields:
-        return record.fields["period"] == f"{date.fromisoformat(value + '-01'):%B %Y}"
-    if kind == "date":
-        return any(name != "due" and isinstance(v, str) and v.startswith(value) for name, v in record.fields.items())
-    return (record.kind == kind and record.id == value) or record.fields.get(kind) == value
-
-
-def _holds_amount(held: Value, value: str) -> bool:
-    """Whether a field is the amount, or a list whose lines name it: "Installation: £10.00"."""
-    if isinstance(held, Money):
-        return f"{held.minor} {held.currency}" == value
-    minor, _, currency = value.partition(" ")
-    if not isinstance(held, tuple) or not minor.isdigit():
-        return False
-    said = str(Money(minor=int(minor), currency=currency))
-    return any(line.endswith(said) for line in held)
-
-
-def _item(record: BusinessRecord) -> str:
-    lines = record.fields.get("lines")
-    said = [str(record.fields.get(name) or "") for name in ("item", "plan", "kind", "name")]
-    return " ".join((*said, *(lines if isinstance(lines, tuple) else ())))
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(word.removesuffix("es").removesuffix("s") for word in _WORD.findall(text.lower()))
-
-
-def _preferred(records: tuple[BusinessRecord, ...], prefer: str) -> tuple[BusinessRecord, ...]:
-    name = prefer.removeprefix("-")
-    return tuple(sorted(records, key=lambda r: str(r.fields.get(name) or r.id), reverse=prefer.startswith("-")))

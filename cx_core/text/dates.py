@@ -29,7 +29,8 @@ _YEAR = r"(?:,?\s{1,2}(?P<year>20\d\d)\b)?"
 
 _PAST = re.compile(
     r"\b(?:since|last|ago|was|were|came|arrived|ordered|delivered|charged|paid|billed|bought|took|taken|received|got"
-    r"|happened|turned up|had|sent|should have|supposed|stopped|broke|wrote|rang|called)\b",
+    r"|happened|turned up|had|sent|went|left|debited|issued|dated|should have|supposed|stopped|broke"
+    r"|wrote|rang|called)\b",
     re.I,
 )
 _TO_COME = re.compile(
@@ -37,6 +38,18 @@ _TO_COME = re.compile(
     r"|instead|available|free|am|i'm|is|booked|due|coming|tomorrow)\b",
     re.I,
 )
+
+
+_HAS_BEEN = re.compile(
+    r"\b(?<!if it )(?<!if that )(?:was|were|wasn't|weren't|has been|have been|came|arrived|took|got|happened|bought"
+    r"|broke|wrote|rang|went|you (?:sent|charged|billed|debited|delivered|promised)"
+    r"|(?:i|we) (?:paid|ordered|received))\b",
+    re.I,
+)
+"""Verbs that tell of what has been whatever stands before them."""
+
+
+_ORDINAL_ALONE = re.compile(r"the \d{1,2}(?:st|nd|rd|th)", re.I)
 
 
 class FoundDate(NamedTuple):
@@ -53,19 +66,42 @@ _Reading = Callable[[re.Match[str], date, bool], str | None]
 
 def dates(text: str, today: date) -> Iterator[FoundDate]:
     """In no order; the same words may be found more than once, the longer reading is the better."""
+    yield from _read(text, today)
+
+
+def _read(text: str, today: date, *, past: bool | None = None) -> Iterator[FoundDate]:
     for pattern, read in _RULES:
         for match in pattern.finditer(text):
             try:
-                value = read(match, today, _past(text, match.start()))
+                value = read(match, today, _past(text, match.start()) if past is None else past)
             except (ValueError, OverflowError):
                 continue
             if value:
                 yield FoundDate(match.start("date"), match.end("date"), value)
 
 
+def last_such(text: str, today: date) -> list[str]:
+    """The days that a date may name if they lie behind us, the last one first: "Tuesday", "12 March", "the 8th" (of any
+    of the last twelve months)."""
+    found = sorted(_read(text, today, past=True), key=lambda one: one.start - one.end)
+    days = [one.value for one in found if one.value <= today.isoformat()]
+    if days and _ORDINAL_ALONE.fullmatch(text):
+        last = date.fromisoformat(days[0])
+        total = last.year * 12 + last.month - 1
+        months = [((total - back) // 12, (total - back) % 12 + 1) for back in range(1, 12)]
+        days += [date(year, month, last.day).isoformat() for year, month in months if _exists(year, month, last.day)]
+    return days
+
+
 def _past(text: str, start: int) -> bool:
+    """Whether the words before a date speak of what has been: by the last of them that tells, where it is a verb that
+    nothing to come can hang on ("can you see what was taken on"); else where nothing speaks of what is to come."""
     clause = re.split(r"[.!?;\n]|,", text[max(0, start - 60) : start])[-1]
-    return bool(_PAST.search(clause)) and not _TO_COME.search(clause)
+    ahead = [match.start() for match in _TO_COME.finditer(clause)]
+    told = [match.start() for match in _HAS_BEEN.finditer(clause)]
+    if told and told[-1] > max(ahead, default=-1):
+        return True
+    return bool(_PAST.search(clause)) and not ahead
 
 
 def _iso(match: re.Match[str], today: date, past: bool) -> str:

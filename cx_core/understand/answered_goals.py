@@ -1,7 +1,7 @@
 """What a conversation is about once the customer has answered us: our own questions say it as well as their words.
 
-Somebody who was asked "which day?" and answers "the 5th" means what was asked about. A yes is a yes to it; a no leaves it
-as it is, or asks about it where the no goes on with a question. Everything here comes from words, so it grants nothing.
+Somebody who was asked "which day?" and answers "the 5th" means what was asked about. A yes is a yes to it; a no leaves
+it as it is, or asks about it where the no goes on with a question. All of this comes from words, so it grants nothing.
 """
 
 from __future__ import annotations

@@ -229,7 +229,7 @@ def _polarity(found: Weighed, purpose: Purpose, refused_at: int, *, alone: bool)
 
 
 def _without_background(found: list[tuple[FoundGoal, Weighed]]) -> list[tuple[FoundGoal, Weighed]]:
-    """Beside the likeliest goal that asks for something, one whose words only tell or report is background: not sure."""
+    """Beside the likeliest goal that asks for something, one whose words only tell something is background: not sure."""
     said = [goal for goal, weighed in found if goal.sure and _forceful(weighed, "wants", "asks", "reports")]
     if not said:
         return found

@@ -58,8 +58,8 @@ def _files() -> list[Path]:
 
 
 def features(sight: Sight, text: str) -> Floats | None:
-    """How strongly any clause, any sentence, the first, the last and all together do each thing, and the sense of all and
-    of the last sentence; None: no words."""
+    """How strongly any clause, any sentence, the first, the last and all together do each thing, with the sense of all
+    and of the last sentence; None: no words."""
     clauses = [reading for seen in sight.sentences for reading in (seen.clauses or (seen.whole,))]
     if not clauses or sight.whole is None:
         return None

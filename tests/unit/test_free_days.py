@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from cx_core.catalogue import LookupSpec
 from cx_core.records import ActionName, BusinessRecord, Goal, Message, MessageId, TaskTypeName, TicketId, Triage
-from cx_core.search.retrieval import MeantRecord
+from cx_core.search.record_choice import MeantRecord
 from cx_core.understand.time_wishes import time_wishes
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -25,7 +25,7 @@ def chosen(*said: str, free: tuple[str, ...] = ("Friday", "Saturday", "Monday"))
         for day in free
     )
     triage = Triage(goals=(goal,), times=time_wishes(messages, "Europe/London"))
-    kept, told, _ = MeantRecord(triage, 0, messages).choose(SLOTS, read)
+    kept, told, _ = MeantRecord(triage, 0, messages, NOW.date()).choose(SLOTS, read)
     return [record.id.removeprefix("S-") for record in kept], told
 
 

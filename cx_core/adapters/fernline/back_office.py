@@ -21,6 +21,7 @@ from cx_core.adapters.fernline import (
     network,
     orders,
     tables,
+    usage,
 )
 from cx_core.adapters.fernline.calls import Arguments, ReadCall, Write, check_names, held
 from cx_core.adapters.fernline.finding import Finder
@@ -33,7 +34,7 @@ Trouble = Callable[[str], None]
 """Called with a call's name when it arrives ("refund_payment", "undo", "receipt") and, for what writes, once more
 after the commit ("refund_payment:committed"). May raise SystemUnreachable: a system that does not answer."""
 
-_SYSTEMS = (crm, contracts, billing, charges, orders, deliveries, booking, network, access)
+_SYSTEMS = (crm, contracts, usage, billing, charges, orders, deliveries, booking, network, access)
 _READS: Mapping[str, ReadCall] = {name: read for system in _SYSTEMS for name, read in system.READS.items()}
 _WRITES: Mapping[str, Write] = {name: write for system in _SYSTEMS for name, write in system.WRITES.items()}
 

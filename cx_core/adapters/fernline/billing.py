@@ -105,6 +105,7 @@ def _refunds(connection: sa.Connection, arguments: Arguments, _today: date) -> R
                 "payment": to_id("payment", row.payment),
                 "amount": Money(minor=row.amount),
                 "at": row.at,
+                "date": row.at[:10],
                 "status": row.status,
             },
         )
@@ -145,9 +146,16 @@ def _invoice_record(row: sa.Row[Any], lines: Sequence[sa.Row[Any]], paid: int, t
         "amount": Money(minor=amount),
         "status": "paid" if paid >= amount else "overdue" if row.due < today else "open",
         "period": f"{row.period:%B %Y}",
+        "kind": _bill_of(lines),
         "lines": tuple(f"{line.text}: {Money(minor=line.amount)}" for line in lines),
     }
     return record("invoice", row.number, row.customer, fields)
+
+
+def _bill_of(lines: Sequence[sa.Row[Any]]) -> str:
+    """What a bill is called: by its plan, or for goods alone."""
+    plan = next((line.text for line in lines if line.what == "plan"), "")
+    return "mobile phone bill" if plan.startswith("Mobile") else "broadband internet bill" if plan else "goods"
 
 
 def _mailings(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from cx_core.adapters.fernline.days import WINDOWS, month_before, next_thursday
+from cx_core.adapters.fernline.days import WINDOWS, days_from, month_before, month_of, next_thursday
 from cx_core.adapters.fernline.rows import FernlineRows, total
 
 PLANS: tuple[tuple[str, int, int, int | None], ...] = (
@@ -199,12 +199,11 @@ def _bought(
 
 
 def _visits(rows: FernlineRows) -> None:
-    """Installations, and a usage log that lacks three days."""
+    """Installations, and two usage logs that lack three days: of late, and of the month that was billed."""
     rows.book(2, 1, 1, "installation", _HOMES[1], rows.slot_on(next_thursday(rows.today), WINDOWS[0]))
     rows.book(5, 8, 8, "installation", _HOMES[8], rows.slot_on(rows.day(5), WINDOWS[1]))
     rows.book(9, 20, 20, "installation", _HOMES[20], rows.slot_on(rows.day(6), WINDOWS[2]))
-    for contract, most in ((8, 4000), (14, 600)):
-        for ago in range(30, 0, -1):
-            if ago not in (7, 8, 9):
-                megabytes = most + ago * 37
-                rows.add("usage", number=rows.new("usage"), contract=contract, date=rows.day(-ago), megabytes=megabytes)
+    for ago in (one for one in range(30, 0, -1) if one not in (7, 8, 9)):
+        rows.add("usage", number=rows.new("usage"), contract=8, date=rows.day(-ago), megabytes=4000 + ago * 37)
+    billed = days_from(*month_of(month_before(rows.today, 1)))
+    rows.usage(14, (day for day in billed if day not in billed[13:16]), 19_500)

@@ -67,6 +67,30 @@ def _of_customer(what: str) -> Any:  # noqa: ANN401  # a reading, as `ReadCall` 
     return read
 
 
+def _waivers(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
+    """What was taken off a customer's invoices, and stays so; the latest first."""
+    of_line = (t.invoice_line.c.invoice, t.invoice_line.c.what, t.invoice_line.c.amount)
+    found = sa.select(t.waiver, *of_line, t.invoice.c.customer)
+    found = found.join(t.invoice_line, t.waiver.c.line == t.invoice_line.c.number).join(t.invoice)
+    mine = t.invoice.c.customer == to_number("customer", arguments["customer"])
+    standing = found.where(mine, t.waiver.c.status == "waived").order_by(t.waiver.c.number.desc())
+    return tuple(
+        record(
+            "waiver",
+            row.number,
+            row.customer,
+            {
+                "line": to_id("line", row.line),
+                "invoice": to_id("invoice", row.invoice),
+                "what": row.what,
+                "amount": Money(minor=row.amount),
+                "date": row.at[:10],
+            },
+        )
+        for row in connection.execute(standing).all()
+    )
+
+
 def _failed_payments(connection: sa.Connection, arguments: Arguments, today: date) -> Records:
     """Payments that failed for invoices that are still to be paid."""
     failed = [
@@ -190,6 +214,7 @@ READS = {
     "line": ReadCall(_line, ("line",)),
     "late_fees": ReadCall(_of_customer("late fee"), ("customer",)),
     "overages": ReadCall(_of_customer("overage"), ("customer",)),
+    "waivers": ReadCall(_waivers, ("customer",)),
     "failed_payments": ReadCall(_failed_payments, ("customer",)),
     "credits": ReadCall(_credits, ("customer",)),
     "payment_links": ReadCall(_payment_links, ("invoice",)),

@@ -1,4 +1,4 @@
-"""Contracts: what plan, what else there is, what was used, and how they change or end."""
+"""Contracts: what plan, what else there is, and how they change or end. What was used: `usage`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cx_core.adapters.fernline.days import day_name
 from cx_core.adapters.fernline.tables import next_number, to_id, to_number
 from cx_core.adapters.sql.database import to_text
 from cx_core.errors import SystemRefused
-from cx_core.records import BusinessRecord, CustomerId, Money, Value
+from cx_core.records import BusinessRecord, Money, Value
 
 UNDO_TIME = timedelta(days=14)
 """People may change their minds about a contract for so long."""
@@ -37,7 +37,7 @@ def contract_records(connection: sa.Connection, where: sa.ColumnElement[bool]) -
                 "since": row.since.isoformat(),
                 "status": row.status,
                 "speed": f"{row.megabits} Mbit/s",
-                "allowance": _allowance(row.gigabytes),
+                "allowance": allowance(row.gigabytes),
                 "ends": row.ends and row.ends.isoformat(),
             },
         )
@@ -45,7 +45,8 @@ def contract_records(connection: sa.Connection, where: sa.ColumnElement[bool]) -
     )
 
 
-def _allowance(gigabytes: int | None) -> str:
+def allowance(gigabytes: int | None) -> str:
+    """How much data a plan includes, in words."""
     return "unlimited" if gigabytes is None else f"{gigabytes} GB"
 
 
@@ -57,15 +58,18 @@ def _contract(connection: sa.Connection, arguments: Arguments, _today: date) -> 
     return contract_records(connection, t.contract.c.number == to_number("contract", arguments["contract"]))
 
 
-def _own_plan(connection: sa.Connection, arguments: Arguments) -> sa.Row[Any] | None:
+def own_plan(connection: sa.Connection, arguments: Arguments) -> sa.Row[Any] | None:
+    """The plan of the contract named, with whose it is and since when."""
     number = to_number("contract", arguments["contract"])
-    found = sa.select(t.contract.c.customer, t.plan).join(t.plan).where(t.contract.c.number == number)
+    found = (
+        sa.select(t.contract.c.customer, t.contract.c.since, t.plan).join(t.plan).where(t.contract.c.number == number)
+    )
     return connection.execute(found).one_or_none()
 
 
 def _plans(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
     """Plans of the same family that this contract could change to, cheapest first."""
-    own = _own_plan(connection, arguments)
+    own = own_plan(connection, arguments)
     if own is None:
         return ()
     family = own.name.split(" ", 1)[0]
@@ -91,46 +95,10 @@ def _plan_record(row: sa.Row[Any]) -> BusinessRecord:
         "name": row.name,
         "monthly": price,
         "speed": f"{row.megabits} Mbit/s",
-        "allowance": _allowance(row.gigabytes),
+        "allowance": allowance(row.gigabytes),
         "label": f"{row.name} ({what}, {price} a month)",
     }
     return record("plan", row.number, None, fields)
-
-
-def _usage(connection: sa.Connection, arguments: Arguments, today: date) -> Records:
-    """One record: the last thirty days, days that the log lacks, and what is over the allowance."""
-    own = _own_plan(connection, arguments)
-    if own is None:
-        return ()
-    number, first = to_number("contract", arguments["contract"]), today - timedelta(days=30)
-    log = sa.select(t.usage.c.date, t.usage.c.megabytes).where(t.usage.c.contract == number)
-    days = {row.date: row.megabytes for row in connection.execute(log.where(t.usage.c.date >= first)).all()}
-    if not days:
-        return ()
-    span = [min(days) + timedelta(days=n) for n in range((max(days) - min(days)).days + 1)]
-    missing = [one for one in span if one not in days]
-    used = sum(days.values()) / 1000
-    over = 0 if own.gigabytes is None else max(0, -(-(sum(days.values()) - own.gigabytes * 1000) // 1000))
-    fields: dict[str, Value] = {
-        "contract": to_id("contract", number or 0),
-        "period": "the last 30 days",
-        "used": f"{used:.1f} GB",
-        "allowance": _allowance(own.gigabytes),
-        "over": f"{over} GB",
-        "charge": Money(minor=over * OVERAGE_PENCE),
-        "complete": "no" if missing else "yes",
-        "gap": _gap(missing),
-    }
-    owner = CustomerId(to_id("customer", own.customer))
-    id = f"{to_id('contract', number or 0)}/{today:%Y-%m}"
-    return (BusinessRecord(kind="usage", id=id, customer=owner, fields=fields),)
-
-
-def _gap(missing: list[date]) -> str | None:
-    if not missing:
-        return None
-    first, last = day_name(missing[0]), day_name(missing[-1])
-    return first if len(missing) == 1 else f"{first} to {last}"
 
 
 def _plan_changes(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
@@ -162,7 +130,7 @@ def _active(connection: sa.Connection, arguments: Arguments) -> sa.Row[Any]:
 def _change_plan(connection: sa.Connection, arguments: Arguments, now: datetime) -> Effect:
     contract, plan = _active(connection, arguments), held(connection, "plan", arguments)
     starts = day(arguments, "from")
-    own = _own_plan(connection, arguments)
+    own = own_plan(connection, arguments)
     if own is None or plan.number == own.number:
         raise SystemRefused(f"Contract {arguments['contract']} has {plan.name} already.")
     if plan.name.split(" ", 1)[0] != own.name.split(" ", 1)[0]:
@@ -243,7 +211,6 @@ READS = {
     "plans": ReadCall(_plans, ("contract",)),
     "plan": ReadCall(_plan, ("plan",)),
     "offered_plans": ReadCall(_offered_plans, ()),
-    "usage": ReadCall(_usage, ("contract",)),
     "plan_changes": ReadCall(_plan_changes, ("contract",)),
 }
 WRITES = {

@@ -27,6 +27,16 @@ def month_before(today: date, months: int) -> date:
     return date(month // 12, month % 12 + 1, 15)
 
 
+def month_of(day: date) -> tuple[date, date]:
+    """The first and the last day of its month."""
+    return day.replace(day=1), (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
+
+
+def days_from(first: date, last: date) -> list[date]:
+    """Each day from one to another, both among them."""
+    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+
+
 def day_name(day: date) -> str:
     """Friday 27 November."""
     return f"{day:%A} {day.day} {day:%B}"

@@ -83,6 +83,13 @@ def _replacements(connection: sa.Connection, arguments: Arguments, _today: date)
     return tuple(_replacement_record(row) for row in _with_customer(connection, t.replacement, "order", arguments))
 
 
+def _customer_replacements(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
+    mine = t.order.c.customer == to_number("customer", arguments["customer"])
+    found = sa.select(t.replacement, t.order.c.customer).join(t.order, t.replacement.c.order == t.order.c.number)
+    standing = found.where(mine, t.replacement.c.status != "cancelled").order_by(t.replacement.c.number.desc())
+    return tuple(_replacement_record(row) for row in connection.execute(standing).all())
+
+
 def _replacement(connection: sa.Connection, arguments: Arguments, _today: date) -> Records:
     found = _with_customer(connection, t.replacement, "replacement", arguments)
     return tuple(_replacement_record(row) for row in found)
@@ -113,6 +120,7 @@ def _return_record(row: sa.Row[Any]) -> BusinessRecord:
         "reason": row.reason,
         "status": row.status,
         "label": row.label,
+        "date": row.date.isoformat(),
     }
     return record("return", row.number, row.customer, fields)
 
@@ -152,7 +160,13 @@ def _start_return(connection: sa.Connection, arguments: Arguments, now: datetime
     label = f"Pack it, write {reference} on the parcel and drop it at any {order.carrier} point. It is free of charge."
     connection.execute(
         sa.insert(t.returned).values(
-            number=number, order=order.number, items=list(wanted), reason=reason, status="requested", label=label
+            number=number,
+            order=order.number,
+            items=list(wanted),
+            reason=reason,
+            status="requested",
+            label=label,
+            date=now.date(),
         )
     )
     fields: dict[str, Value] = {
@@ -207,6 +221,7 @@ READS = {
     "order": ReadCall(_order, ("order",)),
     "order_items": ReadCall(_order_items, ("order",)),
     "replacements": ReadCall(_replacements, ("order",)),
+    "customer_replacements": ReadCall(_customer_replacements, ("customer",)),
     "replacement": ReadCall(_replacement, ("replacement",)),
     "returns": ReadCall(_returns, ("order",)),
     "return": ReadCall(_return, ("return",)),

@@ -147,6 +147,7 @@ def _invoice(scene: Scene) -> dict[str, Value]:
         "amount": Money(minor=monthly),
         "status": scene.dice.choice(("open", "paid")),
         "period": f"{month_before(scene.today, 1):%B %Y}",
+        "kind": "mobile phone bill" if plan.startswith("Mobile") else "broadband internet bill",
         "lines": (f"{plan}, monthly: {Money(minor=monthly)}",),
     }
 
@@ -160,6 +161,16 @@ def _fee(scene: Scene) -> dict[str, Value]:
         "period": f"{month_before(scene.today, 1):%B %Y}",
         "position": 2,
     }
+
+
+def _refund(scene: Scene) -> dict[str, Value]:
+    day = _day(scene, -2, 0)
+    return {"payment": _id(scene, "payment"), "amount": _money(scene), "at": day, "date": day, "status": "issued"}
+
+
+def _waiver(scene: Scene) -> dict[str, Value]:
+    invoice, day = _id(scene, "invoice"), _day(scene, -200, -40)
+    return {"invoice": invoice, "what": "late fee", "amount": Money(minor=500), "date": day}
 
 
 def _overage(scene: Scene) -> dict[str, Value]:
@@ -246,14 +257,18 @@ def _line_test(scene: Scene) -> dict[str, Value]:
 
 
 def _usage(scene: Scene) -> dict[str, Value]:
+    """As the charge that was found says."""
+    charge = scene.found["line"].fields.get("amount") if "line" in scene.found else None
+    over = charge.minor // OVERAGE_PENCE if isinstance(charge, Money) else 4
+    first, last = scene.today - timedelta(days=45), scene.today - timedelta(days=15)
     return {
-        "period": "the last 30 days",
-        "used": "14.2 GB",
+        "period": f"{day_name(first)} to {day_name(last)}",
+        "used": f"{10 + over - 0.4:.1f} GB",
         "allowance": "10 GB",
-        "over": "4 GB",
+        "over": f"{over} GB",
         "complete": "yes",
-        "charge": Money(minor=800),
-        "gap": f"{day_name(scene.today - timedelta(days=8))}, three days",
+        "charge": Money(minor=over * OVERAGE_PENCE),
+        "gap": f"{day_name(first)}, three days",
     }
 
 
@@ -277,6 +292,7 @@ def _sent_again(scene: Scene) -> dict[str, Value]:
         "deliver_by": _day(scene, 1, 4),
         "status": "requested",
         "label": "Return label, free of charge",
+        "date": _day(scene, -3, 0),
         "reason": "faulty",
     }
 
@@ -285,6 +301,8 @@ READS: dict[str, tuple[str, Callable[[Scene], dict[str, Value]]]] = {
     "possible_duplicates": ("payment", _payment),
     "payment": ("payment", _payment),
     "payments": ("payment", _payment),
+    "refunds": ("refund", _refund),
+    "waivers": ("waiver", _waiver),
     "failed_payments": ("payment", _payment),
     "invoices": ("invoice", _invoice),
     "invoice": ("invoice", _invoice),
@@ -298,6 +316,7 @@ READS: dict[str, tuple[str, Callable[[Scene], dict[str, Value]]]] = {
     "free_slots": ("slot", _slot),
     "delivery_days": ("delivery_day", _delivery_day),
     "usage": ("usage", _usage),
+    "billed_usage": ("usage", _usage),
     "appointments": ("appointment", _appointment),
     "outages": ("outage", _outage),
     "devices": ("device", _device),

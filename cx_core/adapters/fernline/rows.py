@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 import sqlalchemy as sa
 
 from cx_core.adapters.fernline import tables
+from cx_core.adapters.fernline.days import month_of
 
 GENERATED_FROM = 100
 """Numbers below are the cast's; generated rows and later ones count on from here."""
@@ -35,8 +36,12 @@ class FernlineRows:
         self._rows.setdefault(table, []).append(values)
 
     def invoice(self, number: int, customer: int, day: date, lines: Mapping[str, int], *, period: date) -> None:
-        """Lines are text and pence; due two weeks after the day."""
-        self.add("invoice", number=number, customer=customer, date=day, due=day + timedelta(days=14), period=period)
+        """Lines are text and pence; due two weeks after the day. With a plan among them it bills the whole month."""
+        starts, ends = month_of(period) if "plan" in map(_what, lines) else (None, None)
+        due = day + timedelta(days=14)
+        self.add(
+            "invoice", number=number, customer=customer, date=day, due=due, period=period, starts=starts, ends=ends
+        )
         for position, (text, amount) in enumerate(lines.items(), 1):
             self.add(
                 "line",
@@ -99,6 +104,16 @@ class FernlineRows:
         )
         for position, (name, amount) in enumerate(items.items(), 1):
             self.add("order_item", order=number, position=position, name=name, amount=amount)
+
+    def usage(self, contract: int, days: Iterable[date], megabytes: int) -> None:
+        """A log of these days that comes to so much in all, a little more at the end of a week."""
+        logged = list(days)
+        weights = [3 + day.weekday() for day in logged]
+        left, weight = megabytes, sum(weights)
+        for day, share in zip(logged, weights, strict=True):
+            used = left * share // weight
+            left, weight = left - used, weight - share
+            self.add("usage", number=self.new("usage"), contract=contract, date=day, megabytes=used)
 
     def device(self, customer: int, model: str, since: date) -> None:
         self.add("device", number=self.new("device"), customer=customer, model=model, since=since)

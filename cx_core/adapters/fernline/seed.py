@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cx_core.adapters.fernline import tables
 from cx_core.adapters.fernline.cast import PEOPLE, PLANS, add_cast
 from cx_core.adapters.fernline.contracts import OVERAGE_PENCE
-from cx_core.adapters.fernline.days import WINDOWS, month_before, next_thursday, week_of
+from cx_core.adapters.fernline.days import WINDOWS, days_from, month_before, month_of, next_thursday, week_of
 from cx_core.adapters.fernline.rows import FernlineRows, total
 from cx_core.adapters.sql.database import connect, to_text
 from cx_core.ports import Clock
@@ -18,6 +18,8 @@ from cx_core.ports import Clock
 SEED = 20240613
 CUSTOMERS = 300
 SLOT_DAYS = 42
+KEPT_MONTHS = 2
+"""So many months back the log of usage goes."""
 
 _FIRST = (
     "Adaeze",
@@ -234,17 +236,20 @@ def _add_contract(rows: FernlineRows, dice: random.Random, customer: int, addres
         since=rows.day(-dice.randint(100, 2000)),
         status="ended" if ended else "active",
     )
+    logged: set[date] = set()
     for back in (3, 2, 1):
-        lines = {f"{name}, monthly": monthly}
+        lines, over = {f"{name}, monthly": monthly}, 0
         if gigabytes and dice.random() < 0.25:
             over = dice.randint(1, 12)
             lines[f"Data over allowance, {over} GB"] = over * OVERAGE_PENCE
         _add_bill(rows, dice, customer, lines, back)
+        if gigabytes and back <= KEPT_MONTHS:
+            logged |= _add_log(rows, contract, gigabytes * 1000, over, back)
     for ago in range(14, 0, -1):
         most = 9000 if gigabytes is None else gigabytes * 80
-        rows.add(
-            "usage", number=rows.new("usage"), contract=contract, date=rows.day(-ago), megabytes=dice.randint(50, most)
-        )
+        day, megabytes = rows.day(-ago), dice.randint(50, most)
+        if day not in logged:
+            rows.add("usage", number=rows.new("usage"), contract=contract, date=day, megabytes=megabytes)
     if gigabytes is None:
         rows.device(customer, "Fernline Hub 6 router", rows.day(-90))
     if not ended and dice.random() < 0.08:
@@ -261,6 +266,18 @@ def _add_contract(rows: FernlineRows, dice: random.Random, customer: int, addres
             opened=rows.day(-dice.randint(1, 40)),
             status=dice.choice(("open", "solved")),
         )
+
+
+def _add_log(rows: FernlineRows, contract: int, allowance: int, over: int, back: int) -> set[date]:
+    """The log of a month that was billed, which bears the bill out; that of every seventh contract lacks three days.
+
+    Its days are returned. `allowance` in megabytes, `over` in gigabytes begun.
+    """
+    days = days_from(*month_of(month_before(rows.today, back)))
+    gap = days[13:16] if contract % 7 == 0 else []
+    used = allowance + over * 1000 - 400 if over else allowance * (50 + contract % 40) // 100
+    rows.usage(contract, (day for day in days if day not in gap), used)
+    return set(days)
 
 
 def _add_bill(rows: FernlineRows, dice: random.Random, customer: int, lines: dict[str, int], back: int) -> None:

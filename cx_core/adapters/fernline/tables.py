@@ -131,6 +131,8 @@ invoice = sa.Table(
     sa.Column("date", sa.Date, nullable=False),
     sa.Column("due", sa.Date, nullable=False),
     sa.Column("period", sa.Date, nullable=False),  # any day of the month it is for
+    sa.Column("starts", sa.Date),  # first and last day for which use is billed; None: for goods alone
+    sa.Column("ends", sa.Date),
 )
 
 invoice_line = sa.Table(
@@ -274,6 +276,7 @@ returned = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     text_column("status", 12),  # requested, received, cancelled
     text_column("label", 300),
+    sa.Column("date", sa.Date, nullable=False),  # when it was set up
 )
 
 callback = sa.Table(

@@ -9,6 +9,7 @@ from typing import get_args
 from cx_core.catalogue import ActionSpec, Case, Knowledge, LookupSpec, StepSpec, TaskType
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName, EntityKind
+from cx_core.text.ages import WEEKDAYS, WRITTEN, is_age
 
 SLOT = re.compile(r"\{([^{}]*)\}")
 _COUNTS = ("none", "one", "some", "many")
@@ -98,6 +99,9 @@ class _TaskTypeCheck:
         self._arguments(f"{place}.arguments", read, lookup.arguments)
         for value in lookup.arguments.values():
             self._name(f"{place}.arguments", value.partition(".")[0], "earlier lookup")
+        for name, values in lookup.among.items():
+            if name.endswith(".age"):
+                self._ages(f"{place}.among.{name}", values)
         self._lookups.add(lookup.name)
 
     def _actions_that_write(self) -> set[str]:
@@ -123,22 +127,45 @@ class _TaskTypeCheck:
                 )
 
     def _condition(self, place: str, name: str, wanted: str | tuple[str, ...]) -> None:
-        if not name.startswith(("entity:", "wish:")) and "." in name and not name.endswith((".rest", ".named")):
+        wants = (wanted,) if isinstance(wanted, str) else wanted
+        if name.endswith((".age", ".weekday")):
+            self._day(place, name, wants)
+        elif not name.startswith(("entity:", "wish:")) and "." in name and not name.endswith((".rest", ".named")):
             if name.startswith("goal."):
                 _known(self._file, place, [name], _OF_GOAL, "fact of a goal")
             else:
                 self._name(place, name.partition(".")[0], "lookup")
-            return
+            for one in wants:
+                self._words(f"{place}.{name}", one, {})
+        else:
+            self._counted(place, name, wanted)
+
+    def _day(self, place: str, name: str, wanted: Iterable[str]) -> None:
+        day, _, asked = name.rpartition(".")
+        self._value(place, day)
+        if asked == "age":
+            self._ages(f"{place}.{name}", wanted)
+        else:
+            _known(self._file, f"{place}.{name}", wanted, WEEKDAYS, "day of the week")
+
+    def _counted(self, place: str, name: str, wanted: str | tuple[str, ...]) -> None:
         if name.startswith("entity:"):
             _known(self._file, place, [name], _ENTITIES, "kind of entity")
         elif name.startswith("wish:"):
             _known(self._file, place, [name], _WISHES, "wish")
+        elif name.startswith("tried:"):
+            _known(self._file, place, [name.removeprefix("tried:")], self._type.tried, "advice under tried")
         elif name.startswith(_OF_ACTION):
             _known(self._file, place, [name.partition(":")[2]], self._actions_that_write(), "write action")
         elif name != "article":
             self._name(place, name.removesuffix(".rest").removesuffix(".named"), "lookup")
         if wanted not in _COUNTS:
             raise KnowledgeError(f"{self._file}: {place}.{name}: is {wanted!r}. Use one of {', '.join(_COUNTS)}.")
+
+    def _ages(self, place: str, wanted: Iterable[str]) -> None:
+        for one in wanted:
+            if not is_age(one):
+                raise KnowledgeError(f"{self._file}: {place}: is {one!r}. Write as one of: {WRITTEN}.")
 
     def _step(self, place: str, step: StepSpec, done: list[ActionName]) -> None:
         action = self._actions.get(step.action)

@@ -95,7 +95,8 @@ class Authority:
             writes={name: one for name, one in self._knowledge.actions.items() if one.kind == "write"},
         )
         customer, now = context.evidence.customer, self._clock()
-        seen = known(step, spec, customer, at_hand, currency, now, context.heard, business, acts)
+        today = self._knowledge.company.today(now)
+        seen = known(step, spec, customer, at_hand, currency, now, context.heard, business, acts, today)
         return already_so(spec, seen, self._compile) or excluded(spec, seen)
 
     def bars_any_answer(self, context: ActContext) -> str:
@@ -175,6 +176,7 @@ class Authority:
             step = self._saying(str(step.values()["text"]), context)
         currency = self._knowledge.company.currency
         now = self._clock()
+        today = self._knowledge.company.today(now)
         at_hand = self._at_hand(spec, context, fresh=fresh)
         return facts_of(
             step,
@@ -182,7 +184,9 @@ class Authority:
             context,
             task_types=self._knowledge.task_types,
             find=at_hand.find,
-            declared=declared(spec, known(step, spec, customer, at_hand, currency, now, heard), self._compile),
+            declared=declared(
+                spec, known(step, spec, customer, at_hand, currency, now, heard, today=today), self._compile
+            ),
             stopped=stopped,
             currency=currency,
             quiet=quiet(self._knowledge.company, now),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from cx_core.catalogue import ActionSpec, FactSpec, RecordSpec
 from cx_core.decide.policy.conversation_facts import FUNCTIONS, Heard, leaves, mentions, words
@@ -11,6 +11,7 @@ from cx_core.decide.policy.descriptions import Descriptions, thing
 from cx_core.errors import UnknownFact
 from cx_core.ports import Expression
 from cx_core.records import ActionName, Record
+from cx_core.text.ages import WEEKDAYS
 
 Fields = Mapping[str, object]
 Find = Callable[[str, str], Fields | None]
@@ -51,8 +52,11 @@ class KnownRecords:
         theirs: Theirs | None = None,
         business: Business | None = None,
         done: Sequence[DoneAct] = (),
+        today: date | None = None,
     ) -> None:
-        """`done` are the acts done for the same request, oldest first."""
+        """`done` are the acts done for the same request, oldest first. `today`: the day that it is where the business
+        is; that of `now` where it is not given."""
+        self._today = today or now.date()
         self._spec, self.arguments, self.find, self.heard = spec, arguments, find, heard
         self._business, self.done, self._theirs = business or Business(), done, theirs
         self.now = now
@@ -60,6 +64,7 @@ class KnownRecords:
         self._functions = {**heard.functions(), "find": find, **_PLAIN}
         self._functions |= {"said": self.said, "named": self.named, "agreed": self.agreed}
         self._functions |= {"theirs": theirs} if theirs else {}
+        self._functions |= {"days_since": self._days_since, "days_until": self._days_until, "weekday": weekday}
 
     def work_out(self, formula: Expression) -> object:
         """Raises UnknownFact."""
@@ -67,6 +72,12 @@ class KnownRecords:
             if kind in formula.names and kind not in self.values:
                 self.values[kind] = self.find(kind, id)
         return formula(self.values, self._functions)
+
+    def _days_since(self, day: str) -> int:
+        return (self._today - _day(day)).days
+
+    def _days_until(self, day: str) -> int:
+        return -self._days_since(day)
 
     @property
     def writes(self) -> Mapping[ActionName, ActionSpec]:
@@ -178,6 +189,16 @@ def _clause(says: str) -> str:
     return f"whether {says[:1].lower()}{says[1:]}"
 
 
+def _day(text: str) -> date:
+    """Raises ValueError."""
+    return date.fromisoformat(text[:10])
+
+
+def weekday(day: str) -> str:
+    """The day of the week: "monday". Raises ValueError."""
+    return WEEKDAYS[_day(day).weekday()]
+
+
 def total(numbers: Sequence[int | float]) -> int | float:
     """Their sum: CEL has none."""
     return sum(numbers)
@@ -212,5 +233,5 @@ _PLAIN: Mapping[str, Callable[..., object]] = {
     "flatten": flatten,
     "compact": compact,
 }
-CALLABLE = frozenset(("find", "theirs", *_PLAIN, *FUNCTIONS))
+CALLABLE = frozenset(("find", "theirs", "days_since", "days_until", "weekday", *_PLAIN, *FUNCTIONS))
 """What formulas may call besides CEL's own functions."""

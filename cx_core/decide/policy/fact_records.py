@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.policy.conversation_facts import Heard
@@ -59,6 +59,7 @@ def known(
     heard: Heard,
     business: Business | None = None,
     done: Sequence[DoneAct] = (),
+    today: date | None = None,
 ) -> KnownRecords:
     """What formulas see of the step. A record is read only where a formula names it."""
 
@@ -73,7 +74,7 @@ def known(
 
     given = {name: plain(value, currency) for name, value in step.values().items()}
     record = None if customer is None else fields_of(customer, currency)
-    return KnownRecords(spec, given, record, find, heard, now, theirs, business, done)
+    return KnownRecords(spec, given, record, find, heard, now, theirs, business, done, today)
 
 
 def fields_of(record: BusinessRecord, currency: str) -> Fields:

@@ -1,0 +1,240 @@
+"""Which of several records a customer means, from what they named for one goal."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from itertools import combinations
+from typing import NamedTuple
+
+from cx_core.catalogue import LookupSpec
+from cx_core.records import (
+    BusinessRecord,
+    Entity,
+    EntityKind,
+    Message,
+    MessageId,
+    Money,
+    Statement,
+    TimeWish,
+    Triage,
+    Value,
+)
+from cx_core.search.fitting_times import Booked, fitting
+from cx_core.search.goal_words import entities_of, said_of, times_of
+from cx_core.search.meant_items import meant, mentioned
+from cx_core.text.ages import aged, day_of_value
+from cx_core.text.dates import last_such
+
+IDS: frozenset[EntityKind] = frozenset({"order", "invoice", "payment", "appointment", "contract"})
+_MONTH = re.compile(r"\d{4}-\d{2}")
+_WORD = re.compile(r"[a-z0-9]{3,}")
+_FIGURE = re.compile(r"[\d,]+\.\d\d")
+_WHAT_FOR = re.compile(
+    r"\b(?:bill|invoice|charge|receipt)s? (?:for|of) (?:the |my |our |a |an )?([^.,;!?\n]{3,60})", re.I
+)
+_NOT_THAT = re.compile(r"\W*(?:but |and )?not\b", re.I)
+
+
+Records = tuple[BusinessRecord, ...]
+
+
+class Chosen(NamedTuple):
+    """The records meant, what must be said about it, and whether the customer said which."""
+
+    records: Records
+    findings: list[str]
+    named: bool
+
+
+class MeantRecord:
+    """Which of several records a customer means, from what they named for one goal."""
+
+    def __init__(self, triage: Triage, number: int, messages: Sequence[Message], today: date) -> None:
+        self._today = today
+        goal = triage.goals[number]
+        self._texts = {message.id: message.text for message in messages}
+        self._entities = entities_of(triage, goal, self._texts)
+        self._times = times_of(triage, goal, self._texts)
+        self._said = said_of(triage, goal, self._texts)
+        left_out = [self._clause(one) for one in self._said if one.does == "refuses"]
+        left_out += [clause for one in self._said if _NOT_THAT.match(clause := self._clause(one))]
+        whole = goal.quote if len(triage.goals) > 1 else " ".join(self._texts.values())
+        for clause in left_out:  # "not the monthly one" names what is not meant
+            whole = whole.replace(clause, " ")
+        self._words = _stems(whole)
+        self._what_for = _stems(" ".join(_WHAT_FOR.findall(whole)))
+        self._used: set[tuple[MessageId, int]] = set()
+
+    def _in_passing(self, wish: TimeWish) -> bool:
+        """Whether it stands in a clause that only tells or reports something: "I swim in the morning"."""
+        inside = (one for one in self._said if one.message == wish.message and one.start <= wish.start < one.end)
+        return any(one.does in ("tells", "reports") for one in inside)
+
+    def _clause(self, one: Statement) -> str:
+        return self._texts.get(one.message, "")[one.start : one.end]
+
+    def choose(self, spec: LookupSpec, read: Records, booked: Booked | None = None) -> Chosen:
+        """The records meant, and what must be said about it. `booked`: what a free one takes the place of."""
+        kept, findings, said_which = _among(read, spec, self._today), list[str](), False
+        for kind in spec.choose:
+            if kind == "product":
+                kept, said_which = self._by_name(kept)
+                continue
+            named = [e for e in self._entities if e.kind == kind]
+            if kind == "date" and any(record.customer is None for record in kept):
+                kept, said = self._free(kept, booked)
+                findings += said
+                continue
+            for entity in named:
+                kept, said = self._narrow(kind, entity, kept, read)
+                findings += said
+        if spec.only and len(kept) > 1:
+            kept = _preferred(kept, spec.prefer)[:1]
+        elif spec.prefer:
+            kept = _preferred(kept, spec.prefer)
+        return Chosen(kept, findings, said_which)
+
+    def _by_name(self, kept: Records) -> tuple[Records, bool]:
+        """The records whose things the customer means, or whose name shares most words with theirs; all if none does.
+
+        And whether they said which.
+        """
+        if len(kept) > 1 and all(
+            isinstance(record.fields.get("items"), tuple) and "name" in record.fields for record in kept
+        ):
+            found = meant([str(record.fields["name"]) for record in kept], self._said, self._texts)
+            return tuple(kept[place] for place in found.places), found.named
+        kept = self._of_meant_things(kept)
+        billed = tuple(r for r in kept if self._what_for & _stems(" ".join(_texts(r.fields.get("lines")))))
+        kept = billed or kept
+        shared = [len(self._words & _stems(_item(record))) for record in kept]
+        most = max(shared, default=0)
+        found_by_words = tuple(r for r, count in zip(kept, shared, strict=True) if count == most) if most else kept
+        return found_by_words, bool(most)
+
+    def _of_meant_things(self, kept: Records) -> Records:
+        """Of orders of several things those that hold one that is meant, with most of what they name; else all."""
+        things = [tuple(map(str, items)) if isinstance(items := r.fields.get("items"), tuple) else () for r in kept]
+        every = mentioned([name for names in things for name in names], self._said, self._texts)
+        numbered = iter(range(sum(map(len, things))))
+        places = [{next(numbered) for _ in names} for names in things]
+        spoken = [{place: every[place] for place in own & set(every)} for own in places]
+        if len(kept) < 2 or not any(any(found.values()) for found in spoken):
+            return kept
+        most = max(len(found) for found in spoken if any(found.values()))
+        return tuple(r for r, found in zip(kept, spoken, strict=True) if any(found.values()) and len(found) == most)
+
+    def _free(self, kept: Records, booked: Booked | None) -> tuple[Records, list[str]]:
+        """Of what is free, all that fits what was said about time; nothing, and why, where nothing does."""
+        wished = [one for one in self._times if not self._in_passing(one)]
+        found = fitting(kept, self._times, booked) or (fitting(kept, wished, booked) if wished else ())
+        if found or not kept:
+            return found, []
+        said = ", ".join(dict.fromkeys(f"“{wish.text}”" for wish in self._times))
+        return (), [f"Nothing that is free fits what they said about time: {said}."]
+
+    def _narrow(self, kind: EntityKind, entity: Entity, kept: Records, read: Records) -> tuple[Records, list[str]]:
+        if kind == "date" and (entity.message, entity.start) in self._used:
+            return kept, []
+        matching = next(filter(None, self._found(kind, entity, kept)), ())
+        if matching:
+            self._used.add((entity.message, entity.start))
+            return matching, []
+        if kind == "date" or not read:
+            return kept, []
+        if kind in IDS:
+            return (), []  # said once for the whole ticket, see Retriever._not_theirs
+        return (), [f"The customer speaks of {entity.text}; none of their {read[0].kind}s has that {kind}."]
+
+    def _found(self, kind: EntityKind, entity: Entity, kept: Records) -> Iterator[Records]:
+        """The records that fit, by one reading of what was named after another: the first that finds any counts.
+
+        An amount is that of the whole, else of one line, else of two lines together. A day is the last such day as
+        well where all of them lie behind us: "the one from the 8th".
+        """
+        if kind == "amount":
+            yield from (
+                tuple(r for r in kept if held(r, entity.value)) for held in (_is_worth, _has_line, _has_two_lines)
+            )
+            return
+        days = [entity.value]
+        made = [r.fields.get("date") for r in kept]
+        behind = all(isinstance(day, str) and day <= self._today.isoformat() for day in made)
+        if kind == "date" and behind:
+            days += last_such(entity.text, self._today)
+        for day in days:
+            yield from (tuple(r for r in kept if fits(kind, day, r)) for fits in (_matches, _made_in))
+
+
+def _among(read: Records, spec: LookupSpec, today: date) -> Records:
+    """Those that it can be about at all, if there are any."""
+    able = tuple(r for r in read if all(_has(r, name, values, today) for name, values in spec.among.items()))
+    return able or read
+
+
+def _has(record: BusinessRecord, name: str, values: Sequence[str], today: date) -> bool:
+    field, _, of_day = name.partition(".")
+    held = record.fields.get(field)
+    if of_day != "age":
+        return ("true" if held is True else "false" if held is False else held) in values
+    day = day_of_value(held)
+    return day is not None and any(aged(day, said, today) for said in values)
+
+
+def _matches(kind: EntityKind, value: str, record: BusinessRecord) -> bool:
+    if kind == "date" and _MONTH.fullmatch(value) and "period" in record.fields:
+        return record.fields["period"] == f"{date.fromisoformat(value + '-01'):%B %Y}"
+    if kind == "date":
+        return any(name != "due" and isinstance(v, str) and v.startswith(value) for name, v in record.fields.items())
+    return (record.kind == kind and record.id == value) or record.fields.get(kind) == value
+
+
+def _made_in(kind: EntityKind, value: str, record: BusinessRecord) -> bool:
+    """Whether it was made in a month: the bill that came in November is for October."""
+    made = record.fields.get("date")
+    return kind == "date" and bool(_MONTH.fullmatch(value)) and isinstance(made, str) and made.startswith(value)
+
+
+def _is_worth(record: BusinessRecord, value: str) -> bool:
+    return any(isinstance(held, Money) and f"{held.minor} {held.currency}" == value for held in record.fields.values())
+
+
+def _has_line(record: BusinessRecord, value: str) -> bool:
+    """Whether a line of it names the amount: "Installation: £10.00"."""
+    return _minor(value) in _lines(record, value)
+
+
+def _has_two_lines(record: BusinessRecord, value: str) -> bool:
+    """Whether two lines of it come to the amount: "you took £39.00 for broadband and a late fee"."""
+    return _minor(value) in {one + other for one, other in combinations(_lines(record, value), 2)}
+
+
+def _minor(value: str) -> int:
+    return int(value.partition(" ")[0])
+
+
+def _lines(record: BusinessRecord, value: str) -> list[int]:
+    """The amounts of its lines in the currency of this one, in minor units."""
+    sign = str(Money(minor=0, currency=value.partition(" ")[2])).removesuffix("0.00")
+    said = (line.rpartition(sign)[2] for field in record.fields.values() if isinstance(field, tuple) for line in field)
+    return [int(part.replace(".", "").replace(",", "")) for part in said if _FIGURE.fullmatch(part)]
+
+
+def _item(record: BusinessRecord) -> str:
+    said = [str(record.fields.get(name) or "") for name in ("item", "plan", "kind", "name")]
+    return " ".join((*said, *_texts(record.fields.get("lines"))))
+
+
+def _texts(held: Value) -> tuple[str, ...]:
+    return held if isinstance(held, tuple) else ()
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(word.removesuffix("es").removesuffix("s") for word in _WORD.findall(text.lower()))
+
+
+def _preferred(records: Records, prefer: str) -> Records:
+    name = prefer.removeprefix("-")
+    return tuple(sorted(records, key=lambda r: str(r.fields.get(name) or r.id), reverse=prefer.startswith("-")))
