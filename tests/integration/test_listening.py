@@ -50,7 +50,7 @@ def test_that_a_question_about_an_act_is_answered_and_changes_nothing(proposal_o
     made = proposal_of(question)
     assert made.steps == ()
     assert made.reply is not None
-    assert "changed nothing" in made.reply.text
+    assert "haven't changed anything" in made.reply.text
     assert "(only a question)" in made.summary
 
 
