@@ -282,7 +282,7 @@ def _said_instead(
         return Part(goal=goal, case=UNKNOWN_SENDER, text=company.unknown_sender.strip(), asks=True)
     if case.steps:
         words = unheeded(wish.task_type, situation.triage, situation.evidence, texts, knowledge.actions)
-        shown = words.replace("{", "(").replace("}", ")")[:LONGEST_QUOTE]
+        shown = words.replace("{", "(").replace("}", ")").rstrip(" .,;:")[:LONGEST_QUOTE]
         if words:
             text = company.unheeded.replace("{words}", shown).strip()
             return Part(goal=goal, case=UNHEEDED, text=text, asks=True, note=f"They also wrote: “{shown}”.")
