@@ -64,7 +64,7 @@ def packet(
     )
     return Packet(
         who=_who(ticket, proposal.evidence),
-        wants=tuple(_wanted(goal, knowledge) for goal in triage.goals) or (_first_words(messages),),
+        wants=_wishes(proposal, knowledge) or (_first_words(messages),),
         mood=mood,
         tried=_tried(proposal, messages, outcomes, notes, knowledge.actions),
         stopped=proposal.why or "A person was chosen for it",
@@ -82,6 +82,13 @@ def _who(ticket: Ticket, evidence: Evidence) -> str:
     said = [str(fields.get("name") or customer.id), tier if tier != "standard" else ""]
     said += ["a minor" if fields.get("minor") is True else "", f"customer since {since}" if since else ""]
     return ", ".join(part for part in said if part) + f"; {identity}"
+
+
+def _wishes(proposal: Proposal, knowledge: Knowledge) -> tuple[str, ...]:
+    """A line for each goal and, where there are some, for what was not understood besides."""
+    goals = [_wanted(goal, knowledge) for goal in proposal.triage.goals]
+    rest = [f"Not understood: {line.about}" for line in proposal.lines if goals and line.state == "not_understood"]
+    return (*goals, *rest)
 
 
 def _wanted(goal: Goal, knowledge: Knowledge) -> str:

@@ -77,6 +77,13 @@ class Company(Record):
     unknown_sender: str = Field(default="", description="asks who they are, whoever is no customer we know")
     kept: str = Field(default="", description="answers whoever takes a wish back, or wants all to stay as it is")
     asked: str = Field(default="", description="answers a question about an act where nothing else does")
+    with_colleague: str = Field(
+        default="", description="says that a colleague has {parts}, for which there is no plan; empty: nothing is said"
+    )
+    with_colleague_unnamed: str = Field(
+        default="", description="the same where they are too long, or too many, to name"
+    )
+    upset: str = Field(default="", description="what an upset customer is told first, where the task type says nothing")
     unheeded: str = Field(
         default="You also wrote: “{words}”. Shall we go ahead, or leave everything as it is?",
         description="asks before a step that {words} of theirs may take back",

@@ -105,6 +105,9 @@ class TaskType(Record):
     )
     lookups: tuple[LookupSpec, ...] = ()
     cases: tuple[Case, ...] = ()
+    upset: str = Field(
+        default="", description="a sentence for an upset customer, before the paragraph; it promises nothing"
+    )
     next_step: str = Field(default="", description="what a person does first with a matter that is for people")
     topic: str = Field(description='two to four words for a summary: "a double charge"')
     examples: tuple[str, ...] = Field(min_length=30)

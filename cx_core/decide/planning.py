@@ -23,6 +23,7 @@ from cx_core.records import (
     Citation,
     Evidence,
     Finding,
+    GoalLine,
     Message,
     MessageId,
     Option,
@@ -71,12 +72,21 @@ ANSWERED = "answered_in_general"
 """The case of a question that a published passage answers, whatever its task type does otherwise."""
 
 
+NO_CASE = "no_case"
+"""The case of a goal that none of its task type's cases is for: a person goes on with it."""
+
+
 class Plan(Record):
-    """What planning made: steps in order, a part per goal, and what was read but cannot go with the rest."""
+    """What planning made: steps in order, a part per goal, and what was read but cannot go with the rest.
+
+    `wanted` are the numbers of the goals that it is a plan for; `lines` say what becomes of every goal.
+    """
 
     steps: tuple[Step, ...] = ()
     parts: tuple[Part, ...] = ()
     findings: tuple[Finding, ...] = ()
+    wanted: tuple[int, ...] = ()
+    lines: tuple[GoalLine, ...] = ()
 
 
 def plan(
@@ -105,7 +115,7 @@ def plan(
         made = _together(wanted, triage, evidence, knowledge, today, first_step, asked_for, texts)
         aside = disagreement(made.steps, triage.goals, knowledge.actions)
         if aside is None:
-            return made.replace(findings=tuple(findings))
+            return made.replace(findings=tuple(findings), wanted=tuple(wanted))
         left, kept = wanted.pop(aside.goal), wanted[aside.instead_of_it]
         findings.append(Finding(step=None, text=_aside(left, kept, aside.record)))
 
@@ -144,6 +154,7 @@ def _together(
                 parts.append(said)
             continue
         if case is None:
+            parts.append(Part(goal=number, case=NO_CASE, text="", hands_on=True))
             continue
         made = _steps(case, situation, knowledge.actions, number, first_step - 1 + len(steps))
         if made and all(_repeats(step, steps) for step in made):
@@ -280,7 +291,7 @@ def _said_instead(
         return Part(goal=goal, case=UNKNOWN_SENDER, text=company.unknown_sender.strip(), asks=True)
     if case.steps:
         words = unheeded(wish.task_type, situation.triage, situation.evidence, texts, knowledge.actions)
-        shown = words.replace("{", "(").replace("}", ")")[:LONGEST_QUOTE]
+        shown = words.replace("{", "(").replace("}", ")").rstrip(" .,;:")[:LONGEST_QUOTE]
         if words:
             text = company.unheeded.replace("{words}", shown).strip()
             return Part(goal=goal, case=UNHEEDED, text=text, asks=True, note=f"They also wrote: “{shown}”.")

@@ -148,7 +148,8 @@ class Service:
         """What is sent of this text. A draft of any version counts: words are kept when a newer one comes."""
         proposals = (unit.proposals.get(ticket.id, version) for version in range(1, ticket.version + 1))
         parts = [part for proposal in proposals if proposal is not None for part in proposal.parts]
-        return disclosed(text, parts, unit.colleagues.rewordings(ticket.id), self._knowledge.company)
+        sent = unit.tickets.messages(ticket.id)
+        return disclosed(text, parts, unit.colleagues.rewordings(ticket.id), self._knowledge.company, sent)
 
 
 def allow(person: Person, *roles: Role) -> None:

@@ -59,7 +59,17 @@ from cx_core.records.notifications import Notification, NotificationEvent, Notif
 from cx_core.records.outcome import Outcome, Receipt
 from cx_core.records.people import APPROVERS, Person, Role
 from cx_core.records.plan import Argument, Finding, Option, Ruling, Step, digest
-from cx_core.records.proposal import Citation, Part, Proposal, PublicAnswer, Reply, Versions
+from cx_core.records.proposal import (
+    Citation,
+    Frame,
+    GoalLine,
+    GoalState,
+    Part,
+    Proposal,
+    PublicAnswer,
+    Reply,
+    Versions,
+)
 from cx_core.records.rating import Rating
 from cx_core.records.spending import UNKNOWN_SUM, Spending, Spent
 from cx_core.records.statements import SpeechAct, Statement
@@ -114,7 +124,10 @@ __all__ = [
     "Finding",
     "FirstApproval",
     "FlagTarget",
+    "Frame",
     "Goal",
+    "GoalLine",
+    "GoalState",
     "Identity",
     "Inbound",
     "Leaves",

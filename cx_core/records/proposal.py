@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Literal
 
 from pydantic import Field
 
@@ -43,6 +44,30 @@ class Part(Record):
     def settles(self) -> bool:
         """Whether nothing is left to do, by the customer or by a person, once it is sent."""
         return not (self.asks or self.hands_on)
+
+
+GoalState = Literal[
+    "planned", "asks", "answered", "unchanged", "joined", "with_a_person", "not_planned", "not_understood"
+]
+
+
+class GoalLine(Record):
+    """What a proposal makes of one thing that the customer wants, for whoever looks at it: no goal goes unsaid."""
+
+    goal: int | None = Field(
+        default=None, description="its number in the triage; none: words that no goal was found in"
+    )
+    about: str = Field(description="the task type's title, or the customer's words that were not understood")
+    state: GoalState = Field(
+        description="joined: another's steps or words do for it; not_planned: it is not sure, or cannot go with another"
+    )
+
+
+class Frame(Record):
+    """What stands around the paragraphs of a reply besides greeting and signature: each is said once on a ticket."""
+
+    closing: bool = True
+    disclosure: bool = True
 
 
 class PublicAnswer(Record):
@@ -92,6 +117,8 @@ class Proposal(Record):
     reply_ruling: Ruling | None = Field(default=None, description="of sending the reply, where one is drafted")
     findings: tuple[Finding, ...] = ()
     parts: tuple[Part, ...] = ()
+    lines: tuple[GoalLine, ...] = Field(default=(), description="what becomes of each thing that is wanted, in order")
+    frame: Frame = Frame()
     answers: tuple[PublicAnswer, ...] = Field(default=(), description="where published words answer all of it")
     reply: Reply | None = None
     route: Route

@@ -14,6 +14,7 @@ from cx_core.text.segments import Span, own_words
 from cx_core.understand.denials import Denial, denials, without
 from cx_core.understand.evidence import (
     LONGEST,
+    OTHER,
     GoalCandidate,
     Judge,
     MessageReading,
@@ -25,6 +26,7 @@ from cx_core.understand.evidence import (
 )
 from cx_core.understand.gravity import ORDINARY, Gravity
 from cx_core.understand.message_purpose import SURE, Purpose, PurposeJudge
+from cx_core.understand.unplanned import UnplannedWishes
 
 Floats = NDArray[np.float32]
 
@@ -65,12 +67,14 @@ class Weighed(NamedTuple):
 
 
 class HeardClause(NamedTuple):
-    """A clause: what it does (see `speech_acts`), how surely, and the task type that it is nearest to, or ""."""
+    """A clause: what it does (see `speech_acts`), how surely, the task type that it is nearest to, or "", and whether
+    what it wants is near to none (see `unplanned`)."""
 
     span: Span
     act: str
     probability: float
     about: str
+    unplanned: bool = False
 
 
 class HeardGoal(NamedTuple):
@@ -99,6 +103,8 @@ class GoalReader:
     ) -> None:
         self._encoder, self._classifier, self._judge, self._spell = encoder, classifier, judge, spell
         self._acts, self._purposes, self._gravity = acts, purposes, gravity
+        self._unplanned = UnplannedWishes(encoder)
+        self._ours = [n for n, label in enumerate(classifier.labels) if label != OTHER]
 
     def read(self, texts: Sequence[str]) -> tuple[HeardGoal, ...]:
         """Each text by itself, all in one pass. What a customer denies is left out where the rest says enough."""
@@ -152,7 +158,8 @@ class GoalReader:
         parts = tuple(seen.whole.span.of(text) for seen in sight.sentences)
         vectors = [seen.whole.vector for seen in sight.sentences]
         rows = np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
-        return HeardGoal(tuple(goals), parts, rows, tuple(self._clauses(sight)), purpose, self._grave(text, sight))
+        clauses = tuple(self._clauses(text, sight, goals))
+        return HeardGoal(tuple(goals), parts, rows, clauses, purpose, self._grave(text, sight))
 
     def _grave(self, text: str, sight: Sight) -> Gravity:
         """Of the gravest of a text's sentences, and of it all as one."""
@@ -165,13 +172,16 @@ class GoalReader:
         matter = max((n for n in range(len(labels)) if n != ordinary), key=lambda n: float(worst.grave[n]))
         return Gravity(1 - float(worst.grave[ordinary]), labels[matter], worst.span.of(text).strip())
 
-    def _clauses(self, sight: Sight) -> Iterator[HeardClause]:
-        """Each clause, or the sentence that is one."""
+    def _clauses(self, text: str, sight: Sight, goals: Sequence[FoundGoal]) -> Iterator[HeardClause]:
+        """Each clause, or the sentence that is one; `goals` are those of this text."""
+        certain = any(goal.sure for goal in goals)
+        found = [self._classifier.labels.index(goal.task_type) for goal in goals if goal.sure or not certain]
         for seen in sight.sentences:
             for reading in seen.clauses or (seen.whole,):
                 act = int(reading.acts.argmax())
-                name = self._classifier.labels[reading.top]
-                yield HeardClause(reading.span, self._acts.labels[act], float(reading.acts[act]), name)
+                name, does = self._classifier.labels[reading.top], self._acts.labels[act]
+                far = self._unplanned.has(reading, reading.span.of(text), does, self._ours, found)
+                yield HeardClause(reading.span, does, float(reading.acts[act]), name, far)
 
     def _kept(self, found: Sequence[GoalCandidate]) -> list[GoalCandidate]:
         """In order of their words. A doubtful one whose best words a likelier one shares is an echo of that."""
@@ -229,7 +239,7 @@ def _polarity(found: Weighed, purpose: Purpose, refused_at: int, *, alone: bool)
 
 
 def _without_background(found: list[tuple[FoundGoal, Weighed]]) -> list[tuple[FoundGoal, Weighed]]:
-    """Beside the likeliest goal that asks for something, one whose words only tell something is background: not sure."""
+    """Beside the likeliest goal that asks for something, one whose words only tell is background: not sure."""
     said = [goal for goal, weighed in found if goal.sure and _forceful(weighed, "wants", "asks", "reports")]
     if not said:
         return found

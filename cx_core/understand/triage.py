@@ -187,6 +187,7 @@ def _statements(messages: Sequence[Message], heard: Sequence[HeardGoal]) -> tupl
             does=cast(SpeechAct, clause.act),
             probability=min(1.0, round(clause.probability, 4)),
             about=clause.about,
+            unplanned=clause.unplanned,
         )
         for message, one in zip(messages, heard, strict=True)
         for clause in one.clauses

@@ -2,6 +2,7 @@
 
 - `journey`: the two durable workflows, from words to a proposal and from an approval to the reply.
 - Up to a proposal: `proposing` of `proposal_inputs`, with a language model `model_drafting`; `findings` about it;
+  `route_limits` on where it goes;
   `proposal_versions`; `stale_plans`, whose records have changed.
 - From an approval: `carrying_out`, under a `permission`.
 """

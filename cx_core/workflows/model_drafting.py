@@ -59,7 +59,7 @@ class Drafter:
         written = model_reply.write(model, content, before.parts, self._facts(before, words, steps), ticket)
         known = self._facts(before, words, steps, own_words=True)
         summary, noted = model_summary.retell(model, content, before.summary, known, ticket)
-        reply = replies.compose(written.parts, self._knowledge.company, evidence.customer)
+        reply = replies.compose(written.parts, self._knowledge.company, evidence.customer, before.frame)
         findings = (*before.findings, *suggested.findings, *written.findings, *noted)
         return before.replace(steps=steps, parts=written.parts, reply=reply, summary=summary, findings=findings)
 

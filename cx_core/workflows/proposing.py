@@ -19,8 +19,10 @@ from numpy.typing import NDArray
 from cx_core.act.recent_acts import RecentActs
 from cx_core.act.reply import reply_slots as replies
 from cx_core.act.reply.already_done import telling_what_was_done
+from cx_core.act.reply.upset_customer import answered_as_upset
 from cx_core.catalogue import Knowledge
 from cx_core.decide import autonomy, grounding, planning
+from cx_core.decide.goal_states import accounted
 from cx_core.decide.planning import Plan
 from cx_core.decide.policy.act_context import ActContext
 from cx_core.decide.policy.authority import Authority
@@ -51,9 +53,8 @@ from cx_core.search.published_answer_match import Answering, Answers
 from cx_core.search.retrieval import Retriever
 from cx_core.service_rules.auto_send_checks import Whom
 from cx_core.service_rules.levels_in_force import FAQ, Levels
-from cx_core.service_rules.unread_messages import to_read, unanswered
+from cx_core.service_rules.unread_messages import to_read
 from cx_core.understand.direction import directed, joined
-from cx_core.understand.mail_headers import nobody_wrote
 from cx_core.understand.open_question import answered
 from cx_core.understand.reading_limits import readable
 from cx_core.understand.summary import summarise
@@ -61,12 +62,7 @@ from cx_core.understand.triage import Triager
 from cx_core.workflows import findings
 from cx_core.workflows.model_drafting import Drafter
 from cx_core.workflows.proposal_inputs import ProposalInputs
-
-ORDERS = "It contains instructions aimed at the copilot, so a person needs to check it"
-TOO_LONG = "The message is longer than the copilot reads, so a person reads and answers all of it"
-READ_AGAIN = "What the customer wrote has been answered already"
-SEEMS_ANSWERED = "An article seems to answer it, so a person needs to check whether it does"
-DOUBT = "Something in it may be misleading, so a person needs to check it"
+from cx_core.workflows.route_limits import limited
 
 
 @dataclass
@@ -160,9 +156,11 @@ class Proposer:
                 else Plan(parts=self._parts(published.answers))
             )
             if published is None:
+                made = accounted(made, triage, words, self._knowledge)
                 parts, done = telling_what_was_done(
                     made.parts, made.steps, triage, evidence, case.ticket, self._knowledge
                 )
+                parts = answered_as_upset(parts, triage, case.messages, self._knowledge)
                 made = made.replace(parts=parts, findings=(*made.findings, *done))
         with watch.stage("grounding"):
             grounded = self._grounded(case, made.steps, words, triage, evidence, read.said)
@@ -172,31 +170,15 @@ class Proposer:
             rulings = self._rulings(case, grounded.steps, triage, evidence, findings, made.parts, answers)
         with watch.stage("autonomy"):
             route, why = self._route(triage, rulings, read.written, published)
-            if read.words and nobody_wrote(read.words[-1].by_program):
-                route, why = (
-                    "person",
-                    f"A program sent it, as {read.words[-1].by_program} shows: nobody asks for anything",
-                )
-            if limits.cut:
-                route, why = "person", TOO_LONG
-            if not unanswered(case.messages):
-                route, why = autonomy.not_alone(route, why, READ_AGAIN)
-            if limits.findings:
-                route, why = autonomy.not_alone(route, why, limits.findings[0].text)
-            if noticed and published is None:
-                orders = any(finding.planted for finding in noticed)
-                route, why = autonomy.not_alone(route, why, ORDERS if orders else DOUBT)
-            if made.findings:
-                route, why = autonomy.not_alone(route, why, made.findings[0].text)
-            if any(part.case == planning.ANSWERED for part in made.parts):
-                route, why = autonomy.not_alone(route, why, SEEMS_ANSWERED)
+            route, why = limited(route, why, case, limits, read.words, made, noticed, published=published is not None)
         with watch.stage("reply"):
             parts, steps = (made.parts, grounded.steps) if route != "person" else ((), ())
             if acknowledged := self._knowledge.company.acknowledges(triage.grave):
                 parts = (Part(goal=0, case=planning.ACKNOWLEDGED, text=acknowledged, hands_on=True),)
             answers = answers if route == "act" else ()
             greeted = None if answers else evidence.customer  # whoever writes may only claim the address
-            drafted = replies.compose(parts, self._knowledge.company, greeted, alone=bool(answers))
+            frame = replies.frame_after(case.messages, self._knowledge.company, alone=route == "act")
+            drafted = replies.compose(parts, self._knowledge.company, greeted, frame, alone=bool(answers))
             summary = summarise(triage, evidence, made.parts, self._knowledge.task_types)
         proposal = Proposal(
             ticket=case.ticket,
@@ -210,6 +192,8 @@ class Proposer:
             findings=findings,
             reply_ruling=rulings[REPLY.id] if drafted else None,
             parts=parts,
+            lines=made.lines,
+            frame=frame,
             answers=answers,
             reply=drafted,
             route=route,

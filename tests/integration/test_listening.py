@@ -50,7 +50,7 @@ def test_that_a_question_about_an_act_is_answered_and_changes_nothing(proposal_o
     made = proposal_of(question)
     assert made.steps == ()
     assert made.reply is not None
-    assert "changed nothing" in made.reply.text
+    assert "haven't changed anything" in made.reply.text
     assert "(only a question)" in made.summary
 
 
@@ -91,3 +91,49 @@ def test_that_what_is_grave_goes_to_a_person_with_two_sentences(proposal_of: Pro
     assert [part.case for part in made.parts] == ["acknowledged"]
     assert made.reply is not None
     assert "grave-messages-internal" in {passage.article for passage in made.evidence.passages}
+
+
+def test_that_a_wish_without_a_plan_is_named_to_both_sides_and_never_goes_alone(proposal_of: ProposalOf) -> None:
+    made = proposal_of("Please move my visit to Friday. And who pays for my carpet?")
+    assert [line.state for line in made.lines] == ["planned", "not_understood"]
+    assert made.lines[-1].about == "“And who pays for my carpet”"
+    assert made.reply is not None
+    assert "needs a colleague: “And who pays for my carpet”" in made.reply.text
+    assert made.route != "act"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "I was charged twice. Could you please sort this out as soon as possible? Let me know.",
+        "Please move my visit to Friday. I look forward to hearing from you, and thanks for your help.",
+        "My headphones arrived broken. What can you do for me?",
+    ],
+)
+def test_that_what_only_asks_in_general_is_no_wish_of_its_own(proposal_of: ProposalOf, words: str) -> None:
+    assert "not_understood" not in {line.state for line in proposal_of(words).lines}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Your fitter scratched our new floor. I expect you to pay for the repair.",
+        "The engineer left a hole in the outside wall. Please send somebody to fill it.",
+    ],
+)
+def test_that_a_wish_without_a_plan_is_not_answered_by_the_nearest_task_type(
+    proposal_of: ProposalOf, words: str
+) -> None:
+    made = proposal_of(words)
+    assert made.steps == ()
+    assert made.route == "person"
+
+
+def test_that_an_upset_customer_reads_about_their_complaint_first(proposal_of: ProposalOf) -> None:
+    made = proposal_of(
+        "Please move my visit to Friday. And I'm absolutely furious: you charged me twice for one invoice!!"
+    )
+    assert made.triage.sentiment == "negative"
+    assert made.reply is not None
+    assert made.reply.text.index("paid twice") < made.reply.text.index("visit has moved")
+    assert made.reply.text.count("sorry") == 1

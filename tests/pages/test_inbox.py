@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from cx_core.records import Finding, Money, Person, StepId, TicketId
+from cx_core.records import Finding, GoalLine, Money, Person, StepId, TicketId
 from cx_core.settings import ROOT
 from cx_core.views import Refusal, Unconfirmed
 from tests.pages.demo_desk import DemoDesk
@@ -428,3 +428,17 @@ def test_that_a_step_unticked_stays_so_before_its_reason_is_given(desk: DemoDesk
     assert send_button(again).disabled
     again.button(key="stay-s2").click().run()
     assert inbox(COMPOUND).checkbox(key=f"do-{COMPOUND}-s2").value
+
+
+def test_that_each_thing_the_customer_wants_has_a_line_with_what_becomes_of_it(desk: DemoDesk) -> None:
+    view = desk.views[COMPOUND]
+    assert view.proposal is not None
+    lines = (
+        GoalLine(goal=0, about="Charged twice", state="planned"),
+        GoalLine(goal=1, about="Late payment fee", state="asks"),
+        GoalLine(about="“and who pays for my carpet”", state="not_understood"),
+    )
+    desk.views[COMPOUND] = view.replace(proposal=view.proposal.replace(lines=lines))
+    drawn = papers(inbox(COMPOUND))
+    for line in ("Late payment fee", "asks the customer", "who pays for my carpet", "not understood: for a person"):
+        assert line in drawn

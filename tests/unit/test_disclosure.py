@@ -8,7 +8,7 @@ import pytest
 
 from cx_core.act.reply.ai_disclosure import disclosed
 from cx_core.adapters.knowledge.knowledge_folder import load
-from cx_core.records import Part, Rewording, TicketId
+from cx_core.records import Message, MessageId, Part, Rewording, TicketId
 from cx_core.settings import ROOT
 
 COMPANY = load(ROOT / "knowledge").company
@@ -53,3 +53,11 @@ def test_that_a_translation_says_so_in_its_own_language() -> None:
     rewritten = [_made(f"{GERMAN}\n\n{KI}", KI)]
     assert disclosed(f"{GERMAN}\n\n{KI}", [], rewritten, COMPANY) == f"{GERMAN}\n\n{KI}"
     assert disclosed(GERMAN, [], rewritten, COMPANY) == f"{GERMAN}\n\n{KI}"
+
+
+def test_that_it_is_not_put_back_where_an_earlier_answer_on_the_ticket_said_so() -> None:
+    at = datetime(2026, 11, 21, tzinfo=UTC)
+    ours = Message(id=MessageId("a"), ticket=TicketId("T-1"), sender="advisor", text=f"Hello.\n\n{TOLD}", at=at)
+    assert disclosed(DRAFTED.text, [DRAFTED], [], COMPANY, [ours]) == DRAFTED.text
+    theirs = ours.replace(sender="customer")
+    assert disclosed(DRAFTED.text, [DRAFTED], [], COMPANY, [theirs]) == f"{DRAFTED.text}\n\n{TOLD}"

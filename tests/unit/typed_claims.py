@@ -105,7 +105,7 @@ HARMLESS = (
     "I am going to ask the warehouse where your parcel is.",
     "It would be cancelled automatically after a week.",
     "Kind regards, Fernline Customer Care",
-    "If anything is still open, simply reply to this message and we will carry on from here.",
+    "If there's anything else you need, just reply to this message and we'll pick it up from there.",
 )
 """None of these claims that something was done."""
 

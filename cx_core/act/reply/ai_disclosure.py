@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from cx_core.catalogue import Company
-from cx_core.records import Part, Rewording
+from cx_core.records import Message, Part, Rewording
 
 RUN = 6
 """So many words in a row that an AI wrote are its own; fewer are anybody's."""
@@ -14,13 +14,17 @@ RUN = 6
 _WORD = re.compile(r"\w+")
 
 
-def disclosed(text: str, parts: Iterable[Part], rewordings: Sequence[Rewording], company: Company) -> str:
+def disclosed(
+    text: str, parts: Iterable[Part], rewordings: Sequence[Rewording], company: Company, sent: Iterable[Message] = ()
+) -> str:
     """The text, with the disclosure put back if it was taken out and words that an AI wrote stayed in.
 
     A translation says it in the customer's language, so that is put back where words of the translation stayed.
+    Nothing is put back where one of the messages `sent` before said it: a person sends this, and once is enough.
     """
     ways = (company.disclosure, company.told_alone, *(made.disclosure for made in rewordings if made.disclosure))
-    if any(_plain(way) in _plain(text) for way in ways):
+    said = (_plain(one) for one in (text, *(one.text for one in sent if one.sender != "customer")))
+    if any(_plain(way) in one for one in said for way in ways):
         return text
     reworded = [made for made in rewordings if _stayed(text, made.after, made.before, company)]
     if not reworded and not any(_stayed(text, part.text, "", company) for part in parts):

@@ -46,7 +46,7 @@ def redrafted(proposal: Proposal, choices: Choices, knowledge: Knowledge) -> str
     for goal in sorted(changed - told):
         text = _told((*_done(proposal, goal), *_of(proposal, goal, choices)), knowledge.actions)
         parts.append(Part(goal=goal, case="redrafted", text=text))
-    reply = compose(parts, knowledge.company, proposal.evidence.customer)
+    reply = compose(parts, knowledge.company, proposal.evidence.customer, proposal.frame)
     return reply.text if reply else ""
 
 
@@ -72,7 +72,7 @@ def without_done(proposal: Proposal, undone: StepId, knowledge: Knowledge) -> Pr
     after = proposal.replace(done=tuple(step for step in proposal.done if step.id != undone))
     if not added or proposal.reply is None:
         return after
-    drafted = compose(proposal.parts, knowledge.company, proposal.evidence.customer)
+    drafted = compose(proposal.parts, knowledge.company, proposal.evidence.customer, proposal.frame)
     text = drafted.text if drafted else ""
     return with_told(after.replace(reply=proposal.reply.replace(text=text)), knowledge)
 

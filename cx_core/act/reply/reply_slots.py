@@ -9,12 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from cx_core.act.reply.repeated_words import without_repeats
 from cx_core.catalogue import ActionSpec, Company, action_of
 from cx_core.records import (
     ActionName,
     Argument,
     BusinessRecord,
     Evidence,
+    Frame,
+    Message,
     Outcome,
     Part,
     Reply,
@@ -27,19 +30,39 @@ from cx_core.views.slot_chips import SLOT, labelled
 
 
 def compose(
-    parts: Sequence[Part], company: Company, customer: BusinessRecord | None, *, alone: bool = False
+    parts: Sequence[Part],
+    company: Company,
+    customer: BusinessRecord | None,
+    frame: Frame | None = None,
+    *,
+    alone: bool = False,
 ) -> Reply | None:
     """Greeting, a paragraph per goal, closing, and that an AI helped. None where nothing could be said.
 
-    `alone`: it is to leave without a person, and says so.
+    `frame`: which of the last two are said; without it both. `alone`: it is to leave without a person, and says so.
     """
-    texts = [part.text for part in parts if part.text]
+    texts = without_repeats([part.text for part in parts if part.text])
     if not texts:
         return None
-    told = company.told_alone if alone else company.disclosure
-    text = "\n\n".join([company.greet(customer), *texts, company.closing, company.signature, told])
+    said = frame or Frame()
+    told = company.told_alone if alone else company.disclosure if said.disclosure else ""
+    closing = company.closing if said.closing else ""
+    text = "\n\n".join(filter(None, [company.greet(customer), *texts, closing, company.signature, told]))
     citations = {citation.ref: citation for part in parts for citation in part.citations}
     return Reply(text=text, citations=tuple(citations.values()))
+
+
+def frame_after(messages: Iterable[Message], company: Company, *, alone: bool) -> Frame:
+    """What the next reply on a ticket says around its paragraphs, after these messages.
+
+    `alone`: it is to leave without a person, so that it says that an AI wrote, however often that was said.
+    """
+    ours = [_plain(message.text) for message in messages if message.sender != "customer"]
+    ways = [_plain(company.disclosure), _plain(company.told_alone)]
+    return Frame(
+        closing=not any(_plain(company.closing) in text for text in ours),
+        disclosure=alone or not any(way in text for text in ours for way in ways),
+    )
 
 
 def slots(text: str) -> tuple[tuple[StepId, str], ...]:
@@ -149,6 +172,10 @@ def _foreseen(step: Step, places: str, records: Mapping[str, BusinessRecord]) ->
 def _label(argument: Argument) -> str:
     value: Value = argument.value
     return next((option.label for option in argument.options if option.value == value), say(value))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _good(outcome: Outcome) -> bool:

@@ -10,6 +10,7 @@ import hashlib
 
 from cx_core.act.reply import rule_rewriting
 from cx_core.act.reply.model_rewriting import LONGEST, PROMPT, WAYS, objection, rewrite
+from cx_core.act.reply.reply_slots import frame_after
 from cx_core.desk.service import Means, Service, allow
 from cx_core.errors import ModelTrouble
 from cx_core.llm.grounding_check import KnownFacts, facts
@@ -119,7 +120,8 @@ class RewriteService(Service):
         return f"{text.replace(chr(13), '').replace(told, '').rstrip()}\n\n{told}"
 
     def _framed(self, text: str, ticket: TicketId) -> tuple[str, str]:
-        """The words to rewrite, and what follows them unchanged: our signature, and that an AI wrote."""
+        """The words to rewrite, and what follows them unchanged: our signature, and that an AI wrote, unless it was
+        said on this ticket before."""
         company = self._knowledge.company
         body = text.replace("\r", "").rstrip()
         with self._store.look() as unit:
@@ -127,12 +129,13 @@ class RewriteService(Service):
                 company.disclosure,
                 *(made.disclosure for made in unit.colleagues.rewordings(ticket) if made.disclosure),
             ]
-        told = next((way for way in ways if body.endswith(way)), company.disclosure)
+            due = frame_after(unit.tickets.messages(ticket), company, alone=False)
+        told = next((way for way in ways if body.endswith(way)), company.disclosure if due.disclosure else "")
         body = body.removesuffix(told).rstrip()
         signed = body.endswith(company.signature)
         body = body.removesuffix(company.signature).rstrip()
         frame = [company.signature] if signed else []
-        return body, "".join(f"\n\n{part}" for part in (*frame, told))
+        return body, "".join(f"\n\n{part}" for part in (*frame, told) if part)
 
     def _known(self, evidence: Evidence, text: str, said: tuple[Message, ...]) -> KnownFacts:
         words = [message for message in said if message.sender == "customer"]

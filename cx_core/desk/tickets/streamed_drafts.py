@@ -73,7 +73,7 @@ class StreamedDraftService(Service):
         coming = model_streaming.write(hidden, content, "\n".join(drafted), known, ticket.id)
         for so_far in self._remembered(ticket.id, coming):
             part = Part(goal=0, case="streamed", text=so_far.text)
-            reply = replies.compose([part], knowledge.company, evidence.customer)
+            reply = replies.compose([part], knowledge.company, evidence.customer, proposal.frame)
             text = reply.text if reply else ""
             notes = (f"This draft is not whole: {so_far.why}.",) if so_far.why else ()
             heard = tone.remarks(text, knowledge.company) if so_far.ended and text else ()

@@ -10,6 +10,7 @@ from cx_core.records import Argument, Finding, Outcome, Ruling, StepId, TicketId
 from cx_core.views import StepCard, TicketView
 from pages.parts.components import Node, node, paper
 from pages.parts.inbox import current_ticket
+from pages.parts.inbox.goal_lines import goal_lines
 from pages.parts.inbox.plan_choices import PlanChoices, choices, forbidden
 from pages.parts.inbox.step_editor import edit_form
 from pages.parts.reply.draft import keep
@@ -32,6 +33,7 @@ def plan(view: TicketView) -> None:
                 "div",
                 node("p", title, cls="caps"),
                 node("p", why, cls="muted") if why else None,
+                goal_lines(view),
                 *[node("p", finding.text, cls="note care") for finding in general],
                 cls="stack tight",
             ),

@@ -12,7 +12,7 @@ from cx_core.decide.planning import ANSWERED
 from cx_core.records import ArticleId, Passage, PersonId, Proposal, Retrieved, TaskTypeName
 from cx_core.service_rules.levels_in_force import Levels
 from cx_core.views.level_views import LevelSet
-from cx_core.workflows.proposing import SEEMS_ANSWERED
+from cx_core.workflows.route_limits import SEEMS_ANSWERED
 from tests import scripted
 from tests.scripted import MARIA, Hand, InlineWorks, NoArticles
 

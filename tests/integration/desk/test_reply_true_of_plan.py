@@ -57,12 +57,12 @@ def _is_held(hand: Hand, ticket: TicketId, reply: str, why: str) -> bool:
 
 def test_that_an_added_action_drafts_untouched_words_anew_without_what_it_contradicts(hand: Hand) -> None:
     ticket = hand.ticket("I was charged twice.", sender=LENA)
-    assert "have not sent anything" in _shown(hand, ticket)
+    assert "haven't sent anything" in _shown(hand, ticket)
     _add_credit(hand, ticket)
-    assert "have not sent anything" not in _shown(hand, ticket)
+    assert "haven't sent anything" not in _shown(hand, ticket)
     assert isinstance(_approve(hand, ticket, _shown(hand, ticket)), Approval)
     [sent] = hand.sent(LENA)
-    assert "We have set a credit of £5.00 off against your next invoice." in sent
+    assert "We've put a credit of £5.00 towards your next invoice." in sent
 
 
 def test_that_an_added_action_is_told_beside_what_was_planned(hand: Hand) -> None:
@@ -70,7 +70,7 @@ def test_that_an_added_action_is_told_beside_what_was_planned(hand: Hand) -> Non
     before = _shown(hand, ticket)
     _add_credit(hand, ticket)
     credit = _step(hand, ticket, CREDIT)
-    assert f"We have set a credit of {{{credit}.amount}}" in _shown(hand, ticket)
+    assert f"We've put a credit of {{{credit}.amount}}" in _shown(hand, ticket)
     assert "was paid twice" in before
     assert "was paid twice" in _shown(hand, ticket)
 
@@ -79,7 +79,7 @@ def test_that_an_added_action_is_told_in_the_draft_that_new_words_bring(hand: Ha
     ticket = hand.ticket("I was charged twice.", sender=MARIA, thread="t")
     _add_credit(hand, ticket)
     hand.ticket("And a copy of my invoice I-3, please.", sender=MARIA, thread="t")
-    assert "We have set a credit of" in _shown(hand, ticket)
+    assert "We've put a credit of" in _shown(hand, ticket)
     assert isinstance(hand.approve(ticket), Approval)
 
 
@@ -463,7 +463,7 @@ def test_that_an_action_of_another_kind_leaves_the_question_that_the_draft_asks(
     _add_credit(hand, ticket)
     shown = _shown(hand, ticket)
     assert "Could you tell me the date and amount of each charge" in shown
-    assert "We have set a credit of" in shown
+    assert "We've put a credit of" in shown
     assert isinstance(_approve(hand, ticket, shown), Approval)
     assert hand.view(ticket).ticket.status == "pending"
 

@@ -38,6 +38,6 @@ def test_that_the_first_slot_that_fits_what_was_said_is_planned(hand: Hand, word
 def test_that_nothing_is_moved_where_nothing_fits_and_the_nearest_is_offered(hand: Hand, words: str) -> None:
     steps, reply = planned(hand, words)
     assert steps == []
-    assert "none of them fits" in reply
+    assert "None of the free slots fits" in reply
     assert "The nearest I can offer is" in reply
     assert "has moved" not in reply

@@ -15,7 +15,7 @@ def test_that_they_are_asked_who_they_are_and_told_of_nothing_done(hand: Hand) -
     assert view.proposal is not None
     assert view.proposal.steps == ()
     assert view.proposal.reply is not None
-    assert "which account" in view.proposal.reply.text
+    assert "the email address you use with us" in view.proposal.reply.text
     assert "call you" not in view.proposal.reply.text
     assert view.proposal.parts[0].asks
 
@@ -25,7 +25,7 @@ def test_that_a_customer_is_not(hand: Hand) -> None:
     assert [card.step.action for card in view.cards] == ["schedule_callback"]
     assert view.proposal is not None
     assert view.proposal.reply is not None
-    assert "which account" not in view.proposal.reply.text
+    assert "the email address you use with us" not in view.proposal.reply.text
 
 
 def test_that_tomorrow_is_the_day_after_the_one_that_it_is_where_the_business_is(hand: Hand, clock: SetClock) -> None:

@@ -1,0 +1,101 @@
+"""What becomes of each thing that a customer wants: no goal and no wish is dropped in silence.
+
+Whoever looks at a proposal reads a line for each. Of what there is no plan for, the customer is told that a colleague
+has it, in a sentence of the company's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from cx_core.catalogue import Company, Knowledge, TaskType
+from cx_core.decide.planning import KEPT, NO_CASE, PERHAPS, Plan
+from cx_core.records import Goal, GoalLine, GoalState, Message, Part, TaskTypeName, Triage
+from cx_core.text.wording import say
+
+WITH_A_COLLEAGUE = "with_a_colleague"
+"""The case of the sentence that says that a colleague has the rest."""
+
+LONGEST, MOST = 60, 2
+"""Characters of their own words that are put back to a customer, and so many things that are named to them."""
+
+SHOWN = 90
+"""Characters of words that were not understood, in a line."""
+
+PLAINLY = 0.7
+"""Probability from which a clause wants or asks something."""
+
+
+def accounted(plan: Plan, triage: Triage, words: Sequence[Message], knowledge: Knowledge) -> Plan:
+    """The plan with a line for each goal and for each of the new `words` that ask for what nothing here does."""
+    types = knowledge.task_types
+    unplanned = _unplanned(triage, words)
+    lines = [_line(number, goal, plan, types) for number, goal in enumerate(triage.goals)]
+    lines += [GoalLine(about=f"“{_short(quote)}”", state="not_understood") for quote in unplanned]
+    topics = [_topic(triage.goals[number], types) for number in _left(plan, triage)]
+    parts = [part for part in plan.parts if part.text]
+    rest = _rest([*topics, *(f"“{quote}”" for quote in unplanned)], len(triage.goals), knowledge.company)
+    return plan.replace(parts=(*parts, *rest), lines=tuple(lines))
+
+
+def leaves_something(lines: Iterable[GoalLine]) -> bool:
+    """Whether something of what is wanted is left to a person besides."""
+    return any(line.state == "not_understood" for line in lines)
+
+
+def _line(number: int, goal: Goal, plan: Plan, types: Mapping[TaskTypeName, TaskType]) -> GoalLine:
+    known = types.get(goal.task_type)
+    title = known.title if known else str(goal.task_type)
+    return GoalLine(goal=number, about=title, state=_state(number, plan, known))
+
+
+def _state(number: int, plan: Plan, known: TaskType | None) -> GoalState:
+    if any(step.goal == number for step in plan.steps):
+        return "planned"
+    part = next((part for part in plan.parts if part.goal == number), None)
+    if part is not None:
+        if part.hands_on:
+            return "with_a_person"
+        return "asks" if part.asks else "unchanged" if part.case == KEPT else "answered"
+    if number in plan.wanted:
+        return "joined"
+    return "with_a_person" if known is None or known.people_only else "not_planned"
+
+
+def _left(plan: Plan, triage: Triage) -> list[int]:
+    """Goals that nothing is planned or said for, though they are wanted, or more likely than not and said plainly."""
+    sayings = {one.about for one in triage.said if one.does in ("wants", "asks") and one.probability >= PLAINLY}
+    none = [part.goal for part in plan.parts if part.case == NO_CASE]
+    perhaps = [
+        number
+        for number, goal in enumerate(triage.goals)
+        if plan.wanted and number not in plan.wanted and not goal.sure and goal.probability >= PERHAPS
+        if goal.task_type in sayings
+    ]
+    return sorted({*none, *perhaps})
+
+
+def _unplanned(triage: Triage, words: Sequence[Message]) -> list[str]:
+    """Their words, without the mark at the end: quoted in an answer of ours, a question would be one of ours."""
+    texts = {message.id: message.text for message in words}
+    quotes = (texts[one.message][one.start : one.end] for one in triage.said if one.unplanned and one.message in texts)
+    plain = (" ".join(quote.split()).strip(" .,;:!?-").translate({123: "(", 125: ")"}) for quote in quotes)
+    return list(dict.fromkeys(quote for quote in plain if quote))
+
+
+def _rest(things: Sequence[str], goal: int, company: Company) -> list[Part]:
+    if not things or not company.with_colleague:
+        return []
+    named = len(things) <= MOST and all(len(thing) <= LONGEST for thing in things)
+    text = company.with_colleague.replace("{parts}", say(tuple(things))) if named else company.with_colleague_unnamed
+    note = f"Not understood, or without a plan: {', '.join(_short(thing) for thing in things)}."
+    return [Part(goal=goal, case=WITH_A_COLLEAGUE, text=text.strip(), note=note, hands_on=True)]
+
+
+def _topic(goal: Goal, types: Mapping[TaskTypeName, TaskType]) -> str:
+    known = types.get(goal.task_type)
+    return known.topic if known else str(goal.task_type).replace("_", " ")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN else f"{text[: SHOWN - 1].rsplit(' ', 1)[0]}…"

@@ -1,0 +1,63 @@
+"""Wishes and questions that are near to nothing we do: "and who pays for my carpet?".
+
+A clause that wants or asks something, and for which no task type is likely, is either such a wish or only asks in
+general for what is said around it ("please sort this out"). Which of the two is told by how near it is to general
+requests, of any business (`examples/requests_in_general.txt`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cx_core.ports import Encoder
+from cx_core.understand.evidence import MessageReading
+from cx_core.understand.speech_acts import FOLDER, lines
+
+Floats = NDArray[np.float32]
+
+PLAINLY = 0.8
+"""Probability from which a clause wants or asks something."""
+
+FAR = 0.5
+"""Below it no task type is likely enough for a clause's own words."""
+
+HEEDED = 0.05
+"""Probability from which a clause may only say more of what was found around it: "send another one to me"."""
+
+GENERAL = 0.55
+"""Cosine of a general request from which a clause is one. Of 50 such clauses and 40 wishes, one each lay beyond it."""
+
+FEWEST, FEWEST_LEANING = 2, 4
+"""Words that say what is wanted; with fewer a clause leans on what is said around it, and more so with an "it"."""
+
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_LEANING = re.compile(r"\b(?:it|its|this|that|these|those|them|they|ones?|others?|same)\b", re.I)
+_EMPTY = frozenset(
+    _WORD.findall(
+        "and any are away but can could did does for from get give had has have how its just like may need not now one"
+        " ones other others our please right same should that the them then there these they this those too want was"
+        " what when where which who why will with would you your"
+    )
+)
+"""Words that any request may have, whatever it is for."""
+
+
+class UnplannedWishes:
+    """Tells them from general requests, whose vectors are made once."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._general = encoder.encode(lines(FOLDER / "requests_in_general.txt"))
+
+    def has(self, reading: MessageReading, words: str, act: str, ours: Sequence[int], found: Sequence[int]) -> bool:
+        """Whether this clause, which does `act`, is one. `ours`: columns of the task types, `found`: of the goals."""
+        if act not in ("wants", "asks") or float(reading.acts.max()) < PLAINLY:
+            return False
+        if float(reading.row[list(ours)].max()) >= FAR or float(reading.row[list(found)].sum()) >= HEEDED:
+            return False
+        telling = {word for word in _WORD.findall(words.lower()) if word not in _EMPTY}
+        fewest = FEWEST_LEANING if _LEANING.search(words) else FEWEST
+        return len(telling) >= fewest and float((self._general @ reading.vector).max()) < GENERAL

@@ -1,0 +1,52 @@
+"""What keeps a proposal from going out alone, or for a person altogether, whatever its goals and rulings allow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cx_core.decide import autonomy, goal_states, planning
+from cx_core.decide.planning import Plan
+from cx_core.records import Finding, Message, Route
+from cx_core.service_rules.unread_messages import unanswered
+from cx_core.understand.mail_headers import nobody_wrote
+from cx_core.understand.reading_limits import Readable
+from cx_core.workflows.proposal_inputs import ProposalInputs
+
+ORDERS = "It contains instructions aimed at the copilot, so a person needs to check it"
+TOO_LONG = "The message is longer than the copilot reads, so a person reads and answers all of it"
+READ_AGAIN = "What the customer wrote has been answered already"
+SEEMS_ANSWERED = "An article seems to answer it, so a person needs to check whether it does"
+DOUBT = "Something in it may be misleading, so a person needs to check it"
+NOT_UNDERSTOOD = "Part of it was not understood, so a person needs to read it"
+
+
+def limited(
+    route: Route,
+    why: str,
+    case: ProposalInputs,
+    limits: Readable,
+    words: Sequence[Message],
+    made: Plan,
+    noticed: Sequence[Finding],
+    *,
+    published: bool,
+) -> tuple[Route, str]:
+    """The route and why. `words` are the newest; `published`: its reply would be an article's words."""
+    if words and nobody_wrote(words[-1].by_program):
+        route, why = "person", f"A program sent it, as {words[-1].by_program} shows: nobody asks for anything"
+    if limits.cut:
+        route, why = "person", TOO_LONG
+    if not unanswered(case.messages):
+        route, why = autonomy.not_alone(route, why, READ_AGAIN)
+    if limits.findings:
+        route, why = autonomy.not_alone(route, why, limits.findings[0].text)
+    if noticed and not published:
+        orders = any(finding.planted for finding in noticed)
+        route, why = autonomy.not_alone(route, why, ORDERS if orders else DOUBT)
+    if made.findings:
+        route, why = autonomy.not_alone(route, why, made.findings[0].text)
+    if goal_states.leaves_something(made.lines):
+        route, why = autonomy.not_alone(route, why, NOT_UNDERSTOOD)
+    if any(part.case == planning.ANSWERED for part in made.parts):
+        route, why = autonomy.not_alone(route, why, SEEMS_ANSWERED)
+    return route, why
