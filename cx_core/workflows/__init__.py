@@ -1,8 +1,8 @@
 """The order of the stages, and the durable work around them.
 
 - `journey`: the two durable workflows, from words to a proposal and from an approval to the reply.
-- Up to a proposal: `proposing` of `proposal_inputs`, with a language model `model_drafting`; `findings` about it;
-  `route_limits` on where it goes;
+- Up to a proposal: `proposing` of `proposal_inputs`, with a language model `model_drafting`; `findings` about it,
+  and `route_limits`;
   `proposal_versions`; `stale_plans`, whose records have changed.
 - From an approval: `carrying_out`, under a `permission`.
 """
