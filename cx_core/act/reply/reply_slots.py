@@ -30,13 +30,14 @@ def compose(
 ) -> Reply | None:
     """Greeting, a paragraph per goal, closing, and that an AI helped. None where nothing could be said.
 
-    `alone`: it is to leave without a person, and says so.
+    `alone`: it is to leave without a person, and says so. A part that is a whole message stays without a frame.
     """
     texts = [part.text for part in parts if part.text]
     if not texts:
         return None
     told = company.told_alone if alone else company.disclosure
-    text = "\n\n".join([company.greet(customer), *texts, company.closing, company.signature, told])
+    framed = [company.greet(customer), *texts, company.closing, company.signature, told]
+    text = "\n\n".join(texts if any(part.whole for part in parts) else framed)
     citations = {citation.ref: citation for part in parts for citation in part.citations}
     return Reply(text=text, citations=tuple(citations.values()))
 

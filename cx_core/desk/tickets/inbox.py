@@ -41,6 +41,7 @@ from cx_core.records import (
     TicketId,
     subject,
 )
+from cx_core.text.wording import language_names
 from cx_core.views import QueueFilter, QueuePage, Refusal, StepCard, Stop, TicketView
 from cx_core.workflows.stale_plans import OPEN
 
@@ -73,6 +74,11 @@ class Inbox(Service):
     def soon_minutes(self) -> int:
         """How long before its time a ticket counts as due soon."""
         return self._knowledge.company.service_levels.soon_minutes
+
+    def other_languages(self) -> dict[str, str]:
+        """The names of the languages that customers may write in and that we do not serve, by code."""
+        served = self._knowledge.company.languages
+        return {code: name for code, name in language_names().items() if code not in served}
 
     def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]:
         return self._store.changes_since(id)
