@@ -20,7 +20,7 @@ from cx_core.understand.entities import entities
 from cx_core.understand.goals import FoundGoal, GoalReader, HeardGoal
 from cx_core.understand.gravity import FROM, Gravity, in_plain_words
 from cx_core.understand.language import language
-from cx_core.understand.mail_headers import nobody_wrote
+from cx_core.understand.mail_headers import handed_on, nobody_wrote
 from cx_core.understand.message_purpose import SURE
 from cx_core.understand.mood import mood, priority_of, sentiment_of, trend_of, urgency_of
 from cx_core.understand.open_question import OpenTalk
@@ -81,7 +81,7 @@ class Triager:
         own = [message for message in read if message.id not in taken]
         texts = [message.text[:MOST_READ] for message in own]
         put = [text[:MOST_READ] for text in (talk.agreed, talk.declined)] if talk else ["", ""]
-        subject = _SUBJECT_MARK.sub("", subject).strip()[:200]
+        subject = "" if handed_on(subject) else _SUBJECT_MARK.sub("", subject).strip()[:200]
         named = tuple(entity for message in read for entity in self._entities(message))
         tongue = self._language(subject, texts)
         if tongue not in self._company.languages:

@@ -55,7 +55,7 @@ from cx_core.service_rules.unread_messages import from_program, to_read, unanswe
 from cx_core.understand.direction import directed, joined
 from cx_core.understand.mail_headers import nobody_wrote
 from cx_core.understand.open_question import answered
-from cx_core.understand.reading_limits import readable
+from cx_core.understand.reading_limits import readable, wordless
 from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
 from cx_core.workflows import findings
@@ -374,8 +374,8 @@ class Proposer:
     def _route(
         self, triage: Triage, rulings: dict[StepId, Ruling], words: Sequence[Message], published: Answers | None = None
     ) -> tuple[Route, str]:
-        if not any(character.isalpha() for message in words for character in message.text[:10_000]):
-            return "person", "The message holds no words: it may be empty, a file, or an attachment that got lost"
+        if why := wordless(words):
+            return "person", why
         return autonomy.route(
             triage.goals,
             rulings,

@@ -31,6 +31,7 @@ from cx_core.records import (
     Approval,
     Choices,
     Draft,
+    Message,
     Person,
     Proposal,
     Status,
@@ -41,7 +42,9 @@ from cx_core.records import (
     TicketId,
     subject,
 )
+from cx_core.text.mail_parts import new_part
 from cx_core.text.wording import language_names
+from cx_core.understand.reading_limits import LOOKED_THROUGH
 from cx_core.views import QueueFilter, QueuePage, Refusal, StepCard, Stop, TicketView
 from cx_core.workflows.stale_plans import OPEN
 
@@ -130,6 +133,7 @@ class Inbox(Service):
         return TicketView(
             ticket=ticket,
             messages=messages,
+            new_parts={message.id: parts for message in messages if (parts := _new_parts(message))},
             attachments=attached,
             proposal=proposal,
             cards=made,
@@ -344,6 +348,14 @@ class _Stopped(NamedTuple):
     by: tuple[Stop, ...] = ()
     held: bool = False
     steps: tuple[StepId, ...] = ()
+
+
+def _new_parts(message: Message) -> tuple[tuple[int, int], ...]:
+    """Where a customer's own words are in their mail; empty where all of it is theirs, or nothing."""
+    text = message.text if message.sender == "customer" and len(message.text) <= LOOKED_THROUGH else ""
+    parts = new_part(text)
+    rest = len("".join(text.split())) - sum(len("".join(part.of(text).split())) for part in parts)
+    return tuple((part.start, part.end) for part in parts) if parts and rest else ()
 
 
 def _untouched(proposal: Proposal | None, draft: Draft | None, knowledge: Knowledge) -> bool:
