@@ -274,7 +274,7 @@ class Proposer:
                 if not planning.none_fits(number, tried, read, self._knowledge, self._today()):
                     triage, evidence = tried, read
                     break
-        return planning.borne_out(triage, evidence), evidence
+        return triage if self._foreign(triage) else planning.borne_out(triage, evidence), evidence
 
     def _bettered(self, case: ProposalInputs, built_in: Proposal, read: Understood) -> Proposal:
         """With what a language model adds, where a person looks at it: its steps are ruled on like any.
