@@ -24,6 +24,7 @@ SUITES = {
     "guard": "an agent's recorded acts on another business, each put to the guard; microseconds a ruling",
     "wrongacts": "generated dialogues with a shop: acts that are not what was put to the customer, and right ones",
     "injection": "texts that give orders, planted in messages, articles and records: what they reach",
+    "mail": "replies among quotes, signatures and headers: what of them is read as the customer's new words",
     "model": "a language model of nonsense, over HTTP: what comes of it, and what it and the log are told of customers",
     "uploads": "500 mixed documents, a third of them bad in every way there is, synced by command and again",
     "process": "a thousand mixed tickets through `process`: errors, routes, milliseconds per stage",

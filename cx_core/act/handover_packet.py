@@ -136,6 +136,8 @@ def _next(ticket: Ticket, proposal: Proposal, outcomes: Mapping[StepId, Outcome]
     left = [step for step in proposal.steps if not _done(outcomes.get(step.id))]
     if left and ticket.route != "person":
         return _of_plan(left[0], proposal, outcomes, knowledge)
+    if foreign := knowledge.company.foreign(proposal.triage.language):
+        return f"Answer in {foreign}, or hand over to somebody who can."
     advice = [
         known.next_step
         for goal in proposal.triage.goals
@@ -143,8 +145,6 @@ def _next(ticket: Ticket, proposal: Proposal, outcomes: Mapping[StepId, Outcome]
     ]
     if advice:
         return " ".join(dict.fromkeys(advice))
-    if proposal.triage.language not in knowledge.company.languages:
-        return f"Answer in their language ({proposal.triage.language}), or hand over to somebody who can."
     if ticket.work == "failed":
         return "Read the message yourself and answer, or have it read again."
     if not proposal.triage.goals:

@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 
 from cx_core.catalogue.service_levels import ServiceLevels
 from cx_core.records import ActionName, ArticleId, BusinessRecord, Record
+from cx_core.text.wording import language_name
 
 
 class RatingQuestion(Record):
@@ -47,6 +48,18 @@ class Tone(Record):
 def _whole(words: str) -> str:
     """A pattern for these words as whole words, however far apart they are set."""
     return r"(?<!\w)" + r"\s+".join(re.escape(word) for word in words.split()) + r"(?!\w)"
+
+
+class Acknowledgement(Record):
+    """A whole first message in a language that we do not serve, and that an AI helped, in that language."""
+
+    text: str = Field(min_length=1, description="greeting, what is said and signature")
+    disclosure: str = Field(min_length=1, description="what a customer is told when an AI wrote")
+
+    @property
+    def message(self) -> str:
+        """Both, as they are sent."""
+        return f"{self.text.strip()}\n\n{self.disclosure.strip()}"
 
 
 class StatedFacts(Record):
@@ -103,6 +116,10 @@ class Company(Record):
     acknowledged: dict[str, str] = Field(
         default_factory=dict, description="what a customer is told first, by what their words bring up; other: the rest"
     )
+    acknowledged_in: dict[str, Acknowledgement] = Field(
+        default_factory=dict, description="what whoever writes in another language is told first, by its ISO 639 code"
+    )
+    speaks: dict[str, str] = Field(default_factory=dict, description="the team that gets a language we do not serve")
     guidance: ArticleId | None = Field(
         default=None, description="internal article with a section for each grave matter, shown beside such a ticket"
     )
@@ -115,6 +132,15 @@ class Company(Record):
     def acknowledges(self, matter: str) -> str:
         """The sentences for a grave matter; empty where there is none or nothing was written for it."""
         return (self.acknowledged.get(matter) or self.acknowledged.get("other", "")).strip() if matter else ""
+
+    def foreign(self, language: str) -> str:
+        """The name of a language that is not served; empty for one that is."""
+        return "" if language in self.languages else language_name(language)
+
+    @property
+    def disclosures(self) -> tuple[str, ...]:
+        """Every way in which a customer is told that an AI helped."""
+        return (self.disclosure, self.told_alone, *(one.disclosure.strip() for one in self.acknowledged_in.values()))
 
     @property
     def told_alone(self) -> str:

@@ -26,7 +26,7 @@ def route(
     rulings: Mapping[StepId, Ruling],
     task_types: Mapping[TaskTypeName, TaskType],
     *,
-    language_ok: bool,
+    foreign: str,
     wants_person: bool,
     grave: str = "",
     unanswered: str = "nothing was looked up that answers it",
@@ -34,11 +34,13 @@ def route(
     """The route and why, in words. `rulings` holds those of all steps, and the reply's under "reply".
 
     Without a ruling for the reply nothing goes alone. `unanswered` says why no published passage answers all that is
-    asked; empty: some do, and at level 1 that answer may leave.
+    asked; empty: some do, and at level 1 that answer may leave. `foreign`: the name of a language that is not served.
     """
+    if grave and foreign:
+        return "person", f"Writes in {foreign}: for somebody who speaks it, soon: their words may bring up {grave}"
     if grave:
         return "person", f"Their words bring up {grave}: a person answers, before anything else"
-    why_person = _why_person(goals, task_types, language_ok=language_ok, wants_person=wants_person)
+    why_person = _why_person(goals, task_types, foreign=foreign, wants_person=wants_person)
     if why_person:
         return "person", why_person
     if any(level_of(goal, task_types) == FAQ for goal in goals):
@@ -57,12 +59,12 @@ def not_alone(route: Route, why: str, because: str) -> tuple[Route, str]:
 
 
 def _why_person(
-    goals: Sequence[Goal], task_types: Mapping[TaskTypeName, TaskType], *, language_ok: bool, wants_person: bool
+    goals: Sequence[Goal], task_types: Mapping[TaskTypeName, TaskType], *, foreign: str, wants_person: bool
 ) -> str:
     if wants_person:
         return "The customer asks for a person"
-    if not language_ok:
-        return "The customer writes in a language that is not served"
+    if foreign:
+        return f"Writes in {foreign}: for somebody who speaks it"
     if not goals:
         return "Nothing was understood that Rung handles"
     sure = any(goal.sure for goal in goals)

@@ -49,7 +49,7 @@ UNKNOWN_SENDER = "unknown_sender"
 
 
 ACKNOWLEDGED = "acknowledged"
-"""The case of what is grave: two sentences that say who answers, and nothing that is offered or done."""
+"""The case of what is grave or in another language: sentences that say who answers, and nothing that is done."""
 
 
 LONGEST_QUOTE = 160
@@ -87,6 +87,18 @@ class Plan(Record):
     findings: tuple[Finding, ...] = ()
     wanted: tuple[int, ...] = ()
     lines: tuple[GoalLine, ...] = ()
+
+
+def acknowledged(triage: Triage, company: Company, *, first: bool = True) -> Part | None:
+    """What is said before a person answers: of something grave, or in a language that is not served.
+
+    `first`: we have not written yet. That somebody who speaks their language will answer is said once.
+    """
+    if company.foreign(triage.language):
+        ours = company.acknowledged_in.get(triage.language) if first else None
+        return Part(goal=0, case=ACKNOWLEDGED, text=ours.message, hands_on=True, whole=True) if ours else None
+    text = company.acknowledges(triage.grave)
+    return Part(goal=0, case=ACKNOWLEDGED, text=text, hands_on=True) if text else None
 
 
 def plan(

@@ -16,7 +16,8 @@ import numpy as np
 
 from cx_core.ports import Classifier, Encoder
 from cx_core.prompt_injection.disguise import disguised, pasted, revealed, unseen
-from cx_core.text.segments import MOST_READ, Span
+from cx_core.text.segments import MOST_READ
+from cx_core.text.spans import Span
 
 PLAIN = ""
 """The classifier's label for words that are what they seem."""

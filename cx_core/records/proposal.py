@@ -40,6 +40,8 @@ class Part(Record):
     asks: bool = Field(default=False, description="the paragraph asks the customer something")
     hands_on: bool = Field(default=False, description="the paragraph says that somebody will look into it")
 
+    whole: bool = Field(default=False, description="the text is all of the message, in the customer's language")
+
     @property
     def settles(self) -> bool:
         """Whether nothing is left to do, by the customer or by a person, once it is sent."""

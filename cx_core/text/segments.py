@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
+
+from cx_core.text.mail_parts import new_part, signs_only
+from cx_core.text.mail_words import FAREWELL
+from cx_core.text.spans import Span
 
 MOST_READ = 12_000
 """Characters of one message that are read; the rest is kept for people but says nothing to triage."""
@@ -12,19 +15,9 @@ MOST_READ = 12_000
 MOST_CLAUSES = 40
 """Of one message: the first thirty and the last ten."""
 
-_QUOTE_MARK = re.compile(
-    r"^(?:-{2,} ?(?:original message|forwarded message|ursprüngliche nachricht)\b.*|_{10,}\s*"
-    r"|(?:on|am|le|el) [^\n]{4,200}(?:wrote|schrieb|écrit|escribió)[^\n]{0,60}:\s*"
-    r"|(?:on|am|le|el) [^\n]{4,120}\n[^\n]{0,120}(?:wrote|schrieb|écrit|escribió)[^\n]{0,60}:\s*"
-    r"|(?:from|von|de): [^\n]{1,200}\n(?:[^\n]{0,200}\n)?(?:sent|date|to|gesendet|an|subject)\b: ?[^\n]{0,200})$",
-    re.I | re.M,
-)
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.M)
-_SIGNATURE = re.compile(r"^(?:-- ?|—|sent from (?:my|outlook|mail)\b.*|get outlook for\b.*)$", re.I | re.M)
 _FAREWELL = re.compile(
-    r"^[ \t]*(?:(?:kind|best|warm|many|with kind|with best)[ \t]+)?"
-    r"(?:regards|wishes|sincerely|faithfully|yours[^\n]{0,20}"
-    r"|best|cheers|thanks|thank you|many thanks|thanks in advance)[ \t]*[,.!]?"
+    rf"^[ \t]*(?:(?:kind|best|warm|many|with kind|with best)[ \t]+)?(?:{'|'.join(FAREWELL)})[ \t]*[,.!]?"
     r"(?:[ \t]{0,3}(?-i:[A-Z])[\w'.-]{0,20}){0,3}[ \t]*$",
     re.I | re.M,
 )
@@ -50,16 +43,6 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 
 _NAMELY = re.compile(r"[^\W\d_]{2}")
 """What is worth reading has a word in it; figures alone ask for nothing."""
-
-
-class Span(NamedTuple):
-    """A piece of a text: text[start:end]."""
-
-    start: int
-    end: int
-
-    def of(self, text: str) -> str:
-        return text[self.start : self.end]
 
 
 Sentence = tuple[Span, ...]
@@ -94,24 +77,31 @@ def sentence_texts(text: str) -> list[str]:
 
 
 def own_words(text: str) -> tuple[Span, ...]:
-    """The parts of a text that are the customer's own and new, without a greeting on a line of its own."""
-    mark = _QUOTE_MARK.search(text)
-    end = mark.start() if mark and text[: mark.start()].strip() else len(text)
-    start = mark.end() if mark and end == len(text) else 0
-    end = _before_signature(text, start, end)
+    """The parts of a text that are the customer's own and new, without quoted lines, greeting and farewell."""
+    new = new_part(text)
+    if not new or signs_only("\n".join(part.of(text) for part in new)):
+        return ()
+    start, end = new[0].start, _before_farewell(text, new)
     greeting = _GREETING.match(text, start, end)
     if greeting and text[greeting.end() : end].strip():
         start = greeting.end()
-    parts, at = [], start
-    for quoted in _QUOTED_LINE.finditer(text, start, end):
-        parts.append(Span(at, quoted.start()))
+    within = (Span(max(part.start, start), min(part.end, end)) for part in new if part.end > start and part.start < end)
+    return tuple(piece for part in within for piece in _unquoted(text, part) if piece.of(text).strip())
+
+
+def _unquoted(text: str, part: Span) -> Iterator[Span]:
+    at = part.start
+    for quoted in _QUOTED_LINE.finditer(text, part.start, part.end):
+        yield Span(at, quoted.start())
         at = quoted.end()
-    return tuple(part for part in (*parts, Span(at, end)) if part.of(text).strip())
+    yield Span(at, part.end)
 
 
-def _before_signature(text: str, start: int, end: int) -> int:
-    """Where a closing formula with a short rest behind it begins, or `end`."""
-    for found in (*_SIGNATURE.finditer(text, start, end), *_FAREWELL.finditer(text, start, end)):
+def _before_farewell(text: str, new: Sequence[Span]) -> int:
+    """Where a closing formula with a short rest behind it begins, or the end of what is new."""
+    start, last = new[0].start, new[-1]
+    end = last.end
+    for found in _FAREWELL.finditer(text, last.start, last.end):
         rest = [line.strip() for line in text[found.end() : end].splitlines() if line.strip()]
         short = len(rest) <= 8 and all(len(line) <= 70 and not line.endswith("?") for line in rest)
         if text[start : found.start()].strip() and short and not any(line.lower().startswith("p") for line in rest[:1]):

@@ -71,6 +71,11 @@ _LANGUAGES = {
 }
 
 
+def language_names() -> dict[str, str]:
+    """The English names of the languages that we can tell apart, by ISO 639-1 code, in order of their names."""
+    return dict(sorted(_LANGUAGES.items(), key=lambda pair: pair[1]))
+
+
 def language_name(code: str) -> str:
     """The English name of an ISO 639-1 language; the code itself where we know none."""
     return _LANGUAGES.get(code, code)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from cx_core.text.segments import Span, sentences
+from cx_core.text.segments import sentences
+from cx_core.text.spans import Span
 
 _NOT = r"(?:\s+not|n[’']?t)"
 _PLAIN = re.compile(

@@ -15,7 +15,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.text.segments import Sentence, Span, sentences
+from cx_core.text.segments import Sentence, sentences
+from cx_core.text.spans import Span
 
 Floats = NDArray[np.float32]
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from cx_core.ports import Classifier, Encoder
 from cx_core.records import Polarity
-from cx_core.text.segments import Span, own_words
+from cx_core.text.segments import own_words
+from cx_core.text.spans import Span
 from cx_core.understand.denials import Denial, denials, without
 from cx_core.understand.evidence import (
     LONGEST,

@@ -6,6 +6,9 @@ always did the internet". Recall comes first: a false alarm costs a look, a miss
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 from cx_core.understand.speech_acts import FOLDER, lines
@@ -27,3 +30,51 @@ class Gravity(NamedTuple):
 def examples() -> dict[str, list[str]]:
     """What the classifier learns from, by matter."""
     return {path.stem.replace("_", " "): lines(path) for path in sorted((FOLDER / "gravity").glob("*.txt"))}
+
+
+def in_plain_words(text: str, language: str) -> Gravity:
+    """What the words of a language that the classifier does not know bring up, by lists of beginnings of such words.
+
+    A message in it is for a person anyway; this says who comes first. Of 56 plain sentences written before the lists
+    53 are found, and of 160 ordinary ones none is taken for grave. Said sideways (40 translated from the examples) it
+    finds 10, and takes 6 of 40 that sound alike. Taught with 164 such sentences instead, the classifier above found 29
+    of the 56 and took 38 of the 160, and harmed English, since the encoder hardly knows these languages.
+    """
+    plain = unaccented(text)
+    for matter, words in _grave_words(language):
+        if found := words.search(plain):
+            return Gravity(FROM, matter, _line(text, found.start()))
+    return Gravity()
+
+
+def unaccented(text: str) -> str:
+    """In small letters without marks, each letter one letter: people leave the marks out."""
+    return "".join(_bare(letter) for letter in text)
+
+
+@cache
+def _bare(letter: str) -> str:
+    return unicodedata.normalize("NFD", letter.replace("ł", "l").replace("Ł", "l"))[:1].casefold()[:1] or letter
+
+
+def _line(text: str, at: int) -> str:
+    """The line of a text around a place."""
+    return text[text.rfind("\n", 0, at) + 1 : (text.find("\n", at) + 1 or len(text) + 1) - 1].strip()
+
+
+@cache
+def _grave_words(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """By matter, the gravest first; empty for a language without a list. A line: "matter: beginning, beginning"."""
+    path = FOLDER / "grave_words" / f"{language}.txt"
+    if not language.isalpha() or not path.is_file():
+        return ()
+    given = (line.split(":", 1) for line in lines(path))
+    return tuple(
+        (
+            matter.strip(),
+            re.compile(
+                r"(?<!\w)(?:" + "|".join(re.escape(unaccented(word.strip())) for word in words.split(",")) + ")"
+            ),
+        )
+        for matter, words in given
+    )

@@ -10,7 +10,8 @@ from email.utils import getaddresses
 
 from cx_core.errors import BadInput
 from cx_core.records import Inbound, Message, MessageId, TicketId
-from cx_core.understand.mail_headers import MOST_HEADERS, by_program, references
+from cx_core.text.segments import MOST_READ, own_words
+from cx_core.understand.mail_headers import MOST_HEADERS, by_program, handed_on, references
 
 MOST_CHARACTERS = 2_000_000
 """Longer is refused whole, so that nothing is half-kept; a mail of this length is an attachment's job."""
@@ -19,6 +20,14 @@ PREVIEW = 140
 LONGEST_THREAD = 180
 LONGEST_SUBJECT = 500
 OLDEST = timedelta(days=366)
+_SEE_SUBJECT = re.compile(
+    r"\W*(?:(?:please|pls|bitte|merci de|por favor|proszę)\W+)?"
+    r"(?:see|read|refer to|as (?:in|per)|siehe|wie im|voir|cf|ver|vea|patrz|jak w)\W+(?:(?:the|my|in|im|den|le|el)\W+)?"
+    r"(?:subject|title|above|betreff|objet|sujet|asunto|temat\w*)"
+    r"(?:\W+(?:line|above|oben|please|thanks|thank you|danke|merci|gracias|dziękuję))*\W*",
+    re.I,
+)
+"""All that somebody writes who has said it in the subject."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -34,15 +43,29 @@ def accept(inbound: Inbound, now: datetime, oldest: timedelta = OLDEST) -> Inbou
         raise BadInput("The message has no usable sender (1 to 320 characters): give an e-mail address or customer id.")
     if len(inbound.text) > MOST_CHARACTERS:
         raise BadInput(f"The message has {len(inbound.text):,} characters; at most {MOST_CHARACTERS:,} are taken.")
+    subject = short_subject(inbound.subject)
     return inbound.replace(
-        text=legible(inbound.text),
-        subject=short_subject(inbound.subject),
+        text=_with_subject(legible(inbound.text), subject),
+        subject=subject,
         address=_sender(inbound.address),
         id=MessageId(legible(inbound.id)),
         thread=_short(legible(inbound.thread)),
         headers=tuple((legible(name), legible(value)) for name, value in inbound.headers[:MOST_HEADERS]),
         received_at=_likely(inbound.received_at, now, oldest),
     )
+
+
+def _with_subject(text: str, subject: str) -> str:
+    """The text, below the subject where that holds all of the words: "Please cancel order O-77", and an empty mail.
+
+    The subject of a mail that is handed on says what somebody else wrote.
+    """
+    if not subject.strip() or handed_on(subject) or len(text) > MOST_READ:
+        return text
+    own = " ".join(part.of(text).strip() for part in own_words(text))
+    if any(letter.isalpha() for letter in own) and not _SEE_SUBJECT.fullmatch(own):
+        return text
+    return f"{subject.strip()}\n\n{text.strip()}".strip()
 
 
 def one_address(sender: str) -> str:

@@ -11,7 +11,7 @@ from datetime import date
 from typing import NamedTuple
 
 from cx_core.text.dates import dates
-from cx_core.text.segments import Span
+from cx_core.text.spans import Span
 from cx_core.understand.time_mentions import Mention, apart, mentions
 
 _NUMBERED = re.compile(r"(?:(?<=\s)|^|(?<=\())(?:option\s)?\(?(?P<number>[1-9])[.):]\)?\s{0,3}(?=\S)", re.I)

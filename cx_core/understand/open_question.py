@@ -15,7 +15,8 @@ from zoneinfo import ZoneInfo
 from cx_core.records import Message
 from cx_core.service_rules.unread_messages import to_read
 from cx_core.text.agreeing import declines, is_open, offers, takes_up
-from cx_core.text.segments import MOST_READ, Span, own_words
+from cx_core.text.segments import MOST_READ, own_words
+from cx_core.text.spans import Span
 from cx_core.understand.offered_options import Offered, chosen, options
 
 MOST_TURNS = 4

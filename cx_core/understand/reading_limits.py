@@ -6,7 +6,11 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cx_core.records import Finding, Message
+from cx_core.text.mail_parts import new_part
 from cx_core.text.segments import MOST_READ, unread_clauses
+
+LOOKED_THROUGH = 200_000
+"""Characters of a very long mail that are searched for where its own words end."""
 
 MOST_MESSAGES = 12
 """Of one ticket, newest last: what is older has been answered, or is one of very many."""
@@ -23,16 +27,35 @@ class Readable(NamedTuple):
 def readable(messages: Sequence[Message], unanswered: Sequence[Message]) -> Readable:
     """The messages with their first 12,000 characters each. Whole they stay with the ticket, where people read them.
 
+    A mail of which only what it quotes lies behind them is read whole: that is nobody's wish.
     `unanswered` are those of them that wait for an answer: a cut one among them is for a person to answer.
     """
     waiting = {message.id for message in unanswered}
-    long = [message for message in messages if len(message.text.rstrip()) > MOST_READ]
+    long = [message for message in messages if _own_end(message.text) > MOST_READ]
     findings = [_cut(message) for message in long if message.sender == "customer"]
     findings += [_skipped(left) for message in unanswered if (left := unread_clauses(message.text))]
     if len(unanswered) > MOST_MESSAGES:
         findings.append(_older(len(unanswered) - MOST_MESSAGES))
     read = tuple(message.replace(text=message.text[:MOST_READ]) for message in messages)
     return Readable(read, tuple(findings), any(message.id in waiting for message in long))
+
+
+def wordless(messages: Sequence[Message]) -> str:
+    """Why none of the messages says anything in words of the customer's own; empty where one does."""
+    texts = [message.text[:MOST_READ] for message in messages]
+    if not any(character.isalpha() for text in texts for character in text):
+        return "The message holds no words: it may be empty, a file, or an attachment that got lost"
+    if not any(part.of(text).strip() for text in texts for part in new_part(text)):
+        return "The message only forwards or quotes others, without words of their own: a person reads it"
+    return ""
+
+
+def _own_end(text: str) -> int:
+    """Where the customer's own words end, as far as it matters."""
+    if len(text.rstrip()) <= MOST_READ:
+        return 0
+    parts = new_part(text[:LOOKED_THROUGH])
+    return len(text[: parts[-1].end].rstrip()) if parts else 0
 
 
 def _cut(message: Message) -> Finding:

@@ -38,6 +38,7 @@ class QueueRow(Record):
     assignee: PersonId | None
     assignee_name: str
     team: str = ""
+    language: str = Field(default="", description="ISO 639 code")
     updated_at: datetime
     respond_by: datetime | None
     escalated_at: datetime | None = None
@@ -55,6 +56,7 @@ class QueueFilter(Record):
     statuses: tuple[Status, ...] = ("new", "open")
     routes: tuple[Route, ...] = ()
     task_types: tuple[TaskTypeName, ...] = ()
+    languages: tuple[str, ...] = ()
     mine: bool = False
     team: str = ""
     at_risk: bool = Field(default=False, description="only those about to miss their time, or past it")

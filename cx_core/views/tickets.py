@@ -12,6 +12,7 @@ from cx_core.records import (
     Draft,
     Leaves,
     Message,
+    MessageId,
     Outcome,
     Proposal,
     RecentAct,
@@ -69,6 +70,9 @@ class TicketView(Record):
 
     ticket: Ticket
     messages: tuple[Message, ...]
+    new_parts: dict[MessageId, tuple[tuple[int, int], ...]] = Field(
+        default_factory=dict, description="of a mail with others below it, from and to where its own words are"
+    )
     attachments: tuple[Attachment, ...] = Field(default=(), description="of the messages and of the draft")
     proposal: Proposal | None
     cards: tuple[StepCard, ...] = ()

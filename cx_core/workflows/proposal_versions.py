@@ -68,7 +68,11 @@ class NextVersion:
                     unit.colleagues.put_draft(kept)
             unit.proposals.put(proposal)
             changed = ticket.replace(
-                **(_told(proposal) | self._due(ticket, proposal, unit.tickets.messages(ticket.id)))
+                **(
+                    _told(proposal)
+                    | self._handed(ticket, proposal)
+                    | self._due(ticket, proposal, unit.tickets.messages(ticket.id))
+                )
             )
             if alone is not None:
                 unit.proposals.put_approval(alone)
@@ -122,6 +126,12 @@ class NextVersion:
             )
             unit.record("not_prepared", actor=COPILOT, payload={"why": why}, ticket=ticket.id, customer=subject(ticket))
         return "failed"
+
+    def _handed(self, ticket: Ticket, proposal: Proposal) -> dict[str, object]:
+        """The team that speaks the customer's language, where we do not serve it and nobody has the ticket yet."""
+        company, language = self._company, proposal.triage.language
+        team = company.speaks.get(language, "") if company.foreign(language) else ""
+        return {"team": team} if team and not ticket.team and ticket.assignee is None else {}
 
     def _due(self, ticket: Ticket, proposal: Proposal, messages: Sequence[Message]) -> dict[str, object]:
         """When the customer should have heard from us: counted from their first unanswered message."""

@@ -53,10 +53,10 @@ from cx_core.search.published_answer_match import Answering, Answers
 from cx_core.search.retrieval import Retriever
 from cx_core.service_rules.auto_send_checks import Whom
 from cx_core.service_rules.levels_in_force import FAQ, Levels
-from cx_core.service_rules.unread_messages import to_read
+from cx_core.service_rules.unread_messages import from_program, to_read
 from cx_core.understand.direction import directed, joined
 from cx_core.understand.open_question import answered
-from cx_core.understand.reading_limits import readable
+from cx_core.understand.reading_limits import readable, wordless
 from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
 from cx_core.workflows import findings
@@ -173,13 +173,13 @@ class Proposer:
             route, why = limited(route, why, case, limits, read.words, made, noticed, published=published is not None)
         with watch.stage("reply"):
             parts, steps = (made.parts, grounded.steps) if route != "person" else ((), ())
-            if acknowledged := self._knowledge.company.acknowledges(triage.grave):
-                parts = (Part(goal=0, case=planning.ACKNOWLEDGED, text=acknowledged, hands_on=True),)
+            if acknowledged := self._acknowledged(case, triage):
+                parts = (acknowledged,)
             answers = answers if route == "act" else ()
             greeted = None if answers else evidence.customer  # whoever writes may only claim the address
             frame = replies.frame_after(case.messages, self._knowledge.company, alone=route == "act")
             drafted = replies.compose(parts, self._knowledge.company, greeted, frame, alone=bool(answers))
-            summary = summarise(triage, evidence, made.parts, self._knowledge.task_types)
+            summary = summarise(triage, evidence, made.parts, self._knowledge.task_types, self._foreign(triage))
         proposal = Proposal(
             ticket=case.ticket,
             version=case.version,
@@ -258,7 +258,7 @@ class Proposer:
                 if not planning.none_fits(number, tried, read, self._knowledge, self._today()):
                     triage, evidence = tried, read
                     break
-        return planning.borne_out(triage, evidence), evidence
+        return triage if self._foreign(triage) else planning.borne_out(triage, evidence), evidence
 
     def _bettered(self, case: ProposalInputs, built_in: Proposal, read: Understood) -> Proposal:
         """With what a language model adds, where a person looks at it: its steps are ruled on like any.
@@ -355,17 +355,24 @@ class Proposer:
         around = replace(_around(case, triage, evidence), findings=findings, answers=answers)
         return self._authority.rulings((*steps, reply), around)
 
+    def _acknowledged(self, case: ProposalInputs, triage: Triage) -> Part | None:
+        """Nothing where a program wrote in another language: it reads no thanks."""
+        first = all(message.sender == "customer" for message in case.messages) and not from_program(case.messages)
+        return planning.acknowledged(triage, self._knowledge.company, first=first)
+
+    def _foreign(self, triage: Triage) -> str:
+        return self._knowledge.company.foreign(triage.language)
+
     def _route(
         self, triage: Triage, rulings: dict[StepId, Ruling], words: Sequence[Message], published: Answers | None = None
     ) -> tuple[Route, str]:
-        if not any(character.isalpha() for message in words for character in message.text[:10_000]):
-            return "person", "The message holds no words: it may be empty, a file, or an attachment that got lost"
-        served = triage.language in self._knowledge.company.languages
+        if why := wordless(words):
+            return "person", why
         return autonomy.route(
             triage.goals,
             rulings,
             self._knowledge.task_types,
-            language_ok=served,
+            foreign=self._foreign(triage),
             wants_person=triage.wants_person,
             grave=triage.grave,
             unanswered=published.why_not if published else "nothing was looked up that answers it",

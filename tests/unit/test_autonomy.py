@@ -53,13 +53,13 @@ def routed(
     goals: tuple[Goal, ...],
     *rulings: Ruling,
     reply: Ruling | None = ALLOW,
-    language_ok: bool = True,
+    foreign: str = "",
     wants_person: bool = False,
 ) -> tuple[Route, str]:
     named = {StepId(f"s{number}"): ruling for number, ruling in enumerate(rulings)}
     if reply is not None:
         named[StepId("reply")] = reply
-    return route(goals, named, TASK_TYPES, language_ok=language_ok, wants_person=wants_person)
+    return route(goals, named, TASK_TYPES, foreign=foreign, wants_person=wants_person)
 
 
 def test_that_a_ticket_acts_alone_when_every_goal_and_step_may() -> None:
@@ -127,7 +127,7 @@ def test_that_what_is_not_handled_goes_straight_to_a_person(goals: tuple[Goal, .
 
 def test_that_asking_for_a_person_reaches_one_whatever_else_holds() -> None:
     assert routed((goal("refunds"),), ALLOW, wants_person=True) == ("person", "The customer asks for a person")
-    assert routed((goal("refunds"),), ASKS[Role.SUPERVISOR], language_ok=False)[0] == "person"
+    assert routed((goal("refunds"),), ASKS[Role.SUPERVISOR], foreign="Polish")[0] == "person"
 
 
 def test_that_a_reason_to_look_keeps_from_going_alone_and_changes_nothing_else() -> None:

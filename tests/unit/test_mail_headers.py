@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.understand.mail_headers import by_program, references
+from cx_core.understand.mail_headers import by_program, handed_on, nobody_wrote, references
 
 OURS = ("fernline.example", "0808 157 0142")
 
@@ -85,6 +85,53 @@ def test_that_nobody_is_there_at_some_addresses(address: str) -> None:
 )
 def test_that_people_are_there_at_others(address: str) -> None:
     assert by_program((), address, OURS) == ""
+
+
+@pytest.mark.parametrize(
+    ("headers", "subject"),
+    [
+        ({"Auto-Submitted": "auto-replied"}, "Hello"),
+        ({"List-Id": "<n.x.example>", "Feedback-ID": "1:2:x"}, "News"),
+        ({"List-Unsubscribe": "<https://x>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}, "Sale"),
+        ({"Precedence": "bulk"}, "Sale"),
+        ({"Precedence": "auto_reply"}, "Re: order"),
+        ({"Return-Path": "<>"}, "Returned"),
+        ({"Content-Type": "multipart/report; report-type=delivery-status"}, "Returned"),
+        ({}, "Out of office: back on Monday"),
+        ({}, "Abwesenheitsnotiz: Ihre Rechnung"),
+        ({}, "Réponse automatique : colis"),
+        ({}, "Odpowiedź automatyczna: faktura"),
+        ({}, "Undeliverable: your bill"),
+    ],
+)
+def test_that_nobody_meant_newsletters_answers_by_themselves_and_mail_that_came_back(
+    headers: dict[str, str], subject: str
+) -> None:
+    assert nobody_wrote(by_program(tuple(headers.items()), "jo@example.com", OURS, subject))
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"List-Id": "<support.desk.example>", "List-Unsubscribe": "<mailto:x>", "Precedence": "list"},
+        {"X-Loop": "group"},
+    ],
+)
+@pytest.mark.parametrize(
+    "subject", ["Please cancel", "My parcel is undeliverable?", "Office out of stock", "Bulk order"]
+)
+def test_that_somebody_may_have_meant_what_came_through_a_group(headers: dict[str, str], subject: str) -> None:
+    assert not nobody_wrote(by_program(tuple(headers.items()), "jo@example.com", OURS, subject))
+
+
+@pytest.mark.parametrize(
+    "subject", ["Fwd: bill", "FW: bill", "WG: Rechnung", "Re: Fwd: bill", "TR : facture", "AW: WG: x"]
+)
+def test_that_what_is_handed_on_is_known_by_its_subject(subject: str) -> None:
+    assert handed_on(subject)
+    assert not handed_on(subject.rpartition(":")[2])
+    assert not handed_on(f"Re: about {subject}")
 
 
 def test_that_a_second_header_of_the_same_name_does_not_hide_the_first() -> None:

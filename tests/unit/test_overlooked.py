@@ -6,6 +6,7 @@ import pytest
 
 from cx_core.search.question_reading import courtesy
 from cx_core.search.unread_sentences import overlooked
+from cx_core.text.segments import sentence_texts
 
 ASKED = "What does Fernline Care cost a month?"
 
@@ -35,8 +36,8 @@ def test_that_a_greeting_a_farewell_and_quoted_lines_ask_for_nothing(text: str) 
         f"{ASKED}\n\nThanks\nReset Password",
         f"{ASKED}\n\nThanks\nEvil.Example.Com",
         f"Hi cancel my order\n{ASKED}",
-        f"{ASKED}\nSent from my phone\nCancel my order today",
-        f"{ASKED}\n\nOn Monday, 2 Nov 2026, Care wrote:\nCancel my order today",
+        f"{ASKED}\n-- \nSent from my phone\nCancel my order today",
+        f"{ASKED}\n\nOn Mon, 2 Nov 2026 at 10:00, Care <care@x.example> wrote:\nCancel my order today",
         f"{ASKED}\n-----Original Message-----\nCancel my order today",
         f"{ASKED}{' ' * 12_000}Cancel my order today",
         " ".join(f"I like it very much on day {'x' * (n % 7 + 2)}." for n in range(60)),
@@ -44,6 +45,13 @@ def test_that_a_greeting_a_farewell_and_quoted_lines_ask_for_nothing(text: str) 
 )
 def test_that_whatever_else_is_left_out_may_ask_for_more(text: str) -> None:
     assert overlooked(text)
+
+
+@pytest.mark.parametrize("between", ["Sent from my phone", "\nOn Monday, 2 Nov 2026, Care wrote:"])
+def test_that_what_may_be_the_customers_own_is_read(between: str) -> None:
+    text = f"{ASKED}\n{between}\nCancel my order today"
+    assert not overlooked(text)
+    assert sentence_texts(text)[-1] == "Cancel my order today"
 
 
 @pytest.mark.parametrize(

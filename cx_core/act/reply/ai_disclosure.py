@@ -19,18 +19,25 @@ def disclosed(
 ) -> str:
     """The text, with the disclosure put back if it was taken out and words that an AI wrote stayed in.
 
-    A translation says it in the customer's language, so that is put back where words of the translation stayed.
-    Nothing is put back where one of the messages `sent` before said it: a person sends this, and once is enough.
+    A translation and a whole message in another language say it in the customer's language, so that is put back where
+    words of theirs stayed. Nothing is put back where one of the messages `sent` before said it: a person sends this,
+    and once is enough.
     """
-    ways = (company.disclosure, company.told_alone, *(made.disclosure for made in rewordings if made.disclosure))
+    ways = (*company.disclosures, *(made.disclosure for made in rewordings if made.disclosure))
     said = (_plain(one) for one in (text, *(one.text for one in sent if one.sender != "customer")))
     if any(_plain(way) in one for one in said for way in ways):
         return text
     reworded = [made for made in rewordings if _stayed(text, made.after, made.before, company)]
     if not reworded and not any(_stayed(text, part.text, "", company) for part in parts):
         return text
-    told = reworded[-1].disclosure if reworded else ""
+    told = reworded[-1].disclosure if reworded else _foreign(text, company)
     return f"{text.rstrip()}\n\n{told or company.disclosure}"
+
+
+def _foreign(text: str, company: Company) -> str:
+    """The disclosure of the language in which we acknowledged, where words of that are in the text."""
+    ours = company.acknowledged_in.values()
+    return next((one.disclosure.strip() for one in ours if _stayed(text, one.text, "", company)), "")
 
 
 def _stayed(text: str, made: str, before: str, company: Company) -> bool:
@@ -38,7 +45,7 @@ def _stayed(text: str, made: str, before: str, company: Company) -> bool:
     size = min(RUN, len(_WORD.findall(made)))
     if not size:
         return False
-    ours = (before, company.greeting, company.closing, company.signature, company.disclosure, company.told_alone)
+    ours = (before, company.greeting, company.closing, company.signature, *company.disclosures)
     its = _runs(made, size).difference(*(_runs(one, size) for one in ours))
     return not its.isdisjoint(_runs(text, size))
 

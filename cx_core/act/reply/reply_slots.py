@@ -39,7 +39,8 @@ def compose(
 ) -> Reply | None:
     """Greeting, a paragraph per goal, closing, and that an AI helped. None where nothing could be said.
 
-    `frame`: which of the last two are said; without it both. `alone`: it is to leave without a person, and says so.
+    `frame`: which of the last two are said; without it both. `alone`: it is to leave without a person, and says so. A
+    part that is a whole message stays without a frame.
     """
     texts = without_repeats([part.text for part in parts if part.text])
     if not texts:
@@ -47,7 +48,8 @@ def compose(
     said = frame or Frame()
     told = company.told_alone if alone else company.disclosure if said.disclosure else ""
     closing = company.closing if said.closing else ""
-    text = "\n\n".join(filter(None, [company.greet(customer), *texts, closing, company.signature, told]))
+    framed = [company.greet(customer), *texts, closing, company.signature, told]
+    text = "\n\n".join(texts if any(part.whole for part in parts) else filter(None, framed))
     citations = {citation.ref: citation for part in parts for citation in part.citations}
     return Reply(text=text, citations=tuple(citations.values()))
 

@@ -31,6 +31,7 @@ def cross_check(knowledge: Knowledge) -> None:
     for task_type in knowledge.task_types.values():
         _TaskTypeCheck(task_type, knowledge).run()
     _check_tone(knowledge)
+    _known("company.yaml", "speaks", knowledge.company.speaks.values(), knowledge.company.teams, "team")
     _check_examples(knowledge)
     if not knowledge.task_types:
         raise KnowledgeError("task_types: the folder has no task type. Add at least one file.")

@@ -287,6 +287,8 @@ def _where(filter: QueueFilter, person: Person, dialect: str) -> list[sa.ColumnE
         where.append(
             sa.or_(*(t.ticket.c.task_types.contains(f" {name} ", autoescape=True) for name in filter.task_types))
         )
+    if filter.languages:
+        where.append(t.ticket.c.body["language"].as_string().in_(filter.languages))
     where += _whose(filter, person)
     if filter.at_risk:
         where.append(t.ticket.c.body["escalated_at"].as_string().is_not(None))

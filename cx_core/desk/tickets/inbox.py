@@ -31,6 +31,7 @@ from cx_core.records import (
     Approval,
     Choices,
     Draft,
+    Message,
     Person,
     Proposal,
     Status,
@@ -42,6 +43,9 @@ from cx_core.records import (
     awaits_second,
     subject,
 )
+from cx_core.text.mail_parts import new_part
+from cx_core.text.wording import language_names
+from cx_core.understand.reading_limits import LOOKED_THROUGH
 from cx_core.views import QueueFilter, QueuePage, QueueRow, Refusal, StepCard, Stop, TicketView
 from cx_core.workflows.stale_plans import OPEN
 
@@ -80,6 +84,11 @@ class Inbox(Service):
     def soon_minutes(self) -> int:
         """How long before its time a ticket counts as due soon."""
         return self._knowledge.company.service_levels.soon_minutes
+
+    def other_languages(self) -> dict[str, str]:
+        """The names of the languages that customers may write in and that we do not serve, by code."""
+        served = self._knowledge.company.languages
+        return {code: name for code, name in language_names().items() if code not in served}
 
     def changes_since(self, id: int) -> tuple[int, tuple[TicketId, ...]]:
         return self._store.changes_since(id)
@@ -131,6 +140,7 @@ class Inbox(Service):
         return TicketView(
             ticket=ticket,
             messages=messages,
+            new_parts={message.id: parts for message in messages if (parts := _new_parts(message))},
             attachments=attached,
             proposal=proposal,
             cards=made,
@@ -345,6 +355,14 @@ class _Stopped(NamedTuple):
     by: tuple[Stop, ...] = ()
     held: bool = False
     steps: tuple[StepId, ...] = ()
+
+
+def _new_parts(message: Message) -> tuple[tuple[int, int], ...]:
+    """Where a customer's own words are in their mail; empty where all of it is theirs, or nothing."""
+    text = message.text if message.sender == "customer" and len(message.text) <= LOOKED_THROUGH else ""
+    parts = new_part(text)
+    rest = len("".join(text.split())) - sum(len("".join(part.of(text).split())) for part in parts)
+    return tuple((part.start, part.end) for part in parts) if parts and rest else ()
 
 
 def _untouched(proposal: Proposal | None, draft: Draft | None, knowledge: Knowledge) -> bool:

@@ -110,8 +110,25 @@ def _message(message: Message, view: TicketView, newest: bool) -> Node:
         node("time", at=message.at.isoformat(), cls="small muted"),
         cls="row",
     )
-    words = node("p", "(no words)", cls="muted") if blank(message.text) else node("p", message.text, cls="typed")
+    words = node("p", "(no words)", cls="muted") if blank(message.text) else _words(message, view)
     files = files_of(view, message.id)
     if files and blank(message.text):
         words = node("p", "(attachments only)", cls="muted")
     return node("article", head, words, *files, cls=" ".join(classes), label=f"From {who}")
+
+
+def _words(message: Message, view: TicketView) -> Node:
+    """As typed. Of a mail with others below it what is not read as the customer's words is folded, where it stands."""
+    parts = view.new_parts.get(message.id, ())
+    if not parts:
+        return node("p", message.text, cls="typed")
+    pieces: list[Node] = []
+    at = 0
+    for start, end in (*parts, (len(message.text), len(message.text))):
+        if before := message.text[at:start].strip("\n"):
+            said = node("p", before, cls="typed muted")
+            pieces.append(node("details", node("summary", "Earlier mail or signature, not read as a request"), said))
+        if own := message.text[start:end].strip("\n"):
+            pieces.append(node("p", own, cls="typed"))
+        at = end
+    return node("div", *pieces, cls="stack tight")

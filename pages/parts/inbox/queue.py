@@ -57,7 +57,9 @@ def _found(wanted: QueueFilter, titles: dict[TaskTypeName, str]) -> None:
 
 
 def _row(row: QueueRow, titles: dict[TaskTypeName, str], me: Person) -> dict[str, object]:
-    topic = " + ".join(titles.get(name, name) for name in row.task_types)
+    foreign = desk().inbox.other_languages().get(row.language, "")
+    about = " + ".join(titles.get(name, name) for name in row.task_types)
+    topic = ": ".join(part for part in (foreign, about) if part)
     mine = row.assignee == me.id
     return {
         "id": row.id,

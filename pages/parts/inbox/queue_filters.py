@@ -82,6 +82,16 @@ def _more_filters(statuses: tuple[Status, ...], titles: dict[TaskTypeName, str])
             persist_state="session",
             placeholder="All",
         )
+        names = desk().inbox.other_languages()
+        languages = st.multiselect(
+            "Languages",
+            list(names),
+            format_func=lambda code: names.get(code, code),
+            key="languages",
+            on_change=_first_page,
+            persist_state="session",
+            placeholder="All",
+        )
         seconding = st.toggle(
             "Needs a second person",
             key="seconding",
@@ -93,6 +103,7 @@ def _more_filters(statuses: tuple[Status, ...], titles: dict[TaskTypeName, str])
         statuses=tuple(one for one in statuses if one in status) or statuses,
         routes=tuple(routes),
         task_types=tuple(types),
+        languages=tuple(languages),
         seconding=seconding,
         due_soon=due_soon,
         unassigned=unassigned,
@@ -103,14 +114,14 @@ def _active(statuses: tuple[Status, ...]) -> int:
     """How many filters narrow this view. Before they are first drawn, what the address sets is in the address only."""
     state, given = st.session_state, st.query_params
     named = [name for name in NARROWING if STATUSES[name] in given.get_all("status")]
-    chosen = [*(state.get("routes") or ()), *(state.get("types") or ())]
+    chosen = [*(state.get("routes") or ()), *(state.get("types") or ()), *(state.get("languages") or ())]
     chosen += set(state.get("status", named) or ()) & set(statuses)
     return len(chosen) + sum(bool(state.get(key, key in given)) for key in ("seconding", "due", "unassigned"))
 
 
 def narrowed(wanted: QueueFilter) -> bool:
     """Whether there may be tickets that wait and are not shown."""
-    chosen = (wanted.routes, wanted.task_types, wanted.text, wanted.mine)
+    chosen = (wanted.routes, wanted.task_types, wanted.languages, wanted.text, wanted.mine)
     return any((*chosen, wanted.seconding, wanted.due_soon, wanted.unassigned, wanted.statuses not in VIEWS.values()))
 
 
@@ -124,7 +135,13 @@ def address(wanted: QueueFilter) -> dict[str, str]:
     status = [] if wanted.statuses == shown else list(wanted.statuses)
     # Said to the session too: the menu's name is drawn before its fields have read the address.
     st.session_state.update(
-        routes=[], types=[], seconding=False, status=status, due=wanted.due_soon, unassigned=wanted.unassigned
+        routes=[],
+        types=[],
+        languages=[],
+        seconding=False,
+        status=status,
+        due=wanted.due_soon,
+        unassigned=wanted.unassigned,
     )
     made = {"view": view} | ({"status": STATUSES[status[0]]} if status else {})
     return made | {key: "true" for key, on in (("due", wanted.due_soon), ("unassigned", wanted.unassigned)) if on}

@@ -57,6 +57,7 @@ def _summary(view: TicketView) -> Node | None:
         reading = node("div", node("span"), node("span"), node("span"), cls="bars", label="Reading")
         return node("div", node("p", "Summary", cls="caps"), reading, cls="section") if _reading(view) else None
     triage = view.proposal.triage
+    foreign = desk().inbox.other_languages().get(triage.language)
     mood = ", ".join(part for part in (triage.sentiment, _TREND[triage.trend]) if part and part != "neutral")
     chips = [
         node("span", f"Urgency {triage.urgency}", cls="chip care") if triage.urgency == "high" else None,
@@ -64,7 +65,7 @@ def _summary(view: TicketView) -> Node | None:
         if mood
         else None,
         node("span", "Asked for a person", cls="chip care") if triage.wants_person else None,
-        node("span", f"Language {triage.language}", cls="chip") if triage.language != "en" else None,
+        node("span", f"Writes in {foreign}", cls="chip care") if foreign else None,
     ]
     return node(
         "div",
