@@ -25,6 +25,7 @@ SUITES = {
     "wrongacts": "generated dialogues with a shop: acts that are not what was put to the customer, and right ones",
     "injection": "texts that give orders, planted in messages, articles and records: what they reach",
     "mail": "replies among quotes, signatures and headers: what of them is read as the customer's new words",
+    "lastcheck": "proposed steps held against the customer's words: altered ones caught, right ones held for nothing",
     "model": "a language model of nonsense, over HTTP: what comes of it, and what it and the log are told of customers",
     "uploads": "500 mixed documents, a third of them bad in every way there is, synced by command and again",
     "process": "a thousand mixed tickets through `process`: errors, routes, milliseconds per stage",
@@ -34,8 +35,8 @@ SUITES = {
 }
 """Each is a module here with `measure`, which takes the folder of its data."""
 
-MODULES = {"wrongacts": "wrong_acts"}
-"""Where the module is called otherwise."""
+MODULES = {"wrongacts": "wrong_acts", "lastcheck": "last_check"}
+"""Of suites that are not called as theirs."""
 
 SHIPPED = ("journey", "process", "inbox", "floor")
 """Run when no suite is named, the floor with few advisors and for a minute."""
@@ -43,7 +44,7 @@ SHIPPED = ("journey", "process", "inbox", "floor")
 OPTIONS = ("train", "pack", "advisors", "minutes", "browsers", "vectors")
 """Of the command line, handed to `measure` where they are given."""
 
-ALONE = (*SHIPPED, "answers", "model", "uploads", "contradictions", "wrongacts")
+ALONE = (*SHIPPED, "answers", "lastcheck", "model", "uploads", "contradictions", "wrongacts")
 """Suites that need no further data."""
 
 
