@@ -1,15 +1,10 @@
 """What should be done and what may be: triage and evidence in; plan, rulings and route out.
 
 - Planning: `planning` by the `situation` of each goal and `supposed_evidence`, `choosing` what the words name;
-<<<<<<< HEAD
   `remedies` that are wanted or ruled out, `tried_advice`, and refusals that are `unheeded`;
-  `conflicting_goals`; `model_suggestions` of steps, or an `added_step` of a person's.
-=======
-  `remedies` that are wanted or ruled out, and refusals that are `unheeded`;
   `conflicting_goals`; what becomes of each goal, `goal_states`;
   `model_suggestions` of steps, or an `added_step` of a person's.
->>>>>>> words
 - Grounding: `grounding` finds what backs each argument, by `origins` and `sums`; `tracing` does for an act;
-  `step_objections` says what goes against the customer's own choice.
+  `step_objections` says what goes against the customer's own choice; the `last_check` holds each step against raw words.
 - What may be: `policy`. The way it goes: `autonomy`.
 """
