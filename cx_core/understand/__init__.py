@@ -6,12 +6,7 @@ In the order a message meets them:
 - What it answers: `open_question` of ours, and which of the `offered_options` it takes; `answered_goals`.
 - What it says: `triage` by `references` and `language`; `goals` by `evidence` and `denials`; `entities`;
   `time_wishes` by `time_mentions`; `mood`; `direction`, where a person said it.
-<<<<<<< HEAD
 - What it does: `speech_acts` clause by clause, `message_purpose` as a whole; `gravity`, which comes before everything;
   `unplanned`, what is near to nothing that we do.
-=======
-- What it does: `speech_acts` clause by clause, `message_purpose` as a whole; wishes that are `unplanned`;
-  `gravity`, which comes before everything.
->>>>>>> words
 - In short: `summary`, or `model_summary` in a language model's words.
 """
