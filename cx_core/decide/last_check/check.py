@@ -30,11 +30,12 @@ _PLACE = re.compile(r"\b\d{1,4}[a-z]?,?\s(?:[A-Z][\w'’]+\s?){1,4}|\b[A-Z]{1,2}
 _OUT = re.compile(
     r"\b(?:not(?: (?:for|on|to|in|with|a|from|at|of|about))*|except(?: for)?|other than|apart from|instead of"
     r"|rather than"
-    r"|without|leave out|aside from|keep|keeping)\s(?:(?:the|my|our|this|that|order|invoice|number|no|payment"
+    r"|leave out|aside from|keep|keeping)\s(?:(?:the|my|our|this|that|order|invoice|number|no|payment"
     r"|visit) ?)*$"
     r"|\b(?:any|every|all|anything|everything)\b[^.;]{0,20}\bbut (?:the |my )?$"
 )
 """In front of what is not meant."""
+_WITHOUT = re.compile(r"\bwithout (?:the |my )?$")
 _FINE = re.compile(
     r"^[^,.;]{0,15}?\b(?:is|are|was|were|works?|came|arrived)(?: all| both| just| absolutely| still| undamaged and)?"
     r" (?:fine|ok|okay|here|there|good|perfect|great|lovely|intact|undamaged|alright|all right)\b"
@@ -282,7 +283,7 @@ def _stands(name: str, among: Sequence[str], words: str, *, out: bool) -> bool:
 
 
 def _ruled_out(words: str, start: int, end: int) -> bool:
-    return bool(_OUT.search(words[:start]) or _FINE.search(words[end:]))
+    return bool(_OUT.search(words[:start]) or _WITHOUT.search(words[:start]) or _FINE.search(words[end:]))
 
 
 def _cut(words: str) -> str:

@@ -160,6 +160,8 @@ class Stances:
                 " ", english.POLITE.sub(self._unless_it_asks, phrase("idle_if").sub(" ", one.plain))
             )
             words = english.INDIRECT.sub(" ", words)
+            if self._names_any(words):
+                words = english.AS_LONG_AS.sub(" ", words)  # a day or thing, which is checked as such
             if english.IF.search(words):
                 return Stance(one.text, "is a condition that nothing has checked")
         return None

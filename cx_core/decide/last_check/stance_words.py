@@ -71,7 +71,8 @@ CONTENT = re.compile(
     r"|\bturned out (?:to be )?(?:fine|ok|okay|good|all right|alright)\b|\b(?:is|are) not (?:mine|ours|my|our)\b"
     r"|\b(?:i|we)(?: have)? already (?:have|had|got|use|received)\b|\balready (?:returned|refunded|reversed"
     r"|reimbursed)\b"
-    r"|\b(?:have|got) \S+(?: \S+){0,2} already\b|\btoo (?:expensive|dear|slow)\b"
+    r"|\bstill (?:come|go|be)\b.*\b(?:old|present|same|usual|first)\b|\b(?:have|got) \S+(?: \S+){0,2} already\b"
+    r"|\btoo (?:expensive|dear|slow)\b"
     r"|\b(?:prefer|rather have) .+ (?:to|than|over|instead of) (?:a|an|another|any|the)\b"
     r"|\b(?:is|are) not what (?:i|we) (?:need|want|asked|ordered)\b"
 )
@@ -138,7 +139,8 @@ UNREAL = re.compile(
 IF = re.compile(
     r"\b(?:if|unless|provided|providing|as long as|so long as|assuming|subject to|in case|in the event|on condition"
     r"|only (?:when|once|after|with)|but not when|not before (?:i|you|we|my)|depends on|depending on"
-    r"|(?<!say )(?<!said )otherwise"
+    r"|otherwise (?=please|leave|keep|cancel|do not|forget|i would|i want|i shall|i will|just|give|send|no\b"
+    r"|nothing|let)"
     r"|on the (?:understanding|condition"
     r"|assumption)|conditional|contingent|in which case|or else)\b"
     r"|^(?:but |and )?should (?:it|this|that|the|there|they|nothing|anything|my|your|you)\b|^(?:and "
@@ -153,6 +155,7 @@ COURTEOUS = re.compile(
     r"\b(?:would|will|'d) (?:\w+ ){0,2}?(?:help|be|mean|suit|make|appreciate|prefer|welcome)(?: \w+){0,4}? if\b"
     r"|\b(?:easier|better|best|simpler|nicer|quicker|pleased|delighted|thankful) if\b"
 )
+AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b")
 INDIRECT = re.compile(
     r"\b(?:wonder(?:ing|ed)?|ask(?:ing)?|see|check|know|say|tell me|sure|mind|question|unsure|clear) (?:if|whether)\b"
 )
