@@ -5,6 +5,6 @@
   `conflicting_goals`; what becomes of each goal, `goal_states`;
   `model_suggestions` of steps, or an `added_step` of a person's.
 - Grounding: `grounding` finds what backs each argument, by `origins` and `sums`; `tracing` does for an act;
-  `step_objections` says what goes against the customer's own choice; the `last_check` holds each step against raw words.
+  `step_objections` says what goes against the customer's own choice, `last_check` what of their raw words does.
 - What may be: `policy`. The way it goes: `autonomy`.
 """

@@ -1,7 +1,7 @@
 """Each cue in the customer's open words that speaks of a step must be bound to something in it; what is not is named.
 
 A day, a part of the day, a thing, a number, a sum, an address; and what the words do, see `stance`. None of it goes by
-what triage read, so that one misreading cannot pass both.
+what triage read, so that one misstances cannot pass both.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from cx_core.decide.last_check.act_words import act_of
 from cx_core.decide.last_check.clauses import clauses, plain, sentences
 from cx_core.decide.last_check.days import SaidDays, said_days, said_hours
 from cx_core.decide.last_check.named_things import thing_name
-from cx_core.decide.last_check.stance import Reading
-from cx_core.decide.last_check.step_values import ISO, Choice, StepValues, sums_of
+from cx_core.decide.last_check.stance import Stances
+from cx_core.decide.last_check.step_values import ISO, Rivals, StepValues, sums_of
 from cx_core.decide.policy.conversation_facts import amounts
 from cx_core.records import BusinessRecord, Evidence, Message, Money, Step
 from cx_core.text.dates import dates
@@ -30,20 +30,24 @@ _PLACE = re.compile(r"\b\d{1,4}[a-z]?,?\s(?:[A-Z][\w'’]+\s?){1,4}|\b[A-Z]{1,2}
 _OUT = re.compile(
     r"\b(?:not(?: (?:for|on|to|in|with|a|from|at|of|about))*|except(?: for)?|other than|apart from|instead of"
     r"|rather than"
-    r"|without|leave out|aside from|keep|keeping)\s(?:(?:the|my|our|this|that|order|invoice|number|no|payment"
+    r"|leave out|aside from|keep|keeping)\s(?:(?:the|my|our|this|that|order|invoice|number|no|payment"
     r"|visit) ?)*$"
     r"|\b(?:any|every|all|anything|everything)\b[^.;]{0,20}\bbut (?:the |my )?$"
 )
 """In front of what is not meant."""
+_WITHOUT = re.compile(r"\bwithout (?:the |my )?$")
 _FINE = re.compile(
     r"^[^,.;]{0,15}?\b(?:is|are|was|were|works?|came|arrived)(?: all| both| just| absolutely| still| undamaged and)?"
     r" (?:fine|ok|okay|here|there|good|perfect|great|lovely|intact|undamaged|alright|all right)\b"
     r"|^ (?:can |will |should )?stays?\b|^ works?\b(?! not)"
 )
 """Behind what nothing is wrong with."""
+_DENIED = re.compile(r"\W*(?:is|are) (?:not|wrong|old|no longer|out of date|somebody|someone)\b")
 _EVERY = re.compile(
-    r"\b(?:everything|all of (?:it|them|that|the)|all (?:the|my) (?:items|things)|the lot|whole (?:order|lot)"
-    r"|both (?:of|items|things))\b"
+    r"\b(?:everything|all of (?:it|them|that|this|the|my|order|o-)|all (?:the|my|these|those) (?:items|things"
+    r"|articles|goods)"
+    r"|the lot\b|(?:whole|entire|complete|full) (?:order|lot|parcel|delivery|set)|both (?:of|items|things)"
+    r"|(?:each and )?every (?:single |last )?(?:thing|item|bit|piece|one)|(?:whole|entire) (?=o-\d))"
 )
 _REST = re.compile(r"\b(?:everything|all) (?:else|the rest|other)\b|\bthe (?:rest|others?)\b")
 _NOT_KEPT = re.compile(r"\b(?:not|never) (?:be )?keep")
@@ -78,7 +82,7 @@ class _Said(NamedTuple):
 
     sentences: tuple[str, ...]
     days: tuple[SaidDays, ...]
-    reading: Reading
+    stances: Stances
 
 
 def _said(texts: Sequence[str], values: StepValues, step: Step, knowledge: Knowledge, today: date) -> _Said:
@@ -86,14 +90,15 @@ def _said(texts: Sequence[str], values: StepValues, step: Step, knowledge: Knowl
     days = {one: tuple(said_days(one, today, values.present_days)) for one in every}
     other_days = [day for found in days.values() for day in found if day.first not in values.present_days]
     mine, another = values.names()
-    reading = Reading(
+    stances = Stances(
         [clause for found in every.values() for clause in found],
         act_of(knowledge.actions[step.action], knowledge.actions),
         mine.also(plain(day.words) for day in other_days if _fits(day, values)).stand,
         another.also(plain(day.words) for day in other_days if not _fits(day, values)).stand,
+        lambda words: mine.stand(words) or another.stand(words),
     )
-    of_it = tuple(one for one, found in every.items() if any(map(reading.is_of_it, found)))
-    return _Said(of_it, tuple(day for one in of_it for day in days[one]), reading)
+    of_it = tuple(one for one, found in every.items() if any(map(stances.is_of_it, found)))
+    return _Said(of_it, tuple(day for one in of_it for day in days[one]), stances)
 
 
 def _fits(day: SaidDays, values: StepValues) -> bool:
@@ -111,7 +116,7 @@ class _Check:
         for look in (self._days, self._hours, self._items, self._records, self._sums, self._contacts):
             for words, has in look():
                 yield f"They wrote “{_cut(words)}”: {has}."
-        if (stance := self._said.reading.against(put, answer)) is not None:
+        if (stance := self._said.stances.against(put, answer)) is not None:
             yield f"They wrote “{_cut(stance.words)}”, which {stance.does}: nothing in the step answers to that."
 
     def _days(self) -> Iterator[Cue]:
@@ -160,9 +165,9 @@ class _Check:
 
     def _records(self) -> Iterator[Cue]:
         """Another record than they named by its number, what it holds, or its day."""
-        for choice in self._values.choices:
-            told = f"the step is for {choice.title()}"
-            named = self._other_number(choice.used) or self._other_name(choice) or self._other_date(choice)
+        for rivals in self._values.rivals:
+            told = f"the step is for {rivals.title()}"
+            named = self._other_number(rivals.used) or self._other_name(rivals) or self._other_date(rivals)
             if named:
                 yield named, told
 
@@ -182,30 +187,30 @@ class _Check:
         others = [match[0] for id, (match, _) in same.items() if id not in out | linked]
         return others[0] if others and one.id not in same else ""
 
-    def _other_name(self, choice: Choice) -> str:
+    def _other_name(self, rivals: Rivals) -> str:
         """The sentence in which only another is named by what it holds or is called."""
         own_named = any(
-            _stands(name, choice.every, words, out=False) for words in self._plain.values() for name in choice.own
+            _stands(name, rivals.every, words, out=False) for words in self._plain.values() for name in rivals.own
         )
-        if own_named or any(choice.used.id.casefold() in words for words in self._plain.values()):
+        if own_named or any(rivals.used.id.casefold() in words for words in self._plain.values()):
             return ""
         for sentence, words in self._plain.items():
-            if not self._values.goods and any(_stands(name, choice.every, words, out=True) for name in choice.own):
+            if not self._values.goods and any(_stands(name, rivals.every, words, out=True) for name in rivals.own):
                 return sentence
-            for other in choice.others:
-                called = [name for name in choice.called[other.id] if name not in choice.own]
+            for other in rivals.others:
+                called = [name for name in rivals.called[other.id] if name not in rivals.own]
                 if self._values.changed_from(other, called):
                     continue
-                if any(_stands(name, choice.every, words, out=False) for name in called):
+                if any(_stands(name, rivals.every, words, out=False) for name in called):
                     return sentence
         return ""
 
-    def _other_date(self, choice: Choice) -> str:
+    def _other_date(self, rivals: Rivals) -> str:
         """A day or month that they wrote and that another record of theirs is of, and not this one."""
-        others = [other for other in choice.others if other.customer is not None]
+        others = [other for other in rivals.others if other.customer is not None]
         for sentence in self._said.sentences if others else ():
             for one in dates(sentence, self._today):
-                if _OUT.search(plain(sentence[: one.start]) + " ") or _is_of(choice.used, one.value):
+                if _OUT.search(plain(sentence[: one.start]) + " ") or _is_of(rivals.used, one.value):
                     continue
                 wished = any(one.value == day.isoformat() for day in self._values.days)
                 if not wished and any(_is_of(other, one.value) for other in others):
@@ -216,10 +221,10 @@ class _Check:
         """Another sum than named, or a sum of another record."""
         given = [value for value in self._values.values.values() if isinstance(value, Money)]
         held = sums_of(self._values.used)
-        others = sums_of(other for choice in self._values.choices for other in choice.others)
+        others = sums_of(other for rivals in self._values.rivals for other in rivals.others)
         for sentence in self._said.sentences:
             named = _minor(sentence)
-            asked = [_minor(one.text) for one in clauses(sentence) if self._said.reading.requests(one)]
+            asked = [_minor(one.text) for one in clauses(sentence) if self._said.stances.requests(one)]
             for money in given:
                 if any(said and not _explains(said, money.minor) for said in (named, *asked)):
                     yield sentence, f"the step is about {say(money)}"
@@ -242,8 +247,13 @@ class _Check:
             elif _PLACE.search(value):
                 written = [match[0].strip() for match in _PLACE.finditer(words)]
                 bound = all(part in plain(words) for part in re.findall(r"\w+", plain(value)))
-            if written and not bound:
+            if written and (not bound or _denied(plain(value), plain(words))):
                 yield written[0], f"the step has {value}"
+
+
+def _denied(value: str, words: str) -> bool:
+    at = words.find(value)
+    return at >= 0 and bool(_OUT.search(words[:at]) or _DENIED.match(words[at + len(value) :]))
 
 
 def _minor(text: str) -> list[int]:
@@ -273,7 +283,7 @@ def _stands(name: str, among: Sequence[str], words: str, *, out: bool) -> bool:
 
 
 def _ruled_out(words: str, start: int, end: int) -> bool:
-    return bool(_OUT.search(words[:start]) or _FINE.search(words[end:]))
+    return bool(_OUT.search(words[:start]) or _WITHOUT.search(words[:start]) or _FINE.search(words[end:]))
 
 
 def _cut(words: str) -> str:

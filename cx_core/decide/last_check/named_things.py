@@ -26,8 +26,8 @@ class ThingName(NamedTuple):
 
     def places(self, text: str) -> Iterator[tuple[int, int]]:
         """Where it stands in a plain text."""
-        for form in self.forms:
-            yield from whole(form, text)
+        for start, end in (place for form in self.forms for place in whole(form, text)):
+            yield self._with_words_before(text, start), end
         if not self.noun:
             return
         for start, end in (*whole(self.noun, text), *whole(f"{self.noun}s", text)):

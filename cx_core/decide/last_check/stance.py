@@ -27,20 +27,21 @@ Names = Callable[[str], bool]
 """Whether words name a value."""
 
 
-class Reading:
+class Stances:
     """The clauses of all open words, in order, beside one act.
 
-    `mine`: whether words name a value of the step; `another`: only one that it could have had.
+    `mine`: whether words name a value of the step; `another`: only one that it could have had; `thing`: either, but no
+    day, which may be of anything.
     """
 
-    def __init__(self, said: Sequence[Clause], act: Act, mine: Names, another: Names) -> None:
-        self._act, self._mine, self._another = act, mine, another
+    def __init__(self, said: Sequence[Clause], act: Act, mine: Names, another: Names, thing: Names) -> None:
+        self._act, self._mine, self._another, self._thing = act, mine, another, thing
         self._said = [one for one in said if self.is_of_it(one)]
 
     def is_of_it(self, one: Clause) -> bool:
         """Whether nothing in its clause, or else in its sentence, says that it is about other actions."""
         for words in (one.plain, one.sentence):
-            if self._act.own.search(words) or self._names_any(words):
+            if self._act.own.search(words) or self._thing(words):
                 return True
             if self._act.others.search(words):
                 return False
@@ -72,13 +73,15 @@ class Reading:
             return False
         if phrase("taken_back").search(words) or english.HALT.fullmatch(words) or english.TAKES_BACK.search(words):
             return True
-        if phrase("not_needed").search(words):
-            return not (self._act.takes and self._speaks(one.sentence))
+        if phrase("not_needed").search(words) and not (self._act.takes and self._speaks(one.sentence)):
+            return True
         if english.CHANGED_MIND.search(words):
             return not (self._act.takes and self._mine(words))
-        if self._another(words):
-            return False
-        return self._keeps(words) or self._negated(words)
+        well = english.WELL.search(words) and (self._act.takes or not self._mine(words))
+        as_before = self._act.takes and english.STILL.search(words)
+        if well or as_before or english.CONTENT.search(words):
+            return not self._another(words)
+        return not self._another(words) and (self._keeps(words) or self._negated(words))
 
     def _keeps(self, words: str) -> bool:
         """ "Leave it as it is", "keep the old day", "it stays"."""
@@ -97,13 +100,13 @@ class Reading:
             if found["bare"] and not rest.strip(" .!"):
                 return True
             verb = self._act.does.search(rest[:40]) if found["far"] else self._act.verbs.match(rest)
-            if verb is not None and not english.BACK.search(rest):
+            if self._governs(verb, rest):
                 return True
         for found in english.NOT_WANTED.finditer(words):
             rest = re.sub(r"^(?:you )?to ", "to ", words[found.end() :].lstrip())
             if rest.startswith("to "):
                 verb = self._act.verbs.match(rest[3:].removeprefix("be ").removeprefix("have "))
-                if verb is not None and not english.BACK.search(rest):
+                if self._governs(verb, rest):
                     return True
             elif self._act.takes:
                 if self._act.does.match(re.sub(english.OUTCOME_LEAD, "", rest, count=1)) and not found["longer"]:
@@ -111,6 +114,12 @@ class Reading:
             elif self._own_outcome(rest) or self._mine(rest) or not rest.strip(" .!"):
                 return True
         return any(self._own_outcome(words[found.end() :]) for found in english.NO.finditer(words))
+
+    def _governs(self, verb: re.Match[str] | None, rest: str) -> bool:
+        """Whether what is negated is this act: to send, give or take a thing back is a return and nothing else."""
+        if english.BACK.search(rest):
+            return bool(self._act.own.search("return"))
+        return verb is not None
 
     def _own_outcome(self, rest: str) -> bool:
         """Whether the words begin with what the act gives, as "(a) new one", "a replacement", "the change"."""
@@ -151,6 +160,8 @@ class Reading:
                 " ", english.POLITE.sub(self._unless_it_asks, phrase("idle_if").sub(" ", one.plain))
             )
             words = english.INDIRECT.sub(" ", words)
+            if self._names_any(words):
+                words = english.AS_LONG_AS.sub(" ", words)  # a day or thing, which is checked as such
             if english.IF.search(words):
                 return Stance(one.text, "is a condition that nothing has checked")
         return None
@@ -166,19 +177,23 @@ class Reading:
         asked = [one for one in self._said if self._informs(one)]
         other = [one for one in self._said if one not in asked]
         about = [one for one in asked if self._speaks(one.sentence)]
-        told = [one for one in other if self._speaks(one.plain)]
+        told = [one for one in other if self._speaks(one.plain) or self._done_with(one.plain)]
         if about and not any(map(self.requests, other)) and not any(english.TROUBLE.search(one.plain) for one in told):
             return Stance(about[0].text, "only asks")
         return None
 
+    def _done_with(self, words: str) -> bool:
+        """Whether "I don't want it" asks for an act that takes it away."""
+        return self._act.takes and bool(english.NOT_WANTED.search(words))
+
     def _informs(self, one: Clause) -> bool:
         """Whether it asks for information: "what does it cost", not "when can you move it"."""
-        asked = one.asked or english.ASKS.match(one.sentence)
-        return bool(
-            asked
-            and english.INFORMS.search(one.plain)
-            and not (english.WHEN_YOU.search(one.plain) and self._act.own.search(one.plain))
-        )
+        if english.WHEN_YOU.search(one.plain) and self._act.own.search(one.plain):
+            return False
+        informs = english.INFORMS.search(one.plain)
+        if one.asked:
+            return bool(informs) or bool(english.ASKS.match(one.plain) and not english.ASKS_FOR.search(one.plain))
+        return bool(informs and english.ASKS.match(one.sentence))
 
     def _either(self) -> Stance | None:
         for one in self._said:

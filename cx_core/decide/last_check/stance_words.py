@@ -59,6 +59,26 @@ TAKES_BACK = re.compile(
     r"|on hold|aside)"
     r"|\bfalse alarm\b"
 )
+WELL = re.compile(
+    r"\bstill (?:fine|ok|okay|good|works|suits|stands|booked|valid|come|comes)\b|\bsuits? (?:me|us)\b"
+    r"|\b(?:am|are) (?:\w+ )?(?:happy|content|pleased|satisfied|glad) with\b"
+)
+"""What is well as it stands, or would be."""
+CONTENT = re.compile(
+    r"\b(?:is|are) (?:perfectly |quite )?(?:fine|good|right) (?:as|the way|where)\b|\blive with\b|\bno reason to\b"
+    r"|\bnever (?:my|our) intention\b|\b(?:nobody|no one|never) (?:has )?(?:asked|wanted|told you)\b|\bonly fair\b"
+    r"|\b(?:is|was|were|are) (?:correct|justified|legitimate|in order|only fair|my own|our own)\b|\brecogni[sz]e\b"
+    r"|\bturned out (?:to be )?(?:fine|ok|okay|good|all right|alright)\b|\b(?:is|are) not (?:mine|ours|my|our)\b"
+    r"|\b(?:i|we)(?: have)? already (?:have|had|got|use|received)\b|\balready (?:returned|refunded|reversed"
+    r"|reimbursed)\b"
+    r"|\bstill (?:come|go|be)\b.*\b(?:old|present|same|usual|first)\b|\b(?:have|got) \S+(?: \S+){0,2} already\b"
+    r"|\btoo (?:expensive|dear|slow)\b"
+    r"|\b(?:prefer|rather have) .+ (?:to|than|over|instead of) (?:a|an|another|any|the)\b"
+    r"|\b(?:is|are) not what (?:i|we) (?:need|want|asked|ordered)\b"
+)
+"""What is well as it stands, or not wanted."""
+STILL = re.compile(r"\b(?:still (?:want|need|require)|(?:has to|have to|must) (?:take place|go ahead|come|happen))\b")
+"""What is wanted as before."""
 HALT = re.compile(
     r"(?:(?:no|oh|please|sorry|ok|okay|hey|but|actually) )*(?:stop|wait|hang on|hold on)(?: (?:it|that|this"
     r"|please|a (?:moment|minute|second)|there))?\W*"
@@ -81,7 +101,7 @@ NOT_KEPT = re.compile(
     r"\b(?:not|never)(?: \w+)? (?:keep|keeping|leave|stay)|\b(?:rest|else|others?|remaining|remainder)\b"
     r"|\byou(?: lot| people| guys)? (?:just |always |still )?keep\b|\bkeeps? (?:(?:on|me|us) )?\w+ing\b"
     r"|\bused to keep\b"
-    r"|\b(?:keep (?:me|us) (?:posted|updated|informed|in the loop)|stay(?:ing)? (?:at|with|in|here|up|home)"
+    r"|\b(?:keep (?:me|us) (?:posted|updated|informed|in the loop)|stay(?:ing)? (?:at|in|here|up|home)"
     r"|leave (?:from|for|at)\b)"
 )
 NEGATED_ACT = re.compile(
@@ -102,8 +122,7 @@ NO = re.compile(
     r" (?!problem|idea|doubt|one\b|longer|need|\w+ (?:\w+ )?(?:received|arrived|came|yet|so far|has|have|was|is"
     r"|got|to be found))"
 )
-BACK = re.compile(r"\b(?:send|give|hand|post|ship)\w* [^.]*\bback\b")
-"""To send a thing back is another act than to send it."""
+BACK = re.compile(r"\b(?:send|give|hand|post|ship|take|bring)\w* [^.]*\bback\b")
 OUTCOME_LEAD = r"(?:(?:a|an|any|the|another|more|further|other|new|my|your|it|that|this|phone|copy of|such) ){0,3}"
 DO_IT = re.compile(r"\b(?:do (?:it|that|this|so)|go ahead|proceed|as i (?:asked|said))\b")
 WISH = re.compile(
@@ -120,7 +139,8 @@ UNREAL = re.compile(
 IF = re.compile(
     r"\b(?:if|unless|provided|providing|as long as|so long as|assuming|subject to|in case|in the event|on condition"
     r"|only (?:when|once|after|with)|but not when|not before (?:i|you|we|my)|depends on|depending on"
-    r"|(?<!say )(?<!said )otherwise"
+    r"|otherwise (?=please|leave|keep|cancel|do not|forget|i would|i want|i shall|i will|just|give|send|no\b"
+    r"|nothing|let)"
     r"|on the (?:understanding|condition"
     r"|assumption)|conditional|contingent|in which case|or else)\b"
     r"|^(?:but |and )?should (?:it|this|that|the|there|they|nothing|anything|my|your|you)\b|^(?:and "
@@ -135,11 +155,16 @@ COURTEOUS = re.compile(
     r"\b(?:would|will|'d) (?:\w+ ){0,2}?(?:help|be|mean|suit|make|appreciate|prefer|welcome)(?: \w+){0,4}? if\b"
     r"|\b(?:easier|better|best|simpler|nicer|quicker|pleased|delighted|thankful) if\b"
 )
+AS_LONG_AS = re.compile(r"\b(?:as|so) long as\b")
 INDIRECT = re.compile(
     r"\b(?:wonder(?:ing|ed)?|ask(?:ing)?|see|check|know|say|tell me|sure|mind|question|unsure|clear) (?:if|whether)\b"
 )
-ASKS = re.compile(r"(?:what|how|who|when|where|which|is|are|do|does|will|would|could|can|am|may)\b")
+ASKS = re.compile(
+    r"(?:and |but |so |also )?(?:what|how|who|when|where|which|why|is|are|was|were|do|does|did|has|have|had|will|would"
+    r"|could|can|am|may)\b"
+)
 INFORMS = re.compile(
+    r"^say\b|"
     r"(?:^|[,;:-] ?|\b(?:and|but|so|just|hi|hello|hey|please|interest) )(?:what|how|who|when|where|why"
     r"|until when|up to when|by when"
     r"|for how|in what|on what|which|roughly how)\b(?! about\b| a (?:shame|mess))"
@@ -147,10 +172,20 @@ INFORMS = re.compile(
     r"[^?]*\b(?:cost|charge|charged|pay|fee|free|long|hard|easy|allowed|entitled|get|go|problem|normally|usually"
     r"|offered"
     r"|even|keep|covered|better|faster|cheaper|still)\b"
+    r"|\b(?:see|know|find out|check|hear) (?:whether|if|where|what|when|how|why)\b(?! (?:you|we|i|someone"
+    r"|somebody) (?:can|could))"
     r"|\b(?:tell me|inform me|let me know|explain|run me through|like to know|want to know) (?:\w+ )?(?:of "
     r"|about |by )?"
     r"(?:what|how|when|why|the (?:conditions|rules|price|cost))\b"
 )
+ASKS_FOR = re.compile(
+    r"\b(?:can|could|would|will|may|might|shall|should)(?: not)? (?:you|we|i|us|he|she|they|someone|somebody|anyone"
+    r"|one of|the|my|our|your|a|an|it|this"
+    r"|that|\w+day|there be)\b|\b(?:possible|chance|any way|how about|what about|please|kindly|pls|instead|ok"
+    r"|okay|alright|mind|suit|perhaps"
+    r"|do me a favour|surely|let us|make it)\b"
+)
+"""A question that asks for something to be done."""
 WHEN_YOU = re.compile(
     r"\b(?:when|what time|how soon|which day|why) (?:can|could|will|would|do) (?:you|someone|somebody"
     r"|one of you)\b(?! (?:usually|normally|generally|typically|ever)\b)|\bwhy (?:not|do you not)\b"

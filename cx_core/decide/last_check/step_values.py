@@ -35,7 +35,7 @@ class Names(NamedTuple):
         return self._replace(words=(*self.words, *words))
 
 
-class Choice(NamedTuple):
+class Rivals(NamedTuple):
     """A record that the step names, and the others of its kind; by each, what people call it."""
 
     used: BusinessRecord
@@ -99,12 +99,12 @@ class StepValues:
         return {match[0]: int(match[1]) for match in found if match}
 
     @cached_property
-    def choices(self) -> tuple[Choice, ...]:
+    def rivals(self) -> tuple[Rivals, ...]:
         made = []
         for one in self.used:
             if one.kind != "customer":
                 others = tuple(other for other in self._records if other.kind == one.kind and other.id != one.id)
-                made.append(Choice(one, others, {other.id: self._called(other) for other in (one, *others)}))
+                made.append(Rivals(one, others, {other.id: self._called(other) for other in (one, *others)}))
         return tuple(made)
 
     def _called(self, record: BusinessRecord) -> tuple[str, ...]:
@@ -128,11 +128,11 @@ class StepValues:
         there: list[str] = []
         mine = [thing_name(item, self.all_goods) for item in self.all_goods if item in self.goods]
         theirs = [thing_name(item, self.all_goods) for item in self.all_goods if item not in self.goods]
-        for choice in self.choices:
-            there += [other.id for other in choice.others]
-            if not self.goods or set(choice.own) != set(self.all_goods):
-                mine += [thing_name(name, choice.every) for name in choice.own]
-            theirs += [thing_name(name, choice.every) for name in choice.every if name not in choice.own]
+        for one in self.rivals:
+            there += [other.id for other in one.others]
+            if not self.goods or set(one.own) != set(self.all_goods):
+                mine += [thing_name(name, one.every) for name in one.own]
+            theirs += [thing_name(name, one.every) for name in one.every if name not in one.own]
         for money in (value for value in self.values.values() if isinstance(value, Money)):
             here += [str(money), f"{money.minor / 100:g} pounds", f"£{money.minor / 100:g}"]
         return Names(tuple(map(plain, here)), tuple(mine)), Names(tuple(map(plain, there)), tuple(theirs))
