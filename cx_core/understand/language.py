@@ -3,9 +3,9 @@
 The words that no name and no quotation can be must look foreign by themselves too: "Best regards, François Lefèvre" and
 'the card says "Wir kommen morgen"' stay in the business's language.
 
-Measured on sentences of customers, four fifths of them written before these rules: of 50 each, 50
-German, 48 French, 50 Spanish and 50 Polish ones are recognised (the two others stay English); of 239 English ones, by
-second-language writers, with foreign names, addresses, greetings and quotations, 2 are taken for foreign.
+Measured on sentences of customers, four fifths of them written before these rules: of 50 each, 50 German, 48 French,
+50 Spanish and 50 Polish ones are recognised (the two others stay English); of 239 English ones, by second-language
+writers, with foreign names, addresses, greetings and quotations, 2 are taken for foreign.
 """
 
 from __future__ import annotations

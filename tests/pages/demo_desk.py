@@ -301,6 +301,9 @@ class DemoDesk:
     def added_when_sent(self, person: Person, id: TicketId, text: str) -> str:
         return ""
 
+    def other_languages(self) -> dict[str, str]:
+        return {"de": "German", "pl": "Polish"}
+
     def soon_minutes(self) -> int:
         return 60
 
@@ -543,6 +546,7 @@ class DemoDesk:
             ticket.status in wanted.statuses
             and (not wanted.routes or ticket.route in wanted.routes)
             and (not wanted.task_types or bool(set(wanted.task_types) & set(ticket.task_types)))
+            and (not wanted.languages or ticket.language in wanted.languages)
             and not (wanted.unassigned and ticket.assignee)
             and (not wanted.mine or ticket.assignee == person.id)
             and wanted.text.lower() in words
