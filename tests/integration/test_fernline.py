@@ -108,6 +108,7 @@ def test_that_the_double_charge_of_c1_is_found_and_points_at_the_first_payment(f
         "card_last4": "4242",
         "status": "settled",
         "refunded": pounds(0),
+        "refunded_on": None,
         "duplicate_of": "P-7",
     }
     assert [payment.id for payment in read(fernline, "payments", customer="C-1")] == ["P-8", "P-7"]

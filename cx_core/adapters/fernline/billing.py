@@ -37,11 +37,17 @@ _REFUNDED = (
     .scalar_subquery()
     .label("refunded")
 )
+_LAST_REFUND = (
+    sa.select(sa.func.max(t.refund.c.at))
+    .where(t.refund.c.payment == t.payment.c.number, t.refund.c.status == "issued")
+    .scalar_subquery()
+    .label("refunded_at")
+)
 
 
 def _rows(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Sequence[sa.Row[Any]]:
     """Payments with what was refunded of each, oldest first."""
-    found = sa.select(t.payment, _REFUNDED).where(where).order_by(t.payment.c.date, t.payment.c.number)
+    found = sa.select(t.payment, _REFUNDED, _LAST_REFUND).where(where).order_by(t.payment.c.date, t.payment.c.number)
     return connection.execute(found).all()
 
 
@@ -66,6 +72,7 @@ def _payment_record(row: sa.Row[Any], duplicate_of: int | None) -> BusinessRecor
         "card_last4": row.card_last4,
         "status": "refunded" if row.refunded >= row.amount and row.status == "settled" else row.status,
         "refunded": Money(minor=row.refunded),
+        "refunded_on": row.refunded_at and row.refunded_at[:10],
         "duplicate_of": None if duplicate_of is None else to_id("payment", duplicate_of),
     }
     return record("payment", row.number, row.customer, fields)
@@ -105,7 +112,6 @@ def _refunds(connection: sa.Connection, arguments: Arguments, _today: date) -> R
                 "payment": to_id("payment", row.payment),
                 "amount": Money(minor=row.amount),
                 "at": row.at,
-                "date": row.at[:10],
                 "status": row.status,
             },
         )

@@ -135,6 +135,7 @@ def _payment(scene: Scene) -> dict[str, Value]:
         "card_last4": f"{scene.dice.randint(1000, 9999)}",
         "status": "settled",
         "refunded": Money(minor=0),
+        "refunded_on": None,
         "duplicate_of": _id(scene, "payment"),
     }
 
@@ -161,11 +162,6 @@ def _fee(scene: Scene) -> dict[str, Value]:
         "period": f"{month_before(scene.today, 1):%B %Y}",
         "position": 2,
     }
-
-
-def _refund(scene: Scene) -> dict[str, Value]:
-    day = _day(scene, -2, 0)
-    return {"payment": _id(scene, "payment"), "amount": _money(scene), "at": day, "date": day, "status": "issued"}
 
 
 def _waiver(scene: Scene) -> dict[str, Value]:
@@ -301,7 +297,6 @@ READS: dict[str, tuple[str, Callable[[Scene], dict[str, Value]]]] = {
     "possible_duplicates": ("payment", _payment),
     "payment": ("payment", _payment),
     "payments": ("payment", _payment),
-    "refunds": ("refund", _refund),
     "waivers": ("waiver", _waiver),
     "failed_payments": ("payment", _payment),
     "invoices": ("invoice", _invoice),
