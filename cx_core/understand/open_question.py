@@ -29,6 +29,7 @@ class OpenTalk(NamedTuple):
     of ours they took up, each behind the words that took it. `earlier` counts those before the new ones.
 
     `agreed` is a question of ours that they said yes to last, or chose from, `declined` one that they said no to.
+    `answer` is what they said to it: "yes", "no", or what they chose, in our words.
     """
 
     said: tuple[Message, ...]
@@ -36,6 +37,7 @@ class OpenTalk(NamedTuple):
     taken: frozenset[str] = frozenset()
     agreed: str = ""
     declined: str = ""
+    answer: str = ""
     answers: bool = False
 
 
@@ -45,10 +47,10 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
     blocks = _open_blocks(messages, new, zone)
     said: list[Message] = []
     taken: set[str] = set()
-    agreed = declined = ""
+    agreed = declined = said_to_it = ""
     offers: list[tuple[Message, tuple[Offered, ...]]] = []
     for put, words in blocks:
-        agreed = declined = ""
+        agreed = declined = said_to_it = ""
         said += words
         if put is None:
             continue
@@ -56,7 +58,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         answer = own_text(words)
         choice = _choice(offers, answer, zone)
         if choice is not None:
-            message, spans = choice
+            message, spans, said_to_it = choice
             said = [one for one in said if one.id != message.id]  # what they choose last of one offer counts
             said.append(_only(message, spans))
             taken.add(message.id)
@@ -64,15 +66,16 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         elif len(offers[-1][1]) < 2 and takes_up(put.text, answer):
             said.append(put.replace(sender="customer"))
             taken.add(put.id)
-            agreed = put.text
+            agreed, said_to_it = put.text, "yes"
         elif declines(put.text, answer):
-            declined = put.text
+            declined, said_to_it = put.text, "no"
     return OpenTalk(
         said=tuple(said),
         new=new,
         taken=frozenset(taken),
         agreed=agreed,
         declined=declined,
+        answer=said_to_it,
         answers=len(blocks) > 1,
     )
 
@@ -114,16 +117,15 @@ def _open(put: Message, zone: str) -> bool:
 
 def _choice(
     offers: Sequence[tuple[Message, tuple[Offered, ...]]], answer: str, zone: str
-) -> tuple[Message, tuple[Span, ...]] | None:
-    """What they took of the newest offer that leaves a choice, as the places of the rest."""
+) -> tuple[Message, tuple[Span, ...], str] | None:
+    """What they took of the newest offer that leaves a choice: the places of the rest, and the words of it."""
     for put, offered in reversed(offers):
         if len(offered) > 1:
             at = chosen([one.key for one in offered], [one.of(put.text) for one in offered], answer, _day(put, zone))
             if at is not None:
                 own = offered[at].spans
-                return put, tuple(
-                    span for n, one in enumerate(offered) if n != at for span in one.spans if span not in own
-                )
+                rest = tuple(span for n, one in enumerate(offered) if n != at for span in one.spans if span not in own)
+                return put, rest, offered[at].of(put.text)
     return None
 
 
