@@ -108,6 +108,37 @@ def test_that_the_page_hands_on_what_was_chosen_for_a_goal_that_was_added(desk: 
     assert [(goal.task_type, goal.polarity) for goal in proposal.triage.goals] == [("invoice_copy", polarity)]
 
 
+@pytest.mark.parametrize(("sure", "chosen"), [(True, [MOVE]), (False, [MOVE, "invoice_copy"])])
+def test_that_what_is_only_perhaps_meant_is_not_made_sure_by_the_way(
+    desk: DemoDesk, sure: bool, chosen: list[str]
+) -> None:
+    view = desk.views[COMPOUND]
+    assert view.proposal is not None
+    goals = (
+        Goal(task_type=TaskTypeName(MOVE), probability=0.9, sure=sure),
+        Goal(task_type=TaskTypeName("invoice_copy"), probability=0.6, sure=False),
+    )
+    triage = view.proposal.triage.replace(goals=goals)
+    desk.views[COMPOUND] = view.replace(proposal=view.proposal.replace(triage=triage))
+    assert inbox(COMPOUND).multiselect(key=f"wants-{COMPOUND}-{view.ticket.version}").value == chosen
+
+
+@pytest.mark.parametrize("shown_above", [True, False])
+def test_that_a_question_that_stands_above_as_the_goals_words_is_not_said_twice(
+    desk: DemoDesk, shown_above: bool
+) -> None:
+    view = desk.views[COMPOUND]
+    assert view.proposal is not None
+    question = "What would it cost?"
+    goal = Goal(
+        task_type=TaskTypeName(MOVE), probability=0.9, polarity="asked", quote=f"Hm. {question}" if shown_above else ""
+    )
+    triage = view.proposal.triage.replace(goals=(goal,))
+    details = (GoalDetail(goal=0, kind="asks", text=question),)
+    desk.views[COMPOUND] = view.replace(proposal=view.proposal.replace(triage=triage, details=details))
+    assert lines(inbox(COMPOUND)) == ["Only asks" if shown_above else f"Only asks: {question}"]
+
+
 def test_that_the_customers_words_stand_as_typed(desk: DemoDesk) -> None:
     view = desk.views[COMPOUND]
     assert view.proposal is not None

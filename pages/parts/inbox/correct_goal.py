@@ -25,7 +25,7 @@ def correcting(view: TicketView) -> None:
     if not corrects(view) or view.proposal is None:
         return
     titles = {one.name: one.title for one in desk().task_types(person())}
-    now = [goal.task_type for goal in view.proposal.triage.goals if goal.task_type in titles]
+    now = [name for name in _planned_for(view.proposal) if name in titles]
     by_title = sorted(titles, key=titles.__getitem__)
     key = f"wants-{view.ticket.id}-{view.ticket.version}"
     with st.container(horizontal=True, gap="small", key="correcting-bar"):
@@ -62,6 +62,13 @@ def correcting(view: TicketView) -> None:
             )
 
 
+def _planned_for(proposal: Proposal) -> list[TaskTypeName]:
+    """What the plan follows: to apply the form makes sure what stands there, and that takes words from other goals."""
+    goals = proposal.triage.goals
+    certain = any(goal.sure for goal in goals)
+    return [goal.task_type for goal in goals if goal.sure or not certain]
+
+
 def _polarities(
     proposal: Proposal, chosen: Sequence[TaskTypeName], titles: Mapping[TaskTypeName, str], key: str
 ) -> None:
@@ -83,12 +90,11 @@ def _times(proposal: Proposal, key: str) -> None:
     said = _said_about_time(proposal)
     if said:
         st.multiselect(
-            "What they said about time",
+            "What they said about time: take out what was misread",
             list(said),
             [text for text, details in said.items() if any(detail.kind == "when" for detail in details)],
             key=f"{key}-times",
             placeholder="Nothing of it counts",
-            help="Take out what was misread",
         )
 
 

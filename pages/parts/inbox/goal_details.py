@@ -9,17 +9,22 @@ from cx_core.views.goal_details import DetailLine, detail_lines
 from pages.parts.components import Node, node
 
 
-def said_lines(details: Sequence[GoalDetail], goal: int | None) -> list[Node]:
-    """A line each: our words, with the customer's own to hover."""
-    return [_line(line) for line in detail_lines(details, goal)]
+def said_lines(details: Sequence[GoalDetail], goal: int | None, shown: str = "") -> list[Node]:
+    """A line each: our words, with the customer's own to hover. `shown`: words of theirs that stand above anyway."""
+    return [_line(line, " ".join(shown.split())) for line in detail_lines(details, goal)]
 
 
-def _line(line: DetailLine) -> Node:
-    parts = [part for part in line.parts if part.text]
+def _line(line: DetailLine, shown: str) -> Node:
+    parts = [part for part in line.parts if part.text and (part.quote or part.text not in shown)]
     own = next((part.quote for part in line.parts if part.quote), "")
     told = [_part(part) for part in parts]
     marks = [piece for part in told for piece in (node("span", "·", cls="muted"), part)][1:]
-    label = node("span", f"{line.label}:" if parts else line.label, cls="label", tip="" if parts else _quoted(own))
+    label = node(
+        "span",
+        f"{line.label}:" if parts else line.label,
+        cls="label" if parts else "",
+        tip="" if parts else _quoted(own),
+    )
     by = node("span", f"set by {line.by}", cls="muted") if line.by else None
     return node("p", label, *marks, by, cls="said small")
 

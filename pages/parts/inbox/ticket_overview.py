@@ -82,7 +82,8 @@ def _reading(view: TicketView) -> bool:
 
 def _goals(proposal: Proposal, titles: dict[TaskTypeName, str]) -> Node:
     goals = [
-        _goal(goal, titles, said_lines(proposal.details, number)) for number, goal in enumerate(proposal.triage.goals)
+        _goal(goal, titles, said_lines(proposal.details, number, goal.quote))
+        for number, goal in enumerate(proposal.triage.goals)
     ]
     nothing = node("p", "Unsure: no request we handle was recognised.", cls="muted")
     whole = said_lines(proposal.details, None)
