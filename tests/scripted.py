@@ -39,6 +39,7 @@ from cx_core.records import (
     Outcome,
     Person,
     PersonId,
+    Polarity,
     Retrieved,
     Role,
     StepId,
@@ -82,7 +83,8 @@ read_once()
 
 
 class Scripted(Triager):
-    """Finds `SAID`; "PERSON" asks for one; "I-22" and the like are invoices; "BREAK" cannot be read."""
+    """Finds `SAID`; "PERSON" asks for one, "ASKS" only asks; "I-22" and the like are invoices; "BREAK" cannot be
+    read."""
 
     def __init__(self, watch: Callable[[str], None] = lambda _name: None) -> None:
         self._watch = watch
@@ -94,8 +96,9 @@ class Scripted(Triager):
         text = "\n".join(message.text for message in messages)
         if "BREAK" in text:
             raise ZeroDivisionError(text)
+        meant: Polarity = "asked" if "ASKS" in text else "wanted"
         goals = tuple(
-            Goal(task_type=TaskTypeName(name), probability=0.9, quote=words)
+            Goal(task_type=TaskTypeName(name), probability=0.9, quote=words, polarity=meant)
             for words, name in SAID.items()
             if words in text
         )

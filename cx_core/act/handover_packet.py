@@ -19,6 +19,7 @@ from cx_core.records import (
     Message,
     Note,
     Outcome,
+    Polarity,
     Proposal,
     Step,
     StepId,
@@ -28,6 +29,8 @@ from cx_core.views import Packet
 
 LONGEST = 160
 """Characters of a quote; more is not read in ten seconds."""
+
+_ONLY: Mapping[Polarity, str] = {"wanted": "", "asked": " (only asks)", "kept": " (leave as it is)"}
 
 Outcomes = Mapping[tuple[int, StepId], Outcome]
 
@@ -94,8 +97,8 @@ def _wishes(proposal: Proposal, knowledge: Knowledge) -> tuple[str, ...]:
 def _wanted(goal: Goal, knowledge: Knowledge) -> str:
     known = knowledge.task_types.get(goal.task_type)
     title = known.title if known else goal.task_type.replace("_", " ")
-    perhaps = "" if goal.sure else "perhaps "
-    return f"{perhaps}{title}: “{_short(goal.quote)}”" if goal.quote else f"{perhaps}{title}"
+    wants = ("" if goal.sure else "perhaps ") + title + _ONLY[goal.polarity]
+    return f"{wants}: “{_short(goal.quote)}”" if goal.quote else wants
 
 
 def _first_words(messages: Sequence[Message]) -> str:

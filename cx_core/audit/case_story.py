@@ -17,7 +17,6 @@ from cx_core.records import (
     IDENTITIES,
     Approval,
     AuditEvent,
-    Goal,
     Outcome,
     Passage,
     PersonId,
@@ -31,6 +30,7 @@ from cx_core.records import (
 )
 from cx_core.text.wording import say
 from cx_core.views import CaseEntry, CaseFact, CaseFile
+from cx_core.views.goal_details import DetailLine, detail_lines
 from cx_core.views.slot_chips import labelled, with_chips
 
 Tone = Literal["", "good", "bad", "care"]
@@ -119,7 +119,8 @@ class EventTeller:
 
     def _proposed(self, payload: Payload) -> StoryPart:
         proposal = Proposal.model_validate(payload)
-        facts = [self._goal(goal) for goal in proposal.triage.goals]
+        facts = [fact for number in range(len(proposal.triage.goals)) for fact in self._goal(proposal, number)]
+        facts += [_said(line) for line in detail_lines(proposal.details, None)]
         facts += [
             CaseFact(label="Read", text=_looked(lookup.name, [r.ref for r in lookup.records], lookup.trouble))
             for lookup in proposal.evidence.lookups
@@ -134,10 +135,12 @@ class EventTeller:
         title = f"Read and planned, version {proposal.version}"
         return StoryPart(title=title, words=proposal.summary, said=drafted, facts=tuple(facts))
 
-    def _goal(self, goal: Goal) -> CaseFact:
+    def _goal(self, proposal: Proposal, number: int) -> list[CaseFact]:
+        goal = proposal.triage.goals[number]
         how = f"said by {goal.told_by}" if goal.told_by else f"{goal.probability:.0%} sure"
         quote = f"“{goal.quote}”" if goal.quote else ""
-        return CaseFact(label="Wants", text=f"{self._title(goal.task_type)}, {how}", source=quote)
+        wants = CaseFact(label="Wants", text=f"{self._title(goal.task_type)}, {how}", source=quote)
+        return [wants, *(_said(line) for line in detail_lines(proposal.details, number))]
 
     def _step(self, step: Step, ruling: Ruling | None) -> list[CaseFact]:
         action = action_of(self._knowledge.actions, step.action)
@@ -211,12 +214,22 @@ class EventTeller:
         return StoryPart(title="Added an action", facts=tuple(facts))
 
     def _corrected(self, payload: Payload) -> StoryPart:
-        before, after = ([self._title(name) for name in _list(payload[key])] for key in ("before", "after"))
-        facts = (
+        before, after = (
+            [self._meant(name, payload.get(f"polarity_{key}")) for name in _list(payload[key])]
+            for key in ("before", "after")
+        )
+        facts = [
             CaseFact(label="Understood", text=", ".join(before) or "nothing"),
             CaseFact(label="Put right", text=", ".join(after) or "nothing we handle"),
-        )
-        return StoryPart(title="Put right what they want", facts=facts, tone="care")
+        ]
+        if aside := [f"“{text}”" for text in _list(payload.get("set_aside"))]:
+            facts.append(CaseFact(label="Ignored", text=f"said about time: {', '.join(aside)}"))
+        return StoryPart(title="Put right what they want", facts=tuple(facts), tone="care")
+
+    def _meant(self, name: object, polarity: object) -> str:
+        """A goal, and what is to be done about it if that is not to do it."""
+        meant = polarity.get(name) if isinstance(polarity, dict) else ""
+        return self._title(name) + {"asked": " (only asks)", "kept": " (leave as it is)"}.get(str(meant), "")
 
     def _transferred(self, payload: Payload) -> StoryPart:
         to = str(payload.get("to") or "")
@@ -251,6 +264,12 @@ def _passage(passage: Passage, proposal: Proposal) -> CaseFact:
 
 def _sending(payload: Payload) -> StoryPart:
     return StoryPart(title="The answer goes out", said=str(payload["text"]), facts=tuple(_files(payload)))
+
+
+def _said(line: DetailLine) -> CaseFact:
+    """What was said about a goal, beside the customer's own words."""
+    quotes = dict.fromkeys(part.quote for part in line.parts if part.quote)
+    return CaseFact(label="Said", text=line.text, source=" ".join(f"“{quote}”" for quote in quotes))
 
 
 def _files(payload: Payload) -> list[CaseFact]:

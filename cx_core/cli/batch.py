@@ -30,6 +30,7 @@ from cx_core.records import (
     subject,
 )
 from cx_core.understand import intake
+from cx_core.views.goal_details import detail_lines
 from cx_core.workflows.journey import Journey
 from cx_core.workflows.proposal_inputs import ProposalInputs
 from cx_core.workflows.proposal_versions import COPILOT
@@ -238,9 +239,17 @@ def result(
     draft = proposal.reply.text if proposal.reply else ""
     return {
         "goals": [
-            {"task_type": g.task_type, "probability": round(g.probability, 4), "sure": g.sure, "quote": g.quote}
-            for g in triage.goals
+            {
+                "task_type": g.task_type,
+                "probability": round(g.probability, 4),
+                "sure": g.sure,
+                "quote": g.quote,
+                "polarity": g.polarity,
+                "details": [line.text for line in detail_lines(proposal.details, number)],
+            }
+            for number, g in enumerate(triage.goals)
         ],
+        "details": [line.text for line in detail_lines(proposal.details, None)],
         "entities": [e.model_dump(include={"kind", "text", "value"}) for e in triage.entities],
         "language": triage.language,
         "urgency": triage.urgency,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from cx_core.catalogue import ActionSpec
 from cx_core.records import ActionName, MessageId, Statement
@@ -25,17 +26,31 @@ _TURNS = frozenset(("but", "just", "only", "so", "rather"))
 """Behind these a negation is over."""
 
 
+class SaidRemedy(NamedTuple):
+    """Whether one is wanted or ruled out, and the clause that says so."""
+
+    wanted: bool
+    clause: Statement
+
+
 def remedies(
     statements: Sequence[Statement], texts: Mapping[MessageId, str], actions: Mapping[ActionName, ActionSpec]
 ) -> dict[ActionName, bool]:
     """Each action that is spoken of, with whether it is wanted: the last that was said of it counts."""
-    found: dict[ActionName, bool] = {}
+    return {name: remedy.wanted for name, remedy in remedies_said(statements, texts, actions).items()}
+
+
+def remedies_said(
+    statements: Sequence[Statement], texts: Mapping[MessageId, str], actions: Mapping[ActionName, ActionSpec]
+) -> dict[ActionName, SaidRemedy]:
+    """The same, with the clause that says so."""
+    found: dict[ActionName, SaidRemedy] = {}
     for statement in statements:
         clause = texts.get(statement.message, "")[statement.start : statement.end]
         said = plain_words(clause)
         for name, action in actions.items():
             for wanted in _verdicts(action.called, said, statement):
-                found[name] = wanted
+                found[name] = SaidRemedy(wanted, statement)
     return found
 
 

@@ -31,8 +31,13 @@ def unheeded(
     texts: Mapping[MessageId, str],
     actions: Mapping[ActionName, ActionSpec],
 ) -> str:
-    """The words of the last refusal that nothing heeds and that stands behind what wants this; empty: there is none."""
-    said, things = triage.said, _things(evidence)
+    """The words of the last refusal that nothing heeds and that stands behind what wants this; empty: there is none.
+
+    Where a person said that this is wanted, only words that came after are looked at.
+    """
+    told = any(goal.told_by for goal in triage.goals if goal.task_type == task_type)
+    said = [one for one in triage.said if not (told and one.message in triage.judged)]
+    things = _things(evidence)
     wants = [n for n, one in enumerate(said) if one.does in ("wants", "reports") and one.about == task_type]
     for one in reversed(said[max(wants, default=-1) + 1 :]):
         if one.does == "wants" and one.probability >= AGAIN:
@@ -40,7 +45,7 @@ def unheeded(
         clause = texts.get(one.message, "")[one.start : one.end].strip()
         if one.does == "refuses" and one.probability >= PLAINLY and clause:
             of_another = one.about not in ("", task_type)
-            of_time = any(_inside(one, wish) for wish in triage.times)
+            of_time = any(_inside(one, wish) for wish in (*triage.times, *triage.set_aside))
             if _DETAIL.match(clause) or _conditional(one, texts.get(one.message, "")):
                 continue
             if not (of_another or of_time or things & _words(clause) or remedies([one], texts, actions)):

@@ -8,7 +8,7 @@ In the order a ticket meets them:
 - `messages`: what comes in by a channel, and what was said and sent in a ticket.
 - `tickets`: a customer's matter and where it stands.
 - `triage`: what the messages say, as the copilot understood them; `time_wishes`: when something is wanted;
-  `statements`: what each clause does.
+  `statements`: what each clause does; `goal_details`: both in a few words, as a person reads them.
 - `evidence`: what was looked up, and where each value comes from.
 - `plan`: what is to be done for a ticket, what backs it, and the guard's answer to each step.
 - `proposal`: what the copilot puts to a person: summary, plan and reply for one version of a ticket.
@@ -42,6 +42,7 @@ from cx_core.records.evidence import (
     Source,
     SourceKind,
 )
+from cx_core.records.goal_details import DetailKind, GoalDetail
 from cx_core.records.ids import (
     EVERY_TICKET,
     ActionName,
@@ -72,7 +73,7 @@ from cx_core.records.proposal import (
 )
 from cx_core.records.rating import Rating
 from cx_core.records.spending import UNKNOWN_SUM, Spending, Spent
-from cx_core.records.statements import SpeechAct, Statement
+from cx_core.records.statements import Polarity, SpeechAct, Statement
 from cx_core.records.switches import EVERYTHING, Switch, own_switch, switches_over
 from cx_core.records.tickets import (
     PRIORITIES,
@@ -88,8 +89,8 @@ from cx_core.records.tickets import (
     key_owner,
     subject,
 )
-from cx_core.records.time_wishes import TimeWish
-from cx_core.records.triage import PREPARES, Entity, EntityKind, Goal, Polarity, Triage
+from cx_core.records.time_wishes import TimeWish, WordsPlace
+from cx_core.records.triage import PREPARES, Entity, EntityKind, Goal, Triage
 from cx_core.records.values import Money, Record, Value
 
 __all__ = [
@@ -115,6 +116,7 @@ __all__ = [
     "Choices",
     "Citation",
     "CustomerId",
+    "DetailKind",
     "Direction",
     "Draft",
     "Entity",
@@ -126,6 +128,7 @@ __all__ = [
     "FlagTarget",
     "Frame",
     "Goal",
+    "GoalDetail",
     "GoalLine",
     "GoalState",
     "Identity",
@@ -181,6 +184,7 @@ __all__ = [
     "Triage",
     "Value",
     "Versions",
+    "WordsPlace",
     "Work",
     "awaits_second",
     "digest",

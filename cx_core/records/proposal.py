@@ -9,6 +9,7 @@ from typing import Literal
 from pydantic import Field
 
 from cx_core.records.evidence import Evidence, Passage
+from cx_core.records.goal_details import GoalDetail
 from cx_core.records.ids import ArticleId, StepId, TicketId
 from cx_core.records.plan import Finding, Ruling, Step
 from cx_core.records.tickets import Route
@@ -114,6 +115,7 @@ class Proposal(Record):
     triage: Triage
     evidence: Evidence
     summary: str
+    details: tuple[GoalDetail, ...] = Field(default=(), description="what was said about the goals beyond themselves")
     steps: tuple[Step, ...] = ()
     rulings: dict[StepId, Ruling] = Field(default_factory=dict)
     reply_ruling: Ruling | None = Field(default=None, description="of sending the reply, where one is drafted")

@@ -10,6 +10,8 @@ from cx_core.records.ids import MessageId
 from cx_core.records.values import Record
 
 SpeechAct = Literal["wants", "reports", "asks", "refuses", "tells"]
+Polarity = Literal["wanted", "asked", "kept"]
+"""Whether a goal is to be done, is only asked about, or all is to stay as it is."""
 
 
 class Statement(Record):

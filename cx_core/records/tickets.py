@@ -9,6 +9,8 @@ from pydantic import Field
 
 from cx_core.records.ids import CustomerId, PersonId, TaskTypeName, TicketId
 from cx_core.records.messages import Channel
+from cx_core.records.statements import Polarity
+from cx_core.records.time_wishes import WordsPlace
 from cx_core.records.values import Record
 
 Status = Literal["new", "open", "pending", "solved", "closed"]
@@ -30,6 +32,12 @@ class Direction(Record):
     """
 
     goals: tuple[TaskTypeName, ...] | None = Field(default=None, description="None: as the copilot understood it")
+    polarity: dict[TaskTypeName, Polarity] = Field(
+        default_factory=dict, description="of goals whose polarity they said; the others are wanted"
+    )
+    set_aside: tuple[WordsPlace, ...] = Field(
+        default=(), description="where that stands which was said about time and does not count"
+    )
     messages: int = Field(description="how many messages the ticket had")
     person: PersonId
     name: str

@@ -13,6 +13,8 @@ from cx_core.records.values import Record
 
 _NUMBER_ALONE = re.compile(r"(?:on\s)?the\s\d{1,2}(?:st|nd|rd|th)", re.I)
 WishKind = Literal["days", "span", "part", "bound"]
+WordsPlace = tuple[MessageId, int]
+"""Where words begin: their message, and the offset in its text."""
 
 
 class TimeWish(Record):
@@ -37,6 +39,11 @@ class TimeWish(Record):
         default="", description="the day of what is booked, its week, a day before it, one after it"
     )
     days_after: int = Field(default=0, description="with `beside` same or after: so many days after it")
+
+    @property
+    def place(self) -> WordsPlace:
+        """Where it stands, which is the same whenever the message is read."""
+        return self.message, self.start
 
     def holds(self, day: date, window: tuple[str, str], booked: date | None) -> bool:
         """Whether a day and an hour (from, to) are among those that are spoken of; `booked`: the day it is on now."""

@@ -8,7 +8,7 @@ from typing import Literal
 from pydantic import Field
 
 from cx_core.records.ids import MessageId, TaskTypeName
-from cx_core.records.statements import Statement
+from cx_core.records.statements import Polarity, Statement
 from cx_core.records.tickets import Priority
 from cx_core.records.time_wishes import TimeWish
 from cx_core.records.values import Record
@@ -39,7 +39,6 @@ class Entity(Record):
     end: int
 
 
-Polarity = Literal["wanted", "asked", "kept"]
 PREPARES = 2
 """The lowest level at which the copilot drafts and plans; below, a person does everything."""
 
@@ -73,7 +72,12 @@ class Triage(Record):
     grave: str = Field(default="", description="what their words bring up that a person sees first; empty: nothing")
     grave_quote: str = Field(default="", description="the words that do")
     times: tuple[TimeWish, ...] = Field(default=(), description="what was said about when, in order")
+    set_aside: tuple[TimeWish, ...] = Field(default=(), description="of that, what a person said does not count")
+    set_aside_by: str = Field(default="", description="name of that person")
     said: tuple[Statement, ...] = Field(default=(), description="what each of their clauses does, in order")
+    judged: tuple[MessageId, ...] = Field(
+        default=(), description="messages that a person had read when they said what the customer wants"
+    )
 
     def at_levels(self, levels: Mapping[TaskTypeName, int]) -> Triage:
         """Return the same with each goal at the level of its task type; 0 where none is given."""

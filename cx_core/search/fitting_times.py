@@ -7,8 +7,10 @@ from datetime import date
 from typing import NamedTuple
 
 from cx_core.records import BusinessRecord, TimeWish
+from cx_core.records.time_wishes import WishKind
 
 Records = tuple[BusinessRecord, ...]
+_KINDS: tuple[WishKind, ...] = ("days", "span", "part", "bound")
 
 
 class Booked(NamedTuple):
@@ -24,13 +26,24 @@ def fitting(records: Records, wishes: Sequence[TimeWish], booked: Booked | None)
     `booked`: what is to be changed, where there is anything.
     """
     first = [wish for wish in wishes if not wish.fallback]
-    found = tuple(record for record in records if _fits(record, first, booked))
+    found = _all_that_fit(records, first, booked)
     if not found and len(first) < len(wishes):
-        found = tuple(record for record in records if _fits(record, wishes, booked))
+        found = _all_that_fit(records, wishes, booked)
     if found or len({wish.message for wish in wishes}) < 2:
         return found
-    newest = [wish for wish in wishes if wish.message == wishes[-1].message]
-    return tuple(record for record in records if _fits(record, newest, booked))
+    return _all_that_fit(records, [wish for wish in wishes if wish.message == wishes[-1].message], booked)
+
+
+def in_force(wishes: Sequence[TimeWish], booked: Booked | None) -> list[TimeWish]:
+    """Those that count: without what only names the day it is booked on, and what later words take the place of."""
+    of = {kind: [one for one in wishes if one.wanted and one.kind == kind] for kind in _KINDS}
+    days = _newest(_without_booked(of["days"], booked))
+    same = any(one.beside == "same" for one in days)
+    bounds = of["bound"]
+    if same:  # "earlier the same day"
+        bounds = [one for one in bounds if one.beside not in ("before", "after")]
+    unwanted = [one for one in wishes if not one.wanted and not (same and booked and one.names(*booked))]
+    return [*days, *_newest(of["span"]), *bounds, *_newest(of["part"]), *unwanted]
 
 
 def nearest(records: Records, wishes: Sequence[TimeWish], booked: Booked | None) -> Records:
@@ -38,24 +51,21 @@ def nearest(records: Records, wishes: Sequence[TimeWish], booked: Booked | None)
     return tuple(sorted(records, key=lambda record: sum(_against(record, wish, booked) for wish in wishes)))
 
 
-def _fits(record: BusinessRecord, wishes: Sequence[TimeWish], booked: Booked | None) -> bool:
+def _all_that_fit(records: Records, wishes: Sequence[TimeWish], booked: Booked | None) -> Records:
+    counted, on = in_force(wishes, booked), booked.day if booked else None
+    return tuple(record for record in records if _fits(record, counted, on))
+
+
+def _fits(record: BusinessRecord, counted: Sequence[TimeWish], on: date | None) -> bool:
     day, window = day_of(record), _window(record)
     if day is None:
         return True
-    on = booked.day if booked else None
-    of = {
-        kind: [one for one in wishes if one.wanted and one.kind == kind] for kind in ("days", "span", "part", "bound")
-    }
-    days = _newest(_without_booked(of["days"], booked))
-    same = any(one.beside == "same" for one in days)
-    if same:  # "earlier the same day"
-        of["bound"] = [one for one in of["bound"] if one.beside not in ("before", "after")]
-    unwanted = [one for one in wishes if not one.wanted and not (same and booked and one.names(*booked))]
-    if any(one.holds(day, window, on) for one in unwanted):
+    if any(one.holds(day, window, on) for one in counted if not one.wanted):
         return False
+    of = {kind: [one for one in counted if one.wanted and one.kind == kind] for kind in _KINDS}
     if not all(one.holds(day, window, on) for one in of["bound"]):
         return False
-    choices = [one for one in (days, _newest(of["span"]), _newest(of["part"])) if one]
+    choices = [each for kind, each in of.items() if each and kind != "bound"]
     return all(any(one.holds(day, window, on) for one in each) for each in choices)
 
 

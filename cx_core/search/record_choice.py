@@ -17,12 +17,11 @@ from cx_core.records import (
     MessageId,
     Money,
     Statement,
-    TimeWish,
     Triage,
     Value,
 )
 from cx_core.search.fitting_times import Booked, fitting
-from cx_core.search.goal_words import entities_of, said_of, times_of
+from cx_core.search.goal_words import entities_of, in_passing, said_of, times_of
 from cx_core.search.meant_items import meant, mentioned
 from cx_core.text.ages import aged, day_of_value
 from cx_core.text.dates import last_such
@@ -66,11 +65,6 @@ class MeantRecord:
         self._words = _stems(whole)
         self._what_for = _stems(" ".join(_WHAT_FOR.findall(whole)))
         self._used: set[tuple[MessageId, int]] = set()
-
-    def _in_passing(self, wish: TimeWish) -> bool:
-        """Whether it stands in a clause that only tells or reports something: "I swim in the morning"."""
-        inside = (one for one in self._said if one.message == wish.message and one.start <= wish.start < one.end)
-        return any(one.does in ("tells", "reports") for one in inside)
 
     def _clause(self, one: Statement) -> str:
         return self._texts.get(one.message, "")[one.start : one.end]
@@ -128,7 +122,7 @@ class MeantRecord:
 
     def _free(self, kept: Records, booked: Booked | None) -> tuple[Records, list[str]]:
         """Of what is free, all that fits what was said about time; nothing, and why, where nothing does."""
-        wished = [one for one in self._times if not self._in_passing(one)]
+        wished = [one for one in self._times if not in_passing(one, self._said)]
         found = fitting(kept, self._times, booked) or (fitting(kept, wished, booked) if wished else ())
         if found or not kept:
             return found, []

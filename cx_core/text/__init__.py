@@ -3,5 +3,6 @@
 - `mail_parts`: what of a mail is new, by `mail_words`. `spans`: places.
 - `segments`: sentences and clauses with their places. `dates` as people write them. `spelling` put right.
 - `ages`: how long ago a day is, as conditions say it.
-- `wording`: values as people write them. `agreeing`: whether an answer says yes or no to what was put.
+- `wording`: values as people write them, `time_words`: wishes about time. `agreeing`: whether an answer says yes or no
+  to what was put.
 """

@@ -25,17 +25,19 @@ def directed(
         return triage, vectors
     if not newer:
         triage = triage.replace(wants_person=False)
+    triage = _without_times(triage, direction)
     if direction.goals is None:
         return triage, vectors
     found = {goal.task_type: (goal, row) for goal, row in zip(triage.goals, vectors, strict=False)}
     whole = vectors.mean(axis=0)
     told = [
-        (_told(name, found, direction.name), found[name][1] if name in found else whole) for name in direction.goals
+        (_told(name, found, direction, newer), found[name][1] if name in found else whole) for name in direction.goals
     ]
     more = [pair for name, pair in found.items() if name not in direction.goals and _said_in(pair[0], newer)]
     goals = [goal for goal, _ in (*told, *more)]
     rows = np.stack([row for _, row in (*told, *more)]) if goals else whole[None, :]
-    return triage.replace(goals=tuple(goals)), rows
+    judged = tuple(message.id for message in messages[: direction.messages])
+    return triage.replace(goals=tuple(goals), judged=judged), rows
 
 
 def joined(triage: Triage, vectors: Floats, known: Sequence[Goal], words: Sequence[Message]) -> tuple[Triage, Floats]:
@@ -48,9 +50,33 @@ def joined(triage: Triage, vectors: Floats, known: Sequence[Goal], words: Sequen
     return triage.replace(goals=(*triage.goals, *more)), np.stack(rows)
 
 
-def _told(name: TaskTypeName, found: dict[TaskTypeName, tuple[Goal, NDArray[np.float32]]], by: str) -> Goal:
-    quote = found[name][0].quote if name in found else ""
-    return Goal(task_type=name, probability=1.0, sure=True, quote=quote, told_by=by)
+def _told(
+    name: TaskTypeName,
+    found: dict[TaskTypeName, tuple[Goal, NDArray[np.float32]]],
+    direction: Direction,
+    newer: Sequence[Message],
+) -> Goal:
+    """A goal as a person said it is; where newer words speak of it, these say whether it is still to be done."""
+    goal, polarity = found[name][0] if name in found else None, direction.polarity.get(name, "wanted")
+    if goal is not None and _said_in(goal, newer):
+        polarity = goal.polarity
+    quote = goal.quote if goal is not None else ""
+    return Goal(task_type=name, probability=1.0, sure=True, quote=quote, told_by=direction.name, polarity=polarity)
+
+
+def _without_times(triage: Triage, direction: Direction) -> Triage:
+    """Without what a person took out of what was said about time, and the dates that were read in the same words."""
+    aside = tuple(wish for wish in triage.times if wish.place in direction.set_aside)
+    if not aside:
+        return triage
+    dates = (
+        entity
+        for entity in triage.entities
+        if entity.kind != "date"
+        or not any(one.message == entity.message and one.start < entity.end and entity.start < one.end for one in aside)
+    )
+    times = tuple(wish for wish in triage.times if wish not in aside)
+    return triage.replace(times=times, entities=tuple(dates), set_aside=aside, set_aside_by=direction.name)
 
 
 def _said_in(goal: Goal, messages: Sequence[Message]) -> bool:

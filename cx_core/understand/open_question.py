@@ -30,7 +30,8 @@ class OpenTalk(NamedTuple):
     of ours they took up, each behind the words that took it. `earlier` counts those before the new ones.
 
     `put` is the last question of ours that the new words answer. `agreed` is a question of ours that they said yes to
-    last, or chose from; `declined` are those that they said no to.
+    last, or chose from; `declined` are those that they said no to. `answer` is what they said to the last one: "yes",
+    "no", or what they chose, in our words.
     """
 
     said: tuple[Message, ...]
@@ -39,6 +40,7 @@ class OpenTalk(NamedTuple):
     agreed: str = ""
     declined: tuple[str, ...] = ()
     put: str = ""
+    answer: str = ""
     answers: bool = False
 
 
@@ -48,10 +50,10 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
     blocks = _open_blocks(messages, new, zone)
     said: list[Message] = []
     taken: set[str] = set()
-    agreed, declined = "", list[str]()
+    agreed, declined, said_to_it = "", list[str](), ""
     offers: list[tuple[Message, tuple[Offered, ...]]] = []
     for put, words in blocks:
-        agreed = ""
+        agreed = said_to_it = ""
         said += words
         if put is None:
             continue
@@ -59,7 +61,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         answer = own_text(words)
         choice = _choice(offers, answer, zone)
         if choice is not None:
-            message, spans = choice
+            message, spans, said_to_it = choice
             said = [one for one in said if one.id != message.id]  # what they choose last of one offer counts
             said.append(_only(message, spans))
             taken.add(message.id)
@@ -67,9 +69,11 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         elif len(offers[-1][1]) < 2 and takes_up(put.text, answer):
             said.append(put.replace(sender="customer"))
             taken.add(put.id)
-            agreed = put.text
-        elif len(offers[-1][1]) < 2 and declines(put.text, answer):
-            declined.append(put.text)
+            agreed, said_to_it = put.text, "yes"
+        elif declines(put.text, answer):
+            said_to_it = "no"
+            if len(offers[-1][1]) < 2:
+                declined.append(put.text)
     return OpenTalk(
         said=tuple(said),
         new=new,
@@ -77,6 +81,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         agreed=agreed,
         declined=tuple(declined),
         put=next((put.text for put, _ in reversed(blocks) if put is not None), ""),
+        answer=said_to_it,
         answers=len(blocks) > 1,
     )
 
@@ -118,16 +123,15 @@ def _open(put: Message, zone: str) -> bool:
 
 def _choice(
     offers: Sequence[tuple[Message, tuple[Offered, ...]]], answer: str, zone: str
-) -> tuple[Message, tuple[Span, ...]] | None:
-    """What they took of the newest offer that leaves a choice, as the places of the rest."""
+) -> tuple[Message, tuple[Span, ...], str] | None:
+    """What they took of the newest offer that leaves a choice: the places of the rest, and the words of it."""
     for put, offered in reversed(offers):
         if len(offered) > 1:
             at = chosen([one.key for one in offered], [one.of(put.text) for one in offered], answer, _day(put, zone))
             if at is not None:
                 own = offered[at].spans
-                return put, tuple(
-                    span for n, one in enumerate(offered) if n != at for span in one.spans if span not in own
-                )
+                rest = tuple(span for n, one in enumerate(offered) if n != at for span in one.spans if span not in own)
+                return put, rest, offered[at].of(put.text)
     return None
 
 

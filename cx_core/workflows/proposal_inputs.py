@@ -1,12 +1,42 @@
-"""What a proposal is made from."""
+"""What a proposal is made from: the ticket's words, and what the stages read them to be."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from cx_core.records import Attachment, Channel, Direction, Goal, Message, Ticket, TicketId
+from cx_core.records import (
+    Attachment,
+    Channel,
+    Direction,
+    Evidence,
+    Finding,
+    Goal,
+    Message,
+    Ticket,
+    TicketId,
+    Triage,
+)
 from cx_core.service_rules.unread_messages import to_read
+from cx_core.understand.open_question import OpenTalk
+
+
+@dataclass(frozen=True)
+class Understood:
+    """A case as it was read, and what was looked up.
+
+    `written` is what the customer wrote that is still open; `words` the newest of it, without what was planted there;
+    `said` all of it so, with what they took up of our questions.
+    """
+
+    talk: OpenTalk
+    written: tuple[Message, ...]
+    words: tuple[Message, ...]
+    said: tuple[Message, ...]
+    title: str
+    triage: Triage
+    evidence: Evidence
+    noticed: tuple[Finding, ...]
 
 
 @dataclass(frozen=True)

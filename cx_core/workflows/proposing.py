@@ -60,8 +60,9 @@ from cx_core.understand.reading_limits import readable, wordless
 from cx_core.understand.summary import summarise
 from cx_core.understand.triage import Triager
 from cx_core.workflows import findings
+from cx_core.workflows.goal_details import goal_details
 from cx_core.workflows.model_drafting import Drafter
-from cx_core.workflows.proposal_inputs import ProposalInputs
+from cx_core.workflows.proposal_inputs import ProposalInputs, Understood
 from cx_core.workflows.route_limits import limited
 
 
@@ -78,23 +79,6 @@ class StageWatch:
             yield
         finally:
             self.ms[name] = round((time.perf_counter() - began) * 1000, 3)
-
-
-@dataclass(frozen=True)
-class Understood:
-    """A case as it was read, and what was looked up.
-
-    `written` is what the customer wrote that is still open; `words` the newest of it, without what was planted there;
-    `said` all of it so, with what they took up of our questions.
-    """
-
-    written: tuple[Message, ...]
-    words: tuple[Message, ...]
-    said: tuple[Message, ...]
-    title: str
-    triage: Triage
-    evidence: Evidence
-    noticed: tuple[Finding, ...]
 
 
 class Proposer:
@@ -187,6 +171,7 @@ class Proposer:
             triage=triage,
             evidence=evidence,
             summary=summary,
+            details=goal_details(read, self._knowledge, self._today()),
             steps=steps,
             rulings={step.id: rulings[step.id] for step in steps},
             findings=findings,
@@ -234,7 +219,7 @@ class Proposer:
         with watch.stage("memory"):
             if self._memory is not None:
                 evidence = self._memory.recall(evidence, case.ticket, triage, vectors, words)
-        return Understood(theirs, words, said, title, triage, evidence, (*planted, *more, *strange))
+        return Understood(talk, theirs, words, said, title, triage, evidence, (*planted, *more, *strange))
 
     def _by_their_records(
         self,

@@ -38,6 +38,7 @@ from cx_core.records import (
     Passage,
     Person,
     PersonId,
+    Polarity,
     Proposal,
     Receipt,
     Reply,
@@ -53,6 +54,7 @@ from cx_core.records import (
     Triage,
     Value,
     Versions,
+    WordsPlace,
 )
 from cx_core.views import (
     Colleague,
@@ -475,10 +477,21 @@ class DemoDesk:
         self.flags.append((id, what, note))
         return None
 
-    def correct_goals(self, person: Person, id: TicketId, version: int, goals: list[TaskTypeName]) -> Refusal | None:
+    def correct_goals(
+        self,
+        person: Person,
+        id: TicketId,
+        version: int,
+        goals: list[TaskTypeName],
+        *,
+        polarity: Mapping[TaskTypeName, Polarity],
+        set_aside: Sequence[WordsPlace],
+    ) -> Refusal | None:
         view = self.views[id]
         assert view.proposal
-        told = tuple(Goal(task_type=name, probability=1, told_by=person.name) for name in goals)
+        told = tuple(
+            Goal(task_type=name, probability=1, told_by=person.name, polarity=polarity[name]) for name in goals
+        )
         triage = view.proposal.triage.replace(goals=told)
         self._set(id, proposal=view.proposal.replace(triage=triage))
         return None

@@ -22,7 +22,7 @@ ELSEWHERE = TaskTypeName("privacy_request")
 Clause = tuple[str, SpeechAct, str]
 
 
-def found(task_type: TaskTypeName, *clauses: Clause) -> str:
+def found(task_type: TaskTypeName, *clauses: Clause, told_by: str = "", judged: tuple[str, ...] = ()) -> str:
     text, said = "", []
     for words, does, about in clauses:
         said.append(
@@ -38,7 +38,8 @@ def found(task_type: TaskTypeName, *clauses: Clause) -> str:
         text += f"{words}. "
     message = Message(id=MessageId("m"), ticket=TicketId("t"), sender="customer", text=text, at=NOW)
     triage = Triage(
-        goals=(Goal(task_type=task_type, probability=0.9, quote=text),),
+        goals=(Goal(task_type=task_type, probability=0.9, quote=text, told_by=told_by),),
+        judged=tuple(map(MessageId, judged)),
         said=tuple(said),
         times=time_wishes([message], "Europe/London"),
     )
@@ -79,3 +80,20 @@ def test_what_is_wanted_again_behind_it_is_wanted(task_type: TaskTypeName) -> No
 )
 def test_a_refusal_of_something_else_stands_against_nothing(task_type: TaskTypeName, words: str, about: str) -> None:
     assert found(task_type, ("please do this", "wants", task_type), (words, "refuses", about)) == ""
+
+
+@pytest.mark.parametrize("words", TAKEN_BACK)
+def test_what_a_person_has_judged_stands_against_nothing_and_what_came_after_does(words: str) -> None:
+    task_type = TYPES[0]
+    clauses: list[Clause] = [("please do this", "wants", task_type), (words, "refuses", "")]
+    assert found(task_type, *clauses, told_by="Sam", judged=("m",)) == ""
+    assert found(task_type, *clauses, told_by="Sam", judged=("earlier",)) == words
+    assert found(task_type, *clauses, judged=("m",)) == words
+
+
+def test_a_time_that_a_person_took_out_is_no_refusal_of_the_whole() -> None:
+    message = Message(id=MessageId("m"), ticket=TicketId("t"), sender="customer", text="we refuse Friday", at=NOW)
+    said = Statement(message=message.id, start=0, end=16, does="refuses", probability=0.9)
+    triage = Triage(said=(said,), set_aside=time_wishes([message], "Europe/London"))
+    assert unheeded(TYPES[0], triage, EVIDENCE, {message.id: message.text}, KNOWLEDGE.actions) == ""
+    assert unheeded(TYPES[0], triage.replace(set_aside=()), EVIDENCE, {message.id: message.text}, KNOWLEDGE.actions)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import streamlit as st
 
-from cx_core.records import PREPARES, TaskTypeName
+from cx_core.records import PREPARES, GoalDetail, Polarity, Proposal, TaskTypeName, WordsPlace
 from cx_core.views import TicketView
 from pages.parts.inbox import current_ticket
 from pages.wiring import desk, person
 
 MOST = 6
+_POLARITIES: Mapping[Polarity, str] = {"wanted": "Do it", "asked": "Only asks", "kept": "Leave as it is"}
 
 
 def corrects(view: TicketView) -> bool:
@@ -22,7 +25,7 @@ def correcting(view: TicketView) -> None:
     if not corrects(view) or view.proposal is None:
         return
     titles = {one.name: one.title for one in desk().task_types(person())}
-    now = [goal.task_type for goal in view.proposal.triage.goals if goal.task_type in titles]
+    now = [name for name in _planned_for(view.proposal) if name in titles]
     by_title = sorted(titles, key=titles.__getitem__)
     key = f"wants-{view.ticket.id}-{view.ticket.version}"
     with st.container(horizontal=True, gap="small", key="correcting-bar"):
@@ -36,7 +39,7 @@ def correcting(view: TicketView) -> None:
             st.caption("The copilot reads the ticket again with what you choose. Your text is kept.")
             # The button stands above: the open list would lie over it.
             st.button("Apply and re-read", key="correct", type="primary", on_click=_correct, args=(view, key))
-            st.multiselect(
+            chosen = st.multiselect(
                 "What they want",
                 by_title,
                 now,
@@ -45,6 +48,8 @@ def correcting(view: TicketView) -> None:
                 max_selections=MOST,
                 placeholder="Nothing we handle",
             )
+            _polarities(view.proposal, chosen, titles, key)
+            _times(view.proposal, key)
         if view.proposal.route == "person" and any(goal.level >= PREPARES for goal in view.proposal.triage.goals):
             st.button(
                 "Hand back to copilot",
@@ -57,13 +62,72 @@ def correcting(view: TicketView) -> None:
             )
 
 
+def _planned_for(proposal: Proposal) -> list[TaskTypeName]:
+    """What the plan follows: to apply the form makes sure what stands there, and that takes words from other goals."""
+    goals = proposal.triage.goals
+    certain = any(goal.sure for goal in goals)
+    return [goal.task_type for goal in goals if goal.sure or not certain]
+
+
+def _polarities(
+    proposal: Proposal, chosen: Sequence[TaskTypeName], titles: Mapping[TaskTypeName, str], key: str
+) -> None:
+    """For each goal whether it is to be done, as the copilot understood it until a person says otherwise."""
+    read = {goal.task_type: goal.polarity for goal in proposal.triage.goals}
+    for name in chosen:
+        st.segmented_control(
+            titles[name],
+            list(_POLARITIES),
+            default=read.get(name, "wanted"),
+            format_func=_POLARITIES.__getitem__,
+            key=f"{key}-{name}",
+            required=True,
+        )
+
+
+def _times(proposal: Proposal, key: str) -> None:
+    """What was said about time, each to be taken out where it was misread."""
+    said = _said_about_time(proposal)
+    if said:
+        st.multiselect(
+            "What they said about time: take out what was misread",
+            list(said),
+            [text for text, details in said.items() if any(detail.kind == "when" for detail in details)],
+            key=f"{key}-times",
+            placeholder="Nothing of it counts",
+        )
+
+
+def _said_about_time(proposal: Proposal) -> dict[str, list[GoalDetail]]:
+    """By its words: the same may be said of several goals, and again after it was taken out."""
+    said: dict[str, list[GoalDetail]] = {}
+    for detail in proposal.details:
+        if detail.times:
+            said.setdefault(detail.text, []).append(detail)
+    return said
+
+
 def _correct(view: TicketView, key: str) -> None:
     wanted = [TaskTypeName(name) for name in st.session_state[key]]
+    polarity: dict[TaskTypeName, Polarity] = {
+        name: st.session_state.get(f"{key}-{name}") or "wanted" for name in wanted
+    }
     ticket = view.ticket
     if current_ticket.attempt(
-        ticket.id, lambda: desk().goal_correction.correct_goals(person(), ticket.id, ticket.version, wanted)
+        ticket.id,
+        lambda: desk().goal_correction.correct_goals(
+            person(), ticket.id, ticket.version, wanted, polarity=polarity, set_aside=_taken_out(view, key)
+        ),
     ):
         current_ticket.close_menus()
+
+
+def _taken_out(view: TicketView, key: str) -> list[WordsPlace]:
+    """Places of what does not count."""
+    said = _said_about_time(view.proposal) if view.proposal else {}
+    kept = set(st.session_state.get(f"{key}-times", said))
+    out = (detail for text, details in said.items() if text not in kept for detail in details)
+    return list(dict.fromkeys(place for detail in out for place in detail.times))
 
 
 def _give(view: TicketView) -> None:

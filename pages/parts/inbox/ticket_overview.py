@@ -20,6 +20,7 @@ from cx_core.records import (
 )
 from cx_core.views import TicketView
 from pages.parts.components import Node, node, paper, pressed
+from pages.parts.inbox.goal_details import said_lines
 from pages.parts.inbox.handover_packet import packet
 from pages.parts.search_dialog import look_at
 from pages.parts.words import LEVELS, excerpt, shown, titled
@@ -81,12 +82,16 @@ def _reading(view: TicketView) -> bool:
 
 
 def _goals(proposal: Proposal, titles: dict[TaskTypeName, str]) -> Node:
-    goals = [_goal(goal, titles) for goal in proposal.triage.goals]
+    goals = [
+        _goal(goal, titles, said_lines(proposal.details, number, goal.quote))
+        for number, goal in enumerate(proposal.triage.goals)
+    ]
     nothing = node("p", "Unsure: no request we handle was recognised.", cls="muted")
-    return node("div", node("p", "What they want", cls="caps"), *(goals or [nothing]), cls="section")
+    whole = said_lines(proposal.details, None)
+    return node("div", node("p", "What they want", cls="caps"), *(goals or [nothing]), *whole, cls="section")
 
 
-def _goal(goal: Goal, titles: dict[TaskTypeName, str]) -> Node:
+def _goal(goal: Goal, titles: dict[TaskTypeName, str], said: Sequence[Node]) -> Node:
     words = f"set by {goal.told_by}" if goal.told_by else f"{goal.probability:.0%} sure"
     sure = node("span", words, cls="small muted")
     unsure = node("span", f"Unsure, {goal.probability:.0%}", cls="chip care")
@@ -104,6 +109,7 @@ def _goal(goal: Goal, titles: dict[TaskTypeName, str]) -> Node:
             node("span", f"Level {goal.level} {LEVELS[goal.level]}", cls="small muted"),
             cls="spread",
         ),
+        *said,
     )
 
 

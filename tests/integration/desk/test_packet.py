@@ -67,3 +67,8 @@ def test_that_an_answer_given_before_is_quoted(desk: Desk, hand: Hand) -> None:
     hand.ticket("PERSON again, nobody called.", sender=MARIA, thread="t")
     found = packet(hand, ticket)
     assert any("tomorrow at nine" in line and SAM.name in line for line in found.tried)
+
+
+def test_that_it_says_where_they_only_ask(hand: Hand) -> None:
+    found = packet(hand, hand.ticket("ASKS PERSON please. I was charged twice.", sender=MARIA))
+    assert [want.partition(": ")[0].endswith("(only asks)") for want in found.wants] == [True]
