@@ -95,7 +95,7 @@ class Triager:
         elif talk and talk.answers and heard:
             goals = _in_answer(goals, heard[-1], put, talk, texts[-1])
         elif heard:
-            goals = _as_meant(goals, heard[-1], title)
+            goals = _as_meant(goals, heard[-1], title, heard[:-1])
         goals = goals[:MOST_GOALS]
         moods = [mood(one, text, self._sentiment, self._urgency) for one, text in zip(heard, texts, strict=True)]
         grave = _gravest([*heard, title])
@@ -252,11 +252,15 @@ def _in_answer(
     return [one if one.polarity == "asked" and not settled else one._replace(polarity="wanted") for one in found]
 
 
-def _as_meant(goals: Sequence[FoundGoal], newest: HeardGoal, title: HeardGoal) -> list[FoundGoal]:
-    """Without goals where the newest words want no answer; kept where they only take back what was said before."""
+def _as_meant(
+    goals: Sequence[FoundGoal], newest: HeardGoal, title: HeardGoal, earlier: Sequence[HeardGoal]
+) -> list[FoundGoal]:
+    """Without goals where the newest words want no answer, but for what was surely asked `earlier` and is still open;
+    kept where they only take back what was said before."""
     likeliest = max((found.probability for found in goals), default=0.0)
+    before = {found.task_type for one in earlier for found in one.goals if found.sure}
     if newest.purpose.nothing >= max(SURE, likeliest) and not any(found.sure for found in title.goals):
-        return []
+        return [found for found in goals if found.task_type in before]
     if newest.purpose.keep >= SURE and not newest.goals:
         return [found._replace(polarity="kept") for found in goals]
     return list(goals)

@@ -29,6 +29,6 @@ def test_that_a_customer_is_not(hand: Hand) -> None:
 
 
 def test_that_tomorrow_is_the_day_after_the_one_that_it_is_where_the_business_is(hand: Hand, clock: SetClock) -> None:
-    clock.now = datetime(2027, 7, 1, 23, 30, tzinfo=UTC)  # half past midnight of the second in London
+    clock.now = datetime(2027, 6, 29, 23, 30, tzinfo=UTC)  # half past midnight of Wednesday the 30th in London
     (card,) = hand.view(hand.ticket(WISH, sender=MARIA)).cards
-    assert {one.name: one.value for one in card.step.arguments}["at"] == "2027-07-03"
+    assert {one.name: one.value for one in card.step.arguments}["at"] == "2027-07-01"
