@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -79,7 +79,7 @@ class HeardClause(NamedTuple):
 
 
 class HeardGoal(NamedTuple):
-    """One text, read. `vectors` has one row per sentence of `parts`."""
+    """One text, read. `vectors` has one row per sentence of `parts`, `clause_vectors` one per clause."""
 
     goals: tuple[FoundGoal, ...]
     parts: tuple[str, ...]
@@ -87,6 +87,7 @@ class HeardGoal(NamedTuple):
     clauses: tuple[HeardClause, ...] = ()
     purpose: Purpose = Purpose()
     gravity: Gravity = Gravity()
+    clause_vectors: Floats = np.empty((0, 0), dtype=np.float32)
 
 
 class GoalReader:
@@ -157,10 +158,10 @@ class GoalReader:
             if len(found) == 1 or not _turned_down(weighed)
         ]
         parts = tuple(seen.whole.span.of(text) for seen in sight.sentences)
-        vectors = [seen.whole.vector for seen in sight.sentences]
-        rows = np.stack(vectors) if vectors else np.empty((0, 0), dtype=np.float32)
+        rows = _stacked(seen.whole.vector for seen in sight.sentences)
         clauses = tuple(self._clauses(text, sight, goals))
-        return HeardGoal(tuple(goals), parts, rows, clauses, purpose, self._grave(text, sight))
+        each = _stacked(one.vector for one in _clauses_of(sight))
+        return HeardGoal(tuple(goals), parts, rows, clauses, purpose, self._grave(text, sight), each)
 
     def _grave(self, text: str, sight: Sight) -> Gravity:
         """Of the gravest of a text's sentences, and of it all as one."""
@@ -221,6 +222,11 @@ def _agreed(heard: HeardGoal, rest: HeardGoal, unwanted: Collection[str]) -> Hea
     return heard._replace(goals=tuple(doubted))
 
 
+def _stacked(vectors: Iterable[Floats]) -> Floats:
+    given = list(vectors)
+    return np.stack(given) if given else np.empty((0, 0), dtype=np.float32)
+
+
 def _clauses_of(sight: Sight) -> list[MessageReading]:
     return [one for seen in sight.sentences for one in (seen.clauses or (seen.whole,))]
 
@@ -231,8 +237,9 @@ def _polarity(found: Weighed, purpose: Purpose, refused_at: int, *, alone: bool)
     if purpose.question >= SURE:
         return "asked"
     if purpose.keep + purpose.nothing >= SURE and purpose.request < _REQUESTED:
+        told = weighed["reports"] >= _WANTED
         plainly = weighed["wants"] >= _WANTED and found.wants_at > refused_at
-        return "wanted" if plainly else "kept"
+        return "wanted" if plainly or told else "kept"
     if alone and purpose.request >= SURE:
         return "wanted"
     wanted = max(weighed["wants"], weighed["reports"])

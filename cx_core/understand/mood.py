@@ -45,12 +45,15 @@ class Mood(NamedTuple):
 
 
 def mood(heard: HeardGoal, text: str, sentiment: Classifier, urgency: Classifier) -> Mood:
-    """The strongest sentence counts: one angry line in a polite mail is meant."""
+    """The strongest words count: one angry line in a polite mail is meant, and in a line that also says what is wrong
+    the clause that is angry."""
     if not heard.parts:
         return Mood(0.0, 0.0, 0.0, 0.0)
     feelings = dict(zip(sentiment.labels, sentiment.classify(heard.parts, heard.vectors).T, strict=True))
     haste = dict(zip(urgency.labels, urgency.classify(heard.parts, heard.vectors).T, strict=True))
-    negative, positive = float(feelings["negative"].max()), float(feelings["positive"].max())
+    of_clauses = sentiment.classify(tuple(one.span.of(text) for one in heard.clauses), heard.clause_vectors)
+    angriest = float(of_clauses[:, sentiment.labels.index("negative")].max(initial=0.0))
+    negative, positive = max(float(feelings["negative"].max()), angriest), float(feelings["positive"].max())
     doubt = 1.0 if positive >= _PLEASED and positive > negative else (1 - _SIGN_WEIGHT) ** signs(text)
     return Mood(
         negative=1 - (1 - negative) * doubt,
