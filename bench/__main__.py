@@ -23,6 +23,7 @@ SUITES = {
     "intents": "the classifier that triages tickets, on intent data",
     "guard": "an agent's recorded acts on another business, each put to the guard; microseconds a ruling",
     "injection": "texts that give orders, planted in messages, articles and records: what they reach",
+    "lastcheck": "proposed steps held against the customer's words: altered ones caught, right ones held for nothing",
     "model": "a language model of nonsense, over HTTP: what comes of it, and what it and the log are told of customers",
     "uploads": "500 mixed documents, a third of them bad in every way there is, synced by command and again",
     "process": "a thousand mixed tickets through `process`: errors, routes, milliseconds per stage",
@@ -32,13 +33,16 @@ SUITES = {
 }
 """Each is a module here with `measure`, which takes the folder of its data."""
 
+MODULES = {"lastcheck": "last_check"}
+"""Of suites that are not called as theirs."""
+
 SHIPPED = ("journey", "process", "inbox", "floor")
 """Run when no suite is named, the floor with few advisors and for a minute."""
 
 OPTIONS = ("train", "pack", "advisors", "minutes", "browsers", "vectors")
 """Of the command line, handed to `measure` where they are given."""
 
-ALONE = (*SHIPPED, "answers", "model", "uploads", "contradictions")
+ALONE = (*SHIPPED, "answers", "lastcheck", "model", "uploads", "contradictions")
 """Suites that need no further data."""
 
 
@@ -80,7 +84,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(given: argparse.Namespace) -> Figures:
     """A suite's module is imported when it is run, so that asking for help stays quick."""
-    measure: Callable[..., Figures] = import_module(f"bench.{given.suite}").measure
+    measure: Callable[..., Figures] = import_module(f"bench.{MODULES.get(given.suite, given.suite)}").measure
     data = [given.data] if given.data else []
     options = {name: value for name in OPTIONS if (value := getattr(given, name, None)) is not None}
     return measure(*data, **options)

@@ -68,6 +68,7 @@ SAID: Mapping[str, str] = {
     "can't be home": "reschedule_installation",
     "copy of my": "invoice_copy",
     "leaving you": "cancel_service",
+    "arrived cracked": "damaged_item",
 }
 """Words that stand for a task type, wherever they are written."""
 

@@ -4,6 +4,6 @@
   `remedies` that are wanted or ruled out, and refusals that are `unheeded`;
   `conflicting_goals`; `model_suggestions` of steps, or an `added_step` of a person's.
 - Grounding: `grounding` finds what backs each argument, by `origins` and `sums`; `tracing` does for an act;
-  `step_objections` says what goes against the customer's own choice.
+  `step_objections` says what goes against the customer's own choice, `last_check` what of their raw words does.
 - What may be: `policy`. The way it goes: `autonomy`.
 """

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from cx_core.catalogue import ArgumentSpec, Knowledge
+from cx_core.decide.last_check.check import objection
 from cx_core.decide.origins import Origins
 from cx_core.decide.situation import TASK_TYPE, literal
 from cx_core.decide.step_objections import Against
@@ -59,6 +60,8 @@ def ground(
         one = _Grounding(step, open_words or said, triage, evidence, knowledge, today, against)
         grounded.append(one.sourced())
         findings += one.findings(grounded[-1])
+        if not step.added_by and (text := objection(step, open_words or said, evidence, knowledge, today, before)):
+            findings.append(Finding(step=step.id, text=text))
     return Grounded(steps=tuple(grounded), findings=tuple(findings))
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from cx_core.adapters.llm.circuit_breaker import FAILURES
 from cx_core.records import Proposal
+from cx_core.service_rules import levels_in_force
 from tests.model_server import Body, ModelServer, content_of
 from tests.scripted import COPY, MARIA, Hand
 
@@ -176,3 +177,69 @@ def test_that_a_ticket_costs_nothing_once_the_model_is_left_alone(modelled: Hand
     assert proposal.ms["model"] < 500
     assert len(server.requests) == asked
     assert modelled.works.health()["model"].startswith("left alone")
+
+
+MINA = "mina.shah@example.com"
+
+
+def _slot(hand: Hand, day: str) -> str:
+    return next(slot.id for slot in hand.read("free_slots", appointment="A-2") if slot.fields["date"] == day)
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "quoted"),
+    [
+        ("I thought I can't be home, but please leave my visit as it is.", "2026-11-27", "leave my visit as it is"),
+        ("What would it cost to move the visit? Perhaps I can't be home. Just asking.", "2026-11-27", "just asking"),
+        ("I can't be home, please move the visit to Friday.", "2026-11-28", "Friday"),
+        ("I can't be home, please move the visit to Friday.", "2026-11-27", ""),
+    ],
+)
+def test_that_a_model_s_visit_goes_by_the_customer_s_words(
+    text: str, day: str, quoted: str, modelled: Hand, server: ModelServer
+) -> None:
+    slot = _slot(modelled, day)
+    _says(server, steps=[_step("reschedule_appointment", appointment="A-2", slot=slot)])
+    _held(_proposal(modelled, text), quoted, {"slot": slot})
+
+
+@pytest.mark.parametrize(
+    ("item", "quoted"),
+    [("Extension cable 5 m", "desk lamp"), ("Fernline Mesh Pod", "desk lamp"), ("Aurora desk lamp", "")],
+)
+def test_that_a_model_s_replacement_is_of_the_thing_that_was_named(
+    item: str, quoted: str, modelled: Hand, server: ModelServer
+) -> None:
+    _says(server, steps=[_step("send_replacement", order="O-44", items=item, deliver_by="2026-11-26")])
+    _held(
+        _proposal(modelled, "The desk lamp arrived cracked, please send a new one.", MINA), quoted, {"items": (item,)}
+    )
+
+
+def _held(proposal: Proposal, quoted: str, given: dict[str, object]) -> None:
+    """The step is on the card as it was given; it waits, with the words that speak against it, or with none."""
+    [step] = proposal.steps
+    assert {name: step.values()[name] for name in given} == given
+    against = [one.text for one in proposal.findings if one.step == step.id and one.text.startswith("They wrote “")]
+    assert proposal.route != "act"
+    assert proposal.rulings[step.id].answer != "allow"
+    assert bool(against) == bool(quoted)
+    assert all(quoted.casefold() in text.casefold() for text in against)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("I can't be home on Thursday, please move the visit to Friday.", "allow"),
+        ("I can't be home on Thursday, please move the visit to Friday. No, leave it.", "ask"),
+        ("I can't be home on Thursday, please move the visit to Friday if it costs nothing.", "ask"),
+    ],
+)
+def test_that_a_step_the_words_speak_against_is_never_done_alone(
+    text: str, answer: str, hand: Hand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(levels_in_force, "starting_level", lambda _task_type: 3)
+    proposal = _proposal(hand, text)
+    [step] = [one for one in proposal.steps if one.action == "reschedule_appointment"]
+    assert proposal.rulings[step.id].answer == answer
+    assert (proposal.route == "act") == (answer == "allow")

@@ -1,0 +1,290 @@
+"""Each cue in the customer's open words that speaks of a step must be bound to something in it; what is not is named.
+
+A day, a part of the day, a thing, a number, a sum, an address; and what the words do, see `stance`. None of it goes by
+what triage read, so that one misstances cannot pass both.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from cx_core.catalogue import Knowledge
+from cx_core.decide.last_check.act_words import act_of
+from cx_core.decide.last_check.clauses import clauses, plain, sentences
+from cx_core.decide.last_check.days import SaidDays, said_days, said_hours
+from cx_core.decide.last_check.named_things import thing_name
+from cx_core.decide.last_check.stance import Stances
+from cx_core.decide.last_check.step_values import ISO, Rivals, StepValues, sums_of
+from cx_core.decide.policy.conversation_facts import amounts
+from cx_core.records import BusinessRecord, Evidence, Message, Money, Step
+from cx_core.text.dates import dates
+from cx_core.text.wording import say
+
+_NUMBERED = re.compile(r"\b([A-Z]{1,3})-?(\d{1,9})\b", re.I)
+_MAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"(?<![\w-])\+?\d[\d\s()-]{7,}\d")
+_PLACE = re.compile(r"\b\d{1,4}[a-z]?,?\s(?:[A-Z][\w'’]+\s?){1,4}|\b[A-Z]{1,2}\d{1,2}[A-Z]?\s?\d[A-Z]{2}\b")
+_OUT = re.compile(
+    r"\b(?:not(?: (?:for|on|to|in|with|a|from|at|of|about))*|except(?: for)?|other than|apart from|instead of"
+    r"|rather than"
+    r"|without|leave out|aside from|keep|keeping)\s(?:(?:the|my|our|this|that|order|invoice|number|no|payment"
+    r"|visit) ?)*$"
+    r"|\b(?:any|every|all|anything|everything)\b[^.;]{0,20}\bbut (?:the |my )?$"
+)
+"""In front of what is not meant."""
+_FINE = re.compile(
+    r"^[^,.;]{0,15}?\b(?:is|are|was|were|works?|came|arrived)(?: all| both| just| absolutely| still| undamaged and)?"
+    r" (?:fine|ok|okay|here|there|good|perfect|great|lovely|intact|undamaged|alright|all right)\b"
+    r"|^ (?:can |will |should )?stays?\b|^ works?\b(?! not)"
+)
+"""Behind what nothing is wrong with."""
+_DENIED = re.compile(r"\W*(?:is|are) (?:not|wrong|old|no longer|out of date|somebody|someone)\b")
+_EVERY = re.compile(
+    r"\b(?:everything|all of (?:it|them|that|this|the|my|order|o-)|all (?:the|my|these|those) (?:items|things"
+    r"|articles|goods)"
+    r"|the lot\b|(?:whole|entire|complete|full) (?:order|lot|parcel|delivery|set)|both (?:of|items|things)"
+    r"|(?:each and )?every (?:single |last )?(?:thing|item|bit|piece|one)|(?:whole|entire) (?=o-\d))"
+)
+_REST = re.compile(r"\b(?:everything|all) (?:else|the rest|other)\b|\bthe (?:rest|others?)\b")
+_NOT_KEPT = re.compile(r"\b(?:not|never) (?:be )?keep")
+_MOST = 90
+"""Characters of theirs in a finding."""
+
+Cue = tuple[str, str]
+"""Their words, and what the step has instead."""
+
+
+def objection(
+    step: Step,
+    said: Sequence[Message],
+    evidence: Evidence,
+    knowledge: Knowledge,
+    today: date,
+    before: Sequence[Message] = (),
+) -> str:
+    """What they wrote that the step is not bound to, in words; empty if there is nothing.
+
+    `said` are the customer's open words, `before` the messages up to them, ours among them.
+    """
+    mine = [message.text for message in said if message.sender == "customer"]
+    values = StepValues(step, knowledge.actions[step.action], evidence, knowledge.records)
+    check = _Check(values, _said(mine, values, step, knowledge, today), today)
+    put = before[-1].text if before and before[-1].sender != "customer" else ""
+    return next(check.objections(put, " ".join(mine)), "")
+
+
+class _Said(NamedTuple):
+    """The open sentences that are about the step, the days in them, and what they do."""
+
+    sentences: tuple[str, ...]
+    days: tuple[SaidDays, ...]
+    stances: Stances
+
+
+def _said(texts: Sequence[str], values: StepValues, step: Step, knowledge: Knowledge, today: date) -> _Said:
+    every = {one: clauses(one) for text in texts for one in sentences(text)}
+    days = {one: tuple(said_days(one, today, values.present_days)) for one in every}
+    other_days = [day for found in days.values() for day in found if day.first not in values.present_days]
+    mine, another = values.names()
+    stances = Stances(
+        [clause for found in every.values() for clause in found],
+        act_of(knowledge.actions[step.action], knowledge.actions),
+        mine.also(plain(day.words) for day in other_days if _fits(day, values)).stand,
+        another.also(plain(day.words) for day in other_days if not _fits(day, values)).stand,
+        lambda words: mine.stand(words) or another.stand(words),
+    )
+    of_it = tuple(one for one, found in every.items() if any(map(stances.is_of_it, found)))
+    return _Said(of_it, tuple(day for one in of_it for day in days[one]), stances)
+
+
+def _fits(day: SaidDays, values: StepValues) -> bool:
+    return day.sense != "out" and any(map(day.holds, values.days))
+
+
+class _Check:
+    """One step beside all open sentences that are about it."""
+
+    def __init__(self, values: StepValues, said: _Said, today: date) -> None:
+        self._values, self._said, self._today = values, said, today
+        self._plain = {one: plain(one) for one in said.sentences}
+
+    def objections(self, put: str, answer: str) -> Iterator[str]:
+        for look in (self._days, self._hours, self._items, self._records, self._sums, self._contacts):
+            for words, has in look():
+                yield f"They wrote “{_cut(words)}”: {has}."
+        if (stance := self._said.stances.against(put, answer)) is not None:
+            yield f"They wrote “{_cut(stance.words)}”, which {stance.does}: nothing in the step answers to that."
+
+    def _days(self) -> Iterator[Cue]:
+        """Another day, a day that is ruled out, or one outside a bound."""
+        wanted: list[SaidDays] = []
+        for said in self._said.days:
+            for day in self._values.days:
+                if said.forbids(day):
+                    yield said.words, f"the step is for {say(day.isoformat())}"
+            wished = said.sense == "on" or (said.sense == "from" and "from" in self._values.values)
+            present = said.first == said.last and said.first in self._values.present_days
+            if wished and (not present or _fits(said, self._values)):
+                wanted = [said] if said.corrects else [*wanted, said]
+        if wanted and self._values.days and not any(_fits(said, self._values) for said in wanted):
+            yield wanted[-1].words, f"the step is for {say(self._values.days[0].isoformat())}"
+
+    def _hours(self) -> Iterator[Cue]:
+        """Another part of the day."""
+        hours = [part for one in self._said.sentences for clause in clauses(one) for part in said_hours(clause.text)]
+        wanted = [part for part in hours if not part.out]
+        for window, begins in self._values.windows.items():
+            if out := next((part for part in hours if part.out and part.holds(begins)), None):
+                yield out.words, f"the step is for {window}"
+            if wanted and not any(part.holds(begins) for part in wanted):
+                yield wanted[-1].words, f"the step is for {window}"
+
+    def _items(self) -> Iterator[Cue]:
+        """Another thing of the record than named, or more, or fewer."""
+        goods, every = self._values.goods, self._values.all_goods
+        if not goods or len(every) < 2:
+            return
+        told = f"the step is for {', '.join(goods)}"
+        wanted: dict[str, str] = {}
+        for sentence, words in self._plain.items():
+            for item in every:
+                for start, end in thing_name(item, every).places(words):
+                    if not _ruled_out(words, start, end):
+                        wanted[item] = words[start:end]
+                    elif item in goods and item not in wanted and not _NOT_KEPT.search(words):
+                        yield sentence, told
+        everything = [one for one, words in self._plain.items() if _EVERY.search(words) and not _REST.search(words)]
+        if wanted and not everything and set(wanted) != set(goods):
+            yield " and ".join(wanted.values()), told
+        elif everything and set(goods) != set(every):
+            yield everything[0], f"{told} only"
+
+    def _records(self) -> Iterator[Cue]:
+        """Another record than they named by its number, what it holds, or its day."""
+        for rivals in self._values.rivals:
+            told = f"the step is for {rivals.title()}"
+            named = self._other_number(rivals.used) or self._other_name(rivals) or self._other_date(rivals)
+            if named:
+                yield named, told
+
+    def _other_number(self, one: BusinessRecord) -> str:
+        """A number of this kind that they wrote, where none is the step's own; or its own, where that is ruled out."""
+        letters = one.id.partition("-")[0]
+        bare = re.compile(rf"\b{re.escape(one.kind)}(?: number| no\.?| #)? ?#?(?P<figures>\d+)(?![\w-])", re.I)
+        written: dict[str, tuple[re.Match[str], str]] = {}
+        for sentence in self._said.sentences:
+            written |= {f"{m[1].upper()}-{m[2]}": (m, sentence) for m in _NUMBERED.finditer(sentence)}
+            written |= {f"{letters}-{m['figures']}": (m, sentence) for m in bare.finditer(sentence)}
+        same = {id: found for id, found in written.items() if id.partition("-")[0] == letters}
+        out = {id for id, (match, sentence) in same.items() if _OUT.search(plain(sentence[: match.start()]) + " ")}
+        if one.id in out:
+            return same[one.id][0][0]
+        linked = self._values.texts_of_own()
+        others = [match[0] for id, (match, _) in same.items() if id not in out | linked]
+        return others[0] if others and one.id not in same else ""
+
+    def _other_name(self, rivals: Rivals) -> str:
+        """The sentence in which only another is named by what it holds or is called."""
+        own_named = any(
+            _stands(name, rivals.every, words, out=False) for words in self._plain.values() for name in rivals.own
+        )
+        if own_named or any(rivals.used.id.casefold() in words for words in self._plain.values()):
+            return ""
+        for sentence, words in self._plain.items():
+            if not self._values.goods and any(_stands(name, rivals.every, words, out=True) for name in rivals.own):
+                return sentence
+            for other in rivals.others:
+                called = [name for name in rivals.called[other.id] if name not in rivals.own]
+                if self._values.changed_from(other, called):
+                    continue
+                if any(_stands(name, rivals.every, words, out=False) for name in called):
+                    return sentence
+        return ""
+
+    def _other_date(self, rivals: Rivals) -> str:
+        """A day or month that they wrote and that another record of theirs is of, and not this one."""
+        others = [other for other in rivals.others if other.customer is not None]
+        for sentence in self._said.sentences if others else ():
+            for one in dates(sentence, self._today):
+                if _OUT.search(plain(sentence[: one.start]) + " ") or _is_of(rivals.used, one.value):
+                    continue
+                wished = any(one.value == day.isoformat() for day in self._values.days)
+                if not wished and any(_is_of(other, one.value) for other in others):
+                    return sentence[one.start : one.end]
+        return ""
+
+    def _sums(self) -> Iterator[Cue]:
+        """Another sum than named, or a sum of another record."""
+        given = [value for value in self._values.values.values() if isinstance(value, Money)]
+        held = sums_of(self._values.used)
+        others = sums_of(other for rivals in self._values.rivals for other in rivals.others)
+        for sentence in self._said.sentences:
+            named = _minor(sentence)
+            asked = [_minor(one.text) for one in clauses(sentence) if self._said.stances.requests(one)]
+            for money in given:
+                if any(said and not _explains(said, money.minor) for said in (named, *asked)):
+                    yield sentence, f"the step is about {say(money)}"
+            if not given and named and held and not held & set(named) and others & set(named):
+                yield sentence, f"the step is about {say(Money(minor=min(held)))}"
+
+    def _contacts(self) -> Iterator[Cue]:
+        """Another mail address, phone number or place than they wrote."""
+        words = " ".join(self._said.sentences)
+        for value in self._values.values.values():
+            if not isinstance(value, str) or ISO.fullmatch(value):
+                continue
+            written: list[str] = []
+            if _MAIL.fullmatch(value):
+                written = _MAIL.findall(words)
+                bound = value.casefold() in map(str.casefold, written)
+            elif _PHONE.fullmatch(value):
+                written = _PHONE.findall(words)
+                bound = _figures(value) in map(_figures, written)
+            elif _PLACE.search(value):
+                written = [match[0].strip() for match in _PLACE.finditer(words)]
+                bound = all(part in plain(words) for part in re.findall(r"\w+", plain(value)))
+            if written and (not bound or _denied(plain(value), plain(words))):
+                yield written[0], f"the step has {value}"
+
+
+def _denied(value: str, words: str) -> bool:
+    at = words.find(value)
+    return at >= 0 and bool(_OUT.search(words[:at]) or _DENIED.match(words[at + len(value) :]))
+
+
+def _minor(text: str) -> list[int]:
+    return [round(100 * one) for one in amounts(text)]
+
+
+def _explains(named: Sequence[int], given: int) -> bool:
+    """Whether it is one of the sums, or what one makes twice, or two of them together or apart."""
+    pairs = ((one, other) for one in named for other in named)
+    return given in named or any(given in (one + other, abs(one - other)) for one, other in pairs)
+
+
+def _figures(phone: str) -> str:
+    return re.sub(r"\D", "", phone)[-9:]
+
+
+def _is_of(record: BusinessRecord, value: str) -> bool:
+    """Whether it is of this day, or its period is this month."""
+    if not ISO.fullmatch(value):
+        value = f"{date.fromisoformat(value + '-01'):%B %Y}"
+    return value in record.fields.values()
+
+
+def _stands(name: str, among: Sequence[str], words: str, *, out: bool) -> bool:
+    """Whether it is named there, and as what is not meant or not."""
+    return any(_ruled_out(words, *place) == out for place in thing_name(name, among).places(words))
+
+
+def _ruled_out(words: str, start: int, end: int) -> bool:
+    return bool(_OUT.search(words[:start]) or _FINE.search(words[end:]))
+
+
+def _cut(words: str) -> str:
+    short = " ".join(words.split()).rstrip(".")
+    return short if len(short) <= _MOST else f"{short[: _MOST - 1]}…"

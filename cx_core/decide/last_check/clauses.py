@@ -1,0 +1,81 @@
+"""A customer's own words as sentences and clauses, in small letters and without short forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
+
+from cx_core.text.agreeing import lines
+from cx_core.text.segments import own_words
+
+_SENTENCE = re.compile(r"(?<![.!?…])[.!?…]+[\"'’”)]*(?=\s|$)|\n+")
+_CLAUSE = re.compile(
+    r"[,;:()]+\s*|\s[–—-]+\s|\s(?=(?:but|and|so(?= (?:i|we|you|please|the|that|it|can|could|do|kindly|my|no)\b)"
+    r"|because|although|though|otherwise|whereas)\s)",
+    re.I,
+)
+_SHORT_FORMS = tuple(
+    (re.compile(pattern), becomes)
+    for pattern, becomes in (
+        (r"[’`]", "'"),
+        (r"\bwon'?t\b", "will not"),
+        (r"\b(?:can'?t|cannot)\b", "can not"),
+        (r"\bshan'?t\b", "shall not"),
+        (r"\b(do|does|did|is|are|was|were|have|has|had|would|could|should|need|must)n'?t\b", r"\1 not"),
+        (r"'ve\b", " have"),
+        (r"'ll\b", " will"),
+        (r"'re\b", " are"),
+        (r"\b(i)'?m\b", r"\1 am"),
+        (r"\b(i|you|he|she|we|they|that|there|it)'d\b", r"\1 would"),
+        (r"\b(it|that|there|what|who|how|here|he|she|where|when)'s\b", r"\1 is"),
+        (r"\blet's\b", "let us"),
+        (r"\b(?:wanna)\b", "want to"),
+        (r"\b(?:gonna)\b", "going to"),
+        (r"\s+", " "),
+    )
+)
+
+
+class Clause(NamedTuple):
+    """A piece of what they wrote; `plain`: in small letters, without short forms."""
+
+    text: str
+    plain: str
+    sentence: str
+    """The plain words of its whole sentence."""
+    asked: bool
+    """Whether the sentence is a question."""
+
+
+@lru_cache(maxsize=2048)
+def plain(text: str) -> str:
+    """In small letters, with short forms written out."""
+    text = text.casefold()
+    for pattern, becomes in _SHORT_FORMS:
+        text = pattern.sub(becomes, text)
+    return text.strip()
+
+
+def sentences(text: str) -> Iterator[str]:
+    """Of the customer's own words, with the mark at their end."""
+    for span in own_words(text):
+        part, start = span.of(text), 0
+        for end in [*(match.end() for match in _SENTENCE.finditer(part)), len(part)]:
+            if any(character.isalnum() for character in part[start:end]):
+                yield part[start:end].strip()
+            start = end
+
+
+def clauses(sentence: str) -> tuple[Clause, ...]:
+    whole, asked = plain(sentence), sentence.rstrip("\"'’”) ").endswith("?")
+    pieces = [piece.strip() for piece in _CLAUSE.split(sentence) if piece.strip()]
+    return tuple(Clause(piece, plain(piece), whole, asked) for piece in pieces)
+
+
+@cache
+def phrase(name: str) -> re.Pattern[str]:
+    """Any of the phrases in a list of `text/english`."""
+    longest_first = sorted(lines(name), key=len, reverse=True)
+    return re.compile(rf"(?<![\w'])(?:{'|'.join(map(re.escape, longest_first))})(?!\w| not\b)")

@@ -1,0 +1,242 @@
+"""Days and parts of the day in a customer's own words, and what they are of: wanted, ruled out, or a bound.
+
+A reading of its own beside triage's: the last check would otherwise share its mistakes. Only what is plain is taken; a
+day that is neither is told of nobody's wish.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from itertools import zip_longest
+from typing import Literal, NamedTuple
+
+from cx_core.decide.last_check.clauses import plain
+from cx_core.text.dates import dates
+
+Sense = Literal["on", "out", "after", "from", "before", "by", "past"]
+
+_WEEK = re.compile(r"\b(?:(?P<how>this|next) week\b(?! ?end)|(?:the )?week after next\b)", re.I)
+_EACH = re.compile(
+    r"\b(?:(?P<any>any|every|each|all) (?P<day>mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|(?P<days>mon|tues|wednes|thurs|fri|satur|sun)days|(?P<ends>(?:any |at )?week-?ends?)|(?P<work>week-?days?"
+    r"|working days?))\b",
+    re.I,
+)
+_BEGINS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_JOINED = re.compile(r"[\s,]{0,2}(?:the\s)?", re.I)
+_RANGE = re.compile(r"\s?(?:-|–|to|until|till|and|through)\s(?:the\s)?", re.I)
+_LEAD = r"(?:\s(?:the|my|this|coming|next|around|about|on|for|of|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun)\b)*,?\s*$"
+_IN_FRONT: tuple[tuple[Sense, str], ...] = (
+    ("by", r"\b(?:no|not) later than|\bnot (?:\w+ )?after"),
+    (
+        "from",
+        r"\b(?:no|not) (?:earlier|sooner) than|\bnot (?:\w+ )?(?:before|until)|\bfrom|\bas of|\bstarting"
+        r"|\b(?:am|are|is|be|get) (?:back|home)(?: again)? on",
+    ),
+    ("after", r"\bafter|\blater than|\bpast"),
+    ("before", r"\bbefore|\bearlier than|\bahead of|\bsooner than"),
+    ("by", r"\bby|\buntil|\btill|\bup to|\bin time for|\blatest"),
+    (
+        "out",
+        r"\bnot|\bexcept(?: for)?|\b(?:any|every|all|anything|any ?time|days?|whatever)\b[^.;]{0,25}\bbut"
+        r"|\bother than"
+        r"|\bapart from|\binstead of|\brather than|\bis not|\bare not|\bno|\bwithout|\bbar|\bto (?:skip|avoid)",
+    ),
+)
+_SENSES = tuple((sense, re.compile(rf"(?:{pattern}){_LEAD}", re.I)) for sense, pattern in _IN_FRONT)
+_AWAY = re.compile(
+    r"\b(?:can ?not|could not|will not|not able|unable|am not|are not|away|abroad|holidays?|working|at work"
+    r"|in work|busy"
+    r"|no good|not good|not suit|not suitable|not work|not fit|not convenient|inconvenient|not be|not home"
+    r"|not here|not in"
+    r"|nobody|no one|no-one|stuck|impossible|closed|hospital|funeral|dentist|exam|shift|out|taken|clash\w*"
+    r"|dislike|hate)\b"
+)
+_AVAILABLE = re.compile(r"\b(?:only (?:time|day)|can only|only (?:be|on)|am (?:in|home|free|back)|until|till|so)\b")
+_PAST = re.compile(
+    r"\b(?:since|ordered|bought|arrived|came|delivered|paid|charged|billed|was (?:due|booked|supposed|meant)"
+    r"|booked for|due"
+    r"|scheduled for|arranged for|agreed for|set for|planned for|currently|presently|at the moment|of the order"
+    r"|received"
+    r"|order of|bill of|invoice of|wrote|rang|called|spoke)\b[^,;]{0,20}$"
+)
+_PARTS = re.compile(
+    r"\b(?P<morning>mornings?|forenoons?|before (?:noon|midday|lunch)|first thing)"
+    r"|\b(?P<afternoon>afternoons?|after (?:lunch|noon|midday)|lunch-?time)"
+    r"|\b(?P<evening>evenings?|tonight|after (?:work|school|tea|dinner|dark))"
+    r"|\b(?P<how>after|from|before|by|until|till|not before) (?P<hour>\d{1,2})(?:[:.]\d\d)? ?(?P<half>am|pm|o'clock)"
+    r"|\b(?P<begin>\d{1,2})(?:[:.]00)? ?(?:-|–|to|and) ?(?P<end>\d{1,2})(?:[:.]00| ?am| ?pm| o'clock)",
+)
+_STARTS = {"morning": (0, 12), "afternoon": (12, 16), "evening": (16, 24)}
+_CORRECTS = re.compile(r"\b(?:actually|sorry|i mean|i meant|make it|correction|or rather)\b")
+_DIGIT = re.compile(r"\d")
+_GREETED = re.compile(r"\b(?:good|this)\s$")
+
+
+class SaidDays(NamedTuple):
+    """Words for a day, or days, and what they are of. `weekdays`: only such days of the span."""
+
+    words: str
+    first: date
+    last: date
+    sense: Sense
+    weekdays: tuple[int, ...] = ()
+    corrects: bool = False
+
+    def holds(self, day: date) -> bool:
+        return self.first <= day <= self.last and (not self.weekdays or day.weekday() in self.weekdays)
+
+    def forbids(self, day: date) -> bool:
+        """Whether a step on this day goes against a bound, or is on a day that is ruled out."""
+        match self.sense:
+            case "out":
+                return self.holds(day)
+            case "after":
+                return day <= self.last
+            case "from":
+                return day < self.first
+            case "before":
+                return day >= self.first
+            case "by":
+                return day > self.last
+        return False
+
+
+class SaidHours(NamedTuple):
+    """Words for a part of the day: the hours at which a visit may begin; `out`: at which it may not."""
+
+    words: str
+    begins: int
+    ends: int
+    out: bool
+
+    def holds(self, hour: int) -> bool:
+        return self.begins <= hour < self.ends
+
+
+class _Mention(NamedTuple):
+    start: int
+    end: int
+    first: date
+    last: date
+    weekdays: tuple[int, ...] = ()
+
+
+def said_days(sentence: str, today: date, present: frozenset[date] = frozenset()) -> Iterator[SaidDays]:
+    """In order of place; those in the past are left out, those that nobody wants for a step are "past".
+
+    `present`: days of what the step is about; "from" one of them is where it moves from and begins no span.
+    """
+    for one in _spans(list(_apart(sentence, today)), sentence, present):
+        left = _left(sentence, one.start)
+        right = plain(re.split(r"[,;.!?]|\bso\b", sentence[one.end :])[0])
+        ranged = bool(_RANGE.search(sentence[one.start : one.end])) and one.first != one.last
+        corrects = bool(_CORRECTS.search(left))
+        words = sentence[one.start : one.end].strip()
+        yield SaidDays(words, one.first, one.last, _sense(left, right, ranged=ranged), one.weekdays, corrects)
+
+
+def _spans(found: list[_Mention], sentence: str, present: frozenset[date]) -> Iterator[_Mention]:
+    """With two that are the ends of a span made one; "and" joins them only behind "between"."""
+    while found:
+        one = found.pop(0)
+        joint = sentence[one.end : found[0].start] if found else ""
+        between = sentence[: one.start].casefold().rstrip().endswith("between")
+        spans = bool(_RANGE.fullmatch(joint)) and (between or "and" not in joint.casefold())
+        if spans and one.first not in present and one.first <= found[0].last:
+            yield one._replace(end=found[0].end, last=found.pop(0).last)
+        else:
+            yield one
+
+
+def _left(sentence: str, start: int) -> str:
+    return plain(re.split(r"[;.!?]|,(?! the\b)|\b(?:so|because)\b", sentence[:start])[-1]) + " "
+
+
+def _sense(left: str, right: str, *, ranged: bool) -> Sense:
+    away = _AWAY.search(left) or (_AWAY.search(right[:40]) and not re.match(r"\W*(?:please|if|or)\b", right))
+    for sense, pattern in _SENSES:
+        if pattern.search(left.rstrip() + " "):
+            if ranged:
+                return "out" if away else "on"
+            if sense == "by" and away and re.search(r"\b(?:until|till)\b", left):
+                return "from"
+            if sense in ("from", "before") and re.search(r"\bfrom" + _LEAD, left) and re.search(r"\bto\b", right[:8]):
+                return "past"
+            return sense
+    if _PAST.search(left.rstrip()):
+        return "past"
+    if away and not (_AVAILABLE.search(left) or _AVAILABLE.search(right)):
+        return "out"
+    return (
+        "by"
+        if re.match(r"\W*(?:at the latest|or (?:before|earlier|sooner))\b", right)
+        else ("from" if re.match(r"\W*(?:or (?:later|after)|at the earliest|onwards?)\b", right) else "on")
+    )
+
+
+def _apart(sentence: str, today: date) -> Iterator[_Mention]:
+    """Mentions by place; of two that share words the longer; "Friday the 4th" is one, and its figure counts."""
+    kept: list[_Mention] = []
+    for mention in sorted(_mentions(sentence, today), key=lambda each: (each.start - each.end, each.start)):
+        if all(mention.end <= other.start or other.end <= mention.start for other in kept):
+            kept.append(mention)
+    kept.sort()
+    begins = -1
+    for one, after in zip_longest(kept, kept[1:]):
+        start, begins = (begins if begins >= 0 else one.start), -1
+        if after is not None and _one_day(sentence, one, after):
+            begins = start
+        elif one.last >= today:
+            yield one._replace(start=start)
+
+
+def _one_day(sentence: str, one: _Mention, after: _Mention) -> bool:
+    """Whether a weekday is followed by its figure."""
+    figured = _DIGIT.search(sentence, after.start, after.end) and not _DIGIT.search(sentence, one.start, one.end)
+    return bool(figured and _JOINED.fullmatch(sentence[one.end : after.start]))
+
+
+def _mentions(sentence: str, today: date) -> Iterator[_Mention]:
+    monday = today - timedelta(days=today.weekday())
+    for match in _WEEK.finditer(sentence):
+        weeks = {"this": 0, "next": 1}.get((match["how"] or "").casefold(), 2)
+        first = monday + timedelta(weeks=weeks)
+        yield _Mention(*match.span(), first, first + timedelta(days=6))
+    for match in _EACH.finditer(sentence):
+        name = (match["day"] or match["days"] or "").casefold()[:3]
+        days = (_BEGINS.index(name),) if name else (5, 6) if match["ends"] else (0, 1, 2, 3, 4)
+        yield _Mention(*match.span(), today, today + timedelta(days=365), days)
+    for one in dates(sentence, today):
+        if len(one.value) == len("2026-11"):
+            first = date.fromisoformat(one.value + "-01")
+            last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+        else:
+            first = date.fromisoformat(one.value)
+            weekend = sentence[one.start : one.end].casefold().endswith("weekend")
+            last = first + timedelta(days=1 if weekend else 0)
+        yield _Mention(one.start, one.end, first, last)
+
+
+def said_hours(clause: str) -> Iterator[SaidHours]:
+    words = plain(clause)
+    out = bool(_AWAY.search(words)) and not _AVAILABLE.search(words)
+    for match in _PARTS.finditer(words):
+        if _GREETED.search(words[: match.start()]):
+            continue
+        name = next((one for one in _STARTS if match[one]), "")
+        if name:
+            begins, ends = _STARTS[name]
+        elif match["how"]:
+            hour = int(match["hour"]) + (12 if match["half"] == "pm" and int(match["hour"]) < 12 else 0)
+            late = match["how"] in ("after", "from", "not before")
+            begins, ends = (hour - 3, 24) if late else (0, hour)
+        else:
+            begins, ends = int(match["begin"]), int(match["end"])
+            ends += 12 if ends <= begins else 0
+        not_it = re.search(
+            r"\b(?:not|no|except|but|instead of|rather than)\s(?:in the |the |on )?$", words[: match.start()]
+        )
+        yield SaidHours(match[0], begins, ends, out or bool(not_it))

@@ -1,0 +1,211 @@
+"""What a customer's own words do to a proposed act: refuse, take back, only ask, set a condition, leave open.
+
+Every such cue that speaks of the act counts until a later clause asks for the act. The grammar is general English: a
+verb or noun says which act.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from cx_core.decide.last_check import stance_words as english
+from cx_core.decide.last_check.act_words import Act
+from cx_core.decide.last_check.clauses import Clause, phrase, plain
+from cx_core.text.agreeing import agrees, asks
+
+
+class Stance(NamedTuple):
+    """The words that speak against the act, and what they do."""
+
+    words: str
+    does: str
+
+
+Names = Callable[[str], bool]
+"""Whether words name a value."""
+
+
+class Stances:
+    """The clauses of all open words, in order, beside one act.
+
+    `mine`: whether words name a value of the step; `another`: only one that it could have had; `thing`: either, but no
+    day, which may be of anything.
+    """
+
+    def __init__(self, said: Sequence[Clause], act: Act, mine: Names, another: Names, thing: Names) -> None:
+        self._act, self._mine, self._another, self._thing = act, mine, another, thing
+        self._said = [one for one in said if self.is_of_it(one)]
+
+    def is_of_it(self, one: Clause) -> bool:
+        """Whether nothing in its clause, or else in its sentence, says that it is about other actions."""
+        for words in (one.plain, one.sentence):
+            if self._act.own.search(words) or self._thing(words):
+                return True
+            if self._act.others.search(words):
+                return False
+        return True
+
+    def against(self, put: str, answer: str) -> Stance | None:
+        """What speaks against the act; `put` is what we asked, `answer` what they wrote since."""
+        for look in (self._refused, self._undecided, self._conditional, self._only_asked, self._either):
+            if found := look():
+                return found
+        proposed = asks(put) and english.PROPOSES.search(plain(put)) and self._act.verbs.search(plain(put))
+        wanted = any(self.requests(one) for one in self._said)
+        if proposed and not agrees(put, answer) and not wanted:
+            return Stance(answer, "is no yes to what was put to them")
+        return None
+
+    def _refused(self) -> Stance | None:
+        found: Stance | None = None
+        for one in self._said:
+            if self._refuses(one):
+                found = Stance(one.text, "may refuse it")
+            elif found is not None and self.requests(one):
+                found = None
+        return found
+
+    def _refuses(self, one: Clause) -> bool:
+        words = one.plain
+        if english.IDLE_NOT.search(words) or (one.asked and english.WHY_NOT.search(one.sentence)):
+            return False
+        if phrase("taken_back").search(words) or english.HALT.fullmatch(words) or english.TAKES_BACK.search(words):
+            return True
+        if phrase("not_needed").search(words) and not (self._act.takes and self._speaks(one.sentence)):
+            return True
+        if english.CHANGED_MIND.search(words):
+            return not (self._act.takes and self._mine(words))
+        well = english.WELL.search(words) and (self._act.takes or not self._mine(words))
+        as_before = self._act.takes and english.STILL.search(words)
+        if well or as_before or english.CONTENT.search(words):
+            return not self._another(words)
+        return not self._another(words) and (self._keeps(words) or self._negated(words))
+
+    def _keeps(self, words: str) -> bool:
+        """ "Leave it as it is", "keep the old day", "it stays"."""
+        if english.NOT_KEPT.search(words):
+            return False
+        for found in english.KEEP.finditer(words):
+            rest = words[found.end() :]
+            if english.KEPT.match(rest) or self._act.own.search(rest[:30]) or self._mine(rest[:60]):
+                return True
+        return bool(english.AS_BEFORE.search(words))
+
+    def _negated(self, words: str) -> bool:
+        """Whether a negation governs the act: "don't move it", "no replacement", "need not send"."""
+        for found in english.NEGATED_ACT.finditer(words):
+            rest = words[found.end() :]
+            if found["bare"] and not rest.strip(" .!"):
+                return True
+            verb = self._act.does.search(rest[:40]) if found["far"] else self._act.verbs.match(rest)
+            if self._governs(verb, rest):
+                return True
+        for found in english.NOT_WANTED.finditer(words):
+            rest = re.sub(r"^(?:you )?to ", "to ", words[found.end() :].lstrip())
+            if rest.startswith("to "):
+                verb = self._act.verbs.match(rest[3:].removeprefix("be ").removeprefix("have "))
+                if self._governs(verb, rest):
+                    return True
+            elif self._act.takes:
+                if self._act.does.match(re.sub(english.OUTCOME_LEAD, "", rest, count=1)) and not found["longer"]:
+                    return True
+            elif self._own_outcome(rest) or self._mine(rest) or not rest.strip(" .!"):
+                return True
+        return any(self._own_outcome(words[found.end() :]) for found in english.NO.finditer(words))
+
+    def _governs(self, verb: re.Match[str] | None, rest: str) -> bool:
+        """Whether what is negated is this act: to send, give or take a thing back is a return and nothing else."""
+        if english.BACK.search(rest):
+            return bool(self._act.own.search("return"))
+        return verb is not None
+
+    def _own_outcome(self, rest: str) -> bool:
+        """Whether the words begin with what the act gives, as "(a) new one", "a replacement", "the change"."""
+        return bool(re.match(english.OUTCOME_LEAD, rest)) and bool(
+            self._act.own.match(re.sub(english.OUTCOME_LEAD, "", rest, count=1))
+            or self._act.verbs.match(re.sub(english.OUTCOME_LEAD, "", rest, count=1))
+        )
+
+    def requests(self, one: Clause) -> bool:
+        """Whether it asks for the act, or names a value of the step without more."""
+        words = one.plain
+        if self._refuses(one) or english.NOT.search(words) or self._informs(one):
+            return False
+        if english.UNREAL.search(one.sentence) or english.UNDECIDED.search(words) or phrase("undecided").search(words):
+            return False
+        acts = bool(self._act.own.search(words) or english.DO_IT.search(words))
+        return self._mine(words) or (acts and bool(english.WISH.search(words) or english.IMPERATIVE.match(words)))
+
+    def _undecided(self) -> Stance | None:
+        return self._last(
+            lambda one: bool(english.UNDECIDED.search(one.plain) or phrase("undecided").search(one.plain)),
+            "leaves it open",
+        )
+
+    def _last(self, cue: Callable[[Clause], bool], does: str) -> Stance | None:
+        """The last clause with a cue, unless one behind it asks for the act."""
+        found: Stance | None = None
+        for one in self._said:
+            if cue(one):
+                found = Stance(one.text, does)
+            elif found is not None and found.words not in one.text and self.requests(one):
+                found = None
+        return found
+
+    def _conditional(self) -> Stance | None:
+        for one in self._said:
+            words = english.COURTEOUS.sub(
+                " ", english.POLITE.sub(self._unless_it_asks, phrase("idle_if").sub(" ", one.plain))
+            )
+            words = english.INDIRECT.sub(" ", words)
+            if english.IF.search(words):
+                return Stance(one.text, "is a condition that nothing has checked")
+        return None
+
+    def _unless_it_asks(self, found: re.Match[str]) -> str:
+        """The words of "if you could (move it)" left out where they only put the act politely."""
+        rest = found.string[found.end() :]
+        act = self._act.gives.search(rest)
+        polite = not rest.strip(" .,!?") or (act is not None and len(rest[: act.start()].split()) < 4)
+        return " " if polite else found[0]
+
+    def _only_asked(self) -> Stance | None:
+        asked = [one for one in self._said if self._informs(one)]
+        other = [one for one in self._said if one not in asked]
+        about = [one for one in asked if self._speaks(one.sentence)]
+        told = [one for one in other if self._speaks(one.plain) or self._done_with(one.plain)]
+        if about and not any(map(self.requests, other)) and not any(english.TROUBLE.search(one.plain) for one in told):
+            return Stance(about[0].text, "only asks")
+        return None
+
+    def _done_with(self, words: str) -> bool:
+        """Whether "I don't want it" asks for an act that takes it away."""
+        return self._act.takes and bool(english.NOT_WANTED.search(words))
+
+    def _informs(self, one: Clause) -> bool:
+        """Whether it asks for information: "what does it cost", not "when can you move it"."""
+        if english.WHEN_YOU.search(one.plain) and self._act.own.search(one.plain):
+            return False
+        informs = english.INFORMS.search(one.plain)
+        if one.asked:
+            return bool(informs) or bool(english.ASKS.match(one.plain) and not english.ASKS_FOR.search(one.plain))
+        return bool(informs and english.ASKS.match(one.sentence))
+
+    def _either(self) -> Stance | None:
+        for one in self._said:
+            for found in english.OR.finditer(one.sentence):
+                left, right = one.sentence[: found.start()], one.sentence[found.end() :]
+                of_it = self._mine(one.sentence) or self._act.own.search(left) or self._act.verbs.search(left)
+                values = self._names_any(left) and self._names_any(right[:40])
+                free = values and english.LEFT_TO_US.search(one.sentence)
+                if of_it and not free and not english.NOT.search(re.split(r"[,;]", left)[-1]):
+                    return Stance(one.text, "names more than one way")
+        return None
+
+    def _speaks(self, words: str) -> bool:
+        return bool(self._act.own.search(words)) or self._names_any(words)
+
+    def _names_any(self, words: str) -> bool:
+        return self._mine(words) or self._another(words)
