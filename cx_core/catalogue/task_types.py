@@ -47,6 +47,7 @@ class Case(Record):
     Conditions: "payments": "one" | "none" | "some" | "many" counts a lookup's records;
     "order.status": "delivered" or ["a", "b"] compares a field of its first record;
     "entity:date": "some" | "none" asks what the customer named.
+    "wish:start" and "wish:end": "some" ask whether they said from when, or by when, it is wanted.
     "slots.rest": "some" counts the records of a lookup that were read and are not what was meant.
     "goods.named": "some" asks whether the customer said which of several they mean.
     "wants:send_replacement" and "refuses:send_replacement": "some" | "none" ask for what they said of an action by the

@@ -76,7 +76,7 @@ class Origins:
         """Whether the quote says this value, read as an entity or as it stands."""
         read = any(e.message == claim.ref and e.text == claim.quote and e.value == plain(value) for e in self.entities)
         wished = any(
-            one.message == claim.ref and one.text == claim.quote and str(one.first) == plain(value)
+            one.message == claim.ref and one.text == claim.quote and plain(value) in (str(one.first), str(one.last))
             for one in self.times
             if one.wanted
         )

@@ -32,6 +32,8 @@ answers, and its cosine. Chosen on 30 questions asked of the shipped articles, w
 PLACE = re.compile(r"\{([a-z_]+)\.([a-z_0-9]+)\}")
 WISHED_START = "wish:start"
 """The day from which they want it."""
+WISHED_END = "wish:end"
+"""The last day by which they need it: of "before Sunday" the Saturday."""
 TASK_TYPE = "task type"
 """What the source of a literal refers to: the business's own words for a case."""
 _LITERAL_DAYS = re.compile(r"=\+(\d+)d")
@@ -86,8 +88,8 @@ class Situation:
             return ("true" if value is True else "false" if value is False else str(value)) in wants
         elif name == "article":
             count = int(self.article is not None)
-        elif name == WISHED_START:
-            count = int(self._start()[0] is not None)
+        elif name in (WISHED_START, WISHED_END):
+            count = int(self.value(name)[0] is not None)
         elif name.startswith("entity:"):
             count = int(self.entity(name) is not None)
         else:
@@ -121,6 +123,15 @@ class Situation:
             return None, Source(kind="none")
         return own[-1].first.isoformat(), Source(kind="words", ref=own[-1].message, quote=own[-1].text)
 
+    def _end(self) -> tuple[Value, Source]:
+        """By when it is needed: the bound that was said last."""
+        bounds = [one for one in self.triage.times if one.wanted and one.kind == "bound"]
+        ends = [one for one in bounds if one.last is not None and one.last >= self.today]
+        own = [one for one in ends if one.text in self.goal.quote] or ends
+        if not own or own[-1].last is None:
+            return None, Source(kind="none")
+        return own[-1].last.isoformat(), Source(kind="words", ref=own[-1].message, quote=own[-1].text)
+
     def _dates(self) -> frozenset[str]:
         """Dates of the records this goal is about; a free slot is about nothing yet."""
         found = (r for lookup in self._lookups.values() for r in lookup.records if r.customer is not None)
@@ -141,6 +152,8 @@ class Situation:
             return literal(place, self.today), Source(kind="derived", ref=TASK_TYPE, field=place)
         if place == WISHED_START:
             return self._start()
+        if place == WISHED_END:
+            return self._end()
         if place.startswith("goal."):
             return getattr(self.goal, place.removeprefix("goal.")), Source(kind="none")
         if place.startswith("entity:"):

@@ -58,7 +58,8 @@ _A_DAY_BEFORE = re.compile(rf"\b(?:{DAY}|(?:{_MONTHS})\w*)\b[^.!?\n]*$", re.I)
 _FROM_HOUR = ("after", "from", "not before", "no earlier than", "past")
 _NOBODY = re.compile(r"\b(?:no|not|nobody|no one|no-one|never|nothing|cannot|n[’']t|useless|isn[’']t)\b[^.;!?]*$", re.I)
 ENGAGED = re.compile(
-    r"\b(?:away|abroad|holiday|busy|out|at (?:work|school|the|my|our|his|her)|working|work|hospital|shift|tied up|"
+    r"\b(?:away|abroad|holiday|busy|out|at (?:work|school|the|my|our|his|her)"
+    r"|(?<!a )(?<!the )(?<!new )(?<!one )(?<!some )working|work|hospital|shift|tied up|"
     r"not (?:here|in|home|back|free|available)|n[’']t (?:be )?(?:here|in|home|back|free|available))\b[^,.;!?]*$",
     re.I,
 )
