@@ -27,6 +27,7 @@ from cx_core.understand.evidence import (
 )
 from cx_core.understand.gravity import ORDINARY, Gravity
 from cx_core.understand.message_purpose import SURE, Purpose, PurposeJudge
+from cx_core.understand.spared import SparingRefusals
 from cx_core.understand.unplanned import UnplannedWishes
 
 Floats = NDArray[np.float32]
@@ -68,14 +69,15 @@ class Weighed(NamedTuple):
 
 
 class HeardClause(NamedTuple):
-    """A clause: what it does (see `speech_acts`), how surely, the task type that it is nearest to, or "", and whether
-    what it wants is near to none (see `unplanned`)."""
+    """A clause: what it does (see `speech_acts`), how surely, the task type that it is nearest to, or "", whether what
+    it wants is near to none (see `unplanned`), and whether what it refuses is another thing (see `spared`)."""
 
     span: Span
     act: str
     probability: float
     about: str
     unplanned: bool = False
+    spares: bool = False
 
 
 class HeardGoal(NamedTuple):
@@ -105,7 +107,7 @@ class GoalReader:
     ) -> None:
         self._encoder, self._classifier, self._judge, self._spell = encoder, classifier, judge, spell
         self._acts, self._purposes, self._gravity = acts, purposes, gravity
-        self._unplanned = UnplannedWishes(encoder)
+        self._unplanned, self._sparing = UnplannedWishes(encoder), SparingRefusals(encoder)
         self._ours = [n for n, label in enumerate(classifier.labels) if label != OTHER]
 
     def read(self, texts: Sequence[str]) -> tuple[HeardGoal, ...]:
@@ -183,7 +185,8 @@ class GoalReader:
                 act = int(reading.acts.argmax())
                 name, does = self._classifier.labels[reading.top], self._acts.labels[act]
                 far = self._unplanned.has(reading, reading.span.of(text), does, self._ours, found)
-                yield HeardClause(reading.span, does, float(reading.acts[act]), name, far)
+                spares = does == "refuses" and self._sparing.has(reading.vector)
+                yield HeardClause(reading.span, does, float(reading.acts[act]), name, far, spares)
 
     def _kept(self, found: Sequence[GoalCandidate]) -> list[GoalCandidate]:
         """In order of their words. A doubtful one whose best words a likelier one shares is an echo of that."""

@@ -216,6 +216,7 @@ def _statements(messages: Sequence[Message], heard: Sequence[HeardGoal]) -> tupl
             probability=min(1.0, round(clause.probability, 4)),
             about=clause.about,
             unplanned=clause.unplanned,
+            spares=clause.spares,
         )
         for message, one in zip(messages, heard, strict=True)
         for clause in one.clauses
