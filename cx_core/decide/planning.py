@@ -14,6 +14,7 @@ from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, Ta
 from cx_core.decide.conflicting_goals import disagreement
 from cx_core.decide.remedies import remedies
 from cx_core.decide.situation import PLACE, Situation, label
+from cx_core.decide.strict_wishes import this_or_nothing
 from cx_core.decide.tried_advice import tried
 from cx_core.decide.unheeded import unheeded
 from cx_core.records import (
@@ -153,11 +154,12 @@ def _together(
     parts: list[Part] = []
     covered: set[TaskTypeName] = set()
     named = {article for one in knowledge.task_types.values() for article in one.articles}
+    only = this_or_nothing(triage, texts)
     for number, task_type in wanted.items():
         goal = triage.goals[number]
         done = tried(task_type.tried, triage.said, texts)
         situation = Situation(
-            number, goal, triage, evidence, task_type, today, named, asked_for, done, _holidays(knowledge)
+            number, goal, triage, evidence, task_type, today, named, asked_for, done, _holidays(knowledge), only
         )
         case = next((case for case in task_type.cases if situation.holds(case)), None)
         said = _said_instead(situation, case, number, texts, knowledge)

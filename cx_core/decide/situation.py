@@ -35,6 +35,8 @@ WISHED_START = "wish:start"
 """The day from which they want it."""
 WISHED_END = "wish:end"
 """The last day by which they need it: of "before Sunday" the Saturday."""
+WISHED_ONLY = "wish:only"
+"""That it is the time they named or nothing."""
 TASK_TYPE = "task type"
 """What the source of a literal refers to: the business's own words for a case."""
 _LITERAL_DAYS = re.compile(r"=\+(\d+)(w?)d")
@@ -55,9 +57,12 @@ class Situation:
         remedies: Mapping[ActionName, bool] | None = None,
         tried: Collection[str] = (),
         holidays: Collection[str] = (),
+        only: str = "",
     ) -> None:
         """`named`: articles that some task type names as its own; `remedies`: see `remedies.remedies`; `tried`: what
-        of the task type's advice they have done already; `holidays`: days that are no working days."""
+        of the task type's advice they have done already; `holidays`: days that are no working days; `only`: see
+        `strict_wishes.this_or_nothing`."""
+        self._only = only
         self._remedies = remedies or {}
         self._tried, self._holidays = tried, holidays
         self.today, self.evidence = today, evidence
@@ -98,7 +103,7 @@ class Situation:
             return any(self._is(value, one) for one in wants)
         elif name == "article":
             count = int(self.article is not None)
-        elif name in (WISHED_START, WISHED_END):
+        elif name in (WISHED_START, WISHED_END, WISHED_ONLY):
             count = int(self.value(name)[0] is not None)
         elif name.startswith("entity:"):
             count = int(self.entity(name) is not None)
@@ -176,6 +181,8 @@ class Situation:
         """What "lookup.field", "entity:kind" or "=literal" stands for, and its source."""
         if place.startswith("="):
             return literal(place, self.today), Source(kind="derived", ref=TASK_TYPE, field=place)
+        if place == WISHED_ONLY:
+            return self._only or None, Source(kind="none")
         if place == WISHED_START:
             return self._start()
         if place == WISHED_END:
@@ -204,6 +211,8 @@ class Situation:
             name, field = match[1], match[2]
             if name in slots:
                 return "{" + f"{slots[name]}.{field}" + "}"
+            if name == "wish":
+                return self._only
             if name == "article" and self.article is not None:
                 return self.article.title if field == "title" else without_tables(self.article.text.strip())
             if field == "names":

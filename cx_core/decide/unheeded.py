@@ -1,8 +1,9 @@
 """What a customer refuses that nothing in the plan heeds: "forget what I wrote", behind all that they want.
 
 It goes by the clauses of all their words and trusts no goal: a refusal is heeded where it speaks of a way of putting it
-right, of a time, of a thing of theirs, or of another matter than the step's. One that is not, and stands behind what
-asks for the step, may be about the step itself, so that is not proposed: the draft asks.
+right, of a time, of a thing of theirs, of another matter than the step's, or of all the rest that is to stay as it is.
+One that is not, and stands behind what asks for the step, may be about the step itself, so that is not proposed: the
+draft asks.
 """
 
 from __future__ import annotations
@@ -18,7 +19,12 @@ PLAINLY = 0.7
 """Probability from which a clause refuses plainly."""
 AGAIN = 0.6
 """Probability from which something is wanted behind a refusal, so that the refusal was of a detail."""
-_IF = re.compile(r"\b(?:if|unless|otherwise|in case|should (?:it|that|this)|when there)\b", re.I)
+_IF = re.compile(
+    r"\b(?:if|unless|otherwise|in case|provided|providing|supposing|as long as|should (?:it|that|this)|when there)\b"
+    r"|^\s*(?:and |but )?(?:should|when)\b",
+    re.I,
+)
+"""What makes a sentence hold only in a case: a "should" or a "when" does where it begins it."""
 _DETAIL = re.compile(r"\W*(?:but |and |only )?not\b", re.I)
 """What is not meant of something, and no taking back: "not in the middle of a month"."""
 _WORD = re.compile(r"[a-z]{4,}", re.I)
@@ -46,7 +52,7 @@ def unheeded(
         if one.does == "refuses" and one.probability >= PLAINLY and clause:
             of_another = one.about not in ("", task_type)
             of_time = any(_inside(one, wish) for wish in (*triage.times, *triage.set_aside))
-            if _DETAIL.match(clause) or _conditional(one, texts.get(one.message, "")):
+            if one.spares or _DETAIL.match(clause) or _conditional(one, texts.get(one.message, "")):
                 continue
             if not (of_another or of_time or things & _words(clause) or remedies([one], texts, actions)):
                 return clause
@@ -56,7 +62,7 @@ def unheeded(
 def _conditional(one: Statement, text: str) -> bool:
     """Whether its sentence says when it holds: "if it isn't, leave it"."""
     begins = max(text.rfind(mark, 0, one.start) for mark in ".!?;\n") + 1
-    return _IF.search(text, begins, one.end) is not None
+    return _IF.search(text[begins : one.end]) is not None
 
 
 def _inside(one: Statement, wish: TimeWish) -> bool:

@@ -24,3 +24,4 @@ class Statement(Record):
     probability: float = Field(ge=0, le=1, description="calibrated")
     about: str = Field(default="", description="the task type its words are nearest to; empty: none of ours")
     unplanned: bool = Field(default=False, description="it wants or asks something that is near to nothing we do")
+    spares: bool = Field(default=False, description="it refuses, but only to leave something else as it is")

@@ -1,7 +1,8 @@
 """What a conversation is about once the customer has answered us: our own questions say it as well as their words.
 
 Somebody who was asked "which day?" and answers "the 5th" means what was asked about. A yes is a yes to it; a no leaves
-it as it is, or asks about it where the no goes on with a question. All of this comes from words, so it grants nothing.
+it as it is, asks about it where the no goes on with a question, and wants it another way where it goes on with a wish.
+All of this comes from words, so it grants nothing.
 """
 
 from __future__ import annotations
@@ -13,6 +14,13 @@ from cx_core.understand.goals import FoundGoal, HeardGoal
 
 ASKS = 0.4
 """Probability from which words that decline what was put go on to ask something."""
+
+CORRECTS = 0.5
+"""Probability from which words that decline what was put go on to wish for something: more than for all else."""
+
+
+PLAINLY = 0.8
+"""Probability from which a clause asks something, whatever the message as a whole is for."""
 
 
 def as_answered(
@@ -39,9 +47,22 @@ def as_answered(
     return kept
 
 
-def as_declined(goals: Sequence[FoundGoal], newest: HeardGoal, put: HeardGoal, *, asks: bool) -> list[FoundGoal]:
-    """The goals of a conversation whose newest words say no to the one act that was `put`."""
-    polarity: Polarity = "asked" if asks or newest.purpose.question >= ASKS else "kept"
+def _plainly(heard: HeardGoal, act: str) -> bool:
+    return any(clause.act == act and clause.probability >= PLAINLY for clause in heard.clauses)
+
+
+def as_declined(
+    goals: Sequence[FoundGoal], newest: HeardGoal, put: HeardGoal, *, asks: bool, corrects: bool = False
+) -> list[FoundGoal]:
+    """The goals of a conversation whose newest words say no to the one act that was `put`.
+
+    `corrects`: they name something else than was put, such as another day.
+    """
+    polarity: Polarity = "kept"
+    if asks or newest.purpose.question >= ASKS or _plainly(newest, "asks"):
+        polarity = "asked"
+    elif corrects or newest.purpose.request >= CORRECTS:
+        polarity = "wanted"
     about = {found.task_type for found in put.goals if found.sure}
     again = {found.task_type for found in newest.goals if found.sure and found.polarity == "wanted"} - about
     if any(found.sure and found.task_type in again for found in goals):

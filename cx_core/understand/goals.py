@@ -27,6 +27,8 @@ from cx_core.understand.evidence import (
 )
 from cx_core.understand.gravity import ORDINARY, Gravity
 from cx_core.understand.message_purpose import SURE, Purpose, PurposeJudge
+from cx_core.understand.stance.conditional_orders import ordered_if_so
+from cx_core.understand.stance.sparing_refusals import SparingRefusals
 from cx_core.understand.unplanned import UnplannedWishes
 
 Floats = NDArray[np.float32]
@@ -59,6 +61,10 @@ _MORE = 2.0
 """So many times as strongly as that it is wanted."""
 
 
+_FEW = 4
+"""Words of a clause below which what it refuses stands in the rest of its sentence."""
+
+
 class Weighed(NamedTuple):
     """How strongly the clauses of a goal do each thing: at most its share in a clause times that of the act; and where
     the clause begins that wants it most."""
@@ -68,14 +74,15 @@ class Weighed(NamedTuple):
 
 
 class HeardClause(NamedTuple):
-    """A clause: what it does (see `speech_acts`), how surely, the task type that it is nearest to, or "", and whether
-    what it wants is near to none (see `unplanned`)."""
+    """A clause: what it does (see `speech_acts`), how surely, the task type that it is nearest to, or "", whether what
+    it wants is near to none (see `unplanned`), and whether it refuses another thing (see `sparing_refusals`)."""
 
     span: Span
     act: str
     probability: float
     about: str
     unplanned: bool = False
+    spares: bool = False
 
 
 class HeardGoal(NamedTuple):
@@ -105,7 +112,7 @@ class GoalReader:
     ) -> None:
         self._encoder, self._classifier, self._judge, self._spell = encoder, classifier, judge, spell
         self._acts, self._purposes, self._gravity = acts, purposes, gravity
-        self._unplanned = UnplannedWishes(encoder)
+        self._unplanned, self._sparing = UnplannedWishes(encoder), SparingRefusals(encoder)
         self._ours = [n for n, label in enumerate(classifier.labels) if label != OTHER]
 
     def read(self, texts: Sequence[str]) -> tuple[HeardGoal, ...]:
@@ -149,11 +156,12 @@ class GoalReader:
         kept = self._kept(candidates(sight, self._classifier.labels))
         purpose = self._purposes.purpose(sight, text)
         found = [(self._found(one, _quote(text, one, kept, sight)), self._weighed(one.label, sight)) for one in kept]
-        last = self._last_refused(sight)
+        last, ordered = self._last_refused(sight), self._ordered_if_so(text, sight)
+        purpose = purpose if self._takes_back(text, sight) else purpose._replace(keep=0.0)
         found = _without_background(found)
-        alone = sum(goal.sure for goal, _ in found) <= 1
+        alone = sum(goal.sure for goal, _ in found) <= 1 and not _only_asked_beside_a_wish(found)
         goals = [
-            goal._replace(polarity=_polarity(weighed, purpose, last, alone=alone))
+            goal._replace(polarity=_polarity(weighed, purpose, last, alone=alone, ordered=ordered))
             for goal, weighed in found
             if len(found) == 1 or not _turned_down(weighed)
         ]
@@ -183,7 +191,8 @@ class GoalReader:
                 act = int(reading.acts.argmax())
                 name, does = self._classifier.labels[reading.top], self._acts.labels[act]
                 far = self._unplanned.has(reading, reading.span.of(text), does, self._ours, found)
-                yield HeardClause(reading.span, does, float(reading.acts[act]), name, far)
+                spares = does == "refuses" and self._spares(reading, seen.whole, text)
+                yield HeardClause(reading.span, does, float(reading.acts[act]), name, far, spares)
 
     def _kept(self, found: Sequence[GoalCandidate]) -> list[GoalCandidate]:
         """In order of their words. A doubtful one whose best words a likelier one shares is an echo of that."""
@@ -213,6 +222,27 @@ class GoalReader:
         refuses = self._acts.labels.index("refuses")
         return max((one.span.start for one in _clauses_of(sight) if one.acts[refuses] >= SURE), default=-1)
 
+    def _takes_back(self, text: str, sight: Sight) -> bool:
+        """Whether what refuses may be about the wish itself: all of it does not only spare another thing."""
+        refuses = self._acts.labels.index("refuses")
+        found = [
+            self._spares(one, seen.whole, text)
+            for seen in sight.sentences
+            for one in (seen.clauses or (seen.whole,))
+            if int(one.acts.argmax()) == refuses
+        ]
+        return not found or not all(found)
+
+    def _spares(self, clause: MessageReading, sentence: MessageReading, text: str) -> bool:
+        """A clause of few words is told by its sentence as well: "the oak bed is in daily use, hands off"."""
+        if self._sparing.has(clause.vector):
+            return True
+        return len(clause.span.of(text).split()) < _FEW and self._sparing.has(sentence.vector)
+
+    def _ordered_if_so(self, text: str, sight: Sight) -> bool:
+        wants = self._acts.labels.index("wants")
+        return any(ordered_if_so(one.span.of(text), float(one.acts[wants])) for one in _clauses_of(sight))
+
 
 def _agreed(heard: HeardGoal, rest: HeardGoal, unwanted: Collection[str]) -> HeardGoal:
     """The goals of the rest if one is sure; else all, but of what is not wanted none is sure."""
@@ -231,9 +261,12 @@ def _clauses_of(sight: Sight) -> list[MessageReading]:
     return [one for seen in sight.sentences for one in (seen.clauses or (seen.whole,))]
 
 
-def _polarity(found: Weighed, purpose: Purpose, refused_at: int, *, alone: bool) -> Polarity:
-    """`alone`: there is no other goal, so that what the message as a whole is for is what is wanted of this one."""
+def _polarity(found: Weighed, purpose: Purpose, refused_at: int, *, alone: bool, ordered: bool) -> Polarity:
+    """`alone`: there is no other goal, so that what the message as a whole is for is what is wanted of this one;
+    `ordered`: what is asked about is to be done if the answer is yes."""
     weighed = found.does
+    if ordered and purpose.keep + purpose.nothing < SURE:
+        return "wanted"
     if purpose.question >= SURE:
         return "asked"
     if purpose.keep + purpose.nothing >= SURE and purpose.request < _REQUESTED:
@@ -258,6 +291,18 @@ def _without_background(found: list[tuple[FoundGoal, Weighed]]) -> list[tuple[Fo
         else (goal._replace(sure=False), weighed)
         for goal, weighed in found
     ]
+
+
+def _only_asked_beside_a_wish(found: Sequence[tuple[FoundGoal, Weighed]]) -> bool:
+    """Whether a sure goal is asked about in plain words and what is wanted is another one: "put me on the bigger plan,
+    and remind me what I used"."""
+    return any(
+        goal.sure
+        and weighed.does["asks"] >= _WANTED
+        and weighed.does["asks"] >= _MORE * weighed.does["wants"]
+        and any(other.does["wants"] >= _WANTED for one, other in found if one is not goal)
+        for goal, weighed in found
+    )
 
 
 def _forceful(found: Weighed, *acts: str) -> bool:

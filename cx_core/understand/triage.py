@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from typing import cast
+from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +28,7 @@ from cx_core.understand.mood import mood, priority_of, sentiment_of, trend_of, u
 from cx_core.understand.open_question import OpenTalk
 from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
+from cx_core.understand.stance.time_goals import by_time
 from cx_core.understand.time_wishes import time_wishes
 
 MOST_GOALS = 6
@@ -90,12 +92,17 @@ class Triager:
         read_all = self._goals.read([*texts, subject, *ours])
         heard, title, put = read_all[: len(texts)], read_all[len(texts)], read_all[len(texts) + 1 :]
         goals = self._all_goals(heard, title, [*texts, subject])
+        times = time_wishes(read, self._company.timezone, taken)
+        names_a_time = bool(own) and any(one.wanted for one in times if one.message == own[-1].id)
         if own and nobody_wrote(own[-1].by_program):
             goals = []
         elif talk and talk.answers and heard:
-            goals = _in_answer(goals, heard[-1], put, talk, texts[-1])
+            goals = _in_answer(goals, heard[-1], put, talk, texts[-1], corrects=names_a_time)
         elif heard:
-            goals = _as_meant(goals, heard[-1], title, heard[:-1])
+            goals = _as_meant(goals, heard[-1], title, heard[:-1], corrects=names_a_time)
+        if own:
+            today = own[-1].at.astimezone(ZoneInfo(self._company.timezone)).date()
+            goals = by_time(goals, _statements(own, heard), times, today, self._knowledge)
         goals = goals[:MOST_GOALS]
         moods = [mood(one, text, self._sentiment, self._urgency) for one, text in zip(heard, texts, strict=True)]
         grave = _gravest([*heard, title])
@@ -114,7 +121,7 @@ class Triager:
             grave_quote=grave.quote,
             wants_person=self._wants_person(*_since(talk, own, texts, heard)),
             said=(*_statements(own, heard), *_taken_up([message for message in read if message.id in taken])),
-            times=time_wishes(read, self._company.timezone, taken),
+            times=times,
         )
         return triage, np.stack([goal.vector for goal in goals]) if goals else self._whole(texts, subject)
 
@@ -216,6 +223,7 @@ def _statements(messages: Sequence[Message], heard: Sequence[HeardGoal]) -> tupl
             probability=min(1.0, round(clause.probability, 4)),
             about=clause.about,
             unplanned=clause.unplanned,
+            spares=clause.spares,
         )
         for message, one in zip(messages, heard, strict=True)
         for clause in one.clauses
@@ -240,28 +248,42 @@ def _since(
 
 
 def _in_answer(
-    goals: Sequence[FoundGoal], newest: HeardGoal, ours: Sequence[HeardGoal], talk: OpenTalk, text: str
+    goals: Sequence[FoundGoal],
+    newest: HeardGoal,
+    ours: Sequence[HeardGoal],
+    talk: OpenTalk,
+    text: str,
+    *,
+    corrects: bool,
 ) -> list[FoundGoal]:
-    """The goals where the newest words answer us; `ours`: our question, what was agreed to, what was declined."""
+    """The goals where the newest words answer us; `ours`: our question, what was agreed to, what was declined.
+
+    `corrects`: they name a time, so that what they decline is wanted at another one.
+    """
     put, agreed, *declined = ours
     if talk.declined and talk.declined[-1] == talk.put:
         rest = as_answered(goals, newest, HeardGoal((), (), newest.vectors), agreed, declined[:-1])
-        return as_declined(rest, newest, put, asks="?" in text)
+        return as_declined(rest, newest, put, asks="?" in text, corrects=corrects)
     found = as_answered(goals, newest, put, agreed, declined)
     settled = bool(talk.agreed)
     return [one if one.polarity == "asked" and not settled else one._replace(polarity="wanted") for one in found]
 
 
 def _as_meant(
-    goals: Sequence[FoundGoal], newest: HeardGoal, title: HeardGoal, earlier: Sequence[HeardGoal]
+    goals: Sequence[FoundGoal],
+    newest: HeardGoal,
+    title: HeardGoal,
+    earlier: Sequence[HeardGoal],
+    *,
+    corrects: bool,
 ) -> list[FoundGoal]:
     """Without goals where the newest words want no answer, but for what was surely asked `earlier` and is still open;
-    kept where they only take back what was said before."""
+    kept where they only take back what was said before. `corrects`: they name a time."""
     likeliest = max((found.probability for found in goals), default=0.0)
     before = {found.task_type for one in earlier for found in one.goals if found.sure}
     if newest.purpose.nothing >= max(SURE, likeliest) and not any(found.sure for found in title.goals):
         return [found for found in goals if found.task_type in before]
-    if newest.purpose.keep >= SURE and not newest.goals:
+    if newest.purpose.keep >= SURE and not newest.goals and not (corrects and earlier):
         return [found._replace(polarity="kept") for found in goals]
     return list(goals)
 

@@ -16,6 +16,7 @@ _COUNTS = ("none", "one", "some", "many")
 _ENTITIES = frozenset(f"entity:{kind}" for kind in get_args(EntityKind))
 _OF_GOAL = ("goal.polarity", "goal.agreed")
 _WISHES = ("wish:start", "wish:end")
+_WISHED_ONLY = "wish:only"
 _OF_ACTION = ("wants:", "refuses:")
 _ALWAYS = "customer"
 _ARTICLE_FIELDS = ("text", "title")
@@ -153,7 +154,7 @@ class _TaskTypeCheck:
         if name.startswith("entity:"):
             _known(self._file, place, [name], _ENTITIES, "kind of entity")
         elif name.startswith("wish:"):
-            _known(self._file, place, [name], _WISHES, "wish")
+            _known(self._file, place, [name], (*_WISHES, _WISHED_ONLY), "wish")
         elif name.startswith("tried:"):
             _known(self._file, place, [name.removeprefix("tried:")], self._type.tried, "advice under tried")
         elif name.startswith(_OF_ACTION):
@@ -209,6 +210,8 @@ class _TaskTypeCheck:
                 _known(self._file, place, [field], receipts[name], f"receipt field of {name}")
             elif name == "article":
                 _known(self._file, place, [field], _ARTICLE_FIELDS, "field of an article")
+            elif name == "wish":
+                _known(self._file, place, [field], ("only",), "wish in words")
             else:
                 self._name(place, name, "lookup, nor an action of this case")
 

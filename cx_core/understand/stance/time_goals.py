@@ -1,0 +1,86 @@
+"""A goal that only informs gives way to one that sets the time of the same thing, where a time is wished for.
+
+"Headphones due tomorrow, but I'm away till Friday, have them come then" is nearest to questions about an order; its
+words about time say that the day is to be another. What a task type can set is what its steps declare.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from cx_core.catalogue import Knowledge, TaskType
+from cx_core.records import Statement, TaskTypeName, TimeWish
+from cx_core.understand.goals import FoundGoal
+
+PLAINLY = 0.6
+"""Probability from which a clause wants or refuses something plainly."""
+
+_OF_NO_RECORD = frozenset(("date", "product", "amount", "address"))
+"""Kinds of entities that no record of theirs is of by itself."""
+
+
+def by_time(
+    goals: Sequence[FoundGoal],
+    said: Sequence[Statement],
+    times: Sequence[TimeWish],
+    today: date,
+    knowledge: Knowledge,
+) -> list[FoundGoal]:
+    """The goals, with the one that sets a time sure in the place of the one that informs of the same kind of record."""
+    types = {name: one for name in {goal.task_type for goal in goals} if (one := knowledge.task_types.get(_name(name)))}
+    setting = [goal for goal in goals if goal.task_type in types and _sets_time(types[goal.task_type], knowledge)]
+    for goal in setting:
+        if goal.sure or goal.polarity == "kept" or not _wished(goal, said, times, today):
+            continue
+        informing = [
+            other
+            for other in goals
+            if other.sure and other.task_type in types and _only_informs(types[other.task_type])
+            if _records(types[other.task_type]) & _records(types[goal.task_type])
+        ]
+        if informing and not any(other.sure for other in setting):
+            return [
+                one._replace(sure=one is goal) if one is goal or one in informing else one
+                for one in _first(goal, goals)
+            ]
+    return list(goals)
+
+
+def _first(goal: FoundGoal, goals: Sequence[FoundGoal]) -> list[FoundGoal]:
+    return [goal, *(one for one in goals if one is not goal)]
+
+
+def _name(name: str) -> TaskTypeName:
+    return TaskTypeName(name)
+
+
+def _wished(goal: FoundGoal, said: Sequence[Statement], times: Sequence[TimeWish], today: date) -> bool:
+    """Whether a time to come is wanted, and a clause plainly wants or refuses what is about it or about the goal."""
+    open_still = [one for one in times if one.wanted and (one.last or one.first or today) >= today]
+    plain = [one for one in said if one.does in ("wants", "refuses") and one.probability >= PLAINLY]
+    return bool(open_still) and any(
+        one.about == goal.task_type
+        or any(wish.message == one.message and one.start <= wish.start < one.end for wish in times)
+        for one in plain
+    )
+
+
+def _sets_time(task_type: TaskType, knowledge: Knowledge) -> bool:
+    """Whether a step of it says when: it takes a day, or a shared record that is chosen by its day."""
+    by_day = {lookup.name for lookup in task_type.lookups if "date" in lookup.choose}
+    for step in (step for case in task_type.cases for step in case.steps):
+        shapes = knowledge.actions[step.action].arguments
+        for name, place in step.arguments.items():
+            shape = shapes[name]
+            if shape.type == "date" or (shape.shared and place.partition(".")[0] in by_day):
+                return True
+    return False
+
+
+def _only_informs(task_type: TaskType) -> bool:
+    return not any(case.steps for case in task_type.cases)
+
+
+def _records(task_type: TaskType) -> frozenset[str]:
+    return frozenset(task_type.wants) - _OF_NO_RECORD

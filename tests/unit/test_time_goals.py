@@ -1,0 +1,62 @@
+"""What informs gives way to what sets the time, where a time is wished for: over task types and words about time."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+
+from cx_core.adapters.knowledge.knowledge_folder import load
+from cx_core.records import Message, MessageId, Polarity, SpeechAct, Statement, TicketId
+from cx_core.settings import ROOT
+from cx_core.understand.goals import FoundGoal
+from cx_core.understand.stance.time_goals import by_time
+from cx_core.understand.time_wishes import time_wishes
+
+KNOWLEDGE = load(ROOT / "knowledge")
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+WISHES = ("have it come on Friday", "let them bring it after the 3rd of December", "not before Saturday 5 December")
+NO_WISHES = ("where on earth is it", "I've waited for three whole weeks", "what a lovely firm you are")
+
+
+def goal(name: str, *, sure: bool, polarity: Polarity = "wanted") -> FoundGoal:
+    return FoundGoal(name, 0.8 if sure else 0.5, sure, "", np.zeros(3, np.float32), polarity)
+
+
+def found(text: str, *goals: FoundGoal, does: SpeechAct = "wants") -> list[tuple[str, bool]]:
+    message = Message(id=MessageId("m"), ticket=TicketId("t"), sender="customer", text=text, at=NOW)
+    said = [Statement(message=message.id, start=0, end=len(text), does=does, probability=0.9)]
+    times = time_wishes([message], "Europe/London")
+    return [(one.task_type, one.sure) for one in by_time(goals, said, times, NOW.date(), KNOWLEDGE)]
+
+
+INFORMS, SETS = goal("order_status", sure=True), goal("change_delivery_date", sure=False)
+
+
+@pytest.mark.parametrize("text", WISHES)
+def test_a_wish_for_a_time_makes_the_goal_that_sets_it_sure(text: str) -> None:
+    assert found(text, INFORMS, SETS) == [("change_delivery_date", True), ("order_status", False)]
+
+
+@pytest.mark.parametrize("text", NO_WISHES)
+def test_without_a_time_to_come_all_stays(text: str) -> None:
+    assert found(text, INFORMS, SETS) == [("order_status", True), ("change_delivery_date", False)]
+
+
+@pytest.mark.parametrize("text", WISHES)
+@pytest.mark.parametrize("does", ["asks", "tells", "reports"])
+def test_a_time_that_nobody_wishes_for_changes_nothing(text: str, does: SpeechAct) -> None:
+    assert found(text, INFORMS, SETS, does=does) == [("order_status", True), ("change_delivery_date", False)]
+
+
+@pytest.mark.parametrize("text", WISHES)
+@pytest.mark.parametrize("other", ["reschedule_installation", "plan_change", "callback"])
+def test_what_is_of_another_record_stays_unsure(text: str, other: str) -> None:
+    assert found(text, INFORMS, goal(other, sure=False)) == [("order_status", True), (other, False)]
+
+
+@pytest.mark.parametrize("text", WISHES)
+@pytest.mark.parametrize("other", ["return_item", "cancel_order", "damaged_item"])
+def test_what_does_something_itself_does_not_give_way(text: str, other: str) -> None:
+    assert found(text, goal(other, sure=True), SETS) == [(other, True), ("change_delivery_date", False)]
