@@ -53,7 +53,8 @@ def process(prepared: Path, encoder: MiniLM, tmp_path_factory: pytest.TempPathFa
         nonlocal count
         batch = Batch(works.journey, works.store, works.clock, works.knowledge.actions, execute=False)
         lines = []
-        for count, one in enumerate(messages, start=count + 1):
+        for one in messages:
+            count += 1
             row = {"id": f"g-{count}", **vars(one)}
             lines.append(json.dumps(row).encode())
         made = [dict(result) for result in batch.run(lines)]
