@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import takewhile
 
 from cx_core.text.mail_parts import new_part, signs_only
 from cx_core.text.mail_words import FAREWELL
@@ -16,6 +17,7 @@ MOST_CLAUSES = 40
 """Of one message: the first thirty and the last ten."""
 
 _QUOTED_LINE = re.compile(r"^[ \t]*>.*$", re.M)
+_POSTSCRIPT = re.compile(r"^[ \t]*p\.?[ \t]?(?:p\.?[ \t]?)?s\b[.:;,)\-– \t]*", re.I | re.M)
 _FAREWELL = re.compile(
     rf"^[ \t]*(?:(?:kind|best|warm|many|with kind|with best)[ \t]+)?(?:{'|'.join(FAREWELL)})[ \t]*[,.!]?"
     r"(?:[ \t]{0,3}(?-i:[A-Z])[\w'.-]{0,20}){0,3}[ \t]*$",
@@ -85,7 +87,13 @@ def own_words(text: str) -> tuple[Span, ...]:
     greeting = _GREETING.match(text, start, end)
     if greeting and text[greeting.end() : end].strip():
         start = greeting.end()
-    within = (Span(max(part.start, start), min(part.end, end)) for part in new if part.end > start and part.start < end)
+    kept = (Span(start, end), *_postscript(text, Span(end, new[-1].end)))
+    within = (
+        Span(max(part.start, one.start), min(part.end, one.end))
+        for one in kept
+        for part in new
+        if part.end > one.start and part.start < one.end
+    )
     return tuple(piece for part in within for piece in _unquoted(text, part) if piece.of(text).strip())
 
 
@@ -103,10 +111,17 @@ def _before_farewell(text: str, new: Sequence[Span]) -> int:
     end = last.end
     for found in _FAREWELL.finditer(text, last.start, last.end):
         rest = [line.strip() for line in text[found.end() : end].splitlines() if line.strip()]
-        short = len(rest) <= 8 and all(len(line) <= 70 and not line.endswith("?") for line in rest)
-        if text[start : found.start()].strip() and short and not any(line.lower().startswith("p") for line in rest[:1]):
+        signed = list(takewhile(lambda line: not _POSTSCRIPT.match(line), rest))
+        short = len(signed) <= 8 and all(len(line) <= 70 and not line.endswith("?") for line in signed)
+        if text[start : found.start()].strip() and short:
             end = min(end, found.start())
     return end
+
+
+def _postscript(text: str, signature: Span) -> tuple[Span, ...]:
+    """What is added below a signature under "PS", without the mark: it is meant like the rest."""
+    found = _POSTSCRIPT.search(text, signature.start, signature.end)
+    return (Span(found.end(), signature.end),) if found else ()
 
 
 def _first(kept: list[Sentence], clauses: int) -> list[Sentence]:

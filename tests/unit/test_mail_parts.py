@@ -155,3 +155,12 @@ def test_that_the_bench_tells_exact_kept_and_lost_apart() -> None:
         "word_f1": round(2 * 6 / (7 + 9), 4),
         "lost": 1,
     }
+
+
+@pytest.mark.parametrize("mark", ["PS", "PS:", "P.S.", "p.s. -", "PPS:", "P.P.S."])
+@pytest.mark.parametrize("name", ["Maria Keller", "Peter", "Pat Shaw\n07700 900123"])
+def test_that_a_postscript_below_a_signature_is_theirs_and_the_signature_is_not(mark: str, name: str) -> None:
+    for wish in WISHES[:4]:
+        text = f"Please move my visit.\n\nKind regards\n{name}\n\n{mark} {wish}"
+        read = [part.of(text).strip() for part in own_words(text)]
+        assert read == ["Please move my visit.", wish]
