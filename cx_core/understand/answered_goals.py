@@ -53,6 +53,9 @@ def as_answered(
     meant = likeliest._replace(sure=True, quote="" if said is put else likeliest.quote)
     if said is agreed and likeliest.sure:
         return [meant, *(found for found in kept if found.task_type != meant.task_type)]
+    fresh = {found.task_type for found in newest.goals}
+    if again and sure <= again and said is put and likeliest.sure and likeliest.probability > most:
+        return [meant, *(found for found in kept if found.task_type not in fresh | {meant.task_type})]
     if not sure or (likeliest.sure and likeliest.probability > most and not again):
         others = (found._replace(sure=False) for found in kept if found.task_type != meant.task_type)
         return [meant, *others]

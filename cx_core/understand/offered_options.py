@@ -18,7 +18,7 @@ _NUMBERED = re.compile(r"(?:(?<=\s)|^|(?<=\())(?:option\s)?\(?(?P<number>[1-9])[
 _ID = re.compile(r"\b[A-Z]{1,3}-\d+\b")
 _END = re.compile(r"[?!\n]|\.(?=\s|$)")
 _PART_OF_LIST = re.compile(r"[:;?!\n]|\.\s|,\s|\s(?:and|or)\s")
-_QUESTION = re.compile(r"[^.!?\n]*\?")
+_QUESTION = re.compile(r"(?:[^.!?\n]|\.(?=\d))*\?")
 _ONE = re.compile(r"(?<!which )(?<!that )(?<!this )\bone (?=(?:of|from|in|for|with|on|at)\b|\w+ed\b)", re.I)
 _OR = re.compile(r",?\s+or\s+", re.I)
 _BREAK = re.compile(r"[,.;!?\n]+|\sbut\s", re.I)
@@ -185,7 +185,12 @@ def chosen(keys: Sequence[str], texts: Sequence[str], answer: str, today: date) 
 
 def other(count: int, out: int | None, answer: str) -> int | None:
     """The one of two options that is left where an answer asks for the other; `out` is the one that was put last."""
-    return 1 - out if count == 2 and out is not None and _OTHER.search(answer) else None
+    return 1 - out if count == 2 and out is not None and asks_other(answer) else None
+
+
+def asks_other(answer: str) -> bool:
+    """Whether an answer takes "the other", whichever that is."""
+    return _OTHER.search(answer) is not None
 
 
 def named(texts: Sequence[str], put: str) -> int | None:

@@ -6,6 +6,7 @@ Where the last thing we said asks something, the words before it are still open,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
@@ -17,7 +18,10 @@ from cx_core.service_rules.unread_messages import to_read
 from cx_core.text.agreeing import declines, identifies, is_open, offers, takes_up
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
-from cx_core.understand.offered_options import Offered, chosen, named, options, other
+from cx_core.understand.offered_options import Offered, asks_other, chosen, named, options, other
+
+_NONE = re.compile(r"\b(?:neither|none of (?:them|those|these)|not either)\b", re.I)
+"""It rules out all that was offered so far: nothing said later chooses of it."""
 
 MOST_TURNS = 4
 """So many of our questions are gone back over."""
@@ -68,13 +72,16 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
             said.append(_only(message, spans))
             taken.add(message.id)
             agreed, left = message.text, tuple(rest)
+        elif _NONE.search(answer):
+            said_to_it = "no"
+            offers.clear()
         elif len(offers[-1][1]) < 2 and takes_up(put.text, answer):
             said.append(put.replace(sender="customer"))
             taken.add(put.id)
             agreed, said_to_it = put.text, "yes"
         elif declines(put.text, answer):
             said_to_it = "no"
-            if len(offers[-1][1]) < 2 and not identifies(put.text):
+            if len(offers[-1][1]) < 2 and not identifies(put.text) and not asks_other(answer):
                 declined.append(put.text)
     return OpenTalk(
         said=tuple(said),
@@ -136,7 +143,7 @@ def _choice(
             texts = [one.of(put.text) for one in offered]
             out = named(texts, offers[-1][0].text) if offers[-1][0] is not put else None
             at = other(len(offered), out, answer)
-            if at is None:
+            if at is None and not (asks_other(answer) and declines(offers[-1][0].text, answer)):
                 at = chosen([one.key for one in offered], texts, answer, _day(put, zone))
             if at is not None:
                 own = offered[at].spans

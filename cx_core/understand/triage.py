@@ -261,6 +261,8 @@ def _in_answer(
     found = as_answered(goals, newest, put, agreed, declined, choice)
     if any(one.sure and one.polarity != "kept" for one in found):
         found = [one for one in found if one.polarity != "kept"]
+        said_now = {one.task_type for one in newest.goals}
+        found = [one for one in found if one.sure or one.task_type in said_now]  # we have read the rest, and asked
     settled = bool(talk.agreed)
     return [one if one.polarity == "asked" and not settled else one._replace(polarity="wanted") for one in found]
 
