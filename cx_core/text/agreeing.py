@@ -206,6 +206,11 @@ def offers(put: str) -> bool:
     return any(_anywhere("offering", words) for part in _not_closing(put) for words in _parts(part))
 
 
+def identifies(put: str) -> bool:
+    """Whether it only asks which thing is meant: a no to it turns down the thing, not what is to be done."""
+    return any(_anywhere("identifying", words) for part in _not_closing(put) for words in _parts(part))
+
+
 def _not_closing(put: str) -> list[str]:
     sentences = re.split(r"(?<=[.!?\n])\s+", put)
     return [one for one in sentences if not any(_anywhere("closing", words) for words in _parts(one))]

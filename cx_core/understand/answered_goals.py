@@ -24,13 +24,33 @@ PLAINLY = 0.8
 
 
 def as_answered(
-    goals: Sequence[FoundGoal], newest: HeardGoal, put: HeardGoal, agreed: HeardGoal, declined: Sequence[HeardGoal]
+    goals: Sequence[FoundGoal],
+    newest: HeardGoal,
+    put: HeardGoal,
+    agreed: HeardGoal,
+    declined: Sequence[HeardGoal],
+    choice: Sequence[HeardGoal] = (),
 ) -> list[FoundGoal]:
-    """The goals of a conversation whose newest words answer what was `put`; `declined`: earlier offers of one act."""
+    """The goals of a conversation whose newest words answer what was `put`; `declined`: earlier offers of one act.
+
+    `choice` is what they chose, then the rest of the offer: where it is one act of several, that act is meant; where
+    it is one thing or day of several, their own words still say what is to be done with it.
+    """
     again = {found.task_type for found in newest.goals if found.sure}
     gone = {found.task_type for one in declined for found in one.goals if found.sure} - again
     kept = [found for found in goals if found.task_type not in gone]
     said = agreed if agreed.goals else put
+    if choice:
+        between = [_sure(one) for one in choice]
+        meant_by_it = next(
+            (found for found in between[0] if not any(found.task_type in _types(o) for o in between[1:])), None
+        )
+        own = [found for found in kept if found.sure]
+        if meant_by_it is not None and any(between[1:]):
+            rest = [f for f in kept if f.task_type != meant_by_it.task_type and f.task_type in again]
+            return [meant_by_it._replace(polarity="wanted"), *rest]
+        if own:
+            return own
     if not said.goals:
         return kept
     likeliest = max(said.goals, key=lambda found: found.probability)
@@ -41,10 +61,21 @@ def as_answered(
     meant = likeliest._replace(sure=True, quote="" if said is put else likeliest.quote)
     if said is agreed and likeliest.sure:
         return [meant, *(found for found in kept if found.task_type != meant.task_type)]
+    fresh = {found.task_type for found in newest.goals}
+    if again and sure <= again and said is put and likeliest.sure and likeliest.probability > most:
+        return [meant, *(found for found in kept if found.task_type not in fresh | {meant.task_type})]
     if not sure or (likeliest.sure and likeliest.probability > most and not again):
-        rest = (found._replace(sure=False) for found in kept if found.task_type != meant.task_type)
-        return [meant, *rest]
+        others = (found._replace(sure=False) for found in kept if found.task_type != meant.task_type)
+        return [meant, *others]
     return kept
+
+
+def _sure(heard: HeardGoal) -> list[FoundGoal]:
+    return sorted((found for found in heard.goals if found.sure), key=lambda found: -found.probability)
+
+
+def _types(found: Sequence[FoundGoal]) -> set[str]:
+    return {one.task_type for one in found}
 
 
 def _plainly(heard: HeardGoal, act: str) -> bool:

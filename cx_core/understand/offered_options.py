@@ -18,7 +18,7 @@ _NUMBERED = re.compile(r"(?:(?<=\s)|^|(?<=\())(?:option\s)?\(?(?P<number>[1-9])[
 _ID = re.compile(r"\b[A-Z]{1,3}-\d+\b")
 _END = re.compile(r"[?!\n]|\.(?=\s|$)")
 _PART_OF_LIST = re.compile(r"[:;?!\n]|\.\s|,\s|\s(?:and|or)\s")
-_QUESTION = re.compile(r"[^.!?\n]*\?")
+_QUESTION = re.compile(r"(?:[^.!?\n]|\.(?=\d))*\?")
 _ONE = re.compile(r"(?<!which )(?<!that )(?<!this )\bone (?=(?:of|from|in|for|with|on|at)\b|\w+ed\b)", re.I)
 _OR = re.compile(r",?\s+or\s+", re.I)
 _BREAK = re.compile(r"[,.;!?\n]+|\sbut\s", re.I)
@@ -29,14 +29,19 @@ _ORDINALS = {
     "first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
     "latter": -1, "last": -1,
 }  # fmt: skip
-_SOONER = ("early", "earlier", "earliest", "older", "oldest", "old", "soonest", "sooner")
-_LATER = ("late", "later", "latest", "newer", "newest", "new", "recent")
+_SOONER = ("early", "earlier", "earliest", "older", "oldest", "old", "elder", "eldest", "soonest", "sooner")
+_LATER = ("late", "later", "latest", "newer", "newest", "new", "recent", "younger", "youngest")
+_CHEAPER = ("cheap", "cheaper", "cheapest", "smaller", "smallest", "lower", "lowest", "less")
+_DEARER = ("dear", "dearer", "dearest", "pricier", "priciest", "expensive", "costlier", "bigger", "biggest", "larger")
+_OTHER = re.compile(r"\b(?:the|that) other(?: (?:one|thing|day|order|bill|item|option))?\b", re.I)
+_PRICE = re.compile(r"[£$€]\s?(\d[\d,]*(?:\.\d\d)?)")
 _PLAIN = (
     "a an the one ones of please pls that this it is was are would be do does i we you me my your on in at for to with "
     "and or yes no not ok okay thanks thank what which same then ill id will can could take have like want need just "
     "so hm ah oh well sorry number option order day"
 )
 _PLAIN_WORDS = frozenset(_PLAIN.split())
+_SECOND_THOUGHT = re.compile(r"\b(?:hang on|hold on|wait|actually|on second thoughts?|no|sorry|then|instead)\b", re.I)
 _NOT = frozenset(("not", "no", "dont", "don't", "cannot", "can't", "cant", "without", "never", "neither", "nor"))
 
 
@@ -174,12 +179,35 @@ def chosen(keys: Sequence[str], texts: Sequence[str], answer: str, today: date) 
         at = int(number[1]) - 1
         return at if at < len(texts) else None
     said = [word for part in parts for n, word in enumerate(part) if not _NOT & set(part[max(0, n - 2) : n])]
-    own = _by_words(texts, said)
-    return own if own is not None else _by_place(keys, said)
+    own = _by_words(texts, said, last_counts=_SECOND_THOUGHT.search(answer) is not None)
+    return own if own is not None else _by_place(keys, _prices(texts), said)
 
 
-def _by_place(keys: Sequence[str], said: Sequence[str]) -> int | None:
+def other(count: int, out: int | None, answer: str) -> int | None:
+    """The one of two options that is left where an answer asks for the other; `out` is the one that was put last."""
+    return 1 - out if count == 2 and out is not None and asks_other(answer) else None
+
+
+def asks_other(answer: str) -> bool:
+    """Whether an answer takes "the other", whichever that is."""
+    return _OTHER.search(answer) is not None
+
+
+def named(texts: Sequence[str], put: str) -> int | None:
+    """The option that a question of ours speaks of by its own words; None where it is none or several."""
+    return _by_words(texts, [word.lower() for word in _WORD.findall(put)])
+
+
+def _prices(texts: Sequence[str]) -> list[float]:
+    """What each costs; [] where one names no price, or two the same: they are not told apart by it."""
+    found = [float(price[1].replace(",", "")) for text in texts if (price := _PRICE.search(text))]
+    return found if len(found) == len(texts) == len(set(found)) else []
+
+
+def _by_place(keys: Sequence[str], prices: Sequence[float], said: Sequence[str]) -> int | None:
     for word in said:
+        if prices and word in _CHEAPER + _DEARER:
+            return prices.index(min(prices) if word in _CHEAPER else max(prices))
         place = _ORDINALS.get(word)
         if place is not None and -len(keys) <= place < len(keys):
             return place % len(keys)
@@ -188,13 +216,18 @@ def _by_place(keys: Sequence[str], said: Sequence[str]) -> int | None:
     return None
 
 
-def _by_words(texts: Sequence[str], said: Sequence[str]) -> int | None:
-    """The option most of whose own words are in the answer; None where two have as many."""
+def _by_words(texts: Sequence[str], said: Sequence[str], *, last_counts: bool = False) -> int | None:
+    """The option most of whose own words are in the answer; where two have as many none, or the one named last."""
     stems = [frozenset(map(_stem, _WORD.findall(text.lower()))) for text in texts]
     taken = {_stem(word) for word in said if word not in _PLAIN_WORDS}
     counts = [len({stem for stem in own & taken if sum(stem in other for other in stems) == 1}) for own in stems]
     most = max(counts, default=0)
-    return counts.index(most) if most and counts.count(most) == 1 else None
+    best = [n for n, count in enumerate(counts) if most and count == most]
+    if len(best) < 2 or not last_counts:
+        return best[0] if len(best) == 1 else None
+    own = [{stem for stem in stems[n] if sum(stem in other for other in stems) == 1} for n in best]
+    last = [max(at for at, word in enumerate(said) if _stem(word) in words) for words in own]
+    return best[last.index(max(last))]
 
 
 def _stem(word: str) -> str:

@@ -6,6 +6,7 @@ Where the last thing we said asks something, the words before it are still open,
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
@@ -14,10 +15,13 @@ from zoneinfo import ZoneInfo
 
 from cx_core.records import Message
 from cx_core.service_rules.unread_messages import to_read
-from cx_core.text.agreeing import declines, is_open, offers, takes_up
+from cx_core.text.agreeing import declines, identifies, is_open, offers, takes_up
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
-from cx_core.understand.offered_options import Offered, chosen, options
+from cx_core.understand.offered_options import Offered, asks_other, chosen, named, options, other
+
+_NONE = re.compile(r"\b(?:neither|none of (?:them|those|these)|not either)\b", re.I)
+"""It rules out all that was offered so far: nothing said later chooses of it."""
 
 MOST_TURNS = 4
 """So many of our questions are gone back over."""
@@ -31,7 +35,7 @@ class OpenTalk(NamedTuple):
 
     `put` is the last question of ours that the new words answer. `agreed` is a question of ours that they said yes to
     last, or chose from; `declined` are those that they said no to. `answer` is what they said to the last one: "yes",
-    "no", or what they chose, in our words.
+    "no", or what they chose, in our words; `left` is what they then did not choose.
     """
 
     said: tuple[Message, ...]
@@ -41,6 +45,7 @@ class OpenTalk(NamedTuple):
     declined: tuple[str, ...] = ()
     put: str = ""
     answer: str = ""
+    left: tuple[str, ...] = ()
     answers: bool = False
 
 
@@ -51,9 +56,10 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
     said: list[Message] = []
     taken: set[str] = set()
     agreed, declined, said_to_it = "", list[str](), ""
+    left: tuple[str, ...] = ()
     offers: list[tuple[Message, tuple[Offered, ...]]] = []
     for put, words in blocks:
-        agreed = said_to_it = ""
+        agreed, said_to_it, left = "", "", ()
         said += words
         if put is None:
             continue
@@ -61,18 +67,21 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         answer = own_text(words)
         choice = _choice(offers, answer, zone)
         if choice is not None:
-            message, spans, said_to_it = choice
+            message, spans, (said_to_it, *rest) = choice
             said = [one for one in said if one.id != message.id]  # what they choose last of one offer counts
             said.append(_only(message, spans))
             taken.add(message.id)
-            agreed = message.text
+            agreed, left = message.text, tuple(rest)
+        elif _NONE.search(answer):
+            said_to_it = "no"
+            offers.clear()
         elif len(offers[-1][1]) < 2 and takes_up(put.text, answer):
             said.append(put.replace(sender="customer"))
             taken.add(put.id)
             agreed, said_to_it = put.text, "yes"
         elif declines(put.text, answer):
             said_to_it = "no"
-            if len(offers[-1][1]) < 2:
+            if len(offers[-1][1]) < 2 and not identifies(put.text) and not asks_other(answer):
                 declined.append(put.text)
     return OpenTalk(
         said=tuple(said),
@@ -82,6 +91,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         declined=tuple(declined),
         put=next((put.text for put, _ in reversed(blocks) if put is not None), ""),
         answer=said_to_it,
+        left=left,
         answers=len(blocks) > 1,
     )
 
@@ -123,15 +133,22 @@ def _open(put: Message, zone: str) -> bool:
 
 def _choice(
     offers: Sequence[tuple[Message, tuple[Offered, ...]]], answer: str, zone: str
-) -> tuple[Message, tuple[Span, ...], str] | None:
-    """What they took of the newest offer that leaves a choice: the places of the rest, and the words of it."""
+) -> tuple[Message, tuple[Span, ...], tuple[str, ...]] | None:
+    """What they took of the newest offer that leaves a choice: the places of the rest, and the words of it and those.
+
+    "The other" is the one that what we put after the offer did not speak of.
+    """
     for put, offered in reversed(offers):
         if len(offered) > 1:
-            at = chosen([one.key for one in offered], [one.of(put.text) for one in offered], answer, _day(put, zone))
+            texts = [one.of(put.text) for one in offered]
+            out = named(texts, offers[-1][0].text) if offers[-1][0] is not put else None
+            at = other(len(offered), out, answer)
+            if at is None and not (asks_other(answer) and declines(offers[-1][0].text, answer)):
+                at = chosen([one.key for one in offered], texts, answer, _day(put, zone))
             if at is not None:
                 own = offered[at].spans
                 rest = tuple(span for n, one in enumerate(offered) if n != at for span in one.spans if span not in own)
-                return put, rest, offered[at].of(put.text)
+                return put, rest, (texts[at], *texts[:at], *texts[at + 1 :])
     return None
 
 

@@ -88,7 +88,11 @@ class Triager:
         tongue = self._language(subject, texts)
         if tongue not in self._company.languages:
             return self._abroad(tongue, named, own, texts, subject)
-        ours = [text[:MOST_READ] for text in (talk.put, talk.agreed, *talk.declined)] if talk and talk.answers else []
+        ours = (
+            [text[:MOST_READ] for text in (talk.put, talk.agreed, *talk.declined, *_choice(talk))]
+            if talk and talk.answers
+            else []
+        )
         read_all = self._goals.read([*texts, subject, *ours])
         heard, title, put = read_all[: len(texts)], read_all[len(texts)], read_all[len(texts) + 1 :]
         goals = self._all_goals(heard, title, [*texts, subject])
@@ -247,6 +251,11 @@ def _since(
     return [texts[n] for n in kept], [heard[n] for n in kept]
 
 
+def _choice(talk: OpenTalk) -> tuple[str, ...]:
+    """What they chose of an offer, and what they did not; () where they chose nothing."""
+    return (talk.answer, *talk.left) if talk.left else ()
+
+
 def _in_answer(
     goals: Sequence[FoundGoal],
     newest: HeardGoal,
@@ -260,11 +269,17 @@ def _in_answer(
 
     `corrects`: they name a time, so that what they decline is wanted at another one.
     """
-    put, agreed, *declined = ours
+    put, agreed = ours[:2]
+    many = len(ours) - len(_choice(talk))
+    declined, choice = ours[2:many], ours[many:]
     if talk.declined and talk.declined[-1] == talk.put:
         rest = as_answered(goals, newest, HeardGoal((), (), newest.vectors), agreed, declined[:-1])
         return as_declined(rest, newest, put, asks="?" in text, corrects=corrects)
-    found = as_answered(goals, newest, put, agreed, declined)
+    found = as_answered(goals, newest, put, agreed, declined, choice)
+    if any(one.sure and one.polarity != "kept" for one in found):
+        found = [one for one in found if one.polarity != "kept"]
+        said_now = {one.task_type for one in newest.goals}
+        found = [one for one in found if one.sure or one.task_type in said_now]  # we have read the rest, and asked
     settled = bool(talk.agreed)
     return [one if one.polarity == "asked" and not settled else one._replace(polarity="wanted") for one in found]
 

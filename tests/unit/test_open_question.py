@@ -142,3 +142,41 @@ def test_no_option_is_made_of_a_day_that_is_booked() -> None:
     put = "You are booked for Thursday 26 November, 08:00-12:00. Which day would suit you better?"
     assert len(options(put, MONDAY)) < 2
     assert chosen(["", ""], ["monday", "tuesday"], "not monday, tuesday", MONDAY) == 1
+
+
+PAIRS = (("Fibre 150 at £34.00", "Fibre 75 at £29.00"), ("the basic plan at £12.00", "the family plan at £40.00"))
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(
+    ("answer", "dearer"),
+    [
+        ("The dearer of those two. No hurry, the first of February will do", True),
+        ("the cheaper please", False),
+        ("the more expensive one", True),
+        ("the cheapest", False),
+    ],
+)
+def test_what_it_costs_chooses(pair: tuple[str, str], turned: bool, answer: str, dearer: bool) -> None:
+    first, second = pair[::-1] if turned else pair
+    talk = answered(_messages("Something else please", f"Would you like {first} or {second}?", answer), ZONE)
+    price = {text: float(text.rpartition("£")[2]) for text in pair}
+    assert (max if dearer else min)(pair, key=price.__getitem__) in talk.answer
+
+
+@pytest.mark.parametrize("put", [0, 1])
+@pytest.mark.parametrize("answer", ["the other one please", "no, the other", "hm, that other day then"])
+def test_the_other_is_the_one_that_was_not_put(put: int, answer: str) -> None:
+    days = ("Friday 8 January", "Saturday 9 January")
+    asked = f"{days[put]}, then. Shall I book it?"
+    talk = answered(_messages("Another day?", f"I have {days[0]} or {days[1]}. Which?", "hm", asked, answer), ZONE)
+    assert days[1 - put] in talk.answer
+    assert not talk.declined
+
+
+@pytest.mark.parametrize("none", ["neither sorry", "Neither!", "none of those, I am away"])
+def test_what_was_ruled_out_is_not_chosen_from_later(none: str) -> None:
+    offer = "I have Friday 8 January or Saturday 9 January. Which?"
+    talk = answered(_messages("Another day?", offer, none, "What would suit you?", "not the friday"), ZONE)
+    assert not talk.taken
