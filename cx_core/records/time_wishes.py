@@ -38,7 +38,7 @@ class TimeWish(Record):
     beside: Literal["", "same", "week", "before", "after"] = Field(
         default="", description="the day of what is booked, its week, a day before it, one after it"
     )
-    days_after: int = Field(default=0, description="with `beside` same or after: so many days after it")
+    days_after: int = Field(default=0, description="with `beside` same, week or after: so many days after it")
 
     @property
     def place(self) -> WordsPlace:
@@ -64,7 +64,7 @@ class TimeWish(Record):
         if self.beside == "same":
             return day == booked + timedelta(days=self.days_after)
         if self.beside == "week":
-            return day.isocalendar()[:2] == booked.isocalendar()[:2]
+            return day.isocalendar()[:2] == (booked + timedelta(days=self.days_after)).isocalendar()[:2]
         if self.beside == "before":
             return day < booked
         return day >= booked + timedelta(days=max(1, self.days_after))

@@ -47,8 +47,24 @@ def in_force(wishes: Sequence[TimeWish], booked: Booked | None) -> list[TimeWish
 
 
 def nearest(records: Records, wishes: Sequence[TimeWish], booked: Booked | None) -> Records:
-    """In the order of how many of the wishes each goes against, the fewest first; as they were where equal."""
-    return tuple(sorted(records, key=lambda record: sum(_against(record, wish, booked) for wish in wishes)))
+    """In the order of how many of the wishes each goes against, the fewest first, then of how far off it is from the
+    days that were wished for, or from what is booked where none was; as they were where equal."""
+
+    def off(record: BusinessRecord) -> tuple[int, int]:
+        return sum(_against(record, wish, booked) for wish in wishes), _days_off(record, wishes, booked)
+
+    return tuple(sorted(records, key=off))
+
+
+def _days_off(record: BusinessRecord, wishes: Sequence[TimeWish], booked: Booked | None) -> int:
+    """To the nearest wished day, in days; 0 where no day is known."""
+    day = day_of(record)
+    spans = [(one.first, one.last or one.first) for one in in_force(wishes, booked) if one.wanted and one.first]
+    if not spans and booked and any(not one.wanted or one.kind == "part" or one.beside for one in wishes):
+        spans = [(booked.day, booked.day)]
+    if day is None or not spans:
+        return 0
+    return min(max((first - day).days, (day - last).days, 0) for first, last in spans)
 
 
 def _all_that_fit(records: Records, wishes: Sequence[TimeWish], booked: Booked | None) -> Records:

@@ -28,8 +28,9 @@ _UNIT = r"days?|weeks?|months?|fortnights?"
 _YEAR = r"(?:,?\s{1,2}(?P<year>20\d\d)\b)?"
 
 _PAST = re.compile(
-    r"\b(?:since|last|ago|was|were|came|arrived|ordered|delivered|charged|paid|billed|bought|took|taken|received|got"
-    r"|happened|turned up|had|sent|went|left|debited|issued|dated|should have|supposed|stopped|broke"
+    r"\b(?:since|last|ago|was|were|came|arrived|ordered|delivered|charged|paid|billed|bought|took|taken|received"
+    r"|(?<!u )(?<!ve )(?<!have )got|happened|turned up|had|sent|went|left|debited|issued|dated"
+    r"|should have|supposed|stopped|broke"
     r"|wrote|rang|called)\b",
     re.I,
 )
@@ -41,7 +42,8 @@ _TO_COME = re.compile(
 
 
 _HAS_BEEN = re.compile(
-    r"\b(?<!if it )(?<!if that )(?:was|were|wasn't|weren't|has been|have been|came|arrived|took|got|happened|bought"
+    r"\b(?<!if it )(?<!if that )(?:was|were|wasn't|weren't|has been|have been|came|arrived|took"
+    r"|(?<!u )(?<!ve )(?<!have )got|happened|bought"
     r"|broke|wrote|rang|went|you (?:sent|charged|billed|debited|delivered|promised)"
     r"|(?:i|we) (?:paid|ordered|received))\b",
     re.I,
@@ -203,6 +205,17 @@ def _ordinal(match: re.Match[str], today: date, past: bool) -> str:
     return min(one for one in found if one >= today).isoformat()
 
 
+def _weekday_ordinal(match: re.Match[str], today: date, past: bool) -> str:
+    """ "Saturday the 2nd": the next 2nd, or the last one in a past clause, that is a Saturday, within a year."""
+    day, word = int(match["day"]), match["weekday"][:3].lower()
+    wanted = _DAYS[{"thi": "thu"}.get(word, word)]
+    total = today.year * 12 + today.month - 1
+    months = [((total + shift) // 12, (total + shift) % 12 + 1) for shift in range(-12, 13)]
+    found = [date(year, month, day) for year, month in months if _exists(year, month, day)]
+    such = [one for one in found if one.weekday() == wanted and (one <= today if past else one >= today)]
+    return (such[-1] if past else such[0]).isoformat() if such else _ordinal(match, today, past)
+
+
 def _month_end(match: re.Match[str], today: date, past: bool) -> str:
     total = today.year * 12 + today.month - 1 + (1 if (match["how"] or "").lower() == "next" else 0)
     year, month = total // 12, total % 12 + 1
@@ -250,6 +263,11 @@ _RULES = (
     _rule(rf"\b(?P<date>(?P<count>{_COUNT})\s(?P<unit>{_UNIT})\s(?P<ago>ago))\b", _counted),
     _rule(rf"\b(?P<date>in\s(?P<count>{_COUNT})\s(?P<unit>{_UNIT})(?P<ago>(?!))?)\b(?!')", _counted),
     _rule(rf"\b(?P<date>the\s(?P<day>\d{{1,2}}){_TH})\b{_NO_DATE_BEHIND}", _ordinal),
+    _rule(
+        rf"\b(?P<date>(?P<weekday>{_LONG_DAY}|{_SHORT_DAY}),?\s(?:the\s)?(?P<day>\d{{1,2}}){_TH})\b"
+        rf"(?!\s(?:of\s)?(?:{_MONTH})\b)" + _NO_DATE_BEHIND,
+        _weekday_ordinal,
+    ),
     _rule(r"\b(?P<date>(?:the\s)?end\sof\s(?:(?:this|the|(?P<how>next))\s)?month)\b", _month_end),
 )
 """Later words stand for nothing: of two readings of the same characters the longer is kept by `entities`."""

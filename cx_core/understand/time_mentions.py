@@ -39,8 +39,8 @@ _HOUR_WORDS = {
 }
 _CLOCK = re.compile(
     r"\b(?P<how>after|from|not before|no earlier than|earlier than|before|by|until|till?|no later than"
-    r"|later than|past)\s"
-    r"(?:about\s|around\s)?(?:half\s(?:past\s)?|quarter\spast\s)?"
+    r"|later than|(?<!half )(?<!quarter )past)\s"
+    r"(?:about\s|around\s)?(?:(?P<thirty>half\s(?:past\s)?)|quarter\spast\s)?"
     rf"(?:(?P<hour>[01]?\d|2[0-3]|{'|'.join(_HOUR_WORDS)})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>am|pm|a\.m\."
     rf"|p\.m\.|o['’]?clock)?"
     r"(?![\w/-]|\s(?:days?|weeks?|months?|hours?|minutes?|of\b|%|people|weekends?|the\b|jan|feb|mar|apr|may|jun"
@@ -56,22 +56,38 @@ _HOURS_FROM_TO = re.compile(
 _SPOKEN_OF = re.compile(r"\b(?:between|from)\s(?:the\shours\sof\s)?$", re.I)
 _A_DAY_BEFORE = re.compile(rf"\b(?:{DAY}|(?:{_MONTHS})\w*)\b[^.!?\n]*$", re.I)
 _FROM_HOUR = ("after", "from", "not before", "no earlier than", "past")
-_NOBODY = re.compile(r"\b(?:no|not|nobody|no one|no-one|never|nothing|cannot|n[’']t|useless|isn[’']t)\b[^.;!?]*$", re.I)
-ENGAGED = re.compile(
-    r"\b(?:away|abroad|holiday|busy|out|at (?:work|school|the|my|our|his|her)"
-    r"|(?<!a )(?<!the )(?<!new )(?<!one )(?<!some )working|work|hospital|shift|tied up|"
-    r"not (?:here|in|home|back|free|available)|n[’']t (?:be )?(?:here|in|home|back|free|available))\b[^,.;!?]*$",
+_CLOCK_ON = re.compile(
+    rf"(?<![\w/.:-])(?P<hour>[01]?\d|2[0-3]|{'|'.join(_HOUR_WORDS)})(?P<thirty>(?!))?(?:[:.](?P<minute>[0-5]\d))?\s?(?:ish)?\s?"
+    r"(?P<half>am|pm|o['’]?clock)?\s?(?:ish\s)?(?:onwards?|or later|or after|and later)\b",
     re.I,
 )
+"""Of a length of time it is not: "4ish onwards"."""
+_NOBODY = re.compile(r"(?:\b(?:no|not|nobody|no one|no-one|never|nothing|cannot|useless)|n[’']t)\b[^.;!?]*$", re.I)
+ENGAGED = re.compile(
+    r"(?:\b(?:away|abroad|holiday|busy|out|at (?:work|school|the|my|our|his|her)"
+    r"|(?<!a )(?<!the )(?<!new )(?<!one )(?<!some )working|work|hospital|shift|tied up|"
+    r"not (?:here|in|home|back|free|available))|n[’']t (?:be )?(?:here|in|home|back|free|available))\b[^,.;!?]*$",
+    re.I,
+)
+SOMEWHERE = re.compile(
+    r"\b(?:i|we|he|she|they|my \w+)(?:[’']?(?:m|re|s|ll be)|\s(?:am|are|is|will be|stay))\b"
+    r"(?![^.;!?]*\b(?:free|available|home|in|here|flexible|fine|ok|able|happy)\b)[^.;!?]*$",
+    re.I,
+)
+"""Somebody is, up to a day, where or as they cannot see us: "I'm offshore till"."""
 _WEEK = re.compile(
     r"\b(?:(?P<how>this|next|that|same|following|coming)\sweek\b(?!\s?end)"
-    r"|(?:the\s)?week\s(?P<after>after(?:\s(?:next|that))?)\b(?!\s(?:i|we|my|the)\b)"
-    r"|(?:the\s)?(?:week\s(?:commencing|beginning|of|starting)|w/c)\s(?:the\s)?(?P<of>[^.,;!?\n]{2,24}))",
+    r"|(?:the\s)?week\s(?P<after>after(?:wards|\s(?:next|that|it))?|following(?:\sthat)?)\b(?!\s(?:i|we|my|the)\b)"
+    r"|(?:the\s)?week\s(?P<before>before)\b(?!\s(?:i|we|my|the|\w*day|christmas|new)\b)"
+    r"|(?:the\s)?(?:week\s(?:commencing|beginning|of|starting)|w/c)\s(?:the\s)?(?P<of>[^.,;!?\n]{2,40}))",
     re.I,
 )
 _AFTER_IT = re.compile(r"\bafter\s(?:the\s|this\s)?(?:coming\s)?$", re.I)
 _WEEKEND = re.compile(r"\b(?:(?P<how>this|next|the|any|that|a)\s)?week-?ends?\b", re.I)
-_WEEKDAYS = re.compile(r"\b(?:week-?days?|working days?|(?:in|during) the week)\b", re.I)
+_WEEKDAYS = re.compile(
+    r"\b(?:week-?days?|working days?|(?:in|during) the week|mon(?:day)?s?\s?(?:-|–|to|till|through)\s?fri(?:day)?s?)\b",
+    re.I,
+)
 _EACH = re.compile(
     rf"\b(?P<every>any|every|each|all|a)\s(?P<day>{DAY})\b|\b(?P<days>{_LONG}s|(?:mon|tue|wed|thur|fri)s)\b", re.I
 )
@@ -79,7 +95,8 @@ _SAME = re.compile(
     rf"\b(?:(?:that|the) (?:very )?same|that very) (?:{DAY})\b|"
     r"\b(?:(?:that|the) (?:very )?same day|same day|that (?:very )?day|the (?:very )?day itself)\b(?! delivery)"
     r"|\b(?P<after>(?:the )?following day|(?:the )?day after(?! tomorrow)(?=[\s,.;!?]*(?:$|[.,;!?]|would|is|if"
-    r"|or|instead))"
+    r"|or|instead|please))"
+    r"|(?P<ahead>(?:the )?day before(?! yesterday)(?=[\s,.;!?]*(?:$|[.,;!?]|would|is|if|or|instead|please)))"
     r"|(?P<count>a|one|two|three|\d) days? later)\b"
     r"|\b(?P<week>(?:a|one|two) weeks? later|(?:the )?same (?:day|time) (?:the )?(?:next|following) week)\b",
     re.I,
@@ -89,10 +106,13 @@ _SHIFT = re.compile(
     r"|the \w+) forward|brought forward)\b(?!\s(?:than"
     r"|today|this))"
     r"|\b(?P<after>(?:push(?:ed|ing)?|put|mov(?:e|ed|ing))(?: (?:it|this|that|the \w+(?: \w+)?))? back(?!\s+to)"
-    r"|later (?:date|day)|postpone\w*)\b(?:\s(?:by\s)?(?P<count>a|one|two|three|\d)\s(?P<unit>days?|weeks?"
+    r"|later (?:date|day)|later(?=\s(?:on\s)?(?:in\sthat|that|in\sthe\ssame|the\ssame)\b)|postpone\w*)\b"
+    r"(?:\s(?:by\s)?(?P<count>a|one|two|three|\d)\s(?P<unit>days?|weeks?"
     r"|fortnight|months?))?",
     re.I,
 )
+_NOT_A_DAY = re.compile(r"\b(?:not?|never)\s(?:a\s)?(?:single\s)?(?:(?:day|minute|moment|hour)\s)?$", re.I)
+"""Before "sooner" that is no wish of its own: "not a day sooner"."""
 _UNITS = {"d": 1, "w": 7, "f": 14, "m": 28}
 _FEAST = re.compile(
     r"\b(?:(?P<christmas>christmas|xmas|x-mas)|(?P<boxing>boxing day)|(?P<old>old year(?:['’]?s)?\snight|hogmanay)"
@@ -135,6 +155,8 @@ _PARTS_OF_MONTH = {
 _NEXT_BILL = re.compile(
     r"\b(?:the\s)?(?:(?:next|coming|following|new)\s"
     r"(?:bill(?:ing (?:period|month|cycle|date))?|invoice|month['’]s bill)"
+    r"|(?:when|once|as soon as|until|with) the (?:new|next|coming) month(?: (?:starts|begins|comes))?"
+    r"|(?:the )?(?:start|beginning) of (?:the )?(?:next|coming|new) month"
     r"|(?:bill|invoice) (?:of|on) the (?:first|1st)|(?:first|1st) of (?:the )?(?:next|coming|following) month)\b",
     re.I,
 )
@@ -142,7 +164,7 @@ _NEXT_BILL = re.compile(
 _FIGURES = re.compile(
     r"\b(?:the\s)?(?P<first>\d{1,2})(?:st|nd|rd|th)?\s?(?:-|–|to|and|or|until"
     r"|till)\s?(?:the\s)?(?P<last>\d{1,2})(?:st|nd|rd|th)?"
-    rf"\s(?:of\s)?(?P<month>{_MONTHS})\w*\b",
+    rf"\s(?:of\s)?(?P<month>(?:{_MONTHS})\w*|(?:that|the same|the|this) month)\b",
     re.I,
 )
 
@@ -175,8 +197,12 @@ def mentions(text: str, today: date) -> Iterator[Mention]:
         if match["after"]:
             count = (match["count"] or "one").lower()
             later = _NUMBERS.get(count) or int(count)
+        if match["ahead"]:
+            later = -1
         yield Mention(*match.span(), "days", {"beside": "same", "days_after": later})
     for match in _SHIFT.finditer(text):
+        if _NOT_A_DAY.search(text[: match.start()]):
+            continue
         count = (match["count"] or "").lower()
         later = (_NUMBERS.get(count) or int(count)) * _UNITS[match["unit"][0].lower()] if count else 0
         beside = "before" if match["before"] else "after"
@@ -193,7 +219,8 @@ def _days(text: str, today: date) -> Iterator[Mention]:
         whole = next(number for number, day in enumerate(_DAYS) if day.startswith(word[:3]))
         yield Mention(*match.span(), "days", {"weekdays": (whole,)})
     for match in _FIGURES.finditer(text):
-        if (month := _month(match["month"], today)) is not None:
+        named = _month(match["month"].lower(), today) or _month_of(text, match.start(), today)
+        if (month := named) is not None:
             one, other = int(match["first"]), int(match["last"])
             if 1 <= one <= other <= _length(month):
                 days: dict[str, object] = {"first": month.replace(day=one), "last": month.replace(day=other)}
@@ -239,19 +266,32 @@ def _month(name: str, today: date) -> date | None:
     return date.fromisoformat(f"{found[0].value}-01") if found else None
 
 
+def _month_of(text: str, at: int, today: date) -> date | None:
+    """The month of the last date that stands before "that month", else of the next; None: there is none."""
+    found = sorted((one for one in dates(text, today) if one.value >= today.isoformat()[:7]), key=lambda one: one.start)
+    dated = [one for one in found if one.start < at and not re.match(r"the\s\d", text[one.start : one.end])] or found[
+        -1:
+    ]
+    return date.fromisoformat(f"{dated[-1].value[:7]}-01") if dated else None
+
+
 def _clock(text: str) -> Iterator[Mention]:
+    for match in _CLOCK_ON.finditer(text):
+        if (hour := _hour(match)) is not None:
+            yield Mention(*match.span(), "bound", {"begins": f"{hour:02d}:00"})
     for match in _CLOCK.finditer(text):
         hour = 12 if match["noon"] else _hour(match)
         if hour is None:
             continue
+        minute = 30 if match["thirty"] and not match["noon"] else 0
         how = match["how"].lower()
-        before = re.split(r"[.!?;\n]", text[max(0, match.start() - 60) : match.start()])[-1]
-        engaged = how in ("until", "till", "til") and ENGAGED.search(before)
+        before = re.split(r"[.!?;\n]|\s[–-]\s", text[max(0, match.start() - 60) : match.start()])[-1]
+        engaged = how in ("until", "till", "til") and (ENGAGED.search(before) or SOMEWHERE.search(before))
         earlier = how in ("before", "earlier than", "until", "till") and _NOBODY.search(before)
         if how in _FROM_HOUR or engaged or earlier:  # an evening slot begins an hour before most people are home
-            said: dict[str, object] = {"begins": f"{hour - 1 if hour > 16 else hour:02d}:00"}
+            said: dict[str, object] = {"begins": f"{hour - 1 if hour > 16 else hour:02d}:{minute:02d}"}
         else:
-            said = {"ends": f"{hour:02d}:00"}
+            said = {"ends": f"{hour:02d}:{minute:02d}"}
         yield Mention(*match.span(), "bound", said)
 
 
@@ -289,15 +329,16 @@ def _weeks(text: str, today: date) -> Iterator[Mention]:
     monday = today - timedelta(days=today.weekday())
     for match in _WEEK.finditer(text):
         if match["of"]:
-            found = next(
-                (one for one in dates(re.sub(r"^(?=\d)", "the ", match["of"]), today) if len(one.value) == 10), None
-            )
-            if found is None:
+            named = [one for one in dates(re.sub(r"^(?=\d)", "the ", match["of"]), today) if len(one.value) == 10]
+            if not named:
                 continue
-            day = date.fromisoformat(found.value)
+            day = date.fromisoformat(max(named, key=lambda one: one.end - one.start).value)
             first = day - timedelta(days=day.weekday())
         elif (match["how"] or "").lower() in ("that", "same"):
             yield Mention(*match.span(), "span", {"beside": "week"})
+            continue
+        elif match["before"] or (match["after"] and not match["after"].lower().endswith("next")):
+            yield Mention(*match.span(), "span", {"beside": "week", "days_after": -7 if match["before"] else 7})
             continue
         elif match["after"]:
             first = monday + timedelta(weeks=2)
