@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from cx_core.catalogue import Case, TaskType
+from cx_core.decide.wished_day import wished_day
 from cx_core.records import (
     ActionName,
     BusinessRecord,
@@ -35,6 +36,8 @@ WISHED_START = "wish:start"
 """The day from which they want it."""
 WISHED_END = "wish:end"
 """The last day by which they need it: of "before Sunday" the Saturday."""
+WISHED_DAY = "wish:day"
+"""The first day that fits all they said about time, see `wished_day`."""
 WISHED_ONLY = "wish:only"
 """That it is the time they named or nothing."""
 TASK_TYPE = "task type"
@@ -103,7 +106,7 @@ class Situation:
             return any(self._is(value, one) for one in wants)
         elif name == "article":
             count = int(self.article is not None)
-        elif name in (WISHED_START, WISHED_END, WISHED_ONLY):
+        elif name in (WISHED_START, WISHED_END, WISHED_DAY, WISHED_ONLY):
             count = int(self.value(name)[0] is not None)
         elif name.startswith("entity:"):
             count = int(self.entity(name) is not None)
@@ -146,6 +149,18 @@ class Situation:
         own = [e for e in named if e.text in self.goal.quote]
         return (own or named or [None])[-1]  # type: ignore[list-item]
 
+    def _wished(self, place: str) -> tuple[Value, Source]:
+        if place == WISHED_START:
+            return self._start()
+        if place == WISHED_END:
+            return self._end()
+        if place == WISHED_ONLY:
+            return self._only or None, Source(kind="none")
+        found = wished_day(self.triage.times, self.today, self._holidays)
+        if found is None:
+            return None, Source(kind="none")
+        return found[0].isoformat(), Source(kind="words", ref=found[1].message, quote=found[1].text)
+
     def _start(self) -> tuple[Value, Source]:
         """From when it is wanted: the first day of what was said last about time."""
         starts = [one for one in self.triage.times if one.wanted and one.first is not None and one.first >= self.today]
@@ -181,12 +196,8 @@ class Situation:
         """What "lookup.field", "entity:kind" or "=literal" stands for, and its source."""
         if place.startswith("="):
             return literal(place, self.today), Source(kind="derived", ref=TASK_TYPE, field=place)
-        if place == WISHED_ONLY:
-            return self._only or None, Source(kind="none")
-        if place == WISHED_START:
-            return self._start()
-        if place == WISHED_END:
-            return self._end()
+        if place.startswith("wish:"):
+            return self._wished(place)
         if place.startswith("goal."):
             return getattr(self.goal, place.removeprefix("goal.")), Source(kind="none")
         if place.startswith("entity:"):

@@ -352,7 +352,7 @@ def _weeks(text: str, today: date) -> Iterator[Mention]:
             yield Mention(*match.span(), "bound", {"first": first})
             continue
         how, plural = (match["how"] or "").lower(), match.group().lower().endswith("s")
-        if how in ("any", "a", "the") or plural or not how:
+        if how in ("any", "a", "the", "that") or plural or not how:
             yield Mention(*match.span(), "days", {"weekdays": (5, 6)})
             continue
         first = monday + timedelta(days=5 + (7 if how == "next" else 0))

@@ -92,6 +92,14 @@ _ENGAGEMENT = re.compile(
     re.I,
 )
 """What else happens on a day that is named just before: "Thursday is the school thing"."""
+_BUSY_ON = re.compile(
+    r"\b(?:i|we|my \w+)\s(?:always\s|usually\s)?(?:leave|leaves|fly|flies|travel|travels|go to|depart|lunch|dine|teach"
+    r"|train|sing|play|volunteer|babysit|work|works|move out|see the)\b(?![^,.;!?]*\bfrom\b)[^,.;!?]*$",
+    re.I,
+)
+"""What they do on a day that is named next: "I leave for Lisbon that Thursday"."""
+_STAYS = re.compile(r"[\s,]*(?:one |itself |then )?(?:stands|stays|remains|holds|is (?:to )?stay)\b", re.I)
+"""Of the day that it is on now."""
 _LEAVE = re.compile(r"\b(?:leave|skip|spare|miss out|forget about|keep)\s(?:out\s)?(?:the\s)?$", re.I)
 _ALONE = re.compile(r"\s(?:well\s)?(?:alone|out|free|clear|as\b|where\b|be\b|untouched)", re.I)
 _AFTER_THAT = re.compile(
@@ -160,7 +168,7 @@ def _of_message(message: Message, zone: str, *, ours: bool) -> list[TimeWish]:
             down = down or not last.wanted
         named += _as_named(kind, said, len(wishes))
         if kind == "days" and _bare(one, text) and isinstance(day := said.get("first"), date):
-            said = {"weekdays": (day.weekday(),)}  # the soonest is taken, or the one in the week that is named
+            said = _bare_day(day, [one for one in named if one.at < len(wishes)], wishes)
             if _RIGHT_AFTER.match(text[one.end : one.end + 24]):
                 said |= {"first": named[-2].last + timedelta(days=1)} if len(named) > 1 else {"beside": "after"}
         wishes.append(
@@ -176,6 +184,16 @@ def _of_message(message: Message, zone: str, *, ours: bool) -> list[TimeWish]:
             )
         )
     return [_in_the_week_named(wish, wishes, text) for wish in wishes if not _says_which(wish, wishes, text)]
+
+
+def _bare_day(day: date, named: Sequence[_Named], wishes: Sequence[TimeWish]) -> dict[str, object]:
+    """What a weekday alone means: the date of that weekday that was named before, else the soonest, or the one in the
+    week that is named."""
+    for one in reversed(named):
+        dated = wishes[one.at].kind == "days" and wishes[one.at].first is not None
+        if dated and one.first == one.last and one.first.weekday() == day.weekday():
+            return {"first": one.first, "last": one.last}
+    return {"weekdays": (day.weekday(),)}
 
 
 class _Named(NamedTuple):
@@ -344,7 +362,9 @@ def _bounded(one: Mention, before: str, after: str) -> tuple[WishKind, dict[str,
 
 def _down(before: str, after: str) -> bool:
     """Whether its clause turns a mention down, or only says what is booked."""
-    if any(pattern.match(after) for pattern in (_IS_OUT, _TAKEN, _ENGAGEMENT)) or _ABOUT.search(before):
+    if any(pattern.match(after) for pattern in (_IS_OUT, _TAKEN, _ENGAGEMENT, _STAYS)):
+        return True
+    if _ABOUT.search(before) or _BUSY_ON.search(before):
         return True
     if _LEAVE.search(before) and _ALONE.match(after):
         return True
