@@ -88,6 +88,10 @@ class Company(Record):
     )
     source_line: str = Field(default="From our help page: {title}", description="under the words of an article")
     unknown_sender: str = Field(default="", description="asks who they are, whoever is no customer we know")
+    unproven: str = Field(
+        default="",
+        description="asks whoever only claims to be a customer to show that they are; empty: as `unknown_sender`",
+    )
     kept: str = Field(default="", description="answers whoever takes a wish back, or wants all to stay as it is")
     asked: str = Field(default="", description="answers a question about an act where nothing else does")
     with_colleague: str = Field(

@@ -26,6 +26,10 @@ class LookupSpec(Record):
         default_factory=dict,
         description="fields and their values, or ages as in a case: of several records those that have them, if any do",
     )
+    rather: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="as `among`, of those alone that are left once the customer's words have been read",
+    )
     prefer: str = ""
     only: bool = False
 

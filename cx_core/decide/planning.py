@@ -61,6 +61,10 @@ UNHEEDED = "unheeded"
 """The case of a step that words behind it may take back."""
 
 
+UNPROVEN = "unproven_sender"
+"""The case of whoever only claims to be a customer and would be told, or have done, what is that customer's alone."""
+
+
 KEPT = "kept"
 """The case of a wish that is taken back, or of what is to stay as it is."""
 
@@ -109,10 +113,13 @@ def plan(
     today: date,
     first_step: int = 1,
     said: Sequence[Message] = (),
+    *,
+    proven: bool = True,
 ) -> Plan:
     """One plan over all goals that go together. Steps are named s1, s2, ... from `first_step` on.
 
-    `said` are the messages that the triage read.
+    `said` are the messages that the triage read. `proven`: somebody vouches for it that the sender is the customer;
+    else nothing of the customer's records is told or changed, and they are asked to show who they are.
     """
     texts = {message.id: message.text for message in said}
     asked_for = remedies(triage.said, texts, knowledge.actions)
@@ -125,7 +132,7 @@ def plan(
     }
     findings: list[Finding] = []
     while True:
-        made = _together(wanted, triage, evidence, knowledge, today, first_step, asked_for, texts)
+        made = _together(wanted, triage, evidence, knowledge, today, first_step, asked_for, texts, proven)
         aside = disagreement(made.steps, triage.goals, knowledge.actions)
         if aside is None:
             return made.replace(findings=tuple(findings), wanted=tuple(wanted))
@@ -149,6 +156,7 @@ def _together(
     first_step: int,
     asked_for: Mapping[ActionName, bool],
     texts: Mapping[MessageId, str],
+    proven: bool,
 ) -> Plan:
     steps: list[Step] = []
     parts: list[Part] = []
@@ -162,9 +170,9 @@ def _together(
             number, goal, triage, evidence, task_type, today, named, asked_for, done, _holidays(knowledge), only
         )
         case = next((case for case in task_type.cases if situation.holds(case)), None)
-        said = _said_instead(situation, case, number, texts, knowledge)
+        said = _said_instead(situation, case, number, texts, knowledge, proven)
         if said is not None:
-            if said.case not in (KEPT, UNKNOWN_SENDER) or not any(part.case == said.case for part in parts):
+            if said.case not in (KEPT, UNKNOWN_SENDER, UNPROVEN) or not any(part.case == said.case for part in parts):
                 parts.append(said)
             continue
         if case is None:
@@ -291,7 +299,12 @@ def _argument(name: str, spec: StepSpec, situation: Situation, action: ActionSpe
 
 
 def _said_instead(
-    situation: Situation, case: Case | None, goal: int, texts: Mapping[MessageId, str], knowledge: Knowledge
+    situation: Situation,
+    case: Case | None,
+    goal: int,
+    texts: Mapping[MessageId, str],
+    knowledge: Knowledge,
+    proven: bool,
 ) -> Part | None:
     """What is said where a case is not taken: what they keep or ask about, who they are, and what may take it back."""
     company, wish = knowledge.company, situation.goal
@@ -303,6 +316,9 @@ def _said_instead(
         return _asked(situation, company, goal) if wish.polarity == "asked" else None
     if case.steps and situation.evidence.customer is None and company.unknown_sender:
         return Part(goal=goal, case=UNKNOWN_SENDER, text=company.unknown_sender.strip(), asks=True)
+    if not proven and situation.evidence.customer is not None and (case.steps or _tells(case, situation)):
+        text = (company.unproven or company.unknown_sender).strip()
+        return Part(goal=goal, case=UNPROVEN, text=text, asks=bool(text), hands_on=not text)
     if case.steps:
         words = unheeded(wish.task_type, situation.triage, situation.evidence, texts, knowledge.actions)
         shown = words.replace("{", "(").replace("}", ")").rstrip(" .,;:")[:LONGEST_QUOTE]
@@ -310,6 +326,12 @@ def _said_instead(
             text = company.unheeded.replace("{words}", shown).strip()
             return Part(goal=goal, case=UNHEEDED, text=text, asks=True, note=f"They also wrote: “{shown}”.")
     return None
+
+
+def _tells(case: Case, situation: Situation) -> bool:
+    """Whether a case rests on the customer's own records, or its words hold anything of them."""
+    names = {match[1] for match in PLACE.finditer(case.reply)} | {name.partition(".")[0] for name in case.when}
+    return any(record.customer or record.kind == "customer" for name in names for record in situation.all_records(name))
 
 
 def _better_than_words(case: Case | None, evidence: Evidence) -> bool:

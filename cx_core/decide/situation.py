@@ -228,6 +228,8 @@ class Situation:
                 return self.article.title if field == "title" else without_tables(self.article.text.strip())
             if field == "names":
                 return say(tuple(label(record) for record in self.records(name)))
+            if field == "listed":
+                return say(tuple(listed(record) for record in self.records(name)))
             if field in ("others", "nearest"):
                 return self.others(name) if field == "others" else self.nearest(name)
             return say(self.value(f"{name}.{field}")[0])
@@ -250,6 +252,15 @@ def label(record: BusinessRecord) -> str:
     """How a record is called in a list of choices."""
     shown = record.fields.get("label") or record.fields.get("item") or record.fields.get("name")
     return str(shown) if shown else record.id
+
+
+def listed(record: BusinessRecord) -> str:
+    """How a record is called where it is to be told from others: with its number and the day that counts."""
+    for field in ("delivered", "date"):
+        if day := day_of_value(record.fields.get(field)):
+            how = "delivered" if field == "delivered" else "of"
+            return f"{label(record)} ({record.id}, {how} {say(day.isoformat())})"
+    return f"{label(record)} ({record.id})"
 
 
 def _general_answer(evidence: Evidence, rows: Collection[int]) -> Passage | None:

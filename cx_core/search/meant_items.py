@@ -24,16 +24,20 @@ _NAME = 3
 """So many words name a thing and say nothing of it."""
 _BUT = re.compile(r"\b(?:but|except(?: for)?|apart from|bar|other than)\b", re.I)
 _FINE = re.compile(
-    r"\b(?:fine|perfect|ok(?:ay)?|great|works?|working|love\w*|all right|alright|intact|unharmed|undamaged|sound"
+    r"\b(?:fine|perfect|ok(?:ay)?|great|good|works?|working|love\w*|all right|alright|intact|unharmed|undamaged|sound"
     r"|happy with|nothing wrong|no problem|a beauty|going nowhere|keep(?:ing)?|stay(?:s|ing)?|remains?|hands off"
     r"|survived|arrived safely|(?:was|is|are|were) (?:here|there|in (?:the|it)|in there)|here|there|in the box"
-    r"|has found its place)\b",
+    r"|has found its place)\b|\b(?:in (?:it|there)|inside|included)\W*$",
     re.I,
 )
 _NOT_FINE = re.compile(r"\b(?:not|n[’']?t|never|no longer|hardly|stopped|nowhere|but)\b", re.I)
 _NOT_THAT = re.compile(r"\b(?:not|isn[’']?t|wasn[’']?t|never)\s(?:\w+\s){0,2}?$", re.I)
 _BESIDE = re.compile(r"\b(?:with|alongside|besides|next to|together with|after)\s(?:\w+\s){0,2}?$", re.I)
-_NONE_OF = re.compile(r"\bno\s$", re.I)
+_NONE_OF = re.compile(r"\bno\s(?:\w+\s){0,2}?$", re.I)
+_IF = re.compile(
+    r"\W*(?:and |but |so )?(?:if|provided(?: that)?|as long as|in case|should|unless|when|assuming)\b", re.I
+)
+"""A clause of a condition: "if the phone has not left yet" is about the phone, whatever it says of it."""
 
 
 class _Thing(NamedTuple):
@@ -67,13 +71,17 @@ def meant(names: Sequence[str], statements: Sequence[Statement], texts: Mapping[
 
 
 def mentioned(names: Sequence[str], statements: Sequence[Statement], texts: Mapping[MessageId, str]) -> dict[int, bool]:
-    """The things of these names that are spoken of at all, each with whether some clause wants or reports of it."""
+    """The things of these names that are spoken of at all, each with whether some clause wants or reports of it.
+
+    What only stands beside another counts where nothing is wanted or reported of any.
+    """
     things = [_thing(name) for name in names]
-    found: dict[int, bool] = {}
+    said: dict[int, set[bool | None]] = {}
     for clause, statement in _clauses(statements, texts):
         for place, wanted in _verdicts(clause, statement, things):
-            found[place] = found.get(place, False) or wanted is not False
-    return found
+            said.setdefault(place, set()).add(wanted)
+    plainly = any(True in verdicts for verdicts in said.values())
+    return {place: True in verdicts or (not plainly and None in verdicts) for place, verdicts in said.items()}
 
 
 def _clauses(statements: Sequence[Statement], texts: Mapping[MessageId, str]) -> Iterator[tuple[str, Statement]]:
@@ -123,6 +131,8 @@ def _verdicts(clause: str, statement: Statement, things: Sequence[_Thing]) -> It
             wanted = wanted and not fine
         if _NOT_THAT.search(before):
             wanted = False
+        if _IF.match(clause):
+            wanted = True
         if _NONE_OF.search(before):
             wanted = True
         if _ALL.search(before) and _BUT.search(before):

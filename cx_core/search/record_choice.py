@@ -23,10 +23,13 @@ from cx_core.records import (
 from cx_core.search.fitting_times import Booked, fitting
 from cx_core.search.goal_words import entities_of, in_passing, said_of, times_of
 from cx_core.search.meant_items import meant, mentioned
+from cx_core.search.when_it_came import came, ranked
 from cx_core.text.ages import aged, day_of_value
 from cx_core.text.dates import last_such
 
 IDS: frozenset[EntityKind] = frozenset({"order", "invoice", "payment", "appointment", "contract"})
+_CAME: frozenset[str] = frozenset({"order"})
+"""Kinds of records of which people say when they came."""
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _WORD = re.compile(r"[a-z0-9]{3,}")
 _FIGURE = re.compile(r"[\d,]+\.\d\d")
@@ -72,6 +75,8 @@ class MeantRecord:
     def choose(self, spec: LookupSpec, read: Records, booked: Booked | None = None) -> Chosen:
         """The records meant, and what must be said about it. `booked`: what a free one takes the place of."""
         kept, findings, said_which = _among(read, spec, self._today), list[str](), False
+        if spec.choose and len(best := ranked(kept, self._said, self._texts)) == 1 < len(kept):
+            return Chosen(best, findings, named=True)
         for kind in spec.choose:
             if kind == "product":
                 kept, said_which = self._by_name(kept)
@@ -81,9 +86,14 @@ class MeantRecord:
                 kept, said = self._free(kept, booked)
                 findings += said
                 continue
+            if kind == "amount":
+                named = [e for e in named if any(self._found(kind, e, kept))] or named
             for entity in named:
                 kept, said = self._narrow(kind, entity, kept, read)
                 findings += said
+            if kind == "date" and read and read[0].kind in _CAME:
+                kept = came(kept, self._said, self._times, self._texts, self._today)
+        kept = _rather(kept, spec, self._today)
         if spec.only and len(kept) > 1:
             kept = _preferred(kept, spec.prefer)[:1]
         elif spec.prefer:
@@ -166,6 +176,12 @@ def _among(read: Records, spec: LookupSpec, today: date) -> Records:
     """Those that it can be about at all, if there are any."""
     able = tuple(r for r in read if all(_has(r, name, values, today) for name, values in spec.among.items()))
     return able or read
+
+
+def _rather(kept: Records, spec: LookupSpec, today: date) -> Records:
+    """Of several that what was said leaves open, those that it is rather about."""
+    able = tuple(r for r in kept if all(_has(r, name, values, today) for name, values in spec.rather.items()))
+    return able or kept
 
 
 def _has(record: BusinessRecord, name: str, values: Sequence[str], today: date) -> bool:

@@ -65,6 +65,9 @@ from cx_core.workflows.model_drafting import Drafter
 from cx_core.workflows.proposal_inputs import ProposalInputs, Understood
 from cx_core.workflows.route_limits import limited
 
+PROVEN = 1
+"""The least identity of a sender who is told, or has done, what is a customer's alone: the channel vouches for them."""
+
 
 @dataclass
 class StageWatch:
@@ -132,18 +135,20 @@ class Proposer:
         case = replace(case, messages=limits.messages)
         read = self._understood(case, watch)
         words, triage, evidence, noticed = read.words, read.triage, read.evidence, read.noticed
+        proven = case.identity >= PROVEN
         with watch.stage("planning"):
             published = self._published(case, read.title, words, triage, evidence, (*limits.findings, *noticed))
             made = (
-                planning.plan(triage, evidence, self._knowledge, self._today(), case.first_step, read.said)
+                planning.plan(
+                    triage, evidence, self._knowledge, self._today(), case.first_step, read.said, proven=proven
+                )
                 if published is None
                 else Plan(parts=self._parts(published.answers))
             )
             if published is None:
                 made = accounted(made, triage, words, self._knowledge)
-                parts, done = telling_what_was_done(
-                    made.parts, made.steps, triage, evidence, case.ticket, self._knowledge
-                )
+                known = evidence if proven else evidence.replace(recent=())
+                parts, done = telling_what_was_done(made.parts, made.steps, triage, known, case.ticket, self._knowledge)
                 parts = answered_as_upset(parts, triage, case.messages, self._knowledge)
                 made = made.replace(parts=parts, findings=(*made.findings, *done))
         with watch.stage("grounding"):
@@ -248,10 +253,12 @@ class Proposer:
     def _bettered(self, case: ProposalInputs, built_in: Proposal, read: Understood) -> Proposal:
         """With what a language model adds, where a person looks at it: its steps are ruled on like any.
 
-        None is asked about a ticket in which somebody gave it orders, or may have.
+        None is asked about a ticket in which somebody gave it orders, or may have, nor to write to somebody who only
+        claims to be the customer whose records it would be shown.
         """
         doubtful = any(finding.planted or finding.doubt for finding in built_in.findings)
-        if self._drafter is None or doubtful or built_in.route in ("act", "person"):
+        claimed = case.identity < PROVEN and built_in.evidence.customer is not None
+        if self._drafter is None or doubtful or claimed or built_in.route in ("act", "person"):
             return built_in
         watch = StageWatch(dict(built_in.ms))
         with watch.stage("model"):

@@ -7,7 +7,7 @@ from itertools import permutations
 import pytest
 
 from cx_core.records import MessageId, SpeechAct, Statement
-from cx_core.search.meant_items import meant
+from cx_core.search.meant_items import meant, mentioned
 from cx_core.text.segments import sentences
 
 THINGS = ("Fernline Mesh Pod", "Aurora desk lamp", "Extension cable 5 m", "Fern tablet 10", "Tablet sleeve")
@@ -97,3 +97,18 @@ def test_clauses_are_those_of_the_text() -> None:
         "The lamp is bent",
         "the pod is fine.",
     ]
+
+
+@pytest.mark.parametrize("there", ["{} in it", "{} inside", "{} good", "{} included"])
+@pytest.mark.parametrize("lacking", ["no {} though", "there was no {}", "no long {} to be seen"])
+def test_what_is_in_the_parcel_is_not_what_is_missing(there: str, lacking: str) -> None:
+    for one, other in PAIRS:
+        statements, texts = said((there.format(HEADS[other]), "tells"), (lacking.format(HEADS[one]), "reports"))
+        assert meant((one, other), statements, texts).places == (0,), texts
+
+
+@pytest.mark.parametrize("condition", ["if the {} has not left yet", "provided that the {} is not on its way"])
+def test_what_a_condition_is_about_is_meant(condition: str) -> None:
+    for one, other in PAIRS:
+        statements, texts = said((condition.format(HEADS[one]), "refuses"), (f"about the {HEADS[other]}", "tells"))
+        assert mentioned((one, other), statements, texts) == {0: True, 1: False}, texts

@@ -25,10 +25,22 @@ def _waived() -> sa.ScalarSelect[Any]:
     return sa.select(sa.func.count()).where(*standing).scalar_subquery()
 
 
+def _whole() -> sa.ScalarSelect[Any]:
+    """What all lines of the same invoice come to: people name a bill by it."""
+    line = t.invoice_line.alias()
+    return sa.select(sa.func.sum(line.c.amount)).where(line.c.invoice == t.invoice_line.c.invoice).scalar_subquery()
+
+
 def _line_records(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> Records:
     """Lines, newest invoice first, each with whose it is and whether it need not be paid."""
     found = (
-        sa.select(t.invoice_line, t.invoice.c.customer, t.invoice.c.period, _waived().label("waived"))
+        sa.select(
+            t.invoice_line,
+            t.invoice.c.customer,
+            t.invoice.c.period,
+            _whole().label("bill"),
+            _waived().label("waived"),
+        )
         .join(t.invoice)
         .where(*where)
         .order_by(t.invoice.c.date.desc(), t.invoice_line.c.position)
@@ -43,6 +55,7 @@ def _line_records(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> 
                 "what": row.what,
                 "text": row.text,
                 "amount": Money(minor=row.amount),
+                "bill": Money(minor=row.bill),
                 "period": f"{row.period:%B %Y}",
                 "waived": bool(row.waived),
             },

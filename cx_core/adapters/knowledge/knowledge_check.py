@@ -101,9 +101,10 @@ class _TaskTypeCheck:
         self._arguments(f"{place}.arguments", read, lookup.arguments)
         for value in lookup.arguments.values():
             self._name(f"{place}.arguments", value.partition(".")[0], "earlier lookup")
-        for name, values in lookup.among.items():
-            if name.endswith(".age"):
-                self._ages(f"{place}.among.{name}", values)
+        for key, fields in (("among", lookup.among), ("rather", lookup.rather)):
+            for name, values in fields.items():
+                if name.endswith(".age"):
+                    self._ages(f"{place}.{key}.{name}", values)
         self._lookups.add(lookup.name)
 
     def _actions_that_write(self) -> set[str]:
