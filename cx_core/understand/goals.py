@@ -25,7 +25,7 @@ from cx_core.understand.evidence import (
     overlap,
     sights,
 )
-from cx_core.understand.gravity import ORDINARY, Gravity
+from cx_core.understand.gravity import ORDINARY, Gravity, gravity_of
 from cx_core.understand.message_purpose import SURE, Purpose, PurposeJudge
 from cx_core.understand.stance.conditional_orders import ordered_if_so
 from cx_core.understand.stance.sparing_refusals import SparingRefusals
@@ -172,15 +172,20 @@ class GoalReader:
         return HeardGoal(tuple(goals), parts, rows, clauses, purpose, self._grave(text, sight), each)
 
     def _grave(self, text: str, sight: Sight) -> Gravity:
-        """Of the gravest of a text's sentences, and of it all as one."""
+        """By the gravest of a text's sentences, or of it all as one; where the whole is ordinary it must be graver.
+
+        So one line that sounds grave in an otherwise ordinary mail needs to be plain.
+        """
         readings = [*(seen.whole for seen in sight.sentences), *filter(None, [sight.whole])]
         if not readings:
             return Gravity()
         labels = self._gravity.labels
         ordinary = labels.index(ORDINARY)
         worst = min(readings, key=lambda reading: float(reading.grave[ordinary]))
+        whole = sight.whole or worst
         matter = max((n for n in range(len(labels)) if n != ordinary), key=lambda n: float(worst.grave[n]))
-        return Gravity(1 - float(worst.grave[ordinary]), labels[matter], worst.span.of(text).strip())
+        found = gravity_of(1 - float(worst.grave[ordinary]), 1 - float(whole.grave[ordinary]))
+        return Gravity(found, labels[matter], worst.span.of(text).strip())
 
     def _clauses(self, text: str, sight: Sight, goals: Sequence[FoundGoal]) -> Iterator[HeardClause]:
         """Each clause, or the sentence that is one; `goals` are those of this text."""

@@ -1,0 +1,41 @@
+"""The day that a customer wants for what has no slots, such as a call: the first that fits all they said about time."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
+
+from cx_core.records import TimeWish
+
+_DAYS_AHEAD = 90
+
+
+def wished_day(wishes: Sequence[TimeWish], today: date, holidays: Collection[str] = ()) -> tuple[date, TimeWish] | None:
+    """The day, and the wish that says most of it; None: nothing was said of a day, or none within 90 days fits.
+
+    A day that nobody named is from Monday to Friday and no holiday.
+    """
+    telling = [
+        one for one in wishes if one.kind != "part" and (one.first or one.last or one.weekdays) and not one.beside
+    ]
+    if not telling:
+        return None
+    days = _last_said([one for one in telling if one.wanted and one.kind == "days"])
+    spans = _last_said([one for one in telling if one.wanted and one.kind == "span"])
+    bounds = [one for one in telling if one.wanted and one.kind == "bound"]
+    unwanted = [one for one in telling if not one.wanted]
+    for ahead in range(1, _DAYS_AHEAD):
+        day = today + timedelta(days=ahead)
+        named = next((one for one in days if one.holds(day, ("", ""), None)), None)
+        if (days and named is None) or (named is None and (day.weekday() > 4 or day.isoformat() in holidays)):
+            continue
+        within = not spans or any(one.holds(day, ("", ""), None) for one in spans)
+        kept = all(one.holds(day, ("", ""), None) for one in bounds)
+        if within and kept and not any(one.holds(day, ("", ""), None) for one in unwanted):
+            return day, named or telling[-1]
+    return None
+
+
+def _last_said(wishes: Sequence[TimeWish]) -> list[TimeWish]:
+    """Those of the last message that has any."""
+    return [one for one in wishes if one.message == wishes[-1].message] if wishes else []
