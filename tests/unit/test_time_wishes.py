@@ -168,3 +168,54 @@ def test_that_a_later_choice_takes_the_place_of_an_earlier_one() -> None:
     assert heard("Friday 4 December please", "sorry, Saturday 5 December is better") == expected(
         lambda day, _: day == date(2026, 12, 5)
     )
+
+
+@pytest.mark.parametrize("day", SOME, ids=str)
+@pytest.mark.parametrize(
+    ("words", "fits"),
+    [
+        ("On {day} the plumber has booked me. Any day but that one", lambda day, at: at != day),
+        ("please leave {day} alone", lambda day, at: at != day),
+        ("{day} is the school play", lambda day, at: at != day),
+        ("{day} is my sister's wedding, else I'm free", lambda day, at: at != day),
+        ("we are with family right up to and including {day}. After that is fine", lambda day, at: at > day),
+        ("I'm offshore till {day} late, the first one after that please", lambda day, at: at > day),
+        ("my son is here until {day}, so do it straight after that", lambda day, at: at > day),
+        ("I land on {day} at 21:00. Soonest after it", lambda day, at: at > day),
+        ("not {day}. The day after, please", lambda day, at: at == day + timedelta(days=1)),
+        ("I can't do {day}, would the day before be possible?", lambda day, at: at == day - timedelta(days=1)),
+        (
+            "I'm away on {day}. Could it be the week after?",
+            lambda day, at: at.isocalendar()[:2] == (day + timedelta(days=7)).isocalendar()[:2] and at != day,
+        ),
+        ("starting {day} and not a day sooner", lambda day, at: at >= day),
+    ],
+)
+def test_that_days_spoken_of_for_something_else_and_what_points_back_at_them_count(
+    day: date, words: str, fits: Callable[[date, date], bool]
+) -> None:
+    for spelling in spelled(day):
+        assert heard(words.format(day=spelling)) == expected(lambda at, _: fits(day, at)), spelling
+
+
+@pytest.mark.parametrize("first", ["Monday", "Tuesday", "Wednesday"])
+@pytest.mark.parametrize("last", ["Thursday", "Friday"])
+@pytest.mark.parametrize("words", ["between {first} and {last} please", "any day from {first} to {last}"])
+def test_that_weekdays_between_two_are_of_any_week(first: str, last: str, words: str) -> None:
+    among = [n for n, name in enumerate(("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"))]
+    names = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+    wanted = among[names.index(first) : names.index(last) + 1]
+    assert heard(words.format(first=first, last=last)) == expected(lambda at, _: at.weekday() in wanted)
+
+
+@pytest.mark.parametrize(
+    ("words", "windows"),
+    [
+        ("I don't get in till half three", ("16:00-20:00",)),
+        ("I'm teaching until half past eleven", ("12:00-16:00", "16:00-20:00")),
+        ("3ish onwards", ("16:00-20:00",)),
+        ("gone by four o'clock please", ("08:00-12:00", "12:00-16:00")),
+    ],
+)
+def test_that_half_hours_and_clock_words_bound_the_slots(words: str, windows: tuple[str, ...]) -> None:
+    assert heard(words) == expected(lambda _, window: window in windows)
