@@ -61,6 +61,10 @@ _MORE = 2.0
 """So many times as strongly as that it is wanted."""
 
 
+_OPEN = 0.02
+"""Share of the likelihood of what was taken to be meant from which on another may be: words that name a visit leave a
+parcel less than a thousandth, "could it come on Friday instead" a tenth."""
+
 _FEW = 4
 """Words of a clause below which what it refuses stands in the rest of its sentence."""
 
@@ -143,6 +147,11 @@ class GoalReader:
         sight = Sight((Seen(reading, ()),), reading)
         found = [self._found(one, "") for one in candidates(sight, self._classifier.labels)]
         return found[0] if found and found[0].probability >= self._judge.bounds[0] else None
+
+    def leaves_open(self, text: str, meant: str, other: str) -> bool:
+        """Whether the other task type is near enough in words that were taken for one: they name no thing."""
+        shares = dict(zip(self._classifier.labels, self._readings([text])[0][0], strict=True))
+        return float(shares[other]) >= _OPEN * float(shares[meant])
 
     def _readings(self, words: Sequence[str]) -> list[tuple[Floats, Floats, Floats, Floats]]:
         spelt = [self._spell(text) for text in words]

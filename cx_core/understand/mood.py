@@ -31,6 +31,11 @@ _SIGN_WEIGHT = 0.5
 _PLEASED = 0.5
 """Probability of joy from which on signs are exuberance: "THANK YOU SO MUCH!!!"."""
 
+_HASTE = 0.65
+"""Probability of haste from which a message is urgent. The classifier's own upper bound is for any of its labels, and
+those that are often mistaken for each other, ordinary and leisurely, lifted it out of reach of "it is urgent". Signs
+of annoyance do not raise it: loud is not urgent."""
+
 _SHOUTED = re.compile(r"\b[A-Z]{3,}\b")
 _LETTERS = re.compile(r"[A-Za-z]")
 
@@ -45,22 +50,27 @@ class Mood(NamedTuple):
 
 
 def mood(heard: HeardGoal, text: str, sentiment: Classifier, urgency: Classifier) -> Mood:
-    """The strongest words count: one angry line in a polite mail is meant, and in a line that also says what is wrong
-    the clause that is angry."""
+    """The strongest words count: one angry or hasty line in a polite mail is meant, and in a line that also says what
+    is wrong the clause that is."""
     if not heard.parts:
         return Mood(0.0, 0.0, 0.0, 0.0)
     feelings = dict(zip(sentiment.labels, sentiment.classify(heard.parts, heard.vectors).T, strict=True))
     haste = dict(zip(urgency.labels, urgency.classify(heard.parts, heard.vectors).T, strict=True))
-    of_clauses = sentiment.classify(tuple(one.span.of(text) for one in heard.clauses), heard.clause_vectors)
-    angriest = float(of_clauses[:, sentiment.labels.index("negative")].max(initial=0.0))
-    negative, positive = max(float(feelings["negative"].max()), angriest), float(feelings["positive"].max())
+    negative = max(float(feelings["negative"].max()), _of_clauses(heard, text, sentiment, "negative"))
+    positive = float(feelings["positive"].max())
+    high = max(float(haste["high"].max()), _of_clauses(heard, text, urgency, "high"))
     doubt = 1.0 if positive >= _PLEASED and positive > negative else (1 - _SIGN_WEIGHT) ** signs(text)
     return Mood(
         negative=1 - (1 - negative) * doubt,
         positive=positive,
-        high=1 - (1 - float(haste["high"].max())) * doubt,
+        high=high,
         low=float(haste["low"].max()),
     )
+
+
+def _of_clauses(heard: HeardGoal, text: str, classifier: Classifier, label: str) -> float:
+    rows = classifier.classify(tuple(one.span.of(text) for one in heard.clauses), heard.clause_vectors)
+    return float(rows[:, classifier.labels.index(label)].max(initial=0.0))
 
 
 def signs(text: str) -> int:
@@ -85,7 +95,7 @@ def sentiment_of(moods: Sequence[Mood], bound: float) -> Sentiment:
 def urgency_of(moods: Sequence[Mood], bounds: tuple[float, float]) -> Urgency:
     """High if any message is; low only if the newest is and none is near to high."""
     high = max((one.high for one in moods), default=0.0)
-    if high >= bounds[1]:
+    if high >= min(_HASTE, bounds[1]):
         return "high"
     return "low" if moods and moods[-1].low >= bounds[1] and high < bounds[0] else "normal"
 

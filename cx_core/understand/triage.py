@@ -129,6 +129,10 @@ class Triager:
         )
         return triage, np.stack([goal.vector for goal in goals]) if goals else self._whole(texts, subject)
 
+    def leaves_open(self, words: str, meant: TaskTypeName, other: TaskTypeName) -> bool:
+        """Whether words taken for one task type may as well be for the other. Raises SystemTrouble as `read` does."""
+        return self._goals.leaves_open(words[:MOST_READ], meant, other)
+
     def _abroad(
         self, tongue: str, named: tuple[Entity, ...], own: Sequence[Message], texts: Sequence[str], subject: str
     ) -> tuple[Triage, Floats]:

@@ -23,6 +23,7 @@ from cx_core.act.reply.upset_customer import answered_as_upset
 from cx_core.catalogue import Knowledge
 from cx_core.decide import autonomy, grounding, planning
 from cx_core.decide.goal_states import accounted
+from cx_core.decide.named_object import names_only
 from cx_core.decide.planning import Plan
 from cx_core.decide.policy.act_context import ActContext
 from cx_core.decide.policy.authority import Authority
@@ -37,6 +38,7 @@ from cx_core.records import (
     BusinessRecord,
     Evidence,
     Finding,
+    Goal,
     Message,
     Part,
     Proposal,
@@ -45,6 +47,7 @@ from cx_core.records import (
     Ruling,
     Step,
     StepId,
+    TaskTypeName,
     Triage,
     Versions,
 )
@@ -235,7 +238,8 @@ class Proposer:
         customer: BusinessRecord | None,
     ) -> tuple[Triage, Evidence]:
         """Where the customer has nothing that a goal could be about, the task type that it may be instead, if they have
-        something for that: a day for a parcel is one for a visit where no parcel is to come."""
+        something for that: "another day" is one for a visit where no parcel is to come. Not where they name the thing:
+        who writes of a visit and has none is told so, and no parcel of theirs is moved."""
         for number, goal in enumerate(triage.goals):
             task_type = self._knowledge.task_types.get(goal.task_type)
             if task_type is None or goal.told_by or not task_type.or_else or goal != triage.goals[number]:
@@ -243,12 +247,21 @@ class Proposer:
             if not planning.none_fits(number, triage, evidence, self._knowledge, self._today()):
                 continue
             for other in task_type.or_else:
+                if not self._leaves_open(goal, other, said):
+                    continue
                 tried = planning.instead(triage, number, other).at_levels(self._levels.now())
                 read = self._retriever.gather(tried, vectors, said, customer)
                 if not planning.none_fits(number, tried, read, self._knowledge, self._today()):
                     triage, evidence = tried, read
                     break
         return triage if self._foreign(triage) else planning.borne_out(triage, evidence), evidence
+
+    def _leaves_open(self, goal: Goal, other: TaskTypeName, said: Sequence[Message]) -> bool:
+        """Whether the words of a goal may as well be of the other task type; behind them all words name the thing."""
+        texts = [message.text for message in said if message.sender == "customer"]
+        if any(names_only(text, goal.task_type, other, self._knowledge) for text in (goal.quote, *texts[-1:])):
+            return False
+        return self._triager.leaves_open(goal.quote or "\n".join(texts), goal.task_type, other)
 
     def _bettered(self, case: ProposalInputs, built_in: Proposal, read: Understood) -> Proposal:
         """With what a language model adds, where a person looks at it: its steps are ruled on like any.

@@ -1,4 +1,4 @@
-"""The same matter said calmly, in anger and in a hurry: sentiment and urgency come out in that order."""
+"""The same matter said calmly, in anger and in a hurry: each is told from the others."""
 
 from __future__ import annotations
 
@@ -17,7 +17,17 @@ MATTERS = (
     "the engineer is booked for Thursday and I need another day",
     "I cannot sign in to my account",
 )
-CALM = ("Hello, {}. Could you have a look when you have time? Thank you.", "Hi, {}. No rush at all, thanks a lot.")
+CALM = (
+    "Hello, {}. Could you have a look when you have time? Thank you.",
+    "Hi, {}. No rush at all, thanks a lot.",
+    "Hello, {}. Kind regards, Maria",
+    "{}. Please let me know what I should do.",
+    "Good morning, {}. Any day next week is fine. It is not urgent.",
+    "I noticed that {}. What happens next?",
+    "Hi there, {}. Can you explain? I'm at work today until five, so write rather than ring.",
+    "{}. It has been like this since Thursday. Thanks for your help.",
+    "{}. It isn't an emergency, but I would like to know by the end of the month.",
+)
 ANGRY = (
     "This is a disgrace. {}. I am absolutely furious with you!",
     "{}!! I am sick and tired of this, your service is appalling.",
@@ -27,8 +37,12 @@ URGENT = (
     "{}. It is urgent, I need this sorted today.",
     "Please help straight away, I have a deadline in two hours: {}.",
     "{}. This cannot wait, I must have it fixed by tonight.",
+    "{}, please get back to me as soon as possible.",
+    "Quickly please, I leave for the airport in an hour and {}.",
+    "{}. I need an answer this morning because my flight goes at noon.",
+    "Hi, {}. Can somebody sort this out within the next hour? It really can't wait.",
+    "{} and my mother relies on this to call the nurse, please act at once.",
 )
-RANK = {"low": 0, "normal": 1, "high": 2}
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +61,13 @@ def test_that_anger_is_told_from_calm(moods: dict[str, list[tuple[str, Result]]]
     assert len(false) <= 0.1 * len(moods["calm"]), wrong_share(false, len(moods["calm"]))
 
 
-def test_that_haste_ranks_above_calm(moods: dict[str, list[tuple[str, Result]]]) -> None:
-    """In order only: few of these reach "high"."""
-    calm = [RANK[one["urgency"]] for _, one in moods["calm"]]
-    urgent = [RANK[one["urgency"]] for _, one in moods["urgent"]]
-    assert sum(urgent) / len(urgent) > sum(calm) / len(calm), (urgent, calm)
-    assert min(urgent) >= RANK["normal"]
-    assert max(calm) <= RANK["normal"]
+def test_that_haste_is_told_from_calm(moods: dict[str, list[tuple[str, Result]]]) -> None:
+    missed = [f"{one['urgency']} {text!r}" for text, one in moods["urgent"] if one["urgency"] != "high"]
+    false = [f"{one['urgency']} {text!r}" for text, one in moods["calm"] if one["urgency"] == "high"]
+    assert len(missed) <= 0.1 * len(moods["urgent"]), wrong_share(missed, len(moods["urgent"]))
+    assert len(false) <= 0.05 * len(moods["calm"]), wrong_share(false, len(moods["calm"]))
+
+
+def test_that_anger_alone_is_no_haste(moods: dict[str, list[tuple[str, Result]]]) -> None:
+    false = [f"{one['urgency']} {text!r}" for text, one in moods["angry"] if one["urgency"] == "high"]
+    assert len(false) <= 0.1 * len(moods["angry"]), wrong_share(false, len(moods["angry"]))

@@ -91,3 +91,36 @@ def test_that_one_wrong_letter_invents_nothing(process: Process) -> None:
     lost = [f"{one.text!r}" for (one, meant), r in zip(said, results, strict=True) if not meant <= sure(r)]
     assert len(invented) <= 0.03 * len(said), wrong_share(invented, len(said))
     assert len(lost) <= 0.1 * len(said), wrong_share(lost, len(said))
+
+
+NOBODYS = {
+    "visit": (HANNAH, ("my engineer's visit", "the technician's appointment", "my installation appointment")),
+    "parcel": (MARIA, ("my parcel", "the delivery of my order", "my order")),
+}
+"""Things, who has none of the kind but one of the other, and what they are called."""
+ACTS = {
+    "visit": (("move {} to Friday", "reschedule_installation"), ("cancel {}", "cancel_installation")),
+    "parcel": (("move {} to Friday", "change_delivery_date"), ("cancel {}", "cancel_order")),
+}
+
+
+def test_that_a_thing_they_do_not_have_is_replaced_by_no_other(process: Process) -> None:
+    said = [
+        (Said(phrase.format(act.format(thing)), who), meant)
+        for kind, (who, things) in NOBODYS.items()
+        for thing, (act, meant), phrase in product(things, ACTS[kind], ("Please {}.", "Hello, could you {}? Thanks"))
+    ]
+    results = process([one for one, _ in said])
+    other = {"reschedule_installation", "cancel_installation"}, {"change_delivery_date", "cancel_order"}
+    replaced = [
+        f"{sorted(sure(r))} {[step['action'] for step in r['steps']]} {one.text!r}"
+        for (one, meant), r in zip(said, results, strict=True)
+        if r["steps"] or any(meant in kind and sure(r) - kind for kind in other)
+    ]
+    assert not replaced, wrong_share(replaced, len(said))
+
+
+def test_that_words_that_name_no_thing_are_of_the_one_they_have(process: Process) -> None:
+    texts = ("Could the man come on Friday instead?", "Can you come on Friday instead?")
+    visit, parcel = process([Said(texts[0], MARIA), Said(texts[1], HANNAH)])
+    assert (sure(visit), sure(parcel)) == ({"reschedule_installation"}, {"change_delivery_date"})

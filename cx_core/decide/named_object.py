@@ -1,0 +1,29 @@
+"""Which of two task types the thing that a customer names belongs to: the thing decides what is meant."""
+
+from __future__ import annotations
+
+import re
+
+from cx_core.catalogue import Knowledge
+from cx_core.records import TaskTypeName
+
+_WORD = re.compile(r"[a-z]+")
+
+
+def names_only(words: str, own: TaskTypeName, other: TaskTypeName, knowledge: Knowledge) -> bool:
+    """Whether the words name what `own` is done to and nothing that `other` is done to.
+
+    The names are those by which the actions of both are told (`told_by.about`).
+    """
+    said = set(_WORD.findall(words.lower()))
+    mine, others = _done_to(own, knowledge), _done_to(other, knowledge)
+    return _named(said, mine - others) and not _named(said, others - mine)
+
+
+def _done_to(name: TaskTypeName, knowledge: Knowledge) -> frozenset[str]:
+    steps = [step for case in knowledge.task_types[name].cases for step in case.steps]
+    return frozenset(word.lower() for step in steps for word in knowledge.actions[step.action].told_by.about)
+
+
+def _named(said: set[str], names: frozenset[str]) -> bool:
+    return any(name in said or f"{name}s" in said for name in names)
