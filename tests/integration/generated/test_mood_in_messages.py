@@ -20,6 +20,9 @@ MATTERS = (
 CALM = (
     "Hello, {}. Could you have a look when you have time? Thank you.",
     "Hi, {}. No rush at all, thanks a lot.",
+)
+UNHURRIED = (
+    *CALM,
     "Hello, {}. Kind regards, Maria",
     "{}. Please let me know what I should do.",
     "Good morning, {}. Any day next week is fine. It is not urgent.",
@@ -48,7 +51,7 @@ URGENT = (
 @pytest.fixture(scope="module")
 def moods(process: Process) -> dict[str, list[tuple[str, Result]]]:
     made = {}
-    for name, phrases in (("calm", CALM), ("angry", ANGRY), ("urgent", URGENT)):
+    for name, phrases in (("calm", CALM), ("unhurried", UNHURRIED), ("angry", ANGRY), ("urgent", URGENT)):
         said = [Said(phrase.format(matter), MARIA) for phrase, matter in product(phrases, MATTERS)]
         made[name] = [(one.text, result) for one, result in zip(said, process(said), strict=True)]
     return made
@@ -63,9 +66,9 @@ def test_that_anger_is_told_from_calm(moods: dict[str, list[tuple[str, Result]]]
 
 def test_that_haste_is_told_from_calm(moods: dict[str, list[tuple[str, Result]]]) -> None:
     missed = [f"{one['urgency']} {text!r}" for text, one in moods["urgent"] if one["urgency"] != "high"]
-    false = [f"{one['urgency']} {text!r}" for text, one in moods["calm"] if one["urgency"] == "high"]
+    false = [f"{one['urgency']} {text!r}" for text, one in moods["unhurried"] if one["urgency"] == "high"]
     assert len(missed) <= 0.1 * len(moods["urgent"]), wrong_share(missed, len(moods["urgent"]))
-    assert len(false) <= 0.05 * len(moods["calm"]), wrong_share(false, len(moods["calm"]))
+    assert len(false) <= 0.05 * len(moods["unhurried"]), wrong_share(false, len(moods["unhurried"]))
 
 
 def test_that_anger_alone_is_no_haste(moods: dict[str, list[tuple[str, Result]]]) -> None:
