@@ -6,11 +6,12 @@ has it, in a sentence of the company's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from cx_core.catalogue import Company, Knowledge, TaskType
 from cx_core.decide.planning import KEPT, NO_CASE, PERHAPS, Plan
-from cx_core.records import Goal, GoalLine, GoalState, Message, Part, TaskTypeName, Triage
+from cx_core.records import Goal, GoalLine, GoalState, Message, Part, Statement, TaskTypeName, Triage
 from cx_core.text.wording import say
 
 WITH_A_COLLEAGUE = "with_a_colleague"
@@ -24,6 +25,13 @@ SHOWN = 90
 
 PLAINLY = 0.7
 """Probability from which a clause wants or asks something."""
+
+_CONDITION = re.compile(
+    r"\W*(?:and |but |so )?(?:if|unless|in case|provided|as long as|whenever|once|should (?!i\b|we\b))\b", re.I
+)
+_WORD = re.compile(r"[^\W\d_]{4,}")
+_TELLING = 3
+"""Words beside a time from which a clause asks for more than that: "could someone look at my carpet on Friday"."""
 
 
 def accounted(plan: Plan, triage: Triage, words: Sequence[Message], knowledge: Knowledge) -> Plan:
@@ -78,9 +86,24 @@ def _left(plan: Plan, triage: Triage) -> list[int]:
 def _unplanned(triage: Triage, words: Sequence[Message]) -> list[str]:
     """Their words, without the mark at the end: quoted in an answer of ours, a question would be one of ours."""
     texts = {message.id: message.text for message in words}
-    quotes = (texts[one.message][one.start : one.end] for one in triage.said if one.unplanned and one.message in texts)
+    found = [one for one in triage.said if one.unplanned and one.message in texts]
+    quotes = (
+        texts[one.message][one.start : one.end] for one in found if not _only_says_when(one, texts[one.message], triage)
+    )
     plain = (" ".join(quote.split()).strip(" .,;:!?-").translate({123: "(", 125: ")"}) for quote in quotes)
     return list(dict.fromkeys(quote for quote in plain if quote))
+
+
+def _only_says_when(one: Statement, text: str, triage: Triage) -> bool:
+    """Whether a clause holds little but a time, which goals heed, or is a condition of what is said beside it."""
+    clause = text[one.start : one.end]
+    if _CONDITION.match(clause):
+        return True
+    times = [wish for wish in triage.times if wish.message == one.message and one.start <= wish.start < one.end]
+    left = list(clause)
+    for wish in times:
+        left[wish.start - one.start : wish.end - one.start] = " " * (min(wish.end, one.end) - wish.start)
+    return bool(times) and len(_WORD.findall("".join(left))) < _TELLING
 
 
 def _rest(things: Sequence[str], goal: int, company: Company) -> list[Part]:

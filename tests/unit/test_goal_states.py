@@ -9,7 +9,18 @@ import pytest
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.decide.goal_states import WITH_A_COLLEAGUE, accounted, leaves_something
 from cx_core.decide.planning import NO_CASE, Plan, plan
-from cx_core.records import Evidence, Goal, Message, MessageId, Part, Statement, TaskTypeName, TicketId, Triage
+from cx_core.records import (
+    Evidence,
+    Goal,
+    Message,
+    MessageId,
+    Part,
+    Statement,
+    TaskTypeName,
+    TicketId,
+    TimeWish,
+    Triage,
+)
 from cx_core.settings import ROOT
 
 KNOWLEDGE = load(ROOT / "knowledge")
@@ -91,3 +102,26 @@ def test_that_a_goal_which_no_case_is_for_goes_to_a_person() -> None:
     made = accounted(made, triage, (), KNOWLEDGE)
     assert [line.state for line in made.lines] == ["with_a_person"]
     assert [part.case for part in made.parts] == [WITH_A_COLLEAGUE]
+
+
+@pytest.mark.parametrize(
+    ("words", "at", "named"),
+    [
+        ("book Wednesday", "Wednesday", False),
+        ("the day after, please", "the day after", False),
+        ("if he rings twice I hear him", "", False),
+        ("should the Saturday be free", "the Saturday", False),
+        ("could someone look at my carpet on Friday", "on Friday", True),
+        ("and who pays for the carpet and the curtains", "", True),
+        ("should I throw the carpet away", "", True),
+    ],
+)
+def test_that_a_time_or_a_condition_alone_is_no_wish_that_was_left(words: str, at: str, *, named: bool) -> None:
+    start = words.index(at)
+    wish = TimeWish(message=MessageId("m"), start=start, end=start + len(at), text=at, kind="days", first=NOW.date())
+    triage = Triage(
+        goals=(Goal(task_type=TYPES[0], probability=0.9),),
+        said=(unplanned(words, words),),
+        times=(wish,) if at else (),
+    )
+    assert leaves_something(accounted_for(triage, message(words)).lines) is named
