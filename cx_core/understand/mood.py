@@ -28,6 +28,9 @@ _SIGNS = (
 _SIGN_WEIGHT = 0.5
 """Share of the remaining doubt that one sign takes away: one alone does not make an angry message, two do."""
 
+_HINTED = 0.1
+"""Probability of anger that a sentence must have before one of its clauses is taken for angry."""
+
 _PLEASED = 0.5
 """Probability of joy from which on signs are exuberance: "THANK YOU SO MUCH!!!"."""
 
@@ -56,7 +59,9 @@ def mood(heard: HeardGoal, text: str, sentiment: Classifier, urgency: Classifier
         return Mood(0.0, 0.0, 0.0, 0.0)
     feelings = dict(zip(sentiment.labels, sentiment.classify(heard.parts, heard.vectors).T, strict=True))
     haste = dict(zip(urgency.labels, urgency.classify(heard.parts, heard.vectors).T, strict=True))
-    negative = max(float(feelings["negative"].max()), _of_clauses(heard, text, sentiment, "negative"))
+    negative = float(feelings["negative"].max())
+    if negative >= _HINTED:  # "take your time" is cross only out of its sentence
+        negative = max(negative, _of_clauses(heard, text, sentiment, "negative"))
     positive = float(feelings["positive"].max())
     high = max(float(haste["high"].max()), _of_clauses(heard, text, urgency, "high"))
     doubt = 1.0 if positive >= _PLEASED and positive > negative else (1 - _SIGN_WEIGHT) ** signs(text)
