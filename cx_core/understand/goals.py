@@ -57,6 +57,9 @@ _REQUESTED = 0.35
 _PLAIN = 0.8
 """Probability from which words that only tell something are a goal beside another one all the same."""
 
+_EVEN = 0.5
+"""Probability below which a doubtful goal beside a sure one is more often nothing than something."""
+
 _MORE = 2.0
 """So many times as strongly as that it is wanted."""
 
@@ -167,7 +170,7 @@ class GoalReader:
         found = [(self._found(one, _quote(text, one, kept, sight)), self._weighed(one.label, sight)) for one in kept]
         last, ordered = self._last_refused(sight), self._ordered_if_so(text, sight)
         purpose = purpose if self._takes_back(text, sight) else purpose._replace(keep=0.0)
-        found = _without_background(found)
+        found = _without_echoes(_without_background(found))
         alone = sum(goal.sure for goal, _ in found) <= 1 and not _only_asked_beside_a_wish(found)
         goals = [
             goal._replace(polarity=_polarity(weighed, purpose, last, alone=alone, ordered=ordered))
@@ -305,6 +308,13 @@ def _without_background(found: list[tuple[FoundGoal, Weighed]]) -> list[tuple[Fo
         else (goal._replace(sure=False), weighed)
         for goal, weighed in found
     ]
+
+
+def _without_echoes(found: list[tuple[FoundGoal, Weighed]]) -> list[tuple[FoundGoal, Weighed]]:
+    """Beside a sure goal, one that is likelier not meant than meant is left out; its words are read all the same."""
+    if not any(goal.sure for goal, _ in found):
+        return found
+    return [(goal, weighed) for goal, weighed in found if goal.sure or goal.probability >= _EVEN]
 
 
 def _only_asked_beside_a_wish(found: Sequence[tuple[FoundGoal, Weighed]]) -> bool:
