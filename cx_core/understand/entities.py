@@ -98,6 +98,11 @@ _STREET = re.compile(
 )
 _ADDRESS_END = re.compile(r"\n[ \t]*\n|[!?;]|\.(?=\s|$)|\s(?:and|but|please|so|since|from|as|because|with)\b", re.I)
 _HOUSE = re.compile(r"(?<![\w£$€.-])\d{1,4}[a-z]?,?\s(?=[A-Z])")
+_BEFORE_HOUSE = re.compile(
+    r"(?:(?!(?i:hi|hello|hey|dear|thanks?|yes|yeah|yep|no|nope|ok|okay|sure|sorry|please|morning|cheers)\b)"
+    r"[A-Z][\w'’&-]*(?:\s(?:of|the|and|&|[A-Z\d][\w'’&-]*)){1,4},\s|\b(?i:flat|unit|suite|apartment|apt|room|plot)\s)$"
+)
+"""What belongs to an address before its house number: the name of a building or a business, or what is numbered."""
 _PHONE_LIKE = re.compile(r"(?<![\w-])\+?\(?\d[\d\s().-]{7,18}\d(?!\w)")
 _ADDRESS_LENGTH = 140
 
@@ -218,7 +223,9 @@ def _addresses(text: str) -> Iterator[tuple[int, int, str]]:
                 continue
         else:
             continue
-        words = window[:end].rstrip(" ,\n")
+        named = _BEFORE_HOUSE.search(text[max(0, start - _ADDRESS_LENGTH) : start])
+        before = len(named[0]) if named else 0
+        start, words = start - before, text[start - before : start + end].rstrip(" ,\n")
         if len(words) >= 6:
             yield (
                 start,
