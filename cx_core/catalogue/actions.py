@@ -107,6 +107,8 @@ class ActionSpec(Record):
     gives: str = Field(default="", description="the kind of record it gives: of a read, for the one it is asked about")
     arguments: dict[str, ArgumentSpec] = Field(default_factory=dict)
     called: tuple[str, ...] = Field(default=(), description="words people use for it")
+    asked: tuple[str, ...] = Field(default=(), description="sentences that ask for it, where `called` is not enough")
+    not_asked: tuple[str, ...] = Field(default=(), description="sentences that only sound like those")
     wish: str = Field(default="", description='what a customer wants who asks for it, as a noun: "a replacement"')
     facts: dict[str, FactSpec] = Field(default_factory=dict, description="what rules about it may ask besides")
     receipt: tuple[str, ...] = Field(default=(), description="fields of the receipt that a reply may use")

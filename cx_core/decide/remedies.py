@@ -1,5 +1,6 @@
 """Which ways of putting it right a customer asks for and which they rule out, by the words that actions are `called`.
 
+What a clause `seeks` by its sense is asked for as well.
 What is ruled out is never planned: "no replacement please, my money back".
 """
 
@@ -48,6 +49,7 @@ def remedies_said(
     for statement in statements:
         clause = texts.get(statement.message, "")[statement.start : statement.end]
         said = plain_words(clause)
+        found.update({name: SaidRemedy(True, statement) for name in statement.seeks})
         for name, action in actions.items():
             for wanted in _verdicts(action.called, said, statement):
                 found[name] = SaidRemedy(wanted, statement)

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cx_core.records.ids import MessageId
+from cx_core.records.ids import ActionName, MessageId
 from cx_core.records.values import Record
 
 SpeechAct = Literal["wants", "reports", "asks", "refuses", "tells"]
@@ -25,3 +25,4 @@ class Statement(Record):
     about: str = Field(default="", description="the task type its words are nearest to; empty: none of ours")
     unplanned: bool = Field(default=False, description="it wants or asks something that is near to nothing we do")
     spares: bool = Field(default=False, description="it refuses, but only to leave something else as it is")
+    seeks: tuple[ActionName, ...] = Field(default=(), description="actions that it asks for in words of its own")

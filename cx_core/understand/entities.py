@@ -225,10 +225,10 @@ def _addresses(text: str) -> Iterator[tuple[int, int, str]]:
             continue
         named = _BEFORE_HOUSE.search(text[max(0, start - _ADDRESS_LENGTH) : start])
         before = len(named[0]) if named else 0
-        start, words = start - before, text[start - before : start + end].rstrip(" ,\n")
+        words = text[start - before : start + end].rstrip(" ,\n")
         if len(words) >= 6:
             yield (
-                start,
-                start + len(words),
+                start - before,
+                start - before + len(words),
                 ", ".join(part.strip(" ,") for part in words.split("\n") if part.strip(" ,")),
             )

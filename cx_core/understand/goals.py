@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cx_core.ports import Classifier, Encoder
-from cx_core.records import Polarity
+from cx_core.records import ActionName, Polarity
 from cx_core.text.segments import own_words
 from cx_core.text.spans import Span
 from cx_core.understand.denials import Denial, denials, without
@@ -27,6 +27,7 @@ from cx_core.understand.evidence import (
 )
 from cx_core.understand.gravity import ORDINARY, Gravity, gravity_of
 from cx_core.understand.message_purpose import SURE, Purpose, PurposeJudge
+from cx_core.understand.sought_actions import SoughtActions
 from cx_core.understand.stance.conditional_orders import ordered_if_so
 from cx_core.understand.stance.sparing_refusals import SparingRefusals
 from cx_core.understand.unplanned import UnplannedWishes
@@ -82,7 +83,8 @@ class Weighed(NamedTuple):
 
 class HeardClause(NamedTuple):
     """A clause: what it does (see `speech_acts`), how surely, the task type that it is nearest to, or "", whether what
-    it wants is near to none (see `unplanned`), and whether it refuses another thing (see `sparing_refusals`)."""
+    it wants is near to none (see `unplanned`), whether it refuses another thing (see `sparing_refusals`), and which
+    actions it asks for (see `sought_actions`)."""
 
     span: Span
     act: str
@@ -90,6 +92,7 @@ class HeardClause(NamedTuple):
     about: str
     unplanned: bool = False
     spares: bool = False
+    seeks: tuple[ActionName, ...] = ()
 
 
 class HeardGoal(NamedTuple):
@@ -115,10 +118,12 @@ class GoalReader:
         acts: Classifier,
         purposes: PurposeJudge,
         gravity: Classifier,
+        sought: SoughtActions,
         spell: Callable[[str], str] = str,
     ) -> None:
         self._encoder, self._classifier, self._judge, self._spell = encoder, classifier, judge, spell
         self._acts, self._purposes, self._gravity = acts, purposes, gravity
+        self._sought = sought
         self._unplanned, self._sparing = UnplannedWishes(encoder), SparingRefusals(encoder)
         self._ours = [n for n, label in enumerate(classifier.labels) if label != OTHER]
 
@@ -209,7 +214,8 @@ class GoalReader:
                 name, does = self._classifier.labels[reading.top], self._acts.labels[act]
                 far = self._unplanned.has(reading, reading.span.of(text), does, self._ours, found)
                 spares = does == "refuses" and self._spares(reading, seen.whole, text)
-                yield HeardClause(reading.span, does, float(reading.acts[act]), name, far, spares)
+                seeks = () if does == "refuses" else self._sought.of(reading.vector)
+                yield HeardClause(reading.span, does, float(reading.acts[act]), name, far, spares, seeks)
 
     def _kept(self, found: Sequence[GoalCandidate]) -> list[GoalCandidate]:
         """In order of their words. A doubtful one whose best words a likelier one shares is an echo of that."""

@@ -232,6 +232,7 @@ def _statements(messages: Sequence[Message], heard: Sequence[HeardGoal]) -> tupl
             about=clause.about,
             unplanned=clause.unplanned,
             spares=clause.spares,
+            seeks=clause.seeks,
         )
         for message, one in zip(messages, heard, strict=True)
         for clause in one.clauses

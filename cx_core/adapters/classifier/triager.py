@@ -27,6 +27,7 @@ from cx_core.understand.evidence import Judge
 from cx_core.understand.goals import GoalReader
 from cx_core.understand.message_purpose import PurposeJudge
 from cx_core.understand.references import unreferenced
+from cx_core.understand.sought_actions import SoughtActions
 from cx_core.understand.triage import Triager
 
 _PLAIN = 0.5
@@ -74,9 +75,9 @@ def open_triage(
         "|".join((goals.version, sentiment.version, urgency.version, acts.version, learnt_from, grave.version)).encode()
     ).hexdigest()[:12]
     *weights, lower, upper = goals.judge.tolist()
-    reader = GoalReader(
-        encoder, goals, Judge(tuple(weights), (lower, upper)), acts, PurposeJudge(weights_of_purpose), grave, spell
-    )
+    judge, purpose = Judge(tuple(weights), (lower, upper)), PurposeJudge(weights_of_purpose)
+    sought = SoughtActions(once, knowledge.actions)
+    reader = GoalReader(encoder, goals, judge, acts, purpose, grave, sought, spell)
     return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock), version
 
 

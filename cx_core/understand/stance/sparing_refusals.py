@@ -12,11 +12,9 @@ from numpy.typing import NDArray
 
 from cx_core.ports import Encoder
 from cx_core.understand.speech_acts import FOLDER, lines
+from cx_core.understand.two_sides import TwoSides
 
 Floats = NDArray[np.float32]
-
-RIDGE = 1.0
-"""How much the weights are held small (ridge regression): the examples are fewer than the numbers of a vector."""
 
 CLEARLY = 0.2
 """From which a clause is taken to spare something, of -1 (takes back) to 1 (spares): a step that is held costs a
@@ -27,14 +25,9 @@ class SparingRefusals:
     """Tells them from those that take a wish back; it learns from the examples once, in some milliseconds."""
 
     def __init__(self, encoder: Encoder) -> None:
-        spares, takes_back = (
-            encoder.encode(lines(FOLDER / "refusals" / f"{name}.txt")) for name in ("spares", "takes_back")
+        self._sides = TwoSides(
+            encoder, *(lines(FOLDER / "refusals" / f"{name}.txt") for name in ("spares", "takes_back"))
         )
-        middle = (spares.mean(axis=0) + takes_back.mean(axis=0)) / 2
-        rows = np.vstack((spares, takes_back)) - middle
-        sides = np.concatenate((np.ones(len(spares)), -np.ones(len(takes_back)))).astype(np.float32)
-        inner = np.linalg.solve(rows @ rows.T + RIDGE * np.eye(len(rows), dtype=np.float32), sides)
-        self._middle, self._weights = middle, rows.T @ inner
 
     def has(self, vector: Floats) -> bool:
         """Whether a clause that refuses is one."""
@@ -42,4 +35,4 @@ class SparingRefusals:
 
     def score(self, vector: Floats) -> float:
         """From about -1, it takes back, to about 1, it spares."""
-        return float((vector - self._middle) @ self._weights)
+        return self._sides.score(vector)
