@@ -58,6 +58,18 @@ def test_that_money_items_and_texts_are_compared_as_they_are_written_down() -> N
     assert not judge(one, "T", result(sent)).steps_right
 
 
+def test_that_a_text_may_be_expected_in_part_and_a_number_or_day_only_whole() -> None:
+    given = {"order": "O-41", "address": "Unit 6, 3 Station Parade, Fernbridge FN1 6HA", "date": "2026-12-11"}
+
+    def right(**arguments: str) -> bool:
+        expected = Expected(steps=[{"action": "change_delivery_address", "args": arguments}])  # type: ignore[list-item]
+        return judge(expected, "T", result({"action": "change_delivery_address", "arguments": given})).steps_right
+
+    assert right(order="O-41", address="station parade", date="2026-12-11")
+    assert not right(order="O-4")
+    assert not right(date="2026-12-1")
+
+
 def test_that_of_the_writes_those_that_were_wanted_are_counted() -> None:
     tickets = [Ticket(id="T", expect=Expected(**WANTS_MOVE))] * 2
     results = [result(MOVED), result(MOVED, REFUND)]
