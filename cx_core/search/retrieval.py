@@ -64,7 +64,7 @@ class Retriever:
         readings: list[Reading] = []
         for number, goal in enumerate(triage.goals):
             task_type = self._knowledge.task_types.get(goal.task_type)
-            if task_type is None or task_type.people_only:
+            if task_type is None:
                 continue
             lookups += self._of_goal(number, task_type.lookups, triage, messages, customer, findings, readings)
         if customer is None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from cx_core.catalogue import TaskType
-from cx_core.records import Evidence, Goal, Part, TaskTypeName, Triage
+from cx_core.records import BusinessRecord, Evidence, Goal, Part, TaskTypeName, Triage
 from cx_core.text.wording import say
+
+FEW = 3
+"""Records of one goal that a summary names, where they said which they mean."""
 
 LONGEST = 120
 """Characters of the words that bring something grave up."""
@@ -40,9 +44,33 @@ def summarise(
         if triage.grave
         else ""
     )
-    notes = " ".join(part.note for part in parts if part.note)
+    notes = " ".join(dict.fromkeys(part.note for part in parts if part.note))
+    about = _about(evidence, len(triage.goals), notes)
     odd = " ".join(evidence.findings[:2])
-    return " ".join(f"{wants}{grave}{mood}{person} {notes} {odd}".split())
+    return " ".join(f"{wants}{grave}{mood}{person} {notes} {about} {odd}".split())
+
+
+def _about(evidence: Evidence, goals: int, noted: str) -> str:
+    """The records of theirs that the goals are about and no note names: whoever looks has them before them anyway."""
+    found = (_meant(evidence, goal) for goal in range(goals))
+    left = {record.ref: record for records in found for record in records if not re.search(rf"\b{record.id}\b", noted)}
+    return f"About {say(tuple(map(_named, left.values())))}." if left else ""
+
+
+def _meant(evidence: Evidence, goal: int) -> Sequence[BusinessRecord]:
+    """What the first reading for a goal found, where it is little enough to be what they mean."""
+    for lookup in evidence.lookups:
+        theirs = [record for record in lookup.records if record.customer is not None and record.kind != "customer"]
+        if lookup.goal == goal and theirs:
+            return theirs if len(theirs) == 1 or (lookup.named and len(theirs) <= FEW) else ()
+    return ()
+
+
+def _named(record: BusinessRecord) -> str:
+    told = record.fields.get("label") or record.fields.get("item") or record.fields.get("plan")
+    when = f"{say(record.fields['date'])} {record.fields['window']}" if record.fields.get("window") else ""
+    more = when or (str(told) if told and str(told) != record.id else "")
+    return f"{record.kind} {record.id}" + (f" ({more})" if more else "")
 
 
 def _wants(who: str, topics: tuple[str, ...], foreign: str) -> str:
