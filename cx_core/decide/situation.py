@@ -18,6 +18,7 @@ from cx_core.records import (
     Passage,
     Source,
     StepId,
+    TimeWish,
     Triage,
     Value,
 )
@@ -38,6 +39,8 @@ WISHED_END = "wish:end"
 """The last day by which they need it: of "before Sunday" the Saturday."""
 WISHED_DAY = "wish:day"
 """The first day that fits all they said about time, see `wished_day`."""
+WISHED_WHEN = "wish:when"
+"""Any day, span or bound that they want, and that is not the day of what they speak of."""
 WISHED_ONLY = "wish:only"
 """That it is the time they named or nothing."""
 TASK_TYPE = "task type"
@@ -106,6 +109,8 @@ class Situation:
             return any(self._is(value, one) for one in wants)
         elif name == "article":
             count = int(self.article is not None)
+        elif name == WISHED_WHEN:
+            count = len(self._wanted_days())
         elif name in (WISHED_START, WISHED_END, WISHED_DAY, WISHED_ONLY):
             count = int(self.value(name)[0] is not None)
         elif name.startswith("entity:"):
@@ -160,6 +165,12 @@ class Situation:
         if found is None:
             return None, Source(kind="none")
         return found[0].isoformat(), Source(kind="words", ref=found[1].message, quote=found[1].text)
+
+    def _wanted_days(self) -> list[TimeWish]:
+        """Which days were wished for; the day of a record of theirs only says which one is meant."""
+        of_records = {day for value in self._dates() if (day := day_of_value(value)) is not None}
+        wanted = [one for one in self.triage.times if one.wanted and one.kind != "part"]
+        return [one for one in wanted if not any(one.names(day) for day in of_records)]
 
     def _start(self) -> tuple[Value, Source]:
         """From when it is wanted: the first day of what was said last about time."""

@@ -16,7 +16,8 @@ from cx_core.records import Message, TimeWish
 from cx_core.records.time_wishes import WishKind
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
-from cx_core.understand.time_mentions import DAY, ENGAGED, SOMEWHERE, Mention, apart, mentions
+from cx_core.understand.time_mentions import apart, mentions
+from cx_core.understand.times.hours import DAY, ENGAGED, SOMEWHERE, Mention
 
 MOST = 24
 """Of one message."""

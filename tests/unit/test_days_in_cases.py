@@ -80,7 +80,7 @@ def supposed(kind: TaskType, case: Case, seed: int) -> tuple[Triage, Evidence, l
         if name.startswith("wish:start"):
             first = example(one, TODAY) if name.endswith(".age") else TODAY + timedelta(days=4)
             times = [TimeWish(kind="span", text="then", first=first, message=message, start=0, end=4)]
-        if name.startswith("wish:day"):
+        if name.startswith(("wish:day", "wish:when")):
             day = next_named(one) if name.endswith(".weekday") else TODAY + timedelta(days=4)
             times = [TimeWish(kind="days", text="then", first=day, last=day, message=message, start=0, end=4)]
         if name.startswith("tried:"):

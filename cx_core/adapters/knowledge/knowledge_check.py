@@ -16,7 +16,7 @@ _COUNTS = ("none", "one", "some", "many")
 _ENTITIES = frozenset(f"entity:{kind}" for kind in get_args(EntityKind))
 _OF_GOAL = ("goal.polarity", "goal.agreed")
 _WISHES = ("wish:start", "wish:end", "wish:day")
-_WISHED_ONLY = "wish:only"
+_COUNTED_WISHES = (*_WISHES, "wish:when", "wish:only")
 _OF_ACTION = ("wants:", "refuses:")
 _ALWAYS = "customer"
 _ARTICLE_FIELDS = ("text", "title")
@@ -155,7 +155,7 @@ class _TaskTypeCheck:
         if name.startswith("entity:"):
             _known(self._file, place, [name], _ENTITIES, "kind of entity")
         elif name.startswith("wish:"):
-            _known(self._file, place, [name], (*_WISHES, _WISHED_ONLY), "wish")
+            _known(self._file, place, [name], _COUNTED_WISHES, "wish")
         elif name.startswith("tried:"):
             _known(self._file, place, [name.removeprefix("tried:")], self._type.tried, "advice under tried")
         elif name.startswith(_OF_ACTION):
