@@ -109,10 +109,8 @@ class Situation:
             return any(self._is(value, one) for one in wants)
         elif name == "article":
             count = int(self.article is not None)
-        elif name == WISHED_WHEN:
-            count = len(self._wanted_days())
-        elif name in (WISHED_START, WISHED_END, WISHED_DAY, WISHED_ONLY):
-            count = int(self.value(name)[0] is not None)
+        elif name.startswith("wish:"):
+            count = len(self._wanted_days()) if name == WISHED_WHEN else int(self.value(name)[0] is not None)
         elif name.startswith("entity:"):
             count = int(self.entity(name) is not None)
         else:
@@ -175,6 +173,7 @@ class Situation:
     def _start(self) -> tuple[Value, Source]:
         """From when it is wanted: the first day of what was said last about time."""
         starts = [one for one in self.triage.times if one.wanted and one.first is not None and one.first >= self.today]
+        starts = [one for one in starts if not one.passing] or starts
         own = [one for one in starts if one.text in self.goal.quote] or starts
         if not own or own[-1].first is None:
             return None, Source(kind="none")

@@ -28,8 +28,9 @@ _HOURS = {
     "noon": ("12:00", "16:00"),
 }
 _WEEK = re.compile(
-    r"\b(?:(?P<how>this|next|that|same|following|coming)\sweek\b(?!\s?end)"
+    r"\b(?:(?P<how>this|next|that|same|coming)\sweek\b(?!\s?end)"
     r"|(?:the\s)?week\s(?P<after>after(?:wards|\s(?:next|that|it))?|following(?:\sthat)?)\b(?!\s(?:i|we|my|the)\b)"
+    r"|(?:the\s)?(?P<following>following)\sweek\b(?!\s?end)"
     r"|(?:the\s)?week\s(?P<before>before)\b(?!\s(?:i|we|my|the|\w*day|christmas|new)\b)"
     r"|(?:the\s)?(?:week\s(?:commencing|beginning|of|starting)|w/c)\s(?:the\s)?(?P<of>[^.,;!?\n]{2,40}))",
     re.I,
@@ -41,25 +42,29 @@ _WEEKDAYS = re.compile(
     re.I,
 )
 _EACH = re.compile(
-    rf"\b(?P<every>any|every|each|all|a)\s(?P<day>{DAY})\b|\b(?P<days>{LONG_DAY}s|(?:mon|tue|wed|thur|fri)s)\b", re.I
+    rf"\b(?P<every>any|every|each|all|a)\s(?:other\s)?(?P<day>{DAY})\b|\b(?P<days>{LONG_DAY}s|(?:mon|tue|wed|thur|fri)s)\b",
+    re.I,
 )
 _SAME = re.compile(
     rf"\b(?:(?:that|the) (?:very )?same|that very) (?:{DAY})\b|"
     r"\b(?:(?:that|the) (?:very )?same day|same day|that (?:very )?day|the (?:very )?day itself)\b(?! delivery)"
-    r"|\b(?P<after>(?:the )?following day|(?:the )?day after(?! tomorrow)(?=[\s,.;!?]*(?:$|[.,;!?]|would|is|be|if"
-    r"|or|instead|please))"
-    r"|(?P<ahead>(?:the )?day before(?! yesterday)(?=[\s,.;!?]*(?:$|[.,;!?]|would|is|be|if|or|instead|please)))"
+    r"|\b(?P<after>(?:the )?following day|(?:the )?day after(?! tomorrow)(?=['’]s|[\s,.;!?]*(?:$"
+    r"|[.,;!?]|would|is|be|if|or|instead|please)|\b(?<=the day after)\s(?:that|this|it)\b)"
+    r"|(?P<ahead>(?:the )?day before(?! yesterday)(?=['’]s|[\s,.;!?]*(?:$|[.,;!?]|would|is|be|if"
+    r"|or|instead|please)|\b(?<=the day before)\s(?:that|this|it)\b))"
     r"|(?P<count>a|one|two|three|\d) days? later)\b"
     r"|\b(?P<week>(?:a|one|two) weeks? later|(?:the )?same (?:day|time) (?:the )?(?:next|following) week)\b",
     re.I,
 )
+_THAT_DAY = re.compile(r"that (?:very )?day", re.I)
+"""The day that was named last, where one was."""
 _SHIFT = re.compile(
     r"(?<!the )(?<!'d )(?<!’d )\b(?P<before>earlier|sooner(?! the better)|come forward|bring(?:ing)? (?:it|this|that"
     r"|the \w+) forward|brought forward)\b(?!\s(?:than"
-    r"|today|this))"
+    r"|today|this\b|of\b|the better))"
     r"|\b(?P<after>(?:push(?:ed|ing)?|put|mov(?:e|ed|ing))(?: (?:it|this|that|the \w+(?: \w+)?))? back(?!\s+to)"
     r"|later (?:date|day)|later(?=\s(?:on\s)?(?:in\sthat|that|in\sthe\ssame|the\ssame)\b)|postpone\w*)\b"
-    r"(?:\s(?:by\s)?(?P<count>a|one|two|three|\d)\s(?P<unit>days?|weeks?"
+    r"(?:\s(?P<exact>by\s(?:exactly\s|precisely\s|just\s)?)?(?P<count>a|one|two|three|\d)\s(?P<unit>days?|weeks?"
     r"|fortnight|months?))?",
     re.I,
 )
@@ -113,6 +118,10 @@ _NEXT_BILL = re.compile(
     re.I,
 )
 """Bills are of a calendar month."""
+_WITH_MONTH = re.compile(rf"\b(?:{MONTHS})|\d[-/.]\d", re.I)
+_WEEKDAY_FIRST = re.compile(rf"(?:{DAY})\b", re.I)
+_NUMBER_ONLY = re.compile(rf"(?:(?:{DAY}),?\s)?(?:the\s)?(?:\d{{1,2}}(?:st|nd|rd|th)|[a-z-]+(?:th|st|nd|rd))", re.I)
+"""A day of a month that is not named."""
 _FIGURES = re.compile(
     r"\b(?:the\s)?(?P<first>\d{1,2})(?:st|nd|rd|th)?\s?(?:-|–|to|and|or|until"
     r"|till)\s?(?:the\s)?(?P<last>\d{1,2})(?:st|nd|rd|th)?"
@@ -134,6 +143,15 @@ def mentions(text: str, today: date) -> Iterator[Mention]:
     yield from _weeks(text, today)
     for match in _WEEKDAYS.finditer(text):
         yield Mention(*match.span(), "days", {"weekdays": (0, 1, 2, 3, 4)})
+    yield from _beside(text)
+    yield from _feasts(text, today)
+    for match in _NEXT_BILL.finditer(text):
+        first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+        yield Mention(*match.span(), "days", {"first": first, "last": first})
+
+
+def _beside(text: str) -> Iterator[Mention]:
+    """What is counted from the day that is booked, or that was named before."""
     for match in _SAME.finditer(text):
         later = 7 * (2 if "two" in (match["week"] or "").lower() else 1) if match["week"] else 0
         if match["after"]:
@@ -141,18 +159,19 @@ def mentions(text: str, today: date) -> Iterator[Mention]:
             later = _NUMBERS.get(count) or int(count)
         if match["ahead"]:
             later = -1
-        yield Mention(*match.span(), "days", {"beside": "same", "days_after": later})
+        said: dict[str, object] = {"beside": "same", "days_after": later}
+        yield Mention(*match.span(), "days", {**said, "named": True} if _THAT_DAY.fullmatch(match[0]) else said)
     for match in _SHIFT.finditer(text):
         if _NOT_A_DAY.search(text[: match.start()]):
             continue
         count = (match["count"] or "").lower()
         later = (_NUMBERS.get(count) or int(count)) * _UNITS[match["unit"][0].lower()] if count else 0
         beside = "before" if match["before"] else "after"
+        if match["exact"] and later:
+            exactly = -later if match["before"] else later
+            yield Mention(*match.span(), "days", {"beside": "same", "days_after": exactly})
+            continue
         yield Mention(*match.span(), "bound", {"beside": beside, "days_after": later})
-    yield from _feasts(text, today)
-    for match in _NEXT_BILL.finditer(text):
-        first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-        yield Mention(*match.span(), "days", {"first": first, "last": first})
 
 
 def _days(text: str, today: date) -> Iterator[Mention]:
@@ -180,7 +199,7 @@ def _days(text: str, today: date) -> Iterator[Mention]:
 
 
 def _dates(text: str, today: date) -> Iterator[Mention]:
-    for found in dates(text, today):
+    for found in _in_their_month(list(dates(text, today)), text, today):
         if len(found.value) == 7:
             year, number = map(int, found.value.split("-"))
             first = date(year, number, 1)
@@ -191,6 +210,27 @@ def _dates(text: str, today: date) -> Iterator[Mention]:
             continue
         whole = len(found.value) == 7
         yield Mention(found.start, found.end, "span" if whole else "days", {"first": first, "last": last})
+
+
+def _in_their_month(found: Sequence[FoundDate], text: str, today: date) -> Iterator[FoundDate]:
+    """Numbers of days without a month as those of the month that was named before them: "the visit on 19 March ... the
+    8th would suit"; of the next month where that day is over."""
+    dated = [one for one in found if len(one.value) == 10 and _WITH_MONTH.search(text[one.start : one.end])]
+    for one in found:
+        before = [other for other in dated if other.end <= one.start and other.value >= today.isoformat()]
+        if not before or not _NUMBER_ONLY.fullmatch(text[one.start : one.end]) or one.value < today.isoformat():
+            yield one
+            continue
+        day, month = date.fromisoformat(one.value), date.fromisoformat(before[-1].value).replace(day=1)
+        months = [month, (month + timedelta(days=32)).replace(day=1)]
+        days = [each.replace(day=day.day) for each in months if day.day <= _length(each)]
+        weekday = _WEEKDAY_FIRST.match(text[one.start : one.end])
+        fits = [
+            each
+            for each in days
+            if each >= today and (not weekday or _DAYS[each.weekday()].startswith(weekday[0][:3].lower()))
+        ]
+        yield one._replace(value=fits[0].isoformat()) if fits else one
 
 
 def _length(month: date) -> int:
@@ -221,7 +261,9 @@ def _weeks(text: str, today: date) -> Iterator[Mention]:
     monday = today - timedelta(days=today.weekday())
     for match in _WEEK.finditer(text):
         if match["of"]:
-            named = [one for one in dates(re.sub(r"^(?=\d)", "the ", match["of"]), today) if len(one.value) == 10]
+            inside = [one for one in _in_their_month(list(dates(text, today)), text, today) if _inside(one, match)]
+            inside = inside or list(dates(re.sub(r"^(?=\d)", "the ", match["of"]), today))
+            named = [one for one in inside if len(one.value) == 10]
             if not named:
                 continue
             day = date.fromisoformat(max(named, key=lambda one: one.end - one.start).value)
@@ -229,7 +271,7 @@ def _weeks(text: str, today: date) -> Iterator[Mention]:
         elif (match["how"] or "").lower() in ("that", "same"):
             yield Mention(*match.span(), "span", {"beside": "week"})
             continue
-        elif match["before"] or (match["after"] and not match["after"].lower().endswith("next")):
+        elif match["following"] or match["before"] or (match["after"] and not match["after"].lower().endswith("next")):
             yield Mention(*match.span(), "span", {"beside": "week", "days_after": -7 if match["before"] else 7})
             continue
         elif match["after"]:
@@ -249,6 +291,10 @@ def _weeks(text: str, today: date) -> Iterator[Mention]:
             continue
         first = monday + timedelta(days=5 + (7 if how == "next" else 0))
         yield Mention(*match.span(), "span", {"first": first, "last": first + timedelta(days=1)}, ranged=True)
+
+
+def _inside(one: FoundDate, match: re.Match[str]) -> bool:
+    return match.start("of") <= one.start and one.end <= match.end("of")
 
 
 def _feasts(text: str, today: date) -> Iterator[Mention]:

@@ -38,7 +38,7 @@ _A_DAY_BEFORE = re.compile(rf"\b(?:{DAY}|(?:{MONTHS})\w*)\b[^.!?\n]*$", re.I)
 _FROM_HOUR = ("after", "from", "not before", "no earlier than", "past")
 _CLOCK_ON = re.compile(
     rf"(?<![\w/.:-])(?P<hour>[01]?\d|2[0-3]|{'|'.join(_HOUR_WORDS)})(?P<thirty>(?!))?(?:[:.](?P<minute>[0-5]\d))?\s?(?:ish)?\s?"
-    r"(?P<half>am|pm|o['’]?clock)?\s?(?:ish\s)?(?:onwards?|or later|or after|and later)\b",
+    r"(?P<half>am|pm|o['’]?clock)?\s?(?:ish\s)?(?:onwards?|(?:or|and) (?:later|after|thereafter|beyond))\b",
     re.I,
 )
 """Of a length of time it is not: "4ish onwards"."""
@@ -50,8 +50,9 @@ ENGAGED = re.compile(
     re.I,
 )
 SOMEWHERE = re.compile(
-    r"\b(?:i|we|he|she|they|my \w+)(?:[’']?(?:m|re|s|ll be)|\s(?:am|are|is|will be|stay))\b"
-    r"(?![^.;!?]*\b(?:free|available|home|in|here|flexible|fine|ok|able|happy)\b)[^.;!?]*$",
+    r"\b(?:i|we|he|she|they|my \w+)(?:[’'](?:m|re|s|ll be)|(?<=\bi)m|(?<=they)re|\s(?:am|are|is|will be|stay))\b"
+    r"(?![^.;!?]*\b(?:free|available|home|in(?=\s(?:till?|until|from|all|on|between|and|after|before|by|at|most)\b|\s*$)|here|flexible"
+    r"|fine|ok|able|happy)\b)[^.;!?]*$",
     re.I,
 )
 """Somebody is, up to a day, where or as they cannot see us: "I'm offshore till"."""
