@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from cx_core.catalogue import Case, TaskType
+from cx_core.decide.call_topic import CallTopic
 from cx_core.decide.wished_day import wished_day
 from cx_core.records import (
     ActionName,
@@ -41,6 +42,10 @@ WISHED_DAY = "wish:day"
 """The first day that fits all they said about time, see `wished_day`."""
 WISHED_WHEN = "wish:when"
 """Any day, span or bound that they want, and that is not the day of what they speak of."""
+WISHED_ABOUT = "wish:about"
+"""What a call is to be about, in their own words, see `call_topic`."""
+ELSE = " else "
+"""Between a place and what is taken where it holds nothing."""
 WISHED_ONLY = "wish:only"
 """That it is the time they named or nothing."""
 TASK_TYPE = "task type"
@@ -64,11 +69,12 @@ class Situation:
         tried: Collection[str] = (),
         holidays: Collection[str] = (),
         only: str = "",
+        about: CallTopic | None = None,
     ) -> None:
         """`named`: articles that some task type names as its own; `remedies`: see `remedies.remedies`; `tried`: what
         of the task type's advice they have done already; `holidays`: days that are no working days; `only`: see
-        `strict_wishes.this_or_nothing`."""
-        self._only = only
+        `strict_wishes.this_or_nothing`; `about`: see `call_topic`."""
+        self._only, self._about = only, about
         self._remedies = remedies or {}
         self._tried, self._holidays = tried, holidays
         self.today, self.evidence = today, evidence
@@ -159,10 +165,17 @@ class Situation:
             return self._end()
         if place == WISHED_ONLY:
             return self._only or None, Source(kind="none")
+        if place == WISHED_ABOUT:
+            return self._words_of_topic()
         found = wished_day(self.triage.times, self.today, self._holidays)
         if found is None:
             return None, Source(kind="none")
         return found[0].isoformat(), Source(kind="words", ref=found[1].message, quote=found[1].text)
+
+    def _words_of_topic(self) -> tuple[Value, Source]:
+        if self._about is None:
+            return None, Source(kind="none")
+        return self._about.words, Source(kind="words", ref=self._about.message, quote=self._about.words)
 
     def _wanted_days(self) -> list[TimeWish]:
         """Which days were wished for; the day of a record of theirs only says which one is meant."""
@@ -203,7 +216,12 @@ class Situation:
         return " or ".join(labels) or "another one"
 
     def value(self, place: str) -> tuple[Value, Source]:
-        """What "lookup.field", "entity:kind" or "=literal" stands for, and its source."""
+        """What "lookup.field", "entity:kind" or "=literal" stands for, and its source; of "one else other" the first
+        that stands for anything."""
+        first, or_else, other = place.partition(ELSE)
+        if or_else:
+            found = self.value(first)
+            return found if found[0] is not None else self.value(other)
         if place.startswith("="):
             return literal(place, self.today), Source(kind="derived", ref=TASK_TYPE, field=place)
         if place.startswith("wish:"):

@@ -298,13 +298,14 @@ def _bounded(one: Mention, before: str, after: str) -> tuple[WishKind, dict[str,
         return "bound", {"last": last}
     if one.kind != "days" or one.ranged or not isinstance(first, date) or not isinstance(last, date):
         return one.kind, one.said
-    if _ABOUT.search(before):
+    if _ABOUT.search(before) or _BEFORE_THAT.match(after):
         return one.kind, one.said
     if _HOME_AGAIN.search(before) and not _TURNED_DOWN.search(before):
         late = one.said.get("begins") or _LATE.search(before + " " + after[:20])
         return "bound", {"first": last + timedelta(days=1 if late else 0)}
     if _ON_FROM.search(before) or _ONWARDS.match(after):
-        over = _AFTER.search(before) and not re.search(r"\bnot\b|n[’']t|\bno\b", before, re.I)
+        late = str(one.said.get("begins", "")) >= "16:00" and ENGAGED.search(before)  # "not back till Saturday night"
+        over = late or (_AFTER.search(before) and not re.search(r"\bnot\b|n[’']t|\bno\b", before, re.I))
         return "bound", {"first": last + timedelta(days=1) if over else first}
     if _UP_TO.search(before) or _OR_BEFORE.match(after):
         if ENGAGED.search(before) or SOMEWHERE.search(before):

@@ -102,7 +102,7 @@ def test_that_a_day_that_only_names_the_visit_is_no_wish() -> None:
 
 
 def test_that_what_is_told_in_passing_is_left_out_where_nothing_free_fits_it() -> None:
-    found = details(("we get up early in the morning", "reports"), ("3 December please", "wants"))
+    found = details(("it fails in the evening", "reports"), ("3 December please", "wants"))
     assert lines(found) == ["When: Thu 3 December"]
 
 

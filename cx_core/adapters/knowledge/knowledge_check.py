@@ -15,7 +15,7 @@ SLOT = re.compile(r"\{([^{}]*)\}")
 _COUNTS = ("none", "one", "some", "many")
 _ENTITIES = frozenset(f"entity:{kind}" for kind in get_args(EntityKind))
 _OF_GOAL = ("goal.polarity", "goal.agreed")
-_WISHES = ("wish:start", "wish:end", "wish:day")
+_WISHES = ("wish:start", "wish:end", "wish:day", "wish:about")
 _COUNTED_WISHES = (*_WISHES, "wish:when", "wish:only")
 _OF_ACTION = ("wants:", "refuses:")
 _ALWAYS = "customer"
@@ -189,6 +189,11 @@ class _TaskTypeCheck:
                 raise KnowledgeError(f"{self._file}: {place}: {action.name} needs {name!r}. Add it.")
 
     def _value(self, place: str, value: str) -> None:
+        first, or_else, other = value.partition(" else ")
+        if or_else:
+            self._value(place, first)
+            self._value(place, other)
+            return
         if value.startswith("="):
             return
         if value.startswith("wish:"):
