@@ -13,7 +13,7 @@ from datetime import date
 from cx_core.catalogue import ArgumentSpec, Knowledge
 from cx_core.decide.last_check.check import objection
 from cx_core.decide.origins import Origins
-from cx_core.decide.situation import TASK_TYPE, literal
+from cx_core.decide.situation import ELSE, TASK_TYPE, literal
 from cx_core.decide.step_objections import Against
 from cx_core.records import (
     Argument,
@@ -119,7 +119,7 @@ class _Grounding:
         task_type = self._knowledge.task_types.get(self._goal.task_type)
         for case in task_type.cases if task_type else ():
             for step in case.steps:
-                place = step.arguments.get(name, "")
+                place = step.arguments.get(name, "").rpartition(ELSE)[2]
                 if step.action == self._step.action and place.startswith("="):
                     yield place
 

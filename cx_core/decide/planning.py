@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, TaskType
+from cx_core.decide.call_topic import call_topic
 from cx_core.decide.conflicting_goals import disagreement
 from cx_core.decide.remedies import remedies
 from cx_core.decide.situation import PLACE, Situation, label
@@ -167,7 +168,18 @@ def _together(
         goal = triage.goals[number]
         done = tried(task_type.tried, triage.said, texts)
         situation = Situation(
-            number, goal, triage, evidence, task_type, today, named, asked_for, done, _holidays(knowledge), only
+            number,
+            goal,
+            triage,
+            evidence,
+            task_type,
+            today,
+            named,
+            asked_for,
+            done,
+            _holidays(knowledge),
+            only,
+            call_topic(triage, goal.task_type, texts),
         )
         case = next((case for case in task_type.cases if situation.holds(case)), None)
         said = _said_instead(situation, case, number, texts, knowledge, proven)

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from cx_core.catalogue import Case, TaskType
+from cx_core.decide.call_topic import CallTopic
 from cx_core.decide.wished_day import wished_day
 from cx_core.records import (
     ActionName,
@@ -18,6 +19,7 @@ from cx_core.records import (
     Passage,
     Source,
     StepId,
+    TimeWish,
     Triage,
     Value,
 )
@@ -38,6 +40,12 @@ WISHED_END = "wish:end"
 """The last day by which they need it: of "before Sunday" the Saturday."""
 WISHED_DAY = "wish:day"
 """The first day that fits all they said about time, see `wished_day`."""
+WISHED_WHEN = "wish:when"
+"""Any day, span or bound that they want, and that is not the day of what they speak of."""
+WISHED_ABOUT = "wish:about"
+"""What a call is to be about, in their own words, see `call_topic`."""
+ELSE = " else "
+"""Between a place and what is taken where it holds nothing."""
 WISHED_ONLY = "wish:only"
 """That it is the time they named or nothing."""
 TASK_TYPE = "task type"
@@ -61,11 +69,12 @@ class Situation:
         tried: Collection[str] = (),
         holidays: Collection[str] = (),
         only: str = "",
+        about: CallTopic | None = None,
     ) -> None:
         """`named`: articles that some task type names as its own; `remedies`: see `remedies.remedies`; `tried`: what
         of the task type's advice they have done already; `holidays`: days that are no working days; `only`: see
-        `strict_wishes.this_or_nothing`."""
-        self._only = only
+        `strict_wishes.this_or_nothing`; `about`: see `call_topic`."""
+        self._only, self._about = only, about
         self._remedies = remedies or {}
         self._tried, self._holidays = tried, holidays
         self.today, self.evidence = today, evidence
@@ -106,8 +115,8 @@ class Situation:
             return any(self._is(value, one) for one in wants)
         elif name == "article":
             count = int(self.article is not None)
-        elif name in (WISHED_START, WISHED_END, WISHED_DAY, WISHED_ONLY):
-            count = int(self.value(name)[0] is not None)
+        elif name.startswith("wish:"):
+            count = len(self._wanted_days()) if name == WISHED_WHEN else int(self.value(name)[0] is not None)
         elif name.startswith("entity:"):
             count = int(self.entity(name) is not None)
         else:
@@ -156,14 +165,28 @@ class Situation:
             return self._end()
         if place == WISHED_ONLY:
             return self._only or None, Source(kind="none")
+        if place == WISHED_ABOUT:
+            return self._words_of_topic()
         found = wished_day(self.triage.times, self.today, self._holidays)
         if found is None:
             return None, Source(kind="none")
         return found[0].isoformat(), Source(kind="words", ref=found[1].message, quote=found[1].text)
 
+    def _words_of_topic(self) -> tuple[Value, Source]:
+        if self._about is None:
+            return None, Source(kind="none")
+        return self._about.words, Source(kind="words", ref=self._about.message, quote=self._about.words)
+
+    def _wanted_days(self) -> list[TimeWish]:
+        """Which days were wished for; the day of a record of theirs only says which one is meant."""
+        of_records = {day for value in self._dates() if (day := day_of_value(value)) is not None}
+        wanted = [one for one in self.triage.times if one.wanted and one.kind != "part"]
+        return [one for one in wanted if not any(one.names(day) for day in of_records)]
+
     def _start(self) -> tuple[Value, Source]:
         """From when it is wanted: the first day of what was said last about time."""
         starts = [one for one in self.triage.times if one.wanted and one.first is not None and one.first >= self.today]
+        starts = [one for one in starts if not one.passing] or starts
         own = [one for one in starts if one.text in self.goal.quote] or starts
         if not own or own[-1].first is None:
             return None, Source(kind="none")
@@ -193,7 +216,12 @@ class Situation:
         return " or ".join(labels) or "another one"
 
     def value(self, place: str) -> tuple[Value, Source]:
-        """What "lookup.field", "entity:kind" or "=literal" stands for, and its source."""
+        """What "lookup.field", "entity:kind" or "=literal" stands for, and its source; of "one else other" the first
+        that stands for anything."""
+        first, or_else, other = place.partition(ELSE)
+        if or_else:
+            found = self.value(first)
+            return found if found[0] is not None else self.value(other)
         if place.startswith("="):
             return literal(place, self.today), Source(kind="derived", ref=TASK_TYPE, field=place)
         if place.startswith("wish:"):

@@ -15,6 +15,15 @@ def wished_day(wishes: Sequence[TimeWish], today: date, holidays: Collection[str
 
     A day that nobody named is from Monday to Friday and no holiday.
     """
+    read = [one.replace(wanted=False) if one.engaged else one for one in wishes]
+    for counted in (read, [one for one in read if not one.passing]):
+        found = _first_day(counted, today, holidays)
+        if found is not None:
+            return found
+    return None
+
+
+def _first_day(wishes: Sequence[TimeWish], today: date, holidays: Collection[str]) -> tuple[date, TimeWish] | None:
     telling = [
         one for one in wishes if one.kind != "part" and (one.first or one.last or one.weekdays) and not one.beside
     ]

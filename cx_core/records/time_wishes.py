@@ -30,6 +30,10 @@ class TimeWish(Record):
     kind: WishKind
     wanted: bool = True
     fallback: bool = Field(default=False, description="only where nothing else that was said can be had")
+    passing: bool = Field(
+        default=False, description="its clause only tells something: the first to be left out of account"
+    )
+    engaged: bool = Field(default=False, description="something else seems to happen then, so it is rather not wanted")
     first: date | None = Field(default=None, description="no day before it")
     last: date | None = Field(default=None, description="no day after it")
     weekdays: tuple[int, ...] = Field(default=(), description="0 Monday .. 6 Sunday; empty: any")

@@ -21,17 +21,55 @@ class Booked(NamedTuple):
 
 
 def fitting(records: Records, wishes: Sequence[TimeWish], booked: Booked | None) -> Records:
-    """Those that fit all that was said, else all that was said last; none where nothing does.
+    """Those that fit what counts of what was said; none where nothing does.
 
-    `booked`: what is to be changed, where there is anything.
+    `booked`: what is to be changed, where there is anything. Where only hours were wished for, the day it is booked on
+    comes first.
     """
+    counted = counting(records, wishes, booked)
+    found = _with_fallbacks(records, counted, booked) if counted or not wishes else ()
+    return _same_day_first(found, counted, booked)
+
+
+def counting(records: Records, wishes: Sequence[TimeWish], booked: Booked | None) -> list[TimeWish]:
+    """All that was said, where something fits it, else all that was said last; empty where nothing fits either.
+
+    What is least certainly a wish is left out first: days wanted in clauses that only tell something, then all that
+    those clauses say.
+    """
+    read = [_unless_engaged(wish, booked) for wish in wishes]
+    newest = [wish for wish in read if wish.message == wishes[-1].message]
+    of_all = [wish for wish in read if not wish.passing or not wish.wanted], [wish for wish in read if not wish.passing]
+    for counted in (read, *of_all, newest):
+        if counted and _with_fallbacks(records, counted, booked):
+            return counted
+    return []
+
+
+def _with_fallbacks(records: Records, wishes: Sequence[TimeWish], booked: Booked | None) -> Records:
     first = [wish for wish in wishes if not wish.fallback]
     found = _all_that_fit(records, first, booked)
-    if not found and len(first) < len(wishes):
-        found = _all_that_fit(records, wishes, booked)
-    if found or len({wish.message for wish in wishes}) < 2:
+    return found if found or len(first) == len(wishes) else _all_that_fit(records, wishes, booked)
+
+
+def _unless_engaged(wish: TimeWish, booked: Booked | None) -> TimeWish:
+    """Not wanted where something else seems to happen then, unless that is what is booked."""
+    return wish.replace(wanted=False) if wish.engaged and not (booked and wish.names(*booked)) else wish
+
+
+def _same_day_first(found: Records, wishes: Sequence[TimeWish], booked: Booked | None) -> Records:
+    """Another hour is rather wanted on the day that is booked than on the soonest, where they speak of hours alone."""
+    counted = in_force(wishes, booked)
+    of_hours = [one for one in counted if one.wanted and (one.begins or one.ends)]
+    of_days = [
+        one
+        for one in counted
+        if (one.wanted and (one.first or one.last or one.weekdays or one.beside))
+        or (not one.wanted and booked is not None and one.holds(booked.day, ("", ""), booked.day))
+    ]
+    if booked is None or not of_hours or [one for one in of_days if one.wanted or not (one.begins or one.ends)]:
         return found
-    return _all_that_fit(records, [wish for wish in wishes if wish.message == wishes[-1].message], booked)
+    return tuple(sorted(found, key=lambda record: day_of(record) != booked.day))
 
 
 def in_force(wishes: Sequence[TimeWish], booked: Booked | None) -> list[TimeWish]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from cx_core.records import Entity, Goal, MessageId, Statement, TimeWish, Triage
 
@@ -30,12 +30,6 @@ def times_of(triage: Triage, goal: Goal, texts: Mapping[MessageId, str]) -> list
 def said_of(triage: Triage, goal: Goal, texts: Mapping[MessageId, str]) -> list[Statement]:
     """What was said in this goal's own words, and in nobody's."""
     return [one for one in triage.said if _owned(one, triage, goal, texts) or not _others(one, triage, goal, texts)]
-
-
-def in_passing(wish: TimeWish, said: Sequence[Statement]) -> bool:
-    """Whether it stands in a clause that only tells or reports something: "I swim in the morning"."""
-    inside = (one for one in said if one.message == wish.message and one.start <= wish.start < one.end)
-    return any(one.does in ("tells", "reports") for one in inside)
 
 
 def _owned(one: Place, triage: Triage, goal: Goal, texts: Mapping[MessageId, str]) -> bool:

@@ -21,7 +21,7 @@ from cx_core.records import (
     Value,
 )
 from cx_core.search.fitting_times import Booked, fitting
-from cx_core.search.goal_words import entities_of, in_passing, said_of, times_of
+from cx_core.search.goal_words import entities_of, said_of, times_of
 from cx_core.search.meant_items import meant, mentioned
 from cx_core.search.when_it_came import came, ranked
 from cx_core.text.ages import aged, day_of_value
@@ -132,8 +132,7 @@ class MeantRecord:
 
     def _free(self, kept: Records, booked: Booked | None) -> tuple[Records, list[str]]:
         """Of what is free, all that fits what was said about time; nothing, and why, where nothing does."""
-        wished = [one for one in self._times if not in_passing(one, self._said)]
-        found = fitting(kept, self._times, booked) or (fitting(kept, wished, booked) if wished else ())
+        found = fitting(kept, self._times, booked)
         if found or not kept:
             return found, []
         said = ", ".join(dict.fromkeys(f"“{wish.text}”" for wish in self._times))

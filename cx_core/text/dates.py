@@ -25,12 +25,22 @@ _BEFORE_SHORT = r"on|by|this|next|last|until|till|before|after|since|from|or|for
 _NUMBER = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10}
 _COUNT = r"\d{1,2}|an?|one|two|three|four|five|six|seven|ten"
 _UNIT = r"days?|weeks?|months?|fortnights?"
+_ONES = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth")
+_TEENS = tuple(
+    f"{stem}th"
+    for stem in ("ten", "eleven", "twelf", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen")
+)
+_LAST = ("nineteenth", "twentieth", *(f"twenty-{one}" for one in _ONES), "thirtieth", "thirty-first")
+_ORDINALS = {word: number for number, word in enumerate((*_ONES, *_TEENS, *_LAST), start=1)}
+_SPELLED = "|".join(sorted((word.replace("-", "[- ]") for word in _ORDINALS), key=len, reverse=True))
+_LATER_SPELLED = "|".join(word for word in _SPELLED.split("|") if _ORDINALS[word.replace("[- ]", "-")] > 3)
+"""Without "first", "second" and "third", which count anything."""
 _YEAR = r"(?:,?\s{1,2}(?P<year>20\d\d)\b)?"
 
 _PAST = re.compile(
     r"\b(?:since|last|ago|was|were|came|arrived|ordered|delivered|charged|paid|billed|bought|took|taken|received"
-    r"|(?<!u )(?<!ve )(?<!have )got|happened|turned up|had|sent|went|left|debited|issued|dated"
-    r"|should have|supposed|stopped|broke"
+    r"|(?<!u )(?<!ve )(?<!have )got|happened|turned up|had|sent|went|(?<!s )(?<!is )(?<!be )(?<!are )left|debited"
+    r"|issued|dated|should have|supposed|stopped|broke"
     r"|wrote|rang|called)\b",
     re.I,
 )
@@ -51,7 +61,7 @@ _HAS_BEEN = re.compile(
 """Verbs that tell of what has been whatever stands before them."""
 
 
-_ORDINAL_ALONE = re.compile(r"the \d{1,2}(?:st|nd|rd|th)", re.I)
+_ORDINAL_ALONE = re.compile(rf"the (?:\d{{1,2}}(?:st|nd|rd|th)|{_LATER_SPELLED})", re.I)
 
 
 class FoundDate(NamedTuple):
@@ -106,18 +116,23 @@ def _past(text: str, start: int) -> bool:
     return bool(_PAST.search(clause)) and not ahead
 
 
+def _day_number(word: str) -> int:
+    """Of a month, in figures or spelled."""
+    return _ORDINALS.get(word.lower().replace(" ", "-")) or int(word.rstrip("stndrhSTNDRH"))
+
+
 def _iso(match: re.Match[str], today: date, past: bool) -> str:
-    return date(int(match["year"]), int(match["month"]), int(match["day"])).isoformat()
+    return date(int(match["year"]), int(match["month"]), _day_number(match["day"])).isoformat()
 
 
 def _numbers(match: re.Match[str], today: date, past: bool) -> str | None:
     if match["date"] == "24/7":
         return None
-    return _near(int(match["day"]), int(match["month"]), match["year"], today, past)
+    return _near(_day_number(match["day"]), int(match["month"]), match["year"], today, past)
 
 
 def _named(match: re.Match[str], today: date, past: bool) -> str:
-    return _near(int(match["day"]), _MONTHS[match["month"][:3].lower()], match["year"], today, past)
+    return _near(_day_number(match["day"]), _MONTHS[match["month"][:3].lower()], match["year"], today, past)
 
 
 def _near(day: int, month: int, year: str | None, today: date, past: bool) -> str:
@@ -196,7 +211,7 @@ def _counted(match: re.Match[str], today: date, past: bool) -> str:
 
 def _ordinal(match: re.Match[str], today: date, past: bool) -> str:
     """ "the 5th": the next one, or the last one in a past clause."""
-    day = int(match["day"])
+    day = _day_number(match["day"])
     total = today.year * 12 + today.month - 1
     months = [((total + shift) // 12, (total + shift) % 12 + 1) for shift in range(-2, 3)]
     found = [date(year, month, day) for year, month in months if _exists(year, month, day)]
@@ -207,7 +222,7 @@ def _ordinal(match: re.Match[str], today: date, past: bool) -> str:
 
 def _weekday_ordinal(match: re.Match[str], today: date, past: bool) -> str:
     """ "Saturday the 2nd": the next 2nd, or the last one in a past clause, that is a Saturday, within a year."""
-    day, word = int(match["day"]), match["weekday"][:3].lower()
+    day, word = _day_number(match["day"]), match["weekday"][:3].lower()
     wanted = _DAYS[{"thi": "thu"}.get(word, word)]
     total = today.year * 12 + today.month - 1
     months = [((total + shift) // 12, (total + shift) % 12 + 1) for shift in range(-12, 13)]
@@ -229,7 +244,12 @@ def _rule(pattern: str, read: _Reading) -> tuple[re.Pattern[str], _Reading]:
 _START, _END = r"(?<![\w.,/£$€-])", r"(?![\w/-])"
 _TH = r"(?:st|nd|rd|th)"
 _NO_DATE_BEHIND = (
-    r"(?!\s(?:time|floor|attempt|day|month|order|of|line|generation|message|email|visit|year|one|person|payment))"
+    r"(?!\s(?:time|floor|attempt|day|month|order|of(?!\s(?:that|this|the same|the) month)|line|generation|message|email"
+    r"|visit|year|one|person|payment))"
+)
+_ALONE = (
+    r"(?=\s*(?:[,.;:!?)]|$)|\s(?:is|are|was|would|will|at|in|or|and|to|till|until|please|instead"
+    r"|onwards?|of (?:that|this|the)\b))"
 )
 _RULES = (
     _rule(r"(?<![\w-])(?P<date>(?P<year>20\d\d)[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2}))(?![\w-])", _iso),
@@ -239,6 +259,7 @@ _RULES = (
         rf"{_START}(?P<date>(?:the\s)?(?P<day>\d{{1,2}}){_TH}?\s{{0,2}}(?:of\s)?(?P<month>{_MONTH})\b(?:\.(?=\s\d))?{_YEAR})",
         _named,
     ),
+    _rule(rf"\b(?P<date>(?:the\s)?(?P<day>{_SPELLED})\s(?:of\s)?(?P<month>{_MONTH})\b{_YEAR})", _named),
     _rule(
         rf"(?<!\d\s)(?<!\d(?:st|nd|rd|th)\s)\b(?P<date>(?P<month>{_MONTH})\.?\s{{1,2}}(?:the\s)?(?P<day>\d{{1,2}}){_TH}?\b(?![.:]\d|\s?%){_YEAR})",
         _named,
@@ -263,8 +284,9 @@ _RULES = (
     _rule(rf"\b(?P<date>(?P<count>{_COUNT})\s(?P<unit>{_UNIT})\s(?P<ago>ago))\b", _counted),
     _rule(rf"\b(?P<date>in\s(?P<count>{_COUNT})\s(?P<unit>{_UNIT})(?P<ago>(?!))?)\b(?!')", _counted),
     _rule(rf"\b(?P<date>the\s(?P<day>\d{{1,2}}){_TH})\b{_NO_DATE_BEHIND}", _ordinal),
+    _rule(rf"\b(?P<date>the\s(?P<day>{_LATER_SPELLED}))\b{_ALONE}", _ordinal),
     _rule(
-        rf"\b(?P<date>(?P<weekday>{_LONG_DAY}|{_SHORT_DAY}),?\s(?:the\s)?(?P<day>\d{{1,2}}){_TH})\b"
+        rf"\b(?P<date>(?P<weekday>{_LONG_DAY}|{_SHORT_DAY}),?\s(?:the\s)?(?P<day>\d{{1,2}}{_TH}|{_SPELLED}))\b"
         rf"(?!\s(?:of\s)?(?:{_MONTH})\b)" + _NO_DATE_BEHIND,
         _weekday_ordinal,
     ),

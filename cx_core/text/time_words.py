@@ -43,12 +43,12 @@ class TimePhrase(NamedTuple):
 
 def time_phrases(wishes: Sequence[TimeWish], today: date) -> list[TimePhrase]:
     """All of it in an order that reads well; of days, spans and parts of the day that are wanted one is enough."""
-    first = [one for one in wishes if one.wanted and not one.fallback]
+    first = [one for one in wishes if one.wanted and not one.engaged and not one.fallback]
     made = [_any_of([one for one in first if one.kind == kind], today) for kind in ("days", "span")]
     made += [_any_of([one], today) for one in first if one.kind == "bound"]
     made.append(_any_of([one for one in first if one.kind == "part"], today))
     made.append(_any_of([one for one in wishes if one.wanted and one.fallback], today, "if not, "))
-    down = [one for one in wishes if not one.wanted]
+    down = [one for one in wishes if not one.wanted or one.engaged]
     made.append(_any_of([one for one in down if one.kind != "part"], today, "not "))
     made.append(_any_of([one for one in down if one.kind == "part"], today, "not "))
     return [phrase for phrase in _once(made) if phrase.wishes]

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from cx_core.text.dates import dates
 from cx_core.text.spans import Span
-from cx_core.understand.time_mentions import Mention, apart, mentions
+from cx_core.understand.time_mentions import apart, mentions
+from cx_core.understand.times.hours import Mention
 
 _NUMBERED = re.compile(r"(?:(?<=\s)|^|(?<=\())(?:option\s)?\(?(?P<number>[1-9])[.):]\)?\s{0,3}(?=\S)", re.I)
 _ID = re.compile(r"\b[A-Z]{1,3}-\d+\b")

@@ -8,15 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
-from cx_core.records.time_wishes import WishKind
 from cx_core.text.dates import FoundDate, dates
+from cx_core.understand.times.hours import DAY, LONG_DAY, MONTHS, Mention, clock, hours_from_to
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
-_LONG = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
-DAY = rf"{_LONG}s?|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun"
 _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "couple of": 2, "few": 3}
 _PART = re.compile(
     r"\b(?:early\s)?(?:(?P<morning>mornings?|forenoons?)|(?P<afternoon>afternoons?)"
@@ -31,53 +27,10 @@ _HOURS = {
     "evening": ("16:00", ""),
     "noon": ("12:00", "16:00"),
 }
-_HOUR_WORDS = {
-    word: number
-    for number, word in enumerate(
-        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1
-    )
-}
-_CLOCK = re.compile(
-    r"\b(?P<how>after|from|not before|no earlier than|earlier than|before|by|until|till?|no later than"
-    r"|later than|(?<!half )(?<!quarter )past)\s"
-    r"(?:about\s|around\s)?(?:(?P<thirty>half\s(?:past\s)?)|quarter\spast\s)?"
-    rf"(?:(?P<hour>[01]?\d|2[0-3]|{'|'.join(_HOUR_WORDS)})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>am|pm|a\.m\."
-    rf"|p\.m\.|o['’]?clock)?"
-    r"(?![\w/-]|\s(?:days?|weeks?|months?|hours?|minutes?|of\b|%|people|weekends?|the\b|jan|feb|mar|apr|may|jun"
-    r"|jul|aug|sep|oct|nov|dec))"
-    r"|(?P<noon>noon|midday|lunch(?:time)?)\b)(?:\s(?:in the|at)\s(?:morning|afternoon|evening|night))?",
-    re.I,
-)
-_HOURS_FROM_TO = re.compile(
-    r"(?<![\w/.-])(?P<first>[01]?\d|2[0-4])(?P<m1>[:.][0-5]\d)?\s?(?P<h1>am|pm)?\s?(?:-|–|to|till?|until|and)\s?"
-    r"(?P<last>[01]?\d|2[0-4])(?P<m2>[:.][0-5]\d)?\s?(?P<h2>am|pm|o['’]?clock)?(?![\w/-]|[.:]\d)",
-    re.I,
-)
-_SPOKEN_OF = re.compile(r"\b(?:between|from)\s(?:the\shours\sof\s)?$", re.I)
-_A_DAY_BEFORE = re.compile(rf"\b(?:{DAY}|(?:{_MONTHS})\w*)\b[^.!?\n]*$", re.I)
-_FROM_HOUR = ("after", "from", "not before", "no earlier than", "past")
-_CLOCK_ON = re.compile(
-    rf"(?<![\w/.:-])(?P<hour>[01]?\d|2[0-3]|{'|'.join(_HOUR_WORDS)})(?P<thirty>(?!))?(?:[:.](?P<minute>[0-5]\d))?\s?(?:ish)?\s?"
-    r"(?P<half>am|pm|o['’]?clock)?\s?(?:ish\s)?(?:onwards?|or later|or after|and later)\b",
-    re.I,
-)
-"""Of a length of time it is not: "4ish onwards"."""
-_NOBODY = re.compile(r"(?:\b(?:no|not|nobody|no one|no-one|never|nothing|cannot|useless)|n[’']t)\b[^.;!?]*$", re.I)
-ENGAGED = re.compile(
-    r"(?:\b(?:away|abroad|holiday|busy|out|at (?:work|school|the|my|our|his|her)"
-    r"|(?<!a )(?<!the )(?<!new )(?<!one )(?<!some )working|work|hospital|shift|tied up|"
-    r"not (?:here|in|home|back|free|available))|n[’']t (?:be )?(?:here|in|home|back|free|available))\b[^,.;!?]*$",
-    re.I,
-)
-SOMEWHERE = re.compile(
-    r"\b(?:i|we|he|she|they|my \w+)(?:[’']?(?:m|re|s|ll be)|\s(?:am|are|is|will be|stay))\b"
-    r"(?![^.;!?]*\b(?:free|available|home|in|here|flexible|fine|ok|able|happy)\b)[^.;!?]*$",
-    re.I,
-)
-"""Somebody is, up to a day, where or as they cannot see us: "I'm offshore till"."""
 _WEEK = re.compile(
-    r"\b(?:(?P<how>this|next|that|same|following|coming)\sweek\b(?!\s?end)"
+    r"\b(?:(?P<how>this|next|that|same|coming)\sweek\b(?!\s?end)"
     r"|(?:the\s)?week\s(?P<after>after(?:wards|\s(?:next|that|it))?|following(?:\sthat)?)\b(?!\s(?:i|we|my|the)\b)"
+    r"|(?:the\s)?(?P<following>following)\sweek\b(?!\s?end)"
     r"|(?:the\s)?week\s(?P<before>before)\b(?!\s(?:i|we|my|the|\w*day|christmas|new)\b)"
     r"|(?:the\s)?(?:week\s(?:commencing|beginning|of|starting)|w/c)\s(?:the\s)?(?P<of>[^.,;!?\n]{2,40}))",
     re.I,
@@ -89,25 +42,29 @@ _WEEKDAYS = re.compile(
     re.I,
 )
 _EACH = re.compile(
-    rf"\b(?P<every>any|every|each|all|a)\s(?P<day>{DAY})\b|\b(?P<days>{_LONG}s|(?:mon|tue|wed|thur|fri)s)\b", re.I
+    rf"\b(?P<every>any|every|each|all|a)\s(?:other\s)?(?P<day>{DAY})\b|\b(?P<days>{LONG_DAY}s|(?:mon|tue|wed|thur|fri)s)\b",
+    re.I,
 )
 _SAME = re.compile(
     rf"\b(?:(?:that|the) (?:very )?same|that very) (?:{DAY})\b|"
     r"\b(?:(?:that|the) (?:very )?same day|same day|that (?:very )?day|the (?:very )?day itself)\b(?! delivery)"
-    r"|\b(?P<after>(?:the )?following day|(?:the )?day after(?! tomorrow)(?=[\s,.;!?]*(?:$|[.,;!?]|would|is|be|if"
-    r"|or|instead|please))"
-    r"|(?P<ahead>(?:the )?day before(?! yesterday)(?=[\s,.;!?]*(?:$|[.,;!?]|would|is|be|if|or|instead|please)))"
+    r"|\b(?P<after>(?:the )?following day|(?:the )?day after(?! tomorrow)(?=['’]s|[\s,.;!?]*(?:$"
+    r"|[.,;!?]|would|is|be|if|or|instead|please)|\b(?<=the day after)\s(?:that|this|it)\b)"
+    r"|(?P<ahead>(?:the )?day before(?! yesterday)(?=['’]s|[\s,.;!?]*(?:$|[.,;!?]|would|is|be|if"
+    r"|or|instead|please)|\b(?<=the day before)\s(?:that|this|it)\b))"
     r"|(?P<count>a|one|two|three|\d) days? later)\b"
     r"|\b(?P<week>(?:a|one|two) weeks? later|(?:the )?same (?:day|time) (?:the )?(?:next|following) week)\b",
     re.I,
 )
+_THAT_DAY = re.compile(r"that (?:very )?day", re.I)
+"""The day that was named last, where one was."""
 _SHIFT = re.compile(
     r"(?<!the )(?<!'d )(?<!’d )\b(?P<before>earlier|sooner(?! the better)|come forward|bring(?:ing)? (?:it|this|that"
     r"|the \w+) forward|brought forward)\b(?!\s(?:than"
-    r"|today|this))"
+    r"|today|this\b|of\b|the better))"
     r"|\b(?P<after>(?:push(?:ed|ing)?|put|mov(?:e|ed|ing))(?: (?:it|this|that|the \w+(?: \w+)?))? back(?!\s+to)"
     r"|later (?:date|day)|later(?=\s(?:on\s)?(?:in\sthat|that|in\sthe\ssame|the\ssame)\b)|postpone\w*)\b"
-    r"(?:\s(?:by\s)?(?P<count>a|one|two|three|\d)\s(?P<unit>days?|weeks?"
+    r"(?:\s(?P<exact>by\s(?:exactly\s|precisely\s|just\s)?)?(?P<count>a|one|two|three|\d)\s(?P<unit>days?|weeks?"
     r"|fortnight|months?))?",
     re.I,
 )
@@ -161,22 +118,16 @@ _NEXT_BILL = re.compile(
     re.I,
 )
 """Bills are of a calendar month."""
+_WITH_MONTH = re.compile(rf"\b(?:{MONTHS})|\d[-/.]\d", re.I)
+_WEEKDAY_FIRST = re.compile(rf"(?:{DAY})\b", re.I)
+_NUMBER_ONLY = re.compile(rf"(?:(?:{DAY}),?\s)?(?:the\s)?(?:\d{{1,2}}(?:st|nd|rd|th)|[a-z-]+(?:th|st|nd|rd))", re.I)
+"""A day of a month that is not named."""
 _FIGURES = re.compile(
     r"\b(?:the\s)?(?P<first>\d{1,2})(?:st|nd|rd|th)?\s?(?:-|–|to|and|or|until"
     r"|till)\s?(?:the\s)?(?P<last>\d{1,2})(?:st|nd|rd|th)?"
-    rf"\s(?:of\s)?(?P<month>(?:{_MONTHS})\w*|(?:that|the same|the|this) month)\b",
+    rf"\s(?:of\s)?(?P<month>(?:{MONTHS})\w*|(?:that|the same|the|this) month)\b",
     re.I,
 )
-
-
-class Mention(NamedTuple):
-    """Words about time and what they are of, before it is known whether that is wanted; `ranged`: several days."""
-
-    start: int
-    end: int
-    kind: WishKind
-    said: dict[str, object]
-    ranged: bool = False
 
 
 def mentions(text: str, today: date) -> Iterator[Mention]:
@@ -187,11 +138,20 @@ def mentions(text: str, today: date) -> Iterator[Mention]:
         if not _GREETED.search(text[: match.start()]):
             begins, ends = _HOURS[name]
             yield Mention(*match.span(), "part", {"begins": begins, "ends": ends})
-    yield from _clock(text)
-    yield from _hours_from_to(text)
+    yield from clock(text)
+    yield from hours_from_to(text)
     yield from _weeks(text, today)
     for match in _WEEKDAYS.finditer(text):
         yield Mention(*match.span(), "days", {"weekdays": (0, 1, 2, 3, 4)})
+    yield from _beside(text)
+    yield from _feasts(text, today)
+    for match in _NEXT_BILL.finditer(text):
+        first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
+        yield Mention(*match.span(), "days", {"first": first, "last": first})
+
+
+def _beside(text: str) -> Iterator[Mention]:
+    """What is counted from the day that is booked, or that was named before."""
     for match in _SAME.finditer(text):
         later = 7 * (2 if "two" in (match["week"] or "").lower() else 1) if match["week"] else 0
         if match["after"]:
@@ -199,18 +159,19 @@ def mentions(text: str, today: date) -> Iterator[Mention]:
             later = _NUMBERS.get(count) or int(count)
         if match["ahead"]:
             later = -1
-        yield Mention(*match.span(), "days", {"beside": "same", "days_after": later})
+        said: dict[str, object] = {"beside": "same", "days_after": later}
+        yield Mention(*match.span(), "days", {**said, "named": True} if _THAT_DAY.fullmatch(match[0]) else said)
     for match in _SHIFT.finditer(text):
         if _NOT_A_DAY.search(text[: match.start()]):
             continue
         count = (match["count"] or "").lower()
         later = (_NUMBERS.get(count) or int(count)) * _UNITS[match["unit"][0].lower()] if count else 0
         beside = "before" if match["before"] else "after"
+        if match["exact"] and later:
+            exactly = -later if match["before"] else later
+            yield Mention(*match.span(), "days", {"beside": "same", "days_after": exactly})
+            continue
         yield Mention(*match.span(), "bound", {"beside": beside, "days_after": later})
-    yield from _feasts(text, today)
-    for match in _NEXT_BILL.finditer(text):
-        first = (today.replace(day=1) + timedelta(days=32)).replace(day=1)
-        yield Mention(*match.span(), "days", {"first": first, "last": first})
 
 
 def _days(text: str, today: date) -> Iterator[Mention]:
@@ -238,7 +199,7 @@ def _days(text: str, today: date) -> Iterator[Mention]:
 
 
 def _dates(text: str, today: date) -> Iterator[Mention]:
-    for found in dates(text, today):
+    for found in _in_their_month(list(dates(text, today)), text, today):
         if len(found.value) == 7:
             year, number = map(int, found.value.split("-"))
             first = date(year, number, 1)
@@ -249,6 +210,27 @@ def _dates(text: str, today: date) -> Iterator[Mention]:
             continue
         whole = len(found.value) == 7
         yield Mention(found.start, found.end, "span" if whole else "days", {"first": first, "last": last})
+
+
+def _in_their_month(found: Sequence[FoundDate], text: str, today: date) -> Iterator[FoundDate]:
+    """Numbers of days without a month as those of the month that was named before them: "the visit on 19 March ... the
+    8th would suit"; of the next month where that day is over."""
+    dated = [one for one in found if len(one.value) == 10 and _WITH_MONTH.search(text[one.start : one.end])]
+    for one in found:
+        before = [other for other in dated if other.end <= one.start and other.value >= today.isoformat()]
+        if not before or not _NUMBER_ONLY.fullmatch(text[one.start : one.end]) or one.value < today.isoformat():
+            yield one
+            continue
+        day, month = date.fromisoformat(one.value), date.fromisoformat(before[-1].value).replace(day=1)
+        months = [month, (month + timedelta(days=32)).replace(day=1)]
+        days = [each.replace(day=day.day) for each in months if day.day <= _length(each)]
+        weekday = _WEEKDAY_FIRST.match(text[one.start : one.end])
+        fits = [
+            each
+            for each in days
+            if each >= today and (not weekday or _DAYS[each.weekday()].startswith(weekday[0][:3].lower()))
+        ]
+        yield one._replace(value=fits[0].isoformat()) if fits else one
 
 
 def _length(month: date) -> int:
@@ -275,61 +257,13 @@ def _month_of(text: str, at: int, today: date) -> date | None:
     return date.fromisoformat(f"{dated[-1].value[:7]}-01") if dated else None
 
 
-def _clock(text: str) -> Iterator[Mention]:
-    for match in _CLOCK_ON.finditer(text):
-        if (hour := _hour(match)) is not None:
-            yield Mention(*match.span(), "bound", {"begins": f"{hour:02d}:00"})
-    for match in _CLOCK.finditer(text):
-        hour = 12 if match["noon"] else _hour(match)
-        if hour is None:
-            continue
-        minute = 30 if match["thirty"] and not match["noon"] else 0
-        how = match["how"].lower()
-        before = re.split(r"[.!?;\n]|\s[–-]\s", text[max(0, match.start() - 60) : match.start()])[-1]
-        engaged = how in ("until", "till", "til") and (ENGAGED.search(before) or SOMEWHERE.search(before))
-        earlier = how in ("before", "earlier than", "until", "till") and _NOBODY.search(before)
-        if how in _FROM_HOUR or engaged or earlier:  # an evening slot begins an hour before most people are home
-            said: dict[str, object] = {"begins": f"{hour - 1 if hour > 16 else hour:02d}:{minute:02d}"}
-        else:
-            said = {"ends": f"{hour:02d}:{minute:02d}"}
-        yield Mention(*match.span(), "bound", said)
-
-
-def _hours_from_to(text: str) -> Iterator[Mention]:
-    """Hours as "16:00-20:00", "8-12" or "between 9 and 11"; bare figures only behind a day or such a word."""
-    for match in _HOURS_FROM_TO.finditer(text):
-        before = text[max(0, match.start() - 60) : match.start()]
-        named = match["m1"] or match["h1"] or match["h2"] or _SPOKEN_OF.search(before)
-        if not named and not (_A_DAY_BEFORE.search(before) and match["last"] != match["first"]):
-            continue
-        first, last = int(match["first"]), int(match["last"])
-        if (match["h2"] or "").lower() == "pm" and last < 12:
-            last += 12
-            first += 12 if first + 12 < last and (match["h1"] or "").lower() != "am" else 0
-        elif not (match["m1"] or match["h1"] or match["h2"]) and last <= 7 and first < last:
-            first, last = first + 12, last + 12
-        elif last < first <= 12:
-            last += 12
-        if first < last <= 24:
-            yield Mention(*match.span(), "part", {"begins": f"{first:02d}:00", "ends": f"{last:02d}:00"})
-
-
-def _hour(match: re.Match[str]) -> int | None:
-    """Of the day; without "am" or "pm" 7 to 12 are in the morning, 1 to 6 in the afternoon."""
-    said, half = match["hour"].lower(), (match["half"] or "").lower()
-    hour = _HOUR_WORDS.get(said) or int(said)
-    if hour > 12 and not (half or match["minute"]):
-        return None
-    if half.startswith("p") or (not half.startswith("a") and hour < 7):
-        hour += 12 if hour < 12 else 0
-    return hour % 24
-
-
 def _weeks(text: str, today: date) -> Iterator[Mention]:
     monday = today - timedelta(days=today.weekday())
     for match in _WEEK.finditer(text):
         if match["of"]:
-            named = [one for one in dates(re.sub(r"^(?=\d)", "the ", match["of"]), today) if len(one.value) == 10]
+            inside = [one for one in _in_their_month(list(dates(text, today)), text, today) if _inside(one, match)]
+            inside = inside or list(dates(re.sub(r"^(?=\d)", "the ", match["of"]), today))
+            named = [one for one in inside if len(one.value) == 10]
             if not named:
                 continue
             day = date.fromisoformat(max(named, key=lambda one: one.end - one.start).value)
@@ -337,7 +271,7 @@ def _weeks(text: str, today: date) -> Iterator[Mention]:
         elif (match["how"] or "").lower() in ("that", "same"):
             yield Mention(*match.span(), "span", {"beside": "week"})
             continue
-        elif match["before"] or (match["after"] and not match["after"].lower().endswith("next")):
+        elif match["following"] or match["before"] or (match["after"] and not match["after"].lower().endswith("next")):
             yield Mention(*match.span(), "span", {"beside": "week", "days_after": -7 if match["before"] else 7})
             continue
         elif match["after"]:
@@ -357,6 +291,10 @@ def _weeks(text: str, today: date) -> Iterator[Mention]:
             continue
         first = monday + timedelta(days=5 + (7 if how == "next" else 0))
         yield Mention(*match.span(), "span", {"first": first, "last": first + timedelta(days=1)}, ranged=True)
+
+
+def _inside(one: FoundDate, match: re.Match[str]) -> bool:
+    return match.start("of") <= one.start and one.end <= match.end("of")
 
 
 def _feasts(text: str, today: date) -> Iterator[Mention]:

@@ -9,18 +9,21 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from cx_core.records import Message, TimeWish
 from cx_core.records.time_wishes import WishKind
 from cx_core.text.segments import MOST_READ, own_words
-from cx_core.text.spans import Span
-from cx_core.understand.time_mentions import DAY, ENGAGED, SOMEWHERE, Mention, apart, mentions
+from cx_core.understand.time_mentions import apart, mentions
+from cx_core.understand.times.hours import DAY, ENGAGED, SOMEWHERE, Mention
+from cx_core.understand.times.named_days import NamedDays, as_named, resolved, with_references
 
 MOST = 24
 """Of one message."""
 _BARE = re.compile(rf"(?:on\s)?(?:the\s)?(?:{DAY})", re.I)
+_IN_APPOSITION = re.compile(r"(?:\sweek)?,?\s(?:the\s)?", re.I)
+"""Between a weekday and its date: "Tuesday the 8th", "Tuesday week, the fifteenth"."""
+_NEXT_SUCH = re.compile(rf"(?:this|next|coming)\s(?:{DAY})", re.I)
 _SPAN = re.compile(r"\s?(?:-|–|to|until|till|through)\s?(?:the\s|and including\s)?", re.I)
 _AND = re.compile(r"\s?and\s(?:the\s)?", re.I)
 _LISTED = re.compile(r"[\s,/&]*(?:and|or|nor)?\s?(?:on\s|in\s|the\s|either\s|neither\s|not\s|any\s)*", re.I)
@@ -53,10 +56,20 @@ _HOME_AGAIN = re.compile(
 )
 _LATE = re.compile(r"\b(?:late|evening|night)\b|\bat\s(?:1[7-9]|2[0-3])\b|\b(?:[5-9]|1[01])\s?pm\b", re.I)
 _AFTER = re.compile(r"\b(?:after|past|once)\s(?:the\s)?$", re.I)
+_IS_OVER = re.compile(r"\s(?:is|was|are) (?:out|over|up|through|done|finished)\b|\s(?:ends|is at an end)\b", re.I)
+"""Of a month before the end of which it must be: "before February is out"."""
+_RATHER_THAN = re.compile(
+    r"\b(?:rather than|instead of|other than|except|but not|and not|not|never"
+    r"|nothing)\s(?:in the\s|at\s|any\s?time\s)?$",
+    re.I,
+)
+"""Directly before hours that are turned down."""
+_TURNS_ITSELF = re.compile(r"(?:later|earlier) than|before|until|till?", re.I)
+"""What is read together with the "not" before it: "not later than 5"."""
 _ONWARDS = re.compile(r"\s?(?:onwards?|or (?:any ?time )?(?:after|later)|at the earliest|and after)\b", re.I)
 _OR_BEFORE = re.compile(r"\s?(?:or (?:before|earlier|sooner)|at the latest)\b", re.I)
 _TURNED_DOWN = re.compile(
-    r"\b(?:no|not|never|cannot|cant|wont|dont|unable|except|cept|excluding|bar|barring|avoid|without|unless"
+    r"\b(?:no|not|nor|neither|never|cannot|cant|wont|dont|unable|except|cept|excluding|bar|barring|avoid|without|unless"
     r"|instead of|rather than|"
     r"(?:anything|nothing|any ?day|any ?time) but|\bcept|other than|apart from|\w+n[’']t)\b",
     re.I,
@@ -102,23 +115,13 @@ _STAYS = re.compile(r"[\s,]*(?:one |itself |then )?(?:stands|stays|remains|holds
 """Of the day that it is on now."""
 _LEAVE = re.compile(r"\b(?:leave|skip|spare|miss out|forget about|keep)\s(?:out\s)?(?:the\s)?$", re.I)
 _ALONE = re.compile(r"\s(?:well\s)?(?:alone|out|free|clear|as\b|where\b|be\b|untouched)", re.I)
-_AFTER_THAT = re.compile(
-    r"\b(?:after|following|beyond)\s(?:that|it|this|then|which)\b(?!\s(?:week|day|date|one|month|time)?\w*day\b)"
-    r"(?!\s(?:week|month|date|day|one|time|evening|morning|afternoon|call|visit|appointment|delivery)\b)"
-    r"|\bstraight afterwards\b",
-    re.I,
-)
-"""Behind a day that was named: from the next one on."""
-_BUT_THAT = re.compile(
-    r"\b(?:any(?:thing)?|every)\s?(?:other\s)?(?:day|time|date)?\s?(?:but|except|bar)\s(?:that|this)(?:\s(?:one|day|date))?\b"
-    r"|\bnot (?:that|this) (?:day|one|date)\b|\b(?:other than|apart from) (?:that|this)(?: (?:day|one|date))?\b",
-    re.I,
-)
 _RIGHT_AFTER = re.compile(
     r"\s(?:right|just|straight|directly|immediately)\s(?:after|following)(?:wards)?\b|\s(?:after|following)(?=\s*[,.;!?]|\s*$)",
     re.I,
 )
 """Behind a weekday: the first one that comes after a day named before, or after what is booked."""
+_BEFORE_THAT = re.compile(r"\s(?:just |right )?before (?:that|it|then)\b", re.I)
+"""Behind a weekday: the last one before a day named before."""
 _ABOUT = re.compile(
     r"\b(?:(?:down|in|set|arranged|pencilled in|in the diary|in the calendar) for"
     r"|booked(?: in)?(?: for| on)?|scheduled(?: for| on)?|due(?: on)?|planned(?: for| on)?|(?:engineer|man"
@@ -133,7 +136,8 @@ _OURS_DOWN = re.compile(
 )
 _AT_ALL_IN = re.compile(r"\s(?:at all\s|ever\s)?(?:in|during)\s(?:the\s)?", re.I)
 _FALLBACK = re.compile(
-    r"\b(?:if not|failing (?:that|which)|otherwise|or else|second choice|alternatively|at a push|if need be|at worst)"
+    r"\b(?:if not|if (?:that|it|this)(?:[’']?s| is| has)?(?: been)? (?:not|gone|taken|full|no good)[^,;.!?]{0,20}"
+    r"|failing (?:that|which)|otherwise|or else|second choice|alternatively|at a push|if need be|at worst)"
     r"[\s,:]*(?:is\s|on\s|then\s|the\s|maybe\s|perhaps\s)*$",
     re.I,
 )
@@ -155,21 +159,28 @@ def _of_message(message: Message, zone: str, *, ours: bool) -> list[TimeWish]:
     own = own_words(text)
     found = [one for one in mentions(text, today) if any(p.start <= one.start and one.end <= p.end for p in own)]
     wishes: list[TimeWish] = []
-    named: list[_Named] = []
-    for mention in sorted([*_merged(apart(found), text), *_references(text, own)], key=lambda each: each.start):
-        one = _resolved(mention, wishes, named, text)
+    named: list[NamedDays] = []
+    for mention in sorted(with_references(_merged(apart(found), text), text, own), key=lambda each: each.start):
+        one = resolved(mention, wishes, named, text)
         if one is None:
             continue
         before, after = _clause(text, one)
         kind, said = _bounded(one, before, after)
-        down = _OURS_DOWN.search(before) is not None if ours else kind != "bound" and _down(before, after)
+        down = (
+            _OURS_DOWN.search(before) is not None
+            if ours
+            else _turned_down(kind, said, before, after, text[one.start : one.end])
+        )
         last = wishes[-1] if wishes else None
         if last is not None and "bound" not in (kind, last.kind) and _goes_on(last, one, text):
             down = down or not last.wanted
-        named += _as_named(kind, said, len(wishes))
+        named += as_named(kind, said, len(wishes))
         if kind == "days" and _bare(one, text) and isinstance(day := said.get("first"), date):
             said = _bare_day(day, [one for one in named if one.at < len(wishes)], wishes)
-            if _RIGHT_AFTER.match(text[one.end : one.end + 24]):
+            if _BEFORE_THAT.match(text[one.end : one.end + 24]) and len(named) > 1:
+                back = (named[-2].first.weekday() - day.weekday() - 1) % 7 + 1
+                said = {"first": named[-2].first - timedelta(days=back), "last": named[-2].first - timedelta(days=back)}
+            elif _RIGHT_AFTER.match(text[one.end : one.end + 24]):
                 said |= {"first": named[-2].last + timedelta(days=1)} if len(named) > 1 else {"beside": "after"}
         wishes.append(
             TimeWish(
@@ -186,7 +197,7 @@ def _of_message(message: Message, zone: str, *, ours: bool) -> list[TimeWish]:
     return [_in_the_week_named(wish, wishes, text) for wish in wishes if not _says_which(wish, wishes, text)]
 
 
-def _bare_day(day: date, named: Sequence[_Named], wishes: Sequence[TimeWish]) -> dict[str, object]:
+def _bare_day(day: date, named: Sequence[NamedDays], wishes: Sequence[TimeWish]) -> dict[str, object]:
     """What a weekday alone means: the date of that weekday that was named before, else the soonest, or the one in the
     week that is named."""
     for one in reversed(named):
@@ -194,72 +205,6 @@ def _bare_day(day: date, named: Sequence[_Named], wishes: Sequence[TimeWish]) ->
         if dated and one.first == one.last and one.first.weekday() == day.weekday():
             return {"first": one.first, "last": one.last}
     return {"weekdays": (day.weekday(),)}
-
-
-class _Named(NamedTuple):
-    """Days that were named, for what is said of them further on: "after that"; `at`: which wish they are."""
-
-    first: date
-    last: date
-    at: int
-
-
-def _references(text: str, own: Sequence[Span]) -> list[Mention]:
-    """Words that point back at a day, and mean something by it only then."""
-    found = [(match, "bound") for match in _AFTER_THAT.finditer(text)]
-    found += [(match, "days") for match in _BUT_THAT.finditer(text)]
-    inside = [(match, kind) for match, kind in found if any(p.start <= match.start() < p.end for p in own)]
-    return [Mention(*match.span(), kind, {"refers": True}) for match, kind in inside]  # type: ignore[arg-type]
-
-
-def _resolved(one: Mention, wishes: list[TimeWish], named: Sequence[_Named], text: str) -> Mention | None:
-    """A mention with the days that it counts from; None where it says nothing but of the day before it."""
-    if one.said.get("refers"):
-        return _meant(one, wishes, named, after_it=_AFTER_THAT.fullmatch(text[one.start : one.end]) is not None)
-    beside = _beside_named(one, named[-1]) if named else None
-    return one if beside is None else one._replace(said=beside)
-
-
-def _meant(one: Mention, wishes: list[TimeWish], named: Sequence[_Named], *, after_it: bool) -> Mention | None:
-    """What points back at a day that was named, as the days that are meant; the day itself is then no wish of its own.
-
-    None where no day was named, or where only that one is turned down by it.
-    """
-    if not named:
-        return one._replace(said={"beside": "after"}) if after_it and not wishes else None
-    which = named[-1]
-    wish = wishes[which.at]
-    if not after_it:
-        wishes[which.at] = wish.replace(wanted=False)
-        return None
-    from_then = wish.kind == "bound" and wish.first is not None
-    first = which.first if from_then else which.last + timedelta(days=1)
-    if wish.wanted:  # it was said to say after when
-        wishes[which.at] = wish.replace(
-            kind="bound", first=first, last=None, weekdays=(), begins="", ends="", beside=""
-        )
-        return None
-    return one._replace(said={"first": first})
-
-
-def _beside_named(one: Mention, last: _Named) -> dict[str, object] | None:
-    """The day, or week, after or before one that was just named; None: it is not counted from one."""
-    after = one.said.get("days_after")
-    if not isinstance(after, int) or not after or one.kind == "bound":
-        return None
-    if one.said.get("beside") == "same" and abs(after) == 1:
-        day = (last.last if after > 0 else last.first) + timedelta(days=after)
-        return {"first": day, "last": day}
-    if one.said.get("beside") == "week":
-        monday = last.first - timedelta(days=last.first.weekday()) + timedelta(days=after)
-        return {"first": monday, "last": monday + timedelta(days=6)}
-    return None
-
-
-def _as_named(kind: WishKind, said: Mapping[str, object], at: int) -> list[_Named]:
-    """Of days and spans both ends, of a bound the one it has; none of what has no date."""
-    ends = [day for name in ("first", "last") if isinstance(day := said.get(name), date)]
-    return [_Named(ends[0], ends[-1], at)] if ends and (kind != "part") else []
 
 
 def _says_which(wish: TimeWish, wishes: Sequence[TimeWish], text: str) -> bool:
@@ -272,6 +217,11 @@ def _says_which(wish: TimeWish, wishes: Sequence[TimeWish], text: str) -> bool:
 
 def _in_the_week_named(wish: TimeWish, wishes: Sequence[TimeWish], text: str) -> TimeWish:
     """A bound that is a weekday alone, "from Thursday", is of the week that stands beside it, "next week"."""
+    if wish.kind == "bound" and _bare(wish, text) and any(one.beside == "week" and one.wanted for one in wishes):
+        if wish.first is not None:
+            return wish.replace(first=None, weekdays=tuple(range(wish.first.weekday(), 7)))
+        if wish.last is not None:
+            return wish.replace(last=None, weekdays=tuple(range(wish.last.weekday() + 1)))
     span = next((one for one in wishes if one.kind == "span" and one.wanted and one.first is not None), None)
     if span is None or span.first is None or wish.kind != "bound" or not _bare(wish, text):
         return wish
@@ -314,7 +264,8 @@ def _together(last: Mention, one: Mention, text: str) -> Mention | None:
         return Mention(*both, "days", {"weekdays": weekdays}, ranged=True) if weekdays else None
     if any(day is None for day in days):
         return None
-    if re.fullmatch(r",?\s(?:the\s)?", between) and _bare(last, text) and not _bare(one, text):
+    named_so = _bare(last, text) or (between != ", " and _NEXT_SUCH.fullmatch(text[last.start : last.end]))
+    if named_so and _IN_APPOSITION.fullmatch(between) and not _bare(one, text):
         return Mention(*both, "days", one.said)
     if ranged:
         return Mention(*both, "span", {"first": days[0], "last": days[2]}, ranged=True)
@@ -343,21 +294,32 @@ def _clause(text: str, one: Mention) -> tuple[str, str]:
 def _bounded(one: Mention, before: str, after: str) -> tuple[WishKind, dict[str, object]]:
     """As a bound where the words around a day make it one."""
     first, last = one.said.get("first"), one.said.get("last")
+    if one.kind == "span" and isinstance(last, date) and _UP_TO.search(before) and _IS_OVER.match(after):
+        return "bound", {"last": last}
     if one.kind != "days" or one.ranged or not isinstance(first, date) or not isinstance(last, date):
         return one.kind, one.said
-    if _ABOUT.search(before):
+    if _ABOUT.search(before) or _BEFORE_THAT.match(after):
         return one.kind, one.said
     if _HOME_AGAIN.search(before) and not _TURNED_DOWN.search(before):
         late = one.said.get("begins") or _LATE.search(before + " " + after[:20])
         return "bound", {"first": last + timedelta(days=1 if late else 0)}
     if _ON_FROM.search(before) or _ONWARDS.match(after):
-        over = _AFTER.search(before) and not re.search(r"\bnot\b|n[’']t|\bno\b", before, re.I)
+        late = str(one.said.get("begins", "")) >= "16:00" and ENGAGED.search(before)  # "not back till Saturday night"
+        over = late or (_AFTER.search(before) and not re.search(r"\bnot\b|n[’']t|\bno\b", before, re.I))
         return "bound", {"first": last + timedelta(days=1) if over else first}
     if _UP_TO.search(before) or _OR_BEFORE.match(after):
         if ENGAGED.search(before) or SOMEWHERE.search(before):
             return "bound", {"first": last + timedelta(days=1)}
         return "bound", {"last": first - timedelta(days=1) if _EXCLUSIVE.search(before) else last}
     return one.kind, one.said
+
+
+def _turned_down(kind: WishKind, said: Mapping[str, object], before: str, after: str, words: str) -> bool:
+    """Whether a mention is not wanted; a bound of hours only where that stands directly before it."""
+    if kind == "bound":
+        of_hours = not {"first", "last", "beside"} & said.keys() and not _TURNS_ITSELF.match(words)
+        return of_hours and _RATHER_THAN.search(before) is not None
+    return _down(before, after)
 
 
 def _down(before: str, after: str) -> bool:

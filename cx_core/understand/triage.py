@@ -30,6 +30,7 @@ from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
 from cx_core.understand.stance.time_goals import by_time
 from cx_core.understand.time_wishes import time_wishes
+from cx_core.understand.times.telling_clauses import as_told
 
 MOST_GOALS = 6
 
@@ -97,6 +98,8 @@ class Triager:
         heard, title, put = read_all[: len(texts)], read_all[len(texts)], read_all[len(texts) + 1 :]
         goals = self._all_goals(heard, title, [*texts, subject])
         times = time_wishes(read, self._company.timezone, taken)
+        said = (*_statements(own, heard), *_taken_up([message for message in read if message.id in taken]))
+        times = as_told(times, said, {message.id: message.text for message in read})
         names_a_time = bool(own) and any(one.wanted for one in times if one.message == own[-1].id)
         if own and nobody_wrote(own[-1].by_program):
             goals = []
@@ -106,7 +109,7 @@ class Triager:
             goals = _as_meant(goals, heard[-1], title, heard[:-1], corrects=names_a_time)
         if own:
             today = own[-1].at.astimezone(ZoneInfo(self._company.timezone)).date()
-            goals = by_time(goals, _statements(own, heard), times, today, self._knowledge)
+            goals = by_time(goals, said, times, today, self._knowledge)
         goals = goals[:MOST_GOALS]
         moods = [mood(one, text, self._sentiment, self._urgency) for one, text in zip(heard, texts, strict=True)]
         grave = _gravest([*heard, title])
@@ -124,7 +127,7 @@ class Triager:
             grave=grave.matter,
             grave_quote=grave.quote,
             wants_person=self._wants_person(*_since(talk, own, texts, heard)),
-            said=(*_statements(own, heard), *_taken_up([message for message in read if message.id in taken])),
+            said=said,
             times=times,
         )
         return triage, np.stack([goal.vector for goal in goals]) if goals else self._whole(texts, subject)

@@ -12,8 +12,8 @@ from cx_core.catalogue import Knowledge, TaskType
 from cx_core.decide.remedies import remedies_said
 from cx_core.decide.situation import WISHED_START, label
 from cx_core.records import DetailKind, Goal, GoalDetail, Lookup, MessageId, SpeechAct, TimeWish
-from cx_core.search.fitting_times import Booked, booked_on, day_of, fitting, in_force
-from cx_core.search.goal_words import in_passing, said_of, times_of
+from cx_core.search.fitting_times import Booked, booked_on, counting, day_of, in_force
+from cx_core.search.goal_words import said_of, times_of
 from cx_core.search.meant_items import mentioned
 from cx_core.text.time_words import time_phrases
 from cx_core.text.wording import say
@@ -118,9 +118,9 @@ class _Teller:
     def _times(self, free: Lookup) -> Iterator[GoalDetail]:
         booked = self._booked()
         said = times_of(self._triage, self._goal, self._texts)
-        own = [wish for wish in said if not in_passing(wish, self._said)]
+        own = [wish for wish in said if not wish.passing]
         every = (*free.records, *free.others)
-        counted = said if not own or fitting(every, said, booked) else own
+        counted = counting(every, said, booked) or own or said
         for phrase in time_phrases(_with_fallback(counted, booked), self._today):
             yield self._made("when", phrase.text, quote=self._quoted(phrase.wishes), wishes=phrase.wishes)
         aside = times_of(self._triage.replace(times=self._triage.set_aside), self._goal, self._texts)

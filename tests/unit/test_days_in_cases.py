@@ -80,9 +80,14 @@ def supposed(kind: TaskType, case: Case, seed: int) -> tuple[Triage, Evidence, l
         if name.startswith("wish:start"):
             first = example(one, TODAY) if name.endswith(".age") else TODAY + timedelta(days=4)
             times = [TimeWish(kind="span", text="then", first=first, message=message, start=0, end=4)]
-        if name.startswith("wish:day"):
+        if name.startswith(("wish:day", "wish:when")):
             day = next_named(one) if name.endswith(".weekday") else TODAY + timedelta(days=4)
             times = [TimeWish(kind="days", text="then", first=day, last=day, message=message, start=0, end=4)]
+        if name.endswith(".rest") and one == "some":
+            day = TODAY + timedelta(days=9)
+            free = BusinessRecord(kind="day", id="d", fields={"date": day.isoformat(), "label": f"{day:%A}"})
+            which = name.removesuffix(".rest")
+            found = tuple(look.replace(others=(free,)) if look.name == which else look for look in found)
         if name.startswith("tried:"):
             text = f"I have {kind.tried[name.removeprefix('tried:')][0]} it"
             said = [Statement(message=message, start=0, end=len(text), does="reports", about="", probability=0.9)]

@@ -23,6 +23,7 @@ from cx_core.records import (
 from cx_core.settings import ROOT
 from cx_core.understand.open_question import answered
 from cx_core.understand.time_wishes import time_wishes
+from cx_core.understand.times.telling_clauses import as_told
 from cx_core.views.goal_details import detail_lines
 from cx_core.workflows.goal_details import goal_details
 from cx_core.workflows.proposal_inputs import Understood
@@ -67,7 +68,7 @@ def details(
             for name, known in zip(goals, sure, strict=False)
         ),
         said=said,
-        times=time_wishes([mail], ZONE),
+        times=as_told(time_wishes([mail], ZONE), said, {mail.id: mail.text}),
     )
     return goal_details(understood((mail,), triage, lookups), KNOWLEDGE, NOW.date())
 
@@ -101,8 +102,13 @@ def test_that_a_day_that_only_names_the_visit_is_no_wish() -> None:
 
 
 def test_that_what_is_told_in_passing_is_left_out_where_nothing_free_fits_it() -> None:
-    found = details(("we swim in the evening", "tells"), ("3 December please", "wants"))
+    found = details(("it fails in the evening", "reports"), ("3 December please", "wants"))
     assert lines(found) == ["When: Thu 3 December"]
+
+
+def test_that_when_something_else_happens_is_told_as_not_wanted() -> None:
+    found = details(("we swim in the evening", "tells"), ("3 December please", "wants"))
+    assert lines(found) == ["When: Thu 3 December · not evenings"]
 
 
 def test_that_a_time_is_no_wish_where_there_is_nothing_to_choose_by_it() -> None:

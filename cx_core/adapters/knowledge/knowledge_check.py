@@ -15,8 +15,8 @@ SLOT = re.compile(r"\{([^{}]*)\}")
 _COUNTS = ("none", "one", "some", "many")
 _ENTITIES = frozenset(f"entity:{kind}" for kind in get_args(EntityKind))
 _OF_GOAL = ("goal.polarity", "goal.agreed")
-_WISHES = ("wish:start", "wish:end", "wish:day")
-_WISHED_ONLY = "wish:only"
+_WISHES = ("wish:start", "wish:end", "wish:day", "wish:about")
+_COUNTED_WISHES = (*_WISHES, "wish:when", "wish:only")
 _OF_ACTION = ("wants:", "refuses:")
 _ALWAYS = "customer"
 _ARTICLE_FIELDS = ("text", "title")
@@ -155,7 +155,7 @@ class _TaskTypeCheck:
         if name.startswith("entity:"):
             _known(self._file, place, [name], _ENTITIES, "kind of entity")
         elif name.startswith("wish:"):
-            _known(self._file, place, [name], (*_WISHES, _WISHED_ONLY), "wish")
+            _known(self._file, place, [name], _COUNTED_WISHES, "wish")
         elif name.startswith("tried:"):
             _known(self._file, place, [name.removeprefix("tried:")], self._type.tried, "advice under tried")
         elif name.startswith(_OF_ACTION):
@@ -189,6 +189,11 @@ class _TaskTypeCheck:
                 raise KnowledgeError(f"{self._file}: {place}: {action.name} needs {name!r}. Add it.")
 
     def _value(self, place: str, value: str) -> None:
+        first, or_else, other = value.partition(" else ")
+        if or_else:
+            self._value(place, first)
+            self._value(place, other)
+            return
         if value.startswith("="):
             return
         if value.startswith("wish:"):

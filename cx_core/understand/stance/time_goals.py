@@ -16,6 +16,9 @@ from cx_core.understand.goals import FoundGoal
 PLAINLY = 0.6
 """Probability from which a clause wants or refuses something plainly."""
 
+LIKELY = 0.5
+"""Probability of the goal from which anything that is plainly wanted in the same message as the time may be it."""
+
 _OF_NO_RECORD = frozenset(("date", "product", "amount", "address"))
 """Kinds of entities that no record of theirs is of by itself."""
 
@@ -59,8 +62,10 @@ def _wished(goal: FoundGoal, said: Sequence[Statement], times: Sequence[TimeWish
     """Whether a time to come is wanted, and a clause plainly wants or refuses what is about it or about the goal."""
     open_still = [one for one in times if one.wanted and (one.last or one.first or today) >= today]
     plain = [one for one in said if one.does in ("wants", "refuses") and one.probability >= PLAINLY]
+    likely = goal.probability >= LIKELY
     return bool(open_still) and any(
         one.about == goal.task_type
+        or (likely and one.does == "wants" and one.message in {wish.message for wish in open_still})
         or any(wish.message == one.message and one.start <= wish.start < one.end for wish in times)
         for one in plain
     )

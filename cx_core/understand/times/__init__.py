@@ -1,0 +1,1 @@
+"""Parts of reading what is said about time."""

@@ -1,0 +1,118 @@
+"""Where a text speaks of hours: "after four", "not before half past nine", "between 9 and 11", "16:00-20:00"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from cx_core.records.time_wishes import WishKind
+
+MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+LONG_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+DAY = rf"{LONG_DAY}s?|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun"
+_HOUR_WORDS = {
+    word: number
+    for number, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1
+    )
+}
+_CLOCK = re.compile(
+    r"\b(?P<how>after|from|not before|no earlier than|earlier than|before|by|until|till?|no later than"
+    r"|later than|(?<!half )(?<!quarter )past)\s"
+    r"(?:about\s|around\s)?(?:(?P<thirty>half\s(?:past\s)?)|quarter\spast\s)?"
+    rf"(?:(?P<hour>[01]?\d|2[0-3]|{'|'.join(_HOUR_WORDS)})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>am|pm|a\.m\."
+    rf"|p\.m\.|o['’]?clock)?"
+    r"(?![\w/-]|\s(?:days?|weeks?|months?|hours?|minutes?|of\b|%|people|weekends?|the\b|jan|feb|mar|apr|may|jun"
+    r"|jul|aug|sep|oct|nov|dec))"
+    r"|(?P<noon>noon|midday|lunch(?:time)?)\b)(?:\s(?:in the|at)\s(?:morning|afternoon|evening|night))?",
+    re.I,
+)
+_HOURS_FROM_TO = re.compile(
+    r"(?<![\w/.-])(?P<first>[01]?\d|2[0-4])(?P<m1>[:.][0-5]\d)?\s?(?P<h1>am|pm)?\s?(?:-|–|to|till?|until|and)\s?"
+    r"(?P<last>[01]?\d|2[0-4])(?P<m2>[:.][0-5]\d)?\s?(?P<h2>am|pm|o['’]?clock)?(?![\w/-]|[.:]\d)",
+    re.I,
+)
+_SPOKEN_OF = re.compile(r"\b(?:between|from)\s(?:the\shours\sof\s)?$", re.I)
+_A_DAY_BEFORE = re.compile(rf"\b(?:{DAY}|(?:{MONTHS})\w*)\b[^.!?\n]*$", re.I)
+_FROM_HOUR = ("after", "from", "not before", "no earlier than", "past")
+_CLOCK_ON = re.compile(
+    rf"(?<![\w/.:-])(?P<hour>[01]?\d|2[0-3]|{'|'.join(_HOUR_WORDS)})(?P<thirty>(?!))?(?:[:.](?P<minute>[0-5]\d))?\s?(?:ish)?\s?"
+    r"(?P<half>am|pm|o['’]?clock)?\s?(?:ish\s)?(?:onwards?|(?:or|and) (?:later|after|thereafter|beyond))\b",
+    re.I,
+)
+"""Of a length of time it is not: "4ish onwards"."""
+_NOBODY = re.compile(r"(?:\b(?:no|not|nobody|no one|no-one|never|nothing|cannot|useless)|n[’']t)\b[^.;!?]*$", re.I)
+ENGAGED = re.compile(
+    r"(?:\b(?:away|abroad|holiday|busy|out|at (?:work|school|the|my|our|his|her)"
+    r"|(?<!a )(?<!the )(?<!new )(?<!one )(?<!some )working|work|hospital|shift|tied up|"
+    r"not (?:here|in|home|back|free|available))|n[’']t (?:be )?(?:here|in|home|back|free|available))\b[^,.;!?]*$",
+    re.I,
+)
+SOMEWHERE = re.compile(
+    r"\b(?:i|we|he|she|they|my \w+)(?:[’'](?:m|re|s|ll be)|(?<=\bi)m|(?<=they)re|\s(?:am|are|is|will be|stay))\b"
+    r"(?![^.;!?]*\b(?:free|available|home|in(?=\s(?:till?|until|from|all|on|between|and|after|before|by|at|most)\b|\s*$)|here|flexible"
+    r"|fine|ok|able|happy)\b)[^.;!?]*$",
+    re.I,
+)
+"""Somebody is, up to a day, where or as they cannot see us: "I'm offshore till"."""
+
+
+class Mention(NamedTuple):
+    """Words about time and what they are of, before it is known whether that is wanted; `ranged`: several days."""
+
+    start: int
+    end: int
+    kind: WishKind
+    said: dict[str, object]
+    ranged: bool = False
+
+
+def clock(text: str) -> Iterator[Mention]:
+    for match in _CLOCK_ON.finditer(text):
+        if (hour := _hour(match)) is not None:
+            yield Mention(*match.span(), "bound", {"begins": f"{hour:02d}:00"})
+    for match in _CLOCK.finditer(text):
+        hour = 12 if match["noon"] else _hour(match)
+        if hour is None:
+            continue
+        minute = 30 if match["thirty"] and not match["noon"] else 0
+        how = match["how"].lower()
+        before = re.split(r"[.!?;\n]|\s[–-]\s", text[max(0, match.start() - 60) : match.start()])[-1]
+        engaged = how in ("until", "till", "til") and (ENGAGED.search(before) or SOMEWHERE.search(before))
+        earlier = how in ("before", "earlier than", "until", "till") and _NOBODY.search(before)
+        if how in _FROM_HOUR or engaged or earlier:  # an evening slot begins an hour before most people are home
+            said: dict[str, object] = {"begins": f"{hour - 1 if hour > 16 else hour:02d}:{minute:02d}"}
+        else:
+            said = {"ends": f"{hour:02d}:{minute:02d}"}
+        yield Mention(*match.span(), "bound", said)
+
+
+def hours_from_to(text: str) -> Iterator[Mention]:
+    """Hours as "16:00-20:00", "8-12" or "between 9 and 11"; bare figures only behind a day or such a word."""
+    for match in _HOURS_FROM_TO.finditer(text):
+        before = text[max(0, match.start() - 60) : match.start()]
+        named = match["m1"] or match["h1"] or match["h2"] or _SPOKEN_OF.search(before)
+        if not named and not (_A_DAY_BEFORE.search(before) and match["last"] != match["first"]):
+            continue
+        first, last = int(match["first"]), int(match["last"])
+        if (match["h2"] or "").lower() == "pm" and last < 12:
+            last += 12
+            first += 12 if first + 12 < last and (match["h1"] or "").lower() != "am" else 0
+        elif not (match["m1"] or match["h1"] or match["h2"]) and last <= 7 and first < last:
+            first, last = first + 12, last + 12
+        elif last < first <= 12:
+            last += 12
+        if first < last <= 24:
+            yield Mention(*match.span(), "part", {"begins": f"{first:02d}:00", "ends": f"{last:02d}:00"})
+
+
+def _hour(match: re.Match[str]) -> int | None:
+    """Of the day; without "am" or "pm" 7 to 12 are in the morning, 1 to 6 in the afternoon."""
+    said, half = match["hour"].lower(), (match["half"] or "").lower()
+    hour = _HOUR_WORDS.get(said) or int(said)
+    if hour > 12 and not (half or match["minute"]):
+        return None
+    if half.startswith("p") or (not half.startswith("a") and hour < 7):
+        hour += 12 if hour < 12 else 0
+    return hour % 24

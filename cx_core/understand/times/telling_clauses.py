@@ -1,0 +1,41 @@
+"""Times in clauses that only tell something: what else happens then, and no wish: "mornings I walk the dogs".
+
+What a clause does is learnt (`speech_acts`). Of days and hours that a customer only tells about, those with no word
+of being free are taken for times at which they are engaged.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from cx_core.records import MessageId, Statement, TimeWish
+
+PLAINLY = 0.75
+"""Probability from which a clause plainly tells something and wants nothing."""
+
+_FREE = re.compile(
+    r"\b(?:free|available|home|off|fine|ok(?:ay)?|good|great|perfect|happy|suits?|works?|best|better|ideal|prefer\w*"
+    r"|rather|can|could|will|would|may|might|possible|any ?time|only|here|back|open|let|please|want|like|choose|take"
+    r"|easiest|convenient|yours?|you|in(?=\s*(?:$|[.,;!?]|all\b|from\b|until\b|till?\b|on\b|after\b|before\b|and\b)))\b"
+    r"|[’'](?:ll|d)\b",
+    re.I,
+)
+"""Words of being free, or of what somebody else does for them then."""
+
+
+def as_told(
+    wishes: Sequence[TimeWish], said: Sequence[Statement], texts: Mapping[MessageId, str]
+) -> tuple[TimeWish, ...]:
+    """The wishes, each marked where its clause only tells something; and where it tells of another engagement."""
+    return tuple(_marked(wish, said, texts.get(wish.message, "")) for wish in wishes)
+
+
+def _marked(wish: TimeWish, said: Sequence[Statement], text: str) -> TimeWish:
+    clause = next((one for one in said if one.message == wish.message and one.start <= wish.start < one.end), None)
+    if clause is None or clause.does not in ("tells", "reports"):
+        return wish
+    plain = clause.does == "tells" and clause.probability >= PLAINLY
+    words = f"{text[clause.start : wish.start]} {text[wish.end : clause.end]}"
+    engaged = wish.wanted and not wish.beside and wish.kind != "bound" and plain and not _FREE.search(words)
+    return wish.replace(passing=True, engaged=engaged)
