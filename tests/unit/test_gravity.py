@@ -10,10 +10,21 @@ import pytest
 from cx_core.act.reply.reply_slots import compose
 from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.decide.planning import acknowledged
-from cx_core.search.sections import sections
 from cx_core.records import ArticleId, BusinessRecord, Triage
+from cx_core.search.sections import sections
 from cx_core.settings import ROOT
-from cx_core.understand.gravity import BEREAVEMENT, EITHER, ORDINARY, SELF_HARM, examples, matter_of
+from cx_core.understand.gravity import (
+    BEREAVEMENT,
+    EITHER,
+    FROM,
+    FROM_SELF_HARM,
+    ORDINARY,
+    SELF_HARM,
+    Gravity,
+    examples,
+    is_grave,
+    matter_of,
+)
 
 KNOWLEDGE = load(ROOT / "knowledge")
 COMPANY = KNOWLEDGE.company
@@ -40,6 +51,14 @@ def row(bereavement: float = 0.0, danger: float = 0.0, self_harm: float = 0.0) -
 )
 def test_that_a_goodbye_is_not_taken_for_a_loss(worst: np.ndarray, others: tuple[np.ndarray, ...], matter: str) -> None:
     assert matter_of(worst, [*others, worst], LABELS) == matter
+
+
+@pytest.mark.parametrize("matter", MATTERS)
+def test_that_a_goodbye_needs_the_fewest_signs(matter: str) -> None:
+    between = (FROM_SELF_HARM + FROM) / 2
+    assert is_grave(Gravity(between, matter)) == (matter in (SELF_HARM, EITHER))
+    assert is_grave(Gravity(FROM, matter))
+    assert not is_grave(Gravity(FROM_SELF_HARM - 0.01, matter))
 
 
 def test_that_a_loss_is_told_only_to_whoever_plainly_had_one() -> None:
