@@ -120,6 +120,10 @@ class Company(Record):
     acknowledged: dict[str, str] = Field(
         default_factory=dict, description="what a customer is told first, by what their words bring up; other: the rest"
     )
+    nameless: tuple[str, ...] = Field(
+        default=(),
+        description="matters acknowledged without a name: the account's holder may be whom the message is about",
+    )
     acknowledged_in: dict[str, Acknowledgement] = Field(
         default_factory=dict, description="what whoever writes in another language is told first, by its ISO 639 code"
     )

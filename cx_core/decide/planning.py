@@ -104,7 +104,8 @@ def acknowledged(triage: Triage, company: Company, *, first: bool = True) -> Par
         ours = company.acknowledged_in.get(triage.language) if first else None
         return Part(goal=0, case=ACKNOWLEDGED, text=ours.message, hands_on=True, whole=True) if ours else None
     text = company.acknowledges(triage.grave)
-    return Part(goal=0, case=ACKNOWLEDGED, text=text, hands_on=True) if text else None
+    nameless = triage.grave in company.nameless
+    return Part(goal=0, case=ACKNOWLEDGED, text=text, hands_on=True, nameless=nameless) if text else None
 
 
 def plan(

@@ -42,6 +42,7 @@ class Part(Record):
     hands_on: bool = Field(default=False, description="the paragraph says that somebody will look into it")
 
     whole: bool = Field(default=False, description="the text is all of the message, in the customer's language")
+    nameless: bool = Field(default=False, description="the message greets nobody by name")
 
     @property
     def settles(self) -> bool:

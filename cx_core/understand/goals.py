@@ -25,7 +25,7 @@ from cx_core.understand.evidence import (
     overlap,
     sights,
 )
-from cx_core.understand.gravity import ORDINARY, Gravity, gravity_of
+from cx_core.understand.gravity import ORDINARY, Gravity, gravity_of, matter_of
 from cx_core.understand.message_purpose import SURE, Purpose, PurposeJudge
 from cx_core.understand.sought_actions import SoughtActions
 from cx_core.understand.stance.conditional_orders import ordered_if_so
@@ -200,9 +200,9 @@ class GoalReader:
         ordinary = labels.index(ORDINARY)
         worst = min(readings, key=lambda reading: float(reading.grave[ordinary]))
         whole = sight.whole or worst
-        matter = max((n for n in range(len(labels)) if n != ordinary), key=lambda n: float(worst.grave[n]))
+        matter = matter_of(worst.grave, [reading.grave for reading in readings], labels)
         found = gravity_of(1 - float(worst.grave[ordinary]), 1 - float(whole.grave[ordinary]))
-        return Gravity(found, labels[matter], worst.span.of(text).strip())
+        return Gravity(found, matter, worst.span.of(text).strip())
 
     def _clauses(self, text: str, sight: Sight, goals: Sequence[FoundGoal]) -> Iterator[HeardClause]:
         """Each clause, or the sentence that is one; `goals` are those of this text."""

@@ -20,7 +20,7 @@ from cx_core.text.segments import MOST_READ, own_words, sentences
 from cx_core.understand.answered_goals import as_answered, as_declined
 from cx_core.understand.entities import entities
 from cx_core.understand.goals import FoundGoal, GoalReader, HeardGoal
-from cx_core.understand.gravity import FROM, Gravity, in_plain_words
+from cx_core.understand.gravity import Gravity, in_plain_words, is_grave
 from cx_core.understand.language import language
 from cx_core.understand.mail_headers import handed_on, nobody_wrote
 from cx_core.understand.message_purpose import SURE
@@ -220,8 +220,8 @@ class Triager:
 
 def _gravest(heard: Sequence[HeardGoal]) -> Gravity:
     """The gravest of all that was said and is open, if it is grave."""
-    worst = max((one.gravity for one in heard), key=lambda gravity: gravity.probability, default=Gravity())
-    return worst if worst.probability >= FROM else Gravity()
+    grave = (one.gravity for one in heard if is_grave(one.gravity))
+    return max(grave, key=lambda gravity: gravity.probability, default=Gravity())
 
 
 def _statements(messages: Sequence[Message], heard: Sequence[HeardGoal]) -> tuple[Statement, ...]:

@@ -60,6 +60,30 @@ def test_that_what_an_upset_customer_complains_of_comes_first() -> None:
     assert second == PARTS[0]
 
 
+def test_that_an_apology_is_for_the_trouble_they_report() -> None:
+    angry = Triage(goals=GOALS, sentiment="negative")
+    assert answered_as_upset(PARTS, angry, (), KNOWLEDGE) == PARTS  # they report none
+    other = REPORTS.replace(about=TaskTypeName("outage"))
+    first, _ = answered_as_upset(PARTS, angry.replace(said=(other,)), (), KNOWLEDGE)
+    assert first.text == f"{COMPANY.upset} {PARTS[0].text}"
+    doubtful = REPORTS.replace(probability=0.3)
+    first, _ = answered_as_upset(PARTS, angry.replace(said=(doubtful,)), (), KNOWLEDGE)
+    assert not apologises(first.text)
+
+
+@pytest.mark.parametrize(
+    "text", [case.reply for one in KNOWLEDGE.task_types.values() for case in one.cases if not apologises(case.reply)]
+)
+def test_that_no_cheerful_opening_stands_behind_an_apology(text: str) -> None:
+    triage = Triage(goals=GOALS[1:], sentiment="negative", said=(REPORTS,))
+    made = answered_as_upset((Part(goal=0, case="any", text=text),), triage, (), KNOWLEDGE)[0].text
+    apology, _, rest = made.partition(". ")
+    assert apologises(apology)
+    assert not rest.startswith(("No ", "Of course.", "Happy to help."))
+    assert rest
+    assert text.endswith(rest)
+
+
 def test_that_others_are_answered_in_the_order_of_their_words() -> None:
     assert answered_as_upset(PARTS, Triage(goals=GOALS, said=(REPORTS,)), (), KNOWLEDGE) == PARTS
 

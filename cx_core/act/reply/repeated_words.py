@@ -11,6 +11,11 @@ _APOLOGY = re.compile(r"(?:I|We)(?:['’]m|['’]re| am| are) (?:very |so )?sorr
 """A sentence that is an apology and tells nothing that was done."""
 
 
+def sentences_of(text: str) -> list[str]:
+    """Cut behind full stops, question and exclamation marks within a line."""
+    return _ENDS.split(text)
+
+
 def apologises(text: str) -> bool:
     """Whether it says sorry."""
     return _SORRY.search(text) is not None

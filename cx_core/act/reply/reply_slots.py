@@ -48,7 +48,8 @@ def compose(
     said = frame or Frame()
     told = company.told_alone if alone else company.disclosure if said.disclosure else ""
     closing = company.closing if said.closing else ""
-    framed = [company.greet(customer), *texts, closing, company.signature, told]
+    greeted = None if any(part.nameless for part in parts) else customer
+    framed = [company.greet(greeted), *texts, closing, company.signature, told]
     text = "\n\n".join(texts if any(part.whole for part in parts) else filter(None, framed))
     citations = {citation.ref: citation for part in parts for citation in part.citations}
     return Reply(text=text, citations=tuple(citations.values()))

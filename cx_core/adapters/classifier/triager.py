@@ -33,7 +33,7 @@ from cx_core.understand.triage import Triager
 _PLAIN = 0.5
 """Probability of every other label below which a task type's example is taken for a matter-of-fact one."""
 
-_PLAIN_PER_EXAMPLE = 2
+_PLAIN_PER_EXAMPLE = 1
 """How many of those are added for each example that the label has already; more would drown the other labels."""
 
 

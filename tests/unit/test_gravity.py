@@ -1,0 +1,83 @@
+"""What a grave message is about, and how it is acknowledged before a person answers."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+import pytest
+
+from cx_core.act.reply.reply_slots import compose
+from cx_core.adapters.knowledge.knowledge_folder import load
+from cx_core.decide.planning import acknowledged
+from cx_core.records import ArticleId, BusinessRecord, Triage
+from cx_core.search.sections import sections
+from cx_core.settings import ROOT
+from cx_core.understand.gravity import (
+    BEREAVEMENT,
+    EITHER,
+    FROM,
+    FROM_SELF_HARM,
+    ORDINARY,
+    SELF_HARM,
+    Gravity,
+    examples,
+    is_grave,
+    matter_of,
+)
+
+KNOWLEDGE = load(ROOT / "knowledge")
+COMPANY = KNOWLEDGE.company
+LABELS = (BEREAVEMENT, "danger", ORDINARY, SELF_HARM)
+MATTERS = sorted({*examples(), EITHER} - {ORDINARY})
+HOLDER = BusinessRecord(kind="customer", id="C-1", fields={"name": "Alan Reed"})
+
+
+def row(bereavement: float = 0.0, danger: float = 0.0, self_harm: float = 0.0) -> np.ndarray:
+    return np.array([bereavement, danger, 1 - bereavement - danger - self_harm, self_harm], dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("worst", "others", "matter"),
+    [
+        (row(bereavement=0.9), (row(),), BEREAVEMENT),
+        (row(self_harm=0.9), (row(),), SELF_HARM),
+        (row(bereavement=0.9), (row(self_harm=0.5),), EITHER),
+        (row(self_harm=0.9), (row(bereavement=0.5),), EITHER),
+        (row(bereavement=0.5, self_harm=0.4), (), EITHER),
+        (row(self_harm=0.97), (row(bereavement=0.25),), SELF_HARM),
+        (row(danger=0.9), (row(self_harm=0.5), row(bereavement=0.5)), "danger"),
+    ],
+)
+def test_that_a_goodbye_is_not_taken_for_a_loss(worst: np.ndarray, others: tuple[np.ndarray, ...], matter: str) -> None:
+    assert matter_of(worst, [*others, worst], LABELS) == matter
+
+
+@pytest.mark.parametrize("matter", MATTERS)
+def test_that_a_goodbye_needs_the_fewest_signs(matter: str) -> None:
+    between = (FROM_SELF_HARM + FROM) / 2
+    assert is_grave(Gravity(between, matter)) == (matter in (SELF_HARM, EITHER))
+    assert is_grave(Gravity(FROM, matter))
+    assert not is_grave(Gravity(FROM_SELF_HARM - 0.01, matter))
+
+
+def test_that_a_loss_is_told_only_to_whoever_plainly_had_one() -> None:
+    sorry = [matter for matter in MATTERS if "your loss" in COMPANY.acknowledges(matter)]
+    assert sorry == [BEREAVEMENT]
+
+
+@pytest.mark.parametrize(("matter", "named"), list(product((BEREAVEMENT, EITHER, SELF_HARM, "danger"), (True, False))))
+def test_that_whoever_may_have_died_is_not_greeted(matter: str, named: bool) -> None:
+    part = acknowledged(Triage(grave=matter), COMPANY)
+    assert part is not None
+    reply = compose([part], COMPANY, HOLDER if named else None)
+    assert reply is not None
+    assert ("Alan" in reply.text) == (named and matter not in (BEREAVEMENT, EITHER))
+
+
+@pytest.mark.parametrize("matter", MATTERS)
+def test_that_each_matter_has_words_for_the_customer_and_for_advisors(matter: str) -> None:
+    assert COMPANY.acknowledges(matter)
+    assert COMPANY.guidance is not None
+    headings = {one.heading.lower() for one in sections(KNOWLEDGE.articles[ArticleId(COMPANY.guidance)])}
+    assert matter in headings
