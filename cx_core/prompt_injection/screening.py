@@ -16,9 +16,9 @@ from typing import NamedTuple
 from cx_core.prompt_injection.weighing import KeptText, Scale, Strictness
 from cx_core.records import BusinessRecord, Evidence, Finding, Lookup, Message, Passage, Value
 
-MESSAGE = Strictness(sure=0.85, whole=True, doubt=0.5)
+MESSAGE = Strictness(sure=0.65, whole=True, doubt=0.5)
 """Below `sure` plain messages with quotes, foreign words or much to say about rules would lose their sentences too."""
-ARTICLE = Strictness(sure=0.75, whole=False, doubt=0.7, spoken=0.35)
+ARTICLE = Strictness(sure=0.75, whole=False, doubt=0.75, spoken=0.35)
 """Articles speak to advisors and customers in orders all the time, so that a sentence must say it by itself."""
 FIELD = Strictness(sure=0.5, whole=False, doubt=0.35, spoken=0.35)
 NAME = Strictness(sure=0.5, whole=True, doubt=0.25)
