@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from cx_core.ports import Classifier, Encoder
 from cx_core.prompt_injection.decoding import Reader
-from cx_core.prompt_injection.disguise import disguised, revealed
+from cx_core.prompt_injection.disguise import disguised, weighable
 from cx_core.prompt_injection.weighing import BESIDE, PLANTED, examples, marked, sentences_of
 
 HIDDEN = 0.75
@@ -52,13 +52,18 @@ def document_examples() -> list[str]:
     return [line for line in _PLAIN.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
+def language_reader() -> Reader:
+    """What tells language from what only becomes language once it is decoded, learnt from all examples."""
+    return Reader([*(line for lines in examples().values() for line in lines), *document_examples()])
+
+
 class DocumentScreen:
     """Holds no state of a document; several threads may share one."""
 
     def __init__(self, encoder: Encoder, classifier: Classifier) -> None:
         self._encoder, self._classifier = encoder, classifier
         self._planted = classifier.labels.index(PLANTED)
-        self._reader = Reader([*(line for lines in examples().values() for line in lines), *document_examples()])
+        self._reader = language_reader()
 
     def found(self, shown: Sequence[str], hidden: Sequence[str] = ()) -> tuple[str, ...]:
         """Passages that give orders, of what readers see and of what nobody sees. Raises SystemTrouble."""
@@ -100,7 +105,7 @@ class DocumentScreen:
         scores: list[float] = []
         vectors: list[NDArray[np.float32]] = []
         for start in range(0, len(units), TOGETHER):
-            texts = [revealed(unit).strip() for unit in units[start : start + TOGETHER]]
+            texts = [weighable(unit) for unit in units[start : start + TOGETHER]]
             sense, wording = self._encoder.layers(texts)
             scores += [
                 float(row[self._planted]) for row in self._classifier.classify(texts, np.hstack([sense, wording]))

@@ -13,10 +13,12 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from cx_core.prompt_injection.weighing import KeptText, Scale, Strictness
+from cx_core.prompt_injection.decoding import Reader
+from cx_core.prompt_injection.weighing import BESIDE, KeptText, Scale, Strictness, sentences_of
 from cx_core.records import BusinessRecord, Evidence, Finding, Lookup, Message, Passage, Value
+from cx_core.text.segments import MOST_READ
 
-MESSAGE = Strictness(sure=0.65, whole=True, doubt=0.5)
+MESSAGE = Strictness(sure=0.65, whole=True, doubt=0.4)
 """Below `sure` plain messages with quotes, foreign words or much to say about rules would lose their sentences too."""
 ARTICLE = Strictness(sure=0.75, whole=False, doubt=0.75, spoken=0.35)
 """Articles speak to advisors and customers in orders all the time, so that a sentence must say it by itself."""
@@ -28,6 +30,8 @@ SHORTEST = 3
 LONG = 12
 """Words of a record's field above which it may be something else with an order behind it, and no full stop between."""
 MOST_TAILS = 6
+MOST_DECODED = 100
+"""Sentences of what was decoded that are weighed."""
 LONGEST_QUOTE = 160
 MOST_ARTICLES = 1000
 """Passages whose reading is remembered: the same ones are found for many tickets."""
@@ -45,18 +49,25 @@ class Screened(NamedTuple):
     findings: tuple[Finding, ...] = ()
     doubted: tuple[str, ...] = ()
 
+    def undoubted(self) -> Screened:
+        """The same without the passages that may be orders. Blanks stand for them, so that the rest keeps its place."""
+        read = tuple(message.replace(text=_blanked(message.text, self.doubted)) for message in self.messages)
+        return self._replace(messages=read, subject=_blanked(self.subject, self.doubted).strip())
+
 
 class Screen:
     """Holds no state of a ticket; several threads may share one."""
 
-    def __init__(self, scale: Scale) -> None:
-        self._scale = scale
-        self._article = lru_cache(MOST_ARTICLES)(lambda text: scale.read([text], ARTICLE)[0])
+    def __init__(self, scale: Scale, articles: Scale, reader: Reader) -> None:
+        """`articles` has learnt how a company's own texts speak; `scale` weighs what customers write."""
+        self._scale, self._reader = scale, reader
+        self._article = lru_cache(MOST_ARTICLES)(lambda text: articles.read([text], ARTICLE)[0])
 
     def words(self, messages: Sequence[Message], subject: str) -> Screened:
         """The same without what is surely an order, and a finding for each that something was taken from."""
         mine = [message.sender == "customer" for message in messages]
-        *kept, title = self._scale.read([*(message.text for message in messages), subject], MESSAGE)
+        texts = [*(message.text for message in messages), subject]
+        *kept, title = self._scale.read(texts, MESSAGE, self._coded(texts))
         read = tuple(
             message.replace(text=one.text) if theirs and one.apart else message
             for message, one, theirs in zip(messages, kept, mine, strict=True)
@@ -87,6 +98,21 @@ class Screen:
             lookups=tuple(_with(lookup, clean) for lookup in lookups),
             customer=clean.get(evidence.customer.ref, evidence.customer) if evidence.customer else None,
         ), (*findings, *more)
+
+    def _coded(self, texts: Sequence[str]) -> dict[str, list[str]]:
+        """By text, the passages that are orders once they are decoded: whoever writes so hides what it says."""
+        said = (
+            (unit, (text, one.passage))
+            for text in texts
+            for one in self._reader.decoded(text[:MOST_READ])
+            for unit in sentences_of(one.says)
+        )
+        weighed = list(islice(said, MOST_DECODED))
+        found: dict[str, list[str]] = {}
+        for (_, (text, passage)), score in zip(weighed, self._scale.scores([unit for unit, _ in weighed]), strict=True):
+            if score >= BESIDE:
+                found.setdefault(text, []).append(passage)
+        return found
 
     def _passages(self, passages: Sequence[Passage]) -> tuple[tuple[Passage, ...], tuple[Finding, ...]]:
         kept = [self._article(passage.text) for passage in passages]
@@ -160,6 +186,12 @@ def _with(lookup: Lookup, clean: Mapping[str, BusinessRecord]) -> Lookup:
         name: tuple(clean.get(record.ref, record) for record in getattr(lookup, name)) for name in ("records", "others")
     }
     return lookup.replace(**update)
+
+
+def _blanked(text: str, passages: Sequence[str]) -> str:
+    for passage in passages:
+        text = text.replace(passage, " " * len(passage))
+    return text.rstrip()
 
 
 def _closed(text: str) -> str:
