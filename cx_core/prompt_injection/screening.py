@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from cx_core.prompt_injection.decoding import Reader
+from cx_core.prompt_injection.document_screening import DocumentScreen
 from cx_core.prompt_injection.weighing import BESIDE, KeptText, Scale, Strictness, sentences_of
 from cx_core.records import BusinessRecord, Evidence, Finding, Lookup, Message, Passage, Value
 from cx_core.text.segments import MOST_READ
@@ -58,10 +58,10 @@ class Screened(NamedTuple):
 class Screen:
     """Holds no state of a ticket; several threads may share one."""
 
-    def __init__(self, scale: Scale, articles: Scale, reader: Reader) -> None:
-        """`articles` has learnt how a company's own texts speak; `scale` weighs what customers write."""
-        self._scale, self._reader = scale, reader
-        self._article = lru_cache(MOST_ARTICLES)(lambda text: articles.read([text], ARTICLE)[0])
+    def __init__(self, scale: Scale, documents: DocumentScreen) -> None:
+        """`scale` weighs what customers write; `documents` has learnt how a company's own texts speak."""
+        self._scale, self._documents = scale, documents
+        self._article = lru_cache(MOST_ARTICLES)(self._read_article)
 
     def words(self, messages: Sequence[Message], subject: str) -> Screened:
         """The same without what is surely an order, and a finding for each that something was taken from."""
@@ -104,7 +104,7 @@ class Screen:
         said = (
             (unit, (text, one.passage))
             for text in texts
-            for one in self._reader.decoded(text[:MOST_READ])
+            for one in self._documents.reader.decoded(text[:MOST_READ])
             for unit in sentences_of(one.says)
         )
         weighed = list(islice(said, MOST_DECODED))
@@ -122,6 +122,11 @@ class Screen:
         )
         told = [_found(article_of(passage), one) for passage, one in zip(passages, kept, strict=True)]
         return read, tuple(finding for finding in told if finding)
+
+    def _read_article(self, text: str) -> KeptText:
+        """What gives orders by itself is cut; what only sounds so and is foreign to the rest is pointed out."""
+        [kept] = self._documents.scale.read([text], ARTICLE)
+        return kept if kept.apart or kept.doubted else kept._replace(doubted=self._documents.found([text]))
 
     def _records(self, records: Sequence[BusinessRecord]) -> tuple[dict[str, BusinessRecord], tuple[Finding, ...]]:
         """Those that something was taken from, by reference."""
