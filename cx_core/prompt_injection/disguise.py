@@ -39,6 +39,8 @@ _LIKE = dict(
         strict=False,
     )
 )
+_FIGURES_WITHIN = re.compile(r"\b[A-Za-z][a-z]*(?:[013457][a-z]+)+\b")
+_LETTERS = str.maketrans("013457", "oieast")
 _BETWEEN_PROGRAMS = re.compile(
     r"<\|[^|\n]{1,40}\|>|\[/?INST\]|<</?SYS>>"  # turns of a conversation, as models are given them
     r"|</?(?:system|assistant|instructions?|prompt|tool\w*|function\w*)\b[^>\n]{0,80}>"
@@ -60,6 +62,12 @@ def revealed(text: str) -> str:
     text = _WORD.sub(lambda match: _latin(match[0]), text)
     text = _BULLET.sub("", _CODED.sub(lambda match: decoded(match[0]) or match[0], text))
     return _FILE_NAME.sub(lambda match: re.sub(r"[-_+.]+", " ", match[0]), text)
+
+
+def weighable(text: str) -> str:
+    """What is weighed of a text: the same, with letters for figures within words ("cr3dit"), which `revealed` keeps
+    for addresses and codes."""
+    return _FIGURES_WITHIN.sub(lambda match: match[0].translate(_LETTERS), revealed(text)).strip()
 
 
 def decoded(text: str) -> str:

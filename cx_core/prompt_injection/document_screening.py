@@ -18,18 +18,18 @@ from numpy.typing import NDArray
 
 from cx_core.ports import Classifier, Encoder
 from cx_core.prompt_injection.decoding import Reader
-from cx_core.prompt_injection.disguise import disguised, revealed
-from cx_core.prompt_injection.weighing import BESIDE, PLANTED, examples, marked, sentences_of
+from cx_core.prompt_injection.disguise import disguised, weighable
+from cx_core.prompt_injection.weighing import BESIDE, PLANTED, Scale, examples, marked, sentences_of
 
 HIDDEN = 0.75
 """Probability from which words that nobody sees are an order, however well they fit. Pages hide much in good faith:
 "Skip to main content", notes of whoever made them, answers that open with a click."""
 ALONE = 0.9
 """The same for a text that is too short to tell what it is about."""
-FOREIGN, BOUND = 12.0, -0.5
+FOREIGN, BOUND = 12.0, -1.6
 """What a sentence's nearness to the rest weighs against its log odds, and what must be left to be set apart. Chosen on
-240 articles of four businesses for one clean one in 200: seven in ten planted orders are found so. With a weight of 8
-to 16 it is the same within three in a hundred, with the log odds alone four in ten."""
+the house's articles, each read by a classifier that had learnt the other half of them: of those none is set apart, and
+four in five planted orders are found. With the log odds alone half of them are."""
 BESIDE_IT, NEAREST = 1, 3
 """The nearest sentence is left out, since an order seldom comes alone; then the cosine's mean with the next three."""
 LEAST = 4
@@ -52,13 +52,18 @@ def document_examples() -> list[str]:
     return [line for line in _PLAIN.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 
+def language_reader() -> Reader:
+    """What tells language from what only becomes language once it is decoded, learnt from all examples."""
+    return Reader([*(line for lines in examples().values() for line in lines), *document_examples()])
+
+
 class DocumentScreen:
     """Holds no state of a document; several threads may share one."""
 
     def __init__(self, encoder: Encoder, classifier: Classifier) -> None:
         self._encoder, self._classifier = encoder, classifier
         self._planted = classifier.labels.index(PLANTED)
-        self._reader = Reader([*(line for lines in examples().values() for line in lines), *document_examples()])
+        self.scale, self.reader = Scale(encoder, classifier), language_reader()
 
     def found(self, shown: Sequence[str], hidden: Sequence[str] = ()) -> tuple[str, ...]:
         """Passages that give orders, of what readers see and of what nobody sees. Raises SystemTrouble."""
@@ -85,7 +90,7 @@ class DocumentScreen:
 
     def _coded(self, texts: Sequence[str]) -> Iterator[str]:
         """Passages as they stand; what they say once decoded may well be an order: nobody writes so in good faith."""
-        decoded = (one for text in texts for one in self._reader.decoded(text))
+        decoded = (one for text in texts for one in self.reader.decoded(text))
         said = ((unit, one.passage) for one in decoded for unit in sentences_of(one.says))
         weighed = dict(islice(said, MOST_DECODED))
         if (more := next(said, None)) is not None:  # who writes so much of it is to be looked at all the same
@@ -100,7 +105,7 @@ class DocumentScreen:
         scores: list[float] = []
         vectors: list[NDArray[np.float32]] = []
         for start in range(0, len(units), TOGETHER):
-            texts = [revealed(unit).strip() for unit in units[start : start + TOGETHER]]
+            texts = [weighable(unit) for unit in units[start : start + TOGETHER]]
             sense, wording = self._encoder.layers(texts)
             scores += [
                 float(row[self._planted]) for row in self._classifier.classify(texts, np.hstack([sense, wording]))

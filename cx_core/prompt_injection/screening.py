@@ -13,12 +13,15 @@ from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
-from cx_core.prompt_injection.weighing import KeptText, Scale, Strictness
+from cx_core.prompt_injection.document_screening import DocumentScreen
+from cx_core.prompt_injection.weighing import BESIDE, KeptText, Scale, Strictness, sentences_of
 from cx_core.records import BusinessRecord, Evidence, Finding, Lookup, Message, Passage, Value
+from cx_core.text.segments import MOST_READ
 
-MESSAGE = Strictness(sure=0.85, whole=True, doubt=0.5)
-"""Below `sure` plain messages with quotes, foreign words or much to say about rules would lose their sentences too."""
-ARTICLE = Strictness(sure=0.75, whole=False, doubt=0.7, spoken=0.35)
+MESSAGE = Strictness(sure=0.75, whole=True, doubt=0.35)
+"""Below `sure` plain messages with quotes, foreign words or much to say about rules would lose their sentences too. Below
+`doubt` one ordinary message in twenty-five would be pointed out, and few more attacks."""
+ARTICLE = Strictness(sure=0.75, whole=False, doubt=0.6, spoken=0.35)
 """Articles speak to advisors and customers in orders all the time, so that a sentence must say it by itself."""
 FIELD = Strictness(sure=0.5, whole=False, doubt=0.35, spoken=0.35)
 NAME = Strictness(sure=0.5, whole=True, doubt=0.25)
@@ -28,6 +31,8 @@ SHORTEST = 3
 LONG = 12
 """Words of a record's field above which it may be something else with an order behind it, and no full stop between."""
 MOST_TAILS = 6
+MOST_DECODED = 100
+"""Sentences of what was decoded that are weighed."""
 LONGEST_QUOTE = 160
 MOST_ARTICLES = 1000
 """Passages whose reading is remembered: the same ones are found for many tickets."""
@@ -45,18 +50,25 @@ class Screened(NamedTuple):
     findings: tuple[Finding, ...] = ()
     doubted: tuple[str, ...] = ()
 
+    def undoubted(self) -> Screened:
+        """The same without the passages that may be orders. Blanks stand for them, so that the rest keeps its place."""
+        read = tuple(message.replace(text=_blanked(message.text, self.doubted)) for message in self.messages)
+        return self._replace(messages=read, subject=_blanked(self.subject, self.doubted).strip())
+
 
 class Screen:
     """Holds no state of a ticket; several threads may share one."""
 
-    def __init__(self, scale: Scale) -> None:
-        self._scale = scale
-        self._article = lru_cache(MOST_ARTICLES)(lambda text: scale.read([text], ARTICLE)[0])
+    def __init__(self, scale: Scale, documents: DocumentScreen) -> None:
+        """`scale` weighs what customers write; `documents` has learnt how a company's own texts speak."""
+        self._scale, self._documents = scale, documents
+        self._article = lru_cache(MOST_ARTICLES)(self._read_article)
 
     def words(self, messages: Sequence[Message], subject: str) -> Screened:
         """The same without what is surely an order, and a finding for each that something was taken from."""
         mine = [message.sender == "customer" for message in messages]
-        *kept, title = self._scale.read([*(message.text for message in messages), subject], MESSAGE)
+        texts = [*(message.text for message in messages), subject]
+        *kept, title = self._scale.read(texts, MESSAGE, self._coded(texts))
         read = tuple(
             message.replace(text=one.text) if theirs and one.apart else message
             for message, one, theirs in zip(messages, kept, mine, strict=True)
@@ -88,6 +100,21 @@ class Screen:
             customer=clean.get(evidence.customer.ref, evidence.customer) if evidence.customer else None,
         ), (*findings, *more)
 
+    def _coded(self, texts: Sequence[str]) -> dict[str, list[str]]:
+        """By text, the passages that are orders once they are decoded: whoever writes so hides what it says."""
+        said = (
+            (unit, (text, one.passage))
+            for text in texts
+            for one in self._documents.reader.decoded(text[:MOST_READ])
+            for unit in sentences_of(one.says)
+        )
+        weighed = list(islice(said, MOST_DECODED))
+        found: dict[str, list[str]] = {}
+        for (_, (text, passage)), score in zip(weighed, self._scale.scores([unit for unit, _ in weighed]), strict=True):
+            if score >= BESIDE:
+                found.setdefault(text, []).append(passage)
+        return found
+
     def _passages(self, passages: Sequence[Passage]) -> tuple[tuple[Passage, ...], tuple[Finding, ...]]:
         kept = [self._article(passage.text) for passage in passages]
         read = tuple(
@@ -96,6 +123,11 @@ class Screen:
         )
         told = [_found(article_of(passage), one) for passage, one in zip(passages, kept, strict=True)]
         return read, tuple(finding for finding in told if finding)
+
+    def _read_article(self, text: str) -> KeptText:
+        """What gives orders by itself is cut; what only sounds so and is foreign to the rest is pointed out."""
+        [kept] = self._documents.scale.read([text], ARTICLE)
+        return kept if kept.apart or kept.doubted else kept._replace(doubted=self._documents.found([text]))
 
     def _records(self, records: Sequence[BusinessRecord]) -> tuple[dict[str, BusinessRecord], tuple[Finding, ...]]:
         """Those that something was taken from, by reference."""
@@ -160,6 +192,12 @@ def _with(lookup: Lookup, clean: Mapping[str, BusinessRecord]) -> Lookup:
         name: tuple(clean.get(record.ref, record) for record in getattr(lookup, name)) for name in ("records", "others")
     }
     return lookup.replace(**update)
+
+
+def _blanked(text: str, passages: Sequence[str]) -> str:
+    for passage in passages:
+        text = text.replace(passage, " " * len(passage))
+    return text.rstrip()
 
 
 def _closed(text: str) -> str:

@@ -7,15 +7,16 @@ approvals and checks, beside plain requests that sound alike. A sentence beside 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 
 from cx_core.ports import Classifier, Encoder
-from cx_core.prompt_injection.disguise import disguised, pasted, revealed, unseen
+from cx_core.prompt_injection.disguise import disguised, pasted, unseen, weighable
 from cx_core.text.segments import MOST_READ
 from cx_core.text.spans import Span
 
@@ -87,12 +88,20 @@ class Scale:
         self._encoder, self._classifier = encoder, classifier
         self._planted = classifier.labels.index(PLANTED)
 
-    def read(self, texts: Sequence[str], strictness: Strictness) -> tuple[KeptText, ...]:
-        """Each text by itself, all in one pass. Raises SystemTrouble when the encoder fails."""
+    def read(
+        self, texts: Sequence[str], strictness: Strictness, coded: Mapping[str, Sequence[str]] = MappingProxyType({})
+    ) -> tuple[KeptText, ...]:
+        """Each text by itself, all in one pass. Raises SystemTrouble when the encoder fails.
+
+        `coded`: passages of a text that are orders once they are decoded. They are cut whatever they weigh.
+        """
         cut = [tuple(_paragraphs(text)) for text in texts]
         views = [view for text, parts in zip(texts, cut, strict=True) for view in _views(text, parts, strictness)]
         scores = iter(self.scores(views))
-        return tuple(_kept(text, parts, scores, strictness) for text, parts in zip(texts, cut, strict=True))
+        hidden = ([*unseen(text), *_places(text, coded.get(text, ()))] for text in texts)
+        return tuple(
+            _kept(text, parts, scores, strictness, spans) for text, parts, spans in zip(texts, cut, hidden, strict=True)
+        )
 
     def scores(self, texts: Sequence[str]) -> list[float]:
         """Probability that each is an order to the one who reads it."""
@@ -140,7 +149,7 @@ def _views(text: str, paragraphs: Sequence[_Paragraph], strictness: Strictness) 
     """What is weighed, in the order `_kept` takes the scores: each unit, then what is wider."""
     for paragraph in paragraphs:
         for span in (*paragraph.units, *_wider(text, paragraph, strictness)):
-            yield revealed(span.of(text)).strip()
+            yield weighable(span.of(text))
 
 
 def _wider(text: str, paragraph: _Paragraph, strictness: Strictness) -> list[Span]:
@@ -151,8 +160,19 @@ def _wider(text: str, paragraph: _Paragraph, strictness: Strictness) -> list[Spa
     return [pair for pair in pairs if _SPOKEN.search(pair.of(text))]
 
 
-def _kept(text: str, paragraphs: Sequence[_Paragraph], scores: Iterator[float], strictness: Strictness) -> KeptText:
-    hidden = unseen(text)
+def _places(text: str, passages: Sequence[str]) -> Iterator[Span]:
+    for passage in passages:
+        if (at := text.find(passage)) >= 0:
+            yield Span(at, at + len(passage))
+
+
+def _kept(
+    text: str,
+    paragraphs: Sequence[_Paragraph],
+    scores: Iterator[float],
+    strictness: Strictness,
+    hidden: Sequence[Span],
+) -> KeptText:
     cut: list[list[Span]] = []
     doubted: list[str] = []
     for paragraph in paragraphs:

@@ -31,7 +31,6 @@ from cx_core.decide.policy.conversation_facts import conversation
 from cx_core.decide.policy.published_reply import part_of
 from cx_core.decide.policy.reply_step import REPLY, reply_saying
 from cx_core.ports import Clock
-from cx_core.prompt_injection.doubtful_passages import doubtful
 from cx_core.prompt_injection.screening import Screen, Screened
 from cx_core.prompt_injection.unknown_contacts import Letter, Strangers
 from cx_core.records import (
@@ -67,6 +66,7 @@ from cx_core.workflows.goal_details import goal_details
 from cx_core.workflows.model_drafting import Drafter
 from cx_core.workflows.proposal_inputs import ProposalInputs, Understood
 from cx_core.workflows.route_limits import limited
+from cx_core.workflows.screened_triage import screened_triage, screened_words
 
 PROVEN = 1
 """The least identity of a sender who is told, or has done, what is a customer's alone: the channel vouches for them."""
@@ -204,13 +204,12 @@ class Proposer:
             talk = answered(case.messages, self._knowledge.company.timezone)
             theirs = tuple(message for message in talk.said if message.id not in talk.taken)
             read = self._screen.words(theirs, case.subject) if self._screen else Screened(theirs, case.subject)
-            title, clean = read.subject, {message.id: message for message in read.messages}
-            said = tuple(clean.get(message.id, message) for message in talk.said)
             new = {message.id for message in talk.new}
-            words = tuple(message for message in said if message.id in new)
+            given = tuple(message for message in screened_words(talk.said, read) if message.id in new)
             planted = (*read.findings, *(self._screen.names(case.files) if self._screen else ()))
-            triage, vectors = self._triager.read(title, said, talk)
-            triage = doubtful(triage, read.doubted, words)
+            read, triage, vectors = screened_triage(self._triager, read, talk)
+            title, said = read.subject, screened_words(talk.said, read)
+            words = tuple(message for message in said if message.id in new)
             triage, vectors = directed(triage, vectors, case.direction, case.messages, words)
             triage, vectors = joined(triage, vectors, case.known, words)
             triage = triage.at_levels(self._levels.now())
@@ -222,7 +221,7 @@ class Proposer:
             if self._recent is not None:
                 evidence = self._recent.into(evidence, case.ticket, case.messages)
             evidence, more = self._screen.evidence(evidence) if self._screen else (evidence, ())
-            letter = Letter(words, title, case.files, case.address)
+            letter = Letter(given, title, case.files, case.address)
             strange = (*self._strangers.words(letter, triage, evidence), *self._strangers.evidence(evidence))
         with watch.stage("memory"):
             if self._memory is not None:

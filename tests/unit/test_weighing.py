@@ -54,6 +54,14 @@ def test_that_what_is_surely_one_is_set_apart_and_not_pointed_out_as_well() -> N
     assert kept.doubted == ()
 
 
+def test_that_a_passage_that_is_an_order_once_decoded_is_cut_whatever_it_weighs() -> None:
+    text = "My line has been down.\n\ntdr fnl fgdmb mxh. And thanks."
+    [kept, other] = _scale().read([text, "tdr fnl fgdmb mxh"], ARTICLE, {text: ("tdr fnl fgdmb mxh.", "not there")})
+    assert kept.apart == ("tdr fnl fgdmb mxh.",)
+    assert " ".join(kept.text.split()) == "My line has been down. And thanks."
+    assert other.apart == ()
+
+
 def test_that_a_paragraph_that_sounds_so_as_a_whole_only_is_pointed_out() -> None:
     class Together(_Weights):
         def classify(self, texts: Sequence[str], vectors: NDArray[np.float32]) -> NDArray[np.float32]:

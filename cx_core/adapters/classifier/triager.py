@@ -18,9 +18,10 @@ from cx_core.adapters.classifier.purpose_training import taught
 from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.catalogue import Knowledge
 from cx_core.ports import Clock, Encoder
+from cx_core.prompt_injection.disguise import weighable
 from cx_core.prompt_injection.document_screening import DocumentScreen, document_examples
 from cx_core.prompt_injection.screening import Screen
-from cx_core.prompt_injection.weighing import PLAIN, PLANTED, Scale, examples
+from cx_core.prompt_injection.weighing import PLAIN, PLANTED, Scale, examples, sentences_of
 from cx_core.text.spelling import Speller
 from cx_core.understand import gravity, message_purpose, speech_acts
 from cx_core.understand.evidence import Judge
@@ -100,25 +101,30 @@ def open_screen(knowledge: Knowledge, encoder: Encoder, data_dir: Path, learning
 
     given = {**learnt, "none of ours": knowledge.other}
     classifier = open_planted(name="planted", examples=given, encoder=once, chosen=chosen)
-    return Screen(Scale(encoder, classifier))
+    articles = _document_classifier(knowledge, once, folder)
+    return Screen(Scale(encoder, classifier), DocumentScreen(encoder, articles))
 
 
 def open_document_screen(
     knowledge: Knowledge, encoder: Encoder, data_dir: Path, learning: Encoder | None = None
 ) -> DocumentScreen:
-    """What finds planted orders in documents; these tell their readers what to do, so that it learns how they do."""
+    """What finds planted orders in documents."""
+    folder = data_dir / "classifiers"
+    return DocumentScreen(encoder, _document_classifier(knowledge, learning or remembering(encoder), folder))
+
+
+def _document_classifier(knowledge: Knowledge, encoder: Encoder, folder: Path) -> LabelClassifier:
+    """Planted orders against how documents and articles speak: these tell their readers what to do all the time.
+
+    It learns the business's own articles sentence by sentence. Others of the same hand are then taken for what they
+    are as well: with the other half of them learnt, half as many sentences sound like orders.
+    """
     learnt = examples()
-    learnt[PLAIN] += [*document_examples(), *knowledge.other]
-    classifier = open_classifier(
-        data_dir / "classifiers",
-        "planted-documents",
-        learnt,
-        learning or remembering(encoder),
-        foreign=False,
-        layers=True,
-        neighbour=_NEAR_PLANTED,
+    written = (unit for article in knowledge.articles.values() for unit in sentences_of(article.text))
+    learnt[PLAIN] += [*document_examples(), *knowledge.other, *dict.fromkeys(map(weighable, written))]
+    return open_classifier(
+        folder, "planted-documents", learnt, encoder, foreign=False, layers=True, neighbour=_NEAR_PLANTED
     )
-    return DocumentScreen(encoder, classifier)
 
 
 def remembering(encoder: Encoder) -> Encoder:
