@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo
 
-from cx_core.records import Message
+from cx_core.records import Message, MessageId
 from cx_core.service_rules.unread_messages import to_read
 from cx_core.text.agreeing import declines, identifies, is_open, offers, takes_up
 from cx_core.text.segments import MOST_READ, own_words
@@ -35,7 +35,8 @@ class OpenTalk(NamedTuple):
 
     `put` is the last question of ours that the new words answer. `agreed` is a question of ours that they said yes to
     last, or chose from; `declined` are those that they said no to. `answer` is what they said to the last one: "yes",
-    "no", or what they chose, in our words; `left` is what they then did not choose.
+    "no", or what they chose, in our words; `left` is what they then did not choose. `asked` are all questions of ours
+    that were gone back over, oldest first, each with the message of theirs that answers it first.
     """
 
     said: tuple[Message, ...]
@@ -47,6 +48,7 @@ class OpenTalk(NamedTuple):
     answer: str = ""
     left: tuple[str, ...] = ()
     answers: bool = False
+    asked: tuple[tuple[MessageId, str], ...] = ()
 
 
 def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
@@ -93,6 +95,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         answer=said_to_it,
         left=left,
         answers=len(blocks) > 1,
+        asked=tuple((words[0].id, put.text) for put, words in blocks if put is not None and words),
     )
 
 

@@ -6,7 +6,7 @@ Every rule here is about language or statistics; what a business calls its matte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,9 @@ from cx_core.understand.mood import mood, priority_of, sentiment_of, trend_of, u
 from cx_core.understand.open_question import OpenTalk
 from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
-from cx_core.understand.stance.time_goals import by_time
+from cx_core.understand.stance.time_goals import by_time, sets_time
+from cx_core.understand.stance.topic_reading import ConversationTopics
+from cx_core.understand.time_mentions import mentions
 from cx_core.understand.time_wishes import time_wishes
 
 MOST_GOALS = 6
@@ -88,13 +90,12 @@ class Triager:
         tongue = self._language(subject, texts)
         if tongue not in self._company.languages:
             return self._abroad(tongue, named, own, texts, subject)
-        ours = (
-            [text[:MOST_READ] for text in (talk.put, talk.agreed, *talk.declined, *_choice(talk))]
-            if talk and talk.answers
-            else []
-        )
+        ours = _our_texts(talk) if talk and talk.answers else []
         read_all = self._goals.read([*texts, subject, *ours])
-        heard, title, put = read_all[: len(texts)], read_all[len(texts)], read_all[len(texts) + 1 :]
+        heard, title = read_all[: len(texts)], read_all[len(texts)]
+        put = dict(zip(ours, read_all[len(texts) + 1 :], strict=True))
+        if talk and talk.answers and heard:
+            heard, put = self._in_talk(own, heard, put, talk)
         goals = self._all_goals(heard, title, [*texts, subject])
         times = time_wishes(read, self._company.timezone, taken)
         names_a_time = bool(own) and any(one.wanted for one in times if one.message == own[-1].id)
@@ -128,6 +129,28 @@ class Triager:
             times=times,
         )
         return triage, np.stack([goal.vector for goal in goals]) if goals else self._whole(texts, subject)
+
+    def _in_talk(
+        self, own: Sequence[Message], heard: Sequence[HeardGoal], ours: Mapping[str, HeardGoal], talk: OpenTalk
+    ) -> tuple[tuple[HeardGoal, ...], dict[str, HeardGoal]]:
+        """What was heard from them, and in `ours`, each as a turn of the conversation that it stands in."""
+        types = self._knowledge.task_types
+        today = own[-1].at.astimezone(ZoneInfo(self._company.timezone)).date()
+        topics = ConversationTopics(
+            self._goals.shares,
+            {name: one.topic for name, one in types.items()},
+            {name for name, one in types.items() if sets_time(one, self._knowledge)},
+            lambda words: any(one.kind in ("days", "bound") for one in mentions(words, today)),
+        )
+        asked, read, turns = dict(talk.asked), dict(ours), list[HeardGoal]()
+        for message, one in zip(own, heard, strict=True):
+            text = asked.get(message.id, "")[:MOST_READ]
+            if text:
+                read[text] = topics.hears(ours[text], ours=True)
+            turns.append(topics.hears(one, ours=False) if message is not own[-1] else topics.reads(one, ours=False))
+        for text in _choice(talk):
+            read[text[:MOST_READ]] = topics.reads(ours[text[:MOST_READ]], ours=True)
+        return tuple(turns), read
 
     def leaves_open(self, words: str, meant: TaskTypeName, other: TaskTypeName) -> bool:
         """Whether words taken for one task type may as well be for the other. Raises SystemTrouble as `read` does."""
@@ -255,6 +278,12 @@ def _since(
     return [texts[n] for n in kept], [heard[n] for n in kept]
 
 
+def _our_texts(talk: OpenTalk) -> list[str]:
+    """What of ours is read with their words, each once."""
+    texts = (talk.put, talk.agreed, *talk.declined, *_choice(talk), *(text for _, text in talk.asked))
+    return list(dict.fromkeys(text[:MOST_READ] for text in texts))
+
+
 def _choice(talk: OpenTalk) -> tuple[str, ...]:
     """What they chose of an offer, and what they did not; () where they chose nothing."""
     return (talk.answer, *talk.left) if talk.left else ()
@@ -263,22 +292,23 @@ def _choice(talk: OpenTalk) -> tuple[str, ...]:
 def _in_answer(
     goals: Sequence[FoundGoal],
     newest: HeardGoal,
-    ours: Sequence[HeardGoal],
+    ours: Mapping[str, HeardGoal],
     talk: OpenTalk,
     text: str,
     *,
     corrects: bool,
 ) -> list[FoundGoal]:
-    """The goals where the newest words answer us; `ours`: our question, what was agreed to, what was declined.
+    """The goals where the newest words answer us; `ours`: what we wrote, read.
 
     `corrects`: they name a time, so that what they decline is wanted at another one.
     """
-    put, agreed = ours[:2]
-    many = len(ours) - len(_choice(talk))
-    declined, choice = ours[2:many], ours[many:]
+    put, agreed, *rest = (ours[one[:MOST_READ]] for one in (talk.put, talk.agreed, *talk.declined, *_choice(talk)))
+    declined, choice = rest[: len(talk.declined)], rest[len(talk.declined) :]
     if talk.declined and talk.declined[-1] == talk.put:
-        rest = as_answered(goals, newest, HeardGoal((), (), newest.vectors), agreed, declined[:-1])
-        return as_declined(rest, newest, put, asks="?" in text, corrects=corrects)
+        found = as_answered(goals, newest, HeardGoal((), (), newest.vectors), agreed, declined[:-1])
+        return as_declined(found, newest, put, asks="?" in text, corrects=corrects)
+    if not put.goals and not agreed.goals:  # "Fine. Which day?": what it is about was said before
+        put = next((ours[one[:MOST_READ]] for _, one in reversed(talk.asked) if ours[one[:MOST_READ]].goals), put)
     found = as_answered(goals, newest, put, agreed, declined, choice)
     if any(one.sure and one.polarity != "kept" for one in found):
         found = [one for one in found if one.polarity != "kept"]
