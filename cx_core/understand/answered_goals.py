@@ -41,14 +41,14 @@ def as_answered(
     kept = [found for found in goals if found.task_type not in gone]
     said = agreed if agreed.goals else put
     if choice:
-        between = [_sure(one) for one in choice]
+        between = [_sure(one) or _likeliest(one)[: one is choice[0]] for one in choice]
         meant_by_it = next(
             (found for found in between[0] if not any(found.task_type in _types(o) for o in between[1:])), None
         )
         own = [found for found in kept if found.sure]
         if meant_by_it is not None and any(between[1:]):
             rest = [f for f in kept if f.task_type != meant_by_it.task_type and f.task_type in again]
-            return [meant_by_it._replace(polarity="wanted"), *rest]
+            return [meant_by_it._replace(sure=True, polarity="wanted"), *rest]
         if own:
             return own
     if not said.goals:
@@ -70,8 +70,12 @@ def as_answered(
     return kept
 
 
+def _likeliest(heard: HeardGoal) -> list[FoundGoal]:
+    return sorted(heard.goals, key=lambda found: -found.probability)
+
+
 def _sure(heard: HeardGoal) -> list[FoundGoal]:
-    return sorted((found for found in heard.goals if found.sure), key=lambda found: -found.probability)
+    return [found for found in _likeliest(heard) if found.sure]
 
 
 def _types(found: Sequence[FoundGoal]) -> set[str]:

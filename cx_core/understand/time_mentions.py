@@ -94,8 +94,8 @@ _EACH = re.compile(
 _SAME = re.compile(
     rf"\b(?:(?:that|the) (?:very )?same|that very) (?:{DAY})\b|"
     r"\b(?:(?:that|the) (?:very )?same day|same day|that (?:very )?day|the (?:very )?day itself)\b(?! delivery)"
-    r"|\b(?P<after>(?:the )?following day|(?:the )?day after(?! tomorrow)(?=[\s,.;!?]*(?:$|[.,;!?]|would|is|be|if"
-    r"|or|instead|please))"
+    r"|\b(?P<after>(?:the )?following day|(?:the )?day after(?! tomorrow)(?=[\s,.;!?]*(?:$|[.,;!?]|['’]s\b|would|is|be"
+    r"|if|or|instead|please))"
     r"|(?P<ahead>(?:the )?day before(?! yesterday)(?=[\s,.;!?]*(?:$|[.,;!?]|would|is|be|if|or|instead|please)))"
     r"|(?P<count>a|one|two|three|\d) days? later)\b"
     r"|\b(?P<week>(?:a|one|two) weeks? later|(?:the )?same (?:day|time) (?:the )?(?:next|following) week)\b",

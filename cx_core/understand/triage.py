@@ -142,15 +142,24 @@ class Triager:
             {name for name, one in types.items() if sets_time(one, self._knowledge)},
             lambda words: any(one.kind in ("days", "bound") for one in mentions(words, today)),
         )
-        asked, read, turns = dict(talk.asked), dict(ours), list[HeardGoal]()
+        asked = {one.answered_by: one.text[:MOST_READ] for one in talk.asked}
+        read, turns = dict(ours), list[HeardGoal]()
         for message, one in zip(own, heard, strict=True):
-            text = asked.get(message.id, "")[:MOST_READ]
-            if text:
+            if text := asked.get(message.id, ""):
+                if text == talk.agreed[:MOST_READ]:
+                    ways = {way[:MOST_READ]: self._way(way[:MOST_READ], ours) for way in talk.ways}
+                    read |= {way: topics.reads(one, ours=True) for way, one in ways.items()}
                 read[text] = topics.hears(ours[text], ours=True)
             turns.append(topics.hears(one, ours=False) if message is not own[-1] else topics.reads(one, ours=False))
-        for text in _choice(talk):
-            read[text[:MOST_READ]] = topics.reads(ours[text[:MOST_READ]], ours=True)
         return tuple(turns), read
+
+    def _way(self, text: str, ours: Mapping[str, HeardGoal]) -> HeardGoal:
+        """What we wrote with one thing left of an offer; as a whole where no part says enough: "The visit. Cancel it?"."""
+        heard = ours[text]
+        if any(found.sure for found in heard.goals):
+            return heard
+        whole = self._goals.together([text])
+        return heard._replace(goals=(whole,)) if whole else heard
 
     def leaves_open(self, words: str, meant: TaskTypeName, other: TaskTypeName) -> bool:
         """Whether words taken for one task type may as well be for the other. Raises SystemTrouble as `read` does."""
@@ -280,13 +289,8 @@ def _since(
 
 def _our_texts(talk: OpenTalk) -> list[str]:
     """What of ours is read with their words, each once."""
-    texts = (talk.put, talk.agreed, *talk.declined, *_choice(talk), *(text for _, text in talk.asked))
+    texts = (talk.put, talk.agreed, *talk.declined, *talk.ways, *(one.text for one in talk.asked))
     return list(dict.fromkeys(text[:MOST_READ] for text in texts))
-
-
-def _choice(talk: OpenTalk) -> tuple[str, ...]:
-    """What they chose of an offer, and what they did not; () where they chose nothing."""
-    return (talk.answer, *talk.left) if talk.left else ()
 
 
 def _in_answer(
@@ -302,13 +306,14 @@ def _in_answer(
 
     `corrects`: they name a time, so that what they decline is wanted at another one.
     """
-    put, agreed, *rest = (ours[one[:MOST_READ]] for one in (talk.put, talk.agreed, *talk.declined, *_choice(talk)))
+    put, agreed, *rest = (ours[one[:MOST_READ]] for one in (talk.put, talk.agreed, *talk.declined, *talk.ways))
     declined, choice = rest[: len(talk.declined)], rest[len(talk.declined) :]
     if talk.declined and talk.declined[-1] == talk.put:
         found = as_answered(goals, newest, HeardGoal((), (), newest.vectors), agreed, declined[:-1])
         return as_declined(found, newest, put, asks="?" in text, corrects=corrects)
     if not put.goals and not agreed.goals:  # "Fine. Which day?": what it is about was said before
-        put = next((ours[one[:MOST_READ]] for _, one in reversed(talk.asked) if ours[one[:MOST_READ]].goals), put)
+        before = (ours[one.text[:MOST_READ]] for one in reversed(talk.asked) if one.taken)
+        put = next((one for one in before if one.goals), put)
     found = as_answered(goals, newest, put, agreed, declined, choice)
     if any(one.sure and one.polarity != "kept" for one in found):
         found = [one for one in found if one.polarity != "kept"]

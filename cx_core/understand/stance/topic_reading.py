@@ -68,15 +68,16 @@ class ConversationTopics:
         """
         own = found.task_type
         whole = " ".join(heard.parts)
-        words = whole if ours else found.quote or whole
+        pieces = dict.fromkeys(piece for piece in ((whole, found.quote) if ours else (found.quote or whole,)) if piece)
         topics = [name for name in self.open if self._called.get(name)]
-        if not topics or not words:
+        if not topics or not pieces:
             return own
-        alone, *behind = self._shares([words, *(f"{self._called[name]}: {words}" for name in topics)])
-        if alone[own] >= PLAIN and not ours:
+        if not ours and self._shares([*pieces])[0][own] >= PLAIN:
             return own
-        nearer = [(row[name], name) for name, row in zip(topics, behind, strict=True) if row[name] > row[own]]
+        asked = [(name, f"{self._called[name]}: {piece}") for name in topics for piece in pieces]
+        rows = zip(asked, self._shares([words for _, words in asked]), strict=True)
+        nearer = [(row[name], name) for (name, _), row in rows if row[name] > row[own]]
         if nearer:
             return max(nearer)[1]
-        timed = [name for name in topics if name in self._setting] if self._names_time(words) else []
+        timed = [name for name in topics if name in self._setting] if any(map(self._names_time, pieces)) else []
         return timed[-1] if timed else own
