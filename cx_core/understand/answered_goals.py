@@ -99,9 +99,13 @@ def as_declined(
     elif corrects or newest.purpose.request >= CORRECTS:
         polarity = "wanted"
     about = {found.task_type for found in put.goals if found.sure}
-    again = {found.task_type for found in newest.goals if found.sure and found.polarity == "wanted"} - about
-    if any(found.sure and found.task_type in again for found in goals):
-        return [found for found in goals if found.task_type not in about]
+    instead = [found for found in newest.goals if found.task_type not in about]
+    again = [found for found in instead if found.sure and found.polarity == "wanted"]
+    if not again and polarity == "asked" and instead and not any(found.task_type in about for found in newest.goals):
+        again = [found._replace(sure=True, polarity="asked") for found in instead[:1]]
+    if again:  # the no is to what was put: what they go on to say stands by itself
+        more = {found.task_type for found in again} | about
+        return [*again, *(found for found in goals if found.task_type not in more)]
     left = [found._replace(polarity=polarity) for found in goals]
     if not any(found.sure for found in left) and put.goals:
         likeliest = max(put.goals, key=lambda found: found.probability)

@@ -22,7 +22,7 @@ _ONE = re.compile(r"(?<!which )(?<!that )(?<!this )\bone (?=(?:of|from|in|for|wi
 _OR = re.compile(r",?\s+or\s+", re.I)
 _BOOKED = re.compile(r"\b(?:booked|scheduled|planned|moved?|currently|now)\b[^.?!]{0,30}$", re.I)
 _PRICE = re.compile(r"[£$€]\s?(\d[\d,]*(?:\.\d\d)?)")
-_PRICED_END = re.compile(r"[?!\n]|\.(?=\s|$)|\s(?:and|or)\s|;")
+_PRICED_END = re.compile(r"[?!\n]|\.(?=\s|$)|\s(?:and|or)\s|;|,\s")
 _TOGETHER = re.compile(r"\b(?:both|each|all|either)\b[^.?!;\n]{0,15}$", re.I)
 """Before hours: they are those of each day that was named."""
 _NEXT_QUESTION = re.compile(
@@ -138,7 +138,11 @@ def _times(text: str, today: date) -> tuple[Offered, ...]:
 
 
 def _beside(text: str, day: Mention, one: Mention) -> bool:
-    return re.fullmatch(r",?\s(?:the\s)?", text[day.end : one.start]) is not None
+    """Whether a date goes on with the day before it: "Friday, 8 January", not "Friday 8 January, Monday 11"."""
+    if re.fullmatch(r",?\s(?:the\s)?", text[day.end : one.start]) is None:
+        return False
+    same = day.said.get("first") is not None and day.said.get("first") == one.said.get("first")
+    return same or not any(char.isdigit() for char in text[day.start : day.end])
 
 
 def _timed(day: Mention | None, hours: Mention | None) -> Offered:
@@ -159,7 +163,7 @@ def _priced(text: str, today: date) -> tuple[Offered, ...]:
         elif len(found) > 1:
             break
         start = end.end() if end else stop
-        if end and end.group().strip() not in ("and", "or") and len(found) < 2:
+        if end and end.group().strip() not in ("and", "or", ",") and len(found) < 2:
             found.clear()
     return tuple(found)
 

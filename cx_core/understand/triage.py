@@ -154,7 +154,7 @@ class Triager:
         return tuple(turns), read
 
     def _way(self, text: str, ours: Mapping[str, HeardGoal]) -> HeardGoal:
-        """What we wrote with one thing left of an offer; as a whole where no part says enough: "The visit. Cancel it?"."""
+        """What we wrote with one thing left of an offer; as a whole where no part says enough."""
         heard = ours[text]
         if any(found.sure for found in heard.goals):
             return heard

@@ -35,8 +35,8 @@ _SECOND_THOUGHT = re.compile(r"\b(?:hang on|hold on|wait|actually|on second thou
 _NOT = frozenset(("not", "no", "dont", "don't", "cannot", "can't", "cant", "without", "never", "neither", "nor"))
 _EXPLICIT = re.compile(r"(?:\b(?:number|no\.|nr\.?|option|choice)|#)\s?\(?([1-9])\b(?!\s?(?:st|nd|rd|th|:|\.\d))", re.I)
 _ALL = re.compile(
-    r"\b(?:both|the lot|the whole (?:lot|order|thing)|everything|all (?:of (?:them|it|those)|three|four)"
-    r"|the two(?: of them)?|each of them)\b",
+    r"\b(?:(?:both|each|the two|all(?: three| four)?)(?: of (?:them|it|those|these))?|the lot|everything"
+    r"|the whole (?:lot|order|thing))\b",
     re.I,
 )
 _NONE = re.compile(r"\b(?:neither|none of (?:them|those|these)|not either)\b", re.I)
