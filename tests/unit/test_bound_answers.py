@@ -128,6 +128,22 @@ def test_another_day_than_all_of_ours_takes_back_what_was_taken(day: str) -> Non
     assert not _took(talk, SLOTS)
 
 
+@pytest.mark.parametrize(
+    ("answer", "month"),
+    [
+        ("the older", "September"),
+        ("Take the newer. The old one, keep it.", "October"),
+        ("September, please", "September"),
+    ],
+)
+def test_months_are_older_and_newer_than_each_other(answer: str, month: str) -> None:
+    bills = ("I-43 for September", "I-44 for October")
+    talk = _talk(
+        "A fee", f"We can waive one: the fee on bill {bills[0]}, or the one on bill {bills[1]}. Which?", answer
+    )
+    assert _took(talk, bills) == {one for one in bills if month in one}
+
+
 HOURS = ("08:00-12:00", "12:00-16:00", "16:00-20:00")
 
 
@@ -193,7 +209,7 @@ def test_a_question_that_names_nothing_goes_back_to_the_offer(thing: str) -> Non
 
 @pytest.mark.parametrize(
     ("no", "instead"),
-    product(("no", "Hm. On reflection, no", "nah"), ("I'll have it", "I'll keep it", "I'll take it as it is")),
+    list(product(("no", "Hm. On reflection, no", "nah"), ("I'll have it", "I'll keep it", "I'll take it as it is"))),
 )
 def test_behind_a_no_what_they_would_rather_have_is_no_yes(no: str, instead: str) -> None:
     assert declines("Shall I cancel it for you?", f"{no}, {instead}. But could it come on Friday?")

@@ -40,6 +40,7 @@ _ALL = re.compile(
     re.I,
 )
 _NONE = re.compile(r"\b(?:neither|none of (?:them|those|these)|not either)\b", re.I)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _WEEKDAY = re.compile(rf"(?:on\s)?(?:the\s)?(?:{DAY})\b[^\d]*", re.I)
 """A weekday and perhaps a part of the day, without a date."""
 _FEWEST = 2
@@ -78,7 +79,7 @@ def fitting(offered: Sequence[Offered], wishes: Sequence[TimeWish], answer: str)
     Of days that are turned down the rest is left: all but one makes that one the choice.
     """
     said = [one for one in wishes if not one.beside and not one.fallback]
-    times = [(date.fromisoformat(one.key[:10]), one.window) for one in offered if one.key[:10].strip()]
+    times = [(date.fromisoformat(one.key[:10]), one.window) for one in offered if _DATE.match(one.key)]
     if not said or len(times) != len(offered):
         return None
     days = [one for one in said if one.wanted and one.kind == "days"]
