@@ -112,3 +112,12 @@ def as_declined(
         rest = (found for found in left if found.task_type != likeliest.task_type)
         return [likeliest._replace(sure=True, quote="", polarity=polarity), *rest]
     return left
+
+
+def still_wanted(goals: Sequence[FoundGoal], earlier: Sequence[HeardGoal]) -> list[FoundGoal]:
+    """The goals where the newest words only ask about another time for what was wanted before: "is Tuesday free?"."""
+    before = {found.task_type for one in earlier for found in one.goals if found.sure and found.polarity == "wanted"}
+    return [
+        found._replace(polarity="wanted") if found.polarity == "asked" and found.task_type in before else found
+        for found in goals
+    ]

@@ -169,7 +169,7 @@ def _priced(text: str, today: date) -> tuple[Offered, ...]:
 
 
 def _alternatives(text: str) -> list[tuple[Offered, ...]]:
-    """The sides of the "or" of each question; "A, B, or both?" is between A and B."""
+    """The sides of the "or" of each question; of "A, B, or both?" the last is all of it."""
     found = []
     for question in _QUESTION.finditer(text):
         starts = [question.start(), *(match.end() for match in _NEXT_QUESTION.finditer(text, *question.span()))]
@@ -179,9 +179,9 @@ def _alternatives(text: str) -> list[tuple[Offered, ...]]:
             if len(parts) != 1:
                 continue
             before, after = Span(start, parts[0].start()), Span(parts[0].end(), end)
-            sides = _listed(text, before)
-            if not _ALL_OF_IT.fullmatch(after.of(text)):
-                sides.append(after)
+            sides = [*_listed(text, before), after]
+            if len(sides) == 2 and _ALL_OF_IT.fullmatch(after.of(text)):
+                continue
             if len(sides) > 1:
                 found.append(tuple(Offered((side,)) for side in sides))
     return found
@@ -195,6 +195,11 @@ def _listed(text: str, before: Span) -> list[Span]:
     if len(text[commas[0].end() : before.end].split()) > 4:
         return [before]
     return [Span(before.start, commas[0].start()), Span(commas[0].end(), before.end)]
+
+
+def is_all(offered: Offered, text: str) -> bool:
+    """Whether an option is to have all that was offered."""
+    return _ALL_OF_IT.fullmatch(offered.of(text)) is not None
 
 
 def _when(text: str, span: Span, today: date) -> str:

@@ -18,7 +18,7 @@ from cx_core.service_rules.unread_messages import to_read
 from cx_core.text.agreeing import declines, identifies, is_open, offers, takes_up
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
-from cx_core.understand.offered_options import Offered, choices
+from cx_core.understand.offered_options import Offered, choices, is_all
 from cx_core.understand.stance.taken_option import asks_other, chosen, fitting, is_left, named, other, takes_all
 from cx_core.understand.time_mentions import mentions
 from cx_core.understand.time_wishes import time_wishes
@@ -198,11 +198,12 @@ def _choice(offered: Sequence[_Offer], words: Sequence[Message], zone: str) -> _
         if first and not first[0].key and first not in [one for one, _ in took] and takes_all(own_text(words)):
             took.insert(0, (first, tuple(range(len(first)))))
         if took:
-            blanks = [span for one, at in took for span in _rest(one, at)]
-            last, places = took[-1]
+            places = {one: at for one, at in took}
+            blanks = [span for one in offer.choices for span in _rest(one, places.get(one, ()))]
+            last, at = took[-1]
             ways = [_without(text, blanks)]
-            if len(places) == 1:
-                ways += [_without(text, _rest(last, (n,))) for n in range(len(last)) if n not in places]
+            if len(at) == 1:
+                ways += [_without(text, _rest(last, (n,))) for n in range(len(last)) if n not in at]
             what = "; ".join(one[n].of(text).strip() for one, at in took for n in at)
             message = offer.put.replace(sender="customer", text=ways[0])
             return _Choice(message, text, what, tuple(ways) if len(ways) > 1 else ())
@@ -227,6 +228,8 @@ def _taken(
     if asks_other(answer) and declines(newest.text, answer):
         return ()
     at = chosen(keys, texts, answer, _day(put, zone))
+    if at is not None and is_all(one[at], put.text):
+        return tuple(range(len(one)))
     return () if at is None else (at,)
 
 

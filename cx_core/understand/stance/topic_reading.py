@@ -64,20 +64,24 @@ class ConversationTopics:
     def _belonging(self, found: FoundGoal, heard: HeardGoal, *, ours: bool) -> str:
         """The topic that its words are nearer to behind the name of that topic; else what it is by itself.
 
-        What we write is mostly about what the customer wrote, plain or not.
+        What we write is mostly about what the customer wrote: as a whole, where a piece of it plainly is not.
         """
         own = found.task_type
         whole = " ".join(heard.parts)
-        pieces = dict.fromkeys(piece for piece in ((whole, found.quote) if ours else (found.quote or whole,)) if piece)
+        words = found.quote or whole
         topics = [name for name in self.open if self._called.get(name)]
-        if not topics or not pieces:
+        if not topics or not words:
             return own
-        if not ours and self._shares([*pieces])[0][own] >= PLAIN:
+        plain = self._shares([words])[0][own] >= PLAIN
+        if plain and not ours:
             return own
+        pieces = dict.fromkeys(([] if plain else [words]) + ([whole] if ours else []))
         asked = [(name, f"{self._called[name]}: {piece}") for name in topics for piece in pieces]
         rows = zip(asked, self._shares([words for _, words in asked]), strict=True)
         nearer = [(row[name], name) for (name, _), row in rows if row[name] > row[own]]
         if nearer:
             return max(nearer)[1]
-        timed = [name for name in topics if name in self._setting] if any(map(self._names_time, pieces)) else []
+        timed = (
+            [name for name in topics if name in self._setting] if any(map(self._names_time, (words, *pieces))) else []
+        )
         return timed[-1] if timed else own
