@@ -224,8 +224,12 @@ def takes_up(put: str, answer: str) -> bool:
 
 
 def declines(put: str, answer: str) -> bool:
-    """Whether the last that the answer says to a question is no."""
-    said = [no > yes for part in _parts(answer) for no, yes in [_weighed(part)] if no or yes]
+    """Whether the last that the answer says to a question is no. Behind a no, "I'll have it" takes nothing up."""
+    said: list[bool] = []
+    for part in _parts(answer):
+        no, yes = _weighed(part)
+        if (no or yes) and not (said and said[-1] and _begins("having", part)):
+            said.append(no > yes)
     return bool(said) and said[-1] and asks(put)
 
 

@@ -41,14 +41,14 @@ def as_answered(
     kept = [found for found in goals if found.task_type not in gone]
     said = agreed if agreed.goals else put
     if choice:
-        between = [_sure(one) for one in choice]
+        between = [_sure(one) or _likeliest(one)[: one is choice[0]] for one in choice]
         meant_by_it = next(
             (found for found in between[0] if not any(found.task_type in _types(o) for o in between[1:])), None
         )
         own = [found for found in kept if found.sure]
         if meant_by_it is not None and any(between[1:]):
             rest = [f for f in kept if f.task_type != meant_by_it.task_type and f.task_type in again]
-            return [meant_by_it._replace(polarity="wanted"), *rest]
+            return [meant_by_it._replace(sure=True, polarity="wanted"), *rest]
         if own:
             return own
     if not said.goals:
@@ -70,8 +70,12 @@ def as_answered(
     return kept
 
 
+def _likeliest(heard: HeardGoal) -> list[FoundGoal]:
+    return sorted(heard.goals, key=lambda found: -found.probability)
+
+
 def _sure(heard: HeardGoal) -> list[FoundGoal]:
-    return sorted((found for found in heard.goals if found.sure), key=lambda found: -found.probability)
+    return [found for found in _likeliest(heard) if found.sure]
 
 
 def _types(found: Sequence[FoundGoal]) -> set[str]:
@@ -95,12 +99,25 @@ def as_declined(
     elif corrects or newest.purpose.request >= CORRECTS:
         polarity = "wanted"
     about = {found.task_type for found in put.goals if found.sure}
-    again = {found.task_type for found in newest.goals if found.sure and found.polarity == "wanted"} - about
-    if any(found.sure and found.task_type in again for found in goals):
-        return [found for found in goals if found.task_type not in about]
+    instead = [found for found in newest.goals if found.task_type not in about]
+    again = [found for found in instead if found.sure and found.polarity == "wanted"]
+    if not again and polarity == "asked" and instead and not any(found.task_type in about for found in newest.goals):
+        again = [found._replace(sure=True, polarity="asked") for found in instead[:1]]
+    if again:  # the no is to what was put: what they go on to say stands by itself
+        more = {found.task_type for found in again} | about
+        return [*again, *(found for found in goals if found.task_type not in more)]
     left = [found._replace(polarity=polarity) for found in goals]
     if not any(found.sure for found in left) and put.goals:
         likeliest = max(put.goals, key=lambda found: found.probability)
         rest = (found for found in left if found.task_type != likeliest.task_type)
         return [likeliest._replace(sure=True, quote="", polarity=polarity), *rest]
     return left
+
+
+def still_wanted(goals: Sequence[FoundGoal], earlier: Sequence[HeardGoal]) -> list[FoundGoal]:
+    """The goals where the newest words only ask about another time for what was wanted before: "is Tuesday free?"."""
+    before = {found.task_type for one in earlier for found in one.goals if found.sure and found.polarity == "wanted"}
+    return [
+        found._replace(polarity="wanted") if found.polarity == "asked" and found.task_type in before else found
+        for found in goals
+    ]

@@ -158,8 +158,13 @@ class GoalReader:
 
     def leaves_open(self, text: str, meant: str, other: str) -> bool:
         """Whether the other task type is near enough in words that were taken for one: they name no thing."""
-        shares = dict(zip(self._classifier.labels, self._readings([text])[0][0], strict=True))
-        return float(shares[other]) >= _OPEN * float(shares[meant])
+        shares = self.shares([text])[0]
+        return shares[other] >= _OPEN * shares[meant]
+
+    def shares(self, texts: Sequence[str]) -> list[dict[str, float]]:
+        """Of each text as a whole, the share of every task type."""
+        labels = self._classifier.labels
+        return [dict(zip(labels, map(float, row[0]), strict=True)) for row in self._readings(texts)]
 
     def _readings(self, words: Sequence[str]) -> list[tuple[Floats, Floats, Floats, Floats]]:
         spelt = [self._spell(text) for text in words]

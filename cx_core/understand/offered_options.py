@@ -1,12 +1,11 @@
-"""What one of our messages offers to choose between, and which of it an answer takes.
+"""What one of our messages offers to choose between: numbered points, times, records, prices, the sides of an "or".
 
-Numbered points are options; else each record that is named, each time, or the two sides of an "or" in a question.
+A message may put several questions, each with its own choice: which item, and a new one or the money.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -22,52 +21,48 @@ _PART_OF_LIST = re.compile(r"[:;?!\n]|\.\s|,\s|\s(?:and|or)\s")
 _QUESTION = re.compile(r"(?:[^.!?\n]|\.(?=\d))*\?")
 _ONE = re.compile(r"(?<!which )(?<!that )(?<!this )\bone (?=(?:of|from|in|for|with|on|at)\b|\w+ed\b)", re.I)
 _OR = re.compile(r",?\s+or\s+", re.I)
-_BREAK = re.compile(r"[,.;!?\n]+|\sbut\s", re.I)
-_WORD = re.compile(r"[^\W_]+")
 _BOOKED = re.compile(r"\b(?:booked|scheduled|planned|moved?|currently|now)\b[^.?!]{0,30}$", re.I)
-_NUMBER = re.compile(r"(?:number|no\.?|nr\.?|option|choice|#)?\s?\(?([1-9])\)?[.)]?")
-_ORDINALS = {
-    "first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
-    "latter": -1, "last": -1,
-}  # fmt: skip
-_SOONER = ("early", "earlier", "earliest", "older", "oldest", "old", "elder", "eldest", "soonest", "sooner")
-_LATER = ("late", "later", "latest", "newer", "newest", "new", "recent", "younger", "youngest")
-_CHEAPER = ("cheap", "cheaper", "cheapest", "smaller", "smallest", "lower", "lowest", "less")
-_DEARER = ("dear", "dearer", "dearest", "pricier", "priciest", "expensive", "costlier", "bigger", "biggest", "larger")
-_OTHER = re.compile(r"\b(?:the|that) other(?: (?:one|thing|day|order|bill|item|option))?\b", re.I)
 _PRICE = re.compile(r"[£$€]\s?(\d[\d,]*(?:\.\d\d)?)")
-_PLAIN = (
-    "a an the one ones of please pls that this it is was are would be do does i we you me my your on in at for to with "
-    "and or yes no not ok okay thanks thank what which same then ill id will can could take have like want need just "
-    "so hm ah oh well sorry number option order day"
+_PRICED_END = re.compile(r"[?!\n]|\.(?=\s|$)|\s(?:and|or)\s|;|,\s")
+_TOGETHER = re.compile(r"\b(?:both|each|all|either)\b[^.?!;\n]{0,15}$", re.I)
+"""Before hours: they are those of each day that was named."""
+_NEXT_QUESTION = re.compile(
+    r",?\sand\s(?=(?:would|do|does|did|shall|should|is|are|was|were|can|could|will|may|which|what|when|how)\b)", re.I
 )
-_PLAIN_WORDS = frozenset(_PLAIN.split())
-_SECOND_THOUGHT = re.compile(r"\b(?:hang on|hold on|wait|actually|on second thoughts?|no|sorry|then|instead)\b", re.I)
-_NOT = frozenset(("not", "no", "dont", "don't", "cannot", "can't", "cant", "without", "never", "neither", "nor"))
+_ALL_OF_IT = re.compile(r"\s*(?:both|all(?: of (?:them|it))?|either)(?: of them)?\W*", re.I)
+_COMMA = re.compile(r",\s+")
 
 
 class Offered(NamedTuple):
-    """One thing that may be chosen: its places in the message, and when it is (day and hour as written, or "")."""
+    """One thing that may be chosen: its places in the message, when it is (day and hour, or ""), and its hours."""
 
     spans: tuple[Span, ...]
     key: str = ""
+    window: tuple[str, str] = ("", "")
 
     def of(self, text: str) -> str:
         return " ".join(span.of(text) for span in self.spans)
 
 
+def choices(text: str, today: date) -> tuple[tuple[Offered, ...], ...]:
+    """Each choice that a message of ours leaves, in its order, with two options at least."""
+    listed = _numbered(text, today)
+    for other in (_times, _records, _ones, _priced):
+        listed = listed if len(listed) > 1 else other(text, today)
+    found = [listed] if len(listed) > 1 else []
+    taken = [span for one in listed for span in one.spans] if found else []
+    for one in _alternatives(text):
+        if not any(
+            span.start < place.end and place.start < span.end for at in one for span in at.spans for place in taken
+        ):
+            found.append(one)
+    return tuple(sorted(found, key=lambda one: one[0].spans[0]))
+
+
 def options(text: str, today: date) -> tuple[Offered, ...]:
-    """What a message of ours offers, in its order; fewer than two are no choice."""
-    for found in (
-        _numbered(text, today),
-        _times(text, today),
-        _records(text, today),
-        _ones(text, today),
-        _either(text),
-    ):
-        if len(found) > 1:
-            return found
-    return ()
+    """What the last choice in a message of ours is between; () where it leaves none."""
+    found = choices(text, today)
+    return found[-1] if found else ()
 
 
 def _numbered(text: str, today: date) -> tuple[Offered, ...]:
@@ -82,7 +77,9 @@ def _numbered(text: str, today: date) -> tuple[Offered, ...]:
 
 
 def _option(span: Span, text: str, today: date) -> Offered:
-    return Offered((span,), _when(text, span, today))
+    said = span.of(text)
+    hours = next((one.said for one in apart(list(mentions(said, today))) if one.said.get("begins")), {})
+    return Offered((span,), _when(text, span, today), (str(hours.get("begins") or ""), str(hours.get("ends") or "")))
 
 
 def _records(text: str, today: date) -> tuple[Offered, ...]:
@@ -125,7 +122,11 @@ def _times(text: str, today: date) -> tuple[Offered, ...]:
         if one.kind not in ("days", "part") or _BOOKED.search(text[max(0, one.start - 40) : one.start]):
             continue
         day, hours = found[-1] if found else (None, None)
-        if one.kind == "days" and found and day and hours is None and _beside(text, day, one):
+        if one.said.get("beside"):
+            continue
+        if one.kind == "part" and len(found) > 1 and _TOGETHER.search(text[day.end if day else 0 : one.start]):
+            found = [(of, one) for of, _ in found]
+        elif one.kind == "days" and found and day and hours is None and _beside(text, day, one):
             found[-1] = (Mention(day.start, one.end, "days", one.said), None)
         elif one.kind == "days":
             found.append((one, None))
@@ -133,104 +134,75 @@ def _times(text: str, today: date) -> tuple[Offered, ...]:
             found[-1] = (day, one)
         else:
             found.append((day, one))
-    return tuple(_timed(day, hours) for day, hours in found)
+    dated = [one for one in found if one[0] is not None]
+    return tuple(_timed(day, hours) for day, hours in (dated or found))
 
 
 def _beside(text: str, day: Mention, one: Mention) -> bool:
-    return re.fullmatch(r",?\s(?:the\s)?", text[day.end : one.start]) is not None
+    """Whether a date goes on with the day before it: "Friday, 8 January", not "Friday 8 January, Monday 11"."""
+    if re.fullmatch(r",?\s(?:the\s)?", text[day.end : one.start]) is None:
+        return False
+    same = day.said.get("first") is not None and day.said.get("first") == one.said.get("first")
+    return same or not any(char.isdigit() for char in text[day.start : day.end])
 
 
 def _timed(day: Mention | None, hours: Mention | None) -> Offered:
     spans = tuple(Span(one.start, one.end) for one in (day, hours) if one)
     first = day.said.get("first") if day else None
-    return Offered(spans, f"{first or ''} {(hours.said.get('begins') or '') if hours else ''}".strip())
+    begins, ends = (str(hours.said.get(end) or "") if hours else "" for end in ("begins", "ends"))
+    return Offered(spans, f"{first or ''} {begins}".strip(), (begins, ends))
 
 
-def _either(text: str) -> tuple[Offered, ...]:
-    """The two sides of the last question that has one "or"."""
-    for question in reversed(list(_QUESTION.finditer(text))):
-        parts = list(_OR.finditer(question.group()))
-        if len(parts) == 1:
-            at = question.start()
-            return Offered((Span(at, at + parts[0].start()),)), Offered((Span(at + parts[0].end(), question.end()),))
-    return ()
+def _priced(text: str, today: date) -> tuple[Offered, ...]:
+    """Each thing with a price, from the end of the one before; of one sentence."""
+    found: list[Offered] = []
+    start = 0
+    for end in [*_PRICED_END.finditer(text), None]:
+        stop = end.start() if end else len(text)
+        if _PRICE.search(text, start, stop):
+            found.append(Offered((Span(start, stop),)))
+        elif len(found) > 1:
+            break
+        start = end.end() if end else stop
+        if end and end.group().strip() not in ("and", "or", ",") and len(found) < 2:
+            found.clear()
+    return tuple(found)
+
+
+def _alternatives(text: str) -> list[tuple[Offered, ...]]:
+    """The sides of the "or" of each question; of "A, B, or both?" the last is all of it."""
+    found = []
+    for question in _QUESTION.finditer(text):
+        starts = [question.start(), *(match.end() for match in _NEXT_QUESTION.finditer(text, *question.span()))]
+        ends = [*(match.start() for match in _NEXT_QUESTION.finditer(text, *question.span())), question.end()]
+        for start, end in zip(starts, ends, strict=True):
+            parts = list(_OR.finditer(text, start, end))
+            if len(parts) != 1:
+                continue
+            before, after = Span(start, parts[0].start()), Span(parts[0].end(), end)
+            sides = [*_listed(text, before), after]
+            if len(sides) == 2 and _ALL_OF_IT.fullmatch(after.of(text)):
+                continue
+            if len(sides) > 1:
+                found.append(tuple(Offered((side,)) for side in sides))
+    return found
+
+
+def _listed(text: str, before: Span) -> list[Span]:
+    """What stands before an "or" as a list; a comma behind an opening word makes none: "Fine, shall I ..."."""
+    commas = [match for match in _COMMA.finditer(text, before.start, before.end)]
+    if len(commas) != 1 or len(text[before.start : commas[0].start()].split()) < 3:
+        return [before]
+    if len(text[commas[0].end() : before.end].split()) > 4:
+        return [before]
+    return [Span(before.start, commas[0].start()), Span(commas[0].end(), before.end)]
+
+
+def is_all(offered: Offered, text: str) -> bool:
+    """Whether an option is to have all that was offered."""
+    return _ALL_OF_IT.fullmatch(offered.of(text)) is not None
 
 
 def _when(text: str, span: Span, today: date) -> str:
     days = [one.value for one in dates(span.of(text), today)]
     return days[0] if days else ""
-
-
-def chosen(keys: Sequence[str], texts: Sequence[str], answer: str, today: date) -> int | None:
-    """The place of the option that an answer takes; None where it takes none, or it is not clear which.
-
-    The first thing that says it counts: a date, a number, words of one option alone, a place in the list, sooner or
-    later.
-    """
-    days = {one.value for one in dates(answer, today)}
-    dated = [n for n, key in enumerate(keys) if key[:10] in days]
-    if len(dated) == 1 and any(figure.isdigit() for figure in answer):
-        return dated[0]
-    parts = [
-        [word.lower() for word in _WORD.findall(part)]
-        for part in _BREAK.split(answer.replace("'", "").replace("’", ""))
-    ]
-    number = _NUMBER.fullmatch(" ".join(word for part in parts for word in part if word not in _PLAIN_WORDS))
-    if number is not None:
-        at = int(number[1]) - 1
-        return at if at < len(texts) else None
-    said = [word for part in parts for n, word in enumerate(part) if not _NOT & set(part[max(0, n - 2) : n])]
-    own = _by_words(texts, said, last_counts=_SECOND_THOUGHT.search(answer) is not None)
-    return own if own is not None else _by_place(keys, _prices(texts), said)
-
-
-def other(count: int, out: int | None, answer: str) -> int | None:
-    """The one of two options that is left where an answer asks for the other; `out` is the one that was put last."""
-    return 1 - out if count == 2 and out is not None and asks_other(answer) else None
-
-
-def asks_other(answer: str) -> bool:
-    """Whether an answer takes "the other", whichever that is."""
-    return _OTHER.search(answer) is not None
-
-
-def named(texts: Sequence[str], put: str) -> int | None:
-    """The option that a question of ours speaks of by its own words; None where it is none or several."""
-    return _by_words(texts, [word.lower() for word in _WORD.findall(put)])
-
-
-def _prices(texts: Sequence[str]) -> list[float]:
-    """What each costs; [] where one names no price, or two the same: they are not told apart by it."""
-    found = [float(price[1].replace(",", "")) for text in texts if (price := _PRICE.search(text))]
-    return found if len(found) == len(texts) == len(set(found)) else []
-
-
-def _by_place(keys: Sequence[str], prices: Sequence[float], said: Sequence[str]) -> int | None:
-    for word in said:
-        if prices and word in _CHEAPER + _DEARER:
-            return prices.index(min(prices) if word in _CHEAPER else max(prices))
-        place = _ORDINALS.get(word)
-        if place is not None and -len(keys) <= place < len(keys):
-            return place % len(keys)
-        if word in _SOONER + _LATER and all(keys) and len(set(keys)) == len(keys):
-            return keys.index(min(keys) if word in _SOONER else max(keys))
-    return None
-
-
-def _by_words(texts: Sequence[str], said: Sequence[str], *, last_counts: bool = False) -> int | None:
-    """The option most of whose own words are in the answer; where two have as many none, or the one named last."""
-    stems = [frozenset(map(_stem, _WORD.findall(text.lower()))) for text in texts]
-    taken = {_stem(word) for word in said if word not in _PLAIN_WORDS}
-    counts = [len({stem for stem in own & taken if sum(stem in other for other in stems) == 1}) for own in stems]
-    most = max(counts, default=0)
-    best = [n for n, count in enumerate(counts) if most and count == most]
-    if len(best) < 2 or not last_counts:
-        return best[0] if len(best) == 1 else None
-    own = [{stem for stem in stems[n] if sum(stem in other for other in stems) == 1} for n in best]
-    last = [max(at for at, word in enumerate(said) if _stem(word) in words) for words in own]
-    return best[last.index(max(last))]
-
-
-def _stem(word: str) -> str:
-    day = re.fullmatch(r"(mon|tue|wed|thu|fri|sat|sun)(?:s|rs?|nes|ur)?(?:days?)?", word)
-    return day[1] if day else word[:-1] if len(word) > 3 and word.endswith("s") else word

@@ -10,15 +10,18 @@ import re
 from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from cx_core.records import Message
+from cx_core.records import Message, MessageId
 from cx_core.service_rules.unread_messages import to_read
 from cx_core.text.agreeing import declines, identifies, is_open, offers, takes_up
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
-from cx_core.understand.offered_options import Offered, asks_other, chosen, named, options, other
+from cx_core.understand.offered_options import Offered, choices, is_all
+from cx_core.understand.stance.taken_option import asks_other, chosen, fitting, is_left, named, other, takes_all
+from cx_core.understand.time_mentions import mentions
+from cx_core.understand.time_wishes import time_wishes
 
 _NONE = re.compile(r"\b(?:neither|none of (?:them|those|these)|not either)\b", re.I)
 """It rules out all that was offered so far: nothing said later chooses of it."""
@@ -26,7 +29,35 @@ _NONE = re.compile(r"\b(?:neither|none of (?:them|those|these)|not either)\b", r
 MOST_TURNS = 4
 """So many of our questions are gone back over."""
 
-Verdict = Literal["", "yes", "no"]
+_CAN = re.compile(r"\b(?:can|could|would|may)\b(?!\s?(?:not|['’]t))", re.I)
+
+
+class _Offer(NamedTuple):
+    """A message of ours and the choices that it leaves."""
+
+    put: Message
+    choices: tuple[tuple[Offered, ...], ...]
+
+    @property
+    def of_times(self) -> bool:
+        return any(option.key for one in self.choices for option in one)
+
+
+class _Choice(NamedTuple):
+    """What was taken of an offer: `message` is it as their words, `put` all that we wrote; `ways` as in `OpenTalk`."""
+
+    message: Message
+    put: str
+    took: str
+    ways: tuple[str, ...]
+
+
+class AskedBefore(NamedTuple):
+    """What we put, the message of theirs that answers it first, and whether they took it up."""
+
+    answered_by: MessageId
+    text: str
+    taken: bool
 
 
 class OpenTalk(NamedTuple):
@@ -35,7 +66,9 @@ class OpenTalk(NamedTuple):
 
     `put` is the last question of ours that the new words answer. `agreed` is a question of ours that they said yes to
     last, or chose from; `declined` are those that they said no to. `answer` is what they said to the last one: "yes",
-    "no", or what they chose, in our words; `left` is what they then did not choose.
+    "no", or what they chose, in our words; `ways` is what we wrote with only that left of the offer, then with only
+    each thing that they did not choose. `asked` are all questions of ours
+    that were gone back over, oldest first.
     """
 
     said: tuple[Message, ...]
@@ -45,8 +78,9 @@ class OpenTalk(NamedTuple):
     declined: tuple[str, ...] = ()
     put: str = ""
     answer: str = ""
-    left: tuple[str, ...] = ()
+    ways: tuple[str, ...] = ()
     answers: bool = False
+    asked: tuple[AskedBefore, ...] = ()
 
 
 def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
@@ -56,32 +90,36 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
     said: list[Message] = []
     taken: set[str] = set()
     agreed, declined, said_to_it = "", list[str](), ""
-    left: tuple[str, ...] = ()
-    offers: list[tuple[Message, tuple[Offered, ...]]] = []
+    ways: tuple[str, ...] = ()
+    offers: list[_Offer] = []
     for put, words in blocks:
-        agreed, said_to_it, left = "", "", ()
+        agreed, said_to_it, ways = "", "", ()
         said += words
         if put is None:
             continue
-        offers.append((put, options(put.text[:MOST_READ], _day(put, zone))))
+        offers.append(_Offer(put, choices(put.text[:MOST_READ], _day(put, zone))))
         answer = own_text(words)
-        choice = _choice(offers, answer, zone)
+        choice = _choice(offers, words, zone)
         if choice is not None:
-            message, spans, (said_to_it, *rest) = choice
-            said = [one for one in said if one.id != message.id]  # what they choose last of one offer counts
-            said.append(_only(message, spans))
-            taken.add(message.id)
-            agreed, left = message.text, tuple(rest)
+            said = [one for one in said if one.id != choice.message.id]  # what they choose last of one offer counts
+            said.append(choice.message)
+            taken.add(choice.message.id)
+            agreed, said_to_it, ways = choice.put, choice.took, choice.ways
         elif _NONE.search(answer):
             said_to_it = "no"
+            if not offers[-1].of_times:
+                declined.append(put.text)
             offers.clear()
-        elif len(offers[-1][1]) < 2 and takes_up(put.text, answer):
+        elif not offers[-1].choices and takes_up(put.text, answer):
             said.append(put.replace(sender="customer"))
             taken.add(put.id)
             agreed, said_to_it = put.text, "yes"
+        elif (gone := {one.put.id for one in offers if one.of_times} & taken) and _wishes_a_day(words, zone):
+            said = [one for one in said if one.id not in gone]  # another day than they took before, and none of ours
+            taken -= gone
         elif declines(put.text, answer):
             said_to_it = "no"
-            if len(offers[-1][1]) < 2 and not identifies(put.text) and not asks_other(answer):
+            if not identifies(put.text) and not asks_other(answer):
                 declined.append(put.text)
     return OpenTalk(
         said=tuple(said),
@@ -91,8 +129,11 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         declined=tuple(declined),
         put=next((put.text for put, _ in reversed(blocks) if put is not None), ""),
         answer=said_to_it,
-        left=left,
+        ways=ways,
         answers=len(blocks) > 1,
+        asked=tuple(
+            AskedBefore(words[0].id, put.text, put.id in taken) for put, words in blocks if put is not None and words
+        ),
     )
 
 
@@ -116,8 +157,8 @@ def _open_blocks(
     turns = [(ours, tuple(block)) for ours, block in groupby(before, lambda message: message.sender != "customer")]
     while turns and turns[-1][0] and len(blocks) < MOST_TURNS:
         put = turns.pop()[1]
-        whole = put[-1] if len(put) == 1 else next((one for one in reversed(put) if _open(one, zone)), put[-1])
-        if not _open(whole, zone):
+        whole = next((one for one in reversed(put) if _open(one, answer, zone)), None)
+        if whole is None:
             break
         blocks.append((whole, answer))
         answer = turns.pop()[1] if turns else ()
@@ -125,36 +166,81 @@ def _open_blocks(
     return blocks[::-1]
 
 
-def _open(put: Message, zone: str) -> bool:
-    """Whether a message of ours asks something, or names what can be chosen."""
-    text = put.text[:MOST_READ]
-    return is_open(text) or (offers(text) and len(options(text, _day(put, zone))) > 1)
+def _open(put: Message, answer: Sequence[Message], zone: str) -> bool:
+    """Whether a message of ours asks something, names what can be chosen, or can do something on a day that the answer
+    to it speaks of by naming a time as well."""
+    text, today = put.text[:MOST_READ], _day(put, zone)
+    if is_open(text) or (offers(text) and choices(text, today)):
+        return True
+    answered_by_time = any(_days_in(one.text, _day(one, zone)) for one in answer)
+    return answered_by_time and any(
+        _CAN.search(sentence) and _days_in(sentence, today) for sentence in text.split("\n")
+    )
 
 
-def _choice(
-    offers: Sequence[tuple[Message, tuple[Offered, ...]]], answer: str, zone: str
-) -> tuple[Message, tuple[Span, ...], tuple[str, ...]] | None:
-    """What they took of the newest offer that leaves a choice: the places of the rest, and the words of it and those.
+def _wishes_a_day(words: Sequence[Message], zone: str) -> bool:
+    return any(one.wanted and one.kind == "days" for one in time_wishes(words, zone))
+
+
+def _days_in(text: str, today: date) -> bool:
+    return any(one.kind == "days" for one in mentions(text[:MOST_READ], today))
+
+
+def _choice(offered: Sequence[_Offer], words: Sequence[Message], zone: str) -> _Choice | None:
+    """What they took of the newest offer of which they took something.
 
     "The other" is the one that what we put after the offer did not speak of.
     """
-    for put, offered in reversed(offers):
-        if len(offered) > 1:
-            texts = [one.of(put.text) for one in offered]
-            out = named(texts, offers[-1][0].text) if offers[-1][0] is not put else None
-            at = other(len(offered), out, answer)
-            if at is None and not (asks_other(answer) and declines(offers[-1][0].text, answer)):
-                at = chosen([one.key for one in offered], texts, answer, _day(put, zone))
-            if at is not None:
-                own = offered[at].spans
-                rest = tuple(span for n, one in enumerate(offered) if n != at for span in one.spans if span not in own)
-                return put, rest, (texts[at], *texts[:at], *texts[at + 1 :])
+    for offer in reversed(offered):
+        text = offer.put.text
+        took = [(one, at) for one in offer.choices if (at := _taken(offer.put, one, offered[-1].put, words, zone))]
+        first = offer.choices[0] if offer.choices else ()
+        if first and not first[0].key and first not in [one for one, _ in took] and takes_all(own_text(words)):
+            took.insert(0, (first, tuple(range(len(first)))))
+        if took:
+            places = {one: at for one, at in took}
+            blanks = [span for one in offer.choices for span in _rest(one, places.get(one, ()))]
+            last, at = took[-1]
+            ways = [_without(text, blanks)]
+            if len(at) == 1:
+                ways += [_without(text, _rest(last, (n,))) for n in range(len(last)) if n not in at]
+            what = "; ".join(one[n].of(text).strip() for one, at in took for n in at)
+            message = offer.put.replace(sender="customer", text=ways[0])
+            return _Choice(message, text, what, tuple(ways) if len(ways) > 1 else ())
     return None
 
 
-def _only(message: Message, left_out: Sequence[Span]) -> Message:
-    """The message as the customer's words, with blanks in the place of what they did not take."""
-    text = message.text
+def _taken(
+    put: Message, one: Sequence[Offered], newest: Message, words: Sequence[Message], zone: str
+) -> tuple[int, ...]:
+    """The places of what they took of one choice; () where they took nothing, or it is not clear what."""
+    answer, texts = own_text(words), [each.of(put.text) for each in one]
+    keys = [each.key for each in one]
+    out = named(texts, newest.text) if newest is not put else None
+    at = other(len(one), out, answer)
+    if at is not None:
+        return (at,)
+    if (left := is_left(texts, answer)) is not None:
+        return (left,)
+    fits = fitting(one, time_wishes(words, zone), answer)
+    if fits is not None and len(fits) < 2:
+        return fits
+    if asks_other(answer) and declines(newest.text, answer):
+        return ()
+    at = chosen(keys, texts, answer, _day(put, zone))
+    if at is not None and is_all(one[at], put.text):
+        return tuple(range(len(one)))
+    return () if at is None else (at,)
+
+
+def _rest(one: Sequence[Offered], taken: Sequence[int]) -> tuple[Span, ...]:
+    """The places of what was not taken of a choice."""
+    own = {span for n in taken for span in one[n].spans}
+    return tuple(span for n, each in enumerate(one) if n not in taken for span in each.spans if span not in own)
+
+
+def _without(text: str, left_out: Sequence[Span]) -> str:
+    """A text with blanks in the place of what is left out, so that all else stays where it is."""
     for span in left_out:
         text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
-    return message.replace(sender="customer", text=text)
+    return text

@@ -6,7 +6,7 @@ Every rule here is about language or statistics; what a business calls its matte
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from cx_core.catalogue import Knowledge
 from cx_core.ports import Classifier, Clock, Detector, Encoder
 from cx_core.records import Entity, Goal, Message, SpeechAct, Statement, TaskTypeName, Triage
 from cx_core.text.segments import MOST_READ, own_words, sentences
-from cx_core.understand.answered_goals import as_answered, as_declined
+from cx_core.understand.answered_goals import as_answered, as_declined, still_wanted
 from cx_core.understand.entities import entities
 from cx_core.understand.goals import FoundGoal, GoalReader, HeardGoal
 from cx_core.understand.gravity import Gravity, in_plain_words, is_grave
@@ -28,7 +28,9 @@ from cx_core.understand.mood import mood, priority_of, sentiment_of, trend_of, u
 from cx_core.understand.open_question import OpenTalk
 from cx_core.understand.reading_limits import MOST_MESSAGES
 from cx_core.understand.references import unreferenced
-from cx_core.understand.stance.time_goals import by_time
+from cx_core.understand.stance.time_goals import by_time, sets_time
+from cx_core.understand.stance.topic_reading import ConversationTopics
+from cx_core.understand.time_mentions import mentions
 from cx_core.understand.time_wishes import time_wishes
 from cx_core.understand.times.telling_clauses import as_told
 
@@ -89,13 +91,12 @@ class Triager:
         tongue = self._language(subject, texts)
         if tongue not in self._company.languages:
             return self._abroad(tongue, named, own, texts, subject)
-        ours = (
-            [text[:MOST_READ] for text in (talk.put, talk.agreed, *talk.declined, *_choice(talk))]
-            if talk and talk.answers
-            else []
-        )
+        ours = _our_texts(talk) if talk and talk.answers else []
         read_all = self._goals.read([*texts, subject, *ours])
-        heard, title, put = read_all[: len(texts)], read_all[len(texts)], read_all[len(texts) + 1 :]
+        heard, title = read_all[: len(texts)], read_all[len(texts)]
+        put = dict(zip(ours, read_all[len(texts) + 1 :], strict=True))
+        if talk and talk.answers and heard:
+            heard, put = self._in_talk(own, heard, put, talk)
         goals = self._all_goals(heard, title, [*texts, subject])
         times = time_wishes(read, self._company.timezone, taken)
         said = (*_statements(own, heard), *_taken_up([message for message in read if message.id in taken]))
@@ -105,6 +106,8 @@ class Triager:
             goals = []
         elif talk and talk.answers and heard:
             goals = _in_answer(goals, heard[-1], put, talk, texts[-1], corrects=names_a_time)
+            if names_a_time:
+                goals = still_wanted(goals, heard[:-1])
         elif heard:
             goals = _as_meant(goals, heard[-1], title, heard[:-1], corrects=names_a_time)
         if own:
@@ -131,6 +134,37 @@ class Triager:
             times=times,
         )
         return triage, np.stack([goal.vector for goal in goals]) if goals else self._whole(texts, subject)
+
+    def _in_talk(
+        self, own: Sequence[Message], heard: Sequence[HeardGoal], ours: Mapping[str, HeardGoal], talk: OpenTalk
+    ) -> tuple[tuple[HeardGoal, ...], dict[str, HeardGoal]]:
+        """What was heard from them, and in `ours`, each as a turn of the conversation that it stands in."""
+        types = self._knowledge.task_types
+        today = own[-1].at.astimezone(ZoneInfo(self._company.timezone)).date()
+        topics = ConversationTopics(
+            self._goals.shares,
+            {name: one.topic for name, one in types.items()},
+            {name for name, one in types.items() if sets_time(one, self._knowledge)},
+            lambda words: any(one.kind in ("days", "bound") for one in mentions(words, today)),
+        )
+        asked = {one.answered_by: one.text[:MOST_READ] for one in talk.asked}
+        read, turns = dict(ours), list[HeardGoal]()
+        for message, one in zip(own, heard, strict=True):
+            if text := asked.get(message.id, ""):
+                if text == talk.agreed[:MOST_READ]:
+                    ways = {way[:MOST_READ]: self._way(way[:MOST_READ], ours) for way in talk.ways}
+                    read |= {way: topics.reads(one, ours=True) for way, one in ways.items()}
+                read[text] = topics.hears(ours[text], ours=True)
+            turns.append(topics.hears(one, ours=False) if message is not own[-1] else topics.reads(one, ours=False))
+        return tuple(turns), read
+
+    def _way(self, text: str, ours: Mapping[str, HeardGoal]) -> HeardGoal:
+        """What we wrote with one thing left of an offer; as a whole where no part says enough."""
+        heard = ours[text]
+        if any(found.sure for found in heard.goals):
+            return heard
+        whole = self._goals.together([text])
+        return heard._replace(goals=(whole,)) if whole else heard
 
     def leaves_open(self, words: str, meant: TaskTypeName, other: TaskTypeName) -> bool:
         """Whether words taken for one task type may as well be for the other. Raises SystemTrouble as `read` does."""
@@ -259,30 +293,33 @@ def _since(
     return [texts[n] for n in kept], [heard[n] for n in kept]
 
 
-def _choice(talk: OpenTalk) -> tuple[str, ...]:
-    """What they chose of an offer, and what they did not; () where they chose nothing."""
-    return (talk.answer, *talk.left) if talk.left else ()
+def _our_texts(talk: OpenTalk) -> list[str]:
+    """What of ours is read with their words, each once."""
+    texts = (talk.put, talk.agreed, *talk.declined, *talk.ways, *(one.text for one in talk.asked))
+    return list(dict.fromkeys(text[:MOST_READ] for text in texts))
 
 
 def _in_answer(
     goals: Sequence[FoundGoal],
     newest: HeardGoal,
-    ours: Sequence[HeardGoal],
+    ours: Mapping[str, HeardGoal],
     talk: OpenTalk,
     text: str,
     *,
     corrects: bool,
 ) -> list[FoundGoal]:
-    """The goals where the newest words answer us; `ours`: our question, what was agreed to, what was declined.
+    """The goals where the newest words answer us; `ours`: what we wrote, read.
 
     `corrects`: they name a time, so that what they decline is wanted at another one.
     """
-    put, agreed = ours[:2]
-    many = len(ours) - len(_choice(talk))
-    declined, choice = ours[2:many], ours[many:]
+    put, agreed, *rest = (ours[one[:MOST_READ]] for one in (talk.put, talk.agreed, *talk.declined, *talk.ways))
+    declined, choice = rest[: len(talk.declined)], rest[len(talk.declined) :]
     if talk.declined and talk.declined[-1] == talk.put:
-        rest = as_answered(goals, newest, HeardGoal((), (), newest.vectors), agreed, declined[:-1])
-        return as_declined(rest, newest, put, asks="?" in text, corrects=corrects)
+        found = as_answered(goals, newest, HeardGoal((), (), newest.vectors), agreed, declined[:-1])
+        return as_declined(found, newest, put, asks="?" in text, corrects=corrects)
+    if not put.goals and not agreed.goals:  # "Fine. Which day?": what it is about was said before
+        before = (ours[one.text[:MOST_READ]] for one in reversed(talk.asked) if one.taken)
+        put = next((one for one in before if one.goals), put)
     found = as_answered(goals, newest, put, agreed, declined, choice)
     if any(one.sure and one.polarity != "kept" for one in found):
         found = [one for one in found if one.polarity != "kept"]

@@ -10,8 +10,9 @@ import pytest
 
 from cx_core.records import Message, MessageId, TicketId
 from cx_core.text.agreeing import declines, is_open, takes_up
-from cx_core.understand.offered_options import chosen, options
+from cx_core.understand.offered_options import options
 from cx_core.understand.open_question import answered
+from cx_core.understand.stance.taken_option import chosen
 from cx_core.understand.time_wishes import time_wishes
 
 MONDAY = date(2026, 11, 23)

@@ -32,7 +32,7 @@ def by_time(
 ) -> list[FoundGoal]:
     """The goals, with the one that sets a time sure in the place of the one that informs of the same kind of record."""
     types = {name: one for name in {goal.task_type for goal in goals} if (one := knowledge.task_types.get(_name(name)))}
-    setting = [goal for goal in goals if goal.task_type in types and _sets_time(types[goal.task_type], knowledge)]
+    setting = [goal for goal in goals if goal.task_type in types and sets_time(types[goal.task_type], knowledge)]
     for goal in setting:
         if goal.sure or goal.polarity == "kept" or not _wished(goal, said, times, today):
             continue
@@ -71,7 +71,7 @@ def _wished(goal: FoundGoal, said: Sequence[Statement], times: Sequence[TimeWish
     )
 
 
-def _sets_time(task_type: TaskType, knowledge: Knowledge) -> bool:
+def sets_time(task_type: TaskType, knowledge: Knowledge) -> bool:
     """Whether a step of it says when: it takes a day, or a shared record that is chosen by its day."""
     by_day = {lookup.name for lookup in task_type.lookups if "date" in lookup.choose}
     for step in (step for case in task_type.cases for step in case.steps):

@@ -1,0 +1,181 @@
+"""Which of the things that we offered an answer takes: by number, date, words, place, price, or as what is left."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from cx_core.records import TimeWish
+from cx_core.text.dates import dates
+from cx_core.understand.offered_options import Offered
+from cx_core.understand.time_mentions import DAY
+
+_BREAK = re.compile(r"[,.;!?\n]+|\sbut\s", re.I)
+_WORD = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"(?:number|no\.?|nr\.?|option|choice|#)?\s?\(?([1-9])\)?[.)]?")
+_ORDINALS = {
+    "first": 0, "1st": 0, "former": 0, "second": 1, "2nd": 1, "third": 2, "3rd": 2, "fourth": 3, "4th": 3,
+    "latter": -1, "last": -1,
+}  # fmt: skip
+_PLAIN = (
+    "a an the one ones of please pls that this it is was are would be do does i we you me my your on in at for to with "
+    "and or yes no not ok okay thanks thank what which same then ill id will can could take have like want need just "
+    "so hm ah oh well sorry number option order day im afraid dear said mentioned"
+)
+_PLAIN_WORDS = frozenset(_PLAIN.split())
+_BEHIND_A_PLACE = _PLAIN_WORDS | {"two", "three", "slot", "offer", "suggestion", "date", "works", "suits", "sounds"}
+_SOONER = ("early", "earlier", "earliest", "older", "oldest", "old", "elder", "eldest", "soonest", "sooner")
+_LATER = ("late", "later", "latest", "newer", "newest", "new", "recent", "younger", "youngest")
+_CHEAPER = ("cheap", "cheaper", "cheapest", "smaller", "smallest", "lower", "lowest", "less")
+_DEARER = ("dear", "dearer", "dearest", "pricier", "priciest", "expensive", "costlier", "bigger", "biggest", "larger")
+_OTHER = re.compile(r"\b(?:the|that) other(?: (?:one|thing|day|order|bill|item|option))?\b", re.I)
+_PRICE = re.compile(r"[£$€]\s?(\d[\d,]*(?:\.\d\d)?)")
+_SECOND_THOUGHT = re.compile(r"\b(?:hang on|hold on|wait|actually|on second thoughts?|no|sorry|then|instead)\b", re.I)
+_NOT = frozenset(("not", "no", "dont", "don't", "cannot", "can't", "cant", "without", "never", "neither", "nor"))
+_EXPLICIT = re.compile(r"(?:\b(?:number|no\.|nr\.?|option|choice)|#)\s?\(?([1-9])\b(?!\s?(?:st|nd|rd|th|:|\.\d))", re.I)
+_ALL = re.compile(
+    r"\b(?:(?:both|each|the two|all(?: three| four)?)(?: of (?:them|it|those|these))?|the lot|everything"
+    r"|the whole (?:lot|order|thing))\b",
+    re.I,
+)
+_NONE = re.compile(r"\b(?:neither|none of (?:them|those|these)|not either)\b", re.I)
+_DATE = re.compile(r"\d{4}-\d\d-\d\d")
+_WEEKDAY = re.compile(rf"(?:on\s)?(?:the\s)?(?:{DAY})\b[^\d]*", re.I)
+"""A weekday and perhaps a part of the day, without a date."""
+_FEWEST = 2
+"""So many of an offer must be named as turned down before "neither of those" leaves another."""
+
+
+def chosen(keys: Sequence[str], texts: Sequence[str], answer: str, today: date) -> int | None:
+    """The place of the option that an answer takes; None where it takes none, or it is not clear which.
+
+    The first thing that says it counts: a date, a number, words of one option alone, a place in the list, sooner or
+    later.
+    """
+    days = {one.value for one in dates(answer, today)}
+    dated = [n for n, key in enumerate(keys) if key[:10] in days]
+    if len(dated) == 1 and any(figure.isdigit() for figure in answer):
+        return dated[0]
+    parts = [
+        [word.lower() for word in _WORD.findall(part)]
+        for part in _BREAK.split(answer.replace("'", "").replace("’", ""))
+    ]
+    explicit = _EXPLICIT.search(answer)
+    if explicit is not None and int(explicit[1]) <= len(texts):
+        return int(explicit[1]) - 1
+    number = _NUMBER.fullmatch(" ".join(word for part in parts for word in part if word not in _PLAIN_WORDS))
+    if number is not None:
+        at = int(number[1]) - 1
+        return at if at < len(texts) else None
+    said = [word for part in parts for n, word in enumerate(part) if not _NOT & set(part[max(0, n - 2) : n])]
+    own = _by_words(texts, said, last_counts=_SECOND_THOUGHT.search(answer) is not None)
+    return own if own is not None else _by_place(keys, _prices(texts), said)
+
+
+def fitting(offered: Sequence[Offered], wishes: Sequence[TimeWish], answer: str) -> tuple[int, ...] | None:
+    """The options whose day and hours are as the answer wants them; None where what it says of time tells nothing.
+
+    Of days that are turned down the rest is left: all but one makes that one the choice.
+    """
+    said = [one for one in wishes if not one.beside and not one.fallback]
+    times = [(date.fromisoformat(one.key[:10]), one.window) for one in offered if _DATE.match(one.key)]
+    if not said or len(times) != len(offered):
+        return None
+    days = [one for one in said if one.wanted and one.kind == "days"]
+    days = days or [one for one in said if one.wanted and one.kind == "span"]
+    hours = [one for one in said if one.wanted and one.kind in ("part", "bound")]
+    down = [one for one in said if not one.wanted]
+    left = [n for n, (day, window) in enumerate(times) if not any(_holds(one, day, window) for one in down)]
+    if _NONE.search(answer) and len(times) - len(left) < _FEWEST:
+        return () if days else None
+    fits = [
+        n
+        for n in left
+        if (not days or any(_holds(one, *times[n]) for one in days)) and all(_holds(one, *times[n]) for one in hours)
+    ]
+    if len(fits) > 1 and days and not any(_holds(days[-1], *one) for one in times):
+        return ()  # the last day that they name is none of ours
+    return tuple(fits)
+
+
+def _holds(wish: TimeWish, day: date, window: tuple[str, str]) -> bool:
+    """Whether a day and its hours are as said; a weekday, with an hour or without, is that of any week we offer."""
+    if wish.first is not None and wish.first == wish.last and _WEEKDAY.fullmatch(wish.text):
+        wish = wish.replace(first=None, last=None, weekdays=(wish.first.weekday(),))
+    return wish.holds(day, window, None)
+
+
+def takes_all(answer: str) -> bool:
+    """Whether an answer takes all that was offered: a part of it says that and nothing else."""
+    return _says_only(_ALL, answer)
+
+
+def is_left(texts: Sequence[str], answer: str) -> int | None:
+    """Of two options the one that is not named, where the answer says "the other" by itself: "Wednesday is bridge. So
+    the other"."""
+    if len(texts) != _FEWEST or not _says_only(_OTHER, answer):
+        return None
+    out = _by_words(texts, [word.lower() for word in _WORD.findall(answer)])
+    return None if out is None else 1 - out
+
+
+def _says_only(words: re.Pattern[str], answer: str) -> bool:
+    for part in _BREAK.split(answer):
+        left = [word for word in _WORD.findall(words.sub(" ", part).lower()) if word not in _PLAIN_WORDS]
+        if words.search(part) and not left:
+            return True
+    return False
+
+
+def other(count: int, out: int | None, answer: str) -> int | None:
+    """The one of two options that is left where an answer asks for the other; `out` is the one that was put last."""
+    return 1 - out if count == 2 and out is not None and asks_other(answer) else None
+
+
+def asks_other(answer: str) -> bool:
+    """Whether an answer takes "the other", whichever that is."""
+    return _OTHER.search(answer) is not None
+
+
+def named(texts: Sequence[str], put: str) -> int | None:
+    """The option that a question of ours speaks of by its own words; None where it is none or several."""
+    return _by_words(texts, [word.lower() for word in _WORD.findall(put)])
+
+
+def _prices(texts: Sequence[str]) -> list[float]:
+    """What each costs; [] where one names no price, or two the same: they are not told apart by it."""
+    found = [float(price[1].replace(",", "")) for text in texts if (price := _PRICE.search(text))]
+    return found if len(found) == len(texts) == len(set(found)) else []
+
+
+def _by_place(keys: Sequence[str], prices: Sequence[float], said: Sequence[str]) -> int | None:
+    for n, word in enumerate(said):
+        if prices and word in _CHEAPER + _DEARER:
+            return prices.index(min(prices) if word in _CHEAPER else max(prices))
+        place = _ORDINALS.get(word)
+        alone = n + 1 == len(said) or said[n + 1] in _BEHIND_A_PLACE  # "the first slot", not "the first time"
+        if place is not None and alone and -len(keys) <= place < len(keys):
+            return place % len(keys)
+        if word in _SOONER + _LATER and all(keys) and len(set(keys)) == len(keys):
+            return keys.index(min(keys) if word in _SOONER else max(keys))
+    return None
+
+
+def _by_words(texts: Sequence[str], said: Sequence[str], *, last_counts: bool = False) -> int | None:
+    """The option most of whose own words are in the answer; where two have as many none, or the one named last."""
+    stems = [frozenset(map(_stem, _WORD.findall(text.lower()))) for text in texts]
+    taken = {_stem(word) for word in said if word not in _PLAIN_WORDS}
+    counts = [len({stem for stem in own & taken if sum(stem in other for other in stems) == 1}) for own in stems]
+    most = max(counts, default=0)
+    best = [n for n, count in enumerate(counts) if most and count == most]
+    if len(best) < 2 or not last_counts:
+        return best[0] if len(best) == 1 else None
+    own = [{stem for stem in stems[n] if sum(stem in other for other in stems) == 1} for n in best]
+    last = [max(at for at, word in enumerate(said) if _stem(word) in words) for words in own]
+    return best[last.index(max(last))]
+
+
+def _stem(word: str) -> str:
+    day = re.fullmatch(r"(mon|tue|wed|thu|fri|sat|sun)(?:s|rs?|nes|ur)?(?:days?)?", word)
+    return day[1] if day else word[:-1] if len(word) > 3 and word.endswith("s") else word
