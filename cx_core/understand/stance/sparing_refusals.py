@@ -28,8 +28,8 @@ class SparingRefusals:
 
     def __init__(self, encoder: Encoder) -> None:
         spares, takes_back = (
-            encoder.encode(lines(FOLDER / "refusals" / f"{name}.txt")) for name in ("spares", "takes_back")
-        )
+            encoder.layers(lines(FOLDER / "refusals" / f"{name}.txt"))[0] for name in ("spares", "takes_back")
+        )  # as a message is read, without the stops at the end: a clause of one short sentence is far from itself with
         middle = (spares.mean(axis=0) + takes_back.mean(axis=0)) / 2
         rows = np.vstack((spares, takes_back)) - middle
         sides = np.concatenate((np.ones(len(spares)), -np.ones(len(takes_back)))).astype(np.float32)
