@@ -15,10 +15,10 @@ from cx_core.understand.speech_acts import FOLDER, lines
 
 Floats = NDArray[np.float32]
 
-RIDGE = 1.0
+RIDGE = 0.5
 """How much the weights are held small (ridge regression): the examples are fewer than the numbers of a vector."""
 
-CLEARLY = 0.2
+CLEARLY = 0.1
 """From which a clause is taken to spare something, of -1 (takes back) to 1 (spares): a step that is held costs a
 question, one that is done against their words costs more."""
 
