@@ -12,6 +12,7 @@ from datetime import date
 
 from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, TaskType
 from cx_core.decide.conflicting_goals import disagreement
+from cx_core.decide.refused_steps import refused
 from cx_core.decide.remedies import remedies
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.decide.strict_wishes import this_or_nothing
@@ -132,7 +133,7 @@ def plan(
     }
     findings: list[Finding] = []
     while True:
-        made = _together(wanted, triage, evidence, knowledge, today, first_step, asked_for, texts, proven)
+        made = _together(wanted, triage, evidence, knowledge, today, first_step, asked_for, said, proven)
         aside = disagreement(made.steps, triage.goals, knowledge.actions)
         if aside is None:
             return made.replace(findings=tuple(findings), wanted=tuple(wanted))
@@ -155,9 +156,10 @@ def _together(
     today: date,
     first_step: int,
     asked_for: Mapping[ActionName, bool],
-    texts: Mapping[MessageId, str],
+    said: Sequence[Message],
     proven: bool,
 ) -> Plan:
+    texts = {message.id: message.text for message in said}
     steps: list[Step] = []
     parts: list[Part] = []
     covered: set[TaskTypeName] = set()
@@ -170,15 +172,18 @@ def _together(
             number, goal, triage, evidence, task_type, today, named, asked_for, done, _holidays(knowledge), only
         )
         case = next((case for case in task_type.cases if situation.holds(case)), None)
-        said = _said_instead(situation, case, number, texts, knowledge, proven)
-        if said is not None:
-            if said.case not in (KEPT, UNKNOWN_SENDER, UNPROVEN) or not any(part.case == said.case for part in parts):
-                parts.append(said)
+        other = _said_instead(situation, case, number, texts, knowledge, proven)
+        if other is not None:
+            if other.case not in (KEPT, UNKNOWN_SENDER, UNPROVEN) or not any(part.case == other.case for part in parts):
+                parts.append(other)
             continue
         if case is None:
             parts.append(Part(goal=number, case=NO_CASE, text="", hands_on=True))
             continue
         made = _steps(case, situation, knowledge.actions, number, first_step - 1 + len(steps))
+        if words := refused(made, triage, evidence, said, knowledge, today):
+            parts.append(_asked_back(words, number, knowledge.company))
+            continue
         if made and all(_repeats(step, steps) for step in made):
             continue
         steps += made
@@ -321,11 +326,15 @@ def _said_instead(
         return Part(goal=goal, case=UNPROVEN, text=text, asks=bool(text), hands_on=not text)
     if case.steps:
         words = unheeded(wish.task_type, situation.triage, situation.evidence, texts, knowledge.actions)
-        shown = words.replace("{", "(").replace("}", ")").rstrip(" .,;:")[:LONGEST_QUOTE]
-        if words:
-            text = company.unheeded.replace("{words}", shown).strip()
-            return Part(goal=goal, case=UNHEEDED, text=text, asks=True, note=f"They also wrote: “{shown}”.")
+        return _asked_back(words, goal, company) if words else None
     return None
+
+
+def _asked_back(words: str, goal: int, company: Company) -> Part:
+    """The question whether a wish still stands that these words may take back."""
+    shown = words.replace("{", "(").replace("}", ")").rstrip(" .,;:")[:LONGEST_QUOTE]
+    text = company.unheeded.replace("{words}", shown).strip()
+    return Part(goal=goal, case=UNHEEDED, text=text, asks=True, note=f"They also wrote: “{shown}”.")
 
 
 def _tells(case: Case, situation: Situation) -> bool:

@@ -77,6 +77,25 @@ def objection(
     return next(check.objections(put, " ".join(mine)), "")
 
 
+class Refusal(NamedTuple):
+    """A clause of theirs that refuses the step; `keeps`: it names the day that the step would take its record from."""
+
+    words: str
+    keeps: bool
+
+
+def refusals(
+    step: Step, said: Sequence[Message], evidence: Evidence, knowledge: Knowledge, today: date
+) -> Iterator[Refusal]:
+    """What they wrote that refuses the step, with nothing behind it that asks for it."""
+    mine = [message.text for message in said if message.sender == "customer"]
+    values = StepValues(step, knowledge.actions[step.action], evidence, knowledge.records)
+    left = values.present_days - set(values.days)
+    for one in _said(mine, values, step, knowledge, today).stances.refusals():
+        days = said_days(one.text, today, values.present_days)
+        yield Refusal(one.text, any(day.first == day.last and day.first in left for day in days))
+
+
 class _Said(NamedTuple):
     """The open sentences that are about the step, the days in them, and what they do."""
 

@@ -59,13 +59,18 @@ class Stances:
         return None
 
     def _refused(self) -> Stance | None:
-        found: Stance | None = None
+        standing = self.refusals()
+        return Stance(standing[-1].text, "may refuse it") if standing else None
+
+    def refusals(self) -> list[Clause]:
+        """What refuses the act, behind which nothing asks for it."""
+        standing: list[Clause] = []
         for one in self._said:
             if self._refuses(one):
-                found = Stance(one.text, "may refuse it")
-            elif found is not None and self.requests(one):
-                found = None
-        return found
+                standing.append(one)
+            elif self.requests(one):
+                standing = []
+        return standing
 
     def _refuses(self, one: Clause) -> bool:
         words = one.plain
