@@ -1,4 +1,4 @@
-"""Steps held by a clause that two readings take for their refusal: over actions, wordings and what else a clause does."""
+"""Steps held by a clause that two readings take for their refusal: over actions, wordings and what else it does."""
 
 from __future__ import annotations
 
