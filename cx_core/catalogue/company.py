@@ -105,6 +105,10 @@ class Company(Record):
         default="You also wrote: “{words}”. Shall we go ahead, or leave everything as it is?",
         description="asks before a step that {words} of theirs may take back",
     )
+    refused: str = Field(
+        default="",
+        description="tells that nothing is done because {words} of theirs refuse it; empty: `unheeded` asks",
+    )
     currency: str
     country: str = Field(description="ISO 3166 two letters, for phone numbers and dates")
     timezone: str

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from cx_core.catalogue import Company, Knowledge, TaskType
-from cx_core.decide.planning import KEPT, NO_CASE, PERHAPS, Plan
+from cx_core.decide.held_steps import KEPT
+from cx_core.decide.planning import NO_CASE, PERHAPS, Plan
 from cx_core.records import Goal, GoalLine, GoalState, Message, Part, Statement, TaskTypeName, Triage
 from cx_core.text.wording import say
 

@@ -13,11 +13,11 @@ from datetime import date
 from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, TaskType
 from cx_core.decide.call_topic import call_topic
 from cx_core.decide.conflicting_goals import disagreement
+from cx_core.decide.held_steps import KEPT, held
 from cx_core.decide.remedies import remedies
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.decide.strict_wishes import this_or_nothing
 from cx_core.decide.tried_advice import tried
-from cx_core.decide.unheeded import unheeded
 from cx_core.records import (
     ActionName,
     Argument,
@@ -27,7 +27,6 @@ from cx_core.records import (
     Finding,
     GoalLine,
     Message,
-    MessageId,
     Option,
     Part,
     Passage,
@@ -54,20 +53,8 @@ ACKNOWLEDGED = "acknowledged"
 """The case of what is grave or in another language: sentences that say who answers, and nothing that is done."""
 
 
-LONGEST_QUOTE = 160
-"""Characters of the customer's words that are put back to them."""
-
-
-UNHEEDED = "unheeded"
-"""The case of a step that words behind it may take back."""
-
-
 UNPROVEN = "unproven_sender"
 """The case of whoever only claims to be a customer and would be told, or have done, what is that customer's alone."""
-
-
-KEPT = "kept"
-"""The case of a wish that is taken back, or of what is to stay as it is."""
 
 
 ASKED = "asked_in_general"
@@ -134,7 +121,7 @@ def plan(
     }
     findings: list[Finding] = []
     while True:
-        made = _together(wanted, triage, evidence, knowledge, today, first_step, asked_for, texts, proven)
+        made = _together(wanted, triage, evidence, knowledge, today, first_step, asked_for, said, proven)
         aside = disagreement(made.steps, triage.goals, knowledge.actions)
         if aside is None:
             return made.replace(findings=tuple(findings), wanted=tuple(wanted))
@@ -157,9 +144,10 @@ def _together(
     today: date,
     first_step: int,
     asked_for: Mapping[ActionName, bool],
-    texts: Mapping[MessageId, str],
+    said: Sequence[Message],
     proven: bool,
 ) -> Plan:
+    texts = {message.id: message.text for message in said}
     steps: list[Step] = []
     parts: list[Part] = []
     covered: set[TaskTypeName] = set()
@@ -183,15 +171,18 @@ def _together(
             call_topic(triage, goal.task_type, texts),
         )
         case = next((case for case in task_type.cases if situation.holds(case)), None)
-        said = _said_instead(situation, case, number, texts, knowledge, proven)
-        if said is not None:
-            if said.case not in (KEPT, UNKNOWN_SENDER, UNPROVEN) or not any(part.case == said.case for part in parts):
-                parts.append(said)
+        other = _said_instead(situation, case, number, knowledge.company, proven)
+        if other is not None:
+            if other.case not in (KEPT, UNKNOWN_SENDER, UNPROVEN) or not any(part.case == other.case for part in parts):
+                parts.append(other)
             continue
         if case is None:
             parts.append(Part(goal=number, case=NO_CASE, text="", hands_on=True))
             continue
         made = _steps(case, situation, knowledge.actions, number, first_step - 1 + len(steps))
+        if (holding := held(made, situation, said, knowledge)) is not None:
+            parts += [holding] if holding.case != KEPT or all(part.case != KEPT for part in parts) else []
+            continue
         if made and all(_repeats(step, steps) for step in made):
             continue
         steps += made
@@ -315,12 +306,11 @@ def _said_instead(
     situation: Situation,
     case: Case | None,
     goal: int,
-    texts: Mapping[MessageId, str],
-    knowledge: Knowledge,
+    company: Company,
     proven: bool,
 ) -> Part | None:
-    """What is said where a case is not taken: what they keep or ask about, who they are, and what may take it back."""
-    company, wish = knowledge.company, situation.goal
+    """What is said where a case is not taken: what they keep or ask about, and who they are."""
+    wish = situation.goal
     if situation.answer is not None and not _better_than_words(case, situation.evidence):
         return _answered(situation.answer, goal)
     if wish.polarity == "kept" and company.kept:
@@ -332,12 +322,6 @@ def _said_instead(
     if not proven and situation.evidence.customer is not None and (case.steps or _tells(case, situation)):
         text = (company.unproven or company.unknown_sender).strip()
         return Part(goal=goal, case=UNPROVEN, text=text, asks=bool(text), hands_on=not text)
-    if case.steps:
-        words = unheeded(wish.task_type, situation.triage, situation.evidence, texts, knowledge.actions)
-        shown = words.replace("{", "(").replace("}", ")").rstrip(" .,;:")[:LONGEST_QUOTE]
-        if words:
-            text = company.unheeded.replace("{words}", shown).strip()
-            return Part(goal=goal, case=UNHEEDED, text=text, asks=True, note=f"They also wrote: “{shown}”.")
     return None
 
 

@@ -52,14 +52,14 @@ def unheeded(
         if one.does == "refuses" and one.probability >= PLAINLY and clause:
             of_another = one.about not in ("", task_type)
             of_time = any(_inside(one, wish) for wish in (*triage.times, *triage.set_aside))
-            if one.spares or _DETAIL.match(clause) or _conditional(one, texts.get(one.message, "")):
+            if one.spares or _DETAIL.match(clause) or conditional(one, texts.get(one.message, "")):
                 continue
             if not (of_another or of_time or things & _words(clause) or remedies([one], texts, actions)):
                 return clause
     return ""
 
 
-def _conditional(one: Statement, text: str) -> bool:
+def conditional(one: Statement, text: str) -> bool:
     """Whether its sentence says when it holds: "if it isn't, leave it"."""
     begins = max(text.rfind(mark, 0, one.start) for mark in ".!?;\n") + 1
     return _IF.search(text[begins : one.end]) is not None

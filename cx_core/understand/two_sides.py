@@ -11,7 +11,7 @@ from cx_core.ports import Encoder
 
 Floats = NDArray[np.float32]
 
-RIDGE = 1.0
+RIDGE = 0.5
 """How much the weights are held small: the examples are fewer than the numbers of a vector."""
 
 
@@ -19,7 +19,7 @@ class TwoSides:
     """Weighs the one sense against the other; it learns from the examples once, in some milliseconds."""
 
     def __init__(self, encoder: Encoder, one: Sequence[str], other: Sequence[str]) -> None:
-        for_it, against = encoder.encode(one), encoder.encode(other)
+        for_it, against = encoder.layers(one)[0], encoder.layers(other)[0]  # as a message is read: no stops at the end
         middle = (for_it.mean(axis=0) + against.mean(axis=0)) / 2
         rows = np.vstack((for_it, against)) - middle
         sides = np.concatenate((np.ones(len(for_it)), -np.ones(len(against)))).astype(np.float32)

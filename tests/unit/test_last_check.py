@@ -296,3 +296,15 @@ def test_that_words_about_another_matter_do_not_hold_a_step() -> None:
     _, values = ASKED["reschedule_appointment"]
     text = "Please move my visit to Friday. As for order O-9, leave it as it is, and deliver it on Saturday 5 December."
     assert against("reschedule_appointment", text, values) == ""
+
+
+@pytest.mark.parametrize("window", WINDOWS)
+@pytest.mark.parametrize("taker", ["ours", "theirs"])
+def test_that_an_or_of_ours_leaves_nothing_open_once_they_took_a_part(window: str, taker: str) -> None:
+    offer = message("Your visit could be on Friday or on Saturday. Which one suits you?", "copilot")
+    took = message(f"Your visit could be on Friday or {' ' * len('on Saturday')}. Which one suits you?")
+    took = took.replace(id=offer.id) if taker == "ours" else took
+    arguments = tuple(Argument(name=n, value=v, source=Source(kind="none")) for n, v in move(DAYS[1], window).items())
+    step = Step(id=StepId("s1"), goal=0, action=ActionName("reschedule_appointment"), arguments=arguments)
+    found = objection(step, [took, message("the first, please")], EVIDENCE, KNOWLEDGE, TODAY, [offer])
+    assert ("names more than one way" in found) == (taker == "theirs")

@@ -45,7 +45,7 @@ def texts() -> Iterator[tuple[str, str]]:
     yield from ((f"macro {name}", one.text) for name, one in KNOWLEDGE.macros.items())
     yield from ((f"action {one.name}", one.told) for one in KNOWLEDGE.actions.values() if one.told)
     yield from ((f"upset, {one.name}", one.upset) for one in KNOWLEDGE.task_types.values() if one.upset)
-    for name in ("closing", "disclosure", "unknown_sender", "kept", "asked", "unheeded", "upset"):
+    for name in ("closing", "disclosure", "unknown_sender", "kept", "asked", "unheeded", "refused", "upset"):
         yield f"company.{name}", getattr(COMPANY, name)
     yield "company.with_colleague", COMPANY.with_colleague
     yield "company.with_colleague_unnamed", COMPANY.with_colleague_unnamed

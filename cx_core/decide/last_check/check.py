@@ -72,9 +72,30 @@ def objection(
     """
     mine = [message.text for message in said if message.sender == "customer"]
     values = StepValues(step, knowledge.actions[step.action], evidence, knowledge.records)
-    check = _Check(values, _said(mine, values, step, knowledge, today), today)
+    ours = {message.id for message in before if message.sender != "customer"}
+    taken = [message.text for message in said if message.id in ours]
+    check = _Check(values, _said(mine, values, step, knowledge, today, taken), today)
     put = before[-1].text if before and before[-1].sender != "customer" else ""
     return next(check.objections(put, " ".join(mine)), "")
+
+
+class Refusal(NamedTuple):
+    """A clause of theirs that refuses the step; `keeps`: it names the day that the step would take its record from."""
+
+    words: str
+    keeps: bool
+
+
+def refusals(
+    step: Step, said: Sequence[Message], evidence: Evidence, knowledge: Knowledge, today: date
+) -> Iterator[Refusal]:
+    """What they wrote that refuses the step, with nothing behind it that asks for it."""
+    mine = [message.text for message in said if message.sender == "customer"]
+    values = StepValues(step, knowledge.actions[step.action], evidence, knowledge.records)
+    left = values.present_days - set(values.days)
+    for one in _said(mine, values, step, knowledge, today).stances.refusals():
+        days = said_days(one.text, today, values.present_days)
+        yield Refusal(one.text, any(day.first == day.last and day.first in left for day in days))
 
 
 class _Said(NamedTuple):
@@ -85,7 +106,10 @@ class _Said(NamedTuple):
     stances: Stances
 
 
-def _said(texts: Sequence[str], values: StepValues, step: Step, knowledge: Knowledge, today: date) -> _Said:
+def _said(
+    texts: Sequence[str], values: StepValues, step: Step, knowledge: Knowledge, today: date, taken: Sequence[str] = ()
+) -> _Said:
+    """`taken` are those of the texts that are ours, with what they took of them."""
     every = {one: clauses(one) for text in texts for one in sentences(text)}
     days = {one: tuple(said_days(one, today, values.present_days)) for one in every}
     other_days = [day for found in days.values() for day in found if day.first not in values.present_days]
@@ -96,6 +120,7 @@ def _said(texts: Sequence[str], values: StepValues, step: Step, knowledge: Knowl
         mine.also(plain(day.words) for day in other_days if _fits(day, values)).stand,
         another.also(plain(day.words) for day in other_days if not _fits(day, values)).stand,
         lambda words: mine.stand(words) or another.stand(words),
+        {plain(one) for text in taken for one in sentences(text)},
     )
     of_it = tuple(one for one, found in every.items() if any(map(stances.is_of_it, found)))
     return _Said(of_it, tuple(day for one in of_it for day in days[one]), stances)

@@ -7,7 +7,7 @@ verb or noun says which act.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from cx_core.decide.last_check import stance_words as english
@@ -31,10 +31,19 @@ class Stances:
     """The clauses of all open words, in order, beside one act.
 
     `mine`: whether words name a value of the step; `another`: only one that it could have had; `thing`: either, but no
-    day, which may be of anything.
+    day, which may be of anything; `offers` are sentences of ours of which they took a part, so that no "or" is theirs.
     """
 
-    def __init__(self, said: Sequence[Clause], act: Act, mine: Names, another: Names, thing: Names) -> None:
+    def __init__(
+        self,
+        said: Sequence[Clause],
+        act: Act,
+        mine: Names,
+        another: Names,
+        thing: Names,
+        offers: Collection[str] = (),
+    ) -> None:
+        self._offers = offers
         self._act, self._mine, self._another, self._thing = act, mine, another, thing
         self._said = [one for one in said if self.is_of_it(one)]
 
@@ -59,13 +68,18 @@ class Stances:
         return None
 
     def _refused(self) -> Stance | None:
-        found: Stance | None = None
+        standing = self.refusals()
+        return Stance(standing[-1].text, "may refuse it") if standing else None
+
+    def refusals(self) -> list[Clause]:
+        """What refuses the act, behind which nothing asks for it."""
+        standing: list[Clause] = []
         for one in self._said:
             if self._refuses(one):
-                found = Stance(one.text, "may refuse it")
-            elif found is not None and self.requests(one):
-                found = None
-        return found
+                standing.append(one)
+            elif self.requests(one):
+                standing = []
+        return standing
 
     def _refuses(self, one: Clause) -> bool:
         words = one.plain
@@ -196,7 +210,7 @@ class Stances:
         return bool(informs and english.ASKS.match(one.sentence))
 
     def _either(self) -> Stance | None:
-        for one in self._said:
+        for one in (one for one in self._said if one.sentence not in self._offers):
             for found in english.OR.finditer(one.sentence):
                 left, right = one.sentence[: found.start()], one.sentence[found.end() :]
                 of_it = self._mine(one.sentence) or self._act.own.search(left) or self._act.verbs.search(left)

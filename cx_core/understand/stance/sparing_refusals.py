@@ -16,7 +16,7 @@ from cx_core.understand.two_sides import TwoSides
 
 Floats = NDArray[np.float32]
 
-CLEARLY = 0.2
+CLEARLY = 0.1
 """From which a clause is taken to spare something, of -1 (takes back) to 1 (spares): a step that is held costs a
 question, one that is done against their words costs more."""
 

@@ -1,0 +1,49 @@
+"""A step that the customer's own words refuse, though what they want was read as a wish for it.
+
+Two readings that know nothing of each other must agree: the grammar of the last check says that a clause refuses this
+act, and the clause, as it was learnt, refuses. Either alone holds too many steps that are right. What holds only in a
+case, what refuses another remedy and what spares another thing stand against no step; but a clause that keeps the day
+the step would take its record from spares nothing else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from cx_core.catalogue import Knowledge
+from cx_core.decide.last_check.check import refusals
+from cx_core.decide.remedies import remedies
+from cx_core.decide.unheeded import conditional
+from cx_core.records import Evidence, Message, MessageId, Statement, Step, Triage
+
+
+def refused(
+    steps: Sequence[Step],
+    triage: Triage,
+    evidence: Evidence,
+    said: Sequence[Message],
+    knowledge: Knowledge,
+    today: date,
+) -> str:
+    """The words that refuse one of the steps of a goal; empty: none do.
+
+    Where a person said that the goal is wanted, only words that came after are looked at.
+    """
+    texts = {message.id: message.text for message in said}
+    for step in steps:
+        judged = triage.judged if triage.goals[step.goal].told_by else ()
+        heard = [one for one in triage.said if one.does == "refuses" and one.message not in judged]
+        for refusal in refusals(step, said, evidence, knowledge, today):
+            for one in (one for one in heard if _same(refusal.words, one, texts)):
+                others = remedies([one], texts, knowledge.actions).keys() - {step.action}
+                if (refusal.keeps or not one.spares) and not others and not conditional(one, texts[one.message]):
+                    return texts[one.message][one.start : one.end].strip()
+    return ""
+
+
+def _same(words: str, one: Statement, texts: Mapping[MessageId, str]) -> bool:
+    """Whether words of theirs stand in what a clause says, or around it."""
+    text = texts.get(one.message, "")
+    start = text.find(words)
+    return start >= 0 and start < one.end and one.start < start + len(words)
