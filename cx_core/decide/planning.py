@@ -15,6 +15,7 @@ from cx_core.decide.call_topic import call_topic
 from cx_core.decide.conflicting_goals import disagreement
 from cx_core.decide.held_steps import KEPT, held
 from cx_core.decide.remedies import remedies
+from cx_core.decide.shared_remedies import portions
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.decide.strict_wishes import this_or_nothing
 from cx_core.decide.tried_advice import tried
@@ -153,18 +154,18 @@ def _together(
     covered: set[TaskTypeName] = set()
     named = {article for one in knowledge.task_types.values() for article in one.articles}
     only = this_or_nothing(triage, texts)
-    for number, task_type in wanted.items():
+    for number, task_type, read, remedy in portions(wanted, triage, evidence, knowledge, asked_for, texts):
         goal = triage.goals[number]
         done = tried(task_type.tried, triage.said, texts)
         situation = Situation(
             number,
             goal,
             triage,
-            evidence,
+            read,
             task_type,
             today,
             named,
-            asked_for,
+            remedy,
             done,
             _holidays(knowledge),
             only,

@@ -283,7 +283,11 @@ def label(record: BusinessRecord) -> str:
 
 
 def listed(record: BusinessRecord) -> str:
-    """How a record is called where it is to be told from others: with its number and the day that counts."""
+    """How a record is called where it is to be told from others: with its number and the day that counts; a line of an
+    invoice by what it comes to, and by its invoice."""
+    invoice, period = record.fields.get("invoice"), record.fields.get("period")
+    if record.kind == "line" and invoice and period:
+        return f"{say(record.fields.get('amount'))} on invoice {invoice} for {period}"
     for field in ("delivered", "date"):
         if day := day_of_value(record.fields.get(field)):
             how = "delivered" if field == "delivered" else "of"

@@ -14,7 +14,7 @@ from cx_core.records import MessageId, Statement
 
 _WORD = re.compile(r"[a-z]{3,}", re.I)
 _ALL = re.compile(
-    r"\b(?:everything|all of (?:it|them)|both(?: of them| items| things)?|the (?:whole )?lot"
+    r"\b(?:everything|all of (?:it|them)|both(?: of them| items| things| halves)?|the (?:whole )?lot"
     r"|the whole (?:order|parcel|box)|all (?:three|four|five)|each of them)\b",
     re.I,
 )
@@ -30,7 +30,10 @@ _FINE = re.compile(
     r"|has found its place)\b|\b(?:in (?:it|there)|inside|included)\W*$",
     re.I,
 )
-_NOT_FINE = re.compile(r"\b(?:not|n[’']?t|never|no longer|hardly|stopped|nowhere|but)\b", re.I)
+_NOT_FINE = re.compile(
+    r"\b(?:not|never|no|without|hardly|stopped|nowhere|but|(?:do|does|did|is|was|wo|ca|are|were|has|have)nt)\b|n[’']t\b",
+    re.I,
+)
 _NOT_THAT = re.compile(r"\b(?:not|isn[’']?t|wasn[’']?t|never)\s(?:\w+\s){0,2}?$", re.I)
 _BESIDE = re.compile(r"\b(?:with|alongside|besides|next to|together with|after)\s(?:\w+\s){0,2}?$", re.I)
 _NONE_OF = re.compile(r"\bno\s(?:\w+\s){0,2}?$", re.I)
@@ -57,12 +60,14 @@ class MeantThings(NamedTuple):
 def meant(names: Sequence[str], statements: Sequence[Statement], texts: Mapping[MessageId, str]) -> MeantThings:
     """Which of the things of these names are meant; all of them where nothing tells."""
     things = [_thing(name) for name in names]
-    kept, aside, left_out = set[int](), set[int](), set[int]()
+    kept, aside, left_out, every = set[int](), set[int](), set[int](), False
     for clause, statement in _clauses(statements, texts):
         for place, wanted in _verdicts(clause, statement, things):
             (kept if wanted else aside if wanted is None else left_out).add(place)
-        if _ALL.search(clause) and not _BUT.search(clause) and statement.does in ("wants", "reports") and not kept:
-            return MeantThings(tuple(range(len(names))), named=True)
+            every = every and not wanted
+        every = every or (not kept and _takes_all(clause, statement))
+    if every:
+        return MeantThings(tuple(range(len(names))), named=True)
     found = (kept - left_out) or kept or (aside - left_out)
     if found:
         return MeantThings(tuple(sorted(found)), named=True)
@@ -71,17 +76,29 @@ def meant(names: Sequence[str], statements: Sequence[Statement], texts: Mapping[
 
 
 def mentioned(names: Sequence[str], statements: Sequence[Statement], texts: Mapping[MessageId, str]) -> dict[int, bool]:
-    """The things of these names that are spoken of at all, each with whether some clause wants or reports of it.
+    """The things of these names that are spoken of at all, each with whether it is one that is meant.
 
-    What only stands beside another counts where nothing is wanted or reported of any.
+    What is left out in one clause is not meant where another thing never is: "I have a phone and a lamp coming. The
+    lamp is fine." What only stands beside another counts where nothing is wanted or reported of any.
     """
     things = [_thing(name) for name in names]
     said: dict[int, set[bool | None]] = {}
     for clause, statement in _clauses(statements, texts):
         for place, wanted in _verdicts(clause, statement, things):
             said.setdefault(place, set()).add(wanted)
-    plainly = any(True in verdicts for verdicts in said.values())
-    return {place: True in verdicts or (not plainly and None in verdicts) for place, verdicts in said.items()}
+    plainly = {place for place, verdicts in said.items() if True in verdicts}
+    firmly = {place for place in plainly if False not in said[place]}
+    counts = firmly or plainly
+    return {place: place in counts if counts else None in verdicts for place, verdicts in said.items()}
+
+
+def _takes_all(clause: str, statement: Statement) -> bool:
+    """Whether a clause takes them all: it wants or reports so, or says nothing else, as in answer to a question."""
+    match = _ALL.search(clause)
+    if match is None or _BUT.search(clause):
+        return False
+    alone = len(clause.split()) <= len(match.group().split()) + 1 and not _NOT_FINE.search(clause)
+    return statement.does in ("wants", "reports") or alone
 
 
 def _clauses(statements: Sequence[Statement], texts: Mapping[MessageId, str]) -> Iterator[tuple[str, Statement]]:
@@ -126,9 +143,8 @@ def _verdicts(clause: str, statement: Statement, things: Sequence[_Thing]) -> It
         at = min(places[word] for word in things[n].words & set(places))
         before = clause[:at]
         wanted = statement.does in ("wants", "reports", "asks") or (statement.does == "tells" and bool(statement.about))
-        if statement.does in ("refuses", "tells") or _FINE.search(clause):
-            fine = _FINE.search(clause) and not _NOT_FINE.search(clause)
-            wanted = wanted and not fine
+        fine = bool(_FINE.search(clause)) and not _NOT_FINE.search(_FINE.sub(" ", clause))
+        wanted = wanted and not fine
         if _NOT_THAT.search(before):
             wanted = False
         if _IF.match(clause):
@@ -138,6 +154,9 @@ def _verdicts(clause: str, statement: Statement, things: Sequence[_Thing]) -> It
         if _ALL.search(before) and _BUT.search(before):
             wanted = not wanted
         if _bare(clause) and statement.does not in ("wants", "reports"):
+            yield n, None
+            continue
+        if statement.does == "tells" and not fine and not wanted and not _NOT_THAT.search(before):
             yield n, None
             continue
         beside = _BESIDE.search(before) is not None or (statement.does == "tells" and wanted)

@@ -36,6 +36,8 @@ _FIGURE = re.compile(r"[\d,]+\.\d\d")
 _WHAT_FOR = re.compile(
     r"\b(?:bill|invoice|charge|receipt)s? (?:for|of) (?:the |my |our |a |an )?([^.,;!?\n]{3,60})", re.I
 )
+_IT = re.compile(r"\b(?:it|them|this|those|these|that one|this one)\b", re.I)
+"""Words for what was named before."""
 _NOT_THAT = re.compile(r"\W*(?:but |and )?not\b", re.I)
 
 
@@ -60,6 +62,7 @@ class MeantRecord:
         self._entities = entities_of(triage, goal, self._texts)
         self._times = times_of(triage, goal, self._texts)
         self._said = said_of(triage, goal, self._texts)
+        self._around = triage.said if _IT.search(goal.quote) else ()
         left_out = [self._clause(one) for one in self._said if one.does == "refuses"]
         left_out += [clause for one in self._said if _NOT_THAT.match(clause := self._clause(one))]
         whole = goal.quote if len(triage.goals) > 1 else " ".join(self._texts.values())
@@ -75,11 +78,11 @@ class MeantRecord:
     def choose(self, spec: LookupSpec, read: Records, booked: Booked | None = None) -> Chosen:
         """The records meant, and what must be said about it. `booked`: what a free one takes the place of."""
         kept, findings, said_which = _among(read, spec, self._today), list[str](), False
-        if spec.choose and len(best := ranked(kept, self._said, self._texts)) == 1 < len(kept):
-            return Chosen(best, findings, named=True)
         for kind in spec.choose:
             if kind == "product":
-                kept, said_which = self._by_name(kept)
+                kept, said_which = self._by_name(kept, self._said)
+                if len(kept) > 1 and not said_which and len(self._around) > len(self._said):
+                    kept, said_which = self._by_name(kept, self._around)
                 continue
             named = [e for e in self._entities if e.kind == kind]
             if kind == "date" and any(record.customer is None for record in kept):
@@ -93,6 +96,8 @@ class MeantRecord:
                 findings += said
             if kind == "date" and read and read[0].kind in _CAME:
                 kept = came(kept, self._said, self._times, self._texts, self._today)
+        if spec.choose and len(best := ranked(kept, self._said, self._texts)) == 1 < len(kept):
+            kept, said_which = best, True
         kept = _rather(kept, spec, self._today)
         if spec.only and len(kept) > 1:
             kept = _preferred(kept, spec.prefer)[:1]
@@ -100,28 +105,27 @@ class MeantRecord:
             kept = _preferred(kept, spec.prefer)
         return Chosen(kept, findings, said_which)
 
-    def _by_name(self, kept: Records) -> tuple[Records, bool]:
-        """The records whose things the customer means, or whose name shares most words with theirs; all if none does.
-
-        And whether they said which.
+    def _by_name(self, kept: Records, said: Sequence[Statement]) -> tuple[Records, bool]:
+        """The records whose things the customer means by these clauses, else those whose name shares most words with
+        the goal's; all if none does. And whether they said which.
         """
         if len(kept) > 1 and all(
             isinstance(record.fields.get("items"), tuple) and "name" in record.fields for record in kept
         ):
-            found = meant([str(record.fields["name"]) for record in kept], self._said, self._texts)
+            found = meant([str(record.fields["name"]) for record in kept], said, self._texts)
             return tuple(kept[place] for place in found.places), found.named
-        kept = self._of_meant_things(kept)
+        every, kept = len(kept), self._of_meant_things(kept, said)
         billed = tuple(r for r in kept if self._what_for & _stems(" ".join(_texts(r.fields.get("lines")))))
         kept = billed or kept
         shared = [len(self._words & _stems(_item(record))) for record in kept]
         most = max(shared, default=0)
         found_by_words = tuple(r for r, count in zip(kept, shared, strict=True) if count == most) if most else kept
-        return found_by_words, bool(most)
+        return found_by_words, bool(most) or len(kept) < every
 
-    def _of_meant_things(self, kept: Records) -> Records:
+    def _of_meant_things(self, kept: Records, said: Sequence[Statement]) -> Records:
         """Of orders of several things those that hold one that is meant, with most of what they name; else all."""
         things = [tuple(map(str, items)) if isinstance(items := r.fields.get("items"), tuple) else () for r in kept]
-        every = mentioned([name for names in things for name in names], self._said, self._texts)
+        every = mentioned([name for names in things for name in names], said, self._texts)
         numbered = iter(range(sum(map(len, things))))
         places = [{next(numbered) for _ in names} for names in things]
         spoken = [{place: every[place] for place in own & set(every)} for own in places]

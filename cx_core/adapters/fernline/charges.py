@@ -38,6 +38,7 @@ def _line_records(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> 
             t.invoice_line,
             t.invoice.c.customer,
             t.invoice.c.period,
+            t.invoice.c.date,
             _whole().label("bill"),
             _waived().label("waived"),
         )
@@ -57,6 +58,7 @@ def _line_records(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> 
                 "amount": Money(minor=row.amount),
                 "bill": Money(minor=row.bill),
                 "period": f"{row.period:%B %Y}",
+                "date": row.date.isoformat(),
                 "waived": bool(row.waived),
             },
         )
