@@ -74,9 +74,9 @@ def open_triage(
         "|".join((goals.version, sentiment.version, urgency.version, acts.version, learnt_from, grave.version)).encode()
     ).hexdigest()[:12]
     *weights, lower, upper = goals.judge.tolist()
-    reader = GoalReader(
-        encoder, goals, Judge(tuple(weights), (lower, upper)), acts, PurposeJudge(weights_of_purpose), grave, spell
-    )
+    judge, purpose_judge = Judge(tuple(weights), (lower, upper)), PurposeJudge(weights_of_purpose)
+    own = {name: task_type.examples for name, task_type in knowledge.task_types.items()}
+    reader = GoalReader(encoder, goals, judge, acts, purpose_judge, grave, spell, own)
     return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock), version
 
 
