@@ -12,7 +12,7 @@ from datetime import date
 
 from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, TaskType
 from cx_core.decide.conflicting_goals import disagreement
-from cx_core.decide.remedies import remedies
+from cx_core.decide.remedies import remedies, wished_outright
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.decide.strict_wishes import this_or_nothing
 from cx_core.decide.tried_advice import tried
@@ -166,8 +166,9 @@ def _together(
     for number, task_type in wanted.items():
         goal = triage.goals[number]
         done = tried(task_type.tried, triage.said, texts)
+        ways = {**wished_outright(task_type, triage.said), **asked_for}
         situation = Situation(
-            number, goal, triage, evidence, task_type, today, named, asked_for, done, _holidays(knowledge), only
+            number, goal, triage, evidence, task_type, today, named, ways, done, _holidays(knowledge), only
         )
         case = next((case for case in task_type.cases if situation.holds(case)), None)
         said = _said_instead(situation, case, number, texts, knowledge, proven)

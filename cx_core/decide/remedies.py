@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from cx_core.catalogue import ActionSpec
+from cx_core.catalogue import ActionSpec, TaskType
 from cx_core.records import ActionName, MessageId, Statement
 
 _WORD = re.compile(r"[£$€]?\d[\d.,]*|[\w]+(?:['’]\w+)*")
@@ -20,6 +20,8 @@ RULED_OUT = frozenset(
         *("wont", "can't", "cant", "needn't", "shan't", "wouldn't", "didn't", "aren't", "isn't"),
     )
 )
+PLAINLY = 0.8
+"""Probability from which a clause wants something plainly."""
 REACH = 6
 """So many words before it a negation still rules a remedy out."""
 _TURNS = frozenset(("but", "just", "only", "so", "rather"))
@@ -52,6 +54,17 @@ def remedies_said(
             for wanted in _verdicts(action.called, said, statement):
                 found[name] = SaidRemedy(wanted, statement)
     return found
+
+
+def wished_outright(task_type: TaskType, statements: Sequence[Statement]) -> dict[ActionName, bool]:
+    """The one thing that a task type may do, where its cases ask whether it is wanted and a clause plainly wants what
+    is about it: "ping me once the network is mended", in whatever words."""
+    actions = {step.action for case in task_type.cases for step in case.steps}
+    asked = {name for case in task_type.cases for name in case.when if name.startswith("wants:")}
+    plainly = any(
+        one.does == "wants" and one.about == task_type.name and one.probability >= PLAINLY for one in statements
+    )
+    return {action: True for action in actions if plainly and len(actions) == 1 and f"wants:{action}" in asked}
 
 
 def _verdicts(called: Sequence[str], said: Sequence[str], statement: Statement) -> Iterator[bool]:
