@@ -2,8 +2,8 @@
 
 A clause that wants or asks something, and for which no task type is likely, is either such a wish or only asks in
 general for what is said around it ("please sort this out"). Which of the two is told by how near it is to general
-requests, of any business (`examples/requests_in_general.txt`), and by whether it says anything that the examples of what
-was found never speak of: "would you see your way to taking it off" is a fee's, a carpet is nobody's.
+requests, of any business (`examples/requests_in_general.txt`), and by whether it says anything that the examples of
+what was found never speak of: "would you see your way to taking it off" is a fee's, a carpet is nobody's.
 """
 
 from __future__ import annotations

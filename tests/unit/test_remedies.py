@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cx_core.adapters.knowledge.knowledge_folder import load
-from cx_core.decide.remedies import remedies
-from cx_core.records import ActionName, MessageId, SpeechAct, Statement
+from cx_core.decide.remedies import remedies, wished_outright
+from cx_core.records import ActionName, MessageId, SpeechAct, Statement, TaskTypeName
 from cx_core.settings import ROOT
 
 KNOWLEDGE = load(ROOT / "knowledge")
@@ -59,3 +59,47 @@ def test_what_is_said_last_counts() -> None:
 
 def test_a_question_asks_for_nothing() -> None:
     assert REPLACEMENT not in found(("would you send a replacement after 40 days", "asks"))
+
+
+TOLD = ActionName("subscribe_outage")
+ASKED_TO_BE_TOLD = (
+    "let me know when it is over",
+    "could you text me",
+    "would you ping me then",
+    "can you keep me posted",
+)
+
+
+@pytest.mark.parametrize("words", ASKED_TO_BE_TOLD)
+@pytest.mark.parametrize("does", ["asks", "wants"])
+def test_a_request_put_as_a_question_is_one(words: str, does: SpeechAct) -> None:
+    assert found((words, does)) == {TOLD: True}
+
+
+@pytest.mark.parametrize("words", [f"don't {words}" for words in ("let me know", "text me", "ping me")])
+def test_a_message_that_is_ruled_out_is_not_asked_for(words: str) -> None:
+    assert found((words, "asks")) == {TOLD: False}
+
+
+def wished(name: str, about: str, does: SpeechAct, probability: float = 0.9) -> dict[ActionName, bool]:
+    one = Statement(message=ID, start=0, end=9, does=does, probability=probability, about=about)
+    return wished_outright(KNOWLEDGE.task_types[TaskTypeName(name)], [one])
+
+
+def test_a_wish_about_a_task_type_that_may_do_one_thing_is_for_that() -> None:
+    assert wished("outage", "outage", "wants") == {TOLD: True}
+
+
+@pytest.mark.parametrize("does", ["asks", "reports", "tells", "refuses"])
+def test_what_is_no_wish_asks_for_nothing(does: SpeechAct) -> None:
+    assert not wished("outage", "outage", does)
+
+
+def test_a_doubtful_wish_or_one_about_something_else_asks_for_nothing() -> None:
+    assert not wished("outage", "fault", "wants")
+    assert not wished("outage", "outage", "wants", 0.5)
+
+
+@pytest.mark.parametrize("name", ["damaged_item", "fault", "return_item", "late_fee"])
+def test_where_there_are_several_ways_or_nothing_is_asked_a_wish_says_not_which(name: str) -> None:
+    assert not wished(name, name, "wants")

@@ -17,7 +17,7 @@ from cx_core.understand.unplanned import UnplannedWishes
 
 KNOWLEDGE = load(ROOT / "knowledge")
 LABELS = tuple(sorted(KNOWLEDGE.task_types))
-EXAMPLES = {name: task_type.examples for name, task_type in KNOWLEDGE.task_types.items()}
+EXAMPLES = {str(name): task_type.examples for name, task_type in KNOWLEDGE.task_types.items()}
 OURS = range(len(LABELS))
 
 

@@ -75,7 +75,7 @@ def open_triage(
     ).hexdigest()[:12]
     *weights, lower, upper = goals.judge.tolist()
     judge, purpose_judge = Judge(tuple(weights), (lower, upper)), PurposeJudge(weights_of_purpose)
-    own = {name: task_type.examples for name, task_type in knowledge.task_types.items()}
+    own = {str(name): task_type.examples for name, task_type in knowledge.task_types.items()}
     reader = GoalReader(encoder, goals, judge, acts, purpose_judge, grave, spell, own)
     return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock), version
 

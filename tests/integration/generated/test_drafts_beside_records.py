@@ -11,7 +11,7 @@ import random
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import cache
 
 import pytest
@@ -27,27 +27,24 @@ from cx_core.records import (
     Lookup,
     Message,
     MessageId,
-    Money,
     Polarity,
     Statement,
     TaskTypeName,
     TicketId,
     Triage,
-    Value,
 )
 from cx_core.search.record_choice import IDS, MeantRecord
 from cx_core.settings import ROOT
 from cx_core.text.wording import say
+from tests.integration.generated.made_records import FREE, MAKERS, RARE, SHARED, TODAY, days
 
 KNOWLEDGE = load(ROOT / "knowledge")
 TYPES = [name for name, task_type in KNOWLEDGE.task_types.items() if not task_type.people_only]
-TODAY = date(2026, 11, 23)
 ME = CustomerId("C-1")
 MADE = 250
 """Sets of records for each task type."""
 RESTARTED = ("I have restarted it twice already.", "I rebooted the router this morning", "turned it off and on again")
 PLAIN = ("It is about this.", "Please have a look.", "I would like this to be sorted out.")
-THINGS = ("Fern tablet 10", "Aurora desk lamp", "Extension cable 5 m", "Fernline Mesh Pod")
 
 
 TOLD_BY_ONE = ("calls", "replacements", "returns", "waivers", "tickets", "payments")
@@ -73,199 +70,6 @@ class World:
         records = self.meant.get(name, [])
         held = [record.fields.get(of) for record in (records[:1] if name in TOLD_BY_ONE else records)]
         return [(self.today - date.fromisoformat(day[:10])).days for day in held if isinstance(day, str)]
-
-
-def days(chance: random.Random, first: int, last: int) -> str:
-    return (TODAY + timedelta(days=chance.randint(first, last))).isoformat()
-
-
-def pounds(chance: random.Random) -> Money:
-    return Money(minor=chance.choice((500, 1200, 2900, 3400, 12900)), currency="GBP")
-
-
-def order(chance: random.Random) -> dict[str, Value]:
-    status = chance.choice(("processing", "shipped", "delivered", "delivered", "cancelled"))
-    expected = days(chance, -80, 12)
-    items = tuple(chance.sample(THINGS, chance.choice((1, 1, 2, 3))))
-    return {
-        "item": items[0],
-        "items": items,
-        "date": days(chance, -95, -81),
-        "status": status,
-        "expected": expected,
-        "delivered": days(chance, -75, -1) if status == "delivered" else None,
-        "late": status in ("processing", "shipped") and expected < TODAY.isoformat(),
-        "amount": pounds(chance),
-        "carrier": chance.choice(("Parcelway", "Swiftline")),
-        "tracking": f"PW{chance.randint(100, 999)}",
-        "address": "4 Mill Street",
-    }
-
-
-def invoice(chance: random.Random) -> dict[str, Value]:
-    amount = pounds(chance)
-    return {
-        "date": days(chance, -90, -1),
-        "due": days(chance, -60, 20),
-        "amount": amount,
-        "status": chance.choice(("open", "overdue", "paid")),
-        "period": chance.choice(("September 2026", "October 2026")),
-        "kind": "monthly",
-        "lines": (f"Fibre 150: {amount}",),
-    }
-
-
-def line(chance: random.Random) -> dict[str, Value]:
-    return {
-        "invoice": f"I-{chance.randint(1, 9)}",
-        "what": "late fee",
-        "text": f"{chance.randint(1, 20)} GB of extra data",
-        "amount": pounds(chance),
-        "bill": pounds(chance),
-        "period": chance.choice(("September 2026", "October 2026")),
-        "waived": chance.random() < 0.3,
-    }
-
-
-def payment(chance: random.Random) -> dict[str, Value]:
-    status = chance.choice(("paid", "refunded", "failed", "disputed"))
-    refunded = status == "refunded"
-    return {
-        "invoice": f"I-{chance.randint(1, 3)}",
-        "amount": pounds(chance),
-        "date": days(chance, -60, -1),
-        "method": "card",
-        "status": status,
-        "refunded": pounds(chance) if refunded else None,
-        "refunded_on": days(chance, -20, -1) if refunded else None,
-    }
-
-
-def usage(chance: random.Random) -> dict[str, Value]:
-    complete = chance.choice(("yes", "no"))
-    return {
-        "complete": complete,
-        "gap": f"{days(chance, -40, -30)} to {days(chance, -29, -20)}" if complete == "no" else None,
-        "charge": pounds(chance),
-        "period": f"{days(chance, -60, -40)} to {days(chance, -39, -10)}",
-        "used": f"{chance.randint(11, 40)} GB",
-        "allowance": "10 GB",
-    }
-
-
-def slot(chance: random.Random) -> dict[str, Value]:
-    day, window = days(chance, 1, 30), chance.choice(("08:00-12:00", "12:00-16:00"))
-    return {"date": day, "window": window, "label": f"{say(day)}, {window}", "free": True}
-
-
-MAKERS: dict[str, tuple[str, str, Callable[[random.Random], dict[str, Value]]]] = {
-    "orders": ("order", "O", order),
-    "order_items": (
-        "order_item",
-        "OI",
-        lambda chance: {"name": chance.choice(THINGS), "items": (chance.choice(THINGS),)},
-    ),
-    "invoices": ("invoice", "I", invoice),
-    "invoice": ("invoice", "I", invoice),
-    "late_fees": ("line", "L", line),
-    "overages": ("line", "L", line),
-    "waivers": (
-        "waiver",
-        "W",
-        lambda chance: {
-            "what": chance.choice(("late fee", "extra data")),
-            "invoice": f"I-{chance.randint(1, 9)}",
-            "amount": pounds(chance),
-            "date": days(chance, -700, -1),
-        },
-    ),
-    "payments": ("payment", "P", payment),
-    "payment": ("payment", "P", payment),
-    "possible_duplicates": ("payment", "P", payment),
-    "failed_payments": ("payment", "P", payment),
-    "billed_usage": ("usage", "U", usage),
-    "contracts": (
-        "contract",
-        "K",
-        lambda chance: {
-            "plan": "Fibre 150",
-            "monthly": pounds(chance),
-            "since": days(chance, -900, -100),
-            "status": chance.choice(("active", "active", "ending", "ended")),
-        },
-    ),
-    "plans": (
-        "plan",
-        "fibre",
-        lambda chance: {"name": "Fibre 75", "monthly": pounds(chance), "label": "Fibre 75 at £29.00 a month"},
-    ),
-    "outages": (
-        "outage",
-        "X",
-        lambda chance: {
-            "area": "FN7",
-            "cause": "A cable was cut",
-            "since": days(chance, -5, 0),
-            "expected_end": chance.choice(("not known yet", "tonight")),
-        },
-    ),
-    "run_line_test": (
-        "line_test",
-        "T",
-        lambda chance: {
-            "status": (status := chance.choice(("ok", "fault"))),
-            "detail": "The line to the house is fine." if status == "ok" else "There is a fault on the line.",
-            "measured": "72 Mbit/s",
-            "promised": "150 Mbit/s",
-        },
-    ),
-    "service_tickets": (
-        "service_ticket",
-        "T",
-        lambda chance: {
-            "category": "line",
-            "status": chance.choice(("open", "closed")),
-            "opened": days(chance, -20, 0),
-        },
-    ),
-    "appointments": (
-        "appointment",
-        "A",
-        lambda chance: {
-            "kind": chance.choice(("repair", "installation")),
-            "date": days(chance, -20, 30),
-            "window": "08:00-12:00",
-            "status": "booked",
-        },
-    ),
-    "free_slots": ("slot", "S", slot),
-    "delivery_days": ("delivery_day", "D", slot),
-    "replacements": (
-        "replacement",
-        "R",
-        lambda chance: {"items": (THINGS[0],), "deliver_by": days(chance, -20, 10), "status": "requested"},
-    ),
-    "returns": (
-        "return",
-        "B",
-        lambda chance: {
-            "items": (THINGS[0],),
-            "date": days(chance, -40, -1),
-            "label": "The label is in your mail.",
-            "status": "requested",
-        },
-    ),
-    "devices": ("device", "V", lambda chance: {"name": "Hub 6", "guide": "hub"}),
-    "callbacks": (
-        "callback",
-        "C",
-        lambda chance: {"at": days(chance, -10, 10), "topic": "a bill", "status": chance.choice(("scheduled", "done"))},
-    ),
-}
-FREE = ("slot", "delivery_day")
-"""Of these none may be meant though there are some: nothing fits what was said about time."""
-RARE = ("returns", "replacements", "outages", "service_tickets")
-SHARED = ("slot", "delivery_day", "plan", "outage")
 
 
 @dataclass(frozen=True)
@@ -305,7 +109,10 @@ def nothing(name: str) -> Callable[[World], bool]:
 
 CLAIMS = (
     Claim(r"welcome to send it back\. Order", within("order", "delivered", 30), ("return_item",)),
-    Claim(r"set up (?:the|a) return (?:of|for it)|can still send it back|you can send order", within("order", "delivered", 30)),
+    Claim(
+        r"set up (?:the|a) return (?:of|for it)|can still send it back|you can send order",
+        within("order", "delivered", 30),
+    ),
     Claim(r"Returns are possible for 30 days from that day, and these are over", over("order", "delivered", 30)),
     Claim(r"for 30 days from that day, and these are over", over("order", "delivered", 30)),
     Claim(r"the 30 days for sending it back are over", over("order", "delivered", 30)),
@@ -317,7 +124,10 @@ CLAIMS = (
     Claim(r"(?:was|were) delivered on", status("order", "delivered")),
     Claim(r"is on its way\. It's with", status("order", "shipped"), ("order_status",)),
     Claim(r"you should have it by", lambda world: all(age <= 0 for age in world.days_since("order", "expected"))),
-    Claim(r"is still due on|still expected on|and expected on", lambda world: all(age <= 0 for age in world.days_since("order", "expected"))),
+    Claim(
+        r"is still due on|still expected on|and expected on",
+        lambda world: all(age <= 0 for age in world.days_since("order", "expected")),
+    ),
     Claim(r"your order is late", over("order", "expected", 0)),
     Claim(r"hasn't left our warehouse", status("order", "processing")),
     Claim(r"was cancelled, so|has already been cancelled", status("order", "cancelled")),
@@ -332,32 +142,55 @@ CLAIMS = (
     Claim(r"there's an outage in your area", lambda world: bool(world.meant["outages"])),
     Claim(r"we take off one such fee within 12 months, so we've", lambda world: not fee_waived_lately(world)),
     Claim(r"within 12 months, and we did so on", within("waivers", "date", 365)),
-    Claim(r"has already been taken off", lambda world: any(r.fields.get("waived") for r in world.all("fees") + world.all("overages"))),
-    Claim(r"Our log for .* is complete", lambda world: world.one("usage").fields["complete"] == "yes" and world.one("usage").fields["charge"] == world.one("overages").fields["amount"]),
+    Claim(
+        r"has already been taken off",
+        lambda world: any(r.fields.get("waived") for r in world.all("fees") + world.all("overages")),
+    ),
+    Claim(
+        r"Our log for .* is complete",
+        lambda world: (
+            world.one("usage").fields["complete"] == "yes"
+            and world.one("usage").fields["charge"] == world.one("overages").fields["amount"]
+        ),
+    ),
     Claim(r"usage log for that bill is missing", lambda world: world.one("usage").fields["complete"] == "no"),
     Claim(r"can't see one that was taken twice and not returned", nothing("duplicates")),
     Claim(r"no other double payment", nothing("duplicates")),
-    Claim(r"has already been refunded|was refunded on", lambda world: any(r.fields["status"] == "refunded" for r in world.all("payments"))),
+    Claim(
+        r"has already been refunded|was refunded on",
+        lambda world: any(r.fields["status"] == "refunded" for r in world.all("payments")),
+    ),
     Claim(r"these are over\. Your bank", over("payments", "refunded_on", 3)),
     Claim(r"so your payment reached us", lambda world: world.one("open").fields["status"] == "paid"),
-    Claim(r"is still to be paid", lambda world: bool(world.all("failed")) or world.one("open").fields["status"] != "paid"),
+    Claim(
+        r"is still to be paid", lambda world: bool(world.all("failed")) or world.one("open").fields["status"] != "paid"
+    ),
     Claim(r"no failed payment is on record for it", no_failure_of_it),
     Claim(r"nothing of it left to\s+cancel", over("appointments", "date", 0)),
     Claim(r"no visit booked in your name|can't see a visit booked", nothing("appointments")),
     Claim(r"can no longer be moved", over("appointments", "date", 0)),
     Claim(r"is booked for today", lambda world: world.days_since("appointments", "date") == [0]),
-    Claim(r"free of charge until the evening before", lambda world: all(age < 0 for age in world.days_since("appointments", "date"))),
+    Claim(
+        r"free of charge until the evening before",
+        lambda world: all(age < 0 for age in world.days_since("appointments", "date")),
+    ),
     Claim(r"no free slot at the moment", nothing("slots")),
     Claim(r"no other day to offer", nothing("days")),
-    Claim(r"None of the free slots fits|can't offer a day that fits", lambda world: bool(world.all("slots") or world.all("days"))),
+    Claim(
+        r"None of the free slots fits|can't offer a day that fits",
+        lambda world: bool(world.all("slots") or world.all("days")),
+    ),
     Claim(r"A call about .* was arranged", over("calls", "at", 0)),
     Claim(r"already have a call booked", lambda world: all(age <= 0 for age in world.days_since("calls", "at"))),
     Claim(r"I can't find that order on your account", nothing("order")),
     Claim(r"I can't find that invoice", nothing("invoice")),
     Claim(r"has already been set up|Your return is already set up", lambda world: bool(world.all("returns"))),
-    Claim(r"already on its way(?: again)?: it's number", lambda world: all(age <= 0 for age in world.days_since("replacements", "deliver_by"))),
+    Claim(
+        r"already on its way(?: again)?: it's number",
+        lambda world: all(age <= 0 for age in world.days_since("replacements", "deliver_by")),
+    ),
     Claim(r"(?:was|were) due by", over("replacements", "deliver_by", 0)),
-)  # fmt: skip
+)
 
 
 def made(name: TaskTypeName, chance: random.Random) -> tuple[World, Triage, Message]:
