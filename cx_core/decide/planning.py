@@ -12,7 +12,8 @@ from datetime import date
 
 from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, TaskType
 from cx_core.decide.conflicting_goals import disagreement
-from cx_core.decide.remedies import remedies, wished_outright
+from cx_core.decide.item_remedies import shares
+from cx_core.decide.remedies import wished_outright
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.decide.strict_wishes import this_or_nothing
 from cx_core.decide.tried_advice import tried
@@ -122,7 +123,6 @@ def plan(
     else nothing of the customer's records is told or changed, and they are asked to show who they are.
     """
     texts = {message.id: message.text for message in said}
-    asked_for = remedies(triage.said, texts, knowledge.actions)
     certain = any(goal.sure for goal in triage.goals)
     wanted = {
         number: knowledge.task_types[goal.task_type]
@@ -132,7 +132,7 @@ def plan(
     }
     findings: list[Finding] = []
     while True:
-        made = _together(wanted, triage, evidence, knowledge, today, first_step, asked_for, texts, proven)
+        made = _together(wanted, triage, evidence, knowledge, today, first_step, texts, proven)
         aside = disagreement(made.steps, triage.goals, knowledge.actions)
         if aside is None:
             return made.replace(findings=tuple(findings), wanted=tuple(wanted))
@@ -154,7 +154,6 @@ def _together(
     knowledge: Knowledge,
     today: date,
     first_step: int,
-    asked_for: Mapping[ActionName, bool],
     texts: Mapping[MessageId, str],
     proven: bool,
 ) -> Plan:
@@ -163,12 +162,17 @@ def _together(
     covered: set[TaskTypeName] = set()
     named = {article for one in knowledge.task_types.values() for article in one.articles}
     only = this_or_nothing(triage, texts)
-    for number, task_type in wanted.items():
+    each = (
+        (number, task_type, share)
+        for number, task_type in wanted.items()
+        for share in shares(number, task_type, evidence, triage.said, texts, knowledge.actions)
+    )
+    for number, task_type, share in each:
         goal = triage.goals[number]
         done = tried(task_type.tried, triage.said, texts)
-        ways = {**wished_outright(task_type, triage.said), **asked_for}
+        ways = {**wished_outright(task_type, triage.said), **share.remedies}
         situation = Situation(
-            number, goal, triage, evidence, task_type, today, named, ways, done, _holidays(knowledge), only
+            number, goal, triage, share.evidence, task_type, today, named, ways, done, _holidays(knowledge), only
         )
         case = next((case for case in task_type.cases if situation.holds(case)), None)
         said = _said_instead(situation, case, number, texts, knowledge, proven)

@@ -30,7 +30,7 @@ _FINE = re.compile(
     r"|has found its place)\b|\b(?:in (?:it|there)|inside|included)\W*$",
     re.I,
 )
-_NOT_FINE = re.compile(r"\b(?:not|n[’']?t|never|no longer|hardly|stopped|nowhere|but)\b", re.I)
+_NOT_FINE = re.compile(r"\b(?:not|n[’']?t|never|no(?! problem)|hardly|stopped|nowhere|but)\b", re.I)
 _NOT_THAT = re.compile(r"\b(?:not|isn[’']?t|wasn[’']?t|never)\s(?:\w+\s){0,2}?$", re.I)
 _BESIDE = re.compile(r"\b(?:with|alongside|besides|next to|together with|after)\s(?:\w+\s){0,2}?$", re.I)
 _NONE_OF = re.compile(r"\bno\s(?:\w+\s){0,2}?$", re.I)

@@ -74,7 +74,7 @@ class MeantRecord:
 
     def choose(self, spec: LookupSpec, read: Records, booked: Booked | None = None) -> Chosen:
         """The records meant, and what must be said about it. `booked`: what a free one takes the place of."""
-        kept = self._numbered(read, spec) or _among(read, spec, self._today)
+        kept = self._able(read, spec)
         findings, said_which = list[str](), False
         if spec.choose and len(best := ranked(kept, self._said, self._texts)) == 1 < len(kept):
             return Chosen(best, findings, named=True)
@@ -101,10 +101,14 @@ class MeantRecord:
             kept = _preferred(kept, spec.prefer)
         return Chosen(kept, findings, said_which)
 
-    def _numbered(self, read: Records, spec: LookupSpec) -> Records:
-        """Those whose number is named, whatever it can be about: what was delivered is theirs, not unknown to us."""
+    def _able(self, read: Records, spec: LookupSpec) -> Records:
+        """Those that it can be about; where none of these is the one whose number is named, that one: what was
+        delivered is theirs, and not unknown to us."""
+        able = _among(read, spec, self._today)
         numbers = {one.value for one in self._entities if one.kind in IDS and one.kind in spec.choose}
-        return tuple(record for record in read if record.id in numbers)
+        if numbers & {record.id for record in able}:
+            return able
+        return tuple(record for record in read if record.id in numbers) or able
 
     def _by_name(self, kept: Records) -> tuple[Records, bool]:
         """The records whose things the customer means, or whose name shares most words with theirs; all if none does.
