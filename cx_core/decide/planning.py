@@ -14,8 +14,7 @@ from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, Ta
 from cx_core.decide.call_topic import call_topic
 from cx_core.decide.conflicting_goals import disagreement
 from cx_core.decide.held_steps import KEPT, held
-from cx_core.decide.remedies import remedies
-from cx_core.decide.shared_remedies import portions
+from cx_core.decide.item_remedies import shares
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.decide.strict_wishes import this_or_nothing
 from cx_core.decide.tried_advice import tried
@@ -111,8 +110,6 @@ def plan(
     `said` are the messages that the triage read. `proven`: somebody vouches for it that the sender is the customer;
     else nothing of the customer's records is told or changed, and they are asked to show who they are.
     """
-    texts = {message.id: message.text for message in said}
-    asked_for = remedies(triage.said, texts, knowledge.actions)
     certain = any(goal.sure for goal in triage.goals)
     wanted = {
         number: knowledge.task_types[goal.task_type]
@@ -122,7 +119,7 @@ def plan(
     }
     findings: list[Finding] = []
     while True:
-        made = _together(wanted, triage, evidence, knowledge, today, first_step, asked_for, said, proven)
+        made = _together(wanted, triage, evidence, knowledge, today, first_step, said, proven)
         aside = disagreement(made.steps, triage.goals, knowledge.actions)
         if aside is None:
             return made.replace(findings=tuple(findings), wanted=tuple(wanted))
@@ -144,7 +141,6 @@ def _together(
     knowledge: Knowledge,
     today: date,
     first_step: int,
-    asked_for: Mapping[ActionName, bool],
     said: Sequence[Message],
     proven: bool,
 ) -> Plan:
@@ -154,18 +150,23 @@ def _together(
     covered: set[TaskTypeName] = set()
     named = {article for one in knowledge.task_types.values() for article in one.articles}
     only = this_or_nothing(triage, texts)
-    for number, task_type, read, remedy in portions(wanted, triage, evidence, knowledge, asked_for, texts):
+    each = (
+        (number, task_type, share)
+        for number, task_type in wanted.items()
+        for share in shares(number, task_type, evidence, triage.said, texts, knowledge.actions)
+    )
+    for number, task_type, share in each:
         goal = triage.goals[number]
         done = tried(task_type.tried, triage.said, texts)
         situation = Situation(
             number,
             goal,
             triage,
-            read,
+            share.evidence,
             task_type,
             today,
             named,
-            remedy,
+            share.remedies,
             done,
             _holidays(knowledge),
             only,

@@ -57,13 +57,16 @@ def remedies_said(
 
 
 def _verdicts(called: Sequence[str], said: Sequence[str], statement: Statement) -> Iterator[bool]:
-    for at in (at for phrase in called for at in phrase_places(phrase, said)):
+    for phrase, at in ((one, at) for one in called for at in phrase_places(one, said)):
         before = said[max(0, at - REACH) : at]
         turns = [n for n, word in enumerate(before) if word in _TURNS]
         before = before[turns[-1] + 1 :] if turns and "than" not in before else before
         if RULED_OUT & set(before) or statement.does == "refuses":
             yield False
-        elif statement.does != "asks" and (statement.does != "tells" or statement.about):
+        elif statement.does == "asks":
+            if "me" in phrase.split():  # "could you let me know" is no question about it
+                yield True
+        elif statement.does != "tells" or statement.about:
             yield True
 
 

@@ -31,7 +31,8 @@ _FINE = re.compile(
     re.I,
 )
 _NOT_FINE = re.compile(
-    r"\b(?:not|never|no|without|hardly|stopped|nowhere|but|(?:do|does|did|is|was|wo|ca|are|were|has|have)nt)\b|n[’']t\b",
+    r"\b(?:not|never|no(?! problem)|without|hardly|stopped|nowhere|but"
+    r"|(?:do|does|did|is|was|wo|ca|are|were|has|have)nt)\b|n[’']t\b",
     re.I,
 )
 _NOT_THAT = re.compile(r"\b(?:not|isn[’']?t|wasn[’']?t|never)\s(?:\w+\s){0,2}?$", re.I)

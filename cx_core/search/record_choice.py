@@ -77,12 +77,17 @@ class MeantRecord:
 
     def choose(self, spec: LookupSpec, read: Records, booked: Booked | None = None) -> Chosen:
         """The records meant, and what must be said about it. `booked`: what a free one takes the place of."""
-        kept, findings, said_which = _among(read, spec, self._today), list[str](), False
+        kept = self._able(read, spec)
+        if spec.choose and len(best := ranked(kept, self._said, self._texts)) == 1 < len(kept):
+            return Chosen(best, [], named=True)
+        return self._narrowed(spec, kept, read, booked)
+
+    def _narrowed(self, spec: LookupSpec, kept: Records, read: Records, booked: Booked | None) -> Chosen:
+        """By one kind of thing that was said after the other."""
+        findings, said_which = list[str](), False
         for kind in spec.choose:
             if kind == "product":
-                kept, said_which = self._by_name(kept, self._said)
-                if len(kept) > 1 and not said_which and len(self._around) > len(self._said):
-                    kept, said_which = self._by_name(kept, self._around)
+                kept, said_which = self._by_any_name(kept)
                 continue
             named = [e for e in self._entities if e.kind == kind]
             if kind == "date" and any(record.customer is None for record in kept):
@@ -104,6 +109,22 @@ class MeantRecord:
         elif spec.prefer:
             kept = _preferred(kept, spec.prefer)
         return Chosen(kept, findings, said_which)
+
+    def _able(self, read: Records, spec: LookupSpec) -> Records:
+        """Those that it can be about; where none of these is the one whose number is named, that one: what was
+        delivered is theirs, and not unknown to us."""
+        able = _among(read, spec, self._today)
+        numbers = {one.value for one in self._entities if one.kind in IDS and one.kind in spec.choose}
+        if numbers & {record.id for record in able}:
+            return able
+        return tuple(record for record in read if record.id in numbers) or able
+
+    def _by_any_name(self, kept: Records) -> tuple[Records, bool]:
+        """By what is said of the goal itself, else by all that is said."""
+        found, said_which = self._by_name(kept, self._said)
+        if len(found) > 1 and not said_which and len(self._around) > len(self._said):
+            return self._by_name(found, self._around)
+        return found, said_which
 
     def _by_name(self, kept: Records, said: Sequence[Statement]) -> tuple[Records, bool]:
         """The records whose things the customer means by these clauses, else those whose name shares most words with

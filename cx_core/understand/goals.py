@@ -36,7 +36,8 @@ Floats = NDArray[np.float32]
 
 
 class FoundGoal(NamedTuple):
-    """A goal of one text. `quote` is "" where only the whole ticket together says it."""
+    """A goal of one text. `quote` is "" where only the whole ticket together says it; `rivals`: what its best words may
+    as well be of, and all of the text is likelier about, the likeliest first."""
 
     task_type: str
     probability: float
@@ -44,6 +45,7 @@ class FoundGoal(NamedTuple):
     quote: str
     vector: Floats
     polarity: Polarity = "wanted"
+    rivals: tuple[str, ...] = ()
 
 
 _SAID = 0.3
@@ -108,7 +110,8 @@ class HeardGoal(NamedTuple):
 
 
 class GoalReader:
-    """Reads texts; keeps nothing. `acts` says what words do; `spell` puts them right before they are read."""
+    """Reads texts; keeps nothing. `acts` says what words do; `spell` puts them right before they are read; `examples`
+    of each task type say which words are its own."""
 
     def __init__(
         self,
@@ -120,11 +123,12 @@ class GoalReader:
         gravity: Classifier,
         sought: SoughtActions,
         spell: Callable[[str], str] = str,
+        examples: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self._encoder, self._classifier, self._judge, self._spell = encoder, classifier, judge, spell
         self._acts, self._purposes, self._gravity = acts, purposes, gravity
         self._sought = sought
-        self._unplanned, self._sparing = UnplannedWishes(encoder), SparingRefusals(encoder)
+        self._unplanned, self._sparing = UnplannedWishes(encoder, classifier.labels, examples), SparingRefusals(encoder)
         self._ours = [n for n, label in enumerate(classifier.labels) if label != OTHER]
 
     def read(self, texts: Sequence[str]) -> tuple[HeardGoal, ...]:
@@ -153,7 +157,7 @@ class GoalReader:
             return None
         reading = MessageReading(Span(0, len(whole)), *self._readings([whole])[0])
         sight = Sight((Seen(reading, ()),), reading)
-        found = [self._found(one, "") for one in candidates(sight, self._classifier.labels)]
+        found = [self._found(one, "", sight) for one in candidates(sight, self._classifier.labels)]
         return found[0] if found and found[0].probability >= self._judge.bounds[0] else None
 
     def leaves_open(self, text: str, meant: str, other: str) -> bool:
@@ -177,7 +181,9 @@ class GoalReader:
     def _heard(self, text: str, sight: Sight) -> HeardGoal:
         kept = self._kept(candidates(sight, self._classifier.labels))
         purpose = self._purposes.purpose(sight, text)
-        found = [(self._found(one, _quote(text, one, kept, sight)), self._weighed(one.label, sight)) for one in kept]
+        found = [
+            (self._found(one, _quote(text, one, kept, sight), sight), self._weighed(one.label, sight)) for one in kept
+        ]
         last, ordered = self._last_refused(sight), self._ordered_if_so(text, sight)
         purpose = purpose if self._takes_back(text, sight) else purpose._replace(keep=0.0)
         found = _without_echoes(_without_background(found))
@@ -233,10 +239,19 @@ class GoalReader:
                 kept.append(one)
         return sorted(kept, key=lambda one: one.best.span.start)
 
-    def _found(self, one: GoalCandidate, quote: str) -> FoundGoal:
+    def _found(self, one: GoalCandidate, quote: str, sight: Sight) -> FoundGoal:
         probability = self._judge.probability(one)
         name = self._classifier.labels[one.label]
-        return FoundGoal(name, probability, probability >= self._judge.bounds[1], quote, one.best.vector)
+        sure = probability >= self._judge.bounds[1]
+        return FoundGoal(name, probability, sure, quote, one.best.vector, rivals=self._rivals(one, sight))
+
+    def _rivals(self, one: GoalCandidate, sight: Sight) -> tuple[str, ...]:
+        """The likeliest of them first."""
+        if sight.whole is None:
+            return ()
+        own, whole = one.best.row, sight.whole.row
+        rivals = [n for n in self._ours if own[n] >= _OPEN * own[one.label] and whole[n] > whole[one.label]]
+        return tuple(self._classifier.labels[n] for n in sorted(rivals, key=lambda n: -float(whole[n])))
 
     def _weighed(self, label: int, sight: Sight) -> Weighed:
         readings = _clauses_of(sight)

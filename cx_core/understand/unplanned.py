@@ -2,13 +2,15 @@
 
 A clause that wants or asks something, and for which no task type is likely, is either such a wish or only asks in
 general for what is said around it ("please sort this out"). Which of the two is told by how near it is to general
-requests, of any business (`examples/requests_in_general.txt`).
+requests, of any business (`examples/requests_in_general.txt`), and by whether it says anything that the examples of
+what was found never speak of: "would you see your way to taking it off" is a fee's, a carpet is nobody's.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +36,14 @@ GENERAL = 0.55
 FEWEST, FEWEST_LEANING = 2, 4
 """Words that say what is wanted; with fewer a clause leans on what is said around it, and more so with an "it"."""
 
+OWN = 2
+"""In so many examples of a task type a word stands that is one of its own."""
+
+COMMON = 5
+"""In the examples of so many task types a word stands that says nothing of what is wanted."""
+
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_ENDING = re.compile(r"(?<=.{3})(?:ing|ed|es|s|e)$")
 _LEANING = re.compile(r"\b(?:it|its|this|that|these|those|them|they|ones?|others?|same)\b", re.I)
 _EMPTY = frozenset(
     _WORD.findall(
@@ -47,10 +56,19 @@ _EMPTY = frozenset(
 
 
 class UnplannedWishes:
-    """Tells them from general requests, whose vectors are made once."""
+    """Tells them from general requests, whose vectors are made once. `labels`: of the columns of a reading's row;
+    `examples`: of each task type, by its label."""
 
-    def __init__(self, encoder: Encoder) -> None:
+    def __init__(
+        self, encoder: Encoder, labels: Sequence[str] = (), examples: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
         self._general = encoder.encode(lines(FOLDER / "requests_in_general.txt"))
+        given = {
+            label: Counter(word for text in texts for word in _words(text)) for label, texts in (examples or {}).items()
+        }
+        self._own = [frozenset(word for word, n in given.get(label, Counter()).items() if n >= OWN) for label in labels]
+        types = Counter(word for counted in given.values() for word in counted)
+        self._common = frozenset(word for word, n in types.items() if n >= COMMON)
 
     def has(self, reading: MessageReading, words: str, act: str, ours: Sequence[int], found: Sequence[int]) -> bool:
         """Whether this clause, which does `act`, is one. `ours`: columns of the task types, `found`: of the goals."""
@@ -60,4 +78,12 @@ class UnplannedWishes:
             return False
         telling = {word for word in _WORD.findall(words.lower()) if word not in _EMPTY}
         fewest = FEWEST_LEANING if _LEANING.search(words) else FEWEST
-        return len(telling) >= fewest and float((self._general @ reading.vector).max()) < GENERAL
+        if len(telling) < fewest or float((self._general @ reading.vector).max()) >= GENERAL:
+            return False
+        own = frozenset[str]().union(*(self._own[label] for label in found if label < len(self._own)))
+        return bool(_words(" ".join(telling)) - own - self._common)
+
+
+def _words(text: str) -> frozenset[str]:
+    """The words of a text without their endings, each once."""
+    return frozenset(_ENDING.sub("", word) for word in _WORD.findall(text.lower()))

@@ -59,3 +59,23 @@ def test_what_is_said_last_counts() -> None:
 
 def test_a_question_asks_for_nothing() -> None:
     assert REPLACEMENT not in found(("would you send a replacement after 40 days", "asks"))
+
+
+TOLD = ActionName("subscribe_outage")
+ASKED_TO_BE_TOLD = (
+    "let me know when it is over",
+    "could you text me",
+    "would you ping me then",
+    "can you keep me posted",
+)
+
+
+@pytest.mark.parametrize("words", ASKED_TO_BE_TOLD)
+@pytest.mark.parametrize("does", ["asks", "wants"])
+def test_a_request_put_as_a_question_is_one(words: str, does: SpeechAct) -> None:
+    assert found((words, does)) == {TOLD: True}
+
+
+@pytest.mark.parametrize("words", [f"don't {words}" for words in ("let me know", "text me", "ping me")])
+def test_a_message_that_is_ruled_out_is_not_asked_for(words: str) -> None:
+    assert found((words, "asks")) == {TOLD: False}

@@ -60,3 +60,32 @@ def test_what_is_of_another_record_stays_unsure(text: str, other: str) -> None:
 @pytest.mark.parametrize("other", ["return_item", "cancel_order", "damaged_item"])
 def test_what_does_something_itself_does_not_give_way(text: str, other: str) -> None:
     assert found(text, goal(other, sure=True), SETS) == [(other, True), ("change_delivery_date", False)]
+
+
+SETTING = ("change_delivery_date", "reschedule_installation", "plan_change", "damaged_item")
+
+
+@pytest.mark.parametrize("sure", [(True, True), (True, False), (False, False)])
+@pytest.mark.parametrize("said", SETTING)
+@pytest.mark.parametrize("meant", SETTING)
+def test_words_that_say_little_but_when_are_of_what_all_of_the_text_is_about(
+    said: str, meant: str, sure: tuple[bool, bool]
+) -> None:
+    if said == meant:
+        return
+    vague = goal(said, sure=sure[0])._replace(rivals=(meant,))
+    assert found("on Friday", vague, goal(meant, sure=sure[1])) == [(meant, any(sure))]
+    assert found("on Friday", vague) == [(meant, sure[0])], "though nothing else was found for it"
+
+
+@pytest.mark.parametrize("said", SETTING)
+@pytest.mark.parametrize("other", ["order_status", "duplicate_charge", "complaint"])
+def test_what_sets_no_time_takes_no_words_about_one(said: str, other: str) -> None:
+    vague = goal(said, sure=True)._replace(rivals=(other,))
+    assert found("on Friday", vague) == [(said, True)]
+
+
+@pytest.mark.parametrize("other", ["order_status", "duplicate_charge", "complaint"])
+def test_only_what_sets_a_time_is_read_as_another(other: str) -> None:
+    vague = goal(other, sure=True)._replace(rivals=SETTING)
+    assert found("on Friday", vague) == [(other, True)]

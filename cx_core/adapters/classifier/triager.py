@@ -78,7 +78,8 @@ def open_triage(
     *weights, lower, upper = goals.judge.tolist()
     judge, purpose = Judge(tuple(weights), (lower, upper)), PurposeJudge(weights_of_purpose)
     sought = SoughtActions(once, knowledge.actions)
-    reader = GoalReader(encoder, goals, judge, acts, purpose, grave, sought, spell)
+    own = {str(name): task_type.examples for name, task_type in knowledge.task_types.items()}
+    reader = GoalReader(encoder, goals, judge, acts, purpose, grave, sought, spell, own)
     return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock), version
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from cx_core.records import TimeWish
 from cx_core.text.dates import dates
 from cx_core.understand.offered_options import Offered
-from cx_core.understand.time_mentions import DAY
+from cx_core.understand.times.hours import DAY
 
 _BREAK = re.compile(r"[,.;!?\n]+|\sbut\s", re.I)
 _WORD = re.compile(r"[^\W_]+")

@@ -1,7 +1,11 @@
-"""A goal that only informs gives way to one that sets the time of the same thing, where a time is wished for.
+"""Which of several goals the words about time are of.
+
+A goal that only informs gives way to one that sets the time of the same thing, where a time is wished for.
 
 "Headphones due tomorrow, but I'm away till Friday, have them come then" is nearest to questions about an order; its
-words about time say that the day is to be another. What a task type can set is what its steps declare.
+words about time say that the day is to be another. And of two that set a time, the one whose words say little but when
+gives way to the one that all of the message is about: "the fitter is down for the 3rd. Could it be the Friday?" What a
+task type can set is what its steps declare.
 """
 
 from __future__ import annotations
@@ -30,7 +34,9 @@ def by_time(
     today: date,
     knowledge: Knowledge,
 ) -> list[FoundGoal]:
-    """The goals, with the one that sets a time sure in the place of the one that informs of the same kind of record."""
+    """The goals, with the one that sets a time sure in the place of the one that informs of the same kind of record, or
+    whose words leave open which of two it is."""
+    goals = _of_what_is_spoken_of(goals, knowledge)
     types = {name: one for name in {goal.task_type for goal in goals} if (one := knowledge.task_types.get(_name(name)))}
     setting = [goal for goal in goals if goal.task_type in types and sets_time(types[goal.task_type], knowledge)]
     for goal in setting:
@@ -48,6 +54,24 @@ def by_time(
                 for one in _first(goal, goals)
             ]
     return list(goals)
+
+
+def _of_what_is_spoken_of(goals: Sequence[FoundGoal], knowledge: Knowledge) -> list[FoundGoal]:
+    """With one whose words may as well be of another that sets a time read as that, which all of its text is about."""
+    kept = {goal.task_type: goal for goal in goals}
+    for goal in goals:
+        rival = next((name for name in goal.rivals if _may_set_time(name, knowledge)), None)
+        if rival is None or not _may_set_time(goal.task_type, knowledge):
+            continue
+        meant = kept.get(rival, goal._replace(task_type=rival))
+        kept.pop(goal.task_type, None)
+        kept[rival] = meant._replace(sure=meant.sure or goal.sure)
+    return list(kept.values())
+
+
+def _may_set_time(name: str, knowledge: Knowledge) -> bool:
+    task_type = knowledge.task_types.get(_name(name))
+    return task_type is not None and sets_time(task_type, knowledge)
 
 
 def _first(goal: FoundGoal, goals: Sequence[FoundGoal]) -> list[FoundGoal]:

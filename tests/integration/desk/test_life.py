@@ -525,4 +525,4 @@ def test_that_what_was_read_in_a_merged_ticket_stays_wanted(hand: Hand, monkeypa
     assert view.proposal is not None
     assert [goal.task_type for goal in view.proposal.triage.goals] == ["invoice_copy", "duplicate_charge"]
     assert view.proposal.reply is not None
-    assert "can see only one for each invoice" in view.proposal.reply.text
+    assert "can't see one that was taken twice" in view.proposal.reply.text
