@@ -1,7 +1,7 @@
 """What should be done and what may be: triage and evidence in; plan, rulings and route out.
 
 - Planning: `planning` by the `situation` of each goal and `supposed_evidence`, `choosing` what the words name, the
-  `wished_day`; `named_object` tells which task type is meant;
+  `wished_day`, the `call_topic`; `named_object` tells which task type is meant;
   `remedies` that are wanted or ruled out, `tried_advice`, refusals that are `unheeded`, and `strict_wishes`;
   `conflicting_goals`; what becomes of each goal, `goal_states`;
   `model_suggestions` of steps, or an `added_step` of a person's.

@@ -29,9 +29,9 @@ _HOURS = {
 }
 _WEEK = re.compile(
     r"\b(?:(?P<how>this|next|that|same|coming)\sweek\b(?!\s?end)"
-    r"|(?:the\s)?week\s(?P<after>after(?:wards|\s(?:next|that|it))?|following(?:\sthat)?)\b(?!\s(?:i|we|my|the)\b)"
+    r"|(?:the\s)?week\s(?P<after>after(?:wards|\s(?:next|that|it))?|following(?:\sthat)?)\b(?!\s(?:i|we|my|the|\w*day|\d\w*)\b)"
     r"|(?:the\s)?(?P<following>following)\sweek\b(?!\s?end)"
-    r"|(?:the\s)?week\s(?P<before>before)\b(?!\s(?:i|we|my|the|\w*day|christmas|new)\b)"
+    r"|(?:the\s)?week\s(?P<before>before)\b(?!\s(?:i|we|my|the|\w*day|christmas|new|\d\w*)\b)"
     r"|(?:the\s)?(?:week\s(?:commencing|beginning|of|starting)|w/c)\s(?:the\s)?(?P<of>[^.,;!?\n]{2,40}))",
     re.I,
 )
@@ -59,11 +59,11 @@ _SAME = re.compile(
 _THAT_DAY = re.compile(r"that (?:very )?day", re.I)
 """The day that was named last, where one was."""
 _SHIFT = re.compile(
-    r"(?<!the )(?<!'d )(?<!’d )\b(?P<before>earlier|sooner(?! the better)|come forward|bring(?:ing)? (?:it|this|that"
+    r"(?:(?<!the )(?<!'d )(?<!’d )\b(?P<before>earlier|sooner(?! the better)|come forward|bring(?:ing)? (?:it|this|that"
     r"|the \w+) forward|brought forward)\b(?!\s(?:than"
     r"|today|this\b|of\b|the better))"
     r"|\b(?P<after>(?:push(?:ed|ing)?|put|mov(?:e|ed|ing))(?: (?:it|this|that|the \w+(?: \w+)?))? back(?!\s+to)"
-    r"|later (?:date|day)|later(?=\s(?:on\s)?(?:in\sthat|that|in\sthe\ssame|the\ssame)\b)|postpone\w*)\b"
+    r"|later (?:date|day)|later(?=\s(?:on\s)?(?:in\sthat|that|in\sthe\ssame|the\ssame)\b)|postpone\w*)\b)"
     r"(?:\s(?P<exact>by\s(?:exactly\s|precisely\s|just\s)?)?(?P<count>a|one|two|three|\d)\s(?P<unit>days?|weeks?"
     r"|fortnight|months?))?",
     re.I,
@@ -294,7 +294,7 @@ def _weeks(text: str, today: date) -> Iterator[Mention]:
 
 
 def _inside(one: FoundDate, match: re.Match[str]) -> bool:
-    return match.start("of") <= one.start and one.end <= match.end("of")
+    return match.start() <= one.start and one.end <= match.end("of")
 
 
 def _feasts(text: str, today: date) -> Iterator[Mention]:

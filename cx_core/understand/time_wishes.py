@@ -35,15 +35,24 @@ _CLAUSE = re.compile(
     re.I,
 )
 _UP_TO = re.compile(
-    r"\b(?:before|by|until|till?|up to(?: and including)?|no later than|at the latest|ahead of)\s(?:the\s)?"
-    r"(?:end of\s)?$",
+    r"\b(?:before|by|until|till?|up to(?: and including)?|no later than|at the latest|ahead of"
+    r"|(?:sooner|earlier) than)\s(?:(?:late|early|some time)\s)?(?:on\s)?(?:the\s)?(?:end of\s)?$",
     re.I,
 )
-_EXCLUSIVE = re.compile(r"\b(?:before|ahead of)\s(?:the\s)?$", re.I)
+_EXCLUSIVE = re.compile(r"(?<!on or )\b(?:before|ahead of|(?:sooner|earlier) than)\s(?:the\s)?$", re.I)
+_PUT_OFF = re.compile(
+    r"\b(?:leave|hold|keep|put|push|delay|defer|postpone|save)\b(?![^,.;!?]*\bold\b)[^,.;!?]{0,20}"
+    r"\s(?:until|till?)\s(?:the\s)?$",
+    re.I,
+)
+"""What is not to happen before a day: "leave it until"."""
+_BESIDE_A_DAY = re.compile(r"\b(?:the\s)?(?P<unit>day|week)\s(?P<how>before|after)\s(?:the\s)?$", re.I)
+"""Before a date that something is counted from: "the day before 8 December"."""
 _ON_FROM = re.compile(
     r"\b(?:after|from|starting|beginning|as of|(?:not|n[’']?t|no (?:earlier|sooner) than|never"
     r"|nothing)\s(?:\w+\s){0,4}?"
-    r"(?:before|until|till?)|no (?:earlier|sooner) than|earliest(?: is| would be)?|once|past)\s(?:the\s)?$",
+    r"(?:before|until|till?)|no (?:earlier|sooner) than|(?:earliest|soonest)(?:(?:\s\w+){0,4}?\s(?:is|would be))?"
+    r"|once|past)\s(?:(?:late|early)\s)?(?:on\s)?(?:the\s)?$",
     re.I,
 )
 _HOME_AGAIN = re.compile(
@@ -66,7 +75,9 @@ _RATHER_THAN = re.compile(
 """Directly before hours that are turned down."""
 _TURNS_ITSELF = re.compile(r"(?:later|earlier) than|before|until|till?", re.I)
 """What is read together with the "not" before it: "not later than 5"."""
-_ONWARDS = re.compile(r"\s?(?:onwards?|or (?:any ?time )?(?:after|later)|at the earliest|and after)\b", re.I)
+_ONWARDS = re.compile(
+    r"\s?(?:onwards?|or (?:any ?(?:time|day) )?(?:after|later)(?: (?:it|that))?|at the earliest|and after)\b", re.I
+)
 _OR_BEFORE = re.compile(r"\s?(?:or (?:before|earlier|sooner)|at the latest)\b", re.I)
 _TURNED_DOWN = re.compile(
     r"\b(?:no|not|nor|neither|never|cannot|cant|wont|dont|unable|except|cept|excluding|bar|barring|avoid|without|unless"
@@ -89,7 +100,7 @@ _IS_OUT = re.compile(
     r"|bad\b|impossible|"
     r"difficult|hopeless|tricky|ruled out|excluded|taken|full\b|not\b|never|off the table|awkward|useless|too (?:early"
     r"|late|soon))"
-    r"|(?:is|are|was|were|do|does|will|would|can)(?:n[’']?t|\snot)\b|won[’']?t\b|can[’']?t\b|cannot\b"
+    r"|(?:is|are|was|were|do|does|will|would|can)(?:n[’']?t|\snot)\b|(?:clashes|collides|conflicts)\b|won[’']?t\b|can[’']?t\b|cannot\b"
     r"|no longer (?:works?|suits?)"
     r"|never works?|(?:i|we)(?:[’']?m|[’']?re|[’']?ll be| am| are| will be| have| work)\s(?:away|out|busy"
     r"|working|at work|at the|"
@@ -300,11 +311,16 @@ def _bounded(one: Mention, before: str, after: str) -> tuple[WishKind, dict[str,
         return one.kind, one.said
     if _ABOUT.search(before) or _BEFORE_THAT.match(after):
         return one.kind, one.said
+    if (counted := _BESIDE_A_DAY.search(before)) is not None:
+        return _counted_from(first, last, counted)
+    if _PUT_OFF.search(before):
+        return "bound", {"first": first}
     if _HOME_AGAIN.search(before) and not _TURNED_DOWN.search(before):
         late = one.said.get("begins") or _LATE.search(before + " " + after[:20])
         return "bound", {"first": last + timedelta(days=1 if late else 0)}
     if _ON_FROM.search(before) or _ONWARDS.match(after):
-        late = str(one.said.get("begins", "")) >= "16:00" and ENGAGED.search(before)  # "not back till Saturday night"
+        evening = str(one.said.get("begins", "")) >= "16:00"  # "not back till Saturday night"
+        late = (evening and ENGAGED.search(before)) or re.search(r"\blate\s(?:on\s)?(?:the\s)?$", before, re.I)
         over = late or (_AFTER.search(before) and not re.search(r"\bnot\b|n[’']t|\bno\b", before, re.I))
         return "bound", {"first": last + timedelta(days=1) if over else first}
     if _UP_TO.search(before) or _OR_BEFORE.match(after):
@@ -312,6 +328,16 @@ def _bounded(one: Mention, before: str, after: str) -> tuple[WishKind, dict[str,
             return "bound", {"first": last + timedelta(days=1)}
         return "bound", {"last": first - timedelta(days=1) if _EXCLUSIVE.search(before) else last}
     return one.kind, one.said
+
+
+def _counted_from(first: date, last: date, counted: re.Match[str]) -> tuple[WishKind, dict[str, object]]:
+    """The day, or the week, before or after these days."""
+    sign = -1 if counted["how"].lower() == "before" else 1
+    if counted["unit"].lower() == "week":
+        monday = first - timedelta(days=first.weekday()) + timedelta(weeks=sign)
+        return "span", {"first": monday, "last": monday + timedelta(days=6)}
+    day = (first if sign < 0 else last) + timedelta(days=sign)
+    return "days", {"first": day, "last": day}
 
 
 def _turned_down(kind: WishKind, said: Mapping[str, object], before: str, after: str, words: str) -> bool:

@@ -19,6 +19,12 @@ _AFTER_THAT = re.compile(
     re.I,
 )
 """Behind a day that was named: from the next one on."""
+_BEFORE_IT = re.compile(
+    r"\b(?:so|please|any ?time|some ?time|come|done|here|it|but)\s(?:before|ahead of)\s(?:that|it|then)\b"
+    r"(?!\s(?!please\b|if\b|or\b|and\b|would\b)\w)",
+    re.I,
+)
+"""Behind a day that was named, where it is wanted by then: no later than the day before."""
 _BUT_THAT = re.compile(
     r"\b(?:any(?:thing)?|every)\s?(?:other\s)?(?:day|time|date)?\s?(?:but|except|bar)\s(?:that|this)(?:\s(?:one|day|date))?\b"
     r"|\bnot (?:that|this) (?:day|one|date)\b|\b(?:other than|apart from) (?:that|this)(?: (?:day|one|date))?\b",
@@ -37,6 +43,7 @@ class NamedDays(NamedTuple):
 def with_references(named: Sequence[Mention], text: str, own: Sequence[Span]) -> list[Mention]:
     """With words that point back at a day, and mean something by it only then, where they are no part of a mention."""
     found = [(match, "bound") for match in _AFTER_THAT.finditer(text)]
+    found += [(match, "bound") for match in _BEFORE_IT.finditer(text)]
     found += [(match, "days") for match in _BUT_THAT.finditer(text)]
     inside = [(match, kind) for match, kind in found if any(p.start <= match.start() < p.end for p in own)]
     made = [Mention(*match.span(), kind, {"refers": True}) for match, kind in inside]  # type: ignore[arg-type]
@@ -46,12 +53,25 @@ def with_references(named: Sequence[Mention], text: str, own: Sequence[Span]) ->
 def resolved(one: Mention, wishes: list[TimeWish], named: Sequence[NamedDays], text: str) -> Mention | None:
     """A mention with the days that it counts from; None where it says nothing but of the day before it."""
     if one.said.get("refers"):
-        return _meant(one, wishes, named, after_it=_AFTER_THAT.fullmatch(text[one.start : one.end]) is not None)
+        words = text[one.start : one.end]
+        if _BEFORE_IT.fullmatch(words):
+            return _by_then(one, wishes, named)
+        return _meant(one, wishes, named, after_it=_AFTER_THAT.fullmatch(words) is not None)
     if one.said.get("named"):
         said = {name: value for name, value in one.said.items() if name != "named"}
         return one._replace(said={"first": named[-1].last, "last": named[-1].last} if named else said)
     beside = _beside_named(one, named[-1]) if named else None
     return one if beside is None else one._replace(said=beside)
+
+
+def _by_then(one: Mention, wishes: list[TimeWish], named: Sequence[NamedDays]) -> Mention | None:
+    """No later than the day before the one that was named, which is then no wish of its own."""
+    if not named:
+        return None
+    which = named[-1]
+    if wishes[which.at].wanted:
+        wishes[which.at] = wishes[which.at].replace(wanted=False)
+    return one._replace(said={"last": which.first - timedelta(days=1)})
 
 
 def _meant(one: Mention, wishes: list[TimeWish], named: Sequence[NamedDays], *, after_it: bool) -> Mention | None:
