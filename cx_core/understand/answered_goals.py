@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from cx_core.records import Polarity
 from cx_core.understand.goals import FoundGoal, HeardGoal
+from cx_core.understand.message_purpose import SURE
 
 ASKS = 0.4
 """Probability from which words that decline what was put go on to ask something."""
@@ -58,7 +59,8 @@ def as_answered(
     if likeliest.task_type in sure:
         return kept
     most = max((found.probability for found in kept if found.sure), default=0.0)
-    meant = likeliest._replace(sure=True, quote="" if said is put else likeliest.quote)
+    polarity: Polarity = "asked" if newest.purpose.question >= SURE else "wanted"
+    meant = likeliest._replace(sure=True, quote="" if said is put else likeliest.quote, polarity=polarity)
     if said is agreed and likeliest.sure:
         return [meant, *(found for found in kept if found.task_type != meant.task_type)]
     fresh = {found.task_type for found in newest.goals}

@@ -95,6 +95,7 @@ class Triager:
         read_all = self._goals.read([*texts, subject, *ours])
         heard, title = read_all[: len(texts)], read_all[len(texts)]
         put = dict(zip(ours, read_all[len(texts) + 1 :], strict=True))
+        alone = put
         if talk and talk.answers and heard:
             heard, put = self._in_talk(own, heard, put, talk)
         goals = self._all_goals(heard, title, [*texts, subject])
@@ -105,7 +106,7 @@ class Triager:
         if own and nobody_wrote(own[-1].by_program):
             goals = []
         elif talk and talk.answers and heard:
-            goals = _in_answer(goals, heard[-1], put, talk, texts[-1], corrects=names_a_time)
+            goals = _in_answer(goals, heard[-1], put, alone, talk, texts[-1], corrects=names_a_time)
             if names_a_time:
                 goals = still_wanted(goals, heard[:-1])
         elif heard:
@@ -303,24 +304,27 @@ def _in_answer(
     goals: Sequence[FoundGoal],
     newest: HeardGoal,
     ours: Mapping[str, HeardGoal],
+    alone: Mapping[str, HeardGoal],
     talk: OpenTalk,
     text: str,
     *,
     corrects: bool,
 ) -> list[FoundGoal]:
-    """The goals where the newest words answer us; `ours`: what we wrote, read.
+    """The goals where the newest words answer us; `ours`: what we wrote, read as of that talk, and `alone`, by itself.
 
     `corrects`: they name a time, so that what they decline is wanted at another one.
     """
-    put, agreed, *rest = (ours[one[:MOST_READ]] for one in (talk.put, talk.agreed, *talk.declined, *talk.ways))
-    declined, choice = rest[: len(talk.declined)], rest[len(talk.declined) :]
+    put, agreed, *ways = (ours[one[:MOST_READ]] for one in (talk.put, talk.agreed, *talk.ways))
+    declined = [
+        alone[one[:MOST_READ]] for one in talk.declined
+    ]  # an offer to cancel what they want moved is about that
     if talk.declined and talk.declined[-1] == talk.put:
         found = as_answered(goals, newest, HeardGoal((), (), newest.vectors), agreed, declined[:-1])
         return as_declined(found, newest, put, asks="?" in text, corrects=corrects)
     if not put.goals and not agreed.goals:  # "Fine. Which day?": what it is about was said before
         before = (ours[one.text[:MOST_READ]] for one in reversed(talk.asked) if one.taken)
         put = next((one for one in before if one.goals), put)
-    found = as_answered(goals, newest, put, agreed, declined, choice)
+    found = as_answered(goals, newest, put, agreed, declined, ways)
     if any(one.sure and one.polarity != "kept" for one in found):
         found = [one for one in found if one.polarity != "kept"]
         said_now = {one.task_type for one in newest.goals}
