@@ -1,4 +1,4 @@
-"""Which way of putting it right is for which of several things: "a new one of the headphones, the money for the tablet".
+"""Which way of putting it right is for which of several things: "new headphones, and the money for the tablet".
 
 A clause speaks of the thing that it names, else of the one named last before it.
 """

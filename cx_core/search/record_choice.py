@@ -98,12 +98,14 @@ class MeantRecord:
                 kept = came(kept, self._said, self._times, self._texts, self._today)
         if spec.choose and len(best := ranked(kept, self._said, self._texts)) == 1 < len(kept):
             kept, said_which = best, True
+        return Chosen(self._left_open(kept, spec), findings, said_which)
+
+    def _left_open(self, kept: Records, spec: LookupSpec) -> Records:
+        """Of what was said leaves open, what it is rather about, in the order that is preferred."""
         kept = _rather(kept, spec, self._today)
-        if spec.only and len(kept) > 1:
-            kept = _preferred(kept, spec.prefer)[:1]
-        elif spec.prefer:
+        if spec.prefer or spec.only:
             kept = _preferred(kept, spec.prefer)
-        return Chosen(kept, findings, said_which)
+        return kept[:1] if spec.only else kept
 
     def _by_name(self, kept: Records, said: Sequence[Statement]) -> tuple[Records, bool]:
         """The records whose things the customer means by these clauses, else those whose name shares most words with
