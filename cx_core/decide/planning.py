@@ -6,13 +6,13 @@ compare them, steps take their arguments from them, and each argument keeps its 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
 from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, TaskType
 from cx_core.decide.call_topic import call_topic
 from cx_core.decide.conflicting_goals import disagreement
+from cx_core.decide.described_records import named
 from cx_core.decide.held_steps import KEPT, held
 from cx_core.decide.item_remedies import shares
 from cx_core.decide.situation import PLACE, Situation, label
@@ -21,7 +21,6 @@ from cx_core.decide.tried_advice import tried
 from cx_core.records import (
     ActionName,
     Argument,
-    BusinessRecord,
     Citation,
     Evidence,
     Finding,
@@ -38,8 +37,6 @@ from cx_core.records import (
     Triage,
 )
 from cx_core.text.wording import without_tables
-
-_DAY = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
 
 PERHAPS = 0.5
 """Probability from which a goal that is not sure is planned for, if none is sure: a person sees that it is not."""
@@ -223,17 +220,10 @@ def borne_out(triage: Triage, evidence: Evidence) -> Triage:
         for record in lookup.records
         if record.customer is not None and record.kind != "customer"
     }
-    named = [record for record in records.values() if _named(record, triage)]
-    if len(named) != 1:
+    if sum(named(record, triage) for record in records.values()) != 1:
         return triage
     goals = (one.replace(sure=True) if one is goal else one for one in triage.goals)
     return triage.replace(goals=tuple(goals))
-
-
-def _named(record: BusinessRecord, triage: Triage) -> bool:
-    days = {date.fromisoformat(v[:10]) for v in record.fields.values() if isinstance(v, str) and _DAY.match(v)}
-    said = {entity.value for entity in triage.entities}
-    return record.id in said or any(day.isoformat() in said or any(w.names(day) for w in triage.times) for day in days)
 
 
 def instead(triage: Triage, number: int, other: TaskTypeName) -> Triage:

@@ -103,12 +103,14 @@ class MeantRecord:
                 kept = came(kept, self._said, self._times, self._texts, self._today)
         if spec.choose and len(best := ranked(kept, self._said, self._texts)) == 1 < len(kept):
             kept, said_which = best, True
+        return Chosen(self._left_open(kept, spec), findings, said_which)
+
+    def _left_open(self, kept: Records, spec: LookupSpec) -> Records:
+        """Of what was said leaves open, what it is rather about, in the order that is preferred."""
         kept = _rather(kept, spec, self._today)
-        if spec.only and len(kept) > 1:
-            kept = _preferred(kept, spec.prefer)[:1]
-        elif spec.prefer:
+        if spec.prefer or spec.only:
             kept = _preferred(kept, spec.prefer)
-        return Chosen(kept, findings, said_which)
+        return kept[:1] if spec.only else kept
 
     def _able(self, read: Records, spec: LookupSpec) -> Records:
         """Those that it can be about; where none of these is the one whose number is named, that one: what was

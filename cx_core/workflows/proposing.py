@@ -22,6 +22,7 @@ from cx_core.act.reply.already_done import telling_what_was_done
 from cx_core.act.reply.upset_customer import answered_as_upset
 from cx_core.catalogue import Knowledge
 from cx_core.decide import autonomy, grounding, planning
+from cx_core.decide.described_records import describes
 from cx_core.decide.goal_states import accounted
 from cx_core.decide.named_object import names_only
 from cx_core.decide.planning import Plan
@@ -236,31 +237,35 @@ class Proposer:
         said: Sequence[Message],
         customer: BusinessRecord | None,
     ) -> tuple[Triage, Evidence]:
-        """Where the customer has nothing that a goal could be about, the task type that it may be instead, if they have
-        something for that: "another day" is one for a visit where no parcel is to come. Not where they name the thing:
-        who writes of a visit and has none is told so, and no parcel of theirs is moved."""
+        """Where the customer has nothing that a goal could be about, or describes none of it, the task type that it may
+        be instead, if they have or describe something for that: "another day" is one for a visit where no parcel is to
+        come. Not where they name the thing: who writes of a visit and has none is told so, and no parcel is moved."""
+        texts = [message.text for message in said if message.sender == "customer"]
         for number, goal in enumerate(triage.goals):
             task_type = self._knowledge.task_types.get(goal.task_type)
             if task_type is None or goal.told_by or not task_type.or_else or goal != triage.goals[number]:
                 continue
-            if not planning.none_fits(number, triage, evidence, self._knowledge, self._today()):
+            fits = not planning.none_fits(number, triage, evidence, self._knowledge, self._today())
+            if fits and describes(number, triage, evidence, texts, self._today()):
                 continue
             for other in task_type.or_else:
-                if not self._leaves_open(goal, other, said):
+                if fits and any(one.sure and one.task_type == other for one in triage.goals):
                     continue
                 tried = planning.instead(triage, number, other).at_levels(self._levels.now())
                 read = self._retriever.gather(tried, vectors, said, customer)
-                if not planning.none_fits(number, tried, read, self._knowledge, self._today()):
+                described = describes(number, tried, read, texts, self._today())
+                if (fits and not described) or planning.none_fits(number, tried, read, self._knowledge, self._today()):
+                    continue
+                if self._leaves_open("" if described else goal.quote, goal, other, texts):
                     triage, evidence = tried, read
                     break
         return triage if self._foreign(triage) else planning.borne_out(triage, evidence), evidence
 
-    def _leaves_open(self, goal: Goal, other: TaskTypeName, said: Sequence[Message]) -> bool:
-        """Whether the words of a goal may as well be of the other task type; behind them all words name the thing."""
-        texts = [message.text for message in said if message.sender == "customer"]
+    def _leaves_open(self, quote: str, goal: Goal, other: TaskTypeName, texts: Sequence[str]) -> bool:
+        """Whether the words, all of them without a quote, may be of the other type as well and name no thing."""
         if any(names_only(text, goal.task_type, other, self._knowledge) for text in (goal.quote, *texts[-1:])):
             return False
-        return self._triager.leaves_open(goal.quote or "\n".join(texts), goal.task_type, other)
+        return self._triager.leaves_open(quote or "\n".join(texts), goal.task_type, other)
 
     def _bettered(self, case: ProposalInputs, built_in: Proposal, read: Understood) -> Proposal:
         """With what a language model adds, where a person looks at it: its steps are ruled on like any.
