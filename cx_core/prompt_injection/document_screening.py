@@ -26,7 +26,7 @@ HIDDEN = 0.75
 "Skip to main content", notes of whoever made them, answers that open with a click."""
 ALONE = 0.9
 """The same for a text that is too short to tell what it is about."""
-FOREIGN, BOUND = 12.0, -1.6
+FOREIGN, BOUND = 12.0, -1.2
 """What a sentence's nearness to the rest weighs against its log odds, and what must be left to be set apart. Chosen on
 the house's articles, each read by a classifier that had learnt the other half of them: of those none is set apart, and
 four in five planted orders are found. With the log odds alone half of them are."""
@@ -85,8 +85,12 @@ class DocumentScreen:
     def _hidden(self, units: Sequence[str]) -> Iterator[str]:
         scores, _ = self._read(units)
         for unit, score in zip(units, scores, strict=True):
-            if disguised(unit) or (score >= HIDDEN and len(unit.split()) >= SHORTEST):
+            if disguised(unit) or (score >= HIDDEN and len(unit.split()) >= SHORTEST and not self._is_coded(unit)):
                 yield unit
+
+    def _is_coded(self, unit: str) -> bool:
+        """Whether it is weighed by what it says once it is decoded, and not as it stands."""
+        return any(True for _ in self.reader.decoded(unit))
 
     def _coded(self, texts: Sequence[str]) -> Iterator[str]:
         """Passages as they stand; what they say once decoded may well be an order: nobody writes so in good faith."""
