@@ -180,7 +180,7 @@ def _together(
             continue
         made = _steps(case, situation, knowledge.actions, number, first_step - 1 + len(steps))
         if (holding := held(made, situation, said, knowledge)) is not None:
-            parts += [holding] if holding.case != KEPT or all(part.case != KEPT for part in parts) else []
+            parts += [holding] if all(part.note != holding.note for part in parts) else []
             continue
         if made and all(_repeats(step, steps) for step in made):
             continue

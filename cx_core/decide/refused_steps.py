@@ -26,7 +26,7 @@ def refused(
     knowledge: Knowledge,
     today: date,
 ) -> str:
-    """The words that refuse one of the steps of a goal; empty: none do.
+    """The last words that refuse one of the steps of a goal; empty: none do.
 
     Where a person said that the goal is wanted, only words that came after are looked at.
     """
@@ -34,7 +34,7 @@ def refused(
     for step in steps:
         judged = triage.judged if triage.goals[step.goal].told_by else ()
         heard = [one for one in triage.said if one.does == "refuses" and one.message not in judged]
-        for refusal in refusals(step, said, evidence, knowledge, today):
+        for refusal in reversed(list(refusals(step, said, evidence, knowledge, today))):
             for one in (one for one in heard if _same(refusal.words, one, texts)):
                 others = remedies([one], texts, knowledge.actions).keys() - {step.action}
                 if (refusal.keeps or not one.spares) and not others and not conditional(one, texts[one.message]):

@@ -79,7 +79,7 @@ def objection(
     return next(check.objections(put, " ".join(mine)), "")
 
 
-class Refusal(NamedTuple):
+class StepRefusal(NamedTuple):
     """A clause of theirs that refuses the step; `keeps`: it names the day that the step would take its record from."""
 
     words: str
@@ -88,14 +88,14 @@ class Refusal(NamedTuple):
 
 def refusals(
     step: Step, said: Sequence[Message], evidence: Evidence, knowledge: Knowledge, today: date
-) -> Iterator[Refusal]:
+) -> Iterator[StepRefusal]:
     """What they wrote that refuses the step, with nothing behind it that asks for it."""
     mine = [message.text for message in said if message.sender == "customer"]
     values = StepValues(step, knowledge.actions[step.action], evidence, knowledge.records)
     left = values.present_days - set(values.days)
     for one in _said(mine, values, step, knowledge, today).stances.refusals():
         days = said_days(one.text, today, values.present_days)
-        yield Refusal(one.text, any(day.first == day.last and day.first in left for day in days))
+        yield StepRefusal(one.text, any(day.first == day.last and day.first in left for day in days))
 
 
 class _Said(NamedTuple):
