@@ -101,7 +101,10 @@ def as_declined(
     elif corrects or newest.purpose.request >= CORRECTS:
         polarity = "wanted"
     about = {found.task_type for found in put.goals if found.sure}
-    instead = [found for found in newest.goals if found.task_type not in about]
+    wished = any(one.act in ("wants", "asks") and one.about and one.about not in about for one in newest.clauses)
+    instead = [
+        found for found in newest.goals if found.task_type not in about and (wished or found.probability >= PLAINLY)
+    ]
     again = [found for found in instead if found.sure and found.polarity == "wanted"]
     if not again and polarity == "asked" and instead and not any(found.task_type in about for found in newest.goals):
         again = [found._replace(sure=True, polarity="asked") for found in instead[:1]]
@@ -114,12 +117,3 @@ def as_declined(
         rest = (found for found in left if found.task_type != likeliest.task_type)
         return [likeliest._replace(sure=True, quote="", polarity=polarity), *rest]
     return left
-
-
-def still_wanted(goals: Sequence[FoundGoal], earlier: Sequence[HeardGoal]) -> list[FoundGoal]:
-    """The goals where the newest words only ask about another time for what was wanted before: "is Tuesday free?"."""
-    before = {found.task_type for one in earlier for found in one.goals if found.sure and found.polarity == "wanted"}
-    return [
-        found._replace(polarity="wanted") if found.polarity == "asked" and found.task_type in before else found
-        for found in goals
-    ]

@@ -203,7 +203,9 @@ def _choice(offered: Sequence[_Offer], words: Sequence[Message], zone: str) -> _
             last, at = took[-1]
             ways = [_without(text, blanks)]
             if len(at) == 1:
-                ways += [_without(text, _rest(last, (n,))) for n in range(len(last)) if n not in at]
+                beside = [span for one in offer.choices if one != last for span in _rest(one, places.get(one, ()))]
+                others = (n for n in range(len(last)) if n not in at)
+                ways += [_without(text, [*beside, *_rest(last, (n,))]) for n in others]
             what = "; ".join(one[n].of(text).strip() for one, at in took for n in at)
             message = offer.put.replace(sender="customer", text=ways[0])
             return _Choice(message, text, what, tuple(ways) if len(ways) > 1 else ())

@@ -17,7 +17,7 @@ from cx_core.catalogue import Knowledge
 from cx_core.ports import Classifier, Clock, Detector, Encoder
 from cx_core.records import Entity, Goal, Message, SpeechAct, Statement, TaskTypeName, Triage
 from cx_core.text.segments import MOST_READ, own_words, sentences
-from cx_core.understand.answered_goals import as_answered, as_declined, still_wanted
+from cx_core.understand.answered_goals import as_answered, as_declined
 from cx_core.understand.entities import entities
 from cx_core.understand.goals import FoundGoal, GoalReader, HeardGoal
 from cx_core.understand.gravity import Gravity, in_plain_words, is_grave
@@ -107,8 +107,6 @@ class Triager:
             goals = []
         elif talk and talk.answers and heard:
             goals = _in_answer(goals, heard[-1], put, alone, talk, texts[-1], corrects=names_a_time)
-            if names_a_time:
-                goals = still_wanted(goals, heard[:-1])
         elif heard:
             goals = _as_meant(goals, heard[-1], title, heard[:-1], corrects=names_a_time)
         if own:
