@@ -2,7 +2,8 @@
 
 - Planning: `planning` by the `situation` of each goal and `supposed_evidence`, `choosing` what the words name, the
   `wished_day`; `named_object` tells which task type is meant;
-  `remedies` that are wanted or ruled out, by thing in `item_remedies`; `tried_advice`, refusals that are `unheeded`, and `strict_wishes`;
+  `remedies` that are wanted or ruled out, by thing in `item_remedies`; `tried_advice`, refusals that are
+  `unheeded`, and `strict_wishes`;
   `conflicting_goals`; what becomes of each goal, `goal_states`;
   `model_suggestions` of steps, or an `added_step` of a person's.
 - Grounding: `grounding` finds what backs each argument, by `origins` and `sums`; `tracing` does for an act;
