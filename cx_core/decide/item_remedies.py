@@ -52,7 +52,7 @@ def shares(
             groups.append(([thing], found))
         else:
             group.append(thing)
-    if not groups or not any(said):
+    if not groups or len(groups[0][0]) == len(lookup.records):
         return whole
     return [Share(_with(evidence, lookup, things), found) for things, found in groups]
 

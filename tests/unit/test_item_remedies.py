@@ -35,7 +35,12 @@ SHORT = {"Aurora desk lamp": "lamp", "Fern tablet 10": "tablet", "Extension cabl
 Clause = tuple[str, SpeechAct]
 
 
-def planned(*clauses: Clause, goals: tuple[str, ...] = ("damaged_item",), things: tuple[str, ...] = THINGS[:2]) -> set:  # type: ignore[type-arg]
+def planned(
+    *clauses: Clause,
+    goals: tuple[str, ...] = ("damaged_item",),
+    things: tuple[str, ...] = THINGS[:2],
+    named: bool = True,
+) -> set:  # type: ignore[type-arg]
     """The acts, each with the things it is for."""
     text, said = "", []
     for words, does in clauses:
@@ -59,7 +64,7 @@ def planned(*clauses: Clause, goals: tuple[str, ...] = ("damaged_item",), things
         for n in range(len(goals))
         for lookup in (
             Lookup(goal=n, name="order", records=(order,)),
-            Lookup(goal=n, name="goods", records=goods, named=True),
+            Lookup(goal=n, name="goods", records=goods, named=named),
         )
     )
     customer = BusinessRecord(kind="customer", id="C-1", customer=ME, fields={"name": "Maria Keller"})
@@ -115,3 +120,8 @@ def test_a_return_beside_it_takes_nothing_that_is_to_be_replaced(one: str, other
         (f"I want to return it, the {SHORT[other]}", "wants"),
         goals=goals,
     ) == {("send_replacement", (one,)), ("start_return", (other,))}
+
+
+@pytest.mark.parametrize("words", ["please send another", "a replacement please", "a refund please", "it came broken"])
+def test_where_it_is_not_clear_which_thing_is_meant_nothing_is_planned(words: str) -> None:
+    assert planned((words, "wants"), named=False) == set()
