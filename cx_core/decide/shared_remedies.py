@@ -44,18 +44,25 @@ def _of_goal(
     if shared is None:
         return [(evidence, asked_for)]
     own = _own(shared.records, said, texts)
-    possible = {step.action for case in task_type.cases for step in case.steps}
+    telling = _telling(task_type)
     groups: dict[frozenset[tuple[ActionName, bool]], list[BusinessRecord]] = defaultdict(list)
     for record, clauses in zip(shared.records, own, strict=True):
-        wishes = {
-            name: wanted for name, wanted in remedies(clauses, texts, knowledge.actions).items() if name in possible
-        }
+        wishes = remedies(clauses, texts, knowledge.actions)
         if not wishes and not any(clause.does == "wants" for clause in clauses):
             return [(evidence, asked_for)]
-        groups[frozenset(wishes.items())].append(record)
+        groups[telling & frozenset(wishes.items())].append(record)
     if len(groups) < 2:
         return [(evidence, asked_for)]
     return [(_narrowed(evidence, shared, records), dict(wishes)) for wishes, records in groups.items()]
+
+
+def _telling(task_type: TaskType) -> frozenset[tuple[ActionName, bool]]:
+    """The wishes that change which case is taken: a remedy ruled out, or one that a case is for; the others are done
+    anyway."""
+    conditions = {name for case in task_type.cases for name in case.when}
+    actions = {step.action for case in task_type.cases for step in case.steps}
+    wanted = {(name, True) for name in actions if f"wants:{name}" in conditions}
+    return frozenset(wanted | {(name, False) for name in actions})
 
 
 def _of_things(lookup: Lookup) -> bool:

@@ -250,7 +250,7 @@ class Proposer:
             if fits and describes(number, triage, evidence, texts, self._today()):
                 continue
             for other in task_type.or_else:
-                if fits and any(one.sure and one.task_type == other for one in triage.goals):
+                if fits and other in {one.task_type for one in triage.goals if one.sure}:
                     continue
                 tried = planning.instead(triage, number, other).at_levels(self._levels.now())
                 read = self._retriever.gather(tried, vectors, said, customer)
@@ -263,10 +263,9 @@ class Proposer:
         return triage if self._foreign(triage) else planning.borne_out(triage, evidence), evidence
 
     def _leaves_open(self, quote: str, goal: Goal, other: TaskTypeName, texts: Sequence[str]) -> bool:
-        """Whether the words, all of them without a quote, may as well be of the other type and do not name the thing."""
-        if any(names_only(text, goal.task_type, other, self._knowledge) for text in (goal.quote, *texts[-1:])):
-            return False
-        return self._triager.leaves_open(quote or "\n".join(texts), goal.task_type, other)
+        """Whether the words, all without a quote, may as well be of the other task type and do not name the thing."""
+        named = any(names_only(text, goal.task_type, other, self._knowledge) for text in (goal.quote, *texts[-1:]))
+        return not named and self._triager.leaves_open(quote or "\n".join(texts), goal.task_type, other)
 
     def _bettered(self, case: ProposalInputs, built_in: Proposal, read: Understood) -> Proposal:
         """With what a language model adds, where a person looks at it: its steps are ruled on like any.
