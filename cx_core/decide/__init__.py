@@ -1,8 +1,8 @@
 """What should be done and what may be: triage and evidence in; plan, rulings and route out.
 
 - Planning: `planning` by the `situation` of each goal and `supposed_evidence`, `choosing` what the words name, the
-  `wished_day`; `named_object` tells which task type is meant;
-  `remedies` that are wanted or ruled out, `tried_advice`, refusals that are `unheeded`, and `strict_wishes`;
+  `wished_day`; `named_object` and `described_records` tell which task type is meant;
+  `remedies` that are wanted or ruled out, `shared_remedies` of several things, `tried_advice`, refusals that are `unheeded`, and `strict_wishes`;
   `conflicting_goals`; what becomes of each goal, `goal_states`;
   `model_suggestions` of steps, or an `added_step` of a person's.
 - Grounding: `grounding` finds what backs each argument, by `origins` and `sums`; `tracing` does for an act;
