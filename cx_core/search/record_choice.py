@@ -78,7 +78,11 @@ class MeantRecord:
     def choose(self, spec: LookupSpec, read: Records, booked: Booked | None = None) -> Chosen:
         """The records meant, and what must be said about it. `booked`: what a free one takes the place of."""
         kept = self._able(read, spec)
-        if spec.choose and len(best := ranked(kept, self._said, self._texts)) == 1 < len(kept):
+        numbered = tuple(
+            record for record in kept if self._numbers(record)
+        )  # of several, "the later one" is one of these
+        numbered = numbered if numbered and len(kept) > 2 else kept
+        if spec.choose and len(best := ranked(numbered, self._said, self._texts)) == 1 < len(numbered):
             return Chosen(best, [], named=True)
         return self._narrowed(spec, kept, read, booked)
 
@@ -101,9 +105,11 @@ class MeantRecord:
                 findings += said
             if kind == "date" and read and read[0].kind in _CAME:
                 kept = came(kept, self._said, self._times, self._texts, self._today)
-        if spec.choose and len(best := ranked(kept, self._said, self._texts)) == 1 < len(kept):
-            kept, said_which = best, True
         return Chosen(self._left_open(kept, spec), findings, said_which)
+
+    def _numbers(self, record: BusinessRecord) -> bool:
+        """Whether its number, or that of what it belongs to, is named."""
+        return any(entity.kind in IDS and _matches(entity.kind, entity.value, record) for entity in self._entities)
 
     def _left_open(self, kept: Records, spec: LookupSpec) -> Records:
         """Of what was said leaves open, what it is rather about, in the order that is preferred."""

@@ -249,7 +249,7 @@ class Proposer:
             if fits and describes(number, triage, evidence, texts, self._today()):
                 continue
             for other in task_type.or_else:
-                if fits and any(one.sure and one.task_type == other for one in triage.goals):
+                if fits and other in {one.task_type for one in triage.goals if one.sure}:
                     continue
                 tried = planning.instead(triage, number, other).at_levels(self._levels.now())
                 read = self._retriever.gather(tried, vectors, said, customer)

@@ -112,3 +112,30 @@ def test_what_a_condition_is_about_is_meant(condition: str) -> None:
     for one, other in PAIRS:
         statements, texts = said((condition.format(HEADS[one]), "refuses"), (f"about the {HEADS[other]}", "tells"))
         assert mentioned((one, other), statements, texts) == {0: True, 1: False}, texts
+
+
+@pytest.mark.parametrize("right", RIGHT)
+def test_that_a_list_of_things_gives_way_to_what_is_said_of_each(right: str) -> None:
+    for one, other in PAIRS:
+        statements, texts = said(
+            (f"I have a {HEADS[one]}", "tells"),
+            (f"and a {HEADS[other]} coming", "reports"),
+            (right.format(HEADS[other]), DOES[right]),
+            (f"the {HEADS[one]} should go to my shop", "wants"),
+        )
+        assert mentioned((one, other), statements, texts) == {0: True, 1: False}, texts
+
+
+@pytest.mark.parametrize("wrong", ["the {} has no sound", "the {} doesn't work", "the {} never worked"])
+def test_that_a_good_word_under_a_no_is_a_complaint(wrong: str) -> None:
+    for one, other in PAIRS:
+        statements, texts = said((wrong.format(HEADS[one]), "reports"), (f"the {HEADS[other]} is good", "tells"))
+        assert meant((one, other), statements, texts).places == (0,), texts
+
+
+@pytest.mark.parametrize("everything", ["both of them", "the lot", "all of it please"])
+def test_that_an_answer_may_take_them_all(everything: str) -> None:
+    for pair in PAIRS:
+        statements, texts = said((everything, "tells"))
+        found = meant(pair, statements, texts)
+        assert (found.places, found.named) == ((0, 1), True), texts
