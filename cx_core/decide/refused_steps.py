@@ -3,7 +3,7 @@
 Two readings that know nothing of each other must agree: the grammar of the last check says that a clause refuses this
 act, and the clause, as it was learnt, refuses. Either alone holds too many steps that are right. What holds only in a
 case, what refuses another remedy and what spares another thing stand against no step; but a clause that keeps the day
-the step would take its record from spares nothing else.
+the step would take its record from spares nothing else. What plainly wants the goal behind a refusal overrules it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from datetime import date
 from cx_core.catalogue import Knowledge
 from cx_core.decide.last_check.check import refusals
 from cx_core.decide.remedies import remedies
-from cx_core.decide.unheeded import conditional
+from cx_core.decide.unheeded import AGAIN, conditional
 from cx_core.records import Evidence, Message, MessageId, Statement, Step, Triage
 
 
@@ -33,13 +33,20 @@ def refused(
     texts = {message.id: message.text for message in said}
     for step in steps:
         judged = triage.judged if triage.goals[step.goal].told_by else ()
-        heard = [one for one in triage.said if one.does == "refuses" and one.message not in judged]
+        wish = triage.goals[step.goal].task_type
+        again = [n for n, one in enumerate(triage.said) if one.about == wish and _wanted(one)]
+        behind = triage.said[max(again, default=-1) + 1 :]
+        heard = [one for one in behind if one.does == "refuses" and one.message not in judged]
         for refusal in reversed(list(refusals(step, said, evidence, knowledge, today))):
             for one in (one for one in heard if _same(refusal.words, one, texts)):
                 others = remedies([one], texts, knowledge.actions).keys() - {step.action}
                 if (refusal.keeps or not one.spares) and not others and not conditional(one, texts[one.message]):
                     return texts[one.message][one.start : one.end].strip()
     return ""
+
+
+def _wanted(one: Statement) -> bool:
+    return one.does == "wants" and one.probability >= AGAIN
 
 
 def _same(words: str, one: Statement, texts: Mapping[MessageId, str]) -> bool:

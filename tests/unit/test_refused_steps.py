@@ -31,15 +31,23 @@ REFUSALS = (
 
 
 def held(
-    action: str, words: str, does: SpeechAct = "refuses", *, spares: bool = False, before: str = "", told_by: str = ""
+    action: str,
+    words: str,
+    does: SpeechAct = "refuses",
+    *,
+    spares: bool = False,
+    told_by: str = "",
+    behind: str = "",
+    about: str = "any",
 ) -> str:
     wish, values = ASKED[action]
-    text, said = spoken([(before or f"please {wish}", "wants", ""), (words, does, "")])
+    after: list[tuple[str, SpeechAct, str]] = [(behind, "wants", about)] if behind else []
+    text, said = spoken([(f"please {wish}", "wants", ""), (words, does, ""), *after])
     arguments = tuple(Argument(name=name, value=value, source=Source(kind="none")) for name, value in values.items())
     step = Step(id=StepId("s1"), goal=0, action=ActionName(action), arguments=arguments)
     goal = Goal(task_type=TaskTypeName("any"), probability=0.9, quote=text, told_by=told_by)
     judged = (MessageId("m"),) if told_by else ()
-    triage = Triage(goals=(goal,), said=(said[0], said[1].replace(spares=spares)), judged=judged)
+    triage = Triage(goals=(goal,), said=(said[0], said[1].replace(spares=spares), *said[2:]), judged=judged)
     message = Message(id=MessageId("m"), ticket=TicketId("t"), sender="customer", text=text, at=NOW)
     return refused([step], triage, EVIDENCE, [message], KNOWLEDGE, TODAY)
 
@@ -75,3 +83,10 @@ def test_that_keeping_the_day_that_the_step_would_leave_spares_nothing_else(word
 @pytest.mark.parametrize("words", ["no money back please", "no refund"])
 def test_that_the_refusal_of_another_remedy_holds_nothing(words: str) -> None:
     assert held("send_replacement", words) == ""
+
+
+@pytest.mark.parametrize("action", ASKED)
+@pytest.mark.parametrize("words", REFUSALS)
+def test_that_what_wants_the_goal_behind_it_overrules_a_refusal(action: str, words: str) -> None:
+    assert held(action, words, behind="so much for the garden") == ""
+    assert held(action, words, behind="so much for the garden", about="another") == words
