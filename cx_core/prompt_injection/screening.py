@@ -18,9 +18,9 @@ from cx_core.prompt_injection.weighing import BESIDE, KeptText, Scale, Strictnes
 from cx_core.records import BusinessRecord, Evidence, Finding, Lookup, Message, Passage, Value
 from cx_core.text.segments import MOST_READ
 
-MESSAGE = Strictness(sure=0.75, whole=True, doubt=0.35)
+MESSAGE = Strictness(sure=0.75, whole=True, doubt=0.4)
 """Below `sure` plain messages with quotes, foreign words or much to say about rules would lose their sentences too.
-Below `doubt` one ordinary message in twenty-five would be pointed out, and few more attacks."""
+Below `doubt` one ordinary message in thirty would be pointed out, and few more attacks."""
 ARTICLE = Strictness(sure=0.75, whole=False, doubt=0.6, spoken=0.35)
 """Articles speak to advisors and customers in orders all the time, so that a sentence must say it by itself."""
 FIELD = Strictness(sure=0.5, whole=False, doubt=0.35, spoken=0.35)
