@@ -100,7 +100,7 @@ def test_that_what_has_left_is_not_stopped_or_sent_elsewhere(action: str, status
     [
         (1, 2, "copilot"),
         (0, 2, "nobody"),
-        (-5, 2, "nobody"),
+        (-5, 2, "copilot"),  # overdue: the carrier offers days for it
         (3, 30, "copilot"),
         (3, 31, "nobody"),
         (3, 6, "nobody"),  # Sunday
