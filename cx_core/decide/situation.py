@@ -178,8 +178,9 @@ class Situation:
         return self._about.words, Source(kind="words", ref=self._about.message, quote=self._about.words)
 
     def _wanted_days(self) -> list[TimeWish]:
-        """Which days were wished for; the day of a record of theirs only says which one is meant."""
-        of_records = {day for value in self._dates() if (day := day_of_value(value)) is not None}
+        """Which days were wished for; a day to come of a record of theirs only says which one is meant."""
+        days = filter(None, map(day_of_value, self._dates()))
+        of_records = {day for day in days if day >= self.today}
         wanted = [one for one in self.triage.times if one.wanted and one.kind != "part"]
         return [one for one in wanted if not any(one.names(day) for day in of_records)]
 

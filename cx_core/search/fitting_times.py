@@ -35,13 +35,14 @@ def counting(records: Records, wishes: Sequence[TimeWish], booked: Booked | None
     """All that was said, where something fits it, else all that was said last; empty where nothing fits either.
 
     What is least certainly a wish is left out first: days wanted in clauses that only tell something, then all that
-    those clauses say.
+    those clauses say; never all that they want, so that a time which cannot be had is asked about.
     """
     read = [_unless_engaged(wish, booked) for wish in wishes]
     newest = [wish for wish in read if wish.message == wishes[-1].message]
     of_all = [wish for wish in read if not wish.passing or not wish.wanted], [wish for wish in read if not wish.passing]
     for counted in (read, *of_all, newest):
-        if counted and _with_fallbacks(records, counted, booked):
+        says = counted is read or any(wish.wanted for wish in in_force(counted, booked))
+        if says and counted and _with_fallbacks(records, counted, booked):
             return counted
     return []
 

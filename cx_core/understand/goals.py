@@ -27,8 +27,8 @@ from cx_core.understand.evidence import (
 )
 from cx_core.understand.gravity import ORDINARY, Gravity, gravity_of, matter_of
 from cx_core.understand.message_purpose import SURE, Purpose, PurposeJudge
-from cx_core.understand.sought_actions import SoughtActions
 from cx_core.understand.stance.conditional_orders import ordered_if_so
+from cx_core.understand.stance.sought_actions import SoughtActions
 from cx_core.understand.stance.sparing_refusals import SparingRefusals
 from cx_core.understand.unplanned import UnplannedWishes
 

@@ -46,7 +46,7 @@ _EACH = re.compile(
     re.I,
 )
 _SAME = re.compile(
-    rf"\b(?:(?:that|the) (?:very )?same|that very) (?:{DAY})\b|"
+    rf"\b(?:(?:that|the) (?:very )?same|that very|(?:must|has to|needs to) (?:be|stay)(?: on)? that) (?:{DAY})\b|"
     r"\b(?:(?:that|the) (?:very )?same day|same day|that (?:very )?day|the (?:very )?day itself)\b(?! delivery)"
     r"|\b(?P<after>(?:the )?following day|(?:the )?day after(?! tomorrow)(?=['’]s|[\s,.;!?]*(?:$"
     r"|[.,;!?]|would|is|be|if|or|instead|please)|\b(?<=the day after)\s(?:that|this|it)\b)"

@@ -146,6 +146,8 @@ _OURS_DOWN = re.compile(
     r"\b(?:booked|scheduled|planned|currently|instead of|(?:moved|changed) from)\b[^.?!,]{0,25}$", re.I
 )
 _AT_ALL_IN = re.compile(r"\s(?:at all\s|ever\s)?(?:in|during)\s(?:the\s)?", re.I)
+_SUPPOSED = re.compile(r"\b(?:if|should|unless|in case)\s(?:the\s|that\s|this\s)?$", re.I)
+"""Directly before a day that may not be had: "if Wednesday's not on your list"."""
 _FALLBACK = re.compile(
     r"\b(?:if not|if (?:that|it|this)(?:[’']?s| is| has)?(?: been)? (?:not|gone|taken|full|no good)[^,;.!?]{0,20}"
     r"|failing (?:that|which)|otherwise|or else|second choice|alternatively|at a push|if need be|at worst)"
@@ -349,7 +351,9 @@ def _turned_down(kind: WishKind, said: Mapping[str, object], before: str, after:
 
 
 def _down(before: str, after: str) -> bool:
-    """Whether its clause turns a mention down, or only says what is booked."""
+    """Whether its clause turns a mention down, or only says what is booked; not where it supposes that it is out."""
+    if _SUPPOSED.search(before):
+        return False
     if any(pattern.match(after) for pattern in (_IS_OUT, _TAKEN, _ENGAGEMENT, _STAYS)):
         return True
     if _ABOUT.search(before) or _BUSY_ON.search(before):

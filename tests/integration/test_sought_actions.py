@@ -12,7 +12,7 @@ from cx_core.adapters.knowledge.knowledge_folder import load
 from cx_core.decide.remedies import remedies
 from cx_core.records import ActionName, MessageId, Statement
 from cx_core.settings import ROOT
-from cx_core.understand.sought_actions import SoughtActions
+from cx_core.understand.stance.sought_actions import SoughtActions
 
 TOLD = ("let us know", "tell me", "send me a text", "give me a nudge", "drop us an e-mail", "keep me informed")
 MOMENTS = ("once it's running", "the minute it's working again", "as soon as that's repaired", "when we're back online")

@@ -52,3 +52,16 @@ def test_that_the_day_that_is_booked_is_not_ruled_out_by_being_told() -> None:
     on = Booked(date(2026, 12, 8), ("08:00", "12:00"))
     found = fits(("The visit happens 8 December.", "tells"), ("Evenings please.", "wants"), booked=on)
     assert found[0].id == "2026-12-08 16:00-20:00"
+
+
+def test_that_a_time_that_cannot_be_had_is_not_dropped_where_it_is_all_they_want() -> None:
+    mornings = tuple(record for record in SLOTS if record.fields["window"] == "08:00-12:00")
+    wishes = told(("1 December doesn't work.", "refuses"), ("I am home on Sundays from 5pm.", "tells"))
+    assert fitting(mornings, wishes, Booked(date(2026, 12, 1), ("08:00", "12:00"))) == ()
+
+
+def test_that_a_day_that_must_stay_is_not_given_up_for_another_hour() -> None:
+    on = Booked(date(2026, 11, 26), ("12:00", "16:00"))
+    free = tuple(record for record in SLOTS if record.fields["date"] != "2026-11-26")
+    wishes = told(("Could he come in the morning?", "wants"), ("It must be that Thursday.", "wants"))
+    assert fitting(free, wishes, on) == ()

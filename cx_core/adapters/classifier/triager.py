@@ -28,7 +28,7 @@ from cx_core.understand.evidence import Judge
 from cx_core.understand.goals import GoalReader
 from cx_core.understand.message_purpose import PurposeJudge
 from cx_core.understand.references import unreferenced
-from cx_core.understand.sought_actions import SoughtActions
+from cx_core.understand.stance.sought_actions import SoughtActions
 from cx_core.understand.triage import Triager
 
 _PLAIN = 0.5

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cx_core.ports import Encoder
 from cx_core.understand.speech_acts import FOLDER, lines
-from cx_core.understand.two_sides import TwoSides
+from cx_core.understand.stance.two_sides import TwoSides
 
 Floats = NDArray[np.float32]
 

@@ -15,7 +15,7 @@ from cx_core.catalogue import ActionSpec
 from cx_core.ports import Encoder
 from cx_core.records import ActionName
 from cx_core.understand.speech_acts import FOLDER, lines
-from cx_core.understand.two_sides import TwoSides
+from cx_core.understand.stance.two_sides import TwoSides
 
 CLEARLY = 0.05
 """From which a clause asks for it, of -1 to 1: one too many is a message that nobody minds, one too few a question."""
