@@ -70,6 +70,7 @@ class MeantRecord:
             whole = whole.replace(clause, " ")
         self._words = _stems(whole)
         self._what_for = _stems(" ".join(_WHAT_FOR.findall(whole)))
+        self._took = len(messages) > 1 and messages[-1].at < messages[-2].at  # ours, behind the words that took of it
         self._used: set[tuple[MessageId, int]] = set()
 
     def _clause(self, one: Statement) -> str:
@@ -82,7 +83,7 @@ class MeantRecord:
             record for record in kept if self._numbers(record)
         )  # of several, "the later one" is one of these
         numbered = numbered if numbered and len(kept) > 2 else kept
-        if spec.choose and len(best := ranked(numbered, self._said, self._texts)) == 1 < len(numbered):
+        if spec.choose and len(best := self._ranked(numbered)) == 1 < len(numbered):
             return Chosen(best, [], named=True)
         return self._narrowed(spec, kept, read, booked)
 
@@ -117,6 +118,10 @@ class MeantRecord:
         if spec.prefer or spec.only:
             kept = _preferred(kept, spec.prefer)
         return kept[:1] if spec.only else kept
+
+    def _ranked(self, kept: Records) -> Records:
+        """The newest, dearest and so on; not where such words took what we offered: "the second one" of two is that."""
+        return kept if self._took else ranked(kept, self._said, self._texts)
 
     def _able(self, read: Records, spec: LookupSpec) -> Records:
         """Those that it can be about; where none of these is the one whose number is named, that one: what was

@@ -114,7 +114,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
             said.append(put.replace(sender="customer"))
             taken.add(put.id)
             agreed, said_to_it = put.text, "yes"
-        elif (gone := {one.put.id for one in offers if one.of_times} & taken) and _wishes_a_day(words, zone):
+        elif (gone := {one.put.id for one in offers if one.of_times} & taken) and _names_a_day(words, zone):
             said = [one for one in said if one.id not in gone]  # another day than they took before, and none of ours
             taken -= gone
         elif declines(put.text, answer):
@@ -178,7 +178,7 @@ def _open(put: Message, answer: Sequence[Message], zone: str) -> bool:
     )
 
 
-def _wishes_a_day(words: Sequence[Message], zone: str) -> bool:
+def _names_a_day(words: Sequence[Message], zone: str) -> bool:
     return any(one.wanted and one.kind == "days" for one in time_wishes(words, zone))
 
 
@@ -229,6 +229,10 @@ def _taken(
         return fits
     if asks_other(answer) and declines(newest.text, answer):
         return ()
+    if fits is not None and (len(fits) < len(one) or _names_a_day(words, zone)):  # several on one day
+        when = [f"{keys[n]} {one[n].window[0]}" for n in fits]
+        at = chosen(when, [texts[n] for n in fits], answer, _day(put, zone))
+        return fits if at is None else (fits[at],)
     at = chosen(keys, texts, answer, _day(put, zone))
     if at is not None and is_all(one[at], put.text):
         return tuple(range(len(one)))

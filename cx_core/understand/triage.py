@@ -119,7 +119,7 @@ class Triager:
         sentiment = sentiment_of(moods, self._sentiment.bounds[1])
         given = [self._knowledge.task_types[TaskTypeName(goal.task_type)].priority for goal in goals]
         triage = Triage(
-            goals=tuple(_goal(found) for found in goals),
+            goals=tuple(_goal(found, agreed=talk is not None and talk.answer == "yes") for found in goals),
             entities=named,
             language=tongue,
             urgency=urgency,
@@ -355,7 +355,7 @@ def _newer(earlier: FoundGoal | None, later: FoundGoal) -> FoundGoal:
     return later if earlier is None or later.sure or not earlier.sure else earlier
 
 
-def _goal(found: FoundGoal) -> Goal:
+def _goal(found: FoundGoal, *, agreed: bool = False) -> Goal:
     probability = min(1.0, round(found.probability, 4))
     return Goal(
         task_type=TaskTypeName(found.task_type),
@@ -363,6 +363,7 @@ def _goal(found: FoundGoal) -> Goal:
         sure=found.sure,
         quote=found.quote,
         polarity=found.polarity,
+        agreed=agreed and found.sure and found.polarity == "wanted",
     )
 
 

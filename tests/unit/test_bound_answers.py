@@ -214,3 +214,32 @@ def test_a_question_that_names_nothing_goes_back_to_the_offer(thing: str) -> Non
 def test_behind_a_no_what_they_would_rather_have_is_no_yes(no: str, instead: str) -> None:
     assert declines("Shall I cancel it for you?", f"{no}, {instead}. But could it come on Friday?")
     assert declines("Shall I send the grey one?", f"{instead}.") is ("keep" in instead)
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("place", range(3))
+@pytest.mark.parametrize("reason", ["for the accountant", "it's what my mother had", "as I can't do the others"])
+def test_that_a_number_with_a_reason_behind_it_takes_the_option(form: str, kind: str, place: int, reason: str) -> None:
+    said = KINDS[kind]
+    assert _took(_talk("Hello", FORMS[form](said), f"{place + 1}, {reason}"), said) == {said[place]}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "answer", ["The former isn't for us. The latter, please", "not the first. So the second, thanks"]
+)
+def test_that_the_part_that_only_names_a_place_counts(form: str, kind: str, answer: str) -> None:
+    said = KINDS[kind][:2]
+    assert _took(_talk("Hello", FORMS[form](said), answer), said) == {said[1]}
+
+
+@pytest.mark.parametrize("day", range(2))
+@pytest.mark.parametrize("late", [False, True])
+def test_that_of_the_hours_of_the_day_they_name_the_early_or_late_ones_are_taken(day: int, late: bool) -> None:
+    each = [f"{SLOTS[n]}, {hours}" for n in range(2) for hours in ("08:00-12:00", "16:00-20:00")]
+    answer = f"{DAYS[day]:%A}'s {'late' if late else 'early'} one ta"
+    assert _took(_talk("Hello", FORMS["numbered"](each), answer), each) == {each[2 * day + late]}
+    both = _talk("Hello", FORMS["numbered"](each), f"yeah {DAYS[day]:%A} is good for me")
+    assert _took(both, each) == {each[2 * day], each[2 * day + 1]}

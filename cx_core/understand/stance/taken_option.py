@@ -65,9 +65,12 @@ def chosen(keys: Sequence[str], texts: Sequence[str], answer: str, today: date) 
     if explicit is not None and int(explicit[1]) <= len(texts):
         return int(explicit[1]) - 1
     number = _NUMBER.fullmatch(" ".join(word for part in parts for word in part if word not in _PLAIN_WORDS))
+    number = number or (_NUMBER.fullmatch(" ".join(parts[0])) if parts else None)  # "3, for the taxman"
     if number is not None:
         at = int(number[1]) - 1
         return at if at < len(texts) else None
+    if (place := _by_itself(keys, parts)) is not None:
+        return place
     said = [word for part in parts for n, word in enumerate(part) if not _NOT & set(part[max(0, n - 2) : n])]
     own = _by_words(texts, said, last_counts=_SECOND_THOUGHT.search(answer) is not None)
     return own if own is not None else _by_place(keys, _prices(texts), said)
@@ -159,6 +162,15 @@ def _by_place(keys: Sequence[str], prices: Sequence[float], said: Sequence[str])
             return place % len(keys)
         if word in _SOONER + _LATER and all(keys) and len(set(keys)) == len(keys):
             return keys.index(min(keys) if word in _SOONER else max(keys))
+    return None
+
+
+def _by_itself(keys: Sequence[str], parts: Sequence[Sequence[str]]) -> int | None:
+    """The place that a part names which says no more than that: "the former is no good. The latter, please"."""
+    for part in parts:
+        left = [word for word in part if word not in _PLAIN_WORDS]
+        if len(left) == 1 and not _NOT & set(part) and (at := _by_place(keys, (), left)) is not None:
+            return at
     return None
 
 
