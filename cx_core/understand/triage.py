@@ -74,10 +74,13 @@ class Triager:
         self._phrases = tuple(_plain(phrase) for phrase in self._company.person_phrases)
         self._phrase_vectors = encoder.encode(self._company.person_phrases) if self._phrases else None
 
-    def read(self, subject: str, messages: Sequence[Message], talk: OpenTalk | None = None) -> tuple[Triage, Floats]:
+    def read(
+        self, subject: str, messages: Sequence[Message], talk: OpenTalk | None = None, letters: Sequence[str] = ()
+    ) -> tuple[Triage, Floats]:
         """Triage of the customer's messages, oldest first, and one vector per goal for retrieval.
 
-        `talk` says which of them answer a question of ours, and what they took up of it.
+        `talk` says which of them answer a question of ours, and what they took up of it; `letters` are their texts as
+        they came, to tell the language by, where something was left out.
 
         Without goals there is one row, of the newest message as a whole. Of a message the first 12,000 characters
         are read. Raises SystemTrouble when the encoder fails.

@@ -20,13 +20,14 @@ def screened_triage(triager: Triager, read: Screened, talk: OpenTalk) -> tuple[S
     A passage that may be an order is left to people where the rest asks for something by itself. Where it does not,
     all is read, and nothing that stands in such a passage is sure.
     """
+    letters = tuple(message.text for message in talk.said if message.id not in talk.taken)
     if read.doubted:
         rest = read.undoubted()
-        triage, vectors = triager.read(rest.subject, screened_words(talk.said, rest), talk)
+        triage, vectors = triager.read(rest.subject, screened_words(talk.said, rest), talk, letters)
         if triage.wants_person or triage.grave or any(goal.sure for goal in triage.goals):
             return rest, triage, vectors
     said = screened_words(talk.said, read)
-    triage, vectors = triager.read(read.subject, said, talk)
+    triage, vectors = triager.read(read.subject, said, talk, letters)
     return read, doubtful(triage, read.doubted, said), vectors
 
 

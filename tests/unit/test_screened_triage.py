@@ -24,7 +24,9 @@ MATTERS = ("Where is my order?", "Move my visit.", "A person, please.")
 class _Reader:
     """Finds a goal in every sentence, sure but in a mere "Perhaps", and a wish for a person in one of them."""
 
-    def read(self, subject: str, said: Sequence[Message], talk: OpenTalk) -> tuple[Triage, NDArray[np.float32]]:
+    def read(
+        self, subject: str, said: Sequence[Message], talk: OpenTalk, letters: Sequence[str]
+    ) -> tuple[Triage, NDArray[np.float32]]:
         sentences = [part for text in (subject, *(m.text for m in said)) for part in text.split("  ") if part.strip()]
         goals = tuple(
             Goal(task_type=TaskTypeName("x"), probability=0.9, quote=one.strip(), sure="Perhaps" not in one)
