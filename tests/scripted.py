@@ -90,7 +90,7 @@ class Scripted(Triager):
         self._watch = watch
 
     def read(
-        self, subject: str, messages: Sequence[Message], talk: OpenTalk | None = None
+        self, subject: str, messages: Sequence[Message], talk: OpenTalk | None = None, letters: Sequence[str] = ()
     ) -> tuple[Triage, NDArray[np.float32]]:
         self._watch("triage")
         text = "\n".join(message.text for message in messages)
