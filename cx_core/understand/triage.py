@@ -91,7 +91,7 @@ class Triager:
         texts = [message.text[:MOST_READ] for message in own]
         subject = "" if handed_on(subject) else _SUBJECT_MARK.sub("", subject).strip()[:200]
         named = tuple(entity for message in read for entity in self._entities(message))
-        tongue = self._language(subject, texts)
+        tongue = self._language(subject, [text[:MOST_READ] for text in letters[-MOST_MESSAGES:]] or texts)
         if tongue not in self._company.languages:
             return self._abroad(tongue, named, own, texts, subject)
         ours = _our_texts(talk) if talk and talk.answers else []

@@ -513,9 +513,13 @@ def test_that_what_was_read_in_a_merged_ticket_stays_wanted(hand: Hand, monkeypa
     read = Scripted.read
 
     def deaf(
-        self: Scripted, title: str, messages: Sequence[Message], talk: OpenTalk | None = None
+        self: Scripted,
+        title: str,
+        messages: Sequence[Message],
+        talk: OpenTalk | None = None,
+        letters: Sequence[str] = (),
     ) -> tuple[Triage, NDArray[np.float32]]:
-        triage, vectors = read(self, title, messages, talk)
+        triage, vectors = read(self, title, messages, talk, letters)
         goals = tuple(goal for goal in triage.goals if goal.task_type != "duplicate_charge" or len(messages) == 1)
         return triage.replace(goals=goals), vectors[: max(1, len(goals))]
 
