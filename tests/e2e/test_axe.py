@@ -144,7 +144,7 @@ def test_that_the_pages_of_those_who_lead_are_for_everybody(served: Served, page
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_text(re.compile("Every rule can be used"))).to_be_visible()
     page.get_by_role("button", name="Compare on past decisions").click()
-    expect(page.get_by_text("Cannot be asked again")).to_be_visible(timeout=60_000)  # some hundred rulings
+    expect(page.get_by_text("Cannot be asked again")).to_be_visible(timeout=120_000)  # some hundred rulings
     check(page, "a draft of policies")
     page.goto(f"{served.url}/knowledge")
     page.get_by_role("navigation", name="Articles").wait_for()
