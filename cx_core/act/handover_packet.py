@@ -19,18 +19,16 @@ from cx_core.records import (
     Message,
     Note,
     Outcome,
-    Polarity,
     Proposal,
     Step,
     StepId,
     Ticket,
 )
 from cx_core.views import Packet
+from cx_core.views.goal_details import NOT_TO_DO
 
 LONGEST = 160
 """Characters of a quote; more is not read in ten seconds."""
-
-_ONLY: Mapping[Polarity, str] = {"wanted": "", "asked": " (only asks)", "kept": " (leave as it is)"}
 
 Outcomes = Mapping[tuple[int, StepId], Outcome]
 
@@ -97,7 +95,7 @@ def _wishes(proposal: Proposal, knowledge: Knowledge) -> tuple[str, ...]:
 def _wanted(goal: Goal, knowledge: Knowledge) -> str:
     known = knowledge.task_types.get(goal.task_type)
     title = known.title if known else goal.task_type.replace("_", " ")
-    wants = ("" if goal.sure else "perhaps ") + title + _ONLY[goal.polarity]
+    wants = ("" if goal.sure else "perhaps ") + title + NOT_TO_DO[goal.polarity]
     return f"{wants}: “{_short(goal.quote)}”" if goal.quote else wants
 
 

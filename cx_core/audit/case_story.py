@@ -30,7 +30,7 @@ from cx_core.records import (
 )
 from cx_core.text.wording import say
 from cx_core.views import CaseEntry, CaseFact, CaseFile
-from cx_core.views.goal_details import DetailLine, detail_lines
+from cx_core.views.goal_details import NOT_TO_DO, DetailLine, detail_lines
 from cx_core.views.slot_chips import labelled, with_chips
 
 Tone = Literal["", "good", "bad", "care"]
@@ -228,8 +228,8 @@ class EventTeller:
 
     def _meant(self, name: object, polarity: object) -> str:
         """A goal, and what is to be done about it if that is not to do it."""
-        meant = polarity.get(name) if isinstance(polarity, dict) else ""
-        return self._title(name) + {"asked": " (only asks)", "kept": " (leave as it is)"}.get(str(meant), "")
+        meant = polarity.get(name) if isinstance(polarity, dict) else None
+        return self._title(name) + next((note for known, note in NOT_TO_DO.items() if known == meant), "")
 
     def _transferred(self, payload: Payload) -> StoryPart:
         to = str(payload.get("to") or "")

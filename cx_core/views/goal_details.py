@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cx_core.records import DetailKind, GoalDetail, Record
+from cx_core.records import DetailKind, GoalDetail, Polarity, Record
 
 LABELS: Mapping[DetailKind, str] = {
     "answers": "Answers our question",
@@ -17,6 +17,9 @@ LABELS: Mapping[DetailKind, str] = {
     "set_aside": "Ignored",
 }
 """What each kind is called, in the order of the lines."""
+
+NOT_TO_DO: Mapping[Polarity, str] = {"wanted": "", "asked": " (only asks)", "kept": " (leave as it is)"}
+"""What stands behind a goal's title where it is not to be done."""
 
 
 class DetailLine(Record):
