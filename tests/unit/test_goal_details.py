@@ -15,10 +15,8 @@ from cx_core.records import (
     GoalDetail,
     Lookup,
     Message,
-    MessageId,
     Polarity,
     SpeechAct,
-    Statement,
     TaskTypeName,
     Triage,
 )
@@ -28,6 +26,7 @@ from cx_core.understand.time_wishes import time_wishes
 from cx_core.views.goal_details import detail_lines
 from cx_core.workflows.goal_details import goal_details
 from cx_core.workflows.proposal_inputs import Understood
+from tests.unit.clauses import spoken
 
 KNOWLEDGE = load(ROOT / "knowledge")
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -60,26 +59,14 @@ def details(
     sure: tuple[bool, ...] = (True, True),
 ) -> tuple[GoalDetail, ...]:
     """Of one message in which each clause does so, about the first of the goals."""
-    text, said = "", []
-    for words, does in clauses:
-        said.append(
-            Statement(
-                message=MessageId("m"),
-                start=len(text),
-                end=len(text) + len(words),
-                does=does,
-                probability=0.9,
-                about=goals[0],
-            )
-        )
-        text += f"{words}. "
+    text, said = spoken((words, does, goals[0]) for words, does in clauses)
     mail = message("m", text)
     triage = Triage(
         goals=tuple(
             Goal(task_type=name, probability=0.9, polarity=polarity, sure=known)
             for name, known in zip(goals, sure, strict=False)
         ),
-        said=tuple(said),
+        said=said,
         times=time_wishes([mail], ZONE),
     )
     return goal_details(understood((mail,), triage, lookups), KNOWLEDGE, NOW.date())

@@ -11,6 +11,7 @@ from cx_core.decide.unheeded import unheeded
 from cx_core.records import Evidence, Goal, Message, MessageId, SpeechAct, Statement, TaskTypeName, TicketId, Triage
 from cx_core.settings import ROOT
 from cx_core.understand.time_wishes import time_wishes
+from tests.unit.clauses import spoken
 
 KNOWLEDGE = load(ROOT / "knowledge")
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -23,24 +24,12 @@ Clause = tuple[str, SpeechAct, str]
 
 
 def found(task_type: TaskTypeName, *clauses: Clause, told_by: str = "", judged: tuple[str, ...] = ()) -> str:
-    text, said = "", []
-    for words, does, about in clauses:
-        said.append(
-            Statement(
-                message=MessageId("m"),
-                start=len(text),
-                end=len(text) + len(words),
-                does=does,
-                probability=0.9,
-                about=about,
-            )
-        )
-        text += f"{words}. "
+    text, said = spoken(clauses)
     message = Message(id=MessageId("m"), ticket=TicketId("t"), sender="customer", text=text, at=NOW)
     triage = Triage(
         goals=(Goal(task_type=task_type, probability=0.9, quote=text, told_by=told_by),),
         judged=tuple(map(MessageId, judged)),
-        said=tuple(said),
+        said=said,
         times=time_wishes([message], "Europe/London"),
     )
     return unheeded(task_type, triage, EVIDENCE, {message.id: text}, KNOWLEDGE.actions)
