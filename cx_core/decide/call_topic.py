@@ -36,7 +36,7 @@ def call_topic(triage: Triage, task_type: TaskTypeName, texts: Mapping[MessageId
         if named is not None and (words := _cut(named["what"])):
             return CallTopic(words, message)
     others = [one for one in triage.said if one.about not in ("", task_type) and one.message in texts]
-    telling = [one for one in others if not _of_time(one, triage)]
+    telling = [one for one in others if not any(map(one.holds, triage.times))]
     if telling:
         one = max(telling, key=lambda each: each.probability)
         return _quoted(one, texts)
@@ -46,10 +46,6 @@ def call_topic(triage: Triage, task_type: TaskTypeName, texts: Mapping[MessageId
 
 def _theirs(triage: Triage, message: MessageId) -> bool:
     return any(one.message == message for one in triage.said)
-
-
-def _of_time(one: Statement, triage: Triage) -> bool:
-    return any(wish.message == one.message and one.start <= wish.start < one.end for wish in triage.times)
 
 
 def _quoted(one: Statement, texts: Mapping[MessageId, str]) -> CallTopic | None:

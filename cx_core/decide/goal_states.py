@@ -100,7 +100,7 @@ def _only_says_when(one: Statement, text: str, triage: Triage) -> bool:
     clause = text[one.start : one.end]
     if _CONDITION.match(clause):
         return True
-    times = [wish for wish in triage.times if wish.message == one.message and one.start <= wish.start < one.end]
+    times = list(filter(one.holds, triage.times))
     left = list(clause)
     for wish in times:
         left[wish.start - one.start : wish.end - one.start] = " " * (min(wish.end, one.end) - wish.start)

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 
 from cx_core.catalogue import ActionSpec
 from cx_core.decide.remedies import remedies
-from cx_core.records import ActionName, Evidence, MessageId, Statement, TaskTypeName, TimeWish, Triage
+from cx_core.records import ActionName, Evidence, MessageId, Statement, TaskTypeName, Triage
 
 PLAINLY = 0.7
 """Probability from which a clause refuses plainly."""
@@ -51,7 +51,7 @@ def unheeded(
         clause = texts.get(one.message, "")[one.start : one.end].strip()
         if one.does == "refuses" and one.probability >= PLAINLY and clause:
             of_another = one.about not in ("", task_type)
-            of_time = any(_inside(one, wish) for wish in (*triage.times, *triage.set_aside))
+            of_time = any(map(one.holds, (*triage.times, *triage.set_aside)))
             if one.spares or _DETAIL.match(clause) or conditional(one, texts.get(one.message, "")):
                 continue
             if not (of_another or of_time or things & _words(clause) or remedies([one], texts, actions)):
@@ -63,10 +63,6 @@ def conditional(one: Statement, text: str) -> bool:
     """Whether its sentence says when it holds: "if it isn't, leave it"."""
     begins = max(text.rfind(mark, 0, one.start) for mark in ".!?;\n") + 1
     return _IF.search(text[begins : one.end]) is not None
-
-
-def _inside(one: Statement, wish: TimeWish) -> bool:
-    return wish.message == one.message and one.start <= wish.start < one.end
 
 
 def _things(evidence: Evidence) -> frozenset[str]:

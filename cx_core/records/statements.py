@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from cx_core.records.ids import ActionName, MessageId
+from cx_core.records.time_wishes import TimeWish
 from cx_core.records.values import Record
 
 SpeechAct = Literal["wants", "reports", "asks", "refuses", "tells"]
@@ -26,3 +27,7 @@ class Statement(Record):
     unplanned: bool = Field(default=False, description="it wants or asks something that is near to nothing we do")
     spares: bool = Field(default=False, description="it refuses, but only to leave something else as it is")
     seeks: tuple[ActionName, ...] = Field(default=(), description="actions that it asks for in words of its own")
+
+    def holds(self, wish: TimeWish) -> bool:
+        """Whether what was said about time begins in this clause."""
+        return wish.message == self.message and self.start <= wish.start < self.end

@@ -115,9 +115,7 @@ def _spans(
         for first, last in _told(clause, today):
             yield _Span(first, last, wanted)
         for one in times:
-            if one.message != statement.message or not statement.start <= one.start < statement.end:
-                continue
-            if one.first is None or one.last is None:
+            if not statement.holds(one) or one.first is None or one.last is None:
                 continue
             first, last = (_behind(day, one.first > today) for day in (one.first, one.last))
             if _BEFORE.search(clause[: one.start - statement.start]):

@@ -90,7 +90,7 @@ def _wished(goal: FoundGoal, said: Sequence[Statement], times: Sequence[TimeWish
     return bool(open_still) and any(
         one.about == goal.task_type
         or (likely and one.does == "wants" and one.message in {wish.message for wish in open_still})
-        or any(wish.message == one.message and one.start <= wish.start < one.end for wish in times)
+        or any(map(one.holds, times))
         for one in plain
     )
 

@@ -32,7 +32,7 @@ def as_told(
 
 
 def _marked(wish: TimeWish, said: Sequence[Statement], text: str) -> TimeWish:
-    clause = next((one for one in said if one.message == wish.message and one.start <= wish.start < one.end), None)
+    clause = next((one for one in said if one.holds(wish)), None)
     if clause is None or clause.does not in ("tells", "reports"):
         return wish
     plain = clause.does == "tells" and clause.probability >= PLAINLY
