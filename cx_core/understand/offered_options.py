@@ -22,7 +22,7 @@ _QUESTION = re.compile(r"(?:[^.!?\n]|\.(?=\d))*\?")
 _ONE = re.compile(r"(?<!which )(?<!that )(?<!this )\bone (?=(?:of|from|in|for|with|on|at)\b|\w+ed\b)", re.I)
 _OR = re.compile(r",?\s+or\s+", re.I)
 _BOOKED = re.compile(r"\b(?:booked|scheduled|planned|moved?|currently|now)\b[^.?!]{0,30}$", re.I)
-_PRICE = re.compile(r"[£$€]\s?(\d[\d,]*(?:\.\d\d)?)")
+PRICE = re.compile(r"[£$€]\s?(\d[\d,]*(?:\.\d\d)?)")
 _PRICED_END = re.compile(r"[?!\n]|\.(?=\s|$)|\s(?:and|or)\s|;|,\s")
 _TOGETHER = re.compile(r"\b(?:both|each|all|either)\b[^.?!;\n]{0,15}$", re.I)
 """Before hours: they are those of each day that was named."""
@@ -57,12 +57,6 @@ def choices(text: str, today: date) -> tuple[tuple[Offered, ...], ...]:
         ):
             found.append(one)
     return tuple(sorted(found, key=lambda one: one[0].spans[0]))
-
-
-def options(text: str, today: date) -> tuple[Offered, ...]:
-    """What the last choice in a message of ours is between; () where it leaves none."""
-    found = choices(text, today)
-    return found[-1] if found else ()
 
 
 def _numbered(text: str, today: date) -> tuple[Offered, ...]:
@@ -159,7 +153,7 @@ def _priced(text: str, today: date) -> tuple[Offered, ...]:
     start = 0
     for end in [*_PRICED_END.finditer(text), None]:
         stop = end.start() if end else len(text)
-        if _PRICE.search(text, start, stop):
+        if PRICE.search(text, start, stop):
             found.append(Offered((Span(start, stop),)))
         elif len(found) > 1:
             break

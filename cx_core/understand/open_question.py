@@ -13,18 +13,24 @@ from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from cx_core.records import Message, MessageId
+from cx_core.records import Message, MessageId, TimeWish
 from cx_core.service_rules.unread_messages import to_read
 from cx_core.text.agreeing import declines, identifies, is_open, offers, takes_up
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
 from cx_core.understand.offered_options import Offered, choices, is_all
-from cx_core.understand.stance.taken_option import asks_other, chosen, fitting, is_left, named, other, takes_all
+from cx_core.understand.stance.taken_option import (
+    asks_other,
+    chosen,
+    fitting,
+    is_left,
+    named,
+    other,
+    takes_all,
+    takes_none,
+)
 from cx_core.understand.time_mentions import mentions
 from cx_core.understand.time_wishes import time_wishes
-
-_NONE = re.compile(r"\b(?:neither|none of (?:them|those|these)|not either)\b", re.I)
-"""It rules out all that was offered so far: nothing said later chooses of it."""
 
 MOST_TURNS = 4
 """So many of our questions are gone back over."""
@@ -67,8 +73,7 @@ class OpenTalk(NamedTuple):
     `put` is the last question of ours that the new words answer. `agreed` is a question of ours that they said yes to
     last, or chose from; `declined` are those that they said no to. `answer` is what they said to the last one: "yes",
     "no", or what they chose, in our words; `ways` is what we wrote with only that left of the offer, then with only
-    each thing that they did not choose. `asked` are all questions of ours
-    that were gone back over, oldest first.
+    each thing that they did not choose. `asked` are all questions of ours that were gone back over, oldest first.
     """
 
     said: tuple[Message, ...]
@@ -99,13 +104,14 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
             continue
         offers.append(_Offer(put, choices(put.text[:MOST_READ], _day(put, zone))))
         answer = own_text(words)
-        choice = _choice(offers, words, zone)
+        wishes = time_wishes(words, zone)
+        choice = _choice(offers, answer, wishes, zone)
         if choice is not None:
             said = [one for one in said if one.id != choice.message.id]  # what they choose last of one offer counts
             said.append(choice.message)
             taken.add(choice.message.id)
             agreed, said_to_it, ways = choice.put, choice.took, choice.ways
-        elif _NONE.search(answer):
+        elif takes_none(answer):
             said_to_it = "no"
             if not offers[-1].of_times:
                 declined.append(put.text)
@@ -114,7 +120,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
             said.append(put.replace(sender="customer"))
             taken.add(put.id)
             agreed, said_to_it = put.text, "yes"
-        elif (gone := {one.put.id for one in offers if one.of_times} & taken) and _names_a_day(words, zone):
+        elif (gone := {one.put.id for one in offers if one.of_times} & taken) and _names_a_day(wishes):
             said = [one for one in said if one.id not in gone]  # another day than they took before, and none of ours
             taken -= gone
         elif declines(put.text, answer):
@@ -178,24 +184,28 @@ def _open(put: Message, answer: Sequence[Message], zone: str) -> bool:
     )
 
 
-def _names_a_day(words: Sequence[Message], zone: str) -> bool:
-    return any(one.wanted and one.kind == "days" for one in time_wishes(words, zone))
+def _names_a_day(wishes: Sequence[TimeWish]) -> bool:
+    return any(one.wanted and one.kind == "days" for one in wishes)
 
 
 def _days_in(text: str, today: date) -> bool:
     return any(one.kind == "days" for one in mentions(text[:MOST_READ], today))
 
 
-def _choice(offered: Sequence[_Offer], words: Sequence[Message], zone: str) -> _Choice | None:
+def _choice(offered: Sequence[_Offer], answer: str, wishes: Sequence[TimeWish], zone: str) -> _Choice | None:
     """What they took of the newest offer of which they took something.
 
     "The other" is the one that what we put after the offer did not speak of.
     """
     for offer in reversed(offered):
         text = offer.put.text
-        took = [(one, at) for one in offer.choices if (at := _taken(offer.put, one, offered[-1].put, words, zone))]
+        took = [
+            (one, at)
+            for one in offer.choices
+            if (at := _taken(offer.put, one, offered[-1].put, answer, wishes, _day(offer.put, zone)))
+        ]
         first = offer.choices[0] if offer.choices else ()
-        if first and not first[0].key and first not in [one for one, _ in took] and takes_all(own_text(words)):
+        if first and not first[0].key and first not in [one for one, _ in took] and takes_all(answer):
             took.insert(0, (first, tuple(range(len(first)))))
         if took:
             places = {one: at for one, at in took}
@@ -213,27 +223,26 @@ def _choice(offered: Sequence[_Offer], words: Sequence[Message], zone: str) -> _
 
 
 def _taken(
-    put: Message, one: Sequence[Offered], newest: Message, words: Sequence[Message], zone: str
+    put: Message, one: Sequence[Offered], newest: Message, answer: str, wishes: Sequence[TimeWish], today: date
 ) -> tuple[int, ...]:
     """The places of what they took of one choice; () where they took nothing, or it is not clear what."""
-    answer, texts = own_text(words), [each.of(put.text) for each in one]
-    keys = [each.key for each in one]
+    texts, keys = [each.of(put.text) for each in one], [each.key for each in one]
     out = named(texts, newest.text) if newest is not put else None
     at = other(len(one), out, answer)
     if at is not None:
         return (at,)
     if (left := is_left(texts, answer)) is not None:
         return (left,)
-    fits = fitting(one, time_wishes(words, zone), answer)
+    fits = fitting(one, wishes, answer)
     if fits is not None and len(fits) < 2:
         return fits
     if asks_other(answer) and declines(newest.text, answer):
         return ()
-    if fits is not None and (len(fits) < len(one) or _names_a_day(words, zone)):  # several on one day
+    if fits is not None and (len(fits) < len(one) or _names_a_day(wishes)):  # several on one day
         when = [f"{keys[n]} {one[n].window[0]}" for n in fits]
-        at = chosen(when, [texts[n] for n in fits], answer, _day(put, zone))
+        at = chosen(when, [texts[n] for n in fits], answer, today)
         return fits if at is None else (fits[at],)
-    at = chosen(keys, texts, answer, _day(put, zone))
+    at = chosen(keys, texts, answer, today)
     if at is not None and is_all(one[at], put.text):
         return tuple(range(len(one)))
     return () if at is None else (at,)

@@ -10,7 +10,7 @@ import pytest
 
 from cx_core.records import Message, MessageId, TicketId
 from cx_core.text.agreeing import declines, is_open, takes_up
-from cx_core.understand.offered_options import options
+from cx_core.understand.offered_options import choices
 from cx_core.understand.open_question import answered
 from cx_core.understand.stance.taken_option import chosen
 from cx_core.understand.time_wishes import time_wishes
@@ -141,7 +141,7 @@ def test_what_they_take_stands_where_it_stands_in_our_words() -> None:
 
 def test_no_option_is_made_of_a_day_that_is_booked() -> None:
     put = "You are booked for Thursday 26 November, 08:00-12:00. Which day would suit you better?"
-    assert len(options(put, MONDAY)) < 2
+    assert not choices(put, MONDAY)
     assert chosen(["", ""], ["monday", "tuesday"], "not monday, tuesday", MONDAY) == 1
 
 

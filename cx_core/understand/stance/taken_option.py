@@ -8,7 +8,7 @@ from datetime import date
 
 from cx_core.records import TimeWish
 from cx_core.text.dates import dates
-from cx_core.understand.offered_options import Offered
+from cx_core.understand.offered_options import PRICE, Offered
 from cx_core.understand.times.hours import DAY
 
 _BREAK = re.compile(r"[,.;!?\n]+|\sbut\s", re.I)
@@ -30,7 +30,6 @@ _LATER = ("late", "later", "latest", "newer", "newest", "new", "recent", "younge
 _CHEAPER = ("cheap", "cheaper", "cheapest", "smaller", "smallest", "lower", "lowest", "less")
 _DEARER = ("dear", "dearer", "dearest", "pricier", "priciest", "expensive", "costlier", "bigger", "biggest", "larger")
 _OTHER = re.compile(r"\b(?:the|that) other(?: (?:one|thing|day|order|bill|item|option))?\b", re.I)
-_PRICE = re.compile(r"[£$€]\s?(\d[\d,]*(?:\.\d\d)?)")
 _SECOND_THOUGHT = re.compile(r"\b(?:hang on|hold on|wait|actually|on second thoughts?|no|sorry|then|instead)\b", re.I)
 _NOT = frozenset(("not", "no", "dont", "don't", "cannot", "can't", "cant", "without", "never", "neither", "nor"))
 _EXPLICIT = re.compile(r"(?:\b(?:number|no\.|nr\.?|option|choice)|#)\s?\(?([1-9])\b(?!\s?(?:st|nd|rd|th|:|\.\d))", re.I)
@@ -90,7 +89,7 @@ def fitting(offered: Sequence[Offered], wishes: Sequence[TimeWish], answer: str)
     hours = [one for one in said if one.wanted and one.kind in ("part", "bound")]
     down = [one for one in said if not one.wanted]
     left = [n for n, (day, window) in enumerate(times) if not any(_holds(one, day, window) for one in down)]
-    if _NONE.search(answer) and len(times) - len(left) < _FEWEST:
+    if takes_none(answer) and len(times) - len(left) < _FEWEST:
         return () if days else None
     fits = [
         n
@@ -112,6 +111,11 @@ def _holds(wish: TimeWish, day: date, window: tuple[str, str]) -> bool:
 def takes_all(answer: str) -> bool:
     """Whether an answer takes all that was offered: a part of it says that and nothing else."""
     return _says_only(_ALL, answer)
+
+
+def takes_none(answer: str) -> bool:
+    """Whether an answer rules out all that was offered: nothing said later chooses of it."""
+    return _NONE.search(answer) is not None
 
 
 def is_left(texts: Sequence[str], answer: str) -> int | None:
@@ -148,7 +152,7 @@ def named(texts: Sequence[str], put: str) -> int | None:
 
 def _prices(texts: Sequence[str]) -> list[float]:
     """What each costs; [] where one names no price, or two the same: they are not told apart by it."""
-    found = [float(price[1].replace(",", "")) for text in texts if (price := _PRICE.search(text))]
+    found = [float(price[1].replace(",", "")) for text in texts if (price := PRICE.search(text))]
     return found if len(found) == len(texts) == len(set(found)) else []
 
 
