@@ -10,7 +10,6 @@ from cx_core.decide.policy.conversation_facts import alike
 from cx_core.records import BusinessRecord, Evidence, Triage
 from cx_core.text.ages import day_of_value
 
-_DAY = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])\b")
 _WORD = re.compile(r"[a-z]+")
 _CALLED = ("items", "kind")
 """Fields that say what is to come: the things of an order, the kind of a visit."""
@@ -19,7 +18,7 @@ _TO_COME = ("expected", "date")
 
 def named(record: BusinessRecord, triage: Triage) -> bool:
     """Whether they name its number or a day of it."""
-    days = {date.fromisoformat(v[:10]) for v in record.fields.values() if isinstance(v, str) and _DAY.match(v)}
+    days = set(filter(None, map(day_of_value, record.fields.values())))
     said = {entity.value for entity in triage.entities}
     return record.id in said or any(day.isoformat() in said or any(w.names(day) for w in triage.times) for day in days)
 

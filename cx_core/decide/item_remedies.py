@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from cx_core.catalogue import ActionSpec, TaskType
-from cx_core.decide.remedies import remedies, remedies_said
+from cx_core.decide.remedies import remedies_said
 from cx_core.records import ActionName, BusinessRecord, Evidence, Lookup, MessageId, Statement
 
 _WORD = re.compile(r"[a-z]{3,}", re.I)
@@ -31,12 +31,14 @@ def shares(
     statements: Sequence[Statement],
     texts: Mapping[MessageId, str],
     actions: Mapping[ActionName, ActionSpec],
+    asked_for: Mapping[ActionName, bool],
 ) -> list[Share]:
-    """One for each group of a goal's things that the same is wanted for; all together where they do not differ.
+    """One for each group of a goal's things that the same is wanted for; all together, with all that is `asked_for`,
+    where they do not differ.
 
     A thing for which only something else is wanted than the task type does is another goal's.
     """
-    whole = [Share(evidence, remedies(statements, texts, actions))]
+    whole = [Share(evidence, asked_for)]
     lookup = next((one for one in evidence.lookups if one.goal == number and _of_things(one)), None)
     if lookup is None:
         return whole

@@ -15,6 +15,7 @@ from cx_core.decide.conflicting_goals import disagreement
 from cx_core.decide.described_records import named
 from cx_core.decide.held_steps import KEPT, held
 from cx_core.decide.item_remedies import shares
+from cx_core.decide.remedies import remedies
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.decide.strict_wishes import this_or_nothing
 from cx_core.decide.tried_advice import tried
@@ -145,12 +146,13 @@ def _together(
     steps: list[Step] = []
     parts: list[Part] = []
     covered: set[TaskTypeName] = set()
-    named = {article for one in knowledge.task_types.values() for article in one.articles}
+    own_articles = {article for one in knowledge.task_types.values() for article in one.articles}
+    asked_for = remedies(triage.said, texts, knowledge.actions)
     only = this_or_nothing(triage, texts)
     each = (
         (number, task_type, share)
         for number, task_type in wanted.items()
-        for share in shares(number, task_type, evidence, triage.said, texts, knowledge.actions)
+        for share in shares(number, task_type, evidence, triage.said, texts, knowledge.actions, asked_for)
     )
     for number, task_type, share in each:
         goal = triage.goals[number]
@@ -162,7 +164,7 @@ def _together(
             share.evidence,
             task_type,
             today,
-            named,
+            own_articles,
             share.remedies,
             done,
             _holidays(knowledge),

@@ -79,10 +79,8 @@ class MeantRecord:
     def choose(self, spec: LookupSpec, read: Records, booked: Booked | None = None) -> Chosen:
         """The records meant, and what must be said about it. `booked`: what a free one takes the place of."""
         kept = self._able(read, spec)
-        numbered = tuple(
-            record for record in kept if self._numbers(record)
-        )  # of several, "the later one" is one of these
-        numbered = numbered if numbered and len(kept) > 2 else kept
+        # of several whose numbers are named "the later one" is one of these
+        numbered = (tuple(filter(self._numbers, kept)) if len(kept) > 2 else ()) or kept
         if spec.choose and len(best := self._ranked(numbered)) == 1 < len(numbered):
             return Chosen(best, [], named=True)
         return self._narrowed(spec, kept, read, booked)
