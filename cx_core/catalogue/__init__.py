@@ -10,9 +10,10 @@ from cx_core.catalogue.folder import Knowledge, Labelled
 from cx_core.catalogue.macros import SLOT_OF_MACRO, Macro
 from cx_core.catalogue.record_kinds import FieldSpec, RecordSpec
 from cx_core.catalogue.service_levels import WEEKDAYS, ServiceLevels, Targets, Weekday
-from cx_core.catalogue.task_types import Case, LookupSpec, StepSpec, TaskType
+from cx_core.catalogue.task_types import ELSE, Case, LookupSpec, StepSpec, TaskType
 
 __all__ = [
+    "ELSE",
     "SLOT_OF_MACRO",
     "WEEKDAYS",
     "ActionForm",

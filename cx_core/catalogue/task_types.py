@@ -8,6 +8,9 @@ from pydantic import Field
 
 from cx_core.records import ActionName, EntityKind, Priority, Record, TaskTypeName
 
+ELSE = " else "
+"""Between two places that a value may stand in: the second counts where the first holds nothing."""
+
 
 class LookupSpec(Record):
     """One reading a task type needs.

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from cx_core.catalogue import ArgumentSpec, Knowledge
+from cx_core.catalogue import ELSE, ArgumentSpec, Knowledge
 from cx_core.decide.last_check.check import objection
 from cx_core.decide.origins import Origins
-from cx_core.decide.situation import ELSE, TASK_TYPE, literal
+from cx_core.decide.situation import TASK_TYPE, literal
 from cx_core.decide.step_objections import Against
 from cx_core.records import (
     Argument,

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
-from cx_core.catalogue import Case, TaskType
+from cx_core.catalogue import ELSE, Case, TaskType
 from cx_core.decide.call_topic import CallTopic
 from cx_core.decide.wished_day import wished_day
 from cx_core.records import (
@@ -44,8 +44,6 @@ WISHED_WHEN = "wish:when"
 """Any day, span or bound that they want, and that is not the day of what they speak of."""
 WISHED_ABOUT = "wish:about"
 """What a call is to be about, in their own words, see `call_topic`."""
-ELSE = " else "
-"""Between a place and what is taken where it holds nothing."""
 WISHED_ONLY = "wish:only"
 """That it is the time they named or nothing."""
 TASK_TYPE = "task type"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import get_args
 
-from cx_core.catalogue import ActionSpec, Case, Knowledge, LookupSpec, StepSpec, TaskType
+from cx_core.catalogue import ELSE, ActionSpec, Case, Knowledge, LookupSpec, StepSpec, TaskType
 from cx_core.errors import KnowledgeError
 from cx_core.records import ActionName, EntityKind
 from cx_core.text.ages import WEEKDAYS, WRITTEN, is_age
@@ -189,7 +189,7 @@ class _TaskTypeCheck:
                 raise KnowledgeError(f"{self._file}: {place}: {action.name} needs {name!r}. Add it.")
 
     def _value(self, place: str, value: str) -> None:
-        first, or_else, other = value.partition(" else ")
+        first, or_else, other = value.partition(ELSE)
         if or_else:
             self._value(place, first)
             self._value(place, other)
