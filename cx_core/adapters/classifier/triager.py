@@ -55,7 +55,7 @@ def open_triage(
 ) -> tuple[Triager, str]:
     """The triage stage, and the version of its classifiers for the audit. `learning`: see `remembering`.
 
-    The first time with new examples takes some ten seconds: they are encoded and fitted, and the weights kept in
+    The first time with new examples takes a minute or two: they are encoded and fitted, and the weights kept in
     `data_dir/classifiers`. Raises SystemTrouble when the encoder cannot be loaded.
     """
     folder = data_dir / "classifiers"
