@@ -84,7 +84,8 @@ def measure(told: Callable[[str, Case, str], None] | None = None, *, many: int =
 
 def check(case: Case, knowledge: Knowledge) -> str:
     before, said = case.messages()
-    return objection(case.step, said, case.evidence, knowledge, TODAY, before)
+    found = objection(case.step, said, case.evidence, knowledge, TODAY, before)
+    return found.text if found else ""
 
 
 def _figures(lot: str, held: Mapping[str, Sequence[bool]]) -> Figures:

@@ -89,6 +89,9 @@ class ActionSpec(Record):
     words: str = Field(default="", description='what it does, with arguments: "Refund {amount} of payment {payment}"')
     done: str = Field(default="", description="the same as a fact, for receipts")
     told: str = Field(default="", description="a sentence for the reply, with fields of the receipt in braces")
+    offer: str = Field(
+        default="go ahead", description='what is asked before it, with arguments in braces: "move your visit to {slot}"'
+    )
     told_by: Wording = Wording()
     reversible: bool = False
     risk: Literal["low", "medium", "high"] = "low"

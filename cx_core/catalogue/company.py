@@ -105,6 +105,10 @@ class Company(Record):
         default="You also wrote: “{words}”. Shall we go ahead, or leave everything as it is?",
         description="asks before a step that {words} of theirs may take back",
     )
+    confirm: str = Field(
+        default="You wrote: “{words}”. Nothing is changed yet. Shall we {act}, or did you mean something else?",
+        description="asks before a step that {words} of theirs do not fit; {act} is what the step would do",
+    )
     refused: str = Field(
         default="",
         description="tells that nothing is done because {words} of theirs refuse it; empty: `unheeded` asks",

@@ -60,8 +60,10 @@ def ground(
         one = _Grounding(step, open_words or said, triage, evidence, knowledge, today, against)
         grounded.append(one.sourced())
         findings += one.findings(grounded[-1])
-        if not step.added_by and (text := objection(step, open_words or said, evidence, knowledge, today, before)):
-            findings.append(Finding(step=step.id, text=text))
+        against_it = objection(step, open_words or said, evidence, knowledge, today, before)
+        if not step.added_by and against_it is not None:
+            another = against_it.words if against_it.another else ""
+            findings.append(Finding(step=step.id, text=against_it.text, another=another))
     return Grounded(steps=tuple(grounded), findings=tuple(findings))
 
 
@@ -131,9 +133,11 @@ class _Grounding:
         for argument in step.arguments:
             spec = self._spec.arguments.get(argument.name)
             if spec is not None and not self._by_advisor(argument):
-                text = self._wrong(argument, spec)
-                if text:
+                if text := self._wrong(argument, spec):
                     yield Finding(step=step.id, argument=argument.name, text=text)
+                elif text := self._against.reason(argument, spec):
+                    said = self._goal.quote or text
+                    yield Finding(step=step.id, argument=argument.name, text=text, another=said)
 
     def _wrong(self, argument: Argument, spec: ArgumentSpec) -> str:
         title = _title(argument.name)
@@ -146,7 +150,7 @@ class _Grounding:
             return f"Nothing backs {title}: “{say(value)}” is in no words, record or article of this matter."
         if isinstance(value, Money) and (said := self._contradicted(value, argument.source)):
             return f"The customer speaks of {said}; the record says {say(value)}."
-        return self._against.reason(argument, spec)
+        return ""
 
     def _contradicted(self, value: Money, source: Source) -> str:
         """An amount in this goal's own words that is neither this value nor in any record of the goal."""

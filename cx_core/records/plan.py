@@ -74,6 +74,7 @@ class Finding(Record):
     text: str
     planted: bool = Field(default=False, description="orders to the copilot were found and set apart")
     doubt: bool = Field(default=False, description="it may lead astray whoever reads it, and nothing was set apart")
+    another: str = Field(default="", description="words of theirs that name something else than the step has")
 
 
 class Ruling(Record):

@@ -21,7 +21,7 @@ from cx_core.act.reply import reply_slots as replies
 from cx_core.act.reply.already_done import telling_what_was_done
 from cx_core.act.reply.upset_customer import answered_as_upset
 from cx_core.catalogue import Knowledge
-from cx_core.decide import autonomy, grounding, planning
+from cx_core.decide import autonomy, doubtful_steps, grounding, planning
 from cx_core.decide.described_records import describes
 from cx_core.decide.goal_states import accounted
 from cx_core.decide.named_object import names_only
@@ -149,14 +149,16 @@ class Proposer:
                 if published is None
                 else Plan(parts=self._parts(published.answers))
             )
+        with watch.stage("grounding"):
+            grounded = self._grounded(case, made.steps, words, triage, evidence, read.said)
+            made, grounded = doubtful_steps.put_first(made, grounded, triage, evidence, self._knowledge)
+        with watch.stage("accounting"):
             if published is None:
                 made = accounted(made, triage, words, self._knowledge)
                 known = evidence if proven else evidence.replace(recent=())
                 parts, done = telling_what_was_done(made.parts, made.steps, triage, known, case.ticket, self._knowledge)
                 parts = answered_as_upset(parts, triage, case.messages, self._knowledge)
                 made = made.replace(parts=parts, findings=(*made.findings, *done))
-        with watch.stage("grounding"):
-            grounded = self._grounded(case, made.steps, words, triage, evidence, read.said)
             findings = (*limits.findings, *noticed, *made.findings, *grounded.findings)
         with watch.stage("guard"):
             answers = published.answers if published else ()

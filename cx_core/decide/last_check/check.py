@@ -16,7 +16,7 @@ from cx_core.decide.last_check.act_words import act_of
 from cx_core.decide.last_check.clauses import clauses, plain, sentences
 from cx_core.decide.last_check.days import SaidDays, said_days, said_hours
 from cx_core.decide.last_check.named_things import thing_name
-from cx_core.decide.last_check.stance import Stances
+from cx_core.decide.last_check.stance import SEVERAL, Stances
 from cx_core.decide.last_check.step_values import ISO, Rivals, StepValues, sums_of
 from cx_core.decide.policy.conversation_facts import amounts
 from cx_core.records import BusinessRecord, Evidence, Message, Money, Step
@@ -58,6 +58,17 @@ Cue = tuple[str, str]
 """Their words, and what the step has instead."""
 
 
+class Objection(NamedTuple):
+    """Words of theirs that the step is not bound to, and all of it as a sentence.
+
+    `another`: they name another value than the step has, or more than one, so that the step is likely a misreading.
+    """
+
+    words: str
+    text: str
+    another: bool
+
+
 def objection(
     step: Step,
     said: Sequence[Message],
@@ -65,8 +76,8 @@ def objection(
     knowledge: Knowledge,
     today: date,
     before: Sequence[Message] = (),
-) -> str:
-    """What they wrote that the step is not bound to, in words; empty if there is nothing.
+) -> Objection | None:
+    """What they wrote that the step is not bound to, if anything.
 
     `said` are the customer's open words, `before` the messages up to them, ours among them.
     """
@@ -76,7 +87,7 @@ def objection(
     taken = [message.text for message in said if message.id in ours]
     check = _Check(values, _said(mine, values, step, knowledge, today, taken), today)
     put = before[-1].text if before and before[-1].sender != "customer" else ""
-    return next(check.objections(put, " ".join(mine)), "")
+    return next(check.objections(put, " ".join(mine)), None)
 
 
 class StepRefusal(NamedTuple):
@@ -137,12 +148,13 @@ class _Check:
         self._values, self._said, self._today = values, said, today
         self._plain = {one: plain(one) for one in said.sentences}
 
-    def objections(self, put: str, answer: str) -> Iterator[str]:
+    def objections(self, put: str, answer: str) -> Iterator[Objection]:
         for look in (self._days, self._hours, self._items, self._records, self._sums, self._contacts):
             for words, has in look():
-                yield f"They wrote “{_cut(words)}”: {has}."
+                yield Objection(_cut(words), f"They wrote “{_cut(words)}”: {has}.", another=True)
         if (stance := self._said.stances.against(put, answer)) is not None:
-            yield f"They wrote “{_cut(stance.words)}”, which {stance.does}: nothing in the step answers to that."
+            text = f"They wrote “{_cut(stance.words)}”, which {stance.does}: nothing in the step answers to that."
+            yield Objection(_cut(stance.words), text, another=stance.does == SEVERAL)
 
     def _days(self) -> Iterator[Cue]:
         """Another day, a day that is ruled out, or one outside a bound."""

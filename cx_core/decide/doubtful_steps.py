@@ -1,0 +1,85 @@
+"""A step that the customer's words may not fit is put to them before it is proposed.
+
+The last check and the sources of arguments find words that name another day, hour, thing, number, sum or address than
+the step has, or more than one. Such a step is a misreading more often than not, so the draft asks whether it is meant.
+What they said yes to, and what a person said they want, is not asked again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cx_core.catalogue import ActionSpec, Knowledge
+from cx_core.decide.grounding import Grounded
+from cx_core.decide.planning import Plan
+from cx_core.decide.situation import label
+from cx_core.llm.prompt_context import records_of
+from cx_core.records import Evidence, Finding, Part, Step, Triage
+from cx_core.text.wording import say
+
+CONFIRM = "confirm"
+"""The case of a step that is put to the customer first."""
+
+_NAME = re.compile(r"\{([a-z_]+)\}")
+_SHOWN = str.maketrans("{}", "()")
+
+
+def put_first(
+    plan: Plan, grounded: Grounded, triage: Triage, evidence: Evidence, knowledge: Knowledge
+) -> tuple[Plan, Grounded]:
+    """The plan and what grounding made of its steps, without those of a goal that are put as a question instead."""
+    doubts = _doubts(grounded, triage)
+    if not doubts:
+        return plan, grounded
+    parts: list[Part] = []
+    busy = {step.goal for step in plan.steps}
+    for part in plan.parts:
+        if part.goal not in doubts or part.goal not in busy:
+            parts.append(part)
+        elif all(one.goal != part.goal or one.case != CONFIRM for one in parts):
+            parts.append(_question(part.goal, doubts[part.goal], grounded.steps, evidence, knowledge))
+    left = {step.id for step in grounded.steps if step.goal not in doubts}
+    return (
+        plan.replace(steps=tuple(step for step in plan.steps if step.id in left), parts=tuple(parts)),
+        grounded.replace(
+            steps=tuple(step for step in grounded.steps if step.id in left),
+            findings=tuple(one for one in grounded.findings if one.step is None or one.step in left),
+        ),
+    )
+
+
+def _doubts(grounded: Grounded, triage: Triage) -> dict[int, Finding]:
+    """By goal, the first finding for which its steps are not proposed."""
+    goals = {step.id: step.goal for step in grounded.steps}
+    found: dict[int, Finding] = {}
+    for one in grounded.findings:
+        if one.another and one.step is not None:
+            goal = triage.goals[goals[one.step]]
+            if not goal.agreed and not goal.told_by:
+                found.setdefault(goals[one.step], one)
+    return found
+
+
+def _question(goal: int, doubt: Finding, steps: Sequence[Step], evidence: Evidence, knowledge: Knowledge) -> Part:
+    acts = [_act(step, knowledge.actions[step.action], evidence) for step in steps if step.goal == goal]
+    text = knowledge.company.confirm
+    for slot, value in (("{words}", doubt.another.translate(_SHOWN)), ("{act}", " and ".join(dict.fromkeys(acts)))):
+        text = text.replace(slot, value)
+    return Part(goal=goal, case=CONFIRM, text=text.strip(), asks=True, note=doubt.text)
+
+
+def _act(step: Step, action: ActionSpec, evidence: Evidence) -> str:
+    """What the step would do, as it is put to the customer."""
+    records = {record.id: record for record in records_of(evidence)}
+    options = {option.value: option.label for argument in step.arguments for option in argument.options}
+
+    def called(match: re.Match[str]) -> str:
+        value = step.values().get(match[1])
+        if isinstance(value, str) and value in options:
+            return options[value]
+        record = records.get(value) if isinstance(value, str) else None
+        shown = label(record) if record is not None and record.kind in ("slot", "plan") else say(value)
+        return shown.translate(_SHOWN)
+
+    return _NAME.sub(called, action.offer)
