@@ -15,7 +15,6 @@ from cx_core.decide.last_check.act_words import Act
 from cx_core.decide.last_check.clauses import Clause, phrase, plain
 from cx_core.text.agreeing import agrees, asks
 
-
 SEVERAL = "names more than one way"
 """What words do that leave open which of several ways is meant."""
 
