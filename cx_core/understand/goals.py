@@ -212,7 +212,7 @@ class GoalReader:
         worst = min(readings, key=lambda reading: float(reading.grave[ordinary]))
         whole = sight.whole or worst
         matter = matter_of(worst.grave, [reading.grave for reading in readings], labels)
-        found = gravity_of(1 - float(worst.grave[ordinary]), 1 - float(whole.grave[ordinary]))
+        found = gravity_of(1 - float(worst.grave[ordinary]), 1 - float(whole.grave[ordinary]), len(readings))
         return Gravity(found, matter, worst.span.of(text).strip())
 
     def _clauses(self, text: str, sight: Sight, goals: Sequence[FoundGoal]) -> Iterator[HeardClause]:

@@ -33,8 +33,10 @@ FROM, FROM_SELF_HARM = 0.8, 0.7
 """Probability from which words are grave; chosen on tickets and on 500 messages written for it, for a recall of nine in
 ten. A goodbye is said in quiet words, and whom we miss there we may not hear from again."""
 
-_OF_WHOLE = 0.25
-"""Weight of the whole message's log-odds beside those of its gravest part; chosen with `FROM`."""
+_OF_WHOLE, _OF_PARTS = 0.5, 0.4
+"""Weight of the whole message's log-odds beside those of its gravest part, and what is taken off for the logarithm of
+how many parts it has: one of many sounds grave by chance. Without, 12 % of 171 ordinary letters and chats of three
+authors passed for grave, most of them long; with it 5 %, and of 100 grave ones 82 are found instead of 86."""
 _LEAST = 0.001
 
 
@@ -51,9 +53,10 @@ def is_grave(gravity: Gravity) -> bool:
     return gravity.probability >= (FROM_SELF_HARM if gravity.matter in (SELF_HARM, EITHER) else FROM)
 
 
-def gravity_of(worst: float, whole: float) -> float:
-    """How likely a message is grave, by the probabilities of its gravest part and of the whole."""
-    return 1 / (1 + math.exp(-_log_odds(worst) - _OF_WHOLE * _log_odds(whole)))
+def gravity_of(worst: float, whole: float, parts: int) -> float:
+    """How likely a message is grave, by the probabilities of the gravest of its `parts` and of the whole."""
+    odds = _log_odds(worst) + _OF_WHOLE * _log_odds(whole) - _OF_PARTS * math.log(parts)
+    return 1 / (1 + math.exp(-odds))
 
 
 def matter_of(worst: NDArray[np.float32], rows: Sequence[NDArray[np.float32]], labels: Sequence[str]) -> str:
