@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from cx_core.catalogue import ActionSpec
 from cx_core.ports import BackOffice
@@ -21,13 +21,17 @@ def verified(action: ActionSpec, values: Mapping[str, Value], receipt: Receipt, 
     known = {**receipt.fields, **values, RECEIPT: receipt.reference}
     arguments = {name: known.get(place) for name, place in action.verify.arguments.items()}
     expected = action.verify.expect.items()
+    left_out = {name for name, spec in action.arguments.items() if spec.optional and values.get(name) is None}
     return any(
-        all(_same({**record.fields, "id": record.id}.get(field), known, wanted) for field, wanted in expected)
+        all(_same({**record.fields, "id": record.id}.get(field), known, wanted, left_out) for field, wanted in expected)
         for record in back_office.read(action.verify.read, arguments)
     )
 
 
-def _same(value: Value, known: Mapping[str, Value], wanted: str) -> bool:
+def _same(value: Value, known: Mapping[str, Value], wanted: str, left_out: Collection[str]) -> bool:
+    """Whether a field holds what is wanted; of an optional argument that was left out, nothing."""
+    if wanted in left_out:
+        return value is None
     if wanted.startswith("="):
         return str(value) == wanted[1:]
     return value is not None and value == known.get(wanted)

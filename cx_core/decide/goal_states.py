@@ -12,7 +12,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from cx_core.catalogue import Company, Knowledge, TaskType
 from cx_core.decide.held_steps import KEPT
 from cx_core.decide.planning import NO_CASE, PERHAPS, Plan
-from cx_core.records import Goal, GoalLine, GoalState, Message, Part, Statement, TaskTypeName, Triage
+from cx_core.records import (
+    Goal,
+    GoalLine,
+    GoalState,
+    Message,
+    Part,
+    SpokenHours,
+    Statement,
+    TaskTypeName,
+    TimeWish,
+    Triage,
+)
 from cx_core.text.wording import say
 
 WITH_A_COLLEAGUE = "with_a_colleague"
@@ -100,7 +111,7 @@ def _only_says_when(one: Statement, text: str, triage: Triage) -> bool:
     clause = text[one.start : one.end]
     if _CONDITION.match(clause):
         return True
-    times = list(filter(one.holds, triage.times))
+    times: list[TimeWish | SpokenHours] = [*filter(one.holds, triage.times), *filter(one.holds, triage.hours)]
     left = list(clause)
     for wish in times:
         left[wish.start - one.start : wish.end - one.start] = " " * (min(wish.end, one.end) - wish.start)

@@ -34,6 +34,7 @@ class Origins:
         self.records = {record.ref: record for record in records_of(evidence)}
         self.entities = tuple(entity for entity in triage.entities if entity.message in self.said)
         self.times = tuple(wish for wish in triage.times if wish.message in self.said)
+        self.hours = tuple(hours for hours in triage.hours if hours.message in self.said)
         values = {value for value in step.values().values() if isinstance(value, str)}
         own = [lookup for lookup in evidence.lookups if lookup.goal == step.goal]
         read = [record for lookup in own for record in (*lookup.records, *lookup.others)]
@@ -80,7 +81,8 @@ class Origins:
             for one in self.times
             if one.wanted
         )
-        return read or wished or (spec.type in _FREE and bool(_standing(claim.quote, value)))
+        named = any(one.message == claim.ref and one.text == claim.quote and value == one.words for one in self.hours)
+        return read or wished or named or (spec.type in _FREE and bool(_standing(claim.quote, value)))
 
     def _in_words(self, value: Value, spec: ArgumentSpec) -> Source | None:
         for entity in reversed(self.entities):

@@ -19,6 +19,8 @@ from cx_core.decide.remedies import remedies
 from cx_core.decide.situation import PLACE, Situation, label
 from cx_core.decide.strict_wishes import this_or_nothing
 from cx_core.decide.tried_advice import tried
+from cx_core.decide.wished_day import wished_day
+from cx_core.decide.wished_hours import wished_hours
 from cx_core.records import (
     ActionName,
     Argument,
@@ -27,11 +29,13 @@ from cx_core.records import (
     Finding,
     GoalLine,
     Message,
+    MessageId,
     Option,
     Part,
     Passage,
     Record,
     Source,
+    SpokenHours,
     Step,
     StepId,
     TaskTypeName,
@@ -170,6 +174,7 @@ def _together(
             _holidays(knowledge),
             only,
             call_topic(triage, goal.task_type, texts),
+            _hours(triage, goal.task_type, texts, today, knowledge),
         )
         case = next((case for case in task_type.cases if situation.holds(case)), None)
         other = _said_instead(situation, case, number, knowledge.company, proven)
@@ -203,6 +208,13 @@ def none_fits(number: int, triage: Triage, evidence: Evidence, knowledge: Knowle
     situation = Situation(number, wish, triage, evidence, task_type, today, holidays=_holidays(knowledge))
     case = next((case for case in task_type.cases if situation.holds(case)), None)
     return case is not None and case.none_fits
+
+
+def _hours(
+    triage: Triage, task_type: TaskTypeName, texts: Mapping[MessageId, str], today: date, knowledge: Knowledge
+) -> SpokenHours | None:
+    day = wished_day(triage.times, today, _holidays(knowledge))
+    return wished_hours(triage, task_type, texts, day[1] if day else None)
 
 
 def _holidays(knowledge: Knowledge) -> frozenset[str]:

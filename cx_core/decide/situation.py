@@ -18,6 +18,7 @@ from cx_core.records import (
     Lookup,
     Passage,
     Source,
+    SpokenHours,
     StepId,
     TimeWish,
     Triage,
@@ -44,6 +45,8 @@ WISHED_WHEN = "wish:when"
 """Any day, span or bound that they want, and that is not the day of what they speak of."""
 WISHED_ABOUT = "wish:about"
 """What a call is to be about, in their own words, see `call_topic`."""
+WISHED_HOUR = "wish:hour"
+"""The hours they named, as said, see `wished_hours`."""
 WISHED_ONLY = "wish:only"
 """That it is the time they named or nothing."""
 TASK_TYPE = "task type"
@@ -68,11 +71,12 @@ class Situation:
         holidays: Collection[str] = (),
         only: str = "",
         about: CallTopic | None = None,
+        hours: SpokenHours | None = None,
     ) -> None:
         """`named`: articles that some task type names as its own; `remedies`: see `remedies.remedies`; `tried`: what
         of the task type's advice they have done already; `holidays`: days that are no working days; `only`: see
-        `strict_wishes.this_or_nothing`; `about`: see `call_topic`."""
-        self._only, self._about = only, about
+        `strict_wishes.this_or_nothing`; `about`: see `call_topic`; `hours`: see `wished_hours`."""
+        self._only, self._about, self._hours = only, about, hours
         self._remedies = remedies or {}
         self._tried, self._holidays = tried, holidays
         self.today, self.evidence = today, evidence
@@ -99,9 +103,10 @@ class Situation:
             count = int(self._remedies.get(ActionName(action)) is (does == "wants"))
         elif name.startswith("tried:"):
             count = int(name.removeprefix("tried:") in self._tried)
-        elif name.endswith((".age", ".weekday")):
+        elif name.endswith((".age", ".weekday", ".outside")):
             place, _, asked = name.rpartition(".")
-            return self._of_day(place, asked, (wanted,) if isinstance(wanted, str) else wanted)
+            wants = (wanted,) if isinstance(wanted, str) else wanted
+            return self._out_of_hours(wants) if asked == "outside" else self._of_day(place, asked, wants)
         elif name.endswith(".named"):
             found = self._lookups.get(name.removesuffix(".named"))
             count = int(found is not None and found.named)
@@ -129,6 +134,11 @@ class Situation:
         if asked == "weekday":
             return WEEKDAYS[day.weekday()] in wanted
         return any(aged(day, one, self.today, self._holidays) for one in wanted)
+
+    def _out_of_hours(self, wanted: Collection[str]) -> bool:
+        """Whether the hours they named are all outside of hours such as "08:00-20:00"."""
+        hours = self._hours
+        return hours is not None and any(hours.outside(*one.split("-")) for one in wanted)
 
     def _is(self, value: Value, wanted: str) -> bool:
         """Whether a field is what a condition says, or what another field is that it names in braces."""
@@ -165,6 +175,8 @@ class Situation:
             return self._only or None, Source(kind="none")
         if place == WISHED_ABOUT:
             return self._words_of_topic()
+        if place == WISHED_HOUR:
+            return self._words_of_hours()
         found = wished_day(self.triage.times, self.today, self._holidays)
         if found is None:
             return None, Source(kind="none")
@@ -174,6 +186,11 @@ class Situation:
         if self._about is None:
             return None, Source(kind="none")
         return self._about.words, Source(kind="words", ref=self._about.message, quote=self._about.words)
+
+    def _words_of_hours(self) -> tuple[Value, Source]:
+        if self._hours is None:
+            return None, Source(kind="none")
+        return self._hours.words, Source(kind="words", ref=self._hours.message, quote=self._hours.text)
 
     def _wanted_days(self) -> list[TimeWish]:
         """Which days were wished for; a day to come of a record of theirs only says which one is meant."""

@@ -89,7 +89,7 @@ from cx_core.records.tickets import (
     key_owner,
     subject,
 )
-from cx_core.records.time_wishes import TimeWish, WordsPlace
+from cx_core.records.time_wishes import SpokenHours, TimeWish, WordsPlace
 from cx_core.records.triage import PREPARES, Entity, EntityKind, Goal, Triage
 from cx_core.records.values import Money, Record, Value
 
@@ -171,6 +171,7 @@ __all__ = [
     "SpeechAct",
     "Spending",
     "Spent",
+    "SpokenHours",
     "Statement",
     "Status",
     "Step",

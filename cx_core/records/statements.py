@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from cx_core.records.ids import ActionName, MessageId
-from cx_core.records.time_wishes import TimeWish
+from cx_core.records.time_wishes import SpokenHours, TimeWish
 from cx_core.records.values import Record
 
 SpeechAct = Literal["wants", "reports", "asks", "refuses", "tells"]
@@ -28,6 +28,6 @@ class Statement(Record):
     spares: bool = Field(default=False, description="it refuses, but only to leave something else as it is")
     seeks: tuple[ActionName, ...] = Field(default=(), description="actions that it asks for in words of its own")
 
-    def holds(self, wish: TimeWish) -> bool:
+    def holds(self, wish: TimeWish | SpokenHours) -> bool:
         """Whether what was said about time begins in this clause."""
         return wish.message == self.message and self.start <= wish.start < self.end

@@ -17,6 +17,26 @@ WordsPlace = tuple[MessageId, int]
 """Where words begin: their message, and the offset in its text."""
 
 
+class SpokenHours(Record):
+    """Hours of the day as they were said, for what is arranged for an hour; `words` tell them: "after 16:00"."""
+
+    message: MessageId
+    start: int = Field(description="offset in the message's text, in characters")
+    end: int
+    text: str = Field(description="as written")
+    words: str
+    begins: str = Field(default="", description='not before this hour, as "16:00"')
+    ends: str = Field(default="", description="not after it; the same as `begins` where one hour was named")
+    wanted: bool = True
+    clock: bool = Field(default=True, description="an hour by the clock, and no mere part of the day")
+
+    def outside(self, opens: str, closes: str) -> bool:
+        """Whether all of it is before or after these hours."""
+        late = self.begins >= closes if self.begins else False
+        early = self.ends < opens if self.ends == self.begins else self.ends <= opens
+        return late or (bool(self.ends) and early)
+
+
 class TimeWish(Record):
     """One thing that was said about time. What is not given holds for any day, weekday or hour.
 

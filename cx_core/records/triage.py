@@ -10,7 +10,7 @@ from pydantic import Field
 from cx_core.records.ids import MessageId, TaskTypeName
 from cx_core.records.statements import Polarity, Statement
 from cx_core.records.tickets import Priority
-from cx_core.records.time_wishes import TimeWish
+from cx_core.records.time_wishes import SpokenHours, TimeWish
 from cx_core.records.values import Record
 
 EntityKind = Literal[
@@ -74,6 +74,7 @@ class Triage(Record):
     times: tuple[TimeWish, ...] = Field(default=(), description="what was said about when, in order")
     set_aside: tuple[TimeWish, ...] = Field(default=(), description="of that, what a person said does not count")
     set_aside_by: str = Field(default="", description="name of that person")
+    hours: tuple[SpokenHours, ...] = Field(default=(), description="hours of the day that were named, in order")
     said: tuple[Statement, ...] = Field(default=(), description="what each of their clauses does, in order")
     judged: tuple[MessageId, ...] = Field(
         default=(), description="messages that a person had read when they said what the customer wants"

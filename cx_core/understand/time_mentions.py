@@ -14,13 +14,13 @@ from cx_core.understand.times.hours import DAY, LONG_DAY, MONTHS, Mention, clock
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _NUMBERS = {"a": 1, "one": 1, "two": 2, "three": 3, "four": 4, "couple of": 2, "few": 3}
-_PART = re.compile(
+PART = re.compile(
     r"\b(?:early\s)?(?:(?P<morning>mornings?|forenoons?)|(?P<afternoon>afternoons?)"
     r"|(?P<evening>evenings?|nights?|tonight|after (?:work|school|hours|dark|tea|dinner))"
     r"|(?P<noon>lunch(?:time|-time)?s?|midday))\b(?!\s(?:all|team|there|sir|madam|rung)\b)",
     re.I,
 )
-_GREETED = re.compile(r"\bgood\s$", re.I)
+GREETED = re.compile(r"\bgood\s$", re.I)
 _HOURS = {
     "morning": ("", "12:00"),
     "afternoon": ("12:00", "17:00"),
@@ -133,9 +133,9 @@ _FIGURES = re.compile(
 def mentions(text: str, today: date) -> Iterator[Mention]:
     """Every mention of time that is not past, in no order; the same words may be found more than once, see `apart`."""
     yield from _days(text, today)
-    for match in _PART.finditer(text):
+    for match in PART.finditer(text):
         name = next(one for one in ("morning", "afternoon", "evening", "noon") if match[one])
-        if not _GREETED.search(text[: match.start()]):
+        if not GREETED.search(text[: match.start()]):
             begins, ends = _HOURS[name]
             yield Mention(*match.span(), "part", {"begins": begins, "ends": ends})
     yield from clock(text)

@@ -177,7 +177,7 @@ def _of_message(message: Message, zone: str, *, ours: bool) -> list[TimeWish]:
         one = resolved(mention, wishes, named, text)
         if one is None:
             continue
-        before, after = _clause(text, one)
+        before, after = _clause(text, one.start, one.end)
         kind, said = _bounded(one, before, after)
         down = (
             _OURS_DOWN.search(before) is not None
@@ -298,10 +298,10 @@ def _goes_on(last: TimeWish, one: Mention, text: str) -> bool:
     return (_bare(last, text) and _bare(one, text)) or re.search(r"\b(?:and|or|nor)\b", between) is not None
 
 
-def _clause(text: str, one: Mention) -> tuple[str, str]:
+def _clause(text: str, start: int, end: int) -> tuple[str, str]:
     """The words of its clause before and after a mention."""
-    before = _CLAUSE.split(text[max(0, one.start - 90) : one.start])[-1]
-    return before, _CLAUSE.split(text[one.end : one.end + 70])[0]
+    before = _CLAUSE.split(text[max(0, start - 90) : start])[-1]
+    return before, _CLAUSE.split(text[end : end + 70])[0]
 
 
 def _bounded(one: Mention, before: str, after: str) -> tuple[WishKind, dict[str, object]]:
@@ -348,6 +348,11 @@ def _turned_down(kind: WishKind, said: Mapping[str, object], before: str, after:
         of_hours = not {"first", "last", "beside"} & said.keys() and not _TURNS_ITSELF.match(words)
         return of_hours and _RATHER_THAN.search(before) is not None
     return _down(before, after)
+
+
+def turned_down_at(text: str, start: int, end: int) -> bool:
+    """Whether the clause around these words turns them down."""
+    return _down(*_clause(text, start, end))
 
 
 def _down(before: str, after: str) -> bool:

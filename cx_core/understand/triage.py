@@ -32,6 +32,7 @@ from cx_core.understand.stance.time_goals import by_time, sets_time
 from cx_core.understand.stance.topic_reading import ConversationTopics
 from cx_core.understand.time_mentions import mentions
 from cx_core.understand.time_wishes import time_wishes
+from cx_core.understand.times.spoken_hours import spoken_hours
 from cx_core.understand.times.telling_clauses import as_told
 
 MOST_GOALS = 6
@@ -134,6 +135,7 @@ class Triager:
             wants_person=self._wants_person(*_since(talk, own, texts, heard)),
             said=said,
             times=times,
+            hours=spoken_hours(read, taken),
         )
         return triage, np.stack([goal.vector for goal in goals]) if goals else self._whole(texts, subject)
 

@@ -21,6 +21,7 @@ from cx_core.adapters.knowledge.knowledge_folder import load_catalogue
 from cx_core.catalogue import ActionSpec
 from cx_core.errors import SystemRefused, SystemTrouble, SystemUnreachable
 from cx_core.records import ActionName, BusinessRecord, Money, Receipt, Value
+from cx_core.text.wording import say
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 11, 21, 10, 0, tzinfo=UTC)  # a Saturday
@@ -213,7 +214,7 @@ def good(fernline: Fernline, name: str) -> Arguments:
         "start_return": {"order": "O-12", "items": HEADPHONES, "reason": "damaged"},
         "resend_invoice": {"invoice": "I-22", "email": "lena.fischer@example.com"},
         "change_contact": {"customer": "C-1", "field": "phone", "value": "+44 7700 900999"},
-        "schedule_callback": {"customer": "C-1", "at": day(2), "topic": "the installation"},
+        "schedule_callback": {"customer": "C-1", "at": day(2), "time": "after 16:00", "topic": "the installation"},
         "apply_credit": {"customer": "C-8", "amount": pounds(2.40), "reason": "three days without service"},
         "waive_fee": {"invoice": str(fee.fields["invoice"]), "line": fee.id},
         "send_payment_link": {"invoice": "I-42"},
@@ -257,6 +258,19 @@ def test_that_each_write_can_be_read_back_and_its_receipt_fills_the_slots(fernli
     slots = {**arguments, **receipt.fields}
     assert spec.words.format(**arguments)
     assert spec.done.format(**slots)
+
+
+def test_that_a_call_without_an_hour_is_read_back_without_one(fernline: Fernline) -> None:
+    spec, arguments = SPECS["schedule_callback"], {**good(fernline, "schedule_callback"), "time": None}
+    receipt = fernline.write(spec.name, arguments, "k-1")
+    assert verified(fernline, spec, arguments, receipt)
+    assert not verified(fernline, spec, {**arguments, "time": "after 16:00"}, receipt)
+    assert receipt.fields["when"] == say(day(2))
+
+
+def test_that_a_call_is_told_with_its_hour(fernline: Fernline) -> None:
+    receipt = fernline.write(ActionName("schedule_callback"), good(fernline, "schedule_callback"), "k-1")
+    assert receipt.fields["when"] == f"{say(day(2))}, after 16:00"
 
 
 @pytest.mark.parametrize("name", WRITES)
@@ -414,6 +428,7 @@ REFUSED: tuple[tuple[str, Arguments, str], ...] = (
     ("schedule_callback", {"customer": "C-1", "at": day(-1), "topic": "x"}, "in the past"),
     ("schedule_callback", {"customer": "C-1", "at": "2026-11-21T09:59", "topic": "x"}, "in the past"),
     ("schedule_callback", {"customer": "C-1", "at": "soon", "topic": "x"}, "not a date"),
+    ("schedule_callback", {"customer": "C-1", "at": day(2), "time": "x" * 101, "topic": "x"}, "too long"),
     ("delete_everything", {}, "no action called"),
     ("apply_credit", {"customer": "C-8", "amount": pounds(5), "reason": " "}, "empty"),
     ("waive_fee", {"invoice": "I-3", "line": "L-100"}, "not a fee"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cx_core.decide.call_topic import LONGEST, call_topic
-from cx_core.records import MessageId, Statement, TaskTypeName, TimeWish, Triage
+from cx_core.records import Goal, MessageId, Statement, TaskTypeName, TimeWish, Triage
 
 CALLBACK = TaskTypeName("callback")
 FIRST = MessageId("m")
@@ -44,8 +44,23 @@ def test_that_a_clause_of_another_matter_says_it_where_nothing_is_named() -> Non
     assert topic(*said, times=("Thursday",)) == "My broadband keeps dropping"
 
 
-def test_that_their_request_stands_for_itself() -> None:
-    assert topic(("Call me about it", CALLBACK)) == "Call me about it"
+def test_that_their_request_stands_for_itself_where_it_says_more() -> None:
+    assert topic(("Call me as the router has no light", CALLBACK)) == "Call me as the router has no light"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Call me about it",
+        "Can you ring about what time suits you",
+        "call me about something outside working hours",
+        "what time will you be calling me",
+        "Could somebody phone me back on Thursday",
+    ],
+)
+def test_that_what_only_asks_for_a_call_or_says_when_is_no_topic(words: str) -> None:
+    assert topic((words, CALLBACK), times=("Thursday",) if "Thursday" in words else ()) is None
+    assert topic((words, CALLBACK), ("My bill has doubled", "invoice_explained")) == "My bill has doubled"
 
 
 def test_that_a_long_one_ends_with_a_word() -> None:
@@ -57,3 +72,21 @@ def test_that_a_long_one_ends_with_a_word() -> None:
 
 def test_that_there_is_none_where_not_a_word_is_known() -> None:
     assert call_topic(Triage(), CALLBACK, {}) is None
+
+
+def test_that_what_happened_at_some_time_is_the_topic_where_it_is_a_goal_of_the_ticket() -> None:
+    text = "My line went dead on Monday. Can someone call me on Friday"
+    said = tuple(
+        Statement(message=FIRST, start=start, end=end, does="wants", probability=0.9, about=about)
+        for start, end, about in ((0, 28, "fault"), (28, len(text), CALLBACK))
+    )
+    times = tuple(
+        TimeWish(message=FIRST, start=text.index(day), end=text.index(day) + 6, text=day, kind="days")
+        for day in ("Monday", "Friday")
+    )
+    goal = Goal(task_type=TaskTypeName("fault"), probability=0.9, sure=True)
+    known = Triage(said=said, times=times, goals=(goal,))
+    found = call_topic(known, CALLBACK, {FIRST: text})
+    assert found is not None
+    assert found.words == "My line went dead on Monday"
+    assert call_topic(known.replace(goals=()), CALLBACK, {FIRST: text}) is None

@@ -146,7 +146,7 @@ def _by_id(evidence: Evidence) -> dict[str, BusinessRecord]:
 
 
 def _expected(step: Step, field: str, action: ActionSpec, records: Mapping[str, BusinessRecord]) -> str | None:
-    if (value := _foreseen(step, action.foreseen.get(field, ""), records)) is not None:
+    if (value := _foreseen(step, action, action.foreseen.get(field, ""), records)) is not None:
         return value
     if field in action.expected:
         return action.expected[field]
@@ -157,8 +157,9 @@ def _expected(step: Step, field: str, action: ActionSpec, records: Mapping[str, 
     return labels[0] if labels and field == "label" else None
 
 
-def _foreseen(step: Step, places: str, records: Mapping[str, BusinessRecord]) -> str | None:
-    """What the receipt will repeat, from the arguments and the records they name; None where one of them is unknown."""
+def _foreseen(step: Step, action: ActionSpec, places: str, records: Mapping[str, BusinessRecord]) -> str | None:
+    """What the receipt will repeat, from the arguments and the records they name; None where one of them is unknown,
+    unless it is an optional argument."""
     said = []
     for place in filter(None, map(str.strip, places.split(","))):
         name, _, field = place.partition(".")
@@ -166,6 +167,8 @@ def _foreseen(step: Step, places: str, records: Mapping[str, BusinessRecord]) ->
         if field:
             record = records.get(str(value))
             value = record.fields.get(field) if record else None
+        if value is None and not field and name in action.arguments and action.arguments[name].optional:
+            continue
         if value is None:
             return None
         said.append(say(value))

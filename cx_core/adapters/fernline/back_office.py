@@ -71,7 +71,7 @@ class Fernline:
         if name not in _WRITES:
             raise SystemRefused(f"There is no action called {name}.")
         action, request = _WRITES[name], _request(name, arguments)
-        check_names(name, arguments, action.arguments)
+        check_names(name, arguments, action.arguments, action.optional)
         with _answering(), self._engine.begin() as connection:
             if (first := _first_receipt(connection, key, request)) is not None:
                 return first

@@ -46,6 +46,7 @@ class Write(NamedTuple):
     run: Callable[[sa.Connection, Arguments, datetime], Effect]
     arguments: tuple[str, ...]
     undo: Callable[[sa.Connection, Arguments, Mapping[str, Any], datetime], dict[str, Value]] | None = None
+    optional: tuple[str, ...] = ()
 
 
 def record(kind: str, number: int, customer: int | None, fields: dict[str, Value]) -> BusinessRecord:
@@ -53,11 +54,11 @@ def record(kind: str, number: int, customer: int | None, fields: dict[str, Value
     return BusinessRecord(kind=kind, id=to_id(kind, number), customer=owner, fields=fields)
 
 
-def check_names(action: str, arguments: Arguments, names: tuple[str, ...]) -> None:
-    """Exactly these arguments. Raises SystemRefused."""
+def check_names(action: str, arguments: Arguments, names: tuple[str, ...], optional: tuple[str, ...] = ()) -> None:
+    """Exactly these arguments, with or without the optional ones. Raises SystemRefused."""
     if missing := [name for name in names if arguments.get(name) is None]:
         raise SystemRefused(f"{action} needs {' and '.join(missing)}.")
-    if unknown := sorted(set(arguments) - set(names)):
+    if unknown := sorted(set(arguments) - {*names, *optional}):
         raise SystemRefused(f"{action} does not know {' and '.join(unknown)}.")
 
 

@@ -15,8 +15,10 @@ from cx_core.adapters.fernline.tables import next_number, to_id, to_number
 from cx_core.adapters.sql.database import to_text
 from cx_core.errors import SystemRefused
 from cx_core.records import BusinessRecord, Value
+from cx_core.text.wording import say
 
 UNDO_TIME = timedelta(hours=24)
+LONGEST_TIME = 100
 CONTACT_FIELDS = ("email", "phone", "address")
 _PHONE = re.compile(r"\+?[0-9 ()./-]{7,30}")
 
@@ -80,10 +82,22 @@ def _callback(connection: sa.Connection, arguments: Arguments, _today: date) -> 
 
 def _callback_records(connection: sa.Connection, where: sa.ColumnElement[bool]) -> Records:
     rows = connection.execute(sa.select(t.callback).where(where).order_by(t.callback.c.number.desc())).all()
-    return tuple(
-        record("callback", row.number, row.customer, {"at": row.at, "topic": row.topic, "status": row.status})
-        for row in rows
-    )
+    return tuple(record("callback", row.number, row.customer, _callback_fields(row)) for row in rows)
+
+
+def _callback_fields(row: sa.Row[Any]) -> dict[str, Value]:
+    return {
+        "at": row.at,
+        "time": row.time,
+        "when": _day_and_hour(row.at, row.time),
+        "topic": row.topic,
+        "status": row.status,
+    }
+
+
+def _day_and_hour(at: str, hours: str | None) -> str:
+    """As people are told it: "Wednesday 13 January, after 16:00"."""
+    return ", ".join(filter(None, (say(at), hours)))
 
 
 def _change_contact(connection: sa.Connection, arguments: Arguments, now: datetime) -> Effect:
@@ -140,15 +154,27 @@ def _change_contact_back(
 def _schedule_callback(connection: sa.Connection, arguments: Arguments, now: datetime) -> Effect:
     customer = held(connection, "customer", arguments)
     at, topic = text(arguments, "at"), text(arguments, "topic")
+    hours = text(arguments, "time") if arguments.get("time") is not None else None
+    if hours is not None and len(hours) > LONGEST_TIME:
+        raise SystemRefused(f"The time is too long: {LONGEST_TIME} characters at most.")
     latest = _latest(at)
     if latest <= now:
         raise SystemRefused(f"{at} is in the past.")
     number = next_number(connection, "callback")
     connection.execute(
-        sa.insert(t.callback).values(number=number, customer=customer.number, at=at, topic=topic, status="scheduled")
+        sa.insert(t.callback).values(
+            number=number, customer=customer.number, at=at, time=hours, topic=topic, status="scheduled"
+        )
     )
     reference = to_id("callback", number)
-    return Effect(reference, {"callback": reference, "at": at, "topic": topic}, min(latest, now + UNDO_TIME))
+    fields: dict[str, Value] = {
+        "callback": reference,
+        "at": at,
+        "time": hours,
+        "when": _day_and_hour(at, hours),
+        "topic": topic,
+    }
+    return Effect(reference, fields, min(latest, now + UNDO_TIME))
 
 
 def _latest(at: str) -> datetime:
@@ -180,5 +206,5 @@ READS = {
 }
 WRITES = {
     "change_contact": Write(_change_contact, ("customer", "field", "value"), _change_contact_back),
-    "schedule_callback": Write(_schedule_callback, ("customer", "at", "topic"), _cancel_callback),
+    "schedule_callback": Write(_schedule_callback, ("customer", "at", "topic"), _cancel_callback, ("time",)),
 }

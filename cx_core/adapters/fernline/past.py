@@ -19,6 +19,7 @@ from cx_core.adapters.fernline.days import WINDOWS, day_name, month_before
 from cx_core.adapters.fernline.tables import to_id
 from cx_core.decide.supposed_evidence import Scene
 from cx_core.records import ActionName, BusinessRecord, CustomerId, EntityKind, Money, Step, Value
+from cx_core.text.wording import say
 
 FIRST_NUMBER = 70_000
 GOODS = {
@@ -278,7 +279,8 @@ def _service_ticket(scene: Scene) -> dict[str, Value]:
 
 
 def _callback(scene: Scene) -> dict[str, Value]:
-    return {"at": _day(scene, 1, 2), "topic": "Your contract", "status": "scheduled"}
+    at = _day(scene, 1, 2)
+    return {"at": at, "when": say(at), "topic": "Your contract", "status": "scheduled"}
 
 
 def _sent_again(scene: Scene) -> dict[str, Value]:

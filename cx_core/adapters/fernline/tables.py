@@ -285,6 +285,7 @@ callback = sa.Table(
     number_column(),
     reference("customer"),
     text_column("at", 40),  # as it was asked: an ISO date, or date and time
+    sa.Column("time", sa.String(100)),  # the hours that were named, in words; none: any
     sa.Column("topic", sa.Text, nullable=False),
     text_column("status", 12),  # scheduled, cancelled
 )

@@ -12,10 +12,11 @@ from cx_core.records import ActionName, EntityKind
 from cx_core.text.ages import WEEKDAYS, WRITTEN, is_age
 
 SLOT = re.compile(r"\{([^{}]*)\}")
+_HOURS = re.compile(r"[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d")
 _COUNTS = ("none", "one", "some", "many")
 _ENTITIES = frozenset(f"entity:{kind}" for kind in get_args(EntityKind))
 _OF_GOAL = ("goal.polarity", "goal.agreed")
-_WISHES = ("wish:start", "wish:end", "wish:day", "wish:about")
+_WISHES = ("wish:start", "wish:end", "wish:day", "wish:hour", "wish:about")
 _COUNTED_WISHES = (*_WISHES, "wish:when", "wish:only")
 _OF_ACTION = ("wants:", "refuses:")
 _ALWAYS = "customer"
@@ -133,6 +134,9 @@ class _TaskTypeCheck:
         wants = (wanted,) if isinstance(wanted, str) else wanted
         if name.endswith((".age", ".weekday")):
             self._day(place, name, wants)
+        elif name == "wish:hour.outside":
+            if not all(map(_HOURS.fullmatch, wants)) or len(wants) != 1:
+                raise KnowledgeError(f"{self._file}: {place}.{name}: is {wanted!r}. Write hours as 08:00-20:00.")
         elif not name.startswith(("entity:", "wish:")) and "." in name and not name.endswith((".rest", ".named")):
             if name.startswith("goal."):
                 _known(self._file, place, [name], _OF_GOAL, "fact of a goal")

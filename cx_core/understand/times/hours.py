@@ -11,7 +11,7 @@ from cx_core.records.time_wishes import WishKind
 MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 LONG_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 DAY = rf"{LONG_DAY}s?|mon|tues?|weds?|thu(?:rs?)?|fri|sat|sun"
-_HOUR_WORDS = {
+HOUR_WORDS = {
     word: number
     for number, word in enumerate(
         ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1
@@ -21,7 +21,7 @@ _CLOCK = re.compile(
     r"\b(?P<how>after|from|not before|no earlier than|earlier than|before|by|until|till?|no later than"
     r"|later than|(?<!half )(?<!quarter )past)\s"
     r"(?:about\s|around\s)?(?:(?P<thirty>half\s(?:past\s)?)|quarter\spast\s)?"
-    rf"(?:(?P<hour>[01]?\d|2[0-3]|{'|'.join(_HOUR_WORDS)})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>am|pm|a\.m\."
+    rf"(?:(?P<hour>[01]?\d|2[0-3]|{'|'.join(HOUR_WORDS)})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>am|pm|a\.m\."
     rf"|p\.m\.|o['’]?clock)?"
     r"(?![\w/-]|\s(?:days?|weeks?|months?|hours?|minutes?|of\b|%|people|weekends?|the\b|jan|feb|mar|apr|may|jun"
     r"|jul|aug|sep|oct|nov|dec))"
@@ -37,12 +37,12 @@ _SPOKEN_OF = re.compile(r"\b(?:between|from)\s(?:the\shours\sof\s)?$", re.I)
 _A_DAY_BEFORE = re.compile(rf"\b(?:{DAY}|(?:{MONTHS})\w*)\b[^.!?\n]*$", re.I)
 _FROM_HOUR = ("after", "from", "not before", "no earlier than", "past")
 _CLOCK_ON = re.compile(
-    rf"(?<![\w/.:-])(?P<hour>[01]?\d|2[0-3]|{'|'.join(_HOUR_WORDS)})(?P<thirty>(?!))?(?:[:.](?P<minute>[0-5]\d))?\s?(?:ish)?\s?"
+    rf"(?<![\w/.:-])(?P<hour>[01]?\d|2[0-3]|{'|'.join(HOUR_WORDS)})(?P<thirty>(?!))?(?:[:.](?P<minute>[0-5]\d))?\s?(?:ish)?\s?"
     r"(?P<half>am|pm|o['’]?clock)?\s?(?:ish\s)?(?:onwards?|(?:or|and) (?:later|after|thereafter|beyond))\b",
     re.I,
 )
 """Of a length of time it is not: "4ish onwards"."""
-_NOBODY = re.compile(r"(?:\b(?:no|not|nobody|no one|no-one|never|nothing|cannot|useless)|n[’']t)\b[^.;!?]*$", re.I)
+NOBODY = re.compile(r"(?:\b(?:no|not|nobody|no one|no-one|never|nothing|cannot|useless)|n[’']t)\b[^.;!?]*$", re.I)
 ENGAGED = re.compile(
     r"(?:\b(?:away|abroad|holiday|busy|out|at (?:work|school|the(?! (?:latest|earliest|end)\b)|my|our|his|her)"
     r"|(?<!a )(?<!the )(?<!new )(?<!one )(?<!some )working|work|hospital|shift|tied up|"
@@ -80,7 +80,7 @@ def clock(text: str) -> Iterator[Mention]:
         how = match["how"].lower()
         before = re.split(r"[.!?;\n]|\s[–-]\s", text[max(0, match.start() - 60) : match.start()])[-1]
         engaged = how in ("until", "till", "til") and (ENGAGED.search(before) or SOMEWHERE.search(before))
-        earlier = how in ("before", "earlier than", "until", "till") and _NOBODY.search(before)
+        earlier = how in ("before", "earlier than", "until", "till") and NOBODY.search(before)
         if how in _FROM_HOUR or engaged or earlier:  # an evening slot begins an hour before most people are home
             said: dict[str, object] = {"begins": f"{hour - 1 if hour > 16 else hour:02d}:{minute:02d}"}
         else:
@@ -110,7 +110,7 @@ def hours_from_to(text: str) -> Iterator[Mention]:
 def _hour(match: re.Match[str]) -> int | None:
     """Of the day; without "am" or "pm" 7 to 12 are in the morning, 1 to 6 in the afternoon."""
     said, half = match["hour"].lower(), (match["half"] or "").lower()
-    hour = _HOUR_WORDS.get(said) or int(said)
+    hour = HOUR_WORDS.get(said) or int(said)
     if hour > 12 and not (half or match["minute"]):
         return None
     if half.startswith("p") or (not half.startswith("a") and hour < 7):

@@ -197,7 +197,12 @@ MAKERS: dict[str, tuple[str, str, Callable[[random.Random], dict[str, Value]]]] 
     "callbacks": (
         "callback",
         "C",
-        lambda chance: {"at": days(chance, -10, 10), "topic": "a bill", "status": chance.choice(("scheduled", "done"))},
+        lambda chance: {
+            "at": days(chance, -10, 10),
+            "when": "Friday",
+            "topic": "a bill",
+            "status": chance.choice(("scheduled", "done")),
+        },
     ),
 }
 FREE = ("slot", "delivery_day")
