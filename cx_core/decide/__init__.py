@@ -4,6 +4,7 @@
   `wished_day`, `wished_hours`, the `call_topic`; `named_object` and `described_records` tell which task type is meant;
   `remedies` that are wanted or ruled out, of several things each its own (`item_remedies`), `tried_advice`, and
   `strict_wishes`; `held_steps`, for `refused_steps` and refusals that are `unheeded`;
+  `doubtful_steps` are put to the customer first;
   `conflicting_goals`; what becomes of each goal, `goal_states`;
   `model_suggestions` of steps, or an `added_step` of a person's.
 - Grounding: `grounding` finds what backs each argument, by `origins` and `sums`; `tracing` does for an act;
