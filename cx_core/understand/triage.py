@@ -134,6 +134,7 @@ class Triager:
             wants_person=self._wants_person(*_since(talk, own, texts, heard)),
             said=said,
             times=times,
+            which=talk.which if talk else "",
         )
         return triage, np.stack([goal.vector for goal in goals]) if goals else self._whole(texts, subject)
 
