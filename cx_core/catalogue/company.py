@@ -101,6 +101,10 @@ class Company(Record):
         default="", description="the same where they are too long, or too many, to name"
     )
     upset: str = Field(default="", description="what an upset customer is told first, where the task type says nothing")
+    which: str = Field(
+        default="",
+        description="asks again where they only said yes to {question}, an either-or of ours; empty: it is planned for",
+    )
     unheeded: str = Field(
         default="You also wrote: “{words}”. Shall we go ahead, or leave everything as it is?",
         description="asks before a step that {words} of theirs may take back",

@@ -9,5 +9,6 @@
   `model_suggestions` of steps, or an `added_step` of a person's.
 - Grounding: `grounding` finds what backs each argument, by `origins` and `sums`; `tracing` does for an act;
   `step_objections` says what goes against the customer's own choice, `last_check` what of their raw words does.
+  A step that their words may not fit is put to them first, see `doubtful_steps`.
 - What may be: `policy`. The way it goes: `autonomy`.
 """

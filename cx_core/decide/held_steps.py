@@ -16,6 +16,9 @@ KEPT = "kept"
 UNHEEDED = "unheeded"
 """The case of a step that words behind it may take back."""
 
+WHICH = "which"
+"""The case of a yes to an either-or question of ours."""
+
 LONGEST_QUOTE = 160
 """Characters of the customer's words that are put back to them."""
 
@@ -25,12 +28,20 @@ def held(steps: Sequence[Step], situation: Situation, said: Sequence[Message], k
     if not steps:
         return None
     triage, evidence, company = situation.triage, situation.evidence, knowledge.company
+    if triage.which and company.which and not situation.goal.told_by:
+        return _which(triage.which, company.which, steps[0].goal)
     texts = {message.id: message.text for message in said}
     if words := refused(steps, triage, evidence, said, knowledge, situation.today):
         return _part(KEPT, company.refused or company.unheeded, words, steps[0].goal, asks=not company.refused)
     if words := unheeded(situation.goal.task_type, triage, evidence, texts, knowledge.actions):
         return _part(UNHEEDED, company.unheeded, words, steps[0].goal, asks=True)
     return None
+
+
+def _which(question: str, text: str, goal: int) -> Part:
+    shown = question.replace("{", "(").replace("}", ")")[:LONGEST_QUOTE]
+    note = f"They said yes to “{shown}”, which leaves open which."
+    return Part(goal=goal, case=WHICH, text=text.replace("{question}", shown).strip(), asks=True, note=note)
 
 
 def _part(case: str, text: str, words: str, goal: int, *, asks: bool) -> Part:

@@ -20,6 +20,8 @@ _ALL = re.compile(
 )
 _JOINED = re.compile(r"\s*(?:,|&|\+|and)\s*(?:and\s)?", re.I)
 _SO_IS = re.compile(r"\W*(?:and )?(?:so|neither|nor) (?:is|are|was|were|do|does|did|has|have)\b", re.I)
+_SAME = {"telephone": "phone", "smartphone": "phone", "cellphone": "phone", "handset": "phone"}
+"""Other words for the one that names a thing."""
 _NAME = 3
 """So many words name a thing and say nothing of it."""
 _BUT = re.compile(r"\b(?:but|except(?: for)?|apart from|bar|other than)\b", re.I)
@@ -76,16 +78,24 @@ def meant(names: Sequence[str], statements: Sequence[Statement], texts: Mapping[
     return MeantThings(rest or tuple(range(len(names))), named=bool(left_out and rest))
 
 
-def mentioned(names: Sequence[str], statements: Sequence[Statement], texts: Mapping[MessageId, str]) -> dict[int, bool]:
+def mentioned(
+    names: Sequence[str],
+    statements: Sequence[Statement],
+    texts: Mapping[MessageId, str],
+    no_things: Sequence[str] = (),
+) -> dict[int, bool]:
     """The things of these names that are spoken of at all, each with whether it is one that is meant.
+
+    `no_things`: names of what else may be spoken of in the same words: a "mobile phone bill" is of no phone.
 
     What is left out in one clause is not meant where another thing never is: "I have a phone and a lamp coming. The
     lamp is fine." What only stands beside another counts where nothing is wanted or reported of any.
     """
     things = [_thing(name) for name in names]
+    others = [_thing(name) for name in no_things]
     said: dict[int, set[bool | None]] = {}
     for clause, statement in _clauses(statements, texts):
-        for place, wanted in _verdicts(clause, statement, things):
+        for place, wanted in _verdicts(clause, statement, things, others):
             said.setdefault(place, set()).add(wanted)
     plainly = {place for place, verdicts in said.items() if True in verdicts}
     firmly = {place for place in plainly if False not in said[place]}
@@ -129,12 +139,29 @@ def _thing(name: str) -> _Thing:
 
 
 def _stem(word: str) -> str:
-    return word.lower().removesuffix("es").removesuffix("s")
+    stem = word.lower().removesuffix("es").removesuffix("s")
+    return _SAME.get(stem, stem)
 
 
-def _verdicts(clause: str, statement: Statement, things: Sequence[_Thing]) -> Iterator[tuple[int, bool | None]]:
+def _places(clause: str, things: Sequence[_Thing], others: Sequence[_Thing]) -> dict[str, int]:
+    """Where each word of a clause first stands, but for those that only begin the name of something else: of "the
+    phone case" the word "phone" where there is a "Pebble phone case"."""
+    words = list(_WORD.finditer(clause))
+    stems = [_stem(match.group()) for match in words]
+    places: dict[str, int] = {}
+    for match, stem, after in zip(words, stems, [*stems[1:], ""], strict=True):
+        longer = [one for one in (*things, *others) if after == one.head != stem and stem in one.words]
+        if longer and any(one.head == stem for one in things):
+            continue
+        places.setdefault(stem, match.start())
+    return places
+
+
+def _verdicts(
+    clause: str, statement: Statement, things: Sequence[_Thing], others: Sequence[_Thing] = ()
+) -> Iterator[tuple[int, bool | None]]:
     """Each thing a clause names, and whether it is meant there; None: it only stands beside another, or in passing."""
-    places = {_stem(match.group()): match.start() for match in reversed(list(_WORD.finditer(clause)))}
+    places = _places(clause, things, others)
     named = [n for n, thing in enumerate(things) if thing.head in places]
     for n, thing in enumerate(things):
         own = [word for word in thing.words & set(places) if sum(word in other.words for other in things) == 1]

@@ -23,13 +23,15 @@ from cx_core.records import (
 from cx_core.search.fitting_times import Booked, fitting
 from cx_core.search.goal_words import entities_of, said_of, times_of
 from cx_core.search.meant_items import meant, mentioned
-from cx_core.search.when_it_came import came, ranked
+from cx_core.search.when_it_came import NOT_THAT, came, ranked
 from cx_core.text.ages import aged, day_of_value
 from cx_core.text.dates import last_such
 
 IDS: frozenset[EntityKind] = frozenset({"order", "invoice", "payment", "appointment", "contract"})
 _CAME: frozenset[str] = frozenset({"order"})
 """Kinds of records of which people say when they came."""
+_BILLS: frozenset[str] = frozenset({"invoice"})
+"""Kinds of records that are called by what they are for, before the day that stands on them."""
 _MONTH = re.compile(r"\d{4}-\d{2}")
 _WORD = re.compile(r"[a-z0-9]{3,}")
 _FIGURE = re.compile(r"[\d,]+\.\d\d")
@@ -38,7 +40,6 @@ _WHAT_FOR = re.compile(
 )
 _IT = re.compile(r"\b(?:it|them|this|those|these|that one|this one)\b", re.I)
 """Words for what was named before."""
-_NOT_THAT = re.compile(r"\W*(?:but |and )?not\b", re.I)
 
 
 Records = tuple[BusinessRecord, ...]
@@ -59,12 +60,16 @@ class MeantRecord:
         self._today = today
         goal = triage.goals[number]
         self._texts = {message.id: message.text for message in messages}
-        self._entities = entities_of(triage, goal, self._texts)
         self._times = times_of(triage, goal, self._texts)
         self._said = said_of(triage, goal, self._texts)
         self._around = triage.said if _IT.search(goal.quote) else ()
-        left_out = [self._clause(one) for one in self._said if one.does == "refuses"]
-        left_out += [clause for one in self._said if _NOT_THAT.match(clause := self._clause(one))]
+        aside = [one for one in self._said if NOT_THAT.match(self._clause(one))]
+        left_out = [self._clause(one) for one in self._said if one.does == "refuses" or one in aside]
+        self._entities = [
+            one
+            for one in entities_of(triage, goal, self._texts)
+            if one.kind != "date" or not any(_inside(one, clause) for clause in aside)
+        ]
         whole = goal.quote if len(triage.goals) > 1 else " ".join(self._texts.values())
         for clause in left_out:  # "not the monthly one" names what is not meant
             whole = whole.replace(clause, " ")
@@ -81,6 +86,9 @@ class MeantRecord:
         kept = self._able(read, spec)
         # of several whose numbers are named "the later one" is one of these
         numbered = (tuple(filter(self._numbers, kept)) if len(kept) > 2 else ()) or kept
+        if "product" in spec.choose:  # "the bill for the tablet, the later one"
+            numbered = self._of_meant_things(numbered, self._said)
+            kept = numbered if _of_kind(kept, _BILLS) else kept
         if spec.choose and len(best := self._ranked(numbered)) == 1 < len(numbered):
             return Chosen(best, [], named=True)
         return self._narrowed(spec, kept, read, booked)
@@ -102,7 +110,8 @@ class MeantRecord:
             for entity in named:
                 kept, said = self._narrow(kind, entity, kept, read)
                 findings += said
-            if kind == "date" and read and read[0].kind in _CAME:
+            goods = _of_kind(kept, _BILLS) and all(record.fields.get("items") for record in kept)
+            if kind == "date" and (_of_kind(kept, _CAME) or goods):
                 kept = came(kept, self._said, self._times, self._texts, self._today)
         return Chosen(self._left_open(kept, spec), findings, said_which)
 
@@ -157,7 +166,8 @@ class MeantRecord:
     def _of_meant_things(self, kept: Records, said: Sequence[Statement]) -> Records:
         """Of orders of several things those that hold one that is meant, with most of what they name; else all."""
         things = [tuple(map(str, items)) if isinstance(items := r.fields.get("items"), tuple) else () for r in kept]
-        every = mentioned([name for names in things for name in names], said, self._texts)
+        no_things = [str(kind) for record in kept if (kind := record.fields.get("kind"))]
+        every = mentioned([name for names in things for name in names], said, self._texts, no_things)
         numbered = iter(range(sum(map(len, things))))
         places = [{next(numbered) for _ in names} for names in things]
         spoken = [{place: every[place] for place in own & set(every)} for own in places]
@@ -205,6 +215,14 @@ class MeantRecord:
             days += last_such(entity.text, self._today)
         for day in days:
             yield from (tuple(r for r in kept if fits(kind, day, r)) for fits in (_matches, _made_in))
+
+
+def _inside(entity: Entity, clause: Statement) -> bool:
+    return entity.message == clause.message and clause.start <= entity.start < clause.end
+
+
+def _of_kind(kept: Records, kinds: frozenset[str]) -> bool:
+    return bool(kept) and kept[0].kind in kinds
 
 
 def _among(read: Records, spec: LookupSpec, today: date) -> Records:

@@ -48,12 +48,19 @@ _CAME = re.compile(
 """A clause about something that came or was bought; the day in another is of something else."""
 _FINE = re.compile(r"\b(?:fine|perfect|ok(?:ay)?|great|good|love\w*|works?|keep(?:ing)?|stays?)\b", re.I)
 _NOT = re.compile(r"\b(?:not|\w+n[’']?t|never|no longer|stopped)\b", re.I)
+NOT_THAT = re.compile(r"\W*(?:but |and )?not\b", re.I)
+"""How a clause begins that says which one is not meant."""
 _ONE = r"\b(?:the|that|this) (?:{})(?: (?:one|ones|of (?:the )?(?:two|three|them|those|these)))\b"
 _RANKS = tuple(
     (re.compile(_ONE.format(words), re.I), by_worth, last)
     for words, by_worth, last in (
-        (r"dear(?:er|est)?|expensive|more expensive|most expensive|pric(?:e)?y|pricier|priciest", True, True),
-        (r"cheap(?:er|est)?|less expensive|least expensive", True, False),
+        (
+            r"dear(?:er|est)?|expensive|more expensive|most expensive|pric(?:e)?y|pricier|priciest"
+            r"|big(?:ger|gest)?|large(?:r|st)?",
+            True,
+            True,
+        ),
+        (r"cheap(?:er|est)?|less expensive|least expensive|small(?:er|est)?|little", True, False),
         (r"newer|newest|latest|later|younger|youngest|most recent|more recent|recent", False, True),
         (r"older|oldest|elder|eldest|earlier|earliest", False, False),
     )
@@ -93,7 +100,7 @@ def ranked(kept: Records, said: Sequence[Statement], texts: Mapping[MessageId, s
         return kept
     for statement in reversed(said):
         clause = texts.get(statement.message, "")[statement.start : statement.end]
-        if len(kept) < 2 or statement.does == "refuses":
+        if len(kept) < 2 or statement.does == "refuses" or NOT_THAT.match(clause):
             continue
         for words, by_worth, last in _RANKS:
             held = [_worth(record) if by_worth else _made(record) for record in kept]
@@ -111,7 +118,7 @@ def _spans(
         if not _CAME.search(clause):
             continue
         fine = bool(_FINE.search(clause)) and not _NOT.search(clause)
-        wanted = statement.does != "refuses" and not fine
+        wanted = statement.does != "refuses" and not fine and not NOT_THAT.match(clause)
         for first, last in _told(clause, today):
             yield _Span(first, last, wanted)
         for one in times:

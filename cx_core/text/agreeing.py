@@ -223,6 +223,27 @@ def takes_up(put: str, answer: str) -> bool:
     return bool(said) and asks(put) and said[0][1] > said[0][0] and not taken_back
 
 
+def only_agrees(answer: str) -> bool:
+    """Whether an answer says yes and nothing else: "yes that's right", "Correct, thanks"."""
+    yes = {one.words for one in _phrases("assent")}
+    beside = {*lines("filler"), *lines("politeness"), "thanks", "cheers"}
+    agreed = False
+    for part in _parts(answer):
+        left = list(part)
+        while left:
+            longest = next((n for n in range(len(left), 0, -1) if tuple(left[:n]) in yes), 0)
+            if not longest and left[0] not in beside:
+                return False
+            agreed = agreed or longest > 0
+            left = left[longest or 1 :]
+    return agreed
+
+
+def without_yes(answer: str) -> str:
+    """The parts of an answer that say more than yes: "the pod" of "yes that's right, the pod"."""
+    return "".join(match[0] for match in _PART.finditer(answer) if not only_agrees(match[0])).strip()
+
+
 def declines(put: str, answer: str) -> bool:
     """Whether the last that the answer says to a question is no. Behind a no, "I'll have it" takes nothing up."""
     said: list[bool] = []

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from cx_core.text.time_spelling import respelled
+
 _MONTHS = {name[:3].lower(): number for number, name in enumerate(calendar.month_name) if name}
 _DAYS = {name[:3].lower(): number for number, name in enumerate(calendar.day_name)}
 
@@ -78,7 +80,9 @@ _Reading = Callable[[re.Match[str], date, bool], str | None]
 
 def dates(text: str, today: date) -> Iterator[FoundDate]:
     """In no order; the same words may be found more than once, the longer reading is the better."""
-    yield from _read(text, today)
+    spelt = respelled(text)
+    for found in _read(spelt.text, today):
+        yield FoundDate(*spelt.place(found.start, found.end), found.value)
 
 
 def _read(text: str, today: date, *, past: bool | None = None) -> Iterator[FoundDate]:
@@ -95,6 +99,7 @@ def _read(text: str, today: date, *, past: bool | None = None) -> Iterator[Found
 def last_such(text: str, today: date) -> list[str]:
     """The days that a date may name if they lie behind us, the last one first: "Tuesday", "12 March", "the 8th" (of any
     of the last twelve months)."""
+    text = respelled(text).text
     found = sorted(_read(text, today, past=True), key=lambda one: one.start - one.end)
     days = [one.value for one in found if one.value <= today.isoformat()]
     if days and _ORDINAL_ALONE.fullmatch(text):

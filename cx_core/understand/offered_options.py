@@ -30,6 +30,10 @@ _NEXT_QUESTION = re.compile(
     r",?\sand\s(?=(?:would|do|does|did|shall|should|is|are|was|were|can|could|will|may|which|what|when|how)\b)", re.I
 )
 _ALL_OF_IT = re.compile(r"\s*(?:both|all(?: of (?:them|it))?|either)(?: of them)?\W*", re.I)
+_NO_OTHER = re.compile(
+    r"\s*(?:not|no|leave|anything|something|do|does|is there|are there|would you|shall (?:i|we)|if)\b(?! is it\b)", re.I
+)
+"""How a second side begins that only leaves open what else there may be: "or not", "or is there anything else"."""
 _COMMA = re.compile(r",\s+")
 
 
@@ -180,6 +184,15 @@ def _alternatives(text: str) -> list[tuple[Offered, ...]]:
             if len(sides) > 1:
                 found.append(tuple(Offered((side,)) for side in sides))
     return found
+
+
+def either_or(text: str) -> str:
+    """The last question of a message, where it asks which of several it is, so that a yes tells nothing; else ""."""
+    last = next(reversed(list(_QUESTION.finditer(text))), None)
+    sides = _alternatives(last[0]) if last is not None else []
+    if last is None or len(sides) != 1 or _NO_OTHER.match(sides[0][-1].of(last[0])) or is_all(sides[0][-1], last[0]):
+        return ""
+    return last[0].strip()
 
 
 def _listed(text: str, before: Span) -> list[Span]:

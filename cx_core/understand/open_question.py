@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 
 from cx_core.records import Message, MessageId, TimeWish
 from cx_core.service_rules.unread_messages import to_read
-from cx_core.text.agreeing import declines, identifies, is_open, offers, takes_up
+from cx_core.text.agreeing import declines, identifies, is_open, offers, only_agrees, takes_up, without_yes
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
-from cx_core.understand.offered_options import Offered, choices, is_all
+from cx_core.understand.offered_options import Offered, choices, either_or, is_all
 from cx_core.understand.stance.taken_option import (
     asks_other,
     chosen,
@@ -74,6 +74,7 @@ class OpenTalk(NamedTuple):
     last, or chose from; `declined` are those that they said no to. `answer` is what they said to the last one: "yes",
     "no", or what they chose, in our words; `ways` is what we wrote with only that left of the offer, then with only
     each thing that they did not choose. `asked` are all questions of ours that were gone back over, oldest first.
+    `which` is an either-or question of ours to which they only said yes last.
     """
 
     said: tuple[Message, ...]
@@ -86,6 +87,7 @@ class OpenTalk(NamedTuple):
     ways: tuple[str, ...] = ()
     answers: bool = False
     asked: tuple[AskedBefore, ...] = ()
+    which: str = ""
 
 
 def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
@@ -96,6 +98,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
     taken: set[str] = set()
     agreed, declined, said_to_it = "", list[str](), ""
     ways: tuple[str, ...] = ()
+    which = ""
     offers: list[_Offer] = []
     for put, words in blocks:
         agreed, said_to_it, ways = "", "", ()
@@ -105,6 +108,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         offers.append(_Offer(put, choices(put.text[:MOST_READ], _day(put, zone))))
         answer = own_text(words)
         wishes = time_wishes(words, zone)
+        which = either_or(put.text[:MOST_READ]) if only_agrees(answer) else ""
         choice = _choice(offers, answer, wishes, zone)
         if choice is not None:
             said = [one for one in said if one.id != choice.message.id]  # what they choose last of one offer counts
@@ -140,6 +144,7 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         asked=tuple(
             AskedBefore(words[0].id, put.text, put.id in taken) for put, words in blocks if put is not None and words
         ),
+        which=which,
     )
 
 
@@ -226,6 +231,8 @@ def _taken(
     put: Message, one: Sequence[Offered], newest: Message, answer: str, wishes: Sequence[TimeWish], today: date
 ) -> tuple[int, ...]:
     """The places of what they took of one choice; () where they took nothing, or it is not clear what."""
+    if not (answer := without_yes(answer)):
+        return ()
     texts, keys = [each.of(put.text) for each in one], [each.key for each in one]
     out = named(texts, newest.text) if newest is not put else None
     at = other(len(one), out, answer)

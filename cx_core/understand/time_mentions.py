@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from cx_core.text.dates import FoundDate, dates
+from cx_core.text.time_spelling import respelled
 from cx_core.understand.times.hours import DAY, LONG_DAY, MONTHS, Mention, clock, hours_from_to
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -132,6 +133,13 @@ _FIGURES = re.compile(
 
 def mentions(text: str, today: date) -> Iterator[Mention]:
     """Every mention of time that is not past, in no order; the same words may be found more than once, see `apart`."""
+    spelt = respelled(text)
+    for one in _all(spelt.text, today):
+        start, end = spelt.place(one.start, one.end)
+        yield one._replace(start=start, end=end)
+
+
+def _all(text: str, today: date) -> Iterator[Mention]:
     yield from _days(text, today)
     for match in PART.finditer(text):
         name = next(one for one in ("morning", "afternoon", "evening", "noon") if match[one])

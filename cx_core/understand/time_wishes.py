@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from cx_core.records import Message, TimeWish
 from cx_core.records.time_wishes import WishKind
 from cx_core.text.segments import MOST_READ, own_words
+from cx_core.text.spans import Span
+from cx_core.text.time_spelling import Respelled, respelled
 from cx_core.understand.time_mentions import apart, mentions
 from cx_core.understand.times.hours import DAY, ENGAGED, SOMEWHERE, Mention
 from cx_core.understand.times.named_days import NamedDays, as_named, resolved, with_references
@@ -168,8 +170,10 @@ def time_wishes(messages: Sequence[Message], zone: str, taken: Collection[str] =
 
 def _of_message(message: Message, zone: str, *, ours: bool) -> list[TimeWish]:
     today = message.at.astimezone(ZoneInfo(zone)).date()
-    text = message.text[:MOST_READ]
-    own = own_words(text)
+    written = message.text[:MOST_READ]
+    spelt = respelled(written)
+    text = spelt.text
+    own = [Span(spelt.now(part.start), spelt.now(part.end)) for part in own_words(written)]
     found = [one for one in mentions(text, today) if any(p.start <= one.start and one.end <= p.end for p in own)]
     wishes: list[TimeWish] = []
     named: list[NamedDays] = []
@@ -207,7 +211,13 @@ def _of_message(message: Message, zone: str, *, ours: bool) -> list[TimeWish]:
                 **said,  # type: ignore[arg-type]
             )
         )
-    return [_in_the_week_named(wish, wishes, text) for wish in wishes if not _says_which(wish, wishes, text)]
+    kept = [_in_the_week_named(wish, wishes, text) for wish in wishes if not _says_which(wish, wishes, text)]
+    return [_as_written(wish, spelt, written) for wish in kept]
+
+
+def _as_written(wish: TimeWish, spelt: Respelled, written: str) -> TimeWish:
+    start, end = spelt.place(wish.start, wish.end)
+    return wish.replace(start=start, end=end, text=written[start:end])
 
 
 def _bare_day(day: date, named: Sequence[NamedDays], wishes: Sequence[TimeWish]) -> dict[str, object]:

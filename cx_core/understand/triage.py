@@ -136,6 +136,7 @@ class Triager:
             said=said,
             times=times,
             hours=spoken_hours(read, taken),
+            which=talk.which if talk else "",
         )
         return triage, np.stack([goal.vector for goal in goals]) if goals else self._whole(texts, subject)
 

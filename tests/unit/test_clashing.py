@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import chain, combinations, permutations
+
 import pytest
 
 from cx_core.decide.conflicting_goals import SetAside, disagreement
-from cx_core.records import ActionName, Argument, Goal, Source, Step, StepId, TaskTypeName
+from cx_core.records import ActionName, Argument, Goal, Source, Step, StepId, TaskTypeName, Value
 from tests.policies import shipped
 
 CANCEL, MOVE = ("cancel_appointment", "cancel_installation"), ("reschedule_appointment", "reschedule_installation")
 
 
-def step(goal: int, action: str, **values: str) -> Step:
+def step(goal: int, action: str, **values: Value) -> Step:
     arguments = tuple(Argument(name=name, value=value, source=Source(kind="none")) for name, value in values.items())
     return Step(id=StepId(f"s{goal + 1}"), goal=goal, action=ActionName(action), arguments=arguments)
 
@@ -47,3 +49,31 @@ def test_that_what_a_person_said_is_wanted_stands() -> None:
 )
 def test_that_goals_about_different_things_go_together(steps: list[Step]) -> None:
     assert disagreement(steps, goals(CANCEL[1], MOVE[1]), shipped.actions()) is None
+
+
+REMEDIES = {"send_replacement": "damaged_item", "start_return": "return_item"}
+THINGS = ("tablet", "lamp", "pod")
+SOME = tuple(chain.from_iterable(combinations(THINGS, count) for count in (1, 2, 3)))
+
+
+@pytest.mark.parametrize("actions", list(permutations(REMEDIES)))
+@pytest.mark.parametrize("likelier", [0, 1])
+def test_that_of_two_remedies_for_one_thing_the_likelier_goal_stands(actions: tuple[str, str], likelier: int) -> None:
+    asked = tuple(
+        Goal(task_type=TaskTypeName(REMEDIES[action]), probability=0.9 if number == likelier else 0.7)
+        for number, action in enumerate(actions)
+    )
+    for mine in SOME:
+        for others in SOME:
+            steps = [step(n, actions[n], order="O-1", items=things) for n, things in enumerate((mine, others))]
+            both = [thing for thing in mine if thing in others]
+            expected = SetAside(1 - likelier, likelier, f"{', '.join(both)} of O-1") if both else None
+            assert disagreement(steps, asked, shipped.actions()) == expected
+            told = tuple(goal.replace(told_by="Ines" if n != likelier else "") for n, goal in enumerate(asked))
+            kept = disagreement(steps, told, shipped.actions())
+            assert kept is None if not both else kept is not None and kept.instead_of_it == 1 - likelier
+
+
+def test_that_the_same_thing_of_two_orders_may_have_two_remedies() -> None:
+    steps = [step(n, action, order=f"O-{n}", items=("tablet",)) for n, action in enumerate(REMEDIES)]
+    assert disagreement(steps, goals(*REMEDIES.values()), shipped.actions()) is None

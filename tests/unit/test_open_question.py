@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
-from itertools import product
+from itertools import permutations, product
 
 import pytest
 
@@ -181,3 +181,36 @@ def test_what_was_ruled_out_is_not_chosen_from_later(none: str) -> None:
     offer = "I have Friday 8 January or Saturday 9 January. Which?"
     talk = answered(_messages("Another day?", offer, none, "What would suit you?", "not the friday"), ZONE)
     assert not talk.taken
+
+
+THINGS = ("the lamp", "the pod", "your tablet", "order O-33")
+EITHER = (
+    "Is it {0} or {1}?",
+    "I'm sorry about that. Is it {0} that is broken, or {1}?",
+    "Thanks. Do you mean {0} or {1}, please?",
+    "Either {0} or {1}, is that right?",
+    "Shall we replace {0} or {1}?",
+)
+ONLY_YES = ("yes that's right", "Yes", "that's right", "Correct, thanks", "yes please", "Exactly.", "ok", "Right, yes.")
+
+
+@pytest.mark.parametrize("question", EITHER)
+@pytest.mark.parametrize("answer", ONLY_YES)
+def test_that_a_yes_to_an_either_or_takes_neither(question: str, answer: str) -> None:
+    for one, other in permutations(THINGS, 2):
+        put = question.format(one, other)
+        talk = answered(_messages("something is broken", put, answer), ZONE)
+        assert (talk.answer, talk.agreed, talk.taken) == ("", "", frozenset()), put
+        assert talk.which
+        assert talk.which in put
+        chose = answered(_messages("something is broken", put, f"{answer.rstrip('.')}, {other}"), ZONE)
+        assert chose.taken, put
+        assert not chose.which, put
+
+
+@pytest.mark.parametrize(
+    "put", ["Shall I replace it?", "Shall I replace the lamp, or not?", "It is the lamp. Shall I?"]
+)
+@pytest.mark.parametrize("answer", ONLY_YES)
+def test_that_a_yes_to_another_question_leaves_nothing_open(put: str, answer: str) -> None:
+    assert answered(_messages("the lamp is broken", put, answer), ZONE).which == ""

@@ -154,6 +154,7 @@ def _invoice_record(row: sa.Row[Any], lines: Sequence[sa.Row[Any]], paid: int, t
         "period": f"{row.period:%B %Y}",
         "kind": _bill_of(lines),
         "lines": tuple(f"{line.text}: {Money(minor=line.amount)}" for line in lines),
+        "items": tuple(line.text for line in lines if line.what == "goods"),
     }
     return record("invoice", row.number, row.customer, fields)
 

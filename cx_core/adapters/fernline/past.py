@@ -151,6 +151,7 @@ def _invoice(scene: Scene) -> dict[str, Value]:
         "period": f"{month_before(scene.today, 1):%B %Y}",
         "kind": "mobile phone bill" if plan.startswith("Mobile") else "broadband internet bill",
         "lines": (f"{plan}, monthly: {Money(minor=monthly)}",),
+        "items": (),
     }
 
 

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 
 from cx_core.decide.last_check.clauses import plain
 from cx_core.text.dates import dates
+from cx_core.text.time_spelling import respelled
 
 Sense = Literal["on", "out", "after", "from", "before", "by", "past"]
 
@@ -129,12 +130,14 @@ def said_days(sentence: str, today: date, present: frozenset[date] = frozenset()
 
     `present`: days of what the step is about; "from" one of them is where it moves from and begins no span.
     """
+    written, spelt = sentence, respelled(sentence)
+    sentence = spelt.text
     for one in _spans(list(_apart(sentence, today)), sentence, present):
         left = _left(sentence, one.start)
         right = plain(re.split(r"[,;.!?]|\bso\b", sentence[one.end :])[0])
         ranged = bool(_RANGE.search(sentence[one.start : one.end])) and one.first != one.last
         corrects = bool(_CORRECTS.search(left))
-        words = sentence[one.start : one.end].strip()
+        words = written[slice(*spelt.place(one.start, one.end))].strip()
         yield SaidDays(words, one.first, one.last, _sense(left, right, ranged=ranged), one.weekdays, corrects)
 
 
@@ -221,7 +224,7 @@ def _mentions(sentence: str, today: date) -> Iterator[_Mention]:
 
 
 def said_hours(clause: str) -> Iterator[SaidHours]:
-    words = plain(clause)
+    words = plain(respelled(clause).text)
     out = bool(_AWAY.search(words)) and not _AVAILABLE.search(words)
     for match in _PARTS.finditer(words):
         if _GREETED.search(words[: match.start()]):

@@ -8,6 +8,7 @@ from datetime import date
 
 from cx_core.records import TimeWish
 from cx_core.text.dates import dates
+from cx_core.text.time_spelling import respelled
 from cx_core.understand.offered_options import PRICE, Offered
 from cx_core.understand.times.hours import DAY
 
@@ -52,6 +53,7 @@ def chosen(keys: Sequence[str], texts: Sequence[str], answer: str, today: date) 
     The first thing that says it counts: a date, a number, words of one option alone, a place in the list, sooner or
     later.
     """
+    answer = respelled(answer).text
     days = {one.value for one in dates(answer, today)}
     dated = [n for n, key in enumerate(keys) if key[:10] in days]
     if len(dated) == 1 and any(figure.isdigit() for figure in answer):

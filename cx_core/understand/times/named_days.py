@@ -32,6 +32,11 @@ _BUT_THAT = re.compile(
 )
 
 
+_THIS = re.compile(r"\bthis\b", re.I)
+_NEXT = re.compile(r"\b(?:next|following|after)\b", re.I)
+"""Behind "next week", "not this one" is of the present week, and leaves the next as it is wanted."""
+
+
 class NamedDays(NamedTuple):
     """Days that were named, for what is said of them further on: "after that"; `at`: which wish they are."""
 
@@ -56,7 +61,7 @@ def resolved(one: Mention, wishes: list[TimeWish], named: Sequence[NamedDays], t
         words = text[one.start : one.end]
         if _BEFORE_IT.fullmatch(words):
             return _by_then(one, wishes, named)
-        return _meant(one, wishes, named, after_it=_AFTER_THAT.fullmatch(words) is not None)
+        return _meant(one, wishes, named, text, after_it=_AFTER_THAT.fullmatch(words) is not None)
     if one.said.get("named"):
         said = {name: value for name, value in one.said.items() if name != "named"}
         return one._replace(said={"first": named[-1].last, "last": named[-1].last} if named else said)
@@ -74,7 +79,9 @@ def _by_then(one: Mention, wishes: list[TimeWish], named: Sequence[NamedDays]) -
     return one._replace(said={"last": which.first - timedelta(days=1)})
 
 
-def _meant(one: Mention, wishes: list[TimeWish], named: Sequence[NamedDays], *, after_it: bool) -> Mention | None:
+def _meant(
+    one: Mention, wishes: list[TimeWish], named: Sequence[NamedDays], text: str, *, after_it: bool
+) -> Mention | None:
     """What points back at a day that was named, as the days that are meant; the day itself is then no wish of its own.
 
     None where no day was named, or where only that one is turned down by it.
@@ -83,6 +90,8 @@ def _meant(one: Mention, wishes: list[TimeWish], named: Sequence[NamedDays], *, 
         return one._replace(said={"beside": "after"}) if after_it and not wishes else None
     which = named[-1]
     wish = wishes[which.at]
+    if not after_it and _THIS.search(text[one.start : one.end]) and _NEXT.search(wish.text):
+        return None
     if not after_it:
         wishes[which.at] = wish.replace(wanted=False)
         return None

@@ -50,6 +50,7 @@ def invoice(chance: random.Random) -> dict[str, Value]:
         "period": chance.choice(("September 2026", "October 2026")),
         "kind": "monthly",
         "lines": (f"Fibre 150: {amount}",),
+        "items": (),
     }
 
 
