@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from cx_core.catalogue import Company, Knowledge, TaskType
-from cx_core.decide.held_steps import KEPT
+from cx_core.decide.holding.held_steps import KEPT
 from cx_core.decide.planning import NO_CASE, PERHAPS, Plan
 from cx_core.records import (
     Goal,

@@ -13,7 +13,7 @@ from cx_core.catalogue import ActionSpec, Case, Company, Knowledge, StepSpec, Ta
 from cx_core.decide.call_topic import call_topic
 from cx_core.decide.conflicting_goals import disagreement
 from cx_core.decide.described_records import named
-from cx_core.decide.held_steps import KEPT, held
+from cx_core.decide.holding.held_steps import KEPT, held
 from cx_core.decide.item_remedies import shares
 from cx_core.decide.remedies import remedies
 from cx_core.decide.situation import PLACE, Situation, label

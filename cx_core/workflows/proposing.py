@@ -21,9 +21,10 @@ from cx_core.act.reply import reply_slots as replies
 from cx_core.act.reply.already_done import telling_what_was_done
 from cx_core.act.reply.upset_customer import answered_as_upset
 from cx_core.catalogue import Knowledge
-from cx_core.decide import autonomy, doubtful_steps, grounding, planning
+from cx_core.decide import autonomy, grounding, planning
 from cx_core.decide.described_records import describes
 from cx_core.decide.goal_states import accounted
+from cx_core.decide.holding.doubtful_steps import put_first
 from cx_core.decide.named_object import names_only
 from cx_core.decide.planning import Plan
 from cx_core.decide.policy.act_context import ActContext
@@ -147,11 +148,13 @@ class Proposer:
                     triage, evidence, self._knowledge, self._today(), case.first_step, read.said, proven=proven
                 )
                 if published is None
-                else Plan(parts=self._parts(published.answers))
+                else Plan(
+                    parts=tuple(part_of(published.answers, self._knowledge.company) for _ in published.answers[:1])
+                )
             )
         with watch.stage("grounding"):
             grounded = self._grounded(case, made.steps, words, triage, evidence, read.said)
-            made, grounded = doubtful_steps.put_first(made, grounded, triage, evidence, self._knowledge)
+            made, grounded = put_first(made, grounded, triage, evidence, self._knowledge)
         with watch.stage("accounting"):
             if published is None:
                 made = accounted(made, triage, words, self._knowledge)
@@ -347,9 +350,6 @@ class Proposer:
         if barred := self._authority.bars_any_answer(_around(case, triage, evidence)):
             return Answers(why_not=f"the policy keeps it back: {barred}")
         return self._answering.of(subject, words, triage)
-
-    def _parts(self, answers: Sequence[PublicAnswer]) -> tuple[Part, ...]:
-        return (part_of(answers, self._knowledge.company),) if answers else ()
 
     def _rulings(
         self,

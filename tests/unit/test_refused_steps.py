@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cx_core.decide.refused_steps import refused
+from cx_core.decide.holding.refused_steps import refused
 from cx_core.records import (
     ActionName,
     Argument,

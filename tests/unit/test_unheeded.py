@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from cx_core.adapters.knowledge.knowledge_folder import load
-from cx_core.decide.unheeded import unheeded
+from cx_core.decide.holding.unheeded import unheeded
 from cx_core.records import Evidence, Goal, Message, MessageId, SpeechAct, Statement, TaskTypeName, TicketId, Triage
 from cx_core.settings import ROOT
 from cx_core.understand.time_wishes import time_wishes

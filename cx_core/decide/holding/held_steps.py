@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cx_core.catalogue import Knowledge
-from cx_core.decide.refused_steps import refused
+from cx_core.decide.holding.refused_steps import refused
+from cx_core.decide.holding.unheeded import unheeded
 from cx_core.decide.situation import Situation
-from cx_core.decide.unheeded import unheeded
 from cx_core.records import Message, Part, Step
 
 KEPT = "kept"
