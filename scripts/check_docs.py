@@ -34,6 +34,7 @@ TOLD = (
     "decide",
     "decide/policy",
     "demo",
+    "evidence",
     "knowledge_base",
     "knowledge_base/health",
     "llm",
