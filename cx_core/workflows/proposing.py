@@ -177,7 +177,13 @@ class Proposer:
             greeted = None if answers else evidence.customer  # whoever writes may only claim the address
             frame = replies.frame_after(case.messages, self._knowledge.company, alone=route == "act")
             drafted = replies.compose(parts, self._knowledge.company, greeted, frame, alone=bool(answers))
-            summary = summarise(triage, evidence, made.parts, self._knowledge.task_types, self._foreign(triage))
+            summary = summarise(
+                triage,
+                evidence,
+                made.parts,
+                self._knowledge.task_types,
+                self._knowledge.company.foreign(triage.language),
+            )
         proposal = Proposal(
             ticket=case.ticket,
             version=case.version,
@@ -264,7 +270,9 @@ class Proposer:
                 if self._leaves_open("" if described else goal.quote, goal, other, texts):
                     triage, evidence = tried, read
                     break
-        return triage if self._foreign(triage) else planning.borne_out(triage, evidence), evidence
+        return triage if self._knowledge.company.foreign(triage.language) else planning.borne_out(
+            triage, evidence
+        ), evidence
 
     def _leaves_open(self, quote: str, goal: Goal, other: TaskTypeName, texts: Sequence[str]) -> bool:
         """Whether the words, all of them without a quote, may be of the other type as well and name no thing."""
@@ -371,9 +379,6 @@ class Proposer:
         first = all(message.sender == "customer" for message in case.messages) and not from_program(case.messages)
         return planning.acknowledged(triage, self._knowledge.company, first=first)
 
-    def _foreign(self, triage: Triage) -> str:
-        return self._knowledge.company.foreign(triage.language)
-
     def _route(
         self, triage: Triage, rulings: dict[StepId, Ruling], words: Sequence[Message], published: Answers | None = None
     ) -> tuple[Route, str]:
@@ -383,7 +388,7 @@ class Proposer:
             triage.goals,
             rulings,
             self._knowledge.task_types,
-            foreign=self._foreign(triage),
+            foreign=self._knowledge.company.foreign(triage.language),
             wants_person=triage.wants_person,
             grave=triage.grave,
             unanswered=published.why_not if published else "nothing was looked up that answers it",
