@@ -149,7 +149,7 @@ def _places(clause: str, things: Sequence[_Thing], others: Sequence[_Thing]) -> 
     words = list(_WORD.finditer(clause))
     stems = [_stem(match.group()) for match in words]
     places: dict[str, int] = {}
-    for match, stem, after in zip(words, stems, [*stems[1:], ""], strict=True):
+    for match, stem, after in zip(words, stems, [*stems, ""][1:], strict=True):
         longer = [one for one in (*things, *others) if after == one.head != stem and stem in one.words]
         if longer and any(one.head == stem for one in things):
             continue

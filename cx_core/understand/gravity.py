@@ -29,7 +29,7 @@ _NEAR = 0.2
 _NEAR_SHARE = 1 / 3
 """Probability of both, and share of the likelier one's, from which the less likely is near."""
 
-FROM, FROM_SELF_HARM = 0.7, 0.6
+FROM, FROM_SELF_HARM = 0.83, 0.75
 """Probability from which words are grave; chosen on tickets and on 500 messages written for it, for a recall of nine in
 ten. A goodbye is said in quiet words, and whom we miss there we may not hear from again."""
 
