@@ -188,11 +188,16 @@ def _alternatives(text: str) -> list[tuple[Offered, ...]]:
 
 def either_or(text: str) -> str:
     """The last question of a message, where it asks which of several it is, so that a yes tells nothing; else ""."""
-    last = next(reversed(list(_QUESTION.finditer(text))), None)
-    sides = _alternatives(last[0]) if last is not None else []
-    if last is None or len(sides) != 1 or _NO_OTHER.match(sides[0][-1].of(last[0])) or is_all(sides[0][-1], last[0]):
+    last = last_question(text)
+    sides = _alternatives(last)
+    if len(sides) != 1 or _NO_OTHER.match(sides[0][-1].of(last)) or is_all(sides[0][-1], last):
         return ""
-    return last[0].strip()
+    return last
+
+
+def last_question(text: str) -> str:
+    """The last sentence of a message that asks, or ""."""
+    return next((match[0].strip() for match in reversed(list(_QUESTION.finditer(text)))), "")
 
 
 def _listed(text: str, before: Span) -> list[Span]:

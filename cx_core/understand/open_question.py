@@ -18,7 +18,7 @@ from cx_core.service_rules.unread_messages import to_read
 from cx_core.text.agreeing import declines, identifies, is_open, offers, only_agrees, takes_up, without_yes
 from cx_core.text.segments import MOST_READ, own_words
 from cx_core.text.spans import Span
-from cx_core.understand.offered_options import Offered, choices, either_or, is_all
+from cx_core.understand.offered_options import Offered, choices, either_or, is_all, last_question
 from cx_core.understand.stance.taken_option import (
     asks_other,
     chosen,
@@ -74,7 +74,8 @@ class OpenTalk(NamedTuple):
     last, or chose from; `declined` are those that they said no to. `answer` is what they said to the last one: "yes",
     "no", or what they chose, in our words; `ways` is what we wrote with only that left of the offer, then with only
     each thing that they did not choose. `asked` are all questions of ours that were gone back over, oldest first.
-    `which` is an either-or question of ours to which they only said yes last.
+    `which` is a question of ours with several answers to which the last words gave none: a mere yes, or of several
+    times none, and no other day.
     """
 
     said: tuple[Message, ...]
@@ -108,7 +109,6 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         offers.append(_Offer(put, choices(put.text[:MOST_READ], _day(put, zone))))
         answer = own_text(words)
         wishes = time_wishes(words, zone)
-        which = either_or(put.text[:MOST_READ]) if only_agrees(answer) else ""
         choice = _choice(offers, answer, wishes, zone)
         if choice is not None:
             said = [one for one in said if one.id != choice.message.id]  # what they choose last of one offer counts
@@ -131,6 +131,8 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
             said_to_it = "no"
             if not identifies(put.text) and not asks_other(answer):
                 declined.append(put.text)
+        open_times = choice is None and not said_to_it and any(one.of_times for one in offers[-1:])
+        which = _left_open(put.text[:MOST_READ], answer, open_times and not _names_a_day(wishes))
     return OpenTalk(
         said=tuple(said),
         new=new,
@@ -146,6 +148,12 @@ def answered(messages: Sequence[Message], zone: str) -> OpenTalk:
         ),
         which=which,
     )
+
+
+def _left_open(put: str, answer: str, open_times: bool) -> str:
+    """The question of ours to which the answer says yes though it was an either-or, or took none of the times put."""
+    either = either_or(put) if only_agrees(answer) else ""
+    return either or (last_question(put) if open_times else "")
 
 
 def _day(message: Message, zone: str) -> date:

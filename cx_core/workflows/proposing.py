@@ -6,10 +6,8 @@ about the draft and the customer's files comes last, whoever wrote it (`findings
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import takewhile
 
@@ -69,24 +67,10 @@ from cx_core.workflows.model_drafting import Drafter
 from cx_core.workflows.proposal_inputs import ProposalInputs, Understood
 from cx_core.workflows.route_limits import limited
 from cx_core.workflows.screened_triage import screened_triage, screened_words
+from cx_core.workflows.stage_watch import StageWatch
 
 PROVEN = 1
 """The least identity of a sender who is told, or has done, what is a customer's alone: the channel vouches for them."""
-
-
-@dataclass
-class StageWatch:
-    """Milliseconds per stage."""
-
-    ms: dict[str, float] = field(default_factory=dict)
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.ms[name] = round((time.perf_counter() - began) * 1000, 3)
 
 
 class Proposer:

@@ -22,6 +22,7 @@ from cx_core.understand.gravity import (
     SELF_HARM,
     Gravity,
     examples,
+    gravity_of,
     is_grave,
     matter_of,
 )
@@ -81,3 +82,11 @@ def test_that_each_matter_has_words_for_the_customer_and_for_advisors(matter: st
     assert COMPANY.guidance is not None
     headings = {one.heading.lower() for one in sections(KNOWLEDGE.articles[ArticleId(COMPANY.guidance)])}
     assert matter in headings
+
+
+@pytest.mark.parametrize("worst", [0.3, 0.7, 0.9, 0.99])
+@pytest.mark.parametrize("whole", [0.05, 0.5, 0.95])
+def test_that_one_grave_part_of_many_counts_for_less_and_a_grave_whole_for_more(worst: float, whole: float) -> None:
+    by_parts = [gravity_of(worst, whole, parts) for parts in (1, 3, 10, 30)]
+    assert by_parts == sorted(by_parts, reverse=True)
+    assert gravity_of(worst, whole, 5) < gravity_of(worst, whole + 0.04, 5) < gravity_of(worst + 0.005, whole + 0.04, 5)

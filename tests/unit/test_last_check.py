@@ -309,3 +309,11 @@ def test_that_an_or_of_ours_leaves_nothing_open_once_they_took_a_part(window: st
     step = Step(id=StepId("s1"), goal=0, action=ActionName("reschedule_appointment"), arguments=arguments)
     found = objection(step, [took, message("the first, please")], EVIDENCE, KNOWLEDGE, TODAY, [offer])
     assert (found is not None and "names more than one way" in found.text) == (taker == "theirs")
+
+
+@pytest.mark.parametrize("other", ["07700 900123", "+44 7700 900456"])
+def test_that_two_numbers_leave_open_which_but_for_one_on_file(other: str) -> None:
+    values = ASKED["change_contact"][1]
+    text = f"My new number is 07700 900811. If nobody answers there is my neighbour on {other}."
+    assert against("change_contact", text, values)
+    assert not against("change_contact", "My new number is 07700 900811.", values)

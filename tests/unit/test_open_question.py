@@ -214,3 +214,12 @@ def test_that_a_yes_to_an_either_or_takes_neither(question: str, answer: str) ->
 @pytest.mark.parametrize("answer", ONLY_YES)
 def test_that_a_yes_to_another_question_leaves_nothing_open(put: str, answer: str) -> None:
     assert answered(_messages("the lamp is broken", put, answer), ZONE).which == ""
+
+
+@pytest.mark.parametrize("answer", ["that would be great", "lovely", "£££ ;)", "whatever you think", "you choose"])
+def test_that_words_which_take_none_of_several_times_leave_it_open(answer: str) -> None:
+    put = "We have Thursday 14 January, 12:00-16:00 and Friday 15 January, 08:00-12:00. Which would you like?"
+    assert answered(_messages("can you move my visit", put, answer), ZONE).which == "Which would you like?"
+    for taken in ("friday", "the 14th", "the second"):
+        assert answered(_messages("can you move my visit", put, taken), ZONE).which == ""
+    assert answered(_messages("can you move my visit", put, "none of them"), ZONE).which == ""

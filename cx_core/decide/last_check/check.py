@@ -7,7 +7,7 @@ what triage read, so that one misstances cannot pass both.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -85,7 +85,8 @@ def objection(
     values = StepValues(step, knowledge.actions[step.action], evidence, knowledge.records)
     ours = {message.id for message in before if message.sender != "customer"}
     taken = [message.text for message in said if message.id in ours]
-    check = _Check(values, _said(mine, values, step, knowledge, today, taken), today)
+    on_file = evidence.customer.fields.values() if evidence.customer else ()
+    check = _Check(values, _said(mine, values, step, knowledge, today, taken), today, {str(one) for one in on_file})
     put = before[-1].text if before and before[-1].sender != "customer" else ""
     return next(check.objections(put, " ".join(mine)), None)
 
@@ -144,8 +145,9 @@ def _fits(day: SaidDays, values: StepValues) -> bool:
 class _Check:
     """One step beside all open sentences that are about it."""
 
-    def __init__(self, values: StepValues, said: _Said, today: date) -> None:
-        self._values, self._said, self._today = values, said, today
+    def __init__(self, values: StepValues, said: _Said, today: date, on_file: Collection[str]) -> None:
+        """`on_file` is what the customer's record holds: an old number beside the new one is no other choice."""
+        self._values, self._said, self._today, self._on_file = values, said, today, on_file
         self._plain = {one: plain(one) for one in said.sentences}
 
     def objections(self, put: str, answer: str) -> Iterator[Objection]:
@@ -286,6 +288,13 @@ class _Check:
                 bound = all(part in plain(words) for part in re.findall(r"\w+", plain(value)))
             if written and (not bound or _denied(plain(value), plain(words))):
                 yield written[0], f"the step has {value}"
+            elif _PHONE.fullmatch(value) and (others := self._other_phones(value, written)):
+                yield others[0], f"the step has {value}"
+
+    def _other_phones(self, value: str, written: Sequence[str]) -> list[str]:
+        """Other numbers than the step's and those on file."""
+        known = {_figures(one) for one in (value, *self._on_file)}
+        return [one for one in written if _figures(one) not in known]
 
 
 def _denied(value: str, words: str) -> bool:
