@@ -14,7 +14,7 @@ In the order a ticket meets them:
 - `proposal`: what the copilot puts to a person: summary, plan and reply for one version of a ticket.
 - `approval`: what a person answered, and the seals that prove it to whoever carries it out.
 - `outcome`: what business systems did, as they say and as it was read back.
-- `spending`: money that goes out, counted before an act and after it.
+- `spending`: money that goes out, counted before an act and after it; `perimeter`: limits inside which acts are done alone.
 - `draft`: an advisor's work on a ticket that is not approved yet.
 - `rating`: how well a customer was helped, in their own opinion.
 - `colleagues`: what colleagues tell each other about a ticket, and about the copilot's work.
@@ -59,6 +59,7 @@ from cx_core.records.messages import IDENTITIES, Attachment, Channel, File, Iden
 from cx_core.records.notifications import Notification, NotificationEvent, NotificationWay, Subscription
 from cx_core.records.outcome import Outcome, Receipt
 from cx_core.records.people import APPROVERS, Person, Role
+from cx_core.records.perimeter import Perimeter
 from cx_core.records.plan import Argument, Finding, Option, Ruling, Step, digest
 from cx_core.records.proposal import (
     Citation,
@@ -147,6 +148,7 @@ __all__ = [
     "Outcome",
     "Part",
     "Passage",
+    "Perimeter",
     "Person",
     "PersonId",
     "Polarity",

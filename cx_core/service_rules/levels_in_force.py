@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 from cx_core.catalogue import TaskType
 from cx_core.ports import Sealer, Store, Unit
-from cx_core.records import PREPARES, TaskTypeName
+from cx_core.records import PREPARES, Perimeter, TaskTypeName
 from cx_core.views.level_views import LevelSet
 
 MANUAL, FAQ = 0, 1
@@ -55,6 +55,16 @@ class Levels:
         on_file = {one.task_type: one for one in unit.levels.all()}
         return {name: self._level(one, on_file.get(name)) for name, one in self._task_types.items()}
 
+    def perimeters(self) -> dict[TaskTypeName, Perimeter]:
+        """The limits of every task type whose acts may be done alone now. Raises AuditUnavailable."""
+        with self._store.look() as unit:
+            found = {one.task_type: one for one in unit.levels.all() if one.perimeter is not None}
+            return {
+                name: one.perimeter
+                for name, one in found.items()
+                if one.perimeter is not None and one.level >= ALONE and self.genuine(one)
+            }
+
     def genuine(self, one: LevelSet) -> bool:
         """Whether this is what was decided here last about its task type."""
         return self._sealer.marked_last(_name(one), _exact(one), one.mark)
@@ -76,6 +86,12 @@ def _name(one: LevelSet) -> str:
 
 
 def _exact(one: LevelSet) -> str:
-    """`declined` counts where there is one: levels of earlier versions were marked without it."""
-    left_out = {"mark"} if one.declined else {"mark", "declined"}
-    return json.dumps({"level": one.model_dump(mode="json", exclude=left_out)}, sort_keys=True)
+    """What is not there is left out where levels of earlier versions were marked without it."""
+    exact = one.model_dump(mode="json", exclude={"mark"})
+    asks = (exact["waiting"], (exact["declined"] or {}).get("ask"))
+    for part in (exact, *filter(None, asks)):
+        if part["perimeter"] is None:
+            del part["perimeter"]
+    if exact["declined"] is None:
+        del exact["declined"]
+    return json.dumps({"level": exact}, sort_keys=True)

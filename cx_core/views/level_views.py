@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cx_core.records import PersonId, Record, TaskTypeName, TicketId
+from cx_core.records import Perimeter, PersonId, Record, TaskTypeName, TicketId
 
 How = Literal["starting", "set", "granted"]
 """How a task type came to its level: it began there, one person set it, or two people granted it (not earned)."""
@@ -20,6 +20,7 @@ class LevelAsk(Record):
     reason: str
     person: PersonId
     at: datetime
+    perimeter: Perimeter | None = Field(default=None, description="the limits, where acts would be done alone")
 
 
 class LevelDeclined(Record):
@@ -40,6 +41,7 @@ class LevelSet(Record):
     person: PersonId | None = Field(default=None, description="who set or granted it")
     asked_by: PersonId | None = None
     at: datetime
+    perimeter: Perimeter | None = Field(default=None, description="the limits, where acts are done alone")
     waiting: LevelAsk | None = None
     declined: LevelDeclined | None = Field(default=None, description="the last request, if somebody else refused it")
     mark: str = ""
@@ -57,6 +59,7 @@ class LevelView(Record):
     reason: str = ""
     by: str = Field(default="", description="names of who set it, or of the two who granted it")
     at: datetime | None = None
+    perimeter: Perimeter | None = None
     waiting: LevelAsk | None = None
     waiting_by: str = ""
     declined: LevelDeclined | None = None

@@ -123,7 +123,14 @@ def test_that_a_rule_that_is_looser_on_the_unknown_would_be_seen(
 @given(question=questions)
 def test_that_what_a_model_or_a_customers_word_says_only_narrows(question: Question) -> None:
     action, role, facts = question
-    best: dict[str, Value] = {"sure": True, "grounded": True, "sentiment": "neutral", "urgency": "low", "grave": ""}
+    best: dict[str, Value] = {
+        "within": True,
+        "sure": True,
+        "grounded": True,
+        "sentiment": "neutral",
+        "urgency": "low",
+        "grave": "",
+    }
     assert best.keys() == NARROWING
     if allowed(action, role, facts):
         assert allowed(action, role, changed(action, facts, best))

@@ -191,6 +191,7 @@ class Authority:
             currency=currency,
             quiet=quiet(self._knowledge.company, now),
             grave=heard.brings_up(self._knowledge.company.grave) or context.triage.grave,
+            limits=self._levels.perimeters(),
         )
 
     def _at_hand(self, spec: ActionSpec, context: ActContext, *, fresh: bool) -> AtHand:

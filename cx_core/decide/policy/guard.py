@@ -21,6 +21,7 @@ PLACEHOLDERS = frozenset(
         "grave",
         "level",
         "ceiling",
+        "outside",
         "identity",
         "amount",
         "task_type",

@@ -6,6 +6,7 @@ Every default is the narrowest value, so what nobody found out never allows anyt
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from pydantic import Field
 
@@ -19,6 +20,7 @@ from cx_core.records import (
     Finding,
     Goal,
     Money,
+    Perimeter,
     Record,
     Spent,
     Step,
@@ -29,6 +31,7 @@ from cx_core.records import (
 )
 from cx_core.service_rules.levels_in_force import narrowest
 from cx_core.service_rules.money_budgets import DAY, MONTH
+from cx_core.service_rules.perimeter_check import NO_LIMITS, Act, beyond_day, outside
 
 Find = Callable[[str, str], BusinessRecord | None]
 """A record by kind and id; None: there is none, or it cannot be read."""
@@ -43,6 +46,7 @@ class Facts(Record):
     ceiling: int = 0
     stopped: bool = True
     people_only: bool = True
+    within: bool = Field(default=False, description="inside the limits that people set for acting alone")
     # from records: the customer
     customer: str = "unknown"
     tier: str = ""
@@ -73,6 +77,8 @@ class Facts(Record):
     # what the action's own definition adds (see `declared`)
     declared: dict[str, bool | int | str] = Field(default_factory=dict)
     # for people only, never sent to the policy
+    outside: str = Field(default=NO_LIMITS, description="which of the limits it is beyond, in words")
+    day_most: int = Field(default=0, description="what the limits let out in a day")
     sums: frozenset[str] = Field(default=frozenset(), description="which of the declared are amounts of money")
     gaps: tuple[str, ...] = ()
     already: tuple[str, ...] = Field(default=(), description="why there is nothing left to do: then nobody does it")
@@ -82,7 +88,7 @@ class Facts(Record):
 UNKNOWN_AMOUNT = -1
 """Money out that cannot be read, in minor units: less than nothing, and nothing may be a known amount."""
 
-COPILOT = ("level", "ceiling", "stopped", "people_only")
+COPILOT = ("level", "ceiling", "stopped", "people_only", "within")
 CUSTOMER = ("tier", "minor", "known")
 COMMON = (
     "identity",
@@ -108,7 +114,7 @@ MEANINGS: Mapping[str, str] = {
     "seconded": "Two different people who may approve it have approved exactly this",
 }
 """What these facts mean, in words: a number in them may stand in the sentence of a rule that asks for them."""
-NARROWING = frozenset({"sure", "grounded", "sentiment", "urgency", "grave"})
+NARROWING = frozenset({"within", "sure", "grounded", "sentiment", "urgency", "grave"})
 """What a model or classifier says, what is said of its work, or what rests on words: no permit may rest on these."""
 LIFTING = frozenset({"seconded"})
 """What only ever lifts a forbid: two different people approved exactly this. No permit may rest on it either."""
@@ -125,17 +131,19 @@ def facts_of(
     currency: str = "GBP",
     quiet: bool = True,
     grave: str = "unknown",
+    limits: Mapping[TaskTypeName, Perimeter] = MappingProxyType({}),
     declared: tuple[Mapping[str, bool | int | str], Sequence[str]] = ({}, ()),
 ) -> Facts:
     """The facts of one step. What is missing counts as the narrowest value.
 
     `find` gives records by kind and id. `declared` is what the action declares for itself, and what of that could
     not be found out, in words. `stopped` holds the names of the switches that are on ("*" is everything). `grave` is
-    what the customer's words bring up that people decide, of `Company.grave`; empty: nothing.
+    what the customer's words bring up that people decide, of `Company.grave`; empty: nothing. `limits` are those of
+    task types whose acts may be done alone.
     """
     triage, customer, identity = context.triage, context.evidence.customer, context.identity
     gaps = (*_gaps(step, spec, context.findings, currency), *declared[1])
-    return Facts.model_validate(
+    facts = Facts.model_validate(
         {
             **where_it_stands(step, triage, task_types, stopped),
             **({} if customer is None else _customer(customer)),
@@ -157,15 +165,36 @@ def facts_of(
             "unknown": tuple(declared[1]),
         }
     )
+    return _limited(facts, [limits.get(goal.task_type) for goal in _goals(step, triage)])
+
+
+def _limited(facts: Facts, limits: Sequence[Perimeter | None]) -> Facts:
+    """With whether it is inside the limits of all its goals."""
+    act = Act(
+        task_type=facts.task_type,
+        customer=facts.customer,
+        tier=facts.tier,
+        channel=facts.channel,
+        identity=facts.identity,
+        quiet=facts.quiet,
+        upset=facts.sentiment == "negative" or facts.urgency == "high",
+        amount=facts.amount,
+        currency=facts.currency,
+    )
+    why = next(filter(None, (outside(one, act) for one in limits)), "") if limits else NO_LIMITS
+    most = min((one.day_most for one in limits if one is not None), default=0)
+    return facts.replace(within=not why, outside=why, day_most=most)
 
 
 def with_sums(facts: Facts, spent: Spent) -> Facts:
     """With what went out before; an action that is not money out has no sums."""
     if facts.amount is None:
         return facts
-    return facts.replace(
+    summed = facts.replace(
         paid_customer=spent.customer, paid_alone_today=spent.alone_today, payouts_customer_day=spent.payouts_day
     )
+    beyond = beyond_day(facts.day_most, facts.amount, spent.alone_today, facts.currency) if facts.within else ""
+    return summed.replace(within=False, outside=beyond) if beyond else summed
 
 
 def in_turn(planned: Iterable[Facts]) -> tuple[Facts, ...]:

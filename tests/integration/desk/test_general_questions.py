@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from cx_core.decide.planning import ANSWERED
-from cx_core.records import ArticleId, Passage, PersonId, Proposal, Retrieved, TaskTypeName
+from cx_core.records import ArticleId, Passage, Perimeter, PersonId, Proposal, Retrieved, TaskTypeName
 from cx_core.service_rules.levels_in_force import Levels
 from cx_core.views.level_views import LevelSet
 from cx_core.workflows.route_limits import SEEMS_ANSWERED
@@ -45,6 +45,7 @@ def works(works: InlineWorks, monkeypatch: pytest.MonkeyPatch) -> InlineWorks:
         at=works.clock(),
         person=PersonId("one"),
         asked_by=PersonId("two"),
+        perimeter=Perimeter(identity=1, share=100, any_hour=True),
     )
     with works.store.begin() as unit:
         unit.levels.put(levels.marked(unit, granted))
