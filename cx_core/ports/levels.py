@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from cx_core.records import TaskTypeName, TicketId
+from cx_core.records import TaskTypeName, TicketId, Trial
 from cx_core.views.level_views import LevelSet
 
 
@@ -29,4 +29,18 @@ class LevelRepository(Protocol):
 
     def left_alone_to(self, address: str, since: datetime, *, but: TicketId) -> int:
         """Answers that left without a person to this address, or are on their way, in other tickets than `but`."""
+        ...
+
+
+class TrialRepository(Protocol):
+    """The part of a transaction that keeps cases of evidence for levels."""
+
+    def put(self, trial: Trial) -> None: ...
+
+    def drop(self, ticket: TicketId, version: int) -> None:
+        """The answer that made it was taken back."""
+        ...
+
+    def all(self) -> tuple[Trial, ...]:
+        """Of every task type, oldest first, each with what came of it in the week after."""
         ...

@@ -14,7 +14,8 @@ In the order a ticket meets them:
 - `proposal`: what the copilot puts to a person: summary, plan and reply for one version of a ticket.
 - `approval`: what a person answered, and the seals that prove it to whoever carries it out.
 - `outcome`: what business systems did, as they say and as it was read back.
-- `spending`: money that goes out, counted before an act and after it; `perimeter`: limits inside which acts are done alone.
+- `spending`: money that goes out, counted before an act and after it.
+- `perimeter`: limits inside which acts are done alone; `trial`: a case of evidence that they may be.
 - `draft`: an advisor's work on a ticket that is not approved yet.
 - `rating`: how well a customer was helped, in their own opinion.
 - `colleagues`: what colleagues tell each other about a ticket, and about the copilot's work.
@@ -92,6 +93,7 @@ from cx_core.records.tickets import (
 )
 from cx_core.records.time_wishes import SpokenHours, TimeWish, WordsPlace
 from cx_core.records.triage import PREPARES, Entity, EntityKind, Goal, Triage
+from cx_core.records.trial import Trial
 from cx_core.records.values import Money, Record, Value
 
 __all__ = [
@@ -185,6 +187,7 @@ __all__ = [
     "TicketId",
     "TimeWish",
     "Triage",
+    "Trial",
     "Value",
     "Versions",
     "WordsPlace",

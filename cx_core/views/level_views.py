@@ -47,6 +47,17 @@ class LevelSet(Record):
     mark: str = ""
 
 
+class Evidenced(Record):
+    """What a task type has shown towards acting alone. Rates are shares of cases."""
+
+    cases: int = Field(description="that count by now")
+    wrong: int = Field(description="of those, in which a person did otherwise or something came of it")
+    too_new: int = Field(description="that do not count yet")
+    error_at_most: float = Field(description="the largest error rate that is not ruled out")
+    earned: bool
+    missing: int | None = Field(description="further right cases in which the person answers first; None: out of reach")
+
+
 class LevelView(Record):
     """A task type with where it stands, as supervisors see it."""
 
@@ -65,6 +76,7 @@ class LevelView(Record):
     declined: LevelDeclined | None = None
     declined_words: str = Field(default="", description="who asked, and who refused, by name")
     trouble: str = Field(default="", description="why what is on file does not count")
+    evidence: Evidenced | None = None
 
 
 class LeftAlone(Record):

@@ -29,6 +29,7 @@ OF_TICKETS = (
     t.rating,
     t.rewording,
     t.solved_case,
+    t.trial,
 )
 """Tables whose rows go with their ticket's customer."""
 

@@ -25,6 +25,7 @@ from cx_core.adapters.sql.solved_case_rows import CaseRows
 from cx_core.adapters.sql.spending_rows import SpendingRows
 from cx_core.adapters.sql.switch_rows import SwitchRows
 from cx_core.adapters.sql.ticket_rows import TicketRows, erased_id
+from cx_core.adapters.sql.trial_rows import TrialRows
 from cx_core.adapters.sql.upload_rows import UploadRows
 from cx_core.ports import Sealer, Telling
 from cx_core.ports.sealing import Renewal
@@ -74,6 +75,7 @@ class SqlUnit(SealRows):
         self.health = HealthRows(connection)
         self.solved_cases = CaseRows(connection)
         self.levels = LevelRows(connection)
+        self.trials = TrialRows(connection)
         self.erasures = ErasureRows(connection)
         self.open_plans = OpenPlanRows(connection)
 

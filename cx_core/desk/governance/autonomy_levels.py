@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from cx_core.catalogue import TaskType
+from cx_core.desk.governance import earned_levels
 from cx_core.desk.service import LEADS, Service, allow
 from cx_core.errors import BadInput
 from cx_core.ports import Unit
@@ -33,10 +34,13 @@ class LevelService(Service):
         names = self._accounts.names()
         with self._store.look() as unit:
             now, on_file = self._levels().within(unit), {one.task_type: one for one in unit.levels.all()}
-        return tuple(
-            self._level_shown(task_type, now[name], on_file.get(name), names)
-            for name, task_type in self._knowledge.task_types.items()
-        )
+            trials = unit.trials.all()
+        views = []
+        for name, task_type in self._knowledge.task_types.items():
+            view = self._level_shown(task_type, now[name], on_file.get(name), names)
+            mine = () if task_type.people_only else [one for one in trials if one.task_type == name]
+            views.append(view.replace(evidence=earned_levels.shown(mine, self._clock()) if mine else None))
+        return tuple(views)
 
     def set_level(self, person: Person, task_type: TaskTypeName, level: int, reason: str) -> Refusal | None:
         """At once, by one person: where no more may happen without a person than before."""

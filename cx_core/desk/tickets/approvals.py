@@ -40,6 +40,7 @@ from cx_core.records import (
     subject,
     switches_over,
 )
+from cx_core.service_rules.trial_cases import trial_of
 from cx_core.views import Refusal, Unconfirmed
 
 LONGEST_SECONDS = 7200.0
@@ -171,11 +172,22 @@ class Approvals(Service):
                 ticket=ticket.id,
                 customer=subject(ticket),
             )
+            self._keep_trial(unit, ticket, approval)
             held = unit.colleagues.held_since(ticket.id, person.id)
             took = min((self._clock() - held).total_seconds(), LONGEST_SECONDS) if held else None
             unit.tickets.measure(ticket, approval.decision, self._clock(), seconds=took, person=person.id)
         self._durable.carry_out(approval.ticket, approval.version, after_seconds=self._undo_seconds)
         return approval
+
+    def _keep_trial(self, unit: Unit, ticket: Ticket, approval: Approval) -> None:
+        """A case of evidence, where the copilot would have done the same or something else alone."""
+        proposal = unit.proposals.get(ticket.id, approval.version)
+        goals = proposal.triage.goals if proposal is not None else ()
+        task_type = self._knowledge.task_types.get(goals[0].task_type) if len(goals) == 1 else None
+        if proposal is None or task_type is None:
+            return
+        if (trial := trial_of(proposal, approval, ticket, task_type)) is not None:
+            unit.trials.put(trial)
 
     def withdraw(self, person: Person, ticket_id: TicketId, version: int) -> Refusal | None:
         """Take an approval back before anything was begun; the text and what was changed are kept.
@@ -199,6 +211,7 @@ class Approvals(Service):
             messages = unit.tickets.messages(ticket_id)
             unread = waiting(messages, proposal)
             use_up(unit, approval, self._clock())
+            unit.trials.drop(ticket_id, version)
             after = {"version": version + 1, "work": "reading" if unread else "ready", "updated_at": self._clock()}
             approved_by = approval.person if approval.role is not None else person.id
             if approval.role is None:  # it was to leave without a person, and one looks at it now
@@ -259,6 +272,7 @@ class Approvals(Service):
             if refusal is not None or ticket is None or proposal is None:
                 return refusal or Refusal(code="stale", text="There is no such ticket.")
             unit.proposals.put_approval(approval)
+            self._keep_trial(unit, ticket, approval)
             why = f"Rejected by {person.name}: {reason.strip()}"
             ticket = void(unit, ticket, person.id, why, self._clock())
             leave_to_person(unit, assigned(ticket, person), proposal, why, self._clock())

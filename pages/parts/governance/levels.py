@@ -24,6 +24,11 @@ WHAT: Mapping[int, str] = {
     3: "One narrow task within its limits, done alone. Not offered yet: it needs a reviewed sample.",
     4: "A goal across several systems, done alone. Not offered yet: it needs a reviewed sample.",
 }
+EVIDENCE = (
+    "Answered proposals that the copilot would have carried out alone: how many, and in how many somebody did "
+    "otherwise, or the customer came back, or it was undone. A case counts after a week, a wrong one at once."
+)
+ERRORS = "The largest error rate that these cases do not rule out, however often you look. Level 3 needs 5 % or less."
 HOW = {"starting": "default", "set": "set by a person", "granted": "granted, not earned"}
 
 
@@ -36,11 +41,30 @@ def table(levels: Sequence[LevelView], off: Mapping[str, object]) -> None:
             "How": "people only" if one.people_only else HOW[one.how],
             "Ceiling": f"{one.ceiling} · {LEVELS[one.ceiling]}",
             "State": "stopped" if one.task_type in off or "*" in off else "on",
+            "Evidence": _evidence(one),
+            "Errors at most": one.evidence.error_at_most * 100 if one.evidence and one.evidence.cases else None,
             "Why": one.trouble or one.reason,
         }
         for one in sorted(levels, key=lambda one: one.people_only or one.how == "starting")
     ]
-    st.dataframe(rows, hide_index=True, width="stretch", height=420, key="task-types")
+    st.dataframe(
+        rows,
+        hide_index=True,
+        width="stretch",
+        height=420,
+        key="task-types",
+        column_config={
+            "Evidence": st.column_config.TextColumn(help=EVIDENCE),
+            "Errors at most": st.column_config.NumberColumn(format="%.0f %%", help=ERRORS),
+        },
+    )
+
+
+def _evidence(one: LevelView) -> str:
+    if one.evidence is None or not (one.evidence.cases or one.evidence.too_new):
+        return ""
+    said = f"{one.evidence.cases} cases, {one.evidence.wrong} wrong"
+    return f"{said}, {one.evidence.too_new} too new" if one.evidence.too_new else said
 
 
 def waiting(levels: Sequence[LevelView], me: Person) -> None:

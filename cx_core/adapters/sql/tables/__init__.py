@@ -14,6 +14,7 @@ from cx_core.adapters.sql.tables.acts import (
     spending,
     switch,
     switch_seal,
+    trial,
 )
 from cx_core.adapters.sql.tables.audit import audit_event
 from cx_core.adapters.sql.tables.colleagues import flag, note, notice
@@ -86,6 +87,7 @@ __all__ = [
     "switch_seal",
     "test_question",
     "ticket",
+    "trial",
     "upload",
     "viewer",
 ]

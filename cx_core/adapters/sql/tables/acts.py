@@ -81,6 +81,17 @@ level = sa.Table(  # of autonomy, where people set another one than a task type 
     sa.Column("body", sa.JSON, nullable=False),
 )
 
+trial = sa.Table(  # an answered proposal that the copilot would have carried out alone
+    "trial",
+    metadata,
+    sa.Column("ticket", sa.String(40), primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("task_type", sa.String(60), nullable=False),
+    sa.Column("at", sa.String(32), nullable=False),
+    sa.Column("body", sa.JSON, nullable=False),  # records.Trial
+    sa.Index("trial_task_type", "task_type", "at"),
+)
+
 erasure = sa.Table(  # a customer that one administrator asked to erase, until another grants it
     "erasure",
     metadata,

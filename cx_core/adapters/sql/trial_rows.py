@@ -1,0 +1,45 @@
+"""Cases of evidence for a level as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from cx_core.adapters.sql import tables as t
+from cx_core.adapters.sql.database import from_text, to_text
+from cx_core.adapters.sql.rows import Rows
+from cx_core.records import TicketId, Trial
+
+_SPOILS = ("reopened", "undone")
+_WITHIN = timedelta(days=7)
+
+
+class TrialRows(Rows):
+    """A part of `SqlUnit`."""
+
+    def put(self, trial: Trial) -> None:
+        values = {"task_type": trial.task_type, "at": to_text(trial.at), "body": trial.model_dump(mode="json")}
+        self._put(t.trial, {"ticket": trial.ticket, "version": trial.version}, values)
+
+    def drop(self, ticket: TicketId, version: int) -> None:
+        row = (t.trial.c.ticket == ticket) & (t.trial.c.version == version)
+        self._connection.execute(sa.delete(t.trial).where(row))
+
+    def all(self) -> tuple[Trial, ...]:
+        bodies = self._connection.execute(sa.select(t.trial.c.body).order_by(t.trial.c.at)).scalars()
+        trials = [Trial.model_validate(body) for body in bodies]
+        m = t.measure.c
+        after = sa.select(m.ticket, m.kind, m.at).where(
+            m.kind.in_(_SPOILS), m.ticket.in_(sa.select(t.trial.c.ticket)), m.simulated.is_(False)
+        )
+        came: dict[str, list[tuple[str, datetime]]] = {}
+        for row in self._connection.execute(after):
+            came.setdefault(row.ticket, []).append((row.kind, from_text(row.at)))
+        return tuple(one.replace(spoiled=_spoiled(one, came.get(one.ticket, ()))) for one in trials)
+
+
+def _spoiled(trial: Trial, came: Iterable[tuple[str, datetime]]) -> str:
+    """What came of it within a week."""
+    return next((kind for kind, at in came if trial.at <= at <= trial.at + _WITHIN), "")

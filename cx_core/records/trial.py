@@ -1,0 +1,28 @@
+"""What the copilot would have done alone beside what a person did: the cases on which a level is earned."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from pydantic import Field
+
+from cx_core.records.ids import TaskTypeName, TicketId
+from cx_core.records.values import Record
+
+
+class Trial(Record):
+    """One answered proposal that would have gone alone. It was fixed before the person answered."""
+
+    ticket: TicketId
+    version: int
+    task_type: TaskTypeName
+    customer: str = Field(description="whose case it is: of one customer one a day counts")
+    at: datetime
+    shown: bool = Field(default=True, description="the person saw the proposal before they answered")
+    differences: tuple[str, ...] = Field(default=(), description="what they did otherwise, in words; none: the same")
+    spoiled: str = Field(default="", description="what came of it afterwards that makes it wrong all the same")
+    basis: str = Field(description="digest of what made the proposal: evidence holds for that alone")
+
+    @property
+    def wrong(self) -> bool:
+        return bool(self.differences or self.spoiled)

@@ -1,0 +1,72 @@
+"""What people do with proposals that would have gone alone becomes evidence, seen on the Autonomy page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cx_core.records import Approval, StepId, TicketId, Trial
+from tests.scripted import LENA, MARIA, SAM, TOM, Hand, InlineWorks, letter
+
+ASKS = "Please ring me about my plan."
+
+
+def ticket(hand: Hand, works: InlineWorks, id: str = "one", text: str = ASKS, sender: str = LENA) -> TicketId:
+    return hand.desk.inbound_messages.receive(letter(text, works.clock, id=id, sender=sender).replace(identity=2))
+
+
+def trials(works: InlineWorks) -> tuple[Trial, ...]:
+    with works.store.look() as unit:
+        return unit.trials.all()
+
+
+def test_that_a_proposal_approved_as_it_is_counts_as_right_after_a_week(hand: Hand, works: InlineWorks) -> None:
+    hand.approve(ticket(hand, works))
+    (one,) = trials(works)
+    assert (one.task_type, one.wrong, one.shown) == ("callback", False, True)
+
+    def evidence() -> tuple[int, int, int] | None:
+        view = next(view for view in hand.desk.autonomy_levels.levels(SAM) if view.task_type == "callback")
+        return (view.evidence.cases, view.evidence.wrong, view.evidence.too_new) if view.evidence else None
+
+    assert evidence() == (0, 0, 1)
+    works.clock.now += timedelta(days=8)  # type: ignore[attr-defined]
+    assert evidence() == (1, 0, 0)
+    others = [view for view in hand.desk.autonomy_levels.levels(SAM) if view.task_type != "callback"]
+    assert all(view.evidence is None for view in others)
+
+
+def test_that_whatever_is_done_otherwise_is_an_error(hand: Hand, works: InlineWorks) -> None:
+    left_out, reworded, refused = (ticket(hand, works, one, sender=one) for one in (LENA, MARIA, TOM))
+    skipped = {StepId("s1"): "No need."}
+    done = hand.desk.approvals.approve(SAM, left_out, 1, reply="Thank you, we'll write to you.", skipped=skipped)
+    assert isinstance(done, Approval), done
+    view = hand.view(reworded)
+    assert view.proposal is not None
+    assert view.proposal.reply is not None
+    words = view.proposal.reply.text.replace("Of course.", "Certainly, with pleasure.")
+    assert isinstance(hand.desk.approvals.approve(SAM, reworded, 1, reply=words), Approval)
+    hand.desk.approvals.reject(SAM, refused, 1, "Not like that")
+    found = {one.ticket: one for one in trials(works)}
+    assert found[left_out].wrong
+    assert found[refused].wrong
+    assert not found[reworded].wrong, "other words for the same"
+
+
+def test_that_what_is_withdrawn_or_erased_is_no_evidence(hand: Hand, works: InlineWorks) -> None:
+    works.work.held = True
+    id = ticket(hand, works)
+    works.work.release()
+    works.work.held = True
+    hand.desk.approvals._undo_seconds = 60
+    hand.approve(id)
+    assert len(trials(works)) == 1
+    assert hand.desk.approvals.withdraw(SAM, id, 1) is None
+    assert trials(works) == ()
+
+
+def test_that_a_question_or_a_doubt_is_no_case(hand: Hand, works: InlineWorks) -> None:
+    for number, text in enumerate(("The whole street is out.", "I can't be home then.")):
+        id = ticket(hand, works, str(number), text)
+        if hand.view(id).proposal is not None:
+            hand.desk.approvals.reject(SAM, id, 1, "A test")
+    assert trials(works) == ()
