@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import pytest
 import sqlalchemy as sa
 from numpy.typing import NDArray
 
@@ -37,6 +38,7 @@ from cx_core.records import (
     Message,
     MessageId,
     Outcome,
+    Perimeter,
     Person,
     PersonId,
     Polarity,
@@ -51,6 +53,8 @@ from cx_core.records import (
 )
 from cx_core.search.earlier_tickets import Memory
 from cx_core.search.retrieval import Retriever
+from cx_core.service_rules import levels_in_force
+from cx_core.service_rules.levels_in_force import Levels
 from cx_core.settings import ROOT, Settings
 from cx_core.understand.open_question import OpenTalk
 from cx_core.understand.time_wishes import time_wishes
@@ -258,6 +262,22 @@ def copied(furnished: Path, settings: Settings, clock: Clock) -> InlineWorks:
     """On a copy, in a test's own folder, of what `furnish` made."""
     shutil.copytree(furnished, settings.data_dir, dirs_exist_ok=True)
     return InlineWorks(settings, clock)
+
+
+def let_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if every task type had been raised to 3, inside limits that keep nothing out."""
+    wide = Perimeter(
+        act_most=10**9,
+        day_most=10**9,
+        tiers=("standard", "plus", "vip"),
+        channels=("email", "chat", "web"),
+        any_hour=True,
+        share=100,
+        identity=0,
+        upset=True,
+    )
+    monkeypatch.setattr(levels_in_force, "starting_level", lambda _task_type: 3)
+    monkeypatch.setattr(Levels, "perimeters", lambda levels: dict.fromkeys(levels._task_types, wide))
 
 
 def person(role: Role = Role.ADVISOR, name: str = "Ada Quill") -> Person:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from cx_core.records import TaskTypeName, TicketId, Trial
+from cx_core.records import EvidenceCase, TaskTypeName, TicketId
 from cx_core.views.level_views import LevelSet
 
 
@@ -35,12 +35,12 @@ class LevelRepository(Protocol):
 class TrialRepository(Protocol):
     """The part of a transaction that keeps cases of evidence for levels."""
 
-    def put(self, trial: Trial) -> None: ...
+    def put(self, trial: EvidenceCase) -> None: ...
 
     def drop(self, ticket: TicketId, version: int) -> None:
         """The answer that made it was taken back."""
         ...
 
-    def all(self) -> tuple[Trial, ...]:
+    def all(self) -> tuple[EvidenceCase, ...]:
         """Of every task type, oldest first, each with what came of it in the week after."""
         ...

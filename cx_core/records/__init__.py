@@ -93,7 +93,7 @@ from cx_core.records.tickets import (
 )
 from cx_core.records.time_wishes import SpokenHours, TimeWish, WordsPlace
 from cx_core.records.triage import PREPARES, Entity, EntityKind, Goal, Triage
-from cx_core.records.trial import Trial
+from cx_core.records.trial import EvidenceCase
 from cx_core.records.values import Money, Record, Value
 
 __all__ = [
@@ -125,6 +125,7 @@ __all__ = [
     "Entity",
     "EntityKind",
     "Evidence",
+    "EvidenceCase",
     "File",
     "Finding",
     "FirstApproval",
@@ -187,7 +188,6 @@ __all__ = [
     "TicketId",
     "TimeWish",
     "Triage",
-    "Trial",
     "Value",
     "Versions",
     "WordsPlace",

@@ -10,7 +10,7 @@ from cx_core.records.ids import TaskTypeName, TicketId
 from cx_core.records.values import Record
 
 
-class Trial(Record):
+class EvidenceCase(Record):
     """One answered proposal that would have gone alone. It was fixed before the person answered."""
 
     ticket: TicketId

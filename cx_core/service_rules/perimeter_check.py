@@ -12,7 +12,7 @@ NO_LIMITS = "nobody has set any"
 
 
 @dataclass(frozen=True)
-class Act:
+class LimitedAct:
     """What of an act limits speak of. `amount`: minor units that go out, None where it is not money out."""
 
     task_type: str
@@ -26,7 +26,7 @@ class Act:
     currency: str
 
 
-def outside(limits: Perimeter | None, act: Act) -> str:
+def outside(limits: Perimeter | None, act: LimitedAct) -> str:
     """The first limit that the act is beyond; empty: it is inside all of them. What a day may take is counted later."""
     if limits is None:
         return NO_LIMITS
@@ -60,5 +60,5 @@ def in_share(customer: str, task_type: str, share: int) -> bool:
     return int.from_bytes(sha256(f"{task_type}\n{customer}".encode()).digest()[:8], "big") % 100 < share
 
 
-def _money(minor: int, act: Act) -> str:
+def _money(minor: int, act: LimitedAct) -> str:
     return say(Money(minor=minor, currency=act.currency))

@@ -13,7 +13,7 @@ from collections import Counter
 from hashlib import sha256
 
 from cx_core.catalogue import TaskType
-from cx_core.records import Approval, Proposal, Role, Step, Ticket, Trial
+from cx_core.records import Approval, EvidenceCase, Proposal, Role, Step, Ticket
 
 _FACT = re.compile(r"[£$€]\s?\d[\d,.]*\d|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[A-Z]{1,3}-\d+\b|\b\d+(?:[.:]\d+)*\b")
 """Sums, addresses, numbers of records, days and hours: what a reply states and must not get wrong."""
@@ -41,11 +41,11 @@ def would_act(proposal: Proposal) -> bool:
     )
 
 
-def trial_of(proposal: Proposal, approval: Approval, ticket: Ticket, task_type: TaskType) -> Trial | None:
+def trial_of(proposal: Proposal, approval: Approval, ticket: Ticket, task_type: TaskType) -> EvidenceCase | None:
     """The case that an answer makes; None where the proposal is none that would have gone alone."""
     if not would_act(proposal):
         return None
-    return Trial(
+    return EvidenceCase(
         ticket=ticket.id,
         version=proposal.version,
         task_type=task_type.name,

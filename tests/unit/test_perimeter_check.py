@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_core.records import Perimeter
-from cx_core.service_rules.perimeter_check import NO_LIMITS, Act, beyond_day, in_share, outside
+from cx_core.service_rules.perimeter_check import NO_LIMITS, LimitedAct, beyond_day, in_share, outside
 
-ACT = Act(
+ACT = LimitedAct(
     task_type="duplicate_charge",
     customer="C-1",
     tier="standard",
@@ -41,7 +41,7 @@ def test_that_what_is_inside_every_limit_is_inside() -> None:
         (replace(ACT, amount=5001), {"act_most": 5001}),
     ],
 )
-def test_that_each_limit_keeps_out_what_only_a_wider_one_lets_in(act: Act, wider: dict[str, object]) -> None:
+def test_that_each_limit_keeps_out_what_only_a_wider_one_lets_in(act: LimitedAct, wider: dict[str, object]) -> None:
     assert outside(WIDE, act)
     assert outside(Perimeter.model_validate({**WIDE.model_dump(), **wider}), act) == ""
 

@@ -9,13 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cx_core.desk.governance.earned_levels import RIPE, counted, shown
-from cx_core.records import TaskTypeName, TicketId, Trial
+from cx_core.records import EvidenceCase, TaskTypeName, TicketId
 
 NOW = datetime(2027, 1, 11, 12, tzinfo=UTC)
 
 
-def trial(number: int, days_ago: float = 30, *, wrong: bool = False, customer: str = "", basis: str = "a") -> Trial:
-    return Trial(
+def trial(
+    number: int, days_ago: float = 30, *, wrong: bool = False, customer: str = "", basis: str = "a"
+) -> EvidenceCase:
+    return EvidenceCase(
         ticket=TicketId(f"T-{number}"),
         version=1,
         task_type=TaskTypeName("callback"),

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
-from cx_core.records import TicketId, Trial
+from cx_core.records import EvidenceCase, TicketId
 
 _SPOILS = ("reopened", "undone")
 _WITHIN = timedelta(days=7)
@@ -19,7 +19,7 @@ _WITHIN = timedelta(days=7)
 class TrialRows(Rows):
     """A part of `SqlUnit`."""
 
-    def put(self, trial: Trial) -> None:
+    def put(self, trial: EvidenceCase) -> None:
         values = {"task_type": trial.task_type, "at": to_text(trial.at), "body": trial.model_dump(mode="json")}
         self._put(t.trial, {"ticket": trial.ticket, "version": trial.version}, values)
 
@@ -27,9 +27,9 @@ class TrialRows(Rows):
         row = (t.trial.c.ticket == ticket) & (t.trial.c.version == version)
         self._connection.execute(sa.delete(t.trial).where(row))
 
-    def all(self) -> tuple[Trial, ...]:
+    def all(self) -> tuple[EvidenceCase, ...]:
         bodies = self._connection.execute(sa.select(t.trial.c.body).order_by(t.trial.c.at)).scalars()
-        trials = [Trial.model_validate(body) for body in bodies]
+        trials = [EvidenceCase.model_validate(body) for body in bodies]
         m = t.measure.c
         after = sa.select(m.ticket, m.kind, m.at).where(
             m.kind.in_(_SPOILS), m.ticket.in_(sa.select(t.trial.c.ticket)), m.simulated.is_(False)
@@ -40,6 +40,6 @@ class TrialRows(Rows):
         return tuple(one.replace(spoiled=_spoiled(one, came.get(one.ticket, ()))) for one in trials)
 
 
-def _spoiled(trial: Trial, came: Iterable[tuple[str, datetime]]) -> str:
+def _spoiled(trial: EvidenceCase, came: Iterable[tuple[str, datetime]]) -> str:
     """What came of it within a week."""
     return next((kind for kind, at in came if trial.at <= at <= trial.at + _WITHIN), "")

@@ -29,7 +29,7 @@ def put_first(
     plan: Plan, grounded: Grounded, triage: Triage, evidence: Evidence, knowledge: Knowledge
 ) -> tuple[Plan, Grounded]:
     """The plan and what grounding made of its steps, without those of a goal that are put as a question instead."""
-    doubts = _doubts(grounded, triage)
+    doubts = _doubts(grounded, triage) if knowledge.company.confirm else {}
     if not doubts:
         return plan, grounded
     parts: list[Part] = []

@@ -33,6 +33,7 @@ _OUT = re.compile(
     r"|leave out|aside from|keep|keeping)\s(?:(?:the|my|our|this|that|order|invoice|number|no|payment"
     r"|visit) ?)*$"
     r"|\b(?:any|every|all|anything|everything)\b[^.;]{0,20}\bbut (?:the |my )?$"
+    r"|\bso (?:is|are|was|were) (?:the |my )?$"
 )
 """In front of what is not meant."""
 _WITHOUT = re.compile(r"\bwithout (?:the |my )?$")

@@ -31,7 +31,7 @@ from cx_core.records import (
 )
 from cx_core.service_rules.levels_in_force import narrowest
 from cx_core.service_rules.money_budgets import DAY, MONTH
-from cx_core.service_rules.perimeter_check import NO_LIMITS, Act, beyond_day, outside
+from cx_core.service_rules.perimeter_check import NO_LIMITS, LimitedAct, beyond_day, outside
 
 Find = Callable[[str, str], BusinessRecord | None]
 """A record by kind and id; None: there is none, or it cannot be read."""
@@ -78,7 +78,7 @@ class Facts(Record):
     declared: dict[str, bool | int | str] = Field(default_factory=dict)
     # for people only, never sent to the policy
     outside: str = Field(default=NO_LIMITS, description="which of the limits it is beyond, in words")
-    day_most: int = Field(default=0, description="what the limits let out in a day")
+    day_most: int | None = Field(default=None, description="what the limits let out in a day; None: not looked up")
     sums: frozenset[str] = Field(default=frozenset(), description="which of the declared are amounts of money")
     gaps: tuple[str, ...] = ()
     already: tuple[str, ...] = Field(default=(), description="why there is nothing left to do: then nobody does it")
@@ -170,7 +170,7 @@ def facts_of(
 
 def _limited(facts: Facts, limits: Sequence[Perimeter | None]) -> Facts:
     """With whether it is inside the limits of all its goals."""
-    act = Act(
+    act = LimitedAct(
         task_type=facts.task_type,
         customer=facts.customer,
         tier=facts.tier,
@@ -193,7 +193,9 @@ def with_sums(facts: Facts, spent: Spent) -> Facts:
     summed = facts.replace(
         paid_customer=spent.customer, paid_alone_today=spent.alone_today, payouts_customer_day=spent.payouts_day
     )
-    beyond = beyond_day(facts.day_most, facts.amount, spent.alone_today, facts.currency) if facts.within else ""
+    if not facts.within or facts.day_most is None:
+        return summed
+    beyond = beyond_day(facts.day_most, facts.amount, spent.alone_today, facts.currency)
     return summed.replace(within=False, outside=beyond) if beyond else summed
 
 

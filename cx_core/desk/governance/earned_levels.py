@@ -10,26 +10,26 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from cx_core.evidence.promotion import SHOWN_WEIGHT, Promotion
-from cx_core.records import Trial
+from cx_core.records import EvidenceCase
 from cx_core.views.level_views import Evidenced
 
 RIPE = timedelta(days=7)
 BOUND = 0.05
 
 
-def counted(trials: Iterable[Trial], now: datetime) -> tuple[tuple[Trial, ...], int]:
+def counted(trials: Iterable[EvidenceCase], now: datetime) -> tuple[tuple[EvidenceCase, ...], int]:
     """Those that count now, in order, and how many are too new; only of what made the last one."""
     given = list(trials)
     alike = [one for one in given if one.basis == given[-1].basis]
     ripe = [one for one in alike if one.wrong or one.at + RIPE <= now]
-    kept: dict[tuple[str, date], Trial] = {}
+    kept: dict[tuple[str, date], EvidenceCase] = {}
     for one in ripe:
         day = (one.customer, one.at.date())
         kept[day] = one if day not in kept or one.wrong else kept[day]
     return tuple(kept.values()), len(alike) - len(ripe)
 
 
-def shown(trials: Iterable[Trial], now: datetime) -> Evidenced:
+def shown(trials: Iterable[EvidenceCase], now: datetime) -> Evidenced:
     """What they amount to."""
     cases, too_new = counted(trials, now)
     promotion = Promotion(bound=BOUND)

@@ -7,8 +7,7 @@ import json
 import pytest
 
 from cx_core.cli.batch import Batch
-from cx_core.service_rules import levels_in_force
-from tests.scripted import MARIA, InlineWorks
+from tests.scripted import MARIA, InlineWorks, let_alone
 
 LINE = json.dumps({"id": "1", "customer": MARIA, "identity": 2, "channel": "chat", "text": "I can't be home."}).encode()
 
@@ -16,7 +15,7 @@ LINE = json.dumps({"id": "1", "customer": MARIA, "identity": 2, "channel": "chat
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if every task type had been raised to 3."""
-    monkeypatch.setattr(levels_in_force, "starting_level", lambda _task_type: 3)
+    let_alone(monkeypatch)
 
 
 def moves(works: InlineWorks) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cx_core.records import Approval, StepId, TicketId, Trial
+from cx_core.records import Approval, EvidenceCase, StepId, TicketId
 from tests.scripted import LENA, MARIA, SAM, TOM, Hand, InlineWorks, letter
 
 ASKS = "Please ring me about my plan."
@@ -14,7 +14,7 @@ def ticket(hand: Hand, works: InlineWorks, id: str = "one", text: str = ASKS, se
     return hand.desk.inbound_messages.receive(letter(text, works.clock, id=id, sender=sender).replace(identity=2))
 
 
-def trials(works: InlineWorks) -> tuple[Trial, ...]:
+def trials(works: InlineWorks) -> tuple[EvidenceCase, ...]:
     with works.store.look() as unit:
         return unit.trials.all()
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cx_core.records import Approval, Proposal, StepId, TicketId
 from cx_core.views import Refusal
 from tests.model_server import Body, ModelServer
-from tests.scripted import COPY, LENA, MARIA, SAM, Hand
+from tests.scripted import COPY, LENA, MARIA, SAM, Hand, InlineWorks
 
 TAKEN_BACK = f"{COPY} Sorry, I meant i-22."
 FIRST = StepId("s1")
@@ -33,6 +35,20 @@ def _proposes(server: ModelServer, action: str, **arguments: str) -> None:
     server.answer = answer
 
 
+@pytest.fixture
+def unasked(works: InlineWorks) -> None:
+    """A business that has such a step proposed with its finding, where others ask the customer first."""
+    works.knowledge.__dict__["company"] = works.knowledge.company.replace(confirm="")
+
+
+def test_that_the_customer_is_asked_where_they_took_a_choice_back(hand: Hand) -> None:
+    proposal = _proposal(hand, hand.ticket(TAKEN_BACK))
+    assert proposal.steps == ()
+    assert proposal.reply is not None
+    assert "Shall I send you invoice I-21 again" in proposal.reply.text
+
+
+@pytest.mark.usefixtures("unasked")
 def test_that_a_choice_taken_back_is_an_ask_with_the_reason(hand: Hand) -> None:
     ticket = hand.ticket(TAKEN_BACK)
     proposal = _proposal(hand, ticket)
@@ -47,12 +63,14 @@ def test_that_a_choice_taken_back_is_an_ask_with_the_reason(hand: Hand) -> None:
     assert (hand.mailed("I-21"), hand.mailed("I-22")) == (0, 0)
 
 
+@pytest.mark.usefixtures("unasked")
 def test_that_a_person_who_chooses_what_was_meant_lets_it_go(hand: Hand) -> None:
     ticket = hand.ticket(TAKEN_BACK)
     assert isinstance(_approve(hand, ticket, invoice="I-22"), Approval)
     assert (hand.mailed("I-21"), hand.mailed("I-22")) == (0, 1)
 
 
+@pytest.mark.usefixtures("unasked")
 def test_that_a_person_may_back_the_value_as_it_is(hand: Hand) -> None:
     ticket = hand.ticket(TAKEN_BACK)
     assert isinstance(_approve(hand, ticket, invoice="I-21"), Approval)

@@ -8,9 +8,8 @@ import pytest
 
 from cx_core.adapters.llm.circuit_breaker import FAILURES
 from cx_core.records import Proposal
-from cx_core.service_rules import levels_in_force
 from tests.model_server import Body, ModelServer, content_of
-from tests.scripted import COPY, MARIA, Hand
+from tests.scripted import COPY, MARIA, Hand, let_alone
 
 TWICE = "I was charged twice. Please sort it out."
 
@@ -237,7 +236,7 @@ def _held(proposal: Proposal, quoted: str, given: dict[str, object]) -> None:
 def test_that_a_step_the_words_speak_against_is_never_done_alone(
     text: str, answer: str, hand: Hand, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(levels_in_force, "starting_level", lambda _task_type: 3)
+    let_alone(monkeypatch)
     proposal = _proposal(hand, text)
     [step] = [one for one in proposal.steps if one.action == "reschedule_appointment"]
     assert proposal.rulings[step.id].answer == answer

@@ -88,7 +88,7 @@ trial = sa.Table(  # an answered proposal that the copilot would have carried ou
     sa.Column("version", sa.Integer, primary_key=True),
     sa.Column("task_type", sa.String(60), nullable=False),
     sa.Column("at", sa.String(32), nullable=False),
-    sa.Column("body", sa.JSON, nullable=False),  # records.Trial
+    sa.Column("body", sa.JSON, nullable=False),  # records.EvidenceCase
     sa.Index("trial_task_type", "task_type", "at"),
 )
 
