@@ -111,8 +111,8 @@ class Company(Record):
     )
     confirm: str = Field(
         default="You wrote: “{words}”. Nothing is changed yet. Shall we {act}, or did you mean something else?",
-        description="asks before a step that {words} of theirs do not fit; {act} is what it would do; empty: such a step "
-        "is proposed with a finding",
+        description="asks before a step that {words} of theirs do not fit; {act} is what it would do; empty: it is "
+        "proposed with a finding",
     )
     refused: str = Field(
         default="",
