@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from cx_core.settings import ROOT
 
@@ -101,6 +101,17 @@ def test_that_nothing_is_sent_that_was_drawn_after_the_press(
     drawn(still, *after[:3], may=after[3])
     still.wait_for_timeout(WAITS_MS)
     assert sent(still) == []
+
+
+def test_that_the_key_to_the_reply_waits_for_a_reply_that_is_still_being_drawn(still: Page) -> None:
+    still.evaluate("""() => {
+      document.body.innerHTML = '<ul role="listbox" tabindex="0"></ul>'
+      document.querySelector("ul").focus()
+    }""")
+    still.keyboard.press("Alt+d")
+    still.evaluate("""() => document.body.insertAdjacentHTML("beforeend",
+      '<div class="st-key-draft-T-1-1"><textarea></textarea></div>')""")
+    expect(still.locator("textarea")).to_be_focused()
 
 
 def test_that_the_focus_stays_away_from_the_reply_while_somebody_drags_over_words(still: Page) -> None:

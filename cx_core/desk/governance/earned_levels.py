@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from cx_core.evidence.promotion import SHOWN_WEIGHT, Promotion
 from cx_core.records import EvidenceCase
 from cx_core.views.level_views import Evidenced
 
@@ -31,6 +30,8 @@ def counted(trials: Iterable[EvidenceCase], now: datetime) -> tuple[tuple[Eviden
 
 def shown(trials: Iterable[EvidenceCase], now: datetime) -> Evidenced:
     """What they amount to."""
+    from cx_core.evidence.promotion import SHOWN_WEIGHT, Promotion  # with numpy, which no first page waits for
+
     cases, too_new = counted(trials, now)
     promotion = Promotion(bound=BOUND)
     for one in cases:

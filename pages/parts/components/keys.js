@@ -84,9 +84,10 @@ function enter() {
 }
 
 /* On a slow machine the reply is drawn later than its ticket, or once more just then: so for two seconds it is looked again,
-   unless a key or the focus has gone elsewhere. */
+   unless a key was pressed or the focus has gone elsewhere than where it was. */
 function toDraft() {
   const turn = ++pressing
+  const from = document.activeElement
   let left = 20
   const attempt = () => {
     const area = document.querySelector('[class*="st-key-draft-"] textarea')
@@ -95,8 +96,7 @@ function toDraft() {
       area.setSelectionRange(area.value.length, area.value.length)
     }
     setTimeout(() => {
-      const lost = document.activeElement === document.body
-      if (turn === pressing && left-- && (lost || document.activeElement === area)) attempt()
+      if (turn === pressing && left-- && [document.body, area, from].includes(document.activeElement)) attempt()
     }, 100)
   }
   attempt()
