@@ -7,7 +7,7 @@ import streamlit as st
 from cx_core.records import EVERYTHING, Role
 from cx_core.views import Refusal, Stop
 from pages.parts.components import node, paper
-from pages.parts.governance import levels
+from pages.parts.governance import evidence_picture, levels
 from pages.parts.outcome import answer_here, answering, say
 from pages.parts.page import require, told
 from pages.parts.waiting_line import waiting_line
@@ -114,4 +114,5 @@ with told():
     with left:
         st.subheader("Task types")
         levels.table(stands, {each.name: each.at for each in stops})
+        evidence_picture.evidence(stands)
         levels.left_alone(desk().autonomy_levels.left_alone(someone), titles)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from cx_core.audit.simulated_events import simulated
 from cx_core.catalogue import Knowledge
 from cx_core.decide.supposed_evidence import Invention
+from cx_core.demo.scenery import SIMULATED
 from cx_core.demo.simulated_past import tell
 from cx_core.demo.simulated_records import Past
 from cx_core.demo.simulated_usage import uses
@@ -20,6 +21,7 @@ from cx_core.demo.story_dice import Story, Teller
 from cx_core.errors import BadInput
 from cx_core.ports import Clock, Store, Telling, Unit
 from cx_core.records import APPROVERS, BusinessRecord, Record, subject
+from cx_core.service_rules.trial_cases import trial_of
 from cx_core.views import Colleague
 
 BATCH = 25
@@ -74,9 +76,20 @@ class Historian:
                 fresh = [past for past in pasts if unit.tickets.get(past.ticket.id) is None]
                 for past in fresh:
                     _put(unit, past)
+                    self._weigh(unit, past)
                 _record(unit, fresh)
             told(min(done * BATCH, len(missing)), len(missing))
         return WrittenPast(tickets=tickets, new=len(missing))
+
+    def _weigh(self, unit: Unit, past: Past) -> None:
+        """The evidence that its answers would have been, marked as simulated."""
+        made = {one.version: one for one in past.proposals}
+        for approval in past.approvals:
+            proposal = made[approval.version]
+            for goal in proposal.triage.goals[:1]:
+                trial = trial_of(proposal, approval, past.ticket, self._knowledge.task_types[goal.task_type])
+                if trial is not None:
+                    unit.trials.put(trial.replace(simulated=True, basis=SIMULATED))
 
     def _midnight(self) -> datetime:
         zone = ZoneInfo(self._knowledge.company.timezone)

@@ -122,6 +122,7 @@ class Scenery:
             summary=summarise(triage, evidence, parts, types),
             steps=steps,
             rulings={step.id: ask for step in steps},
+            reply_ruling=ask,
             parts=parts,
             reply=replies.compose(parts, self._knowledge.company, self.customer),
             route="person" if by_hand else "advisor",
@@ -233,7 +234,6 @@ class Scenery:
             classifier=f"{SIMULATED}-{self.story.month + 1}",
             policy=SIMULATED,
             knowledge=self._knowledge.version,
-            model=SIMULATED,
         )
 
 

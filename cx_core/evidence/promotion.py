@@ -49,8 +49,8 @@ _SHARES: NDArray[np.float64] = ((_POINTS + 1) / 2) ** 2
 class StillNeeded:
     """How far the evidence is from the bound.
 
-    `clean` is the number of further right cases of weight 1 that would do. `expected` is the number of further cases at
-    a given error rate, along the mean path of the evidence. Each is None where it is never reached.
+    `clean` is the number of further right cases that would do. `expected` is the number of further cases at a given
+    error rate, along the mean path of the evidence. Each is None where it is never reached.
     """
 
     clean: int | None
@@ -115,14 +115,14 @@ class Promotion:
             low, high = (low, middle) if ruled_out(np.asarray(middle)) else (middle, high)
         return float(high)
 
-    def missing(self, rate_wrong: float = 0.0) -> StillNeeded:
-        """Return how many more cases earn the level, all of them right and at an error rate of `rate_wrong`."""
+    def missing(self, rate_wrong: float = 0.0, weight: float = 1.0) -> StillNeeded:
+        """Return how many more cases of this weight earn the level, all of them right and at a rate of `rate_wrong`."""
         needed = -math.log(self.alpha)
         right = dict(self.right)
-        full = right.get(1.0, 0)
+        alike = right.get(weight, 0)
 
         def after(cases: int, rate: float) -> bool:
-            more = {**right, 1.0: full + (1 - rate) * cases}
+            more = {**right, weight: alike + (1 - rate) * cases}
             return float(log_evidence(self.bound, self.wrong + rate * cases, more)) >= needed
 
         return StillNeeded(

@@ -21,6 +21,7 @@ class EvidenceCase(Record):
     shown: bool = Field(default=True, description="the person saw the proposal before they answered")
     differences: tuple[str, ...] = Field(default=(), description="what they did otherwise, in words; none: the same")
     spoiled: str = Field(default="", description="what came of it afterwards that makes it wrong all the same")
+    simulated: bool = Field(default=False, description="of a demonstration's past: shown, and never earns anything")
     basis: str = Field(description="digest of what made the proposal: evidence holds for that alone")
 
     @property

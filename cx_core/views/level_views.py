@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from pydantic import Field
@@ -53,9 +53,38 @@ class Evidenced(Record):
     cases: int = Field(description="that count by now")
     wrong: int = Field(description="of those, in which a person did otherwise or something came of it")
     too_new: int = Field(description="that do not count yet")
+    simulated: int = Field(default=0, description="of the cases, those of a demonstration's past")
     error_at_most: float = Field(description="the largest error rate that is not ruled out")
-    earned: bool
+    earned: bool = Field(description="by cases that were not simulated")
     missing: int | None = Field(description="further right cases in which the person answers first; None: out of reach")
+
+
+class EvidenceWeek(Record):
+    """The cases of one week that count."""
+
+    monday: date
+    right: int
+    wrong: int
+
+
+class WrongCase(Record):
+    """A case that counts against a level."""
+
+    ticket: TicketId
+    at: datetime
+    why: tuple[str, ...] = Field(description="what a person did otherwise, or what came of it, in words")
+
+
+class EvidencePicture(Record):
+    """A task type's evidence over time. Rates are shares of cases."""
+
+    stands: Evidenced
+    bound: float = Field(description="the error rate that must be ruled out")
+    weeks: tuple[EvidenceWeek, ...] = Field(description="from the first with a case to the last, oldest first")
+    wrong: tuple[WrongCase, ...] = Field(description="newest first")
+    shown_first: int = Field(description="cases in which the person had seen the proposal; each counts as a tenth")
+    a_day: float = Field(description="cases that counted a day, over the last four weeks that count")
+    reached: date | None = Field(description="when it is earned if cases keep coming like that; None: not foreseen")
 
 
 class LevelView(Record):

@@ -17,7 +17,7 @@ from cx_core.bootstrap import Works, open_desk
 from cx_core.cli import commands as command
 from cx_core.demo.history import Historian, WrittenPast
 from cx_core.desk.desk import Desk
-from cx_core.errors import BadInput
+from cx_core.errors import BadInput, NotAllowed
 from cx_core.records import Person, PersonId, Role, Ticket, TicketId
 from cx_core.settings import ROOT, Settings
 from cx_core.views import CaseFile, LookedUp, QueueFilter, Refusal, TicketView
@@ -221,3 +221,20 @@ def test_that_the_command_writes_it_but_not_into_a_business_at_work(
     works.close()
     assert command.main(["history", "--tickets", "6"]) == 2
     assert "a business at work" in capsys.readouterr().err
+
+
+def test_that_answers_of_a_past_are_shown_as_simulated_evidence_and_earn_nothing(desk: Desk, works: Works) -> None:
+    with works.store.look() as unit:
+        trials = unit.trials.all()
+        tickets = {one.ticket: unit.tickets.get(one.ticket) for one in trials}
+    assert trials
+    assert all(one.simulated for one in trials)
+    assert all(ticket is not None and ticket.simulated for ticket in tickets.values())
+    told = [one for one in desk.autonomy_levels.levels(ROOT_ADMIN) if one.evidence is not None and one.evidence.cases]
+    assert all(one.evidence is not None and one.evidence.simulated == one.evidence.cases for one in told)
+    assert not any(one.evidence.earned for one in told if one.evidence is not None)
+    picture = desk.autonomy_levels.evidence(ROOT_ADMIN, told[0].task_type)
+    assert picture is not None
+    assert sum(week.right + week.wrong for week in picture.weeks) == picture.stands.cases
+    with pytest.raises(NotAllowed):
+        desk.autonomy_levels.evidence(ADA, told[0].task_type)

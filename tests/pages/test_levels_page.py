@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx_core.desk.desk import Desk
-from cx_core.records import Role, TaskTypeName
+from cx_core.records import EvidenceCase, Role, TaskTypeName, TicketId
 from cx_core.settings import Settings
 from cx_core.views.level_views import LevelView
 from tests.pages.pressing import served, shown
@@ -152,3 +153,27 @@ def test_that_a_refusal_is_shown_to_whoever_asked(desk: Desk) -> None:
     pressed(lead, f"withdraw-{FAQS}")
     assert "Declined. The person who asked will see this here." in papers(lead)
     assert "was refused by" in papers(opened(desk, Role.SUPERVISOR))
+
+
+def test_that_evidence_is_pictured_and_said_in_words(desk: Desk) -> None:
+    at = opened(desk, Role.SUPERVISOR)
+    assert "No task type has shown anything yet" in papers(at)
+    answered = datetime.now(UTC) - timedelta(days=10)
+    with desk.autonomy_levels._store.begin() as unit:
+        for number in range(3):
+            unit.trials.put(
+                EvidenceCase(
+                    ticket=TicketId(f"T-{number}"),
+                    version=1,
+                    task_type=FAQS,
+                    customer=f"C-{number}",
+                    at=answered,
+                    differences=("no reply was sent",) if number == 0 else (),
+                    basis="one",
+                )
+            )
+    at = opened(desk, Role.SUPERVISOR)
+    assert "3 cases, 1 wrong. That rules out no error rate yet; level 3 asks for 5 %." in papers(at)
+    assert "In 3 the advisor saw the proposal before answering" in papers(at)
+    assert [str(one) for one in at.dataframe[1].value["Against it"]] == ["no reply was sent"]
+    assert row(at)["Evidence"] == "3 cases, 1 wrong"

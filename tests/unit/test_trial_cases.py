@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cx_core.desk.governance.earned_levels import RIPE, counted, shown
+from cx_core.desk.governance.earned_levels import RIPE, counted, pictured, shown
 from cx_core.records import EvidenceCase, TaskTypeName, TicketId
 
 NOW = datetime(2027, 1, 11, 12, tzinfo=UTC)
@@ -58,3 +58,36 @@ def test_that_shown_cases_earn_far_more_slowly_than_blind_ones() -> None:
     assert seen.missing is not None
     assert blind.error_at_most < 0.05 < seen.error_at_most
     assert shown([trial(1, wrong=True)], NOW).wrong == 1
+
+
+def test_that_a_simulated_past_is_told_and_earns_nothing() -> None:
+    past = [trial(n, basis="past").replace(shown=False, simulated=True) for n in range(300)]
+    stands = shown([*past, trial(999)], NOW)
+    assert (stands.cases, stands.simulated, stands.earned) == (301, 300, False)
+    assert shown([trial(n).replace(shown=False) for n in range(300)], NOW).earned
+
+
+def test_that_a_picture_has_each_case_in_its_week_and_says_what_is_against_it() -> None:
+    came_back = trial(3, 9).replace(spoiled="reopened")
+    picture = pictured([trial(1, 30), trial(2, 16, wrong=True), came_back, trial(4, 8), trial(5, 1)], NOW)
+    assert [(str(week.monday), week.right, week.wrong) for week in picture.weeks] == [
+        ("2026-12-07", 1, 0),
+        ("2026-12-14", 0, 0),
+        ("2026-12-21", 0, 1),
+        ("2026-12-28", 1, 1),
+    ]
+    assert [one.ticket for one in picture.wrong] == ["T-3", "T-2"]
+    assert [one.why for one in picture.wrong] == [("the customer wrote again within a week",), ("left out",)]
+    assert (picture.stands.too_new, picture.shown_first) == (1, 4)
+
+
+def test_that_it_is_foreseen_when_right_cases_keep_coming_and_not_when_they_are_wrong() -> None:
+    right = [trial(n, 7 + n % 28).replace(shown=False) for n in range(42)]
+    picture = pictured(right, NOW)
+    missing = picture.stands.missing
+    assert missing is not None
+    assert picture.a_day == 1.5
+    assert picture.reached == (NOW + timedelta(days=missing / 1.5)).date()
+    spoilt = [one.replace(spoiled="undone") if n % 5 == 0 else one for n, one in enumerate(right)]
+    assert pictured(spoilt, NOW).reached is None
+    assert pictured([trial(1, 3)], NOW).reached is None, "nothing counts yet"

@@ -31,9 +31,7 @@ class TrialRows(Rows):
         bodies = self._connection.execute(sa.select(t.trial.c.body).order_by(t.trial.c.at)).scalars()
         trials = [EvidenceCase.model_validate(body) for body in bodies]
         m = t.measure.c
-        after = sa.select(m.ticket, m.kind, m.at).where(
-            m.kind.in_(_SPOILS), m.ticket.in_(sa.select(t.trial.c.ticket)), m.simulated.is_(False)
-        )
+        after = sa.select(m.ticket, m.kind, m.at).where(m.kind.in_(_SPOILS), m.ticket.in_(sa.select(t.trial.c.ticket)))
         came: dict[str, list[tuple[str, datetime]]] = {}
         for row in self._connection.execute(after):
             came.setdefault(row.ticket, []).append((row.kind, from_text(row.at)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from cx_core.catalogue import TaskType
@@ -9,10 +10,10 @@ from cx_core.desk.governance import earned_levels
 from cx_core.desk.service import LEADS, Service, allow
 from cx_core.errors import BadInput
 from cx_core.ports import Unit
-from cx_core.records import PREPARES, Person, PersonId, TaskTypeName, TicketId
+from cx_core.records import PREPARES, ActionName, Person, PersonId, TaskTypeName, TicketId
 from cx_core.service_rules.levels_in_force import Levels, width
 from cx_core.views import Refusal
-from cx_core.views.level_views import LeftAlone, LevelAsk, LevelDeclined, LevelSet, LevelView
+from cx_core.views.level_views import EvidencePicture, LeftAlone, LevelAsk, LevelDeclined, LevelSet, LevelView
 
 GRANTED_UP_TO = PREPARES
 """Levels above this let acts be done alone. They need a perimeter, review of a sample and evidence of error, which
@@ -22,6 +23,7 @@ NOT_YET = (
     "Levels 3 and 4 let the copilot act alone. They need a perimeter and a reviewed sample, which Rung does not have "
     "yet, so nobody can grant them."
 )
+_FIRST_WORD = re.compile(r"\w+")
 MEANWHILE = Refusal(code="stale", text="Somebody has changed this level in the meantime. Please check it again.")
 
 
@@ -41,6 +43,18 @@ class LevelService(Service):
             mine = () if task_type.people_only else [one for one in trials if one.task_type == name]
             views.append(view.replace(evidence=earned_levels.shown(mine, self._clock()) if mine else None))
         return tuple(views)
+
+    def evidence(self, person: Person, task_type: TaskTypeName) -> EvidencePicture | None:
+        """What a task type has shown towards acting alone, over time; None: nothing yet."""
+        allow(person, *LEADS)
+        self._level_of(task_type, 0)
+        with self._store.look() as unit:
+            mine = [one for one in unit.trials.all() if one.task_type == task_type]
+        if not mine:
+            return None
+        picture = earned_levels.pictured(mine, self._clock())
+        wrong = (one.replace(why=tuple(map(self._in_titles, one.why))) for one in picture.wrong)
+        return picture.replace(wrong=tuple(wrong))
 
     def set_level(self, person: Person, task_type: TaskTypeName, level: int, reason: str) -> Refusal | None:
         """At once, by one person: where no more may happen without a person than before."""
@@ -131,6 +145,12 @@ class LevelService(Service):
         with self._store.look() as unit:
             found = (_left(unit, ticket) for ticket in unit.levels.left_alone(most))
             return tuple(one for one in found if one is not None)
+
+    def _in_titles(self, why: str) -> str:
+        """With an action's title where it begins with its name."""
+        name = _FIRST_WORD.match(why)
+        action = self._knowledge.actions.get(ActionName(name[0])) if name else None
+        return action.title + why[len(name[0]) :] if action and name else why
 
     def _levels(self) -> Levels:
         return self._at_level

@@ -10,6 +10,7 @@ from cx_core.records import PREPARES, Person, TaskTypeName
 from cx_core.views import Refusal
 from cx_core.views.level_views import LeftAlone, LevelAsk, LevelDeclined, LevelView
 from pages.parts.components import Node, node, paper
+from pages.parts.governance.evidence_picture import percent
 from pages.parts.outcome import answering, say
 from pages.parts.waiting_line import decline
 from pages.parts.words import LEVELS
@@ -28,7 +29,10 @@ EVIDENCE = (
     "Answered proposals that the copilot would have carried out alone: how many, and in how many somebody did "
     "otherwise, or the customer came back, or it was undone. A case counts after a week, a wrong one at once."
 )
-ERRORS = "The largest error rate that these cases do not rule out, however often you look. Level 3 needs 5 % or less."
+ERRORS = (
+    "The largest error rate that these cases do not rule out, however often you look. Level 3 needs 5 % or less. Empty "
+    "where they rule out none."
+)
 HOW = {"starting": "default", "set": "set by a person", "granted": "granted, not earned"}
 
 
@@ -38,11 +42,11 @@ def table(levels: Sequence[LevelView], off: Mapping[str, object]) -> None:
         {
             "Task type": one.title,
             "Level": f"{one.level} · {LEVELS[one.level]}",
-            "How": "people only" if one.people_only else HOW[one.how],
-            "Ceiling": f"{one.ceiling} · {LEVELS[one.ceiling]}",
             "State": "stopped" if one.task_type in off or "*" in off else "on",
             "Evidence": _evidence(one),
-            "Errors at most": one.evidence.error_at_most * 100 if one.evidence and one.evidence.cases else None,
+            "Errors at most": _errors(one),
+            "How": "people only" if one.people_only else HOW[one.how],
+            "Ceiling": f"{one.ceiling} · {LEVELS[one.ceiling]}",
             "Why": one.trouble or one.reason,
         }
         for one in sorted(levels, key=lambda one: one.people_only or one.how == "starting")
@@ -55,7 +59,7 @@ def table(levels: Sequence[LevelView], off: Mapping[str, object]) -> None:
         key="task-types",
         column_config={
             "Evidence": st.column_config.TextColumn(help=EVIDENCE),
-            "Errors at most": st.column_config.NumberColumn(format="%.0f %%", help=ERRORS),
+            "Errors at most": st.column_config.TextColumn(help=ERRORS),
         },
     )
 
@@ -64,7 +68,12 @@ def _evidence(one: LevelView) -> str:
     if one.evidence is None or not (one.evidence.cases or one.evidence.too_new):
         return ""
     said = f"{one.evidence.cases} cases, {one.evidence.wrong} wrong"
-    return f"{said}, {one.evidence.too_new} too new" if one.evidence.too_new else said
+    new = f", {one.evidence.too_new} too new" if one.evidence.too_new else ""
+    return f"{said}{new}{' (simulated)' if one.evidence.simulated else ''}"
+
+
+def _errors(one: LevelView) -> str:
+    return percent(one.evidence.error_at_most) if one.evidence and one.evidence.error_at_most < 1 else ""
 
 
 def waiting(levels: Sequence[LevelView], me: Person) -> None:

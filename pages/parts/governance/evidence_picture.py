@@ -1,0 +1,145 @@
+"""What a task type has shown towards acting alone: in words, as a picture over time, and each case against it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from cx_core.views.level_views import EvidencePicture, LevelView
+from pages.parts.components import node, paper
+from pages.parts.page import told
+from pages.parts.words import counted
+from pages.wiring import desk, person
+
+NONE = (
+    "No task type has shown anything yet. A case is a ticket with one clear request that the copilot would have "
+    "handled alone: what it proposed is compared with what an advisor did, and with what came of it within a week."
+)
+RIGHT, WRONG = "#4c8f7b", "#d9480f"
+
+
+def evidence(levels: Sequence[LevelView]) -> None:
+    """The picture of one task type that has any; those with most cases first."""
+    st.subheader("Evidence")
+    titles = {one.task_type: one.title for one in sorted(levels, key=_cases, reverse=True) if _cases(one)}
+    if not titles:
+        paper(node("p", NONE, cls="muted"), key="paper-no-evidence")
+        return
+    chosen = st.selectbox("Of", list(titles), format_func=titles.__getitem__, key="evidence-type")
+    with told():
+        picture = desk().autonomy_levels.evidence(person(), chosen)
+        if picture is not None:
+            _shown(picture)
+
+
+def _cases(one: LevelView) -> int:
+    return one.evidence.cases + one.evidence.too_new if one.evidence else 0
+
+
+def _shown(picture: EvidencePicture) -> None:
+    paper(
+        node(
+            "div",
+            node("p", in_words(picture), cls="lead"),
+            node("p", ahead(picture), cls="muted small"),
+            cls="stack tight",
+        ),
+        key="paper-evidence",
+    )
+    if picture.weeks:
+        _chart(picture)
+    if picture.wrong:
+        rows = [
+            {
+                "When": one.at,
+                "Against it": "; ".join(why.rstrip(".") for why in one.why),
+                "Case file": f"/case?ticket={one.ticket}",
+            }
+            for one in picture.wrong
+        ]
+        columns = {
+            "When": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
+            "Case file": st.column_config.LinkColumn(display_text="Open"),
+        }
+        st.dataframe(rows, hide_index=True, width="stretch", key="evidence-wrong", column_config=columns)
+
+
+def percent(share: float) -> str:
+    """`5 %`."""
+    return f"{share * 100:.0f} %"
+
+
+def in_words(picture: EvidencePicture) -> str:
+    """How much was seen, and what it says of the error rate."""
+    stands = picture.stands
+    if not stands.cases:
+        return f"{counted(stands.too_new, 'case')}, not yet a week old: a customer may still write again."
+    wrong = f"{stands.wrong} wrong" if stands.wrong else "none wrong"
+    too_new = f" {stands.too_new} more are not yet a week old." if stands.too_new else ""
+    simulated = ", all of them simulated" if stands.simulated == stands.cases else ""
+    simulated = simulated or (f", {stands.simulated} of them simulated" if stands.simulated else "")
+    bound = (
+        f"level 3 asks for {percent(picture.bound)}"
+        if not stands.earned
+        else f"the {percent(picture.bound)} of level 3"
+    )
+    most = (
+        f"An error rate above {percent(stands.error_at_most)} is ruled out, however often you look; {bound}."
+        if stands.error_at_most < 1
+        else f"That rules out no error rate yet; {bound}."
+    )
+    return f"{counted(stands.cases, 'case')}, {wrong}{simulated}. {most}{too_new}"
+
+
+def ahead(picture: EvidencePicture) -> str:
+    """What is missing, and when it will be there."""
+    stands = picture.stands
+    if stands.earned:
+        return ""
+    shown = (
+        f"In {picture.shown_first} the advisor saw the proposal before answering, and people nod: a right one of these "
+        "counts as a tenth. "
+    )
+    missing = (
+        f"Missing: {counted(stands.missing, 'right case')} answered before the proposal is seen. "
+        if stands.missing is not None
+        else "With so many wrong, it is out of reach. "
+    )
+    if picture.reached is not None:
+        pace = f"At the pace of the last four weeks it is earned about {picture.reached:%-d %B %Y}."
+    elif picture.a_day:
+        pace = "At the pace and the errors so far it is not earned within three years."
+    else:
+        pace = ""
+    return (shown if picture.shown_first else "") + missing + pace
+
+
+def _chart(picture: EvidencePicture) -> None:
+    weeks = [(f"{one.monday:%-d %b}", one) for one in picture.weeks]
+    cases = [
+        {"week": week, "cases": number, "kind": kind, "order": order}
+        for week, one in weeks
+        for order, (kind, number) in enumerate((("right", one.right), ("wrong", one.wrong)))
+    ]
+    every = max(1, len(weeks) // 8)
+    across = {"title": None, "labelAngle": 0, "values": [week for week, _ in weeks][::every], "ticks": False}
+    st.vega_lite_chart(
+        {
+            "data": {"values": cases},
+            "height": 180,
+            "mark": {"type": "bar", "tooltip": True},
+            "encoding": {
+                "x": {"field": "week", "type": "ordinal", "sort": None, "axis": across},
+                "y": {"field": "cases", "type": "quantitative", "axis": {"title": None, "tickMinStep": 1}},
+                "color": {
+                    "field": "kind",
+                    "scale": {"domain": ["right", "wrong"], "range": [RIGHT, WRONG]},
+                    "legend": {"title": None, "orient": "top"},
+                },
+                "order": {"field": "order"},
+            },
+        },
+        key="evidence-chart",
+        alt="Cases that count by week: right and wrong",
+    )
