@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from cx_core.records import Perimeter, PersonId, Record, TaskTypeName, TicketId
+from cx_core.records import Money, Perimeter, PersonId, Record, TaskTypeName, TicketId
 
 How = Literal["starting", "set", "granted"]
 """How a task type came to its level: it began there, one person set it, or two people granted it (not earned)."""
@@ -85,6 +85,27 @@ class EvidencePicture(Record):
     shown_first: int = Field(description="cases in which the person had seen the proposal; each counts as a tenth")
     a_day: float = Field(description="cases that counted a day, over the last four weeks that count")
     reached: date | None = Field(description="when it is earned if cases keep coming like that; None: not foreseen")
+
+
+class KeptBack(Record):
+    """Why some of the cases would have gone to a person."""
+
+    why: str
+    cases: int
+
+
+class DryRun(Record):
+    """What a task type would have done alone in the last days, with certain limits and the policies in force."""
+
+    days: int
+    cases: int = Field(description="answered proposals that were complete and sure")
+    alone: int = Field(description="of those, that would have gone without a person")
+    differently: tuple[WrongCase, ...] = Field(description="of those, in which a person did otherwise, newest first")
+    money: Money = Field(description="what the ones alone would have let out")
+    kept_back: tuple[KeptBack, ...] = Field(description="the commonest reason first")
+    caught: int = Field(description="of those kept back, in which a person did otherwise")
+    lost: int = Field(description="whose facts were not kept, or not all that today's policies ask for")
+    tiers: tuple[str, ...] = Field(description="of all cases' customers")
 
 
 class LevelView(Record):

@@ -10,9 +10,10 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from cx_core.desk.desk import Desk
-from cx_core.records import EvidenceCase, Role, TaskTypeName, TicketId
+from cx_core.records import EvidenceCase, Money, Role, TaskTypeName, TicketId
 from cx_core.settings import Settings
-from cx_core.views.level_views import LevelView
+from cx_core.views.level_views import DryRun, KeptBack, LevelView, WrongCase
+from pages.parts.governance.dry_run import in_words
 from tests.pages.pressing import served, shown
 from tests.signed_in import someone, token
 
@@ -177,3 +178,26 @@ def test_that_evidence_is_pictured_and_said_in_words(desk: Desk) -> None:
     assert "In 3 the advisor saw the proposal before answering" in papers(at)
     assert [str(one) for one in at.dataframe[1].value["Against it"]] == ["no reply was sent"]
     assert row(at)["Evidence"] == "3 cases, 1 wrong"
+    pressed(at, "FormSubmitter:dry-run-form-Try them")
+    assert "In the last 28 days no proposal was answered that was complete and sure." in papers(at)
+    at.multiselect(key="dry-tiers").set_value([])
+    pressed(at, "FormSubmitter:dry-run-form-Try them")
+    assert "Choose at least one tier and one channel" in papers(at)
+
+
+def test_that_a_dry_run_is_said_in_words() -> None:
+    run = DryRun(
+        days=28,
+        cases=9,
+        alone=5,
+        differently=(WrongCase(ticket=TicketId("T-1"), at=datetime.now(UTC), why=("no reply was sent",)),),
+        money=Money(minor=124_000, currency="GBP"),
+        kept_back=(KeptBack(why="it is outside opening hours", cases=3),),
+        caught=1,
+        lost=1,
+        tiers=("standard",),
+    )
+    assert in_words(run) == (
+        "Of 9 cases 5 would have gone alone, 1 of them differently from the advisor; £1240.00 moved. "
+        "3 would have gone to a person, who did otherwise in 1. Of 1 case too little was kept to say."
+    )

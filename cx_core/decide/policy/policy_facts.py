@@ -165,10 +165,10 @@ def facts_of(
             "unknown": tuple(declared[1]),
         }
     )
-    return _limited(facts, [limits.get(goal.task_type) for goal in _goals(step, triage)])
+    return limited(facts, [limits.get(goal.task_type) for goal in _goals(step, triage)])
 
 
-def _limited(facts: Facts, limits: Sequence[Perimeter | None]) -> Facts:
+def limited(facts: Facts, limits: Sequence[Perimeter | None]) -> Facts:
     """With whether it is inside the limits of all its goals."""
     act = LimitedAct(
         task_type=facts.task_type,

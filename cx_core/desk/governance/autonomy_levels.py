@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from zoneinfo import ZoneInfo
 
 from cx_core.catalogue import TaskType
-from cx_core.desk.governance import earned_levels
+from cx_core.desk.governance import dry_runs, earned_levels
 from cx_core.desk.service import LEADS, Service, allow
 from cx_core.errors import BadInput
 from cx_core.ports import Unit
-from cx_core.records import PREPARES, ActionName, Person, PersonId, TaskTypeName, TicketId
+from cx_core.records import PREPARES, ActionName, Perimeter, Person, PersonId, TaskTypeName, TicketId
 from cx_core.service_rules.levels_in_force import Levels, width
 from cx_core.views import Refusal
-from cx_core.views.level_views import EvidencePicture, LeftAlone, LevelAsk, LevelDeclined, LevelSet, LevelView
+from cx_core.views.level_views import (
+    DryRun,
+    EvidencePicture,
+    LeftAlone,
+    LevelAsk,
+    LevelDeclined,
+    LevelSet,
+    LevelView,
+    WrongCase,
+)
 
 GRANTED_UP_TO = PREPARES
 """Levels above this let acts be done alone. They need a perimeter, review of a sample and evidence of error, which
@@ -53,8 +63,23 @@ class LevelService(Service):
         if not mine:
             return None
         picture = earned_levels.pictured(mine, self._clock())
-        wrong = (one.replace(why=tuple(map(self._in_titles, one.why))) for one in picture.wrong)
-        return picture.replace(wrong=tuple(wrong))
+        return picture.replace(wrong=self._in_titles(picture.wrong))
+
+    def dry_run(self, person: Person, task_type: TaskTypeName, limits: Perimeter) -> DryRun:
+        """What it would have done alone with these limits in the last weeks; nothing is changed."""
+        allow(person, *LEADS)
+        self._level_of(task_type, 0)
+        since = self._clock() - dry_runs.PAST
+        with self._store.look() as unit:
+            cases = [one for one in unit.trials.all() if one.task_type == task_type and one.at >= since]
+            made = [(one, unit.proposals.get(one.ticket, one.version)) for one in cases if not one.simulated]
+        company = self._knowledge.company
+        rules = dry_runs.Rules(
+            self._policies().active, self._knowledge.actions, ZoneInfo(company.timezone), company.currency
+        )
+        answered = [dry_runs.Answered(one, proposal) for one, proposal in made if proposal is not None]
+        run = dry_runs.dry_run(answered, limits, rules)
+        return run.replace(differently=self._in_titles(run.differently))
 
     def set_level(self, person: Person, task_type: TaskTypeName, level: int, reason: str) -> Refusal | None:
         """At once, by one person: where no more may happen without a person than before."""
@@ -146,7 +171,10 @@ class LevelService(Service):
             found = (_left(unit, ticket) for ticket in unit.levels.left_alone(most))
             return tuple(one for one in found if one is not None)
 
-    def _in_titles(self, why: str) -> str:
+    def _in_titles(self, wrong: Iterable[WrongCase]) -> tuple[WrongCase, ...]:
+        return tuple(one.replace(why=tuple(map(self._in_title, one.why))) for one in wrong)
+
+    def _in_title(self, why: str) -> str:
         """With an action's title where it begins with its name."""
         name = _FIRST_WORD.match(why)
         action = self._knowledge.actions.get(ActionName(name[0])) if name else None

@@ -51,6 +51,11 @@ def shown(trials: Iterable[EvidenceCase], now: datetime) -> Evidenced:
     return _stands(cases, _seen(cases), too_new)
 
 
+def against(one: EvidenceCase) -> WrongCase:
+    """What of a case that is wrong counts against a level, in words."""
+    return WrongCase(ticket=one.ticket, at=one.at, why=(*one.differences, *filter(None, [_CAME.get(one.spoiled)])))
+
+
 def pictured(trials: Iterable[EvidenceCase], now: datetime) -> EvidencePicture:
     """What they amount to, how it came to that, and when it may be enough."""
     cases, too_new = counted(trials, now)
@@ -66,11 +71,7 @@ def pictured(trials: Iterable[EvidenceCase], now: datetime) -> EvidencePicture:
             EvidenceWeek(monday=monday, right=weeks[monday, False], wrong=weeks[monday, True])
             for monday in _mondays(cases)
         ),
-        wrong=tuple(
-            WrongCase(ticket=one.ticket, at=one.at, why=(*one.differences, *filter(None, [_CAME.get(one.spoiled)])))
-            for one in reversed(cases)
-            if one.wrong
-        ),
+        wrong=tuple(against(one) for one in reversed(cases) if one.wrong),
         shown_first=sum(one.shown for one in cases),
         a_day=a_day,
         reached=_reached(cases, promotion, a_day, now),

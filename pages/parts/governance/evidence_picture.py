@@ -8,6 +8,7 @@ import streamlit as st
 
 from cx_core.views.level_views import EvidencePicture, LevelView
 from pages.parts.components import node, paper
+from pages.parts.governance import dry_run
 from pages.parts.page import told
 from pages.parts.words import counted
 from pages.wiring import desk, person
@@ -31,6 +32,7 @@ def evidence(levels: Sequence[LevelView]) -> None:
         picture = desk().autonomy_levels.evidence(person(), chosen)
         if picture is not None:
             _shown(picture)
+            dry_run.panel(chosen)
 
 
 def _cases(one: LevelView) -> int:

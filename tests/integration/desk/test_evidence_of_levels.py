@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cx_core.records import Approval, EvidenceCase, StepId, TicketId
-from tests.scripted import LENA, MARIA, SAM, TOM, Hand, InlineWorks, letter
+import pytest
 
+from cx_core.errors import BadInput, NotAllowed
+from cx_core.records import Approval, EvidenceCase, Perimeter, Role, StepId, TaskTypeName, TicketId
+from cx_core.views.level_views import DryRun
+from tests.scripted import LENA, MARIA, SAM, TOM, Hand, InlineWorks, letter, person
+
+ADVISOR = person(Role.ADVISOR, "Ines")
 ASKS = "Please ring me about my plan."
 
 
@@ -70,3 +75,38 @@ def test_that_a_question_or_a_doubt_is_no_case(hand: Hand, works: InlineWorks) -
         if hand.view(id).proposal is not None:
             hand.desk.approvals.reject(SAM, id, 1, "A test")
     assert trials(works) == ()
+
+
+WIDE = Perimeter(tiers=("standard", "plus", "vip"), channels=("email", "chat", "web"), any_hour=True, share=100)
+
+
+def run(hand: Hand, limits: Perimeter) -> DryRun:
+    return hand.desk.autonomy_levels.dry_run(SAM, TaskTypeName("callback"), limits)
+
+
+def test_that_a_dry_run_says_what_would_have_gone_alone_and_what_of_it_was_done_otherwise(
+    hand: Hand, works: InlineWorks
+) -> None:
+    assert (run(hand, WIDE).cases, run(hand, WIDE).alone) == (0, 0)
+    hand.approve(ticket(hand, works))
+    other = ticket(hand, works, "two", sender=MARIA)
+    hand.desk.approvals.reject(SAM, other, 1, "Not like that")
+    told = run(hand, WIDE)
+    assert (told.cases, told.alone, told.lost, told.kept_back) == (2, 2, 0, ())
+    assert [(one.ticket, one.why) for one in told.differently] == [(other, ("rejected: Not like that",))]
+    by_chat = run(hand, WIDE.replace(channels=("chat",)))
+    assert (by_chat.alone, by_chat.caught) == (0, 1)
+    assert [(one.why, one.cases) for one in by_chat.kept_back] == [("what comes by email is for people", 2)]
+    works.clock.now += timedelta(days=29)  # type: ignore[attr-defined]
+    assert run(hand, WIDE).cases == 0, "of the last four weeks"
+
+
+def test_that_a_dry_run_changes_nothing_and_is_for_those_who_lead(hand: Hand, works: InlineWorks) -> None:
+    hand.approve(ticket(hand, works))
+    before = hand.desk.autonomy_levels.levels(SAM), trials(works)
+    run(hand, WIDE)
+    assert (hand.desk.autonomy_levels.levels(SAM), trials(works)) == before
+    with pytest.raises(NotAllowed):
+        hand.desk.autonomy_levels.dry_run(ADVISOR, TaskTypeName("callback"), WIDE)
+    with pytest.raises(BadInput, match="There is no task type"):
+        hand.desk.autonomy_levels.dry_run(SAM, TaskTypeName("none"), WIDE)
