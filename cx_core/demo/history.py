@@ -85,11 +85,9 @@ class Historian:
         """The evidence that its answers would have been, marked as simulated."""
         made = {one.version: one for one in past.proposals}
         for approval in past.approvals:
-            proposal = made[approval.version]
-            for goal in proposal.triage.goals[:1]:
-                trial = trial_of(proposal, approval, past.ticket, self._knowledge.task_types[goal.task_type])
-                if trial is not None:
-                    unit.trials.put(trial.replace(simulated=True, basis=SIMULATED))
+            trial = trial_of(made[approval.version], approval, past.ticket, self._knowledge.task_types)
+            if trial is not None:
+                unit.trials.put(trial.replace(simulated=True, basis=SIMULATED))
 
     def _midnight(self) -> datetime:
         zone = ZoneInfo(self._knowledge.company.timezone)

@@ -10,10 +10,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 
 from cx_core.catalogue import TaskType
-from cx_core.records import Approval, EvidenceCase, Proposal, Role, Step, Ticket
+from cx_core.records import Approval, EvidenceCase, Proposal, Role, Step, TaskTypeName, Ticket
 
 _FACT = re.compile(r"[£$€]\s?\d[\d,.]*\d|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|\b[A-Z]{1,3}-\d+\b|\b\d+(?:[.:]\d+)*\b")
 """Sums, addresses, numbers of records, days and hours: what a reply states and must not get wrong."""
@@ -41,17 +43,37 @@ def would_act(proposal: Proposal) -> bool:
     )
 
 
-def trial_of(proposal: Proposal, approval: Approval, ticket: Ticket, task_type: TaskType) -> EvidenceCase | None:
+def trial_of(
+    proposal: Proposal, approval: Approval, ticket: Ticket, types: Mapping[TaskTypeName, TaskType]
+) -> EvidenceCase | None:
     """The case that an answer makes; None where the proposal is none that would have gone alone."""
-    if not would_act(proposal):
+    return _case(proposal, ticket, types, approval.at, differences(proposal, approval))
+
+
+def overtaken(
+    proposal: Proposal, ticket: Ticket, types: Mapping[TaskTypeName, TaskType], at: datetime, why: str
+) -> EvidenceCase | None:
+    """The case against it where a person put something right in it instead of answering: `why`, in words."""
+    return _case(proposal, ticket, types, at, (why,))
+
+
+def _case(
+    proposal: Proposal,
+    ticket: Ticket,
+    types: Mapping[TaskTypeName, TaskType],
+    at: datetime,
+    differences: tuple[str, ...],
+) -> EvidenceCase | None:
+    task_type = types.get(proposal.triage.goals[0].task_type) if would_act(proposal) else None
+    if task_type is None:
         return None
     return EvidenceCase(
         ticket=ticket.id,
         version=proposal.version,
         task_type=task_type.name,
         customer=ticket.customer or ticket.address.casefold(),
-        at=approval.at,
-        differences=differences(proposal, approval),
+        at=at,
+        differences=differences,
         basis=basis_of(proposal, task_type),
     )
 

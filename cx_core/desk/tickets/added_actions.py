@@ -23,6 +23,7 @@ from cx_core.records import (
     Value,
     subject,
 )
+from cx_core.service_rules.trial_cases import overtaken
 from cx_core.views import Refusal
 
 _NOBODY = Refusal(code="denied", text="The sender is not a known customer, so nothing can be done in a system.")
@@ -104,6 +105,9 @@ class AddedActionService(Service):
             held = unit.tickets.get(ticket.id) or ticket
             work = "ready" if held.work == "failed" else held.work
             unit.proposals.put(after)
+            missed = overtaken(proposal, held, self._knowledge.task_types, now, f"{step.action} was added")
+            if missed is not None:
+                unit.trials.put(missed)
             unit.tickets.put(assigned(held, person).replace(version=version, work=work, route=route, updated_at=now))
             if (draft := unit.colleagues.draft(ticket.id)) is not None:
                 unit.colleagues.put_draft(self._carried(draft, proposal, after))

@@ -182,11 +182,8 @@ class Approvals(Service):
     def _keep_trial(self, unit: Unit, ticket: Ticket, approval: Approval) -> None:
         """A case of evidence, where the copilot would have done the same or something else alone."""
         proposal = unit.proposals.get(ticket.id, approval.version)
-        goals = proposal.triage.goals if proposal is not None else ()
-        task_type = self._knowledge.task_types.get(goals[0].task_type) if len(goals) == 1 else None
-        if proposal is None or task_type is None:
-            return
-        if (trial := trial_of(proposal, approval, ticket, task_type)) is not None:
+        trial = trial_of(proposal, approval, ticket, self._knowledge.task_types) if proposal else None
+        if trial is not None:
             unit.trials.put(trial)
 
     def withdraw(self, person: Person, ticket_id: TicketId, version: int) -> Refusal | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from uuid import uuid4
 
 from cx_core.desk.service import Service, allow, assigned
+from cx_core.ports import Unit
 from cx_core.records import (
     APPROVERS,
     Direction,
@@ -14,10 +15,12 @@ from cx_core.records import (
     Polarity,
     Proposal,
     TaskTypeName,
+    Ticket,
     TicketId,
     WordsPlace,
     subject,
 )
+from cx_core.service_rules.trial_cases import overtaken
 from cx_core.views import Refusal
 
 MOST_GOALS = 6
@@ -99,9 +102,24 @@ class GoalCorrection(Service):
             payload = _on_record(proposal, told) | {"set_aside": [known[place].text for place in told.set_aside]}
             unit.record(kind, actor=person.id, payload=payload, ticket=ticket_id, customer=subject(ticket))
             if told.goals is not None:
+                self._keep_error(unit, ticket, proposal, told)
                 unit.tickets.measure(ticket, "goals_corrected", now, person=person.id)
         self._durable.prepare(ticket_id, number, again=uuid4().hex)
         return None
+
+    def _keep_error(self, unit: Unit, ticket: Ticket, proposal: Proposal, told: _Told) -> None:
+        """What it would have done alone, had nobody put it right, counts against the level."""
+        why = "what the customer wants was corrected"
+        case = overtaken(proposal, ticket, self._knowledge.task_types, self._clock(), why)
+        if case is not None and _differs(proposal, told):
+            unit.trials.put(case)
+
+
+def _differs(proposal: Proposal, told: _Told) -> bool:
+    goals = proposal.triage.goals
+    said = [(goal.task_type, goal.polarity) for goal in goals]
+    right = [(name, told.polarity.get(name, "wanted")) for name in told.goals or ()]
+    return said != right or {wish.place for wish in proposal.triage.set_aside} != set(told.set_aside)
 
 
 def _on_record(proposal: Proposal, told: _Told) -> dict[str, object]:

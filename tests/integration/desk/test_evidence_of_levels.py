@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from cx_core.errors import BadInput, NotAllowed
-from cx_core.records import Approval, EvidenceCase, Perimeter, Role, StepId, TaskTypeName, TicketId
+from cx_core.records import ActionName, Approval, EvidenceCase, Money, Perimeter, Role, StepId, TaskTypeName, TicketId
 from cx_core.views.level_views import DryRun
 from tests.scripted import LENA, MARIA, SAM, TOM, Hand, InlineWorks, letter, person
 
@@ -110,3 +110,22 @@ def test_that_a_dry_run_changes_nothing_and_is_for_those_who_lead(hand: Hand, wo
         hand.desk.autonomy_levels.dry_run(ADVISOR, TaskTypeName("callback"), WIDE)
     with pytest.raises(BadInput, match="There is no task type"):
         hand.desk.autonomy_levels.dry_run(SAM, TaskTypeName("none"), WIDE)
+
+
+def test_that_what_a_person_puts_right_before_answering_is_an_error(hand: Hand, works: InlineWorks) -> None:
+    wrong, same, added = (ticket(hand, works, one, sender=one) for one in (LENA, MARIA, TOM))
+    correct = hand.desk.goal_correction.correct_goals
+    assert correct(SAM, wrong, 1, [TaskTypeName("plan_change")]) is None
+    assert correct(SAM, same, 1, [TaskTypeName("callback")]) is None
+    evidence = hand.view(added).proposal.evidence  # type: ignore[union-attr]
+    assert evidence.customer is not None
+    credit = {"customer": evidence.customer.id, "amount": Money(minor=500), "reason": "our mistake"}
+    more = hand.desk.added_actions.add_step(SAM, added, 1, ActionName("apply_credit"), 0, credit)
+    assert more is None, more
+    found = {one.ticket: one.differences for one in trials(works)}
+    assert found == {
+        wrong: ("what the customer wants was corrected",),
+        added: ("apply_credit was added",),
+    }
+    hand.approve(wrong)
+    assert len(trials(works)) == 2, "what was told by a person is no case of its own"
