@@ -111,7 +111,7 @@ class HeardGoal(NamedTuple):
 
 class GoalReader:
     """Reads texts; keeps nothing. `acts` says what words do; `spell` puts them right before they are read; `examples`
-    of each task type say which words are its own."""
+    of each task type say which words are its own; `learning` gives the vectors of texts that ship."""
 
     def __init__(
         self,
@@ -124,11 +124,13 @@ class GoalReader:
         sought: SoughtActions,
         spell: Callable[[str], str] = str,
         examples: Mapping[str, Sequence[str]] | None = None,
+        learning: Encoder | None = None,
     ) -> None:
         self._encoder, self._classifier, self._judge, self._spell = encoder, classifier, judge, spell
         self._acts, self._purposes, self._gravity = acts, purposes, gravity
         self._sought = sought
-        self._unplanned, self._sparing = UnplannedWishes(encoder, classifier.labels, examples), SparingRefusals(encoder)
+        shipped = learning or encoder
+        self._unplanned, self._sparing = UnplannedWishes(shipped, classifier.labels, examples), SparingRefusals(shipped)
         self._ours = [n for n, label in enumerate(classifier.labels) if label != OTHER]
 
     def read(self, texts: Sequence[str]) -> tuple[HeardGoal, ...]:

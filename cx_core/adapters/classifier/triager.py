@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 from itertools import compress
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cx_core.adapters.classifier.kept_vectors import KeptVectors
 from cx_core.adapters.classifier.language_detection import LangId
 from cx_core.adapters.classifier.linear import OTHER, LabelClassifier
 from cx_core.adapters.classifier.model_cache import digest, kept_array, open_classifier
@@ -60,26 +61,28 @@ def open_triage(
     """
     folder = data_dir / "classifiers"
     spell = reading_of(speller_for(knowledge, encoder))
-    examples = goal_examples(knowledge, spell)
+    read = cache(spell)  # of examples, which are learnt from several times
+    examples = goal_examples(knowledge, read)
     once = learning or remembering(encoder)
     goals = open_classifier(folder, "goals", examples, once, messages=True, layers=True)
     sentiment = mood_classifier(knowledge, "sentiment", once, folder)
     urgency = mood_classifier(knowledge, "urgency", once, folder)
     acts = open_classifier(
-        folder, "speech-acts", _spelt(speech_acts.examples(), spell), once, foreign=False, layers=True
+        folder, "speech-acts", _spelt(speech_acts.examples(), read), once, foreign=False, layers=True
     )
     purposes = message_purpose.examples()
     learnt_from = digest(purposes, f"{encoder.version}|{acts.version}|senses")
-    weights_of_purpose = kept_array(folder, "purposes", learnt_from, lambda: taught(purposes, acts, once, spell))
-    grave = gravity_classifier(knowledge, once, folder, spell)
+    weights_of_purpose = kept_array(folder, "purposes", learnt_from, lambda: taught(purposes, acts, once, read))
+    grave = gravity_classifier(knowledge, once, folder, read)
     version = hashlib.sha256(
         "|".join((goals.version, sentiment.version, urgency.version, acts.version, learnt_from, grave.version)).encode()
     ).hexdigest()[:12]
     *weights, lower, upper = goals.judge.tolist()
     judge, purpose = Judge(tuple(weights), (lower, upper)), PurposeJudge(weights_of_purpose)
-    sought = SoughtActions(once, knowledge.actions)
+    standing = KeptVectors(encoder, folder)
+    sought = SoughtActions(standing, knowledge.actions)
     own = {str(name): task_type.examples for name, task_type in knowledge.task_types.items()}
-    reader = GoalReader(encoder, goals, judge, acts, purpose, grave, sought, spell, own)
+    reader = GoalReader(encoder, goals, judge, acts, purpose, grave, sought, spell, own, standing)
     return Triager(knowledge, encoder, reader, sentiment, urgency, LangId(), clock), version
 
 
