@@ -92,6 +92,8 @@ def differences(proposal: Proposal, approval: Approval) -> tuple[str, ...]:
     ours = {step.id for step in proposal.steps}
     found += [f"{step.action} was added" for step in approval.steps if step.id not in ours]
     drafted = proposal.reply.text if proposal.reply else ""
+    if approval.files:
+        found.append("a file was attached")
     if not approval.reply.strip():
         found.append("no reply was sent")
     elif _facts(drafted) != _facts(approval.reply):

@@ -44,6 +44,11 @@ def test_that_one_customer_counts_once_a_day_and_the_wrong_case_stays(wrong: boo
     assert len(counted([*trials, trial(4, 31, customer="C-1")], NOW)[0]) == 2
 
 
+def test_that_a_simulated_case_takes_no_real_one_away() -> None:
+    real, told = trial(1, customer="C-1", wrong=True), trial(2, customer="C-1", wrong=True).replace(simulated=True)
+    assert set(counted([real, told], NOW)[0]) == {real, told}
+
+
 def test_that_another_classifier_rule_or_task_type_begins_anew() -> None:
     trials = [trial(n) for n in range(50)]
     assert len(counted(trials, NOW)[0]) == 50
@@ -64,6 +69,9 @@ def test_that_a_simulated_past_is_told_and_earns_nothing() -> None:
     past = [trial(n, basis="past").replace(shown=False, simulated=True) for n in range(300)]
     stands = shown([*past, trial(999)], NOW)
     assert (stands.cases, stands.simulated, stands.earned) == (301, 300, False)
+    assert stands.missing == shown([trial(999)], NOW).missing
+    picture = pictured(past, NOW)
+    assert (picture.a_day, picture.reached, picture.stands.simulated) == (0, None, 300)
     assert shown([trial(n).replace(shown=False) for n in range(300)], NOW).earned
 
 

@@ -38,9 +38,9 @@ def counted(trials: Iterable[EvidenceCase], now: datetime) -> tuple[tuple[Eviden
     last = {one.simulated: one.basis for one in given}
     alike = [one for one in given if one.basis == last[one.simulated]]
     ripe = [one for one in alike if one.wrong or one.at + RIPE <= now]
-    kept: dict[tuple[str, date], EvidenceCase] = {}
+    kept: dict[tuple[bool, str, date], EvidenceCase] = {}
     for one in ripe:
-        day = (one.customer, one.at.date())
+        day = (one.simulated, one.customer, one.at.date())
         kept[day] = one if day not in kept or one.wrong else kept[day]
     return tuple(kept.values()), len(alike) - len(ripe)
 
@@ -63,7 +63,8 @@ def pictured(trials: Iterable[EvidenceCase], now: datetime) -> EvidencePicture:
     for one in cases:
         weeks[one.at.date() - timedelta(days=one.at.weekday()), one.wrong] += 1
     since = now - RIPE - PACE
-    a_day = sum(since < one.at <= now - RIPE for one in cases) / PACE.days
+    real = [one for one in cases if not one.simulated]
+    a_day = sum(since < one.at <= now - RIPE for one in real) / PACE.days
     return EvidencePicture(
         stands=_stands(cases, promotion, too_new),
         bound=BOUND,
@@ -74,7 +75,7 @@ def pictured(trials: Iterable[EvidenceCase], now: datetime) -> EvidencePicture:
         wrong=tuple(against(one) for one in reversed(cases) if one.wrong),
         shown_first=sum(one.shown for one in cases),
         a_day=a_day,
-        reached=_reached(cases, promotion, a_day, now),
+        reached=_reached(real, _seen(real), a_day, now),
     )
 
 
@@ -99,14 +100,15 @@ def _reached(cases: Sequence[EvidenceCase], promotion: Promotion, a_day: float, 
 
 
 def _stands(cases: Sequence[EvidenceCase], promotion: Promotion, too_new: int) -> Evidenced:
+    real = _seen(one for one in cases if not one.simulated)
     return Evidenced(
         cases=len(cases),
         wrong=sum(one.wrong for one in cases),
         too_new=too_new,
         simulated=sum(one.simulated for one in cases),
         error_at_most=round(promotion.upper, 4),
-        earned=promotion.earned and _seen(one for one in cases if not one.simulated).earned,
-        missing=promotion.missing().clean,
+        earned=real.earned,
+        missing=real.missing().clean,
     )
 
 

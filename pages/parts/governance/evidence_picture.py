@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import streamlit as st
@@ -68,8 +69,8 @@ def _shown(picture: EvidencePicture) -> None:
 
 
 def percent(share: float) -> str:
-    """`5 %`."""
-    return f"{share * 100:.0f} %"
+    """`5 %`; rounded up, since it says what is ruled out above it."""
+    return f"{math.ceil(share * 100 - 1e-9)} %"
 
 
 def in_words(picture: EvidencePicture) -> str:
