@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.adapters.classifier.kept_vectors import KeptVectors
+from cx_core.adapters.classifier.kept_vectors import ShippedVectors
 
 Floats = NDArray[np.float32]
 TEXTS = ["Please sort this out.", "Can you help?", "Please sort this out."]
@@ -34,7 +34,7 @@ class Lengths:
 def test_that_they_are_the_encoders_own_and_made_once(tmp_path: Path) -> None:
     encoder = Lengths()
     for _ in range(2):
-        kept = KeptVectors(encoder, tmp_path)
+        kept = ShippedVectors(encoder, tmp_path)
         assert np.array_equal(kept.encode(TEXTS), Lengths().encode(TEXTS))
         for ours, theirs in zip(kept.layers(TEXTS), Lengths().layers(TEXTS), strict=True):
             assert ours.shape == theirs.shape
@@ -44,16 +44,16 @@ def test_that_they_are_the_encoders_own_and_made_once(tmp_path: Path) -> None:
 
 def test_that_other_texts_or_another_encoder_are_asked_anew(tmp_path: Path) -> None:
     first, other = Lengths(), Lengths("two")
-    KeptVectors(first, tmp_path).encode(TEXTS)
-    KeptVectors(first, tmp_path).encode(TEXTS[:2])
-    KeptVectors(other, tmp_path).encode(TEXTS)
+    ShippedVectors(first, tmp_path).encode(TEXTS)
+    ShippedVectors(first, tmp_path).encode(TEXTS[:2])
+    ShippedVectors(other, tmp_path).encode(TEXTS)
     assert (first.asked, other.asked) == (2, 1)
 
 
 def test_that_a_file_that_was_cut_short_is_made_again(tmp_path: Path) -> None:
-    KeptVectors(Lengths(), tmp_path).encode(TEXTS)
+    ShippedVectors(Lengths(), tmp_path).encode(TEXTS)
     (file,) = tmp_path.iterdir()
     file.write_bytes(file.read_bytes()[:20])
     again = Lengths()
-    assert np.array_equal(KeptVectors(again, tmp_path).encode(TEXTS), Lengths().encode(TEXTS))
+    assert np.array_equal(ShippedVectors(again, tmp_path).encode(TEXTS), Lengths().encode(TEXTS))
     assert again.asked == 1

@@ -16,7 +16,7 @@ from cx_core.ports import Encoder
 Floats = NDArray[np.float32]
 
 
-class KeptVectors:
+class ShippedVectors:
     """Implements ports.Encoder. Never for what customers write: it would lie in a file in the open."""
 
     def __init__(self, encoder: Encoder, folder: Path) -> None:

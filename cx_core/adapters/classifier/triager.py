@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.adapters.classifier.kept_vectors import KeptVectors
+from cx_core.adapters.classifier.kept_vectors import ShippedVectors
 from cx_core.adapters.classifier.language_detection import LangId
 from cx_core.adapters.classifier.linear import OTHER, LabelClassifier
 from cx_core.adapters.classifier.model_cache import digest, kept_array, open_classifier
@@ -79,7 +79,7 @@ def open_triage(
     ).hexdigest()[:12]
     *weights, lower, upper = goals.judge.tolist()
     judge, purpose = Judge(tuple(weights), (lower, upper)), PurposeJudge(weights_of_purpose)
-    standing = KeptVectors(encoder, folder)
+    standing = ShippedVectors(encoder, folder)
     sought = SoughtActions(standing, knowledge.actions)
     own = {str(name): task_type.examples for name, task_type in knowledge.task_types.items()}
     reader = GoalReader(encoder, goals, judge, acts, purpose, grave, sought, spell, own, standing)

@@ -77,7 +77,7 @@ class LevelService(Service):
         rules = dry_runs.Rules(
             self._policies().active, self._knowledge.actions, ZoneInfo(company.timezone), company.currency
         )
-        answered = [dry_runs.Answered(one, proposal) for one, proposal in made if proposal is not None]
+        answered = [dry_runs.AnsweredCase(one, proposal) for one, proposal in made if proposal is not None]
         run = dry_runs.dry_run(answered, limits, rules)
         return run.replace(differently=self._in_titles(run.differently))
 

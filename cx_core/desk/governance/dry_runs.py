@@ -27,7 +27,7 @@ PAST = timedelta(days=28)
 OTHERWISE = "The policies ask a person"
 
 
-class Answered(NamedTuple):
+class AnsweredCase(NamedTuple):
     """A case of evidence with the proposal that it is about."""
 
     case: EvidenceCase
@@ -43,7 +43,7 @@ class Rules(NamedTuple):
     currency: str
 
 
-def dry_run(answered: Iterable[Answered], limits: Perimeter, rules: Rules) -> DryRun:
+def dry_run(answered: Iterable[AnsweredCase], limits: Perimeter, rules: Rules) -> DryRun:
     """The cases in the order they were answered, since what a day lets out adds up."""
     gone: Counter[date] = Counter()
     kept_back: Counter[str] = Counter()
