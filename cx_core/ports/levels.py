@@ -44,3 +44,7 @@ class TrialRepository(Protocol):
     def all(self) -> tuple[EvidenceCase, ...]:
         """Of every task type, oldest first, each with what came of it in the week after."""
         ...
+
+    def of(self, task_type: TaskTypeName) -> tuple[EvidenceCase, ...]:
+        """The same of one task type."""
+        ...

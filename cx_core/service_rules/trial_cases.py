@@ -47,23 +47,22 @@ def trial_of(
     proposal: Proposal, approval: Approval, ticket: Ticket, types: Mapping[TaskTypeName, TaskType]
 ) -> EvidenceCase | None:
     """The case that an answer makes; None where the proposal is none that would have gone alone."""
-    return _case(proposal, ticket, types, approval.at, differences(proposal, approval))
+    case = _case(proposal, ticket, types, approval.at)
+    return case.replace(differences=differences(proposal, approval)) if case else None
 
 
 def overtaken(
     proposal: Proposal, ticket: Ticket, types: Mapping[TaskTypeName, TaskType], at: datetime, why: str
 ) -> EvidenceCase | None:
     """The case against it where a person put something right in it instead of answering: `why`, in words."""
-    return _case(proposal, ticket, types, at, (why,))
+    case = _case(proposal, ticket, types, at)
+    return case.replace(differences=(why,)) if case else None
 
 
 def _case(
-    proposal: Proposal,
-    ticket: Ticket,
-    types: Mapping[TaskTypeName, TaskType],
-    at: datetime,
-    differences: tuple[str, ...],
+    proposal: Proposal, ticket: Ticket, types: Mapping[TaskTypeName, TaskType], at: datetime
 ) -> EvidenceCase | None:
+    """A case in which nothing was done otherwise; None where the proposal is none that would have gone alone."""
     task_type = types.get(proposal.triage.goals[0].task_type) if would_act(proposal) else None
     if task_type is None:
         return None
@@ -73,7 +72,6 @@ def _case(
         task_type=task_type.name,
         customer=ticket.customer or ticket.address.casefold(),
         at=at,
-        differences=differences,
         basis=basis_of(proposal, task_type),
     )
 

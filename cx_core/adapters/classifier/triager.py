@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.adapters.classifier.kept_vectors import ShippedVectors
 from cx_core.adapters.classifier.language_detection import LangId
 from cx_core.adapters.classifier.linear import OTHER, LabelClassifier
 from cx_core.adapters.classifier.model_cache import digest, kept_array, open_classifier
 from cx_core.adapters.classifier.purpose_training import taught
+from cx_core.adapters.classifier.shipped_vectors import ShippedVectors
 from cx_core.adapters.encoder.minilm import MiniLM
 from cx_core.catalogue import Knowledge
 from cx_core.ports import Clock, Encoder

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from cx_core.adapters.sql import tables as t
 from cx_core.adapters.sql.database import from_text, to_text
 from cx_core.adapters.sql.rows import Rows
-from cx_core.records import EvidenceCase, TicketId
+from cx_core.records import EvidenceCase, TaskTypeName, TicketId
 
 _SPOILS = ("reopened", "undone")
 _WITHIN = timedelta(days=7)
@@ -28,10 +28,17 @@ class TrialRows(Rows):
         self._connection.execute(sa.delete(t.trial).where(row))
 
     def all(self) -> tuple[EvidenceCase, ...]:
-        bodies = self._connection.execute(sa.select(t.trial.c.body).order_by(t.trial.c.at)).scalars()
+        return self._found()
+
+    def of(self, task_type: TaskTypeName) -> tuple[EvidenceCase, ...]:
+        return self._found(t.trial.c.task_type == task_type)
+
+    def _found(self, *which: sa.ColumnElement[bool]) -> tuple[EvidenceCase, ...]:
+        bodies = self._connection.execute(sa.select(t.trial.c.body).where(*which).order_by(t.trial.c.at)).scalars()
         trials = [EvidenceCase.model_validate(body) for body in bodies]
         m = t.measure.c
-        after = sa.select(m.ticket, m.kind, m.at).where(m.kind.in_(_SPOILS), m.ticket.in_(sa.select(t.trial.c.ticket)))
+        tickets = sa.select(t.trial.c.ticket).where(*which)
+        after = sa.select(m.ticket, m.kind, m.at).where(m.kind.in_(_SPOILS), m.ticket.in_(tickets))
         came: dict[str, list[tuple[str, datetime]]] = {}
         for row in self._connection.execute(after):
             came.setdefault(row.ticket, []).append((row.kind, from_text(row.at)))

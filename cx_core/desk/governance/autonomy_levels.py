@@ -59,7 +59,7 @@ class LevelService(Service):
         allow(person, *LEADS)
         self._level_of(task_type, 0)
         with self._store.look() as unit:
-            mine = [one for one in unit.trials.all() if one.task_type == task_type]
+            mine = unit.trials.of(task_type)
         if not mine:
             return None
         picture = earned_levels.pictured(mine, self._clock())
@@ -71,8 +71,8 @@ class LevelService(Service):
         self._level_of(task_type, 0)
         since = self._clock() - dry_runs.PAST
         with self._store.look() as unit:
-            cases = [one for one in unit.trials.all() if one.task_type == task_type and one.at >= since]
-            made = [(one, unit.proposals.get(one.ticket, one.version)) for one in cases if not one.simulated]
+            cases = [one for one in unit.trials.of(task_type) if one.at >= since and not one.simulated]
+            made = [(one, unit.proposals.get(one.ticket, one.version)) for one in cases]
         company = self._knowledge.company
         rules = dry_runs.Rules(
             self._policies().active, self._knowledge.actions, ZoneInfo(company.timezone), company.currency

@@ -48,7 +48,7 @@ def counted(trials: Iterable[EvidenceCase], now: datetime) -> tuple[tuple[Eviden
 def shown(trials: Iterable[EvidenceCase], now: datetime) -> Evidenced:
     """What they amount to."""
     cases, too_new = counted(trials, now)
-    return _stands(cases, _seen(cases), too_new)
+    return _stands(cases, _seen(_real(cases)), too_new)
 
 
 def against(one: EvidenceCase) -> WrongCase:
@@ -59,11 +59,11 @@ def against(one: EvidenceCase) -> WrongCase:
 def pictured(trials: Iterable[EvidenceCase], now: datetime) -> EvidencePicture:
     """What they amount to, how it came to that, and when it may be enough."""
     cases, too_new = counted(trials, now)
-    promotion, weeks = _seen(cases), Counter[tuple[date, bool]]()
+    real = _real(cases)
+    promotion, weeks = _seen(real), Counter[tuple[date, bool]]()
     for one in cases:
         weeks[one.at.date() - timedelta(days=one.at.weekday()), one.wrong] += 1
     since = now - RIPE - PACE
-    real = [one for one in cases if not one.simulated]
     a_day = sum(since < one.at <= now - RIPE for one in real) / PACE.days
     return EvidencePicture(
         stands=_stands(cases, promotion, too_new),
@@ -75,7 +75,7 @@ def pictured(trials: Iterable[EvidenceCase], now: datetime) -> EvidencePicture:
         wrong=tuple(against(one) for one in reversed(cases) if one.wrong),
         shown_first=sum(one.shown for one in cases),
         a_day=a_day,
-        reached=_reached(real, _seen(real), a_day, now),
+        reached=_reached(real, promotion, a_day, now),
     )
 
 
@@ -99,14 +99,18 @@ def _reached(cases: Sequence[EvidenceCase], promotion: Promotion, a_day: float, 
     return (now + timedelta(days=needed / a_day)).date()
 
 
-def _stands(cases: Sequence[EvidenceCase], promotion: Promotion, too_new: int) -> Evidenced:
-    real = _seen(one for one in cases if not one.simulated)
+def _real(cases: Iterable[EvidenceCase]) -> list[EvidenceCase]:
+    return [one for one in cases if not one.simulated]
+
+
+def _stands(cases: Sequence[EvidenceCase], real: Promotion, too_new: int) -> Evidenced:
+    """`real`: what those that were not simulated amount to."""
     return Evidenced(
         cases=len(cases),
         wrong=sum(one.wrong for one in cases),
         too_new=too_new,
         simulated=sum(one.simulated for one in cases),
-        error_at_most=round(promotion.upper, 4),
+        error_at_most=round(_seen(cases).upper, 4),
         earned=real.earned,
         missing=real.missing().clean,
     )

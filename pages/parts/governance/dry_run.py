@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import get_args
 
 import streamlit as st
@@ -12,6 +11,7 @@ from cx_core.records import IDENTITIES, Channel, Perimeter, TaskTypeName
 from cx_core.text.wording import say as worded
 from cx_core.views.level_views import DryRun
 from pages.parts.components import node, paper
+from pages.parts.governance import case_table
 from pages.parts.outcome import answering, say
 from pages.parts.words import counted
 from pages.wiring import desk, person
@@ -61,8 +61,8 @@ def _tried(task_type: TaskTypeName) -> None:
             say("Choose at least one tier and one channel: otherwise nothing goes alone.", good=False)
             return
         limits = Perimeter(
-            act_most=_minor(chosen["dry-act"]),
-            day_most=_minor(chosen["dry-day"]),
+            act_most=round(chosen["dry-act"] * 100),
+            day_most=round(chosen["dry-day"] * 100),
             tiers=tuple(chosen["dry-tiers"]),
             channels=tuple(chosen["dry-channels"]),
             any_hour=chosen["dry-hours"],
@@ -73,26 +73,10 @@ def _tried(task_type: TaskTypeName) -> None:
         chosen[MADE] = (task_type, desk().autonomy_levels.dry_run(person(), task_type, limits))
 
 
-def _minor(amount: float) -> int:
-    return round(Decimal(str(amount)) * 100)
-
-
 def _told(run: DryRun) -> None:
     paper(node("p", in_words(run), cls="lead"), key="paper-dry-run")
     if run.differently:
-        rows = [
-            {
-                "When": one.at,
-                "A person did otherwise": "; ".join(why.rstrip(".") for why in one.why),
-                "Case file": f"/case?ticket={one.ticket}",
-            }
-            for one in run.differently
-        ]
-        columns = {
-            "When": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
-            "Case file": st.column_config.LinkColumn(display_text="Open"),
-        }
-        st.dataframe(rows, hide_index=True, width="stretch", key="dry-differently", column_config=columns)
+        case_table.wrong(run.differently, "A person did otherwise", "dry-differently")
     if run.kept_back:
         lines = [node("p", f"{one.cases} × {one.why}", cls="small") for one in run.kept_back[:KEPT_BACK_SHOWN]]
         head = node("p", "Kept for a person because", cls="small muted")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from cx_core.views.level_views import EvidencePicture, LevelView
 from pages.parts.components import node, paper
-from pages.parts.governance import dry_run
+from pages.parts.governance import case_table, dry_run
 from pages.parts.page import told
 from pages.parts.words import counted
 from pages.wiring import desk, person
@@ -53,19 +53,7 @@ def _shown(picture: EvidencePicture) -> None:
     if picture.weeks:
         _chart(picture)
     if picture.wrong:
-        rows = [
-            {
-                "When": one.at,
-                "Against it": "; ".join(why.rstrip(".") for why in one.why),
-                "Case file": f"/case?ticket={one.ticket}",
-            }
-            for one in picture.wrong
-        ]
-        columns = {
-            "When": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
-            "Case file": st.column_config.LinkColumn(display_text="Open"),
-        }
-        st.dataframe(rows, hide_index=True, width="stretch", key="evidence-wrong", column_config=columns)
+        case_table.wrong(picture.wrong, "Against it", "evidence-wrong")
 
 
 def percent(share: float) -> str:
@@ -80,13 +68,9 @@ def in_words(picture: EvidencePicture) -> str:
         return f"{counted(stands.too_new, 'case')}, not yet a week old: a customer may still write again."
     wrong = f"{stands.wrong} wrong" if stands.wrong else "none wrong"
     too_new = f" {stands.too_new} more are not yet a week old." if stands.too_new else ""
-    simulated = ", all of them simulated" if stands.simulated == stands.cases else ""
-    simulated = simulated or (f", {stands.simulated} of them simulated" if stands.simulated else "")
-    bound = (
-        f"level 3 asks for {percent(picture.bound)}"
-        if not stands.earned
-        else f"the {percent(picture.bound)} of level 3"
-    )
+    many = "all" if stands.simulated == stands.cases else stands.simulated
+    simulated = f", {many} of them simulated" if stands.simulated else ""
+    bound = f"level 3 asks for {percent(picture.bound)}"
     most = (
         f"An error rate above {percent(stands.error_at_most)} is ruled out, however often you look; {bound}."
         if stands.error_at_most < 1

@@ -10,6 +10,7 @@ from cx_core.records import PREPARES, Person, TaskTypeName
 from cx_core.views import Refusal
 from cx_core.views.level_views import LeftAlone, LevelAsk, LevelDeclined, LevelView
 from pages.parts.components import Node, node, paper
+from pages.parts.governance import case_table
 from pages.parts.governance.evidence_picture import percent
 from pages.parts.outcome import answering, say
 from pages.parts.waiting_line import decline
@@ -112,27 +113,18 @@ def left_alone(told: Sequence[LeftAlone], titles: Mapping[str, str]) -> None:
         words = "No answer was sent automatically. At level 1 they are listed here, newest first."
         paper(node("p", words, cls="muted"), key="paper-no-alone")
         return
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "When": one.at,
             "Task type": titles.get(one.task_type, one.task_type),
             "Asked": one.question,
             "From": ", ".join(one.titles),
             "Since": "wrote again, or taken up" if one.again else "",
-            "Case file": f"/case?ticket={one.ticket}",
+            "Case file": case_table.case_file(one.ticket),
         }
         for one in told
     ]
-    st.dataframe(
-        rows,
-        hide_index=True,
-        width="stretch",
-        key="left-alone",
-        column_config={
-            "When": st.column_config.DatetimeColumn(format="D MMM, HH:mm"),
-            "Case file": st.column_config.LinkColumn(display_text="Open"),
-        },
-    )
+    case_table.table(rows, "left-alone")
 
 
 def _told(view: LevelView, to: int) -> Node:

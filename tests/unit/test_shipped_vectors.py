@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.adapters.classifier.kept_vectors import ShippedVectors
+from cx_core.adapters.classifier.shipped_vectors import ShippedVectors
 
 Floats = NDArray[np.float32]
 TEXTS = ["Please sort this out.", "Can you help?", "Please sort this out."]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -10,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from cx_core.adapters.classifier.model_cache import kept_array
+from cx_core.adapters.classifier.model_cache import digest, kept_array
 from cx_core.ports import Encoder
 
 Floats = NDArray[np.float32]
@@ -35,7 +34,4 @@ class ShippedVectors:
         return sense, kept_array(self._folder, "vectors", self._name("wording", texts), lambda: made()[1])
 
     def _name(self, kind: str, texts: Sequence[str]) -> str:
-        summed = hashlib.sha256(f"{kind}|{self.version}".encode())
-        for text in texts:
-            summed.update(f"\0{text}".encode("utf-8", "replace"))
-        return summed.hexdigest()[:12]
+        return digest({kind: texts}, self.version)
